@@ -1,0 +1,29 @@
+import {describe, expect, it} from "vitest";
+import {pathOf, stateAt, statesOf} from "../../analysis/states.ts";
+
+// element = step * 1000 + init * 100 + token * 10 + coordinate
+function numbered(steps: number, inits: number, tokens: number, width: number) {
+  const data = new Float32Array(steps * inits * tokens * width);
+  let at = 0;
+  for (let s = 0; s < steps; ++s) for (let i = 0; i < inits; ++i) for (let t = 0; t < tokens; ++t) for (let w = 0; w < width; ++w) data[at++] = s * 1000 + i * 100 + t * 10 + w;
+  return statesOf({steps, inits, tokens, width}, data);
+}
+
+describe("states", () => {
+  it("pathOf gathers the steps of one token and init", () => {
+    const path = pathOf(numbered(3, 2, 4, 2), 3, 1);
+    expect(path).toMatchObject({rows: 3, cols: 2});
+    expect([...path.data]).toEqual([130, 131, 1130, 1131, 2130, 2131]);
+  });
+  it("stateAt is a view of one state", () => {
+    expect([...stateAt(numbered(3, 2, 4, 2), 2, 0, 1)]).toEqual([2100, 2101]);
+  });
+  it("pathOf refuses a token or an init outside the run", () => {
+    expect(() => pathOf(numbered(1, 2, 3, 1), 3, 0)).toThrow("invalid token: 3; expected 0 to 2");
+    expect(() => pathOf(numbered(1, 2, 3, 1), 0, -1)).toThrow("invalid init: -1; expected 0 to 1");
+  });
+  it("statesOf refuses a wrong count and an empty dimension", () => {
+    expect(() => statesOf({steps: 2, inits: 1, tokens: 1, width: 3}, new Float32Array(5))).toThrow("invalid states: 5 numbers; expected 2 × 1 × 1 × 3 = 6");
+    expect(() => statesOf({steps: 0, inits: 1, tokens: 1, width: 3}, new Float32Array(0))).toThrow("invalid steps: 0; expected a whole number from 1");
+  });
+});
