@@ -1,0 +1,172 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {countOf, openSafetensors, TraceFormatError, type SafetensorsFile} from "./safetensors.ts";
+import {traceSchema, type Trace} from "./schema.ts";
+import {READOUT_FILE, STATES_FILE, TRACE_FILE} from "./writer.ts";
+
+/** Which part of a site to read; every list defaults to all, in their order. */
+export interface SliceOptions {
+  /** First and last step, both included. */
+  readonly steps?: readonly [number, number];
+  readonly inits?: readonly number[];
+  readonly tokens?: readonly number[];
+}
+
+/** A slab of a site, [steps, inits, tokens, width] row-major; `firstStep` is the step of row 0. */
+export interface SiteSlice {
+  readonly site: string;
+  readonly firstStep: number;
+  readonly steps: number;
+  readonly inits: number;
+  readonly tokens: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** An open trace folder. Reading costs what is asked for, so a trace of any size opens at once. */
+export interface TraceReader {
+  readonly dir: string;
+  readonly trace: Trace;
+  /** Sites with a step axis that the files hold, with their last axis. `state_normed` is computed where `state` and `ln_f` are there. */
+  readonly sites: readonly string[];
+  /** Throws a RangeError that names the sites there are, or the range allowed. */
+  readSite(site: string, options?: SliceOptions): Promise<SiteSlice>;
+  /** A tensor without a step axis, such as `input` [tokens, width]. */
+  readConstant(name: string): Promise<{shape: readonly number[]; data: Float32Array}>;
+  /** The tensors of readout.safetensors up to the steps written, or undefined where the run kept none. */
+  readReadout(names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined>;
+  close(): Promise<void>;
+}
+
+/** Reads and checks trace.json alone. Throws a TraceFormatError that names the folder. */
+export async function readTrace(dir: string): Promise<Trace> {
+  const text = await readFile(join(dir, TRACE_FILE), "utf8").catch((cause: unknown) => {
+    throw new TraceFormatError(`not a trace: ${dir} has no ${TRACE_FILE}`, {cause});
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new TraceFormatError(`not a trace: ${join(dir, TRACE_FILE)} is not JSON`, {cause});
+  }
+  const parsed = traceSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const {path, message} = parsed.error.issues[0];
+  throw new TraceFormatError(`not a trace: ${join(dir, TRACE_FILE)}: ${path.join(".") || "trace"}: ${message.toLowerCase()}`);
+}
+
+/** Opens a trace folder, whole or partial. Throws a TraceFormatError where a file is missing, broken or contradicts trace.json. */
+export async function openTrace(dir: string): Promise<TraceReader> {
+  const trace = await readTrace(dir);
+  const partial = trace.status === "partial";
+  const states = await openSafetensors(join(dir, STATES_FILE), {partial}).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "ENOENT" ? new TraceFormatError(`not a trace: ${dir} has no ${STATES_FILE}`, {cause: error}) : error;
+  });
+  try {
+    const stepped = new Map([...states.tensors].filter(([, {shape}]) => shape.length === 4));
+    checkState(trace, states);
+    const sites = stepped.has("state") && states.tensors.has("ln_f") && !stepped.has("state_normed") ? [...stepped.keys(), "state_normed"] : [...stepped.keys()];
+    return {
+      dir,
+      trace,
+      sites,
+      async readSite(site, options) {
+        if (!sites.includes(site)) throw new RangeError(`unknown site: ${site}; one of ${sites.join(", ")}`);
+        if (stepped.has(site)) return readSlice(states, trace, site, options);
+        const raw = await readSlice(states, trace, "state", options);
+        return {...raw, site, data: rmsNormalised(raw.data, await states.readFloats("ln_f"), epsilonOf(trace))};
+      },
+      async readConstant(name) {
+        const data = await states.readFloats(name);
+        return {shape: states.tensors.get(name)!.shape, data};
+      },
+      readReadout: (names) => readReadout(dir, trace, names),
+      close: () => states.close()
+    };
+  } catch (error) {
+    await states.close();
+    throw error;
+  }
+}
+
+function checkState({tokens, inits, width}: Trace, states: SafetensorsFile): void {
+  const expected = [inits.length, tokens.length, width].join(", ");
+  const shape = states.tensors.get("state")?.shape;
+  if (shape && shape.slice(1).join(", ") !== expected) throw new TraceFormatError(`invalid state: [${shape.join(", ")}]; trace.json promises [steps, ${expected}]`);
+}
+
+async function readSlice(states: SafetensorsFile, trace: Trace, site: string, {steps, inits, tokens}: SliceOptions = {}): Promise<SiteSlice> {
+  const [rows, allInits, allTokens, width] = states.tensors.get(site)!.shape;
+  const origin = originOf(site);
+  const lastStep = Math.min(trace.steps_written, origin + rows - 1);
+  const [from, to] = steps ?? [origin, lastStep];
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= origin && to <= lastStep && from <= to + 1)) throw new RangeError(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
+  const chosenInits = chosen("init", inits, allInits);
+  const chosenTokens = chosen("token", tokens, allTokens);
+  const count = to - from + 1;
+  const shape = {site, firstStep: from, steps: count, inits: chosenInits.length, tokens: chosenTokens.length, width};
+  const slab = allInits * allTokens * width;
+  if (!inits && !tokens) return {...shape, data: await states.readFloats(site, (from - origin) * slab, count * slab)};
+  const data = new Float32Array(count * chosenInits.length * chosenTokens.length * width);
+  let at = 0;
+  for (let step = from; step <= to; ++step) {
+    for (const init of chosenInits) {
+      for (const [first, length] of runsOf(chosenTokens)) {
+        const part = await states.readFloats(site, (step - origin) * slab + (init * allTokens + first) * width, length * width);
+        data.set(part, at);
+        at += part.length;
+      }
+    }
+  }
+  return {...shape, data};
+}
+
+/** The step of a site's row 0: what only a step makes (the core's inside) starts at 1, everything else at the initial state. */
+const originOf = (site: string): number => (site.startsWith("core.") ? 1 : 0);
+
+function chosen(what: string, list: readonly number[] | undefined, count: number): readonly number[] {
+  if (!list) return Array.from({length: count}, (_, i) => i);
+  for (const i of list) if (!(Number.isInteger(i) && i >= 0 && i < count)) throw new RangeError(`invalid ${what}: ${i}; expected 0 to ${count - 1}`);
+  return list;
+}
+
+/** Consecutive indices as [first, length], so that neighbours are read at once. */
+function runsOf(indices: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const index of indices) {
+    const last = runs.at(-1);
+    if (last && last[0] + last[1] === index) last[1] += 1;
+    else runs.push([index, 1]);
+  }
+  return runs;
+}
+
+const epsilonOf = ({model}: Trace): number => (typeof model.config.norm_eps === "number" ? model.config.norm_eps : 1e-6);
+
+/** RMSNorm over the last axis, x / √(mean x² + ε) · weight, as the model's ln_f. */
+function rmsNormalised(values: Float32Array, weight: Float32Array, epsilon: number): Float32Array {
+  const normed = new Float32Array(values.length);
+  for (let row = 0; row < values.length; row += weight.length) {
+    let sum = 0;
+    for (let i = 0; i < weight.length; ++i) sum += values[row + i] ** 2;
+    const scale = 1 / Math.sqrt(sum / weight.length + epsilon);
+    for (let i = 0; i < weight.length; ++i) normed[row + i] = values[row + i] * scale * weight[i];
+  }
+  return normed;
+}
+
+async function readReadout(dir: string, trace: Trace, names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined> {
+  if (!trace.readout) return undefined;
+  const file = await openSafetensors(join(dir, READOUT_FILE), {partial: trace.status === "partial"});
+  try {
+    const tensors: Record<string, {shape: readonly number[]; data: Float32Array}> = {};
+    for (const name of names ?? file.tensors.keys()) {
+      const [rows, ...slab] = file.tensors.get(name)?.shape ?? [0];
+      const kept = Math.min(rows, trace.steps_written + 1);
+      tensors[name] = {shape: [kept, ...slab], data: await file.readFloats(name, 0, kept * countOf(slab))};
+    }
+    return tensors;
+  } finally {
+    await file.close();
+  }
+}
