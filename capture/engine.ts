@@ -1,0 +1,85 @@
+import {loadCheckpoint} from "./model/checkpoint.ts";
+import type {ModelConfig} from "./model/config.ts";
+import {onnxRunner} from "./onnx/onnxRunner.ts";
+import {engineOver} from "./runner.ts";
+import type {Taps} from "./sites.ts";
+import {tfjsRunner} from "./tfjs/tfjsRunner.ts";
+
+export const engineKinds = ["onnx", "tfjs"] as const;
+export type EngineKind = (typeof engineKinds)[number];
+
+/** Numbers in which the products with weights are computed: float32, or 8-bit weights with a float32 scale per 32 of them. */
+export const computeDtypes = ["f32", "int8"] as const;
+export type ComputeDtype = (typeof computeDtypes)[number];
+
+/** Where onnxruntime computes; each needs its own support in the machine and in onnxruntime's build. */
+export const devices = ["cpu", "cuda", "webgpu", "coreml", "dml"] as const;
+export type Device = (typeof devices)[number];
+
+/** How a state is read: through the coda, as the model itself does, or straight through the final norm and the head. */
+export const lenses = ["coda", "logit"] as const;
+export type Lens = (typeof lenses)[number];
+
+/** The batch that an array of states holds: layout `[init][token][width]`. */
+export interface Batch {
+  readonly inits: number;
+  readonly tokens: number;
+}
+
+export interface PassOptions extends Batch {
+  /** The step that taps are told; defaults to 0. */
+  readonly step?: number;
+  /** What is recorded or changed on the way; defaults to nothing. */
+  readonly taps?: Taps;
+}
+
+/** A loaded model. All arrays are float32 and row-major; each call answers with an array of its own. One call at a time. */
+export interface Engine {
+  readonly kind: EngineKind;
+  readonly config: ModelConfig;
+  /** What computes, in words, as the trace notes it. */
+  readonly description: string;
+  readonly compute: ComputeDtype;
+  /** ln_f's weight [width], which makes `state_normed` of `state` without the model. */
+  readonly finalNorm: Float32Array;
+  /** The injected input e [tokens, width]. Taps see `embed`, `prelude.{i}.out` and `input`, at step 0. */
+  prelude(ids: readonly number[], options?: {readonly taps?: Taps}): Promise<Float32Array>;
+  /** The next state [inits, tokens, width]; `input` is [tokens, width] or [inits, tokens, width]. Taps see the core's sites. */
+  step(state: Float32Array, input: Float32Array, options: PassOptions): Promise<Float32Array>;
+  /** What the head reads [inits, tokens, width]. Taps see `state_normed` and `coda.{i}.out`. */
+  decode(state: Float32Array, options: PassOptions & {readonly lens?: Lens}): Promise<Float32Array>;
+  /** Logits [rows, vocab] of what `decode` gave, or of any of its rows. */
+  head(rows: Float32Array): Promise<Float32Array>;
+  /** The next state, and the core step's exact derivative at `state` along `tangent` (both [inits, tokens, width]). */
+  jvp(state: Float32Array, input: Float32Array, tangent: Float32Array, batch: Batch): Promise<{readonly next: Float32Array; readonly tangent: Float32Array}>;
+  dispose(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Defaults to onnx. */
+  readonly engine?: EngineKind;
+  /** Defaults to f32; int8 is for onnx only. */
+  readonly dtype?: ComputeDtype;
+  /** Defaults to cpu; the others are for onnx only. */
+  readonly device?: Device;
+  /** Threads of one operation; defaults to the machine's cores. */
+  readonly threads?: number;
+  /** Where weights are linked or converted when they are too large to be held in a graph; defaults to `orrery` in the user's cache folder. */
+  readonly cacheFolder?: string;
+  /** Told, in one line, what the user should know; defaults to nobody. */
+  readonly log?: (line: string) => void;
+}
+
+/** Loads a checkpoint folder (config.json, safetensors). Throws a ModelFormatError that names the key or tensor that is wrong. */
+export async function loadEngine(folder: string, {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, log = () => {}}: EngineOptions = {}): Promise<Engine> {
+  if (engine === "tfjs" && dtype !== "f32") throw new Error(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
+  if (engine === "tfjs" && device !== "cpu") throw new Error(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
+  const checkpoint = await loadCheckpoint(folder);
+  try {
+    const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await tfjsRunner(checkpoint, {threads, log});
+    return engineOver(runner, {kind: engine, compute: dtype, config: checkpoint.config, finalNorm: await checkpoint.read("final_norm"), close: checkpoint.close});
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import type {Batch, Engine} from "./engine.ts";
+import {checkSites, coreSitesOf, noTaps, preludeSitesOf, readoutSitesOf, type Taps} from "./sites.ts";
+
+/** What one step gave. Arrays are the receiver's to keep: the loop does not write to them again. */
+export interface Moment {
+  /** 0 for the initial state. */
+  readonly step: number;
+  /** [inits, tokens, width], after any edit. */
+  readonly state: Float32Array;
+  /**
+   * The sites that were asked for: at step 0 those of the prelude ([tokens, width]) and of the readout, later those of
+   * the core and of the readout ([inits, tokens, width], logits [inits, tokens, vocab]).
+   */
+  readonly sites: ReadonlyMap<string, Float32Array>;
+}
+
+export interface IterateOptions {
+  readonly ids: readonly number[];
+  /** The initial states [inits, tokens, width]. */
+  readonly initial: Float32Array;
+  readonly inits: number;
+  readonly steps: number;
+  /** Sites to record beside the state; defaults to none. */
+  readonly sites?: readonly string[];
+  /** Changes along the way; defaults to none. Records among them are called too. */
+  readonly edits?: Taps;
+  /** Stops between two steps with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs the recurrence, one moment per step from 0 to `steps`. Throws for an unknown site or a wrong size before computing anything. */
+export async function* iterate(engine: Engine, {ids, initial, inits, steps, sites = [], edits = noTaps, signal}: IterateOptions): AsyncGenerator<Moment, void, undefined> {
+  const {config} = engine;
+  const batch: Batch = {inits, tokens: ids.length};
+  checkSites(config, [...sites, ...edits.records, ...edits.changes]);
+  if (initial.length !== inits * ids.length * config.width) throw new RangeError(`invalid initial state: ${initial.length} numbers; expected ${inits} × ${ids.length} × ${config.width}`);
+  const apply = (site: string, step: number, value: Float32Array) => (edits.changes.includes(site) || edits.records.includes(site) ? edits.tap(site, step, value) ?? value : value);
+
+  let recorded = new Map<string, Float32Array>();
+  const taps = recorder(sites, edits, (site, value) => recorded.set(site, value));
+  signal?.throwIfAborted();
+  const input = tile(await engine.prelude(ids, {taps: only(taps, isPreludeSite(config))}), batch, config.width);
+  let state = apply("state", 0, initial);
+  await readSites(engine, state, batch, 0, taps);
+  yield {step: 0, state, sites: recorded};
+
+  for (let step = 1; step <= steps; ++step) {
+    signal?.throwIfAborted();
+    recorded = new Map();
+    const injected = edits.changes.includes("input") ? edits.tap("input", step, input) ?? input : input;
+    state = apply("state", step, await engine.step(state, injected, {...batch, step, taps: only(taps, isCoreSite(config))}));
+    await readSites(engine, state, batch, step, taps);
+    yield {step, state, sites: recorded};
+  }
+}
+
+/** The readout's sites of one state, if any of them is asked for. */
+async function readSites(engine: Engine, state: Float32Array, batch: Batch, step: number, taps: Taps): Promise<void> {
+  const wanted = [...taps.records, ...taps.changes].filter((site) => readoutSitesOf(engine.config).includes(site) || site.startsWith("coda."));
+  const asked = taps.records.filter((site) => wanted.includes(site));
+  if (asked.length === 0) return;
+  const lens = wanted.every((site) => site === "state_normed") ? "logit" : "coda"; // the final norm alone is the logit lens's first half
+  const rows = await engine.decode(state, {...batch, step, lens, taps: only(taps, (site) => site !== "logits" && wanted.includes(site))});
+  if (!asked.includes("logits")) return;
+  taps.tap("logits", step, await engine.head(rows));
+}
+
+/** Edits first, then the record of what they made of it. */
+function recorder(sites: readonly string[], edits: Taps, record: (site: string, value: Float32Array) => void): Taps {
+  const edited = new Set([...edits.changes, ...edits.records]);
+  return {
+    records: [...new Set([...sites, ...edits.records])],
+    changes: edits.changes,
+    tap: (site, step, value) => {
+      const changed = edited.has(site) ? edits.tap(site, step, value) ?? undefined : undefined;
+      if (sites.includes(site)) record(site, changed ?? value);
+      return changed;
+    }
+  };
+}
+
+const only = (taps: Taps, keep: (site: string) => boolean): Taps => ({tap: taps.tap, records: taps.records.filter(keep), changes: taps.changes.filter(keep)});
+
+const isPreludeSite = (config: Engine["config"]) => (site: string): boolean => preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
+const isCoreSite = (config: Engine["config"]) => (site: string): boolean => coreSitesOf(config).includes(site) || site.startsWith("core.");
+
+/** The input repeated for every init, once: a step then copies nothing. */
+function tile(input: Float32Array, {inits, tokens}: Batch, width: number): Float32Array {
+  if (inits === 1) return input;
+  const tiled = new Float32Array(inits * tokens * width);
+  for (let i = 0; i < inits; ++i) tiled.set(input, i * input.length);
+  return tiled;
+}
