@@ -1,45 +1,43 @@
 import {z} from "zod";
+import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../capture/captureSpec.ts";
+import {traceSchema} from "../capture/trace/schema.ts";
+
+export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../capture/captureSpec.ts";
 
 /**
  * What goes over HTTP, as zod schemas: the server checks requests with them and describes itself with them
  * (`/api/openapi.json`); the page imports only their types. Names are snake_case, as in the trace.
  * Binary answers are safetensors messages; their tensors are named in `binaryAnswers` below.
+ *
+ *   GET    /api/info                        Info: the server's version; also the page's heartbeat
+ *   GET    /api/models                      {models: ModelSummary[]}
+ *   POST   /api/models/:model/tokens        TokeniseRequest → Tokens
+ *   GET    /api/runs                        RunList
+ *   GET    /api/runs/:run                   Run
+ *   PATCH  /api/runs/:run                   RunChange → RunSummary
+ *   DELETE /api/runs/:run                   204; the run is in the trash and can be restored
+ *   POST   /api/runs/:run/restore           RunSummary
+ *   GET    /api/runs/:run/{metrics,readout,projection,states}   binary
+ *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
+ *   POST   /api/captures                    CaptureRequest → 202 Job
+ *   GET    /api/captures                    {jobs: Job[]}, newest last
+ *   GET    /api/captures/:job               Job
+ *   PATCH  /api/captures/:job               {position} → Job; moves a queued one
+ *   DELETE /api/captures/:job               Job; cancels it
+ *   GET    /api/captures/:job/events, /api/events   server-sent events, `event: job`, data a Job
  */
 
 /** A run, model or job name as it may stand in a URL: never a path. */
 export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "expected letters, digits, '.', '_' and '-', at most 128");
 
-export const MAX_STEPS = 4096;
-export const MAX_INITS = 1024;
-export const MAX_PROMPT_CHARACTERS = 100_000;
+export const infoSchema = z.object({name: z.string(), version: z.string()});
 
-export const initSpecSchema = z.strictObject({
-  kind: z.enum(["normal", "zero", "constant"]).default("normal"),
-  scale: z.number().min(0).max(1000).default(1)
-});
-
-/** POST /api/captures, and the message the capture service takes. Exactly one of `prompt` and `token_ids`. */
-export const captureRequestSchema = z.strictObject({
-  model: nameSchema,
-  prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS).optional(),
-  token_ids: z.array(z.number().int().min(0)).min(1).optional(),
-  title: z.string().max(200).optional(),
-  steps: z.number().int().min(1).max(MAX_STEPS).default(64),
-  inits: z.number().int().min(1).max(MAX_INITS).default(4),
-  init: initSpecSchema.default({kind: "normal", scale: 1}),
-  seed: z.number().int().min(0).max(2 ** 31 - 1).default(0),
-  sites: z.array(z.string()).default(["state"]),
-  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
-  dtype: z.enum(["f32", "int8"]).default("f32"),
-  storage_dtype: z.enum(["f32", "bf16", "f16"]).default("f32"),
-  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
-  readout: z.strictObject({lens: z.enum(["coda", "logit"]).default("coda"), top: z.number().int().min(1).max(100).default(5)}).nullable().default({lens: "coda", top: 5}),
-  edits: z.array(z.unknown()).default([])
-}).refine(({prompt, token_ids}) => (prompt === undefined) !== (token_ids === undefined), {message: "expected exactly one of prompt and token_ids"});
+/** POST /api/captures. Exactly one of `prompt` and `token_ids`. */
+export const captureRequestSchema = z.strictObject({model: nameSchema, ...promptOptions, ...captureOptions}).refine(hasOnePrompt, {message: ONE_PROMPT});
 
 export type CaptureRequest = z.infer<typeof captureRequestSchema>;
 
-/** A capture as the queue sees it. `run` is the run's name, there from the start; the run can be read while it grows. */
+/** A capture as the queue sees it. `run` is the run's name, there from the start; the run can be read once `step` is 0. */
 export const jobSchema = z.object({
   id: nameSchema,
   run: nameSchema,
@@ -54,9 +52,15 @@ export const jobSchema = z.object({
   /** Seconds until the end, by the steps so far; null while nothing is known. */
   seconds_left: z.number().nullable(),
   error: z.string().nullable(),
-  created: z.string()
+  created: z.string(),
+  /** What was asked for, to capture it again. */
+  request: captureRequestSchema
 });
 export type Job = z.infer<typeof jobSchema>;
+export const jobListSchema = z.object({jobs: z.array(jobSchema)});
+
+/** PATCH /api/captures/:job: its new place among those that wait, 1 for the next to run. */
+export const jobChangeSchema = z.strictObject({position: z.number().int().min(1)});
 
 /** One line of the runs' list. `live` is true while a capture writes it. */
 export const runSummarySchema = z.object({
@@ -80,6 +84,21 @@ export const runSummarySchema = z.object({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+/** GET /api/runs: newest first, examples last; `broken` are folders that hold no readable trace, with the reason. */
+export const runListSchema = z.object({runs: z.array(runSummarySchema), broken: z.array(z.object({id: z.string(), error: z.string()}))});
+export type RunList = z.infer<typeof runListSchema>;
+
+/** GET /api/runs/:run: the list's line, the whole trace.json, and what can be read: sites with a step axis, and constants such as `input`. */
+export const runSchema = z.object({summary: runSummarySchema, trace: traceSchema, sites: z.array(z.string()), constants: z.array(z.string())});
+export type Run = z.infer<typeof runSchema>;
+
+/** PATCH /api/runs/:run: what is left out stays as it is. */
+export const runChangeSchema = z.strictObject({
+  title: z.string().trim().min(1).max(200).optional(),
+  tags: z.array(z.string().trim().min(1).max(50)).max(20).optional()
+});
+export type RunChange = z.infer<typeof runChangeSchema>;
+
 export const modelSummarySchema = z.object({
   name: nameSchema,
   width: z.number().int(),
@@ -89,35 +108,51 @@ export const modelSummarySchema = z.object({
   max_tokens: z.number().int(),
   bytes: z.number().int(),
   sites: z.array(z.string()),
-  /** Why the folder cannot be used, or null. */
+  /** Why the folder cannot be used, or null; the numbers above are then 0. */
   error: z.string().nullable()
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;
+export const modelListSchema = z.object({models: z.array(modelSummarySchema)});
 
 export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_PROMPT_CHARACTERS)});
 export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});
+
+/** GET /api/runs/:run/metrics?site=state */
+export const metricsQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
+
+const indexList = z.string().regex(/^\d+(,\d+)*$/, "expected indices joined by commas").max(20_000);
+
+/** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — steps from and to are both included; lists are indices joined by commas. */
+export const statesQuerySchema = z.strictObject({
+  site: z.string().max(100).default("state"),
+  from: z.coerce.number().int().min(0).optional(),
+  to: z.coerce.number().int().min(0).optional(),
+  inits: indexList.optional(),
+  tokens: indexList.optional()
+});
 
 /** GET /api/runs/:run/projection?method=pca&dims=2..10&fit=all|chosen|token&tokens=0,3&site=state */
 export const projectionQuerySchema = z.strictObject({
   method: z.enum(["pca", "umap"]).default("pca"),
   dims: z.coerce.number().int().min(2).max(10).default(2),
+  /** `token`: every trajectory centred at its own mean, as in the authors' rotations view. */
   fit: z.enum(["all", "chosen", "token"]).default("all"),
-  site: z.string().default("state"),
+  site: z.string().max(100).default("state"),
   /** Tokens the basis is fitted on when fit=chosen: indices joined by commas. */
-  tokens: z.string().regex(/^\d+(,\d+)*$/).optional(),
-  seed: z.coerce.number().int().min(0).default(0)
-});
+  tokens: indexList.optional(),
+  seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0)
+}).refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {message: "expected tokens with fit=chosen, and only there", path: ["tokens"]});
 export type ProjectionQuery = z.infer<typeof projectionQuerySchema>;
 
 /** Server-sent events of GET /api/captures/:job/events and of GET /api/events (all jobs): `event: job`, data a Job. */
 export const binaryAnswers = {
   /** GET /api/runs/:run/metrics?site=state — each [steps+1, inits, tokens]; NaN where undefined (step 0, the last state). */
   metrics: ["step_norm", "step_cosine", "distance"],
-  /** GET /api/runs/:run/readout — as in the trace, up to the steps written. */
+  /** GET /api/runs/:run/readout — as in the trace, up to the steps written. kl_final is there once the run is complete. */
   readout: ["top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
   /** GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; explained [dims], share of variance, for PCA; __metadata__ says fit, site, rows. */
   projection: ["points", "explained"],
-  /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]. */
+  /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */
   states: ["state"]
 } as const;
 
