@@ -1,0 +1,80 @@
+import type {Ops} from "../model/ops.ts";
+
+/** A value and its derivative along one direction; without a tangent it does not depend on what is varied. */
+export interface Dual<T> {
+  readonly value: T;
+  readonly tangent?: T;
+}
+
+/**
+ * Forward-mode differentiation over any interpreter: the same model functions give, beside each value, its exact
+ * derivative along the tangent that the inputs carry (a Jacobian-vector product).
+ */
+export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
+  type D = Dual<T>;
+  const linearly = (x: D, of: (part: T) => T, value = of(x.value)): D => (x.tangent === undefined ? {value} : {value, tangent: of(x.tangent)});
+  const sumOf = (a: T | undefined, b: T | undefined): T | undefined => (a === undefined ? b : b === undefined ? a : ops.add(a, b));
+
+  /** A product of two factors, by Leibniz's rule. */
+  const product = (a: D, b: D, times: (a: T, b: T) => T): D => ({
+    value: times(a.value, b.value),
+    tangent: sumOf(a.tangent === undefined ? undefined : times(a.tangent, b.value), b.tangent === undefined ? undefined : times(a.value, b.tangent))
+  });
+
+  const causalSoftmax = (scores: D): D => {
+    const value = ops.causalSoftmax(scores.value);
+    if (scores.tangent === undefined) return {value};
+    const weighted = ops.mul(value, scores.tangent); // dP = P ∘ (dS − Σ P ∘ dS), zero where the mask is
+    return {value, tangent: ops.sub(weighted, ops.mul(value, ops.sum(weighted)))};
+  };
+
+  return {
+    gather: (table, ids) => ({value: ops.gather(table, ids.value)}),
+    linear: (x, weight, bias) => linearly(x, (part) => ops.linear(part, weight), ops.linear(x.value, weight, bias)),
+    rmsNorm: (x, weight, eps) => {
+      const value = ops.rmsNorm(x.value, weight, eps);
+      if (x.tangent === undefined) return {value};
+      // With r = 1/√(mean(x²) + ε): dy = w r dx − y r² mean(x dx).
+      const r = ops.inverseRms(x.value, eps);
+      const along = ops.mul(ops.mul(ops.meanProduct(x.value, x.tangent), r), r);
+      return {value, tangent: ops.sub(ops.times(ops.mul(x.tangent, r), weight), ops.mul(value, along))};
+    },
+    inverseRms: () => unsupported("inverseRms"),
+    meanProduct: () => unsupported("meanProduct"),
+    times: (x, weight) => linearly(x, (part) => ops.times(part, weight)),
+    add: (a, b) => ({value: ops.add(a.value, b.value), tangent: sumOf(a.tangent, b.tangent)}),
+    sub: (a, b) => ({value: ops.sub(a.value, b.value), tangent: sumOf(a.tangent, b.tangent === undefined ? undefined : ops.scale(b.tangent, -1))}),
+    mul: (a, b) => product(a, b, ops.mul),
+    scale: (x, factor) => linearly(x, (part) => ops.scale(part, factor)),
+    sum: (x) => linearly(x, ops.sum),
+    concat: (a, b) => {
+      const value = ops.concat(a.value, b.value);
+      if (a.tangent === undefined && b.tangent === undefined) return {value};
+      return {value, tangent: ops.concat(a.tangent ?? ops.scale(a.value, 0), b.tangent ?? ops.scale(b.value, 0))};
+    },
+    split: (x, parts) => {
+      const tangents = x.tangent === undefined ? undefined : ops.split(x.tangent, parts);
+      return ops.split(x.value, parts).map((value, i) => ({value, tangent: tangents?.[i]}));
+    },
+    silu: (x) => {
+      const value = ops.silu(x.value);
+      if (x.tangent === undefined) return {value};
+      const gate = ops.sigmoid(x.value); // (x σ)′ = σ + x σ (1 − σ)
+      return {value, tangent: ops.mul(ops.add(gate, ops.sub(value, ops.mul(value, gate))), x.tangent)};
+    },
+    sigmoid: (x) => {
+      const value = ops.sigmoid(x.value);
+      return x.tangent === undefined ? {value} : {value, tangent: ops.mul(ops.sub(value, ops.mul(value, value)), x.tangent)};
+    },
+    rope: (x) => linearly(x, ops.rope),
+    attention: (q, k, v) => product(causalSoftmax(product(q, k, ops.scores)), v, ops.mix),
+    scores: (q, k) => product(q, k, ops.scores),
+    causalSoftmax,
+    mix: (weights, v) => product(weights, v, ops.mix),
+    site: (name, x) => ({...x, value: ops.site(name, x.value)})
+  };
+}
+
+function unsupported(name: string): never {
+  throw new Error(`unsupported operation: ${name} has no derivative here; the model's functions do not use it`);
+}

@@ -1,0 +1,139 @@
+import {availableParallelism} from "node:os";
+import {createRequire} from "node:module";
+import {InferenceSession, Tensor} from "onnxruntime-node";
+import type {Batch, ComputeDtype, Device} from "../engine.ts";
+import type {Checkpoint} from "../model/checkpoint.ts";
+import {stages, type StageName} from "../model/stages.ts";
+import type {Runner} from "../runner.ts";
+import type {Taps} from "../sites.ts";
+import {segmentsOf, type Segment} from "./segments.ts";
+import {traceStage, type TracedStage} from "./traceStage.ts";
+import {graphWriterOf, type GraphWriter} from "./graphWriter.ts";
+
+export interface OnnxRunnerOptions {
+  readonly dtype: ComputeDtype;
+  readonly device: Device;
+  readonly threads?: number;
+  readonly cacheFolder?: string;
+  readonly log: (line: string) => void;
+}
+
+/** A stage made ready for a choice of taps: one session per segment (none where a segment computes nothing). */
+interface Plan {
+  readonly key: string;
+  readonly traced: TracedStage;
+  readonly parts: readonly {readonly segment: Segment; readonly session?: InferenceSession}[];
+}
+
+/** Interprets the model by tracing it into ONNX graphs, which onnxruntime-node runs. */
+export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads = availableParallelism(), cacheFolder, log}: OnnxRunnerOptions): Promise<Runner> {
+  const writer = await graphWriterOf(checkpoint, {dtype, cacheFolder, log});
+  const traces = new Map<StageName, TracedStage>();
+  const plans = new Map<StageName, Plan>();
+  const feedsOf = batchFeeds();
+
+  const tracedOf = (stage: StageName): TracedStage => {
+    const traced = traces.get(stage) ?? traceStage(stages[stage], checkpoint.config);
+    traces.set(stage, traced);
+    return traced;
+  };
+  const planOf = async (stage: StageName, {records, changes}: Taps): Promise<Plan> => {
+    const traced = tracedOf(stage);
+    const names = traced.sites.map(({name}) => name);
+    const key = JSON.stringify([names.filter((name) => records.includes(name)), names.filter((name) => changes.includes(name))]);
+    const known = plans.get(stage);
+    if (known?.key === key) return known;
+    plans.delete(stage);
+    if (known) await release(known); // before the next one is made: a large model has no room for two
+    const parts: Plan["parts"][number][] = [];
+    for (const segment of segmentsOf(traced, {records, changes})) parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(writer, traced, segment, {device, threads})});
+    const plan = {key, traced, parts};
+    plans.set(stage, plan);
+    return plan;
+  };
+
+  return {
+    description: `onnxruntime-node ${versionOfRuntime()}, ${device}, ${dtype}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    async run(stage, inputs, {inits, tokens, step, taps}) {
+      const plan = await planOf(stage, taps);
+      const live = new Map<string, Tensor>(feedsOf({inits, tokens}));
+      plan.traced.inputs.forEach((name, i) => live.set(name, tensorOf(inputs[i], inits * tokens)));
+      for (const {segment, session} of plan.parts) {
+        if (session) {
+          const feeds = Object.fromEntries(segment.inputs.map((name) => [name, tensorAt(live, name)]));
+          for (const [name, tensor] of Object.entries(await session.run(feeds, segment.outputs))) live.set(name, tensor);
+        }
+        showSites(segment, live, taps, step);
+      }
+      return plan.traced.outputs.map((name) => floatsOf(tensorAt(live, name)));
+    },
+    async dispose() {
+      for (const plan of plans.values()) await release(plan);
+      plans.clear();
+      await writer.dispose();
+    }
+  };
+}
+
+function showSites({sites}: Segment, live: Map<string, Tensor>, {tap, changes}: Taps, step: number): void {
+  for (const {name, value} of sites) {
+    const tensor = tensorAt(live, value);
+    const changed = tap(name, step, floatsOf(tensor));
+    if (changed === undefined || !changes.includes(name)) continue;
+    if (changed.length !== tensor.size) throw new RangeError(`invalid value for ${name}: ${changed.length} numbers; expected ${tensor.size}`);
+    live.set(value, new Tensor("float32", changed, tensor.dims));
+  }
+}
+
+async function open(writer: GraphWriter, traced: TracedStage, segment: Segment, {device, threads}: {readonly device: Device; readonly threads: number}): Promise<InferenceSession> {
+  const model = await writer.write(traced, segment);
+  const options: InferenceSession.SessionOptions = {executionProviders: [device], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3};
+  try {
+    return await (typeof model === "string" ? InferenceSession.create(model, options) : InferenceSession.create(model, options));
+  } catch (cause) {
+    if (device === "cpu") throw cause;
+    throw new Error(`device not available: ${device}; onnxruntime says: ${String(cause instanceof Error ? cause.message : cause).split("\n")[0]}; cpu works everywhere`, {cause});
+  }
+}
+
+async function release({parts}: Plan): Promise<void> {
+  for (const {session} of parts) await session?.release();
+}
+
+function tensorOf(input: Float32Array | readonly number[], rows: number): Tensor {
+  if (input instanceof Float32Array) return new Tensor("float32", input, [rows, input.length / rows]);
+  return new Tensor("int64", BigInt64Array.from(input, BigInt), [rows]);
+}
+
+function tensorAt(live: ReadonlyMap<string, Tensor>, name: string): Tensor {
+  const tensor = live.get(name);
+  if (!tensor) throw new Error(`value not computed: ${name}`);
+  return tensor;
+}
+
+function floatsOf({data}: Tensor): Float32Array {
+  if (!(data instanceof Float32Array)) throw new TypeError("unexpected tensor type; expected float32");
+  return data;
+}
+
+/** The inputs that follow from the batch, made once for as long as the batch stays the same. */
+function batchFeeds(): (batch: Batch) => ReadonlyMap<string, Tensor> {
+  let last: (Batch & {readonly feeds: ReadonlyMap<string, Tensor>}) | undefined;
+  return ({inits, tokens}) => {
+    if (last?.inits === inits && last.tokens === tokens) return last.feeds;
+    const positions = BigInt64Array.from({length: inits * tokens}, (_, row) => BigInt(row % tokens));
+    const mask = Float32Array.from({length: tokens * tokens}, (_, i) => (i % tokens > Math.floor(i / tokens) ? -Infinity : 0));
+    const feeds = new Map<string, Tensor>([
+      ["batch_shape", new Tensor("int64", BigInt64Array.of(BigInt(inits), BigInt(tokens), -1n), [3])],
+      ["positions", new Tensor("int64", positions, [inits, tokens])],
+      ["causal_mask", new Tensor("float32", mask, [tokens, tokens])]
+    ]);
+    last = {inits, tokens, feeds};
+    return feeds;
+  };
+}
+
+function versionOfRuntime(): string {
+  const {version} = createRequire(import.meta.url)("onnxruntime-node/package.json") as {version: string};
+  return version;
+}
