@@ -122,7 +122,7 @@ async function readSlice(states: SafetensorsFile, trace: Trace, site: string, {s
 }
 
 /** The step of a site's row 0: what only a step makes (the core's inside) starts at 1, everything else at the initial state. */
-const originOf = (site: string): number => (site.startsWith("core.") ? 1 : 0);
+export const originOf = (site: string): number => (site.startsWith("core.") ? 1 : 0);
 
 function chosen(what: string, list: readonly number[] | undefined, count: number): readonly number[] {
   if (!list) return Array.from({length: count}, (_, i) => i);

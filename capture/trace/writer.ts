@@ -2,6 +2,7 @@ import {mkdir, readdir, rename, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {createStepFile, sealStepFile, stepFileBytes, type StepTensor} from "./stepFile.ts";
 import type {Trace} from "./schema.ts";
+import {markWriter, unmarkWriter} from "./writerMark.ts";
 
 /** The names of a trace folder's files. */
 export const TRACE_FILE = "trace.json";
@@ -39,6 +40,7 @@ export async function createTrace(dir: string, announcement: TraceAnnouncement, 
   await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
   await mkdir(dir, {recursive: true});
+  await markWriter(dir);
   let trace: Trace = {...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
   await writeTraceJson(dir, trace);
   const stateFile = await createStepFile(join(dir, STATES_FILE), states, {schema: trace.schema});
@@ -69,12 +71,15 @@ export async function createTrace(dir: string, announcement: TraceAnnouncement, 
     async complete() {
       if (trace.steps_written !== trace.steps) throw new RangeError(`invalid completion: ${trace.steps_written} steps written; expected ${trace.steps}`);
       await close();
-      return save({status: "complete"});
+      await save({status: "complete"});
+      await unmarkWriter(dir);
+      return trace;
     },
     async stop(reason) {
       await close();
       await save({stopped: reason});
       if (trace.steps_written >= 0) await sealTrace(dir, trace.steps_written, {states, readout});
+      await unmarkWriter(dir);
       return trace;
     }
   };

@@ -1,0 +1,14 @@
+import {defineConfig} from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.{ts,tsx}"],
+    exclude: ["**/node_modules/**", "tests/bench/**"],
+    pool: "forks", // native modules (onnxruntime) and child processes
+    maxWorkers: 2,
+    testTimeout: 600_000, // only against hanging for ever: a slow machine is not a failure
+    hookTimeout: 600_000,
+    expect: {poll: {timeout: 300_000, interval: 20}},
+    reporters: ["default", "./tests/support/totalsReporter.ts"]
+  }
+});
