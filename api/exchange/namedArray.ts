@@ -1,0 +1,64 @@
+import {open} from "node:fs/promises";
+import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+
+/** One named array of a file. Its bytes come in order and in pieces, so that an array of any size costs little memory. */
+export interface NamedArray {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  /** Little-endian, row-major; pieces are cut anywhere. May be called again to start over. */
+  bytes(): AsyncIterable<Uint8Array>;
+}
+
+/** An open file of arrays: safetensors, .npy (one array, named `state`) or .npz. */
+export interface ArrayFile {
+  readonly format: "safetensors" | "npy" | "npz";
+  readonly arrays: ReadonlyMap<string, NamedArray>;
+  /** Free text by name: safetensors' metadata, or an archive's text arrays and JSON members. */
+  readonly texts: ReadonlyMap<string, string>;
+  close(): Promise<void>;
+}
+
+const PIECE_BYTES = 4 * 2 ** 20;
+
+/** The bytes of a part of a file, in pieces. Throws a TraceFormatError where the file ends before. */
+export async function* fileBytes(path: string, position: number, length: number): AsyncIterable<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    for (let done = 0; done < length; ) {
+      const {buffer, bytesRead} = await file.read(new Uint8Array(Math.min(PIECE_BYTES, length - done)), 0, Math.min(PIECE_BYTES, length - done), position + done);
+      if (bytesRead === 0) throw new TraceFormatError(`${path}: the file ends at byte ${position + done}; expected ${position + length}`);
+      yield buffer.subarray(0, bytesRead);
+      done += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** How many bytes an array takes. */
+export const arrayBytes = ({dtype, shape}: Pick<NamedArray, "dtype" | "shape">): number => countOf(shape) * dtypes[dtype].bytes;
+
+/** An array's bytes in slabs of exactly `slabBytes` (the last one included). Throws a TraceFormatError where there are fewer than its shape promises. */
+export async function* slabsOf(array: NamedArray, slabBytes: number): AsyncIterable<Uint8Array> {
+  const total = arrayBytes(array);
+  let slab = new Uint8Array(slabBytes);
+  let filled = 0;
+  let done = 0;
+  for await (const piece of array.bytes()) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + slabBytes - filled);
+      slab.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled === slabBytes) {
+        done += filled;
+        yield slab;
+        slab = new Uint8Array(slabBytes); // the taker may keep the last one
+        filled = 0;
+      }
+    }
+  }
+  if (done !== total) throw new TraceFormatError(`truncated array ${array.name}: ${done + filled} bytes; expected ${total}`);
+}

@@ -1,0 +1,43 @@
+import {open} from "node:fs/promises";
+import {openSafetensors, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
+import {isNpy} from "./npyHeader.ts";
+import {openNpy} from "./npyFile.ts";
+import {isZip, openNpz} from "./npzFile.ts";
+
+/** Opens a file of arrays, told by its first bytes and not by its name. Throws a TraceFormatError that names the file. */
+export async function openArrays(path: string): Promise<ArrayFile> {
+  try {
+    const start = await firstBytes(path);
+    if (isNpy(start)) return await openNpy(path);
+    if (isZip(start)) return await openNpz(path);
+    if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) throw new TraceFormatError("a Python pickle, which is never loaded; expected safetensors, .npy or .npz");
+    return await openSafetensorsArrays(path);
+  } catch (error) {
+    if (!(error instanceof TraceFormatError) || error.message.startsWith(path)) throw error;
+    throw new TraceFormatError(`${path}: ${error.message}`, {cause: error});
+  }
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === "ENOENT" ? new Error(`no such file: ${path}`, {cause}) : cause;
+  });
+  try {
+    if (!(await file.stat()).isFile()) throw new TraceFormatError("not a file; expected safetensors, .npy or .npz");
+    const {buffer, bytesRead} = await file.read(new Uint8Array(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openSafetensorsArrays(path: string): Promise<ArrayFile> {
+  const header = await openSafetensors(path);
+  await header.close();
+  const arrays = [...header.tensors].map(([name, {dtype, shape, begin, end}]): [string, NamedArray] => [
+    name,
+    {name, dtype, shape, bytes: () => fileBytes(path, header.dataStart + begin, end - begin)}
+  ]);
+  return {format: "safetensors", arrays: new Map(arrays), texts: new Map(Object.entries(header.metadata)), close: async () => {}};
+}

@@ -1,0 +1,133 @@
+import {existsSync} from "node:fs";
+import {writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {zipSync, strToU8} from "fflate";
+import {describe, expect, it} from "vitest";
+import {isBfloat16, loadStates} from "../../../api/exchange/bareStates.ts";
+import {npyHeader, type NpyDtype} from "../../../api/exchange/npyHeader.ts";
+import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
+import {python, pythonHas} from "../../support/python.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const hasNumpy = pythonHas("numpy");
+const realStates = "../shared/huginn-trajectories/track_n4_ns64.safetensors";
+const hasReal = existsSync(realStates);
+if (!hasReal) console.log(`skipped: ${realStates} is not there`);
+
+const numbers = Float32Array.from({length: 24}, (_, i) => i + 0.1);
+
+function npy(dtype: NpyDtype, shape: readonly number[], data: ArrayBufferView): Uint8Array {
+  return Buffer.concat([npyHeader({dtype, shape}), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+}
+
+async function written(name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+describe("loadStates", () => {
+  it("reads a safetensors file with state [steps, inits, tokens, width]", async () => {
+    const path = await written("x.safetensors", encodeSafetensors({state: {shape: [3, 2, 1, 4], data: numbers}, other: {shape: [1], data: new Float32Array(1)}}));
+    const loaded = await loadStates(path);
+    expect(loaded).toMatchObject({dtype: "f32", container: "F32", site: "state", array: "state", states: {steps: 3, inits: 2, tokens: 1, width: 4}});
+    expect(loaded.states.data).toEqual(numbers);
+  });
+
+  it.each([
+    {shape: [6, 4], states: {steps: 6, inits: 1, tokens: 1, width: 4}},
+    {shape: [3, 2, 4], states: {steps: 3, inits: 1, tokens: 2, width: 4}},
+    {shape: [2, 3, 2, 2], states: {steps: 2, inits: 3, tokens: 2, width: 2}}
+  ])("reads a .npy of $shape as $states", async ({shape, states}) => {
+    const loaded = await loadStates(await written("x.npy", npy("F32", shape, numbers)));
+    expect(loaded.states).toMatchObject(states);
+    expect(loaded.states.data).toEqual(numbers);
+  });
+
+  it("reads three axes as step, init, width where it is told so", async () => {
+    const loaded = await loadStates(await written("x.npy", npy("F32", [3, 2, 4], numbers)), {axes: ["step", "init", "width"]});
+    expect(loaded.states).toMatchObject({steps: 3, inits: 2, tokens: 1, width: 4});
+  });
+
+  it("takes `states` of an archive, told by its first bytes and not by its name", async () => {
+    const archive = zipSync({"states.npy": npy("F32", [6, 4], numbers), "num_steps.npy": npy("I64", [], BigInt64Array.of(5n))}, {mtime: "2026-01-01"});
+    expect((await loadStates(await written("x.bin", archive))).states.data).toEqual(numbers);
+  });
+
+  it("names a float32 file of bfloat16 numbers bf16, and one number more precise makes it f32", async () => {
+    const narrow = Float32Array.from([1, -2.5, 0.15625, 3e38].map((x) => new Float32Array(Uint32Array.of(new Uint32Array(Float32Array.of(x).buffer)[0] & 0xffff0000).buffer)[0]));
+    expect((await loadStates(await written("x.npy", npy("F32", [2, 2], narrow)))).dtype).toBe("bf16");
+    narrow[3] = 0.1;
+    expect((await loadStates(await written("x.npy", npy("F32", [2, 2], narrow)))).dtype).toBe("f32");
+  });
+
+  it("rounds float64 to float32 and says f64", async () => {
+    const loaded = await loadStates(await written("x.npy", npy("F64", [2, 2], Float64Array.of(0.1, 0.2, 0.3, 0.4))));
+    expect(loaded).toMatchObject({dtype: "f64", container: "F64"});
+    expect(loaded.states.data).toEqual(Float32Array.of(0.1, 0.2, 0.3, 0.4));
+  });
+
+  it.each([
+    {what: "an unknown array", bytes: encodeSafetensors({a: {shape: [1], data: new Float32Array(1)}, b: {shape: [1], data: new Float32Array(1)}}), message: "missing array: state; the file holds a, b"},
+    {what: "whole numbers", bytes: npy("I32", [2, 2], new Int32Array(4)), message: "invalid state: I32; expected floating-point numbers"},
+    {what: "one axis", bytes: npy("F32", [4], new Float32Array(4)), message: "invalid state: [4]; expected 2 to 4 axes, as [steps, inits, tokens, width]"},
+    {what: "an empty axis", bytes: npy("F32", [0, 4], new Float32Array(0)), message: "invalid state: [0, 4]; expected no empty axis"},
+    {what: "a number that is not one", bytes: npy("F32", [2, 2], Float32Array.of(1, 2, NaN, 4)), message: "invalid state: NaN at number 2; expected finite numbers"},
+    {what: "a truncated .npy", bytes: npy("F32", [2, 3], new Float32Array(4)), message: "truncated or padded file: 144 bytes; the header promises 152"},
+    {what: "Python objects", bytes: withDescr("|O"), message: "invalid .npy type: Python objects (pickle), which are never loaded; expected numbers"},
+    {what: "big-endian numbers", bytes: withDescr(">f4"), message: "invalid .npy type: >f4 is big-endian; expected little-endian"},
+    {what: "a pickle", bytes: Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0), message: "a Python pickle, which is never loaded; expected safetensors, .npy or .npz"},
+    {what: "a PyTorch archive", bytes: zipSync({"model/data.pkl": strToU8("x")}), message: "a PyTorch pickle archive, which is never loaded; expected arrays of numbers (.npy members)"},
+    {what: "a zip bomb", bytes: zipSync({"state.npy": npy("F32", [2 ** 12, 2 ** 12], new Float32Array(2 ** 24))}), message: "invalid member state.npy: 67108992 bytes out of"},
+    {what: "text", bytes: strToU8("step,token\n1,2\n3,4\n5,6\n"), message: "not a safetensors file"}
+  ])("refuses $what in one line that names the file", async ({bytes, message}) => {
+    const path = await written("x.any", bytes);
+    await expect(loadStates(path)).rejects.toThrow(`${path}: ${message}`);
+  });
+
+  it("refuses axes that do not fit the array", async () => {
+    const path = await written("x.npy", npy("F32", [6, 4], numbers));
+    await expect(loadStates(path, {axes: ["width", "step"]})).rejects.toThrow("invalid axes: width,step for [6, 4]; expected 2 of step,init,token,width in this order, step and width among them");
+  });
+
+  it("says that a file is not there", async () => {
+    await expect(loadStates("nowhere/x.npy")).rejects.toThrow("no such file: nowhere/x.npy");
+  });
+
+  it.skipIf(!hasNumpy)("reads what numpy saves: plain, compressed and column-major (refused)", async () => {
+    const dir = await temporaryFolder();
+    python(
+      `import sys, numpy as np
+x = np.arange(24, dtype=np.float32).reshape(3, 2, 4) / 7
+np.save(sys.argv[1] + "/a.npy", x); np.savez(sys.argv[1] + "/b.npz", state=x); np.savez_compressed(sys.argv[1] + "/c.npz", states=x, num_steps=np.int64(2))
+np.save(sys.argv[1] + "/f.npy", np.asfortranarray(x)); np.save(sys.argv[1] + "/h.npy", x.astype(np.float16)); np.save(sys.argv[1] + "/o.npy", np.array([{}], dtype=object), allow_pickle=True)`,
+      dir
+    );
+    const expected = Float32Array.from({length: 24}, (_, i) => Math.fround(i) / 7);
+    for (const name of ["a.npy", "b.npz", "c.npz"]) expect((await loadStates(join(dir, name))).states.data, name).toEqual(expected);
+    expect(await loadStates(join(dir, "h.npy"))).toMatchObject({dtype: "f16", states: {steps: 3, inits: 1, tokens: 2, width: 4}});
+    await expect(loadStates(join(dir, "f.npy"))).rejects.toThrow("invalid .npy order: column-major; expected row-major (numpy.ascontiguousarray)");
+    await expect(loadStates(join(dir, "o.npy"))).rejects.toThrow("Python objects (pickle)");
+  });
+
+  it.skipIf(!hasReal)("reads real Huginn states: 64 steps, 3 inits, on the sphere", async () => {
+    const {states, dtype} = await loadStates(realStates);
+    expect({...states, data: undefined, dtype}).toEqual({steps: 64, inits: 3, tokens: 1, width: 5280, data: undefined, dtype: "bf16"});
+    const last = states.data.subarray(-5280);
+    expect(Math.sqrt(last.reduce((sum, x) => sum + x * x, 0))).toBeCloseTo(76.355, 1);
+  });
+});
+
+describe("isBfloat16", () => {
+  it("is about the low sixteen bits", () => {
+    expect(isBfloat16(Float32Array.of(1, 1.0078125, 0, -Infinity))).toBe(true);
+    expect(isBfloat16(Float32Array.of(1, 1.00390625))).toBe(false);
+    expect(isBfloat16(new Float32Array(0))).toBe(true);
+  });
+});
+
+function withDescr(descr: string): Uint8Array {
+  const bytes = npy("F32", [2, 2], new Float32Array(4));
+  const text = Buffer.from(bytes).toString("latin1").replace("'<f4'", `'${descr}'`);
+  return Uint8Array.from(Buffer.from(text, "latin1"));
+}
