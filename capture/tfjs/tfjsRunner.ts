@@ -1,3 +1,57 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type {Batch} from "../engine.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
+import {stages, type StageName} from "../model/stages.ts";
 import type {Runner} from "../runner.ts";
-export async function tfjsRunner(_checkpoint: Checkpoint, _options: {threads?: number; log: (line: string) => void}): Promise<Runner> { throw new Error("soon"); }
+import type {Taps} from "../sites.ts";
+import {tfjsBackend} from "./backend.ts";
+import {tfjsOps, type TfjsWeights} from "./tfjsOps.ts";
+
+export interface TfjsRunnerOptions {
+  readonly threads?: number;
+  readonly log: (line: string) => void;
+}
+
+/** Interprets the model by computing every operation at once in TensorFlow.js. */
+export async function tfjsRunner(checkpoint: Checkpoint, {threads, log}: TfjsRunnerOptions): Promise<Runner> {
+  const description = await tfjsBackend({threads, log});
+  const weights = await weightTensors(checkpoint);
+  return {
+    description,
+    run: async (stage, inputs, options) => runStage(checkpoint, weights, stage, inputs, options),
+    dispose: async () => tf.dispose([...weights.values()])
+  };
+}
+
+function runStage(
+  {config}: Checkpoint,
+  weights: TfjsWeights,
+  name: StageName,
+  inputs: readonly (Float32Array | readonly number[])[],
+  {inits, tokens, step, taps}: Batch & {readonly step: number; readonly taps: Taps}
+): Float32Array[] {
+  const stage = stages[name];
+  const rows = inits * tokens;
+  const outputs = tf.tidy(() => {
+    const ops = tfjsOps(config, weights, {inits, tokens, onSite: (site, value) => tapped(taps, site, step, value)});
+    const values = inputs.map((input) => (input instanceof Float32Array ? tf.tensor2d(input, [rows, input.length / rows]) : tf.tensor1d(input as number[], "int32")));
+    return [...stage.build<tf.Tensor>(ops, config, values)];
+  });
+  const arrays = outputs.map((output) => output.dataSync<"float32">().slice()); // a copy: the backend may reuse the memory
+  tf.dispose(outputs);
+  return arrays;
+}
+
+function tapped({tap, records, changes}: Taps, site: string, step: number, value: tf.Tensor): tf.Tensor {
+  if (!records.includes(site) && !changes.includes(site)) return value;
+  const changed = tap(site, step, value.dataSync<"float32">().slice());
+  if (changed === undefined || !changes.includes(site)) return value;
+  if (changed.length !== value.size) throw new RangeError(`invalid value for ${site}: ${changed.length} numbers; expected ${value.size}`);
+  return tf.tensor(changed, value.shape);
+}
+
+async function weightTensors(checkpoint: Checkpoint): Promise<TfjsWeights> {
+  const weights = new Map<string, tf.Tensor>();
+  for (const {name, shape} of checkpoint.weights.values()) weights.set(name, tf.tensor(await checkpoint.read(name), [...shape]));
+  return weights;
+}
