@@ -1,0 +1,62 @@
+import {COLOURINGS, FITS, HEATS, LENSES, PICTURES, type View} from "./view.ts";
+
+/** The view that an address asks for; whatever in it makes no sense is left at its default. */
+export function viewOf(search: string): View {
+  const query = new URLSearchParams(search);
+  return {
+    run: query.get("run") || undefined,
+    page: query.has("runs") ? "runs" : undefined,
+    tokens: tokensOf(query.get("t")),
+    init: countOf(query.get("i")),
+    step: countOf(query.get("s")),
+    picture: oneOf(PICTURES, query.get("pic"), "plane"),
+    pair: pairOf(query.get("pc")),
+    fit: oneOf(FITS, query.get("fit"), "all"),
+    site: query.get("site") || "state",
+    colour: oneOf(COLOURINGS, query.get("by"), "step"),
+    heat: oneOf(HEATS, query.get("heat"), "distance"),
+    lens: oneOf(LENSES, query.get("lens"), "coda"),
+    others: (query.get("with") ?? "").split(",").filter(Boolean)
+  };
+}
+
+/** The address of a view: a query of short keys, only what differs from the defaults; `?` for the default view. */
+export function addressOf(view: View): string {
+  const query = new URLSearchParams();
+  if (view.page === "runs") query.set("runs", "");
+  if (view.run) query.set("run", view.run);
+  if (view.tokens) query.set("t", view.tokens.length ? view.tokens.join(",") : "none");
+  if (view.init !== undefined) query.set("i", String(view.init));
+  if (view.step !== undefined) query.set("s", String(view.step));
+  if (view.picture !== "plane") query.set("pic", view.picture);
+  if (view.pair[0] !== 0 || view.pair[1] !== 1) query.set("pc", view.pair.map((k) => k + 1).join("-"));
+  if (view.fit !== "all") query.set("fit", view.fit);
+  if (view.site !== "state") query.set("site", view.site);
+  if (view.colour !== "step") query.set("by", view.colour);
+  if (view.heat !== "distance") query.set("heat", view.heat);
+  if (view.lens !== "coda") query.set("lens", view.lens);
+  if (view.others.length) query.set("with", view.others.join(","));
+  return `?${query.toString().replaceAll("%2C", ",").replace(/\bruns=(&|$)/, "runs$1")}`;
+}
+
+const COUNT = /^\d{1,9}$/;
+const countOf = (text: string | null): number | undefined => (text !== null && COUNT.test(text) ? Number(text) : undefined);
+
+function tokensOf(text: string | null): readonly number[] | undefined {
+  if (text === "none") return [];
+  const tokens = (text ?? "").split(",").filter((part) => COUNT.test(part)).map(Number);
+  return tokens.length ? [...new Set(tokens)] : undefined;
+}
+
+const MAX_COMPONENTS = 10; // what the server projects on
+
+function pairOf(text: string | null): readonly [number, number] {
+  const match = /^(\d{1,2})-(\d{1,2})$/.exec(text ?? "");
+  if (!match) return [0, 1];
+  const [x, y] = [Number(match[1]) - 1, Number(match[2]) - 1];
+  const inRange = (k: number): boolean => k >= 0 && k < MAX_COMPONENTS;
+  return inRange(x) && inRange(y) && x !== y ? [x, y] : [0, 1];
+}
+
+const oneOf = <T extends string>(allowed: readonly T[], text: string | null, otherwise: T): T =>
+  allowed.find((value) => value === text) ?? otherwise;

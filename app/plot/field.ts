@@ -1,0 +1,40 @@
+/** One number for each state of a run, layout `[step][init][token]`; NaN where it is not defined. */
+export interface Field {
+  readonly steps: number;
+  readonly inits: number;
+  readonly tokens: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** The states of a run in a picture, layout `[step][init][token][dim]`. */
+export interface Points {
+  readonly steps: number;
+  readonly inits: number;
+  readonly tokens: number;
+  readonly dims: number;
+  readonly values: Float32Array;
+}
+
+export const valueAt = ({inits, tokens, values}: Field, step: number, init: number, token: number): number =>
+  values[(step * inits + init) * tokens + token];
+
+export const coordinateAt = ({inits, tokens, dims, values}: Points, step: number, init: number, token: number, dim: number): number =>
+  values[((step * inits + init) * tokens + token) * dims + dim];
+
+/** The values of one trajectory, step by step. */
+export function curveAt(field: Field, init: number, token: number): number[] {
+  return Array.from({length: field.steps}, (_, step) => valueAt(field, step, init, token));
+}
+
+/** Smallest and largest finite value, with `positive` of those above zero; undefined where there is none. */
+export function extentOf({values}: Pick<Field, "values">, {positive = false}: {positive?: boolean} = {}): [number, number] | undefined {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < values.length; ++i) {
+    const value = values[i];
+    if (!Number.isFinite(value) || (positive && value <= 0)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}

@@ -1,0 +1,47 @@
+import {format} from "d3";
+
+const exponent = format(".1e");
+const digits = format(".3~g");
+
+/** At most three significant digits, with a real minus sign; tiny and huge numbers as a power of ten; a dash for "not defined". */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 0.001 || size >= 100_000) ? exponent(value) : digits(value);
+  return text.replace("-", "−");
+}
+
+/** A share as a percentage: 41 %, 0.3 %. */
+export const formatShare = (share: number): string => (Number.isFinite(share) ? `${format(share < 0.0995 ? ".2~g" : ".0f")(100 * share)} %` : "–");
+
+/** A probability out of a log-probability. */
+export const formatProbability = (logProbability: number): string => format(".3f")(Math.exp(logProbability));
+
+/** Bytes for people: 3.2 MB. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = bytes > 0 ? Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3)) : 0;
+  return `${format(power ? ".3~g" : "d")(bytes / 1000 ** power)} ${units[power]}`;
+}
+
+/** Seconds for people: 8 s, 3 min, 2 h 5 min. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** How long ago, for a list: now, 5 min ago, 3 h ago, then the date. */
+export function formatAge(created: string, now: number): string {
+  const seconds = (now - Date.parse(created)) / 1000;
+  if (seconds < 60) return "now";
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return created.slice(0, 10);
+}
+
+/** A token's text with what cannot be seen made visible: newline, tab, spaces. */
+export function tokenLabel(text: string): string {
+  if (text === "") return "∅";
+  return text.replaceAll("\n", "⏎").replaceAll("\t", "⇥").replace(/^ | $/g, "␣").replace(/^ +$/, (spaces) => "␣".repeat(spaces.length));
+}

@@ -1,0 +1,95 @@
+import {create} from "zustand";
+import type {Job} from "../api/contract.ts";
+import {addressOf, viewOf} from "./address.ts";
+import type {Spot, View} from "./view.ts";
+
+export type Dialog = "capture" | "keys" | "compare" | undefined;
+export type Theme = "system" | "light" | "dark";
+
+/** A line at the foot of the page, with one thing that can be done about it. */
+export interface Notice {
+  readonly text: string;
+  readonly action?: {readonly label: string; readonly run: () => void};
+}
+
+/** What two or more views share. Remote data lives in the views that ask for it. */
+export interface State {
+  readonly view: View;
+  readonly hover: Spot | undefined;
+  /** Where the pointer is, in window pixels; undefined when the hover came from the keyboard. */
+  readonly pointer: readonly [number, number] | undefined;
+  readonly playing: boolean;
+  readonly theme: Theme;
+  readonly dialog: Dialog;
+  readonly searching: boolean;
+  readonly online: boolean;
+  readonly jobs: readonly Job[];
+  readonly notice: Notice | undefined;
+}
+
+export const useStore = create<State>()(() => ({
+  view: viewOf(globalThis.location?.search ?? ""),
+  hover: undefined,
+  pointer: undefined,
+  playing: false,
+  theme: themeOf(globalThis.localStorage?.getItem("orrery.theme") ?? null),
+  dialog: undefined,
+  searching: false,
+  online: true,
+  jobs: [],
+  notice: undefined
+}));
+
+const ADDRESS_PAUSE_MS = 250; // browsers refuse more than a few address changes a second
+let pending: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Changes the view and its address. A push can be taken back with the browser's back button; `replace` is for what
+ * changes many times a second, as the step does.
+ */
+export function go(patch: Partial<View>, {replace = false}: {replace?: boolean} = {}): void {
+  const view = {...useStore.getState().view, ...patch};
+  useStore.setState({view});
+  clearTimeout(pending);
+  if (replace) {
+    pending = setTimeout(() => history.replaceState(null, "", addressOf(useStore.getState().view)), ADDRESS_PAUSE_MS);
+  } else if (addressOf(view) !== location.search) {
+    history.pushState(null, "", addressOf(view));
+  }
+}
+
+/** Opens a run with everything else at its default, or the list of runs. */
+export const openRun = (run: string): void => go({...viewOf(""), run});
+export const openRuns = (): void => go({...viewOf(""), page: "runs"});
+
+/** Follows the browser's back and forward; returns the function that stops it. */
+export function followHistory(): () => void {
+  const follow = (): void => {
+    clearTimeout(pending);
+    useStore.setState({view: viewOf(location.search), playing: false, hover: undefined});
+  };
+  addEventListener("popstate", follow);
+  return () => removeEventListener("popstate", follow);
+}
+
+export function point(hover: Spot | undefined, pointer?: readonly [number, number]): void {
+  const before = useStore.getState();
+  if (sameSpot(before.hover, hover) && !pointer && !before.pointer) return;
+  useStore.setState({hover, pointer});
+}
+
+const sameSpot = (a: Spot | undefined, b: Spot | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.step === b.step && a.init === b.init && a.token === b.token);
+
+export function setTheme(theme: Theme): void {
+  localStorage.setItem("orrery.theme", theme);
+  useStore.setState({theme});
+}
+
+export const notify = (text: string, action?: Notice["action"]): void => useStore.setState({notice: {text, action}});
+
+export const showDialog = (dialog: Dialog): void => useStore.setState({dialog, playing: false});
+
+function themeOf(text: string | null): Theme {
+  return text === "light" || text === "dark" ? text : "system";
+}

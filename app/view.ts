@@ -1,0 +1,45 @@
+export const PICTURES = ["plane", "umap", "waterfall", "rotations", "space"] as const;
+export type Picture = (typeof PICTURES)[number];
+
+export const FITS = ["all", "chosen", "token"] as const;
+export type Fit = (typeof FITS)[number];
+
+export const COLOURINGS = ["step", "token", "init", "label", "entropy", "kl"] as const;
+export type Colouring = (typeof COLOURINGS)[number];
+
+export const HEATS = ["distance", "step_norm", "step_cosine", "kl_final", "kl_prev", "entropy", "rank"] as const;
+export type Heat = (typeof HEATS)[number];
+
+export const LENSES = ["coda", "logit"] as const;
+export type Lens = (typeof LENSES)[number];
+
+/** What the page shows: all of it stands in the address, so a link reopens it. */
+export interface View {
+  /** The run on the screen; undefined on the list of runs. */
+  readonly run: string | undefined;
+  /** "runs" asks for the list by name; undefined lets a first visit open the example. */
+  readonly page: "runs" | undefined;
+  /** Chosen tokens, by index; undefined means the default (the last token), empty means none. */
+  readonly tokens: readonly number[] | undefined;
+  /** The initial state looked at, by index; undefined means all of them. */
+  readonly init: number | undefined;
+  /** The step looked at; undefined means the last one there is. */
+  readonly step: number | undefined;
+  readonly picture: Picture;
+  /** Components on the x and y axes, from 0. */
+  readonly pair: readonly [number, number];
+  readonly fit: Fit;
+  readonly site: string;
+  readonly colour: Colouring;
+  readonly heat: Heat;
+  readonly lens: Lens;
+  /** Runs compared with this one. */
+  readonly others: readonly string[];
+}
+
+/** One state of one trajectory: what a hover or a click points at. */
+export interface Spot {
+  readonly step: number;
+  readonly init: number;
+  readonly token: number;
+}
