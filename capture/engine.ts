@@ -33,12 +33,20 @@ export interface PassOptions extends Batch {
   readonly taps?: Taps;
 }
 
+/** The program and version that computes, where, and with how many threads (0: as many as it likes). */
+export interface EngineInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly device: string;
+  readonly threads: number;
+}
+
 /** A loaded model. All arrays are float32 and row-major; each call answers with an array of its own. One call at a time. */
 export interface Engine {
   readonly kind: EngineKind;
   readonly config: ModelConfig;
-  /** What computes, in words, as the trace notes it. */
-  readonly description: string;
+  /** What computes, as the trace notes it. */
+  readonly info: EngineInfo;
   readonly compute: ComputeDtype;
   /** ln_f's weight [width], which makes `state_normed` of `state` without the model. */
   readonly finalNorm: Float32Array;
@@ -62,7 +70,7 @@ export interface EngineOptions {
   readonly dtype?: ComputeDtype;
   /** Defaults to cpu; the others are for onnx only. */
   readonly device?: Device;
-  /** Threads of one operation; defaults to the machine's cores. */
+  /** Threads of one operation in onnxruntime; defaults to the machine's cores. */
   readonly threads?: number;
   /** Where weights are linked or converted when they are too large to be held in a graph; defaults to `orrery` in the user's cache folder. */
   readonly cacheFolder?: string;
@@ -76,7 +84,7 @@ export async function loadEngine(folder: string, {engine = "onnx", dtype = "f32"
   if (engine === "tfjs" && device !== "cpu") throw new Error(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
   const checkpoint = await loadCheckpoint(folder);
   try {
-    const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await tfjsRunner(checkpoint, {threads, log});
+    const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await tfjsRunner(checkpoint, {log});
     return engineOver(runner, {kind: engine, compute: dtype, config: checkpoint.config, finalNorm: await checkpoint.read("final_norm"), close: checkpoint.close});
   } catch (error) {
     await checkpoint.close();

@@ -1,11 +1,12 @@
-import type {Batch, ComputeDtype, Engine, EngineKind} from "./engine.ts";
+import type {Batch, ComputeDtype, Engine, EngineInfo, EngineKind} from "./engine.ts";
 import type {ModelConfig} from "./model/config.ts";
 import type {StageName} from "./model/stages.ts";
 import {noTaps, type Taps} from "./sites.ts";
+import {checkIds} from "./tokenizer.ts";
 
 /** What an interpreter offers to the engine: one stage of the model, computed over a batch. */
 export interface Runner {
-  readonly description: string;
+  readonly info: EngineInfo;
   /** The stage's outputs, rows of float32, for its inputs in order; ids are whole numbers in a Float32Array's place. */
   run(stage: StageName, inputs: readonly (Float32Array | readonly number[])[], options: Batch & {readonly step: number; readonly taps: Taps}): Promise<Float32Array[]>;
   dispose(): Promise<void>;
@@ -32,7 +33,7 @@ export function engineOver(runner: Runner, {kind, compute, config, finalNorm, cl
     compute,
     config,
     finalNorm,
-    description: runner.description,
+    info: runner.info,
     async prelude(ids, {taps = noTaps} = {}) {
       checkIds(ids, config);
       const [input] = await runner.run("prelude", [ids], {inits: 1, tokens: ids.length, step: 0, taps});
@@ -71,10 +72,4 @@ function repeated(input: Float32Array, {inits, tokens}: Batch, width: number): F
   const tiled = new Float32Array(inits * input.length);
   for (let i = 0; i < inits; ++i) tiled.set(input, i * input.length);
   return tiled;
-}
-
-function checkIds(ids: readonly number[], {vocab, blockSize}: ModelConfig): void {
-  if (ids.length === 0) throw new RangeError("empty prompt: expected at least one token");
-  if (ids.length > blockSize) throw new RangeError(`prompt too long: ${ids.length} tokens; the model takes at most ${blockSize}`);
-  for (const id of ids) if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new RangeError(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
 }

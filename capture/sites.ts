@@ -30,11 +30,14 @@ export const sitesOf = (config: ModelConfig): string[] => [...preludeSitesOf(con
 /** What else can be tapped inside a block, after its name (`core.0.norm_1`): finer than most questions need. */
 export const innerSites = ["norm_1", "qkv", "q", "k", "q_rope", "k_rope", "attn_ctx", "attn_out", "norm_2", "norm_3", "mlp_fc", "mlp_out"] as const;
 
+/** The adapter's output, which the first core block reads; beside the promised sites. */
+const CORE_INPUT = "core.in";
+
 /** Throws an Error for the first name that is no site of the model; the message lists the sites that exist. */
 export function checkSites(config: ModelConfig, names: readonly string[]): void {
   const known = new Set(sitesOf(config));
   for (const name of names) {
-    if (!known.has(name) && !isInnerSite(config, name)) throw new Error(`unknown site: ${name}; one of ${[...known].join(", ")}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`);
+    if (!known.has(name) && !isInnerSite(config, name)) throw new Error(`unknown site: ${name}; one of ${[...known].join(", ")}; ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`);
   }
 }
 
@@ -46,6 +49,7 @@ export function siteWidthOf({width, hidden, vocab}: ModelConfig, site: string): 
 }
 
 function isInnerSite(config: ModelConfig, name: string): boolean {
+  if (name === CORE_INPUT) return true;
   const match = /^(prelude|core|coda)\.(\d{1,4})\.(\w+)$/.exec(name);
   if (!match) return false;
   const count = {prelude: config.preludeBlocks, core: config.coreBlocks, coda: config.codaBlocks}[match[1] as "prelude" | "core" | "coda"];

@@ -13,7 +13,7 @@ export function prelude<T>(ops: Ops<T>, config: ModelConfig, ids: T): T {
 
 /** One recurrence: the state before `ln_f` → the next one. The adapter reads the state first, then e. */
 export function coreStep<T>(ops: Ops<T>, config: ModelConfig, state: T, input: T): T {
-  let x = ops.linear(ops.concat(state, input), "adapter", config.adapterBias ? "adapter.bias" : undefined);
+  let x = ops.site("core.in", ops.linear(ops.concat(state, input), "adapter", config.adapterBias ? "adapter.bias" : undefined));
   for (let i = 0; i < config.coreBlocks; ++i) x = ops.site(`core.${i}.out`, block(ops, config, `core.${i}`, x));
   return x;
 }

@@ -53,7 +53,7 @@ export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads
   };
 
   return {
-    description: `onnxruntime-node ${versionOfRuntime()}, ${device}, ${dtype}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+    info: {name: "onnxruntime-node", version: versionOfRuntime(), device, threads},
     async run(stage, inputs, {inits, tokens, step, taps}) {
       const plan = await planOf(stage, taps);
       const live = new Map<string, Tensor>(feedsOf({inits, tokens}));

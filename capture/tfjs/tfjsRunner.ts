@@ -8,16 +8,15 @@ import {tfjsBackend} from "./backend.ts";
 import {tfjsOps, type TfjsWeights} from "./tfjsOps.ts";
 
 export interface TfjsRunnerOptions {
-  readonly threads?: number;
   readonly log: (line: string) => void;
 }
 
 /** Interprets the model by computing every operation at once in TensorFlow.js. */
-export async function tfjsRunner(checkpoint: Checkpoint, {threads, log}: TfjsRunnerOptions): Promise<Runner> {
-  const description = await tfjsBackend({threads, log});
+export async function tfjsRunner(checkpoint: Checkpoint, {log}: TfjsRunnerOptions): Promise<Runner> {
+  const info = await tfjsBackend(log);
   const weights = await weightTensors(checkpoint);
   return {
-    description,
+    info,
     run: async (stage, inputs, options) => runStage(checkpoint, weights, stage, inputs, options),
     dispose: async () => tf.dispose([...weights.values()])
   };

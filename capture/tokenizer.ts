@@ -1,0 +1,78 @@
+import {readFile, stat} from "node:fs/promises";
+import {join} from "node:path";
+import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
+import {ModelFormatError, type ModelConfig} from "./model/config.ts";
+
+/** A token and how it reads. */
+export interface Token {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** A checkpoint's tokenizer, bound to what its model can take. */
+export interface Tokenizer {
+  /** Token ids of a text; throws a RangeError for an empty prompt or one that is too long. */
+  encode(prompt: string): number[];
+  /** Ids with their texts; throws a RangeError for no ids, too many, or one that the model does not know. */
+  tokens(ids: readonly number[]): Token[];
+  /** The text of a sequence. */
+  decode(ids: readonly number[]): string;
+}
+
+const MAX_TOKENIZER_BYTES = 200_000_000; // the largest vocabularies' files take some 30 MB
+
+/** Reads a checkpoint folder's tokenizer.json (and tokenizer_config.json where there is one). */
+export async function loadTokenizer(folder: string, config: ModelConfig): Promise<Tokenizer> {
+  const tokenizer = tokenizerOf(folder, await readJson(join(folder, "tokenizer.json")), await readJson(join(folder, "tokenizer_config.json"), {}));
+  return {
+    encode: (prompt) => {
+      const ids = prompt === "" ? [] : Array.from(tokenizer.encode(prompt).ids, Number);
+      checkIds(ids, config);
+      return ids;
+    },
+    tokens: (ids) => {
+      checkIds(ids, config);
+      return ids.map((id) => ({id, text: textOf(tokenizer, id)}));
+    },
+    decode: (ids) => tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false})
+  };
+}
+
+/** Throws a RangeError unless the ids are a sequence that the model can take. */
+export function checkIds(ids: readonly number[], {vocab, blockSize}: ModelConfig): void {
+  if (ids.length === 0) throw new RangeError("empty prompt: expected at least one token");
+  if (ids.length > blockSize) throw new RangeError(`prompt too long: ${ids.length} tokens; the model takes at most ${blockSize}`);
+  for (const id of ids) if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new RangeError(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
+}
+
+/** How one token reads; the vocabulary's own name for one that is no whole text, such as a part of a UTF-8 sequence. */
+function textOf(tokenizer: HuggingFaceTokenizer, id: number): string {
+  const name = tokenizer.id_to_token(id);
+  if (name === undefined) return `<${id}>`; // rows of the embedding that pad the vocabulary
+  const text = tokenizer.decode([id], {skip_special_tokens: false, clean_up_tokenization_spaces: false});
+  return text === "" || text.includes("\uFFFD") ? name : text;
+}
+
+function tokenizerOf(folder: string, json: object, config: object): HuggingFaceTokenizer {
+  try {
+    return new HuggingFaceTokenizer(json, config);
+  } catch (cause) {
+    throw new ModelFormatError(`unsupported tokenizer.json in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
+  }
+}
+
+async function readJson(path: string, missing?: object): Promise<object> {
+  const size = await stat(path).then((found) => found.size, () => undefined);
+  if (size === undefined) {
+    if (missing) return missing;
+    throw new ModelFormatError(`missing file: ${path}`);
+  }
+  if (size > MAX_TOKENIZER_BYTES) throw new ModelFormatError(`invalid ${path}: ${size} bytes; at most ${MAX_TOKENIZER_BYTES}`);
+  try {
+    const json: unknown = JSON.parse(await readFile(path, "utf8"));
+    if (typeof json === "object" && json !== null) return json;
+  } catch (cause) {
+    throw new ModelFormatError(`invalid ${path}: not JSON`, {cause});
+  }
+  throw new ModelFormatError(`invalid ${path}: not a JSON object`);
+}
