@@ -148,8 +148,8 @@ export type ProjectionQuery = z.infer<typeof projectionQuerySchema>;
 export const binaryAnswers = {
   /** GET /api/runs/:run/metrics?site=state — each [steps+1, inits, tokens]; NaN where undefined (step 0, the last state). */
   metrics: ["step_norm", "step_cosine", "distance"],
-  /** GET /api/runs/:run/readout — as in the trace, up to the steps written. kl_final is there once the run is complete. */
-  readout: ["top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
+  /** GET /api/runs/:run/readout — as in the trace, up to the steps written. kl_final is NaN until the run is complete. */
+  readout: ["top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final", "target_logprob"],
   /** GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; explained [dims], share of variance, for PCA; __metadata__ says fit, site, rows. */
   projection: ["points", "explained"],
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */

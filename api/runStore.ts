@@ -1,0 +1,188 @@
+import {mkdir, readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {z} from "zod";
+import {errorLine} from "../capture/errorLine.ts";
+import {readTrace} from "../capture/trace/reader.ts";
+import type {Trace} from "../capture/trace/schema.ts";
+import {sealKilledTrace} from "../capture/trace/sealKilledTrace.ts";
+import {TRACE_FILE} from "../capture/trace/writer.ts";
+import {isBeingWritten} from "../capture/trace/writerMark.ts";
+import {nameSchema, type RunChange, type RunList, type RunSummary} from "./contract.ts";
+import {HttpError} from "./httpError.ts";
+
+/** A run's folder, found by its name. Examples ship with the program and are not written to. */
+export interface RunPlace {
+  readonly id: string;
+  readonly dir: string;
+  readonly example: boolean;
+}
+
+export interface RunStoreOptions {
+  /** Where captures go; made when it is first needed. */
+  readonly runs: string;
+  /** A folder of runs to show read-only. */
+  readonly examples?: string;
+}
+
+/** The runs by name. Names come from outside, so each is checked before it becomes part of a path. */
+export interface RunStore {
+  list(): Promise<RunList>;
+  /** Throws a 404 HttpError that names the run. */
+  find(id: string): Promise<RunPlace>;
+  summary(place: RunPlace): Promise<RunSummary>;
+  /** Sets what a person may set; throws a 403 for an example. */
+  change(id: string, change: RunChange): Promise<RunSummary>;
+  /** Moves a run to the trash; throws a 403 for an example, a 409 for a run that is being written. */
+  remove(id: string): Promise<void>;
+  /** Brings the latest removed run of that name back. */
+  restore(id: string): Promise<RunSummary>;
+  /** The folder of a run to be made. */
+  folderOf(id: string): string;
+  /** Ends the runs that a killed process left, `stopped: "killed"`; what it did is told to `log`. */
+  recover(log: (line: string) => void): Promise<void>;
+}
+
+const TRASH = ".trash"; // no run can be named so
+const CARD_FILE = "card.json"; // beside trace.json, which belongs to its writer alone
+
+const cardSchema = z.object({title: z.string().optional(), tags: z.array(z.string()).optional()});
+
+export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
+  const roots = [{root: runs, example: false}, ...(examples === undefined ? [] : [{root: examples, example: true}])];
+
+  async function find(id: string): Promise<RunPlace> {
+    checkName(id);
+    for (const {root, example} of roots) {
+      const dir = join(root, id);
+      if (await exists(join(dir, TRACE_FILE))) return {id, dir, example};
+    }
+    throw new HttpError(404, `unknown run: ${id}`);
+  }
+
+  async function findOwn(id: string): Promise<RunPlace> {
+    const place = await find(id);
+    if (place.example) throw new HttpError(403, `invalid run: ${id} is an example, which is read-only`);
+    return place;
+  }
+
+  return {
+    find,
+    summary: summaryOf,
+    folderOf: (id) => join(runs, checkName(id)),
+    async list() {
+      const places = (await Promise.all(roots.map(async ({root, example}) => (await folderNames(root)).map((id) => ({id, dir: join(root, id), example}))))).flat();
+      const seen = new Set<string>();
+      const list: {runs: RunSummary[]; broken: {id: string; error: string}[]} = {runs: [], broken: []};
+      for (const place of places) {
+        if (seen.has(place.id)) continue; // as in find: the user's own run hides an example of the same name
+        seen.add(place.id);
+        await summaryOf(place).then((summary) => list.runs.push(summary), (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)}));
+      }
+      list.runs.sort((a, b) => Number(a.example) - Number(b.example) || b.created.localeCompare(a.created));
+      return list;
+    },
+    async change(id, change) {
+      const place = await findOwn(id);
+      await writeCard(place.dir, {...(await readCard(place.dir)), ...change});
+      return summaryOf(place);
+    },
+    async remove(id) {
+      const {dir} = await findOwn(id);
+      if (await isBeingWritten(dir)) throw new HttpError(409, `invalid run: ${id} is being captured; cancel it first`);
+      await mkdir(join(runs, TRASH), {recursive: true});
+      const removed = (await folderNames(join(runs, TRASH))).filter((name) => name.startsWith(`${id}~`)).length;
+      await rename(dir, join(runs, TRASH, `${id}~${String(removed + 1).padStart(6, "0")}`));
+    },
+    async restore(id) {
+      const dir = join(runs, checkName(id));
+      const latest = (await folderNames(join(runs, TRASH))).filter((name) => name.startsWith(`${id}~`)).sort().at(-1);
+      if (latest === undefined) throw new HttpError(404, `unknown removed run: ${id}`);
+      if (await exists(dir)) throw new HttpError(409, `invalid restore: a run named ${id} is there`);
+      await rename(join(runs, TRASH, latest), dir);
+      return summaryOf({id, dir, example: false});
+    },
+    async recover(log) {
+      for (const id of await folderNames(runs)) {
+        const dir = join(runs, id);
+        await recoverRun(dir).then((line) => line && log(`${id}: ${line}`), (error: unknown) => log(`${id}: ${errorLine(error)}`));
+      }
+    }
+  };
+}
+
+function checkName(id: string): string {
+  if (!nameSchema.safeParse(id).success) throw new HttpError(404, `unknown run: ${id.slice(0, 128)}`);
+  return id;
+}
+
+async function recoverRun(dir: string): Promise<string | undefined> {
+  const trace = await readTrace(dir);
+  if (trace.status === "complete" || trace.stopped !== null || await isBeingWritten(dir)) return undefined;
+  const {steps_written, steps} = await sealKilledTrace(dir, "killed");
+  return `killed at step ${steps_written} of ${steps}`;
+}
+
+type SavedSummary = Omit<RunSummary, "id" | "example" | "live">;
+
+const summaries = new Map<string, {readonly stamp: string; readonly value: SavedSummary}>(); // by folder, while its files are as they were
+
+async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
+  const stamp = (await Promise.all([TRACE_FILE, CARD_FILE].map((name) => stampOf(join(dir, name))))).join();
+  let saved = summaries.get(dir);
+  if (saved?.stamp !== stamp) {
+    saved = {stamp, value: savedSummary(await readTrace(dir), await readCard(dir), await folderBytes(dir))};
+    summaries.set(dir, saved);
+  }
+  const {status, stopped} = saved.value;
+  const isOpen = status === "partial" && stopped === null;
+  const live = isOpen && await isBeingWritten(dir);
+  return {...saved.value, id, example, live, stopped: isOpen && !live ? "killed" : stopped};
+}
+
+function savedSummary(trace: Trace, {title, tags = []}: RunChange, bytes: number): SavedSummary {
+  return {
+    title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
+    model: trace.model.name,
+    prompt: trace.prompt,
+    status: trace.status,
+    stopped: trace.stopped,
+    steps: trace.steps,
+    steps_written: trace.steps_written,
+    inits: trace.inits.length,
+    tokens: trace.tokens.length,
+    width: trace.width,
+    storage_dtype: trace.storage_dtype,
+    bytes,
+    created: trace.created,
+    tags
+  };
+}
+
+async function readCard(dir: string): Promise<RunChange> {
+  const path = join(dir, CARD_FILE);
+  if (!await exists(path)) return {};
+  return cardSchema.parse(JSON.parse(await readFile(path, "utf8")));
+}
+
+async function writeCard(dir: string, card: RunChange): Promise<void> {
+  await writeFile(join(dir, `${CARD_FILE}.new`), `${JSON.stringify(card, undefined, 1)}\n`);
+  await rename(join(dir, `${CARD_FILE}.new`), join(dir, CARD_FILE));
+}
+
+const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+
+const stampOf = (path: string): Promise<string> => stat(path).then(({mtimeMs, size}) => `${mtimeMs}:${size}`, () => "");
+
+async function folderNames(root: string): Promise<string[]> {
+  const entries = await readdir(root, {withFileTypes: true}).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({name}) => name);
+}
+
+async function folderBytes(dir: string): Promise<number> {
+  const entries = await readdir(dir, {withFileTypes: true, recursive: true});
+  const sizes = await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name)).then(({size}) => size, () => 0))); // 0: renamed away meanwhile
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

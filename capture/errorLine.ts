@@ -1,0 +1,5 @@
+/** Any error as one line, for a person: no stack, no line breaks. */
+export function errorLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s*\n\s*/g, " ").trim() || "unknown error";
+}

@@ -1,0 +1,34 @@
+import type {CaptureSpec} from "./captureSpec.ts";
+import {loadCheckpoint, type Checkpoint} from "./model/checkpoint.ts";
+import type {ModelConfig} from "./model/config.ts";
+import {checkSites} from "./sites.ts";
+import {loadTokenizer, type Token} from "./tokenizer.ts";
+
+/** A capture whose every demand was checked against the model, before any of its weights is loaded. */
+export interface PreparedCapture {
+  /** Closed: what it says about itself counts, not its weights. */
+  readonly checkpoint: Checkpoint;
+  readonly config: ModelConfig;
+  readonly tokens: readonly Token[];
+  /** Sites to keep, `state` first. */
+  readonly sites: readonly string[];
+}
+
+const MAX_STATE_BYTES = 2 ** 31; // one step's states; Huginn with 1,024 tokens takes 21 MB for each initial state
+
+export type CaptureDemand = Pick<CaptureSpec, "model" | "prompt" | "token_ids" | "inits" | "sites" | "edits">;
+
+/** Throws an error of one line for a folder that is no model, a prompt that it cannot take, or a site that it does not have. */
+export async function prepareCapture({model, prompt, token_ids, inits, sites, edits}: CaptureDemand): Promise<PreparedCapture> {
+  const checkpoint = await loadCheckpoint(model);
+  await checkpoint.close();
+  const {config} = checkpoint;
+  checkSites(config, sites);
+  if (edits.length > 0) throw new Error(`unsupported edits: ${edits.length}; expected none`);
+  const tokenizer = await loadTokenizer(model, config);
+  const ids = token_ids ?? tokenizer.encode(prompt ?? "");
+  const tokens = tokenizer.tokens(ids);
+  const stateBytes = inits * ids.length * config.width * Float32Array.BYTES_PER_ELEMENT;
+  if (stateBytes > MAX_STATE_BYTES) throw new RangeError(`invalid inits: ${inits}; with ${ids.length} tokens one step takes ${stateBytes} bytes, at most ${MAX_STATE_BYTES}`);
+  return {checkpoint, config, tokens, sites: ["state", ...new Set(sites.filter((site) => site !== "state"))]};
+}

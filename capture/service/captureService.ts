@@ -1,0 +1,147 @@
+import {fork, type ChildProcess} from "node:child_process";
+import {once} from "node:events";
+import {createRequire} from "node:module";
+import {createInterface} from "node:readline";
+import {fileURLToPath, pathToFileURL} from "node:url";
+import type {CaptureSpec} from "../captureSpec.ts";
+import {readTrace} from "../trace/reader.ts";
+import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
+import {reportSchema, type Order, type Report} from "./protocol.ts";
+
+/** How a job ended; `step` is the last one on disk, −1 where there is none. */
+export interface CaptureEnd {
+  readonly status: "complete" | "cancelled" | "failed";
+  readonly step: number;
+  /** One line, for a failed job. */
+  readonly error: string | null;
+}
+
+export interface RunCaptureOptions {
+  /** Cancels the job: between two steps where the process still listens, by killing it after the grace time where not. */
+  readonly signal?: AbortSignal;
+  /** The model is there and the first state is being made. */
+  readonly onRunning?: () => void;
+  readonly onProgress?: (step: number, secondsLeft: number | null) => void;
+}
+
+/**
+ * A process of its own that captures, one job at a time, and keeps the model loaded between jobs. Whatever ends it, the
+ * process that started it lives on: the job that ran fails, its run stays as a readable partial one, and the next job
+ * starts a new process.
+ */
+export interface CaptureService {
+  /** Never rejects for what goes wrong in the job or its process: that is how the job ended. */
+  run(spec: CaptureSpec, options?: RunCaptureOptions): Promise<CaptureEnd>;
+  /** The process that is there now. */
+  readonly pid: number | undefined;
+  /** Cancels what runs and ends the process. */
+  close(): Promise<void>;
+}
+
+export interface CaptureServiceOptions {
+  readonly log?: (line: string) => void;
+  /** How long a cancelled job may take to its next step before its process is killed; defaults to 10 s. */
+  readonly graceMs?: number;
+}
+
+const GRACE_MS = 10_000;
+
+export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: CaptureServiceOptions = {}): CaptureService {
+  let child: ChildProcess | undefined = startProcess(log);
+  let jobs = 0;
+  let running: Promise<CaptureEnd> | undefined;
+  const closing = new AbortController();
+
+  function currentChild(): ChildProcess {
+    if (!child || child.exitCode !== null || child.signalCode !== null || !child.connected) child = startProcess(log);
+    return child;
+  }
+
+  return {
+    get pid() { return child?.pid; },
+    async run(spec, {signal, onRunning, onProgress} = {}) {
+      if (running) throw new Error("invalid order: the capture service takes one job at a time");
+      const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
+      running = runJob(currentChild(), `${++jobs}`, spec, {signal: stop, onRunning, onProgress, graceMs});
+      try {
+        return await running;
+      } finally {
+        running = undefined;
+      }
+    },
+    async close() {
+      closing.abort();
+      await running;
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      child.kill("SIGTERM");
+      await gone;
+    }
+  };
+}
+
+/** The loader that lets a child read TypeScript, found from here: the working folder may be anywhere. */
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+function startProcess(log: (line: string) => void): ChildProcess {
+  const child = fork(fileURLToPath(new URL("captureProcess.ts", import.meta.url)), {execArgv: ["--import", tsx], stdio: ["ignore", "pipe", "pipe", "ipc"]});
+  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({input: stream}).on("line", log);
+  child.on("message", (message) => {
+    const report = reportSchema.safeParse(message);
+    if (report.success && report.data.type === "log") log(report.data.line);
+  });
+  child.on("error", (error) => log(`capture service: ${error.message}`));
+  child.on("exit", (code, signal) => log(`capture service ended: ${signal ?? `status ${code}`}`));
+  return child;
+}
+
+interface JobOptions extends RunCaptureOptions {
+  readonly signal: AbortSignal;
+  readonly graceMs: number;
+}
+
+function runJob(child: ChildProcess, id: string, spec: CaptureSpec, {signal, onRunning, onProgress, graceMs}: JobOptions): Promise<CaptureEnd> {
+  return new Promise((resolve) => {
+    let grace: NodeJS.Timeout | undefined;
+    const send = (order: Order) => {
+      if (child.connected) child.send(order);
+    };
+    const cancel = () => {
+      send({type: "cancel", id});
+      grace = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    };
+    const onMessage = (message: unknown) => {
+      const report: Report = reportSchema.parse(message);
+      if (!("id" in report) || report.id !== id) return;
+      if (report.type === "running") onRunning?.();
+      else if (report.type === "progress") onProgress?.(report.step, report.secondsLeft);
+      else finish({status: report.status, step: report.step, error: report.error});
+    };
+    const onExit = (code: number | null, exitSignal: NodeJS.Signals | null) => {
+      const reason = signal.aborted ? "cancelled" : "killed";
+      void stepAfterDeath(spec.dir, reason).then(
+        (step) => finish(signal.aborted ? {status: "cancelled", step, error: null} : {status: "failed", step, error: `the capture service ended with ${exitSignal ?? `status ${code}`}; ${step < 0 ? "nothing was written" : `steps 0 to ${step} are kept`}`}),
+        (error: Error) => finish({status: "failed", step: -1, error: error.message})
+      );
+    };
+    const finish = (end: CaptureEnd) => {
+      clearTimeout(grace);
+      signal.removeEventListener("abort", cancel);
+      child.off("message", onMessage);
+      child.off("exit", onExit);
+      resolve(end);
+    };
+    child.on("message", onMessage);
+    child.on("exit", onExit);
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) return finish({status: "cancelled", step: -1, error: null});
+    if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
+    else send({type: "capture", id, spec});
+  });
+}
+
+/** Seals what a dead process left of its run; the last step on disk, −1 where the run was not begun. */
+async function stepAfterDeath(dir: string, reason: string): Promise<number> {
+  const begun = await readTrace(dir).then(() => true, () => false);
+  return begun ? (await sealKilledTrace(dir, reason)).steps_written : -1;
+}
