@@ -62,3 +62,15 @@ export async function* slabsOf(array: NamedArray, slabBytes: number): AsyncItera
   }
   if (done !== total) throw new TraceFormatError(`truncated array ${array.name}: ${done + filled} bytes; expected ${total}`);
 }
+
+/** An array's bytes in pieces of whole elements, for whoever converts them. */
+export async function* elementsOf(array: NamedArray): AsyncIterable<Uint8Array> {
+  const size = dtypes[array.dtype].bytes;
+  let rest = new Uint8Array();
+  for await (const piece of array.bytes()) {
+    const joined = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    const whole = joined.length - (joined.length % size);
+    if (whole > 0) yield joined.subarray(0, whole);
+    rest = joined.slice(whole);
+  }
+}

@@ -1,0 +1,51 @@
+import {createWriteStream} from "node:fs";
+import {Readable} from "node:stream";
+import {pipeline} from "node:stream/promises";
+import {ZipFile} from "yazl";
+import {decodeFloats} from "../../capture/trace/dtype.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
+import {npyHeader, type NpyDtype} from "./npyHeader.ts";
+import {TRACE_KEY, traceArrays} from "./traceArrays.ts";
+
+const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes
+
+/**
+ * Writes an archive that `numpy.load` opens without pickle: one .npy for each tensor, stored uncompressed, and trace.json
+ * as the text array `orrery_trace`. numpy has no bfloat16, so such tensors are widened to float32, which loses nothing.
+ */
+export async function exportNpz(reader: TraceReader, path: string): Promise<void> {
+  const zip = new ZipFile();
+  const options = {compress: false, mtime: MEMBER_TIME, forceDosTimestamp: true};
+  zip.addBuffer(textArray(JSON.stringify(reader.trace)), `${TRACE_KEY}.npy`, options);
+  for (const array of (await traceArrays(reader)).map(widened)) {
+    const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
+    zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) => callback(null, Readable.from(memberOf(header, array))));
+  }
+  zip.end();
+  const output = zip.outputStream as Readable;
+  zip.on("error", (error: Error) => output.destroy(error));
+  await pipeline(output, createWriteStream(path, {flags: "wx"}));
+}
+
+async function* memberOf(header: Uint8Array, array: NamedArray): AsyncIterable<Uint8Array> {
+  yield header;
+  yield* array.bytes();
+}
+
+function widened(array: NamedArray): NamedArray {
+  if (array.dtype !== "BF16") return array;
+  return {
+    ...array,
+    dtype: "F32",
+    async *bytes() {
+      for await (const piece of elementsOf(array)) yield new Uint8Array(decodeFloats("BF16", piece).buffer);
+    }
+  };
+}
+
+/** One string as numpy keeps it: UTF-32, of as many characters as there are. */
+function textArray(text: string): Buffer {
+  const codes = Uint32Array.from(text, (character) => character.codePointAt(0)!);
+  return Buffer.concat([npyHeader({dtype: "text", characters: codes.length}), new Uint8Array(codes.buffer)]);
+}

@@ -1,0 +1,50 @@
+import {createWriteStream} from "node:fs";
+import {mkdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {pipeline} from "node:stream/promises";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {placeOf, runTable, type RunTable, type RunTableOptions} from "./runTable.ts";
+import {floatText} from "./tableFields.ts";
+
+const MAX_POINTS = 100_000; // TensorBoard reads that many points and drops the rest without a word
+const DEFAULT_COMPONENTS = 50; // above 200 dimensions the Projector fits its PCA on a random projection; these are exact
+
+/**
+ * Writes a folder for TensorBoard's Embedding Projector: `tensors.tsv` (principal component scores, 50 unless `components`
+ * says otherwise), `metadata.tsv` whose `__seq_next__` is the row of the same token and init one step later, so that
+ * trajectories are drawn as lines, and the configuration both for `tensorboard --logdir` and for the page on the web.
+ * Throws a RangeError for more than 100,000 points.
+ */
+export async function exportProjector(reader: TraceReader, path: string, {components = DEFAULT_COMPONENTS, ...options}: RunTableOptions = {}): Promise<void> {
+  if (!(components >= 1)) throw new RangeError(`invalid components: ${components}; the Projector needs at least 1`);
+  const table = await runTable(reader, {...options, components});
+  if (table.rows > MAX_POINTS) throw new RangeError(`invalid run for the Projector: ${table.rows} points; expected at most ${MAX_POINTS}, so choose tokens or inits`);
+  await mkdir(path);
+  const scores = table.columns.filter(({name}) => /^pc\d+$/.test(name));
+  await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));
+  await writeLines(join(path, "metadata.tsv"), table.rows, metadataOf(reader, table), metadataHeader);
+  const embedding = {tensorName: `${table.site} of ${reader.trace.title ?? reader.trace.model.name}`, tensorShape: [table.rows, scores.length], tensorPath: "tensors.tsv", metadataPath: "metadata.tsv"};
+  await writeFile(join(path, "projector_config.json"), `${JSON.stringify({embeddings: [embedding]}, undefined, 1)}\n`);
+  await writeFile(join(path, "projector_config.pbtxt"), `embeddings {\n  tensor_path: "tensors.tsv"\n  metadata_path: "metadata.tsv"\n}\n`);
+}
+
+// The Projector trims lines before it splits them, so no line may begin or end with an empty cell: a label first, the step last.
+const metadataHeader = ["label", "text", "token", "token_id", "init", "__seq_next__", "step"];
+
+function metadataOf({trace}: TraceReader, table: RunTable): (row: number) => readonly string[] {
+  const perStep = table.inits.length * table.tokens.length;
+  return (row) => {
+    const {step, init, token} = placeOf(table, row);
+    const {id, text} = trace.tokens[token];
+    const next = row + perStep < table.rows ? String(row + perStep) : "";
+    const quoted = JSON.stringify(text); // keeps tabs and line ends out of the table, and a blank token visible
+    return [`${quoted} ${step}`, quoted, String(token), String(id), String(init), next, String(step)];
+  };
+}
+
+async function writeLines(path: string, rows: number, cellsOf: (row: number) => readonly string[], header?: readonly string[]): Promise<void> {
+  await pipeline(function* () {
+    if (header) yield `${header.join("\t")}\n`;
+    for (let row = 0; row < rows; ++row) yield `${cellsOf(row).join("\t")}\n`;
+  }, createWriteStream(path, {flags: "wx"}));
+}

@@ -1,0 +1,234 @@
+import {readFile, readdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects} from "hyparquet";
+import {describe, expect, it} from "vitest";
+import {distanceToLast} from "../../../analysis/measures/distanceToLast.ts";
+import {stepCosine} from "../../../analysis/measures/stepCosine.ts";
+import {stepNorm} from "../../../analysis/measures/stepNorm.ts";
+import {fitPca, transform} from "../../../analysis/projections/pca.ts";
+import {matrixOf} from "../../../analysis/matrix.ts";
+import {statesOf, type States} from "../../../analysis/states.ts";
+import {exportRun, type ExportFormat} from "../../../api/exchange/exportRun.ts";
+import type {TraceReader} from "../../../capture/trace/reader.ts";
+import {openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {pythonHas, pythonJson} from "../../support/python.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {exampleTrace, hardTokens, size, stateSlab} from "./exampleTrace.ts";
+
+const hasNumpy = pythonHas("numpy");
+const hasSafetensors = pythonHas("numpy", "safetensors");
+const hasArrow = pythonHas("pyarrow");
+const {steps, inits, tokens, width} = size;
+
+async function exported(format: ExportFormat, options: Parameters<typeof exampleTrace>[1] = {}): Promise<{reader: TraceReader; out: string}> {
+  const dir = await temporaryFolder();
+  const reader = await exampleTrace(join(dir, "run"), options);
+  const out = join(dir, "out", "exported");
+  await exportRun(reader, {format, out});
+  return {reader, out};
+}
+
+async function statesOfRun(reader: TraceReader): Promise<States> {
+  const slice = await reader.readSite("state");
+  return statesOf(slice, slice.data);
+}
+
+const near = (values: readonly unknown[], expected: Iterable<number>): void => {
+  const wanted = [...expected];
+  expect(values.length).toBe(wanted.length);
+  values.forEach((value, i) => (Number.isNaN(wanted[i]) ? expect(value, `row ${i}`).toBeNull() : expect(value, `row ${i}`).toBeCloseTo(wanted[i], 5)));
+};
+
+describe("exportRun to safetensors", () => {
+  it("holds every tensor of the run in its own dtype, and the trace as metadata", async () => {
+    const {reader, out} = await exported("safetensors", {storageDtype: "bf16"});
+    const file = await openSafetensors(out);
+    expect([...file.tensors.keys()]).toEqual(["input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"]);
+    expect(file.tensors.get("state")).toMatchObject({dtype: "BF16", shape: [steps + 1, inits, tokens, width]});
+    expect(file.tensors.get("top_ids")).toMatchObject({dtype: "I32", shape: [steps + 1, inits, tokens, 2]});
+    expect(await file.readFloats("state")).toEqual((await statesOfRun(reader)).data);
+    expect(JSON.parse(file.metadata.orrery_trace)).toEqual(reader.trace);
+    await file.close();
+  });
+
+  it("ends a partial run at the last step written", async () => {
+    const {out} = await exported("safetensors", {last: 2});
+    const file = await openSafetensors(out);
+    expect(file.tensors.get("state")?.shape).toEqual([3, inits, tokens, width]);
+    expect(file.tensors.get("core.0.out")?.shape).toEqual([2, inits, tokens, width]);
+    expect(file.tensors.get("entropy")?.shape).toEqual([3, inits, tokens]);
+    await file.close();
+  });
+
+  it.skipIf(!hasSafetensors)("opens in Python", async () => {
+    const {reader, out} = await exported("safetensors");
+    const read = pythonJson(
+      `import sys, json
+from safetensors.numpy import load_file
+t = load_file(sys.argv[1])
+print(json.dumps({"shape": t["state"].shape, "state": t["state"].reshape(-1).tolist(), "ids": t["top_ids"].dtype.name}))`,
+      out
+    );
+    expect(read).toEqual({shape: [steps + 1, inits, tokens, width], state: [...(await statesOfRun(reader)).data], ids: "int32"});
+  });
+});
+
+describe("exportRun to npz", () => {
+  it("is the same bytes twice", async () => {
+    const [first, second] = await Promise.all([exported("npz", {storageDtype: "bf16"}), exported("npz", {storageDtype: "bf16"})]);
+    expect((await readFile(first.out)).equals(await readFile(second.out))).toBe(true);
+  });
+
+  it.skipIf(!hasNumpy)("opens in numpy without pickle: states widened to float32, the trace as text", async () => {
+    const {reader, out} = await exported("npz", {storageDtype: "bf16"});
+    const read = pythonJson(
+      `import sys, json, numpy as np
+z = np.load(sys.argv[1], allow_pickle=False)
+print(json.dumps({"names": z.files, "dtype": z["state"].dtype.name, "state": z["state"].reshape(-1).tolist(), "ids": z["top_ids"][1, 0, 0].tolist(), "trace": json.loads(str(z["orrery_trace"]))}))`,
+      out
+    );
+    expect(read).toEqual({
+      names: ["orrery_trace", "input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
+      dtype: "float32",
+      state: [...(await statesOfRun(reader)).data],
+      ids: [60_100, 60_101],
+      trace: reader.trace
+    });
+  });
+});
+
+describe("exportRun to a table", () => {
+  it("writes Parquet with one row for each step, init and token", async () => {
+    const {reader, out} = await exported("parquet");
+    const file = await asyncBufferFromFile(out);
+    const rows = await parquetReadObjects({file});
+    const states = await statesOfRun(reader);
+    expect(rows.length).toBe((steps + 1) * inits * tokens);
+    expect(Object.keys(rows[0])).toEqual(["step", "init", "token", "token_id", "text", "step_norm", "step_cosine", "distance", "entropy", "kl_prev", "kl_final", "top1_id", "top1_logprob", "pc1", "pc2", "pc3"]);
+    expect(rows[(3 * inits + 1) * tokens + 2]).toMatchObject({step: 3, init: 1, token: 2, token_id: 9, text: "tab\tnew\nline", entropy: 7 + 3 + 7 / 16, top1_id: 60_000 + 300 + 14});
+    expect(rows.slice(0, tokens).map(({text}) => text)).toEqual(hardTokens);
+    near(rows.map((row) => row.step_norm), stepNorm(states));
+    near(rows.map((row) => row.step_cosine), stepCosine(states));
+    near(rows.map((row) => row.distance), distanceToLast(states));
+    const X = matrixOf(rows.length, width, states.data);
+    const scores = transform(fitPca(X, {components: 3}), X).data;
+    near(rows.flatMap((row) => [row.pc1, row.pc2, row.pc3]), scores);
+    const metadata = Object.fromEntries((await parquetMetadataAsync(file)).key_value_metadata!.map(({key, value}) => [key, value]));
+    expect(JSON.parse(metadata.orrery_trace!)).toEqual(reader.trace);
+    expect(JSON.parse(metadata.orrery_table!)).toMatchObject({site: "state", pca: {fitted_on_rows: rows.length}});
+  });
+
+  it("writes wide Parquet with one row for each init and token", async () => {
+    const {reader, out} = await exported("parquet-wide");
+    const rows = await parquetReadObjects({file: await asyncBufferFromFile(out)});
+    const norms = stepNorm(await statesOfRun(reader));
+    expect(rows.length).toBe(inits * tokens);
+    expect(Object.keys(rows[0]).length).toBe(4 + 11 * (steps + 1));
+    expect(rows[tokens + 3]).toMatchObject({init: 1, token: 3, text: " ", step_norm_0: null, entropy_2: 7 + 2 + 8 / 16});
+    near(rows.map((row) => row.step_norm_4), norms.subarray(4 * inits * tokens));
+  });
+
+  it.skipIf(!hasArrow)("writes Parquet that pyarrow opens, with its types", async () => {
+    const {out} = await exported("parquet");
+    const read = pythonJson(
+      `import sys, json, pyarrow.parquet as pq
+t = pq.read_table(sys.argv[1])
+print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:6], "text": t["text"].to_pylist()[:5], "first": t["step_norm"][0].as_py(), "trace": json.loads(t.schema.metadata[b"orrery_trace"])["steps"]}))`,
+      out
+    );
+    expect(read).toEqual({rows: 50, types: ["int32", "int32", "int32", "int32", "string", "float"], text: hardTokens, first: null, trace: steps});
+  });
+
+  it("writes CSV whose numbers read back as the same float32 numbers", async () => {
+    const {reader, out} = await exported("csv");
+    const text = await readFile(out, "utf8");
+    const norms = stepNorm(await statesOfRun(reader));
+    expect(text.split("\r\n")[0]).toBe("step,init,token,token_id,text,step_norm,step_cosine,distance,entropy,kl_prev,kl_final,top1_id,top1_logprob,pc1,pc2,pc3");
+    const lines = text.split("\r\n").filter((line) => /^2,1,0,/.test(line));
+    expect(lines.length).toBe(1);
+    expect(Math.fround(Number(lines[0].split(",")[5]))).toBe(norms[(2 * inits + 1) * tokens]);
+    expect(text).toContain('0,0,1,8,",""quoted""",,,');
+    expect(text).toContain('0,0,3,10," ",,,');
+  });
+
+  it.skipIf(!hasNumpy)("writes CSV that Python's reader takes apart as it was put together", async () => {
+    const {out} = await exported("csv");
+    const rows = pythonJson(`import sys, json, csv; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf8")))))`, out) as Record<string, string>[];
+    expect(rows.length).toBe(50);
+    expect(rows.slice(0, 5).map(({text}) => text)).toEqual(hardTokens);
+  });
+
+  it("writes Embedding Atlas' x, y and text", async () => {
+    const {out} = await exported("atlas");
+    const rows = await parquetReadObjects({file: await asyncBufferFromFile(out)});
+    expect(Object.keys(rows[0])).toEqual(["step", "init", "token", "token_id", "text", "step_norm", "step_cosine", "distance", "entropy", "kl_prev", "kl_final", "top1_id", "top1_logprob", "x", "y"]);
+  });
+
+  it("measures a chosen site and chosen inits and tokens", async () => {
+    const dir = await temporaryFolder();
+    const reader = await exampleTrace(join(dir, "run"));
+    await exportRun(reader, {format: "parquet", out: join(dir, "x"), site: "core.0.out", inits: [1], tokens: [4, 0], components: 0});
+    const rows = await parquetReadObjects({file: await asyncBufferFromFile(join(dir, "x"))});
+    expect(rows.map(({step, init, token, step_norm: stepNorm}) => [step, init, token, stepNorm === null])).toEqual(
+      [1, 2, 3, 4].flatMap((step) => [[step, 1, 4, step === 1], [step, 1, 0, step === 1]])
+    );
+    expect(rows[0].entropy).toBe(7 + 1 + 9 / 16);
+    const at = (step: number): Float32Array => stateSlab(10 + step, "f32").subarray((tokens + 4) * width, (tokens + 5) * width);
+    near([rows[2].step_norm], stepNorm(statesOf({steps: 2, inits: 1, tokens: 1, width}, Float32Array.of(...at(1), ...at(2)))).subarray(1));
+  });
+});
+
+describe("exportRun to the Projector", () => {
+  it("joins every state to the one a step later, and survives the Projector's trimming of lines", async () => {
+    const {reader, out} = await exported("projector");
+    expect((await readdir(out)).sort()).toEqual(["metadata.tsv", "projector_config.json", "projector_config.pbtxt", "tensors.tsv"]);
+    const parse = async (name: string): Promise<string[][]> => (await readFile(join(out, name), "utf8")).split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => line.split("\t"));
+    const [header, ...rows] = await parse("metadata.tsv");
+    const points = await parse("tensors.tsv");
+    expect(points.length).toBe(50);
+    expect(points.every((point) => point.length === width && point.every((x) => Number.isFinite(Number(x))))).toBe(true);
+    expect(rows.every((row) => row.length === header.length)).toBe(true);
+    const next = rows.map((row) => row[header.indexOf("__seq_next__")]);
+    expect(next.slice(0, 40)).toEqual(Array.from({length: 40}, (_, i) => String(i + 10)));
+    expect(next.slice(40)).toEqual(Array.from({length: 10}, () => ""));
+    expect(rows.slice(0, 5).map((row) => JSON.parse(row[header.indexOf("text")]))).toEqual(hardTokens);
+    const config = JSON.parse(await readFile(join(out, "projector_config.json"), "utf8"));
+    expect(config.embeddings).toEqual([{tensorName: "state of small", tensorShape: [50, width], tensorPath: "tensors.tsv", metadataPath: "metadata.tsv"}]);
+    // All components: distances between points are those between states.
+    const {data} = await statesOfRun(reader);
+    const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.hypot(...Array.from(a, (x, i) => x - b[i]));
+    expect(distance(points[3].map(Number), points[44].map(Number))).toBeCloseTo(distance(data.subarray(3 * width, 4 * width), data.subarray(44 * width, 45 * width)), 4);
+  });
+});
+
+describe("exportRun", () => {
+  it("refuses a name that is taken, keeps what is there, and replaces it when told to", async () => {
+    const {reader, out} = await exported("csv");
+    await writeFile(out, "mine");
+    await expect(exportRun(reader, {format: "csv", out})).rejects.toThrow(`invalid output: ${out} is there already; expected a new name`);
+    expect(await readFile(out, "utf8")).toBe("mine");
+    const made = await exportRun(reader, {format: "csv", out, overwrite: true});
+    expect(made).toEqual({out, format: "csv", bytes: (await readFile(out)).length});
+  });
+
+  it("leaves nothing behind when it fails", async () => {
+    const dir = await temporaryFolder();
+    const reader = await exampleTrace(join(dir, "run"));
+    await expect(exportRun(reader, {format: "csv", out: join(dir, "x.csv"), site: "nowhere"})).rejects.toThrow("unknown site: nowhere; one of state, core.0.out, state_normed");
+    expect(await readdir(dir)).toEqual(["run"]);
+  });
+
+  it("refuses an unknown format, tokens that are not there, and choices where the whole run is written", async () => {
+    const dir = await temporaryFolder();
+    const reader = await exampleTrace(join(dir, "run"));
+    const out = join(dir, "x");
+    await expect(exportRun(reader, {format: "xlsx" as ExportFormat, out})).rejects.toThrow("unknown format: xlsx; one of npz, safetensors, parquet, parquet-wide, csv, projector, atlas");
+    await expect(exportRun(reader, {format: "csv", out, tokens: [5]})).rejects.toThrow("invalid token: 5; expected 0 to 4");
+    await expect(exportRun(reader, {format: "npz", out, tokens: [1]})).rejects.toThrow("invalid option for npz: tokens; it holds the whole run");
+  });
+
+  it.each(["npz", "safetensors", "parquet", "parquet-wide", "csv", "projector", "atlas"] as const)("exports a run that has only its initial state to %s", async (format) => {
+    const {out} = await exported(format, {last: 0});
+    expect((await readFile(format === "projector" ? join(out, "tensors.tsv") : out)).length).toBeGreaterThan(0);
+  });
+});
