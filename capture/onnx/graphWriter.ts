@@ -7,6 +7,8 @@ import {countOf} from "../trace/safetensors.ts";
 
 /** Makes .onnx graphs of segments, with the checkpoint's weights in them or beside them. */
 export interface GraphWriter {
+  /** Whether weights lie beside the graphs, since they are too many to be held in them. */
+  readonly isLarge: boolean;
   /** The graph's bytes, or the path of an .onnx file next to its weights. */
   write(traced: TracedStage, segment: Segment): Promise<Uint8Array | string>;
   dispose(): Promise<void>;
@@ -20,6 +22,7 @@ export interface GraphWriterOptions {
 
 export async function graphWriterOf(checkpoint: Checkpoint, _options: GraphWriterOptions): Promise<GraphWriter> {
   return {
+    isLarge: false,
     async write(traced, segment) {
       const initializers: Initializer[] = [];
       for (const name of segment.parameters) {

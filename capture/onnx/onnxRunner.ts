@@ -3,12 +3,12 @@ import {createRequire} from "node:module";
 import {InferenceSession, Tensor} from "onnxruntime-node";
 import type {Batch, ComputeDtype, Device} from "../engine.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
-import {stages, type StageName} from "../model/stages.ts";
 import type {Runner} from "../runner.ts";
 import type {Taps} from "../sites.ts";
-import {segmentsOf, type Segment} from "./segments.ts";
-import {traceStage, type TracedStage} from "./traceStage.ts";
 import {graphWriterOf, type GraphWriter} from "./graphWriter.ts";
+import {plansOf} from "./plans.ts";
+import type {Segment} from "./segments.ts";
+import type {TracedStage} from "./traceStage.ts";
 
 export interface OnnxRunnerOptions {
   readonly dtype: ComputeDtype;
@@ -18,44 +18,16 @@ export interface OnnxRunnerOptions {
   readonly log: (line: string) => void;
 }
 
-/** A stage made ready for a choice of taps: one session per segment (none where a segment computes nothing). */
-interface Plan {
-  readonly key: string;
-  readonly traced: TracedStage;
-  readonly parts: readonly {readonly segment: Segment; readonly session?: InferenceSession}[];
-}
-
 /** Interprets the model by tracing it into ONNX graphs, which onnxruntime-node runs. */
 export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads = availableParallelism(), cacheFolder, log}: OnnxRunnerOptions): Promise<Runner> {
   const writer = await graphWriterOf(checkpoint, {dtype, cacheFolder, log});
-  const traces = new Map<StageName, TracedStage>();
-  const plans = new Map<StageName, Plan>();
+  const plans = plansOf(checkpoint.config, {perStage: writer.isLarge ? 1 : 8, open: (traced, segment) => open(writer, traced, segment, {device, threads})});
   const feedsOf = batchFeeds();
-
-  const tracedOf = (stage: StageName): TracedStage => {
-    const traced = traces.get(stage) ?? traceStage(stages[stage], checkpoint.config);
-    traces.set(stage, traced);
-    return traced;
-  };
-  const planOf = async (stage: StageName, {records, changes}: Taps): Promise<Plan> => {
-    const traced = tracedOf(stage);
-    const names = traced.sites.map(({name}) => name);
-    const key = JSON.stringify([names.filter((name) => records.includes(name)), names.filter((name) => changes.includes(name))]);
-    const known = plans.get(stage);
-    if (known?.key === key) return known;
-    plans.delete(stage);
-    if (known) await release(known); // before the next one is made: a large model has no room for two
-    const parts: Plan["parts"][number][] = [];
-    for (const segment of segmentsOf(traced, {records, changes})) parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(writer, traced, segment, {device, threads})});
-    const plan = {key, traced, parts};
-    plans.set(stage, plan);
-    return plan;
-  };
 
   return {
     info: {name: "onnxruntime-node", version: versionOfRuntime(), device, threads},
     async run(stage, inputs, {inits, tokens, step, taps}) {
-      const plan = await planOf(stage, taps);
+      const plan = await plans.planFor(stage, taps);
       const live = new Map<string, Tensor>(feedsOf({inits, tokens}));
       plan.traced.inputs.forEach((name, i) => live.set(name, tensorOf(inputs[i], inits * tokens)));
       for (const {segment, session} of plan.parts) {
@@ -68,15 +40,15 @@ export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads
       return plan.traced.outputs.map((name) => floatsOf(tensorAt(live, name)));
     },
     async dispose() {
-      for (const plan of plans.values()) await release(plan);
-      plans.clear();
+      await plans.dispose();
       await writer.dispose();
     }
   };
 }
 
-function showSites({sites}: Segment, live: Map<string, Tensor>, {tap, changes}: Taps, step: number): void {
+function showSites({sites}: Segment, live: Map<string, Tensor>, {tap, records, changes}: Taps, step: number): void {
   for (const {name, value} of sites) {
+    if (!records.includes(name) && !changes.includes(name)) continue; // recorded for another caller
     const tensor = tensorAt(live, value);
     const changed = tap(name, step, floatsOf(tensor));
     if (changed === undefined || !changes.includes(name)) continue;
@@ -94,10 +66,6 @@ async function open(writer: GraphWriter, traced: TracedStage, segment: Segment, 
     if (device === "cpu") throw cause;
     throw new Error(`device not available: ${device}; onnxruntime says: ${String(cause instanceof Error ? cause.message : cause).split("\n")[0]}; cpu works everywhere`, {cause});
   }
-}
-
-async function release({parts}: Plan): Promise<void> {
-  for (const {session} of parts) await session?.release();
 }
 
 function tensorOf(input: Float32Array | readonly number[], rows: number): Tensor {
