@@ -1,0 +1,231 @@
+import {fTail} from "./fTail.ts";
+import {squaredDistance, windowOf, type Gram} from "./gram.ts";
+import {fitMode, type Mode} from "./mode.ts";
+import {effectiveDimensions, energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
+import {modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
+
+/** What a path says for and against coming to rest. */
+export interface ContractionEvidence {
+  /** Steps whose motion is above the floor: the only ones that the rate is taken from. */
+  readonly window: readonly [number, number];
+  /** Distance to the fixed point kept per step; undefined where nothing above the floor decays. */
+  readonly rate?: number;
+  readonly rateCi?: readonly [number, number];
+  /** "mode": one eigenmode accounts for the window down to the noise; "displacement": slope of ln ‖h_{t+2} − h_t‖. */
+  readonly method?: "mode" | "displacement";
+  /** First step from which the path stays within three floors of its end; undefined while it still moves. */
+  readonly settledStep?: number;
+  /** Root mean square distance per state from the resting place, over the last quarter. */
+  readonly floor: number;
+  readonly spiral: boolean;
+  /** Steps per turn of the spiral, 2 for an alternation. */
+  readonly spiralPeriod?: number;
+  readonly p: number;
+  readonly against: readonly string[];
+}
+
+export interface ContractionOptions {
+  /** Rounding floor of one state. */
+  readonly floor: number;
+}
+
+const TAIL_SHARE = 1 / 4;
+const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
+const MOTIONLESS_FLOORS = 16; // rounding, amplified by a loop of rate 0.9 or so
+const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
+const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
+const DISPLACEMENT_LAG = 2; // an alternation of signs drops out, and it doubles the signal of a slow decay
+
+/**
+ * Tests whether the steps of a path die away and measures how fast. Null for the p-value: steps of one distribution from beginning to end,
+ * as in independent noise, a walk, or any stationary process. The energy of the first k steps (k = 1, 2, 4, 8, half) over that of the rest follows
+ * F(kν, (n − k)ν), the smallest p is multiplied by the number of tries.
+ */
+export function contractionOf(gram: Gram, {floor}: ContractionOptions): ContractionEvidence {
+  const {size} = gram;
+  const tail = windowOf(gram, size - Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE)));
+  const rest = meanSpread(tail);
+  const least = Math.max(rest, floor, Number.MIN_VALUE);
+  const toEnd = distancesToTail(gram, tail.size);
+  const extent = Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1)]))) / size);
+  if (size < 2 || extent <= MOTIONLESS_FLOORS * floor) return {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, against: []};
+
+  const half = windowOf(gram, Math.floor(size / 2));
+  const flat = half.size < 3 || meanSquaredStep(half, half.size - 1 - (half.size > 4 ? 1 : 0)) <= FLAT * meanSquaredStep(half, 1);
+  const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
+  const declines = mean(third) > STILL_DECLINES * mean(fourth);
+  const fit = modeFit(gram, floor, toEnd);
+  const slope = fit ? undefined : displacementSlope(gram);
+  const measured = fit ?? slope;
+  const p = stepsDieAway(gram);
+  const settled = flat && !declines ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
+  const against: string[] = [];
+  if (!flat && !declines && !(fit && fit.rateCi[1] < 1)) against.push("the last half neither rests nor slows down");
+  if (!measured) against.push("no decay above the noise floor");
+  else if (measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
+  if (Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
+  return {
+    window: measured?.window ?? [0, size - 1],
+    rate: measured?.rate,
+    rateCi: measured?.rateCi,
+    method: fit ? "mode" : slope ? "displacement" : undefined,
+    settledStep: settled,
+    floor: rest,
+    spiral: fit?.spiral ?? false,
+    spiralPeriod: fit?.spiral ? (2 * Math.PI) / fit.omega : undefined,
+    p,
+    against,
+  };
+}
+
+const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, x) => sum + x, 0) / list.length);
+
+function squaredSteps(gram: Gram, lag = 1): number[] {
+  return Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
+}
+
+const meanSquaredStep = (gram: Gram, lag: number): number => mean(squaredSteps(gram, lag));
+
+/** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */
+function meanSpread(window: Gram): number {
+  let sum = 0;
+  let pairs = 0;
+  for (let i = 0; i < window.size; ++i) for (let j = 0; j < i; ++j, ++pairs) sum += squaredDistance(window, i, j);
+  return pairs === 0 ? 0 : Math.sqrt(sum / pairs / 2);
+}
+
+/** Distance of every state to the mean of the last `count`. */
+function distancesToTail({size, values}: Gram, count: number): number[] {
+  const first = size - count;
+  let own = 0;
+  for (let i = first; i < size; ++i) for (let j = first; j < size; ++j) own += values[i * size + j];
+  own /= count ** 2;
+  return Array.from({length: size}, (_, t) => {
+    let cross = 0;
+    for (let j = first; j < size; ++j) cross += values[t * size + j];
+    return Math.sqrt(Math.max(0, values[t * size + t] - (2 * cross) / count + own));
+  });
+}
+
+function settledFrom(distances: readonly number[], within: number): number | undefined {
+  let step = distances.length;
+  while (step > 0 && distances[step - 1] <= within) --step;
+  return step === distances.length ? undefined : step;
+}
+
+function stepsDieAway(gram: Gram): number {
+  const steps = squaredSteps(gram);
+  const n = steps.length;
+  if (n < 4) return 1;
+  const dimensions = effectiveDimensions(increments(gram));
+  const tries = [...new Set([1, 2, 4, 8, n >> 1])].filter((k) => k <= n / 2);
+  const smallest = Math.min(...tries.map((k) => {
+    const rest = mean(steps.slice(k));
+    return rest > 0 ? fTail(mean(steps.slice(0, k)) / rest, k * dimensions, (n - k) * dimensions) : mean(steps.slice(0, k)) > 0 ? 0 : 1;
+  }));
+  return Math.min(1, smallest * tries.length);
+}
+
+/** Products of the steps h_{t+1} − h_t. */
+function increments({size, values}: Gram): Products {
+  const n = size - 1;
+  const steps = new Float64Array(n * n);
+  const at = (i: number, j: number): number => values[i * size + j];
+  for (let i = 0; i < n; ++i) for (let j = 0; j < n; ++j) steps[i * n + j] = at(i + 1, j + 1) - at(i + 1, j) - at(i, j + 1) + at(i, j);
+  return {size: n, values: steps};
+}
+
+interface Measured {
+  readonly rate: number;
+  readonly rateCi: readonly [number, number];
+  readonly window: readonly [number, number];
+}
+
+const MODE_STARTS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+const GOOD_FIT = 1.5; // residual per state over the noise, both squared
+const LEAST_MODE_STATES = 8;
+const LEADING = 0.2; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
+const COMPLEX_GAIN = 10; // log-likelihood an oscillating mode must gain over a plain decay
+
+/** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
+function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured & Mode & {spiral: boolean}) | undefined {
+  for (const from of MODE_STARTS) {
+    if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return undefined;
+    const window = windowOf(gram, from);
+    const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
+    const {mode, spiral} = bestMode(window, floor ** 2);
+    const free = window.size - 3;
+    if (mode.residual / free > GOOD_FIT * noise) continue;
+    if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return undefined;
+    const amplitude = Math.sqrt(mode.energy * (1 - mode.rate ** 2) / (1 - mode.rate ** (2 * window.size)));
+    const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
+    return {...mode, spiral, window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
+  }
+  return undefined;
+}
+
+/** Energy per state of white noise, from first or second differences, whichever sees less of a motion. */
+function whiteNoise(window: Gram): number {
+  const first = meanSquaredStep(window, 1) / 2;
+  const {size, values} = window;
+  let second = 0;
+  for (let t = 1; t + 1 < size; ++t) {
+    const at = (i: number, j: number): number => values[i * size + j];
+    second += at(t - 1, t - 1) + 4 * at(t, t) + at(t + 1, t + 1) - 4 * at(t - 1, t) - 4 * at(t, t + 1) + 2 * at(t - 1, t + 1);
+  }
+  return size < 3 ? first : Math.min(first, Math.max(0, second) / (size - 2) / 6);
+}
+
+function bestMode(window: Gram, floor: number): {mode: Mode; spiral: boolean} {
+  const n = window.size;
+  const nuisance = orthonormal([sampled(n, () => 1)]);
+  const shared = {nuisance, floor, rates: [0.2, 1.1]} as const;
+  const plainDecay = fitMode(window, {...shared, omegas: [0, 0], start: [0.85, 0]});
+  const centred = residualOf(window, nuisance);
+  let start: [number, number] = [0.9, 0.5];
+  let most = -1;
+  for (const rate of [0.6, 0.8, 0.9, 0.97]) {
+    for (let i = 1; i <= 24; ++i) {
+      const omega = (Math.PI * i) / 24;
+      const energy = energyAlong(centred, orthonormal(modeFunctions(n, rate, omega), nuisance));
+      if (energy > most) [most, start] = [energy, [rate, omega]];
+    }
+  }
+  const turning = fitMode(window, {...shared, omegas: [0.05, Math.PI], start});
+  const gain = (Math.min(plainDecay.dimensions, turning.dimensions) * (n - 4) * Math.log(plainDecay.residual / turning.residual)) / 2;
+  const turnsBeforeGone = turning.omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(turning.rate, 0.999999)));
+  const spiral = gain > COMPLEX_GAIN && turnsBeforeGone > 0.05;
+  return {mode: spiral ? turning : plainDecay, spiral};
+}
+
+/**
+ * Rate from the slope of ln ‖h_{t+2} − h_t‖ over the leading run in which it is above three times its floor (the median over the last quarter), the
+ * floor's energy taken off. Needs no knowledge of the fixed point, and no single mode.
+ */
+function displacementSlope(gram: Gram): Measured | undefined {
+  const squared = squaredSteps(gram, DISPLACEMENT_LAG);
+  if (squared.length < 4) return undefined;
+  const last = squared.slice(-Math.max(2, Math.floor(squared.length * TAIL_SHARE))).sort((a, b) => a - b);
+  const still = last[last.length >> 1];
+  let end = 0;
+  while (end < squared.length && squared[end] > SETTLED_FLOORS ** 2 * still) ++end;
+  const moving = end >= 4 ? still : 0; // never three times above its end: a slow decay, whose end is no floor
+  if (end < 4) end = squared.length;
+  const y = squared.slice(0, end).map((d) => 0.5 * Math.log(Math.max(d - moving, Number.MIN_VALUE)));
+  const {slope, error} = lineThrough(y);
+  const reach = 1.96 * (1 + 2.5 / Math.max(1, end - 2)) * error;
+  return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(gram.size - 1, end - 1 + DISPLACEMENT_LAG)]};
+}
+
+function lineThrough(y: readonly number[]): {slope: number; error: number} {
+  const n = y.length;
+  const [mx, my] = [(n - 1) / 2, mean(y)];
+  let [xx, xy] = [0, 0];
+  for (let x = 0; x < n; ++x) {
+    xx += (x - mx) ** 2;
+    xy += (x - mx) * (y[x] - my);
+  }
+  const slope = xy / xx;
+  const rest = y.reduce((sum, value, x) => sum + (value - my - slope * (x - mx)) ** 2, 0);
+  return {slope, error: n > 2 ? Math.sqrt(rest / (n - 2) / xx) : Infinity};
+}

@@ -1,0 +1,64 @@
+import type {ContractionEvidence} from "./contraction.ts";
+import type {DriftEvidence} from "./drift.ts";
+import type {OrbitEvidence} from "./orbit.ts";
+import type {Precision} from "./rounding.ts";
+
+export const PATTERNS = ["converging", "orbit", "slider", "unsettled"] as const;
+
+/** `unsettled` claims nothing: no other label is supported beyond doubt. */
+export type Pattern = (typeof PATTERNS)[number];
+
+/** The label of one trajectory and the numbers behind it; a number that the label does not have is undefined. */
+export interface Verdict {
+  readonly token: number;
+  readonly init: number;
+  readonly pattern: Pattern;
+  /** Benjamini–Hochberg over all trajectories of the run. */
+  readonly q: number;
+  /** Of the label's own test, after the number of labels and windows tried; of the best one where it is `unsettled`. */
+  readonly p: number;
+  /** Distance to the fixed point kept per step (converging). */
+  readonly rate?: number;
+  readonly rateCi?: readonly [number, number];
+  /** First step from which the path stays at its end, within three floors (converging), or where the steady motion begins. */
+  readonly settledStep?: number;
+  /** Converging along a complex or negative leading mode. */
+  readonly spiral: boolean;
+  readonly spiralPeriod?: number;
+  /** Steps per turn (orbit). */
+  readonly period?: number;
+  readonly periodCi?: readonly [number, number];
+  /** Root mean square radius of the orbit over the norm of the states. */
+  readonly amplitude?: number;
+  /** Radians per step (slider). */
+  readonly driftSpeed?: number;
+  /** Root mean square size of what is left of a state when the motion is taken away, over the norm of the states. */
+  readonly noiseFloor: number;
+  /** First and last step that the numbers were taken from. */
+  readonly window: readonly [number, number];
+  readonly evidence: Evidence;
+}
+
+/** Each label's own test, kept whether or not it won; `against` says why not. */
+export interface Evidence {
+  readonly converging: ContractionEvidence;
+  readonly orbit?: OrbitEvidence;
+  readonly slider?: DriftEvidence;
+}
+
+/** The verdicts of a run in the order [init][token], and what they were made with. */
+export interface RunVerdicts {
+  readonly verdicts: readonly Verdict[];
+  readonly summary: {
+    readonly counts: Readonly<Record<Pattern, number>>;
+    readonly precision: Precision;
+    /** Median of the trajectories' noise floors, over the norm of the states. */
+    readonly noiseFloor: number;
+    /** Rounding floor of one state, over its norm. */
+    readonly roundingFloor: number;
+    /** Largest q that is called a label. */
+    readonly alpha: number;
+    /** What each label was tested against. */
+    readonly nulls: Readonly<Record<Exclude<Pattern, "unsettled">, string>>;
+  };
+}
