@@ -1,0 +1,63 @@
+import type {States} from "../states.ts";
+import {compareTails, periodOf, type CompareOptions} from "./compareTails.ts";
+
+/** A place (or a cycle) in which starts end. */
+export interface Attractor {
+  /** The start that stands for it: the first that reached it. */
+  readonly representative: number;
+  /** The starts that reached it, by index, the representative included. */
+  readonly members: readonly number[];
+  /** Steps by which each member runs ahead of the representative along the same cycle; 0 in a fixed point. */
+  readonly lags: readonly number[];
+  /** 1 for a fixed point, else the steps of a turn (need not be whole); undefined for a motion that was not seen to come back. */
+  readonly period?: number;
+}
+
+/** Where all starts of one token, or of one sequence, ended. */
+export interface Attractors {
+  /** Most members first, among equals the earlier representative. */
+  readonly attractors: readonly Attractor[];
+  /** Starts still on their way into an attractor when the run ended: {start, index into `attractors`}. */
+  readonly underway: readonly {readonly start: number; readonly attractor: number}[];
+}
+
+/**
+ * Clusters of final states, by leader clustering over tails: each start, in order, joins the nearest attractor whose representative is in the same
+ * place or on the same cycle at another phase (`compareTails`), is underway if it is still closing in on one, and founds a new one
+ * otherwise. Two attractors are therefore farther apart than the tolerance, and were not approaching one another.
+ */
+export function attractorsOf(tail: States, token: number, options: CompareOptions): Attractors {
+  const found: {representative: number; members: number[]; lags: number[]}[] = [];
+  const closing: {start: number; representative: number}[] = [];
+  for (let start = 0; start < tail.inits; ++start) {
+    const comparisons = found.map(({representative}) => compareTails(tail, token, start, representative, options));
+    const nearest = (relations: readonly string[]): number => {
+      let best = -1;
+      comparisons.forEach(({relation, distance}, i) => {
+        if (relations.includes(relation) && (best < 0 || distance < comparisons[best].distance)) best = i;
+      });
+      return best;
+    };
+    const joined = nearest(["same", "phase"]);
+    const approached = nearest(["closing"]);
+    if (joined >= 0) {
+      found[joined].members.push(start);
+      found[joined].lags.push(comparisons[joined].lag);
+    } else if (approached >= 0) closing.push({start, representative: found[approached].representative});
+    else found.push({representative: start, members: [start], lags: [0]});
+  }
+  const attractors = found
+    .map((attractor) => ({...attractor, period: periodOf(tail, token, attractor.representative, options)}))
+    .sort((a, b) => b.members.length - a.members.length || a.representative - b.representative);
+  const indexOf = new Map(attractors.map(({representative}, i) => [representative, i]));
+  return {attractors, underway: closing.map(({start, representative}) => ({start, attractor: indexOf.get(representative)!}))};
+}
+
+/** Index of the attractor that each start reached; −1 for a start underway. */
+export function attractorOfStarts({attractors}: Attractors, starts: number): Int32Array {
+  const reached = new Int32Array(starts).fill(-1);
+  attractors.forEach(({members}, i) => {
+    for (const start of members) reached[start] = i;
+  });
+  return reached;
+}
