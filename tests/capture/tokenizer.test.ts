@@ -1,0 +1,46 @@
+import {join} from "node:path";
+import {writeFile} from "node:fs/promises";
+import {beforeAll, describe, expect, it} from "vitest";
+import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import type {ModelConfig} from "../../capture/model/config.ts";
+import {loadTokenizer, type Tokenizer} from "../../capture/tokenizer.ts";
+import {temporaryFolder} from "../support/temporaryFolder.ts";
+
+const folder = join(import.meta.dirname, "../../fixtures/models/tiny-arithmetic");
+
+describe("a tokenizer of one token a character", () => {
+  let config: ModelConfig;
+  let tokenizer: Tokenizer;
+  beforeAll(async () => {
+    const checkpoint = await loadCheckpoint(folder);
+    await checkpoint.close();
+    ({config} = checkpoint);
+    tokenizer = await loadTokenizer(folder, config);
+  });
+
+  it("gives each character its id, newline and space included", () => {
+    expect(tokenizer.encode("\n4 +=")).toEqual([0, 21, 1, 12, 30]);
+  });
+
+  it("gives tokens back with the texts they were made of", () => {
+    expect(tokenizer.tokens(tokenizer.encode("\n1 a"))).toEqual([{id: 0, text: "\n"}, {id: 18, text: "1"}, {id: 1, text: " "}, {id: 66, text: "a"}]);
+    expect(tokenizer.decode(tokenizer.encode("\n48+37=85\n"))).toBe("\n48+37=85\n");
+  });
+
+  it("refuses an empty prompt, one that is too long, and ids that the model does not know", () => {
+    expect(() => tokenizer.encode("")).toThrow("empty prompt: expected at least one token");
+    expect(() => tokenizer.encode("a".repeat(1025))).toThrow("prompt too long: 1025 tokens; the model takes at most 1024");
+    expect(() => tokenizer.tokens([96])).toThrow("invalid token id: 96; expected 0 to 95");
+    expect(() => tokenizer.tokens([1.5])).toThrow("invalid token id: 1.5; expected 0 to 95");
+    expect(() => tokenizer.tokens([])).toThrow("empty prompt");
+  });
+
+  it("is refused where its file is missing, no JSON or of an unknown kind", async () => {
+    const dir = await temporaryFolder();
+    await expect(loadTokenizer(dir, config)).rejects.toThrow("missing file:");
+    await writeFile(join(dir, "tokenizer.json"), "{");
+    await expect(loadTokenizer(dir, config)).rejects.toThrow("not JSON");
+    await writeFile(join(dir, "tokenizer.json"), JSON.stringify({model: {type: "Nonsense", vocab: {}}}));
+    await expect(loadTokenizer(dir, config)).rejects.toThrow("unsupported tokenizer.json");
+  });
+});
