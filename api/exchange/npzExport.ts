@@ -6,19 +6,20 @@ import {decodeFloats} from "../../capture/trace/dtype.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
 import {npyHeader, type NpyDtype} from "./npyHeader.ts";
-import {TRACE_KEY, traceArrays} from "./traceArrays.ts";
+import {traceArrays, traceTexts} from "./traceArrays.ts";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes
 
 /**
  * Writes an archive that `numpy.load` opens without pickle: one .npy for each tensor, stored uncompressed, and trace.json
- * as the text array `orrery_trace`. numpy has no bfloat16, so such tensors are widened to float32, which loses nothing.
+ * as the text array `orrery_trace` (`json.loads(str(z["orrery_trace"]))`). numpy has no bfloat16, so such tensors are widened to float32, which loses nothing.
  */
 export async function exportNpz(reader: TraceReader, path: string): Promise<void> {
   const zip = new ZipFile();
   const options = {compress: false, mtime: MEMBER_TIME, forceDosTimestamp: true};
-  zip.addBuffer(textArray(JSON.stringify(reader.trace)), `${TRACE_KEY}.npy`, options);
-  for (const array of (await traceArrays(reader)).map(widened)) {
+  const arrays = await traceArrays(reader);
+  for (const [name, text] of Object.entries(traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
+  for (const array of arrays.map(widened)) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
     zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) => callback(null, Readable.from(memberOf(header, array))));
   }

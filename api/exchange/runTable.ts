@@ -31,7 +31,7 @@ export interface RunTable {
   readonly tokens: readonly number[];
   readonly rows: number;
   /**
-   * step_norm, step_cosine, distance (to the last step written, relative), then of the readout entropy, kl_prev, kl_final,
+   * step_norm, step_cosine, distance (to the last step written, relative), then of the readout entropy, kl_prev, kl_final, target_logprob,
    * top1_id and top1_logprob where the run has them, then pc1, pc2, …
    */
   readonly columns: readonly NumberColumn[];
@@ -103,7 +103,7 @@ async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: Steppe
     for (let step = firstStep; step < rows; ++step) for (const init of inits) for (const token of tokens) values.push(data[((step * allInits + init) * allTokens + token) * depth]);
     columns.push({name, whole, values: Float32Array.from(values)});
   };
-  for (const name of ["entropy", "kl_prev", "kl_final"]) add(name, name);
+  for (const name of ["entropy", "kl_prev", "kl_final", "target_logprob"]) add(name, name);
   add("top1_id", "top_ids", true);
   add("top1_logprob", "top_logprobs");
   return columns;

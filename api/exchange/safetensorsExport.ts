@@ -2,12 +2,12 @@ import {createWriteStream} from "node:fs";
 import {pipeline} from "node:stream/promises";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {headerOf} from "../../capture/trace/safetensors.ts";
-import {TRACE_KEY, traceArrays} from "./traceArrays.ts";
+import {traceArrays, traceTexts} from "./traceArrays.ts";
 
 /** Writes one bare safetensors file: every tensor of the run bit for bit, and trace.json as metadata, so that importing it gives the same trace. */
 export async function exportSafetensors(reader: TraceReader, path: string): Promise<void> {
   const arrays = await traceArrays(reader);
-  const header = headerOf(arrays, {metadata: {[TRACE_KEY]: JSON.stringify(reader.trace)}});
+  const header = headerOf(arrays, {metadata: traceTexts(reader, arrays)});
   await pipeline(async function* () {
     yield header;
     for (const array of arrays) yield* array.bytes();

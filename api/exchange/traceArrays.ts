@@ -7,25 +7,38 @@ import {fileBytes, type NamedArray} from "./namedArray.ts";
 
 /** Where a trace's description stands in an exported file: safetensors metadata, or a text member of an archive. */
 export const TRACE_KEY = "orrery_trace";
+/** Beside it: for each tensor, the dtype and the file of the trace that it comes from. */
+export const TENSORS_KEY = "orrery_tensors";
+
+/** A tensor of a trace, with the file that holds it. */
+export interface TraceArray extends NamedArray {
+  readonly file: "states" | "readout";
+}
+
+/** The texts that let a file with a trace's tensors be imported as that very trace. */
+export const traceTexts = ({trace}: TraceReader, arrays: readonly TraceArray[]): Readonly<Record<string, string>> => ({
+  [TRACE_KEY]: JSON.stringify(trace),
+  [TENSORS_KEY]: JSON.stringify(Object.fromEntries(arrays.map(({name, dtype, file}) => [name, {dtype, file}])))
+});
 
 /**
  * All tensors of a trace as they lie on disk, states first, readout after; what has a step axis ends at the last step
  * written. Throws a RangeError for a run that has written nothing.
  */
-export async function traceArrays({dir, trace}: TraceReader): Promise<readonly NamedArray[]> {
+export async function traceArrays({dir, trace}: TraceReader): Promise<readonly TraceArray[]> {
   if (trace.steps_written < 0) throw new RangeError("invalid run: nothing is written yet; expected at least the initial state");
-  const states = await arraysOf(join(dir, STATES_FILE), trace.steps_written, 4);
-  return trace.readout ? [...states, ...(await arraysOf(join(dir, READOUT_FILE), trace.steps_written, 3))] : states;
+  const states = await arraysOf("states", join(dir, STATES_FILE), {lastStep: trace.steps_written, stepAxes: 4});
+  return trace.readout ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {lastStep: trace.steps_written, stepAxes: 3}))] : states;
 }
 
 /** Tensors of at least `stepAxes` axes have the steps as their first. */
-async function arraysOf(path: string, lastStep: number, stepAxes: number): Promise<NamedArray[]> {
-  const file = await openSafetensors(path, {partial: true});
-  await file.close();
-  return [...file.tensors].map(([name, {dtype, shape, begin}]) => {
+async function arraysOf(file: TraceArray["file"], path: string, {lastStep, stepAxes}: {lastStep: number; stepAxes: number}): Promise<TraceArray[]> {
+  const opened = await openSafetensors(path, {partial: true});
+  await opened.close();
+  return [...opened.tensors].map(([name, {dtype, shape, begin}]) => {
     const [rows, ...slab] = shape;
     const kept = shape.length >= stepAxes ? [Math.min(rows, lastStep + 1 - originOf(name)), ...slab] : shape;
     const length = countOf(kept) * dtypes[dtype].bytes;
-    return {name, dtype, shape: kept, bytes: () => fileBytes(path, file.dataStart + begin, length)};
+    return {name, dtype, shape: kept, file, bytes: () => fileBytes(path, opened.dataStart + begin, length)};
   });
 }

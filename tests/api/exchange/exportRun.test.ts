@@ -88,7 +88,7 @@ print(json.dumps({"names": z.files, "dtype": z["state"].dtype.name, "state": z["
       out
     );
     expect(read).toEqual({
-      names: ["orrery_trace", "input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
+      names: ["orrery_trace", "orrery_tensors", "input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
       dtype: "float32",
       state: [...(await statesOfRun(reader)).data],
       ids: [60_100, 60_101],

@@ -1,0 +1,59 @@
+import {z} from "zod";
+import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
+import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {traceSchema, type Trace} from "../../capture/trace/schema.ts";
+import type {StepTensor} from "../../capture/trace/stepFile.ts";
+import type {ArrayFile, NamedArray} from "./namedArray.ts";
+import {TENSORS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
+import {writeTrace, type IncomingArray} from "./writeTrace.ts";
+
+const tensorsSchema = z.record(z.string(), z.object({dtype: z.enum(Object.keys(dtypes) as [Dtype, ...Dtype[]]), file: z.enum(["states", "readout"])}));
+
+/** Whether a file was exported from a trace, so that it can be imported as that very trace. */
+export const isExported = ({texts}: ArrayFile): boolean => texts.has(TRACE_KEY);
+
+/** Writes the trace that a safetensors or .npz file was exported from, bit for bit. Throws a TraceFormatError where file and description disagree. */
+export async function importExported(file: ArrayFile, dir: string): Promise<Trace> {
+  const trace = parsed(file, TRACE_KEY, traceSchema);
+  const tensors = parsed(file, TENSORS_KEY, tensorsSchema);
+  const arrays = Object.entries(tensors).map(([name, {dtype, file: place}]) => {
+    const array = file.arrays.get(name);
+    if (!array) throw new TraceFormatError(`missing array: ${name}; the file holds ${[...file.arrays.keys()].join(", ") || "none"}`);
+    return incomingOf(array, dtype, place);
+  });
+  return writeTrace(dir, trace, arrays);
+}
+
+/** Writes a trace folder anew: what is not a trace's own is left behind, and what contradicts it is refused. */
+export async function importTrace(from: string, dir: string): Promise<Trace> {
+  const reader = await openTrace(from);
+  try {
+    return await writeTrace(dir, reader.trace, (await traceArrays(reader)).map((array) => incomingOf(array, array.dtype, array.file)));
+  } finally {
+    await reader.close();
+  }
+}
+
+const stepAxes = {states: 4, readout: 3} as const; // tensors of at least so many axes have the steps as their first
+
+function incomingOf(array: NamedArray, dtype: Dtype, file: IncomingArray["file"]): IncomingArray {
+  if (!(dtype === "F32" || dtype === "BF16" || dtype === "F16" || dtype === "I32")) throw new TraceFormatError(`invalid ${array.name}: ${dtype}; a trace holds F32, BF16, F16 or I32`);
+  return {array, name: array.name, file, dtype: dtype satisfies StepTensor["dtype"], stepped: array.shape.length >= stepAxes[file]};
+}
+
+function parsed<T>({texts}: ArrayFile, key: string, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(jsonOf(texts.get(key), key));
+  if (result.success) return result.data;
+  const {path, message} = result.error.issues[0];
+  throw new TraceFormatError(`invalid ${key}: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
+}
+
+function jsonOf(text: string | undefined, key: string): unknown {
+  if (text === undefined) throw new TraceFormatError(`missing ${key}`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TraceFormatError(`invalid ${key}: not JSON`, {cause});
+  }
+}

@@ -1,0 +1,82 @@
+import {decodeFloats, dtypes, encodeFloats, type Dtype, type StorageDtype} from "../../capture/trace/dtype.ts";
+import {originOf} from "../../capture/trace/reader.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
+import type {StepTensor} from "../../capture/trace/stepFile.ts";
+import {createTrace, type TraceWriter} from "../../capture/trace/writer.ts";
+import {slabsOf, type NamedArray} from "./namedArray.ts";
+
+/** An array on its way into a trace: where it goes, and in which dtype. */
+export interface IncomingArray {
+  readonly array: NamedArray;
+  readonly name: string;
+  readonly file: "states" | "readout";
+  readonly dtype: StepTensor["dtype"];
+  /** Whether the first axis is the step. */
+  readonly stepped: boolean;
+}
+
+/**
+ * Writes a trace folder from arrays, slab by slab. A run that is partial stays so. Throws a TraceFormatError for an array
+ * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
+ */
+export async function writeTrace(dir: string, trace: Trace, arrays: readonly IncomingArray[]): Promise<Trace> {
+  if (trace.steps_written < 0 || trace.steps_written > trace.steps) throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected 0 to ${trace.steps}`);
+  for (const incoming of arrays) checkShape(trace, incoming);
+  const {status, stopped, steps_written: stepsWritten, step_ms: stepMs, ...announcement} = trace;
+  const tensorsOf = (file: IncomingArray["file"]): StepTensor[] => arrays.filter((incoming) => incoming.file === file).sort((a, b) => Number(a.stepped) - Number(b.stepped)).map(stepTensorOf);
+  const writer = await createTrace(dir, announcement, {states: tensorsOf("states"), readout: tensorsOf("readout")});
+  try {
+    for (const incoming of arrays) await writeArray(writer, incoming);
+    for (let step = 0; step <= stepsWritten; ++step) await writer.finishStep(step, stepMs[step - 1] ?? 0);
+    return status === "complete" ? await writer.complete() : await writer.stop(stopped ?? "imported from a run that was not complete");
+  } catch (error) {
+    await writer.stop("import failed"); // closes the files; the folder is thrown away
+    throw error;
+  }
+}
+
+function stepTensorOf({array, name, dtype, stepped}: IncomingArray): StepTensor {
+  const [rows, ...slab] = array.shape;
+  return stepped ? {name, dtype, shape: slab, steps: rows, firstStep: originOf(name)} : {name, dtype, shape: array.shape};
+}
+
+function checkShape(trace: Trace, {array: {shape}, name, file, stepped}: IncomingArray): void {
+  if (!stepped) return;
+  const expected = [trace.steps_written + 1 - originOf(name), trace.inits.length, trace.tokens.length];
+  const wide = name === "state" || name === "state_normed";
+  const fits = expected.every((size, axis) => shape[axis] === size) && (!wide || shape[3] === trace.width) && (file === "readout" || shape.length === 4);
+  if (!fits) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; the trace promises [${[...expected, ...(wide ? [trace.width] : [])].join(", ")}${wide ? "" : ", …"}]`);
+}
+
+async function writeArray(writer: TraceWriter, {array, name, file, dtype, stepped}: IncomingArray): Promise<void> {
+  const [rows, ...slab] = array.shape;
+  const slabBytes = countOf(stepped ? slab : array.shape) * dtypes[array.dtype].bytes;
+  let step = originOf(name);
+  if (slabBytes === 0 || (stepped && rows === 0)) return;
+  for await (const bytes of slabsOf(array, slabBytes)) {
+    const numbers = dtype === "I32" ? integersOf(array, bytes) : floatsOf(array, bytes, dtype);
+    const at = stepped ? step++ : undefined;
+    if (file === "readout") await writer.writeReadout(name, numbers, at);
+    else if (numbers instanceof Float32Array) await writer.writeState(name, numbers, at);
+    else throw new TraceFormatError(`invalid ${name}: ${array.dtype}; expected floating-point numbers`);
+  }
+}
+
+function integersOf({name, dtype}: NamedArray, bytes: Uint8Array): Int32Array {
+  if (dtype !== "I32") throw new TraceFormatError(`invalid ${name}: ${dtype}; expected I32`);
+  return new Int32Array(bytes.slice().buffer);
+}
+
+const storageOf: Readonly<Partial<Record<Dtype, StorageDtype>>> = {F32: "f32", BF16: "bf16", F16: "f16"};
+
+function floatsOf({name, dtype: from}: NamedArray, bytes: Uint8Array, to: StepTensor["dtype"]): Float32Array {
+  const values = decodeFloats(from, bytes);
+  const storage = storageOf[to];
+  if (storage && storage !== "f32" && from !== to) {
+    const kept = decodeFloats(to, encodeFloats(storage, values));
+    const lost = values.findIndex((value, i) => !Object.is(value, kept[i]));
+    if (lost >= 0) throw new TraceFormatError(`invalid ${name}: ${values[lost]} is no ${to} number; expected what ${to} holds`);
+  }
+  return values;
+}
