@@ -23,12 +23,23 @@ export interface SiteSlice {
   readonly data: Float32Array;
 }
 
+/** The steps that a site has on disk, both included (the last is below the first where there is none), and its last axis. */
+export interface SiteExtent {
+  readonly firstStep: number;
+  readonly lastStep: number;
+  readonly width: number;
+}
+
 /** An open trace folder. Reading costs what is asked for, so a trace of any size opens at once. */
 export interface TraceReader {
   readonly dir: string;
   readonly trace: Trace;
   /** Sites with a step axis that the files hold, with their last axis. `state_normed` is computed where `state` and `ln_f` are there. */
   readonly sites: readonly string[];
+  /** Tensors without a step axis. */
+  readonly constants: readonly string[];
+  /** What a site has on disk. Throws a RangeError that names the sites there are. */
+  extentOf(site: string): SiteExtent;
   /** Throws a RangeError that names the sites there are, or the range allowed. */
   readSite(site: string, options?: SliceOptions): Promise<SiteSlice>;
   /** A tensor without a step axis, such as `input` [tokens, width]. */
@@ -66,12 +77,18 @@ export async function openTrace(dir: string): Promise<TraceReader> {
     const stepped = new Map([...states.tensors].filter(([, {shape}]) => shape.length === 4));
     checkState(trace, states);
     const sites = stepped.has("state") && states.tensors.has("ln_f") && !stepped.has("state_normed") ? [...stepped.keys(), "state_normed"] : [...stepped.keys()];
+    const storedAs = (site: string): string => {
+      if (!sites.includes(site)) throw new RangeError(`unknown site: ${site}; one of ${sites.join(", ")}`);
+      return stepped.has(site) ? site : "state";
+    };
     return {
       dir,
       trace,
       sites,
+      constants: [...states.tensors.keys()].filter((name) => !stepped.has(name)),
+      extentOf: (site) => extentOf(states, trace, storedAs(site)),
       async readSite(site, options) {
-        if (!sites.includes(site)) throw new RangeError(`unknown site: ${site}; one of ${sites.join(", ")}`);
+        storedAs(site);
         if (stepped.has(site)) return readSlice(states, trace, site, options);
         const raw = await readSlice(states, trace, "state", options);
         return {...raw, site, data: rmsNormalised(raw.data, await states.readFloats("ln_f"), epsilonOf(trace))};
@@ -96,9 +113,8 @@ function checkState({tokens, inits, width}: Trace, states: SafetensorsFile): voi
 }
 
 async function readSlice(states: SafetensorsFile, trace: Trace, site: string, {steps, inits, tokens}: SliceOptions = {}): Promise<SiteSlice> {
-  const [rows, allInits, allTokens, width] = states.tensors.get(site)!.shape;
-  const origin = originOf(site);
-  const lastStep = Math.min(trace.steps_written, origin + rows - 1);
+  const [, allInits, allTokens, width] = states.tensors.get(site)!.shape;
+  const {firstStep: origin, lastStep} = extentOf(states, trace, site);
   const [from, to] = steps ?? [origin, lastStep];
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= origin && to <= lastStep && from <= to + 1)) throw new RangeError(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
   const chosenInits = chosen("init", inits, allInits);
@@ -119,6 +135,12 @@ async function readSlice(states: SafetensorsFile, trace: Trace, site: string, {s
     }
   }
   return {...shape, data};
+}
+
+function extentOf(states: SafetensorsFile, {steps_written}: Trace, site: string): SiteExtent {
+  const firstStep = originOf(site);
+  const [rows, , , width] = states.tensors.get(site)!.shape;
+  return {firstStep, lastStep: Math.min(steps_written, firstStep + rows - 1), width};
 }
 
 /** The step of a site's row 0: what only a step makes (the core's inside) starts at 1, everything else at the initial state. */

@@ -1,0 +1,81 @@
+import {createHash, randomUUID} from "node:crypto";
+import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {software} from "../capture/software.ts";
+import {readTrace} from "../capture/trace/reader.ts";
+import type {Trace} from "../capture/trace/schema.ts";
+import type {Computation} from "./compute/compute.ts";
+import type {ComputePool} from "./compute/computePool.ts";
+import type {RunPlace} from "./runStore.ts";
+
+/** Answers analyses, each computed once: kept beside the run, or in memory where the run still grows or is read-only. */
+export interface AnalysisCache {
+  answer(place: RunPlace, computation: Computation): Promise<Uint8Array>;
+}
+
+const MEMORY_BYTES = 256 * 2 ** 20;
+
+export function createAnalysisCache(pool: ComputePool): AnalysisCache {
+  const pending = new Map<string, Promise<Uint8Array>>();
+  const memory = new Map<string, Uint8Array>(); // oldest use first
+  let memoryBytes = 0;
+
+  function remember(key: string, bytes: Uint8Array): void {
+    if (bytes.length > MEMORY_BYTES / 4) return;
+    memory.set(key, bytes);
+    memoryBytes += bytes.length;
+    for (const [oldest, {length}] of memory) {
+      if (memoryBytes <= MEMORY_BYTES) break;
+      memory.delete(oldest);
+      memoryBytes -= length;
+    }
+  }
+
+  async function computed(place: RunPlace, computation: Computation, {key, trace}: {key: string; trace: Trace}): Promise<Uint8Array> {
+    const isKept = trace.status === "complete" && !place.example;
+    const path = join(place.dir, "analysis", `${computation.kind}-${key}.safetensors`);
+    const saved = isKept ? await readIfThere(path) : undefined;
+    if (saved) return saved;
+    const bytes = await pool.run(place.dir, computation);
+    if (isKept) await save(path, bytes);
+    else remember(key, bytes);
+    return bytes;
+  }
+
+  return {
+    async answer(place, computation) {
+      const trace = await readTrace(place.dir);
+      const key = keyOf(trace, computation);
+      const held = memory.get(key);
+      if (held) {
+        memory.delete(key);
+        memory.set(key, held);
+        return held;
+      }
+      let answer = pending.get(key);
+      if (!answer) {
+        answer = computed(place, computation, {key, trace}).finally(() => pending.delete(key));
+        pending.set(key, answer);
+      }
+      return answer;
+    }
+  };
+}
+
+/** Names an answer by everything that it was computed from: the run and how far it came, the question, the program. */
+const keyOf = (trace: Trace, computation: Computation): string =>
+  createHash("sha256").update(JSON.stringify([trace, computation, software.version])).digest("hex").slice(0, 16);
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+}
+
+async function save(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(join(path, ".."), {recursive: true});
+  const temporary = `${path}.${randomUUID()}`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, path);
+}

@@ -1,0 +1,149 @@
+import {existsSync} from "node:fs";
+import {basename, join} from "node:path";
+import {Option, type Command} from "commander";
+import {capture} from "../../capture/capture.ts";
+import {captureSpecSchema, MAX_INITS, MAX_STEPS, type CaptureSpec} from "../../capture/captureSpec.ts";
+import {createModelKeeper, type ModelKeeper} from "../../capture/modelKeeper.ts";
+import {prepareCapture} from "../../capture/prepareCapture.ts";
+import {storageDtypes} from "../../capture/trace/dtype.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
+import {checkLine} from "../checkLine.ts";
+import {newName} from "../newName.ts";
+import {readPromptFile} from "../promptFile.ts";
+import {note, print, printJson} from "./print.ts";
+import {createProgress} from "./progress.ts";
+import {shippedModels} from "./serve.ts";
+import {nameList, number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+
+interface CaptureOptions {
+  readonly model: string;
+  readonly prompt?: string;
+  readonly prompts?: string;
+  readonly tokens?: number[];
+  readonly out?: string;
+  readonly title?: string;
+  readonly steps: number;
+  readonly inits: number;
+  readonly init: "normal" | "zero" | "constant";
+  readonly initScale: number;
+  readonly initStates?: string;
+  readonly seed: number;
+  readonly sites: string[];
+  readonly engine: CaptureSpec["engine"];
+  readonly dtype: CaptureSpec["dtype"];
+  readonly storageDtype: CaptureSpec["storage_dtype"];
+  readonly device: CaptureSpec["device"];
+  readonly lens: "coda" | "logit";
+  readonly top: number;
+  readonly readout: boolean;
+  readonly json?: boolean;
+}
+
+export function addCapture(program: Command): void {
+  program
+    .command("capture")
+    .description("run a model over a prompt and keep every state as a trace folder")
+    .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
+    .option("--prompt <text>", "the prompt")
+    .option("--prompts <file>", 'a file of {"prompt": …} lines: one run for each')
+    .option("--tokens <ids>", "token ids joined by commas, instead of a prompt", numberList)
+    .option("--steps <number>", "recurrent steps", wholeNumber({from: 1, to: MAX_STEPS}), 64)
+    .option("--inits <number>", "initial states", wholeNumber({from: 1, to: MAX_INITS}), 4)
+    .option("--seed <number>", "seed of the initial states", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
+    .addOption(new Option("--init <kind>", "how initial states are made").choices(["normal", "zero", "constant"]).default("normal"))
+    .option("--init-scale <number>", "scale of the initial states; the constant itself for --init constant", number({from: 0, to: 1000}), 1)
+    .addOption(new Option("--init-states <file>", "safetensors file with `state` [inits, tokens, width]").conflicts(["inits", "init", "initScale", "seed"]))
+    .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
+    .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
+    .addOption(new Option("--dtype <name>", "numbers to compute in").choices(["f32", "int8"]).default("f32"))
+    .addOption(new Option("--storage-dtype <name>", "numbers to keep states in").choices([...storageDtypes]).default("f32"))
+    .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
+    .addOption(new Option("--lens <name>", "how states are read out").choices(["coda", "logit"]).default("coda"))
+    .option("--top <number>", "most likely tokens to keep at each step", wholeNumber({from: 1, to: 100}), 5)
+    .option("--no-readout", "keep no readout")
+    .option("--title <text>", "what to call the run")
+    .option("--out <folder>", "the run's folder, new or empty; with --prompts the folder of the runs (default: a new one in runs/)")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(captureAll);
+}
+
+async function captureAll(options: CaptureOptions): Promise<void> {
+  const specs = await specsOf(options);
+  for (const spec of specs) await prepareCapture(spec); // every demand is checked before anything is computed
+  const models = createModelKeeper({log: note});
+  const abort = new AbortController();
+  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort("cancelled"));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const done: Trace[] = [];
+  try {
+    for (const spec of specs) {
+      if (!abort.signal.aborted) done.push(await captureOne(spec, models, abort.signal));
+    }
+  } finally {
+    await models.dispose();
+  }
+  await report(specs, done, options);
+  const last = done.at(-1);
+  if (abort.signal.aborted) throw new Error(`cancelled at step ${last?.steps_written} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`);
+}
+
+async function captureOne(spec: CaptureSpec, models: ModelKeeper, signal: AbortSignal): Promise<Trace> {
+  const progress = createProgress(basename(spec.dir), spec.steps);
+  try {
+    return await capture(spec, {engine: () => models.engineFor(spec), signal, onProgress: ({step, secondsLeft}) => progress.tell(step, secondsLeft)});
+  } finally {
+    progress.end();
+  }
+}
+
+async function report(specs: readonly CaptureSpec[], traces: readonly Trace[], {prompts, json}: CaptureOptions): Promise<void> {
+  const runs = traces.map(({status, stopped, steps, steps_written, inits, tokens, width, prompt}, i) => ({run: specs[i].dir, status, stopped, steps, steps_written, inits: inits.length, tokens: tokens.length, width, prompt}));
+  if (json) return printJson(prompts === undefined ? runs[0] : {runs});
+  for (const {run, status, steps_written, inits, tokens, width} of runs) await print(`${run}: ${status}, ${steps_written} steps × ${inits} inits × ${tokens} tokens × width ${width}`);
+}
+
+async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
+  const {prompt, prompts, tokens, out, title} = options;
+  if ([prompt, prompts, tokens].filter((given) => given !== undefined).length !== 1) throw new UsageError("invalid prompt: expected exactly one of --prompt, --prompts and --tokens");
+  if (prompt === "") throw new UsageError("empty prompt: expected at least one token");
+  if (prompts === undefined) {
+    const dir = userPath(out ?? join("runs", newName(new Date(), title ?? prompt ?? "tokens")));
+    return [specOf(options, {prompt, token_ids: tokens, dir})];
+  }
+  const list = await readPromptFile(userPath(prompts));
+  const folder = userPath(out ?? join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))));
+  const digits = String(list.length).length;
+  return list.map((text, i) => specOf(options, {prompt: text, dir: join(folder, String(i + 1).padStart(digits, "0"))}));
+}
+
+function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; dir: string}): CaptureSpec {
+  const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, top, readout} = options;
+  const spec = {
+    model: modelFolder(options.model),
+    ...run,
+    title,
+    steps,
+    inits,
+    init: {kind: init, scale: initScale},
+    init_states: initStates === undefined ? undefined : userPath(initStates),
+    seed,
+    sites,
+    engine,
+    dtype,
+    storage_dtype: storageDtype,
+    device,
+    readout: readout ? {lens, top} : null
+  };
+  const parsed = captureSpecSchema.safeParse(spec);
+  if (!parsed.success) throw new UsageError(checkLine(parsed.error, spec));
+  return parsed.data;
+}
+
+/** A folder as the user gives it; else a model that ships, by its name. */
+export function modelFolder(model: string): string {
+  const own = userPath(model);
+  const shipped = join(shippedModels, model);
+  if (existsSync(own)) return own;
+  if (/^[\w.-]+$/.test(model) && existsSync(shipped)) return shipped;
+  throw new Error(`unknown model: ${model}; expected a checkpoint folder`);
+}

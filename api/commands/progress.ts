@@ -1,0 +1,35 @@
+import {SingleBar} from "cli-progress";
+
+/** Tells on stderr how far a long thing is: a bar on a terminal, a few lines elsewhere. */
+export interface Progress {
+  /** `secondsLeft` is null while it is not known. */
+  tell(done: number, secondsLeft: number | null): void;
+  end(): void;
+}
+
+const LINE_INTERVAL_MS = 10_000; // sparse enough for a log
+
+/** `what` begins the line, as in `48+37=: step 16 of 64`. */
+export function createProgress(what: string, total: number, {stream = process.stderr}: {readonly stream?: NodeJS.WriteStream} = {}): Progress {
+  if (!stream.isTTY) return createLines(what, total, stream);
+  const bar = new SingleBar({stream, format: `${what.slice(0, 30)} {bar} step {value} of {total}{left}`, hideCursor: true, clearOnComplete: true, barsize: 30, gracefulExit: false, emptyOnZero: true});
+  bar.start(total, 0, {left: ""});
+  return {
+    tell: (done, secondsLeft) => bar.update(Math.max(0, done), {left: leftOf(secondsLeft)}),
+    end: () => bar.stop()
+  };
+}
+
+function createLines(what: string, total: number, stream: NodeJS.WriteStream): Progress {
+  let last = performance.now();
+  return {
+    tell(done, secondsLeft) {
+      if (performance.now() - last < LINE_INTERVAL_MS) return;
+      last = performance.now();
+      stream.write(`${what}: step ${done} of ${total}${leftOf(secondsLeft)}\n`);
+    },
+    end() {}
+  };
+}
+
+const leftOf = (seconds: number | null): string => (seconds === null ? "" : `, ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`);

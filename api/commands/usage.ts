@@ -1,0 +1,34 @@
+import {resolve} from "node:path";
+import {InvalidArgumentError} from "commander";
+
+/** What the user asked for cannot be meant; the command line ends with status 2. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. */
+export const userPath = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+
+/** Reads an option that is a whole number. */
+export function wholeNumber({from, to}: {readonly from: number; readonly to: number}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(Number.isInteger(value) && value >= from && value <= to)) throw new InvalidArgumentError(`expected a whole number from ${from} to ${to}`);
+    return value;
+  };
+}
+
+/** Reads an option that is a number. */
+export function number({from, to}: {readonly from: number; readonly to: number}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= from && value <= to)) throw new InvalidArgumentError(`expected a number from ${from} to ${to}`);
+    return value;
+  };
+}
+
+/** Reads an option that is a list of names joined by commas. */
+export const nameList = (text: string): string[] => text.split(",").map((name) => name.trim()).filter(Boolean);
+
+/** Reads an option that is a list of whole numbers joined by commas. */
+export const numberList = (text: string): number[] => text.split(",").map(wholeNumber({from: 0, to: 2 ** 31 - 1}));

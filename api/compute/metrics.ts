@@ -1,0 +1,29 @@
+import {distanceToLast} from "../../analysis/measures/distanceToLast.ts";
+import {stepCosine} from "../../analysis/measures/stepCosine.ts";
+import {stepNorm} from "../../analysis/measures/stepNorm.ts";
+import type {States} from "../../analysis/states.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
+import {tokenChunks} from "./siteStates.ts";
+
+const curves: Readonly<Record<string, (states: States) => Float32Array>> = {step_norm: stepNorm, step_cosine: stepCosine, distance: distanceToLast};
+
+/** The curves of a site, each [steps, inits, tokens], as one safetensors message. */
+export async function metricsMessage(reader: TraceReader, site: string): Promise<Uint8Array> {
+  const tokens = reader.trace.tokens.length;
+  let whole: Record<string, Float32Array> | undefined;
+  let shape: readonly number[] = [];
+  for await (const {firstToken, states} of tokenChunks(reader, site)) {
+    const {steps, inits} = states;
+    shape = [steps, inits, tokens];
+    whole ??= Object.fromEntries(Object.keys(curves).map((name) => [name, new Float32Array(steps * inits * tokens)]));
+    for (const [name, curve] of Object.entries(curves)) place(whole[name], curve(states), {rows: steps * inits, tokens, firstToken});
+  }
+  return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {site});
+}
+
+/** Copies a chunk's columns, [rows, some tokens], into the whole, [rows, tokens]. */
+function place(whole: Float32Array, chunk: Float32Array, {rows, tokens, firstToken}: {rows: number; tokens: number; firstToken: number}): void {
+  const some = chunk.length / rows;
+  for (let row = 0; row < rows; ++row) whole.set(chunk.subarray(row * some, (row + 1) * some), row * tokens + firstToken);
+}

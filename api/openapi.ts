@@ -1,0 +1,93 @@
+import {z} from "zod";
+import {software} from "../capture/software.ts";
+import {
+  binaryAnswers,
+  captureRequestSchema,
+  errorSchema,
+  infoSchema,
+  jobChangeSchema,
+  jobListSchema,
+  jobSchema,
+  metricsQuerySchema,
+  modelListSchema,
+  projectionQuerySchema,
+  runChangeSchema,
+  runListSchema,
+  runSchema,
+  runSummarySchema,
+  statesQuerySchema,
+  tokeniseRequestSchema,
+  tokensSchema
+} from "./contract.ts";
+
+interface Operation {
+  readonly method: "get" | "post" | "patch" | "delete";
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** A schema for JSON, the names of tensors for safetensors, `events` for server-sent events, nothing for 204. */
+  readonly answer?: z.ZodType | readonly string[] | "events";
+  /** Defaults to 200, or 204 without an answer. */
+  readonly status?: number;
+}
+
+/** Every operation of the server; a test compares this list with the routes. */
+export const operations: readonly Operation[] = [
+  {method: "get", path: "/api/info", summary: "What answers here", answer: infoSchema},
+  {method: "get", path: "/api/openapi.json", summary: "This description", answer: z.record(z.string(), z.unknown())},
+  {method: "get", path: "/api/models", summary: "The models that can be captured from", answer: modelListSchema},
+  {method: "post", path: "/api/models/{model}/tokens", summary: "How a model cuts a text into tokens", body: tokeniseRequestSchema, answer: tokensSchema},
+  {method: "get", path: "/api/runs", summary: "All runs, newest first, examples last", answer: runListSchema},
+  {method: "get", path: "/api/runs/{run}", summary: "One run: its trace.json and what can be read of it", answer: runSchema},
+  {method: "patch", path: "/api/runs/{run}", summary: "Rename or tag a run", body: runChangeSchema, answer: runSummarySchema},
+  {method: "delete", path: "/api/runs/{run}", summary: "Move a run to the trash"},
+  {method: "post", path: "/api/runs/{run}/restore", summary: "Take a run out of the trash", answer: runSummarySchema},
+  {method: "get", path: "/api/runs/{run}/metrics", summary: "Curves, each [steps, inits, tokens]", query: metricsQuerySchema, answer: binaryAnswers.metrics},
+  {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step", answer: binaryAnswers.readout},
+  {method: "get", path: "/api/runs/{run}/projection", summary: "The trajectories in few dimensions", query: projectionQuerySchema, answer: binaryAnswers.projection},
+  {method: "get", path: "/api/runs/{run}/states", summary: "A slab of a site, [steps, inits, tokens, width]", query: statesQuerySchema, answer: binaryAnswers.states},
+  {method: "post", path: "/api/captures", summary: "Capture a run", body: captureRequestSchema, answer: jobSchema, status: 202},
+  {method: "get", path: "/api/captures", summary: "The queue, and what ended lately", answer: jobListSchema},
+  {method: "get", path: "/api/captures/{job}", summary: "One capture", answer: jobSchema},
+  {method: "patch", path: "/api/captures/{job}", summary: "Move a waiting capture in the queue", body: jobChangeSchema, answer: jobSchema},
+  {method: "delete", path: "/api/captures/{job}", summary: "Cancel a capture", answer: jobSchema},
+  {method: "get", path: "/api/captures/{job}/events", summary: "One capture as it goes: `event: job`", answer: "events"},
+  {method: "get", path: "/api/events", summary: "All captures as they go: `event: job`", answer: "events"}
+];
+
+/** The server's description, OpenAPI 3.1, out of the schemas that it checks with. */
+export function openapi(): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) (paths[operation.path] ??= {})[operation.method] = describe(operation);
+  return {openapi: "3.1.0", info: {title: "Orrery", version: software.version, description: "A workbench for looking inside recurrent-depth language models"}, paths};
+}
+
+function describe({path, summary, query, body, answer, status}: Operation): Record<string, unknown> {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({name, in: "path", required: true, schema: {type: "string"}}));
+  return {
+    summary,
+    parameters: [...inPath, ...(query ? queryParameters(query) : [])],
+    ...(body ? {requestBody: {required: true, content: {"application/json": {schema: schemaOf(body, "input")}}}} : {}),
+    responses: {
+      [status ?? (answer ? 200 : 204)]: answer ? {description: summary, content: contentOf(answer)} : {description: summary},
+      default: {description: "What was wrong, in one line", content: {"application/json": {schema: schemaOf(errorSchema, "output")}}}
+    }
+  };
+}
+
+function contentOf(answer: NonNullable<Operation["answer"]>): Record<string, unknown> {
+  if (answer === "events") return {"text/event-stream": {schema: {type: "string"}}};
+  if (answer instanceof z.ZodType) return {"application/json": {schema: schemaOf(answer, "output")}};
+  return {"application/octet-stream": {schema: {type: "string", format: "binary", description: `safetensors: ${(answer as readonly string[]).join(", ")}`}}};
+}
+
+function queryParameters(query: z.ZodType): unknown[] {
+  const {properties = {}, required = []} = schemaOf(query, "input") as {properties?: Record<string, unknown>; required?: string[]};
+  return Object.entries(properties).map(([name, schema]) => ({name, in: "query", required: required.includes(name), schema}));
+}
+
+function schemaOf(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+  const {$schema, ...json} = z.toJSONSchema(schema, {io, unrepresentable: "any"}) as Record<string, unknown>;
+  return json;
+}

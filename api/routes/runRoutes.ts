@@ -1,0 +1,89 @@
+import {Router, type Response} from "express";
+import {countOf, encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
+import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
+import type {AnalysisCache} from "../analysisCache.ts";
+import {metricsQuerySchema, projectionQuerySchema, runChangeSchema, statesQuerySchema, type Run} from "../contract.ts";
+import {HttpError} from "../httpError.ts";
+import {indicesOf} from "../indicesOf.ts";
+import {checked} from "../checked.ts";
+import type {RunStore} from "../runStore.ts";
+
+const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
+
+/** What can be asked of runs: the list, one of them, its numbers, its analyses. */
+export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
+  const router = Router();
+
+  router.get("/runs", async (_request, response) => {
+    response.json(await runs.list());
+  });
+
+  router.get("/runs/:run", async ({params}, response) => {
+    const place = await runs.find(params.run);
+    const summary = await runs.summary(place);
+    const run = await reading(place.dir, async (reader): Promise<Run> => ({summary, trace: reader.trace, sites: [...reader.sites], constants: [...reader.constants]}));
+    response.json(run);
+  });
+
+  router.patch("/runs/:run", async ({params, body}, response) => {
+    response.json(await runs.change(params.run, checked(runChangeSchema, body)));
+  });
+
+  router.delete("/runs/:run", async ({params}, response) => {
+    await runs.remove(params.run);
+    response.status(204).end();
+  });
+
+  router.post("/runs/:run/restore", async ({params}, response) => {
+    response.json(await runs.restore(params.run));
+  });
+
+  router.get("/runs/:run/metrics", async ({params, query}, response) => {
+    const {site} = checked(metricsQuerySchema, query);
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "metrics", site}));
+  });
+
+  router.get("/runs/:run/projection", async ({params, query}, response) => {
+    const question = checked(projectionQuerySchema, query);
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}));
+  });
+
+  router.get("/runs/:run/readout", async ({params}, response) => {
+    const {dir, id} = await runs.find(params.run);
+    sendTensors(response, await reading(dir, async (reader) => {
+      const readout = await reader.readReadout();
+      if (!readout) throw new HttpError(404, `invalid run: ${id} was captured without a readout`);
+      return encodeSafetensors(Object.fromEntries(Object.entries(readout).map(([name, tensor]) => [name, name === "top_ids" ? wholeNumbers(tensor) : tensor])));
+    }));
+  });
+
+  router.get("/runs/:run/states", async ({params, query}, response) => {
+    const {site, from, to, inits, tokens} = checked(statesQuerySchema, query);
+    const {dir} = await runs.find(params.run);
+    sendTensors(response, await reading(dir, async (reader) => {
+      const extent = reader.extentOf(site);
+      const slice = {steps: [from ?? extent.firstStep, to ?? extent.lastStep] as const, inits: indicesOf(inits), tokens: indicesOf(tokens)};
+      const shape = [Math.max(0, slice.steps[1] - slice.steps[0] + 1), slice.inits?.length ?? reader.trace.inits.length, slice.tokens?.length ?? reader.trace.tokens.length, extent.width];
+      if (countOf(shape) > MAX_STATE_NUMBERS) throw new RangeError(`invalid slice: ${countOf(shape)} numbers; at most ${MAX_STATE_NUMBERS}, so ask for fewer steps, inits or tokens`);
+      const {firstStep, steps, width, data, ...part} = await reader.readSite(site, slice);
+      return encodeSafetensors({state: {shape: [steps, part.inits, part.tokens, width], data}}, {site, first_step: String(firstStep)});
+    }));
+  });
+
+  return router;
+}
+
+async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>): Promise<T> {
+  const reader = await openTrace(dir);
+  try {
+    return await read(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+const wholeNumbers = ({shape, data}: Tensor): Tensor => ({shape, data: Int32Array.from(data)});
+
+function sendTensors(response: Response, bytes: Uint8Array): void {
+  response.type("application/octet-stream").send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}

@@ -1,0 +1,131 @@
+import {existsSync} from "node:fs";
+import {createServer as createHttpServer, type Server} from "node:http";
+import type {AddressInfo} from "node:net";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import express, {type ErrorRequestHandler, type Express} from "express";
+import type {Logger} from "pino";
+import {startCaptureService} from "../capture/service/captureService.ts";
+import {errorLine} from "../capture/errorLine.ts";
+import {software} from "../capture/software.ts";
+import {TraceFormatError} from "../capture/trace/safetensors.ts";
+import {createAnalysisCache} from "./analysisCache.ts";
+import {createCaptureQueue} from "./captureQueue.ts";
+import {createComputePool} from "./compute/computePool.ts";
+import {guard, requireJson, safeHeaders} from "./guard.ts";
+import {HttpError} from "./httpError.ts";
+import {createModelStore} from "./modelStore.ts";
+import {openapi} from "./openapi.ts";
+import {captureRoutes} from "./routes/captureRoutes.ts";
+import {modelRoutes} from "./routes/modelRoutes.ts";
+import {runRoutes} from "./routes/runRoutes.ts";
+import {createRunStore} from "./runStore.ts";
+
+export interface ServerOptions {
+  /** Folder of the runs; made when the first capture starts. */
+  readonly runs: string;
+  /** Folders of checkpoint folders; the first one of a name counts. */
+  readonly models: readonly string[];
+  /** Folder of runs to show read-only. */
+  readonly examples?: string;
+  /** Folder of the built page; defaults to the one that `npm run build` makes. */
+  readonly page?: string;
+  /** Further names that a request's Host may have, beside this machine's own. */
+  readonly hosts?: readonly string[];
+  readonly log: Logger;
+  readonly now?: () => Date;
+}
+
+/** A server that is built and not yet heard. */
+export interface OrreryServer {
+  /** Listens, ends the runs that a killed server left, and answers with the address. Throws where the port is taken. */
+  listen(address: {readonly port: number; readonly host?: string}): Promise<string>;
+  /** The capture service's process that is there now. */
+  readonly servicePid: number | undefined;
+  /** Cancels what runs, keeps it as partial runs, and stops listening. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY = "2mb"; // the longest prompt, and token ids of the longest context
+const builtPage = fileURLToPath(new URL("../app/dist/", import.meta.url));
+
+export function createServer({runs: runsFolder, models: modelFolders, examples, page = builtPage, hosts, log, now = () => new Date()}: ServerOptions): OrreryServer {
+  const runs = createRunStore({runs: runsFolder, examples});
+  const models = createModelStore(modelFolders);
+  const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
+  const queue = createCaptureQueue(service);
+  const pool = createComputePool();
+
+  const app = express().disable("x-powered-by");
+  app.use(safeHeaders(), guard({hosts}));
+  app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
+  app.get("/api/info", (_request, response) => void response.json(software));
+  app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
+  app.use("/api", modelRoutes(models), runRoutes(runs, createAnalysisCache(pool)), captureRoutes({queue, models, runs, now}));
+  app.use("/api", ({method, originalUrl}) => {
+    throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
+  });
+  servePage(app, page);
+  app.use(answerError(log));
+
+  const server = createHttpServer(app);
+  return {
+    get servicePid() { return service.pid; },
+    async listen(address) {
+      const url = await listening(server, address);
+      await runs.recover((line) => log.warn(line));
+      return url;
+    },
+    async close() {
+      await queue.close();
+      await Promise.all([service.close(), pool.close()]);
+      server.closeAllConnections(); // event streams never end by themselves
+      if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+    }
+  };
+}
+
+const noStore: express.RequestHandler = (_request, response, next) => {
+  response.set("cache-control", "no-cache"); // an ETag may still spare the transfer
+  next();
+};
+
+function servePage(app: Express, page: string): void {
+  app.use(express.static(page));
+  app.get("/{*path}", (_request, response) => {
+    const index = join(page, "index.html");
+    if (existsSync(index)) response.sendFile(index);
+    else response.status(503).type("text/plain").send("The page is not built: run `npm run build`, then reload.\n");
+  });
+}
+
+/** One shape for every error; what nobody expected is logged in full and told to nobody. */
+const answerError = (log: Logger): ErrorRequestHandler => (error: unknown, request, response, next) => {
+  if (response.headersSent) return next(error);
+  const status = statusOf(error);
+  if (status >= 500) log.error({err: error, method: request.method, url: request.originalUrl}, "request failed");
+  response.status(status).json({error: status === 500 ? "internal error" : errorLine(error)});
+};
+
+/** Our own complaints begin with what is wrong; a RangeError of the language does not. */
+const isComplaint = (error: unknown): boolean => error instanceof Error && error.name === "RangeError" && /^(invalid|unknown|unsupported|missing) /.test(error.message);
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpError) return error.status;
+  if (isComplaint(error)) return 400;
+  if (error instanceof TraceFormatError || (error instanceof Error && error.name === "TraceFormatError")) return 422; // a run's folder was damaged
+  const {status, expose} = error as {status?: unknown; expose?: unknown}; // express's own: a body that is no JSON, or too large
+  return typeof status === "number" && expose === true ? status : 500;
+}
+
+function listening(server: Server, {port, host = "127.0.0.1"}: {port: number; host?: string}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(cause.code === "EADDRINUSE" ? new Error(`port in use: ${port} on ${host}; choose another with --port`, {cause}) : cause);
+    });
+    server.listen(port, host, () => {
+      const {port: actual} = server.address() as AddressInfo;
+      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${actual}`);
+    });
+  });
+}
