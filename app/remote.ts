@@ -1,33 +1,56 @@
-import {useEffect, useState, type DependencyList} from "react";
+import {useEffect, useRef, useState, type DependencyList} from "react";
 
 /** Data from the server, as far as it has come. */
 export type Remote<T> = {status: "loading"} | {status: "ready"; value: T} | {status: "failed"; error: Error};
 
 /**
- * Asks once per change of `question`; an answer to an old question is dropped. While `version` alone changes the last
- * answer stays on the screen until the next one is there, so that a growing run does not flicker.
+ * Asks once per change of `question`; an answer to an old question is dropped. When `version` alone changes it asks again,
+ * one request at a time, and the last answer stays on the screen until the next is there: a growing run does not flicker.
  */
-export function useRemote<T>(ask: (signal: AbortSignal) => Promise<T>, question: DependencyList, version = 0): Remote<T> {
-  const [answer, setAnswer] = useState<{readonly key: string; readonly remote: Remote<T>}>({key: "", remote: {status: "loading"}});
+export function useRemote<T>(ask: (signal: AbortSignal) => Promise<T>, question: DependencyList, version: number | string = 0): Remote<T> {
   const key = JSON.stringify(question);
+  const [answer, setAnswer] = useState<{readonly key: string; readonly remote: Remote<T>}>({key: "", remote: {status: "loading"}});
+  const newestAsk = useRef(ask);
+  const refresh = useRef<() => void>(() => {});
+  const asked = useRef(version);
+  newestAsk.current = ask;
+
   useEffect(() => {
     const controller = new AbortController();
-    ask(controller.signal).then(
-      (value) => {
-        if (!controller.signal.aborted) setAnswer({key, remote: {status: "ready", value}});
-      },
-      (error: unknown) => {
-        if (controller.signal.aborted) return;
-        const remote: Remote<T> = {status: "failed", error: error instanceof Error ? error : new Error(String(error))};
-        // a refresh that fails leaves what is there; only a first answer can fail
-        setAnswer((before) => (before.key === key && before.remote.status === "ready" ? before : {key, remote}));
-      }
-    );
+    let busy = false;
+    let again = false;
+    const answered = (remote: Remote<T>): void => {
+      if (controller.signal.aborted) return;
+      // a refresh that fails leaves what is there; only a first answer can fail
+      setAnswer((before) => (remote.status === "failed" && before.key === key && before.remote.status === "ready" ? before : {key, remote}));
+    };
+    refresh.current = () => {
+      again = busy;
+      if (busy) return;
+      busy = true;
+      newestAsk
+        .current(controller.signal)
+        .then((value) => answered({status: "ready", value}), (error: unknown) => answered({status: "failed", error: errorOf(error)}))
+        .finally(() => {
+          busy = false;
+          if (again && !controller.signal.aborted) refresh.current();
+        });
+    };
+    asked.current = version;
+    refresh.current();
     return () => controller.abort();
-    // `ask` is made anew at every render; the question says when its answer would differ
-  }, [key, version]);
+  }, [key]);
+
+  useEffect(() => {
+    if (asked.current === version) return;
+    asked.current = version;
+    refresh.current();
+  }, [version]);
+
   return answer.key === key ? answer.remote : {status: "loading"};
 }
 
 /** The value if it is there. */
 export const valueOf = <T>(remote: Remote<T>): T | undefined => (remote.status === "ready" ? remote.value : undefined);
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

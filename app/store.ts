@@ -24,6 +24,8 @@ export interface State {
   readonly searching: boolean;
   readonly online: boolean;
   readonly jobs: readonly Job[];
+  /** Counts reconnections: what was loaded before may be old. */
+  readonly epoch: number;
   readonly notice: Notice | undefined;
 }
 
@@ -37,6 +39,7 @@ export const useStore = create<State>()(() => ({
   searching: false,
   online: true,
   jobs: [],
+  epoch: 0,
   notice: undefined
 }));
 

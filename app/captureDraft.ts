@@ -1,0 +1,41 @@
+import {create} from "zustand";
+import type {CaptureOrder} from "./source/Source.ts";
+
+/** What the capture form holds; kept while the dialog is closed, so that no prompt is lost. */
+export interface Draft {
+  readonly model: string;
+  readonly prompt: string;
+  readonly title: string;
+  readonly steps: number;
+  readonly inits: number;
+  readonly seed: number;
+  readonly kind: "normal" | "zero" | "constant";
+  readonly scale: number;
+  readonly sites: readonly string[];
+  readonly readout: boolean;
+  readonly lens: "coda" | "logit";
+  readonly top: number;
+}
+
+export const emptyDraft: Draft = {model: "", prompt: "", title: "", steps: 64, inits: 4, seed: 0, kind: "normal", scale: 1, sites: ["state"], readout: true, lens: "coda", top: 5};
+
+export const useDraft = create<Draft>()(() => emptyDraft);
+
+/** Fills the form with an order, as to capture something again with a change. */
+export function setDraft(order: Partial<CaptureOrder>): void {
+  const {model, prompt, title, steps, inits, seed, init, sites, readout} = order;
+  useDraft.setState({
+    ...emptyDraft,
+    ...defined({model, prompt, title, steps, inits, seed, sites, kind: init?.kind, scale: init?.scale}),
+    ...(readout === null ? {readout: false} : defined({lens: readout?.lens, top: readout?.top}))
+  });
+}
+
+/** The order that a draft asks for. */
+export function orderOf({model, prompt, title, steps, inits, seed, kind, scale, sites, readout, lens, top}: Draft): CaptureOrder {
+  return {model, prompt, ...(title.trim() && {title: title.trim()}), steps, inits, seed, init: {kind, scale}, sites: [...sites], readout: readout ? {lens, top} : null};
+}
+
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,21 @@
+import {StrictMode} from "react";
+import {createRoot} from "react-dom/client";
+import {httpSource} from "./source/httpSource.ts";
+import {SourceContext} from "./sourceContext.ts";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/chrome.css";
+import "./style/run.css";
+import "./style/runs.css";
+import "./style/dialog.css";
+import {App} from "./views/App.tsx";
+
+const source = httpSource();
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <SourceContext value={source}>
+      <App />
+    </SourceContext>
+  </StrictMode>
+);

@@ -1,0 +1,45 @@
+export interface EventStreamOptions {
+  /** Name of the events to receive. */
+  readonly event: string;
+  readonly receive: (data: string) => void;
+  readonly online: (online: boolean) => void;
+}
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 10_000;
+
+/** Listens to server-sent events and connects again by itself, waiting longer each time; returns the function that stops it. */
+export function eventStream(url: string, {event, receive, online}: EventStreamOptions): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = FIRST_WAIT_MS;
+
+  const connect = (): void => {
+    source = new EventSource(url);
+    source.addEventListener(event, (message) => receive((message as MessageEvent<string>).data));
+    source.onopen = () => {
+      wait = FIRST_WAIT_MS;
+      online(true);
+    };
+    source.onerror = () => {
+      online(false);
+      source?.close(); // the browser's own retry gives up on some answers; ours never does
+      clearTimeout(timer);
+      timer = setTimeout(connect, wait);
+      wait = Math.min(LONGEST_WAIT_MS, wait * 1.6);
+    };
+  };
+  const connectNow = (): void => {
+    if (source?.readyState === EventSource.OPEN) return;
+    clearTimeout(timer);
+    source?.close();
+    connect();
+  };
+  connect();
+  addEventListener("online", connectNow);
+  return () => {
+    clearTimeout(timer);
+    removeEventListener("online", connectNow);
+    source?.close();
+  };
+}

@@ -1,0 +1,65 @@
+import type {Job, ModelSummary} from "../../api/contract.ts";
+import {eventStream} from "./eventStream.ts";
+import {parseSafetensors} from "./safetensors.ts";
+import type {Source} from "./Source.ts";
+
+/** The server refused or failed: its one line, and the status. */
+export class ServerError extends Error {
+  override name = "ServerError";
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The server over HTTP: JSON, and safetensors for numbers. */
+export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalThis)}: {base?: string; fetch?: typeof globalThis.fetch} = {}): Source {
+  const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
+    const response = await fetch(`${base}${path}`, options);
+    if (!response.ok) throw new ServerError(response.status, await messageOf(response));
+    return response;
+  };
+  const json = async <T>(path: string, options?: RequestInit): Promise<T> => (await (await ask(path, options)).json()) as T;
+  const send = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    json<T>(path, body === undefined ? {method} : {method, headers: {"content-type": "application/json"}, body: JSON.stringify(body)});
+  const tensors = async (path: string, signal?: AbortSignal) => parseSafetensors(await (await ask(path, {signal})).arrayBuffer());
+  const of = encodeURIComponent;
+
+  return {
+    runs: (signal) => json("/runs", {signal}),
+    run: (run, signal) => json(`/runs/${of(run)}`, {signal}),
+    change: (run, change) => send("PATCH", `/runs/${of(run)}`, change),
+    remove: async (run) => void (await ask(`/runs/${of(run)}`, {method: "DELETE"})),
+    restore: (run) => send("POST", `/runs/${of(run)}/restore`),
+    metrics: (run, site, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site})}`, signal),
+    readout: (run, signal) => tensors(`/runs/${of(run)}/readout`, signal),
+    projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),
+    patterns: (run, signal) => json(`/runs/${of(run)}/patterns`, {signal}),
+    models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
+    tokenise: async (model, prompt, signal) =>
+      (await json<{tokens: {id: number; text: string}[]}>(`/models/${of(model)}/tokens`, {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify({prompt}), signal})).tokens,
+    jobs: async (signal) => (await json<{jobs: Job[]}>("/captures", {signal})).jobs,
+    capture: (order) => send("POST", "/captures", order),
+    move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),
+    cancel: (job) => send("DELETE", `/captures/${of(job)}`),
+    watch: ({job, online}) => eventStream(`${base}/events`, {event: "job", receive: (data) => job(JSON.parse(data) as Job), online})
+  };
+}
+
+function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
+  const parts = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return parts.length ? `?${parts.join("&")}` : "";
+}
+
+async function messageOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as {error?: unknown};
+    if (typeof body.error === "string") return body.error;
+  } catch {
+    // not JSON: something between the page and the server answered
+    return `${response.status} ${response.statusText || text.slice(0, 200)}`;
+  }
+  return `${response.status} ${response.statusText}`;
+}

@@ -1,0 +1,45 @@
+import {useRemote, type Remote} from "./remote.ts";
+import type {Points} from "./plot/field.ts";
+import type {Tensors} from "./source/safetensors.ts";
+import {useSource} from "./sourceContext.ts";
+import type {View} from "./view.ts";
+
+/** A run in a picture's coordinates. */
+export interface Projection {
+  readonly points: Points;
+  /** Share of variance by component; empty for UMAP. */
+  readonly explained: readonly number[];
+  /** What the server says about the basis. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const WIDE_DIMS = 6; // one answer then serves every pair of the first six components
+
+/** Components to ask for: few for the first picture, more once a later pair is looked at. */
+export function dimsOf({picture, pair}: Pick<View, "picture" | "pair">): number {
+  const needed = Math.max(...pair) + 1;
+  if (picture === "umap") return 2;
+  if (picture === "rotations") return WIDE_DIMS;
+  if (picture === "space") return 3;
+  if (picture === "waterfall") return 2;
+  return needed <= 2 ? 2 : Math.max(WIDE_DIMS, needed > WIDE_DIMS ? 10 : 0);
+}
+
+/** The projection that the view asks for; asked again while the run grows. */
+export function useProjection(run: string, view: View, chosen: readonly number[], version: string): Remote<Projection> {
+  const source = useSource();
+  const fit = view.picture === "rotations" ? "token" : view.fit === "chosen" && chosen.length === 0 ? "all" : view.fit;
+  const query = {
+    method: view.picture === "umap" ? ("umap" as const) : ("pca" as const),
+    dims: dimsOf(view),
+    fit,
+    site: view.site,
+    ...(fit === "chosen" && {tokens: [...chosen].sort((a, b) => a - b).join(",")})
+  };
+  return useRemote(async (signal) => projectionOf(await source.projection(run, query, signal)), [run, query], version);
+}
+
+export function projectionOf({tensors: {points, explained}, metadata}: Tensors): Projection {
+  const [steps, inits, tokens, dims] = points.shape;
+  return {points: {steps, inits, tokens, dims, values: points.data as Float32Array}, explained: explained ? [...explained.data] : [], metadata};
+}

@@ -1,0 +1,45 @@
+import {useEffect, useRef, useState} from "react";
+import type {Job} from "../api/contract.ts";
+import {useRemote, type Remote} from "./remote.ts";
+import {fieldsOf, rankField, readoutOf, type RunData} from "./runData.ts";
+import type {Source} from "./source/Source.ts";
+import {useSource} from "./sourceContext.ts";
+import {useStore} from "./store.ts";
+
+const REFRESH_MS = 500; // a growing run is drawn again at most twice a second
+
+/** The capture that writes or wrote a run, if this server knows it. */
+export const useJobOf = (run: string | undefined): Job | undefined => useStore(({jobs}) => jobs.findLast((job) => job.run === run));
+
+/** A text that changes when a run may have grown: with its capture's progress, at most twice a second, and with every reconnection. */
+export function useRunVersion(run: string): string {
+  const job = useJobOf(run);
+  const epoch = useStore((state) => state.epoch);
+  const newest = `${epoch}:${job ? `${job.status}:${job.step}` : ""}`;
+  const [version, setVersion] = useState(newest);
+  const changed = useRef(0);
+  useEffect(() => {
+    const wait = Math.max(0, changed.current + REFRESH_MS - performance.now());
+    const timer = setTimeout(() => {
+      changed.current = performance.now();
+      setVersion(newest);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [newest]);
+  return version;
+}
+
+/** Everything of one run; asked again while it grows. */
+export function useRunData(run: string, site: string, version: string): Remote<RunData> {
+  const source = useSource();
+  return useRemote((signal) => loadRun(source, run, site, signal), [run, site], version);
+}
+
+export async function loadRun(source: Source, id: string, site: string, signal?: AbortSignal): Promise<RunData> {
+  const run = await source.run(id, signal);
+  const [metrics, readings] = await Promise.all([source.metrics(id, site, signal), run.trace.readout ? source.readout(id, signal) : undefined]);
+  const fields = {...fieldsOf(metrics), ...(readings && fieldsOf(readings))};
+  const readout = readings && readoutOf(readings);
+  if (readout) fields.rank = rankField(readout);
+  return {...run, fields, readout, names: run.trace.tokens.map(({text}) => text), lastStep: (fields.distance?.steps ?? 1) - 1};
+}

@@ -1,0 +1,38 @@
+import {useEffect} from "react";
+import type {Job} from "../api/contract.ts";
+import type {Source} from "./source/Source.ts";
+import {useSource} from "./sourceContext.ts";
+import {useStore} from "./store.ts";
+
+/** Follows all captures and whether the server is there; after an outage everything on the screen is asked for again. */
+export function useServer(): void {
+  const source = useSource();
+  useEffect(
+    () =>
+      source.watch({
+        job: (job) => useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)})),
+        online: (online) => {
+          const {online: before, epoch} = useStore.getState();
+          useStore.setState({online, epoch: online && !before ? epoch + 1 : epoch});
+          if (online) void loadJobs(source);
+        }
+      }),
+    [source]
+  );
+}
+
+async function loadJobs(source: Source): Promise<void> {
+  try {
+    useStore.setState({jobs: await source.jobs()});
+  } catch {
+    useStore.setState({online: false}); // went away again between the two; the event stream reconnects
+  }
+}
+
+export const isOver = ({status}: Pick<Job, "status">): boolean => status === "complete" || status === "cancelled" || status === "failed";
+
+/** The list with a job's newest state in its place, or at the end. */
+export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
+  const at = jobs.findIndex(({id}) => id === job.id);
+  return at < 0 ? [...jobs, job] : jobs.with(at, job);
+}

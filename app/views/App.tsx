@@ -1,0 +1,31 @@
+import {useEffect} from "react";
+import {followHistory, useStore} from "../store.ts";
+import {useServer} from "../useServer.ts";
+import {useThemeOnDocument} from "../useTheme.ts";
+import {CaptureDialog} from "./CaptureDialog.tsx";
+import {Header} from "./Header.tsx";
+import {KeysDialog} from "./KeysDialog.tsx";
+import {NoticeBar} from "./NoticeBar.tsx";
+import {OfflineBand} from "./OfflineBand.tsx";
+import {RunPage} from "./RunPage.tsx";
+import {RunsPage} from "./RunsPage.tsx";
+import {StartPage} from "./StartPage.tsx";
+
+/** The page: a header, one view, and what may lie over it. */
+export function App() {
+  useEffect(followHistory, []);
+  useServer();
+  useThemeOnDocument();
+  const {run, page} = useStore((state) => state.view);
+  const dialog = useStore((state) => state.dialog);
+  return (
+    <div className="app">
+      <Header />
+      <OfflineBand />
+      {run ? <RunPage key={run} id={run} /> : page === "runs" ? <RunsPage /> : <StartPage />}
+      {dialog === "capture" && <CaptureDialog />}
+      {dialog === "keys" && <KeysDialog />}
+      <NoticeBar />
+    </div>
+  );
+}

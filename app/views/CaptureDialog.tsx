@@ -1,0 +1,97 @@
+import {useEffect, useState, type FormEvent} from "react";
+import type {ModelSummary} from "../../api/contract.ts";
+import {emptyDraft, orderOf, useDraft, type Draft} from "../captureDraft.ts";
+import {problemsOf} from "../draftProblems.ts";
+import {useRemote, valueOf, type Remote} from "../remote.ts";
+import {useSource} from "../sourceContext.ts";
+import {openRun, showDialog, useStore} from "../store.ts";
+import {useTokens} from "../useTokens.ts";
+import {withJob} from "../useServer.ts";
+import {CaptureOptions} from "./CaptureOptions.tsx";
+import {Dialog} from "./Dialog.tsx";
+import {PromptField} from "./PromptField.tsx";
+
+/** Asks for a prompt and how to run it, and starts the capture. What was typed is kept until it has been captured. */
+export function CaptureDialog() {
+  const source = useSource();
+  const draft = useDraft();
+  const models = useRemote((signal) => source.models(signal), ["models"]);
+  const usable = valueOf(models)?.filter(({error}) => error === null) ?? [];
+  const model = usable.find(({name}) => name === draft.model) ?? usable[0];
+  const tokens = useTokens(model?.name, draft.prompt);
+  const [refused, setRefused] = useState<string>();
+  const [sending, setSending] = useState(false);
+  const [tried, setTried] = useState(false);
+  const problems = problemsOf(draft, model, valueOf(tokens)?.length);
+  useEffect(() => setRefused(undefined), [draft]);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setTried(true);
+    if (!model || Object.keys(problems).length > 0) return;
+    setSending(true);
+    try {
+      const job = await source.capture(orderOf({...draft, model: model.name}));
+      useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
+      useDraft.setState({...emptyDraft, model: model.name, steps: draft.steps, inits: draft.inits});
+      showDialog(undefined);
+      openRun(job.run);
+    } catch (error) {
+      setRefused((error as Error).message);
+      setSending(false);
+    }
+  };
+
+  return (
+    <Dialog title="New capture" wide onClose={() => showDialog(undefined)}>
+      <form className="capture" onSubmit={(event) => void submit(event)} noValidate>
+        <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={(event) => void submit(event)} />
+        <ModelField models={models} usable={usable} model={model} />
+        <CaptureOptions draft={draft} model={model} problems={problems} />
+        {refused && (
+          <p className="band band-error" role="alert">
+            {refused}
+          </p>
+        )}
+        <footer>
+          <span className="note">{costOf(draft, model, valueOf(tokens)?.length)}</span>
+          <span className="header-space" />
+          <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
+            Close
+          </button>
+          <button type="submit" className="primary" disabled={sending || !model}>
+            {sending ? "Starting …" : "Capture"}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+function ModelField({models, usable, model}: {models: Remote<readonly ModelSummary[]>; usable: readonly ModelSummary[]; model: ModelSummary | undefined}) {
+  if (models.status === "loading") return <p className="note">Looking for models …</p>;
+  if (models.status === "failed") return <p className="problem">The models could not be listed: {models.error.message}</p>;
+  if (usable.length === 0) return <p className="problem">There is no usable model. Start the server with <code>--models DIR</code>, a folder of checkpoint folders.</p>;
+  const broken = models.value.filter(({error}) => error !== null);
+  return (
+    <div className="field">
+      <label htmlFor="capture-model">Model</label>
+      <select id="capture-model" value={model?.name} onChange={({target}) => useDraft.setState({model: target.value, sites: ["state"]})}>
+        {usable.map(({name, width, blocks}) => (
+          <option key={name} value={name}>
+            {name} — width {width}, {blocks.prelude}+{blocks.core}+{blocks.coda} blocks
+          </option>
+        ))}
+      </select>
+      {broken.length > 0 && <p className="hint">Not usable: {broken.map(({name, error}) => `${name} (${error})`).join("; ")}</p>}
+    </div>
+  );
+}
+
+/** What the capture will take on disk, as far as it is known: states only. */
+function costOf({steps, inits}: Draft, model: ModelSummary | undefined, tokens: number | undefined): string {
+  if (!model || !tokens || !(steps > 0) || !(inits > 0)) return "";
+  const states = (steps + 1) * inits * tokens;
+  return `${states.toLocaleString("en")} states of width ${model.width}`;
+}
+

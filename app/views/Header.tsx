@@ -1,0 +1,40 @@
+import {openRuns, setTheme, showDialog, useStore} from "../store.ts";
+import {isOver} from "../useServer.ts";
+import {useDark} from "../useTheme.ts";
+import {Link} from "./Link.tsx";
+
+/** The name, the way back to the runs, and what can always be done. */
+export function Header() {
+  const dark = useDark();
+  const waiting = useStore(({jobs}) => jobs.filter((job) => !isOver(job)).length);
+  return (
+    <header className="header">
+      <Link className="brand" view={{page: "runs"}}>
+        <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
+          <ellipse cx="16" cy="16" rx="13" ry="8" fill="none" stroke="currentColor" strokeWidth="1.8" transform="rotate(-24 16 16)" />
+          <circle cx="16" cy="16" r="3.6" fill="var(--converging)" />
+          <circle cx="27" cy="9.6" r="2.8" fill="var(--orbit)" />
+        </svg>
+        Orrery
+      </Link>
+      <nav aria-label="Main">
+        <Link view={{page: "runs"}}>Runs</Link>
+      </nav>
+      <span className="header-space" />
+      {waiting > 0 && (
+        <button type="button" className="quiet" onClick={openRuns}>
+          {waiting} {waiting === 1 ? "capture" : "captures"} under way
+        </button>
+      )}
+      <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="n">
+        New capture
+      </button>
+      <button type="button" className="quiet icon" onClick={() => setTheme(dark ? "light" : "dark")} aria-label={dark ? "Light colours" : "Dark colours"} title={dark ? "Light colours" : "Dark colours"}>
+        {dark ? "☀" : "☾"}
+      </button>
+      <button type="button" className="quiet icon" onClick={() => showDialog("keys")} aria-label="Keys" title="Keys (?)" aria-keyshortcuts="?">
+        ?
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,46 @@
+import {useCallback, useMemo} from "react";
+import {heatMap} from "../plot/heatMap.ts";
+import {MEASURES} from "../plot/heats.ts";
+import {tokenLabel} from "../plot/format.ts";
+import type {RunData} from "../runData.ts";
+import {choose, stepTo} from "../selection.ts";
+import {go, point, useStore} from "../store.ts";
+import {usePalette} from "../useTheme.ts";
+import {HEATS, type Spot} from "../view.ts";
+import {PlotMount} from "./PlotMount.tsx";
+import {Select} from "./Select.tsx";
+
+/** Tokens by steps: one measure of every state of one init. */
+export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
+  const palette = usePalette();
+  const hover = useStore((state) => state.hover);
+  const heat = useStore((state) => state.view.heat);
+  const init = useStore((state) => state.view.init) ?? 0;
+  const offered = HEATS.filter((key) => data.fields[key]);
+  const shown = offered.includes(heat) ? heat : "distance";
+  const {title, kind} = MEASURES[shown];
+  const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
+  const count = data.names.length;
+  const pick = useCallback(
+    (spot: Spot, extend: boolean): void => {
+      choose(spot.token, count, {extend});
+      stepTo(spot.step, data.lastStep);
+    },
+    [count, data.lastStep]
+  );
+  return (
+    <section className="panel heat" aria-label="Heat map">
+      <header className="panel-head">
+        <h2>{title}</h2>
+        <span className="note">init {init + 1}{data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`}</span>
+        <span className="header-space" />
+        <Select label="Measure" value={shown} options={offered.map((key) => [key, MEASURES[key].name])} onChange={(key) => go({heat: key})} />
+      </header>
+      <PlotMount
+        className="heat-plot"
+        make={heatMap}
+        props={{palette, field: data.fields[shown], kind, init: Math.min(init, data.trace.inits.length - 1), step, lastStep: data.trace.steps, names, chosen, hover, label: `${title}, tokens by steps`, onHover: point, onPick: pick}}
+      />
+    </section>
+  );
+}

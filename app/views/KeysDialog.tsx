@@ -1,0 +1,41 @@
+import {showDialog} from "../store.ts";
+import {Dialog} from "./Dialog.tsx";
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["← →", "walk along the prompt; with shift, extend the choice"],
+  ["/", "find a token"],
+  ["space", "play or pause"],
+  [", .", "one step back, one step forward"],
+  ["Home End", "first step, last step"],
+  ["1 2 3", "components 1–2, 3–4, 5–6"],
+  ["u w r", "UMAP, waterfall, rotations"],
+  ["i", "the next initial state, then all of them"],
+  ["h", "the next heat map"],
+  ["f", "the whole picture"],
+  ["Esc", "choose nothing"],
+  ["n", "new capture"],
+  ["c", "compare with another run"],
+  ["?", "these keys"]
+];
+
+export function KeysDialog() {
+  return (
+    <Dialog title="Keys" onClose={() => showDialog(undefined)}>
+      <table className="keys">
+        <tbody>
+          {KEYS.map(([key, does]) => (
+            <tr key={key}>
+              <th scope="row">
+                {key.split(" ").map((one) => (
+                  <kbd key={one}>{one}</kbd>
+                ))}
+              </th>
+              <td>{does}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="hint">In a picture: drag to move, scroll to zoom, double click for the whole, shift and drag to lasso, shift and click to extend.</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import {useEffect} from "react";
+import {useStore} from "../store.ts";
+
+const SHOWN_MS = 12_000;
+
+/** One line at the foot of the page about what was just done, with a way to take it back. */
+export function NoticeBar() {
+  const notice = useStore((state) => state.notice);
+  const close = (): void => useStore.setState({notice: undefined});
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(close, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <div className="notice-place" role="status" aria-live="polite">
+      {notice && (
+        <p className="notice">
+          <span>{notice.text}</span>
+          {notice.action && (
+            <button
+              type="button"
+              className="quiet"
+              onClick={() => {
+                notice.action?.run();
+                close();
+              }}
+            >
+              {notice.action.label}
+            </button>
+          )}
+          <button type="button" className="quiet" onClick={close} aria-label="Dismiss">
+            ✕
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

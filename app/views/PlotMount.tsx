@@ -1,0 +1,44 @@
+import {useEffect, useLayoutEffect, useRef, useState, type RefObject} from "react";
+import type {Frame, Plot, PlotMaker} from "../plot/plot.ts";
+
+export interface PlotMountProps<Props extends Frame> {
+  readonly make: PlotMaker<Props>;
+  readonly props: Omit<Props, keyof Frame>;
+  readonly className?: string;
+  /** Receives the plot itself, for what is asked of it directly. */
+  readonly plot?: RefObject<Plot<Props> | null>;
+}
+
+/** Mounts a plot in the room there is: made once, updated with every change, destroyed at the end. */
+export function PlotMount<Props extends Frame>({make, props, className, plot}: PlotMountProps<Props>) {
+  const node = useRef<HTMLDivElement>(null);
+  const own = useRef<Plot<Props> | null>(null);
+  const [size, setSize] = useState<Frame>();
+
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const {width, height} = entry.contentRect;
+      if (width > 0 && height > 0) setSize({width: Math.floor(width), height: Math.floor(height)});
+    });
+    observer.observe(node.current as HTMLDivElement);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    if (!size) return;
+    const full = {...props, ...size} as Props;
+    if (own.current) own.current.update(full);
+    else own.current = make(node.current as HTMLDivElement, full);
+    if (plot) plot.current = own.current;
+  });
+
+  useEffect(
+    () => () => {
+      own.current?.destroy();
+      own.current = null;
+    },
+    []
+  );
+
+  return <div ref={node} className={className} />;
+}

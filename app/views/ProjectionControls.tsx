@@ -1,0 +1,28 @@
+import type {RunData} from "../runData.ts";
+import {go, useStore} from "../store.ts";
+import type {Colouring, Fit} from "../view.ts";
+import {Select} from "./Select.tsx";
+
+const COLOURS: readonly (readonly [Colouring, string])[] = [["step", "step"], ["token", "token"], ["init", "init"], ["entropy", "entropy"], ["kl", "KL"]];
+const FITS: readonly (readonly [Fit, string])[] = [["all", "all tokens"], ["chosen", "chosen tokens"], ["token", "each about its mean"]];
+const COMPONENTS = 10;
+
+/** What is projected, on what, and what the colours mean. */
+export function ProjectionControls({data}: {data: RunData}) {
+  const view = useStore((state) => state.view);
+  const inits = data.trace.inits.length;
+  const component = (axis: 0 | 1): readonly (readonly [string, string])[] =>
+    Array.from({length: COMPONENTS}, (_, k) => [String(k), `PC${k + 1}`] as const).filter(([key]) => Number(key) !== view.pair[1 - axis]);
+  const setComponent = (axis: 0 | 1, k: string): void => go({pair: axis === 0 ? [Number(k), view.pair[1]] : [view.pair[0], Number(k)]});
+  return (
+    <div className="controls" role="group" aria-label="Projection">
+      <Select label="Horizontal component" value={String(view.pair[0])} options={component(0)} onChange={(k) => setComponent(0, k)} />
+      <span aria-hidden="true">×</span>
+      <Select label="Vertical component" value={String(view.pair[1])} options={component(1)} onChange={(k) => setComponent(1, k)} />
+      <Select showLabel label="fit" value={view.fit} options={FITS} onChange={(fit) => go({fit})} />
+      <Select showLabel label="colour" value={view.colour} options={COLOURS.filter(([key]) => data.readout || (key !== "entropy" && key !== "kl"))} onChange={(colour) => go({colour})} />
+      {data.sites.length > 1 && <Select showLabel label="site" value={view.site} options={data.sites.map((site) => [site, site] as const)} onChange={(site) => go({site})} />}
+      {inits > 1 && <Select showLabel label="init" value={view.init === undefined ? "all" : String(view.init)} options={[["all", `all ${inits}`] as const, ...Array.from({length: inits}, (_, init) => [String(init), String(init + 1)] as const)]} onChange={(init) => go({init: init === "all" ? undefined : Number(init)})} />}
+    </div>
+  );
+}

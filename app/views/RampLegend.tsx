@@ -1,0 +1,40 @@
+import {extentOf, type Field} from "../plot/field.ts";
+import {formatNumber} from "../plot/format.ts";
+import {amountColour, initColour, stepColour, type Label, type Palette} from "../plot/palette.ts";
+import type {Colouring} from "../view.ts";
+
+export interface RampLegendProps {
+  readonly colour: Colouring;
+  readonly palette: Palette;
+  readonly lastStep: number;
+  readonly inits: number;
+  readonly field: Field | undefined;
+}
+
+/** What the colours of the trajectories mean, and the marks at their ends. */
+export function RampLegend({colour, palette, lastStep, inits, field}: RampLegendProps) {
+  const ramp = (shade: (share: number) => string): string => `linear-gradient(to right, ${Array.from({length: 9}, (_, i) => shade(i / 8)).join(", ")})`;
+  const [low, high] = (field && extentOf(field, {positive: colour === "kl"})) ?? [0, 1];
+  return (
+    <div className="legend">
+      {colour === "step" && <Ramp from="step 0" to={String(lastStep)} image={ramp((share) => stepColour(palette, share))} />}
+      {colour === "init" && <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />}
+      {(colour === "entropy" || colour === "kl") && <Ramp from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`} to={`${formatNumber(high)} nats`} image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))} />}
+      {colour === "label" && (Object.keys(palette.labels) as Label[]).map((label) => <span key={label} className={`label-key ${label}`}>{label}</span>)}
+      <span>
+        <svg width="10" height="10" aria-hidden="true"><circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg> start
+      </span>
+      <span>
+        <svg width="10" height="10" aria-hidden="true"><circle cx="5" cy="5" r="4" fill="currentColor" /></svg> last
+      </span>
+    </div>
+  );
+}
+
+function Ramp({from, to, image}: {from: string; to: string; image: string}) {
+  return (
+    <span className="ramp">
+      {from} <span className="ramp-bar" style={{backgroundImage: image}} /> {to}
+    </span>
+  );
+}

@@ -1,0 +1,50 @@
+import type {RunData} from "../runData.ts";
+import {setDraft} from "../captureDraft.ts";
+import {formatSeconds} from "../plot/format.ts";
+import {useSource} from "../sourceContext.ts";
+import {notify, showDialog} from "../store.ts";
+import {useJobOf} from "../useRunData.ts";
+import {isOver} from "../useServer.ts";
+import {Band} from "./Band.tsx";
+
+/** What is special about the run: it still grows, or it stopped early. */
+export function RunBand({data}: {data: RunData}) {
+  const source = useSource();
+  const job = useJobOf(data.summary.id);
+  const {status, stopped, steps, steps_written} = data.trace;
+  if (job && !isOver(job)) {
+    const left = job.seconds_left === null ? "" : `, ${formatSeconds(job.seconds_left)} left`;
+    return (
+      <p className="band band-note">
+        <span>
+          Capturing: step {Math.max(0, job.step)} of {job.steps}
+          {left}
+        </span>
+        <progress value={Math.max(0, job.step)} max={job.steps} aria-label="Steps captured" />
+        <button type="button" onClick={() => void source.cancel(job.id).catch((error: Error) => notify(error.message))}>
+          Cancel
+        </button>
+      </p>
+    );
+  }
+  if (status === "complete" || data.summary.live) return null;
+  const again = (): void => {
+    setDraft(job?.request ?? requestOf(data));
+    showDialog("capture");
+  };
+  return <Band tone="warning" text={`Stopped at step ${Math.max(0, steps_written)} of ${steps}${stopped ? ` (${stopped})` : ""}. What exists is shown.`} action={{label: "Capture again", run: again}} />;
+}
+
+/** The order that would make this run again. */
+export function requestOf({trace}: Pick<RunData, "trace">) {
+  const [init] = trace.inits;
+  return {
+    model: trace.model.name,
+    ...(trace.prompt === null ? {token_ids: trace.tokens.map(({id}) => id)} : {prompt: trace.prompt}),
+    steps: trace.steps,
+    inits: trace.inits.length,
+    seed: init.seed ?? 0,
+    init: {kind: init.kind === "file" ? ("normal" as const) : init.kind, scale: init.scale ?? 1},
+    sites: trace.sites
+  };
+}

@@ -1,0 +1,67 @@
+import {useMemo} from "react";
+import {chosenOf} from "../selection.ts";
+import {useStore} from "../store.ts";
+import {usePlaying} from "../play.ts";
+import {useJobOf, useRunData, useRunVersion} from "../useRunData.ts";
+import type {RunData} from "../runData.ts";
+import {isOver} from "../useServer.ts";
+import {useRunKeys} from "../useRunKeys.ts";
+import {CurvesView} from "./CurvesView.tsx";
+import {FailedPage} from "./FailedPage.tsx";
+import {HeatView} from "./HeatView.tsx";
+import {Hints} from "./Hints.tsx";
+import {HoverCard} from "./HoverCard.tsx";
+import {LensTable} from "./LensTable.tsx";
+import {Loading} from "./Loading.tsx";
+import {RunBand} from "./RunBand.tsx";
+import {RunHeader} from "./RunHeader.tsx";
+import {Scrubber} from "./Scrubber.tsx";
+import {TokenPanel} from "./TokenPanel.tsx";
+import {TokenStrip} from "./TokenStrip.tsx";
+import {TrajectoryView} from "./TrajectoryView.tsx";
+import {WaitingPage} from "./WaitingPage.tsx";
+
+/** One run from four sides: text, geometry, readouts, evidence. */
+export function RunPage({id}: {id: string}) {
+  const job = useJobOf(id);
+  if (job && job.step < 0 && !(isOver(job) && job.status === "complete")) return <WaitingPage job={job} />;
+  return <OpenRun id={id} />;
+}
+
+function OpenRun({id}: {id: string}) {
+  const site = useStore((state) => state.view.site);
+  const version = useRunVersion(id);
+  const data = useRunData(id, site, version);
+  if (data.status === "loading") return <Loading what="the run" />;
+  if (data.status === "failed") return <FailedPage error={data.error} />;
+  return <LoadedRun data={data.value} version={version} />;
+}
+
+function LoadedRun({data, version}: {data: RunData; version: string}) {
+  const view = useStore((state) => state.view);
+  const chosen = useMemo(() => chosenOf(view, data.names.length), [view.tokens, data.names.length]);
+  const step = Math.min(view.step ?? data.lastStep, data.lastStep);
+  usePlaying(data.lastStep);
+  useRunKeys(data);
+  return (
+    <main className="run">
+      <RunHeader data={data} />
+      <RunBand data={data} />
+      <TokenStrip data={data} chosen={chosen} />
+      <Hints />
+      <div className="run-columns">
+        <div className="run-main">
+          <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
+          <Scrubber data={data} step={step} />
+          <HeatView data={data} chosen={chosen} step={step} />
+        </div>
+        <aside className="run-side" aria-label="The chosen token">
+          <TokenPanel data={data} chosen={chosen} step={step} />
+          <CurvesView data={data} chosen={chosen} step={step} />
+          <LensTable data={data} chosen={chosen} step={step} />
+        </aside>
+      </div>
+      <HoverCard data={data} />
+    </main>
+  );
+}

@@ -1,0 +1,96 @@
+import {useState} from "react";
+import type {RunChange, RunSummary} from "../../api/contract.ts";
+import {formatAge, formatBytes} from "../plot/format.ts";
+import {useSource} from "../sourceContext.ts";
+import {notify} from "../store.ts";
+import {Link} from "./Link.tsx";
+
+/** One run of the list, with renaming, tagging and deleting. */
+export function RunRow({run, onChange}: {run: RunSummary; onChange: () => void}) {
+  const source = useSource();
+  const [editing, setEditing] = useState(false);
+  const fail = (error: Error): void => notify(error.message);
+  const change = (to: RunChange): void => {
+    setEditing(false);
+    source.change(run.id, to).then(onChange, fail);
+  };
+  const remove = (): void => {
+    source.remove(run.id).then(() => {
+      onChange();
+      notify(`Deleted “${run.title}”.`, {label: "Undo", run: () => void source.restore(run.id).then(onChange, fail)});
+    }, fail);
+  };
+  return (
+    <tr>
+      <td className="run-cell">
+        {editing ? (
+          <RunEditor run={run} onSave={change} onCancel={() => setEditing(false)} />
+        ) : (
+          <>
+            <Link view={{run: run.id}} className="run-title">
+              {run.title}
+            </Link>
+            {run.prompt !== null && run.prompt.trim() !== run.title && <span className="run-prompt">{run.prompt}</span>}
+            <span className="tags">
+              {run.example && <span className="tag">example</span>}
+              {run.tags.map((tag) => (
+                <span key={tag} className="tag">
+                  {tag}
+                </span>
+              ))}
+            </span>
+          </>
+        )}
+      </td>
+      <td>{run.model}</td>
+      <td>{run.live ? `capturing, step ${Math.max(0, run.steps_written)}` : run.status === "complete" ? "complete" : <span className="partial" title={run.stopped ?? undefined}>stopped at {Math.max(0, run.steps_written)}</span>}</td>
+      <td className="number">{run.tokens}</td>
+      <td className="number">{run.steps}</td>
+      <td className="number">{run.inits}</td>
+      <td className="number">{formatBytes(run.bytes)}</td>
+      <td title={run.created}>{formatAge(run.created, Date.now())}</td>
+      <td className="row-actions">
+        {!run.example && (
+          <>
+            <button type="button" className="quiet" onClick={() => setEditing(true)} aria-label={`Rename or tag ${run.title}`}>
+              Edit
+            </button>
+            <button type="button" className="quiet" onClick={remove} disabled={run.live} aria-label={`Delete ${run.title}`}>
+              Delete
+            </button>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+interface RunEditorProps {
+  readonly run: RunSummary;
+  readonly onSave: (change: RunChange) => void;
+  readonly onCancel: () => void;
+}
+
+function RunEditor({run, onSave, onCancel}: RunEditorProps) {
+  const [title, setTitle] = useState(run.title);
+  const [tags, setTags] = useState(run.tags.join(", "));
+  return (
+    <form
+      className="run-editor"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSave({title: title.trim() || run.title, tags: [...new Set(tags.split(",").map((tag) => tag.trim()).filter(Boolean))]});
+      }}
+      onKeyDown={({key}) => {
+        if (key === "Escape") onCancel();
+      }}
+    >
+      <input autoFocus aria-label="Title" value={title} maxLength={200} onChange={({target}) => setTitle(target.value)} />
+      <input aria-label="Tags, joined by commas" placeholder="tags, joined by commas" value={tags} onChange={({target}) => setTags(target.value)} />
+      <button type="submit">Save</button>
+      <button type="button" className="quiet" onClick={onCancel}>
+        Cancel
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,102 @@
+import {useMemo, useState} from "react";
+import type {RunSummary} from "../../api/contract.ts";
+import {useRemote} from "../remote.ts";
+import {arrangeRuns, type RunOrder} from "../runList.ts";
+import {useSource} from "../sourceContext.ts";
+import {showDialog, useStore} from "../store.ts";
+import {isOver} from "../useServer.ts";
+import {Band} from "./Band.tsx";
+import {JobsList} from "./JobsList.tsx";
+import {RunRow} from "./RunRow.tsx";
+
+/** All runs: search, sort, open; and the captures under way. */
+export function RunsPage() {
+  const source = useSource();
+  const [changes, setChanges] = useState(0);
+  const [sought, setSought] = useState("");
+  const [order, setOrder] = useState<RunOrder>({by: "created", down: true});
+  const over = useStore(({jobs, epoch}) => `${epoch}:${jobs.length}:${jobs.filter(isOver).length}`);
+  const list = useRemote((signal) => source.runs(signal), ["runs"], `${changes}:${over}`);
+  const runs = list.status === "ready" ? list.value.runs : [];
+  const shown = useMemo(() => arrangeRuns(runs, sought, order), [runs, sought, order]);
+  return (
+    <main className="page runs-page">
+      <header className="page-head">
+        <h1>Runs</h1>
+        {runs.length > 0 && <span className="note">{shown.length === runs.length ? `${runs.length}` : `${shown.length} of ${runs.length}`}</span>}
+        <span className="header-space" />
+        {runs.length > 0 && <input type="search" aria-label="Search runs" placeholder="Search title, prompt, model, tag" value={sought} onChange={({target}) => setSought(target.value)} />}
+      </header>
+      <JobsList />
+      {list.status === "loading" && <p className="note">Loading the runs …</p>}
+      {list.status === "failed" && <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setChanges(changes + 1)}} />}
+      {list.status === "ready" && runs.length === 0 && <EmptyList />}
+      {runs.length > 0 && shown.length === 0 && (
+        <p className="note">
+          No run has “{sought}” in its title, prompt, model or tags. <button type="button" className="link" onClick={() => setSought("")}>Show all {runs.length}</button>
+        </p>
+      )}
+      {shown.length > 0 && <RunsTable runs={shown} order={order} onOrder={setOrder} onChange={() => setChanges((count) => count + 1)} />}
+      {list.status === "ready" && list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
+    </main>
+  );
+}
+
+function EmptyList() {
+  return (
+    <section className="empty">
+      <h2>No runs yet</h2>
+      <p>A run is a prompt sent through a model, with the hidden state kept at every recurrent step.</p>
+      <button type="button" className="primary" onClick={() => showDialog("capture")}>
+        Capture the first one
+      </button>
+    </section>
+  );
+}
+
+const COLUMNS: readonly {by: RunOrder["by"]; name: string; number?: boolean}[] = [
+  {by: "title", name: "Run"},
+  {by: "model", name: "Model"},
+  {by: "status", name: "Status"},
+  {by: "tokens", name: "Tokens", number: true},
+  {by: "steps", name: "Steps", number: true},
+  {by: "inits", name: "Inits", number: true},
+  {by: "bytes", name: "Size", number: true},
+  {by: "created", name: "Captured"}
+];
+
+interface RunsTableProps {
+  readonly runs: readonly RunSummary[];
+  readonly order: RunOrder;
+  readonly onOrder: (order: RunOrder) => void;
+  readonly onChange: () => void;
+}
+
+function RunsTable({runs, order, onOrder, onChange}: RunsTableProps) {
+  return (
+    <div className="table-place">
+      <table className="runs">
+        <thead>
+          <tr>
+            {COLUMNS.map(({by, name, number}) => (
+              <th key={by} scope="col" className={number ? "number" : undefined} aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}>
+                <button type="button" className="sort" onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created"})}>
+                  {name}
+                  <span aria-hidden="true">{order.by === by ? (order.down ? " ↓" : " ↑") : ""}</span>
+                </button>
+              </th>
+            ))}
+            <th scope="col">
+              <span className="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <RunRow key={run.id} run={run} onChange={onChange} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

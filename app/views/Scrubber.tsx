@@ -1,0 +1,27 @@
+import {togglePlaying} from "../play.ts";
+import type {RunData} from "../runData.ts";
+import {stepTo} from "../selection.ts";
+import {useStore} from "../store.ts";
+
+/** The step looked at, as a slider, with play. */
+export function Scrubber({data, step}: {data: RunData; step: number}) {
+  const playing = useStore((state) => state.playing);
+  const {lastStep} = data;
+  return (
+    <div className="scrubber" role="group" aria-label="Step">
+      <button type="button" className="icon" onClick={() => stepTo(step - 1, lastStep)} disabled={step === 0} aria-label="One step back" title="One step back (,)">
+        ‹
+      </button>
+      <button type="button" className="icon play" onClick={() => togglePlaying(lastStep)} aria-label={playing ? "Pause" : "Play"} title={`${playing ? "Pause" : "Play"} (space)`}>
+        {playing ? "❚❚" : "▶"}
+      </button>
+      <button type="button" className="icon" onClick={() => stepTo(step + 1, lastStep)} disabled={step === lastStep} aria-label="One step forward" title="One step forward (.)">
+        ›
+      </button>
+      <input type="range" min={0} max={Math.max(1, lastStep)} value={step} aria-label="Step" aria-valuetext={`step ${step} of ${lastStep}`} onChange={({target}) => stepTo(Number(target.value), lastStep)} />
+      <output className="step-now">
+        step <b>{step}</b> / {data.trace.steps}
+      </output>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import {valueAt} from "../plot/field.ts";
+import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
+import {topWordsAt, type RunData} from "../runData.ts";
+import {useStore} from "../store.ts";
+
+/** The chosen token, with its numbers at the step looked at. */
+export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
+  const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
+  const token = chosen.at(-1);
+  if (token === undefined) {
+    return (
+      <section className="panel token-panel">
+        <p className="note">No token is chosen: all trajectories are in colour. Click a token, a line or a row.</p>
+      </section>
+    );
+  }
+  const {fields, readout} = data;
+  const spot = {step, init, token};
+  const best = readout && topWordsAt(readout, spot)[0];
+  return (
+    <section className="panel token-panel" aria-label="Token">
+      <header className="panel-head">
+        <h2 className="token-name">“{tokenLabel(data.names[token])}”</h2>
+        <span className="note">
+          token {token}
+          {chosen.length > 1 && `, the last of ${chosen.length} chosen`} · init {init + 1} · step {step}
+        </span>
+      </header>
+      <dl className="facts numbers">
+        {best && (
+          <div>
+            <dt>says</dt>
+            <dd>
+              <span className="word">{tokenLabel(best.text)}</span> {formatProbability(best.logProbability)}
+            </dd>
+          </div>
+        )}
+        {(["distance", "step_norm", "step_cosine", "entropy"] as const).map((key) => fields[key] && <Number key={key} name={key.replace("_", " ")} value={valueAt(fields[key], step, init, token)} />)}
+      </dl>
+    </section>
+  );
+}
+
+function Number({name, value}: {name: string; value: number}) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{formatNumber(value)}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import {memo, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent} from "react";
+import {curveAt, extentOf} from "../plot/field.ts";
+import {tokenLabel} from "../plot/format.ts";
+import {sparkPath} from "../plot/spark.ts";
+import type {RunData} from "../runData.ts";
+import {choose, toggle} from "../selection.ts";
+import {point, useStore} from "../store.ts";
+import {TokenSearch} from "./TokenSearch.tsx";
+
+const SPARK = {width: 34, height: 12};
+
+/** The prompt, a token at a time: text, and below it the distance to the last state by step. Arrows walk, shift extends. */
+export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly number[]}) {
+  const init = useStore((state) => state.view.init) ?? 0;
+  const hovered = useStore((state) => state.hover?.token);
+  const searching = useStore((state) => state.searching);
+  const strip = useRef<HTMLDivElement>(null);
+  const {distance} = data.fields;
+  const sparks = useMemo(() => {
+    const [low, high] = extentOf(distance, {positive: true}) ?? [0.1, 1];
+    return data.names.map((_, token) => sparkPath(curveAt(distance, Math.min(init, distance.inits - 1), token), {...SPARK, low, high}));
+  }, [distance, init, data.names]);
+  const current = chosen.at(-1);
+
+  // what is chosen elsewhere comes into sight here; the focus follows only if it was here already
+  useEffect(() => {
+    const option = current === undefined ? undefined : strip.current?.querySelector<HTMLElement>(`[data-token="${current}"]`);
+    option?.scrollIntoView({block: "nearest", inline: "nearest"});
+    if (option && strip.current?.contains(document.activeElement)) option.focus({preventScroll: true});
+  }, [current]);
+
+  const tokenOf = (event: MouseEvent | KeyboardEvent): number | undefined => {
+    const option = (event.target as HTMLElement).closest<HTMLElement>("[data-token]");
+    return option ? Number(option.dataset.token) : undefined;
+  };
+  const click = (event: MouseEvent): void => {
+    const token = tokenOf(event);
+    if (token === undefined) return;
+    if (event.metaKey || event.ctrlKey) toggle(token, data.names.length);
+    else choose(token, data.names.length, {extend: event.shiftKey});
+  };
+  const hover = (event: MouseEvent): void => {
+    const token = tokenOf(event);
+    const step = Math.min(useStore.getState().view.step ?? data.lastStep, data.lastStep);
+    point(token === undefined ? undefined : {token, init, step}, [event.clientX, event.clientY]);
+  };
+
+  return (
+    <section className="strip-place" aria-label="Prompt">
+      <div ref={strip} className="strip" role="listbox" aria-label="Tokens of the prompt" aria-multiselectable="true" aria-orientation="horizontal" onClick={click} onMouseMove={hover} onMouseLeave={() => point(undefined)}>
+        {data.names.map((text, token) => (
+          <Token key={token} token={token} text={text} spark={sparks[token]} chosen={chosen.includes(token)} hovered={hovered === token} tabbable={token === (current ?? 0)} />
+        ))}
+      </div>
+      {searching && <TokenSearch names={data.names} />}
+    </section>
+  );
+}
+
+interface TokenProps {
+  readonly token: number;
+  readonly text: string;
+  readonly spark: string;
+  readonly chosen: boolean;
+  readonly hovered: boolean;
+  readonly tabbable: boolean;
+}
+
+const Token = memo(function Token({token, text, spark, chosen, hovered, tabbable}: TokenProps) {
+  return (
+    <div role="option" data-token={token} aria-selected={chosen} tabIndex={tabbable ? 0 : -1} className={`token${hovered ? " hovered" : ""}`} title={`token ${token}`}>
+      <span className="token-text">{tokenLabel(text)}</span>
+      <svg width={SPARK.width} height={SPARK.height + 2} viewBox={`0 -1 ${SPARK.width} ${SPARK.height + 2}`} aria-hidden="true">
+        <path d={spark} fill="none" stroke="currentColor" strokeWidth="1" />
+      </svg>
+    </div>
+  );
+});
