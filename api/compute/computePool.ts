@@ -1,5 +1,3 @@
-import {createRequire} from "node:module";
-import {pathToFileURL} from "node:url";
 import {Worker} from "node:worker_threads";
 import type {Computation} from "./compute.ts";
 
@@ -9,8 +7,6 @@ export interface ComputePool {
   run(dir: string, computation: Computation, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
   close(): Promise<void>;
 }
-
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 interface Task {
   readonly dir: string;
@@ -36,7 +32,7 @@ export function createComputePool({threads = 2}: {readonly threads?: number} = {
   }
 
   function start(): Worker {
-    const worker = new Worker(new URL("computeWorker.ts", import.meta.url), {execArgv: ["--import", tsx]});
+    const worker = new Worker(new URL("computeBoot.mjs", import.meta.url), {execArgv: []});
     worker.unref();
     all.add(worker);
     return worker;
