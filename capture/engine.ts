@@ -50,6 +50,8 @@ export interface Engine {
   readonly compute: ComputeDtype;
   /** ln_f's weight [width], which makes `state_normed` of `state` without the model. */
   readonly finalNorm: Float32Array;
+  /** A weight's numbers by the model's own name for it; see weightsOf. */
+  weight(name: string): Promise<Float32Array>;
   /** The injected input e [tokens, width]. Taps see `embed`, `prelude.{i}.out` and `input`, at step 0. */
   prelude(ids: readonly number[], options?: {readonly taps?: Taps}): Promise<Float32Array>;
   /** The next state [inits, tokens, width]; `input` is [tokens, width] or [inits, tokens, width]. Taps see the core's sites. */
@@ -85,7 +87,7 @@ export async function loadEngine(folder: string, {engine = "onnx", dtype = "f32"
   const checkpoint = await loadCheckpoint(folder);
   try {
     const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await tfjsRunner(checkpoint, {log});
-    return engineOver(runner, {kind: engine, compute: dtype, config: checkpoint.config, finalNorm: await checkpoint.read("final_norm"), close: checkpoint.close});
+    return engineOver(runner, {kind: engine, compute: dtype, finalNorm: await checkpoint.read("final_norm"), checkpoint});
   } catch (error) {
     await checkpoint.close();
     throw error;

@@ -1,7 +1,7 @@
 import type {Batch, Engine} from "./engine.ts";
-import {checkSites, coreSitesOf, noTaps, preludeSitesOf, readoutSitesOf, type Taps} from "./sites.ts";
+import {checkSites, isCoreSite, isPreludeSite, isReadoutSite, noTaps, STATE_READ, type Taps} from "./sites.ts";
 
-/** What one step gave. Arrays are the receiver's to keep: the loop does not write to them again. */
+/** What one step gave. Arrays are the receiver's to keep, and not to write to. */
 export interface Moment {
   /** 0 for the initial state. */
   readonly step: number;
@@ -22,7 +22,7 @@ export interface IterateOptions {
   readonly steps: number;
   /** Sites to record beside the state; defaults to none. */
   readonly sites?: readonly string[];
-  /** Changes along the way; defaults to none. Records among them are called too. */
+  /** Changes along the way (its `records` are not looked at); defaults to none. `input` is changed as each step is given it. */
   readonly edits?: Taps;
   /** Stops between two steps with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -34,21 +34,25 @@ export async function* iterate(engine: Engine, {ids, initial, inits, steps, site
   const batch: Batch = {inits, tokens: ids.length};
   checkSites(config, [...sites, ...edits.records, ...edits.changes]);
   if (initial.length !== inits * ids.length * config.width) throw new RangeError(`invalid initial state: ${initial.length} numbers; expected ${inits} × ${ids.length} × ${config.width}`);
-  const apply = (site: string, step: number, value: Float32Array) => (edits.changes.includes(site) || edits.records.includes(site) ? edits.tap(site, step, value) ?? value : value);
+  const edit = (site: string, step: number, value: Float32Array) => (edits.changes.includes(site) ? edits.tap(site, step, value) ?? value : value);
 
   let recorded = new Map<string, Float32Array>();
-  const taps = recorder(sites, edits, (site, value) => recorded.set(site, value));
+  const record = (site: string, value: Float32Array) => void recorded.set(site, value);
+  const taps = recorder(sites, edits, record);
   signal?.throwIfAborted();
-  const input = tile(await engine.prelude(ids, {taps: only(taps, isPreludeSite(config))}), batch, config.width);
-  let state = apply("state", 0, initial);
+  const preludeTaps = only(recorder(sites, only(edits, (site) => site !== "input"), record), (site) => isPreludeSite(config, site));
+  const input = tile(await engine.prelude(ids, {taps: preludeTaps}), batch, config.width);
+  let state = edit("state", 0, initial);
   await readSites(engine, state, batch, 0, taps);
   yield {step: 0, state, sites: recorded};
 
+  const coreTaps = only(taps, (site) => isCoreSite(site) && site !== STATE_READ);
   for (let step = 1; step <= steps; ++step) {
     signal?.throwIfAborted();
     recorded = new Map();
-    const injected = edits.changes.includes("input") ? edits.tap("input", step, input) ?? input : input;
-    state = apply("state", step, await engine.step(state, injected, {...batch, step, taps: only(taps, isCoreSite(config))}));
+    const read = edit(STATE_READ, step, state);
+    if (sites.includes(STATE_READ)) recorded.set(STATE_READ, read);
+    state = edit("state", step, await engine.step(read, edit("input", step, input), {...batch, step, taps: coreTaps}));
     await readSites(engine, state, batch, step, taps);
     yield {step, state, sites: recorded};
   }
@@ -56,23 +60,21 @@ export async function* iterate(engine: Engine, {ids, initial, inits, steps, site
 
 /** The readout's sites of one state, if any of them is asked for. */
 async function readSites(engine: Engine, state: Float32Array, batch: Batch, step: number, taps: Taps): Promise<void> {
-  const wanted = [...taps.records, ...taps.changes].filter((site) => readoutSitesOf(engine.config).includes(site) || site.startsWith("coda."));
-  const asked = taps.records.filter((site) => wanted.includes(site));
-  if (asked.length === 0) return;
-  const lens = wanted.every((site) => site === "state_normed") ? "logit" : "coda"; // the final norm alone is the logit lens's first half
-  const rows = await engine.decode(state, {...batch, step, lens, taps: only(taps, (site) => site !== "logits" && wanted.includes(site))});
-  if (!asked.includes("logits")) return;
-  taps.tap("logits", step, await engine.head(rows));
+  const {records, changes, tap} = only(taps, (site) => isReadoutSite(engine.config, site));
+  if (records.length === 0) return;
+  const lens = [...records, ...changes].every((site) => site === "state_normed") ? "logit" : "coda"; // the final norm alone is the logit lens's first half
+  const inside = only({records, changes, tap}, (site) => site !== "logits");
+  const rows = await engine.decode(state, {...batch, step, lens, taps: inside});
+  if (records.includes("logits")) tap("logits", step, await engine.head(rows));
 }
 
 /** Edits first, then the record of what they made of it. */
 function recorder(sites: readonly string[], edits: Taps, record: (site: string, value: Float32Array) => void): Taps {
-  const edited = new Set([...edits.changes, ...edits.records]);
   return {
-    records: [...new Set([...sites, ...edits.records])],
+    records: sites,
     changes: edits.changes,
     tap: (site, step, value) => {
-      const changed = edited.has(site) ? edits.tap(site, step, value) ?? undefined : undefined;
+      const changed = edits.changes.includes(site) ? edits.tap(site, step, value) ?? undefined : undefined;
       if (sites.includes(site)) record(site, changed ?? value);
       return changed;
     }
@@ -80,9 +82,6 @@ function recorder(sites: readonly string[], edits: Taps, record: (site: string, 
 }
 
 const only = (taps: Taps, keep: (site: string) => boolean): Taps => ({tap: taps.tap, records: taps.records.filter(keep), changes: taps.changes.filter(keep)});
-
-const isPreludeSite = (config: Engine["config"]) => (site: string): boolean => preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
-const isCoreSite = (config: Engine["config"]) => (site: string): boolean => coreSitesOf(config).includes(site) || site.startsWith("core.");
 
 /** The input repeated for every init, once: a step then copies nothing. */
 function tile(input: Float32Array, {inits, tokens}: Batch, width: number): Float32Array {

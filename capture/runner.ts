@@ -1,5 +1,5 @@
 import type {Batch, ComputeDtype, Engine, EngineInfo, EngineKind} from "./engine.ts";
-import type {ModelConfig} from "./model/config.ts";
+import type {Checkpoint} from "./model/checkpoint.ts";
 import type {StageName} from "./model/stages.ts";
 import {noTaps, type Taps} from "./sites.ts";
 import {checkIds} from "./tokenizer.ts";
@@ -15,13 +15,13 @@ export interface Runner {
 interface EngineParts {
   readonly kind: EngineKind;
   readonly compute: ComputeDtype;
-  readonly config: ModelConfig;
   readonly finalNorm: Float32Array;
-  readonly close: () => Promise<void>;
+  readonly checkpoint: Checkpoint;
 }
 
 /** The engine that a runner makes, with its arguments checked. */
-export function engineOver(runner: Runner, {kind, compute, config, finalNorm, close}: EngineParts): Engine {
+export function engineOver(runner: Runner, {kind, compute, finalNorm, checkpoint}: EngineParts): Engine {
+  const {config} = checkpoint;
   const {width, blockSize} = config;
   const check = (name: string, rows: Float32Array, {inits, tokens}: Batch) => {
     if (!(tokens >= 1 && tokens <= blockSize)) throw new RangeError(`invalid tokens: ${tokens}; expected 1 to ${blockSize}`);
@@ -33,6 +33,7 @@ export function engineOver(runner: Runner, {kind, compute, config, finalNorm, cl
     compute,
     config,
     finalNorm,
+    weight: (name) => checkpoint.read(name),
     info: runner.info,
     async prelude(ids, {taps = noTaps} = {}) {
       checkIds(ids, config);
@@ -61,7 +62,7 @@ export function engineOver(runner: Runner, {kind, compute, config, finalNorm, cl
     },
     async dispose() {
       await runner.dispose();
-      await close();
+      await checkpoint.close();
     }
   };
 }

@@ -30,14 +30,23 @@ export const sitesOf = (config: ModelConfig): string[] => [...preludeSitesOf(con
 /** What else can be tapped inside a block, after its name (`core.0.norm_1`): finer than most questions need. */
 export const innerSites = ["norm_1", "qkv", "q", "k", "q_rope", "k_rope", "attn_ctx", "attn_out", "norm_2", "norm_3", "mlp_fc", "mlp_out"] as const;
 
+/** The state as a step reads it (the reference's noise is put on there), beside the promised sites. */
+export const STATE_READ = "core.state_in";
 /** The adapter's output, which the first core block reads; beside the promised sites. */
-const CORE_INPUT = "core.in";
+export const CORE_INPUT = "core.in";
+
+/** Whether a site is made by the pass before the first step. */
+export const isPreludeSite = (config: ModelConfig, site: string): boolean => preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
+/** Whether a site is made by a core step, from step 1 on. */
+export const isCoreSite = (site: string): boolean => site.startsWith("core.");
+/** Whether a site is made by a readout. */
+export const isReadoutSite = (config: ModelConfig, site: string): boolean => readoutSitesOf(config).includes(site) || site.startsWith("coda.");
 
 /** Throws an Error for the first name that is no site of the model; the message lists the sites that exist. */
 export function checkSites(config: ModelConfig, names: readonly string[]): void {
   const known = new Set(sitesOf(config));
   for (const name of names) {
-    if (!known.has(name) && !isInnerSite(config, name)) throw new Error(`unknown site: ${name}; one of ${[...known].join(", ")}; ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`);
+    if (!known.has(name) && !isInnerSite(config, name)) throw new Error(`unknown site: ${name}; one of ${[...known].join(", ")}; ${STATE_READ}, ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`);
   }
 }
 
@@ -49,7 +58,7 @@ export function siteWidthOf({width, hidden, vocab}: ModelConfig, site: string): 
 }
 
 function isInnerSite(config: ModelConfig, name: string): boolean {
-  if (name === CORE_INPUT) return true;
+  if (name === CORE_INPUT || name === STATE_READ) return true;
   const match = /^(prelude|core|coda)\.(\d{1,4})\.(\w+)$/.exec(name);
   if (!match) return false;
   const count = {prelude: config.preludeBlocks, core: config.coreBlocks, coda: config.codaBlocks}[match[1] as "prelude" | "core" | "coda"];
