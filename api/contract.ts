@@ -12,6 +12,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   GET    /api/info                        Info: the server's version; also the page's heartbeat
  *   GET    /api/models                      {models: ModelSummary[]}
  *   POST   /api/models/:model/tokens        TokeniseRequest → Tokens
+ *   POST   /api/models/:model/words         {ids} → Tokens: how token ids read
  *   GET    /api/runs                        RunList
  *   GET    /api/runs/:run                   Run
  *   PATCH  /api/runs/:run                   RunChange → RunSummary
@@ -115,6 +116,8 @@ export type ModelSummary = z.infer<typeof modelSummarySchema>;
 export const modelListSchema = z.object({models: z.array(modelSummarySchema)});
 
 export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_PROMPT_CHARACTERS)});
+/** POST /api/models/:model/words: the ids of a readout, each once. */
+export const wordsRequestSchema = z.strictObject({ids: z.array(z.number().int().min(0)).max(200_000)});
 export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});
 
 /** GET /api/runs/:run/metrics?site=state */

@@ -17,7 +17,8 @@ import {
   runSummarySchema,
   statesQuerySchema,
   tokeniseRequestSchema,
-  tokensSchema
+  tokensSchema,
+  wordsRequestSchema
 } from "./contract.ts";
 
 interface Operation {
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   {method: "get", path: "/api/openapi.json", summary: "This description", answer: z.record(z.string(), z.unknown())},
   {method: "get", path: "/api/models", summary: "The models that can be captured from", answer: modelListSchema},
   {method: "post", path: "/api/models/{model}/tokens", summary: "How a model cuts a text into tokens", body: tokeniseRequestSchema, answer: tokensSchema},
+  {method: "post", path: "/api/models/{model}/words", summary: "How a model's token ids read", body: wordsRequestSchema, answer: tokensSchema},
   {method: "get", path: "/api/runs", summary: "All runs, newest first, examples last", answer: runListSchema},
   {method: "get", path: "/api/runs/{run}", summary: "One run: its trace.json and what can be read of it", answer: runSchema},
   {method: "patch", path: "/api/runs/{run}", summary: "Rename or tag a run", body: runChangeSchema, answer: runSummarySchema},

@@ -1,9 +1,9 @@
 import {Router} from "express";
 import {errorLine} from "../../capture/errorLine.ts";
 import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
-import {loadTokenizer} from "../../capture/tokenizer.ts";
+import {loadTokenizer, type Token} from "../../capture/tokenizer.ts";
 import {checked} from "../checked.ts";
-import {tokeniseRequestSchema} from "../contract.ts";
+import {tokeniseRequestSchema, wordsRequestSchema} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import type {ModelStore} from "../modelStore.ts";
 
@@ -21,7 +21,27 @@ export function modelRoutes(models: ModelStore): Router {
     response.json({tokens: prompt === "" ? [] : await tokensOf(folder, prompt)});
   });
 
+  router.post("/models/:model/words", async ({params, body}, response) => {
+    const {ids} = checked(wordsRequestSchema, body);
+    const folder = await models.find(params.model);
+    response.json({tokens: await wordsOf(folder, ids)});
+  });
+
   return router;
+}
+
+/** How ids read, however many: the tokenizer takes a context at a time. */
+async function wordsOf(folder: string, ids: readonly number[]): Promise<readonly Token[]> {
+  try {
+    const {config, close} = await loadCheckpoint(folder);
+    await close();
+    const tokenizer = await loadTokenizer(folder, config);
+    const words: Token[] = [];
+    for (let at = 0; at < ids.length; at += config.blockSize) words.push(...tokenizer.tokens(ids.slice(at, at + config.blockSize)));
+    return words;
+  } catch (cause) {
+    throw new HttpError(400, errorLine(cause), {cause}); // an id that the model does not have, or a folder that is no model
+  }
 }
 
 async function tokensOf(folder: string, prompt: string): Promise<readonly {id: number; text: string}[]> {
