@@ -50,13 +50,11 @@ export function fieldsOf({tensors}: Tensors): Record<string, Field> {
   return fields;
 }
 
-/** The readout of a message; undefined when it has none. Texts come with it, as JSON by id. */
-export function readoutOf({tensors, metadata}: Tensors): Readout | undefined {
+/** The readout of a message, with the texts of its ids; undefined when it has none. */
+export function readoutOf({tensors}: Tensors, words: ReadonlyMap<number, string>): Readout | undefined {
   const {top_ids, top_logprobs} = tensors;
   if (!top_ids || !top_logprobs) return undefined;
   const [steps, inits, tokens, top] = top_ids.shape;
-  const texts = JSON.parse(metadata.words ?? "{}") as Record<string, string>;
-  const words = new Map(Object.entries(texts).map(([id, text]) => [Number(id), text]));
   return {steps, inits, tokens, top, ids: top_ids.data, logProbabilities: top_logprobs.data, words};
 }
 

@@ -1,8 +1,10 @@
 import {useEffect, useRef, useState} from "react";
-import type {Job} from "../api/contract.ts";
+import type {Job, Run} from "../api/contract.ts";
 import {useRemote, type Remote} from "./remote.ts";
 import {fieldsOf, rankField, readoutOf, type RunData} from "./runData.ts";
+import type {Tensors} from "./source/safetensors.ts";
 import type {Source} from "./source/Source.ts";
+import {ServerError} from "./source/httpSource.ts";
 import {useSource} from "./sourceContext.ts";
 import {useStore} from "./store.ts";
 
@@ -39,7 +41,26 @@ export async function loadRun(source: Source, id: string, site: string, signal?:
   const run = await source.run(id, signal);
   const [metrics, readings] = await Promise.all([source.metrics(id, site, signal), run.trace.readout ? source.readout(id, signal) : undefined]);
   const fields = {...fieldsOf(metrics), ...(readings && fieldsOf(readings))};
-  const readout = readings && readoutOf(readings);
+  const readout = readings && readoutOf(readings, await wordsOf(source, run, readings, signal));
   if (readout) fields.rank = rankField(readout);
   return {...run, fields, readout, names: run.trace.tokens.map(({text}) => text), lastStep: (fields.distance?.steps ?? 1) - 1};
+}
+
+const knownWords = new Map<string, Map<number, string>>(); // by model: a growing run asks only for what is new
+
+/** The texts of a readout's ids. A model that this server does not have leaves the ids that the prompt does not show as numbers. */
+async function wordsOf(source: Source, {trace}: Run, {tensors}: Tensors, signal?: AbortSignal): Promise<ReadonlyMap<number, string>> {
+  const {name, hash} = trace.model;
+  const key = `${name} ${hash}`;
+  const known = knownWords.get(key) ?? new Map(trace.tokens.map(({id, text}) => [id, text]));
+  knownWords.set(key, known);
+  const missing = [...new Set(tensors.top_ids?.data)].filter((id) => id >= 0 && !known.has(id));
+  if (missing.length === 0) return known;
+  try {
+    for (const {id, text} of await source.words(name, missing, signal)) known.set(id, text);
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    for (const id of missing) known.set(id, `#${id}`); // the run came from elsewhere; its numbers stand without the words
+  }
+  return known;
 }

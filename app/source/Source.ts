@@ -20,6 +20,8 @@ export interface Source {
   projection(run: string, query: Partial<ProjectionQuery>, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */
   patterns(run: string, signal?: AbortSignal): Promise<unknown>;
+  /** How token ids of a model read; in the order asked for. */
+  words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;

@@ -21,8 +21,9 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     return response;
   };
   const json = async <T>(path: string, options?: RequestInit): Promise<T> => (await (await ask(path, options)).json()) as T;
-  const send = <T>(method: string, path: string, body?: unknown): Promise<T> =>
-    json<T>(path, body === undefined ? {method} : {method, headers: {"content-type": "application/json"}, body: JSON.stringify(body)});
+  const send = <T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+    json<T>(path, {method, signal, ...(body !== undefined && {headers: {"content-type": "application/json"}, body: JSON.stringify(body)})});
+  const words = async (path: string, body: unknown, signal?: AbortSignal) => (await send<{tokens: {id: number; text: string}[]}>("POST", path, body, signal)).tokens;
   const tensors = async (path: string, signal?: AbortSignal) => parseSafetensors(await (await ask(path, {signal})).arrayBuffer());
   const of = encodeURIComponent;
 
@@ -37,8 +38,8 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),
     patterns: (run, signal) => json(`/runs/${of(run)}/patterns`, {signal}),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
-    tokenise: async (model, prompt, signal) =>
-      (await json<{tokens: {id: number; text: string}[]}>(`/models/${of(model)}/tokens`, {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify({prompt}), signal})).tokens,
+    words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),
+    tokenise: (model, prompt, signal) => words(`/models/${of(model)}/tokens`, {prompt}, signal),
     jobs: async (signal) => (await json<{jobs: Job[]}>("/captures", {signal})).jobs,
     capture: (order) => send("POST", "/captures", order),
     move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),
