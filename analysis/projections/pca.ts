@@ -22,7 +22,8 @@ export interface PcaOptions {
   readonly components?: number;
 }
 
-const RANK_TOLERANCE = 1e-12; // squared rounding errors: below this share of the total variance an axis is noise
+/** Axes with less than this share of the total variance are rows of zeros. */
+export const RANK_TOLERANCE = 1e-12; // squared rounding errors of float32 input
 const EQUAL_TOLERANCE = 1e-24; // below this share of Σ‖x‖² what is left after centring is rounding of the mean, and the rows are equal
 
 /**
@@ -45,7 +46,7 @@ export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
     if (!(spread > 0 && values[k] > RANK_TOLERANCE * spread)) break;
     // An eigenvector u of XXᵀ becomes the axis Xᵀu.
     const axis = wide ? combine(centred, vectors[k], rows, cols) : vectors[k];
-    axes.set(fixedSign(unit(axis)), k * cols);
+    axes.set(unit(axis), k * cols);
     variances[k] = values[k] / denominator;
   }
   const totalVariance = spread / denominator;
@@ -79,12 +80,11 @@ export function checkComponents(rows: number, cols: number, components: number):
     throw new RangeError(`invalid components: ${components}; expected 1 to ${cols}, the number of columns`);
 }
 
-/** The sign of an axis is arbitrary, so fix it: the largest entry is positive, and two runs draw the same picture. */
-export function fixedSign(axis: Float64Array): Float64Array {
+/** 1 or −1. The sign of an axis is arbitrary, so fix it: times this, the largest entry is positive, and two runs draw the same picture. */
+export function signOf(axis: Float64Array): number {
   let largest = 0;
   for (let j = 1; j < axis.length; ++j) if (Math.abs(axis[j]) > Math.abs(axis[largest])) largest = j;
-  if (axis[largest] < 0) for (let j = 0; j < axis.length; ++j) axis[j] = -axis[j];
-  return axis;
+  return axis[largest] < 0 ? -1 : 1;
 }
 
 function meanOf(X: Matrix): Float64Array {
@@ -157,9 +157,10 @@ function combine(data: Float64Array, weights: Float64Array, rows: number, cols: 
   return sum;
 }
 
+/** An axis of length 1 with its sign fixed. */
 function unit(axis: Float64Array): Float64Array {
   let sum = 0;
   for (const x of axis) sum += x * x;
-  const length = Math.sqrt(sum);
-  return axis.map((x) => x / length);
+  const scale = signOf(axis) / Math.sqrt(sum);
+  return axis.map((x) => scale * x);
 }

@@ -1,0 +1,90 @@
+import {rowOf, type Matrix} from "../matrix.ts";
+
+/** Rows that need not fit in memory: a trace on disk, or a matrix. */
+export interface RowSource {
+  readonly rows: number;
+  readonly cols: number;
+  /**
+   * Rows `start` to `start + count` (not included) as row-major float32. `into` has room for them and may be filled and
+   * returned, so that a long pass allocates nothing; what is returned is only valid until `into` is used again.
+   */
+  read(start: number, count: number, into: Float32Array): Promise<Float32Array>;
+}
+
+/** The rows of a matrix, without a copy. */
+export const matrixSource = ({rows, cols, data}: Matrix): RowSource => ({
+  rows,
+  cols,
+  read: async (start, count) => data.subarray(start * cols, (start + count) * cols),
+});
+
+export interface Block {
+  readonly start: number;
+  readonly count: number;
+  /** Valid until the next block is asked for. */
+  readonly data: Float32Array;
+}
+
+export interface BlockOptions {
+  readonly blockRows?: number;
+  /** Stops between two blocks, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+const BLOCK_BYTES = 8 << 20; // stays in the last-level cache between the products, and is long enough for a disk
+
+/** How many rows make a block of the size that passes work with. */
+export const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
+
+/** All rows in order. The next block is read while the caller works on this one. */
+export async function* blocksOf(source: RowSource, {blockRows = blockRowsOf(source.cols), signal}: BlockOptions = {}): AsyncGenerator<Block> {
+  const size = Math.min(blockRows, source.rows);
+  const buffers = [new Float32Array(size * source.cols), new Float32Array(size * source.cols)];
+  const read = (start: number, turn: number): Promise<Float32Array> => {
+    const reading = source.read(start, Math.min(size, source.rows - start), buffers[turn % 2]);
+    reading.catch(() => undefined); // reported where it is awaited, even when the caller fails first
+    return reading;
+  };
+  let next = read(0, 0);
+  for (let start = 0, turn = 1; start < source.rows; start += size, ++turn) {
+    signal?.throwIfAborted();
+    const data = await next;
+    const following = start + size;
+    if (following < source.rows) next = read(following, turn);
+    yield {start, count: data.length / source.cols, data};
+  }
+}
+
+export interface CentredSourceOptions {
+  /** How many trajectories take turns: inits × tokens, for rows in the order `[step][init][token]`. */
+  readonly paths: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The rows with every trajectory moved to its own mean. Costs one pass now, and paths × cols numbers of memory.
+ * Throws a RangeError when the rows are not whole steps.
+ */
+export async function centredSource(source: RowSource, {paths, signal}: CentredSourceOptions): Promise<RowSource> {
+  const {rows, cols} = source;
+  if (!(paths >= 1 && rows % paths === 0)) throw new RangeError(`invalid paths: ${paths}; expected a divisor of ${rows} rows`);
+  const means = {rows: paths, cols, data: new Float32Array(paths * cols)};
+  for await (const {start, count, data} of blocksOf(source, {signal})) {
+    for (let i = 0, at = 0; i < count; ++i) {
+      const mean = rowOf(means, (start + i) % paths);
+      for (let j = 0; j < cols; ++j, ++at) mean[j] += data[at] / (rows / paths);
+    }
+  }
+  return {
+    rows,
+    cols,
+    async read(start, count, into) {
+      const data = await source.read(start, count, into);
+      for (let i = 0, at = 0; i < count; ++i) {
+        const mean = rowOf(means, (start + i) % paths);
+        for (let j = 0; j < cols; ++j, ++at) into[at] = data[at] - mean[j];
+      }
+      return into.subarray(0, count * cols);
+    },
+  };
+}
