@@ -1,22 +1,25 @@
 import {execFileSync} from "node:child_process";
 
-/** The interpreter that foreign-reader tests run: `ORRERY_PYTHON`, else `python3`. */
-const interpreter = process.env.ORRERY_PYTHON ?? "python3";
-
 /** Runs Python code with arguments (`sys.argv[1:]`) and gives what it printed. Throws with Python's own words where it fails. */
-export const python = (code: string, ...args: readonly string[]): string =>
-  execFileSync(interpreter, ["-c", code, ...args], {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28});
+export type Python = (code: string, ...args: readonly string[]) => string;
 
-/** What `code` prints as JSON. */
-export const pythonJson = (code: string, ...args: readonly string[]): unknown => JSON.parse(python(code, ...args));
+/** `ORRERY_PYTHON`, else the one on the path, else the system's: what a distribution's own packages install into. */
+const interpreters = process.env.ORRERY_PYTHON ? [process.env.ORRERY_PYTHON] : ["python3", "/usr/bin/python3"];
 
-/** Whether Python is there and can import the modules; where not, says so in one line, so that a skip is seen. */
-export function pythonHas(...modules: readonly string[]): boolean {
-  try {
-    python(`import ${modules.join(", ")}`);
-    return true;
-  } catch {
-    console.log(`skipped: ${interpreter} cannot import ${modules.join(", ")} (set ORRERY_PYTHON to one that can)`);
-    return false;
+const pythonOf = (interpreter: string): Python => (code, ...args) =>
+  execFileSync(interpreter, ["-c", code, ...args], {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28, env: {...process.env, PYTHONDONTWRITEBYTECODE: "1"}});
+
+/** The first Python that can import the modules; where there is none, says so in one line, so that a skip is seen. */
+export function pythonWith(...modules: readonly string[]): Python | undefined {
+  for (const interpreter of interpreters) {
+    const python = pythonOf(interpreter);
+    try {
+      python(`import ${modules.join(", ")}`);
+      return python;
+    } catch {
+      continue; // not there, or without the modules: the next one may have them
+    }
   }
+  console.log(`skipped: no Python that imports ${modules.join(", ")} among ${interpreters.join(", ")} (set ORRERY_PYTHON to one that does)`);
+  return undefined;
 }

@@ -6,10 +6,10 @@ import {describe, expect, it} from "vitest";
 import {isBfloat16, loadStates} from "../../../api/exchange/bareStates.ts";
 import {npyHeader, type NpyDtype} from "../../../api/exchange/npyHeader.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
-import {python, pythonHas} from "../../support/python.ts";
+import {pythonWith} from "../../support/python.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
-const hasNumpy = pythonHas("numpy");
+const numpy = pythonWith("numpy");
 const realStates = "../shared/huginn-trajectories/track_n4_ns64.safetensors";
 const hasReal = existsSync(realStates);
 if (!hasReal) console.log(`skipped: ${realStates} is not there`);
@@ -94,9 +94,9 @@ describe("loadStates", () => {
     await expect(loadStates("nowhere/x.npy")).rejects.toThrow("no such file: nowhere/x.npy");
   });
 
-  it.skipIf(!hasNumpy)("reads what numpy saves: plain, compressed and column-major (refused)", async () => {
+  it.skipIf(!numpy)("reads what numpy saves: plain, compressed and column-major (refused)", async () => {
     const dir = await temporaryFolder();
-    python(
+    numpy!(
       `import sys, numpy as np
 x = np.arange(24, dtype=np.float32).reshape(3, 2, 4) / 7
 np.save(sys.argv[1] + "/a.npy", x); np.savez(sys.argv[1] + "/b.npz", state=x); np.savez_compressed(sys.argv[1] + "/c.npz", states=x, num_steps=np.int64(2))

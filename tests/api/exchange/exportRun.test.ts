@@ -11,13 +11,14 @@ import {statesOf, type States} from "../../../analysis/states.ts";
 import {exportRun, type ExportFormat} from "../../../api/exchange/exportRun.ts";
 import type {TraceReader} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
-import {pythonHas, pythonJson} from "../../support/python.ts";
+import {pythonWith} from "../../support/python.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 import {exampleTrace, hardTokens, size, stateSlab} from "./exampleTrace.ts";
 
-const hasNumpy = pythonHas("numpy");
-const hasSafetensors = pythonHas("numpy", "safetensors");
-const hasArrow = pythonHas("pyarrow");
+const plain = pythonWith("csv");
+const numpy = pythonWith("numpy");
+const safetensors = pythonWith("numpy", "safetensors");
+const arrow = pythonWith("pyarrow");
 const {steps, inits, tokens, width} = size;
 
 async function exported(format: ExportFormat, options: Parameters<typeof exampleTrace>[1] = {}): Promise<{reader: TraceReader; out: string}> {
@@ -60,15 +61,15 @@ describe("exportRun to safetensors", () => {
     await file.close();
   });
 
-  it.skipIf(!hasSafetensors)("opens in Python", async () => {
+  it.skipIf(!safetensors)("opens in Python", async () => {
     const {reader, out} = await exported("safetensors");
-    const read = pythonJson(
+    const read = JSON.parse(safetensors!(
       `import sys, json
 from safetensors.numpy import load_file
 t = load_file(sys.argv[1])
 print(json.dumps({"shape": t["state"].shape, "state": t["state"].reshape(-1).tolist(), "ids": t["top_ids"].dtype.name}))`,
       out
-    );
+    ));
     expect(read).toEqual({shape: [steps + 1, inits, tokens, width], state: [...(await statesOfRun(reader)).data], ids: "int32"});
   });
 });
@@ -79,14 +80,14 @@ describe("exportRun to npz", () => {
     expect((await readFile(first.out)).equals(await readFile(second.out))).toBe(true);
   });
 
-  it.skipIf(!hasNumpy)("opens in numpy without pickle: states widened to float32, the trace as text", async () => {
+  it.skipIf(!numpy)("opens in numpy without pickle: states widened to float32, the trace as text", async () => {
     const {reader, out} = await exported("npz", {storageDtype: "bf16"});
-    const read = pythonJson(
+    const read = JSON.parse(numpy!(
       `import sys, json, numpy as np
 z = np.load(sys.argv[1], allow_pickle=False)
 print(json.dumps({"names": z.files, "dtype": z["state"].dtype.name, "state": z["state"].reshape(-1).tolist(), "ids": z["top_ids"][1, 0, 0].tolist(), "trace": json.loads(str(z["orrery_trace"]))}))`,
       out
-    );
+    ));
     expect(read).toEqual({
       names: ["orrery_trace", "orrery_tensors", "input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
       dtype: "float32",
@@ -128,14 +129,14 @@ describe("exportRun to a table", () => {
     near(rows.map((row) => row.step_norm_4), norms.subarray(4 * inits * tokens));
   });
 
-  it.skipIf(!hasArrow)("writes Parquet that pyarrow opens, with its types", async () => {
+  it.skipIf(!arrow)("writes Parquet that pyarrow opens, with its types", async () => {
     const {out} = await exported("parquet");
-    const read = pythonJson(
+    const read = JSON.parse(arrow!(
       `import sys, json, pyarrow.parquet as pq
 t = pq.read_table(sys.argv[1])
 print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:6], "text": t["text"].to_pylist()[:5], "first": t["step_norm"][0].as_py(), "trace": json.loads(t.schema.metadata[b"orrery_trace"])["steps"]}))`,
       out
-    );
+    ));
     expect(read).toEqual({rows: 50, types: ["int32", "int32", "int32", "int32", "string", "float"], text: hardTokens, first: null, trace: steps});
   });
 
@@ -151,9 +152,9 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
     expect(text).toContain('0,0,3,10," ",,,');
   });
 
-  it.skipIf(!hasNumpy)("writes CSV that Python's reader takes apart as it was put together", async () => {
+  it.skipIf(!plain)("writes CSV that Python's reader takes apart as it was put together", async () => {
     const {out} = await exported("csv");
-    const rows = pythonJson(`import sys, json, csv; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf8")))))`, out) as Record<string, string>[];
+    const rows = JSON.parse(plain!(`import sys, json, csv; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf8")))))`, out)) as Record<string, string>[];
     expect(rows.length).toBe(50);
     expect(rows.slice(0, 5).map(({text}) => text)).toEqual(hardTokens);
   });
