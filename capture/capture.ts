@@ -1,5 +1,6 @@
 import {join, resolve} from "node:path";
 import type {CaptureSpec} from "./captureSpec.ts";
+import {editTaps} from "./edits/editTaps.ts";
 import type {Engine} from "./engine.ts";
 import {errorLine} from "./errorLine.ts";
 import {initialStates, readInitialStates} from "./initialState.ts";
@@ -7,7 +8,7 @@ import {iterate, type Moment} from "./iterate.ts";
 import {modelHash} from "./model/modelHash.ts";
 import {prepareCapture, type PreparedCapture} from "./prepareCapture.ts";
 import {readoutOf, type Readout} from "./readout.ts";
-import {preludeSitesOf, siteWidthOf} from "./sites.ts";
+import {isPreludeSite, siteWidthOf} from "./sites.ts";
 import {software} from "./software.ts";
 import {safetensorsDtypeOf} from "./trace/dtype.ts";
 import {originOf} from "./trace/reader.ts";
@@ -104,11 +105,11 @@ function announce(spec: CaptureSpec, {checkpoint, config, tokens, sites}: Prepar
 /** Constants first; what the prelude makes has no step axis. */
 function stateTensors({tokens, inits, steps, width, sites, storage_dtype}: TraceAnnouncement, {config}: PreparedCapture): StepTensor[] {
   const dtype = safetensorsDtypeOf[storage_dtype];
-  const constants = [...new Set(["input", ...sites.filter((site) => isConstant(config, site))])];
+  const constants = [...new Set(["input", ...sites.filter((site) => isPreludeSite(config, site))])];
   return [
     {name: "ln_f", dtype: "F32", shape: [width]},
     ...constants.map((name) => ({name, dtype, shape: [tokens.length, siteWidthOf(config, name)]})),
-    ...sites.filter((site) => !isConstant(config, site)).map((name) => {
+    ...sites.filter((site) => !isPreludeSite(config, site)).map((name) => {
       const firstStep = originOf(name);
       return {name, dtype, shape: [inits.length, tokens.length, siteWidthOf(config, name)], steps: steps + 1 - firstStep, firstStep};
     })
@@ -123,8 +124,6 @@ function readoutTensors({tokens, inits, steps, readout}: TraceAnnouncement): Ste
   return [{name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows}, {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows}, ...curves];
 }
 
-const isConstant = (config: PreparedCapture["config"], site: string): boolean => preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
-
 interface RunParts extends Pick<CaptureOptions, "signal"> {
   readonly engine: Engine;
   readonly initial: Float32Array;
@@ -132,18 +131,19 @@ interface RunParts extends Pick<CaptureOptions, "signal"> {
   readonly onProgress: (progress: CaptureProgress) => void;
 }
 
-async function run({steps}: CaptureSpec, {config, tokens, sites}: PreparedCapture, {engine, initial, writer, signal, onProgress}: RunParts): Promise<void> {
+async function run({steps, edits}: CaptureSpec, {config, tokens, sites, encode}: PreparedCapture, {engine, initial, writer, signal, onProgress}: RunParts): Promise<void> {
   const {trace} = writer;
   const ids = tokens.map(({id}) => id);
   const inits = trace.inits.length;
-  const readout = trace.readout && readoutOf(engine, {ids, inits, states: steps + 1, ...trace.readout});
+  const taps = await editTaps(engine, edits, {tokens: ids.length, steps, inits, encode});
+  const readout = trace.readout && readoutOf(engine, {ids, inits, states: steps + 1, edits: taps, ...trace.readout});
   const recorded = [...new Set(["input", ...sites.filter((site) => site !== "state")])];
   await writer.writeState("ln_f", engine.finalNorm);
   const begun = performance.now();
   let before = begun;
-  for await (const moment of iterate(engine, {ids, initial, inits, steps, sites: recorded, signal})) {
+  for await (const moment of iterate(engine, {ids, initial, inits, steps, sites: recorded, edits: taps, signal})) {
     const {step} = moment;
-    await writeMoment(writer, moment, (site) => isConstant(config, site));
+    await writeMoment(writer, moment, (site) => isPreludeSite(config, site));
     if (readout) await writeReadout(writer, readout, moment);
     const after = performance.now();
     await writer.finishStep(step, after - before);
@@ -153,10 +153,10 @@ async function run({steps}: CaptureSpec, {config, tokens, sites}: PreparedCaptur
   if (readout) await writeFinalDivergence(writer, readout, {signal, stateCount: inits * ids.length * config.width});
 }
 
-async function writeMoment(writer: TraceWriter, {step, state, sites}: Moment, isConstantSite: (site: string) => boolean): Promise<void> {
+async function writeMoment(writer: TraceWriter, {step, state, sites}: Moment, isConstant: (site: string) => boolean): Promise<void> {
   await writer.writeState("state", state, step);
   for (const [site, value] of sites) {
-    if (isConstantSite(site)) await writer.writeState(site, value);
+    if (isConstant(site)) await writer.writeState(site, value);
     else await writer.writeState(site, value, step);
   }
 }

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {editSchema} from "./edits/editSchema.ts";
 import {storageDtypes} from "./trace/dtype.ts";
 
 export const MAX_STEPS = 4096; // Huginn was trained with 32 on average and is studied to 512
@@ -27,7 +28,8 @@ export const captureOptions = {
   storage_dtype: z.enum(storageDtypes).default("f32"),
   device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
   readout: z.strictObject({lens: z.enum(["coda", "logit"]).default("coda"), top: z.number().int().min(1).max(100).default(5)}).nullable().default({lens: "coda", top: 5}),
-  edits: z.array(z.unknown()).max(MAX_EDITS).default([])
+  /** Changes along the way, in their order. */
+  edits: z.array(editSchema).max(MAX_EDITS).default([])
 };
 
 /** Exactly one of the two must be there. */

@@ -1,8 +1,10 @@
 import {existsSync} from "node:fs";
+import {readFile} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {capture} from "../../capture/capture.ts";
 import {captureSpecSchema, MAX_INITS, MAX_STEPS, type CaptureSpec} from "../../capture/captureSpec.ts";
+import {parseEdits, type Edit} from "../../capture/edits/editSchema.ts";
 import {createModelKeeper, type ModelKeeper} from "../../capture/modelKeeper.ts";
 import {prepareCapture} from "../../capture/prepareCapture.ts";
 import {storageDtypes} from "../../capture/trace/dtype.ts";
@@ -29,6 +31,7 @@ interface CaptureOptions {
   readonly initStates?: string;
   readonly seed: number;
   readonly sites: string[];
+  readonly edit?: string;
   readonly engine: CaptureSpec["engine"];
   readonly dtype: CaptureSpec["dtype"];
   readonly storageDtype: CaptureSpec["storage_dtype"];
@@ -54,6 +57,7 @@ export function addCapture(program: Command): void {
     .option("--init-scale <number>", "scale of the initial states; the constant itself for --init constant", number({from: 0, to: 1000}), 1)
     .addOption(new Option("--init-states <file>", "safetensors file with `state` [inits, tokens, width]").conflicts(["inits", "init", "initScale", "seed"]))
     .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
+    .option("--edit <file>", "a JSON list of changes along the way")
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
     .addOption(new Option("--dtype <name>", "numbers to compute in").choices(["f32", "int8"]).default("f32"))
     .addOption(new Option("--storage-dtype <name>", "numbers to keep states in").choices([...storageDtypes]).default("f32"))
@@ -104,19 +108,20 @@ async function report(specs: readonly CaptureSpec[], traces: readonly Trace[], {
 
 async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
   const {prompt, prompts, tokens, out, title} = options;
+  const edits = options.edit === undefined ? [] : await readEditFile(userPath(options.edit));
   if ([prompt, prompts, tokens].filter((given) => given !== undefined).length !== 1) throw new UsageError("invalid prompt: expected exactly one of --prompt, --prompts and --tokens");
   if (prompt === "") throw new UsageError("empty prompt: expected at least one token");
   if (prompts === undefined) {
     const dir = userPath(out ?? join("runs", newName(new Date(), title ?? prompt ?? "tokens")));
-    return [specOf(options, {prompt, token_ids: tokens, dir})];
+    return [specOf(options, {prompt, token_ids: tokens, edits, dir})];
   }
   const list = await readPromptFile(userPath(prompts));
   const folder = userPath(out ?? join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))));
   const digits = String(list.length).length;
-  return list.map((text, i) => specOf(options, {prompt: text, dir: join(folder, String(i + 1).padStart(digits, "0"))}));
+  return list.map((text, i) => specOf(options, {prompt: text, edits, dir: join(folder, String(i + 1).padStart(digits, "0"))}));
 }
 
-function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; dir: string}): CaptureSpec {
+function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; edits: readonly Edit[]; dir: string}): CaptureSpec {
   const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, top, readout} = options;
   const spec = {
     model: modelFolder(options.model),
@@ -137,6 +142,19 @@ function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: numb
   const parsed = captureSpecSchema.safeParse(spec);
   if (!parsed.success) throw new UsageError(checkLine(parsed.error, spec));
   return parsed.data;
+}
+
+async function readEditFile(path: string): Promise<Edit[]> {
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(cause.code === "ENOENT" ? `missing edit file: ${path}` : `invalid edit file: ${path}: ${cause.message}`, {cause});
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`invalid edit file: ${path} is not JSON`, {cause});
+  }
+  return parseEdits(json);
 }
 
 /** A folder as the user gives it; else a model that ships, by its name. */

@@ -137,6 +137,17 @@ describe("capture", () => {
     await reader.close();
   });
 
+  it("capture makes its edits and notes them in the trace; one that changes nothing gives the same bytes", async () => {
+    const edits = [{op: "add" as const, site: "state", step: 2, tokens: [6], vector: 0, scale: 1}, {op: "scale" as const, site: "input", factor: 1}];
+    const [plain, same, changed] = [await specOf({steps: 4}), await specOf({steps: 4, edits}), await specOf({steps: 4, edits: [{op: "set", site: "state", step: 2, tokens: [6], vector: 0.5}]})];
+    for (const spec of [plain, same, changed]) await run(spec);
+    expect(await readFile(join(same.dir, "states.safetensors"))).toEqual(await readFile(join(plain.dir, "states.safetensors")));
+    const reader = await openTrace(changed.dir);
+    expect(reader.trace.edits).toEqual(changed.edits);
+    expect((await reader.readSite("state", {steps: [2, 2], inits: [0], tokens: [6]})).data).toEqual(new Float32Array(96).fill(0.5));
+    await reader.close();
+  });
+
   it("capture tells its progress from −1 to the last step", async () => {
     const told: number[] = [];
     await run(await specOf({steps: 3}), {onProgress: ({step}) => told.push(step)});
@@ -176,6 +187,7 @@ describe("capture", () => {
   const refusals: readonly [string, Order, string][] = [
     ["a token id beyond the vocabulary", {token_ids: [96]}, "invalid token id: 96; expected 0 to 95"],
     ["a prompt longer than the model takes", {prompt: "1".repeat(1025)}, "prompt too long: 1025 tokens; the model takes at most 1024"],
+    ["an edit beyond the sequence", {edits: [{op: "set", site: "state", tokens: [7], vector: 0}]}, "invalid edit 0: token 7; expected 0 to 6"],
     ["a site that is not there", {sites: ["core.2.out"]}, "unknown site: core.2.out; one of embed, prelude.0.out, input, state,"]
   ];
   it.each(refusals)("capture refuses %s and makes no folder", async (_what, order, message) => {
