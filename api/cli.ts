@@ -2,6 +2,9 @@ import {Command, CommanderError} from "commander";
 import {errorLine} from "../capture/errorLine.ts";
 import {software} from "../capture/software.ts";
 import {addCapture} from "./commands/capture.ts";
+import {addExport} from "./commands/export.ts";
+import {addImport} from "./commands/import.ts";
+import {addPaths} from "./commands/paths.ts";
 import {addServe} from "./commands/serve.ts";
 import {note} from "./commands/print.ts";
 import {UsageError} from "./commands/usage.ts";
@@ -17,6 +20,9 @@ const program = new Command("orrery")
 
 addServe(program);
 addCapture(program);
+addPaths(program);
+addExport(program);
+addImport(program);
 
 for (const command of program.commands) command.copyInheritedSettings(program);
 

@@ -6,6 +6,13 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** What a range error refuses is something that the user asked for. */
+export async function asUsageErrors<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    throw error instanceof RangeError ? new UsageError(error.message, {cause: error}) : error;
+  });
+}
+
 /** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. */
 export const userPath = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
 

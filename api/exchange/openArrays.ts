@@ -5,6 +5,8 @@ import {isNpy} from "./npyHeader.ts";
 import {openNpy} from "./npyFile.ts";
 import {isZip, openNpz} from "./npzFile.ts";
 
+const HEADER_START = 8; // where the { of a safetensors header stands
+
 /** Opens a file of arrays, told by its first bytes and not by its name. Throws a TraceFormatError that names the file. */
 export async function openArrays(path: string): Promise<ArrayFile> {
   try {
@@ -12,6 +14,7 @@ export async function openArrays(path: string): Promise<ArrayFile> {
     if (isNpy(start)) return await openNpy(path);
     if (isZip(start)) return await openNpz(path);
     if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) throw new TraceFormatError("a Python pickle, which is never loaded; expected safetensors, .npy or .npz");
+    if (start[HEADER_START] !== 0x7b) throw new TraceFormatError("an unknown kind of file; expected safetensors, .npy or .npz");
     return await openSafetensorsArrays(path);
   } catch (error) {
     if (!(error instanceof TraceFormatError) || error.message.startsWith(path)) throw error;

@@ -1,0 +1,45 @@
+import {Option, type Command} from "commander";
+import {openTrace} from "../../capture/trace/reader.ts";
+import {exportFormats, exportRun, type ExportFormat} from "../exchange/exportRun.ts";
+import {print, printJson} from "./print.ts";
+import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
+
+interface ExportCommandOptions {
+  readonly format: ExportFormat;
+  readonly out: string;
+  readonly site?: string;
+  readonly components?: number;
+  readonly inits?: number[];
+  readonly tokens?: number[];
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const MAX_COMPONENTS = 1000;
+
+export function addExport(program: Command): void {
+  program
+    .command("export <run>")
+    .description("write a run for other tools: all its tensors (npz, safetensors), or a table of its measures and principal components")
+    .addOption(new Option("--format <name>", "npz, safetensors; parquet, csv (a row for each step, init and token), parquet-wide (a row for each init and token); projector (a TensorBoard folder), atlas (Embedding Atlas)").choices([...exportFormats]).makeOptionMandatory())
+    .requiredOption("--out <path>", "the file to make; for the projector, the folder")
+    .option("--site <name>", "whose states a table measures and projects (default: state)")
+    .option("--components <number>", "principal components in a table (default: 3; 50 for the projector)", wholeNumber({from: 0, to: MAX_COMPONENTS}))
+    .option("--inits <indices>", "only these initial states, joined by commas, in a table", numberList)
+    .option("--tokens <indices>", "only these tokens, joined by commas, in a table", numberList)
+    .option("--force", "replace what is there")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(exportOne);
+}
+
+async function exportOne(run: string, {format, out, site, components, inits, tokens, force, json}: ExportCommandOptions): Promise<void> {
+  const reader = await openTrace(userPath(run));
+  try {
+    const made = await asUsageErrors(exportRun(reader, {format, out: userPath(out), overwrite: force, site, components, inits, tokens}));
+    const {status, steps, steps_written} = reader.trace;
+    if (json) await printJson({...made, run: reader.dir, status, steps, steps_written});
+    else await print(`${made.out}: ${made.format}, ${made.bytes} bytes${status === "partial" ? `, partial: ${steps_written} of ${steps} steps` : ""}`);
+  } finally {
+    await reader.close();
+  }
+}
