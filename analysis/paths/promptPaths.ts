@@ -48,9 +48,13 @@ export interface UnitPaths {
   readonly aaSwap?: AlignmentScore;
   /** Of all starts. */
   readonly attractors: Attractors;
-  /** Of the tested starts: attractors reached, and how many phases of the main one, at least one step apart, were seen. */
+  /** Index of the attractor that most own starts reached; −1 where none reached any. */
+  readonly main: number;
+  /** Attractors that the tested starts reached. */
   readonly reached: number;
+  /** Phases of the main attractor, a step or more apart, at which the tested starts ended; and of any attractor, by index. */
   readonly phases: number;
+  readonly phasesOf: (attractor: number) => number;
   readonly basin: Basin;
   /** Undefined for the sequence, and where no answers were decoded. */
   readonly agreement?: Agreement;
@@ -95,7 +99,8 @@ function unitPaths({starts}: PromptRuns, {tail, gaps, token}: Unit, {random, tol
   const tested = startsWhere(starts, isTested);
   const reached = new Set(tested.map((start) => place[start]).filter((attractor) => attractor >= 0)).size;
   const main = mainAttractor(place, own);
-  const phase = phasesOf(attractors, starts.length);
+  const phase = phaseNames(attractors, starts.length);
+  const phasesOf = (attractor: number): number => new Set(tested.filter((start) => place[start] === attractor).map((start) => phase[start])).size;
   const gap = gapCurve(gaps, token);
   const last = lastStepOf(tail);
   return {
@@ -108,8 +113,10 @@ function unitPaths({starts}: PromptRuns, {tail, gaps, token}: Unit, {random, tol
     aaNoise: alignmentScore(last, token, own, startsWhere(starts, ({kind}) => kind === "noise"), {random, resamples}),
     aaSwap: alignmentScore(last, token, own, startsWhere(starts, ({kind}) => kind === "swap"), {random, resamples}),
     attractors,
+    main,
     reached,
-    phases: new Set(tested.filter((start) => place[start] === main && main >= 0).map((start) => phase[start])).size,
+    phases: main < 0 ? 0 : phasesOf(main),
+    phasesOf,
     basin: basinOf(starts, [...place].map((attractor) => attractor === main && main >= 0))
   };
 }
@@ -122,7 +129,7 @@ function mainAttractor(place: Int32Array, own: readonly number[]): number {
 }
 
 /** A name for where on which attractor each start is, equal for starts whose gap goes to zero; starts underway count with the place they approach. */
-function phasesOf({attractors, underway}: Attractors, starts: number): readonly string[] {
+function phaseNames({attractors, underway}: Attractors, starts: number): readonly string[] {
   const names = new Array<string>(starts).fill("");
   attractors.forEach(({members, lags, period}, i) => {
     members.forEach((start, m) => {

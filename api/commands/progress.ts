@@ -9,10 +9,16 @@ export interface Progress {
 
 const LINE_INTERVAL_MS = 10_000; // sparse enough for a log
 
+export interface ProgressOptions {
+  /** What is counted; defaults to step. */
+  readonly unit?: string;
+  readonly stream?: NodeJS.WriteStream;
+}
+
 /** `what` begins the line, as in `48+37=: step 16 of 64`. */
-export function createProgress(what: string, total: number, {stream = process.stderr}: {readonly stream?: NodeJS.WriteStream} = {}): Progress {
-  if (!stream.isTTY) return createLines(what, total, stream);
-  const bar = new SingleBar({stream, format: `${what.slice(0, 30)} {bar} step {value} of {total}{left}`, hideCursor: true, clearOnComplete: true, barsize: 30, gracefulExit: false, emptyOnZero: true});
+export function createProgress(what: string, total: number, {unit = "step", stream = process.stderr}: ProgressOptions = {}): Progress {
+  if (!stream.isTTY) return createLines(`${what}: ${unit}`, total, stream);
+  const bar = new SingleBar({stream, format: `${what.slice(0, 30)} {bar} ${unit} {value} of {total}{left}`, hideCursor: true, clearOnComplete: true, barsize: 30, gracefulExit: false, emptyOnZero: true});
   bar.start(total, 0, {left: ""});
   return {
     tell: (done, secondsLeft) => bar.update(Math.max(0, done), {left: leftOf(secondsLeft)}),
@@ -26,7 +32,7 @@ function createLines(what: string, total: number, stream: NodeJS.WriteStream): P
     tell(done, secondsLeft) {
       if (performance.now() - last < LINE_INTERVAL_MS) return;
       last = performance.now();
-      stream.write(`${what}: step ${done} of ${total}${leftOf(secondsLeft)}\n`);
+      stream.write(`${what} ${done} of ${total}${leftOf(secondsLeft)}\n`);
     },
     end() {}
   };

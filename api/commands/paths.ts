@@ -1,0 +1,113 @@
+import {basename, join} from "node:path";
+import {Option, type Command} from "commander";
+import {MAX_STEPS} from "../../capture/captureSpec.ts";
+import {createModelKeeper} from "../../capture/modelKeeper.ts";
+import {checkLine} from "../checkLine.ts";
+import {runExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
+import {readExperiment, readResults} from "../experiments/experimentFolder.ts";
+import {experimentOptions, MAX_EXPERIMENT_INITS} from "../experiments/experimentSchemas.ts";
+import {summarySentences} from "../experiments/summarySentences.ts";
+import {newName} from "../newName.ts";
+import {readPromptLines} from "../promptFile.ts";
+import {z} from "zod";
+import {modelFolder} from "./capture.ts";
+import {note, print, printJson} from "./print.ts";
+import {createProgress} from "./progress.ts";
+import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+
+interface PathsOptions {
+  readonly model: string;
+  readonly prompts: string;
+  readonly out?: string;
+  readonly title?: string;
+  readonly steps: number;
+  readonly inits: number;
+  readonly seed: number;
+  readonly noise: number;
+  readonly swaps: number;
+  readonly scales: number[];
+  readonly scaleInits: number;
+  readonly constants: number[];
+  readonly tolerance: number;
+  readonly resamples: number;
+  readonly engine: "onnx" | "tfjs";
+  readonly dtype: "f32" | "int8";
+  readonly device: string;
+  readonly answers: "every" | "last";
+  readonly keep: number[];
+  readonly batch?: number;
+  readonly json?: boolean;
+}
+
+const decimalList = (text: string): number[] => (text.trim() === "" ? [] : text.split(",").map(number({from: -1000, to: 1000})));
+
+export function addPaths(program: Command): void {
+  program
+    .command("paths")
+    .description("does the model reach the same place from wherever it starts? Goes on where it was interrupted, given the same --out")
+    .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
+    .requiredOption("--prompts <file>", 'a file of {"prompt": …} lines; with "answer" the landscape is judged too')
+    .option("--steps <number>", "recurrent steps", wholeNumber({from: 1, to: MAX_STEPS}), 64)
+    .option("--inits <number>", "random starts as the model itself makes them", wholeNumber({from: 2, to: MAX_EXPERIMENT_INITS}), 16)
+    .option("--seed <number>", "seed of everything that is drawn", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
+    .option("--noise <number>", "starts of normal numbers with the input's spread, for AA(noise)", wholeNumber({from: 0, to: MAX_EXPERIMENT_INITS}), 8)
+    .option("--swaps <number>", "starts at other prompts' final states, for AA(swap)", wholeNumber({from: 0, to: 64}), 4)
+    .option("--scales <numbers>", "further scales of the initial state, joined by commas; 0 is the zero state", decimalList, [0, 0.1, 3, 10])
+    .option("--scale-inits <number>", "starts at each further scale", wholeNumber({from: 1, to: MAX_EXPERIMENT_INITS}), 4)
+    .option("--constants <numbers>", "starts with one number everywhere, joined by commas", decimalList, [1])
+    .option("--tolerance <number>", "relative distance up to which two places count as one", number({from: 1e-6, to: 1}), 0.01)
+    .option("--resamples <number>", "bootstrap draws behind each interval", wholeNumber({from: 100, to: 10_000}), 400)
+    .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
+    .addOption(new Option("--dtype <name>", "numbers to compute in").choices(["f32", "int8"]).default("f32"))
+    .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
+    .addOption(new Option("--answers <when>", "decode answers at every step or at the last one").choices(["every", "last"]).default("every"))
+    .option("--keep <numbers>", "prompts, from 0, whose states are kept as traces", numberList, [])
+    .option("--batch <number>", "starts computed in one pass, to save memory; the results are the same with any", wholeNumber({from: 1, to: 1_000_000}))
+    .option("--title <text>", "what to call the experiment")
+    .option("--out <folder>", "the experiment's folder: new, or one to go on with (default: a new one in experiments/)")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(runPaths);
+}
+
+async function runPaths(options: PathsOptions): Promise<void> {
+  const request = await requestOf(options);
+  const dir = userPath(options.out ?? join("experiments", newName(new Date(), request.title)));
+  const models = createModelKeeper({log: note});
+  const abort = new AbortController();
+  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const progress = createProgress(basename(dir), request.prompts.length, {unit: "prompt"});
+  try {
+    await runExperiment(dir, request, {
+      engine: () => models.engineFor({model: request.model, ...request.options}),
+      signal: abort.signal,
+      batch: options.batch,
+      onProgress: ({finished, secondsLeft}) => progress.tell(finished, secondsLeft)
+    });
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    const {finished, spec} = await readExperiment(dir);
+    throw new Error(`cancelled after ${finished} of ${spec.prompts.count} prompts; the same command with --out ${dir} goes on`, {cause: error});
+  } finally {
+    progress.end();
+    await models.dispose();
+  }
+  await report(dir, options);
+}
+
+async function report(dir: string, {json}: PathsOptions): Promise<void> {
+  const {spec, summary} = await readExperiment(dir);
+  if (!summary) throw new Error(`missing summary: ${dir}`);
+  if (json) return printJson({experiment: dir, spec, prompts: await readResults(dir), summary});
+  for (const line of summarySentences(spec, summary)) await print(line);
+  await print(`Results: ${dir}`);
+}
+
+async function requestOf({model, prompts: file, title, scaleInits, ...given}: PathsOptions): Promise<ExperimentRequest> {
+  const prompts = await readPromptLines(userPath(file));
+  const schema = z.object(experimentOptions);
+  const options = {...given, scale_inits: scaleInits};
+  const parsed = schema.safeParse(options);
+  if (!parsed.success) throw new UsageError(checkLine(parsed.error, options));
+  return {model: modelFolder(model), prompts, options: parsed.data, title: title ?? basename(file).replace(/\.\w+$/, "")};
+}

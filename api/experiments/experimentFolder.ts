@@ -1,0 +1,178 @@
+import {createHash} from "node:crypto";
+import {mkdir, open, readdir, readFile, rename, truncate, writeFile, type FileHandle} from "node:fs/promises";
+import {join} from "node:path";
+import {pathsSummary, type PathsSummary} from "../../analysis/paths/summary.ts";
+import {seededRandom} from "../../analysis/random.ts";
+import {isBeingWritten, markWriter, unmarkWriter} from "../../capture/trace/writerMark.ts";
+import {checkLine} from "../checkLine.ts";
+import {readPromptLines} from "../promptFile.ts";
+import {experimentOptions, experimentSpecSchema, promptResultSchema, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "./experimentSchemas.ts";
+
+/**
+ * An experiment is a folder: spec.json, prompts.jsonl, results.jsonl (a line for each finished prompt, in their order), summary.json once all
+ * are finished, and traces/ of the prompts whose states were to be kept.
+ */
+const SPEC_FILE = "spec.json";
+const PROMPTS_FILE = "prompts.jsonl";
+const RESULTS_FILE = "results.jsonl";
+const SUMMARY_FILE = "summary.json";
+
+/** A folder that is being written to by this process. */
+export interface OpenExperiment {
+  readonly dir: string;
+  readonly spec: ExperimentSpec;
+  readonly prompts: readonly ExperimentPrompt[];
+  /** Prompts whose results are in the folder: the first so many. */
+  readonly finished: number;
+  append(result: PromptResult): Promise<void>;
+  /** Writes summary.json from the results on disk. Throws where some are missing. */
+  complete(): Promise<PathsSummary>;
+  close(): Promise<void>;
+}
+
+/** Hash of the prompts as they lie in the folder: what makes two experiments about the same prompts. */
+export const promptsHash = (prompts: readonly ExperimentPrompt[]): string => createHash("sha256").update(promptText(prompts)).digest("hex");
+
+const promptText = (prompts: readonly ExperimentPrompt[]): string => prompts.map(({prompt, answer}) => `${JSON.stringify({prompt, answer})}\n`).join("");
+
+/**
+ * Makes an experiment's folder, or goes on with one that was made under the same spec: a last line that a kill cut short is cut off. Throws an Error that
+ * names both models, or the option and both its values, where the folder was made under another spec, and one where somebody writes it.
+ */
+export async function openExperiment(dir: string, spec: ExperimentSpec, prompts: readonly ExperimentPrompt[]): Promise<OpenExperiment> {
+  const before = await specIn(dir);
+  if (before) refuseOther(dir, before, spec);
+  else await refuseOccupied(dir);
+  if (await isBeingWritten(dir)) throw new Error(`experiment in use: ${dir} is being written by another process`);
+  await mkdir(dir, {recursive: true});
+  await markWriter(dir);
+  if (!before) {
+    await writeFile(join(dir, PROMPTS_FILE), promptText(prompts));
+    await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no experiment
+  }
+  const finished = await cutToWholeLines(join(dir, RESULTS_FILE));
+  const file = await open(join(dir, RESULTS_FILE), "a");
+  return {
+    dir,
+    spec: before ?? spec,
+    prompts,
+    finished,
+    append: (result) => appendLine(file, JSON.stringify(result)),
+    async complete() {
+      const summary = await summaryFrom(dir, before ?? spec);
+      await replaceFile(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
+      return summary;
+    },
+    async close() {
+      await file.close();
+      await unmarkWriter(dir);
+    }
+  };
+}
+
+/** What a folder says: complete once its summary is written. */
+export interface ExperimentState {
+  readonly spec: ExperimentSpec;
+  readonly finished: number;
+  readonly live: boolean;
+  readonly summary: PathsSummary | null;
+}
+
+/** Reads a folder's state. Throws an Error that names the folder where it holds no experiment. */
+export async function readExperiment(dir: string): Promise<ExperimentState> {
+  const spec = await specIn(dir);
+  if (!spec) throw new Error(`not an experiment: ${dir} has no ${SPEC_FILE}`);
+  const [results, live, summary] = await Promise.all([textOf(join(dir, RESULTS_FILE)), isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
+  return {spec, finished: wholeLines(results ?? "").length, live, summary: summary === undefined ? null : (JSON.parse(summary) as PathsSummary)};
+}
+
+/** The results of finished prompts, a range of them by index, both ends included. */
+export async function readResults(dir: string, {from = 0, to = Infinity}: {readonly from?: number; readonly to?: number} = {}): Promise<PromptResult[]> {
+  const lines = wholeLines((await textOf(join(dir, RESULTS_FILE))) ?? "");
+  return lines.slice(from, to + 1).map((line, i) => resultOf(line, `${join(dir, RESULTS_FILE)} line ${from + i + 1}`));
+}
+
+export const readExperimentPrompts = (dir: string): Promise<ExperimentPrompt[]> => readPromptLines(join(dir, PROMPTS_FILE));
+
+async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSummary> {
+  const results = await readResults(dir);
+  if (results.length !== spec.prompts.count) throw new RangeError(`invalid results: ${results.length} of ${spec.prompts.count} prompts are finished`);
+  return pathsSummary(results, {random: seededRandom(spec.seed)});
+}
+
+async function specIn(dir: string): Promise<ExperimentSpec | undefined> {
+  const path = join(dir, SPEC_FILE);
+  const text = await textOf(path);
+  if (text === undefined) return undefined;
+  const value = parsedJson(text, path);
+  const parsed = experimentSpecSchema.safeParse(value);
+  if (!parsed.success) throw new Error(`not an experiment: ${path}: ${checkLine(parsed.error, value)}`);
+  return parsed.data;
+}
+
+function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): void {
+  const model = ({name, hash}: ExperimentSpec["model"]): string => `${name} (${hash.slice(0, 12)})`;
+  if (before.model.name !== now.model.name || before.model.hash !== now.model.hash) throw new Error(`invalid experiment folder: ${dir} was made with model ${model(before.model)}; expected ${model(now.model)}`);
+  const differs = (name: string, was: unknown, is: unknown) => {
+    if (JSON.stringify(was) !== JSON.stringify(is)) throw new Error(`invalid experiment folder: ${dir} was made with ${name} ${JSON.stringify(was)}; expected ${JSON.stringify(is)}`);
+  };
+  differs("prompts", before.prompts, now.prompts);
+  for (const name of Object.keys(experimentOptions) as (keyof typeof experimentOptions)[]) differs(name, before[name], now[name]);
+  differs("version", before.software.version, now.software.version);
+}
+
+async function refuseOccupied(dir: string): Promise<void> {
+  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error.code === "ENOTDIR" ? new Error(`invalid experiment folder: ${dir}; expected a folder, found a file`, {cause: error}) : error;
+  });
+  const begun = ["writer.json", PROMPTS_FILE, `${SPEC_FILE}.new`]; // what a kill before the spec was written leaves
+  const others = names.filter((name) => !begun.includes(name));
+  if (others.length > 0) throw new Error(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`);
+}
+
+const wholeLines = (text: string): string[] => text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1);
+
+/** Cuts off what stands behind the last line break; the number of lines that stay. */
+async function cutToWholeLines(path: string): Promise<number> {
+  const text = await textOf(path);
+  if (text === undefined) return 0;
+  const lines = wholeLines(text);
+  lines.forEach((line, i) => {
+    const {index} = resultOf(line, `${path} line ${i + 1}`);
+    if (index !== i) throw new Error(`invalid ${path} line ${i + 1}: result of prompt ${index}; expected ${i}`);
+  });
+  await truncate(path, Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1)));
+  return lines.length;
+}
+
+function resultOf(line: string, where: string): PromptResult {
+  const value = parsedJson(line, where);
+  const parsed = promptResultSchema.safeParse(value);
+  if (!parsed.success) throw new Error(`invalid ${where}: ${checkLine(parsed.error, value)}`);
+  return parsed.data;
+}
+
+function parsedJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`invalid ${where}: not JSON`, {cause});
+  }
+}
+
+const textOf = (path: string): Promise<string | undefined> =>
+  readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+
+async function appendLine(file: FileHandle, line: string): Promise<void> {
+  await file.appendFile(`${line}\n`);
+}
+
+/** Replaces a file in one rename, so that a reader never sees half of it. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,149 @@
+import {z} from "zod";
+import {landscapeModes} from "../../analysis/paths/landscape.ts";
+import {startKinds} from "../../analysis/paths/start.ts";
+import {captureOptions, MAX_PROMPT_CHARACTERS} from "../../capture/captureSpec.ts";
+
+/** A path-independence experiment: what is asked, what its folder says, and one line of its results. Names are snake_case, as in traces. */
+
+export const EXPERIMENT_SCHEMA = "orrery-experiment/1";
+
+export const MAX_EXPERIMENT_PROMPTS = 100_000;
+export const MAX_EXPERIMENT_INITS = 256;
+
+const scaleSchema = z.number().min(0).max(1000);
+
+/** What can be told beside the model and the prompts; every one of them may change the results, so all of them are in the folder's spec. */
+export const experimentOptions = {
+  steps: captureOptions.steps,
+  /** The model's own random starts. */
+  inits: z.number().int().min(2).max(MAX_EXPERIMENT_INITS).default(16),
+  seed: captureOptions.seed,
+  /** Starts of normal numbers with the spread of the injected input, for AA(noise). */
+  noise: z.number().int().min(0).max(MAX_EXPERIMENT_INITS).default(8),
+  /** Starts at the final states of other prompts, for AA(swap). */
+  swaps: z.number().int().min(0).max(64).default(4),
+  /** Further scales of the initial state; 0 is the zero state. */
+  scales: z.array(scaleSchema).max(32).default([0, 0.1, 3, 10]),
+  /** Starts at each further scale, along the directions of the first own starts. */
+  scale_inits: z.number().int().min(1).max(MAX_EXPERIMENT_INITS).default(4),
+  /** Starts with one number everywhere. */
+  constants: z.array(z.number().min(-1000).max(1000)).max(32).default([1]),
+  /** Relative distance up to which two places count as one. */
+  tolerance: z.number().positive().max(1).default(0.01),
+  /** Bootstrap draws behind each interval of a token. */
+  resamples: z.number().int().min(100).max(10_000).default(400),
+  engine: captureOptions.engine,
+  dtype: captureOptions.dtype,
+  device: captureOptions.device,
+  /** Whether answers are decoded at every step, or at the last one only (a large vocabulary costs more than the core). */
+  answers: z.enum(["every", "last"]).default("every"),
+  /** Prompts, by index, whose own starts are also kept as traces. */
+  keep: z.array(z.number().int().min(0)).max(1000).default([])
+};
+
+export const experimentPromptSchema = z.object({
+  prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS),
+  /** The text that should follow; its tokens are then part of the run, all but the last. */
+  answer: z.string().min(1).max(MAX_PROMPT_CHARACTERS).optional()
+});
+export type ExperimentPrompt = z.infer<typeof experimentPromptSchema>;
+
+/** spec.json: what an experiment's folder is about. A folder goes on only under the same spec. */
+export const experimentSpecSchema = z.strictObject({
+  schema: z.literal(EXPERIMENT_SCHEMA),
+  title: z.string(),
+  model: z.object({name: z.string(), hash: z.string()}),
+  prompts: z.object({count: z.number().int().positive(), sha256: z.string()}),
+  ...experimentOptions,
+  software: z.object({name: z.string(), version: z.string()}),
+  created: z.string()
+});
+export type ExperimentSpec = z.infer<typeof experimentSpecSchema>;
+export type ExperimentOptions = Omit<ExperimentSpec, "schema" | "title" | "model" | "prompts" | "software" | "created">;
+
+const numberOrNull = z.number().nullable();
+const intervalOrNull = z.tuple([z.number(), z.number()]).nullable();
+const curve = z.array(numberOrNull);
+
+const attractorSchema = z.object({
+  /** Own starts that reached it. */
+  share: z.number(),
+  share_ci: z.tuple([z.number(), z.number()]),
+  /** 1 for a fixed point; null for a motion not seen to come back. */
+  period: numberOrNull,
+  /** All starts that reached it, by kind and scale, as in {"normal 1": 16, "swap": 4}. */
+  starts: z.record(z.string(), z.number().int()),
+  /** Different phases, a step or more apart, at which the tested starts run along it. */
+  phases: z.number().int(),
+  /** What most of its starts decode to at the last step; null where nothing was decoded. */
+  answer: z.string().nullable(),
+  /** Whether all its starts decode to the right answer; null where it is not known, and for single tokens. */
+  correct: z.boolean().nullable()
+});
+
+const basinSchema = z.object({kind: z.enum(startKinds), scale: z.number(), count: z.number().int(), reached: z.number().int(), share: z.number(), share_ci: z.tuple([z.number(), z.number()])});
+
+/** What is said of a token, and of the whole sequence. Curves are by step, the initial state first. */
+const unitSchema = z.object({
+  verdict: z.enum(["independent", "dependent", "unfinished"]),
+  independent: z.boolean(),
+  /** Attractors that the tested starts reached, and phases seen on the main one. */
+  reached: z.number().int(),
+  phases: z.number().int(),
+  /** Of the main attractor. */
+  period: numberOrNull,
+  aa_noise: numberOrNull,
+  aa_noise_ci: intervalOrNull,
+  aa_noise_above: numberOrNull,
+  aa_swap: numberOrNull,
+  aa_swap_ci: intervalOrNull,
+  aa_swap_above: numberOrNull,
+  final_cosine: numberOrNull,
+  final_cosine_ci: intervalOrNull,
+  final_cosine_least: numberOrNull,
+  rate: numberOrNull,
+  rate_ci: intervalOrNull,
+  rate_window: z.tuple([z.number().int(), z.number().int()]).nullable(),
+  rate_pairs: z.number().int(),
+  noise_floor: z.number(),
+  reached_step: z.number().int().nullable(),
+  gap: curve,
+  gap_largest: curve,
+  attractors: z.array(attractorSchema),
+  /** Starts of any kind that were still closing in when the run ended. */
+  underway: z.number().int(),
+  basin_radius: numberOrNull,
+  /** Whether the radius is the largest scale swept: the basin goes at least that far. */
+  basin_radius_is_bound: z.boolean()
+});
+
+export const tokenResultSchema = z.object({
+  index: z.number().int(),
+  id: z.number().int(),
+  text: z.string(),
+  ...unitSchema.shape,
+  /** Most probable next token of most own starts at the last step. */
+  answer: z.object({id: z.number().int(), text: z.string()}).nullable(),
+  /** Share of own starts with it at the last step. */
+  answer_share: numberOrNull,
+  answer_step: z.number().int().nullable(),
+  /** Mean KL in nats over ordered pairs of own starts, at the last step; and from which step on it is at most 1e-3. */
+  kl: numberOrNull,
+  kl_step: z.number().int().nullable(),
+  answer_share_by_step: curve,
+  kl_by_step: curve
+});
+export type TokenResult = z.infer<typeof tokenResultSchema>;
+
+/** One line of results.jsonl. */
+export const promptResultSchema = z.object({
+  index: z.number().int(),
+  prompt: z.string(),
+  answer: z.string().nullable(),
+  /** The seed of its own starts: `orrery capture --seed` with it gives the same trajectories. */
+  seed: z.number().int(),
+  tokens: z.array(tokenResultSchema),
+  sequence: z.object({...unitSchema.shape, basin: z.array(basinSchema)}),
+  landscape: z.object({mode: z.enum(landscapeModes), correct: z.number().int(), own: z.number().int()}).nullable()
+});
+export type PromptResult = z.infer<typeof promptResultSchema>;
