@@ -1,5 +1,5 @@
 import {useRemote, type Remote} from "./remote.ts";
-import type {Points} from "./plot/field.ts";
+import type {Field, Points} from "./plot/field.ts";
 import type {Tensors} from "./source/safetensors.ts";
 import {useSource} from "./sourceContext.ts";
 import type {View} from "./view.ts";
@@ -42,4 +42,10 @@ export function useProjection(run: string, view: View, chosen: readonly number[]
 export function projectionOf({tensors: {points, explained}, metadata}: Tensors): Projection {
   const [steps, inits, tokens, dims] = points.shape;
   return {points: {steps, inits, tokens, dims, values: points.data as Float32Array}, explained: explained ? [...explained.data] : [], metadata};
+}
+
+/** Every component of a projection as a field: pc1, pc2, … */
+export function pointFields({points: {steps, inits, tokens, dims, values}, metadata}: Projection): Record<string, Field> {
+  const prefix = metadata.method === "umap" ? "umap" : "pc";
+  return Object.fromEntries(Array.from({length: dims}, (_, k) => [`${prefix}${k + 1}`, {steps, inits, tokens, values: Float32Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])}]));
 }

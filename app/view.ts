@@ -4,7 +4,7 @@ export type Picture = (typeof PICTURES)[number];
 export const FITS = ["all", "chosen", "token"] as const;
 export type Fit = (typeof FITS)[number];
 
-export const COLOURINGS = ["step", "token", "init", "label", "entropy", "kl"] as const;
+export const COLOURINGS = ["step", "logstep", "token", "init", "label", "entropy", "kl"] as const;
 export type Colouring = (typeof COLOURINGS)[number];
 
 export const HEATS = ["distance", "step_norm", "step_cosine", "kl_final", "kl_prev", "entropy", "rank"] as const;

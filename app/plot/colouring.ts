@@ -3,8 +3,8 @@ import {extentOf, valueAt, type Field} from "./field.ts";
 import {amountColour, initColour, stepColour, tokenColour, type Label, type Palette} from "./palette.ts";
 import type {ColourOf} from "./trajectoryMarks.ts";
 
-/** What the colour of a state says. */
-export type ColouringKind = "step" | "token" | "init" | "label" | "entropy" | "kl";
+/** What the colour of a state says; `logstep` spaces the steps by log(1 + step), so that the first ones are told apart. */
+export type ColouringKind = "step" | "logstep" | "token" | "init" | "label" | "entropy" | "kl";
 
 export interface ColouringOptions {
   readonly palette: Palette;
@@ -25,8 +25,9 @@ export function colouring(kind: ColouringKind, {palette, lastStep, inits, field,
     return (_step, init) => colours[init];
   }
   if (kind === "label") return (_step, init, token) => palette.labels[labelOf?.(init, token) ?? "unsettled"];
-  if (kind !== "step" && field) return amountColouring(field, kind === "kl", palette);
-  const steps = Array.from({length: lastStep + 1}, (_, step) => stepColour(palette, Math.round((step / Math.max(1, lastStep)) * LEVELS) / LEVELS));
+  if ((kind === "entropy" || kind === "kl") && field) return amountColouring(field, kind === "kl", palette);
+  const share = (step: number): number => (kind === "logstep" ? Math.log1p(step) / Math.log1p(lastStep) : step / Math.max(1, lastStep));
+  const steps = Array.from({length: lastStep + 1}, (_, step) => stepColour(palette, Math.round(share(step) * LEVELS) / LEVELS));
   return (step) => steps[Math.min(step, lastStep)];
 }
 

@@ -1,6 +1,6 @@
 import {axisBottom, axisLeft, line, pointer, scaleLinear, scaleLog, select} from "d3";
 import {extentOf, valueAt, type Field} from "./field.ts";
-import {formatNumber} from "./format.ts";
+import {formatDecade, formatNumber} from "./format.ts";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {styleAxis} from "./styleAxis.ts";
@@ -33,7 +33,7 @@ export interface CurveProps extends Frame {
   readonly onPick: (step: number) => void;
 }
 
-const LEFT = 52;
+const LEFT = 44;
 const RIGHT = 10;
 const TOP = 20;
 
@@ -83,7 +83,7 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     title.attr("x", LEFT).attr("y", 12).attr("font-family", palette.font).attr("font-size", 12).attr("fill", palette.ink).text(props.title);
     gx.attr("transform", `translate(0,${height - bottom()})`).call(axisBottom(x).ticks(Math.min(props.lastStep, Math.max(2, width / 60))).tickSize(-(height - bottom() - TOP)).tickFormat((value) => (stepLabels && Number.isInteger(value) ? String(value) : ""))).call(styleAxis, palette);
     gx.selectAll(".title").data(stepLabels ? ["step"] : []).join("text").attr("class", "title").attr("x", width - RIGHT).attr("y", 29).attr("text-anchor", "end").attr("fill", palette.quiet).attr("font-size", 12).text(String);
-    const axis = axisLeft(y).tickSize(-(width - LEFT - RIGHT)).tickFormat((value) => formatNumber(Number(value)));
+    const axis = axisLeft(y).tickSize(-(width - LEFT - RIGHT)).tickFormat((value) => (scale === "log" ? formatDecade : formatNumber)(Number(value)));
     gy.attr("transform", `translate(${LEFT},0)`).call(scale === "log" ? axis.tickValues(decadesIn(y.domain())) : axis.ticks(3)).call(styleAxis, palette);
     const under = floor !== undefined && Number.isFinite(floor) ? Math.min(height - bottom(), Math.max(TOP, y(floor))) : height - bottom();
     shade.attr("x", LEFT).attr("width", Math.max(0, width - LEFT - RIGHT)).attr("y", under).attr("height", height - bottom() - under).attr("fill", palette.faint).attr("fill-opacity", 0.28);
@@ -122,7 +122,8 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
       if (!same) draw();
       else if (before.step !== next.step) drawMarks();
     },
-    destroy: () => void svg.remove()
+    destroy: () => void svg.remove(),
+    picture: () => svg.node()?.cloneNode(true) as SVGSVGElement
   };
 }
 

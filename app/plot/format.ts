@@ -11,6 +11,15 @@ export function formatNumber(value: number): string {
   return text.replace("-", "−");
 }
 
+const RAISED: Readonly<Record<string, string>> = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹"};
+
+/** A tick of a log axis: a power of ten far from one is written as such. */
+export function formatDecade(value: number): string {
+  const power = Math.round(Math.log10(value));
+  const whole = Math.abs(value / 10 ** power - 1) < 1e-9;
+  return whole && Math.abs(power) > 2 ? `10${[...String(power)].map((sign) => RAISED[sign]).join("")}` : formatNumber(value);
+}
+
 /** A share as a percentage: 41 %, 0.3 %. */
 export const formatShare = (share: number): string => (Number.isFinite(share) ? `${format(share < 0.0995 ? ".2~g" : ".0f")(100 * share)} %` : "–");
 

@@ -135,7 +135,13 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
       if (before.chosen !== next.chosen) drawFrame();
       drawMarks();
     },
-    destroy: () => void root.selectAll("*").remove()
+    destroy: () => void root.selectAll("*").remove(),
+    picture() {
+      const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
+      const {w, h} = frameOf(props);
+      copy.insert("image", ":first-child").attr("x", MARGIN.left).attr("y", MARGIN.top).attr("width", (w * props.field.steps) / (props.lastStep + 1)).attr("height", h).attr("preserveAspectRatio", "none").style("image-rendering", "pixelated").attr("href", (canvas.node() as HTMLCanvasElement).toDataURL());
+      return copy.node() as SVGSVGElement;
+    }
   };
 }
 

@@ -26,7 +26,7 @@ export const lightPalette: Palette = {
   ink: "#1b2027",
   quiet: "#5a6370",
   line: "#dde1e6",
-  faint: "#b4bbc5",
+  faint: "#a3abb7",
   accent: "#b0307f",
   labels: {converging: "#0072B2", orbit: "#D55E00", slider: "#009E73", unsettled: "#767676"},
   font
@@ -38,7 +38,7 @@ export const darkPalette: Palette = {
   ink: "#e7eaee",
   quiet: "#a0a8b4",
   line: "#2c323b",
-  faint: "#4a525e",
+  faint: "#5f6875",
   accent: "#f08fc6",
   labels: {converging: "#56A9DC", orbit: "#F08A4B", slider: "#2CC295", unsettled: "#9AA0A8"},
   font
@@ -46,7 +46,7 @@ export const darkPalette: Palette = {
 
 /** Viridis from the first step (0) to the last (1), without the end that sinks into the paper. */
 export function stepColour({dark}: Palette, share: number): string {
-  return dark ? interpolateViridis(0.22 + 0.78 * share) : interpolateViridis(0.9 * share);
+  return dark ? interpolateViridis(0.3 + 0.7 * share) : interpolateViridis(0.9 * share);
 }
 
 /** A single hue from the paper (0) to its deepest (1), for amounts. */

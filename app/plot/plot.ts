@@ -2,11 +2,13 @@
 export interface Plot<Props> {
   update(props: Props): void;
   destroy(): void;
+  /** What is on the screen as a drawing that stands on its own. */
+  picture(): SVGSVGElement;
 }
 
 export type PlotMaker<Props> = (node: HTMLElement, props: Props) => Plot<Props>;
 
-/** What every plot is told: its size in pixels and the colours of the theme. */
+/** What every plot is told: its size in pixels. */
 export interface Frame {
   readonly width: number;
   readonly height: number;

@@ -4,8 +4,9 @@ import {formatNumber} from "./format.ts";
 import {coordinateAt, type Points} from "./field.ts";
 import {nearestIn, type Nearest} from "./nearest.ts";
 import type {Palette} from "./palette.ts";
-import {canvasPen} from "./pen.ts";
+import {canvasPen, svgPen} from "./pen.ts";
 import type {Frame, Plot} from "./plot.ts";
+import {drawEndLabels} from "./endLabels.ts";
 import {styleAxis} from "./styleAxis.ts";
 import {drawChosen, drawRest, type TrajectoryScene} from "./trajectoryScene.ts";
 import {boundsOf, equalDomains, pixelsOf, type Bundle, type ColourOf, type Projector} from "./trajectoryMarks.ts";
@@ -40,8 +41,6 @@ export interface TrajectoryPlot extends Plot<TrajectoryProps> {
   fit(): void;
   /** Zooms by a factor about the middle. */
   zoomBy(factor: number): void;
-  /** What is on the screen, for a picture in a file. */
-  scene(): TrajectoryScene;
 }
 
 const MARGIN = {top: 8, right: 12, bottom: 38, left: 56};
@@ -63,6 +62,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   const gx = svg.append("g");
   const gy = svg.append("g");
   const titles = svg.append("g");
+  const labels = svg.append("g").attr("pointer-events", "none");
   const overlay = svg.append("g");
 
   const zooming = zoom<SVGSVGElement, unknown>()
@@ -196,6 +196,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       drawFrame();
       paint(0, drawRest);
       paint(1, drawChosen);
+      drawEndLabels(labels, {...props, projector: projectorNow()}, MARGIN);
       drawHover();
     });
   }
@@ -226,9 +227,18 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     },
     fit,
     zoomBy: (factor) => svg.call(zooming.scaleBy, factor),
-    scene: sceneNow
+    picture() {
+      const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
+      const id = `frame-${++pictures}`;
+      copy.append("clipPath").attr("id", id).append("rect").attr("x", MARGIN.left).attr("y", MARGIN.top).attr("width", props.width - MARGIN.left - MARGIN.right).attr("height", props.height - MARGIN.top - MARGIN.bottom);
+      const lines = copy.insert("g", "g:last-of-type").attr("clip-path", `url(#${id})`);
+      for (const draw of [drawRest, drawChosen]) draw(svgPen(lines.node() as SVGGElement), sceneNow());
+      return copy.node() as SVGSVGElement;
+    }
   };
 }
+
+let pictures = 0; // names of clip paths: several pictures may stand in one document
 
 function bundleOf({points, dims, chosen, init}: TrajectoryProps, which: "all" | "chosen" | "rest"): Bundle {
   const all = [...Array(points.tokens).keys()];

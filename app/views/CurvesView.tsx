@@ -1,12 +1,16 @@
-import {useCallback, useMemo} from "react";
-import {curvePlot, type Curve} from "../plot/curvePlot.ts";
+import {useCallback, useMemo, useRef} from "react";
+import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
 import {MEASURES, type MeasureKey} from "../plot/heats.ts";
+import {tokenLabel} from "../plot/format.ts";
+import type {Plot} from "../plot/plot.ts";
 import {initColour, tokenColour} from "../plot/palette.ts";
 import type {RunData} from "../runData.ts";
 import {stepTo} from "../selection.ts";
 import {point, useStore} from "../store.ts";
 import {usePalette} from "../useTheme.ts";
+import {csvOf} from "../save.ts";
 import {PlotMount} from "./PlotMount.tsx";
+import {SaveMenu} from "./SaveMenu.tsx";
 
 const SHOWN: readonly {key: MeasureKey; domain?: readonly [number, number]}[] = [{key: "step_norm"}, {key: "distance"}, {key: "step_cosine", domain: [-1, 1]}];
 
@@ -23,18 +27,45 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const hover = useCallback((at: number | undefined, curve: Curve | undefined, pointer: readonly [number, number]): void => {
     point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer);
   }, []);
+  const plots = useRef<(Plot<CurveProps> | null)[]>([]);
   const pick = useCallback((at: number) => stepTo(at, data.lastStep), [data.lastStep]);
   return (
     <section className="panel curves" aria-label="Curves">
+      <header className="panel-head">
+        <h2>Curves</h2>
+        <span className="note">{keyOf(data, chosen, curves.length)}</span>
+        <span className="header-space" />
+        <SaveMenu
+          name={`${data.summary.id}-curves`}
+          title={`${data.summary.title}: curves of ${chosen.map((token) => `“${tokenLabel(data.names[token])}”`).join(", ")}`}
+          note={`${curves.length} trajectories`}
+          pictures={() => plots.current.flatMap((plot) => plot?.picture() ?? [])}
+          csv={() => csvOf(Object.fromEntries(SHOWN.map(({key}) => [key, data.fields[key]])), data.names, chosen)}
+        />
+      </header>
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
       {SHOWN.map(({key, domain}, i) => (
         <PlotMount
           key={key}
           className={i === SHOWN.length - 1 ? "curve-plot lowest" : "curve-plot"}
           make={curvePlot}
+          plot={{
+            get current() {
+              return plots.current[i] ?? null;
+            },
+            set current(plot) {
+              plots.current[i] = plot;
+            }
+          }}
           props={{palette, title: MEASURES[key].title, field: data.fields[key], curves, scale: MEASURES[key].kind === "log" ? "log" : "linear", domain, step, lastStep: data.trace.steps, stepLabels: i === SHOWN.length - 1, onHover: hover, onPick: pick}}
         />
       ))}
     </section>
   );
+}
+
+/** What tells the curves apart. */
+function keyOf({trace}: RunData, chosen: readonly number[], count: number): string {
+  if (chosen.length > 1) return `${count} trajectories, coloured by token`;
+  return trace.inits.length > 1 && count > 1 ? `${count} inits, by lightness` : "";
 }

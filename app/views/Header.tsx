@@ -1,6 +1,7 @@
 import {openRuns, setTheme, showDialog, useStore} from "../store.ts";
 import {isOver} from "../useServer.ts";
 import {useDark} from "../useTheme.ts";
+import {Icon} from "./Icon.tsx";
 import {Link} from "./Link.tsx";
 
 /** The name, the way back to the runs, and what can always be done. */
@@ -30,7 +31,7 @@ export function Header() {
         New capture
       </button>
       <button type="button" className="quiet icon" onClick={() => setTheme(dark ? "light" : "dark")} aria-label={dark ? "Light colours" : "Dark colours"} title={dark ? "Light colours" : "Dark colours"}>
-        {dark ? "☀" : "☾"}
+        <Icon name={dark ? "sun" : "moon"} />
       </button>
       <button type="button" className="quiet icon" onClick={() => showDialog("keys")} aria-label="Keys" title="Keys (?)" aria-keyshortcuts="?">
         ?

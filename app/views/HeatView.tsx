@@ -1,13 +1,16 @@
-import {useCallback, useMemo} from "react";
-import {heatMap} from "../plot/heatMap.ts";
+import {useCallback, useMemo, useRef, type CSSProperties} from "react";
+import {heatMap, type HeatMapProps} from "../plot/heatMap.ts";
 import {MEASURES} from "../plot/heats.ts";
 import {tokenLabel} from "../plot/format.ts";
+import type {Plot} from "../plot/plot.ts";
 import type {RunData} from "../runData.ts";
 import {choose, stepTo} from "../selection.ts";
 import {go, point, useStore} from "../store.ts";
 import {usePalette} from "../useTheme.ts";
 import {HEATS, type Spot} from "../view.ts";
+import {csvOf} from "../save.ts";
 import {PlotMount} from "./PlotMount.tsx";
+import {SaveMenu} from "./SaveMenu.tsx";
 import {Select} from "./Select.tsx";
 
 /** Tokens by steps: one measure of every state of one init. */
@@ -21,6 +24,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
   const {title, kind} = MEASURES[shown];
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
   const count = data.names.length;
+  const plot = useRef<Plot<HeatMapProps> | null>(null);
   const pick = useCallback(
     (spot: Spot, extend: boolean): void => {
       choose(spot.token, count, {extend});
@@ -29,16 +33,18 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
     [count, data.lastStep]
   );
   return (
-    <section className="panel heat" aria-label="Heat map">
+    <section className="panel heat" aria-label="Heat map" style={{"--tokens": count} as CSSProperties}>
       <header className="panel-head">
         <h2>{title}</h2>
         <span className="note">init {init + 1}{data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`}</span>
         <span className="header-space" />
         <Select label="Measure" value={shown} options={offered.map((key) => [key, MEASURES[key].name])} onChange={(key) => go({heat: key})} />
+        <SaveMenu name={`${data.summary.id}-${shown}`} title={`${data.summary.title}: ${title}`} note={`init ${init + 1} of ${data.trace.inits.length}, tokens by steps`} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={() => csvOf({[shown]: data.fields[shown]}, data.names)} />
       </header>
       <PlotMount
         className="heat-plot"
         make={heatMap}
+        plot={plot}
         props={{palette, field: data.fields[shown], kind, init: Math.min(init, data.trace.inits.length - 1), step, lastStep: data.trace.steps, names, chosen, hover, label: `${title}, tokens by steps`, onHover: point, onPick: pick}}
       />
     </section>

@@ -4,6 +4,7 @@ import {useSource} from "../sourceContext.ts";
 import {notify, showDialog, useStore} from "../store.ts";
 import {setDraft} from "../captureDraft.ts";
 import {isOver} from "../useServer.ts";
+import {Icon} from "./Icon.tsx";
 import {Link} from "./Link.tsx";
 
 /** Captures that run or wait, in their order, and those that failed since the server started. */
@@ -41,12 +42,12 @@ function WaitingJob({job, last}: {job: Job; last: number}) {
       <span className="header-space" />
       {position > 1 && (
         <button type="button" className="quiet icon" onClick={() => void source.move(job.id, position - 1).catch(fail)} aria-label={`Move ${job.title} up`}>
-          ↑
+          <Icon name="up" />
         </button>
       )}
       {!running && position < last && (
         <button type="button" className="quiet icon" onClick={() => void source.move(job.id, position + 1).catch(fail)} aria-label={`Move ${job.title} down`}>
-          ↓
+          <Icon name="down" />
         </button>
       )}
       <button type="button" className="quiet" onClick={() => void source.cancel(job.id).catch(fail)} aria-label={`Cancel ${job.title}`}>

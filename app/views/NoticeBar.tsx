@@ -1,5 +1,6 @@
 import {useEffect} from "react";
 import {useStore} from "../store.ts";
+import {Icon} from "./Icon.tsx";
 
 const SHOWN_MS = 12_000;
 
@@ -30,7 +31,7 @@ export function NoticeBar() {
             </button>
           )}
           <button type="button" className="quiet" onClick={close} aria-label="Dismiss">
-            ✕
+            <Icon name="close" />
           </button>
         </p>
       )}

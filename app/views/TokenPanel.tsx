@@ -31,7 +31,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
           <div>
             <dt>says</dt>
             <dd>
-              <span className="word">{tokenLabel(best.text)}</span> {formatProbability(best.logProbability)}
+              “<span className="word">{tokenLabel(best.text)}</span>”, p {formatProbability(best.logProbability)}
             </dd>
           </div>
         )}

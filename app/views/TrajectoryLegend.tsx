@@ -1,23 +1,24 @@
-import {extentOf, type Field} from "../plot/field.ts";
+import {extentOf} from "../plot/field.ts";
 import {formatNumber} from "../plot/format.ts";
-import {amountColour, initColour, stepColour, type Label, type Palette} from "../plot/palette.ts";
-import type {Colouring} from "../view.ts";
-
-export interface RampLegendProps {
-  readonly colour: Colouring;
-  readonly palette: Palette;
-  readonly lastStep: number;
-  readonly inits: number;
-  readonly field: Field | undefined;
-}
+import {amountColour, initColour, stepColour, type Label} from "../plot/palette.ts";
+import type {RunData} from "../runData.ts";
+import {useStore} from "../store.ts";
+import {amountOf} from "../useColouring.ts";
+import {usePalette} from "../useTheme.ts";
 
 /** What the colours of the trajectories mean, and the marks at their ends. */
-export function RampLegend({colour, palette, lastStep, inits, field}: RampLegendProps) {
+export function TrajectoryLegend({data}: {data: RunData}) {
+  const palette = usePalette();
+  const colour = useStore((state) => state.view.colour);
+  const field = amountOf(colour, data);
+  const lastStep = data.trace.steps;
+  const inits = data.trace.inits.length;
   const ramp = (shade: (share: number) => string): string => `linear-gradient(to right, ${Array.from({length: 9}, (_, i) => shade(i / 8)).join(", ")})`;
   const [low, high] = (field && extentOf(field, {positive: colour === "kl"})) ?? [0, 1];
   return (
     <div className="legend">
       {colour === "step" && <Ramp from="step 0" to={String(lastStep)} image={ramp((share) => stepColour(palette, share))} />}
+      {colour === "logstep" && <Ramp from="step 0" to={`${lastStep}, log`} image={ramp((share) => stepColour(palette, share))} />}
       {colour === "init" && <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />}
       {(colour === "entropy" || colour === "kl") && <Ramp from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`} to={`${formatNumber(high)} nats`} image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))} />}
       {colour === "label" && (Object.keys(palette.labels) as Label[]).map((label) => <span key={label} className={`label-key ${label}`}>{label}</span>)}

@@ -1,0 +1,26 @@
+import {formatShare} from "./plot/format.ts";
+import type {RunData} from "./runData.ts";
+import type {Projection} from "./useProjection.ts";
+import type {Fit, Picture} from "./view.ts";
+
+export const PICTURE_TITLES: Readonly<Record<Picture, string>> = {
+  plane: "Trajectories in principal components",
+  umap: "Trajectories in UMAP",
+  waterfall: "Waterfall: two components, token by token",
+  rotations: "Rotations: each trajectory about its own mean",
+  space: "Trajectories in three components"
+};
+
+/** An axis of a picture, with the share of variance that it shows. */
+export function axisTitle(picture: Picture, component: number, explained: readonly number[]): string {
+  if (picture === "umap") return `UMAP ${component + 1} (no units)`;
+  return `PC${component + 1}, ${formatShare(explained[component] ?? NaN)} of variance`;
+}
+
+/** Which states the basis was fitted on. */
+export function basisOf({points, metadata}: Projection, {names}: Pick<RunData, "names">, fit: Fit, chosen: readonly number[]): string {
+  if (metadata.method === "umap") return "neighbourhoods are kept, distances and areas are not";
+  const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}`;
+  if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
+  return fit === "chosen" && chosen.length ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}` : `fitted on all ${names.length} tokens, ${states}`;
+}

@@ -1,0 +1,68 @@
+import type {PackedNumbers} from "../../api/report/packedNumbers.ts";
+import type {ReportVerdict, RunReport} from "../../api/report/reportData.ts";
+import type {Field, Points} from "../plot/field.ts";
+import {tokenLabel} from "../plot/format.ts";
+import type {Label} from "../plot/palette.ts";
+import {rankField, type Readout} from "../runData.ts";
+
+/** A run's report with its numbers unpacked, as the figures draw it. */
+export interface RunFigures {
+  readonly report: RunReport;
+  readonly points: Points;
+  /** distance, step_norm, step_cosine; with a readout entropy, kl_prev, kl_final, rank. */
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly readout: Readout | undefined;
+  /** Texts of the prompt's tokens, with what cannot be seen made visible. */
+  readonly names: readonly string[];
+  readonly inits: number;
+  readonly lastStep: number;
+  /** Gaps between initial states, `[step][0][token]`: their geometric mean over pairs. */
+  readonly gaps: Field | undefined;
+  verdictOf(init: number, token: number): ReportVerdict | undefined;
+  /** The label that all inits of a token share; undefined where they differ. */
+  labelOf(token: number): Label | undefined;
+}
+
+export function runFigures(report: RunReport): RunFigures {
+  const {numbers, verdicts, tokens, words} = report;
+  const {shape, data} = unpacked(numbers.points);
+  const [steps, inits, count, dims] = shape;
+  const fields: Record<string, Field> = {};
+  for (const [name, packed] of Object.entries(numbers)) if (packed.shape.length === 3) fields[name] = {steps: packed.shape[0], inits: packed.shape[1], tokens: packed.shape[2], values: unpacked(packed).data};
+  const readout = readoutOf(numbers, words);
+  if (readout) fields.rank = rankField(readout);
+  const verdictOf = (init: number, token: number): ReportVerdict | undefined => verdicts[init * count + token];
+  return {
+    report,
+    points: {steps, inits, tokens: count, dims, values: data as Float32Array},
+    fields,
+    readout,
+    names: tokens.map(({text}) => tokenLabel(text)),
+    inits,
+    lastStep: steps - 1,
+    gaps: gapsOf(report),
+    verdictOf,
+    labelOf(token) {
+      const labels = new Set(Array.from({length: inits}, (_, init) => verdictOf(init, token)?.pattern));
+      return labels.size === 1 ? [...labels][0] : undefined;
+    }
+  };
+}
+
+function unpacked({dtype, shape, base64}: PackedNumbers): {shape: readonly number[]; data: Float32Array | Int32Array} {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return {shape, data: dtype === "I32" ? new Int32Array(bytes.buffer) : new Float32Array(bytes.buffer)};
+}
+
+function readoutOf({top_ids, top_logprobs}: RunReport["numbers"], words: RunReport["words"]): Readout | undefined {
+  if (!top_ids || !top_logprobs) return undefined;
+  const [steps, inits, tokens, top] = top_ids.shape;
+  return {steps, inits, tokens, top, ids: unpacked(top_ids).data, logProbabilities: unpacked(top_logprobs).data, words: new Map(Object.entries(words).map(([id, text]) => [Number(id), text]))};
+}
+
+function gapsOf({paths}: RunReport): Field | undefined {
+  if (!paths) return undefined;
+  const curves = paths.tokens.map(({gap}) => gap);
+  const steps = curves[0].length;
+  return {steps, inits: 1, tokens: curves.length, values: Array.from({length: steps * curves.length}, (_, i) => curves[i % curves.length][Math.floor(i / curves.length)] ?? NaN)};
+}

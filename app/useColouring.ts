@@ -1,0 +1,23 @@
+import {useMemo} from "react";
+import {colouring} from "./plot/colouring.ts";
+import type {Field} from "./plot/field.ts";
+import type {ColourOf} from "./plot/trajectoryMarks.ts";
+import type {RunData} from "./runData.ts";
+import {useStore} from "./store.ts";
+import {usePalette} from "./useTheme.ts";
+import type {Colouring} from "./view.ts";
+
+/** The amount that a colouring shows, if it shows one. */
+export function amountOf(colour: Colouring, {fields}: Pick<RunData, "fields">): Field | undefined {
+  if (colour === "entropy") return fields.entropy;
+  return colour === "kl" ? (fields.kl_final ?? fields.kl_prev) : undefined;
+}
+
+/** The colours of the trajectories, as the view asks for them. */
+export function useColouring(data: RunData): ColourOf {
+  const palette = usePalette();
+  const colour = useStore((state) => state.view.colour);
+  const field = amountOf(colour, data);
+  const {steps, inits} = data.trace;
+  return useMemo(() => colouring(colour, {palette, lastStep: steps, inits: inits.length, field}), [colour, palette, steps, inits.length, field]);
+}
