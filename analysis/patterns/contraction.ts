@@ -1,8 +1,9 @@
 import {fTail} from "./fTail.ts";
 import {squaredDistance, windowOf, type Gram} from "./gram.ts";
-import {fitMode, type Mode} from "./mode.ts";
-import {effectiveDimensions, energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
+import {fitMode, modeEnergy, type Mode} from "./mode.ts";
+import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
+import {walkTest} from "./walkTest.ts";
 
 /** What a path says for and against coming to rest. */
 export interface ContractionEvidence {
@@ -31,7 +32,8 @@ export interface ContractionOptions {
 
 const TAIL_SHARE = 1 / 4;
 const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
-const MOTIONLESS_FLOORS = 16; // rounding, amplified by a loop of rate 0.9 or so
+const SIGNIFICANT = 1e-4;
+const MOTIONLESS_FLOORS = 8; // rounding, amplified by a loop of rate 0.9 or so
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
 const DISPLACEMENT_LAG = 2; // an alternation of signs drops out, and it doubles the signal of a slow decay
@@ -48,7 +50,8 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const least = Math.max(rest, floor, Number.MIN_VALUE);
   const toEnd = distancesToTail(gram, tail.size);
   const extent = Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1)]))) / size);
-  if (size < 2 || extent <= MOTIONLESS_FLOORS * floor) return {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, against: []};
+  const motionless: ContractionEvidence = {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, against: []};
+  if (size < 4 || extent <= floor) return extent <= MOTIONLESS_FLOORS * floor ? motionless : {...motionless, settledStep: undefined, p: 1, against: [`${size} states; 4 needed`]};
 
   const half = windowOf(gram, Math.floor(size / 2));
   const flat = half.size < 3 || meanSquaredStep(half, half.size - 1 - (half.size > 4 ? 1 : 0)) <= FLAT * meanSquaredStep(half, 1);
@@ -57,13 +60,15 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const fit = modeFit(gram, floor, toEnd);
   const slope = fit ? undefined : displacementSlope(gram);
   const measured = fit ?? slope;
-  const p = stepsDieAway(gram);
+  const decays = fit !== undefined && fit.rateCi[1] < 1;
+  const p = Math.min(1, 2 * Math.min(stepsDieAway(gram), decays ? fit.p * MODE_STARTS.length : 1));
   const settled = flat && !declines ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
-  if (!flat && !declines && !(fit && fit.rateCi[1] < 1)) against.push("the last half neither rests nor slows down");
+  if (!flat && !declines && !decays) against.push("the last half neither rests nor slows down");
   if (!measured) against.push("no decay above the noise floor");
   else if (measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
+  if (extent <= MOTIONLESS_FLOORS * floor && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
     window: measured?.window ?? [0, size - 1],
     rate: measured?.rate,
@@ -141,25 +146,27 @@ interface Measured {
   readonly window: readonly [number, number];
 }
 
-const MODE_STARTS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+const MODE_STARTS = [0, 1, 2, 4, 8];
 const GOOD_FIT = 1.5; // residual per state over the noise, both squared
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.2; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
+const TURNS_TRIED = 16; // angles from which a spiral is sought
+const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 const COMPLEX_GAIN = 10; // log-likelihood an oscillating mode must gain over a plain decay
 
 /** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
-function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured & Mode & {spiral: boolean}) | undefined {
+function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured & Mode & {spiral: boolean; p: number}) | undefined {
   for (const from of MODE_STARTS) {
     if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return undefined;
     const window = windowOf(gram, from);
     const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
-    const {mode, spiral} = bestMode(window, floor ** 2);
+    const {mode, spiral, p} = bestMode(window, floor ** 2);
     const free = window.size - 3;
     if (mode.residual / free > GOOD_FIT * noise) continue;
     if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return undefined;
     const amplitude = Math.sqrt(mode.energy * (1 - mode.rate ** 2) / (1 - mode.rate ** (2 * window.size)));
     const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
-    return {...mode, spiral, window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
+    return {...mode, spiral, p, window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
   }
   return undefined;
 }
@@ -176,26 +183,30 @@ function whiteNoise(window: Gram): number {
   return size < 3 ? first : Math.min(first, Math.max(0, second) / (size - 2) / 6);
 }
 
-function bestMode(window: Gram, floor: number): {mode: Mode; spiral: boolean} {
+/** A plain decay, or an oscillating one where it fits so much better that its extra numbers are paid for. */
+function bestMode(window: Gram, floor: number): {mode: Mode; spiral: boolean; p: number} {
   const n = window.size;
   const nuisance = orthonormal([sampled(n, () => 1)]);
+  const plain = residualOf(window, nuisance);
   const shared = {nuisance, floor, rates: [0.2, 1.1]} as const;
-  const plainDecay = fitMode(window, {...shared, omegas: [0, 0], start: [0.85, 0]});
-  const centred = residualOf(window, nuisance);
+  const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
+  const energy = modeEnergy(plain, nuisance);
   let start: [number, number] = [0.9, 0.5];
   let most = -1;
-  for (const rate of [0.6, 0.8, 0.9, 0.97]) {
-    for (let i = 1; i <= 24; ++i) {
-      const omega = (Math.PI * i) / 24;
-      const energy = energyAlong(centred, orthonormal(modeFunctions(n, rate, omega), nuisance));
-      if (energy > most) [most, start] = [energy, [rate, omega]];
+  for (const rate of [0.6, 0.8, 0.95]) {
+    for (let i = 1; i <= TURNS_TRIED; ++i) {
+      const omega = (Math.PI * i) / TURNS_TRIED;
+      const taken = energy(rate, omega);
+      if (taken > most) [most, start] = [taken, [rate, omega]];
     }
   }
-  const turning = fitMode(window, {...shared, omegas: [0.05, Math.PI], start});
-  const gain = (Math.min(plainDecay.dimensions, turning.dimensions) * (n - 4) * Math.log(plainDecay.residual / turning.residual)) / 2;
+  const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start});
+  const gain = (Math.min(decay.dimensions, turning.dimensions) * (n - 4) * Math.log(decay.residual / turning.residual)) / 2;
   const turnsBeforeGone = turning.omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(turning.rate, 0.999999)));
-  const spiral = gain > COMPLEX_GAIN && turnsBeforeGone > 0.05;
-  return {mode: spiral ? turning : plainDecay, spiral};
+  const spiral = gain > COMPLEX_GAIN && turnsBeforeGone > LEAST_TURN;
+  const mode = spiral ? turning : decay;
+  const {p} = walkTest(plain, orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance), nuisance, floor);
+  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n))};
 }
 
 /**

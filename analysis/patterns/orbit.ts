@@ -1,7 +1,7 @@
-import {squaredNorm, windowOf, type Gram} from "./gram.ts";
+import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {fitMode, type Mode} from "./mode.ts";
-import {energyOf, residualOf, type Products} from "./residual.ts";
+import {residualOf, type Products} from "./residual.ts";
 import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {windowStarts} from "./windows.ts";
 
@@ -37,6 +37,7 @@ const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neigh
 const WHITE_SKIRT = 2.5;
 const LEAST_COHERENCE = 0.7;
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
+const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
 const STEADY_DECLINE = 0.02; // share of the amplitude lost over the window that is not called decay
 
@@ -53,7 +54,7 @@ export interface OrbitOptions {
  * exponentials beside it (a transient), the first window that shows a steady line wins, else the one with the clearest line.
  */
 export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvidence | undefined {
-  const tried: {from: number; window: Gram; nuisance: TimeBasis; line: Line}[] = [];
+  const tried: Tried[] = [];
   let attempts = 0;
   for (const from of windowStarts(gram.size)) {
     const window = windowOf(gram, from);
@@ -61,15 +62,16 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
     for (const decays of [[], [0.6, 0.85]]) {
       const nuisance = orthonormal([sampled(n, () => 1), sampled(n, (t) => t), ...decays.map((rate) => sampled(n, (t) => rate ** t))]);
       attempts += n / 2;
-      const line = strongestLine(window, nuisance, floor ** 2);
-      if (line) tried.push({from, window, nuisance, line});
+      const plain = residualOf(window, nuisance);
+      const line = strongestLine(plain, nuisance, floor ** 2);
+      if (line) tried.push({from, plain, nuisance, line});
     }
   }
   let best: OrbitEvidence | undefined;
   let decay: OrbitEvidence | undefined;
-  for (const {from, window, nuisance, line} of tried) {
-    if (line.ratio < FAINT_RATIO) continue;
-    const found = judged(from, window, nuisance, line, Math.min(1, line.p * attempts), floor, precision);
+  for (const one of tried) {
+    if (one.line.ratio < FAINT_RATIO || one.line.p * attempts > WORTH_A_FIT) continue;
+    const found = judged(one, Math.min(1, one.line.p * attempts), floor, precision);
     if (found.against.length === 0 && !(decay && stillDecays(decay, found))) return found;
     if (found.decaying && !decay) decay = found;
     if (!best || found.against.length < best.against.length || (found.against.length === best.against.length && found.p < best.p)) best = found;
@@ -77,19 +79,26 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   if (decay) return decay;
   if (best) return best;
   const faint = tried.sort((a, b) => a.line.p - b.line.p)[0];
-  return faint && judged(faint.from, faint.window, faint.nuisance, faint.line, Math.min(1, faint.line.p * attempts), floor, precision);
+  return faint && judged(faint, Math.min(1, faint.line.p * attempts), floor, precision);
+}
+
+interface Tried {
+  readonly from: number;
+  /** The window without its nuisance. */
+  readonly plain: Products;
+  readonly nuisance: TimeBasis;
+  readonly line: Line;
 }
 
 // A shorter window sees a slow decay less sharply; it overrules a longer one only where its interval excludes that decay.
 const stillDecays = (longer: OrbitEvidence, shorter: OrbitEvidence): boolean =>
   Math.abs(longer.period / shorter.period - 1) < 0.1 && shorter.mode.rateCi[0] <= longer.mode.rate;
 
-function judged(from: number, window: Gram, nuisance: TimeBasis, line: Line, p: number, floor: number, precision: keyof typeof ZIGZAG): OrbitEvidence {
-  const n = window.size;
+function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, precision: keyof typeof ZIGZAG): OrbitEvidence {
+  const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
-  const plain = residualOf(window, nuisance);
   const flips = line.frequency > 0.5 - 0.5 / n;
-  const mode = fitMode(window, {
+  const mode = fitMode(plain, {
     nuisance,
     floor: floor ** 2,
     rates: [0.7, 1.1],
@@ -217,13 +226,3 @@ function correlation(x: readonly number[], y: readonly number[]): number {
   }
   return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
 }
-
-/** Root mean square norm of the states of a window, seen from the origin. */
-export function radiusOf(window: Gram): number {
-  let sum = 0;
-  for (let t = 0; t < window.size; ++t) sum += squaredNorm(window, t);
-  return Math.sqrt(sum / window.size);
-}
-
-/** Energy per state of a window about its mean. */
-export const varianceOf = (window: Products): number => energyOf(residualOf(window, orthonormal([sampled(window.size, () => 1)]))) / window.size;

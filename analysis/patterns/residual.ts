@@ -1,4 +1,4 @@
-import type {TimeBasis} from "./timeBasis.ts";
+import {inner, type TimeBasis} from "./timeBasis.ts";
 
 /** Inner products of the states of a window, `[step][step]`. */
 export interface Products {
@@ -6,56 +6,69 @@ export interface Products {
   readonly values: Float64Array;
 }
 
+/** G f: for every step its product with the combined state Σ f_t h_t. */
+export function productsWith({size, values}: Products, f: Float64Array): Float64Array {
+  const products = new Float64Array(size);
+  for (let i = 0; i < size; ++i) {
+    let sum = 0;
+    for (let j = 0, at = i * size; j < size; ++j, ++at) sum += values[at] * f[j];
+    products[i] = sum;
+  }
+  return products;
+}
+
 /** What is left of a window once every coordinate's projection onto the basis is taken away: M G M with M = 1 − QQᵀ. */
-export function residualOf({size, values}: Products, basis: TimeBasis): Products {
-  const rest = values.slice(); // the caller keeps the whole
+export function residualOf(window: Products, basis: TimeBasis): Products {
+  const {size} = window;
+  const rest = {size, values: window.values.slice()}; // the caller keeps the whole
   for (const q of basis) {
-    const along = new Float64Array(size);
-    let twice = 0;
+    const along = productsWith(rest, q);
+    const twice = inner(along, q);
+    // −q alongᵀ − along qᵀ + twice q qᵀ, with half of the last term in each of the first two
+    for (let i = 0; i < size; ++i) along[i] -= (twice / 2) * q[i];
     for (let i = 0; i < size; ++i) {
-      let sum = 0;
-      for (let j = 0; j < size; ++j) sum += rest[i * size + j] * q[j];
-      along[i] = sum;
-      twice += sum * q[i];
-    }
-    for (let i = 0; i < size; ++i) {
-      for (let j = 0; j < size; ++j) rest[i * size + j] += -along[i] * q[j] - q[i] * along[j] + twice * q[i] * q[j];
+      for (let j = 0, at = i * size; j < size; ++j, ++at) rest.values[at] -= along[i] * q[j] + q[i] * along[j];
     }
   }
-  return {size, values: rest};
+  return rest;
 }
 
 /** Σ ‖rowᵢ‖²: the energy of a window. */
 export function energyOf({size, values}: Products): number {
   let sum = 0;
-  for (let i = 0; i < size; ++i) sum += values[i * size + i];
+  for (let i = 0; i < size; ++i) sum += values[i * (size + 1)];
   return Math.max(0, sum);
 }
 
-/** The energy of a window along a basis, Σ qᵀGq. */
-export function energyAlong({size, values}: Products, basis: TimeBasis): number {
+/** The energy of a window along functions of time, Σ fᵀGf. */
+export function energyAlong(window: Products, functions: TimeBasis): number {
   let energy = 0;
-  for (const q of basis) {
-    for (let i = 0; i < size; ++i) {
-      let sum = 0;
-      for (let j = 0; j < size; ++j) sum += values[i * size + j] * q[j];
-      energy += sum * q[i];
-    }
-  }
+  for (const f of functions) energy += inner(productsWith(window, f), f);
   return Math.max(0, energy);
+}
+
+/** Products of the combined states Σ f_t h_t of several functions: F G Fᵀ. */
+export function productsAlong(window: Products, functions: TimeBasis): Products {
+  const size = functions.length;
+  const values = new Float64Array(size * size);
+  functions.forEach((f, i) => {
+    const along = productsWith(window, f);
+    for (let j = 0; j <= i; ++j) values[i * size + j] = values[j * size + i] = inner(along, functions[j]);
+  });
+  return {size, values};
 }
 
 const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it will ever be
 
 /**
- * The effective number of dimensions of noise, ν = (tr Σ)² / tr Σ², estimated from the products of different steps:
- * mean(g_ii)² / mean(g_ij²), i ≠ j. Independent noise of equal size in d directions gives d; a path in one direction gives 1.
- * Steps that resemble one another lower it, which makes every test that uses it more careful, never less.
+ * The effective number of dimensions of noise, ν = (tr Σ)² / tr Σ², from vectors that would be independent draws of it:
+ * mean(g_ii)² / mean(g_ij²), i ≠ j. Noise of equal size in d directions gives d; a motion in one direction gives 1. Vectors that
+ * resemble one another lower it, which makes every test that uses it more careful, never less.
  */
 export function effectiveDimensions({size, values}: Products): number {
   let [own, cross] = [0, 0];
   for (let i = 0; i < size; ++i) {
-    own += values[i * size + i];
+    own += values[i * (size + 1)];
     for (let j = 0; j < i; ++j) cross += values[i * size + j] ** 2;
   }
   if (!(own > 0) || size < 3) return 1;
@@ -72,11 +85,16 @@ export function lagSums({size, values}: Products): Float64Array {
 
 /**
  * Energy at a frequency f in cycles per step, 0 < f ≤ ½, summed over all coordinates: ‖Σ hₜ e^{−2πift}‖² · 2/n. White noise of
- * energy s² per state gives s² per function of time: 2 s², and s² at f = ½, where cosine and sine are one function.
+ * energy s² per state gives 2 s², s² for each of cosine and sine.
  */
 export function periodogramAt(sums: Float64Array, f: number): number {
   const n = sums.length;
+  const twice = 2 * Math.cos(2 * Math.PI * f);
+  let [before, now] = [1, twice / 2]; // cos ωℓ by recurrence
   let total = sums[0];
-  for (let lag = 1; lag < n; ++lag) total += 2 * sums[lag] * Math.cos(2 * Math.PI * f * lag);
-  return Math.max(0, total) * ((f >= 0.5 ? 1 : 2) / n);
+  for (let lag = 1; lag < n; ++lag) {
+    total += 2 * sums[lag] * now;
+    [before, now] = [now, twice * now - before];
+  }
+  return (Math.max(0, total) * 2) / n;
 }

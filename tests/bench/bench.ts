@@ -1,0 +1,14 @@
+import {existsSync} from "node:fs";
+
+const BENCHES = ["patterns", "capture", "projections", "ui"];
+
+/** `npm run bench -- NAME [options]`: runs the `bench` that tests/bench/NAME.ts exports. */
+const [bench, ...args] = process.argv.slice(2);
+const file = new URL(`./${bench}.ts`, import.meta.url);
+if (!BENCHES.includes(bench) || !existsSync(file)) {
+  const present = BENCHES.filter((name) => existsSync(new URL(`./${name}.ts`, import.meta.url)));
+  console.error(`unknown bench: ${bench ?? "none"}; one of ${present.join(", ")}`);
+  process.exit(2);
+}
+const module = (await import(file.href)) as {bench: (args: readonly string[]) => void | Promise<void>};
+await module.bench(args);
