@@ -40,6 +40,8 @@ export interface ServerOptions {
 export interface OrreryServer {
   /** Listens, ends the runs that a killed server left, and answers with the address. Throws where the port is taken. */
   listen(address: {readonly port: number; readonly host?: string}): Promise<string>;
+  /** Starts the capture service before the first capture asks for it. */
+  warm(): void;
   /** The capture service's process that is there now. */
   readonly servicePid: number | undefined;
   /** Cancels what runs, keeps it as partial runs, and stops listening. */
@@ -70,6 +72,7 @@ export function createServer({runs: runsFolder, models: modelFolders, examples, 
 
   const server = createHttpServer(app);
   return {
+    warm: () => service.warm(),
     get servicePid() { return service.pid; },
     async listen(address) {
       const url = await listening(server, address);

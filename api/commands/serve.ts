@@ -37,6 +37,7 @@ async function serve({port, host, runs, models, logLevel}: ServeOptions): Promis
   const server = createServer({runs: userPath(runs), models: [...folders, shippedModels], examples: shippedRuns, hosts: host === "127.0.0.1" ? [] : [host], log});
   try {
     await print(`Orrery is at ${await server.listen({port, host})}`);
+    server.warm();
     await askedToStop();
   } finally {
     await server.close();

@@ -32,6 +32,8 @@ export interface RunCaptureOptions {
 export interface CaptureService {
   /** Never rejects for what goes wrong in the job or its process: that is how the job ended. */
   run(spec: CaptureSpec, options?: RunCaptureOptions): Promise<CaptureEnd>;
+  /** Starts the process before the first job asks for it. */
+  warm(): void;
   /** The process that is there now. */
   readonly pid: number | undefined;
   /** Cancels what runs and ends the process. */
@@ -47,7 +49,7 @@ export interface CaptureServiceOptions {
 const GRACE_MS = 10_000;
 
 export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: CaptureServiceOptions = {}): CaptureService {
-  let child: ChildProcess | undefined = startProcess(log);
+  let child: ChildProcess | undefined;
   let jobs = 0;
   let running: Promise<CaptureEnd> | undefined;
   const closing = new AbortController();
@@ -58,6 +60,7 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
   }
 
   return {
+    warm: () => void currentChild(),
     get pid() { return child?.pid; },
     async run(spec, {signal, onRunning, onProgress} = {}) {
       if (running) throw new Error("invalid order: the capture service takes one job at a time");

@@ -1,0 +1,67 @@
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {pino} from "pino";
+import {onTestFinished} from "vitest";
+import type {Job} from "../../api/contract.ts";
+import {createServer, type OrreryServer, type ServerOptions} from "../../api/server.ts";
+import {temporaryFolder} from "./temporaryFolder.ts";
+
+const fixtures = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+/** A real server on a free port, with runs of its own and the shipped models, until the test is over. */
+export interface RunningServer {
+  readonly url: string;
+  readonly server: OrreryServer;
+  /** Folder of the runs. */
+  readonly runs: string;
+  get(path: string, init?: RequestInit): Promise<Response>;
+  /** POST, PATCH or DELETE with JSON. */
+  send(method: string, path: string, body?: unknown): Promise<Response>;
+  /** Asks for a capture; throws where it is refused. */
+  capture(order: Readonly<Record<string, unknown>>): Promise<Job>;
+  /** The job as it is once `isWanted` holds for it. */
+  until(job: Job, isWanted: (job: Job) => boolean): Promise<Job>;
+}
+
+export async function startServer(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const runs = options.runs ?? join(await temporaryFolder(), "runs");
+  const server = createServer({models: [fixtures("models")], log: pino({level: "silent"}), ...options, runs});
+  onTestFinished(() => server.close());
+  const url = await server.listen({port: 0});
+  const get = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
+  const send = (method: string, path: string, body?: unknown) =>
+    get(path, {method, ...(body === undefined ? {} : {headers: {"content-type": "application/json"}, body: JSON.stringify(body)})});
+  return {
+    url,
+    server,
+    runs,
+    get,
+    send,
+    async capture(order) {
+      const response = await send("POST", "/api/captures", {model: "tiny-arithmetic", prompt: "1+2=", inits: 1, ...order});
+      if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
+      return await response.json() as Job;
+    },
+    async until({id}, isWanted) {
+      for await (const job of jobEvents(await get(`/api/captures/${id}/events`))) if (isWanted(job)) return job;
+      throw new Error(`the events of ${id} ended early`);
+    }
+  };
+}
+
+/** Whether a job is over. */
+export const isOver = ({position}: Job): boolean => position === null;
+
+/** The jobs that an event stream tells; leaving the loop closes it. */
+export async function* jobEvents(response: Response): AsyncGenerator<Job, void, undefined> {
+  let text = "";
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const events = text.split("\n\n");
+    text = events.pop()!;
+    for (const event of events) {
+      const data = /^event: job\ndata: (.*)$/.exec(event)?.[1];
+      if (data !== undefined) yield JSON.parse(data) as Job;
+    }
+  }
+}
