@@ -55,8 +55,9 @@ describe("startCaptureService", () => {
   it("run whose process is killed -9 fails, keeps a readable partial run, and the next job gets a new process", async () => {
     const service = startService();
     const spec = await specOf({steps: LONG});
+    service.warm();
     const {pid} = service;
-    const end = await service.run(spec, {onProgress: (step) => step >= 3 && process.kill(service.pid!, "SIGKILL")});
+    const end = await service.run(spec, {onProgress: (step) => step >= 3 && process.kill(pid!, "SIGKILL")});
     expect(end).toMatchObject({status: "failed", error: expect.stringMatching(/^the capture service ended with SIGKILL; steps 0 to \d+ are kept$/)});
     expect(end.step).toBeGreaterThanOrEqual(0);
     expect(await readTrace(spec.dir)).toMatchObject({status: "partial", stopped: "killed", steps_written: end.step});
@@ -71,6 +72,7 @@ describe("startCaptureService", () => {
     const service = startService();
     const spec = await specOf({steps: LONG});
     const abort = new AbortController();
+    service.warm();
     const {pid} = service;
     const end = await service.run(spec, {signal: abort.signal, onProgress: (step) => step >= 3 && abort.abort()});
     expect(end).toMatchObject({status: "cancelled", error: null});
