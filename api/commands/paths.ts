@@ -1,7 +1,7 @@
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
+import {z} from "zod";
 import {MAX_STEPS} from "../../capture/captureSpec.ts";
-import {createModelKeeper} from "../../capture/modelKeeper.ts";
 import {checkLine} from "../checkLine.ts";
 import {runExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
 import {readExperiment, readResults} from "../experiments/experimentFolder.ts";
@@ -9,9 +9,8 @@ import {experimentOptions, MAX_EXPERIMENT_INITS} from "../experiments/experiment
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {newName} from "../newName.ts";
 import {readPromptLines} from "../promptFile.ts";
-import {z} from "zod";
 import {modelFolder} from "./capture.ts";
-import {note, print, printJson} from "./print.ts";
+import {print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
@@ -35,6 +34,7 @@ interface PathsOptions {
   readonly device: string;
   readonly answers: "every" | "last";
   readonly keep: number[];
+  readonly workers?: number;
   readonly batch?: number;
   readonly json?: boolean;
 }
@@ -62,6 +62,7 @@ export function addPaths(program: Command): void {
     .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
     .addOption(new Option("--answers <when>", "decode answers at every step or at the last one").choices(["every", "last"]).default("every"))
     .option("--keep <numbers>", "prompts, from 0, whose states are kept as traces", numberList, [])
+    .option("--workers <number>", "prompts computed at a time (default: the cores for small models, 1 for large ones)", wholeNumber({from: 1, to: 256}))
     .option("--batch <number>", "starts computed in one pass, to save memory; the results are the same with any", wholeNumber({from: 1, to: 1_000_000}))
     .option("--title <text>", "what to call the experiment")
     .option("--out <folder>", "the experiment's folder: new, or one to go on with (default: a new one in experiments/)")
@@ -72,16 +73,15 @@ export function addPaths(program: Command): void {
 async function runPaths(options: PathsOptions): Promise<void> {
   const request = await requestOf(options);
   const dir = userPath(options.out ?? join("experiments", newName(new Date(), request.title)));
-  const models = createModelKeeper({log: note});
   const abort = new AbortController();
   const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const progress = createProgress(basename(dir), request.prompts.length, {unit: "prompt"});
   try {
     await runExperiment(dir, request, {
-      engine: () => models.engineFor({model: request.model, ...request.options}),
-      signal: abort.signal,
+      workers: options.workers,
       batch: options.batch,
+      signal: abort.signal,
       onProgress: ({finished, secondsLeft}) => progress.tell(finished, secondsLeft)
     });
   } catch (error) {
@@ -90,7 +90,6 @@ async function runPaths(options: PathsOptions): Promise<void> {
     throw new Error(`cancelled after ${finished} of ${spec.prompts.count} prompts; the same command with --out ${dir} goes on`, {cause: error});
   } finally {
     progress.end();
-    await models.dispose();
   }
   await report(dir, options);
 }

@@ -1,22 +1,22 @@
-import {basename, join, resolve} from "node:path";
 import {readFile, rm} from "node:fs/promises";
-import {promptPaths} from "../../analysis/paths/promptPaths.ts";
+import {availableParallelism} from "node:os";
+import {basename, join, resolve} from "node:path";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
-import {seededRandom} from "../../analysis/random.ts";
 import {capture} from "../../capture/capture.ts";
 import {captureSpecSchema} from "../../capture/captureSpec.ts";
-import type {Engine} from "../../capture/engine.ts";
-import {mixed, startsOf} from "../../capture/experiment/starts.ts";
 import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import type {ModelConfig} from "../../capture/model/config.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
+import {createModelKeeper} from "../../capture/modelKeeper.ts";
 import {software} from "../../capture/software.ts";
-import {loadTokenizer, type Tokenizer} from "../../capture/tokenizer.ts";
+import {loadTokenizer} from "../../capture/tokenizer.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {openExperiment, promptsHash, type OpenExperiment} from "./experimentFolder.ts";
-import {EXPERIMENT_SCHEMA, type ExperimentOptions, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "./experimentSchemas.ts";
+import {EXPERIMENT_SCHEMA, type ExperimentOptions, type ExperimentPrompt, type ExperimentSpec} from "./experimentSchemas.ts";
 import {promptInputs} from "./promptInputs.ts";
-import {promptResultOf} from "./promptResult.ts";
-import {finalStateOf, runPrompt, type PromptInput} from "./runPrompt.ts";
+import {promptSeed} from "./promptJob.ts";
+import {promptLines} from "./promptPool.ts";
+import type {PromptInput} from "./runPrompt.ts";
 
 export interface ExperimentRequest {
   /** The checkpoint's folder. */
@@ -35,8 +35,9 @@ export interface ExperimentProgress {
 }
 
 export interface RunExperimentOptions {
-  /** The loaded model; called when everything that can be checked without it has been. */
-  readonly engine: () => Promise<Engine>;
+  /** Threads that each hold a model and take a prompt at a time; defaults to the machine's cores for small models, to one for large ones. */
+  readonly workers?: number;
+  /** Ends what runs at once. */
   readonly signal?: AbortSignal;
   /** Starts computed in one pass; the results are the same with any. Defaults to all of a prompt. */
   readonly batch?: number;
@@ -49,25 +50,27 @@ export interface RunExperimentOptions {
  * model cannot take (naming it), and for a folder of another spec. An aborted experiment keeps its finished prompts, and throws the
  * signal's reason.
  */
-export async function runExperiment(dir: string, request: ExperimentRequest, {engine: engineOf, signal, batch, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions): Promise<PathsSummary> {
-  const {spec, inputs, tokenizer} = await prepareExperiment(request, now);
+export async function runExperiment(dir: string, request: ExperimentRequest, {workers, batch, signal, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions): Promise<PathsSummary> {
+  const {spec, inputs, config} = await prepareExperiment(request, now);
   const folder = await openExperiment(dir, spec, request.prompts);
   try {
     onProgress({finished: folder.finished, prompts: inputs.length, secondsLeft: null});
-    const missing = await missingTraces(folder);
-    if (folder.finished < inputs.length || missing.length > 0) {
-      const engine = await engineOf();
-      await runPrompts(folder, {inputs, tokenizer, engine, batch, signal, onProgress});
-      for (const index of missing) await keepTrace(folder, {index, model: request.model, ids: inputs[index].ids, engine, signal});
-    }
+    await runPrompts(folder, request, {config, workers, batch, signal, onProgress});
+    await keepTraces(folder, request, {inputs, signal});
     return await folder.complete();
   } finally {
     await folder.close();
   }
 }
 
+export interface PreparedExperiment {
+  readonly spec: ExperimentSpec;
+  readonly inputs: readonly PromptInput[];
+  readonly config: ModelConfig;
+}
+
 /** Checks a request against the model, without loading its weights. */
-export async function prepareExperiment({model, prompts, options, title}: ExperimentRequest, now: () => Date = () => new Date()): Promise<{spec: ExperimentSpec; inputs: readonly PromptInput[]; tokenizer: Tokenizer}> {
+export async function prepareExperiment({model, prompts, options, title}: ExperimentRequest, now: () => Date = () => new Date()): Promise<PreparedExperiment> {
   const checkpoint = await loadCheckpoint(model);
   await checkpoint.close();
   const tokenizer = await loadTokenizer(model, checkpoint.config);
@@ -82,85 +85,48 @@ export async function prepareExperiment({model, prompts, options, title}: Experi
     software: {...software},
     created: now().toISOString()
   };
-  return {spec, inputs, tokenizer};
+  return {spec, inputs, config: checkpoint.config};
 }
 
-interface Parts {
-  readonly inputs: readonly PromptInput[];
-  readonly tokenizer: Tokenizer;
-  readonly engine: Engine;
-  readonly batch?: number;
-  readonly signal?: AbortSignal;
+interface PromptsParts extends Pick<RunExperimentOptions, "workers" | "batch" | "signal"> {
+  readonly config: ModelConfig;
   readonly onProgress: (progress: ExperimentProgress) => void;
 }
 
-async function runPrompts(folder: OpenExperiment, parts: Parts): Promise<void> {
-  const {inputs, signal, onProgress} = parts;
-  const donors = await donorStates(folder.spec, parts);
+const SMALL_WIDTH = 512; // below it one operation is too short to be shared by threads, and several models fit
+
+async function runPrompts(folder: OpenExperiment, {model, prompts}: ExperimentRequest, {config, workers, batch, signal, onProgress}: PromptsParts): Promise<void> {
+  const {spec, finished} = folder;
+  const left = prompts.length - finished;
+  const isSmall = config.width <= SMALL_WIDTH && spec.device === "cpu";
   const begun = performance.now();
-  for (let index = folder.finished; index < inputs.length; ++index) {
-    signal?.throwIfAborted();
-    await folder.append(await promptResult(folder, index, {...parts, donors}));
-    const done = index + 1 - folder.finished;
-    onProgress({finished: index + 1, prompts: inputs.length, secondsLeft: ((performance.now() - begun) / 1000 / done) * (inputs.length - index - 1)});
+  let done = 0;
+  onProgress({finished, prompts: prompts.length, secondsLeft: null});
+  if (left === 0) return;
+  const lines = promptLines(finished, left, {model: resolve(model), spec, prompts, workers: workers ?? (isSmall ? availableParallelism() : 1), threads: isSmall ? 1 : undefined, batch, signal});
+  for await (const line of lines) {
+    await folder.append(line);
+    ++done;
+    onProgress({finished: finished + done, prompts: prompts.length, secondsLeft: ((performance.now() - begun) / 1000 / done) * (left - done)});
   }
 }
 
-interface Donor {
-  readonly prompt: number;
-  readonly ids: string;
-  readonly state: Float32Array;
-}
-
-async function promptResult({spec, prompts}: OpenExperiment, index: number, {inputs, tokenizer, engine, batch, signal, donors}: Parts & {readonly donors: readonly Donor[]}): Promise<PromptResult> {
-  const input = inputs[index];
-  const seed = seedOf(spec, index);
-  const others = donors.filter(({ids}) => ids !== input.ids.join()).slice(0, spec.swaps);
-  const {inits, noise, swaps, scales, scale_inits: scaleInits, constants, steps, answers} = spec;
-  const starts = startsOf({inits, noise, swaps, scales: scales.filter((scale) => scale !== 1), scaleInits, constants}, others.length);
-  const runs = await runPrompt(engine, input, {starts, seed, donors: others.map(({state}) => state), steps, answers, batch, signal});
-  const paths = promptPaths(runs, {random: seededRandom(mixed(seed, 1)), tolerance: spec.tolerance, resamples: spec.resamples});
-  return promptResultOf(paths, {index, prompt: prompts[index], seed, tokens: tokenizer.tokens(input.ids), runs, textOf: (ids) => tokenizer.decode(ids)});
-}
-
-/** The seed of a prompt's starts, from the experiment's seed and the prompt's place. */
-const seedOf = ({seed}: ExperimentSpec, index: number): number => mixed(seed, index);
-
-/**
- * Final states of a few prompts drawn by the seed, at which others begin in AA(swap): one more than a prompt needs, since none begins at its own. Computed
- * again when an experiment goes on, which costs less than keeping them.
- */
-async function donorStates(spec: ExperimentSpec, {inputs, engine, signal}: Parts): Promise<Donor[]> {
-  if (spec.swaps === 0) return [];
-  const random = seededRandom(spec.seed);
-  const order = inputs.map((_, index) => index);
-  for (let i = order.length - 1; i > 0; --i) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
+/** Traces of the own starts of the prompts that were asked for: the same states, captured again. */
+async function keepTraces({dir, spec}: OpenExperiment, {model, prompts}: ExperimentRequest, {inputs, signal}: {inputs: readonly PromptInput[]; signal?: AbortSignal}): Promise<void> {
+  const folderOf = (index: number): string => join(dir, "traces", String(index).padStart(String(spec.prompts.count - 1).length, "0"));
+  const models = createModelKeeper();
+  try {
+    for (const index of new Set(spec.keep)) {
+      if (await isComplete(folderOf(index))) continue;
+      await rm(folderOf(index), {recursive: true, force: true}); // what a kill left of it
+      const {steps, inits, engine, dtype, device} = spec;
+      const choice = {model, engine, dtype, device};
+      await capture(captureSpecSchema.parse({...choice, dir: folderOf(index), token_ids: [...inputs[index].ids], title: prompts[index].prompt.slice(0, 200), steps, inits, seed: promptSeed(spec, index)}), {engine: () => models.engineFor(choice), signal});
+      signal?.throwIfAborted();
+    }
+  } finally {
+    await models.dispose();
   }
-  const chosen = new Map<string, number>(); // by their tokens: a prompt that stands twice is one
-  for (const index of order) if (chosen.size <= spec.swaps) chosen.set(inputs[index].ids.join(), index);
-  const donors: Donor[] = [];
-  for (const [ids, prompt] of chosen) donors.push({ids, prompt, state: await finalStateOf(engine, inputs[prompt].ids, {seed: seedOf(spec, prompt), steps: spec.steps, signal})});
-  return donors;
-}
-
-const traceFolder = ({dir, spec}: OpenExperiment, index: number): string => join(dir, "traces", String(index).padStart(String(spec.prompts.count - 1).length, "0"));
-
-async function missingTraces(folder: OpenExperiment): Promise<number[]> {
-  const missing: number[] = [];
-  for (const index of new Set(folder.spec.keep)) if (!(await isComplete(traceFolder(folder, index)))) missing.push(index);
-  return missing;
-}
-
-/** The own starts of a prompt as a whole trace: the same states, captured again. */
-async function keepTrace(folder: OpenExperiment, {index, model, ids, engine, signal}: {index: number; model: string; ids: readonly number[]; engine: Engine; signal?: AbortSignal}): Promise<void> {
-  const dir = traceFolder(folder, index);
-  await rm(dir, {recursive: true, force: true}); // what a kill left of it
-  const {steps, inits, engine: kind, dtype, device} = folder.spec;
-  const title = folder.prompts[index].prompt.slice(0, 200);
-  await capture(captureSpecSchema.parse({model, dir, token_ids: [...ids], title, steps, inits, seed: seedOf(folder.spec, index), engine: kind, dtype, device}), {engine: async () => engine, signal});
-  signal?.throwIfAborted();
 }
 
 async function isComplete(dir: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, readdir, readFile, rename, truncate, writeFile, type FileHandle} from "node:fs/promises";
+import {mkdir, open, readdir, readFile, rename, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pathsSummary, type PathsSummary} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
@@ -24,7 +24,8 @@ export interface OpenExperiment {
   readonly prompts: readonly ExperimentPrompt[];
   /** Prompts whose results are in the folder: the first so many. */
   readonly finished: number;
-  append(result: PromptResult): Promise<void>;
+  /** Takes the line of the next prompt. */
+  append(line: string): Promise<void>;
   /** Writes summary.json from the results on disk. Throws where some are missing. */
   complete(): Promise<PathsSummary>;
   close(): Promise<void>;
@@ -57,7 +58,7 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
     spec: before ?? spec,
     prompts,
     finished,
-    append: (result) => appendLine(file, JSON.stringify(result)),
+    append: (line) => file.appendFile(`${line}\n`),
     async complete() {
       const summary = await summaryFrom(dir, before ?? spec);
       await replaceFile(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
@@ -166,10 +167,6 @@ const textOf = (path: string): Promise<string | undefined> =>
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-
-async function appendLine(file: FileHandle, line: string): Promise<void> {
-  await file.appendFile(`${line}\n`);
-}
 
 /** Replaces a file in one rename, so that a reader never sees half of it. */
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -1,0 +1,64 @@
+import {Worker} from "node:worker_threads";
+import type {WorkerAnswer, WorkerSetup} from "./promptWorker.ts";
+
+export interface PromptPoolOptions extends WorkerSetup {
+  /** Threads that each hold a model and take a prompt at a time. */
+  readonly workers: number;
+  /** Ends the threads at once, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs the prompts from `first` on in several threads and gives their lines in order. Threads run ahead of the slowest by a few prompts at most, so
+ * memory stays flat. Throws the first error that a prompt ends with.
+ */
+export async function* promptLines(first: number, count: number, {workers, signal, ...setup}: PromptPoolOptions): AsyncGenerator<string, void, undefined> {
+  const lines = new Map<number, string>();
+  const threads: Worker[] = [];
+  let next = first;
+  let wanted = first;
+  let failure: Error | undefined;
+  let wake = () => {};
+  const idle: Worker[] = [];
+
+  const fail = (error: unknown) => {
+    failure ??= error instanceof Error ? error : new Error(String(error));
+    wake();
+  };
+  const dispatch = () => {
+    while (idle.length > 0 && next < first + count && next < wanted + AHEAD * workers) idle.pop()!.postMessage(next++);
+  };
+  const stop = () => fail(signal!.reason);
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
+  try {
+    for (let i = 0; i < Math.min(workers, count) && !failure; ++i) {
+      const thread = new Worker(new URL("promptBoot.mjs", import.meta.url), {workerData: setup, execArgv: []});
+      thread.on("message", (answer: WorkerAnswer) => {
+        if ("error" in answer) return fail(new Error(`prompt ${answer.index + 1}: ${answer.error}`));
+        lines.set(answer.index, answer.line);
+        idle.push(thread);
+        wake();
+      });
+      thread.on("error", fail);
+      thread.on("exit", (code) => fail(new Error(`experiment thread ended with status ${code}`)));
+      threads.push(thread);
+      idle.push(thread);
+    }
+    for (; wanted < first + count; ++wanted) {
+      dispatch();
+      while (!lines.has(wanted) && !failure) {
+        await new Promise<void>((resolve) => (wake = resolve));
+        dispatch();
+      }
+      if (failure) throw failure;
+      yield lines.get(wanted)!;
+      lines.delete(wanted);
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+const AHEAD = 4; // prompts that may be underway or waiting for a slow one, per thread
