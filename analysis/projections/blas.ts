@@ -35,7 +35,7 @@ export async function blockProduct(axes: Float32Array, shift: Float32Array): Pro
     return {
       scores: out.Y.data as Float32Array,
       images: out.W.data as Float32Array,
-      sumOfSquares: (out.s.data as Float32Array)[0],
+      sumOfSquares: (out.s.data as Float32Array).reduce((sum, x) => sum + x, 0),
     };
   };
 }
@@ -47,8 +47,8 @@ const passGraph: Graph = {
     {op: "Concat", inputs: ["Y", "ones"], outputs: ["Y1"], attributes: {axis: 1}},
     {op: "Transpose", inputs: ["Y1"], outputs: ["Y1t"]},
     {op: "MatMul", inputs: ["Y1t", "B"], outputs: ["W"]},
-    {op: "ReduceSumSquare", inputs: ["B"], outputs: ["s"], attributes: {keepdims: 0}},
+    {op: "ReduceSumSquare", inputs: ["B"], outputs: ["s"], attributes: {axes: [1], keepdims: 0}},
   ],
   inputs: {X: ["rows", "cols"], m: ["cols"], Q: ["cols", "axes"], ones: ["rows", "one"]},
-  outputs: {Y: ["rows", "axes"], W: ["axes1", "cols"], s: []},
+  outputs: {Y: ["rows", "axes"], W: ["axes1", "cols"], s: ["rows"]},
 };

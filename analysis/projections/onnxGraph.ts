@@ -5,8 +5,8 @@ export interface GraphNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Whole-number attributes, such as an axis. */
-  readonly attributes?: Readonly<Record<string, number>>;
+  /** Whole-number attributes, such as an axis, and lists of them. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
 export interface Graph {
@@ -19,7 +19,7 @@ export interface Graph {
 // The part of the ONNX format that a graph of plain operators needs; field numbers from onnx.proto3.
 const ModelProto = parse(`
   syntax = "proto3";
-  message Attribute { string name = 1; int64 i = 3; int32 type = 20; }
+  message Attribute { string name = 1; int64 i = 3; repeated int64 ints = 8; int32 type = 20; }
   message Node { repeated string input = 1; repeated string output = 2; string op_type = 4; repeated Attribute attribute = 5; }
   message Dimension { string dim_param = 2; }
   message Shape { repeated Dimension dim = 1; }
@@ -32,7 +32,8 @@ const ModelProto = parse(`
 `).root.lookupType("Model");
 
 const FLOAT = 1;
-const INT_ATTRIBUTE = 2;
+const INT = 2;
+const INTS = 7;
 
 /** The bytes of an ONNX model (IR 8, opset 17) that holds a graph of float32 operators. */
 export function encodeGraph({nodes, inputs, outputs}: Graph): Uint8Array {
@@ -47,7 +48,7 @@ export function encodeGraph({nodes, inputs, outputs}: Graph): Uint8Array {
         opType: op,
         input,
         output,
-        attribute: Object.entries(attributes).map(([name, i]) => ({name, i, type: INT_ATTRIBUTE})),
+        attribute: Object.entries(attributes).map(([name, value]) => (typeof value === "number" ? {name, i: value, type: INT} : {name, ints: value, type: INTS})),
       })),
       input: values(inputs),
       output: values(outputs),

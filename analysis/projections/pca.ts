@@ -1,5 +1,5 @@
-import {EVD, Matrix as SmallMatrix} from "ml-matrix";
 import {dot, matrixOf, rowOf, type Matrix} from "../matrix.ts";
+import {leadingEigenpairs} from "./eigenpairs.ts";
 
 /** A principal component basis. Axes beyond the rank of the data are rows of zeros with variance 0. */
 export interface Pca {
@@ -24,21 +24,26 @@ export interface PcaOptions {
 
 /** Axes with less than this share of the total variance are rows of zeros. */
 export const RANK_TOLERANCE = 1e-12; // squared rounding errors of float32 input
+const EXACT_SIZE = 1024; // some seconds; beyond, the float32 products of fitPcaSource are a hundred times faster
 const EQUAL_TOLERANCE = 1e-24; // below this share of Σ‖x‖² what is left after centring is rounding of the mean, and the rows are equal
 
 /**
  * Exact PCA, in double precision: the Gram form XXᵀ when there are fewer rows than columns, the covariance form XᵀX otherwise.
- * Throws a RangeError for no rows, for components outside 1 to cols, and for numbers that are not finite.
+ * Throws a RangeError for no rows, for components outside 1 to cols, for numbers that are not finite, and when both
+ * sides are longer than 1024: `fitPcaSource` does those.
  */
 export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
   checkComponents(X.rows, X.cols, components);
+  const {rows, cols} = X;
+  const size = Math.min(rows, cols);
+  if (size > EXACT_SIZE) throw new RangeError(`invalid matrix: ${rows} × ${cols}; exact PCA takes up to ${EXACT_SIZE} rows or columns, fitPcaSource takes more`);
   const mean = meanOf(X);
   const centred = centredOf(X, mean);
-  const {rows, cols} = X;
   const wide = rows < cols;
   const products = wide ? rowProducts(centred, rows, cols) : columnProducts(centred, rows, cols);
-  const spread = products.trace() > EQUAL_TOLERANCE * dot(X.data, X.data) ? products.trace() : 0;
-  const {values, vectors} = eigenpairsOf(products, Math.min(components, products.rows));
+  const trace = diagonalSum(products, size);
+  const spread = trace > EQUAL_TOLERANCE * dot(X.data, X.data) ? trace : 0;
+  const {values, vectors} = leadingEigenpairs(products, Math.min(components, size));
   const axes = new Float32Array(components * cols);
   const denominator = Math.max(1, rows - 1);
   const variances = new Array<number>(components).fill(0);
@@ -108,47 +113,46 @@ function centredOf(X: Matrix, mean: Float64Array): Float64Array {
   return centred;
 }
 
-function rowProducts(data: Float64Array, rows: number, cols: number): SmallMatrix {
-  const G = SmallMatrix.zeros(rows, rows);
-  for (let i = 0; i < rows; ++i) {
-    for (let j = 0; j <= i; ++j) {
-      let sum = 0;
-      for (let a = i * cols, b = j * cols, end = a + cols; a < end; ++a, ++b) sum += data[a] * data[b];
-      G.set(i, j, sum);
-      G.set(j, i, sum);
+/** XXᵀ, rows × rows. Four rows at a time, since each row read from memory then serves four products. */
+function rowProducts(data: Float64Array, rows: number, cols: number): Float64Array {
+  const products = new Float64Array(rows * rows);
+  for (let i = 0; i < rows; i += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((k) => data.subarray(Math.min(i + k, rows - 1) * cols, (Math.min(i + k, rows - 1) + 1) * cols));
+    for (let j = 0; j < Math.min(i + 4, rows); ++j) {
+      const row = data.subarray(j * cols, (j + 1) * cols);
+      let [ab, bb, cb, db] = [0, 0, 0, 0];
+      for (let at = 0; at < cols; ++at) {
+        const x = row[at];
+        ab += a[at] * x;
+        bb += b[at] * x;
+        cb += c[at] * x;
+        db += d[at] * x;
+      }
+      for (const [k, sum] of [ab, bb, cb, db].entries()) {
+        if (i + k >= rows) break;
+        products[(i + k) * rows + j] = sum;
+        products[j * rows + i + k] = sum;
+      }
     }
   }
-  return G;
+  return products;
 }
 
-function columnProducts(data: Float64Array, rows: number, cols: number): SmallMatrix {
-  const sums = new Float64Array(cols * cols);
+/** XᵀX, cols × cols. */
+function columnProducts(data: Float64Array, rows: number, cols: number): Float64Array {
+  const products = new Float64Array(cols * cols);
   for (let r = 0; r < rows; ++r) {
     const row = data.subarray(r * cols, (r + 1) * cols);
-    for (let i = 0; i < cols; ++i) {
-      const x = row[i];
-      for (let j = 0, at = i * cols; j <= i; ++j, ++at) sums[at] += x * row[j];
-    }
+    for (let i = 0; i < cols; ++i) for (let j = 0, x = row[i], at = i * cols; j <= i; ++j, ++at) products[at] += x * row[j];
   }
-  const C = SmallMatrix.zeros(cols, cols);
-  for (let i = 0; i < cols; ++i) {
-    for (let j = 0; j <= i; ++j) {
-      C.set(i, j, sums[i * cols + j]);
-      C.set(j, i, sums[i * cols + j]);
-    }
-  }
-  return C;
+  for (let i = 0; i < cols; ++i) for (let j = 0; j < i; ++j) products[j * cols + i] = products[i * cols + j];
+  return products;
 }
 
-/** The leading eigenpairs of a symmetric matrix, largest first. */
-function eigenpairsOf(S: SmallMatrix, count: number): {values: number[]; vectors: Float64Array[]} {
-  const evd = new EVD(S, {assumeSymmetric: true});
-  const order = evd.realEigenvalues.map((_, i) => i).sort((a, b) => evd.realEigenvalues[b] - evd.realEigenvalues[a]);
-  const leading = order.slice(0, count);
-  return {
-    values: leading.map((i) => evd.realEigenvalues[i]),
-    vectors: leading.map((i) => Float64Array.from(evd.eigenvectorMatrix.getColumn(i))),
-  };
+function diagonalSum(S: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; ++i) sum += S[i * n + i];
+  return sum;
 }
 
 function combine(data: Float64Array, weights: Float64Array, rows: number, cols: number): Float64Array {

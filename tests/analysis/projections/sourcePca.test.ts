@@ -1,0 +1,134 @@
+import {describe, expect, it} from "vitest";
+import {matrixOf, rowOf, type Matrix} from "../../../analysis/matrix.ts";
+import {fitPca, transform} from "../../../analysis/projections/pca.ts";
+import {blocksOf, centredSource, matrixSource, type RowSource} from "../../../analysis/projections/rowSource.ts";
+import {fitPcaSource} from "../../../analysis/projections/sourcePca.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {waveMatrix} from "../../support/waveMatrix.ts";
+
+const random = () => seededRandom(7);
+
+/** Column j has standard deviation about 1/(1 + j) around 5. */
+function fadingRows(rows: number, cols: number): Matrix {
+  const next = seededRandom(3);
+  return matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => 5 + (next() - 0.5) / (1 + (at % cols))));
+}
+
+/** A source that hands out copies in the buffer it is given, as a file does. */
+const copyingSource = (X: Matrix): RowSource => ({
+  rows: X.rows,
+  cols: X.cols,
+  async read(start, count, into) {
+    into.set(X.data.subarray(start * X.cols, (start + count) * X.cols));
+    return into.subarray(0, count * X.cols);
+  },
+});
+
+describe("fitPcaSource", () => {
+  it.each([[300, 40], [30, 80], [9000, 24]])("of %i × %i rows finds what the exact form finds", async (rows, cols) => {
+    const X = fadingRows(rows, cols);
+    const [exact, streamed] = [fitPca(X, {components: 4}), await fitPcaSource(copyingSource(X), {components: 4, random: random(), tolerance: 1e-5, maxPasses: 30})];
+    for (let k = 0; k < 4; ++k) {
+      expect(streamed.variances[k] / exact.variances[k]).toBeCloseTo(1, 5);
+      rowOf(streamed.axes, k).forEach((x, j) => expect(Math.abs(x - rowOf(exact.axes, k)[j])).toBeLessThan(1e-4));
+    }
+    expect(streamed.totalVariance / exact.totalVariance).toBeCloseTo(1, 5);
+    streamed.mean.forEach((x, j) => expect(x).toBeCloseTo(exact.mean[j], 5));
+  });
+
+  it("stopped early stays within the error that it states", async () => {
+    const X = fadingRows(2000, 300);
+    const exact = fitPca(X, {components: 4});
+    const early = await fitPcaSource(matrixSource(X), {components: 4, random: random(), maxPasses: 2});
+    expect(early.passes).toBe(2);
+    for (let k = 0; k < 4; ++k) {
+      const inner = rowOf(early.axes, k).reduce((sum, x, j) => sum + x * rowOf(exact.axes, k)[j], 0);
+      expect(Math.acos(Math.min(1, Math.abs(inner)))).toBeLessThan(1.5 * early.axisErrors[k] + 1e-3);
+      expect(Math.abs(early.variances[k] / exact.variances[k] - 1)).toBeLessThan(early.varianceErrors[k] + 1e-6);
+    }
+    expect(early.axisErrors[3]).toBeGreaterThan(1e-4);
+  });
+
+  it("gives scores without another pass that equal the transform", async () => {
+    const X = fadingRows(500, 60);
+    const pca = await fitPcaSource(matrixSource(X), {components: 3, random: random(), scores: true, maxPasses: 12});
+    const expected = transform(pca, X);
+    pca.scores!.data.forEach((x, at) => expect(Math.abs(x - expected.data[at])).toBeLessThan(1e-4));
+  });
+
+  it("gives the same bytes twice", async () => {
+    const [a, b] = await Promise.all([0, 1].map(() => fitPcaSource(matrixSource(fadingRows(400, 90)), {components: 3, random: random()})));
+    expect(Buffer.from(a.axes.data.buffer).equals(Buffer.from(b.axes.data.buffer))).toBe(true);
+    expect(a.variances).toEqual(b.variances);
+  });
+
+  it("keeps a small motion about a large common mean", async () => {
+    const X = fadingRows(300, 50);
+    const far = matrixOf(300, 50, X.data.map((x) => x + 1000));
+    const near = await fitPcaSource(matrixSource(matrixOf(300, 50, far.data.map((x) => x - 1000))), {random: random()});
+    const pca = await fitPcaSource(matrixSource(far), {random: random()});
+    for (const k of [0, 1]) expect(pca.variances[k] / near.variances[k]).toBeCloseTo(1, 4);
+  });
+
+  it.each([[1, 5], [8, 5], [5, 8]])("of %i equal rows of %i numbers explains nothing", async (rows, cols) => {
+    const X = matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => 0.1 * ((at % cols) + 1)));
+    const pca = await fitPcaSource(matrixSource(X), {random: random(), scores: true});
+    expect(pca).toMatchObject({variances: [0, 0], explained: [0, 0], totalVariance: 0, axisErrors: [0, 0]});
+    expect([...pca.axes.data, ...pca.scores!.data].every((x) => x === 0)).toBe(true);
+  });
+
+  it("of points on a line leaves the second axis empty", async () => {
+    const pca = await fitPcaSource(matrixSource(matrixOf(3, 2, Float32Array.of(0, 0, 3, -4, 6, -8))), {random: random()});
+    expect([...pca.axes.data]).toEqual([expect.closeTo(-0.6, 6), expect.closeTo(0.8, 6), 0, 0]);
+  });
+
+  it("says so when two variances are equal and the axes in their plane are arbitrary", async () => {
+    const circle = matrixOf(64, 2, Float32Array.from({length: 128}, (_, at) => (at % 2 ? Math.sin : Math.cos)((2 * Math.PI * Math.floor(at / 2)) / 64)));
+    const pca = await fitPcaSource(matrixSource(circle), {random: random()});
+    expect(pca.explained).toEqual([expect.closeTo(0.5, 5), expect.closeTo(0.5, 5)]);
+  });
+
+  it("refuses a number that is not finite, and says where", async () => {
+    const X = waveMatrix(10, 4);
+    X.data[17] = NaN;
+    await expect(fitPcaSource(matrixSource(X), {random: random()})).rejects.toThrow("invalid rows 0 to 9: not all finite");
+  });
+
+  it("stops with the signal's reason", async () => {
+    const controller = new AbortController();
+    const X = fadingRows(3000, 900); // several blocks
+    const fit = fitPcaSource(matrixSource(X), {random: random(), signal: controller.signal, progress: () => controller.abort(new Error("enough"))});
+    await expect(fit).rejects.toThrow("enough");
+  });
+
+  it("passes on the error of a source that fails", async () => {
+    const source = {rows: 10, cols: 3, read: async () => Promise.reject(new Error("disk gone"))};
+    await expect(fitPcaSource(source, {random: random()})).rejects.toThrow("disk gone");
+  });
+});
+
+describe("blocksOf", () => {
+  it("covers all rows once, in order, with a short last block", async () => {
+    const X = waveMatrix(10, 3);
+    const seen: number[] = [];
+    for await (const {start, count, data} of blocksOf(copyingSource(X), {blockRows: 4})) {
+      expect(data.length).toBe(count * 3);
+      expect(start).toBe(seen.length / 3);
+      seen.push(...data);
+    }
+    expect(seen).toEqual([...X.data]);
+  });
+});
+
+describe("centredSource", () => {
+  it("moves every trajectory to its own mean", async () => {
+    const X = matrixOf(6, 1, Float32Array.of(0, 10, 1, 12, 2, 14)); // two trajectories take turns
+    const source = await centredSource(copyingSource(X), {paths: 2});
+    expect([...(await source.read(0, 6, new Float32Array(6)))]).toEqual([-1, -2, 0, 0, 1, 2]);
+    expect([...(await source.read(3, 2, new Float32Array(2)))]).toEqual([0, 1]);
+  });
+
+  it("refuses rows that are not whole steps", async () => {
+    await expect(centredSource(matrixSource(waveMatrix(5, 2)), {paths: 2})).rejects.toThrow("invalid paths: 2; expected a divisor of 5 rows");
+  });
+});
