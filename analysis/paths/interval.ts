@@ -14,5 +14,5 @@ export function wilsonInterval(successes: number, count: number, {z = NORMAL_QUA
   const centre = share + (z * z) / (2 * count);
   const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
   const scale = 1 + (z * z) / count;
-  return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
+  return [successes === 0 ? 0 : Math.max(0, (centre - half) / scale), successes === count ? 1 : Math.min(1, (centre + half) / scale)]; // exact ends, whatever rounding makes of them
 }
