@@ -33,7 +33,7 @@ export function createAnalysisCache(pool: ComputePool): AnalysisCache {
 
   async function computed(place: RunPlace, computation: Computation, {key, trace}: {key: string; trace: Trace}): Promise<Uint8Array> {
     const isKept = trace.status === "complete" && !place.example;
-    const path = join(place.dir, "analysis", `${computation.kind}-${key}.safetensors`);
+    const path = join(place.dir, "analysis", `${computation.kind}-${key}.${computation.kind === "patterns" ? "json" : "safetensors"}`);
     const saved = isKept ? await readIfThere(path) : undefined;
     if (saved) return saved;
     const bytes = await pool.run(place.dir, computation);

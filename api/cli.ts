@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {errorLine} from "../capture/errorLine.ts";
 import {software} from "../capture/software.ts";
+import {addAnalyze} from "./commands/analyze.ts";
 import {addCapture} from "./commands/capture.ts";
 import {addExport} from "./commands/export.ts";
 import {addImport} from "./commands/import.ts";
@@ -20,6 +21,7 @@ const program = new Command("orrery")
 
 addServe(program);
 addCapture(program);
+addAnalyze(program);
 addPaths(program);
 addExport(program);
 addImport(program);

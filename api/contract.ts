@@ -120,7 +120,7 @@ export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_
 export const wordsRequestSchema = z.strictObject({ids: z.array(z.number().int().min(0)).max(200_000)});
 export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});
 
-/** GET /api/runs/:run/metrics?site=state */
+/** GET /api/runs/:run/metrics?site=state, and patterns */
 export const metricsQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
 
 const indexList = z.string().regex(/^\d+(,\d+)*$/, "expected indices joined by commas").max(20_000);
@@ -146,6 +146,61 @@ export const projectionQuerySchema = z.strictObject({
   seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0)
 }).refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {message: "expected tokens with fit=chosen, and only there", path: ["tokens"]});
 export type ProjectionQuery = z.infer<typeof projectionQuerySchema>;
+
+/** Lower and upper end; null where there is none. */
+const span = z.tuple([z.number().nullable(), z.number().nullable()]);
+
+/** The label of one trajectory, with the numbers behind it; null where the label does not have the number. Steps are those of the run. */
+export const patternSchema = z.object({
+  index: z.number().int(),
+  text: z.string(),
+  init: z.number().int(),
+  pattern: z.enum(["converging", "orbit", "slider", "unsettled"]),
+  /** Benjamini–Hochberg over all trajectories of the run, and the p-value behind it. */
+  q: z.number(),
+  p: z.number(),
+  rate: z.number().nullable(),
+  rate_ci: span.nullable(),
+  settled_step: z.number().int().nullable(),
+  spiral: z.boolean(),
+  spiral_period: z.number().nullable(),
+  period: z.number().nullable(),
+  period_ci: span.nullable(),
+  amplitude: z.number().nullable(),
+  /** Radians per step. */
+  drift_speed: z.number().nullable(),
+  /** Relative to the norm of the states. */
+  noise_floor: z.number(),
+  /** First and last step that the numbers were taken from. */
+  window: z.tuple([z.number().int(), z.number().int()]),
+  /** Relative step norm at the last step. */
+  last_step_norm: z.number().nullable(),
+  /** Each label's own test, whether or not it won; `against` says why not. */
+  evidence: z.record(z.string(), z.unknown())
+});
+export type PatternAnswer = z.infer<typeof patternSchema>;
+
+/** GET /api/runs/:run/patterns?site=state, and `orrery analyze --json`; tokens in the order [init][token]. */
+export const patternsSchema = z.object({
+  tokens: z.array(patternSchema),
+  summary: z.object({
+    site: z.string(),
+    steps: z.number().int(),
+    inits: z.number().int(),
+    tokens: z.number().int(),
+    width: z.number().int(),
+    counts: z.record(z.string(), z.number().int()),
+    /** Number format that the noise floor was estimated for. */
+    precision: z.string(),
+    noise_floor: z.number().nullable(),
+    rounding_floor: z.number().nullable(),
+    /** Largest q that is called a label. */
+    alpha: z.number(),
+    /** What each label was tested against. */
+    nulls: z.record(z.string(), z.string())
+  })
+});
+export type Patterns = z.infer<typeof patternsSchema>;
 
 /** Server-sent events of GET /api/captures/:job/events and of GET /api/events (all jobs): `event: job`, data a Job. */
 export const binaryAnswers = {

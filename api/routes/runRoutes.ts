@@ -43,6 +43,12 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
     sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "metrics", site}));
   });
 
+  router.get("/runs/:run/patterns", async ({params, query}, response) => {
+    const {site} = checked(metricsQuerySchema, query);
+    const bytes = await analyses.answer(await runs.find(params.run), {kind: "patterns", site});
+    response.type("application/json").send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+
   router.get("/runs/:run/projection", async ({params, query}, response) => {
     const question = checked(projectionQuerySchema, query);
     sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}));

@@ -1,0 +1,76 @@
+import {stat} from "node:fs/promises";
+import {Option, type Command} from "commander";
+import {openTrace} from "../../capture/trace/reader.ts";
+import {patternsOf, runPatterns} from "../compute/patterns.ts";
+import type {PatternAnswer, Patterns} from "../contract.ts";
+import {loadStates} from "../exchange/bareStates.ts";
+import {note, print, printJson} from "./print.ts";
+import {asUsageErrors, nameList, userPath} from "./usage.ts";
+
+interface AnalyzeOptions {
+  readonly site?: string;
+  readonly axes?: string[];
+  readonly array?: string;
+  readonly json?: boolean;
+}
+
+export function addAnalyze(program: Command): void {
+  program
+    .command("analyze <run-or-file>")
+    .description("label every trajectory of a run, or of a safetensors, .npy or .npz file that holds `state` [steps, (inits, tokens,) width]")
+    .option("--site <name>", "whose states (default: state)")
+    .addOption(new Option("--array <name>", "the array of a bare file that holds the states (default: state)").conflicts("site"))
+    .option("--axes <names>", "what a bare file's axes are, as in step,token,width", nameList)
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(analyze);
+}
+
+async function analyze(target: string, {site, axes, array, json}: AnalyzeOptions): Promise<void> {
+  const path = userPath(target);
+  const found = await stat(path).catch((cause: Error) => {
+    throw new Error(`unknown run or file: ${target}`, {cause});
+  });
+  const patterns = found.isDirectory() ? await analyzeRun(path, site ?? "state") : await analyzeFile(path, {axes, array: array ?? site});
+  if (json) return printJson(patterns);
+  for (const line of linesOf(patterns)) await print(line);
+}
+
+async function analyzeRun(dir: string, site: string): Promise<Patterns> {
+  const reader = await openTrace(dir);
+  try {
+    const {status, steps, steps_written, stopped} = reader.trace;
+    if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
+    return await asUsageErrors(runPatterns(reader, site));
+  } finally {
+    await reader.close();
+  }
+}
+
+async function analyzeFile(path: string, {axes, array}: Pick<AnalyzeOptions, "axes" | "array">): Promise<Patterns> {
+  const {states, dtype, site} = await loadStates(path, {axes, array});
+  const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
+  return patternsOf(states, {site, precision});
+}
+
+function linesOf({tokens, summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, ...summary}}: Patterns): string[] {
+  const found = Object.entries(counts).map(([pattern, count]) => `${count} ${pattern}`).join(", ");
+  return [
+    `${site}: ${steps} states × ${inits} inits × ${summary.tokens} tokens × width ${width}, ${precision}, noise floor ${figure(noise_floor)}`,
+    `${found} (labels at q ≤ ${alpha})`,
+    ...tokens.map((token) => `init ${token.init} token ${token.index} ${JSON.stringify(token.text)}: ${describe(token)}`)
+  ];
+}
+
+function describe({pattern, q, rate, rate_ci, settled_step, spiral, period, amplitude, drift_speed}: PatternAnswer): string {
+  const parts = [
+    rate === null ? "" : `rate ${figure(rate)}${rate_ci ? ` [${figure(rate_ci[0])}, ${figure(rate_ci[1])}]` : ""}`,
+    settled_step === null ? "" : `${pattern === "converging" ? "settled at" : "steady from"} step ${settled_step}`,
+    spiral ? "spiral" : "",
+    period === null ? "" : `period ${figure(period)}`,
+    amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
+    drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`
+  ];
+  return [`${pattern}, q ${figure(q)}`, ...parts.filter(Boolean)].join(", ");
+}
+
+const figure = (value: number | null): string => (value === null ? "unknown" : String(Number(value.toPrecision(3))));

@@ -1,0 +1,86 @@
+import {stepNorm} from "../../analysis/measures/stepNorm.ts";
+import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
+import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
+import type {Verdict} from "../../analysis/patterns/verdict.ts";
+import type {States} from "../../analysis/states.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import type {PatternAnswer, Patterns} from "../contract.ts";
+import {sliceStates} from "./siteStates.ts";
+
+export interface PatternOptions {
+  readonly site: string;
+  /** The texts of the tokens; defaults to none. */
+  readonly texts?: readonly string[];
+  /** The step of the first state; defaults to 0. */
+  readonly firstStep?: number;
+  /** Number format of the computation; defaults to the narrowest one that holds the states. */
+  readonly precision?: Precision;
+}
+
+/** Labels every trajectory of states, as `orrery analyze --json` and the page have it. */
+export function patternsOf(states: States, {site, texts = [], firstStep = 0, precision = precisionOf(states.data)}: PatternOptions): Patterns {
+  const {steps, inits, tokens, width} = states;
+  const {verdicts, summary} = classifyRun(states, {precision});
+  const norms = stepNorm(states);
+  const lastNorm = ({init, token}: Verdict) => numberOrNull(norms[((steps - 1) * inits + init) * tokens + token]);
+  return {
+    tokens: verdicts.map((verdict) => answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, lastStepNorm: lastNorm(verdict)})),
+    summary: {
+      site,
+      steps,
+      inits,
+      tokens,
+      width,
+      counts: summary.counts,
+      precision: summary.precision,
+      noise_floor: numberOrNull(summary.noiseFloor),
+      rounding_floor: numberOrNull(summary.roundingFloor),
+      alpha: summary.alpha,
+      nulls: summary.nulls
+    }
+  };
+}
+
+/** Labels a run of a trace. States that are stored narrower than they are computed are judged by what was stored. */
+export async function runPatterns(reader: TraceReader, site: string): Promise<Patterns> {
+  const {tokens, storage_dtype} = reader.trace;
+  const slice = await reader.readSite(site);
+  const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
+  return patternsOf(sliceStates(slice), {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});
+}
+
+function answerOf(verdict: Verdict, {text, firstStep, lastStepNorm}: {text: string; firstStep: number; lastStepNorm: number | null}): PatternAnswer {
+  const {token, init, pattern, q, p, rate, rateCi, settledStep, spiral, spiralPeriod, period, periodCi, amplitude, driftSpeed, noiseFloor, window, evidence} = verdict;
+  return {
+    index: token,
+    text,
+    init,
+    pattern,
+    q,
+    p,
+    rate: rate ?? null,
+    rate_ci: spanOf(rateCi),
+    settled_step: settledStep === undefined ? null : settledStep + firstStep,
+    spiral,
+    spiral_period: spiralPeriod ?? null,
+    period: period ?? null,
+    period_ci: spanOf(periodCi),
+    amplitude: amplitude ?? null,
+    drift_speed: driftSpeed ?? null,
+    noise_floor: noiseFloor,
+    window: [window[0] + firstStep, window[1] + firstStep],
+    last_step_norm: lastStepNorm,
+    evidence: snakeCased(evidence) as Record<string, unknown>
+  };
+}
+
+const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const spanOf = (span: readonly [number, number] | undefined): [number | null, number | null] | null => (span ? [numberOrNull(span[0]), numberOrNull(span[1])] : null);
+
+/** The same data with the names of the wire: `rateCi` becomes `rate_ci`. */
+function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as ArrayLike<unknown>, snakeCased);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCased(field)]));
+}
