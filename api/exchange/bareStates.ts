@@ -1,7 +1,7 @@
 import {statesOf, type States} from "../../analysis/states.ts";
 import {decodeFloats, dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
-import {slabsOf, type ArrayFile, type NamedArray} from "./namedArray.ts";
+import {listed, slabsOf, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {openArrays} from "./openArrays.ts";
 
 /** Which array of a bare file holds the states, and what its axes are. */
@@ -83,7 +83,7 @@ export function isBfloat16(values: Float32Array): boolean {
 /** Finds the states among a file's arrays. Throws a TraceFormatError that names the arrays there are, or the axes allowed. */
 export function findState({arrays}: ArrayFile, {array: name, axes}: BareStatesOptions = {}): BareState {
   const array = name === undefined ? likeliest(arrays) : arrays.get(name);
-  if (!array) throw new TraceFormatError(`missing array: ${name ?? "state"}; the file holds ${[...arrays.keys()].join(", ") || "none"}`);
+  if (!array) throw new TraceFormatError(`missing array: ${name ?? "state"}; the file holds ${listed(arrays.keys())}`);
   if (!precisionOf[array.dtype]) throw new TraceFormatError(`invalid ${array.name}: ${array.dtype}; expected floating-point numbers`);
   return {array, shape: stateShape(array, axes), site: array.name === "state_normed" ? "state_normed" : "state"};
 }

@@ -4,7 +4,7 @@ import {openTrace} from "../../capture/trace/reader.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {traceSchema, type Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
-import type {ArrayFile, NamedArray} from "./namedArray.ts";
+import {listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {TENSORS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
 import {writeTrace, type IncomingArray} from "./writeTrace.ts";
 
@@ -19,7 +19,7 @@ export async function importExported(file: ArrayFile, dir: string): Promise<Trac
   const tensors = parsed(file, TENSORS_KEY, tensorsSchema);
   const arrays = Object.entries(tensors).map(([name, {dtype, file: place}]) => {
     const array = file.arrays.get(name);
-    if (!array) throw new TraceFormatError(`missing array: ${name}; the file holds ${[...file.arrays.keys()].join(", ") || "none"}`);
+    if (!array) throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(file.arrays.keys())}`);
     return incomingOf(array, dtype, place);
   });
   return writeTrace(dir, trace, arrays);

@@ -37,6 +37,15 @@ export async function* fileBytes(path: string, position: number, length: number)
   }
 }
 
+const MAX_LISTED = 20;
+
+/** The names of a file's arrays for an error's one line. */
+export function listed(names: Iterable<string>): string {
+  const all = [...names];
+  const shown = all.slice(0, MAX_LISTED).map((name) => name.slice(0, 80)).join(", ");
+  return all.length > MAX_LISTED ? `${shown} and ${all.length - MAX_LISTED} more` : shown || "none";
+}
+
 /** How many bytes an array takes. */
 export const arrayBytes = ({dtype, shape}: Pick<NamedArray, "dtype" | "shape">): number => countOf(shape) * dtypes[dtype].bytes;
 

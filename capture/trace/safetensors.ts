@@ -146,7 +146,8 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
     const headerBytes = headerBytesOf(preamble);
     if (PREAMBLE_BYTES + headerBytes > size) throw new TraceFormatError(`truncated header: the file has ${size} bytes; the header alone takes ${PREAMBLE_BYTES + headerBytes}`);
     const header = parseHeader(await readBytes(file, 0, PREAMBLE_BYTES + headerBytes));
-    const promised = Math.max(0, ...[...header.tensors.values()].map(({end}) => end));
+    let promised = 0;
+    for (const {end} of header.tensors.values()) promised = Math.max(promised, end); // there may be more than a call takes arguments
     if (!partial && header.dataStart + promised !== size) throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${header.dataStart + promised}`);
     return {
       ...header,

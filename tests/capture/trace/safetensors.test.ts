@@ -88,4 +88,12 @@ describe("openSafetensors", () => {
     await expect(file.readFloats("a")).rejects.toThrow("truncated data");
     await file.close();
   });
+
+  it("openSafetensors opens a file of more tensors than a function takes arguments", async () => {
+    const count = 200_000;
+    const tensors = Array.from({length: count}, (_, i) => ({name: String(i), dtype: "U8" as const, shape: [0]}));
+    const file = await openSafetensors(await fileOf(headerOf(tensors)));
+    expect(file.tensors.size).toBe(count);
+    await file.close();
+  });
 });
