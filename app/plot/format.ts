@@ -11,6 +11,9 @@ export function formatNumber(value: number): string {
   return text.replace("-", "−");
 }
 
+/** Two significant digits, for narrow columns. */
+export const formatShort = (value: number): string => (Number.isFinite(value) && value !== 0 ? format(Math.abs(value) < 0.01 || Math.abs(value) >= 1e4 ? ".1e" : ".2~g")(value).replace("-", "−") : formatNumber(value));
+
 const RAISED: Readonly<Record<string, string>> = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹"};
 
 /** A tick of a log axis: a power of ten far from one is written as such. */

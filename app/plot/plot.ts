@@ -6,7 +6,7 @@ export interface Plot<Props> {
   picture(): SVGSVGElement;
 }
 
-export type PlotMaker<Props> = (node: HTMLElement, props: Props) => Plot<Props>;
+export type PlotMaker<Props, Made extends Plot<Props> = Plot<Props>> = (node: HTMLElement, props: Props) => Made;
 
 /** What every plot is told: its size in pixels. */
 export interface Frame {

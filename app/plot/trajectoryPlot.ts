@@ -57,11 +57,12 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   let frame = 0;
 
   const root = select(node).style("position", "relative").style("touch-action", "none");
+  const back = root.append("svg").style("position", "absolute").style("inset", "0").style("display", "block").attr("aria-hidden", "true");
   const canvases = ["rest", "chosen"].map(() => root.append("canvas").style("position", "absolute").style("inset", "0").style("pointer-events", "none"));
   const svg = root.append("svg").style("position", "absolute").style("inset", "0").style("display", "block").attr("role", "img");
-  const gx = svg.append("g");
-  const gy = svg.append("g");
-  const titles = svg.append("g");
+  const gx = back.append("g");
+  const gy = back.append("g");
+  const titles = back.append("g");
   const labels = svg.append("g").attr("pointer-events", "none");
   const overlay = svg.append("g");
 
@@ -142,7 +143,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     x = scaleLinear(xDomain, [MARGIN.left, width - MARGIN.right]);
     y = scaleLinear(yDomain, [height - MARGIN.bottom, MARGIN.top]);
     nearest = {chosen: nearestIn(bundleOf(props, "chosen")), rest: nearestIn(bundleOf(props, "all"))};
-    svg.attr("width", width).attr("height", height);
+    for (const layer of [back, svg]) layer.attr("width", width).attr("height", height);
     for (const canvas of canvases) {
       canvas.attr("width", Math.round(width * devicePixelRatio)).attr("height", Math.round(height * devicePixelRatio)).style("width", `${width}px`).style("height", `${height}px`);
     }
@@ -228,11 +229,12 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     fit,
     zoomBy: (factor) => svg.call(zooming.scaleBy, factor),
     picture() {
-      const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
+      const copy = select(back.node()?.cloneNode(true) as SVGSVGElement).attr("aria-hidden", null);
       const id = `frame-${++pictures}`;
       copy.append("clipPath").attr("id", id).append("rect").attr("x", MARGIN.left).attr("y", MARGIN.top).attr("width", props.width - MARGIN.left - MARGIN.right).attr("height", props.height - MARGIN.top - MARGIN.bottom);
-      const lines = copy.insert("g", "g:last-of-type").attr("clip-path", `url(#${id})`);
+      const lines = copy.append("g").attr("clip-path", `url(#${id})`);
       for (const draw of [drawRest, drawChosen]) draw(svgPen(lines.node() as SVGGElement), sceneNow());
+      copy.append(() => labels.node()?.cloneNode(true) as SVGGElement);
       return copy.node() as SVGSVGElement;
     }
   };

@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState, type CSSProperties} from "react";
 import {valueAt} from "../plot/field.ts";
-import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
+import {formatProbability, formatShort, tokenLabel} from "../plot/format.ts";
 import {topWordsAt, type RunData, type Readout} from "../runData.ts";
 import {stepTo} from "../selection.ts";
 import {point, useStore} from "../store.ts";
@@ -91,8 +91,8 @@ function LensRow({data, readout, step, init, token, current}: LensRowProps) {
             <span className="word">{tokenLabel(text)}</span>
           </td>
         ))}
-      <td className="number">{entropy ? formatNumber(valueAt(entropy, step, init, token)) : "–"}</td>
-      <td className="number">{kl_prev ? formatNumber(valueAt(kl_prev, step, init, token)) : "–"}</td>
+      <td className="number">{entropy ? formatShort(valueAt(entropy, step, init, token)) : "–"}</td>
+      <td className="number">{kl_prev ? formatShort(valueAt(kl_prev, step, init, token)) : "–"}</td>
     </tr>
   );
 }

@@ -1,18 +1,18 @@
 import {useEffect, useLayoutEffect, useRef, useState, type RefObject} from "react";
 import type {Frame, Plot, PlotMaker} from "../plot/plot.ts";
 
-export interface PlotMountProps<Props extends Frame> {
-  readonly make: PlotMaker<Props>;
+export interface PlotMountProps<Props extends Frame, Made extends Plot<Props>> {
+  readonly make: PlotMaker<Props, Made>;
   readonly props: Omit<Props, keyof Frame>;
   readonly className?: string;
   /** Receives the plot itself, for what is asked of it directly. */
-  readonly plot?: RefObject<Plot<Props> | null>;
+  readonly plot?: RefObject<Made | null>;
 }
 
 /** Mounts a plot in the room there is: made once, updated with every change, destroyed at the end. */
-export function PlotMount<Props extends Frame>({make, props, className, plot}: PlotMountProps<Props>) {
+export function PlotMount<Props extends Frame, Made extends Plot<Props>>({make, props, className, plot}: PlotMountProps<Props, Made>) {
   const node = useRef<HTMLDivElement>(null);
-  const own = useRef<Plot<Props> | null>(null);
+  const own = useRef<Made | null>(null);
   const [size, setSize] = useState<Frame>();
 
   useEffect(() => {

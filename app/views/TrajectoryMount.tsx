@@ -1,8 +1,7 @@
 import {useCallback, useMemo, type RefObject} from "react";
 import type {Points} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
-import type {Plot} from "../plot/plot.ts";
-import {trajectoryPlot, type TrajectoryProps} from "../plot/trajectoryPlot.ts";
+import {trajectoryPlot, type TrajectoryPlot} from "../plot/trajectoryPlot.ts";
 import {choose} from "../selection.ts";
 import {go, point, useStore} from "../store.ts";
 import {useColouring} from "../useColouring.ts";
@@ -41,7 +40,7 @@ export function TrajectoryMount({data, chosen, step, lasso, plots, points, x, y,
   );
   const surround = useCallback((tokens: readonly number[]): void => go({tokens}), []);
   const own = useMemo(
-    (): RefObject<Plot<TrajectoryProps> | null> => ({
+    (): RefObject<TrajectoryPlot | null> => ({
       get current() {
         return plots.current[index] ?? null;
       },

@@ -1,7 +1,6 @@
 import {useRef, useState} from "react";
 import {basisOf, PICTURE_TITLES} from "../pictureText.ts";
-import type {Plot} from "../plot/plot.ts";
-import type {TrajectoryPlot, TrajectoryProps} from "../plot/trajectoryPlot.ts";
+import type {TrajectoryPlot} from "../plot/trajectoryPlot.ts";
 import type {RunData} from "../runData.ts";
 import {csvOf} from "../save.ts";
 import {useStore} from "../store.ts";
@@ -24,7 +23,7 @@ export interface PictureProps extends Omit<TrajectoryViewProps, "version"> {
   readonly projection: Projection;
   readonly lasso: boolean;
   /** Receives the plots that are on the screen. */
-  readonly plots: {current: (Plot<TrajectoryProps> | null)[]};
+  readonly plots: {current: (TrajectoryPlot | null)[]};
 }
 
 /** The trajectories of all tokens and inits in a projection, with what it is a projection of. */
@@ -32,10 +31,10 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
   const view = useStore((state) => state.view);
   const projection = useProjection(data.summary.id, view, chosen, version);
   const [lasso, setLasso] = useState(false);
-  const plots = useRef<(Plot<TrajectoryProps> | null)[]>([]);
+  const plots = useRef<(TrajectoryPlot | null)[]>([]);
   const title = PICTURE_TITLES[view.picture];
   const note = projection.status === "ready" ? basisOf(projection.value, data, view.fit, chosen) : "";
-  const shown = (): Plot<TrajectoryProps>[] => plots.current.filter((plot) => plot !== null);
+  const shown = (): TrajectoryPlot[] => plots.current.filter((plot) => plot !== null);
   const Picture = view.picture === "rotations" ? Rotations : Plane;
   return (
     <section className="panel trajectory" aria-label="Trajectories">
@@ -43,7 +42,7 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
         <h2>{title}</h2>
         <span className="note">{note}</span>
         <span className="header-space" />
-        <PlaneTools lasso={lasso} onLasso={setLasso} plots={() => shown() as TrajectoryPlot[]} />
+        <PlaneTools lasso={lasso} onLasso={setLasso} plots={shown} />
         {projection.status === "ready" && (
           <SaveMenu name={`${data.summary.id}-${view.picture}`} title={`${data.summary.title}: ${title}`} note={note} beside pictures={() => shown().map((plot) => plot.picture())} csv={() => csvOf(pointFields(projection.value), data.names)} />
         )}

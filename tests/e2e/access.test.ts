@@ -1,0 +1,104 @@
+import {readFile} from "node:fs/promises";
+import {createRequire} from "node:module";
+import {fileURLToPath} from "node:url";
+import {join} from "node:path";
+import type {AxeResults} from "axe-core";
+import type {Browser, Page} from "playwright-core";
+import {pino} from "pino";
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
+import {createServer, type OrreryServer} from "../../api/server.ts";
+import {buildPage, chromiumPath, launch, openPage, type BuiltPage} from "../support/browser.ts";
+import {startServer} from "../support/startServer.ts";
+import {temporaryFolder} from "../support/temporaryFolder.ts";
+
+const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const ways = [
+  {colorScheme: "light", viewport: {width: 1440, height: 900}},
+  {colorScheme: "dark", viewport: {width: 1440, height: 900}},
+  {colorScheme: "light", viewport: {width: 768, height: 1024}}
+] as const;
+
+describe.skipIf(!chromiumPath)("a page for everybody", () => {
+  let built: BuiltPage;
+  let browser: Browser;
+  beforeAll(async () => {
+    [built, browser] = await Promise.all([buildPage(), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+
+  /** What axe finds serious or critical, each with the places. */
+  async function seriousOf(page: Page): Promise<string[]> {
+    await page.evaluate(await readFile(axePath, "utf8")); // not a script tag: the page's policy forbids those
+    const {violations} = await page.evaluate(() => (globalThis as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run());
+    return violations.filter(({impact}) => impact === "serious" || impact === "critical").map(({id, nodes}) => `${id}: ${nodes.map(({html, failureSummary}) => `${html.slice(0, 120)} ${failureSummary?.split("\n")[1] ?? ""}`).slice(0, 3).join(" | ")}`);
+  }
+
+  it.each(ways)("axe finds nothing serious: $colorScheme, $viewport.width px", async (way) => {
+    const {url} = await startServer({page: built.folder, examples});
+    const page = await openPage(browser, `${url}/?run=sum-and-parity&s=3`, {...way, firstVisit: true});
+    await page.getByText(/fitted on/).waitFor();
+    expect(await seriousOf(page)).toEqual([]);
+    await page.keyboard.press("n");
+    await page.getByRole("dialog").waitFor();
+    await page.getByText("Initial state, sites, readout").click();
+    expect(await seriousOf(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    expect(await seriousOf(page)).toEqual([]);
+    await page.goto(`${url}/?runs`);
+    await page.getByRole("table").waitFor();
+    expect(await seriousOf(page)).toEqual([]);
+  });
+
+  it("nothing sticks out sideways at 768 pixels", async () => {
+    const {url} = await startServer({page: built.folder, examples});
+    const page = await openPage(browser, `${url}/?run=sum-and-parity`, {viewport: {width: 768, height: 1024}});
+    await page.getByText(/fitted on/).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(768);
+  });
+
+  it("where the system asks for less motion, playing moves two steps a second", async () => {
+    const {url} = await startServer({page: built.folder, examples});
+    const page = await openPage(browser, `${url}/?run=sum-and-parity&s=0`, {reducedMotion: "reduce"});
+    await page.getByText(/fitted on/).waitFor();
+    const slider = page.getByRole("slider", {name: "Step"});
+    await page.keyboard.press(" ");
+    await expect.poll(() => slider.inputValue()).toBe("1");
+    const start = performance.now();
+    await expect.poll(() => slider.inputValue()).toBe("3");
+    expect(performance.now() - start).toBeGreaterThan(700);
+  });
+
+  it("the theme follows the system until the reader chooses, and the choice lasts", async () => {
+    const {url} = await startServer({page: built.folder, examples});
+    const page = await openPage(browser, `${url}/?runs`, {colorScheme: "dark"});
+    const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.theme);
+    await expect.poll(theme).toBe("dark");
+    await page.getByRole("button", {name: "Light colours"}).click();
+    await expect.poll(theme).toBe("light");
+    await page.reload();
+    await expect.poll(theme).toBe("light");
+  });
+
+  it("a server that goes away leaves the view usable under a band, and the page finds it again by itself", async () => {
+    const runs = join(await temporaryFolder(), "runs");
+    const make = (): OrreryServer => createServer({page: built.folder, examples, runs, models: [], log: pino({level: "silent"})});
+    const first = make();
+    const url = await first.listen({port: 0});
+    const page = await openPage(browser, `${url}/?run=sum-and-parity`);
+    await page.getByText(/fitted on/).waitFor();
+    await first.close();
+    await page.getByText(/The server does not answer/).waitFor();
+    await page.getByRole("option").nth(1).click();
+    expect(new URL(page.url()).searchParams.get("t")).toBe("1");
+    const second = make();
+    onTestFinished(() => second.close());
+    await second.listen({port: Number(new URL(url).port)});
+    await expect.poll(() => page.getByText(/The server does not answer/).count()).toBe(0);
+  });
+});

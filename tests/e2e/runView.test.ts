@@ -1,0 +1,157 @@
+import {fileURLToPath} from "node:url";
+import {readFile} from "node:fs/promises";
+import type {Browser, Page} from "playwright-core";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {buildPage, chromiumPath, launch, openPage, type BuiltPage, type OpenOptions} from "../support/browser.ts";
+import {startServer} from "../support/startServer.ts";
+
+const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
+
+describe.skipIf(!chromiumPath)("the run view", () => {
+  let built: BuiltPage;
+  let browser: Browser;
+  beforeAll(async () => {
+    [built, browser] = await Promise.all([buildPage(), launch()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+
+  async function openExample(query = "", options: OpenOptions = {}): Promise<Page> {
+    const {url} = await startServer({page: built.folder, examples});
+    const page = await openPage(browser, `${url}/?run=sum-and-parity${query}`, options);
+    await page.getByText(/fitted on/).waitFor();
+    return page;
+  }
+
+  const chosen = (page: Page): Promise<number[]> => page.getByRole("option", {selected: true}).evaluateAll((nodes) => nodes.map((node) => Number((node as HTMLElement).dataset.token)));
+  const step = async (page: Page): Promise<number> => Number(await page.getByRole("slider", {name: "Step"}).inputValue());
+  const query = (page: Page, key: string): string | null => new URL(page.url()).searchParams.get(key);
+
+  it("a link reopens tokens, step, init, components, heat map and colours", async () => {
+    const page = await openExample("&t=1,3&s=4&i=1&pc=2-3&heat=entropy&by=init");
+    expect(await chosen(page)).toEqual([1, 3]);
+    expect(await step(page)).toBe(4);
+    await page.getByText(/PC2, .* of variance/).waitFor();
+    expect(await page.getByLabel("Horizontal component").inputValue()).toBe("1");
+    expect(await page.getByLabel("Measure").inputValue()).toBe("entropy");
+    expect(await page.getByLabel("colour").inputValue()).toBe("init");
+    expect(await page.getByLabel("init", {exact: true}).inputValue()).toBe("1");
+  });
+
+  it("an address that makes no sense shows the run as if it had not been there", async () => {
+    const page = await openExample("&t=x,99999&s=-3&pc=1-1&heat=nonsense&by=%00");
+    expect(await page.getByLabel("Measure").inputValue()).toBe("distance");
+    expect(await chosen(page)).toEqual([]);
+  });
+
+  it("a token chosen in the prompt is chosen in heat map, curves and readout, and in the address", async () => {
+    const page = await openExample();
+    await page.getByRole("option").nth(2).click();
+    expect(query(page, "t")).toBe("2");
+    const text = await page.getByRole("option").nth(2).locator(".token-text").textContent();
+    await page.getByRole("heading", {name: `Next token after “${text}”`}).waitFor();
+    await page.getByRole("option").nth(4).click({modifiers: ["Shift"]});
+    expect(await chosen(page)).toEqual([2, 3, 4]);
+    await page.goBack();
+    await expect.poll(() => chosen(page)).toEqual([2]);
+    await page.goForward();
+    await expect.poll(() => chosen(page)).toEqual([2, 3, 4]);
+  });
+
+  it("a click on a cell of the heat map chooses its token and its step", async () => {
+    const page = await openExample();
+    const cells = (await page.getByRole("img", {name: /tokens by steps/}).locator("..").locator("canvas").boundingBox())!;
+    const [tokens, lastStep] = [await page.getByRole("option").count(), Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max"))];
+    await page.mouse.click(cells.x + (cells.width * 5.5) / (lastStep + 1), cells.y + (cells.height * 1.5) / tokens);
+    expect(await chosen(page)).toEqual([1]);
+    expect(await step(page)).toBe(5);
+    await expect.poll(() => query(page, "s")).toBe("5");
+  });
+
+  it("a hover over a token, a cell or a row lights up the same place everywhere, with a card", async () => {
+    const page = await openExample();
+    await page.getByRole("option").nth(1).hover();
+    await page.locator(".hover-card").getByText("token 1").waitFor();
+    await expect.poll(() => page.getByRole("img", {name: /^Trajectories/}).locator(".hover").count()).toBe(1);
+    await page.getByRole("row", {name: /^3 /}).hover();
+    await expect.poll(() => page.locator(".lens tr.hovered").count()).toBe(1);
+  });
+
+  it("a click on the trajectory's end chooses its token", async () => {
+    const page = await openExample("&t=0");
+    const label = (await page.getByRole("img", {name: /^Trajectories/}).locator("text").first().boundingBox())!;
+    await page.keyboard.press("Escape");
+    await expect.poll(() => chosen(page)).toEqual([]);
+    await page.mouse.click(label.x - 8, label.y + label.height / 2 + 7); // the label stands to the upper right of the last state
+    await expect.poll(async () => (await chosen(page)).length).toBe(1);
+  });
+
+  it("keys walk, extend, find, step, play and change the picture", async () => {
+    const page = await openExample("&t=0");
+    await page.keyboard.press("ArrowRight");
+    expect(await chosen(page)).toEqual([1]);
+    await page.keyboard.press("Shift+ArrowRight");
+    expect(await chosen(page)).toEqual([1, 2]);
+    await page.keyboard.press("Home");
+    expect(await step(page)).toBe(0);
+    await page.keyboard.press(".");
+    await page.keyboard.press(".");
+    await page.keyboard.press(",");
+    expect(await step(page)).toBe(1);
+    await page.keyboard.press(" ");
+    await expect.poll(() => step(page)).toBeGreaterThan(3);
+    await page.keyboard.press(" ");
+    await page.getByRole("button", {name: "Play"}).waitFor();
+    const sought = (await page.getByRole("option").last().locator(".token-text").textContent())!;
+    await page.keyboard.press("/");
+    await page.getByLabel("Find a token").fill(sought);
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => page.getByRole("option", {selected: true}).locator(".token-text").textContent()).toBe(sought);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("2");
+    await page.getByText(/PC3, .* of variance/).waitFor();
+    await page.keyboard.press("r");
+    await expect.poll(() => page.getByRole("img", {name: /^Trajectories/}).count()).toBe(3);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", {name: "Keys"}).waitFor();
+  });
+
+  it("a lasso chooses the tokens inside it", async () => {
+    const page = await openExample("&t=none");
+    const plot = (await page.getByRole("img", {name: /^Trajectories/}).boundingBox())!;
+    await page.getByRole("button", {name: "Lasso"}).click();
+    await page.mouse.move(plot.x + 60, plot.y + 12);
+    await page.mouse.down();
+    for (const [x, y] of [[plot.width - 16, 12], [plot.width - 16, plot.height - 42], [60, plot.height - 42], [60, 16]]) await page.mouse.move(plot.x + x, plot.y + y, {steps: 3});
+    await page.mouse.up();
+    await expect.poll(async () => (await chosen(page)).length).toBe(await page.getByRole("option").count());
+  });
+
+  it("plots are saved as SVG with their lines, and their numbers as CSV", async () => {
+    const page = await openExample("&t=0");
+    const save = async (plot: RegExp, kind: string): Promise<{name: string; text: string}> => {
+      await page.getByRole("button", {name: plot}).click();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", {name: kind}).click()]);
+      return {name: download.suggestedFilename(), text: await readFile(await download.path(), "latin1")};
+    };
+    const svg = await save(/^Save: .*principal/, "SVG picture");
+    expect(svg.name).toBe("sum-and-parity-plane.svg");
+    expect(svg.text).toMatch(/^<svg[^>]*>.*PC1, .* of variance.*<path d="M[\d.]+ [\d.]+L/s);
+    const png = await save(/^Save: .*Distance/, "PNG picture");
+    expect(png.text.slice(1, 4)).toBe("PNG");
+    const csv = await save(/^Save: .*Distance/, "CSV numbers");
+    expect(csv.text.split("\n")[0]).toBe("step,init,token,text,distance");
+    const states = (Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max")) + 1) * (await page.getByRole("option").count());
+    expect((csv.text.split("\n").length - 2) % states).toBe(0);
+  });
+
+  it("a run that is not there says so and leads back to the list", async () => {
+    const {url} = await startServer({page: built.folder, examples});
+    const page = await openPage(browser, `${url}/?run=nowhere`);
+    await page.getByRole("alert").getByText(/unknown run: nowhere/).waitFor();
+    await page.getByRole("button", {name: "All runs"}).click();
+    await page.getByRole("link", {name: /sum/i}).first().waitFor();
+  });
+});

@@ -1,0 +1,54 @@
+import {fileURLToPath} from "node:url";
+import {mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {chromium, type Browser, type BrowserContextOptions, type Page} from "playwright-core";
+import {build} from "vite";
+import {onTestFinished} from "vitest";
+import {findChromium} from "./findChromium.ts";
+
+const app = fileURLToPath(new URL("../../app", import.meta.url));
+
+const FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const SOFTWARE_GL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]; // WebGL where there is no graphics card
+
+export const chromiumPath = findChromium();
+
+/** The page as it is in the sources, built into a folder of its own. */
+export interface BuiltPage {
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+export async function buildPage(): Promise<BuiltPage> {
+  const folder = await mkdtemp(join(tmpdir(), "orrery-page-"));
+  await build({root: app, configFile: join(app, "vite.config.ts"), logLevel: "error", build: {outDir: folder, emptyOutDir: true}});
+  return {folder, remove: () => rm(folder, {recursive: true, force: true})};
+}
+
+/** A headless Chromium with a fresh profile. */
+export const launch = (): Promise<Browser> => chromium.launch({executablePath: chromiumPath, args: [...FLAGS, ...SOFTWARE_GL]});
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** The hints of a first visit are put away, unless this is set. */
+  readonly firstVisit?: boolean;
+}
+
+/** A page in a context of its own; the test fails if it throws or logs an error, save for what a server's absence causes. */
+export async function openPage(browser: Browser, url: string, {firstVisit = false, viewport = {width: 1440, height: 900}, ...options}: OpenOptions = {}): Promise<Page> {
+  const context = await browser.newContext({viewport, ...options});
+  const errors: string[] = [];
+  onTestFinished(async () => {
+    await context.close();
+    if (errors.length > 0) throw new Error(`the page complained: ${errors.join("; ")}`);
+  });
+  if (!firstVisit) await context.addInitScript(() => localStorage.setItem("orrery.hints", "seen"));
+  const page = await context.newPage();
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/Failed to load resource|ERR_/.test(message.text())) errors.push(message.text());
+  });
+  page.setDefaultTimeout(120_000); // a slow machine is not a failure
+  await page.goto(url);
+  return page;
+}
