@@ -2,9 +2,11 @@ import {useMemo} from "react";
 import {colouring} from "./plot/colouring.ts";
 import type {Field} from "./plot/field.ts";
 import type {ColourOf} from "./plot/trajectoryMarks.ts";
+import {valueOf} from "./remote.ts";
 import type {RunData} from "./runData.ts";
 import {useStore} from "./store.ts";
 import {usePalette} from "./useTheme.ts";
+import {useRunVerdicts} from "./useVerdicts.ts";
 import type {Colouring} from "./view.ts";
 
 /** The amount that a colouring shows, if it shows one. */
@@ -19,5 +21,9 @@ export function useColouring(data: RunData): ColourOf {
   const colour = useStore((state) => state.view.colour);
   const field = amountOf(colour, data);
   const {steps, inits} = data.trace;
-  return useMemo(() => colouring(colour, {palette, lastStep: steps, inits: inits.length, field}), [colour, palette, steps, inits.length, field]);
+  const verdicts = valueOf(useRunVerdicts());
+  return useMemo(
+    () => colouring(colour, {palette, lastStep: steps, inits: inits.length, field, labelOf: (init, token) => verdicts?.of(init, token)?.pattern}),
+    [colour, palette, steps, inits.length, field, verdicts]
+  );
 }

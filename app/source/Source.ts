@@ -1,4 +1,4 @@
-import type {CaptureRequest, Job, ModelSummary, ProjectionQuery, Run, RunChange, RunList, RunSummary} from "../../api/contract.ts";
+import type {CaptureRequest, Job, ModelSummary, Patterns, ProjectionQuery, Run, RunChange, RunList, RunSummary} from "../../api/contract.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
@@ -19,7 +19,7 @@ export interface Source {
   /** points [steps+1, inits, tokens, dims] and, for PCA, explained [dims]. */
   projection(run: string, query: Partial<ProjectionQuery>, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */
-  patterns(run: string, signal?: AbortSignal): Promise<unknown>;
+  patterns(run: string, site: string, signal?: AbortSignal): Promise<Patterns>;
   /** How token ids of a model read; in the order asked for. */
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;

@@ -4,10 +4,13 @@ import {MEASURES, type MeasureKey} from "../plot/heats.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {initColour, tokenColour} from "../plot/palette.ts";
+import {valueOf} from "../remote.ts";
 import type {RunData} from "../runData.ts";
 import {stepTo} from "../selection.ts";
 import {point, useStore} from "../store.ts";
 import {usePalette} from "../useTheme.ts";
+import {useRunVerdicts} from "../useVerdicts.ts";
+import type {Verdicts} from "../verdicts.ts";
 import {csvOf} from "../save.ts";
 import {PlotMount} from "./PlotMount.tsx";
 import {SaveMenu} from "./SaveMenu.tsx";
@@ -27,6 +30,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const hover = useCallback((at: number | undefined, curve: Curve | undefined, pointer: readonly [number, number]): void => {
     point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer);
   }, []);
+  const floor = floorOf(valueOf(useRunVerdicts()), curves);
   const plots = useRef<(Plot<CurveProps> | null)[]>([]);
   const pick = useCallback((at: number) => stepTo(at, data.lastStep), [data.lastStep]);
   return (
@@ -57,11 +61,17 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
               plots.current[i] = plot;
             }
           }}
-          props={{palette, title: MEASURES[key].title, field: data.fields[key], curves, scale: MEASURES[key].kind === "log" ? "log" : "linear", domain, step, lastStep: data.trace.steps, stepLabels: i === SHOWN.length - 1, onHover: hover, onPick: pick}}
+          props={{palette, title: MEASURES[key].title, field: data.fields[key], curves, scale: MEASURES[key].kind === "log" ? "log" : "linear", domain, step, lastStep: data.trace.steps, floor: key === "step_cosine" ? undefined : floor, stepLabels: i === SHOWN.length - 1, onHover: hover, onPick: pick}}
         />
       ))}
     </section>
   );
+}
+
+/** Below the largest noise floor of the drawn trajectories steps are rounding; undefined until it is known. */
+function floorOf(verdicts: Verdicts | undefined, curves: readonly Curve[]): number | undefined {
+  const floors = curves.flatMap(({init, token}) => verdicts?.of(init, token)?.noise_floor ?? []);
+  return floors.length ? Math.max(...floors) : undefined;
 }
 
 /** What tells the curves apart. */

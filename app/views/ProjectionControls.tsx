@@ -3,7 +3,7 @@ import {go, useStore} from "../store.ts";
 import type {Colouring, Fit, Picture} from "../view.ts";
 import {Select} from "./Select.tsx";
 
-const COLOURS: readonly (readonly [Colouring, string])[] = [["step", "step"], ["logstep", "step, log"], ["token", "token"], ["init", "init"], ["entropy", "entropy"], ["kl", "KL"]];
+const COLOURS: readonly (readonly [Colouring, string])[] = [["step", "step"], ["logstep", "step, log"], ["token", "token"], ["init", "init"], ["label", "label"], ["entropy", "entropy"], ["kl", "KL"]];
 const FITS: readonly (readonly [Fit, string])[] = [["all", "all tokens"], ["chosen", "chosen tokens"], ["token", "each about its mean"]];
 const COMPONENTS = 10;
 const SHOWN: readonly {name: string; title: string; picture: Picture; pair?: readonly [number, number]}[] = [

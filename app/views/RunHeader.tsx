@@ -1,6 +1,7 @@
 import type {RunData} from "../runData.ts";
 import {setDraft} from "../captureDraft.ts";
 import {showDialog} from "../store.ts";
+import {Findings} from "./Findings.tsx";
 import {requestOf} from "./RunBand.tsx";
 
 /** What ran, in one line, and what can be done with it. */
@@ -22,6 +23,7 @@ export function RunHeader({data}: {data: RunData}) {
         <Fact name="width" value={String(trace.width)} />
         <Fact name="dtype" value={trace.storage_dtype === trace.compute_dtype ? trace.storage_dtype : `${trace.compute_dtype}, stored ${trace.storage_dtype}`} />
       </dl>
+      <Findings />
       <span className="header-space" />
       <button type="button" onClick={again}>
         Capture again

@@ -6,6 +6,7 @@ import {useJobOf, useRunData, useRunVersion} from "../useRunData.ts";
 import type {RunData} from "../runData.ts";
 import {isOver} from "../useServer.ts";
 import {useRunKeys} from "../useRunKeys.ts";
+import {useVerdicts, VerdictsContext} from "../useVerdicts.ts";
 import {CurvesView} from "./CurvesView.tsx";
 import {FailedPage} from "./FailedPage.tsx";
 import {HeatView} from "./HeatView.tsx";
@@ -41,9 +42,12 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
   const view = useStore((state) => state.view);
   const chosen = useMemo(() => chosenOf(view, data.names.length), [view.tokens, data.names.length]);
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
+  const growing = data.summary.live;
+  const verdicts = useVerdicts(data.summary.id, view.site, growing, data.lastStep);
   usePlaying(data.lastStep);
   useRunKeys(data);
   return (
+    <VerdictsContext value={verdicts}>
     <main className="run">
       <RunHeader data={data} />
       <RunBand data={data} />
@@ -63,5 +67,6 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
       </div>
       <HoverCard data={data} />
     </main>
+    </VerdictsContext>
   );
 }

@@ -2,10 +2,12 @@ import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt, type RunData} from "../runData.ts";
 import {useStore} from "../store.ts";
+import {VerdictPanel} from "./VerdictPanel.tsx";
 
 /** The chosen token, with its numbers at the step looked at. */
 export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
-  const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
+  const chosenInit = useStore((state) => state.view.init);
+  const init = Math.min(chosenInit ?? 0, data.trace.inits.length - 1);
   const token = chosen.at(-1);
   if (token === undefined) {
     return (
@@ -26,6 +28,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
           {chosen.length > 1 && `, the last of ${chosen.length} chosen`} · init {init + 1} · step {step}
         </span>
       </header>
+      <VerdictPanel token={token} init={chosenInit} inits={data.trace.inits.length} />
       <dl className="facts numbers">
         {best && (
           <div>

@@ -2,16 +2,23 @@ import {memo, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent} f
 import {curveAt, extentOf} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import {sparkPath} from "../plot/spark.ts";
+import type {Label} from "../plot/palette.ts";
+import {valueOf} from "../remote.ts";
 import type {RunData} from "../runData.ts";
 import {choose, toggle} from "../selection.ts";
 import {point, useStore} from "../store.ts";
+import {useRunVerdicts} from "../useVerdicts.ts";
+import {labelCounts} from "../verdicts.ts";
+import {LabelSign} from "./LabelSign.tsx";
 import {TokenSearch} from "./TokenSearch.tsx";
 
 const SPARK = {width: 34, height: 12};
 
 /** The prompt, a token at a time: text, and below it the distance to the last state by step. Arrows walk, shift extends. */
 export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly number[]}) {
-  const init = useStore((state) => state.view.init) ?? 0;
+  const shownInit = useStore((state) => state.view.init);
+  const init = shownInit ?? 0;
+  const verdicts = valueOf(useRunVerdicts());
   const hovered = useStore((state) => state.hover?.token);
   const searching = useStore((state) => state.searching);
   const strip = useRef<HTMLDivElement>(null);
@@ -49,7 +56,7 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
     <section className="strip-place" aria-label="Prompt">
       <div ref={strip} className="strip" role="listbox" aria-label="Tokens of the prompt" aria-multiselectable="true" aria-orientation="horizontal" onClick={click} onMouseMove={hover} onMouseLeave={() => point(undefined)}>
         {data.names.map((text, token) => (
-          <Token key={token} token={token} text={text} spark={sparks[token]} chosen={chosen.includes(token)} hovered={hovered === token} tabbable={token === (current ?? 0)} />
+          <Token key={token} labels={verdicts ? labelCounts(verdicts, token, shownInit) : NO_LABELS} token={token} text={text} spark={sparks[token]} chosen={chosen.includes(token)} hovered={hovered === token} tabbable={token === (current ?? 0)} />
         ))}
       </div>
       {searching && <TokenSearch names={data.names} />}
@@ -60,19 +67,39 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
 interface TokenProps {
   readonly token: number;
   readonly text: string;
+  /** Labels of the token's trajectories and how often they occur. */
+  readonly labels: readonly (readonly [Label, number])[];
   readonly spark: string;
   readonly chosen: boolean;
   readonly hovered: boolean;
   readonly tabbable: boolean;
 }
 
-const Token = memo(function Token({token, text, spark, chosen, hovered, tabbable}: TokenProps) {
+const NO_LABELS: TokenProps["labels"] = [];
+
+/** The underline: a piece of each label's colour, as long as its share of the inits. */
+function stripesOf(labels: TokenProps["labels"]): string | undefined {
+  if (labels.length === 0) return undefined;
+  const all = labels.reduce((sum, [, count]) => sum + count, 0);
+  let from = 0;
+  const stops = labels.map(([label, count]) => {
+    const to = from + (100 * count) / all;
+    const stop = `var(--${label}) ${from}% ${to}%`;
+    from = to;
+    return stop;
+  });
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+const Token = memo(function Token({token, text, labels, spark, chosen, hovered, tabbable}: TokenProps) {
   return (
-    <div role="option" data-token={token} aria-selected={chosen} tabIndex={tabbable ? 0 : -1} className={`token${hovered ? " hovered" : ""}`} title={`token ${token}`}>
+    <div role="option" data-token={token} aria-selected={chosen} tabIndex={tabbable ? 0 : -1} className={`token${hovered ? " hovered" : ""}`} title={`token ${token}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}`}>
       <span className="token-text">{tokenLabel(text)}</span>
       <svg width={SPARK.width} height={SPARK.height + 2} viewBox={`0 -1 ${SPARK.width} ${SPARK.height + 2}`} aria-hidden="true">
         <path d={spark} fill="none" stroke="currentColor" strokeWidth="1" />
       </svg>
+      <span className="token-label" style={{background: stripesOf(labels)}} />
+      {labels.some(([label]) => label === "orbit" || label === "slider") && <LabelSign label={labels.some(([label]) => label === "orbit") ? "orbit" : "slider"} />}
     </div>
   );
 });

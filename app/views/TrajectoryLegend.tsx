@@ -1,10 +1,11 @@
 import {extentOf} from "../plot/field.ts";
 import {formatNumber} from "../plot/format.ts";
-import {amountColour, initColour, stepColour, type Label} from "../plot/palette.ts";
+import {amountColour, initColour, stepColour} from "../plot/palette.ts";
 import type {RunData} from "../runData.ts";
 import {useStore} from "../store.ts";
 import {amountOf} from "../useColouring.ts";
 import {usePalette} from "../useTheme.ts";
+import {LabelKey} from "./VerdictPanel.tsx";
 
 /** What the colours of the trajectories mean, and the marks at their ends. */
 export function TrajectoryLegend({data}: {data: RunData}) {
@@ -21,7 +22,7 @@ export function TrajectoryLegend({data}: {data: RunData}) {
       {colour === "logstep" && <Ramp from="step 0" to={`${lastStep}, log`} image={ramp((share) => stepColour(palette, share))} />}
       {colour === "init" && <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />}
       {(colour === "entropy" || colour === "kl") && <Ramp from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`} to={`${formatNumber(high)} nats`} image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))} />}
-      {colour === "label" && (Object.keys(palette.labels) as Label[]).map((label) => <span key={label} className={`label-key ${label}`}>{label}</span>)}
+      {colour === "label" && <LabelKey />}
       <span>
         <svg width="10" height="10" aria-hidden="true"><circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg> start
       </span>

@@ -1,0 +1,59 @@
+import type {PatternAnswer, Patterns} from "../api/contract.ts";
+import {formatNumber} from "./plot/format.ts";
+import type {Label} from "./plot/palette.ts";
+
+export const LABELS: readonly Label[] = ["converging", "orbit", "slider", "unsettled"];
+
+/** The verdicts of a run, found by trajectory. */
+export interface Verdicts {
+  readonly summary: Patterns["summary"];
+  /** The verdict of one trajectory; undefined where the run has none such. */
+  of(init: number, token: number): PatternAnswer | undefined;
+}
+
+export function verdictsOf({tokens, summary}: Patterns): Verdicts {
+  return {summary, of: (init, token) => (init < summary.inits && token < summary.tokens ? tokens[init * summary.tokens + token] : undefined)};
+}
+
+/** How often each label occurs among a token's inits (or only one of them), the most frequent first. */
+export function labelCounts(verdicts: Verdicts, token: number, init: number | undefined): readonly (readonly [Label, number])[] {
+  const counts = new Map<Label, number>();
+  const inits = init === undefined ? [...Array(verdicts.summary.inits).keys()] : [init];
+  for (const own of inits) {
+    const pattern = verdicts.of(own, token)?.pattern;
+    if (pattern) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** Tokens of which at least one trajectory has the label. */
+export function tokensWith(verdicts: Verdicts, label: Label, init: number | undefined): number[] {
+  return [...Array(verdicts.summary.tokens).keys()].filter((token) => labelCounts(verdicts, token, init).some(([found]) => found === label));
+}
+
+/** The numbers of a verdict in words, those that its label has. */
+export function factsOf(verdict: PatternAnswer): readonly (readonly [string, string])[] {
+  const {rate, rate_ci, settled_step, spiral, spiral_period, period, period_ci, amplitude, drift_speed, noise_floor, window} = verdict;
+  const facts: (readonly [string, string])[] = [];
+  if (rate !== null) facts.push(["rate", `${formatNumber(rate)}${intervalOf(rate_ci)} a step`]);
+  if (period !== null) facts.push(["period", `${formatNumber(period)}${intervalOf(period_ci)} steps`]);
+  if (amplitude !== null) facts.push(["radius", `${formatNumber(amplitude)} of the norm`]);
+  if (drift_speed !== null) facts.push(["drift", `${formatNumber(drift_speed)} rad a step`]);
+  if (settled_step !== null) facts.push([verdict.pattern === "converging" ? "settles at" : "begins at", `step ${settled_step}`]);
+  if (spiral) facts.push(["spiral", spiral_period === null ? "yes" : `period ${formatNumber(spiral_period)} steps`]);
+  facts.push(["window", `steps ${window[0]} to ${window[1]}`], ["noise floor", formatNumber(noise_floor)]);
+  return facts;
+}
+
+const intervalOf = (interval: readonly [number | null, number | null] | null): string =>
+  interval ? ` [${interval[0] === null ? "–" : formatNumber(interval[0])}, ${interval[1] === null ? "–" : formatNumber(interval[1])}]` : "";
+
+/** q or p as it is written: exact above a thousandth. */
+export const formatQ = (name: "q" | "p", value: number): string => (value < 0.001 ? `${name} < 0.001` : `${name} = ${formatNumber(value)}`);
+
+/** What was found in a run, in one sentence: an answer also where nothing was. */
+export function findingOf({counts, alpha, inits, tokens}: Patterns["summary"]): string {
+  const rare = (["orbit", "slider"] as const).filter((label) => (counts[label] ?? 0) > 0);
+  if (rare.length) return rare.map((label) => `${counts[label]} ${label}${counts[label] === 1 ? "" : "s"}`).join(" and ") + ` at q ≤ ${alpha} among ${inits * tokens} trajectories`;
+  return `No orbit or slider at q ≤ ${alpha} among ${inits * tokens} trajectories`;
+}

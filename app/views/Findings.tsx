@@ -1,0 +1,23 @@
+import {formatNumber} from "../plot/format.ts";
+import {go, useStore} from "../store.ts";
+import {useRunVerdicts} from "../useVerdicts.ts";
+import {findingOf, LABELS, tokensWith} from "../verdicts.ts";
+import {LabelSign} from "./LabelSign.tsx";
+
+/** What was found in the run, label by label; a label chooses the tokens that have it. */
+export function Findings() {
+  const verdicts = useRunVerdicts();
+  const init = useStore((state) => state.view.init);
+  if (verdicts.status !== "ready") return null;
+  const {summary} = verdicts.value;
+  return (
+    <p className="findings" title={summary.noise_floor === null ? undefined : `median noise floor ${formatNumber(summary.noise_floor)} of the norm`}>
+      {LABELS.filter((label) => (summary.counts[label] ?? 0) > 0).map((label) => (
+        <button key={label} type="button" className="quiet" onClick={() => go({tokens: tokensWith(verdicts.value, label, init)})} title={`Choose the tokens that are ${label}`}>
+          <LabelSign label={label} /> {summary.counts[label]} {label}
+        </button>
+      ))}
+      <span className="note">{findingOf(summary)}</span>
+    </p>
+  );
+}
