@@ -482,9 +482,11 @@ def load(arguments):
         raise CaptureError(f"invalid model: {arguments.model} has no {', '.join(missing)}; expected Huginn's own methods")
     config = json.loads(json.dumps(model.config.to_dict(), default=str), parse_constant=lambda _: None)  # JSON has no NaN
     place = f"{device} ({torch.cuda.get_device_name(device)})" if device.startswith("cuda") else device
+    versions = f"transformers {transformers.__version__}, attention {getattr(model.config, '_attn_implementation', None) or 'of the model'}"
+    name = os.path.basename(os.path.abspath(arguments.model)) if os.path.isdir(arguments.model) else arguments.model
     return tokenizer, model, {
-        "model": {"name": arguments.model, "hash": None, "revision": getattr(model.config, "_commit_hash", None) or arguments.revision, "config": config},
-        "engine": {"name": "pytorch", "version": f"{torch.__version__} (transformers {transformers.__version__})", "device": place, "threads": torch.get_num_threads()},
+        "model": {"name": name, "hash": None, "revision": getattr(model.config, "_commit_hash", None) or arguments.revision, "config": config},
+        "engine": {"name": "pytorch", "version": f"{torch.__version__} ({versions})", "device": place, "threads": torch.get_num_threads()},
     }
 
 

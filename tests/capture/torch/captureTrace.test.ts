@@ -11,6 +11,7 @@ import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const numpy = pythonWith("numpy");
 const torch = pythonWith("torch", "numpy");
+const transformers = pythonWith("torch", "numpy", "transformers");
 const script = join(import.meta.dirname, "../../../capture/torch");
 const golden = join(import.meta.dirname, "../../../fixtures/golden/a_d32_h4_p2c4k2");
 const imports = `import sys, json, os
@@ -85,6 +86,7 @@ else: writer.save(); os._exit(9)`;
 describe("capture_trace.py's capture", () => {
   const code = `${imports}
 import stand_in, torch
+torch.set_num_threads(1)
 dir, options = sys.argv[1], json.loads(sys.argv[2])
 model = stand_in.StandIn(${JSON.stringify(golden)}, values=options.pop("values", 2)).to(getattr(torch, options.pop("dtype", "float32")))
 if "given" in options: options["given"] = capture_trace.read_states(options["given"])
@@ -199,5 +201,27 @@ describe("capture_trace.py's command line", () => {
   it.skipIf(!numpy)("explains itself", () => {
     const help = run(["--help"]);
     for (const option of ["--prompt", "--prompts", "--tokens", "--chat", "--steps", "--inits", "--seed", "--init-scale", "--init-states", "--dtype", "--revision", "--top"]) expect(help).toContain(option);
+  });
+
+  it.skipIf(!transformers)("loads a model with remote code through transformers, and runs every prompt of a file", async () => {
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, "prompts.jsonl"), '{"prompt": "48+37"}\n{"prompt": "1"}\n');
+    const tokenizer = join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic/tokenizer.json");
+    const args = ["--model", join(dir, "tiny"), "--prompts", join(dir, "prompts.jsonl"), "--chat", "--steps", "3", "--inits", "2", "--dtype", "f32", "--title", "t", "--out", join(dir, "runs")];
+    const printed = transformers!(
+      `${imports}
+os.environ.update(HF_HUB_OFFLINE="1", HF_HOME=os.path.join(sys.argv[1], "home"))
+import modeling_tiny
+modeling_tiny.make(os.path.join(sys.argv[1], "tiny"), sys.argv[2])
+capture_trace.main(json.loads(sys.argv[3]))`,
+      dir,
+      tokenizer,
+      JSON.stringify(args)
+    );
+    expect(printed.trim().split("\n").slice(-2)).toEqual([join(dir, "runs", "0001"), join(dir, "runs", "0002")]);
+    const reader = await opened(join(dir, "runs", "0001"));
+    expect(reader.trace).toMatchObject({status: "complete", title: "t", prompt: "48+37", model: {name: "tiny", config: {width: 16}}, compute_dtype: "f32", steps_written: 3, width: 16, readout: {top: 5}});
+    expect(reader.trace.tokens.map(({text}) => text).join("")).toBe("48+37="); // the template asked for the answer
+    expect(reader.trace.engine.version).toMatch(/^\d+\.\d+.* \(transformers \d+\./);
   });
 });
