@@ -4,6 +4,7 @@ import type {Field, Points} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Label} from "../plot/palette.ts";
 import {rankField, type Readout} from "../runData.ts";
+import {csvOf} from "../save.ts";
 
 /** A run's report with its numbers unpacked, as the figures draw it. */
 export interface RunFigures {
@@ -66,3 +67,14 @@ function gapsOf({paths}: RunReport): Field | undefined {
   const steps = curves[0].length;
   return {steps, inits: 1, tokens: curves.length, values: Array.from({length: steps * curves.length}, (_, i) => curves[i % curves.length][Math.floor(i / curves.length)] ?? NaN)};
 }
+
+/** Every state's place in the basis, a line each: step, init, token and its principal components. */
+export function pointsCsv({points: {steps, inits, tokens, dims, values}, report}: RunFigures): string {
+  const component = (k: number): Field => ({steps, inits, tokens, values: Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])});
+  return csvOf(Object.fromEntries(Array.from({length: dims}, (_, k) => [`pc${k + 1}`, component(k)])), textsOf(report));
+}
+
+/** Every state's measures, a line each. */
+export const fieldsCsv = ({fields, report}: RunFigures): string => csvOf(fields, textsOf(report));
+
+const textsOf = ({tokens}: RunReport): string[] => tokens.map(({text}) => text);

@@ -1,0 +1,162 @@
+import {median} from "../../analysis/paths/bootstrap.ts";
+import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
+import type {RunVerdicts, Verdict} from "../../analysis/patterns/verdict.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import type {Tensor} from "../../capture/trace/safetensors.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
+import {metricsMessage} from "../compute/metrics.ts";
+import {projectionMessage} from "../compute/projection.ts";
+import {sliceStates} from "../compute/siteStates.ts";
+import {lensNote, pathNotes, patternNotes, stateNotes} from "./methods.ts";
+import {packNumbers} from "./packedNumbers.ts";
+import {runProvenance} from "./provenance.ts";
+import {repeatCommand} from "./repeatCommand.ts";
+import {REPORT_SCHEMA, type ReportSpectrum, type ReportSummary, type ReportVerdict, type RunReport} from "./reportData.ts";
+import {runPaths} from "./runPaths.ts";
+import {sentencesOf} from "./sentences.ts";
+import {tensorsOf} from "./tensorsOf.ts";
+
+export interface CollectRunOptions {
+  /** Texts of token ids, for the readouts; defaults to those that the prompt shows. */
+  readonly textsOf?: (ids: readonly number[]) => Promise<Readonly<Record<string, string>>>;
+  /** Leading eigenvalues, where they have been computed. */
+  readonly spectrum?: ReportSpectrum;
+  /** What the run is called, where a person has renamed it; defaults to the trace's own title. */
+  readonly title?: string;
+}
+
+const SITE = "state";
+const COMPONENTS = 6; // as the authors' rotations view
+const MOST_WORDS = 5; // top tokens shown at each state
+
+/** Gathers everything that the report of a run shows. Throws a RangeError for a run without a step, and for states that are not finite. */
+export async function collectRun(reader: TraceReader, {textsOf = promptTexts(reader.trace), spectrum, title}: CollectRunOptions = {}): Promise<RunReport> {
+  const {trace} = reader;
+  const metrics = tensorsOf(await metricsMessage(reader, SITE));
+  const projection = tensorsOf(await projectionMessage(reader, {method: "pca", dims: Math.min(COMPONENTS, Math.max(2, trace.width)), fit: "all", site: SITE, seed: 0}));
+  const readout = await readoutOf(reader);
+  const topIds = readout.get("top_ids");
+  const words = topIds ? await textsOf([...new Set(topIds.data)].sort((a, b) => a - b)) : {};
+  const patterns = classifyRun(sliceStates(await reader.readSite(SITE)));
+  const {paths, no_paths} = await runPaths(reader, {topIds, words});
+  const verdicts = patterns.verdicts.map(verdictLine);
+  const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});
+  const sentences = sentencesOf({summary, verdicts, paths, tokens: trace.tokens, lastLogprobs: lastLogprobs(readout.get("top_logprobs"))});
+  const numbers = [["points", projection.get("points")!] as const, ...metrics, ...readout];
+  return {
+    schema: REPORT_SCHEMA,
+    kind: "run",
+    summary: {...summary, sentences},
+    provenance: runProvenance(trace),
+    command: repeatCommand(trace),
+    methods: [...stateNotes, ...patternNotes(patterns.summary), ...(paths ? pathNotes() : []), ...(trace.readout ? [lensNote(trace.readout.lens)] : [])],
+    tokens: trace.tokens,
+    site: SITE,
+    lens: trace.readout?.lens ?? null,
+    verdicts,
+    paths,
+    no_paths,
+    spectrum: spectrum ?? null,
+    words,
+    numbers: Object.fromEntries(numbers.map(([name, {data, shape}]) => [name, packNumbers(data, shape)]))
+  };
+}
+
+const promptTexts = ({tokens}: Trace) => async (ids: readonly number[]): Promise<Record<string, string>> => {
+  const known = new Map(tokens.map(({id, text}) => [id, text]));
+  return Object.fromEntries(ids.flatMap((id) => (known.has(id) ? [[String(id), known.get(id)!]] : [])));
+};
+
+/** The readouts that the report draws, by name; empty where the run kept none. */
+async function readoutOf(reader: TraceReader): Promise<ReadonlyMap<string, Tensor>> {
+  const tensors = new Map(Object.entries((await reader.readReadout()) ?? {}));
+  const shown = new Map<string, Tensor>();
+  for (const name of ["entropy", "kl_prev", "kl_final"]) if (tensors.has(name)) shown.set(name, tensors.get(name)!);
+  const [ids, logprobs] = [tensors.get("top_ids"), tensors.get("top_logprobs")];
+  if (ids && logprobs && ids.data.length > 0) {
+    const first = firstOf(ids);
+    shown.set("top_ids", {...first, data: Int32Array.from(first.data)}).set("top_logprobs", firstOf(logprobs));
+  }
+  return shown;
+}
+
+/** The first few along the last axis. */
+function firstOf({shape, data}: Tensor): {shape: readonly number[]; data: Float32Array} {
+  const top = shape.at(-1)!;
+  const kept = Math.min(MOST_WORDS, top);
+  const rows = data.length / top;
+  const first = new Float32Array(rows * kept);
+  for (let row = 0; row < rows; ++row) first.set(data.subarray(row * top, row * top + kept), row * kept);
+  return {shape: [...shape.slice(0, -1), kept], data: first};
+}
+
+function verdictLine({token, init, pattern, q, p, rate, rateCi, settledStep, spiral, spiralPeriod, period, periodCi, amplitude, driftSpeed, noiseFloor, window, evidence}: Verdict): ReportVerdict {
+  return {
+    token,
+    init,
+    pattern,
+    q,
+    p,
+    rate,
+    rate_ci: rateCi && [...rateCi],
+    settled_step: settledStep,
+    spiral,
+    spiral_period: spiralPeriod,
+    period,
+    period_ci: periodCi && [...periodCi],
+    amplitude,
+    drift_speed: driftSpeed,
+    noise_floor: noiseFloor,
+    window: [...window],
+    against: {
+      converging: [...evidence.converging.against],
+      orbit: [...(evidence.orbit?.against ?? ["too few steps to test"])],
+      slider: [...(evidence.slider?.against ?? ["too few steps to test"])]
+    }
+  };
+}
+
+interface SummaryParts {
+  readonly title: string | undefined;
+  readonly patterns: RunVerdicts;
+  readonly paths: RunReport["paths"];
+  readonly explained: number[];
+}
+
+function summaryOf(trace: Trace, {title, patterns: {verdicts, summary}, paths, explained}: SummaryParts): Omit<ReportSummary, "sentences"> {
+  const converging = verdicts.filter(({pattern}) => pattern === "converging");
+  const rates = converging.flatMap(({rate}) => rate ?? []);
+  const settled = converging.flatMap(({settledStep}) => settledStep ?? []);
+  const {counts, alpha, noiseFloor, roundingFloor, precision} = summary;
+  return {
+    kind: "run",
+    title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
+    status: trace.status,
+    stopped: trace.stopped,
+    model: {name: trace.model.name, hash: trace.model.hash, revision: trace.model.revision},
+    prompt: trace.prompt,
+    prompts: 1,
+    tokens: trace.tokens.length,
+    steps: trace.steps,
+    steps_written: trace.steps_written,
+    inits: trace.inits.length,
+    created: trace.created,
+    patterns: {counts: {...counts}, alpha, noise_floor: noiseFloor, rounding_floor: roundingFloor, precision},
+    rate: rates.length > 0 ? {median: median(rates), low: Math.min(...rates), high: Math.max(...rates), count: rates.length} : null,
+    settled_step: settled.length > 0 ? {median: median(settled), latest: Math.max(...settled), count: settled.length} : null,
+    explained,
+    independence: paths && countsOf(paths.tokens)
+  };
+}
+
+function countsOf(tokens: NonNullable<RunReport["paths"]>["tokens"]): ReportSummary["independence"] {
+  const count = (verdict: string): number => tokens.filter((token) => token.verdict === verdict).length;
+  return {independent: count("independent"), dependent: count("dependent"), unfinished: count("unfinished")};
+}
+
+/** Log-probability of the last token's answer at the last step, by init. */
+function lastLogprobs(logprobs: Tensor | undefined): number[] | undefined {
+  if (!logprobs) return undefined;
+  const [steps, inits, tokens, top] = logprobs.shape;
+  return Array.from({length: inits}, (_, init) => logprobs.data[(((steps - 1) * inits + init) * tokens + tokens - 1) * top]);
+}

@@ -1,0 +1,47 @@
+/** Numbers in sentences and tables: at most three significant digits, a real minus sign, and intervals beside what is uncertain. */
+
+export function numberText(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 100_000)) {
+    const [digits, power] = value.toExponential(1).split("e");
+    return `${digits} · 10${superscript(Number(power))}`.replace("-", "−");
+  }
+  return String(Number(value.toPrecision(3))).replace("-", "−");
+}
+
+/** A share as a percentage with at most three digits; never 100 % unless it is all, never 0 % unless it is none. */
+export function shareText(share: number): string {
+  const percent = 100 * share;
+  if (share < 1 && percent > 99.9) return "> 99.9 %";
+  if (share > 0 && percent < 0.1) return "< 0.1 %";
+  return `${Number(percent.toPrecision(percent >= 99 ? 4 : 3))} %`.replace("-", "−");
+}
+
+/** A q-value as papers write it. */
+export const qText = (q: number): string => (q < 0.001 ? "< 0.001" : numberText(q));
+
+/** A cosine near 1 shows how far it is from 1, where three digits would hide it. */
+export const cosineText = (value: number | undefined): string => {
+  if (value === undefined) return "–";
+  const missing = 1 - value;
+  if (missing <= 0) return "1";
+  return missing < 0.001 ? `1 − ${numberText(missing)}` : numberText(value);
+};
+
+/** An interval in brackets; nothing where there is none. */
+export const intervalText = (interval: readonly [number, number] | undefined): string => (interval ? `[${numberText(interval[0])}, ${numberText(interval[1])}]` : "");
+
+/** `1 token`, `3 tokens`. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+/** Words in a row: `a`, `a and b`, `a, b and c`. */
+export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+
+const superscript = (power: number): string => [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+
+/** A token's text with what cannot be seen made visible: newline, tab, spaces at its ends. */
+export function tokenText(text: string): string {
+  if (text === "") return "∅";
+  return text.replaceAll("\n", "⏎").replaceAll("\r", "␍").replaceAll("\t", "⇥").replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
+}

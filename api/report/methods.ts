@@ -1,0 +1,63 @@
+import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
+import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
+import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
+import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
+import type {RunVerdicts} from "../../analysis/patterns/verdict.ts";
+import {numberText, shareText} from "./figureText.ts";
+import type {MethodNote} from "./reportData.ts";
+
+/** How the states were measured, with the thresholds that the program used. */
+export const stateNotes: readonly MethodNote[] = [
+  {
+    title: "Step norm, distance, cosine",
+    formula: "‖hₜ − hₜ₋₁‖ / ‖hₜ‖,  ‖hₜ − h_last‖ / ‖h_last‖,  cos∠(hₜ − hₜ₋₁, hₜ₋₁ − hₜ₋₂)",
+    text: "In full dimension, per token and initial state. h_last is the last state of this run, so the distance is 0 there by construction. In the rounding noise about a fixed point the cosine tends to −½ whatever the dynamics: read it above the noise floor only."
+  },
+  {
+    title: "Principal components",
+    formula: null,
+    text: "Fitted on the states of all tokens, initial states and steps together, in double precision; the largest entry of each axis is positive. In the rotations each trajectory is moved to its own mean over the steps, in the same basis. A picture in few dimensions is no evidence for a label."
+  }
+];
+
+/** How trajectories got their labels. */
+export function patternNotes({alpha, nulls, precision, roundingFloor}: RunVerdicts["summary"]): MethodNote[] {
+  return [
+    {
+      title: "Labels",
+      formula: `q ≤ ${numberText(alpha)}`,
+      text: `Each label is tested in full dimension; q is the Benjamini–Hochberg value over all trajectories of the run. “Unsettled” claims nothing. Nulls: converging against ${nulls.converging}; orbit against ${nulls.orbit}; slider against ${nulls.slider}.`
+    },
+    {
+      title: "Noise floor",
+      formula: "√(Σ ulp(h_k)² / 12)",
+      text: `The rounding floor of one state in ${precision} is ${numberText(roundingFloor)} of its norm; the loop amplifies it. The noise floor of a trajectory is what is left of a state when the described motion is taken away, over its norm; rates, settling and periods are taken above it.`
+    }
+  ];
+}
+
+/** How path independence was measured. */
+export const pathNotes = (tolerance?: number): MethodNote[] => [
+  {
+    title: "Gap between initial states",
+    formula: "‖hᵢ − hⱼ‖ / √((‖hᵢ‖² + ‖hⱼ‖²) / 2)",
+    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states.`
+  },
+  {
+    title: "One attractor",
+    formula: `distance ≤ ${shareText(samePlaceWithin({floor: 0, tolerance}))}`,
+    text: "Final states are compared over the last steps of the run: in one place, or on one cycle at another phase, counts as one attractor. Independent: all starts reached one. Dependent: more than one. Unfinished: one was reached, but some starts were still closing in."
+  },
+  {
+    title: "Asymptotic alignment",
+    formula: "AA = mean cos(zᵢ, yₘ)",
+    text: `Mean cosine between final states from the model’s own starts and those from elsewhere: noise with the input’s spread, or another prompt’s final state (Anil et al. 2022). Above ${numberText(ALIGNED_ABOVE)} counts as path-independent in published tables. Answers count as one at a divergence of at most ${numberText(SAME_ANSWER_NATS)} nats.`
+  }
+];
+
+/** How states were read out. */
+export const lensNote = (lens: string): MethodNote => ({
+  title: lens === "coda" ? "Coda lens" : "Logit lens",
+  formula: lens === "coda" ? "softmax(head(coda(ln_f(hₜ))))" : "softmax(head(ln_f(hₜ)))",
+  text: "What the model would say were the loop to end at that step. Entropy and Kullback–Leibler divergences are in nats."
+});

@@ -1,0 +1,34 @@
+import type {Trace} from "../../capture/trace/schema.ts";
+
+/** The `orrery capture` command that makes a run again, quoted for a POSIX shell; only what differs from the defaults is said. */
+export function repeatCommand({model, prompt, tokens, steps, inits, sites, engine, compute_dtype, storage_dtype, readout}: Trace): string {
+  const [{kind, seed, scale}] = inits;
+  const others = sites.filter((site) => site !== "state");
+  const options: readonly (readonly [string, string | number | undefined])[] = [
+    ["model", model.name],
+    prompt === null ? ["tokens", tokens.map(({id}) => id).join(",")] : ["prompt", prompt],
+    ["steps", steps],
+    ...(kind === "file" ? [["init-states", "FILE.safetensors"] as const] : [["inits", inits.length] as const]),
+    ["init", kind === "zero" || kind === "constant" ? kind : undefined],
+    ["init-scale", scale === null || scale === 1 ? undefined : scale],
+    ["seed", seed ?? undefined],
+    ["sites", others.length > 0 ? sites.join(",") : undefined],
+    ["engine", engine.name === "tfjs" ? "tfjs" : undefined],
+    ["dtype", compute_dtype === "f32" ? undefined : compute_dtype],
+    ["storage-dtype", storage_dtype === "f32" ? undefined : storage_dtype],
+    ["lens", readout && readout.lens !== "coda" ? readout.lens : undefined],
+    ["top", readout && readout.top !== 5 ? readout.top : undefined]
+  ];
+  const given = options.filter(([, value]) => value !== undefined).map(([name, value]) => `--${name} ${quoted(String(value))}`);
+  return `orrery capture ${given.join(" ")}${readout ? "" : " --no-readout"}`;
+}
+
+/** A word as a POSIX shell reads it back: bare, in single quotes, or in $'…' where there are control characters. */
+export function quoted(text: string): string {
+  if (/^[\w./,:=+-]+$/.test(text)) return text;
+  if (!/[\p{Cc}]/u.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = text.replace(/[\\']/g, "\\$&").replace(/\p{Cc}/gu, (c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `$'${escaped}'`;
+}
+
+const named: Readonly<Record<string, string>> = {"\n": "\\n", "\t": "\\t", "\r": "\\r"};

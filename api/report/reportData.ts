@@ -1,0 +1,124 @@
+import {z} from "zod";
+import {experimentSpecSchema, promptResultSchema} from "../experiments/experimentSchemas.ts";
+import {packedNumbersSchema} from "./packedNumbers.ts";
+
+/**
+ * What a report carries inside as JSON: everything that it shows, for the plots in it and for a program that reads it again.
+ * Names are snake_case, as in the trace. A number that is not defined is left out, or null.
+ */
+
+/** Version of the embedded document; a reader refuses any other. */
+export const REPORT_SCHEMA = "orrery-report/1";
+
+/** The element that holds the document in the HTML. */
+export const REPORT_DATA_ID = "report-data";
+
+const interval = z.tuple([z.number(), z.number()]);
+const patternSchema = z.enum(["converging", "orbit", "slider", "unsettled"]);
+
+/** The label of one trajectory and its evidence; see analysis/patterns/verdict.ts for the units. */
+const verdictSchema = z.object({
+  token: z.number().int(),
+  init: z.number().int(),
+  pattern: patternSchema,
+  q: z.number(),
+  p: z.number(),
+  rate: z.number().optional(),
+  rate_ci: interval.optional(),
+  settled_step: z.number().int().optional(),
+  spiral: z.boolean(),
+  spiral_period: z.number().optional(),
+  period: z.number().optional(),
+  period_ci: interval.optional(),
+  amplitude: z.number().optional(),
+  drift_speed: z.number().optional(),
+  noise_floor: z.number(),
+  window: interval,
+  /** Why it is not each of the labels; empty for the label that it has. */
+  against: z.object({converging: z.array(z.string()), orbit: z.array(z.string()), slider: z.array(z.string())})
+});
+export type ReportVerdict = z.infer<typeof verdictSchema>;
+
+const spectrumSchema = z.object({
+  step: z.number().int(),
+  tokens: z.array(z.object({token: z.number().int(), init: z.number().int(), eigenvalues: z.array(interval), residuals: z.array(z.number())})),
+  sequence: z.array(interval).nullable()
+});
+export type ReportSpectrum = z.infer<typeof spectrumSchema>;
+
+/** What `orrery import report.html` gives back: who ran what, and what was found. */
+export const reportSummarySchema = z.object({
+  kind: z.enum(["run", "experiment"]),
+  title: z.string(),
+  status: z.enum(["complete", "partial"]),
+  stopped: z.string().nullable(),
+  model: z.object({name: z.string(), hash: z.string().nullable(), revision: z.string().nullable()}),
+  prompt: z.string().nullable(),
+  prompts: z.number().int(),
+  tokens: z.number().int(),
+  steps: z.number().int(),
+  steps_written: z.number().int(),
+  inits: z.number().int(),
+  created: z.string(),
+  patterns: z
+    .object({counts: z.record(patternSchema, z.number().int()), alpha: z.number(), noise_floor: z.number(), rounding_floor: z.number(), precision: z.string()})
+    .nullable(),
+  /** Of the converging trajectories: distance to the fixed point kept per step. */
+  rate: z.object({median: z.number(), low: z.number(), high: z.number(), count: z.number().int()}).nullable(),
+  settled_step: z.object({median: z.number(), latest: z.number().int(), count: z.number().int()}).nullable(),
+  /** Share of the variance along each principal component. */
+  explained: z.array(z.number()),
+  independence: z.object({independent: z.number().int(), dependent: z.number().int(), unfinished: z.number().int()}).nullable(),
+  /** The summary in words, a sentence each. */
+  sentences: z.array(z.string())
+});
+export type ReportSummary = z.infer<typeof reportSummarySchema>;
+
+const factSchema = z.object({name: z.string(), value: z.string()});
+export type Fact = z.infer<typeof factSchema>;
+
+const methodSchema = z.object({title: z.string(), formula: z.string().nullable(), text: z.string()});
+export type MethodNote = z.infer<typeof methodSchema>;
+
+const shared = {
+  schema: z.literal(REPORT_SCHEMA),
+  summary: reportSummarySchema,
+  provenance: z.array(factSchema),
+  /** The command that makes the run or the experiment again. */
+  command: z.string(),
+  methods: z.array(methodSchema)
+};
+
+export const runReportSchema = z.object({
+  ...shared,
+  kind: z.literal("run"),
+  tokens: z.array(z.object({id: z.number().int(), text: z.string()})),
+  site: z.string(),
+  lens: z.string().nullable(),
+  verdicts: z.array(verdictSchema),
+  /** Path independence over the run's own initial states, as a line of an experiment's results. */
+  paths: promptResultSchema.nullable(),
+  /** Why there are no paths; null where there are. */
+  no_paths: z.string().nullable(),
+  spectrum: spectrumSchema.nullable(),
+  /** Texts of the ids among the top tokens. */
+  words: z.record(z.string(), z.string()),
+  /**
+   * `points` [steps+1, inits, tokens, 6]; `distance`, `step_norm`, `step_cosine` and, with a readout, `entropy`, `kl_prev`, `kl_final`
+   * [steps+1, inits, tokens]; `top_ids`, `top_logprobs` [steps+1, inits, tokens, k].
+   */
+  numbers: z.record(z.string(), packedNumbersSchema)
+});
+export type RunReport = z.infer<typeof runReportSchema>;
+
+export const experimentReportSchema = z.object({
+  ...shared,
+  kind: z.literal("experiment"),
+  spec: experimentSpecSchema,
+  /** Lines of the results; of the curves only those that the report draws. */
+  results: z.array(promptResultSchema)
+});
+export type ExperimentReport = z.infer<typeof experimentReportSchema>;
+
+export const reportDataSchema = z.discriminatedUnion("kind", [runReportSchema, experimentReportSchema]);
+export type ReportData = z.infer<typeof reportDataSchema>;

@@ -1,0 +1,66 @@
+import {createHash} from "node:crypto";
+import {html, Html, scriptJson, type HtmlPart} from "./html.ts";
+import {REPORT_DATA_ID, type ReportData} from "./reportData.ts";
+import type {ReportScript} from "./reportScript.ts";
+import {experimentSections} from "./sections/experimentSections.ts";
+import {figureNumbers} from "./sections/figure.ts";
+import {methodsSection, provenanceSection, summarySection} from "./sections/sharedSections.ts";
+import {runSections} from "./sections/runSections.ts";
+import {runScript} from "./runScript.ts";
+
+/** The whole report as one HTML document that needs nothing else. The same data give the same bytes. */
+export function reportPage(report: ReportData, {code, css}: ReportScript): string {
+  const {stills, styleSheet} = runScript(code, report);
+  const {summary} = report;
+  const figure = figureNumbers(stills);
+  const start = `${code}\norreryReport.start();`;
+  const partial = partialLine(report);
+  return html`<!doctype html>${partial && raw("<!-- partial report -->")}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(start)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="orrery">
+<title>${partial ? "Partial: " : ""}${summary.title.trim() || "untitled"} · Orrery report</title>
+<style>${raw(styleSheet)}${raw(css)}</style>
+</head>
+<body>
+<main>
+${partial && html`<p class="partial" role="note">${partial}</p>`}
+<header>
+<p class="kind">Orrery report of ${summary.kind === "run" ? "a run" : "a path-independence experiment"}</p>
+<h1>${summary.title.trim() || "untitled"}</h1>
+<p class="facts">${factsOf(report)}</p>
+</header>
+${summarySection(report)}
+${report.kind === "run" ? runSections(report, figure) : experimentSections(report)}
+${provenanceSection(report)}
+${methodsSection(report)}
+<footer><p>The numbers of this report are inside it as JSON, in the element <code>#${REPORT_DATA_ID}</code>; <code>orrery import</code> reads it.</p></footer>
+</main>
+<script type="application/json" id="${REPORT_DATA_ID}">${raw(scriptJson(report))}</script>
+<script>${raw(start)}</script>
+</body>
+</html>
+`.markup;
+}
+
+/** What is true of a report whose run ended early: it stands first, before anything that it weakens. */
+export function partialLine({summary: {kind, status, stopped, steps, steps_written, prompts}}: ReportData): string | undefined {
+  if (status === "complete") return undefined;
+  const how = stopped ? ` (${stopped})` : "";
+  return kind === "run" ? `Partial run: stopped at step ${Math.max(0, steps_written)} of ${steps}${how}. What follows is about the steps that exist.` : `Partial experiment: ${prompts} prompts are finished${how}. What follows is about those.`;
+}
+
+function factsOf({summary: {model, tokens, steps, inits, created, kind, prompts}}: ReportData): HtmlPart {
+  const facts = [model.name, ...(kind === "experiment" ? [`${prompts} prompts`] : [`${tokens} tokens`]), `${steps} steps`, `${inits} initial states`, created.slice(0, 10)];
+  return facts.map((fact, i) => html`${i > 0 ? " · " : ""}${fact}`);
+}
+
+const raw = (markup: string): Html => new Html(markup);
+
+/** Nothing but what is inside: no address of any kind, and of scripts only the one whose hash this is. */
+const policy = (script: string): string =>
+  ["default-src 'none'", `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`, "style-src 'unsafe-inline'", "img-src data: blob:", "base-uri 'none'", "form-action 'none'"].join("; ");

@@ -1,0 +1,36 @@
+import {numberText, tokenText} from "../figureText.ts";
+import {html, type HtmlPart} from "../html.ts";
+import {unpackNumbers} from "../packedNumbers.ts";
+import type {RunReport} from "../reportData.ts";
+
+/** What the model would say at each step: printed for the last token and the first initial state, alive for any. */
+export function lensSection({lens, numbers, words, tokens, summary: {inits}}: RunReport): HtmlPart {
+  const {top_ids, top_logprobs} = numbers;
+  if (!lens || !top_ids || !top_logprobs) return html`<section id="readout"><h2>Readout</h2><p class="note">The run was captured without a readout.</p></section>`;
+  const [steps, , count, top] = top_ids.shape;
+  const [ids, logprobs] = [unpackNumbers(top_ids), unpackNumbers(top_logprobs)];
+  const [entropy, klFinal] = [numbers.entropy, numbers.kl_final].map((packed) => packed && unpackNumbers(packed));
+  const token = count - 1;
+  const row = (step: number) => {
+    const state = step * inits * count + token;
+    const cells = Array.from({length: top}, (_, k) => {
+      const [id, probability] = [ids[state * top + k], Math.exp(logprobs[state * top + k])];
+      return html`<td style="--share:${(100 * probability).toFixed(1)}%"><span class="word">${tokenText(words[id] ?? `#${id}`)}</span> ${probability.toFixed(3)}</td>`;
+    });
+    return html`<tr><th scope="row">${step}</th>${cells}<td>${numberText(entropy?.[state])}</td><td>${numberText(klFinal?.[state])}</td></tr>`;
+  };
+  return html`<section id="readout">
+<h2>Readout</h2>
+<p>The likeliest next tokens by step, through the ${lens} lens, with their probabilities; entropy and the divergence to the last step’s distribution in nats.</p>
+<div id="lens"><div class="still"><p class="note">After the last token, <b class="word">${tokenText(tokens[token].text)}</b> (token ${token}), initial state 1.</p>
+<table class="lens"><thead><tr><th scope="col">step</th>${Array.from({length: top}, (_, k) => html`<th scope="col">top ${k + 1}</th>`)}<th scope="col">entropy</th><th scope="col">KL to last</th></tr></thead>
+<tbody>${printedSteps(steps - 1).map(row)}</tbody></table></div></div>
+</section>`;
+}
+
+/** Steps that tell the story in one screen: every one at first, then in growing strides, and the last. */
+export function printedSteps(last: number): number[] {
+  const steps: number[] = [];
+  for (let step = 0; step < last; step += Math.max(1, Math.floor(step / 4))) steps.push(step);
+  return [...steps, last];
+}

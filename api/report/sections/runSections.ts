@@ -1,0 +1,64 @@
+import {counted, numberText, shareText, tokenText} from "../figureText.ts";
+import {html, type HtmlPart} from "../html.ts";
+import type {RunReport} from "../reportData.ts";
+import type {FigureMaker} from "./figure.ts";
+import {lensSection} from "./lensSection.ts";
+import {pathsTable} from "./pathsTable.ts";
+import {verdictsSection} from "./verdictsSection.ts";
+
+/** The body of a run's report, from the text to the readouts. */
+export const runSections = (report: RunReport, figure: FigureMaker): HtmlPart => [tokensSection(report), trajectoriesSection(report, figure), convergenceSection(report, figure), verdictsSection(report), independenceSection(report, figure), spectrumSection(report, figure), lensSection(report)];
+
+const PATTERNS = ["converging", "orbit", "slider", "unsettled"] as const;
+
+function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPart {
+  const labelsOf = (token: number): string[] => [...new Set(verdicts.filter((verdict) => verdict.token === token).map(({pattern}) => pattern))];
+  return html`<section id="tokens">
+<h2>Tokens</h2>
+<p class="strip">${tokens.map(({text}, token) => {
+    const labels = labelsOf(token);
+    const label = labels.length === 1 ? labels[0] : "mixed";
+    return html`<span class="token ${label}" data-token="${token}" title="token ${token}: ${labels.join(", ")}">${tokenText(text)}</span>`;
+  })}</p>
+<p class="legend">${PATTERNS.map((pattern) => html`<span class="key ${pattern}">${pattern}</span> `)}${inits > 1 ? html`<span class="key mixed">different for different initial states</span>` : undefined}</p>
+</section>
+<div id="controls" class="live" role="group" aria-label="What all figures show"></div>`;
+}
+
+function trajectoriesSection({summary: {explained, inits, tokens, steps_written}}: RunReport, figure: FigureMaker): HtmlPart {
+  const basis = `The basis was fitted on all ${counted(tokens * inits * (steps_written + 1), "state")} of the run`;
+  const shares = explained.slice(0, 6).map((share, k) => `PC${k + 1} ${shareText(share)}`).join(", ");
+  return html`<section id="trajectories">
+<h2>Trajectories</h2>
+${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour runs from the first step (dark) to the last; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.`)}
+${figure("waterfall", "Waterfall: two components, token by token", html`PC1 and PC2 in the ground plane, tokens stacked from the first (top) to the last, in parallel projection; colour by log(1 + step). Drawn after Geiping et al. 2025; the state here is before ln_f.<span class="live"> Drag, or use the arrow keys, to turn it.</span>`)}
+${figure("rotations", "Rotations: six components of single tokens", html`Each trajectory about its own mean over the steps, in the basis of Figure 1; the widest orbit, the fastest slider and the slowest to converge, where there are such<span class="live">, or the chosen tokens</span>. A loop in one of these planes is no evidence for an orbit: noise and transients wind as well.`)}
+</section>`;
+}
+
+function convergenceSection({summary: {patterns, steps, steps_written}}: RunReport, figure: FigureMaker): HtmlPart {
+  return html`<section id="convergence">
+<h2>Convergence</h2>
+${figure("heat", "Distance to the last state", html`‖hₜ − h_last‖ / ‖h_last‖ for every token and step, initial state 1<span class="live"> or the one chosen above</span>, on a log scale. The last state is that of step ${steps_written}${steps_written < steps ? `, where the run stopped` : ""}, so the last column is 0 by construction and not drawn; a path that still moves there looks closer to its end than it is.`)}
+${figure("curves", "Step norm, distance and cosine by step", html`All trajectories in the colours of their labels<span class="live">, or those of the chosen tokens</span>.${patterns ? ` Below the grey line, at the median noise floor of ${numberText(patterns.noise_floor)}, differences are rounding or residual motion and not convergence.` : ""}`)}
+</section>`;
+}
+
+function independenceSection({paths, no_paths, summary: {inits}}: RunReport, figure: FigureMaker): HtmlPart {
+  return html`<section id="independence">
+<h2>Path independence</h2>
+${paths ? html`<p>Over the run’s own ${inits} initial states. Whether other starts lead elsewhere is a question for <code>orrery paths</code>.</p>` : html`<p class="note">${no_paths}</p>`}
+${figure("gaps", "Gap between initial states", "Geometric mean over pairs, relative to the norm of the states, one line for each token; below the grey line two states cannot be told apart.")}
+${paths && pathsTable(paths)}
+</section>`;
+}
+
+function spectrumSection({spectrum, tokens}: RunReport, figure: FigureMaker): HtmlPart {
+  if (!spectrum) return undefined;
+  return html`<section id="spectrum">
+<h2>Spectrum</h2>
+${figure("spectrum", "Eigenvalues of the core step’s Jacobian", html`Leading eigenvalues at step ${spectrum.step}: of each token’s own block, with the other tokens held (dots)${spectrum.sequence ? ", and of the whole sequence (squares)" : ""}. Inside the unit circle a small displacement decays; a pair near it turns; a value near +1 drifts.`)}
+<table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">leading eigenvalues</th><th scope="col">largest modulus</th></tr></thead>
+<tbody>${spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token]?.text ?? "")}</span> ${token}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`)}</tbody></table>
+</section>`;
+}

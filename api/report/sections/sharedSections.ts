@@ -1,0 +1,22 @@
+import {html, type HtmlPart} from "../html.ts";
+import type {ReportData} from "../reportData.ts";
+
+/** What was found, in sentences. */
+export const summarySection = ({summary: {sentences}}: ReportData): HtmlPart => html`<section id="summary">
+<h2>Summary</h2>
+<ul class="sentences">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
+</section>`;
+
+/** What ran, and how to run it again. */
+export const provenanceSection = ({provenance, command}: ReportData): HtmlPart => html`<section id="provenance">
+<h2>Provenance</h2>
+<dl class="provenance">${provenance.map(({name, value}) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<p>To repeat:</p>
+<pre><code>${command}</code></pre>
+</section>`;
+
+/** How every number was made. */
+export const methodsSection = ({methods}: ReportData): HtmlPart => html`<section id="methods">
+<h2>Methods</h2>
+<dl class="methods">${methods.map(({title, formula, text}) => html`<div><dt>${title}</dt><dd>${formula === null ? undefined : html`<p class="formula">${formula}</p>`}<p>${text}</p></dd></div>`)}</dl>
+</section>`;

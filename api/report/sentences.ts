@@ -1,0 +1,104 @@
+import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
+import {counted, cosineText, listed, numberText, shareText, tokenText} from "./figureText.ts";
+import type {TokenResult} from "../experiments/experimentSchemas.ts";
+import type {ReportSummary, ReportVerdict, RunReport} from "./reportData.ts";
+
+/** What the sentences are made of. */
+export interface Findings {
+  readonly summary: Omit<ReportSummary, "sentences">;
+  readonly verdicts: readonly ReportVerdict[];
+  readonly paths: RunReport["paths"];
+  readonly tokens: readonly {readonly text: string}[];
+  /** Log-probability of the last position's answer at the last step, for each init; undefined without a readout. */
+  readonly lastLogprobs: readonly number[] | undefined;
+}
+
+/** The summary in words: a sentence each, none that a number of the report does not carry. */
+export function sentencesOf(findings: Findings): string[] {
+  return [whatRan, labels, rates, steadyMotion, independence, answer, picture].flatMap((sentence) => sentence(findings) ?? []);
+}
+
+function whatRan({summary: {model, tokens, steps, steps_written, inits, status, stopped}}: Findings): string {
+  const how = status === "complete" ? `${counted(steps, "recurrent step")}` : `${steps_written} of ${counted(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
+  return `${model.name} ran ${how} over ${counted(tokens, "token")} from ${counted(inits, "initial state")}: ${counted(tokens * inits, "trajectory", "trajectories")}.`;
+}
+
+function labels({summary: {patterns}, verdicts}: Findings): string[] {
+  if (!patterns) return [];
+  const {counts, alpha} = patterns;
+  const all = verdicts.length;
+  const found = (["converging", "orbit", "slider"] as const).filter((pattern) => (counts[pattern] ?? 0) > 0);
+  const parts = found.map((pattern) => `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`);
+  const open = counts.unsettled ?? 0;
+  const level = `q ≤ ${numberText(alpha)}`;
+  const lines = [parts.length === 0 ? `No trajectory gets a label at ${level}.` : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`];
+  const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
+  if (missing.length > 0) lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);
+  return lines;
+}
+
+function rates({summary: {rate, settled_step}}: Findings): string | undefined {
+  if (!rate) return undefined;
+  const range = rate.count > 1 ? ` (${numberText(rate.low)} to ${numberText(rate.high)} over ${rate.count} trajectories)` : "";
+  const settling = settled_step ? ` Half of those that come to rest are within three noise floors of their end by step ${numberText(settled_step.median)}, the last by step ${settled_step.latest}.` : "";
+  return `The converging ones keep ${numberText(rate.median)} of their distance to the fixed point at each step, at the median${range}, measured above the noise floor.${settling}`;
+}
+
+function steadyMotion({verdicts}: Findings): string[] {
+  const orbits = verdicts.filter(({pattern, period}) => pattern === "orbit" && period !== undefined);
+  const sliders = verdicts.filter(({pattern, drift_speed}) => pattern === "slider" && drift_speed !== undefined);
+  const lines: string[] = [];
+  if (orbits.length > 0) {
+    const periods = orbits.map(({period}) => period!).sort((a, b) => a - b);
+    const [least, most] = [periods[0], periods.at(-1)!];
+    const alike = numberText(least) === numberText(most);
+    lines.push(`The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state's norm.`);
+  }
+  if (sliders.length > 0) lines.push(`The sliders move by ${spanText(sliders.map(({drift_speed}) => drift_speed!))} radians a step.`);
+  return lines;
+}
+
+function spanText(values: readonly number[]): string {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const [low, high] = [numberText(sorted[0]), numberText(sorted.at(-1))];
+  return low === high ? low : `${low} to ${high}`;
+}
+
+function independence({summary, paths}: Findings): string[] {
+  if (!paths || !summary.independence) return [];
+  const {independent, dependent, unfinished} = summary.independence;
+  const {inits, tokens} = summary;
+  const lines = [
+    independent === tokens
+      ? `All ${inits} initial states end in one attractor for every token${reachedText(paths.tokens)}.`
+      : `The ${inits} initial states end in one attractor for ${independent} of ${counted(tokens, "token")}${dependent > 0 ? `, in different ones for ${dependent}` : ""}${unfinished > 0 ? `${dependent > 0 ? " and" : ","} are still closing in on one another for ${unfinished}` : ""}.`
+  ];
+  const cosines = paths.tokens.flatMap(({final_cosine_least}) => final_cosine_least ?? []);
+  if (cosines.length > 0) lines.push(`The least cosine between two final states of one token is ${cosineText(Math.min(...cosines))}.`);
+  lines.push(`With ${inits} starts, an attractor that fewer than ${shareText(missableShare(inits))} of starts lead to is missed more often than one time in twenty.`);
+  return lines;
+}
+
+/** Share of starts that an attractor may take and still be missed by all n with probability 5 %: (1 − s)ⁿ = 0.05. */
+export const missableShare = (starts: number): number => 1 - 0.05 ** (1 / starts);
+
+function reachedText(units: readonly TokenResult[]): string {
+  const steps = units.flatMap(({reached_step}) => reached_step ?? []);
+  const within = Math.max(...units.map(({noise_floor}) => samePlaceWithin({floor: noise_floor})));
+  return steps.length === units.length ? `, and are within ${shareText(within)} of one another from step ${Math.max(...steps)} on` : "";
+}
+
+function answer({paths, tokens, lastLogprobs, summary}: Findings): string | undefined {
+  const last = paths?.tokens.at(-1);
+  if (!last?.answer || !lastLogprobs) return undefined;
+  const mean = lastLogprobs.reduce((sum, x) => sum + Math.exp(x), 0) / lastLogprobs.length;
+  const agreed = last.answer_step === null ? `the ${summary.inits} initial states do not agree on it at the last step` : `all ${summary.inits} initial states give it from step ${last.answer_step} on`;
+  return `After the last token, “${tokenText(tokens.at(-1)?.text ?? "")}”, the likeliest next token is “${tokenText(last.answer.text)}” (mean probability ${numberText(mean)} at the last step); ${agreed}.`;
+}
+
+function picture({summary: {explained}}: Findings): string | undefined {
+  if (explained.length < 2) return undefined;
+  const [first, second] = explained;
+  const six = explained.reduce((sum, share) => sum + share, 0);
+  return `The plane of PC1 and PC2 shows ${shareText(first + second)} of the variance of all states, the six components used here ${shareText(six)}; the labels come from the full dimension, not from these pictures.`;
+}

@@ -1,0 +1,39 @@
+import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
+import {tokenColour, type Palette} from "../../plot/palette.ts";
+import {csvOf} from "../../save.ts";
+import type {Figure, Gestures, Scene} from "../figure.ts";
+import {remembered} from "../remembered.ts";
+import type {RunFigures} from "../runFigures.ts";
+
+/** How far apart the initial states of each token still are, by step. Only for a run with gaps. */
+export const gapsFigure: Figure<RunFigures> = {
+  id: "gaps",
+  height: () => 260,
+  make(node, first, gestures) {
+    const propsOf = gapProps(first.data, gestures);
+    const plot = curvePlot(node, propsOf(first));
+    return {...plot, update: (next) => plot.update(propsOf(next))};
+  },
+  csv: ({gaps, report}) => csvOf({gap: gaps!}, report.tokens.map(({text}) => text))
+};
+
+function gapProps({gaps, names, report: {paths, summary}}: RunFigures, {point, step: stepTo}: Gestures): (scene: Scene<RunFigures>) => CurveProps {
+  const floor = Math.max(...paths!.tokens.map(({noise_floor}) => noise_floor));
+  const curvesOf = remembered((chosen: readonly number[], palette: Palette): Curve[] =>
+    (chosen.length > 0 ? chosen : [...names.keys()]).map((token) => ({init: 0, token, colour: chosen.length > 0 ? tokenColour(palette, token) : palette.quiet})));
+  return ({width, height, palette, view: {chosen, step}}) => ({
+    width,
+    height,
+    palette,
+    title: "Gap between initial states, relative to the state’s norm (geometric mean over pairs)",
+    field: gaps!,
+    curves: curvesOf(chosen, palette),
+    scale: "log",
+    step,
+    lastStep: summary.steps,
+    floor,
+    stepLabels: true,
+    onHover: (at, curve, pointer) => point(at === undefined || !curve ? undefined : {step: at, init: 0, token: curve.token}, pointer),
+    onPick: stepTo
+  });
+}

@@ -1,0 +1,42 @@
+import {heatMap, type HeatMapProps} from "../../plot/heatMap.ts";
+import {MEASURES, type MeasureKey} from "../../plot/heats.ts";
+import type {Figure, Gestures, Scene} from "../figure.ts";
+import {fieldsCsv, type RunFigures} from "../runFigures.ts";
+
+const ROW = 15; // pixels for a token
+const FRAME = 42; // pixels above and below
+
+/** Tokens by steps: one measure of every state of one initial state. */
+export const heatFigure: Figure<RunFigures> = {
+  id: "heat",
+  height: ({names}) => Math.min(900, Math.max(180, ROW * names.length + FRAME)),
+  twice: true,
+  make(node, first, gestures) {
+    const plot = heatMap(node, propsOf(first, gestures));
+    return {...plot, update: (next) => plot.update(propsOf(next, gestures))};
+  },
+  csv: fieldsCsv
+};
+
+function propsOf({data: {fields, names, report: {summary}}, view: {chosen, init = 0, step, hover, measure}, width, height, palette}: Scene<RunFigures>, {point, pick, step: stepTo}: Gestures): HeatMapProps {
+  const {title, kind} = MEASURES[measure as MeasureKey];
+  return {
+    width,
+    height,
+    palette,
+    field: fields[measure],
+    kind,
+    init,
+    step,
+    lastStep: summary.steps,
+    names,
+    chosen,
+    hover,
+    label: `${title}, tokens by steps`,
+    onHover: point,
+    onPick(spot, extend) {
+      pick(spot.token, {extend});
+      stepTo(spot.step);
+    }
+  };
+}
