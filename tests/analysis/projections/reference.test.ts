@@ -4,18 +4,32 @@ import {matrixOf, rowOf, type Matrix} from "../../../analysis/matrix.ts";
 import {fitPca, transform, type Pca} from "../../../analysis/projections/pca.ts";
 import {matrixSource} from "../../../analysis/projections/rowSource.ts";
 import {fitPcaSource} from "../../../analysis/projections/sourcePca.ts";
+import {trustworthiness} from "../../../analysis/projections/trustworthiness.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {goldenModels, hasWholeGolden, wholeGolden} from "../../support/golden.ts";
 import {pythonWith} from "../../support/python.ts";
 import {waveMatrix} from "../../support/waveMatrix.ts";
 
-interface Reference {
+interface PcaReference {
   readonly rows: number;
   readonly cols: number;
   readonly variances: readonly number[];
   readonly explained: readonly number[];
   readonly axes: readonly (readonly number[])[];
+}
+
+interface TrustReference {
+  readonly rows: number;
+  readonly cols: number;
+  readonly shown: readonly number[];
+  readonly neighbours: number;
+  readonly value: number;
+}
+
+interface References {
+  readonly pca: readonly PcaReference[];
+  readonly trustworthiness: readonly TrustReference[];
 }
 
 const TOLERANCE = 1e-4;
@@ -33,7 +47,7 @@ function axisGap(axes: Matrix, expected: readonly ArrayLike<number>[]): number {
   );
 }
 
-async function expectAgreement({rows, cols, variances, explained, axes}: Reference): Promise<void> {
+async function expectSamePca({rows, cols, variances, explained, axes}: PcaReference): Promise<void> {
   const X = waveMatrix(rows, cols);
   const components = axes.length;
   const fits: Pca[] = [fitPca(X, {components}), await fitPcaSource(matrixSource(X), {components, random: seededRandom(1)})];
@@ -47,14 +61,23 @@ async function expectAgreement({rows, cols, variances, explained, axes}: Referen
 const python = pythonWith("sklearn", "numpy");
 const textOf = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 
-describe("scikit-learn's full SVD", () => {
-  const {cases} = JSON.parse(textOf("../../../fixtures/reference/sklearn-pca.json")) as {cases: Reference[]};
+function expectSameTrust({rows, cols, shown, neighbours, value}: TrustReference): void {
+  const X = waveMatrix(rows, cols);
+  const picture = matrixOf(rows, shown.length, Float32Array.from({length: rows * shown.length}, (_, at) => X.data[Math.floor(at / shown.length) * cols + shown[at % shown.length]]));
+  expect(trustworthiness(X, picture, {random: seededRandom(1), neighbours}).trustworthiness).toBeCloseTo(value, 6);
+}
 
-  it.each(cases)("as stored agrees on a $rows × $cols matrix", (reference) => expectAgreement(reference));
+describe("scikit-learn", () => {
+  const stored = JSON.parse(textOf("../../../fixtures/reference/sklearn.json")) as References;
+
+  it.each(stored.pca)("gave the stored PCA of a $rows × $cols matrix, by full SVD, and so do we", (reference) => expectSamePca(reference));
+
+  it.each(stored.trustworthiness)("gave the stored trustworthiness of columns $shown, and so do we", (reference) => expectSameTrust(reference));
 
   it.skipIf(!python)("as it runs here agrees on the same matrices", async () => {
-    const live = JSON.parse(python!(textOf("../../support/sklearnPca.py"))) as {cases: Reference[]};
-    for (const reference of live.cases) await expectAgreement(reference);
+    const live = JSON.parse(python!(textOf("../../support/sklearnReference.py"))) as References;
+    for (const reference of live.pca) await expectSamePca(reference);
+    live.trustworthiness.forEach(expectSameTrust);
   });
 });
 

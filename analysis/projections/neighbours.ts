@@ -1,0 +1,98 @@
+import {rowOf, type Matrix} from "../matrix.ts";
+import {halfDistances} from "./blas.ts";
+
+/** The nearest rows of every row by Euclidean distance, itself first; both arrays are rows × count. */
+export interface Neighbours {
+  readonly rows: number;
+  readonly count: number;
+  readonly indices: Int32Array;
+  /** Ascending in every row. */
+  readonly distances: Float32Array;
+}
+
+export interface NeighbourOptions {
+  /** How many, the row itself included; 1 to the number of rows. */
+  readonly count: number;
+  readonly progress?: (share: number) => void;
+  /** Stops between two blocks, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+const BLOCK_NUMBERS = 1 << 22; // distances at once: 16 MiB
+const SPARE = 8; // further candidates, since the float32 products that pick them lose small differences
+
+/**
+ * Exact nearest neighbours by brute force: float32 matrix products pick candidates, double precision measures and orders them.
+ * Ties go to the lower row. Throws a RangeError for a count outside 1 to rows.
+ */
+export async function nearestNeighbours(X: Matrix, {count, progress, signal}: NeighbourOptions): Promise<Neighbours> {
+  const {rows, cols, data} = X;
+  if (!(Number.isInteger(count) && count >= 1 && count <= rows)) throw new RangeError(`invalid count: ${count}; expected 1 to ${rows}`);
+  const indices = new Int32Array(rows * count);
+  const distances = new Float32Array(rows * count);
+  const candidates = createShortlist(Math.min(rows, count + SPARE));
+  const distancesTo = await halfDistances(data, cols);
+  const blockRows = Math.max(1, Math.floor(BLOCK_NUMBERS / rows));
+  for (let start = 0; start < rows; start += blockRows) {
+    signal?.throwIfAborted();
+    const end = Math.min(rows, start + blockRows);
+    const block = await distancesTo(data.subarray(start * cols, end * cols));
+    for (let i = start; i < end; ++i) {
+      candidates.fill(block.subarray((i - start) * rows, (i - start + 1) * rows));
+      measured(X, i, candidates.indices)
+        .slice(0, count)
+        .forEach(({index, distance}, k) => {
+          indices[i * count + k] = index;
+          distances[i * count + k] = distance;
+        });
+    }
+    progress?.(end / rows);
+  }
+  return {rows, count, indices, distances};
+}
+
+interface Shortlist {
+  readonly indices: Int32Array;
+  fill(values: Float32Array): void;
+}
+
+/** Keeps the places of the smallest values it is shown, smallest first. */
+function createShortlist(size: number): Shortlist {
+  const indices = new Int32Array(size);
+  const kept = new Float32Array(size);
+  return {
+    indices,
+    fill(values) {
+      kept.fill(Infinity);
+      let worst = Infinity;
+      for (let j = 0; j < values.length; ++j) {
+        const value = values[j];
+        if (value >= worst) continue;
+        let at = size - 1;
+        for (; at > 0 && kept[at - 1] > value; --at) {
+          kept[at] = kept[at - 1];
+          indices[at] = indices[at - 1];
+        }
+        kept[at] = value;
+        indices[at] = j;
+        worst = kept[size - 1];
+      }
+    },
+  };
+}
+
+/** Row i first, then the other candidates by distance. Row i is there even when more equal rows than candidates crowd it out. */
+function measured(X: Matrix, i: number, candidates: Int32Array): {index: number; distance: number}[] {
+  const own = rowOf(X, i);
+  const others = Array.from(candidates)
+    .filter((index) => index !== i)
+    .map((index) => ({index, distance: distanceBetween(own, rowOf(X, index))}));
+  others.sort((a, b) => a.distance - b.distance || a.index - b.index);
+  return [{index: i, distance: 0}, ...others];
+}
+
+function distanceBetween(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; ++j) sum += (a[j] - b[j]) * (a[j] - b[j]);
+  return Math.sqrt(sum);
+}

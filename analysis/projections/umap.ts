@@ -1,0 +1,114 @@
+import {Worker} from "node:worker_threads";
+import {matrixOf, type Matrix} from "../matrix.ts";
+import {seededRandom} from "../random.ts";
+import {nearestNeighbours} from "./neighbours.ts";
+import type {RowSource} from "./rowSource.ts";
+import {fitPcaSource} from "./sourcePca.ts";
+import {trustworthiness, type Trust} from "./trustworthiness.ts";
+import type {UmapEngine, UmapJob, UmapLayout} from "./umapLayout.ts";
+import type {UmapMessage} from "./umapWorker.ts";
+
+export interface UmapOptions {
+  /** A 32-bit whole number; the same rows, options and seed give the same bytes. */
+  readonly seed: number;
+  /** Neighbours of a row, itself included, 2 to 200; defaults to 15, and is at most one less than the rows. */
+  readonly neighbours?: number;
+  /** How closely points may lie, 0 to less than 3; defaults to 0.1. */
+  readonly minDist?: number;
+  /** 2 or 3; defaults to 2. */
+  readonly dims?: number;
+  /** Defaults to umap-js up to 1,000 rows and to the flat arrays beyond. */
+  readonly engine?: UmapEngine;
+  /** How many rows the trustworthiness is measured on; defaults to 1,000. */
+  readonly trustRows?: number;
+  /** Told a share of all the work, 0 to 1, never falling. */
+  readonly progress?: (share: number) => void;
+  /** Ends the work, the worker thread included, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface UmapPicture {
+  /** rows × dims. */
+  readonly points: Matrix;
+  /** How far the neighbourhoods of the picture can be trusted, against the reduced rows. */
+  readonly trust: Trust;
+  /** Neighbours per row that were used. */
+  readonly neighbours: number;
+  /** `pca` for fewer than five rows, of which UMAP has no picture. */
+  readonly engine: UmapEngine | "pca";
+  /** Columns after the reduction by PCA, and the share of the variance that they hold. */
+  readonly reducedTo: number;
+  readonly reducedShare: number;
+}
+
+const REDUCED_COLS = 50;
+const FEWEST_ROWS = 5;
+const SMALL_ROWS = 1000; // where umap-js takes about as long as starting its thread
+const SHARES = {reduction: 0.1, neighbours: 0.2}; // of the progress; the layout has the rest
+
+/**
+ * UMAP (McInnes, Healy & Melville 2018) of rows that need not fit in memory: PCA to 50 columns, exact nearest neighbours, then
+ * the layout and its trustworthiness in a worker thread. Any number of rows and any duplicates have an answer.
+ * Throws a RangeError for options outside their ranges, no rows, and numbers that are not finite.
+ */
+export async function umapProjection(source: RowSource, options: UmapOptions): Promise<UmapPicture> {
+  const {seed, neighbours = 15, minDist = 0.1, dims = 2, trustRows = 1000, progress, signal} = options;
+  if (!Number.isInteger(seed)) throw new RangeError(`invalid seed: ${seed}; expected a whole number`);
+  if (!(Number.isInteger(neighbours) && neighbours >= 2 && neighbours <= 200)) throw new RangeError(`invalid neighbours: ${neighbours}; expected 2 to 200`);
+  if (!(minDist >= 0 && minDist < 3)) throw new RangeError(`invalid minDist: ${minDist}; expected 0 to less than 3`);
+  if (dims !== 2 && dims !== 3) throw new RangeError(`invalid dims: ${dims}; expected 2 or 3`);
+  signal?.throwIfAborted();
+
+  const {rows, share: reducedShare} = await reduced(source, {seed, progress, signal});
+  const reduction = {reducedTo: rows.cols, reducedShare};
+  if (rows.rows < FEWEST_ROWS) {
+    const points = firstColumns(rows, dims);
+    progress?.(1);
+    return {points, trust: trustworthiness(rows, points, {random: seededRandom(seed)}), neighbours: 0, engine: "pca", ...reduction};
+  }
+  const count = Math.min(neighbours, rows.rows - 1);
+  const found = await nearestNeighbours(rows, {count, signal, progress: (share) => progress?.(SHARES.reduction + SHARES.neighbours * share)});
+  const engine = options.engine ?? (rows.rows <= SMALL_ROWS ? "umap-js" : "flat");
+  const done = SHARES.reduction + SHARES.neighbours;
+  const layout = await layoutInWorker({rows, neighbours: found, engine, seed, dims, minDist, trustRows}, {signal, progress: (share) => progress?.(done + (1 - done) * share)});
+  progress?.(1);
+  return {...layout, neighbours: count, engine, ...reduction};
+}
+
+interface Watched {
+  readonly progress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The rows' leading 50 principal scores, largest variance first. */
+async function reduced(source: RowSource, {seed, progress, signal}: Watched & {readonly seed: number}): Promise<{rows: Matrix; share: number}> {
+  const components = Math.min(REDUCED_COLS, source.cols);
+  const pca = await fitPcaSource(source, {components, random: seededRandom(seed), tolerance: 0.1, maxPasses: 2, scores: true, signal});
+  progress?.(SHARES.reduction);
+  return {rows: pca.scores!, share: pca.explained.reduce((sum, share) => sum + share, 0)};
+}
+
+/** The first columns, with columns of zeros where there are fewer. */
+function firstColumns({rows, cols, data}: Matrix, count: number): Matrix {
+  const first = new Float32Array(rows * count);
+  for (let i = 0; i < rows; ++i) for (let j = 0; j < Math.min(cols, count); ++j) first[i * count + j] = data[i * cols + j];
+  return matrixOf(rows, count, first);
+}
+
+function layoutInWorker(job: UmapJob, {progress, signal}: Watched): Promise<UmapLayout> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("umapBoot.mjs", import.meta.url), {workerData: job, execArgv: []});
+    const stop = () => {
+      void worker.terminate();
+      reject(signal!.reason);
+    };
+    signal?.addEventListener("abort", stop, {once: true});
+    if (signal?.aborted) stop();
+    worker.on("message", (message: UmapMessage) => ("layout" in message ? resolve(message.layout) : progress?.(message.share)));
+    worker.on("error", reject);
+    worker.on("exit", (code) => {
+      signal?.removeEventListener("abort", stop);
+      reject(new Error(`layout thread ended with status ${code}`)); // of no effect after an answer
+    });
+  });
+}
