@@ -1,12 +1,6 @@
 import {Command, CommanderError} from "commander";
 import {errorLine} from "../capture/errorLine.ts";
 import {software} from "../capture/software.ts";
-import {addAnalyze} from "./commands/analyze.ts";
-import {addCapture} from "./commands/capture.ts";
-import {addExport} from "./commands/export.ts";
-import {addImport} from "./commands/import.ts";
-import {addPaths} from "./commands/paths.ts";
-import {addServe} from "./commands/serve.ts";
 import {note} from "./commands/print.ts";
 import {UsageError} from "./commands/usage.ts";
 
@@ -19,13 +13,19 @@ const program = new Command("orrery")
   .configureOutput({outputError: (text, write) => write(`${errorLine(text.replace(/^error: /, ""))}\n`)})
   .showHelpAfterError(false);
 
-addServe(program);
-addCapture(program);
-addAnalyze(program);
-addPaths(program);
-addExport(program);
-addImport(program);
+/** The verbs in the order of the help. Each is loaded when it is asked for: some bring half a second of libraries. */
+const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import("./commands/serve.ts")).addServe,
+  capture: async () => (await import("./commands/capture.ts")).addCapture,
+  analyze: async () => (await import("./commands/analyze.ts")).addAnalyze,
+  project: async () => (await import("./commands/project.ts")).addProject,
+  paths: async () => (await import("./commands/paths.ts")).addPaths,
+  export: async () => (await import("./commands/export.ts")).addExport,
+  import: async () => (await import("./commands/import.ts")).addImport
+};
 
+const asked = Object.hasOwn(verbs, process.argv[2] ?? "") ? [verbs[process.argv[2]]] : Object.values(verbs);
+for (const add of await Promise.all(asked.map((load) => load()))) add(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1)); // the reader of a pipe may leave

@@ -12,9 +12,9 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {checkLine} from "../checkLine.ts";
 import {newName} from "../newName.ts";
 import {readPromptFile} from "../promptFile.ts";
+import {shippedModels} from "../shipped.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {shippedModels} from "./serve.ts";
 import {nameList, number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface CaptureOptions {

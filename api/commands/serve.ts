@@ -1,14 +1,10 @@
 import {existsSync} from "node:fs";
-import {fileURLToPath} from "node:url";
 import type {Command} from "commander";
 import {pino} from "pino";
 import {createServer} from "../server.ts";
+import {shippedModels, shippedRuns} from "../shipped.ts";
 import {note, print} from "./print.ts";
 import {userPath, wholeNumber} from "./usage.ts";
-
-/** Folders that ship with the program. */
-export const shippedModels = fileURLToPath(new URL("../../fixtures/models", import.meta.url));
-const shippedRuns = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 interface ServeOptions {
   readonly port: number;

@@ -1,0 +1,91 @@
+import {writeFile} from "node:fs/promises";
+import {extname} from "node:path";
+import {Option, type Command} from "commander";
+import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
+import {decodeFloats} from "../../capture/trace/dtype.ts";
+import {parseHeader} from "../../capture/trace/safetensors.ts";
+import {projectionMessage} from "../compute/projection.ts";
+import {projectionQuerySchema, type ProjectionQuery} from "../contract.ts";
+import {intoPlace} from "../exchange/intoPlace.ts";
+import {note, print, printJson} from "./print.ts";
+import {asUsageErrors, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+
+interface ProjectOptions {
+  readonly method: ProjectionQuery["method"];
+  readonly dims: number;
+  readonly fit: ProjectionQuery["fit"];
+  readonly tokens?: number[];
+  readonly site: string;
+  readonly seed: number;
+  readonly out: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export function addProject(program: Command): void {
+  program
+    .command("project <run>")
+    .description("draw a run's trajectories in few dimensions: `points` [steps, inits, tokens, dims]")
+    .addOption(new Option("--method <name>", "how").choices(["pca", "umap"]).default("pca"))
+    .option("--dims <number>", "dimensions", wholeNumber({from: 2, to: 10}), 2)
+    .addOption(new Option("--fit <which>", "states that the basis is fitted on: all, those of --tokens, or each trajectory centred at its own mean").choices(["all", "chosen", "token"]).default("all"))
+    .option("--tokens <indices>", "tokens for --fit chosen, joined by commas", numberList)
+    .option("--site <name>", "whose states", "state")
+    .option("--seed <number>", "seed, for umap", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
+    .requiredOption("--out <file>", "the file to make: .safetensors, or .csv with a row for each step, init and token")
+    .option("--force", "replace what is there")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(project);
+}
+
+async function project(run: string, {method, dims, fit, tokens, site, seed, out, force, json}: ProjectOptions): Promise<void> {
+  if ((fit === "chosen") !== (tokens !== undefined)) throw new UsageError("invalid tokens: expected --tokens with --fit chosen, and only there");
+  const format = extname(out);
+  if (format !== ".safetensors" && format !== ".csv") throw new UsageError(`unknown kind of file: ${out}; expected a name that ends in .safetensors or .csv`);
+  const query = projectionQuerySchema.parse({method, dims, fit, site, seed, tokens: tokens?.join(",")});
+  const reader = await openTrace(userPath(run));
+  try {
+    const {status, steps, steps_written} = reader.trace;
+    if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps`);
+    const message = await asUsageErrors(projectionMessage(reader, query));
+    const drawn = parsed(message);
+    await intoPlace(userPath(out), (temporary) => writeFile(temporary, format === ".csv" ? csvOf(drawn, reader, site) : message), {overwrite: force});
+    if (json) await printJson({out: userPath(out), run: reader.dir, method, fit, site, shape: drawn.shape, explained: drawn.explained});
+    else await print(`${userPath(out)}: ${drawn.shape.join(" × ")}${drawn.explained ? `, explains ${drawn.explained.map((share) => `${(100 * share).toPrecision(3)} %`).join(", ")}` : ""}`);
+  } finally {
+    await reader.close();
+  }
+}
+
+interface Drawn {
+  /** [steps, inits, tokens, dims] */
+  readonly shape: readonly number[];
+  readonly points: Float32Array;
+  readonly explained: readonly number[] | null;
+}
+
+function parsed(message: Uint8Array): Drawn {
+  const {tensors, dataStart} = parseHeader(message);
+  const read = (name: string): Float32Array | undefined => {
+    const info = tensors.get(name);
+    return info && decodeFloats(info.dtype, message.subarray(dataStart + info.begin, dataStart + info.end));
+  };
+  const explained = read("explained");
+  return {shape: tensors.get("points")!.shape, points: read("points")!, explained: explained ? [...explained] : null};
+}
+
+function csvOf({shape: [steps, inits, tokens, dims], points}: Drawn, reader: TraceReader, site: string): string {
+  const {firstStep} = reader.extentOf(site);
+  const lines = [["step", "init", "token", "text", ...Array.from({length: dims}, (_, i) => `x${i + 1}`)].join(",")];
+  let at = 0;
+  for (let step = 0; step < steps; ++step) {
+    for (let init = 0; init < inits; ++init) {
+      for (let token = 0; token < tokens; ++token, at += dims) {
+        lines.push([firstStep + step, init, token, quoted(reader.trace.tokens[token].text), ...points.subarray(at, at + dims)].join(","));
+      }
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
