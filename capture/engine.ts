@@ -3,7 +3,6 @@ import type {ModelConfig} from "./model/config.ts";
 import {onnxRunner} from "./onnx/onnxRunner.ts";
 import {engineOver} from "./runner.ts";
 import type {Taps} from "./sites.ts";
-import {tfjsRunner} from "./tfjs/tfjsRunner.ts";
 
 export const engineKinds = ["onnx", "tfjs"] as const;
 export type EngineKind = (typeof engineKinds)[number];
@@ -86,7 +85,7 @@ export async function loadEngine(folder: string, {engine = "onnx", dtype = "f32"
   if (engine === "tfjs" && device !== "cpu") throw new Error(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
   const checkpoint = await loadCheckpoint(folder);
   try {
-    const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await tfjsRunner(checkpoint, {log});
+    const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await (await import("./tfjs/tfjsRunner.ts")).tfjsRunner(checkpoint, {log}); // TensorFlow.js is loaded by those who use it
     return engineOver(runner, {kind: engine, compute: dtype, finalNorm: await checkpoint.read("final_norm"), checkpoint});
   } catch (error) {
     await checkpoint.close();
