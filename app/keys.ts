@@ -1,11 +1,9 @@
 import {useEffect} from "react";
 
-/** A key as it is told to the reader, what it does, and the doing. */
+/** A key and what it does. */
 export interface KeyCommand {
   /** Values of KeyboardEvent.key that call it. */
   readonly keys: readonly string[];
-  readonly shown: string;
-  readonly does: string;
   readonly run: (event: KeyboardEvent) => void;
 }
 

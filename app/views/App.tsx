@@ -1,5 +1,6 @@
 import {useEffect} from "react";
-import {followHistory, useStore} from "../store.ts";
+import {useKeys, type KeyCommand} from "../keys.ts";
+import {followHistory, showDialog, useStore} from "../store.ts";
 import {useServer} from "../useServer.ts";
 import {useThemeOnDocument} from "../useTheme.ts";
 import {CaptureDialog} from "./CaptureDialog.tsx";
@@ -11,11 +12,17 @@ import {RunPage} from "./RunPage.tsx";
 import {RunsPage} from "./RunsPage.tsx";
 import {StartPage} from "./StartPage.tsx";
 
+const COMMANDS: readonly KeyCommand[] = [
+  {keys: ["n"], run: () => showDialog("capture")},
+  {keys: ["?"], run: () => showDialog("keys")}
+];
+
 /** The page: a header, one view, and what may lie over it. */
 export function App() {
   useEffect(followHistory, []);
   useServer();
   useThemeOnDocument();
+  useKeys(COMMANDS);
   const {run, page} = useStore((state) => state.view);
   const dialog = useStore((state) => state.dialog);
   return (

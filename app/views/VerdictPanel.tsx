@@ -93,10 +93,11 @@ function LabelEvidence({label, verdict, against}: {label: Label; verdict: Patter
 /** Every number of a test, nested ones with their place. */
 function numbersOf(test: Readonly<Record<string, unknown>>, place = ""): readonly (readonly [string, string])[] {
   return Object.entries(test).flatMap(([key, value]): (readonly [string, string])[] => {
+    if (key === "p" && place === "") return []; // stands in the heading
     const name = `${place}${key.replaceAll("_", " ")}`;
     if (typeof value === "number") return [[name, formatNumber(value)]];
     if (typeof value === "boolean" || typeof value === "string") return [[name, String(value)]];
-    if (Array.isArray(value) && value.every((item) => typeof item === "number")) return [[name, `[${value.map(formatNumber).join(", ")}]`]];
+    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number")) return [[name, `[${value.map(formatNumber).join(", ")}]`]];
     return value && typeof value === "object" && !Array.isArray(value) ? [...numbersOf(value as Record<string, unknown>, `${name} `)] : [];
   });
 }

@@ -40,7 +40,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const page = await openPage(browser, `${url}/?runs`);
     await page.getByRole("button", {name: "New capture"}).click();
     await page.getByLabel("Prompt").fill("12+34=46\n99+11=110\n48+37=");
-    await page.getByText("26 tokens of at most 1024").waitFor();
+    await page.getByText("25 tokens of at most 1024").waitFor();
     await page.getByLabel("Steps").fill("400");
     await page.getByRole("button", {name: "Capture", exact: true}).click();
 
@@ -51,7 +51,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     expect(await statesShown(page)).toBeLessThan(401);
     await expect.poll(() => statesShown(page)).toBe(401);
     await expect.poll(() => page.getByText(/Capturing: step/).count()).toBe(0);
-    expect(await page.getByRole("option").count()).toBe(26);
+    expect(await page.getByRole("option").count()).toBe(25);
     expect(await page.getByText("Next token after “=”").count()).toBe(1);
   });
 
