@@ -6,8 +6,9 @@ export interface BasinGroup {
   readonly kind: StartKind;
   readonly scale: number;
   readonly count: number;
-  /** Starts that reached the main attractor. */
+  /** Starts that reached the main attractor, and those that reached another; the rest had not arrived when the run ended. */
   readonly reached: number;
+  readonly elsewhere: number;
   /** 95 %, Wilson. */
   readonly interval: Interval;
 }
@@ -25,13 +26,14 @@ export interface Basin {
  * The basin of the main attractor: which share of the starts of each kind and scale end there. `reached` says for each start whether it did. The
  * radius is in multiples of the model's own initial spread, along the directions drawn; scale 0 is the zero state.
  */
-export function basinOf(starts: readonly Start[], reached: readonly boolean[]): Basin {
-  const groups: {kind: StartKind; scale: number; count: number; reached: number}[] = [];
+export function basinOf(starts: readonly Start[], place: Int32Array, main: number): Basin {
+  const groups: {kind: StartKind; scale: number; count: number; reached: number; elsewhere: number}[] = [];
   starts.forEach(({kind, scale}, i) => {
     let group = groups.find((g) => g.kind === kind && g.scale === scale);
-    if (!group) groups.push((group = {kind, scale, count: 0, reached: 0}));
+    if (!group) groups.push((group = {kind, scale, count: 0, reached: 0, elsewhere: 0}));
     group.count += 1;
-    group.reached += Number(reached[i]);
+    group.reached += Number(place[i] >= 0 && place[i] === main);
+    group.elsewhere += Number(place[i] >= 0 && place[i] !== main);
   });
   const kinds = [...new Set(groups.map(({kind}) => kind))];
   const ordered = kinds.flatMap((kind) => groups.filter((g) => g.kind === kind).sort((a, b) => a.scale - b.scale));

@@ -1,5 +1,5 @@
 import {stateAt, type States} from "../states.ts";
-import {reachOf, shiftBetween, tailProducts, type Shift} from "./shift.ts";
+import {reachOf, shiftBetween, shiftedGaps, tailProducts, type Shift, type TailProducts} from "./shift.ts";
 
 /**
  * What the tails of two starts say about where they went.
@@ -12,7 +12,7 @@ export interface TailComparison {
   readonly relation: Relation;
   /** Root mean square relative distance between the last states of the two or, for `phase`, between the tails shifted in time. */
   readonly distance: number;
-  /** For `phase`: the first start at t is where the second is at t + lag. A fraction where a period is not whole; else 0. */
+  /** The first start at t is, or will be, where the second is at t + lag. A fraction where a period is not whole; 0 for `same` and `apart`. */
   readonly lag: number;
 }
 
@@ -26,10 +26,15 @@ export interface CompareOptions {
 /** The threshold in use: a tolerance that a reader would call "the same place", but never less than what rounding allows. */
 export const samePlaceWithin = ({floor, tolerance = 0.01}: CompareOptions): number => Math.max(tolerance, 3 * floor);
 
+const SIGNIFICANT = 4; // standard errors of a slope: gaps of successive steps are not independent, so more than the usual two or three
 const LAST_STATES = 4; // a single pair of states may meet where two cycles cross
+const INTERPOLATED_SHARE = 0.05; // of the motion: how far off states between two steps may be
 const ORBIT_SHARE = 0.1; // shifted tails are on one path when they differ by less than a tenth of the motion itself
 
-/** Compares two starts of one token (or of the sequence, as one token) over a tail of states. */
+/**
+ * Compares two starts of one token (or of the sequence, as one token) over a tail of states: at equal steps first, then shifted in time. Two starts
+ * that close in on one cycle at different phases do so only when they are shifted.
+ */
 export function compareTails(tail: States, token: number, a: number, b: number, options: CompareOptions): TailComparison {
   const within = samePlaceWithin(options);
   const gaps = gapsOf(tail, token, a, b);
@@ -37,8 +42,13 @@ export function compareTails(tail: States, token: number, a: number, b: number, 
   if (distance <= within) return {relation: "same", distance, lag: 0};
   if (isClosing(gaps)) return {relation: "closing", distance, lag: 0};
   const motion = Math.min(motionOf(tail, token, a), motionOf(tail, token, b));
-  const shift = motion > within ? smallestShift(tail, token, [a, b], Math.max(3 * options.floor, ORBIT_SHARE * motion)) : undefined;
-  return shift ? {relation: "phase", ...shift} : {relation: "apart", distance, lag: 0};
+  if (motion <= within || reachOf(tail) < 1) return {relation: "apart", distance, lag: 0};
+  const products = tailProducts(tail, token, a, b);
+  const shifts = shiftsOf(products, INTERPOLATED_SHARE * motion);
+  const near = shifts.find((shift) => shift.distance <= Math.max(3 * options.floor, ORBIT_SHARE * motion));
+  if (near) return {relation: "phase", ...near};
+  const nearest = shifts.reduce((best, shift) => (shift.distance < best.distance ? shift : best));
+  return isClosing(shiftedGaps(products, nearest)) ? {relation: "closing", ...nearest} : {relation: "apart", distance, lag: 0};
 }
 
 /**
@@ -48,10 +58,10 @@ export function compareTails(tail: States, token: number, a: number, b: number, 
 export function periodOf(tail: States, token: number, start: number, options: CompareOptions): number | undefined {
   const motion = motionOf(tail, token, start);
   if (motion <= samePlaceWithin(options)) return 1;
-  const within = Math.max(3 * options.floor, Math.min(ORBIT_SHARE * motion, stepLengthOf(tail, token, start) / 2)); // a slow motion is near itself one step later too
+  const within = Math.max(3 * options.floor, Math.min(ORBIT_SHARE * motion, rootMeanSquare(stepsOf(tail, token, start)) / 2)); // a slow motion is near itself one step later too
   const products = tailProducts(tail, token, start, start);
   for (let lag = 1; lag < reachOf(tail); ++lag) {
-    const found = shiftBetween(products, lag);
+    const found = shiftBetween(products, lag, {error: INTERPOLATED_SHARE * motion});
     if (found.lag >= SHORTEST_PERIOD && found.distance <= within) return Math.abs(found.lag - Math.round(found.lag)) < WHOLE_WITHIN ? Math.round(found.lag) : found.lag;
   }
   return undefined;
@@ -80,15 +90,25 @@ export function motionOf(tail: States, token: number, start: number): number {
   return squares > 0 ? Math.sqrt(spread / squares) : 0;
 }
 
-/** The smallest shift, up to half the tail either way, that brings b's tail within a distance of a's. */
-function smallestShift(tail: States, token: number, [a, b]: readonly [number, number], within: number): Shift | undefined {
-  const products = tailProducts(tail, token, a, b);
-  for (let lag = 0; lag < reachOf(tail); ++lag) {
-    const [ahead, behind] = [shiftBetween(products, lag), shiftBetween(products, -lag - 1)];
-    const nearer = behind.distance < ahead.distance ? behind : ahead;
-    if (nearer.distance <= within) return nearer;
+/** The best shift between each two neighbouring whole lags, up to half the tail either way, smallest lags first. */
+function shiftsOf(products: TailProducts, error: number): Shift[] {
+  const shifts: Shift[] = [];
+  for (let lag = 0; lag < reachOf(products); ++lag) {
+    const [ahead, behind] = [shiftBetween(products, lag, {error}), shiftBetween(products, -lag - 1, {error})];
+    shifts.push(...(behind.distance < ahead.distance ? [behind, ahead] : [ahead, behind]));
   }
-  return undefined;
+  return shifts;
+}
+
+/**
+ * Whether a start is on its way out of where it is: its steps, above the floor, grow by more than four standard errors and by at least 2 % from the
+ * second third of the tail to the last, as near an unstable fixed point.
+ */
+export function isLeaving(tail: States, token: number, start: number, {floor}: CompareOptions): boolean {
+  const steps = stepsOf(tail, token, start);
+  const third = Math.floor(steps.length / 3);
+  if (third < 2 || !(steps[steps.length - 1] > 3 * floor) || !(slopeSignificance(steps) > SIGNIFICANT)) return false;
+  return geometricMean(steps.subarray(steps.length - third)) > 1.02 * geometricMean(steps.subarray(steps.length - 2 * third, steps.length - third));
 }
 
 /**
@@ -99,7 +119,7 @@ function smallestShift(tail: States, token: number, [a, b]: readonly [number, nu
  */
 export function isClosing(gaps: Float64Array): boolean {
   const third = Math.floor(gaps.length / 3);
-  if (third < 1 || slopeSignificance(gaps) > -4) return false;
+  if (third < 1 || slopeSignificance(gaps) > -SIGNIFICANT) return false;
   const [first, second, last] = [3, 2, 1].map((k) => geometricMean(gaps.subarray(gaps.length - k * third, gaps.length - (k - 1) * third)));
   if (!(last < 0.98 * second)) return false;
   const bend = last - 2 * second + first;
@@ -128,11 +148,11 @@ function gapsOf(tail: States, token: number, a: number, b: number): Float64Array
   return gaps;
 }
 
-/** Root mean square relative distance between successive states. */
-function stepLengthOf(tail: States, token: number, start: number): number {
+/** Relative distances between successive states. */
+function stepsOf(tail: States, token: number, start: number): Float64Array {
   const steps = new Float64Array(tail.steps - 1);
   for (let t = 0; t < steps.length; ++t) steps[t] = relativeDistance(stateAt(tail, t, token, start), stateAt(tail, t + 1, token, start));
-  return rootMeanSquare(steps);
+  return steps;
 }
 
 /** ‖a − b‖ / √((‖a‖² + ‖b‖²) / 2), 0 where both are zero. */

@@ -117,7 +117,7 @@ function unitPaths({starts}: PromptRuns, {tail, gaps, token}: Unit, {random, tol
     reached,
     phases: main < 0 ? 0 : phasesOf(main),
     phasesOf,
-    basin: basinOf(starts, [...place].map((attractor) => attractor === main && main >= 0))
+    basin: basinOf(starts, place, main)
   };
 }
 
@@ -130,15 +130,13 @@ function mainAttractor(place: Int32Array, own: readonly number[]): number {
 
 /** A name for where on which attractor each start is, equal for starts whose gap goes to zero; starts underway count with the place they approach. */
 function phaseNames({attractors, underway}: Attractors, starts: number): readonly string[] {
-  const names = new Array<string>(starts).fill("");
-  attractors.forEach(({members, lags, period}, i) => {
-    members.forEach((start, m) => {
-      const turn = period ?? Infinity;
-      const lag = Math.round(Number.isFinite(turn) ? lags[m] - turn * Math.floor((lags[m] + 0.5) / turn) : lags[m]); // −½ … turn − ½
-      names[start] = `${i}@${lag}`;
-    });
-  });
-  for (const {start, attractor} of underway) names[start] = `${attractor}@0`;
+  const nameOf = (attractor: number, lag: number): string => {
+    const turn = attractors[attractor].period;
+    return `${attractor}@${Math.round(turn === undefined ? lag : lag - turn * Math.floor((lag + 0.5) / turn))}`; // within −½ … turn − ½
+  };
+  const names = Array.from({length: starts}, (_, start) => `alone ${start}`);
+  attractors.forEach(({members, lags}, i) => members.forEach((start, m) => (names[start] = nameOf(i, lags[m]))));
+  for (const {start, attractor, lag} of underway) if (attractor !== undefined) names[start] = nameOf(attractor, lag);
   return names;
 }
 

@@ -54,7 +54,6 @@ export async function runExperiment(dir: string, request: ExperimentRequest, {wo
   const {spec, inputs, config} = await prepareExperiment(request, now);
   const folder = await openExperiment(dir, spec, request.prompts);
   try {
-    onProgress({finished: folder.finished, prompts: inputs.length, secondsLeft: null});
     await runPrompts(folder, request, {config, workers, batch, signal, onProgress});
     await keepTraces(folder, request, {inputs, signal});
     return await folder.complete();

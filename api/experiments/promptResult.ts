@@ -43,7 +43,7 @@ export function promptResultOf({tokens: paths, sequence, landscape}: PromptPaths
     })),
     sequence: {
       ...unitResult(sequence, runs.starts, {answerOf: decodes ? sequenceAnswer : undefined, isCorrect: decodes && expected ? isCorrect : undefined}),
-      basin: sequence.basin.groups.map(({kind, scale, count, reached, interval}) => ({kind, scale, count, reached, share: rounded(reached / count)!, share_ci: rounds(interval)!}))
+      basin: sequence.basin.groups.map(({kind, scale, count, reached, elsewhere, interval}) => ({kind, scale, count, reached, elsewhere, share: rounded(reached / count)!, share_ci: rounds(interval)!}))
     },
     landscape: landscape ?? null
   };

@@ -38,6 +38,11 @@ describe("compareTails", () => {
     const world: World = (start) => (step) => [5, (1 + start / 2) * Math.cos(step), (1 + start / 2) * Math.sin(step)];
     expect(compareTails(tailIn(world), 0, 0, 1, options).relation).toBe("apart");
   });
+  it.each([2, 3, 4, 6])("calls cycles of period %i of radius 1 and 0.6 in one plane apart, whatever lies between their states", (period) => {
+    const world: World = (start) => (step) => [5, ...[Math.cos, Math.sin].map((f) => (start === 0 ? 1 : 0.6) * f((2 * Math.PI * step) / period))];
+    expect(compareTails(tailIn(world), 0, 0, 1, options).relation).toBe("apart");
+    expect(compareTails(tailIn(world), 0, 1, 0, options).relation).toBe("apart");
+  });
   it("calls two samples of noise apart", () => {
     expect(compareTails(tailIn((_, random) => () => [5, signed(random), signed(random), signed(random)]), 0, 0, 1, options).relation).toBe("apart");
   });
@@ -90,7 +95,20 @@ describe("attractorsOf", () => {
   it("leaves a start that is still closing in underway", () => {
     const found = attractorsOf(tailIn((start) => (step) => [10, start === 2 ? 10 * 0.95 ** step : 0], 3), 0, options);
     expect(found.attractors).toHaveLength(1);
-    expect(found.underway).toEqual([{start: 2, attractor: 0}]);
+    expect(found.underway).toEqual([{start: 2, attractor: 0, lag: 0}]);
+  });
+  it("leaves a start that closes in on a cycle at the opposite phase underway, though its gap at equal steps does not shrink", () => {
+    const flip = (step: number) => (step % 2 === 0 ? 1 : -1);
+    const found = attractorsOf(tailIn((start) => (step) => [10, 3 * flip(step + start) * (1 - (start === 1 ? 0.9 * 0.97 ** step : 0))]), 0, options);
+    expect(found.attractors).toMatchObject([{members: [0], period: 2}]);
+    expect(found.underway).toMatchObject([{start: 1, attractor: 0}]);
+    expect(Math.abs(Math.round(found.underway[0].lag)) % 2).toBe(1);
+  });
+  it("does not take a start that is leaving an unstable point for an attractor", () => {
+    const flip = (step: number) => (step % 2 === 0 ? 1 : -1);
+    const found = attractorsOf(tailIn((start) => (step) => [10, flip(step) * (start === 0 ? 0.0001 * 1.05 ** step : 3)], 3), 0, options);
+    expect(found.attractors).toMatchObject([{members: [1, 2], period: 2}]);
+    expect(found.underway).toEqual([{start: 0, attractor: undefined, lag: 0}]);
   });
   it("tells apart places that differ by more than a tolerance given", () => {
     const tail = tailIn((start) => () => [1, 0.02 * start]);
