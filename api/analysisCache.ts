@@ -10,13 +10,21 @@ import type {RunPlace} from "./runStore.ts";
 
 /** Answers analyses, each computed once: kept beside the run, or in memory where the run still grows or is read-only. */
 export interface AnalysisCache {
-  answer(place: RunPlace, computation: Computation): Promise<Uint8Array>;
+  /** A computation is ended soon after nobody waits for it any more: when the signals of all who asked are aborted. */
+  answer(place: RunPlace, computation: Computation, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
+}
+
+interface Pending {
+  readonly answer: Promise<Uint8Array>;
+  readonly abort: AbortController;
+  waiting: number;
 }
 
 const MEMORY_BYTES = 256 * 2 ** 20;
+const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its thread
 
 export function createAnalysisCache(pool: ComputePool): AnalysisCache {
-  const pending = new Map<string, Promise<Uint8Array>>();
+  const pending = new Map<string, Pending>();
   const memory = new Map<string, Uint8Array>(); // oldest use first
   let memoryBytes = 0;
 
@@ -31,19 +39,32 @@ export function createAnalysisCache(pool: ComputePool): AnalysisCache {
     }
   }
 
-  async function computed(place: RunPlace, computation: Computation, {key, trace}: {key: string; trace: Trace}): Promise<Uint8Array> {
+  async function computed(place: RunPlace, computation: Computation, {key, trace, signal}: {key: string; trace: Trace; signal: AbortSignal}): Promise<Uint8Array> {
     const isKept = trace.status === "complete" && !place.example;
     const path = join(place.dir, "analysis", `${computation.kind}-${key}.${computation.kind === "patterns" ? "json" : "safetensors"}`);
     const saved = isKept ? await readIfThere(path) : undefined;
     if (saved) return saved;
-    const bytes = await pool.run(place.dir, computation);
+    const bytes = await pool.run(place.dir, computation, {signal});
     if (isKept) await save(path, bytes);
     else remember(key, bytes);
     return bytes;
   }
 
+  function begin(place: RunPlace, computation: Computation, {key, trace}: {key: string; trace: Trace}): Pending {
+    const abort = new AbortController();
+    const begun: Pending = {
+      abort,
+      waiting: 0,
+      answer: computed(place, computation, {key, trace, signal: abort.signal}).finally(() => {
+        if (pending.get(key) === begun) pending.delete(key);
+      })
+    };
+    pending.set(key, begun);
+    return begun;
+  }
+
   return {
-    async answer(place, computation) {
+    async answer(place, computation, {signal} = {}) {
       const trace = await readTrace(place.dir);
       const key = keyOf(trace, computation);
       const held = memory.get(key);
@@ -52,14 +73,25 @@ export function createAnalysisCache(pool: ComputePool): AnalysisCache {
         memory.set(key, held);
         return held;
       }
-      let answer = pending.get(key);
-      if (!answer) {
-        answer = computed(place, computation, {key, trace}).finally(() => pending.delete(key));
-        pending.set(key, answer);
-      }
-      return answer;
+      signal?.throwIfAborted();
+      const found = pending.get(key);
+      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, computation, {key, trace}), signal);
     }
   };
+}
+
+async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const leave = () => {
+    pending.waiting -= 1;
+    setTimeout(() => pending.waiting === 0 && pending.abort.abort(signal?.reason), PATIENCE_MS).unref();
+  };
+  pending.waiting += 1;
+  signal?.addEventListener("abort", leave, {once: true});
+  try {
+    return await pending.answer;
+  } finally {
+    signal?.removeEventListener("abort", leave);
+  }
 }
 
 /** Names an answer by everything that it was computed from: the run and how far it came, the question, the program. */

@@ -208,8 +208,12 @@ export const binaryAnswers = {
   metrics: ["step_norm", "step_cosine", "distance"],
   /** GET /api/runs/:run/readout — as in the trace, up to the steps written. kl_final is NaN until the run is complete. */
   readout: ["top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final", "target_logprob"],
-  /** GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; explained [dims], share of variance, for PCA; __metadata__ says fit, site, rows. */
-  projection: ["points", "explained"],
+  /**
+   * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
+   * PCA: explained [dims], share of variance; kept, kept_motion [inits, tokens], the shares of each trajectory's place and motion
+   * that the picture shows. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
+   */
+  projection: ["points", "explained", "kept", "kept_motion", "trust"],
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */
   states: ["state"]
 } as const;

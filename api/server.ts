@@ -104,6 +104,7 @@ function servePage(app: Express, page: string): void {
 
 /** One shape for every error; what nobody expected is logged in full and told to nobody. */
 const answerError = (log: Logger): ErrorRequestHandler => (error: unknown, request, response, next) => {
+  if (response.closed) return; // the client left, and took its question back
   if (response.headersSent) return next(error);
   const status = statusOf(error);
   if (status >= 500) log.error({err: error, method: request.method, url: request.originalUrl}, "request failed");

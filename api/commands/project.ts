@@ -8,6 +8,7 @@ import {projectionMessage} from "../compute/projection.ts";
 import {projectionQuerySchema, type ProjectionQuery} from "../contract.ts";
 import {intoPlace} from "../exchange/intoPlace.ts";
 import {note, print, printJson} from "./print.ts";
+import {createProgress} from "./progress.ts";
 import {asUsageErrors, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface ProjectOptions {
@@ -47,13 +48,23 @@ async function project(run: string, {method, dims, fit, tokens, site, seed, out,
   try {
     const {status, steps, steps_written} = reader.trace;
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps`);
-    const message = await asUsageErrors(projectionMessage(reader, query));
+    const message = await asUsageErrors(drawing(reader, query));
     const drawn = parsed(message);
     await intoPlace(userPath(out), (temporary) => writeFile(temporary, format === ".csv" ? csvOf(drawn, reader, site) : message), {overwrite: force});
     if (json) await printJson({out: userPath(out), run: reader.dir, method, fit, site, shape: drawn.shape, explained: drawn.explained});
     else await print(`${userPath(out)}: ${drawn.shape.join(" × ")}${drawn.explained ? `, explains ${drawn.explained.map((share) => `${(100 * share).toPrecision(3)} %`).join(", ")}` : ""}`);
   } finally {
     await reader.close();
+  }
+}
+
+/** UMAP may take minutes, and tells how far it is. */
+async function drawing(reader: TraceReader, query: ProjectionQuery): Promise<Uint8Array> {
+  const bar = createProgress(query.method, 100, {unit: "percent"});
+  try {
+    return await projectionMessage(reader, query, {progress: (share) => bar.tell(Math.round(100 * share), null)});
+  } finally {
+    bar.end();
   }
 }
 

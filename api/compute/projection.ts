@@ -1,24 +1,97 @@
-import {fitRows, projectStates} from "../../analysis/projections/fitSet.ts";
-import {fitPca} from "../../analysis/projections/pca.ts";
+import {keptShares, trustPerPath} from "../../analysis/projections/distortion.ts";
+import {fitPca, transform, type Pca} from "../../analysis/projections/pca.ts";
+import {blocksOf, centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
+import {fitPcaSource} from "../../analysis/projections/sourcePca.ts";
+import {umapProjection} from "../../analysis/projections/umap.ts";
+import {matrixOf} from "../../analysis/matrix.ts";
+import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
+import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import type {ProjectionQuery} from "../contract.ts";
+import {rowsOfSite, steppedSite, type SteppedSite} from "../exchange/siteRows.ts";
 import {indicesOf} from "../indicesOf.ts";
-import {sliceStates} from "./siteStates.ts";
+import {tokenChunks} from "./siteStates.ts";
 
-/** A run drawn in few dimensions: `points` [steps, inits, tokens, dims] and, for PCA, `explained` [dims], as one safetensors message. */
-export async function projectionMessage(reader: TraceReader, {method, dims, fit, site, tokens}: ProjectionQuery): Promise<Uint8Array> {
-  if (method === "umap") throw new RangeError("unsupported method: umap; expected pca");
-  const states = sliceStates(await reader.readSite(site));
-  const centred = fit === "token";
-  const rows = fitRows([{states, tokens: indicesOf(tokens)}], {centred});
-  const pca = fitPca(rows, {components: dims});
-  const points = projectStates(pca, states, {centred});
-  return encodeSafetensors(
-    {
-      points: {shape: [points.steps, points.inits, points.tokens, points.width], data: points.data},
-      explained: {shape: [dims], data: Float32Array.from(pca.explained)}
+export interface ProjectionOptions {
+  /** Told a share of all the work, 0 to 1, where it takes long. */
+  readonly progress?: (share: number) => void;
+}
+
+/**
+ * A run drawn in few dimensions, as one safetensors message: `points` [steps, inits, tokens, dims] and how far the picture
+ * can be trusted, with its own words about the fit in the metadata. Throws a RangeError for what the run does not have.
+ */
+export async function projectionMessage(reader: TraceReader, query: ProjectionQuery, options: ProjectionOptions = {}): Promise<Uint8Array> {
+  const site = await steppedSite(reader, query.site);
+  const {tensors, metadata} = query.method === "pca" ? await pcaPicture(reader, site, query) : await umapPicture(site, query, options);
+  const {method, fit, tokens} = query;
+  return encodeSafetensors(tensors, {method, fit, site: query.site, first_step: String(site.firstStep), ...(tokens === undefined ? {} : {tokens}), ...metadata});
+}
+
+interface Picture {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const pathsOf = ({inits, tokens}: SteppedSite): number => inits.length * tokens.length;
+
+const shapeOf = ({firstStep, lastStep, inits, tokens}: SteppedSite, dims: number): number[] => [lastStep - firstStep + 1, inits.length, tokens.length, dims];
+
+/** The site's rows in the order `[step][init][token]`; for fit=token every trajectory about its own mean. */
+const framed = async (site: SteppedSite, fit: ProjectionQuery["fit"]): Promise<RowSource> => (fit === "token" ? centredSource(rowsOfSite(site), {paths: pathsOf(site)}) : rowsOfSite(site));
+
+/** `explained` [dims]; `kept` and `kept_motion` [inits, tokens], the shares of each trajectory that the picture shows. */
+async function pcaPicture(reader: TraceReader, site: SteppedSite, {dims, fit, tokens, seed, site: name}: ProjectionQuery): Promise<Picture> {
+  const chosen = indicesOf(tokens);
+  const rows = await framed(site, fit);
+  const pca = await fitted(chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : rows, {dims, seed});
+  const points = new Float32Array(rows.rows * dims);
+  for await (const {start, count, data} of blocksOf(rows)) points.set(transform(pca, matrixOf(count, rows.cols, data)).data, start * dims);
+  const {kept, keptMotion} = await shares(reader, site, {pca, name, fit});
+  const perPath = [site.inits.length, site.tokens.length];
+  return {
+    tensors: {
+      points: {shape: shapeOf(site, dims), data: points},
+      explained: {shape: [dims], data: Float32Array.from(pca.explained)},
+      kept: {shape: perPath, data: kept},
+      kept_motion: {shape: perPath, data: keptMotion}
     },
-    {method, fit, site, rows: String(pca.fittedOn), ...(tokens === undefined ? {} : {tokens})}
-  );
+    metadata: {rows: String(pca.fittedOn), ...(pca.axisErrors ? {axis_error: String(Math.max(...pca.axisErrors))} : {})}
+  };
+}
+
+const EXACT_COST = 2e9; // multiplications: about two seconds
+
+/** An exact basis where that is cheap, else one from a few passes over the rows. */
+async function fitted(source: RowSource, {dims, seed}: {dims: number; seed: number}): Promise<Pca & {readonly axisErrors?: readonly number[]}> {
+  const {rows, cols} = source;
+  if (rows * cols * Math.min(rows, cols) > EXACT_COST) return fitPcaSource(source, {components: dims, random: seededRandom(seed)});
+  const data = (await source.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
+  return fitPca(matrixOf(rows, cols, data), {components: dims});
+}
+
+async function shares(reader: TraceReader, {inits, tokens}: SteppedSite, {pca, name, fit}: {pca: Pca; name: string; fit: ProjectionQuery["fit"]}): Promise<{kept: Float32Array; keptMotion: Float32Array}> {
+  const [kept, keptMotion] = [new Float32Array(inits.length * tokens.length), new Float32Array(inits.length * tokens.length)];
+  for await (const {firstToken, states} of tokenChunks(reader, name)) {
+    for (const share of keptShares(pca, states)) {
+      const at = share.init * tokens.length + firstToken + share.token;
+      keptMotion[at] = share.keptMotion;
+      kept[at] = fit === "token" ? share.keptMotion : share.kept; // a centred trajectory has no place, only motion
+    }
+  }
+  return {kept, keptMotion};
+}
+
+/** `trust` [inits, tokens], the mean trustworthiness of each trajectory's sampled rows; NaN where the sample has none. */
+async function umapPicture(site: SteppedSite, {dims, fit, seed}: ProjectionQuery, {progress}: ProjectionOptions): Promise<Picture> {
+  if (fit === "chosen") throw new RangeError("invalid fit: chosen; umap places all states, so expected all or token");
+  const rows = await framed(site, fit);
+  const {points, trust, neighbours, engine, reducedTo, reducedShare} = await umapProjection(rows, {seed, dims, progress});
+  return {
+    tensors: {
+      points: {shape: shapeOf(site, dims), data: points.data},
+      trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(trust, pathsOf(site)), (value) => value ?? NaN)}
+    },
+    metadata: {rows: String(rows.rows), engine, seed: String(seed), neighbours: String(neighbours), trustworthiness: String(trust.trustworthiness), reduced_to: String(reducedTo), reduced_share: String(reducedShare)}
+  };
 }

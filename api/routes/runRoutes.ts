@@ -40,18 +40,18 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
 
   router.get("/runs/:run/metrics", async ({params, query}, response) => {
     const {site} = checked(metricsQuerySchema, query);
-    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "metrics", site}));
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "metrics", site}, {signal: goneSignal(response)}));
   });
 
   router.get("/runs/:run/patterns", async ({params, query}, response) => {
     const {site} = checked(metricsQuerySchema, query);
-    const bytes = await analyses.answer(await runs.find(params.run), {kind: "patterns", site});
+    const bytes = await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)});
     response.type("application/json").send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {
     const question = checked(projectionQuerySchema, query);
-    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}));
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}, {signal: goneSignal(response)}));
   });
 
   router.get("/runs/:run/readout", async ({params}, response) => {
@@ -77,6 +77,13 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
   });
 
   return router;
+}
+
+/** Aborts when the client leaves before it has its answer. */
+function goneSignal(response: Response): AbortSignal {
+  const abort = new AbortController();
+  response.on("close", () => abort.abort());
+  return abort.signal;
 }
 
 async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>): Promise<T> {
