@@ -86,7 +86,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   if (resting < 1 && (converging.method === "mode" || (resting <= slowing && resting <= spiralling))) {
     return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
   }
-  if (slider?.mode && slowing <= spiralling) return {...claim, noiseFloor: slider.noise / scale, rate: slider.mode.rate, rateCi: slider.mode.rateCi, window: at(slider.window)};
+  if (slider && slowing <= spiralling) return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
   const {mode, noise, period, window} = orbit!;
   return {...claim, noiseFloor: noise / scale, rate: mode.rate, rateCi: mode.rateCi, spiral: true, spiralPeriod: period, window: at(window)};
 }

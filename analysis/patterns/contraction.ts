@@ -150,7 +150,10 @@ const MODE_STARTS = [0, 1, 2, 4, 8];
 const GOOD_FIT = 1.5; // residual per state over the noise, both squared
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.2; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
-const TURNS_TRIED = 16; // angles from which a spiral is sought
+const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
+const TURNS_TRIED = 16;
+const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
+const COARSE_SHARE = 0.1;
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 const COMPLEX_GAIN = 10; // log-likelihood an oscillating mode must gain over a plain decay
 
@@ -160,7 +163,9 @@ function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured
     if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return undefined;
     const window = windowOf(gram, from);
     const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
-    const {mode, spiral, p} = bestMode(window, floor ** 2);
+    const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
+    if (!found) continue;
+    const {mode, spiral, p} = found;
     const free = window.size - 3;
     if (mode.residual / free > GOOD_FIT * noise) continue;
     if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return undefined;
@@ -183,23 +188,28 @@ function whiteNoise(window: Gram): number {
   return size < 3 ? first : Math.min(first, Math.max(0, second) / (size - 2) / 6);
 }
 
-/** A plain decay, or an oscillating one where it fits so much better that its extra numbers are paid for. */
-function bestMode(window: Gram, floor: number): {mode: Mode; spiral: boolean; p: number} {
+/**
+ * A plain decay, or an oscillating one where it fits so much better that its extra numbers are paid for; undefined where a coarse search
+ * comes nowhere near leaving `allowed` per state.
+ */
+function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; spiral: boolean; p: number} | undefined {
   const n = window.size;
   const nuisance = orthonormal([sampled(n, () => 1)]);
   const plain = residualOf(window, nuisance);
-  const shared = {nuisance, floor, rates: [0.2, 1.1]} as const;
-  const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
   const energy = modeEnergy(plain, nuisance);
   let start: [number, number] = [0.9, 0.5];
   let most = -1;
-  for (const rate of [0.6, 0.8, 0.95]) {
-    for (let i = 1; i <= TURNS_TRIED; ++i) {
+  for (const rate of RATES_TRIED) {
+    for (let i = 0; i <= TURNS_TRIED; ++i) {
       const omega = (Math.PI * i) / TURNS_TRIED;
       const taken = energy(rate, omega);
       if (taken > most) [most, start] = [taken, [rate, omega]];
     }
   }
+  const total = energyOf(plain);
+  if (total - most > COARSE * (n - 3) * allowed + COARSE_SHARE * total) return undefined;
+  const shared = {nuisance, floor, rates: [0.2, 1.1]} as const;
+  const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start});
   const gain = (Math.min(decay.dimensions, turning.dimensions) * (n - 4) * Math.log(decay.residual / turning.residual)) / 2;
   const turnsBeforeGone = turning.omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(turning.rate, 0.999999)));

@@ -1,5 +1,5 @@
 import {squaredNorm, windowOf, type Gram} from "./gram.ts";
-import {fitMode, highest, modeEnergy, type Mode} from "./mode.ts";
+import {highest, modeEnergy} from "./mode.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
@@ -22,8 +22,9 @@ export interface DriftEvidence {
   readonly noise: number;
   /** Energy of the motion over what a random walk would show. */
   readonly walkRatio: number;
-  /** The motion as c + z rateᵗ: below 1 it slows down. Undefined where there is no motion to speak of. */
-  readonly mode?: Mode;
+  /** Speed kept per step: e^(tangential acceleration over speed). Below 1 it slows down, whether or not the path bends. */
+  readonly rate: number;
+  readonly rateCi: readonly [number, number];
   readonly p: number;
   readonly against: readonly string[];
   /** The motion is directed, and its slowing down is resolved. */
@@ -38,8 +39,10 @@ export interface DriftOptions {
 const LEAST_RATIO = 6; // × a random walk
 const STEADY = 0.75; // least speed at the end relative to the beginning, and its inverse
 const STRAIGHT = 0.9; // least chord over arc of a slider off a great circle
-const STILL_SPEED = 0.995; // rates from here on count as not slowing down
-const SURE_SPEED = 0.98; // least lower end of the rate's interval
+const KEPT_SPEED = 0.9; // share of the speed that must be kept over the window, at the lower end of its interval
+const LOST_SPEED = 0.04; // share of the speed lost over the window that is called slowing down, if its interval excludes none
+const SURE_DEVIATIONS = 3.3; // of the noise, one in a thousand: five windows are looked at, and a slider must not be lost to chance
+const WORSE_FIT = 2; // times the least residual of any window: a transient is still in it
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line
 const MOST_TURNS = 3; // more of them are an orbit's
 
@@ -51,15 +54,12 @@ const MOST_TURNS = 3; // more of them are an orbit's
  */
 export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | undefined {
   const starts = windowStarts(gram.size);
-  let best: DriftEvidence | undefined;
-  let slowing: DriftEvidence | undefined;
-  for (const from of starts) {
-    const found = judged(from, windowOf(gram, from), floor, starts.length);
-    if (found.against.length === 0 && !(slowing?.mode && found.mode && found.mode.rateCi[0] <= slowing.mode.rate)) return found;
-    if (found.slowing && !slowing) slowing = found;
-    if (!best || found.p < best.p) best = found;
-  }
-  return slowing ?? (best && best.against.length === 0 ? {...best, against: ["a longer window sees it slow down"]} : best);
+  const all = starts.map((from) => judged(from, windowOf(gram, from), floor, starts.length));
+  const quietest = Math.max(floor, Math.min(...all.map(({noise}) => noise)));
+  const clean = all.filter(({noise}) => noise ** 2 <= WORSE_FIT * quietest ** 2);
+  const slowing = clean.find((found) => found.slowing);
+  const steady = clean.find(({against, rateCi}) => against.length === 0 && !(slowing && rateCi[0] <= slowing.rate));
+  return steady ?? slowing ?? [...all].sort((a, b) => a.p - b.p).map((found) => (found.against.length > 0 ? found : {...found, against: ["a transient is still in the window, or a longer one slows down"]}))[0];
 }
 
 function judged(from: number, window: Gram, floor: number, attempts: number): DriftEvidence {
@@ -68,22 +68,22 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const plain = residualOf(window, constant);
   const radius = Math.sqrt(meanSquaredNorm(window)) || 1;
   const {shape, theta, noise} = shapeOf(plain, constant, floor);
-  const {walkRatio, p} = walkTest(plain, shape, constant, floor ** 2);
+  const {ratio: walkRatio, p} = walkTest(plain, shape, constant, floor ** 2);
   const arc = theta * (n - 1);
   const size = Math.sqrt(energyAlong(plain, shape) / n);
   const straightness = arc === 0 ? 1 : Math.abs(Math.sin(arc / 2) / (arc / 2));
-  const greatCircle = arc > 0 && onGreatCircle(window, theta, Math.max(noise * n, 1e-3 * size ** 2 * n));
+  const greatCircle = arc > 1 && onGreatCircle(window, theta, Math.max(noise * n, 1e-3 * size ** 2 * n));
   const [first, , last] = thirds(plain, noise);
   const steadiness = last / Math.max(first, Number.MIN_VALUE);
-  const moving = walkRatio >= LEAST_RATIO && size >= 2 * floor;
-  const mode = moving ? fitMode(plain, {nuisance: constant, floor: floor ** 2, rates: [0.5, 1.15], omegas: [0, 0], start: [0.99, 0]}) : undefined;
-  const wound = greatCircle && straightness < STRAIGHT; // an exponential says nothing about so long an arc; its thirds do
-  const slowing = mode !== undefined && !wound && mode.rateCi[1] < 1 && mode.rate < STILL_SPEED && mode.energy > 0.5 * size ** 2 * n;
+  const {rate, rateCi} = speedKept(plain, residualOf(plain, shape), noise);
+  const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
+  const sure = Math.log(rate) + (SURE_DEVIATIONS / 1.96) * Math.log(rateCi[1] / rate) < 0;
+  const slowing = !wound && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO;
   const against: string[] = [];
   if (walkRatio < LEAST_RATIO) against.push(`motion ${walkRatio.toFixed(1)}× that of a random walk; ${LEAST_RATIO} needed`);
   if (size < 2 * floor) against.push(`motion ${(size / floor).toFixed(1)}× the rounding floor; 2 needed`);
-  if (slowing) against.push(`slows down: rate ${mode.rate.toFixed(4)}, at most ${mode.rateCi[1].toFixed(4)}`);
-  else if (mode && !wound && !(mode.rate >= STILL_SPEED && mode.rateCi[0] >= SURE_SPEED)) against.push(`steady speed not resolved: rate ${mode.rate.toFixed(3)}, ${mode.rateCi[0].toFixed(3)} to ${mode.rateCi[1].toFixed(3)}`);
+  if (slowing) against.push(`slows down: rate ${rate.toFixed(4)}, at most ${rateCi[1].toFixed(4)}`);
+  else if (!wound && !(rateCi[0] ** n >= KEPT_SPEED)) against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
   if (!(steadiness > STEADY && steadiness < 1 / STEADY)) against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
   if (straightness < STRAIGHT && !greatCircle) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
@@ -95,7 +95,8 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
     greatCircle,
     noise: Math.sqrt(noise),
     walkRatio,
-    mode,
+    rate,
+    rateCi,
     p: Math.min(1, p * attempts),
     against,
     slowing,
@@ -123,6 +124,25 @@ function onGreatCircle({size, values, towardLast, lastSquared}: Gram, theta: num
   const taken = modeEnergy(fromOrigin, []);
   const best = highest((x) => taken(1, x), theta * 0.8, theta * 1.2);
   return total - taken(1, best) <= 2 * allowed + 1e-12 * total;
+}
+
+/**
+ * Speed kept per step, from a parabola through the window: with velocity v and acceleration a at its middle, ln rate = a·v / ‖v‖². Bending
+ * is acceleration at right angles and does not count. The interval takes the noise per direction, noise / ν.
+ */
+function speedKept(plain: Products, rest: Products, noise: number): {rate: number; rateCi: readonly [number, number]} {
+  const n = plain.size;
+  const time = sampled(n, (t) => t - (n - 1) / 2);
+  const [square] = orthonormal([time.map((t) => t * t)], orthonormal([sampled(n, () => 1)]));
+  const [spread, bow] = [inner(time, time), inner(square, time.map((t) => t * t))];
+  const alongTime = productsWith(plain, time);
+  const slopeSquared = inner(alongTime, time) / spread ** 2 - noise / spread;
+  if (!(slopeSquared > 0)) return {rate: 1, rateCi: [0, Infinity]};
+  const bending = inner(alongTime, square) / spread / bow; // half the acceleration, along the velocity
+  const perDirection = noise / effectiveDimensions(rest);
+  const reach = (1.96 * 2 * Math.sqrt(perDirection / bow ** 2)) / Math.sqrt(slopeSquared);
+  const log = (2 * bending) / slopeSquared;
+  return {rate: Math.exp(log), rateCi: [Math.exp(log - reach), Math.exp(log + reach)]};
 }
 
 /** Radians per step from the least-squares slope: what an arc's bend hides of it is given back, and noise taken off. */

@@ -27,7 +27,7 @@ export interface ModeOptions {
   readonly start: readonly [number, number];
 }
 
-const ROUNDS = 3; // alternating searches over ω and rate, each within half the reach of the one before
+const ROUNDS = 2; // alternating searches over ω and rate, each within a fraction of the reach of the one before
 const LIKELIHOOD_95 = 3.841; // χ²₁ at 95 %
 
 /**
@@ -42,11 +42,10 @@ export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start}
   const taken = modeEnergy(plain, nuisance);
   let [rate, omega] = start;
   for (let round = 0; round < ROUNDS; ++round) {
-    const turn = Math.PI / n / 2 ** round;
+    const turn = Math.PI / n / 4 ** round;
     if (omegas[1] > omegas[0]) omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - turn), Math.min(omegas[1], omega + turn));
-    const reach = (rates[1] - rates[0]) / 4 ** round;
+    const reach = (rates[1] - rates[0]) / 8 ** round;
     rate = highest((r) => taken(r, omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach));
-    if (omegas[1] === omegas[0]) break;
   }
   const basis = orthonormal(modeFunctions(n, rate, omega), nuisance);
   const energy = energyAlong(plain, basis);
@@ -86,16 +85,26 @@ export function modeEnergy({size, values}: Products, nuisance: TimeBasis): (rate
       b -= alongReal * alongImaginary;
       c -= alongImaginary * alongImaginary;
     }
+    // The matrix is symmetric: half of it, twice.
     let [rr, ri, ii] = [0, 0, 0];
-    for (let i = 0; i < end; ++i) {
-      let [withReal, withImaginary] = [0, 0];
-      for (let j = 0, at = i * size; j < end; ++j, ++at) {
-        withReal += values[at] * real[j];
-        withImaginary += values[at] * imaginary[j];
+    if (!turning) {
+      for (let i = 0; i < end; ++i) {
+        let below = 0;
+        for (let j = 0, at = i * size; j < i; ++j, ++at) below += values[at] * real[j];
+        rr += real[i] * (2 * below + values[i * (size + 1)] * real[i]);
       }
-      rr += real[i] * withReal;
-      ri += imaginary[i] * withReal;
-      ii += imaginary[i] * withImaginary;
+    } else {
+      for (let i = 0; i < end; ++i) {
+        let [withReal, withImaginary] = [0, 0];
+        for (let j = 0, at = i * size; j < i; ++j, ++at) {
+          withReal += values[at] * real[j];
+          withImaginary += values[at] * imaginary[j];
+        }
+        const [x, y, own] = [real[i], imaginary[i], values[i * (size + 1)]];
+        rr += x * (2 * withReal + own * x);
+        ri += x * withImaginary + y * withReal + own * x * y;
+        ii += y * (2 * withImaginary + own * y);
+      }
     }
     if (!turning) return a > 1e-12 ? rr / a : 0;
     const determinant = a * c - b * b;
@@ -106,7 +115,7 @@ export function modeEnergy({size, values}: Products, nuisance: TimeBasis): (rate
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const SCAN = 6; // intervals looked at before the search
-const SEARCH_STEPS = 14; // shrinks two of them by 800
+const SEARCH_STEPS = 12; // shrinks two of them by 300
 
 /** Where f is highest between two ends, by a coarse scan and golden-section search. */
 export function highest(f: (x: number) => number, low: number, high: number): number {
@@ -139,7 +148,7 @@ export function highest(f: (x: number) => number, low: number, high: number): nu
 function edge(outside: (x: number) => boolean, inside: number, end: number): number {
   if (!outside(end)) return end;
   let [near, far] = [inside, end];
-  for (let i = 0; i < 18; ++i) {
+  for (let i = 0; i < 14; ++i) {
     const middle = (near + far) / 2;
     if (outside(middle)) far = middle;
     else near = middle;

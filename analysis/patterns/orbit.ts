@@ -51,7 +51,7 @@ export interface OrbitOptions {
 
 /**
  * Looks for a closed curve in the later part of a path: every window start of `windowStarts` with and without decaying
- * exponentials beside it (a transient), the first window that shows a steady line wins, else the one with the clearest line.
+ * exponentials beside it (a transient). Of the windows that show a steady line the one with the clearest line speaks.
  */
 export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvidence | undefined {
   const tried: Tried[] = [];
@@ -59,28 +59,30 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   for (const from of windowStarts(gram.size)) {
     const window = windowOf(gram, from);
     const n = window.size;
-    for (const decays of [[], [0.6, 0.85]]) {
+    attempts += n;
+    const found = NUISANCES.map((decays): Tried | undefined => {
       const nuisance = orthonormal([sampled(n, () => 1), sampled(n, (t) => t), ...decays.map((rate) => sampled(n, (t) => rate ** t))]);
-      attempts += n / 2;
       const plain = residualOf(window, nuisance);
       const line = strongestLine(plain, nuisance, floor ** 2);
-      if (line) tried.push({from, plain, nuisance, line});
-    }
+      return line && {from, plain, nuisance, line};
+    }).filter((one) => one !== undefined);
+    const clearest = found.sort(byClarity)[0];
+    if (clearest) tried.push(clearest);
   }
-  let best: OrbitEvidence | undefined;
-  let decay: OrbitEvidence | undefined;
-  for (const one of tried) {
-    if (one.line.ratio < FAINT_RATIO || one.line.p * attempts > WORTH_A_FIT) continue;
-    const found = judged(one, Math.min(1, one.line.p * attempts), floor, precision);
-    if (found.against.length === 0 && !(decay && stillDecays(decay, found))) return found;
-    if (found.decaying && !decay) decay = found;
-    if (!best || found.against.length < best.against.length || (found.against.length === best.against.length && found.p < best.p)) best = found;
-  }
-  if (decay) return decay;
+  const judgedLines = tried
+    .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
+    .map((one) => judged(one, Math.min(1, one.line.p * attempts), floor, precision))
+    .sort((a, b) => a.p - b.p || b.lineRatio - a.lineRatio);
+  const decay = judgedLines.find(({decaying}) => decaying);
+  const steady = judgedLines.find((found) => found.against.length === 0 && !(decay && stillDecays(decay, found)));
+  const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
   if (best) return best;
-  const faint = tried.sort((a, b) => a.line.p - b.line.p)[0];
+  const faint = tried.sort(byClarity)[0];
   return faint && judged(faint, Math.min(1, faint.line.p * attempts), floor, precision);
 }
+
+const NUISANCES = [[], [0.6, 0.85]]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
+const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
 interface Tried {
   readonly from: number;
@@ -92,7 +94,7 @@ interface Tried {
 
 // A shorter window sees a slow decay less sharply; it overrules a longer one only where its interval excludes that decay.
 const stillDecays = (longer: OrbitEvidence, shorter: OrbitEvidence): boolean =>
-  Math.abs(longer.period / shorter.period - 1) < 0.1 && shorter.mode.rateCi[0] <= longer.mode.rate;
+  longer.window[0] < shorter.window[0] && Math.abs(longer.period / shorter.period - 1) < 0.1 && shorter.mode.rateCi[0] <= longer.mode.rate;
 
 function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, precision: keyof typeof ZIGZAG): OrbitEvidence {
   const n = plain.size;

@@ -1,49 +1,47 @@
 import {fTail} from "./fTail.ts";
-import {effectiveDimensions, energyAlong, energyOf, productsAlong, residualOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyAlong, productsAlong, type Products} from "./residual.ts";
 import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
 export interface WalkTest {
-  /** Energy along the shape over what a random walk of the remaining slow motion would put there; about 1 under the null. */
-  readonly walkRatio: number;
-  /** Energy along the shape, per function, over that of the rest; about 1 under independent noise. */
-  readonly noiseRatio: number;
-  /** The larger of the p-values against a random walk and against independent noise, for this one shape. */
+  /** Energy along the shape over the most that a random walk with noise would put there; below 1 or so under the null. */
+  readonly ratio: number;
+  /** P(as much | random walk with noise), for this one shape. */
   readonly p: number;
 }
 
-const SLOW_MODES = 8; // slow functions beside the shape that tell a walk from a directed motion
-const SEARCHED = 2; // degrees of freedom given up for having chosen the shape
+const SLOW_MODES = 12; // slow functions beside the shape that tell a walk from a directed motion
+const CAUTION = 3; // standard errors by which the walk is taken larger than it was fitted
+const FIT_ROUNDS = 6;
 
 /**
  * Is a motion along a shape in time (orthonormal functions without a constant: a line, an arc, a decay) more than drifting about?
  *
- * Null 1, a random walk: h_{t+1} = h_t + independent steps of any covariance, on or off the sphere. Along a function q of
- * time it has energy c(q) Σ-steps, c(q) = Σₛ (Σ_{t ≥ s} q_t)², which for cosines falls as 1/k²: the first principal component of a walk looks
- * like a slow cosine, and explained variance proves nothing. So the energy along the shape over its c is compared with that of the
- * next eight slow cosines over theirs: F(ν, 6ν), ν the effective dimensions of those eight. Stationary processes, phase-randomised
- * surrogates among them, hold no more in their slow modes than a walk of the same later ones.
- *
- * Null 2, independent noise: every function of time holds the same: F(ν, (n − 3)ν).
+ * Null: a random walk seen through noise, h_t = Σ_{s ≤ t} steps + noise_t, of any covariance, on or off the sphere; with no noise it is
+ * the walk, with no steps independent noise. Along a unit function q of time it has energy a·c(q) + b, where c(q) = Σₛ (Σ_{t ≥ s} q_t)²,
+ * which for cosines falls as 1/k²: the first principal component of a walk looks like a slow cosine, and explained variance proves
+ * nothing. a and b are fitted (by likelihood, ≥ 0) to the next twelve slow cosines beside the shape, and the energy along the shape is
+ * compared with the most that they allow: a is taken three of its standard errors high. In ν effective dimensions the ratio then lies
+ * below F(ν, 10ν). Stationary processes, phase-randomised surrogates among them, hold less in
+ * their slowest modes than a walk fitted to the later ones, and stay below it.
  */
 export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis, floor: number): WalkTest {
   const n = plain.size;
-  const energy = energyAlong(plain, shape);
-  const rest = residualOf(plain, shape);
+  const cosines = Array.from({length: SLOW_MODES + shape.length}, (_, k) => sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)));
+  const slow = orthonormal(cosines.slice(0, n - 1), [...constant, ...shape]).slice(0, Math.min(SLOW_MODES, n - 2 - shape.length));
+  if (slow.length < 3) return {ratio: 0, p: 1};
+  const shares = slow.map(walkShare);
+  const products = productsAlong(plain, slow);
   const least = Math.max(floor * 0.01, Number.MIN_VALUE);
-  const slow = orthonormal(Array.from({length: SLOW_MODES + shape.length}, (_, k) => sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n))), [...constant, ...shape]).slice(0, Math.min(SLOW_MODES, n - 2 - shape.length));
-  const scaled = slow.map((q) => q.map((x) => x / Math.sqrt(walkShare(q))));
-  const products = productsAlong(rest, scaled);
-  const walkEnergy = Math.max(energyOf(products) / Math.max(1, slow.length), least);
-  const walkRatio = energy / shape.reduce((sum, q) => sum + walkShare(q), 0) / walkEnergy;
-  const free = Math.max(1, n - 1 - shape.length);
-  const noiseRatio = energy / shape.length / Math.max(energyOf(rest) / free, least);
-  const walkDimensions = effectiveDimensions(products);
-  const noiseDimensions = effectiveDimensions(rest);
-  const p = Math.max(
-    fTail(walkRatio, walkDimensions, Math.max(1, slow.length - SEARCHED) * walkDimensions),
-    fTail(noiseRatio, noiseDimensions, Math.max(1, free - SEARCHED) * noiseDimensions),
-  );
-  return {walkRatio, noiseRatio, p};
+  const energies = slow.map((_, k) => Math.max(products.values[k * (slow.length + 1)], least));
+  const {walk, noise} = fitted(shares, energies);
+  const predicted = shares.map((share) => walk * share + noise);
+  const size = slow.length;
+  const dimensions = effectiveDimensions({size, values: products.values.map((g, at) => g / Math.sqrt(predicted[Math.floor(at / size)] * predicted[at % size]))});
+  const share = shape.reduce((sum, q) => sum + walkShare(q), 0);
+  const most = walk + CAUTION * Math.min(walkError(shares, predicted) / Math.sqrt(dimensions), Math.max(...energies.map((energy, k) => energy / shares[k])));
+  const expected = most * share + noise * shape.length;
+  const ratio = energyAlong(plain, shape) / Math.max(expected, least);
+  return {ratio, p: fTail(ratio, dimensions, (size - 2) * dimensions)};
 }
 
 /** c(q) = Σₛ (Σ_{t ≥ s} q_t)²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
@@ -54,4 +52,42 @@ function walkShare(q: Float64Array): number {
     share += suffix * suffix;
   }
   return share;
+}
+
+/** Energies ≈ walk · share + noise, both ≥ 0: least squares weighted by the prediction's square, repeated (Fisher scoring for χ² energies). */
+function fitted(shares: readonly number[], energies: readonly number[]): {walk: number; noise: number} {
+  let predicted = energies.map((energy) => energy); // the first weights
+  let [walk, noise] = [0, 0];
+  for (let round = 0; round < FIT_ROUNDS; ++round) {
+    let [cc, c1, one, ce, e1] = [0, 0, 0, 0, 0];
+    for (let k = 0; k < shares.length; ++k) {
+      const weight = 1 / predicted[k] ** 2;
+      cc += weight * shares[k] ** 2;
+      c1 += weight * shares[k];
+      one += weight;
+      ce += weight * shares[k] * energies[k];
+      e1 += weight * energies[k];
+    }
+    const determinant = cc * one - c1 * c1;
+    [walk, noise] = determinant > 1e-12 * cc * one ? [(one * ce - c1 * e1) / determinant, (cc * e1 - c1 * ce) / determinant] : [0, e1 / one];
+    if (walk < 0) [walk, noise] = [0, e1 / one];
+    if (noise < 0) [walk, noise] = [ce / cc, 0];
+    const model = shares.map((share) => walk * share + noise);
+    // The first weights favour modes that happen to be small; from then on the model gives them.
+    predicted = model.map((value) => Math.max(value, Number.MIN_VALUE));
+  }
+  const scale = energies.reduce((sum, energy, k) => sum + energy / predicted[k], 0) / energies.length;
+  return {walk: walk * scale, noise: noise * scale};
+}
+
+/** Standard error of the walk's share, in one dimension: from the Fisher information ½ Σ (c, 1)(c, 1)ᵀ / prediction². */
+function walkError(shares: readonly number[], predicted: readonly number[]): number {
+  let [cc, c1, one] = [0, 0, 0];
+  for (let k = 0; k < shares.length; ++k) {
+    const weight = 0.5 / predicted[k] ** 2;
+    cc += weight * shares[k] ** 2;
+    c1 += weight * shares[k];
+    one += weight;
+  }
+  return Math.sqrt(one / Math.max(cc * one - c1 * c1, Number.MIN_VALUE));
 }

@@ -22,10 +22,10 @@ export interface Made<Truth> {
 const BFLOAT16_NOISE = 0.0017; // rounding noise of a bfloat16 state over its norm
 
 /** Noise of one state over its norm, and the size of a motion that stands out of it (rounding included) by `amplitude`. */
-function sizesOf({random, amplitude, rounded, onSphere}: Shape, most: number): {noise: number; size: number} {
+function sizesOf({random, amplitude, rounded}: Shape, most: number): {noise: number; size: number} {
   const wanted = betweenLog(random, 1e-4, 0.05);
   const noise = Math.min(wanted, most / amplitude);
-  return {noise, size: amplitude * Math.hypot(noise, rounded ? BFLOAT16_NOISE : 0) * (onSphere ? 1 : 1)};
+  return {noise, size: amplitude * Math.hypot(noise, rounded ? BFLOAT16_NOISE : 0)};
 }
 
 /** States base(t) + noise, scaled to norm √width, on the sphere if asked for. */
@@ -74,7 +74,7 @@ export function orbitPath(shape: Shape, {period, transient = true}: {period?: nu
 /** Drifts along a great circle (or a circle through the sphere, slightly curved; a straight line off the sphere), after a transient. `amplitude` is the step over the noise. */
 export function sliderPath(shape: Shape, {transient = true}: {transient?: boolean} = {}): Made<{driftSpeed: number}> {
   const {random, steps, width, onSphere, amplitude, rounded} = shape;
-  const fastest = Math.min(0.1, 5 / steps);
+  const fastest = Math.min(0.1, (onSphere ? 5 : 0.5) / steps); // a line off the sphere sweeps unequal angles unless it is short
   const slowest = rounded ? Math.min(fastest / 2, amplitude * BFLOAT16_NOISE) : fastest / 100;
   const speed = betweenLog(random, slowest, fastest);
   const noise = Math.sqrt(Math.max(0, (speed / amplitude) ** 2 - (rounded ? BFLOAT16_NOISE ** 2 : 0)));
