@@ -8,7 +8,8 @@ import {listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {TENSORS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
 import {writeTrace, type IncomingArray} from "./writeTrace.ts";
 
-const tensorsSchema = z.record(z.string(), z.object({dtype: z.enum(Object.keys(dtypes) as [Dtype, ...Dtype[]]), file: z.enum(["states", "readout"])}));
+const nameSchema = z.string().regex(/^[a-z][\w.]{0,127}$/, "expected a tensor's name"); // no name that a header gives a meaning to
+const tensorsSchema = z.record(nameSchema, z.object({dtype: z.enum(Object.keys(dtypes) as [Dtype, ...Dtype[]]), file: z.enum(["states", "readout"])}));
 
 /** Whether a file was exported from a trace, so that it can be imported as that very trace. */
 export const isExported = ({texts}: ArrayFile): boolean => texts.has(TRACE_KEY);

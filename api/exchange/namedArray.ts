@@ -15,7 +15,7 @@ export interface NamedArray {
 export interface ArrayFile {
   readonly format: "safetensors" | "npy" | "npz";
   readonly arrays: ReadonlyMap<string, NamedArray>;
-  /** Free text by name: safetensors' metadata, or an archive's text arrays and JSON members. */
+  /** Free text by name: safetensors' metadata, or an archive's text arrays. */
   readonly texts: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }

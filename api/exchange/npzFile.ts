@@ -5,7 +5,7 @@ import type {ArrayFile, NamedArray} from "./namedArray.ts";
 import {NPY_PREAMBLE_BYTES, npyHeaderBytes, parseNpyHeader, type NpyHeader} from "./npyHeader.ts";
 
 const MAX_MEMBERS = 10_000; // a real archive holds a dozen
-const MAX_TEXT_BYTES = 64 * 2 ** 20; // trace.json with its tokens as UTF-32 takes well under one
+const MAX_TEXT_BYTES = 64 * 2 ** 20; // of all text arrays together; a trace's description as UTF-32 takes well under one
 const FREE_BYTES = 16 * 2 ** 20; // below this size a member may be compressed as well as it likes
 const MAX_RATIO = 100; // states compress by 2 or 3; deflate can make 1,032 of one byte, which is how zip bombs are built
 
@@ -21,14 +21,17 @@ export async function openNpz(path: string): Promise<ArrayFile> {
   try {
     const arrays = new Map<string, NamedArray>();
     const texts = new Map<string, string>();
+    let textBytes = 0;
     for (const entry of await entriesOf(zip)) {
-      if (entry.fileName.endsWith(".json")) texts.set(entry.fileName, Buffer.concat(await readAll(zip, entry)).toString("utf8"));
       if (!entry.fileName.endsWith(".npy")) continue;
       const name = entry.fileName.slice(0, -".npy".length);
       const header = await headerOf(zip, entry);
       const {dtype} = header;
-      if (dtype === "text") texts.set(name, await textOf(zip, entry, header));
-      else arrays.set(name, {name, dtype, shape: header.shape, bytes: () => entryBytes(zip, entry, header.dataStart)});
+      if (dtype === "text") {
+        textBytes += entry.uncompressedSize;
+        if (textBytes > MAX_TEXT_BYTES) throw new TraceFormatError(`invalid member ${entry.fileName}: ${textBytes} bytes of text so far; expected at most ${MAX_TEXT_BYTES}`);
+        texts.set(name, await textOf(zip, entry, header));
+      } else arrays.set(name, {name, dtype, shape: header.shape, bytes: () => entryBytes(zip, entry, header.dataStart)});
     }
     return {format: "npz", arrays, texts, close: async () => zip.close()};
   } catch (error) {
@@ -80,16 +83,11 @@ async function* entryBytes(zip: ZipFile, entry: Entry, from: number): AsyncItera
   }
 }
 
-async function readAll(zip: ZipFile, entry: Entry): Promise<Uint8Array[]> {
-  if (entry.uncompressedSize > MAX_TEXT_BYTES) throw new TraceFormatError(`invalid member ${entry.fileName}: ${entry.uncompressedSize} bytes of text; expected at most ${MAX_TEXT_BYTES}`);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of entryBytes(zip, entry, 0)) pieces.push(piece);
-  return pieces;
-}
-
 /** A text array's first element: numpy keeps text as UTF-32, padded with zeros. */
 async function textOf(zip: ZipFile, entry: Entry, {dataStart, elementBytes}: NpyHeader): Promise<string> {
-  const bytes = Buffer.concat(await readAll(zip, entry)).subarray(dataStart, dataStart + elementBytes);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of entryBytes(zip, entry, dataStart)) pieces.push(piece);
+  const bytes = Buffer.concat(pieces).subarray(0, elementBytes);
   const characters: string[] = [];
   for (let at = 0; at + 4 <= bytes.length; at += 4) {
     const code = bytes.readUInt32LE(at);

@@ -79,6 +79,7 @@ describe("loadStates", () => {
     {what: "a pickle", bytes: Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0), message: "a Python pickle, which is never loaded; expected safetensors, .npy or .npz"},
     {what: "a PyTorch archive", bytes: zipSync({"model/data.pkl": strToU8("x")}), message: "a PyTorch pickle archive, which is never loaded; expected arrays of numbers (.npy members)"},
     {what: "a zip bomb", bytes: zipSync({"state.npy": npy("F32", [2 ** 12, 2 ** 12], new Float32Array(2 ** 24))}), message: "invalid member state.npy: 67108992 bytes out of"},
+    {what: "texts that are too long together", bytes: zipSync(Object.fromEntries([0, 1, 2].map((i) => [`${i}.npy`, Buffer.concat([npyHeader({dtype: "text", characters: 6_000_000}), new Uint8Array(24_000_000)])])), {level: 0}), message: "invalid member 2.npy: 72000384 bytes of text so far; expected at most 67108864"},
     {what: "text", bytes: strToU8("step,token\n1,2\n3,4\n5,6\n"), message: "an unknown kind of file; expected safetensors, .npy or .npz"}
   ])("refuses $what in one line that names the file", async ({bytes, message}) => {
     const path = await written("x.any", bytes);

@@ -81,6 +81,7 @@ describe("importRun of what was exported", () => {
     {what: "no trace", texts: {orrery_trace: "{}"}, message: "invalid orrery_trace: schema: "},
     {what: "no list of tensors", texts: {orrery_trace: "trace"}, message: "missing orrery_tensors"},
     {what: "a list that names what is not there", texts: {orrery_trace: "trace", orrery_tensors: '{"entropy":{"dtype":"F32","file":"readout"}}'}, message: "missing array: entropy; the file holds state"},
+    {what: "a name that no tensor may have", texts: {orrery_trace: "trace", orrery_tensors: '{"__metadata__":{"dtype":"F32","file":"states"}}'}, message: "invalid orrery_tensors: __metadata__: "},
     {what: "a dtype that no trace holds", texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"I64","file":"states"}}'}, message: "invalid state: I64; a trace holds F32, BF16, F16 or I32"},
     {what: "a narrower dtype than its numbers need", texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"BF16","file":"states"}}'}, message: "invalid state: 0.10000000149011612 is no BF16 number; expected what BF16 holds"}
   ])("refuses a description with $what", async ({texts, message}) => {
