@@ -19,6 +19,7 @@ const plain = pythonWith("csv");
 const numpy = pythonWith("numpy");
 const safetensors = pythonWith("numpy", "safetensors");
 const arrow = pythonWith("pyarrow");
+const tensorboard = pythonWith("tensorboard.plugins.projector.projector_plugin");
 const {steps, inits, tokens, width} = size;
 
 async function exported(format: ExportFormat, options: Parameters<typeof exampleTrace>[1] = {}): Promise<{reader: TraceReader; out: string}> {
@@ -199,6 +200,24 @@ describe("exportRun to the Projector", () => {
     const {data} = await statesOfRun(reader);
     const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.hypot(...Array.from(a, (x, i) => x - b[i]));
     expect(distance(points[3].map(Number), points[44].map(Number))).toBeCloseTo(distance(data.subarray(3 * width, 4 * width), data.subarray(44 * width, 45 * width)), 4);
+  });
+});
+
+describe("exportRun to the Projector, read by TensorBoard", () => {
+  it.skipIf(!tensorboard)("has tensors and a configuration that its own code takes", async () => {
+    const {out} = await exported("projector");
+    const read = JSON.parse(tensorboard!(
+      `import sys, json
+from tensorboard.plugins.projector import projector_plugin, ProjectorConfig
+from google.protobuf import json_format, text_format
+text = lambda name: open(sys.argv[1] + "/" + name).read()
+config = text_format.Parse(text("projector_config.pbtxt"), ProjectorConfig())
+listed = json_format.Parse(text("projector_config.json"), ProjectorConfig())
+shape = projector_plugin._read_tensor_tsv_file(sys.argv[1] + "/" + config.embeddings[0].tensor_path).shape
+print(json.dumps({"shape": shape, "listed": list(listed.embeddings[0].tensor_shape), "metadata": config.embeddings[0].metadata_path}))`,
+      out
+    ));
+    expect(read).toEqual({shape: [50, width], listed: [50, width], metadata: "metadata.tsv"});
   });
 });
 
