@@ -73,7 +73,7 @@ export interface EngineOptions {
   readonly device?: Device;
   /** Threads of one operation in onnxruntime; defaults to the machine's cores. */
   readonly threads?: number;
-  /** Where weights are linked or converted when they are too large to be held in a graph; defaults to `orrery` in the user's cache folder. */
+  /** Where weights are linked or converted when they are too large to be held in a graph; defaults to ORRERY_CACHE, else `orrery` in the user's cache folder. */
   readonly cacheFolder?: string;
   /** Told, in one line, what the user should know; defaults to nobody. */
   readonly log?: (line: string) => void;

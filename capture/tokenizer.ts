@@ -21,9 +21,15 @@ export interface Tokenizer {
 
 const MAX_TOKENIZER_BYTES = 200_000_000; // the largest vocabularies' files take some 30 MB
 
-/** Reads a checkpoint folder's tokenizer.json (and tokenizer_config.json where there is one). */
+/**
+ * Reads a checkpoint folder's tokenizer.json (and tokenizer_config.json where there is one). Without the file, ids are all
+ * that there is: `tokens` shows them in brackets, and texts are refused.
+ */
 export async function loadTokenizer(folder: string, config: ModelConfig): Promise<Tokenizer> {
-  const tokenizer = tokenizerOf(folder, await readJson(join(folder, "tokenizer.json")), await readJson(join(folder, "tokenizer_config.json"), {}));
+  const path = join(folder, "tokenizer.json");
+  const json = await readJson(path);
+  if (!json) return idTokenizer(path, config);
+  const tokenizer = tokenizerOf(folder, json, (await readJson(join(folder, "tokenizer_config.json"))) ?? {});
   return {
     encode: (prompt) => {
       const ids = prompt === "" ? [] : Array.from(tokenizer.encode(prompt).ids, Number);
@@ -35,6 +41,20 @@ export async function loadTokenizer(folder: string, config: ModelConfig): Promis
       return ids.map((id) => ({id, text: textOf(tokenizer, id)}));
     },
     decode: (ids) => tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false})
+  };
+}
+
+function idTokenizer(path: string, config: ModelConfig): Tokenizer {
+  const refuse = (): never => {
+    throw new ModelFormatError(`missing file: ${path}; without it only token ids can be given`);
+  };
+  return {
+    encode: refuse,
+    decode: refuse,
+    tokens: (ids) => {
+      checkIds(ids, config);
+      return ids.map((id) => ({id, text: `<${id}>`}));
+    }
   };
 }
 
@@ -61,12 +81,10 @@ function tokenizerOf(folder: string, json: object, config: object): HuggingFaceT
   }
 }
 
-async function readJson(path: string, missing?: object): Promise<object> {
+/** A JSON file's object; undefined where there is no file. */
+async function readJson(path: string): Promise<object | undefined> {
   const size = await stat(path).then((found) => found.size, () => undefined);
-  if (size === undefined) {
-    if (missing) return missing;
-    throw new ModelFormatError(`missing file: ${path}`);
-  }
+  if (size === undefined) return undefined;
   if (size > MAX_TOKENIZER_BYTES) throw new ModelFormatError(`invalid ${path}: ${size} bytes; at most ${MAX_TOKENIZER_BYTES}`);
   try {
     const json: unknown = JSON.parse(await readFile(path, "utf8"));

@@ -1,14 +1,16 @@
-import {availableParallelism} from "node:os";
 import {createRequire} from "node:module";
-import {InferenceSession, Tensor} from "onnxruntime-node";
+import {availableParallelism, homedir} from "node:os";
+import {join} from "node:path";
+import {Tensor} from "onnxruntime-node";
 import type {Batch, ComputeDtype, Device} from "../engine.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
 import type {Runner} from "../runner.ts";
 import type {Taps} from "../sites.ts";
-import {graphWriterOf, type GraphWriter} from "./graphWriter.ts";
+import {lowerSegment} from "./lowerSegment.ts";
+import {openSession} from "./openSession.ts";
 import {plansOf} from "./plans.ts";
 import type {Segment} from "./segments.ts";
-import type {TracedStage} from "./traceStage.ts";
+import {weightSourceOf} from "./weightSource.ts";
 
 export interface OnnxRunnerOptions {
   readonly dtype: ComputeDtype;
@@ -19,9 +21,13 @@ export interface OnnxRunnerOptions {
 }
 
 /** Interprets the model by tracing it into ONNX graphs, which onnxruntime-node runs. */
-export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads = availableParallelism(), cacheFolder, log}: OnnxRunnerOptions): Promise<Runner> {
-  const writer = await graphWriterOf(checkpoint, {dtype, cacheFolder, log});
-  const plans = plansOf(checkpoint.config, {perStage: writer.isLarge ? 1 : 8, open: (traced, segment) => open(writer, traced, segment, {device, threads})});
+export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads = availableParallelism(), cacheFolder = userCacheFolder(), log}: OnnxRunnerOptions): Promise<Runner> {
+  const {config} = checkpoint;
+  const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, log});
+  const plans = plansOf(config, {
+    perStage: source.isLarge ? 1 : 8,
+    open: async (traced, segment) => openSession(await lowerSegment(traced, segment, source, config), {device, threads, files: source.files, cacheFolder, log})
+  });
   const feedsOf = batchFeeds();
 
   return {
@@ -39,10 +45,7 @@ export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads
       }
       return plan.traced.outputs.map((name) => floatsOf(tensorAt(live, name)));
     },
-    async dispose() {
-      await plans.dispose();
-      await writer.dispose();
-    }
+    dispose: () => plans.dispose()
   };
 }
 
@@ -54,17 +57,6 @@ function showSites({sites}: Segment, live: Map<string, Tensor>, {tap, records, c
     if (changed === undefined || !changes.includes(name)) continue;
     if (changed.length !== tensor.size) throw new RangeError(`invalid value for ${name}: ${changed.length} numbers; expected ${tensor.size}`);
     live.set(value, new Tensor("float32", changed, tensor.dims));
-  }
-}
-
-async function open(writer: GraphWriter, traced: TracedStage, segment: Segment, {device, threads}: {readonly device: Device; readonly threads: number}): Promise<InferenceSession> {
-  const model = await writer.write(traced, segment);
-  const options: InferenceSession.SessionOptions = {executionProviders: [device], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3};
-  try {
-    return await (typeof model === "string" ? InferenceSession.create(model, options) : InferenceSession.create(model, options));
-  } catch (cause) {
-    if (device === "cpu") throw cause;
-    throw new Error(`device not available: ${device}; onnxruntime says: ${String(cause instanceof Error ? cause.message : cause).split("\n")[0]}; cpu works everywhere`, {cause});
   }
 }
 
@@ -100,6 +92,8 @@ function batchFeeds(): (batch: Batch) => ReadonlyMap<string, Tensor> {
     return feeds;
   };
 }
+
+const userCacheFolder = (): string => process.env.ORRERY_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "orrery");
 
 function versionOfRuntime(): string {
   const {version} = createRequire(import.meta.url)("onnxruntime-node/package.json") as {version: string};

@@ -163,7 +163,8 @@ function shapeOf({form, width}: Traced, {heads}: ModelConfig): readonly (number 
   return ["inits", heads, "tokens", Number.isNaN(width) ? "tokens" : width];
 }
 
-function outputWidthOf(weight: string, {width, hidden, vocab}: ModelConfig): number {
+/** Rows of a weight matrix, the width of what it makes. */
+export function outputWidthOf(weight: string, {width, hidden, vocab}: ModelConfig): number {
   if (weight === "embedding" || weight === "head") return vocab;
   if (weight.endsWith(".qkv")) return 3 * width;
   return weight.endsWith(".mlp_fc") ? 2 * hidden : width;

@@ -35,9 +35,15 @@ describe("a tokenizer of one token a character", () => {
     expect(() => tokenizer.tokens([])).toThrow("empty prompt");
   });
 
-  it("is refused where its file is missing, no JSON or of an unknown kind", async () => {
+  it("takes ids only where its file is missing", async () => {
     const dir = await temporaryFolder();
-    await expect(loadTokenizer(dir, config)).rejects.toThrow("missing file:");
+    const without = await loadTokenizer(dir, config);
+    expect(without.tokens([3, 95])).toEqual([{id: 3, text: "<3>"}, {id: 95, text: "<95>"}]);
+    expect(() => without.encode("1+1=")).toThrow(`missing file: ${join(dir, "tokenizer.json")}; without it only token ids can be given`);
+  });
+
+  it("is refused where its file is no JSON or of an unknown kind", async () => {
+    const dir = await temporaryFolder();
     await writeFile(join(dir, "tokenizer.json"), "{");
     await expect(loadTokenizer(dir, config)).rejects.toThrow("not JSON");
     await writeFile(join(dir, "tokenizer.json"), JSON.stringify({model: {type: "Nonsense", vocab: {}}}));
