@@ -19,7 +19,9 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   capture: async () => (await import("./commands/capture.ts")).addCapture,
   analyze: async () => (await import("./commands/analyze.ts")).addAnalyze,
   project: async () => (await import("./commands/project.ts")).addProject,
+  spectrum: async () => (await import("./commands/spectrum.ts")).addSpectrum,
   paths: async () => (await import("./commands/paths.ts")).addPaths,
+  report: async () => (await import("./commands/report.ts")).addReport,
   export: async () => (await import("./commands/export.ts")).addExport,
   import: async () => (await import("./commands/import.ts")).addImport
 };

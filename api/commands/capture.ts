@@ -1,4 +1,3 @@
-import {existsSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
@@ -12,7 +11,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {checkLine} from "../checkLine.ts";
 import {newName} from "../newName.ts";
 import {readPromptFile} from "../promptFile.ts";
-import {shippedModels} from "../shipped.ts";
+import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {nameList, number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
@@ -155,13 +154,4 @@ async function readEditFile(path: string): Promise<Edit[]> {
     throw new Error(`invalid edit file: ${path} is not JSON`, {cause});
   }
   return parseEdits(json);
-}
-
-/** A folder as the user gives it; else a model that ships, by its name. */
-export function modelFolder(model: string): string {
-  const own = userPath(model);
-  const shipped = join(shippedModels, model);
-  if (existsSync(own)) return own;
-  if (/^[\w.-]+$/.test(model) && existsSync(shipped)) return shipped;
-  throw new Error(`unknown model: ${model}; expected a checkpoint folder`);
 }

@@ -9,7 +9,7 @@ import {experimentOptions, MAX_EXPERIMENT_INITS} from "../experiments/experiment
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {newName} from "../newName.ts";
 import {readPromptLines} from "../promptFile.ts";
-import {modelFolder} from "./capture.ts";
+import {modelFolder} from "./modelFolder.ts";
 import {print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";

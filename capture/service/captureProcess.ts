@@ -1,6 +1,7 @@
 import {capture} from "../capture.ts";
 import {errorLine} from "../errorLine.ts";
 import {createModelKeeper} from "../modelKeeper.ts";
+import {runSpectrum} from "../spectrum/runSpectrum.ts";
 import {orderSchema, type Order, type Report} from "./protocol.ts";
 
 /** The capture service's process: started by captureService.ts, told by messages, ended by SIGTERM or when its parent is gone. */
@@ -22,11 +23,10 @@ function take(order: Order): void {
     return;
   }
   const abort = new AbortController();
-  const {id, spec} = order;
-  current = {id, abort, done: perform(id, spec, abort.signal)};
+  current = {id: order.id, abort, done: order.type === "capture" ? performCapture(order, abort.signal) : performSpectrum(order)};
 }
 
-async function perform(id: string, spec: Extract<Order, {type: "capture"}>["spec"], signal: AbortSignal): Promise<void> {
+async function performCapture({id, spec}: Extract<Order, {type: "capture"}>, signal: AbortSignal): Promise<void> {
   let step = -1;
   let lastReport = 0;
   try {
@@ -45,6 +45,16 @@ async function perform(id: string, spec: Extract<Order, {type: "capture"}>["spec
   } catch (error) {
     if (signal.aborted) report({type: "ended", id, status: "cancelled", step, error: null});
     else report({type: "ended", id, status: "failed", step, error: errorLine(error)});
+  }
+}
+
+/** Cannot be cancelled between two steps: who has no patience kills the process. */
+async function performSpectrum({id, spec}: Extract<Order, {type: "spectrum"}>): Promise<void> {
+  try {
+    report({type: "spectrum", id, spectrum: await runSpectrum(spec, {engine: () => models.engineFor(spec)})});
+    report({type: "ended", id, status: "complete", step: -1, error: null});
+  } catch (error) {
+    report({type: "ended", id, status: "failed", step: -1, error: errorLine(error)});
   }
 }
 

@@ -4,6 +4,7 @@ import {createRequire} from "node:module";
 import {createInterface} from "node:readline";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import type {CaptureSpec} from "../captureSpec.ts";
+import type {RunSpectrum, SpectrumSpec} from "../spectrum/runSpectrum.ts";
 import {readTrace} from "../trace/reader.ts";
 import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
 import {reportSchema, type Order, type Report} from "./protocol.ts";
@@ -32,6 +33,8 @@ export interface RunCaptureOptions {
 export interface CaptureService {
   /** Never rejects for what goes wrong in the job or its process: that is how the job ended. */
   run(spec: CaptureSpec, options?: RunCaptureOptions): Promise<CaptureEnd>;
+  /** Leading eigenvalues at the last state of a run. Rejects with the reason in one line. */
+  spectrum(spec: SpectrumSpec, options?: {readonly signal?: AbortSignal}): Promise<RunSpectrum>;
   /** Starts the process before the first job asks for it. */
   warm(): void;
   /** The process that is there now. */
@@ -59,18 +62,27 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
     return child;
   }
 
+  async function perform(order: Job, {signal, ...options}: Omit<JobOptions, "graceMs" | "signal"> & {signal?: AbortSignal}): Promise<CaptureEnd> {
+    if (running) throw new Error("invalid order: the capture service takes one job at a time");
+    const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
+    running = runJob(currentChild(), order, {...options, signal: stop, graceMs});
+    try {
+      return await running;
+    } finally {
+      running = undefined;
+    }
+  }
+
   return {
     warm: () => void currentChild(),
     get pid() { return child?.pid; },
-    async run(spec, {signal, onRunning, onProgress} = {}) {
-      if (running) throw new Error("invalid order: the capture service takes one job at a time");
-      const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
-      running = runJob(currentChild(), `${++jobs}`, spec, {signal: stop, onRunning, onProgress, graceMs});
-      try {
-        return await running;
-      } finally {
-        running = undefined;
-      }
+    run: (spec, options = {}) => perform({type: "capture", id: `${++jobs}`, spec}, {...options, dir: spec.dir}),
+    async spectrum(spec, {signal} = {}) {
+      let answer: RunSpectrum | undefined;
+      const {error} = await perform({type: "spectrum", id: `${++jobs}`, spec}, {signal, onSpectrum: (spectrum) => (answer = spectrum)});
+      signal?.throwIfAborted();
+      if (answer === undefined) throw new Error(error ?? "cancelled");
+      return answer;
     },
     async close() {
       closing.abort();
@@ -98,12 +110,18 @@ function startProcess(log: (line: string) => void): ChildProcess {
   return child;
 }
 
+type Job = Exclude<Order, {type: "cancel"}>;
+
 interface JobOptions extends RunCaptureOptions {
+  /** The trace folder that a killed process may leave half-written. */
+  readonly dir?: string;
+  readonly onSpectrum?: (spectrum: RunSpectrum) => void;
   readonly signal: AbortSignal;
   readonly graceMs: number;
 }
 
-function runJob(child: ChildProcess, id: string, spec: CaptureSpec, {signal, onRunning, onProgress, graceMs}: JobOptions): Promise<CaptureEnd> {
+function runJob(child: ChildProcess, job: Job, {signal, dir, onRunning, onProgress, onSpectrum, graceMs}: JobOptions): Promise<CaptureEnd> {
+  const {id} = job;
   return new Promise((resolve) => {
     let grace: NodeJS.Timeout | undefined;
     const send = (order: Order) => {
@@ -118,12 +136,13 @@ function runJob(child: ChildProcess, id: string, spec: CaptureSpec, {signal, onR
       if (!("id" in report) || report.id !== id) return;
       if (report.type === "running") onRunning?.();
       else if (report.type === "progress") onProgress?.(report.step, report.secondsLeft);
+      else if (report.type === "spectrum") onSpectrum?.(report.spectrum);
       else finish({status: report.status, step: report.step, error: report.error});
     };
     const onExit = (code: number | null, exitSignal: NodeJS.Signals | null) => {
       const reason = signal.aborted ? "cancelled" : "killed";
-      void stepAfterDeath(spec.dir, reason).then(
-        (step) => finish(signal.aborted ? {status: "cancelled", step, error: null} : {status: "failed", step, error: `the capture service ended with ${exitSignal ?? `status ${code}`}; ${step < 0 ? "nothing was written" : `steps 0 to ${step} are kept`}`}),
+      void stepAfterDeath(dir, reason).then(
+        (step) => finish(signal.aborted ? {status: "cancelled", step, error: null} : {status: "failed", step, error: `the capture service ended with ${exitSignal ?? `status ${code}`}${kept(dir, step)}`}),
         (error: Error) => finish({status: "failed", step: -1, error: error.message})
       );
     };
@@ -139,12 +158,15 @@ function runJob(child: ChildProcess, id: string, spec: CaptureSpec, {signal, onR
     signal.addEventListener("abort", cancel);
     if (signal.aborted) return finish({status: "cancelled", step: -1, error: null});
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
-    else send({type: "capture", id, spec});
+    else send(job);
   });
 }
 
+const kept = (dir: string | undefined, step: number): string => (dir === undefined ? "" : step < 0 ? "; nothing was written" : `; steps 0 to ${step} are kept`);
+
 /** Seals what a dead process left of its run; the last step on disk, −1 where the run was not begun. */
-async function stepAfterDeath(dir: string, reason: string): Promise<number> {
+async function stepAfterDeath(dir: string | undefined, reason: string): Promise<number> {
+  if (dir === undefined) return -1;
   const begun = await readTrace(dir).then(() => true, () => false);
   return begun ? (await sealKilledTrace(dir, reason)).steps_written : -1;
 }

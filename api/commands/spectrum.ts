@@ -1,0 +1,66 @@
+import {existsSync} from "node:fs";
+import {join} from "node:path";
+import {Option, type Command} from "commander";
+import {createModelKeeper} from "../../capture/modelKeeper.ts";
+import {runSpectrum, spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import {readTrace} from "../../capture/trace/reader.ts";
+import {shippedModels} from "../shipped.ts";
+import {modelFolder} from "./modelFolder.ts";
+import {note, print, printJson} from "./print.ts";
+import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
+
+interface SpectrumOptions {
+  readonly model?: string;
+  readonly token?: number[];
+  readonly init: number;
+  readonly count: number;
+  readonly seed: number;
+  readonly engine: "onnx" | "tfjs";
+  readonly json?: boolean;
+}
+
+export function addSpectrum(program: Command): void {
+  program
+    .command("spectrum <run>")
+    .description("leading eigenvalues of the core step's Jacobian at a run's last state: of each token's own block, and of the whole sequence")
+    .option("--token <indices>", "only these tokens' blocks, joined by commas", numberList)
+    .option("--init <index>", "the trajectory's initial state", wholeNumber({from: 0, to: 1023}), 0)
+    .option("--count <number>", "eigenvalues of each", wholeNumber({from: 1, to: 64}), 8)
+    .option("--model <folder>", "the checkpoint that made the run (default: the one of its name that ships)")
+    .option("--seed <number>", "seed of the start vectors", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
+    .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(spectrum);
+}
+
+async function spectrum(run: string, {model, token, init, count, seed, engine, json}: SpectrumOptions): Promise<void> {
+  const dir = userPath(run);
+  const folder = model === undefined ? await folderOf(dir) : modelFolder(model);
+  const spec = spectrumSpecSchema.parse({dir, model: folder, engine, init, tokens: token, count, seed});
+  const models = createModelKeeper({log: note});
+  try {
+    const found = await asUsageErrors(runSpectrum(spec, {engine: () => models.engineFor(spec)}));
+    if (json) await printJson(found);
+    else for (const line of linesOf(found)) await print(line);
+  } finally {
+    await models.dispose();
+  }
+}
+
+/** The shipped model that the run names. */
+async function folderOf(dir: string): Promise<string> {
+  const {model} = await readTrace(dir);
+  const folder = join(shippedModels, model.name);
+  if (!/^[\w.-]+$/.test(model.name) || !existsSync(folder)) throw new Error(`unknown model: ${model.name}; name its folder with --model`);
+  return folder;
+}
+
+function linesOf({tokens, sequence, step, model}: RunSpectrum): string[] {
+  return [
+    `${model} at step ${step}, eigenvalues by modulus`,
+    ...tokens.map(({index, text, eigenvalues}) => `token ${index} ${JSON.stringify(text)}: ${eigenvalues.map(figure).join(", ")}`),
+    `sequence: ${sequence.eigenvalues.map(figure).join(", ")}`
+  ];
+}
+
+const figure = ([re, im]: readonly [number, number]): string => `${re.toFixed(4)}${im === 0 ? "" : `${im < 0 ? "−" : "+"}${Math.abs(im).toFixed(4)}i`}`;

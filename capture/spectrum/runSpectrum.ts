@@ -1,0 +1,79 @@
+import {basename, resolve} from "node:path";
+import {z} from "zod";
+import type {Engine} from "../engine.ts";
+import {loadCheckpoint} from "../model/checkpoint.ts";
+import {modelHash} from "../model/modelHash.ts";
+import {openTrace} from "../trace/reader.ts";
+import type {Trace} from "../trace/schema.ts";
+import {jacobianSpectra} from "./spectrum.ts";
+
+/** Which spectra of a run: a plain message, as the service takes it. */
+export const spectrumSpecSchema = z.strictObject({
+  /** The trace folder. */
+  dir: z.string().min(1),
+  /** The folder of the checkpoint that made it. */
+  model: z.string().min(1),
+  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
+  dtype: z.enum(["f32", "int8"]).default("f32"),
+  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
+  init: z.number().int().min(0).default(0),
+  /** Tokens whose blocks are asked for; all without. */
+  tokens: z.array(z.number().int().min(0)).min(1).optional(),
+  count: z.number().int().min(1).max(64).default(8),
+  seed: z.number().int().min(0).max(2 ** 31 - 1).default(0)
+});
+export type SpectrumSpec = z.infer<typeof spectrumSpecSchema>;
+
+const eigenvalue = z.tuple([z.number(), z.number()]);
+const spectrum = {
+  init: z.number().int(),
+  /** [re, im], largest modulus first. */
+  eigenvalues: z.array(eigenvalue),
+  /** ‖Au − λu‖ of each, for its unit eigenvector u. */
+  residuals: z.array(z.number())
+};
+
+/** Leading eigenvalues of the core step's Jacobian at the last state of a run: each token's own block, and the whole sequence. */
+export const runSpectrumSchema = z.object({
+  tokens: z.array(z.object({index: z.number().int(), text: z.string(), ...spectrum})),
+  sequence: z.object(spectrum),
+  /** The step of the state, and the model that was asked. */
+  step: z.number().int(),
+  model: z.string(),
+  hash: z.string()
+});
+export type RunSpectrum = z.infer<typeof runSpectrumSchema>;
+
+/** Throws an Error for a model other than the run's (with both names), and a RangeError for tokens or an init that the run does not have. */
+export async function runSpectrum({dir, model, init, tokens, count, seed}: SpectrumSpec, {engine: engineOf}: {readonly engine: () => Promise<Engine>}): Promise<RunSpectrum> {
+  const reader = await openTrace(dir);
+  try {
+    const {trace} = reader;
+    const hash = await checkedHash(model, trace);
+    const step = reader.extentOf("state").lastStep;
+    if (step < 0) throw new RangeError("invalid run: no state is written yet; expected at least one");
+    const {data: state} = await reader.readSite("state", {steps: [step, step], inits: [init]});
+    const {data: input} = await reader.readConstant("input");
+    for (const token of tokens ?? []) if (token >= trace.tokens.length) throw new RangeError(`invalid token: ${token}; expected 0 to ${trace.tokens.length - 1}`);
+    const spectra = await jacobianSpectra(await engineOf(), state, {inits: 1, input, seed, tokens, count});
+    return {
+      tokens: spectra.tokens.map(({token, eigenvalues, residuals}) => ({index: token, text: trace.tokens[token].text, init, ...plain(eigenvalues, residuals)})),
+      sequence: {init, ...plain(spectra.sequence[0].eigenvalues, spectra.sequence[0].residuals)},
+      step,
+      model: trace.model.name,
+      hash
+    };
+  } finally {
+    await reader.close();
+  }
+}
+
+const plain = (eigenvalues: readonly (readonly [number, number])[], residuals: readonly number[]) => ({eigenvalues: eigenvalues.map(([re, im]): [number, number] => [re, im]), residuals: [...residuals]});
+
+async function checkedHash(folder: string, {model}: Trace): Promise<string> {
+  const checkpoint = await loadCheckpoint(folder);
+  await checkpoint.close();
+  const hash = await modelHash(checkpoint);
+  if (model.hash !== null && model.hash !== hash) throw new Error(`invalid model: ${basename(resolve(folder))} (${hash.slice(0, 12)}); the run was made by ${model.name} (${model.hash.slice(0, 12)})`);
+  return hash;
+}
