@@ -1,0 +1,57 @@
+import {cp} from "node:fs/promises";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
+import {loadEngine, type Engine} from "../../../capture/engine.ts";
+import {startCaptureService} from "../../../capture/service/captureService.ts";
+import {runSpectrum, spectrumSpecSchema} from "../../../capture/spectrum/runSpectrum.ts";
+import {readTrace} from "../../../capture/trace/reader.ts";
+import {writeTraceJson} from "../../../capture/trace/writer.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {copiedModel, editConfig, shippedModel} from "../../support/shippedModel.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const specOf = (order: object = {}) => spectrumSpecSchema.parse({dir: exampleRun, model: shippedModel, tokens: [2, 6], count: 4, ...order});
+
+describe("runSpectrum", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await loadEngine(shippedModel);
+  });
+  afterAll(() => engine.dispose());
+
+  it("runSpectrum finds the shipped model contracting where its run settles, with small residuals", async () => {
+    const {tokens, sequence, step} = await runSpectrum(specOf(), {engine: async () => engine});
+    expect(step).toBe(64);
+    expect(tokens.map(({index, text, init}) => [index, text, init])).toEqual([[2, "8", 0], [6, "=", 0]]);
+    for (const {eigenvalues, residuals} of [...tokens, sequence]) {
+      const moduli = eigenvalues.map(([re, im]) => Math.hypot(re, im));
+      expect(moduli).toHaveLength(4);
+      expect(moduli).toEqual([...moduli].sort((a, b) => b - a));
+      expect(moduli[0]).toBeLessThan(1);
+      expect(Math.max(...residuals)).toBeLessThan(1e-3);
+    }
+  });
+
+  it("runSpectrum refuses tokens and inits that the run does not have, and a model that did not make it", async () => {
+    const ask = (order: object) => runSpectrum(specOf(order), {engine: async () => engine});
+    await expect(ask({tokens: [21]})).rejects.toThrow("invalid token: 21; expected 0 to 20");
+    await expect(ask({init: 4})).rejects.toThrow("invalid init: 4; expected 0 to 3");
+    const model = await copiedModel();
+    await editConfig(model, {mean_recurrence: 9});
+    await expect(ask({model})).rejects.toThrow(/^invalid model: damaged \([0-9a-f]{12}\); the run was made by tiny-arithmetic \([0-9a-f]{12}\)$/);
+  });
+
+  it("runSpectrum takes the last state of a partial run", async () => {
+    const dir = join(await temporaryFolder(), "run");
+    await cp(exampleRun, dir, {recursive: true});
+    await writeTraceJson(dir, {...await readTrace(dir), status: "partial", stopped: "killed", steps_written: 5});
+    expect(await runSpectrum(specOf({dir, tokens: [2]}), {engine: async () => engine})).toMatchObject({step: 5});
+  });
+
+  it("the capture service answers the same, and goes on after a refusal", async () => {
+    const service = startCaptureService();
+    onTestFinished(() => service.close());
+    await expect(service.spectrum(specOf({tokens: [21]}))).rejects.toThrow("invalid token: 21; expected 0 to 20");
+    expect(await service.spectrum(specOf())).toEqual(await runSpectrum(specOf(), {engine: async () => engine}));
+  });
+});
