@@ -27,7 +27,7 @@ export function addExport(program: Command): void {
     .option("--components <number>", "principal components in a table (default: 3; 50 for the projector)", wholeNumber({from: 0, to: MAX_COMPONENTS}))
     .option("--inits <indices>", "only these initial states, joined by commas, in a table", numberList)
     .option("--tokens <indices>", "only these tokens, joined by commas, in a table", numberList)
-    .option("--force", "replace what is there")
+    .option("--force", "replace an earlier file or folder of the same kind")
     .option("--json", "print one JSON document on stdout and nothing else")
     .action(exportOne);
 }

@@ -26,7 +26,7 @@ export function addImport(program: Command): void {
     .option("--model <name>", "the model's name, where a bare file does not say it")
     .option("--prompt <text>", "the prompt, where a bare file does not say it")
     .option("--title <text>", "what to call the run, where a bare file does not say it")
-    .option("--force", "replace what is there")
+    .option("--force", "replace an earlier trace folder")
     .option("--json", "print one JSON document on stdout and nothing else")
     .action(importOne);
 }

@@ -6,7 +6,7 @@ import {exportCsv} from "./csvExport.ts";
 import {intoPlace} from "./intoPlace.ts";
 import {exportNpz} from "./npzExport.ts";
 import {exportParquet, exportWideParquet} from "./parquetExport.ts";
-import {exportProjector} from "./projectorExport.ts";
+import {exportProjector, PROJECTOR_CONFIG} from "./projectorExport.ts";
 import type {RunTableOptions} from "./runTable.ts";
 import {exportSafetensors} from "./safetensorsExport.ts";
 
@@ -30,7 +30,7 @@ export interface ExportOptions extends RunTableOptions {
   readonly format: ExportFormat;
   /** The file to make, or the folder for the Projector. */
   readonly out: string;
-  /** Replace what is there; defaults to false. */
+  /** Replace a file, or an earlier Projector folder; defaults to false. */
   readonly overwrite?: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function exportRun(reader: TraceReader, {format, out, overwrite, ..
   const chosen = Object.entries(options).filter(([, value]) => value !== undefined).map(([name]) => name);
   if (wholeRun.includes(format) && chosen.length > 0) throw new RangeError(`invalid option for ${format}: ${chosen.join(", ")}; it holds the whole run`);
   const make: Exporter = exporters[format];
-  await intoPlace(out, (temporary) => make(reader, temporary, options), {overwrite});
+  await intoPlace(out, (temporary) => make(reader, temporary, options), {overwrite, marker: format === "projector" ? PROJECTOR_CONFIG : undefined});
   return {out, format, bytes: await bytesOf(out)};
 }
 

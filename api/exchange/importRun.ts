@@ -13,7 +13,7 @@ export interface ImportOptions extends BareImportOptions {
   readonly out: string;
   /** Which example of a huginn-research run to import, by the name of its file; defaults to all. */
   readonly example?: string;
-  /** Replace what is there; defaults to false. */
+  /** Replace an earlier trace folder (a folder of several never is); defaults to false. */
   readonly overwrite?: boolean;
 }
 
@@ -31,7 +31,7 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
   }
   const names = await readdir(path);
   if (names.includes(TRACE_FILE)) {
-    await intoPlace(out, async (dir) => void (await importTrace(path, dir)), {overwrite});
+    await intoPlace(out, async (dir) => void (await importTrace(path, dir)), {overwrite, marker: TRACE_FILE});
     return {format: "trace", runs: [out]};
   }
   if (!(await isHuginnResearch(path))) throw new TraceFormatError(`unknown folder: ${path}; expected a trace (trace.json) or a huginn-research run (run.json and trajectories/)`);
@@ -40,7 +40,7 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
   const chosen = example === undefined ? examples : [example];
   const {now} = options;
   if (chosen.length === 1) {
-    await intoPlace(out, async (dir) => void (await importExample(path, chosen[0], dir, {now})), {overwrite});
+    await intoPlace(out, async (dir) => void (await importExample(path, chosen[0], dir, {now})), {overwrite, marker: TRACE_FILE});
     return {format: "huginn-research", runs: [out]};
   }
   await intoPlace(out, async (dir) => {
@@ -52,7 +52,7 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
 async function importFile(path: string, out: string, {overwrite, ...options}: BareImportOptions & {overwrite?: boolean}): Promise<string> {
   const file = await openArrays(path);
   try {
-    await intoPlace(out, async (dir) => void (await (isExported(file) ? importExported(file, dir) : importBare(file, path, dir, options))), {overwrite});
+    await intoPlace(out, async (dir) => void (await (isExported(file) ? importExported(file, dir) : importBare(file, path, dir, options))), {overwrite, marker: TRACE_FILE});
     return isExported(file) ? `${file.format} of a trace` : file.format;
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;

@@ -6,6 +6,9 @@ import type {TraceReader} from "../../capture/trace/reader.ts";
 import {placeOf, runTable, type RunTable, type RunTableOptions} from "./runTable.ts";
 import {floatText} from "./tableFields.ts";
 
+/** The file that every exported folder holds. */
+export const PROJECTOR_CONFIG = "projector_config.json";
+
 const MAX_POINTS = 100_000; // TensorBoard reads that many points and drops the rest without a word
 const DEFAULT_COMPONENTS = 50; // above 200 dimensions the Projector fits its PCA on a random projection; these are exact
 
@@ -24,7 +27,7 @@ export async function exportProjector(reader: TraceReader, path: string, {compon
   await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));
   await writeLines(join(path, "metadata.tsv"), table.rows, metadataOf(reader, table), metadataHeader);
   const embedding = {tensorName: `${table.site} of ${reader.trace.title ?? reader.trace.model.name}`, tensorShape: [table.rows, scores.length], tensorPath: "tensors.tsv", metadataPath: "metadata.tsv"};
-  await writeFile(join(path, "projector_config.json"), `${JSON.stringify({embeddings: [embedding]}, undefined, 1)}\n`);
+  await writeFile(join(path, PROJECTOR_CONFIG), `${JSON.stringify({embeddings: [embedding]}, undefined, 1)}\n`);
   await writeFile(join(path, "projector_config.pbtxt"), `embeddings {\n  tensor_path: "tensors.tsv"\n  metadata_path: "metadata.tsv"\n}\n`);
 }
 

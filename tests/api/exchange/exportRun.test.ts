@@ -231,6 +231,17 @@ describe("exportRun", () => {
     expect(made).toEqual({out, format: "csv", bytes: (await readFile(out)).length});
   });
 
+  it("never deletes a folder of something else, whatever it is told", async () => {
+    const dir = await temporaryFolder();
+    const reader = await exampleTrace(join(dir, "run"));
+    for (const format of ["csv", "projector"] as const) {
+      await expect(exportRun(reader, {format, out: join(dir, "run"), overwrite: true})).rejects.toThrow(`invalid output: ${join(dir, "run")} is a folder of something else, and is not replaced; expected a new name`);
+    }
+    expect((await readdir(join(dir, "run"))).sort()).toEqual(["readout.safetensors", "states.safetensors", "trace.json"]);
+    for (const components of [2, 4]) await exportRun(reader, {format: "projector", out: join(dir, "p"), components, overwrite: true});
+    expect((await readFile(join(dir, "p", "tensors.tsv"), "utf8")).split("\n")[0].split("\t").length).toBe(4);
+  });
+
   it("leaves nothing behind when it fails", async () => {
     const dir = await temporaryFolder();
     const reader = await exampleTrace(join(dir, "run"));

@@ -143,6 +143,7 @@ describe("importRun of a bare file", () => {
     await expect(importRun(join(dir, "two.npy"), {out: join(dir, "out")})).rejects.toThrow("is there already; expected a new name");
     await importRun(join(dir, "two.npy"), {out: join(dir, "out"), overwrite: true, title: "again"});
     expect((await readTrace(join(dir, "out"))).title).toBe("again");
+    await expect(importRun(join(dir, "two.npy"), {out: dir, overwrite: true})).rejects.toThrow("is a folder of something else, and is not replaced");
   });
 
   it.each([
