@@ -6,10 +6,22 @@ import type {Bundle, ColourOf, Projector} from "./trajectoryMarks.ts";
 export interface LineLayer {
   /** Sends trajectories to the graphics card; a segment has the colour of the state it leads to. */
   load(bundle: Bundle, colourOf: ColourOf): void;
-  /** Draws what was loaded; states after `step` faintly. `size` and `frame` are CSS pixels. */
-  draw(projector: Projector, options: {step: number; alpha: number; ahead: number; size: readonly [number, number]; frame: readonly [number, number, number, number]}): void;
+  /** Draws what was loaded. `size` and `frame` are CSS pixels. */
+  draw(projector: Projector, options: LineDrawOptions): void;
   clear(): void;
   destroy(): void;
+}
+
+export interface LineDrawOptions {
+  /** States after it are drawn with the opacity `ahead`, the others with `alpha`. */
+  readonly step: number;
+  readonly alpha: number;
+  readonly ahead: number;
+  /** One colour for all lines, instead of their own. */
+  readonly tint?: string;
+  readonly size: readonly [number, number];
+  /** The part of the canvas that is drawn in: left, top, width, height. */
+  readonly frame: readonly [number, number, number, number];
 }
 
 const VERTEX = `#version 300 es
@@ -21,11 +33,12 @@ uniform vec2 shift;
 uniform float now;
 uniform float alpha;
 uniform float ahead;
+uniform vec4 tint; // one colour for all, where its alpha is not 0
 flat out vec4 shade; // the last vertex of a segment gives its colour
 void main() {
   gl_Position = vec4(place * scale + shift, 0.0, 1.0);
   float a = colour.a * (step > now ? ahead : alpha);
-  shade = vec4(colour.rgb * a, a);
+  shade = vec4(mix(colour.rgb, tint.rgb, tint.a) * a, a);
 }`;
 
 const FRAGMENT = `#version 300 es
@@ -49,7 +62,7 @@ export function lineLayer(canvas: HTMLCanvasElement): LineLayer | undefined {
   attribute(gl, program, "colour", buffers.colour, 4, gl.UNSIGNED_BYTE, true);
   gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers.strip);
   const uniform = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
-  const uniforms = {scale: uniform("scale"), shift: uniform("shift"), now: uniform("now"), alpha: uniform("alpha"), ahead: uniform("ahead")};
+  const uniforms = {scale: uniform("scale"), shift: uniform("shift"), now: uniform("now"), alpha: uniform("alpha"), ahead: uniform("ahead"), tint: uniform("tint")};
   let count = 0;
   let centre: readonly [number, number] = [0, 0];
 
@@ -65,7 +78,7 @@ export function lineLayer(canvas: HTMLCanvasElement): LineLayer | undefined {
       }
       gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, loaded.strip, gl.STATIC_DRAW);
     },
-    draw({x, y}, {step, alpha, ahead, size: [width, height], frame: [left, top, w, h]}) {
+    draw({x, y}, {step, alpha, ahead, tint, size: [width, height], frame: [left, top, w, h]}) {
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.disable(gl.SCISSOR_TEST);
       gl.clearColor(0, 0, 0, 0);
@@ -84,6 +97,8 @@ export function lineLayer(canvas: HTMLCanvasElement): LineLayer | undefined {
       gl.uniform1f(uniforms.now, step);
       gl.uniform1f(uniforms.alpha, alpha);
       gl.uniform1f(uniforms.ahead, ahead);
+      const {r, g, b} = rgb(tint ?? "black");
+      gl.uniform4f(uniforms.tint, r / 255, g / 255, b / 255, tint ? 1 : 0);
       gl.drawElements(gl.LINE_STRIP, count, gl.UNSIGNED_INT, 0);
     },
     clear() {

@@ -7,12 +7,14 @@ import {drawPaths, drawRings, drawStates, type Bundle, type ColourOf, type Proje
 export interface TrajectoryScene {
   readonly palette: Palette;
   readonly points: Points;
+  readonly dims: readonly [number, number];
   readonly projector: Projector;
-  /** Trajectories behind, in grey. */
-  readonly rest: Bundle;
-  /** Trajectories in front, in colour. */
-  readonly bundle: Bundle;
+  readonly init: number | undefined;
   readonly chosen: readonly number[];
+  /** All trajectories, those behind in grey, and those in front in colour. */
+  readonly all: Bundle;
+  readonly rest: Bundle;
+  readonly front: Bundle;
   readonly step: number;
   readonly colourOf: ColourOf;
   readonly width: number;
@@ -21,24 +23,32 @@ export interface TrajectoryScene {
 }
 
 const MAX_DOTS = 6000; // beyond it a dot per state only blots the lines
+const MAX_RINGS = 400; // trajectories whose ends are marked
 const AHEAD_ALPHA = 0.22; // what lies after the step looked at
+
+export const segmentsOf = ({points, tokens, inits}: Bundle): number => (points.steps - 1) * tokens.length * inits.length;
 
 export function drawRest(pen: Pen, {rest, projector, palette}: TrajectoryScene): void {
   if (rest.tokens.length) drawPaths(pen, rest, projector, {colourOf: () => palette.faint, width: 0.8, alpha: 0.55});
 }
 
-/** The trajectories in colour: hollow where they begin, filled where they end, the step looked at ringed. */
-export function drawChosen(pen: Pen, scene: TrajectoryScene): void {
-  const {bundle, projector, palette, points, step, colourOf, chosen} = scene;
+/** The trajectories in colour: in full up to the step looked at, then faintly. */
+export function drawFrontLines(pen: Pen, {front, projector, points, step, colourOf, chosen}: TrajectoryScene): void {
   const last = points.steps - 1;
   const now = Math.min(step, last);
   const width = chosen.length ? 1.75 : 1.1;
-  drawPaths(pen, bundle, projector, {colourOf, width, alpha: AHEAD_ALPHA, from: now, to: last});
-  drawPaths(pen, bundle, projector, {colourOf, width, alpha: 0.95, from: 0, to: now});
-  const paths = bundle.tokens.length * bundle.inits.length;
-  if (paths * points.steps <= MAX_DOTS) drawStates(pen, bundle, projector, {colourOf, width: chosen.length ? 2 : 1.4, from: 1, to: now});
-  if (paths > 400) return;
-  drawRings(pen, bundle, projector, {step: 0, colourOf, radius: 4, width: 1.5, fillOf: () => palette.paper});
-  drawRings(pen, bundle, projector, {step: last, colourOf: () => palette.paper, radius: 4.5, width: 1, fillOf: colourOf});
-  if (now < last) drawRings(pen, bundle, projector, {step: now, colourOf: () => palette.accent, radius: 4.5, width: 2, fillOf: colourOf});
+  drawPaths(pen, front, projector, {colourOf, width, alpha: AHEAD_ALPHA, from: now, to: last});
+  drawPaths(pen, front, projector, {colourOf, width, alpha: 0.95, from: 0, to: now});
+}
+
+/** Marks on the trajectories in colour: hollow where they begin, filled where they end, the step looked at ringed. */
+export function drawFrontMarks(pen: Pen, {front, projector, palette, points, step, colourOf, chosen}: TrajectoryScene): void {
+  const last = points.steps - 1;
+  const now = Math.min(step, last);
+  const paths = front.tokens.length * front.inits.length;
+  if (paths * points.steps <= MAX_DOTS) drawStates(pen, front, projector, {colourOf, width: chosen.length ? 2 : 1.4, from: 1, to: now});
+  if (paths > MAX_RINGS) return;
+  drawRings(pen, front, projector, {step: 0, colourOf, radius: 4, width: 1.5, fillOf: () => palette.paper});
+  drawRings(pen, front, projector, {step: last, colourOf: () => palette.paper, radius: 4.5, width: 1, fillOf: colourOf});
+  if (now < last) drawRings(pen, front, projector, {step: now, colourOf: () => palette.accent, radius: 4.5, width: 2, fillOf: colourOf});
 }

@@ -94,7 +94,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     await page.getByText(/fitted on/).waitFor();
     await first.close();
     await page.getByText(/The server does not answer/).waitFor();
-    await page.getByRole("option").nth(1).click();
+    await page.getByRole("listbox", {name: "Tokens of the prompt"}).getByRole("option").nth(1).click();
     expect(new URL(page.url()).searchParams.get("t")).toBe("1");
     const second = make();
     onTestFinished(() => second.close());

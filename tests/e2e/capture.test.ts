@@ -51,7 +51,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     expect(await statesShown(page)).toBeLessThan(401);
     await expect.poll(() => statesShown(page)).toBe(401);
     await expect.poll(() => page.getByText(/Capturing: step/).count()).toBe(0);
-    expect(await page.getByRole("option").count()).toBe(25);
+    expect(await page.getByRole("listbox", {name: "Tokens of the prompt"}).getByRole("option").count()).toBe(25);
     expect(await page.getByText("Next token after “=”").count()).toBe(1);
   });
 

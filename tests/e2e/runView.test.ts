@@ -1,6 +1,6 @@
 import {fileURLToPath} from "node:url";
 import {readFile} from "node:fs/promises";
-import type {Browser, Page} from "playwright-core";
+import type {Browser, Locator, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {buildPage, chromiumPath, launch, openPage, type BuiltPage, type OpenOptions} from "../support/browser.ts";
 import {startServer} from "../support/startServer.ts";
@@ -25,7 +25,8 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     return page;
   }
 
-  const chosen = (page: Page): Promise<number[]> => page.getByRole("option", {selected: true}).evaluateAll((nodes) => nodes.map((node) => Number((node as HTMLElement).dataset.token)));
+  const strip = (page: Page): Locator => page.getByRole("listbox", {name: "Tokens of the prompt"});
+  const chosen = (page: Page): Promise<number[]> => strip(page).getByRole("option", {selected: true}).evaluateAll((nodes) => nodes.map((node) => Number((node as HTMLElement).dataset.token)));
   const step = async (page: Page): Promise<number> => Number(await page.getByRole("slider", {name: "Step"}).inputValue());
   const query = (page: Page, key: string): string | null => new URL(page.url()).searchParams.get(key);
 
@@ -48,11 +49,11 @@ describe.skipIf(!chromiumPath)("the run view", () => {
 
   it("a token chosen in the prompt is chosen in heat map, curves and readout, and in the address", async () => {
     const page = await openExample();
-    await page.getByRole("option").nth(2).click();
+    await strip(page).getByRole("option").nth(2).click();
     expect(query(page, "t")).toBe("2");
-    const text = await page.getByRole("option").nth(2).locator(".token-text").textContent();
+    const text = await strip(page).getByRole("option").nth(2).locator(".token-text").textContent();
     await page.getByRole("heading", {name: `Next token after “${text}”`}).waitFor();
-    await page.getByRole("option").nth(4).click({modifiers: ["Shift"]});
+    await strip(page).getByRole("option").nth(4).click({modifiers: ["Shift"]});
     expect(await chosen(page)).toEqual([2, 3, 4]);
     await page.goBack();
     await expect.poll(() => chosen(page)).toEqual([2]);
@@ -63,7 +64,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   it("a click on a cell of the heat map chooses its token and its step", async () => {
     const page = await openExample();
     const cells = (await page.getByRole("img", {name: /tokens by steps/}).locator("..").locator("canvas").boundingBox())!;
-    const [tokens, lastStep] = [await page.getByRole("option").count(), Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max"))];
+    const [tokens, lastStep] = [await strip(page).getByRole("option").count(), Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max"))];
     await page.mouse.click(cells.x + (cells.width * 5.5) / (lastStep + 1), cells.y + (cells.height * 1.5) / tokens);
     expect(await chosen(page)).toEqual([1]);
     expect(await step(page)).toBe(5);
@@ -71,8 +72,8 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   });
 
   it("a hover over a token, a cell or a row lights up the same place everywhere, with a card", async () => {
-    const page = await openExample();
-    await page.getByRole("option").nth(1).hover();
+    const page = await openExample("&s=3");
+    await strip(page).getByRole("option").nth(1).hover();
     await page.locator(".hover-card").getByText("token 1").waitFor();
     await expect.poll(() => page.getByRole("img", {name: /^Trajectories/}).locator(".hover").count()).toBe(1);
     await page.getByRole("row", {name: /^3 /}).hover();
@@ -104,11 +105,11 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     await expect.poll(() => step(page)).toBeGreaterThan(3);
     await page.keyboard.press(" ");
     await page.getByRole("button", {name: "Play"}).waitFor();
-    const sought = (await page.getByRole("option").last().locator(".token-text").textContent())!;
+    const sought = (await strip(page).getByRole("option").last().locator(".token-text").textContent())!;
     await page.keyboard.press("/");
     await page.getByLabel("Find a token").fill(sought);
     await page.keyboard.press("Enter");
-    await expect.poll(async () => page.getByRole("option", {selected: true}).locator(".token-text").textContent()).toBe(sought);
+    await expect.poll(async () => strip(page).getByRole("option", {selected: true}).locator(".token-text").textContent()).toBe(sought);
     await page.keyboard.press("Escape");
     await page.keyboard.press("2");
     await page.getByText(/PC3, .* of variance/).waitFor();
@@ -126,7 +127,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     await page.mouse.down();
     for (const [x, y] of [[plot.width - 16, 12], [plot.width - 16, plot.height - 42], [60, plot.height - 42], [60, 16]]) await page.mouse.move(plot.x + x, plot.y + y, {steps: 3});
     await page.mouse.up();
-    await expect.poll(async () => (await chosen(page)).length).toBe(await page.getByRole("option").count());
+    await expect.poll(async () => (await chosen(page)).length).toBe(await strip(page).getByRole("option").count());
   });
 
   it("plots are saved as SVG with their lines, and their numbers as CSV", async () => {
@@ -143,7 +144,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     expect(png.text.slice(1, 4)).toBe("PNG");
     const csv = await save(/^Save: .*Distance/, "CSV numbers");
     expect(csv.text.split("\n")[0]).toBe("step,init,token,text,distance");
-    const states = (Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max")) + 1) * (await page.getByRole("option").count());
+    const states = (Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max")) + 1) * (await strip(page).getByRole("option").count());
     expect((csv.text.split("\n").length - 2) % states).toBe(0);
   });
 
