@@ -1,7 +1,10 @@
 import {z} from "zod";
 import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../capture/captureSpec.ts";
+import {runSpectrumSchema} from "../capture/spectrum/runSpectrum.ts";
 import {traceSchema} from "../capture/trace/schema.ts";
+import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema} from "./experiments/experimentSchemas.ts";
 
+export type {ExperimentSpec, PromptResult, TokenResult} from "./experiments/experimentSchemas.ts";
 export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../capture/captureSpec.ts";
 
 /**
@@ -20,12 +23,20 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   POST   /api/runs/:run/restore           RunSummary
  *   GET    /api/runs/:run/{metrics,readout,projection,states}   binary
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
+ *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
  *   POST   /api/captures                    CaptureRequest → 202 Job
  *   GET    /api/captures                    {jobs: Job[]}, newest last
  *   GET    /api/captures/:job               Job
  *   PATCH  /api/captures/:job               {position} → Job; moves a queued one
  *   DELETE /api/captures/:job               Job; cancels it
  *   GET    /api/captures/:job/events, /api/events   server-sent events, `event: job`, data a Job
+ *   POST   /api/experiments                 ExperimentRequest → 202 Experiment: path independence over prompts
+ *   GET    /api/experiments                 ExperimentList, newest first
+ *   GET    /api/experiments/:experiment     ExperimentDetails
+ *   GET    /api/experiments/:experiment/results?from=0&count=50   ExperimentResults, of the prompts finished so far
+ *   POST   /api/experiments/:experiment/resume   202 Experiment; finished prompts are not run again
+ *   DELETE /api/experiments/:experiment     Experiment; cancels it, and keeps what is finished
+ *   GET    /api/experiments/:experiment/events   server-sent events, `event: experiment`, data an Experiment
  */
 
 /** A run, model or job name as it may stand in a URL: never a path. */
@@ -202,6 +213,15 @@ export const patternsSchema = z.object({
 });
 export type Patterns = z.infer<typeof patternsSchema>;
 
+/** GET /api/runs/:run/spectrum?init=0&tokens=3,4&count=8 */
+export const spectrumQuerySchema = z.strictObject({
+  init: z.coerce.number().int().min(0).default(0),
+  tokens: indexList.optional(),
+  count: z.coerce.number().int().min(1).max(64).default(8)
+});
+export const spectrumSchema = runSpectrumSchema;
+export type Spectrum = z.infer<typeof spectrumSchema>;
+
 /** Server-sent events of GET /api/captures/:job/events and of GET /api/events (all jobs): `event: job`, data a Job. */
 export const binaryAnswers = {
   /** GET /api/runs/:run/metrics?site=state — each [steps+1, inits, tokens]; NaN where undefined (step 0, the last state). */
@@ -217,6 +237,43 @@ export const binaryAnswers = {
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */
   states: ["state"]
 } as const;
+
+const MAX_REQUEST_PROMPTS = 10_000; // longer files are for the command line
+
+/** POST /api/experiments. */
+export const experimentRequestSchema = z.strictObject({
+  model: nameSchema,
+  title: z.string().trim().min(1).max(200).optional(),
+  prompts: z.array(experimentPromptSchema).min(1).max(MAX_REQUEST_PROMPTS),
+  ...experimentOptions
+});
+
+/** An experiment as the list shows it. `partial`: it was interrupted and can be gone on with. */
+export const experimentSchema = z.object({
+  id: nameSchema,
+  title: z.string(),
+  model: z.string(),
+  status: z.enum(["queued", "running", "complete", "cancelled", "failed", "partial"]),
+  /** Prompts finished, of how many. */
+  finished: z.number().int(),
+  prompts: z.number().int(),
+  steps: z.number().int(),
+  inits: z.number().int(),
+  seconds_left: z.number().nullable(),
+  error: z.string().nullable(),
+  created: z.string()
+});
+export type Experiment = z.infer<typeof experimentSchema>;
+
+/** `broken` are folders that hold no readable experiment, with the reason. */
+export const experimentListSchema = z.object({experiments: z.array(experimentSchema), broken: z.array(z.object({id: z.string(), error: z.string()}))});
+export type ExperimentList = z.infer<typeof experimentListSchema>;
+
+/** `spec` is null while it waits; `summary` (PathsSummary in analysis/paths/summary.ts) until it is complete. */
+export const experimentDetailsSchema = z.object({experiment: experimentSchema, spec: experimentSpecSchema.nullable(), summary: z.record(z.string(), z.unknown()).nullable()});
+
+export const experimentResultsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(1000).default(50)});
+export const experimentResultsSchema = z.object({prompts: z.array(promptResultSchema)});
 
 /** The one shape of every error. */
 export const errorSchema = z.object({error: z.string()});

@@ -4,6 +4,12 @@ import {
   binaryAnswers,
   captureRequestSchema,
   errorSchema,
+  experimentDetailsSchema,
+  experimentListSchema,
+  experimentRequestSchema,
+  experimentResultsQuerySchema,
+  experimentResultsSchema,
+  experimentSchema,
   infoSchema,
   jobChangeSchema,
   jobListSchema,
@@ -16,6 +22,8 @@ import {
   runListSchema,
   runSchema,
   runSummarySchema,
+  spectrumQuerySchema,
+  spectrumSchema,
   statesQuerySchema,
   tokeniseRequestSchema,
   tokensSchema,
@@ -48,6 +56,7 @@ export const operations: readonly Operation[] = [
   {method: "post", path: "/api/runs/{run}/restore", summary: "Take a run out of the trash", answer: runSummarySchema},
   {method: "get", path: "/api/runs/{run}/metrics", summary: "Curves, each [steps, inits, tokens]", query: metricsQuerySchema, answer: binaryAnswers.metrics},
   {method: "get", path: "/api/runs/{run}/patterns", summary: "The label of every trajectory, with its evidence", query: metricsQuerySchema, answer: patternsSchema},
+  {method: "get", path: "/api/runs/{run}/spectrum", summary: "Leading Jacobian eigenvalues at the last state", query: spectrumQuerySchema, answer: spectrumSchema},
   {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step", answer: binaryAnswers.readout},
   {method: "get", path: "/api/runs/{run}/projection", summary: "The trajectories in few dimensions", query: projectionQuerySchema, answer: binaryAnswers.projection},
   {method: "get", path: "/api/runs/{run}/states", summary: "A slab of a site, [steps, inits, tokens, width]", query: statesQuerySchema, answer: binaryAnswers.states},
@@ -57,7 +66,14 @@ export const operations: readonly Operation[] = [
   {method: "patch", path: "/api/captures/{job}", summary: "Move a waiting capture in the queue", body: jobChangeSchema, answer: jobSchema},
   {method: "delete", path: "/api/captures/{job}", summary: "Cancel a capture", answer: jobSchema},
   {method: "get", path: "/api/captures/{job}/events", summary: "One capture as it goes: `event: job`", answer: "events"},
-  {method: "get", path: "/api/events", summary: "All captures as they go: `event: job`", answer: "events"}
+  {method: "get", path: "/api/events", summary: "All captures as they go: `event: job`", answer: "events"},
+  {method: "post", path: "/api/experiments", summary: "Start a path-independence experiment", body: experimentRequestSchema, answer: experimentSchema, status: 202},
+  {method: "get", path: "/api/experiments", summary: "All experiments, newest first", answer: experimentListSchema},
+  {method: "get", path: "/api/experiments/{experiment}", summary: "One experiment: how far it is, its spec, its summary", answer: experimentDetailsSchema},
+  {method: "get", path: "/api/experiments/{experiment}/results", summary: "Results of finished prompts", query: experimentResultsQuerySchema, answer: experimentResultsSchema},
+  {method: "post", path: "/api/experiments/{experiment}/resume", summary: "Go on with an interrupted experiment", answer: experimentSchema, status: 202},
+  {method: "delete", path: "/api/experiments/{experiment}", summary: "Cancel an experiment; what is finished stays", answer: experimentSchema},
+  {method: "get", path: "/api/experiments/{experiment}/events", summary: "One experiment as it goes: `event: experiment`", answer: "events"}
 ];
 
 /** The server's description, OpenAPI 3.1, out of the schemas that it checks with. */

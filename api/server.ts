@@ -1,7 +1,7 @@
 import {existsSync} from "node:fs";
 import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import express, {type ErrorRequestHandler, type Express} from "express";
 import type {Logger} from "pino";
@@ -12,18 +12,23 @@ import {TraceFormatError} from "../capture/trace/safetensors.ts";
 import {createAnalysisCache} from "./analysisCache.ts";
 import {createCaptureQueue} from "./captureQueue.ts";
 import {createComputePool} from "./compute/computePool.ts";
+import {createExperimentStore} from "./experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
 import {HttpError} from "./httpError.ts";
 import {createModelStore} from "./modelStore.ts";
 import {openapi} from "./openapi.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
+import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
 import {createRunStore} from "./runStore.ts";
+import {createSpectrumDesk} from "./spectrumDesk.ts";
 
 export interface ServerOptions {
   /** Folder of the runs; made when the first capture starts. */
   readonly runs: string;
+  /** Folder of the experiments; defaults to `experiments` beside that of the runs. */
+  readonly experiments?: string;
   /** Folders of checkpoint folders; the first one of a name counts. */
   readonly models: readonly string[];
   /** Folder of runs to show read-only. */
@@ -51,19 +56,26 @@ export interface OrreryServer {
 const MAX_BODY = "2mb"; // the longest prompt, and token ids of the longest context
 const builtPage = fileURLToPath(new URL("../app/dist/", import.meta.url));
 
-export function createServer({runs: runsFolder, models: modelFolders, examples, page = builtPage, hosts, log, now = () => new Date()}: ServerOptions): OrreryServer {
+export function createServer({runs: runsFolder, experiments: experimentsFolder = join(dirname(runsFolder), "experiments"), models: modelFolders, examples, page = builtPage, hosts, log, now = () => new Date()}: ServerOptions): OrreryServer {
   const runs = createRunStore({runs: runsFolder, examples});
   const models = createModelStore(modelFolders);
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
   const queue = createCaptureQueue(service);
+  const inspector = startCaptureService({log: (line) => log.info({from: "inspection service"}, line)}); // its own, so that a look does not wait for a capture
+  const spectra = createSpectrumDesk({service: inspector, models});
   const pool = createComputePool();
+  const analyses = createAnalysisCache(async (dir, question, {trace, signal}) => {
+    if (question.kind !== "spectrum") return pool.run(dir, question, {signal});
+    return new TextEncoder().encode(JSON.stringify(await spectra.answer(dir, trace, question.question, {signal})));
+  });
+  const experiments = createExperimentStore(experimentsFolder, {log: (line) => log.info({from: "experiment"}, line)});
 
   const app = express().disable("x-powered-by");
   app.use(safeHeaders(), guard({hosts}));
   app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
   app.get("/api/info", (_request, response) => void response.json(software));
   app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
-  app.use("/api", modelRoutes(models), runRoutes(runs, createAnalysisCache(pool)), captureRoutes({queue, models, runs, now}));
+  app.use("/api", modelRoutes(models), runRoutes(runs, analyses), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, now}));
   app.use("/api", ({method, originalUrl}) => {
     throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
   });
@@ -80,8 +92,8 @@ export function createServer({runs: runsFolder, models: modelFolders, examples, 
       return url;
     },
     async close() {
-      await queue.close();
-      await Promise.all([service.close(), pool.close()]);
+      await Promise.all([queue.close(), experiments.close()]);
+      await Promise.all([service.close(), inspector.close(), pool.close()]);
       server.closeAllConnections(); // event streams never end by themselves
       if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
     }

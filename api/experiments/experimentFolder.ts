@@ -12,7 +12,7 @@ import {experimentOptions, experimentSpecSchema, promptResultSchema, type Experi
  * An experiment is a folder: spec.json, prompts.jsonl, results.jsonl (a line for each finished prompt, in their order), summary.json once all
  * are finished, and traces/ of the prompts whose states were to be kept.
  */
-const SPEC_FILE = "spec.json";
+export const SPEC_FILE = "spec.json";
 const PROMPTS_FILE = "prompts.jsonl";
 const RESULTS_FILE = "results.jsonl";
 const SUMMARY_FILE = "summary.json";
