@@ -11,6 +11,8 @@ What is recorded: `state` [steps + 1, inits, tokens, width], the core's output b
 prelude's output, which is injected at every step; `ln_f`; and, at every step, what the coda would say (most likely tokens, entropy,
 divergence from the step before and from the last one). States go to disk as they are made, bit for bit in the model's own precision:
 memory stays flat, and a run that is stopped is a readable partial run. No pickle is written or read.
+
+Python reads the files with safetensors.torch.load_file, or with safetensors.numpy.load_file (for bfloat16, import ml_dtypes first).
 """
 
 import argparse
