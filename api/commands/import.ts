@@ -1,10 +1,12 @@
+import {existsSync} from "node:fs";
 import type {Command} from "commander";
 import {importRun} from "../exchange/importRun.ts";
+import {isReport, reportImport} from "../exchange/reportImport.ts";
 import {print, printJson} from "./print.ts";
-import {asUsageErrors, nameList, userPath} from "./usage.ts";
+import {asUsageErrors, nameList, UsageError, userPath} from "./usage.ts";
 
 interface ImportCommandOptions {
-  readonly out: string;
+  readonly out?: string;
   readonly array?: string;
   readonly axes?: string[];
   readonly example?: string;
@@ -18,8 +20,8 @@ interface ImportCommandOptions {
 export function addImport(program: Command): void {
   program
     .command("import <path>")
-    .description("make a trace folder of a trace, a safetensors, .npy or .npz file, or a huginn-research run folder")
-    .requiredOption("--out <folder>", "the trace folder to make, new; the folder of trace folders for a run with several examples")
+    .description("make a trace folder of a trace, a safetensors, .npy or .npz file, or a huginn-research run folder; or read the summary out of a report")
+    .option("--out <folder>", "the trace folder to make, new; the folder of trace folders for a run with several examples; not for a report")
     .option("--array <name>", "which array of a bare file holds the states (default: state, else states)")
     .option("--axes <names>", "its axes in their order, of step,init,token,width (default: by their count)", nameList)
     .option("--example <name>", "only this example of a huginn-research run, by the name of its file")
@@ -32,7 +34,19 @@ export function addImport(program: Command): void {
 }
 
 async function importOne(path: string, {out, force, json, ...options}: ImportCommandOptions): Promise<void> {
+  if (existsSync(userPath(path)) && await isReport(userPath(path))) return importReport(userPath(path), {out, json});
+  if (out === undefined) throw new UsageError("missing --out; expected the trace folder to make");
   const {format, runs} = await asUsageErrors(importRun(userPath(path), {out: userPath(out), overwrite: force, ...options}));
   if (json) return printJson(runs.length === 1 ? {run: runs[0], format} : {runs, format});
   for (const run of runs) await print(`${run}: from ${format}`);
+}
+
+/** A report holds no states, so what comes back is what it says. */
+async function importReport(path: string, {out, json}: Pick<ImportCommandOptions, "out" | "json">): Promise<void> {
+  if (out !== undefined) throw new UsageError(`invalid --out: ${out}; a report holds no states, so its summary is printed`);
+  const {summary, command} = await reportImport(path);
+  if (json) return printJson({format: "report", summary, command});
+  await print(`${summary.status === "partial" ? "Partial: " : ""}${summary.title.trim()}`);
+  for (const sentence of summary.sentences) await print(sentence);
+  await print(command);
 }

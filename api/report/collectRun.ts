@@ -1,13 +1,15 @@
+import {z} from "zod";
 import {median} from "../../analysis/paths/bootstrap.ts";
-import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
-import type {RunVerdicts, Verdict} from "../../analysis/patterns/verdict.ts";
+import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {metricsMessage} from "../compute/metrics.ts";
+import {runPatterns} from "../compute/patterns.ts";
 import {projectionMessage} from "../compute/projection.ts";
-import {sliceStates} from "../compute/siteStates.ts";
-import {lensNote, pathNotes, patternNotes, stateNotes} from "./methods.ts";
+import type {PatternAnswer, Patterns} from "../contract.ts";
+import {lensNote, pathNotes, patternNotes, spectrumNote, stateNotes} from "./methods.ts";
+import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packedNumbers.ts";
 import {runProvenance} from "./provenance.ts";
 import {repeatCommand} from "./repeatCommand.ts";
@@ -17,10 +19,10 @@ import {sentencesOf} from "./sentences.ts";
 import {tensorsOf} from "./tensorsOf.ts";
 
 export interface CollectRunOptions {
-  /** Texts of token ids, for the readouts; defaults to those that the prompt shows. */
-  readonly textsOf?: (ids: readonly number[]) => Promise<Readonly<Record<string, string>>>;
+  /** The checkpoint's folder, for the texts of the tokens in the readouts; without it only the prompt's own are known. */
+  readonly model?: string;
   /** Leading eigenvalues, where they have been computed. */
-  readonly spectrum?: ReportSpectrum;
+  readonly spectrum?: RunSpectrum;
   /** What the run is called, where a person has renamed it; defaults to the trace's own title. */
   readonly title?: string;
 }
@@ -30,16 +32,16 @@ const COMPONENTS = 6; // as the authors' rotations view
 const MOST_WORDS = 5; // top tokens shown at each state
 
 /** Gathers everything that the report of a run shows. Throws a RangeError for a run without a step, and for states that are not finite. */
-export async function collectRun(reader: TraceReader, {textsOf = promptTexts(reader.trace), spectrum, title}: CollectRunOptions = {}): Promise<RunReport> {
+export async function collectRun(reader: TraceReader, {model, spectrum, title}: CollectRunOptions = {}): Promise<RunReport> {
   const {trace} = reader;
   const metrics = tensorsOf(await metricsMessage(reader, SITE));
   const projection = tensorsOf(await projectionMessage(reader, {method: "pca", dims: Math.min(COMPONENTS, Math.max(2, trace.width)), fit: "all", site: SITE, seed: 0}));
   const readout = await readoutOf(reader);
   const topIds = readout.get("top_ids");
-  const words = topIds ? await textsOf([...new Set(topIds.data)].sort((a, b) => a - b)) : {};
-  const patterns = classifyRun(sliceStates(await reader.readSite(SITE)));
+  const words = topIds ? await modelWords(trace, [...new Set(topIds.data)].sort((a, b) => a - b), model) : {};
+  const patterns = await runPatterns(reader, SITE);
   const {paths, no_paths} = await runPaths(reader, {topIds, words});
-  const verdicts = patterns.verdicts.map(verdictLine);
+  const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});
   const sentences = sentencesOf({summary, verdicts, paths, tokens: trace.tokens, lastLogprobs: lastLogprobs(readout.get("top_logprobs"))});
   const numbers = [["points", projection.get("points")!] as const, ...metrics, ...readout];
@@ -49,23 +51,18 @@ export async function collectRun(reader: TraceReader, {textsOf = promptTexts(rea
     summary: {...summary, sentences},
     provenance: runProvenance(trace),
     command: repeatCommand(trace),
-    methods: [...stateNotes, ...patternNotes(patterns.summary), ...(paths ? pathNotes() : []), ...(trace.readout ? [lensNote(trace.readout.lens)] : [])],
+    methods: [...stateNotes, ...patternNotes(patterns.summary), ...(paths ? pathNotes() : []), ...(spectrum ? [spectrumNote] : []), ...(trace.readout ? [lensNote(trace.readout.lens)] : [])],
     tokens: trace.tokens,
     site: SITE,
     lens: trace.readout?.lens ?? null,
     verdicts,
     paths,
     no_paths,
-    spectrum: spectrum ?? null,
+    spectrum: spectrum ? spectrumOf(spectrum) : null,
     words,
     numbers: Object.fromEntries(numbers.map(([name, {data, shape}]) => [name, packNumbers(data, shape)]))
   };
 }
-
-const promptTexts = ({tokens}: Trace) => async (ids: readonly number[]): Promise<Record<string, string>> => {
-  const known = new Map(tokens.map(({id, text}) => [id, text]));
-  return Object.fromEntries(ids.flatMap((id) => (known.has(id) ? [[String(id), known.get(id)!]] : [])));
-};
 
 /** The readouts that the report draws, by name; empty where the run kept none. */
 async function readoutOf(reader: TraceReader): Promise<ReadonlyMap<string, Tensor>> {
@@ -90,44 +87,33 @@ function firstOf({shape, data}: Tensor): {shape: readonly number[]; data: Float3
   return {shape: [...shape.slice(0, -1), kept], data: first};
 }
 
-function verdictLine({token, init, pattern, q, p, rate, rateCi, settledStep, spiral, spiralPeriod, period, periodCi, amplitude, driftSpeed, noiseFloor, window, evidence}: Verdict): ReportVerdict {
-  return {
-    token,
-    init,
-    pattern,
-    q,
-    p,
-    rate,
-    rate_ci: rateCi && [...rateCi],
-    settled_step: settledStep,
-    spiral,
-    spiral_period: spiralPeriod,
-    period,
-    period_ci: periodCi && [...periodCi],
-    amplitude,
-    drift_speed: driftSpeed,
-    noise_floor: noiseFloor,
-    window: [...window],
-    against: {
-      converging: [...evidence.converging.against],
-      orbit: [...(evidence.orbit?.against ?? ["too few steps to test"])],
-      slider: [...(evidence.slider?.against ?? ["too few steps to test"])]
-    }
-  };
+function verdictLine({index, text: _, evidence, ...verdict}: PatternAnswer): ReportVerdict {
+  return {...verdict, token: index, against: {converging: againstOf(evidence.converging), orbit: againstOf(evidence.orbit), slider: againstOf(evidence.slider)}};
 }
+
+const evidenceSchema = z.object({against: z.array(z.string())});
+
+/** What spoke against a label; a label that was not tested says so. */
+const againstOf = (evidence: unknown): string[] => (evidence === undefined || evidence === null ? ["too few steps to test"] : evidenceSchema.parse(evidence).against);
+
+const spectrumOf = ({step, tokens, sequence}: RunSpectrum): ReportSpectrum => ({
+  step,
+  tokens: tokens.map(({index, init, eigenvalues, residuals}) => ({token: index, init, eigenvalues, residuals})),
+  sequence: sequence.eigenvalues
+});
 
 interface SummaryParts {
   readonly title: string | undefined;
-  readonly patterns: RunVerdicts;
+  readonly patterns: Patterns;
   readonly paths: RunReport["paths"];
   readonly explained: number[];
 }
 
-function summaryOf(trace: Trace, {title, patterns: {verdicts, summary}, paths, explained}: SummaryParts): Omit<ReportSummary, "sentences"> {
+function summaryOf(trace: Trace, {title, patterns: {tokens: verdicts, summary}, paths, explained}: SummaryParts): Omit<ReportSummary, "sentences"> {
   const converging = verdicts.filter(({pattern}) => pattern === "converging");
   const rates = converging.flatMap(({rate}) => rate ?? []);
-  const settled = converging.flatMap(({settledStep}) => settledStep ?? []);
-  const {counts, alpha, noiseFloor, roundingFloor, precision} = summary;
+  const settled = converging.flatMap(({settled_step}) => settled_step ?? []);
+  const {counts, alpha, noise_floor, rounding_floor, precision} = summary;
   return {
     kind: "run",
     title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
@@ -141,7 +127,7 @@ function summaryOf(trace: Trace, {title, patterns: {verdicts, summary}, paths, e
     steps_written: trace.steps_written,
     inits: trace.inits.length,
     created: trace.created,
-    patterns: {counts: {...counts}, alpha, noise_floor: noiseFloor, rounding_floor: roundingFloor, precision},
+    patterns: {counts, alpha, noise_floor, rounding_floor, precision},
     rate: rates.length > 0 ? {median: median(rates), low: Math.min(...rates), high: Math.max(...rates), count: rates.length} : null,
     settled_step: settled.length > 0 ? {median: median(settled), latest: Math.max(...settled), count: settled.length} : null,
     explained,

@@ -30,10 +30,10 @@ export const cosineText = (value: number | undefined): string => {
 };
 
 /** An interval in brackets; nothing where there is none. */
-export const intervalText = (interval: readonly [number, number] | undefined): string => (interval ? `[${numberText(interval[0])}, ${numberText(interval[1])}]` : "");
+export const intervalText = (interval: readonly [number | null, number | null] | null | undefined): string => (interval ? `[${numberText(interval[0])}, ${numberText(interval[1])}]` : "");
 
-/** `1 token`, `3 tokens`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+/** `1 token`, `3 tokens`, `10,400 states`. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${count === 1 ? one : many}`;
 
 /** Words in a row: `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);

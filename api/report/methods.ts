@@ -2,7 +2,7 @@ import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
-import type {RunVerdicts} from "../../analysis/patterns/verdict.ts";
+import type {Patterns} from "../contract.ts";
 import {numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "./reportData.ts";
 
@@ -21,7 +21,7 @@ export const stateNotes: readonly MethodNote[] = [
 ];
 
 /** How trajectories got their labels. */
-export function patternNotes({alpha, nulls, precision, roundingFloor}: RunVerdicts["summary"]): MethodNote[] {
+export function patternNotes({alpha, nulls, precision, rounding_floor}: Patterns["summary"]): MethodNote[] {
   return [
     {
       title: "Labels",
@@ -31,7 +31,7 @@ export function patternNotes({alpha, nulls, precision, roundingFloor}: RunVerdic
     {
       title: "Noise floor",
       formula: "√(Σ ulp(h_k)² / 12)",
-      text: `The rounding floor of one state in ${precision} is ${numberText(roundingFloor)} of its norm; the loop amplifies it. The noise floor of a trajectory is what is left of a state when the described motion is taken away, over its norm; rates, settling and periods are taken above it.`
+      text: `The rounding floor of one state in ${precision} is ${numberText(rounding_floor)} of its norm; the loop amplifies it. The noise floor of a trajectory is what is left of a state when the described motion is taken away, over its norm; rates, settling and periods are taken above it.`
     }
   ];
 }
@@ -54,6 +54,13 @@ export const pathNotes = (tolerance?: number): MethodNote[] => [
     text: `Mean cosine between final states from the model’s own starts and those from elsewhere: noise with the input’s spread, or another prompt’s final state (Anil et al. 2022). Above ${numberText(ALIGNED_ABOVE)} counts as path-independent in published tables. Answers count as one at a divergence of at most ${numberText(SAME_ANSWER_NATS)} nats.`
   }
 ];
+
+/** How the spectrum was computed. */
+export const spectrumNote: MethodNote = {
+  title: "Spectrum",
+  formula: "∂hₜ₊₁ / ∂hₜ",
+  text: "Leading eigenvalues of the core step’s Jacobian at the last state, by Arnoldi iteration over exact Jacobian-vector products. A token’s block is the derivative of its own next state with the other tokens held; the sequence is the whole recurrence."
+};
 
 /** How states were read out. */
 export const lensNote = (lens: string): MethodNote => ({

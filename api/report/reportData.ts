@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {patternSchema} from "../contract.ts";
 import {experimentSpecSchema, promptResultSchema} from "../experiments/experimentSchemas.ts";
 import {packedNumbersSchema} from "./packedNumbers.ts";
 
@@ -13,27 +14,12 @@ export const REPORT_SCHEMA = "orrery-report/1";
 /** The element that holds the document in the HTML. */
 export const REPORT_DATA_ID = "report-data";
 
-const interval = z.tuple([z.number(), z.number()]);
-const patternSchema = z.enum(["converging", "orbit", "slider", "unsettled"]);
+const pair = z.tuple([z.number(), z.number()]); // an interval, or real and imaginary part
+const labelSchema = patternSchema.shape.pattern;
 
-/** The label of one trajectory and its evidence; see analysis/patterns/verdict.ts for the units. */
-const verdictSchema = z.object({
+/** The label of one trajectory as `orrery analyze` gives it; of the evidence what spoke against each label. */
+const verdictSchema = patternSchema.omit({index: true, text: true, evidence: true}).extend({
   token: z.number().int(),
-  init: z.number().int(),
-  pattern: patternSchema,
-  q: z.number(),
-  p: z.number(),
-  rate: z.number().optional(),
-  rate_ci: interval.optional(),
-  settled_step: z.number().int().optional(),
-  spiral: z.boolean(),
-  spiral_period: z.number().optional(),
-  period: z.number().optional(),
-  period_ci: interval.optional(),
-  amplitude: z.number().optional(),
-  drift_speed: z.number().optional(),
-  noise_floor: z.number(),
-  window: interval,
   /** Why it is not each of the labels; empty for the label that it has. */
   against: z.object({converging: z.array(z.string()), orbit: z.array(z.string()), slider: z.array(z.string())})
 });
@@ -41,8 +27,8 @@ export type ReportVerdict = z.infer<typeof verdictSchema>;
 
 const spectrumSchema = z.object({
   step: z.number().int(),
-  tokens: z.array(z.object({token: z.number().int(), init: z.number().int(), eigenvalues: z.array(interval), residuals: z.array(z.number())})),
-  sequence: z.array(interval).nullable()
+  tokens: z.array(z.object({token: z.number().int(), init: z.number().int(), eigenvalues: z.array(pair), residuals: z.array(z.number())})),
+  sequence: z.array(pair).nullable()
 });
 export type ReportSpectrum = z.infer<typeof spectrumSchema>;
 
@@ -61,7 +47,7 @@ export const reportSummarySchema = z.object({
   inits: z.number().int(),
   created: z.string(),
   patterns: z
-    .object({counts: z.record(patternSchema, z.number().int()), alpha: z.number(), noise_floor: z.number(), rounding_floor: z.number(), precision: z.string()})
+    .object({counts: z.record(labelSchema, z.number().int()), alpha: z.number(), noise_floor: z.number().nullable(), rounding_floor: z.number().nullable(), precision: z.string()})
     .nullable(),
   /** Of the converging trajectories: distance to the fixed point kept per step. */
   rate: z.object({median: z.number(), low: z.number(), high: z.number(), count: z.number().int()}).nullable(),
@@ -115,6 +101,8 @@ export const experimentReportSchema = z.object({
   ...shared,
   kind: z.literal("experiment"),
   spec: experimentSpecSchema,
+  /** Over all prompts: how the starts of each kind and scale fared. */
+  basin: z.array(z.object({kind: z.string(), scale: z.number(), count: z.number().int(), reached: z.number().int(), share: z.number(), ci: pair})),
   /** Lines of the results; of the curves only those that the report draws. */
   results: z.array(promptResultSchema)
 });

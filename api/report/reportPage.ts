@@ -35,7 +35,7 @@ ${partial && html`<p class="partial" role="note">${partial}</p>`}
 <p class="facts">${factsOf(report)}</p>
 </header>
 ${summarySection(report)}
-${report.kind === "run" ? runSections(report, figure) : experimentSections(report)}
+${report.kind === "run" ? runSections(report, figure) : experimentSections(report, figure)}
 ${provenanceSection(report)}
 ${methodsSection(report)}
 <footer><p>The numbers of this report are inside it as JSON, in the element <code>#${REPORT_DATA_ID}</code>; <code>orrery import</code> reads it.</p></footer>
@@ -51,7 +51,7 @@ ${methodsSection(report)}
 export function partialLine({summary: {kind, status, stopped, steps, steps_written, prompts}}: ReportData): string | undefined {
   if (status === "complete") return undefined;
   const how = stopped ? ` (${stopped})` : "";
-  return kind === "run" ? `Partial run: stopped at step ${Math.max(0, steps_written)} of ${steps}${how}. What follows is about the steps that exist.` : `Partial experiment: ${prompts} prompts are finished${how}. What follows is about those.`;
+  return kind === "run" ? `Partial run: stopped at step ${Math.max(0, steps_written)} of ${steps}${how}. What follows is about the steps that exist.` : `Partial experiment${how}. What follows is about the ${prompts} finished.`;
 }
 
 function factsOf({summary: {model, tokens, steps, inits, created, kind, prompts}}: ReportData): HtmlPart {

@@ -1,29 +1,33 @@
 import {readFile} from "node:fs/promises";
 import {fileURLToPath} from "node:url";
 
-/** The script that every report carries inside. */
+/** What every report carries inside beside its data. */
 export interface ReportScript {
+  /** The plots and what moves them, one script that needs nothing else. */
   readonly code: string;
-  /** The style sheet's rules for the page, without the colours, which come from the script. */
+  /** The style sheet's rules, without the colours, which come from the script. */
   readonly css: string;
 }
 
 const sources = new URL("../../app/report/", import.meta.url);
-const built = fileURLToPath(new URL("dist/report.js", sources));
 
-/** Reads the script that `npm run build` made; makes it first where it is not there. */
-export async function reportScript({rebuild = false}: {readonly rebuild?: boolean} = {}): Promise<ReportScript> {
-  const code = rebuild ? undefined : await readFile(built, "utf8").catch((error: NodeJS.ErrnoException) => {
+/** Reads the script that `npm run build` made; makes it from the sources where it is not there. */
+export async function reportScript(): Promise<ReportScript> {
+  const code = await readFile(new URL("dist/report.js", sources), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-  return {code: code ?? (await buildScript()), css: await readFile(new URL("report.css", sources), "utf8")};
+  return code === undefined ? builtScript() : {code, css: await rules()};
 }
 
-async function buildScript(): Promise<string> {
+/** Makes the script from the sources, and leaves no file. Throws where the build tool is not installed. */
+export async function builtScript(): Promise<ReportScript> {
   const {build} = await import("vite").catch((cause: unknown) => {
     throw new Error("missing report script: app/report/dist/report.js; run `npm run build`", {cause});
   });
-  await build({configFile: fileURLToPath(new URL("vite.config.ts", sources))});
-  return readFile(built, "utf8");
+  const outputs = await build({configFile: fileURLToPath(new URL("vite.config.ts", sources)), build: {write: false}});
+  const [{output: [chunk]}] = outputs as {output: {code: string}[]}[];
+  return {code: chunk.code, css: await rules()};
 }
+
+const rules = (): Promise<string> => readFile(new URL("report.css", sources), "utf8");

@@ -40,19 +40,19 @@ function labels({summary: {patterns}, verdicts}: Findings): string[] {
 function rates({summary: {rate, settled_step}}: Findings): string | undefined {
   if (!rate) return undefined;
   const range = rate.count > 1 ? ` (${numberText(rate.low)} to ${numberText(rate.high)} over ${rate.count} trajectories)` : "";
-  const settling = settled_step ? ` Half of those that come to rest are within three noise floors of their end by step ${numberText(settled_step.median)}, the last by step ${settled_step.latest}.` : "";
+  const settling = settled_step ? ` Half of those that come to rest are within three noise floors of their end by step ${Math.ceil(settled_step.median)}, the last by step ${settled_step.latest}.` : "";
   return `The converging ones keep ${numberText(rate.median)} of their distance to the fixed point at each step, at the median${range}, measured above the noise floor.${settling}`;
 }
 
 function steadyMotion({verdicts}: Findings): string[] {
-  const orbits = verdicts.filter(({pattern, period}) => pattern === "orbit" && period !== undefined);
-  const sliders = verdicts.filter(({pattern, drift_speed}) => pattern === "slider" && drift_speed !== undefined);
+  const orbits = verdicts.filter(({pattern, period}) => pattern === "orbit" && period !== null);
+  const sliders = verdicts.filter(({pattern, drift_speed}) => pattern === "slider" && drift_speed !== null);
   const lines: string[] = [];
   if (orbits.length > 0) {
     const periods = orbits.map(({period}) => period!).sort((a, b) => a - b);
     const [least, most] = [periods[0], periods.at(-1)!];
     const alike = numberText(least) === numberText(most);
-    lines.push(`The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state's norm.`);
+    lines.push(`The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.`);
   }
   if (sliders.length > 0) lines.push(`The sliders move by ${spanText(sliders.map(({drift_speed}) => drift_speed!))} radians a step.`);
   return lines;
@@ -74,7 +74,7 @@ function independence({summary, paths}: Findings): string[] {
       : `The ${inits} initial states end in one attractor for ${independent} of ${counted(tokens, "token")}${dependent > 0 ? `, in different ones for ${dependent}` : ""}${unfinished > 0 ? `${dependent > 0 ? " and" : ","} are still closing in on one another for ${unfinished}` : ""}.`
   ];
   const cosines = paths.tokens.flatMap(({final_cosine_least}) => final_cosine_least ?? []);
-  if (cosines.length > 0) lines.push(`The least cosine between two final states of one token is ${cosineText(Math.min(...cosines))}.`);
+  if (cosines.length > 0) lines.push(`The least cosine between two final states of one token is ${Math.min(...cosines) === 1 ? "1 to six digits" : cosineText(Math.min(...cosines))}.`);
   lines.push(`With ${inits} starts, an attractor that fewer than ${shareText(missableShare(inits))} of starts lead to is missed more often than one time in twenty.`);
   return lines;
 }

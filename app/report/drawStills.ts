@@ -1,6 +1,8 @@
 import type {ReportData} from "../../api/report/reportData.ts";
 import {darkPalette, lightPalette} from "../plot/palette.ts";
+import {experimentFigures} from "./experimentFigures.ts";
 import {noGestures, type Figure} from "./figure.ts";
+import {gapsFigure} from "./figures/gapsFigure.ts";
 import {firstView} from "./reportView.ts";
 import {runFigures} from "./runFigures.ts";
 import {runReportFigures} from "./runReportFigures.ts";
@@ -14,7 +16,7 @@ export type Still = {readonly both: string} | {readonly light: string; readonly 
 
 /** All figures of a report as they look before anybody touches them. Needs a document, which may be a small one without layout. */
 export function drawStills(report: ReportData): Readonly<Record<string, Still>> {
-  if (report.kind !== "run") return {};
+  if (report.kind === "experiment") return {gaps: stillOf(gapsFigure, experimentFigures(report))};
   const data = runFigures(report);
   return Object.fromEntries(runReportFigures(report).map((figure) => [figure.id, stillOf(figure, data)]));
 }
@@ -30,10 +32,12 @@ function textOf<Data>(figure: Figure<Data>, scene: Parameters<Figure<Data>["make
   const node = document.createElement("div");
   const plot = figure.make(node, scene, noGestures);
   const picture = plot.picture();
-  const {width, height} = scene;
+  const {width, height, palette} = scene;
   picture.removeAttribute("style");
   picture.setAttribute("viewBox", `0 0 ${picture.getAttribute("width") ?? width} ${picture.getAttribute("height") ?? height}`);
   const text = picture.outerHTML;
   plot.destroy();
-  return text.replace(/ d="[^"]*"/g, (path) => path.replace(/(\.\d\d)\d+/g, "$1")); // hundredths of a pixel are enough
+  return text
+    .replace(/(id="|url\(#)/g, `$1still-${figure.id}${palette.dark ? "-dark" : ""}-`) // the live figures' own names are not theirs
+    .replace(/ d="[^"]*"/g, (path) => path.replace(/(\.\d\d)\d+/g, "$1")); // hundredths of a pixel are enough
 }

@@ -6,19 +6,26 @@ import type {Label} from "../plot/palette.ts";
 import {rankField, type Readout} from "../runData.ts";
 import {csvOf} from "../save.ts";
 
+/** How far apart initial states still are, by step: of a run's tokens, or of an experiment's prompts. */
+export interface GapFigures {
+  /** Geometric mean over pairs, `[step][0][token or prompt]`; undefined where nothing was compared. */
+  readonly gaps: Field | undefined;
+  /** Below it two states cannot be told apart. */
+  readonly gapFloor: number;
+  /** Texts as they are drawn, and as they were. */
+  readonly names: readonly string[];
+  readonly texts: readonly string[];
+  readonly lastStep: number;
+}
+
 /** A run's report with its numbers unpacked, as the figures draw it. */
-export interface RunFigures {
+export interface RunFigures extends GapFigures {
   readonly report: RunReport;
   readonly points: Points;
   /** distance, step_norm, step_cosine; with a readout entropy, kl_prev, kl_final, rank. */
   readonly fields: Readonly<Record<string, Field>>;
   readonly readout: Readout | undefined;
-  /** Texts of the prompt's tokens, with what cannot be seen made visible. */
-  readonly names: readonly string[];
   readonly inits: number;
-  readonly lastStep: number;
-  /** Gaps between initial states, `[step][0][token]`: their geometric mean over pairs. */
-  readonly gaps: Field | undefined;
   verdictOf(init: number, token: number): ReportVerdict | undefined;
   /** The label that all inits of a token share; undefined where they differ. */
   labelOf(token: number): Label | undefined;
@@ -41,7 +48,9 @@ export function runFigures(report: RunReport): RunFigures {
     names: tokens.map(({text}) => tokenLabel(text)),
     inits,
     lastStep: steps - 1,
-    gaps: gapsOf(report),
+    gaps: report.paths ? gapsOf(report.paths.tokens) : undefined,
+    gapFloor: Math.max(0, ...(report.paths?.tokens ?? []).map(({noise_floor}) => noise_floor)),
+    texts: tokens.map(({text}) => text),
     verdictOf,
     labelOf(token) {
       const labels = new Set(Array.from({length: inits}, (_, init) => verdictOf(init, token)?.pattern));
@@ -61,20 +70,18 @@ function readoutOf({top_ids, top_logprobs}: RunReport["numbers"], words: RunRepo
   return {steps, inits, tokens, top, ids: unpacked(top_ids).data, logProbabilities: unpacked(top_logprobs).data, words: new Map(Object.entries(words).map(([id, text]) => [Number(id), text]))};
 }
 
-function gapsOf({paths}: RunReport): Field | undefined {
-  if (!paths) return undefined;
-  const curves = paths.tokens.map(({gap}) => gap);
+/** The gap curves of some units as a field, a token for each. */
+export function gapsOf(units: readonly {readonly gap: readonly (number | null)[]}[]): Field {
+  const curves = units.map(({gap}) => gap);
   const steps = curves[0].length;
   return {steps, inits: 1, tokens: curves.length, values: Array.from({length: steps * curves.length}, (_, i) => curves[i % curves.length][Math.floor(i / curves.length)] ?? NaN)};
 }
 
 /** Every state's place in the basis, a line each: step, init, token and its principal components. */
-export function pointsCsv({points: {steps, inits, tokens, dims, values}, report}: RunFigures): string {
+export function pointsCsv({points: {steps, inits, tokens, dims, values}, texts}: RunFigures): string {
   const component = (k: number): Field => ({steps, inits, tokens, values: Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])});
-  return csvOf(Object.fromEntries(Array.from({length: dims}, (_, k) => [`pc${k + 1}`, component(k)])), textsOf(report));
+  return csvOf(Object.fromEntries(Array.from({length: dims}, (_, k) => [`pc${k + 1}`, component(k)])), texts);
 }
 
 /** Every state's measures, a line each. */
-export const fieldsCsv = ({fields, report}: RunFigures): string => csvOf(fields, textsOf(report));
-
-const textsOf = ({tokens}: RunReport): string[] => tokens.map(({text}) => text);
+export const fieldsCsv = ({fields, texts}: RunFigures): string => csvOf(fields, texts);

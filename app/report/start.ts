@@ -1,4 +1,5 @@
 import type {ReportData} from "../../api/report/reportData.ts";
+import {liveExperiment} from "./liveExperiment.ts";
 import {liveRun} from "./liveRun.ts";
 
 /** Brings the report in this document to life; what cannot be is left as it was printed. */
@@ -7,4 +8,5 @@ export function start(): void {
   if (!text) throw new Error("missing report-data");
   const report = JSON.parse(text) as ReportData;
   if (report.kind === "run") liveRun(report);
+  else liveExperiment(report);
 }

@@ -1,9 +1,36 @@
+import {cosineText, intervalText, numberText, shareText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ExperimentReport} from "../reportData.ts";
-import {pathsTable} from "./pathsTable.ts";
+import type {FigureMaker} from "./figure.ts";
+import {attractorsText, pathsTable} from "./pathsTable.ts";
 
-/** The body of an experiment's report, prompt by prompt. */
-export const experimentSections = ({results}: ExperimentReport): HtmlPart => html`<section id="prompts">
-<h2>Prompts</h2>
-${results.map((result) => html`<details><summary>${result.prompt}</summary>${pathsTable(result)}</details>`)}
+const MOST_TOKEN_ROWS = 2000; // beyond it the tables of single tokens are left to the data inside
+
+/** The body of an experiment's report: gaps, basin, prompts. */
+export const experimentSections = (report: ExperimentReport, figure: FigureMaker): HtmlPart => [gapsSection(report, figure), basinSection(report), promptsSection(report)];
+
+const gapsSection = ({spec}: ExperimentReport, figure: FigureMaker): HtmlPart => html`<section id="gaps">
+<h2>Gaps</h2>
+${figure("gaps", "Gap between the model’s own starts", `Whole sequences, one line for each prompt: geometric mean over pairs of ${spec.inits} starts, relative to the norm of the states. Below the grey line two states cannot be told apart.`)}
 </section>`;
+
+function basinSection({basin}: ExperimentReport): HtmlPart {
+  if (basin.length === 0) return undefined;
+  return html`<section id="basin">
+<h2>Basin</h2>
+<p>Starts that end in the attractor that most of the model’s own starts reach, whole sequences. Scales are in multiples of the model’s own initial spread; the interval (95 %) counts a prompt’s starts as one.</p>
+<div class="table"><table><thead><tr><th scope="col">starts</th><th scope="col">scale</th><th scope="col">reached</th><th scope="col">share</th><th scope="col">95 %</th></tr></thead>
+<tbody>${basin.map(({kind, scale, count, reached, share, ci}) => html`<tr><th scope="row">${kind}</th><td>${numberText(scale)}</td><td>${reached} of ${count}</td><td>${shareText(share)}</td><td>${shareText(ci[0])} to ${shareText(ci[1])}</td></tr>`)}</tbody></table></div>
+</section>`;
+}
+
+function promptsSection({results}: ExperimentReport): HtmlPart {
+  const isKnown = results.some(({landscape}) => landscape !== null);
+  const tokens = results.reduce((sum, result) => sum + result.tokens.length, 0);
+  return html`<section id="prompts">
+<h2>Prompts</h2>
+<div class="table"><table class="prompts"><thead><tr><th scope="col">prompt</th><th scope="col">path</th><th scope="col">own starts end in</th><th scope="col">together from step</th><th scope="col">gap kept a step</th><th scope="col">AA(noise)</th><th scope="col">AA(swap)</th>${isKnown ? html`<th scope="col">landscape</th>` : undefined}</tr></thead>
+<tbody>${results.map(({prompt, sequence, landscape}, index) => html`<tr data-token="${index}"><th scope="row" class="words"><span class="word">${prompt.trim()}</span></th><td>${sequence.verdict}</td><td>${attractorsText(sequence)}</td><td>${numberText(sequence.reached_step)}</td><td>${numberText(sequence.rate)} ${intervalText(sequence.rate_ci)}</td><td>${cosineText(sequence.aa_noise ?? undefined)}</td><td>${cosineText(sequence.aa_swap ?? undefined)}</td>${isKnown ? html`<td>${landscape ? `${landscape.mode.replaceAll("_", " ")}, ${landscape.correct} of ${landscape.own} right` : "–"}</td>` : undefined}</tr>`)}</tbody></table></div>
+${tokens <= MOST_TOKEN_ROWS ? results.map((result) => html`<details><summary>Token by token: <span class="word">${result.prompt.trim()}</span></summary>${pathsTable(result, {marksTokens: false})}</details>`) : html`<p class="note">The ${tokens} tokens’ own numbers are in the data inside this report.</p>`}
+</section>`;
+}

@@ -14,28 +14,33 @@ interface Column {
 const columns: readonly Column[] = [
   {title: "starts end in", of: attractorsText, isKnown: () => true},
   {title: "together from step", of: ({reached_step}) => numberText(reached_step), isKnown: () => true},
-  {title: "gap kept a step", of: ({rate, rate_ci}) => `${numberText(rate)} ${intervalText(rate_ci ?? undefined)}`, isKnown: ({rate}) => rate !== null},
+  {title: "gap kept a step", of: ({rate, rate_ci}) => `${numberText(rate)} ${intervalText(rate_ci)}`, isKnown: ({rate}) => rate !== null},
   {title: "least final cosine", of: ({final_cosine_least}) => cosineText(final_cosine_least ?? undefined), isKnown: ({final_cosine_least}) => final_cosine_least !== null},
-  {title: "AA(noise)", of: ({aa_noise, aa_noise_ci}) => `${cosineText(aa_noise ?? undefined)} ${intervalText(aa_noise_ci ?? undefined)}`, isKnown: ({aa_noise}) => aa_noise !== null},
-  {title: "AA(swap)", of: ({aa_swap, aa_swap_ci}) => `${cosineText(aa_swap ?? undefined)} ${intervalText(aa_swap_ci ?? undefined)}`, isKnown: ({aa_swap}) => aa_swap !== null},
+  {title: "AA(noise)", of: ({aa_noise, aa_noise_ci}) => `${cosineText(aa_noise ?? undefined)} ${intervalText(aa_noise_ci)}`, isKnown: ({aa_noise}) => aa_noise !== null},
+  {title: "AA(swap)", of: ({aa_swap, aa_swap_ci}) => `${cosineText(aa_swap ?? undefined)} ${intervalText(aa_swap_ci)}`, isKnown: ({aa_swap}) => aa_swap !== null},
   {title: "noise floor", of: ({noise_floor}) => numberText(noise_floor), isKnown: () => true},
   {title: "answer", of: (unit) => answerText(unit), isKnown: (unit) => "answer" in unit && unit.answer !== null}
 ];
 
-/** Path independence token by token, and of the whole sequence. */
-export function pathsTable({tokens, sequence}: PromptResult): HtmlPart {
-  const shown = columns.filter(({isKnown}) => [...tokens, sequence].some(isKnown));
-  const row = (head: HtmlPart, unit: Unit, token?: number) => html`<tr${token === undefined ? undefined : html` data-token="${token}"`}><th scope="row">${head}</th><td>${unit.verdict}</td>${shown.map(({of}) => html`<td>${of(unit)}</td>`)}</tr>`;
-  return html`<table class="paths"><thead><tr><th scope="col">token</th><th scope="col">path</th>${shown.map(({title}) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${tokens.map((unit) => row(html`<span class="word">${tokenText(unit.text)}</span> ${unit.index}`, unit, unit.index))}${row("whole sequence", sequence)}</tbody></table>`;
+export interface PathsTableOptions {
+  /** Whether its rows choose tokens in a live report; defaults to true. */
+  readonly marksTokens?: boolean;
 }
 
-/** `one fixed point`, `one cycle of period 2 at 2 phases`, `2 attractors (75 %, 25 %)`. */
-function attractorsText({attractors, period, phases, underway, reached}: Unit): string {
+/** Path independence token by token, and of the whole sequence. */
+export function pathsTable({tokens, sequence}: PromptResult, {marksTokens = true}: PathsTableOptions = {}): HtmlPart {
+  const shown = columns.filter(({isKnown}) => [...tokens, sequence].some(isKnown));
+  const row = (head: HtmlPart, unit: Unit, token?: number) => html`<tr${token === undefined || !marksTokens ? undefined : html` data-token="${token}"`}><th scope="row">${head}</th><td>${unit.verdict}</td>${shown.map(({of}) => html`<td>${of(unit)}</td>`)}</tr>`;
+  return html`<div class="table"><table class="paths"><thead><tr><th scope="col">token</th><th scope="col">path</th>${shown.map(({title}) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${tokens.map((unit) => row(html`<span class="word">${tokenText(unit.text)}</span> ${unit.index}`, unit, unit.index))}${row("whole sequence", sequence)}</tbody></table></div>`;
+}
+
+/** `one place`, `one cycle of period 2 at 2 phases`, `2 attractors (75 %, 25 %)`. */
+export function attractorsText({attractors, period, phases, underway, reached}: Unit): string {
   const on = underway > 0 ? `, ${underway} on the way` : "";
   if (reached > 1) return `${reached} attractors (${attractors.slice(0, reached).map(({share}) => shareText(share)).join(", ")})${on}`;
   if (attractors.length === 0) return `none yet${on}`;
-  if (period === 1) return `one fixed point${on}`;
+  if (period === 1) return `one place${on}`;
   return period === null ? `one motion that was not seen to come back${on}` : `one cycle of period ${numberText(period)}${phases > 1 ? ` at ${phases} phases` : ""}${on}`;
 }
 

@@ -30,7 +30,7 @@ function trajectoriesSection({summary: {explained, inits, tokens, steps_written}
   const shares = explained.slice(0, 6).map((share, k) => `PC${k + 1} ${shareText(share)}`).join(", ");
   return html`<section id="trajectories">
 <h2>Trajectories</h2>
-${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour runs from the first step (dark) to the last; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.`)}
+${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour by log(1 + step), from dark to bright; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.`)}
 ${figure("waterfall", "Waterfall: two components, token by token", html`PC1 and PC2 in the ground plane, tokens stacked from the first (top) to the last, in parallel projection; colour by log(1 + step). Drawn after Geiping et al. 2025; the state here is before ln_f.<span class="live"> Drag, or use the arrow keys, to turn it.</span>`)}
 ${figure("rotations", "Rotations: six components of single tokens", html`Each trajectory about its own mean over the steps, in the basis of Figure 1; the widest orbit, the fastest slider and the slowest to converge, where there are such<span class="live">, or the chosen tokens</span>. A loop in one of these planes is no evidence for an orbit: noise and transients wind as well.`)}
 </section>`;
@@ -58,7 +58,7 @@ function spectrumSection({spectrum, tokens}: RunReport, figure: FigureMaker): Ht
   return html`<section id="spectrum">
 <h2>Spectrum</h2>
 ${figure("spectrum", "Eigenvalues of the core step’s Jacobian", html`Leading eigenvalues at step ${spectrum.step}: of each token’s own block, with the other tokens held (dots)${spectrum.sequence ? ", and of the whole sequence (squares)" : ""}. Inside the unit circle a small displacement decays; a pair near it turns; a value near +1 drifts.`)}
-<table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">leading eigenvalues</th><th scope="col">largest modulus</th></tr></thead>
-<tbody>${spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token]?.text ?? "")}</span> ${token}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`)}</tbody></table>
+<div class="table"><table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">leading eigenvalues</th><th scope="col">largest modulus</th></tr></thead>
+<tbody>${spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token]?.text ?? "")}</span> ${token}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`)}</tbody></table></div>
 </section>`;
 }

@@ -10,8 +10,8 @@ export function verdictsSection(report: RunReport): HtmlPart {
   return html`<section id="labels">
 <h2>Labels</h2>
 <p>Each trajectory is tested in full dimension; q is corrected over all ${verdicts.length} trajectories of the run. A label needs q ≤ ${numberText(summary.patterns.alpha)}; unsettled claims nothing.${summary.inits > 1 ? " A line sums up the initial states of a token that share a label." : ""}</p>
-<table class="verdicts"><thead><tr><th scope="col">token</th>${summary.inits > 1 ? html`<th scope="col">inits</th>` : undefined}<th scope="col">label</th><th scope="col">largest q</th><th scope="col">what it does</th><th scope="col">from step</th><th scope="col">noise floor</th></tr></thead>
-<tbody>${groups.map((group) => groupRow(group, report))}</tbody></table>
+<div class="table"><table class="verdicts"><thead><tr><th scope="col">token</th>${summary.inits > 1 ? html`<th scope="col">inits</th>` : undefined}<th scope="col">label</th><th scope="col">largest q</th><th scope="col">what it does</th><th scope="col">from step</th><th scope="col">noise floor</th></tr></thead>
+<tbody>${groups.map((group) => groupRow(group, report))}</tbody></table></div>
 ${summary.inits > 1 ? everyTrajectory(report) : undefined}
 </section>`;
 }
@@ -24,16 +24,16 @@ function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
 
 function groupRow(group: readonly ReportVerdict[], {tokens, summary: {inits}}: RunReport): HtmlPart {
   const [{token, pattern}] = group;
-  return html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token].text)}</span> ${token}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td>${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td></tr>`;
+  return html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token].text)}</span> ${token}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td></tr>`;
 }
 
 /** The numbers that belong to the label; why it has none, for `unsettled`. */
 function behaviourOf(group: readonly ReportVerdict[]): string {
   const [first] = group;
-  const ci = (interval: readonly [number, number] | undefined): string => (group.length === 1 && interval ? ` ${intervalText(interval)}` : "");
+  const ci = (interval: readonly [number | null, number | null] | null): string => (group.length === 1 && interval ? ` ${intervalText(interval)}` : "");
   switch (first.pattern) {
     case "converging": {
-      const rates = group.some(({rate}) => rate !== undefined) ? `keeps ${spanOf(group, ({rate}) => rate)}${ci(first.rate_ci)} a step` : "at rest";
+      const rates = group.some(({rate}) => rate !== null) ? `keeps ${spanOf(group, ({rate}) => rate)}${ci(first.rate_ci)} a step` : "at rest";
       const spirals = group.filter(({spiral}) => spiral);
       return spirals.length > 0 ? `${rates}, spiralling with period ${spanOf(spirals, ({spiral_period}) => spiral_period)}` : rates;
     }
@@ -46,7 +46,7 @@ function behaviourOf(group: readonly ReportVerdict[]): string {
   }
 }
 
-function spanOf(group: readonly ReportVerdict[], of: (verdict: ReportVerdict) => number | undefined): string {
+function spanOf(group: readonly ReportVerdict[], of: (verdict: ReportVerdict) => number | null): string {
   const values = group.flatMap((verdict) => of(verdict) ?? []).sort((a, b) => a - b);
   if (values.length === 0) return "–";
   const [low, high] = [numberText(values[0]), numberText(values.at(-1))];
@@ -55,7 +55,7 @@ function spanOf(group: readonly ReportVerdict[], of: (verdict: ReportVerdict) =>
 
 function everyTrajectory({verdicts, tokens}: RunReport): HtmlPart {
   return html`<details><summary>Every trajectory by itself (${verdicts.length})</summary>
-<table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">label</th><th scope="col">q</th><th scope="col">p</th><th scope="col">rate</th><th scope="col">period</th><th scope="col">radius</th><th scope="col">from step</th><th scope="col">window</th><th scope="col">noise floor</th></tr></thead>
-<tbody>${verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token].text)}</span> ${token}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`)}</tbody></table>
+<div class="table"><table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">label</th><th scope="col">q</th><th scope="col">p</th><th scope="col">rate</th><th scope="col">period</th><th scope="col">radius</th><th scope="col">from step</th><th scope="col">window</th><th scope="col">noise floor</th></tr></thead>
+<tbody>${verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token].text)}</span> ${token}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`)}</tbody></table></div>
 </details>`;
 }

@@ -38,7 +38,7 @@ function curveProps(data: RunFigures, {point, step: stepTo}: Gestures): (scene: 
       domain: key === "step_cosine" ? COSINES : undefined,
       step,
       lastStep: summary.steps,
-      floor: key === "step_cosine" ? undefined : summary.patterns?.noise_floor,
+      floor: key === "step_cosine" ? undefined : summary.patterns?.noise_floor ?? undefined,
       stepLabels: index === SHOWN.length - 1,
       onHover: (at, curve, pointer) => point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer),
       onPick: stepTo

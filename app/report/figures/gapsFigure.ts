@@ -3,10 +3,10 @@ import {tokenColour, type Palette} from "../../plot/palette.ts";
 import {csvOf} from "../../save.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {remembered} from "../remembered.ts";
-import type {RunFigures} from "../runFigures.ts";
+import type {GapFigures} from "../runFigures.ts";
 
-/** How far apart the initial states of each token still are, by step. Only for a run with gaps. */
-export const gapsFigure: Figure<RunFigures> = {
+/** How far apart the initial states of each token, or of each prompt, still are, by step. Only where there are gaps. */
+export const gapsFigure: Figure<GapFigures> = {
   id: "gaps",
   height: () => 260,
   make(node, first, gestures) {
@@ -14,11 +14,10 @@ export const gapsFigure: Figure<RunFigures> = {
     const plot = curvePlot(node, propsOf(first));
     return {...plot, update: (next) => plot.update(propsOf(next))};
   },
-  csv: ({gaps, report}) => csvOf({gap: gaps!}, report.tokens.map(({text}) => text))
+  csv: ({gaps, texts}) => csvOf({gap: gaps!}, texts)
 };
 
-function gapProps({gaps, names, report: {paths, summary}}: RunFigures, {point, step: stepTo}: Gestures): (scene: Scene<RunFigures>) => CurveProps {
-  const floor = Math.max(...paths!.tokens.map(({noise_floor}) => noise_floor));
+function gapProps({gaps, gapFloor, names, lastStep}: GapFigures, {point, step: stepTo}: Gestures): (scene: Scene<GapFigures>) => CurveProps {
   const curvesOf = remembered((chosen: readonly number[], palette: Palette): Curve[] =>
     (chosen.length > 0 ? chosen : [...names.keys()]).map((token) => ({init: 0, token, colour: chosen.length > 0 ? tokenColour(palette, token) : palette.quiet})));
   return ({width, height, palette, view: {chosen, step}}) => ({
@@ -30,8 +29,8 @@ function gapProps({gaps, names, report: {paths, summary}}: RunFigures, {point, s
     curves: curvesOf(chosen, palette),
     scale: "log",
     step,
-    lastStep: summary.steps,
-    floor,
+    lastStep,
+    floor: gapFloor,
     stepLabels: true,
     onHover: (at, curve, pointer) => point(at === undefined || !curve ? undefined : {step: at, init: 0, token: curve.token}, pointer),
     onPick: stepTo

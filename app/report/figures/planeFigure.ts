@@ -2,6 +2,7 @@ import {formatShare} from "../../plot/format.ts";
 import type {ColourOf} from "../../plot/trajectoryMarks.ts";
 import {trajectoryPlot, type TrajectoryProps} from "../../plot/trajectoryPlot.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
+import {logShare} from "../logShare.ts";
 import {remembered} from "../remembered.ts";
 import {pointsCsv, type RunFigures} from "../runFigures.ts";
 
@@ -20,7 +21,7 @@ export const planeFigure: Figure<RunFigures> = {
 function planeProps({points, names, lastStep, report}: RunFigures, {point, pick, choose}: Gestures): (scene: Scene<RunFigures>) => TrajectoryProps {
   const {explained} = report.summary;
   const titlesOf = remembered(([i, j]: readonly [number, number]) => [`PC${i + 1}, ${formatShare(explained[i])} of the variance`, `PC${j + 1}, ${formatShare(explained[j])}`] as const);
-  const colourOf = remembered((stepColour: Scene<RunFigures>["stepColour"]): ColourOf => (step) => stepColour(step / Math.max(1, lastStep)));
+  const colourOf = remembered((stepColour: Scene<RunFigures>["stepColour"]): ColourOf => (step) => stepColour(logShare(step, lastStep)));
   return ({width, height, palette, stepColour, view: {chosen, init, step, hover, pair}}) => ({
     width,
     height,

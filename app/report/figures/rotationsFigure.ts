@@ -6,6 +6,7 @@ import type {Plot} from "../../plot/plot.ts";
 import {svgPen} from "../../plot/pen.ts";
 import {drawPaths, drawRings, drawStates, type Bundle, type ColourOf} from "../../plot/trajectoryMarks.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
+import {logShare} from "../logShare.ts";
 import {pointsCsv, type RunFigures} from "../runFigures.ts";
 import type {Spot} from "../../view.ts";
 
@@ -76,8 +77,8 @@ interface Panel {
 /** The chosen tokens, else one of each label: the widest orbit, the fastest slider, the slowest to converge. */
 function shownTokens({report: {verdicts}, names}: RunFigures, chosen: readonly number[]): number[] {
   if (chosen.length > 0) return chosen.filter((token) => token < names.length).slice(-MOST_TOKENS);
-  const first = (pattern: string, by: (verdict: (typeof verdicts)[number]) => number | undefined): number[] =>
-    verdicts.filter((verdict) => verdict.pattern === pattern && by(verdict) !== undefined).sort((a, b) => by(b)! - by(a)!).slice(0, 1).map(({token}) => token);
+  const first = (pattern: string, by: (verdict: (typeof verdicts)[number]) => number | null): number[] =>
+    verdicts.filter((verdict) => verdict.pattern === pattern && by(verdict) !== null).sort((a, b) => by(b)! - by(a)!).slice(0, 1).map(({token}) => token);
   const picked = [...first("orbit", ({amplitude}) => amplitude), ...first("slider", ({drift_speed}) => drift_speed), ...first("converging", ({rate}) => rate)];
   const all = [...new Set([...picked, names.length - 1, 0])];
   return all.slice(0, Math.max(2, picked.length)).sort((a, b) => a - b).slice(0, MOST_TOKENS);
@@ -141,7 +142,7 @@ function drawPanel(svg: Sheet, scene: RunScene, {centred, token, pair, left, top
   text.append("text").attr("x", left).attr("y", top + size + 14).text(`PC${pair[0] + 1} ${formatShare(explained[pair[0]])} × PC${pair[1] + 1} ${formatShare(explained[pair[1]])}`);
   text.append("text").attr("x", left + size).attr("y", top + size + 14).attr("text-anchor", "end").text(`± ${formatNumber(reach)}`);
   const pen = svgPen(svg.append("g").node()!);
-  const colourOf: ColourOf = (at) => stepColour(at / Math.max(1, lastStep));
+  const colourOf: ColourOf = (at) => stepColour(logShare(at, lastStep));
   drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.2, from: Math.min(step, lastStep)});
   drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.7, to: step});
   drawStates(pen, bundle, {x, y}, {colourOf, width: 2, to: step});

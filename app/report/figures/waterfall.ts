@@ -2,7 +2,7 @@ import {coordinateAt, type Points} from "../../plot/field.ts";
 import type {Projector} from "../../plot/trajectoryMarks.ts";
 import type {Turn} from "../reportView.ts";
 
-const TALL = 1.5; // height of the token axis in widths of the trajectories
+const TALL = 0.9; // half the height of the token axis, where the farthest state is 1 away from it
 const RADIANS = Math.PI / 180;
 
 /** The waterfall of Geiping et al. 2025 on paper: PC1 and PC2 lie in the ground plane, the tokens are stacked upwards. */
@@ -19,9 +19,9 @@ export function waterfallOf(points: Points, {azimuth, elevation}: Turn, {width, 
   const {steps, inits, tokens} = points;
   const [a, e] = [azimuth * RADIANS, elevation * RADIANS];
   const reach = farthest(points) || 1;
-  const up = (token: number): number => (tokens > 1 ? TALL * (0.5 - token / (tokens - 1)) : 0); // the first token on top, as one reads
+  const up = (token: number): number => (tokens > 1 ? TALL * (1 - (2 * token) / (tokens - 1)) : 0); // the first token on top, as one reads
   const across = (x: number, y: number): number => -Math.sin(a) * x + Math.cos(a) * y;
-  const above = (x: number, y: number, token: number): number => -Math.sin(e) * (Math.cos(a) * x + Math.sin(a) * y) + 2 * Math.cos(e) * up(token);
+  const above = (x: number, y: number, token: number): number => -Math.sin(e) * (Math.cos(a) * x + Math.sin(a) * y) + Math.cos(e) * up(token);
   const values = new Float32Array(steps * inits * tokens * 2);
   let at = 0;
   for (let step = 0; step < steps; ++step) {

@@ -5,6 +5,7 @@ import {nearestIn, type Nearest} from "../../plot/nearest.ts";
 import {canvasPen, svgPen, type Pen} from "../../plot/pen.ts";
 import {drawPaths, pixelsOf, type Bundle, type ColourOf} from "../../plot/trajectoryMarks.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
+import {logShare} from "../logShare.ts";
 import {FIRST_TURN} from "../reportView.ts";
 import {pointsCsv, type RunFigures} from "../runFigures.ts";
 import {waterfallOf, type Waterfall} from "./waterfall.ts";
@@ -124,7 +125,7 @@ const allTokens = ({data: {points}}: RunScene): number[] => [...Array(points.tok
 const bundleOf = ({view: {init}, data: {inits}}: RunScene, {points}: Waterfall, tokens: readonly number[]): Bundle => ({points, dims: [0, 1], tokens, inits: init === undefined ? [...Array(inits).keys()] : [init]});
 
 /** The ground plane with its two components, the axis along which nothing moves, and the tokens' texts. */
-function drawFrame(svg: Sheet, scene: RunScene, {placeOf}: Waterfall): void {
+function drawFrame(svg: Sheet, scene: RunScene, {placeOf, projector}: Waterfall): void {
   const {palette, data: {names, report: {summary: {explained}}}, view: {chosen}, height} = scene;
   const bottom = names.length - 1;
   const group = svg.append("g").attr("font-family", palette.font).attr("font-size", 11).attr("fill", palette.quiet);
@@ -137,18 +138,19 @@ function drawFrame(svg: Sheet, scene: RunScene, {placeOf}: Waterfall): void {
     line(placeOf(0, 0, bottom), to, palette.faint);
     group.append("text").attr("x", beyond[0]).attr("y", beyond[1]).attr("dy", "0.35em").attr("text-anchor", "middle").text(`PC${k + 1} ${formatShare(explained[k])}`);
   }
+  const labelsEnd = projector.x(-1.3);
   let last = -Infinity;
   names.forEach((name, token) => {
     const y = placeOf(0, 0, token)[1];
     if (!chosen.includes(token) && y - last < LABEL_ROOM) return;
     last = y;
-    group.append("text").attr("x", 8).attr("y", Math.min(height - 4, y)).attr("dy", "0.35em").attr("fill", chosen.includes(token) ? palette.ink : palette.quiet).attr("font-weight", chosen.includes(token) ? 600 : 400).text(name.length > 12 ? `${name.slice(0, 11)}…` : name);
+    group.append("text").attr("x", labelsEnd).attr("y", Math.min(height - 4, y)).attr("dy", "0.35em").attr("text-anchor", "end").attr("fill", chosen.includes(token) ? palette.ink : palette.quiet).attr("font-weight", chosen.includes(token) ? 600 : 400).text(name.length > 12 ? `${name.slice(0, 11)}…` : name);
   });
 }
 
 function drawMarks(pen: Pen, scene: RunScene, waterfall: Waterfall): void {
   const {palette, view: {chosen, step}, data: {lastStep}, stepColour} = scene;
-  const colourOf: ColourOf = (at) => stepColour(Math.log1p(at) / Math.log1p(Math.max(1, lastStep)));
+  const colourOf: ColourOf = (at) => stepColour(logShare(at, lastStep));
   const all = allTokens(scene);
   if (chosen.length) drawPaths(pen, bundleOf(scene, waterfall, all.filter((token) => !chosen.includes(token))), waterfall.projector, {colourOf: () => palette.faint, width: 0.8, alpha: 0.45});
   const bundle = bundleOf(scene, waterfall, chosen.length ? chosen : all);

@@ -1,0 +1,87 @@
+import {existsSync} from "node:fs";
+import {stat, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import type {Command} from "commander";
+import {createModelKeeper} from "../../capture/modelKeeper.ts";
+import {runSpectrum, spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import {openTrace, readTrace} from "../../capture/trace/reader.ts";
+import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {intoPlace} from "../exchange/intoPlace.ts";
+import {SPEC_FILE} from "../experiments/experimentFolder.ts";
+import {collectExperiment} from "../report/collectExperiment.ts";
+import {collectRun} from "../report/collectRun.ts";
+import {printPdf} from "../report/printPdf.ts";
+import type {ReportData} from "../report/reportData.ts";
+import {partialLine, reportPage} from "../report/reportPage.ts";
+import {reportScript} from "../report/reportScript.ts";
+import {shippedModels} from "../shipped.ts";
+import {modelFolder} from "./modelFolder.ts";
+import {note, print, printJson} from "./print.ts";
+import {asUsageErrors, userPath} from "./usage.ts";
+
+interface ReportOptions {
+  readonly out: string;
+  readonly pdf?: string;
+  readonly model?: string;
+  readonly spectrum?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export function addReport(program: Command): void {
+  program
+    .command("report <folder>")
+    .description("write a run or an experiment as one HTML file that stands on its own, with its plots alive and its data inside")
+    .requiredOption("--out <file>", "the HTML file to make")
+    .option("--pdf <file>", "print it as a PDF as well, with the system's Chromium")
+    .option("--model <folder>", "the checkpoint folder of the run's model, for the texts of the tokens in the readouts and for --spectrum (default: the model that ships, where it has that name)")
+    .option("--spectrum", "compute the leading eigenvalues of the core step's Jacobian as well, as orrery spectrum does")
+    .option("--force", "replace what is there")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .action(writeReport);
+}
+
+async function writeReport(folder: string, {out, pdf, model, spectrum, force, json}: ReportOptions): Promise<void> {
+  const [htmlFile, pdfFile] = [userPath(out), pdf === undefined ? undefined : userPath(pdf)];
+  const report = await asUsageErrors(collected(userPath(folder), {model, spectrum}));
+  const partial = partialLine(report);
+  if (partial) note(partial);
+  const page = reportPage(report, await reportScript());
+  await intoPlace(htmlFile, (temporary) => writeFile(temporary, page), {overwrite: force});
+  if (pdfFile) await intoPlace(pdfFile, (temporary) => printPdf(htmlFile, temporary), {overwrite: force});
+  const {size} = await stat(htmlFile);
+  const {kind, title, status} = report.summary;
+  if (json) return printJson({report: htmlFile, ...(pdfFile ? {pdf: pdfFile} : {}), kind, title, status, bytes: size});
+  await print(`${htmlFile}: report of ${kind === "run" ? "a run" : "an experiment"}, ${size} bytes${partial ? ", partial" : ""}`);
+  if (pdfFile) await print(`${pdfFile}: the same, printed`);
+}
+
+async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, "model" | "spectrum">): Promise<ReportData> {
+  if (existsSync(join(folder, TRACE_FILE))) {
+    const checkpoint = model === undefined ? shippedFolder((await readTrace(folder)).model.name) : modelFolder(model);
+    const reader = await openTrace(folder);
+    try {
+      return await collectRun(reader, {model: checkpoint, spectrum: spectrum ? await spectrumOf(folder, checkpoint, reader.trace.model.name) : undefined});
+    } finally {
+      await reader.close();
+    }
+  }
+  if (existsSync(join(folder, SPEC_FILE))) return collectExperiment(folder);
+  throw new Error(`unknown folder: ${folder}; expected a run (${TRACE_FILE}) or an experiment (${SPEC_FILE})`);
+}
+
+async function spectrumOf(dir: string, model: string | undefined, name: string): Promise<RunSpectrum> {
+  if (model === undefined) throw new Error(`unknown model: ${name}; name its folder with --model`);
+  const spec = spectrumSpecSchema.parse({dir, model});
+  const models = createModelKeeper({log: note});
+  try {
+    return await runSpectrum(spec, {engine: () => models.engineFor(spec)});
+  } finally {
+    await models.dispose();
+  }
+}
+
+function shippedFolder(name: string): string | undefined {
+  const folder = join(shippedModels, name);
+  return /^[\w.-]+$/.test(name) && existsSync(folder) ? folder : undefined;
+}

@@ -1,0 +1,43 @@
+import {open, readFile, stat} from "node:fs/promises";
+import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {checkLine} from "../checkLine.ts";
+import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../report/reportData.ts";
+
+const MAX_REPORT_BYTES = 256 * 2 ** 20; // reports of runs take a few MB, those of large experiments some ten
+const FIRST_BYTES = "<!doctype html>";
+const OPENING = `<script type="application/json" id="${REPORT_DATA_ID}">`;
+const CLOSING = "</script>"; // the document inside has no `<`
+
+/** Whether a file is a report, or at least HTML; told by its first bytes and not by its name. */
+export async function isReport(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    if (!(await file.stat()).isFile()) return false;
+    const {buffer, bytesRead} = await file.read(Buffer.alloc(FIRST_BYTES.length), 0, FIRST_BYTES.length, 0);
+    return buffer.toString("latin1", 0, bytesRead).toLowerCase() === FIRST_BYTES;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads what a report carries inside. Throws a TraceFormatError that names the file where it is no report, or was damaged. */
+export async function reportImport(path: string): Promise<ReportData> {
+  const {size} = await stat(path);
+  if (size > MAX_REPORT_BYTES) throw new TraceFormatError(`invalid report: ${path} has ${size} bytes; at most ${MAX_REPORT_BYTES}`);
+  const text = await readFile(path, "utf8");
+  const start = text.indexOf(OPENING);
+  const end = text.indexOf(CLOSING, start);
+  if (start < 0 || end < 0) throw new TraceFormatError(`not a report: ${path} has no element #${REPORT_DATA_ID}`);
+  const value = parsed(text.slice(start + OPENING.length, end), path);
+  const report = reportDataSchema.safeParse(value);
+  if (!report.success) throw new TraceFormatError(`invalid report: ${path}: ${checkLine(report.error, value)}`);
+  return report.data;
+}
+
+function parsed(json: string, path: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new TraceFormatError(`invalid report: ${path}: the data inside are not JSON`, {cause});
+  }
+}
