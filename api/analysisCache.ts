@@ -5,13 +5,19 @@ import {software} from "../capture/software.ts";
 import {readTrace} from "../capture/trace/reader.ts";
 import type {Trace} from "../capture/trace/schema.ts";
 import type {Computation} from "./compute/compute.ts";
-import type {ComputePool} from "./compute/computePool.ts";
 import type {RunPlace} from "./runStore.ts";
+import type {SpectrumQuestion} from "./spectrumDesk.ts";
+
+/** An analysis of a run as plain data: everything that its answer depends on beside the run. */
+export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion};
+
+/** Computes an answer: JSON for patterns and spectra, else a safetensors message. */
+export type Answerer = (dir: string, question: Question, options: {readonly trace: Trace; readonly signal: AbortSignal}) => Promise<Uint8Array>;
 
 /** Answers analyses, each computed once: kept beside the run, or in memory where the run still grows or is read-only. */
 export interface AnalysisCache {
   /** A computation is ended soon after nobody waits for it any more: when the signals of all who asked are aborted. */
-  answer(place: RunPlace, computation: Computation, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
+  answer(place: RunPlace, question: Question, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
 }
 
 interface Pending {
@@ -23,7 +29,7 @@ interface Pending {
 const MEMORY_BYTES = 256 * 2 ** 20;
 const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its thread
 
-export function createAnalysisCache(pool: ComputePool): AnalysisCache {
+export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   const pending = new Map<string, Pending>();
   const memory = new Map<string, Uint8Array>(); // oldest use first
   let memoryBytes = 0;
@@ -39,23 +45,23 @@ export function createAnalysisCache(pool: ComputePool): AnalysisCache {
     }
   }
 
-  async function computed(place: RunPlace, computation: Computation, {key, trace, signal}: {key: string; trace: Trace; signal: AbortSignal}): Promise<Uint8Array> {
+  async function computed(place: RunPlace, question: Question, {key, trace, signal}: {key: string; trace: Trace; signal: AbortSignal}): Promise<Uint8Array> {
     const isKept = trace.status === "complete" && !place.example;
-    const path = join(place.dir, "analysis", `${computation.kind}-${key}.${computation.kind === "patterns" ? "json" : "safetensors"}`);
+    const path = join(place.dir, "analysis", `${question.kind}-${key}.${question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"}`);
     const saved = isKept ? await readIfThere(path) : undefined;
     if (saved) return saved;
-    const bytes = await pool.run(place.dir, computation, {signal});
+    const bytes = await answerer(place.dir, question, {trace, signal});
     if (isKept) await save(path, bytes);
     else remember(key, bytes);
     return bytes;
   }
 
-  function begin(place: RunPlace, computation: Computation, {key, trace}: {key: string; trace: Trace}): Pending {
+  function begin(place: RunPlace, question: Question, {key, trace}: {key: string; trace: Trace}): Pending {
     const abort = new AbortController();
     const begun: Pending = {
       abort,
       waiting: 0,
-      answer: computed(place, computation, {key, trace, signal: abort.signal}).finally(() => {
+      answer: computed(place, question, {key, trace, signal: abort.signal}).finally(() => {
         if (pending.get(key) === begun) pending.delete(key);
       })
     };
@@ -64,9 +70,9 @@ export function createAnalysisCache(pool: ComputePool): AnalysisCache {
   }
 
   return {
-    async answer(place, computation, {signal} = {}) {
+    async answer(place, question, {signal} = {}) {
       const trace = await readTrace(place.dir);
-      const key = keyOf(trace, computation);
+      const key = keyOf(trace, question);
       const held = memory.get(key);
       if (held) {
         memory.delete(key);
@@ -75,7 +81,7 @@ export function createAnalysisCache(pool: ComputePool): AnalysisCache {
       }
       signal?.throwIfAborted();
       const found = pending.get(key);
-      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, computation, {key, trace}), signal);
+      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, trace}), signal);
     }
   };
 }
@@ -95,8 +101,8 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
 }
 
 /** Names an answer by everything that it was computed from: the run and how far it came, the question, the program. */
-const keyOf = (trace: Trace, computation: Computation): string =>
-  createHash("sha256").update(JSON.stringify([trace, computation, software.version])).digest("hex").slice(0, 16);
+const keyOf = (trace: Trace, question: Question): string =>
+  createHash("sha256").update(JSON.stringify([trace, question, software.version])).digest("hex").slice(0, 16);
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@ import {Router, type Response} from "express";
 import {countOf, encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../analysisCache.ts";
-import {metricsQuerySchema, projectionQuerySchema, runChangeSchema, statesQuerySchema, type Run} from "../contract.ts";
+import {metricsQuerySchema, projectionQuerySchema, runChangeSchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {checked} from "../checked.ts";
@@ -45,8 +45,13 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
 
   router.get("/runs/:run/patterns", async ({params, query}, response) => {
     const {site} = checked(metricsQuerySchema, query);
-    const bytes = await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)});
-    response.type("application/json").send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    sendBytes(response, "application/json", await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)}));
+  });
+
+  router.get("/runs/:run/spectrum", async ({params, query}, response) => {
+    const {init, count, tokens} = checked(spectrumQuerySchema, query);
+    const question = {init, count, tokens: indicesOf(tokens)};
+    sendBytes(response, "application/json", await analyses.answer(await runs.find(params.run), {kind: "spectrum", question}, {signal: goneSignal(response)}));
   });
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {
@@ -97,6 +102,8 @@ async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>
 
 const wholeNumbers = ({shape, data}: Tensor): Tensor => ({shape, data: Int32Array.from(data)});
 
-function sendTensors(response: Response, bytes: Uint8Array): void {
-  response.type("application/octet-stream").send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+const sendTensors = (response: Response, bytes: Uint8Array): void => sendBytes(response, "application/octet-stream", bytes);
+
+function sendBytes(response: Response, type: string, {buffer, byteOffset, byteLength}: Uint8Array): void {
+  response.type(type).send(Buffer.from(buffer, byteOffset, byteLength));
 }

@@ -3,7 +3,7 @@ import {request as httpRequest} from "node:http";
 import {join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {modelListSchema, patternsSchema, runListSchema, runSchema, type Job} from "../../api/contract.ts";
+import {modelListSchema, patternsSchema, runListSchema, runSchema, spectrumSchema, type Job} from "../../api/contract.ts";
 import {operations} from "../../api/openapi.ts";
 import {createServer} from "../../api/server.ts";
 import {openTrace, readTrace} from "../../capture/trace/reader.ts";
@@ -300,6 +300,15 @@ describe("analyses", () => {
     const {tokens, summary} = patternsSchema.parse(await (await get("/api/runs/sum-and-parity/patterns")).json());
     expect(tokens.slice(0, 3).map(({text}) => text)).toEqual(["\n", "4", "8"]);
     expect(summary).toMatchObject({site: "state", steps: 65, counts: {converging: 84}});
+  });
+
+  it("the spectrum comes from the model that made the run, and only from that", async () => {
+    const {get} = await startServer({examples});
+    const {tokens, step} = spectrumSchema.parse(await (await get("/api/runs/sum-and-parity/spectrum?tokens=2&count=3")).json());
+    expect([step, tokens.map(({index, text, eigenvalues}) => [index, text, eigenvalues.length])]).toEqual([64, [[2, "8", 3]]]);
+    expect(await errorOf(await get("/api/runs/sum-and-parity/spectrum?tokens=21"))).toEqual([400, "invalid token: 21; expected 0 to 20"]);
+    const without = await startServer({examples, models: []});
+    expect(await errorOf(await without.get("/api/runs/sum-and-parity/spectrum"))).toEqual([404, "unknown model: tiny-arithmetic; there is none"]);
   });
 
   it("an answer that nobody waits for does not hold up the next", async () => {
