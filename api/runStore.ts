@@ -6,7 +6,7 @@ import {readTrace} from "../capture/trace/reader.ts";
 import type {Trace} from "../capture/trace/schema.ts";
 import {sealKilledTrace} from "../capture/trace/sealKilledTrace.ts";
 import {TRACE_FILE} from "../capture/trace/writer.ts";
-import {isBeingWritten} from "../capture/trace/writerMark.ts";
+import {isBeingWritten, WRITER_FILE} from "../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "./contract.ts";
 import {HttpError} from "./httpError.ts";
 
@@ -74,7 +74,7 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
       const seen = new Set<string>();
       const list: {runs: RunSummary[]; broken: {id: string; error: string}[]} = {runs: [], broken: []};
       for (const place of places) {
-        if (seen.has(place.id)) continue; // as in find: the user's own run hides an example of the same name
+        if (seen.has(place.id) || !await isRun(place.dir)) continue; // as in find: the user's own run hides an example of the same name
         seen.add(place.id);
         await summaryOf(place).then((summary) => list.runs.push(summary), (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)}));
       }
@@ -104,6 +104,7 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     async recover(log) {
       for (const id of await folderNames(runs)) {
         const dir = join(runs, id);
+        if (!await exists(join(dir, TRACE_FILE))) continue;
         await recoverRun(dir).then((line) => line && log(`${id}: ${line}`), (error: unknown) => log(`${id}: ${errorLine(error)}`));
       }
     }
@@ -168,6 +169,9 @@ async function writeCard(dir: string, card: RunChange): Promise<void> {
   await writeFile(join(dir, `${CARD_FILE}.new`), `${JSON.stringify(card, undefined, 1)}\n`);
   await rename(join(dir, `${CARD_FILE}.new`), join(dir, CARD_FILE));
 }
+
+/** Whether a folder is, or was about to become, a run; others may lie beside them. */
+const isRun = async (dir: string): Promise<boolean> => await exists(join(dir, TRACE_FILE)) || exists(join(dir, WRITER_FILE));
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
 

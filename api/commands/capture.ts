@@ -115,9 +115,9 @@ async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
     return [specOf(options, {prompt, token_ids: tokens, edits, dir})];
   }
   const list = await readPromptFile(userPath(prompts));
-  const folder = userPath(out ?? join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))));
+  const place = out === undefined ? `${userPath(join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
   const digits = String(list.length).length;
-  return list.map((text, i) => specOf(options, {prompt: text, edits, dir: join(folder, String(i + 1).padStart(digits, "0"))}));
+  return list.map((text, i) => specOf(options, {prompt: text, edits, dir: `${place}${String(i + 1).padStart(digits, "0")}`}));
 }
 
 function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; edits: readonly Edit[]; dir: string}): CaptureSpec {

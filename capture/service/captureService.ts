@@ -146,15 +146,20 @@ function runJob(child: ChildProcess, job: Job, {signal, dir, onRunning, onProgre
         (error: Error) => finish({status: "failed", step: -1, error: error.message})
       );
     };
+    const onError = (error: Error) => {
+      if (child.pid === undefined) finish({status: "failed", step: -1, error: `the capture service did not start: ${error.message}`}); // else it exits, too
+    };
     const finish = (end: CaptureEnd) => {
       clearTimeout(grace);
       signal.removeEventListener("abort", cancel);
       child.off("message", onMessage);
       child.off("exit", onExit);
+      child.off("error", onError);
       resolve(end);
     };
     child.on("message", onMessage);
     child.on("exit", onExit);
+    child.on("error", onError);
     signal.addEventListener("abort", cancel);
     if (signal.aborted) return finish({status: "cancelled", step: -1, error: null});
     if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
