@@ -92,10 +92,11 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
       return url;
     },
     async close() {
+      const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
       await Promise.all([queue.close(), experiments.close()]);
       await Promise.all([service.close(), inspector.close(), pool.close()]);
       server.closeAllConnections(); // event streams never end by themselves
-      if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+      await deaf;
     }
   };
 }
