@@ -1,4 +1,4 @@
-import {formatShare} from "./plot/format.ts";
+import {formatNumber, formatShare} from "./plot/format.ts";
 import type {RunData} from "./runData.ts";
 import type {Projection} from "./useProjection.ts";
 import type {Fit, Picture} from "./view.ts";
@@ -19,7 +19,7 @@ export function axisTitle(picture: Picture, component: number, explained: readon
 
 /** Which states the basis was fitted on. */
 export function basisOf({points, metadata}: Projection, {names}: Pick<RunData, "names">, fit: Fit, chosen: readonly number[]): string {
-  if (metadata.method === "umap") return "neighbourhoods are kept, distances and areas are not";
+  if (metadata.method === "umap") return `neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}`;
   const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}`;
   if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
   return fit === "chosen" && chosen.length ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}` : `fitted on all ${names.length} tokens, ${states}`;

@@ -1,5 +1,5 @@
 import type {Run} from "../api/contract.ts";
-import type {Field} from "./plot/field.ts";
+import {padded, type Field} from "./plot/field.ts";
 import type {Tensors} from "./source/safetensors.ts";
 import type {Spot} from "./view.ts";
 
@@ -42,10 +42,11 @@ export function topWordsAt({inits, tokens, top, ids, logProbabilities, words}: R
 }
 
 /** Every three-dimensional tensor of a message as a field of that name. */
-export function fieldsOf({tensors}: Tensors): Record<string, Field> {
+export function fieldsOf({tensors, metadata}: Tensors): Record<string, Field> {
   const fields: Record<string, Field> = {};
+  const firstStep = Number(metadata.first_step ?? 0); // sites inside a step begin at step 1
   for (const [name, {shape, data}] of Object.entries(tensors)) {
-    if (shape.length === 3) fields[name] = {steps: shape[0], inits: shape[1], tokens: shape[2], values: data};
+    if (shape.length === 3) fields[name] = {steps: shape[0] + firstStep, inits: shape[1], tokens: shape[2], values: padded(data as Float32Array, firstStep * shape[1] * shape[2])};
   }
   return fields;
 }

@@ -1,8 +1,8 @@
 import {useRemote, type Remote} from "./remote.ts";
-import type {Field, Points} from "./plot/field.ts";
+import {padded, type Field, type Points} from "./plot/field.ts";
 import type {Tensors} from "./source/safetensors.ts";
 import {useSource} from "./sourceContext.ts";
-import type {View} from "./view.ts";
+import type {Fit, View} from "./view.ts";
 
 /** A run in a picture's coordinates. */
 export interface Projection {
@@ -25,10 +25,16 @@ export function dimsOf({picture, pair}: Pick<View, "picture" | "pair">): number 
   return needed <= 2 ? 2 : Math.max(WIDE_DIMS, needed > WIDE_DIMS ? 10 : 0);
 }
 
+/** The states that the basis is fitted on: UMAP places all of them, rotations centre each trajectory. */
+export function fitOf({picture, fit}: Pick<View, "picture" | "fit">, chosen: readonly number[]): Fit {
+  if (picture === "rotations") return "token";
+  return fit === "chosen" && (picture === "umap" || chosen.length === 0) ? "all" : fit;
+}
+
 /** The projection that the view asks for; asked again while the run grows. */
 export function useProjection(run: string, view: View, chosen: readonly number[], version: string): Remote<Projection> {
   const source = useSource();
-  const fit = view.picture === "rotations" ? "token" : view.fit === "chosen" && chosen.length === 0 ? "all" : view.fit;
+  const fit = fitOf(view, chosen);
   const query = {
     method: view.picture === "umap" ? ("umap" as const) : ("pca" as const),
     dims: dimsOf(view),
@@ -40,8 +46,10 @@ export function useProjection(run: string, view: View, chosen: readonly number[]
 }
 
 export function projectionOf({tensors: {points, explained}, metadata}: Tensors): Projection {
-  const [steps, inits, tokens, dims] = points.shape;
-  return {points: {steps, inits, tokens, dims, values: points.data as Float32Array}, explained: explained ? [...explained.data] : [], metadata};
+  const [written, inits, tokens, dims] = points.shape;
+  const firstStep = Number(metadata.first_step ?? 0); // sites inside a step begin at step 1
+  const values = padded(points.data as Float32Array, firstStep * inits * tokens * dims);
+  return {points: {steps: written + firstStep, inits, tokens, dims, values}, explained: explained ? [...explained.data] : [], metadata};
 }
 
 /** Every component of a projection as a field: pc1, pc2, … */

@@ -38,3 +38,11 @@ export function extentOf({values}: Pick<Field, "values">, {positive = false}: {p
   }
   return low <= high ? [low, high] : undefined;
 }
+
+/** Values with `count` undefined ones before them, for what begins after step 0. */
+export function padded(values: Float32Array, count: number): Float32Array {
+  if (count === 0) return values;
+  const longer = new Float32Array(values.length + count).fill(NaN);
+  longer.set(values, count);
+  return longer;
+}

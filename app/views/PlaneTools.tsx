@@ -1,13 +1,15 @@
-import type {TrajectoryPlot} from "../plot/trajectoryPlot.ts";
 import {Icon} from "./Icon.tsx";
+import type {ShownPlot} from "./TrajectoryView.tsx";
 
 /** Lasso and zoom for those who have no wheel or no mouse. */
-export function PlaneTools({lasso, onLasso, plots}: {lasso: boolean; onLasso: (lasso: boolean) => void; plots: () => readonly TrajectoryPlot[]}) {
+export function PlaneTools({lasso, onLasso, plots}: {lasso: boolean | undefined; onLasso: (lasso: boolean) => void; plots: () => readonly ShownPlot[]}) {
   return (
     <div className="tools" role="group" aria-label="Picture">
-      <button type="button" className="icon quiet" aria-pressed={lasso} onClick={() => onLasso(!lasso)} title="Choose by lasso (shift and drag)" aria-label="Lasso">
-        <Icon name="lasso" />
-      </button>
+      {lasso !== undefined && (
+        <button type="button" className="icon quiet" aria-pressed={lasso} onClick={() => onLasso(!lasso)} title="Choose by lasso (shift and drag)" aria-label="Lasso">
+          <Icon name="lasso" />
+        </button>
+      )}
       <button type="button" className="icon quiet" onClick={() => plots().forEach((plot) => plot.zoomBy(1.5))} aria-label="Zoom in" title="Zoom in">
         <Icon name="plus" />
       </button>

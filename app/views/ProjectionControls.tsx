@@ -10,7 +10,10 @@ const SHOWN: readonly {name: string; title: string; picture: Picture; pair?: rea
   {name: "PC 1–2", title: "Components 1 and 2 (1)", picture: "plane", pair: [0, 1]},
   {name: "3–4", title: "Components 3 and 4 (2)", picture: "plane", pair: [2, 3]},
   {name: "5–6", title: "Components 5 and 6 (3)", picture: "plane", pair: [4, 5]},
-  {name: "Rotations", title: "Six components, each trajectory about its own mean (r)", picture: "rotations"}
+  {name: "Rotations", title: "Six components, each trajectory about its own mean (r)", picture: "rotations"},
+  {name: "3-D", title: "Components 1 to 3 (3-D)", picture: "space"},
+  {name: "Waterfall", title: "Components 1 and 2, token by token (w)", picture: "waterfall"},
+  {name: "UMAP", title: "Neighbourhoods in two dimensions (u)", picture: "umap"}
 ];
 
 /** What is projected, on what, and what the colours mean. */

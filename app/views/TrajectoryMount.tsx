@@ -42,7 +42,7 @@ export function TrajectoryMount({data, chosen, step, lasso, plots, points, x, y,
   const own = useMemo(
     (): RefObject<TrajectoryPlot | null> => ({
       get current() {
-        return plots.current[index] ?? null;
+        return (plots.current[index] as TrajectoryPlot | undefined) ?? null;
       },
       set current(plot) {
         plots.current[index] = plot;

@@ -1,10 +1,10 @@
-import {useRef, useState} from "react";
+import {lazy, Suspense, useRef, useState, type ComponentType} from "react";
 import {basisOf, PICTURE_TITLES} from "../pictureText.ts";
-import type {TrajectoryPlot} from "../plot/trajectoryPlot.ts";
 import type {RunData} from "../runData.ts";
 import {csvOf} from "../save.ts";
 import {useStore} from "../store.ts";
 import {useProjection, pointFields, type Projection} from "../useProjection.ts";
+import type {Picture} from "../view.ts";
 import {Plane} from "./Plane.tsx";
 import {PlaneTools} from "./PlaneTools.tsx";
 import {ProjectionControls} from "./ProjectionControls.tsx";
@@ -18,31 +18,42 @@ export interface TrajectoryViewProps {
   readonly version: string;
 }
 
+/** What a plot on the screen can be asked. */
+export interface ShownPlot {
+  picture(): SVGSVGElement;
+  fit(): void;
+  zoomBy(factor: number): void;
+}
+
 /** What a picture of trajectories needs to be drawn. */
 export interface PictureProps extends Omit<TrajectoryViewProps, "version"> {
   readonly projection: Projection;
   readonly lasso: boolean;
   /** Receives the plots that are on the screen. */
-  readonly plots: {current: (TrajectoryPlot | null)[]};
+  readonly plots: {current: (ShownPlot | null)[]};
 }
+
+const Space = lazy(async () => ({default: (await import("./Space.tsx")).Space})); // three.js is half the page's weight
+
+const PICTURES: Readonly<Record<Picture, ComponentType<PictureProps>>> = {plane: Plane, umap: Plane, rotations: Rotations, waterfall: Space, space: Space};
 
 /** The trajectories of all tokens and inits in a projection, with what it is a projection of. */
 export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProps) {
   const view = useStore((state) => state.view);
   const projection = useProjection(data.summary.id, view, chosen, version);
   const [lasso, setLasso] = useState(false);
-  const plots = useRef<(TrajectoryPlot | null)[]>([]);
+  const plots = useRef<(ShownPlot | null)[]>([]);
   const title = PICTURE_TITLES[view.picture];
   const note = projection.status === "ready" ? basisOf(projection.value, data, view.fit, chosen) : "";
-  const shown = (): TrajectoryPlot[] => plots.current.filter((plot) => plot !== null);
-  const Picture = view.picture === "rotations" ? Rotations : Plane;
+  const shown = (): ShownPlot[] => plots.current.filter((plot) => plot !== null);
+  const Picture = PICTURES[view.picture];
   return (
     <section className="panel trajectory" aria-label="Trajectories">
       <header className="panel-head">
         <h2>{title}</h2>
         <span className="note">{note}</span>
         <span className="header-space" />
-        <PlaneTools lasso={lasso} onLasso={setLasso} plots={shown} />
+        <PlaneTools lasso={view.picture === "waterfall" || view.picture === "space" ? undefined : lasso} onLasso={setLasso} plots={shown} />
         {projection.status === "ready" && (
           <SaveMenu name={`${data.summary.id}-${view.picture}`} title={`${data.summary.title}: ${title}`} note={note} beside pictures={() => shown().map((plot) => plot.picture())} csv={() => csvOf(pointFields(projection.value), data.names)} />
         )}
@@ -50,7 +61,11 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
       <div className="trajectory-place">
         {projection.status === "failed" && <p className="note centre">{projection.error.message}</p>}
         {projection.status === "loading" && <p className="note centre">Projecting …</p>}
-        {projection.status === "ready" && <Picture projection={projection.value} data={data} chosen={chosen} step={step} lasso={lasso} plots={plots} />}
+        {projection.status === "ready" && (
+          <Suspense fallback={<p className="note centre">Loading …</p>}>
+            <Picture key={view.picture} projection={projection.value} data={data} chosen={chosen} step={step} lasso={lasso} plots={plots} />
+          </Suspense>
+        )}
       </div>
       <ProjectionControls data={data} />
     </section>

@@ -39,7 +39,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: built.folder});
     const page = await openPage(browser, `${url}/?runs`);
     await page.getByRole("button", {name: "New capture"}).click();
-    await page.getByLabel("Prompt").fill("12+34=46\n99+11=110\n48+37=");
+    await page.getByRole("textbox", {name: "Prompt"}).fill("12+34=46\n99+11=110\n48+37=");
     await page.getByText("25 tokens of at most 1024").waitFor();
     await page.getByLabel("Steps").fill("400");
     await page.getByRole("button", {name: "Capture", exact: true}).click();
@@ -59,14 +59,14 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: built.folder});
     const page = await openPage(browser, `${url}/?runs`);
     await page.keyboard.press("n");
-    await page.getByLabel("Prompt").fill("1+2=".repeat(100));
+    await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=".repeat(100));
     await page.getByLabel("Steps").fill("4096");
     await page.keyboard.press("Enter");
     await expect.poll(() => statesShown(page)).toBeGreaterThan(1);
     await page.getByRole("button", {name: "Cancel"}).click();
     await page.getByText(/Stopped at step \d+ of 4096 \(cancelled\)/).waitFor();
     await page.getByRole("button", {name: "Capture again"}).last().click();
-    expect(await page.getByLabel("Prompt").inputValue()).toBe("1+2=".repeat(100));
+    expect(await page.getByRole("textbox", {name: "Prompt"}).inputValue()).toBe("1+2=".repeat(100));
   });
 
   it("the form says what is wrong with a field, and sends nothing", async () => {
@@ -77,7 +77,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     await page.getByRole("button", {name: "Capture", exact: true}).click();
     await page.getByText("Steps: 1000000; expected 1 to 4096.").waitFor();
     await page.getByText("Type a prompt: at least one token.").waitFor();
-    await page.getByLabel("Prompt").fill("1".repeat(1025));
+    await page.getByRole("textbox", {name: "Prompt"}).fill("1".repeat(1025));
     await page.getByText(/1025/).waitFor();
     expect(await (await get("/api/captures")).json()).toEqual({jobs: []});
   });
@@ -87,7 +87,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: built.folder, models: [join(model, "..")]});
     const page = await openPage(browser, `${url}/?runs`);
     await page.keyboard.press("n");
-    await page.getByLabel("Prompt").fill("48+37=");
+    await page.getByRole("textbox", {name: "Prompt"}).fill("48+37=");
     await page.getByText("6 tokens").waitFor();
     await cutWeights(model, 1000);
     await page.getByRole("button", {name: "Capture", exact: true}).click();
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     expect(await page.getByRole("alert").textContent()).toMatch(/truncated|promises|bytes/);
     const again = page.getByRole("button", {name: "Change it and capture again"});
     if (await again.count()) await again.click();
-    expect(await page.getByLabel("Prompt").inputValue()).toBe("48+37=");
+    expect(await page.getByRole("textbox", {name: "Prompt"}).inputValue()).toBe("48+37=");
   });
 
   it("an empty list says what a run is and offers the first one", async () => {

@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     await page.getByText(/PC2, .* of variance/).waitFor();
     expect(await page.getByLabel("Horizontal component").inputValue()).toBe("1");
     expect(await page.getByLabel("Measure").inputValue()).toBe("entropy");
-    expect(await page.getByLabel("colour").inputValue()).toBe("init");
+    expect(await page.getByLabel("colour", {exact: true}).inputValue()).toBe("init");
     expect(await page.getByLabel("init", {exact: true}).inputValue()).toBe("1");
   });
 

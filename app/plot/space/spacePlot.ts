@@ -1,0 +1,167 @@
+import {select} from "d3";
+import {Box3, BufferAttribute, BufferGeometry, LineBasicMaterial, LineSegments, type Material, PerspectiveCamera, Scene, Vector3, WebGLRenderer} from "three";
+import {OrbitControls} from "three/examples/jsm/controls/OrbitControls.js";
+import {LineMaterial} from "three/examples/jsm/lines/LineMaterial.js";
+import {LineSegments2} from "three/examples/jsm/lines/LineSegments2.js";
+import {LineSegmentsGeometry} from "three/examples/jsm/lines/LineSegmentsGeometry.js";
+import type {Spot} from "../../view.ts";
+import type {Palette} from "../palette.ts";
+import type {Frame, Plot} from "../plot.ts";
+import type {ColourOf} from "../trajectoryMarks.ts";
+import {drawSpaceLabels, type SpaceLabels} from "./spaceLabels.ts";
+import {nearestOnScreen, segmentsIn, type SpacePoints} from "./spacePoints.ts";
+
+export interface SpaceProps extends Frame {
+  readonly palette: Palette;
+  readonly space: SpacePoints;
+  readonly axisTitles: readonly [string, string, string];
+  readonly names: readonly string[];
+  readonly chosen: readonly number[];
+  readonly init: number | undefined;
+  readonly step: number;
+  readonly hover: Spot | undefined;
+  readonly colourOf: ColourOf;
+  /** Another basis or another run: the camera starts anew. */
+  readonly basis: string;
+  readonly onHover: (spot: Spot | undefined, at: readonly [number, number]) => void;
+  readonly onPick: (spot: Spot | undefined, extend: boolean) => void;
+}
+
+export interface SpacePlot extends Plot<SpaceProps> {
+  fit(): void;
+  zoomBy(factor: number): void;
+}
+
+const HIT_RADIUS = 12; // pixels
+const CLICK_SLACK = 4; // pixels that a click may move
+
+/** Trajectories in three dimensions: drag turns, scroll zooms, shift and drag moves. */
+export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
+  let props = first;
+  let frame = 0;
+  const renderer = new WebGLRenderer({antialias: true, alpha: true});
+  const scene = new Scene();
+  const camera = new PerspectiveCamera(35, 1, 0.01, 100);
+  const root = select(node).style("position", "relative").style("touch-action", "none");
+  node.append(renderer.domElement);
+  const svg = root.append("svg").style("position", "absolute").style("inset", "0").style("pointer-events", "none").attr("role", "img");
+  const controls = new OrbitControls(camera, renderer.domElement);
+  controls.enableDamping = false;
+  controls.addEventListener("change", schedule);
+  let front: LineSegments2 | undefined;
+  let rest: LineSegments | undefined;
+  let labels: SpaceLabels;
+
+  select(renderer.domElement)
+    .on("pointermove", (event: PointerEvent) => {
+      if (event.buttons === 0) props.onHover(spotAt(event), [event.clientX, event.clientY]);
+    })
+    .on("pointerleave", (event: PointerEvent) => props.onHover(undefined, [event.clientX, event.clientY]));
+  let pressed: readonly [number, number] = [0, 0];
+  renderer.domElement.addEventListener("pointerdown", (event) => (pressed = [event.clientX, event.clientY]), {capture: true});
+  renderer.domElement.addEventListener("click", (event) => {
+    if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) <= CLICK_SLACK) props.onPick(spotAt(event), event.shiftKey || event.metaKey || event.ctrlKey);
+  });
+  renderer.domElement.addEventListener("dblclick", fit);
+
+  function spotAt(event: MouseEvent): Spot | undefined {
+    const {left, top} = renderer.domElement.getBoundingClientRect();
+    return nearestOnScreen(props, camera, [event.clientX - left, event.clientY - top], HIT_RADIUS);
+  }
+
+  function clear(): void {
+    for (const lines of [front, rest]) {
+      if (!lines) continue;
+      scene.remove(lines);
+      lines.geometry.dispose();
+      (lines.material as Material).dispose(); // each has one
+    }
+  }
+
+  function build(): void {
+    clear();
+    const {space, chosen, init, colourOf, palette, step, width, height} = props;
+    const all = [...Array(space.points.tokens).keys()];
+    const known = chosen.filter((token) => token < all.length);
+    const inits = init === undefined ? [...Array(space.points.inits).keys()] : [init];
+    const behind = segmentsIn(space, known.length ? all.filter((token) => !known.includes(token)) : [], inits, {colourOf: () => palette.faint, step: Infinity, paper: palette.paper});
+    rest = new LineSegments(new BufferGeometry(), new LineBasicMaterial({vertexColors: true, transparent: true, opacity: 0.5}));
+    rest.geometry.setAttribute("position", new BufferAttribute(behind.places, 3)).setAttribute("color", new BufferAttribute(behind.colours, 3));
+    const before = segmentsIn(space, known.length ? known : all, inits, {colourOf, step, paper: palette.paper});
+    const geometry = new LineSegmentsGeometry();
+    geometry.setPositions(before.places.length ? before.places : new Float32Array(6));
+    geometry.setColors(before.colours.length ? before.colours : new Float32Array(6));
+    front = new LineSegments2(geometry, new LineMaterial({vertexColors: true, linewidth: known.length ? 2 : 1.2}));
+    front.material.resolution.set(width, height);
+    rest.frustumCulled = front.frustumCulled = false;
+    scene.add(rest, front);
+  }
+
+  function resize(): void {
+    const {width, height} = props;
+    renderer.setPixelRatio(devicePixelRatio);
+    renderer.setSize(width, height);
+    camera.aspect = width / height;
+    camera.updateProjectionMatrix();
+    svg.attr("width", width).attr("height", height);
+    front?.material.resolution.set(width, height);
+  }
+
+  function fit(): void {
+    const box = new Box3(new Vector3(...props.space.low), new Vector3(...props.space.high));
+    const centre = box.getCenter(new Vector3());
+    const size = box.getSize(new Vector3()).length() || 1;
+    camera.near = size / 1000;
+    camera.far = size * 20;
+    camera.position.copy(centre).add(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(size * 1.35));
+    camera.updateProjectionMatrix();
+    controls.target.copy(centre);
+    controls.update();
+    schedule();
+  }
+
+  function drawNow(): void {
+    renderer.render(scene, camera);
+    labels = drawSpaceLabels(svg, props, camera);
+  }
+
+  function schedule(): void {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(drawNow);
+  }
+
+  resize();
+  build();
+  fit();
+  return {
+    update(next) {
+      const before = props;
+      props = next;
+      const changed = (...keys: (keyof SpaceProps)[]): boolean => keys.some((key) => before[key] !== next[key]);
+      if (changed("width", "height")) resize();
+      if (changed("space", "chosen", "init", "colourOf", "palette", "step")) build();
+      if (changed("basis")) fit();
+      schedule();
+    },
+    destroy() {
+      cancelAnimationFrame(frame);
+      clear();
+      controls.dispose();
+      renderer.dispose();
+      root.selectAll("*").remove();
+    },
+    fit,
+    zoomBy(factor) {
+      camera.position.sub(controls.target).multiplyScalar(1 / factor).add(controls.target);
+      controls.update();
+      schedule();
+    },
+    picture() {
+      drawNow(); // the drawing buffer is there only until the frame ends
+      const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
+      copy.insert("image", ":first-child").attr("width", props.width).attr("height", props.height).attr("href", renderer.domElement.toDataURL());
+      copy.attr("aria-label", labels.text);
+      return copy.node() as SVGSVGElement;
+    }
+  };
+}

@@ -1,0 +1,128 @@
+import {rgb} from "d3";
+import {Vector3, type Camera} from "three";
+import type {Spot} from "../../view.ts";
+import {coordinateAt, type Points} from "../field.ts";
+import type {ColourOf} from "../trajectoryMarks.ts";
+
+/** States in space: the points of a projection, with the place of each coordinate decided by `place`. */
+export interface SpacePoints {
+  readonly points: Points;
+  /** Writes the place of a state into `out`, in units that fill the box from `low` to `high`. */
+  readonly place: (step: number, init: number, token: number, out: Vector3) => Vector3;
+  readonly low: readonly [number, number, number];
+  readonly high: readonly [number, number, number];
+}
+
+const TALL = 1.6; // height of the waterfall in widths of its trajectories
+
+/** The first three components, one unit the same in all directions. */
+export function componentSpace(points: Points): SpacePoints {
+  const [low, high] = boxOf(points, 3);
+  return {points, low: low as [number, number, number], high: high as [number, number, number], place: (step, init, token, out) => out.set(coordinateAt(points, step, init, token, 0), coordinateAt(points, step, init, token, 1), coordinateAt(points, step, init, token, 2))};
+}
+
+/** The waterfall of Geiping et al. 2025: two components on the ground, the tokens from the first at the top to the last at the bottom. */
+export function waterfallSpace(points: Points): SpacePoints {
+  const [low, high] = boxOf(points, 2);
+  const span = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
+  const tall = span * Math.min(TALL, 0.3 + points.tokens / 40);
+  const heightOf = (token: number): number => tall * (1 - token / Math.max(1, points.tokens - 1));
+  return {
+    points,
+    low: [low[0], 0, low[1]],
+    high: [high[0], tall, high[1]],
+    place: (step, init, token, out) => out.set(coordinateAt(points, step, init, token, 0), heightOf(token), coordinateAt(points, step, init, token, 1))
+  };
+}
+
+function boxOf({steps, inits, tokens, dims, values}: Points, count: number): [number[], number[]] {
+  const low = Array<number>(count).fill(Infinity);
+  const high = Array<number>(count).fill(-Infinity);
+  for (let i = 0; i < steps * inits * tokens; ++i) {
+    for (let k = 0; k < count; ++k) {
+      const value = values[i * dims + k];
+      if (value < low[k]) low[k] = value;
+      if (value > high[k]) high[k] = value;
+    }
+  }
+  return low.every(Number.isFinite) ? [low, high] : [Array<number>(count).fill(-1), Array<number>(count).fill(1)];
+}
+
+/** Straight segments from step to step, each in the colour of the state it leads to; those after `step` fade into the paper. */
+export function segmentsIn({points, place}: SpacePoints, tokens: readonly number[], inits: readonly number[], {colourOf, step, paper}: {colourOf: ColourOf; step: number; paper: string}): {places: Float32Array; colours: Float32Array} {
+  const count = tokens.length * inits.length * Math.max(0, points.steps - 1);
+  const places = new Float32Array(6 * count);
+  const colours = new Float32Array(6 * count);
+  const [from, to] = [new Vector3(), new Vector3()];
+  const shades = new Map<string, readonly [number, number, number]>();
+  const ground = linear(paper);
+  const shadeOf = (name: string, faded: boolean): readonly [number, number, number] => {
+    const key = faded ? `${name} faded` : name;
+    let shade = shades.get(key);
+    if (!shade) {
+      const full = linear(name);
+      shade = faded ? [mix(ground[0], full[0]), mix(ground[1], full[1]), mix(ground[2], full[2])] : full;
+      shades.set(key, shade);
+    }
+    return shade;
+  };
+  let at = 0;
+  for (const init of inits) {
+    for (const token of tokens) {
+      for (let s = 1; s < points.steps; ++s, at += 6) {
+        place(s - 1, init, token, from).toArray(places, at);
+        place(s, init, token, to).toArray(places, at + 3);
+        const shade = shadeOf(colourOf(s, init, token), s > step);
+        colours.set(shade, at);
+        colours.set(shade, at + 3);
+      }
+    }
+  }
+  return {places, colours};
+}
+
+const mix = (paper: number, colour: number): number => 0.8 * paper + 0.2 * colour;
+
+/** three computes in linear light. */
+function linear(name: string): [number, number, number] {
+  const {r, g, b} = rgb(name);
+  const part = (value: number): number => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  return [part(r), part(g), part(b)];
+}
+
+export interface OnScreen {
+  readonly space: SpacePoints;
+  readonly chosen: readonly number[];
+  readonly init: number | undefined;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a state lies on the screen, in pixels, with its depth from −1 to 1. */
+export function screenOf({space, width, height}: Pick<OnScreen, "space" | "width" | "height">, camera: Camera, {step, init, token}: Spot, out = new Vector3()): Vector3 {
+  space.place(step, init, token, out).project(camera);
+  return out.set(((out.x + 1) / 2) * width, ((1 - out.y) / 2) * height, out.z);
+}
+
+/** The state nearest to a pixel; among the chosen tokens first. */
+export function nearestOnScreen(scene: OnScreen, camera: Camera, [px, py]: readonly [number, number], radius: number): Spot | undefined {
+  const {space: {points}, chosen, init} = scene;
+  const inits = init === undefined ? [...Array(points.inits).keys()] : [init];
+  const all = [...Array(points.tokens).keys()];
+  const at = new Vector3();
+  for (const tokens of [chosen.filter((token) => token < points.tokens), all]) {
+    let best: Spot | undefined;
+    let least = radius * radius;
+    for (const token of tokens) {
+      for (const own of inits) {
+        for (let step = 0; step < points.steps; ++step) {
+          screenOf(scene, camera, {step, init: own, token}, at);
+          const far = (at.x - px) ** 2 + (at.y - py) ** 2;
+          if (far < least && Math.abs(at.z) <= 1) [best, least] = [{step, init: own, token}, far];
+        }
+      }
+    }
+    if (best) return best;
+  }
+  return undefined;
+}

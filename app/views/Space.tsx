@@ -1,0 +1,51 @@
+import {useCallback, useMemo} from "react";
+import {tokenLabel} from "../plot/format.ts";
+import {componentSpace, waterfallSpace} from "../plot/space/spacePoints.ts";
+import {spacePlot, type SpacePlot} from "../plot/space/spacePlot.ts";
+import {axisTitle} from "../pictureText.ts";
+import {choose} from "../selection.ts";
+import {go, point, useStore} from "../store.ts";
+import {useColouring} from "../useColouring.ts";
+import {usePalette} from "../useTheme.ts";
+import type {Spot} from "../view.ts";
+import {PlotMount} from "./PlotMount.tsx";
+import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
+import type {PictureProps} from "./TrajectoryView.tsx";
+
+/** Three dimensions: the first three components, or the waterfall of two components and the token's place. */
+export function Space({projection, data, chosen, step, plots}: PictureProps) {
+  const palette = usePalette();
+  const colourOf = useColouring(data);
+  const hover = useStore((state) => state.hover);
+  const {init, picture, fit, site} = useStore((state) => state.view);
+  const {points, explained} = projection;
+  const falls = picture === "waterfall";
+  const space = useMemo(() => (falls || points.dims < 3 ? waterfallSpace(points) : componentSpace(points)), [points, falls]);
+  const axisTitles = useMemo(() => (falls ? [axisTitle(picture, 0, explained), "token", axisTitle(picture, 1, explained)] : [0, 1, 2].map((k) => axisTitle(picture, k, explained))) as [string, string, string], [picture, explained]);
+  const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
+  const count = data.names.length;
+  const pick = useCallback(
+    (spot: Spot | undefined, extend: boolean): void => {
+      if (spot) choose(spot.token, count, {extend});
+      else if (!extend) go({tokens: []});
+    },
+    [count]
+  );
+  const own = useMemo(
+    () => ({
+      get current() {
+        return (plots.current[0] as SpacePlot | undefined) ?? null;
+      },
+      set current(plot: SpacePlot | null) {
+        plots.current = plot ? [plot] : [];
+      }
+    }),
+    [plots]
+  );
+  return (
+    <>
+      <PlotMount className="fill" make={spacePlot} plot={own} props={{palette, space, axisTitles, names, chosen, init, step, hover, colourOf, basis: [picture, fit, site].join(), onHover: point, onPick: pick}} />
+      <TrajectoryLegend data={data} />
+    </>
+  );
+}
