@@ -22,6 +22,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   DELETE /api/runs/:run                   204; the run is in the trash and can be restored
  *   POST   /api/runs/:run/restore           RunSummary
  *   GET    /api/runs/:run/{metrics,readout,projection,states}   binary
+ *   GET    /api/runs/:run/report            HTML, as `orrery report`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
  *   POST   /api/captures                    CaptureRequest → 202 Job

@@ -8,6 +8,7 @@ import {openTrace, readTrace} from "../../capture/trace/reader.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {intoPlace} from "../exchange/intoPlace.ts";
 import {SPEC_FILE} from "../experiments/experimentFolder.ts";
+import {cachedSpectrum} from "../report/cachedSpectrum.ts";
 import {collectExperiment} from "../report/collectExperiment.ts";
 import {collectRun} from "../report/collectRun.ts";
 import {printPdf} from "../report/printPdf.ts";
@@ -61,7 +62,7 @@ async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, 
     const checkpoint = model === undefined ? shippedFolder((await readTrace(folder)).model.name) : modelFolder(model);
     const reader = await openTrace(folder);
     try {
-      return await collectRun(reader, {model: checkpoint, spectrum: spectrum ? await spectrumOf(folder, checkpoint, reader.trace.model.name) : undefined});
+      return await collectRun(reader, {model: checkpoint, spectrum: spectrum ? await spectrumOf(folder, checkpoint, reader.trace.model.name) : await cachedSpectrum(folder, reader.trace)});
     } finally {
       await reader.close();
     }

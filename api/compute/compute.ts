@@ -1,5 +1,7 @@
+import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {ProjectionQuery} from "../contract.ts";
+import {runReportPage} from "../report/runReport.ts";
 import {metricsMessage} from "./metrics.ts";
 import {runPatterns} from "./patterns.ts";
 import {projectionMessage} from "./projection.ts";
@@ -8,9 +10,11 @@ import {projectionMessage} from "./projection.ts";
 export type Computation =
   | {readonly kind: "metrics"; readonly site: string}
   | {readonly kind: "patterns"; readonly site: string}
-  | {readonly kind: "projection"; readonly query: ProjectionQuery};
+  | {readonly kind: "projection"; readonly query: ProjectionQuery}
+  /** `model` is the checkpoint's folder, where it is at hand. */
+  | {readonly kind: "report"; readonly title: string; readonly model: string | null; readonly spectrum: RunSpectrum | null};
 
-/** The answer's bytes: JSON for patterns, else a safetensors message. Throws a RangeError for a question that the run has no answer to. */
+/** The answer's bytes: JSON for patterns, HTML for a report, else a safetensors message. Throws a RangeError for a question that the run has no answer to. */
 export async function compute(dir: string, computation: Computation): Promise<Uint8Array> {
   const reader = await openTrace(dir);
   try {
@@ -24,6 +28,7 @@ async function answer(reader: TraceReader, computation: Computation): Promise<Ui
   switch (computation.kind) {
     case "metrics": return metricsMessage(reader, computation.site);
     case "patterns": return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
+    case "report": return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined}));
     case "projection": return projectionMessage(reader, computation.query);
   }
 }

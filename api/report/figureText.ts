@@ -5,7 +5,7 @@ export function numberText(value: number | null | undefined): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 100_000)) {
     const [digits, power] = value.toExponential(1).split("e");
-    return `${digits} · 10${superscript(Number(power))}`.replace("-", "−");
+    return `${digits}\u00a0·\u00a010${superscript(Number(power))}`.replace("-", "−");
   }
   return String(Number(value.toPrecision(3))).replace("-", "−");
 }
@@ -13,13 +13,13 @@ export function numberText(value: number | null | undefined): string {
 /** A share as a percentage with at most three digits; never 100 % unless it is all, never 0 % unless it is none. */
 export function shareText(share: number): string {
   const percent = 100 * share;
-  if (share < 1 && percent > 99.9) return "> 99.9 %";
-  if (share > 0 && percent < 0.1) return "< 0.1 %";
-  return `${Number(percent.toPrecision(percent >= 99 ? 4 : 3))} %`.replace("-", "−");
+  if (share < 1 && percent > 99.9) return ">\u00a099.9\u00a0%";
+  if (share > 0 && percent < 0.1) return "<\u00a00.1\u00a0%";
+  return `${Number(percent.toPrecision(percent >= 99 ? 4 : 3))}\u00a0%`.replace("-", "−");
 }
 
 /** A q-value as papers write it. */
-export const qText = (q: number): string => (q < 0.001 ? "< 0.001" : numberText(q));
+export const qText = (q: number): string => (q < 0.001 ? "<\u00a00.001" : numberText(q));
 
 /** A cosine near 1 shows how far it is from 1, where three digits would hide it. */
 export const cosineText = (value: number | undefined): string => {

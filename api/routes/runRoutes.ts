@@ -7,6 +7,7 @@ import {HttpError} from "../httpError.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {checked} from "../checked.ts";
 import type {RunStore} from "../runStore.ts";
+import {goneSignal} from "./goneSignal.ts";
 
 const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
 
@@ -82,13 +83,6 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
   });
 
   return router;
-}
-
-/** Aborts when the client leaves before it has its answer. */
-function goneSignal(response: Response): AbortSignal {
-  const abort = new AbortController();
-  response.on("close", () => abort.abort());
-  return abort.signal;
 }
 
 async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import {runReportFigures} from "./runReportFigures.ts";
 import {sheetPalette, sheetStepColour, stepColourOf} from "./styleColours.ts";
 
 /** Width of a report's figures in pixels. */
-export const STILL_WIDTH = 980;
+const STILL_WIDTH = 820; // on A4 the figures' texts are then as large as the captions
 
 /** A figure as SVG text; two texts where its colours differ between light and dark. */
 export type Still = {readonly both: string} | {readonly light: string; readonly dark: string};

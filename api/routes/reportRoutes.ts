@@ -1,0 +1,38 @@
+import {Router} from "express";
+import {readTrace} from "../../capture/trace/reader.ts";
+import type {ComputePool} from "../compute/computePool.ts";
+import {HttpError} from "../httpError.ts";
+import type {ModelStore} from "../modelStore.ts";
+import {cachedSpectrum} from "../report/cachedSpectrum.ts";
+import type {RunStore} from "../runStore.ts";
+import {goneSignal} from "./goneSignal.ts";
+
+export interface ReportRouteParts {
+  readonly runs: RunStore;
+  readonly models: ModelStore;
+  readonly pool: ComputePool;
+}
+
+/** Reports as files to keep. */
+export function reportRoutes({runs, models, pool}: ReportRouteParts): Router {
+  const router = Router();
+
+  router.get("/runs/:run/report", async ({params}, response) => {
+    const place = await runs.find(params.run);
+    const trace = await readTrace(place.dir);
+    const {title} = await runs.summary(place);
+    const computation = {kind: "report", title, model: await folderOf(models, trace.model.name), spectrum: (await cachedSpectrum(place.dir, trace)) ?? null} as const;
+    const bytes = await pool.run(place.dir, computation, {signal: goneSignal(response)});
+    response.attachment(`${place.id}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+
+  return router;
+}
+
+/** The folder of a run's model; null where the model is not here any more, which a report can do without. */
+async function folderOf(models: ModelStore, name: string): Promise<string | null> {
+  return models.find(name).catch((error: unknown) => {
+    if (error instanceof HttpError && error.status === 404) return null;
+    throw error;
+  });
+}
