@@ -16,8 +16,8 @@ export interface BlockProducts {
 export type BlockProduct = (block: Float32Array) => Promise<BlockProducts>;
 
 // A plain JavaScript loop does about 1 GFLOP/s; ONNX Runtime's matrix products do 100 to 200 on the same two cores.
-// They run in its own threads, so that the caller stays responsive. Do not call this in a worker thread that may be
-// terminated: ONNX Runtime answers that by aborting the whole process.
+// A product holds the calling thread for the milliseconds it takes. Do not call this in a worker thread that may be terminated:
+// ONNX Runtime answers a termination during a product by aborting the whole process.
 const sessions = new Map<Graph, Promise<InferenceSession>>();
 
 function sessionOf(graph: Graph): Promise<InferenceSession> {

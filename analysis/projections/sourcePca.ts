@@ -13,7 +13,7 @@ export interface SourcePcaOptions extends PcaOptions {
   readonly tolerance?: number;
   /** How often the source is read at most, a small sample apart; defaults to 6. */
   readonly maxPasses?: number;
-  /** Also give the scores of all rows, without another pass, for rows × about 50 numbers of memory; defaults to false. */
+  /** Also give the scores of all rows, without another pass, for rows × 3 (components + 17) numbers of memory at most; defaults to false. */
   readonly scores?: boolean;
   /** Told the pass, from 1, and the share of it that is done. */
   readonly progress?: (pass: number, share: number) => void;
@@ -35,10 +35,11 @@ export interface SourcePca extends Pca {
   readonly scores?: Matrix;
 }
 
-const OVERSAMPLING = 9; // further directions that are carried along: they make the leading ones converge faster
+const OVERSAMPLING = 17; // further directions that are carried along: they make the leading ones converge faster
 const FLOAT_FLOOR = 1e-6; // a residual below this share of the largest variance is rounding of float32
 const SAMPLE_ROWS = 2048; // the first guess comes from these, so that the first pass already starts close
 const SAMPLE_PIECES = 64;
+const SAMPLE_PASSES = 4;
 const BLOCKS_KEPT = 3; // more of the Krylov space than this is dropped, its best directions excepted
 
 /**
@@ -60,7 +61,7 @@ export async function fitPcaSource(source: RowSource, options: SourcePcaOptions)
   let shift = new Float32Array(cols);
   if (rows > 4 * SAMPLE_ROWS) {
     const sample = await sampleOf(source, signal);
-    const {ritz, mean} = await eigenpairsOf(matrixSource(sample), {...search, guess, shift: sample.data.slice(0, cols), scores: false, tolerance: 1e-2});
+    const {ritz, mean} = await eigenpairsOf(matrixSource(sample), {...search, guess, shift: sample.data.slice(0, cols), scores: false, tolerance: 1e-2, maxPasses: SAMPLE_PASSES});
     guess = [...ritz.vectors];
     shift = Float32Array.from(mean);
   } else {
@@ -106,13 +107,14 @@ async function eigenpairsOf(source: RowSource, search: Search): Promise<Found> {
     const pass = await passOver(source, block, shift, {...search, passes});
     subspace = {basis: [...subspace.basis, ...block], images: [...subspace.images, ...pass.images]};
     if (scores) drawn = [...drawn, ...pass.scores];
-    const ritz = ritzPairs(subspace, Math.max(width, (BLOCKS_KEPT - 1) * width));
+    const full = subspace.basis.length >= BLOCKS_KEPT * width;
+    const ritz = ritzPairs(subspace, full ? (BLOCKS_KEPT - 1) * width : width);
     const {mean, trace} = found ?? pass;
     const axisErrors = axisErrorsOf(ritz, components);
     found = {ritz, axisErrors, mean, trace, passes, drawn};
     if (passes === maxPasses || isConverged(found, tolerance, components)) break;
     block = orthonormalised(ritz.residuals.slice(0, width), subspace.basis).map(rounded);
-    if (block.length > 0 && subspace.basis.length >= BLOCKS_KEPT * width) {
+    if (block.length > 0 && full) {
       subspace = restarted(subspace, ritz);
       drawn = ritz.weights.slice(0, drawn.length).map((w) => mixed(drawn, w));
     }
