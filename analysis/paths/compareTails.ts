@@ -41,8 +41,9 @@ export function compareTails(tail: States, token: number, a: number, b: number, 
   const distance = rootMeanSquare(gaps.subarray(Math.max(0, gaps.length - LAST_STATES)));
   if (distance <= within) return {relation: "same", distance, lag: 0};
   if (isClosing(gaps)) return {relation: "closing", distance, lag: 0};
-  const motion = Math.min(motionOf(tail, token, a), motionOf(tail, token, b));
-  if (motion <= within || reachOf(tail) < 1) return {relation: "apart", distance, lag: 0};
+  const motions = [motionOf(tail, token, a), motionOf(tail, token, b)];
+  const motion = Math.min(...motions);
+  if (motion <= within || reachOf(tail) < 1 || nearestApproach(tail, token, a, b) > Math.max(...motions)) return {relation: "apart", distance, lag: 0};
   const products = tailProducts(tail, token, a, b);
   const shifts = shiftsOf(products, INTERPOLATED_SHARE * motion);
   const near = shifts.find((shift) => shift.distance <= Math.max(3 * options.floor, ORBIT_SHARE * motion));
@@ -88,6 +89,17 @@ export function motionOf(tail: States, token: number, start: number): number {
     for (let j = 0; j < width; ++j) spread += (state[j] - mean[j]) ** 2;
   }
   return squares > 0 ? Math.sqrt(spread / squares) : 0;
+}
+
+/**
+ * Least relative distance from a's middle state to any state of b's tail. On one cycle, also while one of the two is still smaller, it is below the
+ * motion about the cycle's centre; between samples of noise it is √2 of it. It spares most comparisons of starts that have nothing to do with one another.
+ */
+function nearestApproach(tail: States, token: number, a: number, b: number): number {
+  const state = stateAt(tail, tail.steps >> 1, token, a);
+  let least = Infinity;
+  for (let u = 0; u < tail.steps; ++u) least = Math.min(least, relativeDistance(state, stateAt(tail, u, token, b)));
+  return least;
 }
 
 /** The best shift between each two neighbouring whole lags, up to half the tail either way, smallest lags first. */

@@ -1,8 +1,10 @@
 import type {Random} from "../random.ts";
 import {bootstrapInterval, drawsOf, median} from "./bootstrap.ts";
 import {isClosing} from "./compareTails.ts";
+import type {GapFloor} from "./gapFloor.ts";
 import {pairGaps, type Gaps} from "./gaps.ts";
 import type {Interval} from "./interval.ts";
+import {logDecay, type LogDecay} from "./logDecay.ts";
 import type {Pair} from "./pairs.ts";
 
 /** How fast starts approach one another. */
@@ -11,7 +13,7 @@ export interface Contraction {
   readonly rate: number;
   /** 95 %, bootstrap over starts; undefined for fewer than three starts. */
   readonly interval?: Interval;
-  /** Relative gap that the windows stay above by a factor of three: the rounding floor, or where a pair's gap came to rest above it, the median over pairs. */
+  /** Relative gap that the windows stay above by a factor of three: where a pair's gap came to rest or, while it has not, the amplified rounding floor; the median over pairs. */
   readonly floor: number;
   /** Earliest and latest step that any pair's fit used, and the median number of steps of a fit. */
   readonly window: readonly [number, number];
@@ -21,8 +23,7 @@ export interface Contraction {
 }
 
 export interface ContractionOptions {
-  /** Relative gap below which two states cannot be told apart. */
-  readonly floor: number;
+  readonly floor: GapFloor;
   readonly random: Random;
   /** Whether a pair counts, by its two starts; defaults to all. Starts that end in different attractors have no rate. */
   readonly counts?: (pair: Pair) => boolean;
@@ -32,24 +33,23 @@ export interface ContractionOptions {
 /** A fit uses a pair's leading run of steps with a gap above this many floors, as in the audit of whole-path fits. */
 export const FLOORS_ABOVE = 3;
 
-const FEWEST_POINTS = 4; // two parameters and two degrees of freedom
-
 /**
- * Contraction rate of the gap between starts. For each pair: the leading run of steps whose gap is above three floors (the rounding floor, or where its own gap came to rest), its first
- * half left out as transient (leading modes decay slowest, so they rule the later half; the whole run mixes in faster ones and is biased
- * low, a run into the floor is biased high), then least squares of log gap on the step. The rate is e^(mean slope over pairs);
- * least squares is linear, so this is also the slope of the geometric mean gap. Its interval resamples starts, the independent
- * units, not pairs: a pair counts as often as the product of its two starts' draws.
- * Undefined where no pair has four steps in its window: the starts are closer than can be measured.
+ * Contraction rate of the gap between starts. For each pair: the leading run of steps whose gap is above three floors (where its own gap came to
+ * rest or, while it has not, the amplified rounding floor), and in it the decay of log √(gap² − rest²) that rules its end (`logDecay`). Noise of the
+ * resting gap adds in squares, so it is taken off in squares; a fit that runs into the floor is biased high, one that takes in the
+ * transient is biased low. The rate is e^(mean slope over pairs). Its interval resamples starts, the independent units, not pairs: a pair
+ * counts as often as the product of its two starts' draws. It is the contraction in that window: modes 5 % slower than one another cannot be told
+ * apart in it and pull the rate below the slowest by up to 0.02, which no interval shows (the spectrum does). Undefined where no pair has four steps above its floor.
  */
 export function contractionOf(gaps: Gaps, unit: number, {floor, random, counts = () => true, resamples}: ContractionOptions): Contraction | undefined {
-  const fits: {pair: Pair; slope: number; from: number; to: number; floor: number}[] = [];
+  const fits: (LogDecay & {pair: Pair; floor: number})[] = [];
   gaps.pairs.forEach((pair, p) => {
     if (!counts(pair)) return;
     const curve = pairGaps(gaps, unit, p);
-    const pairFloor = Math.max(floor, restingGap(curve));
-    const [from, to] = fitWindow(curve, FLOORS_ABOVE * pairFloor);
-    if (to - from + 1 >= FEWEST_POINTS) fits.push({pair, from, to, floor: pairFloor, slope: logSlope(curve, from, to)});
+    const rest = restingGap(curve);
+    const pairFloor = rest > 0 ? Math.max(rest, floor.rounding) : floor.amplified;
+    const decay = logDecay(curve.map((gap) => Math.sqrt(Math.max(0, gap * gap - rest * rest))), leadingRun(curve, FLOORS_ABOVE * pairFloor));
+    if (decay) fits.push({...decay, pair, floor: pairFloor});
   });
   if (fits.length === 0) return undefined;
   const lengths = fits.map(({from, to}) => to - from + 1).sort((a, b) => a - b);
@@ -86,21 +86,8 @@ function restingGap(curve: Float64Array): number {
   return level < curve[0] / 3 ? level : 0;
 }
 
-/** First and last step of a pair's fit; the last lies before the first where the gap starts below the threshold. */
-function fitWindow(curve: Float64Array, threshold: number): readonly [number, number] {
-  let to = -1;
-  while (to + 1 < curve.length && curve[to + 1] > threshold) ++to;
-  const half = Math.ceil((to + 1) / 2);
-  return [Math.max(0, Math.min(half, to + 1 - FEWEST_POINTS)), to];
-}
-
-function logSlope(curve: Float64Array, from: number, to: number): number {
-  const middle = (from + to) / 2;
-  let products = 0;
-  let squares = 0;
-  for (let step = from; step <= to; ++step) {
-    products += (step - middle) * Math.log(curve[step]);
-    squares += (step - middle) ** 2;
-  }
-  return products / squares;
+/** How many steps from the first on have a gap above a threshold. */
+function leadingRun(curve: Float64Array, threshold: number): number {
+  const end = curve.findIndex((gap) => !(gap > threshold));
+  return end < 0 ? curve.length : end;
 }

@@ -2,14 +2,20 @@ import {norm} from "../matrix.ts";
 import {precisionOf, roundingFloor} from "../patterns/rounding.ts";
 import {stateAt, type States} from "../states.ts";
 
-const LOOP_AMPLIFICATION = 10; // a step's rounding is carried on by the loop: measured plateaus lie 3 to 10 times above one rounding
+/** Relative gaps that rounding makes between two starts that are in the same place. */
+export interface GapFloor {
+  /** √2 roundings of a state, since each side has its own: the least that two states can be told apart by. */
+  readonly rounding: number;
+  /** What a loop may make of that: the level below which nothing is claimed where the floor cannot be measured. */
+  readonly amplified: number;
+}
 
-/**
- * The relative gap below which two states of one token cannot be told apart: √2 roundings of a state (each side has its own), times what the
- * loop makes of them. `tail` holds the last states of all starts; the format is recognised from their numbers. 0 for zero states.
- */
-export function gapFloorOf(tail: States, token: number): number {
+const LOOP_AMPLIFICATION = 10; // a loop carries its roundings on: measured plateaus lie 3 to 10 times above one rounding
+
+/** The floor of the gaps of one token. `tail` holds the last states of all starts; the number format is recognised from them. 0 for zero states. */
+export function gapFloorOf(tail: States, token: number): GapFloor {
   const state = stateAt(tail, tail.steps - 1, token, 0);
   const length = norm(state);
-  return length > 0 ? (LOOP_AMPLIFICATION * Math.SQRT2 * roundingFloor(state, precisionOf(tail.data))) / length : 0;
+  const rounding = length > 0 ? (Math.SQRT2 * roundingFloor(state, precisionOf(tail.data))) / length : 0;
+  return {rounding, amplified: LOOP_AMPLIFICATION * rounding};
 }

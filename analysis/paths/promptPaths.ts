@@ -92,7 +92,8 @@ interface Unit {
 }
 
 function unitPaths({starts}: PromptRuns, {tail, gaps, token}: Unit, {random, tolerance, resamples}: PathsOptions): UnitPaths {
-  const floor = gapFloorOf(tail, token);
+  const gapFloor = gapFloorOf(tail, token);
+  const floor = gapFloor.amplified;
   const own = startsWhere(starts, isOwn);
   const attractors = attractorsOf(tail, token, {floor, tolerance});
   const place = attractorOfStarts(attractors, starts.length);
@@ -108,7 +109,7 @@ function unitPaths({starts}: PromptRuns, {tail, gaps, token}: Unit, {random, tol
     floor,
     gap,
     reachedStep: gaps.pairs.length > 0 ? heldFrom(gaps.steps, (step) => gap.largest[step] <= samePlaceWithin({floor, tolerance})) : undefined,
-    contraction: contractionOf(gaps, token, {floor, random, resamples, counts: ([i, j]) => phase[i] === phase[j]}),
+    contraction: contractionOf(gaps, token, {floor: gapFloor, random, resamples, counts: ([i, j]) => phase[i] === phase[j]}),
     finalCosine: finalCosine(last, token, own, {random, resamples}),
     aaNoise: alignmentScore(last, token, own, startsWhere(starts, ({kind}) => kind === "noise"), {random, resamples}),
     aaSwap: alignmentScore(last, token, own, startsWhere(starts, ({kind}) => kind === "swap"), {random, resamples}),
