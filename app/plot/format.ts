@@ -1,7 +1,7 @@
 import {format} from "d3";
 
 const exponent = format(".1e");
-const digits = format(".3~g");
+const digits = format(".3~r");
 
 /** At most three significant digits, with a real minus sign; tiny and huge numbers as a power of ten; a dash for "not defined". */
 export function formatNumber(value: number): string {
@@ -55,5 +55,5 @@ export function formatAge(created: string, now: number): string {
 /** A token's text with what cannot be seen made visible: newline, tab, spaces. */
 export function tokenLabel(text: string): string {
   if (text === "") return "∅";
-  return text.replaceAll("\n", "⏎").replaceAll("\t", "⇥").replace(/^ | $/g, "␣").replace(/^ +$/, (spaces) => "␣".repeat(spaces.length));
+  return text.replaceAll("\n", "⏎").replaceAll("\t", "⇥").replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
 }

@@ -45,7 +45,7 @@ export function Space({projection, data, chosen, step, plots}: PictureProps) {
   return (
     <>
       <PlotMount className="fill" make={spacePlot} plot={own} props={{palette, space, axisTitles, names, chosen, init, step, hover, colourOf, basis: [picture, fit, site].join(), onHover: point, onPick: pick}} />
-      <TrajectoryLegend data={data} />
+      <TrajectoryLegend data={data} ends={false} />
     </>
   );
 }

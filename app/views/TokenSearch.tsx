@@ -39,9 +39,9 @@ export function TokenSearch({names}: {names: readonly string[]}) {
   );
 }
 
-/** Tokens whose text holds the sought text, or that carry it when it is an index. */
+/** Tokens whose text holds the sought text, as it is or as it is shown. */
 export function matchesOf(names: readonly string[], text: string): number[] {
   const sought = text.toLowerCase();
   if (!sought) return [];
-  return names.flatMap((name, token) => (name.toLowerCase().includes(sought) ? [token] : []));
+  return names.flatMap((name, token) => (name.toLowerCase().includes(sought) || tokenLabel(name).toLowerCase().includes(sought) ? [token] : []));
 }

@@ -8,7 +8,7 @@ import {usePalette} from "../useTheme.ts";
 import {LabelKey} from "./VerdictPanel.tsx";
 
 /** What the colours of the trajectories mean, and the marks at their ends. */
-export function TrajectoryLegend({data}: {data: RunData}) {
+export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boolean}) {
   const palette = usePalette();
   const colour = useStore((state) => state.view.colour);
   const field = amountOf(colour, data);
@@ -23,12 +23,22 @@ export function TrajectoryLegend({data}: {data: RunData}) {
       {colour === "init" && <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />}
       {(colour === "entropy" || colour === "kl") && <Ramp from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`} to={`${formatNumber(high)} nats`} image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))} />}
       {colour === "label" && <LabelKey />}
-      <span>
-        <svg width="10" height="10" aria-hidden="true"><circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg> start
-      </span>
-      <span>
-        <svg width="10" height="10" aria-hidden="true"><circle cx="5" cy="5" r="4" fill="currentColor" /></svg> last
-      </span>
+      {ends && (
+        <>
+          <span>
+            <svg width="10" height="10" aria-hidden="true">
+              <circle cx="5" cy="5" r="3.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
+            </svg>{" "}
+            start
+          </span>
+          <span>
+            <svg width="10" height="10" aria-hidden="true">
+              <circle cx="5" cy="5" r="4" fill="currentColor" />
+            </svg>{" "}
+            last
+          </span>
+        </>
+      )}
     </div>
   );
 }

@@ -60,7 +60,7 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
       </header>
       <div className="trajectory-place">
         {projection.status === "failed" && <p className="note centre">{projection.error.message}</p>}
-        {projection.status === "loading" && <p className="note centre">Projecting …</p>}
+        {projection.status === "loading" && <p className="note centre">{view.picture === "umap" ? "Placing every state beside its neighbours (UMAP); a large run takes minutes …" : "Projecting …"}</p>}
         {projection.status === "ready" && (
           <Suspense fallback={<p className="note centre">Loading …</p>}>
             <Picture key={view.picture} projection={projection.value} data={data} chosen={chosen} step={step} lasso={lasso} plots={plots} />

@@ -113,7 +113,7 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     const size = box.getSize(new Vector3()).length() || 1;
     camera.near = size / 1000;
     camera.far = size * 20;
-    camera.position.copy(centre).add(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(size * 1.35));
+    camera.position.copy(centre).add(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(size * Math.max(1.12, 1.3 * (props.height / props.width))));
     camera.updateProjectionMatrix();
     controls.target.copy(centre);
     controls.update();

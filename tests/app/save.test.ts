@@ -1,0 +1,10 @@
+import {describe, expect, it} from "vitest";
+import {csvOf, quoted} from "../../app/save.ts";
+
+describe("csvOf", () => {
+  it("writes a line per state with the token's text, and nothing for what is not defined", () => {
+    const values = {steps: 2, inits: 1, tokens: 2, values: Float32Array.of(NaN, 0.5, 2, 1)};
+    expect(csvOf({entropy: values}, ["a", "b,c"])).toBe('step,init,token,text,entropy\n0,0,0,a,\n0,0,1,"b,c",0.5\n1,0,0,a,2\n1,0,1,"b,c",1\n');
+  });
+  it.each([["a", "a"], ['say "x"', '"say ""x"""'], ["\n", '"\n"'], ["=1+2", `"'=1+2"`], ["+", `"'+"`]])("quoted(%j) is %s: no token becomes a formula", (text, cell) => expect(quoted(text)).toBe(cell));
+});
