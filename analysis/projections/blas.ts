@@ -18,10 +18,14 @@ export type BlockProduct = (block: Float32Array) => Promise<BlockProducts>;
 // A plain JavaScript loop does about 1 GFLOP/s; ONNX Runtime's matrix products do 100 to 200 on the same two cores.
 // A product holds the calling thread for the milliseconds it takes. Do not call this in a worker thread that may be terminated:
 // ONNX Runtime answers a termination during a product by aborting the whole process.
+const OPTIONS: InferenceSession.SessionOptions = {
+  logSeverityLevel: 3,
+  extra: {session: {intra_op: {allow_spinning: "0"}}}, // threads that wait by spinning take the cores from the reader, and from everyone else
+};
 const sessions = new Map<Graph, Promise<InferenceSession>>();
 
 function sessionOf(graph: Graph): Promise<InferenceSession> {
-  const session = sessions.get(graph) ?? InferenceSession.create(encodeGraph(graph), {logSeverityLevel: 3});
+  const session = sessions.get(graph) ?? InferenceSession.create(encodeGraph(graph), OPTIONS);
   sessions.set(graph, session);
   return session;
 }
