@@ -15,7 +15,7 @@ describe("readouts", () => {
       {id: 7, text: "seven", logProbability: -0.75}
     ]);
   });
-  it("rankField says where the last step's best token stands at each step", () => expect([...rankField(readout).values]).toEqual([3, 2, 1]));
+  it("rankField says where the last step's best token stands at each step", () => expect(Array.from(rankField(readout).values)).toEqual([3, 2, 1]));
   it("fieldsOf takes three-dimensional tensors, shifted to their first step", () => {
     expect(fieldsOf(message)).toEqual({entropy: {steps: 3, inits: 1, tokens: 1, values: Float32Array.of(3, 2, 1)}});
     expect(Array.from(fieldsOf({...message, metadata: {first_step: "1"}}).entropy.values)).toEqual([NaN, 3, 2, 1]);

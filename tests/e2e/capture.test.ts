@@ -58,7 +58,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   it("a cancelled capture leaves what exists, under a band that says where it stopped", async () => {
     const {url} = await startServer({page: built.folder});
     const page = await openPage(browser, `${url}/?runs`);
-    await page.getByRole("heading", {name: "Runs"}).waitFor();
+    await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     await page.keyboard.press("n");
     await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=".repeat(100));
     await page.getByLabel("Steps").fill("4096");
@@ -73,7 +73,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   it("the form says what is wrong with a field, and sends nothing", async () => {
     const {url, get} = await startServer({page: built.folder});
     const page = await openPage(browser, `${url}/?runs`);
-    await page.getByRole("heading", {name: "Runs"}).waitFor();
+    await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     await page.keyboard.press("n");
     await page.getByLabel("Steps").fill("1000000");
     await page.getByRole("button", {name: "Capture", exact: true}).click();
@@ -88,7 +88,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const model = await copiedModel();
     const {url} = await startServer({page: built.folder, models: [join(model, "..")]});
     const page = await openPage(browser, `${url}/?runs`);
-    await page.getByRole("heading", {name: "Runs"}).waitFor();
+    await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     await page.keyboard.press("n");
     await page.getByRole("textbox", {name: "Prompt"}).fill("48+37=");
     await page.getByText("6 tokens").waitFor();

@@ -22,7 +22,10 @@ export interface BuiltPage {
 
 export async function buildPage(): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-page-"));
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production"; // the test runner's own value would bring React's development build
   await build({root: app, configFile: join(app, "vite.config.ts"), logLevel: "error", build: {outDir: folder, emptyOutDir: true}});
+  process.env.NODE_ENV = before;
   return {folder, remove: () => rm(folder, {recursive: true, force: true})};
 }
 
