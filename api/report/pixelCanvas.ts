@@ -4,7 +4,8 @@ import {zlibSync} from "fflate";
 export interface PixelCanvas {
   width: number;
   height: number;
-  getContext(): object;
+  /** Only a 2d one: null for every other kind. */
+  getContext(kind: string): object | null;
   toDataURL(): string;
 }
 
@@ -21,7 +22,7 @@ export function pixelCanvas(): PixelCanvas {
   return {
     width: 300,
     height: 150,
-    getContext: () => context,
+    getContext: (kind) => (kind === "2d" ? context : null),
     toDataURL() {
       const {width, height} = this;
       const pixels = new Uint8Array(4 * width * height);

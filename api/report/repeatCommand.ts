@@ -1,6 +1,6 @@
 import type {Trace} from "../../capture/trace/schema.ts";
 
-/** The `orrery capture` command that makes a run again, quoted for a POSIX shell; only what differs from the defaults is said. */
+/** The `orrery capture` command that makes a run again, quoted for bash and zsh; only what differs from the defaults is said. */
 export function repeatCommand({model, prompt, tokens, steps, inits, sites, engine, compute_dtype, storage_dtype, readout}: Trace): string {
   const [{kind, seed, scale}] = inits;
   const others = sites.filter((site) => site !== "state");
@@ -23,7 +23,7 @@ export function repeatCommand({model, prompt, tokens, steps, inits, sites, engin
   return `orrery capture ${given.join(" ")}${readout ? "" : " --no-readout"}`;
 }
 
-/** A word as a POSIX shell reads it back: bare, in single quotes, or in $'…' where there are control characters. */
+/** A word as bash and zsh read it back: bare, in single quotes, or in $'…' where there are control characters. */
 export function quoted(text: string): string {
   if (/^[\w./,:=+-]+$/.test(text)) return text;
   if (!/[\p{Cc}]/u.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;

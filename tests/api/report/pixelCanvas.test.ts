@@ -14,7 +14,7 @@ function rowsOf(url: string): number[][] {
 it("pixelCanvas gives what was filled back as a PNG, and leaves the rest clear", () => {
   const canvas = pixelCanvas();
   Object.assign(canvas, {width: 3, height: 2});
-  const context = canvas.getContext() as CanvasRenderingContext2D;
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   for (const [i, colour] of ["#0a141e", "rgb(255, 0, 128)", "hsl(120 100% 50%)", "hsl(207 40.5% 0%)", "hsl(0 2e-14% 100%)"].entries()) {
     context.fillStyle = colour;
     context.fillRect(i % 3, Math.floor(i / 3), 1, 1);
@@ -28,7 +28,7 @@ it("pixelCanvas gives what was filled back as a PNG, and leaves the rest clear",
 it("pixelCanvas takes every other drawing and keeps nothing of it", () => {
   const canvas = pixelCanvas();
   Object.assign(canvas, {width: 1, height: 1});
-  const context = canvas.getContext() as CanvasRenderingContext2D;
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   context.beginPath();
   context.lineTo(1, 1);
   context.stroke();
@@ -36,7 +36,7 @@ it("pixelCanvas takes every other drawing and keeps nothing of it", () => {
 });
 
 it("pixelCanvas refuses a colour that it cannot read", () => {
-  const context = pixelCanvas().getContext() as CanvasRenderingContext2D;
+  const context = pixelCanvas().getContext("2d") as CanvasRenderingContext2D;
   context.fillStyle = "rebeccapurple";
   expect(() => context.fillRect(0, 0, 1, 1)).toThrow(new RangeError("unknown colour: rebeccapurple; expected #rrggbb, rgb() or hsl()"));
 });

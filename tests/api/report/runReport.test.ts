@@ -23,7 +23,8 @@ describe("collectRun", () => {
     const {summary, verdicts, paths} = await collectRun(await reportTrace(await temporaryFolder()));
     expect(summary).toMatchObject({status: "complete", tokens: 4, inits: 4, steps: 64, patterns: {counts: {converging: 12, orbit: 4, slider: 0, unsettled: 0}}, independence: {independent: 4, dependent: 0, unfinished: 0}});
     expect(verdicts.filter(({pattern}) => pattern === "orbit").map(({token, period}) => [token, Math.round(period!)])).toEqual(Array.from({length: 4}, () => [FLIPPING, 2]));
-    expect(summary.rate!.median).toBeCloseTo(0.6, 2);
+    expect(summary.rate!.median).toBeCloseTo(0.6, 1);
+    for (const {rate} of paths!.tokens) expect(rate).toBeCloseTo(0.6, 3);
     expect(paths!.tokens.map(({period}) => period)).toEqual([1, 2, 1, 1]);
     expect(summary.sentences).toEqual(
       expect.arrayContaining([
@@ -72,7 +73,7 @@ describe("collectRun", () => {
     const report = await collectRun(await reportTrace(await temporaryFolder(), {readout: false}));
     expect(report).toMatchObject({lens: null, words: {}});
     expect(Object.keys(report.numbers)).not.toContain("top_ids");
-    expect(await runReportPage(await reportTrace(await temporaryFolder(), {readout: false}), {script})).toContain("The run was captured without a readout.");
+    expect((await runReportPage(await reportTrace(await temporaryFolder(), {readout: false}), {script})).includes("The run was captured without a readout.")).toBe(true);
   });
 });
 
@@ -87,8 +88,8 @@ describe("runReportPage", () => {
     const tokens = Array.from({length: 40}, (_, i) => `t${i}`);
     const page = await runReportPage(await reportTrace(await temporaryFolder(), {tokens}), {script});
     expect(Buffer.byteLength(page)).toBeLessThan(6_000_000);
-    expect(page).not.toMatch(/(src|href|action)\s*=\s*["']?(https?:)?\/\//i);
-    expect(page).toContain("default-src 'none'");
+    expect(/\b(src|href|action)\s*=\s*["']?(https?:)?\/\//i.exec(page)).toBeNull();
+    expect(page.includes("default-src &#39;none&#39;")).toBe(true);
   });
 
   it("says partial on its first line, in its title and in what is read back, up to where the run came", async () => {
@@ -97,8 +98,8 @@ describe("runReportPage", () => {
     const path = join(dir, "report.html");
     await writeFile(path, page);
     expect(page.slice(0, page.indexOf("\n"))).toContain("partial");
-    expect(page).toMatch(/<title>Partial: /);
-    expect(page.slice(page.indexOf("<main>"))).toMatch(/^<main>\s*<p class="partial" role="note">Partial run: stopped at step 23 of 64 \(killed\)\./);
+    expect(page.includes("<title>Partial: ")).toBe(true);
+    expect(page.slice(page.indexOf("<main>"), page.indexOf("<header>"))).toMatch(/^<main>\s*<p class="partial" role="note">Partial run: stopped at step 23 of 64 \(killed\)\./);
     const {summary, ...report} = await reportImport(path);
     expect(summary).toMatchObject({status: "partial", stopped: "killed", steps: 64, steps_written: 23});
     expect(partialLine({summary, ...report} as Parameters<typeof partialLine>[0])).toContain("step 23 of 64");
@@ -107,7 +108,7 @@ describe("runReportPage", () => {
 
   it("has no partial line for a complete run", async () => {
     const page = await runReportPage(await reportTrace(await temporaryFolder()), {script});
-    expect(page).not.toMatch(/class="partial"|<title>Partial|partial report/);
+    expect(/class="partial"|<title>Partial|partial report/.exec(page)).toBeNull();
   });
 
   it("holds every figure as a drawing that needs no script, once", async () => {
@@ -122,8 +123,7 @@ describe("runReportPage", () => {
   it("keeps markup in a prompt, a title and a token a text", async () => {
     const attack = "</script><img src=x onerror=alert(1)><!--";
     const page = await runReportPage(await reportTrace(await temporaryFolder(), {tokens: [attack, "</title>", "]]>"], announcement: {title: attack, model: {name: "<b>small", hash: null, revision: null, config: {}}}}), {script});
-    expect(page).not.toContain("<img src=x");
-    expect(page).not.toContain("<b>small");
+    expect(["<img src=x", "<b>small"].filter((markup) => page.includes(markup))).toEqual([]);
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page.match(/<\/script>/g)).toHaveLength(2);
   });
