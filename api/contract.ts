@@ -232,9 +232,9 @@ export const binaryAnswers = {
   /**
    * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
    * PCA: explained [dims], share of variance; kept, kept_motion [inits, tokens], the shares of each trajectory's place and motion
-   * that the picture shows. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
+   * that the picture shows; axes [dims, width] and mean [width], so that other runs can be drawn in the same basis. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
    */
-  projection: ["points", "explained", "kept", "kept_motion", "trust"],
+  projection: ["points", "explained", "kept", "kept_motion", "axes", "mean", "trust"],
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */
   states: ["state"]
 } as const;

@@ -9,6 +9,10 @@ export interface Projection {
   readonly points: Points;
   /** Share of variance by component; empty for UMAP. */
   readonly explained: readonly number[];
+  /** The axes [dims, width] and the mean [width] of the basis; undefined for UMAP. */
+  readonly basis: {readonly axes: ArrayLike<number>; readonly mean: ArrayLike<number>} | undefined;
+  /** Share of each trajectory's motion that the picture shows, [init][token]; undefined for UMAP. */
+  readonly keptMotion: ArrayLike<number> | undefined;
   /** What the server says about the basis. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -45,11 +49,11 @@ export function useProjection(run: string, view: View, chosen: readonly number[]
   return useRemote(async (signal) => projectionOf(await source.projection(run, query, signal)), [run, query], version);
 }
 
-export function projectionOf({tensors: {points, explained}, metadata}: Tensors): Projection {
+export function projectionOf({tensors: {points, explained, axes, mean, kept_motion}, metadata}: Tensors): Projection {
   const [written, inits, tokens, dims] = points.shape;
   const firstStep = Number(metadata.first_step ?? 0); // sites inside a step begin at step 1
   const values = padded(points.data as Float32Array, firstStep * inits * tokens * dims);
-  return {points: {steps: written + firstStep, inits, tokens, dims, values}, explained: explained ? [...explained.data] : [], metadata};
+  return {points: {steps: written + firstStep, inits, tokens, dims, values}, explained: explained ? [...explained.data] : [], basis: axes && mean && {axes: axes.data, mean: mean.data}, keptMotion: kept_motion?.data, metadata};
 }
 
 /** Every component of a projection as a field: pc1, pc2, … */

@@ -3,7 +3,7 @@ import {useKeys, type KeyCommand} from "./keys.ts";
 import {togglePlaying} from "./play.ts";
 import type {RunData} from "./runData.ts";
 import {stepTo, walk} from "./selection.ts";
-import {go, useStore} from "./store.ts";
+import {go, showDialog, useStore} from "./store.ts";
 import {HEATS} from "./view.ts";
 
 /** The keys of the run's page. */
@@ -32,6 +32,7 @@ export function useRunKeys(data: RunData): void {
       {keys: ["r"], run: () => go({picture: "rotations"})},
       {keys: ["i"], run: () => go({init: nextInit(view().init)})},
       {keys: ["h"], run: () => go({heat: HEATS[(HEATS.indexOf(view().heat) + 1) % HEATS.length]})},
+      {keys: ["c"], run: () => showDialog("compare")},
       {keys: ["Escape"], run: () => go({tokens: []})}
     ];
   }, [lastStep, length, inits]);

@@ -40,7 +40,7 @@ const shapeOf = ({firstStep, lastStep, inits, tokens}: SteppedSite, dims: number
 /** The site's rows in the order `[step][init][token]`; for fit=token every trajectory about its own mean. */
 const framed = async (site: SteppedSite, fit: ProjectionQuery["fit"]): Promise<RowSource> => (fit === "token" ? centredSource(rowsOfSite(site), {paths: pathsOf(site)}) : rowsOfSite(site));
 
-/** `explained` [dims]; `kept` and `kept_motion` [inits, tokens], the shares of each trajectory that the picture shows. */
+/** `explained` [dims]; `axes` [dims, width] and `mean` [width], the basis itself; `kept` and `kept_motion` [inits, tokens], the shares of each trajectory that the picture shows. */
 async function pcaPicture(reader: TraceReader, site: SteppedSite, {dims, fit, tokens, seed, site: name}: ProjectionQuery): Promise<Picture> {
   const chosen = indicesOf(tokens);
   const rows = await framed(site, fit);
@@ -54,7 +54,9 @@ async function pcaPicture(reader: TraceReader, site: SteppedSite, {dims, fit, to
       points: {shape: shapeOf(site, dims), data: points},
       explained: {shape: [dims], data: Float32Array.from(pca.explained)},
       kept: {shape: perPath, data: kept},
-      kept_motion: {shape: perPath, data: keptMotion}
+      kept_motion: {shape: perPath, data: keptMotion},
+      axes: {shape: [dims, pca.axes.cols], data: pca.axes.data},
+      mean: {shape: [pca.mean.length], data: pca.mean}
     },
     metadata: {rows: String(pca.fittedOn), ...(pca.axisErrors ? {axis_error: String(Math.max(...pca.axisErrors))} : {})}
   };

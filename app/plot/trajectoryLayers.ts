@@ -1,6 +1,6 @@
 import {lineLayer, type LineLayer} from "./lineLayer.ts";
 import {canvasPen, svgPen} from "./pen.ts";
-import {drawFrontLines, drawFrontMarks, drawRest, segmentsOf, type TrajectoryScene} from "./trajectoryScene.ts";
+import {drawFrontLines, drawFrontMarks, drawOverlays, drawRest, segmentsOf, type TrajectoryScene} from "./trajectoryScene.ts";
 
 /** The canvases under a plane's axes: very many lines by WebGL, the rest and the chosen ones by pens. */
 export interface TrajectoryLayers {
@@ -64,6 +64,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
     onCanvas(frontCanvas, scene, (context) => {
       if (!many || scene.chosen.length > 0) drawFrontLines(canvasPen(context), scene);
       drawFrontMarks(canvasPen(context), scene);
+      drawOverlays(canvasPen(context), scene);
     });
   }
 
@@ -92,6 +93,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       } else drawRest(pen, scene);
       if (!loaded || scene.chosen.length > 0) drawFrontLines(pen, scene);
       drawFrontMarks(pen, scene);
+      drawOverlays(pen, scene);
     },
     destroy() {
       layer?.destroy();

@@ -85,6 +85,14 @@ export function boundsOf({points, dims: [i, j], tokens, inits}: Bundle): [[numbe
   return x0 <= x1 ? [[x0, x1], [y0, y1]] : [[-0.5, 0.5], [-0.5, 0.5]];
 }
 
+type Box = [[number, number], [number, number]];
+
+/** The smallest rectangle around rectangles. */
+export function unionOf(boxes: readonly Box[]): Box {
+  const ends = (axis: 0 | 1): [number, number] => [Math.min(...boxes.map((box) => box[axis][0])), Math.max(...boxes.map((box) => box[axis][1]))];
+  return [ends(0), ends(1)];
+}
+
 /**
  * Domains with the same units per pixel on both axes, so that angles and lengths are not distorted: `bounds` with a margin,
  * widened about its middle until it has the shape of the picture.

@@ -8,8 +8,8 @@ import type {Palette} from "./palette.ts";
 import {planeFrame} from "./planeFrame.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {trajectoryLayers} from "./trajectoryLayers.ts";
-import {boundsOf, equalDomains, pixelsOf, type Bundle, type ColourOf} from "./trajectoryMarks.ts";
-import type {TrajectoryScene} from "./trajectoryScene.ts";
+import {boundsOf, equalDomains, unionOf, pixelsOf, type Bundle, type ColourOf} from "./trajectoryMarks.ts";
+import type {Overlay, TrajectoryScene} from "./trajectoryScene.ts";
 
 export interface TrajectoryProps extends Frame {
   readonly palette: Palette;
@@ -27,6 +27,8 @@ export interface TrajectoryProps extends Frame {
   readonly step: number;
   readonly hover: Spot | undefined;
   readonly colourOf: ColourOf;
+  /** Trajectories of other runs in the same basis, each in one colour. */
+  readonly overlays?: readonly Overlay[];
   /** Drags draw a lasso instead of moving the picture. */
   readonly lasso: boolean;
   /** Another basis or another run: the zoom starts anew. */
@@ -108,7 +110,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   function layOut(): void {
     const {width, height} = props;
     const inner = [Math.max(10, width - MARGIN.left - MARGIN.right), Math.max(10, height - MARGIN.top - MARGIN.bottom)] as const;
-    const [xDomain, yDomain] = equalDomains(boundsOf(bundleOf(props, "all")), ...inner);
+    const [xDomain, yDomain] = equalDomains(unionOf([bundleOf(props, "all"), ...overlayBundles(props)].map(boundsOf)), ...inner);
     x = scaleLinear(xDomain, [MARGIN.left, width - MARGIN.right]);
     y = scaleLinear(yDomain, [height - MARGIN.bottom, MARGIN.top]);
     nearest = {chosen: nearestIn(bundleOf(props, "chosen")), all: nearestIn(bundleOf(props, "all"))};
@@ -118,7 +120,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   }
 
   function sceneNow(): TrajectoryScene {
-    return {...props, margin: MARGIN, projector: scales(), all: bundleOf(props, "all"), rest: bundleOf(props, "rest"), front: bundleOf(props, props.chosen.length ? "chosen" : "all")};
+    return {...props, margin: MARGIN, projector: scales(), all: bundleOf(props, "all"), rest: bundleOf(props, "rest"), front: bundleOf(props, props.chosen.length ? "chosen" : "all"), over: overlayBundles(props)};
   }
 
   function drawAxes(): void {
@@ -157,9 +159,9 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       const before = props;
       props = next;
       const changed = (...keys: (keyof TrajectoryProps)[]): boolean => keys.some((key) => before[key] !== next[key]);
-      if (changed("points", "dims", "width", "height", "init", "chosen")) layOut();
+      if (changed("points", "dims", "width", "height", "init", "chosen", "overlays")) layOut();
       if (changed("basis")) fit();
-      if (changed("points", "dims", "width", "height", "init", "chosen", "palette", "colourOf", "axisTitles", "lasso")) schedule();
+      if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "palette", "colourOf", "axisTitles", "lasso")) schedule();
       else if (changed("step")) layers.paintStep(sceneNow());
       if (changed("hover")) drawHover();
     },
@@ -181,6 +183,9 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     }
   };
 }
+
+const overlayBundles = ({overlays = [], dims, init}: TrajectoryProps): Bundle[] =>
+  overlays.map(({points}) => ({points, dims, tokens: [...Array(points.tokens).keys()], inits: init !== undefined && init < points.inits ? [init] : [...Array(points.inits).keys()]}));
 
 let pictures = 0; // names of clip paths: several pictures may stand in one document
 

@@ -3,6 +3,12 @@ import type {Palette} from "./palette.ts";
 import type {Pen} from "./pen.ts";
 import {drawPaths, drawRings, drawStates, type Bundle, type ColourOf, type Projector} from "./trajectoryMarks.ts";
 
+/** Another run's trajectories in the same basis. */
+export interface Overlay {
+  readonly points: Points;
+  readonly colour: string;
+}
+
 /** Everything that is drawn as lines and dots, in pixels of one moment. */
 export interface TrajectoryScene {
   readonly palette: Palette;
@@ -15,6 +21,9 @@ export interface TrajectoryScene {
   readonly all: Bundle;
   readonly rest: Bundle;
   readonly front: Bundle;
+  /** Trajectories of other runs, and their colours. */
+  readonly over: readonly Bundle[];
+  readonly overlays?: readonly Overlay[];
   readonly step: number;
   readonly colourOf: ColourOf;
   readonly width: number;
@@ -39,6 +48,19 @@ export function drawFrontLines(pen: Pen, {front, projector, points, step, colour
   const width = chosen.length ? 1.75 : 1.1;
   drawPaths(pen, front, projector, {colourOf, width, alpha: AHEAD_ALPHA, from: now, to: last});
   drawPaths(pen, front, projector, {colourOf, width, alpha: 0.95, from: 0, to: now});
+}
+
+/** Other runs over this one, each in its colour, up to the step looked at. */
+export function drawOverlays(pen: Pen, {over, overlays = [], projector, palette, step}: TrajectoryScene): void {
+  over.forEach((bundle, k) => {
+    const colourOf = (): string => overlays[k].colour;
+    const last = bundle.points.steps - 1;
+    const now = Math.min(step, last);
+    drawPaths(pen, bundle, projector, {colourOf, width: 1.1, alpha: AHEAD_ALPHA, from: now, to: last});
+    drawPaths(pen, bundle, projector, {colourOf, width: 1.1, alpha: 0.9, from: 0, to: now});
+    drawRings(pen, bundle, projector, {step: 0, colourOf, radius: 3, width: 1.25, fillOf: () => palette.paper});
+    drawRings(pen, bundle, projector, {step: last, colourOf: () => palette.paper, radius: 3.5, width: 1, fillOf: colourOf});
+  });
 }
 
 /** Marks on the trajectories in colour: hollow where they begin, filled where they end, the step looked at ringed. */

@@ -18,6 +18,8 @@ export interface Source {
   readout(run: string, signal?: AbortSignal): Promise<Tensors>;
   /** points [steps+1, inits, tokens, dims] and, for PCA, explained [dims]. */
   projection(run: string, query: Partial<ProjectionQuery>, signal?: AbortSignal): Promise<Tensors>;
+  /** state [steps, inits, tokens, width] of some tokens. */
+  states(run: string, query: {site: string; tokens: readonly number[]}, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */
   patterns(run: string, site: string, signal?: AbortSignal): Promise<Patterns>;
   /** How token ids of a model read; in the order asked for. */

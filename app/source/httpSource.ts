@@ -36,6 +36,7 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     metrics: (run, site, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site})}`, signal),
     readout: (run, signal) => tensors(`/runs/${of(run)}/readout`, signal),
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),
+    states: (run, {site, tokens}, signal) => tensors(`/runs/${of(run)}/states${queryOf({site, tokens: tokens.join(",")})}`, signal),
     patterns: (run, site, signal) => json(`/runs/${of(run)}/patterns${queryOf({site})}`, {signal}),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),

@@ -4,6 +4,7 @@ import {followHistory, showDialog, useStore} from "../store.ts";
 import {useServer} from "../useServer.ts";
 import {useThemeOnDocument} from "../useTheme.ts";
 import {CaptureDialog} from "./CaptureDialog.tsx";
+import {CompareDialog} from "./CompareDialog.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
@@ -31,6 +32,7 @@ export function App() {
       <OfflineBand />
       {run ? <RunPage key={run} id={run} /> : page === "runs" ? <RunsPage /> : <StartPage />}
       {dialog === "capture" && <CaptureDialog />}
+      {dialog === "compare" && <CompareDialog />}
       {dialog === "keys" && <KeysDialog />}
       <NoticeBar />
     </div>

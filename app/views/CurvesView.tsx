@@ -3,12 +3,14 @@ import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
 import {MEASURES, type MeasureKey} from "../plot/heats.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
-import {initColour, tokenColour} from "../plot/palette.ts";
+import type {Field} from "../plot/field.ts";
+import {compareColour, initColour, tokenColour} from "../plot/palette.ts";
 import {valueOf} from "../remote.ts";
 import type {RunData} from "../runData.ts";
 import {stepTo} from "../selection.ts";
 import {point, useStore} from "../store.ts";
 import {usePalette} from "../useTheme.ts";
+import {useRunComparisons, type Comparison} from "../useComparisons.ts";
 import {useRunVerdicts} from "../useVerdicts.ts";
 import type {Verdicts} from "../verdicts.ts";
 import {csvOf} from "../save.ts";
@@ -30,6 +32,9 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const hover = useCallback((at: number | undefined, curve: Curve | undefined, pointer: readonly [number, number]): void => {
     point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer);
   }, []);
+  const comparisons = valueOf(useRunComparisons()) ?? NO_COMPARISONS;
+  const withOthers = useMemo(() => Object.fromEntries(SHOWN.map(({key}) => [key, [...curves, ...comparisons.flatMap((other, k) => othersOf(other, chosen, init, (field) => field[key], compareColour(palette, k)))]])), [curves, comparisons, chosen, init, palette]);
+  const apart = useMemo(() => comparisons.flatMap(({difference}, k) => curves.map((curve): Curve => ({...curve, colour: compareColour(palette, k), dashed: true, field: difference}))), [comparisons, curves, palette]);
   const floor = floorOf(valueOf(useRunVerdicts()), curves);
   const plots = useRef<(Plot<CurveProps> | null)[]>([]);
   const pick = useCallback((at: number) => stepTo(at, data.lastStep), [data.lastStep]);
@@ -48,7 +53,14 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
         />
       </header>
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
-      {SHOWN.map(({key, domain}, i) => (
+      {chosen.length > 0 && apart.length > 0 && (
+        <PlotMount
+          className="curve-plot"
+          make={curvePlot}
+          props={{palette, title: "Difference from the compared run, relative to the norm", field: apart[0].field as Field, curves: apart, scale: "log", step, lastStep: data.trace.steps, floor, stepLabels: false, onHover: hover, onPick: pick}}
+        />
+      )}
+      {chosen.length > 0 && SHOWN.map(({key, domain}, i) => (
         <PlotMount
           key={key}
           className={i === SHOWN.length - 1 ? "curve-plot lowest" : "curve-plot"}
@@ -61,11 +73,20 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
               plots.current[i] = plot;
             }
           }}
-          props={{palette, title: MEASURES[key].title, field: data.fields[key], curves, scale: MEASURES[key].kind === "log" ? "log" : "linear", domain, step, lastStep: data.trace.steps, floor: key === "step_cosine" ? undefined : floor, stepLabels: i === SHOWN.length - 1, onHover: hover, onPick: pick}}
+          props={{palette, title: MEASURES[key].title, field: data.fields[key], curves: withOthers[key], scale: MEASURES[key].kind === "log" ? "log" : "linear", domain, step, lastStep: data.trace.steps, floor: key === "step_cosine" ? undefined : floor, stepLabels: i === SHOWN.length - 1, onHover: hover, onPick: pick}}
         />
       ))}
     </section>
   );
+}
+
+const NO_COMPARISONS: readonly Comparison[] = [];
+
+/** The curves of a compared run, dashed, for the tokens that it has. */
+function othersOf({data}: Comparison, chosen: readonly number[], init: number | undefined, fieldOf: (fields: RunData["fields"]) => Field, colour: string): Curve[] {
+  const inits = data.trace.inits.length;
+  const shown = init !== undefined && init < inits ? [init] : [...Array(inits).keys()];
+  return chosen.filter((token) => token < data.names.length).flatMap((token) => shown.map((own) => ({init: own, token, colour, dashed: true, field: fieldOf(data.fields)})));
 }
 
 /** Below the largest noise floor of the drawn trajectories steps are rounding; undefined until it is known. */

@@ -5,13 +5,13 @@ import type {PictureProps} from "./TrajectoryView.tsx";
 
 /** Six components in three planes, each trajectory centred at its own mean: where a path turns, it turns about the origin of one of them. */
 export function Rotations({projection, ...rest}: PictureProps) {
-  const {points, explained} = projection;
+  const {points, explained, basis} = projection;
   const pairs = [0, 2, 4].filter((x) => x + 1 < points.dims);
   return (
     <>
       <div className="fill rotations">
         {pairs.map((x, index) => (
-          <TrajectoryMount key={x} {...rest} points={points} x={x} y={x + 1} titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]} className="rotation" index={index} />
+          <TrajectoryMount key={x} {...rest} points={points} basisOfRun={basis} centred x={x} y={x + 1} titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]} className="rotation" index={index} />
         ))}
       </div>
       <TrajectoryLegend data={rest.data} />

@@ -25,6 +25,12 @@ export function RunHeader({data}: {data: RunData}) {
       </dl>
       <Findings />
       <span className="header-space" />
+      <button type="button" onClick={() => showDialog("compare")} aria-keyshortcuts="c">
+        Compare
+      </button>
+      <a className="button" href={`/api/runs/${encodeURIComponent(summary.id)}/report`} download>
+        Report
+      </a>
       <button type="button" onClick={again}>
         Capture again
       </button>

@@ -6,7 +6,9 @@ import {useJobOf, useRunData, useRunVersion} from "../useRunData.ts";
 import type {RunData} from "../runData.ts";
 import {isOver} from "../useServer.ts";
 import {useRunKeys} from "../useRunKeys.ts";
+import {ComparisonsContext, useComparisons} from "../useComparisons.ts";
 import {useVerdicts, VerdictsContext} from "../useVerdicts.ts";
+import {CompareBar} from "./CompareBar.tsx";
 import {CurvesView} from "./CurvesView.tsx";
 import {FailedPage} from "./FailedPage.tsx";
 import {HeatView} from "./HeatView.tsx";
@@ -44,14 +46,17 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
   const growing = data.summary.live;
   const verdicts = useVerdicts(data.summary.id, view.site, growing, data.lastStep);
+  const comparisons = useComparisons(data, chosen, version);
   usePlaying(data.lastStep);
   useRunKeys(data);
   return (
     <VerdictsContext value={verdicts}>
+    <ComparisonsContext value={comparisons}>
     <main className="run">
       <RunHeader data={data} />
       <RunBand data={data} />
       <TokenStrip data={data} chosen={chosen} />
+      <CompareBar token={chosen.at(-1)} step={step} />
       <Hints />
       <div className="run-columns">
         <div className="run-main">
@@ -67,6 +72,7 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
       </div>
       <HoverCard data={data} />
     </main>
+    </ComparisonsContext>
     </VerdictsContext>
   );
 }

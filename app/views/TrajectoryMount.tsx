@@ -5,6 +5,8 @@ import {trajectoryPlot, type TrajectoryPlot} from "../plot/trajectoryPlot.ts";
 import {choose} from "../selection.ts";
 import {go, point, useStore} from "../store.ts";
 import {useColouring} from "../useColouring.ts";
+import {useOverlays} from "../useOverlays.ts";
+import type {Projection} from "../useProjection.ts";
 import {usePalette} from "../useTheme.ts";
 import type {Spot} from "../view.ts";
 import {PlotMount} from "./PlotMount.tsx";
@@ -12,6 +14,9 @@ import type {PictureProps} from "./TrajectoryView.tsx";
 
 export interface TrajectoryMountProps extends Omit<PictureProps, "projection"> {
   readonly points: Points;
+  /** The axes that the points were made with, to place other runs; undefined for UMAP. */
+  readonly basisOfRun: Projection["basis"];
+  readonly centred: boolean;
   readonly x: number;
   readonly y: number;
   readonly titles: readonly [string, string];
@@ -21,7 +26,7 @@ export interface TrajectoryMountProps extends Omit<PictureProps, "projection"> {
 }
 
 /** One plane of trajectories, with the page's selection. */
-export function TrajectoryMount({data, chosen, step, lasso, plots, points, x, y, titles, className, index}: TrajectoryMountProps) {
+export function TrajectoryMount({basisOfRun, centred, data, chosen, step, lasso, plots, points, x, y, titles, className, index}: TrajectoryMountProps) {
   const palette = usePalette();
   const colourOf = useColouring(data);
   const hover = useStore((state) => state.hover);
@@ -39,6 +44,7 @@ export function TrajectoryMount({data, chosen, step, lasso, plots, points, x, y,
     [count]
   );
   const surround = useCallback((tokens: readonly number[]): void => go({tokens}), []);
+  const overlays = useOverlays(basisOfRun, centred);
   const own = useMemo(
     (): RefObject<TrajectoryPlot | null> => ({
       get current() {
@@ -51,6 +57,6 @@ export function TrajectoryMount({data, chosen, step, lasso, plots, points, x, y,
     [plots, index]
   );
   return (
-    <PlotMount className={className} make={trajectoryPlot} plot={own} props={{palette, points, dims, axisTitles, names, chosen, init, step, hover, colourOf, lasso, basis, onHover: point, onPick: pick, onLasso: surround}} />
+    <PlotMount className={className} make={trajectoryPlot} plot={own} props={{palette, points, dims, axisTitles, names, chosen, init, step, hover, colourOf, overlays, lasso, basis, onHover: point, onPick: pick, onLasso: surround}} />
   );
 }
