@@ -1,4 +1,4 @@
-import {fTail} from "./fTail.ts";
+import {mixtureTail} from "./fTail.ts";
 import {squaredDistance, windowOf, type Gram} from "./gram.ts";
 import {fitMode, modeEnergy, type Mode} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
@@ -40,8 +40,8 @@ const DISPLACEMENT_LAG = 2; // an alternation of signs drops out, and it doubles
 
 /**
  * Tests whether the steps of a path die away and measures how fast. Null for the p-value: steps of one distribution from beginning to end,
- * as in independent noise, a walk, or any stationary process. The energy of the first k steps (k = 1, 2, 4, 8, half) over that of the rest follows
- * F(kν, (n − k)ν), the smallest p is multiplied by the number of tries.
+ * as in independent noise, a walk, or any stationary process. The mean energy of the first k steps (k = 1, 2, 4, 8, half) is compared with
+ * that of the rest (`mixtureTail`), the smallest p multiplied by the number of tries. A single decaying mode is also put to `walkTest`.
  */
 export function contractionOf(gram: Gram, {floor}: ContractionOptions): ContractionEvidence {
   const {size} = gram;
@@ -58,7 +58,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
   const declines = mean(third) > STILL_DECLINES * mean(fourth);
   const fit = modeFit(gram, floor, toEnd);
-  const slope = fit ? undefined : displacementSlope(gram);
+  const slope = fit ? undefined : displacementSlope(gram, declines);
   const measured = fit ?? slope;
   const decays = fit !== undefined && fit.rateCi[1] < 1;
   const p = Math.min(1, 2 * Math.min(stepsDieAway(gram), decays ? fit.p * MODE_STARTS.length : 1));
@@ -126,7 +126,7 @@ function stepsDieAway(gram: Gram): number {
   const tries = [...new Set([1, 2, 4, 8, n >> 1])].filter((k) => k <= n / 2);
   const smallest = Math.min(...tries.map((k) => {
     const rest = mean(steps.slice(k));
-    return rest > 0 ? fTail(mean(steps.slice(0, k)) / rest, k * dimensions, (n - k) * dimensions) : mean(steps.slice(0, k)) > 0 ? 0 : 1;
+    return rest > 0 ? mixtureTail(mean(steps.slice(0, k)) / rest, k, n - k, dimensions) : mean(steps.slice(0, k)) > 0 ? 0 : 1;
   }));
   return Math.min(1, smallest * tries.length);
 }
@@ -215,28 +215,35 @@ function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; sp
   const turnsBeforeGone = turning.omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(turning.rate, 0.999999)));
   const spiral = gain > COMPLEX_GAIN && turnsBeforeGone > LEAST_TURN;
   const mode = spiral ? turning : decay;
-  const {p} = walkTest(plain, orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance), nuisance, floor);
+  const {plainP: p} = walkTest(plain, orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance), nuisance, floor);
   return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n))};
 }
 
 /**
- * Rate from the slope of ln ‖h_{t+2} − h_t‖ over the leading run in which it is above three times its floor (the median over the last quarter), the
- * floor's energy taken off. Needs no knowledge of the fixed point, and no single mode.
+ * Rate from the slope of ln ‖h_{t+2} − h_t‖ over the leading run in which it is above three times its floor (the median over the last
+ * quarter; down to 1.3 times, if fewer than six steps are above three), the floor's energy taken off. Needs no knowledge of the fixed point, and no single mode.
  */
-function displacementSlope(gram: Gram): Measured | undefined {
+function displacementSlope(gram: Gram, declines: boolean): Measured | undefined {
   const squared = squaredSteps(gram, DISPLACEMENT_LAG);
   if (squared.length < 4) return undefined;
   const last = squared.slice(-Math.max(2, Math.floor(squared.length * TAIL_SHARE))).sort((a, b) => a - b);
   const still = last[last.length >> 1];
-  let end = 0;
-  while (end < squared.length && squared[end] > SETTLED_FLOORS ** 2 * still) ++end;
-  const moving = end >= 4 ? still : 0; // never three times above its end: a slow decay, whose end is no floor
+  const leading = (floors: number): number => {
+    const end = squared.findIndex((d) => d <= floors ** 2 * still);
+    return end < 0 ? squared.length : end;
+  };
+  let end = Math.max(0, ...FLOORS_TRIED.map(leading).filter((count, i) => count >= LEAST_RUN || i === FLOORS_TRIED.length - 1).slice(0, 1));
+  if (end < 4 && !declines) return undefined;
+  const moving = end >= 4 ? still : 0; // never clear of its end, which still slows down: a slow decay, whose end is no floor
   if (end < 4) end = squared.length;
   const y = squared.slice(0, end).map((d) => 0.5 * Math.log(Math.max(d - moving, Number.MIN_VALUE)));
   const {slope, error} = lineThrough(y);
   const reach = 1.96 * (1 + 2.5 / Math.max(1, end - 2)) * error;
   return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(gram.size - 1, end - 1 + DISPLACEMENT_LAG)]};
 }
+
+const FLOORS_TRIED = [3, 2, 1.6, 1.3];
+const LEAST_RUN = 6;
 
 function lineThrough(y: readonly number[]): {slope: number; error: number} {
   const n = y.length;

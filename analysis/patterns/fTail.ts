@@ -10,6 +10,16 @@ export function fTail(x: number, above: number, below: number): number {
   return incompleteBeta(below / (below + above * x), below / 2, above / 2);
 }
 
+/**
+ * An upper bound on P(mean energy of `above` functions of time / mean energy of `below` others > ratio) for Gaussian noise of ν effective
+ * dimensions, ν = (tr Σ)² / tr Σ². Its energies are mixtures of χ² with weights λᵢ; their far tail is that of the largest weight alone, and the largest
+ * share of the trace that ν allows is 1/√ν. So the excess is laid to one dimension that holds this share: F = 1 + (ratio − 1) √ν with
+ * one dimension's degrees of freedom. (F with ν times as many, after Satterthwaite, is right in the middle and a thousandfold too
+ * small in the tail when one direction is louder than the rest.)
+ */
+export const mixtureTail = (ratio: number, above: number, below: number, dimensions: number): number =>
+  ratio <= 1 ? 1 : fTail(1 + (ratio - 1) * Math.sqrt(dimensions), above, below);
+
 /** Regularised incomplete beta I_x(a, b); the continued fraction converges on the side where x is below its mean. */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;

@@ -1,4 +1,4 @@
-import {fTail} from "./fTail.ts";
+import {mixtureTail} from "./fTail.ts";
 import {effectiveDimensions, energyAlong, energyOf, lagSums, periodogramAt, productsAlong, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
@@ -29,7 +29,7 @@ const SUBHARMONICS = [2, 3, 4, 5];
  * The strongest line of a window among frequencies with at least three turns in it, 3/n ≤ f ≤ ½, tested against a smooth
  * spectrum (as Thomson 1982 tests a line against a locally flat one): the energy at f in all coordinates together, over the mean
  * energy at f ± j/n, j = 1…4, of what is left when the line is taken away; the larger of the lower side's mean and that of both, so
- * that a red spectrum has no line. In ν effective dimensions it follows F(2ν, 2ν · neighbours).
+ * that a red spectrum has no line. The p-value is `mixtureTail`'s with 2 and 2 · neighbours degrees of freedom.
  *
  * Which null: independent noise (flat), a random walk (1/f²), an autoregression and any phase-randomised surrogate of these have a
  * smooth spectrum, whatever their covariance between coordinates. A phase-randomised surrogate *of an orbit* keeps the orbit's
@@ -112,14 +112,13 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
   const least = Math.max(floor * 0.01, Number.MIN_VALUE); // an exact cycle leaves nothing: rounding alone bounds the ratio
   const {background, functions, dimensions} = surroundings(left, removed, frequency);
   const ratio = own / basis.length / Math.max(background, least);
-  const below = Math.min(functions, free) * dimensions;
   return {
     frequency,
     energy: Math.max(0, own - basis.length * background) + overtones,
     noise: energyOf(left) / free,
     ratio,
     skirt: background / Math.max(middleOf(sums), least),
-    p: fTail(ratio, basis.length * dimensions, below),
+    p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions),
   };
 }
 

@@ -61,19 +61,27 @@ export function productsAlong(window: Products, functions: TimeBasis): Products 
 const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it will ever be
 
 /**
- * The effective number of dimensions of noise, ν = (tr Σ)² / tr Σ², from vectors that would be independent draws of it:
- * mean(g_ii)² / mean(g_ij²), i ≠ j. Noise of equal size in d directions gives d; a motion in one direction gives 1. Vectors that
- * resemble one another lower it, which makes every test that uses it more careful, never less.
+ * The effective number of dimensions of noise, from vectors that would be independent draws of it: random directions in d
+ * dimensions have a mean squared cosine of 1/d, those of one line 1. Two standard errors are added to the mean, since few vectors
+ * tell it badly. Vectors that resemble one another lower the number, which makes every test that uses it more careful, never less.
  */
 export function effectiveDimensions({size, values}: Products): number {
-  let [own, cross] = [0, 0];
+  const squares = new Float64Array(size);
+  let [sum, sumOfSquares, pairs] = [0, 0, 0];
+  for (let i = 0; i < size; ++i) squares[i] = values[i * (size + 1)];
   for (let i = 0; i < size; ++i) {
-    own += values[i * (size + 1)];
-    for (let j = 0; j < i; ++j) cross += values[i * size + j] ** 2;
+    for (let j = 0; j < i; ++j) {
+      if (!(squares[i] > 0 && squares[j] > 0)) continue;
+      const cosine = values[i * size + j] ** 2 / (squares[i] * squares[j]);
+      sum += cosine;
+      sumOfSquares += cosine * cosine;
+      ++pairs;
+    }
   }
-  if (!(own > 0) || size < 3) return 1;
-  const pairs = (size * (size - 1)) / 2;
-  return Math.min(MOST_DIMENSIONS, Math.max(1, (own / size) ** 2 / (cross / pairs)));
+  if (pairs < 3) return 1;
+  const mean = sum / pairs;
+  const spread = Math.sqrt(Math.max(0, sumOfSquares / pairs - mean * mean));
+  return Math.min(MOST_DIMENSIONS, Math.max(1, 1 / (mean + (2 * spread) / Math.sqrt(size))));
 }
 
 /** Sums along the diagonals, r(ℓ) = Σₜ G(t, t + ℓ): all that a periodogram needs. */

@@ -1,12 +1,14 @@
-import {fTail} from "./fTail.ts";
+import {fTail, mixtureTail} from "./fTail.ts";
 import {effectiveDimensions, energyAlong, productsAlong, type Products} from "./residual.ts";
 import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
 export interface WalkTest {
   /** Energy along the shape over the most that a random walk with noise would put there; below 1 or so under the null. */
   readonly ratio: number;
-  /** P(as much | random walk with noise), for this one shape. */
+  /** A bound on P(as much | random walk with noise), for this one shape, whatever the covariance. */
   readonly p: number;
+  /** The same without the bound's caution: right for noise of one size in ν directions, and for a walk no larger than fitted. */
+  readonly plainP: number;
 }
 
 const SLOW_MODES = 12; // slow functions beside the shape that tell a walk from a directed motion
@@ -20,15 +22,15 @@ const FIT_ROUNDS = 6;
  * the walk, with no steps independent noise. Along a unit function q of time it has energy a·c(q) + b, where c(q) = Σₛ (Σ_{t ≥ s} q_t)²,
  * which for cosines falls as 1/k²: the first principal component of a walk looks like a slow cosine, and explained variance proves
  * nothing. a and b are fitted (by likelihood, ≥ 0) to the next twelve slow cosines beside the shape, and the energy along the shape is
- * compared with the most that they allow: a is taken three of its standard errors high. In ν effective dimensions the ratio then lies
- * below F(ν, 10ν). Stationary processes, phase-randomised surrogates among them, hold less in
+ * compared with the most that they allow: a is taken three of its standard errors high; the p-value is `mixtureTail`'s with 1 and 10
+ * degrees of freedom. Stationary processes, phase-randomised surrogates among them, hold less in
  * their slowest modes than a walk fitted to the later ones, and stay below it.
  */
 export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis, floor: number): WalkTest {
   const n = plain.size;
   const cosines = Array.from({length: SLOW_MODES + shape.length}, (_, k) => sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)));
   const slow = orthonormal(cosines.slice(0, n - 1), [...constant, ...shape]).slice(0, Math.min(SLOW_MODES, n - 2 - shape.length));
-  if (slow.length < 3) return {ratio: 0, p: 1};
+  if (slow.length < 3) return {ratio: 0, p: 1, plainP: 1};
   const shares = slow.map(walkShare);
   const products = productsAlong(plain, slow);
   const least = Math.max(floor * 0.01, Number.MIN_VALUE);
@@ -39,9 +41,10 @@ export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis,
   const dimensions = effectiveDimensions({size, values: products.values.map((g, at) => g / Math.sqrt(predicted[Math.floor(at / size)] * predicted[at % size]))});
   const share = shape.reduce((sum, q) => sum + walkShare(q), 0);
   const most = walk + CAUTION * Math.min(walkError(shares, predicted) / Math.sqrt(dimensions), Math.max(...energies.map((energy, k) => energy / shares[k])));
-  const expected = most * share + noise * shape.length;
-  const ratio = energyAlong(plain, shape) / Math.max(expected, least);
-  return {ratio, p: fTail(ratio, dimensions, (size - 2) * dimensions)};
+  const energy = energyAlong(plain, shape);
+  const over = (slope: number): number => energy / Math.max(slope * share + noise * shape.length, least);
+  const ratio = over(most);
+  return {ratio, p: mixtureTail(ratio, 1, size - 2, dimensions), plainP: fTail(over(walk), dimensions, (size - 2) * dimensions)};
 }
 
 /** c(q) = Σₛ (Σ_{t ≥ s} q_t)²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
