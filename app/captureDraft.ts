@@ -1,4 +1,5 @@
 import {create} from "zustand";
+import type {EditDraft} from "./edits.ts";
 import type {CaptureOrder} from "./source/Source.ts";
 
 /** What the capture form holds; kept while the dialog is closed, so that no prompt is lost. */
@@ -15,23 +16,29 @@ export interface Draft {
   readonly readout: boolean;
   readonly lens: "coda" | "logit";
   readonly top: number;
+  /** Changes to the states while it runs. */
+  readonly edits: readonly EditDraft[];
+  /** The run that is changed: the new one is shown over it. */
+  readonly original: string | undefined;
 }
 
-export const emptyDraft: Draft = {model: "", prompt: "", title: "", steps: 64, inits: 4, seed: 0, kind: "normal", scale: 1, sites: ["state"], readout: true, lens: "coda", top: 5};
+export const emptyDraft: Draft = {model: "", prompt: "", title: "", steps: 64, inits: 4, seed: 0, kind: "normal", scale: 1, sites: ["state"], readout: true, lens: "coda", top: 5, edits: [], original: undefined};
 
 export const useDraft = create<Draft>()(() => emptyDraft);
 
-/** Fills the form with an order, as to capture something again with a change. */
-export function setDraft(order: Partial<CaptureOrder>): void {
+/** Fills the form with an order, as to capture something again; with `original` and `edits`, to see what a change does. */
+export function setDraft(order: Partial<CaptureOrder>, {original, edits = []}: {original?: string; edits?: readonly EditDraft[]} = {}): void {
   const {model, prompt, title, steps, inits, seed, init, sites, readout} = order;
   useDraft.setState({
     ...emptyDraft,
+    original,
+    edits,
     ...defined({model, prompt, title, steps, inits, seed, sites, kind: init?.kind, scale: init?.scale}),
     ...(readout === null ? {readout: false} : defined({lens: readout?.lens, top: readout?.top}))
   });
 }
 
-/** The order that a draft asks for. */
+/** The order that a draft asks for, its changes aside. */
 export function orderOf({model, prompt, title, steps, inits, seed, kind, scale, sites, readout, lens, top}: Draft): CaptureOrder {
   return {model, prompt, ...(title.trim() && {title: title.trim()}), steps, inits, seed, init: {kind, scale}, sites: [...sites], readout: readout ? {lens, top} : null};
 }

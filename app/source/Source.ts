@@ -1,4 +1,4 @@
-import type {CaptureRequest, Job, ModelSummary, Patterns, ProjectionQuery, Run, RunChange, RunList, RunSummary} from "../../api/contract.ts";
+import type {CaptureRequest, Job, ModelSummary, Patterns, ProjectionQuery, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
@@ -18,12 +18,14 @@ export interface Source {
   readout(run: string, signal?: AbortSignal): Promise<Tensors>;
   /** points [steps+1, inits, tokens, dims] and, for PCA, explained [dims]. */
   projection(run: string, query: Partial<ProjectionQuery>, signal?: AbortSignal): Promise<Tensors>;
-  /** state [steps, inits, tokens, width] of some tokens. */
-  states(run: string, query: {site: string; tokens: readonly number[]}, signal?: AbortSignal): Promise<Tensors>;
+  /** state [steps, inits, tokens, width] of some tokens, at all steps or from one to another, both included. */
+  states(run: string, query: {site: string; tokens: readonly number[]; from?: number; to?: number}, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */
   patterns(run: string, site: string, signal?: AbortSignal): Promise<Patterns>;
   /** How token ids of a model read; in the order asked for. */
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
+  /** Leading eigenvalues of the core step's Jacobian at the last state. */
+  spectrum(run: string, query: {init: number; tokens: readonly number[]}, signal?: AbortSignal): Promise<Spectrum>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;

@@ -2,13 +2,15 @@ import {useEffect, useState, type FormEvent} from "react";
 import type {ModelSummary} from "../../api/contract.ts";
 import {emptyDraft, orderOf, useDraft, type Draft} from "../captureDraft.ts";
 import {problemsOf} from "../draftProblems.ts";
+import {editProblem, editsOf} from "../edits.ts";
 import {useRemote, valueOf, type Remote} from "../remote.ts";
 import {useSource} from "../sourceContext.ts";
-import {openRun, showDialog, useStore} from "../store.ts";
+import {go, openRun, showDialog, useStore} from "../store.ts";
 import {useTokens} from "../useTokens.ts";
 import {withJob} from "../useServer.ts";
 import {CaptureOptions} from "./CaptureOptions.tsx";
 import {Dialog} from "./Dialog.tsx";
+import {EditFields} from "./EditFields.tsx";
 import {PromptField} from "./PromptField.tsx";
 
 /** Asks for a prompt and how to run it, and starts the capture. What was typed is kept until it has been captured. */
@@ -28,14 +30,16 @@ export function CaptureDialog() {
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (!model || Object.keys(problems).length > 0) return;
+    if (!model || Object.keys(problems).length > 0 || draft.edits.some((edit) => editProblem(edit, draft.steps))) return;
     setSending(true);
     try {
-      const job = await source.capture(orderOf({...draft, model: model.name}));
+      const edits = await editsOf(draft.edits, source);
+      const job = await source.capture({...orderOf({...draft, model: model.name}), edits});
       useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
       useDraft.setState({...emptyDraft, model: model.name, steps: draft.steps, inits: draft.inits});
       showDialog(undefined);
-      openRun(job.run);
+      if (draft.original) go({run: draft.original, others: [job.run]});
+      else openRun(job.run);
     } catch (error) {
       setRefused((error as Error).message);
       setSending(false);
@@ -43,11 +47,12 @@ export function CaptureDialog() {
   };
 
   return (
-    <Dialog title="New capture" wide onClose={() => showDialog(undefined)}>
+    <Dialog title={draft.original ? "Steer: capture again with a change" : "New capture"} wide onClose={() => showDialog(undefined)}>
       <form className="capture" onSubmit={(event) => void submit(event)} noValidate>
         <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={(event) => void submit(event)} />
         <ModelField models={models} usable={usable} model={model} />
         <CaptureOptions draft={draft} model={model} problems={problems} />
+        <EditFields draft={draft} model={model} tried={tried} />
         {refused && (
           <p className="band band-error" role="alert">
             {refused}

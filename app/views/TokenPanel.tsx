@@ -2,6 +2,7 @@ import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt, type RunData} from "../runData.ts";
 import {useStore} from "../store.ts";
+import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
 
 /** The chosen token, with its numbers at the step looked at. */
@@ -29,6 +30,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
         </span>
       </header>
       <VerdictPanel token={token} init={chosenInit} inits={data.trace.inits.length} />
+      <SpectrumPanel data={data} token={token} />
       <dl className="facts numbers">
         {best && (
           <div>
