@@ -1,3 +1,4 @@
+import {collapseOf} from "../measures/collapse.ts";
 import {norm, rowOf, type Matrix} from "../matrix.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
@@ -35,7 +36,7 @@ export function classifyRun(states: States, {alpha = 0.001, precision = precisio
   const counts = Object.fromEntries(PATTERNS.map((pattern) => [pattern, verdicts.filter((verdict) => verdict.pattern === pattern).length])) as Record<Pattern, number>;
   return {
     verdicts,
-    summary: {counts, precision, alpha, nulls: NULLS, noiseFloor: median(verdicts.map(({noiseFloor}) => noiseFloor)), roundingFloor: median(claims.map(({rounding}) => rounding))},
+    summary: {counts, collapse: collapseOf(states), precision, alpha, nulls: NULLS, noiseFloor: median(verdicts.map(({noiseFloor}) => noiseFloor)), roundingFloor: median(claims.map(({rounding}) => rounding))},
   };
 }
 

@@ -1,3 +1,4 @@
+import type {Collapse} from "../measures/collapse.ts";
 import type {ContractionEvidence} from "./contraction.ts";
 import type {DriftEvidence} from "./drift.ts";
 import type {OrbitEvidence} from "./orbit.ts";
@@ -51,6 +52,8 @@ export interface RunVerdicts {
   readonly verdicts: readonly Verdict[];
   readonly summary: {
     readonly counts: Readonly<Record<Pattern, number>>;
+    /** Whether the tokens have become one another. */
+    readonly collapse: Collapse;
     readonly precision: Precision;
     /** Median of the trajectories' noise floors, over the norm of the states. */
     readonly noiseFloor: number;
