@@ -1,12 +1,12 @@
 import {pathToFileURL} from "node:url";
 import {chromium} from "playwright-core";
-import {chromiumPath} from "./chromium.ts";
+import {installedChromium} from "./installedChromium.ts";
 
 const MARGIN = "15mm";
 
 /** Prints a report as a PDF file, with the system's Chromium. Throws where there is none. */
 export async function printPdf(report: string, pdf: string): Promise<void> {
-  const executablePath = chromiumPath();
+  const executablePath = installedChromium();
   if (executablePath === undefined) throw new Error("missing Chromium: --pdf prints with the system's own; install it, or set CHROMIUM_PATH to its program");
   const asRoot = process.getuid?.() === 0; // Chromium's sandbox refuses root
   const browser = await chromium.launch({executablePath, args: asRoot ? ["--no-sandbox"] : []});

@@ -30,14 +30,15 @@ describe.skipIf(!chromiumPath)("a report", () => {
   /** The report from its file, with the network off; whatever it asks for beyond itself is in `asked`. */
   async function open(path: string, options: OpenOptions = {}): Promise<Page & {readonly asked: readonly string[]}> {
     const asked: string[] = [];
-    const page = await openPage(browser, "about:blank", {offline: true, ...options});
+    const page = await openPage(browser, "about:blank", {offline: true, firstVisit: true, ...options});
     page.on("request", (request) => void (/^(file|data|blob):/.test(request.url()) || asked.push(request.url())));
     await page.goto(pathToFileURL(path).href);
     return Object.assign(page, {asked});
   }
 
   const chosen = (page: Page): Promise<string[]> => page.locator(".token[aria-pressed=true]").allTextContents();
-  const pixels = (page: Page, figure: string): Promise<string> => page.locator(`#fig-${figure} .live canvas`).first().evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  /** All that is painted in a figure. */
+  const pixels = (page: Page, figure: string): Promise<string> => page.locator(`#fig-${figure} .live canvas`).evaluateAll((canvases) => canvases.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()).join());
 
   it("opens from its file without a network, with every plot alive, and asks for nothing", async () => {
     const page = await open(await makeReport());

@@ -1,8 +1,6 @@
 import {execFileSync} from "node:child_process";
 import {existsSync} from "node:fs";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const MAC_PATHS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+import {installedChromium} from "../../api/report/installedChromium.ts";
 
 /** What a test without a browser prints. */
 export const NO_CHROMIUM = "no Chromium: the browser tests are skipped; install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program";
@@ -15,21 +13,10 @@ let found: string | undefined | null = null;
  */
 export function findChromium(): string | undefined {
   if (found === null) {
-    found = given() ?? installed() ?? (canInstall() ? installedNow() : undefined);
+    found = installedChromium() ?? (canInstall() ? installedNow() : undefined);
     if (found === undefined) console.warn(NO_CHROMIUM);
   }
   return found;
-}
-
-function given(): string | undefined {
-  const path = process.env.CHROMIUM_PATH;
-  if (path && !existsSync(path)) throw new Error(`invalid CHROMIUM_PATH: ${path}; expected the path of a Chromium program`);
-  return path || undefined;
-}
-
-function installed(): string | undefined {
-  const folders = (process.env.PATH ?? "").split(":");
-  return [...NAMES.flatMap((name) => folders.map((folder) => `${folder}/${name}`)), ...MAC_PATHS].find(existsSync);
 }
 
 const canInstall = (): boolean => process.getuid?.() === 0 && existsSync("/etc/debian_version");
@@ -43,5 +30,5 @@ function installedNow(): string | undefined {
   } catch (error) {
     console.warn(`apt-get could not install Chromium: ${(error as Error).message.split("\n")[0]}`);
   }
-  return installed();
+  return installedChromium();
 }

@@ -5,7 +5,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 const MAC_PATHS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
 
 /** The program of a Chromium that this machine has: CHROMIUM_PATH, else one by its usual names; undefined where there is none. Throws where CHROMIUM_PATH names no file. */
-export function chromiumPath(): string | undefined {
+export function installedChromium(): string | undefined {
   const given = process.env.CHROMIUM_PATH;
   if (given && !existsSync(given)) throw new Error(`invalid CHROMIUM_PATH: ${given}; expected the path of a Chromium program`);
   const folders = (process.env.PATH ?? "").split(delimiter);
