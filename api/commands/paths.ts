@@ -1,16 +1,17 @@
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {z} from "zod";
+import type {PathsSummary} from "../../analysis/paths/summary.ts";
 import {MAX_STEPS} from "../../capture/captureSpec.ts";
 import {checkLine} from "../checkLine.ts";
 import {runExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
-import {readExperiment, readResults} from "../experiments/experimentFolder.ts";
-import {experimentOptions, MAX_EXPERIMENT_INITS} from "../experiments/experimentSchemas.ts";
+import {readExperiment, readResultTexts} from "../experiments/experimentFolder.ts";
+import {experimentOptions, MAX_EXPERIMENT_INITS, type ExperimentSpec} from "../experiments/experimentSchemas.ts";
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {newName} from "../newName.ts";
 import {readPromptLines} from "../promptFile.ts";
 import {modelFolder} from "./modelFolder.ts";
-import {print, printJson} from "./print.ts";
+import {print} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
@@ -97,9 +98,20 @@ async function runPaths(options: PathsOptions): Promise<void> {
 async function report(dir: string, {json}: PathsOptions): Promise<void> {
   const {spec, summary} = await readExperiment(dir);
   if (!summary) throw new Error(`missing summary: ${dir}`);
-  if (json) return printJson({experiment: dir, spec, prompts: await readResults(dir), summary});
+  if (json) return printDocument(dir, spec, summary);
   for (const line of summarySentences(spec, summary)) await print(line);
   await print(`Results: ${dir}`);
+}
+
+/** One JSON document, its lines printed as they are read: the results of many prompts need not fit in one text. */
+async function printDocument(dir: string, spec: ExperimentSpec, summary: PathsSummary): Promise<void> {
+  await print(`{"experiment": ${JSON.stringify(dir)}, "spec": ${JSON.stringify(spec)}, "prompts": [`);
+  let before: string | undefined;
+  for await (const text of readResultTexts(dir)) {
+    if (before !== undefined) await print(`${before},`);
+    before = text;
+  }
+  await print(`${before ?? ""}], "summary": ${JSON.stringify(summary)}}`);
 }
 
 async function requestOf({model, prompts: file, title, scaleInits, ...given}: PathsOptions): Promise<ExperimentRequest> {

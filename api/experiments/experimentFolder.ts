@@ -1,12 +1,14 @@
 import {createHash} from "node:crypto";
+import {existsSync} from "node:fs";
 import {mkdir, open, readdir, readFile, rename, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {pathsSummary, type PathsSummary} from "../../analysis/paths/summary.ts";
+import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {isBeingWritten, markWriter, unmarkWriter} from "../../capture/trace/writerMark.ts";
 import {checkLine} from "../checkLine.ts";
 import {readPromptLines} from "../promptFile.ts";
-import {experimentOptions, experimentSpecSchema, promptResultSchema, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "./experimentSchemas.ts";
+import {experimentOptions, experimentSpecSchema, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "./experimentSchemas.ts";
+import {resultLines, resultOf} from "./resultLines.ts";
 
 /**
  * An experiment is a folder: spec.json, prompts.jsonl, results.jsonl (a line for each finished prompt, in their order), summary.json once all
@@ -83,23 +85,54 @@ export interface ExperimentState {
 export async function readExperiment(dir: string): Promise<ExperimentState> {
   const spec = await specIn(dir);
   if (!spec) throw new Error(`not an experiment: ${dir} has no ${SPEC_FILE}`);
-  const [results, live, summary] = await Promise.all([textOf(join(dir, RESULTS_FILE)), isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
-  return {spec, finished: wholeLines(results ?? "").length, live, summary: summary === undefined ? null : (JSON.parse(summary) as PathsSummary)};
+  const [finished, live, summary] = await Promise.all([countLines(join(dir, RESULTS_FILE)), isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
+  return {spec, finished, live, summary: summary === undefined ? null : (JSON.parse(summary) as PathsSummary)};
 }
 
 /** The results of finished prompts, a range of them by index, both ends included. */
 export async function readResults(dir: string, {from = 0, to = Infinity}: {readonly from?: number; readonly to?: number} = {}): Promise<PromptResult[]> {
-  const lines = wholeLines((await textOf(join(dir, RESULTS_FILE))) ?? "");
-  return lines.slice(from, to + 1).map((line, i) => resultOf(line, `${join(dir, RESULTS_FILE)} line ${from + i + 1}`));
+  const results: PromptResult[] = [];
+  let index = 0;
+  for await (const {text} of resultLines(join(dir, RESULTS_FILE))) {
+    if (index > to) break;
+    if (index >= from) results.push(resultOf(text, `${join(dir, RESULTS_FILE)} line ${index + 1}`));
+    ++index;
+  }
+  return results;
+}
+
+/** The results of finished prompts as they stand in the folder, one JSON text each. */
+export async function* readResultTexts(dir: string): AsyncGenerator<string, void, undefined> {
+  for await (const {text} of resultLines(join(dir, RESULTS_FILE))) yield text;
 }
 
 export const readExperimentPrompts = (dir: string): Promise<ExperimentPrompt[]> => readPromptLines(join(dir, PROMPTS_FILE));
 
 async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSummary> {
-  const results = await readResults(dir);
-  if (results.length !== spec.prompts.count) throw new RangeError(`invalid results: ${results.length} of ${spec.prompts.count} prompts are finished`);
-  return pathsSummary(results, {random: seededRandom(spec.seed)});
+  const facts: PromptFacts[] = [];
+  for await (const {text} of resultLines(join(dir, RESULTS_FILE))) facts.push(factsOf(resultOf(text, `${join(dir, RESULTS_FILE)} line ${facts.length + 1}`)));
+  if (facts.length !== spec.prompts.count) throw new RangeError(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`);
+  return pathsSummary(facts, {random: seededRandom(spec.seed)});
 }
+
+/** A result without its curves, of which thousands need not be held. */
+const factsOf = ({tokens, sequence: {verdict, basin}, landscape}: PromptResult): PromptFacts => ({
+  tokens: tokens.map((token) => ({
+    verdict: token.verdict,
+    aa_noise: token.aa_noise,
+    aa_swap: token.aa_swap,
+    final_cosine: token.final_cosine,
+    rate: token.rate,
+    reached_step: token.reached_step,
+    reached: token.reached,
+    phases: token.phases,
+    period: token.period,
+    answer_share: token.answer_share,
+    answer_step: token.answer_step
+  })),
+  sequence: {verdict, basin},
+  landscape
+});
 
 async function specIn(dir: string): Promise<ExperimentSpec | undefined> {
   const path = join(dir, SPEC_FILE);
@@ -132,26 +165,24 @@ async function refuseOccupied(dir: string): Promise<void> {
   if (others.length > 0) throw new Error(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`);
 }
 
-const wholeLines = (text: string): string[] => text.slice(0, text.lastIndexOf("\n") + 1).split("\n").slice(0, -1);
-
-/** Cuts off what stands behind the last line break; the number of lines that stay. */
+/** Checks the lines and cuts off what stands behind the last line break; the number of lines. */
 async function cutToWholeLines(path: string): Promise<number> {
-  const text = await textOf(path);
-  if (text === undefined) return 0;
-  const lines = wholeLines(text);
-  lines.forEach((line, i) => {
-    const {index} = resultOf(line, `${path} line ${i + 1}`);
-    if (index !== i) throw new Error(`invalid ${path} line ${i + 1}: result of prompt ${index}; expected ${i}`);
-  });
-  await truncate(path, Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1)));
-  return lines.length;
+  let lines = 0;
+  let bytes = 0;
+  for await (const {text, end} of resultLines(path)) {
+    const {index} = resultOf(text, `${path} line ${lines + 1}`);
+    if (index !== lines) throw new Error(`invalid ${path} line ${lines + 1}: result of prompt ${index}; expected ${lines}`);
+    ++lines;
+    bytes = end;
+  }
+  if (existsSync(path)) await truncate(path, bytes);
+  return lines;
 }
 
-function resultOf(line: string, where: string): PromptResult {
-  const value = parsedJson(line, where);
-  const parsed = promptResultSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`invalid ${where}: ${checkLine(parsed.error, value)}`);
-  return parsed.data;
+async function countLines(path: string): Promise<number> {
+  let lines = 0;
+  for await (const _ of resultLines(path)) ++lines;
+  return lines;
 }
 
 function parsedJson(text: string, where: string): unknown {

@@ -15,6 +15,8 @@ export interface PromptJobParts {
   readonly engine: Engine;
   /** Starts computed in one pass; defaults to all of a prompt. */
   readonly batch?: number;
+  /** Stops between two steps with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What turns a prompt's index into its line of the results; the line depends on the spec and the prompts alone. */
@@ -24,7 +26,7 @@ export type PromptJob = (index: number) => Promise<PromptResult>;
 export const promptSeed = ({seed}: Pick<ExperimentSpec, "seed">, index: number): number => mixed(seed, index);
 
 export function promptJob(parts: PromptJobParts): PromptJob {
-  const {spec, prompts, inputs, tokenizer, engine, batch} = parts;
+  const {spec, prompts, inputs, tokenizer, engine, batch, signal} = parts;
   const {inits, noise, swaps, scales, scale_inits: scaleInits, constants, steps, answers, tolerance, resamples} = spec;
   let donors: Promise<readonly Donor[]> | undefined;
   return async (index) => {
@@ -32,7 +34,7 @@ export function promptJob(parts: PromptJobParts): PromptJob {
     const seed = promptSeed(spec, index);
     const others = (await (donors ??= donorStates(parts))).filter(({key}) => key !== keyOf(input)).slice(0, swaps);
     const starts = startsOf({inits, noise, swaps, scales: scales.filter((scale) => scale !== 1), scaleInits, constants}, others.length);
-    const runs = await runPrompt(engine, input, {starts, seed, donors: others.map(({state}) => state), steps, answers, batch});
+    const runs = await runPrompt(engine, input, {starts, seed, donors: others.map(({state}) => state), steps, answers, batch, signal});
     const paths = promptPaths(runs, {random: seededRandom(mixed(seed, 1)), tolerance, resamples});
     return promptResultOf(paths, {index, prompt: prompts[index], seed, tokens: tokenizer.tokens(input.ids), runs, textOf: (ids) => tokenizer.decode(ids)});
   };
@@ -50,7 +52,7 @@ const keyOf = ({ids}: PromptInput): string => ids.join();
  * Final states of a few prompts drawn by the seed, at which others begin in AA(swap): one more than a prompt needs, since none begins at its own. Computed
  * again in every process and when an experiment goes on, which costs less than keeping them.
  */
-async function donorStates({spec, inputs, engine}: PromptJobParts): Promise<readonly Donor[]> {
+async function donorStates({spec, inputs, engine, signal}: PromptJobParts): Promise<readonly Donor[]> {
   if (spec.swaps === 0) return [];
   const random = seededRandom(spec.seed);
   const order = inputs.map((_, index) => index);
@@ -61,6 +63,6 @@ async function donorStates({spec, inputs, engine}: PromptJobParts): Promise<read
   const chosen = new Map<string, number>(); // by their tokens: a prompt that stands twice is one
   for (const index of order) if (chosen.size <= spec.swaps && !chosen.has(keyOf(inputs[index]))) chosen.set(keyOf(inputs[index]), index);
   const donors: Donor[] = [];
-  for (const [key, prompt] of chosen) donors.push({key, state: await finalStateOf(engine, inputs[prompt].ids, {seed: promptSeed(spec, prompt), steps: spec.steps})});
+  for (const [key, prompt] of chosen) donors.push({key, state: await finalStateOf(engine, inputs[prompt].ids, {seed: promptSeed(spec, prompt), steps: spec.steps, signal})});
   return donors;
 }

@@ -1,10 +1,10 @@
 import {Worker} from "node:worker_threads";
-import type {WorkerAnswer, WorkerSetup} from "./promptWorker.ts";
+import type {WorkerAnswer, WorkerOrder, WorkerSetup} from "./promptWorker.ts";
 
 export interface PromptPoolOptions extends WorkerSetup {
   /** Threads that each hold a model and take a prompt at a time. */
   readonly workers: number;
-  /** Ends the threads at once, with the signal's reason. */
+  /** Ends the threads between two steps, and throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -14,7 +14,7 @@ export interface PromptPoolOptions extends WorkerSetup {
  */
 export async function* promptLines(first: number, count: number, {workers, signal, ...setup}: PromptPoolOptions): AsyncGenerator<string, void, undefined> {
   const lines = new Map<number, string>();
-  const threads: Worker[] = [];
+  const threads: {readonly thread: Worker; readonly gone: Promise<unknown>}[] = [];
   let next = first;
   let wanted = first;
   let failure: Error | undefined;
@@ -26,7 +26,7 @@ export async function* promptLines(first: number, count: number, {workers, signa
     wake();
   };
   const dispatch = () => {
-    while (idle.length > 0 && next < first + count && next < wanted + AHEAD * workers) idle.pop()!.postMessage(next++);
+    while (idle.length > 0 && next < first + count && next < wanted + AHEAD * workers) send(idle.pop()!, {index: next++});
   };
   const stop = () => fail(signal!.reason);
   signal?.addEventListener("abort", stop);
@@ -42,7 +42,7 @@ export async function* promptLines(first: number, count: number, {workers, signa
       });
       thread.on("error", fail);
       thread.on("exit", (code) => fail(new Error(`experiment thread ended with status ${code}`)));
-      threads.push(thread);
+      threads.push({thread, gone: new Promise((resolve) => thread.once("exit", resolve))});
       idle.push(thread);
     }
     for (; wanted < first + count; ++wanted) {
@@ -57,8 +57,11 @@ export async function* promptLines(first: number, count: number, {workers, signa
     }
   } finally {
     signal?.removeEventListener("abort", stop);
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    for (const {thread} of threads) send(thread, "stop");
+    await Promise.all(threads.map(({gone}) => gone));
   }
 }
+
+const send = (thread: Worker, order: WorkerOrder): void => thread.postMessage(order);
 
 const AHEAD = 4; // prompts that may be underway or waiting for a slow one, per thread

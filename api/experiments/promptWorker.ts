@@ -1,12 +1,15 @@
 import {parentPort, workerData} from "node:worker_threads";
 import {errorLine} from "../../capture/errorLine.ts";
-import {loadEngine} from "../../capture/engine.ts";
+import {loadEngine, type Engine} from "../../capture/engine.ts";
 import {loadTokenizer} from "../../capture/tokenizer.ts";
 import type {ExperimentPrompt, ExperimentSpec} from "./experimentSchemas.ts";
 import {promptInputs} from "./promptInputs.ts";
 import {promptJob, type PromptJob} from "./promptJob.ts";
 
-/** A thread of its own for prompts: started by promptPool.ts, told indices, answers with lines. It ends when it is terminated. */
+/**
+ * A thread of its own for prompts: started by promptPool.ts, told indices, answers with lines. Told to stop, it ends between two steps and lets the model
+ * go: a thread that is terminated while onnxruntime computes takes the whole process with it.
+ */
 
 export interface WorkerSetup {
   readonly model: string;
@@ -19,10 +22,26 @@ export interface WorkerSetup {
 
 export type WorkerAnswer = {readonly index: number; readonly line: string} | {readonly index: number; readonly error: string};
 
-const {model, spec, prompts, threads, batch} = workerData as WorkerSetup;
-let job: Promise<PromptJob> | undefined;
+export type WorkerOrder = {readonly index: number} | "stop";
 
-parentPort!.on("message", (index: number) => void answer(index));
+const {model, spec, prompts, threads, batch} = workerData as WorkerSetup;
+const stopping = new AbortController();
+let engine: Promise<Engine> | undefined;
+let job: Promise<PromptJob> | undefined;
+let answering: Promise<void> | undefined;
+
+parentPort!.on("message", (order: WorkerOrder) => {
+  if (order === "stop") void stop();
+  else answering = answer(order.index);
+});
+
+async function stop(): Promise<void> {
+  stopping.abort(new Error("stopped"));
+  await answering;
+  const loaded = await engine?.catch(() => undefined); // one that did not load has nothing to let go
+  await loaded?.dispose();
+  parentPort!.close();
+}
 
 async function answer(index: number): Promise<void> {
   try {
@@ -34,9 +53,10 @@ async function answer(index: number): Promise<void> {
 }
 
 async function start(): Promise<PromptJob> {
-  const engine = await loadEngine(model, {engine: spec.engine, dtype: spec.dtype, device: spec.device, threads});
-  const tokenizer = await loadTokenizer(model, engine.config);
-  return promptJob({spec, prompts, inputs: promptInputs(prompts, tokenizer), tokenizer, engine, batch});
+  engine = loadEngine(model, {engine: spec.engine, dtype: spec.dtype, device: spec.device, threads});
+  const loaded = await engine;
+  const tokenizer = await loadTokenizer(model, loaded.config);
+  return promptJob({spec, prompts, inputs: promptInputs(prompts, tokenizer), tokenizer, engine: loaded, batch, signal: stopping.signal});
 }
 
 const tell = (message: WorkerAnswer): void => parentPort!.postMessage(message);
