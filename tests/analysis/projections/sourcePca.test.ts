@@ -96,7 +96,7 @@ describe("fitPcaSource", () => {
 
   it("stops with the signal's reason", async () => {
     const controller = new AbortController();
-    const X = fadingRows(3000, 900); // several blocks
+    const X = fadingRows(6000, 900); // several blocks
     const fit = fitPcaSource(matrixSource(X), {random: random(), signal: controller.signal, progress: () => controller.abort(new Error("enough"))});
     await expect(fit).rejects.toThrow("enough");
   });
