@@ -41,9 +41,14 @@ export function patternsOf(states: States, {site, texts = [], firstStep = 0, pre
   };
 }
 
-/** Labels a run of a trace. States that are stored narrower than they are computed are judged by what was stored. */
+const MAX_LOADED_BYTES = 4 * 2 ** 30; // q-values need every trajectory, and so all states at once
+
+/** Labels a run of a trace; throws a RangeError for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
 export async function runPatterns(reader: TraceReader, site: string): Promise<Patterns> {
-  const {tokens, storage_dtype} = reader.trace;
+  const {tokens, inits, storage_dtype} = reader.trace;
+  const {firstStep, lastStep, width} = reader.extentOf(site);
+  const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * tokens.length * width * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes > MAX_LOADED_BYTES) throw new RangeError(`invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`);
   const slice = await reader.readSite(site);
   const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
   return patternsOf(sliceStates(slice), {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});

@@ -1,7 +1,7 @@
 import {mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {patternsSchema} from "../../api/contract.ts";
+import {patternsSchema, spectrumSchema} from "../../api/contract.ts";
 import {openTrace, readTrace} from "../../capture/trace/reader.ts";
 import {encodeSafetensors, openSafetensors} from "../../capture/trace/safetensors.ts";
 import {exampleRun} from "../../fixtures/makeExampleRun.ts";
@@ -17,7 +17,7 @@ describe("orrery", () => {
   it("--help lists the verbs", async () => {
     const {status, stdout} = await runCli(["--help"]);
     expect(status).toBe(0);
-    for (const verb of ["serve", "capture", "analyze", "project", "export", "import", "paths"]) expect(stdout).toContain(`\n  ${verb} `);
+    for (const verb of ["serve", "capture", "analyze", "project", "spectrum", "paths", "report", "export", "import"]) expect(stdout).toContain(`\n  ${verb} `);
   });
 
   const usageErrors: readonly [string, readonly string[], string][] = [
@@ -187,6 +187,24 @@ describe("orrery analyze", () => {
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("orrery spectrum", () => {
+  it("--json prints eigenvalues of a token's block, largest first, and of the sequence", async () => {
+    const {status, stdout} = await runCli(["spectrum", exampleRun, "--token", "2", "--count", "3", "--json"]);
+    expect(status).toBe(0);
+    const {tokens, sequence} = spectrumSchema.parse(JSON.parse(stdout));
+    expect(tokens.map(({index, text, init, eigenvalues}) => [index, text, init, eigenvalues.length])).toEqual([[2, "8", 0, 3]]);
+    expect(sequence.eigenvalues).toHaveLength(3);
+  });
+
+  it("refuses a model that did not make the run", async () => {
+    const model = await copiedModel();
+    await editConfig(model, {mean_recurrence: 9});
+    const {status, stdout, stderr} = await runCli(["spectrum", exampleRun, "--model", model]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^invalid model: damaged \([0-9a-f]{12}\); the run was made by tiny-arithmetic \([0-9a-f]{12}\)\n$/);
   });
 });
 
