@@ -58,9 +58,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
     context.restore();
   }
 
-  function paintStep(scene: TrajectoryScene): void {
-    const many = loaded !== undefined;
-    if (many && scene.chosen.length === 0) paintMany(scene);
+  function paintFront(scene: TrajectoryScene, many: boolean): void {
     onCanvas(frontCanvas, scene, (context) => {
       if (!many || scene.chosen.length > 0) drawFrontLines(canvasPen(context), scene);
       drawFrontMarks(canvasPen(context), scene);
@@ -81,9 +79,13 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       onCanvas(restCanvas, scene, (context) => {
         if (!many) drawRest(canvasPen(context), scene);
       });
-      paintStep(scene);
+      paintFront(scene, many);
     },
-    paintStep,
+    paintStep(scene) {
+      const many = loaded !== undefined;
+      if (many && scene.chosen.length === 0) paintMany(scene);
+      paintFront(scene, many);
+    },
     copyTo(group, scene) {
       const pen = svgPen(group);
       if (loaded) {

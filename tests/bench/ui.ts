@@ -1,0 +1,56 @@
+import {mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {mean, quantile} from "d3-array";
+import type {Browser} from "playwright-core";
+import {build} from "vite";
+import {chromiumPath, launch} from "../support/browser.ts";
+import {NO_CHROMIUM} from "../support/findChromium.ts";
+import type {Drawn} from "./uiPage/frames.ts";
+import type {Size} from "./uiPage/walks.ts";
+
+const SIZES: readonly Size[] = [
+  {steps: 65, inits: 4, tokens: 32},
+  {steps: 129, inits: 1, tokens: 512},
+  {steps: 245, inits: 4, tokens: 512}
+];
+
+/**
+ * `npm run bench -- ui [SECONDS]`: the page's plot and regl-scatterplot draw the same trajectories in one headless browser, one after the
+ * other; how long until the first picture, and from frame to frame while it zooms. SECONDS of zooming each, 4 where it is not said.
+ */
+export async function bench([seconds = "4"]: readonly string[]): Promise<void> {
+  if (!chromiumPath) return console.log(NO_CHROMIUM);
+  const folder = await mkdtemp(join(tmpdir(), "orrery-ui-"));
+  const root = fileURLToPath(new URL("./uiPage", import.meta.url));
+  await build({root, configFile: false, logLevel: "error", build: {outDir: folder, emptyOutDir: true, lib: {entry: join(root, "main.ts"), formats: ["iife"], name: "uiBench", fileName: () => "bench.js"}}});
+  const browser = await launch();
+  try {
+    console.log("points   drawn by                          first picture    frame, mean   frame, 95 %");
+    for (const size of SIZES) {
+      await report(browser, folder, size, "Orrery, straight lines", `drawOrrery(${JSON.stringify(size)}, ${Number(seconds)})`);
+      await report(browser, folder, size, "regl-scatterplot, splines", `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)})`);
+      await report(browser, folder, size, "regl-scatterplot, points only", `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)}, {lines: false})`);
+    }
+  } finally {
+    await browser.close();
+    await rm(folder, {recursive: true, force: true});
+  }
+}
+
+/** A page of its own for each, so that none draws in the other's memory. */
+async function report(browser: Browser, folder: string, {steps, inits, tokens}: Size, name: string, call: string): Promise<void> {
+  const page = await browser.newPage({viewport: {width: 1000, height: 600}});
+  await page.addScriptTag({path: join(folder, "bench.js")});
+  const begin = `${String(steps * inits * tokens).padStart(7)}  ${name.padEnd(32)}`;
+  try {
+    const {first, times} = (await page.evaluate(call)) as Drawn;
+    const columns = [first, mean(times), quantile(times, 0.95)].map((value) => `${(value ?? NaN).toFixed(0).padStart(9)} ms`);
+    console.log(`${begin}${columns.join("   ")}`);
+  } catch (error) {
+    console.log(`${begin}  failed: ${(error as Error).message.split("\n")[0]}`);
+  } finally {
+    await page.close();
+  }
+}
