@@ -19,9 +19,10 @@ export function rotationPower({rows, cols, data}: Matrix, {period = 6, tail = 24
   let [inBin, all] = [0, 0];
   for (let k = 0; k < cols; ++k) {
     let [mean, square, re, im] = [0, 0, 0, 0];
-    for (let t = 0; t < tail; ++t) mean += data[(rows - tail + t) * cols + k] / tail;
+    const last = data[(rows - 1) * cols + k]; // seen from the last state, so that a tail at rest is exactly zero
+    for (let t = 0; t < tail; ++t) mean += (data[(rows - tail + t) * cols + k] - last) / tail;
     for (let t = 0; t < tail; ++t) {
-      const x = data[(rows - tail + t) * cols + k] - mean;
+      const x = data[(rows - tail + t) * cols + k] - last - mean;
       square += x * x;
       re += x * Math.cos((2 * Math.PI * bin * t) / tail);
       im += x * Math.sin((2 * Math.PI * bin * t) / tail);

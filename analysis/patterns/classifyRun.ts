@@ -1,5 +1,5 @@
-import {collapseOf} from "../measures/collapse.ts";
 import {norm, rowOf, type Matrix} from "../matrix.ts";
+import {collapseOf} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
 import {contractionOf} from "./contraction.ts";
@@ -17,6 +17,7 @@ export interface ClassifyOptions {
 }
 
 const MOST_STATES = 256; // longer paths are judged by their last 256 states
+const LEAST_FLOOR = 1e-40; // of a last state of zeros
 const CLAIMS = 3; // labels tried for each trajectory
 
 const NULLS = {
@@ -63,7 +64,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const gram = skipped > 0 ? windowOf(whole, skipped) : whole;
   const last = rowOf(path, path.rows - 1);
   const scale = norm(last) || 1;
-  const floor = roundingFloor(last, precision);
+  const floor = Math.max(roundingFloor(last, precision), LEAST_FLOOR);
   const orbit = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const converging = contractionOf(gram, {floor});

@@ -16,7 +16,7 @@ export interface ContractionEvidence {
   readonly method?: "mode" | "displacement";
   /** First step from which the path stays within three floors of its end; undefined while it still moves. */
   readonly settledStep?: number;
-  /** Root mean square distance per state from the resting place, over the last quarter. */
+  /** Root mean square size of the noise of one state: what the mode leaves, or the spread of the last quarter of the path. */
   readonly floor: number;
   readonly spiral: boolean;
   /** Steps per turn of the spiral, 2 for an alternation. */
@@ -62,7 +62,8 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const measured = fit ?? slope;
   const decays = fit !== undefined && fit.rateCi[1] < 1;
   const p = Math.min(1, 2 * Math.min(stepsDieAway(gram), decays ? fit.p * MODE_STARTS.length : 1));
-  const settled = flat && !declines ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
+  const arrived = measured === undefined || measured.window[1] < size - 1;
+  const settled = flat && !declines && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
   if (!flat && !declines && !decays) against.push("the last half neither rests nor slows down");
   if (!measured) against.push("no decay above the noise floor");
@@ -75,7 +76,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
     rateCi: measured?.rateCi,
     method: fit ? "mode" : slope ? "displacement" : undefined,
     settledStep: settled,
-    floor: rest,
+    floor: measured?.noise ?? rest,
     spiral: fit?.spiral ?? false,
     spiralPeriod: fit?.spiral ? (2 * Math.PI) / fit.omega : undefined,
     p,
@@ -144,16 +145,19 @@ interface Measured {
   readonly rate: number;
   readonly rateCi: readonly [number, number];
   readonly window: readonly [number, number];
+  /** Root mean square size of the noise of one state. */
+  readonly noise: number;
 }
 
 const MODE_STARTS = [0, 1, 2, 4, 8];
 const GOOD_FIT = 1.5; // residual per state over the noise, both squared
+const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.2; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
 const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
-const COARSE_SHARE = 0.1;
+const COARSE_SHARE = 0.3;
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 const COMPLEX_GAIN = 10; // log-likelihood an oscillating mode must gain over a plain decay
 
@@ -167,11 +171,11 @@ function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured
     if (!found) continue;
     const {mode, spiral, p} = found;
     const free = window.size - 3;
-    if (mode.residual / free > GOOD_FIT * noise) continue;
+    if (mode.residual / free > GOOD_FIT * noise && mode.residual > NEARLY_ALL * (mode.residual + mode.energy)) continue;
     if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return undefined;
     const amplitude = Math.sqrt(mode.energy * (1 - mode.rate ** 2) / (1 - mode.rate ** (2 * window.size)));
     const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
-    return {...mode, spiral, p, window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
+    return {...mode, spiral, p, noise: Math.sqrt(mode.residual / free), window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
   }
   return undefined;
 }
@@ -210,7 +214,7 @@ function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; sp
   if (total - most > COARSE * (n - 3) * allowed + COARSE_SHARE * total) return undefined;
   const shared = {nuisance, floor, rates: [0.2, 1.1]} as const;
   const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
-  const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start});
+  const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const gain = (Math.min(decay.dimensions, turning.dimensions) * (n - 4) * Math.log(decay.residual / turning.residual)) / 2;
   const turnsBeforeGone = turning.omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(turning.rate, 0.999999)));
   const spiral = gain > COMPLEX_GAIN && turnsBeforeGone > LEAST_TURN;
@@ -239,7 +243,7 @@ function displacementSlope(gram: Gram, declines: boolean): Measured | undefined 
   const y = squared.slice(0, end).map((d) => 0.5 * Math.log(Math.max(d - moving, Number.MIN_VALUE)));
   const {slope, error} = lineThrough(y);
   const reach = 1.96 * (1 + 2.5 / Math.max(1, end - 2)) * error;
-  return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(gram.size - 1, end - 1 + DISPLACEMENT_LAG)]};
+  return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(gram.size - 1, end - 1 + DISPLACEMENT_LAG)], noise: Math.sqrt(still / 2)};
 }
 
 const FLOORS_TRIED = [3, 2, 1.6, 1.3];

@@ -44,6 +44,7 @@ const LOST_SPEED = 0.04; // share of the speed lost over the window that is call
 const SURE_DEVIATIONS = 3.3; // of the noise, one in a thousand: five windows are looked at, and a slider must not be lost to chance
 const WORSE_FIT = 2; // times the least residual of any window: a transient is still in it
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line
+const LEAST_ARC = 0.05; // radians over the window; a flatter arc is a line
 const MOST_TURNS = 3; // more of them are an orbit's
 
 /**
@@ -108,7 +109,7 @@ function shapeOf(plain: Products, constant: TimeBasis, floor: number): {shape: T
   const n = plain.size;
   const line = orthonormal([sampled(n, (t) => t)], constant);
   const taken = modeEnergy(plain, constant);
-  const theta = highest((x) => taken(1, x), 0.5 / n, (2 * Math.PI * MOST_TURNS) / n);
+  const theta = highest((x) => taken(1, x), LEAST_ARC / n, (2 * Math.PI * MOST_TURNS) / n);
   const arc = orthonormal(modeFunctions(n, 1, theta), constant);
   const left = residualOf(plain, arc);
   const least = n * floor ** 2 + Number.MIN_VALUE;

@@ -25,9 +25,11 @@ export interface ModeOptions {
   readonly omegas: readonly [number, number];
   /** Where to start. */
   readonly start: readonly [number, number];
+  /** How far ω is sought from there at first; defaults to half a turn over the window. */
+  readonly turn?: number;
 }
 
-const ROUNDS = 2; // alternating searches over ω and rate, each within a fraction of the reach of the one before
+const ROUNDS = 3; // alternating searches over ω and rate, each within a fraction of the reach of the one before
 const LIKELIHOOD_95 = 3.841; // χ²₁ at 95 %
 
 /**
@@ -36,14 +38,14 @@ const LIKELIHOOD_95 = 3.841; // χ²₁ at 95 %
  * holds every rate with N ln(RSS(rate)/RSS_min) ≤ 3.84, N = ν (n − functions), ν the effective dimensions of the
  * residual: noise spread over many directions hides less than noise in one.
  */
-export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start}: ModeOptions): Mode {
+export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size}: ModeOptions): Mode {
   const n = plain.size;
   const total = energyOf(plain);
   const taken = modeEnergy(plain, nuisance);
   let [rate, omega] = start;
   for (let round = 0; round < ROUNDS; ++round) {
-    const turn = Math.PI / n / 4 ** round;
-    if (omegas[1] > omegas[0]) omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - turn), Math.min(omegas[1], omega + turn));
+    const around = turn / 4 ** round;
+    if (omegas[1] > omegas[0]) omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around));
     const reach = (rates[1] - rates[0]) / 8 ** round;
     rate = highest((r) => taken(r, omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach));
   }

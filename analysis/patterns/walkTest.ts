@@ -34,15 +34,16 @@ export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis,
   const shares = slow.map(walkShare);
   const products = productsAlong(plain, slow);
   const least = Math.max(floor * 0.01, Number.MIN_VALUE);
-  const energies = slow.map((_, k) => Math.max(products.values[k * (slow.length + 1)], least));
+  const top = slow.reduce((most, _, k) => Math.max(most, products.values[k * (slow.length + 1)]), least); // unit of energy below, so that squares stay in range
+  const energies = slow.map((_, k) => Math.max(products.values[k * (slow.length + 1)], least) / top);
   const {walk, noise} = fitted(shares, energies);
   const predicted = shares.map((share) => walk * share + noise);
   const size = slow.length;
   const dimensions = effectiveDimensions({size, values: products.values.map((g, at) => g / Math.sqrt(predicted[Math.floor(at / size)] * predicted[at % size]))});
   const share = shape.reduce((sum, q) => sum + walkShare(q), 0);
   const most = walk + CAUTION * Math.min(walkError(shares, predicted) / Math.sqrt(dimensions), Math.max(...energies.map((energy, k) => energy / shares[k])));
-  const energy = energyAlong(plain, shape);
-  const over = (slope: number): number => energy / Math.max(slope * share + noise * shape.length, least);
+  const energy = energyAlong(plain, shape) / top;
+  const over = (slope: number): number => energy / Math.max(slope * share + noise * shape.length, Number.MIN_VALUE);
   const ratio = over(most);
   return {ratio, p: mixtureTail(ratio, 1, size - 2, dimensions), plainP: fTail(over(walk), dimensions, (size - 2) * dimensions)};
 }

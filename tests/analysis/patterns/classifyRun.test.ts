@@ -1,0 +1,202 @@
+import {describe, expect, it} from "vitest";
+import {matrixOf, rowOf, type Matrix} from "../../../analysis/matrix.ts";
+import {classifyPath, classifyRun} from "../../../analysis/patterns/classifyRun.ts";
+import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {statesOf, type States} from "../../../analysis/states.ts";
+import {frameOf, gaussianOf} from "../../support/gaussian.ts";
+import {covarianceMatched, noiseNull, phaseRandomised, walkNull} from "../../support/nulls.ts";
+import {contractionPath, manyModePath, orbitPath, sliderPath, type Shape} from "../../support/trajectories.ts";
+
+const shape = (seed: number, {steps = 32, width = 64, amplitude = 20, onSphere = true}: Partial<Shape> = {}): Shape => ({random: seededRandom(seed), steps, width, amplitude, onSphere});
+
+/** States centre + x(t) u + y(t) v in a random plane, no noise but float32's. */
+function planar(steps: number, width: number, at: (t: number) => [number, number]): Matrix {
+  const [centre, u, v] = frameOf(gaussianOf(seededRandom(5)), width, 3);
+  const data = new Float32Array(steps * width);
+  for (let t = 0; t < steps; ++t) {
+    const [x, y] = at(t);
+    for (let k = 0; k < width; ++k) data[t * width + k] = 8 * (centre[k] + x * u[k] + y * v[k]);
+  }
+  return matrixOf(steps, width, data);
+}
+
+const circle = (steps: number, period: number, radius: number, transient = 0): Matrix =>
+  planar(steps, 48, (t) => [radius * Math.cos((2 * Math.PI * t) / period) + transient * 0.5 ** t, radius * Math.sin((2 * Math.PI * t) / period)]);
+
+const runOf = (paths: readonly Matrix[]): States => {
+  const [{rows: steps, cols: width}] = paths;
+  const data = new Float32Array(steps * paths.length * width);
+  for (let step = 0; step < steps; ++step) paths.forEach((path, token) => data.set(rowOf(path, step), (step * paths.length + token) * width));
+  return statesOf({steps, inits: 1, tokens: paths.length, width}, data);
+};
+
+describe("classifyPath sees orbits", () => {
+  it.each([2, 2.5, 3, 4, 5.3, 7, 8])("of period %d on a circle, without noise", (period) => {
+    const verdict = classifyPath(circle(32, period, 0.1, 0.8));
+    expect(verdict.pattern).toBe("orbit");
+    expect(verdict.period! / period).toBeCloseTo(1, 2);
+  });
+  it.each([0.001, 0.03, 0.3])("of period 2 and relative amplitude %d after a transient, in exact repetition", (amplitude) => {
+    const verdict = classifyPath(planar(48, 96, (t) => [amplitude * (t % 2 === 0 ? 1 : -1), 0.7 ** t]));
+    expect(verdict).toMatchObject({pattern: "orbit", period: 2});
+    expect(verdict.amplitude! / (amplitude / Math.hypot(1, amplitude))).toBeCloseTo(1, 1);
+  });
+  it("of five points that lie on no ellipse", () => {
+    const points = [[0.1, 0], [0.02, 0.1], [-0.1, 0.05], [-0.05, -0.1], [0.08, -0.02]] as const;
+    const verdict = classifyPath(planar(40, 32, (t) => [...points[t % 5]]));
+    expect(verdict.pattern).toBe("orbit");
+    expect(verdict.period).toBeCloseTo(5, 1);
+  });
+  it("in a path of 16 states without the initial state", () => {
+    expect(classifyPath(circle(16, 4, 0.1))).toMatchObject({pattern: "orbit"});
+  });
+  it("in noise, on and off the sphere, and says the period", () => {
+    for (const onSphere of [true, false]) {
+      const {path, truth} = orbitPath(shape(11, {onSphere, amplitude: 5}), {period: 6.4});
+      const verdict = classifyPath(path);
+      expect(verdict.pattern).toBe("orbit");
+      expect(Math.abs(verdict.period! / truth.period - 1)).toBeLessThan(0.02);
+      expect(verdict.periodCi![0]).toBeLessThan(verdict.periodCi![1]);
+    }
+  });
+});
+
+describe("classifyPath does not see orbits", () => {
+  it("in a spiral that decays, however slowly: it converges", () => {
+    for (const rate of [0.8, 0.97, 0.99]) {
+      const verdict = classifyPath(planar(64, 48, (t) => [0.2 * rate ** t * Math.cos(1.1 * t), 0.2 * rate ** t * Math.sin(1.1 * t)]));
+      expect(verdict).toMatchObject({pattern: "converging", spiral: true});
+      expect(verdict.rate).toBeCloseTo(rate, 2);
+      expect(verdict.spiralPeriod).toBeCloseTo((2 * Math.PI) / 1.1, 1);
+    }
+  });
+  it("in a flip whose amplitude falls by a hundredth a step: it converges", () => {
+    const verdict = classifyPath(planar(64, 48, (t) => [0.05 * (-0.99) ** t, 0]));
+    expect(verdict).toMatchObject({pattern: "converging", spiral: true});
+    expect(verdict.rate).toBeCloseTo(0.99, 3);
+  });
+  it("in the zig-zag of rounding by one unit in the last place", () => {
+    const still = toBfloat16(planar(40, 64, () => [0, 0]).data);
+    const zigzag = still.map((x, at) => (Math.floor(at / 64) % 2 === 0 ? x : x * (1 + 2 ** -8)));
+    expect(classifyPath(matrixOf(40, 64, toBfloat16(zigzag))).pattern).toBe("converging");
+  });
+  it("in two turns only", () => {
+    expect(classifyPath(circle(32, 15, 0.1)).pattern).not.toBe("orbit");
+  });
+});
+
+describe("classifyPath tells drift from slow decay", () => {
+  it.each([0.002, 0.02, 0.08])("a great circle at %d radians a step is a slider of that speed", (speed) => {
+    const verdict = classifyPath(greatCircle(40, 64, speed));
+    expect(verdict.pattern).toBe("slider");
+    expect(verdict.driftSpeed! / speed).toBeCloseTo(1, 2);
+  });
+  it("a slider in noise after a transient keeps its speed to 5 %", () => {
+    const {path, truth} = sliderPath(shape(4, {amplitude: 5}));
+    const verdict = classifyPath(path);
+    expect(verdict.pattern).toBe("slider");
+    expect(Math.abs(verdict.driftSpeed! / truth.driftSpeed - 1)).toBeLessThan(0.05);
+  });
+  it.each([0.5, 0.9, 0.97, 0.99])("a contraction of rate %d converges at that rate", (rate) => {
+    const verdict = classifyPath(planar(48, 64, (t) => [0.3 * rate ** t, 0]));
+    expect(verdict.pattern).toBe("converging");
+    expect(verdict.rate).toBeCloseTo(rate, 2);
+    expect(verdict.spiral).toBe(false);
+  });
+  it("a contraction whose directions all turn differently converges, and its settling step is when it comes to stay", () => {
+    const {path} = manyModePath(shape(9, {steps: 64, width: 512, amplitude: 100}), {rate: 0.8});
+    const verdict = classifyPath(path);
+    expect(verdict.pattern).toBe("converging");
+    expect(Math.abs(verdict.rate! - 0.8)).toBeLessThan(0.01);
+    // 100 · 0.8ᵗ falls below three times the noise at t = ln(√8/100)/ln 0.8 ≈ 16 (distances add in squares)
+    expect(Math.abs(verdict.settledStep! - 16)).toBeLessThanOrEqual(1);
+  });
+  it("the rate's interval holds the truth", () => {
+    const {path, truth} = contractionPath(shape(3, {steps: 64, amplitude: 50}), {rate: 0.9});
+    const {rateCi} = classifyPath(path);
+    expect(rateCi![0]).toBeLessThan(truth.rate);
+    expect(rateCi![1]).toBeGreaterThan(truth.rate);
+  });
+});
+
+/** Along a great circle of radius 8. */
+function greatCircle(steps: number, width: number, speed: number): Matrix {
+  const [u, v] = frameOf(gaussianOf(seededRandom(6)), width, 2);
+  const data = new Float32Array(steps * width);
+  for (let t = 0; t < steps; ++t) for (let k = 0; k < width; ++k) data[t * width + k] = 8 * (Math.cos(speed * t) * u[k] + Math.sin(speed * t) * v[k]);
+  return matrixOf(steps, width, data);
+}
+
+describe("classifyPath claims nothing of", () => {
+  const random = seededRandom(21);
+  const at = {random, steps: 32, width: 64};
+  it.each([
+    ["independent noise on the sphere", () => noiseNull(at)],
+    ["a random walk on the sphere", () => walkNull(at)],
+    ["noise with the covariance of an orbit", () => covarianceMatched(orbitPath(shape(2)).path, at)],
+    ["a walk with its phases randomised", () => phaseRandomised(walkNull(at), {random, common: true})],
+  ])("%s", (_, make) => {
+    for (let i = 0; i < 10; ++i) expect(classifyPath(make()).pattern).toBe("unsettled");
+  });
+});
+
+describe("classifyPath of degenerate paths", () => {
+  it("one state rests where it is", () => {
+    expect(classifyPath(matrixOf(1, 3, Float32Array.of(1, 2, 3)))).toMatchObject({pattern: "converging", settledStep: 0, noiseFloor: expect.any(Number) as number});
+  });
+  it.each([2, 5, 40])("%d equal states converge at step 0, at no rate", (rows) => {
+    const verdict = classifyPath(matrixOf(rows, 2, new Float32Array(rows * 2).fill(1.1)));
+    expect(verdict).toMatchObject({pattern: "converging", settledStep: 0, q: 0});
+    expect(verdict.rate).toBeUndefined();
+  });
+  it("states that are all zero converge", () => {
+    expect(classifyPath(matrixOf(20, 4, new Float32Array(80))).pattern).toBe("converging");
+  });
+  it("two different states claim nothing", () => {
+    expect(classifyPath(matrixOf(2, 2, Float32Array.of(1, 0, 0, 1))).pattern).toBe("unsettled");
+  });
+  it("width 1 works: a decaying number converges", () => {
+    expect(classifyPath(matrixOf(40, 1, Float32Array.from({length: 40}, (_, t) => 3 + 0.7 ** t))).pattern).toBe("converging");
+  });
+  it("NaN is refused by name", () => {
+    expect(() => classifyPath(matrixOf(2, 2, Float32Array.of(1, NaN, 0, 1)))).toThrow("invalid state at step 0: holds NaN or Infinity; expected finite numbers");
+  });
+});
+
+describe("classifyRun", () => {
+  const paths = [orbitPath(shape(1)).path, sliderPath(shape(2)).path, contractionPath(shape(3, {amplitude: 100}), {rate: 0.8}).path, noiseNull({random: seededRandom(4), steps: 32, width: 64})];
+  const labels = (run: States) => classifyRun(run).verdicts.map(({pattern}) => pattern);
+  it("labels each trajectory and counts the labels", () => {
+    const {verdicts, summary} = classifyRun(runOf(paths));
+    expect(verdicts.map(({pattern}) => pattern)).toEqual(["orbit", "slider", "converging", "unsettled"]);
+    expect(summary.counts).toEqual({orbit: 1, slider: 1, converging: 1, unsettled: 1});
+    expect(summary).toMatchObject({precision: "float32", collapse: {collapsed: false}});
+    for (const verdict of verdicts) expect(verdict.q).toBeGreaterThanOrEqual(verdict.p);
+  });
+  it("says for each label why not", () => {
+    const {evidence} = classifyRun(runOf(paths)).verdicts[3];
+    expect(evidence.orbit!.against.length).toBeGreaterThan(0);
+    expect(evidence.slider!.against.length).toBeGreaterThan(0);
+  });
+  it("does not change its labels when the space is rotated, scaled, or the tokens permuted", () => {
+    const axes = frameOf(gaussianOf(seededRandom(8)), 64, 64);
+    const rotated = paths.map(({rows, cols, data}) => matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => {
+      const row = data.subarray(Math.floor(at / cols) * cols, (Math.floor(at / cols) + 1) * cols);
+      return axes[at % cols].reduce((sum, x, k) => sum + x * row[k], 0);
+    })));
+    const scaled = paths.map(({rows, cols, data}) => matrixOf(rows, cols, data.map((x) => x * 0.01)));
+    expect(labels(runOf(rotated))).toEqual(labels(runOf(paths)));
+    expect(labels(runOf(scaled))).toEqual(labels(runOf(paths)));
+    expect(labels(runOf([...paths].reverse()))).toEqual([...labels(runOf(paths))].reverse());
+  });
+  it("gives equal verdicts for equal input", () => {
+    expect(classifyRun(runOf(paths))).toEqual(classifyRun(runOf(paths)));
+  });
+  it("takes the last 256 states of a longer path, and counts steps from its beginning", () => {
+    const {window, pattern} = classifyPath(circle(300, 7, 0.1));
+    expect(pattern).toBe("orbit");
+    expect(window[0]).toBeGreaterThanOrEqual(44);
+    expect(window[1]).toBe(299);
+  });
+});
