@@ -31,15 +31,15 @@ export interface OrbitEvidence {
   readonly decaying: boolean;
 }
 
-const LEAST_TURNS = 3;
+export const LEAST_TURNS = 3;
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
-const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
+export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
-const LEAST_COHERENCE = 0.7;
+export const LEAST_COHERENCE = 0.7;
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
-const STEADY_DECLINE = 0.02; // share of the amplitude lost over the window that is not called decay
+export const STEADY_DECLINE = 0.02; // share of the amplitude lost over the window that is not called decay
 
 const REACHED = 0.8; // a falling amplitude that tends to this share of its last value approaches a cycle, not rest
 
