@@ -5,7 +5,7 @@ import {Tensor} from "onnxruntime-node";
 import type {Batch, ComputeDtype, Device} from "../engine.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
 import type {Runner} from "../runner.ts";
-import type {Taps} from "../sites.ts";
+import {noTaps, type Taps} from "../sites.ts";
 import {lowerSegment} from "./lowerSegment.ts";
 import {openSession} from "./openSession.ts";
 import {plansOf} from "./plans.ts";
@@ -29,6 +29,7 @@ export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads
     open: async (traced, segment) => openSession(await lowerSegment(traced, segment, source, config), {device, threads, files: source.files, cacheFolder, log})
   });
   const feedsOf = batchFeeds();
+  if (device !== "cpu") await plans.planFor("norm", noTaps); // the smallest stage: an absent device is found out now
 
   return {
     info: {name: "onnxruntime-node", version: versionOfRuntime(), device, threads},
