@@ -2,6 +2,7 @@ import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
 import type {Patterns} from "../contract.ts";
 import {numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "./reportData.ts";
@@ -27,6 +28,11 @@ export function patternNotes({alpha, nulls, precision, rounding_floor}: Patterns
       title: "Labels",
       formula: `q ≤ ${numberText(alpha)}`,
       text: `Each label is tested in full dimension; q is the Benjamini–Hochberg value over all trajectories of the run. “Unsettled” claims nothing. Nulls: converging against ${nulls.converging}; orbit against ${nulls.orbit}; slider against ${nulls.slider}.`
+    },
+    {
+      title: "Orbit",
+      formula: "hₜ ≈ c + Re(z e^{iωt})",
+      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, of the same phase in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude loses at most ${shareText(STEADY_DECLINE)} over the window. The period need not be whole.`
     },
     {
       title: "Noise floor",

@@ -31,7 +31,8 @@ function labels({summary: {patterns}, verdicts}: Findings): string[] {
   const parts = found.map((pattern) => `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`);
   const open = counts.unsettled ?? 0;
   const level = `q ≤ ${numberText(alpha)}`;
-  const lines = [parts.length === 0 ? `No trajectory gets a label at ${level}.` : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`];
+  const allAlike = open === 0 && parts.length === 1 && all > 1;
+  const lines = [allAlike ? `All ${counted(all, "trajectory", "trajectories")} ${parts[0].replace(/^\d+ /, "")} at ${level}.` : parts.length === 0 ? `No trajectory gets a label at ${level}.` : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`];
   const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
   if (missing.length > 0) lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);
   return lines;
@@ -40,7 +41,7 @@ function labels({summary: {patterns}, verdicts}: Findings): string[] {
 function rates({summary: {rate, settled_step}}: Findings): string | undefined {
   if (!rate) return undefined;
   const range = rate.count > 1 ? ` (${numberText(rate.low)} to ${numberText(rate.high)} over ${rate.count} trajectories)` : "";
-  const settling = settled_step ? ` Half of those that come to rest are within three noise floors of their end by step ${Math.ceil(settled_step.median)}, the last by step ${settled_step.latest}.` : "";
+  const settling = settled_step ? ` Half of those that come to rest stay at their end, within its noise, from step ${Math.ceil(settled_step.median)} on, the last from step ${settled_step.latest}.` : "";
   return `The converging ones keep ${numberText(rate.median)} of their distance to the fixed point at each step, at the median${range}, measured above the noise floor.${settling}`;
 }
 

@@ -4,6 +4,7 @@ import type {RunReport} from "../reportData.ts";
 import type {FigureMaker} from "./figure.ts";
 import {lensSection} from "./lensSection.ts";
 import {pathsTable} from "./pathsTable.ts";
+import {tokenHead} from "./tokenHead.ts";
 import {verdictsSection} from "./verdictsSection.ts";
 
 /** The body of a run's report, from the text to the readouts. */
@@ -59,6 +60,6 @@ function spectrumSection({spectrum, tokens}: RunReport, figure: FigureMaker): Ht
 <h2>Spectrum</h2>
 ${figure("spectrum", "Eigenvalues of the core step’s Jacobian", html`Leading eigenvalues at step ${spectrum.step}: of each token’s own block, with the other tokens held (dots)${spectrum.sequence ? ", and of the whole sequence (squares)" : ""}. Inside the unit circle a small displacement decays; a pair near it turns; a value near +1 drifts.`)}
 <div class="table"><table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">leading eigenvalues</th><th scope="col">largest modulus</th></tr></thead>
-<tbody>${spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token]?.text ?? "")}</span> ${token}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`)}</tbody></table></div>
+<tbody>${spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token]?.text ?? "", token)}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`)}</tbody></table></div>
 </section>`;
 }

@@ -1,6 +1,7 @@
-import {intervalText, numberText, qText, tokenText} from "../figureText.ts";
+import {intervalText, numberText, qText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ReportVerdict, RunReport} from "../reportData.ts";
+import {tokenHead} from "./tokenHead.ts";
 
 /** The labels with their evidence: a line for each token where its initial states agree, and the full table below. */
 export function verdictsSection(report: RunReport): HtmlPart {
@@ -24,7 +25,7 @@ function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
 
 function groupRow(group: readonly ReportVerdict[], {tokens, summary: {inits}}: RunReport): HtmlPart {
   const [{token, pattern}] = group;
-  return html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token].text)}</span> ${token}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td></tr>`;
+  return html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td></tr>`;
 }
 
 /** The numbers that belong to the label; why it has none, for `unsettled`. */
@@ -56,6 +57,6 @@ function spanOf(group: readonly ReportVerdict[], of: (verdict: ReportVerdict) =>
 function everyTrajectory({verdicts, tokens}: RunReport): HtmlPart {
   return html`<details><summary>Every trajectory by itself (${verdicts.length})</summary>
 <div class="table"><table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">label</th><th scope="col">q</th><th scope="col">p</th><th scope="col">rate</th><th scope="col">period</th><th scope="col">radius</th><th scope="col">from step</th><th scope="col">window</th><th scope="col">noise floor</th></tr></thead>
-<tbody>${verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row"><span class="word">${tokenText(tokens[token].text)}</span> ${token}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`)}</tbody></table></div>
+<tbody>${verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`)}</tbody></table></div>
 </details>`;
 }
