@@ -1,4 +1,5 @@
 import {stateAt, type States} from "../states.ts";
+import {harmonicShift, harmonicsOf, lineFrequency} from "./harmonics.ts";
 import {reachOf, shiftBetween, shiftedGaps, tailProducts, type Shift, type TailProducts} from "./shift.ts";
 
 /**
@@ -48,25 +49,32 @@ export function compareTails(tail: States, token: number, a: number, b: number, 
   const shifts = shiftsOf(products, INTERPOLATED_SHARE * motion);
   const near = shifts.find((shift) => shift.distance <= Math.max(3 * options.floor, ORBIT_SHARE * motion));
   if (near) return {relation: "phase", ...near};
+  const between = shiftBetweenStates(tail, token, [a, b], {...options, products});
+  if (between && between.distance <= Math.max(3 * options.floor, ORBIT_SHARE * motion)) return {relation: "phase", ...between};
   const nearest = shifts.reduce((best, shift) => (shift.distance < best.distance ? shift : best));
   return isClosing(shiftedGaps(products, nearest)) ? {relation: "closing", ...nearest} : {relation: "apart", distance, lag: 0};
 }
 
 /**
- * Period of a start's motion: 1 where it stands still, else the smallest lag from 1.5 up to half the tail at which the tail shifted in time lies
- * on itself, as near as two starts must be to count as one cycle. Undefined for a motion that does not come back within half the tail.
+ * Period of a start's motion: 1 where it stands still; else that of the harmonics of one frequency, where they account for the tail; else the smallest lag
+ * from 1.5 up to half the tail at which the tail shifted in time lies on itself, as near as two starts must be to count as one cycle. Undefined for a motion that does not come back within half the tail.
  */
 export function periodOf(tail: States, token: number, start: number, options: CompareOptions): number | undefined {
   const motion = motionOf(tail, token, start);
   if (motion <= samePlaceWithin(options)) return 1;
   const within = Math.max(3 * options.floor, Math.min(ORBIT_SHARE * motion, rootMeanSquare(stepsOf(tail, token, start)) / 2)); // a slow motion is near itself one step later too
   const products = tailProducts(tail, token, start, start);
+  const frequency = lineFrequency(tail.steps, products.own, options);
+  const harmonics = frequency === undefined ? undefined : harmonicsOf(tail, token, start, frequency);
+  if (harmonics && harmonics.residual <= within * harmonics.norm) return wholeOf(1 / harmonics.frequency);
   for (let lag = 1; lag < reachOf(tail); ++lag) {
     const found = shiftBetween(products, lag, {error: INTERPOLATED_SHARE * motion});
-    if (found.lag >= SHORTEST_PERIOD && found.distance <= within) return Math.abs(found.lag - Math.round(found.lag)) < WHOLE_WITHIN ? Math.round(found.lag) : found.lag;
+    if (found.lag >= SHORTEST_PERIOD && found.distance <= within) return wholeOf(found.lag);
   }
   return undefined;
 }
+
+const wholeOf = (period: number): number => (Math.abs(period - Math.round(period)) < WHOLE_WITHIN ? Math.round(period) : period);
 
 const SHORTEST_PERIOD = 1.5;
 const WHOLE_WITHIN = 0.02;
@@ -89,6 +97,12 @@ export function motionOf(tail: States, token: number, start: number): number {
     for (let j = 0; j < width; ++j) spread += (state[j] - mean[j]) ** 2;
   }
   return squares > 0 ? Math.sqrt(spread / squares) : 0;
+}
+
+/** The shift by harmonics, for cycles whose period is short and not whole: their phases lie between all shifted states. */
+function shiftBetweenStates(tail: States, token: number, [a, b]: readonly [number, number], {floor, products}: CompareOptions & {readonly products: TailProducts}): Shift | undefined {
+  const frequency = lineFrequency(tail.steps, products.own, {floor});
+  return frequency === undefined ? undefined : harmonicShift(harmonicsOf(tail, token, a, frequency), harmonicsOf(tail, token, b, frequency));
 }
 
 /**

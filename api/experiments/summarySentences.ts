@@ -12,7 +12,7 @@ export function summarySentences(spec: ExperimentSpec, summary: PathsSummary): s
     ...scoreText("AA(noise)", summary.aa_noise),
     ...scoreText("AA(swap)", summary.aa_swap),
     ...scoreText("Final cosine between starts", summary.final_cosine),
-    ...(rate ? [`The gap between starts shrinks by ${digits(rate.mean)} a step${intervalText(rate.ci)} on average over ${rate.n} tokens measured above the noise floor; quartiles ${digits(rate.quartiles[0])} to ${digits(rate.quartiles[1])}.`] : []),
+    ...(rate ? [`Each step multiplies the gap between starts by ${digits(rate.mean)}${intervalText(rate.ci)}, the mean over ${rate.n} tokens, measured above the noise floor; quartiles ${digits(rate.quartiles[0])} to ${digits(rate.quartiles[1])}.`] : []),
     stepText("All starts are within the tolerance of one another", summary.reached_step),
     stepText("All starts decode to the same next token", summary.answer_step),
     `Several attractors: ${shareText(several_attractors)} of the tokens. Orbits: ${shareText(orbits)}${orbits.count > 0 ? `, ${orbits_in_phases} of them met at several phases of one cycle` : ""}.`,
@@ -31,4 +31,4 @@ const scoreText = (name: string, score: ScoreSummary | null): string[] =>
   score ? [`${name}: mean ${digits(score.mean)}${intervalText(score.ci)}, median ${digits(score.median)}, above 0.9 for ${percent(score.above)} of ${score.n} tokens (${percent(score.above_ci[0])} to ${percent(score.above_ci[1])}).`] : [];
 
 const stepText = (claim: string, {n, of, median, p90}: StepSummary): string =>
-  median === null ? `${claim} for none of ${of} tokens.` : `${claim} from step ${median} on (median; 90 % by step ${p90}) for ${n} of ${of} tokens.`;
+  median === null ? `${claim} for none of ${of} tokens.` : `${claim} from step ${Math.ceil(median)} on (median; 90 % by step ${Math.ceil(p90 ?? median)}) for ${n} of ${of} tokens.`;
