@@ -67,7 +67,9 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const floor = Math.max(roundingFloor(last, precision), LEAST_FLOOR);
   const orbit = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
-  const converging = contractionOf(gram, {floor});
+  const contraction = contractionOf(gram, {floor});
+  const leaves = orbit?.growing ? [`an oscillation of period ${orbit.period.toFixed(2)} grows by ${orbit.mode.rate.toFixed(4)} a step`] : [];
+  const converging = {...contraction, against: [...contraction.against, ...leaves]};
   const evidence = {converging, orbit, slider};
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
   const shared = {token, init, rounding: floor / scale, evidence};
@@ -85,12 +87,13 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   if (p === 1) return {...shared, pattern: "unsettled", p: 1, noiseFloor: converging.floor / scale, window: at([0, gram.size - 1])};
   const noiseFloor = Math.max(floor, converging.floor) / scale;
   const claim = {...shared, pattern: "converging" as const, p: corrected(p), settledStep};
-  if (resting < 1 && (converging.method === "mode" || (resting <= slowing && resting <= spiralling))) {
-    return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
+  // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
+  if (orbit?.decaying && converging.method !== "mode") {
+    const {mode, noise, period, window} = orbit;
+    return {...claim, noiseFloor: noise / scale, rate: mode.rate, rateCi: mode.rateCi, spiral: true, spiralPeriod: period, window: at(window)};
   }
-  if (slider && slowing <= spiralling) return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
-  const {mode, noise, period, window} = orbit!;
-  return {...claim, noiseFloor: noise / scale, rate: mode.rate, rateCi: mode.rateCi, spiral: true, spiralPeriod: period, window: at(window)};
+  if (slider?.slowing && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
+  return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
 }
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS);

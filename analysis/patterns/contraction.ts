@@ -180,9 +180,9 @@ function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured
   return undefined;
 }
 
-/** Energy per state of white noise, from first or second differences, whichever sees less of a motion. */
+/** Energy per state of white noise, from differences at lag 1, at lag 2 (blind to a flip) or second ones (blind to a drift), whichever sees least of a motion. */
 function whiteNoise(window: Gram): number {
-  const first = meanSquaredStep(window, 1) / 2;
+  const first = Math.min(meanSquaredStep(window, 1), window.size > 2 ? meanSquaredStep(window, 2) : Infinity) / 2;
   const {size, values} = window;
   let second = 0;
   for (let t = 1; t + 1 < size; ++t) {

@@ -29,6 +29,8 @@ export interface OrbitEvidence {
   readonly against: readonly string[];
   /** The line is real, but its amplitude decays. */
   readonly decaying: boolean;
+  /** The line is real, and its amplitude grows: the path leaves the middle of a cycle that it has not reached. */
+  readonly growing: boolean;
 }
 
 export const LEAST_TURNS = 3;
@@ -59,7 +61,7 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   for (const from of windowStarts(gram.size)) {
     const window = windowOf(gram, from);
     const n = window.size;
-    attempts += n;
+    attempts += TRIES_PER_STATE * n;
     const found = NUISANCES.map((decays): Tried | undefined => {
       const nuisance = orthonormal([sampled(n, () => 1), sampled(n, (t) => t), ...decays.map((rate) => sampled(n, (t) => rate ** t))]);
       const plain = residualOf(window, nuisance);
@@ -81,6 +83,7 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   return faint && judged(faint, Math.min(1, faint.line.p * attempts), floor, precision);
 }
 
+const TRIES_PER_STATE = 3; // n/2 frequencies × 2 nuisances, and about 3 times as many for the best frequency between the grid's
 const NUISANCES = [[], [0.6, 0.85]]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
 const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
@@ -138,6 +141,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     p,
     against,
     decaying: decays && line.ratio >= FAINT_RATIO,
+    growing: grows && line.ratio >= FAINT_RATIO && amplitude >= zigzag * floor,
   };
 }
 
