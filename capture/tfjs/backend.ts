@@ -1,22 +1,25 @@
 import {createRequire} from "node:module";
 import {dirname} from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import type {EngineInfo} from "../engine.ts";
 import {setWasmPaths} from "@tensorflow/tfjs-backend-wasm";
+import type {EngineInfo} from "../engine.ts";
 
 let chosen: Promise<EngineInfo> | undefined;
 
 /**
  * Makes TensorFlow.js ready and says what computes: tfjs-node's native library where it loads, else the
- * WebAssembly backend out of its package (nothing is fetched). The choice is made once in a process.
+ * WebAssembly backend out of its package (nothing is fetched). ORRERY_TFJS=wasm passes the native library by.
+ * The choice is made once in a process.
  */
 export const tfjsBackend = (log: (line: string) => void): Promise<EngineInfo> => (chosen ??= choose(log));
 
 async function choose(log: (line: string) => void): Promise<EngineInfo> {
-  try {
-    return await nativeBackend();
-  } catch (error) {
-    log(`tfjs-node not available (${firstLineOf(error)}); using the WebAssembly backend`);
+  if (process.env.ORRERY_TFJS !== "wasm") {
+    try {
+      return await nativeBackend();
+    } catch (error) {
+      log(`tfjs-node not available (${firstLineOf(error)}); using the WebAssembly backend`);
+    }
   }
   setWasmPaths(`${dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"))}/`);
   await tf.setBackend("wasm");
@@ -28,6 +31,7 @@ async function choose(log: (line: string) => void): Promise<EngineInfo> {
 /** Registers tfjs-node's backend with the same tfjs-core. */
 async function nativeBackend(): Promise<EngineInfo> {
   restoreUtil();
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only: it greets on stderr otherwise
   await import("@tensorflow/tfjs-node");
   await tf.setBackend("tensorflow");
   await tf.ready();
