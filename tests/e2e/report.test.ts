@@ -1,6 +1,8 @@
 import {readFile, writeFile} from "node:fs/promises";
+import {createRequire} from "node:module";
 import {join} from "node:path";
 import {pathToFileURL} from "node:url";
+import type {AxeResults} from "axe-core";
 import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {printPdf} from "../../api/report/printPdf.ts";
@@ -9,6 +11,8 @@ import {runReportPage} from "../../api/report/runReport.ts";
 import {reportTrace, type ReportTraceOptions} from "../api/report/reportTrace.ts";
 import {chromiumPath, launch, openPage, type OpenOptions} from "../support/browser.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const TOKENS = ["\n", " the", "</script>", "<img src=x onerror=alert(1)>", "é", "last"];
 
@@ -153,6 +157,14 @@ describe.skipIf(!chromiumPath)("a report", () => {
     await page.locator("#controls input").waitFor();
     expect(await page.title()).toMatch(/Orrery report$/);
     await context.close();
+  });
+
+  it.each([{colorScheme: "light", viewport: {width: 1280, height: 900}}, {colorScheme: "dark", viewport: {width: 480, height: 900}}] as const)("axe finds nothing serious: $colorScheme, $viewport.width px", async (way) => {
+    const page = await open(await makeReport(), way);
+    await page.locator("#controls input").waitFor();
+    await page.evaluate(await readFile(axePath, "utf8"));
+    const {violations} = await page.evaluate(() => (globalThis as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run());
+    expect(violations.filter(({impact}) => impact === "serious" || impact === "critical").map(({id, nodes}) => [id, ...nodes.map(({html}) => html.slice(0, 120))])).toEqual([]);
   });
 
   it("says first that a run is partial", async () => {

@@ -1,6 +1,7 @@
 import {cosineText, intervalText, numberText, shareText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ExperimentReport} from "../reportData.ts";
+import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";
 import {attractorsText, pathsTable} from "./pathsTable.ts";
 
@@ -19,8 +20,7 @@ function basinSection({basin}: ExperimentReport): HtmlPart {
   return html`<section id="basin">
 <h2>Basin</h2>
 <p>Starts that end in the attractor that most of the model’s own starts reach, whole sequences. Scales are in multiples of the model’s own initial spread; the interval (95 %) counts a prompt’s starts as one.</p>
-<div class="table"><table><thead><tr><th scope="col">starts</th><th scope="col">scale</th><th scope="col">reached</th><th scope="col">share</th><th scope="col">95 %</th></tr></thead>
-<tbody>${basin.map(({kind, scale, count, reached, share, ci}) => html`<tr><th scope="row">${kind}</th><td>${numberText(scale)}</td><td>${reached} of ${count}</td><td>${shareText(share)}</td><td>${shareText(ci[0])} to ${shareText(ci[1])}</td></tr>`)}</tbody></table></div>
+${dataTable("Basin", ["starts", "scale", "reached", "share", "95 %"], basin.map(({kind, scale, count, reached, share, ci}) => html`<tr><th scope="row">${kind}</th><td>${numberText(scale)}</td><td>${reached} of ${count}</td><td>${shareText(share)}</td><td>${shareText(ci[0])} to ${shareText(ci[1])}</td></tr>`))}
 </section>`;
 }
 
@@ -29,8 +29,7 @@ function promptsSection({results}: ExperimentReport): HtmlPart {
   const tokens = results.reduce((sum, result) => sum + result.tokens.length, 0);
   return html`<section id="prompts">
 <h2>Prompts</h2>
-<div class="table"><table class="prompts"><thead><tr><th scope="col">prompt</th><th scope="col">path</th><th scope="col">own starts end in</th><th scope="col">together from step</th><th scope="col">gap kept a step</th><th scope="col">AA(noise)</th><th scope="col">AA(swap)</th>${isKnown ? html`<th scope="col">landscape</th>` : undefined}</tr></thead>
-<tbody>${results.map(({prompt, sequence, landscape}, index) => html`<tr data-token="${index}"><th scope="row" class="words"><span class="word">${prompt.trim()}</span></th><td>${sequence.verdict}</td><td>${attractorsText(sequence)}</td><td>${numberText(sequence.reached_step)}</td><td>${numberText(sequence.rate)} ${intervalText(sequence.rate_ci)}</td><td>${cosineText(sequence.aa_noise ?? undefined)}</td><td>${cosineText(sequence.aa_swap ?? undefined)}</td>${isKnown ? html`<td class="words">${landscape ? `${landscape.mode.replaceAll("_", " ")}, ${landscape.correct} of ${landscape.own} right` : "–"}</td>` : undefined}</tr>`)}</tbody></table></div>
+${dataTable("Prompts", ["prompt", "path", "own starts end in", "together from step", "gap kept a step", "AA(noise)", "AA(swap)", ...(isKnown ? ["landscape"] : [])], results.map(({prompt, sequence, landscape}, index) => html`<tr data-token="${index}"><th scope="row" class="words"><span class="word">${prompt.trim()}</span></th><td>${sequence.verdict}</td><td>${attractorsText(sequence)}</td><td>${numberText(sequence.reached_step)}</td><td>${numberText(sequence.rate)} ${intervalText(sequence.rate_ci)}</td><td>${cosineText(sequence.aa_noise ?? undefined)}</td><td>${cosineText(sequence.aa_swap ?? undefined)}</td>${isKnown ? html`<td class="words">${landscape ? `${landscape.mode.replaceAll("_", " ")}, ${landscape.correct} of ${landscape.own} right` : "–"}</td>` : undefined}</tr>`))}
 ${tokens <= MOST_TOKEN_ROWS ? results.map((result) => html`<details><summary>Token by token: <span class="word">${result.prompt.trim()}</span></summary>${pathsTable(result, {marksTokens: false})}</details>`) : html`<p class="note">The ${tokens} tokens’ own numbers are in the data inside this report.</p>`}
 </section>`;
 }

@@ -1,6 +1,7 @@
 import type {PromptResult, TokenResult} from "../../experiments/experimentSchemas.ts";
 import {cosineText, intervalText, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
+import {dataTable} from "./dataTable.ts";
 import {tokenHead} from "./tokenHead.ts";
 
 type Unit = Omit<TokenResult, "index" | "id" | "text"> | PromptResult["sequence"];
@@ -32,8 +33,8 @@ export interface PathsTableOptions {
 export function pathsTable({tokens, sequence}: PromptResult, {marksTokens = true}: PathsTableOptions = {}): HtmlPart {
   const shown = columns.filter(({isKnown}) => [...tokens, sequence].some(isKnown));
   const row = (head: HtmlPart, unit: Unit, token?: number) => html`<tr${token === undefined || !marksTokens ? undefined : html` data-token="${token}"`}><th scope="row">${head}</th><td>${unit.verdict}</td>${shown.map(({of}) => html`<td>${of(unit)}</td>`)}</tr>`;
-  return html`<div class="table"><table class="paths"><thead><tr><th scope="col">token</th><th scope="col">path</th>${shown.map(({title}) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${tokens.map((unit) => row(tokenHead(unit.text, unit.index), unit, unit.index))}${row("whole sequence", sequence)}</tbody></table></div>`;
+  const rows = [...tokens.map((unit) => row(tokenHead(unit.text, unit.index), unit, unit.index)), row("whole sequence", sequence)];
+  return dataTable("Path independence by token", ["token", "path", ...shown.map(({title}) => title)], rows);
 }
 
 /** `one place`, `one cycle of period 2 at 2 phases`, `2 attractors (75 %, 25 %)`. */

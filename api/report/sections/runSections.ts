@@ -1,6 +1,7 @@
 import {counted, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {RunReport} from "../reportData.ts";
+import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";
 import {lensSection} from "./lensSection.ts";
 import {pathsTable} from "./pathsTable.ts";
@@ -59,7 +60,6 @@ function spectrumSection({spectrum, tokens}: RunReport, figure: FigureMaker): Ht
   return html`<section id="spectrum">
 <h2>Spectrum</h2>
 ${figure("spectrum", "Eigenvalues of the core step’s Jacobian", html`Leading eigenvalues at step ${spectrum.step}: of each token’s own block, with the other tokens held (dots)${spectrum.sequence ? ", and of the whole sequence (squares)" : ""}. Inside the unit circle a small displacement decays; a pair near it turns; a value near +1 drifts.`)}
-<div class="table"><table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">leading eigenvalues</th><th scope="col">largest modulus</th></tr></thead>
-<tbody>${spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token]?.text ?? "", token)}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`)}</tbody></table></div>
+${dataTable("Leading eigenvalues by token", ["token", "init", "leading eigenvalues", "largest modulus"], spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token]?.text ?? "", token)}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`))}
 </section>`;
 }

@@ -1,6 +1,7 @@
 import {intervalText, numberText, qText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ReportVerdict, RunReport} from "../reportData.ts";
+import {dataTable} from "./dataTable.ts";
 import {tokenHead} from "./tokenHead.ts";
 
 /** The labels with their evidence: a line for each token where its initial states agree, and the full table below. */
@@ -11,8 +12,7 @@ export function verdictsSection(report: RunReport): HtmlPart {
   return html`<section id="labels">
 <h2>Labels</h2>
 <p>Each trajectory is tested in full dimension; q is corrected over all ${verdicts.length} trajectories of the run. A label needs q ≤ ${numberText(summary.patterns.alpha)}; unsettled claims nothing.${summary.inits > 1 ? " A line sums up the initial states of a token that share a label." : ""}</p>
-<div class="table"><table class="verdicts"><thead><tr><th scope="col">token</th>${summary.inits > 1 ? html`<th scope="col">inits</th>` : undefined}<th scope="col">label</th><th scope="col">largest q</th><th scope="col">what it does</th><th scope="col">from step</th><th scope="col">noise floor</th></tr></thead>
-<tbody>${groups.map((group) => groupRow(group, report))}</tbody></table></div>
+${dataTable("Labels by token", ["token", ...(summary.inits > 1 ? ["inits"] : []), "label", "largest q", "what it does", "from step", "noise floor"], groups.map((group) => groupRow(group, report)))}
 ${summary.inits > 1 ? everyTrajectory(report) : undefined}
 </section>`;
 }
@@ -56,7 +56,6 @@ function spanOf(group: readonly ReportVerdict[], of: (verdict: ReportVerdict) =>
 
 function everyTrajectory({verdicts, tokens}: RunReport): HtmlPart {
   return html`<details><summary>Every trajectory by itself (${verdicts.length})</summary>
-<div class="table"><table><thead><tr><th scope="col">token</th><th scope="col">init</th><th scope="col">label</th><th scope="col">q</th><th scope="col">p</th><th scope="col">rate</th><th scope="col">period</th><th scope="col">radius</th><th scope="col">from step</th><th scope="col">window</th><th scope="col">noise floor</th></tr></thead>
-<tbody>${verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`)}</tbody></table></div>
+${dataTable("Labels by trajectory", ["token", "init", "label", "q", "p", "rate", "period", "radius", "from step", "window", "noise floor"], verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`))}
 </details>`;
 }
