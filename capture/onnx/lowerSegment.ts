@@ -1,3 +1,4 @@
+import {fuseResidualNorms} from "./fuseResidualNorms.ts";
 import {elementTypes, type GraphNode, type Initializer, type OnnxGraph, type ValueInfo} from "./onnxProto.ts";
 import type {Segment} from "./segments.ts";
 import {outputWidthOf, type TracedStage} from "./traceStage.ts";
@@ -24,7 +25,7 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
     return constant ? {name, ...constant} : source.plain(name);
   };
 
-  for (const original of segment.nodes) {
+  for (const original of fuseResidualNorms(segment.nodes, new Set(segment.outputs))) {
     const {op, inputs, outputs: [output]} = original;
     const matrix = (op === "Gemm" && isParameter(inputs[1]) && inputs[1]) || (op === "Gather" && inputs[0]) || undefined;
     for (const name of inputs) if (isParameter(name) && name !== matrix && !initializers.has(name)) use(await parameter(name));

@@ -21,9 +21,9 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  {shape: "w128", tokens: 32, inits: 4, steps: 100, goal: 3},
-  {shape: "w512", tokens: 128, inits: 1, steps: 16, goal: 1.5},
-  {shape: "w1024", tokens: 128, inits: 1, steps: 6, goal: 1.1}
+  {shape: "w128", tokens: 32, inits: 4, steps: 20, goal: 3},
+  {shape: "w512", tokens: 128, inits: 1, steps: 4, goal: 1.5},
+  {shape: "w1024", tokens: 128, inits: 1, steps: 2, goal: 1.1}
 ];
 const THREADS = 2;
 const OVERHEAD_SHAPE = "w512";
@@ -31,11 +31,11 @@ const OVERHEAD_SHAPE = "w512";
 /**
  * `npm run bench -- capture [--rounds N]`: the recurrence with all states kept, beside PyTorch eager on the same checkpoint (ORRERY_PYTHON,
  * several interpreters joined by commas, or python3) and beside bare matrix products of the same shapes. All of them take turns, round by
- * round, and the quickest round of each counts: other work on the machine can only slow one down.
+ * round, and the quickest round of each counts: other work on the machine can only slow one down. Rounds are short for the same reason.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const at = args.indexOf("--rounds");
-  const rounds = at < 0 ? 7 : Number(args[at + 1]);
+  const rounds = at < 0 ? 15 : Number(args[at + 1]);
   if (!(Number.isInteger(rounds) && rounds >= 1)) throw new Error(`invalid --rounds: ${args[at + 1]}; expected a whole number from 1`);
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores; ${THREADS} threads each; ${rounds} rounds, the quickest counts`);
@@ -71,13 +71,13 @@ async function runCase({shape, tokens, inits, steps, goal}: Case, folder: string
   }
   const milliseconds = (times: readonly number[]) => ((1000 * Math.min(...times)) / steps).toFixed(2);
   console.log(`\nwidth ${config.width}, ${tokens} tokens, ${inits} ${inits === 1 ? "init" : "inits"}, ${steps} steps`);
-  console.log(`  orrery              ${milliseconds(ours)} ms a step`);
+  console.log(`  orrery               ${milliseconds(ours)} ms a step`);
   for (const [i, peer] of peers.entries()) {
-    console.log(`  PyTorch ${peer.version.padEnd(12)}${milliseconds(theirs[i])} ms a step: orrery is ${(Math.min(...theirs[i]) / Math.min(...ours)).toFixed(2)} times as fast (goal ${goal}); last states differ by ${differences[i].toExponential(1)}`);
+    console.log(`  PyTorch ${peer.version.padEnd(12)} ${milliseconds(theirs[i])} ms a step: orrery is ${(Math.min(...theirs[i]) / Math.min(...ours)).toFixed(2)} times as fast (goal ${goal}); last states differ by ${differences[i].toExponential(1)}`);
   }
   const efficiency = (100 * Math.min(...bare)) / Math.min(...ours);
-  console.log(`  matrix products     ${milliseconds(bare)} ms a step, ${((products.flops * steps) / Math.min(...bare) / 1e9).toFixed(0)} GFLOP/s: orrery reaches ${efficiency.toFixed(0)} % of their rate${config.width === 1024 ? " (goal 92)" : ""}`);
-  if (shape === OVERHEAD_SHAPE) await reportOverhead(engine, folder, {ids, initial, inits, steps, rounds});
+  console.log(`  matrix products      ${milliseconds(bare)} ms a step, ${((products.flops * steps) / Math.min(...bare) / 1e9).toFixed(0)} GFLOP/s: orrery reaches ${efficiency.toFixed(0)} % of their rate${config.width === 1024 ? " (goal 92)" : ""}`);
+  if (shape === OVERHEAD_SHAPE) await reportOverhead(engine, folder, {ids, initial, inits, steps: 16, rounds});
   for (const peer of peers) peer.stop();
   await products.dispose();
   await engine.dispose();
