@@ -1,7 +1,7 @@
 import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {ProjectionQuery} from "../contract.ts";
-import {runReportPage} from "../report/runReport.ts";
+import {runReportPage} from "../report/runReportPage.ts";
 import {metricsMessage} from "./metrics.ts";
 import {runPatterns} from "./patterns.ts";
 import {projectionMessage} from "./projection.ts";

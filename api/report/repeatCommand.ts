@@ -1,7 +1,11 @@
 import type {Trace} from "../../capture/trace/schema.ts";
 
-/** The `orrery capture` command that makes a run again, quoted for bash and zsh; only what differs from the defaults is said. */
+/**
+ * The `orrery capture` command that makes a run again, quoted for bash and zsh; only what differs from the defaults is said. For a run of
+ * another program it is the import.
+ */
 export function repeatCommand({model, prompt, tokens, steps, inits, sites, engine, compute_dtype, storage_dtype, readout}: Trace): string {
+  if (!/^(onnxruntime|tfjs)/.test(engine.name)) return "orrery import FILE --out RUN"; // another program's states: this one cannot make them
   const [{kind, seed, scale}] = inits;
   const others = sites.filter((site) => site !== "state");
   const options: readonly (readonly [string, string | number | undefined])[] = [
@@ -13,7 +17,7 @@ export function repeatCommand({model, prompt, tokens, steps, inits, sites, engin
     ["init-scale", scale === null || scale === 1 ? undefined : scale],
     ["seed", seed ?? undefined],
     ["sites", others.length > 0 ? sites.join(",") : undefined],
-    ["engine", engine.name === "tfjs" ? "tfjs" : undefined],
+    ["engine", engine.name.startsWith("tfjs") ? "tfjs" : undefined],
     ["dtype", compute_dtype === "f32" ? undefined : compute_dtype],
     ["storage-dtype", storage_dtype === "f32" ? undefined : storage_dtype],
     ["lens", readout && readout.lens !== "coda" ? readout.lens : undefined],

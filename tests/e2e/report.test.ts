@@ -7,7 +7,7 @@ import type {Browser, Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {printPdf} from "../../api/report/printPdf.ts";
 import {builtScript, type ReportScript} from "../../api/report/reportScript.ts";
-import {runReportPage} from "../../api/report/runReport.ts";
+import {runReportPage} from "../../api/report/runReportPage.ts";
 import {reportTrace, type ReportTraceOptions} from "../api/report/reportTrace.ts";
 import {chromiumPath, launch, openPage, type OpenOptions} from "../support/browser.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";

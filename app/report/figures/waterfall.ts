@@ -2,7 +2,8 @@ import {coordinateAt, type Points} from "../../plot/field.ts";
 import type {Projector} from "../../plot/trajectoryMarks.ts";
 import type {Turn} from "../reportView.ts";
 
-const TALL = 0.9; // half the height of the token axis, where the farthest state is 1 away from it
+const TALL = 0.9; // half the height of the axis of many tokens, where the farthest state is 1 away from it
+const MANY = 9;
 const RADIANS = Math.PI / 180;
 
 /** The waterfall of Geiping et al. 2025 on paper: PC1 and PC2 lie in the ground plane, the tokens are stacked upwards. */
@@ -19,7 +20,8 @@ export function waterfallOf(points: Points, {azimuth, elevation}: Turn, {width, 
   const {steps, inits, tokens} = points;
   const [a, e] = [azimuth * RADIANS, elevation * RADIANS];
   const reach = farthest(points) || 1;
-  const up = (token: number): number => (tokens > 1 ? TALL * (1 - (2 * token) / (tokens - 1)) : 0); // the first token on top, as one reads
+  const tall = TALL * Math.min(1, (tokens - 1) / (MANY - 1));
+  const up = (token: number): number => (tokens > 1 ? tall * (1 - (2 * token) / (tokens - 1)) : 0); // the first token on top, as one reads
   const across = (x: number, y: number): number => -Math.sin(a) * x + Math.cos(a) * y;
   const above = (x: number, y: number, token: number): number => -Math.sin(e) * (Math.cos(a) * x + Math.sin(a) * y) + Math.cos(e) * up(token);
   const values = new Float32Array(steps * inits * tokens * 2);
@@ -34,7 +36,7 @@ export function waterfallOf(points: Points, {azimuth, elevation}: Turn, {width, 
       }
     }
   }
-  const scale = Math.min((width - 2 * margin) / 2, (height - 2 * margin) / (2 * TALL + 1));
+  const scale = Math.min((width - 2 * margin) / 2, (height - 2 * margin) / (2 * tall + 1));
   const projector: Projector = {x: (u) => width / 2 + scale * u, y: (v) => height / 2 - scale * v};
   return {
     points: {steps, inits, tokens, dims: 2, values},

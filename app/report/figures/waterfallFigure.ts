@@ -19,7 +19,7 @@ type RunScene = Scene<RunFigures>;
 /** The trajectories of all tokens stacked by position, in PC1 and PC2; drag to turn it. */
 export const waterfallFigure: Figure<RunFigures> = {
   id: "waterfall",
-  height: ({names}) => Math.min(760, Math.max(420, 15 * names.length)),
+  height: ({names}) => 300 + 12 * Math.min(names.length - 1, 35),
   make: waterfallPlot,
   csv: pointsCsv
 };

@@ -6,7 +6,7 @@ import {collectRun} from "../../../api/report/collectRun.ts";
 import {unpackNumbers} from "../../../api/report/packedNumbers.ts";
 import {partialLine} from "../../../api/report/reportPage.ts";
 import {builtScript, type ReportScript} from "../../../api/report/reportScript.ts";
-import {runReportPage} from "../../../api/report/runReport.ts";
+import {runReportPage} from "../../../api/report/runReportPage.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
