@@ -5,7 +5,9 @@ export function viewOf(search: string): View {
   const query = new URLSearchParams(search);
   return {
     run: query.get("run") || undefined,
-    page: query.has("runs") ? "runs" : undefined,
+    page: query.has("runs") ? "runs" : query.has("experiments") ? "experiments" : undefined,
+    experiment: query.get("exp") || undefined,
+    prompt: countOf(query.get("p")),
     tokens: tokensOf(query.get("t")),
     init: countOf(query.get("i")),
     step: countOf(query.get("s")),
@@ -23,7 +25,9 @@ export function viewOf(search: string): View {
 /** The address of a view: a query of short keys, only what differs from the defaults; `?` for the default view. */
 export function addressOf(view: View): string {
   const query = new URLSearchParams();
-  if (view.page === "runs") query.set("runs", "");
+  if (view.page) query.set(view.page, "");
+  if (view.experiment) query.set("exp", view.experiment);
+  if (view.prompt !== undefined) query.set("p", String(view.prompt));
   if (view.run) query.set("run", view.run);
   if (view.tokens) query.set("t", view.tokens.length ? view.tokens.join(",") : "none");
   if (view.init !== undefined) query.set("i", String(view.init));
@@ -36,7 +40,7 @@ export function addressOf(view: View): string {
   if (view.heat !== "distance") query.set("heat", view.heat);
   if (view.lens !== "coda") query.set("lens", view.lens);
   if (view.others.length) query.set("with", view.others.join(","));
-  return `?${query.toString().replaceAll("%2C", ",").replace(/\bruns=(&|$)/, "runs$1")}`;
+  return `?${query.toString().replaceAll("%2C", ",").replace(/\b(runs|experiments)=(&|$)/, "$1$2")}`;
 }
 
 const COUNT = /^\d{1,9}$/;

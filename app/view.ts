@@ -17,8 +17,11 @@ export type Lens = (typeof LENSES)[number];
 export interface View {
   /** The run on the screen; undefined on the list of runs. */
   readonly run: string | undefined;
-  /** "runs" asks for the list by name; undefined lets a first visit open the example. */
-  readonly page: "runs" | undefined;
+  /** A list asked for by name; undefined lets a first visit open the example. */
+  readonly page: "runs" | "experiments" | undefined;
+  /** The experiment on the screen, and the prompt of it that is looked at, by index. */
+  readonly experiment: string | undefined;
+  readonly prompt: number | undefined;
   /** Chosen tokens, by index; undefined means the default (the last token), empty means none. */
   readonly tokens: readonly number[] | undefined;
   /** The initial state looked at, by index; undefined means all of them. */

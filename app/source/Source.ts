@@ -1,8 +1,18 @@
-import type {CaptureRequest, Job, ModelSummary, Patterns, ProjectionQuery, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
+import type {CaptureRequest, Experiment, ExperimentList, Job, ModelSummary, Patterns, ProjectionQuery, PromptResult, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
 export type CaptureOrder = Partial<CaptureRequest> & Pick<CaptureRequest, "model">;
+
+/** Path independence over prompts; whatever is left out takes the server's default. */
+export interface ExperimentOrder {
+  readonly model: string;
+  readonly title?: string;
+  readonly prompts: readonly {readonly prompt: string; readonly answer?: string}[];
+  readonly steps: number;
+  readonly inits: number;
+  readonly seed: number;
+}
 
 /** Everything the views may ask for. One implementation talks HTTP. */
 export interface Source {
@@ -28,6 +38,12 @@ export interface Source {
   spectrum(run: string, query: {init: number; tokens: readonly number[]}, signal?: AbortSignal): Promise<Spectrum>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
+  experiments(signal?: AbortSignal): Promise<ExperimentList>;
+  experiment(experiment: string, signal?: AbortSignal): Promise<Experiment>;
+  experimentResults(experiment: string, from: number, count: number, signal?: AbortSignal): Promise<readonly PromptResult[]>;
+  startExperiment(order: ExperimentOrder): Promise<Experiment>;
+  cancelExperiment(experiment: string): Promise<Experiment>;
+  resumeExperiment(experiment: string): Promise<Experiment>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;
   capture(order: CaptureOrder): Promise<Job>;
   /** Moves a waiting capture to a place in the queue, 1 for the next. */

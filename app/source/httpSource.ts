@@ -1,4 +1,4 @@
-import type {Job, ModelSummary} from "../../api/contract.ts";
+import type {Experiment, Job, ModelSummary, PromptResult} from "../../api/contract.ts";
 import {eventStream} from "./eventStream.ts";
 import {parseSafetensors} from "./safetensors.ts";
 import type {Source} from "./Source.ts";
@@ -42,6 +42,12 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),
     tokenise: (model, prompt, signal) => words(`/models/${of(model)}/tokens`, {prompt}, signal),
+    experiments: (signal) => json("/experiments", {signal}),
+    experiment: async (experiment, signal) => (await json<{experiment: Experiment}>(`/experiments/${of(experiment)}`, {signal})).experiment,
+    experimentResults: async (experiment, from, count, signal) => (await json<{prompts: PromptResult[]}>(`/experiments/${of(experiment)}/results${queryOf({from, count})}`, {signal})).prompts,
+    startExperiment: (order) => send("POST", "/experiments", order),
+    cancelExperiment: (experiment) => send("DELETE", `/experiments/${of(experiment)}`),
+    resumeExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/resume`),
     jobs: async (signal) => (await json<{jobs: Job[]}>("/captures", {signal})).jobs,
     capture: (order) => send("POST", "/captures", order),
     move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),

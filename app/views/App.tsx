@@ -5,6 +5,8 @@ import {useServer} from "../useServer.ts";
 import {useThemeOnDocument} from "../useTheme.ts";
 import {CaptureDialog} from "./CaptureDialog.tsx";
 import {CompareDialog} from "./CompareDialog.tsx";
+import {ExperimentPage} from "./ExperimentPage.tsx";
+import {ExperimentsPage} from "./ExperimentsPage.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
@@ -24,13 +26,13 @@ export function App() {
   useServer();
   useThemeOnDocument();
   useKeys(COMMANDS);
-  const {run, page} = useStore((state) => state.view);
+  const {run, page, experiment} = useStore((state) => state.view);
   const dialog = useStore((state) => state.dialog);
   return (
     <div className="app">
       <Header />
       <OfflineBand />
-      {run ? <RunPage key={run} id={run} /> : page === "runs" ? <RunsPage /> : <StartPage />}
+      {run ? <RunPage key={run} id={run} /> : experiment ? <ExperimentPage key={experiment} id={experiment} /> : page === "experiments" ? <ExperimentsPage /> : page === "runs" ? <RunsPage /> : <StartPage />}
       {dialog === "capture" && <CaptureDialog />}
       {dialog === "compare" && <CompareDialog />}
       {dialog === "keys" && <KeysDialog />}

@@ -20,6 +20,7 @@ export function Header() {
       </Link>
       <nav aria-label="Main">
         <Link view={{page: "runs"}}>Runs</Link>
+        <Link view={{page: "experiments"}}>Experiments</Link>
       </nav>
       <span className="header-space" />
       {waiting > 0 && (
