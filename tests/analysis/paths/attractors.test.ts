@@ -80,6 +80,20 @@ describe("periodOf", () => {
   });
 });
 
+describe("periodOf a small motion", () => {
+  const flip = (size: (step: number) => number): World => () => (step) => [10, 10 + (step % 2 === 0 ? 1 : -1) * size(step)];
+  it("is 2 for a cycle smaller than the tolerance, far above the floor", () => {
+    expect(periodOf(tailIn(flip(() => 0.01)), 0, 0, options)).toBe(2);
+  });
+  it("is 1 for a flip of the size of rounding, and for one that dies away", () => {
+    expect(periodOf(tailIn(flip(() => 0.0001)), 0, 0, options)).toBe(1);
+    expect(periodOf(tailIn(flip((step) => 0.5 * 0.97 ** step)), 0, 0, options)).toBe(1);
+  });
+  it("is undefined for a large flip that dies away", () => {
+    expect(periodOf(tailIn(flip((step) => 5 * 0.98 ** step)), 0, 0, options)).toBeUndefined();
+  });
+});
+
 describe("attractorsOf", () => {
   it("finds one attractor of a contraction, with all starts", () => {
     const {attractors, underway} = attractorsOf(tailIn(contraction([0.5, 0.4]), 5), 0, options);

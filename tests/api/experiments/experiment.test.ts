@@ -5,16 +5,17 @@ import {appendFile, cp, mkdir, readdir, readFile, writeFile} from "node:fs/promi
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
+import {z} from "zod";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {runExperiment, type RunExperimentOptions} from "../../../api/experiments/experiment.ts";
 import {readExperiment, readResults} from "../../../api/experiments/experimentFolder.ts";
 import {experimentOptions, type ExperimentOptions, type ExperimentPrompt} from "../../../api/experiments/experimentSchemas.ts";
-import {z} from "zod";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shipped = join(root, "fixtures/models/tiny-arithmetic");
 const periodTwo = join(root, "../shared/checkpoints/tiny-period-two");
+const mixed = join(root, "../shared/checkpoints/tiny-mixed");
 const small = {steps: 24, inits: 4, noise: 2, swaps: 1, scales: [0, 3], scale_inits: 2, resamples: 100};
 const prompts: ExperimentPrompt[] = [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}, {prompt: "\npar 1011=", answer: "1\n"}];
 
@@ -113,6 +114,15 @@ describe("runExperiment", () => {
     expect(orbiting.sequence).toMatchObject({verdict: "independent", reached: 1, phases: 2, period: 2});
     expect(settling.tokens.every(({period, independent}) => period === 1 && independent)).toBe(true);
     expect(summary.orbits.count).toBe(cycling.length);
+  });
+});
+
+describe.skipIf(!existsSync(mixed))("runExperiment on a model with both (needs ../shared/checkpoints)", () => {
+  it("finds the 18 tokens that cycle, some by less than the tolerance, and the 22 that rest", async () => {
+    const dir = join(await temporaryFolder(), "experiment");
+    await run(dir, requestOf({steps: 128, swaps: 0}, {model: mixed, prompts: [{prompt: "\nIn the beginning God created the heaven"}]}));
+    const [{tokens}] = await readResults(dir);
+    expect(tokens.map(({period}) => period)).toEqual([...Array<number>(22).fill(1), ...Array<number>(18).fill(2)]);
   });
 });
 
