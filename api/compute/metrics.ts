@@ -2,7 +2,7 @@ import {distanceToLast} from "../../analysis/measures/distanceToLast.ts";
 import {stepCosine} from "../../analysis/measures/stepCosine.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import type {States} from "../../analysis/states.ts";
-import type {TraceReader} from "../../capture/trace/reader.ts";
+import {originOf, type TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
 import {tokenChunks} from "./siteStates.ts";
 
@@ -19,7 +19,7 @@ export async function metricsMessage(reader: TraceReader, site: string): Promise
     whole ??= Object.fromEntries(Object.keys(curves).map((name) => [name, new Float32Array(steps * inits * tokens)]));
     for (const [name, curve] of Object.entries(curves)) place(whole[name], curve(states), {rows: steps * inits, tokens, firstToken});
   }
-  return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {site});
+  return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {site, first_step: String(originOf(site))});
 }
 
 /** Copies a chunk's columns, [rows, some tokens], into the whole, [rows, tokens]. */
