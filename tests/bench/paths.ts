@@ -12,7 +12,7 @@ import {runExperiment} from "../../api/experiments/experiment.ts";
 import {experimentOptions} from "../../api/experiments/experimentSchemas.ts";
 import {readPromptLines} from "../../api/promptFile.ts";
 import {wilson} from "./wilson.ts";
-import {ownStarts, runsOf, signed} from "../analysis/paths/worlds.ts";
+import {ownStarts, runsOf, signed} from "../support/worlds.ts";
 
 /**
  * `npm run bench -- paths [--worlds N] [--prompts N]`: how often the number of attractors is found in worlds where it is known, and the time of an

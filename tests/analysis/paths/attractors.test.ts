@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {attractorOfStarts, attractorsOf} from "../../../analysis/paths/attractors.ts";
 import {compareTails, isClosing, periodOf} from "../../../analysis/paths/compareTails.ts";
-import {circle, contraction, signed, statesIn, tailOf, type World} from "./worlds.ts";
+import {circle, contraction, signed, statesIn, tailOf, type World} from "../../support/worlds.ts";
 
 const options = {floor: 1e-6};
 /** The last 32 states of a run of 64 steps. */

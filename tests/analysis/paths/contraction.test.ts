@@ -5,7 +5,7 @@ import {pairsOf} from "../../../analysis/paths/pairs.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf, type States} from "../../../analysis/states.ts";
-import {contraction, signed, statesIn} from "./worlds.ts";
+import {contraction, signed, statesIn} from "../../support/worlds.ts";
 
 function gapsIn(states: States): Gaps {
   const {steps, inits, tokens, width, data} = states;

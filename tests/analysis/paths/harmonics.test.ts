@@ -4,7 +4,7 @@ import {gapFloorOf} from "../../../analysis/paths/gapFloor.ts";
 import {recordTail, sequenceOf, tailLengthOf} from "../../../analysis/paths/tail.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {statesOf} from "../../../analysis/states.ts";
-import {circle, statesIn, tailOf} from "./worlds.ts";
+import {circle, statesIn, tailOf} from "../../support/worlds.ts";
 
 describe("harmonics", () => {
   it.each([[2, 1], [2.37, 0.6], [5, 0.6], [9.1, 3.3]])("account for a circle of period %f, and shift one to another by its lag of %f", (period, ahead) => {

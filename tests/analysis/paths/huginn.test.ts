@@ -6,7 +6,7 @@ import {promptPaths} from "../../../analysis/paths/promptPaths.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf} from "../../../analysis/states.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
-import {ownStarts, runsOf} from "./worlds.ts";
+import {ownStarts, runsOf} from "../../support/worlds.ts";
 
 const folder = fileURLToPath(new URL("../../../../shared/huginn-trajectories", import.meta.url));
 const missing = !existsSync(folder);

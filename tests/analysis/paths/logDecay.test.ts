@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {logDecay} from "../../../analysis/paths/logDecay.ts";
 import {seededRandom} from "../../../analysis/random.ts";
-import {signed} from "./worlds.ts";
+import {signed} from "../../support/worlds.ts";
 
 const curve = (n: number, f: (t: number) => number): number[] => Array.from({length: n}, (_, t) => f(t));
 

@@ -4,7 +4,7 @@ import type {Start} from "../../../analysis/paths/start.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf} from "../../../analysis/states.ts";
-import {circle, contraction, ownStarts, runsOf, signed, statesIn, type World} from "./worlds.ts";
+import {circle, contraction, ownStarts, runsOf, signed, statesIn, type World} from "../../support/worlds.ts";
 
 const starts: readonly Start[] = [
   ...ownStarts(6),

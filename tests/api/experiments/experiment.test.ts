@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shipped = join(root, "fixtures/models/tiny-arithmetic");
 const periodTwo = join(root, "../shared/checkpoints/tiny-period-two");
 const mixed = join(root, "../shared/checkpoints/tiny-mixed");
+if (!existsSync(periodTwo)) console.log("experiments on orbiting models are skipped: ../shared/checkpoints is missing");
 const small = {steps: 24, inits: 4, noise: 2, swaps: 1, scales: [0, 3], scale_inits: 2, resamples: 100};
 const prompts: ExperimentPrompt[] = [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}, {prompt: "\npar 1011=", answer: "1\n"}];
 

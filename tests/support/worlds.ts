@@ -1,11 +1,11 @@
-import {answerMoment} from "../../../analysis/paths/agreement.ts";
-import {recordGaps} from "../../../analysis/paths/gaps.ts";
-import {pairsOf} from "../../../analysis/paths/pairs.ts";
-import type {PromptRuns} from "../../../analysis/paths/promptPaths.ts";
-import {isOwn, type Start} from "../../../analysis/paths/start.ts";
-import {recordTail, tailLengthOf} from "../../../analysis/paths/tail.ts";
-import {seededRandom, type Random} from "../../../analysis/random.ts";
-import {statesOf, type States} from "../../../analysis/states.ts";
+import {answerMoment} from "../../analysis/paths/agreement.ts";
+import {recordGaps} from "../../analysis/paths/gaps.ts";
+import {pairsOf} from "../../analysis/paths/pairs.ts";
+import type {PromptRuns} from "../../analysis/paths/promptPaths.ts";
+import {isOwn, type Start} from "../../analysis/paths/start.ts";
+import {recordTail, tailLengthOf} from "../../analysis/paths/tail.ts";
+import {seededRandom, type Random} from "../../analysis/random.ts";
+import {statesOf, type States} from "../../analysis/states.ts";
 
 /** A dynamics whose end is known: the state of one token after `step` steps from a start drawn with `random`. */
 export type World = (start: number, random: Random) => (step: number) => readonly number[];
