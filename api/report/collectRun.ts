@@ -111,8 +111,8 @@ interface SummaryParts {
 
 function summaryOf(trace: Trace, {title, patterns: {tokens: verdicts, summary}, paths, explained}: SummaryParts): Omit<ReportSummary, "sentences"> {
   const converging = verdicts.filter(({pattern}) => pattern === "converging");
-  const rates = converging.flatMap(({rate}) => rate ?? []);
-  const settled = converging.flatMap(({settled_step}) => settled_step ?? []);
+  const rates = converging.flatMap(({rate}) => rate ?? []).sort((a, b) => a - b);
+  const settled = converging.flatMap(({settled_step}) => settled_step ?? []).sort((a, b) => a - b);
   const {counts, alpha, noise_floor, rounding_floor, precision} = summary;
   return {
     kind: "run",
@@ -128,8 +128,8 @@ function summaryOf(trace: Trace, {title, patterns: {tokens: verdicts, summary}, 
     inits: trace.inits.length,
     created: trace.created,
     patterns: {counts, alpha, noise_floor, rounding_floor, precision},
-    rate: rates.length > 0 ? {median: median(rates), low: Math.min(...rates), high: Math.max(...rates), count: rates.length} : null,
-    settled_step: settled.length > 0 ? {median: median(settled), latest: Math.max(...settled), count: settled.length} : null,
+    rate: rates.length > 0 ? {median: median(rates), low: rates[0], high: rates.at(-1)!, count: rates.length} : null,
+    settled_step: settled.length > 0 ? {median: median(settled), latest: settled.at(-1)!, count: settled.length} : null,
     explained,
     independence: paths && countsOf(paths.tokens)
   };

@@ -106,6 +106,16 @@ describe("runReportPage", () => {
     expect(summary.sentences[0]).toContain("23 of 64 recurrent steps (stopped: killed)");
   });
 
+  it.each([0, 1, 2])("reports a run that stopped at step %i", async (last) => {
+    const page = await runReportPage(await reportTrace(await temporaryFolder(), {last}), {script});
+    expect(page.includes(`Partial run: stopped at step ${last} of 64 (killed)`)).toBe(true);
+    expect(/NaN|undefined|Infinity/.exec(page.slice(page.indexOf("<main>"), page.indexOf("</main>")))).toBeNull();
+  });
+
+  it("refuses a run without a step", async () => {
+    await expect(runReportPage(await reportTrace(await temporaryFolder(), {last: -1}), {script})).rejects.toThrow(new RangeError("invalid run: no step of state is written yet; expected at least one"));
+  });
+
   it("has no partial line for a complete run", async () => {
     const page = await runReportPage(await reportTrace(await temporaryFolder()), {script});
     expect(/class="partial"|<title>Partial|partial report/.exec(page)).toBeNull();
