@@ -18,6 +18,8 @@ export interface ClassifyOptions {
 
 const MOST_STATES = 256; // longer paths are judged by their last 256 states
 const LEAST_FLOOR = 1e-40; // of a last state of zeros
+const DIRECTED = 6; // × a random walk
+const SIGNIFICANT = 1e-4;
 const CLAIMS = 3; // labels tried for each trajectory
 
 const NULLS = {
@@ -69,7 +71,8 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const contraction = contractionOf(gram, {floor});
   const leaves = orbit?.growing ? [`an oscillation of period ${orbit.period.toFixed(2)} grows by ${orbit.mode.rate.toFixed(4)} a step`] : [];
-  const converging = {...contraction, against: [...contraction.against, ...leaves]};
+  const drifts = contraction.rate === undefined && slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? [`within a few rounding floors, but drifts by ${slider.speed.toExponential(1)} radians a step`] : [];
+  const converging = {...contraction, against: [...contraction.against, ...leaves, ...drifts]};
   const evidence = {converging, orbit, slider};
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
   const shared = {token, init, rounding: floor / scale, evidence};

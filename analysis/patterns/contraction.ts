@@ -58,7 +58,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
   const declines = mean(third) > STILL_DECLINES * mean(fourth);
   const fit = modeFit(gram, floor, toEnd);
-  const slope = fit ? undefined : displacementSlope(gram, declines);
+  const slope = fit ? undefined : displacementSlope(gram, {declines, floor});
   const measured = fit ?? slope;
   const decays = fit !== undefined && fit.rateCi[1] < 1;
   const p = Math.min(1, 2 * Math.min(stepsDieAway(gram), decays ? fit.p * MODE_STARTS.length : 1));
@@ -150,21 +150,23 @@ interface Measured {
 }
 
 const MODE_STARTS = [0, 1, 2, 4, 8];
-const GOOD_FIT = 1.5; // residual per state over the noise, both squared
+const GOOD_FIT = 1.25; // residual per state over the noise, both squared
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
-const LEADING = 0.2; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
+const LEADING = 0.02; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
 const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
 const COARSE_SHARE = 0.3;
+const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 const COMPLEX_GAIN = 10; // log-likelihood an oscillating mode must gain over a plain decay
 
 /** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
-function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured & Mode & {spiral: boolean; p: number}) | undefined {
+function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): ModeFit | undefined {
+  let bent: ModeFit | undefined;
   for (const from of MODE_STARTS) {
-    if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return undefined;
+    if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return bent;
     const window = windowOf(gram, from);
     const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
     const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
@@ -172,13 +174,20 @@ function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): (Measured
     const {mode, spiral, p} = found;
     const free = window.size - 3;
     if (mode.residual / free > GOOD_FIT * noise && mode.residual > NEARLY_ALL * (mode.residual + mode.energy)) continue;
-    if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return undefined;
+    if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return bent;
     const amplitude = Math.sqrt(mode.energy * (1 - mode.rate ** 2) / (1 - mode.rate ** (2 * window.size)));
     const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
-    return {...mode, spiral, p, noise: Math.sqrt(mode.residual / free), window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
+    const fit: ModeFit = {...mode, spiral, p, noise: Math.sqrt(mode.residual / free), window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
+    if (!spiral || turnsBeforeGone(mode) > CLEAR_TURN) return fit;
+    bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
   }
-  return undefined;
+  return bent;
 }
+
+type ModeFit = Measured & Mode & {readonly spiral: boolean; readonly p: number};
+
+/** Turns while the amplitude falls to 1/e. */
+const turnsBeforeGone = ({rate, omega}: Mode): number => omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(rate, 0.999999)));
 
 /** Energy per state of white noise, from differences at lag 1, at lag 2 (blind to a flip) or second ones (blind to a drift), whichever sees least of a motion. */
 function whiteNoise(window: Gram): number {
@@ -216,8 +225,7 @@ function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; sp
   const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const gain = (Math.min(decay.dimensions, turning.dimensions) * (n - 4) * Math.log(decay.residual / turning.residual)) / 2;
-  const turnsBeforeGone = turning.omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(turning.rate, 0.999999)));
-  const spiral = gain > COMPLEX_GAIN && turnsBeforeGone > LEAST_TURN;
+  const spiral = gain > COMPLEX_GAIN && turnsBeforeGone(turning) > LEAST_TURN;
   const mode = spiral ? turning : decay;
   const {plainP: p} = walkTest(plain, orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance), nuisance, floor);
   return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n))};
@@ -227,11 +235,11 @@ function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; sp
  * Rate from the slope of ln ‖h_{t+2} − h_t‖ over the leading run in which it is above three times its floor (the median over the last
  * quarter; down to 1.3 times, if fewer than six steps are above three), the floor's energy taken off. Needs no knowledge of the fixed point, and no single mode.
  */
-function displacementSlope(gram: Gram, declines: boolean): Measured | undefined {
+function displacementSlope(gram: Gram, {declines, floor}: {declines: boolean; floor: number}): Measured | undefined {
   const squared = squaredSteps(gram, DISPLACEMENT_LAG);
   if (squared.length < 4) return undefined;
   const last = squared.slice(-Math.max(2, Math.floor(squared.length * TAIL_SHARE))).sort((a, b) => a - b);
-  const still = last[last.length >> 1];
+  const still = Math.max(last[last.length >> 1], 2 * floor ** 2); // a path that rests on one rounded value moves by less than its rounding
   const leading = (floors: number): number => {
     const end = squared.findIndex((d) => d <= floors ** 2 * still);
     return end < 0 ? squared.length : end;

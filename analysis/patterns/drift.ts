@@ -16,7 +16,7 @@ export interface DriftEvidence {
   readonly straightness: number;
   /** Angle that the motion turns by, radians; 0 for a straight line. */
   readonly arc: number;
-  /** The arc is centred on the origin: straight on the sphere. */
+  /** The arc has nearly the radius of the states' norm: straight on the sphere, or nearly so. */
   readonly greatCircle: boolean;
   /** Root mean square distance per state from the fitted line or arc. */
   readonly noise: number;
@@ -39,6 +39,7 @@ export interface DriftOptions {
 const LEAST_RATIO = 6; // × a random walk
 const STEADY = 0.75; // least speed at the end relative to the beginning, and its inverse
 const STRAIGHT = 0.9; // least chord over arc of a slider off a great circle
+const CENTRED = 0.88; // least radius of an arc over the states' norm that passes for straight on the sphere, and its inverse
 const KEPT_SPEED = 0.9; // share of the speed that must be kept over the window, at the lower end of its interval
 const LOST_SPEED = 0.04; // share of the speed lost over the window that is called slowing down, if its interval excludes none
 const SURE_DEVIATIONS = 3.3; // of the noise, one in a thousand: five windows are looked at, and a slider must not be lost to chance
@@ -73,7 +74,9 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const arc = theta * (n - 1);
   const size = Math.sqrt(energyAlong(plain, shape) / n);
   const straightness = arc === 0 ? 1 : Math.abs(Math.sin(arc / 2) / (arc / 2));
-  const greatCircle = arc > 1 && onGreatCircle(window, theta, Math.max(noise * n, 1e-3 * size ** 2 * n));
+  // n points θ apart on a circle of radius ρ lie ρ √(1 − (sin ½nθ / n sin ½θ)²) from their mean, root mean square.
+  const arcRadius = arc > 1 ? size / Math.sqrt(1 - (Math.sin((n * theta) / 2) / (n * Math.sin(theta / 2))) ** 2) : Infinity;
+  const greatCircle = arcRadius > CENTRED * radius && arcRadius < radius / CENTRED;
   const [first, , last] = thirds(plain, noise);
   const steadiness = last / Math.max(first, Number.MIN_VALUE);
   const {rate, rateCi} = speedKept(plain, residualOf(plain, shape), noise);
@@ -89,7 +92,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   if (straightness < STRAIGHT && !greatCircle) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
-    speed: greatCircle && arc > 2 ? theta : speedOf(window, plain, {arc, noise, radius}),
+    speed: greatCircle && arc > 2 ? (theta * arcRadius) / radius : speedOf(window, plain, {arc, noise, radius}),
     steadiness,
     straightness,
     arc,
@@ -116,15 +119,6 @@ function shapeOf(plain: Products, constant: TimeBasis, floor: number): {shape: T
   const [lineRest, arcRest] = [energyOf(residualOf(plain, line)) + least, energyOf(left) + least];
   const gain = ((n - 3) / 2) * effectiveDimensions(left) * Math.log(lineRest / arcRest);
   return gain > LINE_PREFERENCE ? {shape: arc, theta, noise: arcRest / Math.max(1, n - 4)} : {shape: line, theta: 0, noise: lineRest / Math.max(1, n - 2)};
-}
-
-/** Whether cosine and sine alone, about the origin, leave no more than `allowed`. */
-function onGreatCircle({size, values, towardLast, lastSquared}: Gram, theta: number, allowed: number): boolean {
-  const fromOrigin = {size, values: values.map((g, at) => g + towardLast[Math.floor(at / size)] + towardLast[at % size] + lastSquared)};
-  const total = energyOf(fromOrigin);
-  const taken = modeEnergy(fromOrigin, []);
-  const best = highest((x) => taken(1, x), theta * 0.8, theta * 1.2);
-  return total - taken(1, best) <= 2 * allowed + 1e-12 * total;
 }
 
 /**
