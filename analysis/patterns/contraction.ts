@@ -151,16 +151,19 @@ interface Measured {
 
 const MODE_STARTS = [0, 1, 2, 4, 8];
 const GOOD_FIT = 1.25; // residual per state over the noise, both squared
+const GOOD_START = 1.4; // the same over the steps in which the mode is above the noise, where a bend would show
+const LEAST_EARLY = 6; // of these steps, at least
+const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
-const LEADING = 0.02; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
+const LEADING = 0.05; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
 const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
 const COARSE_SHARE = 0.3;
 const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
-const COMPLEX_GAIN = 10; // log-likelihood an oscillating mode must gain over a plain decay
+const COMPLEX_GAIN = 10; // log-likelihood a turning mode must gain over one that does not
 
 /** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
 function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): ModeFit | undefined {
@@ -171,12 +174,17 @@ function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): ModeFit |
     const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
     const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
     if (!found) continue;
-    const {mode, spiral, p} = found;
+    const {mode, spiral, p, left} = found;
     const free = window.size - 3;
-    if (mode.residual / free > GOOD_FIT * noise && mode.residual > NEARLY_ALL * (mode.residual + mode.energy)) continue;
+    const small = NEARLY_ALL * (mode.residual + mode.energy);
+    if (mode.residual / free > GOOD_FIT * noise && mode.residual > small) continue;
     if (mode.energy < 4 * mode.residual / free || !(mode.rate < 1)) return bent;
     const amplitude = Math.sqrt(mode.energy * (1 - mode.rate ** 2) / (1 - mode.rate ** (2 * window.size)));
     const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
+    if (from > 0 && above < LEAST_ABOVE) return bent;
+    const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
+    const unexplained = left.values.filter((_, at) => at % (window.size + 1) === 0).slice(0, early).reduce((sum, energy) => sum + energy, 0);
+    if (unexplained > GOOD_START * noise * early && unexplained > small) continue;
     const fit: ModeFit = {...mode, spiral, p, noise: Math.sqrt(mode.residual / free), window: [from, Math.min(gram.size - 1, from + Math.max(1, above))]};
     if (!spiral || turnsBeforeGone(mode) > CLEAR_TURN) return fit;
     bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
@@ -202,10 +210,10 @@ function whiteNoise(window: Gram): number {
 }
 
 /**
- * A plain decay, or an oscillating one where it fits so much better that its extra numbers are paid for; undefined where a coarse search
+ * A decay along one direction, plain or flipping its sign each step, or a turning one where it fits so much better that its extra numbers are paid for; undefined where a coarse search
  * comes nowhere near leaving `allowed` per state.
  */
-function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; spiral: boolean; p: number} | undefined {
+function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; spiral: boolean; p: number; left: Products} | undefined {
   const n = window.size;
   const nuisance = orthonormal([sampled(n, () => 1)]);
   const plain = residualOf(window, nuisance);
@@ -223,12 +231,15 @@ function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; sp
   if (total - most > COARSE * (n - 3) * allowed + COARSE_SHARE * total) return undefined;
   const shared = {nuisance, floor, rates: [0.2, 1.1]} as const;
   const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
+  const flip = fitMode(plain, {...shared, omegas: [Math.PI, Math.PI], start: [0.8, Math.PI]});
+  const real = flip.residual < decay.residual ? flip : decay;
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
-  const gain = (Math.min(decay.dimensions, turning.dimensions) * (n - 4) * Math.log(decay.residual / turning.residual)) / 2;
-  const spiral = gain > COMPLEX_GAIN && turnsBeforeGone(turning) > LEAST_TURN;
-  const mode = spiral ? turning : decay;
-  const {plainP: p} = walkTest(plain, orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance), nuisance, floor);
-  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n))};
+  const gain = (Math.min(real.dimensions, turning.dimensions) * (n - 4) * Math.log(real.residual / turning.residual)) / 2;
+  const mode = gain > COMPLEX_GAIN && turnsBeforeGone(turning) > LEAST_TURN ? turning : real;
+  const spiral = mode !== decay;
+  const shape = orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance);
+  const {plainP: p} = walkTest(plain, shape, nuisance, floor);
+  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), left: residualOf(plain, shape)};
 }
 
 /**

@@ -83,7 +83,7 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   return faint && judged(faint, Math.min(1, faint.line.p * attempts), floor, precision);
 }
 
-const TRIES_PER_STATE = 3; // n/2 frequencies × 2 nuisances, and about 3 times as many for the best frequency between the grid's
+const TRIES_PER_STATE = 6; // n/2 frequencies × 2 nuisances, about 3 times as many for the best one between the grid's, and twice for the subharmonics and the best window
 const NUISANCES = [[], [0.6, 0.85]]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
 const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
