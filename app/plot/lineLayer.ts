@@ -49,9 +49,9 @@ void main() { outColour = shade; }`;
 
 const BREAK = 0xffffffff; // WebGL 2 begins a new line strip at this index
 
-/** A layer on a canvas; undefined where the browser has no WebGL 2. */
-export function lineLayer(canvas: HTMLCanvasElement): LineLayer | undefined {
-  const gl = canvas.getContext("webgl2", {antialias: true, premultipliedAlpha: true, preserveDrawingBuffer: true, depth: false});
+/** A layer on a canvas, with `smooth` edges where that does not cost too much; undefined where the browser has no WebGL 2. */
+export function lineLayer(canvas: HTMLCanvasElement, {smooth}: {smooth: boolean}): LineLayer | undefined {
+  const gl = canvas.getContext("webgl2", {antialias: smooth, premultipliedAlpha: true, preserveDrawingBuffer: true, depth: false});
   if (!gl) return undefined;
   const program = programOf(gl);
   const buffers = {place: gl.createBuffer(), step: gl.createBuffer(), colour: gl.createBuffer(), strip: gl.createBuffer()};

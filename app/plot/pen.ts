@@ -23,7 +23,7 @@ export function canvasPen(context: CanvasRenderingContext2D): Pen {
       context.globalAlpha = alpha;
       context.strokeStyle = colour;
       context.lineWidth = width;
-      context.lineCap = "round";
+      context.lineCap = "butt";
       context.beginPath();
       for (let i = 0; i < coordinates.length; i += 4) {
         context.moveTo(coordinates[i], coordinates[i + 1]);

@@ -14,7 +14,8 @@ export interface TrajectoryLayers {
   destroy(): void;
 }
 
-const MANY_SEGMENTS = 15_000; // beyond it a canvas takes longer than a frame
+const MANY_SEGMENTS = 4000; // beyond it a canvas takes longer than a frame
+const SMOOTH_SEGMENTS = 50_000; // beyond it edges cannot be told apart, and smoothing them costs a frame
 const BEHIND = {alpha: 0.4, ahead: 0.4};
 const IN_COLOUR = {alpha: 0.8, ahead: 0.15};
 
@@ -34,7 +35,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       loaded = undefined;
       return false;
     }
-    layer ??= lineLayer(manyCanvas);
+    layer ??= lineLayer(manyCanvas, {smooth: segmentsOf(scene.all) <= SMOOTH_SEGMENTS});
     if (!layer) return false;
     const {points, dims, colourOf, init, projector, step, palette, chosen, margin, width, height} = scene;
     if (!loaded || loaded.points !== points || loaded.dims !== dims || loaded.colourOf !== colourOf || loaded.init !== init) {
@@ -47,7 +48,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
   }
 
   function onCanvas(canvas: HTMLCanvasElement, {width, height, margin}: TrajectoryScene, draw: (context: CanvasRenderingContext2D) => void): void {
-    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    const context = canvas.getContext("2d", {willReadFrequently: true}) as CanvasRenderingContext2D; // drawn by the processor: faster for thousands of thin strokes
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
     context.save();
