@@ -1,7 +1,9 @@
-import {Worker} from "node:worker_threads";
+import {fork, type ChildProcess} from "node:child_process";
+import {createRequire} from "node:module";
+import {fileURLToPath, pathToFileURL} from "node:url";
 import type {Computation} from "./compute.ts";
 
-/** Threads for analyses. */
+/** Processes for analyses. Not threads: one that is ended while onnxruntime computes in it takes the whole process down. */
 export interface ComputePool {
   /** The answer's bytes. Rejects with the computation's own error, or with the signal's reason; a computation that runs is then ended. */
   run(dir: string, computation: Computation, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
@@ -16,38 +18,42 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
-/** `threads` computations at once at most; defaults to 2, so that a long one does not stop the short ones. */
-export function createComputePool({threads = 2}: {readonly threads?: number} = {}): ComputePool {
-  const idle: Worker[] = [];
-  const all = new Set<Worker>();
+/** `processes` computations at once at most; defaults to 2, so that a long one does not stop the short ones. */
+export function createComputePool({processes = 2}: {readonly processes?: number} = {}): ComputePool {
+  const idle: ChildProcess[] = [];
+  const all = new Set<ChildProcess>();
   const waiting: Task[] = [];
   let closed = false;
 
   function next(): void {
-    while (waiting.length > 0 && (idle.length > 0 || all.size < threads)) {
+    while (waiting.length > 0 && (idle.length > 0 || all.size < processes)) {
       const task = waiting.shift()!;
       if (task.signal?.aborted) task.reject(task.signal.reason);
       else perform(task, idle.pop() ?? start());
     }
   }
 
-  function start(): Worker {
-    const worker = new Worker(new URL("computeBoot.mjs", import.meta.url), {execArgv: []});
-    worker.unref();
+  function start(): ChildProcess {
+    const worker = fork(fileURLToPath(new URL("computeProcess.ts", import.meta.url)), {execArgv: ["--import", tsx], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"]});
     all.add(worker);
+    worker.once("exit", () => {
+      all.delete(worker);
+      if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+    });
+    keepAlive(worker, false);
     return worker;
   }
 
-  function perform({dir, computation, signal, resolve, reject}: Task, worker: Worker): void {
+  function perform({dir, computation, signal, resolve, reject}: Task, worker: ChildProcess): void {
     const settle = (reusable: boolean) => {
       worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       signal?.removeEventListener("abort", onAbort);
-      worker.unref();
+      keepAlive(worker, false);
       if (reusable && !closed) {
         idle.push(worker);
       } else {
         all.delete(worker);
-        void worker.terminate();
+        worker.kill("SIGKILL");
       }
       next();
     };
@@ -61,25 +67,46 @@ export function createComputePool({threads = 2}: {readonly threads?: number} = {
       settle(true);
     };
     const onError = (error: unknown) => fail(error, false);
-    const onExit = (code: number) => fail(new Error(`analysis thread ended with status ${code}`), false);
+    const onExit = (code: number | null, end: string | null) => fail(new Error(`analysis process ended: ${end ?? `status ${code}`}`), false);
     const onAbort = () => fail(signal!.reason, false);
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     signal?.addEventListener("abort", onAbort);
-    worker.ref();
-    worker.postMessage({dir, computation});
+    keepAlive(worker, true);
+    worker.send({dir, computation});
   }
 
   return {
     run: (dir, computation, {signal} = {}) =>
       new Promise((resolve, reject) => {
-        if (closed) throw new Error("the analysis threads are closed");
+        if (closed) throw new Error("the analysis processes are closed");
         waiting.push({dir, computation, signal, resolve, reject});
         next();
       }),
     async close() {
       closed = true;
       for (const {reject} of waiting.splice(0)) reject(new Error("the server is closing"));
-      await Promise.all([...all].map((worker) => worker.terminate()));
+      await Promise.all([...all].map(ended));
     }
   };
+}
+
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+
+/** Whether the process keeps this one from ending; only one that computes does. */
+function keepAlive(worker: ChildProcess, isNeeded: boolean): void {
+  if (isNeeded) {
+    worker.ref();
+    worker.channel?.ref();
+  } else {
+    worker.unref();
+    worker.channel?.unref();
+  }
+}
+
+function ended(worker: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    worker.ref();
+    worker.once("exit", () => resolve());
+    worker.kill("SIGKILL");
+  });
 }
