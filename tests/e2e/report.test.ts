@@ -56,11 +56,11 @@ describe.skipIf(!chromiumPath)("a report", () => {
     const page = await open(await makeReport());
     const before = await pixels(page, "plane");
     await page.locator(".token").nth(1).click();
-    expect(await chosen(page)).toEqual(["␣the"]);
+    await expect.poll(() => chosen(page)).toEqual(["␣the"]);
     await page.locator("#lens").getByText("token 1").waitFor();
     await expect.poll(() => pixels(page, "plane")).not.toBe(before);
     await page.locator(".token").nth(5).click({modifiers: ["Shift"]});
-    expect(await chosen(page)).toEqual(["␣the", "last"]);
+    await expect.poll(() => chosen(page)).toEqual(["␣the", "last"]);
     await page.keyboard.press("Escape");
     await expect.poll(() => chosen(page)).toEqual([]);
   });
