@@ -23,7 +23,7 @@ export interface HeatMapProps extends Frame {
   readonly onPick: (spot: Spot, extend: boolean) => void;
 }
 
-const MARGIN = {top: 4, right: 64, bottom: 34, left: 84};
+const MARGIN = {top: 4, right: 72, bottom: 34, left: 84};
 const LABEL_ROOM = 11; // pixels a row needs for its token's text
 const MAX_ROW = 26;
 

@@ -14,7 +14,7 @@ const QUERY = "?run=sum-and-parity";
 
 /** The views shown in the README; what is to be waited for, and what is to be pressed first. */
 const VIEWS: readonly {name: string; query: string; ready: string; act?: (page: Page) => Promise<void>}[] = [
-  {name: "run", query: `${QUERY}&s=6&by=logstep`, ready: "q <"},
+  {name: "run", query: `${QUERY}&t=2,4,6&s=6&by=logstep`, ready: "q <"},
   {name: "rotations", query: `${QUERY}&pic=rotations&by=logstep`, ready: "q <"},
   {name: "waterfall", query: `${QUERY}&pic=waterfall&t=none&by=logstep`, ready: "No token is chosen"},
   {name: "capture", query: QUERY, ready: "q <", act: (page) => page.getByRole("button", {name: "New capture"}).click()},
