@@ -63,7 +63,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   const sheet = () => root.append("svg").style("position", "absolute").style("inset", "0").style("display", "block");
   const back = sheet().attr("aria-hidden", "true");
   const layers = trajectoryLayers(node);
-  const svg = sheet().attr("role", "img");
+  const svg = sheet().attr("role", "img").attr("aria-label", "Trajectories"); // named from its first moment, before anything is drawn
   const drawFrame = planeFrame(back);
   const labels = svg.append("g").attr("pointer-events", "none");
   const overlay = svg.append("g");
@@ -114,6 +114,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     x = scaleLinear(xDomain, [MARGIN.left, width - MARGIN.right]);
     y = scaleLinear(yDomain, [height - MARGIN.bottom, MARGIN.top]);
     nearest = {chosen: nearestIn(bundleOf(props, "chosen")), all: nearestIn(bundleOf(props, "all"))};
+    svg.attr("aria-label", `Trajectories: ${props.axisTitles.join(" against ")}`);
     for (const layer of [back, svg]) layer.attr("width", width).attr("height", height);
     zooming.translateExtent([[-width, -height], [2 * width, 2 * height]]);
     layers.resize(width, height);
@@ -126,7 +127,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   function drawAxes(): void {
     drawFrame({...props, margin: MARGIN, ...scales()});
     drawEndLabels(labels, {...props, projector: scales()}, MARGIN);
-    svg.attr("aria-label", `Trajectories: ${props.axisTitles.join(" against ")}`).style("cursor", props.lasso ? "crosshair" : "grab");
+    svg.style("cursor", props.lasso ? "crosshair" : "grab");
   }
 
   function drawHover(): void {
@@ -159,7 +160,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       const before = props;
       props = next;
       const changed = (...keys: (keyof TrajectoryProps)[]): boolean => keys.some((key) => before[key] !== next[key]);
-      if (changed("points", "dims", "width", "height", "init", "chosen", "overlays")) layOut();
+      if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "axisTitles")) layOut();
       if (changed("basis")) fit();
       if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "palette", "colourOf", "axisTitles", "lasso")) schedule();
       else if (changed("step")) layers.paintStep(sceneNow());
