@@ -44,7 +44,7 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   const camera = new PerspectiveCamera(35, 1, 0.01, 100);
   const root = select(node).style("position", "relative").style("touch-action", "none");
   node.append(renderer.domElement);
-  const svg = root.append("svg").style("position", "absolute").style("inset", "0").style("pointer-events", "none").attr("role", "img");
+  const svg = root.append("svg").style("position", "absolute").style("inset", "0").style("pointer-events", "none").attr("role", "img").attr("aria-label", "Trajectories in three dimensions");
   const controls = new OrbitControls(camera, renderer.domElement);
   controls.enableDamping = false;
   controls.addEventListener("change", schedule);
