@@ -24,12 +24,13 @@ export function CaptureDialog() {
   const [refused, setRefused] = useState<string>();
   const [sending, setSending] = useState(false);
   const [tried, setTried] = useState(false);
+  const [waiting, setWaiting] = useState(false); // asked to capture before the models were listed
   const problems = problemsOf(draft, model, valueOf(tokens)?.length);
   useEffect(() => setRefused(undefined), [draft]);
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setTried(true);
+    setWaiting(models.status === "loading");
     if (!model || Object.keys(problems).length > 0 || draft.edits.some((edit) => editProblem(edit, draft.steps))) return;
     setSending(true);
     try {
@@ -46,10 +47,18 @@ export function CaptureDialog() {
     }
   };
 
+  useEffect(() => {
+    if (waiting && models.status !== "loading") void submit();
+  }, [models.status]);
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault();
+    void submit();
+  };
+
   return (
     <Dialog title={draft.original ? "Steer: capture again with a change" : "New capture"} wide onClose={() => showDialog(undefined)}>
-      <form className="capture" onSubmit={(event) => void submit(event)} noValidate>
-        <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={(event) => void submit(event)} />
+      <form className="capture" onSubmit={onSubmit} noValidate>
+        <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={onSubmit} />
         <ModelField models={models} usable={usable} model={model} />
         <CaptureOptions draft={draft} model={model} problems={problems} />
         <EditFields draft={draft} model={model} tried={tried} />
@@ -64,8 +73,8 @@ export function CaptureDialog() {
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close
           </button>
-          <button type="submit" className="primary" disabled={sending || !model}>
-            {sending ? "Starting …" : "Capture"}
+          <button type="submit" className="primary" disabled={sending || (models.status !== "loading" && !model)}>
+            {sending || waiting ? "Starting …" : "Capture"}
           </button>
         </footer>
       </form>

@@ -41,18 +41,36 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     await page.getByRole("button", {name: "New capture"}).click();
     await page.getByRole("textbox", {name: "Prompt"}).fill("12+34=46\n99+11=110\n48+37=");
     await page.getByText("25 tokens of at most 1024").waitFor();
-    await page.getByLabel("Steps").fill("400");
+    await page.getByLabel("Steps").fill("800");
     await page.getByRole("button", {name: "Capture", exact: true}).click();
 
     await page.getByText(/Capturing: step/).waitFor();
     await expect.poll(() => statesShown(page)).toBeGreaterThan(1);
     const early = await statesShown(page);
+    expect(early).toBeLessThan(801);
     await expect.poll(() => statesShown(page)).toBeGreaterThan(early);
-    expect(await statesShown(page)).toBeLessThan(401);
-    await expect.poll(() => statesShown(page)).toBe(401);
+    await expect.poll(() => statesShown(page)).toBe(801);
     await expect.poll(() => page.getByText(/Capturing: step/).count()).toBe(0);
     expect(await page.getByRole("listbox", {name: "Tokens of the prompt"}).getByRole("option").count()).toBe(25);
     expect(await page.getByText("Next token after “=”").count()).toBe(1);
+  });
+
+  it("a capture asked for before the models are listed starts once they are", async () => {
+    const {url} = await startServer({page: built.folder});
+    const page = await openPage(browser, `${url}/?runs`);
+    await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
+    let list = (): void => {};
+    const asked = new Promise<void>((resolve) => (list = resolve));
+    await page.route("**/api/models", async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.keyboard.press("n");
+    await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=");
+    await page.getByLabel("Steps").press("Enter");
+    await page.getByRole("button", {name: "Starting …"}).waitFor();
+    list();
+    await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
   });
 
   it("a cancelled capture leaves what exists, under a band that says where it stopped", async () => {
