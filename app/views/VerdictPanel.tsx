@@ -7,10 +7,10 @@ import {factsOf, formatQ, LABELS, type Verdicts} from "../verdicts.ts";
 import {LabelSign} from "./LabelSign.tsx";
 
 /** What a trajectory is called, how sure that is, every number behind it, and why it is not called otherwise. */
-export function VerdictPanel({token, init, inits}: {token: number; init: number | undefined; inits: number}) {
+export function VerdictPanel({token, init, inits, growing}: {token: number; init: number | undefined; inits: number; growing: boolean}) {
   const verdicts = useRunVerdicts();
   if (verdicts.status === "failed") return <p className="note verdict">No labels: {verdicts.error.message}</p>;
-  if (verdicts.status === "loading") return <p className="note verdict">Labels come once the run has ended …</p>;
+  if (verdicts.status === "loading") return <p className="note verdict">{growing ? "Labels come once the run has ended …" : "Weighing the evidence for a label …"}</p>;
   const verdict = verdicts.value.of(init ?? 0, token);
   if (!verdict) return null;
   return (
