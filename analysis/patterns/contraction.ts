@@ -1,4 +1,4 @@
-import {mixtureTail} from "./fTail.ts";
+import {fTail, mixtureTail} from "./fTail.ts";
 import {squaredDistance, windowOf, type Gram} from "./gram.ts";
 import {fitMode, modeEnergy, type Mode} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
@@ -33,7 +33,8 @@ export interface ContractionOptions {
 const TAIL_SHARE = 1 / 4;
 const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
 const SIGNIFICANT = 1e-4;
-const MOTIONLESS_FLOORS = 8; // rounding, amplified by a loop of rate 0.9 or so
+const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
+const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
 const DISPLACEMENT_LAG = 2; // an alternation of signs drops out, and it doubles the signal of a slow decay
@@ -49,9 +50,10 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const rest = meanSpread(tail);
   const least = Math.max(rest, floor, Number.MIN_VALUE);
   const toEnd = distancesToTail(gram, tail.size);
-  const extent = Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1)]))) / size);
+  const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) => Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size));
+  const still = extent <= RESTING_FLOORS * floor || (size >= 4 && extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
   const motionless: ContractionEvidence = {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, against: []};
-  if (size < 4 || extent <= floor) return extent <= MOTIONLESS_FLOORS * floor ? motionless : {...motionless, settledStep: undefined, p: 1, against: [`${size} states; 4 needed`]};
+  if (size < 4) return still ? motionless : {...motionless, settledStep: undefined, p: 1, against: [`${size} states; 4 needed`]};
 
   const half = windowOf(gram, Math.floor(size / 2));
   const flat = half.size < 3 || meanSquaredStep(half, half.size - 1 - (half.size > 4 ? 1 : 0)) <= FLAT * meanSquaredStep(half, 1);
@@ -68,8 +70,8 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   if (!flat && !declines && !decays) against.push("the last half neither rests nor slows down");
   if (!measured) against.push("no decay above the noise floor");
   else if (measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
-  if (Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
-  if (extent <= MOTIONLESS_FLOORS * floor && (p > SIGNIFICANT || against.length > 0)) return motionless;
+  if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
+  if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
     window: measured?.window ?? [0, size - 1],
     rate: measured?.rate,
@@ -163,7 +165,6 @@ const COARSE = 3; // × what a good fit leaves, and this share of all: the coars
 const COARSE_SHARE = 0.3;
 const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
-const COMPLEX_GAIN = 10; // log-likelihood a turning mode must gain over one that does not
 
 /** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
 function modeFit(gram: Gram, floor: number, toEnd: readonly number[]): ModeFit | undefined {
@@ -234,12 +235,19 @@ function bestMode(window: Gram, floor: number, allowed: number): {mode: Mode; sp
   const flip = fitMode(plain, {...shared, omegas: [Math.PI, Math.PI], start: [0.8, Math.PI]});
   const real = flip.residual < decay.residual ? flip : decay;
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
-  const gain = (Math.min(real.dimensions, turning.dimensions) * (n - 4) * Math.log(real.residual / turning.residual)) / 2;
-  const mode = gain > COMPLEX_GAIN && turnsBeforeGone(turning) > LEAST_TURN ? turning : real;
+  const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.rate, turning.omega), nuisance));
+  const turns = turnsBeforeGone(turning) > LEAST_TURN && secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4}) * n < SIGNIFICANT;
+  const mode = turns ? turning : real;
   const spiral = mode !== decay;
   const shape = orthonormal(modeFunctions(n, mode.rate, mode.omega), nuisance);
   const {plainP: p} = walkTest(plain, shape, nuisance, floor);
   return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), left: residualOf(plain, shape)};
+}
+
+/** P(a second function of time takes up as much more than a real mode | it holds noise as every other function does), for one angle. */
+function secondFunctionP({real, turning, dimensions, free}: {real: Mode; turning: Mode; dimensions: number; free: number}): number {
+  const ratio = (turning.energy - real.energy) / (turning.residual / free);
+  return fTail(Math.max(0, ratio), dimensions, dimensions * free);
 }
 
 /**

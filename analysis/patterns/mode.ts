@@ -1,4 +1,5 @@
-import {effectiveDimensions, energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
+import {energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
+import {t95} from "./studentT.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
 /** One eigenmode λ = rate · e^{iω} fitted to a window, hₜ ≈ nuisance + Re(z λᵗ) with a free complex vector z. */
@@ -11,8 +12,8 @@ export interface Mode {
   /** Energy left over by the fit, and taken up by the mode. */
   readonly residual: number;
   readonly energy: number;
-  /** Effective dimensions of what is left over. */
-  readonly dimensions: number;
+  /** Noise of one state along the mode's own direction, squared: all that blurs its rate and angle. */
+  readonly blur: number;
 }
 
 export interface ModeOptions {
@@ -30,13 +31,13 @@ export interface ModeOptions {
 }
 
 const ROUNDS = 3; // alternating searches over ω and rate, each within a fraction of the reach of the one before
-const LIKELIHOOD_95 = 3.841; // χ²₁ at 95 %
+const FLOOR_SHARE = 0.01; // of the rounding floor's energy, taken to lie along one direction
 
 /**
  * The mode that takes up most energy near a starting point, by variable projection (Golub and Pereyra 1973): for a given λ the
  * vectors are linear and drop out, so only two numbers are searched. `plain` is the window without its nuisance. The interval
- * holds every rate with N ln(RSS(rate)/RSS_min) ≤ 3.84, N = ν (n − functions), ν the effective dimensions of the
- * residual: noise spread over many directions hides less than noise in one.
+ * holds every rate whose residual exceeds the least one by no more than t² `blur`, t Student's 97.5 % quantile: noise at right angles to
+ * the mode's direction does not move its rate, so it is the noise along that direction, measured in the residual, that counts.
  */
 export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size}: ModeOptions): Mode {
   const n = plain.size;
@@ -51,12 +52,25 @@ export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start,
   }
   const basis = orthonormal(modeFunctions(n, rate, omega), nuisance);
   const energy = energyAlong(plain, basis);
-  const left = residualOf(plain, basis);
-  const residual = Math.max(energyOf(left), n * floor, Number.MIN_VALUE);
-  const dimensions = effectiveDimensions(left);
-  const evidence = dimensions * Math.max(1, n - nuisance.length - 2 * basis.length);
-  const outside = (r: number): boolean => evidence * Math.log(1 + Math.max(0, energy - taken(r, omega)) / residual) > LIKELIHOOD_95;
-  return {rate, omega, residual, energy: Math.max(0, Math.min(total, energy)), dimensions, rateCi: [edge(outside, rate, rates[0]), edge(outside, rate, rates[1])]};
+  const residual = Math.max(energyOf(residualOf(plain, basis)), n * floor, Number.MIN_VALUE);
+  const free = Math.max(1, n - nuisance.length - basis.length - 1);
+  const blur = Math.max(blurOf(plain, basis, energy) / free, FLOOR_SHARE * floor, Number.MIN_VALUE);
+  const allowed = t95(free) ** 2 * blur;
+  const outside = (r: number): boolean => energy - taken(r, omega) > allowed;
+  return {rate, omega, residual, energy: Math.max(0, Math.min(total, energy)), blur, rateCi: [edge(outside, rate, rates[0]), edge(outside, rate, rates[1])]};
+}
+
+/** Energy of the residual along the directions Σ f_t h_t that the functions of a basis have in state space, each by its share of the mode. */
+function blurOf(plain: Products, basis: TimeBasis, energy: number): number {
+  if (!(energy > 0)) return 0;
+  let sum = 0;
+  for (const f of basis) {
+    const along = productsWith(plain, f);
+    let rest = inner(along, along);
+    for (const q of basis) rest -= inner(along, q) ** 2;
+    sum += Math.max(0, rest);
+  }
+  return sum / energy;
 }
 
 /**

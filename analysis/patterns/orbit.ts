@@ -2,6 +2,7 @@ import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {fitMode, type Mode} from "./mode.ts";
 import {residualOf, type Products} from "./residual.ts";
+import {t95} from "./studentT.ts";
 import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {windowStarts} from "./windows.ts";
 
@@ -145,10 +146,9 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   };
 }
 
-/** Half the 95 % interval of ω: Cramér–Rao, var ω = 12 σ² / (A² n³) per direction of noise, energy = n A². */
-function omegaSpread({energy, residual, dimensions}: Mode, n: number): number {
-  const perDirection = residual / n / dimensions;
-  return 1.96 * Math.sqrt((12 * perDirection) / Math.max(energy / n, Number.MIN_VALUE) / n ** 3);
+/** Half the 95 % interval of ω: Cramér–Rao, var ω = 12 σ² / (A² n³), energy = n A². */
+function omegaSpread({energy, blur}: Mode, n: number): number {
+  return t95(n - 7) * Math.sqrt((12 * blur) / Math.max(energy / n, Number.MIN_VALUE) / n ** 3);
 }
 
 /**

@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
 import {fTail, mixtureTail} from "../../../analysis/patterns/fTail.ts";
 import {precisionOf, roundingFloor, toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {t95} from "../../../analysis/patterns/studentT.ts";
 import {witnessOf} from "../../../analysis/patterns/witness.ts";
 
 describe("fTail", () => {
@@ -26,6 +27,12 @@ describe("fTail", () => {
     expect(mixtureTail(5, 2, 16, 1)).toBe(fTail(5, 2, 16));
     expect(mixtureTail(5, 2, 16, 64)).toBeLessThan(fTail(5, 2, 16));
     expect(mixtureTail(0.9, 2, 16, 64)).toBe(1);
+  });
+});
+
+describe("t95", () => {
+  it.each([[2, 4.303, 0.1], [5, 2.571, 2e-3], [10, 2.228, 1e-3], [29, 2.045, 1e-3], [1e9, 1.95996, 1e-5]])("with %d degrees of freedom is %d of the tables", (freedom, quantile, within) => {
+    expect(Math.abs(t95(freedom) - quantile)).toBeLessThan(within);
   });
 });
 
