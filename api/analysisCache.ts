@@ -12,18 +12,31 @@ import type {SpectrumQuestion} from "./spectrumDesk.ts";
 export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion};
 
 /** Computes an answer: JSON for patterns and spectra, else a safetensors message. */
-export type Answerer = (dir: string, question: Question, options: {readonly trace: Trace; readonly signal: AbortSignal}) => Promise<Uint8Array>;
+export type Answerer = (dir: string, question: Question, options: {readonly trace: Trace; readonly others: readonly string[]; readonly signal: AbortSignal}) => Promise<Uint8Array>;
+
+export interface AnswerOptions {
+  /** Runs that this one is compared with; defaults to none. */
+  readonly others?: readonly RunPlace[];
+  readonly signal?: AbortSignal;
+}
 
 /** Answers analyses, each computed once: kept beside the run, or in memory where the run still grows or is read-only. */
 export interface AnalysisCache {
   /** A computation is ended soon after nobody waits for it any more: when the signals of all who asked are aborted. */
-  answer(place: RunPlace, question: Question, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
+  answer(place: RunPlace, question: Question, options?: AnswerOptions): Promise<Uint8Array>;
 }
 
 interface Pending {
   readonly answer: Promise<Uint8Array>;
   readonly abort: AbortController;
   waiting: number;
+}
+
+/** A question with what it is about: the traces of the run and of those it is compared with, and the name of the answer. */
+interface Asked {
+  readonly key: string;
+  readonly traces: readonly Trace[];
+  readonly others: readonly RunPlace[];
 }
 
 const MEMORY_BYTES = 256 * 2 ** 20;
@@ -45,23 +58,24 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     }
   }
 
-  async function computed(place: RunPlace, question: Question, {key, trace, signal}: {key: string; trace: Trace; signal: AbortSignal}): Promise<Uint8Array> {
-    const isKept = trace.status === "complete" && !place.example;
+  async function computed(place: RunPlace, question: Question, {key, traces, others, signal}: Asked & {signal: AbortSignal}): Promise<Uint8Array> {
+    const isKept = traces.every(({status}) => status === "complete") && !place.example;
     const path = join(place.dir, "analysis", `${question.kind}-${key}.${question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"}`);
     const saved = isKept ? await readIfThere(path) : undefined;
     if (saved) return saved;
-    const bytes = await answerer(place.dir, question, {trace, signal});
+    const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
     if (isKept) await save(path, bytes);
     else remember(key, bytes);
     return bytes;
   }
 
-  function begin(place: RunPlace, question: Question, {key, trace}: {key: string; trace: Trace}): Pending {
+  function begin(place: RunPlace, question: Question, asked: Asked): Pending {
+    const {key} = asked;
     const abort = new AbortController();
     const begun: Pending = {
       abort,
       waiting: 0,
-      answer: computed(place, question, {key, trace, signal: abort.signal}).finally(() => {
+      answer: computed(place, question, {...asked, signal: abort.signal}).finally(() => {
         if (pending.get(key) === begun) pending.delete(key);
       })
     };
@@ -70,9 +84,9 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   }
 
   return {
-    async answer(place, question, {signal} = {}) {
-      const trace = await readTrace(place.dir);
-      const key = keyOf(trace, question);
+    async answer(place, question, {others = [], signal} = {}) {
+      const traces = await Promise.all([place, ...others].map(({dir}) => readTrace(dir)));
+      const key = keyOf(traces, question);
       const held = memory.get(key);
       if (held) {
         memory.delete(key);
@@ -81,7 +95,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
       }
       signal?.throwIfAborted();
       const found = pending.get(key);
-      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, trace}), signal);
+      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others}), signal);
     }
   };
 }
@@ -100,9 +114,9 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
   }
 }
 
-/** Names an answer by everything that it was computed from: the run and how far it came, the question, the program. */
-const keyOf = (trace: Trace, question: Question): string =>
-  createHash("sha256").update(JSON.stringify([trace, question, software.version])).digest("hex").slice(0, 16);
+/** Names an answer by everything that it was computed from: the run and how far it came, those it is compared with, the question, the program. */
+const keyOf = (traces: readonly Trace[], question: Question): string =>
+  createHash("sha256").update(JSON.stringify([...traces, question, software.version])).digest("hex").slice(0, 16);
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {

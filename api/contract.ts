@@ -21,7 +21,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   PATCH  /api/runs/:run                   RunChange → RunSummary
  *   DELETE /api/runs/:run                   204; the run is in the trash and can be restored
  *   POST   /api/runs/:run/restore           RunSummary
- *   GET    /api/runs/:run/{metrics,readout,projection,states}   binary
+ *   GET    /api/runs/:run/{metrics,readout,projection,difference,states}   binary
  *   GET    /api/runs/:run/report            HTML, as `orrery report`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
@@ -135,6 +135,9 @@ export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().i
 /** GET /api/runs/:run/metrics?site=state, and patterns */
 export const metricsQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
 
+/** Runs that can be compared with one at a time. */
+export const MAX_COMPARED = 3;
+
 const indexList = z.string().regex(/^\d+(,\d+)*$/, "expected indices joined by commas").max(20_000);
 
 /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — steps from and to are both included; lists are indices joined by commas. */
@@ -146,17 +149,28 @@ export const statesQuerySchema = z.strictObject({
   tokens: indexList.optional()
 });
 
-/** GET /api/runs/:run/projection?method=pca&dims=2..10&fit=all|chosen|token&tokens=0,3&site=state */
+/** Names of runs, each once, joined by commas. */
+const runNames = z.string().max(1000).refine((text) => {
+  const names = text.split(",");
+  return names.length <= MAX_COMPARED && new Set(names).size === names.length && names.every((name) => nameSchema.safeParse(name).success);
+}, `expected 1 to ${MAX_COMPARED} different names of runs, joined by commas`);
+
+/** GET /api/runs/:run/projection?method=pca&dims=2..10&fit=all|chosen|token|joint&tokens=0,3&site=state&with=RUN,RUN&from=0&to=63 */
 export const projectionQuerySchema = z.strictObject({
   method: z.enum(["pca", "umap"]).default("pca"),
   dims: z.coerce.number().int().min(2).max(10).default(2),
-  /** `token`: every trajectory centred at its own mean, as in the authors' rotations view. */
-  fit: z.enum(["all", "chosen", "token"]).default("all"),
+  /** `token`: every trajectory centred at its own mean, as in the authors' rotations view. `joint`: all states of this run and of those in `with`. */
+  fit: z.enum(["all", "chosen", "token", "joint"]).default("all"),
   site: z.string().max(100).default("state"),
   /** Tokens the basis is fitted on when fit=chosen: indices joined by commas. */
   tokens: indexList.optional(),
-  seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0)
-}).refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {message: "expected tokens with fit=chosen, and only there", path: ["tokens"]});
+  seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0),
+  /** Runs of the same width that are drawn in the same picture. */
+  with: runNames.optional()
+}).refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {message: "expected tokens with fit=chosen, and only there", path: ["tokens"]}).refine(({fit, with: others}) => fit !== "joint" || others !== undefined, {message: "expected with=RUN,… where fit=joint", path: ["with"]});
+
+/** GET /api/runs/:run/difference?with=RUN&site=state */
+export const differenceQuerySchema = z.strictObject({with: nameSchema, site: z.string().max(100).default("state")});
 export type ProjectionQuery = z.infer<typeof projectionQuerySchema>;
 
 /** Lower and upper end; null where there is none. */
@@ -232,9 +246,11 @@ export const binaryAnswers = {
   /**
    * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
    * PCA: explained [dims], share of variance; kept, kept_motion [inits, tokens], the shares of each trajectory's place and motion
-   * that the picture shows; axes [dims, width] and mean [width], so that other runs can be drawn in the same basis. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
+   * that the picture shows; axes [dims, width] and mean [width], the basis. points.1 and so on: the runs in `with`, in their order. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
    */
-  projection: ["points", "explained", "kept", "kept_motion", "axes", "mean", "trust"],
+  projection: ["points", "points.1", "points.2", "points.3", "explained", "kept", "kept_motion", "axes", "mean", "trust"],
+  /** GET /api/runs/:run/difference?with=RUN — partners [tokens], difference [steps+1, inits, tokens]; __metadata__ says site, first_step, aligned_by and how many are aligned. */
+  difference: ["partners", "difference"],
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */
   states: ["state"]
 } as const;

@@ -3,6 +3,7 @@ import {software} from "../capture/software.ts";
 import {
   binaryAnswers,
   captureRequestSchema,
+  differenceQuerySchema,
   errorSchema,
   experimentDetailsSchema,
   experimentListSchema,
@@ -59,6 +60,7 @@ export const operations: readonly Operation[] = [
   {method: "get", path: "/api/runs/{run}/spectrum", summary: "Leading Jacobian eigenvalues at the last state", query: spectrumQuerySchema, answer: spectrumSchema},
   {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step", answer: binaryAnswers.readout},
   {method: "get", path: "/api/runs/{run}/projection", summary: "The trajectories in few dimensions", query: projectionQuerySchema, answer: binaryAnswers.projection},
+  {method: "get", path: "/api/runs/{run}/difference", summary: "How far another run is from this one, token by token with its partner", query: differenceQuerySchema, answer: binaryAnswers.difference},
   {method: "get", path: "/api/runs/{run}/report", summary: "The run as one HTML file that stands on its own", answer: "html"},
   {method: "get", path: "/api/runs/{run}/states", summary: "A slab of a site, [steps, inits, tokens, width]", query: statesQuerySchema, answer: binaryAnswers.states},
   {method: "post", path: "/api/captures", summary: "Capture a run", body: captureRequestSchema, answer: jobSchema, status: 202},

@@ -65,8 +65,8 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   const inspector = startCaptureService({log: (line) => log.info({from: "inspection service"}, line)}); // its own, so that a look does not wait for a capture
   const spectra = createSpectrumDesk({service: inspector, models});
   const pool = createComputePool();
-  const analyses = createAnalysisCache(async (dir, question, {trace, signal}) => {
-    if (question.kind !== "spectrum") return pool.run(dir, question, {signal});
+  const analyses = createAnalysisCache(async (dir, question, {trace, others, signal}) => {
+    if (question.kind !== "spectrum") return pool.run(dir, question, {others, signal});
     return new TextEncoder().encode(JSON.stringify(await spectra.answer(dir, trace, question.question, {signal})));
   });
   const experiments = createExperimentStore(experimentsFolder, {log: (line) => log.info({from: "experiment"}, line)});

@@ -2,33 +2,42 @@ import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {ProjectionQuery} from "../contract.ts";
 import {runReportPage} from "../report/runReportPage.ts";
+import {differenceMessage} from "./difference.ts";
 import {metricsMessage} from "./metrics.ts";
 import {runPatterns} from "./patterns.ts";
 import {projectionMessage} from "./projection.ts";
 
-/** An analysis of a run as a plain message: what it is called, and everything that its answer depends on beside the run. */
+/** An analysis of a run as a plain message: what it is called, and everything that its answer depends on beside the run and those it is compared with. */
 export type Computation =
   | {readonly kind: "metrics"; readonly site: string}
   | {readonly kind: "patterns"; readonly site: string}
   | {readonly kind: "projection"; readonly query: ProjectionQuery}
+  /** How far the one compared run is from this one. */
+  | {readonly kind: "difference"; readonly site: string}
   /** `model` is the checkpoint's folder, where it is at hand. */
   | {readonly kind: "report"; readonly title: string; readonly model: string | null; readonly spectrum: RunSpectrum | null};
 
-/** The answer's bytes: JSON for patterns, HTML for a report, else a safetensors message. Throws a RangeError for a question that the run has no answer to. */
-export async function compute(dir: string, computation: Computation): Promise<Uint8Array> {
-  const reader = await openTrace(dir);
+/**
+ * The answer's bytes: JSON for patterns, HTML for a report, else a safetensors message. `others` are the folders of the runs
+ * that are compared with this one. Throws a RangeError for a question that the run has no answer to.
+ */
+export async function compute(dir: string, computation: Computation, others: readonly string[] = []): Promise<Uint8Array> {
+  const readers: TraceReader[] = [];
   try {
-    return await answer(reader, computation);
+    for (const one of [dir, ...others]) readers.push(await openTrace(one));
+    const [reader, ...compared] = readers;
+    return await answer(reader, computation, compared);
   } finally {
-    await reader.close();
+    await Promise.all(readers.map((reader) => reader.close()));
   }
 }
 
-async function answer(reader: TraceReader, computation: Computation): Promise<Uint8Array> {
+async function answer(reader: TraceReader, computation: Computation, others: readonly TraceReader[]): Promise<Uint8Array> {
   switch (computation.kind) {
     case "metrics": return metricsMessage(reader, computation.site);
     case "patterns": return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
     case "report": return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined}));
-    case "projection": return projectionMessage(reader, computation.query);
+    case "projection": return projectionMessage(reader, computation.query, {others});
+    case "difference": return differenceMessage(reader, others[0], computation.site);
   }
 }

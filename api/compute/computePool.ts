@@ -6,14 +6,19 @@ import type {Computation} from "./compute.ts";
 /** Processes for analyses. Not threads: one that is ended while onnxruntime computes in it takes the whole process down. */
 export interface ComputePool {
   /** The answer's bytes. Rejects with the computation's own error, or with the signal's reason; a computation that runs is then ended. */
-  run(dir: string, computation: Computation, options?: {readonly signal?: AbortSignal}): Promise<Uint8Array>;
+  run(dir: string, computation: Computation, options?: ComputeRunOptions): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-interface Task {
+export interface ComputeRunOptions {
+  /** Folders of the runs that are compared with this one; defaults to none. */
+  readonly others?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+interface Task extends ComputeRunOptions {
   readonly dir: string;
   readonly computation: Computation;
-  readonly signal?: AbortSignal;
   readonly resolve: (bytes: Uint8Array) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,7 +49,7 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
     return worker;
   }
 
-  function perform({dir, computation, signal, resolve, reject}: Task, worker: ChildProcess): void {
+  function perform({dir, computation, others, signal, resolve, reject}: Task, worker: ChildProcess): void {
     const settle = (reusable: boolean) => {
       worker.off("message", onMessage).off("error", onError).off("exit", onExit);
       signal?.removeEventListener("abort", onAbort);
@@ -72,14 +77,14 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     signal?.addEventListener("abort", onAbort);
     keepAlive(worker, true);
-    worker.send({dir, computation});
+    worker.send({dir, computation, others});
   }
 
   return {
-    run: (dir, computation, {signal} = {}) =>
+    run: (dir, computation, {others, signal} = {}) =>
       new Promise((resolve, reject) => {
         if (closed) throw new Error("the analysis processes are closed");
-        waiting.push({dir, computation, signal, resolve, reject});
+        waiting.push({dir, computation, others, signal, resolve, reject});
         next();
       }),
     async close() {

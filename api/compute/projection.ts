@@ -1,5 +1,6 @@
 import {keptShares, trustPerPath} from "../../analysis/projections/distortion.ts";
 import {fitPca, transform, type Pca} from "../../analysis/projections/pca.ts";
+import {joinedSource} from "../../analysis/projections/joinedSource.ts";
 import {blocksOf, centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
 import {fitPcaSource} from "../../analysis/projections/sourcePca.ts";
 import {umapProjection} from "../../analysis/projections/umap.ts";
@@ -10,20 +11,25 @@ import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts
 import type {ProjectionQuery} from "../contract.ts";
 import {rowsOfSite, steppedSite, type SteppedSite} from "../exchange/siteRows.ts";
 import {indicesOf} from "../indicesOf.ts";
+import {comparableSite} from "./comparable.ts";
 import {tokenChunks} from "./siteStates.ts";
 
 export interface ProjectionOptions {
+  /** Runs that are drawn in the same picture; defaults to none. */
+  readonly others?: readonly TraceReader[];
   /** Told a share of all the work, 0 to 1, where it takes long. */
   readonly progress?: (share: number) => void;
 }
 
 /**
  * A run drawn in few dimensions, as one safetensors message: `points` [steps, inits, tokens, dims] and how far the picture
- * can be trusted, with its own words about the fit in the metadata. Throws a RangeError for what the run does not have.
+ * can be trusted, with its own words about the fit in the metadata. Further runs in the same picture are `points.1` and so on;
+ * with fit=joint it is fitted on all of them. Throws a RangeError for what a run does not have.
  */
-export async function projectionMessage(reader: TraceReader, query: ProjectionQuery, options: ProjectionOptions = {}): Promise<Uint8Array> {
+export async function projectionMessage(reader: TraceReader, query: ProjectionQuery, {others = [], progress}: ProjectionOptions = {}): Promise<Uint8Array> {
   const site = await steppedSite(reader, query.site);
-  const {tensors, metadata} = query.method === "pca" ? await pcaPicture(reader, site, query) : await umapPicture(site, query, options);
+  const sites = [site, ...(await Promise.all(others.map((other) => comparableSite(reader, other, query.site))))];
+  const {tensors, metadata} = query.method === "pca" ? await pcaPicture(reader, sites, query) : await umapPicture(sites, query, progress);
   const {method, fit, tokens} = query;
   return encodeSafetensors(tensors, {method, fit, site: query.site, first_step: String(site.firstStep), ...(tokens === undefined ? {} : {tokens}), ...metadata});
 }
@@ -40,18 +46,22 @@ const shapeOf = ({firstStep, lastStep, inits, tokens}: SteppedSite, dims: number
 /** The site's rows in the order `[step][init][token]`; for fit=token every trajectory about its own mean. */
 const framed = async (site: SteppedSite, fit: ProjectionQuery["fit"]): Promise<RowSource> => (fit === "token" ? centredSource(rowsOfSite(site), {paths: pathsOf(site)}) : rowsOfSite(site));
 
-/** `explained` [dims]; `axes` [dims, width] and `mean` [width], the basis itself; `kept` and `kept_motion` [inits, tokens], the shares of each trajectory that the picture shows. */
-async function pcaPicture(reader: TraceReader, site: SteppedSite, {dims, fit, tokens, seed, site: name}: ProjectionQuery): Promise<Picture> {
+/** A run's points in the picture by their name: this run's first. */
+const pointsName = (run: number): string => (run === 0 ? "points" : `points.${run}`);
+
+/** `explained` [dims]; `axes` [dims, width] and `mean` [width], the basis itself; `kept` and `kept_motion` [inits, tokens], the shares of each trajectory of this run that the picture shows. */
+async function pcaPicture(reader: TraceReader, sites: readonly SteppedSite[], {dims, fit, tokens, seed, site: name}: ProjectionQuery): Promise<Picture> {
+  const [site] = sites;
   const chosen = indicesOf(tokens);
-  const rows = await framed(site, fit);
-  const pca = await fitted(chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : rows, {dims, seed});
-  const points = new Float32Array(rows.rows * dims);
-  for await (const {start, count, data} of blocksOf(rows)) points.set(transform(pca, matrixOf(count, rows.cols, data)).data, start * dims);
+  const runs = await Promise.all(sites.map((one) => framed(one, fit)));
+  const pca = await fitted(chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : fit === "joint" ? joinedSource(runs) : runs[0], {dims, seed});
+  const points: Record<string, Tensor> = {};
+  for (const [run, rows] of runs.entries()) points[pointsName(run)] = {shape: shapeOf(sites[run], dims), data: await transformed(pca, rows)};
   const {kept, keptMotion} = await shares(reader, site, {pca, name, fit});
   const perPath = [site.inits.length, site.tokens.length];
   return {
     tensors: {
-      points: {shape: shapeOf(site, dims), data: points},
+      ...points,
       explained: {shape: [dims], data: Float32Array.from(pca.explained)},
       kept: {shape: perPath, data: kept},
       kept_motion: {shape: perPath, data: keptMotion},
@@ -60,6 +70,12 @@ async function pcaPicture(reader: TraceReader, site: SteppedSite, {dims, fit, to
     },
     metadata: {rows: String(pca.fittedOn), ...(pca.axisErrors ? {axis_error: String(Math.max(...pca.axisErrors))} : {})}
   };
+}
+
+async function transformed(pca: Pca, rows: RowSource): Promise<Float32Array> {
+  const points = new Float32Array(rows.rows * pca.axes.rows);
+  for await (const {start, count, data} of blocksOf(rows)) points.set(transform(pca, matrixOf(count, rows.cols, data)).data, start * pca.axes.rows);
+  return points;
 }
 
 const EXACT_COST = 2e9; // multiplications: about two seconds
@@ -84,16 +100,25 @@ async function shares(reader: TraceReader, {inits, tokens}: SteppedSite, {pca, n
   return {kept, keptMotion};
 }
 
-/** `trust` [inits, tokens], the mean trustworthiness of each trajectory's sampled rows; NaN where the sample has none. */
-async function umapPicture(site: SteppedSite, {dims, fit, seed}: ProjectionQuery, {progress}: ProjectionOptions): Promise<Picture> {
-  if (fit === "chosen") throw new RangeError("invalid fit: chosen; umap places all states, so expected all or token");
-  const rows = await framed(site, fit);
+/** `trust` [inits, tokens], the mean trustworthiness of each sampled trajectory of this run; NaN where the sample has none. UMAP has no basis, so the runs are placed together or not at all. */
+async function umapPicture(sites: readonly SteppedSite[], {dims, fit, seed}: ProjectionQuery, progress: ProjectionOptions["progress"]): Promise<Picture> {
+  if (fit === "chosen") throw new RangeError("invalid fit: chosen; umap places all states, so expected all, token or joint");
+  if (fit !== "joint" && sites.length > 1) throw new RangeError(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
+  const runs = await Promise.all(sites.map((site) => framed(site, fit)));
+  const rows = joinedSource(runs);
   const {points, trust, neighbours, engine, reducedTo, reducedShare} = await umapProjection(rows, {seed, dims, progress});
+  const [site] = sites;
+  const perPath = pathsOf(site);
+  const sampled = trust.rows.filter((row) => row < runs[0].rows).length; // of this run: the rows ascend
+  const own = {...trust, rows: trust.rows.subarray(0, sampled), values: trust.values.subarray(0, sampled)};
+  let first = 0;
+  const tensors: Record<string, Tensor> = {};
+  for (const [run, {rows: count}] of runs.entries()) {
+    tensors[pointsName(run)] = {shape: shapeOf(sites[run], dims), data: points.data.slice(first * dims, (first + count) * dims)};
+    first += count;
+  }
   return {
-    tensors: {
-      points: {shape: shapeOf(site, dims), data: points.data},
-      trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(trust, pathsOf(site)), (value) => value ?? NaN)}
-    },
+    tensors: {...tensors, trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(own, perPath), (value) => value ?? NaN)}},
     metadata: {rows: String(rows.rows), engine, seed: String(seed), neighbours: String(neighbours), trustworthiness: String(trust.trustworthiness), reduced_to: String(reducedTo), reduced_share: String(reducedShare)}
   };
 }

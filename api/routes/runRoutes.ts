@@ -2,7 +2,7 @@ import {Router, type Response} from "express";
 import {countOf, encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../analysisCache.ts";
-import {metricsQuerySchema, projectionQuerySchema, runChangeSchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
+import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, runChangeSchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {checked} from "../checked.ts";
@@ -57,7 +57,13 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {
     const question = checked(projectionQuerySchema, query);
-    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}, {signal: goneSignal(response)}));
+    const others = await Promise.all((question.with?.split(",") ?? []).map((name) => runs.find(name)));
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}, {others, signal: goneSignal(response)}));
+  });
+
+  router.get("/runs/:run/difference", async ({params, query}, response) => {
+    const {with: other, site} = checked(differenceQuerySchema, query);
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "difference", site}, {others: [await runs.find(other)], signal: goneSignal(response)}));
   });
 
   router.get("/runs/:run/readout", async ({params}, response) => {
