@@ -1,73 +1,57 @@
-import type {Field, Points} from "./plot/field.ts";
+import type {Run} from "../api/contract.ts";
+import {valueAt, type Field} from "./plot/field.ts";
 import type {Tensors} from "./source/safetensors.ts";
-import type {Projection} from "./useProjection.ts";
 
-/** States of some tokens of a run, layout [step][init][token][width]; the steps before `firstStep` are not there. */
-export interface TokenStates {
-  readonly firstStep: number;
-  readonly steps: number;
-  readonly inits: number;
-  /** The tokens whose states these are, by index in the run. */
-  readonly tokens: readonly number[];
-  readonly width: number;
-  readonly values: ArrayLike<number>;
+/** Which token of another run stands for each token of this one. */
+export interface Alignment {
+  /** Index in the other run by index in this one; −1 where a token has no partner. */
+  readonly partners: readonly number[];
+  /** How many tokens of this run have one. */
+  readonly count: number;
+  /** What makes two tokens the same. */
+  readonly by: "id" | "text";
 }
 
-export function tokenStatesOf({tensors: {state}, metadata}: Tensors, tokens: readonly number[]): TokenStates {
-  const [steps, inits, , width] = state.shape;
-  return {firstStep: Number(metadata.first_step ?? 0), steps, inits, tokens, width, values: state.data};
+/** Reads the server's answer. */
+export function alignmentOf({tensors: {partners}, metadata}: Tensors): Alignment {
+  return {partners: [...partners.data], count: Number(metadata.aligned), by: metadata.aligned_by === "text" ? "text" : "id"};
 }
 
-/** States in another run's basis; with `centred` each trajectory about its own mean, as the basis was fitted. */
-export function placeIn({axes, mean}: NonNullable<Projection["basis"]>, {firstStep, steps, inits, tokens, width, values}: TokenStates, {centred = false}: {centred?: boolean} = {}): Points {
-  if (mean.length !== width) throw new RangeError(`invalid width: ${width}; the basis has ${mean.length}`);
-  const dims = axes.length / width;
-  const paths = inits * tokens.length;
-  const placed = new Float32Array((steps + firstStep) * paths * dims).fill(NaN);
-  for (let path = 0; path < paths; ++path) {
-    const centre = centred ? meanOf(values, {path, paths, steps, width}) : mean;
-    for (let step = 0; step < steps; ++step) {
-      const from = (step * paths + path) * width;
-      const to = ((step + firstStep) * paths + path) * dims;
-      for (let k = 0; k < dims; ++k) {
-        let sum = 0;
-        for (let j = 0; j < width; ++j) sum += (values[from + j] - centre[j]) * axes[k * width + j];
-        placed[to + k] = sum;
-      }
-    }
-  }
-  return {steps: steps + firstStep, inits, tokens: tokens.length, dims, values: placed};
-}
-
-function meanOf(values: ArrayLike<number>, {path, paths, steps, width}: {path: number; paths: number; steps: number; width: number}): Float64Array {
-  const mean = new Float64Array(width);
-  for (let step = 0; step < steps; ++step) for (let j = 0; j < width; ++j) mean[j] += values[(step * paths + path) * width + j] / steps;
-  return mean;
-}
-
-/**
- * How far two runs are apart at each step, ‖b − a‖ / ‖a‖, as a field of the first run with `count` tokens: NaN for tokens that were
- * not compared and where one of the two has no state. Init by init; where the second run has fewer, its first stands for the rest.
- */
-export function differenceOf(a: TokenStates, b: TokenStates, count: number): Field {
-  const steps = Math.max(a.steps + a.firstStep, b.steps + b.firstStep);
-  const values = new Float32Array(steps * a.inits * count).fill(NaN);
-  if (a.width !== b.width) return {steps, inits: a.inits, tokens: count, values};
-  for (let step = Math.max(a.firstStep, b.firstStep); step < Math.min(a.steps + a.firstStep, b.steps + b.firstStep); ++step) {
-    for (let init = 0; init < a.inits; ++init) {
-      a.tokens.forEach((token, i) => {
-        const other = b.tokens.indexOf(token);
-        if (other < 0) return;
-        const at = (((step - a.firstStep) * a.inits + init) * a.tokens.length + i) * a.width;
-        const bt = (((step - b.firstStep) * b.inits + (init < b.inits ? init : 0)) * b.tokens.length + other) * b.width;
-        let [apart, size] = [0, 0];
-        for (let j = 0; j < a.width; ++j) {
-          apart += (b.values[bt + j] - a.values[at + j]) ** 2;
-          size += a.values[at + j] ** 2;
-        }
-        values[(step * a.inits + init) * count + token] = Math.sqrt(apart / (size || 1));
+/** A field of the other run in the places of this run's tokens; NaN for those without a partner. */
+export function alignedField(field: Field, {partners}: Alignment): Field {
+  const {steps, inits} = field;
+  const tokens = partners.length;
+  const values = new Float32Array(steps * inits * tokens).fill(NaN);
+  for (let step = 0; step < steps; ++step) {
+    for (let init = 0; init < inits; ++init) {
+      partners.forEach((partner, token) => {
+        if (partner >= 0) values[(step * inits + init) * tokens + token] = valueAt(field, step, init, partner);
       });
     }
   }
-  return {steps, inits: a.inits, tokens: count, values};
+  return {steps, inits, tokens, values};
 }
+
+/** What else is different between two runs than what is looked at: each says the other's value and this run's. */
+export function notesOf({trace: own}: Pick<Run, "trace">, {trace: other}: Pick<Run, "trace">, {by, count, partners}: Alignment): string[] {
+  const notes = [`${count} of ${partners.length} tokens have a partner${by === "text" ? ", aligned by text: the vocabularies differ" : ""}`];
+  const [init, otherInit] = [own.inits[0], other.inits[0]];
+  const differ = (name: string, its: unknown, here: unknown): void => {
+    if (its !== here) notes.push(`${name} ${its ?? "–"}, here ${here ?? "–"}`);
+  };
+  if (isAnother(own.model, other.model)) notes.push(`another model, ${other.model.name}, of the same width; here ${own.model.name}`);
+  differ("steps", other.steps, own.steps);
+  differ("inits", other.inits.length, own.inits.length);
+  differ("initial state", otherInit.kind, init.kind);
+  differ("seed", otherInit.seed, init.seed);
+  differ("initial scale", otherInit.scale, init.scale);
+  differ("computed in", other.compute_dtype, own.compute_dtype);
+  differ("stored in", other.storage_dtype, own.storage_dtype);
+  if (JSON.stringify(other.edits) !== JSON.stringify(own.edits)) notes.push(`${editCount(other.edits)}, here ${editCount(own.edits)}`);
+  return notes;
+}
+
+/** By what is in them, where that is known; else by name. */
+const isAnother = (own: Run["trace"]["model"], other: Run["trace"]["model"]): boolean => (own.hash && other.hash ? own.hash !== other.hash : own.name !== other.name);
+
+const editCount = (edits: readonly unknown[]): string => (edits.length === 0 ? "no changes" : `${edits.length} ${edits.length === 1 ? "change" : "changes"} while it ran`);

@@ -1,7 +1,7 @@
 import {formatNumber, formatShare} from "./plot/format.ts";
 import type {RunData} from "./runData.ts";
 import type {Projection} from "./useProjection.ts";
-import type {Fit, Picture} from "./view.ts";
+import type {Picture} from "./view.ts";
 
 export const PICTURE_TITLES: Readonly<Record<Picture, string>> = {
   plane: "Trajectories in principal components",
@@ -17,10 +17,12 @@ export function axisTitle(picture: Picture, component: number, explained: readon
   return `PC${component + 1}, ${formatShare(explained[component] ?? NaN)} of variance`;
 }
 
-/** Which states the basis was fitted on. */
-export function basisOf({points, metadata}: Projection, {names}: Pick<RunData, "names">, fit: Fit, chosen: readonly number[]): string {
-  if (metadata.method === "umap") return `neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}`;
-  const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}`;
+/** Which states the basis was fitted on, and whose. */
+export function basisOf({points, others, metadata}: Projection, {names}: Pick<RunData, "names">, chosen: readonly number[]): string {
+  const runs = `${others.length + 1} runs`;
+  if (metadata.method === "umap") return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}`;
+  if (metadata.fit === "joint") return `fitted on all tokens of ${runs}, ${metadata.rows} states`;
+  const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}${others.length ? " of this run" : ""}`;
   if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
-  return fit === "chosen" && chosen.length ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}` : `fitted on all ${names.length} tokens, ${states}`;
+  return metadata.fit === "chosen" ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}` : `fitted on all ${names.length} tokens, ${states}`;
 }

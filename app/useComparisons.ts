@@ -1,56 +1,66 @@
 import {createContext, useContext, useMemo} from "react";
-import {differenceOf, tokenStatesOf, type TokenStates} from "./compare.ts";
+import {alignedField, alignmentOf, type Alignment} from "./compare.ts";
 import type {Field} from "./plot/field.ts";
-import {useRemote, type Remote} from "./remote.ts";
-import type {RunData} from "./runData.ts";
+import {useRemote, valueOf, type Remote} from "./remote.ts";
+import {fieldsOf, type RunData} from "./runData.ts";
+import {ServerError} from "./source/httpSource.ts";
 import type {Source} from "./source/Source.ts";
 import {useSource} from "./sourceContext.ts";
 import {useStore} from "./store.ts";
 import {loadRun} from "./useRunData.ts";
 
-/** Another run beside the one on the screen, token by token at the same place of the prompt. */
+/** Another run beside the one on the screen, token by token with its partner. */
 export interface Comparison {
+  readonly id: string;
+  /** Which of the compared runs it is, from 0: it gives the colour. */
+  readonly index: number;
   readonly data: RunData;
-  /** States of the chosen tokens that both have. */
-  readonly states: TokenStates;
-  /** How far it is from the run on the screen, by step. */
+  readonly alignment: Alignment;
+  /** How far it is from the run on the screen, by step, in the places of that run's tokens. */
   readonly difference: Field;
+  /** Its own fields in the places of that run's tokens. */
+  readonly fields: Readonly<Record<string, Field>>;
 }
 
-const MAX_TOKENS = 16; // states are as wide as the model: many tokens of a large run are gigabytes
+/** A run that cannot be compared, and why, in one line. */
+export interface Refusal {
+  readonly id: string;
+  readonly index: number;
+  readonly refused: string;
+}
 
-export const ComparisonsContext = createContext<Remote<readonly Comparison[]>>({status: "ready", value: []});
+export const ComparisonsContext = createContext<Remote<readonly (Comparison | Refusal)[]>>({status: "ready", value: []});
 
-export const useRunComparisons = (): Remote<readonly Comparison[]> => useContext(ComparisonsContext);
+export const useRunComparisons = (): Remote<readonly (Comparison | Refusal)[]> => useContext(ComparisonsContext);
 
-/** The runs that the view compares with, as far as the chosen tokens go. */
-export function useComparisons(data: RunData, chosen: readonly number[], version: string): Remote<readonly Comparison[]> {
+/** The compared runs that are there and can be compared. */
+export function useCompared(): readonly Comparison[] {
+  const comparisons = useRunComparisons();
+  return useMemo(() => valueOf(comparisons)?.filter((one): one is Comparison => "data" in one) ?? [], [comparisons]);
+}
+
+/** The runs that the view compares with. */
+export function useComparisons(data: RunData, version: string): Remote<readonly (Comparison | Refusal)[]> {
   const source = useSource();
   const others = useStore((state) => state.view.others);
   const site = useStore((state) => state.view.site);
-  const tokens = useMemo(() => chosen.slice(-MAX_TOKENS), [chosen]);
+  const run = data.summary.id;
   return useRemote(
-    async (signal) => {
-      if (others.length === 0) return [];
-      const own = tokens.length ? tokenStatesOf(await source.states(data.summary.id, {site, tokens}, signal), tokens) : undefined;
-      return Promise.all(others.map((other) => comparisonWith(source, other, {site, tokens, own, count: data.names.length, signal})));
-    },
-    [data.summary.id, others, site, tokens],
-    `${version} ${useStore(({jobs}) => jobs.filter(({run}) => others.includes(run)).map(({step, status}) => `${step}${status}`).join())}`
+    (signal) => Promise.all(others.map((other, index) => comparisonWith(source, {run, other, index, site, signal}))),
+    [run, others, site],
+    `${version} ${useStore(({jobs}) => jobs.filter(({run: written}) => written && others.includes(written)).map(({step, status}) => `${step}${status}`).join())}`
   );
 }
 
-interface Wanted {
-  readonly site: string;
-  readonly tokens: readonly number[];
-  readonly own: TokenStates | undefined;
-  readonly count: number;
-  readonly signal: AbortSignal;
-}
-
-async function comparisonWith(source: Source, other: string, {site, tokens, own, count, signal}: Wanted): Promise<Comparison> {
-  const data = await loadRun(source, other, site, signal);
-  const shared = tokens.filter((token) => token < data.names.length);
-  const states = shared.length ? tokenStatesOf(await source.states(other, {site, tokens: shared}, signal), shared) : {firstStep: 0, steps: 0, inits: data.trace.inits.length, tokens: [], width: data.trace.width, values: []};
-  return {data, states, difference: own ? differenceOf(own, states, count) : {steps: 0, inits: 1, tokens: count, values: []}};
+async function comparisonWith(source: Source, {run, other, index, site, signal}: {run: string; other: string; index: number; site: string; signal: AbortSignal}): Promise<Comparison | Refusal> {
+  try {
+    const answer = await source.difference(run, other, site, signal); // first: it says what cannot be compared
+    const data = await loadRun(source, other, site, {signal});
+    const alignment = alignmentOf(answer);
+    const fields = Object.fromEntries(Object.entries(data.fields).map(([name, field]) => [name, alignedField(field, alignment)]));
+    return {id: other, index, data, alignment, difference: fieldsOf(answer).difference, fields};
+  } catch (error) {
+    if (error instanceof ServerError) return {id: other, index, refused: error.message};
+    throw error;
+  }
 }

@@ -1,18 +1,22 @@
 import {useMemo} from "react";
-import {placeIn} from "./compare.ts";
 import {compareColour} from "./plot/palette.ts";
 import type {Overlay} from "./plot/trajectoryScene.ts";
-import {valueOf} from "./remote.ts";
-import {useRunComparisons} from "./useComparisons.ts";
+import {useCompared} from "./useComparisons.ts";
 import type {Projection} from "./useProjection.ts";
 import {usePalette} from "./useTheme.ts";
 
-/** The compared runs in the basis of the one on the screen. UMAP has no basis, so nothing can be placed in it. */
-export function useOverlays(basis: Projection["basis"], centred: boolean): readonly Overlay[] | undefined {
+/** The compared runs in the picture: the partners of the chosen tokens, or everything where none is chosen. */
+export function useOverlays({others, points}: Projection, chosen: readonly number[]): readonly Overlay[] | undefined {
   const palette = usePalette();
-  const comparisons = valueOf(useRunComparisons());
-  return useMemo(
-    () => (basis && comparisons?.length ? comparisons.map(({states}, k) => ({points: placeIn(basis, states, {centred}), colour: compareColour(palette, k)})) : undefined),
-    [basis, comparisons, centred, palette]
-  );
+  const comparisons = useCompared();
+  return useMemo(() => {
+    const overlays = comparisons.flatMap(({id, index, alignment: {partners}}): Overlay[] => {
+      const drawn = others.find((other) => other.run === id)?.points;
+      if (!drawn || partners.length !== points.tokens) return []; // of another moment
+      const wanted = chosen.length ? chosen : partners.keys();
+      const pairs = [...wanted].map((token) => ({token: partners[token], beside: token})).filter(({token}) => token >= 0);
+      return [{points: drawn, colour: compareColour(palette, index), pairs, tokens: chosen.length ? pairs.map(({token}) => token) : [...Array(drawn.tokens).keys()]}];
+    });
+    return overlays.length ? overlays : undefined;
+  }, [comparisons, others, points.tokens, chosen, palette]);
 }

@@ -1,16 +1,16 @@
 import {useRemote, type Remote} from "./remote.ts";
 import {padded, type Field, type Points} from "./plot/field.ts";
-import type {Tensors} from "./source/safetensors.ts";
+import type {Tensor, Tensors} from "./source/safetensors.ts";
 import {useSource} from "./sourceContext.ts";
 import type {Fit, View} from "./view.ts";
 
 /** A run in a picture's coordinates. */
 export interface Projection {
   readonly points: Points;
+  /** Compared runs in the same coordinates. */
+  readonly others: readonly {readonly run: string; readonly points: Points}[];
   /** Share of variance by component; empty for UMAP. */
   readonly explained: readonly number[];
-  /** The axes [dims, width] and the mean [width] of the basis; undefined for UMAP. */
-  readonly basis: {readonly axes: ArrayLike<number>; readonly mean: ArrayLike<number>} | undefined;
   /** Share of each trajectory's motion that the picture shows, [init][token]; undefined for UMAP. */
   readonly keptMotion: ArrayLike<number> | undefined;
   /** What the server says about the basis. */
@@ -29,31 +29,42 @@ export function dimsOf({picture, pair}: Pick<View, "picture" | "pair">): number 
   return needed <= 2 ? 2 : Math.max(WIDE_DIMS, needed > WIDE_DIMS ? 10 : 0);
 }
 
-/** The states that the basis is fitted on: UMAP places all of them, rotations centre each trajectory. */
-export function fitOf({picture, fit}: Pick<View, "picture" | "fit">, chosen: readonly number[]): Fit {
+/** The states that the basis is fitted on: UMAP places all of them, rotations centre each trajectory, and a joint fit needs a compared run. */
+export function fitOf({picture, fit}: Pick<View, "picture" | "fit">, chosen: readonly number[], compared: readonly string[]): Fit {
   if (picture === "rotations") return "token";
-  return fit === "chosen" && (picture === "umap" || chosen.length === 0) ? "all" : fit;
+  if (picture === "umap") return compared.length ? "joint" : "all";
+  return (fit === "chosen" && chosen.length === 0) || (fit === "joint" && compared.length === 0) ? "all" : fit;
 }
 
-/** The projection that the view asks for; asked again while the run grows. */
-export function useProjection(run: string, view: View, chosen: readonly number[], version: string): Remote<Projection> {
+/** The projection that the view asks for, with the runs compared; asked again while one of them grows. */
+export function useProjection(run: string, view: View, {chosen, compared, version}: {chosen: readonly number[]; compared: readonly string[]; version: string}): Remote<Projection> {
   const source = useSource();
-  const fit = fitOf(view, chosen);
+  const fit = fitOf(view, chosen, compared);
   const query = {
     method: view.picture === "umap" ? ("umap" as const) : ("pca" as const),
     dims: dimsOf(view),
     fit,
     site: view.site,
-    ...(fit === "chosen" && {tokens: [...chosen].sort((a, b) => a - b).join(",")})
+    ...(fit === "chosen" && {tokens: [...chosen].sort((a, b) => a - b).join(",")}),
+    ...(compared.length && {with: compared.join(",")})
   };
-  return useRemote(async (signal) => projectionOf(await source.projection(run, query, signal)), [run, query], version);
+  return useRemote(async (signal) => projectionOf(await source.projection(run, query, signal), compared), [run, query], version);
 }
 
-export function projectionOf({tensors: {points, explained, axes, mean, kept_motion}, metadata}: Tensors): Projection {
-  const [written, inits, tokens, dims] = points.shape;
+export function projectionOf({tensors, metadata}: Tensors, compared: readonly string[] = []): Projection {
+  const {points, explained, kept_motion} = tensors;
   const firstStep = Number(metadata.first_step ?? 0); // sites inside a step begin at step 1
-  const values = padded(points.data as Float32Array, firstStep * inits * tokens * dims);
-  return {points: {steps: written + firstStep, inits, tokens, dims, values}, explained: explained ? [...explained.data] : [], basis: axes && mean && {axes: axes.data, mean: mean.data}, keptMotion: kept_motion?.data, metadata};
+  return {
+    points: pointsOf(points, firstStep),
+    others: compared.map((run, i) => ({run, points: pointsOf(tensors[`points.${i + 1}`], firstStep)})),
+    explained: explained ? [...explained.data] : [],
+    keptMotion: kept_motion?.data,
+    metadata
+  };
+}
+
+function pointsOf({shape: [written, inits, tokens, dims], data}: Tensor, firstStep: number): Points {
+  return {steps: written + firstStep, inits, tokens, dims, values: padded(data as Float32Array, firstStep * inits * tokens * dims)};
 }
 
 /** Every component of a projection as a field: pc1, pc2, … */

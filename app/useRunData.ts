@@ -34,10 +34,10 @@ export function useRunVersion(run: string): string {
 /** Everything of one run; asked again while it grows. */
 export function useRunData(run: string, site: string, version: string): Remote<RunData> {
   const source = useSource();
-  return useRemote((signal) => loadRun(source, run, site, signal), [run, site], version);
+  return useRemote((signal) => loadRun(source, run, site, {signal}), [run, site], version);
 }
 
-export async function loadRun(source: Source, id: string, site: string, signal?: AbortSignal): Promise<RunData> {
+export async function loadRun(source: Source, id: string, site: string, {signal}: {signal?: AbortSignal} = {}): Promise<RunData> {
   const run = await source.run(id, signal);
   const [metrics, readings] = await Promise.all([source.metrics(id, site, signal), run.trace.readout ? source.readout(id, signal) : undefined]);
   const fields = {...fieldsOf(metrics), ...(readings && fieldsOf(readings))};

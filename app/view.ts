@@ -1,7 +1,7 @@
 export const PICTURES = ["plane", "umap", "waterfall", "rotations", "space"] as const;
 export type Picture = (typeof PICTURES)[number];
 
-export const FITS = ["all", "chosen", "token"] as const;
+export const FITS = ["all", "chosen", "token", "joint"] as const;
 export type Fit = (typeof FITS)[number];
 
 export const COLOURINGS = ["step", "logstep", "token", "init", "label", "entropy", "kl"] as const;

@@ -186,7 +186,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
 }
 
 const overlayBundles = ({overlays = [], dims, init}: TrajectoryProps): Bundle[] =>
-  overlays.map(({points}) => ({points, dims, tokens: [...Array(points.tokens).keys()], inits: init !== undefined && init < points.inits ? [init] : [...Array(points.inits).keys()]}));
+  overlays.map(({points, tokens}) => ({points, dims, tokens, inits: init !== undefined && init < points.inits ? [init] : [...Array(points.inits).keys()]}));
 
 let pictures = 0; // names of clip paths: several pictures may stand in one document
 

@@ -7,6 +7,10 @@ import {drawPaths, drawRings, drawStates, type Bundle, type ColourOf, type Proje
 export interface Overlay {
   readonly points: Points;
   readonly colour: string;
+  /** The tokens of it that are drawn. */
+  readonly tokens: readonly number[];
+  /** Those that stand for a token of the run on the screen, with that token: for pictures that have a place for each token. */
+  readonly pairs: readonly {readonly token: number; readonly beside: number}[];
 }
 
 /** Everything that is drawn as lines and dots, in pixels of one moment. */

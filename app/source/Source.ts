@@ -26,7 +26,9 @@ export interface Source {
   metrics(run: string, site: string, signal?: AbortSignal): Promise<Tensors>;
   /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]. */
   readout(run: string, signal?: AbortSignal): Promise<Tensors>;
-  /** points [steps+1, inits, tokens, dims] and, for PCA, explained [dims]. */
+  /** How far another run is from this one: difference [steps+1, inits, tokens], partners [tokens]. Refused with one line for runs that cannot be compared. */
+  difference(run: string, other: string, site: string, signal?: AbortSignal): Promise<Tensors>;
+  /** points [steps+1, inits, tokens, dims], those of the runs in `with` as points.1 and so on, and, for PCA, explained [dims]. */
   projection(run: string, query: Partial<ProjectionQuery>, signal?: AbortSignal): Promise<Tensors>;
   /** state [steps, inits, tokens, width] of some tokens, at all steps or from one to another, both included. */
   states(run: string, query: {site: string; tokens: readonly number[]; from?: number; to?: number}, signal?: AbortSignal): Promise<Tensors>;

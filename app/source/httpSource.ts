@@ -35,6 +35,7 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     restore: (run) => send("POST", `/runs/${of(run)}/restore`),
     metrics: (run, site, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site})}`, signal),
     readout: (run, signal) => tensors(`/runs/${of(run)}/readout`, signal),
+    difference: (run, other, site, signal) => tensors(`/runs/${of(run)}/difference${queryOf({with: other, site})}`, signal),
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),
     states: (run, {tokens, ...query}, signal) => tensors(`/runs/${of(run)}/states${queryOf({...query, tokens: tokens.join(",")})}`, signal),
     spectrum: (run, {init, tokens}, signal) => json(`/runs/${of(run)}/spectrum${queryOf({init, tokens: tokens.join(",")})}`, {signal}),

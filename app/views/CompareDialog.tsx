@@ -1,9 +1,26 @@
+import type {RunSummary} from "../../api/contract.ts";
 import {useRemote} from "../remote.ts";
 import {useSource} from "../sourceContext.ts";
 import {go, showDialog, useStore} from "../store.ts";
 import {Dialog} from "./Dialog.tsx";
 
 const MAX_OTHERS = 3;
+
+/** One run of the list; where it cannot be chosen, why. */
+function OfferedRun({run: {title, model, steps, inits, prompt}, checked, refusal, onToggle}: {run: RunSummary; checked: boolean; refusal: string | undefined; onToggle: () => void}) {
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={checked} disabled={refusal !== undefined} onChange={onToggle} /> <b className="word">{title}</b>
+        <span className="note">
+          {model}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"}
+          {prompt !== null && prompt.trim() !== title && ` · ${prompt.slice(0, 60)}`}
+          {refusal && ` · ${refusal}`}
+        </span>
+      </label>
+    </li>
+  );
+}
 
 /** Chooses the runs that are drawn over this one. */
 export function CompareDialog() {
@@ -12,25 +29,22 @@ export function CompareDialog() {
   const list = useRemote((signal) => source.runs(signal), ["runs to compare"]);
   const all = list.status === "ready" ? list.value.runs : [];
   const own = all.find(({id}) => id === run);
-  const fitting = all.filter(({id, width, steps_written}) => id !== run && own && width === own.width && steps_written >= 0);
-  const toggle = (id: string): void => go({others: others.includes(id) ? others.filter((other) => other !== id) : [...others, id].slice(-MAX_OTHERS)});
+  const offered = all.filter(({id, steps_written}) => id !== run && steps_written >= 0);
+  const fitting = offered.filter(({width}) => width === own?.width);
+  const refusalOf = ({id, width}: RunSummary): string | undefined => {
+    if (own && width !== own.width) return `width ${width}; expected ${own.width}, as this run has`;
+    return others.length >= MAX_OTHERS && !others.includes(id) ? `at most ${MAX_OTHERS} at a time` : undefined;
+  };
+  const toggle = (id: string): void => go({others: others.includes(id) ? others.filter((other) => other !== id) : [...others, id]});
   return (
     <Dialog title="Compare with" wide onClose={() => showDialog(undefined)}>
-      <p className="hint">Runs of the same width are drawn in this run's basis, token by token at the same place of the prompt; at most {MAX_OTHERS}.</p>
+      <p className="hint">Runs of the same width are drawn in one basis, and their tokens are aligned by what they are; at most {MAX_OTHERS}.</p>
       {list.status === "loading" && <p className="note">Loading the runs …</p>}
       {list.status === "failed" && <p className="problem">{list.error.message}</p>}
       {list.status === "ready" && fitting.length === 0 && <p>There is no other run of width {own?.width ?? "–"}. Capture the prompt again with another seed or a changed state.</p>}
       <ul className="compare-list">
-        {fitting.map(({id, title, model, steps, inits, prompt}) => (
-          <li key={id}>
-            <label>
-              <input type="checkbox" checked={others.includes(id)} onChange={() => toggle(id)} /> <b className="word">{title}</b>
-              <span className="note">
-                {model}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"}
-                {prompt !== null && prompt.trim() !== title && ` · ${prompt.slice(0, 60)}`}
-              </span>
-            </label>
-          </li>
+        {[...fitting, ...offered.filter((other) => !fitting.includes(other))].map((other) => (
+          <OfferedRun key={other.id} run={other} checked={others.includes(other.id)} refusal={refusalOf(other)} onToggle={() => toggle(other.id)} />
         ))}
       </ul>
       <p className="dialog-end">

@@ -2,21 +2,19 @@ import {Icon} from "./Icon.tsx";
 import type {ShownPlot} from "./TrajectoryView.tsx";
 
 /** Lasso and zoom for those who have no wheel or no mouse. */
-export function PlaneTools({lasso, onLasso, plots}: {lasso: boolean | undefined; onLasso: (lasso: boolean) => void; plots: () => readonly ShownPlot[]}) {
+export function PlaneTools({lasso, onLasso, plots}: {lasso: boolean; onLasso: (lasso: boolean) => void; plots: () => readonly ShownPlot[]}) {
   return (
     <div className="tools" role="group" aria-label="Picture">
-      {lasso !== undefined && (
-        <button type="button" className="icon quiet" aria-pressed={lasso} onClick={() => onLasso(!lasso)} title="Choose by lasso (shift and drag)" aria-label="Lasso">
-          <Icon name="lasso" />
-        </button>
-      )}
+      <button type="button" className="icon quiet" aria-pressed={lasso} onClick={() => onLasso(!lasso)} title="Choose by lasso (shift and drag)" aria-label="Lasso">
+        <Icon name="lasso" />
+      </button>
       <button type="button" className="icon quiet" onClick={() => plots().forEach((plot) => plot.zoomBy(1.5))} aria-label="Zoom in" title="Zoom in">
         <Icon name="plus" />
       </button>
       <button type="button" className="icon quiet" onClick={() => plots().forEach((plot) => plot.zoomBy(1 / 1.5))} aria-label="Zoom out" title="Zoom out">
         <Icon name="minus" />
       </button>
-      <button type="button" className="icon quiet" onClick={() => plots().forEach((plot) => plot.fit())} aria-label="Whole picture" title="Whole picture (double click)">
+      <button type="button" className="icon quiet" onClick={() => plots().forEach((plot) => plot.fit())} aria-label="Whole picture" title="Whole picture (f, or double click)" aria-keyshortcuts="f">
         <Icon name="whole" />
       </button>
     </div>

@@ -4,17 +4,17 @@ import {TrajectoryMount} from "./TrajectoryMount.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";
 
 /** Six components in three planes, each trajectory centred at its own mean: where a path turns, it turns about the origin of one of them. */
-export function Rotations({projection, ...rest}: PictureProps) {
-  const {points, explained, basis} = projection;
+export function Rotations(props: PictureProps) {
+  const {points, explained} = props.projection;
   const pairs = [0, 2, 4].filter((x) => x + 1 < points.dims);
   return (
     <>
       <div className="fill rotations">
         {pairs.map((x, index) => (
-          <TrajectoryMount key={x} {...rest} points={points} basisOfRun={basis} centred x={x} y={x + 1} titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]} className="rotation" index={index} />
+          <TrajectoryMount key={x} {...props} x={x} y={x + 1} titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]} className="rotation" index={index} />
         ))}
       </div>
-      <TrajectoryLegend data={rest.data} />
+      <TrajectoryLegend data={props.data} />
     </>
   );
 }

@@ -9,7 +9,9 @@ import {useRunKeys} from "../useRunKeys.ts";
 import {ComparisonsContext, useComparisons} from "../useComparisons.ts";
 import {useVerdicts, VerdictsContext} from "../useVerdicts.ts";
 import {CompareBar} from "./CompareBar.tsx";
+import {CompareReadout} from "./CompareReadout.tsx";
 import {CurvesView} from "./CurvesView.tsx";
+import {DifferenceView} from "./DifferenceView.tsx";
 import {FailedPage} from "./FailedPage.tsx";
 import {HeatView} from "./HeatView.tsx";
 import {Hints} from "./Hints.tsx";
@@ -46,7 +48,7 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
   const growing = data.summary.live;
   const verdicts = useVerdicts(data.summary.id, view.site, growing, data.lastStep);
-  const comparisons = useComparisons(data, chosen, version);
+  const comparisons = useComparisons(data, version);
   usePlaying(data.lastStep);
   useRunKeys(data);
   return (
@@ -56,7 +58,7 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
       <RunHeader data={data} />
       <RunBand data={data} />
       <TokenStrip data={data} chosen={chosen} />
-      <CompareBar token={chosen.at(-1)} step={step} />
+      <CompareBar data={data} chosen={chosen} />
       <Hints />
       <div className="run-columns">
         <div className="run-main">
@@ -66,6 +68,8 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
         </div>
         <aside className="run-side" aria-label="The chosen token">
           <TokenPanel data={data} chosen={chosen} step={step} />
+          <CompareReadout data={data} chosen={chosen} step={step} />
+          <DifferenceView data={data} chosen={chosen} step={step} />
           <CurvesView data={data} chosen={chosen} step={step} />
           <LensTable data={data} chosen={chosen} step={step} />
         </aside>

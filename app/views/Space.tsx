@@ -5,6 +5,7 @@ import {spacePlot, type SpacePlot} from "../plot/space/spacePlot.ts";
 import {axisTitle} from "../pictureText.ts";
 import {choose} from "../selection.ts";
 import {go, point, useStore} from "../store.ts";
+import {useOverlays} from "../useOverlays.ts";
 import {useColouring} from "../useColouring.ts";
 import {usePalette} from "../useTheme.ts";
 import type {Spot} from "../view.ts";
@@ -13,14 +14,15 @@ import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";
 
 /** Three dimensions: the first three components, or the waterfall of two components and the token's place. */
-export function Space({projection, data, chosen, step, plots}: PictureProps) {
+export function Space({projection, data, chosen, step, lasso, plots}: PictureProps) {
   const palette = usePalette();
   const colourOf = useColouring(data);
   const hover = useStore((state) => state.hover);
-  const {init, picture, fit, site} = useStore((state) => state.view);
+  const {init, picture, fit, site, others} = useStore((state) => state.view);
   const {points, explained} = projection;
   const falls = picture === "waterfall";
-  const space = useMemo(() => (falls || points.dims < 3 ? waterfallSpace(points) : componentSpace(points)), [points, falls]);
+  const overlays = useOverlays(projection, chosen);
+  const space = useMemo(() => (falls || points.dims < 3 ? waterfallSpace(points, overlays) : componentSpace(points, overlays)), [points, falls, overlays]);
   const axisTitles = useMemo(() => (falls ? [axisTitle(picture, 0, explained), "token", axisTitle(picture, 1, explained)] : [0, 1, 2].map((k) => axisTitle(picture, k, explained))) as [string, string, string], [picture, explained]);
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
   const count = data.names.length;
@@ -31,6 +33,7 @@ export function Space({projection, data, chosen, step, plots}: PictureProps) {
     },
     [count]
   );
+  const surround = useCallback((tokens: readonly number[]): void => go({tokens}), []);
   const own = useMemo(
     () => ({
       get current() {
@@ -44,7 +47,7 @@ export function Space({projection, data, chosen, step, plots}: PictureProps) {
   );
   return (
     <>
-      <PlotMount className="fill" make={spacePlot} plot={own} props={{palette, space, axisTitles, names, chosen, init, step, hover, colourOf, basis: [picture, fit, site].join(), onHover: point, onPick: pick}} />
+      <PlotMount className="fill" make={spacePlot} plot={own} props={{palette, space, axisTitles, names, chosen, init, step, hover, colourOf, lasso, basis: [picture, fit, site, ...others].join(), onHover: point, onPick: pick, onLasso: surround}} />
       <TrajectoryLegend data={data} ends={false} />
     </>
   );

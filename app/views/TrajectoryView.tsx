@@ -1,8 +1,10 @@
-import {lazy, Suspense, useRef, useState, type ComponentType} from "react";
+import {lazy, Suspense, useMemo, useRef, useState, type ComponentType} from "react";
+import {useKeys} from "../keys.ts";
 import {basisOf, PICTURE_TITLES} from "../pictureText.ts";
 import type {RunData} from "../runData.ts";
 import {csvOf} from "../save.ts";
 import {useStore} from "../store.ts";
+import {useCompared} from "../useComparisons.ts";
 import {useProjection, pointFields, type Projection} from "../useProjection.ts";
 import type {Picture} from "../view.ts";
 import {Plane} from "./Plane.tsx";
@@ -40,20 +42,23 @@ const PICTURES: Readonly<Record<Picture, ComponentType<PictureProps>>> = {plane:
 /** The trajectories of all tokens and inits in a projection, with what it is a projection of. */
 export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProps) {
   const view = useStore((state) => state.view);
-  const projection = useProjection(data.summary.id, view, chosen, version);
+  const comparisons = useCompared();
+  const compared = useMemo(() => comparisons.map(({id}) => id), [comparisons]);
+  const projection = useProjection(data.summary.id, view, {chosen, compared, version: `${version} ${comparisons.map(({data: other}) => other.lastStep).join()}`});
   const [lasso, setLasso] = useState(false);
   const plots = useRef<(ShownPlot | null)[]>([]);
   const title = PICTURE_TITLES[view.picture];
-  const note = projection.status === "ready" ? basisOf(projection.value, data, view.fit, chosen) : "";
+  const note = projection.status === "ready" ? basisOf(projection.value, data, chosen) : "";
   const shown = (): ShownPlot[] => plots.current.filter((plot) => plot !== null);
   const Picture = PICTURES[view.picture];
+  useKeys(useMemo(() => [{keys: ["f"], run: () => plots.current.forEach((plot) => plot?.fit())}], []));
   return (
     <section className="panel trajectory" aria-label="Trajectories">
       <header className="panel-head">
         <h2>{title}</h2>
         <span className="note">{note}</span>
         <span className="header-space" />
-        <PlaneTools lasso={view.picture === "waterfall" || view.picture === "space" ? undefined : lasso} onLasso={setLasso} plots={shown} />
+        <PlaneTools lasso={lasso} onLasso={setLasso} plots={shown} />
         {projection.status === "ready" && (
           <SaveMenu name={`${data.summary.id}-${view.picture}`} title={`${data.summary.title}: ${title}`} note={note} beside pictures={() => shown().map((plot) => plot.picture())} csv={() => csvOf(pointFields(projection.value), data.names)} />
         )}

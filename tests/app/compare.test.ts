@@ -1,31 +1,41 @@
 import {describe, expect, it} from "vitest";
-import {differenceOf, placeIn, tokenStatesOf, type TokenStates} from "../../app/compare.ts";
+import {alignedField, alignmentOf, notesOf, type Alignment} from "../../app/compare.ts";
+import {smallAnnouncement, type SmallTraceOptions} from "../support/smallTrace.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 
-// one init, one token, width 2, two steps: (3, 4) then (0, 5)
-const a: TokenStates = {firstStep: 0, steps: 2, inits: 1, tokens: [1], width: 2, values: [3, 4, 0, 5]};
+const alignment: Alignment = {partners: [0, -1, 1], count: 2, by: "id"};
 
-describe("placeIn", () => {
-  const basis = {axes: [1, 0, 0, -1], mean: [1, 1]};
-  it("takes the mean away and reads along the axes", () => expect([...placeIn(basis, a).values]).toEqual([2, -3, -1, -4]));
-  it("with `centred` every trajectory is about its own mean", () => expect([...placeIn(basis, a, {centred: true}).values]).toEqual([1.5, 0.5, -1.5, -0.5]));
-  it("leaves the steps before the first undefined", () => expect([...placeIn(basis, {...a, firstStep: 1}).values]).toEqual([NaN, NaN, 2, -3, -1, -4]));
-  it("refuses states of another width", () => expect(() => placeIn({axes: [1], mean: [0]}, a)).toThrow("invalid width: 2; the basis has 1"));
+const trace = (options: SmallTraceOptions, change: Partial<Trace> = {}): {trace: Trace} => ({trace: {...smallAnnouncement(options), status: "complete", stopped: null, steps_written: 4, step_ms: [], ...change}});
+
+describe("alignedField", () => {
+  it("puts the other run's values in the places of this run's tokens, and nothing where there is no partner", () => {
+    const field = {steps: 2, inits: 1, tokens: 2, values: [1, 2, 3, 4]};
+    expect(alignedField(field, alignment)).toEqual({steps: 2, inits: 1, tokens: 3, values: Float32Array.of(1, NaN, 2, 3, NaN, 4)});
+  });
 });
 
-describe("differenceOf", () => {
-  it("is the distance over the first run's norm, in the place of the token, undefined elsewhere", () => {
-    const b: TokenStates = {...a, values: [3, 4, 3, 9]};
-    expect([...Array.from(differenceOf(a, b, 3).values)]).toEqual([NaN, 0, NaN, NaN, 1, NaN]);
+describe("alignmentOf", () => {
+  it("reads a message of the server", () => {
+    expect(alignmentOf({tensors: {partners: {shape: [3], data: Int32Array.of(0, -1, 1)}}, metadata: {aligned: "2", aligned_by: "id"}})).toEqual(alignment);
   });
-  it("is undefined where one of the two has no state or no such token", () => {
-    expect(Array.from(differenceOf(a, {...a, steps: 1, values: [3, 4]}, 2).values)).toEqual([NaN, 0, NaN, NaN]);
-    expect(Array.from(differenceOf(a, {...a, tokens: [0]}, 2).values)).toEqual([NaN, NaN, NaN, NaN]);
+});
+
+describe("notesOf", () => {
+  it("says only how many tokens are aligned where nothing else is different", () => {
+    expect(notesOf(trace({}), trace({}), alignment)).toEqual(["2 of 3 tokens have a partner"]);
   });
-  it("compares with the first init where the other run has fewer", () => {
-    const two: TokenStates = {...a, inits: 2, steps: 1, values: [3, 4, 6, 8]};
-    expect(Array.from(differenceOf(two, {...a, steps: 1}, 2).values)).toEqual([NaN, 0, NaN, 0.5]);
-  });
-  it("tokenStatesOf reads a message of the server", () => {
-    expect(tokenStatesOf({tensors: {state: {shape: [2, 1, 1, 2], data: Float32Array.of(3, 4, 0, 5)}}, metadata: {first_step: "0"}}, [1])).toEqual({...a, values: Float32Array.of(3, 4, 0, 5)});
+  it("says the other's value and this run's of whatever is different", () => {
+    const model = {name: "other", hash: null, revision: null, config: {}};
+    const other = trace({steps: 8, inits: 1, storageDtype: "bf16"}, {model, inits: [{kind: "normal", seed: 7, scale: 2}], edits: [{op: "noise"}]});
+    expect(notesOf(trace({}), other, {...alignment, by: "text"})).toEqual([
+      "2 of 3 tokens have a partner, aligned by text: the vocabularies differ",
+      "another model, other, of the same width; here small",
+      "steps 8, here 4",
+      "inits 1, here 2",
+      "seed 7, here 0",
+      "initial scale 2, here 1",
+      "stored in bf16, here f32",
+      "1 change while it ran, here no changes"
+    ]);
   });
 });

@@ -3,11 +3,11 @@ import {createRequire} from "node:module";
 import {fileURLToPath} from "node:url";
 import {join} from "node:path";
 import type {AxeResults} from "axe-core";
-import type {Browser, Page} from "playwright-core";
+import type {Page} from "playwright-core";
 import {pino} from "pino";
-import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it, onTestFinished} from "vitest";
 import {createServer, type OrreryServer} from "../../api/server.ts";
-import {buildPage, chromiumPath, launch, openPage, type BuiltPage} from "../support/browser.ts";
+import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {startServer} from "../support/startServer.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";
 
@@ -21,15 +21,7 @@ const ways = [
 ] as const;
 
 describe.skipIf(!chromiumPath)("a page for everybody", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [built, browser] = await Promise.all([buildPage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
+  const bench = useBench();
 
   /** What axe finds serious or critical, each with the places. */
   async function seriousOf(page: Page): Promise<string[]> {
@@ -39,8 +31,8 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   }
 
   it.each(ways)("axe finds nothing serious: $colorScheme, $viewport.width px", async (way) => {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, `${url}/?run=sum-and-parity&s=3`, {...way, firstVisit: true});
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&s=3`, {...way, firstVisit: true});
     await page.getByText(/fitted on/).waitFor();
     expect(await seriousOf(page)).toEqual([]);
     await page.keyboard.press("n");
@@ -56,15 +48,15 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   });
 
   it("nothing sticks out sideways at 768 pixels", async () => {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, `${url}/?run=sum-and-parity`, {viewport: {width: 768, height: 1024}});
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity`, {viewport: {width: 768, height: 1024}});
     await page.getByText(/fitted on/).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(768);
   });
 
   it("where the system asks for less motion, playing moves two steps a second", async () => {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, `${url}/?run=sum-and-parity&s=0`, {reducedMotion: "reduce"});
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&s=0`, {reducedMotion: "reduce"});
     await page.getByText(/fitted on/).waitFor();
     const slider = page.getByRole("slider", {name: "Step"});
     await page.keyboard.press(" ");
@@ -80,8 +72,8 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   });
 
   it("the theme follows the system until the reader chooses, and the choice lasts", async () => {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, `${url}/?runs`, {colorScheme: "dark"});
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme: "dark"});
     const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.theme);
     await expect.poll(theme).toBe("dark");
     await page.getByRole("button", {name: "Light colours"}).click();
@@ -92,10 +84,10 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
 
   it("a server that goes away leaves the view usable under a band, and the page finds it again by itself", async () => {
     const runs = join(await temporaryFolder(), "runs");
-    const make = (): OrreryServer => createServer({page: built.folder, examples, runs, models: [], log: pino({level: "silent"})});
+    const make = (): OrreryServer => createServer({page: bench.page, examples, runs, models: [], log: pino({level: "silent"})});
     const first = make();
     const url = await first.listen({port: 0});
-    const page = await openPage(browser, `${url}/?run=sum-and-parity`);
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity`);
     await page.getByText(/fitted on/).waitFor();
     await first.close();
     await page.getByText(/The server does not answer/).waitFor();

@@ -1,29 +1,21 @@
 import {fileURLToPath} from "node:url";
 import {join} from "node:path";
-import type {Browser, Page} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {buildPage, chromiumPath, launch, openPage, type BuiltPage} from "../support/browser.ts";
+import type {Page} from "playwright-core";
+import {describe, expect, it} from "vitest";
+import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {copiedModel, cutWeights} from "../support/shippedModel.ts";
 import {startServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("capturing from the page", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [built, browser] = await Promise.all([buildPage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
+  const bench = useBench();
 
   const statesShown = async (page: Page): Promise<number> => Number(/(\d+) states/.exec((await page.getByText(/fitted on all/).textContent()) ?? "")?.[1]);
 
   it("a first visit opens the example run, with hints that lead to a capture and can be put away", async () => {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, url, {firstVisit: true});
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, url, {firstVisit: true});
     await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
     expect(new URL(page.url()).searchParams.get("run")).toBe("sum-and-parity");
     await page.getByRole("button", {name: "Capture a prompt of your own"}).click();
@@ -36,8 +28,8 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   });
 
   it("the form captures a run, whose trajectory grows on the screen while it runs", async () => {
-    const {url} = await startServer({page: built.folder});
-    const page = await openPage(browser, `${url}/?runs`);
+    const {url} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("button", {name: "New capture"}).click();
     await page.getByRole("textbox", {name: "Prompt"}).fill("12+34=46\n99+11=110\n48+37=");
     await page.getByText("25 tokens of at most 1024").waitFor();
@@ -56,8 +48,8 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   });
 
   it("a capture asked for before the models are listed starts once they are", async () => {
-    const {url} = await startServer({page: built.folder});
-    const page = await openPage(browser, `${url}/?runs`);
+    const {url} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     let list = (): void => {};
     const asked = new Promise<void>((resolve) => (list = resolve));
@@ -74,8 +66,8 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   });
 
   it("a cancelled capture leaves what exists, under a band that says where it stopped", async () => {
-    const {url} = await startServer({page: built.folder});
-    const page = await openPage(browser, `${url}/?runs`);
+    const {url} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     await page.keyboard.press("n");
     await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=".repeat(20));
@@ -89,8 +81,8 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   });
 
   it("the form says what is wrong with a field, and sends nothing", async () => {
-    const {url, get} = await startServer({page: built.folder});
-    const page = await openPage(browser, `${url}/?runs`);
+    const {url, get} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     await page.keyboard.press("n");
     await page.getByLabel("Steps").fill("1000000");
@@ -104,8 +96,8 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
 
   it("a capture that fails says why, and the prompt is not lost", async () => {
     const model = await copiedModel();
-    const {url} = await startServer({page: built.folder, models: [join(model, "..")]});
-    const page = await openPage(browser, `${url}/?runs`);
+    const {url} = await startServer({page: bench.page, models: [join(model, "..")]});
+    const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
     await page.keyboard.press("n");
     await page.getByRole("textbox", {name: "Prompt"}).fill("48+37=");
@@ -120,19 +112,19 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
   });
 
   it("an empty list says what a run is and offers the first one", async () => {
-    const {url} = await startServer({page: built.folder});
-    const page = await openPage(browser, url, {firstVisit: true});
+    const {url} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, url, {firstVisit: true});
     await page.getByRole("heading", {name: "No runs yet"}).waitFor();
     await page.getByRole("button", {name: "Capture the first one"}).click();
     await page.getByRole("dialog", {name: "New capture"}).waitFor();
   });
 
   it("several captures wait in order, can be moved and cancelled", async () => {
-    const {url, capture, get} = await startServer({page: built.folder});
+    const {url, capture, get} = await startServer({page: bench.page});
     await capture({title: "first", prompt: "1+2=".repeat(100), steps: 4096, inits: 4});
     const second = await capture({title: "second", steps: 8});
     const third = await capture({title: "third", steps: 8});
-    const page = await openPage(browser, `${url}/?runs`);
+    const page = await openPage(bench.browser, `${url}/?runs`);
     const jobs = page.getByRole("region", {name: "Captures"});
     await jobs.getByText("waits, 2 in the queue").waitFor();
     await jobs.getByRole("button", {name: "Move third up"}).click();

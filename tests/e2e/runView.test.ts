@@ -1,26 +1,18 @@
 import {fileURLToPath} from "node:url";
 import {readFile} from "node:fs/promises";
-import type {Browser, Locator, Page} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {buildPage, chromiumPath, launch, openPage, type BuiltPage, type OpenOptions} from "../support/browser.ts";
+import type {Locator, Page} from "playwright-core";
+import {describe, expect, it} from "vitest";
+import {chromiumPath, openPage, useBench, type OpenOptions} from "../support/browser.ts";
 import {startServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("the run view", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [built, browser] = await Promise.all([buildPage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
+  const bench = useBench();
 
   async function openExample(query = "", options: OpenOptions = {}): Promise<Page> {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, `${url}/?run=sum-and-parity${query}`, options);
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity${query}`, options);
     await page.getByText(/fitted on/).waitFor();
     return page;
   }
@@ -150,8 +142,8 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   });
 
   it("a run that is not there says so and leads back to the list", async () => {
-    const {url} = await startServer({page: built.folder, examples});
-    const page = await openPage(browser, `${url}/?run=nowhere`);
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?run=nowhere`);
     await page.getByRole("alert").getByText(/unknown run: nowhere/).waitFor();
     await page.getByRole("button", {name: "All runs"}).click();
     await page.getByRole("link", {name: /sum/i}).first().waitFor();

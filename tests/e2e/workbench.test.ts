@@ -1,26 +1,18 @@
 import {fileURLToPath} from "node:url";
-import type {Browser, Locator, Page} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {buildPage, chromiumPath, launch, openPage, type BuiltPage} from "../support/browser.ts";
+import type {Locator, Page} from "playwright-core";
+import {describe, expect, it} from "vitest";
+import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {isOver, startServer, type RunningServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("the workbench", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  beforeAll(async () => {
-    [built, browser] = await Promise.all([buildPage(), launch()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
+  const bench = useBench();
 
   const strip = (page: Page): Locator => page.getByRole("listbox", {name: "Tokens of the prompt"});
 
   async function captured(order: Readonly<Record<string, unknown>>): Promise<{server: RunningServer; run: string}> {
-    const server = await startServer({page: built.folder, examples});
+    const server = await startServer({page: bench.page, examples});
     const job = await server.capture({prompt: "48+37=", steps: 32, inits: 2, ...order});
     await server.until(job, isOver);
     return {server, run: job.run};
@@ -28,7 +20,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("labels appear with q, numbers, reasons and the other inits, and choose their tokens", async () => {
     const {server, run} = await captured({});
-    const page = await openPage(browser, `${server.url}/?run=${run}`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}`);
     const panel = page.getByRole("region", {name: "Token", exact: true});
     await panel.getByText("converging").first().waitFor();
     await panel.getByText(/^q/).waitFor();
@@ -43,7 +35,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("the spectrum is drawn on the unit circle when it is asked for", async () => {
     const {server, run} = await captured({});
-    const page = await openPage(browser, `${server.url}/?run=${run}`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}`);
     await page.getByText("Spectrum at the last state").click();
     const circle = page.getByRole("img", {name: "Eigenvalues and the unit circle"});
     await circle.waitFor();
@@ -53,7 +45,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("three dimensions and the waterfall are drawn by WebGL, and a key brings each", async () => {
     const {server, run} = await captured({});
-    const page = await openPage(browser, `${server.url}/?run=${run}`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}`);
     await page.getByText(/fitted on/).waitFor();
     await page.keyboard.press("w");
     await page.getByRole("img", {name: /three dimensions: PC1.*token.*PC2/}).waitFor();
@@ -64,7 +56,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("UMAP says that it keeps neighbourhoods only, and how well", async () => {
     const {server, run} = await captured({steps: 16});
-    const page = await openPage(browser, `${server.url}/?run=${run}`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}`);
     await page.getByText(/fitted on/).waitFor();
     await page.keyboard.press("u");
     await page.getByText(/neighbourhoods are kept, distances and areas are not; trustworthiness (0\.\d+|1), seed 0/).waitFor();
@@ -72,7 +64,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("a changed run appears over its original, with their difference by step", async () => {
     const {server, run} = await captured({});
-    const page = await openPage(browser, `${server.url}/?run=${run}&t=5&s=4`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}&t=5&s=4`);
     await page.getByRole("button", {name: "Steer"}).click();
     const dialog = page.getByRole("dialog");
     expect(await dialog.getByLabel("At step").inputValue()).toBe("4");
@@ -82,28 +74,16 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await dialog.getByLabel("factor").fill("0");
     await dialog.getByRole("button", {name: "Capture", exact: true}).click();
     const compared = page.getByRole("list", {name: "Compared runs"});
-    await compared.getByText(/difference 1,/).waitFor(); // the state was set to zero at this step
-    await page.getByRole("img", {name: /^Difference from the compared run/}).waitFor();
+    await compared.getByText("6 of 6 tokens have a partner · 1 change while it ran, here no changes").waitFor();
+    await page.getByRole("region", {name: "Readouts side by side"}).getByText(/difference 1$/).waitFor(); // the state was set to zero at this step
+    await page.getByRole("img", {name: /^Distance between partners/}).waitFor();
     await compared.getByRole("button", {name: /No longer compare/}).click();
     await expect.poll(() => compared.count()).toBe(0);
   });
 
-  it("two runs are compared in one basis from the keyboard, and the link keeps it", async () => {
-    const {server, run} = await captured({title: "one"});
-    await server.until(await server.capture({title: "two", prompt: "48+52=", steps: 8, inits: 1}), isOver);
-    const page = await openPage(browser, `${server.url}/?run=${run}`);
-    await page.getByText(/fitted on/).waitFor();
-    await page.keyboard.press("c");
-    await page.getByRole("checkbox", {name: /two/}).check();
-    await page.keyboard.press("Escape");
-    await page.getByRole("list", {name: "Compared runs"}).getByText(/has no such state|difference/).waitFor();
-    await page.reload();
-    await page.getByRole("list", {name: "Compared runs"}).getByText("two").waitFor();
-  });
-
   it("a run is renamed, tagged, found by its tag, deleted, and brought back", async () => {
     const {server, run} = await captured({title: "plain"});
-    const page = await openPage(browser, `${server.url}/?runs`);
+    const page = await openPage(bench.browser, `${server.url}/?runs`);
     await page.getByRole("button", {name: "Rename or tag plain"}).click();
     await page.getByLabel("Title").fill("a better name");
     await page.getByLabel("Tags, joined by commas").fill("paper, figure 2");
@@ -123,7 +103,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("a run of many states is drawn by WebGL: something is on its canvas", async () => {
     const {server, run} = await captured({prompt: "1+2=3\n".repeat(20), steps: 64, inits: 4});
-    const page = await openPage(browser, `${server.url}/?run=${run}&t=none`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}&t=none`);
     await page.getByText(/fitted on all 120 tokens/).waitFor();
     const drawn = (): Promise<number> =>
       page.locator(".trajectory-place canvas").first().evaluate((canvas: HTMLCanvasElement) => {
@@ -138,7 +118,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("sites inside a step, which begin at step 1, keep their steps", async () => {
     const {server, run} = await captured({sites: ["state", "core.0.out"]});
-    const page = await openPage(browser, `${server.url}/?run=${run}&site=core.0.out`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}&site=core.0.out`);
     await page.getByText(/fitted on all 6 tokens, 33 states/).waitFor();
     expect(await page.getByRole("slider", {name: "Step"}).getAttribute("max")).toBe("32");
   });

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {chromium, type Browser, type BrowserContextOptions, type Page} from "playwright-core";
 import {build} from "vite";
-import {onTestFinished} from "vitest";
+import {afterAll, beforeAll, onTestFinished} from "vitest";
 import {findChromium} from "./findChromium.ts";
 
 const app = fileURLToPath(new URL("../../app", import.meta.url));
@@ -31,6 +31,34 @@ export async function buildPage(): Promise<BuiltPage> {
 
 /** A headless Chromium with a fresh profile. */
 export const launch = (): Promise<Browser> => chromium.launch({executablePath: chromiumPath, args: [...FLAGS, ...SOFTWARE_GL]});
+
+/** One browser and one build of the page for a whole file; there from the first test on. */
+export interface Bench {
+  readonly browser: Browser;
+  /** Folder of the built page. */
+  readonly page: string;
+}
+
+/** Starts a browser and builds the page before the tests of a block, and ends both after them. */
+export function useBench(): Bench {
+  let built: BuiltPage;
+  let browser: Browser;
+  beforeAll(async () => {
+    [built, browser] = await Promise.all([buildPage(), launch()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await built?.remove();
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get page() {
+      return built.folder;
+    }
+  };
+}
 
 export interface OpenOptions extends BrowserContextOptions {
   /** The hints of a first visit are put away, unless this is set. */

@@ -1,10 +1,10 @@
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {pino} from "pino";
-import {onTestFinished} from "vitest";
+import {afterAll, beforeAll, onTestFinished} from "vitest";
 import type {Job} from "../../api/contract.ts";
 import {createServer, type OrreryServer, type ServerOptions} from "../../api/server.ts";
-import {temporaryFolder} from "./temporaryFolder.ts";
+import {temporaryFolder, useTemporaryFolder} from "./temporaryFolder.ts";
 
 const fixtures = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
@@ -24,9 +24,33 @@ export interface RunningServer {
 }
 
 export async function startServer(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
-  const runs = options.runs ?? join(await temporaryFolder(), "runs");
+  const running = await openServer({...options, runs: options.runs ?? join(await temporaryFolder(), "runs")});
+  onTestFinished(() => running.server.close());
+  return running;
+}
+
+/** One server for all tests of a block, with runs of its own, begun before them and ended after them; `prepare` may capture what they look at. */
+export function useServer<T>(optionsOf: () => Partial<ServerOptions>, prepare: (server: RunningServer) => Promise<T>): {readonly server: RunningServer; readonly prepared: T} {
+  let running: RunningServer;
+  let prepared: T;
+  const folder = useTemporaryFolder();
+  beforeAll(async () => {
+    running = await openServer({...optionsOf(), runs: join(folder.path, "runs")});
+    prepared = await prepare(running);
+  });
+  afterAll(() => running?.server.close());
+  return {
+    get server() {
+      return running;
+    },
+    get prepared() {
+      return prepared;
+    }
+  };
+}
+
+async function openServer({runs, ...options}: Partial<ServerOptions> & Pick<ServerOptions, "runs">): Promise<RunningServer> {
   const server = createServer({models: [fixtures("models")], log: pino({level: "silent"}), ...options, runs});
-  onTestFinished(() => server.close());
   const url = await server.listen({port: 0});
   const get = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
   const send = (method: string, path: string, body?: unknown) =>

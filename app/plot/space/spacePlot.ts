@@ -8,8 +8,9 @@ import type {Spot} from "../../view.ts";
 import type {Palette} from "../palette.ts";
 import type {Frame, Plot} from "../plot.ts";
 import type {ColourOf} from "../trajectoryMarks.ts";
+import {drawLasso} from "../lasso.ts";
 import {drawSpaceLabels, type SpaceLabels} from "./spaceLabels.ts";
-import {nearestOnScreen, segmentsIn, type SpacePoints} from "./spacePoints.ts";
+import {nearestOnScreen, segmentsIn, tokensWithin, type SpacePoints} from "./spacePoints.ts";
 
 export interface SpaceProps extends Frame {
   readonly palette: Palette;
@@ -21,10 +22,13 @@ export interface SpaceProps extends Frame {
   readonly step: number;
   readonly hover: Spot | undefined;
   readonly colourOf: ColourOf;
+  /** Drags draw a lasso instead of turning the picture. */
+  readonly lasso: boolean;
   /** Another basis or another run: the camera starts anew. */
   readonly basis: string;
   readonly onHover: (spot: Spot | undefined, at: readonly [number, number]) => void;
   readonly onPick: (spot: Spot | undefined, extend: boolean) => void;
+  readonly onLasso: (tokens: readonly number[]) => void;
 }
 
 export interface SpacePlot extends Plot<SpaceProps> {
@@ -35,7 +39,7 @@ export interface SpacePlot extends Plot<SpaceProps> {
 const HIT_RADIUS = 12; // pixels
 const CLICK_SLACK = 4; // pixels that a click may move
 
-/** Trajectories in three dimensions: drag turns, scroll zooms, shift and drag moves. */
+/** Trajectories in three dimensions: drag turns, scroll zooms, the right button moves, shift and drag draws a lasso. */
 export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   let props = first;
   let frame = 0;
@@ -45,11 +49,14 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   const root = select(node).style("position", "relative").style("touch-action", "none");
   node.append(renderer.domElement);
   const svg = root.append("svg").style("position", "absolute").style("inset", "0").style("pointer-events", "none").attr("role", "img").attr("aria-label", "Trajectories in three dimensions");
+  const loops = root.append("svg").style("position", "absolute").style("inset", "0").style("width", "100%").style("height", "100%").style("pointer-events", "none").attr("aria-hidden", "true");
   const controls = new OrbitControls(camera, renderer.domElement);
   controls.enableDamping = false;
   controls.addEventListener("change", schedule);
   let front: LineSegments2 | undefined;
   let rest: LineSegments | undefined;
+  let over: LineSegments2[] = [];
+  let lassoed = false;
   let labels: SpaceLabels;
 
   select(renderer.domElement)
@@ -58,11 +65,30 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     })
     .on("pointerleave", (event: PointerEvent) => props.onHover(undefined, [event.clientX, event.clientY]));
   let pressed: readonly [number, number] = [0, 0];
-  renderer.domElement.addEventListener("pointerdown", (event) => (pressed = [event.clientX, event.clientY]), {capture: true});
+  renderer.domElement.addEventListener("pointerdown", press, {capture: true});
   renderer.domElement.addEventListener("click", (event) => {
+    if (lassoed) return;
     if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) <= CLICK_SLACK) props.onPick(spotAt(event), event.shiftKey || event.metaKey || event.ctrlKey);
   });
   renderer.domElement.addEventListener("dblclick", fit);
+
+  /** Before the controls hear of it: what draws a lasso does not turn the picture. */
+  function press(event: PointerEvent): void {
+    pressed = [event.clientX, event.clientY];
+    lassoed = false;
+    const draws = (props.lasso || event.shiftKey) && event.button === 0;
+    controls.enabled = !draws;
+    if (!draws) return;
+    drawLasso(loops.node() as SVGSVGElement, loops.append("g"), event, {
+      colour: props.palette.accent,
+      done(corners) {
+        loops.selectAll("*").remove();
+        controls.enabled = true;
+        lassoed = corners !== undefined;
+        if (corners) props.onLasso(tokensWithin(props, camera, corners));
+      }
+    });
+  }
 
   function spotAt(event: MouseEvent): Spot | undefined {
     const {left, top} = renderer.domElement.getBoundingClientRect();
@@ -70,7 +96,7 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   }
 
   function clear(): void {
-    for (const lines of [front, rest]) {
+    for (const lines of [front, rest, ...over]) {
       if (!lines) continue;
       scene.remove(lines);
       lines.geometry.dispose();
@@ -87,14 +113,14 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     const behind = segmentsIn(space, known.length ? all.filter((token) => !known.includes(token)) : [], inits, {colourOf: () => palette.faint, step: Infinity, paper: palette.paper});
     rest = new LineSegments(new BufferGeometry(), new LineBasicMaterial({vertexColors: true, transparent: true, opacity: 0.5}));
     rest.geometry.setAttribute("position", new BufferAttribute(behind.places, 3)).setAttribute("color", new BufferAttribute(behind.colours, 3));
-    const before = segmentsIn(space, known.length ? known : all, inits, {colourOf, step, paper: palette.paper});
-    const geometry = new LineSegmentsGeometry();
-    geometry.setPositions(before.places.length ? before.places : new Float32Array(6));
-    geometry.setColors(before.colours.length ? before.colours : new Float32Array(6));
-    front = new LineSegments2(geometry, new LineMaterial({vertexColors: true, linewidth: known.length ? 2 : 1.2}));
-    front.material.resolution.set(width, height);
-    rest.frustumCulled = front.frustumCulled = false;
-    scene.add(rest, front);
+    front = thickLines(segmentsIn(space, known.length ? known : all, inits, {colourOf, step, paper: palette.paper}), known.length ? 2 : 1.2);
+    over = space.over.map((other) => {
+      const shown = init !== undefined && init < other.points.inits ? [init] : [...Array(other.points.inits).keys()];
+      return thickLines(segmentsIn(other, other.tokens, shown, {colourOf: () => other.colour, step, paper: palette.paper}), 1.4);
+    });
+    for (const lines of [front, ...over]) lines.material.resolution.set(width, height);
+    rest.frustumCulled = false;
+    scene.add(rest, front, ...over);
   }
 
   function resize(): void {
@@ -104,7 +130,7 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     camera.aspect = width / height;
     camera.updateProjectionMatrix();
     svg.attr("width", width).attr("height", height);
-    front?.material.resolution.set(width, height);
+    for (const lines of [...(front ? [front] : []), ...over]) lines.material.resolution.set(width, height);
   }
 
   function fit(): void {
@@ -141,6 +167,7 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
       if (changed("width", "height")) resize();
       if (changed("space", "chosen", "init", "colourOf", "palette", "step")) build();
       if (changed("basis")) fit();
+      renderer.domElement.style.cursor = props.lasso ? "crosshair" : "";
       schedule();
     },
     destroy() {
@@ -164,4 +191,14 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
       return copy.node() as SVGSVGElement;
     }
   };
+}
+
+/** Lines thicker than a pixel, which WebGL does not draw by itself. */
+function thickLines({places, colours}: {places: Float32Array; colours: Float32Array}, linewidth: number): LineSegments2 {
+  const geometry = new LineSegmentsGeometry();
+  geometry.setPositions(places.length ? places : new Float32Array(6));
+  geometry.setColors(colours.length ? colours : new Float32Array(6));
+  const lines = new LineSegments2(geometry, new LineMaterial({vertexColors: true, linewidth}));
+  lines.frustumCulled = false;
+  return lines;
 }

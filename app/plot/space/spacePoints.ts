@@ -1,8 +1,9 @@
-import {rgb} from "d3";
+import {polygonContains, rgb} from "d3";
 import {Vector3, type Camera} from "three";
 import type {Spot} from "../../view.ts";
 import {coordinateAt, type Points} from "../field.ts";
 import type {ColourOf} from "../trajectoryMarks.ts";
+import type {Overlay} from "../trajectoryScene.ts";
 
 /** States in space: the points of a projection, with the place of each coordinate decided by `place`. */
 export interface SpacePoints {
@@ -11,45 +12,68 @@ export interface SpacePoints {
   readonly place: (step: number, init: number, token: number, out: Vector3) => Vector3;
   readonly low: readonly [number, number, number];
   readonly high: readonly [number, number, number];
+  /** Trajectories of other runs in the same box. */
+  readonly over: readonly SpaceOverlay[];
+}
+
+/** Trajectories of another run, all of one colour. */
+export interface SpaceOverlay extends Pick<SpacePoints, "points" | "place"> {
+  readonly tokens: readonly number[];
+  readonly colour: string;
 }
 
 const TALL = 1.6; // height of the waterfall in widths of its trajectories
 
+const byComponents = (points: Points): SpacePoints["place"] => (step, init, token, out) => out.set(coordinateAt(points, step, init, token, 0), coordinateAt(points, step, init, token, 1), coordinateAt(points, step, init, token, 2));
+
 /** The first three components, one unit the same in all directions. */
-export function componentSpace(points: Points): SpacePoints {
-  const [low, high] = boxOf(points, 3);
-  return {points, low: low as [number, number, number], high: high as [number, number, number], place: (step, init, token, out) => out.set(coordinateAt(points, step, init, token, 0), coordinateAt(points, step, init, token, 1), coordinateAt(points, step, init, token, 2))};
+export function componentSpace(points: Points, overlays: readonly Overlay[] = []): SpacePoints {
+  const [low, high] = boxOf([points, ...overlays.map((overlay) => overlay.points)], 3);
+  return {
+    points,
+    low: low as [number, number, number],
+    high: high as [number, number, number],
+    place: byComponents(points),
+    over: overlays.map(({points: other, tokens, colour}) => ({points: other, tokens, colour, place: byComponents(other)}))
+  };
 }
 
-/** The waterfall of Geiping et al. 2025: two components on the ground, the tokens from the first at the top to the last at the bottom. */
-export function waterfallSpace(points: Points): SpacePoints {
-  const [low, high] = boxOf(points, 2);
+/** The waterfall of Geiping et al. 2025: two components on the ground, the tokens from the first at the top to the last at the bottom; a token of another run is as high as its partner. */
+export function waterfallSpace(points: Points, overlays: readonly Overlay[] = []): SpacePoints {
+  const [low, high] = boxOf([points, ...overlays.map((overlay) => overlay.points)], 2);
   const span = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
   const tall = span * Math.min(TALL, 0.3 + points.tokens / 40);
   const heightOf = (token: number): number => tall * (1 - token / Math.max(1, points.tokens - 1));
+  const falling = (of: Points, besideOf: (token: number) => number): SpacePoints["place"] => (step, init, token, out) => out.set(coordinateAt(of, step, init, token, 0), heightOf(besideOf(token)), coordinateAt(of, step, init, token, 1));
   return {
     points,
     low: [low[0], 0, low[1]],
     high: [high[0], tall, high[1]],
-    place: (step, init, token, out) => out.set(coordinateAt(points, step, init, token, 0), heightOf(token), coordinateAt(points, step, init, token, 1))
+    place: falling(points, (token) => token),
+    over: overlays.map(({points: other, pairs, colour}) => {
+      const beside = new Map(pairs.map((pair) => [pair.token, pair.beside]));
+      return {points: other, tokens: [...beside.keys()], colour, place: falling(other, (token) => beside.get(token) as number)};
+    })
   };
 }
 
-function boxOf({steps, inits, tokens, dims, values}: Points, count: number): [number[], number[]] {
+function boxOf(runs: readonly Points[], count: number): [number[], number[]] {
   const low = Array<number>(count).fill(Infinity);
   const high = Array<number>(count).fill(-Infinity);
-  for (let i = 0; i < steps * inits * tokens; ++i) {
-    for (let k = 0; k < count; ++k) {
-      const value = values[i * dims + k];
-      if (value < low[k]) low[k] = value;
-      if (value > high[k]) high[k] = value;
+  for (const {steps, inits, tokens, dims, values} of runs) {
+    for (let i = 0; i < steps * inits * tokens; ++i) {
+      for (let k = 0; k < count; ++k) {
+        const value = values[i * dims + k];
+        if (value < low[k]) low[k] = value;
+        if (value > high[k]) high[k] = value;
+      }
     }
   }
   return low.every(Number.isFinite) ? [low, high] : [Array<number>(count).fill(-1), Array<number>(count).fill(1)];
 }
 
 /** Straight segments from step to step, each in the colour of the state it leads to; those after `step` fade into the paper. */
-export function segmentsIn({points, place}: SpacePoints, tokens: readonly number[], inits: readonly number[], {colourOf, step, paper}: {colourOf: ColourOf; step: number; paper: string}): {places: Float32Array; colours: Float32Array} {
+export function segmentsIn({points, place}: Pick<SpacePoints, "points" | "place">, tokens: readonly number[], inits: readonly number[], {colourOf, step, paper}: {colourOf: ColourOf; step: number; paper: string}): {places: Float32Array; colours: Float32Array} {
   const count = tokens.length * inits.length * Math.max(0, points.steps - 1);
   const places = new Float32Array(6 * count);
   const colours = new Float32Array(6 * count);
@@ -102,6 +126,18 @@ export interface OnScreen {
 export function screenOf({space, width, height}: Pick<OnScreen, "space" | "width" | "height">, camera: Camera, {step, init, token}: Spot, out = new Vector3()): Vector3 {
   space.place(step, init, token, out).project(camera);
   return out.set(((out.x + 1) / 2) * width, ((1 - out.y) / 2) * height, out.z);
+}
+
+/** The tokens of which at least one state lies inside a polygon of pixels. */
+export function tokensWithin(scene: Omit<OnScreen, "chosen">, camera: Camera, corners: [number, number][]): number[] {
+  const {space: {points}, init} = scene;
+  const inits = init === undefined ? [...Array(points.inits).keys()] : [init];
+  const at = new Vector3();
+  const isInside = (token: number, own: number, step: number): boolean => {
+    screenOf(scene, camera, {step, init: own, token}, at);
+    return Math.abs(at.z) <= 1 && polygonContains(corners, [at.x, at.y]);
+  };
+  return [...Array(points.tokens).keys()].filter((token) => inits.some((own) => [...Array(points.steps).keys()].some((step) => isInside(token, own, step))));
 }
 
 /** The state nearest to a pixel; among the chosen tokens first. */

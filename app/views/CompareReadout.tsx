@@ -1,0 +1,96 @@
+import type {CSSProperties} from "react";
+import {valueAt, type Field} from "../plot/field.ts";
+import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
+import {compareColour} from "../plot/palette.ts";
+import {topWordsAt, type RunData, type TopWord} from "../runData.ts";
+import {useStore} from "../store.ts";
+import {useCompared} from "../useComparisons.ts";
+import {usePalette} from "../useTheme.ts";
+
+const WORDS = 5;
+
+/** What one run would say at a place: its likeliest words, or why there are none. */
+interface Side {
+  readonly title: string;
+  readonly colour: string | undefined;
+  readonly words: readonly TopWord[];
+  readonly why: string;
+  readonly entropy: number;
+  /** From the run on the screen. */
+  readonly difference: number | undefined;
+}
+
+/** The likeliest next tokens of every compared run beside this one's, at the chosen token, its partners, and the step looked at. */
+export function CompareReadout({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
+  const palette = usePalette();
+  const compared = useCompared();
+  const init = useStore((state) => state.view.init) ?? 0;
+  const token = chosen.at(-1);
+  if (compared.length === 0 || token === undefined) return null;
+  const sides = [
+    sideOf(data, {step, init, token}, {title: "this run"}),
+    ...compared.map(({index, data: other, alignment, difference}) => sideOf(other, {step, init, token: alignment.partners[token] ?? -1}, {title: other.summary.title, colour: compareColour(palette, index), difference: at(difference, {step, init, token})}))
+  ];
+  return (
+    <section className="panel compare-readout" aria-label="Readouts side by side">
+      <header className="panel-head">
+        <h2>After “{tokenLabel(data.names[token])}”, run by run</h2>
+        <span className="note">
+          step {step}, init {init + 1}
+        </span>
+      </header>
+      <div className="table-place" tabIndex={0} role="region" aria-label="Readouts of the compared runs">
+        <table>
+          <thead>
+            <tr>
+              {sides.map(({title, colour}, i) => (
+                <th key={i} scope="col">
+                  {colour && <span className="swatch" style={{background: colour}} />} <span className="word">{title}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Array.from({length: Math.max(1, ...sides.map(({words}) => words.length))}, (_, rank) => (
+              <tr key={rank}>
+                {sides.map(({words, why}, i) => {
+                  const word = words[rank];
+                  if (!word) return <td key={i} className="note">{rank === 0 ? why : ""}</td>;
+                  return (
+                    <td key={i} style={{"--share": Math.exp(word.logProbability).toFixed(3)} as CSSProperties}>
+                      <span className="word">{tokenLabel(word.text)}</span> <span className="number">{formatProbability(word.logProbability)}</span>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+            <tr className="note">
+              {sides.map(({entropy, difference}, i) => (
+                <td key={i}>
+                  entropy {formatNumber(entropy)}
+                  {difference !== undefined && `, difference ${formatNumber(difference)}`}
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+interface Place {
+  readonly step: number;
+  readonly init: number;
+  readonly token: number;
+}
+
+/** The first init stands in where a run has fewer. */
+const at = (field: Field | undefined, {step, init, token}: Place): number => (field && step < field.steps && token >= 0 ? valueAt(field, step, init < field.inits ? init : 0, token) : NaN);
+
+function sideOf(data: RunData, place: Place, {title, colour, difference}: {title: string; colour?: string; difference?: number}): Side {
+  const {readout, fields} = data;
+  const why = place.token < 0 ? "no partner" : place.step > data.lastStep ? `stops at step ${data.lastStep}` : readout ? "" : "no readout";
+  const words = readout && !why && place.step < readout.steps ? topWordsAt(readout, {...place, init: place.init < readout.inits ? place.init : 0}).slice(0, WORDS) : [];
+  return {title, colour, words, why, entropy: at(fields.entropy, place), difference};
+}

@@ -1,0 +1,44 @@
+import {useMemo, useRef} from "react";
+import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {compareColour} from "../plot/palette.ts";
+import type {Plot} from "../plot/plot.ts";
+import type {RunData} from "../runData.ts";
+import {csvOf} from "../save.ts";
+import {useChosenCurves} from "../useChosenCurves.ts";
+import {useCompared} from "../useComparisons.ts";
+import {usePalette} from "../useTheme.ts";
+import {PlotMount} from "./PlotMount.tsx";
+import {SaveMenu} from "./SaveMenu.tsx";
+
+/** How far the compared runs are from this one, step by step, between the chosen tokens and their partners. */
+export function DifferenceView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
+  const palette = usePalette();
+  const compared = useCompared();
+  const {curves, floor, onHover, onPick} = useChosenCurves(data, chosen);
+  const apart = useMemo(() => compared.flatMap(({index, difference}) => curves.map((curve): Curve => ({...curve, colour: compareColour(palette, index), dashed: true, field: difference}))), [compared, curves, palette]);
+  const plot = useRef<Plot<CurveProps> | null>(null);
+  if (apart.length === 0) return null;
+  const names = compared.map(({data: other}) => other.summary.title);
+  return (
+    <section className="panel curves" aria-label="Difference">
+      <header className="panel-head">
+        <h2>Difference by step</h2>
+        <span className="note">{names.join(", ")}: between partners</span>
+        <span className="header-space" />
+        <SaveMenu
+          name={`${data.summary.id}-difference`}
+          title={`Difference from ${data.summary.title}`}
+          note={`${names.join(", ")}: distance between partners, relative to the norm of the state`}
+          pictures={() => (plot.current ? [plot.current.picture()] : [])}
+          csv={() => csvOf(Object.fromEntries(compared.map(({id, difference, data: other}, i) => [names.indexOf(names[i]) === i ? other.summary.title : id, difference])), data.names, chosen)}
+        />
+      </header>
+      <PlotMount
+        className="curve-plot lowest"
+        make={curvePlot}
+        plot={plot}
+        props={{palette, title: "Distance between partners, relative to the norm", field: compared[0].difference, curves: apart, scale: "log", step, lastStep: data.trace.steps, floor, stepLabels: true, onHover, onPick}}
+      />
+    </section>
+  );
+}
