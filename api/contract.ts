@@ -2,9 +2,9 @@ import {z} from "zod";
 import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../capture/captureSpec.ts";
 import {runSpectrumSchema} from "../capture/spectrum/runSpectrum.ts";
 import {traceSchema} from "../capture/trace/schema.ts";
-import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema} from "./experiments/experimentSchemas.ts";
+import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experiments/experimentSchemas.ts";
 
-export type {ExperimentSpec, PromptResult, TokenResult} from "./experiments/experimentSchemas.ts";
+export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experiments/experimentSchemas.ts";
 export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../capture/captureSpec.ts";
 
 /**
@@ -30,11 +30,15 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   GET    /api/captures/:job               Job
  *   PATCH  /api/captures/:job               {position} → Job; moves a queued one
  *   DELETE /api/captures/:job               Job; cancels it
- *   GET    /api/captures/:job/events, /api/events   server-sent events, `event: job`, data a Job
+ *   GET    /api/captures/:job/events        server-sent events, `event: job`, data a Job
+ *   GET    /api/events                      server-sent events of all: `event: job`, data a Job; `event: experiment`, data an Experiment
  *   POST   /api/experiments                 ExperimentRequest → 202 Experiment: path independence over prompts
  *   GET    /api/experiments                 ExperimentList, newest first
  *   GET    /api/experiments/:experiment     ExperimentDetails
  *   GET    /api/experiments/:experiment/results?from=0&count=50   ExperimentResults, of the prompts finished so far
+ *   GET    /api/experiments/:experiment/prompts?from=0&count=1000   PromptRows, of the prompts finished so far
+ *   GET    /api/experiments/:experiment/overview   ExperimentOverview, of the prompts finished so far; 404 where none is
+ *   POST   /api/experiments/:experiment/prompts/:prompt/run   PromptRun: the trajectories of its own starts, as they were kept or captured again
  *   POST   /api/experiments/:experiment/resume   202 Experiment; finished prompts are not run again
  *   DELETE /api/experiments/:experiment     Experiment; cancels it, and keeps what is finished
  *   GET    /api/experiments/:experiment/events   server-sent events, `event: experiment`, data an Experiment
@@ -291,6 +295,15 @@ export const experimentDetailsSchema = z.object({experiment: experimentSchema, s
 
 export const experimentResultsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(1000).default(50)});
 export const experimentResultsSchema = z.object({prompts: z.array(promptResultSchema)});
+export type ExperimentDetails = z.infer<typeof experimentDetailsSchema>;
 
 /** The one shape of every error. */
+/** GET /api/experiments/:experiment/prompts: a line of a table for each. */
+export const promptRowsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(2000).default(1000)});
+export const promptRowsSchema = z.object({prompts: z.array(promptRowSchema)});
+
+/** The run that holds a prompt's trajectories; `job` is null where they are there already. */
+export const promptRunSchema = z.object({run: nameSchema, job: jobSchema.nullable()});
+export type PromptRun = z.infer<typeof promptRunSchema>;
+
 export const errorSchema = z.object({error: z.string()});

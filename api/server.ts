@@ -19,6 +19,7 @@ import {createModelStore} from "./modelStore.ts";
 import {openapi} from "./openapi.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
+import {eventRoutes} from "./routes/eventRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
@@ -76,7 +77,7 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
   app.get("/api/info", (_request, response) => void response.json(software));
   app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
-  app.use("/api", modelRoutes(models), runRoutes(runs, analyses), reportRoutes({runs, models, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, now}));
+  app.use("/api", modelRoutes(models), runRoutes(runs, analyses), reportRoutes({runs, models, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, now}), eventRoutes({queue, experiments}));
   app.use("/api", ({method, originalUrl}) => {
     throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
   });

@@ -1,6 +1,6 @@
-import {readFile, rm} from "node:fs/promises";
+import {rm} from "node:fs/promises";
 import {availableParallelism} from "node:os";
-import {basename, join, resolve} from "node:path";
+import {basename, resolve} from "node:path";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
 import {capture} from "../../capture/capture.ts";
 import {captureSpecSchema} from "../../capture/captureSpec.ts";
@@ -10,12 +10,12 @@ import {modelHash} from "../../capture/model/modelHash.ts";
 import {createModelKeeper} from "../../capture/modelKeeper.ts";
 import {software} from "../../capture/software.ts";
 import {loadTokenizer} from "../../capture/tokenizer.ts";
-import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {openExperiment, promptsHash, type OpenExperiment} from "./experimentFolder.ts";
 import {EXPERIMENT_SCHEMA, type ExperimentOptions, type ExperimentPrompt, type ExperimentSpec} from "./experimentSchemas.ts";
 import {promptInputs} from "./promptInputs.ts";
 import {promptSeed} from "./promptJob.ts";
 import {promptLines} from "./promptPool.ts";
+import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
 import type {PromptInput} from "./runPrompt.ts";
 
 export interface ExperimentRequest {
@@ -112,26 +112,18 @@ async function runPrompts(folder: OpenExperiment, {model, prompts}: ExperimentRe
 
 /** Traces of the own starts of the prompts that were asked for: the same states, captured again. */
 async function keepTraces({dir, spec}: OpenExperiment, {model, prompts}: ExperimentRequest, {inputs, signal}: {inputs: readonly PromptInput[]; signal?: AbortSignal}): Promise<void> {
-  const folderOf = (index: number): string => join(dir, "traces", String(index).padStart(String(spec.prompts.count - 1).length, "0"));
   const models = createModelKeeper();
   try {
     for (const index of new Set(spec.keep)) {
-      if (await isComplete(folderOf(index))) continue;
-      await rm(folderOf(index), {recursive: true, force: true}); // what a kill left of it
+      const folder = traceFolder(dir, spec, index);
+      if (await isCompleteTrace(folder)) continue;
+      await rm(folder, {recursive: true, force: true}); // what a kill left of it
       const {steps, inits, engine, dtype, device} = spec;
       const choice = {model, engine, dtype, device};
-      await capture(captureSpecSchema.parse({...choice, dir: folderOf(index), token_ids: [...inputs[index].ids], title: prompts[index].prompt.slice(0, 200), steps, inits, seed: promptSeed(spec, index)}), {engine: () => models.engineFor(choice), signal});
+      await capture(captureSpecSchema.parse({...choice, dir: folder, token_ids: [...inputs[index].ids], title: prompts[index].prompt.slice(0, 200), steps, inits, seed: promptSeed(spec, index)}), {engine: () => models.engineFor(choice), signal});
       signal?.throwIfAborted();
     }
   } finally {
     await models.dispose();
   }
-}
-
-async function isComplete(dir: string): Promise<boolean> {
-  const text = await readFile(join(dir, TRACE_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  return text !== undefined && (JSON.parse(text) as {status?: unknown}).status === "complete";
 }

@@ -16,7 +16,7 @@ import {resultLines, resultOf} from "./resultLines.ts";
  */
 export const SPEC_FILE = "spec.json";
 const PROMPTS_FILE = "prompts.jsonl";
-const RESULTS_FILE = "results.jsonl";
+export const RESULTS_FILE = "results.jsonl";
 const SUMMARY_FILE = "summary.json";
 
 /** A folder that is being written to by this process. */
@@ -85,7 +85,8 @@ export interface ExperimentState {
 export async function readExperiment(dir: string): Promise<ExperimentState> {
   const spec = await specIn(dir);
   if (!spec) throw new Error(`not an experiment: ${dir} has no ${SPEC_FILE}`);
-  const [finished, live, summary] = await Promise.all([countLines(join(dir, RESULTS_FILE)), isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
+  const [live, summary] = await Promise.all([isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
+  const finished = summary === undefined ? await countLines(join(dir, RESULTS_FILE)) : spec.prompts.count; // a list of many need not read all their results
   return {spec, finished, live, summary: summary === undefined ? null : (JSON.parse(summary) as PathsSummary)};
 }
 
@@ -116,7 +117,7 @@ async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSumm
 }
 
 /** A result without its curves, of which thousands need not be held. */
-const factsOf = ({tokens, sequence: {verdict, basin}, landscape}: PromptResult): PromptFacts => ({
+export const factsOf = ({tokens, sequence: {verdict, basin}, landscape}: PromptResult): PromptFacts => ({
   tokens: tokens.map((token) => ({
     verdict: token.verdict,
     aa_noise: token.aa_noise,

@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {landscapeModes} from "../../analysis/paths/landscape.ts";
 import {startKinds} from "../../analysis/paths/start.ts";
+import type {PathsSummary} from "../../analysis/paths/summary.ts";
 import {captureOptions, MAX_PROMPT_CHARACTERS} from "../../capture/captureSpec.ts";
 
 /** A path-independence experiment: what is asked, what its folder says, and one line of its results. Names are snake_case, as in traces. */
@@ -147,3 +148,59 @@ export const promptResultSchema = z.object({
   landscape: z.object({mode: z.enum(landscapeModes), correct: z.number().int(), own: z.number().int()}).nullable()
 });
 export type PromptResult = z.infer<typeof promptResultSchema>;
+
+/** What a table says of a finished prompt, as its whole sequence goes: a result line without its curves and tokens. */
+export const promptRowSchema = z.object({
+  index: z.number().int(),
+  prompt: z.string(),
+  /** The right answer, where it is known. */
+  answer: z.string().nullable(),
+  tokens: z.number().int(),
+  verdict: unitSchema.shape.verdict,
+  reached: z.number().int(),
+  phases: z.number().int(),
+  period: numberOrNull,
+  aa_noise: numberOrNull,
+  aa_swap: numberOrNull,
+  final_cosine: numberOrNull,
+  rate: numberOrNull,
+  rate_ci: intervalOrNull,
+  reached_step: z.number().int().nullable(),
+  basin_radius: numberOrNull,
+  basin_radius_is_bound: z.boolean(),
+  /** What most own starts decode to at the last step, and the share of own starts that end in that place; null where nothing was decoded or reached. */
+  said: z.string().nullable(),
+  said_share: numberOrNull,
+  /** First step from which on all own starts decode alike at every token; null where they do not at the end. */
+  answer_step: z.number().int().nullable(),
+  mode: z.enum(landscapeModes).nullable(),
+  /** Own starts with the right answer. */
+  correct: z.number().int().nullable()
+});
+export type PromptRow = z.infer<typeof promptRowSchema>;
+
+const bandSchema = z.object({low: curve, median: curve, high: curve});
+const binSchema = z.object({from: z.number(), to: z.number(), count: z.number().int()});
+
+/** What the prompts finished so far say together. Curves are by step, the initial state first. */
+export const experimentOverviewSchema = z.object({
+  finished: z.number().int(),
+  /** The summary in sentences, as `orrery paths` prints it. */
+  sentences: z.array(z.string()),
+  /** PathsSummary in analysis/paths/summary.ts, of what is finished. */
+  summary: z.record(z.string(), z.unknown()),
+  /** Gap between the own starts of a prompt, quartiles over prompts; and the median noise floor. */
+  gap: bandSchema,
+  noise_floor: z.number(),
+  /** Share of own starts with the most frequent next token, quartiles over prompts of the mean over their tokens; and the share of all tokens on which all own starts agree. Empty where nothing was decoded. */
+  agreement: bandSchema,
+  all_agree: curve,
+  /** Mean KL between own starts' readouts, nats: quartiles over prompts of the mean over their tokens. */
+  kl: bandSchema,
+  /** Histograms of the alignments of all tokens, by the distance of the cosine from 1. */
+  alignment: z.object({noise: z.array(binSchema), swap: z.array(binSchema)}),
+  /** Prompts whose starts end in several places, the first hundred of them with all their attractors; and how many there are. */
+  several: z.array(z.object({index: z.number().int(), prompt: z.string(), attractors: z.array(attractorSchema)})),
+  several_count: z.number().int()
+});
+export type ExperimentOverview = Omit<z.infer<typeof experimentOverviewSchema>, "summary"> & {readonly summary: PathsSummary};

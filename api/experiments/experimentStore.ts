@@ -13,6 +13,8 @@ export interface ExperimentStore {
   /** Puts an experiment in the queue, new or to be gone on with. */
   start(id: string, request: ExperimentRequest, created: string): Experiment;
   list(): Promise<ExperimentList>;
+  /** Those that were started here, without a look into the folder. */
+  known(): Experiment[];
   /** Throws a 404 HttpError that names the experiment. */
   get(id: string): Promise<Experiment>;
   /** What its folder says; throws a 404 HttpError where there is none yet. */
@@ -106,6 +108,7 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
       working ??= work();
       return entry.experiment;
     },
+    known: () => [...entries.values()].map(({experiment}) => experiment),
     async list() {
       const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return [];

@@ -11,12 +11,15 @@ export interface ResultLine {
 
 const LINE_BREAK = 10;
 
-/** The whole lines of a results file, which may be larger than memory; what stands behind the last line break is left out. None where there is no file. */
-export async function* resultLines(path: string): AsyncGenerator<ResultLine, void, undefined> {
+/**
+ * The whole lines of a results file, which may be larger than memory, from the byte `start` on, where a line must begin; what stands behind the last line break
+ * is left out. None where there is no file.
+ */
+export async function* resultLines(path: string, {start = 0}: {readonly start?: number} = {}): AsyncGenerator<ResultLine, void, undefined> {
   let pieces: Buffer[] = [];
-  let end = 0;
+  let end = start;
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for await (const chunk of createReadStream(path, {start}) as AsyncIterable<Buffer>) {
       let from = 0;
       for (let at = chunk.indexOf(LINE_BREAK); at >= 0; at = chunk.indexOf(LINE_BREAK, from)) {
         pieces.push(chunk.subarray(from, at));

@@ -1,12 +1,13 @@
-import {Router, type Response} from "express";
+import {Router} from "express";
 import {prepareCapture} from "../../capture/prepareCapture.ts";
 import type {CaptureQueue} from "../captureQueue.ts";
 import {checked} from "../checked.ts";
-import {captureRequestSchema, jobChangeSchema, type Job} from "../contract.ts";
+import {captureRequestSchema, jobChangeSchema} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import type {ModelStore} from "../modelStore.ts";
 import {newName} from "../newName.ts";
 import type {RunStore} from "../runStore.ts";
+import {sendEvents} from "./sendEvents.ts";
 
 export interface CaptureRouteParts {
   readonly queue: CaptureQueue;
@@ -16,7 +17,6 @@ export interface CaptureRouteParts {
 }
 
 const MAX_WAITING = 1000;
-const HEARTBEAT_MS = 15_000; // shorter than the idle limits of proxies
 
 /** Captures: asked for, watched, moved in the queue, cancelled. */
 export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Router {
@@ -52,33 +52,13 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
   });
 
   router.get("/captures/:job/events", ({params}, response) => {
-    sendEvents(response, {queue, first: [queue.get(params.job)], isWanted: ({id}) => id === params.job});
-  });
-
-  router.get("/events", (_request, response) => {
-    sendEvents(response, {queue, first: queue.list(), isWanted: () => true});
+    sendEvents(response, {
+      first: [{event: "job", data: queue.get(params.job)}],
+      watch: (send) => queue.watch((job) => {
+        if (job.id === params.job) send({event: "job", data: job});
+      })
+    });
   });
 
   return router;
-}
-
-interface EventParts {
-  readonly queue: CaptureQueue;
-  /** What is told at once, so that a page that comes back knows where things stand. */
-  readonly first: readonly Job[];
-  readonly isWanted: (job: Job) => boolean;
-}
-
-function sendEvents(response: Response, {queue, first, isWanted}: EventParts): void {
-  response.status(200).set({"content-type": "text/event-stream", "cache-control": "no-store"}).flushHeaders();
-  const send = (job: Job) => response.write(`event: job\ndata: ${JSON.stringify(job)}\n\n`);
-  for (const job of first) send(job);
-  const stop = queue.watch((job) => {
-    if (isWanted(job)) send(job);
-  });
-  const heartbeat = setInterval(() => response.write(": still here\n\n"), HEARTBEAT_MS);
-  response.on("close", () => {
-    stop();
-    clearInterval(heartbeat);
-  });
 }

@@ -1,24 +1,30 @@
 import {Router} from "express";
+import type {CaptureQueue} from "../captureQueue.ts";
 import {checked} from "../checked.ts";
-import {experimentRequestSchema, experimentResultsQuerySchema, type Experiment} from "../contract.ts";
+import {experimentRequestSchema, experimentResultsQuerySchema, promptRowsQuerySchema} from "../contract.ts";
+import {createDigestDesk} from "../experiments/digestDesk.ts";
 import {prepareExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
-import {readExperimentPrompts, readResults} from "../experiments/experimentFolder.ts";
+import {readExperimentPrompts} from "../experiments/experimentFolder.ts";
 import type {ExperimentStore} from "../experiments/experimentStore.ts";
+import {promptRun} from "../experiments/promptRun.ts";
 import {HttpError} from "../httpError.ts";
 import type {ModelStore} from "../modelStore.ts";
 import {newName} from "../newName.ts";
+import type {RunStore} from "../runStore.ts";
+import {sendEvents} from "./sendEvents.ts";
 
 export interface ExperimentRouteParts {
   readonly experiments: ExperimentStore;
   readonly models: ModelStore;
+  readonly runs: RunStore;
+  readonly queue: CaptureQueue;
   readonly now: () => Date;
 }
 
-const HEARTBEAT_MS = 15_000; // shorter than the idle limits of proxies
-
 /** Path-independence experiments: started, gone on with, watched, read, cancelled. */
-export function experimentRoutes({experiments, models, now}: ExperimentRouteParts): Router {
+export function experimentRoutes({experiments, models, runs, queue, now}: ExperimentRouteParts): Router {
   const router = Router();
+  const desk = createDigestDesk();
 
   /** Refuses what the model cannot take before anything is queued. */
   async function checkedRequest(request: ExperimentRequest): Promise<void> {
@@ -51,8 +57,28 @@ export function experimentRoutes({experiments, models, now}: ExperimentRoutePart
 
   router.get("/experiments/:experiment/results", async ({params, query}, response) => {
     const {from, count} = checked(experimentResultsQuerySchema, query);
-    const {dir} = await experiments.read(params.experiment);
-    response.json({prompts: await readResults(dir, {from, to: from + count - 1})});
+    const {dir, spec} = await experiments.read(params.experiment);
+    response.json({prompts: await desk.results(dir, spec, {from, to: from + count - 1})});
+  });
+
+  router.get("/experiments/:experiment/prompts", async ({params, query}, response) => {
+    const {from, count} = checked(promptRowsQuerySchema, query);
+    const {dir, spec} = await experiments.read(params.experiment);
+    const digests = await desk.digests(dir, spec);
+    response.json({prompts: digests.slice(from, from + count).map(({row}) => row)});
+  });
+
+  router.get("/experiments/:experiment/overview", async ({params}, response) => {
+    const {dir, spec} = await experiments.read(params.experiment);
+    if ((await desk.digests(dir, spec)).length === 0) throw new HttpError(404, `unknown overview: no prompt of ${params.experiment} is finished`);
+    response.json(await desk.overview(dir, spec));
+  });
+
+  router.post("/experiments/:experiment/prompts/:prompt/run", async ({params}, response) => {
+    const {dir, spec} = await experiments.read(params.experiment);
+    if (!/^\d{1,9}$/.test(params.prompt)) throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected 0 to ${spec.prompts.count - 1}`);
+    const made = await promptRun(params.experiment, {dir, spec}, Number(params.prompt), {runs, models, queue, now});
+    response.status(made.job ? 202 : 200).json(made);
   });
 
   router.post("/experiments/:experiment/resume", async ({params}, response) => {
@@ -71,16 +97,11 @@ export function experimentRoutes({experiments, models, now}: ExperimentRoutePart
 
   router.get("/experiments/:experiment/events", async ({params}, response) => {
     const first = await experiments.get(params.experiment);
-    response.status(200).set({"content-type": "text/event-stream", "cache-control": "no-store"}).flushHeaders();
-    const send = (experiment: Experiment) => response.write(`event: experiment\ndata: ${JSON.stringify(experiment)}\n\n`);
-    send(first);
-    const stop = experiments.watch((experiment) => {
-      if (experiment.id === params.experiment) send(experiment);
-    });
-    const heartbeat = setInterval(() => response.write(": still here\n\n"), HEARTBEAT_MS);
-    response.on("close", () => {
-      stop();
-      clearInterval(heartbeat);
+    sendEvents(response, {
+      first: [{event: "experiment", data: first}],
+      watch: (send) => experiments.watch((experiment) => {
+        if (experiment.id === params.experiment) send({event: "experiment", data: experiment});
+      })
     });
   });
 

@@ -1,8 +1,13 @@
-import {mkdir, readdir, writeFile} from "node:fs/promises";
+import {cp, mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
-import {experimentDetailsSchema, experimentListSchema, experimentResultsSchema, experimentSchema, type Experiment} from "../../../api/contract.ts";
+import {experimentDetailsSchema, experimentListSchema, experimentOverviewSchema, experimentResultsSchema, experimentSchema, promptRowsSchema, promptRunSchema, runSchema, type Experiment} from "../../../api/contract.ts";
+import {openTrace} from "../../../capture/trace/reader.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const fixtures = fileURLToPath(new URL("../../../fixtures", import.meta.url));
 
 const small = {model: "tiny-arithmetic", steps: 12, inits: 3, noise: 1, swaps: 1, scales: [0], resamples: 100, prompts: [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}]};
 
@@ -46,6 +51,68 @@ describe("/api/experiments", () => {
     expect(await errorOf(await server.send("POST", `/api/experiments/${started.id}/resume`))).toEqual([409, `experiment ${started.id} is complete`]);
   });
 
+  it("tells the finished prompts together and line by line, and one of them whole", async () => {
+    const server = await startServer();
+    const {id} = await start(server);
+    await until(server, id, isOver);
+    const overview = experimentOverviewSchema.parse(await (await server.get(`/api/experiments/${id}/overview`)).json());
+    expect(overview).toMatchObject({finished: 2, several: [], several_count: 0});
+    expect([overview.gap.median.length, overview.agreement.median.length, overview.all_agree.at(-1)]).toEqual([13, 13, 1]);
+    expect(overview.sentences[0]).toMatch(/^tiny-arithmetic: 2 prompts, 14 tokens, 3 random starts, 12 steps, seed 0\.$/);
+    const {prompts: rows} = promptRowsSchema.parse(await (await server.get(`/api/experiments/${id}/prompts?from=0&count=1`)).json());
+    expect(rows).toMatchObject([{index: 0, prompt: "\n48+37=", answer: "85\n", said: "85\n", said_share: 1, correct: 3}]);
+    expect(promptRowsSchema.parse(await (await server.get(`/api/experiments/${id}/prompts?from=2`)).json()).prompts).toEqual([]);
+  });
+
+  it("gives a prompt's trajectories as a run: as they were kept, or captured again, the same states", async () => {
+    const server = await startServer();
+    const {id} = await start(server, {keep: [1], title: "kept"});
+    await until(server, id, isOver);
+    const open = async (index: number) => promptRunSchema.parse(await (await server.send("POST", `/api/experiments/${id}/prompts/${index}/run`)).json());
+    const kept = await open(1);
+    expect(kept.job).toBeNull();
+    expect(runSchema.parse(await (await server.get(`/api/runs/${kept.run}`)).json()).summary).toMatchObject({status: "complete", steps_written: 12, inits: 3, example: false});
+    const captured = await open(0);
+    expect(captured.job).toMatchObject({run: captured.run, request: {steps: 12, inits: 3}});
+    await server.until(captured.job!, ({position}) => position === null);
+    const {summary, trace} = runSchema.parse(await (await server.get(`/api/runs/${captured.run}`)).json());
+    expect(summary.status).toBe("complete");
+    expect(trace.tokens.map(({text}) => text).join("")).toBe("\n48+37=85"); // the right answer is part of what ran
+    const {prompts: [result]} = experimentResultsSchema.parse(await (await server.get(`/api/experiments/${id}/results?count=1`)).json());
+    const reader = await openTrace(join(server.runs, captured.run));
+    const {data, width} = await reader.readSite("state", {steps: [0, 0], tokens: [3]});
+    await reader.close();
+    const init = (k: number) => data.subarray(k * width, (k + 1) * width);
+    const gap = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / a.reduce((sum, x, i) => sum + (x * x + b[i] * b[i]) / 2, 0));
+    expect(Math.max(gap(init(0), init(1)), gap(init(0), init(2)), gap(init(1), init(2)))).toBeCloseTo(result.tokens[3].gap_largest[0]!, 3);
+    expect(await open(0)).toEqual({run: captured.run, job: null}); // made once
+    expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/2/run`))).toEqual([404, "unknown prompt: 2; expected 0 to 1"]);
+    expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/x/run`))).toEqual([404, "unknown prompt: x; expected 0 to 1"]);
+  });
+
+  it("refuses to capture again with another model of the same name, and says both", async () => {
+    const models = await temporaryFolder();
+    await cp(join(fixtures, "models", "tiny-arithmetic"), join(models, "tiny-arithmetic"), {recursive: true});
+    const server = await startServer({models: [models]});
+    const {id} = await start(server);
+    await until(server, id, isOver);
+    const config = join(models, "tiny-arithmetic", "config.json");
+    await writeFile(config, `${await readFile(config, "utf8")} \n`);
+    const [status, error] = await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/0/run`));
+    expect(status).toBe(409);
+    expect(error).toMatch(/^invalid model: the experiment was made with tiny-arithmetic \([0-9a-f]{12}\); here is tiny-arithmetic \([0-9a-f]{12}\)$/);
+  });
+
+  it("are told in the one stream of the page, those that are known at once", async () => {
+    const server = await startServer();
+    const {id} = await start(server);
+    await until(server, id, isOver);
+    for await (const experiment of events(await server.get("/api/events"))) {
+      expect(experiment).toMatchObject({id, status: "complete", finished: 2});
+      break;
+    }
+  });
+
   it("cancels what runs and what waits, keeps what is finished, and goes on when asked", async () => {
     const server = await startServer();
     const prompts = Array.from({length: 8}, (_, i) => ({prompt: `\n${i}+1=`}));
@@ -78,6 +145,7 @@ describe("/api/experiments", () => {
     const server = await startServer();
     expect(await errorOf(await server.get("/api/experiments/nope"))).toEqual([404, "unknown experiment: nope"]);
     expect((await server.get("/api/experiments/..%2Fruns")).status).toBe(404);
+    expect(await errorOf(await server.get("/api/experiments/nope/overview"))).toEqual([404, "unknown experiment: nope"]);
     const broken = join(server.runs, "..", "experiments", "broken");
     await mkdir(broken, {recursive: true});
     await writeFile(join(broken, "spec.json"), "{");

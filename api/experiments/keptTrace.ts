@@ -1,0 +1,16 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import type {ExperimentSpec} from "./experimentSchemas.ts";
+
+/** The folder of a prompt's trace within an experiment's. */
+export const traceFolder = (dir: string, {prompts}: Pick<ExperimentSpec, "prompts">, index: number): string => join(dir, "traces", String(index).padStart(String(prompts.count - 1).length, "0"));
+
+/** Whether a folder holds a trace that was written to its end. */
+export async function isCompleteTrace(dir: string): Promise<boolean> {
+  const text = await readFile(join(dir, TRACE_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  return text !== undefined && (JSON.parse(text) as {status?: unknown}).status === "complete";
+}

@@ -1,0 +1,61 @@
+import {cp} from "node:fs/promises";
+import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import {modelHash} from "../../capture/model/modelHash.ts";
+import {loadTokenizer} from "../../capture/tokenizer.ts";
+import type {CaptureQueue} from "../captureQueue.ts";
+import {captureRequestSchema, type Job} from "../contract.ts";
+import {intoPlace} from "../exchange/intoPlace.ts";
+import {HttpError} from "../httpError.ts";
+import type {ModelStore} from "../modelStore.ts";
+import type {RunStore} from "../runStore.ts";
+import {readExperimentPrompts, type ExperimentState} from "./experimentFolder.ts";
+import type {ExperimentSpec} from "./experimentSchemas.ts";
+import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
+import {promptInputs} from "./promptInputs.ts";
+import {promptSeed} from "./promptJob.ts";
+
+export interface PromptRunParts {
+  readonly runs: RunStore;
+  readonly models: ModelStore;
+  readonly queue: CaptureQueue;
+  readonly now: () => Date;
+}
+
+/**
+ * The trajectories of a prompt's own starts as a run: the one made before, a copy of the trace that was kept, or a capture of the same tokens, seed, starts and
+ * steps. Throws a 404 HttpError for a prompt that is not there, and a 409 that names both models where the experiment's is not here any more.
+ */
+export async function promptRun(id: string, {dir, spec}: Pick<ExperimentState, "spec"> & {readonly dir: string}, index: number, {runs, models, queue, now}: PromptRunParts): Promise<{run: string; job: Job | null}> {
+  if (!(index < spec.prompts.count)) throw new HttpError(404, `unknown prompt: ${index}; expected 0 to ${spec.prompts.count - 1}`);
+  const run = `${id.slice(0, 110)}-p${index}`; // always the same, so that it is made once
+  const waiting = queue.list().find((job) => job.run === run && job.position !== null);
+  if (waiting) return {run, job: waiting};
+  if (await isThere(runs, run)) return {run, job: null};
+  const kept = traceFolder(dir, spec, index);
+  if (await isCompleteTrace(kept)) {
+    await intoPlace(runs.folderOf(run), (temporary) => cp(kept, temporary, {recursive: true}));
+    return {run, job: null};
+  }
+  const prompt = (await readExperimentPrompts(dir))[index];
+  const folder = await models.find(spec.model.name);
+  const ids = await idsOf(folder, spec, prompt);
+  const {steps, inits, engine, dtype, device, model} = spec;
+  const title = prompt.prompt.trim().slice(0, 200) || undefined;
+  const request = captureRequestSchema.parse({model: model.name, token_ids: ids, title, steps, inits, engine, dtype, device, seed: promptSeed(spec, index)});
+  return {run, job: queue.add({id: run, run, title: title ?? run, request, spec: {...request, model: folder, dir: runs.folderOf(run)}, created: now()})};
+}
+
+async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters<typeof promptInputs>[0][number]): Promise<number[]> {
+  const checkpoint = await loadCheckpoint(folder);
+  await checkpoint.close();
+  const hash = await modelHash(checkpoint);
+  if (hash !== model.hash) throw new HttpError(409, `invalid model: the experiment was made with ${model.name} (${model.hash.slice(0, 12)}); here is ${model.name} (${hash.slice(0, 12)})`);
+  const [{ids}] = promptInputs([prompt], await loadTokenizer(folder, checkpoint.config));
+  return [...ids];
+}
+
+const isThere = (runs: RunStore, run: string): Promise<boolean> =>
+  runs.find(run).then(() => true, (error: unknown) => {
+    if (error instanceof HttpError && error.status === 404) return false;
+    throw error;
+  });

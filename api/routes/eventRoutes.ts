@@ -1,0 +1,24 @@
+import {Router} from "express";
+import type {CaptureQueue} from "../captureQueue.ts";
+import type {ExperimentStore} from "../experiments/experimentStore.ts";
+import {sendEvents} from "./sendEvents.ts";
+
+export interface EventRouteParts {
+  readonly queue: CaptureQueue;
+  readonly experiments: ExperimentStore;
+}
+
+/** Everything that changes by itself, in one stream: a page has few connections. */
+export function eventRoutes({queue, experiments}: EventRouteParts): Router {
+  const router = Router();
+  router.get("/events", (_request, response) => {
+    sendEvents(response, {
+      first: [...queue.list().map((data) => ({event: "job", data})), ...experiments.known().map((data) => ({event: "experiment", data}))],
+      watch(send) {
+        const stops = [queue.watch((data) => send({event: "job", data})), experiments.watch((data) => send({event: "experiment", data}))];
+        return () => stops.forEach((stop) => stop());
+      }
+    });
+  });
+  return router;
+}
