@@ -1,8 +1,9 @@
 import {fuseResidualNorms} from "./fuseResidualNorms.ts";
 import {elementTypes, type GraphNode, type Initializer, type OnnxGraph, type ValueInfo} from "./onnxProto.ts";
 import type {Segment} from "./segments.ts";
-import {outputWidthOf, type TracedStage} from "./traceStage.ts";
-import type {ModelConfig} from "../model/config.ts";
+import {splitProducts} from "./splitProducts.ts";
+import type {TracedStage} from "./traceStage.ts";
+import {withParts} from "./weightParts.ts";
 import type {WeightSource} from "./weightSource.ts";
 
 const ACCURACY_INT8 = 4; // MatMulNBits multiplies in 8 bits, the other factor rounded block by block, too
@@ -11,7 +12,7 @@ const ACCURACY_INT8 = 4; // MatMulNBits multiplies in 8 bits, the other factor r
  * A segment as a graph, with its weights in the form in which the source has them: a table of 16-bit numbers is widened
  * row by row as it is read, a 16-bit matrix when the graph is loaded, and an 8-bit matrix is never widened.
  */
-export async function lowerSegment(traced: TracedStage, segment: Segment, source: WeightSource, config: ModelConfig): Promise<OnnxGraph> {
+export async function lowerSegment(traced: TracedStage, segment: Segment, source: WeightSource): Promise<OnnxGraph> {
   const initializers = new Map<string, Initializer>();
   const nodes: GraphNode[] = [];
   const node = (op: string, inputs: readonly string[], output: string, attributes: GraphNode["attributes"], domain = "") => nodes.push({op, domain, inputs, outputs: [output], attributes});
@@ -19,13 +20,16 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
     initializers.set(initializer.name, initializer);
     return initializer.name;
   };
-  const isParameter = (name: string) => segment.parameters.includes(name);
+  const named = new Set(segment.outputs);
+  const split = splitProducts(fuseResidualNorms(segment.nodes, named), named, (name) => segment.parameters.includes(name));
+  const {plain, eightBit} = withParts(source, split.parts);
+  const isParameter = (name: string) => segment.parameters.includes(name) || split.parts.has(name);
   const parameter = async (name: string): Promise<Initializer> => {
     const constant = traced.constants.get(name);
-    return constant ? {name, ...constant} : source.plain(name);
+    return constant ? {name, ...constant} : plain(name);
   };
 
-  for (const original of fuseResidualNorms(segment.nodes, new Set(segment.outputs))) {
+  for (const original of split.nodes) {
     const {op, inputs, outputs: [output]} = original;
     const matrix = (op === "Gemm" && isParameter(inputs[1]) && inputs[1]) || (op === "Gather" && inputs[0]) || undefined;
     for (const name of inputs) if (isParameter(name) && name !== matrix && !initializers.has(name)) use(await parameter(name));
@@ -33,22 +37,22 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
       nodes.push(original);
       continue;
     }
-    const eightBit = op === "Gemm" ? await source.eightBit(matrix) : undefined;
-    if (eightBit) {
+    const rounded = op === "Gemm" ? await eightBit(matrix) : undefined;
+    if (rounded) {
       const bias = inputs[2];
       const product = bias === undefined ? output : `${output} before bias`;
-      const attributes = {K: columnsOf(eightBit.weights), N: outputWidthOf(matrix, config), bits: 8, block_size: eightBit.blockSize, accuracy_level: ACCURACY_INT8};
-      node("MatMulNBits", [inputs[0], use(eightBit.weights), use(eightBit.scales)], product, attributes, "com.microsoft");
+      const attributes = {K: columnsOf(rounded.weights), N: rounded.weights.shape[0], bits: 8, block_size: rounded.blockSize, accuracy_level: ACCURACY_INT8};
+      node("MatMulNBits", [inputs[0], use(rounded.weights), use(rounded.scales)], product, attributes, "com.microsoft");
       if (bias !== undefined) node("Add", [product, bias], output, {});
       continue;
     }
-    const plain = await source.plain(matrix);
-    if (plain.type === "float32") {
-      use(plain);
+    const exact = await plain(matrix);
+    if (exact.type === "float32") {
+      use(exact);
       nodes.push(original);
       continue;
     }
-    const stored = use({...plain, name: `${matrix} stored`}); // a matrix in 8 bits may bear the plain name
+    const stored = use({...exact, name: `${matrix} stored`}); // a matrix in 8 bits may bear the plain name
     if (op === "Gather") {
       node("Gather", [stored, inputs[1]], `${output} stored`, {});
       node("Cast", [`${output} stored`], output, {to: elementTypes.float32});

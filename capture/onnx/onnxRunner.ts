@@ -26,7 +26,7 @@ export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads
   const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, log});
   const plans = plansOf(config, {
     perStage: source.isLarge ? 1 : 8,
-    open: async (traced, segment) => openSession(await lowerSegment(traced, segment, source, config), {device, threads, files: source.files, cacheFolder, log})
+    open: async (traced, segment) => openSession(await lowerSegment(traced, segment, source), {device, threads, files: source.files, cacheFolder, log})
   });
   const feedsOf = batchFeeds();
   if (device !== "cpu") await plans.planFor("norm", noTaps); // the smallest stage: an absent device is found out now

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {engineKinds, loadEngine, type Engine} from "../../capture/engine.ts";
 import {initialStates} from "../../capture/initialState.ts";
-import {siteWidthOf, sitesOf} from "../../capture/sites.ts";
+import {innerSites, siteWidthOf, sitesOf} from "../../capture/sites.ts";
 import {maxDifference, shippedGolden} from "../support/golden.ts";
 import {momentsOf} from "../support/runs.ts";
 
@@ -40,6 +40,13 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
     expect(during.get("core.1.out")).toEqual(full[2].state);
     expect(before.get("prelude.0.out")).toEqual(await engine.prelude(ids));
     expect(during.get("logits")).toEqual(await engine.head(await engine.decode(full[2].state, batch)));
+  });
+
+  it("records the inside of a block without changing the states by a bit", async () => {
+    const plain = await run({});
+    for (const names of [["core.0.qkv"], ["core.1.mlp_fc"], innerSites.map((part) => `core.0.${part}`)]) {
+      (await run({sites: names})).forEach(({state}, step) => expect(state, names.join()).toEqual(plain[step].state));
+    }
   });
 
   it("gives each init what it gives alone", async () => {
