@@ -5,11 +5,11 @@ import {software} from "../capture/software.ts";
 import {readTrace} from "../capture/trace/reader.ts";
 import type {Trace} from "../capture/trace/schema.ts";
 import type {Computation} from "./compute/compute.ts";
+import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
 import type {RunPlace} from "./runStore.ts";
-import type {SpectrumQuestion} from "./spectrumDesk.ts";
 
 /** An analysis of a run as plain data: everything that its answer depends on beside the run. */
-export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion};
+export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion} | {readonly kind: "readout"; readonly question: LensQuestion};
 
 /** Computes an answer: JSON for patterns and spectra, else a safetensors message. */
 export type Answerer = (dir: string, question: Question, options: {readonly trace: Trace; readonly others: readonly string[]; readonly signal: AbortSignal}) => Promise<Uint8Array>;

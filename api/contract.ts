@@ -142,6 +142,9 @@ export const metricsQuerySchema = z.strictObject({site: z.string().max(100).defa
 /** Runs that can be compared with one at a time. */
 export const MAX_COMPARED = 3;
 
+/** GET /api/runs/:run/readout?lens=coda|logit: the lens that the run was captured with, which is the default, or another one through the model at hand. */
+export const readoutQuerySchema = z.strictObject({lens: z.enum(["coda", "logit"]).optional()});
+
 const indexList = z.string().regex(/^\d+(,\d+)*$/, "expected indices joined by commas").max(20_000);
 
 /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — steps from and to are both included; lists are indices joined by commas. */
@@ -245,7 +248,7 @@ export type Spectrum = z.infer<typeof spectrumSchema>;
 export const binaryAnswers = {
   /** GET /api/runs/:run/metrics?site=state — each [steps+1, inits, tokens]; NaN where undefined (step 0, the last state). */
   metrics: ["step_norm", "step_cosine", "distance"],
-  /** GET /api/runs/:run/readout — as in the trace, up to the steps written. kl_final is NaN until the run is complete. */
+  /** GET /api/runs/:run/readout?lens= — as in the trace, up to the steps written; kl_final is NaN until the run is complete. Another lens than the run's reads the stored states through its model; __metadata__ says lens, and states, the format they were stored in. */
   readout: ["top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final", "target_logprob"],
   /**
    * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
@@ -292,12 +295,9 @@ export type ExperimentList = z.infer<typeof experimentListSchema>;
 
 /** `spec` is null while it waits; `summary` (PathsSummary in analysis/paths/summary.ts) until it is complete. */
 export const experimentDetailsSchema = z.object({experiment: experimentSchema, spec: experimentSpecSchema.nullable(), summary: z.record(z.string(), z.unknown()).nullable()});
-
-export const experimentResultsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(1000).default(50)});
-export const experimentResultsSchema = z.object({prompts: z.array(promptResultSchema)});
 export type ExperimentDetails = z.infer<typeof experimentDetailsSchema>;
 
-/** The one shape of every error. */
+export const experimentResultsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(1000).default(50)});
 /** GET /api/experiments/:experiment/prompts: a line of a table for each. */
 export const promptRowsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(2000).default(1000)});
 export const promptRowsSchema = z.object({prompts: z.array(promptRowSchema)});
@@ -306,4 +306,7 @@ export const promptRowsSchema = z.object({prompts: z.array(promptRowSchema)});
 export const promptRunSchema = z.object({run: nameSchema, job: jobSchema.nullable()});
 export type PromptRun = z.infer<typeof promptRunSchema>;
 
+export const experimentResultsSchema = z.object({prompts: z.array(promptResultSchema)});
+
+/** The one shape of every error. */
 export const errorSchema = z.object({error: z.string()});

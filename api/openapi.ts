@@ -63,7 +63,7 @@ export const operations: readonly Operation[] = [
   {method: "get", path: "/api/runs/{run}/metrics", summary: "Curves, each [steps, inits, tokens]", query: metricsQuerySchema, answer: binaryAnswers.metrics},
   {method: "get", path: "/api/runs/{run}/patterns", summary: "The label of every trajectory, with its evidence", query: metricsQuerySchema, answer: patternsSchema},
   {method: "get", path: "/api/runs/{run}/spectrum", summary: "Leading Jacobian eigenvalues at the last state", query: spectrumQuerySchema, answer: spectrumSchema},
-  {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step", answer: binaryAnswers.readout},
+  {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step, by either lens", query: readoutQuerySchema, answer: binaryAnswers.readout},
   {method: "get", path: "/api/runs/{run}/projection", summary: "The trajectories in few dimensions", query: projectionQuerySchema, answer: binaryAnswers.projection},
   {method: "get", path: "/api/runs/{run}/difference", summary: "How far another run is from this one, token by token with its partner", query: differenceQuerySchema, answer: binaryAnswers.difference},
   {method: "get", path: "/api/runs/{run}/report", summary: "The run as one HTML file that stands on its own", answer: "html"},

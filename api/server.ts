@@ -15,16 +15,16 @@ import {createComputePool} from "./compute/computePool.ts";
 import {createExperimentStore} from "./experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
 import {HttpError} from "./httpError.ts";
+import {createInspectionDesk} from "./inspectionDesk.ts";
 import {createModelStore} from "./modelStore.ts";
 import {openapi} from "./openapi.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
-import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
+import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
 import {createRunStore} from "./runStore.ts";
-import {createSpectrumDesk} from "./spectrumDesk.ts";
 
 export interface ServerOptions {
   /** Folder of the runs; made when the first capture starts. */
@@ -64,11 +64,12 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
   const queue = createCaptureQueue(service);
   const inspector = startCaptureService({log: (line) => log.info({from: "inspection service"}, line)}); // its own, so that a look does not wait for a capture
-  const spectra = createSpectrumDesk({service: inspector, models});
+  const desk = createInspectionDesk({service: inspector, models});
   const pool = createComputePool();
   const analyses = createAnalysisCache(async (dir, question, {trace, others, signal}) => {
-    if (question.kind !== "spectrum") return pool.run(dir, question, {others, signal});
-    return new TextEncoder().encode(JSON.stringify(await spectra.answer(dir, trace, question.question, {signal})));
+    if (question.kind === "readout") return desk.lens(dir, trace, question.question, {signal});
+    if (question.kind === "spectrum") return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, {signal})));
+    return pool.run(dir, question, {others, signal});
   });
   const experiments = createExperimentStore(experimentsFolder, {log: (line) => log.info({from: "experiment"}, line)});
 

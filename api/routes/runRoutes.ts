@@ -1,8 +1,8 @@
 import {Router, type Response} from "express";
 import {countOf, encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
-import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
+import {openTrace, readTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../analysisCache.ts";
-import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, runChangeSchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
+import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readoutQuerySchema, runChangeSchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {checked} from "../checked.ts";
@@ -10,6 +10,8 @@ import type {RunStore} from "../runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
 const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
+
+const DEFAULT_TOP = 5; // tokens kept of a run that was captured without a readout
 
 /** What can be asked of runs: the list, one of them, its numbers, its analyses. */
 export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
@@ -66,13 +68,13 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
     sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "difference", site}, {others: [await runs.find(other)], signal: goneSignal(response)}));
   });
 
-  router.get("/runs/:run/readout", async ({params}, response) => {
-    const {dir, id} = await runs.find(params.run);
-    sendTensors(response, await reading(dir, async (reader) => {
-      const readout = await reader.readReadout();
-      if (!readout) throw new HttpError(404, `invalid run: ${id} was captured without a readout`);
-      return encodeSafetensors(Object.fromEntries(Object.entries(readout).map(([name, tensor]) => [name, name === "top_ids" ? wholeNumbers(tensor) : tensor])));
-    }));
+  router.get("/runs/:run/readout", async ({params, query}, response) => {
+    const {lens} = checked(readoutQuerySchema, query);
+    const place = await runs.find(params.run);
+    const {readout} = await readTrace(place.dir);
+    if (!lens && !readout) throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
+    if (!lens || lens === readout?.lens) return sendTensors(response, await reading(place.dir, storedReadout));
+    sendTensors(response, await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, {signal: goneSignal(response)}));
   });
 
   router.get("/runs/:run/states", async ({params, query}, response) => {
@@ -98,6 +100,11 @@ async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>
   } finally {
     await reader.close();
   }
+}
+
+async function storedReadout(reader: TraceReader): Promise<Uint8Array> {
+  const readout = await reader.readReadout();
+  return encodeSafetensors(Object.fromEntries(Object.entries(readout ?? {}).map(([name, tensor]) => [name, name === "top_ids" ? wholeNumbers(tensor) : tensor])), {lens: String(reader.trace.readout?.lens)});
 }
 
 const wholeNumbers = ({shape, data}: Tensor): Tensor => ({shape, data: Int32Array.from(data)});

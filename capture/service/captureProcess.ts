@@ -1,5 +1,6 @@
 import {capture} from "../capture.ts";
 import {errorLine} from "../errorLine.ts";
+import {lensReadout} from "../lens/lensReadout.ts";
 import {createModelKeeper} from "../modelKeeper.ts";
 import {runSpectrum} from "../spectrum/runSpectrum.ts";
 import {orderSchema, type Order, type Report} from "./protocol.ts";
@@ -23,7 +24,7 @@ function take(order: Order): void {
     return;
   }
   const abort = new AbortController();
-  current = {id: order.id, abort, done: order.type === "capture" ? performCapture(order, abort.signal) : performSpectrum(order)};
+  current = {id: order.id, abort, done: order.type === "capture" ? performCapture(order, abort.signal) : inspect(order)};
 }
 
 async function performCapture({id, spec}: Extract<Order, {type: "capture"}>, signal: AbortSignal): Promise<void> {
@@ -49,9 +50,12 @@ async function performCapture({id, spec}: Extract<Order, {type: "capture"}>, sig
 }
 
 /** Cannot be cancelled between two steps: who has no patience kills the process. */
-async function performSpectrum({id, spec}: Extract<Order, {type: "spectrum"}>): Promise<void> {
+async function inspect(order: Extract<Order, {type: "spectrum" | "lens"}>): Promise<void> {
+  const {id, spec} = order;
+  const engine = () => models.engineFor(spec);
   try {
-    report({type: "spectrum", id, spectrum: await runSpectrum(spec, {engine: () => models.engineFor(spec)})});
+    if (order.type === "spectrum") report({type: "spectrum", id, spectrum: await runSpectrum(order.spec, {engine})});
+    else await lensReadout(order.spec, {engine});
     report({type: "ended", id, status: "complete", step: -1, error: null});
   } catch (error) {
     report({type: "ended", id, status: "failed", step: -1, error: errorLine(error)});

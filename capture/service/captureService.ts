@@ -4,6 +4,7 @@ import {createRequire} from "node:module";
 import {createInterface} from "node:readline";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import type {CaptureSpec} from "../captureSpec.ts";
+import type {LensSpec} from "../lens/lensReadout.ts";
 import type {RunSpectrum, SpectrumSpec} from "../spectrum/runSpectrum.ts";
 import {readTrace} from "../trace/reader.ts";
 import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
@@ -35,6 +36,8 @@ export interface CaptureService {
   run(spec: CaptureSpec, options?: RunCaptureOptions): Promise<CaptureEnd>;
   /** Leading eigenvalues at the last state of a run. Rejects with the reason in one line. */
   spectrum(spec: SpectrumSpec, options?: {readonly signal?: AbortSignal}): Promise<RunSpectrum>;
+  /** Reads a run's states through a lens into the file that the order names. Rejects with the reason in one line. */
+  lens(spec: LensSpec, options?: {readonly signal?: AbortSignal}): Promise<void>;
   /** Starts the process before the first job asks for it. */
   warm(): void;
   /** The process that is there now. */
@@ -83,6 +86,11 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
       signal?.throwIfAborted();
       if (answer === undefined) throw new Error(error ?? "cancelled");
       return answer;
+    },
+    async lens(spec, {signal} = {}) {
+      const {status, error} = await perform({type: "lens", id: `${++jobs}`, spec}, {signal});
+      signal?.throwIfAborted();
+      if (status !== "complete") throw new Error(error ?? "cancelled");
     },
     async close() {
       closing.abort();

@@ -1,10 +1,7 @@
-import {basename, resolve} from "node:path";
 import {z} from "zod";
 import type {Engine} from "../engine.ts";
-import {loadCheckpoint} from "../model/checkpoint.ts";
-import {modelHash} from "../model/modelHash.ts";
+import {checkedHash} from "../model/checkedHash.ts";
 import {openTrace} from "../trace/reader.ts";
-import type {Trace} from "../trace/schema.ts";
 import {jacobianSpectra} from "./spectrum.ts";
 
 /** Which spectra of a run: a plain message, as the service takes it. */
@@ -69,11 +66,3 @@ export async function runSpectrum({dir, model, init, tokens, count, seed}: Spect
 }
 
 const plain = (eigenvalues: readonly (readonly [number, number])[], residuals: readonly number[]) => ({eigenvalues: eigenvalues.map(([re, im]): [number, number] => [re, im]), residuals: [...residuals]});
-
-async function checkedHash(folder: string, {model}: Trace): Promise<string> {
-  const checkpoint = await loadCheckpoint(folder);
-  await checkpoint.close();
-  const hash = await modelHash(checkpoint);
-  if (model.hash !== null && model.hash !== hash) throw new Error(`invalid model: ${basename(resolve(folder))} (${hash.slice(0, 12)}); the run was made by ${model.name} (${model.hash.slice(0, 12)})`);
-  return hash;
-}

@@ -1,0 +1,77 @@
+import {writeFile} from "node:fs/promises";
+import {z} from "zod";
+import {parseEdits} from "../edits/editSchema.ts";
+import {editTaps} from "../edits/editTaps.ts";
+import type {Engine} from "../engine.ts";
+import {checkedHash} from "../model/checkedHash.ts";
+import {readoutOf} from "../readout.ts";
+import {openTrace, type TraceReader} from "../trace/reader.ts";
+import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";
+
+/** Which lens to read a run's stored states through: a plain message, as the service takes it. */
+export const lensSpecSchema = z.strictObject({
+  /** The trace folder. */
+  dir: z.string().min(1),
+  /** The folder of the checkpoint that made it. */
+  model: z.string().min(1),
+  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
+  dtype: z.enum(["f32", "int8"]).default("f32"),
+  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
+  lens: z.enum(["coda", "logit"]),
+  top: z.number().int().min(1).max(100).default(5),
+  /** The safetensors file to make: answers are too large for a message. */
+  out: z.string().min(1)
+});
+export type LensSpec = z.infer<typeof lensSpecSchema>;
+
+/**
+ * Reads the stored states of a run through the coda and the head, or the head alone, whichever lens it was captured with, and
+ * writes the tensors of a readout as one safetensors file. States are read as they were stored; the run's edits of the readout's
+ * own sites are made again. Throws an Error for a model other than the run's, and a RangeError for a run without a state.
+ */
+export async function lensReadout({dir, model, lens, top, out}: LensSpec, {engine: engineOf}: {readonly engine: () => Promise<Engine>}): Promise<void> {
+  const reader = await openTrace(dir);
+  try {
+    await checkedHash(model, reader.trace);
+    if (reader.extentOf("state").lastStep < 0) throw new RangeError("invalid run: no state is written yet; expected at least one");
+    const tensors = await readStates(reader, await engineOf(), {lens, top});
+    await writeFile(out, encodeSafetensors(tensors, {lens, states: reader.trace.storage_dtype}));
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readStates(reader: TraceReader, engine: Engine, {lens, top}: Pick<LensSpec, "lens" | "top">): Promise<Record<string, Tensor>> {
+  const {tokens, inits, steps, edits} = reader.trace;
+  const states = reader.extentOf("state").lastStep + 1;
+  const paths = inits.length * tokens.length;
+  const kept = Math.min(top, engine.config.vocab);
+  const taps = await editTaps(engine, parseEdits(edits).filter(isOfReadout), {tokens: tokens.length, steps, inits: inits.length, encode: () => []});
+  const readout = readoutOf(engine, {ids: tokens.map(({id}) => id), inits: inits.length, states, top, lens, edits: taps});
+  const stateAt = async (step: number): Promise<Float32Array> => (await reader.readSite("state", {steps: [step, step]})).data;
+  const curve = (): Float32Array => new Float32Array(states * paths);
+  const [ids, logprobs] = [new Int32Array(states * paths * kept), new Float32Array(states * paths * kept)];
+  const [entropy, klPrev, klFinal, target] = [curve(), curve(), curve(), curve()];
+  for (let step = 0; step < states; ++step) {
+    const read = await readout.read(step, await stateAt(step));
+    ids.set(read.topIds, step * paths * kept);
+    logprobs.set(read.topLogprobs, step * paths * kept);
+    entropy.set(read.entropy, step * paths);
+    klPrev.set(read.klPrev, step * paths);
+    target.set(read.targetLogprob, step * paths);
+  }
+  let step = 0;
+  for await (const divergence of readout.klFinal(stateAt)) klFinal.set(divergence, step++ * paths);
+  const shape = [states, inits.length, tokens.length];
+  return {
+    top_ids: {shape: [...shape, kept], data: ids},
+    top_logprobs: {shape: [...shape, kept], data: logprobs},
+    entropy: {shape, data: entropy},
+    kl_prev: {shape, data: klPrev},
+    kl_final: {shape, data: klFinal},
+    target_logprob: {shape, data: target}
+  };
+}
+
+/** What changes states is in them already. */
+const isOfReadout = (edit: ReturnType<typeof parseEdits>[number]): boolean => "site" in edit && (edit.site === "logits" || edit.site.startsWith("coda."));
