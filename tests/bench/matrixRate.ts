@@ -1,6 +1,6 @@
 import {Tensor} from "onnxruntime-node";
 import type {ModelConfig} from "../../capture/model/config.ts";
-import type {GraphNode, Initializer} from "../../capture/onnx/onnxProto.ts";
+import type {GraphNode, Initializer, OnnxGraph} from "../../capture/onnx/onnxProto.ts";
 import {openSession} from "../../capture/onnx/openSession.ts";
 
 /** The matrix products of one core step and nothing else, in onnxruntime. */
@@ -25,12 +25,12 @@ export async function matrixRate({width, hidden, coreBlocks}: ModelConfig, {rows
     nodes.push({op: "ReduceMax", domain: "", inputs: [`y${i}`], outputs: [`m${i}`], attributes: {keepdims: 1}});
   }
   const sizes = [...new Set(products.map(([inputs]) => inputs))];
-  const graph = {
+  const graph: OnnxGraph = {
     nodes,
     initializers,
     inputs: sizes.map((size) => ({name: `x${size}`, type: "float32", shape: ["rows", size]})),
     outputs: products.map((_, i) => ({name: `m${i}`, type: "float32", shape: [1, 1]}))
-  } as const;
+  };
   const session = await openSession(graph, {device: "cpu", threads, files: new Map(), cacheFolder: "", log: () => {}}); // as the model's own: its idle threads would slow the others down
   const feeds = Object.fromEntries(sizes.map((size) => [`x${size}`, new Tensor("float32", new Float32Array(rows * size).fill(0.5), [rows, size])]));
   return {
