@@ -8,6 +8,8 @@ export function viewOf(search: string): View {
     page: query.has("runs") ? "runs" : query.has("experiments") ? "experiments" : undefined,
     experiment: query.get("exp") || undefined,
     prompt: countOf(query.get("p")),
+    sought: query.get("q") ?? "",
+    order: query.get("o") ?? "",
     tokens: tokensOf(query.get("t")),
     init: countOf(query.get("i")),
     step: countOf(query.get("s")),
@@ -17,7 +19,7 @@ export function viewOf(search: string): View {
     site: query.get("site") || "state",
     colour: oneOf(COLOURINGS, query.get("by"), "step"),
     heat: oneOf(HEATS, query.get("heat"), "distance"),
-    lens: oneOf(LENSES, query.get("lens"), "coda"),
+    lens: oneOf(LENSES, query.get("lens"), undefined),
     others: (query.get("with") ?? "").split(",").filter(Boolean)
   };
 }
@@ -28,6 +30,8 @@ export function addressOf(view: View): string {
   if (view.page) query.set(view.page, "");
   if (view.experiment) query.set("exp", view.experiment);
   if (view.prompt !== undefined) query.set("p", String(view.prompt));
+  if (view.sought) query.set("q", view.sought);
+  if (view.order) query.set("o", view.order);
   if (view.run) query.set("run", view.run);
   if (view.tokens) query.set("t", view.tokens.length ? view.tokens.join(",") : "none");
   if (view.init !== undefined) query.set("i", String(view.init));
@@ -38,7 +42,7 @@ export function addressOf(view: View): string {
   if (view.site !== "state") query.set("site", view.site);
   if (view.colour !== "step") query.set("by", view.colour);
   if (view.heat !== "distance") query.set("heat", view.heat);
-  if (view.lens !== "coda") query.set("lens", view.lens);
+  if (view.lens) query.set("lens", view.lens);
   if (view.others.length) query.set("with", view.others.join(","));
   return `?${query.toString().replaceAll("%2C", ",").replace(/\b(runs|experiments)=(&|$)/, "$1$2")}`;
 }
@@ -62,5 +66,5 @@ function pairOf(text: string | null): readonly [number, number] {
   return inRange(x) && inRange(y) && x !== y ? [x, y] : [0, 1];
 }
 
-const oneOf = <T extends string>(allowed: readonly T[], text: string | null, otherwise: T): T =>
+const oneOf = <T extends string, U extends T | undefined>(allowed: readonly T[], text: string | null, otherwise: U): T | U =>
   allowed.find((value) => value === text) ?? otherwise;

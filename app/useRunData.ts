@@ -39,7 +39,7 @@ export function useRunData(run: string, site: string, version: string): Remote<R
 
 export async function loadRun(source: Source, id: string, site: string, {signal}: {signal?: AbortSignal} = {}): Promise<RunData> {
   const run = await source.run(id, signal);
-  const [metrics, readings] = await Promise.all([source.metrics(id, site, signal), run.trace.readout ? source.readout(id, signal) : undefined]);
+  const [metrics, readings] = await Promise.all([source.metrics(id, site, signal), run.trace.readout ? source.readout(id, {}, signal) : undefined]);
   const fields = {...fieldsOf(metrics), ...(readings && fieldsOf(readings))};
   const readout = readings && readoutOf(readings, await wordsOf(source, run, readings, signal));
   if (readout) fields.rank = rankField(readout);
@@ -49,7 +49,7 @@ export async function loadRun(source: Source, id: string, site: string, {signal}
 const knownWords = new Map<string, Map<number, string>>(); // by model: a growing run asks only for what is new
 
 /** The texts of a readout's ids. A model that this server does not have leaves the ids that the prompt does not show as numbers. */
-async function wordsOf(source: Source, {trace}: Run, {tensors}: Tensors, signal?: AbortSignal): Promise<ReadonlyMap<number, string>> {
+export async function wordsOf(source: Source, {trace}: Pick<Run, "trace">, {tensors}: Tensors, signal?: AbortSignal): Promise<ReadonlyMap<number, string>> {
   const {name, hash} = trace.model;
   const key = `${name} ${hash}`;
   const known = knownWords.get(key) ?? new Map(trace.tokens.map(({id, text}) => [id, text]));

@@ -10,8 +10,9 @@ export type Colouring = (typeof COLOURINGS)[number];
 export const HEATS = ["distance", "step_norm", "step_cosine", "kl_final", "kl_prev", "entropy", "rank"] as const;
 export type Heat = (typeof HEATS)[number];
 
-export const LENSES = ["coda", "logit"] as const;
+export const LENSES = ["coda", "logit", "both"] as const;
 export type Lens = (typeof LENSES)[number];
+export type LensName = Exclude<Lens, "both">;
 
 /** What the page shows: all of it stands in the address, so a link reopens it. */
 export interface View {
@@ -22,6 +23,9 @@ export interface View {
   /** The experiment on the screen, and the prompt of it that is looked at, by index. */
   readonly experiment: string | undefined;
   readonly prompt: number | undefined;
+  /** Words that the prompts of the experiment's table must carry, and the column it is ordered by, with a minus from the largest down. */
+  readonly sought: string;
+  readonly order: string;
   /** Chosen tokens, by index; undefined means the default (the last token), empty means none. */
   readonly tokens: readonly number[] | undefined;
   /** The initial state looked at, by index; undefined means all of them. */
@@ -35,7 +39,8 @@ export interface View {
   readonly site: string;
   readonly colour: Colouring;
   readonly heat: Heat;
-  readonly lens: Lens;
+  /** What the readout is read through; undefined means the lens that the run was captured with. */
+  readonly lens: Lens | undefined;
   /** Runs compared with this one. */
   readonly others: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type {CaptureRequest, Experiment, ExperimentList, Job, ModelSummary, Patterns, ProjectionQuery, PromptResult, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
+import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, ModelSummary, Patterns, ProjectionQuery, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
@@ -9,9 +9,7 @@ export interface ExperimentOrder {
   readonly model: string;
   readonly title?: string;
   readonly prompts: readonly {readonly prompt: string; readonly answer?: string}[];
-  readonly steps: number;
-  readonly inits: number;
-  readonly seed: number;
+  readonly options: Partial<Omit<ExperimentSpec, "schema" | "title" | "model" | "prompts" | "software" | "created">>;
 }
 
 /** Everything the views may ask for. One implementation talks HTTP. */
@@ -24,8 +22,8 @@ export interface Source {
   restore(run: string): Promise<RunSummary>;
   /** step_norm, step_cosine, distance: [steps+1, inits, tokens], of the steps written so far. */
   metrics(run: string, site: string, signal?: AbortSignal): Promise<Tensors>;
-  /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]. */
-  readout(run: string, signal?: AbortSignal): Promise<Tensors>;
+  /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]; of the captured lens, or of another, read from the states. */
+  readout(run: string, query?: {lens?: "coda" | "logit"}, signal?: AbortSignal): Promise<Tensors>;
   /** How far another run is from this one: difference [steps+1, inits, tokens], partners [tokens]. Refused with one line for runs that cannot be compared. */
   difference(run: string, other: string, site: string, signal?: AbortSignal): Promise<Tensors>;
   /** points [steps+1, inits, tokens, dims], those of the runs in `with` as points.1 and so on, and, for PCA, explained [dims]. */
@@ -41,8 +39,15 @@ export interface Source {
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   experiments(signal?: AbortSignal): Promise<ExperimentList>;
-  experiment(experiment: string, signal?: AbortSignal): Promise<Experiment>;
-  experimentResults(experiment: string, from: number, count: number, signal?: AbortSignal): Promise<readonly PromptResult[]>;
+  experiment(experiment: string, signal?: AbortSignal): Promise<ExperimentDetails>;
+  /** What the finished prompts say together; refused where none is finished. */
+  experimentOverview(experiment: string, signal?: AbortSignal): Promise<ExperimentOverview>;
+  /** Lines of a table, of the finished prompts from one on, as many as the server gives at a time. */
+  promptRows(experiment: string, from: number, signal?: AbortSignal): Promise<readonly PromptRow[]>;
+  /** All of one prompt; undefined while it is not finished. */
+  promptResult(experiment: string, prompt: number, signal?: AbortSignal): Promise<PromptResult | undefined>;
+  /** The run with a prompt's trajectories: as they were kept, or to be captured again. */
+  promptRun(experiment: string, prompt: number): Promise<PromptRun>;
   startExperiment(order: ExperimentOrder): Promise<Experiment>;
   cancelExperiment(experiment: string): Promise<Experiment>;
   resumeExperiment(experiment: string): Promise<Experiment>;
@@ -51,6 +56,6 @@ export interface Source {
   /** Moves a waiting capture to a place in the queue, 1 for the next. */
   move(job: string, position: number): Promise<Job>;
   cancel(job: string): Promise<Job>;
-  /** Calls `job` with every change of a capture and `online` when the server goes or comes back; returns the function that stops it. */
-  watch(callbacks: {job: (job: Job) => void; online: (online: boolean) => void}): () => void;
+  /** Calls `job` and `experiment` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
+  watch(callbacks: {job: (job: Job) => void; experiment: (experiment: Experiment) => void; online: (online: boolean) => void}): () => void;
 }

@@ -1,7 +1,6 @@
 export interface EventStreamOptions {
-  /** Name of the events to receive. */
-  readonly event: string;
-  readonly receive: (data: string) => void;
+  /** What takes the data of each event, by the event's name. */
+  readonly receive: Readonly<Record<string, (data: string) => void>>;
   readonly online: (online: boolean) => void;
 }
 
@@ -9,14 +8,14 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 10_000;
 
 /** Listens to server-sent events and connects again by itself, waiting longer each time; returns the function that stops it. */
-export function eventStream(url: string, {event, receive, online}: EventStreamOptions): () => void {
+export function eventStream(url: string, {receive, online}: EventStreamOptions): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wait = FIRST_WAIT_MS;
 
   const connect = (): void => {
     source = new EventSource(url);
-    source.addEventListener(event, (message) => receive((message as MessageEvent<string>).data));
+    for (const [event, take] of Object.entries(receive)) source.addEventListener(event, (message) => take((message as MessageEvent<string>).data));
     source.onopen = () => {
       wait = FIRST_WAIT_MS;
       online(true);

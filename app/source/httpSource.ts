@@ -1,4 +1,4 @@
-import type {Experiment, Job, ModelSummary, PromptResult} from "../../api/contract.ts";
+import type {Experiment, Job, ModelSummary, PromptResult, PromptRow} from "../../api/contract.ts";
 import {eventStream} from "./eventStream.ts";
 import {parseSafetensors} from "./safetensors.ts";
 import type {Source} from "./Source.ts";
@@ -34,7 +34,7 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     remove: async (run) => void (await ask(`/runs/${of(run)}`, {method: "DELETE"})),
     restore: (run) => send("POST", `/runs/${of(run)}/restore`),
     metrics: (run, site, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site})}`, signal),
-    readout: (run, signal) => tensors(`/runs/${of(run)}/readout`, signal),
+    readout: (run, query = {}, signal) => tensors(`/runs/${of(run)}/readout${queryOf(query)}`, signal),
     difference: (run, other, site, signal) => tensors(`/runs/${of(run)}/difference${queryOf({with: other, site})}`, signal),
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),
     states: (run, {tokens, ...query}, signal) => tensors(`/runs/${of(run)}/states${queryOf({...query, tokens: tokens.join(",")})}`, signal),
@@ -44,16 +44,19 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),
     tokenise: (model, prompt, signal) => words(`/models/${of(model)}/tokens`, {prompt}, signal),
     experiments: (signal) => json("/experiments", {signal}),
-    experiment: async (experiment, signal) => (await json<{experiment: Experiment}>(`/experiments/${of(experiment)}`, {signal})).experiment,
-    experimentResults: async (experiment, from, count, signal) => (await json<{prompts: PromptResult[]}>(`/experiments/${of(experiment)}/results${queryOf({from, count})}`, {signal})).prompts,
-    startExperiment: (order) => send("POST", "/experiments", order),
+    experiment: (experiment, signal) => json(`/experiments/${of(experiment)}`, {signal}),
+    experimentOverview: (experiment, signal) => json(`/experiments/${of(experiment)}/overview`, {signal}),
+    promptRows: async (experiment, from, signal) => (await json<{prompts: PromptRow[]}>(`/experiments/${of(experiment)}/prompts${queryOf({from})}`, {signal})).prompts,
+    promptResult: async (experiment, prompt, signal) => (await json<{prompts: PromptResult[]}>(`/experiments/${of(experiment)}/results${queryOf({from: prompt, count: 1})}`, {signal})).prompts[0],
+    promptRun: (experiment, prompt) => send("POST", `/experiments/${of(experiment)}/prompts/${prompt}/run`),
+    startExperiment: ({options, ...order}) => send("POST", "/experiments", {...order, ...options}),
     cancelExperiment: (experiment) => send("DELETE", `/experiments/${of(experiment)}`),
     resumeExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/resume`),
     jobs: async (signal) => (await json<{jobs: Job[]}>("/captures", {signal})).jobs,
     capture: (order) => send("POST", "/captures", order),
     move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),
     cancel: (job) => send("DELETE", `/captures/${of(job)}`),
-    watch: ({job, online}) => eventStream(`${base}/events`, {event: "job", receive: (data) => job(JSON.parse(data) as Job), online})
+    watch: ({job, experiment, online}) => eventStream(`${base}/events`, {receive: {job: (data) => job(JSON.parse(data) as Job), experiment: (data) => experiment(JSON.parse(data) as Experiment)}, online})
   };
 }
 

@@ -1,0 +1,50 @@
+import {Fragment, type CSSProperties} from "react";
+import {valueAt} from "../plot/field.ts";
+import {formatProbability, formatShort, tokenLabel} from "../plot/format.ts";
+import {topWordsAt} from "../runData.ts";
+import {stepTo} from "../selection.ts";
+import {point, useStore} from "../store.ts";
+import type {LensReading} from "../useLens.ts";
+import type {Spot} from "../view.ts";
+
+export interface LensRowProps {
+  readonly readings: readonly LensReading[];
+  /** Words of each reading. */
+  readonly words: number;
+  readonly spot: Spot;
+  readonly lastStep: number;
+  readonly current: boolean;
+}
+
+/** One step: the likeliest words of each lens, and of a single one how sure it is. */
+export function LensRow({readings, words, spot, lastStep, current}: LensRowProps) {
+  const {step, init, token} = spot;
+  const hovered = useStore(({hover}) => hover?.step === step && hover.token === token);
+  const [{fields: {entropy, kl_prev}}] = readings;
+  return (
+    <tr aria-rowindex={step + 2} className={`${current ? "current" : ""}${hovered ? " hovered" : ""}`} onClick={() => stepTo(step, lastStep)} onMouseEnter={() => point(spot)}>
+      <th scope="row">
+        <button type="button" tabIndex={-1} aria-current={current ? "step" : undefined}>
+          {step}
+        </button>
+      </th>
+      {readings.map(({lens, readout}, k) => (
+        <Fragment key={lens}>
+          {topWordsAt(readout, spot)
+            .slice(0, words)
+            .map(({id, text, logProbability}, rank) => (
+              <td key={id} className={k > 0 && rank === 0 ? "apart" : undefined} style={{"--share": Math.exp(logProbability).toFixed(3)} as CSSProperties} title={`${lens}: ${tokenLabel(text)}, ${formatProbability(logProbability)}`}>
+                <span className="word">{tokenLabel(text)}</span>
+              </td>
+            ))}
+        </Fragment>
+      ))}
+      {readings.length === 1 && (
+        <>
+          <td className="number">{entropy ? formatShort(valueAt(entropy, step, init, token)) : "–"}</td>
+          <td className="number">{kl_prev ? formatShort(valueAt(kl_prev, step, init, token)) : "–"}</td>
+        </>
+      )}
+    </tr>
+  );
+}
