@@ -24,6 +24,7 @@ import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
+import {createRunLabels} from "./runLabels.ts";
 import {createRunStore} from "./runStore.ts";
 
 export interface ServerOptions {
@@ -78,7 +79,7 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
   app.get("/api/info", (_request, response) => void response.json(software));
   app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
-  app.use("/api", modelRoutes(models), runRoutes(runs, analyses), reportRoutes({runs, models, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, now}), eventRoutes({queue, experiments}));
+  app.use("/api", modelRoutes(models), runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}), reportRoutes({runs, models, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, now}), eventRoutes({queue, experiments}));
   app.use("/api", ({method, originalUrl}) => {
     throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
   });
@@ -118,12 +119,12 @@ function servePage(app: Express, page: string): void {
   });
 }
 
-/** One shape for every error; what nobody expected is logged in full and told to nobody. */
+/** One shape for every error; what nobody expected is logged in full and told to nobody. That the server closes is expected. */
 const answerError = (log: Logger): ErrorRequestHandler => (error: unknown, request, response, next) => {
   if (response.closed) return; // the client left, and took its question back
   if (response.headersSent) return next(error);
   const status = statusOf(error);
-  if (status >= 500) log.error({err: error, method: request.method, url: request.originalUrl}, "request failed");
+  if (status >= 500) log[error instanceof HttpError ? "debug" : "error"]({err: error, method: request.method, url: request.originalUrl}, "request failed");
   response.status(status).json({error: status === 500 ? "internal error" : errorLine(error)});
 };
 

@@ -1,11 +1,12 @@
 import {fork, type ChildProcess} from "node:child_process";
 import {createRequire} from "node:module";
 import {fileURLToPath, pathToFileURL} from "node:url";
+import {HttpError} from "../httpError.ts";
 import type {Computation} from "./compute.ts";
 
 /** Processes for analyses. Not threads: one that is ended while onnxruntime computes in it takes the whole process down. */
 export interface ComputePool {
-  /** The answer's bytes. Rejects with the computation's own error, or with the signal's reason; a computation that runs is then ended. */
+  /** The answer's bytes. Rejects with the computation's own error, with the signal's reason (a computation that runs is then ended), or with status 503 once the pool closes. */
   run(dir: string, computation: Computation, options?: ComputeRunOptions): Promise<Uint8Array>;
   close(): Promise<void>;
 }
@@ -72,7 +73,7 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
       settle(true);
     };
     const onError = (error: unknown) => fail(error, false);
-    const onExit = (code: number | null, end: string | null) => fail(new Error(`analysis process ended: ${end ?? `status ${code}`}`), false);
+    const onExit = (code: number | null, end: string | null) => fail(closed ? closing() : new Error(`analysis process ended: ${end ?? `status ${code}`}`), false);
     const onAbort = () => fail(signal!.reason, false);
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     signal?.addEventListener("abort", onAbort);
@@ -83,17 +84,19 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
   return {
     run: (dir, computation, {others, signal} = {}) =>
       new Promise((resolve, reject) => {
-        if (closed) throw new Error("the analysis processes are closed");
+        if (closed) throw closing();
         waiting.push({dir, computation, others, signal, resolve, reject});
         next();
       }),
     async close() {
       closed = true;
-      for (const {reject} of waiting.splice(0)) reject(new Error("the server is closing"));
+      for (const {reject} of waiting.splice(0)) reject(closing());
       await Promise.all([...all].map(ended));
     }
   };
 }
+
+const closing = (): HttpError => new HttpError(503, "the server is closing");
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 

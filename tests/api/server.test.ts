@@ -1,10 +1,11 @@
 import {cp, writeFile} from "node:fs/promises";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {runSchema} from "../../api/contract.ts";
 import {operations} from "../../api/openapi.ts";
 import {createServer} from "../../api/server.ts";
+import {shippedRuns} from "../../api/shipped.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import {exampleRun} from "../../fixtures/makeExampleRun.ts";
 import {errorOf, tensorsOf} from "../support/responses.ts";
@@ -33,6 +34,19 @@ describe("a server that starts", () => {
   it("listens on this machine only", async () => {
     const {url} = await startServer();
     expect(new URL(url).hostname).toBe("127.0.0.1");
+  });
+});
+
+describe("a server that closes", () => {
+  it("while an analysis is computed logs no error", async () => {
+    const lines: string[] = [];
+    const server = createServer({runs: await temporaryFolder(), models: [], examples: shippedRuns, log: pino({level: "warn"}, {write: (line) => void lines.push(line)})});
+    const url = await server.listen({port: 0});
+    const answer = fetch(`${url}/api/runs/${basename(exampleRun)}/patterns`);
+    for (let i = 0; i < 20; ++i) await (await fetch(`${url}/api/info`)).json(); // the question was taken before these
+    await server.close();
+    await Promise.allSettled([answer]); // told with status 503, or cut off
+    expect(lines).toEqual([]);
   });
 });
 

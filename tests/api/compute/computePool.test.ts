@@ -1,0 +1,27 @@
+import {describe, expect, it} from "vitest";
+import {createComputePool} from "../../../api/compute/computePool.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+
+const patterns = {kind: "patterns", site: "state"} as const;
+
+describe("createComputePool", () => {
+  it("that closes tells those who wait, and those who come later, so", async () => {
+    const pool = createComputePool({processes: 1});
+    const [first, second] = [pool.run(exampleRun, patterns), pool.run(exampleRun, patterns)];
+    const outcomes = Promise.allSettled([first, second]);
+    await pool.close();
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({status: "rejected", reason: {name: "HttpError", status: 503, message: "the server is closing"}});
+    await expect(pool.run(exampleRun, patterns)).rejects.toThrow("the server is closing");
+  });
+
+  it("gives a reason that is the signal's to one who left, and computes on for the others", async () => {
+    const pool = createComputePool({processes: 1});
+    const abort = new AbortController();
+    const left = pool.run(exampleRun, patterns, {signal: abort.signal});
+    const stays = pool.run(exampleRun, patterns);
+    abort.abort(new Error("gone"));
+    await expect(left).rejects.toThrow("gone");
+    expect(JSON.parse(new TextDecoder().decode(await stays))).toHaveProperty("tokens");
+    await pool.close();
+  });
+});
