@@ -24,6 +24,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   GET    /api/runs/:run/{metrics,readout,projection,difference,states}   binary
  *   GET    /api/runs/:run/report            HTML, as `orrery report`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
+ *   GET    /api/runs/:run/labels            LabelCounts: how often each label was found; computed once
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
  *   POST   /api/captures                    CaptureRequest → 202 Job
  *   GET    /api/captures                    {jobs: Job[]}, newest last
@@ -79,6 +80,17 @@ export const jobListSchema = z.object({jobs: z.array(jobSchema)});
 /** PATCH /api/captures/:job: its new place among those that wait, 1 for the next to run. */
 export const jobChangeSchema = z.strictObject({position: z.number().int().min(1)});
 
+/** GET /api/runs/:run/labels: how often each label was found among the trajectories of `state`, when the run had `steps_written` steps. */
+export const labelCountsSchema = z.object({
+  counts: z.record(z.string(), z.number().int()),
+  trajectories: z.number().int(),
+  /** Largest q that is called a label. */
+  alpha: z.number(),
+  steps_written: z.number().int(),
+  version: z.string()
+});
+export type LabelCounts = z.infer<typeof labelCountsSchema>;
+
 /** One line of the runs' list. `live` is true while a capture writes it. */
 export const runSummarySchema = z.object({
   id: nameSchema,
@@ -101,9 +113,11 @@ export const runSummarySchema = z.object({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-/** GET /api/runs: newest first, examples last; `broken` are folders that hold no readable trace, with the reason. */
-export const runListSchema = z.object({runs: z.array(runSummarySchema), broken: z.array(z.object({id: z.string(), error: z.string()}))});
+/** GET /api/runs: newest first, examples last; `labels` where they are known already, which costs nothing to ask; `broken` are folders that hold no readable trace, with the reason. */
+export const runListSchema = z.object({runs: z.array(runSummarySchema.extend({labels: labelCountsSchema.nullable()})), broken: z.array(z.object({id: z.string(), error: z.string()}))});
 export type RunList = z.infer<typeof runListSchema>;
+/** A line of the list, with the labels that are known. */
+export type ListedRun = RunList["runs"][number];
 
 /** GET /api/runs/:run: the list's line, the whole trace.json, and what can be read: sites with a step axis, and constants such as `input`. */
 export const runSchema = z.object({summary: runSummarySchema, trace: traceSchema, sites: z.array(z.string()), constants: z.array(z.string())});

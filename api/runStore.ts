@@ -24,9 +24,16 @@ export interface RunStoreOptions {
   readonly examples?: string;
 }
 
+/** The runs with their places, and the folders that hold no readable trace, with the reason. */
+export interface RunListing {
+  readonly runs: readonly {readonly place: RunPlace; readonly summary: RunSummary}[];
+  readonly broken: RunList["broken"];
+}
+
 /** The runs by name. Names come from outside, so each is checked before it becomes part of a path. */
 export interface RunStore {
-  list(): Promise<RunList>;
+  /** Newest first, examples last. */
+  list(): Promise<RunListing>;
   /** Throws a 404 HttpError that names the run. */
   find(id: string): Promise<RunPlace>;
   summary(place: RunPlace): Promise<RunSummary>;
@@ -72,13 +79,13 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     async list() {
       const places = (await Promise.all(roots.map(async ({root, example}) => (await folderNames(root)).map((id) => ({id, dir: join(root, id), example}))))).flat();
       const seen = new Set<string>();
-      const list: {runs: RunSummary[]; broken: {id: string; error: string}[]} = {runs: [], broken: []};
+      const list: {runs: {place: RunPlace; summary: RunSummary}[]; broken: {id: string; error: string}[]} = {runs: [], broken: []};
       for (const place of places) {
         if (seen.has(place.id) || !await isRun(place.dir)) continue; // as in find: the user's own run hides an example of the same name
         seen.add(place.id);
-        await summaryOf(place).then((summary) => list.runs.push(summary), (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)}));
+        await summaryOf(place).then((summary) => list.runs.push({place, summary}), (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)}));
       }
-      list.runs.sort((a, b) => Number(a.example) - Number(b.example) || b.created.localeCompare(a.created));
+      list.runs.sort(({summary: a}, {summary: b}) => Number(a.example) - Number(b.example) || b.created.localeCompare(a.created));
       return list;
     },
     async change(id, change) {

@@ -6,6 +6,7 @@ import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readou
 import {HttpError} from "../httpError.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {checked} from "../checked.ts";
+import type {RunLabels} from "../runLabels.ts";
 import type {RunStore} from "../runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
@@ -14,11 +15,12 @@ const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
 const DEFAULT_TOP = 5; // tokens kept of a run that was captured without a readout
 
 /** What can be asked of runs: the list, one of them, its numbers, its analyses. */
-export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
+export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; readonly analyses: AnalysisCache; readonly labels: RunLabels}): Router {
   const router = Router();
 
   router.get("/runs", async (_request, response) => {
-    response.json(await runs.list());
+    const {runs: listed, broken} = await runs.list();
+    response.json({runs: await Promise.all(listed.map(async ({place, summary}) => ({...summary, labels: (await labels.known(place)) ?? null}))), broken});
   });
 
   router.get("/runs/:run", async ({params}, response) => {
@@ -49,6 +51,10 @@ export function runRoutes(runs: RunStore, analyses: AnalysisCache): Router {
   router.get("/runs/:run/patterns", async ({params, query}, response) => {
     const {site} = checked(metricsQuerySchema, query);
     sendBytes(response, "application/json", await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)}));
+  });
+
+  router.get("/runs/:run/labels", async ({params}, response) => {
+    response.json(await labels.count(await runs.find(params.run), {signal: goneSignal(response)}));
   });
 
   router.get("/runs/:run/spectrum", async ({params, query}, response) => {

@@ -1,4 +1,4 @@
-import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, ModelSummary, Patterns, ProjectionQuery, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
+import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, LabelCounts, ModelSummary, Patterns, ProjectionQuery, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
@@ -32,6 +32,8 @@ export interface Source {
   states(run: string, query: {site: string; tokens: readonly number[]; from?: number; to?: number}, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */
   patterns(run: string, site: string, signal?: AbortSignal): Promise<Patterns>;
+  /** How often each label was found; worked out where it is not known yet. */
+  labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How token ids of a model read; in the order asked for. */
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   /** Leading eigenvalues of the core step's Jacobian at the last state. */

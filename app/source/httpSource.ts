@@ -40,6 +40,7 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     states: (run, {tokens, ...query}, signal) => tensors(`/runs/${of(run)}/states${queryOf({...query, tokens: tokens.join(",")})}`, signal),
     spectrum: (run, {init, tokens}, signal) => json(`/runs/${of(run)}/spectrum${queryOf({init, tokens: tokens.join(",")})}`, {signal}),
     patterns: (run, site, signal) => json(`/runs/${of(run)}/patterns${queryOf({site})}`, {signal}),
+    labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),
     tokenise: (model, prompt, signal) => words(`/models/${of(model)}/tokens`, {prompt}, signal),

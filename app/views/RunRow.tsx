@@ -1,12 +1,14 @@
 import {useState} from "react";
-import type {RunChange, RunSummary} from "../../api/contract.ts";
+import type {ListedRun, RunChange, RunSummary} from "../../api/contract.ts";
 import {formatAge, formatBytes} from "../plot/format.ts";
 import {useSource} from "../sourceContext.ts";
 import {notify} from "../store.ts";
+import type {KnownLabels} from "../useRunLabels.ts";
 import {Link} from "./Link.tsx";
+import {RunLabels} from "./RunLabels.tsx";
 
 /** One run of the list, with renaming, tagging and deleting. */
-export function RunRow({run, onChange}: {run: RunSummary; onChange: () => void}) {
+export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnType<KnownLabels["get"]>; onChange: () => void}) {
   const source = useSource();
   const [editing, setEditing] = useState(false);
   const fail = (error: Error): void => notify(error.message);
@@ -44,6 +46,9 @@ export function RunRow({run, onChange}: {run: RunSummary; onChange: () => void})
       </td>
       <td>{run.model}</td>
       <td>{run.live ? `capturing, step ${Math.max(0, run.steps_written)}` : run.status === "complete" ? "complete" : <span className="partial" title={run.stopped ?? undefined}>stopped at {Math.max(0, run.steps_written)}</span>}</td>
+      <td>
+        <RunLabels run={run} known={labels} />
+      </td>
       <td className="number">{run.tokens}</td>
       <td className="number">{run.steps}</td>
       <td className="number">{run.inits}</td>

@@ -1,11 +1,13 @@
 import {useMemo, useState} from "react";
-import type {RunSummary} from "../../api/contract.ts";
+import type {ListedRun} from "../../api/contract.ts";
 import {useRemote} from "../remote.ts";
-import {arrangeRuns, type RunOrder} from "../runList.ts";
+import {arrangeRuns, runsCsv, type RunOrder} from "../runList.ts";
 import {useSource} from "../sourceContext.ts";
 import {showDialog, useStore} from "../store.ts";
+import {useRunLabels, type KnownLabels} from "../useRunLabels.ts";
 import {isOver} from "../useServer.ts";
 import {Band} from "./Band.tsx";
+import {CsvButton} from "./CsvButton.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
 
@@ -17,14 +19,16 @@ export function RunsPage() {
   const [order, setOrder] = useState<RunOrder>({by: "created", down: true});
   const over = useStore(({jobs, epoch}) => `${epoch}:${jobs.length}:${jobs.filter(isOver).length}`);
   const list = useRemote((signal) => source.runs(signal), ["runs"], `${changes}:${over}`);
-  const runs = list.status === "ready" ? list.value.runs : [];
-  const shown = useMemo(() => arrangeRuns(runs, sought, order), [runs, sought, order]);
+  const runs = list.status === "ready" ? list.value.runs : NONE;
+  const labels = useRunLabels(runs);
+  const shown = useMemo(() => arrangeRuns(runs, sought, order, labels), [runs, sought, order, labels]);
   return (
     <main className="page runs-page">
       <header className="page-head">
         <h1>Runs</h1>
         {runs.length > 0 && <span className="note">{shown.length === runs.length ? `${runs.length}` : `${shown.length} of ${runs.length}`}</span>}
         <span className="header-space" />
+        {shown.length > 0 && <CsvButton name="runs" title="the runs shown" csv={() => runsCsv(shown, labels)} />}
         {runs.length > 0 && <input type="search" aria-label="Search runs" placeholder="Search title, prompt, model, tag" value={sought} onChange={({target}) => setSought(target.value)} />}
       </header>
       <JobsList />
@@ -36,11 +40,13 @@ export function RunsPage() {
           No run has “{sought}” in its title, prompt, model or tags. <button type="button" className="link" onClick={() => setSought("")}>Show all {runs.length}</button>
         </p>
       )}
-      {shown.length > 0 && <RunsTable runs={shown} order={order} onOrder={setOrder} onChange={() => setChanges((count) => count + 1)} />}
+      {shown.length > 0 && <RunsTable runs={shown} labels={labels} order={order} onOrder={setOrder} onChange={() => setChanges((count) => count + 1)} />}
       {list.status === "ready" && list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
     </main>
   );
 }
+
+const NONE: readonly ListedRun[] = [];
 
 function EmptyList() {
   return (
@@ -58,6 +64,7 @@ const COLUMNS: readonly {by: RunOrder["by"]; name: string; number?: boolean}[] =
   {by: "title", name: "Run"},
   {by: "model", name: "Model"},
   {by: "status", name: "Status"},
+  {by: "labels", name: "Labels"},
   {by: "tokens", name: "Tokens", number: true},
   {by: "steps", name: "Steps", number: true},
   {by: "inits", name: "Inits", number: true},
@@ -66,13 +73,14 @@ const COLUMNS: readonly {by: RunOrder["by"]; name: string; number?: boolean}[] =
 ];
 
 interface RunsTableProps {
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly ListedRun[];
+  readonly labels: KnownLabels;
   readonly order: RunOrder;
   readonly onOrder: (order: RunOrder) => void;
   readonly onChange: () => void;
 }
 
-function RunsTable({runs, order, onOrder, onChange}: RunsTableProps) {
+function RunsTable({runs, labels, order, onOrder, onChange}: RunsTableProps) {
   return (
     <div className="table-place">
       <table className="runs">
@@ -80,7 +88,7 @@ function RunsTable({runs, order, onOrder, onChange}: RunsTableProps) {
           <tr>
             {COLUMNS.map(({by, name, number}) => (
               <th key={by} scope="col" className={number ? "number" : undefined} aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}>
-                <button type="button" className="sort" onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created"})}>
+                <button type="button" className="sort" onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created" || by === "labels"})}>
                   {name}
                   <span aria-hidden="true">{order.by === by ? (order.down ? " ↓" : " ↑") : ""}</span>
                 </button>
@@ -93,7 +101,7 @@ function RunsTable({runs, order, onOrder, onChange}: RunsTableProps) {
         </thead>
         <tbody>
           {runs.map((run) => (
-            <RunRow key={run.id} run={run} onChange={onChange} />
+            <RunRow key={run.id} run={run} labels={labels.get(run.id)} onChange={onChange} />
           ))}
         </tbody>
       </table>

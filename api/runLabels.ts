@@ -1,0 +1,65 @@
+import {mkdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {randomUUID} from "node:crypto";
+import {software} from "../capture/software.ts";
+import type {AnalysisCache} from "./analysisCache.ts";
+import {labelCountsSchema, patternsSchema, type LabelCounts} from "./contract.ts";
+import type {RunPlace, RunStore} from "./runStore.ts";
+
+/** How often each label was found among a run's trajectories: computed when it is asked for, and kept beside the run. */
+export interface RunLabels {
+  /** What is known without computing anything; undefined where nothing is. */
+  known(place: RunPlace): Promise<LabelCounts | undefined>;
+  /** Throws what the analysis throws for a run that has nothing to label. */
+  count(place: RunPlace, options?: {readonly signal?: AbortSignal}): Promise<LabelCounts>;
+}
+
+const LABELS_FILE = join("analysis", "labels.json");
+
+export function createRunLabels({runs, analyses}: {readonly runs: RunStore; readonly analyses: AnalysisCache}): RunLabels {
+  const read = new Map<string, {readonly stamp: string; readonly counts: LabelCounts | undefined}>(); // by folder, while its file is as it was
+  const examples = new Map<string, LabelCounts>(); // nothing is written beside an example
+
+  async function known(place: RunPlace): Promise<LabelCounts | undefined> {
+    if (place.example) return examples.get(place.dir);
+    const path = join(place.dir, LABELS_FILE);
+    const stamp = await stampOf(path);
+    if (stamp === undefined) return undefined;
+    let saved = read.get(place.dir);
+    if (saved?.stamp !== stamp) {
+      saved = {stamp, counts: await readCounts(path)};
+      read.set(place.dir, saved);
+    }
+    const {counts} = saved;
+    return counts?.steps_written === (await runs.summary(place)).steps_written ? counts : undefined; // the run went on
+  }
+
+  return {
+    known,
+    async count(place, {signal} = {}) {
+      const before = await known(place);
+      if (before) return before;
+      const {steps_written, live} = await runs.summary(place);
+      const {summary} = patternsSchema.parse(JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, {signal}))));
+      const counts: LabelCounts = {counts: summary.counts, trajectories: summary.inits * summary.tokens, alpha: summary.alpha, steps_written, version: software.version};
+      if (place.example) examples.set(place.dir, counts);
+      else if (!live) await save(join(place.dir, LABELS_FILE), counts);
+      return counts;
+    }
+  };
+}
+
+/** Undefined for counts of another version of the program. */
+async function readCounts(path: string): Promise<LabelCounts | undefined> {
+  const parsed = labelCountsSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  return parsed.success && parsed.data.version === software.version ? parsed.data : undefined;
+}
+
+const stampOf = (path: string): Promise<string | undefined> => stat(path).then(({mtimeMs, size}) => `${mtimeMs}:${size}`, () => undefined);
+
+async function save(path: string, counts: LabelCounts): Promise<void> {
+  await mkdir(join(path, ".."), {recursive: true});
+  const temporary = `${path}.${randomUUID()}`;
+  await writeFile(temporary, JSON.stringify(counts));
+  await rename(temporary, path);
+}
