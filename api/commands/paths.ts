@@ -59,7 +59,7 @@ export function addPaths(program: Command): void {
     .option("--tolerance <number>", "relative distance up to which two places count as one", number({from: 1e-6, to: 1}), 0.01)
     .option("--resamples <number>", "bootstrap draws behind each interval", wholeNumber({from: 100, to: 10_000}), 400)
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
-    .addOption(new Option("--dtype <name>", "numbers to compute in").choices(["f32", "int8"]).default("f32"))
+    .addOption(new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off").choices(["f32", "int8"]).default("f32"))
     .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
     .addOption(new Option("--answers <when>", "decode answers at every step or at the last one").choices(["every", "last"]).default("every"))
     .option("--keep <numbers>", "prompts, from 0, whose states are kept as traces", numberList, [])

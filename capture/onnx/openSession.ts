@@ -1,6 +1,6 @@
 import {copyFile, link, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {InferenceSession} from "onnxruntime-node";
+import {env, InferenceSession} from "onnxruntime-node";
 import type {Device} from "../engine.ts";
 import {encodeModel, type OnnxGraph} from "./onnxProto.ts";
 
@@ -16,6 +16,8 @@ export interface OpenSessionOptions {
 // A thread that has no work waits for some by spinning, for a second or so by default: quick where the cores are idle, ruinous
 // where they are not (a step of a small model took 24 ms instead of 4). This long is enough to bridge what lies between two products.
 const SPIN_MICROSECONDS = "100";
+
+env.logLevel = "fatal"; // an error is thrown, and said once: by who catches it
 
 /**
  * Opens a graph in onnxruntime. Weights in files are read in place: onnxruntime wants them in the graph's own folder, so

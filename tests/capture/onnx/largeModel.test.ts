@@ -87,7 +87,7 @@ describe("loadEngine", () => {
     await expect(loadEngine(folder, {engine: "tfjs", device: "cuda"})).rejects.toThrow("unsupported device: cuda; the tfjs engine computes on the cpu");
   });
 
-  it.each(["cuda", "coreml", "dml"] as const)("says that %s is not available where it is not", async (device) => {
+  it.each(["cuda", "webgpu", "coreml", "dml"] as const)("says that %s is not available where it is not", async (device) => {
     const outcome = await loadEngine(join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic"), {device}).then(
       async (engine) => (await engine.dispose(), "available"),
       (error: Error) => error.message
