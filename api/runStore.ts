@@ -1,4 +1,4 @@
-import {mkdir, readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {errorLine} from "../capture/errorLine.ts";
@@ -9,6 +9,7 @@ import {TRACE_FILE} from "../capture/trace/writer.ts";
 import {isBeingWritten, WRITER_FILE} from "../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "./contract.ts";
 import {HttpError} from "./httpError.ts";
+import {createTrash, KEPT_DAYS} from "./trash.ts";
 
 /** A run's folder, found by its name. Examples ship with the program and are not written to. */
 export interface RunPlace {
@@ -45,17 +46,24 @@ export interface RunStore {
   restore(id: string): Promise<RunSummary>;
   /** The folder of a run to be made. */
   folderOf(id: string): string;
-  /** Ends the runs that a killed process left, `stopped: "killed"`; what it did is told to `log`. */
+  /** A new folder for what is on its way out, on the disk of the runs; the caller removes it. */
+  scratch(): Promise<string>;
+  /** Removes what a killed process left on its way out, and ends the runs that it left, `stopped: "killed"`; what it did is told to `log`. */
   recover(log: (line: string) => void): Promise<void>;
+  /** Deletes for good the runs that have been in the trash for too long at `now`; what it did is told to `log`. */
+  emptyTrash(now: Date, log: (line: string) => void): Promise<void>;
 }
 
 const TRASH = ".trash"; // no run can be named so
+const SCRATCH = ".scratch";
 const CARD_FILE = "card.json"; // beside trace.json, which belongs to its writer alone
 
 const cardSchema = z.object({title: z.string().optional(), tags: z.array(z.string()).optional()});
 
 export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
   const roots = [{root: runs, example: false}, ...(examples === undefined ? [] : [{root: examples, example: true}])];
+
+  const trash = createTrash(join(runs, TRASH));
 
   async function find(id: string): Promise<RunPlace> {
     checkName(id);
@@ -96,19 +104,25 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     async remove(id) {
       const {dir} = await findOwn(id);
       if (await isBeingWritten(dir)) throw new HttpError(409, `invalid run: ${id} is being captured; cancel it first`);
-      await mkdir(join(runs, TRASH), {recursive: true});
-      const removed = (await folderNames(join(runs, TRASH))).filter((name) => name.startsWith(`${id}~`)).length;
-      await rename(dir, join(runs, TRASH, `${id}~${String(removed + 1).padStart(6, "0")}`));
+      await trash.put(id, dir);
     },
     async restore(id) {
       const dir = join(runs, checkName(id));
-      const latest = (await folderNames(join(runs, TRASH))).filter((name) => name.startsWith(`${id}~`)).sort().at(-1);
+      const latest = await trash.latest(id);
       if (latest === undefined) throw new HttpError(404, `unknown removed run: ${id}`);
       if (await exists(dir)) throw new HttpError(409, `invalid restore: a run named ${id} is there`);
-      await rename(join(runs, TRASH, latest), dir);
+      await rename(latest, dir);
       return summaryOf({id, dir, example: false});
     },
+    async emptyTrash(now, log) {
+      for (const id of await trash.empty(now)) log(`${id}: deleted for good, ${KEPT_DAYS} days after it was removed`);
+    },
+    async scratch() {
+      await mkdir(join(runs, SCRATCH), {recursive: true});
+      return mkdtemp(join(runs, SCRATCH, "out-"));
+    },
     async recover(log) {
+      await rm(join(runs, SCRATCH), {recursive: true, force: true});
       for (const id of await folderNames(runs)) {
         const dir = join(runs, id);
         if (!await exists(join(dir, TRACE_FILE))) continue;

@@ -46,7 +46,7 @@ export interface ServerOptions {
 
 /** A server that is built and not yet heard. */
 export interface OrreryServer {
-  /** Listens, ends the runs that a killed server left, and answers with the address. Throws where the port is taken. */
+  /** Listens, ends the runs that a killed server left, empties the trash of old ones, and answers with the address. Throws where the port is taken. */
   listen(address: {readonly port: number; readonly host?: string}): Promise<string>;
   /** Starts the capture service before the first capture asks for it. */
   warm(): void;
@@ -94,6 +94,7 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
       const url = await listening(server, address);
       await runs.recover((line) => log.warn(line));
       return url;
+      await runs.emptyTrash(now(), (line) => log.info(line));
     },
     async close() {
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
