@@ -7,6 +7,7 @@ import "./style/base.css";
 import "./style/chrome.css";
 import "./style/run.css";
 import "./style/runs.css";
+import "./style/experiments.css";
 import "./style/dialog.css";
 import {App} from "./views/App.tsx";
 

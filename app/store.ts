@@ -1,9 +1,9 @@
 import {create} from "zustand";
-import type {Job} from "../api/contract.ts";
+import type {Experiment, Job} from "../api/contract.ts";
 import {addressOf, viewOf} from "./address.ts";
 import type {Spot, View} from "./view.ts";
 
-export type Dialog = "capture" | "keys" | "compare" | undefined;
+export type Dialog = "capture" | "keys" | "compare" | "experiment" | undefined;
 export type Theme = "system" | "light" | "dark";
 
 /** A line at the foot of the page, with one thing that can be done about it. */
@@ -24,6 +24,8 @@ export interface State {
   readonly searching: boolean;
   readonly online: boolean;
   readonly jobs: readonly Job[];
+  /** Experiments that the server has told of since it was reached, by id: those that it runs or has run. */
+  readonly experiments: Readonly<Record<string, Experiment>>;
   /** Counts reconnections: what was loaded before may be old. */
   readonly epoch: number;
   readonly notice: Notice | undefined;
@@ -39,6 +41,7 @@ export const useStore = create<State>()(() => ({
   searching: false,
   online: true,
   jobs: [],
+  experiments: {},
   epoch: 0,
   notice: undefined
 }));

@@ -4,16 +4,17 @@ import type {Source} from "./source/Source.ts";
 import {useSource} from "./sourceContext.ts";
 import {useStore} from "./store.ts";
 
-/** Follows all captures and whether the server is there; after an outage everything on the screen is asked for again. */
+/** Follows all captures and experiments, and whether the server is there; after an outage everything on the screen is asked for again. */
 export function useServer(): void {
   const source = useSource();
   useEffect(
     () =>
       source.watch({
         job: (job) => useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)})),
+        experiment: (experiment) => useStore.setState(({experiments}) => ({experiments: {...experiments, [experiment.id]: experiment}})),
         online: (online) => {
           const {online: before, epoch} = useStore.getState();
-          useStore.setState({online, epoch: online && !before ? epoch + 1 : epoch});
+          useStore.setState({online, epoch: online && !before ? epoch + 1 : epoch, ...(online && {experiments: {}})}); // the stream begins with those it knows
           if (online) void loadJobs(source);
         }
       }),

@@ -1,4 +1,4 @@
-import {axisBottom, axisLeft, line, pointer, scaleLinear, scaleLog, select} from "d3";
+import {area, axisBottom, axisLeft, line, pointer, scaleLinear, scaleLog, select} from "d3";
 import {extentOf, valueAt, type Field} from "./field.ts";
 import {formatDecade, formatNumber} from "./format.ts";
 import type {Palette} from "./palette.ts";
@@ -27,6 +27,8 @@ export interface CurveProps extends Frame {
   readonly lastStep: number;
   /** Values below are rounding, not dynamics: greyed. */
   readonly floor?: number;
+  /** Two curves, as indices of `token` in the field, between which the room is tinted: quartiles about a median. */
+  readonly band?: readonly [low: number, high: number];
   /** The step axis carries figures; off for all but the lowest of a stack. */
   readonly stepLabels: boolean;
   readonly onHover: (step: number | undefined, curve: Curve | undefined, at: readonly [number, number]) => void;
@@ -45,6 +47,7 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
   const gx = svg.append("g");
   const gy = svg.append("g");
   const title = svg.append("text");
+  const tint = svg.append("path").attr("stroke", "none");
   const lines = svg.append("g").attr("fill", "none");
   const marks = svg.append("g").attr("pointer-events", "none");
 
@@ -89,6 +92,7 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     shade.attr("x", LEFT).attr("width", Math.max(0, width - LEFT - RIGHT)).attr("y", under).attr("height", height - bottom() - under).attr("fill", palette.faint).attr("fill-opacity", 0.28);
     const defined = (value: number): boolean => Number.isFinite(value) && (scale !== "log" || value > 0);
     const path = line<number>((_, step) => x(step), (value) => y(value)).defined(defined);
+    tint.attr("fill", curves[0]?.colour ?? null).attr("fill-opacity", 0.22).attr("d", bandPath());
     lines
       .selectAll("path")
       .data(curves)
@@ -99,6 +103,15 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
       .attr("stroke-dasharray", ({dashed}) => (dashed ? "4 3" : null))
       .attr("d", (curve) => path(Array.from({length: (curve.field ?? field).steps}, (_, step) => valueOfCurve(props, curve, step))));
     drawMarks();
+  }
+
+  function bandPath(): string | null {
+    const {band, field, scale} = props;
+    if (!band) return null;
+    const [x, y] = [xScale(), yScale()];
+    const [low, high] = band.map((token) => (step: number) => valueAt(field, step, 0, token));
+    const defined = (step: number): boolean => Number.isFinite(low(step)) && Number.isFinite(high(step)) && (scale !== "log" || low(step) > 0);
+    return area<number>((step) => x(step), (step) => y(low(step)), (step) => y(high(step))).defined(defined)(Array.from({length: field.steps}, (_, step) => step));
   }
 
   function drawMarks(): void {
@@ -118,7 +131,7 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     update(next) {
       const before = props;
       props = next;
-      const same = (["field", "curves", "scale", "domain", "palette", "width", "height", "lastStep", "floor", "title", "stepLabels"] as const).every((key) => before[key] === next[key]);
+      const same = (["field", "curves", "scale", "domain", "palette", "width", "height", "lastStep", "floor", "band", "title", "stepLabels"] as const).every((key) => before[key] === next[key]);
       if (!same) draw();
       else if (before.step !== next.step) drawMarks();
     },
@@ -134,7 +147,8 @@ const valueOfCurve = ({field}: CurveProps, curve: Curve, step: number): number =
 
 /** Ends of the value axis that hold every drawn curve; a log axis spans at most ten decades, a flat curve gets room. */
 export function domainOf(props: CurveProps): [number, number] {
-  const values = props.curves.flatMap((curve) => Array.from({length: (curve.field ?? props.field).steps}, (_, step) => valueOfCurve(props, curve, step)));
+  const tinted = (props.band ?? []).map((token): Curve => ({init: 0, token, colour: ""}));
+  const values = [...props.curves, ...tinted].flatMap((curve) => Array.from({length: (curve.field ?? props.field).steps}, (_, step) => valueOfCurve(props, curve, step)));
   const log = props.scale === "log";
   const [low, high] = extentOf({values}, {positive: log}) ?? (log ? [0.1, 1] : [0, 1]);
   if (low === high) return log ? [low / 2, high * 2] : [low - 0.5, high + 0.5];

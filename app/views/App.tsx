@@ -5,6 +5,7 @@ import {useServer} from "../useServer.ts";
 import {useThemeOnDocument} from "../useTheme.ts";
 import {CaptureDialog} from "./CaptureDialog.tsx";
 import {CompareDialog} from "./CompareDialog.tsx";
+import {ExperimentDialog} from "./ExperimentDialog.tsx";
 import {ExperimentPage} from "./ExperimentPage.tsx";
 import {ExperimentsPage} from "./ExperimentsPage.tsx";
 import {Header} from "./Header.tsx";
@@ -35,6 +36,7 @@ export function App() {
       {run ? <RunPage key={run} id={run} /> : experiment ? <ExperimentPage key={experiment} id={experiment} /> : page === "experiments" ? <ExperimentsPage /> : page === "runs" ? <RunsPage /> : <StartPage />}
       {dialog === "capture" && <CaptureDialog />}
       {dialog === "compare" && <CompareDialog />}
+      {dialog === "experiment" && <ExperimentDialog />}
       {dialog === "keys" && <KeysDialog />}
       <NoticeBar />
     </div>

@@ -1,71 +1,71 @@
-import {useMemo} from "react";
-import type {PromptResult} from "../../api/contract.ts";
-import {formatSeconds} from "../plot/format.ts";
-import {useRemote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {notify, useStore} from "../store.ts";
-import {useClock} from "../useClock.ts";
-import {AgreementPlot} from "./AgreementPlot.tsx";
+import {viewOf} from "../address.ts";
+import {go, useStore} from "../store.ts";
+import {isUnderWay, useExperiment, useOverview, usePromptRows, type ExperimentData} from "../useExperiment.ts";
 import {Band} from "./Band.tsx";
-import {ExperimentPrompt} from "./ExperimentPrompt.tsx";
+import {ExperimentBand} from "./ExperimentBand.tsx";
+import {ExperimentFigures} from "./ExperimentFigures.tsx";
+import {Link} from "./Link.tsx";
 import {Loading} from "./Loading.tsx";
+import {PromptPage} from "./PromptPage.tsx";
 import {PromptTable} from "./PromptTable.tsx";
 
-const REFRESH_MS = 1500;
-const SHOWN_PROMPTS = 200;
-
-/** One experiment: where the starts of each prompt end, how fast they close in, and whether they say the same. */
+/** One experiment, or one of its prompts. */
 export function ExperimentPage({id}: {id: string}) {
-  const source = useSource();
-  const epoch = useStore((state) => state.epoch);
-  const state = useRemote((signal) => source.experiment(id, signal), ["experiment", id], useRefresh(id, epoch));
-  const running = state.status === "ready" && (state.value.status === "running" || state.value.status === "queued");
-  const finished = state.status === "ready" ? state.value.finished : 0;
-  const results = useRemote(async (signal) => (finished ? source.experimentResults(id, 0, SHOWN_PROMPTS, signal) : []), ["results", id, finished > 0], finished);
-  const prompts: readonly PromptResult[] = results.status === "ready" ? results.value : [];
-  const chosen = useStore((store) => store.view.prompt);
-  const shown = useMemo(() => prompts.find(({index}) => index === chosen) ?? prompts[0], [prompts, chosen]);
-  if (state.status === "loading") return <Loading what="the experiment" />;
-  if (state.status === "failed") return <main className="page"><Band tone="error" text={state.error.message} /></main>;
-  const {title, model, steps, inits, status, error, prompts: count, seconds_left} = state.value;
-  const act = (done: Promise<unknown>): void => void done.catch((failure: Error) => notify(failure.message));
+  const data = useExperiment(id);
+  const prompt = useStore(({view}) => view.prompt);
+  if (data.status === "loading") return <Loading what="the experiment" />;
+  if (data.status === "failed") {
+    return (
+      <main className="page">
+        <h1>This experiment cannot be shown</h1>
+        <Band tone="error" text={data.error.message} action={{label: "All experiments", run: () => go({...viewOf(""), page: "experiments"})}} />
+      </main>
+    );
+  }
+  return prompt === undefined ? <ExperimentView data={data.value} /> : <PromptPage key={prompt} data={data.value} index={prompt} />;
+}
+
+/** Where the starts of all prompts end, how fast they close in, and whether they say the same. */
+function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
+  const {id, title, model, prompts: count, steps, inits, finished} = experiment;
+  const overview = useOverview(experiment);
+  const {rows, error} = usePromptRows(experiment);
+  const known = overview.status === "ready" ? overview.value : undefined;
   return (
     <main className="page experiment">
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
-          {model} · {count} {count === 1 ? "prompt" : "prompts"} · {steps} steps · {inits} random starts each
+          {model} · {count} {count === 1 ? "prompt" : "prompts"} · {steps} steps · {inits} own starts each{spec && ` · seed ${spec.seed}`}
         </span>
+        <span className="header-space" />
+        <Link view={{page: "experiments"}}>All experiments</Link>
       </header>
-      {running && (
-        <p className="band band-note">
-          <span>
-            {finished} of {count} prompts{seconds_left === null ? "" : `, ${formatSeconds(seconds_left)} left`}
-          </span>
-          <progress value={finished} max={count} aria-label="Prompts finished" />
-          <button type="button" onClick={() => act(source.cancelExperiment(id))}>
-            Cancel
-          </button>
-        </p>
+      <ExperimentBand experiment={experiment} />
+      {finished === 0 && (
+        <section className="empty">
+          <h2>{isUnderWay(experiment) ? "No prompt is finished yet" : "No prompt was finished"}</h2>
+          <p>What the prompts say together appears here with the first of them, and grows with each.</p>
+        </section>
       )}
-      {(status === "partial" || status === "cancelled") && <Band tone="warning" text={`Stopped after ${finished} of ${count} prompts. What is finished is shown.`} action={{label: "Go on", run: () => act(source.resumeExperiment(id))}} />}
-      {status === "failed" && <Band tone="error" text={`The experiment failed: ${error ?? "no reason was given"}`} action={{label: "Go on", run: () => act(source.resumeExperiment(id))}} />}
-      {prompts.length === 0 && !running && <p className="note">No prompt is finished.</p>}
-      {prompts.length > 0 && (
-        <>
-          <AgreementPlot prompts={prompts} chosen={shown?.index} />
-          <PromptTable prompts={prompts} chosen={shown?.index} count={count} />
-        </>
+      {overview.status === "failed" && <Band tone="error" text={`The overview could not be made: ${overview.error.message}`} />}
+      {finished > 0 && overview.status === "loading" && <p className="note">Summing up …</p>}
+      {known && (
+        <section className="panel-box" aria-label="Summary">
+          <header className="panel-head">
+            <h2>Summary</h2>
+            {known.finished < count && <span className="note">of the first {known.finished} prompts</span>}
+          </header>
+          <ul className="sentences">
+            {known.sentences.slice(1).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </section>
       )}
-      {shown && <ExperimentPrompt result={shown} model={model} steps={steps} inits={inits} />}
+      {known && <ExperimentFigures id={id} overview={known} />}
+      {error && <Band tone="error" text={`The prompts could not be read: ${error.message}`} />}
+      {rows.length > 0 && <PromptTable experiment={id} rows={rows} count={count} />}
     </main>
   );
-}
-
-/** Asks again while the experiment may still run: its own events say more than is needed here. */
-function useRefresh(id: string, epoch: number): string {
-  const source = useSource();
-  const first = useRemote((signal) => source.experiment(id, signal), ["first", id]);
-  const done = first.status === "ready" && (first.value.status === "complete" || first.value.status === "failed");
-  return `${epoch} ${useClock(!done, REFRESH_MS)}`;
 }

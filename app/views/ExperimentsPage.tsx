@@ -1,76 +1,87 @@
-import {useState} from "react";
+import {useMemo, useState} from "react";
+import type {Experiment} from "../../api/contract.ts";
 import {formatAge, formatSeconds} from "../plot/format.ts";
 import {useRemote} from "../remote.ts";
 import {useSource} from "../sourceContext.ts";
-import {useStore} from "../store.ts";
-import {useClock} from "../useClock.ts";
+import {showDialog, useStore} from "../store.ts";
+import {isUnderWay} from "../useExperiment.ts";
 import {Band} from "./Band.tsx";
-import {ExperimentForm} from "./ExperimentForm.tsx";
 import {Link} from "./Link.tsx";
 
-const REFRESH_MS = 1500;
-
-/** Path independence over many prompts: what has been run, and a form for another. */
+/** Path independence over many prompts: what has been run, what runs, and the way to another. */
 export function ExperimentsPage() {
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
-  const [running, setRunning] = useState(true);
-  const ticks = useClock(running, REFRESH_MS);
-  const list = useRemote(
-    async (signal) => {
-      const found = await source.experiments(signal);
-      setRunning(found.experiments.some(({status}) => status === "running" || status === "queued"));
-      return found;
-    },
-    ["experiments"],
-    `${epoch} ${ticks}`
-  );
+  const told = useStore((state) => state.experiments);
+  const [asked, setAsked] = useState(0);
+  const list = useRemote((signal) => source.experiments(signal), ["experiments"], `${epoch} ${asked} ${Object.values(told).map(({id, status}) => `${id} ${status}`).join()}`);
+  const experiments = useMemo(() => (list.status === "ready" ? list.value.experiments.map((experiment) => told[experiment.id] ?? experiment) : []), [list, told]);
   return (
     <main className="page runs-page">
       <header className="page-head">
         <h1>Experiments</h1>
         <span className="note">Does a prompt end in the same place from every initial state?</span>
+        <span className="header-space" />
+        <button type="button" onClick={() => showDialog("experiment")}>
+          New experiment
+        </button>
       </header>
-      <ExperimentForm />
       {list.status === "loading" && <p className="note">Loading the experiments …</p>}
-      {list.status === "failed" && <Band tone="error" text={list.error.message} />}
-      {list.status === "ready" && list.value.experiments.length === 0 && <p className="note">No experiment has been run yet. Each one starts every prompt from many initial states and compares where they end.</p>}
-      {list.status === "ready" && list.value.experiments.length > 0 && (
-        <div className="table-place">
-          <table className="runs">
-            <thead>
-              <tr>
-                {["Experiment", "Model", "Status", "Prompts", "Steps", "Inits", "Started"].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {list.value.experiments.map(({id, title, model, status, finished, prompts, steps, inits, seconds_left, error, created}) => (
-                <tr key={id}>
-                  <td className="run-cell">
-                    <Link view={{experiment: id}} className="run-title">
-                      {title}
-                    </Link>
-                    {error && <span className="problem">{error}</span>}
-                  </td>
-                  <td>{model}</td>
-                  <td>
-                    {status}
-                    {seconds_left !== null && `, ${formatSeconds(seconds_left)} left`}
-                  </td>
-                  <td>{finished === prompts ? prompts : `${finished} of ${prompts}`}</td>
-                  <td>{steps}</td>
-                  <td>{inits}</td>
-                  <td title={created}>{formatAge(created, Date.now())}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+      {list.status === "failed" && <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked(asked + 1)}} />}
+      {list.status === "ready" && experiments.length === 0 && (
+        <section className="empty">
+          <h2>No experiments yet</h2>
+          <p>An experiment starts each of many prompts from many initial states, and compares where they end and what they say there.</p>
+          <button type="button" className="primary" onClick={() => showDialog("experiment")}>
+            Start the first one
+          </button>
+        </section>
       )}
+      {experiments.length > 0 && <ExperimentsTable experiments={experiments} />}
+      {list.status === "ready" && list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
     </main>
+  );
+}
+
+function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
+  return (
+    <div className="table-place">
+      <table className="runs">
+        <thead>
+          <tr>
+            {["Experiment", "Model", "Status", "Prompts", "Steps", "Own starts", "Begun"].map((name, i) => (
+              <th key={name} scope="col" className={i >= 3 && i <= 5 ? "number" : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {experiments.map((experiment) => {
+            const {id, title, model, status, finished, prompts, steps, inits, seconds_left, error, created} = experiment;
+            const isWhole = status === "complete" || isUnderWay(experiment);
+            return (
+              <tr key={id}>
+                <td className="run-cell">
+                  <Link view={{experiment: id}} className="run-title">
+                    {title}
+                  </Link>
+                  {error && <span className="problem">{error}</span>}
+                </td>
+                <td>{model}</td>
+                <td className={isWhole ? undefined : "partial"}>
+                  {status}
+                  {seconds_left !== null && `, ${formatSeconds(seconds_left)} left`} {status === "running" && <progress value={finished} max={prompts} aria-label={`Progress of ${title}`} />}
+                </td>
+                <td className="number">{finished === prompts ? prompts : `${finished} of ${prompts}`}</td>
+                <td className="number">{steps}</td>
+                <td className="number">{inits}</td>
+                <td title={created}>{formatAge(created, Date.now())}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -1,0 +1,19 @@
+import type {Field} from "./plot/field.ts";
+import {quoted} from "./save.ts";
+
+type Column = readonly (number | null)[];
+
+/** Curves by step as one field, a token for each and a single init; null where there is no number becomes NaN. */
+export function fieldOfCurves(curves: readonly Column[]): Field {
+  const steps = Math.max(0, ...curves.map(({length}) => length));
+  const values = new Float32Array(steps * curves.length).fill(NaN);
+  curves.forEach((curve, token) => curve.forEach((value, step) => (values[step * curves.length + token] = value ?? NaN)));
+  return {steps, inits: 1, tokens: curves.length, values};
+}
+
+/** Curves by step as a table, a column for each. */
+export function curvesCsv(columns: Readonly<Record<string, Column>>): string {
+  const steps = Math.max(0, ...Object.values(columns).map(({length}) => length));
+  const lines = Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step] ?? "")].join(","));
+  return `${[["step", ...Object.keys(columns).map(quoted)].join(","), ...lines].join("\n")}\n`;
+}

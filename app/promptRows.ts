@@ -1,0 +1,46 @@
+import {ascending, descending} from "d3";
+import type {PromptRow} from "../api/contract.ts";
+import {quoted} from "./save.ts";
+
+/** Columns that a table of prompts can be ordered by. */
+export const PROMPT_COLUMNS = ["index", "prompt", "verdict", "reached", "aa_noise", "aa_swap", "rate", "reached_step", "said", "answer_step", "basin_radius", "mode"] as const;
+export type PromptColumn = (typeof PROMPT_COLUMNS)[number];
+
+export interface PromptOrder {
+  readonly by: PromptColumn;
+  readonly down: boolean;
+}
+
+/** The order that an address names: a column, with a minus from the largest down; by index for what is none. */
+export function promptOrderOf(text: string): PromptOrder {
+  const by = PROMPT_COLUMNS.find((column) => column === text.replace(/^-/, "")) ?? "index";
+  return {by, down: text.startsWith("-")};
+}
+
+export const promptOrderText = ({by, down}: PromptOrder): string => (by === "index" && !down ? "" : `${down ? "-" : ""}${by}`);
+
+const VERDICTS: readonly string[] = ["independent", "dependent", "unfinished"]; // as a word of its own, since one is in the other
+
+/** Rows that carry every sought word in prompt, answers, verdict or landscape, in order; what has no value comes last either way, equal ones by their index. */
+export function arrangePrompts(rows: readonly PromptRow[], sought: string, {by, down}: PromptOrder): PromptRow[] {
+  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
+  const compare = down ? descending : ascending;
+  return rows
+    .filter((row) => {
+      const text = [row.prompt, row.said ?? "", row.answer ?? "", modeName(row.mode)].join("\n").toLowerCase();
+      return words.every((word) => (VERDICTS.includes(word) ? row.verdict === word : text.includes(word)));
+    })
+    .sort((a, b) => Number(a[by] === null) - Number(b[by] === null) || compare(a[by] as string | number, b[by] as string | number) || a.index - b.index);
+}
+
+export const modeName = (mode: string | null): string => (mode ?? "").replaceAll("_", " ");
+
+/** The rows as a table of numbers; what is not known is empty. */
+export function promptRowsCsv(rows: readonly PromptRow[]): string {
+  const names = ["index", "prompt", "verdict", "tokens", "reached", "phases", "period", "aa_noise", "aa_swap", "final_cosine", "rate", "rate_low", "rate_high", "reached_step", "said", "said_share", "answer_step", "basin_radius", "basin_radius_is_bound", "answer", "mode", "correct"];
+  const lines = rows.map((row) => {
+    const {index, prompt, verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci, reached_step, said, said_share, answer_step, basin_radius, basin_radius_is_bound, answer, mode, correct} = row;
+    return [index, quoted(prompt), verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci?.[0], rate_ci?.[1], reached_step, quoted(said ?? ""), said_share, answer_step, basin_radius, basin_radius_is_bound, quoted(answer ?? ""), mode, correct].map((cell) => cell ?? "").join(",");
+  });
+  return `${[names.join(","), ...lines].join("\n")}\n`;
+}

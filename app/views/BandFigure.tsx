@@ -1,0 +1,40 @@
+import {useMemo, useRef} from "react";
+import {curvesCsv, fieldOfCurves} from "../curveColumns.ts";
+import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import type {Plot} from "../plot/plot.ts";
+import {usePalette} from "../useTheme.ts";
+import {FigurePanel} from "./FigurePanel.tsx";
+import {PlotMount} from "./PlotMount.tsx";
+
+type Column = readonly (number | null)[];
+
+export interface BandFigureProps {
+  readonly title: string;
+  readonly axis: string;
+  readonly note: string;
+  readonly name: string;
+  readonly band: {readonly low: Column; readonly median: Column; readonly high: Column};
+  /** One more curve, dashed. */
+  readonly beside?: {readonly name: string; readonly values: Column};
+  readonly scale: CurveProps["scale"];
+  readonly domain?: readonly [number, number];
+  readonly floor?: number;
+}
+
+/** A median by step with its quartiles, over prompts. */
+export function BandFigure({title, axis, note, name, band, beside, scale, domain, floor}: BandFigureProps) {
+  const palette = usePalette();
+  const plot = useRef<Plot<CurveProps> | null>(null);
+  const {low, median, high} = band;
+  const field = useMemo(() => fieldOfCurves([low, median, high, ...(beside ? [beside.values] : [])]), [low, median, high, beside]);
+  const curves = useMemo((): Curve[] => [{init: 0, token: 1, colour: palette.labels.converging}, ...(beside ? [{init: 0, token: 3, colour: palette.labels.orbit, dashed: true}] : [])], [palette, beside]);
+  const csv = (): string => curvesCsv({lower_quartile: low, median, upper_quartile: high, ...(beside && {[beside.name]: beside.values})});
+  return (
+    <FigurePanel title={title} note={note} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
+      <PlotMount className="figure-curve" make={curvePlot} plot={plot} props={{palette, title: axis, field, curves, band: BAND, scale, domain, step: field.steps - 1, lastStep: field.steps - 1, floor, stepLabels: true, onHover: ignore, onPick: ignore}} />
+    </FigurePanel>
+  );
+}
+
+const BAND = [0, 2] as const;
+const ignore = (): void => undefined;

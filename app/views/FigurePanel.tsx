@@ -1,0 +1,29 @@
+import type {ReactNode} from "react";
+import {SaveMenu} from "./SaveMenu.tsx";
+
+export interface FigurePanelProps {
+  readonly title: string;
+  /** What is shown and how it was made, below the picture. */
+  readonly note: string;
+  /** Beginning of a saved file's name. */
+  readonly name: string;
+  readonly pictures: () => readonly SVGSVGElement[];
+  readonly csv: () => string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A figure in a box: its title, what can be saved of it, itself, and what it shows. */
+export function FigurePanel({title, note, name, pictures, csv, wide = false, children}: FigurePanelProps) {
+  return (
+    <section className={wide ? "panel-box wide" : "panel-box"} aria-label={title}>
+      <header className="panel-head">
+        <h2>{title}</h2>
+        <span className="header-space" />
+        <SaveMenu name={name} title={title} note={note} pictures={pictures} csv={csv} />
+      </header>
+      {children}
+      <p className="figure-note">{note}</p>
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+import {useMemo} from "react";
+import type {PromptResult} from "../../api/contract.ts";
+import {useKeys, type KeyCommand} from "../keys.ts";
+import {formatNumber, tokenLabel} from "../plot/format.ts";
+import {modeName} from "../promptRows.ts";
+import {useRemote} from "../remote.ts";
+import {useSource} from "../sourceContext.ts";
+import {go, notify, openRun, useStore} from "../store.ts";
+import type {ExperimentData} from "../useExperiment.ts";
+import {withJob} from "../useServer.ts";
+import {Band} from "./Band.tsx";
+import {Icon} from "./Icon.tsx";
+import {Link} from "./Link.tsx";
+import {PromptPaths} from "./PromptPaths.tsx";
+
+/** One prompt of an experiment, token by token. */
+export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentData; index: number}) {
+  const source = useSource();
+  const {id, title, prompts, finished} = experiment;
+  const epoch = useStore((state) => state.epoch);
+  const [sought, order] = [useStore(({view}) => view.sought), useStore(({view}) => view.order)];
+  const result = useRemote((signal) => source.promptResult(id, index, signal), ["prompt", id, index], `${epoch} ${finished > index}`);
+  const to = (prompt: number): void => {
+    if (prompt >= 0 && prompt < prompts) go({prompt});
+  };
+  const commands = useMemo((): KeyCommand[] => [
+    {keys: ["k", "ArrowLeft"], run: () => to(index - 1)},
+    {keys: ["j", "ArrowRight"], run: () => to(index + 1)},
+    {keys: ["Escape"], run: () => go({prompt: undefined})}
+  ], [id, index, prompts]);
+  useKeys(commands);
+  const found = result.status === "ready" ? result.value : undefined;
+  return (
+    <main className="page experiment">
+      <nav className="crumbs" aria-label="Prompts of the experiment">
+        <Link view={{experiment: id, sought, order}}>{title}</Link>
+        <span className="note">
+          prompt {index} of 0 to {prompts - 1}
+        </span>
+        <span className="header-space" />
+        <button type="button" className="icon" disabled={index === 0} onClick={() => to(index - 1)} aria-label="Previous prompt" title="Previous prompt (k)" aria-keyshortcuts="k">
+          <Icon name="back" />
+        </button>
+        <button type="button" className="icon" disabled={index >= prompts - 1} onClick={() => to(index + 1)} aria-label="Next prompt" title="Next prompt (j)" aria-keyshortcuts="j">
+          <Icon name="forward" />
+        </button>
+      </nav>
+      {result.status === "loading" && <p className="note">Loading the prompt …</p>}
+      {result.status === "failed" && <Band tone="error" text={`The prompt could not be read: ${result.error.message}`} />}
+      {result.status === "ready" && !found && <Band tone="warning" text={index < prompts ? `Prompt ${index} is not finished yet: ${finished} of ${prompts} are.` : `The experiment has no prompt ${index}; its prompts are 0 to ${prompts - 1}.`} />}
+      {found && <Head result={found} id={id} isKept={spec?.keep.includes(index) ?? false} />}
+      {found && <PromptPaths result={found} />}
+    </main>
+  );
+}
+
+function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}: {result: PromptResult; id: string; isKept: boolean}) {
+  const source = useSource();
+  const follow = (): void => {
+    source.promptRun(id, index).then(
+      ({run, job}) => {
+        if (job) useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
+        openRun(run);
+      },
+      (error: Error) => notify(error.message)
+    );
+  };
+  const facts: readonly (readonly [string, string])[] = [
+    ["verdict", sequence.verdict],
+    ["ends in", sequence.reached === 1 ? "one place" : `${sequence.reached} places`],
+    ["AA(noise)", formatNumber(sequence.aa_noise ?? NaN)],
+    ["AA(swap)", formatNumber(sequence.aa_swap ?? NaN)],
+    ["rate", `${formatNumber(sequence.rate ?? NaN)}${sequence.rate_ci ? ` [${sequence.rate_ci.map(formatNumber).join(", ")}]` : ""}`],
+    ["together from step", formatNumber(sequence.reached_step ?? NaN)],
+    ...(answer === null ? [] : [["right answer", `“${tokenLabel(answer)}”`] as const]),
+    ...(landscape ? [["landscape", `${modeName(landscape.mode)}, ${landscape.correct} of ${landscape.own} right`] as const] : [])
+  ];
+  return (
+    <header className="panel-box">
+      <div className="page-head">
+        <h1 className="prompt-title">{tokenLabel(prompt)}</h1>
+        <span className="header-space" />
+        <button type="button" className="primary" onClick={follow} title={isKept ? "Opens the trace that the experiment kept, as a run" : "Captures this prompt’s own starts again, the same trajectories, as a run"}>
+          {isKept ? "Open its trajectories" : "Capture its trajectories"}
+        </button>
+      </div>
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </header>
+  );
+}

@@ -1,0 +1,95 @@
+import {useMemo, useRef, useState} from "react";
+import type {PromptResult, TokenResult} from "../../api/contract.ts";
+import {curvesCsv, fieldOfCurves} from "../curveColumns.ts";
+import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {formatNumber, tokenLabel} from "../plot/format.ts";
+import {tokenColour} from "../plot/palette.ts";
+import type {Plot} from "../plot/plot.ts";
+import type {ShareBar} from "../plot/shareBars.ts";
+import {usePalette} from "../useTheme.ts";
+import {BarsFigure} from "./BarsFigure.tsx";
+import {startName} from "./ExperimentFigures.tsx";
+import {PlacesTable} from "./PlacesTable.tsx";
+import {PlotMount} from "./PlotMount.tsx";
+import {SaveMenu} from "./SaveMenu.tsx";
+
+/** One prompt: how its starts close in and come to agree, token by token, and the places they end in. */
+export function PromptPaths({result}: {result: PromptResult}) {
+  const [token, setToken] = useState<number>();
+  const {tokens, sequence} = result;
+  const unit = token === undefined ? sequence : tokens[token];
+  const name = token === undefined ? "the whole sequence" : `token ${token}, “${tokenLabel(tokens[token].text)}”`;
+  const basin = useMemo((): ShareBar[] => sequence.basin.map(({kind, scale, count, reached, share, share_ci}) => ({name: startName(kind, scale), share, interval: share_ci, note: `${reached} of ${count}`})), [sequence]);
+  return (
+    <>
+      <section className="panel-box" aria-label="Token by token">
+        <header className="panel-head">
+          <h2>Token by token</h2>
+          <span className="note">{token === undefined ? "all tokens; choose one to see it alone" : sayToken(tokens[token])}</span>
+        </header>
+        <div className="token-choice" role="group" aria-label="Token">
+          <button type="button" aria-pressed={token === undefined} onClick={() => setToken(undefined)}>
+            all
+          </button>
+          {tokens.map((one) => (
+            <button key={one.index} type="button" className={`word ${one.verdict}`} aria-pressed={token === one.index} onClick={() => setToken(one.index)} title={sayToken(one)}>
+              {tokenLabel(one.text)}
+            </button>
+          ))}
+        </div>
+        <TokenCurves tokens={tokens} chosen={token} floor={sequence.noise_floor} index={result.index} />
+      </section>
+      <section className="panel-box" aria-label="Places">
+        <PlacesTable attractors={unit.attractors} caption={`Places that the starts of ${name} end in`} />
+        {unit.attractors.length === 0 && <p className="note">No start had arrived anywhere when the run ended.</p>}
+        {unit.underway > 0 && <p className="note">{unit.underway} starts were still under way when the run ended.</p>}
+      </section>
+      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts of the whole sequence end; scales in multiples of the model’s own spread." name={`prompt-${result.index}-basin`} bars={basin} />
+    </>
+  );
+}
+
+const sayToken = ({index, text, verdict, aa_noise, aa_swap, rate, answer, answer_step}: TokenResult): string =>
+  `token ${index} “${tokenLabel(text)}”: ${verdict}, AA(noise) ${formatNumber(aa_noise ?? NaN)}, AA(swap) ${formatNumber(aa_swap ?? NaN)}, rate ${formatNumber(rate ?? NaN)}${answer ? `, says “${tokenLabel(answer.text)}”${answer_step === null ? ", not from every start" : ` from step ${answer_step} on`}` : ""}`;
+
+const CURVES = [
+  {key: "gap", title: "Gap between starts, relative to the norm", scale: "log"},
+  {key: "answer_share_by_step", title: "Share of starts with the most frequent next token", scale: "linear", domain: [0, 1]},
+  {key: "kl_by_step", title: "KL between the starts’ readouts, nats", scale: "log"}
+] as const;
+
+interface TokenCurvesProps {
+  readonly tokens: PromptResult["tokens"];
+  readonly chosen: number | undefined;
+  readonly floor: number;
+  readonly index: number;
+}
+
+function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
+  const palette = usePalette();
+  const gap = useRef<Plot<CurveProps> | null>(null);
+  const share = useRef<Plot<CurveProps> | null>(null);
+  const kl = useRef<Plot<CurveProps> | null>(null);
+  const plots = [gap, share, kl];
+  const curves = useMemo(() => (chosen === undefined ? [...tokens.keys()] : [chosen]).map((token): Curve => ({init: 0, token, colour: tokenColour(palette, token)})), [chosen, tokens, palette]);
+  const fields = useMemo(() => CURVES.map(({key}) => fieldOfCurves(tokens.map((token) => token[key]))), [tokens]);
+  const shown = CURVES.map((curve, i) => ({...curve, field: fields[i], plot: plots[i]})).filter(({field}) => field.steps > 1); // answers may have been decoded at the last step alone
+  const last = fields[0].steps - 1;
+  const csv = (): string => curvesCsv(Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))));
+  return (
+    <>
+      <div className="experiment-curves">
+        {shown.map(({key, title, scale, field, plot, ...rest}) => (
+          <PlotMount key={key} className="experiment-curve" make={curvePlot} plot={plot} props={{palette, title, field, curves, scale, domain: "domain" in rest ? rest.domain : undefined, step: last, lastStep: last, floor: key === "gap" ? floor : undefined, stepLabels: true, onHover: ignore, onPick: ignore}} />
+        ))}
+      </div>
+      <div className="panel-head">
+        <p className="figure-note">A line per token, in its own colour; below the grey line two states cannot be told apart.</p>
+        <span className="header-space" />
+        <SaveMenu name={`prompt-${index}-curves`} title="Curves by token" note={`prompt ${index}`} beside pictures={() => shown.flatMap(({plot}) => (plot.current ? [plot.current.picture()] : []))} csv={csv} />
+      </div>
+    </>
+  );
+}
+
+const ignore = (): void => undefined;

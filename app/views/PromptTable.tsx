@@ -1,0 +1,127 @@
+import {useMemo} from "react";
+import type {PromptRow} from "../../api/contract.ts";
+import {formatNumber, tokenLabel} from "../plot/format.ts";
+import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "../promptRows.ts";
+import {saveCsv} from "../save.ts";
+import {go, useStore} from "../store.ts";
+import {useRowWindow} from "../useRowWindow.ts";
+import {Link} from "./Link.tsx";
+import {kindOf} from "./PlacesTable.tsx";
+
+interface Column {
+  readonly by: PromptColumn;
+  readonly name: string;
+  readonly about: string;
+  readonly width: number;
+  readonly number?: boolean;
+  readonly of: (row: PromptRow) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  {by: "verdict", name: "Verdict", about: "do all tested starts end in one place?", width: 118, of: ({verdict}) => verdict},
+  {by: "reached", name: "Ends in", about: "places that the tested starts reached", width: 110, of: ({reached, period, phases}) => (reached > 1 ? `${reached} places` : reached === 0 ? "none yet" : period === 1 ? "one place" : kindOf(period, phases))},
+  {by: "aa_noise", name: "AA noise", about: "asymptotic alignment from starts of noise", width: 80, number: true, of: ({aa_noise}) => formatNumber(aa_noise ?? NaN)},
+  {by: "aa_swap", name: "AA swap", about: "asymptotic alignment from other prompts’ final states", width: 80, number: true, of: ({aa_swap}) => formatNumber(aa_swap ?? NaN)},
+  {by: "rate", name: "Rate", about: "what a step leaves of the gap between starts, above the noise floor", width: 72, number: true, of: ({rate}) => formatNumber(rate ?? NaN)},
+  {by: "reached_step", name: "Together", about: "step from which on all own starts are within the tolerance", width: 84, number: true, of: ({reached_step}) => formatNumber(reached_step ?? NaN)},
+  {by: "said", name: "Says", about: "what most own starts decode to at the last step", width: 110, of: ({said}) => (said === null ? "–" : `“${tokenLabel(said)}”`)},
+  {by: "answer_step", name: "Agree", about: "step from which on all own starts decode alike at every token", width: 74, number: true, of: ({answer_step}) => formatNumber(answer_step ?? NaN)},
+  {by: "basin_radius", name: "Basin", about: "largest scale up to which every start ends in the main place", width: 74, number: true, of: ({basin_radius, basin_radius_is_bound}) => (basin_radius === null ? "–" : `${basin_radius_is_bound ? "≥ " : ""}${formatNumber(basin_radius)}`)}
+];
+
+const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 150, of: ({mode}) => modeName(mode) || "–"};
+
+const ROW_HEIGHT = 32; // as the style sheet has it
+
+export interface PromptTableProps {
+  readonly experiment: string;
+  readonly rows: readonly PromptRow[];
+  /** Prompts of the experiment, finished or not. */
+  readonly count: number;
+}
+
+/** A line per finished prompt, as its whole sequence goes; only the lines in sight are in the page. */
+export function PromptTable({experiment, rows, count}: PromptTableProps) {
+  const sought = useStore(({view}) => view.sought);
+  const order = useStore(({view}) => view.order);
+  const {by, down} = promptOrderOf(order);
+  const shown = useMemo(() => arrangePrompts(rows, sought, promptOrderOf(order)), [rows, sought, order]);
+  const columns = useMemo(() => (rows.some(({mode}) => mode !== null) ? [...COLUMNS, LANDSCAPE] : COLUMNS), [rows]);
+  const {place, from, to} = useRowWindow(shown.length, ROW_HEIGHT, `${sought} ${order}`);
+  const sort = (column: PromptColumn): void => go({order: promptOrderText({by: column, down: by === column && !down})}, {replace: true});
+  const head = (column: PromptColumn, name: string, about: string, number = false) => (
+    <th key={column} scope="col" className={number ? "number" : undefined} aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}>
+      <button type="button" className="sort" title={about} onClick={() => sort(column)}>
+        {name}
+        <span aria-hidden="true">{by === column ? (down ? " ↓" : " ↑") : ""}</span>
+      </button>
+    </th>
+  );
+  const room = (rowsAway: number) => rowsAway > 0 && (
+    <tr className="room" aria-hidden="true">
+      <td colSpan={columns.length + 2} style={{height: rowsAway * ROW_HEIGHT}} />
+    </tr>
+  );
+  return (
+    <section aria-label="Prompts of the experiment" className="panel-box">
+      <header className="panel-head table-tools">
+        <h2>Prompts</h2>
+        <span className="note" role="status">
+          {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
+          {rows.length < count && `, ${count} in all`}
+        </span>
+        <span className="header-space" />
+        <input type="search" aria-label="Search prompts" placeholder="Search prompts, answers, verdicts" value={sought} onChange={({target}) => go({sought: target.value}, {replace: true})} />
+        <button type="button" onClick={() => saveCsv(`${experiment}-prompts`, promptRowsCsv(shown))} title="The lines shown, with every number, as CSV">
+          CSV
+        </button>
+      </header>
+      {shown.length === 0 ? (
+        <p className="note">
+          No prompt has “{sought}” in its text, answer, verdict or landscape.{" "}
+          <button type="button" className="link" onClick={() => go({sought: ""}, {replace: true})}>
+            Show all {rows.length}
+          </button>
+        </p>
+      ) : null}
+      <div className="prompt-table" tabIndex={0} role="region" aria-label="Prompts" ref={place} hidden={shown.length === 0}>
+        <table className="runs" aria-rowcount={shown.length + 1}>
+          <colgroup>
+            <col style={{width: 56}} />
+            <col />
+            {columns.map(({by: column, width}) => (
+              <col key={column} style={{width}} />
+            ))}
+          </colgroup>
+          <thead>
+            <tr>
+              {head("index", "No.", "the prompt’s number, from 0", true)}
+              {head("prompt", "Prompt", "the prompt’s text")}
+              {columns.map(({by: column, name, about, number}) => head(column, name, about, number))}
+            </tr>
+          </thead>
+          <tbody>
+            {room(from)}
+            {shown.slice(from, to).map((row, i) => (
+              <tr key={row.index} aria-rowindex={from + i + 2}>
+                <td className="number">{row.index}</td>
+                <td title={row.prompt}>
+                  <Link view={{experiment, prompt: row.index, sought, order}} className="word">
+                    {tokenLabel(row.prompt)}
+                  </Link>
+                </td>
+                {columns.map(({by: column, number, of}) => (
+                  <td key={column} className={number ? "number" : column === "said" ? "word" : undefined} title={column === "mode" && row.answer !== null ? `the right answer: ${tokenLabel(row.answer)}; ${row.correct} own starts end there` : undefined}>
+                    {column === "verdict" && <span className={`verdict-mark ${row.verdict}`} aria-hidden="true" />}
+                    {of(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+            {room(shown.length - to)}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
