@@ -2,6 +2,7 @@ import {z} from "zod";
 import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../capture/captureSpec.ts";
 import {runSpectrumSchema} from "../capture/spectrum/runSpectrum.ts";
 import {traceSchema} from "../capture/trace/schema.ts";
+import {exportFormatNames} from "./exchange/exportFormats.ts";
 import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experiments/experimentSchemas.ts";
 
 export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experiments/experimentSchemas.ts";
@@ -23,6 +24,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   POST   /api/runs/:run/restore           RunSummary
  *   GET    /api/runs/:run/{metrics,readout,projection,difference,states}   binary
  *   GET    /api/runs/:run/report            HTML, as `orrery report`
+ *   GET    /api/runs/:run/export?format=    a file, as `orrery export`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
  *   GET    /api/runs/:run/labels            LabelCounts: how often each label was found; computed once
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
@@ -193,6 +195,15 @@ export const projectionQuerySchema = z.strictObject({
 /** GET /api/runs/:run/difference?with=RUN&site=state */
 export const differenceQuerySchema = z.strictObject({with: nameSchema, site: z.string().max(100).default("state")});
 export type ProjectionQuery = z.infer<typeof projectionQuerySchema>;
+
+/** GET /api/runs/:run/export?format=npz: the file that `orrery export` makes; the options after the format are for tables only. */
+export const exportQuerySchema = z.strictObject({
+  format: z.enum(exportFormatNames),
+  site: z.string().max(100).optional(),
+  components: z.coerce.number().int().min(0).max(1000).optional(),
+  inits: indexList.optional(),
+  tokens: indexList.optional()
+});
 
 /** Lower and upper end; null where there is none. */
 const span = z.tuple([z.number().nullable(), z.number().nullable()]);

@@ -5,6 +5,7 @@ import {
   captureRequestSchema,
   differenceQuerySchema,
   errorSchema,
+  exportQuerySchema,
   experimentDetailsSchema,
   experimentListSchema,
   experimentOverviewSchema,
@@ -43,8 +44,8 @@ interface Operation {
   readonly summary: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** A schema for JSON, the names of tensors for safetensors, `events` for server-sent events, `html` for a page, nothing for 204. */
-  readonly answer?: z.ZodType | readonly string[] | "events" | "html";
+  /** A schema for JSON, the names of tensors for safetensors, `events` for server-sent events, `html` for a page, `file` for one of several formats, nothing for 204. */
+  readonly answer?: z.ZodType | readonly string[] | "events" | "html" | "file";
   /** Defaults to 200, or 204 without an answer. */
   readonly status?: number;
 }
@@ -67,6 +68,7 @@ export const operations: readonly Operation[] = [
   {method: "get", path: "/api/runs/{run}/spectrum", summary: "Leading Jacobian eigenvalues at the last state", query: spectrumQuerySchema, answer: spectrumSchema},
   {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step, by either lens", query: readoutQuerySchema, answer: binaryAnswers.readout},
   {method: "get", path: "/api/runs/{run}/projection", summary: "The trajectories in few dimensions", query: projectionQuerySchema, answer: binaryAnswers.projection},
+  {method: "get", path: "/api/runs/{run}/export", summary: "The run as a file for other tools", query: exportQuerySchema, answer: "file"},
   {method: "get", path: "/api/runs/{run}/difference", summary: "How far another run is from this one, token by token with its partner", query: differenceQuerySchema, answer: binaryAnswers.difference},
   {method: "get", path: "/api/runs/{run}/report", summary: "The run as one HTML file that stands on its own", answer: "html"},
   {method: "get", path: "/api/runs/{run}/states", summary: "A slab of a site, [steps, inits, tokens, width]", query: statesQuerySchema, answer: binaryAnswers.states},
@@ -112,6 +114,7 @@ function describe({path, summary, query, body, answer, status}: Operation): Reco
 function contentOf(answer: NonNullable<Operation["answer"]>): Record<string, unknown> {
   if (answer === "events") return {"text/event-stream": {schema: {type: "string"}}};
   if (answer === "html") return {"text/html": {schema: {type: "string"}}};
+  if (answer === "file") return {"*/*": {schema: {type: "string", format: "binary"}}};
   if (answer instanceof z.ZodType) return {"application/json": {schema: schemaOf(answer, "output")}};
   return {"application/octet-stream": {schema: {type: "string", format: "binary", description: `safetensors: ${(answer as readonly string[]).join(", ")}`}}};
 }

@@ -1,4 +1,4 @@
-import {readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {errorLine} from "../capture/errorLine.ts";

@@ -21,6 +21,7 @@ import {openapi} from "./openapi.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
+import {exportRoutes} from "./routes/exportRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
@@ -79,7 +80,7 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
   app.get("/api/info", (_request, response) => void response.json(software));
   app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
-  app.use("/api", modelRoutes(models), runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}), reportRoutes({runs, models, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, now}), eventRoutes({queue, experiments}));
+  app.use("/api", modelRoutes(models), runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}), reportRoutes({runs, models, analyses, pool}), exportRoutes({runs, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, now}), eventRoutes({queue, experiments}));
   app.use("/api", ({method, originalUrl}) => {
     throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
   });
@@ -93,8 +94,8 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
     async listen(address) {
       const url = await listening(server, address);
       await runs.recover((line) => log.warn(line));
-      return url;
       await runs.emptyTrash(now(), (line) => log.info(line));
+      return url;
     },
     async close() {
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in

@@ -1,6 +1,7 @@
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
-import {exportFormats, exportRun, type ExportFormat} from "../exchange/exportRun.ts";
+import {exportFormatNames, type ExportFormat} from "../exchange/exportFormats.ts";
+import {exportRun} from "../exchange/exportRun.ts";
 import {print, printJson} from "./print.ts";
 import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
 
@@ -21,7 +22,7 @@ export function addExport(program: Command): void {
   program
     .command("export <run>")
     .description("write a run for other tools: all its tensors (npz, safetensors), or a table of its measures and principal components")
-    .addOption(new Option("--format <name>", "npz, safetensors; parquet, csv (a row for each step, init and token), parquet-wide (a row for each init and token); projector (a TensorBoard folder), atlas (Embedding Atlas)").choices([...exportFormats]).makeOptionMandatory())
+    .addOption(new Option("--format <name>", "npz, safetensors; parquet, csv (a row for each step, init and token), parquet-wide (a row for each init and token); projector (a TensorBoard folder), atlas (Embedding Atlas)").choices([...exportFormatNames]).makeOptionMandatory())
     .requiredOption("--out <path>", "the file to make; for the projector, the folder")
     .option("--site <name>", "whose states a table measures and projects (default: state)")
     .option("--components <number>", "principal components in a table (default: 3; 50 for the projector)", wholeNumber({from: 0, to: MAX_COMPONENTS}))

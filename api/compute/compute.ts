@@ -1,6 +1,8 @@
 import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {ProjectionQuery} from "../contract.ts";
+import {exportRun, type ExportOptions} from "../exchange/exportRun.ts";
+import type {RunAnswers} from "../report/collectRun.ts";
 import {runReportPage} from "../report/runReportPage.ts";
 import {differenceMessage} from "./difference.ts";
 import {metricsMessage} from "./metrics.ts";
@@ -15,10 +17,12 @@ export type Computation =
   /** How far the one compared run is from this one. */
   | {readonly kind: "difference"; readonly site: string}
   /** `model` is the checkpoint's folder, where it is at hand. */
-  | {readonly kind: "report"; readonly title: string; readonly model: string | null; readonly spectrum: RunSpectrum | null};
+  | {readonly kind: "report"; readonly title: string; readonly model: string | null; readonly spectrum: RunSpectrum | null; readonly answers: RunAnswers}
+  /** Writes a file or folder, `out`, and answers with what `exportRun` says of it, as JSON. */
+  | ({readonly kind: "export"} & ExportOptions);
 
 /**
- * The answer's bytes: JSON for patterns, HTML for a report, else a safetensors message. `others` are the folders of the runs
+ * The answer's bytes: JSON for patterns and exports, HTML for a report, else a safetensors message. `others` are the folders of the runs
  * that are compared with this one. Throws a RangeError for a question that the run has no answer to.
  */
 export async function compute(dir: string, computation: Computation, others: readonly string[] = []): Promise<Uint8Array> {
@@ -36,8 +40,12 @@ async function answer(reader: TraceReader, computation: Computation, others: rea
   switch (computation.kind) {
     case "metrics": return metricsMessage(reader, computation.site);
     case "patterns": return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
-    case "report": return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined}));
+    case "report": return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined, answers: computation.answers}));
     case "projection": return projectionMessage(reader, computation.query, {others});
+    case "export": {
+      const {kind: _, ...options} = computation;
+      return new TextEncoder().encode(JSON.stringify(await exportRun(reader, options)));
+    }
     case "difference": return differenceMessage(reader, others[0], computation.site);
   }
 }

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {exportAtlas} from "./atlasExport.ts";
 import {exportCsv} from "./csvExport.ts";
+import {exportFormatNames, type ExportFormat} from "./exportFormats.ts";
 import {intoPlace} from "./intoPlace.ts";
 import {exportNpz} from "./npzExport.ts";
 import {exportParquet, exportWideParquet} from "./parquetExport.ts";
@@ -20,10 +21,8 @@ const exporters = {
   csv: exportCsv,
   projector: exportProjector,
   atlas: exportAtlas
-} as const satisfies Record<string, Exporter>;
+} as const satisfies Record<ExportFormat, Exporter>;
 
-export type ExportFormat = keyof typeof exporters;
-export const exportFormats = Object.keys(exporters) as readonly ExportFormat[];
 const wholeRun: readonly ExportFormat[] = ["npz", "safetensors"]; // they hold every tensor, so there is nothing to choose
 
 export interface ExportOptions extends RunTableOptions {
@@ -39,7 +38,7 @@ export interface ExportOptions extends RunTableOptions {
  * half-made is left under the name. Throws where the name is taken, and a RangeError for sites, inits and tokens that are not there.
  */
 export async function exportRun(reader: TraceReader, {format, out, overwrite, ...options}: ExportOptions): Promise<{readonly out: string; readonly format: ExportFormat; readonly bytes: number}> {
-  if (!(format in exporters)) throw new RangeError(`unknown format: ${format}; one of ${exportFormats.join(", ")}`);
+  if (!(format in exporters)) throw new RangeError(`unknown format: ${format}; one of ${exportFormatNames.join(", ")}`);
   const chosen = Object.entries(options).filter(([, value]) => value !== undefined).map(([name]) => name);
   if (wholeRun.includes(format) && chosen.length > 0) throw new RangeError(`invalid option for ${format}: ${chosen.join(", ")}; it holds the whole run`);
   const make: Exporter = exporters[format];

@@ -7,7 +7,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {metricsMessage} from "../compute/metrics.ts";
 import {runPatterns} from "../compute/patterns.ts";
 import {projectionMessage} from "../compute/projection.ts";
-import type {PatternAnswer, Patterns} from "../contract.ts";
+import {patternsSchema, type PatternAnswer, type Patterns, type ProjectionQuery} from "../contract.ts";
 import {lensNote, pathNotes, patternNotes, spectrumNote, stateNotes} from "./methods.ts";
 import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packedNumbers.ts";
@@ -18,7 +18,16 @@ import {runPaths} from "./runPaths.ts";
 import {sentencesOf} from "./sentences.ts";
 import {tensorsOf} from "./tensorsOf.ts";
 
+/** Analyses of a run as their messages, as the server keeps them: patterns as JSON, the others safetensors. */
+export interface RunAnswers {
+  readonly metrics: Uint8Array;
+  readonly patterns: Uint8Array;
+  readonly projection: Uint8Array;
+}
+
 export interface CollectRunOptions {
+  /** Analyses that are there already; computed where they are not. */
+  readonly answers?: RunAnswers;
   /** The checkpoint's folder, for the texts of the tokens in the readouts; without it only the prompt's own are known. */
   readonly model?: string;
   /** Leading eigenvalues, where they have been computed. */
@@ -27,19 +36,23 @@ export interface CollectRunOptions {
   readonly title?: string;
 }
 
-const SITE = "state";
+/** The site that a report is about. */
+export const SITE = "state";
 const COMPONENTS = 6; // as the authors' rotations view
 const MOST_WORDS = 5; // top tokens shown at each state
 
+/** The projection that a report draws. */
+export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery => ({method: "pca", dims: Math.min(COMPONENTS, Math.max(2, width)), fit: "all", site: SITE, seed: 0});
+
 /** Gathers everything that the report of a run shows. Throws a RangeError for a run without a step, and for states that are not finite. */
-export async function collectRun(reader: TraceReader, {model, spectrum, title}: CollectRunOptions = {}): Promise<RunReport> {
+export async function collectRun(reader: TraceReader, {model, spectrum, title, answers}: CollectRunOptions = {}): Promise<RunReport> {
   const {trace} = reader;
-  const metrics = tensorsOf(await metricsMessage(reader, SITE));
-  const projection = tensorsOf(await projectionMessage(reader, {method: "pca", dims: Math.min(COMPONENTS, Math.max(2, trace.width)), fit: "all", site: SITE, seed: 0}));
+  const metrics = tensorsOf(answers?.metrics ?? (await metricsMessage(reader, SITE)));
+  const projection = tensorsOf(answers?.projection ?? (await projectionMessage(reader, reportProjection(trace))));
   const readout = await readoutOf(reader);
   const topIds = readout.get("top_ids");
   const words = topIds ? await modelWords(trace, [...new Set(topIds.data)].sort((a, b) => a - b), model) : {};
-  const patterns = await runPatterns(reader, SITE);
+  const patterns = answers ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns))) : await runPatterns(reader, SITE);
   const {paths, no_paths} = await runPaths(reader, {topIds, words});
   const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});

@@ -1,28 +1,34 @@
 import {Router} from "express";
 import {readTrace} from "../../capture/trace/reader.ts";
+import type {AnalysisCache, Question} from "../analysisCache.ts";
 import type {ComputePool} from "../compute/computePool.ts";
 import {HttpError} from "../httpError.ts";
 import type {ModelStore} from "../modelStore.ts";
 import {cachedSpectrum} from "../report/cachedSpectrum.ts";
+import {reportProjection, SITE} from "../report/collectRun.ts";
 import type {RunStore} from "../runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
 export interface ReportRouteParts {
   readonly runs: RunStore;
   readonly models: ModelStore;
+  readonly analyses: AnalysisCache;
   readonly pool: ComputePool;
 }
 
 /** Reports as files to keep. */
-export function reportRoutes({runs, models, pool}: ReportRouteParts): Router {
+export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): Router {
   const router = Router();
 
   router.get("/runs/:run/report", async ({params}, response) => {
     const place = await runs.find(params.run);
     const trace = await readTrace(place.dir);
     const {title} = await runs.summary(place);
-    const computation = {kind: "report", title, model: await folderOf(models, trace.model.name), spectrum: (await cachedSpectrum(place.dir, trace)) ?? null} as const;
-    const bytes = await pool.run(place.dir, computation, {signal: goneSignal(response)});
+    const signal = goneSignal(response);
+    const answer = (question: Question) => analyses.answer(place, question, {signal});
+    const [metrics, patterns, projection] = await Promise.all([answer({kind: "metrics", site: SITE}), answer({kind: "patterns", site: SITE}), answer({kind: "projection", query: reportProjection(trace)})]);
+    const computation = {kind: "report", title, model: await folderOf(models, trace.model.name), spectrum: (await cachedSpectrum(place.dir, trace)) ?? null, answers: {metrics, patterns, projection}} as const;
+    const bytes = await pool.run(place.dir, computation, {signal});
     response.attachment(`${place.id}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
 
