@@ -25,7 +25,7 @@ export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads
   const {config} = checkpoint;
   const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, log});
   const plans = plansOf(config, {
-    perStage: source.isLarge ? 1 : 8,
+    isLarge: source.isLarge,
     open: async (traced, segment) => openSession(await lowerSegment(traced, segment, source), {device, threads, files: source.files, cacheFolder, log})
   });
   const feedsOf = batchFeeds();

@@ -25,7 +25,14 @@ env.logLevel = "fatal"; // an error is thrown, and said once: by who catches it
  * Throws an Error that names the device where it is not available.
  */
 export async function openSession(graph: OnnxGraph, {device, threads, files, cacheFolder, log}: OpenSessionOptions): Promise<InferenceSession> {
-  const options: InferenceSession.SessionOptions = {executionProviders: [device], intraOpNumThreads: threads, interOpNumThreads: 1, enableMemPattern: false, logSeverityLevel: 3, extra: {session: {intra_op: {spin_duration_us: SPIN_MICROSECONDS}}}}; // planned memory is no quicker here, and comes on top of the first run's
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    enableMemPattern: false, // planned memory is no quicker here, and comes on top of what the first run took
+    logSeverityLevel: 3,
+    extra: {session: {intra_op: {spin_duration_us: SPIN_MICROSECONDS}}}
+  };
   const needed = new Set(graph.initializers.flatMap(({data}) => (data instanceof Uint8Array ? [] : [data.location])));
   try {
     if (needed.size === 0) return await InferenceSession.create(encodeModel(graph), options);

@@ -15,8 +15,8 @@ export interface Plan {
 }
 
 export interface PlansOptions {
-  /** Plans that are kept for each stage; a large model has no room for more than one. */
-  readonly perStage: number;
+  /** A large model has no room for more than one plan of the same weights. */
+  readonly isLarge: boolean;
   readonly open: (traced: TracedStage, segment: Segment) => Promise<InferenceSession>;
 }
 
@@ -29,7 +29,7 @@ export interface Plans {
  * Plans as they are asked for, the least lately used given up first. A plan serves all taps that change the same sites
  * and record no others than it does; it grows with what is recorded, so that callers in turn do not push each other out.
  */
-export function plansOf(config: ModelConfig, {perStage, open}: PlansOptions): Plans {
+export function plansOf(config: ModelConfig, {isLarge, open}: PlansOptions): Plans {
   const traces = new Map<StageName, TracedStage>();
   const plans: Plan[] = []; // latest first
 
@@ -55,7 +55,8 @@ export function plansOf(config: ModelConfig, {perStage, open}: PlansOptions): Pl
         return known;
       }
       if (known) await release(known); // before the next one is made, which takes the same memory
-      while (plans.filter((plan) => plan.stage === stage).length >= perStage) await release(plans.splice(plans.findLastIndex((plan) => plan.stage === stage), 1)[0]);
+      const rivals = plans.filter((plan) => (isLarge ? weightsOf(plan.stage) === weightsOf(stage) : plan.stage === stage));
+      for (const rival of rivals.slice(isLarge ? 0 : PLANS_PER_STAGE - 1)) await release(plans.splice(plans.indexOf(rival), 1)[0]);
       const all = names.filter((name) => records.includes(name) || known?.records.includes(name));
       const parts: Plan["parts"][number][] = [];
       for (const segment of segmentsOf(traced, {records: all, changes})) parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(traced, segment)});
@@ -68,6 +69,11 @@ export function plansOf(config: ModelConfig, {perStage, open}: PlansOptions): Pl
     }
   };
 }
+
+const PLANS_PER_STAGE = 8; // choices of taps that a user goes back and forth between
+
+/** The core step and its derivative read the same. */
+const weightsOf = (stage: StageName): string => (stage === "coreJvp" ? "core" : stage);
 
 async function release({parts}: Plan): Promise<void> {
   for (const {session} of parts) await session?.release();
