@@ -2,18 +2,30 @@ import {InferenceSession, Tensor} from "onnxruntime-node";
 import {dot} from "../matrix.ts";
 import {encodeGraph, type Graph} from "./onnxGraph.ts";
 
-/** What one block of rows B adds to a pass, about the shift m; k is the number of axes. */
+/** What one block of rows x adds to a pass, seen from an origin o and with scores y = (x − centre) Q on k axes. */
 export interface BlockProducts {
-  /** (B − m) Qᵀ, rows × k. */
+  /** y, rows × k. */
   readonly scores: Float32Array;
-  /** Qᵢ (B − m)ᵀ (B − m), one row for each axis, and last the column sums of B − m: (k + 1) × cols. */
+  /** Σ yᵢ (x − o), one row for each axis; with `sums` a last row Σ (x − o): k × cols or (k + 1) × cols. */
   readonly images: Float32Array;
-  /** Σ (B − m)². */
+  /** Σ (x − o)²; 0 without `sums`. */
   readonly sumOfSquares: number;
 }
 
-/** A pass over rows in float32: axes are cols × k, row-major. */
+/** The numbers that it gives are valid until the next block. */
 export type BlockProduct = (block: Float32Array) => Promise<BlockProducts>;
+
+export interface BlockProductOptions {
+  /** The point whose scores are 0, near the mean of the rows; [cols]. */
+  readonly centre: Float32Array;
+  /**
+   * Subtract the centre from every row first, and let it be the origin: twice the memory traffic, so that float32 is spent on
+   * differences and not on a mean that is far from zero. Otherwise the origin is zero.
+   */
+  readonly subtract: boolean;
+  /** Also give the sums that mean and trace need. */
+  readonly sums: boolean;
+}
 
 // A plain JavaScript loop does about 1 GFLOP/s; ONNX Runtime's matrix products do 100 to 200 on the same two cores.
 // A product holds the calling thread for the milliseconds it takes. Do not call this in a worker thread that may be terminated:
@@ -30,26 +42,35 @@ function sessionOf(graph: Graph): Promise<InferenceSession> {
   return session;
 }
 
-/**
- * Matrix products of blocks of rows with a few axes, by ONNX Runtime. `axes` is cols × k row-major, `shift` the point
- * that is subtracted from every row first, so that float32 is spent on differences and not on a common mean.
- */
-export async function blockProduct(axes: Float32Array, shift: Float32Array): Promise<BlockProduct> {
-  const session = await sessionOf(passGraph);
-  const cols = shift.length;
-  const Q = new Tensor("float32", axes, [cols, axes.length / cols]);
-  const m = new Tensor("float32", shift, [cols]);
-  let ones = new Tensor("float32", new Float32Array(0), [0, 1]);
+/** Matrix products of blocks of rows with a few axes, by ONNX Runtime. `axes` is cols × k, row-major. */
+export async function blockProduct(axes: Float32Array, {centre, subtract, sums}: BlockProductOptions): Promise<BlockProduct> {
+  const session = await sessionOf(passGraphs[subtract ? "far" : "near"][sums ? "first" : "later"]);
+  const cols = centre.length;
+  const k = axes.length / cols;
+  const Q = new Tensor("float32", axes, [cols, k]);
+  const m = subtract ? new Tensor("float32", centre, [cols]) : new Tensor("float32", scoresOf(centre, axes, k), [k]);
+  const W = new Tensor("float32", new Float32Array((sums ? k + 1 : k) * cols), [sums ? k + 1 : k, cols]);
+  let byRow = rowTensors(0, k);
   return async (block) => {
     const rows = block.length / cols;
-    if (ones.dims[0] !== rows) ones = new Tensor("float32", new Float32Array(rows).fill(1), [rows, 1]);
-    const out = await session.run({X: new Tensor("float32", block, [rows, cols]), m, Q, ones});
-    return {
-      scores: out.Y.data as Float32Array,
-      images: out.W.data as Float32Array,
-      sumOfSquares: (out.s.data as Float32Array).reduce((sum, x) => sum + x, 0),
-    };
+    if (byRow.Y.dims[0] !== rows) byRow = rowTensors(rows, k);
+    const {Y, s, ones} = byRow;
+    await session.run({X: new Tensor("float32", block, [rows, cols]), m, Q, ...(sums ? {ones} : {})}, sums ? {Y, W, s} : {Y, W});
+    return {scores: Y.data as Float32Array, images: W.data as Float32Array, sumOfSquares: sums ? (s.data as Float32Array).reduce((sum, x) => sum + x, 0) : 0};
   };
+}
+
+/** What has as many rows as a block; made once and written over by each block. */
+const rowTensors = (rows: number, k: number) => ({
+  Y: new Tensor("float32", new Float32Array(rows * k), [rows, k]),
+  s: new Tensor("float32", new Float32Array(rows), [rows]),
+  ones: new Tensor("float32", new Float32Array(rows).fill(1), [rows, 1]),
+});
+
+function scoresOf(point: Float32Array, axes: Float32Array, k: number): Float32Array {
+  const scores = new Float64Array(k);
+  for (let j = 0, at = 0; j < point.length; ++j) for (let i = 0; i < k; ++i, ++at) scores[i] += point[j] * axes[at];
+  return Float32Array.from(scores);
 }
 
 /** Half squared distances up to a constant of the row: ‖y‖²/2 − xᵀy for the rows x of a block and all points y, rows × points. */
@@ -72,15 +93,26 @@ const distanceGraph: Graph = {
   outputs: {D: ["rows", "points"]},
 };
 
-const passGraph: Graph = {
-  nodes: [
-    {op: "Sub", inputs: ["X", "m"], outputs: ["B"]},
-    {op: "MatMul", inputs: ["B", "Q"], outputs: ["Y"]},
-    {op: "Concat", inputs: ["Y", "ones"], outputs: ["Y1"], attributes: {axis: 1}},
-    {op: "Transpose", inputs: ["Y1"], outputs: ["Y1t"]},
-    {op: "MatMul", inputs: ["Y1t", "B"], outputs: ["W"]},
-    {op: "ReduceSumSquare", inputs: ["B"], outputs: ["s"], attributes: {axes: [1], keepdims: 0}},
-  ],
-  inputs: {X: ["rows", "cols"], m: ["cols"], Q: ["cols", "axes"], ones: ["rows", "one"]},
-  outputs: {Y: ["rows", "axes"], W: ["axes1", "cols"], s: ["rows"]},
+/** Near the origin the rows are multiplied as they are, and only their scores moved; far from it the rows are moved. */
+const passGraphs = {
+  near: {first: passGraph({subtract: false, sums: true}), later: passGraph({subtract: false, sums: false})},
+  far: {first: passGraph({subtract: true, sums: true}), later: passGraph({subtract: true, sums: false})},
 };
+
+function passGraph({subtract, sums}: Pick<BlockProductOptions, "subtract" | "sums">): Graph {
+  const rows = subtract ? "B" : "X";
+  const weights = sums ? "Y1" : "Y";
+  return {
+    nodes: [
+      ...(subtract
+        ? [{op: "Sub", inputs: ["X", "m"], outputs: ["B"]}, {op: "MatMul", inputs: ["B", "Q"], outputs: ["Y"]}]
+        : [{op: "MatMul", inputs: ["X", "Q"], outputs: ["Z"]}, {op: "Sub", inputs: ["Z", "m"], outputs: ["Y"]}]),
+      ...(sums ? [{op: "Concat", inputs: ["Y", "ones"], outputs: ["Y1"], attributes: {axis: 1}}] : []),
+      {op: "Transpose", inputs: [weights], outputs: ["T"]},
+      {op: "MatMul", inputs: ["T", rows], outputs: ["W"]},
+      ...(sums ? [{op: "ReduceSumSquare", inputs: [rows], outputs: ["s"], attributes: {axes: [1], keepdims: 0}}] : []),
+    ],
+    inputs: {X: ["rows", "cols"], m: [subtract ? "cols" : "axes"], Q: ["cols", "axes"], ...(sums ? {ones: ["rows", "one"]} : {})},
+    outputs: {Y: ["rows", "axes"], W: ["images", "cols"], ...(sums ? {s: ["rows"]} : {})},
+  };
+}

@@ -51,13 +51,14 @@ export function orthonormalised(vectors: readonly Float64Array[], against: reado
   const made: Float64Array[] = [];
   for (const vector of vectors) {
     const fresh = vector.slice(); // the caller may still need the vector
-    const before = Math.sqrt(inner(fresh, fresh));
-    if (!(before > 0)) continue;
-    for (let round = 0; round < 2; ++round) { // once is not enough in floating point, twice is (Parlett)
+    const first = Math.sqrt(inner(fresh, fresh));
+    let [before, after] = [first, 0];
+    for (let isOblique = first > 0; isOblique; before = after) {
       for (const other of [...against, ...made]) addScaled(fresh, other, -inner(fresh, other));
+      after = Math.sqrt(inner(fresh, fresh));
+      isOblique = after < 0.5 * before && after > DEPENDENT * first; // what is left of a vector that lost much is not orthogonal yet (Daniel et al. 1976)
     }
-    const after = Math.sqrt(inner(fresh, fresh));
-    if (after > DEPENDENT * before) made.push(fresh.map((x) => x / after));
+    if (after > DEPENDENT * first) made.push(fresh.map((x) => x / after));
   }
   return made;
 }
@@ -76,9 +77,16 @@ export function combination(vectors: readonly Float64Array[], weights: Float64Ar
 
 /** xᵀy. */
 export function inner(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < x.length; ++j) sum += x[j] * y[j];
-  return sum;
+  const whole = x.length - (x.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0]; // four sums, since each addition waits for the one before it
+  for (let j = 0; j < whole; j += 4) {
+    a += x[j] * y[j];
+    b += x[j + 1] * y[j + 1];
+    c += x[j + 2] * y[j + 2];
+    d += x[j + 3] * y[j + 3];
+  }
+  for (let j = whole; j < x.length; ++j) a += x[j] * y[j];
+  return a + b + (c + d);
 }
 
 function addScaled(sum: Float64Array, x: Float64Array, scale: number): void {

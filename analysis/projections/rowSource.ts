@@ -31,7 +31,7 @@ export interface BlockOptions {
   readonly signal?: AbortSignal;
 }
 
-const BLOCK_BYTES = 16 << 20; // still near the last-level cache between the products, and long enough for threads and disk
+const BLOCK_BYTES = 8 << 20; // two of them stay in the last-level cache between reading and the products, and long enough for threads and disk
 
 /** How many rows make a block of the size that passes work with. */
 export const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
