@@ -5,15 +5,16 @@ import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 
-// `npx tsx tests/support/buildTfjsNode.ts`: gives @tensorflow/tfjs-node its native library where only PyPI can be reached. TensorFlow's
+// `npm run native`: gives @tensorflow/tfjs-node its native library where only PyPI can be reached. TensorFlow's
 // wheel for Python holds its C library and the headers; tfjs-node's addon is two C++ files that are compiled against them. Needs Linux,
 // Python with pip, g++ and Node's headers; takes a minute, and 850 MB in node_modules. `npm ci` removes it again.
 
 const WHEEL = "tensorflow-cpu==2.21.0"; // the version that the goldens were checked with
+const WHEEL_PYTHON = "3.12"; // there is a wheel for it; the libraries in it do not depend on it
 const LIBRARIES = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]; // the wheel's libtensorflow is a part of its C++ library
 const NAPI_VERSION = "8"; // the addon's interface, and a part of the path at which tfjs-node looks for it
 
-const interpreter = process.env.ORRERY_PYTHON ?? "python3";
+const interpreter = process.env.ORRERY_PYTHON?.split(",")[0] ?? "python3";
 const run = (command: string, ...args: readonly string[]) => execFileSync(command, args, {stdio: ["ignore", "inherit", "inherit"]});
 
 function nodeHeaders(): string {
@@ -35,7 +36,7 @@ const addon = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-n
 const headers = nodeHeaders();
 const work = await mkdtemp(join(tmpdir(), "orrery-tfjs-node-"));
 try {
-  run(interpreter, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work, WHEEL);
+  run(interpreter, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-version", WHEEL_PYTHON, "--dest", work, WHEEL);
   const wheel = (await readdir(work)).find((name) => name.endsWith(".whl"));
   if (!wheel) throw new Error(`no wheel of ${WHEEL} for ${interpreter}`);
   run(interpreter, "-c", UNPACK, join(work, wheel), work);

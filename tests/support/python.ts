@@ -3,8 +3,8 @@ import {execFileSync} from "node:child_process";
 /** Runs Python code with arguments (`sys.argv[1:]`) and gives what it printed. Throws with Python's own words where it fails. */
 export type Python = (code: string, ...args: readonly string[]) => string;
 
-/** `ORRERY_PYTHON`, else the one on the path, else the system's: what a distribution's own packages install into. */
-const interpreters = process.env.ORRERY_PYTHON ? [process.env.ORRERY_PYTHON] : ["python3", "/usr/bin/python3"];
+/** Those in `ORRERY_PYTHON`, joined by commas; else the one on the path and the system's, which a distribution's own packages install into. */
+const interpreters = process.env.ORRERY_PYTHON?.split(",") ?? ["python3", "/usr/bin/python3"];
 
 const pythonOf = (interpreter: string): Python => (code, ...args) =>
   execFileSync(interpreter, ["-c", code, ...args], {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28, env: {...process.env, PYTHONDONTWRITEBYTECODE: "1"}});
