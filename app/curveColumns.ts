@@ -1,4 +1,4 @@
-import type {Field} from "./plot/field.ts";
+import {extentOf, type Field} from "./plot/field.ts";
 import {quoted} from "./save.ts";
 
 type Column = readonly (number | null)[];
@@ -16,4 +16,10 @@ export function curvesCsv(columns: Readonly<Record<string, Column>>): string {
   const steps = Math.max(0, ...Object.values(columns).map(({length}) => length));
   const lines = Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step] ?? "")].join(","));
   return `${[["step", ...Object.keys(columns).map(quoted)].join(","), ...lines].join("\n")}\n`;
+}
+
+/** Ends of a log axis that hold all curves of a field and, below them, its floor; undefined where nothing is above zero. */
+export function endsWithFloor(field: Field, floor: number): readonly [number, number] | undefined {
+  const extent = extentOf(field, {positive: true});
+  return extent && [Math.min(extent[0], floor > 0 ? floor : Infinity) / 2, extent[1] * 1.15];
 }

@@ -25,7 +25,9 @@ export function useRowWindow(rows: number, rowHeight: number, question: string):
       node.removeEventListener("scroll", look);
     };
   }, []);
-  useEffect(() => place.current?.scrollTo({top: 0}), [question]);
+  useEffect(() => {
+    if (place.current) place.current.scrollTop = 0;
+  }, [question]);
   const from = Math.max(0, Math.min(rows, Math.floor(seen.top / rowHeight) - SPARE));
   return {place, from, to: Math.min(rows, Math.ceil((seen.top + seen.height) / rowHeight) + SPARE)};
 }

@@ -47,13 +47,14 @@ export function alignmentPlot(node: HTMLElement, first: AlignmentPlotProps): Plo
         bar.append("title").text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
       }
       svg.append("line").attr("x1", LEFT).attr("x2", width - RIGHT).attr("y1", base).attr("y2", base).attr("stroke", palette.line);
+      svg.append("line").attr("x1", x(line)).attr("x2", x(line)).attr("y1", base - room + HEAD).attr("y2", base).attr("stroke", palette.ink).attr("stroke-dasharray", "3 3").attr("shape-rendering", "crispEdges");
       write(name, {x: LEFT, y: base - room + 14, fill: palette.ink, weight: 600});
       write(note, {x: LEFT + 12 + name.length * 7.2, y: base - room + 14, fill: palette.quiet});
     });
     for (const tick of TICKS) {
       const at = x(tick);
       const isLine = tick === line;
-      svg.append("line").attr("x1", at).attr("x2", at).attr("y1", isLine ? 0 : foot).attr("y2", foot + 4).attr("stroke", isLine ? palette.ink : palette.line).attr("stroke-dasharray", isLine ? "3 3" : null).attr("shape-rendering", "crispEdges");
+      svg.append("line").attr("x1", at).attr("x2", at).attr("y1", foot).attr("y2", foot + 4).attr("stroke", isLine ? palette.ink : palette.line).attr("shape-rendering", "crispEdges");
       write(formatTick(tick), {x: at, y: foot + 16, fill: isLine ? palette.ink : palette.quiet, anchor: tick === -1 ? "start" : "middle", size: 11});
     }
     write("1", {x: width - RIGHT, y: foot + 16, fill: palette.quiet, anchor: "end", size: 11});

@@ -23,7 +23,8 @@ export interface CurveProps extends Frame {
   readonly scale: "log" | "linear";
   /** Fixed ends of the value axis; fitted to the curves when undefined. */
   readonly domain?: readonly [number, number];
-  readonly step: number;
+  /** Where the cursor stands; none when undefined. */
+  readonly step: number | undefined;
   readonly lastStep: number;
   /** Values below are rounding, not dynamics: greyed. */
   readonly floor?: number;
@@ -117,8 +118,9 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
   function drawMarks(): void {
     const {palette, step, curves, field, height} = props;
     const [x, y] = [xScale(), yScale()];
-    const now = Math.min(step, field.steps - 1);
     marks.selectAll("*").remove();
+    if (step === undefined) return;
+    const now = Math.min(step, field.steps - 1);
     marks.append("line").attr("x1", x(now)).attr("x2", x(now)).attr("y1", TOP).attr("y2", height - bottom()).attr("stroke", palette.accent).attr("stroke-width", 1.25);
     for (const curve of curves.slice(0, 24)) {
       const value = valueOfCurve(props, curve, now);

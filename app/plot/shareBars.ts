@@ -22,7 +22,7 @@ export interface ShareBarsProps extends Frame {
 const TOP = 4;
 const ROW = 22;
 const NAME = 148;
-const NOTE = 118;
+const NOTE = 152;
 
 /** Room that so many bars take, in pixels. */
 export const shareBarsHeight = (bars: number): number => TOP + ROW * bars + 4;

@@ -1,6 +1,7 @@
-import {useMemo, useRef} from "react";
-import {curvesCsv, fieldOfCurves} from "../curveColumns.ts";
+import {useMemo, useRef, useState} from "react";
+import {curvesCsv, endsWithFloor, fieldOfCurves} from "../curveColumns.ts";
 import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {formatNumber} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {usePalette} from "../useTheme.ts";
 import {FigurePanel} from "./FigurePanel.tsx";
@@ -21,20 +22,23 @@ export interface BandFigureProps {
   readonly floor?: number;
 }
 
-/** A median by step with its quartiles, over prompts. */
+/** A median by step with its quartiles, over prompts; the pointer reads it off. */
 export function BandFigure({title, axis, note, name, band, beside, scale, domain, floor}: BandFigureProps) {
   const palette = usePalette();
   const plot = useRef<Plot<CurveProps> | null>(null);
+  const [step, setStep] = useState<number>();
   const {low, median, high} = band;
   const field = useMemo(() => fieldOfCurves([low, median, high, ...(beside ? [beside.values] : [])]), [low, median, high, beside]);
   const curves = useMemo((): Curve[] => [{init: 0, token: 1, colour: palette.labels.converging}, ...(beside ? [{init: 0, token: 3, colour: palette.labels.orbit, dashed: true}] : [])], [palette, beside]);
+  const ends = useMemo(() => domain ?? (floor === undefined ? undefined : endsWithFloor(field, floor)), [domain, field, floor]);
   const csv = (): string => curvesCsv({lower_quartile: low, median, upper_quartile: high, ...(beside && {[beside.name]: beside.values})});
+  const numberAt = (column: Column): string => formatNumber(column[step ?? 0] ?? NaN);
+  const read = step === undefined ? note : `Step ${step}: median ${numberAt(median)}, quartiles ${numberAt(low)} to ${numberAt(high)}${beside ? `; dashed ${numberAt(beside.values)}` : ""}.`;
   return (
-    <FigurePanel title={title} note={note} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
-      <PlotMount className="figure-curve" make={curvePlot} plot={plot} props={{palette, title: axis, field, curves, band: BAND, scale, domain, step: field.steps - 1, lastStep: field.steps - 1, floor, stepLabels: true, onHover: ignore, onPick: ignore}} />
+    <FigurePanel title={title} note={note} read={read} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
+      <PlotMount className="figure-curve" make={curvePlot} plot={plot} props={{palette, title: axis, field, curves, band: BAND, scale, domain: ends, step, lastStep: field.steps - 1, floor, stepLabels: true, onHover: setStep, onPick: setStep}} />
     </FigurePanel>
   );
 }
 
 const BAND = [0, 2] as const;
-const ignore = (): void => undefined;

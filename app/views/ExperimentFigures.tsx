@@ -17,13 +17,15 @@ export function ExperimentFigures({id, overview}: {id: string; overview: Experim
   const decoded = agreement.median.length > 1; // one step alone is no curve
   return (
     <div className="figures">
-      <BandFigure title="Contraction" axis="Gap between own starts, relative to the norm" note="Median over prompts and the quartiles about it; below the grey line two states cannot be told apart." name="contraction" band={gap} scale="log" floor={noise_floor} />
+      <BandFigure title="Contraction" axis="Gap between own starts, relative to the norm" note="Median over prompts and the quartiles about it; in the grey two states cannot be told apart." name="contraction" band={gap} scale="log" floor={noise_floor} />
       <AlignmentFigure overview={overview} />
       {decoded && <BandFigure title="Answers" axis="Share of starts with the most frequent next token" note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same." name="answer-agreement" band={agreement} beside={agreeing} scale="linear" domain={WHOLE} />}
       {decoded && <BandFigure title="Readouts" axis="KL between the starts’ readouts, nats" note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles." name="readout-divergence" band={kl} scale="log" />}
-      <BarsFigure title="Where starts end" note="95 % intervals count a prompt’s tokens as one." name="ends" bars={ends} />
+      <div className="figure-column">
+        <BarsFigure title="Where starts end" note="95 % intervals count a prompt’s tokens as one." name="ends" bars={ends} />
+        {modes.length > 0 && <BarsFigure title="Landscape, where the answer is known" note="The four modes of equilibrium reasoners, by what the own starts decode to where they end." name="landscape" bars={modes} />}
+      </div>
       <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts end, whole sequences; scales in multiples of the model’s own spread." name="basin" bars={basin} />
-      {modes.length > 0 && <BarsFigure title="Landscape, where the answer is known" note="The four modes of equilibrium reasoners, by what the own starts decode to where they end." name="landscape" bars={modes} />}
       <SeveralPlaces id={id} overview={overview} />
     </div>
   );

@@ -5,6 +5,8 @@ export interface FigurePanelProps {
   readonly title: string;
   /** What is shown and how it was made, below the picture. */
   readonly note: string;
+  /** Said in the note's place for now: what the pointer reads off. */
+  readonly read?: string;
   /** Beginning of a saved file's name. */
   readonly name: string;
   readonly pictures: () => readonly SVGSVGElement[];
@@ -14,7 +16,7 @@ export interface FigurePanelProps {
 }
 
 /** A figure in a box: its title, what can be saved of it, itself, and what it shows. */
-export function FigurePanel({title, note, name, pictures, csv, wide = false, children}: FigurePanelProps) {
+export function FigurePanel({title, note, read = note, name, pictures, csv, wide = false, children}: FigurePanelProps) {
   return (
     <section className={wide ? "panel-box wide" : "panel-box"} aria-label={title}>
       <header className="panel-head">
@@ -23,7 +25,7 @@ export function FigurePanel({title, note, name, pictures, csv, wide = false, chi
         <SaveMenu name={name} title={title} note={note} pictures={pictures} csv={csv} />
       </header>
       {children}
-      <p className="figure-note">{note}</p>
+      <p className="figure-note">{read}</p>
     </section>
   );
 }

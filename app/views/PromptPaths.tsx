@@ -1,6 +1,6 @@
 import {useMemo, useRef, useState} from "react";
 import type {PromptResult, TokenResult} from "../../api/contract.ts";
-import {curvesCsv, fieldOfCurves} from "../curveColumns.ts";
+import {curvesCsv, endsWithFloor, fieldOfCurves} from "../curveColumns.ts";
 import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {tokenColour} from "../plot/palette.ts";
@@ -71,20 +71,22 @@ function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
   const share = useRef<Plot<CurveProps> | null>(null);
   const kl = useRef<Plot<CurveProps> | null>(null);
   const plots = [gap, share, kl];
+  const [step, setStep] = useState<number>();
   const curves = useMemo(() => (chosen === undefined ? [...tokens.keys()] : [chosen]).map((token): Curve => ({init: 0, token, colour: tokenColour(palette, token)})), [chosen, tokens, palette]);
   const fields = useMemo(() => CURVES.map(({key}) => fieldOfCurves(tokens.map((token) => token[key]))), [tokens]);
   const shown = CURVES.map((curve, i) => ({...curve, field: fields[i], plot: plots[i]})).filter(({field}) => field.steps > 1); // answers may have been decoded at the last step alone
   const last = fields[0].steps - 1;
+  const gapEnds = useMemo(() => endsWithFloor(fields[0], floor), [fields, floor]);
   const csv = (): string => curvesCsv(Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))));
   return (
     <>
       <div className="experiment-curves">
         {shown.map(({key, title, scale, field, plot, ...rest}) => (
-          <PlotMount key={key} className="experiment-curve" make={curvePlot} plot={plot} props={{palette, title, field, curves, scale, domain: "domain" in rest ? rest.domain : undefined, step: last, lastStep: last, floor: key === "gap" ? floor : undefined, stepLabels: true, onHover: ignore, onPick: ignore}} />
+          <PlotMount key={key} className="experiment-curve" make={curvePlot} plot={plot} props={{palette, title, field, curves, scale, domain: "domain" in rest ? rest.domain : key === "gap" ? gapEnds : undefined, step, lastStep: last, floor: key === "gap" ? floor : undefined, stepLabels: true, onHover: setStep, onPick: setStep}} />
         ))}
       </div>
       <div className="panel-head">
-        <p className="figure-note">A line per token, in its own colour; below the grey line two states cannot be told apart.</p>
+        <p className="figure-note">{step === undefined ? "A line per token, in its own colour; in the grey two states cannot be told apart." : readOff(step, curves, tokens)}</p>
         <span className="header-space" />
         <SaveMenu name={`prompt-${index}-curves`} title="Curves by token" note={`prompt ${index}`} beside pictures={() => shown.flatMap(({plot}) => (plot.current ? [plot.current.picture()] : []))} csv={csv} />
       </div>
@@ -92,4 +94,13 @@ function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
   );
 }
 
-const ignore = (): void => undefined;
+const READ_TOKENS = 3; // of more the line would be too long
+
+/** The numbers at a step, of a few tokens. */
+function readOff(step: number, curves: readonly Curve[], tokens: PromptResult["tokens"]): string {
+  const shown = curves.slice(0, READ_TOKENS).map(({token}) => {
+    const {text, gap, answer_share_by_step, kl_by_step} = tokens[token];
+    return `“${tokenLabel(text)}” gap ${formatNumber(gap[step] ?? NaN)}, share ${formatNumber(answer_share_by_step[step] ?? NaN)}, KL ${formatNumber(kl_by_step[step] ?? NaN)}`;
+  });
+  return `Step ${step}: ${shown.join("; ")}${curves.length > READ_TOKENS ? " …" : ""}`;
+}

@@ -17,20 +17,24 @@ interface Column {
   readonly of: (row: PromptRow) => string;
 }
 
+const cosine = (value: number | null): string => value?.toFixed(4).replace("-", "−") ?? "–";
+
 const COLUMNS: readonly Column[] = [
   {by: "verdict", name: "Verdict", about: "do all tested starts end in one place?", width: 118, of: ({verdict}) => verdict},
-  {by: "reached", name: "Ends in", about: "places that the tested starts reached", width: 110, of: ({reached, period, phases}) => (reached > 1 ? `${reached} places` : reached === 0 ? "none yet" : period === 1 ? "one place" : kindOf(period, phases))},
-  {by: "aa_noise", name: "AA noise", about: "asymptotic alignment from starts of noise", width: 80, number: true, of: ({aa_noise}) => formatNumber(aa_noise ?? NaN)},
-  {by: "aa_swap", name: "AA swap", about: "asymptotic alignment from other prompts’ final states", width: 80, number: true, of: ({aa_swap}) => formatNumber(aa_swap ?? NaN)},
-  {by: "rate", name: "Rate", about: "what a step leaves of the gap between starts, above the noise floor", width: 72, number: true, of: ({rate}) => formatNumber(rate ?? NaN)},
-  {by: "reached_step", name: "Together", about: "step from which on all own starts are within the tolerance", width: 84, number: true, of: ({reached_step}) => formatNumber(reached_step ?? NaN)},
-  {by: "said", name: "Says", about: "what most own starts decode to at the last step", width: 110, of: ({said}) => (said === null ? "–" : `“${tokenLabel(said)}”`)},
-  {by: "answer_step", name: "Agree", about: "step from which on all own starts decode alike at every token", width: 74, number: true, of: ({answer_step}) => formatNumber(answer_step ?? NaN)},
-  {by: "basin_radius", name: "Basin", about: "largest scale up to which every start ends in the main place", width: 74, number: true, of: ({basin_radius, basin_radius_is_bound}) => (basin_radius === null ? "–" : `${basin_radius_is_bound ? "≥ " : ""}${formatNumber(basin_radius)}`)}
+  {by: "reached", name: "Ends in", about: "places that the tested starts reached", width: 94, of: ({reached, period, phases}) => (reached > 1 ? `${reached} places` : reached === 0 ? "none yet" : period === 1 ? "one place" : kindOf(period, phases))},
+  {by: "aa_noise", name: "AA noise", about: "asymptotic alignment from starts of noise", width: 96, number: true, of: ({aa_noise}) => cosine(aa_noise)},
+  {by: "aa_swap", name: "AA swap", about: "asymptotic alignment from other prompts’ final states", width: 90, number: true, of: ({aa_swap}) => cosine(aa_swap)},
+  {by: "rate", name: "Rate", about: "what a step leaves of the gap between starts, above the noise floor", width: 66, number: true, of: ({rate}) => formatNumber(rate ?? NaN)},
+  {by: "reached_step", name: "Together", about: "step from which on all own starts are within the tolerance", width: 90, number: true, of: ({reached_step}) => formatNumber(reached_step ?? NaN)},
+  {by: "said", name: "Says", about: "what most own starts decode to at the last step", width: 84, of: ({said}) => (said === null ? "–" : `“${tokenLabel(said)}”`)},
+  {by: "answer_step", name: "Agree", about: "step from which on all own starts decode alike at every token", width: 70, number: true, of: ({answer_step}) => formatNumber(answer_step ?? NaN)},
+  {by: "basin_radius", name: "Basin", about: "largest scale up to which every start ends in the main place", width: 72, number: true, of: ({basin_radius, basin_radius_is_bound}) => (basin_radius === null ? "–" : `${basin_radius_is_bound ? "≥ " : ""}${formatNumber(basin_radius)}`)}
 ];
 
-const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 150, of: ({mode}) => modeName(mode) || "–"};
+const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 140, of: ({mode}) => modeName(mode) || "–"};
 
+const NUMBER_WIDTH = 60;
+const PROMPT_WIDTH = 180; // at least
 const ROW_HEIGHT = 32; // as the style sheet has it
 
 export interface PromptTableProps {
@@ -85,9 +89,9 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
         </p>
       ) : null}
       <div className="prompt-table" tabIndex={0} role="region" aria-label="Prompts" ref={place} hidden={shown.length === 0}>
-        <table className="runs" aria-rowcount={shown.length + 1}>
+        <table className="runs" aria-rowcount={shown.length + 1} style={{minWidth: NUMBER_WIDTH + PROMPT_WIDTH + columns.reduce((sum, {width}) => sum + width, 0)}}>
           <colgroup>
-            <col style={{width: 56}} />
+            <col style={{width: NUMBER_WIDTH}} />
             <col />
             {columns.map(({by: column, width}) => (
               <col key={column} style={{width}} />
