@@ -1,18 +1,19 @@
 import type {PatternAnswer, Patterns} from "../api/contract.ts";
 import {formatNumber} from "./plot/format.ts";
 import type {Label} from "./plot/palette.ts";
+import {tableCsv, type Cell} from "./save.ts";
 
 export const LABELS: readonly Label[] = ["converging", "orbit", "slider", "unsettled"];
 
 /** The verdicts of a run, found by trajectory. */
-export interface Verdicts {
+export interface Verdicts extends Patterns {
   readonly summary: Patterns["summary"];
   /** The verdict of one trajectory; undefined where the run has none such. */
   of(init: number, token: number): PatternAnswer | undefined;
 }
 
 export function verdictsOf({tokens, summary}: Patterns): Verdicts {
-  return {summary, of: (init, token) => (init < summary.inits && token < summary.tokens ? tokens[init * summary.tokens + token] : undefined)};
+  return {tokens, summary, of: (init, token) => (init < summary.inits && token < summary.tokens ? tokens[init * summary.tokens + token] : undefined)};
 }
 
 /** How often each label occurs among a token's inits (or only one of them), the most frequent first. */
@@ -56,4 +57,15 @@ export function findingOf({counts, alpha, inits, tokens}: Patterns["summary"]): 
   const rare = (["orbit", "slider"] as const).filter((label) => (counts[label] ?? 0) > 0);
   if (rare.length) return rare.map((label) => `${counts[label]} ${label}${counts[label] === 1 ? "" : "s"}`).join(" and ") + ` at q ≤ ${alpha} among ${inits * tokens} trajectories`;
   return `No orbit or slider at q ≤ ${alpha} among ${inits * tokens} trajectories`;
+}
+
+const VERDICT_COLUMNS = ["init", "index", "text", "pattern", "q", "p", "rate", "settled_step", "spiral", "spiral_period", "period", "amplitude", "drift_speed", "noise_floor", "last_step_norm"] as const;
+
+/** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns. */
+export function verdictsCsv({tokens}: Patterns): string {
+  const ends = (name: string): string[] => [`${name}_low`, `${name}_high`];
+  return tableCsv(
+    [...VERDICT_COLUMNS, ...ends("rate_ci"), ...ends("period_ci"), "window_first", "window_last"],
+    tokens.map((verdict): Cell[] => [...VERDICT_COLUMNS.map((name) => verdict[name]), ...(verdict.rate_ci ?? [null, null]), ...(verdict.period_ci ?? [null, null]), ...verdict.window])
+  );
 }

@@ -3,9 +3,11 @@ import {valueAt, type Field} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {compareColour} from "../plot/palette.ts";
 import {topWordsAt, type RunData, type TopWord} from "../runData.ts";
+import {tableCsv} from "../save.ts";
 import {useStore} from "../store.ts";
 import {useCompared} from "../useComparisons.ts";
 import {usePalette} from "../useTheme.ts";
+import {CsvButton} from "./CsvButton.tsx";
 
 const WORDS = 5;
 
@@ -38,6 +40,8 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
         <span className="note">
           step {step}, init {init + 1}
         </span>
+        <span className="header-space" />
+        <CsvButton name={`${data.summary.id}-compared-${token}-step-${step}`} title="the readouts side by side" csv={() => sidesCsv(sides, {step, init, token})} />
       </header>
       <div className="table-place" tabIndex={0} role="region" aria-label="Readouts of the compared runs">
         <table>
@@ -78,6 +82,10 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
     </section>
   );
 }
+
+/** A line for each run and rank. */
+const sidesCsv = (sides: readonly Side[], {step, init, token}: Place): string =>
+  tableCsv(["run", "step", "init", "token", "rank", "id", "word", "p"], sides.flatMap(({title, words}) => words.map(({id, text, logProbability}, rank) => [title, step, init, token, rank + 1, id, text, Math.exp(logProbability)])));
 
 interface Place {
   readonly step: number;

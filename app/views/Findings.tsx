@@ -1,11 +1,12 @@
 import {formatNumber} from "../plot/format.ts";
 import {go, useStore} from "../store.ts";
 import {useRunVerdicts} from "../useVerdicts.ts";
-import {findingOf, LABELS, tokensWith} from "../verdicts.ts";
+import {findingOf, LABELS, tokensWith, verdictsCsv} from "../verdicts.ts";
+import {CsvButton} from "./CsvButton.tsx";
 import {LabelSign} from "./LabelSign.tsx";
 
 /** What was found in the run, label by label; a label chooses the tokens that have it. */
-export function Findings() {
+export function Findings({run}: {run: string}) {
   const verdicts = useRunVerdicts();
   const init = useStore((state) => state.view.init);
   if (verdicts.status !== "ready") return null;
@@ -18,6 +19,7 @@ export function Findings() {
         </button>
       ))}
       <span className="note">{findingOf(summary)}</span>
+      <CsvButton name={`${run}-labels`} title="the labels of all trajectories" csv={() => verdictsCsv(verdicts.value)} />
     </p>
   );
 }

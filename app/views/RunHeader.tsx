@@ -3,6 +3,7 @@ import {setDraft} from "../captureDraft.ts";
 import {newEdit} from "../edits.ts";
 import {chosenOf} from "../selection.ts";
 import {showDialog, useStore} from "../store.ts";
+import {ExportMenu} from "./ExportMenu.tsx";
 import {Findings} from "./Findings.tsx";
 import {requestOf} from "./RunBand.tsx";
 
@@ -32,7 +33,7 @@ export function RunHeader({data}: {data: RunData}) {
           <Fact name="width" value={String(trace.width)} />
           <Fact name="dtype" value={trace.storage_dtype === trace.compute_dtype ? trace.storage_dtype : `${trace.compute_dtype}, stored ${trace.storage_dtype}`} />
         </dl>
-        <Findings />
+        <Findings run={summary.id} />
       </div>
       <span className="actions">
         <button type="button" onClick={steer} title="Capture again with a changed state, and see the difference">
@@ -44,6 +45,7 @@ export function RunHeader({data}: {data: RunData}) {
         <a className="button" href={`/api/runs/${encodeURIComponent(summary.id)}/report`} download>
           Report
         </a>
+        <ExportMenu data={data} />
         <button type="button" onClick={again}>
           Capture again
         </button>

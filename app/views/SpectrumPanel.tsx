@@ -1,12 +1,16 @@
-import {useState} from "react";
-import {circlePlot} from "../plot/circlePlot.ts";
+import {useRef, useState} from "react";
+import type {Spectrum} from "../../api/contract.ts";
+import {circlePlot, type CircleProps} from "../plot/circlePlot.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
+import type {Plot} from "../plot/plot.ts";
 import {useRemote} from "../remote.ts";
 import type {RunData} from "../runData.ts";
+import {tableCsv, type Cell} from "../save.ts";
 import {useSource} from "../sourceContext.ts";
 import {useStore} from "../store.ts";
 import {usePalette} from "../useTheme.ts";
 import {PlotMount} from "./PlotMount.tsx";
+import {SaveMenu} from "./SaveMenu.tsx";
 
 /** The independent witness, asked for when it is opened: the leading eigenvalues of the step's Jacobian at the last state. */
 export function SpectrumPanel({data, token}: {data: RunData; token: number}) {
@@ -14,30 +18,49 @@ export function SpectrumPanel({data, token}: {data: RunData; token: number}) {
   return (
     <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
       <summary>Spectrum at the last state</summary>
-      {open && <Spectrum data={data} token={token} />}
+      {open && <SpectrumOf data={data} token={token} />}
     </details>
   );
 }
 
-function Spectrum({data, token}: {data: RunData; token: number}) {
+function SpectrumOf({data, token}: {data: RunData; token: number}) {
   const source = useSource();
+  const plot = useRef<Plot<CircleProps> | null>(null);
   const palette = usePalette();
   const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
   const spectrum = useRemote((signal) => source.spectrum(data.summary.id, {init, tokens: [token]}, signal), ["spectrum", data.summary.id, init, token]);
   if (spectrum.status === "loading") return <p className="note">Computing Jacobian-vector products …</p>;
   if (spectrum.status === "failed") return <p className="note">No spectrum: {spectrum.error.message}</p>;
   const {tokens, sequence, step} = spectrum.value;
+  const name = `“${tokenLabel(data.names[token])}”, token ${token}, init ${init + 1}`;
   const own = tokens.find(({index}) => index === token)?.eigenvalues ?? [];
   const leading = own.map(([re, im]) => Math.hypot(re, im))[0];
   return (
     <>
-      <PlotMount className="circle-plot" make={circlePlot} props={{palette, own, sequence: sequence?.eigenvalues ?? NONE, label: "Eigenvalues and the unit circle"}} />
+      <div className="panel-head">
+        <span className="note">Eigenvalues of the core step's Jacobian</span>
+        <span className="header-space" />
+        <SaveMenu
+          name={`${data.summary.id}-spectrum-${token}`}
+          title={`${data.summary.title}: spectrum at step ${step}`}
+          note={`Jacobian of the core step; dots: the block of ${name}; squares: the whole sequence`}
+          pictures={() => (plot.current ? [plot.current.picture()] : [])}
+          csv={() => spectrumCsv(spectrum.value)}
+        />
+      </div>
+      <PlotMount className="circle-plot" make={circlePlot} plot={plot} props={{palette, own, sequence: sequence?.eigenvalues ?? NONE, label: "Eigenvalues and the unit circle"}} />
       <p className="note">
         Dots: the block of “{tokenLabel(data.names[token])}”, the other tokens held, at step {step}; squares: the whole sequence. Leading modulus {leading === undefined ? "–" : formatNumber(leading)}
         {leading !== undefined && leading < 1 && ": the state contracts"}.
       </p>
     </>
   );
+}
+
+/** A line for each eigenvalue: of a token's own block, or of the whole sequence. */
+function spectrumCsv({tokens, sequence, step}: Spectrum): string {
+  const lines = (block: string, {init, eigenvalues, residuals}: Spectrum["sequence"]): Cell[][] => eigenvalues.map(([re, im], i) => [step, init, block, re, im, Math.hypot(re, im), residuals[i]]);
+  return tableCsv(["step", "init", "block", "re", "im", "modulus", "residual"], [...tokens.flatMap((own) => lines(`token ${own.index}`, own)), ...lines("sequence", sequence)]);
 }
 
 const NONE: readonly (readonly [number, number])[] = [];

@@ -3,17 +3,17 @@ import {readFile} from "node:fs/promises";
 import type {Locator, Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench, type OpenOptions} from "../support/browser.ts";
-import {startServer} from "../support/startServer.ts";
+import {useServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("the run view", () => {
   const bench = useBench();
+  const place = useServer(() => ({page: bench.page, examples}), async () => undefined);
 
   async function openExample(query = "", options: OpenOptions = {}): Promise<Page> {
-    const {url} = await startServer({page: bench.page, examples});
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity${query}`, options);
-    await page.getByText(/fitted on/).waitFor();
+    const page = await openPage(bench.browser, `${place.server.url}/?run=sum-and-parity${query}`, options);
+    await page.getByText(/fitted on|neighbourhoods are kept/).waitFor();
     return page;
   }
 
@@ -111,13 +111,56 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     await page.getByRole("dialog", {name: "Keys"}).waitFor();
   });
 
-  it("a lasso chooses the tokens inside it", async () => {
-    const page = await openExample("&t=none");
-    const plot = (await page.getByRole("img", {name: /^Trajectories/}).boundingBox())!;
+  it("every key of the list does what it says", async () => {
+    const page = await openExample("&t=1&s=4");
+    const key = async (name: string): Promise<void> => page.keyboard.press(name);
+    const heat = (): Promise<string> => page.getByLabel("Measure").inputValue();
+    const listed: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ["←", async () => (await key("ArrowLeft"), expect(await chosen(page)).toEqual([0]))],
+      ["→", async () => (await key("ArrowRight"), expect(await chosen(page)).toEqual([1]))],
+      ["/", async () => (await key("/"), await page.getByLabel("Find a token").waitFor(), await key("Escape"))],
+      ["space", async () => (await key(" "), await page.getByRole("button", {name: "Pause"}).waitFor(), await key(" "), await page.getByRole("button", {name: "Play"}).waitFor())],
+      ["Home", async () => (await key("Home"), expect(await step(page)).toBe(0))],
+      [".", async () => (await key("."), expect(await step(page)).toBe(1))],
+      [",", async () => (await key(","), expect(await step(page)).toBe(0))],
+      ["End", async () => (await key("End"), expect(await step(page)).toBe(64))],
+      ["2", async () => (await key("2"), expect(query(page, "pc")).toBe("3-4"))],
+      ["3", async () => (await key("3"), expect(query(page, "pc")).toBe("5-6"))],
+      ["1", async () => (await key("1"), expect(query(page, "pc")).toBeNull())],
+      ["u", async () => (await key("u"), expect(query(page, "pic")).toBe("umap"))],
+      ["w", async () => (await key("w"), expect(query(page, "pic")).toBe("waterfall"))],
+      ["r", async () => (await key("r"), expect(query(page, "pic")).toBe("rotations"))],
+      ["i", async () => (await key("i"), expect(query(page, "i")).toBe("0"))],
+      ["h", async () => (await key("h"), await expect.poll(heat).toBe("step_norm"))],
+      ["f", async () => {
+        await key("1");
+        const ticks = (): Promise<string[]> => page.locator(".trajectory-place svg").first().locator("text").allTextContents();
+        await expect.poll(async () => (await ticks()).length).toBeGreaterThan(4);
+        const whole = await ticks();
+        await page.getByRole("button", {name: "Zoom in"}).click();
+        await expect.poll(ticks).not.toEqual(whole);
+        await key("f");
+        await expect.poll(ticks).toEqual(whole);
+      }],
+      ["Esc", async () => (await key("Escape"), expect(await chosen(page)).toEqual([]))],
+      ["n", async () => (await key("n"), await page.getByRole("dialog", {name: "New capture"}).waitFor(), await key("Escape"))],
+      ["c", async () => (await key("c"), await page.getByRole("dialog", {name: "Compare with"}).waitFor(), await key("Escape"))],
+      ["?", async () => (await key("?"), await page.getByRole("dialog", {name: "Keys"}).waitFor())]
+    ];
+    for (const [, press] of listed) await press();
+    const shown = await page.getByRole("dialog", {name: "Keys"}).locator("kbd").allTextContents();
+    expect([...shown].sort()).toEqual(listed.map(([name]) => name).sort());
+  });
+
+  it.each([["plane", ""], ["UMAP", "&pic=umap"], ["waterfall", "&pic=waterfall"], ["three dimensions", "&pic=space"]])("a lasso chooses the tokens inside it: %s", async (_, picture) => {
+    const page = await openExample(`&t=none${picture}`);
+    const image = page.getByRole("img", {name: /^Trajectories.*(PC1|UMAP 1)/});
+    await image.waitFor();
+    const plot = (await image.boundingBox())!;
     await page.getByRole("button", {name: "Lasso"}).click();
     await page.mouse.move(plot.x + 60, plot.y + 12);
     await page.mouse.down();
-    for (const [x, y] of [[plot.width - 16, 12], [plot.width - 16, plot.height - 42], [60, plot.height - 42], [60, 16]]) await page.mouse.move(plot.x + x, plot.y + y, {steps: 3});
+    for (const [x, y] of [[plot.width - 4, 4], [plot.width - 4, plot.height - 4], [4, plot.height - 4], [4, 16]]) await page.mouse.move(plot.x + x, plot.y + y, {steps: 3});
     await page.mouse.up();
     await expect.poll(async () => (await chosen(page)).length).toBe(await strip(page).getByRole("option").count());
   });
@@ -142,8 +185,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   });
 
   it("a run that is not there says so and leads back to the list", async () => {
-    const {url} = await startServer({page: bench.page, examples});
-    const page = await openPage(bench.browser, `${url}/?run=nowhere`);
+    const page = await openPage(bench.browser, `${place.server.url}/?run=nowhere`);
     await page.getByRole("alert").getByText(/unknown run: nowhere/).waitFor();
     await page.getByRole("button", {name: "All runs"}).click();
     await page.getByRole("link", {name: /sum/i}).first().waitFor();

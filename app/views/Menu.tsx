@@ -1,0 +1,81 @@
+import {useEffect, useRef, useState, type KeyboardEvent, type ReactNode} from "react";
+
+export interface MenuItem {
+  readonly text: string;
+  readonly run?: () => void;
+  /** A file that the browser fetches. */
+  readonly href?: string;
+  /** Why it cannot be chosen. */
+  readonly refused?: string;
+}
+
+export interface MenuProps {
+  /** What the button is called. */
+  readonly label: string;
+  readonly title: string;
+  readonly menuLabel: string;
+  readonly items: readonly MenuItem[];
+  /** What stands on the button. */
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+/** A button that opens a list of things to do: arrows move, Escape closes. */
+export function Menu({label, title, menuLabel, items, children, className}: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const node = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    node.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+    const close = (event: Event): void => {
+      if (!node.current?.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener("pointerdown", close);
+    return () => removeEventListener("pointerdown", close);
+  }, [open]);
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") {
+      setOpen(false);
+      node.current?.querySelector("button")?.focus();
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    const all = [...(node.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]?.focus();
+  };
+  return (
+    <div className="save" ref={node} onKeyDown={press}>
+      <button type="button" className={className} aria-haspopup="menu" aria-expanded={open} aria-label={label} title={title} onClick={() => setOpen(!open)}>
+        {children}
+      </button>
+      {open && (
+        <div role="menu" className="menu" aria-label={menuLabel}>
+          {items.map(({text, run, href, refused}) =>
+            href && !refused ? (
+              <a key={text} role="menuitem" href={href} download onClick={() => setOpen(false)}>
+                {text}
+              </a>
+            ) : (
+              <button
+                key={text}
+                type="button"
+                role="menuitem"
+                aria-disabled={refused !== undefined}
+                title={refused}
+                onClick={() => {
+                  if (refused) return;
+                  setOpen(false);
+                  run?.();
+                }}
+              >
+                {text}
+                {refused && <span className="note"> {refused}</span>}
+              </button>
+            )
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
