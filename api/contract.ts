@@ -152,14 +152,20 @@ export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_
 export const wordsRequestSchema = z.strictObject({ids: z.array(z.number().int().min(0)).max(200_000)});
 export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});
 
-/** GET /api/runs/:run/metrics?site=state, and patterns */
-export const metricsQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
+/** GET /api/runs/:run/patterns?site=state */
+export const siteQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
 
 /** Runs that can be compared with one at a time. */
 export const MAX_COMPARED = 3;
 
-/** GET /api/runs/:run/readout?lens=coda|logit: the lens that the run was captured with, which is the default, or another one through the model at hand. */
-export const readoutQuerySchema = z.strictObject({lens: z.enum(["coda", "logit"]).optional()});
+/** First and last step, both included, of an answer that comes in slices; what has no steps comes with the first of them. */
+const stepRange = {from: z.coerce.number().int().min(0).optional(), to: z.coerce.number().int().min(0).optional()};
+
+/** GET /api/runs/:run/metrics?site=state&from=&to= */
+export const metricsQuerySchema = z.strictObject({...siteQuerySchema.shape, ...stepRange});
+
+/** GET /api/runs/:run/readout?lens=coda|logit&from=&to=: the lens that the run was captured with, which is the default, or another one through the model at hand. */
+export const readoutQuerySchema = z.strictObject({lens: z.enum(["coda", "logit"]).optional(), ...stepRange});
 
 const indexList = z.string().regex(/^\d+(,\d+)*$/, "expected indices joined by commas").max(20_000);
 
@@ -189,12 +195,15 @@ export const projectionQuerySchema = z.strictObject({
   tokens: indexList.optional(),
   seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0),
   /** Runs of the same width that are drawn in the same picture. */
-  with: runNames.optional()
+  with: runNames.optional(),
+  ...stepRange
 }).refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {message: "expected tokens with fit=chosen, and only there", path: ["tokens"]}).refine(({fit, with: others}) => fit !== "joint" || others !== undefined, {message: "expected with=RUN,… where fit=joint", path: ["with"]});
 
 /** GET /api/runs/:run/difference?with=RUN&site=state */
 export const differenceQuerySchema = z.strictObject({with: nameSchema, site: z.string().max(100).default("state")});
-export type ProjectionQuery = z.infer<typeof projectionQuerySchema>;
+export type ProjectionRequest = z.infer<typeof projectionQuerySchema>;
+/** What a projection depends on. */
+export type ProjectionQuery = Omit<ProjectionRequest, "from" | "to">;
 
 /** GET /api/runs/:run/export?format=npz: the file that `orrery export` makes; the options after the format are for tables only. */
 export const exportQuerySchema = z.strictObject({

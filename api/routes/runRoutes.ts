@@ -2,7 +2,8 @@ import {Router, type Response} from "express";
 import {countOf, encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import {openTrace, readTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../analysisCache.ts";
-import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readoutQuerySchema, runChangeSchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
+import {stepSlice} from "../compute/stepSlice.ts";
+import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readoutQuerySchema, runChangeSchema, siteQuerySchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {checked} from "../checked.ts";
@@ -44,12 +45,13 @@ export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; re
   });
 
   router.get("/runs/:run/metrics", async ({params, query}, response) => {
-    const {site} = checked(metricsQuerySchema, query);
-    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "metrics", site}, {signal: goneSignal(response)}));
+    const {site, ...range} = checked(metricsQuerySchema, query);
+    const message = await analyses.answer(await runs.find(params.run), {kind: "metrics", site}, {signal: goneSignal(response)});
+    sendTensors(response, stepSlice(message, range, () => true));
   });
 
   router.get("/runs/:run/patterns", async ({params, query}, response) => {
-    const {site} = checked(metricsQuerySchema, query);
+    const {site} = checked(siteQuerySchema, query);
     sendBytes(response, "application/json", await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)}));
   });
 
@@ -64,9 +66,10 @@ export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; re
   });
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {
-    const question = checked(projectionQuerySchema, query);
+    const {from, to, ...question} = checked(projectionQuerySchema, query);
     const others = await Promise.all((question.with?.split(",") ?? []).map((name) => runs.find(name)));
-    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}, {others, signal: goneSignal(response)}));
+    const message = await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}, {others, signal: goneSignal(response)});
+    sendTensors(response, stepSlice(message, {from, to}, (name) => name.startsWith("points")));
   });
 
   router.get("/runs/:run/difference", async ({params, query}, response) => {
@@ -75,12 +78,13 @@ export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; re
   });
 
   router.get("/runs/:run/readout", async ({params, query}, response) => {
-    const {lens} = checked(readoutQuerySchema, query);
+    const {lens, ...range} = checked(readoutQuerySchema, query);
     const place = await runs.find(params.run);
     const {readout} = await readTrace(place.dir);
     if (!lens && !readout) throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
-    if (!lens || lens === readout?.lens) return sendTensors(response, await reading(place.dir, storedReadout));
-    sendTensors(response, await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, {signal: goneSignal(response)}));
+    const isStored = !lens || lens === readout?.lens;
+    const message = isStored ? await reading(place.dir, storedReadout) : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, {signal: goneSignal(response)});
+    sendTensors(response, stepSlice(message, range, () => true));
   });
 
   router.get("/runs/:run/states", async ({params, query}, response) => {

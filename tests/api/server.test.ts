@@ -86,7 +86,7 @@ describe("GET /api/openapi.json", () => {
     expect(openapi).toBe("3.1.0");
     expect(Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`)).sort()).toEqual(operations.map(({method, path}) => `${method} ${path}`).sort());
     expect(paths["/api/captures"].post.requestBody).toMatchObject({content: {"application/json": {schema: {type: "object", required: ["model"], properties: {steps: {default: 64, minimum: 1, maximum: 4096}}}}}});
-    expect(paths["/api/runs/{run}/projection"].get.parameters.map(({name}) => name)).toEqual(["run", "method", "dims", "fit", "site", "tokens", "seed", "with"]);
+    expect(paths["/api/runs/{run}/projection"].get.parameters.map(({name}) => name)).toEqual(["run", "method", "dims", "fit", "site", "tokens", "seed", "with", "from", "to"]);
   });
 
   it("names addresses that the server knows", async () => {
