@@ -49,7 +49,7 @@ export interface ServerOptions {
 export interface OrreryServer {
   /** Listens, ends the runs that a killed server left, empties the trash of old ones, and answers with the address. Throws where the port is taken. */
   listen(address: {readonly port: number; readonly host?: string}): Promise<string>;
-  /** Starts the capture service before the first capture asks for it. */
+  /** Starts the capture service and the analysis processes before the first question comes. */
   warm(): void;
   /** The capture service's process that is there now. */
   readonly servicePid: number | undefined;
@@ -89,7 +89,10 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
 
   const server = createHttpServer(app);
   return {
-    warm: () => service.warm(),
+    warm() {
+      service.warm();
+      pool.warm();
+    },
     get servicePid() { return service.pid; },
     async listen(address) {
       const url = await listening(server, address);

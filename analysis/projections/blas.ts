@@ -73,6 +73,24 @@ function scoresOf(point: Float32Array, axes: Float32Array, k: number): Float32Ar
   return Float32Array.from(scores);
 }
 
+/** (x − centre) Aᵀ for the rows x of a block, rows × k; the axes A are k × cols. */
+export async function blockScores(axes: Float32Array, centre: Float32Array): Promise<(block: Float32Array) => Promise<Float32Array>> {
+  const session = await sessionOf(scoreGraph);
+  const cols = centre.length;
+  const A = new Tensor("float32", axes, [axes.length / cols, cols]);
+  const m = new Tensor("float32", centre, [cols]);
+  return async (block) => (await session.run({X: new Tensor("float32", block, [block.length / cols, cols]), m, A})).Y.data as Float32Array;
+}
+
+const scoreGraph: Graph = {
+  nodes: [
+    {op: "Sub", inputs: ["X", "m"], outputs: ["B"]},
+    {op: "Gemm", inputs: ["B", "A"], outputs: ["Y"], attributes: {transB: 1}},
+  ],
+  inputs: {X: ["rows", "cols"], m: ["cols"], A: ["axes", "cols"]},
+  outputs: {Y: ["rows", "axes"]},
+};
+
 /** Half squared distances up to a constant of the row: ‖y‖²/2 − xᵀy for the rows x of a block and all points y, rows × points. */
 export async function halfDistances(points: Float32Array, cols: number): Promise<(block: Float32Array) => Promise<Float32Array>> {
   const session = await sessionOf(distanceGraph);

@@ -1,9 +1,8 @@
 import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {ProjectionQuery} from "../contract.ts";
-import {exportRun, type ExportOptions} from "../exchange/exportRun.ts";
+import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
-import {runReportPage} from "../report/runReportPage.ts";
 import {differenceMessage} from "./difference.ts";
 import {metricsMessage} from "./metrics.ts";
 import {runPatterns} from "./patterns.ts";
@@ -40,10 +39,14 @@ async function answer(reader: TraceReader, computation: Computation, others: rea
   switch (computation.kind) {
     case "metrics": return metricsMessage(reader, computation.site);
     case "patterns": return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
-    case "report": return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined, answers: computation.answers}));
+    case "report": {
+      const {runReportPage} = await import("../report/runReportPage.ts"); // only where wanted: these two take longer to load than all else
+      return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined, answers: computation.answers}));
+    }
     case "projection": return projectionMessage(reader, computation.query, {others});
     case "export": {
       const {kind: _, ...options} = computation;
+      const {exportRun} = await import("../exchange/exportRun.ts");
       return new TextEncoder().encode(JSON.stringify(await exportRun(reader, options)));
     }
     case "difference": return differenceMessage(reader, others[0], computation.site);

@@ -8,6 +8,8 @@ import type {Computation} from "./compute.ts";
 export interface ComputePool {
   /** The answer's bytes. Rejects with the computation's own error, with the signal's reason (a computation that runs is then ended), or with status 503 once the pool closes. */
   run(dir: string, computation: Computation, options?: ComputeRunOptions): Promise<Uint8Array>;
+  /** Starts all processes, and from now on another for each that ends, so that no question waits for one to start. */
+  warm(): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
   const idle: ChildProcess[] = [];
   const all = new Set<ChildProcess>();
   const waiting: Task[] = [];
+  let isWarm = false;
   let closed = false;
 
   function next(): void {
@@ -42,12 +45,17 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
   function start(): ChildProcess {
     const worker = fork(fileURLToPath(new URL("computeProcess.ts", import.meta.url)), {execArgv: ["--import", tsx], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"]});
     all.add(worker);
-    worker.once("exit", () => {
+    const drop = () => {
       all.delete(worker);
       if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
-    });
+    };
+    worker.once("exit", drop).once("error", drop);
     keepAlive(worker, false);
     return worker;
+  }
+
+  function fill(): void {
+    while (isWarm && !closed && all.size < processes) idle.push(start());
   }
 
   function perform({dir, computation, others, signal, resolve, reject}: Task, worker: ChildProcess): void {
@@ -62,6 +70,7 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
         worker.kill("SIGKILL");
       }
       next();
+      fill();
     };
     const fail = (error: unknown, reusable: boolean) => {
       reject(error);
@@ -88,6 +97,10 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
         waiting.push({dir, computation, others, signal, resolve, reject});
         next();
       }),
+    warm() {
+      isWarm = true;
+      fill();
+    },
     async close() {
       closed = true;
       for (const {reject} of waiting.splice(0)) reject(closing());

@@ -1,10 +1,11 @@
 import {keptShares, trustPerPath} from "../../analysis/projections/distortion.ts";
-import {fitPca, transform, type Pca} from "../../analysis/projections/pca.ts";
+import {fitPca, type Pca} from "../../analysis/projections/pca.ts";
 import {joinedSource} from "../../analysis/projections/joinedSource.ts";
-import {blocksOf, centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
+import {centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
 import {fitPcaSource} from "../../analysis/projections/sourcePca.ts";
+import {transformSource} from "../../analysis/projections/transformSource.ts";
 import {umapProjection} from "../../analysis/projections/umap.ts";
-import {matrixOf} from "../../analysis/matrix.ts";
+import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
@@ -12,7 +13,6 @@ import type {ProjectionQuery} from "../contract.ts";
 import {rowsOfSite, steppedSite, type SteppedSite} from "../exchange/siteRows.ts";
 import {indicesOf} from "../indicesOf.ts";
 import {comparableSite} from "./comparable.ts";
-import {tokenChunks} from "./siteStates.ts";
 
 export interface ProjectionOptions {
   /** Runs that are drawn in the same picture; defaults to none. */
@@ -54,16 +54,17 @@ async function pcaPicture(reader: TraceReader, sites: readonly SteppedSite[], {d
   const [site] = sites;
   const chosen = indicesOf(tokens);
   const runs = await Promise.all(sites.map((one) => framed(one, fit)));
-  const pca = await fitted(chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : fit === "joint" ? joinedSource(runs) : runs[0], {dims, seed});
-  const points: Record<string, Tensor> = {};
-  for (const [run, rows] of runs.entries()) points[pointsName(run)] = {shape: shapeOf(sites[run], dims), data: await transformed(pca, rows)};
-  const {kept, keptMotion} = await shares(reader, site, {pca, name, fit});
+  const fitted = chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : fit === "joint" ? joinedSource(runs) : runs[0];
+  const pca = await basisOf(fitted, {dims, seed, scores: !chosen});
+  const drawn = await Promise.all(runs.map((rows, run) => (pca.scores && (run === 0 || fit === "joint") ? scoresOf(pca.scores, runs, run) : transformSource(pca, rows))));
+  const points = Object.fromEntries(drawn.map(({data}, run) => [pointsName(run), {shape: shapeOf(sites[run], dims), data}]));
+  const {kept, keptMotion} = await keptShares(runs[0], drawn[0], {mean: pca.mean, paths: pathsOf(site)});
   const perPath = [site.inits.length, site.tokens.length];
   return {
     tensors: {
       ...points,
       explained: {shape: [dims], data: Float32Array.from(pca.explained)},
-      kept: {shape: perPath, data: kept},
+      kept: {shape: perPath, data: fit === "token" ? keptMotion : kept}, // a centred trajectory has no place, only motion
       kept_motion: {shape: perPath, data: keptMotion},
       axes: {shape: [dims, pca.axes.cols], data: pca.axes.data},
       mean: {shape: [pca.mean.length], data: pca.mean}
@@ -72,32 +73,20 @@ async function pcaPicture(reader: TraceReader, sites: readonly SteppedSite[], {d
   };
 }
 
-async function transformed(pca: Pca, rows: RowSource): Promise<Float32Array> {
-  const points = new Float32Array(rows.rows * pca.axes.rows);
-  for await (const {start, count, data} of blocksOf(rows)) points.set(transform(pca, matrixOf(count, rows.cols, data)).data, start * pca.axes.rows);
-  return points;
-}
+const EXACT_COST = 3e8; // multiplications: about a third of a second
 
-const EXACT_COST = 2e9; // multiplications: about two seconds
-
-/** An exact basis where that is cheap, else one from a few passes over the rows. */
-async function fitted(source: RowSource, {dims, seed}: {dims: number; seed: number}): Promise<Pca & {readonly axisErrors?: readonly number[]}> {
+/** An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted. */
+async function basisOf(source: RowSource, {dims, seed, scores}: {dims: number; seed: number; scores: boolean}): Promise<Pca & {readonly axisErrors?: readonly number[]; readonly scores?: Matrix}> {
   const {rows, cols} = source;
-  if (rows * cols * Math.min(rows, cols) > EXACT_COST) return fitPcaSource(source, {components: dims, random: seededRandom(seed)});
+  if (rows * cols * Math.min(rows, cols) > EXACT_COST) return fitPcaSource(source, {components: dims, random: seededRandom(seed), scores});
   const data = (await source.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
   return fitPca(matrixOf(rows, cols, data), {components: dims});
 }
 
-async function shares(reader: TraceReader, {inits, tokens}: SteppedSite, {pca, name, fit}: {pca: Pca; name: string; fit: ProjectionQuery["fit"]}): Promise<{kept: Float32Array; keptMotion: Float32Array}> {
-  const [kept, keptMotion] = [new Float32Array(inits.length * tokens.length), new Float32Array(inits.length * tokens.length)];
-  for await (const {firstToken, states} of tokenChunks(reader, name)) {
-    for (const share of keptShares(pca, states)) {
-      const at = share.init * tokens.length + firstToken + share.token;
-      keptMotion[at] = share.keptMotion;
-      kept[at] = fit === "token" ? share.keptMotion : share.kept; // a centred trajectory has no place, only motion
-    }
-  }
-  return {kept, keptMotion};
+/** One run's share of scores that go over all runs, or over the first. */
+function scoresOf({cols, data}: Matrix, runs: readonly RowSource[], run: number): Matrix {
+  const first = runs.slice(0, run).reduce((sum, {rows}) => sum + rows, 0);
+  return matrixOf(runs[run].rows, cols, data.slice(first * cols, (first + runs[run].rows) * cols));
 }
 
 /** `trust` [inits, tokens], the mean trustworthiness of each sampled trajectory of this run; NaN where the sample has none. UMAP has no basis, so the runs are placed together or not at all. */

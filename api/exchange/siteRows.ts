@@ -13,6 +13,8 @@ export interface SteppedSite {
   readonly tokens: readonly number[];
   readonly width: number;
   slab(step: number): Promise<Float32Array>;
+  /** Fills `into` with the rows from `first` on, in the order `[step][init][token]`, where the part is the whole site. */
+  readonly fill?: (first: number, into: Float32Array) => Promise<void>;
 }
 
 /** Throws a RangeError for a run that has written nothing, and for sites, inits and tokens that it does not have. */
@@ -28,18 +30,24 @@ export async function steppedSite(reader: TraceReader, site: string, {inits, tok
     inits: inits ?? trace.inits.map((_, i) => i),
     tokens: tokens ?? trace.tokens.map((_, i) => i),
     width: probe.width,
-    slab: async (step) => (step === firstStep ? probe : await reader.readSite(site, {steps: [step, step], inits, tokens})).data
+    slab: async (step) => (step === firstStep ? probe : await reader.readSite(site, {steps: [step, step], inits, tokens})).data,
+    ...(inits === undefined && tokens === undefined && {fill: (first: number, into: Float32Array) => reader.readRows(site, first, into)})
   };
 }
 
 /** The states as rows in the order `[step][init][token]`, for a basis fitted on more than fits in memory. */
-export function rowsOfSite({firstStep, lastStep, inits, tokens, width, slab}: SteppedSite): RowSource {
+export function rowsOfSite({firstStep, lastStep, inits, tokens, width, slab, fill}: SteppedSite): RowSource {
   const perStep = inits.length * tokens.length;
   let kept: {step: number; data: Float32Array} | undefined; // blocks need not end where steps do
   return {
     rows: (lastStep - firstStep + 1) * perStep,
     cols: width,
     async read(start, count, into) {
+      const room = into.subarray(0, count * width);
+      if (fill) {
+        await fill(start, room);
+        return room;
+      }
       for (let row = start; row < start + count; ) {
         const step = firstStep + Math.floor(row / perStep);
         if (kept?.step !== step) kept = {step, data: await slab(step)};
@@ -48,7 +56,7 @@ export function rowsOfSite({firstStep, lastStep, inits, tokens, width, slab}: St
         into.set(part, (row - start) * width);
         row += part.length / width;
       }
-      return into.subarray(0, count * width);
+      return room;
     }
   };
 }

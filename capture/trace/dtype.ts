@@ -49,10 +49,22 @@ export function encodeFloats(dtype: StorageDtype, values: Float32Array): Uint8Ar
   return new Uint8Array(words.buffer);
 }
 
-function widenBfloat16(words: Uint16Array): Float32Array {
-  const bits = new Uint32Array(words.length);
+/**
+ * As decodeFloats, but into the memory that the caller has. The bytes may be the last ones of that same memory: a number
+ * is written where only words that have been read lie.
+ */
+export function decodeInto(dtype: Dtype, bytes: Uint8Array, into: Float32Array): void {
+  if (dtype === "BF16") widenBfloat16(wordsOf(bytes), into);
+  else if (dtype === "F16") widenFloat16(wordsOf(bytes), into);
+  else if (bytes.buffer !== into.buffer || bytes.byteOffset !== into.byteOffset) into.set(decodeFloats(dtype, bytes));
+}
+
+const wordsOf = ({buffer, byteOffset, byteLength}: Uint8Array): Uint16Array => new Uint16Array(buffer, byteOffset, byteLength / 2);
+
+function widenBfloat16(words: Uint16Array, into: Float32Array = new Float32Array(words.length)): Float32Array {
+  const bits = new Uint32Array(into.buffer, into.byteOffset, words.length);
   for (let i = 0; i < words.length; ++i) bits[i] = words[i] << 16;
-  return new Float32Array(bits.buffer);
+  return into;
 }
 
 function narrowBfloat16(values: Float32Array): Uint16Array {
@@ -67,11 +79,10 @@ function narrowBfloat16(values: Float32Array): Uint16Array {
 
 let float16Table: Float32Array | undefined; // 65,536 entries, made on first use: widening is then one look-up
 
-function widenFloat16(words: Uint16Array): Float32Array {
+function widenFloat16(words: Uint16Array, into: Float32Array = new Float32Array(words.length)): Float32Array {
   const table = (float16Table ??= Float32Array.from({length: 65536}, (_, word) => float16Value(word)));
-  const values = new Float32Array(words.length);
-  for (let i = 0; i < words.length; ++i) values[i] = table[words[i]];
-  return values;
+  for (let i = 0; i < words.length; ++i) into[i] = table[words[i]];
+  return into;
 }
 
 function float16Value(word: number): number {

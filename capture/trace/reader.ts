@@ -42,6 +42,11 @@ export interface TraceReader {
   extentOf(site: string): SiteExtent;
   /** Throws a RangeError that names the sites there are, or the range allowed. */
   readSite(site: string, options?: SliceOptions): Promise<SiteSlice>;
+  /**
+   * As many rows of a site as `into` holds, from row `first` on, in the order `[step][init][token]`; nothing else is allocated. Throws
+   * as readSite does, and for rows beyond the steps written.
+   */
+  readRows(site: string, first: number, into: Float32Array): Promise<void>;
   /** A tensor without a step axis, such as `input` [tokens, width]. */
   readConstant(name: string): Promise<{shape: readonly number[]; data: Float32Array}>;
   /** The tensors of readout.safetensors up to the steps written, or undefined where the run kept none. */
@@ -91,7 +96,17 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         storedAs(site);
         if (stepped.has(site)) return readSlice(states, trace, site, options);
         const raw = await readSlice(states, trace, "state", options);
-        return {...raw, site, data: rmsNormalised(raw.data, await states.readFloats("ln_f"), epsilonOf(trace))};
+        rmsNormalise(raw.data, await states.readFloats("ln_f"), epsilonOf(trace));
+        return {...raw, site};
+      },
+      async readRows(site, first, into) {
+        const stored = storedAs(site);
+        const {firstStep, lastStep, width} = extentOf(states, trace, stored);
+        const rows = (lastStep - firstStep + 1) * trace.inits.length * trace.tokens.length;
+        const end = first + into.length / width;
+        if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows)) throw new RangeError(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
+        await states.readInto(stored, first * width, into);
+        if (stored !== site) rmsNormalise(into, await states.readFloats("ln_f"), epsilonOf(trace));
       },
       async readConstant(name) {
         const data = await states.readFloats(name);
@@ -165,16 +180,14 @@ function runsOf(indices: readonly number[]): [number, number][] {
 
 const epsilonOf = ({model}: Trace): number => (typeof model.config.norm_eps === "number" ? model.config.norm_eps : 1e-6);
 
-/** RMSNorm over the last axis, x / √(mean x² + ε) · weight, as the model's ln_f. */
-function rmsNormalised(values: Float32Array, weight: Float32Array, epsilon: number): Float32Array {
-  const normed = new Float32Array(values.length);
+/** RMSNorm over the last axis, x / √(mean x² + ε) · weight, as the model's ln_f; in place. */
+function rmsNormalise(values: Float32Array, weight: Float32Array, epsilon: number): void {
   for (let row = 0; row < values.length; row += weight.length) {
     let sum = 0;
     for (let i = 0; i < weight.length; ++i) sum += values[row + i] ** 2;
     const scale = 1 / Math.sqrt(sum / weight.length + epsilon);
-    for (let i = 0; i < weight.length; ++i) normed[row + i] = values[row + i] * scale * weight[i];
+    for (let i = 0; i < weight.length; ++i) values[row + i] = values[row + i] * scale * weight[i];
   }
-  return normed;
 }
 
 async function readReadout(dir: string, trace: Trace, names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined> {

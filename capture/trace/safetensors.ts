@@ -1,6 +1,6 @@
 import {open, type FileHandle} from "node:fs/promises";
 import {z} from "zod";
-import {decodeFloats, dtypes, type Dtype} from "./dtype.ts";
+import {decodeFloats, decodeInto, dtypes, type Dtype} from "./dtype.ts";
 
 /** A file that is not a readable safetensors file, or not the trace it claims to be. */
 export class TraceFormatError extends Error {
@@ -131,6 +131,8 @@ export interface SafetensorsFile extends SafetensorsHeader {
   readonly fileBytes: number;
   /** `count` numbers of a tensor from element `from` on (row-major), any float dtype widened exactly to float32. */
   readFloats(name: string, from?: number, count?: number): Promise<Float32Array>;
+  /** As many numbers as `into` holds, from element `from` on, without other memory than that where the dtype has 32 or 16 bits. */
+  readInto(name: string, from: number, into: Float32Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -153,6 +155,7 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
       ...header,
       fileBytes: size,
       readFloats: (name, from, count) => readFloats(file, header, name, from, count),
+      readInto: (name, from, into) => readInto(file, header, name, from, into),
       close: () => file.close()
     };
   } catch (error) {
@@ -162,25 +165,41 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
 }
 
 async function readFloats(file: FileHandle, header: SafetensorsHeader, name: string, from = 0, count?: number): Promise<Float32Array> {
-  const info = header.tensors.get(name);
-  if (!info) throw new TraceFormatError(`missing tensor: ${name}; the file holds ${[...header.tensors.keys()].join(", ") || "none"}`);
+  const {dtype, position, length} = sliceOf(header, name, from, count);
+  return decodeFloats(dtype, await readBytes(file, position, length));
+}
+
+async function readInto(file: FileHandle, header: SafetensorsHeader, name: string, from: number, into: Float32Array): Promise<void> {
+  const {dtype, position, length} = sliceOf(header, name, from, into.length);
+  const room = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+  const bytes = length <= room.length ? room.subarray(room.length - length) : new Uint8Array(length); // at the end, to be widened in place
+  await fill(file, bytes, position);
+  decodeInto(dtype, bytes, into);
+}
+
+/** Where a slice of a tensor lies in the file. */
+function sliceOf({tensors, dataStart}: SafetensorsHeader, name: string, from: number, count?: number): {dtype: Dtype; position: number; length: number} {
+  const info = tensors.get(name);
+  if (!info) throw new TraceFormatError(`missing tensor: ${name}; the file holds ${[...tensors.keys()].join(", ") || "none"}`);
   const total = countOf(info.shape);
-  const length = count ?? total - from;
-  if (!(from >= 0 && length >= 0 && from + length <= total)) throw new RangeError(`invalid slice of ${name}: ${from} to ${from + length}; it has ${total} elements`);
+  const elements = count ?? total - from;
+  if (!(from >= 0 && elements >= 0 && from + elements <= total)) throw new RangeError(`invalid slice of ${name}: ${from} to ${from + elements}; it has ${total} elements`);
   const {bytes} = dtypes[info.dtype];
-  return decodeFloats(info.dtype, await readBytes(file, header.dataStart + info.begin + from * bytes, length * bytes));
+  return {dtype: info.dtype, position: dataStart + info.begin + from * bytes, length: elements * bytes};
 }
 
 const MAX_READ_BYTES = 2 ** 30; // one read(2) takes at most 2 GiB
 
 async function readBytes(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  let done = 0;
-  while (done < length) {
-    const {bytesRead} = await file.read(bytes, done, Math.min(length - done, MAX_READ_BYTES), position + done);
-    if (bytesRead === 0) throw new TraceFormatError(`truncated data: the file ends at byte ${position + done}; expected ${position + length}`);
-    done += bytesRead;
-  }
+  await fill(file, bytes, position);
   return bytes;
 }
 
+async function fill(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const {bytesRead} = await file.read(bytes, done, Math.min(bytes.length - done, MAX_READ_BYTES), position + done);
+    if (bytesRead === 0) throw new TraceFormatError(`truncated data: the file ends at byte ${position + done}; expected ${position + bytes.length}`);
+    done += bytesRead;
+  }
+}

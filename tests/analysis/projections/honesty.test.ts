@@ -1,10 +1,10 @@
 import {describe, expect, it} from "vitest";
-import {matrixOf} from "../../../analysis/matrix.ts";
+import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {keptShares, trustPerPath} from "../../../analysis/projections/distortion.ts";
-import {fitPca} from "../../../analysis/projections/pca.ts";
+import {fitPca, transform} from "../../../analysis/projections/pca.ts";
+import {matrixSource} from "../../../analysis/projections/rowSource.ts";
 import {trustworthiness} from "../../../analysis/projections/trustworthiness.ts";
 import {seededRandom} from "../../../analysis/random.ts";
-import {statesOf} from "../../../analysis/states.ts";
 
 const random = () => seededRandom(4);
 
@@ -51,20 +51,28 @@ describe("trustworthiness", () => {
 });
 
 describe("keptShares", () => {
-  // Token 0 moves along x, token 1 along z, which the picture of x and y cannot show.
-  const run = statesOf({steps: 3, inits: 1, tokens: 2, width: 3}, Float32Array.of(-9, 1, 0, 0, 1, -1, 0, 1, 0, 0, 1, 0, 9, 1, 0, 0, 1, 1));
-  const shares = keptShares(fitPca(matrixOf(6, 3, run.data), {components: 1}), run);
+  // Token 0 moves along x, token 1 along z, which the picture of x cannot show.
+  const run = matrixOf(6, 3, Float32Array.of(-9, 1, 0, 0, 1, -1, 0, 1, 0, 0, 1, 0, 9, 1, 0, 0, 1, 1));
+  const sharesOf = (X: Matrix, paths: number, components = 1) => {
+    const pca = fitPca(X, {components});
+    return keptShares(matrixSource(X), transform(pca, X), {mean: pca.mean, paths});
+  };
 
-  it("is 1 for a trajectory in the picture and 0 for one at right angles to it", () => {
-    expect(shares).toMatchObject([
-      {token: 0, init: 0, kept: expect.closeTo(1, 6), keptMotion: expect.closeTo(1, 6)},
-      {token: 1, init: 0, kept: expect.closeTo(0, 6), keptMotion: expect.closeTo(0, 6)},
-    ]);
+  it("is 1 for a trajectory in the picture and 0 for one at right angles to it", async () => {
+    const {kept, keptMotion} = await sharesOf(run, 2);
+    expect([...kept, ...keptMotion]).toEqual([expect.closeTo(1, 6), expect.closeTo(0, 6), expect.closeTo(1, 6), expect.closeTo(0, 6)]);
   });
 
-  it("is 1 where nothing differs", () => {
-    const still = statesOf({steps: 2, inits: 1, tokens: 1, width: 2}, Float32Array.of(1, 2, 1, 2));
-    expect(keptShares(fitPca(matrixOf(2, 2, still.data)), still)).toEqual([{token: 0, init: 0, kept: 1, keptMotion: 1}]);
+  it("tells a place that is kept from a motion that is not", async () => {
+    // Both tokens move along z only, far apart along x.
+    const {kept, keptMotion} = await sharesOf(matrixOf(4, 3, Float32Array.of(-9, 0, -1, 9, 0, -1, -9, 0, 1, 9, 0, 1)), 2);
+    expect([...kept]).toEqual([expect.closeTo(81 / 82, 6), expect.closeTo(81 / 82, 6)]);
+    expect([...keptMotion]).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+  });
+
+  it("is 1 where nothing differs", async () => {
+    const {kept, keptMotion} = await sharesOf(matrixOf(2, 2, Float32Array.of(1, 2, 1, 2)), 1, 2);
+    expect([...kept, ...keptMotion]).toEqual([1, 1]);
   });
 });
 

@@ -4,6 +4,7 @@ import {matrixOf, rowOf, type Matrix} from "../../../analysis/matrix.ts";
 import {fitPca, transform} from "../../../analysis/projections/pca.ts";
 import {blocksOf, centredSource, matrixSource, type RowSource} from "../../../analysis/projections/rowSource.ts";
 import {fitPcaSource} from "../../../analysis/projections/sourcePca.ts";
+import {transformSource} from "../../../analysis/projections/transformSource.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {waveMatrix} from "../../support/waveMatrix.ts";
 
@@ -126,6 +127,19 @@ describe("fitPcaSource", () => {
   it("passes on the error of a source that fails", async () => {
     const source = {rows: 10, cols: 3, read: async () => Promise.reject(new Error("disk gone"))};
     await expect(fitPcaSource(source, {random: random()})).rejects.toThrow("disk gone");
+  });
+});
+
+describe("transformSource", () => {
+  it("gives the scores that transform gives", async () => {
+    const X = fadingRows(500, 60);
+    const pca = fitPca(X, {components: 3});
+    const expected = transform(pca, X);
+    (await transformSource(pca, copyingSource(X))).data.forEach((x, at) => expect(Math.abs(x - expected.data[at])).toBeLessThan(1e-5));
+  });
+
+  it("refuses rows of another width", async () => {
+    await expect(transformSource(fitPca(waveMatrix(9, 4)), matrixSource(waveMatrix(3, 5)))).rejects.toThrow("invalid row width: 5; the basis has 4 columns");
   });
 });
 

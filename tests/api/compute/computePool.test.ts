@@ -24,4 +24,15 @@ describe("createComputePool", () => {
     expect(JSON.parse(new TextDecoder().decode(await stays))).toHaveProperty("tokens");
     await pool.close();
   });
+
+  it("that is warm answers as a cold one, and again after a computation was ended", async () => {
+    const pool = createComputePool({processes: 1});
+    pool.warm();
+    const abort = new AbortController();
+    const left = pool.run(exampleRun, patterns, {signal: abort.signal});
+    abort.abort(new Error("gone"));
+    await expect(left).rejects.toThrow("gone");
+    expect(JSON.parse(new TextDecoder().decode(await pool.run(exampleRun, patterns)))).toHaveProperty("tokens");
+    await pool.close();
+  });
 });
