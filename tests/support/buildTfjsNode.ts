@@ -32,27 +32,34 @@ with zipfile.ZipFile(wheel) as archive:
     archive.extractall(folder, [name for name in archive.namelist() if name.startswith("tensorflow/") and ("/include/" in name or "libtensorflow" in name)])
 `;
 
-const addon = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-node/package.json"));
-const headers = nodeHeaders();
-const work = await mkdtemp(join(tmpdir(), "orrery-tfjs-node-"));
-try {
-  run(interpreter, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-version", WHEEL_PYTHON, "--dest", work, WHEEL);
-  const wheel = (await readdir(work)).find((name) => name.endsWith(".whl"));
-  if (!wheel) throw new Error(`no wheel of ${WHEEL} for ${interpreter}`);
-  run(interpreter, "-c", UNPACK, join(work, wheel), work);
-  const tensorflow = join(work, "tensorflow");
-  const libraries = join(addon, "deps/lib");
-  const target = join(addon, `lib/napi-v${NAPI_VERSION}`);
-  await mkdir(libraries, {recursive: true});
-  await mkdir(target, {recursive: true});
-  for (const library of LIBRARIES) await cp(join(tensorflow, library), join(libraries, library));
-  run(
-    "g++", "-std=c++17", "-O2", "-fPIC", "-shared", `-DNAPI_VERSION=${NAPI_VERSION}`, "-DNODE_GYP_MODULE_NAME=tfjs_binding", "-DBUILDING_NODE_EXTENSION",
-    `-I${headers}`, `-I${addon}`, `-I${join(tensorflow, "include")}`, join(addon, "binding/tfjs_backend.cc"), join(addon, "binding/tfjs_binding.cc"),
-    "-o", join(target, "tfjs_binding.node"), `-L${libraries}`, ...LIBRARIES.map((library) => `-l:${library}`), "-Wl,-rpath,$ORIGIN/../../deps/lib"
-  );
-} finally {
-  await rm(work, {recursive: true, force: true});
+async function build(): Promise<void> {
+  const addon = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-node/package.json"));
+  const headers = nodeHeaders();
+  const work = await mkdtemp(join(tmpdir(), "orrery-tfjs-node-"));
+  try {
+    run(interpreter, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-version", WHEEL_PYTHON, "--dest", work, WHEEL);
+    const wheel = (await readdir(work)).find((name) => name.endsWith(".whl"));
+    if (!wheel) throw new Error(`no wheel of ${WHEEL} for this machine`);
+    run(interpreter, "-c", UNPACK, join(work, wheel), work);
+    const tensorflow = join(work, "tensorflow");
+    const libraries = join(addon, "deps/lib");
+    const target = join(addon, `lib/napi-v${NAPI_VERSION}`);
+    await mkdir(libraries, {recursive: true});
+    await mkdir(target, {recursive: true});
+    for (const library of LIBRARIES) await cp(join(tensorflow, library), join(libraries, library));
+    run(
+      "g++", "-std=c++17", "-O2", "-fPIC", "-shared", `-DNAPI_VERSION=${NAPI_VERSION}`, "-DNODE_GYP_MODULE_NAME=tfjs_binding", "-DBUILDING_NODE_EXTENSION",
+      `-I${headers}`, `-I${addon}`, `-I${join(tensorflow, "include")}`, join(addon, "binding/tfjs_backend.cc"), join(addon, "binding/tfjs_binding.cc"),
+      "-o", join(target, "tfjs_binding.node"), `-L${libraries}`, ...LIBRARIES.map((library) => `-l:${library}`), "-Wl,-rpath,$ORIGIN/../../deps/lib"
+    );
+  } finally {
+    await rm(work, {recursive: true, force: true});
+  }
+  const probe = "const tf = require('@tensorflow/tfjs-node'); console.log(`tfjs-node ${tf.version['tfjs-node']} computes with TensorFlow ${tf.backend().binding.TF_Version}`)";
+  execFileSync(process.execPath, ["-e", probe], {stdio: "inherit", cwd: dirname(import.meta.dirname), env: {...process.env, TF_CPP_MIN_LOG_LEVEL: "2"}});
 }
-const probe = "const tf = require('@tensorflow/tfjs-node'); console.log(`tfjs-node ${tf.version['tfjs-node']} computes with TensorFlow ${tf.backend().binding.TF_Version}`)";
-execFileSync(process.execPath, ["-e", probe], {stdio: "inherit", cwd: dirname(import.meta.dirname), env: {...process.env, TF_CPP_MIN_LOG_LEVEL: "2"}});
+
+await build().catch((error: Error) => {
+  console.error(`not built: ${error.message.split("\n")[0]}`);
+  process.exitCode = 1;
+});
