@@ -1,5 +1,5 @@
-import {createHash, randomUUID} from "node:crypto";
-import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
+import {createHash} from "node:crypto";
+import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {software} from "../capture/software.ts";
 import {readTrace} from "../capture/trace/reader.ts";
@@ -7,6 +7,7 @@ import type {Trace} from "../capture/trace/schema.ts";
 import type {Computation} from "./compute/compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
 import type {RunPlace} from "./runStore.ts";
+import {saveBeside} from "./saveBeside.ts";
 
 /** An analysis of a run as plain data: everything that its answer depends on beside the run. */
 export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion} | {readonly kind: "readout"; readonly question: LensQuestion};
@@ -64,7 +65,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     const saved = isKept ? await readIfThere(path) : undefined;
     if (saved) return saved;
     const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
-    if (isKept) await save(path, bytes);
+    if (isKept) await saveBeside(path, bytes);
     else remember(key, bytes);
     return bytes;
   }
@@ -123,11 +124,4 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
-}
-
-async function save(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(join(path, ".."), {recursive: true});
-  const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, bytes);
-  await rename(temporary, path);
 }

@@ -1,10 +1,10 @@
-import {mkdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {randomUUID} from "node:crypto";
 import {software} from "../capture/software.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "./contract.ts";
 import type {RunPlace, RunStore} from "./runStore.ts";
+import {saveBeside} from "./saveBeside.ts";
 
 /** How often each label was found among a run's trajectories: computed when it is asked for, and kept beside the run. */
 export interface RunLabels {
@@ -43,7 +43,7 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
       const {summary} = patternsSchema.parse(JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, {signal}))));
       const counts: LabelCounts = {counts: summary.counts, trajectories: summary.inits * summary.tokens, alpha: summary.alpha, steps_written, version: software.version};
       if (place.example) examples.set(place.dir, counts);
-      else if (!live) await save(join(place.dir, LABELS_FILE), counts);
+      else if (!live) await saveBeside(join(place.dir, LABELS_FILE), JSON.stringify(counts));
       return counts;
     }
   };
@@ -56,10 +56,3 @@ async function readCounts(path: string): Promise<LabelCounts | undefined> {
 }
 
 const stampOf = (path: string): Promise<string | undefined> => stat(path).then(({mtimeMs, size}) => `${mtimeMs}:${size}`, () => undefined);
-
-async function save(path: string, counts: LabelCounts): Promise<void> {
-  await mkdir(join(path, ".."), {recursive: true});
-  const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, JSON.stringify(counts));
-  await rename(temporary, path);
-}

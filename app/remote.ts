@@ -5,9 +5,10 @@ export type Remote<T> = {status: "loading"} | {status: "ready"; value: T} | {sta
 
 /**
  * Asks once per change of `question`; an answer to an old question is dropped. When `version` alone changes it asks again,
- * one request at a time, and the last answer stays on the screen until the next is there: a growing run does not flicker.
+ * one request at a time, and the last answer stays on the screen until the next is there: a growing run does not flicker. A first
+ * answer may come in parts: each is shown until the whole is there.
  */
-export function useRemote<T>(ask: (signal: AbortSignal) => Promise<T>, question: DependencyList, version: number | string = 0): Remote<T> {
+export function useRemote<T>(ask: (signal: AbortSignal, part: (value: T) => void) => Promise<T>, question: DependencyList, version: number | string = 0): Remote<T> {
   const key = JSON.stringify(question);
   const [answer, setAnswer] = useState<{readonly key: string; readonly remote: Remote<T>}>({key: "", remote: {status: "loading"}});
   const newestAsk = useRef(ask);
@@ -19,17 +20,19 @@ export function useRemote<T>(ask: (signal: AbortSignal) => Promise<T>, question:
     const controller = new AbortController();
     let busy = false;
     let again = false;
-    const answered = (remote: Remote<T>): void => {
-      if (controller.signal.aborted) return;
+    let whole = false;
+    const answered = (remote: Remote<T>, isPart = false): void => {
+      if (controller.signal.aborted || (isPart && whole)) return;
+      whole ||= !isPart && remote.status === "ready";
       // a refresh that fails leaves what is there; only a first answer can fail
-      setAnswer((before) => (remote.status === "failed" && before.key === key && before.remote.status === "ready" ? before : {key, remote}));
+      setAnswer((before) => (remote.status === "failed" && whole && before.key === key && before.remote.status === "ready" ? before : {key, remote}));
     };
     refresh.current = () => {
       again = busy;
       if (busy) return;
       busy = true;
       newestAsk
-        .current(controller.signal)
+        .current(controller.signal, (value) => answered({status: "ready", value}, true))
         .then((value) => answered({status: "ready", value}), (error: unknown) => answered({status: "failed", error: errorOf(error)}))
         .finally(() => {
           busy = false;

@@ -1,5 +1,6 @@
 import {useRemote, type Remote} from "./remote.ts";
 import {padded, type Field, type Points} from "./plot/field.ts";
+import {joinSlices, slicesOf} from "./slices.ts";
 import type {Tensor, Tensors} from "./source/safetensors.ts";
 import {useSource} from "./sourceContext.ts";
 import type {Fit, View} from "./view.ts";
@@ -37,7 +38,7 @@ export function fitOf({picture, fit}: Pick<View, "picture" | "fit">, chosen: rea
 }
 
 /** The projection that the view asks for, with the runs compared; asked again while one of them grows. */
-export function useProjection(run: string, view: View, {chosen, compared, version}: {chosen: readonly number[]; compared: readonly string[]; version: string}): Remote<Projection> {
+export function useProjection(run: string, view: View, {chosen, compared, version, size}: ProjectionParts): Remote<Projection> {
   const source = useSource();
   const fit = fitOf(view, chosen, compared);
   const query = {
@@ -48,7 +49,28 @@ export function useProjection(run: string, view: View, {chosen, compared, versio
     ...(fit === "chosen" && {tokens: [...chosen].sort((a, b) => a - b).join(",")}),
     ...(compared.length && {with: compared.join(",")})
   };
-  return useRemote(async (signal) => projectionOf(await source.projection(run, query, signal), compared), [run, query], version);
+  return useRemote(
+    async (signal, part) => {
+      const {lastStep, paths, live} = size;
+      const slices: Tensors[] = [];
+      for (const range of live ? [undefined] : slicesOf({lastStep, paths, stateBytes: query.dims * Float32Array.BYTES_PER_ELEMENT})) {
+        slices.push(await source.projection(run, {...query, ...range}, signal));
+        if (range && range.to < lastStep) part(projectionOf(joinSlices(slices), compared));
+      }
+      return projectionOf(joinSlices(slices), compared);
+    },
+    [run, query],
+    version
+  );
+}
+
+/** What a projection is asked with beside the view. */
+export interface ProjectionParts {
+  readonly chosen: readonly number[];
+  readonly compared: readonly string[];
+  readonly version: string;
+  /** The run's last step on disk, and how many trajectories it has: a large one that does not grow comes in slices. */
+  readonly size: {readonly lastStep: number; readonly paths: number; readonly live: boolean};
 }
 
 export function projectionOf({tensors, metadata}: Tensors, compared: readonly string[] = []): Projection {

@@ -2,6 +2,7 @@ import {useEffect, useRef, useState} from "react";
 import type {Job, Run} from "../api/contract.ts";
 import {useRemote, type Remote} from "./remote.ts";
 import {fieldsOf, rankField, readoutOf, type RunData} from "./runData.ts";
+import {joinSlices, slicesOf} from "./slices.ts";
 import type {Tensors} from "./source/safetensors.ts";
 import type {Source} from "./source/Source.ts";
 import {ServerError} from "./source/httpSource.ts";
@@ -31,17 +32,42 @@ export function useRunVersion(run: string): string {
   return version;
 }
 
-/** Everything of one run; asked again while it grows. */
+/** Everything of one run; asked again while it grows. A large run is there from its first steps on. */
 export function useRunData(run: string, site: string, version: string): Remote<RunData> {
   const source = useSource();
-  return useRemote((signal) => loadRun(source, run, site, {signal}), [run, site], version);
+  return useRemote((signal, part) => loadRun(source, run, site, {signal, part}), [run, site], version);
 }
 
-export async function loadRun(source: Source, id: string, site: string, {signal}: {signal?: AbortSignal} = {}): Promise<RunData> {
+export interface LoadOptions {
+  readonly signal?: AbortSignal;
+  /** Called with the run as far as it has come. */
+  readonly part?: (data: RunData) => void;
+}
+
+const METRIC_BYTES = 12; // step_norm, step_cosine, distance
+const CURVE_BYTES = 16; // entropy, the two divergences, target_logprob
+const TOP_BYTES = 8; // an id and a log-probability
+
+export async function loadRun(source: Source, id: string, site: string, {signal, part}: LoadOptions = {}): Promise<RunData> {
   const run = await source.run(id, signal);
-  const [metrics, readings] = await Promise.all([source.metrics(id, site, signal), run.trace.readout ? source.readout(id, {}, signal) : undefined]);
-  const fields = {...fieldsOf(metrics), ...(readings && fieldsOf(readings))};
-  const readout = readings && readoutOf(readings, await wordsOf(source, run, readings, signal));
+  const {readout, inits, tokens, steps_written} = run.trace;
+  // slices of a growing run would be of different moments
+  const slices = run.summary.live ? [undefined] : slicesOf({lastStep: steps_written, paths: inits.length * tokens.length, stateBytes: METRIC_BYTES + (readout ? CURVE_BYTES + readout.top * TOP_BYTES : 0)});
+  const [metrics, readings]: [Tensors[], Tensors[]] = [[], []];
+  for (const slice of slices) {
+    const [measured, read] = await Promise.all([source.metrics(id, site, slice, signal), readout ? source.readout(id, slice, signal) : undefined]);
+    metrics.push(measured);
+    if (read) readings.push(read);
+    if (slice && slice.to < steps_written) part?.(await dataOf(source, run, {metrics, readings, signal}));
+  }
+  return dataOf(source, run, {metrics, readings, signal});
+}
+
+async function dataOf(source: Source, run: Run, {metrics, readings, signal}: {metrics: readonly Tensors[]; readings: readonly Tensors[]; signal?: AbortSignal}): Promise<RunData> {
+  const measured = fieldsOf(joinSlices(metrics));
+  const read = readings.length ? joinSlices(readings) : undefined;
+  const fields = {...measured, ...(read && fieldsOf(read))};
+  const readout = read && readoutOf(read, await wordsOf(source, run, read, signal));
   if (readout) fields.rank = rankField(readout);
   return {...run, fields, readout, names: run.trace.tokens.map(({text}) => text), lastStep: (fields.distance?.steps ?? 1) - 1};
 }

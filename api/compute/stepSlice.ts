@@ -8,8 +8,8 @@ export interface StepRange {
 }
 
 /**
- * Some steps of an answer that has them on the first axis of the tensors that `isStepped` names; the others come with the
- * first steps only. The metadata say `steps`, how many rows the longest has in all. The message itself where no range is given.
+ * Some steps of an answer that has them on the first axis of the tensors that `isStepped` names; the others come with a
+ * range from 0 only. The metadata say `steps`, how many rows the longest has in all. The message itself where no range is given.
  * Throws a RangeError for a range that ends before it begins or begins after the last step.
  */
 export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRange, isStepped: (name: string) => boolean): Uint8Array {
@@ -19,7 +19,7 @@ export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRa
   const steps = Math.max(0, ...[...tensors].filter(([name]) => isStepped(name)).map(([, {shape}]) => shape[0]));
   const lastStep = firstStep + steps - 1;
   if (!(from <= to && from <= lastStep)) throw new RangeError(`invalid steps: ${from} to ${to === Infinity ? "the last" : to}; expected a range that begins in ${firstStep} to ${lastStep}`);
-  const parts = [...tensors].filter(([name]) => isStepped(name) || from <= firstStep).map(([name, {dtype, shape, begin, end}]) => {
+  const parts = [...tensors].filter(([name]) => isStepped(name) || from === 0).map(([name, {dtype, shape, begin, end}]) => {
     const whole = message.subarray(dataStart + begin, dataStart + end);
     if (!isStepped(name)) return {name, dtype, shape, bytes: whole};
     const [rows, ...slab] = shape;

@@ -1,4 +1,5 @@
-import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, LabelCounts, ModelSummary, Patterns, ProjectionQuery, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
+import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, LabelCounts, ModelSummary, Patterns, ProjectionRequest, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
+import type {StepRange} from "../slices.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
@@ -21,13 +22,13 @@ export interface Source {
   remove(run: string): Promise<void>;
   restore(run: string): Promise<RunSummary>;
   /** step_norm, step_cosine, distance: [steps+1, inits, tokens], of the steps written so far. */
-  metrics(run: string, site: string, signal?: AbortSignal): Promise<Tensors>;
+  metrics(run: string, site: string, range?: StepRange, signal?: AbortSignal): Promise<Tensors>;
   /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]; of the captured lens, or of another, read from the states. */
-  readout(run: string, query?: {lens?: "coda" | "logit"}, signal?: AbortSignal): Promise<Tensors>;
+  readout(run: string, query?: {lens?: "coda" | "logit"} & Partial<StepRange>, signal?: AbortSignal): Promise<Tensors>;
   /** How far another run is from this one: difference [steps+1, inits, tokens], partners [tokens]. Refused with one line for runs that cannot be compared. */
   difference(run: string, other: string, site: string, signal?: AbortSignal): Promise<Tensors>;
   /** points [steps+1, inits, tokens, dims], those of the runs in `with` as points.1 and so on, and, for PCA, explained [dims]. */
-  projection(run: string, query: Partial<ProjectionQuery>, signal?: AbortSignal): Promise<Tensors>;
+  projection(run: string, query: Partial<ProjectionRequest>, signal?: AbortSignal): Promise<Tensors>;
   /** state [steps, inits, tokens, width] of some tokens, at all steps or from one to another, both included. */
   states(run: string, query: {site: string; tokens: readonly number[]; from?: number; to?: number}, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */

@@ -33,7 +33,7 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     change: (run, change) => send("PATCH", `/runs/${of(run)}`, change),
     remove: async (run) => void (await ask(`/runs/${of(run)}`, {method: "DELETE"})),
     restore: (run) => send("POST", `/runs/${of(run)}/restore`),
-    metrics: (run, site, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site})}`, signal),
+    metrics: (run, site, range, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site, ...range})}`, signal),
     readout: (run, query = {}, signal) => tensors(`/runs/${of(run)}/readout${queryOf(query)}`, signal),
     difference: (run, other, site, signal) => tensors(`/runs/${of(run)}/difference${queryOf({with: other, site})}`, signal),
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),

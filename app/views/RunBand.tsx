@@ -27,6 +27,16 @@ export function RunBand({data}: {data: RunData}) {
       </p>
     );
   }
+  if (data.lastStep < steps_written) {
+    return (
+      <p className="band band-note" role="status">
+        <span>
+          Loading: step {data.lastStep} of {steps_written}
+        </span>
+        <progress value={data.lastStep} max={steps_written} aria-label="Steps loaded" />
+      </p>
+    );
+  }
   if (status === "complete" || data.summary.live) return null;
   const again = (): void => {
     setDraft(job?.request ?? requestOf(data));

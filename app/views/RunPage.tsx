@@ -47,7 +47,7 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
   const chosen = useMemo(() => chosenOf(view, data.names.length), [view.tokens, data.names.length]);
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
   const growing = data.summary.live;
-  const verdicts = useVerdicts(data.summary.id, view.site, growing, data.lastStep);
+  const verdicts = useVerdicts(data.summary.id, view.site, growing, data.trace.steps_written);
   const comparisons = useComparisons(data, version);
   usePlaying(data.lastStep);
   useRunKeys(data);

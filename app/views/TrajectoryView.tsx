@@ -44,7 +44,7 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
   const view = useStore((state) => state.view);
   const comparisons = useCompared();
   const compared = useMemo(() => comparisons.map(({id}) => id), [comparisons]);
-  const projection = useProjection(data.summary.id, view, {chosen, compared, version: `${version} ${comparisons.map(({data: other}) => other.lastStep).join()}`});
+  const projection = useProjection(data.summary.id, view, {chosen, compared, version: `${version} ${comparisons.map(({data: other}) => other.lastStep).join()}`, size: {lastStep: data.trace.steps_written, paths: data.trace.inits.length * data.names.length, live: data.summary.live}});
   const [lasso, setLasso] = useState(false);
   const plots = useRef<(ShownPlot | null)[]>([]);
   const title = PICTURE_TITLES[view.picture];

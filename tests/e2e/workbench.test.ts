@@ -87,7 +87,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await page.getByRole("button", {name: "Rename or tag plain"}).click();
     await page.getByLabel("Title").fill("a better name");
     await page.getByLabel("Tags, joined by commas").fill("paper, figure 2");
-    await page.getByRole("button", {name: "Save"}).click();
+    await page.getByRole("button", {name: "Save", exact: true}).click();
     await page.getByRole("link", {name: "a better name"}).waitFor();
     await page.getByLabel("Search runs").fill("paper");
     await expect.poll(() => page.getByRole("table").getByRole("link").count()).toBe(1);
@@ -101,9 +101,17 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await page.getByRole("link", {name: "a better name"}).waitFor();
   });
 
-  it("a run of many states is drawn by WebGL: something is on its canvas", async () => {
+  it("a run of many states comes in slices and is drawn by WebGL from the first on", async () => {
     const {server, run} = await captured({prompt: "1+2=3\n".repeat(20), steps: 64, inits: 4});
-    const page = await openPage(bench.browser, `${server.url}/?run=${run}&t=none`);
+    const page = await openPage(bench.browser, `${server.url}/?runs`);
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/readout\?from=[1-9]/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/?run=${run}&t=none`);
+    await page.getByText(/^Loading: step \d\d of 64$/).waitFor();
     await page.getByText(/fitted on all 120 tokens/).waitFor();
     const drawn = (): Promise<number> =>
       page.locator(".trajectory-place canvas").first().evaluate((canvas: HTMLCanvasElement) => {
@@ -114,6 +122,10 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
         return context.getImageData(0, 0, copy.width, copy.height).data.filter((value, i) => i % 4 === 3 && value > 0).length;
       });
     await expect.poll(drawn).toBeGreaterThan(1000);
+    expect(await page.getByText(/^Loading: step/).count()).toBe(1);
+    release();
+    await expect.poll(() => page.getByText(/^Loading: step/).count()).toBe(0);
+    await expect.poll(() => page.getByRole("slider", {name: "Step"}).getAttribute("max")).toBe("64");
   });
 
   it("sites inside a step, which begin at step 1, keep their steps", async () => {
