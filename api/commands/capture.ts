@@ -3,13 +3,14 @@ import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {capture} from "../../capture/capture.ts";
 import {captureSpecSchema, MAX_INITS, MAX_STEPS, type CaptureSpec} from "../../capture/captureSpec.ts";
-import {parseEdits, type Edit} from "../../capture/edits/editSchema.ts";
+import type {Edit} from "../../capture/edits/editSchema.ts";
 import {createModelKeeper, type ModelKeeper} from "../../capture/modelKeeper.ts";
 import {prepareCapture} from "../../capture/prepareCapture.ts";
 import {storageDtypes} from "../../capture/trace/dtype.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {checkLine} from "../checkLine.ts";
 import {newName} from "../newName.ts";
+import {patchEdits} from "../patchEdits.ts";
 import {readPromptFile} from "../promptFile.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
@@ -56,7 +57,7 @@ export function addCapture(program: Command): void {
     .option("--init-scale <number>", "scale of the initial states; the constant itself for --init constant", number({from: 0, to: 1000}), 1)
     .addOption(new Option("--init-states <file>", "safetensors file with `state` [inits, tokens, width]").conflicts(["inits", "init", "initScale", "seed"]))
     .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
-    .option("--edit <file>", "a JSON list of changes along the way")
+    .option("--edit <file>", "a JSON list of changes along the way: set, add, scale, patch (from another run), swap_input, freeze, noise")
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
     .addOption(new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off").choices(["f32", "int8"]).default("f32"))
     .addOption(new Option("--storage-dtype <name>", "numbers to keep states in").choices([...storageDtypes]).default("f32"))
@@ -153,5 +154,5 @@ async function readEditFile(path: string): Promise<Edit[]> {
   } catch (cause) {
     throw new Error(`invalid edit file: ${path} is not JSON`, {cause});
   }
-  return parseEdits(json);
+  return patchEdits(json, {folderOf: userPath});
 }
