@@ -1,18 +1,14 @@
-import {readFile} from "node:fs/promises";
-import {createRequire} from "node:module";
 import {fileURLToPath} from "node:url";
 import {join} from "node:path";
-import type {AxeResults} from "axe-core";
-import type {Page} from "playwright-core";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {createServer, type OrreryServer} from "../../api/server.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
+import {seriousOf} from "../support/seriousOf.ts";
 import {startServer} from "../support/startServer.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
-const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const ways = [
   {colorScheme: "light", viewport: {width: 1440, height: 900}},
@@ -22,13 +18,6 @@ const ways = [
 
 describe.skipIf(!chromiumPath)("a page for everybody", () => {
   const bench = useBench();
-
-  /** What axe finds serious or critical, each with the places. */
-  async function seriousOf(page: Page): Promise<string[]> {
-    await page.evaluate(await readFile(axePath, "utf8")); // not a script tag: the page's policy forbids those
-    const {violations} = await page.evaluate(() => (globalThis as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run());
-    return violations.filter(({impact}) => impact === "serious" || impact === "critical").map(({id, nodes}) => `${id}: ${nodes.map(({html, failureSummary}) => `${html.slice(0, 120)} ${failureSummary?.split("\n")[1] ?? ""}`).slice(0, 3).join(" | ")}`);
-  }
 
   it.each(ways)("axe finds nothing serious: $colorScheme, $viewport.width px", async (way) => {
     const {url} = await startServer({page: bench.page, examples});

@@ -1,3 +1,5 @@
+import {mkdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
 import {z} from "zod";
 import {EXPERIMENT_SCHEMA, experimentOptions, promptResultSchema, type ExperimentSpec, type PromptResult, type TokenResult} from "../../api/experiments/experimentSchemas.ts";
 
@@ -62,4 +64,14 @@ export interface MadeParts {
 export function madeResult(index: number, {prompt = `prompt ${index}`, answer, tokens = [madeToken(0), madeToken(1)], sequence: {attractors = [{share: 1, answer: "x"}], ...sequence} = {}, landscape = null}: MadeParts = {}): PromptResult {
   const basin: PromptResult["sequence"]["basin"] = [{kind: "normal", scale: 1, count: 4, reached: 4, elsewhere: 0, share: 1, share_ci: [0.51, 1]}];
   return promptResultSchema.parse({index, prompt, answer: answer ?? null, seed: index, tokens, sequence: {...unit, ...sequence, attractors: attractors.map(attractorOf), basin}, landscape});
+}
+
+/** The folder of an experiment that nobody ran: rates rise with the index, the last two prompts end in two places. */
+export async function writeExperiment(dir: string, count: number): Promise<void> {
+  await mkdir(dir, {recursive: true});
+  const parted = {verdict: "dependent" as const, independent: false, reached: 2, attractors: [{share: 0.75, answer: "85"}, {share: 0.25, answer: "84"}]};
+  const results = Array.from({length: count}, (_, i) => madeResult(i, {tokens: [madeToken(0, {aa_noise: 1 - 10 ** (-6 * (i / count))})], sequence: {rate: (i + 1) / (count + 1), ...(i >= count - 2 && parted)}}));
+  await writeFile(join(dir, "spec.json"), JSON.stringify(madeSpec(count)));
+  await writeFile(join(dir, "results.jsonl"), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+  await writeFile(join(dir, "summary.json"), "{}");
 }
