@@ -15,6 +15,7 @@ interface SpectrumOptions {
   readonly init: number;
   readonly count: number;
   readonly seed: number;
+  readonly lyapunov?: boolean;
   readonly engine: "onnx" | "tfjs";
   readonly json?: boolean;
 }
@@ -26,6 +27,7 @@ export function addSpectrum(program: Command): void {
     .option("--token <indices>", "only these tokens' blocks, joined by commas", numberList)
     .option("--init <index>", "the trajectory's initial state", wholeNumber({from: 0, to: 1023}), 0)
     .option("--count <number>", "eigenvalues of each", wholeNumber({from: 1, to: 64}), 8)
+    .option("--lyapunov", "also the leading Lyapunov exponents along the run's path")
     .option("--model <folder>", "the checkpoint that made the run (default: the one of its name that ships)")
     .option("--seed <number>", "seed of the start vectors", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
@@ -33,10 +35,10 @@ export function addSpectrum(program: Command): void {
     .action(spectrum);
 }
 
-async function spectrum(run: string, {model, token, init, count, seed, engine, json}: SpectrumOptions): Promise<void> {
+async function spectrum(run: string, {model, token, init, count, seed, lyapunov, engine, json}: SpectrumOptions): Promise<void> {
   const dir = userPath(run);
   const folder = model === undefined ? await folderOf(dir) : modelFolder(model);
-  const spec = spectrumSpecSchema.parse({dir, model: folder, engine, init, tokens: token, count, seed});
+  const spec = spectrumSpecSchema.parse({dir, model: folder, engine, init, tokens: token, count, seed, lyapunov});
   const models = createModelKeeper({log: note});
   try {
     const found = await asUsageErrors(runSpectrum(spec, {engine: () => models.engineFor(spec)}));
@@ -55,11 +57,12 @@ async function folderOf(dir: string): Promise<string> {
   return folder;
 }
 
-function linesOf({tokens, sequence, step, model}: RunSpectrum): string[] {
+function linesOf({tokens, sequence, lyapunov, step, model}: RunSpectrum): string[] {
   return [
     `${model} at step ${step}, eigenvalues by modulus`,
     ...tokens.map(({index, text, eigenvalues}) => `token ${index} ${JSON.stringify(text)}: ${eigenvalues.map(figure).join(", ")}`),
-    `sequence: ${sequence.eigenvalues.map(figure).join(", ")}`
+    `sequence: ${sequence.eigenvalues.map(figure).join(", ")}`,
+    ...(lyapunov ? [`Lyapunov exponents per step: ${lyapunov.map((exponent) => exponent.toFixed(4)).join(", ")}`] : [])
   ];
 }
 

@@ -41,6 +41,18 @@ describe("runSpectrum", () => {
     await expect(ask({model})).rejects.toThrow(/^invalid model: damaged \([0-9a-f]{12}\); the run was made by tiny-arithmetic \([0-9a-f]{12}\)$/);
   });
 
+  it("runSpectrum gives Lyapunov exponents where they are asked for: a run that settles contracts along its path", async () => {
+    const {lyapunov} = await runSpectrum(specOf({lyapunov: true}), {engine: async () => engine});
+    expect(lyapunov).toHaveLength(4);
+    expect(lyapunov).toEqual([...lyapunov!].sort((a, b) => b - a));
+    expect(lyapunov![0]).toBeLessThan(0);
+    expect(await runSpectrum(specOf(), {engine: async () => engine})).not.toHaveProperty("lyapunov");
+    const dir = join(await temporaryFolder(), "run");
+    await cp(exampleRun, dir, {recursive: true});
+    await writeTraceJson(dir, {...await readTrace(dir), edits: [{op: "scale", site: "state", factor: 1}]});
+    await expect(runSpectrum(specOf({dir, lyapunov: true}), {engine: async () => engine})).rejects.toThrow("invalid run: 1 edits; Lyapunov exponents are of runs without");
+  });
+
   it("runSpectrum takes the last state of a partial run", async () => {
     const dir = join(await temporaryFolder(), "run");
     await cp(exampleRun, dir, {recursive: true});
