@@ -23,13 +23,8 @@ const DEPENDENT = 1e-9; // a vector that loses this much to the others points no
 export function ritzPairs({basis, images}: Subspace, count: number): RitzPairs {
   const n = basis.length;
   const T = SmallMatrix.zeros(n, n);
-  for (let i = 0; i < n; ++i) {
-    for (let j = 0; j <= i; ++j) {
-      const value = (inner(basis[i], images[j]) + inner(basis[j], images[i])) / 2;
-      T.set(i, j, value);
-      T.set(j, i, value);
-    }
-  }
+  const products = basis.map((vector) => inners(images, vector));
+  for (let i = 0; i < n; ++i) for (let j = 0; j < n; ++j) T.set(i, j, (products[i][j] + products[j][i]) / 2);
   const evd = new EVD(T, {assumeSymmetric: true});
   const leading = evd.realEigenvalues
     .map((_, i) => i)
@@ -54,7 +49,8 @@ export function orthonormalised(vectors: readonly Float64Array[], against: reado
     const first = Math.sqrt(inner(fresh, fresh));
     let [before, after] = [first, 0];
     for (let isOblique = first > 0; isOblique; before = after) {
-      for (const other of [...against, ...made]) addScaled(fresh, other, -inner(fresh, other));
+      const others = [...against, ...made];
+      addCombination(fresh, others, inners(others, fresh).map((x) => -x));
       after = Math.sqrt(inner(fresh, fresh));
       isOblique = after < 0.5 * before && after > DEPENDENT * first; // what is left of a vector that lost much is not orthogonal yet (Daniel et al. 1976)
     }
@@ -71,24 +67,48 @@ export function restarted({images}: Subspace, {vectors, weights}: RitzPairs): Su
 /** Σ wᵢ xᵢ. */
 export function combination(vectors: readonly Float64Array[], weights: Float64Array): Float64Array {
   const sum = new Float64Array(vectors[0].length);
-  for (let i = 0; i < vectors.length; ++i) addScaled(sum, vectors[i], weights[i]);
+  addCombination(sum, vectors, weights);
   return sum;
 }
 
 /** xᵀy. */
-export function inner(x: Float64Array, y: Float64Array): number {
-  const whole = x.length - (x.length % 4);
-  let [a, b, c, d] = [0, 0, 0, 0]; // four sums, since each addition waits for the one before it
-  for (let j = 0; j < whole; j += 4) {
-    a += x[j] * y[j];
-    b += x[j + 1] * y[j + 1];
-    c += x[j + 2] * y[j + 2];
-    d += x[j + 3] * y[j + 3];
+export const inner = (x: Float64Array, y: Float64Array): number => inners([x], y)[0];
+
+/** xᵢᵀy for every xᵢ. Four at a time, so that four sums wait for each other's additions and y is read once for all of them. */
+export function inners(vectors: readonly Float64Array[], y: Float64Array): Float64Array {
+  const sums = new Float64Array(vectors.length);
+  let i = 0;
+  for (; i + 4 <= vectors.length; i += 4) {
+    const [a, b, c, d] = [vectors[i], vectors[i + 1], vectors[i + 2], vectors[i + 3]];
+    let [p, q, r, s] = [0, 0, 0, 0];
+    for (let j = 0; j < y.length; ++j) {
+      const value = y[j];
+      p += a[j] * value;
+      q += b[j] * value;
+      r += c[j] * value;
+      s += d[j] * value;
+    }
+    sums.set([p, q, r, s], i);
   }
-  for (let j = whole; j < x.length; ++j) a += x[j] * y[j];
-  return a + b + (c + d);
+  for (; i < vectors.length; ++i) {
+    const x = vectors[i];
+    let sum = 0;
+    for (let j = 0; j < y.length; ++j) sum += x[j] * y[j];
+    sums[i] = sum;
+  }
+  return sums;
 }
 
-function addScaled(sum: Float64Array, x: Float64Array, scale: number): void {
-  for (let j = 0; j < sum.length; ++j) sum[j] += scale * x[j];
+/** sum ← sum + Σ wᵢ xᵢ, four vectors at a time, so that the sum is read and written once for all of them. */
+function addCombination(sum: Float64Array, vectors: readonly Float64Array[], weights: Float64Array): void {
+  let i = 0;
+  for (; i + 4 <= vectors.length; i += 4) {
+    const [a, b, c, d] = [vectors[i], vectors[i + 1], vectors[i + 2], vectors[i + 3]];
+    const [p, q, r, s] = weights.subarray(i, i + 4);
+    for (let j = 0; j < sum.length; ++j) sum[j] += p * a[j] + q * b[j] + (r * c[j] + s * d[j]);
+  }
+  for (; i < vectors.length; ++i) {
+    const [x, w] = [vectors[i], weights[i]];
+    for (let j = 0; j < sum.length; ++j) sum[j] += w * x[j];
+  }
 }

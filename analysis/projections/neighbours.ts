@@ -39,12 +39,11 @@ export async function nearestNeighbours(X: Matrix, {count, progress, signal}: Ne
     const block = await distancesTo(data.subarray(start * cols, end * cols));
     for (let i = start; i < end; ++i) {
       candidates.fill(block.subarray((i - start) * rows, (i - start + 1) * rows));
-      measured(X, i, candidates.indices)
-        .slice(0, count)
-        .forEach(({index, distance}, k) => {
-          indices[i * count + k] = index;
-          distances[i * count + k] = distance;
-        });
+      const found = measured(X, i, candidates.indices);
+      for (let k = 0; k < count; ++k) {
+        indices[i * count + k] = found[k].index;
+        distances[i * count + k] = found[k].distance;
+      }
     }
     progress?.(end / rows);
   }

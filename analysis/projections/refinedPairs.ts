@@ -1,5 +1,5 @@
 import {EVD, Matrix as SmallMatrix} from "ml-matrix";
-import {combination, inner, type RitzPairs} from "./krylov.ts";
+import {combination, inner, inners, type RitzPairs} from "./krylov.ts";
 
 /** Eigenpairs of C that are better than the subspace they come from, largest first, with what is known of their error. */
 export interface RefinedPairs {
@@ -10,8 +10,8 @@ export interface RefinedPairs {
   readonly spectrum: readonly number[];
   /** How much of the unit vector of each of those lies outside the subspace, 0 to 1. */
   readonly outside: readonly number[];
-  /** No eigenvalue of C is larger than these, one for each value. */
-  readonly ceilings: readonly number[];
+  /** The numbers, one for each value, that no eigenvalue of C is larger than; asked for once, since it takes a decomposition. */
+  readonly ceilings: () => readonly number[];
   /** Trace of C less that of the approximation, and so at least the norm of what is left out. */
   readonly rest: number;
   /** weights[k][i]: the share of the i-th Ritz vector's scores in those of vectors[k]. */
@@ -36,7 +36,7 @@ const FLOAT_FLOOR = 1e-6; // images of directions with less than this share of t
 export function refinedPairs({values, vectors, residuals}: RitzPairs, images: readonly Float64Array[], {count, trace}: RefinedPairsOptions): RefinedPairs {
   const [n, size] = [values.length, values.length + images.length];
   const M = SmallMatrix.zeros(size, size);
-  const R = images.map((image) => Float64Array.from(residuals, (residual) => inner(image, residual)));
+  const R = images.map((image) => inners(residuals, image));
   const inverse = values.map((value) => (value > FLOAT_FLOOR * values[0] ? 1 / value : 0));
   for (let i = 0; i < n; ++i) M.set(i, i, values[i]);
   for (let a = 0; a < images.length; ++a) {
@@ -62,7 +62,7 @@ export function refinedPairs({values, vectors, residuals}: RitzPairs, images: re
     vectors: coordinates.map((x) => combination([...vectors, ...images], x)),
     outside: all.map((x) => Math.min(1, Math.sqrt(inner(x.subarray(n), x.subarray(n))))),
     spectrum,
-    ceilings: ceilingsOf(M, n, rest).slice(0, coordinates.length),
+    ceilings: () => ceilingsOf(M, n, rest).slice(0, coordinates.length),
     rest,
     // Scores are projected on those that the subspace has, as in a randomised singular value decomposition: θ Θ⁻¹ x.
     weights: coordinates.map((x, k) => x.slice(0, n).map((weight, i) => (inverse[i] > 0 ? weight * spectrum[k] * inverse[i] : weight))),

@@ -41,6 +41,8 @@ export interface SourcePca extends Pca {
 const KERNEL_COLUMNS = 16; // matrix products take as long for fewer columns as for this many
 const SAMPLE_ROWS = 4096; // the first guess comes from these, so that the first pass already starts close
 const SAMPLE_PIECES = 128;
+/** From so many rows on, the first guess comes from a sample, and one pass already gives good axes. */
+export const SAMPLED_ROWS = 2 * SAMPLE_ROWS;
 const SAMPLE_PASSES = 3;
 const BLOCKS_KEPT = 3; // more of the Krylov space than this is dropped, its best directions excepted
 const FLOAT_FLOOR = 1e-7; // less than this share of the largest variance is rounding of float32
@@ -65,7 +67,7 @@ export async function fitPcaSource(source: RowSource, options: SourcePcaOptions)
   const guess = Array.from({length: width}, () => Float64Array.from({length: cols}, () => normal()));
   const first = Float64Array.from((await source.read(0, 1, new Float32Array(cols))).subarray(0, cols));
   const start: Start = {guess, centre: {point: first, isMean: false, isFar: true}};
-  const found = await eigenpairsOf(source, {...search, ...(rows < 2 * SAMPLE_ROWS ? start : await startFrom(await sampleOf(source, signal), start, signal))});
+  const found = await eigenpairsOf(source, {...search, ...(rows < SAMPLED_ROWS ? start : await startFrom(await sampleOf(source, signal), start, signal))});
   return pcaOf(source, found, components);
 }
 
@@ -145,7 +147,8 @@ const leadingPairs = ({values, vectors, residuals, weights}: RitzPairs, count: n
 });
 
 function pcaOf({rows, cols}: RowSource, {pairs, axisErrors, mean, trace, passes, scores: found}: Found, components: number): SourcePca {
-  const {values, vectors, outside, ceilings, rest} = pairs;
+  const {values, vectors, outside, rest} = pairs;
+  const ceilings = pairs.ceilings();
   const denominator = Math.max(1, rows - 1);
   const axes = new Float32Array(components * cols);
   const variances = new Array<number>(components).fill(0);
@@ -204,10 +207,16 @@ async function sampleOf(source: RowSource, signal?: AbortSignal): Promise<Matrix
   return sample;
 }
 
-/** Scores along a combination of directions, from the scores along each. */
+/** Scores along a combination of directions, from the scores along each; four at a time, so that the sum is read and written once for all of them. */
 function mixed(drawn: readonly Float32Array[], weights: Float64Array): Float32Array {
   const sum = new Float32Array(drawn[0].length);
-  for (let b = 0; b < drawn.length; ++b) for (let i = 0; i < sum.length; ++i) sum[i] += weights[b] * drawn[b][i];
+  let at = 0;
+  for (; at + 4 <= drawn.length; at += 4) {
+    const [a, b, c, d] = [drawn[at], drawn[at + 1], drawn[at + 2], drawn[at + 3]];
+    const [p, q, r, s] = weights.subarray(at, at + 4);
+    for (let i = 0; i < sum.length; ++i) sum[i] += p * a[i] + q * b[i] + (r * c[i] + s * d[i]);
+  }
+  for (; at < drawn.length; ++at) for (let i = 0, own = drawn[at], w = weights[at]; i < sum.length; ++i) sum[i] += w * own[i];
   return sum;
 }
 

@@ -3,7 +3,7 @@ import {matrixOf, type Matrix} from "../matrix.ts";
 import {seededRandom} from "../random.ts";
 import {nearestNeighbours} from "./neighbours.ts";
 import type {RowSource} from "./rowSource.ts";
-import {fitPcaSource} from "./sourcePca.ts";
+import {fitPcaSource, SAMPLED_ROWS} from "./sourcePca.ts";
 import {trustworthiness, type Trust} from "./trustworthiness.ts";
 import type {UmapEngine, UmapJob, UmapLayout} from "./umapLayout.ts";
 import type {UmapMessage} from "./umapWorker.ts";
@@ -42,6 +42,7 @@ export interface UmapPicture {
 }
 
 const REDUCED_COLS = 50;
+const REDUCED_TOLERANCE = 0.3; // radians: neighbours see all columns together, so that their share of the variance counts, not each axis
 const FEWEST_ROWS = 5;
 const SMALL_ROWS = 1000; // where umap-js takes about as long as starting its thread
 const SHARES = {reduction: 0.1, neighbours: 0.2}; // of the progress; the layout has the rest
@@ -59,20 +60,25 @@ export async function umapProjection(source: RowSource, options: UmapOptions): P
   if (dims !== 2 && dims !== 3) throw new RangeError(`invalid dims: ${dims}; expected 2 or 3`);
   signal?.throwIfAborted();
 
-  const {rows, share: reducedShare} = await reduced(source, {seed, progress, signal});
-  const reduction = {reducedTo: rows.cols, reducedShare};
-  if (rows.rows < FEWEST_ROWS) {
-    const points = firstColumns(rows, dims);
+  const thread = startLayoutThread(); // now, so that it is up when the neighbours are there
+  try {
+    const {rows, share: reducedShare} = await reduced(source, {seed, progress, signal});
+    const reduction = {reducedTo: rows.cols, reducedShare};
+    if (rows.rows < FEWEST_ROWS) {
+      const points = firstColumns(rows, dims);
+      progress?.(1);
+      return {points, trust: trustworthiness(rows, points, {random: seededRandom(seed)}), neighbours: 0, engine: "pca", ...reduction};
+    }
+    const count = Math.min(neighbours, rows.rows - 1);
+    const found = await nearestNeighbours(rows, {count, signal, progress: (share) => progress?.(SHARES.reduction + SHARES.neighbours * share)});
+    const engine = options.engine ?? (rows.rows <= SMALL_ROWS ? "umap-js" : "flat");
+    const done = SHARES.reduction + SHARES.neighbours;
+    const layout = await layoutIn(thread, {rows, neighbours: found, engine, seed, dims, minDist, trustRows}, {signal, progress: (share) => progress?.(done + (1 - done) * share)});
     progress?.(1);
-    return {points, trust: trustworthiness(rows, points, {random: seededRandom(seed)}), neighbours: 0, engine: "pca", ...reduction};
+    return {...layout, neighbours: count, engine, ...reduction};
+  } finally {
+    void thread.worker.terminate(); // it computes in plain JavaScript, so that this is safe at any time
   }
-  const count = Math.min(neighbours, rows.rows - 1);
-  const found = await nearestNeighbours(rows, {count, signal, progress: (share) => progress?.(SHARES.reduction + SHARES.neighbours * share)});
-  const engine = options.engine ?? (rows.rows <= SMALL_ROWS ? "umap-js" : "flat");
-  const done = SHARES.reduction + SHARES.neighbours;
-  const layout = await layoutInWorker({rows, neighbours: found, engine, seed, dims, minDist, trustRows}, {signal, progress: (share) => progress?.(done + (1 - done) * share)});
-  progress?.(1);
-  return {...layout, neighbours: count, engine, ...reduction};
 }
 
 interface Watched {
@@ -83,7 +89,7 @@ interface Watched {
 /** The rows' leading 50 principal scores, largest variance first. */
 async function reduced(source: RowSource, {seed, progress, signal}: Watched & {readonly seed: number}): Promise<{rows: Matrix; share: number}> {
   const components = Math.min(REDUCED_COLS, source.cols);
-  const pca = await fitPcaSource(source, {components, random: seededRandom(seed), tolerance: 0.1, maxPasses: 2, scores: true, signal});
+  const pca = await fitPcaSource(source, {components, random: seededRandom(seed), tolerance: REDUCED_TOLERANCE, maxPasses: source.rows < SAMPLED_ROWS ? 2 : 1, oversampling: 10, scores: true, signal});
   progress?.(SHARES.reduction);
   return {rows: pca.scores!, share: pca.explained.reduce((sum, share) => sum + share, 0)};
 }
@@ -95,20 +101,37 @@ function firstColumns({rows, cols, data}: Matrix, count: number): Matrix {
   return matrixOf(rows, count, first);
 }
 
-function layoutInWorker(job: UmapJob, {progress, signal}: Watched): Promise<UmapLayout> {
+interface LayoutThread {
+  readonly worker: Worker;
+  /** Rejects when the thread fails or ends. */
+  readonly failed: Promise<never>;
+}
+
+function startLayoutThread(): LayoutThread {
+  const worker = new Worker(new URL("umapBoot.mjs", import.meta.url), {execArgv: []});
+  const failed = new Promise<never>((_, reject) => {
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`layout thread ended with status ${code}`)));
+  });
+  failed.catch(() => undefined); // reported where it is awaited, and of no effect after an answer
+  return {worker, failed};
+}
+
+function layoutIn({worker, failed}: LayoutThread, job: UmapJob, {progress, signal}: Watched): Promise<UmapLayout> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("umapBoot.mjs", import.meta.url), {workerData: job, execArgv: []});
-    const stop = () => {
-      void worker.terminate();
-      reject(signal!.reason);
-    };
+    signal?.throwIfAborted();
+    const stop = () => reject(signal!.reason);
+    const settled = () => signal?.removeEventListener("abort", stop);
     signal?.addEventListener("abort", stop, {once: true});
-    if (signal?.aborted) stop();
-    worker.on("message", (message: UmapMessage) => ("layout" in message ? resolve(message.layout) : progress?.(message.share)));
-    worker.on("error", reject);
-    worker.on("exit", (code) => {
-      signal?.removeEventListener("abort", stop);
-      reject(new Error(`layout thread ended with status ${code}`)); // of no effect after an answer
+    failed.catch((error: unknown) => {
+      settled();
+      reject(error);
     });
+    worker.on("message", (message: UmapMessage) => {
+      if ("share" in message) return progress?.(message.share);
+      settled();
+      resolve(message.layout);
+    });
+    worker.postMessage(job);
   });
 }

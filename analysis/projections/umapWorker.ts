@@ -1,4 +1,4 @@
-import {parentPort, workerData} from "node:worker_threads";
+import {parentPort} from "node:worker_threads";
 import {umapLayout, type UmapJob, type UmapLayout} from "./umapLayout.ts";
 
 /** What the worker thread says: how far it is, and last the layout. */
@@ -6,13 +6,15 @@ export type UmapMessage = {readonly share: number} | {readonly layout: UmapLayou
 
 const STRIDE = 0.01; // progress closer together than this is not worth a message
 
-let told = 0;
-const layout = umapLayout(workerData as UmapJob, (share) => {
-  if (share < told + STRIDE) return;
-  told = share;
-  say({share});
+parentPort!.once("message", (job: UmapJob) => {
+  let told = 0;
+  const layout = umapLayout(job, (share) => {
+    if (share < told + STRIDE) return;
+    told = share;
+    say({share});
+  });
+  say({layout});
 });
-say({layout});
 
 function say(message: UmapMessage): void {
   parentPort!.postMessage(message);

@@ -77,6 +77,6 @@ describe("keptShares", () => {
 });
 
 it("trustPerPath averages over the sampled rows of each trajectory, and has no figure where there are none", () => {
-  const trust = {trustworthiness: 0.5, neighbours: 1, rows: Int32Array.of(0, 3, 4), values: Float32Array.of(1, 0.5, 0.25)};
+  const trust = {trustworthiness: 0.5, standardError: 0, neighbours: 1, rows: Int32Array.of(0, 3, 4), values: Float32Array.of(1, 0.5, 0.25)};
   expect(trustPerPath(trust, 3)).toEqual([0.75, 0.25, undefined]);
 });
