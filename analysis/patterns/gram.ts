@@ -63,6 +63,12 @@ export function squaredDistance({size, values}: Gram, i: number, j: number): num
   return Math.max(0, values[i * size + i] + values[j * size + j] - 2 * values[i * size + j]);
 }
 
+/** ‖h_{t+lag} − h_t‖² at every t. */
+export const squaredSteps = (gram: Gram, lag = 1): number[] => Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
+
+/** 0 for an empty list. */
+export const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, x) => sum + x, 0) / list.length);
+
 /** ‖h_i‖², seen from the origin. */
 export const squaredNorm = ({size, values, towardLast, lastSquared}: Gram, i: number): number =>
   Math.max(0, values[i * size + i] + 2 * towardLast[i] + lastSquared);

@@ -1,15 +1,16 @@
-import {energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
-import {t95} from "./studentT.ts";
+import {energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
+import {sharpened, type Place} from "./sharpened.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
 /** One eigenmode λ = rate · e^{iω} fitted to a window, hₜ ≈ nuisance + Re(z λᵗ) with a free complex vector z. */
 export interface Mode {
   readonly rate: number;
-  /** 95 % profile-likelihood interval of the rate. */
+  /** 95 % interval of the rate. */
   readonly rateCi: readonly [number, number];
   /** Angle per step, 0 (no turning) to π (alternating). */
   readonly omega: number;
-  /** Energy left over by the fit, and taken up by the mode. */
+  /** Where the mode fits best without terms of higher order; the energy that it leaves over there, and that it takes up. */
+  readonly alone: Place;
   readonly residual: number;
   readonly energy: number;
   /** Noise of one state along the mode's own direction, squared: all that blurs its rate and angle. */
@@ -28,49 +29,35 @@ export interface ModeOptions {
   readonly start: readonly [number, number];
   /** How far ω is sought from there at first; defaults to half a turn over the window. */
   readonly turn?: number;
+  /** Whether terms of second and third order may stand beside the mode, where the window shows them; defaults to not. */
+  readonly overtones?: boolean;
 }
 
-const ROUNDS = 3; // alternating searches over ω and rate, each within a fraction of the reach of the one before
 const FLOOR_SHARE = 0.01; // of the rounding floor's energy, taken to lie along one direction
+const ROUNDS = 2; // alternating searches over ω and rate, each within a fraction of the reach of the one before
 
 /**
  * The mode that takes up most energy near a starting point, by variable projection (Golub and Pereyra 1973): for a given λ the
- * vectors are linear and drop out, so only two numbers are searched. `plain` is the window without its nuisance. The interval
- * holds every rate whose residual exceeds the least one by no more than t² `blur`, t Student's 97.5 % quantile: noise at right angles to
- * the mode's direction does not move its rate, so it is the noise along that direction, measured in the residual, that counts.
+ * vectors are linear and drop out, so only two numbers are searched; then sharpened, with its interval, along the mode's own directions (`sharpened`),
+ * since noise at right angles to them does not move it. Rounding errors of a slow motion are alike from step to step, so that they average out less than noise does:
+ * the interval is stretched by up to √2 where they are all the noise there is. `plain` is the window without its nuisance.
  */
-export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size}: ModeOptions): Mode {
+export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size, overtones = false}: ModeOptions): Mode {
   const n = plain.size;
-  const total = energyOf(plain);
   const taken = modeEnergy(plain, nuisance);
   let [rate, omega] = start;
   for (let round = 0; round < ROUNDS; ++round) {
     const around = turn / 4 ** round;
-    if (omegas[1] > omegas[0]) omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around));
+    if (omegas[1] > omegas[0]) omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around), ROUGH_STEPS);
     const reach = (rates[1] - rates[0]) / 8 ** round;
-    rate = highest((r) => taken(r, omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach));
+    rate = highest((r) => taken(r, omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach), ROUGH_STEPS);
   }
-  const basis = orthonormal(modeFunctions(n, rate, omega), nuisance);
-  const energy = energyAlong(plain, basis);
+  const sharp = sharpened(plain, {rate, omega}, {nuisance, rates, omegas, least: FLOOR_SHARE * floor, overtones});
+  const basis = orthonormal(modeFunctions(n, sharp.alone.rate, sharp.alone.omega), nuisance);
   const residual = Math.max(energyOf(residualOf(plain, basis)), n * floor, Number.MIN_VALUE);
-  const free = Math.max(1, n - nuisance.length - basis.length - 1);
-  const blur = Math.max(blurOf(plain, basis, energy) / free, FLOOR_SHARE * floor, Number.MIN_VALUE);
-  const allowed = t95(free) ** 2 * blur;
-  const outside = (r: number): boolean => energy - taken(r, omega) > allowed;
-  return {rate, omega, residual, energy: Math.max(0, Math.min(total, energy)), blur, rateCi: [edge(outside, rate, rates[0]), edge(outside, rate, rates[1])]};
-}
-
-/** Energy of the residual along the directions Σ f_t h_t that the functions of a basis have in state space, each by its share of the mode. */
-function blurOf(plain: Products, basis: TimeBasis, energy: number): number {
-  if (!(energy > 0)) return 0;
-  let sum = 0;
-  for (const f of basis) {
-    const along = productsWith(plain, f);
-    let rest = inner(along, along);
-    for (const q of basis) rest -= inner(along, q) ** 2;
-    sum += Math.max(0, rest);
-  }
-  return sum / energy;
+  const stretch = Math.sqrt(1 + Math.min(1, (n * floor) / residual));
+  const rateCi: [number, number] = [sharp.rate - stretch * (sharp.rate - sharp.rateCi[0]), sharp.rate + stretch * (sharp.rateCi[1] - sharp.rate)];
+  return {...sharp, rateCi, residual, energy: Math.min(energyOf(plain), energyAlong(plain, basis))};
 }
 
 /**
@@ -129,12 +116,13 @@ export function modeEnergy({size, values}: Products, nuisance: TimeBasis): (rate
   };
 }
 
+const ROUGH_STEPS = 7; // where a sharper search follows
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const SCAN = 6; // intervals looked at before the search
 const SEARCH_STEPS = 12; // shrinks two of them by 300
 
 /** Where f is highest between two ends, by a coarse scan and golden-section search. */
-export function highest(f: (x: number) => number, low: number, high: number): number {
+export function highest(f: (x: number) => number, low: number, high: number, steps = SEARCH_STEPS): number {
   if (!(high > low)) return low;
   let [best, value] = [low, -Infinity];
   for (let i = 0; i <= SCAN; ++i) {
@@ -146,7 +134,7 @@ export function highest(f: (x: number) => number, low: number, high: number): nu
   let b = Math.min(high, best + (high - low) / SCAN);
   let [c, d] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
   let [atC, atD] = [f(c), f(d)];
-  for (let i = 0; i < SEARCH_STEPS; ++i) {
+  for (let i = 0; i < steps; ++i) {
     if (atC > atD) {
       [b, d, atD] = [d, c, atC];
       c = b - GOLDEN * (b - a);
@@ -158,16 +146,4 @@ export function highest(f: (x: number) => number, low: number, high: number): nu
     }
   }
   return atC > atD ? c : d;
-}
-
-/** The edge of the region around `inside` in which `outside` is false, towards `end`; the end itself if it is never left. */
-function edge(outside: (x: number) => boolean, inside: number, end: number): number {
-  if (!outside(end)) return end;
-  let [near, far] = [inside, end];
-  for (let i = 0; i < 14; ++i) {
-    const middle = (near + far) / 2;
-    if (outside(middle)) far = middle;
-    else near = middle;
-  }
-  return (near + far) / 2;
 }

@@ -1,61 +1,34 @@
 import {parseArgs} from "node:util";
 import {classifyPath} from "../../analysis/patterns/classifyRun.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
-import type {Pattern, Verdict} from "../../analysis/patterns/verdict.ts";
+import type {Pattern} from "../../analysis/patterns/verdict.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
-import {autoregressionNull, centredNoiseNull, covarianceMatched, narrowWalkNull, noiseNull, phaseRandomised, walkNull, type NullShape} from "../support/nulls.ts";
-import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
+import {coveredBy, errorOf, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
+import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
+import {printTable, type Format} from "./table.ts";
 import {wilson} from "./wilson.ts";
 
-/** A path that is neither orbit nor slider, whatever it looks like. */
-type Null = (shape: NullShape) => Matrix;
+const AMPLITUDES = [1.5, 2, 5, 20, 100, Infinity];
 
-const anyShape = ({random, steps, width}: NullShape): Shape => ({random, steps, width, onSphere: true, amplitude: 5});
-const reference = (shape: NullShape): Matrix => {
-  const kinds = [() => contractionPath(anyShape(shape)).path, () => manyModePath(anyShape(shape)).path, () => walkNull(shape), () => sliderPath(anyShape(shape)).path, () => autoregressionNull(shape)];
-  return kinds[Math.floor(shape.random() * kinds.length)]();
-};
-
-export const NULLS: Readonly<Record<string, Null>> = {
-  "independent noise": noiseNull,
-  "noise about a centre": centredNoiseNull,
-  "random walk": walkNull,
-  "walk in 1 to 5 dimensions": narrowWalkNull,
-  "autoregression": autoregressionNull,
-  "covariance of a contraction": (shape) => covarianceMatched(contractionPath(anyShape(shape), {kind: shape.random() < 0.5 ? "plain" : "spiral"}).path, shape),
-  "covariance of an orbit": (shape) => covarianceMatched(orbitPath(anyShape(shape)).path, shape),
-  "covariance of a walk or slider": (shape) => covarianceMatched(shape.random() < 0.5 ? walkNull(shape) : sliderPath(anyShape(shape)).path, shape),
-  "phases of a walk": (shape) => phaseRandomised(shape.random() < 0.5 ? walkNull(shape) : narrowWalkNull(shape), {random: shape.random, common: shape.random() < 0.5}),
-  "phases of a contraction": (shape) => phaseRandomised(contractionPath(anyShape(shape)).path, {random: shape.random, common: shape.random() < 0.5}),
-  "phases of anything": (shape) => phaseRandomised(reference(shape), {random: shape.random, common: shape.random() < 0.5}),
-};
-
-/** A path whose label and figures are known. */
-interface Positive {
-  readonly pattern: Pattern;
-  readonly make: (shape: Shape) => Made<{period?: number; rate?: number; driftSpeed?: number}>;
-  /** Error of the figure that the label carries, and the largest that is right. */
-  readonly error: (verdict: Verdict, truth: {period?: number; rate?: number; driftSpeed?: number}) => number;
-  readonly tolerance: number;
+/** What one table is made of: paths of one width, length and number format. */
+interface Cell {
+  readonly width: number;
+  readonly steps: number;
+  readonly rounded: boolean;
 }
 
-const rateError: Positive["error"] = ({rate = NaN}, truth) => Math.abs(rate - truth.rate!);
-
-export const POSITIVES: Readonly<Record<string, Positive>> = {
-  "orbit": {pattern: "orbit", make: orbitPath, error: ({period = NaN}, truth) => Math.abs(period / truth.period! - 1), tolerance: 0.02},
-  "slider": {pattern: "slider", make: sliderPath, error: ({driftSpeed = NaN}, truth) => Math.abs(driftSpeed / truth.driftSpeed! - 1), tolerance: 0.05},
-  "contraction": {pattern: "converging", make: contractionPath, error: rateError, tolerance: 0.01},
-  "spiral": {pattern: "converging", make: (shape) => contractionPath(shape, {kind: shape.random() < 0.2 ? "alternating" : "spiral"}), error: rateError, tolerance: 0.01},
-  "slow contraction": {pattern: "converging", make: (shape) => contractionPath(shape, {rate: 0.99}), error: rateError, tolerance: 0.01},
-  "many modes": {pattern: "converging", make: manyModePath, error: rateError, tolerance: 0.01},
-};
-
-const AMPLITUDES = [1.5, 2, 5, 20, 100];
+interface Choice {
+  readonly seed: string;
+  readonly match: string;
+  readonly format: Format;
+  readonly n: number;
+}
 
 /**
- * Prints false positives per null and recall per class and amplitude, with 95 % intervals (Wilson).
- * `--quick` runs a small part; `--widths`, `--steps`, `--nulls N`, `--positives N`, `--only nulls|positives`, `--seed` choose.
+ * Prints false positives per null, and recall, accuracy and coverage of the intervals per class and amplitude, with Wilson's 95 % intervals. Every row has its own seed, so that
+ * the rows of a run in parts are those of a whole run. `--quick` runs a small part; `--widths`, `--steps`, `--formats f32,bf16`, `--nulls N`, `--positives N`,
+ * `--only nulls|positives`, `--match TEXT` (in the row's name), `--seed` choose; `--as markdown` prints tables for a document.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({
@@ -64,78 +37,110 @@ export async function bench(args: readonly string[]): Promise<void> {
       quick: {type: "boolean", default: false},
       widths: {type: "string"},
       steps: {type: "string"},
+      formats: {type: "string", default: "f32,bf16"},
       nulls: {type: "string"},
       positives: {type: "string"},
       only: {type: "string"},
-      match: {type: "string"},
+      match: {type: "string", default: ""},
       seed: {type: "string", default: "1"},
+      as: {type: "string", default: "text"},
     },
   });
+  const {match, seed, as: format} = values;
+  if (format !== "text" && format !== "markdown") throw new Error(`unknown form: ${format}; one of text, markdown`);
   const list = (text: string | undefined, fallback: number[]): number[] => text?.split(",").map(Number) ?? fallback;
-  const widths = list(values.widths, values.quick ? [64] : [64, 512, 5280]);
-  const steps = list(values.steps, values.quick ? [32] : [32, 64, 128]);
-  const random = seededRandom(Number(values.seed));
-  for (const width of widths) {
+  for (const width of list(values.widths, values.quick ? [64] : [64, 512, 5280])) {
     const wide = width > 1000;
-    const nullCount = Number(values.nulls ?? (values.quick ? 50 : wide ? 100 : 3000));
-    const positiveCount = Number(values.positives ?? (values.quick ? 20 : wide ? 30 : 300));
-    for (const count of steps) {
-      for (const rounded of [false, true]) {
-        console.log(`\nwidth ${width}, ${count} states, ${rounded ? "rounded to bfloat16" : "float32"}`);
-        if (values.only !== "positives") printNulls({random, width, steps: count, rounded, n: nullCount, match: values.match ?? ""});
-        if (values.only !== "nulls") printPositives({random, width, steps: count, rounded, n: positiveCount, match: values.match ?? ""});
+    const nulls = Number(values.nulls ?? (values.quick ? 50 : wide ? 100 : 3000));
+    const positives = Number(values.positives ?? (values.quick ? 20 : wide ? 30 : 300));
+    for (const steps of list(values.steps, values.quick ? [32] : [32, 64, 128])) {
+      for (const storage of values.formats.split(",")) {
+        const cell = {width, steps, rounded: storage === "bf16"};
+        console.log(`\nwidth ${width}, ${steps} states, ${cell.rounded ? "rounded to bfloat16" : "float32"}`);
+        if (values.only !== "positives") printNulls(cell, {seed, match, format, n: nulls});
+        if (values.only !== "nulls") printPositives(cell, {seed, match, format, n: positives});
       }
     }
   }
-}
-
-interface Cell {
-  readonly random: Random;
-  readonly width: number;
-  readonly steps: number;
-  readonly rounded: boolean;
-  readonly n: number;
-  readonly match: string;
 }
 
 const stored = ({rows, cols, data}: Matrix, rounded: boolean): Matrix => ({rows, cols, data: rounded ? toBfloat16(data) : data});
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+const percent = (share: number): string => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
+const shareOf = (count: number, n: number): string => {
+  const [low, high] = wilson(count, n);
+  return `${percent(count / n)} (${percent(low)} to ${percent(high)})`;
+};
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-function printNulls({random, width, steps, rounded, n, match}: Cell): void {
-  console.log(`  ${"null".padEnd(32)} ${"n".padStart(5)}  orbit slider   false, 95 % interval        converging`);
+/** A random source of a row's own. */
+function randomOf(seed: string, {width, steps, rounded}: Cell, row: string): Random {
+  let hash = 2166136261;
+  for (const letter of `${seed} ${width} ${steps} ${rounded} ${row}`) hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619);
+  return seededRandom(hash >>> 0);
+}
+
+function printNulls(cell: Cell, {seed, match, format, n}: Choice): void {
+  const table = printTable(["null", "n", "orbit", "slider", "false, 95 % interval", "converging"], format);
+  let wrong = 0;
+  let rows = 0;
   for (const [name, make] of Object.entries(NULLS)) {
     if (!name.includes(match)) continue;
-    const counts: Record<Pattern, number> = {converging: 0, orbit: 0, slider: 0, unsettled: 0};
-    for (let i = 0; i < n; ++i) ++counts[classifyPath(stored(make({random, steps, width}), rounded)).pattern];
-    const wrong = counts.orbit + counts.slider;
-    const [low, high] = wilson(wrong, n);
-    console.log(`  ${name.padEnd(32)} ${String(n).padStart(5)}  ${String(counts.orbit).padStart(5)} ${String(counts.slider).padStart(6)}   ${percent(wrong / n)} (${percent(low)} to ${percent(high)})   ${percent(counts.converging / n)}`);
+    const counts = labelsOfNull(make, cell, randomOf(seed, cell, name), n);
+    wrong += counts.orbit + counts.slider;
+    ++rows;
+    table.row([name, String(n), String(counts.orbit), String(counts.slider), shareOf(counts.orbit + counts.slider, n), percent(counts.converging / n)]);
+  }
+  if (rows > 1) table.row(["all of them", String(rows * n), "", "", shareOf(wrong, rows * n), ""]);
+}
+
+function labelsOfNull(make: Null, {width, steps, rounded}: Cell, random: Random, n: number): Record<Pattern, number> {
+  const counts: Record<Pattern, number> = {converging: 0, orbit: 0, slider: 0, unsettled: 0};
+  for (let i = 0; i < n; ++i) ++counts[classifyPath(stored(make({random, steps, width}), rounded)).pattern];
+  return counts;
+}
+
+function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
+  const table = printTable(["class", "× noise", "n", "recall, 95 % interval", "recall at best", "within", "within at best", "median error", "95 % CI holds", "else"], format);
+  for (const [name, positive] of Object.entries(POSITIVES)) {
+    if (!name.includes(match)) continue;
+    for (const amplitude of AMPLITUDES.filter((size) => size < Infinity || !cell.rounded)) {
+      const {recalled, errors, covered, others, resolved, best} = judgedRow(positive, cell, {amplitude, random: randomOf(seed, cell, `${name} ${amplitude}`), n});
+      const known = errors.filter((error) => !Number.isNaN(error)).sort((a, b) => a - b);
+      table.row([
+        name,
+        amplitude === Infinity ? "none" : String(amplitude),
+        String(n),
+        shareOf(recalled, n),
+        percent(mean(resolved)),
+        percent(errors.filter((error) => error <= positive.tolerance).length / recalled),
+        percent(mean(best)),
+        (known[known.length >> 1] ?? NaN).toExponential(1),
+        covered.length === 0 ? "–" : shareOf(covered.filter(Boolean).length, covered.length),
+        Object.entries(others).map(([other, k]) => `${other} ${k}`).join(", "),
+      ]);
+    }
   }
 }
 
-function printPositives({random, width, steps, rounded, n, match}: Cell): void {
-  console.log(`  ${"class".padEnd(18)} ${"× noise".padStart(7)} ${"n".padStart(5)}  recall, 95 % interval           within   median error   else`);
-  for (const [name, {pattern, make, error, tolerance}] of Object.entries(POSITIVES)) {
-    if (!name.includes(match)) continue;
-    for (const amplitude of AMPLITUDES) {
-      const errors: number[] = [];
-      const others: Record<string, number> = {};
-      let inside = 0;
-      for (let i = 0; i < n; ++i) {
-        const {path, truth} = make({random, steps, width, onSphere: random() < 0.5, amplitude, rounded});
-        const verdict = classifyPath(stored(path, rounded));
-        if (verdict.pattern === pattern) {
-          const off = error(verdict, truth);
-          errors.push(off);
-          if (off <= tolerance) ++inside;
-        } else others[verdict.pattern] = (others[verdict.pattern] ?? 0) + 1;
-      }
-      errors.sort((a, b) => a - b);
-      const [low, high] = wilson(errors.length, n);
-      const middle = errors[errors.length >> 1] ?? NaN;
-      console.log(
-        `  ${name.padEnd(18)} ${String(amplitude).padStart(7)} ${String(n).padStart(5)}  ${percent(errors.length / n)} (${percent(low)} to ${percent(high)})  ${percent(inside / Math.max(1, errors.length)).padStart(8)}  ${middle.toExponential(1)}   ${Object.entries(others).map(([other, k]) => `${other} ${k}`).join(", ")}`,
-      );
+/** One row's runs. `resolved` and `best` hold, run by run, what no method could better: P(rate below 1 resolved) and, of the runs labelled, P(rate within the tolerance). */
+function judgedRow(positive: Positive, {width, steps, rounded}: Cell, {amplitude, random, n}: {amplitude: number; random: Random; n: number}) {
+  const row = {recalled: 0, errors: [] as number[], covered: [] as boolean[], others: {} as Record<string, number>, resolved: [] as number[], best: [] as number[]};
+  for (let i = 0; i < n; ++i) {
+    const onSphere = random() < 0.5;
+    const {path, truth} = positive.make({random, steps, width, onSphere, amplitude, rounded});
+    const verdict = classifyPath(stored(path, rounded));
+    const {rate, omega} = truth;
+    const bound = rate !== undefined && omega !== undefined && amplitude < Infinity ? leastRateError({rate, omega, steps, amplitude, dimensions: width - Number(onSphere)}) : undefined;
+    if (bound !== undefined) row.resolved.push(resolvedAtBest(bound, rate!));
+    if (verdict.pattern !== positive.pattern) {
+      row.others[verdict.pattern] = (row.others[verdict.pattern] ?? 0) + 1;
+      continue;
     }
+    ++row.recalled;
+    if (bound !== undefined) row.best.push(withinAtBest(bound, positive.tolerance));
+    row.errors.push(errorOf(positive, verdict, truth));
+    const covered = coveredBy(positive, verdict, truth);
+    if (covered !== undefined) row.covered.push(covered);
   }
+  return row;
 }

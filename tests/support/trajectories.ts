@@ -8,7 +8,7 @@ export interface Shape {
   readonly steps: number;
   readonly width: number;
   readonly onSphere: boolean;
-  /** Size of the motion over the root mean square norm of the noise of one state. */
+  /** Size of the motion over the root mean square norm of the noise of one state; Infinity for no noise but float32's own. */
   readonly amplitude: number;
   /** Rounding will add noise of about 0.0017 of the norm, which the amplitude then stands on. */
   readonly rounded?: boolean;
@@ -23,6 +23,7 @@ const BFLOAT16_NOISE = 0.0017; // rounding noise of a bfloat16 state over its no
 
 /** Noise of one state over its norm, and the size of a motion that stands out of it (rounding included) by `amplitude`. */
 function sizesOf({random, amplitude, rounded}: Shape, most: number): {noise: number; size: number} {
+  if (amplitude === Infinity) return {noise: 0, size: betweenLog(random, 0.01, most)};
   const wanted = betweenLog(random, 1e-4, 0.05);
   const noise = Math.min(wanted, most / amplitude);
   return {noise, size: amplitude * Math.hypot(noise, rounded ? BFLOAT16_NOISE : 0)};
@@ -100,13 +101,14 @@ export function sliderPath(shape: Shape, {transient = true}: {transient?: boolea
 export type Contraction = "plain" | "spiral" | "alternating";
 
 /** Contractions along one real mode, one complex pair (spiral) or one negative mode. `amplitude` is the first distance over the noise. */
-export function contractionPath(shape: Shape, {kind = "plain", rate}: {kind?: Contraction; rate?: number} = {}): Made<{rate: number}> {
+export function contractionPath(shape: Shape, {kind = "plain", rate}: {kind?: Contraction; rate?: number} = {}): Made<{rate: number; omega: number}> {
   const {random, width} = shape;
   const {noise, size} = sizesOf(shape, 0.8);
-  const truth = {rate: rate ?? between(random, 0.5, 0.99)};
+  const kept = rate ?? between(random, 0.5, 0.99);
   const gaussian = gaussianOf(random);
   const [centre, u, v] = frameOf(gaussian, width, 3);
   const omega = kind === "plain" ? 0 : kind === "alternating" ? Math.PI : (2 * Math.PI) / between(random, 2.5, 16);
+  const truth = {rate: kept, omega};
   const turned = kind === "spiral" ? size : 0;
   return {
     truth,

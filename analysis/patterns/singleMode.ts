@@ -1,0 +1,171 @@
+import type {Slope} from "./displacementSlope.ts";
+import {fTail} from "./fTail.ts";
+import {mean, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {fitMode, modeEnergy, type Mode} from "./mode.ts";
+import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
+import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {walkTest} from "./walkTest.ts";
+
+const MODE_STARTS = [0, 1, 2, 4, 8];
+const GOOD_FIT = 1.25; // residual per state over the noise, both squared
+const GOOD_START = 1.4; // the same over the steps in which the mode is above the noise, where a bend would show
+const LEAST_EARLY = 6; // of these steps, at least
+const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
+const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
+const LEAST_MODE_STATES = 8;
+const LEADING = 0.05; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
+const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
+const TURNS_TRIED = 16;
+const CURVATURE = 0.5; // × (1 − rate) × (way / radius)²: what third order does to the rate of a way along a sphere
+const ROUND = 0.2; // spread of squared norms over the squared way, of states on a sphere
+const LEAST_ENERGY = 4; // of a mode, over that of the noise in one function of time; and what the coarse search must have found of it
+const FAINT_ENERGY = 2.5;
+const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
+const COARSE_SHARE = 0.3;
+const SURE_TURN = 1e-6; // largest p of a second function of time
+const UNSURE_TURN = 0.2; // largest p at which a plain decay's interval still takes in a turning one's
+const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
+const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
+
+/** A decay along one eigenmode, and the window that it accounts for. */
+export interface SingleMode extends Mode, Slope {
+  /** It turns, or flips its sign each step. */
+  readonly spiral: boolean;
+  /** By `walkTest`, after the number of starts, rates and angles tried. */
+  readonly p: number;
+}
+
+export interface SingleModeOptions {
+  /** Rounding floor of one state. */
+  readonly floor: number;
+  /** Distance of every state to where the path ends. */
+  readonly toEnd: readonly number[];
+}
+
+/** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
+export function singleMode(gram: Gram, {floor, toEnd}: SingleModeOptions): SingleMode | undefined {
+  let bent: SingleMode | undefined;
+  for (const from of MODE_STARTS) {
+    if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return bent;
+    const window = windowOf(gram, from);
+    const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
+    const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
+    if (found === "too faint") return bent;
+    if (found === "more than one") continue;
+    const {mode, spiral, p, shape, left} = found;
+    const free = window.size - 3;
+    const small = NEARLY_ALL * (mode.residual + mode.energy);
+    if (mode.residual / free > GOOD_FIT * noise && mode.residual > small) continue;
+    if (mode.energy < (LEAST_ENERGY * mode.residual) / free || !(mode.rate < 1)) return bent;
+    const amplitude = amplitudeOf(mode, window.size);
+    const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
+    if (from > 0 && above < LEAST_ABOVE) return bent;
+    const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
+    const [unexplained, freeEarly] = atBeginning(left, shape, early);
+    if (unexplained > GOOD_START * noise * freeEarly && unexplained > small) continue;
+    const fit: SingleMode = {
+      ...mode,
+      rateCi: widened(mode.rateCi, CURVATURE * (1 - mode.rate) * chordOverRadius(window, amplitude) ** 2),
+      spiral,
+      p: Math.min(1, p * MODE_STARTS.length),
+      noise: Math.sqrt(mode.residual / free),
+      window: [from, Math.min(gram.size - 1, from + Math.max(1, above))],
+    };
+    if (!spiral || turnsBeforeGone(mode) > CLEAR_TURN) return fit;
+    bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
+  }
+  return bent;
+}
+
+/** Energy that a fit leaves in the first states, and how many of them the fit, which bends towards them, has left free. */
+function atBeginning(left: Products, shape: TimeBasis, count: number): [number, number] {
+  let [energy, free] = [0, count];
+  for (let t = 0; t < count; ++t) {
+    energy += left.values[t * (left.size + 1)];
+    for (const f of shape) free -= f[t] ** 2;
+  }
+  return [energy, free];
+}
+
+// A bend does not undo that a motion slows down: an interval that lies below 1 stays there.
+const widened = ([low, high]: readonly [number, number], by: number): readonly [number, number] => [low - by, high < 1 ? Math.min(high + by, (1 + high) / 2) : high];
+
+/** Size of a mode at the beginning of a window of n states: ‖z‖ of z λᵗ, seen from where it tends to. */
+function amplitudeOf({alone: {rate, omega}, energy}: Mode, n: number): number {
+  const squares = modeFunctions(n, rate, omega).map((f) => inner(f, f) - inner(f, sampled(n, () => 1)) ** 2 / n);
+  return Math.sqrt(energy / Math.max(mean(squares), Number.MIN_VALUE));
+}
+
+/** A motion's size over the radius of the sphere that its states lie on; 0 where they lie on none, their squared norms spreading as a straight way spreads them. */
+function chordOverRadius(window: Gram, amplitude: number): number {
+  const squares = Array.from({length: window.size}, (_, t) => squaredNorm(window, t));
+  const radius = Math.sqrt(mean(squares));
+  return Math.max(...squares) - Math.min(...squares) < ROUND * amplitude ** 2 ? Math.min(1, amplitude / radius) : 0;
+}
+
+/** Turns while the amplitude falls to 1/e. */
+const turnsBeforeGone = ({rate, omega}: Mode): number => omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(rate, 0.999999)));
+
+/** Energy per state of white noise, from differences at lag 1, at lag 2 (blind to a flip) or second ones (blind to a drift), whichever sees least of a motion. */
+function whiteNoise(window: Gram): number {
+  const first = Math.min(mean(squaredSteps(window)), window.size > 2 ? mean(squaredSteps(window, 2)) : Infinity) / 2;
+  const {size, values} = window;
+  let second = 0;
+  for (let t = 1; t + 1 < size; ++t) {
+    const at = (i: number, j: number): number => values[i * size + j];
+    second += at(t - 1, t - 1) + 4 * at(t, t) + at(t + 1, t + 1) - 4 * at(t - 1, t) - 4 * at(t, t + 1) + 2 * at(t - 1, t + 1);
+  }
+  return size < 3 ? first : Math.min(first, Math.max(0, second) / (size - 2) / 6);
+}
+
+interface Found {
+  readonly mode: Mode;
+  readonly spiral: boolean;
+  readonly p: number;
+  readonly shape: TimeBasis;
+  readonly left: Products;
+}
+
+/**
+ * A decay along one direction, plain or flipping its sign each step, or a turning one where its second function of time holds more than noise. A coarse search says
+ * beforehand where no mode will stand out of the rest, or where none comes near leaving `allowed` per state.
+ */
+function bestMode(window: Gram, floor: number, allowed: number): Found | "too faint" | "more than one" {
+  const n = window.size;
+  const nuisance = orthonormal([sampled(n, () => 1)]);
+  const plain = residualOf(window, nuisance);
+  const energy = modeEnergy(plain, nuisance);
+  let start: [number, number] = [0.9, 0.5];
+  let most = -1;
+  for (const rate of RATES_TRIED) {
+    for (let i = 0; i <= TURNS_TRIED; ++i) {
+      const omega = (Math.PI * i) / TURNS_TRIED;
+      const taken = energy(rate, omega);
+      if (taken > most) [most, start] = [taken, [rate, omega]];
+    }
+  }
+  const total = energyOf(plain);
+  if (most < (FAINT_ENERGY * (total - most)) / (n - 3)) return "too faint";
+  if (total - most > COARSE * (n - 3) * allowed + COARSE_SHARE * total) return "more than one";
+  const shared = {nuisance, floor, rates: [0.2, 1.1], overtones: true} as const;
+  const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
+  const flip = fitMode(plain, {...shared, omegas: [Math.PI, Math.PI], start: [0.8, Math.PI]});
+  const real = flip.residual < decay.residual ? flip : decay;
+  const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
+  const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
+  const turnP = turnsBeforeGone(turning) > LEAST_TURN ? secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4}) : 1;
+  const turns = turnP * n < SURE_TURN;
+  const mode = turns ? turning : turnP < UNSURE_TURN ? {...real, rateCi: hull(real.rateCi, turning.rateCi)} : real;
+  const spiral = turns || real === flip;
+  const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
+  const {plainP: p} = walkTest(plain, shape, nuisance, floor);
+  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), shape, left: residualOf(plain, shape)};
+}
+
+const hull = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+
+/** P(a second function of time takes up as much more than a real mode | it holds noise as every other function does), for one angle. */
+function secondFunctionP({real, turning, dimensions, free}: {real: Mode; turning: Mode; dimensions: number; free: number}): number {
+  const ratio = (turning.energy - real.energy) / (turning.residual / free);
+  return fTail(Math.max(0, ratio), dimensions, dimensions * free);
+}

@@ -1,0 +1,66 @@
+import type {Matrix} from "../../analysis/matrix.ts";
+import type {Pattern, Verdict} from "../../analysis/patterns/verdict.ts";
+import {autoregressionNull, centredNoiseNull, covarianceMatched, narrowWalkNull, noiseNull, phaseRandomised, walkNull, type NullShape} from "../support/nulls.ts";
+import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
+
+/** A path that is neither orbit nor slider, whatever it looks like. */
+export type Null = (shape: NullShape) => Matrix;
+
+const anyShape = ({random, steps, width}: NullShape): Shape => ({random, steps, width, onSphere: true, amplitude: 5});
+const reference = (shape: NullShape): Matrix => {
+  const kinds = [() => contractionPath(anyShape(shape)).path, () => manyModePath(anyShape(shape)).path, () => walkNull(shape), () => sliderPath(anyShape(shape)).path, () => autoregressionNull(shape)];
+  return kinds[Math.floor(shape.random() * kinds.length)]();
+};
+
+export const NULLS: Readonly<Record<string, Null>> = {
+  "independent noise": noiseNull,
+  "noise about a centre": centredNoiseNull,
+  "random walk": walkNull,
+  "walk in 1 to 5 dimensions": narrowWalkNull,
+  "autoregression": autoregressionNull,
+  "covariance of a contraction": (shape) => covarianceMatched(contractionPath(anyShape(shape), {kind: shape.random() < 0.5 ? "plain" : "spiral"}).path, shape),
+  "covariance of an orbit": (shape) => covarianceMatched(orbitPath(anyShape(shape)).path, shape),
+  "covariance of a walk or slider": (shape) => covarianceMatched(shape.random() < 0.5 ? walkNull(shape) : sliderPath(anyShape(shape)).path, shape),
+  "phases of a walk": (shape) => phaseRandomised(shape.random() < 0.5 ? walkNull(shape) : narrowWalkNull(shape), {random: shape.random, common: shape.random() < 0.5}),
+  "phases of a contraction": (shape) => phaseRandomised(contractionPath(anyShape(shape)).path, {random: shape.random, common: shape.random() < 0.5}),
+  "phases of anything": (shape) => phaseRandomised(reference(shape), {random: shape.random, common: shape.random() < 0.5}),
+};
+
+/** What is known of a path: each class has the figures that its label carries. */
+export interface Truth {
+  readonly period?: number;
+  readonly rate?: number;
+  /** Angle per step of a contraction's one mode; undefined where there are many. */
+  readonly omega?: number;
+  readonly driftSpeed?: number;
+}
+
+/** A path whose label and figures are known. */
+export interface Positive {
+  readonly pattern: Pattern;
+  readonly make: (shape: Shape) => Made<Truth>;
+  readonly figure: "period" | "rate" | "driftSpeed";
+  /** Largest error that is right: relative, but of a rate absolute. */
+  readonly tolerance: number;
+}
+
+export const POSITIVES: Readonly<Record<string, Positive>> = {
+  "orbit": {pattern: "orbit", make: orbitPath, figure: "period", tolerance: 0.02},
+  "slider": {pattern: "slider", make: sliderPath, figure: "driftSpeed", tolerance: 0.05},
+  "contraction": {pattern: "converging", make: contractionPath, figure: "rate", tolerance: 0.01},
+  "spiral": {pattern: "converging", make: (shape) => contractionPath(shape, {kind: shape.random() < 0.2 ? "alternating" : "spiral"}), figure: "rate", tolerance: 0.01},
+  "slow contraction": {pattern: "converging", make: (shape) => contractionPath(shape, {rate: 0.99}), figure: "rate", tolerance: 0.01},
+  "many modes": {pattern: "converging", make: manyModePath, figure: "rate", tolerance: 0.01},
+};
+
+/** Error of the figure that a label carries. */
+export function errorOf({figure}: Positive, verdict: Verdict, truth: Truth): number {
+  const [found, right] = [verdict[figure] ?? NaN, truth[figure]!];
+  return figure === "rate" ? Math.abs(found - right) : Math.abs(found / right - 1);
+}
+
+/** Whether the 95 % interval of the figure holds the truth; undefined where the label has no interval. */
+export function coveredBy({figure}: Positive, verdict: Verdict, truth: Truth): boolean | undefined {
+  const interval = figure === "rate" ? verdict.rateCi : figure === "period" ? verdict.periodCi : undefined;
+  return interval && interval[0] <= truth[figure]! && truth[figure]! <= interval[1];
+}
