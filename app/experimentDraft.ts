@@ -44,8 +44,8 @@ export function experimentOrder({model, title, prompts, steps, inits, seed, nois
 /** Numbers out of a list joined by commas or spaces; NaN for what is none. */
 export const numbersOf = (text: string): number[] => text.split(/[\s,]+/).filter(Boolean).map(Number);
 
-/** Starts that each prompt is run from; fewer where there are fewer other prompts to start from. */
-export function startsEach({inits, noise, swaps, scales, scaleInits, constants}: ExperimentDraft): number {
+/** Starts that each of so many different prompts is run from: none swaps with itself. */
+export function startsEach({inits, noise, swaps, scales, scaleInits, constants}: ExperimentDraft, prompts: number): number {
   const swept = numbersOf(scales).filter((scale) => scale !== 1);
-  return inits + noise + swaps + Number(swept.includes(0)) + swept.filter((scale) => scale !== 0).length * scaleInits + numbersOf(constants).length;
+  return inits + noise + Math.min(swaps, Math.max(0, prompts - 1)) + Number(swept.includes(0)) + swept.filter((scale) => scale !== 0).length * scaleInits + numbersOf(constants).length;
 }

@@ -66,7 +66,7 @@ export function ExperimentDialog() {
           </p>
         )}
         <footer>
-          <span className="note">{count > 0 && Object.keys(problems).length === 0 && `${count} × ${startsEach(draft)} starts × ${draft.steps} steps`}</span>
+          <span className="note">{count > 0 && Object.keys(problems).length === 0 && `${count} × ${startsEach(draft, count)} starts × ${draft.steps} steps`}</span>
           <span className="header-space" />
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close

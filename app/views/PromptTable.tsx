@@ -33,7 +33,7 @@ const COLUMNS: readonly Column[] = [
 
 const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 140, of: ({mode}) => modeName(mode) || "–"};
 
-const NUMBER_WIDTH = 60;
+const NUMBER_WIDTH = 72;
 const PROMPT_WIDTH = 180; // at least
 const ROW_HEIGHT = 32; // as the style sheet has it
 

@@ -33,7 +33,8 @@ describe("experimentOrder", () => {
   });
 
   it("counts the starts of a prompt: own, noise, swaps, zero, scales, constants", () => {
-    expect(startsEach(draft)).toBe(16 + 8 + 4 + 1 + 3 * 4 + 1);
-    expect(startsEach({...draft, scales: "1", constants: ""})).toBe(28);
+    expect(startsEach(draft, 200)).toBe(16 + 8 + 4 + 1 + 3 * 4 + 1);
+    expect(startsEach({...draft, scales: "1", constants: ""}, 200)).toBe(28);
+    expect(startsEach({...draft, scales: "", constants: ""}, 3)).toBe(16 + 8 + 2); // two others to swap with
   });
 });

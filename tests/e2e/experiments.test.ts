@@ -48,7 +48,7 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await form.getByText("Scales: ten; expected numbers from 0 to 1000, joined by commas.").waitFor();
     await form.getByRole("button", {name: "Start"}).click(); // refused by the form itself
     await form.getByLabel("Scales").fill("0, 10");
-    await form.getByText("3 × 22 starts × 24 steps").waitFor();
+    await form.getByText("3 × 20 starts × 24 steps").waitFor();
     await form.getByRole("button", {name: "Start"}).click();
     await page.getByRole("heading", {name: "three sums"}).waitFor();
     await page.getByRole("progressbar", {name: "Prompts finished"}).waitFor();
