@@ -41,6 +41,7 @@ interface Asked {
 }
 
 const MEMORY_BYTES = 256 * 2 ** 20;
+const ANSWER_FORMAT = 2; // grows when an answer gets other parts: what was kept before is then worked out again
 const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its thread
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {
@@ -117,7 +118,7 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
 
 /** Names an answer by everything that it was computed from: the run and how far it came, those it is compared with, the question, the program. */
 const keyOf = (traces: readonly Trace[], question: Question): string =>
-  createHash("sha256").update(JSON.stringify([...traces, question, software.version])).digest("hex").slice(0, 16);
+  createHash("sha256").update(JSON.stringify([...traces, question, software.version, ANSWER_FORMAT])).digest("hex").slice(0, 16);
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
