@@ -9,12 +9,14 @@ const found = new Map<string, LabelCounts>(); // by run and how far it came: the
 
 const keyOf = ({id, created, steps_written}: ListedRun): string => `${id} ${created} ${steps_written}`;
 
+const sizeOf = ({steps_written, inits, tokens, width}: ListedRun): number => steps_written * inits * tokens * width;
+
 /** The labels of the runs in a list: those that came with it, and one run after the other those that the server has to work out. */
 export function useRunLabels(runs: readonly ListedRun[]): KnownLabels {
   const source = useSource();
   const [counted, setCounted] = useState<KnownLabels>(new Map());
   const waiting = runs.filter((run) => !run.live && run.steps_written > 0 && !run.labels && !found.has(keyOf(run)) && !counted.has(run.id));
-  const next = waiting[0];
+  const next = waiting.toSorted((a, b) => sizeOf(a) - sizeOf(b))[0]; // what is soon there comes first
   useEffect(() => {
     if (!next) return;
     const controller = new AbortController();

@@ -73,5 +73,5 @@ export function tokenColour({dark}: Palette, token: number): string {
   return `hsl(${(token * 137.508) % 360} ${dark ? "60% 66%" : "62% 40%"})`; // the golden angle
 }
 
-/** A run drawn over another: ink first, then what Okabe and Ito's colours have left. */
-export const compareColour = ({ink, dark}: Palette, index: number): string => [ink, dark ? "#E8B84A" : "#B07A00", dark ? "#8FD0F5" : "#2A8FC4"][index % 3];
+/** A run drawn over another: what Okabe and Ito's colours have left, and between them the ink, which is near the colour of the first steps. */
+export const compareColour = ({ink, dark}: Palette, index: number): string => [dark ? "#E8B84A" : "#B07A00", ink, dark ? "#8FD0F5" : "#2A8FC4"][index % 3];

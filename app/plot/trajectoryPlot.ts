@@ -41,6 +41,8 @@ export interface TrajectoryProps extends Frame {
 export interface TrajectoryPlot extends Plot<TrajectoryProps> {
   /** Back to the whole picture. */
   fit(): void;
+  /** To the chosen trajectories, and those drawn over them; to the whole picture where none is chosen. */
+  fitChosen(): void;
   /** Zooms by a factor about the middle. */
   zoomBy(factor: number): void;
 }
@@ -48,6 +50,7 @@ export interface TrajectoryPlot extends Plot<TrajectoryProps> {
 const MARGIN = {top: 8, right: 12, bottom: 38, left: 56};
 const CHOSEN_RADIUS = 14; // pixels: chosen trajectories are easier to hit
 const REST_RADIUS = 8;
+const ROOM = 0.85; // of the frame, for what is zoomed to
 
 /** Trajectories in two dimensions: canvases for the lines, SVG for axes, labels, hover and lasso. Units per pixel are equal on both axes. */
 export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): TrajectoryPlot {
@@ -153,6 +156,15 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
 
   const fit = (): void => void svg.call(zooming.transform, zoomIdentity);
 
+  function fitChosen(): void {
+    const {width, height} = props;
+    const [[x0, x1], [y0, y1]] = unionOf([bundleOf(props, props.chosen.length ? "chosen" : "all"), ...overlayBundles(props)].map(boundsOf));
+    const [w, h] = [Math.abs(x(x1) - x(x0)), Math.abs(y(y1) - y(y0))];
+    const scale = Math.min(2000, ROOM * Math.min((width - MARGIN.left - MARGIN.right) / (w || 1), (height - MARGIN.top - MARGIN.bottom) / (h || 1)));
+    const middle = [(MARGIN.left + width - MARGIN.right) / 2, (MARGIN.top + height - MARGIN.bottom) / 2] as const;
+    void svg.call(zooming.transform, zoomIdentity.translate(middle[0], middle[1]).scale(scale).translate(-(x(x0) + x(x1)) / 2, -(y(y0) + y(y1)) / 2));
+  }
+
   layOut();
   schedule();
   return {
@@ -172,6 +184,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       root.selectAll("*").remove();
     },
     fit,
+    fitChosen,
     zoomBy: (factor) => void svg.call(zooming.scaleBy, factor),
     picture() {
       drawAxes();

@@ -31,7 +31,7 @@ function Column({column, own, other, chosen}: {column: Exclude<AlignedColumn, {a
   const [above, below] = [column.own === undefined ? undefined : tokenLabel(own[column.own]), column.other === undefined ? undefined : tokenLabel(other[column.other])];
   const title = above === undefined ? `“${below}”, token ${column.other} of the other run, has no partner here` : below === undefined ? `“${above}”, token ${column.own}, has no partner` : `token ${column.own} with token ${column.other}`;
   return (
-    <li data-own={column.own} className={`${above === undefined || below === undefined ? "alone" : "pair"}${chosen ? " chosen" : ""}`} title={title}>
+    <li data-own={column.own} className={`${above === undefined || below === undefined ? "alone" : "partners"}${chosen ? " chosen" : ""}`} title={title}>
       <span>{above ?? <Gap />}</span>
       <span>{below ?? <Gap />}</span>
     </li>

@@ -23,7 +23,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
     <section className="panel curves" aria-label="Difference">
       <header className="panel-head">
         <h2>Difference by step</h2>
-        <span className="note">{names.join(", ")}: between partners</span>
+        <span className="note">between partners</span>
         <span className="header-space" />
         <SaveMenu
           name={`${data.summary.id}-difference`}

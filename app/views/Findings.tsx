@@ -1,7 +1,7 @@
 import {formatNumber} from "../plot/format.ts";
 import {go, useStore} from "../store.ts";
 import {useRunVerdicts} from "../useVerdicts.ts";
-import {findingOf, LABELS, tokensWith, verdictsCsv} from "../verdicts.ts";
+import {collapseOf, findingOf, LABELS, tokensWith, verdictsCsv} from "../verdicts.ts";
 import {CsvButton} from "./CsvButton.tsx";
 import {LabelSign} from "./LabelSign.tsx";
 
@@ -11,6 +11,7 @@ export function Findings({run}: {run: string}) {
   const init = useStore((state) => state.view.init);
   if (verdicts.status !== "ready") return null;
   const {summary} = verdicts.value;
+  const collapse = collapseOf(summary);
   return (
     <p className="findings" title={summary.noise_floor === null ? undefined : `median noise floor ${formatNumber(summary.noise_floor)} of the norm`}>
       {LABELS.filter((label) => (summary.counts[label] ?? 0) > 0).map((label) => (
@@ -18,8 +19,9 @@ export function Findings({run}: {run: string}) {
           <LabelSign label={label} /> {summary.counts[label]} {label}
         </button>
       ))}
-      <span className="note">{findingOf(summary)}</span>
       <CsvButton name={`${run}-labels`} title="the labels of all trajectories" csv={() => verdictsCsv(verdicts.value)} />
+      <span className="note">{findingOf(summary)}</span>
+      {collapse && <strong className="band-warning" title="Tokens that agree in every state carry nothing of their own; two of the published training runs failed with this sign">{collapse}</strong>}
     </p>
   );
 }

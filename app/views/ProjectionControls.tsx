@@ -5,7 +5,7 @@ import {Select} from "./Select.tsx";
 
 const COLOURS: readonly (readonly [Colouring, string])[] = [["step", "step"], ["logstep", "step, log"], ["token", "token"], ["init", "init"], ["label", "label"], ["entropy", "entropy"], ["kl", "KL"]];
 const FITS: readonly (readonly [Fit, string])[] = [["all", "all tokens"], ["chosen", "chosen tokens"], ["token", "each about its mean"]];
-const JOINT = ["joint", "all compared runs"] as const;
+const JOINT = ["joint", "all runs"] as const;
 const COMPONENTS = 10;
 const SHOWN: readonly {name: string; title: string; picture: Picture; pair?: readonly [number, number]}[] = [
   {name: "PC 1–2", title: "Components 1 and 2 (1)", picture: "plane", pair: [0, 1]},

@@ -49,10 +49,10 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
       <td>
         <RunLabels run={run} known={labels} />
       </td>
-      <td className="number">{run.tokens}</td>
+      <td className="number spare">{run.tokens}</td>
       <td className="number">{run.steps}</td>
-      <td className="number">{run.inits}</td>
-      <td className="number">{formatBytes(run.bytes)}</td>
+      <td className="number spare">{run.inits}</td>
+      <td className="number spare">{formatBytes(run.bytes)}</td>
       <td title={run.created}>{formatAge(run.created, Date.now())}</td>
       <td className="row-actions">
         {!run.example && (

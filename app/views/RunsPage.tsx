@@ -60,15 +60,16 @@ function EmptyList() {
   );
 }
 
-const COLUMNS: readonly {by: RunOrder["by"]; name: string; number?: boolean}[] = [
+/** Where there is no room, the spare ones are not shown. */
+const COLUMNS: readonly {by: RunOrder["by"]; name: string; number?: boolean; spare?: boolean}[] = [
   {by: "title", name: "Run"},
   {by: "model", name: "Model"},
   {by: "status", name: "Status"},
   {by: "labels", name: "Labels"},
-  {by: "tokens", name: "Tokens", number: true},
+  {by: "tokens", name: "Tokens", number: true, spare: true},
   {by: "steps", name: "Steps", number: true},
-  {by: "inits", name: "Inits", number: true},
-  {by: "bytes", name: "Size", number: true},
+  {by: "inits", name: "Inits", number: true, spare: true},
+  {by: "bytes", name: "Size", number: true, spare: true},
   {by: "created", name: "Captured"}
 ];
 
@@ -86,8 +87,8 @@ function RunsTable({runs, labels, order, onOrder, onChange}: RunsTableProps) {
       <table className="runs">
         <thead>
           <tr>
-            {COLUMNS.map(({by, name, number}) => (
-              <th key={by} scope="col" className={number ? "number" : undefined} aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}>
+            {COLUMNS.map(({by, name, number, spare}) => (
+              <th key={by} scope="col" className={`${number ? "number" : ""}${spare ? " spare" : ""}`} aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}>
                 <button type="button" className="sort" onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created" || by === "labels"})}>
                   {name}
                   <span aria-hidden="true">{order.by === by ? (order.down ? " ↓" : " ↑") : ""}</span>

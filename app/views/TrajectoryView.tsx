@@ -24,6 +24,8 @@ export interface TrajectoryViewProps {
 export interface ShownPlot {
   picture(): SVGSVGElement;
   fit(): void;
+  /** Not in three dimensions. */
+  fitChosen?(): void;
   zoomBy(factor: number): void;
 }
 
@@ -51,14 +53,17 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
   const note = projection.status === "ready" ? basisOf(projection.value, data, chosen) : "";
   const shown = (): ShownPlot[] => plots.current.filter((plot) => plot !== null);
   const Picture = PICTURES[view.picture];
-  useKeys(useMemo(() => [{keys: ["f"], run: () => plots.current.forEach((plot) => plot?.fit())}], []));
+  useKeys(useMemo(() => [
+    {keys: ["f"], run: () => plots.current.forEach((plot) => plot?.fit())},
+    {keys: ["z"], run: () => plots.current.forEach((plot) => plot?.fitChosen?.())}
+  ], []));
   return (
     <section className="panel trajectory" aria-label="Trajectories">
       <header className="panel-head">
         <h2>{title}</h2>
         <span className="note">{note}</span>
         <span className="header-space" />
-        <PlaneTools lasso={lasso} onLasso={setLasso} plots={shown} />
+        <PlaneTools lasso={lasso} flat={view.picture !== "waterfall" && view.picture !== "space"} onLasso={setLasso} plots={shown} />
         {projection.status === "ready" && (
           <SaveMenu name={`${data.summary.id}-${view.picture}`} title={`${data.summary.title}: ${title}`} note={note} beside pictures={() => shown().map((plot) => plot.picture())} csv={() => csvOf(pointFields(projection.value), data.names)} />
         )}

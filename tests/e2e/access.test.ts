@@ -5,7 +5,7 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {createServer, type OrreryServer} from "../../api/server.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {seriousOf} from "../support/seriousOf.ts";
-import {startServer} from "../support/startServer.ts";
+import {isOver, startServer} from "../support/startServer.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
@@ -36,10 +36,20 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     expect(await seriousOf(page)).toEqual([]);
   });
 
-  it("nothing sticks out sideways at 768 pixels", async () => {
+  it.each(ways)("axe finds nothing serious in a comparison: $colorScheme, $viewport.width px", async (way) => {
+    const {url, capture, until} = await startServer({page: bench.page, examples});
+    const {run} = await until(await capture({prompt: "\n148+57=205\n", steps: 8, title: "another sum"}), isOver);
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&with=${run}&t=6&s=3&lens=both&fit=joint`, way);
+    await page.getByText(/fitted on all tokens of 2 runs/).waitFor();
+    await page.getByRole("columnheader", {name: "logit lens"}).waitFor();
+    await page.getByRole("button", {name: "Export the run"}).click();
+    expect(await seriousOf(page)).toEqual([]);
+  });
+
+  it.each([["the run", "?run=sum-and-parity"], ["the list", "?runs"]])("nothing sticks out sideways at 768 pixels: %s", async (_, query) => {
     const {url} = await startServer({page: bench.page, examples});
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity`, {viewport: {width: 768, height: 1024}});
-    await page.getByText(/fitted on/).waitFor();
+    const page = await openPage(bench.browser, `${url}/${query}`, {viewport: {width: 768, height: 1024}});
+    await page.getByText(/fitted on|84/).first().waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(768);
   });
 

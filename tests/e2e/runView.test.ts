@@ -141,7 +141,10 @@ describe.skipIf(!chromiumPath)("the run view", () => {
         await expect.poll(ticks).not.toEqual(whole);
         await key("f");
         await expect.poll(ticks).toEqual(whole);
+        await key("z");
+        await expect.poll(ticks).not.toEqual(whole);
       }],
+      ["z", async () => key("z")],
       ["Esc", async () => (await key("Escape"), expect(await chosen(page)).toEqual([]))],
       ["n", async () => (await key("n"), await page.getByRole("dialog", {name: "New capture"}).waitFor(), await key("Escape"))],
       ["c", async () => (await key("c"), await page.getByRole("dialog", {name: "Compare with"}).waitFor(), await key("Escape"))],

@@ -22,7 +22,7 @@ export function drawSpaceLabels(svg: Selection<SVGSVGElement, unknown, null, und
     const end = corner.clone().setComponent(axis, space.high[axis]);
     const [a, b] = [corner, end].map((place) => pixels(place, camera, width, height));
     svg.append("line").attr("x1", a[0]).attr("y1", a[1]).attr("x2", b[0]).attr("y2", b[1]).attr("stroke", palette.faint).attr("stroke-width", 1);
-    write(svg, axisTitles[axis], b, {fill: palette.quiet, paper: palette.paper, size: 12, weight: 400});
+    write(svg, axisTitles[axis], [Math.min(b[0], width - 6 * axisTitles[axis].length), Math.max(12, b[1])], {fill: palette.quiet, paper: palette.paper, size: 12, weight: 400});
   }
   const ends = init === undefined ? 0 : init;
   const last = space.points.steps - 1;
