@@ -264,7 +264,9 @@ export const patternsSchema = z.object({
     /** Largest q that is called a label. */
     alpha: z.number(),
     /** What each label was tested against. */
-    nulls: z.record(z.string(), z.string())
+    nulls: z.record(z.string(), z.string()),
+    /** Whether the tokens have become one another, and since which step: their correlation at the last step, of at most `most`. */
+    collapse: z.object({collapsed: z.boolean(), since: z.number().int().nullable(), correlation: z.number().nullable(), most: z.number()})
   })
 });
 export type Patterns = z.infer<typeof patternsSchema>;

@@ -59,6 +59,11 @@ export function findingOf({counts, alpha, inits, tokens}: Patterns["summary"]): 
   return `No orbit or slider at q ≤ ${alpha} among ${inits * tokens} trajectories`;
 }
 
+/** What is said of a run whose tokens have become one another, the sign of a failed training run; undefined of any other. */
+export function collapseOf({collapse: {collapsed, since, correlation}}: Patterns["summary"]): string | undefined {
+  return collapsed ? `Collapsed: since step ${since} the tokens’ states are one another’s, correlation ${correlation?.toFixed(3)}` : undefined;
+}
+
 const VERDICT_COLUMNS = ["init", "index", "text", "pattern", "q", "p", "rate", "settled_step", "spiral", "spiral_period", "period", "amplitude", "drift_speed", "noise_floor", "last_step_norm"] as const;
 
 /** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns. */

@@ -30,10 +30,10 @@ export interface ContractionOptions {
   readonly floor: number;
 }
 
-const TAIL_SHARE = 1 / 4;
-const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
+export const TAIL_SHARE = 1 / 4;
+export const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
 const SIGNIFICANT = 1e-4;
-const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
+export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest

@@ -36,12 +36,12 @@ export interface DriftOptions {
   readonly floor: number;
 }
 
-const LEAST_RATIO = 6; // × a random walk
-const STEADY = 0.75; // least speed at the end relative to the beginning, and its inverse
-const STRAIGHT = 0.9; // least chord over arc of a slider off a great circle
+export const LEAST_RATIO = 6; // × a random walk
+export const STEADY = 0.75; // least speed at the end relative to the beginning, and its inverse
+export const STRAIGHT = 0.9; // least chord over arc of a slider off a great circle
 const CENTRED = 0.88; // least radius of an arc over the states' norm that passes for straight on the sphere, and its inverse
-const KEPT_SPEED = 0.9; // share of the speed that must be kept over the window, at the lower end of its interval
-const LOST_SPEED = 0.04; // share of the speed lost over the window that is called slowing down, if its interval excludes none
+export const KEPT_SPEED = 0.9; // share of the speed that must be kept over the window, at the lower end of its interval
+export const LOST_SPEED = 0.04; // share of the speed lost over the window that is called slowing down, if its interval excludes none
 const SURE_DEVIATIONS = 3.3; // of the noise, one in a thousand: five windows are looked at, and a slider must not be lost to chance
 const WORSE_FIT = 2; // times the least residual of any window: a transient is still in it
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line

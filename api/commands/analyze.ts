@@ -52,11 +52,12 @@ async function analyzeFile(path: string, {axes, array}: Pick<AnalyzeOptions, "ax
   return patternsOf(states, {site, precision});
 }
 
-function linesOf({tokens, summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, ...summary}}: Patterns): string[] {
+function linesOf({tokens, summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, collapse, ...summary}}: Patterns): string[] {
   const found = Object.entries(counts).map(([pattern, count]) => `${count} ${pattern}`).join(", ");
   return [
     `${site}: ${steps} states × ${inits} inits × ${summary.tokens} tokens × width ${width}, ${precision}, noise floor ${figure(noise_floor)}`,
     `${found} (labels at q ≤ ${alpha})`,
+    ...(collapse.collapsed ? [`collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`] : []),
     ...tokens.map((token) => `init ${token.init} token ${token.index} ${JSON.stringify(token.text)}: ${describe(token)}`)
   ];
 }

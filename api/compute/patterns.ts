@@ -1,3 +1,4 @@
+import type {Collapse} from "../../analysis/measures/collapse.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
@@ -36,7 +37,8 @@ export function patternsOf(states: States, {site, texts = [], firstStep = 0, pre
       noise_floor: numberOrNull(summary.noiseFloor),
       rounding_floor: numberOrNull(summary.roundingFloor),
       alpha: summary.alpha,
-      nulls: summary.nulls
+      nulls: summary.nulls,
+      collapse: collapseAnswer(summary.collapse, firstStep)
     }
   };
 }
@@ -53,6 +55,13 @@ export async function runPatterns(reader: TraceReader, site: string): Promise<Pa
   const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
   return patternsOf(sliceStates(slice), {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});
 }
+
+const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstStep: number): Patterns["summary"]["collapse"] => ({
+  collapsed,
+  since: since === undefined ? null : since + firstStep,
+  correlation: numberOrNull(correlation),
+  most
+});
 
 function answerOf(verdict: Verdict, {text, firstStep, lastStepNorm}: {text: string; firstStep: number; lastStepNorm: number | null}): PatternAnswer {
   const {token, init, pattern, q, p, rate, rateCi, settledStep, spiral, spiralPeriod, period, periodCi, amplitude, driftSpeed, noiseFloor, window, evidence} = verdict;

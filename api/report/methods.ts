@@ -2,6 +2,9 @@ import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
+import {RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/patterns/contraction.ts";
+import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
+import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
 import type {Patterns} from "../contract.ts";
 import {numberText, shareText} from "./figureText.ts";
@@ -28,6 +31,16 @@ export function patternNotes({alpha, nulls, precision, rounding_floor}: Patterns
       title: "Labels",
       formula: `q ≤ ${numberText(alpha)}`,
       text: `Each label is tested in full dimension; q is the Benjamini–Hochberg value over all trajectories of the run. “Unsettled” claims nothing. Nulls: converging against ${nulls.converging}; orbit against ${nulls.orbit}; slider against ${nulls.slider}.`
+    },
+    {
+      title: "Converging",
+      formula: "hₜ ≈ c + Re(z λᵗ), |λ| < 1",
+      text: `Steps that die away. The rate |λ| is that of one eigenmode where one accounts for the window down to its noise, else the slope of ln ‖hₜ₊₂ − hₜ‖ over the leading steps above ${FLOORS_TRIED[0]} floors (down to ${numberText(FLOORS_TRIED.at(-1)!)} where few are); its 95 % interval is Student’s, with the noise along the motion. Settled: from the first step on from which the path stays within ${SETTLED_FLOORS} floors of the mean of its last ${shareText(TAIL_SHARE)}. A path that never leaves ${RESTING_FLOORS} rounding floors rests; one that jitters about a centre from the first step on by more is unsettled.`
+    },
+    {
+      title: "Slider",
+      formula: "hₜ ≈ c + t v, or an arc",
+      text: `Motion along a line or an arc to the last step, of at least ${LEAST_RATIO} times the energy that a random walk fitted to the rest of the path would show there. Steady: the lower end of the speed’s interval keeps ${shareText(KEPT_SPEED)} over the window, and the last third is within ${numberText(STEADY)} to ${numberText(1 / STEADY)} times as fast as the first; a speed that surely loses more than ${shareText(LOST_SPEED)} is a slow contraction. The chord is at least ${shareText(STRAIGHT)} of the arc unless the arc is a great circle.`
     },
     {
       title: "Orbit",

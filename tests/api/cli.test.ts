@@ -148,7 +148,7 @@ describe("orrery analyze", () => {
     const {status, stdout, stderr} = await runCli(["analyze", exampleRun, "--json"]);
     expect([status, stderr]).toEqual([0, ""]);
     const {tokens, summary} = patternsSchema.parse(JSON.parse(stdout));
-    expect(summary).toMatchObject({site: "state", steps: 65, inits: 4, tokens: 21, width: 96, precision: "float32"});
+    expect(summary).toMatchObject({site: "state", steps: 65, inits: 4, tokens: 21, width: 96, precision: "float32", collapse: {collapsed: false, since: null}});
     expect(tokens).toHaveLength(84);
     expect(tokens[22]).toMatchObject({index: 1, init: 1, text: "4", pattern: "converging"}); // the shipped model settles everywhere
     expect(summary.counts).toMatchObject({converging: 84});
@@ -166,6 +166,19 @@ describe("orrery analyze", () => {
     expect(summary).toMatchObject({steps, inits: 1, tokens: 1, width});
     expect(token.pattern).toBe("orbit");
     expect(token.period).toBeCloseTo(5, 2);
+  });
+
+  it("says that tokens have become one another, and since which step", async () => {
+    const [steps, tokens, width] = [20, 3, 8];
+    const state = new Float32Array(steps * tokens * width);
+    const axis = (k: number): number[] => Array.from({length: width}, (_, i) => Number(i === k));
+    for (let t = 0; t < steps; ++t) for (let token = 0; token < tokens; ++token) state.set(axis(t < 6 ? token : 7), (t * tokens + token) * width);
+    const file = join(await temporaryFolder(), "collapsed.safetensors");
+    await writeFile(file, encodeSafetensors({state: {shape: [steps, tokens, width], data: state}}));
+    const {summary} = patternsSchema.parse(JSON.parse((await runCli(["analyze", file, "--json"])).stdout));
+    expect(summary.collapse).toMatchObject({collapsed: true, since: 6});
+    expect(summary.collapse.correlation).toBeCloseTo(summary.collapse.most, 6);
+    expect((await runCli(["analyze", file])).stdout).toContain("collapsed: the tokens have become one another since step 6, correlation 0.667 of at most 0.667\n");
   });
 
   it("claims nothing from two states", async () => {
