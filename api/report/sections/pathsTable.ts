@@ -21,6 +21,7 @@ const columns: readonly Column[] = [
   {title: "AA(noise)", of: ({aa_noise, aa_noise_ci}) => `${cosineText(aa_noise ?? undefined)} ${intervalText(aa_noise_ci)}`, isKnown: ({aa_noise}) => aa_noise !== null},
   {title: "AA(swap)", of: ({aa_swap, aa_swap_ci}) => `${cosineText(aa_swap ?? undefined)} ${intervalText(aa_swap_ci)}`, isKnown: ({aa_swap}) => aa_swap !== null},
   {title: "noise floor", of: ({noise_floor}) => numberText(noise_floor), isKnown: () => true},
+  {title: "KL at the end, nats", of: (unit) => ("kl" in unit ? numberText(unit.kl) : "–"), isKnown: (unit) => "kl" in unit && unit.kl !== null},
   {title: "answer", of: (unit) => answerText(unit), isKnown: (unit) => "answer" in unit && unit.answer !== null}
 ];
 
@@ -40,11 +41,14 @@ export function pathsTable({tokens, sequence}: PromptResult, {marksTokens = true
 /** `one place`, `one cycle of period 2 at 2 phases`, `2 attractors (75 %, 25 %)`. */
 export function attractorsText({attractors, period, phases, underway, reached}: Unit): string {
   const on = underway > 0 ? `, ${underway} on the way` : "";
-  if (reached > 1) return `${reached} attractors (${attractors.slice(0, reached).map(({share}) => shareText(share)).join(", ")})${on}`;
+  if (reached > 1) return `${reached} attractors (${attractors.filter(({starts}) => Object.keys(starts).some(isTestedName)).map(({share}) => shareText(share)).join(", ")})${on}`;
   if (attractors.length === 0) return `none yet${on}`;
   if (period === 1) return `one place${on}`;
   return period === null ? `one motion that was not seen to come back${on}` : `one cycle of period ${numberText(period)}${phases > 1 ? ` at ${phases} phases` : ""}${on}`;
 }
+
+/** Whether a claim of path independence is about the starts of this name. */
+const isTestedName = (name: string): boolean => name === "normal 1" || name === "noise" || name === "swap";
 
 function answerText(unit: Unit): string {
   if (!("answer" in unit) || !unit.answer) return "–";

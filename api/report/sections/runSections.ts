@@ -49,7 +49,7 @@ ${figure("curves", "Step norm, distance and cosine by step", html`All trajectori
 function independenceSection({paths, no_paths, summary: {inits}}: RunReport, figure: FigureMaker): HtmlPart {
   return html`<section id="independence">
 <h2>Path independence</h2>
-${paths ? html`<p>Over the run’s own ${inits} initial states. Whether other starts lead elsewhere is a question for <code>orrery paths</code>.</p>` : html`<p class="note">${no_paths}</p>`}
+${paths ? html`<p>Over the run’s own ${inits} initial states. Whether other starts lead elsewhere, and how far their readouts diverge, which takes all logits while a run keeps the likeliest tokens, are questions for <code>orrery paths</code>.</p>` : html`<p class="note">${no_paths}</p>`}
 ${figure("gaps", "Gap between initial states", "Geometric mean over pairs, relative to the norm of the states, one line for each token; below the grey line two states cannot be told apart.")}
 ${paths && pathsTable(paths)}
 </section>`;
