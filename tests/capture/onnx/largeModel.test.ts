@@ -12,7 +12,7 @@ import {temporaryFolder} from "../../support/temporaryFolder.ts";
 const config = {...shapes.w512, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 2, n_layers_in_coda: 1};
 const ids = [5, 3, 8, 1];
 
-async function randomModel(dtype: "f32" | "bf16"): Promise<string> {
+async function randomModel(dtype: "f32" | "bf16" | "f16"): Promise<string> {
   const folder = join(await temporaryFolder(), "model");
   await writeRandomCheckpoint(folder, {config, seed: 4, dtype, shardBytes: 16_000_000});
   return folder;
@@ -54,9 +54,9 @@ describe("a model too large for a graph", () => {
     expect(await readdir(cacheFolder)).toEqual([]);
   });
 
-  it("computes the same from bfloat16 shards as from the same numbers in float32", async () => {
+  it.each(["bf16", "f16"] as const)("computes the same from shards of %s as from the same numbers in float32", async (dtype) => {
     const cacheFolder = await temporaryFolder();
-    const narrow = await randomModel("bf16");
+    const narrow = await randomModel(dtype);
     const [from16, from32] = [await run(narrow, {cacheFolder}), await run(await widened(narrow), {cacheFolder})];
     from16.forEach(({state, sites}, step) => {
       expect(state).toEqual(from32[step].state);
