@@ -1,5 +1,6 @@
 import {stat} from "node:fs/promises";
 import {join} from "node:path";
+import type {PathsSummary} from "../../analysis/paths/summary.ts";
 import {RESULTS_FILE} from "./experimentFolder.ts";
 import {experimentOverview} from "./experimentOverview.ts";
 import type {ExperimentOverview, ExperimentSpec, PromptResult} from "./experimentSchemas.ts";
@@ -9,8 +10,8 @@ import {resultLines, resultOf} from "./resultLines.ts";
 /** Experiments' finished prompts, digested: each line of the results is read once while it grows, and found again without reading those before it. */
 export interface DigestDesk {
   digests(dir: string, spec: ExperimentSpec): Promise<readonly PromptDigest[]>;
-  /** Of what is finished. Throws a RangeError where nothing is. */
-  overview(dir: string, spec: ExperimentSpec): Promise<ExperimentOverview>;
+  /** Of what is finished, with the summary of a complete experiment as it was written. Throws a RangeError where nothing is. */
+  overview(dir: string, spec: ExperimentSpec, summary: PathsSummary | null): Promise<ExperimentOverview>;
   /** Results of a range of prompts, both ends included, as far as they are finished. */
   results(dir: string, spec: ExperimentSpec, range: {readonly from: number; readonly to: number}): Promise<PromptResult[]>;
 }
@@ -46,9 +47,10 @@ export function createDigestDesk(): DigestDesk {
 
   return {
     digests: async (dir, spec) => (await entryOf(dir, spec)).digests,
-    async overview(dir, spec) {
+    async overview(dir, spec, summary) {
       const entry = await entryOf(dir, spec);
-      if (entry.overview?.finished !== entry.digests.length) entry.overview = experimentOverview(spec, entry.digests);
+      const isWhole = summary?.prompts === entry.digests.length;
+      if (entry.overview?.finished !== entry.digests.length) entry.overview = experimentOverview(spec, entry.digests, isWhole ? {summary} : {});
       return entry.overview;
     },
     async results(dir, spec, {from, to}) {

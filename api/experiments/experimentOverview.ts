@@ -1,7 +1,7 @@
 import {alignmentBins} from "../../analysis/paths/alignmentBins.ts";
 import {median} from "../../analysis/paths/bootstrap.ts";
 import {curveBand, type CurveBand} from "../../analysis/paths/curveBand.ts";
-import {pathsSummary, type TokenFacts} from "../../analysis/paths/summary.ts";
+import {pathsSummary, type PathsSummary, type TokenFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {ExperimentOverview, ExperimentSpec} from "./experimentSchemas.ts";
 import type {PromptDigest} from "./promptDigest.ts";
@@ -9,9 +9,13 @@ import {summarySentences} from "./summarySentences.ts";
 
 const MOST_SEVERAL = 100; // beyond it a list is no overview; the table finds them
 
+export interface OverviewOptions {
+  /** The summary of the same prompts, where it was made before: its intervals are most of the work. */
+  readonly summary?: PathsSummary;
+}
+
 /** What the finished prompts of an experiment say together. Throws a RangeError for none. */
-export function experimentOverview(spec: ExperimentSpec, digests: readonly PromptDigest[]): ExperimentOverview {
-  const summary = pathsSummary(digests.map(({facts}) => facts), {random: seededRandom(spec.seed)});
+export function experimentOverview(spec: ExperimentSpec, digests: readonly PromptDigest[], {summary = pathsSummary(digests.map(({facts}) => facts), {random: seededRandom(spec.seed)})}: OverviewOptions = {}): ExperimentOverview {
   const several = digests.filter(({attractors}) => attractors.length > 0);
   const alignments = (of: (token: TokenFacts) => number | null) => [...alignmentBins(digests.flatMap(({facts}) => facts.tokens.flatMap((token) => of(token) ?? [])))];
   return {

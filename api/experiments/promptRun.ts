@@ -11,6 +11,7 @@ import type {RunStore} from "../runStore.ts";
 import {readExperimentPrompts, type ExperimentState} from "./experimentFolder.ts";
 import type {ExperimentSpec} from "./experimentSchemas.ts";
 import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
+import {otherModel} from "./otherModel.ts";
 import {promptInputs} from "./promptInputs.ts";
 import {promptSeed} from "./promptJob.ts";
 
@@ -49,7 +50,7 @@ async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters
   const checkpoint = await loadCheckpoint(folder);
   await checkpoint.close();
   const hash = await modelHash(checkpoint);
-  if (hash !== model.hash) throw new HttpError(409, `invalid model: the experiment was made with ${model.name} (${model.hash.slice(0, 12)}); here is ${model.name} (${hash.slice(0, 12)})`);
+  if (hash !== model.hash) throw new HttpError(409, otherModel(model, {name: model.name, hash}));
   const [{ids}] = promptInputs([prompt], await loadTokenizer(folder, checkpoint.config));
   return [...ids];
 }

@@ -5,7 +5,9 @@ import {experimentRequestSchema, experimentResultsQuerySchema, promptRowsQuerySc
 import {createDigestDesk} from "../experiments/digestDesk.ts";
 import {prepareExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
 import {readExperimentPrompts} from "../experiments/experimentFolder.ts";
+import type {ExperimentSpec} from "../experiments/experimentSchemas.ts";
 import type {ExperimentStore} from "../experiments/experimentStore.ts";
+import {otherModel} from "../experiments/otherModel.ts";
 import {promptRun} from "../experiments/promptRun.ts";
 import {HttpError} from "../httpError.ts";
 import type {ModelStore} from "../modelStore.ts";
@@ -26,11 +28,12 @@ export function experimentRoutes({experiments, models, runs, queue, now}: Experi
   const router = Router();
   const desk = createDigestDesk();
 
-  /** Refuses what the model cannot take before anything is queued. */
-  async function checkedRequest(request: ExperimentRequest): Promise<void> {
-    await prepareExperiment(request, now).catch((cause: Error) => {
+  /** Refuses what the model cannot take before anything is queued; the spec that would be run. */
+  async function checkedRequest(request: ExperimentRequest): Promise<ExperimentSpec> {
+    const {spec} = await prepareExperiment(request, now).catch((cause: Error) => {
       throw new HttpError(400, cause.message, {cause});
     });
+    return spec;
   }
 
   router.post("/experiments", async ({body}, response) => {
@@ -69,9 +72,9 @@ export function experimentRoutes({experiments, models, runs, queue, now}: Experi
   });
 
   router.get("/experiments/:experiment/overview", async ({params}, response) => {
-    const {dir, spec} = await experiments.read(params.experiment);
+    const {dir, spec, summary} = await experiments.read(params.experiment);
     if ((await desk.digests(dir, spec)).length === 0) throw new HttpError(404, `unknown overview: no prompt of ${params.experiment} is finished`);
-    response.json(await desk.overview(dir, spec));
+    response.json(await desk.overview(dir, spec, summary));
   });
 
   router.post("/experiments/:experiment/prompts/:prompt/run", async ({params}, response) => {
@@ -87,7 +90,8 @@ export function experimentRoutes({experiments, models, runs, queue, now}: Experi
     if (live) throw new HttpError(409, `experiment ${params.experiment} is running already`);
     const {schema: _schema, model, prompts: _prompts, title, software: _software, created, ...options} = spec;
     const request = {model: await models.find(model.name), prompts: await readExperimentPrompts(dir), title, options};
-    await checkedRequest(request);
+    const {model: here} = await checkedRequest(request);
+    if (here.hash !== model.hash) throw new HttpError(409, otherModel(model, here));
     response.status(202).json(experiments.start(params.experiment, request, created));
   });
 

@@ -1,6 +1,8 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
+import {pathsSummary} from "../../analysis/paths/summary.ts";
+import {seededRandom} from "../../analysis/random.ts";
 import {EXPERIMENT_SCHEMA, experimentOptions, promptResultSchema, type ExperimentSpec, type PromptResult, type TokenResult} from "../../api/experiments/experimentSchemas.ts";
 
 type Attractor = TokenResult["attractors"][number];
@@ -73,5 +75,5 @@ export async function writeExperiment(dir: string, count: number): Promise<void>
   const results = Array.from({length: count}, (_, i) => madeResult(i, {tokens: [madeToken(0, {aa_noise: 1 - 10 ** (-6 * (i / count))})], sequence: {rate: (i + 1) / (count + 1), ...(i >= count - 2 && parted)}}));
   await writeFile(join(dir, "spec.json"), JSON.stringify(madeSpec(count)));
   await writeFile(join(dir, "results.jsonl"), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
-  await writeFile(join(dir, "summary.json"), "{}");
+  await writeFile(join(dir, "summary.json"), JSON.stringify(pathsSummary(results, {random: seededRandom(0)})));
 }

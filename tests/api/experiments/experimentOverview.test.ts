@@ -47,6 +47,12 @@ describe("experimentOverview", () => {
     expect(overview.several).toMatchObject([{index: 1, attractors: [{share: 0.75, answer: "85"}, {share: 0.25, answer: "84"}]}]);
   });
 
+  it("takes a summary that was made before for the same prompts", () => {
+    const digests = [0, 1, 2].map((i) => promptDigest(madeResult(i)));
+    const made = experimentOverview(madeSpec(3), digests);
+    expect(experimentOverview(madeSpec(3), digests, {summary: made.summary})).toEqual(made);
+  });
+
   it("refuses to sum up nothing", () => {
     expect(() => experimentOverview(madeSpec(1), [])).toThrow("invalid prompts: 0");
   });
@@ -67,7 +73,7 @@ describe("a digest desk", () => {
     await appendFile(join(dir, "results.jsonl"), third.slice(0, 40));
     expect(await desk.digests(dir, spec)).toHaveLength(2);
     await appendFile(join(dir, "results.jsonl"), `${third.slice(40)}\n`);
-    expect((await desk.overview(dir, spec)).finished).toBe(3);
+    expect((await desk.overview(dir, spec, null)).finished).toBe(3);
   });
 
   it("gives any range of results, as far as they are there", async () => {

@@ -1,4 +1,4 @@
-import {cp, mkdir, readdir, readFile, writeFile} from "node:fs/promises";
+import {cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
@@ -90,17 +90,38 @@ describe("/api/experiments", () => {
     expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/x/run`))).toEqual([404, "unknown prompt: x; expected 0 to 1"]);
   });
 
-  it("refuses to capture again with another model of the same name, and says both", async () => {
+  it("refuses to capture again, and to go on, with another model of the same name, and says both", async () => {
     const models = await temporaryFolder();
     await cp(join(fixtures, "models", "tiny-arithmetic"), join(models, "tiny-arithmetic"), {recursive: true});
     const server = await startServer({models: [models]});
     const {id} = await start(server);
     await until(server, id, isOver);
+    await rm(join(server.runs, "..", "experiments", id, "summary.json")); // as if it had been interrupted
     const config = join(models, "tiny-arithmetic", "config.json");
     await writeFile(config, `${await readFile(config, "utf8")} \n`);
-    const [status, error] = await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/0/run`));
-    expect(status).toBe(409);
-    expect(error).toMatch(/^invalid model: the experiment was made with tiny-arithmetic \([0-9a-f]{12}\); here is tiny-arithmetic \([0-9a-f]{12}\)$/);
+    for (const path of ["prompts/0/run", "resume"]) {
+      const [status, error] = await errorOf(await server.send("POST", `/api/experiments/${id}/${path}`));
+      expect(status).toBe(409);
+      expect(error).toMatch(/^invalid model: the experiment was made with tiny-arithmetic \([0-9a-f]{12}\); here is tiny-arithmetic \([0-9a-f]{12}\)$/);
+    }
+  });
+
+  it("tells of a process that was killed, keeps what it finished, and goes on", async () => {
+    const server = await startServer();
+    const {id} = await start(server, {prompts: Array.from({length: 8}, (_, i) => ({prompt: `\n${i}+1=`})), steps: 200});
+    await until(server, id, ({finished}) => finished >= 1);
+    const {pid} = JSON.parse(await readFile(join(server.runs, "..", "experiments", id, "writer.json"), "utf8")) as {pid: number};
+    process.kill(pid, "SIGKILL");
+    const killed = await until(server, id, isOver);
+    expect(killed).toMatchObject({status: "failed", error: "the experiment's process ended with SIGKILL; finished prompts are kept"});
+    expect((await server.send("POST", `/api/experiments/${id}/resume`)).status).toBe(202);
+    const told: number[] = [];
+    await until(server, id, (experiment) => {
+      told.push(experiment.finished);
+      return isOver(experiment);
+    });
+    expect(Math.min(...told)).toBeGreaterThanOrEqual(killed.finished); // none is run again
+    expect(told.at(-1)).toBe(8);
   });
 
   it("are told in the one stream of the page, those that are known at once", async () => {
