@@ -88,6 +88,7 @@ async function take(browser: Browser, url: string, {name, query, ready, act, lon
 async function zoomToChosen(page: Page): Promise<void> {
   await page.getByText("fitted on all tokens of 2 runs").waitFor();
   await page.getByText("run by run").waitFor();
+  await page.getByRole("img", {name: /^Trajectories: PC1/}).waitFor();
   await page.keyboard.press("z");
 }
 
