@@ -108,6 +108,6 @@ async function umapPicture(sites: readonly SteppedSite[], {dims, fit, seed}: Pro
   }
   return {
     tensors: {...tensors, trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(own, perPath), (value) => value ?? NaN)}},
-    metadata: {rows: String(rows.rows), engine, seed: String(seed), neighbours: String(neighbours), trustworthiness: String(trust.trustworthiness), reduced_to: String(reducedTo), reduced_share: String(reducedShare)}
+    metadata: {rows: String(rows.rows), engine, seed: String(seed), neighbours: String(neighbours), trustworthiness: String(trust.trustworthiness), trustworthiness_error: String(trust.standardError), reduced_to: String(reducedTo), reduced_share: String(reducedShare)}
   };
 }

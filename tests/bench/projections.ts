@@ -1,5 +1,5 @@
 import {execFileSync} from "node:child_process";
-import {mkdtemp, rm} from "node:fs/promises";
+import {mkdtemp, rm, writeFile} from "node:fs/promises";
 import {cpus, loadavg, tmpdir} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
@@ -7,29 +7,35 @@ import {umapProjection} from "../../analysis/projections/umap.ts";
 import {umapEngines, type UmapEngine} from "../../analysis/projections/umapLayout.ts";
 import {blocksOf} from "../../analysis/projections/rowSource.ts";
 import {fitPcaSource} from "../../analysis/projections/sourcePca.ts";
+import {rowOf} from "../../analysis/matrix.ts";
 import {seededRandom} from "../../analysis/random.ts";
+import {emptyPageCache} from "./coldCache.ts";
+import {firstPictures, type PictureSize} from "./firstPicture.ts";
 import {openRows, writeTrajectories, type RowFile} from "./rowFile.ts";
 
-const USAGE = "npm run bench -- projections [--only pca|umap] [--rows 130000] [--points 13000] [--width 5280] [--components 6] [--dir DIR]";
+const USAGE = "npm run bench -- projections [--only pca|umap|picture] [--rows 130000] [--points 13000] [--width 5280] [--components 6] [--dir DIR]";
+const PARTS = ["pca", "umap", "picture"];
 const GIGABYTE = 1e9;
 
-// `measure`, `file` and `passes` are how the bench calls itself.
-const options = Object.fromEntries(["only", "rows", "points", "width", "components", "dir", "measure", "file", "passes"].map((name) => [name, {type: "string"} as const]));
+// `measure`, `file`, `passes` and `axes` are how the bench calls itself.
+const options = Object.fromEntries(["only", "rows", "points", "width", "components", "dir", "measure", "file", "passes", "axes"].map((name) => [name, {type: "string"} as const]));
 
-/** The tables of projections: PCA of rows on disk beside scikit-learn's, UMAP beside umap-learn's. */
+/** The tables of projections: PCA of rows on disk beside scikit-learn's, UMAP beside umap-learn's, and the server's first picture of a long run. */
 export async function bench(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({args: [...args], options});
   const cols = count("width", values.width ?? "5280");
   const rows = count("rows", values.rows ?? "130000");
   const components = count("components", values.components ?? "6");
-  if (values.measure && values.file) return print(await measurements[values.measure]({path: values.file, rows, cols}, {components, maxPasses: Number(values.passes ?? 6)}));
-  if (values.only !== undefined && !["pca", "umap"].includes(values.only)) throw new RangeError(`unknown part: ${values.only}; one of pca, umap (${USAGE})`);
+  if (values.measure && values.file) return print(await measurements[values.measure]({path: values.file, rows, cols}, {components, maxPasses: Number(values.passes ?? 6), axes: values.axes}));
+  if (values.only !== undefined && !PARTS.includes(values.only)) throw new RangeError(`unknown part: ${values.only}; one of ${PARTS.join(", ")} (${USAGE})`);
+  const isWanted = (part: string) => (values.only ?? part) === part;
 
   const dir = await mkdtemp(join(values.dir ?? tmpdir(), "orrery-bench-"));
   try {
     console.log(`${cpus().length} × ${cpus()[0].model.trim()}, load ${loadavg()[0].toFixed(1)}; wall seconds are only as quiet as the machine, so CPU seconds stand beside them`);
-    if (values.only !== "umap") await pcaTable({path: join(dir, "states.f32"), rows, cols}, components);
-    if (values.only !== "pca") await umapTable({path: join(dir, "points.f32"), rows: count("points", values.points ?? "13000"), cols});
+    if (isWanted("pca")) await pcaTable({path: join(dir, "states.f32"), rows, cols}, components);
+    if (isWanted("umap")) await umapTable({path: join(dir, "points.f32"), rows: count("points", values.points ?? "13000"), cols});
+    if (isWanted("picture")) await pictureTable(dir);
   } finally {
     await rm(dir, {recursive: true});
   }
@@ -37,26 +43,58 @@ export async function bench(args: readonly string[]): Promise<void> {
 
 async function pcaTable(file: RowFile, components: number): Promise<void> {
   await writeTrajectories(file);
-  console.log(`\nPCA: ${file.rows} × ${file.cols} float32 (${((4 * file.rows * file.cols) / GIGABYTE).toFixed(2)} GB, in the page cache) to ${components} components`);
-  const read = measure("read", file);
-  console.log(`  reading the file twice           ${time(read)}`);
-  const converged = measure<PcaFigures>("pca", file, ["--components", String(components)]);
-  const twice = measure<PcaFigures>("pca", file, ["--components", String(components), "--passes", "2"]);
-  for (const [name, ours] of [["ours, to 1e-4 rad", converged], ["ours, at most two passes", twice]] as const) {
-    console.log(`  ${name.padEnd(32)} ${time(ours)}  ${ours.megabytes.toFixed(0)} MB at the peak, ${ours.passes} passes, ${(ours.seconds / read.seconds).toFixed(2)} × reading twice, axes within ${ours.axisError.toExponential(1)} rad, variances within ${ours.varianceError.toExponential(1)}`);
+  console.log(`\nPCA: ${file.rows} × ${file.cols} float32 (${((4 * file.rows * file.cols) / GIGABYTE).toFixed(2)} GB) to ${components} components; axes and variances against subspace iteration in double precision`);
+  const wanted = ["--components", String(components)];
+  const cold = pcaRows(file, wanted, {name: "from the disk", prepare: emptyPageCache});
+  if (cold.why) console.log(`  from the disk: skipped, the page cache could not be emptied (${cold.why})`);
+  measure("read", file); // into the page cache
+  pcaRows(file, wanted, {name: "from the page cache"});
+  const axes = ["all", "one"].map((name) => `${file.path}.${name}`);
+  const ours = [measure<PcaFigures>("pca", file, [...wanted, "--axes", axes[0]]), measure<PcaFigures>("pca", file, [...wanted, "--axes", axes[1], "--passes", "1"])];
+  const theirs = peer<PeerPca>("pca.py", ["sklearn", "numpy"], [file.path, file.rows, file.cols, components, ...axes]);
+  const found = (error: PcaError | undefined) => (error ? `; found axes within ${error.axis.toExponential(1)} rad, variances within ${error.variance.toExponential(1)}` : "");
+  for (const [at, name] of ["ours, to 1e-4 rad", "ours, one pass"].entries()) {
+    const {megabytes, passes, axisError, varianceError} = ours[at];
+    console.log(`  ${name.padEnd(32)} ${time(ours[at])}  ${megabytes.toFixed(0)} MB at the peak, passes: ${passes}; states axes within ${axisError.toExponential(1)} rad, variances within ${varianceError.toExponential(1)}${found(theirs?.others[at])}`);
   }
-  const theirs = peer<PeerPca>("pca.py", ["sklearn", "numpy"], [file.path, file.rows, file.cols, components]);
   if (!theirs) return;
-  console.log(`  ${"scikit-learn, randomised".padEnd(32)} ${time(theirs)}  ${theirs.megabytes.toFixed(0)} MB at the peak, and ${theirs.load.toFixed(1)} s to load the file: ${(theirs.seconds / converged.seconds).toFixed(1)} × and ${(theirs.seconds / twice.seconds).toFixed(1)} × our seconds`);
-  const gap = Math.max(...theirs.variances.map((v, k) => Math.abs(converged.variances[k] / v - 1)));
-  console.log(`  variances differ by at most ${gap.toExponential(1)} of themselves`);
+  const times = ours.map(({seconds}) => `${(theirs.seconds / seconds).toFixed(1)} ×`);
+  console.log(`  ${"scikit-learn, randomised".padEnd(32)} ${time(theirs)}  ${theirs.megabytes.toFixed(0)} MB at the peak, and ${theirs.load.toFixed(1)} s to load the file: ${times.join(" and ")} our seconds${found(theirs.error)}`);
 }
+
+interface CacheState {
+  readonly name: string;
+  /** Says why it could not be brought about, if so. */
+  readonly prepare?: () => string | undefined;
+}
+
+/** Reading the file twice, and the fit, each begun in the same state of the page cache. */
+function pcaRows(file: RowFile, wanted: readonly string[], {name, prepare}: CacheState): {why?: string} {
+  const why = prepare?.();
+  if (why) return {why};
+  const read = measure("read", file);
+  prepare?.();
+  const ours = measure<PcaFigures>("pca", file, wanted);
+  console.log(`  ${`reading twice, ${name}`.padEnd(32)} ${time(read)}`);
+  console.log(`  ${`ours, ${name}`.padEnd(32)} ${time(ours)}  ${(ours.seconds / read.seconds).toFixed(2)} × reading twice`);
+  return {};
+}
+
+async function pictureTable(dir: string): Promise<void> {
+  console.log("\nThe server's answer to a run's first picture, PCA to 2 components; the second and third time with another seed");
+  for (const size of PICTURES) {
+    const times = await firstPictures(size, dir);
+    console.log(`  ${`${size.steps * size.tokens} states of ${size.width}`.padEnd(32)} ${times.map((ms) => `${ms.toFixed(0)} ms`).join(", ")}`);
+  }
+}
+
+const PICTURES: readonly PictureSize[] = [{steps: 129, tokens: 512, width: 512}, {steps: 129, tokens: 512, width: 2048}];
 
 async function umapTable(file: RowFile): Promise<void> {
   await writeTrajectories(file);
   console.log(`\nUMAP: ${file.rows} × ${file.cols} to 2 dimensions, 15 neighbours, reduction by PCA included`);
   const flat = measure<UmapFigures>("umap-flat", file);
-  console.log(`  ${"ours".padEnd(32)} ${time(flat)}  trustworthiness ${flat.trustworthiness.toFixed(4)} (measured within that time)`);
+  console.log(`  ${"ours".padEnd(32)} ${time(flat)}  trustworthiness ${flat.trustworthiness.toFixed(4)} ± ${(1.96 * flat.standardError!).toFixed(4)} (measured within that time)`);
   const js = measure<UmapFigures>("umap-umap-js", file);
   console.log(`  ${"umap-js, our neighbours".padEnd(32)} ${time(js)}  trustworthiness ${js.trustworthiness.toFixed(4)}`);
   const theirs = peer<PeerUmap>("umap.py", ["umap", "sklearn", "numpy"], [file.path, file.rows, file.cols]);
@@ -75,16 +113,24 @@ interface Cost {
 interface PcaFigures extends Cost {
   readonly megabytes: number;
   readonly passes: number;
-  readonly variances: readonly number[];
   readonly axisError: number;
   readonly varianceError: number;
 }
 
 interface UmapFigures extends Cost {
   readonly trustworthiness: number;
+  readonly standardError?: number;
+}
+
+/** The largest error of any axis, radians, and of any variance, as a share of it. */
+interface PcaError {
+  readonly axis: number;
+  readonly variance: number;
 }
 
 interface PeerPca extends Cost {
+  readonly error: PcaError;
+  readonly others: readonly PcaError[];
   readonly load: number;
   readonly megabytes: number;
   readonly variances: readonly number[];
@@ -100,6 +146,8 @@ interface PeerUmap {
 interface MeasureOptions {
   readonly components: number;
   readonly maxPasses: number;
+  /** Where to write what was found: variance and axis, float64, for each component. */
+  readonly axes?: string;
 }
 
 type Measurement = (file: RowFile, options: MeasureOptions) => Promise<object>;
@@ -109,7 +157,8 @@ const umapMeasurement = (engine: UmapEngine): Measurement => (file) =>
     const source = await openRows(file);
     const picture = await umapProjection(source, {seed: 0, engine});
     await source.close();
-    return {trustworthiness: picture.trust.trustworthiness, neighbours: picture.neighbours};
+    const {trustworthiness, standardError} = picture.trust;
+    return {trustworthiness, standardError, neighbours: picture.neighbours};
   });
 
 /** Each runs in a process of its own, so that its memory is its own. */
@@ -122,13 +171,16 @@ const measurements: Readonly<Record<string, Measurement>> = {
       await source.close();
       return {read};
     }),
-  pca: (file, {components, maxPasses}) =>
-    clocked(async () => {
+  pca: async (file, {components, maxPasses, axes}) => {
+    const {pca, ...figures} = await clocked(async () => {
       const source = await openRows(file);
       const pca = await fitPcaSource(source, {components, maxPasses, random: seededRandom(0), scores: true});
       await source.close();
-      return {variances: pca.variances, passes: pca.passes, axisError: Math.max(...pca.axisErrors), varianceError: Math.max(...pca.varianceErrors)};
-    }),
+      return {pca};
+    });
+    if (axes) await writeFile(axes, Float64Array.from(pca.variances.flatMap((variance, k) => [variance, ...rowOf(pca.axes, k)])));
+    return {...figures, passes: pca.passes, axisError: Math.max(...pca.axisErrors), varianceError: Math.max(...pca.varianceErrors)};
+  },
   ...Object.fromEntries(umapEngines.map((engine) => [`umap-${engine}`, umapMeasurement(engine)])),
 };
 

@@ -10,10 +10,10 @@ import {waveMatrix} from "../../support/waveMatrix.ts";
 
 const random = () => seededRandom(7);
 
-/** Column j has standard deviation about 1/(1 + j) around 5. */
-function fadingRows(rows: number, cols: number): Matrix {
+/** Column j has standard deviation about 1/(1 + j) around `mean`. */
+function fadingRows(rows: number, cols: number, mean = 5): Matrix {
   const next = seededRandom(3);
-  return matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => 5 + (next() - 0.5) / (1 + (at % cols))));
+  return matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => mean + (next() - 0.5) / (1 + (at % cols))));
 }
 
 /** Column j has standard deviation (1 + j)^-power, mixed so that no axis is a column. */
@@ -39,8 +39,8 @@ const copyingSource = (X: Matrix): RowSource => ({
 });
 
 describe("fitPcaSource", () => {
-  it.each([[300, 40], [30, 80], [9000, 24]])("of %i × %i rows finds what the exact form finds", async (rows, cols) => {
-    const X = fadingRows(rows, cols);
+  it.each([[300, 40, 5], [30, 80, 5], [9000, 24, 5], [9000, 24, 0]])("of %i × %i rows about %i finds what the exact form finds", async (rows, cols, mean) => {
+    const X = fadingRows(rows, cols, mean);
     const [exact, streamed] = [fitPca(X, {components: 4}), await fitPcaSource(copyingSource(X), {components: 4, random: random(), tolerance: 1e-5, maxPasses: 30})];
     for (let k = 0; k < 4; ++k) {
       expect(streamed.variances[k] / exact.variances[k]).toBeCloseTo(1, 5);
