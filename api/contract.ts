@@ -41,6 +41,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../ca
  *   GET    /api/experiments/:experiment/results?from=0&count=50   ExperimentResults, of the prompts finished so far
  *   GET    /api/experiments/:experiment/prompts?from=0&count=1000   PromptRows, of the prompts finished so far
  *   GET    /api/experiments/:experiment/overview   ExperimentOverview, of the prompts finished so far; 404 where none is
+ *   GET    /api/experiments/:experiment/report   HTML, as `orrery report`, of the prompts finished so far
  *   POST   /api/experiments/:experiment/prompts/:prompt/run   PromptRun: the trajectories of its own starts, as they were kept or captured again
  *   POST   /api/experiments/:experiment/resume   202 Experiment; finished prompts are not run again
  *   DELETE /api/experiments/:experiment     Experiment; cancels it, and keeps what is finished

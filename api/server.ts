@@ -80,7 +80,7 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
   app.get("/api/info", (_request, response) => void response.json(software));
   app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
-  app.use("/api", modelRoutes(models), runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}), reportRoutes({runs, models, analyses, pool}), exportRoutes({runs, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, now}), eventRoutes({queue, experiments}));
+  app.use("/api", modelRoutes(models), runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}), reportRoutes({runs, models, analyses, pool}), exportRoutes({runs, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, pool, now}), eventRoutes({queue, experiments}));
   app.use("/api", ({method, originalUrl}) => {
     throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
   });

@@ -8,8 +8,10 @@ import {metricsMessage} from "./metrics.ts";
 import {runPatterns} from "./patterns.ts";
 import {projectionMessage} from "./projection.ts";
 
-/** An analysis of a run as a plain message: what it is called, and everything that its answer depends on beside the run and those it is compared with. */
-export type Computation =
+/** An analysis of a run, or of an experiment's folder, as a plain message: what it is called, and everything that its answer depends on beside the folder and those it is compared with. */
+export type Computation = RunComputation | {readonly kind: "experimentReport"};
+
+type RunComputation =
   | {readonly kind: "metrics"; readonly site: string}
   | {readonly kind: "patterns"; readonly site: string}
   | {readonly kind: "projection"; readonly query: ProjectionQuery}
@@ -25,6 +27,10 @@ export type Computation =
  * that are compared with this one. Throws a RangeError for a question that the run has no answer to.
  */
 export async function compute(dir: string, computation: Computation, others: readonly string[] = []): Promise<Uint8Array> {
+  if (computation.kind === "experimentReport") {
+    const {experimentReportPage} = await import("../report/experimentReportPage.ts");
+    return new TextEncoder().encode(await experimentReportPage(dir));
+  }
   const readers: TraceReader[] = [];
   try {
     for (const one of [dir, ...others]) readers.push(await openTrace(one));
@@ -35,7 +41,7 @@ export async function compute(dir: string, computation: Computation, others: rea
   }
 }
 
-async function answer(reader: TraceReader, computation: Computation, others: readonly TraceReader[]): Promise<Uint8Array> {
+async function answer(reader: TraceReader, computation: RunComputation, others: readonly TraceReader[]): Promise<Uint8Array> {
   switch (computation.kind) {
     case "metrics": return metricsMessage(reader, computation.site);
     case "patterns": return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));

@@ -1,6 +1,7 @@
 import {Router} from "express";
 import type {CaptureQueue} from "../captureQueue.ts";
 import {checked} from "../checked.ts";
+import type {ComputePool} from "../compute/computePool.ts";
 import {experimentRequestSchema, experimentResultsQuerySchema, promptRowsQuerySchema} from "../contract.ts";
 import {createDigestDesk} from "../experiments/digestDesk.ts";
 import {prepareExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
@@ -13,6 +14,7 @@ import {HttpError} from "../httpError.ts";
 import type {ModelStore} from "../modelStore.ts";
 import {newName} from "../newName.ts";
 import type {RunStore} from "../runStore.ts";
+import {goneSignal} from "./goneSignal.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 export interface ExperimentRouteParts {
@@ -20,11 +22,12 @@ export interface ExperimentRouteParts {
   readonly models: ModelStore;
   readonly runs: RunStore;
   readonly queue: CaptureQueue;
+  readonly pool: ComputePool;
   readonly now: () => Date;
 }
 
 /** Path-independence experiments: started, gone on with, watched, read, cancelled. */
-export function experimentRoutes({experiments, models, runs, queue, now}: ExperimentRouteParts): Router {
+export function experimentRoutes({experiments, models, runs, queue, pool, now}: ExperimentRouteParts): Router {
   const router = Router();
   const desk = createDigestDesk();
 
@@ -75,6 +78,13 @@ export function experimentRoutes({experiments, models, runs, queue, now}: Experi
     const {dir, spec, summary} = await experiments.read(params.experiment);
     if ((await desk.digests(dir, spec)).length === 0) throw new HttpError(404, `unknown overview: no prompt of ${params.experiment} is finished`);
     response.json(await desk.overview(dir, spec, summary));
+  });
+
+  router.get("/experiments/:experiment/report", async ({params}, response) => {
+    const {dir, finished} = await experiments.read(params.experiment);
+    if (finished === 0) throw new HttpError(404, `unknown report: no prompt of ${params.experiment} is finished`);
+    const bytes = await pool.run(dir, {kind: "experimentReport"}, {signal: goneSignal(response)});
+    response.attachment(`${params.experiment}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
 
   router.post("/experiments/:experiment/prompts/:prompt/run", async ({params}, response) => {

@@ -40,6 +40,11 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
         </span>
         <span className="header-space" />
         <Link view={{page: "experiments"}}>All experiments</Link>
+        {finished > 0 && (
+          <a className="button" href={`/api/experiments/${encodeURIComponent(id)}/report`} download>
+            Report
+          </a>
+        )}
       </header>
       <ExperimentBand experiment={experiment} />
       {finished === 0 && (

@@ -14,6 +14,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["z", "zoom to the chosen trajectories"],
   ["f", "the whole picture"],
   ["Esc", "choose nothing"],
+  ["j k", "the next prompt of an experiment, the one before; with Esc back to all"],
   ["n", "new capture"],
   ["c", "compare with another run"],
   ["?", "these keys"]
