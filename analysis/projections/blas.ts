@@ -2,18 +2,16 @@ import {InferenceSession, Tensor} from "onnxruntime-node";
 import {dot} from "../matrix.ts";
 import {encodeGraph, type Graph} from "./onnxGraph.ts";
 
-/** What one block of rows x adds to a pass, seen from an origin o and with scores y = (x − centre) Q on k axes. */
-export interface BlockProducts {
-  /** y, rows × k. */
-  readonly scores: Float32Array;
-  /** Σ yᵢ (x − o), one row for each axis; with `sums` a last row Σ (x − o): k × cols or (k + 1) × cols. */
-  readonly images: Float32Array;
-  /** Σ (x − o)²; 0 without `sums`. */
-  readonly sumOfSquares: number;
+/** Sums over blocks of rows x, seen from an origin o and with scores y = (x − centre) Q on k axes. */
+export interface BlockProduct {
+  /** Adds a block: y, rows × k, valid until the next one, and Σ (x − o)², 0 without `sums`. */
+  add(block: Float32Array): Promise<{readonly scores: Float32Array; readonly sumOfSquares: number}>;
+  /**
+   * Σ yᵢ (x − o) over the blocks since this was last called, one row for each axis; with `sums` a last row Σ (x − o): k × cols or
+   * (k + 1) × cols. In float32, so that it should be called every few thousand rows. Valid until the next block.
+   */
+  takeImages(): Float32Array;
 }
-
-/** The numbers that it gives are valid until the next block. */
-export type BlockProduct = (block: Float32Array) => Promise<BlockProducts>;
 
 export interface BlockProductOptions {
   /** The point whose scores are 0, near the mean of the rows; [cols]. */
@@ -49,18 +47,29 @@ export async function blockProduct(axes: Float32Array, {centre, subtract, sums}:
   const k = axes.length / cols;
   const Q = new Tensor("float32", axes, [cols, k]);
   const m = subtract ? new Tensor("float32", centre, [cols]) : new Tensor("float32", scoresOf(centre, axes, k), [k]);
-  const W = new Tensor("float32", new Float32Array((sums ? k + 1 : k) * cols), [sums ? k + 1 : k, cols]);
+  const size = [sums ? k + 1 : k, cols] as const;
+  const [zero, ...turns] = [0, 1, 2].map(() => new Tensor("float32", new Float32Array(size[0] * cols), size));
+  let images = zero;
   const squares = new Tensor("float32", new Float32Array(PIECES), [PIECES]);
   let byRow = rowTensors(0, k);
-  return async (block) => {
-    const rows = block.length / cols;
-    if (byRow.Y.dims[0] !== rows) byRow = rowTensors(rows, k);
-    const {Y, s, ones} = byRow;
-    const X = new Tensor("float32", block, [rows, cols]);
-    if (!sums) await session.run({X, m, Q}, {Y, W});
-    else if (subtract) await session.run({X, m, Q, ones}, {Y, W, s});
-    else await session.run({X, m, Q, ones, ...piecesOf(block)}, {Y, W, s: squares});
-    return {scores: Y.data as Float32Array, images: W.data as Float32Array, sumOfSquares: sums ? sumOf((subtract ? s : squares).data as Float32Array) : 0};
+  return {
+    async add(block) {
+      const rows = block.length / cols;
+      if (byRow.Y.dims[0] !== rows) byRow = rowTensors(rows, k);
+      const {Y, s, ones} = byRow;
+      const W = images === turns[0] ? turns[1] : turns[0];
+      const inputs = {X: new Tensor("float32", block, [rows, cols]), m, Q, before: images};
+      if (!sums) await session.run(inputs, {Y, W});
+      else if (subtract) await session.run({...inputs, ones}, {Y, W, s});
+      else await session.run({...inputs, ones, ...piecesOf(block)}, {Y, W, s: squares});
+      images = W;
+      return {scores: Y.data as Float32Array, sumOfSquares: sums ? sumOf((subtract ? s : squares).data as Float32Array) : 0};
+    },
+    takeImages() {
+      const taken = images.data as Float32Array;
+      images = zero;
+      return taken;
+    },
   };
 }
 
@@ -148,11 +157,11 @@ function passGraph({subtract, sums}: Pick<BlockProductOptions, "subtract" | "sum
         : [{op: "MatMul", inputs: ["X", "Q"], outputs: ["Z"]}, {op: "Sub", inputs: ["Z", "m"], outputs: ["Y"]}]),
       ...(sums ? [{op: "Concat", inputs: ["Y", "ones"], outputs: ["Y1"], attributes: {axis: 1}}] : []),
       {op: "Transpose", inputs: [weights], outputs: ["T"]},
-      {op: "MatMul", inputs: ["T", rows], outputs: ["W"]},
+      {op: "Gemm", inputs: ["T", rows, "before"], outputs: ["W"]},
       ...(sums && subtract ? [{op: "ReduceSumSquare", inputs: [rows], outputs: ["s"], attributes: {axes: [1], keepdims: 0}}] : []),
       ...(sums && !subtract ? [...pieces.map((P) => ({op: "ReduceSumSquare", inputs: [P], outputs: [`s${P}`], attributes: {axes: [0], keepdims: 1}})), {op: "Concat", inputs: pieces.map((P) => `s${P}`), outputs: ["s"], attributes: {axis: 0}}] : []),
     ],
-    inputs: {X: ["rows", "cols"], m: [subtract ? "cols" : "axes"], Q: ["cols", "axes"], ...(sums ? {ones: ["rows", "one"]} : {}), ...(sums && !subtract ? Object.fromEntries(pieces.map((P) => [P, [P]])) : {})},
+    inputs: {X: ["rows", "cols"], m: [subtract ? "cols" : "axes"], Q: ["cols", "axes"], before: ["images", "cols"], ...(sums ? {ones: ["rows", "one"]} : {}), ...(sums && !subtract ? Object.fromEntries(pieces.map((P) => [P, [P]])) : {})},
     outputs: {Y: ["rows", "axes"], W: ["images", "cols"], ...(sums ? {s: ["squares"]} : {})},
   };
 }

@@ -31,7 +31,9 @@ export interface Pass {
   readonly scores: readonly Float32Array[];
 }
 
-/** Applies the covariance, times rows, to a block of directions by reading every row once. Products in float32, sums over blocks in double. */
+const FLOAT_ROWS = 2048; // summed in float32 before they are added up in double
+
+/** Applies the covariance, times rows, to a block of directions by reading every row once. Products in float32, and the sums of them in double. */
 export async function covariancePass(source: RowSource, directions: readonly Float64Array[], {centre, scores: keepScores = false, progress, signal}: PassOptions): Promise<Pass> {
   const {rows, cols} = source;
   const k = directions.length;
@@ -42,18 +44,26 @@ export async function covariancePass(source: RowSource, directions: readonly Flo
   const scoreSums = new Float64Array(k);
   const scores = Array.from({length: keepScores ? k : 0}, () => new Float32Array(rows));
   let squares = 0;
+  let pending = 0; // rows whose images are still in float32
+  const takeImages = () => {
+    const W = product.takeImages();
+    for (let i = 0; i < k; ++i) for (let j = 0, at = i * cols, sum = images[i]; j < cols; ++j, ++at) sum[j] += W[at];
+    if (!centre.isMean) for (let j = 0, at = k * cols; j < cols; ++j, ++at) columnSums[j] += W[at];
+    pending = 0;
+  };
   for await (const {start, count, data} of blocksOf(source, {signal})) {
-    const {scores: Y, images: W, sumOfSquares} = await product(data);
+    const {scores: Y, sumOfSquares} = await product.add(data);
     squares += sumOfSquares;
     for (let i = 0; i < k; ++i) {
       for (let r = 0, at = i; r < count; ++r, at += k) scoreSums[i] += Y[at];
       if (keepScores) for (let r = 0, at = i, own = scores[i]; r < count; ++r, at += k) own[start + r] = Y[at];
-      for (let j = 0, at = i * cols, sum = images[i]; j < cols; ++j, ++at) sum[j] += W[at];
     }
-    if (!centre.isMean) for (let j = 0, at = k * cols; j < cols; ++j, ++at) columnSums[j] += W[at];
     if (!scoreSums.every(Number.isFinite)) throw new RangeError(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
+    pending += count;
+    if (pending >= FLOAT_ROWS) takeImages();
     progress?.((start + count) / rows);
   }
+  if (pending > 0) takeImages();
   // Sums are about an origin o, scores y about the point: Σ(x − mean)(x − mean)ᵀq = Σ y (x − o) − (mean − o) Σ y.
   const origin = centre.isFar ? point : new Float64Array(cols);
   const mean = centre.isMean ? centre.point : columnSums.map((sum, j) => sum / rows + origin[j]);
