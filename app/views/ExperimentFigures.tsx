@@ -25,7 +25,7 @@ export function ExperimentFigures({id, overview}: {id: string; overview: Experim
         <BarsFigure title="Where starts end" note="95 % intervals count a prompt’s tokens as one." name="ends" bars={ends} />
         {modes.length > 0 && <BarsFigure title="Landscape, where the answer is known" note="The four modes of equilibrium reasoners, by what the own starts decode to where they end." name="landscape" bars={modes} />}
       </div>
-      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts end, whole sequences; scales in multiples of the model’s own spread." name="basin" bars={basin} />
+      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts end, whole sequences; the others end elsewhere or were still under way. Scales in multiples of the model’s own spread." name="basin" bars={basin} />
       <SeveralPlaces id={id} overview={overview} />
     </div>
   );

@@ -42,7 +42,7 @@ export function PlacesTable({caption, attractors}: PlacesTableProps) {
 
 /** `rests`, or the period of its cycle and at how many phases starts were met on it. */
 export function kindOf(period: number | null, phases: number): string {
-  if (period === null) return "moves, not seen to come back";
+  if (period === null) return "motion, not seen to come back";
   if (period === 1) return "rests";
   return `cycle of period ${formatNumber(period)}${phases > 1 ? `, met at ${phases} phases` : ""}`;
 }

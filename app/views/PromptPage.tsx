@@ -11,6 +11,7 @@ import {withJob} from "../useServer.ts";
 import {Band} from "./Band.tsx";
 import {Icon} from "./Icon.tsx";
 import {Link} from "./Link.tsx";
+import {kindOf} from "./PlacesTable.tsx";
 import {PromptPaths} from "./PromptPaths.tsx";
 
 /** One prompt of an experiment, token by token. */
@@ -67,7 +68,7 @@ function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}
   };
   const facts: readonly (readonly [string, string])[] = [
     ["verdict", sequence.verdict],
-    ["ends in", sequence.reached === 1 ? "one place" : `${sequence.reached} places`],
+    ["ends in", sequence.reached !== 1 ? `${sequence.reached} places` : sequence.period === 1 ? "one place" : `one ${kindOf(sequence.period, sequence.phases)}`],
     ["AA(noise)", formatNumber(sequence.aa_noise ?? NaN)],
     ["AA(swap)", formatNumber(sequence.aa_swap ?? NaN)],
     ["rate", `${formatNumber(sequence.rate ?? NaN)}${sequence.rate_ci ? ` [${sequence.rate_ci.map(formatNumber).join(", ")}]` : ""}`],

@@ -44,7 +44,7 @@ export function PromptPaths({result}: {result: PromptResult}) {
         {unit.attractors.length === 0 && <p className="note">No start had arrived anywhere when the run ended.</p>}
         {unit.underway > 0 && <p className="note">{unit.underway} starts were still under way when the run ended.</p>}
       </section>
-      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts of the whole sequence end; scales in multiples of the model’s own spread." name={`prompt-${result.index}-basin`} bars={basin} />
+      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts of the whole sequence end; the others end elsewhere or were still under way. Scales in multiples of the model’s own spread." name={`prompt-${result.index}-basin`} bars={basin} />
     </>
   );
 }

@@ -15,13 +15,15 @@ interface Column {
   readonly width: number;
   readonly number?: boolean;
   readonly of: (row: PromptRow) => string;
+  /** Said of the cell, where it is too narrow to say it. */
+  readonly note?: (row: PromptRow) => string | undefined;
 }
 
 const cosine = (value: number | null): string => value?.toFixed(4).replace("-", "−") ?? "–";
 
 const COLUMNS: readonly Column[] = [
   {by: "verdict", name: "Verdict", about: "do all tested starts end in one place?", width: 118, of: ({verdict}) => verdict},
-  {by: "reached", name: "Ends in", about: "places that the tested starts reached", width: 94, of: ({reached, period, phases}) => (reached > 1 ? `${reached} places` : reached === 0 ? "none yet" : period === 1 ? "one place" : kindOf(period, phases))},
+  {by: "reached", name: "Ends in", about: "places that the tested starts reached", width: 94, of: ({reached, period}) => (reached > 1 ? `${reached} places` : reached === 0 ? "none yet" : period === 1 ? "one place" : period === null ? "one motion" : `period ${formatNumber(period)}`), note: ({period, phases, reached}) => `${reached} ${reached === 1 ? "place" : "places"}, the main one ${kindOf(period, phases)}`},
   {by: "aa_noise", name: "AA noise", about: "asymptotic alignment from starts of noise", width: 96, number: true, of: ({aa_noise}) => cosine(aa_noise)},
   {by: "aa_swap", name: "AA swap", about: "asymptotic alignment from other prompts’ final states", width: 90, number: true, of: ({aa_swap}) => cosine(aa_swap)},
   {by: "rate", name: "Rate", about: "what a step leaves of the gap between starts, above the noise floor", width: 66, number: true, of: ({rate}) => formatNumber(rate ?? NaN)},
@@ -31,7 +33,7 @@ const COLUMNS: readonly Column[] = [
   {by: "basin_radius", name: "Basin", about: "largest scale up to which every start ends in the main place", width: 72, number: true, of: ({basin_radius, basin_radius_is_bound}) => (basin_radius === null ? "–" : `${basin_radius_is_bound ? "≥ " : ""}${formatNumber(basin_radius)}`)}
 ];
 
-const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 140, of: ({mode}) => modeName(mode) || "–"};
+const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 140, of: ({mode}) => modeName(mode) || "–", note: ({answer, correct}) => (answer === null ? undefined : `the right answer: ${tokenLabel(answer)}; ${correct} own starts end there`)};
 
 const NUMBER_WIDTH = 72;
 const PROMPT_WIDTH = 180; // at least
@@ -114,8 +116,8 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
                     {tokenLabel(row.prompt)}
                   </Link>
                 </td>
-                {columns.map(({by: column, number, of}) => (
-                  <td key={column} className={number ? "number" : column === "said" ? "word" : undefined} title={column === "mode" && row.answer !== null ? `the right answer: ${tokenLabel(row.answer)}; ${row.correct} own starts end there` : undefined}>
+                {columns.map(({by: column, number, of, note}) => (
+                  <td key={column} className={number ? "number" : column === "said" ? "word" : undefined} title={note?.(row)}>
                     {column === "verdict" && <span className={`verdict-mark ${row.verdict}`} aria-hidden="true" />}
                     {of(row)}
                   </td>
