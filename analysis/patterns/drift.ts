@@ -82,14 +82,15 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const {rate, rateCi} = speedKept(plain, residualOf(plain, shape), noise);
   const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
   const sure = Math.log(rate) + (SURE_DEVIATIONS / 1.96) * Math.log(rateCi[1] / rate) < 0;
-  const slowing = !wound && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO;
+  const straight = straightness >= STRAIGHT || greatCircle;
+  const slowing = !wound && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO && straight && steadiness < 1;
   const against: string[] = [];
   if (walkRatio < LEAST_RATIO) against.push(`motion ${walkRatio.toFixed(1)}× that of a random walk; ${LEAST_RATIO} needed`);
   if (size < 2 * floor) against.push(`motion ${(size / floor).toFixed(1)}× the rounding floor; 2 needed`);
   if (slowing) against.push(`slows down: rate ${rate.toFixed(4)}, at most ${rateCi[1].toFixed(4)}`);
   else if (!wound && !(rateCi[0] ** n >= KEPT_SPEED)) against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
   if (!(steadiness > STEADY && steadiness < 1 / STEADY)) against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
-  if (straightness < STRAIGHT && !greatCircle) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
+  if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
     speed: greatCircle && arc > 2 ? (theta * arcRadius) / radius : speedOf(window, plain, {arc, noise, radius}),

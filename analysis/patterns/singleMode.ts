@@ -13,7 +13,7 @@ const LEAST_EARLY = 6; // of these steps, at least
 const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
-const LEADING = 0.05; // share of the way still ahead; a mode of the last stretch does not speak for the contraction
+const LEADING = 0.3; // share of the way still ahead; a mode of the last stretch does not speak for the contraction, and rounding bends it
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
 const CURVATURE = 0.5; // × (1 − rate) × (way / radius)²: what third order does to the rate of a way along a sphere
@@ -25,6 +25,7 @@ const COARSE_SHARE = 0.3;
 const SURE_TURN = 1e-6; // largest p of a second function of time
 const UNSURE_TURN = 0.2; // largest p at which a plain decay's interval still takes in a turning one's
 const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
+const LEAST_ANGLE = Math.PI; // over the window; less of a turn is the bend of a drift or of a plain decay
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 
 /** A decay along one eigenmode, and the window that it accounts for. */
@@ -153,7 +154,7 @@ function bestMode(window: Gram, floor: number, allowed: number): Found | "too fa
   const real = flip.residual < decay.residual ? flip : decay;
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
-  const turnP = turnsBeforeGone(turning) > LEAST_TURN ? secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4}) : 1;
+  const turnP = turnsBeforeGone(turning) > LEAST_TURN && turning.omega * n > LEAST_ANGLE ? secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4}) : 1;
   const turns = turnP * n < SURE_TURN;
   const mode = turns ? turning : turnP < UNSURE_TURN ? {...real, rateCi: hull(real.rateCi, turning.rateCi)} : real;
   const spiral = turns || real === flip;
