@@ -44,6 +44,17 @@ describe("trustworthiness", () => {
     expect(trustworthiness(X, X, {random: random()}).trustworthiness).toBe(1);
   });
 
+  it("says how far a sample's figure may be from that of all rows, and nothing where all were looked at", () => {
+    const next = seededRandom(9);
+    const space = matrixOf(400, 4, Float32Array.from({length: 1600}, () => next()));
+    const picture = matrixOf(400, 2, space.data.filter((_, at) => at % 4 < 2));
+    const whole = trustworthiness(space, picture, {random: random(), sampleRows: 400});
+    const part = trustworthiness(space, picture, {random: random(), sampleRows: 100});
+    expect(whole.standardError).toBe(0);
+    expect(part.standardError).toBeGreaterThan(0);
+    expect(Math.abs(part.trustworthiness - whole.trustworthiness)).toBeLessThan(4 * part.standardError);
+  });
+
   it("refuses a picture of other rows, and more neighbours than half the rows", () => {
     expect(() => trustworthiness(line, matrixOf(1, 1, new Float32Array(1)), {random: random()})).toThrow("invalid picture: 1 rows; expected 7");
     expect(() => trustworthiness(line, line, {random: random(), neighbours: 4})).toThrow("invalid neighbours: 4; expected 1 to 3");
