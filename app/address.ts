@@ -1,4 +1,4 @@
-import {COLOURINGS, FITS, HEATS, LENSES, PICTURES, type View} from "./view.ts";
+import {COLOURINGS, FITS, HEATS, LENSES, PICTURES, type View, type Zoom} from "./view.ts";
 
 /** The view that an address asks for; whatever in it makes no sense is left at its default. */
 export function viewOf(search: string): View {
@@ -15,6 +15,7 @@ export function viewOf(search: string): View {
     step: countOf(query.get("s")),
     picture: oneOf(PICTURES, query.get("pic"), "plane"),
     pair: pairOf(query.get("pc")),
+    zoom: zoomOf(query.get("z")),
     fit: oneOf(FITS, query.get("fit"), "all"),
     site: query.get("site") || "state",
     colour: oneOf(COLOURINGS, query.get("by"), "step"),
@@ -38,6 +39,7 @@ export function addressOf(view: View): string {
   if (view.step !== undefined) query.set("s", String(view.step));
   if (view.picture !== "plane") query.set("pic", view.picture);
   if (view.pair[0] !== 0 || view.pair[1] !== 1) query.set("pc", view.pair.map((k) => k + 1).join("-"));
+  if (view.zoom) query.set("z", view.zoom.join(","));
   if (view.fit !== "all") query.set("fit", view.fit);
   if (view.site !== "state") query.set("site", view.site);
   if (view.colour !== "step") query.set("by", view.colour);
@@ -64,6 +66,14 @@ function pairOf(text: string | null): readonly [number, number] {
   const [x, y] = [Number(match[1]) - 1, Number(match[2]) - 1];
   const inRange = (k: number): boolean => k >= 0 && k < MAX_COMPONENTS;
   return inRange(x) && inRange(y) && x !== y ? [x, y] : [0, 1];
+}
+
+const NUMBERS = /^-?[\d.]+(e-?\d+)?(,-?[\d.]+(e-?\d+)?){2}$/;
+
+function zoomOf(text: string | null): Zoom | undefined {
+  if (!NUMBERS.test(text ?? "")) return undefined;
+  const [scale, x, y] = (text as string).split(",").map(Number);
+  return scale > 0 && [scale, x, y].every(Number.isFinite) ? [scale, x, y] : undefined;
 }
 
 const oneOf = <T extends string, U extends T | undefined>(allowed: readonly T[], text: string | null, otherwise: U): T | U =>

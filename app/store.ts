@@ -46,6 +46,8 @@ export const useStore = create<State>()(() => ({
   notice: undefined
 }));
 
+const OTHER_COORDINATES = ["run", "picture", "pair", "fit", "site"] as const; // what changes them ends a zoom
+
 const ADDRESS_PAUSE_MS = 250; // browsers refuse more than a few address changes a second
 let pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -54,7 +56,7 @@ let pending: ReturnType<typeof setTimeout> | undefined;
  * changes many times a second, as the step does.
  */
 export function go(patch: Partial<View>, {replace = false}: {replace?: boolean} = {}): void {
-  const view = {...useStore.getState().view, ...patch};
+  const view = {...useStore.getState().view, ...(OTHER_COORDINATES.some((key) => key in patch) && {zoom: undefined}), ...patch};
   useStore.setState({view});
   clearTimeout(pending);
   if (replace) {

@@ -14,6 +14,9 @@ export const LENSES = ["coda", "logit", "both"] as const;
 export type Lens = (typeof LENSES)[number];
 export type LensName = Exclude<Lens, "both">;
 
+/** Where a picture is zoomed to: how far in, and the place in its middle, in its own coordinates. */
+export type Zoom = readonly [scale: number, x: number, y: number];
+
 /** What the page shows: all of it stands in the address, so a link reopens it. */
 export interface View {
   /** The run on the screen; undefined on the list of runs. */
@@ -35,6 +38,8 @@ export interface View {
   readonly picture: Picture;
   /** Components on the x and y axes, from 0. */
   readonly pair: readonly [number, number];
+  /** Of the plane or UMAP; undefined shows the whole. */
+  readonly zoom: Zoom | undefined;
   readonly fit: Fit;
   readonly site: string;
   readonly colour: Colouring;

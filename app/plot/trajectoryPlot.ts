@@ -1,5 +1,5 @@
 import {pointer, scaleLinear, select, zoom, zoomIdentity, type D3ZoomEvent, type ScaleLinear, type ZoomTransform} from "d3";
-import type {Spot} from "../view.ts";
+import type {Spot, Zoom} from "../view.ts";
 import {drawEndLabels} from "./endLabels.ts";
 import type {Points} from "./field.ts";
 import {drawLasso, tokensInside} from "./lasso.ts";
@@ -33,9 +33,13 @@ export interface TrajectoryProps extends Frame {
   readonly lasso: boolean;
   /** Another basis or another run: the zoom starts anew. */
   readonly basis: string;
+  /** Where it is zoomed to; undefined shows the whole. */
+  readonly zoom?: Zoom;
   readonly onHover: (spot: Spot | undefined, at: readonly [number, number]) => void;
   readonly onPick: (spot: Spot | undefined, extend: boolean) => void;
   readonly onLasso: (tokens: readonly number[]) => void;
+  /** Called when a zoom or a drag has come to rest. */
+  readonly onZoom?: (zoom: Zoom | undefined) => void;
 }
 
 export interface TrajectoryPlot extends Plot<TrajectoryProps> {
@@ -50,6 +54,7 @@ export interface TrajectoryPlot extends Plot<TrajectoryProps> {
 const MARGIN = {top: 8, right: 12, bottom: 38, left: 56};
 const CHOSEN_RADIUS = 14; // pixels: chosen trajectories are easier to hit
 const REST_RADIUS = 8;
+const ZOOM_DIGITS = 6; // a thousandth of a pixel
 const ROOM = 0.85; // of the frame, for what is zoomed to
 
 /** Trajectories in two dimensions: canvases for the lines, SVG for axes, labels, hover and lasso. Units per pixel are equal on both axes. */
@@ -61,6 +66,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   let nearest: {chosen: Nearest; all: Nearest};
   let frame = 0;
   let lassoed = false;
+  let told = String(first.zoom); // the zoom that the page knows of
 
   const root = select(node).style("position", "relative").style("touch-action", "none");
   const sheet = () => root.append("svg").style("position", "absolute").style("inset", "0").style("display", "block");
@@ -77,6 +83,12 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     .on("zoom", (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
       transform = event.transform;
       schedule();
+    })
+    .on("end", () => {
+      const zoom = zoomNow();
+      if (String(zoom) === told) return;
+      told = String(zoom);
+      props.onZoom?.(zoom);
     });
   svg
     .call(zooming)
@@ -101,6 +113,25 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     });
 
   const scales = () => ({x: transform.rescaleX(x), y: transform.rescaleY(y)});
+
+  const middle = (): readonly [number, number] => [(MARGIN.left + props.width - MARGIN.right) / 2, (MARGIN.top + props.height - MARGIN.bottom) / 2];
+
+  function zoomNow(): Zoom | undefined {
+    const {k} = transform;
+    const [mx, my] = middle();
+    if (k === 1 && transform.x === 0 && transform.y === 0) return undefined;
+    return [k, x.invert(transform.invertX(mx)), y.invert(transform.invertY(my))].map((value) => Number(value.toPrecision(ZOOM_DIGITS))) as [number, number, number];
+  }
+
+  /** The place (px, py), in pixels of the whole picture, comes into the middle. */
+  const zoomTo = (scale: number, px: number, py: number): void => void svg.call(zooming.transform, zoomIdentity.translate(...middle()).scale(scale).translate(-px, -py));
+
+  function showZoom(): void {
+    const {zoom: wanted} = props;
+    told = String(wanted);
+    if (wanted) zoomTo(wanted[0], x(wanted[1]), y(wanted[2]));
+    else fit();
+  }
 
   function spotAt(event: MouseEvent): Spot | undefined {
     const [px, py] = pointer(event, svg.node());
@@ -161,11 +192,11 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     const [[x0, x1], [y0, y1]] = unionOf([bundleOf(props, props.chosen.length ? "chosen" : "all"), ...overlayBundles(props)].map(boundsOf));
     const [w, h] = [Math.abs(x(x1) - x(x0)), Math.abs(y(y1) - y(y0))];
     const scale = Math.min(2000, ROOM * Math.min((width - MARGIN.left - MARGIN.right) / (w || 1), (height - MARGIN.top - MARGIN.bottom) / (h || 1)));
-    const middle = [(MARGIN.left + width - MARGIN.right) / 2, (MARGIN.top + height - MARGIN.bottom) / 2] as const;
-    void svg.call(zooming.transform, zoomIdentity.translate(middle[0], middle[1]).scale(scale).translate(-(x(x0) + x(x1)) / 2, -(y(y0) + y(y1)) / 2));
+    zoomTo(scale, (x(x0) + x(x1)) / 2, (y(y0) + y(y1)) / 2);
   }
 
   layOut();
+  if (first.zoom) showZoom();
   schedule();
   return {
     update(next) {
@@ -174,6 +205,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       const changed = (...keys: (keyof TrajectoryProps)[]): boolean => keys.some((key) => before[key] !== next[key]);
       if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "axisTitles")) layOut();
       if (changed("basis")) fit();
+      else if (String(next.zoom) !== told || (next.zoom && changed("width", "height", "points", "overlays"))) showZoom(); // the same place, whatever the frame
       if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "palette", "colourOf", "axisTitles", "lasso")) schedule();
       else if (changed("step")) layers.paintStep(sceneNow());
       if (changed("hover")) drawHover();

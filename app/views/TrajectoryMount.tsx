@@ -6,7 +6,7 @@ import {go, point, useStore} from "../store.ts";
 import {useColouring} from "../useColouring.ts";
 import {useOverlays} from "../useOverlays.ts";
 import {usePalette} from "../useTheme.ts";
-import type {Spot} from "../view.ts";
+import type {Spot, Zoom} from "../view.ts";
 import {PlotMount} from "./PlotMount.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";
 
@@ -15,12 +15,16 @@ export interface TrajectoryMountProps extends PictureProps {
   readonly y: number;
   readonly titles: readonly [string, string];
   readonly className: string;
+  /** Its zoom is part of the view. */
+  readonly keepsZoom?: boolean;
   /** Which of the picture's plots this is. */
   readonly index: number;
 }
 
+const keepZoom = (zoom: Zoom | undefined): void => go({zoom}, {replace: true});
+
 /** One plane of trajectories, with the page's selection. */
-export function TrajectoryMount({projection, data, chosen, step, lasso, plots, x, y, titles, className, index}: TrajectoryMountProps) {
+export function TrajectoryMount({projection, data, chosen, step, lasso, plots, x, y, titles, className, keepsZoom = false, index}: TrajectoryMountProps) {
   const palette = usePalette();
   const colourOf = useColouring(data);
   const hover = useStore((state) => state.hover);
@@ -37,6 +41,7 @@ export function TrajectoryMount({projection, data, chosen, step, lasso, plots, x
     },
     [count]
   );
+  const zoom = useStore(({view}) => (keepsZoom ? view.zoom : undefined));
   const surround = useCallback((tokens: readonly number[]): void => go({tokens}), []);
   const overlays = useOverlays(projection, chosen);
   const own = useMemo(
@@ -51,6 +56,6 @@ export function TrajectoryMount({projection, data, chosen, step, lasso, plots, x
     [plots, index]
   );
   return (
-    <PlotMount className={className} make={trajectoryPlot} plot={own} props={{palette, points: projection.points, dims, axisTitles, names, chosen, init, step, hover, colourOf, overlays, lasso, basis, onHover: point, onPick: pick, onLasso: surround}} />
+    <PlotMount className={className} make={trajectoryPlot} plot={own} props={{palette, points: projection.points, dims, axisTitles, names, chosen, init, step, hover, colourOf, overlays, lasso, basis, onHover: point, onPick: pick, onLasso: surround, ...(keepsZoom && {zoom, onZoom: keepZoom})}} />
   );
 }

@@ -10,6 +10,7 @@ describe("addressOf and viewOf", () => {
     ["no token at all", {run: "a", tokens: []}, "?run=a&t=none"],
     ["the list of runs", {page: "runs"}, "?runs"],
     ["components, counted from 1", {run: "a", pair: [2, 5]}, "?run=a&pc=3-6"],
+    ["a zoom", {run: "a", zoom: [3.25, -1.5, 2e-7]}, "?run=a&z=3.25,-1.5,2e-7"],
     ["a comparison", {run: "a", others: ["b", "c"]}, "?run=a&with=b,c"]
   ] as const)("addressOf(view) writes %s in short keys, and viewOf reads it back", (_, patch, address) => {
     const view: View = {...plain, ...patch};
@@ -26,7 +27,7 @@ describe("addressOf and viewOf", () => {
 
   it("addressOf of the default view is an empty query", () => expect(addressOf(plain)).toBe("?"));
 
-  it.each(["t=a", "t=-1", "t=1.5", "s=-1", "s=1e9", "i=x", "pc=1-1", "pc=0-1", "pc=3-11", "pic=nonsense", "by=%00", "heat=", "fit=ALL"])("viewOf leaves what makes no sense at its default: %s", (query) => {
+  it.each(["t=a", "t=-1", "t=1.5", "s=-1", "s=1e9", "i=x", "pc=1-1", "pc=0-1", "pc=3-11", "pic=nonsense", "by=%00", "z=1,2", "z=0,1,1", "z=1e999,0,0", "z=a,b,c", "heat=", "fit=ALL"])("viewOf leaves what makes no sense at its default: %s", (query) => {
     expect(viewOf(`?${query}`)).toEqual(plain);
   });
 

@@ -33,6 +33,27 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     expect(await page.getByLabel("init", {exact: true}).inputValue()).toBe("1");
   });
 
+  it("a link reopens the zoom, and another pair of components ends it", async () => {
+    const page = await openExample();
+    const ticks = (): Promise<string[]> => page.locator(".trajectory-place svg").first().locator("text").allTextContents();
+    await expect.poll(async () => (await ticks()).length).toBeGreaterThan(4);
+    const whole = await ticks();
+    for (let i = 0; i < 3; ++i) await page.getByRole("button", {name: "Zoom in"}).click();
+    await expect.poll(() => query(page, "z")).toMatch(/^3\.375,/);
+    const zoomed = await ticks();
+    expect(zoomed).not.toEqual(whole);
+    await page.reload();
+    await expect.poll(ticks).toEqual(zoomed);
+    await page.getByRole("button", {name: "Whole picture"}).click();
+    await expect.poll(ticks).toEqual(whole);
+    await expect.poll(() => query(page, "z")).toBeNull();
+    await page.getByRole("button", {name: "Zoom in"}).click();
+    await expect.poll(() => query(page, "z")).not.toBeNull();
+    await page.keyboard.press("2");
+    await page.getByText(/PC3, .* of variance/).waitFor();
+    expect(query(page, "z")).toBeNull();
+  });
+
   it("an address that makes no sense shows the run as if it had not been there", async () => {
     const page = await openExample("&t=x,99999&s=-3&pc=1-1&heat=nonsense&by=%00");
     expect(await page.getByLabel("Measure").inputValue()).toBe("distance");
