@@ -6,6 +6,7 @@ import {exportFormatNames} from "./exchange/exportFormats.ts";
 import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experiments/experimentSchemas.ts";
 
 export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experiments/experimentSchemas.ts";
+export type {ExportFormat} from "./exchange/exportFormats.ts";
 export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../capture/captureSpec.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type {ExportFormat} from "../../api/exchange/exportFormats.ts";
+import type {ExportFormat} from "../../api/contract.ts";
 import type {RunData} from "../runData.ts";
 import {Menu} from "./Menu.tsx";
 
