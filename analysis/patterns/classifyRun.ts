@@ -83,7 +83,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
     return {...shared, pattern: "slider", p: corrected(slider.p), driftSpeed: slider.speed, noiseFloor: slider.noise / scale, window: at(slider.window), settledStep: slider.window[0] + skipped};
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
-  const slowing = slider?.slowing ? slider.p : 1;
+  const slowing = slider?.slowing && !contraction.goesOn ? slider.p : 1;
   const spiralling = orbit?.decaying ? orbit.p : 1;
   const p = Math.min(resting, slowing, spiralling);
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + skipped;

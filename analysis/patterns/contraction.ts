@@ -1,9 +1,9 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {mixtureTail} from "./fTail.ts";
-import {mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
-import {singleMode} from "./singleMode.ts";
-import {orthonormal, sampled} from "./timeBasis.ts";
+import {singleMode, whiteNoise} from "./singleMode.ts";
+import {inner, orthonormal, sampled} from "./timeBasis.ts";
 
 /** What a path says for and against coming to rest. */
 export interface ContractionEvidence {
@@ -22,6 +22,8 @@ export interface ContractionEvidence {
   /** Steps per turn of the spiral, 2 for an alternation. */
   readonly spiralPeriod?: number;
   readonly p: number;
+  /** It goes on at its end, where a decay at its rate would have died away: a drift beneath a transient. */
+  readonly goesOn: boolean;
   readonly against: readonly string[];
 }
 
@@ -36,6 +38,9 @@ const SIGNIFICANT = 1e-4;
 export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
+const CLEAR_SPEED = 4; // × its noise
+const HELD = 0.3; // of the squared speed
+const SURPLUS = 3; // × what a decay leaves of it
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
 
 /**
@@ -51,7 +56,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const toEnd = distancesToTail(gram, tail.size);
   const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) => Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size));
   const still = extent <= RESTING_FLOORS * floor || (size >= 4 && extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
-  const motionless: ContractionEvidence = {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, against: []};
+  const motionless: ContractionEvidence = {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, goesOn: false, against: []};
   if (size < 4) return still ? motionless : {...motionless, settledStep: undefined, p: 1, against: [`${size} states; 4 needed`]};
 
   const half = windowOf(gram, Math.floor(size / 2));
@@ -71,6 +76,8 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   if (!measured && !(flat && dyingSteps < SIGNIFICANT)) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
+  const goesOn = fit === undefined && speedHolds(tail, {rate: measured?.rate ?? 0, noise: Math.max(whiteNoise(tail), floor ** 2)});
+  if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
     window: measured?.window ?? [0, size - 1],
@@ -82,8 +89,24 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
     spiral: fit?.spiral ?? false,
     spiralPeriod: fit?.spiral ? (2 * Math.PI) / fit.omega : undefined,
     p,
+    goesOn,
     against,
   };
+}
+
+/**
+ * Whether the second half of the end of a path is nearly as fast as the first, clear of its noise, though a decay at `rate` would be far slower: squared lengths of the
+ * least-squares velocities, freed of noise.
+ */
+function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): boolean {
+  const half = tail.size >> 1;
+  if (half < 3) return false;
+  const [first, second] = [0, tail.size - half].map((start) => {
+    const time = sampled(tail.size, (t) => (t >= start && t < start + half ? t - start - (half - 1) / 2 : 0));
+    const spread = inner(time, time);
+    return {speed: form(tail, time) / spread ** 2 - noise / spread, blur: noise / spread};
+  });
+  return second.speed > CLEAR_SPEED * second.blur && second.speed > HELD * first.speed && second.speed > SURPLUS * rate ** (2 * (tail.size - half)) * first.speed;
 }
 
 /** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */

@@ -108,7 +108,7 @@ function chordOverRadius(window: Gram, amplitude: number): number {
 const turnsBeforeGone = ({rate, omega}: Mode): number => omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(rate, 0.999999)));
 
 /** Energy per state of white noise, from differences at lag 1, at lag 2 (blind to a flip) or second ones (blind to a drift), whichever sees least of a motion. */
-function whiteNoise(window: Gram): number {
+export function whiteNoise(window: Gram): number {
   const first = Math.min(mean(squaredSteps(window)), window.size > 2 ? mean(squaredSteps(window, 2)) : Infinity) / 2;
   const {size, values} = window;
   let second = 0;

@@ -156,6 +156,32 @@ describe("the rate of a single mode", () => {
   });
 });
 
+describe("classifyPath does not call converging", () => {
+  it("a slow drift beneath a transient that is as long as it", () => {
+    const {pattern, evidence} = classifyPath(planar(32, 64, (t) => [0.0005 * t, 0.3 * 0.8 ** t]));
+    expect(pattern).not.toBe("converging");
+    expect(evidence.converging.goesOn).toBe(true);
+  });
+  it("a triangle wave, whose turns slow it down", () => {
+    expect(classifyPath(planar(64, 64, (t) => [0.01 * Math.abs((t % 32) - 16), 0])).pattern).toBe("unsettled");
+  });
+});
+
+describe("a loop that rounds to bfloat16 at every step", () => {
+  it.each([0.7, 0.85])("keeps its rate of %d to a few hundredths: rounding stops it short of its fixed point, which makes the end of the way look faster", (rate) => {
+    const [centre, u] = frameOf(gaussianOf(seededRandom(12)), 64, 2);
+    const data = new Float32Array(64 * 64);
+    let state = toBfloat16(Float32Array.from(centre, (c, k) => 8 * (c + 0.3 * u[k])));
+    for (let t = 0; t < 64; ++t) {
+      data.set(state, t * 64);
+      state = toBfloat16(state.map((x, k) => 8 * centre[k] + rate * (x - 8 * centre[k])));
+    }
+    const verdict = classifyPath(matrixOf(64, 64, data));
+    expect(verdict.pattern).toBe("converging");
+    expect(Math.abs(verdict.rate! - rate)).toBeLessThan(0.05);
+  });
+});
+
 /** Along a great circle of radius 8. */
 function greatCircle(steps: number, width: number, speed: number): Matrix {
   const [u, v] = frameOf(gaussianOf(seededRandom(6)), width, 2);
