@@ -47,6 +47,7 @@ export function notesOf({trace: own}: Pick<Run, "trace">, {trace: other}: Pick<R
   differ("initial scale", otherInit.scale, init.scale);
   differ("computed in", other.compute_dtype, own.compute_dtype);
   differ("stored in", other.storage_dtype, own.storage_dtype);
+  differ("readout by the lens", other.readout?.lens, own.readout?.lens);
   if (JSON.stringify(other.edits) !== JSON.stringify(own.edits)) notes.push(`${editCount(other.edits)}, here ${editCount(own.edits)}`);
   return notes;
 }

@@ -4,7 +4,8 @@ import {togglePlaying} from "./play.ts";
 import type {RunData} from "./runData.ts";
 import {stepTo, walk} from "./selection.ts";
 import {go, showDialog, useStore} from "./store.ts";
-import {HEATS} from "./view.ts";
+import {ownLens} from "./useLens.ts";
+import {HEATS, LENSES} from "./view.ts";
 
 /** The keys of the run's page. */
 export function useRunKeys(data: RunData): void {
@@ -32,9 +33,10 @@ export function useRunKeys(data: RunData): void {
       {keys: ["r"], run: () => go({picture: "rotations"})},
       {keys: ["i"], run: () => go({init: nextInit(view().init)})},
       {keys: ["h"], run: () => go({heat: HEATS[(HEATS.indexOf(view().heat) + 1) % HEATS.length]})},
+      {keys: ["l"], run: () => go({lens: LENSES[(LENSES.indexOf(view().lens ?? ownLens(data)) + 1) % LENSES.length]})},
       {keys: ["c"], run: () => showDialog("compare")},
       {keys: ["Escape"], run: () => go({tokens: []})}
     ];
-  }, [lastStep, length, inits]);
+  }, [data, lastStep, length, inits]);
   useKeys(commands);
 }

@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["u w r", "UMAP, waterfall, rotations"],
   ["i", "the next initial state, then all of them"],
   ["h", "the next heat map"],
+  ["l", "the next lens, then both"],
   ["z", "zoom to the chosen trajectories"],
   ["f", "the whole picture"],
   ["Esc", "choose nothing"],

@@ -26,7 +26,7 @@ describe("notesOf", () => {
   });
   it("says the other's value and this run's of whatever is different", () => {
     const model = {name: "other", hash: null, revision: null, config: {}};
-    const other = trace({steps: 8, inits: 1, storageDtype: "bf16"}, {model, inits: [{kind: "normal", seed: 7, scale: 2}], edits: [{op: "noise"}]});
+    const other = trace({steps: 8, inits: 1, storageDtype: "bf16", readout: true}, {model, inits: [{kind: "normal", seed: 7, scale: 2}], edits: [{op: "noise"}]});
     expect(notesOf(trace({}), other, {...alignment, by: "text"})).toEqual([
       "2 of 3 tokens have a partner, aligned by text: the vocabularies differ",
       "another model, other, of the same width; here small",
@@ -35,6 +35,7 @@ describe("notesOf", () => {
       "seed 7, here 0",
       "initial scale 2, here 1",
       "stored in bf16, here f32",
+      "readout by the lens coda, here –",
       "1 change while it ran, here no changes"
     ]);
   });

@@ -152,6 +152,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
       ["w", async () => (await key("w"), expect(query(page, "pic")).toBe("waterfall"))],
       ["r", async () => (await key("r"), expect(query(page, "pic")).toBe("rotations"))],
       ["i", async () => (await key("i"), expect(query(page, "i")).toBe("0"))],
+      ["l", async () => (await key("l"), expect(query(page, "lens")).toBe("logit"))],
       ["h", async () => (await key("h"), await expect.poll(heat).toBe("step_norm"))],
       ["f", async () => {
         await key("1");
