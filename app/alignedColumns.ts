@@ -1,5 +1,6 @@
-/** One place of two aligned prompts: a pair, or a token that only one of them has; or a stretch of pairs that is left out. */
-export type AlignedColumn = {readonly own: number | undefined; readonly other: number | undefined} | {readonly alike: number};
+/** One place of two aligned prompts: a pair, or a token that only one of them has; or a stretch that is left out, of pairs or of tokens that only one has. */
+export type AlignedColumn = {readonly own: number | undefined; readonly other: number | undefined} | {readonly left: number; readonly kind: ColumnKind};
+export type ColumnKind = "pair" | "own" | "other";
 
 /** Two prompts side by side, by index: pairs in one column, what has no partner in a column of its own. */
 export function alignedColumns(partners: readonly number[], others: number): AlignedColumn[] {
@@ -14,21 +15,19 @@ export function alignedColumns(partners: readonly number[], others: number): Ali
   return columns;
 }
 
-const isPair = (column: AlignedColumn): boolean => "own" in column && column.own !== undefined && column.other !== undefined;
+const kindOf = (column: AlignedColumn): ColumnKind => ("left" in column ? column.kind : column.own === undefined ? "other" : column.other === undefined ? "own" : "pair");
 
-/** The columns with long stretches of pairs left out, but for `context` of them beside each difference. */
+/** The columns with long stretches of one kind left out, but for `context` columns where another kind is beside them. */
 export function foldedColumns(columns: readonly AlignedColumn[], context = 4): AlignedColumn[] {
-  const near = columns.map((_, i) => columns.slice(Math.max(0, i - context), i + context + 1).some((column) => !isPair(column)));
   const folded: AlignedColumn[] = [];
-  for (let i = 0; i < columns.length; ++i) {
-    if (near[i]) {
-      folded.push(columns[i]);
-      continue;
-    }
-    const from = i;
-    while (i + 1 < columns.length && !near[i + 1]) ++i;
-    if (i - from + 1 > 2) folded.push({alike: i - from + 1});
-    else folded.push(...columns.slice(from, i + 1)); // a mark would take as much room
+  for (let from = 0, to = 0; from < columns.length; from = to) {
+    const kind = kindOf(columns[from]);
+    while (to < columns.length && kindOf(columns[to]) === kind) ++to;
+    const head = from === 0 ? 0 : context;
+    const tail = to === columns.length ? 0 : context;
+    const left = to - from - head - tail;
+    if (left > 2) folded.push(...columns.slice(from, from + head), {left, kind}, ...columns.slice(to - tail, to));
+    else folded.push(...columns.slice(from, to)); // a mark would take as much room
   }
   return folded;
 }

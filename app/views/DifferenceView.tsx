@@ -18,6 +18,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
   const apart = useMemo(() => compared.flatMap(({index, difference}) => curves.map((curve): Curve => ({...curve, colour: compareColour(palette, index), dashed: true, field: difference}))), [compared, curves, palette]);
   const plot = useRef<Plot<CurveProps> | null>(null);
   if (apart.length === 0) return null;
+  const hasPartner = compared.some(({alignment}) => chosen.some((token) => alignment.partners[token] >= 0));
   const names = compared.map(({data: other}) => other.summary.title);
   return (
     <section className="panel curves" aria-label="Difference">
@@ -33,12 +34,13 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
           csv={() => csvOf(Object.fromEntries(compared.map(({id, difference, data: other}, i) => [names.indexOf(names[i]) === i ? other.summary.title : id, difference])), data.names, chosen)}
         />
       </header>
-      <PlotMount
+      {!hasPartner && <p className="note">No chosen token has a partner.</p>}
+      {hasPartner && <PlotMount
         className="curve-plot lowest"
         make={curvePlot}
         plot={plot}
         props={{palette, title: "Distance between partners, relative to the norm", field: compared[0].difference, curves: apart, scale: "log", step, lastStep: data.trace.steps, floor, stepLabels: true, onHover, onPick}}
-      />
+      />}
     </section>
   );
 }
