@@ -76,7 +76,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   if (!measured && !(flat && dyingSteps < SIGNIFICANT)) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
-  const goesOn = fit === undefined && speedHolds(tail, {rate: measured?.rate ?? 0, noise: Math.max(whiteNoise(tail), floor ** 2)});
+  const goesOn = slope !== undefined && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
   if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {

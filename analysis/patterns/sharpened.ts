@@ -142,7 +142,7 @@ function fitted(start: Place, {series, nuisance, functions, turns, within, least
 function sharpFrom({at, free, error, blur}: Fit, {at: alone, free: aloneFree, error: aloneError}: Fit, [lowest, highest]: readonly [number, number]): Sharp {
   const reach = t95(free) * error + SHIFT_SHARE * Math.abs(at.rate - alone.rate);
   const aloneHigh = alone.rate + t95(aloneFree) * aloneError;
-  const most = aloneHigh < 1 && at.rate < (1 + aloneHigh) / 2 ? (1 + aloneHigh) / 2 : highest; // a bend makes a rate uncertain, not that the motion slows down
+  const most = aloneHigh < 1 && at.rate < 1 ? (1 + Math.max(aloneHigh, at.rate)) / 2 : highest; // a bend makes a rate uncertain, not that the motion slows down
   return {rate: at.rate, omega: at.omega, blur, alone, rateCi: [Math.max(lowest, at.rate - reach), Math.min(most, at.rate + reach)]};
 }
 

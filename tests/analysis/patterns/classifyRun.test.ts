@@ -104,6 +104,13 @@ describe("classifyPath tells drift from slow decay", () => {
     expect(verdict.rate).toBeCloseTo(rate, 2);
     expect(verdict.spiral).toBe(false);
   });
+  it("a contraction of rate 0.99 converges without noise, however long its way along the sphere", () => {
+    for (let i = 0; i < 20; ++i) {
+      const {pattern, rate} = classifyPath(contractionPath(shape(400 + i, {amplitude: Infinity}), {rate: 0.99}).path);
+      expect(pattern).toBe("converging");
+      expect(Math.abs(rate! - 0.99)).toBeLessThan(0.01);
+    }
+  });
   it("a contraction whose directions all turn differently converges, and its settling step is when it comes to stay", () => {
     const {path} = manyModePath(shape(9, {steps: 64, width: 512, amplitude: 100}), {rate: 0.8});
     const verdict = classifyPath(path);
