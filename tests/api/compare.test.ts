@@ -6,7 +6,7 @@ import {fitPca, transform} from "../../analysis/projections/pca.ts";
 import {matrixOf} from "../../analysis/matrix.ts";
 import {errorOf} from "../support/responses.ts";
 import {startSmallTrace, writeNumbered, type SmallTraceOptions} from "../support/smallTrace.ts";
-import {isOver, startServer, type RunningServer} from "../support/startServer.ts";
+import {isOver, useServer, type RunningServer} from "../support/startServer.ts";
 
 async function messageOf(response: Response): Promise<{tensor(name: string): Tensor; metadata: Readonly<Record<string, string>>}> {
   expect(response.status).toBe(200);
@@ -22,8 +22,10 @@ async function small(runs: string, name: string, options: SmallTraceOptions): Pr
 }
 
 describe("GET difference", () => {
+  const place = useServer(() => ({}), async () => undefined);
+
   it("pairs tokens by what they are, and measures between partners", async () => {
-    const {get, capture, until} = await startServer();
+    const {get, capture, until} = place.server;
     const [a, b] = [await until(await capture({prompt: "48+37=", steps: 6}), isOver), await until(await capture({prompt: "8+37=", steps: 4}), isOver)];
     const {tensor, metadata} = await messageOf(await get(`/api/runs/${a.run}/difference?with=${b.run}`));
     expect([...tensor("partners").data]).toEqual([-1, 0, 1, 2, 3, 4]);
@@ -35,14 +37,14 @@ describe("GET difference", () => {
   });
 
   it("is zero between a run and the same run again", async () => {
-    const {get, capture, until} = await startServer();
+    const {get, capture, until} = place.server;
     const [a, b] = [await until(await capture({steps: 3}), isOver), await until(await capture({steps: 3}), isOver)];
     const {tensor} = await messageOf(await get(`/api/runs/${a.run}/difference?with=${b.run}`));
     expect([...tensor("difference").data]).toEqual(Array(16).fill(0));
   });
 
   it("refuses in one line what cannot be compared", async () => {
-    const {get, runs} = await startServer();
+    const {get, runs} = place.server;
     await small(runs, "narrow", {width: 4});
     await small(runs, "wide", {width: 6});
     const ask = async (query: string) => errorOf(await get(`/api/runs/narrow/${query}`));
@@ -58,6 +60,8 @@ describe("GET difference", () => {
 });
 
 describe("GET projection of several runs", () => {
+  const place = useServer(() => ({}), async () => undefined);
+
   async function two({capture, until}: RunningServer): Promise<[string, string]> {
     const [a, b] = [await until(await capture({prompt: "48+37=", steps: 6}), isOver), await until(await capture({prompt: "8+37=", steps: 4, inits: 2}), isOver)];
     return [a.run, b.run];
@@ -65,7 +69,7 @@ describe("GET projection of several runs", () => {
   const rows = ({tensor}: Awaited<ReturnType<typeof messageOf>>): Float32Array => tensor("state").data as Float32Array;
 
   it("fit=joint fits one basis on the states of all of them, and draws each in it", async () => {
-    const server = await startServer();
+    const {server} = place;
     const [a, b] = await two(server);
     const message = await messageOf(await server.get(`/api/runs/${a}/projection?fit=joint&with=${b}`));
     const [first, second] = await Promise.all([a, b].map(async (run) => rows(await messageOf(await server.get(`/api/runs/${run}/states`)))));
@@ -79,7 +83,7 @@ describe("GET projection of several runs", () => {
   });
 
   it("fit=all keeps the basis of the first run and draws the other in it", async () => {
-    const server = await startServer();
+    const {server} = place;
     const [a, b] = await two(server);
     const alone = await messageOf(await server.get(`/api/runs/${a}/projection`));
     const beside = await messageOf(await server.get(`/api/runs/${a}/projection?with=${b}`));
@@ -88,7 +92,7 @@ describe("GET projection of several runs", () => {
   });
 
   it("UMAP places all runs together with fit=joint, and none otherwise", async () => {
-    const server = await startServer();
+    const {server} = place;
     const [a, b] = await two(server);
     const {tensor, metadata} = await messageOf(await server.get(`/api/runs/${a}/projection?method=umap&fit=joint&with=${b}`));
     expect([tensor("points").shape, tensor("points.1").shape, tensor("trust").shape, metadata.rows]).toEqual([[7, 1, 6, 2], [5, 2, 5, 2], [1, 6], "92"]);
