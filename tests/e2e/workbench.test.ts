@@ -2,17 +2,18 @@ import {fileURLToPath} from "node:url";
 import type {Locator, Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
-import {isOver, startServer, type RunningServer} from "../support/startServer.ts";
+import {isOver, useServer, type RunningServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("the workbench", () => {
   const bench = useBench();
+  const place = useServer(() => ({page: bench.page, examples}), async () => undefined);
 
   const strip = (page: Page): Locator => page.getByRole("listbox", {name: "Tokens of the prompt"});
 
   async function captured(order: Readonly<Record<string, unknown>>): Promise<{server: RunningServer; run: string}> {
-    const server = await startServer({page: bench.page, examples});
+    const {server} = place;
     const job = await server.capture({prompt: "48+37=", steps: 32, inits: 2, ...order});
     await server.until(job, isOver);
     return {server, run: job.run};
