@@ -1,7 +1,7 @@
 import {stat} from "node:fs/promises";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
-import {patternsOf, runPatterns} from "../compute/patterns.ts";
+import {patternsOf, runPatterns, withMeasures} from "../compute/patterns.ts";
 import type {PatternAnswer, Patterns} from "../contract.ts";
 import {loadStates} from "../exchange/bareStates.ts";
 import {note, print, printJson} from "./print.ts";
@@ -30,26 +30,27 @@ async function analyze(target: string, {site, axes, array, json}: AnalyzeOptions
   const found = await stat(path).catch((cause: Error) => {
     throw new Error(`unknown run or file: ${target}`, {cause});
   });
-  const patterns = found.isDirectory() ? await analyzeRun(path, site ?? "state") : await analyzeFile(path, {axes, array: array ?? site});
+  const patterns = found.isDirectory() ? await analyzeRun(path, site ?? "state", json) : await analyzeFile(path, {axes, array: array ?? site, measures: json});
   if (json) return printJson(patterns);
   for (const line of linesOf(patterns)) await print(line);
 }
 
-async function analyzeRun(dir: string, site: string): Promise<Patterns> {
+async function analyzeRun(dir: string, site: string, measures: boolean | undefined): Promise<Patterns> {
   const reader = await openTrace(dir);
   try {
     const {status, steps, steps_written, stopped} = reader.trace;
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
-    return await asUsageErrors(runPatterns(reader, site));
+    return await asUsageErrors(runPatterns(reader, site, {measures}));
   } finally {
     await reader.close();
   }
 }
 
-async function analyzeFile(path: string, {axes, array}: Pick<AnalyzeOptions, "axes" | "array">): Promise<Patterns> {
+async function analyzeFile(path: string, {axes, array, measures}: Pick<AnalyzeOptions, "axes" | "array"> & {readonly measures?: boolean}): Promise<Patterns> {
   const {states, dtype, site} = await loadStates(path, {axes, array});
   const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
-  return patternsOf(states, {site, precision});
+  const patterns = patternsOf(states, {site, precision});
+  return measures ? withMeasures(patterns, states) : patterns;
 }
 
 function linesOf({tokens, summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, collapse, ...summary}}: Patterns): string[] {

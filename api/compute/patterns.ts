@@ -6,6 +6,7 @@ import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {PatternAnswer, Patterns} from "../contract.ts";
+import {exitsOf, publishedMeasures} from "./publishedMeasures.ts";
 import {sliceStates} from "./siteStates.ts";
 
 export interface PatternOptions {
@@ -16,6 +17,12 @@ export interface PatternOptions {
   readonly firstStep?: number;
   /** Number format of the computation; defaults to the narrowest one that holds the states. */
   readonly precision?: Precision;
+}
+
+/** The answer of `orrery analyze --json`: with the published measures beside each label, which the page does not ask for. */
+export function withMeasures({tokens, summary}: Patterns, states: States, firstStep = 0): Patterns {
+  const measures = publishedMeasures(states, firstStep);
+  return {tokens: tokens.map((token, i) => ({...token, measures: measures[i]})), summary: {...summary, exits: exitsOf(states, firstStep)}};
 }
 
 /** Labels every trajectory of states, as `orrery analyze --json` and the page have it. */
@@ -46,14 +53,16 @@ export function patternsOf(states: States, {site, texts = [], firstStep = 0, pre
 const MAX_LOADED_BYTES = 4 * 2 ** 30; // q-values need every trajectory, and so all states at once
 
 /** Labels a run of a trace; throws a RangeError for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
-export async function runPatterns(reader: TraceReader, site: string): Promise<Patterns> {
+export async function runPatterns(reader: TraceReader, site: string, {measures = false}: {readonly measures?: boolean} = {}): Promise<Patterns> {
   const {tokens, inits, storage_dtype} = reader.trace;
   const {firstStep, lastStep, width} = reader.extentOf(site);
   const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * tokens.length * width * Float32Array.BYTES_PER_ELEMENT;
   if (bytes > MAX_LOADED_BYTES) throw new RangeError(`invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`);
   const slice = await reader.readSite(site);
   const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
-  return patternsOf(sliceStates(slice), {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});
+  const states = sliceStates(slice);
+  const patterns = patternsOf(states, {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});
+  return measures ? withMeasures(patterns, states, slice.firstStep) : patterns;
 }
 
 const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstStep: number): Patterns["summary"]["collapse"] => ({

@@ -166,6 +166,14 @@ describe("orrery analyze", () => {
     expect(summary).toMatchObject({steps, inits: 1, tokens: 1, width});
     expect(token.pattern).toBe("orbit");
     expect(token.period).toBeCloseTo(5, 2);
+    // the published measures of a circle about (3, 0, 0): it comes back in whole turns and one pair of eigenvalues turns by 2π/5
+    const {dmd, recurrence, two_scale_exit} = token.measures!;
+    expect(two_scale_exit).toBeNull();
+    expect(recurrence).toMatchObject({determinism: 1, laminarity: 0});
+    expect(dmd).toHaveLength(2);
+    expect(dmd[0][0]).toBeCloseTo(Math.cos((2 * Math.PI) / 5), 4);
+    expect(dmd[0][1]).toBeCloseTo(Math.sin((2 * Math.PI) / 5), 4);
+    expect(summary.exits!.map(({name, steps: at}) => [name, at])).toEqual([["latent-diff", [null]], ["cosine", [null]], ["latent-acceleration", [null]]]);
   });
 
   it("says that tokens have become one another, and since which step", async () => {
