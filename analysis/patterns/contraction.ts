@@ -2,7 +2,7 @@ import {displacementSlope} from "./displacementSlope.ts";
 import {mixtureTail} from "./fTail.ts";
 import {form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
-import {singleMode, whiteNoise} from "./singleMode.ts";
+import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
 
 /** What a path says for and against coming to rest. */
@@ -81,9 +81,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
     window: measured?.window ?? [0, size - 1],
-    rate: measured?.rate,
-    rateCi: measured?.rateCi,
-    method: fit ? "mode" : slope ? "displacement" : undefined,
+    ...(measured && measured.rateCi[0] > LEAST_RATE ? {rate: measured.rate, rateCi: measured.rateCi, method: fit ? "mode" : "displacement"} : {}), // else gone in a step or two
     settledStep: settled,
     floor: measured?.noise ?? rest,
     spiral: fit?.spiral ?? false,

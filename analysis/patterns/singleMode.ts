@@ -14,6 +14,7 @@ const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first mu
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.3; // share of the way still ahead; a mode of the last stretch does not speak for the contraction, and rounding bends it
+export const LEAST_RATE = 0.2; // a faster decay is one step, and no rate is known of it
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
 const CURVATURE = 0.5; // × (1 − rate) × (way / radius)²: what third order does to the rate of a way along a sphere
@@ -148,7 +149,7 @@ function bestMode(window: Gram, floor: number, allowed: number): Found | "too fa
   const total = energyOf(plain);
   if (most < (FAINT_ENERGY * (total - most)) / (n - 3)) return "too faint";
   if (total - most > COARSE * (n - 3) * allowed + COARSE_SHARE * total) return "more than one";
-  const shared = {nuisance, floor, rates: [0.2, 1.1], overtones: true} as const;
+  const shared = {nuisance, floor, rates: [LEAST_RATE, 1.1], overtones: true} as const;
   const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
   const flip = fitMode(plain, {...shared, omegas: [Math.PI, Math.PI], start: [0.8, Math.PI]});
   const real = flip.residual < decay.residual ? flip : decay;
