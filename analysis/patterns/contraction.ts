@@ -94,15 +94,17 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
 
 /**
  * Whether the second half of the end of a path is nearly as fast as the first, clear of its noise, though a decay at `rate` would be far slower: squared lengths of the
- * least-squares velocities, freed of noise.
+ * least-squares velocities, beside which a flip from step to step may stand, freed of noise.
  */
 function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): boolean {
   const half = tail.size >> 1;
-  if (half < 3) return false;
+  if (half < 4) return false;
   const [first, second] = [0, tail.size - half].map((start) => {
-    const time = sampled(tail.size, (t) => (t >= start && t < start + half ? t - start - (half - 1) / 2 : 0));
-    const spread = inner(time, time);
-    return {speed: form(tail, time) / spread ** 2 - noise / spread, blur: noise / spread};
+    const within = (f: (t: number) => number) => sampled(tail.size, (t) => (t >= start && t < start + half ? f(t) : 0));
+    const time = within((t) => t);
+    const [direction] = orthonormal([time], orthonormal([within(() => 1), within((t) => (-1) ** t)]));
+    const unit = inner(direction, time) ** 2;
+    return {speed: (form(tail, direction) - noise) / unit, blur: noise / unit};
   });
   return second.speed > CLEAR_SPEED * second.blur && second.speed > HELD * first.speed && second.speed > SURPLUS * rate ** (2 * (tail.size - half)) * first.speed;
 }

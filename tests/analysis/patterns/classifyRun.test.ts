@@ -76,6 +76,11 @@ describe("classifyPath does not see orbits", () => {
     expect(verdict).toMatchObject({pattern: "converging", spiral: true});
     expect(verdict.rate).toBeCloseTo(0.99, 3);
   });
+  it("in a slowly falling flip after a quicker one, of which the end still has much: it converges", () => {
+    const verdict = classifyPath(planar(128, 96, (t) => [0.2 * (-0.981) ** t, 0.6 * (-0.93) ** t]));
+    expect(verdict).toMatchObject({pattern: "converging", spiral: true, spiralPeriod: 2});
+    expect(verdict.rate).toBeCloseTo(0.981, 3);
+  });
   it("in the zig-zag of rounding by one unit in the last place", () => {
     const still = toBfloat16(planar(40, 64, () => [0, 0]).data);
     const zigzag = still.map((x, at) => (Math.floor(at / 64) % 2 === 0 ? x : x * (1 + 2 ** -8)));
