@@ -5,6 +5,7 @@ import {benjaminiHochberg} from "./benjaminiHochberg.ts";
 import {contractionOf} from "./contraction.ts";
 import {driftOf} from "./drift.ts";
 import {gramOf, windowOf} from "./gram.ts";
+import {surelyFalls} from "./mode.ts";
 import {orbitOf} from "./orbit.ts";
 import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
 import {PATTERNS, type Evidence, type Pattern, type RunVerdicts, type Verdict} from "./verdict.ts";
@@ -84,14 +85,15 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
   const slowing = slider?.slowing && !contraction.goesOn ? slider.p : 1;
-  const spiralling = orbit?.decaying ? orbit.p : 1;
+  const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode);
+  const spiralling = falls ? orbit.p : 1;
   const p = Math.min(resting, slowing, spiralling);
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + skipped;
   if (p === 1) return {...shared, pattern: "unsettled", p: 1, noiseFloor: converging.floor / scale, window: at([0, gram.size - 1])};
   const noiseFloor = Math.max(floor, converging.floor) / scale;
   const claim = {...shared, pattern: "converging" as const, p: corrected(p), settledStep};
   // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
-  if (orbit?.decaying && converging.method !== "mode") {
+  if (falls && converging.method !== "mode") {
     const {mode, noise, period, window} = orbit;
     return {...claim, noiseFloor: noise / scale, rate: mode.rate, rateCi: mode.rateCi, spiral: true, spiralPeriod: period, window: at(window)};
   }

@@ -1,6 +1,7 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {mixtureTail} from "./fTail.ts";
 import {form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {surelyFalls} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
@@ -66,7 +67,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const fit = singleMode(gram, {floor, toEnd});
   const slope = fit ? undefined : displacementSlope(gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
-  const decays = fit !== undefined && fit.rateCi[1] < 1;
+  const decays = fit !== undefined && (fit.spiral ? surelyFalls(fit) : fit.rateCi[1] < 1);
   const dyingSteps = stepsDieAway(gram);
   const p = Math.min(1, 2 * Math.min(dyingSteps, decays ? fit.p : 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;

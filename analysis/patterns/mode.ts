@@ -147,3 +147,8 @@ export function highest(f: (x: number) => number, low: number, high: number, ste
   }
   return atC > atD ? c : d;
 }
+
+const SURE = 1.7; // × half a 95 % interval: wrong once in two thousand
+
+/** Whether a turning amplitude falls beyond such doubt; what turns and does not fall is an orbit, and nothing in between is claimed. */
+export const surelyFalls = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">): boolean => rate + SURE * (rateCi[1] - rate) < 1;
