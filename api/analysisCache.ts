@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {software} from "../capture/software.ts";
+import {ifThere} from "../capture/trace/ifThere.ts";
 import {readTrace} from "../capture/trace/reader.ts";
 import type {Trace} from "../capture/trace/schema.ts";
 import type {Computation} from "./compute/compute.ts";
@@ -42,7 +43,7 @@ interface Asked {
 
 const MEMORY_BYTES = 256 * 2 ** 20;
 const ANSWER_FORMAT = 2; // grows when an answer gets other parts: what was kept before is then worked out again
-const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its thread
+const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its process
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   const pending = new Map<string, Pending>();
@@ -63,7 +64,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   async function computed(place: RunPlace, question: Question, {key, traces, others, signal}: Asked & {signal: AbortSignal}): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example;
     const path = join(place.dir, "analysis", `${question.kind}-${key}.${question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"}`);
-    const saved = isKept ? await readIfThere(path) : undefined;
+    const saved = isKept ? await ifThere(readFile(path), undefined) : undefined;
     if (saved) return saved;
     const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
     if (isKept) await saveBeside(path, bytes);
@@ -119,10 +120,3 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
 /** Names an answer by everything that it was computed from: the run and how far it came, those it is compared with, the question, the program. */
 const keyOf = (traces: readonly Trace[], question: Question): string =>
   createHash("sha256").update(JSON.stringify([...traces, question, software.version, ANSWER_FORMAT])).digest("hex").slice(0, 16);
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-}

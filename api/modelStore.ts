@@ -2,6 +2,7 @@ import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {errorLine} from "../capture/errorLine.ts";
 import {loadCheckpoint} from "../capture/model/checkpoint.ts";
+import {ifThere} from "../capture/trace/ifThere.ts";
 import {sitesOf} from "../capture/sites.ts";
 import {nameSchema, type ModelSummary} from "./contract.ts";
 import {HttpError} from "./httpError.ts";
@@ -34,10 +35,7 @@ export function createModelStore(roots: readonly string[]): ModelStore {
 }
 
 async function checkpointNames(root: string): Promise<string[]> {
-  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const names = await ifThere(readdir(root), []);
   const isCheckpoint = await Promise.all(names.map((name) => stat(join(root, name, "config.json")).then((found) => found.isFile(), () => false)));
   return names.filter((name, i) => isCheckpoint[i] && nameSchema.safeParse(name).success).sort();
 }

@@ -1,5 +1,6 @@
 import {mkdir, readdir, rename, rm, stat, utimes} from "node:fs/promises";
 import {join} from "node:path";
+import {ifThere} from "../capture/trace/ifThere.ts";
 
 /** Removed folders: each can be taken back until it is emptied. */
 export interface Trash {
@@ -18,7 +19,7 @@ const DAY = 24 * 60 * 60 * 1000; // milliseconds
 
 /** The trash in a folder that is made when it is first needed. */
 export function createTrash(folder: string): Trash {
-  const entries = async (): Promise<string[]> => (await readdir(folder).catch(noneYet)).sort();
+  const entries = async (): Promise<string[]> => (await ifThere(readdir(folder), [])).sort();
   const removalsOf = async (id: string): Promise<string[]> => (await entries()).filter((name) => name.startsWith(`${id}~`));
   return {
     async put(id, dir) {
@@ -45,9 +46,4 @@ export function createTrash(folder: string): Trash {
       return old;
     }
   };
-}
-
-function noneYet(error: NodeJS.ErrnoException): string[] {
-  if (error.code === "ENOENT") return [];
-  throw error;
 }

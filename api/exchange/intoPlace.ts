@@ -1,5 +1,6 @@
 import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {dirname} from "node:path";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 
 export interface IntoPlaceOptions {
   /** Replace a file, or a folder that `marker` shows to be of the same kind; defaults to false. */
@@ -27,10 +28,7 @@ export async function intoPlace(out: string, make: (temporary: string) => Promis
 }
 
 async function refuseTaken(out: string, overwrite: boolean, marker: string | undefined): Promise<void> {
-  const status = await stat(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const status = await ifThere(stat(out), undefined);
   if (!status) return;
   if (!overwrite) throw new Error(`invalid output: ${out} is there already; expected a new name`);
   if (status.isFile()) return;

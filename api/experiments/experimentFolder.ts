@@ -4,6 +4,7 @@ import {mkdir, open, readdir, readFile, rename, truncate, writeFile} from "node:
 import {join} from "node:path";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isBeingWritten, markWriter, unmarkWriter} from "../../capture/trace/writerMark.ts";
 import {checkLine} from "../checkLine.ts";
 import {readPromptLines} from "../promptFile.ts";
@@ -157,8 +158,7 @@ function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): 
 }
 
 async function refuseOccupied(dir: string): Promise<void> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+  const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOTDIR" ? new Error(`invalid experiment folder: ${dir}; expected a folder, found a file`, {cause: error}) : error;
   });
   const begun = ["writer.json", PROMPTS_FILE, `${SPEC_FILE}.new`]; // what a kill before the spec was written leaves
@@ -194,11 +194,7 @@ function parsedJson(text: string, where: string): unknown {
   }
 }
 
-const textOf = (path: string): Promise<string | undefined> =>
-  readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+const textOf = (path: string): Promise<string | undefined> => ifThere(readFile(path, "utf8"), undefined);
 
 /** Replaces a file in one rename, so that a reader never sees half of it. */
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -2,6 +2,7 @@ import {EventEmitter} from "node:events";
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 import {nameSchema, type Experiment, type ExperimentList} from "../contract.ts";
 import {HttpError} from "../httpError.ts";
 import type {ExperimentRequest} from "./experiment.ts";
@@ -110,10 +111,7 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
     },
     known: () => [...entries.values()].map(({experiment}) => experiment),
     async list() {
-      const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return [];
-        throw error;
-      });
+      const names = await ifThere(readdir(root), []);
       const ids = [...new Set([...entries.keys(), ...names.filter((name) => nameSchema.safeParse(name).success)])].sort().reverse(); // names begin with the time
       const experiments: Experiment[] = [];
       const broken: ExperimentList["broken"] = [];

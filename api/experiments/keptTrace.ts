@@ -1,5 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {ExperimentSpec} from "./experimentSchemas.ts";
 
@@ -8,9 +9,6 @@ export const traceFolder = (dir: string, {prompts}: Pick<ExperimentSpec, "prompt
 
 /** Whether a folder holds a trace that was written to its end. */
 export async function isCompleteTrace(dir: string): Promise<boolean> {
-  const text = await readFile(join(dir, TRACE_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = await ifThere(readFile(join(dir, TRACE_FILE), "utf8"), undefined);
   return text !== undefined && (JSON.parse(text) as {status?: unknown}).status === "complete";
 }

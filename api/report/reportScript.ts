@@ -1,5 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {fileURLToPath} from "node:url";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 
 /** What every report carries inside beside its data. */
 export interface ReportScript {
@@ -13,10 +14,7 @@ const sources = new URL("../../app/report/", import.meta.url);
 
 /** Reads the script that `npm run build` made; makes it from the sources where it is not there. */
 export async function reportScript(): Promise<ReportScript> {
-  const code = await readFile(new URL("dist/report.js", sources), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const code = await ifThere(readFile(new URL("dist/report.js", sources), "utf8"), undefined);
   return code === undefined ? builtScript() : {code, css: await rules()};
 }
 

@@ -1,5 +1,6 @@
 import {mkdir, readdir, rename, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {ifThere} from "./ifThere.ts";
 import {createStepFile, sealStepFile, stepFileBytes, type StepTensor} from "./stepFile.ts";
 import type {Trace} from "./schema.ts";
 import {markWriter, unmarkWriter} from "./writerMark.ts";
@@ -101,8 +102,7 @@ export async function writeTraceJson(dir: string, trace: Trace): Promise<void> {
 }
 
 async function refuseOccupied(dir: string): Promise<void> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+  const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOTDIR" ? new Error(`invalid run folder: ${dir}; expected a folder, found a file`, {cause: error}) : error;
   });
   if (names.length > 0) throw new Error(`invalid run folder: ${dir} is not empty; expected a new or an empty one`);

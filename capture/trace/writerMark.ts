@@ -2,6 +2,7 @@ import {readFile, rm, writeFile} from "node:fs/promises";
 import {hostname} from "node:os";
 import {join} from "node:path";
 import {z} from "zod";
+import {ifThere} from "./ifThere.ts";
 
 /** Lies in a trace folder while a process writes it, so that nobody takes a slow capture for a dead one. */
 export const WRITER_FILE = "writer.json";
@@ -16,10 +17,7 @@ export const unmarkWriter = (dir: string): Promise<void> => rm(join(dir, WRITER_
 
 /** Whether the process that marked the folder still runs. A mark made on another machine counts: it cannot be asked from here. */
 export async function isBeingWritten(dir: string): Promise<boolean> {
-  const text = await readFile(join(dir, WRITER_FILE), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = await ifThere(readFile(join(dir, WRITER_FILE), "utf8"), undefined);
   const mark = text === undefined ? undefined : markSchema.safeParse(parsed(text));
   if (!mark?.success) return false; // none, or cut short by the kill
   return mark.data.host !== hostname() || isAlive(mark.data.pid);
