@@ -1,8 +1,9 @@
-import {readFile, stat} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {software} from "../capture/software.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "./contract.ts";
+import {fileStamp} from "./fileStamp.ts";
 import type {RunPlace, RunStore} from "./runStore.ts";
 import {saveBeside} from "./saveBeside.ts";
 
@@ -23,7 +24,7 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
   async function known(place: RunPlace): Promise<LabelCounts | undefined> {
     if (place.example) return examples.get(place.dir);
     const path = join(place.dir, LABELS_FILE);
-    const stamp = await stampOf(path);
+    const stamp = await fileStamp(path);
     if (stamp === undefined) return undefined;
     let saved = read.get(place.dir);
     if (saved?.stamp !== stamp) {
@@ -54,5 +55,3 @@ async function readCounts(path: string): Promise<LabelCounts | undefined> {
   const parsed = labelCountsSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
   return parsed.success && parsed.data.version === software.version ? parsed.data : undefined;
 }
-
-const stampOf = (path: string): Promise<string | undefined> => stat(path).then(({mtimeMs, size}) => `${mtimeMs}:${size}`, () => undefined);

@@ -2,12 +2,14 @@ import {mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile} from "no
 import {join} from "node:path";
 import {z} from "zod";
 import {errorLine} from "../capture/errorLine.ts";
+import {ifThere} from "../capture/trace/ifThere.ts";
 import {readTrace} from "../capture/trace/reader.ts";
 import type {Trace} from "../capture/trace/schema.ts";
 import {sealKilledTrace} from "../capture/trace/sealKilledTrace.ts";
 import {TRACE_FILE} from "../capture/trace/writer.ts";
 import {isBeingWritten, WRITER_FILE} from "../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "./contract.ts";
+import {fileStamp} from "./fileStamp.ts";
 import {HttpError} from "./httpError.ts";
 import {createTrash, KEPT_DAYS} from "./trash.ts";
 
@@ -149,7 +151,7 @@ type SavedSummary = Omit<RunSummary, "id" | "example" | "live">;
 const summaries = new Map<string, {readonly stamp: string; readonly value: SavedSummary}>(); // by folder, while its files are as they were
 
 async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
-  const stamp = (await Promise.all([TRACE_FILE, CARD_FILE].map((name) => stampOf(join(dir, name))))).join();
+  const stamp = (await Promise.all([TRACE_FILE, CARD_FILE].map((name) => fileStamp(join(dir, name))))).join();
   let saved = summaries.get(dir);
   if (saved?.stamp !== stamp) {
     saved = {stamp, value: savedSummary(await readTrace(dir), await readCard(dir), await folderBytes(dir))};
@@ -196,13 +198,8 @@ const isRun = async (dir: string): Promise<boolean> => await exists(join(dir, TR
 
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
 
-const stampOf = (path: string): Promise<string> => stat(path).then(({mtimeMs, size}) => `${mtimeMs}:${size}`, () => "");
-
 async function folderNames(root: string): Promise<string[]> {
-  const entries = await readdir(root, {withFileTypes: true}).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const entries = await ifThere(readdir(root, {withFileTypes: true}), []);
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({name}) => name);
 }
 
