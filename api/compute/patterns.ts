@@ -6,6 +6,7 @@ import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {PatternAnswer, Patterns} from "../contract.ts";
+import {numberOrNull} from "./numberOrNull.ts";
 import {exitsOf, publishedMeasures} from "./publishedMeasures.ts";
 import {sliceStates} from "./siteStates.ts";
 
@@ -96,8 +97,6 @@ function answerOf(verdict: Verdict, {text, firstStep, lastStepNorm}: {text: stri
     evidence: snakeCased(evidence) as Record<string, unknown>
   };
 }
-
-const numberOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const spanOf = (span: readonly [number, number] | undefined): [number | null, number | null] | null => (span ? [numberOrNull(span[0]), numberOrNull(span[1])] : null);
 

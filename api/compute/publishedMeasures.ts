@@ -11,6 +11,7 @@ import {TWO_SCALE_ACCELERATION, twoScaleAcceleration} from "../../analysis/measu
 import type {Matrix} from "../../analysis/matrix.ts";
 import {pathOf, type States} from "../../analysis/states.ts";
 import type {ExitAnswer, MeasuresAnswer} from "../contract.ts";
+import {numberOrNull} from "./numberOrNull.ts";
 
 const ROTATION = {period: 6, tail: 24}; // as published
 const MODES = 4;
@@ -35,18 +36,18 @@ function ofPath(path: Matrix): Omit<MeasuresAnswer, "two_scale_exit"> {
   const recurrence = long ? recurrenceQuantification(path) : undefined;
   return {
     cosine_to_final: cosineToFinal(path).label,
-    chord_over_arc: path.rows > 1 ? finite(chordOverArc(path)) : null,
-    rotation_power: path.rows >= ROTATION.tail ? finite(rotationPower(path, ROTATION)) : null,
+    chord_over_arc: path.rows > 1 ? numberOrNull(chordOverArc(path)) : null,
+    rotation_power: path.rows >= ROTATION.tail ? numberOrNull(rotationPower(path, ROTATION)) : null,
     dmd: long ? dynamicModes(path, {rank: MODES}) : [],
     recurrence: recurrence
       ? {
-          rate: finite(recurrence.recurrenceRate),
-          determinism: finite(recurrence.determinism),
-          mean_line: finite(recurrence.meanLine),
-          longest_line: finite(recurrence.longestLine),
-          entropy: finite(recurrence.entropy),
-          laminarity: finite(recurrence.laminarity),
-          trapping_time: finite(recurrence.trappingTime)
+          rate: numberOrNull(recurrence.recurrenceRate),
+          determinism: numberOrNull(recurrence.determinism),
+          mean_line: numberOrNull(recurrence.meanLine),
+          longest_line: numberOrNull(recurrence.longestLine),
+          entropy: numberOrNull(recurrence.entropy),
+          laminarity: numberOrNull(recurrence.laminarity),
+          trapping_time: numberOrNull(recurrence.trappingTime)
         }
       : null
   };
@@ -66,4 +67,3 @@ export function exitsOf(states: States, firstStep: number): ExitAnswer[] {
 }
 
 const stepAnswer = (step: number | undefined, firstStep: number): number | null => (step === undefined ? null : step + firstStep);
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

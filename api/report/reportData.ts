@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {patternSchema} from "../contract.ts";
+import {patternSchema} from "../compute/patternSchemas.ts";
 import {experimentSpecSchema, promptResultSchema} from "../experiments/experimentSchemas.ts";
 import {packedNumbersSchema} from "./packedNumbers.ts";
 

@@ -1,0 +1,84 @@
+import {z} from "zod";
+
+/** The labels of a run as JSON, with every number behind them; re-exported by the contract. */
+
+/** Lower and upper end; null where there is none. */
+const span = z.tuple([z.number().nullable(), z.number().nullable()]);
+
+/** Published measures of one trajectory, each under its own name; none has a null hypothesis, and no label rests on them. */
+export const measuresSchema = z.object({
+  /** Blayney et al. 2026, τ = 0.05 and ρ = 0.9. */
+  cosine_to_final: z.enum(["fixed point", "orbit", "slider", "unknown"]),
+  chord_over_arc: z.number().nullable(),
+  /** Share of the last 24 states' power at period 6. */
+  rotation_power: z.number().nullable(),
+  /** Leading eigenvalues [re, im] of dynamic mode decomposition over the steps, at rank 4. */
+  dmd: z.array(z.tuple([z.number(), z.number()])),
+  /** Recurrence quantification, Theiler window of 3 steps, radius a tenth of the largest distance. */
+  recurrence: z.record(z.string(), z.number().nullable()).nullable(),
+  /** First step at which the second difference has been below 1e-3 twice in a row (Two-Scale Latent Dynamics 2025). */
+  two_scale_exit: z.number().int().nullable()
+});
+export type MeasuresAnswer = z.infer<typeof measuresSchema>;
+
+/** One of the authors' exit criteria, and the step at which it would have ended the loop from each initial state. */
+export const exitSchema = z.object({name: z.string(), formula: z.string(), threshold: z.number(), steps: z.array(z.number().int().nullable())});
+export type ExitAnswer = z.infer<typeof exitSchema>;
+
+/** The label of one trajectory, with the numbers behind it; null where the label does not have the number. Steps are those of the run. */
+export const patternSchema = z.object({
+  index: z.number().int(),
+  text: z.string(),
+  init: z.number().int(),
+  pattern: z.enum(["converging", "orbit", "slider", "unsettled"]),
+  /** Benjamini–Hochberg over all trajectories of the run, and the p-value behind it. */
+  q: z.number(),
+  p: z.number(),
+  rate: z.number().nullable(),
+  rate_ci: span.nullable(),
+  settled_step: z.number().int().nullable(),
+  spiral: z.boolean(),
+  spiral_period: z.number().nullable(),
+  period: z.number().nullable(),
+  period_ci: span.nullable(),
+  amplitude: z.number().nullable(),
+  /** Radians per step. */
+  drift_speed: z.number().nullable(),
+  /** Relative to the norm of the states. */
+  noise_floor: z.number(),
+  /** First and last step that the numbers were taken from. */
+  window: z.tuple([z.number().int(), z.number().int()]),
+  /** Relative step norm at the last step. */
+  last_step_norm: z.number().nullable(),
+  /** Each label's own test, whether or not it won; `against` says why not. */
+  evidence: z.record(z.string(), z.unknown()),
+  /** Only in `orrery analyze --json`. */
+  measures: measuresSchema.optional()
+});
+export type PatternAnswer = z.infer<typeof patternSchema>;
+
+/** GET /api/runs/:run/patterns?site=state, and `orrery analyze --json`; tokens in the order [init][token]. */
+export const patternsSchema = z.object({
+  tokens: z.array(patternSchema),
+  summary: z.object({
+    site: z.string(),
+    steps: z.number().int(),
+    inits: z.number().int(),
+    tokens: z.number().int(),
+    width: z.number().int(),
+    counts: z.record(z.string(), z.number().int()),
+    /** Number format that the noise floor was estimated for. */
+    precision: z.string(),
+    noise_floor: z.number().nullable(),
+    rounding_floor: z.number().nullable(),
+    /** Largest q that is called a label. */
+    alpha: z.number(),
+    /** What each label was tested against. */
+    nulls: z.record(z.string(), z.string()),
+    /** Whether the tokens have become one another, and since which step: their correlation at the last step, of at most `most`. */
+    collapse: z.object({collapsed: z.boolean(), since: z.number().int().nullable(), correlation: z.number().nullable(), most: z.number()}),
+    /** Only in `orrery analyze --json`. */
+    exits: z.array(exitSchema).optional()
+  })
+});
+export type Patterns = z.infer<typeof patternsSchema>;
