@@ -100,14 +100,9 @@ async function umapPicture(sites: readonly SteppedSite[], {dims, fit, seed}: Pro
   const perPath = pathsOf(site);
   const sampled = trust.rows.filter((row) => row < runs[0].rows).length; // of this run: the rows ascend
   const own = {...trust, rows: trust.rows.subarray(0, sampled), values: trust.values.subarray(0, sampled)};
-  let first = 0;
-  const tensors: Record<string, Tensor> = {};
-  for (const [run, {rows: count}] of runs.entries()) {
-    tensors[pointsName(run)] = {shape: shapeOf(sites[run], dims), data: points.data.slice(first * dims, (first + count) * dims)};
-    first += count;
-  }
+  const drawn = Object.fromEntries(runs.map((_, run) => [pointsName(run), {shape: shapeOf(sites[run], dims), data: scoresOf(points, runs, run).data}]));
   return {
-    tensors: {...tensors, trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(own, perPath), (value) => value ?? NaN)}},
+    tensors: {...drawn, trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(own, perPath), (value) => value ?? NaN)}},
     metadata: {rows: String(rows.rows), engine, seed: String(seed), neighbours: String(neighbours), trustworthiness: String(trust.trustworthiness), trustworthiness_error: String(trust.standardError), reduced_to: String(reducedTo), reduced_share: String(reducedShare)}
   };
 }
