@@ -14,6 +14,13 @@ export const initSpecSchema = z.strictObject({
   scale: z.number().min(0).max(1000).default(1)
 });
 
+/** What computes, in which numbers and where. */
+export const engineOptions = {
+  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
+  dtype: z.enum(["f32", "int8"]).default("f32"),
+  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu")
+};
+
 /** What a capture can be told beside the model and the prompt; the same on the command line, over HTTP and in the service. */
 export const captureOptions = {
   title: z.string().max(200).optional(),
@@ -23,10 +30,8 @@ export const captureOptions = {
   seed: z.number().int().min(0).max(2 ** 31 - 1).default(0),
   /** Sites to keep beside `state`, which is always kept. */
   sites: z.array(z.string().max(100)).max(MAX_SITES).default(["state"]),
-  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
-  dtype: z.enum(["f32", "int8"]).default("f32"),
+  ...engineOptions,
   storage_dtype: z.enum(storageDtypes).default("f32"),
-  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
   readout: z.strictObject({lens: z.enum(["coda", "logit"]).default("coda"), top: z.number().int().min(1).max(100).default(5)}).nullable().default({lens: "coda", top: 5}),
   /** Changes along the way, in their order. */
   edits: z.array(editSchema).max(MAX_EDITS).default([])

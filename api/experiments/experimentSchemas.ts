@@ -2,7 +2,7 @@ import {z} from "zod";
 import {landscapeModes} from "../../analysis/paths/landscape.ts";
 import {startKinds} from "../../analysis/paths/start.ts";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
-import {captureOptions, MAX_PROMPT_CHARACTERS} from "../../capture/captureSpec.ts";
+import {captureOptions, engineOptions, MAX_PROMPT_CHARACTERS} from "../../capture/captureSpec.ts";
 
 /** A path-independence experiment: what is asked, what its folder says, and one line of its results. Names are snake_case, as in traces. */
 
@@ -33,9 +33,7 @@ export const experimentOptions = {
   tolerance: z.number().positive().max(1).default(0.01),
   /** Bootstrap draws behind each interval of a token. */
   resamples: z.number().int().min(100).max(10_000).default(400),
-  engine: captureOptions.engine,
-  dtype: captureOptions.dtype,
-  device: captureOptions.device,
+  ...engineOptions,
   /** Whether answers are decoded at every step, or at the last one only (a large vocabulary costs more than the core). */
   answers: z.enum(["every", "last"]).default("every"),
   /** Prompts, by index, whose own starts are also kept as traces. */

@@ -1,5 +1,6 @@
 import {writeFile} from "node:fs/promises";
 import {z} from "zod";
+import {engineOptions} from "../captureSpec.ts";
 import {parseEdits} from "../edits/editSchema.ts";
 import {editTaps} from "../edits/editTaps.ts";
 import type {Engine} from "../engine.ts";
@@ -14,9 +15,7 @@ export const lensSpecSchema = z.strictObject({
   dir: z.string().min(1),
   /** The folder of the checkpoint that made it. */
   model: z.string().min(1),
-  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
-  dtype: z.enum(["f32", "int8"]).default("f32"),
-  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
+  ...engineOptions,
   lens: z.enum(["coda", "logit"]),
   top: z.number().int().min(1).max(100).default(5),
   /** The safetensors file to make: answers are too large for a message. */

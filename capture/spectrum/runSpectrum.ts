@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {engineOptions} from "../captureSpec.ts";
 import type {Engine} from "../engine.ts";
 import {checkedHash} from "../model/checkedHash.ts";
 import {openTrace} from "../trace/reader.ts";
@@ -11,9 +12,7 @@ export const spectrumSpecSchema = z.strictObject({
   dir: z.string().min(1),
   /** The folder of the checkpoint that made it. */
   model: z.string().min(1),
-  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
-  dtype: z.enum(["f32", "int8"]).default("f32"),
-  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"),
+  ...engineOptions,
   init: z.number().int().min(0).default(0),
   /** Tokens whose blocks are asked for; all without. */
   tokens: z.array(z.number().int().min(0)).min(1).optional(),
