@@ -10,8 +10,8 @@ import {resultLines, resultOf} from "./resultLines.ts";
 /** Experiments' finished prompts, digested: each line of the results is read once while it grows, and found again without reading those before it. */
 export interface DigestDesk {
   digests(dir: string, spec: ExperimentSpec): Promise<readonly PromptDigest[]>;
-  /** Of what is finished, with the summary of a complete experiment as it was written. Throws a RangeError where nothing is. */
-  overview(dir: string, spec: ExperimentSpec, summary: PathsSummary | null): Promise<ExperimentOverview>;
+  /** Of what is finished, with the summary of a complete experiment as it was written; undefined where nothing is. */
+  overview(dir: string, spec: ExperimentSpec, summary: PathsSummary | null): Promise<ExperimentOverview | undefined>;
   /** Results of a range of prompts, both ends included, as far as they are finished. */
   results(dir: string, spec: ExperimentSpec, range: {readonly from: number; readonly to: number}): Promise<PromptResult[]>;
 }
@@ -49,6 +49,7 @@ export function createDigestDesk(): DigestDesk {
     digests: async (dir, spec) => (await entryOf(dir, spec)).digests,
     async overview(dir, spec, summary) {
       const entry = await entryOf(dir, spec);
+      if (entry.digests.length === 0) return undefined;
       const isWhole = summary?.prompts === entry.digests.length;
       if (entry.overview?.finished !== entry.digests.length) entry.overview = experimentOverview(spec, entry.digests, isWhole ? {summary} : {});
       return entry.overview;

@@ -1,6 +1,6 @@
 import {alignmentBins} from "../../analysis/paths/alignmentBins.ts";
 import {median} from "../../analysis/paths/bootstrap.ts";
-import {curveBand, type CurveBand} from "../../analysis/paths/curveBand.ts";
+import {curveBand, valuesByStep, type CurveBand} from "../../analysis/paths/curveBand.ts";
 import {pathsSummary, type PathsSummary, type TokenFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {ExperimentOverview, ExperimentSpec} from "./experimentSchemas.ts";
@@ -37,8 +37,7 @@ export function experimentOverview(spec: ExperimentSpec, digests: readonly Promp
 function allAgree(digests: readonly PromptDigest[]): number[] {
   const decoded = digests.filter(({agreeing}) => agreeing.length > 0);
   const tokens = decoded.reduce((sum, {row}) => sum + row.tokens, 0);
-  const steps = decoded.reduce((most, {agreeing}) => Math.max(most, agreeing.length), 0);
-  return Array.from({length: steps}, (_, step) => decoded.reduce((sum, {agreeing}) => sum + (agreeing[step] ?? 0), 0) / tokens);
+  return valuesByStep(decoded.map(({agreeing}) => agreeing)).map((counts) => counts.reduce((sum, count) => sum + count, 0) / tokens);
 }
 
 const bandOf = ({low, median: middle, high}: CurveBand): ExperimentOverview["gap"] => ({low: numbers(low), median: numbers(middle), high: numbers(high)});

@@ -1,8 +1,7 @@
+import {valuesByStep, type Curve} from "../../analysis/paths/curveBand.ts";
 import type {PromptFacts} from "../../analysis/paths/summary.ts";
 import {factsOf} from "./experimentFolder.ts";
 import type {ExperimentOverview, PromptResult, PromptRow} from "./experimentSchemas.ts";
-
-type Curve = readonly (number | null)[];
 
 /** What is kept in memory of a finished prompt, about a hundredth of its line: enough for the table and the overview. */
 export interface PromptDigest {
@@ -52,10 +51,4 @@ function rowOf({index, prompt, answer, tokens, sequence, landscape}: PromptResul
 const meanCurve = (curves: readonly Curve[]): Curve => byStep(curves, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /** One number out of those that the curves have at each step; null where none has one. */
-function byStep(curves: readonly Curve[], of: (values: number[]) => number): Curve {
-  const steps = curves.reduce((most, {length}) => Math.max(most, length), 0);
-  return Array.from({length: steps}, (_, step) => {
-    const values = curves.flatMap((curve) => curve[step] ?? []);
-    return values.length > 0 ? of(values) : null;
-  });
-}
+const byStep = (curves: readonly Curve[], of: (values: number[]) => number): Curve => valuesByStep(curves).map((values) => (values.length > 0 ? of(values) : null));

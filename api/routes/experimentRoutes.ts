@@ -76,8 +76,9 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
 
   router.get("/experiments/:experiment/overview", async ({params}, response) => {
     const {dir, spec, summary} = await experiments.read(params.experiment);
-    if ((await desk.digests(dir, spec)).length === 0) throw new HttpError(404, `unknown overview: no prompt of ${params.experiment} is finished`);
-    response.json(await desk.overview(dir, spec, summary));
+    const overview = await desk.overview(dir, spec, summary);
+    if (!overview) throw new HttpError(404, `unknown overview: no prompt of ${params.experiment} is finished`);
+    response.json(overview);
   });
 
   router.get("/experiments/:experiment/report", async ({params}, response) => {
