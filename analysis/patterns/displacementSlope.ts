@@ -1,4 +1,4 @@
-import {squaredDistance, windowOf, type Gram} from "./gram.ts";
+import {squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {effectiveDimensions, residualOf} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {orthonormal, sampled} from "./timeBasis.ts";
@@ -35,7 +35,7 @@ const ROUNDS = 8;
  * at their own angles), found by the method of moments (DerSimonian and Laird 1986). The interval is Student's, widened where neighbours err alike.
  */
 export function displacementSlope(gram: Gram, {declines, floor, tail}: SlopeOptions): Slope | undefined {
-  const squared = Array.from({length: Math.max(0, gram.size - LAG)}, (_, t) => squaredDistance(gram, t, t + LAG));
+  const squared = squaredSteps(gram, LAG);
   if (squared.length < 4) return undefined;
   const last = squared.slice(-Math.max(2, Math.floor(squared.length / 4))).sort((a, b) => a - b);
   const still = Math.max(last[last.length >> 1], 2 * floor ** 2); // a path that rests on one rounded value moves by less than its rounding

@@ -100,7 +100,7 @@ export function inners(vectors: readonly Float64Array[], y: Float64Array): Float
 }
 
 /** sum ← sum + Σ wᵢ xᵢ, four vectors at a time, so that the sum is read and written once for all of them. */
-function addCombination(sum: Float64Array, vectors: readonly Float64Array[], weights: Float64Array): void {
+export function addCombination<Vector extends Float32Array | Float64Array>(sum: Vector, vectors: readonly Vector[], weights: Float64Array): void {
   let i = 0;
   for (; i + 4 <= vectors.length; i += 4) {
     const [a, b, c, d] = [vectors[i], vectors[i + 1], vectors[i + 2], vectors[i + 3]];

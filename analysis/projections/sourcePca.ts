@@ -2,7 +2,7 @@ import {randomNormal} from "d3-random";
 import {matrixOf, type Matrix} from "../matrix.ts";
 import type {Random} from "../random.ts";
 import {covariancePass, type Centre} from "./covariancePass.ts";
-import {combination, inner, orthonormalised, restarted, ritzPairs, type RitzPairs, type Subspace} from "./krylov.ts";
+import {addCombination, combination, inner, orthonormalised, restarted, ritzPairs, type RitzPairs, type Subspace} from "./krylov.ts";
 import {checkComponents, RANK_TOLERANCE, signOf, type Pca, type PcaOptions} from "./pca.ts";
 import {refinedPairs, type RefinedPairs} from "./refinedPairs.ts";
 import {matrixSource, type RowSource} from "./rowSource.ts";
@@ -207,16 +207,10 @@ async function sampleOf(source: RowSource, signal?: AbortSignal): Promise<Matrix
   return sample;
 }
 
-/** Scores along a combination of directions, from the scores along each; four at a time, so that the sum is read and written once for all of them. */
+/** Scores along a combination of directions, from the scores along each. */
 function mixed(drawn: readonly Float32Array[], weights: Float64Array): Float32Array {
   const sum = new Float32Array(drawn[0].length);
-  let at = 0;
-  for (; at + 4 <= drawn.length; at += 4) {
-    const [a, b, c, d] = [drawn[at], drawn[at + 1], drawn[at + 2], drawn[at + 3]];
-    const [p, q, r, s] = weights.subarray(at, at + 4);
-    for (let i = 0; i < sum.length; ++i) sum[i] += p * a[i] + q * b[i] + (r * c[i] + s * d[i]);
-  }
-  for (; at < drawn.length; ++at) for (let i = 0, own = drawn[at], w = weights[at]; i < sum.length; ++i) sum[i] += w * own[i];
+  addCombination(sum, drawn, weights);
   return sum;
 }
 

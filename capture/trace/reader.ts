@@ -86,6 +86,8 @@ export async function openTrace(dir: string): Promise<TraceReader> {
       if (!sites.includes(site)) throw new RangeError(`unknown site: ${site}; one of ${sites.join(", ")}`);
       return stepped.has(site) ? site : "state";
     };
+    let weight: Promise<Float32Array> | undefined; // rows are normalised block by block
+    const normWeight = (): Promise<Float32Array> => (weight ??= states.readFloats("ln_f"));
     return {
       dir,
       trace,
@@ -96,7 +98,7 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         storedAs(site);
         if (stepped.has(site)) return readSlice(states, trace, site, options);
         const raw = await readSlice(states, trace, "state", options);
-        rmsNormalise(raw.data, await states.readFloats("ln_f"), epsilonOf(trace));
+        rmsNormalise(raw.data, await normWeight(), epsilonOf(trace));
         return {...raw, site};
       },
       async readRows(site, first, into) {
@@ -106,7 +108,7 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         const end = first + into.length / width;
         if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows)) throw new RangeError(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
         await states.readInto(stored, first * width, into);
-        if (stored !== site) rmsNormalise(into, await states.readFloats("ln_f"), epsilonOf(trace));
+        if (stored !== site) rmsNormalise(into, await normWeight(), epsilonOf(trace));
       },
       async readConstant(name) {
         const data = await states.readFloats(name);
