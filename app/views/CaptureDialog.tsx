@@ -1,4 +1,3 @@
-import {useEffect, useState, type FormEvent} from "react";
 import type {ModelSummary} from "../../api/contract.ts";
 import {emptyDraft, orderOf, useDraft, type Draft} from "../captureDraft.ts";
 import {problemsOf} from "../draftProblems.ts";
@@ -6,6 +5,7 @@ import {editProblem, editsOf} from "../edits.ts";
 import {useRemote, valueOf, type Remote} from "../remote.ts";
 import {useSource} from "../sourceContext.ts";
 import {go, openRun, showDialog, useStore} from "../store.ts";
+import {useSubmission} from "../useSubmission.ts";
 import {useTokens} from "../useTokens.ts";
 import {withJob} from "../useServer.ts";
 import {CaptureOptions} from "./CaptureOptions.tsx";
@@ -21,44 +21,23 @@ export function CaptureDialog() {
   const usable = valueOf(models)?.filter(({error}) => error === null) ?? [];
   const model = usable.find(({name}) => name === draft.model) ?? usable[0];
   const tokens = useTokens(model?.name, draft.prompt);
-  const [refused, setRefused] = useState<string>();
-  const [sending, setSending] = useState(false);
-  const [tried, setTried] = useState(false);
-  const [waiting, setWaiting] = useState(false); // asked to capture before the models were listed
   const problems = problemsOf(draft, model, valueOf(tokens)?.length);
-  useEffect(() => setRefused(undefined), [draft]);
-
-  const submit = async (): Promise<void> => {
-    setTried(true);
-    setWaiting(models.status === "loading");
-    if (!model || Object.keys(problems).length > 0 || draft.edits.some((edit) => editProblem(edit, draft.steps))) return;
-    setSending(true);
-    try {
-      const edits = await editsOf(draft.edits, source);
-      const job = await source.capture({...orderOf({...draft, model: model.name}), edits});
-      useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
-      useDraft.setState({...emptyDraft, model: model.name, steps: draft.steps, inits: draft.inits});
-      showDialog(undefined);
-      if (draft.original) go({run: draft.original, others: [job.run]});
-      else openRun(job.run);
-    } catch (error) {
-      setRefused((error as Error).message);
-      setSending(false);
-    }
+  const isWhole = Object.keys(problems).length === 0 && !draft.edits.some((edit) => editProblem(edit, draft.steps));
+  const send = async (chosen: ModelSummary): Promise<void> => {
+    const edits = await editsOf(draft.edits, source);
+    const job = await source.capture({...orderOf({...draft, model: chosen.name}), edits});
+    useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
+    useDraft.setState({...emptyDraft, model: chosen.name, steps: draft.steps, inits: draft.inits});
+    showDialog(undefined);
+    if (draft.original) go({run: draft.original, others: [job.run]});
+    else openRun(job.run);
   };
-
-  useEffect(() => {
-    if (waiting && models.status !== "loading") void submit();
-  }, [models.status]);
-  const onSubmit = (event: FormEvent): void => {
-    event.preventDefault();
-    void submit();
-  };
+  const {tried, busy, refused, submit} = useSubmission(draft, {ready: models.status !== "loading", send: model && isWhole ? () => send(model) : undefined});
 
   return (
     <Dialog title={draft.original ? "Steer: capture again with a change" : "New capture"} wide onClose={() => showDialog(undefined)}>
-      <form className="capture" onSubmit={onSubmit} noValidate>
-        <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={onSubmit} />
+      <form className="capture" onSubmit={submit} noValidate>
+        <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={submit} />
         <ModelField models={models} usable={usable} model={model} />
         <CaptureOptions draft={draft} model={model} problems={problems} />
         <EditFields draft={draft} model={model} tried={tried} />
@@ -73,8 +52,8 @@ export function CaptureDialog() {
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close
           </button>
-          <button type="submit" className="primary" disabled={sending || (models.status !== "loading" && !model)}>
-            {sending || waiting ? "Starting …" : "Capture"}
+          <button type="submit" className="primary" disabled={busy || (models.status !== "loading" && !model)}>
+            {busy ? "Starting …" : "Capture"}
           </button>
         </footer>
       </form>

@@ -1,8 +1,9 @@
 import type {ModelSummary} from "../../api/contract.ts";
 import {useDraft, type Draft} from "../captureDraft.ts";
-import {editProblem, newEdit, OP_FIELDS, OPS, type EditDraft, type Op} from "../edits.ts";
+import {editProblem, newEdit, OP_FIELDS, OPS, type EditDraft} from "../edits.ts";
 import {useRemote} from "../remote.ts";
 import {useSource} from "../sourceContext.ts";
+import {Choice} from "./Choice.tsx";
 import {NumberField} from "./NumberField.tsx";
 
 /** Changes to the states while the capture runs: ablation, shifts, patches, another input, noise. */
@@ -36,7 +37,7 @@ function EditRow({edit, problem, sites, onChange, onRemove}: EditRowProps) {
   return (
     <div className="edit" role="group" aria-label={OP_FIELDS[edit.op].name}>
       <div className="field-row">
-        <Choice label="Change" value={edit.op} options={OPS.map((op) => [op, OP_FIELDS[op].name] as const)} onChange={(op) => onChange({op: op as Op})} />
+        <Choice label="Change" value={edit.op} options={OPS.map((op) => [op, OP_FIELDS[op].name] as const)} onChange={(op) => onChange({op})} />
         {has("site") && <Choice label="Site" value={edit.site} options={sites.map((site) => [site, site] as const)} onChange={(site) => onChange({site})} />}
         {has("run") && <RunChoice value={edit.run} onChange={(run) => onChange({run})} />}
       </div>
@@ -61,21 +62,6 @@ function EditRow({edit, problem, sites, onChange, onRemove}: EditRowProps) {
       </div>
       {problem && <p className="problem">{problem}</p>}
     </div>
-  );
-}
-
-function Choice({label, value, options, onChange}: {label: string; value: string; options: readonly (readonly [string, string])[]; onChange: (value: string) => void}) {
-  return (
-    <label className="field">
-      {label}
-      <select value={value} onChange={({target}) => onChange(target.value)}>
-        {options.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

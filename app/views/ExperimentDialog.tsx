@@ -1,10 +1,11 @@
-import {useEffect, useMemo, useState, type FormEvent} from "react";
+import {useMemo} from "react";
 import {viewOf} from "../address.ts";
 import {emptyExperiment, experimentOrder, startsEach, useExperimentDraft} from "../experimentDraft.ts";
 import {experimentProblems, promptsIn} from "../experimentProblems.ts";
 import {useRemote, valueOf} from "../remote.ts";
 import {useSource} from "../sourceContext.ts";
 import {go, showDialog} from "../store.ts";
+import {useSubmission} from "../useSubmission.ts";
 import {Dialog} from "./Dialog.tsx";
 import {ExperimentOptions} from "./ExperimentOptions.tsx";
 import {PromptsField} from "./PromptsField.tsx";
@@ -17,33 +18,20 @@ export function ExperimentDialog() {
   const models = useRemote((signal) => source.models(signal), ["models"]);
   const usable = valueOf(models)?.filter(({error}) => error === null) ?? [];
   const model = usable.find(({name}) => name === draft.model) ?? usable[0];
-  const [refused, setRefused] = useState<string>();
-  const [sending, setSending] = useState(false);
-  const [tried, setTried] = useState(false);
   const problems = useMemo(() => experimentProblems(draft), [draft]);
   const prompts = useMemo(() => promptsIn(draft.prompts), [draft.prompts]);
   const count = "count" in prompts ? prompts.count : 0;
-  useEffect(() => setRefused(undefined), [draft]);
-
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setTried(true);
-    if (!model || Object.keys(problems).length > 0) return;
-    setSending(true);
-    try {
-      const {id} = await source.startExperiment(experimentOrder({...draft, model: model.name}));
-      useExperimentDraft.setState({...draft, title: emptyExperiment.title, prompts: emptyExperiment.prompts, keep: emptyExperiment.keep});
-      showDialog(undefined);
-      go({...viewOf(""), experiment: id});
-    } catch (error) {
-      setRefused((error as Error).message);
-      setSending(false);
-    }
+  const send = async (chosen: string): Promise<void> => {
+    const {id} = await source.startExperiment(experimentOrder({...draft, model: chosen}));
+    useExperimentDraft.setState({...draft, title: emptyExperiment.title, prompts: emptyExperiment.prompts, keep: emptyExperiment.keep});
+    showDialog(undefined);
+    go({...viewOf(""), experiment: id});
   };
+  const {tried, busy, refused, submit} = useSubmission(draft, {ready: models.status !== "loading", send: model && Object.keys(problems).length === 0 ? () => send(model.name) : undefined});
 
   return (
     <Dialog title="New experiment" wide onClose={() => showDialog(undefined)}>
-      <form className="capture" onSubmit={(event) => void submit(event)} noValidate>
+      <form className="capture" onSubmit={submit} noValidate>
         <PromptsField text={draft.prompts} problem={tried || draft.prompts !== "" ? problems.prompts : undefined} count={count} />
         <div className="field-row">
           <div className="field">
@@ -71,8 +59,8 @@ export function ExperimentDialog() {
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close
           </button>
-          <button type="submit" className="primary" disabled={sending || !model}>
-            {sending ? "Starting …" : "Start"}
+          <button type="submit" className="primary" disabled={busy || (models.status !== "loading" && !model)}>
+            {busy ? "Starting …" : "Start"}
           </button>
         </footer>
       </form>

@@ -1,6 +1,7 @@
 import type {ModelSummary} from "../../api/contract.ts";
 import {useExperimentDraft, type ExperimentDraft} from "../experimentDraft.ts";
 import type {ExperimentProblems} from "../experimentProblems.ts";
+import {Choice} from "./Choice.tsx";
 import {NumberField} from "./NumberField.tsx";
 import {TextField} from "./TextField.tsx";
 
@@ -41,27 +42,5 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
         </div>
       </details>
     </>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
-  readonly onChange: (value: T) => void;
-}
-
-function Choice<T extends string>({label, value, options, onChange}: ChoiceProps<T>) {
-  return (
-    <label className="field">
-      {label}
-      <select value={value} onChange={({target}) => onChange(target.value as T)}>
-        {options.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

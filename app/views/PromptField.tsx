@@ -1,4 +1,4 @@
-import type {FormEvent, KeyboardEvent} from "react";
+import type {KeyboardEvent, SyntheticEvent} from "react";
 import {useDraft, type Draft} from "../captureDraft.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Remote} from "../remote.ts";
@@ -10,7 +10,7 @@ export interface PromptFieldProps {
   readonly tokens: Remote<readonly {id: number; text: string}[]>;
   readonly problem: string | undefined;
   readonly maxTokens: number | undefined;
-  readonly onSubmit: (event: FormEvent) => void;
+  readonly onSubmit: (event: SyntheticEvent) => void;
 }
 
 /** The prompt, with the tokens it becomes. Control-Enter captures. */
