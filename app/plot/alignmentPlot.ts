@@ -1,7 +1,8 @@
-import {scaleLinear, scaleLog, select} from "d3";
+import {scaleLinear, scaleLog} from "d3";
 import {formatNumber, formatShare} from "./format.ts";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
+import {svgPlot, type Svg} from "./svgPlot.ts";
 
 export interface AlignmentRow {
   readonly name: string;
@@ -25,56 +26,41 @@ const FINEST = 1e-6; // where the axis ends: 1 to six digits
 const TICKS = [-1, 0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
 
 /** Histograms of cosines, one below the other, on the logarithm of their distance from 1. */
-export function alignmentPlot(node: HTMLElement, first: AlignmentPlotProps): Plot<AlignmentPlotProps> {
-  let props = first;
-  const svg = select(node).append("svg").attr("role", "img").style("display", "block");
+export const alignmentPlot = (node: HTMLElement, first: AlignmentPlotProps): Plot<AlignmentPlotProps> => svgPlot(node, first, drawAlignment);
 
-  function draw(): void {
-    const {width, height, palette, rows, line} = props;
-    const away = scaleLog([2, FINEST / 2], [LEFT, width - RIGHT]); // half a decade for what is 1 as far as can be told
-    const x = (cosine: number): number => away(Math.max(FINEST / 2, 1 - cosine));
-    const foot = height - BOTTOM;
-    const room = foot / Math.max(1, rows.length);
-    svg.attr("width", width).attr("height", height).attr("aria-label", `Histograms of cosines: ${rows.map(({name, note}) => `${name}, ${note}`).join("; ")}`).attr("font-family", palette.font).selectAll("*").remove();
-    rows.forEach(({name, bins, note}, i) => {
-      const base = (i + 1) * room;
-      const y = scaleLinear([0, Math.max(1, ...bins.map(({count}) => count))], [0, room - HEAD - 6]);
-      const total = bins.reduce((sum, {count}) => sum + count, 0);
-      for (const {from, to, count} of bins) {
-        if (count === 0) continue;
-        const [left, right] = [x(from), x(to)];
-        const bar = svg.append("rect").attr("x", left + 0.5).attr("width", Math.max(1, right - left - 1)).attr("y", base - y(count)).attr("height", y(count)).attr("fill", to <= line + 1e-9 ? palette.labels.orbit : palette.labels.converging);
-        bar.append("title").text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
-      }
-      svg.append("line").attr("x1", LEFT).attr("x2", width - RIGHT).attr("y1", base).attr("y2", base).attr("stroke", palette.line);
-      svg.append("line").attr("x1", x(line)).attr("x2", x(line)).attr("y1", base - room + HEAD).attr("y2", base).attr("stroke", palette.ink).attr("stroke-dasharray", "3 3").attr("shape-rendering", "crispEdges");
-      write(name, {x: LEFT, y: base - room + 14, fill: palette.ink, weight: 600});
-      write(note, {x: LEFT + 12 + name.length * 7.2, y: base - room + 14, fill: palette.quiet});
-    });
-    for (const tick of TICKS) {
-      const at = x(tick);
-      const isLine = tick === line;
-      svg.append("line").attr("x1", at).attr("x2", at).attr("y1", foot).attr("y2", foot + 4).attr("stroke", isLine ? palette.ink : palette.line).attr("shape-rendering", "crispEdges");
-      write(formatTick(tick), {x: at, y: foot + 16, fill: isLine ? palette.ink : palette.quiet, anchor: tick === -1 ? "start" : "middle", size: 11});
+function drawAlignment(svg: Svg, {width, height, palette, rows, line}: AlignmentPlotProps): void {
+  const away = scaleLog([2, FINEST / 2], [LEFT, width - RIGHT]); // half a decade for what is 1 as far as can be told
+  const x = (cosine: number): number => away(Math.max(FINEST / 2, 1 - cosine));
+  const foot = height - BOTTOM;
+  const room = foot / Math.max(1, rows.length);
+  svg.attr("aria-label", `Histograms of cosines: ${rows.map(({name, note}) => `${name}, ${note}`).join("; ")}`);
+  rows.forEach(({name, bins, note}, i) => {
+    const base = (i + 1) * room;
+    const y = scaleLinear([0, Math.max(1, ...bins.map(({count}) => count))], [0, room - HEAD - 6]);
+    const total = bins.reduce((sum, {count}) => sum + count, 0);
+    for (const {from, to, count} of bins) {
+      if (count === 0) continue;
+      const [left, right] = [x(from), x(to)];
+      const bar = svg.append("rect").attr("x", left + 0.5).attr("width", Math.max(1, right - left - 1)).attr("y", base - y(count)).attr("height", y(count)).attr("fill", to <= line + 1e-9 ? palette.labels.orbit : palette.labels.converging);
+      bar.append("title").text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
     }
-    write("1", {x: width - RIGHT, y: foot + 16, fill: palette.quiet, anchor: "end", size: 11});
-    write("cosine with the end from the own start, spread out towards 1", {x: width - RIGHT, y: height - 5, fill: palette.quiet, anchor: "end"});
+    svg.append("line").attr("x1", LEFT).attr("x2", width - RIGHT).attr("y1", base).attr("y2", base).attr("stroke", palette.line);
+    svg.append("line").attr("x1", x(line)).attr("x2", x(line)).attr("y1", base - room + HEAD).attr("y2", base).attr("stroke", palette.ink).attr("stroke-dasharray", "3 3").attr("shape-rendering", "crispEdges");
+    write(svg, name, {x: LEFT, y: base - room + 14, fill: palette.ink, weight: 600});
+    write(svg, note, {x: LEFT + 12 + name.length * 7.2, y: base - room + 14, fill: palette.quiet});
+  });
+  for (const tick of TICKS) {
+    const at = x(tick);
+    const isLine = tick === line;
+    svg.append("line").attr("x1", at).attr("x2", at).attr("y1", foot).attr("y2", foot + 4).attr("stroke", isLine ? palette.ink : palette.line).attr("shape-rendering", "crispEdges");
+    write(svg, formatTick(tick), {x: at, y: foot + 16, fill: isLine ? palette.ink : palette.quiet, anchor: tick === -1 ? "start" : "middle", size: 11});
   }
+  write(svg, "1", {x: width - RIGHT, y: foot + 16, fill: palette.quiet, anchor: "end", size: 11});
+  write(svg, "cosine with the end from the own start, spread out towards 1", {x: width - RIGHT, y: height - 5, fill: palette.quiet, anchor: "end"});
+}
 
-  function write(text: string, {x, y, fill, anchor = "start", weight = 400, size = 12}: {x: number; y: number; fill: string; anchor?: string; weight?: number; size?: number}): void {
-    svg.append("text").attr("x", x).attr("y", y).attr("fill", fill).attr("text-anchor", anchor).attr("font-size", size).attr("font-weight", weight).text(text);
-  }
-
-  draw();
-  return {
-    update(next) {
-      const changed = (["rows", "palette", "width", "height", "line"] as const).some((key) => props[key] !== next[key]);
-      props = next;
-      if (changed) draw();
-    },
-    destroy: () => void svg.remove(),
-    picture: () => svg.node()?.cloneNode(true) as SVGSVGElement
-  };
+function write(svg: Svg, text: string, {x, y, fill, anchor = "start", weight = 400, size = 12}: {x: number; y: number; fill: string; anchor?: string; weight?: number; size?: number}): void {
+  svg.append("text").attr("x", x).attr("y", y).attr("fill", fill).attr("text-anchor", anchor).attr("font-size", size).attr("font-weight", weight).text(text);
 }
 
 const formatTick = (cosine: number): string => String(cosine).replace("-", "−");
