@@ -1,5 +1,5 @@
 import {extentOf, type Field} from "./plot/field.ts";
-import {quoted} from "./save.ts";
+import {tableCsv} from "./save.ts";
 
 type Column = readonly (number | null)[];
 
@@ -14,8 +14,7 @@ export function fieldOfCurves(curves: readonly Column[]): Field {
 /** Curves by step as a table, a column for each. */
 export function curvesCsv(columns: Readonly<Record<string, Column>>): string {
   const steps = Math.max(0, ...Object.values(columns).map(({length}) => length));
-  const lines = Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step] ?? "")].join(","));
-  return `${[["step", ...Object.keys(columns).map(quoted)].join(","), ...lines].join("\n")}\n`;
+  return tableCsv(["step", ...Object.keys(columns)], Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step])]));
 }
 
 /** Ends of a log axis that hold all curves of a field and, below them, its floor; undefined where nothing is above zero. */

@@ -1,6 +1,6 @@
 import {ascending, descending} from "d3";
 import type {PromptRow} from "../api/contract.ts";
-import {quoted} from "./save.ts";
+import {tableCsv, type Cell} from "./save.ts";
 
 /** Columns that a table of prompts can be ordered by. */
 export const PROMPT_COLUMNS = ["index", "prompt", "verdict", "reached", "aa_noise", "aa_swap", "rate", "reached_step", "said", "answer_step", "basin_radius", "mode"] as const;
@@ -38,9 +38,9 @@ export const modeName = (mode: string | null): string => (mode ?? "").replaceAll
 /** The rows as a table of numbers; what is not known is empty. */
 export function promptRowsCsv(rows: readonly PromptRow[]): string {
   const names = ["index", "prompt", "verdict", "tokens", "reached", "phases", "period", "aa_noise", "aa_swap", "final_cosine", "rate", "rate_low", "rate_high", "reached_step", "said", "said_share", "answer_step", "basin_radius", "basin_radius_is_bound", "answer", "mode", "correct"];
-  const lines = rows.map((row) => {
+  const lines = rows.map((row): Cell[] => {
     const {index, prompt, verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci, reached_step, said, said_share, answer_step, basin_radius, basin_radius_is_bound, answer, mode, correct} = row;
-    return [index, quoted(prompt), verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci?.[0], rate_ci?.[1], reached_step, quoted(said ?? ""), said_share, answer_step, basin_radius, basin_radius_is_bound, quoted(answer ?? ""), mode, correct].map((cell) => cell ?? "").join(",");
+    return [index, prompt, verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci?.[0], rate_ci?.[1], reached_step, said, said_share, answer_step, basin_radius, basin_radius_is_bound, answer, mode, correct];
   });
-  return `${[names.join(","), ...lines].join("\n")}\n`;
+  return tableCsv(names, lines);
 }

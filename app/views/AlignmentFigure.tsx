@@ -3,6 +3,7 @@ import type {ExperimentOverview} from "../../api/contract.ts";
 import {alignmentPlot, type AlignmentPlotProps, type AlignmentRow} from "../plot/alignmentPlot.ts";
 import {formatShare} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
+import {tableCsv} from "../save.ts";
 import {usePalette} from "../useTheme.ts";
 import {FigurePanel} from "./FigurePanel.tsx";
 import {PlotMount} from "./PlotMount.tsx";
@@ -19,7 +20,7 @@ export function AlignmentFigure({overview: {alignment, summary, finished}}: {ove
         score ? [{name, bins, note: `above ${LINE} for ${formatShare(score.above)} of ${score.n} tokens (95 %: ${score.above_ci.map(formatShare).join(" to ")})`}] : []),
     [alignment, summary]
   );
-  const csv = (): string => `${["measure,cosine_from,cosine_to,tokens", ...rows.flatMap(({name, bins}) => bins.map(({from, to, count}) => [name, from, to, count].join(",")))].join("\n")}\n`;
+  const csv = (): string => tableCsv(["measure", "cosine_from", "cosine_to", "tokens"], rows.flatMap(({name, bins}) => bins.map(({from, to, count}) => [name, from, to, count])));
   return (
     <FigurePanel title="Asymptotic alignment" note={rows.length > 0 ? `Do noise, and other prompts’ final states, lead to the same end? A count per token of ${finished} ${finished === 1 ? "prompt" : "prompts"}; the interval counts a prompt’s tokens as one.` : "The experiment has neither starts of noise nor swaps, so there is nothing to align."} name="asymptotic-alignment" pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
       {rows.length > 0 && <PlotMount className="figure-alignment" make={alignmentPlot} plot={plot} props={{palette, rows, line: LINE}} />}

@@ -1,7 +1,7 @@
 import {useRef} from "react";
 import type {Plot} from "../plot/plot.ts";
 import {shareBars, shareBarsHeight, type ShareBar, type ShareBarsProps} from "../plot/shareBars.ts";
-import {quoted} from "../save.ts";
+import {tableCsv} from "../save.ts";
 import {usePalette} from "../useTheme.ts";
 import {FigurePanel} from "./FigurePanel.tsx";
 import {PlotMount} from "./PlotMount.tsx";
@@ -17,7 +17,7 @@ export interface BarsFigureProps {
 export function BarsFigure({title, note, name, bars}: BarsFigureProps) {
   const palette = usePalette();
   const plot = useRef<Plot<ShareBarsProps> | null>(null);
-  const csv = (): string => `${["name,share,low,high,note", ...bars.map(({name: bar, share, interval, note: said}) => [quoted(bar), share, interval?.[0] ?? "", interval?.[1] ?? "", quoted(said)].join(","))].join("\n")}\n`;
+  const csv = (): string => tableCsv(["name", "share", "low", "high", "note"], bars.map(({name: bar, share, interval, note: said}) => [bar, share, interval?.[0], interval?.[1], said]));
   return (
     <FigurePanel title={title} note={note} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
       <div style={{height: shareBarsHeight(bars.length)}}>

@@ -11,14 +11,13 @@ export interface FigurePanelProps {
   readonly name: string;
   readonly pictures: () => readonly SVGSVGElement[];
   readonly csv: () => string;
-  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 /** A figure in a box: its title, what can be saved of it, itself, and what it shows. */
-export function FigurePanel({title, note, read = note, name, pictures, csv, wide = false, children}: FigurePanelProps) {
+export function FigurePanel({title, note, read = note, name, pictures, csv, children}: FigurePanelProps) {
   return (
-    <section className={wide ? "panel-box wide" : "panel-box"} aria-label={title}>
+    <section className="panel-box" aria-label={title}>
       <header className="panel-head">
         <h2>{title}</h2>
         <span className="header-space" />
