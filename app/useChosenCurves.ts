@@ -1,5 +1,6 @@
 import {useCallback, useMemo} from "react";
 import type {Curve} from "./plot/curvePlot.ts";
+import {shownInits} from "./plot/field.ts";
 import {initColour, tokenColour} from "./plot/palette.ts";
 import {valueOf} from "./remote.ts";
 import type {RunData} from "./runData.ts";
@@ -24,9 +25,9 @@ export function useChosenCurves(data: RunData, chosen: readonly number[]): Chose
   const init = useStore((state) => state.view.init);
   const inits = data.trace.inits.length;
   const curves = useMemo((): Curve[] => {
-    const shownInits = init !== undefined && init < inits ? [init] : [...Array(inits).keys()];
+    const shown = shownInits(init, {inits});
     const single = chosen.length === 1;
-    return chosen.flatMap((token) => shownInits.map((own) => ({init: own, token, colour: single ? initColour(palette, own, inits) : tokenColour(palette, token)})));
+    return chosen.flatMap((token) => shown.map((own) => ({init: own, token, colour: single ? initColour(palette, own, inits) : tokenColour(palette, token)})));
   }, [chosen, init, inits, palette]);
   const onHover = useCallback((at: number | undefined, curve: Curve | undefined, pointer: readonly [number, number]): void => {
     point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer);

@@ -1,7 +1,7 @@
 import {pointer, scaleLinear, select, zoom, zoomIdentity, type D3ZoomEvent, type ScaleLinear, type ZoomTransform} from "d3";
 import type {Spot, Zoom} from "../view.ts";
 import {drawEndLabels} from "./endLabels.ts";
-import type {Points} from "./field.ts";
+import {shownInits, type Points} from "./field.ts";
 import {drawLasso, tokensInside} from "./lasso.ts";
 import {nearestIn, type Nearest} from "./nearest.ts";
 import type {Palette} from "./palette.ts";
@@ -231,7 +231,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
 }
 
 const overlayBundles = ({overlays = [], dims, init}: TrajectoryProps): Bundle[] =>
-  overlays.map(({points, tokens}) => ({points, dims, tokens, inits: init !== undefined && init < points.inits ? [init] : [...Array(points.inits).keys()]}));
+  overlays.map(({points, tokens}) => ({points, dims, tokens, inits: shownInits(init, points)}));
 
 let pictures = 0; // names of clip paths: several pictures may stand in one document
 
@@ -239,5 +239,5 @@ function bundleOf({points, dims, chosen, init}: TrajectoryProps, which: "all" | 
   const all = [...Array(points.tokens).keys()];
   const known = new Set(chosen.filter((token) => token < points.tokens));
   const tokens = which === "all" ? all : which === "chosen" ? [...known] : known.size ? all.filter((token) => !known.has(token)) : [];
-  return {points, dims, tokens, inits: init !== undefined && init < points.inits ? [init] : [...Array(points.inits).keys()]};
+  return {points, dims, tokens, inits: shownInits(init, points)};
 }

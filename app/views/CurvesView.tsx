@@ -1,5 +1,6 @@
 import {useMemo, useRef} from "react";
 import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {shownInits} from "../plot/field.ts";
 import {MEASURES, type MeasureKey} from "../plot/heats.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
@@ -60,8 +61,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
 
 /** The curves of a compared run, dashed, where the chosen tokens have their partners. */
 function othersOf({data, fields}: Comparison, chosen: readonly number[], init: number | undefined, key: MeasureKey, colour: string): Curve[] {
-  const inits = data.trace.inits.length;
-  const shown = init !== undefined && init < inits ? [init] : [...Array(inits).keys()];
+  const shown = shownInits(init, {inits: data.trace.inits.length});
   return chosen.flatMap((token) => shown.map((own) => ({init: own, token, colour, dashed: true, field: fields[key]})));
 }
 

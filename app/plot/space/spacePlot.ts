@@ -5,6 +5,7 @@ import {LineMaterial} from "three/examples/jsm/lines/LineMaterial.js";
 import {LineSegments2} from "three/examples/jsm/lines/LineSegments2.js";
 import {LineSegmentsGeometry} from "three/examples/jsm/lines/LineSegmentsGeometry.js";
 import type {Spot} from "../../view.ts";
+import {shownInits} from "../field.ts";
 import type {Palette} from "../palette.ts";
 import type {Frame, Plot} from "../plot.ts";
 import type {ColourOf} from "../trajectoryMarks.ts";
@@ -114,10 +115,7 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     rest = new LineSegments(new BufferGeometry(), new LineBasicMaterial({vertexColors: true, transparent: true, opacity: 0.5}));
     rest.geometry.setAttribute("position", new BufferAttribute(behind.places, 3)).setAttribute("color", new BufferAttribute(behind.colours, 3));
     front = thickLines(segmentsIn(space, known.length ? known : all, inits, {colourOf, step, paper: palette.paper}), known.length ? 2 : 1.2);
-    over = space.over.map((other) => {
-      const shown = init !== undefined && init < other.points.inits ? [init] : [...Array(other.points.inits).keys()];
-      return thickLines(segmentsIn(other, other.tokens, shown, {colourOf: () => other.colour, step, paper: palette.paper}), 1.4);
-    });
+    over = space.over.map((other) => thickLines(segmentsIn(other, other.tokens, shownInits(init, other.points), {colourOf: () => other.colour, step, paper: palette.paper}), 1.4));
     for (const lines of [front, ...over]) lines.material.resolution.set(width, height);
     rest.frustumCulled = false;
     scene.add(rest, front, ...over);
