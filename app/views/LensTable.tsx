@@ -1,16 +1,16 @@
-import {useEffect, useRef, useState} from "react";
+import {useEffect} from "react";
 import {tokenLabel} from "../plot/format.ts";
 import {lensCsv} from "../lensCsv.ts";
 import type {Remote} from "../remote.ts";
 import type {RunData} from "../runData.ts";
 import {point, go, useStore} from "../store.ts";
 import {ownLens, useLens, type LensReading} from "../useLens.ts";
+import {useRowWindow} from "../useRowWindow.ts";
 import {LENSES, type Lens, type LensName} from "../view.ts";
 import {CsvButton} from "./CsvButton.tsx";
 import {LensRow} from "./LensRow.tsx";
 
 const ROW = 24; // pixels, as in run.css
-const SPARE_ROWS = 6; // drawn beyond what is in sight, so that scrolling shows no gaps
 const WORDS = 5;
 const WORDS_BESIDE = 3; // of each of two lenses
 
@@ -61,21 +61,16 @@ interface LensRowsProps {
 
 /** Only the rows in sight are there; the row of the step looked at comes into sight. */
 function LensRows({data, readings, init, token, step}: LensRowsProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const [scroll, setScroll] = useState({top: 0, height: 400});
+  const steps = Math.max(...readings.map(({readout}) => readout.steps));
+  const {place, from, to} = useRowWindow(steps, ROW, "");
   useEffect(() => {
     const node = place.current as HTMLDivElement;
     const top = step * ROW;
     if (top < node.scrollTop + ROW || top > node.scrollTop + node.clientHeight - 2 * ROW) node.scrollTop = top - node.clientHeight / 2;
-    setScroll({top: node.scrollTop, height: node.clientHeight});
   }, [step, token]);
-
-  const steps = Math.max(...readings.map(({readout}) => readout.steps));
-  const first = Math.max(0, Math.floor(scroll.top / ROW) - SPARE_ROWS);
-  const last = Math.min(steps - 1, Math.ceil((scroll.top + scroll.height) / ROW) + SPARE_ROWS);
   const words = readings.length > 1 ? WORDS_BESIDE : WORDS;
   return (
-    <div ref={place} className="lens-scroll" tabIndex={0} role="region" aria-label="Readout table" onScroll={({currentTarget}) => setScroll({top: currentTarget.scrollTop, height: currentTarget.clientHeight})} onMouseLeave={() => point(undefined)}>
+    <div ref={place} className="lens-scroll" tabIndex={0} role="region" aria-label="Readout table" onMouseLeave={() => point(undefined)}>
       <table aria-rowcount={steps + 1}>
         <thead>
           <tr>
@@ -98,11 +93,11 @@ function LensRows({data, readings, init, token, step}: LensRowsProps) {
           </tr>
         </thead>
         <tbody>
-          {first > 0 && <tr aria-hidden="true" style={{height: first * ROW}} />}
-          {Array.from({length: last - first + 1}, (_, i) => (
-            <LensRow key={first + i} readings={readings} words={words} spot={{step: first + i, init, token}} lastStep={data.lastStep} current={first + i === step} />
+          {from > 0 && <tr aria-hidden="true" style={{height: from * ROW}} />}
+          {Array.from({length: to - from}, (_, i) => (
+            <LensRow key={from + i} readings={readings} words={words} spot={{step: from + i, init, token}} lastStep={data.lastStep} current={from + i === step} />
           ))}
-          {last < steps - 1 && <tr aria-hidden="true" style={{height: (steps - 1 - last) * ROW}} />}
+          {to < steps && <tr aria-hidden="true" style={{height: (steps - to) * ROW}} />}
         </tbody>
       </table>
     </div>
