@@ -4,17 +4,11 @@ import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {createServer, type OrreryServer} from "../../api/server.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
-import {seriousOf} from "../support/seriousOf.ts";
+import {seriousOf, ways} from "../support/seriousOf.ts";
 import {isOver, startServer} from "../support/startServer.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
-
-const ways = [
-  {colorScheme: "light", viewport: {width: 1440, height: 900}},
-  {colorScheme: "dark", viewport: {width: 1440, height: 900}},
-  {colorScheme: "light", viewport: {width: 768, height: 1024}}
-] as const;
 
 describe.skipIf(!chromiumPath)("a page for everybody", () => {
   const bench = useBench();

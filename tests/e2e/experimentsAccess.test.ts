@@ -3,14 +3,8 @@ import type {Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {writeExperiment} from "../support/madeExperiment.ts";
-import {seriousOf} from "../support/seriousOf.ts";
+import {seriousOf, ways} from "../support/seriousOf.ts";
 import {startServer} from "../support/startServer.ts";
-
-const ways = [
-  {colorScheme: "light", viewport: {width: 1440, height: 900}},
-  {colorScheme: "dark", viewport: {width: 1440, height: 900}},
-  {colorScheme: "light", viewport: {width: 768, height: 1024}}
-] as const;
 
 describe.skipIf(!chromiumPath)("experiments for everybody", () => {
   const bench = useBench();

@@ -5,6 +5,13 @@ import type {Page} from "playwright-core";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
+/** How a page is looked at: light, dark, narrow. */
+export const ways = [
+  {colorScheme: "light", viewport: {width: 1440, height: 900}},
+  {colorScheme: "dark", viewport: {width: 1440, height: 900}},
+  {colorScheme: "light", viewport: {width: 768, height: 1024}}
+] as const;
+
 /** What axe finds serious or critical in a page, each with the places. */
 export async function seriousOf(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(axePath, "utf8")); // not a script tag: the page's policy forbids those
