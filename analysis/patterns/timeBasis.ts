@@ -30,10 +30,19 @@ export function inner(a: Float64Array, b: Float64Array): number {
 }
 
 /** f(0), f(1), … f(n − 1). */
-export const sampled = (n: number, f: (t: number) => number): Float64Array => Float64Array.from({length: n}, (_, t) => f(t));
+export function sampled(n: number, f: (t: number) => number): Float64Array {
+  const values = new Float64Array(n); // several times as fast as Float64Array.from
+  for (let t = 0; t < n; ++t) values[t] = f(t);
+  return values;
+}
 
 /** The damped oscillation λᵗ of an eigenvalue λ = rate·e^{iω}: its real and imaginary part (the imaginary one only if ω is not 0 or π). */
 export function modeFunctions(n: number, rate: number, omega: number): Float64Array[] {
-  const real = sampled(n, (t) => rate ** t * Math.cos(omega * t));
-  return omega <= 0 || omega >= Math.PI ? [real] : [real, sampled(n, (t) => rate ** t * Math.sin(omega * t))];
+  const [real, imaginary] = [new Float64Array(n), new Float64Array(n)];
+  for (let t = 0; t < n; ++t) {
+    const size = rate ** t;
+    real[t] = size * Math.cos(omega * t);
+    imaginary[t] = size * Math.sin(omega * t);
+  }
+  return omega <= 0 || omega >= Math.PI ? [real] : [real, imaginary];
 }
