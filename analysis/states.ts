@@ -35,3 +35,17 @@ export function pathOf(states: States, token: number, init: number): Matrix {
   for (let step = 0; step < steps; ++step) data.set(stateAt(states, step, token, init), step * width);
   return matrixOf(steps, width, data);
 }
+
+/** States of at most `count` tokens, evenly spaced over the run: for what costs the square of the tokens. */
+export function spacedTokens(states: States, count: number): States {
+  const {steps, inits, tokens, width} = states;
+  if (tokens <= count) return states;
+  const data = new Float32Array(steps * inits * count * width);
+  for (let row = 0; row < steps * inits; ++row) {
+    for (let i = 0; i < count; ++i) {
+      const token = Math.floor((i * tokens) / count);
+      data.set(states.data.subarray((row * tokens + token) * width, (row * tokens + token + 1) * width), (row * count + i) * width);
+    }
+  }
+  return {steps, inits, tokens: count, width, data};
+}

@@ -7,7 +7,7 @@ import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptR
 
 export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experiments/experimentSchemas.ts";
 export type {ExportFormat} from "./exchange/exportFormats.ts";
-export {patternsSchema, type ExitAnswer, type MeasuresAnswer, type PatternAnswer, type Patterns} from "./compute/patternSchemas.ts";
+export {patternsSchema, type ExitAnswer, type MeasuresAnswer, type PatternAnswer, type Patterns, type RunMeasuresAnswer} from "./compute/patternSchemas.ts";
 export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../capture/captureSpec.ts";
 
 /**

@@ -17,9 +17,22 @@ export const measuresSchema = z.object({
   /** Recurrence quantification, Theiler window of 3 steps, radius a tenth of the largest distance. */
   recurrence: z.record(z.string(), z.number().nullable()).nullable(),
   /** First step at which the second difference has been below 1e-3 twice in a row (Two-Scale Latent Dynamics 2025). */
-  two_scale_exit: z.number().int().nullable()
+  two_scale_exit: z.number().int().nullable(),
+  /** DLR (the same paper, eq. 2): from the last `state_normed` to what the first coda block makes of it, over the mean step; null where the run does not hold `coda.0.out`. */
+  depth_loop_ratio: z.number().nullable()
 });
 export type MeasuresAnswer = z.infer<typeof measuresSchema>;
+
+/** Published measures of all tokens of a run together. */
+export const runMeasuresSchema = z.object({
+  /** How many tokens they were taken of: all, or 128 evenly spaced. */
+  tokens: z.number().int(),
+  /** Participation ratio of the tokens' covariance, [init][step], 1 to tokens − 1; 0 where all have one state. */
+  state_rank: z.array(z.array(z.number())),
+  /** Share of held-out states whose step the nearest mean state names rightly, [step], and on average; null for one token. */
+  loop_index_decodability: z.object({accuracy: z.array(z.number()), overall: z.number(), chance: z.number()}).nullable()
+});
+export type RunMeasuresAnswer = z.infer<typeof runMeasuresSchema>;
 
 /** One of the authors' exit criteria, and the step at which it would have ended the loop from each initial state. */
 export const exitSchema = z.object({name: z.string(), formula: z.string(), threshold: z.number(), steps: z.array(z.number().int().nullable())});
@@ -78,7 +91,8 @@ export const patternsSchema = z.object({
     /** Whether the tokens have become one another, and since which step: their correlation at the last step, of at most `most`. */
     collapse: z.object({collapsed: z.boolean(), since: z.number().int().nullable(), correlation: z.number().nullable(), most: z.number()}),
     /** Only in `orrery analyze --json`. */
-    exits: z.array(exitSchema).optional()
+    exits: z.array(exitSchema).optional(),
+    measures: runMeasuresSchema.optional()
   })
 });
 export type Patterns = z.infer<typeof patternsSchema>;

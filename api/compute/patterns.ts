@@ -7,7 +7,7 @@ import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {PatternAnswer, Patterns} from "../contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
-import {exitsOf, publishedMeasures} from "./publishedMeasures.ts";
+import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
 import {sliceStates} from "./siteStates.ts";
 
 export interface PatternOptions {
@@ -21,9 +21,9 @@ export interface PatternOptions {
 }
 
 /** The answer of `orrery analyze --json`: with the published measures beside each label, which the page does not ask for. */
-export function withMeasures({tokens, summary}: Patterns, states: States, firstStep = 0): Patterns {
-  const measures = publishedMeasures(states, firstStep);
-  return {tokens: tokens.map((token, i) => ({...token, measures: measures[i]})), summary: {...summary, exits: exitsOf(states, firstStep)}};
+export function withMeasures({tokens, summary}: Patterns, states: States, {firstStep = 0, handOff}: {readonly firstStep?: number; readonly handOff?: HandOff} = {}): Patterns {
+  const measures = publishedMeasures(states, {firstStep, handOff});
+  return {tokens: tokens.map((token, i) => ({...token, measures: measures[i]})), summary: {...summary, exits: exitsOf(states, firstStep), measures: runMeasures(states)}};
 }
 
 /** Labels every trajectory of states, as `orrery analyze --json` and the page have it. */
@@ -63,7 +63,18 @@ export async function runPatterns(reader: TraceReader, site: string, {measures =
   const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
   const states = sliceStates(slice);
   const patterns = patternsOf(states, {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});
-  return measures ? withMeasures(patterns, states, slice.firstStep) : patterns;
+  return measures ? withMeasures(patterns, states, {firstStep: slice.firstStep, handOff: await handOffOf(reader)}) : patterns;
+}
+
+const FIRST_CODA_BLOCK = "coda.0.out";
+
+/** From the loop to the coda; undefined where the run does not hold both sides. */
+async function handOffOf(reader: TraceReader): Promise<HandOff | undefined> {
+  if (!["state_normed", FIRST_CODA_BLOCK].every((site) => reader.sites.includes(site))) return undefined;
+  const last = Math.min(reader.extentOf("state_normed").lastStep, reader.extentOf(FIRST_CODA_BLOCK).lastStep);
+  if (last < 1) return undefined;
+  const [group, next] = await Promise.all([reader.readSite("state_normed", {steps: [0, last]}), reader.readSite(FIRST_CODA_BLOCK, {steps: [last, last]})]);
+  return {group: sliceStates(group), next: sliceStates(next)};
 }
 
 const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstStep: number): Patterns["summary"]["collapse"] => ({

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {pathOf, stateAt, statesOf} from "../../analysis/states.ts";
+import {pathOf, spacedTokens, stateAt, statesOf} from "../../analysis/states.ts";
 
 // element = step * 1000 + init * 100 + token * 10 + coordinate
 function numbered(steps: number, inits: number, tokens: number, width: number) {
@@ -21,6 +21,13 @@ describe("states", () => {
   it("pathOf refuses a token or an init outside the run", () => {
     expect(() => pathOf(numbered(1, 2, 3, 1), 3, 0)).toThrow("invalid token: 3; expected 0 to 2");
     expect(() => pathOf(numbered(1, 2, 3, 1), 0, -1)).toThrow("invalid init: -1; expected 0 to 1");
+  });
+  it("spacedTokens takes tokens over the whole run, and all where they are few", () => {
+    const states = numbered(2, 2, 5, 2);
+    const some = spacedTokens(states, 2);
+    expect([some.tokens, some.data.length]).toEqual([2, 2 * 2 * 2 * 2]);
+    for (const [step, init] of [[0, 0], [0, 1], [1, 1]]) [0, 2].forEach((token, i) => expect(stateAt(some, step, i, init)).toEqual(stateAt(states, step, token, init)));
+    expect(spacedTokens(states, 5)).toBe(states);
   });
   it("statesOf refuses a wrong count and an empty dimension", () => {
     expect(() => statesOf({steps: 2, inits: 1, tokens: 1, width: 3}, new Float32Array(5))).toThrow("invalid states: 5 numbers; expected 2 × 1 × 1 × 3 = 6");

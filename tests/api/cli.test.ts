@@ -186,7 +186,23 @@ describe("orrery analyze", () => {
     const {summary} = patternsSchema.parse(JSON.parse((await runCli(["analyze", file, "--json"])).stdout));
     expect(summary.collapse).toMatchObject({collapsed: true, since: 6});
     expect(summary.collapse.correlation).toBeCloseTo(summary.collapse.most, 6);
+    // three orthogonal states differ in two directions, equal ones in none; and one step can be named right of each of the two places
+    expect(summary.measures).toMatchObject({tokens, state_rank: [[2, 2, 2, 2, 2, 2, ...Array<number>(14).fill(0)]], loop_index_decodability: {chance: 1 / steps}});
+    expect(summary.measures!.loop_index_decodability!.accuracy.filter((share) => share === 1)).toHaveLength(2);
     expect((await runCli(["analyze", file])).stdout).toContain("collapsed: the tokens have become one another since step 6, correlation 0.667 of at most 0.667\n");
+  });
+
+  it("measures the jump from the loop to the coda where the run holds both sides", async () => {
+    const run = join(await temporaryFolder(), "run");
+    await runCli(captureArgs("--prompt", "1+2=", "--sites", "state,coda.0.out", "--out", run));
+    const {tokens} = patternsSchema.parse(JSON.parse((await runCli(["analyze", run, "--json"])).stdout));
+    const reader = await openTrace(run);
+    const [normed, coda] = await Promise.all(["state_normed", "coda.0.out"].map((site) => reader.readSite(site, {tokens: [1]})));
+    await reader.close();
+    const at = (step: number): number[] => Array.from(normed.data.subarray(step * normed.width, (step + 1) * normed.width));
+    const apart = (a: number[], b: ArrayLike<number>): number => Math.hypot(...a.map((x, k) => x - b[k]));
+    const meanStep = [1, 2, 3, 4].reduce((sum, step) => sum + apart(at(step), at(step - 1)), 0) / 4;
+    expect(tokens[1].measures!.depth_loop_ratio).toBeCloseTo(apart(at(4), coda.data.subarray(4 * coda.width)) / meanStep, 4);
   });
 
   it("claims nothing from two states", async () => {
