@@ -1,6 +1,6 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {mixtureTail} from "./fTail.ts";
-import {form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
@@ -64,7 +64,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(squaredSteps(half));
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
   const declines = mean(third) > STILL_DECLINES * mean(fourth);
-  const fit = singleMode(gram, {floor, toEnd});
+  const fit = singleMode(gram, {floor, tail: tail.size});
   const slope = fit ? undefined : displacementSlope(gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit !== undefined && (fit.spiral ? surelyFalls(fit) : fit.rateCi[1] < 1);
@@ -116,19 +116,6 @@ function meanSpread(window: Gram): number {
   let pairs = 0;
   for (let i = 0; i < window.size; ++i) for (let j = 0; j < i; ++j, ++pairs) sum += squaredDistance(window, i, j);
   return pairs === 0 ? 0 : Math.sqrt(sum / pairs / 2);
-}
-
-/** Distance of every state to the mean of the last `count`. */
-function distancesToTail({size, values}: Gram, count: number): number[] {
-  const first = size - count;
-  let own = 0;
-  for (let i = first; i < size; ++i) for (let j = first; j < size; ++j) own += values[i * size + j];
-  own /= count ** 2;
-  return Array.from({length: size}, (_, t) => {
-    let cross = 0;
-    for (let j = first; j < size; ++j) cross += values[t * size + j];
-    return Math.sqrt(Math.max(0, values[t * size + t] - (2 * cross) / count + own));
-  });
 }
 
 function settledFrom(distances: readonly number[], within: number): number | undefined {

@@ -1,13 +1,12 @@
 import {rowOf, type Matrix} from "../matrix.ts";
+import type {Products} from "./residual.ts";
 
 /**
  * A path known by its inner products only, seen from its last state: element (i, j) of `values` is
  * (h_i − h_last)·(h_j − h_last), [steps][steps], double precision. Every distance, and every statistic that does not look at
  * single coordinates, follows from it, so nothing after it costs anything in the width, and nothing depends on the axes.
  */
-export interface Gram {
-  readonly size: number;
-  readonly values: Float64Array;
+export interface Gram extends Products {
   /** (h_i − h_last)·h_last, [steps]; with `lastSquared` it gives back the products seen from the origin. */
   readonly towardLast: Float64Array;
   /** ‖h_last‖². */
@@ -59,12 +58,12 @@ function product(data: Float64Array, i: number, j: number, count: number): numbe
 }
 
 /** ‖h_i − h_j‖². */
-export function squaredDistance({size, values}: Gram, i: number, j: number): number {
+export function squaredDistance({size, values}: Products, i: number, j: number): number {
   return Math.max(0, values[i * size + i] + values[j * size + j] - 2 * values[i * size + j]);
 }
 
 /** ‖h_{t+lag} − h_t‖² at every t. */
-export const squaredSteps = (gram: Gram, lag = 1): number[] => Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
+export const squaredSteps = (gram: Products, lag = 1): number[] => Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
 
 /** 0 for an empty list. */
 export const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, x) => sum + x, 0) / list.length);
@@ -74,11 +73,16 @@ export const squaredNorm = ({size, values, towardLast, lastSquared}: Gram, i: nu
   Math.max(0, values[i * size + i] + 2 * towardLast[i] + lastSquared);
 
 /** The part of a Gram matrix from step `from` on; still seen from the last state. */
-export function windowOf({size, values, towardLast, lastSquared}: Gram, from: number): Gram {
+export function windowOf(gram: Gram, from: number): Gram {
+  return {...productsFrom(gram, from), towardLast: gram.towardLast.slice(from), lastSquared: gram.lastSquared};
+}
+
+/** The products of the states from step `from` on. */
+export function productsFrom({size, values}: Products, from: number): Products {
   const rows = size - from;
   const part = new Float64Array(rows * rows);
   for (let i = 0; i < rows; ++i) part.set(values.subarray((from + i) * size + from, (from + i + 1) * size), i * rows);
-  return {size: rows, values: part, towardLast: towardLast.slice(from), lastSquared};
+  return {size: rows, values: part};
 }
 
 /** Σ over i, j of a_i G_ij b_j: the inner product of the combined states Σ a_i h_i and Σ b_j h_j, seen from the last state. */
@@ -92,4 +96,17 @@ export function form({size, values}: Gram, a: Float64Array, b: Float64Array = a)
     sum += a[i] * inner;
   }
   return sum;
+}
+
+/** Distance of every state to the mean of the last `count`. */
+export function distancesToTail({size, values}: Products, count: number): number[] {
+  const first = size - count;
+  let own = 0;
+  for (let i = first; i < size; ++i) for (let j = first; j < size; ++j) own += values[i * size + j];
+  own /= count ** 2;
+  return Array.from({length: size}, (_, t) => {
+    let cross = 0;
+    for (let j = first; j < size; ++j) cross += values[t * size + j];
+    return Math.sqrt(Math.max(0, values[t * size + t] - (2 * cross) / count + own));
+  });
 }

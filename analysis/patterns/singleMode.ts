@@ -1,8 +1,9 @@
 import type {Slope} from "./displacementSlope.ts";
 import {fTail} from "./fTail.ts";
-import {mean, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {fitMode, modeEnergy, type Mode} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
+import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
 
@@ -40,17 +41,27 @@ export interface SingleMode extends Mode, Slope {
 export interface SingleModeOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
-  /** Distance of every state to where the path ends. */
-  readonly toEnd: readonly number[];
+  /** States at the end that stand for where the path ends. */
+  readonly tail: number;
 }
 
-/** One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. */
-export function singleMode(gram: Gram, {floor, toEnd}: SingleModeOptions): SingleMode | undefined {
+/**
+ * One eigenmode from the earliest step on from which it leaves nothing but noise; undefined if there is none. A path on a sphere is looked at on the plane where it ends, in the chart
+ * in which it is a single mode earlier on, or leaves less.
+ */
+export function singleMode(gram: Gram, options: SingleModeOptions): SingleMode | undefined {
+  const planes = tangentPlanes(gram, options.tail);
+  const fits = (planes.length > 0 ? planes : [gram]).map((plane) => modeOn(plane, gram, options)).filter((fit) => fit !== undefined);
+  return fits.sort((a, b) => a.window[0] - b.window[0] || a.residual / a.energy - b.residual / b.energy)[0];
+}
+
+function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): SingleMode | undefined {
+  const toEnd = distancesToTail(path, tail);
   let bent: SingleMode | undefined;
   for (const from of MODE_STARTS) {
-    if (gram.size - from < LEAST_MODE_STATES || from > gram.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return bent;
-    const window = windowOf(gram, from);
-    const noise = Math.max(whiteNoise(windowOf(gram, from + (window.size >> 1))), floor ** 2);
+    if (path.size - from < LEAST_MODE_STATES || from > path.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return bent;
+    const window = productsFrom(path, from);
+    const noise = Math.max(whiteNoise(productsFrom(path, from + (window.size >> 1))), floor ** 2);
     const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
     if (found === "too faint") return bent;
     if (found === "more than one") continue;
@@ -67,11 +78,11 @@ export function singleMode(gram: Gram, {floor, toEnd}: SingleModeOptions): Singl
     if (unexplained > GOOD_START * noise * freeEarly && unexplained > small) continue;
     const fit: SingleMode = {
       ...mode,
-      rateCi: widened(mode.rateCi, CURVATURE * (1 - mode.rate) * chordOverRadius(window, amplitude) ** 2),
+      rateCi: widened(mode.rateCi, CURVATURE * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2),
       spiral,
       p: Math.min(1, p * MODE_STARTS.length),
       noise: Math.sqrt(mode.residual / free),
-      window: [from, Math.min(gram.size - 1, from + Math.max(1, above))],
+      window: [from, Math.min(path.size - 1, from + Math.max(1, above))],
     };
     if (!spiral || turnsBeforeGone(mode) > CLEAR_TURN) return fit;
     bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
@@ -109,7 +120,7 @@ function chordOverRadius(window: Gram, amplitude: number): number {
 const turnsBeforeGone = ({rate, omega}: Mode): number => omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(rate, 0.999999)));
 
 /** Energy per state of white noise, from differences at lag 1, at lag 2 (blind to a flip) or second ones (blind to a drift), whichever sees least of a motion. */
-export function whiteNoise(window: Gram): number {
+export function whiteNoise(window: Products): number {
   const first = Math.min(mean(squaredSteps(window)), window.size > 2 ? mean(squaredSteps(window, 2)) : Infinity) / 2;
   const {size, values} = window;
   let second = 0;
@@ -132,7 +143,7 @@ interface Found {
  * A decay along one direction, plain or flipping its sign each step, or a turning one where its second function of time holds more than noise. A coarse search says
  * beforehand where no mode will stand out of the rest, or where none comes near leaving `allowed` per state.
  */
-function bestMode(window: Gram, floor: number, allowed: number): Found | "too faint" | "more than one" {
+function bestMode(window: Products, floor: number, allowed: number): Found | "too faint" | "more than one" {
   const n = window.size;
   const nuisance = orthonormal([sampled(n, () => 1)]);
   const plain = residualOf(window, nuisance);
