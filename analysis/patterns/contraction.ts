@@ -4,6 +4,7 @@ import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, ty
 import {surelyFalls} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
+import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
 
 /** What a path says for and against coming to rest. */
@@ -64,8 +65,9 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(squaredSteps(half));
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
   const declines = mean(third) > STILL_DECLINES * mean(fourth);
-  const fit = singleMode(gram, {floor, tail: tail.size});
-  const slope = fit ? undefined : displacementSlope(gram, {declines, floor, tail: tail.size});
+  const planes = tangentPlanes(gram, tail.size);
+  const fit = singleMode(gram, {floor, tail: tail.size, planes});
+  const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit !== undefined && (fit.spiral ? surelyFalls(fit) : fit.rateCi[1] < 1);
   const dyingSteps = stepsDieAway(gram);

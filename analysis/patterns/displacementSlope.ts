@@ -1,5 +1,5 @@
-import {squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {effectiveDimensions, residualOf} from "./residual.ts";
+import {productsFrom, squaredSteps} from "./gram.ts";
+import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {orthonormal, sampled} from "./timeBasis.ts";
 
@@ -34,8 +34,8 @@ const ROUNDS = 8;
  * Each logarithm counts by the inverse of its variance: what noise of `floor` spread over ν dimensions does to it, and a scatter that is the same for all (directions that turn
  * at their own angles), found by the method of moments (DerSimonian and Laird 1986). The interval is Student's, widened where neighbours err alike.
  */
-export function displacementSlope(gram: Gram, {declines, floor, tail}: SlopeOptions): Slope | undefined {
-  const squared = squaredSteps(gram, LAG);
+export function displacementSlope(path: Products, {declines, floor, tail}: SlopeOptions): Slope | undefined {
+  const squared = squaredSteps(path, LAG);
   if (squared.length < 4) return undefined;
   const last = squared.slice(-Math.max(2, Math.floor(squared.length / 4))).sort((a, b) => a - b);
   const still = Math.max(last[last.length >> 1], 2 * floor ** 2); // a path that rests on one rounded value moves by less than its rounding
@@ -47,13 +47,13 @@ export function displacementSlope(gram: Gram, {declines, floor, tail}: SlopeOpti
   if (end < 4 && !declines) return undefined;
   const moving = end >= 4 ? still : 0; // never clear of its end, which still slows down: a slow decay, whose end is no floor
   if (end < 4) end = squared.length;
-  const rest = windowOf(gram, gram.size - tail);
+  const rest = productsFrom(path, path.size - tail);
   const dimensions = effectiveDimensions(residualOf(rest, orthonormal([sampled(rest.size, () => 1)])));
   const signals = squared.slice(0, end).map((d) => Math.max(d - moving, LEAST_SIGNAL * moving, Number.MIN_VALUE));
   const variances = signals.map((signal) => ((moving / dimensions) * (4 * signal + 2 * moving)) / (4 * signal ** 2));
   const {slope, error} = weightedLine(signals.map((signal) => 0.5 * Math.log(signal)), variances);
   const reach = t95(end - 2) * error;
-  return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(gram.size - 1, end - 1 + LAG)], noise: Math.sqrt(still / 2)};
+  return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(path.size - 1, end - 1 + LAG)], noise: Math.sqrt(still / 2)};
 }
 
 /** Slope against 0, 1, 2, … and its standard error, of values with known variances and an unknown one that all share. */

@@ -3,7 +3,6 @@ import {fTail} from "./fTail.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {fitMode, modeEnergy, type Mode} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
-import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
 
@@ -19,6 +18,7 @@ export const LEAST_RATE = 0.2; // a faster decay is one step, and no rate is kno
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
 const CURVATURE = 0.5; // × (1 − rate) × (way / radius)²: what third order does to the rate of a way along a sphere
+const OFF_END = 2; // × the same and the share of the way still ahead: what is left of second order on a plane that touches the sphere before the way's end
 const ROUND = 0.2; // spread of squared norms over the squared way, of states on a sphere
 const LEAST_ENERGY = 4; // of a mode, over that of the noise in one function of time; and what the coarse search must have found of it
 const FAINT_ENERGY = 2.5;
@@ -43,6 +43,8 @@ export interface SingleModeOptions {
   readonly floor: number;
   /** States at the end that stand for where the path ends. */
   readonly tail: number;
+  /** A path on a sphere as it looks on the plane where it ends, one chart each (`tangentPlanes`). */
+  readonly planes: readonly Products[];
 }
 
 /**
@@ -50,8 +52,7 @@ export interface SingleModeOptions {
  * in which it is a single mode earlier on, or leaves less.
  */
 export function singleMode(gram: Gram, options: SingleModeOptions): SingleMode | undefined {
-  const planes = tangentPlanes(gram, options.tail);
-  const fits = (planes.length > 0 ? planes : [gram]).map((plane) => modeOn(plane, gram, options)).filter((fit) => fit !== undefined);
+  const fits = (options.planes.length > 0 ? options.planes : [gram]).map((plane) => modeOn(plane, gram, options)).filter((fit) => fit !== undefined);
   return fits.sort((a, b) => a.window[0] - b.window[0] || a.residual / a.energy - b.residual / b.energy)[0];
 }
 
@@ -78,7 +79,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
     if (unexplained > GOOD_START * noise * freeEarly && unexplained > small) continue;
     const fit: SingleMode = {
       ...mode,
-      rateCi: widened(mode.rateCi, CURVATURE * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2),
+      rateCi: widened(mode.rateCi, (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2),
       spiral,
       p: Math.min(1, p * MODE_STARTS.length),
       noise: Math.sqrt(mode.residual / free),
