@@ -21,6 +21,7 @@ const MOST_STATES = 256; // longer paths are judged by their last 256 states
 const LEAST_FLOOR = 1e-40; // of a last state of zeros
 const DIRECTED = 6; // × a random walk
 const SIGNIFICANT = 1e-4;
+const DOUBTFUL = 0.01; // largest p of an oscillation that a path at rest must not have
 const CLAIMS = 3; // labels tried for each trajectory
 
 const NULLS = {
@@ -71,9 +72,10 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const orbit = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const contraction = contractionOf(gram, {floor});
-  const leaves = orbit?.growing ? [`an oscillation of period ${orbit.period.toFixed(2)} grows by ${orbit.mode.rate.toFixed(4)} a step`] : [];
+  const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode);
+  const stands = orbit && orbit.p < DOUBTFUL && !surelyFalls(orbit.mode) && orbit.clear ? [`an oscillation of period ${orbit.period.toFixed(2)} keeps ${orbit.mode.rate.toFixed(4)} of its amplitude a step`] : [];
   const drifts = contraction.rate === undefined && slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? [`within a few rounding floors, but drifts by ${slider.speed.toExponential(1)} radians a step`] : [];
-  const converging = {...contraction, against: [...contraction.against, ...leaves, ...drifts]};
+  const converging = {...contraction, against: [...contraction.against, ...stands, ...drifts]};
   const evidence = {converging, orbit, slider};
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
   const shared = {token, init, rounding: floor / scale, evidence};
@@ -85,7 +87,6 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
   const slowing = slider?.slowing && !contraction.goesOn ? slider.p : 1;
-  const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode);
   const spiralling = falls ? orbit.p : 1;
   const p = Math.min(resting, slowing, spiralling);
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + skipped;

@@ -30,8 +30,8 @@ export interface OrbitEvidence {
   readonly against: readonly string[];
   /** The line is real, but its amplitude decays. */
   readonly decaying: boolean;
-  /** The line is real, and its amplitude grows: the path leaves the middle of a cycle that it has not reached. */
-  readonly growing: boolean;
+  /** Larger than what rounding does. */
+  readonly clear: boolean;
 }
 
 export const LEAST_TURNS = 3;
@@ -142,7 +142,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     p,
     against,
     decaying: decays && line.ratio >= FAINT_RATIO,
-    growing: grows && line.ratio >= FAINT_RATIO && amplitude >= zigzag * floor,
+    clear: amplitude >= zigzag * floor,
   };
 }
 
