@@ -2,11 +2,11 @@ import {norm, rowOf, type Matrix} from "../matrix.ts";
 import {collapseOf} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
-import {contractionOf} from "./contraction.ts";
+import {contractionOf, type ContractionEvidence} from "./contraction.ts";
 import {driftOf} from "./drift.ts";
 import {gramOf, windowOf} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
-import {orbitOf} from "./orbit.ts";
+import {orbitOf, type OrbitEvidence} from "./orbit.ts";
 import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
 import {PATTERNS, type Evidence, type Pattern, type RunVerdicts, type Verdict} from "./verdict.ts";
 
@@ -72,10 +72,9 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const orbit = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const contraction = contractionOf(gram, {floor});
-  const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode);
-  const stands = orbit && orbit.p < DOUBTFUL && !surelyFalls(orbit.mode) && orbit.clear ? [`an oscillation of period ${orbit.period.toFixed(2)} keeps ${orbit.mode.rate.toFixed(4)} of its amplitude a step`] : [];
+  const turnsOn = turningOn(contraction, orbit);
   const drifts = contraction.rate === undefined && slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? [`within a few rounding floors, but drifts by ${slider.speed.toExponential(1)} radians a step`] : [];
-  const converging = {...contraction, against: [...contraction.against, ...stands, ...drifts]};
+  const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
   const evidence = {converging, orbit, slider};
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
   const shared = {token, init, rounding: floor / scale, evidence};
@@ -86,7 +85,8 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
     return {...shared, pattern: "slider", p: corrected(slider.p), driftSpeed: slider.speed, noiseFloor: slider.noise / scale, window: at(slider.window), settledStep: slider.window[0] + skipped};
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
-  const slowing = slider?.slowing && !contraction.goesOn ? slider.p : 1;
+  const slowing = slider?.slowing && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
+  const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode) && turnsOn.length === 0;
   const spiralling = falls ? orbit.p : 1;
   const p = Math.min(resting, slowing, spiralling);
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + skipped;
@@ -100,6 +100,15 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   }
   if (slider?.slowing && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
   return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
+}
+
+/** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
+function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined): string[] {
+  const found = [
+    ...(method === "mode" && spiral && rateCi![1] >= 1 ? [{period: spiralPeriod!, kept: rate!}] : []),
+    ...(orbit && orbit.p < DOUBTFUL && orbit.clear && !surelyFalls(orbit.mode) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
+  ];
+  return found.map(({period, kept}) => `an oscillation of period ${period.toFixed(2)} keeps ${kept.toFixed(4)} of its amplitude a step`);
 }
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS);

@@ -1,7 +1,6 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {mixtureTail} from "./fTail.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {surelyFalls} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
@@ -69,7 +68,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const fit = singleMode(gram, {floor, tail: tail.size, planes});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
-  const decays = fit !== undefined && (fit.spiral ? surelyFalls(fit) : fit.rateCi[1] < 1);
+  const decays = fit !== undefined && fit.falls;
   const dyingSteps = stepsDieAway(gram);
   const p = Math.min(1, 2 * Math.min(dyingSteps, decays ? fit.p : 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;

@@ -43,7 +43,7 @@ const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor:
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
 export const STEADY_DECLINE = 0.02; // share of the amplitude lost over the window that is not called decay
-
+const LOST = 0.15; // the same of what may yet tend to a cycle, but is none so far
 const REACHED = 0.8; // a falling amplitude that tends to this share of its last value approaches a cycle, not rest
 
 export interface OrbitOptions {
@@ -125,7 +125,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   else if (line.ratio < CLEAR_RATIO && line.skirt > WHITE_SKIRT) against.push(`line ${line.ratio.toFixed(1)}× its neighbourhood in a spectrum that has a hump there`);
   if (coherence < LEAST_COHERENCE) against.push(`phase of the two halves agrees to ${coherence.toFixed(2)}; ${LEAST_COHERENCE} needed`);
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
-  if (decays) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
+  if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
   const spread = omegaSpread(mode, n);
   return {

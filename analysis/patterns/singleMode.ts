@@ -1,7 +1,7 @@
 import type {Slope} from "./displacementSlope.ts";
 import {fTail} from "./fTail.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {fitMode, modeEnergy, type Mode} from "./mode.ts";
+import {fitMode, modeEnergy, surelyFalls, type Mode} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
@@ -34,6 +34,8 @@ const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a pl
 export interface SingleMode extends Mode, Slope {
   /** It turns, or flips its sign each step. */
   readonly spiral: boolean;
+  /** Beyond doubt, of what turns beyond more of it (`surelyFalls`); a bend of the sphere makes the rate uncertain, not that. */
+  readonly falls: boolean;
   /** By `walkTest`, after the number of starts, rates and angles tried. */
   readonly p: number;
 }
@@ -81,6 +83,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
       ...mode,
       rateCi: widened(mode.rateCi, (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2),
       spiral,
+      falls: spiral ? surelyFalls(mode) : mode.rateCi[1] < 1,
       p: Math.min(1, p * MODE_STARTS.length),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))],
