@@ -43,7 +43,7 @@ const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor:
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
 export const STEADY_DECLINE = 0.02; // share of the amplitude lost over the window that is not called decay
-const LOST = 0.15; // the same of what may yet tend to a cycle, but is none so far
+export const LOST = 0.15; // the same of what may yet tend to a cycle, but is none so far
 const REACHED = 0.8; // a falling amplitude that tends to this share of its last value approaches a cycle, not rest
 
 export interface OrbitOptions {

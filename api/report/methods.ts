@@ -5,7 +5,7 @@ import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
 import {RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
-import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
 import type {Patterns} from "../contract.ts";
 import {numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "./reportData.ts";
@@ -35,7 +35,7 @@ export function patternNotes({alpha, nulls, precision, rounding_floor}: Patterns
     {
       title: "Converging",
       formula: "hₜ ≈ c + Re(z λᵗ), |λ| < 1",
-      text: `Steps that die away. The rate |λ| is that of one eigenmode where one accounts for the window down to its noise, else the slope of ln ‖hₜ₊₂ − hₜ‖ over the leading steps above ${FLOORS_TRIED[0]} floors (down to ${numberText(FLOORS_TRIED.at(-1)!)} where few are); its 95 % interval is Student’s, with the noise along the motion. Settled: from the first step on from which the path stays within ${SETTLED_FLOORS} floors of the mean of its last ${shareText(TAIL_SHARE)}. A path that never leaves ${RESTING_FLOORS} rounding floors rests; one that jitters about a centre from the first step on by more is unsettled.`
+      text: `Steps that die away. The rate |λ| is that of one eigenmode where one accounts for the window down to its noise, else the slope of ln ‖hₜ₊₂ − hₜ‖ over the leading steps above ${FLOORS_TRIED[0]} floors (down to ${numberText(FLOORS_TRIED.at(-1)!)} where few are); its 95 % interval is Student’s, with the noise along the motion. A path on a sphere is looked at on the plane that touches it where the path ends, so that its bend is not taken for a second mode, and the interval is widened by what the bend can still do. What turns and may not fall does not converge. Settled: from the first step on from which the path stays within ${SETTLED_FLOORS} floors of the mean of its last ${shareText(TAIL_SHARE)}. A path that never leaves ${RESTING_FLOORS} rounding floors rests; one that jitters about a centre from the first step on by more is unsettled.`
     },
     {
       title: "Slider",
@@ -45,7 +45,7 @@ export function patternNotes({alpha, nulls, precision, rounding_floor}: Patterns
     {
       title: "Orbit",
       formula: "hₜ ≈ c + Re(z e^{iωt})",
-      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, of the same phase in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude loses at most ${shareText(STEADY_DECLINE)} over the window. The period need not be whole.`
+      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, of the same phase in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude does not decay: a loss that is resolved counts from ${shareText(STEADY_DECLINE)} over the window, or from ${shareText(LOST)} where it may yet tend to a cycle. The period need not be whole.`
     },
     {
       title: "Noise floor",
