@@ -6,7 +6,7 @@ import {contractionOf, type ContractionEvidence} from "./contraction.ts";
 import {driftOf} from "./drift.ts";
 import {gramOf, windowOf} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
-import {orbitOf, type OrbitEvidence} from "./orbit.ts";
+import {orbitOf, sameTurn, type OrbitEvidence} from "./orbit.ts";
 import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
 import {PATTERNS, type Evidence, type Pattern, type RunVerdicts, type Verdict} from "./verdict.ts";
 
@@ -69,10 +69,12 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const last = rowOf(path, path.rows - 1);
   const scale = norm(last) || 1;
   const floor = Math.max(roundingFloor(last, precision), LEAST_FLOOR);
-  const orbit = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
-  const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const contraction = contractionOf(gram, {floor});
-  const turnsOn = turningOn(contraction, orbit);
+  const turning = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
+  const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
+  const orbit = decays ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]} : turning;
+  const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
+  const turnsOn = turningOn(contraction, decays ? undefined : orbit);
   const drifts = contraction.rate === undefined && slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? [`within a few rounding floors, but drifts by ${slider.speed.toExponential(1)} radians a step`] : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
   const evidence = {converging, orbit, slider};
@@ -101,6 +103,10 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   if (slider?.slowing && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
   return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
 }
+
+// As `stillDecays` between windows: the later part overrules the whole only where its interval excludes the whole's decay.
+const decaysAsAWhole = ({method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence, {period, mode}: OrbitEvidence): boolean =>
+  method === "mode" && spiral && surelyFalls({rate: rate!, rateCi: rateCi!}) && sameTurn(spiralPeriod!, period) && mode.rateCi[0] <= rate!;
 
 /** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
 function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined): string[] {

@@ -1,3 +1,4 @@
+import {fTail} from "./fTail.ts";
 import {energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
 import {sharpened, type Place} from "./sharpened.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
@@ -152,3 +153,11 @@ const SURE = 1.7; // × half a 95 % interval: wrong once in two thousand
 
 /** Whether a turning amplitude falls beyond such doubt; what turns and does not fall is an orbit, and nothing in between is claimed. */
 export const surelyFalls = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">): boolean => rate + SURE * (rateCi[1] - rate) < 1;
+
+export const SURE_TURN = 1e-6; // largest p of a second function of time, after the angles tried
+
+/** P(a second function of time takes up as much more than a real mode | it holds noise as every other function does), for one angle. */
+export function secondFunctionP({real, turning, dimensions, free}: {real: Mode; turning: Mode; dimensions: number; free: number}): number {
+  const ratio = (turning.energy - real.energy) / (turning.residual / free);
+  return fTail(Math.max(0, ratio), dimensions, dimensions * free);
+}

@@ -1,9 +1,9 @@
 import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
-import {fitMode, type Mode} from "./mode.ts";
-import {residualOf, type Products} from "./residual.ts";
+import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
+import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {windowStarts} from "./windows.ts";
 
 /** What a path says for and against running on a closed curve. */
@@ -96,9 +96,12 @@ interface Tried {
   readonly line: Line;
 }
 
+/** Whether two periods are of one oscillation, seen in different windows. */
+export const sameTurn = (a: number, b: number): boolean => Math.abs(a / b - 1) < 0.1;
+
 // A shorter window sees a slow decay less sharply; it overrules a longer one only where its interval excludes that decay.
 const stillDecays = (longer: OrbitEvidence, shorter: OrbitEvidence): boolean =>
-  longer.window[0] < shorter.window[0] && Math.abs(longer.period / shorter.period - 1) < 0.1 && shorter.mode.rateCi[0] <= longer.mode.rate;
+  longer.window[0] < shorter.window[0] && sameTurn(longer.period, shorter.period) && shorter.mode.rateCi[0] <= longer.mode.rate;
 
 function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, precision: keyof typeof ZIGZAG): OrbitEvidence {
   const n = plain.size;
@@ -117,6 +120,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   const {coherence, decline, limit} = envelope(plain, mode.omega, line.noise);
   const lost = 1 - mode.rate ** n;
   const decays = mode.rateCi[1] < 1 && lost > STEADY_DECLINE && decline > 0 && limit < REACHED;
+  const beats = decays && flips && turnsSteadily(plain, mode, {nuisance, floor});
   const grows = mode.rateCi[0] > 1 && lost < -STEADY_DECLINE * 4;
   const zigzag = flips ? ZIGZAG[precision] : ABOVE_FLOOR;
   const against: string[] = [];
@@ -141,9 +145,19 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     recurrence: recurrenceOf(plain, mode.omega),
     p,
     against,
-    decaying: decays && line.ratio >= FAINT_RATIO,
+    decaying: decays && !beats && line.ratio >= FAINT_RATIO,
     clear: amplitude >= zigzag * floor,
   };
+}
+
+/** Whether what looks like a falling flip is an ellipse of a period near 2, seen for less than its beat: a turning mode accounts for it better, and need not fall. */
+function turnsSteadily(plain: Products, flip: Mode, {nuisance, floor}: {nuisance: TimeBasis; floor: number}): boolean {
+  const n = plain.size;
+  const [slowest, start] = [Math.PI * (1 - 2 / n), Math.PI * (1 - 0.5 / n)];
+  const turning = fitMode(plain, {nuisance, floor: floor ** 2, rates: [0.7, 1.1], omegas: [slowest, Math.PI * (1 - 0.01 / n)], start: [1, start]});
+  if (turning.rateCi[1] < 1) return false;
+  const left = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
+  return secondFunctionP({real: flip, turning, dimensions: effectiveDimensions(left), free: n - nuisance.length - 2}) * n < SURE_TURN;
 }
 
 /** Half the 95 % interval of ω: Cramér–Rao, var ω = 12 σ² / (A² n³), energy = n A². */

@@ -1,7 +1,6 @@
 import type {Slope} from "./displacementSlope.ts";
-import {fTail} from "./fTail.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {fitMode, modeEnergy, surelyFalls, type Mode} from "./mode.ts";
+import {fitMode, modeEnergy, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
@@ -24,7 +23,6 @@ const LEAST_ENERGY = 4; // of a mode, over that of the noise in one function of 
 const FAINT_ENERGY = 2.5;
 const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
 const COARSE_SHARE = 0.3;
-const SURE_TURN = 1e-6; // largest p of a second function of time
 const UNSURE_TURN = 0.2; // largest p at which a plain decay's interval still takes in a turning one's
 const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
 const LEAST_ANGLE = Math.PI; // over the window; less of a turn is the bend of a drift or of a plain decay
@@ -180,9 +178,3 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
 }
 
 const hull = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
-
-/** P(a second function of time takes up as much more than a real mode | it holds noise as every other function does), for one angle. */
-function secondFunctionP({real, turning, dimensions, free}: {real: Mode; turning: Mode; dimensions: number; free: number}): number {
-  const ratio = (turning.energy - real.energy) / (turning.residual / free);
-  return fTail(Math.max(0, ratio), dimensions, dimensions * free);
-}

@@ -81,6 +81,9 @@ describe("classifyPath does not see orbits", () => {
     expect(verdict).toMatchObject({pattern: "converging", spiral: true, spiralPeriod: 2});
     expect(verdict.rate).toBeCloseTo(0.981, 3);
   });
+  it("in a flip that has lost a third of its amplitude, in noise", () => {
+    for (let i = 0; i < 60; ++i) expect(classifyPath(contractionPath(shape(700 + i, {amplitude: 2}), {kind: "alternating", rate: 0.987}).path).pattern).not.toBe("orbit");
+  });
   it("in the zig-zag of rounding by one unit in the last place", () => {
     const still = toBfloat16(planar(40, 64, () => [0, 0]).data);
     const zigzag = still.map((x, at) => (Math.floor(at / 64) % 2 === 0 ? x : x * (1 + 2 ** -8)));
@@ -132,6 +135,18 @@ describe("classifyPath tells drift from slow decay", () => {
   });
 });
 
+describe("classifyPath does not see rest", () => {
+  it.each([2.01, 2.0247, 2.05])("in an orbit of period %d, which beats like a falling flip while it is watched", (period) => {
+    for (const thin of [0.3, 0.6, 1]) {
+      const verdict = classifyPath(planar(32, 64, (t) => [0.2 * Math.cos((2 * Math.PI * t) / period), 0.2 * thin * Math.sin((2 * Math.PI * t) / period)]));
+      expect(verdict.pattern).not.toBe("converging");
+    }
+  });
+  it("in an orbit that a larger transient ends in", () => {
+    for (let i = 0; i < 60; ++i) expect(classifyPath(orbitPath(shape(800 + i, {steps: 64, amplitude: 5})).path).pattern).not.toBe("converging");
+  });
+});
+
 describe("classifyPath tells rest from jitter", () => {
   it("a state that jitters about a centre from the first step on has not been seen to converge, in bfloat16 neither", () => {
     const random = seededRandom(31);
@@ -152,6 +167,19 @@ describe("classifyPath tells rest from jitter", () => {
 });
 
 describe("the rate of a single mode", () => {
+  it("is not bent by the sphere: nine in ten of long ways are known to 0.005, and none is called a spiral", () => {
+    const n = 60;
+    const errors: number[] = [];
+    for (let i = 0; i < n; ++i) {
+      const {path, truth} = contractionPath(shape(2000 + i, {amplitude: 100}), {rate: 0.6 + (0.35 * i) / n});
+      const verdict = classifyPath(path);
+      expect(verdict).toMatchObject({pattern: "converging", spiral: false});
+      errors.push(Math.abs(verdict.rate! - truth.rate));
+    }
+    errors.sort((a, b) => a - b);
+    expect(errors[Math.floor(0.9 * n)]).toBeLessThan(0.005);
+    expect(errors.at(-1)).toBeLessThan(0.01);
+  });
   it("is as sharp as the Cramér–Rao bound, its 95 % interval holds it in 19 of 20 runs, and noise does not pass for a spiral", () => {
     const [rate, n] = [0.9, 200];
     let [inside, spirals, squares] = [0, 0, 0];
