@@ -87,7 +87,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
     return {...shared, pattern: "slider", p: corrected(slider.p), driftSpeed: slider.speed, noiseFloor: slider.noise / scale, window: at(slider.window), settledStep: slider.window[0] + skipped};
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
-  const slowing = slider?.slowing && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
+  const slowing = slider?.decays && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
   const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode) && turnsOn.length === 0;
   const spiralling = falls ? orbit.p : 1;
   const p = Math.min(resting, slowing, spiralling);
@@ -100,7 +100,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
     const {mode, noise, period, window} = orbit;
     return {...claim, noiseFloor: noise / scale, rate: mode.rate, rateCi: mode.rateCi, spiral: true, spiralPeriod: period, window: at(window)};
   }
-  if (slider?.slowing && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
+  if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
   return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
 }
 

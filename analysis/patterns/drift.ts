@@ -1,6 +1,6 @@
 import {squaredNorm, windowOf, type Gram} from "./gram.ts";
 import {highest, modeEnergy} from "./mode.ts";
-import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
 import {windowStarts} from "./windows.ts";
@@ -27,8 +27,10 @@ export interface DriftEvidence {
   readonly rateCi: readonly [number, number];
   readonly p: number;
   readonly against: readonly string[];
-  /** The motion is directed, and its slowing down is resolved. */
+  /** The motion is directed, and its slowing down is resolved: no slider. */
   readonly slowing: boolean;
+  /** It slows down from third to third, and by so much that it is on its way to rest. */
+  readonly decays: boolean;
 }
 
 export interface DriftOptions {
@@ -42,6 +44,7 @@ export const STRAIGHT = 0.9; // least chord over arc of a slider off a great cir
 const CENTRED = 0.88; // least radius of an arc over the states' norm that passes for straight on the sphere, and its inverse
 export const KEPT_SPEED = 0.9; // share of the speed that must be kept over the window, at the lower end of its interval
 export const LOST_SPEED = 0.04; // share of the speed lost over the window that is called slowing down, if its interval excludes none
+const DECAYED = 0.15; // share of it lost that makes a path a contraction; less may be an uneven drift
 const SURE_DEVIATIONS = 3.3; // of the noise, one in a thousand: five windows are looked at, and a slider must not be lost to chance
 const WORSE_FIT = 2; // times the least residual of any window: a transient is still in it
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line
@@ -77,7 +80,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   // n points θ apart on a circle of radius ρ lie ρ √(1 − (sin ½nθ / n sin ½θ)²) from their mean, root mean square.
   const arcRadius = arc > 1 ? size / Math.sqrt(1 - (Math.sin((n * theta) / 2) / (n * Math.sin(theta / 2))) ** 2) : Infinity;
   const greatCircle = arcRadius > CENTRED * radius && arcRadius < radius / CENTRED;
-  const [first, , last] = thirds(plain, noise);
+  const [first, middle, last] = thirds(plain, noise);
   const steadiness = last / Math.max(first, Number.MIN_VALUE);
   const {rate, rateCi} = speedKept(plain, residualOf(plain, shape), noise);
   const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
@@ -93,7 +96,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
-    speed: greatCircle && arc > 2 ? (theta * arcRadius) / radius : speedOf(window, plain, {arc, noise, radius}),
+    speed: speedOf(window, plain, shape),
     steadiness,
     straightness,
     arc,
@@ -105,6 +108,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
     p: Math.min(1, p * attempts),
     against,
     slowing,
+    decays: slowing && 1 - rate ** n > DECAYED && first > middle && middle > last,
   };
 }
 
@@ -141,20 +145,22 @@ function speedKept(plain: Products, rest: Products, noise: number): {rate: numbe
   return {rate: Math.exp(log), rateCi: [Math.exp(log - reach), Math.exp(log + reach)]};
 }
 
-/** Radians per step from the least-squares slope: what an arc's bend hides of it is given back, and noise taken off. */
-function speedOf(window: Gram, plain: Products, {arc, noise, radius}: {arc: number; noise: number; radius: number}): number {
-  const n = window.size;
-  const time = sampled(n, (t) => t - (n - 1) / 2);
-  const spread = inner(time, time);
-  const slope = Math.sqrt(Math.max(0, energyAlong(plain, [time]) / spread ** 2 - noise / spread));
-  const half = arc / 2;
-  if (half > 1e-3) return (slope * half ** 3) / (3 * (Math.sin(half) - half * Math.cos(half))) / radius;
-  // A line: the angle between its ends, seen from the origin.
-  const along = originProduct(window, time) / spread;
-  const meanSquared = squaredMean(window) - noise / n;
-  const end = (n - 1) / 2;
-  const area = Math.sqrt(Math.max(0, meanSquared * slope ** 2 - along ** 2));
-  return Math.atan2(2 * end * area, meanSquared - (slope * end) ** 2) / (n - 1);
+/** Radians per step seen from the origin, the mean over the window, of the states that lie on the fitted shape. */
+function speedOf(window: Gram, plain: Products, shape: TimeBasis): number {
+  const {size, values: products} = productsAlong(plain, shape); // of the shape's vectors Σ f_t h_t with one another
+  const withMean = shape.map((f) => originProduct(window, f));
+  const meanSquared = squaredMean(window);
+  const form = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, xi, i) => sum + xi * y.reduce((inner, yj, j) => inner + products[i * size + j] * yj, 0), 0);
+  const alongMean = (x: readonly number[]): number => x.reduce((sum, xi, i) => sum + xi * withMean[i], 0);
+  let sum = 0;
+  for (let t = 0; t + 1 < window.size; ++t) {
+    const at = shape.map((f) => f[t]);
+    const step = shape.map((f) => f[t + 1] - f[t]);
+    const squared = meanSquared + 2 * alongMean(at) + form(at, at);
+    const along = alongMean(step) + form(at, step);
+    sum += Math.atan2(Math.sqrt(Math.max(0, squared * form(step, step) - along ** 2)), squared + along);
+  }
+  return sum / (window.size - 1);
 }
 
 /** (Σ w_t h_t) · mean(h), seen from the origin; w sums to zero. */
