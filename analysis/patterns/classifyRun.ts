@@ -3,7 +3,7 @@ import {collapseOf} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
 import {contractionOf, type ContractionEvidence} from "./contraction.ts";
-import {driftOf} from "./drift.ts";
+import {driftOf, type DriftEvidence} from "./drift.ts";
 import {gramOf, windowOf} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, sameTurn, type OrbitEvidence} from "./orbit.ts";
@@ -22,6 +22,7 @@ const LEAST_FLOOR = 1e-40; // of a last state of zeros
 const DIRECTED = 6; // × a random walk
 const SIGNIFICANT = 1e-4;
 const DOUBTFUL = 0.01; // largest p of an oscillation that a path at rest must not have
+const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 const CLAIMS = 3; // labels tried for each trajectory
 
 const NULLS = {
@@ -75,7 +76,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const orbit = decays ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]} : turning;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const turnsOn = turningOn(contraction, decays ? undefined : orbit);
-  const drifts = contraction.rate === undefined && slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? [`within a few rounding floors, but drifts by ${slider.speed.toExponential(1)} radians a step`] : [];
+  const drifts = slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
   const evidence = {converging, orbit, slider};
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
@@ -115,6 +116,15 @@ function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvid
     ...(orbit && orbit.p < DOUBTFUL && orbit.clear && !surelyFalls(orbit.mode) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
   ];
   return found.map(({period, kept}) => `an oscillation of period ${period.toFixed(2)} keeps ${kept.toFixed(4)} of its amplitude a step`);
+}
+
+/** Why a directed motion to the end of the path does not look like one that comes to rest. */
+function drifting({method, rate, rateCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
+  const speed = `${slider.speed.toExponential(1)} radians a step`;
+  if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
+  if (method !== "mode" || spiral) return [];
+  if (1 - rate ** (window[1] - window[0]) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
+  return slider.rate > rateCi![1] ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`] : [];
 }
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS);

@@ -62,7 +62,9 @@ export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | unde
   const all = starts.map((from) => judged(from, windowOf(gram, from), floor, starts.length));
   const quietest = Math.max(floor, Math.min(...all.map(({noise}) => noise)));
   const clean = all.filter(({noise}) => noise ** 2 <= WORSE_FIT * quietest ** 2);
-  const slowing = clean.find((found) => found.slowing);
+  const first = clean.find((found) => found.slowing);
+  // A transient slows a path down at first; a contraction goes on slowing down.
+  const slowing = first && {...first, decays: first.decays && all.every(({window, rateCi}) => window[0] <= first.window[0] || rateCi[0] <= first.rate)};
   const steady = clean.find(({against, rateCi}) => against.length === 0 && !(slowing && rateCi[0] <= slowing.rate));
   return steady ?? slowing ?? [...all].sort((a, b) => a.p - b.p).map((found) => (found.against.length > 0 ? found : {...found, against: ["a transient is still in the window, or a longer one slows down"]}))[0];
 }
