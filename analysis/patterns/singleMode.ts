@@ -5,7 +5,7 @@ import {effectiveDimensions, energyOf, residualOf, type Products} from "./residu
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
 
-const MODE_STARTS = [0, 1, 2, 4, 8];
+const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
 const GOOD_FIT = 1.25; // residual per state over the noise, both squared
 const GOOD_START = 1.4; // the same over the steps in which the mode is above the noise, where a bend would show
 const LEAST_EARLY = 6; // of these steps, at least
@@ -13,6 +13,7 @@ const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first mu
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.3; // share of the way still ahead; a mode of the last stretch does not speak for the contraction, and rounding bends it
+const CLEAR = 12; // × the noise still ahead, where a later start is far from both: quicker modes have died away by then
 export const LEAST_RATE = 0.2; // a faster decay is one step, and no rate is known of it
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95]; // the coarse search
 const TURNS_TRIED = 16;
@@ -60,9 +61,10 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
   const toEnd = distancesToTail(path, tail);
   let bent: SingleMode | undefined;
   for (const from of MODE_STARTS) {
-    if (path.size - from < LEAST_MODE_STATES || from > path.size / 2 || toEnd[from] < LEADING * Math.max(...toEnd.slice(1))) return bent;
+    if (path.size - from < LEAST_MODE_STATES || from > path.size / 2) return bent;
     const window = productsFrom(path, from);
     const noise = Math.max(whiteNoise(productsFrom(path, from + (window.size >> 1))), floor ** 2);
+    if (toEnd[from] < LEADING * Math.max(...toEnd.slice(1)) && toEnd[from] < CLEAR * Math.sqrt(noise)) return bent;
     const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
     if (found === "too faint") return bent;
     if (found === "more than one") continue;
