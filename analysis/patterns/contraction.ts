@@ -5,6 +5,7 @@ import {effectiveDimensions, energyOf, residualOf, type Products} from "./residu
 import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
+import {walkTest} from "./walkTest.ts";
 
 /** What a path says for and against coming to rest. */
 export interface ContractionEvidence {
@@ -39,6 +40,7 @@ const SIGNIFICANT = 1e-4;
 export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
+const WANDERS = 0.01; // largest p of an end that goes one way
 const CLEAR_SPEED = 4; // × its noise
 const HELD = 0.3; // of the squared speed
 const SURPLUS = 3; // × what a decay leaves of it
@@ -78,7 +80,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   if (!measured && !(flat && dyingSteps < SIGNIFICANT)) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
-  const goesOn = slope !== undefined && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
+  const goesOn = slope !== undefined && directed(tail, floor) && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
   if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
@@ -109,6 +111,12 @@ function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): b
     return {speed: (form(tail, direction) - noise) / unit, blur: noise / unit};
   });
   return second.speed > CLEAR_SPEED * second.blur && second.speed > HELD * first.speed && second.speed > SURPLUS * rate ** (2 * (tail.size - half)) * first.speed;
+}
+
+/** Whether a path goes one way, more than wandering does: a loop that is kicked wanders about its fixed point and never lies still. */
+function directed(path: Gram, floor: number): boolean {
+  const constant = orthonormal([sampled(path.size, () => 1)]);
+  return walkTest(residualOf(path, constant), orthonormal([sampled(path.size, (t) => t)], constant), constant, floor ** 2).p < WANDERS;
 }
 
 /** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */
