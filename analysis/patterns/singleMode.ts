@@ -26,6 +26,7 @@ const COARSE = 3; // × what a good fit leaves, and this share of all: the coars
 const COARSE_SHARE = 0.3;
 const UNSURE_TURN = 0.2; // largest p at which a plain decay's interval still takes in a turning one's
 const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
+const LEAST_SPIRAL = 1.3; // × the noise: any stationary process that favours a frequency has a fainter one at its beginning
 const LEAST_ANGLE = Math.PI; // over the window; less of a turn is the bend of a drift or of a plain decay
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 
@@ -74,6 +75,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
     if (mode.residual / free > GOOD_FIT * noise && mode.residual > small) continue;
     if (mode.energy < (LEAST_ENERGY * mode.residual) / free || !(mode.rate < 1)) return bent;
     const amplitude = amplitudeOf(mode, window.size);
+    if (spiral && amplitude < LEAST_SPIRAL * Math.sqrt(noise)) return bent;
     const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
     if (from > 0 && above < LEAST_ABOVE) return bent;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
