@@ -5,8 +5,8 @@ import {benjaminiHochberg} from "./benjaminiHochberg.ts";
 import {contractionOf, type ContractionEvidence} from "./contraction.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {gramOf, windowOf} from "./gram.ts";
-import {surelyFalls} from "./mode.ts";
-import {orbitOf, sameTurn, type OrbitEvidence} from "./orbit.ts";
+import {surelyFalls, type Mode} from "./mode.ts";
+import {LOST, orbitOf, sameTurn, type OrbitEvidence} from "./orbit.ts";
 import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
 import {PATTERNS, type Evidence, type Pattern, type RunVerdicts, type Verdict} from "./verdict.ts";
 
@@ -75,7 +75,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
   const orbit = decays ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]} : turning;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
-  const turnsOn = turningOn(contraction, decays ? undefined : orbit);
+  const turnsOn = turningOn(contraction, decays ? undefined : orbit, gram.size - 1);
   const drifts = slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
   const evidence = {converging, orbit, slider};
@@ -105,15 +105,18 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
 }
 
+/** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
+const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean => surelyFalls({rate, rateCi}) && 1 - rate ** (to - from) > LOST;
+
 // As `stillDecays` between windows: the later part overrules the whole only where its interval excludes the whole's decay.
-const decaysAsAWhole = ({method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence, {period, mode}: OrbitEvidence): boolean =>
-  method === "mode" && spiral && surelyFalls({rate: rate!, rateCi: rateCi!}) && sameTurn(spiralPeriod!, period) && mode.rateCi[0] <= rate!;
+const decaysAsAWhole = ({method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence, {period, mode, window}: OrbitEvidence): boolean =>
+  method === "mode" && spiral && hasFallen({rate: rate!, rateCi: rateCi!}, [0, window[1]]) && sameTurn(spiralPeriod!, period) && mode.rateCi[0] <= rate!;
 
 /** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
-function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined): string[] {
+function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined, steps: number): string[] {
   const found = [
-    ...(method === "mode" && spiral && rateCi![1] >= 1 ? [{period: spiralPeriod!, kept: rate!}] : []),
-    ...(orbit && orbit.p < DOUBTFUL && orbit.clear && !surelyFalls(orbit.mode) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
+    ...(method === "mode" && spiral && (rateCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
+    ...(orbit && orbit.p < DOUBTFUL && orbit.clear && !hasFallen(orbit.mode, orbit.window) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
   ];
   return found.map(({period, kept}) => `an oscillation of period ${period.toFixed(2)} keeps ${kept.toFixed(4)} of its amplitude a step`);
 }

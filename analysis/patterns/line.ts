@@ -23,6 +23,8 @@ const CANDIDATES = 3; // strongest local maxima that are tested
 const NEIGHBOURS = 4; // background frequencies on each side, 1/n apart
 const HARMONICS = [2, 3];
 const LOUD = 12; // a harmonic this far above the noise belongs to the orbit, not to its background
+const SAME = 0.05; // of 1/n: frequencies so close are one
+const FAINT_OVERTONE = 25; // as often a line's own energy as a curve's bends put into an overtone at most
 const SUBHARMONICS = [2, 3, 4, 5];
 
 /**
@@ -54,11 +56,18 @@ function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor
     if (f < 3 / plain.size) continue;
     const below = lineAt(without, nuisance, f, floor, withoutSums);
     if (!below || below.ratio < LOUD || below.p > 1e-6 || below.energy < line.energy / 400) continue;
+    // An overtone of the line itself may fall on f/k, folded at ½, or beside it.
+    const overtones = HARMONICS.map((h) => folded(h * line.frequency));
+    const on = overtones.some((overtone) => Math.abs(overtone - f) < SAME / plain.size);
+    if (on ? below.energy < line.energy / FAINT_OVERTONE : overtones.some((overtone) => energyAt(without, overtone, nuisance) > below.energy)) continue;
     const whole = lineAt(plain, nuisance, f, floor, sums);
     if (whole) return {...whole, p: Math.min(whole.p, line.p), ratio: Math.max(whole.ratio, line.ratio), energy: Math.max(whole.energy, line.energy + below.energy)};
   }
   return line;
 }
+
+/** Energy of the cosine and sine at a frequency, of a window without its nuisance. */
+const energyAt = (plain: Products, f: number, nuisance: TimeBasis): number => energyAlong(plain, lineBasis(plain.size, f, nuisance));
 
 /** Local maxima of the periodogram from 3/n to ½, strongest first. */
 function peaks(sums: Float64Array): number[] {
