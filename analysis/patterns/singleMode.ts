@@ -6,6 +6,8 @@ import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./time
 import {walkTest} from "./walkTest.ts";
 
 const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
+const EARLY = 8; // a later start is for what quicker modes have left, when most of the way is done
+const HALFWAY = 0.5;
 const GOOD_FIT = 1.25; // residual per state over the noise, both squared
 const GOOD_START = 1.4; // the same over the steps in which the mode is above the noise, where a bend would show
 const LEAST_EARLY = 6; // of these steps, at least
@@ -63,6 +65,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
   let bent: SingleMode | undefined;
   for (const from of MODE_STARTS) {
     if (path.size - from < LEAST_MODE_STATES || from > path.size / 2) return bent;
+    if (from > EARLY && toEnd[from] > HALFWAY * Math.max(...toEnd)) continue;
     const window = productsFrom(path, from);
     const noise = Math.max(whiteNoise(productsFrom(path, from + (window.size >> 1))), floor ** 2);
     if (toEnd[from] < LEADING * Math.max(...toEnd.slice(1)) && toEnd[from] < CLEAR * Math.sqrt(noise)) return bent;
