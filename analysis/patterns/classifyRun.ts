@@ -22,6 +22,7 @@ const LEAST_FLOOR = 1e-40; // of a last state of zeros
 const DIRECTED = 6; // × a random walk
 const SIGNIFICANT = 1e-4;
 const DOUBTFUL = 0.01; // largest p of an oscillation that a path at rest must not have
+const STANDS_OUT = 5; // × its neighbourhood, of one that has not been seen for long enough
 const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 const CLAIMS = 3; // labels tried for each trajectory
 
@@ -116,7 +117,7 @@ const decaysAsAWhole = ({method, spiral, spiralPeriod, rate, rateCi}: Contractio
 function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined, steps: number): string[] {
   const found = [
     ...(method === "mode" && spiral && (rateCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
-    ...(orbit && orbit.p < DOUBTFUL && orbit.clear && !hasFallen(orbit.mode, orbit.window) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
+    ...(orbit && (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) && orbit.clear && !hasFallen(orbit.mode, orbit.window) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
   ];
   return found.map(({period, kept}) => `an oscillation of period ${period.toFixed(2)} keeps ${kept.toFixed(4)} of its amplitude a step`);
 }
@@ -125,7 +126,8 @@ function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvid
 function drifting({method, rate, rateCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
   const speed = `${slider.speed.toExponential(1)} radians a step`;
   if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
-  if (method !== "mode" || spiral) return [];
+  if (method !== "mode") return slider.decays ? [] : [`drifts by ${speed} to the end`];
+  if (spiral) return [];
   if (1 - rate ** (window[1] - window[0]) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
   return slider.rate > rateCi![1] ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`] : [];
 }

@@ -40,6 +40,7 @@ const SIGNIFICANT = 1e-4;
 export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
+const FAR = 10; // × the spread of the last half
 const WANDERS = 0.01; // largest p of an end that goes one way
 const CLEAR_SPEED = 4; // × its noise
 const HELD = 0.3; // of the squared speed
@@ -76,7 +77,8 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = flat && !declines && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
-  if (!flat && !declines && !decays) against.push("the last half neither rests nor slows down");
+  const farAway = Math.max(...toEnd) > FAR * meanSpread(half); // where a walk never began
+  if (!flat && !declines && !decays && !(slope && farAway)) against.push("the last half neither rests nor slows down");
   if (!measured && !(flat && dyingSteps < SIGNIFICANT)) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");

@@ -48,6 +48,14 @@ describe("classifyPath sees orbits", () => {
     expect(verdict.pattern).toBe("orbit");
     expect(verdict.period).toBeCloseTo(5, 1);
   });
+  it.each([2.343, 2.208, 2.6180])("of period %d with an overtone that folds beside a subharmonic", (period) => {
+    const angle = (t: number): number => (2 * Math.PI * t) / period;
+    const gaussian = gaussianOf(seededRandom(44));
+    const path = planar(64, 64, (t) => [0.1 * Math.cos(angle(t)) + 0.02 * Math.cos(2 * angle(t)), 0.1 * Math.sin(angle(t))]);
+    const verdict = classifyPath(matrixOf(64, 64, path.data.map((x) => x + 0.002 * gaussian())));
+    expect(verdict.pattern).toBe("orbit");
+    expect(verdict.period! / period).toBeCloseTo(1, 2);
+  });
   it("in a path of 16 states without the initial state", () => {
     expect(classifyPath(circle(16, 4, 0.1))).toMatchObject({pattern: "orbit"});
   });
@@ -136,6 +144,27 @@ describe("classifyPath tells drift from slow decay", () => {
 });
 
 describe("classifyPath does not see rest", () => {
+  it("in a drift whose speed rises and falls", () => {
+    const verdict = classifyPath(planar(64, 64, (t) => [0.6 * (t / 64) + 0.012 * Math.sin((2.2 * Math.PI * t) / 64), 0]));
+    expect(verdict.pattern).not.toBe("converging");
+  });
+  it("in a great circle after a transient", () => {
+    for (let i = 0; i < 40; ++i) expect(classifyPath(sliderPath(shape(900 + i, {amplitude: 3})).path).pattern).not.toBe("converging");
+  });
+  it("in stationary noise that favours a frequency", () => {
+    for (let seed = 0; seed < 40; ++seed) {
+      const gaussian = gaussianOf(seededRandom(500 + seed));
+      const noise = (): Float64Array => Float64Array.from({length: 64}, gaussian);
+      let [before, now] = [noise(), noise()];
+      const data = new Float32Array(64 * 64);
+      for (let t = -50; t < 64; ++t) {
+        const fresh = noise();
+        [before, now] = [now, now.map((x, k) => 2 * 0.75 * Math.cos(1.8) * x - 0.75 ** 2 * before[k] + fresh[k])];
+        if (t >= 0) data.set(now.map((x, k) => 0.1 * x + (k === 0 ? 8 : 0)), t * 64);
+      }
+      expect(classifyPath(matrixOf(64, 64, data)).pattern).toBe("unsettled");
+    }
+  });
   it.each([2.01, 2.0247, 2.05])("in an orbit of period %d, which beats like a falling flip while it is watched", (period) => {
     for (const thin of [0.3, 0.6, 1]) {
       const verdict = classifyPath(planar(32, 64, (t) => [0.2 * Math.cos((2 * Math.PI * t) / period), 0.2 * thin * Math.sin((2 * Math.PI * t) / period)]));
@@ -163,6 +192,48 @@ describe("classifyPath tells rest from jitter", () => {
     const random = seededRandom(32);
     const nudged = data.map((x) => x * (1 + (random() - 0.5) * 2 ** -9));
     expect(classifyPath(matrixOf(rows, cols, toBfloat16(nudged)))).toMatchObject({pattern: "converging", settledStep: 0});
+  });
+});
+
+describe("the drift speed", () => {
+  it.each([90, 70, 45])("of a straight line at %d degrees to the radius is the angle that a step makes at the origin", (degrees) => {
+    const steps = 48;
+    const slant = (degrees * Math.PI) / 180;
+    const place = (t: number): [number, number] => [1 + (t / steps) * Math.cos(slant), (t / steps) * Math.sin(slant)]; // along the first direction and across it
+    const [along, across] = frameOf(gaussianOf(seededRandom(6)), 64, 2);
+    const data = Float32Array.from({length: steps * 64}, (_, at) => place(Math.floor(at / 64)).reduce((sum, x, i) => sum + 8 * x * [along, across][i][at % 64], 0));
+    const {pattern, driftSpeed, window: [from, to]} = classifyPath(matrixOf(steps, 64, data));
+    const angle = (t: number): number => Math.atan2(place(t)[1], place(t)[0]);
+    expect(pattern).toBe("slider");
+    expect(driftSpeed! / ((angle(to) - angle(from)) / (to - from))).toBeCloseTo(1, 4);
+  });
+});
+
+describe("the rate of several modes", () => {
+  it.each([0.7, 0.8, 0.9, 0.96])("is the leading one's, %d, once the others have died away", (rate) => {
+    for (const noise of [1e-5, 1e-4, 1e-3]) {
+      const gaussian = gaussianOf(seededRandom(41));
+      const path = planar(64, 64, (t) => [0.3 * rate ** t, 0.2 * (0.7 * rate) ** t]);
+      const verdict = classifyPath(matrixOf(64, 64, path.data.map((x) => x + noise * gaussian())));
+      expect(verdict).toMatchObject({pattern: "converging", spiral: false});
+      expect(Math.abs(verdict.rate! - rate)).toBeLessThan(noise < 1e-3 ? 0.005 : 0.02);
+    }
+  });
+});
+
+describe("a loop that is kicked at every step", () => {
+  it.each([0.7, 0.85])("converges at its rate of %d, though it never lies still", (rate) => {
+    const gaussian = gaussianOf(seededRandom(43));
+    const [centre, u] = frameOf(gaussian, 64, 2);
+    let away = Float64Array.from(u, (x) => 0.5 * x);
+    const data = new Float32Array(64 * 64);
+    for (let t = 0; t < 64; ++t) {
+      data.set(away.map((x, k) => 8 * (centre[k] + x)), t * 64);
+      away = away.map((x) => rate * x + 1e-4 * gaussian());
+    }
+    const verdict = classifyPath(matrixOf(64, 64, data));
+    expect(verdict.pattern).toBe("converging");
+    expect(Math.abs(verdict.rate! - rate)).toBeLessThan(0.02);
   });
 });
 
