@@ -128,8 +128,9 @@ function drifting({method, rate, rateCi, spiral, window}: ContractionEvidence, s
   if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
   if (method !== "mode") return slider.decays ? [] : [`drifts by ${speed} to the end`];
   if (spiral) return [];
-  if (1 - rate ** (window[1] - window[0]) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
-  return slider.rate > rateCi![1] ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`] : [];
+  const lost = (kept: number): number => 1 - kept ** (window[1] - window[0]);
+  if (lost(rate) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
+  return slider.rate > rateCi![1] && lost(slider.rate) < LEAST_LOSS ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`] : [];
 }
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS);

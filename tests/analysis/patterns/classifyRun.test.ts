@@ -120,9 +120,9 @@ describe("classifyPath tells drift from slow decay", () => {
     expect(verdict.rate).toBeCloseTo(rate, 2);
     expect(verdict.spiral).toBe(false);
   });
-  it("a contraction of rate 0.99 converges without noise, however long its way along the sphere", () => {
+  it("a contraction of rate 0.99 converges without noise, however long its way, on the sphere and off it", () => {
     for (let i = 0; i < 20; ++i) {
-      const {pattern, rate} = classifyPath(contractionPath(shape(400 + i, {amplitude: Infinity}), {rate: 0.99}).path);
+      const {pattern, rate} = classifyPath(contractionPath(shape(400 + i, {amplitude: Infinity, onSphere: i % 2 === 0}), {rate: 0.99}).path);
       expect(pattern).toBe("converging");
       expect(Math.abs(rate! - 0.99)).toBeLessThan(0.01);
     }
