@@ -2,11 +2,12 @@ import {norm, rowOf, type Matrix} from "../matrix.ts";
 import {collapseOf} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
-import {contractionOf, type ContractionEvidence} from "./contraction.ts";
-import {driftOf, type DriftEvidence} from "./drift.ts";
+import {contractionOf} from "./contraction.ts";
+import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
+import {driftOf} from "./drift.ts";
 import {gramOf, windowOf} from "./gram.ts";
-import {surelyFalls, type Mode} from "./mode.ts";
-import {LOST, orbitOf, sameTurn, type OrbitEvidence} from "./orbit.ts";
+import {surelyFalls} from "./mode.ts";
+import {orbitOf} from "./orbit.ts";
 import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
 import {PATTERNS, type Evidence, type Pattern, type RunVerdicts, type Verdict} from "./verdict.ts";
 
@@ -19,11 +20,6 @@ export interface ClassifyOptions {
 
 const MOST_STATES = 256; // longer paths are judged by their last 256 states
 const LEAST_FLOOR = 1e-40; // of a last state of zeros
-const DIRECTED = 6; // × a random walk
-const SIGNIFICANT = 1e-4;
-const DOUBTFUL = 0.01; // largest p of an oscillation that a path at rest must not have
-const STANDS_OUT = 5; // × its neighbourhood, of one that has not been seen for long enough
-const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 const CLAIMS = 3; // labels tried for each trajectory
 
 const NULLS = {
@@ -77,7 +73,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const orbit = decays ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]} : turning;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const turnsOn = turningOn(contraction, decays ? undefined : orbit, gram.size - 1);
-  const drifts = slider && slider.walkRatio > DIRECTED && slider.p < SIGNIFICANT ? drifting(contraction, slider) : [];
+  const drifts = slider ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
   const evidence = {converging, orbit, slider};
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
@@ -104,33 +100,6 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   }
   if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
   return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
-}
-
-/** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
-const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean => surelyFalls({rate, rateCi}) && 1 - rate ** (to - from) > LOST;
-
-// As `stillDecays` between windows: the later part overrules the whole only where its interval excludes the whole's decay.
-const decaysAsAWhole = ({method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence, {period, mode, window}: OrbitEvidence): boolean =>
-  method === "mode" && spiral && hasFallen({rate: rate!, rateCi: rateCi!}, [0, window[1]]) && sameTurn(spiralPeriod!, period) && mode.rateCi[0] <= rate!;
-
-/** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
-function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined, steps: number): string[] {
-  const found = [
-    ...(method === "mode" && spiral && (rateCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
-    ...(orbit && (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) && orbit.clear && !hasFallen(orbit.mode, orbit.window) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
-  ];
-  return found.map(({period, kept}) => `an oscillation of period ${period.toFixed(2)} keeps ${kept.toFixed(4)} of its amplitude a step`);
-}
-
-/** Why a directed motion to the end of the path does not look like one that comes to rest. */
-function drifting({method, rate, rateCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
-  const speed = `${slider.speed.toExponential(1)} radians a step`;
-  if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
-  if (method !== "mode") return slider.decays ? [] : [`drifts by ${speed} to the end`];
-  if (spiral) return [];
-  const lost = (kept: number): number => 1 - kept ** (window[1] - window[0]);
-  if (lost(rate) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
-  return slider.rate > rateCi![1] && lost(slider.rate) < LEAST_LOSS ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`] : [];
 }
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS);
