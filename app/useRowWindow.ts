@@ -1,4 +1,4 @@
-import {useEffect, useRef, useState, type RefObject} from "react";
+import {useEffect, useLayoutEffect, useRef, useState, type RefObject} from "react";
 
 export interface RowWindow {
   readonly place: RefObject<HTMLDivElement | null>;
@@ -25,8 +25,10 @@ export function useRowWindow(rows: number, rowHeight: number, question: string):
       node.removeEventListener("scroll", look);
     };
   }, []);
-  useEffect(() => {
+  // Before the frame is painted: the scroll event comes later, and rows of the old place would flash by.
+  useLayoutEffect(() => {
     if (place.current) place.current.scrollTop = 0;
+    setSeen((before) => ({...before, top: 0}));
   }, [question]);
   const from = Math.max(0, Math.min(rows, Math.floor(seen.top / rowHeight) - SPARE));
   return {place, from, to: Math.min(rows, Math.ceil((seen.top + seen.height) / rowHeight) + SPARE)};
