@@ -2,7 +2,7 @@ import {squaredNorm, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
 /** How a sphere is laid on a plane: from its centre (a straight way that only the norm has bent is straight again), or by length of arc. */
-export type Chart = "central" | "arc";
+type Chart = "central" | "arc";
 
 const ROUND = 0.2; // spread of the squared norms over the squared way, of states on a sphere; a straight way spreads them by as much as itself
 const LEAST_COSINE = 0.5; // of every state with the end: farther round the sphere a plane no longer says how far

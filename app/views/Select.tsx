@@ -6,17 +6,22 @@ export interface SelectProps<T extends string> {
   readonly showLabel?: boolean;
 }
 
+/** The choices of a list, each with its text. */
+export function OptionList({options}: {readonly options: readonly (readonly [string, string])[]}) {
+  return options.map(([key, text]) => (
+    <option key={key} value={key}>
+      {text}
+    </option>
+  ));
+}
+
 /** The browser's own list of choices, with its name. */
 export function Select<T extends string>({label, value, options, onChange, showLabel = false}: SelectProps<T>) {
   return (
     <label className="select">
       {showLabel && <span>{label}</span>}
       <select aria-label={label} value={value} onChange={({target}) => onChange(target.value as T)}>
-        {options.map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
+        <OptionList options={options} />
       </select>
     </label>
   );
