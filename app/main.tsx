@@ -1,7 +1,7 @@
 import {StrictMode} from "react";
 import {createRoot} from "react-dom/client";
 import {httpSource} from "./source/httpSource.ts";
-import {SourceContext} from "./sourceContext.ts";
+import {SourceContext} from "./source/sourceContext.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/chrome.css";
@@ -9,7 +9,7 @@ import "./style/run.css";
 import "./style/runs.css";
 import "./style/experiments.css";
 import "./style/dialog.css";
-import {App} from "./views/App.tsx";
+import {App} from "./shell/App.tsx";
 
 const source = httpSource();
 

@@ -6,7 +6,7 @@ import {describe, expect, it} from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What the page and the report's pages are told by the api: over HTTP, and inside a report's file. */
-const contracts = ["api/contract.ts", "api/report/reportData.ts", "api/report/packedNumbers.ts"];
+const contracts = ["api/contract/contract.ts", "api/contract/reportData.ts", "api/contract/packedNumbers.ts"];
 
 /** What each layer may import of ours: folders by path, the longest that fits counts; `type` only as a type. */
 const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly type?: readonly string[]}>> = {
@@ -56,27 +56,27 @@ describe("the import rule", () => {
 
   it("is tried on imports that are there", () => {
     expect(imports).toContainEqual({from: "capture/trace/reader.ts", to: "capture/trace/safetensors.ts", isType: false});
-    expect(imports).toContainEqual({from: "api/runStore.ts", to: "capture/trace/schema.ts", isType: true});
+    expect(imports).toContainEqual({from: "api/runs/runStore.ts", to: "capture/trace/schema.ts", isType: true});
   });
 
   it.each([
-    ["capture/trace/reader.ts", "capture/engine.ts", false],
-    ["capture/engine.ts", "analysis/matrix.ts", true],
-    ["analysis/states.ts", "capture/engine.ts", true],
-    ["analysis/states.ts", "api/contract.ts", true],
-    ["app/main.tsx", "api/contract.ts", false],
-    ["app/main.tsx", "api/server.ts", true],
+    ["capture/trace/reader.ts", "capture/engine/engine.ts", false],
+    ["capture/engine/engine.ts", "analysis/matrix.ts", true],
+    ["analysis/states.ts", "capture/engine/engine.ts", true],
+    ["analysis/states.ts", "api/contract/contract.ts", true],
+    ["app/main.tsx", "api/contract/contract.ts", false],
+    ["app/main.tsx", "api/http/server.ts", true],
     ["app/main.tsx", "analysis/matrix.ts", false],
-    ["app/main.tsx", "capture/engine.ts", true]
+    ["app/main.tsx", "capture/engine/engine.ts", true]
   ])("refuses %s importing %s (types only: %s)", (from, to, isType) => {
     expect(isAllowed({from, to, isType})).toBe(false);
   });
 
   it.each([
-    ["capture/engine.ts", "capture/trace/dtype.ts", false],
+    ["capture/engine/engine.ts", "capture/trace/dtype.ts", false],
     ["analysis/states.ts", "capture/trace/reader.ts", false],
-    ["api/server.ts", "capture/capture.ts", false],
-    ["app/main.tsx", "api/contract.ts", true],
+    ["api/http/server.ts", "capture/job/capture.ts", false],
+    ["app/main.tsx", "api/contract/contract.ts", true],
     ["app/main.tsx", "analysis/states.ts", true]
   ])("allows %s importing %s (types only: %s)", (from, to, isType) => {
     expect(isAllowed({from, to, isType})).toBe(true);

@@ -1,6 +1,6 @@
 import {basename} from "node:path";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {steppedSite, type SteppedSite} from "../exchange/siteRows.ts";
+import {steppedSite, type SteppedSite} from "../runs/siteRows.ts";
 
 /** A site of a run that is compared with another. Throws a RangeError that names the run where it has no such site, or one of another width. */
 export async function comparableSite(reader: TraceReader, other: TraceReader, site: string): Promise<SteppedSite> {

@@ -2,7 +2,7 @@ import {alignTokens} from "../../analysis/comparison/alignTokens.ts";
 import {relativeDifference} from "../../analysis/comparison/relativeDifference.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
-import {steppedSite, type SteppedSite} from "../exchange/siteRows.ts";
+import {steppedSite, type SteppedSite} from "../runs/siteRows.ts";
 import {comparableSite} from "./comparable.ts";
 
 /**

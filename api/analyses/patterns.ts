@@ -5,7 +5,7 @@ import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
 import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import type {PatternAnswer, Patterns} from "../contract.ts";
+import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
 import {sliceStates} from "./siteStates.ts";

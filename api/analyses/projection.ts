@@ -9,9 +9,9 @@ import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
-import type {ProjectionQuery} from "../contract.ts";
-import {rowsOfSite, steppedSite, type SteppedSite} from "../exchange/siteRows.ts";
-import {indicesOf} from "../indicesOf.ts";
+import type {ProjectionQuery} from "../contract/contract.ts";
+import {rowsOfSite, steppedSite, type SteppedSite} from "../runs/siteRows.ts";
+import {indicesOf} from "../contract/indicesOf.ts";
 import {comparableSite} from "./comparable.ts";
 
 export interface ProjectionOptions {

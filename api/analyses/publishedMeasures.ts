@@ -13,7 +13,7 @@ import {stateRank} from "../../analysis/measures/stateRank.ts";
 import {TWO_SCALE_ACCELERATION, twoScaleAcceleration} from "../../analysis/measures/twoScaleAcceleration.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {pathOf, spacedTokens, stateAt, type States} from "../../analysis/states.ts";
-import type {ExitAnswer, MeasuresAnswer, RunMeasuresAnswer} from "../contract.ts";
+import type {ExitAnswer, MeasuresAnswer, RunMeasuresAnswer} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 
 const ROTATION = {period: 6, tail: 24}; // as published

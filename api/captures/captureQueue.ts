@@ -1,8 +1,8 @@
 import {EventEmitter} from "node:events";
-import type {CaptureSpec} from "../capture/captureSpec.ts";
-import type {CaptureService} from "../capture/service/captureService.ts";
-import type {CaptureRequest, Job} from "./contract.ts";
-import {HttpError} from "./httpError.ts";
+import type {CaptureSpec} from "../../capture/job/captureSpec.ts";
+import type {CaptureService} from "../../capture/service/captureService.ts";
+import type {CaptureRequest, Job} from "../contract/contract.ts";
+import {HttpError} from "../contract/httpError.ts";
 
 /** Captures in order, one at a time. What is over is remembered for a while, so that a page that comes back sees how it ended. */
 export interface CaptureQueue {

@@ -1,6 +1,6 @@
 import {z} from "zod";
-import {parseEdits, type Edit} from "../capture/edits/editSchema.ts";
-import {openTrace} from "../capture/trace/reader.ts";
+import {parseEdits, type Edit} from "../../capture/edits/editSchema.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
 
 const index = z.number().int().min(0).max(1_000_000);
 

@@ -1,7 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
-import {MAX_PROMPT_CHARACTERS} from "../capture/captureSpec.ts";
-import {checkLine} from "./checkLine.ts";
+import {MAX_PROMPT_CHARACTERS} from "../../capture/job/captureSpec.ts";
+import {checkLine} from "../contract/checkLine.ts";
 
 const MAX_PROMPTS = 100_000;
 

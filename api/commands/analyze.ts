@@ -1,8 +1,8 @@
 import {stat} from "node:fs/promises";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
-import {patternsOf, runPatterns, withMeasures} from "../compute/patterns.ts";
-import type {PatternAnswer, Patterns} from "../contract.ts";
+import {patternsOf, runPatterns, withMeasures} from "../analyses/patterns.ts";
+import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {loadStates} from "../exchange/bareStates.ts";
 import {note, print, printJson} from "./print.ts";
 import {asUsageErrors, nameList, userPath} from "./usage.ts";

@@ -1,6 +1,6 @@
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
-import {exportFormatNames, type ExportFormat} from "../exchange/exportFormats.ts";
+import {exportFormatNames, type ExportFormat} from "../contract/exportFormats.ts";
 import {exportRun} from "../exchange/exportRun.ts";
 import {print, printJson} from "./print.ts";
 import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";

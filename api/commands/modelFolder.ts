@@ -1,6 +1,6 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
-import {shippedModels} from "../shipped.ts";
+import {shippedModels} from "../models/shipped.ts";
 import {userPath} from "./usage.ts";
 
 /** A checkpoint folder as the user names it: a path, else the name of a model that ships. Throws an Error where neither is there. */

@@ -1,8 +1,8 @@
 import {existsSync} from "node:fs";
 import type {Command} from "commander";
 import {pino} from "pino";
-import {createServer} from "../server.ts";
-import {shippedModels, shippedRuns} from "../shipped.ts";
+import {createServer} from "../http/server.ts";
+import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {note, print} from "./print.ts";
 import {userPath, wholeNumber} from "./usage.ts";
 

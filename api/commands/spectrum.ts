@@ -1,10 +1,10 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {Option, type Command} from "commander";
-import {createModelKeeper} from "../../capture/modelKeeper.ts";
+import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {runSpectrum, spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
-import {shippedModels} from "../shipped.ts";
+import {shippedModels} from "../models/shipped.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";

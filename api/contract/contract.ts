@@ -1,14 +1,14 @@
 import {z} from "zod";
-import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../capture/captureSpec.ts";
-import {runSpectrumSchema} from "../capture/spectrum/runSpectrum.ts";
-import {traceSchema} from "../capture/trace/schema.ts";
-import {exportFormatNames} from "./exchange/exportFormats.ts";
-import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experiments/experimentSchemas.ts";
+import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../../capture/job/captureSpec.ts";
+import {runSpectrumSchema} from "../../capture/spectrum/runSpectrum.ts";
+import {traceSchema} from "../../capture/trace/schema.ts";
+import {exportFormatNames} from "./exportFormats.ts";
+import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experimentSchemas.ts";
 
-export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experiments/experimentSchemas.ts";
-export type {ExportFormat} from "./exchange/exportFormats.ts";
-export {patternsSchema, type ExitAnswer, type MeasuresAnswer, type PatternAnswer, type Patterns, type RunMeasuresAnswer} from "./compute/patternSchemas.ts";
-export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../capture/captureSpec.ts";
+export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experimentSchemas.ts";
+export type {ExportFormat} from "./exportFormats.ts";
+export {patternsSchema, type ExitAnswer, type MeasuresAnswer, type PatternAnswer, type Patterns, type RunMeasuresAnswer} from "./patternSchemas.ts";
+export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../../capture/job/captureSpec.ts";
 
 /**
  * What goes over HTTP, as zod schemas: the server checks requests with them and describes itself with them

@@ -1,6 +1,6 @@
 import {z} from "zod";
-import {patternSchema} from "../compute/patternSchemas.ts";
-import {experimentSpecSchema, promptResultSchema} from "../experiments/experimentSchemas.ts";
+import {patternSchema} from "./patternSchemas.ts";
+import {experimentSpecSchema, promptResultSchema} from "./experimentSchemas.ts";
 import {packedNumbersSchema} from "./packedNumbers.ts";
 
 /**

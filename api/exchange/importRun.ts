@@ -5,7 +5,7 @@ import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {importBare, type BareImportOptions} from "./importBare.ts";
 import {importExported, importTrace, isExported} from "./importExported.ts";
 import {examplesOf, importExample, isHuginnResearch} from "./importHuginnResearch.ts";
-import {intoPlace} from "./intoPlace.ts";
+import {intoPlace} from "../files/intoPlace.ts";
 import {openArrays} from "./openArrays.ts";
 
 export interface ImportOptions extends BareImportOptions {

@@ -1,7 +1,7 @@
 import {open, readFile, stat} from "node:fs/promises";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
-import {checkLine} from "../checkLine.ts";
-import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../report/reportData.ts";
+import {checkLine} from "../contract/checkLine.ts";
+import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../contract/reportData.ts";
 
 const MAX_REPORT_BYTES = 256 * 2 ** 20; // reports of runs take a few MB, those of large experiments some ten
 const FIRST_BYTES = "<!doctype html>";

@@ -5,7 +5,7 @@ import {fitPcaSource, type SourcePca} from "../../analysis/projections/sourcePca
 import {seededRandom} from "../../analysis/random.ts";
 import {statesOf} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {rowsOfSite, steppedSite, type Part, type SteppedSite} from "./siteRows.ts";
+import {rowsOfSite, steppedSite, type Part, type SteppedSite} from "../runs/siteRows.ts";
 
 /** What to put into a table of a run. */
 export interface RunTableOptions extends Part {

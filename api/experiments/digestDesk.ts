@@ -3,7 +3,7 @@ import {join} from "node:path";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
 import {RESULTS_FILE} from "./experimentFolder.ts";
 import {experimentOverview} from "./experimentOverview.ts";
-import type {ExperimentOverview, ExperimentSpec, PromptResult} from "./experimentSchemas.ts";
+import type {ExperimentOverview, ExperimentSpec, PromptResult} from "../contract/experimentSchemas.ts";
 import {promptDigest, type PromptDigest} from "./promptDigest.ts";
 import {resultLines, resultOf} from "./resultLines.ts";
 

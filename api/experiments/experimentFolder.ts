@@ -6,9 +6,9 @@ import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/
 import {seededRandom} from "../../analysis/random.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isBeingWritten, markWriter, unmarkWriter} from "../../capture/trace/writerMark.ts";
-import {checkLine} from "../checkLine.ts";
-import {readPromptLines} from "../promptFile.ts";
-import {experimentOptions, experimentSpecSchema, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "./experimentSchemas.ts";
+import {checkLine} from "../contract/checkLine.ts";
+import {readPromptLines} from "../captures/promptFile.ts";
+import {experimentOptions, experimentSpecSchema, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "../contract/experimentSchemas.ts";
 import {resultLines, resultOf} from "./resultLines.ts";
 
 /**

@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {experimentOptions, experimentPromptSchema} from "./experimentSchemas.ts";
+import {experimentOptions, experimentPromptSchema} from "../contract/experimentSchemas.ts";
 
 /** What the process of an experiment is told, once; paths are resolved, so this never comes from a web page. */
 export const orderSchema = z.object({

@@ -3,7 +3,7 @@ import {median} from "../../analysis/paths/bootstrap.ts";
 import {curveBand, valuesByStep, type CurveBand} from "../../analysis/paths/curveBand.ts";
 import {pathsSummary, type PathsSummary, type TokenFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
-import type {ExperimentOverview, ExperimentSpec} from "./experimentSchemas.ts";
+import type {ExperimentOverview, ExperimentSpec} from "../contract/experimentSchemas.ts";
 import type {PromptDigest} from "./promptDigest.ts";
 import {summarySentences} from "./summarySentences.ts";
 

@@ -1,4 +1,4 @@
-import type {ExperimentSpec} from "./experimentSchemas.ts";
+import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
 
 type Model = ExperimentSpec["model"];
 

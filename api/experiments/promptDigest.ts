@@ -1,7 +1,7 @@
 import {valuesByStep, type Curve} from "../../analysis/paths/curveBand.ts";
 import type {PromptFacts} from "../../analysis/paths/summary.ts";
 import {factsOf} from "./experimentFolder.ts";
-import type {ExperimentOverview, PromptResult, PromptRow} from "./experimentSchemas.ts";
+import type {ExperimentOverview, PromptResult, PromptRow} from "../contract/experimentSchemas.ts";
 
 /** What is kept in memory of a finished prompt, about a hundredth of its line: enough for the table and the overview. */
 export interface PromptDigest {

@@ -1,6 +1,6 @@
 import {errorLine} from "../../capture/errorLine.ts";
-import type {Tokenizer} from "../../capture/tokenizer.ts";
-import type {ExperimentPrompt} from "./experimentSchemas.ts";
+import type {Tokenizer} from "../../capture/model/tokenizer.ts";
+import type {ExperimentPrompt} from "../contract/experimentSchemas.ts";
 import type {PromptInput} from "./runPrompt.ts";
 
 /** Prompts as token ids. Throws an Error that names the first prompt, from 1, which the model cannot take. */

@@ -1,9 +1,9 @@
 import {promptPaths} from "../../analysis/paths/promptPaths.ts";
 import {seededRandom} from "../../analysis/random.ts";
-import type {Engine} from "../../capture/engine.ts";
+import type {Engine} from "../../capture/engine/engine.ts";
 import {mixed, startsOf} from "../../capture/experiment/starts.ts";
-import type {Tokenizer} from "../../capture/tokenizer.ts";
-import type {ExperimentPrompt, ExperimentSpec, PromptResult} from "./experimentSchemas.ts";
+import type {Tokenizer} from "../../capture/model/tokenizer.ts";
+import type {ExperimentPrompt, ExperimentSpec, PromptResult} from "../contract/experimentSchemas.ts";
 import {promptResultOf} from "./promptResult.ts";
 import {finalStateOf, runPrompt, type PromptInput} from "./runPrompt.ts";
 

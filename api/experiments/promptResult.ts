@@ -2,8 +2,8 @@ import type {Interval} from "../../analysis/paths/interval.ts";
 import {wilsonInterval} from "../../analysis/paths/interval.ts";
 import type {PromptPaths, PromptRuns, UnitPaths} from "../../analysis/paths/promptPaths.ts";
 import {isOwn, startsWhere, type Start} from "../../analysis/paths/start.ts";
-import type {Token} from "../../capture/tokenizer.ts";
-import type {ExperimentPrompt, PromptResult} from "./experimentSchemas.ts";
+import type {Token} from "../../capture/model/tokenizer.ts";
+import type {ExperimentPrompt, PromptResult} from "../contract/experimentSchemas.ts";
 
 export interface PromptResultParts {
   readonly index: number;

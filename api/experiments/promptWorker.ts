@@ -1,8 +1,8 @@
 import {parentPort, workerData} from "node:worker_threads";
 import {errorLine} from "../../capture/errorLine.ts";
-import {loadEngine, type Engine} from "../../capture/engine.ts";
-import {loadTokenizer} from "../../capture/tokenizer.ts";
-import type {ExperimentPrompt, ExperimentSpec} from "./experimentSchemas.ts";
+import {loadEngine, type Engine} from "../../capture/engine/engine.ts";
+import {loadTokenizer} from "../../capture/model/tokenizer.ts";
+import type {ExperimentPrompt, ExperimentSpec} from "../contract/experimentSchemas.ts";
 import {promptInputs} from "./promptInputs.ts";
 import {promptJob, type PromptJob} from "./promptJob.ts";
 

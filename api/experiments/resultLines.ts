@@ -1,6 +1,6 @@
 import {createReadStream} from "node:fs";
-import {checkLine} from "../checkLine.ts";
-import {promptResultSchema, type PromptResult} from "./experimentSchemas.ts";
+import {checkLine} from "../contract/checkLine.ts";
+import {promptResultSchema, type PromptResult} from "../contract/experimentSchemas.ts";
 
 /** A line of a results file that was written to its end. */
 export interface ResultLine {

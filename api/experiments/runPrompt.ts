@@ -4,7 +4,7 @@ import {pairsOf} from "../../analysis/paths/pairs.ts";
 import type {PromptRuns} from "../../analysis/paths/promptPaths.ts";
 import {isOwn, startsWhere} from "../../analysis/paths/start.ts";
 import {recordTail, tailLengthOf} from "../../analysis/paths/tail.ts";
-import type {Engine} from "../../capture/engine.ts";
+import type {Engine} from "../../capture/engine/engine.ts";
 import {answerLogits} from "../../capture/experiment/answerLogits.ts";
 import {runStarts} from "../../capture/experiment/runStarts.ts";
 import {startStates, type ExperimentStart} from "../../capture/experiment/starts.ts";

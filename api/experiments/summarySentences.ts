@@ -1,6 +1,6 @@
 import type {PathsSummary, ScoreSummary, ShareSummary, StepSummary} from "../../analysis/paths/summary.ts";
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
-import type {ExperimentSpec} from "./experimentSchemas.ts";
+import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
 
 /** An experiment's summary in sentences that its numbers justify, each with its interval (95 %) where it is an estimate. */
 export function summarySentences(spec: ExperimentSpec, summary: PathsSummary): string[] {

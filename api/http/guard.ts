@@ -1,6 +1,6 @@
 import type {RequestHandler} from "express";
 import helmet from "helmet";
-import {HttpError} from "./httpError.ts";
+import {HttpError} from "../contract/httpError.ts";
 
 const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 

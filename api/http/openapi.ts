@@ -1,5 +1,5 @@
 import {z} from "zod";
-import {software} from "../capture/software.ts";
+import {software} from "../../capture/software.ts";
 import {
   binaryAnswers,
   captureRequestSchema,
@@ -37,7 +37,7 @@ import {
   tokeniseRequestSchema,
   tokensSchema,
   wordsRequestSchema
-} from "./contract.ts";
+} from "../contract/contract.ts";
 
 interface Operation {
   readonly method: "get" | "post" | "patch" | "delete";

@@ -5,18 +5,18 @@ import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import express, {type ErrorRequestHandler, type Express} from "express";
 import type {Logger} from "pino";
-import {startCaptureService} from "../capture/service/captureService.ts";
-import {errorLine} from "../capture/errorLine.ts";
-import {software} from "../capture/software.ts";
-import {TraceFormatError} from "../capture/trace/safetensors.ts";
-import {createAnalysisCache} from "./analysisCache.ts";
-import {createCaptureQueue} from "./captureQueue.ts";
-import {createComputePool} from "./compute/computePool.ts";
-import {createExperimentStore} from "./experiments/experimentStore.ts";
+import {startCaptureService} from "../../capture/service/captureService.ts";
+import {errorLine} from "../../capture/errorLine.ts";
+import {software} from "../../capture/software.ts";
+import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {createAnalysisCache} from "../work/analysisCache.ts";
+import {createCaptureQueue} from "../captures/captureQueue.ts";
+import {createComputePool} from "../work/computePool.ts";
+import {createExperimentStore} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
-import {HttpError} from "./httpError.ts";
-import {createInspectionDesk} from "./inspectionDesk.ts";
-import {createModelStore} from "./modelStore.ts";
+import {HttpError} from "../contract/httpError.ts";
+import {createInspectionDesk} from "../work/inspectionDesk.ts";
+import {createModelStore} from "../models/modelStore.ts";
 import {openapi} from "./openapi.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
@@ -25,8 +25,8 @@ import {exportRoutes} from "./routes/exportRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
-import {createRunLabels} from "./runLabels.ts";
-import {createRunStore} from "./runStore.ts";
+import {createRunLabels} from "../work/runLabels.ts";
+import {createRunStore} from "../runs/runStore.ts";
 
 export interface ServerOptions {
   /** Folder of the runs; made when the first capture starts. */
@@ -58,7 +58,7 @@ export interface OrreryServer {
 }
 
 const MAX_BODY = "2mb"; // the longest prompt, and token ids of the longest context
-const builtPage = fileURLToPath(new URL("../app/dist/", import.meta.url));
+const builtPage = fileURLToPath(new URL("../../app/dist/", import.meta.url));
 
 export function createServer({runs: runsFolder, experiments: experimentsFolder = join(dirname(runsFolder), "experiments"), models: modelFolders, examples, page = builtPage, hosts, log, now = () => new Date()}: ServerOptions): OrreryServer {
   const runs = createRunStore({runs: runsFolder, examples});

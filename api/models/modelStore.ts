@@ -1,11 +1,11 @@
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {errorLine} from "../capture/errorLine.ts";
-import {loadCheckpoint} from "../capture/model/checkpoint.ts";
-import {ifThere} from "../capture/trace/ifThere.ts";
-import {sitesOf} from "../capture/sites.ts";
-import {nameSchema, type ModelSummary} from "./contract.ts";
-import {HttpError} from "./httpError.ts";
+import {errorLine} from "../../capture/errorLine.ts";
+import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
+import {sitesOf} from "../../capture/families/huginn/sites.ts";
+import {nameSchema, type ModelSummary} from "../contract/contract.ts";
+import {HttpError} from "../contract/httpError.ts";
 
 /** The checkpoints that may be captured from, by their folders' names. */
 export interface ModelStore {

@@ -2,10 +2,10 @@ import {pathsSummary} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {software} from "../../capture/software.ts";
 import {readExperiment, readResults} from "../experiments/experimentFolder.ts";
-import {experimentOptions, type ExperimentSpec, type PromptResult} from "../experiments/experimentSchemas.ts";
+import {experimentOptions, type ExperimentSpec, type PromptResult} from "../contract/experimentSchemas.ts";
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {pathNotes} from "./methods.ts";
-import {REPORT_SCHEMA, type ExperimentReport, type Fact} from "./reportData.ts";
+import {REPORT_SCHEMA, type ExperimentReport, type Fact} from "../contract/reportData.ts";
 import {quoted} from "./repeatCommand.ts";
 
 const MOST_TOKEN_CURVES = 2000; // beyond it single tokens keep their numbers and lose their curves, so that the file stays small

@@ -6,9 +6,9 @@ import {RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/pattern
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
-import type {Patterns} from "../contract.ts";
+import type {Patterns} from "../contract/contract.ts";
 import {numberText, shareText} from "./figureText.ts";
-import type {MethodNote} from "./reportData.ts";
+import type {MethodNote} from "../contract/reportData.ts";
 
 /** How the states were measured, with the thresholds that the program used. */
 export const stateNotes: readonly MethodNote[] = [

@@ -1,5 +1,5 @@
 import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
-import {loadTokenizer} from "../../capture/tokenizer.ts";
+import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 
 /** Texts by id, as far as they are known. */

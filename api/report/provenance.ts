@@ -1,7 +1,7 @@
 import {software} from "../../capture/software.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {counted} from "./figureText.ts";
-import type {Fact} from "./reportData.ts";
+import type {Fact} from "../contract/reportData.ts";
 
 /** What ran, so that a reader can run it again. */
 export function runProvenance(trace: Trace): Fact[] {

@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {html, Html, scriptJson, type HtmlPart} from "./html.ts";
-import {REPORT_DATA_ID, type ReportData} from "./reportData.ts";
+import {REPORT_DATA_ID, type ReportData} from "../contract/reportData.ts";
 import type {ReportScript} from "./reportScript.ts";
 import {experimentSections} from "./sections/experimentSections.ts";
 import {figureNumbers} from "./sections/figure.ts";

@@ -6,7 +6,7 @@ import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
 import {promptResultOf} from "../experiments/promptResult.ts";
-import type {RunReport} from "./reportData.ts";
+import type {RunReport} from "../contract/reportData.ts";
 
 const BOOTSTRAP_SEED = 0; // the same intervals each time
 const FEWEST_STEPS = 4;

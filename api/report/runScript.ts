@@ -1,7 +1,7 @@
 import {createContext, runInContext} from "node:vm";
 import {parseHTML} from "linkedom";
 import {pixelCanvas} from "./pixelCanvas.ts";
-import type {ReportData} from "./reportData.ts";
+import type {ReportData} from "../contract/reportData.ts";
 
 /** A figure as SVG text; two texts where its colours differ between light and dark. */
 export type Still = {readonly both: string} | {readonly light: string; readonly dark: string};

@@ -1,7 +1,7 @@
 import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
 import {counted, cosineText, listed, numberText, shareText, tokenText} from "./figureText.ts";
-import type {TokenResult} from "../experiments/experimentSchemas.ts";
-import type {ReportSummary, ReportVerdict, RunReport} from "./reportData.ts";
+import type {TokenResult} from "../contract/experimentSchemas.ts";
+import type {ReportSummary, ReportVerdict, RunReport} from "../contract/reportData.ts";
 
 /** What the sentences are made of. */
 export interface Findings {

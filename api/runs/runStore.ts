@@ -1,16 +1,16 @@
 import {mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
-import {errorLine} from "../capture/errorLine.ts";
-import {ifThere} from "../capture/trace/ifThere.ts";
-import {readTrace} from "../capture/trace/reader.ts";
-import type {Trace} from "../capture/trace/schema.ts";
-import {sealKilledTrace} from "../capture/trace/sealKilledTrace.ts";
-import {TRACE_FILE} from "../capture/trace/writer.ts";
-import {isBeingWritten, WRITER_FILE} from "../capture/trace/writerMark.ts";
-import {nameSchema, type RunChange, type RunList, type RunSummary} from "./contract.ts";
-import {fileStamp} from "./fileStamp.ts";
-import {HttpError} from "./httpError.ts";
+import {errorLine} from "../../capture/errorLine.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
+import {readTrace} from "../../capture/trace/reader.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
+import {sealKilledTrace} from "../../capture/trace/sealKilledTrace.ts";
+import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {isBeingWritten, WRITER_FILE} from "../../capture/trace/writerMark.ts";
+import {nameSchema, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
+import {fileStamp} from "../files/fileStamp.ts";
+import {HttpError} from "../contract/httpError.ts";
 import {createTrash, KEPT_DAYS} from "./trash.ts";
 
 /** A run's folder, found by its name. Examples ship with the program and are not written to. */

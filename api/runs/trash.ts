@@ -1,6 +1,6 @@
 import {mkdir, readdir, rename, rm, stat, utimes} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../capture/trace/ifThere.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 
 /** Removed folders: each can be taken back until it is emptied. */
 export interface Trash {

@@ -1,14 +1,14 @@
 import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {software} from "../capture/software.ts";
-import {ifThere} from "../capture/trace/ifThere.ts";
-import {readTrace} from "../capture/trace/reader.ts";
-import type {Trace} from "../capture/trace/schema.ts";
-import type {Computation} from "./compute/compute.ts";
+import {software} from "../../capture/software.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
+import {readTrace} from "../../capture/trace/reader.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
+import type {Computation} from "./compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
-import type {RunPlace} from "./runStore.ts";
-import {saveBeside} from "./saveBeside.ts";
+import type {RunPlace} from "../runs/runStore.ts";
+import {saveBeside} from "../files/saveBeside.ts";
 
 /** An analysis of a run as plain data: everything that its answer depends on beside the run. */
 export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion} | {readonly kind: "readout"; readonly question: LensQuestion};

@@ -1,12 +1,12 @@
 import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import type {ProjectionQuery} from "../contract.ts";
+import type {ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
-import {differenceMessage} from "./difference.ts";
-import {metricsMessage} from "./metrics.ts";
-import {runPatterns} from "./patterns.ts";
-import {projectionMessage} from "./projection.ts";
+import {differenceMessage} from "../analyses/difference.ts";
+import {metricsMessage} from "../analyses/metrics.ts";
+import {runPatterns} from "../analyses/patterns.ts";
+import {projectionMessage} from "../analyses/projection.ts";
 
 /** An analysis of a run, or of an experiment's folder, as a plain message: what it is called, and everything that its answer depends on beside the folder and those it is compared with. */
 export type Computation = RunComputation | {readonly kind: "experimentReport"};

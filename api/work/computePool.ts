@@ -1,7 +1,7 @@
 import {fork, type ChildProcess} from "node:child_process";
 import {createRequire} from "node:module";
 import {fileURLToPath, pathToFileURL} from "node:url";
-import {HttpError} from "../httpError.ts";
+import {HttpError} from "../contract/httpError.ts";
 import type {Computation} from "./compute.ts";
 
 /** Processes for analyses. Not threads: one that is ended while onnxruntime computes in it takes the whole process down. */

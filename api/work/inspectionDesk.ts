@@ -1,12 +1,12 @@
 import {mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {lensSpecSchema} from "../capture/lens/lensReadout.ts";
-import type {CaptureService} from "../capture/service/captureService.ts";
-import {spectrumSpecSchema, type RunSpectrum} from "../capture/spectrum/runSpectrum.ts";
-import type {Trace} from "../capture/trace/schema.ts";
-import {HttpError} from "./httpError.ts";
-import type {ModelStore} from "./modelStore.ts";
+import {lensSpecSchema} from "../../capture/loop/lensReadout.ts";
+import type {CaptureService} from "../../capture/service/captureService.ts";
+import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
+import {HttpError} from "../contract/httpError.ts";
+import type {ModelStore} from "../models/modelStore.ts";
 
 /** Which spectra of a run; tokens default to all. */
 export interface SpectrumQuestion {

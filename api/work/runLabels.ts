@@ -1,11 +1,11 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {software} from "../capture/software.ts";
+import {software} from "../../capture/software.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
-import {labelCountsSchema, patternsSchema, type LabelCounts} from "./contract.ts";
-import {fileStamp} from "./fileStamp.ts";
-import type {RunPlace, RunStore} from "./runStore.ts";
-import {saveBeside} from "./saveBeside.ts";
+import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
+import {fileStamp} from "../files/fileStamp.ts";
+import type {RunPlace, RunStore} from "../runs/runStore.ts";
+import {saveBeside} from "../files/saveBeside.ts";
 
 /** How often each label was found among a run's trajectories: computed when it is asked for, and kept beside the run. */
 export interface RunLabels {

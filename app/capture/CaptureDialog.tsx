@@ -1,15 +1,15 @@
-import type {ModelSummary} from "../../api/contract.ts";
-import {emptyDraft, orderOf, useDraft, type Draft} from "../captureDraft.ts";
-import {problemsOf} from "../draftProblems.ts";
-import {editProblem, editsOf} from "../edits.ts";
-import {useRemote, valueOf, type Remote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {go, openRun, showDialog, useStore} from "../store.ts";
-import {useSubmission} from "../useSubmission.ts";
-import {useTokens} from "../useTokens.ts";
-import {withJob} from "../useServer.ts";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {emptyDraft, orderOf, useDraft, type Draft} from "./captureDraft.ts";
+import {problemsOf} from "./draftProblems.ts";
+import {editProblem, editsOf} from "./edits.ts";
+import {useRemote, valueOf, type Remote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {go, openRun, showDialog, useStore} from "../state/store.ts";
+import {useSubmission} from "../parts/useSubmission.ts";
+import {useTokens} from "./useTokens.ts";
+import {withJob} from "../state/useServer.ts";
 import {CaptureOptions} from "./CaptureOptions.tsx";
-import {Dialog} from "./Dialog.tsx";
+import {Dialog} from "../parts/Dialog.tsx";
 import {EditFields} from "./EditFields.tsx";
 import {PromptField} from "./PromptField.tsx";
 

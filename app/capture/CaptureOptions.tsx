@@ -1,7 +1,7 @@
-import type {ModelSummary} from "../../api/contract.ts";
-import {useDraft, type Draft} from "../captureDraft.ts";
-import type {DraftProblems} from "../draftProblems.ts";
-import {NumberField} from "./NumberField.tsx";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {useDraft, type Draft} from "./captureDraft.ts";
+import type {DraftProblems} from "./draftProblems.ts";
+import {NumberField} from "../parts/NumberField.tsx";
 
 /** How the prompt is run: steps and initial states in sight, the rest folded away. */
 export function CaptureOptions({draft, model, problems}: {draft: Draft; model: ModelSummary | undefined; problems: DraftProblems}) {

@@ -1,10 +1,10 @@
-import type {ModelSummary} from "../../api/contract.ts";
-import {useDraft, type Draft} from "../captureDraft.ts";
-import {editProblem, newEdit, OP_FIELDS, OPS, type EditDraft} from "../edits.ts";
-import {useRemote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {Choice} from "./Choice.tsx";
-import {NumberField} from "./NumberField.tsx";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {useDraft, type Draft} from "./captureDraft.ts";
+import {editProblem, newEdit, OP_FIELDS, OPS, type EditDraft} from "./edits.ts";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {Choice} from "../parts/Choice.tsx";
+import {NumberField} from "../parts/NumberField.tsx";
 
 /** Changes to the states while the capture runs: ablation, shifts, patches, another input, noise. */
 export function EditFields({draft, model, tried}: {draft: Draft; model: ModelSummary | undefined; tried: boolean}) {

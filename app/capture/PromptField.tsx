@@ -1,7 +1,7 @@
 import type {KeyboardEvent, SyntheticEvent} from "react";
-import {useDraft, type Draft} from "../captureDraft.ts";
+import {useDraft, type Draft} from "./captureDraft.ts";
 import {tokenLabel} from "../plot/format.ts";
-import type {Remote} from "../remote.ts";
+import type {Remote} from "../source/remote.ts";
 
 const SHOWN_TOKENS = 200; // enough to see how a prompt is cut
 

@@ -1,6 +1,6 @@
 import {create} from "zustand";
 import type {EditDraft} from "./edits.ts";
-import type {CaptureOrder} from "./source/Source.ts";
+import type {CaptureOrder} from "../source/Source.ts";
 
 /** What the capture form holds; kept while the dialog is closed, so that no prompt is lost. */
 export interface Draft {

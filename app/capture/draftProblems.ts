@@ -1,4 +1,4 @@
-import type {ModelSummary} from "../api/contract.ts";
+import type {ModelSummary} from "../../api/contract/contract.ts";
 import type {Draft} from "./captureDraft.ts";
 
 export type DraftProblems = Partial<Record<"prompt" | "steps" | "inits" | "seed" | "scale" | "top", string>>;

@@ -1,5 +1,5 @@
-import type {CaptureRequest} from "../api/contract.ts";
-import type {Source} from "./source/Source.ts";
+import type {CaptureRequest} from "../../api/contract/contract.ts";
+import type {Source} from "../source/Source.ts";
 
 export const OPS = ["scale", "set", "add", "patch", "swap_input", "freeze", "noise"] as const;
 export type Op = (typeof OPS)[number];

@@ -1,6 +1,6 @@
 import {useEffect, useState} from "react";
-import {useRemote, type Remote} from "./remote.ts";
-import {useSource} from "./sourceContext.ts";
+import {useRemote, type Remote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
 
 const TYPING_PAUSE_MS = 200;
 

@@ -1,12 +1,12 @@
 import {useMemo, useRef} from "react";
-import type {ExperimentOverview} from "../../api/contract.ts";
+import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {alignmentPlot, type AlignmentPlotProps, type AlignmentRow} from "../plot/alignmentPlot.ts";
 import {formatShare} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {tableCsv} from "../save.ts";
-import {usePalette} from "../useTheme.ts";
-import {FigurePanel} from "./FigurePanel.tsx";
-import {PlotMount} from "./PlotMount.tsx";
+import {usePalette} from "../state/useTheme.ts";
+import {FigurePanel} from "../parts/FigurePanel.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
 
 const LINE = 0.9; // above it an end counts as the same
 

@@ -1,11 +1,11 @@
 import {useMemo, useRef, useState} from "react";
-import {curvesCsv, endsWithFloor, fieldOfCurves} from "../curveColumns.ts";
+import {curvesCsv, endsWithFloor, fieldOfCurves} from "./curveColumns.ts";
 import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
 import {formatNumber} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
-import {usePalette} from "../useTheme.ts";
-import {FigurePanel} from "./FigurePanel.tsx";
-import {PlotMount} from "./PlotMount.tsx";
+import {usePalette} from "../state/useTheme.ts";
+import {FigurePanel} from "../parts/FigurePanel.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
 
 type Column = readonly (number | null)[];
 

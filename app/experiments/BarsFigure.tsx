@@ -2,9 +2,9 @@ import {useRef} from "react";
 import type {Plot} from "../plot/plot.ts";
 import {shareBars, shareBarsHeight, type ShareBar, type ShareBarsProps} from "../plot/shareBars.ts";
 import {tableCsv} from "../save.ts";
-import {usePalette} from "../useTheme.ts";
-import {FigurePanel} from "./FigurePanel.tsx";
-import {PlotMount} from "./PlotMount.tsx";
+import {usePalette} from "../state/useTheme.ts";
+import {FigurePanel} from "../parts/FigurePanel.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
 
 export interface BarsFigureProps {
   readonly title: string;

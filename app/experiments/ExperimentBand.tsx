@@ -1,8 +1,8 @@
-import type {Experiment} from "../../api/contract.ts";
+import type {Experiment} from "../../api/contract/contract.ts";
 import {formatSeconds} from "../plot/format.ts";
-import {useSource} from "../sourceContext.ts";
-import {notify} from "../store.ts";
-import {Band} from "./Band.tsx";
+import {useSource} from "../source/sourceContext.ts";
+import {notify} from "../state/store.ts";
+import {Band} from "../parts/Band.tsx";
 
 /** How far an experiment is, or why it is not whole, and what can be done about it. */
 export function ExperimentBand({experiment: {id, status, finished, prompts, seconds_left, error}}: {experiment: Experiment}) {

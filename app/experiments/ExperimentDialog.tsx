@@ -1,15 +1,15 @@
 import {useMemo} from "react";
-import {viewOf} from "../address.ts";
-import {emptyExperiment, experimentOrder, startsEach, useExperimentDraft} from "../experimentDraft.ts";
-import {experimentProblems, promptsIn} from "../experimentProblems.ts";
-import {useRemote, valueOf} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {go, showDialog} from "../store.ts";
-import {useSubmission} from "../useSubmission.ts";
-import {Dialog} from "./Dialog.tsx";
+import {viewOf} from "../state/address.ts";
+import {emptyExperiment, experimentOrder, startsEach, useExperimentDraft} from "./experimentDraft.ts";
+import {experimentProblems, promptsIn} from "./experimentProblems.ts";
+import {useRemote, valueOf} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {go, showDialog} from "../state/store.ts";
+import {useSubmission} from "../parts/useSubmission.ts";
+import {Dialog} from "../parts/Dialog.tsx";
 import {ExperimentOptions} from "./ExperimentOptions.tsx";
 import {PromptsField} from "./PromptsField.tsx";
-import {TextField} from "./TextField.tsx";
+import {TextField} from "../parts/TextField.tsx";
 
 /** Asks for prompts and how to run them, and starts the experiment. What was typed is kept until it has been started. */
 export function ExperimentDialog() {

@@ -1,7 +1,7 @@
 import {useMemo} from "react";
-import type {ExperimentOverview} from "../../api/contract.ts";
+import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import type {ShareBar} from "../plot/shareBars.ts";
-import {modeName} from "../promptRows.ts";
+import {modeName} from "./promptRows.ts";
 import {AlignmentFigure} from "./AlignmentFigure.tsx";
 import {BandFigure} from "./BandFigure.tsx";
 import {BarsFigure} from "./BarsFigure.tsx";

@@ -1,9 +1,9 @@
-import type {ModelSummary} from "../../api/contract.ts";
-import {useExperimentDraft, type ExperimentDraft} from "../experimentDraft.ts";
-import type {ExperimentProblems} from "../experimentProblems.ts";
-import {Choice} from "./Choice.tsx";
-import {NumberField} from "./NumberField.tsx";
-import {TextField} from "./TextField.tsx";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {useExperimentDraft, type ExperimentDraft} from "./experimentDraft.ts";
+import type {ExperimentProblems} from "./experimentProblems.ts";
+import {Choice} from "../parts/Choice.tsx";
+import {NumberField} from "../parts/NumberField.tsx";
+import {TextField} from "../parts/TextField.tsx";
 
 export interface ExperimentOptionsProps {
   readonly draft: ExperimentDraft;

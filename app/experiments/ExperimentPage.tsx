@@ -1,11 +1,11 @@
-import {viewOf} from "../address.ts";
-import {go, useStore} from "../store.ts";
-import {isUnderWay, useExperiment, useOverview, usePromptRows, type ExperimentData} from "../useExperiment.ts";
-import {Band} from "./Band.tsx";
+import {viewOf} from "../state/address.ts";
+import {go, useStore} from "../state/store.ts";
+import {isUnderWay, useExperiment, useOverview, usePromptRows, type ExperimentData} from "./useExperiment.ts";
+import {Band} from "../parts/Band.tsx";
 import {ExperimentBand} from "./ExperimentBand.tsx";
 import {ExperimentFigures} from "./ExperimentFigures.tsx";
-import {Link} from "./Link.tsx";
-import {Loading} from "./Loading.tsx";
+import {Link} from "../parts/Link.tsx";
+import {Loading} from "../parts/Loading.tsx";
 import {PromptPage} from "./PromptPage.tsx";
 import {PromptTable} from "./PromptTable.tsx";
 

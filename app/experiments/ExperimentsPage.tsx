@@ -1,12 +1,12 @@
 import {useMemo, useState} from "react";
-import type {Experiment} from "../../api/contract.ts";
+import type {Experiment} from "../../api/contract/contract.ts";
 import {formatAge, formatSeconds} from "../plot/format.ts";
-import {useRemote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {showDialog, useStore} from "../store.ts";
-import {isUnderWay} from "../useExperiment.ts";
-import {Band} from "./Band.tsx";
-import {Link} from "./Link.tsx";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {showDialog, useStore} from "../state/store.ts";
+import {isUnderWay} from "./useExperiment.ts";
+import {Band} from "../parts/Band.tsx";
+import {Link} from "../parts/Link.tsx";
 
 /** Path independence over many prompts: what has been run, what runs, and the way to another. */
 export function ExperimentsPage() {

@@ -1,5 +1,5 @@
 import type {ReactNode} from "react";
-import type {TokenResult} from "../../api/contract.ts";
+import type {TokenResult} from "../../api/contract/contract.ts";
 import {formatNumber, formatShare, tokenLabel} from "../plot/format.ts";
 
 export interface PlacesTableProps {

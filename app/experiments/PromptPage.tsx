@@ -1,16 +1,16 @@
 import {useMemo} from "react";
-import type {PromptResult} from "../../api/contract.ts";
-import {useKeys, type KeyCommand} from "../keys.ts";
+import type {PromptResult} from "../../api/contract/contract.ts";
+import {useKeys, type KeyCommand} from "../state/keys.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
-import {modeName} from "../promptRows.ts";
-import {useRemote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {go, notify, openRun, useStore} from "../store.ts";
-import type {ExperimentData} from "../useExperiment.ts";
-import {withJob} from "../useServer.ts";
-import {Band} from "./Band.tsx";
-import {Icon} from "./Icon.tsx";
-import {Link} from "./Link.tsx";
+import {modeName} from "./promptRows.ts";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {go, notify, openRun, useStore} from "../state/store.ts";
+import type {ExperimentData} from "./useExperiment.ts";
+import {withJob} from "../state/useServer.ts";
+import {Band} from "../parts/Band.tsx";
+import {Icon} from "../parts/Icon.tsx";
+import {Link} from "../parts/Link.tsx";
 import {kindOf} from "./PlacesTable.tsx";
 import {PromptPaths} from "./PromptPaths.tsx";
 

@@ -1,17 +1,17 @@
 import {useMemo, useRef, useState} from "react";
-import type {PromptResult, TokenResult} from "../../api/contract.ts";
-import {curvesCsv, endsWithFloor, fieldOfCurves} from "../curveColumns.ts";
+import type {PromptResult, TokenResult} from "../../api/contract/contract.ts";
+import {curvesCsv, endsWithFloor, fieldOfCurves} from "./curveColumns.ts";
 import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {tokenColour} from "../plot/palette.ts";
 import type {Plot} from "../plot/plot.ts";
 import type {ShareBar} from "../plot/shareBars.ts";
-import {usePalette} from "../useTheme.ts";
+import {usePalette} from "../state/useTheme.ts";
 import {BarsFigure} from "./BarsFigure.tsx";
 import {startName} from "./ExperimentFigures.tsx";
 import {PlacesTable} from "./PlacesTable.tsx";
-import {PlotMount} from "./PlotMount.tsx";
-import {SaveMenu} from "./SaveMenu.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
+import {SaveMenu} from "../parts/SaveMenu.tsx";
 
 /** One prompt: how its starts close in and come to agree, token by token, and the places they end in. */
 export function PromptPaths({result}: {result: PromptResult}) {

@@ -1,11 +1,11 @@
 import {useMemo} from "react";
-import type {PromptRow} from "../../api/contract.ts";
+import type {PromptRow} from "../../api/contract/contract.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
-import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "../promptRows.ts";
+import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "./promptRows.ts";
 import {saveCsv} from "../save.ts";
-import {go, useStore} from "../store.ts";
-import {useRowWindow} from "../useRowWindow.ts";
-import {Link} from "./Link.tsx";
+import {go, useStore} from "../state/store.ts";
+import {useRowWindow} from "../parts/useRowWindow.ts";
+import {Link} from "../parts/Link.tsx";
 import {kindOf} from "./PlacesTable.tsx";
 
 interface Column {

@@ -1,6 +1,6 @@
 import {useId, useRef, useState, type ChangeEvent} from "react";
-import {useExperimentDraft} from "../experimentDraft.ts";
-import {promptsInFile, promptTextOf} from "../promptText.ts";
+import {useExperimentDraft} from "./experimentDraft.ts";
+import {promptsInFile, promptTextOf} from "./promptText.ts";
 
 const MAX_FILE_BYTES = 20_000_000; // a request takes two; stops a wrong choice from filling the page
 

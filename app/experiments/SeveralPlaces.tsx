@@ -1,6 +1,6 @@
-import type {ExperimentOverview} from "../../api/contract.ts";
+import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {tokenLabel} from "../plot/format.ts";
-import {Link} from "./Link.tsx";
+import {Link} from "../parts/Link.tsx";
 import {PlacesTable} from "./PlacesTable.tsx";
 
 const SHOWN = 5; // with all their places; the others are named

@@ -1,6 +1,6 @@
 import {create} from "zustand";
 import {promptLinesOf} from "./promptText.ts";
-import type {ExperimentOrder} from "./source/Source.ts";
+import type {ExperimentOrder} from "../source/Source.ts";
 
 /** What the experiment's form holds, as it was typed; kept while the dialog is closed. */
 export interface ExperimentDraft {

@@ -1,6 +1,6 @@
 import {ascending, descending} from "d3";
-import type {PromptRow} from "../api/contract.ts";
-import {tableCsv, type Cell} from "./save.ts";
+import type {PromptRow} from "../../api/contract/contract.ts";
+import {tableCsv, type Cell} from "../save.ts";
 
 /** Columns that a table of prompts can be ordered by. */
 export const PROMPT_COLUMNS = ["index", "prompt", "verdict", "reached", "aa_noise", "aa_swap", "rate", "reached_step", "said", "answer_step", "basin_radius", "mode"] as const;

@@ -1,9 +1,9 @@
 import {useEffect, useMemo, useState} from "react";
-import type {Experiment, ExperimentOverview, ExperimentSpec, PromptRow} from "../api/contract.ts";
-import {useRemote, type Remote} from "./remote.ts";
-import {useSource} from "./sourceContext.ts";
-import {useStore} from "./store.ts";
-import {useClock} from "./useClock.ts";
+import type {Experiment, ExperimentOverview, ExperimentSpec, PromptRow} from "../../api/contract/contract.ts";
+import {useRemote, type Remote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {useStore} from "../state/store.ts";
+import {useClock} from "../state/useClock.ts";
 
 export interface ExperimentData {
   readonly experiment: Experiment;

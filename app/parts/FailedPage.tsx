@@ -1,4 +1,4 @@
-import {openRuns} from "../store.ts";
+import {openRuns} from "../state/store.ts";
 import {Band} from "./Band.tsx";
 
 /** A run that cannot be shown: why, and the way back. */

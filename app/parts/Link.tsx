@@ -1,7 +1,7 @@
 import type {MouseEvent, ReactNode} from "react";
-import {addressOf, viewOf} from "../address.ts";
-import {go} from "../store.ts";
-import type {View} from "../view.ts";
+import {addressOf, viewOf} from "../state/address.ts";
+import {go} from "../state/store.ts";
+import type {View} from "../state/view.ts";
 
 /** A link to a view: a real address, followed without loading the page anew. */
 export function Link({view, className, children}: {view: Partial<View>; className?: string; children: ReactNode}) {

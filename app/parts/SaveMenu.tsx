@@ -1,6 +1,6 @@
 import {captioned, saveCsv, savePng, saveSvg} from "../save.ts";
-import {notify} from "../store.ts";
-import {usePalette} from "../useTheme.ts";
+import {notify} from "../state/store.ts";
+import {usePalette} from "../state/useTheme.ts";
 import {Icon} from "./Icon.tsx";
 import {Menu} from "./Menu.tsx";
 

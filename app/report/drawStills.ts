@@ -1,4 +1,4 @@
-import type {ReportData} from "../../api/report/reportData.ts";
+import type {ReportData} from "../../api/contract/reportData.ts";
 import {darkPalette, lightPalette} from "../plot/palette.ts";
 import {experimentFigures} from "./experimentFigures.ts";
 import {noGestures, type Figure} from "./figure.ts";

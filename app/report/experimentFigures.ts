@@ -1,4 +1,4 @@
-import type {ExperimentReport} from "../../api/report/reportData.ts";
+import type {ExperimentReport} from "../../api/contract/reportData.ts";
 import {gapsOf, type GapFigures} from "./runFigures.ts";
 
 /** An experiment's prompts as the figures draw them: whole sequences, a line for each. */

@@ -1,4 +1,4 @@
-import type {ExperimentReport} from "../../api/report/reportData.ts";
+import type {ExperimentReport} from "../../api/contract/reportData.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber} from "../plot/format.ts";
 import {element} from "./element.ts";

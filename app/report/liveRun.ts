@@ -1,4 +1,4 @@
-import type {RunReport} from "../../api/report/reportData.ts";
+import type {RunReport} from "../../api/contract/reportData.ts";
 import {controls, figureControls} from "./controls.ts";
 import {hoverCard} from "./hoverCard.ts";
 import {lensTable} from "./lensTable.ts";

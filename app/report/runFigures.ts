@@ -1,9 +1,9 @@
-import type {PackedNumbers} from "../../api/report/packedNumbers.ts";
-import type {ReportVerdict, RunReport} from "../../api/report/reportData.ts";
+import type {PackedNumbers} from "../../api/contract/packedNumbers.ts";
+import type {ReportVerdict, RunReport} from "../../api/contract/reportData.ts";
 import type {Field, Points} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Label} from "../plot/palette.ts";
-import {rankField, type Readout} from "../runData.ts";
+import {rankField, type Readout} from "../run/runData.ts";
 import {csvOf} from "../save.ts";
 
 /** How far apart initial states still are, by step: of a run's tokens, or of an experiment's prompts. */

@@ -1,4 +1,4 @@
-import type {RunReport} from "../../api/report/reportData.ts";
+import type {RunReport} from "../../api/contract/reportData.ts";
 import type {Figure} from "./figure.ts";
 import {curvesFigure} from "./figures/curvesFigure.ts";
 import {gapsFigure} from "./figures/gapsFigure.ts";

@@ -1,4 +1,4 @@
-import type {ReportData} from "../../api/report/reportData.ts";
+import type {ReportData} from "../../api/contract/reportData.ts";
 import {liveExperiment} from "./liveExperiment.ts";
 import {liveRun} from "./liveRun.ts";
 

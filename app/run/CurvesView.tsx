@@ -5,14 +5,14 @@ import {MEASURES, type MeasureKey} from "../plot/heats.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {compareColour} from "../plot/palette.ts";
-import type {RunData} from "../runData.ts";
-import {useStore} from "../store.ts";
-import {useChosenCurves} from "../useChosenCurves.ts";
-import {usePalette} from "../useTheme.ts";
-import {useCompared, type Comparison} from "../useComparisons.ts";
+import type {RunData} from "./runData.ts";
+import {useStore} from "../state/store.ts";
+import {useChosenCurves} from "./useChosenCurves.ts";
+import {usePalette} from "../state/useTheme.ts";
+import {useCompared, type Comparison} from "./compare/useComparisons.ts";
 import {csvOf} from "../save.ts";
-import {PlotMount} from "./PlotMount.tsx";
-import {SaveMenu} from "./SaveMenu.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
+import {SaveMenu} from "../parts/SaveMenu.tsx";
 
 const SHOWN: readonly {key: MeasureKey; domain?: readonly [number, number]}[] = [{key: "step_norm"}, {key: "distance"}, {key: "step_cosine", domain: [-1, 1]}];
 

@@ -1,6 +1,6 @@
-import type {ExportFormat} from "../../api/contract.ts";
-import type {RunData} from "../runData.ts";
-import {Menu} from "./Menu.tsx";
+import type {ExportFormat} from "../../api/contract/contract.ts";
+import type {RunData} from "./runData.ts";
+import {Menu} from "../parts/Menu.tsx";
 
 const FORMATS: readonly (readonly [ExportFormat, string])[] = [
   ["npz", "NumPy archive (.npz): every tensor"],

@@ -1,9 +1,9 @@
 import {formatNumber} from "../plot/format.ts";
-import {go, useStore} from "../store.ts";
-import {useRunVerdicts} from "../useVerdicts.ts";
-import {collapseOf, findingOf, LABELS, tokensWith, verdictsCsv} from "../verdicts.ts";
-import {CsvButton} from "./CsvButton.tsx";
-import {LabelSign} from "./LabelSign.tsx";
+import {go, useStore} from "../state/store.ts";
+import {useRunVerdicts} from "./useVerdicts.ts";
+import {collapseOf, findingOf, LABELS, tokensWith, verdictsCsv} from "./verdicts.ts";
+import {CsvButton} from "../parts/CsvButton.tsx";
+import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What was found in the run, label by label; a label chooses the tokens that have it. */
 export function Findings({run}: {run: string}) {

@@ -3,15 +3,15 @@ import {heatMap, type HeatMapProps} from "../plot/heatMap.ts";
 import {MEASURES} from "../plot/heats.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
-import type {RunData} from "../runData.ts";
-import {choose, stepTo} from "../selection.ts";
-import {go, point, useStore} from "../store.ts";
-import {usePalette} from "../useTheme.ts";
-import {HEATS, type Spot} from "../view.ts";
+import type {RunData} from "./runData.ts";
+import {choose, stepTo} from "./selection.ts";
+import {go, point, useStore} from "../state/store.ts";
+import {usePalette} from "../state/useTheme.ts";
+import {HEATS, type Spot} from "../state/view.ts";
 import {csvOf} from "../save.ts";
-import {PlotMount} from "./PlotMount.tsx";
-import {SaveMenu} from "./SaveMenu.tsx";
-import {Select} from "./Select.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
+import {SaveMenu} from "../parts/SaveMenu.tsx";
+import {Select} from "../parts/Select.tsx";
 
 /** Tokens by steps: one measure of every state of one init. */
 export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {

@@ -1,6 +1,6 @@
 import {useState} from "react";
-import {showDialog} from "../store.ts";
-import {endFirstVisit, firstVisit} from "../visits.ts";
+import {showDialog} from "../state/store.ts";
+import {endFirstVisit, firstVisit} from "../state/visits.ts";
 
 /** Three things to do first; gone for good once dismissed. */
 export function Hints() {

@@ -1,11 +1,11 @@
-import type {RunData} from "../runData.ts";
-import {setDraft} from "../captureDraft.ts";
+import type {RunData} from "./runData.ts";
+import {setDraft} from "../capture/captureDraft.ts";
 import {formatSeconds} from "../plot/format.ts";
-import {useSource} from "../sourceContext.ts";
-import {notify, showDialog} from "../store.ts";
-import {useJobOf} from "../useRunData.ts";
-import {isOver} from "../useServer.ts";
-import {Band} from "./Band.tsx";
+import {useSource} from "../source/sourceContext.ts";
+import {notify, showDialog} from "../state/store.ts";
+import {useJobOf} from "./useRunData.ts";
+import {isOver} from "../state/useServer.ts";
+import {Band} from "../parts/Band.tsx";
 
 /** What is special about the run: it still grows, or it stopped early. */
 export function RunBand({data}: {data: RunData}) {

@@ -1,8 +1,8 @@
-import type {RunData} from "../runData.ts";
-import {setDraft} from "../captureDraft.ts";
-import {newEdit} from "../edits.ts";
-import {chosenOf} from "../selection.ts";
-import {showDialog, useStore} from "../store.ts";
+import type {RunData} from "./runData.ts";
+import {setDraft} from "../capture/captureDraft.ts";
+import {newEdit} from "../capture/edits.ts";
+import {chosenOf} from "./selection.ts";
+import {showDialog, useStore} from "../state/store.ts";
 import {ExportMenu} from "./ExportMenu.tsx";
 import {Findings} from "./Findings.tsx";
 import {requestOf} from "./RunBand.tsx";

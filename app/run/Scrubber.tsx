@@ -1,8 +1,8 @@
-import {togglePlaying} from "../play.ts";
-import type {RunData} from "../runData.ts";
-import {stepTo} from "../selection.ts";
-import {useStore} from "../store.ts";
-import {Icon} from "./Icon.tsx";
+import {togglePlaying} from "./play.ts";
+import type {RunData} from "./runData.ts";
+import {stepTo} from "./selection.ts";
+import {useStore} from "../state/store.ts";
+import {Icon} from "../parts/Icon.tsx";
 
 /** The step looked at, as a slider, with play. */
 export function Scrubber({data, step}: {data: RunData; step: number}) {

@@ -1,16 +1,16 @@
 import {useRef, useState} from "react";
-import type {Spectrum} from "../../api/contract.ts";
+import type {Spectrum} from "../../api/contract/contract.ts";
 import {circlePlot, type CircleProps} from "../plot/circlePlot.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
-import {useRemote} from "../remote.ts";
-import type {RunData} from "../runData.ts";
+import {useRemote} from "../source/remote.ts";
+import type {RunData} from "./runData.ts";
 import {tableCsv, type Cell} from "../save.ts";
-import {useSource} from "../sourceContext.ts";
-import {useStore} from "../store.ts";
-import {usePalette} from "../useTheme.ts";
-import {PlotMount} from "./PlotMount.tsx";
-import {SaveMenu} from "./SaveMenu.tsx";
+import {useSource} from "../source/sourceContext.ts";
+import {useStore} from "../state/store.ts";
+import {usePalette} from "../state/useTheme.ts";
+import {PlotMount} from "../parts/PlotMount.tsx";
+import {SaveMenu} from "../parts/SaveMenu.tsx";
 
 /** The independent witness, asked for when it is opened: the leading eigenvalues of the step's Jacobian at the last state. */
 export function SpectrumPanel({data, token}: {data: RunData; token: number}) {

@@ -1,6 +1,6 @@
 import {useMemo, useState, type KeyboardEvent} from "react";
 import {tokenLabel} from "../plot/format.ts";
-import {go, useStore} from "../store.ts";
+import {go, useStore} from "../state/store.ts";
 
 /** Finds tokens by their text: Enter chooses the next match, shift-Enter all of them, Escape closes. */
 export function TokenSearch({names}: {names: readonly string[]}) {

@@ -1,10 +1,10 @@
-import type {PatternAnswer} from "../../api/contract.ts";
+import type {PatternAnswer} from "../../api/contract/contract.ts";
 import {formatNumber} from "../plot/format.ts";
 import type {Label} from "../plot/palette.ts";
-import {go} from "../store.ts";
-import {useRunVerdicts} from "../useVerdicts.ts";
-import {factsOf, formatQ, LABELS, type Verdicts} from "../verdicts.ts";
-import {LabelSign} from "./LabelSign.tsx";
+import {go} from "../state/store.ts";
+import {useRunVerdicts} from "./useVerdicts.ts";
+import {factsOf, formatQ, LABELS, type Verdicts} from "./verdicts.ts";
+import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What a trajectory is called, how sure that is, every number behind it, and why it is not called otherwise. */
 export function VerdictPanel({token, init, inits, growing}: {token: number; init: number | undefined; inits: number; growing: boolean}) {

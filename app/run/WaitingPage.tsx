@@ -1,8 +1,8 @@
-import type {Job} from "../../api/contract.ts";
-import {useSource} from "../sourceContext.ts";
-import {notify, showDialog, useStore} from "../store.ts";
-import {Band} from "./Band.tsx";
-import {setDraft} from "../captureDraft.ts";
+import type {Job} from "../../api/contract/contract.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {notify, showDialog, useStore} from "../state/store.ts";
+import {Band} from "../parts/Band.tsx";
+import {setDraft} from "../capture/captureDraft.ts";
 
 /** A capture that has not written its first state yet, or never did. */
 export function WaitingPage({job}: {job: Job}) {

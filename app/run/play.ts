@@ -1,6 +1,6 @@
 import {useEffect} from "react";
 import {stepTo} from "./selection.ts";
-import {useStore} from "./store.ts";
+import {useStore} from "../state/store.ts";
 
 const STEPS_PER_SECOND = 14;
 const CALM_STEPS_PER_SECOND = 2; // where the system asks for less motion

@@ -1,7 +1,7 @@
-import type {Run} from "../api/contract.ts";
-import {padded, type Field} from "./plot/field.ts";
-import type {Tensors} from "./source/safetensors.ts";
-import type {Spot} from "./view.ts";
+import type {Run} from "../../api/contract/contract.ts";
+import {padded, type Field} from "../plot/field.ts";
+import type {Tensors} from "../source/safetensors.ts";
+import type {Spot} from "../state/view.ts";
 
 /** The most likely tokens at each state: `ids` and `logProbabilities` by [step][init][token][rank]. */
 export interface Readout {

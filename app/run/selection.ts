@@ -1,5 +1,5 @@
-import {go, useStore} from "./store.ts";
-import type {View} from "./view.ts";
+import {go, useStore} from "../state/store.ts";
+import type {View} from "../state/view.ts";
 
 /** The chosen tokens that the run has; the last token where the view says nothing. */
 export function chosenOf({tokens}: Pick<View, "tokens">, count: number): readonly number[] {

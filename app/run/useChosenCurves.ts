@@ -1,12 +1,12 @@
 import {useCallback, useMemo} from "react";
-import type {Curve} from "./plot/curvePlot.ts";
-import {shownInits} from "./plot/field.ts";
-import {initColour, tokenColour} from "./plot/palette.ts";
-import {valueOf} from "./remote.ts";
+import type {Curve} from "../plot/curvePlot.ts";
+import {shownInits} from "../plot/field.ts";
+import {initColour, tokenColour} from "../plot/palette.ts";
+import {valueOf} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
 import {stepTo} from "./selection.ts";
-import {point, useStore} from "./store.ts";
-import {usePalette} from "./useTheme.ts";
+import {point, useStore} from "../state/store.ts";
+import {usePalette} from "../state/useTheme.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
 import type {Verdicts} from "./verdicts.ts";
 

@@ -1,13 +1,13 @@
 import {useMemo} from "react";
-import {colouring} from "./plot/colouring.ts";
-import type {Field} from "./plot/field.ts";
-import type {ColourOf} from "./plot/trajectoryMarks.ts";
-import {valueOf} from "./remote.ts";
+import {colouring} from "../plot/colouring.ts";
+import type {Field} from "../plot/field.ts";
+import type {ColourOf} from "../plot/trajectoryMarks.ts";
+import {valueOf} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
-import {useStore} from "./store.ts";
-import {usePalette} from "./useTheme.ts";
+import {useStore} from "../state/store.ts";
+import {usePalette} from "../state/useTheme.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
-import type {Colouring} from "./view.ts";
+import type {Colouring} from "../state/view.ts";
 
 /** The amount that a colouring shows, if it shows one. */
 export function amountOf(colour: Colouring, {fields}: Pick<RunData, "fields">): Field | undefined {

@@ -1,13 +1,13 @@
 import {useEffect, useRef, useState} from "react";
-import type {Job, Run} from "../api/contract.ts";
-import {useRemote, type Remote} from "./remote.ts";
+import type {Job, Run} from "../../api/contract/contract.ts";
+import {useRemote, type Remote} from "../source/remote.ts";
 import {fieldsOf, rankField, readoutOf, type RunData} from "./runData.ts";
-import {joinSlices, slicesOf} from "./slices.ts";
-import type {Tensors} from "./source/safetensors.ts";
-import type {Source} from "./source/Source.ts";
-import {ServerError} from "./source/httpSource.ts";
-import {useSource} from "./sourceContext.ts";
-import {useStore} from "./store.ts";
+import {joinSlices, slicesOf} from "../source/slices.ts";
+import type {Tensors} from "../source/safetensors.ts";
+import type {Source} from "../source/Source.ts";
+import {ServerError} from "../source/httpSource.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {useStore} from "../state/store.ts";
 
 const REFRESH_MS = 500; // a growing run is drawn again at most twice a second
 

@@ -1,11 +1,11 @@
 import {useMemo} from "react";
-import {useKeys, type KeyCommand} from "./keys.ts";
+import {useKeys, type KeyCommand} from "../state/keys.ts";
 import {togglePlaying} from "./play.ts";
 import type {RunData} from "./runData.ts";
 import {stepTo, walk} from "./selection.ts";
-import {go, showDialog, useStore} from "./store.ts";
-import {ownLens} from "./useLens.ts";
-import {HEATS, LENSES} from "./view.ts";
+import {go, showDialog, useStore} from "../state/store.ts";
+import {ownLens} from "./lens/useLens.ts";
+import {HEATS, LENSES} from "../state/view.ts";
 
 /** The keys of the run's page. */
 export function useRunKeys(data: RunData): void {

@@ -1,6 +1,6 @@
 import {createContext, useContext} from "react";
-import {useRemote, type Remote} from "./remote.ts";
-import {useSource} from "./sourceContext.ts";
+import {useRemote, type Remote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
 import {verdictsOf, type Verdicts} from "./verdicts.ts";
 
 /** The labels of a run that has ended; while it grows there is nothing to label. */

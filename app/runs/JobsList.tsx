@@ -1,11 +1,11 @@
-import type {Job} from "../../api/contract.ts";
+import type {Job} from "../../api/contract/contract.ts";
 import {formatSeconds} from "../plot/format.ts";
-import {useSource} from "../sourceContext.ts";
-import {notify, showDialog, useStore} from "../store.ts";
-import {setDraft} from "../captureDraft.ts";
-import {isOver} from "../useServer.ts";
-import {Icon} from "./Icon.tsx";
-import {Link} from "./Link.tsx";
+import {useSource} from "../source/sourceContext.ts";
+import {notify, showDialog, useStore} from "../state/store.ts";
+import {setDraft} from "../capture/captureDraft.ts";
+import {isOver} from "../state/useServer.ts";
+import {Icon} from "../parts/Icon.tsx";
+import {Link} from "../parts/Link.tsx";
 
 /** Captures that run or wait, in their order, and those that failed since the server started. */
 export function JobsList() {

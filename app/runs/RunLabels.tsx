@@ -1,7 +1,7 @@
-import type {ListedRun} from "../../api/contract.ts";
-import type {KnownLabels} from "../useRunLabels.ts";
-import {LABELS} from "../verdicts.ts";
-import {LabelSign} from "./LabelSign.tsx";
+import type {ListedRun} from "../../api/contract/contract.ts";
+import type {KnownLabels} from "./useRunLabels.ts";
+import {LABELS} from "../run/verdicts.ts";
+import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What was found in a run: each label's sign and how many trajectories have it. */
 export function RunLabels({run, known}: {run: ListedRun; known: ReturnType<KnownLabels["get"]>}) {

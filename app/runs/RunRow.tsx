@@ -1,10 +1,10 @@
 import {useState} from "react";
-import type {ListedRun, RunChange, RunSummary} from "../../api/contract.ts";
+import type {ListedRun, RunChange, RunSummary} from "../../api/contract/contract.ts";
 import {formatAge, formatBytes} from "../plot/format.ts";
-import {useSource} from "../sourceContext.ts";
-import {notify} from "../store.ts";
-import type {KnownLabels} from "../useRunLabels.ts";
-import {Link} from "./Link.tsx";
+import {useSource} from "../source/sourceContext.ts";
+import {notify} from "../state/store.ts";
+import type {KnownLabels} from "./useRunLabels.ts";
+import {Link} from "../parts/Link.tsx";
 import {RunLabels} from "./RunLabels.tsx";
 
 /** One run of the list, with renaming, tagging and deleting. */

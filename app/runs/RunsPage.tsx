@@ -1,13 +1,13 @@
 import {useMemo, useState} from "react";
-import type {ListedRun} from "../../api/contract.ts";
-import {useRemote} from "../remote.ts";
-import {arrangeRuns, runsCsv, type RunOrder} from "../runList.ts";
-import {useSource} from "../sourceContext.ts";
-import {showDialog, useStore} from "../store.ts";
-import {useRunLabels, type KnownLabels} from "../useRunLabels.ts";
-import {isOver} from "../useServer.ts";
-import {Band} from "./Band.tsx";
-import {CsvButton} from "./CsvButton.tsx";
+import type {ListedRun} from "../../api/contract/contract.ts";
+import {useRemote} from "../source/remote.ts";
+import {arrangeRuns, runsCsv, type RunOrder} from "./runList.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {showDialog, useStore} from "../state/store.ts";
+import {useRunLabels, type KnownLabels} from "./useRunLabels.ts";
+import {isOver} from "../state/useServer.ts";
+import {Band} from "../parts/Band.tsx";
+import {CsvButton} from "../parts/CsvButton.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
 

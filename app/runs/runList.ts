@@ -1,8 +1,8 @@
 import {ascending, descending} from "d3";
-import type {ListedRun, RunSummary} from "../api/contract.ts";
-import {tableCsv, type Cell} from "./save.ts";
+import type {ListedRun, RunSummary} from "../../api/contract/contract.ts";
+import {tableCsv, type Cell} from "../save.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
-import {LABELS} from "./verdicts.ts";
+import {LABELS} from "../run/verdicts.ts";
 
 export interface RunOrder {
   readonly by: "title" | "model" | "status" | "tokens" | "steps" | "inits" | "bytes" | "created" | "labels";

@@ -1,6 +1,6 @@
 import {useEffect, useMemo, useState} from "react";
-import type {LabelCounts, ListedRun} from "../api/contract.ts";
-import {useSource} from "./sourceContext.ts";
+import type {LabelCounts, ListedRun} from "../../api/contract/contract.ts";
+import {useSource} from "../source/sourceContext.ts";
 
 /** What is known of a run's labels: their counts, or why there are none. Runs that are still to be counted are not there. */
 export type KnownLabels = ReadonlyMap<string, LabelCounts | {readonly error: string}>;

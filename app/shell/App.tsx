@@ -1,19 +1,19 @@
 import {useEffect} from "react";
-import {useKeys, type KeyCommand} from "../keys.ts";
-import {followHistory, showDialog, useStore} from "../store.ts";
-import {useServer} from "../useServer.ts";
-import {useThemeOnDocument} from "../useTheme.ts";
-import {CaptureDialog} from "./CaptureDialog.tsx";
-import {CompareDialog} from "./CompareDialog.tsx";
-import {ExperimentDialog} from "./ExperimentDialog.tsx";
-import {ExperimentPage} from "./ExperimentPage.tsx";
-import {ExperimentsPage} from "./ExperimentsPage.tsx";
+import {useKeys, type KeyCommand} from "../state/keys.ts";
+import {followHistory, showDialog, useStore} from "../state/store.ts";
+import {useServer} from "../state/useServer.ts";
+import {useThemeOnDocument} from "../state/useTheme.ts";
+import {CaptureDialog} from "../capture/CaptureDialog.tsx";
+import {CompareDialog} from "../run/compare/CompareDialog.tsx";
+import {ExperimentDialog} from "../experiments/ExperimentDialog.tsx";
+import {ExperimentPage} from "../experiments/ExperimentPage.tsx";
+import {ExperimentsPage} from "../experiments/ExperimentsPage.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
 import {OfflineBand} from "./OfflineBand.tsx";
-import {RunPage} from "./RunPage.tsx";
-import {RunsPage} from "./RunsPage.tsx";
+import {RunPage} from "../run/RunPage.tsx";
+import {RunsPage} from "../runs/RunsPage.tsx";
 import {StartPage} from "./StartPage.tsx";
 
 const COMMANDS: readonly KeyCommand[] = [

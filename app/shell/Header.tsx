@@ -1,8 +1,8 @@
-import {openRuns, setTheme, showDialog, useStore} from "../store.ts";
-import {isOver} from "../useServer.ts";
-import {useDark} from "../useTheme.ts";
-import {Icon} from "./Icon.tsx";
-import {Link} from "./Link.tsx";
+import {openRuns, setTheme, showDialog, useStore} from "../state/store.ts";
+import {isOver} from "../state/useServer.ts";
+import {useDark} from "../state/useTheme.ts";
+import {Icon} from "../parts/Icon.tsx";
+import {Link} from "../parts/Link.tsx";
 
 /** The name, the way back to the runs, and what can always be done. */
 export function Header() {

@@ -1,5 +1,5 @@
-import {showDialog} from "../store.ts";
-import {Dialog} from "./Dialog.tsx";
+import {showDialog} from "../state/store.ts";
+import {Dialog} from "../parts/Dialog.tsx";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["← →", "walk along the prompt; with shift, extend the choice"],

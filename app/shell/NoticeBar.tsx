@@ -1,6 +1,6 @@
 import {useEffect} from "react";
-import {useStore} from "../store.ts";
-import {Icon} from "./Icon.tsx";
+import {useStore} from "../state/store.ts";
+import {Icon} from "../parts/Icon.tsx";
 
 const SHOWN_MS = 12_000;
 

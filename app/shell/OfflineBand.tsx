@@ -1,4 +1,4 @@
-import {useStore} from "../store.ts";
+import {useStore} from "../state/store.ts";
 
 /** Shown while the server is away; the views keep working on what they have. */
 export function OfflineBand() {

@@ -1,10 +1,10 @@
 import {useEffect} from "react";
-import {useRemote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {go} from "../store.ts";
-import {firstVisit} from "../visits.ts";
-import {Loading} from "./Loading.tsx";
-import {RunsPage} from "./RunsPage.tsx";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {go} from "../state/store.ts";
+import {firstVisit} from "../state/visits.ts";
+import {Loading} from "../parts/Loading.tsx";
+import {RunsPage} from "../runs/RunsPage.tsx";
 
 /** An address that asks for nothing: the first visit opens the example run, every later one the list. */
 export function StartPage() {

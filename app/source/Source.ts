@@ -1,5 +1,5 @@
-import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, LabelCounts, ModelSummary, Patterns, ProjectionRequest, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract.ts";
-import type {StepRange} from "../slices.ts";
+import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, LabelCounts, ModelSummary, Patterns, ProjectionRequest, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract/contract.ts";
+import type {StepRange} from "./slices.ts";
 import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */

@@ -1,4 +1,4 @@
-import type {Experiment, Job, ModelSummary, PromptResult, PromptRow} from "../../api/contract.ts";
+import type {Experiment, Job, ModelSummary, PromptResult, PromptRow} from "../../api/contract/contract.ts";
 import {eventStream} from "./eventStream.ts";
 import {parseSafetensors} from "./safetensors.ts";
 import type {Source} from "./Source.ts";

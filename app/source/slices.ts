@@ -1,4 +1,4 @@
-import type {Tensor, Tensors} from "./source/safetensors.ts";
+import type {Tensor, Tensors} from "./safetensors.ts";
 
 /** First and last step, both included. */
 export interface StepRange {

@@ -1,5 +1,5 @@
 import {createContext, useContext} from "react";
-import type {Source} from "./source/Source.ts";
+import type {Source} from "./Source.ts";
 
 export const SourceContext = createContext<Source | undefined>(undefined);
 

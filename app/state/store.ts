@@ -1,5 +1,5 @@
 import {create} from "zustand";
-import type {Experiment, Job} from "../api/contract.ts";
+import type {Experiment, Job} from "../../api/contract/contract.ts";
 import {addressOf, viewOf} from "./address.ts";
 import type {Spot, View} from "./view.ts";
 

@@ -1,7 +1,7 @@
 import {useEffect} from "react";
-import type {Job} from "../api/contract.ts";
-import type {Source} from "./source/Source.ts";
-import {useSource} from "./sourceContext.ts";
+import type {Job} from "../../api/contract/contract.ts";
+import type {Source} from "../source/Source.ts";
+import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "./store.ts";
 
 /** Follows all captures and experiments, and whether the server is there; after an outage everything on the screen is asked for again. */

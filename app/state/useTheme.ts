@@ -1,5 +1,5 @@
 import {useEffect, useSyncExternalStore} from "react";
-import {darkPalette, lightPalette, type Palette} from "./plot/palette.ts";
+import {darkPalette, lightPalette, type Palette} from "../plot/palette.ts";
 import {useStore} from "./store.ts";
 
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");

@@ -1,5 +1,5 @@
-import type {ModelConfig} from "../model/config.ts";
-import {checkSites, isCoreSite, isPreludeSite, siteWidthOf} from "../sites.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
+import {checkSites, isCoreSite, isPreludeSite, siteWidthOf} from "../families/huginn/sites.ts";
 import type {Edit, SiteEdit} from "./editSchema.ts";
 
 /** The run that edits are to change. */

@@ -1,5 +1,5 @@
-import type {Engine} from "../engine.ts";
-import {siteWidthOf, STATE_READ, type Tap, type Taps} from "../sites.ts";
+import type {Engine} from "../engine/engine.ts";
+import {siteWidthOf, STATE_READ, type Tap, type Taps} from "../families/huginn/sites.ts";
 import {checkEdits, type RunExtent} from "./checkEdits.ts";
 import type {Edit, SiteEdit} from "./editSchema.ts";
 import {testTimeNoise} from "./testTimeNoise.ts";

@@ -1,9 +1,9 @@
 import {randomNormal} from "d3-random";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
-import type {Engine} from "../engine.ts";
-import type {ModelConfig} from "../model/config.ts";
-import type {Tap} from "../sites.ts";
+import type {Engine} from "../engine/engine.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
+import type {Tap} from "../families/huginn/sites.ts";
 import type {NoiseType} from "./editSchema.ts";
 
 export interface NoiseOptions {

@@ -1,8 +1,8 @@
-import {loadCheckpoint} from "./model/checkpoint.ts";
-import type {ModelConfig} from "./model/config.ts";
+import {loadCheckpoint} from "../model/checkpoint.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
 import {onnxRunner} from "./onnx/onnxRunner.ts";
 import {engineOver} from "./runner.ts";
-import type {Taps} from "./sites.ts";
+import type {Taps} from "../families/huginn/sites.ts";
 
 export const engineKinds = ["onnx", "tfjs"] as const;
 export type EngineKind = (typeof engineKinds)[number];

@@ -1,8 +1,8 @@
 import type {Batch, ComputeDtype, Engine, EngineInfo, EngineKind} from "./engine.ts";
-import type {Checkpoint} from "./model/checkpoint.ts";
-import type {StageName} from "./model/stages.ts";
-import {noTaps, type Taps} from "./sites.ts";
-import {checkIds} from "./tokenizer.ts";
+import type {Checkpoint} from "../model/checkpoint.ts";
+import type {StageName} from "./stages.ts";
+import {noTaps, type Taps} from "../families/huginn/sites.ts";
+import {checkIds} from "../model/tokenizer.ts";
 
 /** What an interpreter offers to the engine: one stage of the model, computed over a batch. */
 export interface Runner {

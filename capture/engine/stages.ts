@@ -1,7 +1,7 @@
-import {dualOps} from "../dual/dualOps.ts";
-import type {ModelConfig} from "./config.ts";
-import {coda, coreStep, finalNorm, head, prelude} from "./model.ts";
-import type {Ops} from "./ops.ts";
+import {dualOps} from "./dual/dualOps.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
+import {coda, coreStep, finalNorm, head, prelude} from "../families/huginn/model.ts";
+import type {Ops} from "../model/ops.ts";
 
 /** A part of the model that is computed in one go: its inputs, in order, and how its outputs follow from them. */
 export interface Stage {

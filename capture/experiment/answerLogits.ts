@@ -1,4 +1,4 @@
-import type {Engine} from "../engine.ts";
+import type {Engine} from "../engine/engine.ts";
 
 /** Logits of some tokens of all starts. */
 export interface LogitsPart {

@@ -1,5 +1,5 @@
-import type {Engine} from "../engine.ts";
-import {iterate, type Moment} from "../iterate.ts";
+import type {Engine} from "../engine/engine.ts";
+import {iterate, type Moment} from "../loop/iterate.ts";
 
 /** All starts at one step. */
 export interface StartsMoment {

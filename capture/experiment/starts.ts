@@ -1,8 +1,8 @@
 import {randomNormal} from "d3-random";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
-import {initialStates} from "../initialState.ts";
-import type {ModelConfig} from "../model/config.ts";
+import {initialStates} from "../loop/initialState.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
 
 /** Where a trajectory begins; names as in `startKinds` of the analysis. */
 export interface ExperimentStart {

@@ -1,21 +1,21 @@
 import {join, resolve} from "node:path";
 import type {CaptureSpec} from "./captureSpec.ts";
-import {editTaps} from "./edits/editTaps.ts";
-import type {Engine} from "./engine.ts";
-import {errorLine} from "./errorLine.ts";
-import {initialStates, readInitialStates} from "./initialState.ts";
-import {iterate, type Moment} from "./iterate.ts";
-import {modelHash} from "./model/modelHash.ts";
+import {editTaps} from "../edits/editTaps.ts";
+import type {Engine} from "../engine/engine.ts";
+import {errorLine} from "../errorLine.ts";
+import {initialStates, readInitialStates} from "../loop/initialState.ts";
+import {iterate, type Moment} from "../loop/iterate.ts";
+import {modelHash} from "../model/modelHash.ts";
 import {prepareCapture, type PreparedCapture} from "./prepareCapture.ts";
-import {readoutOf, type Readout} from "./readout.ts";
-import {isPreludeSite, siteWidthOf} from "./sites.ts";
-import {software} from "./software.ts";
-import {safetensorsDtypeOf} from "./trace/dtype.ts";
-import {originOf} from "./trace/reader.ts";
-import {openSafetensors} from "./trace/safetensors.ts";
-import {TRACE_SCHEMA, type Trace, type TraceInit} from "./trace/schema.ts";
-import type {StepTensor} from "./trace/stepFile.ts";
-import {createTrace, STATES_FILE, type TraceAnnouncement, type TraceWriter} from "./trace/writer.ts";
+import {readoutOf, type Readout} from "../loop/readout.ts";
+import {isPreludeSite, siteWidthOf} from "../families/huginn/sites.ts";
+import {software} from "../software.ts";
+import {safetensorsDtypeOf} from "../trace/dtype.ts";
+import {originOf} from "../trace/reader.ts";
+import {openSafetensors} from "../trace/safetensors.ts";
+import {TRACE_SCHEMA, type Trace, type TraceInit} from "../trace/schema.ts";
+import type {StepTensor} from "../trace/stepFile.ts";
+import {createTrace, STATES_FILE, type TraceAnnouncement, type TraceWriter} from "../trace/writer.ts";
 
 export interface CaptureProgress {
   /** The last step on disk; −1 when the model is loaded and nothing is written yet. */

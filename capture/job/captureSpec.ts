@@ -1,6 +1,6 @@
 import {z} from "zod";
-import {editSchema} from "./edits/editSchema.ts";
-import {storageDtypes} from "./trace/dtype.ts";
+import {editSchema} from "../edits/editSchema.ts";
+import {storageDtypes} from "../trace/dtype.ts";
 
 export const MAX_STEPS = 4096; // Huginn was trained with 32 on average and is studied to 512
 export const MAX_INITS = 1024;

@@ -1,10 +1,10 @@
 import type {CaptureSpec} from "./captureSpec.ts";
-import {checkEdits} from "./edits/checkEdits.ts";
-import type {Edit} from "./edits/editSchema.ts";
-import {loadCheckpoint, type Checkpoint} from "./model/checkpoint.ts";
-import type {ModelConfig} from "./model/config.ts";
-import {checkSites} from "./sites.ts";
-import {loadTokenizer, type Token, type Tokenizer} from "./tokenizer.ts";
+import {checkEdits} from "../edits/checkEdits.ts";
+import type {Edit} from "../edits/editSchema.ts";
+import {loadCheckpoint, type Checkpoint} from "../model/checkpoint.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
+import {checkSites} from "../families/huginn/sites.ts";
+import {loadTokenizer, type Token, type Tokenizer} from "../model/tokenizer.ts";
 
 /** A capture whose every demand was checked against the model, before any of its weights is loaded. */
 export interface PreparedCapture {

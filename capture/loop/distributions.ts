@@ -1,6 +1,6 @@
-import type {Engine, Lens} from "./engine.ts";
+import type {Engine, Lens} from "../engine/engine.ts";
 import {divergenceOf, logSoftmax} from "./readoutRow.ts";
-import type {Taps} from "./sites.ts";
+import type {Taps} from "../families/huginn/sites.ts";
 
 /** A step that was read: its log-probabilities [positions, vocab], or, where they take too much, the rows that the head makes them of again. */
 export interface Reading {

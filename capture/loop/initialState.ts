@@ -1,8 +1,8 @@
 import {randomNormal} from "d3-random";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
-import type {ModelConfig} from "./model/config.ts";
-import {openSafetensors, TraceFormatError} from "./trace/safetensors.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
+import {openSafetensors, TraceFormatError} from "../trace/safetensors.ts";
 
 export interface InitialStateOptions {
   readonly inits: number;

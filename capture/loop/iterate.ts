@@ -1,5 +1,5 @@
-import type {Batch, Engine} from "./engine.ts";
-import {checkSites, isCoreSite, isPreludeSite, isReadoutSite, noTaps, STATE_READ, type Taps} from "./sites.ts";
+import type {Batch, Engine} from "../engine/engine.ts";
+import {checkSites, isCoreSite, isPreludeSite, isReadoutSite, noTaps, STATE_READ, type Taps} from "../families/huginn/sites.ts";
 
 /** What one step gave. Arrays are the receiver's to keep, and not to write to. */
 export interface Moment {

@@ -1,11 +1,11 @@
 import {writeFile} from "node:fs/promises";
 import {z} from "zod";
-import {engineOptions} from "../captureSpec.ts";
+import {engineOptions} from "../job/captureSpec.ts";
 import {parseEdits} from "../edits/editSchema.ts";
 import {editTaps} from "../edits/editTaps.ts";
-import type {Engine} from "../engine.ts";
+import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../model/checkedHash.ts";
-import {readoutOf} from "../readout.ts";
+import {readoutOf} from "./readout.ts";
 import {openTrace, type TraceReader} from "../trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";
 

@@ -1,7 +1,7 @@
 import {distributionsOf, rowOf, type Reading} from "./distributions.ts";
-import type {Engine, Lens} from "./engine.ts";
+import type {Engine, Lens} from "../engine/engine.ts";
 import {divergenceOf, entropyOf, topOf} from "./readoutRow.ts";
-import {noTaps, type Taps} from "./sites.ts";
+import {noTaps, type Taps} from "../families/huginn/sites.ts";
 
 /** What the model would say at one step, for every position: arrays [inits, tokens], the top ones [inits, tokens, top]. */
 export interface StepReadout {

@@ -3,8 +3,8 @@ import {basename, join, resolve} from "node:path";
 import {z} from "zod";
 import {openSafetensors, TraceFormatError, type SafetensorsFile} from "../trace/safetensors.ts";
 import type {Dtype} from "../trace/dtype.ts";
-import {ModelFormatError, parseConfig, type ModelConfig} from "./config.ts";
-import {weightsOf} from "./weights.ts";
+import {ModelFormatError, parseConfig, type ModelConfig} from "../families/huginn/config.ts";
+import {weightsOf} from "../families/huginn/weights.ts";
 
 /** Where a weight's bytes lie, as the checkpoint keeps them. */
 export interface StoredWeight {

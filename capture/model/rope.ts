@@ -1,4 +1,4 @@
-import type {ModelConfig} from "./config.ts";
+import type {ModelConfig} from "../families/huginn/config.ts";
 
 /** cos and sin of every position's angles, each [blockSize, headWidth / 2], computed in float32 as the reference does. */
 export function ropeTablesOf({blockSize, headWidth, ropeBase}: ModelConfig): {readonly cos: Float32Array; readonly sin: Float32Array} {

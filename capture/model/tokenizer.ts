@@ -1,7 +1,7 @@
 import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
-import {ModelFormatError, type ModelConfig} from "./model/config.ts";
+import {ModelFormatError, type ModelConfig} from "../families/huginn/config.ts";
 
 /** A token and how it reads. */
 export interface Token {

@@ -1,7 +1,7 @@
-import {capture} from "../capture.ts";
+import {capture} from "../job/capture.ts";
 import {errorLine} from "../errorLine.ts";
-import {lensReadout} from "../lens/lensReadout.ts";
-import {createModelKeeper} from "../modelKeeper.ts";
+import {lensReadout} from "../loop/lensReadout.ts";
+import {createModelKeeper} from "../engine/modelKeeper.ts";
 import {runSpectrum} from "../spectrum/runSpectrum.ts";
 import {orderSchema, type Order, type Report} from "./protocol.ts";
 

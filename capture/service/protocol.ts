@@ -1,6 +1,6 @@
 import {z} from "zod";
-import {captureSpecSchema} from "../captureSpec.ts";
-import {lensSpecSchema} from "../lens/lensReadout.ts";
+import {captureSpecSchema} from "../job/captureSpec.ts";
+import {lensSpecSchema} from "../loop/lensReadout.ts";
 import {runSpectrumSchema, spectrumSpecSchema} from "../spectrum/runSpectrum.ts";
 
 /** What the service is told. One job at a time: the next is sent when the last one has ended. */

@@ -1,4 +1,4 @@
-import type {Engine} from "../engine.ts";
+import type {Engine} from "../engine/engine.ts";
 import type {Operator} from "./arnoldi.ts";
 
 /** Where the core step is differentiated: one sequence's state and input, both [tokens, width]. */

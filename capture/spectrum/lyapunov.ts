@@ -1,7 +1,7 @@
 import {Matrix, QrDecomposition} from "ml-matrix";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
-import type {Engine} from "../engine.ts";
+import type {Engine} from "../engine/engine.ts";
 
 export interface LyapunovOptions {
   /** What every step is given, [tokens, width]. */

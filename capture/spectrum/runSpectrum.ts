@@ -1,6 +1,6 @@
 import {z} from "zod";
-import {engineOptions} from "../captureSpec.ts";
-import type {Engine} from "../engine.ts";
+import {engineOptions} from "../job/captureSpec.ts";
+import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../model/checkedHash.ts";
 import {openTrace} from "../trace/reader.ts";
 import {lyapunovExponents} from "./lyapunov.ts";

@@ -1,6 +1,6 @@
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
-import type {Engine} from "../engine.ts";
+import type {Engine} from "../engine/engine.ts";
 import {leadingEigenvalues, type Spectrum} from "./arnoldi.ts";
 import {derivativeOf, tokenBlock, wholeJacobian} from "./jacobian.ts";
 

@@ -1,11 +1,11 @@
 import {mkdtemp, rm} from "node:fs/promises";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
-import {captureSpecSchema} from "../../capture/captureSpec.ts";
-import {capture} from "../../capture/capture.ts";
-import {loadEngine, type Engine} from "../../capture/engine.ts";
-import {initialStates} from "../../capture/initialState.ts";
-import {iterate} from "../../capture/iterate.ts";
+import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
+import {capture} from "../../capture/job/capture.ts";
+import {loadEngine, type Engine} from "../../capture/engine/engine.ts";
+import {initialStates} from "../../capture/loop/initialState.ts";
+import {iterate} from "../../capture/loop/iterate.ts";
 import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts";
 import {matrixRate} from "./matrixRate.ts";
 import {startPeer, type Peer} from "./torchPeer.ts";

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import {randomNormal} from "d3-random";
 import {pino} from "pino";
-import {createServer} from "../../api/server.ts";
+import {createServer} from "../../api/http/server.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {startSmallTrace} from "../support/smallTrace.ts";
 

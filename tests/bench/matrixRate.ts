@@ -1,7 +1,7 @@
 import {Tensor} from "onnxruntime-node";
-import type {ModelConfig} from "../../capture/model/config.ts";
-import type {GraphNode, Initializer, OnnxGraph} from "../../capture/onnx/onnxProto.ts";
-import {openSession} from "../../capture/onnx/openSession.ts";
+import type {ModelConfig} from "../../capture/families/huginn/config.ts";
+import type {GraphNode, Initializer, OnnxGraph} from "../../capture/engine/onnx/onnxProto.ts";
+import {openSession} from "../../capture/engine/onnx/openSession.ts";
 
 /** The matrix products of one core step and nothing else, in onnxruntime. */
 export interface MatrixRate {

@@ -9,8 +9,8 @@ import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
 import {statesOf, type States} from "../../analysis/states.ts";
 import {runExperiment} from "../../api/experiments/experiment.ts";
-import {experimentOptions} from "../../api/experiments/experimentSchemas.ts";
-import {readPromptLines} from "../../api/promptFile.ts";
+import {experimentOptions} from "../../api/contract/experimentSchemas.ts";
+import {readPromptLines} from "../../api/captures/promptFile.ts";
 import {wilson} from "./wilson.ts";
 import {ownStarts, runsOf, signed} from "../support/worlds.ts";
 

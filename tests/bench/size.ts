@@ -2,11 +2,11 @@ import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Command, Option} from "commander";
-import {capture} from "../../capture/capture.ts";
-import {captureSpecSchema} from "../../capture/captureSpec.ts";
-import {computeDtypes, loadEngine, type ComputeDtype} from "../../capture/engine.ts";
-import {initialStates} from "../../capture/initialState.ts";
-import {iterate} from "../../capture/iterate.ts";
+import {capture} from "../../capture/job/capture.ts";
+import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
+import {computeDtypes, loadEngine, type ComputeDtype} from "../../capture/engine/engine.ts";
+import {initialStates} from "../../capture/loop/initialState.ts";
+import {iterate} from "../../capture/loop/iterate.ts";
 import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts";
 
 /**

@@ -2,7 +2,7 @@ import {fileURLToPath} from "node:url";
 import {join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {createServer, type OrreryServer} from "../../api/server.ts";
+import {createServer, type OrreryServer} from "../../api/http/server.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {seriousOf, ways} from "../support/seriousOf.ts";
 import {isOver, startServer} from "../support/startServer.ts";

@@ -5,12 +5,12 @@ import {pino} from "pino";
 import {z} from "zod";
 import type {Browser, Page} from "playwright-core";
 import {runExperiment} from "../../api/experiments/experiment.ts";
-import {experimentOptions} from "../../api/experiments/experimentSchemas.ts";
-import {readPromptLines} from "../../api/promptFile.ts";
-import {createServer} from "../../api/server.ts";
-import {capture} from "../../capture/capture.ts";
-import {captureSpecSchema} from "../../capture/captureSpec.ts";
-import {createModelKeeper} from "../../capture/modelKeeper.ts";
+import {experimentOptions} from "../../api/contract/experimentSchemas.ts";
+import {readPromptLines} from "../../api/captures/promptFile.ts";
+import {createServer} from "../../api/http/server.ts";
+import {capture} from "../../capture/job/capture.ts";
+import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
+import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {buildPage, chromiumPath, launch} from "../support/browser.ts";
 import {NO_CHROMIUM} from "../support/findChromium.ts";
 

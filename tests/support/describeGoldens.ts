@@ -1,7 +1,7 @@
 import {readdirSync} from "node:fs";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {loadEngine, type Engine, type EngineKind} from "../../capture/engine.ts";
+import {loadEngine, type Engine, type EngineKind} from "../../capture/engine/engine.ts";
 import {describeErrors, forwardErrors, goldenModels, hasWholeGolden, internalErrors, shippedGolden, STATE_TOLERANCE, wholeGolden} from "./golden.ts";
 
 const folder = hasWholeGolden ? wholeGolden : shippedGolden;

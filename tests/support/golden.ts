@@ -1,7 +1,7 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
-import type {Engine} from "../../capture/engine.ts";
-import {coreSitesOf, preludeSitesOf, type Taps} from "../../capture/sites.ts";
+import type {Engine} from "../../capture/engine/engine.ts";
+import {coreSitesOf, preludeSitesOf, type Taps} from "../../capture/families/huginn/sites.ts";
 import {openSafetensors, type SafetensorsFile} from "../../capture/trace/safetensors.ts";
 
 /** The two golden models: random weights in Huginn's layout, run by the authors' own code in float32. */

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {z} from "zod";
 import {pathsSummary} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
-import {EXPERIMENT_SCHEMA, experimentOptions, promptResultSchema, type ExperimentSpec, type PromptResult, type TokenResult} from "../../api/experiments/experimentSchemas.ts";
+import {EXPERIMENT_SCHEMA, experimentOptions, promptResultSchema, type ExperimentSpec, type PromptResult, type TokenResult} from "../../api/contract/experimentSchemas.ts";
 
 type Attractor = TokenResult["attractors"][number];
 

@@ -1,5 +1,5 @@
-import type {Engine} from "../../capture/engine.ts";
-import {iterate, type IterateOptions, type Moment} from "../../capture/iterate.ts";
+import type {Engine} from "../../capture/engine/engine.ts";
+import {iterate, type IterateOptions, type Moment} from "../../capture/loop/iterate.ts";
 
 /** All moments of a run. */
 export async function momentsOf(engine: Engine, options: IterateOptions): Promise<Moment[]> {

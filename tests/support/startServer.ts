@@ -2,8 +2,8 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {pino} from "pino";
 import {afterAll, beforeAll, onTestFinished} from "vitest";
-import type {Job} from "../../api/contract.ts";
-import {createServer, type OrreryServer, type ServerOptions} from "../../api/server.ts";
+import type {Job} from "../../api/contract/contract.ts";
+import {createServer, type OrreryServer, type ServerOptions} from "../../api/http/server.ts";
 import {temporaryFolder, useTemporaryFolder} from "./temporaryFolder.ts";
 
 const fixtures = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));

@@ -1,12 +1,12 @@
 import {Router} from "express";
-import {prepareCapture} from "../../capture/prepareCapture.ts";
-import type {CaptureQueue} from "../captureQueue.ts";
+import {prepareCapture} from "../../../capture/job/prepareCapture.ts";
+import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import {checked} from "../checked.ts";
-import {captureRequestSchema, jobChangeSchema} from "../contract.ts";
-import {HttpError} from "../httpError.ts";
-import type {ModelStore} from "../modelStore.ts";
-import {newName} from "../newName.ts";
-import type {RunStore} from "../runStore.ts";
+import {captureRequestSchema, jobChangeSchema} from "../../contract/contract.ts";
+import {HttpError} from "../../contract/httpError.ts";
+import type {ModelStore} from "../../models/modelStore.ts";
+import {newName} from "../../runs/newName.ts";
+import type {RunStore} from "../../runs/runStore.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 export interface CaptureRouteParts {

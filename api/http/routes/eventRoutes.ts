@@ -1,6 +1,6 @@
 import {Router} from "express";
-import type {CaptureQueue} from "../captureQueue.ts";
-import type {ExperimentStore} from "../experiments/experimentStore.ts";
+import type {CaptureQueue} from "../../captures/captureQueue.ts";
+import type {ExperimentStore} from "../../experiments/experimentStore.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 export interface EventRouteParts {

@@ -4,12 +4,12 @@ import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
 import {Router} from "express";
 import {checked} from "../checked.ts";
-import type {ComputePool} from "../compute/computePool.ts";
-import {exportQuerySchema} from "../contract.ts";
-import {exportFormats} from "../exchange/exportFormats.ts";
-import {folderZip} from "../exchange/folderZip.ts";
-import {indicesOf} from "../indicesOf.ts";
-import type {RunStore} from "../runStore.ts";
+import type {ComputePool} from "../../work/computePool.ts";
+import {exportQuerySchema} from "../../contract/contract.ts";
+import {exportFormats} from "../../contract/exportFormats.ts";
+import {folderZip} from "../../exchange/folderZip.ts";
+import {indicesOf} from "../../contract/indicesOf.ts";
+import type {RunStore} from "../../runs/runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
 /** Runs as files for other tools. Each is made whole on disk first, so that what is refused is refused in one line, and then streamed. */

@@ -1,11 +1,11 @@
 import {Router} from "express";
-import {errorLine} from "../../capture/errorLine.ts";
-import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
-import {loadTokenizer, type Token} from "../../capture/tokenizer.ts";
+import {errorLine} from "../../../capture/errorLine.ts";
+import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
+import {loadTokenizer, type Token} from "../../../capture/model/tokenizer.ts";
 import {checked} from "../checked.ts";
-import {tokeniseRequestSchema, wordsRequestSchema} from "../contract.ts";
-import {HttpError} from "../httpError.ts";
-import type {ModelStore} from "../modelStore.ts";
+import {tokeniseRequestSchema, wordsRequestSchema} from "../../contract/contract.ts";
+import {HttpError} from "../../contract/httpError.ts";
+import type {ModelStore} from "../../models/modelStore.ts";
 
 /** The models that are there, and how they cut a text into tokens. */
 export function modelRoutes(models: ModelStore): Router {

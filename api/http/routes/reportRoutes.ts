@@ -1,12 +1,12 @@
 import {Router} from "express";
-import {readTrace} from "../../capture/trace/reader.ts";
-import type {AnalysisCache, Question} from "../analysisCache.ts";
-import type {ComputePool} from "../compute/computePool.ts";
-import {HttpError} from "../httpError.ts";
-import type {ModelStore} from "../modelStore.ts";
-import {cachedSpectrum} from "../report/cachedSpectrum.ts";
-import {reportProjection, SITE} from "../report/collectRun.ts";
-import type {RunStore} from "../runStore.ts";
+import {readTrace} from "../../../capture/trace/reader.ts";
+import type {AnalysisCache, Question} from "../../work/analysisCache.ts";
+import type {ComputePool} from "../../work/computePool.ts";
+import {HttpError} from "../../contract/httpError.ts";
+import type {ModelStore} from "../../models/modelStore.ts";
+import {cachedSpectrum} from "../../report/cachedSpectrum.ts";
+import {reportProjection, SITE} from "../../report/collectRun.ts";
+import type {RunStore} from "../../runs/runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
 export interface ReportRouteParts {

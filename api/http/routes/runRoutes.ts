@@ -1,14 +1,14 @@
 import {Router, type Response} from "express";
-import {countOf, encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
-import {openTrace, readTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import type {AnalysisCache} from "../analysisCache.ts";
-import {stepSlice} from "../compute/stepSlice.ts";
-import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readoutQuerySchema, runChangeSchema, siteQuerySchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../contract.ts";
-import {HttpError} from "../httpError.ts";
-import {indicesOf} from "../indicesOf.ts";
+import {countOf, encodeSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
+import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
+import type {AnalysisCache} from "../../work/analysisCache.ts";
+import {stepSlice} from "../../analyses/stepSlice.ts";
+import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readoutQuerySchema, runChangeSchema, siteQuerySchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../../contract/contract.ts";
+import {HttpError} from "../../contract/httpError.ts";
+import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
-import type {RunLabels} from "../runLabels.ts";
-import type {RunStore} from "../runStore.ts";
+import type {RunLabels} from "../../work/runLabels.ts";
+import type {RunStore} from "../../runs/runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
 const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer

@@ -1,6 +1,6 @@
 import {cosineText, intervalText, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
-import type {ExperimentReport} from "../reportData.ts";
+import type {ExperimentReport} from "../../contract/reportData.ts";
 import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";
 import {attractorsText, pathsTable} from "./pathsTable.ts";

@@ -1,7 +1,7 @@
 import {numberText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
-import {unpackNumbers} from "../packedNumbers.ts";
-import type {RunReport} from "../reportData.ts";
+import {unpackNumbers} from "../../contract/packedNumbers.ts";
+import type {RunReport} from "../../contract/reportData.ts";
 
 /** What the model would say at each step: printed for the last token and the first initial state, alive for any. */
 export function lensSection({lens, numbers, words, tokens, summary: {inits}}: RunReport): HtmlPart {

@@ -1,4 +1,4 @@
-import type {PromptResult, TokenResult} from "../../experiments/experimentSchemas.ts";
+import type {PromptResult, TokenResult} from "../../contract/experimentSchemas.ts";
 import {cosineText, intervalText, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import {dataTable} from "./dataTable.ts";

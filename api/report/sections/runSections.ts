@@ -1,6 +1,6 @@
 import {counted, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
-import type {RunReport} from "../reportData.ts";
+import type {RunReport} from "../../contract/reportData.ts";
 import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";
 import {lensSection} from "./lensSection.ts";

@@ -1,5 +1,5 @@
 import {html, type HtmlPart} from "../html.ts";
-import type {ReportData} from "../reportData.ts";
+import type {ReportData} from "../../contract/reportData.ts";
 
 /** What was found, in sentences. */
 export const summarySection = ({summary: {sentences}}: ReportData): HtmlPart => html`<section id="summary">

@@ -1,6 +1,6 @@
 import {intervalText, numberText, qText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
-import type {ReportVerdict, RunReport} from "../reportData.ts";
+import type {ReportVerdict, RunReport} from "../../contract/reportData.ts";
 import {dataTable} from "./dataTable.ts";
 import {tokenHead} from "./tokenHead.ts";
 

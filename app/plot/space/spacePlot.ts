@@ -4,7 +4,7 @@ import {OrbitControls} from "three/examples/jsm/controls/OrbitControls.js";
 import {LineMaterial} from "three/examples/jsm/lines/LineMaterial.js";
 import {LineSegments2} from "three/examples/jsm/lines/LineSegments2.js";
 import {LineSegmentsGeometry} from "three/examples/jsm/lines/LineSegmentsGeometry.js";
-import type {Spot} from "../../view.ts";
+import type {Spot} from "../../state/view.ts";
 import {shownInits} from "../field.ts";
 import type {Palette} from "../palette.ts";
 import type {Frame, Plot} from "../plot.ts";

@@ -1,7 +1,7 @@
 import {useMemo, type MouseEvent} from "react";
-import {alignedColumns, foldedColumns, type AlignedColumn, type ColumnKind} from "../alignedColumns.ts";
-import type {Alignment} from "../compare.ts";
-import {tokenLabel} from "../plot/format.ts";
+import {alignedColumns, foldedColumns, type AlignedColumn, type ColumnKind} from "./alignedColumns.ts";
+import type {Alignment} from "./compare.ts";
+import {tokenLabel} from "../../plot/format.ts";
 import {choose} from "../selection.ts";
 
 export interface AlignedTokensProps {

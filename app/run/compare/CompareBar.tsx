@@ -1,13 +1,13 @@
-import {notesOf} from "../compare.ts";
-import {compareColour} from "../plot/palette.ts";
-import {valueOf} from "../remote.ts";
+import {notesOf} from "./compare.ts";
+import {compareColour} from "../../plot/palette.ts";
+import {valueOf} from "../../source/remote.ts";
 import type {RunData} from "../runData.ts";
-import {go, useStore} from "../store.ts";
-import {useRunComparisons, type Comparison, type Refusal} from "../useComparisons.ts";
-import {usePalette} from "../useTheme.ts";
+import {go, useStore} from "../../state/store.ts";
+import {useRunComparisons, type Comparison, type Refusal} from "./useComparisons.ts";
+import {usePalette} from "../../state/useTheme.ts";
 import {AlignedTokens} from "./AlignedTokens.tsx";
-import {Icon} from "./Icon.tsx";
-import {Link} from "./Link.tsx";
+import {Icon} from "../../parts/Icon.tsx";
+import {Link} from "../../parts/Link.tsx";
 
 /** The runs drawn over this one: their colour, what else is different, and how their tokens are aligned. */
 export function CompareBar({data, chosen}: {data: RunData; chosen: readonly number[]}) {

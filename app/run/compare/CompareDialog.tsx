@@ -1,8 +1,8 @@
-import type {RunSummary} from "../../api/contract.ts";
-import {useRemote} from "../remote.ts";
-import {useSource} from "../sourceContext.ts";
-import {go, showDialog, useStore} from "../store.ts";
-import {Dialog} from "./Dialog.tsx";
+import type {RunSummary} from "../../../api/contract/contract.ts";
+import {useRemote} from "../../source/remote.ts";
+import {useSource} from "../../source/sourceContext.ts";
+import {go, showDialog, useStore} from "../../state/store.ts";
+import {Dialog} from "../../parts/Dialog.tsx";
 
 const MAX_OTHERS = 3;
 

@@ -1,13 +1,13 @@
 import type {CSSProperties} from "react";
-import {valueAt, type Field} from "../plot/field.ts";
-import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
-import {compareColour} from "../plot/palette.ts";
+import {valueAt, type Field} from "../../plot/field.ts";
+import {formatNumber, formatProbability, tokenLabel} from "../../plot/format.ts";
+import {compareColour} from "../../plot/palette.ts";
 import {topWordsAt, type RunData, type TopWord} from "../runData.ts";
-import {tableCsv} from "../save.ts";
-import {useStore} from "../store.ts";
-import {useCompared} from "../useComparisons.ts";
-import {usePalette} from "../useTheme.ts";
-import {CsvButton} from "./CsvButton.tsx";
+import {tableCsv} from "../../save.ts";
+import {useStore} from "../../state/store.ts";
+import {useCompared} from "./useComparisons.ts";
+import {usePalette} from "../../state/useTheme.ts";
+import {CsvButton} from "../../parts/CsvButton.tsx";
 
 const WORDS = 5;
 

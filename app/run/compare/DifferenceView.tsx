@@ -1,14 +1,14 @@
 import {useMemo, useRef} from "react";
-import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
-import {compareColour} from "../plot/palette.ts";
-import type {Plot} from "../plot/plot.ts";
+import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
+import {compareColour} from "../../plot/palette.ts";
+import type {Plot} from "../../plot/plot.ts";
 import type {RunData} from "../runData.ts";
-import {csvOf} from "../save.ts";
+import {csvOf} from "../../save.ts";
 import {useChosenCurves} from "../useChosenCurves.ts";
-import {useCompared} from "../useComparisons.ts";
-import {usePalette} from "../useTheme.ts";
-import {PlotMount} from "./PlotMount.tsx";
-import {SaveMenu} from "./SaveMenu.tsx";
+import {useCompared} from "./useComparisons.ts";
+import {usePalette} from "../../state/useTheme.ts";
+import {PlotMount} from "../../parts/PlotMount.tsx";
+import {SaveMenu} from "../../parts/SaveMenu.tsx";
 
 /** How far the compared runs are from this one, step by step, between the chosen tokens and their partners. */
 export function DifferenceView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {

@@ -1,6 +1,6 @@
-import type {Run} from "../api/contract.ts";
-import {valueAt, type Field} from "./plot/field.ts";
-import type {Tensors} from "./source/safetensors.ts";
+import type {Run} from "../../../api/contract/contract.ts";
+import {valueAt, type Field} from "../../plot/field.ts";
+import type {Tensors} from "../../source/safetensors.ts";
 
 /** Which token of another run stands for each token of this one. */
 export interface Alignment {

@@ -1,13 +1,13 @@
 import {createContext, useContext, useMemo} from "react";
 import {alignedField, alignmentOf, type Alignment} from "./compare.ts";
-import type {Field} from "./plot/field.ts";
-import {useRemote, valueOf, type Remote} from "./remote.ts";
-import {fieldsOf, type RunData} from "./runData.ts";
-import {ServerError} from "./source/httpSource.ts";
-import type {Source} from "./source/Source.ts";
-import {useSource} from "./sourceContext.ts";
-import {useStore} from "./store.ts";
-import {loadRun} from "./useRunData.ts";
+import type {Field} from "../../plot/field.ts";
+import {useRemote, valueOf, type Remote} from "../../source/remote.ts";
+import {fieldsOf, type RunData} from "../runData.ts";
+import {ServerError} from "../../source/httpSource.ts";
+import type {Source} from "../../source/Source.ts";
+import {useSource} from "../../source/sourceContext.ts";
+import {useStore} from "../../state/store.ts";
+import {loadRun} from "../useRunData.ts";
 
 /** Another run beside the one on the screen, token by token with its partner. */
 export interface Comparison {

@@ -1,13 +1,13 @@
 import {useEffect} from "react";
-import {tokenLabel} from "../plot/format.ts";
-import {lensCsv} from "../lensCsv.ts";
-import type {Remote} from "../remote.ts";
+import {tokenLabel} from "../../plot/format.ts";
+import {lensCsv} from "./lensCsv.ts";
+import type {Remote} from "../../source/remote.ts";
 import type {RunData} from "../runData.ts";
-import {point, go, useStore} from "../store.ts";
-import {ownLens, useLens, type LensReading} from "../useLens.ts";
-import {useRowWindow} from "../useRowWindow.ts";
-import {LENSES, type Lens, type LensName} from "../view.ts";
-import {CsvButton} from "./CsvButton.tsx";
+import {point, go, useStore} from "../../state/store.ts";
+import {ownLens, useLens, type LensReading} from "./useLens.ts";
+import {useRowWindow} from "../../parts/useRowWindow.ts";
+import {LENSES, type Lens, type LensName} from "../../state/view.ts";
+import {CsvButton} from "../../parts/CsvButton.tsx";
 import {LensRow} from "./LensRow.tsx";
 
 const ROW = 24; // pixels, as in run.css

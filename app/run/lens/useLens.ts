@@ -1,9 +1,9 @@
-import type {Field} from "./plot/field.ts";
-import {useRemote, type Remote} from "./remote.ts";
-import {fieldsOf, readoutOf, type Readout, type RunData} from "./runData.ts";
-import {useSource} from "./sourceContext.ts";
-import {wordsOf} from "./useRunData.ts";
-import type {LensName} from "./view.ts";
+import type {Field} from "../../plot/field.ts";
+import {useRemote, type Remote} from "../../source/remote.ts";
+import {fieldsOf, readoutOf, type Readout, type RunData} from "../runData.ts";
+import {useSource} from "../../source/sourceContext.ts";
+import {wordsOf} from "../useRunData.ts";
+import type {LensName} from "../../state/view.ts";
 
 /** What a model would say at every state of a run, by one lens. */
 export interface LensReading {

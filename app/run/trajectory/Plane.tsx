@@ -1,5 +1,5 @@
-import {axisTitle} from "../pictureText.ts";
-import {useStore} from "../store.ts";
+import {axisTitle} from "./pictureText.ts";
+import {useStore} from "../../state/store.ts";
 import {TrajectoryMount} from "./TrajectoryMount.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";

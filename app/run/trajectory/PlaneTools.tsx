@@ -1,4 +1,4 @@
-import {Icon} from "./Icon.tsx";
+import {Icon} from "../../parts/Icon.tsx";
 import type {ShownPlot} from "./TrajectoryView.tsx";
 
 /** Lasso and zoom for those who have no wheel or no mouse. */

@@ -1,7 +1,7 @@
 import type {RunData} from "../runData.ts";
-import {go, useStore} from "../store.ts";
-import type {Colouring, Fit, Picture} from "../view.ts";
-import {Select} from "./Select.tsx";
+import {go, useStore} from "../../state/store.ts";
+import type {Colouring, Fit, Picture} from "../../state/view.ts";
+import {Select} from "../../parts/Select.tsx";
 
 const COLOURS: readonly (readonly [Colouring, string])[] = [["step", "step"], ["logstep", "step, log"], ["token", "token"], ["init", "init"], ["label", "label"], ["entropy", "entropy"], ["kl", "KL"]];
 const FITS: readonly (readonly [Fit, string])[] = [["all", "all tokens"], ["chosen", "chosen tokens"], ["token", "each about its mean"]];

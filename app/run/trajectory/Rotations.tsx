@@ -1,4 +1,4 @@
-import {axisTitle} from "../pictureText.ts";
+import {axisTitle} from "./pictureText.ts";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import {TrajectoryMount} from "./TrajectoryMount.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";

@@ -1,15 +1,15 @@
 import {useCallback, useMemo} from "react";
-import {tokenLabel} from "../plot/format.ts";
-import {componentSpace, waterfallSpace} from "../plot/space/spacePoints.ts";
-import {spacePlot, type SpacePlot} from "../plot/space/spacePlot.ts";
-import {axisTitle} from "../pictureText.ts";
+import {tokenLabel} from "../../plot/format.ts";
+import {componentSpace, waterfallSpace} from "../../plot/space/spacePoints.ts";
+import {spacePlot, type SpacePlot} from "../../plot/space/spacePlot.ts";
+import {axisTitle} from "./pictureText.ts";
 import {choose} from "../selection.ts";
-import {go, point, useStore} from "../store.ts";
-import {useOverlays} from "../useOverlays.ts";
+import {go, point, useStore} from "../../state/store.ts";
+import {useOverlays} from "./useOverlays.ts";
 import {useColouring} from "../useColouring.ts";
-import {usePalette} from "../useTheme.ts";
-import type {Spot} from "../view.ts";
-import {PlotMount} from "./PlotMount.tsx";
+import {usePalette} from "../../state/useTheme.ts";
+import type {Spot} from "../../state/view.ts";
+import {PlotMount} from "../../parts/PlotMount.tsx";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";
 

@@ -1,11 +1,11 @@
-import {extentOf} from "../plot/field.ts";
-import {formatNumber} from "../plot/format.ts";
-import {amountColour, initColour, stepColour} from "../plot/palette.ts";
+import {extentOf} from "../../plot/field.ts";
+import {formatNumber} from "../../plot/format.ts";
+import {amountColour, initColour, stepColour} from "../../plot/palette.ts";
 import type {RunData} from "../runData.ts";
-import {useStore} from "../store.ts";
+import {useStore} from "../../state/store.ts";
 import {amountOf} from "../useColouring.ts";
-import {usePalette} from "../useTheme.ts";
-import {LabelKey} from "./VerdictPanel.tsx";
+import {usePalette} from "../../state/useTheme.ts";
+import {LabelKey} from "../VerdictPanel.tsx";
 
 /** What the colours of the trajectories mean, and the marks at their ends. */
 export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boolean}) {

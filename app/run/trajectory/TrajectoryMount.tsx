@@ -1,13 +1,13 @@
 import {useCallback, useMemo, type RefObject} from "react";
-import {tokenLabel} from "../plot/format.ts";
-import {trajectoryPlot, type TrajectoryPlot} from "../plot/trajectoryPlot.ts";
+import {tokenLabel} from "../../plot/format.ts";
+import {trajectoryPlot, type TrajectoryPlot} from "../../plot/trajectoryPlot.ts";
 import {choose} from "../selection.ts";
-import {go, point, useStore} from "../store.ts";
+import {go, point, useStore} from "../../state/store.ts";
 import {useColouring} from "../useColouring.ts";
-import {useOverlays} from "../useOverlays.ts";
-import {usePalette} from "../useTheme.ts";
-import type {Spot, Zoom} from "../view.ts";
-import {PlotMount} from "./PlotMount.tsx";
+import {useOverlays} from "./useOverlays.ts";
+import {usePalette} from "../../state/useTheme.ts";
+import type {Spot, Zoom} from "../../state/view.ts";
+import {PlotMount} from "../../parts/PlotMount.tsx";
 import type {PictureProps} from "./TrajectoryView.tsx";
 
 export interface TrajectoryMountProps extends PictureProps {

@@ -1,17 +1,17 @@
 import {lazy, Suspense, useMemo, useRef, useState, type ComponentType} from "react";
-import {useKeys} from "../keys.ts";
-import {basisOf, PICTURE_TITLES} from "../pictureText.ts";
+import {useKeys} from "../../state/keys.ts";
+import {basisOf, PICTURE_TITLES} from "./pictureText.ts";
 import type {RunData} from "../runData.ts";
-import {csvOf} from "../save.ts";
-import {useStore} from "../store.ts";
-import {useCompared} from "../useComparisons.ts";
-import {useProjection, pointFields, type Projection} from "../useProjection.ts";
-import type {Picture} from "../view.ts";
+import {csvOf} from "../../save.ts";
+import {useStore} from "../../state/store.ts";
+import {useCompared} from "../compare/useComparisons.ts";
+import {useProjection, pointFields, type Projection} from "./useProjection.ts";
+import type {Picture} from "../../state/view.ts";
 import {Plane} from "./Plane.tsx";
 import {PlaneTools} from "./PlaneTools.tsx";
 import {ProjectionControls} from "./ProjectionControls.tsx";
 import {Rotations} from "./Rotations.tsx";
-import {SaveMenu} from "./SaveMenu.tsx";
+import {SaveMenu} from "../../parts/SaveMenu.tsx";
 
 export interface TrajectoryViewProps {
   readonly data: RunData;

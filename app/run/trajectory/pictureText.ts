@@ -1,7 +1,7 @@
-import {formatNumber, formatShare} from "./plot/format.ts";
-import type {RunData} from "./runData.ts";
+import {formatNumber, formatShare} from "../../plot/format.ts";
+import type {RunData} from "../runData.ts";
 import type {Projection} from "./useProjection.ts";
-import type {Picture} from "./view.ts";
+import type {Picture} from "../../state/view.ts";
 
 export const PICTURE_TITLES: Readonly<Record<Picture, string>> = {
   plane: "Trajectories in principal components",

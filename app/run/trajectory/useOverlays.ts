@@ -1,9 +1,9 @@
 import {useMemo} from "react";
-import {compareColour} from "./plot/palette.ts";
-import type {Overlay} from "./plot/trajectoryScene.ts";
-import {useCompared} from "./useComparisons.ts";
+import {compareColour} from "../../plot/palette.ts";
+import type {Overlay} from "../../plot/trajectoryScene.ts";
+import {useCompared} from "../compare/useComparisons.ts";
 import type {Projection} from "./useProjection.ts";
-import {usePalette} from "./useTheme.ts";
+import {usePalette} from "../../state/useTheme.ts";
 
 /** The compared runs in the picture: the partners of the chosen tokens, or everything where none is chosen. */
 export function useOverlays({others, points}: Projection, chosen: readonly number[]): readonly Overlay[] | undefined {

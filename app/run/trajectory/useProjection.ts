@@ -1,9 +1,9 @@
-import {useRemote, type Remote} from "./remote.ts";
-import {padded, type Field, type Points} from "./plot/field.ts";
-import {joinSlices, slicesOf} from "./slices.ts";
-import type {Tensor, Tensors} from "./source/safetensors.ts";
-import {useSource} from "./sourceContext.ts";
-import type {Fit, View} from "./view.ts";
+import {useRemote, type Remote} from "../../source/remote.ts";
+import {padded, type Field, type Points} from "../../plot/field.ts";
+import {joinSlices, slicesOf} from "../../source/slices.ts";
+import type {Tensor, Tensors} from "../../source/safetensors.ts";
+import {useSource} from "../../source/sourceContext.ts";
+import type {Fit, View} from "../../state/view.ts";
 
 /** A run in a picture's coordinates. */
 export interface Projection {

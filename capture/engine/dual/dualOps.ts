@@ -1,4 +1,4 @@
-import type {Ops} from "../model/ops.ts";
+import type {Ops} from "../../model/ops.ts";
 
 /** A value and its derivative along one direction; without a tangent it does not depend on what is varied. */
 export interface Dual<T> {

@@ -1,9 +1,9 @@
 import {createHash} from "node:crypto";
 import {mkdir, open, rename, rm, stat, statfs} from "node:fs/promises";
 import {join} from "node:path";
-import type {Checkpoint, StoredWeight} from "../model/checkpoint.ts";
-import {modelStamp} from "../model/modelHash.ts";
-import {countOf, headerOf} from "../trace/safetensors.ts";
+import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
+import {modelStamp} from "../../model/modelHash.ts";
+import {countOf, headerOf} from "../../trace/safetensors.ts";
 import {blockSizeOf, quantise, scalesName} from "./eightBit.ts";
 
 const CHUNK_NUMBERS = 1 << 24; // numbers in memory at once: 64 MB of float32

@@ -1,7 +1,7 @@
 import type {InferenceSession} from "onnxruntime-node";
-import {stages, type StageName} from "../model/stages.ts";
-import type {ModelConfig} from "../model/config.ts";
-import type {Taps} from "../sites.ts";
+import {stages, type StageName} from "../stages.ts";
+import type {ModelConfig} from "../../families/huginn/config.ts";
+import type {Taps} from "../../families/huginn/sites.ts";
 import {segmentsOf, type Segment} from "./segments.ts";
 import {traceStage, type TracedStage} from "./traceStage.ts";
 

@@ -1,7 +1,7 @@
-import type {ModelConfig} from "../model/config.ts";
-import type {Ops} from "../model/ops.ts";
-import {ropeTablesOf} from "../model/rope.ts";
-import type {Stage} from "../model/stages.ts";
+import type {ModelConfig} from "../../families/huginn/config.ts";
+import type {Ops} from "../../model/ops.ts";
+import {ropeTablesOf} from "../../model/rope.ts";
+import type {Stage} from "../stages.ts";
 import type {Attribute, ElementType, GraphNode, ValueInfo} from "./onnxProto.ts";
 
 /** A constant that a trace made: shapes, factors, rotary tables. */

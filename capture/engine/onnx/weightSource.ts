@@ -1,7 +1,7 @@
 import {basename} from "node:path";
 import type {ComputeDtype} from "../engine.ts";
-import type {Checkpoint, StoredWeight} from "../model/checkpoint.ts";
-import {countOf, openSafetensors} from "../trace/safetensors.ts";
+import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
+import {countOf, openSafetensors} from "../../trace/safetensors.ts";
 import {blockSizeOf, quantise, scalesName} from "./eightBit.ts";
 import {eightBitFile} from "./eightBitFile.ts";
 import type {ElementType, Initializer} from "./onnxProto.ts";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {Batch} from "../engine.ts";
-import type {ModelConfig} from "../model/config.ts";
-import type {Ops} from "../model/ops.ts";
-import {ropeTablesOf} from "../model/rope.ts";
+import type {ModelConfig} from "../../families/huginn/config.ts";
+import type {Ops} from "../../model/ops.ts";
+import {ropeTablesOf} from "../../model/rope.ts";
 
 export type TfjsWeights = ReadonlyMap<string, tf.Tensor>;
 

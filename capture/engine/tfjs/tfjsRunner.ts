@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {Batch} from "../engine.ts";
-import type {Checkpoint} from "../model/checkpoint.ts";
-import {stages, type StageName} from "../model/stages.ts";
+import type {Checkpoint} from "../../model/checkpoint.ts";
+import {stages, type StageName} from "../stages.ts";
 import type {Runner} from "../runner.ts";
-import type {Taps} from "../sites.ts";
+import type {Taps} from "../../families/huginn/sites.ts";
 import {tfjsBackend} from "./backend.ts";
 import {tfjsOps, type TfjsWeights} from "./tfjsOps.ts";
 

@@ -1,5 +1,5 @@
 import type {ModelConfig} from "./config.ts";
-import type {Ops} from "./ops.ts";
+import type {Ops} from "../../model/ops.ts";
 
 // The recurrent-depth transformer of Geiping et al. 2025 (arXiv 2502.05171), as in the authors' reference code.
 // Written once; see ops.ts for what interprets it. A function here knows nothing of batches, files or steps.

@@ -1,4 +1,4 @@
-import type {ModelConfig} from "./model/config.ts";
+import type {ModelConfig} from "./config.ts";
 
 /**
  * Called with what a site holds at a step. Returning numbers replaces the value (where the site is among the

@@ -1,9 +1,9 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {patternsSchema, spectrumSchema} from "../../api/contract.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {errorOf, tensorsOf} from "../support/responses.ts";
-import {isOver, startServer} from "../support/startServer.ts";
+import {patternsSchema, spectrumSchema} from "../../../api/contract/contract.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf, tensorsOf} from "../../support/responses.ts";
+import {isOver, startServer} from "../../support/startServer.ts";
 
 const examples = join(exampleRun, "..");
 

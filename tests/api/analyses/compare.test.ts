@@ -1,12 +1,12 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {tensorsOf} from "../../api/report/tensorsOf.ts";
-import {parseHeader, type Tensor} from "../../capture/trace/safetensors.ts";
-import {fitPca, transform} from "../../analysis/projections/pca.ts";
-import {matrixOf} from "../../analysis/matrix.ts";
-import {errorOf} from "../support/responses.ts";
-import {startSmallTrace, writeNumbered, type SmallTraceOptions} from "../support/smallTrace.ts";
-import {isOver, useServer, type RunningServer} from "../support/startServer.ts";
+import {tensorsOf} from "../../../api/report/tensorsOf.ts";
+import {parseHeader, type Tensor} from "../../../capture/trace/safetensors.ts";
+import {fitPca, transform} from "../../../analysis/projections/pca.ts";
+import {matrixOf} from "../../../analysis/matrix.ts";
+import {errorOf} from "../../support/responses.ts";
+import {startSmallTrace, writeNumbered, type SmallTraceOptions} from "../../support/smallTrace.ts";
+import {isOver, useServer, type RunningServer} from "../../support/startServer.ts";
 
 async function messageOf(response: Response): Promise<{tensor(name: string): Tensor; metadata: Readonly<Record<string, string>>}> {
   expect(response.status).toBe(200);

@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
-import {tensorsOf} from "../../api/report/tensorsOf.ts";
-import {parseHeader} from "../../capture/trace/safetensors.ts";
-import {errorOf} from "../support/responses.ts";
-import {isOver, startServer, useServer} from "../support/startServer.ts";
+import {tensorsOf} from "../../../api/report/tensorsOf.ts";
+import {parseHeader} from "../../../capture/trace/safetensors.ts";
+import {errorOf} from "../../support/responses.ts";
+import {isOver, startServer, useServer} from "../../support/startServer.ts";
 
 async function readoutOf(response: Response) {
   expect(response.status).toBe(200);

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {stepSlice} from "../../../api/compute/stepSlice.ts";
+import {stepSlice} from "../../../api/analyses/stepSlice.ts";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
 import {encodeSafetensors, parseHeader} from "../../../capture/trace/safetensors.ts";
 

@@ -1,13 +1,13 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {modelListSchema, runSchema, type Job} from "../../api/contract.ts";
-import {openTrace, readTrace} from "../../capture/trace/reader.ts";
-import {parseHeader} from "../../capture/trace/safetensors.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {errorOf, tensorsOf} from "../support/responses.ts";
-import {copiedModel, editConfig} from "../support/shippedModel.ts";
-import {isOver, jobEvents, startServer} from "../support/startServer.ts";
+import {modelListSchema, runSchema, type Job} from "../../../api/contract/contract.ts";
+import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
+import {parseHeader} from "../../../capture/trace/safetensors.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf, tensorsOf} from "../../support/responses.ts";
+import {copiedModel, editConfig} from "../../support/shippedModel.ts";
+import {isOver, jobEvents, startServer} from "../../support/startServer.ts";
 
 const LONG = 4096; // steps: some ten seconds, which no test waits for
 const examples = join(exampleRun, "..");

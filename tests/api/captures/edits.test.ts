@@ -1,12 +1,12 @@
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {noiseTypes} from "../../capture/edits/editSchema.ts";
-import {openTrace, readTrace} from "../../capture/trace/reader.ts";
-import {errorOf} from "../support/responses.ts";
-import {runCli} from "../support/runCli.ts";
-import {isOver, startServer} from "../support/startServer.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {noiseTypes} from "../../../capture/edits/editSchema.ts";
+import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
+import {errorOf} from "../../support/responses.ts";
+import {runCli} from "../../support/runCli.ts";
+import {isOver, startServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const engines = ["onnx", "tfjs"] as const;
 const WIDTH = 96;

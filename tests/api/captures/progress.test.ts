@@ -1,6 +1,6 @@
 import {PassThrough} from "node:stream";
 import {expect, it} from "vitest";
-import {createProgress} from "../../api/commands/progress.ts";
+import {createProgress} from "../../../api/commands/progress.ts";
 
 /** A stream that keeps what is written, and may pass for a terminal. */
 function keptStream({isTTY}: {isTTY: boolean}): {stream: NodeJS.WriteStream; text: () => string} {

@@ -1,13 +1,13 @@
 import {mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {patternsSchema, spectrumSchema} from "../../api/contract.ts";
-import {openTrace, readTrace} from "../../capture/trace/reader.ts";
-import {encodeSafetensors, openSafetensors} from "../../capture/trace/safetensors.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {runCli, startCli} from "../support/runCli.ts";
-import {copiedModel, cutWeights, editConfig, renameTensor, shippedModel} from "../support/shippedModel.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {patternsSchema, spectrumSchema} from "../../../api/contract/contract.ts";
+import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
+import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {runCli, startCli} from "../../support/runCli.ts";
+import {copiedModel, cutWeights, editConfig, renameTensor, shippedModel} from "../../support/shippedModel.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const LONG = "4096"; // steps: some ten seconds, which no test waits for
 

@@ -1,7 +1,7 @@
 import {readdir, readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {patternsSchema} from "../../../api/contract.ts";
+import {patternsSchema} from "../../../api/contract/contract.ts";
 import {pythonWith} from "../../support/python.ts";
 import {runCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";

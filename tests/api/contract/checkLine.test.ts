@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {z} from "zod";
-import {checkLine} from "../../api/checkLine.ts";
+import {checkLine} from "../../../api/contract/checkLine.ts";
 
 const schema = z.strictObject({
   steps: z.number().int().min(1).max(10),

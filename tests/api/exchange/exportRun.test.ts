@@ -8,7 +8,7 @@ import {stepNorm} from "../../../analysis/measures/stepNorm.ts";
 import {fitPca, transform} from "../../../analysis/projections/pca.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {statesOf, type States} from "../../../analysis/states.ts";
-import type {ExportFormat} from "../../../api/exchange/exportFormats.ts";
+import type {ExportFormat} from "../../../api/contract/exportFormats.ts";
 import {exportRun} from "../../../api/exchange/exportRun.ts";
 import type {TraceReader} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";

@@ -2,15 +2,15 @@ import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {asyncBufferFromFile, parquetReadObjects} from "hyparquet";
 import {describe, expect, it} from "vitest";
-import {exportFormatNames, type ExportFormat} from "../../api/exchange/exportFormats.ts";
-import {exportRun} from "../../api/exchange/exportRun.ts";
-import {openTrace} from "../../capture/trace/reader.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {errorOf} from "../support/responses.ts";
-import {startSmallTrace, writeNumbered} from "../support/smallTrace.ts";
-import {startServer} from "../support/startServer.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
-import {openArchive} from "../support/archive.ts";
+import {exportFormatNames, type ExportFormat} from "../../../api/contract/exportFormats.ts";
+import {exportRun} from "../../../api/exchange/exportRun.ts";
+import {openTrace} from "../../../capture/trace/reader.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf} from "../../support/responses.ts";
+import {startSmallTrace, writeNumbered} from "../../support/smallTrace.ts";
+import {startServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {openArchive} from "../../support/archive.ts";
 
 const examples = join(exampleRun, "..");
 

@@ -9,7 +9,7 @@ import {z} from "zod";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {runExperiment, type RunExperimentOptions} from "../../../api/experiments/experiment.ts";
 import {readExperiment, readResults} from "../../../api/experiments/experimentFolder.ts";
-import {experimentOptions, type ExperimentOptions, type ExperimentPrompt} from "../../../api/experiments/experimentSchemas.ts";
+import {experimentOptions, type ExperimentOptions, type ExperimentPrompt} from "../../../api/contract/experimentSchemas.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));

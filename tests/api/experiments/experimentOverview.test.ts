@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {createDigestDesk} from "../../../api/experiments/digestDesk.ts";
 import {experimentOverview} from "../../../api/experiments/experimentOverview.ts";
-import {experimentOverviewSchema, promptRowSchema} from "../../../api/experiments/experimentSchemas.ts";
+import {experimentOverviewSchema, promptRowSchema} from "../../../api/contract/experimentSchemas.ts";
 import {promptDigest} from "../../../api/experiments/promptDigest.ts";
 import {madeResult, madeSpec, madeToken} from "../../support/madeExperiment.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";

@@ -2,7 +2,7 @@ import {cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
-import {experimentDetailsSchema, experimentListSchema, experimentOverviewSchema, experimentResultsSchema, experimentSchema, promptRowsSchema, promptRunSchema, runSchema, type Experiment} from "../../../api/contract.ts";
+import {experimentDetailsSchema, experimentListSchema, experimentOverviewSchema, experimentResultsSchema, experimentSchema, promptRowsSchema, promptRunSchema, runSchema, type Experiment} from "../../../api/contract/contract.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";

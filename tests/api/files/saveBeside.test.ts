@@ -1,8 +1,8 @@
 import {mkdir, readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {saveBeside} from "../../api/saveBeside.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {saveBeside} from "../../../api/files/saveBeside.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 describe("saveBeside", () => {
   it("makes the folder and the file, and replaces an earlier one", async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {rawStatus} from "../support/responses.ts";
-import {startServer} from "../support/startServer.ts";
+import {rawStatus} from "../../support/responses.ts";
+import {startServer} from "../../support/startServer.ts";
 
 describe("the guard", () => {
   it.each([

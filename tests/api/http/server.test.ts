@@ -2,15 +2,15 @@ import {cp, writeFile} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {runSchema} from "../../api/contract.ts";
-import {operations} from "../../api/openapi.ts";
-import {createServer} from "../../api/server.ts";
-import {shippedRuns} from "../../api/shipped.ts";
-import {readTrace} from "../../capture/trace/reader.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {errorOf, tensorsOf} from "../support/responses.ts";
-import {startServer} from "../support/startServer.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {runSchema} from "../../../api/contract/contract.ts";
+import {operations} from "../../../api/http/openapi.ts";
+import {createServer} from "../../../api/http/server.ts";
+import {shippedRuns} from "../../../api/models/shipped.ts";
+import {readTrace} from "../../../capture/trace/reader.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf, tensorsOf} from "../../support/responses.ts";
+import {startServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 describe("a server that starts", () => {
   it("ends runs that a killed server left, so that they can be read", async () => {

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {missableShare, sentencesOf, type Findings} from "../../../api/report/sentences.ts";
-import type {ReportVerdict} from "../../../api/report/reportData.ts";
+import type {ReportVerdict} from "../../../api/contract/reportData.ts";
 
 const verdict = (token: number, pattern: ReportVerdict["pattern"], numbers: Partial<ReportVerdict> = {}): ReportVerdict => ({
   token, init: 0, pattern, q: 1e-6, p: 1e-7, rate: null, rate_ci: null, settled_step: null, spiral: false, spiral_period: null, period: null, period_ci: null, amplitude: null, drift_speed: null, noise_floor: 1e-7, window: [0, 9], last_step_norm: null,

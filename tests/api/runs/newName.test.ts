@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
-import {nameSchema} from "../../api/contract.ts";
-import {newName} from "../../api/newName.ts";
+import {nameSchema} from "../../../api/contract/contract.ts";
+import {newName} from "../../../api/runs/newName.ts";
 
 const date = new Date("2026-01-31T14:25:01.500Z");
 

@@ -1,10 +1,10 @@
 import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {runListSchema} from "../../api/contract.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {errorOf, rawStatus} from "../support/responses.ts";
-import {isOver, startServer} from "../support/startServer.ts";
+import {runListSchema} from "../../../api/contract/contract.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf, rawStatus} from "../../support/responses.ts";
+import {isOver, startServer} from "../../support/startServer.ts";
 
 const examples = join(exampleRun, "..");
 

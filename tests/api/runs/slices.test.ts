@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
-import {joinSlices} from "../../app/slices.ts";
-import {parseSafetensors, type Tensors} from "../../app/source/safetensors.ts";
-import {errorOf} from "../support/responses.ts";
-import {isOver, useServer} from "../support/startServer.ts";
+import {joinSlices} from "../../../app/source/slices.ts";
+import {parseSafetensors, type Tensors} from "../../../app/source/safetensors.ts";
+import {errorOf} from "../../support/responses.ts";
+import {isOver, useServer} from "../../support/startServer.ts";
 
 describe("answers in slices of steps", () => {
   const place = useServer(

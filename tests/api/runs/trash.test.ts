@@ -1,8 +1,8 @@
 import {access, mkdir, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {createTrash, KEPT_DAYS} from "../../api/trash.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {createTrash, KEPT_DAYS} from "../../../api/runs/trash.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 

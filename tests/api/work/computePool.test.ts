@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {createComputePool} from "../../../api/compute/computePool.ts";
+import {createComputePool} from "../../../api/work/computePool.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 
 const patterns = {kind: "patterns", site: "state"} as const;

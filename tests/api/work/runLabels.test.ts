@@ -1,10 +1,10 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {labelCountsSchema, patternsSchema, runListSchema} from "../../api/contract.ts";
-import {exampleRun} from "../../fixtures/makeExampleRun.ts";
-import {errorOf} from "../support/responses.ts";
-import {isOver, startServer, type RunningServer} from "../support/startServer.ts";
+import {labelCountsSchema, patternsSchema, runListSchema} from "../../../api/contract/contract.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf} from "../../support/responses.ts";
+import {isOver, startServer, type RunningServer} from "../../support/startServer.ts";
 
 const listed = async ({get}: RunningServer, id: string) => runListSchema.parse(await (await get("/api/runs")).json()).runs.find((run) => run.id === id)?.labels;
 

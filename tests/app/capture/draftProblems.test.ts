@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import type {ModelSummary} from "../../api/contract.ts";
-import {emptyDraft} from "../../app/captureDraft.ts";
-import {problemsOf} from "../../app/draftProblems.ts";
+import type {ModelSummary} from "../../../api/contract/contract.ts";
+import {emptyDraft} from "../../../app/capture/captureDraft.ts";
+import {problemsOf} from "../../../app/capture/draftProblems.ts";
 
 const model = {max_tokens: 1024} as ModelSummary;
 const draft = {...emptyDraft, prompt: "1+2="};

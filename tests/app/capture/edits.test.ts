@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {editProblem, editsOf, newEdit, type EditDraft} from "../../app/edits.ts";
-import {httpSource} from "../../app/source/httpSource.ts";
-import {editSchema} from "../../capture/edits/editSchema.ts";
+import {editProblem, editsOf, newEdit, type EditDraft} from "../../../app/capture/edits.ts";
+import {httpSource} from "../../../app/source/httpSource.ts";
+import {editSchema} from "../../../capture/edits/editSchema.ts";
 
 const nowhere = httpSource({fetch: () => Promise.reject(new Error("no request was expected"))});
 const draft = (patch: Partial<EditDraft>): EditDraft => ({...newEdit, ...patch});

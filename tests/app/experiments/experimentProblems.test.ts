@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {emptyExperiment, experimentOrder, startsEach} from "../../app/experimentDraft.ts";
-import {experimentProblems} from "../../app/experimentProblems.ts";
+import {emptyExperiment, experimentOrder, startsEach} from "../../../app/experiments/experimentDraft.ts";
+import {experimentProblems} from "../../../app/experiments/experimentProblems.ts";
 
 const draft = {...emptyExperiment, prompts: "1+2=\n3+4="};
 

@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
-import type {PromptRow} from "../../api/contract.ts";
-import {arrangePrompts, PROMPT_COLUMNS, promptOrderOf, promptOrderText, promptRowsCsv} from "../../app/promptRows.ts";
-import {promptDigest} from "../../api/experiments/promptDigest.ts";
-import {madeResult} from "../support/madeExperiment.ts";
+import type {PromptRow} from "../../../api/contract/contract.ts";
+import {arrangePrompts, PROMPT_COLUMNS, promptOrderOf, promptOrderText, promptRowsCsv} from "../../../app/experiments/promptRows.ts";
+import {promptDigest} from "../../../api/experiments/promptDigest.ts";
+import {madeResult} from "../../support/madeExperiment.ts";
 
 const row = (index: number, given: Partial<PromptRow>): PromptRow => ({...promptDigest(madeResult(index)).row, ...given});
 const rows = [row(0, {prompt: "2+2=", rate: 0.9, verdict: "dependent"}), row(1, {prompt: "par 10=", rate: null}), row(2, {prompt: "1+1=", rate: 0.3, mode: "hard_to_reach"}), row(3, {prompt: "9+1=", rate: 0.9})];

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {promptLinesOf, promptsInFile, promptTextOf} from "../../app/promptText.ts";
+import {promptLinesOf, promptsInFile, promptTextOf} from "../../../app/experiments/promptText.ts";
 
 describe("promptLinesOf", () => {
   it("takes a prompt a line, its answer after a tab, and newlines written out", () => {

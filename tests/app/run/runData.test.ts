@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {fieldsOf, rankField, readoutOf, topWordsAt} from "../../app/runData.ts";
+import {fieldsOf, rankField, readoutOf, topWordsAt} from "../../../app/run/runData.ts";
 
 // one init, one token, three steps, top 2: the answer (7) is absent, then second, then first
 const message = {

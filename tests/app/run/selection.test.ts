@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {chosenOf, extendTo} from "../../app/selection.ts";
-import {matchesOf} from "../../app/views/TokenSearch.tsx";
+import {chosenOf, extendTo} from "../../../app/run/selection.ts";
+import {matchesOf} from "../../../app/run/TokenSearch.tsx";
 
 describe("chosen tokens", () => {
   it("chosenOf is the last token where the view says nothing, and none where it says none", () => {

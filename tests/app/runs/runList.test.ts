@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import type {LabelCounts, RunSummary} from "../../api/contract.ts";
-import {arrangeRuns, runsCsv} from "../../app/runList.ts";
-import type {KnownLabels} from "../../app/useRunLabels.ts";
+import type {LabelCounts, RunSummary} from "../../../api/contract/contract.ts";
+import {arrangeRuns, runsCsv} from "../../../app/runs/runList.ts";
+import type {KnownLabels} from "../../../app/runs/useRunLabels.ts";
 
 const run = (id: string, patch: Partial<RunSummary>): RunSummary => ({id, title: id, model: "m", prompt: null, status: "complete", stopped: null, live: false, example: false, steps: 8, steps_written: 8, inits: 1, tokens: 1, width: 4, storage_dtype: "f32", bytes: 1, created: "2026-01-01T00:00:00Z", tags: [], ...patch});
 

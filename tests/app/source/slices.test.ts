@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {joinSlices, slicesOf} from "../../app/slices.ts";
+import {joinSlices, slicesOf} from "../../../app/source/slices.ts";
 
 describe("slicesOf", () => {
   it("asks for everything at once where it is not much", () => expect(slicesOf({lastStep: 64, paths: 84, stateBytes: 68})).toEqual([undefined]));

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {addressOf, viewOf} from "../../app/address.ts";
-import {COLOURINGS, FITS, HEATS, PICTURES, type View} from "../../app/view.ts";
+import {addressOf, viewOf} from "../../../app/state/address.ts";
+import {COLOURINGS, FITS, HEATS, PICTURES, type View} from "../../../app/state/view.ts";
 
 const plain = viewOf("");
 

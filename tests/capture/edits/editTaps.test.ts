@@ -2,9 +2,9 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {editTaps} from "../../../capture/edits/editTaps.ts";
 import {parseEdits} from "../../../capture/edits/editSchema.ts";
-import {engineKinds, loadEngine, type Engine} from "../../../capture/engine.ts";
-import {initialStates} from "../../../capture/initialState.ts";
-import {siteWidthOf, sitesOf} from "../../../capture/sites.ts";
+import {engineKinds, loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import {initialStates} from "../../../capture/loop/initialState.ts";
+import {siteWidthOf, sitesOf} from "../../../capture/families/huginn/sites.ts";
 import {maxDifference, shippedGolden} from "../../support/golden.ts";
 import {momentsOf} from "../../support/runs.ts";
 

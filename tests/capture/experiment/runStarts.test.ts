@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {loadEngine, type Engine} from "../../../capture/engine.ts";
+import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
 import {answerLogits} from "../../../capture/experiment/answerLogits.ts";
 import {runStarts} from "../../../capture/experiment/runStarts.ts";
 import {startsOf, startStates} from "../../../capture/experiment/starts.ts";

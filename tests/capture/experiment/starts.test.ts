@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {mixed, startsOf, startStates, type StartPlan} from "../../../capture/experiment/starts.ts";
-import {initialStates} from "../../../capture/initialState.ts";
-import {parseConfig} from "../../../capture/model/config.ts";
+import {initialStates} from "../../../capture/loop/initialState.ts";
+import {parseConfig} from "../../../capture/families/huginn/config.ts";
 
 const config = parseConfig({n_embd: 64, n_heads: 2, intermediate_size: 8, vocab_size: 8, block_size: 8, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 1, n_layers_in_coda: 1});
 const plan: StartPlan = {inits: 3, noise: 4, swaps: 2, scales: [0, 0.1, 10], scaleInits: 2, constants: [1, -1]};

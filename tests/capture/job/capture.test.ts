@@ -1,15 +1,15 @@
 import {readdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {capture, type CaptureOptions} from "../../capture/capture.ts";
-import {captureSpecSchema, type CaptureSpec} from "../../capture/captureSpec.ts";
-import {loadEngine, type Engine} from "../../capture/engine.ts";
-import {initialStates} from "../../capture/initialState.ts";
-import {openTrace} from "../../capture/trace/reader.ts";
-import {encodeSafetensors, openSafetensors} from "../../capture/trace/safetensors.ts";
+import {capture, type CaptureOptions} from "../../../capture/job/capture.ts";
+import {captureSpecSchema, type CaptureSpec} from "../../../capture/job/captureSpec.ts";
+import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import {initialStates} from "../../../capture/loop/initialState.ts";
+import {openTrace} from "../../../capture/trace/reader.ts";
+import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
 import type {z} from "zod";
-import {copiedModel, cutWeights, editConfig, renameTensor, shippedModel} from "../support/shippedModel.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {copiedModel, cutWeights, editConfig, renameTensor, shippedModel} from "../../support/shippedModel.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 type Order = Partial<z.input<typeof captureSpecSchema>>;
 

@@ -1,10 +1,10 @@
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {initialStates, readInitialStates} from "../../capture/initialState.ts";
-import {parseConfig} from "../../capture/model/config.ts";
-import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {initialStates, readInitialStates} from "../../../capture/loop/initialState.ts";
+import {parseConfig} from "../../../capture/families/huginn/config.ts";
+import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const config = parseConfig({n_embd: 64, n_heads: 2, intermediate_size: 8, vocab_size: 8, block_size: 8, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 1, n_layers_in_coda: 1});
 

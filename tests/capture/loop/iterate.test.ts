@@ -1,10 +1,10 @@
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {engineKinds, loadEngine, type Engine} from "../../capture/engine.ts";
-import {initialStates} from "../../capture/initialState.ts";
-import {innerSites, siteWidthOf, sitesOf} from "../../capture/sites.ts";
-import {maxDifference, shippedGolden} from "../support/golden.ts";
-import {momentsOf} from "../support/runs.ts";
+import {engineKinds, loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import {initialStates} from "../../../capture/loop/initialState.ts";
+import {innerSites, siteWidthOf, sitesOf} from "../../../capture/families/huginn/sites.ts";
+import {maxDifference, shippedGolden} from "../../support/golden.ts";
+import {momentsOf} from "../../support/runs.ts";
 
 const ids = [3, 1, 4, 1, 5];
 const batch = {inits: 2, tokens: ids.length};

@@ -1,9 +1,9 @@
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {loadEngine, type Engine} from "../../capture/engine.ts";
-import {readoutOf, type ReadoutOptions, type StepReadout} from "../../capture/readout.ts";
-import {openSafetensors} from "../../capture/trace/safetensors.ts";
-import {maxDifference, shippedGolden} from "../support/golden.ts";
+import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import {readoutOf, type ReadoutOptions, type StepReadout} from "../../../capture/loop/readout.ts";
+import {openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {maxDifference, shippedGolden} from "../../support/golden.ts";
 
 const folder = join(shippedGolden, "a_d32_h4_p2c4k2");
 const STEPS = 64;

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {divergenceOf, entropyOf, logSoftmax, topOf} from "../../capture/readoutRow.ts";
+import {divergenceOf, entropyOf, logSoftmax, topOf} from "../../../capture/loop/readoutRow.ts";
 
 const logprobs = (...probabilities: readonly number[]) => Float32Array.from(probabilities, Math.log);
 

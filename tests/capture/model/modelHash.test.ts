@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
-import {createModelKeeper} from "../../../capture/modelKeeper.ts";
+import {createModelKeeper} from "../../../capture/engine/modelKeeper.ts";
 import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
 import {modelHash} from "../../../capture/model/modelHash.ts";
 import {copiedModel, editConfig, shippedModel} from "../../support/shippedModel.ts";

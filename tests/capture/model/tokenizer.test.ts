@@ -1,12 +1,12 @@
 import {join} from "node:path";
 import {writeFile} from "node:fs/promises";
 import {beforeAll, describe, expect, it} from "vitest";
-import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
-import type {ModelConfig} from "../../capture/model/config.ts";
-import {loadTokenizer, type Tokenizer} from "../../capture/tokenizer.ts";
-import {temporaryFolder} from "../support/temporaryFolder.ts";
+import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
+import type {ModelConfig} from "../../../capture/families/huginn/config.ts";
+import {loadTokenizer, type Tokenizer} from "../../../capture/model/tokenizer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
-const folder = join(import.meta.dirname, "../../fixtures/models/tiny-arithmetic");
+const folder = join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic");
 
 describe("a tokenizer of one token a character", () => {
   let config: ModelConfig;

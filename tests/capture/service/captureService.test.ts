@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {captureSpecSchema, type CaptureSpec} from "../../../capture/captureSpec.ts";
+import {captureSpecSchema, type CaptureSpec} from "../../../capture/job/captureSpec.ts";
 import {startCaptureService, type CaptureService, type CaptureServiceOptions} from "../../../capture/service/captureService.ts";
 import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";

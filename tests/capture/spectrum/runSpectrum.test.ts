@@ -1,7 +1,7 @@
 import {cp} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
-import {loadEngine, type Engine} from "../../../capture/engine.ts";
+import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
 import {startCaptureService} from "../../../capture/service/captureService.ts";
 import {runSpectrum, spectrumSpecSchema} from "../../../capture/spectrum/runSpectrum.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";

@@ -1,7 +1,7 @@
 import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {divergenceOf, entropyOf, logSoftmax, topOf} from "../../../capture/readoutRow.ts";
+import {divergenceOf, entropyOf, logSoftmax, topOf} from "../../../capture/loop/readoutRow.ts";
 import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {sealKilledTrace} from "../../../capture/trace/sealKilledTrace.ts";

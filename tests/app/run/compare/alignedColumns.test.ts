@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {alignedColumns, foldedColumns} from "../../app/alignedColumns.ts";
+import {alignedColumns, foldedColumns} from "../../../../app/run/compare/alignedColumns.ts";
 
 describe("alignedColumns", () => {
   it("has a column for every pair and for every token without a partner, in order", () => {

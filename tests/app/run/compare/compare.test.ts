@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {alignedField, alignmentOf, notesOf, type Alignment} from "../../app/compare.ts";
-import {smallAnnouncement, type SmallTraceOptions} from "../support/smallTrace.ts";
-import type {Trace} from "../../capture/trace/schema.ts";
+import {alignedField, alignmentOf, notesOf, type Alignment} from "../../../../app/run/compare/compare.ts";
+import {smallAnnouncement, type SmallTraceOptions} from "../../../support/smallTrace.ts";
+import type {Trace} from "../../../../capture/trace/schema.ts";
 
 const alignment: Alignment = {partners: [0, -1, 1], count: 2, by: "id"};
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {lensCsv} from "../../app/lensCsv.ts";
-import type {LensReading} from "../../app/useLens.ts";
+import {lensCsv} from "../../../../app/run/lens/lensCsv.ts";
+import type {LensReading} from "../../../../app/run/lens/useLens.ts";
 
 // one init, two tokens, two steps, the two likeliest tokens of each state: ids 7 and 8, with probabilities 1/2 and 1/4
 const words = new Map([[7, "a"], [8, ","]]);

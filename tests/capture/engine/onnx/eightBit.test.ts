@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {blockSizeOf, quantise} from "../../../capture/onnx/eightBit.ts";
+import {blockSizeOf, quantise} from "../../../../capture/engine/onnx/eightBit.ts";
 
 const value = (bytes: Uint8Array, scales: Float32Array, blockSize: number, i: number) => (bytes[i] - 128) * scales[Math.floor(i / blockSize)];
 

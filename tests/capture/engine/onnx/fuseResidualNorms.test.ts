@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {fuseResidualNorms} from "../../../capture/onnx/fuseResidualNorms.ts";
-import type {GraphNode} from "../../../capture/onnx/onnxProto.ts";
+import {fuseResidualNorms} from "../../../../capture/engine/onnx/fuseResidualNorms.ts";
+import type {GraphNode} from "../../../../capture/engine/onnx/onnxProto.ts";
 
 const node = (op: string, inputs: readonly string[], output: string): GraphNode => ({op, domain: "", inputs, outputs: [output], attributes: op === "RMSNormalization" ? {epsilon: {float: 1e-6}, axis: -1} : {}});
 const sum = node("Add", ["x", "a"], "s");

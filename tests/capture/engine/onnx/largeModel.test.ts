@@ -1,12 +1,12 @@
 import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {shapes, writeRandomCheckpoint} from "../../../fixtures/randomCheckpoint.ts";
-import {loadEngine, type ComputeDtype} from "../../../capture/engine.ts";
-import {initialStates} from "../../../capture/initialState.ts";
-import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
-import {momentsOf} from "../../support/runs.ts";
-import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {shapes, writeRandomCheckpoint} from "../../../../fixtures/randomCheckpoint.ts";
+import {loadEngine, type ComputeDtype} from "../../../../capture/engine/engine.ts";
+import {initialStates} from "../../../../capture/loop/initialState.ts";
+import {encodeSafetensors, openSafetensors} from "../../../../capture/trace/safetensors.ts";
+import {momentsOf} from "../../../support/runs.ts";
+import {temporaryFolder} from "../../../support/temporaryFolder.ts";
 
 /** Just beyond what is held in a graph (66 MB of weights), in four shards. */
 const config = {...shapes.w512, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 2, n_layers_in_coda: 1};
@@ -82,13 +82,13 @@ describe("a model too large for a graph", () => {
 
 describe("loadEngine", () => {
   it("refuses 8 bits and other devices for tfjs", async () => {
-    const folder = join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic");
+    const folder = join(import.meta.dirname, "../../../../fixtures/models/tiny-arithmetic");
     await expect(loadEngine(folder, {engine: "tfjs", dtype: "int8"})).rejects.toThrow("unsupported dtype: int8; the tfjs engine computes in f32");
     await expect(loadEngine(folder, {engine: "tfjs", device: "cuda"})).rejects.toThrow("unsupported device: cuda; the tfjs engine computes on the cpu");
   });
 
   it.each(["cuda", "webgpu", "coreml", "dml"] as const)("says that %s is not available where it is not", async (device) => {
-    const outcome = await loadEngine(join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic"), {device}).then(
+    const outcome = await loadEngine(join(import.meta.dirname, "../../../../fixtures/models/tiny-arithmetic"), {device}).then(
       async (engine) => (await engine.dispose(), "available"),
       (error: Error) => error.message
     );

@@ -1,12 +1,12 @@
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
-import {lowerSegment} from "../../../capture/onnx/lowerSegment.ts";
-import {openSession} from "../../../capture/onnx/openSession.ts";
-import {plansOf} from "../../../capture/onnx/plans.ts";
-import {weightSourceOf} from "../../../capture/onnx/weightSource.ts";
-import {noTaps} from "../../../capture/sites.ts";
-import {shippedGolden} from "../../support/golden.ts";
+import {loadCheckpoint} from "../../../../capture/model/checkpoint.ts";
+import {lowerSegment} from "../../../../capture/engine/onnx/lowerSegment.ts";
+import {openSession} from "../../../../capture/engine/onnx/openSession.ts";
+import {plansOf} from "../../../../capture/engine/onnx/plans.ts";
+import {weightSourceOf} from "../../../../capture/engine/onnx/weightSource.ts";
+import {noTaps} from "../../../../capture/families/huginn/sites.ts";
+import {shippedGolden} from "../../../support/golden.ts";
 
 /** Plans of a golden model, and how many sessions are open. */
 async function plansAndCount(isLarge: boolean) {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import type {Initializer} from "../../../capture/onnx/onnxProto.ts";
-import {withParts} from "../../../capture/onnx/weightParts.ts";
+import type {Initializer} from "../../../../capture/engine/onnx/onnxProto.ts";
+import {withParts} from "../../../../capture/engine/onnx/weightParts.ts";
 
 const parts = new Map([1, 2].map((i) => [`w part ${i} of 2`, {weight: "w", part: i - 1, parts: 2}]));
 const inGraph: Initializer = {name: "w", type: "uint8", shape: [4, 3], data: Uint8Array.from({length: 12}, (_, i) => i)};
