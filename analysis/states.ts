@@ -16,7 +16,8 @@ export function statesOf({steps, inits, tokens, width}: Omit<States, "data">, da
     if (!(Number.isInteger(size) && size >= 1)) throw new RangeError(`invalid ${name}: ${size}; expected a whole number from 1`);
   }
   const expected = steps * inits * tokens * width;
-  if (data.length !== expected) throw new RangeError(`invalid states: ${data.length} numbers; expected ${steps} × ${inits} × ${tokens} × ${width} = ${expected}`);
+  if (data.length !== expected)
+    throw new RangeError(`invalid states: ${data.length} numbers; expected ${steps} × ${inits} × ${tokens} × ${width} = ${expected}`);
   return {steps, inits, tokens, width, data};
 }
 

@@ -15,7 +15,11 @@ const PNG_SCALE = 3;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** One drawing out of plots side by side or one below the other, on paper, with its caption. */
-export function captioned(pictures: readonly SVGSVGElement[], {title, note, palette}: Caption, {beside = false}: {beside?: boolean} = {}): SVGSVGElement {
+export function captioned(
+  pictures: readonly SVGSVGElement[],
+  {title, note, palette}: Caption,
+  {beside = false}: {beside?: boolean} = {}
+): SVGSVGElement {
   const sizes = pictures.map((picture) => [Number(picture.getAttribute("width")), Number(picture.getAttribute("height"))] as const);
   const sum = (k: 0 | 1): number => sizes.reduce((total, size) => total + size[k], 0);
   const most = (k: 0 | 1): number => Math.max(...sizes.map((size) => size[k]));
@@ -36,7 +40,11 @@ export function captioned(pictures: readonly SVGSVGElement[], {title, note, pale
   return sheet;
 }
 
-function write(sheet: SVGSVGElement, text: string, {y, size, weight, fill, font}: {y: number; size: number; weight: number; fill: string; font: string}): void {
+function write(
+  sheet: SVGSVGElement,
+  text: string,
+  {y, size, weight, fill, font}: {y: number; size: number; weight: number; fill: string; font: string}
+): void {
   const node = sheet.appendChild(document.createElementNS(SVG, "text"));
   setAll(node, {x: 12, y, "font-size": size, "font-weight": weight, fill, "font-family": font});
   node.textContent = text;
@@ -48,7 +56,8 @@ function setAll(node: Element, attributes: Readonly<Record<string, string | numb
 
 const textOf = (sheet: SVGSVGElement): string => new XMLSerializer().serializeToString(sheet);
 
-export const saveSvg = (name: string, sheet: SVGSVGElement): void => saveBlob(`${name}.svg`, new Blob([textOf(sheet)], {type: "image/svg+xml"}));
+export const saveSvg = (name: string, sheet: SVGSVGElement): void =>
+  saveBlob(`${name}.svg`, new Blob([textOf(sheet)], {type: "image/svg+xml"}));
 
 /** The drawing as pixels, three for one. */
 export async function savePng(name: string, sheet: SVGSVGElement): Promise<void> {
@@ -78,7 +87,8 @@ function saveBlob(name: string, blob: Blob): void {
 export type Cell = string | number | boolean | null | undefined;
 
 /** A table as CSV (RFC 4180, a line feed after each line). */
-export const tableCsv = (header: readonly string[], lines: readonly (readonly Cell[])[]): string => [header, ...lines].map((line) => `${line.map(cellOf).join(",")}\n`).join("");
+export const tableCsv = (header: readonly string[], lines: readonly (readonly Cell[])[]): string =>
+  [header, ...lines].map((line) => `${line.map(cellOf).join(",")}\n`).join("");
 
 function cellOf(value: Cell): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
@@ -86,13 +96,24 @@ function cellOf(value: Cell): string {
 }
 
 /** Fields of one run as a table: a line per state, with the token's text; what is not defined is empty. */
-export function csvOf(fields: Readonly<Record<string, Field>>, names: readonly string[], tokens: readonly number[] = [...names.keys()]): string {
+export function csvOf(
+  fields: Readonly<Record<string, Field>>,
+  names: readonly string[],
+  tokens: readonly number[] = [...names.keys()]
+): string {
   const columns = Object.entries(fields);
   const lines: Cell[][] = [];
   const {steps, inits} = columns[0][1];
   for (let step = 0; step < steps; ++step) {
     for (let init = 0; init < inits; ++init) {
-      for (const token of tokens) lines.push([step, init, token, names[token], ...columns.map(([, field]) => (step < field.steps ? valueAt(field, step, init, token) : NaN))]);
+      for (const token of tokens)
+        lines.push([
+          step,
+          init,
+          token,
+          names[token],
+          ...columns.map(([, field]) => (step < field.steps ? valueAt(field, step, init, token) : NaN))
+        ]);
     }
   }
   return tableCsv(["step", "init", "token", "text", ...columns.map(([name]) => name)], lines);

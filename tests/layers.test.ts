@@ -23,9 +23,13 @@ interface Import {
   readonly isType: boolean;
 }
 
-const layerOf = (path: string): string | undefined => Object.keys(rules).filter((layer) => path === layer || path.startsWith(`${layer}/`)).sort((a, b) => b.length - a.length)[0];
+const layerOf = (path: string): string | undefined =>
+  Object.keys(rules)
+    .filter((layer) => path === layer || path.startsWith(`${layer}/`))
+    .sort((a, b) => b.length - a.length)[0];
 
-const isIn = (path: string, places: readonly string[]): boolean => places.some((place) => path === place || (path.startsWith(`${place}/`) && (place.includes("/") || layerOf(path) === place)));
+const isIn = (path: string, places: readonly string[]): boolean =>
+  places.some((place) => path === place || (path.startsWith(`${place}/`) && (place.includes("/") || layerOf(path) === place)));
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), {recursive: true, withFileTypes: true})
@@ -36,9 +40,19 @@ function sourceFiles(folder: string): string[] {
 
 /** Static, dynamic and re-exporting imports of files of ours. */
 function importsOf(file: string, text: string): Import[] {
-  const statements = [...text.matchAll(/^\s*(import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"/gm)].map(([, , type, target]) => ({target, isType: type !== undefined}));
-  const calls = [...text.matchAll(/\bimport\(\s*"(\.[^"]+)"\s*\)|new URL\(\s*"(\.[^"]+\.(?:ts|tsx|mjs))"/g)].map(([, called, linked]) => ({target: called ?? linked, isType: false}));
-  return [...statements, ...calls].map(({target, isType}) => ({from: file, to: relative(root, resolve(root, dirname(file), target)), isType}));
+  const statements = [...text.matchAll(/^\s*(import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"/gm)].map(([, , type, target]) => ({
+    target,
+    isType: type !== undefined
+  }));
+  const calls = [...text.matchAll(/\bimport\(\s*"(\.[^"]+)"\s*\)|new URL\(\s*"(\.[^"]+\.(?:ts|tsx|mjs))"/g)].map(([, called, linked]) => ({
+    target: called ?? linked,
+    isType: false
+  }));
+  return [...statements, ...calls].map(({target, isType}) => ({
+    from: file,
+    to: relative(root, resolve(root, dirname(file), target)),
+    isType
+  }));
 }
 
 const isAllowed = ({from, to, isType}: Import): boolean => {
@@ -47,10 +61,15 @@ const isAllowed = ({from, to, isType}: Import): boolean => {
 };
 
 describe("the import rule", () => {
-  const imports = Object.keys(rules).filter((layer) => !layer.includes("/")).flatMap(sourceFiles).flatMap((file) => importsOf(file, readFileSync(join(root, file), "utf8")));
+  const imports = Object.keys(rules)
+    .filter((layer) => !layer.includes("/"))
+    .flatMap(sourceFiles)
+    .flatMap((file) => importsOf(file, readFileSync(join(root, file), "utf8")));
 
   it("holds for every import of every source file", () => {
-    const broken = imports.filter((found) => !isAllowed(found)).map(({from, to, isType}) => `${from} imports ${isType ? "the types of " : ""}${to}`);
+    const broken = imports
+      .filter((found) => !isAllowed(found))
+      .map(({from, to, isType}) => `${from} imports ${isType ? "the types of " : ""}${to}`);
     expect(broken).toEqual([]);
   });
 

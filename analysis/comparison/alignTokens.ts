@@ -37,13 +37,20 @@ function isOneVocabulary(first: readonly AlignToken[], second: readonly AlignTok
   return second.every(({id, text}) => (texts.get(id) ?? text) === text);
 }
 
-function alignMiddle(partners: Int32Array, same: (i: number, j: number) => boolean, {start, rows, cols}: {start: number; rows: number; cols: number}): void {
-  if (rows * cols > MAX_CELLS) throw new RangeError(`invalid alignment: ${rows} × ${cols} tokens that differ; expected a product of at most ${MAX_CELLS}`);
+function alignMiddle(
+  partners: Int32Array,
+  same: (i: number, j: number) => boolean,
+  {start, rows, cols}: {start: number; rows: number; cols: number}
+): void {
+  if (rows * cols > MAX_CELLS)
+    throw new RangeError(`invalid alignment: ${rows} × ${cols} tokens that differ; expected a product of at most ${MAX_CELLS}`);
   const longest = new Uint16Array((rows + 1) * (cols + 1)); // [i][j]: common tokens of what is left from i and j on
   const at = (i: number, j: number): number => i * (cols + 1) + j;
   for (let i = rows - 1; i >= 0; --i) {
     for (let j = cols - 1; j >= 0; --j) {
-      longest[at(i, j)] = same(start + i, start + j) ? longest[at(i + 1, j + 1)] + 1 : Math.max(longest[at(i + 1, j)], longest[at(i, j + 1)]);
+      longest[at(i, j)] = same(start + i, start + j)
+        ? longest[at(i + 1, j + 1)] + 1
+        : Math.max(longest[at(i + 1, j)], longest[at(i, j + 1)]);
     }
   }
   for (let i = 0, j = 0; i < rows && j < cols; ) {

@@ -7,7 +7,7 @@ export const ARGMAX_STABILITY: ExitCriterion = {
   source: AUTHORS,
   threshold: 5,
   exitWhen: "reached",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step]`, a count; of equal probabilities the first counts. */

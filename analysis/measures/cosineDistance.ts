@@ -9,7 +9,7 @@ export const COSINE_DISTANCE: ExitCriterion = {
   source: AUTHORS,
   threshold: 1e-3,
   exitWhen: "below",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step][init]`, NaN at step 0. */

@@ -23,7 +23,10 @@ export interface CosineToFinalOptions {
  */
 export function cosineToFinal(path: Matrix, {closeness = 0.05, share = 0.9}: CosineToFinalOptions = {}): CosineToFinal {
   const last = rowOf(path, path.rows - 1);
-  const cosines = Float64Array.from({length: path.rows}, (_, step) => dot(rowOf(path, step), last) / (norm(rowOf(path, step)) * norm(last)));
+  const cosines = Float64Array.from(
+    {length: path.rows},
+    (_, step) => dot(rowOf(path, step), last) / (norm(rowOf(path, step)) * norm(last))
+  );
   return {cosines, label: labelOf(cosines, closeness, share)};
 }
 

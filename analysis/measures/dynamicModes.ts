@@ -21,11 +21,13 @@ const LEAST_SHARE = 1e-8; // of the largest singular value squared
  */
 export function dynamicModes(path: Matrix, {rank = Infinity, from = 0}: DynamicModesOptions = {}): [number, number][] {
   if (!(rank >= 1)) throw new RangeError(`invalid rank: ${rank}; expected at least 1`);
-  if (!(from >= 0 && path.rows - from >= 3)) throw new RangeError(`invalid window: ${path.rows - from} states from step ${from}; expected at least 3`);
+  if (!(from >= 0 && path.rows - from >= 3))
+    throw new RangeError(`invalid window: ${path.rows - from} states from step ${from}; expected at least 3`);
   const {size, values} = gramOf(path);
   const at = (i: number, j: number): number => values[i * size + j];
   const count = size - from - 2; // pairs (step, next step)
-  const step = (i: number, j: number): number => at(from + i + 1, from + j + 1) - at(from + i + 1, from + j) - at(from + i, from + j + 1) + at(from + i, from + j);
+  const step = (i: number, j: number): number =>
+    at(from + i + 1, from + j + 1) - at(from + i + 1, from + j) - at(from + i, from + j + 1) + at(from + i, from + j);
   const before = new Dense(count, count);
   const across = new Dense(count, count);
   for (let i = 0; i < count; ++i) {
@@ -45,5 +47,7 @@ export function dynamicModes(path: Matrix, {rank = Infinity, from = 0}: DynamicM
   });
   const reduced = scaled.transpose().mmul(across).mmul(scaled);
   const {realEigenvalues, imaginaryEigenvalues} = new EigenvalueDecomposition(reduced);
-  return realEigenvalues.map((re, i): [number, number] => [re, imaginaryEigenvalues[i]]).sort((a, b) => Math.hypot(...b) - Math.hypot(...a) || b[1] - a[1]);
+  return realEigenvalues
+    .map((re, i): [number, number] => [re, imaginaryEigenvalues[i]])
+    .sort((a, b) => Math.hypot(...b) - Math.hypot(...a) || b[1] - a[1]);
 }

@@ -10,7 +10,7 @@ export const ENTROPY_DIFFERENCE: ExitCriterion = {
   source: AUTHORS,
   threshold: 1e-3,
   exitWhen: "below",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step]`, in nats. */

@@ -11,7 +11,10 @@ export interface ExitCriterion {
 }
 
 /** The first step at which the rule would have stopped; undefined if it never does. NaN never passes. */
-export function exitStep(values: ArrayLike<number>, {threshold, exitWhen, consecutive}: Pick<ExitCriterion, "threshold" | "exitWhen" | "consecutive">): number | undefined {
+export function exitStep(
+  values: ArrayLike<number>,
+  {threshold, exitWhen, consecutive}: Pick<ExitCriterion, "threshold" | "exitWhen" | "consecutive">
+): number | undefined {
   let passed = 0;
   for (let step = 0; step < values.length; ++step) {
     passed = (exitWhen === "below" ? values[step] < threshold : values[step] >= threshold) ? passed + 1 : 0;

@@ -7,9 +7,11 @@ export const KL_TO_PREVIOUS: ExitCriterion = {
   source: `${AUTHORS}; the paper's text has 5e-4`,
   threshold: 1e-3,
   exitWhen: "below",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step]`, in nats. */
 export const klToPrevious = (logs: LogProbabilities): Float64Array =>
-  Float64Array.from({length: logs.steps}, (_, step) => divergence(step === 0 ? uniform(logs.vocabulary) : distributionAt(logs, step - 1), distributionAt(logs, step)));
+  Float64Array.from({length: logs.steps}, (_, step) =>
+    divergence(step === 0 ? uniform(logs.vocabulary) : distributionAt(logs, step - 1), distributionAt(logs, step))
+  );

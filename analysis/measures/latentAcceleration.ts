@@ -11,12 +11,16 @@ export const LATENT_ACCELERATION: ExitCriterion = {
   source: `${AUTHORS}; the authors give no threshold of its own, latent-diff's is used`,
   threshold: 0.03,
   exitWhen: "below",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step][init]`, NaN at steps 0 and 1. */
 export const latentAcceleration = (states: States): Float32Array =>
-  meanOverTokens(states, 2, (state, step) => secondDifference(state(step), state(step - 1), state(step - 2)) / (norm(state(step)) + EPSILON));
+  meanOverTokens(
+    states,
+    2,
+    (state, step) => secondDifference(state(step), state(step - 1), state(step - 2)) / (norm(state(step)) + EPSILON)
+  );
 
 /** ‖a − 2b + c‖. */
 export function secondDifference(a: Float32Array, b: Float32Array, c: Float32Array): number {

@@ -9,7 +9,7 @@ export const LATENT_DIFFERENCE: ExitCriterion = {
   source: AUTHORS,
   threshold: 0.03,
   exitWhen: "below",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step][init]`, NaN at step 0. */

@@ -6,11 +6,13 @@ export interface LogProbabilities {
 }
 
 /** The distribution after one step, a view. */
-export const distributionAt = ({vocabulary, data}: LogProbabilities, step: number): Float32Array => data.subarray(step * vocabulary, (step + 1) * vocabulary);
+export const distributionAt = ({vocabulary, data}: LogProbabilities, step: number): Float32Array =>
+  data.subarray(step * vocabulary, (step + 1) * vocabulary);
 
 /** Log-probabilities over existing numbers; throws a RangeError for a wrong count. */
 export function logProbabilitiesOf(steps: number, vocabulary: number, data: Float32Array): LogProbabilities {
-  if (!(steps >= 1 && vocabulary >= 1 && data.length === steps * vocabulary)) throw new RangeError(`invalid log-probabilities: ${data.length} numbers; expected ${steps} × ${vocabulary}`);
+  if (!(steps >= 1 && vocabulary >= 1 && data.length === steps * vocabulary))
+    throw new RangeError(`invalid log-probabilities: ${data.length} numbers; expected ${steps} × ${vocabulary}`);
   return {steps, vocabulary, data};
 }
 

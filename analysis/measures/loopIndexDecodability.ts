@@ -37,7 +37,8 @@ export function loopIndexDecodability(states: States): LoopIndexDecodability {
   const asked = inits * Math.floor(tokens / 2);
   const accuracy = Float64Array.from({length: steps}, (_, step) => {
     let right = 0;
-    for (let init = 0; init < inits; ++init) for (let token = 1; token < tokens; token += 2) if (nearest(stateAt(states, step, token, init)) === step) ++right;
+    for (let init = 0; init < inits; ++init)
+      for (let token = 1; token < tokens; token += 2) if (nearest(stateAt(states, step, token, init)) === step) ++right;
     return right / asked;
   });
   return {accuracy, overall: accuracy.reduce((sum, x) => sum + x, 0) / steps, chance: 1 / steps};

@@ -9,7 +9,7 @@ export const MIN_P_KL: ExitCriterion = {
   source: AUTHORS,
   threshold: 1e-5,
   exitWhen: "below",
-  consecutive: 1,
+  consecutive: 1
 };
 
 /** `[step]`, in nats. */

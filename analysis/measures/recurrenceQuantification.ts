@@ -27,7 +27,10 @@ export interface RecurrenceQuantification {
 }
 
 /** Recurrence quantification of one path in full dimension, above the main diagonal, outside a Theiler window. */
-export function recurrenceQuantification(path: Matrix, {radius = 0.1, theiler = 3, shortest = 2}: RecurrenceOptions = {}): RecurrenceQuantification {
+export function recurrenceQuantification(
+  path: Matrix,
+  {radius = 0.1, theiler = 3, shortest = 2}: RecurrenceOptions = {}
+): RecurrenceQuantification {
   if (!(radius > 0)) throw new RangeError(`invalid radius: ${radius}; expected a positive share of the largest distance`);
   if (!(theiler >= 1)) throw new RangeError(`invalid Theiler window: ${theiler}; expected at least 1 step`);
   const gram = gramOf(path);
@@ -49,7 +52,7 @@ export function recurrenceQuantification(path: Matrix, {radius = 0.1, theiler = 
     longestLine: long.reduce((most, length) => Math.max(most, length), 0),
     entropy: entropyOf(long),
     laminarity: total(tall) / points,
-    trappingTime: total(tall) / tall.length,
+    trappingTime: total(tall) / tall.length
   };
 }
 

@@ -13,7 +13,8 @@ export interface RotationPowerOptions {
  * states agreed with hand labels of rotation; unreviewed. NaN for a tail that does not move.
  */
 export function rotationPower({rows, cols, data}: Matrix, {period = 6, tail = 24}: RotationPowerOptions = {}): number {
-  if (!(period >= 2 && tail % period === 0)) throw new RangeError(`invalid period: ${period}; expected 2 or more, and a divisor of the tail of ${tail}`);
+  if (!(period >= 2 && tail % period === 0))
+    throw new RangeError(`invalid period: ${period}; expected 2 or more, and a divisor of the tail of ${tail}`);
   if (!(tail <= rows)) throw new RangeError(`invalid tail: ${tail}; expected at most the path's ${rows} states`);
   const bin = tail / period;
   let [inBin, all] = [0, 0];

@@ -9,7 +9,7 @@ export const TWO_SCALE_ACCELERATION: ExitCriterion = {
   source: "Pappone, Crisostomi and Rodolà 2025, Two-Scale Latent Dynamics, arXiv 2509.23314, eq. 5–6; τ swept from 1e-5 to 1e-2 there",
   threshold: 1e-3,
   exitWhen: "below",
-  consecutive: 2,
+  consecutive: 2
 };
 
 /** Absolute acceleration, layout `[step][init][token]`, NaN at steps 0 and 1. */

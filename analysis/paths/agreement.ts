@@ -34,7 +34,8 @@ export const SAME_ANSWER_NATS = 1e-3;
  * starts, through Σᵢⱼ pᵢ log pⱼ = (Σᵢ pᵢ)(Σⱼ log pⱼ); 0 for one start.
  */
 export function answerMoment(logits: Float32Array, {starts, tokens, vocab}: LogitsShape): AnswerMoment {
-  if (logits.length !== starts * tokens * vocab) throw new RangeError(`invalid logits: ${logits.length} numbers; expected ${starts} × ${tokens} × ${vocab}`);
+  if (logits.length !== starts * tokens * vocab)
+    throw new RangeError(`invalid logits: ${logits.length} numbers; expected ${starts} × ${tokens} × ${vocab}`);
   const top = new Int32Array(starts * tokens);
   const divergence = new Float64Array(tokens);
   const sumP = new Float64Array(vocab);
@@ -64,7 +65,11 @@ export function answerMoment(logits: Float32Array, {starts, tokens, vocab}: Logi
 }
 
 /** Agreement of one token over the moments of all steps, oldest first. Throws a RangeError for no moments. */
-export function agreementOf(moments: readonly AnswerMoment[], token: number, {threshold = SAME_ANSWER_NATS}: {readonly threshold?: number} = {}): Agreement {
+export function agreementOf(
+  moments: readonly AnswerMoment[],
+  token: number,
+  {threshold = SAME_ANSWER_NATS}: {readonly threshold?: number} = {}
+): Agreement {
   if (moments.length === 0) throw new RangeError("invalid moments: 0; expected at least one");
   const tokens = moments[0].divergence.length;
   const modes = moments.map(({top}) => modeOf(top, token, tokens));

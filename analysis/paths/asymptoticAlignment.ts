@@ -24,10 +24,18 @@ export const ALIGNED_ABOVE = 0.9;
  * input's final state). Their score is this of the flattened state, with one reference; per token it is the form used for language
  * models. `last` is the final step, `[start][token][width]`. Undefined where either side is empty.
  */
-export function alignmentScore(last: States, token: number, references: readonly number[], others: readonly number[], options: BootstrapOptions): AlignmentScore | undefined {
+export function alignmentScore(
+  last: States,
+  token: number,
+  references: readonly number[],
+  others: readonly number[],
+  options: BootstrapOptions
+): AlignmentScore | undefined {
   if (references.length === 0 || others.length === 0) return undefined;
   const cosines = cosinesOf(last, token, references, others);
-  const rowMeans = others.map((_, m) => cosines.subarray(m * references.length, (m + 1) * references.length).reduce((sum, c) => sum + c, 0) / references.length);
+  const rowMeans = others.map(
+    (_, m) => cosines.subarray(m * references.length, (m + 1) * references.length).reduce((sum, c) => sum + c, 0) / references.length
+  );
   return {
     mean: rowMeans.reduce((sum, c) => sum + c, 0) / others.length,
     interval: others.length < 2 ? undefined : crossInterval(cosines, others.length, references.length, options),
@@ -65,7 +73,11 @@ export function finalCosine(last: States, token: number, starts: readonly number
     }
     return total / weights;
   };
-  return {mean: sum / ((n * (n - 1)) / 2), least, interval: n < 3 ? undefined : bootstrapInterval((random) => pairMean(drawsOf(n, random)), options)};
+  return {
+    mean: sum / ((n * (n - 1)) / 2),
+    least,
+    interval: n < 3 ? undefined : bootstrapInterval((random) => pairMean(drawsOf(n, random)), options)
+  };
 }
 
 /** cos(reference, other), layout `[other][reference]`; 1 between two zero states, 0 between a zero state and another. */
@@ -77,7 +89,10 @@ function cosinesOf(last: States, token: number, references: readonly number[], o
   for (const other of others) {
     for (const reference of references) {
       const product = lengths.get(reference)! * lengths.get(other)!;
-      cosines[at++] = product > 0 ? Math.max(-1, Math.min(1, dot(state(reference), state(other)) / product)) : Number(lengths.get(reference) === lengths.get(other));
+      cosines[at++] =
+        product > 0
+          ? Math.max(-1, Math.min(1, dot(state(reference), state(other)) / product))
+          : Number(lengths.get(reference) === lengths.get(other));
     }
   }
   return cosines;

@@ -62,7 +62,11 @@ export function attractorsOf(tail: States, token: number, options: CompareOption
     .map((attractor) => ({...attractor, period: periodOf(tail, token, attractor.representative, options)}))
     .sort((a, b) => b.members.length - a.members.length || a.representative - b.representative);
   const indexOf = new Map(attractors.map(({representative}, i) => [representative, i]));
-  const underway = late.map(({start, representative, lag}) => ({start, attractor: representative === undefined ? undefined : indexOf.get(representative), lag}));
+  const underway = late.map(({start, representative, lag}) => ({
+    start,
+    attractor: representative === undefined ? undefined : indexOf.get(representative),
+    lag
+  }));
   return {attractors, underway: underway.sort((a, b) => a.start - b.start)};
 }
 

@@ -18,8 +18,13 @@ export function drawsOf(count: number, random: Random): Uint16Array {
  * Percentile bootstrap interval, 95 % (Efron and Tibshirani 1993, chapter 13): `statistic` makes its own draws. Draws without an answer
  * (NaN) are left out; undefined where they are more than half.
  */
-export function bootstrapInterval(statistic: (random: Random) => number, {random, resamples = 500}: BootstrapOptions): Interval | undefined {
-  const values = Float64Array.from({length: resamples}, () => statistic(random)).filter((value) => !Number.isNaN(value)).sort();
+export function bootstrapInterval(
+  statistic: (random: Random) => number,
+  {random, resamples = 500}: BootstrapOptions
+): Interval | undefined {
+  const values = Float64Array.from({length: resamples}, () => statistic(random))
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   return values.length < resamples / 2 ? undefined : [quantile(values, 0.025), quantile(values, 0.975)];
 }
 
@@ -33,4 +38,8 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /** Median, NaN of none. */
-export const median = (values: readonly number[]): number => quantile([...values].sort((a, b) => a - b), 0.5);
+export const median = (values: readonly number[]): number =>
+  quantile(
+    [...values].sort((a, b) => a - b),
+    0.5
+  );

@@ -44,7 +44,8 @@ export function compareTails(tail: States, token: number, a: number, b: number, 
   if (isClosing(gaps)) return {relation: "closing", distance, lag: 0};
   const motions = [motionOf(tail, token, a), motionOf(tail, token, b)];
   const motion = Math.min(...motions);
-  if (motion <= within || reachOf(tail) < 1 || nearestApproach(tail, token, a, b) > Math.max(...motions)) return {relation: "apart", distance, lag: 0};
+  if (motion <= within || reachOf(tail) < 1 || nearestApproach(tail, token, a, b) > Math.max(...motions))
+    return {relation: "apart", distance, lag: 0};
   const products = tailProducts(tail, token, a, b);
   const shifts = shiftsOf(products, INTERPOLATED_SHARE * motion);
   const near = shifts.find((shift) => shift.distance <= Math.max(3 * options.floor, ORBIT_SHARE * motion));
@@ -66,7 +67,12 @@ export function periodOf(tail: States, token: number, start: number, options: Co
   const resting = motion <= samePlaceWithin(options) ? 1 : undefined;
   const steps = stepsOf(tail, token, start);
   const half = steps.length >> 1;
-  if (motion <= CYCLE_FLOORS * options.floor || half < 1 || rootMeanSquare(steps.subarray(half)) < LASTING * rootMeanSquare(steps.subarray(0, half))) return resting;
+  if (
+    motion <= CYCLE_FLOORS * options.floor ||
+    half < 1 ||
+    rootMeanSquare(steps.subarray(half)) < LASTING * rootMeanSquare(steps.subarray(0, half))
+  )
+    return resting;
   const within = Math.max(3 * options.floor, Math.min(ORBIT_SHARE * motion, rootMeanSquare(steps) / 2)); // a slow motion is near itself one step later too
   const products = tailProducts(tail, token, start, start);
   const frequency = lineFrequency(tail.steps, products.own, options);
@@ -107,9 +113,16 @@ export function motionOf(tail: States, token: number, start: number): number {
 }
 
 /** The shift by harmonics, for cycles whose period is short and not whole: their phases lie between all shifted states. */
-function shiftBetweenStates(tail: States, token: number, [a, b]: readonly [number, number], {floor, products}: CompareOptions & {readonly products: TailProducts}): Shift | undefined {
+function shiftBetweenStates(
+  tail: States,
+  token: number,
+  [a, b]: readonly [number, number],
+  {floor, products}: CompareOptions & {readonly products: TailProducts}
+): Shift | undefined {
   const frequency = lineFrequency(tail.steps, products.own, {floor});
-  return frequency === undefined ? undefined : harmonicShift(harmonicsOf(tail, token, a, frequency), harmonicsOf(tail, token, b, frequency));
+  return frequency === undefined
+    ? undefined
+    : harmonicShift(harmonicsOf(tail, token, a, frequency), harmonicsOf(tail, token, b, frequency));
 }
 
 /**
@@ -141,7 +154,10 @@ export function isLeaving(tail: States, token: number, start: number, {floor}: C
   const steps = stepsOf(tail, token, start);
   const third = Math.floor(steps.length / 3);
   if (third < 2 || !(steps[steps.length - 1] > 3 * floor) || !(slopeSignificance(steps) > SIGNIFICANT)) return false;
-  return geometricMean(steps.subarray(steps.length - third)) > 1.02 * geometricMean(steps.subarray(steps.length - 2 * third, steps.length - third));
+  return (
+    geometricMean(steps.subarray(steps.length - third)) >
+    1.02 * geometricMean(steps.subarray(steps.length - 2 * third, steps.length - third))
+  );
 }
 
 /**

@@ -41,14 +41,21 @@ export const FLOORS_ABOVE = 3;
  * counts as often as the product of its two starts' draws. It is the contraction in that window: modes 5 % slower than one another cannot be told
  * apart in it and pull the rate below the slowest by up to 0.02, which no interval shows (the spectrum does). Undefined where no pair has four steps above its floor.
  */
-export function contractionOf(gaps: Gaps, unit: number, {floor, random, counts = () => true, resamples}: ContractionOptions): Contraction | undefined {
+export function contractionOf(
+  gaps: Gaps,
+  unit: number,
+  {floor, random, counts = () => true, resamples}: ContractionOptions
+): Contraction | undefined {
   const fits: (LogDecay & {pair: Pair; floor: number})[] = [];
   gaps.pairs.forEach((pair, p) => {
     if (!counts(pair)) return;
     const curve = pairGaps(gaps, unit, p);
     const rest = restingGap(curve);
     const pairFloor = rest > 0 ? Math.max(rest, floor.rounding) : floor.amplified;
-    const decay = logDecay(curve.map((gap) => Math.sqrt(Math.max(0, gap * gap - rest * rest))), leadingRun(curve, FLOORS_ABOVE * pairFloor));
+    const decay = logDecay(
+      curve.map((gap) => Math.sqrt(Math.max(0, gap * gap - rest * rest))),
+      leadingRun(curve, FLOORS_ABOVE * pairFloor)
+    );
     if (decay) fits.push({...decay, pair, floor: pairFloor});
   });
   if (fits.length === 0) return undefined;
@@ -58,7 +65,10 @@ export function contractionOf(gaps: Gaps, unit: number, {floor, random, counts =
   const meanRate = (draws: ArrayLike<number>): number => {
     let sum = 0;
     let weights = 0;
-    for (const {pair: [i, j], slope} of fits) {
+    for (const {
+      pair: [i, j],
+      slope
+    } of fits) {
       const weight = draws[place.get(i)!] * draws[place.get(j)!];
       sum += weight * slope;
       weights += weight;

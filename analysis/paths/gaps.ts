@@ -35,7 +35,8 @@ export function recordGaps({tokens, width, pairs}: GapRecorderOptions): GapRecor
   const starts = 1 + pairs.reduce((most, [i, j]) => Math.max(most, i, j), 0);
   return {
     push(states) {
-      if (states.length < starts * tokens * width) throw new RangeError(`invalid states: ${states.length} numbers; expected at least ${starts} × ${tokens} × ${width}`);
+      if (states.length < starts * tokens * width)
+        throw new RangeError(`invalid states: ${states.length} numbers; expected at least ${starts} × ${tokens} × ${width}`);
       const norms = squaredNorms(states, starts * tokens, width);
       const tokenRow = new Float32Array(tokens * pairs.length);
       const sequenceRow = new Float32Array(pairs.length);

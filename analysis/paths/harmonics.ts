@@ -33,7 +33,13 @@ export function lineFrequency(steps: number, products: Float64Array, {floor}: {r
 export function harmonicsOf(tail: States, token: number, start: number, frequency: number): Harmonics {
   const {steps, width} = tail;
   const orders = ordersOf(frequency, steps);
-  const functions = [sampled(steps, () => 1), ...orders.flatMap((k) => [sampled(steps, (t) => Math.cos(2 * Math.PI * k * frequency * t)), sampled(steps, (t) => Math.sin(2 * Math.PI * k * frequency * t))])];
+  const functions = [
+    sampled(steps, () => 1),
+    ...orders.flatMap((k) => [
+      sampled(steps, (t) => Math.cos(2 * Math.PI * k * frequency * t)),
+      sampled(steps, (t) => Math.sin(2 * Math.PI * k * frequency * t))
+    ])
+  ];
   const solve = pseudoInverse(new SmallMatrix(functions.map((f) => [...f])).transpose()); // at ½ the sine is zero: no unique solution, the smallest one
   const coefficients = functions.map(() => new Float64Array(width));
   for (let t = 0; t < steps; ++t) {
@@ -65,12 +71,21 @@ export function harmonicShift(a: Harmonics, b: Harmonics): Shift {
   const constant = squaredGap(a.coefficients[0], b.coefficients[0]) + a.residual ** 2 + b.residual ** 2;
   const terms = a.orders.map((k, i) => {
     const [A, B, C, D] = [a.coefficients[1 + 2 * i], a.coefficients[2 + 2 * i], b.coefficients[1 + 2 * i], b.coefficients[2 + 2 * i]];
-    return {k, energy: (inner(A, A) + inner(B, B) + inner(C, C) + inner(D, D)) / 2, even: inner(A, C) + inner(B, D), odd: inner(A, D) - inner(B, C)};
+    return {
+      k,
+      energy: (inner(A, A) + inner(B, B) + inner(C, C) + inner(D, D)) / 2,
+      even: inner(A, C) + inner(B, D),
+      odd: inner(A, D) - inner(B, C)
+    };
   });
-  const squaredAt = (angle: number): number => terms.reduce((sum, {k, energy, even, odd}) => sum + energy - Math.cos(k * angle) * even - Math.sin(k * angle) * odd, constant);
+  const squaredAt = (angle: number): number =>
+    terms.reduce((sum, {k, energy, even, odd}) => sum + energy - Math.cos(k * angle) * even - Math.sin(k * angle) * odd, constant);
   let best = 0;
   for (let i = 1; i < ANGLES; ++i) if (squaredAt(angleOf(i)) < squaredAt(angleOf(best))) best = i;
-  return {lag: angleOf(best) / (2 * Math.PI * a.frequency), distance: Math.sqrt(Math.max(0, squaredAt(angleOf(best)))) / Math.sqrt((a.norm ** 2 + b.norm ** 2) / 2)};
+  return {
+    lag: angleOf(best) / (2 * Math.PI * a.frequency),
+    distance: Math.sqrt(Math.max(0, squaredAt(angleOf(best)))) / Math.sqrt((a.norm ** 2 + b.norm ** 2) / 2)
+  };
 }
 
 const ANGLES = 720; // half a degree: less than 0.5 % of the radius off
@@ -80,7 +95,8 @@ const angleOf = (i: number): number => (2 * Math.PI * i) / ANGLES - Math.PI;
 function ordersOf(frequency: number, steps: number): number[] {
   const alias = (k: number): number => Math.abs(k * frequency - Math.round(k * frequency));
   const orders = [1];
-  for (let k = 2; k <= MOST_ORDERS; ++k) if ([0, ...orders.map(alias)].every((taken) => Math.abs(alias(k) - taken) > 1 / steps)) orders.push(k);
+  for (let k = 2; k <= MOST_ORDERS; ++k)
+    if ([0, ...orders.map(alias)].every((taken) => Math.abs(alias(k) - taken) > 1 / steps)) orders.push(k);
   return orders;
 }
 

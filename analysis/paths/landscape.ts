@@ -4,7 +4,12 @@
  */
 export type LandscapeMode = "no_correct_attractor" | "correct_and_spurious" | "hard_to_reach" | "well_aligned";
 
-export const landscapeModes = ["no_correct_attractor", "correct_and_spurious", "hard_to_reach", "well_aligned"] as const satisfies readonly LandscapeMode[];
+export const landscapeModes = [
+  "no_correct_attractor",
+  "correct_and_spurious",
+  "hard_to_reach",
+  "well_aligned"
+] as const satisfies readonly LandscapeMode[];
 
 /** Where one start ended, and whether its decoded answer is the right one. */
 export interface StartOutcome {

@@ -101,18 +101,32 @@ function unitPaths({starts}: PromptRuns, {tail, gaps, token}: Unit, {random, tol
   const reached = new Set(tested.map((start) => place[start]).filter((attractor) => attractor >= 0)).size;
   const main = mainAttractor(place, own);
   const phase = phaseNames(attractors, starts.length);
-  const phasesOf = (attractor: number): number => new Set(tested.filter((start) => place[start] === attractor).map((start) => phase[start])).size;
+  const phasesOf = (attractor: number): number =>
+    new Set(tested.filter((start) => place[start] === attractor).map((start) => phase[start])).size;
   const gap = gapCurve(gaps, token);
   const last = lastStepOf(tail);
   return {
     verdict: reached > 1 ? "dependent" : tested.every((start) => place[start] >= 0) ? "independent" : "unfinished",
     floor,
     gap,
-    reachedStep: gaps.pairs.length > 0 ? heldFrom(gaps.steps, (step) => gap.largest[step] <= samePlaceWithin({floor, tolerance})) : undefined,
+    reachedStep:
+      gaps.pairs.length > 0 ? heldFrom(gaps.steps, (step) => gap.largest[step] <= samePlaceWithin({floor, tolerance})) : undefined,
     contraction: contractionOf(gaps, token, {floor: gapFloor, random, resamples, counts: ([i, j]) => phase[i] === phase[j]}),
     finalCosine: finalCosine(last, token, own, {random, resamples}),
-    aaNoise: alignmentScore(last, token, own, startsWhere(starts, ({kind}) => kind === "noise"), {random, resamples}),
-    aaSwap: alignmentScore(last, token, own, startsWhere(starts, ({kind}) => kind === "swap"), {random, resamples}),
+    aaNoise: alignmentScore(
+      last,
+      token,
+      own,
+      startsWhere(starts, ({kind}) => kind === "noise"),
+      {random, resamples}
+    ),
+    aaSwap: alignmentScore(
+      last,
+      token,
+      own,
+      startsWhere(starts, ({kind}) => kind === "swap"),
+      {random, resamples}
+    ),
     attractors,
     main,
     reached,

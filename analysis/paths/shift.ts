@@ -42,7 +42,8 @@ function roughnessOf(steps: number, own: Float64Array): number {
   let [sum, norms] = [0, 0];
   for (let t = 0; t + 4 < steps; ++t) {
     norms += own[(t + 2) * steps + t + 2];
-    for (let k = 0; k < 5; ++k) for (let l = 0; l < 5; ++l) sum += FOURTH_DIFFERENCE[k] * FOURTH_DIFFERENCE[l] * own[(t + k) * steps + t + l];
+    for (let k = 0; k < 5; ++k)
+      for (let l = 0; l < 5; ++l) sum += FOURTH_DIFFERENCE[k] * FOURTH_DIFFERENCE[l] * own[(t + k) * steps + t + l];
   }
   return norms > 0 ? Math.sqrt(Math.max(0, sum) / norms) : 0;
 }
@@ -56,7 +57,11 @@ export const reachOf = ({steps}: {readonly steps: number}): number => Math.floor
  * |(x + 1) x (x − 1) (x − 2)| / 24 times the fourth difference, stays below `error`: between the states of a cycle of two or three steps there is nothing
  * to interpolate, and a cubic would pass off a smaller cycle as a phase of a larger one.
  */
-export function shiftBetween({steps, crossed, own, squares, roughness}: TailProducts, lag: number, {error}: {readonly error: number}): Shift {
+export function shiftBetween(
+  {steps, crossed, own, squares, roughness}: TailProducts,
+  lag: number,
+  {error}: {readonly error: number}
+): Shift {
   const [from, to] = [Math.max(0, 1 - lag), Math.min(steps, steps - lag - 2)];
   let [norm, norms] = [0, 0];
   const along = new Float64Array(4); // Σ ⟨a_t, b_{t + lag + k}⟩, k = −1 … 2
@@ -102,7 +107,12 @@ export function shiftedGaps({steps, crossed, own, squares}: TailProducts, {lag}:
 }
 
 /** Lagrange's weights of the states at −1, 0, 1, 2 for a point in 0 … 1. */
-const cubicWeights = (x: number): readonly number[] => [(-x * (x - 1) * (x - 2)) / 6, ((x + 1) * (x - 1) * (x - 2)) / 2, (-(x + 1) * x * (x - 2)) / 2, ((x + 1) * x * (x - 1)) / 6];
+const cubicWeights = (x: number): readonly number[] => [
+  (-x * (x - 1) * (x - 2)) / 6,
+  ((x + 1) * (x - 1) * (x - 2)) / 2,
+  (-(x + 1) * x * (x - 2)) / 2,
+  ((x + 1) * x * (x - 1)) / 6
+];
 
 const GRID = 32;
 

@@ -18,4 +18,5 @@ export const isOwn = ({kind, scale}: Start): boolean => kind === "normal" && sca
 export const isTested = (start: Start): boolean => isOwn(start) || start.kind === "noise" || start.kind === "swap";
 
 /** The starts for which a claim holds, by index. */
-export const startsWhere = (starts: readonly Start[], holds: (start: Start) => boolean): readonly number[] => starts.flatMap((start, i) => (holds(start) ? [i] : []));
+export const startsWhere = (starts: readonly Start[], holds: (start: Start) => boolean): readonly number[] =>
+  starts.flatMap((start, i) => (holds(start) ? [i] : []));

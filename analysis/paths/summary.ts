@@ -63,14 +63,27 @@ export interface PathsSummary {
   readonly aa_swap: ScoreSummary | null;
   readonly final_cosine: ScoreSummary | null;
   /** Over tokens with a rate above the floor: the median, the quartiles, and the mean with its interval. */
-  readonly rate: {readonly n: number; readonly mean: number; readonly ci: Interval | null; readonly median: number; readonly quartiles: Interval} | null;
+  readonly rate: {
+    readonly n: number;
+    readonly mean: number;
+    readonly ci: Interval | null;
+    readonly median: number;
+    readonly quartiles: Interval;
+  } | null;
   readonly reached_step: StepSummary;
   readonly answer_step: StepSummary;
   readonly several_attractors: ShareSummary;
   readonly orbits: ShareSummary;
   /** Of the orbits: those on which starts were met at more than one phase. */
   readonly orbits_in_phases: number;
-  readonly basin: readonly {readonly kind: string; readonly scale: number; readonly count: number; readonly reached: number; readonly share: number; readonly ci: Interval}[];
+  readonly basin: readonly {
+    readonly kind: string;
+    readonly scale: number;
+    readonly count: number;
+    readonly reached: number;
+    readonly share: number;
+    readonly ci: Interval;
+  }[];
   readonly landscape: Readonly<Record<LandscapeMode, number>> | null;
 }
 
@@ -101,7 +114,13 @@ export function pathsSummary(prompts: readonly PromptFacts[], {random}: {readonl
     orbits: tokenShare(isOrbit),
     orbits_in_phases: orbits.filter(({phases}) => phases > 1).length,
     basin: basinTotals(prompts),
-    landscape: known.length > 0 ? (Object.fromEntries(landscapeModes.map((mode) => [mode, known.filter((found) => found.mode === mode).length])) as Record<LandscapeMode, number>) : null
+    landscape:
+      known.length > 0
+        ? (Object.fromEntries(landscapeModes.map((mode) => [mode, known.filter((found) => found.mode === mode).length])) as Record<
+            LandscapeMode,
+            number
+          >)
+        : null
   };
 }
 
@@ -125,7 +144,10 @@ function scoreOf(prompts: readonly PromptFacts[], of: (token: TokenFacts) => num
   return {
     n: values.length,
     mean: meanOf(groups.map(() => 1)),
-    ci: prompts.length < 2 ? null : bootstrapInterval((source) => meanOf(drawsOf(prompts.length, source)), {random, resamples: 1000}) ?? null,
+    ci:
+      prompts.length < 2
+        ? null
+        : (bootstrapInterval((source) => meanOf(drawsOf(prompts.length, source)), {random, resamples: 1000}) ?? null),
     median: median(values),
     above: share,
     above_ci: ci
@@ -141,7 +163,9 @@ function clusteredShare(count: number, n: number, clusters: number): ShareSummar
 function stepsOf(steps: readonly (number | null)[]): StepSummary {
   const sorted = steps.flatMap((step) => step ?? []).sort((a, b) => a - b);
   const of = steps.length;
-  return sorted.length === 0 ? {n: 0, of, median: null, p90: null} : {n: sorted.length, of, median: quantile(sorted, 0.5), p90: quantile(sorted, 0.9)};
+  return sorted.length === 0
+    ? {n: 0, of, median: null, p90: null}
+    : {n: sorted.length, of, median: quantile(sorted, 0.5), p90: quantile(sorted, 0.9)};
 }
 
 function basinTotals(prompts: readonly PromptFacts[]): PathsSummary["basin"] {

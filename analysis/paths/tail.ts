@@ -26,7 +26,8 @@ export function recordTail({starts, tokens, width, length}: TailOptions): TailRe
   const kept: Float32Array[] = [];
   return {
     push(states) {
-      if (states.length !== slab) throw new RangeError(`invalid states: ${states.length} numbers; expected ${starts} × ${tokens} × ${width}`);
+      if (states.length !== slab)
+        throw new RangeError(`invalid states: ${states.length} numbers; expected ${starts} × ${tokens} × ${width}`);
       const row = kept.length < length ? new Float32Array(slab) : kept.shift()!;
       row.set(states);
       kept.push(row);
@@ -40,4 +41,5 @@ export function recordTail({starts, tokens, width, length}: TailOptions): TailRe
 }
 
 /** The same states with all tokens of a step taken as one vector: the recurrence's whole state. A view. */
-export const sequenceOf = ({steps, inits, tokens, width, data}: States): States => statesOf({steps, inits, tokens: 1, width: tokens * width}, data);
+export const sequenceOf = ({steps, inits, tokens, width, data}: States): States =>
+  statesOf({steps, inits, tokens: 1, width: tokens * width}, data);

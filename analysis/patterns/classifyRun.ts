@@ -25,7 +25,7 @@ const CLAIMS = 3; // labels tried for each trajectory
 const NULLS = {
   converging: "steps of one size from beginning to end (independent noise, random walk, any stationary process)",
   orbit: "any smooth spectrum (independent noise, random walk, autoregression, their covariance-matched and phase-randomised surrogates)",
-  slider: "random walk of any covariance; independent and stationary noise lie far below it",
+  slider: "random walk of any covariance; independent and stationary noise lie far below it"
 };
 
 /** Labels every trajectory of a run. Throws a RangeError where a state is not finite. */
@@ -36,10 +36,20 @@ export function classifyRun(states: States, {alpha = 0.001, precision = precisio
   }
   const q = benjaminiHochberg(claims.map(({p}) => p));
   const verdicts = claims.map((claim, i) => verdictOf(claim, q[i], alpha));
-  const counts = Object.fromEntries(PATTERNS.map((pattern) => [pattern, verdicts.filter((verdict) => verdict.pattern === pattern).length])) as Record<Pattern, number>;
+  const counts = Object.fromEntries(
+    PATTERNS.map((pattern) => [pattern, verdicts.filter((verdict) => verdict.pattern === pattern).length])
+  ) as Record<Pattern, number>;
   return {
     verdicts,
-    summary: {counts, collapse: collapseOf(states), precision, alpha, nulls: NULLS, noiseFloor: median(verdicts.map(({noiseFloor}) => noiseFloor)), roundingFloor: median(claims.map(({rounding}) => rounding))},
+    summary: {
+      counts,
+      collapse: collapseOf(states),
+      precision,
+      alpha,
+      nulls: NULLS,
+      noiseFloor: median(verdicts.map(({noiseFloor}) => noiseFloor)),
+      roundingFloor: median(claims.map(({rounding}) => rounding))
+    }
   };
 }
 
@@ -70,7 +80,9 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const contraction = contractionOf(gram, {floor});
   const turning = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
   const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
-  const orbit = decays ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]} : turning;
+  const orbit = decays
+    ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]}
+    : turning;
   const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
   const turnsOn = turningOn(contraction, decays ? undefined : orbit, gram.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
@@ -79,10 +91,28 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
   const shared = {token, init, rounding: floor / scale, evidence};
   if (orbit && orbit.against.length === 0) {
-    return {...shared, pattern: "orbit", p: corrected(orbit.p), period: orbit.period, periodCi: orbit.periodCi, amplitude: orbit.amplitude / scale, noiseFloor: orbit.noise / scale, window: at(orbit.window), settledStep: orbit.window[0] + skipped};
+    return {
+      ...shared,
+      pattern: "orbit",
+      p: corrected(orbit.p),
+      period: orbit.period,
+      periodCi: orbit.periodCi,
+      amplitude: orbit.amplitude / scale,
+      noiseFloor: orbit.noise / scale,
+      window: at(orbit.window),
+      settledStep: orbit.window[0] + skipped
+    };
   }
   if (slider && slider.against.length === 0) {
-    return {...shared, pattern: "slider", p: corrected(slider.p), driftSpeed: slider.speed, noiseFloor: slider.noise / scale, window: at(slider.window), settledStep: slider.window[0] + skipped};
+    return {
+      ...shared,
+      pattern: "slider",
+      p: corrected(slider.p),
+      driftSpeed: slider.speed,
+      noiseFloor: slider.noise / scale,
+      window: at(slider.window),
+      settledStep: slider.window[0] + skipped
+    };
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
   const slowing = slider?.decays && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
@@ -96,10 +126,27 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
   if (falls && converging.method !== "mode") {
     const {mode, noise, period, window} = orbit;
-    return {...claim, noiseFloor: noise / scale, rate: mode.rate, rateCi: mode.rateCi, spiral: true, spiralPeriod: period, window: at(window)};
+    return {
+      ...claim,
+      noiseFloor: noise / scale,
+      rate: mode.rate,
+      rateCi: mode.rateCi,
+      spiral: true,
+      spiralPeriod: period,
+      window: at(window)
+    };
   }
-  if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode") return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
-  return {...claim, noiseFloor, rate: converging.rate, rateCi: converging.rateCi, spiral: converging.spiral, spiralPeriod: converging.spiralPeriod, window: at(converging.window)};
+  if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode")
+    return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
+  return {
+    ...claim,
+    noiseFloor,
+    rate: converging.rate,
+    rateCi: converging.rateCi,
+    spiral: converging.spiral,
+    spiralPeriod: converging.spiralPeriod,
+    window: at(converging.window)
+  };
 }
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS);

@@ -58,9 +58,19 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const rest = meanSpread(tail);
   const least = Math.max(rest, floor, Number.MIN_VALUE);
   const toEnd = distancesToTail(gram, tail.size);
-  const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) => Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size));
+  const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) =>
+    Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size)
+  );
   const still = extent <= RESTING_FLOORS * floor || (size >= 4 && extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
-  const motionless: ContractionEvidence = {window: [0, size - 1], settledStep: 0, floor: rest, spiral: false, p: 0, goesOn: false, against: []};
+  const motionless: ContractionEvidence = {
+    window: [0, size - 1],
+    settledStep: 0,
+    floor: rest,
+    spiral: false,
+    p: 0,
+    goesOn: false,
+    against: []
+  };
   if (size < 4) return still ? motionless : {...motionless, settledStep: undefined, p: 1, against: [`${size} states; 4 needed`]};
 
   const half = windowOf(gram, Math.floor(size / 2));
@@ -82,19 +92,22 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   if (!measured && !(flat && dyingSteps < SIGNIFICANT)) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
-  const goesOn = slope !== undefined && directed(tail, floor) && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
+  const goesOn =
+    slope !== undefined && directed(tail, floor) && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
   if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
     window: measured?.window ?? [0, size - 1],
-    ...(measured && measured.rateCi[0] > LEAST_RATE ? {rate: measured.rate, rateCi: measured.rateCi, method: fit ? "mode" : "displacement"} : {}), // else gone in a step or two
+    ...(measured && measured.rateCi[0] > LEAST_RATE
+      ? {rate: measured.rate, rateCi: measured.rateCi, method: fit ? "mode" : "displacement"}
+      : {}), // else gone in a step or two
     settledStep: settled,
     floor: measured?.noise ?? rest,
     spiral: fit?.spiral ?? false,
     spiralPeriod: fit?.spiral ? (2 * Math.PI) / fit.omega : undefined,
     p,
     goesOn,
-    against,
+    against
   };
 }
 
@@ -112,7 +125,11 @@ function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): b
     const unit = inner(direction, time) ** 2;
     return {speed: (form(tail, direction) - noise) / unit, blur: noise / unit};
   });
-  return second.speed > CLEAR_SPEED * second.blur && second.speed > HELD * first.speed && second.speed > SURPLUS * rate ** (2 * (tail.size - half)) * first.speed;
+  return (
+    second.speed > CLEAR_SPEED * second.blur &&
+    second.speed > HELD * first.speed &&
+    second.speed > SURPLUS * rate ** (2 * (tail.size - half)) * first.speed
+  );
 }
 
 /** Whether a path goes one way, more than wandering does: a loop that is kicked wanders about its fixed point and never lies still. */
@@ -141,10 +158,12 @@ function stepsDieAway(gram: Gram): number {
   if (n < 4) return 1;
   const dimensions = effectiveDimensions(increments(gram));
   const tries = [...new Set([1, 2, 4, 8, n >> 1])].filter((k) => k <= n / 2);
-  const smallest = Math.min(...tries.map((k) => {
-    const rest = mean(steps.slice(k));
-    return rest > 0 ? mixtureTail(mean(steps.slice(0, k)) / rest, k, n - k, dimensions) : mean(steps.slice(0, k)) > 0 ? 0 : 1;
-  }));
+  const smallest = Math.min(
+    ...tries.map((k) => {
+      const rest = mean(steps.slice(k));
+      return rest > 0 ? mixtureTail(mean(steps.slice(0, k)) / rest, k, n - k, dimensions) : mean(steps.slice(0, k)) > 0 ? 0 : 1;
+    })
+  );
   return Math.min(1, smallest * tries.length);
 }
 

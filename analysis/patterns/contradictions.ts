@@ -12,17 +12,31 @@ const STANDS_OUT = 5; // × its neighbourhood, of one that has not been seen for
 const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 
 /** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
-const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean => surelyFalls({rate, rateCi}) && 1 - rate ** (to - from) > LOST;
+const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean =>
+  surelyFalls({rate, rateCi}) && 1 - rate ** (to - from) > LOST;
 
 /** Whether a path that turns decays as a whole. As between windows, the later part overrules the whole only where its interval excludes the whole's decay. */
-export const decaysAsAWhole = ({method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence, {period, mode, window}: OrbitEvidence): boolean =>
-  method === "mode" && spiral && hasFallen({rate: rate!, rateCi: rateCi!}, [0, window[1]]) && sameTurn(spiralPeriod!, period) && mode.rateCi[0] <= rate!;
+export const decaysAsAWhole = (
+  {method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence,
+  {period, mode, window}: OrbitEvidence
+): boolean =>
+  method === "mode" &&
+  spiral &&
+  hasFallen({rate: rate!, rateCi: rateCi!}, [0, window[1]]) &&
+  sameTurn(spiralPeriod!, period) &&
+  mode.rateCi[0] <= rate!;
 
 /** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
-export function turningOn({method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence, orbit: OrbitEvidence | undefined, steps: number): string[] {
+export function turningOn(
+  {method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence,
+  orbit: OrbitEvidence | undefined,
+  steps: number
+): string[] {
   const found = [
     ...(method === "mode" && spiral && (rateCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
-    ...(orbit && (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) && orbit.clear && !hasFallen(orbit.mode, orbit.window) ? [{period: orbit.period, kept: orbit.mode.rate}] : [])
+    ...(orbit && (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) && orbit.clear && !hasFallen(orbit.mode, orbit.window)
+      ? [{period: orbit.period, kept: orbit.mode.rate}]
+      : [])
   ];
   return found.map(({period, kept}) => `an oscillation of period ${period.toFixed(2)} keeps ${kept.toFixed(4)} of its amplitude a step`);
 }
@@ -36,5 +50,7 @@ export function drifting({method, rate, rateCi, spiral, window}: ContractionEvid
   if (spiral) return [];
   const lost = (kept: number): number => 1 - kept ** (window[1] - window[0]);
   if (lost(rate) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
-  return slider.rate > rateCi![1] && lost(slider.rate) < LEAST_LOSS ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`] : [];
+  return slider.rate > rateCi![1] && lost(slider.rate) < LEAST_LOSS
+    ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`]
+    : [];
 }

@@ -51,9 +51,17 @@ export function displacementSlope(path: Products, {declines, floor, tail}: Slope
   const dimensions = effectiveDimensions(residualOf(rest, orthonormal([sampled(rest.size, () => 1)])));
   const signals = squared.slice(0, end).map((d) => Math.max(d - moving, LEAST_SIGNAL * moving, Number.MIN_VALUE));
   const variances = signals.map((signal) => ((moving / dimensions) * (4 * signal + 2 * moving)) / (4 * signal ** 2));
-  const {slope, error} = weightedLine(signals.map((signal) => 0.5 * Math.log(signal)), variances);
+  const {slope, error} = weightedLine(
+    signals.map((signal) => 0.5 * Math.log(signal)),
+    variances
+  );
   const reach = t95(end - 2) * error;
-  return {rate: Math.exp(slope), rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)], window: [0, Math.min(path.size - 1, end - 1 + LAG)], noise: Math.sqrt(still / 2)};
+  return {
+    rate: Math.exp(slope),
+    rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)],
+    window: [0, Math.min(path.size - 1, end - 1 + LAG)],
+    noise: Math.sqrt(still / 2)
+  };
 }
 
 /** Slope against 0, 1, 2, … and its standard error, of values with known variances and an unknown one that all share. */
@@ -69,7 +77,10 @@ function weightedLine(y: readonly number[], variances: readonly number[]): {slop
     const left = y.map((value, x) => (value - my - slope * (x - mx)) * Math.sqrt(weights[x]));
     const excess = sum(left.map((e) => e * e)) - (n - 2);
     if (round === ROUNDS || (round > 0 && Math.abs(excess) < 1e-3 * n)) {
-      const alike = Math.min(0.8, Math.max(0, sum(left.slice(1).map((e, x) => e * left[x])) / Math.max(sum(left.map((e) => e * e)), Number.MIN_VALUE)));
+      const alike = Math.min(
+        0.8,
+        Math.max(0, sum(left.slice(1).map((e, x) => e * left[x])) / Math.max(sum(left.map((e) => e * e)), Number.MIN_VALUE))
+      );
       const unexplained = Math.max(1, sum(left.map((e) => e * e)) / Math.max(1, n - 2));
       return {slope, error: Math.sqrt((unexplained / xx) * ((1 + alike) / (1 - alike)))};
     }

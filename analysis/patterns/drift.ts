@@ -64,9 +64,20 @@ export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | unde
   const clean = all.filter(({noise}) => noise ** 2 <= WORSE_FIT * quietest ** 2);
   const first = clean.find((found) => found.slowing);
   // A transient slows a path down at first; a contraction goes on slowing down.
-  const slowing = first && {...first, decays: first.decays && all.every(({window, rateCi}) => window[0] <= first.window[0] || rateCi[0] <= first.rate)};
+  const slowing = first && {
+    ...first,
+    decays: first.decays && all.every(({window, rateCi}) => window[0] <= first.window[0] || rateCi[0] <= first.rate)
+  };
   const steady = clean.find(({against, rateCi}) => against.length === 0 && !(slowing && rateCi[0] <= slowing.rate));
-  return steady ?? slowing ?? [...all].sort((a, b) => a.p - b.p).map((found) => (found.against.length > 0 ? found : {...found, against: ["a transient is still in the window, or a longer one slows down"]}))[0];
+  return (
+    steady ??
+    slowing ??
+    [...all]
+      .sort((a, b) => a.p - b.p)
+      .map((found) =>
+        found.against.length > 0 ? found : {...found, against: ["a transient is still in the window, or a longer one slows down"]}
+      )[0]
+  );
 }
 
 function judged(from: number, window: Gram, floor: number, attempts: number): DriftEvidence {
@@ -93,8 +104,10 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   if (walkRatio < LEAST_RATIO) against.push(`motion ${walkRatio.toFixed(1)}× that of a random walk; ${LEAST_RATIO} needed`);
   if (size < 2 * floor) against.push(`motion ${(size / floor).toFixed(1)}× the rounding floor; 2 needed`);
   if (slowing) against.push(`slows down: rate ${rate.toFixed(4)}, at most ${rateCi[1].toFixed(4)}`);
-  else if (!wound && !(rateCi[0] ** n >= KEPT_SPEED)) against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
-  if (!(steadiness > STEADY && steadiness < 1 / STEADY)) against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
+  else if (!wound && !(rateCi[0] ** n >= KEPT_SPEED))
+    against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
+  if (!(steadiness > STEADY && steadiness < 1 / STEADY))
+    against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
   if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
@@ -110,7 +123,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
     p: Math.min(1, p * attempts),
     against,
     slowing,
-    decays: slowing && 1 - rate ** n > DECAYED && first > middle && middle > last,
+    decays: slowing && 1 - rate ** n > DECAYED && first > middle && middle > last
   };
 }
 
@@ -125,7 +138,9 @@ function shapeOf(plain: Products, constant: TimeBasis, floor: number): {shape: T
   const least = n * floor ** 2 + Number.MIN_VALUE;
   const [lineRest, arcRest] = [energyOf(residualOf(plain, line)) + least, energyOf(left) + least];
   const gain = ((n - 3) / 2) * effectiveDimensions(left) * Math.log(lineRest / arcRest);
-  return gain > LINE_PREFERENCE ? {shape: arc, theta, noise: arcRest / Math.max(1, n - 4)} : {shape: line, theta: 0, noise: lineRest / Math.max(1, n - 2)};
+  return gain > LINE_PREFERENCE
+    ? {shape: arc, theta, noise: arcRest / Math.max(1, n - 4)}
+    : {shape: line, theta: 0, noise: lineRest / Math.max(1, n - 2)};
 }
 
 /**
@@ -136,7 +151,13 @@ function speedKept(plain: Products, rest: Products, noise: number): {rate: numbe
   const n = plain.size;
   const time = sampled(n, (t) => t - (n - 1) / 2);
   const [square] = orthonormal([time.map((t) => t * t)], orthonormal([sampled(n, () => 1)]));
-  const [spread, bow] = [inner(time, time), inner(square, time.map((t) => t * t))];
+  const [spread, bow] = [
+    inner(time, time),
+    inner(
+      square,
+      time.map((t) => t * t)
+    )
+  ];
   const alongTime = productsWith(plain, time);
   const slopeSquared = inner(alongTime, time) / spread ** 2 - noise / spread;
   if (!(slopeSquared > 0)) return {rate: 1, rateCi: [0, Infinity]};
@@ -152,7 +173,8 @@ function speedOf(window: Gram, plain: Products, shape: TimeBasis): number {
   const {size, values: products} = productsAlong(plain, shape); // of the shape's vectors Σ f_t h_t with one another
   const withMean = shape.map((f) => originProduct(window, f));
   const meanSquared = squaredMean(window);
-  const form = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, xi, i) => sum + xi * y.reduce((inner, yj, j) => inner + products[i * size + j] * yj, 0), 0);
+  const form = (x: readonly number[], y: readonly number[]): number =>
+    x.reduce((sum, xi, i) => sum + xi * y.reduce((inner, yj, j) => inner + products[i * size + j] * yj, 0), 0);
   const alongMean = (x: readonly number[]): number => x.reduce((sum, xi, i) => sum + xi * withMean[i], 0);
   let sum = 0;
   for (let t = 0; t + 1 < window.size; ++t) {

@@ -63,7 +63,8 @@ export function squaredDistance({size, values}: Products, i: number, j: number):
 }
 
 /** ‖h_{t+lag} − h_t‖² at every t. */
-export const squaredSteps = (gram: Products, lag = 1): number[] => Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
+export const squaredSteps = (gram: Products, lag = 1): number[] =>
+  Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
 
 /** 0 for an empty list. */
 export const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, x) => sum + x, 0) / list.length);

@@ -59,9 +59,18 @@ function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor
     // An overtone of the line itself may fall on f/k, folded at ½, or beside it.
     const overtones = HARMONICS.map((h) => folded(h * line.frequency));
     const on = overtones.some((overtone) => Math.abs(overtone - f) < SAME / plain.size);
-    if (on ? below.energy < line.energy / FAINT_OVERTONE : overtones.some((overtone) => energyAt(without, overtone, nuisance) > below.energy)) continue;
+    if (
+      on ? below.energy < line.energy / FAINT_OVERTONE : overtones.some((overtone) => energyAt(without, overtone, nuisance) > below.energy)
+    )
+      continue;
     const whole = lineAt(plain, nuisance, f, floor, sums);
-    if (whole) return {...whole, p: Math.min(whole.p, line.p), ratio: Math.max(whole.ratio, line.ratio), energy: Math.max(whole.energy, line.energy + below.energy)};
+    if (whole)
+      return {
+        ...whole,
+        p: Math.min(whole.p, line.p),
+        ratio: Math.max(whole.ratio, line.ratio),
+        energy: Math.max(whole.energy, line.energy + below.energy)
+      };
   }
   return line;
 }
@@ -75,8 +84,13 @@ function peaks(sums: Float64Array): number[] {
   const step = 1 / (OVERSAMPLING * n);
   const grid: {f: number; energy: number}[] = [];
   for (let f = 3 / n; f < 0.5 + step / 2; f += step) grid.push({f: Math.min(f, 0.5), energy: periodogramAt(sums, Math.min(f, 0.5))});
-  const tops = grid.filter(({energy}, i) => energy >= (grid[i - 1]?.energy ?? periodogramAt(sums, 3 / n - step)) && energy >= (grid[i + 1]?.energy ?? 0));
-  return tops.sort((a, b) => b.energy - a.energy).slice(0, CANDIDATES).map(({f}) => f);
+  const tops = grid.filter(
+    ({energy}, i) => energy >= (grid[i - 1]?.energy ?? periodogramAt(sums, 3 / n - step)) && energy >= (grid[i + 1]?.energy ?? 0)
+  );
+  return tops
+    .sort((a, b) => b.energy - a.energy)
+    .slice(0, CANDIDATES)
+    .map(({f}) => f);
 }
 
 /** The frequency at the top of a peak, by ternary search within one grid step. */
@@ -93,7 +107,8 @@ function refined(sums: Float64Array, f: number): number {
 }
 
 /** Cosine and sine at a frequency, without the nuisance. */
-const lineBasis = (n: number, f: number, nuisance: TimeBasis): Float64Array[] => orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), nuisance);
+const lineBasis = (n: number, f: number, nuisance: TimeBasis): Float64Array[] =>
+  orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), nuisance);
 
 /** Tests the line at one frequency of a window without its nuisance; undefined where the nuisance leaves nothing of it. */
 function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: number, sums: Float64Array): Line | undefined {
@@ -127,7 +142,7 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
     noise: energyOf(left) / free,
     ratio,
     skirt: background / Math.max(middleOf(sums), least),
-    p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions),
+    p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions)
   };
 }
 
@@ -146,14 +161,22 @@ function surroundings(left: Products, removed: TimeBasis, frequency: number): {b
     for (let j = 1; j <= NEIGHBOURS; ++j) {
       const f = frequency + (side * j) / n;
       if (f < 0.75 / n || f > 0.5 - 0.25 / n) continue;
-      functions.push(...modeFunctions(n, 1, 2 * Math.PI * f).map((g) => withoutBasis(g, removed)).filter((g) => g.length > 0));
+      functions.push(
+        ...modeFunctions(n, 1, 2 * Math.PI * f)
+          .map((g) => withoutBasis(g, removed))
+          .filter((g) => g.length > 0)
+      );
     }
     if (side < 0) lower = functions.length;
   }
   const products = productsAlong(left, functions);
   const energies = functions.map((_, i) => products.values[i * (functions.length + 1)]);
   const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, e) => sum + e, 0) / list.length);
-  return {background: Math.max(mean(energies.slice(0, lower)), mean(energies)), functions: Math.max(1, functions.length), dimensions: effectiveDimensions(products)};
+  return {
+    background: Math.max(mean(energies.slice(0, lower)), mean(energies)),
+    functions: Math.max(1, functions.length),
+    dimensions: effectiveDimensions(products)
+  };
 }
 
 const LEAST_LEFT = 0.3; // share of a function's length that the removed ones must leave for it to speak

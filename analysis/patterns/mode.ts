@@ -43,13 +43,17 @@ const ROUNDS = 2; // alternating searches over ω and rate, each within a fracti
  * since noise at right angles to them does not move it. Rounding errors of a slow motion are alike from step to step, so that they average out less than noise does:
  * the interval is stretched by up to √2 where they are all the noise there is. `plain` is the window without its nuisance.
  */
-export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size, overtones = false}: ModeOptions): Mode {
+export function fitMode(
+  plain: Products,
+  {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size, overtones = false}: ModeOptions
+): Mode {
   const n = plain.size;
   const taken = modeEnergy(plain, nuisance);
   let [rate, omega] = start;
   for (let round = 0; round < ROUNDS; ++round) {
     const around = turn / 4 ** round;
-    if (omegas[1] > omegas[0]) omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around), ROUGH_STEPS);
+    if (omegas[1] > omegas[0])
+      omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around), ROUGH_STEPS);
     const reach = (rates[1] - rates[0]) / 8 ** round;
     rate = highest((r) => taken(r, omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach), ROUGH_STEPS);
   }
@@ -57,7 +61,10 @@ export function fitMode(plain: Products, {nuisance, floor, rates, omegas, start,
   const basis = orthonormal(modeFunctions(n, sharp.alone.rate, sharp.alone.omega), nuisance);
   const residual = Math.max(energyOf(residualOf(plain, basis)), n * floor, Number.MIN_VALUE);
   const stretch = Math.sqrt(1 + Math.min(1, (n * floor) / residual));
-  const rateCi: [number, number] = [sharp.rate - stretch * (sharp.rate - sharp.rateCi[0]), sharp.rate + stretch * (sharp.rateCi[1] - sharp.rate)];
+  const rateCi: [number, number] = [
+    sharp.rate - stretch * (sharp.rate - sharp.rateCi[0]),
+    sharp.rate + stretch * (sharp.rateCi[1] - sharp.rate)
+  ];
   return {...sharp, rateCi, residual, energy: Math.min(energyOf(plain), energyAlong(plain, basis))};
 }
 

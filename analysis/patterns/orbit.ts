@@ -112,7 +112,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     floor: floor ** 2,
     rates: [0.7, 1.1],
     omegas: line.frequency === 0.5 ? [Math.PI, Math.PI] : [Math.max(0, omega - Math.PI / n), Math.min(Math.PI, omega + Math.PI / n)],
-    start: [1, omega],
+    start: [1, omega]
   });
   const period = (2 * Math.PI) / mode.omega;
   const amplitude = Math.sqrt(line.energy / n);
@@ -126,7 +126,8 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   const against: string[] = [];
   if (n < LEAST_TURNS * period * 0.98) against.push(`${(n / period).toFixed(1)} turns seen; ${LEAST_TURNS} needed`);
   if (line.ratio < FAINT_RATIO) against.push(`line only ${line.ratio.toFixed(1)}× its neighbourhood; ${FAINT_RATIO} needed`);
-  else if (line.ratio < CLEAR_RATIO && line.skirt > WHITE_SKIRT) against.push(`line ${line.ratio.toFixed(1)}× its neighbourhood in a spectrum that has a hump there`);
+  else if (line.ratio < CLEAR_RATIO && line.skirt > WHITE_SKIRT)
+    against.push(`line ${line.ratio.toFixed(1)}× its neighbourhood in a spectrum that has a hump there`);
   if (coherence < LEAST_COHERENCE) against.push(`phase of the two halves agrees to ${coherence.toFixed(2)}; ${LEAST_COHERENCE} needed`);
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
@@ -146,7 +147,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     p,
     against,
     decaying: decays && !beats && line.ratio >= FAINT_RATIO,
-    clear: amplitude >= zigzag * floor,
+    clear: amplitude >= zigzag * floor
   };
 }
 
@@ -154,7 +155,13 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
 function turnsSteadily(plain: Products, flip: Mode, {nuisance, floor}: {nuisance: TimeBasis; floor: number}): boolean {
   const n = plain.size;
   const [slowest, start] = [Math.PI * (1 - 2 / n), Math.PI * (1 - 0.5 / n)];
-  const turning = fitMode(plain, {nuisance, floor: floor ** 2, rates: [0.7, 1.1], omegas: [slowest, Math.PI * (1 - 0.01 / n)], start: [1, start]});
+  const turning = fitMode(plain, {
+    nuisance,
+    floor: floor ** 2,
+    rates: [0.7, 1.1],
+    omegas: [slowest, Math.PI * (1 - 0.01 / n)],
+    start: [1, start]
+  });
   if (turning.rateCi[1] < 1) return false;
   const left = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
   return secondFunctionP({real: flip, turning, dimensions: effectiveDimensions(left), free: n - nuisance.length - 2}) * n < SURE_TURN;
@@ -175,7 +182,8 @@ function envelope(plain: Products, omega: number, noise: number): {coherence: nu
   const halves = amplitudes(plain, omega, noise, 2);
   const along = halves.cross(0, 1);
   const coherence = along / Math.sqrt(Math.max(halves.squared(0), 1e-300) * Math.max(halves.squared(1), 1e-300));
-  if (n < 12) return {coherence: Math.min(1, coherence), decline: 1 - Math.sqrt(halves.squared(1) / Math.max(halves.squared(0), 1e-300)), limit: 0};
+  if (n < 12)
+    return {coherence: Math.min(1, coherence), decline: 1 - Math.sqrt(halves.squared(1) / Math.max(halves.squared(0), 1e-300)), limit: 0};
   const thirds = amplitudes(plain, omega, noise, 3);
   const [a, b, c] = [0, 1, 2].map((i) => Math.sqrt(Math.max(0, thirds.squared(i))));
   const bend = b - a - (c - b); // negative where the decay slows down
@@ -203,7 +211,7 @@ function amplitudes({size, values}: Products, omega: number, noise: number, part
       const real = product(ci, cj) + (si && sj ? product(si, sj) : 0);
       const imaginary = si && sj ? product(ci, sj) - product(si, cj) : 0;
       return Math.hypot(real, imaginary);
-    },
+    }
   };
 }
 

@@ -15,7 +15,10 @@ export function productsWith({size, values}: Products, f: Float64Array): Float64
     const second = Math.min(i + 1, size - 1) * size;
     const third = Math.min(i + 2, size - 1) * size;
     const fourth = Math.min(i + 3, size - 1) * size;
-    let a = 0, b = 0, c = 0, d = 0;
+    let a = 0,
+      b = 0,
+      c = 0,
+      d = 0;
     for (let j = 0; j < size; ++j) {
       const x = f[j];
       a += values[first + j] * x;
@@ -42,7 +45,8 @@ export function residualOf(window: Products, basis: TimeBasis): Products {
     for (let i = 0; i < size; ++i) along[i] -= (twice / 2) * q[i];
     for (let i = 0; i < size; ++i) {
       const [a, own] = [along[i], q[i]];
-      for (let j = 0, at = i * size, across = i; j <= i; ++j, ++at, across += size) rest.values[across] = rest.values[at] -= a * q[j] + own * along[j];
+      for (let j = 0, at = i * size, across = i; j <= i; ++j, ++at, across += size)
+        rest.values[across] = rest.values[at] -= a * q[j] + own * along[j];
     }
   }
   return rest;

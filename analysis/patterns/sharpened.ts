@@ -41,23 +41,32 @@ export function sharpened(plain: Products, rough: Place, {nuisance, rates, omega
   const n = plain.size;
   const series = coordinatesAlong(plain, orthonormal(modeFunctions(n, rough.rate, rough.omega), nuisance));
   const turns = omegas[1] > omegas[0] && rough.omega > 0 && rough.omega < Math.PI;
-  const within = ({rate, omega}: Place): Place => ({rate: Math.min(rates[1], Math.max(rates[0], rate)), omega: turns ? Math.min(omegas[1], Math.max(omegas[0], omega)) : rough.omega});
+  const within = ({rate, omega}: Place): Place => ({
+    rate: Math.min(rates[1], Math.max(rates[0], rate)),
+    omega: turns ? Math.min(omegas[1], Math.max(omegas[0], omega)) : rough.omega
+  });
   const shared = {series, nuisance, turns, within, least};
   const plainFit = fitted(rough, {...shared, functions: ({rate, omega}) => modeFunctions(n, rate, omega)});
   if (!overtones) return sharpFrom(plainFit, plainFit, rates);
-  const bentFit = fitted(plainFit.at, {...shared, functions: ({rate, omega}) => [...modeFunctions(n, rate, omega), ...higherOrders(n, rate, omega)]});
+  const bentFit = fitted(plainFit.at, {
+    ...shared,
+    functions: ({rate, omega}) => [...modeFunctions(n, rate, omega), ...higherOrders(n, rate, omega)]
+  });
   const extra = plainFit.free - bentFit.free;
   if (extra <= 0 || bentFit.free < 3) return sharpFrom(plainFit, plainFit, rates);
   const ratio = (plainFit.rest - bentFit.rest) / extra / Math.max(bentFit.rest / bentFit.free, least * series.length);
   if (!(ratio > 0) || fTail(ratio, extra, bentFit.free) > BENT) return sharpFrom(plainFit, plainFit, rates);
   // Higher orders that leave the rate open say that it is less certain, not what it is.
-  if (!(bentFit.at.rate < 1) || bentFit.error > VAGUE * plainFit.error) return sharpFrom({...plainFit, error: 2 * plainFit.error}, plainFit, rates);
+  if (!(bentFit.at.rate < 1) || bentFit.error > VAGUE * plainFit.error)
+    return sharpFrom({...plainFit, error: 2 * plainFit.error}, plainFit, rates);
   return sharpFrom(bentFit, plainFit, rates);
 }
 
 /** Second order has twice the angle or none, third order thrice or once: of those the ones that a direction of the mode itself can show. */
 const higherOrders = (n: number, rate: number, omega: number): Float64Array[] =>
-  omega > 0 && omega < Math.PI ? modeFunctions(n, rate ** 3, omega) : [sampled(n, (t) => rate ** (2 * t)), sampled(n, (t) => rate ** (3 * t) * (omega > 0 ? (-1) ** t : 1))];
+  omega > 0 && omega < Math.PI
+    ? modeFunctions(n, rate ** 3, omega)
+    : [sampled(n, (t) => rate ** (2 * t)), sampled(n, (t) => rate ** (3 * t) * (omega > 0 ? (-1) ** t : 1))];
 
 /** Coordinates of every state along orthonormal directions that span the vectors Σ f_t h_t, one series a direction. */
 function coordinatesAlong(plain: Products, basis: TimeBasis): Float64Array[] {
@@ -139,7 +148,11 @@ function fitted(start: Place, {series, nuisance, functions, turns, within, least
   return {at, rest, free, blur, error: own > 0 ? Math.sqrt(blur / own) : Infinity};
 }
 
-function sharpFrom({at, free, error, blur}: Fit, {at: alone, free: aloneFree, error: aloneError}: Fit, [lowest, highest]: readonly [number, number]): Sharp {
+function sharpFrom(
+  {at, free, error, blur}: Fit,
+  {at: alone, free: aloneFree, error: aloneError}: Fit,
+  [lowest, highest]: readonly [number, number]
+): Sharp {
   const reach = t95(free) * error + SHIFT_SHARE * Math.abs(at.rate - alone.rate);
   const aloneHigh = alone.rate + t95(aloneFree) * aloneError;
   const most = aloneHigh < 1 && at.rate < 1 ? (1 + Math.max(aloneHigh, at.rate)) / 2 : highest; // a bend makes a rate uncertain, not that the motion slows down

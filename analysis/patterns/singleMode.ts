@@ -56,7 +56,9 @@ export interface SingleModeOptions {
  * in which it is a single mode earlier on, or leaves less.
  */
 export function singleMode(gram: Gram, options: SingleModeOptions): SingleMode | undefined {
-  const fits = (options.planes.length > 0 ? options.planes : [gram]).map((plane) => modeOn(plane, gram, options)).filter((fit) => fit !== undefined);
+  const fits = (options.planes.length > 0 ? options.planes : [gram])
+    .map((plane) => modeOn(plane, gram, options))
+    .filter((fit) => fit !== undefined);
   return fits.sort((a, b) => a.window[0] - b.window[0] || a.residual / a.energy - b.residual / b.energy)[0];
 }
 
@@ -86,12 +88,15 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
     if (unexplained > GOOD_START * noise * freeEarly && unexplained > small) continue;
     const fit: SingleMode = {
       ...mode,
-      rateCi: widened(mode.rateCi, (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2),
+      rateCi: widened(
+        mode.rateCi,
+        (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2
+      ),
       spiral,
       falls: spiral ? surelyFalls(mode) : mode.rateCi[1] < 1,
       p: Math.min(1, p * MODE_STARTS.length),
       noise: Math.sqrt(mode.residual / free),
-      window: [from, Math.min(path.size - 1, from + Math.max(1, above))],
+      window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
     if (!spiral || turnsBeforeGone(mode) > CLEAR_TURN) return fit;
     bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
@@ -110,11 +115,23 @@ function atBeginning(left: Products, shape: TimeBasis, count: number): [number, 
 }
 
 // A bend does not undo that a motion slows down: an interval that lies below 1 stays there.
-const widened = ([low, high]: readonly [number, number], by: number): readonly [number, number] => [low - by, high < 1 ? Math.min(high + by, (1 + high) / 2) : high];
+const widened = ([low, high]: readonly [number, number], by: number): readonly [number, number] => [
+  low - by,
+  high < 1 ? Math.min(high + by, (1 + high) / 2) : high
+];
 
 /** Size of a mode at the beginning of a window of n states: ‖z‖ of z λᵗ, seen from where it tends to. */
 function amplitudeOf({alone: {rate, omega}, energy}: Mode, n: number): number {
-  const squares = modeFunctions(n, rate, omega).map((f) => inner(f, f) - inner(f, sampled(n, () => 1)) ** 2 / n);
+  const squares = modeFunctions(n, rate, omega).map(
+    (f) =>
+      inner(f, f) -
+      inner(
+        f,
+        sampled(n, () => 1)
+      ) **
+        2 /
+        n
+  );
   return Math.sqrt(energy / Math.max(mean(squares), Number.MIN_VALUE));
 }
 
@@ -175,7 +192,10 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const real = flip.residual < decay.residual ? flip : decay;
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
-  const turnP = turnsBeforeGone(turning) > LEAST_TURN && turning.omega * n > LEAST_ANGLE ? secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4}) : 1;
+  const turnP =
+    turnsBeforeGone(turning) > LEAST_TURN && turning.omega * n > LEAST_ANGLE
+      ? secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4})
+      : 1;
   const turns = turnP * n < SURE_TURN;
   const mode = turns ? turning : turnP < UNSURE_TURN ? {...real, rateCi: hull(real.rateCi, turning.rateCi)} : real;
   const spiral = turns || real === flip;

@@ -28,7 +28,9 @@ const FIT_ROUNDS = 6;
  */
 export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis, floor: number): WalkTest {
   const n = plain.size;
-  const cosines = Array.from({length: SLOW_MODES + shape.length}, (_, k) => sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)));
+  const cosines = Array.from({length: SLOW_MODES + shape.length}, (_, k) =>
+    sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n))
+  );
   const slow = orthonormal(cosines.slice(0, n - 1), [...constant, ...shape]).slice(0, Math.min(SLOW_MODES, n - 2 - shape.length));
   if (slow.length < 3) return {ratio: 0, p: 1, plainP: 1};
   const shares = slow.map(walkShare);
@@ -39,9 +41,14 @@ export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis,
   const {walk, noise} = fitted(shares, energies);
   const predicted = shares.map((share) => walk * share + noise);
   const size = slow.length;
-  const dimensions = effectiveDimensions({size, values: products.values.map((g, at) => g / Math.sqrt(predicted[Math.floor(at / size)] * predicted[at % size]))});
+  const dimensions = effectiveDimensions({
+    size,
+    values: products.values.map((g, at) => g / Math.sqrt(predicted[Math.floor(at / size)] * predicted[at % size]))
+  });
   const share = shape.reduce((sum, q) => sum + walkShare(q), 0);
-  const most = walk + CAUTION * Math.min(walkError(shares, predicted) / Math.sqrt(dimensions), Math.max(...energies.map((energy, k) => energy / shares[k])));
+  const most =
+    walk +
+    CAUTION * Math.min(walkError(shares, predicted) / Math.sqrt(dimensions), Math.max(...energies.map((energy, k) => energy / shares[k])));
   const energy = energyAlong(plain, shape) / top;
   const over = (slope: number): number => energy / Math.max(slope * share + noise * shape.length, Number.MIN_VALUE);
   const ratio = over(most);
@@ -73,7 +80,8 @@ function fitted(shares: readonly number[], energies: readonly number[]): {walk: 
       e1 += weight * energies[k];
     }
     const determinant = cc * one - c1 * c1;
-    [walk, noise] = determinant > 1e-12 * cc * one ? [(one * ce - c1 * e1) / determinant, (cc * e1 - c1 * ce) / determinant] : [0, e1 / one];
+    [walk, noise] =
+      determinant > 1e-12 * cc * one ? [(one * ce - c1 * e1) / determinant, (cc * e1 - c1 * ce) / determinant] : [0, e1 / one];
     if (walk < 0) [walk, noise] = [0, e1 / one];
     if (noise < 0) [walk, noise] = [ce / cc, 0];
     const model = shares.map((share) => walk * share + noise);

@@ -29,17 +29,25 @@ export function witnessOf(verdict: Pick<Verdict, "pattern" | "rate" | "period">,
   if (verdict.pattern === "converging") {
     if (radius > 1 + ON_CIRCLE) return say("disagrees", `${leading}: the point repels`);
     if (radius >= 1) return say("neutral", `${leading}: on the unit circle`);
-    if (verdict.rate !== undefined && radius < verdict.rate - SAME_RATE) return say("neutral", `${leading}: attracts, faster than the measured rate ${verdict.rate.toFixed(3)}`);
+    if (verdict.rate !== undefined && radius < verdict.rate - SAME_RATE)
+      return say("neutral", `${leading}: attracts, faster than the measured rate ${verdict.rate.toFixed(3)}`);
     return say("agrees", `${leading}: inside the unit circle`);
   }
   const near = eigenvalues.filter((value) => modulus(value) > 1 - ON_CIRCLE);
   if (verdict.pattern === "slider") {
-    if (near.some(([re, im]) => Math.hypot(re - 1, im) <= ON_CIRCLE)) return say("agrees", "an eigenvalue near +1: free along one direction");
+    if (near.some(([re, im]) => Math.hypot(re - 1, im) <= ON_CIRCLE))
+      return say("agrees", "an eigenvalue near +1: free along one direction");
     return near.length === 0 ? say("disagrees", `${leading}: every direction is pulled back`) : say("neutral", `${leading}, none near +1`);
   }
   const period = verdict.period ?? NaN;
   const turning = near.find(([re, im]) => Math.abs((2 * Math.PI) / Math.abs(Math.atan2(im, re)) / period - 1) <= SAME_PERIOD);
-  if (turning) return say("agrees", Math.abs(turning[1]) < 1e-9 ? "an eigenvalue near −1 or beyond: flips" : `a pair that turns once in ${((2 * Math.PI) / Math.abs(Math.atan2(turning[1], turning[0]))).toFixed(2)} steps`);
+  if (turning)
+    return say(
+      "agrees",
+      Math.abs(turning[1]) < 1e-9
+        ? "an eigenvalue near −1 or beyond: flips"
+        : `a pair that turns once in ${((2 * Math.PI) / Math.abs(Math.atan2(turning[1], turning[0]))).toFixed(2)} steps`
+    );
   return say("neutral", `${leading}: the one-step Jacobian on a cycle need not show its period`);
 }
 

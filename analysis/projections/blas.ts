@@ -30,7 +30,7 @@ export interface BlockProductOptions {
 // ONNX Runtime answers a termination during a product by aborting the whole process.
 const OPTIONS: InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
-  extra: {session: {intra_op: {allow_spinning: "0"}}}, // threads that wait by spinning take the cores from the reader, and from everyone else
+  extra: {session: {intra_op: {allow_spinning: "0"}}} // threads that wait by spinning take the cores from the reader, and from everyone else
 };
 const sessions = new Map<Graph, Promise<InferenceSession>>();
 
@@ -69,7 +69,7 @@ export async function blockProduct(axes: Float32Array, {centre, subtract, sums}:
       const taken = images.data as Float32Array;
       images = zero;
       return taken;
-    },
+    }
   };
 }
 
@@ -77,7 +77,7 @@ export async function blockProduct(axes: Float32Array, {centre, subtract, sums}:
 const rowTensors = (rows: number, k: number) => ({
   Y: new Tensor("float32", new Float32Array(rows * k), [rows, k]),
   s: new Tensor("float32", new Float32Array(rows), [rows]),
-  ones: new Tensor("float32", new Float32Array(rows).fill(1), [rows, 1]),
+  ones: new Tensor("float32", new Float32Array(rows).fill(1), [rows, 1])
 });
 
 const NOTHING = new Tensor("float32", new Float32Array(1), [1]);
@@ -85,10 +85,12 @@ const NOTHING = new Tensor("float32", new Float32Array(1), [1]);
 /** The numbers of a block in stretches, without a copy. */
 function piecesOf(block: Float32Array): Record<string, Tensor> {
   const size = Math.ceil(block.length / PIECES);
-  return Object.fromEntries(Array.from({length: PIECES}, (_, i) => {
-    const piece = block.subarray(i * size, (i + 1) * size);
-    return [`P${i}`, piece.length > 0 ? new Tensor("float32", piece, [piece.length]) : NOTHING];
-  }));
+  return Object.fromEntries(
+    Array.from({length: PIECES}, (_, i) => {
+      const piece = block.subarray(i * size, (i + 1) * size);
+      return [`P${i}`, piece.length > 0 ? new Tensor("float32", piece, [piece.length]) : NOTHING];
+    })
+  );
 }
 
 const sumOf = (values: Float32Array): number => values.reduce((sum, x) => sum + x, 0);
@@ -111,10 +113,10 @@ export async function blockScores(axes: Float32Array, centre: Float32Array): Pro
 const scoreGraph: Graph = {
   nodes: [
     {op: "Sub", inputs: ["X", "m"], outputs: ["B"]},
-    {op: "Gemm", inputs: ["B", "A"], outputs: ["Y"], attributes: {transB: 1}},
+    {op: "Gemm", inputs: ["B", "A"], outputs: ["Y"], attributes: {transB: 1}}
   ],
   inputs: {X: ["rows", "cols"], m: ["cols"], A: ["axes", "cols"]},
-  outputs: {Y: ["rows", "axes"]},
+  outputs: {Y: ["rows", "axes"]}
 };
 
 /** Half squared distances up to a constant of the row: ‖y‖²/2 − xᵀy for the rows x of a block and all points y, rows × points. */
@@ -128,13 +130,24 @@ export async function halfDistances(points: Float32Array, cols: number): Promise
   }
   const P = new Tensor("float32", points, [count, cols]);
   const h = new Tensor("float32", halfSquares, [count]);
-  return async (block) => (await session.run({N: new Tensor("float32", block.map((x) => -x), [block.length / cols, cols]), P, h})).D.data as Float32Array;
+  return async (block) =>
+    (
+      await session.run({
+        N: new Tensor(
+          "float32",
+          block.map((x) => -x),
+          [block.length / cols, cols]
+        ),
+        P,
+        h
+      })
+    ).D.data as Float32Array;
 }
 
 const distanceGraph: Graph = {
   nodes: [{op: "Gemm", inputs: ["N", "P", "h"], outputs: ["D"], attributes: {transB: 1}}],
   inputs: {N: ["rows", "cols"], P: ["points", "cols"], h: ["points"]},
-  outputs: {D: ["rows", "points"]},
+  outputs: {D: ["rows", "points"]}
 };
 
 // Σ x² of whole stretches takes an eighth of the time that it takes row by row, and in float32 must not be over too many numbers.
@@ -143,7 +156,7 @@ const PIECES = 16;
 /** Near the origin the rows are multiplied as they are, and only their scores moved; far from it the rows are moved. */
 const passGraphs = {
   near: {first: passGraph({subtract: false, sums: true}), later: passGraph({subtract: false, sums: false})},
-  far: {first: passGraph({subtract: true, sums: true}), later: passGraph({subtract: true, sums: false})},
+  far: {first: passGraph({subtract: true, sums: true}), later: passGraph({subtract: true, sums: false})}
 };
 
 function passGraph({subtract, sums}: Pick<BlockProductOptions, "subtract" | "sums">): Graph {
@@ -153,15 +166,33 @@ function passGraph({subtract, sums}: Pick<BlockProductOptions, "subtract" | "sum
   return {
     nodes: [
       ...(subtract
-        ? [{op: "Sub", inputs: ["X", "m"], outputs: ["B"]}, {op: "MatMul", inputs: ["B", "Q"], outputs: ["Y"]}]
-        : [{op: "MatMul", inputs: ["X", "Q"], outputs: ["Z"]}, {op: "Sub", inputs: ["Z", "m"], outputs: ["Y"]}]),
+        ? [
+            {op: "Sub", inputs: ["X", "m"], outputs: ["B"]},
+            {op: "MatMul", inputs: ["B", "Q"], outputs: ["Y"]}
+          ]
+        : [
+            {op: "MatMul", inputs: ["X", "Q"], outputs: ["Z"]},
+            {op: "Sub", inputs: ["Z", "m"], outputs: ["Y"]}
+          ]),
       ...(sums ? [{op: "Concat", inputs: ["Y", "ones"], outputs: ["Y1"], attributes: {axis: 1}}] : []),
       {op: "Transpose", inputs: [weights], outputs: ["T"]},
       {op: "Gemm", inputs: ["T", rows, "before"], outputs: ["W"]},
       ...(sums && subtract ? [{op: "ReduceSumSquare", inputs: [rows], outputs: ["s"], attributes: {axes: [1], keepdims: 0}}] : []),
-      ...(sums && !subtract ? [...pieces.map((P) => ({op: "ReduceSumSquare", inputs: [P], outputs: [`s${P}`], attributes: {axes: [0], keepdims: 1}})), {op: "Concat", inputs: pieces.map((P) => `s${P}`), outputs: ["s"], attributes: {axis: 0}}] : []),
+      ...(sums && !subtract
+        ? [
+            ...pieces.map((P) => ({op: "ReduceSumSquare", inputs: [P], outputs: [`s${P}`], attributes: {axes: [0], keepdims: 1}})),
+            {op: "Concat", inputs: pieces.map((P) => `s${P}`), outputs: ["s"], attributes: {axis: 0}}
+          ]
+        : [])
     ],
-    inputs: {X: ["rows", "cols"], m: [subtract ? "cols" : "axes"], Q: ["cols", "axes"], before: ["images", "cols"], ...(sums ? {ones: ["rows", "one"]} : {}), ...(sums && !subtract ? Object.fromEntries(pieces.map((P) => [P, [P]])) : {})},
-    outputs: {Y: ["rows", "axes"], W: ["images", "cols"], ...(sums ? {s: ["squares"]} : {})},
+    inputs: {
+      X: ["rows", "cols"],
+      m: [subtract ? "cols" : "axes"],
+      Q: ["cols", "axes"],
+      before: ["images", "cols"],
+      ...(sums ? {ones: ["rows", "one"]} : {}),
+      ...(sums && !subtract ? Object.fromEntries(pieces.map((P) => [P, [P]])) : {})
+    },
+    outputs: {Y: ["rows", "axes"], W: ["images", "cols"], ...(sums ? {s: ["squares"]} : {})}
   };
 }

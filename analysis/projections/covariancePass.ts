@@ -34,7 +34,11 @@ export interface Pass {
 const FLOAT_ROWS = 2048; // summed in float32 before they are added up in double
 
 /** Applies the covariance, times rows, to a block of directions by reading every row once. Products in float32, and the sums of them in double. */
-export async function covariancePass(source: RowSource, directions: readonly Float64Array[], {centre, scores: keepScores = false, progress, signal}: PassOptions): Promise<Pass> {
+export async function covariancePass(
+  source: RowSource,
+  directions: readonly Float64Array[],
+  {centre, scores: keepScores = false, progress, signal}: PassOptions
+): Promise<Pass> {
   const {rows, cols} = source;
   const k = directions.length;
   const point = Float32Array.from(centre.point);
@@ -58,7 +62,8 @@ export async function covariancePass(source: RowSource, directions: readonly Flo
       for (let r = 0, at = i; r < count; ++r, at += k) scoreSums[i] += Y[at];
       if (keepScores) for (let r = 0, at = i, own = scores[i]; r < count; ++r, at += k) own[start + r] = Y[at];
     }
-    if (!scoreSums.every(Number.isFinite)) throw new RangeError(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
+    if (!scoreSums.every(Number.isFinite))
+      throw new RangeError(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
     pending += count;
     if (pending >= FLOAT_ROWS) takeImages();
     progress?.((start + count) / rows);

@@ -40,7 +40,11 @@ interface Moments {
   readonly sums: Float64Array;
 }
 
-const momentsOf = (paths: number, cols: number): Moments => ({cols, squares: new Float64Array(paths), sums: new Float64Array(paths * cols)});
+const momentsOf = (paths: number, cols: number): Moments => ({
+  cols,
+  squares: new Float64Array(paths),
+  sums: new Float64Array(paths * cols)
+});
 
 function addRows({cols, squares, sums}: Moments, data: Float32Array, firstRow: number, origin: Float32Array): void {
   const paths = squares.length;

@@ -30,7 +30,7 @@ function decomposed(S: Float64Array, n: number, count: number): Eigenpairs {
     .slice(0, count);
   return {
     values: leading.map((i) => evd.realEigenvalues[i]),
-    vectors: leading.map((i) => Float64Array.from(evd.eigenvectorMatrix.getColumn(i))),
+    vectors: leading.map((i) => Float64Array.from(evd.eigenvectorMatrix.getColumn(i)))
   };
 }
 
@@ -38,7 +38,10 @@ function decomposed(S: Float64Array, n: number, count: number): Eigenpairs {
 function iterated(S: Float64Array, n: number, count: number): Eigenpairs | undefined {
   const width = Math.min(n, count + OVERSAMPLING);
   const normal = randomNormal.source(seededRandom(0))();
-  let block = orthonormalised(Array.from({length: width}, () => Float64Array.from({length: n}, () => normal())), []);
+  let block = orthonormalised(
+    Array.from({length: width}, () => Float64Array.from({length: n}, () => normal())),
+    []
+  );
   let subspace: Subspace = {basis: [], images: []};
   for (let round = 0; round < MAX_ROUNDS; ++round) {
     subspace = {basis: [...subspace.basis, ...block], images: [...subspace.images, ...block.map((vector) => product(S, vector))]};

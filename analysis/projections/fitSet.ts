@@ -27,7 +27,8 @@ export interface PathFrameOptions {
 export function fitRows(sets: readonly FitSet[], {centred = false}: PathFrameOptions = {}): Matrix {
   if (sets.length === 0) throw new RangeError("invalid runs: 0; expected at least one");
   const {width} = sets[0].states;
-  for (const {states} of sets) if (states.width !== width) throw new RangeError(`invalid width: ${states.width}; expected ${width}, as in the first run`);
+  for (const {states} of sets)
+    if (states.width !== width) throw new RangeError(`invalid width: ${states.width}; expected ${width}, as in the first run`);
   const [first] = sets;
   if (sets.length === 1 && !first.tokens && !first.inits && !centred) return rowsOf(first.states);
 
@@ -57,7 +58,8 @@ export function projectStates(pca: Pca, states: States, {centred = false}: PathF
 function chosenPaths({states, tokens, inits}: FitSet): Matrix[] {
   const chosenTokens = tokens ?? [...Array(states.tokens).keys()];
   const chosenInits = inits ?? [...Array(states.inits).keys()];
-  if (chosenTokens.length === 0 || chosenInits.length === 0) throw new RangeError("invalid fit set: nothing chosen; expected at least one token and one init");
+  if (chosenTokens.length === 0 || chosenInits.length === 0)
+    throw new RangeError("invalid fit set: nothing chosen; expected at least one token and one init");
   return chosenTokens.flatMap((token) => chosenInits.map((init) => pathOf(states, token, init)));
 }
 

@@ -4,7 +4,8 @@ import type {RowSource} from "./rowSource.ts";
 export function joinedSource(sources: readonly RowSource[]): RowSource {
   if (sources.length === 0) throw new RangeError("invalid sources: 0; expected at least one");
   const [{cols}] = sources;
-  for (const source of sources) if (source.cols !== cols) throw new RangeError(`invalid width: ${source.cols}; expected ${cols}, as in the first source`);
+  for (const source of sources)
+    if (source.cols !== cols) throw new RangeError(`invalid width: ${source.cols}; expected ${cols}, as in the first source`);
   if (sources.length === 1) return sources[0];
   return {
     rows: sources.reduce((sum, {rows}) => sum + rows, 0),

@@ -50,7 +50,11 @@ export function orthonormalised(vectors: readonly Float64Array[], against: reado
     let [before, after] = [first, 0];
     for (let isOblique = first > 0; isOblique; before = after) {
       const others = [...against, ...made];
-      addCombination(fresh, others, inners(others, fresh).map((x) => -x));
+      addCombination(
+        fresh,
+        others,
+        inners(others, fresh).map((x) => -x)
+      );
       after = Math.sqrt(inner(fresh, fresh));
       isOblique = after < 0.5 * before && after > DEPENDENT * first; // what is left of a vector that lost much is not orthogonal yet (Daniel et al. 1976)
     }
@@ -100,7 +104,11 @@ export function inners(vectors: readonly Float64Array[], y: Float64Array): Float
 }
 
 /** sum ← sum + Σ wᵢ xᵢ, four vectors at a time, so that the sum is read and written once for all of them. */
-export function addCombination<Vector extends Float32Array | Float64Array>(sum: Vector, vectors: readonly Vector[], weights: Float64Array): void {
+export function addCombination<Vector extends Float32Array | Float64Array>(
+  sum: Vector,
+  vectors: readonly Vector[],
+  weights: Float64Array
+): void {
   let i = 0;
   for (; i + 4 <= vectors.length; i += 4) {
     const [a, b, c, d] = [vectors[i], vectors[i + 1], vectors[i + 2], vectors[i + 3]];

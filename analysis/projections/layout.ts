@@ -22,7 +22,10 @@ const LARGEST_MOVE = 4; // of one coordinate, times the learning rate
  * cross entropy, attraction along the edges in proportion to their weights, repulsion from rows drawn at random, learning
  * rate falling from 1 to 0. One thread and flat arrays; the same start and random give the same bytes.
  */
-export function layoutGraph(graph: FuzzyGraph, {start, random, minDist = 0.1, epochs = epochsFor(graph.rows), progress}: LayoutOptions): Matrix {
+export function layoutGraph(
+  graph: FuzzyGraph,
+  {start, random, minDist = 0.1, epochs = epochsFor(graph.rows), progress}: LayoutOptions
+): Matrix {
   const points = start.data.slice();
   const schedule = scheduleOf(graph, epochs);
   const {attraction, repulsion} = layoutCurve({minDist});
@@ -57,11 +60,18 @@ function scheduleOf({heads, tails, weights}: FuzzyGraph, epochs: number): Schedu
     tails: Int32Array.from({length: count}, (_, at) => (at % 2 ? heads : tails)[drawn[at >> 1]]),
     every,
     next: every.slice(),
-    nextNegative: every.map((e) => e / NEGATIVE_SAMPLES),
+    nextNegative: every.map((e) => e / NEGATIVE_SAMPLES)
   };
 }
 
-function runEpoch(points: Float32Array, dims: number, {heads, tails, every, next, nextNegative}: Schedule, {attraction, repulsion}: LayoutCurve, draw: () => number, {epoch, rate}: {epoch: number; rate: number}): void {
+function runEpoch(
+  points: Float32Array,
+  dims: number,
+  {heads, tails, every, next, nextNegative}: Schedule,
+  {attraction, repulsion}: LayoutCurve,
+  draw: () => number,
+  {epoch, rate}: {epoch: number; rate: number}
+): void {
   for (let edge = 0; edge < heads.length; ++edge) {
     if (next[edge] > epoch) continue;
     const head = heads[edge] * dims;
@@ -81,7 +91,8 @@ function runEpoch(points: Float32Array, dims: number, {heads, tails, every, next
       if (other === head) continue;
       const squared = squaredDistance(points, dims, head, other);
       const push = repulsion(squared);
-      for (let d = 0; d < dims; ++d) points[head + d] += rate * (squared > 0 ? clipped(push * (points[head + d] - points[other + d])) : LARGEST_MOVE);
+      for (let d = 0; d < dims; ++d)
+        points[head + d] += rate * (squared > 0 ? clipped(push * (points[head + d] - points[other + d])) : LARGEST_MOVE);
     }
     nextNegative[edge] += Math.max(0, negatives) * interval;
   }

@@ -16,7 +16,7 @@ export function layoutCurve({minDist}: LayoutCurveOptions): LayoutCurve {
   const {a, b} = fittedCurve(minDist);
   return {
     attraction: (s) => (s > 0 ? (-2 * a * b * s ** (b - 1)) / (1 + a * s ** b) : 0),
-    repulsion: (s) => (2 * b) / ((0.001 + s) * (1 + a * s ** b)),
+    repulsion: (s) => (2 * b) / ((0.001 + s) * (1 + a * s ** b))
   };
 }
 

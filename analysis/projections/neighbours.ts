@@ -76,7 +76,7 @@ function createShortlist(size: number): Shortlist {
         indices[at] = j;
         worst = kept[size - 1];
       }
-    },
+    }
   };
 }
 

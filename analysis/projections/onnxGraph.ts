@@ -38,7 +38,10 @@ const INTS = 7;
 /** The bytes of an ONNX model (IR 8, opset 17) that holds a graph of float32 operators. */
 export function encodeGraph({nodes, inputs, outputs}: Graph): Uint8Array {
   const values = (named: Graph["inputs"]) =>
-    Object.entries(named).map(([name, dims]) => ({name, type: {tensorType: {elemType: FLOAT, shape: {dim: dims.map((dimParam) => ({dimParam}))}}}}));
+    Object.entries(named).map(([name, dims]) => ({
+      name,
+      type: {tensorType: {elemType: FLOAT, shape: {dim: dims.map((dimParam) => ({dimParam}))}}}
+    }));
   const message = ModelProto.fromObject({
     irVersion: 8,
     opsetImport: [{domain: "", version: 17}],
@@ -48,11 +51,13 @@ export function encodeGraph({nodes, inputs, outputs}: Graph): Uint8Array {
         opType: op,
         input,
         output,
-        attribute: Object.entries(attributes).map(([name, value]) => (typeof value === "number" ? {name, i: value, type: INT} : {name, ints: value, type: INTS})),
+        attribute: Object.entries(attributes).map(([name, value]) =>
+          typeof value === "number" ? {name, i: value, type: INT} : {name, ints: value, type: INTS}
+        )
       })),
       input: values(inputs),
-      output: values(outputs),
-    },
+      output: values(outputs)
+    }
   });
   return ModelProto.encode(message).finish();
 }

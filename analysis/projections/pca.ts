@@ -36,7 +36,8 @@ export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
   checkComponents(X.rows, X.cols, components);
   const {rows, cols} = X;
   const size = Math.min(rows, cols);
-  if (size > EXACT_SIZE) throw new RangeError(`invalid matrix: ${rows} × ${cols}; exact PCA takes up to ${EXACT_SIZE} rows or columns, fitPcaSource takes more`);
+  if (size > EXACT_SIZE)
+    throw new RangeError(`invalid matrix: ${rows} × ${cols}; exact PCA takes up to ${EXACT_SIZE} rows or columns, fitPcaSource takes more`);
   const mean = meanOf(X);
   const centred = centredOf(X, mean);
   const wide = rows < cols;
@@ -61,7 +62,7 @@ export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
     variances,
     explained: variances.map((v) => (totalVariance > 0 ? v / totalVariance : 0)),
     totalVariance,
-    fittedOn: rows,
+    fittedOn: rows
   };
 }
 

@@ -33,7 +33,11 @@ const FLOAT_FLOOR = 1e-6; // images of directions with less than this share of t
  * power step had been made (Halko, Martinsson & Tropp 2011, section 5.5). `images` is an orthonormal basis of what the images have
  * outside the subspace; C = [Θ Rᵀ; R D] in the Ritz vectors and those, and D is replaced by RΘ⁻¹Rᵀ ≤ D.
  */
-export function refinedPairs({values, vectors, residuals}: RitzPairs, images: readonly Float64Array[], {count, trace}: RefinedPairsOptions): RefinedPairs {
+export function refinedPairs(
+  {values, vectors, residuals}: RitzPairs,
+  images: readonly Float64Array[],
+  {count, trace}: RefinedPairsOptions
+): RefinedPairs {
   const [n, size] = [values.length, values.length + images.length];
   const M = SmallMatrix.zeros(size, size);
   const R = images.map((image) => inners(residuals, image));
@@ -65,7 +69,7 @@ export function refinedPairs({values, vectors, residuals}: RitzPairs, images: re
     ceilings: () => ceilingsOf(M, n, rest).slice(0, coordinates.length),
     rest,
     // Scores are projected on those that the subspace has, as in a randomised singular value decomposition: θ Θ⁻¹ x.
-    weights: coordinates.map((x, k) => x.slice(0, n).map((weight, i) => (inverse[i] > 0 ? weight * spectrum[k] * inverse[i] : weight))),
+    weights: coordinates.map((x, k) => x.slice(0, n).map((weight, i) => (inverse[i] > 0 ? weight * spectrum[k] * inverse[i] : weight)))
   };
 }
 

@@ -15,7 +15,7 @@ export interface RowSource {
 export const matrixSource = ({rows, cols, data}: Matrix): RowSource => ({
   rows,
   cols,
-  read: async (start, count) => data.subarray(start * cols, (start + count) * cols),
+  read: async (start, count) => data.subarray(start * cols, (start + count) * cols)
 });
 
 export interface Block {
@@ -37,7 +37,10 @@ const BLOCK_BYTES = 8 << 20; // two of them stay in the last-level cache between
 export const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
 
 /** All rows in order. The next block is read while the caller works on this one. */
-export async function* blocksOf(source: RowSource, {blockRows = blockRowsOf(source.cols), signal}: BlockOptions = {}): AsyncGenerator<Block> {
+export async function* blocksOf(
+  source: RowSource,
+  {blockRows = blockRowsOf(source.cols), signal}: BlockOptions = {}
+): AsyncGenerator<Block> {
   const size = Math.min(blockRows, source.rows);
   const buffers = [new Float32Array(size * source.cols), new Float32Array(size * source.cols)];
   const read = (start: number, turn: number): Promise<Float32Array> => {
@@ -85,6 +88,6 @@ export async function centredSource(source: RowSource, {paths, signal}: CentredS
         for (let j = 0; j < cols; ++j, ++at) into[at] = data[at] - mean[j];
       }
       return into.subarray(0, count * cols);
-    },
+    }
   };
 }

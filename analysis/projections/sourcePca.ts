@@ -67,7 +67,10 @@ export async function fitPcaSource(source: RowSource, options: SourcePcaOptions)
   const guess = Array.from({length: width}, () => Float64Array.from({length: cols}, () => normal()));
   const first = Float64Array.from((await source.read(0, 1, new Float32Array(cols))).subarray(0, cols));
   const start: Start = {guess, centre: {point: first, isMean: false, isFar: true}};
-  const found = await eigenpairsOf(source, {...search, ...(rows < SAMPLED_ROWS ? start : await startFrom(await sampleOf(source, signal), start, signal))});
+  const found = await eigenpairsOf(source, {
+    ...search,
+    ...(rows < SAMPLED_ROWS ? start : await startFrom(await sampleOf(source, signal), start, signal))
+  });
   return pcaOf(source, found, components);
 }
 
@@ -88,7 +91,10 @@ async function startFrom(sample: Matrix, {guess, centre}: Start, signal?: AbortS
   }
   const {mean, images} = pass;
   // Too few directions where the sample's rank is low; the old guess then fills up.
-  return {guess: orthonormalised([...images, ...guess], []).slice(0, guess.length), centre: {point: mean, isMean: false, isFar: sample.rows * inner(mean, mean) > FAR * trace}};
+  return {
+    guess: orthonormalised([...images, ...guess], []).slice(0, guess.length),
+    centre: {point: mean, isMean: false, isFar: sample.rows * inner(mean, mean) > FAR * trace}
+  };
 }
 
 interface Search extends Start {
@@ -113,7 +119,10 @@ interface Found {
 }
 
 /** The leading eigenpairs of (X − mean)ᵀ(X − mean). */
-async function eigenpairsOf(source: RowSource, {components, width, tolerance, maxPasses, scores, guess, progress, signal, ...search}: Search): Promise<Found> {
+async function eigenpairsOf(
+  source: RowSource,
+  {components, width, tolerance, maxPasses, scores, guess, progress, signal, ...search}: Search
+): Promise<Found> {
   let {centre} = search;
   let trace = 0;
   let subspace: Subspace = {basis: [], images: []};
@@ -130,7 +139,15 @@ async function eigenpairsOf(source: RowSource, {components, width, tolerance, ma
     block = orthonormalised(ritz.residuals.slice(0, width), subspace.basis);
     const pairs = refinedPairs(ritz, block, {count: components, trace});
     const axisErrors = axisErrorsOf(pairs, {dimensions: subspace.basis.length, width});
-    if (passes >= maxPasses || block.length === 0 || isConverged(pairs, axisErrors, tolerance)) return {pairs, axisErrors, mean: pass.mean, trace, passes, scores: drawn.length > 0 ? pairs.weights.map((w) => mixed(drawn, combination(ritz.weights, w))) : undefined};
+    if (passes >= maxPasses || block.length === 0 || isConverged(pairs, axisErrors, tolerance))
+      return {
+        pairs,
+        axisErrors,
+        mean: pass.mean,
+        trace,
+        passes,
+        scores: drawn.length > 0 ? pairs.weights.map((w) => mixed(drawn, combination(ritz.weights, w))) : undefined
+      };
     if (subspace.basis.length >= BLOCKS_KEPT * width) {
       const kept = leadingPairs(ritz, (BLOCKS_KEPT - 1) * width);
       subspace = restarted(subspace, kept);
@@ -143,7 +160,7 @@ const leadingPairs = ({values, vectors, residuals, weights}: RitzPairs, count: n
   values: values.slice(0, count),
   vectors: vectors.slice(0, count),
   residuals: residuals.slice(0, count),
-  weights: weights.slice(0, count),
+  weights: weights.slice(0, count)
 });
 
 function pcaOf({rows, cols}: RowSource, {pairs, axisErrors, mean, trace, passes, scores: found}: Found, components: number): SourcePca {
@@ -173,7 +190,7 @@ function pcaOf({rows, cols}: RowSource, {pairs, axisErrors, mean, trace, passes,
     passes,
     varianceErrors,
     axisErrors: variances.map((v, k) => (v > 0 ? axisErrors[k] : 0)),
-    scores,
+    scores
   };
 }
 

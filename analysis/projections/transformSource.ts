@@ -4,7 +4,11 @@ import type {Pca} from "./pca.ts";
 import {blocksOf, type RowSource} from "./rowSource.ts";
 
 /** Scores of rows that need not fit in memory, rows × components, by one pass in float32. Throws a RangeError when the widths differ. */
-export async function transformSource({mean, axes}: Pca, source: RowSource, {signal}: {readonly signal?: AbortSignal} = {}): Promise<Matrix> {
+export async function transformSource(
+  {mean, axes}: Pca,
+  source: RowSource,
+  {signal}: {readonly signal?: AbortSignal} = {}
+): Promise<Matrix> {
   if (source.cols !== axes.cols) throw new RangeError(`invalid row width: ${source.cols}; the basis has ${axes.cols} columns`);
   const scores = matrixOf(source.rows, axes.rows, new Float32Array(source.rows * axes.rows));
   const scoresOf = await blockScores(axes.data, mean);

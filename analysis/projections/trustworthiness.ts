@@ -39,7 +39,13 @@ export function trustworthiness(space: Matrix, picture: Matrix, {random, neighbo
   const values = Float32Array.from(rows, (i) => 1 - (2 * intrusionOf(space, picture, i, k)) / (k * (2 * n - 3 * k - 1)));
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, values.length - 1);
-  return {trustworthiness: mean, standardError: Math.sqrt((variance / values.length) * (1 - values.length / n)), neighbours: k, rows, values}; // of a sample without replacement
+  return {
+    trustworthiness: mean,
+    standardError: Math.sqrt((variance / values.length) * (1 - values.length / n)),
+    neighbours: k,
+    rows,
+    values
+  }; // of a sample without replacement
 }
 
 /** Σⱼ max(0, r(i, j) − k) over the k nearest rows j in the picture. */
@@ -66,7 +72,8 @@ const PIECE = 8; // columns between two looks at whether a row is too far alread
 
 function squaredDistances({rows, cols, data}: Matrix, i: number): Float64Array {
   const distances = new Float64Array(rows);
-  for (let l = 0, at = 0; l < rows; ++l) for (let j = i * cols; j < (i + 1) * cols; ++j, ++at) distances[l] += (data[at] - data[j]) * (data[at] - data[j]);
+  for (let l = 0, at = 0; l < rows; ++l)
+    for (let j = i * cols; j < (i + 1) * cols; ++j, ++at) distances[l] += (data[at] - data[j]) * (data[at] - data[j]);
   return distances;
 }
 

@@ -55,7 +55,8 @@ const SHARES = {reduction: 0.1, neighbours: 0.2}; // of the progress; the layout
 export async function umapProjection(source: RowSource, options: UmapOptions): Promise<UmapPicture> {
   const {seed, neighbours = 15, minDist = 0.1, dims = 2, trustRows = 1000, progress, signal} = options;
   if (!Number.isInteger(seed)) throw new RangeError(`invalid seed: ${seed}; expected a whole number`);
-  if (!(Number.isInteger(neighbours) && neighbours >= 2 && neighbours <= 200)) throw new RangeError(`invalid neighbours: ${neighbours}; expected 2 to 200`);
+  if (!(Number.isInteger(neighbours) && neighbours >= 2 && neighbours <= 200))
+    throw new RangeError(`invalid neighbours: ${neighbours}; expected 2 to 200`);
   if (!(minDist >= 0 && minDist < 3)) throw new RangeError(`invalid minDist: ${minDist}; expected 0 to less than 3`);
   if (dims !== 2 && dims !== 3) throw new RangeError(`invalid dims: ${dims}; expected 2 or 3`);
   signal?.throwIfAborted();
@@ -70,10 +71,18 @@ export async function umapProjection(source: RowSource, options: UmapOptions): P
       return {points, trust: trustworthiness(rows, points, {random: seededRandom(seed)}), neighbours: 0, engine: "pca", ...reduction};
     }
     const count = Math.min(neighbours, rows.rows - 1);
-    const found = await nearestNeighbours(rows, {count, signal, progress: (share) => progress?.(SHARES.reduction + SHARES.neighbours * share)});
+    const found = await nearestNeighbours(rows, {
+      count,
+      signal,
+      progress: (share) => progress?.(SHARES.reduction + SHARES.neighbours * share)
+    });
     const engine = options.engine ?? (rows.rows <= SMALL_ROWS ? "umap-js" : "flat");
     const done = SHARES.reduction + SHARES.neighbours;
-    const layout = await layoutIn(thread, {rows, neighbours: found, engine, seed, dims, minDist, trustRows}, {signal, progress: (share) => progress?.(done + (1 - done) * share)});
+    const layout = await layoutIn(
+      thread,
+      {rows, neighbours: found, engine, seed, dims, minDist, trustRows},
+      {signal, progress: (share) => progress?.(done + (1 - done) * share)}
+    );
     progress?.(1);
     return {...layout, neighbours: count, engine, ...reduction};
   } finally {
@@ -87,9 +96,20 @@ interface Watched {
 }
 
 /** The rows' leading 50 principal scores, largest variance first. */
-async function reduced(source: RowSource, {seed, progress, signal}: Watched & {readonly seed: number}): Promise<{rows: Matrix; share: number}> {
+async function reduced(
+  source: RowSource,
+  {seed, progress, signal}: Watched & {readonly seed: number}
+): Promise<{rows: Matrix; share: number}> {
   const components = Math.min(REDUCED_COLS, source.cols);
-  const pca = await fitPcaSource(source, {components, random: seededRandom(seed), tolerance: REDUCED_TOLERANCE, maxPasses: source.rows < SAMPLED_ROWS ? 2 : 1, oversampling: 10, scores: true, signal});
+  const pca = await fitPcaSource(source, {
+    components,
+    random: seededRandom(seed),
+    tolerance: REDUCED_TOLERANCE,
+    maxPasses: source.rows < SAMPLED_ROWS ? 2 : 1,
+    oversampling: 10,
+    scores: true,
+    signal
+  });
   progress?.(SHARES.reduction);
   return {rows: pca.scores!, share: pca.explained.reduce((sum, share) => sum + share, 0)};
 }

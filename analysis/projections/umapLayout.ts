@@ -51,7 +51,8 @@ function spreadStart(rows: Matrix, dims: number, random: () => number): Matrix {
   const scale = largest > 0 ? START_RADIUS / largest : 0;
   const data = new Float32Array(rows.rows * dims);
   for (let i = 0, at = 0; i < rows.rows; ++i) {
-    for (let d = 0; d < dims; ++d, ++at) data[at] = (d < shown ? scale * rows.data[i * rows.cols + d] : 0) + START_NOISE * (2 * random() - 1);
+    for (let d = 0; d < dims; ++d, ++at)
+      data[at] = (d < shown ? scale * rows.data[i * rows.cols + d] : 0) + START_NOISE * (2 * random() - 1);
   }
   return matrixOf(rows.rows, dims, data);
 }
@@ -59,7 +60,8 @@ function spreadStart(rows: Matrix, dims: number, random: () => number): Matrix {
 function umapJsLayout({rows, neighbours, seed, dims, minDist}: UmapJob, progress: (share: number) => void): Matrix {
   const {count, indices, distances} = neighbours;
   const umap = new UMAP({nComponents: dims, nNeighbors: count, minDist, random: seededRandom(seed)});
-  const listed = <T extends Int32Array | Float32Array>(values: T) => Array.from({length: rows.rows}, (_, i) => Array.from(values.subarray(i * count, (i + 1) * count)));
+  const listed = <T extends Int32Array | Float32Array>(values: T) =>
+    Array.from({length: rows.rows}, (_, i) => Array.from(values.subarray(i * count, (i + 1) * count)));
   umap.setPrecomputedKNN(listed(indices), listed(distances));
   const epochs = umap.initializeFit(Array.from({length: rows.rows}, (_, i) => Array.from(rowOf(rows, i))));
   for (let epoch = 0; epoch < epochs; ++epoch) {

@@ -21,9 +21,17 @@ export async function differenceMessage(reader: TraceReader, other: TraceReader,
     difference.set(relativeDifference(await slabOf(site, step), await slabOf(otherSite, step), partners), (step - firstStep) * perStep);
   }
   return encodeSafetensors(
-    {partners: {shape: [tokens.length], data: partners}, difference: {shape: [lastStep - firstStep + 1, inits.length, tokens.length], data: difference}},
+    {
+      partners: {shape: [tokens.length], data: partners},
+      difference: {shape: [lastStep - firstStep + 1, inits.length, tokens.length], data: difference}
+    },
     {site: name, first_step: String(firstStep), aligned_by: by, aligned: String(count)}
   );
 }
 
-const slabOf = async (site: SteppedSite, step: number) => ({inits: site.inits.length, tokens: site.tokens.length, width: site.width, data: await site.slab(step)});
+const slabOf = async (site: SteppedSite, step: number) => ({
+  inits: site.inits.length,
+  tokens: site.tokens.length,
+  width: site.width,
+  data: await site.slab(step)
+});

@@ -6,7 +6,11 @@ import {originOf, type TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
 import {tokenChunks} from "./siteStates.ts";
 
-const curves: Readonly<Record<string, (states: States) => Float32Array>> = {step_norm: stepNorm, step_cosine: stepCosine, distance: distanceToLast};
+const curves: Readonly<Record<string, (states: States) => Float32Array>> = {
+  step_norm: stepNorm,
+  step_cosine: stepCosine,
+  distance: distanceToLast
+};
 
 /** The curves of a site, each [steps, inits, tokens], as one safetensors message. */
 export async function metricsMessage(reader: TraceReader, site: string): Promise<Uint8Array> {
@@ -19,11 +23,18 @@ export async function metricsMessage(reader: TraceReader, site: string): Promise
     whole ??= Object.fromEntries(Object.keys(curves).map((name) => [name, new Float32Array(steps * inits * tokens)]));
     for (const [name, curve] of Object.entries(curves)) place(whole[name], curve(states), {rows: steps * inits, tokens, firstToken});
   }
-  return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {site, first_step: String(originOf(site))});
+  return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {
+    site,
+    first_step: String(originOf(site))
+  });
 }
 
 /** Copies a chunk's columns, [rows, some tokens], into the whole, [rows, tokens]. */
-function place(whole: Float32Array, chunk: Float32Array, {rows, tokens, firstToken}: {rows: number; tokens: number; firstToken: number}): void {
+function place(
+  whole: Float32Array,
+  chunk: Float32Array,
+  {rows, tokens, firstToken}: {rows: number; tokens: number; firstToken: number}
+): void {
   const some = chunk.length / rows;
   for (let row = 0; row < rows; ++row) whole.set(chunk.subarray(row * some, (row + 1) * some), row * tokens + firstToken);
 }

@@ -21,13 +21,23 @@ export interface PatternOptions {
 }
 
 /** The answer of `orrery analyze --json`: with the published measures beside each label, which the page does not ask for. */
-export function withMeasures({tokens, summary}: Patterns, states: States, {firstStep = 0, handOff}: {readonly firstStep?: number; readonly handOff?: HandOff} = {}): Patterns {
+export function withMeasures(
+  {tokens, summary}: Patterns,
+  states: States,
+  {firstStep = 0, handOff}: {readonly firstStep?: number; readonly handOff?: HandOff} = {}
+): Patterns {
   const measures = publishedMeasures(states, {firstStep, handOff});
-  return {tokens: tokens.map((token, i) => ({...token, measures: measures[i]})), summary: {...summary, exits: exitsOf(states, firstStep), measures: runMeasures(states)}};
+  return {
+    tokens: tokens.map((token, i) => ({...token, measures: measures[i]})),
+    summary: {...summary, exits: exitsOf(states, firstStep), measures: runMeasures(states)}
+  };
 }
 
 /** Labels every trajectory of states, as `orrery analyze --json` and the page have it. */
-export function patternsOf(states: States, {site, texts = [], firstStep = 0, precision = precisionOf(states.data)}: PatternOptions): Patterns {
+export function patternsOf(
+  states: States,
+  {site, texts = [], firstStep = 0, precision = precisionOf(states.data)}: PatternOptions
+): Patterns {
   const {steps, inits, tokens, width} = states;
   const {verdicts, summary} = classifyRun(states, {precision});
   const norms = stepNorm(states);
@@ -54,11 +64,18 @@ export function patternsOf(states: States, {site, texts = [], firstStep = 0, pre
 const MAX_LOADED_BYTES = 4 * 2 ** 30; // q-values need every trajectory, and so all states at once
 
 /** Labels a run of a trace; throws a RangeError for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
-export async function runPatterns(reader: TraceReader, site: string, {measures = false}: {readonly measures?: boolean} = {}): Promise<Patterns> {
+export async function runPatterns(
+  reader: TraceReader,
+  site: string,
+  {measures = false}: {readonly measures?: boolean} = {}
+): Promise<Patterns> {
   const {tokens, inits, storage_dtype} = reader.trace;
   const {firstStep, lastStep, width} = reader.extentOf(site);
   const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * tokens.length * width * Float32Array.BYTES_PER_ELEMENT;
-  if (bytes > MAX_LOADED_BYTES) throw new RangeError(`invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`);
+  if (bytes > MAX_LOADED_BYTES)
+    throw new RangeError(
+      `invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`
+    );
   const slice = await reader.readSite(site);
   const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
   const states = sliceStates(slice);
@@ -73,7 +90,10 @@ async function handOffOf(reader: TraceReader): Promise<HandOff | undefined> {
   if (!["state_normed", FIRST_CODA_BLOCK].every((site) => reader.sites.includes(site))) return undefined;
   const last = Math.min(reader.extentOf("state_normed").lastStep, reader.extentOf(FIRST_CODA_BLOCK).lastStep);
   if (last < 1) return undefined;
-  const [group, next] = await Promise.all([reader.readSite("state_normed", {steps: [0, last]}), reader.readSite(FIRST_CODA_BLOCK, {steps: [last, last]})]);
+  const [group, next] = await Promise.all([
+    reader.readSite("state_normed", {steps: [0, last]}),
+    reader.readSite(FIRST_CODA_BLOCK, {steps: [last, last]})
+  ]);
   return {group: sliceStates(group), next: sliceStates(next)};
 }
 
@@ -84,8 +104,29 @@ const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstSt
   most
 });
 
-function answerOf(verdict: Verdict, {text, firstStep, lastStepNorm}: {text: string; firstStep: number; lastStepNorm: number | null}): PatternAnswer {
-  const {token, init, pattern, q, p, rate, rateCi, settledStep, spiral, spiralPeriod, period, periodCi, amplitude, driftSpeed, noiseFloor, window, evidence} = verdict;
+function answerOf(
+  verdict: Verdict,
+  {text, firstStep, lastStepNorm}: {text: string; firstStep: number; lastStepNorm: number | null}
+): PatternAnswer {
+  const {
+    token,
+    init,
+    pattern,
+    q,
+    p,
+    rate,
+    rateCi,
+    settledStep,
+    spiral,
+    spiralPeriod,
+    period,
+    periodCi,
+    amplitude,
+    driftSpeed,
+    noiseFloor,
+    window,
+    evidence
+  } = verdict;
   return {
     index: token,
     text,
@@ -109,11 +150,14 @@ function answerOf(verdict: Verdict, {text, firstStep, lastStepNorm}: {text: stri
   };
 }
 
-const spanOf = (span: readonly [number, number] | undefined): [number | null, number | null] | null => (span ? [numberOrNull(span[0]), numberOrNull(span[1])] : null);
+const spanOf = (span: readonly [number, number] | undefined): [number | null, number | null] | null =>
+  span ? [numberOrNull(span[0]), numberOrNull(span[1])] : null;
 
 /** The same data with the names of the wire: `rateCi` becomes `rate_ci`. */
 function snakeCased(value: unknown): unknown {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as ArrayLike<unknown>, snakeCased);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCased(field)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCased(field)])
+  );
 }

@@ -26,12 +26,23 @@ export interface ProjectionOptions {
  * can be trusted, with its own words about the fit in the metadata. Further runs in the same picture are `points.1` and so on;
  * with fit=joint it is fitted on all of them. Throws a RangeError for what a run does not have.
  */
-export async function projectionMessage(reader: TraceReader, query: ProjectionQuery, {others = [], progress}: ProjectionOptions = {}): Promise<Uint8Array> {
+export async function projectionMessage(
+  reader: TraceReader,
+  query: ProjectionQuery,
+  {others = [], progress}: ProjectionOptions = {}
+): Promise<Uint8Array> {
   const site = await steppedSite(reader, query.site);
   const sites = [site, ...(await Promise.all(others.map((other) => comparableSite(reader, other, query.site))))];
   const {tensors, metadata} = query.method === "pca" ? await pcaPicture(reader, sites, query) : await umapPicture(sites, query, progress);
   const {method, fit, tokens} = query;
-  return encodeSafetensors(tensors, {method, fit, site: query.site, first_step: String(site.firstStep), ...(tokens === undefined ? {} : {tokens}), ...metadata});
+  return encodeSafetensors(tensors, {
+    method,
+    fit,
+    site: query.site,
+    first_step: String(site.firstStep),
+    ...(tokens === undefined ? {} : {tokens}),
+    ...metadata
+  });
 }
 
 interface Picture {
@@ -41,22 +52,34 @@ interface Picture {
 
 const pathsOf = ({inits, tokens}: SteppedSite): number => inits.length * tokens.length;
 
-const shapeOf = ({firstStep, lastStep, inits, tokens}: SteppedSite, dims: number): number[] => [lastStep - firstStep + 1, inits.length, tokens.length, dims];
+const shapeOf = ({firstStep, lastStep, inits, tokens}: SteppedSite, dims: number): number[] => [
+  lastStep - firstStep + 1,
+  inits.length,
+  tokens.length,
+  dims
+];
 
 /** The site's rows in the order `[step][init][token]`; for fit=token every trajectory about its own mean. */
-const framed = async (site: SteppedSite, fit: ProjectionQuery["fit"]): Promise<RowSource> => (fit === "token" ? centredSource(rowsOfSite(site), {paths: pathsOf(site)}) : rowsOfSite(site));
+const framed = async (site: SteppedSite, fit: ProjectionQuery["fit"]): Promise<RowSource> =>
+  fit === "token" ? centredSource(rowsOfSite(site), {paths: pathsOf(site)}) : rowsOfSite(site);
 
 /** A run's points in the picture by their name: this run's first. */
 const pointsName = (run: number): string => (run === 0 ? "points" : `points.${run}`);
 
 /** `explained` [dims]; `axes` [dims, width] and `mean` [width], the basis itself; `kept` and `kept_motion` [inits, tokens], the shares of each trajectory of this run that the picture shows. */
-async function pcaPicture(reader: TraceReader, sites: readonly SteppedSite[], {dims, fit, tokens, seed, site: name}: ProjectionQuery): Promise<Picture> {
+async function pcaPicture(
+  reader: TraceReader,
+  sites: readonly SteppedSite[],
+  {dims, fit, tokens, seed, site: name}: ProjectionQuery
+): Promise<Picture> {
   const [site] = sites;
   const chosen = indicesOf(tokens);
   const runs = await Promise.all(sites.map((one) => framed(one, fit)));
   const fitted = chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : fit === "joint" ? joinedSource(runs) : runs[0];
   const pca = await basisOf(fitted, {dims, seed, scores: !chosen});
-  const drawn = await Promise.all(runs.map((rows, run) => (pca.scores && (run === 0 || fit === "joint") ? scoresOf(pca.scores, runs, run) : transformSource(pca, rows))));
+  const drawn = await Promise.all(
+    runs.map((rows, run) => (pca.scores && (run === 0 || fit === "joint") ? scoresOf(pca.scores, runs, run) : transformSource(pca, rows)))
+  );
   const points = Object.fromEntries(drawn.map(({data}, run) => [pointsName(run), {shape: shapeOf(sites[run], dims), data}]));
   const {kept, keptMotion} = await keptShares(runs[0], drawn[0], {mean: pca.mean, paths: pathsOf(site)});
   const perPath = [site.inits.length, site.tokens.length];
@@ -76,7 +99,10 @@ async function pcaPicture(reader: TraceReader, sites: readonly SteppedSite[], {d
 const EXACT_COST = 3e8; // multiplications: about a third of a second
 
 /** An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted. */
-async function basisOf(source: RowSource, {dims, seed, scores}: {dims: number; seed: number; scores: boolean}): Promise<Pca & {readonly axisErrors?: readonly number[]; readonly scores?: Matrix}> {
+async function basisOf(
+  source: RowSource,
+  {dims, seed, scores}: {dims: number; seed: number; scores: boolean}
+): Promise<Pca & {readonly axisErrors?: readonly number[]; readonly scores?: Matrix}> {
   const {rows, cols} = source;
   if (rows * cols * Math.min(rows, cols) > EXACT_COST) return fitPcaSource(source, {components: dims, random: seededRandom(seed), scores});
   const data = (await source.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
@@ -90,9 +116,14 @@ function scoresOf({cols, data}: Matrix, runs: readonly RowSource[], run: number)
 }
 
 /** `trust` [inits, tokens], the mean trustworthiness of each sampled trajectory of this run; NaN where the sample has none. UMAP has no basis, so the runs are placed together or not at all. */
-async function umapPicture(sites: readonly SteppedSite[], {dims, fit, seed}: ProjectionQuery, progress: ProjectionOptions["progress"]): Promise<Picture> {
+async function umapPicture(
+  sites: readonly SteppedSite[],
+  {dims, fit, seed}: ProjectionQuery,
+  progress: ProjectionOptions["progress"]
+): Promise<Picture> {
   if (fit === "chosen") throw new RangeError("invalid fit: chosen; umap places all states, so expected all, token or joint");
-  if (fit !== "joint" && sites.length > 1) throw new RangeError(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
+  if (fit !== "joint" && sites.length > 1)
+    throw new RangeError(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
   const runs = await Promise.all(sites.map((site) => framed(site, fit)));
   const rows = joinedSource(runs);
   const {points, trust, neighbours, engine, reducedTo, reducedShare} = await umapProjection(rows, {seed, dims, progress});
@@ -100,9 +131,23 @@ async function umapPicture(sites: readonly SteppedSite[], {dims, fit, seed}: Pro
   const perPath = pathsOf(site);
   const sampled = trust.rows.filter((row) => row < runs[0].rows).length; // of this run: the rows ascend
   const own = {...trust, rows: trust.rows.subarray(0, sampled), values: trust.values.subarray(0, sampled)};
-  const drawn = Object.fromEntries(runs.map((_, run) => [pointsName(run), {shape: shapeOf(sites[run], dims), data: scoresOf(points, runs, run).data}]));
+  const drawn = Object.fromEntries(
+    runs.map((_, run) => [pointsName(run), {shape: shapeOf(sites[run], dims), data: scoresOf(points, runs, run).data}])
+  );
   return {
-    tensors: {...drawn, trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(own, perPath), (value) => value ?? NaN)}},
-    metadata: {rows: String(rows.rows), engine, seed: String(seed), neighbours: String(neighbours), trustworthiness: String(trust.trustworthiness), trustworthiness_error: String(trust.standardError), reduced_to: String(reducedTo), reduced_share: String(reducedShare)}
+    tensors: {
+      ...drawn,
+      trust: {shape: [site.inits.length, site.tokens.length], data: Float32Array.from(trustPerPath(own, perPath), (value) => value ?? NaN)}
+    },
+    metadata: {
+      rows: String(rows.rows),
+      engine,
+      seed: String(seed),
+      neighbours: String(neighbours),
+      trustworthiness: String(trust.trustworthiness),
+      trustworthiness_error: String(trust.standardError),
+      reduced_to: String(reducedTo),
+      reduced_share: String(reducedShare)
+    }
   };
 }

@@ -28,20 +28,28 @@ export interface HandOff {
 }
 
 /** The published measures of every trajectory, in the order [init][token]; null where a path is too short or does not move. They have no null hypothesis: labels do not rest on them. */
-export function publishedMeasures(states: States, {firstStep, handOff}: {readonly firstStep: number; readonly handOff?: HandOff}): MeasuresAnswer[] {
+export function publishedMeasures(
+  states: States,
+  {firstStep, handOff}: {readonly firstStep: number; readonly handOff?: HandOff}
+): MeasuresAnswer[] {
   const {steps, inits, tokens} = states;
   const accelerations = twoScaleAcceleration(states);
   const answers: MeasuresAnswer[] = [];
   for (let init = 0; init < inits; ++init) {
     for (let token = 0; token < tokens; ++token) {
       const curve = Float32Array.from({length: steps}, (_, step) => accelerations[(step * inits + init) * tokens + token]);
-      answers.push({...ofPath(pathOf(states, token, init)), two_scale_exit: stepAnswer(exitStep(curve, TWO_SCALE_ACCELERATION), firstStep), depth_loop_ratio: handOff ? ratioOf(handOff, token, init) : null});
+      answers.push({
+        ...ofPath(pathOf(states, token, init)),
+        two_scale_exit: stepAnswer(exitStep(curve, TWO_SCALE_ACCELERATION), firstStep),
+        depth_loop_ratio: handOff ? ratioOf(handOff, token, init) : null
+      });
     }
   }
   return answers;
 }
 
-const ratioOf = ({group, next}: HandOff, token: number, init: number): number | null => (group.steps > 1 ? numberOrNull(depthLoopRatio(pathOf(group, token, init), stateAt(next, 0, token, init))) : null);
+const ratioOf = ({group, next}: HandOff, token: number, init: number): number | null =>
+  group.steps > 1 ? numberOrNull(depthLoopRatio(pathOf(group, token, init), stateAt(next, 0, token, init))) : null;
 
 /** What is measured of all tokens of a run together, at most 128 of them, evenly spaced. */
 export function runMeasures(states: States): RunMeasuresAnswer {
@@ -50,7 +58,9 @@ export function runMeasures(states: States): RunMeasuresAnswer {
   const decoded = some.tokens > 1 ? loopIndexDecodability(some) : undefined;
   return {
     tokens: some.tokens,
-    state_rank: Array.from({length: some.inits}, (_, init) => Array.from({length: some.steps}, (_, step) => ranks[step * some.inits + init])),
+    state_rank: Array.from({length: some.inits}, (_, init) =>
+      Array.from({length: some.steps}, (_, step) => ranks[step * some.inits + init])
+    ),
     loop_index_decodability: decoded ? {accuracy: [...decoded.accuracy], overall: decoded.overall, chance: decoded.chance} : null
   };
 }
@@ -79,7 +89,11 @@ function ofPath(path: Matrix): Omit<MeasuresAnswer, "two_scale_exit" | "depth_lo
 
 /** When the authors' criteria that need no readout would have ended the loop, at their default thresholds: a step for each initial state, null where never. */
 export function exitsOf(states: States, firstStep: number): ExitAnswer[] {
-  const criteria: readonly [ExitCriterion, (states: States) => Float32Array][] = [[LATENT_DIFFERENCE, latentDifference], [COSINE_DISTANCE, cosineDistance], [LATENT_ACCELERATION, latentAcceleration]];
+  const criteria: readonly [ExitCriterion, (states: States) => Float32Array][] = [
+    [LATENT_DIFFERENCE, latentDifference],
+    [COSINE_DISTANCE, cosineDistance],
+    [LATENT_ACCELERATION, latentAcceleration]
+  ];
   return criteria.map(([criterion, curve]) => {
     const values = curve(states);
     const steps = Array.from({length: states.inits}, (_, init) => {

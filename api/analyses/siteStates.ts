@@ -10,7 +10,10 @@ export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice
 const CHUNK_BYTES = 256 * 2 ** 20;
 
 /** The states of a site, some tokens at a time, so that memory stays flat; `firstToken` is the place of the chunk's token 0. */
-export async function* tokenChunks(reader: TraceReader, site: string): AsyncGenerator<{readonly firstToken: number; readonly states: States}> {
+export async function* tokenChunks(
+  reader: TraceReader,
+  site: string
+): AsyncGenerator<{readonly firstToken: number; readonly states: States}> {
   const {tokens, inits, width, steps_written} = reader.trace;
   const tokenBytes = Math.max(1, (steps_written + 1) * inits.length * width * Float32Array.BYTES_PER_ELEMENT);
   const size = Math.max(1, Math.floor(CHUNK_BYTES / tokenBytes));

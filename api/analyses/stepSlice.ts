@@ -18,15 +18,25 @@ export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRa
   const firstStep = Number(metadata.first_step ?? 0);
   const steps = Math.max(0, ...[...tensors].filter(([name]) => isStepped(name)).map(([, {shape}]) => shape[0]));
   const lastStep = firstStep + steps - 1;
-  if (!(from <= to && from <= lastStep)) throw new RangeError(`invalid steps: ${from} to ${to === Infinity ? "the last" : to}; expected a range that begins in ${firstStep} to ${lastStep}`);
-  const parts = [...tensors].filter(([name]) => isStepped(name) || from === 0).map(([name, {dtype, shape, begin, end}]) => {
-    const whole = message.subarray(dataStart + begin, dataStart + end);
-    if (!isStepped(name)) return {name, dtype, shape, bytes: whole};
-    const [rows, ...slab] = shape;
-    const rowBytes = countOf(slab) * dtypes[dtype].bytes;
-    const [first, last] = [Math.min(rows, Math.max(0, from - firstStep)), Math.min(rows, to - firstStep + 1)];
-    return {name, dtype, shape: [Math.max(0, last - first), ...slab], bytes: whole.subarray(first * rowBytes, Math.max(first, last) * rowBytes)};
-  });
+  if (!(from <= to && from <= lastStep))
+    throw new RangeError(
+      `invalid steps: ${from} to ${to === Infinity ? "the last" : to}; expected a range that begins in ${firstStep} to ${lastStep}`
+    );
+  const parts = [...tensors]
+    .filter(([name]) => isStepped(name) || from === 0)
+    .map(([name, {dtype, shape, begin, end}]) => {
+      const whole = message.subarray(dataStart + begin, dataStart + end);
+      if (!isStepped(name)) return {name, dtype, shape, bytes: whole};
+      const [rows, ...slab] = shape;
+      const rowBytes = countOf(slab) * dtypes[dtype].bytes;
+      const [first, last] = [Math.min(rows, Math.max(0, from - firstStep)), Math.min(rows, to - firstStep + 1)];
+      return {
+        name,
+        dtype,
+        shape: [Math.max(0, last - first), ...slab],
+        bytes: whole.subarray(first * rowBytes, Math.max(first, last) * rowBytes)
+      };
+    });
   const header = headerOf(parts, {metadata: {...metadata, steps: String(steps)}});
   const slice = new Uint8Array(header.length + parts.reduce((sum, {bytes}) => sum + bytes.length, 0));
   slice.set(header);

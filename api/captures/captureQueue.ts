@@ -102,7 +102,20 @@ export function createCaptureQueue(service: CaptureService): CaptureQueue {
 
   return {
     add({id, run, title, request, spec, created}) {
-      const job: Job = {id, run, title, model: request.model, status: "queued", step: -1, steps: spec.steps, position: waiting.length + 1, seconds_left: null, error: null, created: created.toISOString(), request};
+      const job: Job = {
+        id,
+        run,
+        title,
+        model: request.model,
+        status: "queued",
+        step: -1,
+        steps: spec.steps,
+        position: waiting.length + 1,
+        seconds_left: null,
+        error: null,
+        created: created.toISOString(),
+        request
+      };
       const entry = {job, spec, abort: new AbortController()};
       entries.set(id, entry);
       waiting.push(entry);

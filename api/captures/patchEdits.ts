@@ -42,7 +42,14 @@ async function setsOf(json: unknown, {i, folderOf}: {readonly i: number; readonl
     const reader = await openTrace(folderOf(run));
     try {
       const {data, width} = await reader.readSite(site, {steps: [step, step], inits: [from_init], tokens});
-      return tokens.map((token, row) => ({op: "set", site, step, tokens: [token], ...(inits && {inits}), vector: Array.from(data.subarray(row * width, (row + 1) * width))}));
+      return tokens.map((token, row) => ({
+        op: "set",
+        site,
+        step,
+        tokens: [token],
+        ...(inits && {inits}),
+        vector: Array.from(data.subarray(row * width, (row + 1) * width))
+      }));
     } finally {
       await reader.close();
     }

@@ -17,7 +17,9 @@ interface AnalyzeOptions {
 export function addAnalyze(program: Command): void {
   program
     .command("analyze <run-or-file>")
-    .description("label every trajectory of a run, or of a safetensors, .npy or .npz file that holds `state` [steps, (inits, tokens,) width]")
+    .description(
+      "label every trajectory of a run, or of a safetensors, .npy or .npz file that holds `state` [steps, (inits, tokens,) width]"
+    )
     .option("--site <name>", "whose states (default: state)")
     .addOption(new Option("--array <name>", "the array of a bare file that holds the states (default: state)").conflicts("site"))
     .option("--axes <names>", "what a bare file's axes are, as in step,token,width", nameList)
@@ -30,7 +32,9 @@ async function analyze(target: string, {site, axes, array, json}: AnalyzeOptions
   const found = await stat(path).catch((cause: Error) => {
     throw new Error(`unknown run or file: ${target}`, {cause});
   });
-  const patterns = found.isDirectory() ? await analyzeRun(path, site ?? "state", json) : await analyzeFile(path, {axes, array: array ?? site, measures: json});
+  const patterns = found.isDirectory()
+    ? await analyzeRun(path, site ?? "state", json)
+    : await analyzeFile(path, {axes, array: array ?? site, measures: json});
   if (json) return printJson(patterns);
   for (const line of linesOf(patterns)) await print(line);
 }
@@ -46,19 +50,31 @@ async function analyzeRun(dir: string, site: string, measures: boolean | undefin
   }
 }
 
-async function analyzeFile(path: string, {axes, array, measures}: Pick<AnalyzeOptions, "axes" | "array"> & {readonly measures?: boolean}): Promise<Patterns> {
+async function analyzeFile(
+  path: string,
+  {axes, array, measures}: Pick<AnalyzeOptions, "axes" | "array"> & {readonly measures?: boolean}
+): Promise<Patterns> {
   const {states, dtype, site} = await loadStates(path, {axes, array});
   const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
   const patterns = patternsOf(states, {site, precision});
   return measures ? withMeasures(patterns, states) : patterns;
 }
 
-function linesOf({tokens, summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, collapse, ...summary}}: Patterns): string[] {
-  const found = Object.entries(counts).map(([pattern, count]) => `${count} ${pattern}`).join(", ");
+function linesOf({
+  tokens,
+  summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, collapse, ...summary}
+}: Patterns): string[] {
+  const found = Object.entries(counts)
+    .map(([pattern, count]) => `${count} ${pattern}`)
+    .join(", ");
   return [
     `${site}: ${steps} states × ${inits} inits × ${summary.tokens} tokens × width ${width}, ${precision}, noise floor ${figure(noise_floor)}`,
     `${found} (labels at q ≤ ${alpha})`,
-    ...(collapse.collapsed ? [`collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`] : []),
+    ...(collapse.collapsed
+      ? [
+          `collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`
+        ]
+      : []),
     ...tokens.map((token) => `init ${token.init} token ${token.index} ${JSON.stringify(token.text)}: ${describe(token)}`)
   ];
 }

@@ -55,11 +55,22 @@ export function addCapture(program: Command): void {
     .option("--seed <number>", "seed of the initial states", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
     .addOption(new Option("--init <kind>", "how initial states are made").choices(["normal", "zero", "constant"]).default("normal"))
     .option("--init-scale <number>", "scale of the initial states; the constant itself for --init constant", number({from: 0, to: 1000}), 1)
-    .addOption(new Option("--init-states <file>", "safetensors file with `state` [inits, tokens, width]").conflicts(["inits", "init", "initScale", "seed"]))
+    .addOption(
+      new Option("--init-states <file>", "safetensors file with `state` [inits, tokens, width]").conflicts([
+        "inits",
+        "init",
+        "initScale",
+        "seed"
+      ])
+    )
     .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
     .option("--edit <file>", "a JSON list of changes along the way: set, add, scale, patch (from another run), swap_input, freeze, noise")
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
-    .addOption(new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off").choices(["f32", "int8"]).default("f32"))
+    .addOption(
+      new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off")
+        .choices(["f32", "int8"])
+        .default("f32")
+    )
     .addOption(new Option("--storage-dtype <name>", "numbers to keep states in").choices([...storageDtypes]).default("f32"))
     .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
     .addOption(new Option("--lens <name>", "how states are read out").choices(["coda", "logit"]).default("coda"))
@@ -88,35 +99,53 @@ async function captureAll(options: CaptureOptions): Promise<void> {
   }
   await report(specs, done, options);
   const last = done.at(-1);
-  if (abort.signal.aborted) throw new Error(`cancelled at step ${last?.steps_written} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`);
+  if (abort.signal.aborted)
+    throw new Error(`cancelled at step ${last?.steps_written} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`);
 }
 
 async function captureOne(spec: CaptureSpec, models: ModelKeeper, signal: AbortSignal): Promise<Trace> {
   const progress = createProgress(basename(spec.dir), spec.steps);
   try {
-    return await capture(spec, {engine: () => models.engineFor(spec), signal, onProgress: ({step, secondsLeft}) => progress.tell(step, secondsLeft)});
+    return await capture(spec, {
+      engine: () => models.engineFor(spec),
+      signal,
+      onProgress: ({step, secondsLeft}) => progress.tell(step, secondsLeft)
+    });
   } finally {
     progress.end();
   }
 }
 
 async function report(specs: readonly CaptureSpec[], traces: readonly Trace[], {prompts, json}: CaptureOptions): Promise<void> {
-  const runs = traces.map(({status, stopped, steps, steps_written, inits, tokens, width, prompt}, i) => ({run: specs[i].dir, status, stopped, steps, steps_written, inits: inits.length, tokens: tokens.length, width, prompt}));
+  const runs = traces.map(({status, stopped, steps, steps_written, inits, tokens, width, prompt}, i) => ({
+    run: specs[i].dir,
+    status,
+    stopped,
+    steps,
+    steps_written,
+    inits: inits.length,
+    tokens: tokens.length,
+    width,
+    prompt
+  }));
   if (json) return printJson(prompts === undefined ? runs[0] : {runs});
-  for (const {run, status, steps_written, inits, tokens, width} of runs) await print(`${run}: ${status}, ${steps_written} steps × ${inits} inits × ${tokens} tokens × width ${width}`);
+  for (const {run, status, steps_written, inits, tokens, width} of runs)
+    await print(`${run}: ${status}, ${steps_written} steps × ${inits} inits × ${tokens} tokens × width ${width}`);
 }
 
 async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
   const {prompt, prompts, tokens, out, title} = options;
   const edits = options.edit === undefined ? [] : await readEditFile(userPath(options.edit));
-  if ([prompt, prompts, tokens].filter((given) => given !== undefined).length !== 1) throw new UsageError("invalid prompt: expected exactly one of --prompt, --prompts and --tokens");
+  if ([prompt, prompts, tokens].filter((given) => given !== undefined).length !== 1)
+    throw new UsageError("invalid prompt: expected exactly one of --prompt, --prompts and --tokens");
   if (prompt === "") throw new UsageError("empty prompt: expected at least one token");
   if (prompts === undefined) {
     const dir = userPath(out ?? join("runs", newName(new Date(), title ?? prompt ?? "tokens")));
     return [specOf(options, {prompt, token_ids: tokens, edits, dir})];
   }
   const list = await readPromptFile(userPath(prompts));
-  const place = out === undefined ? `${userPath(join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
+  const place =
+    out === undefined ? `${userPath(join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
   const digits = String(list.length).length;
   return list.map((text, i) => specOf(options, {prompt: text, edits, dir: `${place}${String(i + 1).padStart(digits, "0")}`}));
 }

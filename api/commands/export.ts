@@ -22,10 +22,21 @@ export function addExport(program: Command): void {
   program
     .command("export <run>")
     .description("write a run for other tools: all its tensors (npz, safetensors), or a table of its measures and principal components")
-    .addOption(new Option("--format <name>", "npz, safetensors; parquet, csv (a row for each step, init and token), parquet-wide (a row for each init and token); projector (a TensorBoard folder), atlas (Embedding Atlas)").choices([...exportFormatNames]).makeOptionMandatory())
+    .addOption(
+      new Option(
+        "--format <name>",
+        "npz, safetensors; parquet, csv (a row for each step, init and token), parquet-wide (a row for each init and token); projector (a TensorBoard folder), atlas (Embedding Atlas)"
+      )
+        .choices([...exportFormatNames])
+        .makeOptionMandatory()
+    )
     .requiredOption("--out <path>", "the file to make; for the projector, the folder")
     .option("--site <name>", "whose states a table measures and projects (default: state)")
-    .option("--components <number>", "principal components in a table (default: 3; 50 for the projector)", wholeNumber({from: 0, to: MAX_COMPONENTS}))
+    .option(
+      "--components <number>",
+      "principal components in a table (default: 3; 50 for the projector)",
+      wholeNumber({from: 0, to: MAX_COMPONENTS})
+    )
     .option("--inits <indices>", "only these initial states, joined by commas, in a table", numberList)
     .option("--tokens <indices>", "only these tokens, joined by commas, in a table", numberList)
     .option("--force", "replace an earlier file or folder of the same kind")
@@ -39,7 +50,10 @@ async function exportOne(run: string, {format, out, site, components, inits, tok
     const made = await asUsageErrors(exportRun(reader, {format, out: userPath(out), overwrite: force, site, components, inits, tokens}));
     const {status, steps, steps_written} = reader.trace;
     if (json) await printJson({...made, run: reader.dir, status, steps, steps_written});
-    else await print(`${made.out}: ${made.format}, ${made.bytes} bytes${status === "partial" ? `, partial: ${steps_written} of ${steps} steps` : ""}`);
+    else
+      await print(
+        `${made.out}: ${made.format}, ${made.bytes} bytes${status === "partial" ? `, partial: ${steps_written} of ${steps} steps` : ""}`
+      );
   } finally {
     await reader.close();
   }

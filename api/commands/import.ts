@@ -20,8 +20,13 @@ interface ImportCommandOptions {
 export function addImport(program: Command): void {
   program
     .command("import <path>")
-    .description("make a trace folder of a trace, a safetensors, .npy or .npz file, or a huginn-research run folder; or read the summary out of a report")
-    .option("--out <folder>", "the trace folder to make, new; the folder of trace folders for a run with several examples; not for a report")
+    .description(
+      "make a trace folder of a trace, a safetensors, .npy or .npz file, or a huginn-research run folder; or read the summary out of a report"
+    )
+    .option(
+      "--out <folder>",
+      "the trace folder to make, new; the folder of trace folders for a run with several examples; not for a report"
+    )
     .option("--array <name>", "which array of a bare file holds the states (default: state, else states)")
     .option("--axes <names>", "its axes in their order, of step,init,token,width (default: by their count)", nameList)
     .option("--example <name>", "only this example of a huginn-research run, by the name of its file")
@@ -34,7 +39,7 @@ export function addImport(program: Command): void {
 }
 
 async function importOne(path: string, {out, force, json, ...options}: ImportCommandOptions): Promise<void> {
-  if (existsSync(userPath(path)) && await isReport(userPath(path))) return importReport(userPath(path), {out, json});
+  if (existsSync(userPath(path)) && (await isReport(userPath(path)))) return importReport(userPath(path), {out, json});
   if (out === undefined) throw new UsageError("missing --out; expected the trace folder to make");
   const {format, runs} = await asUsageErrors(importRun(userPath(path), {out: userPath(out), overwrite: force, ...options}));
   if (json) return printJson(runs.length === 1 ? {run: runs[0], format} : {runs, format});

@@ -51,20 +51,44 @@ export function addPaths(program: Command): void {
     .option("--steps <number>", "recurrent steps", wholeNumber({from: 1, to: MAX_STEPS}), 64)
     .option("--inits <number>", "random starts as the model itself makes them", wholeNumber({from: 2, to: MAX_EXPERIMENT_INITS}), 16)
     .option("--seed <number>", "seed of everything that is drawn", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
-    .option("--noise <number>", "starts of normal numbers with the input's spread, for AA(noise)", wholeNumber({from: 0, to: MAX_EXPERIMENT_INITS}), 8)
+    .option(
+      "--noise <number>",
+      "starts of normal numbers with the input's spread, for AA(noise)",
+      wholeNumber({from: 0, to: MAX_EXPERIMENT_INITS}),
+      8
+    )
     .option("--swaps <number>", "starts at other prompts' final states, for AA(swap)", wholeNumber({from: 0, to: 64}), 4)
-    .option("--scales <numbers>", "further scales of the initial state, joined by commas; 0 is the zero state", decimalList, [0, 0.1, 3, 10])
+    .option(
+      "--scales <numbers>",
+      "further scales of the initial state, joined by commas; 0 is the zero state",
+      decimalList,
+      [0, 0.1, 3, 10]
+    )
     .option("--scale-inits <number>", "starts at each further scale", wholeNumber({from: 1, to: MAX_EXPERIMENT_INITS}), 4)
     .option("--constants <numbers>", "starts with one number everywhere, joined by commas", decimalList, [1])
     .option("--tolerance <number>", "relative distance up to which two places count as one", number({from: 1e-6, to: 1}), 0.01)
     .option("--resamples <number>", "bootstrap draws behind each interval", wholeNumber({from: 100, to: 10_000}), 400)
     .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
-    .addOption(new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off").choices(["f32", "int8"]).default("f32"))
+    .addOption(
+      new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off")
+        .choices(["f32", "int8"])
+        .default("f32")
+    )
     .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
-    .addOption(new Option("--answers <when>", "decode answers at every step or at the last one").choices(["every", "last"]).default("every"))
+    .addOption(
+      new Option("--answers <when>", "decode answers at every step or at the last one").choices(["every", "last"]).default("every")
+    )
     .option("--keep <numbers>", "prompts, from 0, whose states are kept as traces", numberList, [])
-    .option("--workers <number>", "prompts computed at a time (default: the cores for small models, 1 for large ones)", wholeNumber({from: 1, to: 256}))
-    .option("--batch <number>", "starts computed in one pass, to save memory; the results are the same with any", wholeNumber({from: 1, to: 1_000_000}))
+    .option(
+      "--workers <number>",
+      "prompts computed at a time (default: the cores for small models, 1 for large ones)",
+      wholeNumber({from: 1, to: 256})
+    )
+    .option(
+      "--batch <number>",
+      "starts computed in one pass, to save memory; the results are the same with any",
+      wholeNumber({from: 1, to: 1_000_000})
+    )
     .option("--title <text>", "what to call the experiment")
     .option("--out <folder>", "the experiment's folder: new, or one to go on with (default: a new one in experiments/)")
     .option("--json", "print one JSON document on stdout and nothing else")
@@ -88,7 +112,9 @@ async function runPaths(options: PathsOptions): Promise<void> {
   } catch (error) {
     if (!abort.signal.aborted) throw error;
     const {finished, spec} = await readExperiment(dir);
-    throw new Error(`cancelled after ${finished} of ${spec.prompts.count} prompts; the same command with --out ${dir} goes on`, {cause: error});
+    throw new Error(`cancelled after ${finished} of ${spec.prompts.count} prompts; the same command with --out ${dir} goes on`, {
+      cause: error
+    });
   } finally {
     progress.end();
   }

@@ -18,7 +18,15 @@ export interface ProgressOptions {
 /** `what` begins the line, as in `48+37=: step 16 of 64`. */
 export function createProgress(what: string, total: number, {unit = "step", stream = process.stderr}: ProgressOptions = {}): Progress {
   if (!stream.isTTY) return createLines(`${what}: ${unit}`, total, stream);
-  const bar = new SingleBar({stream, format: `${what.slice(0, 30)} {bar} ${unit} {value} of {total}{left}`, hideCursor: true, clearOnComplete: true, barsize: 30, gracefulExit: false, emptyOnZero: true});
+  const bar = new SingleBar({
+    stream,
+    format: `${what.slice(0, 30)} {bar} ${unit} {value} of {total}{left}`,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 30,
+    gracefulExit: false,
+    emptyOnZero: true
+  });
   bar.start(total, 0, {left: ""});
   return {
     tell: (done, secondsLeft) => bar.update(Math.max(0, done), {left: leftOf(secondsLeft)}),
@@ -38,4 +46,5 @@ function createLines(what: string, total: number, stream: NodeJS.WriteStream): P
   };
 }
 
-const leftOf = (seconds: number | null): string => (seconds === null ? "" : `, ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`);
+const leftOf = (seconds: number | null): string =>
+  seconds === null ? "" : `, ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`;

@@ -29,7 +29,11 @@ export function addProject(program: Command): void {
     .description("draw a run's trajectories in few dimensions: `points` [steps, inits, tokens, dims]")
     .addOption(new Option("--method <name>", "how").choices(["pca", "umap"]).default("pca"))
     .option("--dims <number>", "dimensions", wholeNumber({from: 2, to: 10}), 2)
-    .addOption(new Option("--fit <which>", "states that the basis is fitted on: all, those of --tokens, or each trajectory centred at its own mean").choices(["all", "chosen", "token"]).default("all"))
+    .addOption(
+      new Option("--fit <which>", "states that the basis is fitted on: all, those of --tokens, or each trajectory centred at its own mean")
+        .choices(["all", "chosen", "token"])
+        .default("all")
+    )
     .option("--tokens <indices>", "tokens for --fit chosen, joined by commas", numberList)
     .option("--site <name>", "whose states", "state")
     .option("--seed <number>", "seed, for umap", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
@@ -40,9 +44,11 @@ export function addProject(program: Command): void {
 }
 
 async function project(run: string, {method, dims, fit, tokens, site, seed, out, force, json}: ProjectOptions): Promise<void> {
-  if ((fit === "chosen") !== (tokens !== undefined)) throw new UsageError("invalid tokens: expected --tokens with --fit chosen, and only there");
+  if ((fit === "chosen") !== (tokens !== undefined))
+    throw new UsageError("invalid tokens: expected --tokens with --fit chosen, and only there");
   const format = extname(out);
-  if (format !== ".safetensors" && format !== ".csv") throw new UsageError(`unknown kind of file: ${out}; expected a name that ends in .safetensors or .csv`);
+  if (format !== ".safetensors" && format !== ".csv")
+    throw new UsageError(`unknown kind of file: ${out}; expected a name that ends in .safetensors or .csv`);
   const query = projectionQuerySchema.parse({method, dims, fit, site, seed, tokens: tokens?.join(",")});
   const reader = await openTrace(userPath(run));
   try {
@@ -50,9 +56,14 @@ async function project(run: string, {method, dims, fit, tokens, site, seed, out,
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps`);
     const message = await asUsageErrors(drawing(reader, query));
     const drawn = parsed(message);
-    await intoPlace(userPath(out), (temporary) => writeFile(temporary, format === ".csv" ? csvOf(drawn, reader, site) : message), {overwrite: force});
+    await intoPlace(userPath(out), (temporary) => writeFile(temporary, format === ".csv" ? csvOf(drawn, reader, site) : message), {
+      overwrite: force
+    });
     if (json) await printJson({out: userPath(out), run: reader.dir, method, fit, site, shape: drawn.shape, explained: drawn.explained});
-    else await print(`${userPath(out)}: ${drawn.shape.join(" × ")}${drawn.explained ? `, explains ${drawn.explained.map((share) => `${(100 * share).toPrecision(3)} %`).join(", ")}` : ""}`);
+    else
+      await print(
+        `${userPath(out)}: ${drawn.shape.join(" × ")}${drawn.explained ? `, explains ${drawn.explained.map((share) => `${(100 * share).toPrecision(3)} %`).join(", ")}` : ""}`
+      );
   } finally {
     await reader.close();
   }

@@ -35,7 +35,10 @@ export function addReport(program: Command): void {
     .description("write a run or an experiment as one HTML file that stands on its own, with its plots alive and its data inside")
     .requiredOption("--out <file>", "the HTML file to make")
     .option("--pdf <file>", "print it as a PDF as well, with the system's Chromium")
-    .option("--model <folder>", "the checkpoint folder of the run's model, for the texts of the tokens in the readouts and for --spectrum (default: the model that ships, where it has that name)")
+    .option(
+      "--model <folder>",
+      "the checkpoint folder of the run's model, for the texts of the tokens in the readouts and for --spectrum (default: the model that ships, where it has that name)"
+    )
     .option("--spectrum", "compute the leading eigenvalues of the core step's Jacobian as well, as orrery spectrum does")
     .option("--force", "replace what is there")
     .option("--json", "print one JSON document on stdout and nothing else")
@@ -62,7 +65,10 @@ async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, 
     const checkpoint = model === undefined ? shippedFolder((await readTrace(folder)).model.name) : modelFolder(model);
     const reader = await openTrace(folder);
     try {
-      return await collectRun(reader, {model: checkpoint, spectrum: spectrum ? await spectrumOf(folder, checkpoint, reader.trace.model.name) : await cachedSpectrum(folder, reader.trace)});
+      return await collectRun(reader, {
+        model: checkpoint,
+        spectrum: spectrum ? await spectrumOf(folder, checkpoint, reader.trace.model.name) : await cachedSpectrum(folder, reader.trace)
+      });
     } finally {
       await reader.close();
     }

@@ -21,7 +21,12 @@ export function addServe(program: Command): void {
     .option("--port <number>", "port to listen on; 0 for any that is free", wholeNumber({from: 0, to: 65535}), 4040)
     .option("--host <address>", "address to listen on; others than 127.0.0.1 let other machines in, without a password", "127.0.0.1")
     .option("--runs <folder>", "where runs are kept", "runs")
-    .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", (folder: string, before: readonly string[]) => [...before, folder], [])
+    .option(
+      "--models <folder>",
+      "a folder of checkpoint folders, beside those that ship; may be given again",
+      (folder: string, before: readonly string[]) => [...before, folder],
+      []
+    )
     .option("--log-level <level>", "trace, debug, info, warn, error or silent, on stderr", "warn")
     .action(serve);
 }
@@ -30,7 +35,13 @@ async function serve({port, host, runs, models, logLevel}: ServeOptions): Promis
   const log = pino({level: logLevel}, pino.destination({fd: 2, sync: true}));
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
-  const server = createServer({runs: userPath(runs), models: [...folders, shippedModels], examples: shippedRuns, hosts: host === "127.0.0.1" ? [] : [host], log});
+  const server = createServer({
+    runs: userPath(runs),
+    models: [...folders, shippedModels],
+    examples: shippedRuns,
+    hosts: host === "127.0.0.1" ? [] : [host],
+    log
+  });
   try {
     await print(`Orrery is at ${await server.listen({port, host})}`);
     server.warm();

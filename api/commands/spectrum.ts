@@ -23,7 +23,9 @@ interface SpectrumOptions {
 export function addSpectrum(program: Command): void {
   program
     .command("spectrum <run>")
-    .description("leading eigenvalues of the core step's Jacobian at a run's last state: of each token's own block, and of the whole sequence")
+    .description(
+      "leading eigenvalues of the core step's Jacobian at a run's last state: of each token's own block, and of the whole sequence"
+    )
     .option("--token <indices>", "only these tokens' blocks, joined by commas", numberList)
     .option("--init <index>", "the trajectory's initial state", wholeNumber({from: 0, to: 1023}), 0)
     .option("--count <number>", "eigenvalues of each", wholeNumber({from: 1, to: 64}), 8)
@@ -66,4 +68,5 @@ function linesOf({tokens, sequence, lyapunov, step, model}: RunSpectrum): string
   ];
 }
 
-const figure = ([re, im]: readonly [number, number]): string => `${re.toFixed(4)}${im === 0 ? "" : `${im < 0 ? "−" : "+"}${Math.abs(im).toFixed(4)}i`}`;
+const figure = ([re, im]: readonly [number, number]): string =>
+  `${re.toFixed(4)}${im === 0 ? "" : `${im < 0 ? "−" : "+"}${Math.abs(im).toFixed(4)}i`}`;

@@ -20,7 +20,8 @@ export const userPath = (path: string): string => resolve(process.env.INIT_CWD ?
 export function wholeNumber({from, to}: {readonly from: number; readonly to: number}): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === "" || !(Number.isInteger(value) && value >= from && value <= to)) throw new InvalidArgumentError(`expected a whole number from ${from} to ${to}`);
+    if (text.trim() === "" || !(Number.isInteger(value) && value >= from && value <= to))
+      throw new InvalidArgumentError(`expected a whole number from ${from} to ${to}`);
     return value;
   };
 }
@@ -35,7 +36,11 @@ export function number({from, to}: {readonly from: number; readonly to: number})
 }
 
 /** Reads an option that is a list of names joined by commas. */
-export const nameList = (text: string): string[] => text.split(",").map((name) => name.trim()).filter(Boolean);
+export const nameList = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
 
 /** Reads an option that is a list of whole numbers joined by commas. */
 export const numberList = (text: string): number[] => text.split(",").map(wholeNumber({from: 0, to: 2 ** 31 - 1}));

@@ -5,9 +5,23 @@ import {traceSchema} from "../../capture/trace/schema.ts";
 import {exportFormatNames} from "./exportFormats.ts";
 import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experimentSchemas.ts";
 
-export {experimentOverviewSchema, type ExperimentOverview, type ExperimentSpec, type PromptResult, type PromptRow, type TokenResult} from "./experimentSchemas.ts";
+export {
+  experimentOverviewSchema,
+  type ExperimentOverview,
+  type ExperimentSpec,
+  type PromptResult,
+  type PromptRow,
+  type TokenResult
+} from "./experimentSchemas.ts";
 export type {ExportFormat} from "./exportFormats.ts";
-export {patternsSchema, type ExitAnswer, type MeasuresAnswer, type PatternAnswer, type Patterns, type RunMeasuresAnswer} from "./patternSchemas.ts";
+export {
+  patternsSchema,
+  type ExitAnswer,
+  type MeasuresAnswer,
+  type PatternAnswer,
+  type Patterns,
+  type RunMeasuresAnswer
+} from "./patternSchemas.ts";
 export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../../capture/job/captureSpec.ts";
 
 /**
@@ -56,7 +70,9 @@ export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
 export const infoSchema = z.object({name: z.string(), version: z.string()});
 
 /** POST /api/captures. Exactly one of `prompt` and `token_ids`. */
-export const captureRequestSchema = z.strictObject({model: nameSchema, ...promptOptions, ...captureOptions}).refine(hasOnePrompt, {message: ONE_PROMPT});
+export const captureRequestSchema = z
+  .strictObject({model: nameSchema, ...promptOptions, ...captureOptions})
+  .refine(hasOnePrompt, {message: ONE_PROMPT});
 
 export type CaptureRequest = z.infer<typeof captureRequestSchema>;
 
@@ -119,13 +135,21 @@ export const runSummarySchema = z.object({
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
 /** GET /api/runs: newest first, examples last; `labels` where they are known already, which costs nothing to ask; `broken` are folders that hold no readable trace, with the reason. */
-export const runListSchema = z.object({runs: z.array(runSummarySchema.extend({labels: labelCountsSchema.nullable()})), broken: z.array(z.object({id: z.string(), error: z.string()}))});
+export const runListSchema = z.object({
+  runs: z.array(runSummarySchema.extend({labels: labelCountsSchema.nullable()})),
+  broken: z.array(z.object({id: z.string(), error: z.string()}))
+});
 export type RunList = z.infer<typeof runListSchema>;
 /** A line of the list, with the labels that are known. */
 export type ListedRun = RunList["runs"][number];
 
 /** GET /api/runs/:run: the list's line, the whole trace.json, and what can be read: sites with a step axis, and constants such as `input`. */
-export const runSchema = z.object({summary: runSummarySchema, trace: traceSchema, sites: z.array(z.string()), constants: z.array(z.string())});
+export const runSchema = z.object({
+  summary: runSummarySchema,
+  trace: traceSchema,
+  sites: z.array(z.string()),
+  constants: z.array(z.string())
+});
 export type Run = z.infer<typeof runSchema>;
 
 /** PATCH /api/runs/:run: what is left out stays as it is. */
@@ -170,7 +194,10 @@ export const metricsQuerySchema = z.strictObject({...siteQuerySchema.shape, ...s
 /** GET /api/runs/:run/readout?lens=coda|logit&from=&to=: the lens that the run was captured with, which is the default, or another one through the model at hand. */
 export const readoutQuerySchema = z.strictObject({lens: z.enum(["coda", "logit"]).optional(), ...stepRange});
 
-const indexList = z.string().regex(/^\d+(,\d+)*$/, "expected indices joined by commas").max(20_000);
+const indexList = z
+  .string()
+  .regex(/^\d+(,\d+)*$/, "expected indices joined by commas")
+  .max(20_000);
 
 /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — steps from and to are both included; lists are indices joined by commas. */
 export const statesQuerySchema = z.strictObject({
@@ -182,25 +209,44 @@ export const statesQuerySchema = z.strictObject({
 });
 
 /** Names of runs, each once, joined by commas. */
-const runNames = z.string().max(1000).refine((text) => {
-  const names = text.split(",");
-  return names.length <= MAX_COMPARED && new Set(names).size === names.length && names.every((name) => nameSchema.safeParse(name).success);
-}, `expected 1 to ${MAX_COMPARED} different names of runs, joined by commas`);
+const runNames = z
+  .string()
+  .max(1000)
+  .refine((text) => {
+    const names = text.split(",");
+    return (
+      names.length <= MAX_COMPARED && new Set(names).size === names.length && names.every((name) => nameSchema.safeParse(name).success)
+    );
+  }, `expected 1 to ${MAX_COMPARED} different names of runs, joined by commas`);
 
 /** GET /api/runs/:run/projection?method=pca&dims=2..10&fit=all|chosen|token|joint&tokens=0,3&site=state&with=RUN,RUN&from=0&to=63 */
-export const projectionQuerySchema = z.strictObject({
-  method: z.enum(["pca", "umap"]).default("pca"),
-  dims: z.coerce.number().int().min(2).max(10).default(2),
-  /** `token`: every trajectory centred at its own mean, as in the authors' rotations view. `joint`: all states of this run and of those in `with`. */
-  fit: z.enum(["all", "chosen", "token", "joint"]).default("all"),
-  site: z.string().max(100).default("state"),
-  /** Tokens the basis is fitted on when fit=chosen: indices joined by commas. */
-  tokens: indexList.optional(),
-  seed: z.coerce.number().int().min(0).max(2 ** 31 - 1).default(0),
-  /** Runs of the same width that are drawn in the same picture. */
-  with: runNames.optional(),
-  ...stepRange
-}).refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {message: "expected tokens with fit=chosen, and only there", path: ["tokens"]}).refine(({fit, with: others}) => fit !== "joint" || others !== undefined, {message: "expected with=RUN,… where fit=joint", path: ["with"]});
+export const projectionQuerySchema = z
+  .strictObject({
+    method: z.enum(["pca", "umap"]).default("pca"),
+    dims: z.coerce.number().int().min(2).max(10).default(2),
+    /** `token`: every trajectory centred at its own mean, as in the authors' rotations view. `joint`: all states of this run and of those in `with`. */
+    fit: z.enum(["all", "chosen", "token", "joint"]).default("all"),
+    site: z.string().max(100).default("state"),
+    /** Tokens the basis is fitted on when fit=chosen: indices joined by commas. */
+    tokens: indexList.optional(),
+    seed: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0),
+    /** Runs of the same width that are drawn in the same picture. */
+    with: runNames.optional(),
+    ...stepRange
+  })
+  .refine(({fit, tokens}) => (fit === "chosen") === (tokens !== undefined), {
+    message: "expected tokens with fit=chosen, and only there",
+    path: ["tokens"]
+  })
+  .refine(({fit, with: others}) => fit !== "joint" || others !== undefined, {
+    message: "expected with=RUN,… where fit=joint",
+    path: ["with"]
+  });
 
 /** GET /api/runs/:run/difference?with=RUN&site=state */
 export const differenceQuerySchema = z.strictObject({with: nameSchema, site: z.string().max(100).default("state")});
@@ -272,16 +318,29 @@ export const experimentSchema = z.object({
 export type Experiment = z.infer<typeof experimentSchema>;
 
 /** `broken` are folders that hold no readable experiment, with the reason. */
-export const experimentListSchema = z.object({experiments: z.array(experimentSchema), broken: z.array(z.object({id: z.string(), error: z.string()}))});
+export const experimentListSchema = z.object({
+  experiments: z.array(experimentSchema),
+  broken: z.array(z.object({id: z.string(), error: z.string()}))
+});
 export type ExperimentList = z.infer<typeof experimentListSchema>;
 
 /** `spec` is null while it waits; `summary` (PathsSummary in analysis/paths/summary.ts) until it is complete. */
-export const experimentDetailsSchema = z.object({experiment: experimentSchema, spec: experimentSpecSchema.nullable(), summary: z.record(z.string(), z.unknown()).nullable()});
+export const experimentDetailsSchema = z.object({
+  experiment: experimentSchema,
+  spec: experimentSpecSchema.nullable(),
+  summary: z.record(z.string(), z.unknown()).nullable()
+});
 export type ExperimentDetails = z.infer<typeof experimentDetailsSchema>;
 
-export const experimentResultsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(1000).default(50)});
+export const experimentResultsQuerySchema = z.strictObject({
+  from: z.coerce.number().int().min(0).default(0),
+  count: z.coerce.number().int().min(1).max(1000).default(50)
+});
 /** GET /api/experiments/:experiment/prompts: a line of a table for each. */
-export const promptRowsQuerySchema = z.strictObject({from: z.coerce.number().int().min(0).default(0), count: z.coerce.number().int().min(1).max(2000).default(1000)});
+export const promptRowsQuerySchema = z.strictObject({
+  from: z.coerce.number().int().min(0).default(0),
+  count: z.coerce.number().int().min(1).max(2000).default(1000)
+});
 export const promptRowsSchema = z.object({prompts: z.array(promptRowSchema)});
 
 /** The run that holds a prompt's trajectories; `job` is null where they are there already. */

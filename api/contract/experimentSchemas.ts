@@ -80,7 +80,15 @@ const attractorSchema = z.object({
   correct: z.boolean().nullable()
 });
 
-const basinSchema = z.object({kind: z.enum(startKinds), scale: z.number(), count: z.number().int(), reached: z.number().int(), elsewhere: z.number().int(), share: z.number(), share_ci: z.tuple([z.number(), z.number()])});
+const basinSchema = z.object({
+  kind: z.enum(startKinds),
+  scale: z.number(),
+  count: z.number().int(),
+  reached: z.number().int(),
+  elsewhere: z.number().int(),
+  share: z.number(),
+  share_ci: z.tuple([z.number(), z.number()])
+});
 
 /** What is said of a token, and of the whole sequence. Curves are by step, the initial state first. */
 const unitSchema = z.object({

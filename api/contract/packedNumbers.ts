@@ -2,18 +2,27 @@ import {z} from "zod";
 import {countOf} from "../../capture/trace/safetensors.ts";
 
 /** A tensor inside JSON: its little-endian bytes in base64, a third more than the numbers themselves. */
-export const packedNumbersSchema = z.object({dtype: z.enum(["F32", "I32"]), shape: z.array(z.number().int().nonnegative()), base64: z.base64()});
+export const packedNumbersSchema = z.object({
+  dtype: z.enum(["F32", "I32"]),
+  shape: z.array(z.number().int().nonnegative()),
+  base64: z.base64()
+});
 export type PackedNumbers = z.infer<typeof packedNumbersSchema>;
 
 /** Packs row-major numbers. */
 export function packNumbers(data: Float32Array | Int32Array, shape: readonly number[]): PackedNumbers {
   if (data.length !== countOf(shape)) throw new RangeError(`invalid shape: [${shape.join(", ")}]; ${data.length} numbers were given`);
-  return {dtype: data instanceof Int32Array ? "I32" : "F32", shape: [...shape], base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")};
+  return {
+    dtype: data instanceof Int32Array ? "I32" : "F32",
+    shape: [...shape],
+    base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")
+  };
 }
 
 /** Gives the numbers back; throws a RangeError where the bytes do not fill the shape. */
 export function unpackNumbers({dtype, shape, base64}: PackedNumbers): Float32Array | Int32Array {
   const bytes = Uint8Array.from(Buffer.from(base64, "base64")); // a copy, since typed arrays need aligned offsets
-  if (bytes.length !== 4 * countOf(shape)) throw new RangeError(`invalid numbers: ${bytes.length} bytes; ${dtype} [${shape.join(", ")}] takes ${4 * countOf(shape)}`);
+  if (bytes.length !== 4 * countOf(shape))
+    throw new RangeError(`invalid numbers: ${bytes.length} bytes; ${dtype} [${shape.join(", ")}] takes ${4 * countOf(shape)}`);
   return dtype === "I32" ? new Int32Array(bytes.buffer) : new Float32Array(bytes.buffer);
 }

@@ -35,7 +35,12 @@ export const runMeasuresSchema = z.object({
 export type RunMeasuresAnswer = z.infer<typeof runMeasuresSchema>;
 
 /** One of the authors' exit criteria, and the step at which it would have ended the loop from each initial state. */
-export const exitSchema = z.object({name: z.string(), formula: z.string(), threshold: z.number(), steps: z.array(z.number().int().nullable())});
+export const exitSchema = z.object({
+  name: z.string(),
+  formula: z.string(),
+  threshold: z.number(),
+  steps: z.array(z.number().int().nullable())
+});
 export type ExitAnswer = z.infer<typeof exitSchema>;
 
 /** The label of one trajectory, with the numbers behind it; null where the label does not have the number. Steps are those of the run. */

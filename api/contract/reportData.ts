@@ -47,7 +47,13 @@ export const reportSummarySchema = z.object({
   inits: z.number().int(),
   created: z.string(),
   patterns: z
-    .object({counts: z.record(labelSchema, z.number().int()), alpha: z.number(), noise_floor: z.number().nullable(), rounding_floor: z.number().nullable(), precision: z.string()})
+    .object({
+      counts: z.record(labelSchema, z.number().int()),
+      alpha: z.number(),
+      noise_floor: z.number().nullable(),
+      rounding_floor: z.number().nullable(),
+      precision: z.string()
+    })
     .nullable(),
   /** Of the converging trajectories: distance to the fixed point kept per step. */
   rate: z.object({median: z.number(), low: z.number(), high: z.number(), count: z.number().int()}).nullable(),
@@ -102,7 +108,9 @@ export const experimentReportSchema = z.object({
   kind: z.literal("experiment"),
   spec: experimentSpecSchema,
   /** Over all prompts: how the starts of each kind and scale fared. */
-  basin: z.array(z.object({kind: z.string(), scale: z.number(), count: z.number().int(), reached: z.number().int(), share: z.number(), ci: pair})),
+  basin: z.array(
+    z.object({kind: z.string(), scale: z.number(), count: z.number().int(), reached: z.number().int(), share: z.number(), ci: pair})
+  ),
   /** Lines of the results; of the curves only those that the report draws. */
   results: z.array(promptResultSchema)
 });

@@ -58,7 +58,10 @@ export async function loadStates(path: string, options: BareStatesOptions = {}):
 async function load({array, shape, site}: BareState): Promise<LoadedStates> {
   const [steps, inits, tokens, width] = shape;
   const count = countOf(shape);
-  if (4 * count > MAX_LOADED_BYTES) throw new TraceFormatError(`invalid ${array.name}: ${4 * count} bytes as float32; at most ${MAX_LOADED_BYTES} are loaded at once, so import it and read it in slices`);
+  if (4 * count > MAX_LOADED_BYTES)
+    throw new TraceFormatError(
+      `invalid ${array.name}: ${4 * count} bytes as float32; at most ${MAX_LOADED_BYTES} are loaded at once, so import it and read it in slices`
+    );
   const data = new Float32Array(count);
   let at = 0;
   for await (const slab of slabsOf(array, width * dtypes[array.dtype].bytes)) {
@@ -99,7 +102,10 @@ function stateShape({name, shape}: NamedArray, axes: readonly string[] | undefin
   const given = axes ?? defaultAxes[shape.length];
   if (!given) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; expected 2 to 4 axes, as [steps, inits, tokens, width]`);
   const inOrder = given.join(",") === AXES.filter((axis) => given.includes(axis)).join(",");
-  if (!inOrder || given.length !== shape.length || given[0] !== "step" || given.at(-1) !== "width") throw new TraceFormatError(`invalid axes: ${given.join(",")} for [${shape.join(", ")}]; expected ${shape.length} of ${AXES.join(",")} in this order, step and width among them`);
+  if (!inOrder || given.length !== shape.length || given[0] !== "step" || given.at(-1) !== "width")
+    throw new TraceFormatError(
+      `invalid axes: ${given.join(",")} for [${shape.join(", ")}]; expected ${shape.length} of ${AXES.join(",")} in this order, step and width among them`
+    );
   if (shape.some((size) => size < 1)) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; expected no empty axis`);
   const sizeOf = (axis: string): number => (given.includes(axis) ? shape[given.indexOf(axis)] : 1);
   return [sizeOf("step"), sizeOf("init"), sizeOf("token"), sizeOf("width")];

@@ -10,14 +10,18 @@ const ROWS_AT_ONCE = 1000;
 export async function exportCsv(reader: TraceReader, path: string, options: RunTableOptions = {}): Promise<void> {
   const table = await runTable(reader, options);
   const fields = longFields(reader.trace, table);
-  await pipeline(function* () {
-    yield `${fields.map(({name}) => name).join(",")}\r\n`;
-    for (let row = 0; row < table.rows; row += ROWS_AT_ONCE) {
-      const lines: string[] = [];
-      for (let i = row; i < Math.min(table.rows, row + ROWS_AT_ONCE); ++i) lines.push(`${fields.map((field) => cellOf(field.value(i))).join(",")}\r\n`);
-      yield lines.join("");
-    }
-  }, createWriteStream(path, {flags: "wx"}));
+  await pipeline(
+    function* () {
+      yield `${fields.map(({name}) => name).join(",")}\r\n`;
+      for (let row = 0; row < table.rows; row += ROWS_AT_ONCE) {
+        const lines: string[] = [];
+        for (let i = row; i < Math.min(table.rows, row + ROWS_AT_ONCE); ++i)
+          lines.push(`${fields.map((field) => cellOf(field.value(i))).join(",")}\r\n`);
+        yield lines.join("");
+      }
+    },
+    createWriteStream(path, {flags: "wx"})
+  );
 }
 
 function cellOf(value: number | string | null): string {

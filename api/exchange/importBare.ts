@@ -17,7 +17,12 @@ export interface BareImportOptions extends BareStatesOptions {
 }
 
 /** Makes a trace of a file that holds states and perhaps `input` and `ln_f`. What had to be assumed is listed in `imported.notes`. */
-export async function importBare(file: ArrayFile, path: string, dir: string, {model = "unknown", prompt, title, now = () => new Date(), ...choice}: BareImportOptions = {}): Promise<Trace> {
+export async function importBare(
+  file: ArrayFile,
+  path: string,
+  dir: string,
+  {model = "unknown", prompt, title, now = () => new Date(), ...choice}: BareImportOptions = {}
+): Promise<Trace> {
   const state = findState(file, choice);
   const {stored, notes} = await storageOf(state.array);
   const [rows, inits, tokens] = state.shape;
@@ -32,7 +37,11 @@ export async function importBare(file: ArrayFile, path: string, dir: string, {mo
     imported: {
       format: file.format,
       file: basename(path),
-      notes: [...notes, `row 0 of ${rows} became step 0; whether it is the initial state is not known`, "tokens are not known: they are numbered"]
+      notes: [
+        ...notes,
+        `row 0 of ${rows} became step 0; whether it is the initial state is not known`,
+        "tokens are not known: they are numbered"
+      ]
     }
   };
   return writeTrace(dir, announcement, [...constantsOf(file, state), incomingState(state, stored)]);

@@ -9,7 +9,10 @@ import {TENSORS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
 import {writeTrace, type IncomingArray} from "./writeTrace.ts";
 
 const nameSchema = z.string().regex(/^[a-z][\w.]{0,127}$/, "expected a tensor's name"); // no name that a header gives a meaning to
-const tensorsSchema = z.record(nameSchema, z.object({dtype: z.enum(Object.keys(dtypes) as [Dtype, ...Dtype[]]), file: z.enum(["states", "readout"])}));
+const tensorsSchema = z.record(
+  nameSchema,
+  z.object({dtype: z.enum(Object.keys(dtypes) as [Dtype, ...Dtype[]]), file: z.enum(["states", "readout"])})
+);
 
 /** Whether a file was exported from a trace, so that it can be imported as that very trace. */
 export const isExported = ({texts}: ArrayFile): boolean => texts.has(TRACE_KEY);
@@ -30,7 +33,11 @@ export async function importExported(file: ArrayFile, dir: string): Promise<Trac
 export async function importTrace(from: string, dir: string): Promise<Trace> {
   const reader = await openTrace(from);
   try {
-    return await writeTrace(dir, reader.trace, (await traceArrays(reader)).map((array) => incomingOf(array, array.dtype, array.file)));
+    return await writeTrace(
+      dir,
+      reader.trace,
+      (await traceArrays(reader)).map((array) => incomingOf(array, array.dtype, array.file))
+    );
   } finally {
     await reader.close();
   }
@@ -39,7 +46,8 @@ export async function importTrace(from: string, dir: string): Promise<Trace> {
 const stepAxes = {states: 4, readout: 3} as const; // tensors of at least so many axes have the steps as their first
 
 function incomingOf(array: NamedArray, dtype: Dtype, file: IncomingArray["file"]): IncomingArray {
-  if (!(dtype === "F32" || dtype === "BF16" || dtype === "F16" || dtype === "I32")) throw new TraceFormatError(`invalid ${array.name}: ${dtype}; a trace holds F32, BF16, F16 or I32`);
+  if (!(dtype === "F32" || dtype === "BF16" || dtype === "F16" || dtype === "I32"))
+    throw new TraceFormatError(`invalid ${array.name}: ${dtype}; a trace holds F32, BF16, F16 or I32`);
   return {array, name: array.name, file, dtype: dtype satisfies StepTensor["dtype"], stepped: array.shape.length >= stepAxes[file]};
 }
 

@@ -30,7 +30,8 @@ export async function isHuginnResearch(dir: string): Promise<boolean> {
 /** The examples of a run folder, by the names of their files, sorted. */
 export async function examplesOf(dir: string): Promise<readonly string[]> {
   const names = (await readdir(join(dir, TRAJECTORIES))).filter((name) => name.endsWith(".npz")).map((name) => basename(name, ".npz"));
-  if (names.length === 0 || names.length > MAX_EXAMPLES) throw new TraceFormatError(`invalid run folder: ${dir} has ${names.length} trajectories; expected 1 to ${MAX_EXAMPLES}`);
+  if (names.length === 0 || names.length > MAX_EXAMPLES)
+    throw new TraceFormatError(`invalid run folder: ${dir} has ${names.length} trajectories; expected 1 to ${MAX_EXAMPLES}`);
   return names.sort();
 }
 
@@ -38,7 +39,12 @@ export async function examplesOf(dir: string): Promise<readonly string[]> {
  * Makes a trace of one example: `states` [num_steps + 1, selected tokens, width], whose row 0 is the initial state, and
  * the tokens of tokens/*.json. Throws a TraceFormatError where the two, or run.json, disagree.
  */
-export async function importExample(from: string, example: string, dir: string, {now = () => new Date()}: {now?: () => Date} = {}): Promise<Trace> {
+export async function importExample(
+  from: string,
+  example: string,
+  dir: string,
+  {now = () => new Date()}: {now?: () => Date} = {}
+): Promise<Trace> {
   const run = await readJson(join(from, RUN_FILE), runSchema);
   const {tokens, example_id: id, capture_mode: mode, alignment} = await readJson(join(from, "tokens", `${example}.json`), tokensSchema);
   const path = join(from, TRAJECTORIES, `${example}.npz`);
@@ -46,8 +52,12 @@ export async function importExample(from: string, example: string, dir: string, 
   try {
     const state = findState(file, {array: "states"});
     const [rows, , columns] = state.shape;
-    if (columns !== tokens.length) throw new TraceFormatError(`${path}: invalid states: ${columns} tokens; tokens/${example}.json names ${tokens.length}`);
-    if (rows !== run.num_steps + 1) throw new TraceFormatError(`${path}: invalid states: ${rows} rows; ${run.num_steps} steps and the initial state make ${run.num_steps + 1}`);
+    if (columns !== tokens.length)
+      throw new TraceFormatError(`${path}: invalid states: ${columns} tokens; tokens/${example}.json names ${tokens.length}`);
+    if (rows !== run.num_steps + 1)
+      throw new TraceFormatError(
+        `${path}: invalid states: ${rows} rows; ${run.num_steps} steps and the initial state make ${run.num_steps + 1}`
+      );
     const {stored, notes} = await storageOf(state.array);
     const trace = {
       ...importedTrace(state, stored),
@@ -60,7 +70,11 @@ export async function importExample(from: string, example: string, dir: string, 
       imported: {
         format: "huginn-research",
         file: `${TRAJECTORIES}/${example}.npz`,
-        notes: [...notes, `captured by ${mode}, aligned by ${alignment}`, `positions in the sequence: ${tokens.map(({position}) => position).join(", ")}`]
+        notes: [
+          ...notes,
+          `captured by ${mode}, aligned by ${alignment}`,
+          `positions in the sequence: ${tokens.map(({position}) => position).join(", ")}`
+        ]
       }
     };
     return await writeTrace(dir, trace, [incomingState(state, stored)]);

@@ -21,7 +21,10 @@ export interface ImportOptions extends BareImportOptions {
  * Makes trace folders of a trace, of an exported or bare safetensors, .npy or .npz file, or of a huginn-research run folder,
  * and gives their paths. Nothing half-made is left under the name. Throws one line that names the file and what is wrong with it.
  */
-export async function importRun(path: string, {out, example, overwrite, ...options}: ImportOptions): Promise<{readonly format: string; readonly runs: readonly string[]}> {
+export async function importRun(
+  path: string,
+  {out, example, overwrite, ...options}: ImportOptions
+): Promise<{readonly format: string; readonly runs: readonly string[]}> {
   const status = await stat(path).catch((cause: unknown) => {
     throw new Error(`no such file: ${path}`, {cause});
   });
@@ -34,25 +37,37 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
     await intoPlace(out, async (dir) => void (await importTrace(path, dir)), {overwrite, marker: TRACE_FILE});
     return {format: "trace", runs: [out]};
   }
-  if (!(await isHuginnResearch(path))) throw new TraceFormatError(`unknown folder: ${path}; expected a trace (trace.json) or a huginn-research run (run.json and trajectories/)`);
+  if (!(await isHuginnResearch(path)))
+    throw new TraceFormatError(
+      `unknown folder: ${path}; expected a trace (trace.json) or a huginn-research run (run.json and trajectories/)`
+    );
   const examples = await examplesOf(path);
-  if (example !== undefined && !examples.includes(example)) throw new RangeError(`unknown example: ${example}; one of ${examples.join(", ")}`);
+  if (example !== undefined && !examples.includes(example))
+    throw new RangeError(`unknown example: ${example}; one of ${examples.join(", ")}`);
   const chosen = example === undefined ? examples : [example];
   const {now} = options;
   if (chosen.length === 1) {
     await intoPlace(out, async (dir) => void (await importExample(path, chosen[0], dir, {now})), {overwrite, marker: TRACE_FILE});
     return {format: "huginn-research", runs: [out]};
   }
-  await intoPlace(out, async (dir) => {
-    for (const name of chosen) await importExample(path, name, join(dir, name), {now});
-  }, {overwrite});
+  await intoPlace(
+    out,
+    async (dir) => {
+      for (const name of chosen) await importExample(path, name, join(dir, name), {now});
+    },
+    {overwrite}
+  );
   return {format: "huginn-research", runs: chosen.map((name) => join(out, name))};
 }
 
 async function importFile(path: string, out: string, {overwrite, ...options}: BareImportOptions & {overwrite?: boolean}): Promise<string> {
   const file = await openArrays(path);
   try {
-    await intoPlace(out, async (dir) => void (await (isExported(file) ? importExported(file, dir) : importBare(file, path, dir, options))), {overwrite, marker: TRACE_FILE});
+    await intoPlace(
+      out,
+      async (dir) => void (await (isExported(file) ? importExported(file, dir) : importBare(file, path, dir, options))),
+      {overwrite, marker: TRACE_FILE}
+    );
     return isExported(file) ? `${file.format} of a trace` : file.format;
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;

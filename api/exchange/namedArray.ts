@@ -27,7 +27,12 @@ export async function* fileBytes(path: string, position: number, length: number)
   const file = await open(path, "r");
   try {
     for (let done = 0; done < length; ) {
-      const {buffer, bytesRead} = await file.read(new Uint8Array(Math.min(PIECE_BYTES, length - done)), 0, Math.min(PIECE_BYTES, length - done), position + done);
+      const {buffer, bytesRead} = await file.read(
+        new Uint8Array(Math.min(PIECE_BYTES, length - done)),
+        0,
+        Math.min(PIECE_BYTES, length - done),
+        position + done
+      );
       if (bytesRead === 0) throw new TraceFormatError(`${path}: the file ends at byte ${position + done}; expected ${position + length}`);
       yield buffer.subarray(0, bytesRead);
       done += bytesRead;
@@ -42,7 +47,10 @@ const MAX_LISTED = 20;
 /** The names of a file's arrays for an error's one line. */
 export function listed(names: Iterable<string>): string {
   const all = [...names];
-  const shown = all.slice(0, MAX_LISTED).map((name) => name.slice(0, 80)).join(", ");
+  const shown = all
+    .slice(0, MAX_LISTED)
+    .map((name) => name.slice(0, 80))
+    .join(", ");
   return all.length > MAX_LISTED ? `${shown} and ${all.length - MAX_LISTED} more` : shown || "none";
 }
 

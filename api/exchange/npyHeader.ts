@@ -16,7 +16,17 @@ const MAX_HEADER_BYTES = 65_536; // numpy itself writes about 118 and refuses mo
 const MAX_DIMENSIONS = 32; // numpy's own limit for most of its life
 const MAX_TEXT_CHARACTERS = 16_000_000;
 
-const dtypeOf: Readonly<Record<string, Dtype>> = {f8: "F64", f4: "F32", f2: "F16", i8: "I64", i4: "I32", i2: "I16", i1: "I8", u1: "U8", b1: "BOOL"};
+const dtypeOf: Readonly<Record<string, Dtype>> = {
+  f8: "F64",
+  f4: "F32",
+  f2: "F16",
+  i8: "I64",
+  i4: "I32",
+  i2: "I16",
+  i1: "I8",
+  u1: "U8",
+  b1: "BOOL"
+};
 const npyNames = {F64: "<f8", F32: "<f4", F16: "<f2", I64: "<i8", I32: "<i4", I16: "<i2", I8: "|i1", U8: "|u1", BOOL: "|b1"} as const;
 export type NpyDtype = keyof typeof npyNames;
 
@@ -25,7 +35,8 @@ export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => by
 
 /** How many bytes the whole header takes, from its first NPY_PREAMBLE_BYTES. Throws a TraceFormatError for anything but numpy's format 1 to 3. */
 export function npyHeaderBytes(preamble: Uint8Array): number {
-  if (!isNpy(preamble) || preamble.length < NPY_PREAMBLE_BYTES) throw new TraceFormatError("not a .npy array: it does not begin with \\x93NUMPY");
+  if (!isNpy(preamble) || preamble.length < NPY_PREAMBLE_BYTES)
+    throw new TraceFormatError("not a .npy array: it does not begin with \\x93NUMPY");
   const view = new DataView(preamble.buffer, preamble.byteOffset);
   const version = preamble[6];
   if (!(version >= 1 && version <= 3)) throw new TraceFormatError(`unknown .npy version: ${version}; expected 1 to 3`);
@@ -46,14 +57,16 @@ export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape':\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
   if (/'descr':\s*\[/.test(text)) throw new TraceFormatError("invalid .npy type: structured records; expected plain numbers");
-  if (descr === undefined || order === undefined || shape === undefined) throw new TraceFormatError("invalid .npy header: expected descr, fortran_order and shape");
+  if (descr === undefined || order === undefined || shape === undefined)
+    throw new TraceFormatError("invalid .npy header: expected descr, fortran_order and shape");
   if (order === "True") throw new TraceFormatError("invalid .npy order: column-major; expected row-major (numpy.ascontiguousarray)");
   return {...elementOf(descr), shape: shapeOf(shape), dataStart};
 }
 
 function elementOf(descr: string): Pick<NpyHeader, "dtype" | "elementBytes"> {
   const [, order, kind] = /^([<>|=]?)(\w+)$/.exec(descr) ?? [];
-  if (kind?.startsWith("O")) throw new TraceFormatError("invalid .npy type: Python objects (pickle), which are never loaded; expected numbers");
+  if (kind?.startsWith("O"))
+    throw new TraceFormatError("invalid .npy type: Python objects (pickle), which are never loaded; expected numbers");
   if (order === ">") throw new TraceFormatError(`invalid .npy type: ${descr} is big-endian; expected little-endian`);
   const characters = /^U(\d{1,9})$/.exec(kind ?? "")?.[1];
   if (characters !== undefined && Number(characters) <= MAX_TEXT_CHARACTERS) return {dtype: "text", elementBytes: 4 * Number(characters)};
@@ -63,13 +76,20 @@ function elementOf(descr: string): Pick<NpyHeader, "dtype" | "elementBytes"> {
 }
 
 function shapeOf(text: string): readonly number[] {
-  const sizes = text.split(",").map((size) => size.trim().replace(/L$/, "")).filter((size) => size !== "").map(Number);
-  if (sizes.length > MAX_DIMENSIONS || !sizes.every(Number.isSafeInteger) || !Number.isSafeInteger(countOf(sizes))) throw new TraceFormatError(`invalid .npy shape: (${text.slice(0, 80)})`);
+  const sizes = text
+    .split(",")
+    .map((size) => size.trim().replace(/L$/, ""))
+    .filter((size) => size !== "")
+    .map(Number);
+  if (sizes.length > MAX_DIMENSIONS || !sizes.every(Number.isSafeInteger) || !Number.isSafeInteger(countOf(sizes)))
+    throw new TraceFormatError(`invalid .npy shape: (${text.slice(0, 80)})`);
   return sizes;
 }
 
 /** The header's bytes of an array that follows, padded to a multiple of 64 as numpy pads. `text` is one string of `characters`. */
-export function npyHeader(array: {readonly dtype: NpyDtype; readonly shape: readonly number[]} | {readonly dtype: "text"; readonly characters: number}): Uint8Array {
+export function npyHeader(
+  array: {readonly dtype: NpyDtype; readonly shape: readonly number[]} | {readonly dtype: "text"; readonly characters: number}
+): Uint8Array {
   const [descr, shape] = array.dtype === "text" ? [`<U${array.characters}`, []] : [npyNames[array.dtype], array.shape];
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const fields = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

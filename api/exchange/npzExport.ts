@@ -21,7 +21,9 @@ export async function exportNpz(reader: TraceReader, path: string): Promise<void
   for (const [name, text] of Object.entries(traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
   for (const array of arrays.map(widened)) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
-    zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) => callback(null, Readable.from(memberOf(header, array))));
+    zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) =>
+      callback(null, Readable.from(memberOf(header, array)))
+    );
   }
   zip.end();
   const output = zip.outputStream as Readable;

@@ -10,7 +10,8 @@ const FREE_BYTES = 16 * 2 ** 20; // below this size a member may be compressed a
 const MAX_RATIO = 100; // states compress by 2 or 3; deflate can make 1,032 of one byte, which is how zip bombs are built
 
 /** Whether bytes begin as a zip archive does. */
-export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
+export const isZip = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
 
 /**
  * Opens a .npz archive. Array headers are read, arrays are not. Throws a TraceFormatError for PyTorch's pickle archives,
@@ -29,7 +30,10 @@ export async function openNpz(path: string): Promise<ArrayFile> {
       const {dtype} = header;
       if (dtype === "text") {
         textBytes += entry.uncompressedSize;
-        if (textBytes > MAX_TEXT_BYTES) throw new TraceFormatError(`invalid member ${entry.fileName}: ${textBytes} bytes of text so far; expected at most ${MAX_TEXT_BYTES}`);
+        if (textBytes > MAX_TEXT_BYTES)
+          throw new TraceFormatError(
+            `invalid member ${entry.fileName}: ${textBytes} bytes of text so far; expected at most ${MAX_TEXT_BYTES}`
+          );
         texts.set(name, await textOf(zip, entry, header));
       } else arrays.set(name, {name, dtype, shape: header.shape, bytes: () => entryBytes(zip, entry, header.dataStart)});
     }
@@ -41,12 +45,17 @@ export async function openNpz(path: string): Promise<ArrayFile> {
 }
 
 async function entriesOf(zip: ZipFile): Promise<Entry[]> {
-  if (zip.entryCount > MAX_MEMBERS) throw new TraceFormatError(`invalid archive: ${zip.entryCount} members; expected at most ${MAX_MEMBERS}`);
+  if (zip.entryCount > MAX_MEMBERS)
+    throw new TraceFormatError(`invalid archive: ${zip.entryCount} members; expected at most ${MAX_MEMBERS}`);
   const entries: Entry[] = [];
   for await (const entry of formatErrors(zip.eachEntry())) {
-    if (entry.fileName.endsWith("data.pkl")) throw new TraceFormatError("a PyTorch pickle archive, which is never loaded; expected arrays of numbers (.npy members)");
+    if (entry.fileName.endsWith("data.pkl"))
+      throw new TraceFormatError("a PyTorch pickle archive, which is never loaded; expected arrays of numbers (.npy members)");
     const {fileName, compressedSize, uncompressedSize} = entry;
-    if (uncompressedSize > FREE_BYTES && uncompressedSize > MAX_RATIO * compressedSize) throw new TraceFormatError(`invalid member ${fileName}: ${uncompressedSize} bytes out of ${compressedSize}; expected at most ${MAX_RATIO} times as many`);
+    if (uncompressedSize > FREE_BYTES && uncompressedSize > MAX_RATIO * compressedSize)
+      throw new TraceFormatError(
+        `invalid member ${fileName}: ${uncompressedSize} bytes out of ${compressedSize}; expected at most ${MAX_RATIO} times as many`
+      );
     entries.push(entry);
   }
   return entries;

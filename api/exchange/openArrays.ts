@@ -13,7 +13,8 @@ export async function openArrays(path: string): Promise<ArrayFile> {
     const start = await firstBytes(path);
     if (isNpy(start)) return await openNpy(path);
     if (isZip(start)) return await openNpz(path);
-    if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5) throw new TraceFormatError("a Python pickle, which is never loaded; expected safetensors, .npy or .npz");
+    if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5)
+      throw new TraceFormatError("a Python pickle, which is never loaded; expected safetensors, .npy or .npz");
     if (start[HEADER_START] !== 0x7b) throw new TraceFormatError("an unknown kind of file; expected safetensors, .npy or .npz");
     return await openSafetensorsArrays(path);
   } catch (error) {

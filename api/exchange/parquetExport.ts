@@ -25,7 +25,12 @@ export const provenanceOf = ({trace}: TraceReader, {site, pca}: RunTable): Reado
 });
 
 /** Writes rows in groups of at most 100,000, snappy-compressed. */
-export async function writeParquet(path: string, fields: readonly Field[], rows: number, metadata: Readonly<Record<string, string>>): Promise<void> {
+export async function writeParquet(
+  path: string,
+  fields: readonly Field[],
+  rows: number,
+  metadata: Readonly<Record<string, string>>
+): Promise<void> {
   await parquetWriteRows({
     writer: fileWriter(path),
     columns: fields.map(({name, type}) => ({name, type})),

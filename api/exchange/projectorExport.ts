@@ -18,15 +18,25 @@ const DEFAULT_COMPONENTS = 50; // above 200 dimensions the Projector fits its PC
  * trajectories are drawn as lines, and the configuration both for `tensorboard --logdir` and for the page on the web.
  * Throws a RangeError for more than 100,000 points.
  */
-export async function exportProjector(reader: TraceReader, path: string, {components = DEFAULT_COMPONENTS, ...options}: RunTableOptions = {}): Promise<void> {
+export async function exportProjector(
+  reader: TraceReader,
+  path: string,
+  {components = DEFAULT_COMPONENTS, ...options}: RunTableOptions = {}
+): Promise<void> {
   if (!(components >= 1)) throw new RangeError(`invalid components: ${components}; the Projector needs at least 1`);
   const table = await runTable(reader, {...options, components});
-  if (table.rows > MAX_POINTS) throw new RangeError(`invalid run for the Projector: ${table.rows} points; expected at most ${MAX_POINTS}, so choose tokens or inits`);
+  if (table.rows > MAX_POINTS)
+    throw new RangeError(`invalid run for the Projector: ${table.rows} points; expected at most ${MAX_POINTS}, so choose tokens or inits`);
   await mkdir(path);
   const scores = table.columns.filter(({name}) => /^pc\d+$/.test(name));
   await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));
   await writeLines(join(path, "metadata.tsv"), table.rows, metadataOf(reader, table), metadataHeader);
-  const embedding = {tensorName: `${table.site} of ${reader.trace.title ?? reader.trace.model.name}`, tensorShape: [table.rows, scores.length], tensorPath: "tensors.tsv", metadataPath: "metadata.tsv"};
+  const embedding = {
+    tensorName: `${table.site} of ${reader.trace.title ?? reader.trace.model.name}`,
+    tensorShape: [table.rows, scores.length],
+    tensorPath: "tensors.tsv",
+    metadataPath: "metadata.tsv"
+  };
   await writeFile(join(path, PROJECTOR_CONFIG), `${JSON.stringify({embeddings: [embedding]}, undefined, 1)}\n`);
   await writeFile(join(path, "projector_config.pbtxt"), `embeddings {\n  tensor_path: "tensors.tsv"\n  metadata_path: "metadata.tsv"\n}\n`);
 }
@@ -45,9 +55,17 @@ function metadataOf({trace}: TraceReader, table: RunTable): (row: number) => rea
   };
 }
 
-async function writeLines(path: string, rows: number, cellsOf: (row: number) => readonly string[], header?: readonly string[]): Promise<void> {
-  await pipeline(function* () {
-    if (header) yield `${header.join("\t")}\n`;
-    for (let row = 0; row < rows; ++row) yield `${cellsOf(row).join("\t")}\n`;
-  }, createWriteStream(path, {flags: "wx"}));
+async function writeLines(
+  path: string,
+  rows: number,
+  cellsOf: (row: number) => readonly string[],
+  header?: readonly string[]
+): Promise<void> {
+  await pipeline(
+    function* () {
+      if (header) yield `${header.join("\t")}\n`;
+      for (let row = 0; row < rows; ++row) yield `${cellsOf(row).join("\t")}\n`;
+    },
+    createWriteStream(path, {flags: "wx"})
+  );
 }

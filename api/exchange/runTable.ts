@@ -40,13 +40,19 @@ export interface RunTable {
 }
 
 /** Measures a run step by step, so that memory holds three steps and the table, never the run. */
-export async function runTable(reader: TraceReader, {site: name = "state", components = 3, ...part}: RunTableOptions = {}): Promise<RunTable> {
+export async function runTable(
+  reader: TraceReader,
+  {site: name = "state", components = 3, ...part}: RunTableOptions = {}
+): Promise<RunTable> {
   const site = await steppedSite(reader, name, part);
   const {firstStep, lastStep, inits, tokens} = site;
   const steps = lastStep - firstStep + 1;
   const measures = await measuresOf(site);
   const readout = await readoutOf(reader, site);
-  const pca = components > 0 ? await fitPcaSource(rowsOfSite(site), {components: Math.min(components, site.width), random: seededRandom(0), scores: true}) : undefined;
+  const pca =
+    components > 0
+      ? await fitPcaSource(rowsOfSite(site), {components: Math.min(components, site.width), random: seededRandom(0), scores: true})
+      : undefined;
   return {
     site: name,
     firstStep,
@@ -72,7 +78,11 @@ export function placeOf({firstStep, inits, tokens}: RunTable, row: number): {ste
 async function measuresOf(site: SteppedSite): Promise<NumberColumn[]> {
   const {firstStep, lastStep, inits, tokens, width} = site;
   const perStep = inits.length * tokens.length;
-  const columns = ["step_norm", "step_cosine", "distance"].map((name) => ({name, whole: false, values: new Float32Array((lastStep - firstStep + 1) * perStep)}));
+  const columns = ["step_norm", "step_cosine", "distance"].map((name) => ({
+    name,
+    whole: false,
+    values: new Float32Array((lastStep - firstStep + 1) * perStep)
+  }));
   const [norms, cosines, distances] = columns;
   const last = await site.slab(lastStep);
   const slabs: Float32Array[] = [];
@@ -97,10 +107,14 @@ async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: Steppe
   if (!readout) return [];
   const columns: NumberColumn[] = [];
   const add = (name: string, tensor: string, whole = false): void => {
-    const {shape: [rows, allInits, allTokens, depth = 1], data} = readout[tensor] ?? {shape: [0]};
+    const {
+      shape: [rows, allInits, allTokens, depth = 1],
+      data
+    } = readout[tensor] ?? {shape: [0]};
     if (rows === 0) return;
     const values: number[] = [];
-    for (let step = firstStep; step < rows; ++step) for (const init of inits) for (const token of tokens) values.push(data[((step * allInits + init) * allTokens + token) * depth]);
+    for (let step = firstStep; step < rows; ++step)
+      for (const init of inits) for (const token of tokens) values.push(data[((step * allInits + init) * allTokens + token) * depth]);
     columns.push({name, whole, values: Float32Array.from(values)});
   };
   for (const name of ["entropy", "kl_prev", "kl_final", "target_logprob"]) add(name, name);
@@ -111,5 +125,9 @@ async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: Steppe
 
 function scoreColumns({scores}: SourcePca): NumberColumn[] {
   const {rows, cols, data} = scores!; // they were asked for
-  return Array.from({length: cols}, (_, k) => ({name: `pc${k + 1}`, whole: false, values: Float32Array.from({length: rows}, (_, row) => data[row * cols + k])}));
+  return Array.from({length: cols}, (_, k) => ({
+    name: `pc${k + 1}`,
+    whole: false,
+    values: Float32Array.from({length: rows}, (_, row) => data[row * cols + k])
+  }));
 }

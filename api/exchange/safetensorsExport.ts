@@ -8,8 +8,11 @@ import {traceArrays, traceTexts} from "./traceArrays.ts";
 export async function exportSafetensors(reader: TraceReader, path: string): Promise<void> {
   const arrays = await traceArrays(reader);
   const header = headerOf(arrays, {metadata: traceTexts(reader, arrays)});
-  await pipeline(async function* () {
-    yield header;
-    for (const array of arrays) yield* array.bytes();
-  }, createWriteStream(path, {flags: "wx"}));
+  await pipeline(
+    async function* () {
+      yield header;
+      for (const array of arrays) yield* array.bytes();
+    },
+    createWriteStream(path, {flags: "wx"})
+  );
 }

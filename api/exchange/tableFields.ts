@@ -24,7 +24,14 @@ export function wideFields(trace: Trace, table: RunTable): readonly Field[] {
   const paths = inits.length * tokens.length;
   const names = longFields(trace, {...table, columns: []}).slice(1); // a path has no step
   const stepped = columns.flatMap(({name, whole, values}) =>
-    Array.from({length: steps}, (_, i): Field => ({name: `${name}_${firstStep + i}`, type: whole ? "INT32" : "FLOAT", value: (path) => definedOr(values[i * paths + path])}))
+    Array.from(
+      {length: steps},
+      (_, i): Field => ({
+        name: `${name}_${firstStep + i}`,
+        type: whole ? "INT32" : "FLOAT",
+        value: (path) => definedOr(values[i * paths + path])
+      })
+    )
   );
   return [...names, ...stepped];
 }

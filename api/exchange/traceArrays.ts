@@ -28,11 +28,17 @@ export const traceTexts = ({trace}: TraceReader, arrays: readonly TraceArray[]):
 export async function traceArrays({dir, trace}: TraceReader): Promise<readonly TraceArray[]> {
   if (trace.steps_written < 0) throw new RangeError("invalid run: nothing is written yet; expected at least the initial state");
   const states = await arraysOf("states", join(dir, STATES_FILE), {lastStep: trace.steps_written, stepAxes: 4});
-  return trace.readout ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {lastStep: trace.steps_written, stepAxes: 3}))] : states;
+  return trace.readout
+    ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {lastStep: trace.steps_written, stepAxes: 3}))]
+    : states;
 }
 
 /** Tensors of at least `stepAxes` axes have the steps as their first. */
-async function arraysOf(file: TraceArray["file"], path: string, {lastStep, stepAxes}: {lastStep: number; stepAxes: number}): Promise<TraceArray[]> {
+async function arraysOf(
+  file: TraceArray["file"],
+  path: string,
+  {lastStep, stepAxes}: {lastStep: number; stepAxes: number}
+): Promise<TraceArray[]> {
   const opened = await openSafetensors(path, {partial: true});
   await opened.close();
   return [...opened.tensors].map(([name, {dtype, shape, begin}]) => {

@@ -21,10 +21,15 @@ export interface IncomingArray {
  * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
  */
 export async function writeTrace(dir: string, trace: Trace, arrays: readonly IncomingArray[]): Promise<Trace> {
-  if (trace.steps_written < 0 || trace.steps_written > trace.steps) throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected 0 to ${trace.steps}`);
+  if (trace.steps_written < 0 || trace.steps_written > trace.steps)
+    throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected 0 to ${trace.steps}`);
   for (const incoming of arrays) checkShape(trace, incoming);
   const {status, stopped, steps_written: stepsWritten, step_ms: stepMs, ...announcement} = trace;
-  const tensorsOf = (file: IncomingArray["file"]): StepTensor[] => arrays.filter((incoming) => incoming.file === file).sort((a, b) => Number(a.stepped) - Number(b.stepped)).map(stepTensorOf);
+  const tensorsOf = (file: IncomingArray["file"]): StepTensor[] =>
+    arrays
+      .filter((incoming) => incoming.file === file)
+      .sort((a, b) => Number(a.stepped) - Number(b.stepped))
+      .map(stepTensorOf);
   const writer = await createTrace(dir, announcement, {states: tensorsOf("states"), readout: tensorsOf("readout")});
   try {
     for (const incoming of arrays) await writeArray(writer, incoming);
@@ -45,8 +50,14 @@ function checkShape(trace: Trace, {array: {shape}, name, file, stepped}: Incomin
   if (!stepped) return;
   const expected = [trace.steps_written + 1 - originOf(name), trace.inits.length, trace.tokens.length];
   const wide = name === "state" || name === "state_normed";
-  const fits = expected.every((size, axis) => shape[axis] === size) && (!wide || shape[3] === trace.width) && (file === "readout" || shape.length === 4);
-  if (!fits) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; the trace promises [${[...expected, ...(wide ? [trace.width] : [])].join(", ")}${wide ? "" : ", …"}]`);
+  const fits =
+    expected.every((size, axis) => shape[axis] === size) &&
+    (!wide || shape[3] === trace.width) &&
+    (file === "readout" || shape.length === 4);
+  if (!fits)
+    throw new TraceFormatError(
+      `invalid ${name}: [${shape.join(", ")}]; the trace promises [${[...expected, ...(wide ? [trace.width] : [])].join(", ")}${wide ? "" : ", …"}]`
+    );
 }
 
 async function writeArray(writer: TraceWriter, {array, name, file, dtype, stepped}: IncomingArray): Promise<void> {

@@ -34,7 +34,7 @@ export function createDigestDesk(): DigestDesk {
   async function entryOf(dir: string, spec: ExperimentSpec): Promise<Entry> {
     const made = `${spec.created} ${spec.prompts.sha256} ${spec.model.hash}`;
     let entry = entries.get(dir);
-    if (!entry || entry.made !== made || await isShorter(dir, entry)) entry = {made, digests: [], ends: [], reading: Promise.resolve()};
+    if (!entry || entry.made !== made || (await isShorter(dir, entry))) entry = {made, digests: [], ends: [], reading: Promise.resolve()};
     entries.delete(dir);
     entries.set(dir, entry);
     if (entries.size > KEPT) entries.delete(entries.keys().next().value!);
@@ -51,7 +51,8 @@ export function createDigestDesk(): DigestDesk {
       const entry = await entryOf(dir, spec);
       if (entry.digests.length === 0) return undefined;
       const isWhole = summary?.prompts === entry.digests.length;
-      if (entry.overview?.finished !== entry.digests.length) entry.overview = experimentOverview(spec, entry.digests, isWhole ? {summary} : {});
+      if (entry.overview?.finished !== entry.digests.length)
+        entry.overview = experimentOverview(spec, entry.digests, isWhole ? {summary} : {});
       return entry.overview;
     },
     async results(dir, spec, {from, to}) {
@@ -77,4 +78,9 @@ async function readOn(dir: string, {digests, ends}: Entry): Promise<void> {
 }
 
 /** Whether lines that were read are there no more. */
-const isShorter = async (dir: string, {ends}: Entry): Promise<boolean> => ends.length > 0 && (await stat(join(dir, RESULTS_FILE)).then(({size}) => size, () => 0)) < ends.at(-1)!;
+const isShorter = async (dir: string, {ends}: Entry): Promise<boolean> =>
+  ends.length > 0 &&
+  (await stat(join(dir, RESULTS_FILE)).then(
+    ({size}) => size,
+    () => 0
+  )) < ends.at(-1)!;

@@ -50,7 +50,11 @@ export interface RunExperimentOptions {
  * model cannot take (naming it), and for a folder of another spec. An aborted experiment keeps its finished prompts, and throws the
  * signal's reason.
  */
-export async function runExperiment(dir: string, request: ExperimentRequest, {workers, batch, signal, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions): Promise<PathsSummary> {
+export async function runExperiment(
+  dir: string,
+  request: ExperimentRequest,
+  {workers, batch, signal, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions
+): Promise<PathsSummary> {
   const {spec, inputs, config} = await prepareExperiment(request, now);
   const folder = await openExperiment(dir, spec, request.prompts);
   try {
@@ -69,12 +73,16 @@ export interface PreparedExperiment {
 }
 
 /** Checks a request against the model, without loading its weights. */
-export async function prepareExperiment({model, prompts, options, title}: ExperimentRequest, now: () => Date = () => new Date()): Promise<PreparedExperiment> {
+export async function prepareExperiment(
+  {model, prompts, options, title}: ExperimentRequest,
+  now: () => Date = () => new Date()
+): Promise<PreparedExperiment> {
   const checkpoint = await loadCheckpoint(model);
   await checkpoint.close();
   const tokenizer = await loadTokenizer(model, checkpoint.config);
   const inputs = promptInputs(prompts, tokenizer);
-  for (const index of options.keep) if (index >= prompts.length) throw new RangeError(`invalid keep: ${index}; expected 0 to ${prompts.length - 1}`);
+  for (const index of options.keep)
+    if (index >= prompts.length) throw new RangeError(`invalid keep: ${index}; expected 0 to ${prompts.length - 1}`);
   const spec: ExperimentSpec = {
     schema: EXPERIMENT_SCHEMA,
     title,
@@ -94,7 +102,11 @@ interface PromptsParts extends Pick<RunExperimentOptions, "workers" | "batch" | 
 
 const SMALL_WIDTH = 512; // below it one operation is too short to be shared by threads, and several models fit
 
-async function runPrompts(folder: OpenExperiment, {model, prompts}: ExperimentRequest, {config, workers, batch, signal, onProgress}: PromptsParts): Promise<void> {
+async function runPrompts(
+  folder: OpenExperiment,
+  {model, prompts}: ExperimentRequest,
+  {config, workers, batch, signal, onProgress}: PromptsParts
+): Promise<void> {
   const {spec, finished} = folder;
   const left = prompts.length - finished;
   const isSmall = config.width <= SMALL_WIDTH && spec.device === "cpu";
@@ -102,16 +114,32 @@ async function runPrompts(folder: OpenExperiment, {model, prompts}: ExperimentRe
   let done = 0;
   onProgress({finished, prompts: prompts.length, secondsLeft: null});
   if (left === 0) return;
-  const lines = promptLines(finished, left, {model: resolve(model), spec, prompts, workers: workers ?? (isSmall ? availableParallelism() : 1), threads: isSmall ? 1 : undefined, batch, signal});
+  const lines = promptLines(finished, left, {
+    model: resolve(model),
+    spec,
+    prompts,
+    workers: workers ?? (isSmall ? availableParallelism() : 1),
+    threads: isSmall ? 1 : undefined,
+    batch,
+    signal
+  });
   for await (const line of lines) {
     await folder.append(line);
     ++done;
-    onProgress({finished: finished + done, prompts: prompts.length, secondsLeft: ((performance.now() - begun) / 1000 / done) * (left - done)});
+    onProgress({
+      finished: finished + done,
+      prompts: prompts.length,
+      secondsLeft: ((performance.now() - begun) / 1000 / done) * (left - done)
+    });
   }
 }
 
 /** Traces of the own starts of the prompts that were asked for: the same states, captured again. */
-async function keepTraces({dir, spec}: OpenExperiment, {model, prompts}: ExperimentRequest, {inputs, signal}: {inputs: readonly PromptInput[]; signal?: AbortSignal}): Promise<void> {
+async function keepTraces(
+  {dir, spec}: OpenExperiment,
+  {model, prompts}: ExperimentRequest,
+  {inputs, signal}: {inputs: readonly PromptInput[]; signal?: AbortSignal}
+): Promise<void> {
   const models = createModelKeeper();
   try {
     for (const index of new Set(spec.keep)) {
@@ -120,7 +148,18 @@ async function keepTraces({dir, spec}: OpenExperiment, {model, prompts}: Experim
       await rm(folder, {recursive: true, force: true}); // what a kill left of it
       const {steps, inits, engine, dtype, device} = spec;
       const choice = {model, engine, dtype, device};
-      await capture(captureSpecSchema.parse({...choice, dir: folder, token_ids: [...inputs[index].ids], title: prompts[index].prompt.slice(0, 200), steps, inits, seed: promptSeed(spec, index)}), {engine: () => models.engineFor(choice), signal});
+      await capture(
+        captureSpecSchema.parse({
+          ...choice,
+          dir: folder,
+          token_ids: [...inputs[index].ids],
+          title: prompts[index].prompt.slice(0, 200),
+          steps,
+          inits,
+          seed: promptSeed(spec, index)
+        }),
+        {engine: () => models.engineFor(choice), signal}
+      );
       signal?.throwIfAborted();
     }
   } finally {

@@ -8,7 +8,13 @@ import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isBeingWritten, markWriter, unmarkWriter} from "../../capture/trace/writerMark.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
-import {experimentOptions, experimentSpecSchema, type ExperimentPrompt, type ExperimentSpec, type PromptResult} from "../contract/experimentSchemas.ts";
+import {
+  experimentOptions,
+  experimentSpecSchema,
+  type ExperimentPrompt,
+  type ExperimentSpec,
+  type PromptResult
+} from "../contract/experimentSchemas.ts";
 import {resultLines, resultOf} from "./resultLines.ts";
 
 /**
@@ -37,7 +43,8 @@ export interface OpenExperiment {
 /** Hash of the prompts as they lie in the folder: what makes two experiments about the same prompts. */
 export const promptsHash = (prompts: readonly ExperimentPrompt[]): string => createHash("sha256").update(promptText(prompts)).digest("hex");
 
-const promptText = (prompts: readonly ExperimentPrompt[]): string => prompts.map(({prompt, answer}) => `${JSON.stringify({prompt, answer})}\n`).join("");
+const promptText = (prompts: readonly ExperimentPrompt[]): string =>
+  prompts.map(({prompt, answer}) => `${JSON.stringify({prompt, answer})}\n`).join("");
 
 /**
  * Makes an experiment's folder, or goes on with one that was made under the same spec: a last line that a kill cut short is cut off. Throws an Error that
@@ -92,7 +99,10 @@ export async function readExperiment(dir: string): Promise<ExperimentState> {
 }
 
 /** The results of finished prompts, a range of them by index, both ends included. */
-export async function readResults(dir: string, {from = 0, to = Infinity}: {readonly from?: number; readonly to?: number} = {}): Promise<PromptResult[]> {
+export async function readResults(
+  dir: string,
+  {from = 0, to = Infinity}: {readonly from?: number; readonly to?: number} = {}
+): Promise<PromptResult[]> {
   const results: PromptResult[] = [];
   let index = 0;
   for await (const {text} of resultLines(join(dir, RESULTS_FILE))) {
@@ -112,8 +122,10 @@ export const readExperimentPrompts = (dir: string): Promise<ExperimentPrompt[]> 
 
 async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSummary> {
   const facts: PromptFacts[] = [];
-  for await (const {text} of resultLines(join(dir, RESULTS_FILE))) facts.push(factsOf(resultOf(text, `${join(dir, RESULTS_FILE)} line ${facts.length + 1}`)));
-  if (facts.length !== spec.prompts.count) throw new RangeError(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`);
+  for await (const {text} of resultLines(join(dir, RESULTS_FILE)))
+    facts.push(factsOf(resultOf(text, `${join(dir, RESULTS_FILE)} line ${facts.length + 1}`)));
+  if (facts.length !== spec.prompts.count)
+    throw new RangeError(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`);
   return pathsSummary(facts, {random: seededRandom(spec.seed)});
 }
 
@@ -148,9 +160,11 @@ async function specIn(dir: string): Promise<ExperimentSpec | undefined> {
 
 function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): void {
   const model = ({name, hash}: ExperimentSpec["model"]): string => `${name} (${hash.slice(0, 12)})`;
-  if (before.model.name !== now.model.name || before.model.hash !== now.model.hash) throw new Error(`invalid experiment folder: ${dir} was made with model ${model(before.model)}; expected ${model(now.model)}`);
+  if (before.model.name !== now.model.name || before.model.hash !== now.model.hash)
+    throw new Error(`invalid experiment folder: ${dir} was made with model ${model(before.model)}; expected ${model(now.model)}`);
   const differs = (name: string, was: unknown, is: unknown) => {
-    if (JSON.stringify(was) !== JSON.stringify(is)) throw new Error(`invalid experiment folder: ${dir} was made with ${name} ${JSON.stringify(was)}; expected ${JSON.stringify(is)}`);
+    if (JSON.stringify(was) !== JSON.stringify(is))
+      throw new Error(`invalid experiment folder: ${dir} was made with ${name} ${JSON.stringify(was)}; expected ${JSON.stringify(is)}`);
   };
   differs("prompts", before.prompts, now.prompts);
   for (const name of Object.keys(experimentOptions) as (keyof typeof experimentOptions)[]) differs(name, before[name], now[name]);
@@ -159,11 +173,14 @@ function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): 
 
 async function refuseOccupied(dir: string): Promise<void> {
   const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOTDIR" ? new Error(`invalid experiment folder: ${dir}; expected a folder, found a file`, {cause: error}) : error;
+    throw error.code === "ENOTDIR"
+      ? new Error(`invalid experiment folder: ${dir}; expected a folder, found a file`, {cause: error})
+      : error;
   });
   const begun = ["writer.json", PROMPTS_FILE, `${SPEC_FILE}.new`]; // what a kill before the spec was written leaves
   const others = names.filter((name) => !begun.includes(name));
-  if (others.length > 0) throw new Error(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`);
+  if (others.length > 0)
+    throw new Error(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`);
 }
 
 /** Checks the lines and cuts off what stands behind the last line break; the number of lines. */

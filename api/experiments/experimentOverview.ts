@@ -15,9 +15,20 @@ export interface OverviewOptions {
 }
 
 /** What the finished prompts of an experiment say together. Throws a RangeError for none. */
-export function experimentOverview(spec: ExperimentSpec, digests: readonly PromptDigest[], {summary = pathsSummary(digests.map(({facts}) => facts), {random: seededRandom(spec.seed)})}: OverviewOptions = {}): ExperimentOverview {
+export function experimentOverview(
+  spec: ExperimentSpec,
+  digests: readonly PromptDigest[],
+  {
+    summary = pathsSummary(
+      digests.map(({facts}) => facts),
+      {random: seededRandom(spec.seed)}
+    )
+  }: OverviewOptions = {}
+): ExperimentOverview {
   const several = digests.filter(({attractors}) => attractors.length > 0);
-  const alignments = (of: (token: TokenFacts) => number | null) => [...alignmentBins(digests.flatMap(({facts}) => facts.tokens.flatMap((token) => of(token) ?? [])))];
+  const alignments = (of: (token: TokenFacts) => number | null) => [
+    ...alignmentBins(digests.flatMap(({facts}) => facts.tokens.flatMap((token) => of(token) ?? [])))
+  ];
   return {
     finished: digests.length,
     sentences: summarySentences(spec, summary),
@@ -40,6 +51,11 @@ function allAgree(digests: readonly PromptDigest[]): number[] {
   return valuesByStep(decoded.map(({agreeing}) => agreeing)).map((counts) => counts.reduce((sum, count) => sum + count, 0) / tokens);
 }
 
-const bandOf = ({low, median: middle, high}: CurveBand): ExperimentOverview["gap"] => ({low: numbers(low), median: numbers(middle), high: numbers(high)});
+const bandOf = ({low, median: middle, high}: CurveBand): ExperimentOverview["gap"] => ({
+  low: numbers(low),
+  median: numbers(middle),
+  high: numbers(high)
+});
 
-const numbers = (values: Float64Array): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) ? null : Number(value.toPrecision(4))));
+const numbers = (values: Float64Array): (number | null)[] =>
+  Array.from(values, (value) => (Number.isNaN(value) ? null : Number(value.toPrecision(4))));

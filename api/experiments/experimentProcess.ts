@@ -13,10 +13,15 @@ process.on("SIGINT", () => {}); // Ctrl-C reaches the whole group; the parent de
 
 async function perform({dir, request}: ExperimentOrder): Promise<void> {
   try {
-    await runExperiment(dir, request, {signal: abort.signal, onProgress: ({finished, secondsLeft}) => report({type: "progress", finished, secondsLeft})});
+    await runExperiment(dir, request, {
+      signal: abort.signal,
+      onProgress: ({finished, secondsLeft}) => report({type: "progress", finished, secondsLeft})
+    });
     report({type: "ended", status: "complete", error: null});
   } catch (error) {
-    report(abort.signal.aborted ? {type: "ended", status: "cancelled", error: null} : {type: "ended", status: "failed", error: errorLine(error)});
+    report(
+      abort.signal.aborted ? {type: "ended", status: "cancelled", error: null} : {type: "ended", status: "failed", error: errorLine(error)}
+    );
   }
   if (process.connected) process.disconnect?.();
 }

@@ -24,7 +24,10 @@ const GRACE_MS = 5000;
 /** Runs an experiment in a process of its own, so that whatever ends it the caller lives on. Never rejects for what goes wrong in there. */
 export function runInProcess(order: ExperimentOrder, {signal, onProgress, log = () => {}}: RunnerOptions): Promise<ExperimentEnd> {
   if (signal.aborted) return Promise.resolve({status: "cancelled", error: null});
-  const child = fork(fileURLToPath(new URL("experimentProcess.ts", import.meta.url)), {execArgv: ["--import", tsx], stdio: ["ignore", "pipe", "pipe", "ipc"]});
+  const child = fork(fileURLToPath(new URL("experimentProcess.ts", import.meta.url)), {
+    execArgv: ["--import", tsx],
+    stdio: ["ignore", "pipe", "pipe", "ipc"]
+  });
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({input: stream}).on("line", log);
   let end: ExperimentEnd | undefined;
   let grace: NodeJS.Timeout | undefined;
@@ -46,6 +49,8 @@ export function runInProcess(order: ExperimentOrder, {signal, onProgress, log = 
       resolve(end ?? (signal.aborted ? {status: "cancelled", error: null} : {status: "failed", error: reason}));
     };
     child.once("error", (error) => settle(error.message));
-    child.once("exit", (code, killed) => settle(`the experiment's process ended with ${killed ?? `status ${code}`}; finished prompts are kept`));
+    child.once("exit", (code, killed) =>
+      settle(`the experiment's process ended with ${killed ?? `status ${code}`}; finished prompts are kept`)
+    );
   });
 }

@@ -55,7 +55,10 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
       const {request, abort, settle} = entry;
       const current = entry;
       change(current, {status: "running"});
-      const end = await runInProcess({dir: folderOf(current.experiment.id), request: {...request, prompts: [...request.prompts]}}, {signal: abort.signal, log, onProgress: (finished, secondsLeft) => change(current, {finished, seconds_left: secondsLeft})});
+      const end = await runInProcess(
+        {dir: folderOf(current.experiment.id), request: {...request, prompts: [...request.prompts]}},
+        {signal: abort.signal, log, onProgress: (finished, secondsLeft) => change(current, {finished, seconds_left: secondsLeft})}
+      );
       change(current, {...end, seconds_left: null});
       settle();
     }
@@ -69,14 +72,32 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
 
   async function read(id: string): Promise<ExperimentState & {dir: string}> {
     const dir = folderOf(id);
-    if (!(await stat(join(dir, "spec.json")).then((found) => found.isFile(), () => false))) throw new HttpError(404, `unknown experiment: ${id}`);
+    if (
+      !(await stat(join(dir, "spec.json")).then(
+        (found) => found.isFile(),
+        () => false
+      ))
+    )
+      throw new HttpError(404, `unknown experiment: ${id}`);
     return {...(await readExperiment(dir)), dir};
   }
 
   async function fromFolder(id: string): Promise<Experiment> {
     const {spec, finished, live, summary} = await read(id);
     const status = summary ? "complete" : live ? "running" : "partial";
-    return {id, title: spec.title, model: spec.model.name, status, finished, prompts: spec.prompts.count, steps: spec.steps, inits: spec.inits, seconds_left: null, error: null, created: spec.created};
+    return {
+      id,
+      title: spec.title,
+      model: spec.model.name,
+      status,
+      finished,
+      prompts: spec.prompts.count,
+      steps: spec.steps,
+      inits: spec.inits,
+      seconds_left: null,
+      error: null,
+      created: spec.created
+    };
   }
 
   const get = async (id: string): Promise<Experiment> => entries.get(id)?.experiment ?? fromFolder(id);
@@ -97,9 +118,22 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
     start(id, request, created) {
       if (waiting.length >= MAX_WAITING) throw new HttpError(429, `too many experiments: ${MAX_WAITING} wait already`);
       const before = entries.get(id)?.experiment;
-      if (before && (before.status === "queued" || before.status === "running")) throw new HttpError(409, `experiment ${id} is ${before.status} already`);
+      if (before && (before.status === "queued" || before.status === "running"))
+        throw new HttpError(409, `experiment ${id} is ${before.status} already`);
       const {steps, inits} = request.options;
-      const experiment: Experiment = {id, title: request.title, model: request.model.split("/").at(-1)!, status: "queued", finished: before?.finished ?? 0, prompts: request.prompts.length, steps, inits, seconds_left: null, error: null, created};
+      const experiment: Experiment = {
+        id,
+        title: request.title,
+        model: request.model.split("/").at(-1)!,
+        status: "queued",
+        finished: before?.finished ?? 0,
+        prompts: request.prompts.length,
+        steps,
+        inits,
+        seconds_left: null,
+        error: null,
+        created
+      };
       let settle = () => {};
       const over = new Promise<void>((resolve) => (settle = resolve));
       const entry: Entry = {experiment, request, abort: new AbortController(), over, settle};
@@ -134,7 +168,9 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
       return () => changes.off("experiment", listener);
     },
     async close() {
-      await Promise.all([...entries.values()].filter(({experiment}) => experiment.status === "queued" || experiment.status === "running").map(end));
+      await Promise.all(
+        [...entries.values()].filter(({experiment}) => experiment.status === "queued" || experiment.status === "running").map(end)
+      );
       await working;
     }
   };

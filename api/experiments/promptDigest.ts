@@ -35,11 +35,44 @@ export function promptDigest(result: PromptResult): PromptDigest {
 }
 
 function rowOf({index, prompt, answer, tokens, sequence, landscape}: PromptResult): PromptRow {
-  const {verdict, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci, reached_step, basin_radius, basin_radius_is_bound} = sequence;
-  const main = sequence.attractors.reduce<(typeof sequence.attractors)[number] | undefined>((best, attractor) => (best && best.share >= attractor.share ? best : attractor), undefined);
+  const {
+    verdict,
+    reached,
+    phases,
+    period,
+    aa_noise,
+    aa_swap,
+    final_cosine,
+    rate,
+    rate_ci,
+    reached_step,
+    basin_radius,
+    basin_radius_is_bound
+  } = sequence;
+  const main = sequence.attractors.reduce<(typeof sequence.attractors)[number] | undefined>(
+    (best, attractor) => (best && best.share >= attractor.share ? best : attractor),
+    undefined
+  );
   const steps = tokens.map((token) => token.answer_step);
   return {
-    ...{index, prompt, answer, tokens: tokens.length, verdict, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci, reached_step, basin_radius, basin_radius_is_bound},
+    ...{
+      index,
+      prompt,
+      answer,
+      tokens: tokens.length,
+      verdict,
+      reached,
+      phases,
+      period,
+      aa_noise,
+      aa_swap,
+      final_cosine,
+      rate,
+      rate_ci,
+      reached_step,
+      basin_radius,
+      basin_radius_is_bound
+    },
     said: main?.answer ?? null,
     said_share: main?.share ?? null,
     answer_step: steps.includes(null) ? null : Math.max(...(steps as number[])),
@@ -48,7 +81,9 @@ function rowOf({index, prompt, answer, tokens, sequence, landscape}: PromptResul
   };
 }
 
-const meanCurve = (curves: readonly Curve[]): Curve => byStep(curves, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+const meanCurve = (curves: readonly Curve[]): Curve =>
+  byStep(curves, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /** One number out of those that the curves have at each step; null where none has one. */
-const byStep = (curves: readonly Curve[], of: (values: number[]) => number): Curve => valuesByStep(curves).map((values) => (values.length > 0 ? of(values) : null));
+const byStep = (curves: readonly Curve[], of: (values: number[]) => number): Curve =>
+  valuesByStep(curves).map((values) => (values.length > 0 ? of(values) : null));

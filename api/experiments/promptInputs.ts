@@ -23,6 +23,7 @@ function promptInput({prompt, answer}: ExperimentPrompt, tokenizer: Tokenizer): 
   const all = tokenizer.encode(prompt + answer);
   let shared = 0;
   while (shared < ids.length && shared < all.length && ids[shared] === all[shared]) ++shared;
-  if (shared === 0 || shared === all.length) throw new Error(`invalid answer: ${JSON.stringify(answer.slice(0, 60))}; expected a text that adds tokens to the prompt`);
+  if (shared === 0 || shared === all.length)
+    throw new Error(`invalid answer: ${JSON.stringify(answer.slice(0, 60))}; expected a text that adds tokens to the prompt`);
   return {ids: all.slice(0, -1), expected: all.slice(shared).map((id, i) => ({token: shared + i - 1, id}))};
 }

@@ -36,7 +36,14 @@ export function promptJob(parts: PromptJobParts): PromptJob {
     const starts = startsOf({inits, noise, swaps, scales: scales.filter((scale) => scale !== 1), scaleInits, constants}, others.length);
     const runs = await runPrompt(engine, input, {starts, seed, donors: others.map(({state}) => state), steps, answers, batch, signal});
     const paths = promptPaths(runs, {random: seededRandom(mixed(seed, 1)), tolerance, resamples});
-    return promptResultOf(paths, {index, prompt: prompts[index], seed, tokens: tokenizer.tokens(input.ids), runs, textOf: (ids) => tokenizer.decode(ids)});
+    return promptResultOf(paths, {
+      index,
+      prompt: prompts[index],
+      seed,
+      tokens: tokenizer.tokens(input.ids),
+      runs,
+      textOf: (ids) => tokenizer.decode(ids)
+    });
   };
 }
 
@@ -63,6 +70,7 @@ async function donorStates({spec, inputs, engine, signal}: PromptJobParts): Prom
   const chosen = new Map<string, number>(); // by their tokens: a prompt that stands twice is one
   for (const index of order) if (chosen.size <= spec.swaps && !chosen.has(keyOf(inputs[index]))) chosen.set(keyOf(inputs[index]), index);
   const donors: Donor[] = [];
-  for (const [key, prompt] of chosen) donors.push({key, state: await finalStateOf(engine, inputs[prompt].ids, {seed: promptSeed(spec, prompt), steps: spec.steps, signal})});
+  for (const [key, prompt] of chosen)
+    donors.push({key, state: await finalStateOf(engine, inputs[prompt].ids, {seed: promptSeed(spec, prompt), steps: spec.steps, signal})});
   return donors;
 }

@@ -12,7 +12,11 @@ export interface PromptPoolOptions extends WorkerSetup {
  * Runs the prompts from `first` on in several threads and gives their lines in order. Threads run ahead of the slowest by a few prompts at most, so
  * memory stays flat. Throws the first error that a prompt ends with.
  */
-export async function* promptLines(first: number, count: number, {workers, signal, ...setup}: PromptPoolOptions): AsyncGenerator<string, void, undefined> {
+export async function* promptLines(
+  first: number,
+  count: number,
+  {workers, signal, ...setup}: PromptPoolOptions
+): AsyncGenerator<string, void, undefined> {
   const lines = new Map<number, string>();
   const threads: {readonly thread: Worker; readonly gone: Promise<unknown>}[] = [];
   let next = first;

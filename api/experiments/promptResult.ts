@@ -16,7 +16,10 @@ export interface PromptResultParts {
 }
 
 /** The analysis of a prompt as a line of the results: plain JSON, numbers rounded to six digits (curves to four), null for what could not be had. */
-export function promptResultOf({tokens: paths, sequence, landscape}: PromptPaths, {index, prompt, seed, tokens, runs, textOf}: PromptResultParts): PromptResult {
+export function promptResultOf(
+  {tokens: paths, sequence, landscape}: PromptPaths,
+  {index, prompt, seed, tokens, runs, textOf}: PromptResultParts
+): PromptResult {
   const decodes = runs.finalTop.length > 0;
   const topAt = (start: number, token: number): number => runs.finalTop[start * tokens.length + token];
   const expected = runs.expected;
@@ -42,8 +45,19 @@ export function promptResultOf({tokens: paths, sequence, landscape}: PromptPaths
       kl_by_step: curveOf(agreement?.divergence)
     })),
     sequence: {
-      ...unitResult(sequence, runs.starts, {answerOf: decodes ? sequenceAnswer : undefined, isCorrect: decodes && expected ? isCorrect : undefined}),
-      basin: sequence.basin.groups.map(({kind, scale, count, reached, elsewhere, interval}) => ({kind, scale, count, reached, elsewhere, share: rounded(reached / count)!, share_ci: rounds(interval)!}))
+      ...unitResult(sequence, runs.starts, {
+        answerOf: decodes ? sequenceAnswer : undefined,
+        isCorrect: decodes && expected ? isCorrect : undefined
+      }),
+      basin: sequence.basin.groups.map(({kind, scale, count, reached, elsewhere, interval}) => ({
+        kind,
+        scale,
+        count,
+        reached,
+        elsewhere,
+        share: rounded(reached / count)!,
+        share_ci: rounds(interval)!
+      }))
     },
     landscape: landscape ?? null
   };
@@ -119,6 +133,7 @@ function rounded(value: number | undefined, digits = 6): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(digits));
 }
 
-const rounds = (interval: Interval | undefined): [number, number] | null => (interval ? [rounded(interval[0])!, rounded(interval[1])!] : null);
+const rounds = (interval: Interval | undefined): [number, number] | null =>
+  interval ? [rounded(interval[0])!, rounded(interval[1])!] : null;
 
 const curveOf = (values: ArrayLike<number> | undefined): (number | null)[] => Array.from(values ?? [], (value) => rounded(value, 4));

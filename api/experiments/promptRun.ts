@@ -26,7 +26,12 @@ export interface PromptRunParts {
  * The trajectories of a prompt's own starts as a run: the one made before, a copy of the trace that was kept, or a capture of the same tokens, seed, starts and
  * steps. Throws a 404 HttpError for a prompt that is not there, and a 409 that names both models where the experiment's is not here any more.
  */
-export async function promptRun(id: string, {dir, spec}: Pick<ExperimentState, "spec"> & {readonly dir: string}, index: number, {runs, models, queue, now}: PromptRunParts): Promise<{run: string; job: Job | null}> {
+export async function promptRun(
+  id: string,
+  {dir, spec}: Pick<ExperimentState, "spec"> & {readonly dir: string},
+  index: number,
+  {runs, models, queue, now}: PromptRunParts
+): Promise<{run: string; job: Job | null}> {
   if (!(index < spec.prompts.count)) throw new HttpError(404, `unknown prompt: ${index}; expected 0 to ${spec.prompts.count - 1}`);
   const run = `${id.slice(0, 110)}-p${index}`; // always the same, so that it is made once
   const waiting = queue.list().find((job) => job.run === run && job.position !== null);
@@ -42,8 +47,21 @@ export async function promptRun(id: string, {dir, spec}: Pick<ExperimentState, "
   const ids = await idsOf(folder, spec, prompt);
   const {steps, inits, engine, dtype, device, model} = spec;
   const title = prompt.prompt.trim().slice(0, 200) || undefined;
-  const request = captureRequestSchema.parse({model: model.name, token_ids: ids, title, steps, inits, engine, dtype, device, seed: promptSeed(spec, index)});
-  return {run, job: queue.add({id: run, run, title: title ?? run, request, spec: {...request, model: folder, dir: runs.folderOf(run)}, created: now()})};
+  const request = captureRequestSchema.parse({
+    model: model.name,
+    token_ids: ids,
+    title,
+    steps,
+    inits,
+    engine,
+    dtype,
+    device,
+    seed: promptSeed(spec, index)
+  });
+  return {
+    run,
+    job: queue.add({id: run, run, title: title ?? run, request, spec: {...request, model: folder, dir: runs.folderOf(run)}, created: now()})
+  };
 }
 
 async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters<typeof promptInputs>[0][number]): Promise<number[]> {
@@ -56,7 +74,10 @@ async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters
 }
 
 const isThere = (runs: RunStore, run: string): Promise<boolean> =>
-  runs.find(run).then(() => true, (error: unknown) => {
-    if (error instanceof HttpError && error.status === 404) return false;
-    throw error;
-  });
+  runs.find(run).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof HttpError && error.status === 404) return false;
+      throw error;
+    }
+  );

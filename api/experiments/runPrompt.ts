@@ -31,7 +31,11 @@ export interface RunPromptOptions {
 }
 
 /** Runs one prompt from all its starts; of the states only gaps, answers and the tail are kept. */
-export async function runPrompt(engine: Engine, {ids, expected}: PromptInput, {starts, seed, donors, steps, answers, batch, signal}: RunPromptOptions): Promise<PromptRuns> {
+export async function runPrompt(
+  engine: Engine,
+  {ids, expected}: PromptInput,
+  {starts, seed, donors, steps, answers, batch, signal}: RunPromptOptions
+): Promise<PromptRuns> {
   const {width} = engine.config;
   const tokens = ids.length;
   const own = startsWhere(starts, isOwn).length;
@@ -43,14 +47,19 @@ export async function runPrompt(engine: Engine, {ids, expected}: PromptInput, {s
   for await (const {step, states} of runStarts(engine, {ids, initial, starts: starts.length, steps, batch, signal})) {
     gaps.push(states);
     tail.push(states);
-    if (answers === "every" || step === steps) moments.push(await answersOf(engine, states.subarray(0, own * tokens * width), {starts: own, tokens}));
+    if (answers === "every" || step === steps)
+      moments.push(await answersOf(engine, states.subarray(0, own * tokens * width), {starts: own, tokens}));
     if (step === steps) finalTop = (await answersOf(engine, states, {starts: starts.length, tokens})).top;
   }
   return {starts, gaps: gaps.gaps(), tail: tail.tail(), answers: moments, finalTop, expected};
 }
 
 /** The final state [tokens, width] of the first own start, from which other prompts may begin. */
-export async function finalStateOf(engine: Engine, ids: readonly number[], {seed, steps, signal}: Pick<RunPromptOptions, "seed" | "steps" | "signal">): Promise<Float32Array> {
+export async function finalStateOf(
+  engine: Engine,
+  ids: readonly number[],
+  {seed, steps, signal}: Pick<RunPromptOptions, "seed" | "steps" | "signal">
+): Promise<Float32Array> {
   const starts: readonly ExperimentStart[] = [{kind: "normal", scale: 1}];
   const initial = startStates(engine.config, starts, {seed, tokens: ids.length, input: new Float32Array(0), donors: []});
   let last = initial;

@@ -13,7 +13,11 @@ export interface IntoPlaceOptions {
  * Makes a file or folder under a temporary name and moves it to `out` when it is whole, so that nobody ever sees half of it.
  * Throws where `out` is there already, unless it may be replaced; what is something else is never deleted.
  */
-export async function intoPlace(out: string, make: (temporary: string) => Promise<void>, {overwrite = false, marker}: IntoPlaceOptions = {}): Promise<void> {
+export async function intoPlace(
+  out: string,
+  make: (temporary: string) => Promise<void>,
+  {overwrite = false, marker}: IntoPlaceOptions = {}
+): Promise<void> {
   await refuseTaken(out, overwrite, marker);
   const temporary = `${out}.orrery-partial`; // a name that nobody else gives
   await mkdir(dirname(out), {recursive: true});
@@ -33,5 +37,6 @@ async function refuseTaken(out: string, overwrite: boolean, marker: string | und
   if (!overwrite) throw new Error(`invalid output: ${out} is there already; expected a new name`);
   if (status.isFile()) return;
   const names = await readdir(out);
-  if (!marker || (names.length > 0 && !names.includes(marker))) throw new Error(`invalid output: ${out} is a folder of something else, and is not replaced; expected a new name`);
+  if (!marker || (names.length > 0 && !names.includes(marker)))
+    throw new Error(`invalid output: ${out} is a folder of something else, and is not replaced; expected a new name`);
 }

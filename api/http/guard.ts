@@ -12,10 +12,12 @@ export function guard({hosts = []}: {readonly hosts?: readonly string[]} = {}): 
   const known = new Set([...LOOPBACK_NAMES, ...hosts]);
   return (request, _response, next) => {
     const {host = "", origin} = request.headers;
-    if (!known.has(host.replace(/:\d+$/, "").toLowerCase())) throw new HttpError(403, `refused host: ${host || "none"}; one of ${[...known].join(", ")}`);
+    if (!known.has(host.replace(/:\d+$/, "").toLowerCase()))
+      throw new HttpError(403, `refused host: ${host || "none"}; one of ${[...known].join(", ")}`);
     if (origin !== undefined && origin !== `http://${host}`) throw new HttpError(403, `refused origin: ${origin}; expected http://${host}`);
     const site = request.headers["sec-fetch-site"];
-    if (request.path.startsWith("/api/") && (site === "cross-site" || site === "same-site")) throw new HttpError(403, `refused ${site} request; expected one from http://${host}`);
+    if (request.path.startsWith("/api/") && (site === "cross-site" || site === "same-site"))
+      throw new HttpError(403, `refused ${site} request; expected one from http://${host}`);
     next();
   };
 }
@@ -23,7 +25,8 @@ export function guard({hosts = []}: {readonly hosts?: readonly string[]} = {}): 
 /** POST, PUT and PATCH must say that they carry JSON: a form of a foreign page cannot. */
 export const requireJson: RequestHandler = (request, _response, next) => {
   const hasBody = Number(request.headers["content-length"] ?? 0) > 0 || request.headers["transfer-encoding"] !== undefined;
-  if (hasBody && !request.is("application/json")) throw new HttpError(415, `invalid content type: ${request.headers["content-type"] ?? "none"}; expected application/json`);
+  if (hasBody && !request.is("application/json"))
+    throw new HttpError(415, `invalid content type: ${request.headers["content-type"] ?? "none"}; expected application/json`);
   next();
 };
 

@@ -56,40 +56,149 @@ export const operations: readonly Operation[] = [
   {method: "get", path: "/api/info", summary: "What answers here", answer: infoSchema},
   {method: "get", path: "/api/openapi.json", summary: "This description", answer: z.record(z.string(), z.unknown())},
   {method: "get", path: "/api/models", summary: "The models that can be captured from", answer: modelListSchema},
-  {method: "post", path: "/api/models/{model}/tokens", summary: "How a model cuts a text into tokens", body: tokeniseRequestSchema, answer: tokensSchema},
-  {method: "post", path: "/api/models/{model}/words", summary: "How a model's token ids read", body: wordsRequestSchema, answer: tokensSchema},
+  {
+    method: "post",
+    path: "/api/models/{model}/tokens",
+    summary: "How a model cuts a text into tokens",
+    body: tokeniseRequestSchema,
+    answer: tokensSchema
+  },
+  {
+    method: "post",
+    path: "/api/models/{model}/words",
+    summary: "How a model's token ids read",
+    body: wordsRequestSchema,
+    answer: tokensSchema
+  },
   {method: "get", path: "/api/runs", summary: "All runs, newest first, examples last", answer: runListSchema},
   {method: "get", path: "/api/runs/{run}", summary: "One run: its trace.json and what can be read of it", answer: runSchema},
   {method: "patch", path: "/api/runs/{run}", summary: "Rename or tag a run", body: runChangeSchema, answer: runSummarySchema},
   {method: "delete", path: "/api/runs/{run}", summary: "Move a run to the trash"},
   {method: "post", path: "/api/runs/{run}/restore", summary: "Take a run out of the trash", answer: runSummarySchema},
-  {method: "get", path: "/api/runs/{run}/metrics", summary: "Curves, each [steps, inits, tokens]", query: metricsQuerySchema, answer: binaryAnswers.metrics},
-  {method: "get", path: "/api/runs/{run}/patterns", summary: "The label of every trajectory, with its evidence", query: siteQuerySchema, answer: patternsSchema},
+  {
+    method: "get",
+    path: "/api/runs/{run}/metrics",
+    summary: "Curves, each [steps, inits, tokens]",
+    query: metricsQuerySchema,
+    answer: binaryAnswers.metrics
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/patterns",
+    summary: "The label of every trajectory, with its evidence",
+    query: siteQuerySchema,
+    answer: patternsSchema
+  },
   {method: "get", path: "/api/runs/{run}/labels", summary: "How often each label was found", answer: labelCountsSchema},
-  {method: "get", path: "/api/runs/{run}/spectrum", summary: "Leading Jacobian eigenvalues at the last state", query: spectrumQuerySchema, answer: spectrumSchema},
-  {method: "get", path: "/api/runs/{run}/readout", summary: "What the model would say at each step, by either lens", query: readoutQuerySchema, answer: binaryAnswers.readout},
-  {method: "get", path: "/api/runs/{run}/projection", summary: "The trajectories in few dimensions", query: projectionQuerySchema, answer: binaryAnswers.projection},
+  {
+    method: "get",
+    path: "/api/runs/{run}/spectrum",
+    summary: "Leading Jacobian eigenvalues at the last state",
+    query: spectrumQuerySchema,
+    answer: spectrumSchema
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/readout",
+    summary: "What the model would say at each step, by either lens",
+    query: readoutQuerySchema,
+    answer: binaryAnswers.readout
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/projection",
+    summary: "The trajectories in few dimensions",
+    query: projectionQuerySchema,
+    answer: binaryAnswers.projection
+  },
   {method: "get", path: "/api/runs/{run}/export", summary: "The run as a file for other tools", query: exportQuerySchema, answer: "file"},
-  {method: "get", path: "/api/runs/{run}/difference", summary: "How far another run is from this one, token by token with its partner", query: differenceQuerySchema, answer: binaryAnswers.difference},
+  {
+    method: "get",
+    path: "/api/runs/{run}/difference",
+    summary: "How far another run is from this one, token by token with its partner",
+    query: differenceQuerySchema,
+    answer: binaryAnswers.difference
+  },
   {method: "get", path: "/api/runs/{run}/report", summary: "The run as one HTML file that stands on its own", answer: "html"},
-  {method: "get", path: "/api/runs/{run}/states", summary: "A slab of a site, [steps, inits, tokens, width]", query: statesQuerySchema, answer: binaryAnswers.states},
+  {
+    method: "get",
+    path: "/api/runs/{run}/states",
+    summary: "A slab of a site, [steps, inits, tokens, width]",
+    query: statesQuerySchema,
+    answer: binaryAnswers.states
+  },
   {method: "post", path: "/api/captures", summary: "Capture a run", body: captureRequestSchema, answer: jobSchema, status: 202},
   {method: "get", path: "/api/captures", summary: "The queue, and what ended lately", answer: jobListSchema},
   {method: "get", path: "/api/captures/{job}", summary: "One capture", answer: jobSchema},
   {method: "patch", path: "/api/captures/{job}", summary: "Move a waiting capture in the queue", body: jobChangeSchema, answer: jobSchema},
   {method: "delete", path: "/api/captures/{job}", summary: "Cancel a capture", answer: jobSchema},
   {method: "get", path: "/api/captures/{job}/events", summary: "One capture as it goes: `event: job`", answer: "events"},
-  {method: "get", path: "/api/events", summary: "All captures and experiments as they go: `event: job`, `event: experiment`", answer: "events"},
-  {method: "post", path: "/api/experiments", summary: "Start a path-independence experiment", body: experimentRequestSchema, answer: experimentSchema, status: 202},
+  {
+    method: "get",
+    path: "/api/events",
+    summary: "All captures and experiments as they go: `event: job`, `event: experiment`",
+    answer: "events"
+  },
+  {
+    method: "post",
+    path: "/api/experiments",
+    summary: "Start a path-independence experiment",
+    body: experimentRequestSchema,
+    answer: experimentSchema,
+    status: 202
+  },
   {method: "get", path: "/api/experiments", summary: "All experiments, newest first", answer: experimentListSchema},
-  {method: "get", path: "/api/experiments/{experiment}", summary: "One experiment: how far it is, its spec, its summary", answer: experimentDetailsSchema},
-  {method: "get", path: "/api/experiments/{experiment}/results", summary: "Results of finished prompts", query: experimentResultsQuerySchema, answer: experimentResultsSchema},
-  {method: "get", path: "/api/experiments/{experiment}/prompts", summary: "Finished prompts as lines of a table", query: promptRowsQuerySchema, answer: promptRowsSchema},
-  {method: "get", path: "/api/experiments/{experiment}/overview", summary: "What the finished prompts say together: summary, bands of curves, histograms, several attractors", answer: experimentOverviewSchema},
-  {method: "get", path: "/api/experiments/{experiment}/report", summary: "The experiment as one HTML file that stands on its own", answer: "html"},
-  {method: "post", path: "/api/experiments/{experiment}/prompts/{prompt}/run", summary: "The trajectories of a prompt's own starts as a run: as kept, or captured again", answer: promptRunSchema},
-  {method: "post", path: "/api/experiments/{experiment}/resume", summary: "Go on with an interrupted experiment", answer: experimentSchema, status: 202},
-  {method: "delete", path: "/api/experiments/{experiment}", summary: "Cancel an experiment; what is finished stays", answer: experimentSchema},
+  {
+    method: "get",
+    path: "/api/experiments/{experiment}",
+    summary: "One experiment: how far it is, its spec, its summary",
+    answer: experimentDetailsSchema
+  },
+  {
+    method: "get",
+    path: "/api/experiments/{experiment}/results",
+    summary: "Results of finished prompts",
+    query: experimentResultsQuerySchema,
+    answer: experimentResultsSchema
+  },
+  {
+    method: "get",
+    path: "/api/experiments/{experiment}/prompts",
+    summary: "Finished prompts as lines of a table",
+    query: promptRowsQuerySchema,
+    answer: promptRowsSchema
+  },
+  {
+    method: "get",
+    path: "/api/experiments/{experiment}/overview",
+    summary: "What the finished prompts say together: summary, bands of curves, histograms, several attractors",
+    answer: experimentOverviewSchema
+  },
+  {
+    method: "get",
+    path: "/api/experiments/{experiment}/report",
+    summary: "The experiment as one HTML file that stands on its own",
+    answer: "html"
+  },
+  {
+    method: "post",
+    path: "/api/experiments/{experiment}/prompts/{prompt}/run",
+    summary: "The trajectories of a prompt's own starts as a run: as kept, or captured again",
+    answer: promptRunSchema
+  },
+  {
+    method: "post",
+    path: "/api/experiments/{experiment}/resume",
+    summary: "Go on with an interrupted experiment",
+    answer: experimentSchema,
+    status: 202
+  },
+  {
+    method: "delete",
+    path: "/api/experiments/{experiment}",
+    summary: "Cancel an experiment; what is finished stays",
+    answer: experimentSchema
+  },
   {method: "get", path: "/api/experiments/{experiment}/events", summary: "One experiment as it goes: `event: experiment`", answer: "events"}
 ];
 
@@ -97,7 +206,11 @@ export const operations: readonly Operation[] = [
 export function openapi(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) (paths[operation.path] ??= {})[operation.method] = describe(operation);
-  return {openapi: "3.1.0", info: {title: "Orrery", version: software.version, description: "A workbench for looking inside recurrent-depth language models"}, paths};
+  return {
+    openapi: "3.1.0",
+    info: {title: "Orrery", version: software.version, description: "A workbench for looking inside recurrent-depth language models"},
+    paths
+  };
 }
 
 function describe({path, summary, query, body, answer, status}: Operation): Record<string, unknown> {
@@ -118,7 +231,11 @@ function contentOf(answer: NonNullable<Operation["answer"]>): Record<string, unk
   if (answer === "html") return {"text/html": {schema: {type: "string"}}};
   if (answer === "file") return {"*/*": {schema: {type: "string", format: "binary"}}};
   if (answer instanceof z.ZodType) return {"application/json": {schema: schemaOf(answer, "output")}};
-  return {"application/octet-stream": {schema: {type: "string", format: "binary", description: `safetensors: ${(answer as readonly string[]).join(", ")}`}}};
+  return {
+    "application/octet-stream": {
+      schema: {type: "string", format: "binary", description: `safetensors: ${(answer as readonly string[]).join(", ")}`}
+    }
+  };
 }
 
 function queryParameters(query: z.ZodType): unknown[] {

@@ -60,7 +60,16 @@ export interface OrreryServer {
 const MAX_BODY = "2mb"; // the longest prompt, and token ids of the longest context
 const builtPage = fileURLToPath(new URL("../../app/dist/", import.meta.url));
 
-export function createServer({runs: runsFolder, experiments: experimentsFolder = join(dirname(runsFolder), "experiments"), models: modelFolders, examples, page = builtPage, hosts, log, now = () => new Date()}: ServerOptions): OrreryServer {
+export function createServer({
+  runs: runsFolder,
+  experiments: experimentsFolder = join(dirname(runsFolder), "experiments"),
+  models: modelFolders,
+  examples,
+  page = builtPage,
+  hosts,
+  log,
+  now = () => new Date()
+}: ServerOptions): OrreryServer {
   const runs = createRunStore({runs: runsFolder, examples});
   const models = createModelStore(modelFolders);
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
@@ -70,7 +79,8 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   const pool = createComputePool();
   const analyses = createAnalysisCache(async (dir, question, {trace, others, signal}) => {
     if (question.kind === "readout") return desk.lens(dir, trace, question.question, {signal});
-    if (question.kind === "spectrum") return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, {signal})));
+    if (question.kind === "spectrum")
+      return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, {signal})));
     return pool.run(dir, question, {others, signal});
   });
   const experiments = createExperimentStore(experimentsFolder, {log: (line) => log.info({from: "experiment"}, line)});
@@ -80,7 +90,16 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
   app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
   app.get("/api/info", (_request, response) => void response.json(software));
   app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
-  app.use("/api", modelRoutes(models), runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}), reportRoutes({runs, models, analyses, pool}), exportRoutes({runs, pool}), captureRoutes({queue, models, runs, now}), experimentRoutes({experiments, models, runs, queue, pool, now}), eventRoutes({queue, experiments}));
+  app.use(
+    "/api",
+    modelRoutes(models),
+    runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}),
+    reportRoutes({runs, models, analyses, pool}),
+    exportRoutes({runs, pool}),
+    captureRoutes({queue, models, runs, now}),
+    experimentRoutes({experiments, models, runs, queue, pool, now}),
+    eventRoutes({queue, experiments})
+  );
   app.use("/api", ({method, originalUrl}) => {
     throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
   });
@@ -93,7 +112,9 @@ export function createServer({runs: runsFolder, experiments: experimentsFolder =
       service.warm();
       pool.warm();
     },
-    get servicePid() { return service.pid; },
+    get servicePid() {
+      return service.pid;
+    },
     async listen(address) {
       const url = await listening(server, address);
       await runs.recover((line) => log.warn(line));
@@ -125,16 +146,20 @@ function servePage(app: Express, page: string): void {
 }
 
 /** One shape for every error; what nobody expected is logged in full and told to nobody. That the server closes is expected. */
-const answerError = (log: Logger): ErrorRequestHandler => (error: unknown, request, response, next) => {
-  if (response.closed) return; // the client left, and took its question back
-  if (response.headersSent) return next(error);
-  const status = statusOf(error);
-  if (status >= 500) log[error instanceof HttpError ? "debug" : "error"]({err: error, method: request.method, url: request.originalUrl}, "request failed");
-  response.status(status).json({error: status === 500 ? "internal error" : errorLine(error)});
-};
+const answerError =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    if (response.closed) return; // the client left, and took its question back
+    if (response.headersSent) return next(error);
+    const status = statusOf(error);
+    if (status >= 500)
+      log[error instanceof HttpError ? "debug" : "error"]({err: error, method: request.method, url: request.originalUrl}, "request failed");
+    response.status(status).json({error: status === 500 ? "internal error" : errorLine(error)});
+  };
 
 /** Our own complaints begin with what is wrong; a RangeError of the language does not. */
-const isComplaint = (error: unknown): boolean => error instanceof Error && error.name === "RangeError" && /^(invalid|unknown|unsupported|missing) /.test(error.message);
+const isComplaint = (error: unknown): boolean =>
+  error instanceof Error && error.name === "RangeError" && /^(invalid|unknown|unsupported|missing) /.test(error.message);
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status;

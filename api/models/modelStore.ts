@@ -28,7 +28,8 @@ export function createModelStore(roots: readonly string[]): ModelStore {
     async find(name) {
       const found = await places();
       const folder = found.get(name);
-      if (folder === undefined) throw new HttpError(404, `unknown model: ${name}; ${found.size > 0 ? `one of ${[...found.keys()].join(", ")}` : "there is none"}`);
+      if (folder === undefined)
+        throw new HttpError(404, `unknown model: ${name}; ${found.size > 0 ? `one of ${[...found.keys()].join(", ")}` : "there is none"}`);
       return folder;
     }
   };
@@ -36,7 +37,14 @@ export function createModelStore(roots: readonly string[]): ModelStore {
 
 async function checkpointNames(root: string): Promise<string[]> {
   const names = await ifThere(readdir(root), []);
-  const isCheckpoint = await Promise.all(names.map((name) => stat(join(root, name, "config.json")).then((found) => found.isFile(), () => false)));
+  const isCheckpoint = await Promise.all(
+    names.map((name) =>
+      stat(join(root, name, "config.json")).then(
+        (found) => found.isFile(),
+        () => false
+      )
+    )
+  );
   return names.filter((name, i) => isCheckpoint[i] && nameSchema.safeParse(name).success).sort();
 }
 
@@ -59,6 +67,16 @@ async function summaryOf(name: string, folder: string): Promise<ModelSummary> {
       error: null
     };
   } catch (error) {
-    return {name, width: 0, vocab: 0, blocks: {prelude: 0, core: 0, coda: 0}, mean_recurrence: 0, max_tokens: 0, bytes: 0, sites: [], error: errorLine(error)};
+    return {
+      name,
+      width: 0,
+      vocab: 0,
+      blocks: {prelude: 0, core: 0, coda: 0},
+      mean_recurrence: 0,
+      max_tokens: 0,
+      bytes: 0,
+      sites: [],
+      error: errorLine(error)
+    };
   }
 }

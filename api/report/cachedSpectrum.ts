@@ -10,5 +10,7 @@ export async function cachedSpectrum(dir: string, {steps_written, model}: Trace)
   const names = await ifThere(readdir(folder), []);
   const files = names.filter((name) => /^spectrum-\w+\.json$/.test(name)).sort();
   const all = await Promise.all(files.map(async (name) => runSpectrumSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8")))));
-  return all.filter(({step, hash}) => step === steps_written && (model.hash === null || model.hash === hash)).sort((a, b) => b.tokens.length - a.tokens.length)[0];
+  return all
+    .filter(({step, hash}) => step === steps_written && (model.hash === null || model.hash === hash))
+    .sort((a, b) => b.tokens.length - a.tokens.length)[0];
 }

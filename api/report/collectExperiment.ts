@@ -36,7 +36,12 @@ export async function collectExperiment(dir: string): Promise<ExperimentReport> 
       inits: spec.inits,
       created: spec.created,
       patterns: null,
-      rate: summary.rate && {median: summary.rate.median, low: summary.rate.quartiles[0], high: summary.rate.quartiles[1], count: summary.rate.n},
+      rate: summary.rate && {
+        median: summary.rate.median,
+        low: summary.rate.quartiles[0],
+        high: summary.rate.quartiles[1],
+        count: summary.rate.n
+      },
       settled_step: null,
       explained: [],
       independence: {independent: count("independent"), dependent: count("dependent"), unfinished: count("unfinished")},
@@ -46,7 +51,14 @@ export async function collectExperiment(dir: string): Promise<ExperimentReport> 
     command: commandOf(spec),
     methods: pathNotes(spec.tolerance),
     spec,
-    basin: summary.basin.map(({kind, scale, count: starts, reached, share, ci}) => ({kind, scale, count: starts, reached, share, ci: [...ci]})),
+    basin: summary.basin.map(({kind, scale, count: starts, reached, share, ci}) => ({
+      kind,
+      scale,
+      count: starts,
+      reached,
+      share,
+      ci: [...ci]
+    })),
     results: results.map((result) => slimmed(result, tokens.length <= MOST_TOKEN_CURVES))
   };
 }
@@ -55,19 +67,49 @@ export async function collectExperiment(dir: string): Promise<ExperimentReport> 
 function slimmed(result: PromptResult, keepsTokenCurves: boolean): PromptResult {
   return {
     ...result,
-    tokens: result.tokens.map((token) => ({...token, gap: keepsTokenCurves ? token.gap : [], gap_largest: [], answer_share_by_step: [], kl_by_step: []})),
+    tokens: result.tokens.map((token) => ({
+      ...token,
+      gap: keepsTokenCurves ? token.gap : [],
+      gap_largest: [],
+      answer_share_by_step: [],
+      kl_by_step: []
+    })),
     sequence: {...result.sequence, gap_largest: []}
   };
 }
 
-function provenanceOf({model, prompts, steps, inits, seed, noise, swaps, scales, scale_inits, constants, tolerance, resamples, engine, dtype, device, software: by, created}: ExperimentSpec, finished: number): Fact[] {
+function provenanceOf(
+  {
+    model,
+    prompts,
+    steps,
+    inits,
+    seed,
+    noise,
+    swaps,
+    scales,
+    scale_inits,
+    constants,
+    tolerance,
+    resamples,
+    engine,
+    dtype,
+    device,
+    software: by,
+    created
+  }: ExperimentSpec,
+  finished: number
+): Fact[] {
   return [
     {name: "model", value: model.name},
     {name: "model hash", value: `sha256 ${model.hash}`},
     {name: "prompts", value: `${finished} of ${prompts.count}, sha256 ${prompts.sha256}`},
     {name: "steps", value: String(steps)},
     {name: "starts of the model’s own", value: `${inits}, normal cut at ±3σ, seed ${seed}`},
-    {name: "other starts", value: `${noise} of noise, ${swaps} from other prompts, ${scale_inits} at each scale of ${scales.join(", ") || "none"}, constants ${constants.join(", ") || "none"}`},
+    {
+      name: "other starts",
+      value: `${noise} of noise, ${swaps} from other prompts, ${scale_inits} at each scale of ${scales.join(", ") || "none"}, constants ${constants.join(", ") || "none"}`
+    },
     {name: "one place within", value: String(tolerance)},
     {name: "bootstrap draws", value: String(resamples)},
     {name: "engine", value: `${engine}, ${dtype}, ${device}`},

@@ -42,7 +42,13 @@ const COMPONENTS = 6; // as the authors' rotations view
 const MOST_WORDS = 5; // top tokens shown at each state
 
 /** The projection that a report draws. */
-export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery => ({method: "pca", dims: Math.min(COMPONENTS, Math.max(2, width)), fit: "all", site: SITE, seed: 0});
+export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery => ({
+  method: "pca",
+  dims: Math.min(COMPONENTS, Math.max(2, width)),
+  fit: "all",
+  site: SITE,
+  seed: 0
+});
 
 /** Gathers everything that the report of a run shows. Throws a RangeError for a run without a step, and for states that are not finite. */
 export async function collectRun(reader: TraceReader, {model, spectrum, title, answers}: CollectRunOptions = {}): Promise<RunReport> {
@@ -51,7 +57,13 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
   const projection = tensorsOf(answers?.projection ?? (await projectionMessage(reader, reportProjection(trace))));
   const readout = await readoutOf(reader);
   const topIds = readout.get("top_ids");
-  const words = topIds ? await modelWords(trace, [...new Set(topIds.data)].sort((a, b) => a - b), model) : {};
+  const words = topIds
+    ? await modelWords(
+        trace,
+        [...new Set(topIds.data)].sort((a, b) => a - b),
+        model
+      )
+    : {};
   const patterns = answers ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns))) : await runPatterns(reader, SITE);
   const {paths, no_paths} = await runPaths(reader, {topIds, words});
   const verdicts = patterns.tokens.map(verdictLine);
@@ -64,7 +76,13 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
     summary: {...summary, sentences},
     provenance: runProvenance(trace),
     command: repeatCommand(trace),
-    methods: [...stateNotes, ...patternNotes(patterns.summary), ...(paths ? pathNotes() : []), ...(spectrum ? [spectrumNote] : []), ...(trace.readout ? [lensNote(trace.readout.lens)] : [])],
+    methods: [
+      ...stateNotes,
+      ...patternNotes(patterns.summary),
+      ...(paths ? pathNotes() : []),
+      ...(spectrum ? [spectrumNote] : []),
+      ...(trace.readout ? [lensNote(trace.readout.lens)] : [])
+    ],
     tokens: trace.tokens,
     site: SITE,
     lens: trace.readout?.lens ?? null,
@@ -101,13 +119,18 @@ function firstOf({shape, data}: Tensor): {shape: readonly number[]; data: Float3
 }
 
 function verdictLine({index, text: _, evidence, ...verdict}: PatternAnswer): ReportVerdict {
-  return {...verdict, token: index, against: {converging: againstOf(evidence.converging), orbit: againstOf(evidence.orbit), slider: againstOf(evidence.slider)}};
+  return {
+    ...verdict,
+    token: index,
+    against: {converging: againstOf(evidence.converging), orbit: againstOf(evidence.orbit), slider: againstOf(evidence.slider)}
+  };
 }
 
 const evidenceSchema = z.object({against: z.array(z.string())});
 
 /** What spoke against a label; a label that was not tested says so. */
-const againstOf = (evidence: unknown): string[] => (evidence === undefined || evidence === null ? ["too few steps to test"] : evidenceSchema.parse(evidence).against);
+const againstOf = (evidence: unknown): string[] =>
+  evidence === undefined || evidence === null ? ["too few steps to test"] : evidenceSchema.parse(evidence).against;
 
 const spectrumOf = ({step, tokens, sequence}: RunSpectrum): ReportSpectrum => ({
   step,
@@ -122,7 +145,10 @@ interface SummaryParts {
   readonly explained: number[];
 }
 
-function summaryOf(trace: Trace, {title, patterns: {tokens: verdicts, summary}, paths, explained}: SummaryParts): Omit<ReportSummary, "sentences"> {
+function summaryOf(
+  trace: Trace,
+  {title, patterns: {tokens: verdicts, summary}, paths, explained}: SummaryParts
+): Omit<ReportSummary, "sentences"> {
   const converging = verdicts.filter(({pattern}) => pattern === "converging");
   const rates = converging.flatMap(({rate}) => rate ?? []).sort((a, b) => a - b);
   const settled = converging.flatMap(({settled_step}) => settled_step ?? []).sort((a, b) => a - b);

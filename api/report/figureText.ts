@@ -30,18 +30,25 @@ export const cosineText = (value: number | undefined): string => {
 };
 
 /** An interval in brackets; nothing where there is none. */
-export const intervalText = (interval: readonly [number | null, number | null] | null | undefined): string => (interval ? `[${numberText(interval[0])}, ${numberText(interval[1])}]` : "");
+export const intervalText = (interval: readonly [number | null, number | null] | null | undefined): string =>
+  interval ? `[${numberText(interval[0])}, ${numberText(interval[1])}]` : "";
 
 /** `1 token`, `3 tokens`, `10,400 states`. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${count === 1 ? one : many}`;
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${String(count).replace(/\B(?=(\d{3})+$)/g, ",")} ${count === 1 ? one : many}`;
 
 /** Words in a row: `a`, `a and b`, `a, b and c`. */
-export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
 const superscript = (power: number): string => [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
 
 /** A token's text with what cannot be seen made visible: newline, tab, spaces at its ends. */
 export function tokenText(text: string): string {
   if (text === "") return "∅";
-  return text.replaceAll("\n", "⏎").replaceAll("\r", "␍").replaceAll("\t", "⇥").replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
+  return text
+    .replaceAll("\n", "⏎")
+    .replaceAll("\r", "␍")
+    .replaceAll("\t", "⇥")
+    .replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
 }

@@ -32,4 +32,5 @@ function batches(ids: readonly number[], size: number): number[][] {
   return Array.from({length: Math.ceil(ids.length / size)}, (_, i) => ids.slice(i * size, (i + 1) * size));
 }
 
-const wordsOf = (tokens: readonly {readonly id: number; readonly text: string}[]): Words => Object.fromEntries(tokens.map(({id, text}) => [String(id), text]));
+const wordsOf = (tokens: readonly {readonly id: number; readonly text: string}[]): Words =>
+  Object.fromEntries(tokens.map(({id, text}) => [String(id), text]));

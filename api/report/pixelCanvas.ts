@@ -15,7 +15,9 @@ export function pixelCanvas(): PixelCanvas {
   const style = {fillStyle: "#000000"};
   const context = new Proxy(style, {
     get(target, name) {
-      if (name === "fillRect") return (x: number, y: number, width: number, height: number) => void cells.push({x, y, width, height, colour: rgbOf(target.fillStyle)});
+      if (name === "fillRect")
+        return (x: number, y: number, width: number, height: number) =>
+          void cells.push({x, y, width, height, colour: rgbOf(target.fillStyle)});
       return name in target ? target[name as keyof typeof target] : () => undefined;
     }
   });
@@ -27,7 +29,8 @@ export function pixelCanvas(): PixelCanvas {
       const {width, height} = this;
       const pixels = new Uint8Array(4 * width * height);
       for (const {x, y, width: w, height: h, colour} of cells) {
-        for (let row = y; row < Math.min(height, y + h); ++row) for (let column = x; column < Math.min(width, x + w); ++column) pixels.set([...colour, 255], 4 * (row * width + column));
+        for (let row = y; row < Math.min(height, y + h); ++row)
+          for (let column = x; column < Math.min(width, x + w); ++column) pixels.set([...colour, 255], 4 * (row * width + column));
       }
       return `data:image/png;base64,${Buffer.from(pngOf(pixels, width, height)).toString("base64")}`;
     }

@@ -29,6 +29,11 @@ export function runProvenance(trace: Trace): Fact[] {
 
 function initsText({inits}: Trace): string {
   const [{kind, seed, scale}] = inits;
-  const drawn = {normal: `normal cut at ±3σ, seed ${seed ?? "not known"}, scale ${scale ?? 1}`, zero: "zero", constant: `constant ${scale ?? 0}`, file: "read from a file"}[kind];
+  const drawn = {
+    normal: `normal cut at ±3σ, seed ${seed ?? "not known"}, scale ${scale ?? 1}`,
+    zero: "zero",
+    constant: `constant ${scale ?? 0}`,
+    file: "read from a file"
+  }[kind];
   return `${inits.length} (${drawn})`;
 }

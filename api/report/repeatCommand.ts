@@ -31,7 +31,9 @@ export function repeatCommand({model, prompt, tokens, steps, inits, sites, engin
 export function quoted(text: string): string {
   if (/^[\w./,:=+-]+$/.test(text)) return text;
   if (!/[\p{Cc}]/u.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
-  const escaped = text.replace(/[\\']/g, "\\$&").replace(/\p{Cc}/gu, (c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = text
+    .replace(/[\\']/g, "\\$&")
+    .replace(/\p{Cc}/gu, (c) => named[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `$'${escaped}'`;
 }
 

@@ -51,11 +51,19 @@ ${methodsSection(report)}
 export function partialLine({summary: {kind, status, stopped, steps, steps_written, prompts}}: ReportData): string | undefined {
   if (status === "complete") return undefined;
   const how = stopped ? ` (${stopped})` : "";
-  return kind === "run" ? `Partial run: stopped at step ${Math.max(0, steps_written)} of ${steps}${how}. What follows is about the steps that exist.` : `Partial experiment${how}. What follows is about the ${prompts} finished.`;
+  return kind === "run"
+    ? `Partial run: stopped at step ${Math.max(0, steps_written)} of ${steps}${how}. What follows is about the steps that exist.`
+    : `Partial experiment${how}. What follows is about the ${prompts} finished.`;
 }
 
 function factsOf({summary: {model, tokens, steps, inits, created, kind, prompts}}: ReportData): HtmlPart {
-  const facts = [model.name, ...(kind === "experiment" ? [`${prompts} prompts`] : [`${tokens} tokens`]), `${steps} steps`, `${inits} initial states`, created.slice(0, 10)];
+  const facts = [
+    model.name,
+    ...(kind === "experiment" ? [`${prompts} prompts`] : [`${tokens} tokens`]),
+    `${steps} steps`,
+    `${inits} initial states`,
+    created.slice(0, 10)
+  ];
   return facts.map((fact, i) => html`${i > 0 ? " · " : ""}${fact}`);
 }
 
@@ -63,4 +71,11 @@ const raw = (markup: string): Html => new Html(markup);
 
 /** Nothing but what is inside: no address of any kind, and of scripts only the one whose hash this is. */
 const policy = (script: string): string =>
-  ["default-src 'none'", `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`, "style-src 'unsafe-inline'", "img-src data: blob:", "base-uri 'none'", "form-action 'none'"].join("; ");
+  [
+    "default-src 'none'",
+    `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'"
+  ].join("; ");

@@ -24,7 +24,11 @@ export async function builtScript(): Promise<ReportScript> {
     throw new Error("missing report script: app/report/dist/report.js; run `npm run build`", {cause});
   });
   const outputs = await build({configFile: fileURLToPath(new URL("vite.config.ts", sources)), build: {write: false}});
-  const [{output: [chunk]}] = outputs as {output: {code: string}[]}[];
+  const [
+    {
+      output: [chunk]
+    }
+  ] = outputs as {output: {code: string}[]}[];
   return {code: chunk.code, css: await rules()};
 }
 

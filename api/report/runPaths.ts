@@ -42,12 +42,16 @@ export async function runPaths(reader: TraceReader, {topIds, words}: RunPathsOpt
   };
   const found = promptPaths(runs, {random: seededRandom(BOOTSTRAP_SEED)});
   const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? `#${id}`).join("");
-  return {paths: promptResultOf(found, {index: 0, prompt: {prompt: prompt ?? ""}, seed: inits[0].seed ?? 0, tokens, runs, textOf}), no_paths: null};
+  return {
+    paths: promptResultOf(found, {index: 0, prompt: {prompt: prompt ?? ""}, seed: inits[0].seed ?? 0, tokens, runs, textOf}),
+    no_paths: null
+  };
 }
 
 function whyNot({trace: {inits, steps_written}}: TraceReader): string | undefined {
   if (inits.length < 2) return "The run has one initial state; path independence needs at least two.";
-  if (inits.every(({kind}) => kind === "zero" || kind === "constant")) return "All initial states of the run are equal, so nothing can be said about path independence.";
+  if (inits.every(({kind}) => kind === "zero" || kind === "constant"))
+    return "All initial states of the run are equal, so nothing can be said about path independence.";
   if (steps_written < FEWEST_STEPS) return `The run has ${steps_written} steps; path independence needs at least ${FEWEST_STEPS}.`;
   return undefined;
 }

@@ -19,7 +19,10 @@ export function sentencesOf(findings: Findings): string[] {
 }
 
 function whatRan({summary: {model, tokens, steps, steps_written, inits, status, stopped}}: Findings): string {
-  const how = status === "complete" ? `${counted(steps, "recurrent step")}` : `${steps_written} of ${counted(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
+  const how =
+    status === "complete"
+      ? `${counted(steps, "recurrent step")}`
+      : `${steps_written} of ${counted(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
   return `${model.name} ran ${how} over ${counted(tokens, "token")} from ${counted(inits, "initial state")}: ${counted(tokens * inits, "trajectory", "trajectories")}.`;
 }
 
@@ -28,20 +31,32 @@ function labels({summary: {patterns}, verdicts}: Findings): string[] {
   const {counts, alpha} = patterns;
   const all = verdicts.length;
   const found = (["converging", "orbit", "slider"] as const).filter((pattern) => (counts[pattern] ?? 0) > 0);
-  const parts = found.map((pattern) => `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`);
+  const parts = found.map(
+    (pattern) =>
+      `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`
+  );
   const open = counts.unsettled ?? 0;
   const level = `q ≤ ${numberText(alpha)}`;
   const allAlike = open === 0 && parts.length === 1 && all > 1;
-  const lines = [allAlike ? `All ${counted(all, "trajectory", "trajectories")} ${parts[0].replace(/^\d+ /, "")} at ${level}.` : parts.length === 0 ? `No trajectory gets a label at ${level}.` : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`];
+  const lines = [
+    allAlike
+      ? `All ${counted(all, "trajectory", "trajectories")} ${parts[0].replace(/^\d+ /, "")} at ${level}.`
+      : parts.length === 0
+        ? `No trajectory gets a label at ${level}.`
+        : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
+  ];
   const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
-  if (missing.length > 0) lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);
+  if (missing.length > 0)
+    lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);
   return lines;
 }
 
 function rates({summary: {rate, settled_step}}: Findings): string | undefined {
   if (!rate) return undefined;
   const range = rate.count > 1 ? ` (${numberText(rate.low)} to ${numberText(rate.high)} over ${rate.count} trajectories)` : "";
-  const settling = settled_step ? ` Half of those that come to rest stay at their end, within its noise, from step ${Math.ceil(settled_step.median)} on, the last from step ${settled_step.latest}.` : "";
+  const settling = settled_step
+    ? ` Half of those that come to rest stay at their end, within its noise, from step ${Math.ceil(settled_step.median)} on, the last from step ${settled_step.latest}.`
+    : "";
   return `The converging ones keep ${numberText(rate.median)} of their distance to the fixed point at each step, at the median${range}, measured above the noise floor.${settling}`;
 }
 
@@ -53,7 +68,9 @@ function steadyMotion({verdicts}: Findings): string[] {
     const periods = orbits.map(({period}) => period!).sort((a, b) => a - b);
     const [least, most] = [periods[0], periods.at(-1)!];
     const alike = numberText(least) === numberText(most);
-    lines.push(`The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.`);
+    lines.push(
+      `The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.`
+    );
   }
   if (sliders.length > 0) lines.push(`The sliders move by ${spanText(sliders.map(({drift_speed}) => drift_speed!))} radians a step.`);
   return lines;
@@ -75,8 +92,13 @@ function independence({summary, paths}: Findings): string[] {
       : `The ${inits} initial states end in one attractor for ${independent} of ${counted(tokens, "token")}${dependent > 0 ? `, in different ones for ${dependent}` : ""}${unfinished > 0 ? `${dependent > 0 ? " and" : ","} are still closing in on one another for ${unfinished}` : ""}.`
   ];
   const cosines = paths.tokens.flatMap(({final_cosine_least}) => final_cosine_least ?? []);
-  if (cosines.length > 0) lines.push(`The least cosine between two final states of one token is ${Math.min(...cosines) === 1 ? "1 to six digits" : cosineText(Math.min(...cosines))}.`);
-  lines.push(`With ${inits} starts, an attractor that fewer than ${shareText(missableShare(inits))} of starts lead to is missed more often than one time in twenty.`);
+  if (cosines.length > 0)
+    lines.push(
+      `The least cosine between two final states of one token is ${Math.min(...cosines) === 1 ? "1 to six digits" : cosineText(Math.min(...cosines))}.`
+    );
+  lines.push(
+    `With ${inits} starts, an attractor that fewer than ${shareText(missableShare(inits))} of starts lead to is missed more often than one time in twenty.`
+  );
   return lines;
 }
 
@@ -93,7 +115,10 @@ function answer({paths, tokens, lastLogprobs, summary}: Findings): string | unde
   const last = paths?.tokens.at(-1);
   if (!last?.answer || !lastLogprobs) return undefined;
   const mean = lastLogprobs.reduce((sum, x) => sum + Math.exp(x), 0) / lastLogprobs.length;
-  const agreed = last.answer_step === null ? `the ${summary.inits} initial states do not agree on it at the last step` : `all ${summary.inits} initial states give it from step ${last.answer_step} on`;
+  const agreed =
+    last.answer_step === null
+      ? `the ${summary.inits} initial states do not agree on it at the last step`
+      : `all ${summary.inits} initial states give it from step ${last.answer_step} on`;
   return `After the last token, “${tokenText(tokens.at(-1)?.text ?? "")}”, the likeliest next token is “${tokenText(last.answer.text)}” (mean probability ${numberText(mean)} at the last step); ${agreed}.`;
 }
 

@@ -87,13 +87,18 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     summary: summaryOf,
     folderOf: (id) => join(runs, checkName(id)),
     async list() {
-      const places = (await Promise.all(roots.map(async ({root, example}) => (await folderNames(root)).map((id) => ({id, dir: join(root, id), example}))))).flat();
+      const places = (
+        await Promise.all(roots.map(async ({root, example}) => (await folderNames(root)).map((id) => ({id, dir: join(root, id), example}))))
+      ).flat();
       const seen = new Set<string>();
       const list: {runs: {place: RunPlace; summary: RunSummary}[]; broken: {id: string; error: string}[]} = {runs: [], broken: []};
       for (const place of places) {
-        if (seen.has(place.id) || !await isRun(place.dir)) continue; // as in find: the user's own run hides an example of the same name
+        if (seen.has(place.id) || !(await isRun(place.dir))) continue; // as in find: the user's own run hides an example of the same name
         seen.add(place.id);
-        await summaryOf(place).then((summary) => list.runs.push({place, summary}), (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)}));
+        await summaryOf(place).then(
+          (summary) => list.runs.push({place, summary}),
+          (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)})
+        );
       }
       list.runs.sort(({summary: a}, {summary: b}) => Number(a.example) - Number(b.example) || b.created.localeCompare(a.created));
       return list;
@@ -127,8 +132,11 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
       await rm(join(runs, SCRATCH), {recursive: true, force: true});
       for (const id of await folderNames(runs)) {
         const dir = join(runs, id);
-        if (!await exists(join(dir, TRACE_FILE))) continue;
-        await recoverRun(dir).then((line) => line && log(`${id}: ${line}`), (error: unknown) => log(`${id}: ${errorLine(error)}`));
+        if (!(await exists(join(dir, TRACE_FILE)))) continue;
+        await recoverRun(dir).then(
+          (line) => line && log(`${id}: ${line}`),
+          (error: unknown) => log(`${id}: ${errorLine(error)}`)
+        );
       }
     }
   };
@@ -141,7 +149,7 @@ function checkName(id: string): string {
 
 async function recoverRun(dir: string): Promise<string | undefined> {
   const trace = await readTrace(dir);
-  if (trace.status === "complete" || trace.stopped !== null || await isBeingWritten(dir)) return undefined;
+  if (trace.status === "complete" || trace.stopped !== null || (await isBeingWritten(dir))) return undefined;
   const {steps_written, steps} = await sealKilledTrace(dir, "killed");
   return `killed at step ${steps_written} of ${steps}`;
 }
@@ -159,7 +167,7 @@ async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
   }
   const {status, stopped} = saved.value;
   const isOpen = status === "partial" && stopped === null;
-  const live = isOpen && await isBeingWritten(dir);
+  const live = isOpen && (await isBeingWritten(dir));
   return {...saved.value, id, example, live, stopped: isOpen && !live ? "killed" : stopped};
 }
 
@@ -184,7 +192,7 @@ function savedSummary(trace: Trace, {title, tags = []}: RunChange, bytes: number
 
 async function readCard(dir: string): Promise<RunChange> {
   const path = join(dir, CARD_FILE);
-  if (!await exists(path)) return {};
+  if (!(await exists(path))) return {};
   return cardSchema.parse(JSON.parse(await readFile(path, "utf8")));
 }
 
@@ -194,9 +202,13 @@ async function writeCard(dir: string, card: RunChange): Promise<void> {
 }
 
 /** Whether a folder is, or was about to become, a run; others may lie beside them. */
-const isRun = async (dir: string): Promise<boolean> => await exists(join(dir, TRACE_FILE)) || exists(join(dir, WRITER_FILE));
+const isRun = async (dir: string): Promise<boolean> => (await exists(join(dir, TRACE_FILE))) || exists(join(dir, WRITER_FILE));
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  );
 
 async function folderNames(root: string): Promise<string[]> {
   const entries = await ifThere(readdir(root, {withFileTypes: true}), []);
@@ -205,6 +217,15 @@ async function folderNames(root: string): Promise<string[]> {
 
 async function folderBytes(dir: string): Promise<number> {
   const entries = await readdir(dir, {withFileTypes: true, recursive: true});
-  const sizes = await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name)).then(({size}) => size, () => 0))); // 0: renamed away meanwhile
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        stat(join(entry.parentPath, entry.name)).then(
+          ({size}) => size,
+          () => 0
+        )
+      )
+  ); // 0: renamed away meanwhile
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -11,10 +11,17 @@ import type {RunPlace} from "../runs/runStore.ts";
 import {saveBeside} from "../files/saveBeside.ts";
 
 /** An analysis of a run as plain data: everything that its answer depends on beside the run. */
-export type Question = Computation | {readonly kind: "spectrum"; readonly question: SpectrumQuestion} | {readonly kind: "readout"; readonly question: LensQuestion};
+export type Question =
+  | Computation
+  | {readonly kind: "spectrum"; readonly question: SpectrumQuestion}
+  | {readonly kind: "readout"; readonly question: LensQuestion};
 
 /** Computes an answer: JSON for patterns and spectra, else a safetensors message. */
-export type Answerer = (dir: string, question: Question, options: {readonly trace: Trace; readonly others: readonly string[]; readonly signal: AbortSignal}) => Promise<Uint8Array>;
+export type Answerer = (
+  dir: string,
+  question: Question,
+  options: {readonly trace: Trace; readonly others: readonly string[]; readonly signal: AbortSignal}
+) => Promise<Uint8Array>;
 
 export interface AnswerOptions {
   /** Runs that this one is compared with; defaults to none. */
@@ -61,9 +68,17 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     }
   }
 
-  async function computed(place: RunPlace, question: Question, {key, traces, others, signal}: Asked & {signal: AbortSignal}): Promise<Uint8Array> {
+  async function computed(
+    place: RunPlace,
+    question: Question,
+    {key, traces, others, signal}: Asked & {signal: AbortSignal}
+  ): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example;
-    const path = join(place.dir, "analysis", `${question.kind}-${key}.${question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"}`);
+    const path = join(
+      place.dir,
+      "analysis",
+      `${question.kind}-${key}.${question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"}`
+    );
     const saved = isKept ? await ifThere(readFile(path), undefined) : undefined;
     if (saved) return saved;
     const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
@@ -119,4 +134,7 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
 
 /** Names an answer by everything that it was computed from: the run and how far it came, those it is compared with, the question, the program. */
 const keyOf = (traces: readonly Trace[], question: Question): string =>
-  createHash("sha256").update(JSON.stringify([...traces, question, software.version, ANSWER_FORMAT])).digest("hex").slice(0, 16);
+  createHash("sha256")
+    .update(JSON.stringify([...traces, question, software.version, ANSWER_FORMAT]))
+    .digest("hex")
+    .slice(0, 16);

@@ -18,7 +18,13 @@ type RunComputation =
   /** How far the one compared run is from this one. */
   | {readonly kind: "difference"; readonly site: string}
   /** `model` is the checkpoint's folder, where it is at hand. */
-  | {readonly kind: "report"; readonly title: string; readonly model: string | null; readonly spectrum: RunSpectrum | null; readonly answers: RunAnswers}
+  | {
+      readonly kind: "report";
+      readonly title: string;
+      readonly model: string | null;
+      readonly spectrum: RunSpectrum | null;
+      readonly answers: RunAnswers;
+    }
   /** Writes a file or folder, `out`, and answers with what `exportRun` says of it, as JSON. */
   | ({readonly kind: "export"} & ExportOptions);
 
@@ -43,18 +49,29 @@ export async function compute(dir: string, computation: Computation, others: rea
 
 async function answer(reader: TraceReader, computation: RunComputation, others: readonly TraceReader[]): Promise<Uint8Array> {
   switch (computation.kind) {
-    case "metrics": return metricsMessage(reader, computation.site);
-    case "patterns": return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
+    case "metrics":
+      return metricsMessage(reader, computation.site);
+    case "patterns":
+      return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
     case "report": {
       const {runReportPage} = await import("../report/runReportPage.ts"); // only where wanted: these two take longer to load than all else
-      return new TextEncoder().encode(await runReportPage(reader, {title: computation.title, model: computation.model ?? undefined, spectrum: computation.spectrum ?? undefined, answers: computation.answers}));
+      return new TextEncoder().encode(
+        await runReportPage(reader, {
+          title: computation.title,
+          model: computation.model ?? undefined,
+          spectrum: computation.spectrum ?? undefined,
+          answers: computation.answers
+        })
+      );
     }
-    case "projection": return projectionMessage(reader, computation.query, {others});
+    case "projection":
+      return projectionMessage(reader, computation.query, {others});
     case "export": {
       const {kind: _, ...options} = computation;
       const {exportRun} = await import("../exchange/exportRun.ts");
       return new TextEncoder().encode(JSON.stringify(await exportRun(reader, options)));
     }
-    case "difference": return differenceMessage(reader, others[0], computation.site);
+    case "difference":
+      return differenceMessage(reader, others[0], computation.site);
   }
 }

@@ -43,7 +43,11 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
   }
 
   function start(): ChildProcess {
-    const worker = fork(fileURLToPath(new URL("computeProcess.ts", import.meta.url)), {execArgv: ["--import", tsx], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"]});
+    const worker = fork(fileURLToPath(new URL("computeProcess.ts", import.meta.url)), {
+      execArgv: ["--import", tsx],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"]
+    });
     all.add(worker);
     const drop = () => {
       all.delete(worker);
@@ -82,7 +86,8 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
       settle(true);
     };
     const onError = (error: unknown) => fail(error, false);
-    const onExit = (code: number | null, end: string | null) => fail(closed ? closing() : new Error(`analysis process ended: ${end ?? `status ${code}`}`), false);
+    const onExit = (code: number | null, end: string | null) =>
+      fail(closed ? closing() : new Error(`analysis process ended: ${end ?? `status ${code}`}`), false);
     const onAbort = () => fail(signal!.reason, false);
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
     signal?.addEventListener("abort", onAbort);

@@ -49,13 +49,26 @@ export function createInspectionDesk({service, models}: {readonly service: Captu
 
   return {
     spectrum: (dir, {model}, {init, count, tokens}, {signal} = {}) =>
-      inTurn(async () => service.spectrum(spectrumSpecSchema.parse({dir, model: await models.find(model.name), init, count, tokens}), {signal}), signal),
+      inTurn(
+        async () => service.spectrum(spectrumSpecSchema.parse({dir, model: await models.find(model.name), init, count, tokens}), {signal}),
+        signal
+      ),
     lens: (dir, {model, compute_dtype}, {lens, top}, {signal} = {}) =>
       inTurn(async () => {
         const folder = await mkdtemp(join(tmpdir(), "orrery-lens-"));
         try {
           const out = join(folder, "readout.safetensors");
-          await service.lens(lensSpecSchema.parse({dir, model: await models.find(model.name), dtype: compute_dtype === "int8" ? "int8" : "f32", lens, top, out}), {signal});
+          await service.lens(
+            lensSpecSchema.parse({
+              dir,
+              model: await models.find(model.name),
+              dtype: compute_dtype === "int8" ? "int8" : "f32",
+              lens,
+              top,
+              out
+            }),
+            {signal}
+          );
           return await readFile(out);
         } finally {
           await rm(folder, {recursive: true, force: true});

@@ -41,8 +41,16 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
       const before = await known(place);
       if (before) return before;
       const {steps_written, live} = await runs.summary(place);
-      const {summary} = patternsSchema.parse(JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, {signal}))));
-      const counts: LabelCounts = {counts: summary.counts, trajectories: summary.inits * summary.tokens, alpha: summary.alpha, steps_written, version: software.version};
+      const {summary} = patternsSchema.parse(
+        JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, {signal})))
+      );
+      const counts: LabelCounts = {
+        counts: summary.counts,
+        trajectories: summary.inits * summary.tokens,
+        alpha: summary.alpha,
+        steps_written,
+        version: software.version
+      };
       if (place.example) examples.set(place.dir, counts);
       else if (!live) await saveBeside(join(place.dir, LABELS_FILE), JSON.stringify(counts));
       return counts;

@@ -32,12 +32,21 @@ export function CaptureDialog() {
     if (draft.original) go({run: draft.original, others: [job.run]});
     else openRun(job.run);
   };
-  const {tried, busy, refused, submit} = useSubmission(draft, {ready: models.status !== "loading", send: model && isWhole ? () => send(model) : undefined});
+  const {tried, busy, refused, submit} = useSubmission(draft, {
+    ready: models.status !== "loading",
+    send: model && isWhole ? () => send(model) : undefined
+  });
 
   return (
     <Dialog title={draft.original ? "Steer: capture again with a change" : "New capture"} wide onClose={() => showDialog(undefined)}>
       <form className="capture" onSubmit={submit} noValidate>
-        <PromptField draft={draft} tokens={tokens} problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined} maxTokens={model?.max_tokens} onSubmit={submit} />
+        <PromptField
+          draft={draft}
+          tokens={tokens}
+          problem={tried || draft.prompt.length > 0 ? problems.prompt : undefined}
+          maxTokens={model?.max_tokens}
+          onSubmit={submit}
+        />
         <ModelField models={models} usable={usable} model={model} />
         <CaptureOptions draft={draft} model={model} problems={problems} />
         <EditFields draft={draft} model={model} tried={tried} />
@@ -61,10 +70,23 @@ export function CaptureDialog() {
   );
 }
 
-function ModelField({models, usable, model}: {models: Remote<readonly ModelSummary[]>; usable: readonly ModelSummary[]; model: ModelSummary | undefined}) {
+function ModelField({
+  models,
+  usable,
+  model
+}: {
+  models: Remote<readonly ModelSummary[]>;
+  usable: readonly ModelSummary[];
+  model: ModelSummary | undefined;
+}) {
   if (models.status === "loading") return <p className="note">Looking for models …</p>;
   if (models.status === "failed") return <p className="problem">The models could not be listed: {models.error.message}</p>;
-  if (usable.length === 0) return <p className="problem">There is no usable model. Start the server with <code>--models DIR</code>, a folder of checkpoint folders.</p>;
+  if (usable.length === 0)
+    return (
+      <p className="problem">
+        There is no usable model. Start the server with <code>--models DIR</code>, a folder of checkpoint folders.
+      </p>
+    );
   const broken = models.value.filter(({error}) => error !== null);
   return (
     <div className="field">
@@ -87,4 +109,3 @@ function costOf({steps, inits}: Draft, model: ModelSummary | undefined, tokens: 
   const states = (steps + 1) * inits * tokens;
   return `${states.toLocaleString("en")} states of width ${model.width}`;
 }
-

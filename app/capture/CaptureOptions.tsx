@@ -7,13 +7,26 @@ import {NumberField} from "../parts/NumberField.tsx";
 export function CaptureOptions({draft, model, problems}: {draft: Draft; model: ModelSummary | undefined; problems: DraftProblems}) {
   const set = (patch: Partial<Draft>): void => useDraft.setState(patch);
   const sites = model?.sites ?? ["state"];
-  const toggleSite = (site: string, on: boolean): void => set({sites: on ? [...draft.sites, site] : draft.sites.filter((other) => other !== site)});
+  const toggleSite = (site: string, on: boolean): void =>
+    set({sites: on ? [...draft.sites, site] : draft.sites.filter((other) => other !== site)});
   const folded = problems.scale ?? problems.top;
   return (
     <>
       <div className="field-row">
-        <NumberField label="Steps" value={draft.steps} problem={problems.steps} hint={model && `trained with ${model.mean_recurrence} on average`} onChange={(steps) => set({steps})} />
-        <NumberField label="Initial states" value={draft.inits} problem={problems.inits} hint="random starts of the same prompt" onChange={(inits) => set({inits})} />
+        <NumberField
+          label="Steps"
+          value={draft.steps}
+          problem={problems.steps}
+          hint={model && `trained with ${model.mean_recurrence} on average`}
+          onChange={(steps) => set({steps})}
+        />
+        <NumberField
+          label="Initial states"
+          value={draft.inits}
+          problem={problems.inits}
+          hint="random starts of the same prompt"
+          onChange={(inits) => set({inits})}
+        />
         <NumberField label="Seed" value={draft.seed} problem={problems.seed} hint="same seed, same run" onChange={(seed) => set({seed})} />
       </div>
       <details className="more" open={folded !== undefined || undefined}>
@@ -33,7 +46,13 @@ export function CaptureOptions({draft, model, problems}: {draft: Draft; model: M
           <legend>Sites to keep</legend>
           {sites.map((site) => (
             <label key={site}>
-              <input type="checkbox" checked={site === "state" || draft.sites.includes(site)} disabled={site === "state"} onChange={({target}) => toggleSite(site, target.checked)} /> {site}
+              <input
+                type="checkbox"
+                checked={site === "state" || draft.sites.includes(site)}
+                disabled={site === "state"}
+                onChange={({target}) => toggleSite(site, target.checked)}
+              />{" "}
+              {site}
             </label>
           ))}
         </fieldset>
@@ -43,12 +62,23 @@ export function CaptureOptions({draft, model, problems}: {draft: Draft; model: M
           </label>
           <div className="field">
             <label htmlFor="capture-lens">Lens</label>
-            <select id="capture-lens" value={draft.lens} disabled={!draft.readout} onChange={({target}) => set({lens: target.value as Draft["lens"]})}>
+            <select
+              id="capture-lens"
+              value={draft.lens}
+              disabled={!draft.readout}
+              onChange={({target}) => set({lens: target.value as Draft["lens"]})}
+            >
               <option value="coda">coda (as the model does)</option>
               <option value="logit">logit (head only)</option>
             </select>
           </div>
-          <NumberField label="Top tokens" value={draft.top} disabled={!draft.readout} problem={problems.top} onChange={(top) => set({top})} />
+          <NumberField
+            label="Top tokens"
+            value={draft.top}
+            disabled={!draft.readout}
+            problem={problems.top}
+            onChange={(top) => set({top})}
+          />
         </div>
       </details>
     </>

@@ -14,7 +14,14 @@ export function EditFields({draft, model, tried}: {draft: Draft; model: ModelSum
     <fieldset className="edits">
       <legend>Changes while it runs</legend>
       {draft.edits.map((edit, i) => (
-        <EditRow key={i} edit={edit} problem={tried ? editProblem(edit, draft.steps) : undefined} sites={model?.sites ?? ["state"]} onChange={(patch) => change(i, patch)} onRemove={() => set(draft.edits.filter((_, k) => k !== i))} />
+        <EditRow
+          key={i}
+          edit={edit}
+          problem={tried ? editProblem(edit, draft.steps) : undefined}
+          sites={model?.sites ?? ["state"]}
+          onChange={(patch) => change(i, patch)}
+          onRemove={() => set(draft.edits.filter((_, k) => k !== i))}
+        />
       ))}
       <button type="button" onClick={() => set([...draft.edits, newEdit])}>
         Add a change
@@ -37,19 +44,39 @@ function EditRow({edit, problem, sites, onChange, onRemove}: EditRowProps) {
   return (
     <div className="edit" role="group" aria-label={OP_FIELDS[edit.op].name}>
       <div className="field-row">
-        <Choice label="Change" value={edit.op} options={OPS.map((op) => [op, OP_FIELDS[op].name] as const)} onChange={(op) => onChange({op})} />
-        {has("site") && <Choice label="Site" value={edit.site} options={sites.map((site) => [site, site] as const)} onChange={(site) => onChange({site})} />}
+        <Choice
+          label="Change"
+          value={edit.op}
+          options={OPS.map((op) => [op, OP_FIELDS[op].name] as const)}
+          onChange={(op) => onChange({op})}
+        />
+        {has("site") && (
+          <Choice
+            label="Site"
+            value={edit.site}
+            options={sites.map((site) => [site, site] as const)}
+            onChange={(site) => onChange({site})}
+          />
+        )}
         {has("run") && <RunChoice value={edit.run} onChange={(run) => onChange({run})} />}
       </div>
       <div className="field-row">
-        {has("step") && <NumberField label={edit.op === "swap_input" || edit.op === "freeze" ? "From step" : "At step"} value={edit.step} onChange={(step) => onChange({step})} />}
+        {has("step") && (
+          <NumberField
+            label={edit.op === "swap_input" || edit.op === "freeze" ? "From step" : "At step"}
+            value={edit.step}
+            onChange={(step) => onChange({step})}
+          />
+        )}
         {has("tokens") && (
           <label className="field">
             Tokens
             <input value={edit.tokens} placeholder="all" onChange={({target}) => onChange({tokens: target.value})} />
           </label>
         )}
-        {has("amount") && amount && <NumberField label={amount} value={edit.amount} step="any" onChange={(value) => onChange({amount: value})} />}
+        {has("amount") && amount && (
+          <NumberField label={amount} value={edit.amount} step="any" onChange={(value) => onChange({amount: value})} />
+        )}
         {has("prompt") && (
           <label className="field">
             Other prompt, as many tokens
@@ -69,5 +96,12 @@ function RunChoice({value, onChange}: {value: string; onChange: (run: string) =>
   const source = useSource();
   const list = useRemote((signal) => source.runs(signal), ["runs to patch from"]);
   const runs = list.status === "ready" ? list.value.runs : [];
-  return <Choice label="Run" value={value} options={[["", "choose a run"] as const, ...runs.map(({id, title}) => [id, title] as const)]} onChange={onChange} />;
+  return (
+    <Choice
+      label="Run"
+      value={value}
+      options={[["", "choose a run"] as const, ...runs.map(({id, title}) => [id, title] as const)]}
+      onChange={onChange}
+    />
+  );
 }

@@ -21,7 +21,17 @@ export function PromptField({draft, tokens, problem, maxTokens, onSubmit}: Promp
   return (
     <div className="field">
       <label htmlFor="capture-prompt">Prompt</label>
-      <textarea id="capture-prompt" data-first rows={3} value={draft.prompt} spellCheck={false} aria-invalid={problem !== undefined} aria-describedby="capture-prompt-about" onChange={({target}) => useDraft.setState({prompt: target.value})} onKeyDown={press} />
+      <textarea
+        id="capture-prompt"
+        data-first
+        rows={3}
+        value={draft.prompt}
+        spellCheck={false}
+        aria-invalid={problem !== undefined}
+        aria-describedby="capture-prompt-about"
+        onChange={({target}) => useDraft.setState({prompt: target.value})}
+        onKeyDown={press}
+      />
       <div id="capture-prompt-about">
         {problem && <p className="problem">{problem}</p>}
         {tokens.status === "failed" && <p className="problem">{tokens.error.message}</p>}

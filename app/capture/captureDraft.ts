@@ -22,12 +22,30 @@ export interface Draft {
   readonly original: string | undefined;
 }
 
-export const emptyDraft: Draft = {model: "", prompt: "", title: "", steps: 64, inits: 4, seed: 0, kind: "normal", scale: 1, sites: ["state"], readout: true, lens: "coda", top: 5, edits: [], original: undefined};
+export const emptyDraft: Draft = {
+  model: "",
+  prompt: "",
+  title: "",
+  steps: 64,
+  inits: 4,
+  seed: 0,
+  kind: "normal",
+  scale: 1,
+  sites: ["state"],
+  readout: true,
+  lens: "coda",
+  top: 5,
+  edits: [],
+  original: undefined
+};
 
 export const useDraft = create<Draft>()(() => emptyDraft);
 
 /** Fills the form with an order, as to capture something again; with `original` and `edits`, to see what a change does. */
-export function setDraft(order: Partial<CaptureOrder>, {original, edits = []}: {original?: string; edits?: readonly EditDraft[]} = {}): void {
+export function setDraft(
+  order: Partial<CaptureOrder>,
+  {original, edits = []}: {original?: string; edits?: readonly EditDraft[]} = {}
+): void {
   const {model, prompt, title, steps, inits, seed, init, sites, readout} = order;
   useDraft.setState({
     ...emptyDraft,
@@ -40,7 +58,17 @@ export function setDraft(order: Partial<CaptureOrder>, {original, edits = []}: {
 
 /** The order that a draft asks for, its changes aside. */
 export function orderOf({model, prompt, title, steps, inits, seed, kind, scale, sites, readout, lens, top}: Draft): CaptureOrder {
-  return {model, prompt, ...(title.trim() && {title: title.trim()}), steps, inits, seed, init: {kind, scale}, sites: [...sites], readout: readout ? {lens, top} : null};
+  return {
+    model,
+    prompt,
+    ...(title.trim() && {title: title.trim()}),
+    steps,
+    inits,
+    seed,
+    init: {kind, scale},
+    sites: [...sites],
+    readout: readout ? {lens, top} : null
+  };
 }
 
 function defined<T extends object>(values: T): Partial<T> {

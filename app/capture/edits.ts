@@ -22,7 +22,9 @@ export interface EditDraft {
 export const newEdit: EditDraft = {op: "scale", site: "state", step: 1, tokens: "", amount: 0, prompt: "", run: ""};
 
 /** What each change is called, and which fields it takes. */
-export const OP_FIELDS: Readonly<Record<Op, {readonly name: string; readonly fields: readonly (keyof EditDraft)[]; readonly amount?: string}>> = {
+export const OP_FIELDS: Readonly<
+  Record<Op, {readonly name: string; readonly fields: readonly (keyof EditDraft)[]; readonly amount?: string}>
+> = {
   scale: {name: "multiply (0 ablates)", fields: ["site", "step", "tokens", "amount"], amount: "factor"},
   set: {name: "set all entries", fields: ["site", "step", "tokens", "amount"], amount: "value"},
   add: {name: "add to all entries", fields: ["site", "step", "tokens", "amount"], amount: "value"},
@@ -37,8 +39,10 @@ const TOKENS = /^\s*\d+(\s*,\s*\d+)*\s*$/;
 /** What the server would refuse in a change; undefined where it is fine. */
 export function editProblem({op, step, tokens, amount, prompt, run}: EditDraft, steps: number): string | undefined {
   const {fields} = OP_FIELDS[op];
-  if (fields.includes("step") && !(Number.isInteger(step) && step >= (op === "swap_input" ? 1 : 0) && step <= steps)) return `Step: ${Number.isNaN(step) ? "nothing" : step}; expected ${op === "swap_input" ? 1 : 0} to ${steps}.`;
-  if (fields.includes("tokens") && tokens.trim() && !TOKENS.test(tokens)) return `Tokens: ${tokens}; expected indices joined by commas, or nothing for all.`;
+  if (fields.includes("step") && !(Number.isInteger(step) && step >= (op === "swap_input" ? 1 : 0) && step <= steps))
+    return `Step: ${Number.isNaN(step) ? "nothing" : step}; expected ${op === "swap_input" ? 1 : 0} to ${steps}.`;
+  if (fields.includes("tokens") && tokens.trim() && !TOKENS.test(tokens))
+    return `Tokens: ${tokens}; expected indices joined by commas, or nothing for all.`;
   if ((op === "freeze" || op === "patch") && !tokens.trim()) return "Tokens: nothing; expected indices joined by commas.";
   if (fields.includes("amount") && !Number.isFinite(amount)) return `${OP_FIELDS[op].amount}: nothing; expected a number.`;
   if (op === "noise" && !(amount > 0)) return `amount: ${amount}; expected more than 0.`;
@@ -67,7 +71,15 @@ function editOf({op, site, step, tokens, amount, prompt}: EditDraft): Edits[numb
 
 async function patchesOf({step, tokens, run}: EditDraft, source: Source): Promise<Edits> {
   const chosen = indicesOf(tokens);
-  const {tensors: {state}} = await source.states(run, {site: "state", tokens: chosen, from: step, to: step});
+  const {
+    tensors: {state}
+  } = await source.states(run, {site: "state", tokens: chosen, from: step, to: step});
   const width = state.shape[3];
-  return chosen.map((token, i) => ({op: "set" as const, site: "state", step, tokens: [token], vector: Array.from(state.data.subarray(i * width, (i + 1) * width))}));
+  return chosen.map((token, i) => ({
+    op: "set" as const,
+    site: "state",
+    step,
+    tokens: [token],
+    vector: Array.from(state.data.subarray(i * width, (i + 1) * width))
+  }));
 }

@@ -16,13 +16,41 @@ export function AlignmentFigure({overview: {alignment, summary, finished}}: {ove
   const plot = useRef<Plot<AlignmentPlotProps> | null>(null);
   const rows = useMemo(
     (): AlignmentRow[] =>
-      ([["AA(noise)", alignment.noise, summary.aa_noise], ["AA(swap)", alignment.swap, summary.aa_swap]] as const).flatMap(([name, bins, score]) =>
-        score ? [{name, bins, note: `above ${LINE} for ${formatShare(score.above)} of ${score.n} tokens (95 %: ${score.above_ci.map(formatShare).join(" to ")})`}] : []),
+      (
+        [
+          ["AA(noise)", alignment.noise, summary.aa_noise],
+          ["AA(swap)", alignment.swap, summary.aa_swap]
+        ] as const
+      ).flatMap(([name, bins, score]) =>
+        score
+          ? [
+              {
+                name,
+                bins,
+                note: `above ${LINE} for ${formatShare(score.above)} of ${score.n} tokens (95 %: ${score.above_ci.map(formatShare).join(" to ")})`
+              }
+            ]
+          : []
+      ),
     [alignment, summary]
   );
-  const csv = (): string => tableCsv(["measure", "cosine_from", "cosine_to", "tokens"], rows.flatMap(({name, bins}) => bins.map(({from, to, count}) => [name, from, to, count])));
+  const csv = (): string =>
+    tableCsv(
+      ["measure", "cosine_from", "cosine_to", "tokens"],
+      rows.flatMap(({name, bins}) => bins.map(({from, to, count}) => [name, from, to, count]))
+    );
   return (
-    <FigurePanel title="Asymptotic alignment" note={rows.length > 0 ? `Do noise, and other prompts’ final states, lead to the same end? A count per token of ${finished} ${finished === 1 ? "prompt" : "prompts"}; the interval counts a prompt’s tokens as one.` : "The experiment has neither starts of noise nor swaps, so there is nothing to align."} name="asymptotic-alignment" pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
+    <FigurePanel
+      title="Asymptotic alignment"
+      note={
+        rows.length > 0
+          ? `Do noise, and other prompts’ final states, lead to the same end? A count per token of ${finished} ${finished === 1 ? "prompt" : "prompts"}; the interval counts a prompt’s tokens as one.`
+          : "The experiment has neither starts of noise nor swaps, so there is nothing to align."
+      }
+      name="asymptotic-alignment"
+      pictures={() => (plot.current ? [plot.current.picture()] : [])}
+      csv={csv}
+    >
       {rows.length > 0 && <PlotMount className="figure-alignment" make={alignmentPlot} plot={plot} props={{palette, rows, line: LINE}} />}
     </FigurePanel>
   );

@@ -29,14 +29,49 @@ export function BandFigure({title, axis, note, name, band, beside, scale, domain
   const [step, setStep] = useState<number>();
   const {low, median, high} = band;
   const field = useMemo(() => fieldOfCurves([low, median, high, ...(beside ? [beside.values] : [])]), [low, median, high, beside]);
-  const curves = useMemo((): Curve[] => [{init: 0, token: 1, colour: palette.labels.converging}, ...(beside ? [{init: 0, token: 3, colour: palette.labels.orbit, dashed: true}] : [])], [palette, beside]);
+  const curves = useMemo(
+    (): Curve[] => [
+      {init: 0, token: 1, colour: palette.labels.converging},
+      ...(beside ? [{init: 0, token: 3, colour: palette.labels.orbit, dashed: true}] : [])
+    ],
+    [palette, beside]
+  );
   const ends = useMemo(() => domain ?? (floor === undefined ? undefined : endsWithFloor(field, floor)), [domain, field, floor]);
   const csv = (): string => curvesCsv({lower_quartile: low, median, upper_quartile: high, ...(beside && {[beside.name]: beside.values})});
   const numberAt = (column: Column): string => formatNumber(column[step ?? 0] ?? NaN);
-  const read = step === undefined ? note : `Step ${step}: median ${numberAt(median)}, quartiles ${numberAt(low)} to ${numberAt(high)}${beside ? `; dashed ${numberAt(beside.values)}` : ""}.`;
+  const read =
+    step === undefined
+      ? note
+      : `Step ${step}: median ${numberAt(median)}, quartiles ${numberAt(low)} to ${numberAt(high)}${beside ? `; dashed ${numberAt(beside.values)}` : ""}.`;
   return (
-    <FigurePanel title={title} note={note} read={read} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
-      <PlotMount className="figure-curve" make={curvePlot} plot={plot} props={{palette, title: axis, field, curves, band: BAND, scale, domain: ends, step, lastStep: field.steps - 1, floor, stepLabels: true, onHover: setStep, onPick: setStep}} />
+    <FigurePanel
+      title={title}
+      note={note}
+      read={read}
+      name={name}
+      pictures={() => (plot.current ? [plot.current.picture()] : [])}
+      csv={csv}
+    >
+      <PlotMount
+        className="figure-curve"
+        make={curvePlot}
+        plot={plot}
+        props={{
+          palette,
+          title: axis,
+          field,
+          curves,
+          band: BAND,
+          scale,
+          domain: ends,
+          step,
+          lastStep: field.steps - 1,
+          floor,
+          stepLabels: true,
+          onHover: setStep,
+          onPick: setStep
+        }}
+      />
     </FigurePanel>
   );
 }

@@ -17,7 +17,11 @@ export interface BarsFigureProps {
 export function BarsFigure({title, note, name, bars}: BarsFigureProps) {
   const palette = usePalette();
   const plot = useRef<Plot<ShareBarsProps> | null>(null);
-  const csv = (): string => tableCsv(["name", "share", "low", "high", "note"], bars.map(({name: bar, share, interval, note: said}) => [bar, share, interval?.[0], interval?.[1], said]));
+  const csv = (): string =>
+    tableCsv(
+      ["name", "share", "low", "high", "note"],
+      bars.map(({name: bar, share, interval, note: said}) => [bar, share, interval?.[0], interval?.[1], said])
+    );
   return (
     <FigurePanel title={title} note={note} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
       <div style={{height: shareBarsHeight(bars.length)}}>

@@ -10,12 +10,32 @@ export function ExperimentBand({experiment: {id, status, finished, prompts, seco
   const act = (done: Promise<unknown>): void => void done.catch((failure: Error) => notify(failure.message));
   const goOn = {label: "Go on", run: () => act(source.resumeExperiment(id))};
   if (status === "complete") return null;
-  if (status === "failed") return <Band tone="error" text={`The experiment failed after ${finished} of ${prompts} prompts: ${error ?? "no reason was given"}`} action={goOn} />;
+  if (status === "failed")
+    return (
+      <Band
+        tone="error"
+        text={`The experiment failed after ${finished} of ${prompts} prompts: ${error ?? "no reason was given"}`}
+        action={goOn}
+      />
+    );
   if (status === "cancelled" && finished === 0) return <Band tone="warning" text="Cancelled before a prompt was finished." />;
-  if (status === "partial" || status === "cancelled") return <Band tone="warning" text={`Partial: stopped after ${finished} of ${prompts} prompts. What is finished is shown, and stays when it goes on.`} action={goOn} />;
+  if (status === "partial" || status === "cancelled")
+    return (
+      <Band
+        tone="warning"
+        text={`Partial: stopped after ${finished} of ${prompts} prompts. What is finished is shown, and stays when it goes on.`}
+        action={goOn}
+      />
+    );
   return (
     <p className="band band-note">
-      <span>{status === "queued" ? "Waits for the experiment before it" : finished === prompts ? "Keeping traces and summing up" : `${finished} of ${prompts} prompts${seconds_left === null ? "" : `, ${formatSeconds(seconds_left)} left`}`}</span>
+      <span>
+        {status === "queued"
+          ? "Waits for the experiment before it"
+          : finished === prompts
+            ? "Keeping traces and summing up"
+            : `${finished} of ${prompts} prompts${seconds_left === null ? "" : `, ${formatSeconds(seconds_left)} left`}`}
+      </span>
       <progress value={finished} max={prompts} aria-label="Prompts finished" />
       <button type="button" onClick={() => act(source.cancelExperiment(id))}>
         Cancel

@@ -27,7 +27,10 @@ export function ExperimentDialog() {
     showDialog(undefined);
     go({...viewOf(""), experiment: id});
   };
-  const {tried, busy, refused, submit} = useSubmission(draft, {ready: models.status !== "loading", send: model && Object.keys(problems).length === 0 ? () => send(model.name) : undefined});
+  const {tried, busy, refused, submit} = useSubmission(draft, {
+    ready: models.status !== "loading",
+    send: model && Object.keys(problems).length === 0 ? () => send(model.name) : undefined
+  });
 
   return (
     <Dialog title="New experiment" wide onClose={() => showDialog(undefined)}>
@@ -36,16 +39,34 @@ export function ExperimentDialog() {
         <div className="field-row">
           <div className="field">
             <label htmlFor="experiment-model">Model</label>
-            <select id="experiment-model" value={model?.name ?? ""} disabled={usable.length === 0} aria-describedby="experiment-model-about" onChange={({target}) => useExperimentDraft.setState({model: target.value})}>
+            <select
+              id="experiment-model"
+              value={model?.name ?? ""}
+              disabled={usable.length === 0}
+              aria-describedby="experiment-model-about"
+              onChange={({target}) => useExperimentDraft.setState({model: target.value})}
+            >
               {usable.map(({name}) => (
                 <option key={name}>{name}</option>
               ))}
             </select>
             <p id="experiment-model-about" className={models.status === "loading" || model ? "hint" : "problem"}>
-              {models.status === "loading" ? "Looking for models …" : models.status === "failed" ? `The models could not be listed: ${models.error.message}` : model ? `width ${model.width}, at most ${model.max_tokens} tokens` : "There is no usable model: start the server with --models DIR."}
+              {models.status === "loading"
+                ? "Looking for models …"
+                : models.status === "failed"
+                  ? `The models could not be listed: ${models.error.message}`
+                  : model
+                    ? `width ${model.width}, at most ${model.max_tokens} tokens`
+                    : "There is no usable model: start the server with --models DIR."}
             </p>
           </div>
-          <TextField label="Title" value={draft.title} problem={problems.title} hint="what to call it; may be empty" onChange={(title) => useExperimentDraft.setState({title})} />
+          <TextField
+            label="Title"
+            value={draft.title}
+            problem={problems.title}
+            hint="what to call it; may be empty"
+            onChange={(title) => useExperimentDraft.setState({title})}
+          />
         </div>
         <ExperimentOptions draft={draft} model={model} problems={problems} />
         {refused && (
@@ -54,7 +75,9 @@ export function ExperimentDialog() {
           </p>
         )}
         <footer>
-          <span className="note">{count > 0 && Object.keys(problems).length === 0 && `${count} × ${startsEach(draft, count)} starts × ${draft.steps} steps`}</span>
+          <span className="note">
+            {count > 0 && Object.keys(problems).length === 0 && `${count} × ${startsEach(draft, count)} starts × ${draft.steps} steps`}
+          </span>
           <span className="header-space" />
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close

@@ -12,20 +12,69 @@ export function ExperimentFigures({id, overview}: {id: string; overview: Experim
   const {gap, noise_floor, agreement, all_agree, kl, summary} = overview;
   const agreeing = useMemo(() => ({name: "all_agree", values: all_agree}), [all_agree]);
   const ends = useMemo(() => endBars(summary), [summary]);
-  const basin = useMemo((): ShareBar[] => summary.basin.map(({kind, scale, count, reached, share, ci}) => ({name: startName(kind, scale), share, interval: ci, note: `${reached} of ${count}`})), [summary]);
+  const basin = useMemo(
+    (): ShareBar[] =>
+      summary.basin.map(({kind, scale, count, reached, share, ci}) => ({
+        name: startName(kind, scale),
+        share,
+        interval: ci,
+        note: `${reached} of ${count}`
+      })),
+    [summary]
+  );
   const modes = useMemo(() => modeBars(summary.landscape), [summary]);
   const decoded = agreement.median.length > 1; // one step alone is no curve
   return (
     <div className="figures">
-      <BandFigure title="Contraction" axis="Gap between own starts, relative to the norm" note="Median over prompts and the quartiles about it; in the grey two states cannot be told apart." name="contraction" band={gap} scale="log" floor={noise_floor} />
+      <BandFigure
+        title="Contraction"
+        axis="Gap between own starts, relative to the norm"
+        note="Median over prompts and the quartiles about it; in the grey two states cannot be told apart."
+        name="contraction"
+        band={gap}
+        scale="log"
+        floor={noise_floor}
+      />
       <AlignmentFigure overview={overview} />
-      {decoded && <BandFigure title="Answers" axis="Share of starts with the most frequent next token" note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same." name="answer-agreement" band={agreement} beside={agreeing} scale="linear" domain={WHOLE} />}
-      {decoded && <BandFigure title="Readouts" axis="KL between the starts’ readouts, nats" note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles." name="readout-divergence" band={kl} scale="log" />}
+      {decoded && (
+        <BandFigure
+          title="Answers"
+          axis="Share of starts with the most frequent next token"
+          note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same."
+          name="answer-agreement"
+          band={agreement}
+          beside={agreeing}
+          scale="linear"
+          domain={WHOLE}
+        />
+      )}
+      {decoded && (
+        <BandFigure
+          title="Readouts"
+          axis="KL between the starts’ readouts, nats"
+          note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles."
+          name="readout-divergence"
+          band={kl}
+          scale="log"
+        />
+      )}
       <div className="figure-column">
         <BarsFigure title="Where starts end" note="95 % intervals count a prompt’s tokens as one." name="ends" bars={ends} />
-        {modes.length > 0 && <BarsFigure title="Landscape, where the answer is known" note="The four modes of equilibrium reasoners, by what the own starts decode to where they end." name="landscape" bars={modes} />}
+        {modes.length > 0 && (
+          <BarsFigure
+            title="Landscape, where the answer is known"
+            note="The four modes of equilibrium reasoners, by what the own starts decode to where they end."
+            name="landscape"
+            bars={modes}
+          />
+        )}
       </div>
-      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts end, whole sequences; the others end elsewhere or were still under way. Scales in multiples of the model’s own spread." name="basin" bars={basin} />
+      <BarsFigure
+        title="Basin of the main place"
+        note="Share of the starts of each kind that end where most own starts end, whole sequences; the others end elsewhere or were still under way. Scales in multiples of the model’s own spread."
+        name="basin"
+        bars={basin}
+      />
       <SeveralPlaces id={id} overview={overview} />
     </div>
   );
@@ -37,7 +86,12 @@ const WHOLE = [0, 1] as const;
 export const startName = (kind: string, scale: number): string => (kind === "normal" || kind === "constant" ? `${kind} × ${scale}` : kind);
 
 function endBars({independent_prompts, independent_tokens, several_attractors, orbits}: ExperimentOverview["summary"]): ShareBar[] {
-  const bars = [["prompts in one place", independent_prompts], ["tokens in one place", independent_tokens], ["tokens in several", several_attractors], ["tokens on an orbit", orbits]] as const;
+  const bars = [
+    ["prompts in one place", independent_prompts],
+    ["tokens in one place", independent_tokens],
+    ["tokens in several", several_attractors],
+    ["tokens on an orbit", orbits]
+  ] as const;
   return bars.map(([name, {share, ci, count, n}]) => ({name, share, interval: ci, note: `${count} of ${n}`}));
 }
 

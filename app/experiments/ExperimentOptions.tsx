@@ -20,25 +20,127 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
   return (
     <>
       <div className="field-grid">
-        <NumberField label="Steps" value={draft.steps} problem={problems.steps} hint={model && `trained with ${model.mean_recurrence} on average`} onChange={(steps) => set({steps})} />
-        <NumberField label="Initial states" value={draft.inits} problem={problems.inits} hint="own random starts, 2 to 256" onChange={(inits) => set({inits})} />
-        <NumberField label="Seed" value={draft.seed} problem={problems.seed} hint="same seed, same results" onChange={(seed) => set({seed})} />
+        <NumberField
+          label="Steps"
+          value={draft.steps}
+          problem={problems.steps}
+          hint={model && `trained with ${model.mean_recurrence} on average`}
+          onChange={(steps) => set({steps})}
+        />
+        <NumberField
+          label="Initial states"
+          value={draft.inits}
+          problem={problems.inits}
+          hint="own random starts, 2 to 256"
+          onChange={(inits) => set({inits})}
+        />
+        <NumberField
+          label="Seed"
+          value={draft.seed}
+          problem={problems.seed}
+          hint="same seed, same results"
+          onChange={(seed) => set({seed})}
+        />
       </div>
-      <TextField label="Keep the traces of prompts" value={draft.keep} problem={problems.keep} hint="by number from 0, joined by commas; the states of the others are not kept" onChange={(keep) => set({keep})} />
+      <TextField
+        label="Keep the traces of prompts"
+        value={draft.keep}
+        problem={problems.keep}
+        hint="by number from 0, joined by commas; the states of the others are not kept"
+        onChange={(keep) => set({keep})}
+      />
       <details className="more" open={isWrong || undefined}>
         <summary>Other starts, measuring, engine</summary>
         <div className="field-grid">
-          <NumberField label="Noise starts" value={draft.noise} problem={problems.noise} hint="for AA(noise); 0 for none" onChange={(noise) => set({noise})} />
-          <NumberField label="Swap starts" value={draft.swaps} problem={problems.swaps} hint="other prompts’ ends, AA(swap)" onChange={(swaps) => set({swaps})} />
-          <TextField label="Constants" value={draft.constants} problem={problems.constants} hint="one number everywhere" onChange={(constants) => set({constants})} />
-          <TextField label="Scales" value={draft.scales} problem={problems.scales} hint="of the initial state; 0 is zeros" onChange={(scales) => set({scales})} />
-          <NumberField label="Starts at each scale" value={draft.scaleInits} problem={problems.scaleInits} hint="1 to 256" onChange={(scaleInits) => set({scaleInits})} />
-          <NumberField label="Tolerance" value={draft.tolerance} step="any" problem={problems.tolerance} hint="relative; nearer is one place" onChange={(tolerance) => set({tolerance})} />
-          <NumberField label="Bootstrap draws" value={draft.resamples} problem={problems.resamples} hint="behind each interval" onChange={(resamples) => set({resamples})} />
-          <Choice label="Answers" value={draft.answers} options={[["every", "decoded at every step"], ["last", "at the last step"]]} onChange={(answers) => set({answers})} />
-          <Choice label="Engine" value={draft.engine} options={[["onnx", "onnx"], ["tfjs", "tfjs"]]} onChange={(engine) => set({engine})} />
-          <Choice label="Numbers" value={draft.dtype} options={[["f32", "f32"], ["int8", "int8"]]} onChange={(dtype) => set({dtype})} />
-          <Choice label="Device" value={draft.device} options={[["cpu", "cpu"], ["cuda", "cuda"], ["webgpu", "webgpu"], ["coreml", "coreml"], ["dml", "dml"]]} onChange={(device) => set({device})} />
+          <NumberField
+            label="Noise starts"
+            value={draft.noise}
+            problem={problems.noise}
+            hint="for AA(noise); 0 for none"
+            onChange={(noise) => set({noise})}
+          />
+          <NumberField
+            label="Swap starts"
+            value={draft.swaps}
+            problem={problems.swaps}
+            hint="other prompts’ ends, AA(swap)"
+            onChange={(swaps) => set({swaps})}
+          />
+          <TextField
+            label="Constants"
+            value={draft.constants}
+            problem={problems.constants}
+            hint="one number everywhere"
+            onChange={(constants) => set({constants})}
+          />
+          <TextField
+            label="Scales"
+            value={draft.scales}
+            problem={problems.scales}
+            hint="of the initial state; 0 is zeros"
+            onChange={(scales) => set({scales})}
+          />
+          <NumberField
+            label="Starts at each scale"
+            value={draft.scaleInits}
+            problem={problems.scaleInits}
+            hint="1 to 256"
+            onChange={(scaleInits) => set({scaleInits})}
+          />
+          <NumberField
+            label="Tolerance"
+            value={draft.tolerance}
+            step="any"
+            problem={problems.tolerance}
+            hint="relative; nearer is one place"
+            onChange={(tolerance) => set({tolerance})}
+          />
+          <NumberField
+            label="Bootstrap draws"
+            value={draft.resamples}
+            problem={problems.resamples}
+            hint="behind each interval"
+            onChange={(resamples) => set({resamples})}
+          />
+          <Choice
+            label="Answers"
+            value={draft.answers}
+            options={[
+              ["every", "decoded at every step"],
+              ["last", "at the last step"]
+            ]}
+            onChange={(answers) => set({answers})}
+          />
+          <Choice
+            label="Engine"
+            value={draft.engine}
+            options={[
+              ["onnx", "onnx"],
+              ["tfjs", "tfjs"]
+            ]}
+            onChange={(engine) => set({engine})}
+          />
+          <Choice
+            label="Numbers"
+            value={draft.dtype}
+            options={[
+              ["f32", "f32"],
+              ["int8", "int8"]
+            ]}
+            onChange={(dtype) => set({dtype})}
+          />
+          <Choice
+            label="Device"
+            value={draft.device}
+            options={[
+              ["cpu", "cpu"],
+              ["cuda", "cuda"],
+              ["webgpu", "webgpu"],
+              ["coreml", "coreml"],
+              ["dml", "dml"]
+            ]}
+            onChange={(device) => set({device})}
+          />
         </div>
       </details>
     </>

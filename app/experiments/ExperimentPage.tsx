@@ -18,7 +18,11 @@ export function ExperimentPage({id}: {id: string}) {
     return (
       <main className="page">
         <h1>This experiment cannot be shown</h1>
-        <Band tone="error" text={data.error.message} action={{label: "All experiments", run: () => go({...viewOf(""), page: "experiments"})}} />
+        <Band
+          tone="error"
+          text={data.error.message}
+          action={{label: "All experiments", run: () => go({...viewOf(""), page: "experiments"})}}
+        />
       </main>
     );
   }

@@ -14,8 +14,17 @@ export function ExperimentsPage() {
   const epoch = useStore((state) => state.epoch);
   const told = useStore((state) => state.experiments);
   const [asked, setAsked] = useState(0);
-  const list = useRemote((signal) => source.experiments(signal), ["experiments"], `${epoch} ${asked} ${Object.values(told).map(({id, status}) => `${id} ${status}`).join()}`);
-  const experiments = useMemo(() => (list.status === "ready" ? list.value.experiments.map((experiment) => told[experiment.id] ?? experiment) : []), [list, told]);
+  const list = useRemote(
+    (signal) => source.experiments(signal),
+    ["experiments"],
+    `${epoch} ${asked} ${Object.values(told)
+      .map(({id, status}) => `${id} ${status}`)
+      .join()}`
+  );
+  const experiments = useMemo(
+    () => (list.status === "ready" ? list.value.experiments.map((experiment) => told[experiment.id] ?? experiment) : []),
+    [list, told]
+  );
   return (
     <main className="page runs-page">
       <header className="page-head">
@@ -27,7 +36,9 @@ export function ExperimentsPage() {
         </button>
       </header>
       {list.status === "loading" && <p className="note">Loading the experiments …</p>}
-      {list.status === "failed" && <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked(asked + 1)}} />}
+      {list.status === "failed" && (
+        <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked(asked + 1)}} />
+      )}
       {list.status === "ready" && experiments.length === 0 && (
         <section className="empty">
           <h2>No experiments yet</h2>
@@ -38,7 +49,8 @@ export function ExperimentsPage() {
         </section>
       )}
       {experiments.length > 0 && <ExperimentsTable experiments={experiments} />}
-      {list.status === "ready" && list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
+      {list.status === "ready" &&
+        list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
     </main>
   );
 }
@@ -71,7 +83,8 @@ function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
                 <td>{model}</td>
                 <td className={isWhole ? undefined : "partial"}>
                   {status}
-                  {seconds_left !== null && `, ${formatSeconds(seconds_left)} left`} {status === "running" && <progress value={finished} max={prompts} aria-label={`Progress of ${title}`} />}
+                  {seconds_left !== null && `, ${formatSeconds(seconds_left)} left`}{" "}
+                  {status === "running" && <progress value={finished} max={prompts} aria-label={`Progress of ${title}`} />}
                 </td>
                 <td className="number">{finished === prompts ? prompts : `${finished} of ${prompts}`}</td>
                 <td className="number">{steps}</td>

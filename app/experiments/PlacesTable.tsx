@@ -31,7 +31,11 @@ export function PlacesTable({caption, attractors}: PlacesTableProps) {
               <td>{kindOf(period, phases)}</td>
               <td>{answer === null ? "–" : <span className="word">“{tokenLabel(answer)}”</span>}</td>
               <td>{correct === null ? "–" : correct ? "yes" : "no"}</td>
-              <td>{Object.entries(starts).map(([name, count]) => `${count} ${name.replace(" ", " × ")}`).join(", ")}</td>
+              <td>
+                {Object.entries(starts)
+                  .map(([name, count]) => `${count} ${name.replace(" ", " × ")}`)
+                  .join(", ")}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -24,11 +24,14 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
   const to = (prompt: number): void => {
     if (prompt >= 0 && prompt < prompts) go({prompt});
   };
-  const commands = useMemo((): KeyCommand[] => [
-    {keys: ["k", "ArrowLeft"], run: () => to(index - 1)},
-    {keys: ["j", "ArrowRight"], run: () => to(index + 1)},
-    {keys: ["Escape"], run: () => go({prompt: undefined})}
-  ], [id, index, prompts]);
+  const commands = useMemo(
+    (): KeyCommand[] => [
+      {keys: ["k", "ArrowLeft"], run: () => to(index - 1)},
+      {keys: ["j", "ArrowRight"], run: () => to(index + 1)},
+      {keys: ["Escape"], run: () => go({prompt: undefined})}
+    ],
+    [id, index, prompts]
+  );
   useKeys(commands);
   const found = result.status === "ready" ? result.value : undefined;
   return (
@@ -39,16 +42,41 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
           prompt {index} of 0 to {prompts - 1}
         </span>
         <span className="header-space" />
-        <button type="button" className="icon" disabled={index === 0} onClick={() => to(index - 1)} aria-label="Previous prompt" title="Previous prompt (k)" aria-keyshortcuts="k">
+        <button
+          type="button"
+          className="icon"
+          disabled={index === 0}
+          onClick={() => to(index - 1)}
+          aria-label="Previous prompt"
+          title="Previous prompt (k)"
+          aria-keyshortcuts="k"
+        >
           <Icon name="back" />
         </button>
-        <button type="button" className="icon" disabled={index >= prompts - 1} onClick={() => to(index + 1)} aria-label="Next prompt" title="Next prompt (j)" aria-keyshortcuts="j">
+        <button
+          type="button"
+          className="icon"
+          disabled={index >= prompts - 1}
+          onClick={() => to(index + 1)}
+          aria-label="Next prompt"
+          title="Next prompt (j)"
+          aria-keyshortcuts="j"
+        >
           <Icon name="forward" />
         </button>
       </nav>
       {result.status === "loading" && <p className="note">Loading the prompt …</p>}
       {result.status === "failed" && <Band tone="error" text={`The prompt could not be read: ${result.error.message}`} />}
-      {result.status === "ready" && !found && <Band tone="warning" text={index < prompts ? `Prompt ${index} is not finished yet: ${finished} of ${prompts} are.` : `The experiment has no prompt ${index}; its prompts are 0 to ${prompts - 1}.`} />}
+      {result.status === "ready" && !found && (
+        <Band
+          tone="warning"
+          text={
+            index < prompts
+              ? `Prompt ${index} is not finished yet: ${finished} of ${prompts} are.`
+              : `The experiment has no prompt ${index}; its prompts are 0 to ${prompts - 1}.`
+          }
+        />
+      )}
       {found && <Head result={found} id={id} isKept={spec?.keep.includes(index) ?? false} />}
       {found && <PromptPaths result={found} />}
     </main>
@@ -68,7 +96,14 @@ function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}
   };
   const facts: readonly (readonly [string, string])[] = [
     ["verdict", sequence.verdict],
-    ["ends in", sequence.reached !== 1 ? `${sequence.reached} places` : sequence.period === 1 ? "one place" : `one ${kindOf(sequence.period, sequence.phases)}`],
+    [
+      "ends in",
+      sequence.reached !== 1
+        ? `${sequence.reached} places`
+        : sequence.period === 1
+          ? "one place"
+          : `one ${kindOf(sequence.period, sequence.phases)}`
+    ],
     ["AA(noise)", formatNumber(sequence.aa_noise ?? NaN)],
     ["AA(swap)", formatNumber(sequence.aa_swap ?? NaN)],
     ["rate", `${formatNumber(sequence.rate ?? NaN)}${sequence.rate_ci ? ` [${sequence.rate_ci.map(formatNumber).join(", ")}]` : ""}`],
@@ -81,7 +116,16 @@ function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}
       <div className="page-head">
         <h1 className="prompt-title">{tokenLabel(prompt)}</h1>
         <span className="header-space" />
-        <button type="button" className="primary" onClick={follow} title={isKept ? "Opens the trace that the experiment kept, as a run" : "Captures this prompt’s own starts again, the same trajectories, as a run"}>
+        <button
+          type="button"
+          className="primary"
+          onClick={follow}
+          title={
+            isKept
+              ? "Opens the trace that the experiment kept, as a run"
+              : "Captures this prompt’s own starts again, the same trajectories, as a run"
+          }
+        >
           {isKept ? "Open its trajectories" : "Capture its trajectories"}
         </button>
       </div>

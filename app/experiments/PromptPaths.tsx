@@ -19,7 +19,16 @@ export function PromptPaths({result}: {result: PromptResult}) {
   const {tokens, sequence} = result;
   const unit = token === undefined ? sequence : tokens[token];
   const name = token === undefined ? "the whole sequence" : `token ${token}, “${tokenLabel(tokens[token].text)}”`;
-  const basin = useMemo((): ShareBar[] => sequence.basin.map(({kind, scale, count, reached, share, share_ci}) => ({name: startName(kind, scale), share, interval: share_ci, note: `${reached} of ${count}`})), [sequence]);
+  const basin = useMemo(
+    (): ShareBar[] =>
+      sequence.basin.map(({kind, scale, count, reached, share, share_ci}) => ({
+        name: startName(kind, scale),
+        share,
+        interval: share_ci,
+        note: `${reached} of ${count}`
+      })),
+    [sequence]
+  );
   return (
     <>
       <section className="panel-box" aria-label="Token by token">
@@ -32,7 +41,14 @@ export function PromptPaths({result}: {result: PromptResult}) {
             all
           </button>
           {tokens.map((one) => (
-            <button key={one.index} type="button" className={`word ${one.verdict}`} aria-pressed={token === one.index} onClick={() => setToken(one.index)} title={sayToken(one)}>
+            <button
+              key={one.index}
+              type="button"
+              className={`word ${one.verdict}`}
+              aria-pressed={token === one.index}
+              onClick={() => setToken(one.index)}
+              title={sayToken(one)}
+            >
               {tokenLabel(one.text)}
             </button>
           ))}
@@ -44,7 +60,12 @@ export function PromptPaths({result}: {result: PromptResult}) {
         {unit.attractors.length === 0 && <p className="note">No start had arrived anywhere when the run ended.</p>}
         {unit.underway > 0 && <p className="note">{unit.underway} starts were still under way when the run ended.</p>}
       </section>
-      <BarsFigure title="Basin of the main place" note="Share of the starts of each kind that end where most own starts of the whole sequence end; the others end elsewhere or were still under way. Scales in multiples of the model’s own spread." name={`prompt-${result.index}-basin`} bars={basin} />
+      <BarsFigure
+        title="Basin of the main place"
+        note="Share of the starts of each kind that end where most own starts of the whole sequence end; the others end elsewhere or were still under way. Scales in multiples of the model’s own spread."
+        name={`prompt-${result.index}-basin`}
+        bars={basin}
+      />
     </>
   );
 }
@@ -72,23 +93,58 @@ function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
   const kl = useRef<Plot<CurveProps> | null>(null);
   const plots = [gap, share, kl];
   const [step, setStep] = useState<number>();
-  const curves = useMemo(() => (chosen === undefined ? [...tokens.keys()] : [chosen]).map((token): Curve => ({init: 0, token, colour: tokenColour(palette, token)})), [chosen, tokens, palette]);
+  const curves = useMemo(
+    () =>
+      (chosen === undefined ? [...tokens.keys()] : [chosen]).map((token): Curve => ({init: 0, token, colour: tokenColour(palette, token)})),
+    [chosen, tokens, palette]
+  );
   const fields = useMemo(() => CURVES.map(({key}) => fieldOfCurves(tokens.map((token) => token[key]))), [tokens]);
   const shown = CURVES.map((curve, i) => ({...curve, field: fields[i], plot: plots[i]})).filter(({field}) => field.steps > 1); // answers may have been decoded at the last step alone
   const last = fields[0].steps - 1;
   const gapEnds = useMemo(() => endsWithFloor(fields[0], floor), [fields, floor]);
-  const csv = (): string => curvesCsv(Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))));
+  const csv = (): string =>
+    curvesCsv(Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))));
   return (
     <>
       <div className="experiment-curves">
         {shown.map(({key, title, scale, field, plot, ...rest}) => (
-          <PlotMount key={key} className="experiment-curve" make={curvePlot} plot={plot} props={{palette, title, field, curves, scale, domain: "domain" in rest ? rest.domain : key === "gap" ? gapEnds : undefined, step, lastStep: last, floor: key === "gap" ? floor : undefined, stepLabels: true, onHover: setStep, onPick: setStep}} />
+          <PlotMount
+            key={key}
+            className="experiment-curve"
+            make={curvePlot}
+            plot={plot}
+            props={{
+              palette,
+              title,
+              field,
+              curves,
+              scale,
+              domain: "domain" in rest ? rest.domain : key === "gap" ? gapEnds : undefined,
+              step,
+              lastStep: last,
+              floor: key === "gap" ? floor : undefined,
+              stepLabels: true,
+              onHover: setStep,
+              onPick: setStep
+            }}
+          />
         ))}
       </div>
       <div className="panel-head">
-        <p className="figure-note">{step === undefined ? "A line per token, in its own colour; in the grey two states cannot be told apart." : readOff(step, curves, tokens)}</p>
+        <p className="figure-note">
+          {step === undefined
+            ? "A line per token, in its own colour; in the grey two states cannot be told apart."
+            : readOff(step, curves, tokens)}
+        </p>
         <span className="header-space" />
-        <SaveMenu name={`prompt-${index}-curves`} title="Curves by token" note={`prompt ${index}`} beside pictures={() => shown.flatMap(({plot}) => (plot.current ? [plot.current.picture()] : []))} csv={csv} />
+        <SaveMenu
+          name={`prompt-${index}-curves`}
+          title="Curves by token"
+          note={`prompt ${index}`}
+          beside
+          pictures={() => shown.flatMap(({plot}) => (plot.current ? [plot.current.picture()] : []))}
+          csv={csv}
+        />
       </div>
     </>
   );

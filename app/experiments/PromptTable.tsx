@@ -23,17 +23,89 @@ const cosine = (value: number | null): string => value?.toFixed(4).replace("-", 
 
 const COLUMNS: readonly Column[] = [
   {by: "verdict", name: "Verdict", about: "do all tested starts end in one place?", width: 118, of: ({verdict}) => verdict},
-  {by: "reached", name: "Ends in", about: "places that the tested starts reached", width: 94, of: ({reached, period}) => (reached > 1 ? `${reached} places` : reached === 0 ? "none yet" : period === 1 ? "one place" : period === null ? "one motion" : `period ${formatNumber(period)}`), note: ({period, phases, reached}) => `${reached} ${reached === 1 ? "place" : "places"}, the main one ${kindOf(period, phases)}`},
-  {by: "aa_noise", name: "AA noise", about: "asymptotic alignment from starts of noise", width: 96, number: true, of: ({aa_noise}) => cosine(aa_noise)},
-  {by: "aa_swap", name: "AA swap", about: "asymptotic alignment from other prompts’ final states", width: 90, number: true, of: ({aa_swap}) => cosine(aa_swap)},
-  {by: "rate", name: "Rate", about: "what a step leaves of the gap between starts, above the noise floor", width: 66, number: true, of: ({rate}) => formatNumber(rate ?? NaN)},
-  {by: "reached_step", name: "Together", about: "step from which on all own starts are within the tolerance", width: 90, number: true, of: ({reached_step}) => formatNumber(reached_step ?? NaN)},
-  {by: "said", name: "Says", about: "what most own starts decode to at the last step", width: 84, of: ({said}) => (said === null ? "–" : `“${tokenLabel(said)}”`)},
-  {by: "answer_step", name: "Agree", about: "step from which on all own starts decode alike at every token", width: 70, number: true, of: ({answer_step}) => formatNumber(answer_step ?? NaN)},
-  {by: "basin_radius", name: "Basin", about: "largest scale up to which every start ends in the main place", width: 72, number: true, of: ({basin_radius, basin_radius_is_bound}) => (basin_radius === null ? "–" : `${basin_radius_is_bound ? "≥ " : ""}${formatNumber(basin_radius)}`)}
+  {
+    by: "reached",
+    name: "Ends in",
+    about: "places that the tested starts reached",
+    width: 94,
+    of: ({reached, period}) =>
+      reached > 1
+        ? `${reached} places`
+        : reached === 0
+          ? "none yet"
+          : period === 1
+            ? "one place"
+            : period === null
+              ? "one motion"
+              : `period ${formatNumber(period)}`,
+    note: ({period, phases, reached}) => `${reached} ${reached === 1 ? "place" : "places"}, the main one ${kindOf(period, phases)}`
+  },
+  {
+    by: "aa_noise",
+    name: "AA noise",
+    about: "asymptotic alignment from starts of noise",
+    width: 96,
+    number: true,
+    of: ({aa_noise}) => cosine(aa_noise)
+  },
+  {
+    by: "aa_swap",
+    name: "AA swap",
+    about: "asymptotic alignment from other prompts’ final states",
+    width: 90,
+    number: true,
+    of: ({aa_swap}) => cosine(aa_swap)
+  },
+  {
+    by: "rate",
+    name: "Rate",
+    about: "what a step leaves of the gap between starts, above the noise floor",
+    width: 66,
+    number: true,
+    of: ({rate}) => formatNumber(rate ?? NaN)
+  },
+  {
+    by: "reached_step",
+    name: "Together",
+    about: "step from which on all own starts are within the tolerance",
+    width: 90,
+    number: true,
+    of: ({reached_step}) => formatNumber(reached_step ?? NaN)
+  },
+  {
+    by: "said",
+    name: "Says",
+    about: "what most own starts decode to at the last step",
+    width: 84,
+    of: ({said}) => (said === null ? "–" : `“${tokenLabel(said)}”`)
+  },
+  {
+    by: "answer_step",
+    name: "Agree",
+    about: "step from which on all own starts decode alike at every token",
+    width: 70,
+    number: true,
+    of: ({answer_step}) => formatNumber(answer_step ?? NaN)
+  },
+  {
+    by: "basin_radius",
+    name: "Basin",
+    about: "largest scale up to which every start ends in the main place",
+    width: 72,
+    number: true,
+    of: ({basin_radius, basin_radius_is_bound}) =>
+      basin_radius === null ? "–" : `${basin_radius_is_bound ? "≥ " : ""}${formatNumber(basin_radius)}`
+  }
 ];
 
-const LANDSCAPE: Column = {by: "mode", name: "Landscape", about: "the four modes of equilibrium reasoners, where the answer is known", width: 140, of: ({mode}) => modeName(mode) || "–", note: ({answer, correct}) => (answer === null ? undefined : `the right answer: ${tokenLabel(answer)}; ${correct} own starts end there`)};
+const LANDSCAPE: Column = {
+  by: "mode",
+  name: "Landscape",
+  about: "the four modes of equilibrium reasoners, where the answer is known",
+  width: 140,
+  of: ({mode}) => modeName(mode) || "–",
+  note: ({answer, correct}) => (answer === null ? undefined : `the right answer: ${tokenLabel(answer)}; ${correct} own starts end there`)
+};
 
 const NUMBER_WIDTH = 72;
 const PROMPT_WIDTH = 180; // at least
@@ -56,18 +128,24 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
   const {place, from, to} = useRowWindow(shown.length, ROW_HEIGHT, `${sought} ${order}`);
   const sort = (column: PromptColumn): void => go({order: promptOrderText({by: column, down: by === column && !down})}, {replace: true});
   const head = (column: PromptColumn, name: string, about: string, number = false) => (
-    <th key={column} scope="col" className={number ? "number" : undefined} aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}>
+    <th
+      key={column}
+      scope="col"
+      className={number ? "number" : undefined}
+      aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}
+    >
       <button type="button" className="sort" title={about} onClick={() => sort(column)}>
         {name}
         <span aria-hidden="true">{by === column ? (down ? " ↓" : " ↑") : ""}</span>
       </button>
     </th>
   );
-  const room = (rowsAway: number) => rowsAway > 0 && (
-    <tr className="room" aria-hidden="true">
-      <td colSpan={columns.length + 2} style={{height: rowsAway * ROW_HEIGHT}} />
-    </tr>
-  );
+  const room = (rowsAway: number) =>
+    rowsAway > 0 && (
+      <tr className="room" aria-hidden="true">
+        <td colSpan={columns.length + 2} style={{height: rowsAway * ROW_HEIGHT}} />
+      </tr>
+    );
   return (
     <section aria-label="Prompts of the experiment" className="panel-box">
       <header className="panel-head table-tools">
@@ -77,8 +155,18 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
           {rows.length < count && `, ${count} in all`}
         </span>
         <span className="header-space" />
-        <input type="search" aria-label="Search prompts" placeholder="Search prompts, answers, verdicts" value={sought} onChange={({target}) => go({sought: target.value}, {replace: true})} />
-        <button type="button" onClick={() => saveCsv(`${experiment}-prompts`, promptRowsCsv(shown))} title="The lines shown, with every number, as CSV">
+        <input
+          type="search"
+          aria-label="Search prompts"
+          placeholder="Search prompts, answers, verdicts"
+          value={sought}
+          onChange={({target}) => go({sought: target.value}, {replace: true})}
+        />
+        <button
+          type="button"
+          onClick={() => saveCsv(`${experiment}-prompts`, promptRowsCsv(shown))}
+          title="The lines shown, with every number, as CSV"
+        >
           CSV
         </button>
       </header>
@@ -91,7 +179,11 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
         </p>
       ) : null}
       <div className="prompt-table" tabIndex={0} role="region" aria-label="Prompts" ref={place} hidden={shown.length === 0}>
-        <table className="runs" aria-rowcount={shown.length + 1} style={{minWidth: NUMBER_WIDTH + PROMPT_WIDTH + columns.reduce((sum, {width}) => sum + width, 0)}}>
+        <table
+          className="runs"
+          aria-rowcount={shown.length + 1}
+          style={{minWidth: NUMBER_WIDTH + PROMPT_WIDTH + columns.reduce((sum, {width}) => sum + width, 0)}}
+        >
           <colgroup>
             <col style={{width: NUMBER_WIDTH}} />
             <col />

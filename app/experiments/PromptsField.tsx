@@ -21,9 +21,13 @@ export function PromptsField({text, problem, count}: PromptsFieldProps) {
     target.value = ""; // the same file, mended, may be chosen again
     if (!chosen) return;
     try {
-      if (chosen.size > MAX_FILE_BYTES) throw new Error(`${chosen.name} has ${(chosen.size / 1e6).toFixed(0)} MB; expected at most 2 MB here, more with orrery paths`);
+      if (chosen.size > MAX_FILE_BYTES)
+        throw new Error(`${chosen.name} has ${(chosen.size / 1e6).toFixed(0)} MB; expected at most 2 MB here, more with orrery paths`);
       const prompts = promptsInFile(chosen.name, await chosen.text());
-      useExperimentDraft.setState({prompts: promptTextOf(prompts), ...(useExperimentDraft.getState().title === "" && {title: chosen.name.replace(/\.\w+$/, "")})});
+      useExperimentDraft.setState({
+        prompts: promptTextOf(prompts),
+        ...(useExperimentDraft.getState().title === "" && {title: chosen.name.replace(/\.\w+$/, "")})
+      });
       setFile({name: chosen.name});
     } catch (error) {
       setFile({name: chosen.name, error: (error as Error).message});
@@ -51,8 +55,21 @@ export function PromptsField({text, problem, count}: PromptsFieldProps) {
         <button type="button" onClick={() => chooser.current?.click()}>
           Choose a file …
         </button>
-        <input ref={chooser} type="file" accept=".jsonl,.ndjson,.txt" aria-label="File of prompts" hidden onChange={(event) => void choose(event)} />
-        <span className="note">{file && !file.error ? `${file.name}: ${count} ${count === 1 ? "prompt" : "prompts"}` : count > 0 ? `${count} ${count === 1 ? "prompt" : "prompts"}` : '.jsonl with a {"prompt": …, "answer": …} a line, or .txt'}</span>
+        <input
+          ref={chooser}
+          type="file"
+          accept=".jsonl,.ndjson,.txt"
+          aria-label="File of prompts"
+          hidden
+          onChange={(event) => void choose(event)}
+        />
+        <span className="note">
+          {file && !file.error
+            ? `${file.name}: ${count} ${count === 1 ? "prompt" : "prompts"}`
+            : count > 0
+              ? `${count} ${count === 1 ? "prompt" : "prompts"}`
+              : '.jsonl with a {"prompt": …, "answer": …} a line, or .txt'}
+        </span>
       </div>
       <div id={`${id}-about`}>
         {file?.error && (
@@ -61,7 +78,9 @@ export function PromptsField({text, problem, count}: PromptsFieldProps) {
           </p>
         )}
         {problem && <p className="problem">{problem}</p>}
-        <p className="hint">After a tab the answer that should follow; with it the landscape is judged too. \n is a newline, \t a tab, \\ a backslash.</p>
+        <p className="hint">
+          After a tab the answer that should follow; with it the landscape is judged too. \n is a newline, \t a tab, \\ a backslash.
+        </p>
       </div>
     </div>
   );

@@ -12,7 +12,9 @@ export function SeveralPlaces({id, overview: {several, several_count, finished}}
       <header className="panel-head">
         <h2>Several places</h2>
         <span className="note">
-          {several_count === 0 ? `From every start tried, each of the ${finished} prompts ended in one place, or was still under way.` : `${several_count} of ${finished} prompts have starts of some kind that end elsewhere.`}
+          {several_count === 0
+            ? `From every start tried, each of the ${finished} prompts ended in one place, or was still under way.`
+            : `${several_count} of ${finished} prompts have starts of some kind that end elsewhere.`}
         </span>
       </header>
       {several.slice(0, SHOWN).map(({index, prompt, attractors}) => (

@@ -14,7 +14,10 @@ export function fieldOfCurves(curves: readonly Column[]): Field {
 /** Curves by step as a table, a column for each. */
 export function curvesCsv(columns: Readonly<Record<string, Column>>): string {
   const steps = Math.max(0, ...Object.values(columns).map(({length}) => length));
-  return tableCsv(["step", ...Object.keys(columns)], Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step])]));
+  return tableCsv(
+    ["step", ...Object.keys(columns)],
+    Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step])])
+  );
 }
 
 /** Ends of a log axis that hold all curves of a field and, below them, its floor; undefined where nothing is above zero. */

@@ -29,12 +29,27 @@ export function experimentProblems(draft: ExperimentDraft): ExperimentProblems {
   set("title", draft.title.trim().length > 200 ? `Title: ${draft.title.trim().length} characters; expected at most 200.` : undefined);
   for (const [field, name, low, high] of COUNTS) {
     const value = draft[field];
-    set(field, Number.isInteger(value) && value >= low && value <= high ? undefined : `${name}: ${shown(value)}; expected ${low} to ${high}.`);
+    set(
+      field,
+      Number.isInteger(value) && value >= low && value <= high ? undefined : `${name}: ${shown(value)}; expected ${low} to ${high}.`
+    );
   }
-  set("tolerance", draft.tolerance > 0 && draft.tolerance <= 1 ? undefined : `Tolerance: ${shown(draft.tolerance)}; expected more than 0, at most 1.`);
+  set(
+    "tolerance",
+    draft.tolerance > 0 && draft.tolerance <= 1 ? undefined : `Tolerance: ${shown(draft.tolerance)}; expected more than 0, at most 1.`
+  );
   set("scales", listProblem(draft.scales, {name: "Scales", most: MAX_LIST, low: 0, high: 1000}));
   set("constants", listProblem(draft.constants, {name: "Constants", most: MAX_LIST, low: -1000, high: 1000}));
-  set("keep", listProblem(draft.keep, {name: "Traces", most: MAX_KEPT, low: 0, high: ("count" in prompts ? prompts.count : Infinity) - 1, whole: true}));
+  set(
+    "keep",
+    listProblem(draft.keep, {
+      name: "Traces",
+      most: MAX_KEPT,
+      low: 0,
+      high: ("count" in prompts ? prompts.count : Infinity) - 1,
+      whole: true
+    })
+  );
   return problems;
 }
 
@@ -48,7 +63,8 @@ export function promptsIn(text: string): {readonly count: number} | {readonly pr
   }
   if (prompts.length === 0) return {problem: "Give at least one prompt, one a line."};
   const bytes = new TextEncoder().encode(JSON.stringify(prompts)).length;
-  if (bytes > MAX_REQUEST_BYTES - 2000) return {problem: `${(bytes / 1e6).toFixed(1)} MB of prompts; expected at most 2 MB here, more with orrery paths.`};
+  if (bytes > MAX_REQUEST_BYTES - 2000)
+    return {problem: `${(bytes / 1e6).toFixed(1)} MB of prompts; expected at most 2 MB here, more with orrery paths.`};
   return {count: prompts.length};
 }
 
@@ -65,7 +81,9 @@ function listProblem(text: string, {name, most, low, high, whole = false}: ListL
   if (values.length > most) return `${name}: ${values.length} numbers; expected at most ${most}.`;
   const wrong = values.findIndex((value) => !(value >= low && value <= high) || (whole && !Number.isInteger(value)));
   const range = high < low ? "no number without prompts" : Number.isFinite(high) ? `numbers from ${low} to ${high}` : `numbers from ${low}`;
-  return wrong < 0 ? undefined : `${name}: ${text.split(/[\s,]+/).filter(Boolean)[wrong]}; expected ${whole ? "whole " : ""}${range}, joined by commas.`;
+  return wrong < 0
+    ? undefined
+    : `${name}: ${text.split(/[\s,]+/).filter(Boolean)[wrong]}; expected ${whole ? "whole " : ""}${range}, joined by commas.`;
 }
 
 const shown = (value: number): string => (Number.isNaN(value) ? "nothing" : String(value));

@@ -3,7 +3,20 @@ import type {PromptRow} from "../../api/contract/contract.ts";
 import {tableCsv, type Cell} from "../save.ts";
 
 /** Columns that a table of prompts can be ordered by. */
-export const PROMPT_COLUMNS = ["index", "prompt", "verdict", "reached", "aa_noise", "aa_swap", "rate", "reached_step", "said", "answer_step", "basin_radius", "mode"] as const;
+export const PROMPT_COLUMNS = [
+  "index",
+  "prompt",
+  "verdict",
+  "reached",
+  "aa_noise",
+  "aa_swap",
+  "rate",
+  "reached_step",
+  "said",
+  "answer_step",
+  "basin_radius",
+  "mode"
+] as const;
 export type PromptColumn = (typeof PROMPT_COLUMNS)[number];
 
 export interface PromptOrder {
@@ -30,17 +43,88 @@ export function arrangePrompts(rows: readonly PromptRow[], sought: string, {by, 
       const text = [row.prompt, row.said ?? "", row.answer ?? "", modeName(row.mode)].join("\n").toLowerCase();
       return words.every((word) => (VERDICTS.includes(word) ? row.verdict === word : text.includes(word)));
     })
-    .sort((a, b) => Number(a[by] === null) - Number(b[by] === null) || compare(a[by] as string | number, b[by] as string | number) || a.index - b.index);
+    .sort(
+      (a, b) =>
+        Number(a[by] === null) - Number(b[by] === null) || compare(a[by] as string | number, b[by] as string | number) || a.index - b.index
+    );
 }
 
 export const modeName = (mode: string | null): string => (mode ?? "").replaceAll("_", " ");
 
 /** The rows as a table of numbers; what is not known is empty. */
 export function promptRowsCsv(rows: readonly PromptRow[]): string {
-  const names = ["index", "prompt", "verdict", "tokens", "reached", "phases", "period", "aa_noise", "aa_swap", "final_cosine", "rate", "rate_low", "rate_high", "reached_step", "said", "said_share", "answer_step", "basin_radius", "basin_radius_is_bound", "answer", "mode", "correct"];
+  const names = [
+    "index",
+    "prompt",
+    "verdict",
+    "tokens",
+    "reached",
+    "phases",
+    "period",
+    "aa_noise",
+    "aa_swap",
+    "final_cosine",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "reached_step",
+    "said",
+    "said_share",
+    "answer_step",
+    "basin_radius",
+    "basin_radius_is_bound",
+    "answer",
+    "mode",
+    "correct"
+  ];
   const lines = rows.map((row): Cell[] => {
-    const {index, prompt, verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci, reached_step, said, said_share, answer_step, basin_radius, basin_radius_is_bound, answer, mode, correct} = row;
-    return [index, prompt, verdict, tokens, reached, phases, period, aa_noise, aa_swap, final_cosine, rate, rate_ci?.[0], rate_ci?.[1], reached_step, said, said_share, answer_step, basin_radius, basin_radius_is_bound, answer, mode, correct];
+    const {
+      index,
+      prompt,
+      verdict,
+      tokens,
+      reached,
+      phases,
+      period,
+      aa_noise,
+      aa_swap,
+      final_cosine,
+      rate,
+      rate_ci,
+      reached_step,
+      said,
+      said_share,
+      answer_step,
+      basin_radius,
+      basin_radius_is_bound,
+      answer,
+      mode,
+      correct
+    } = row;
+    return [
+      index,
+      prompt,
+      verdict,
+      tokens,
+      reached,
+      phases,
+      period,
+      aa_noise,
+      aa_swap,
+      final_cosine,
+      rate,
+      rate_ci?.[0],
+      rate_ci?.[1],
+      reached_step,
+      said,
+      said_share,
+      answer_step,
+      basin_radius,
+      basin_radius_is_bound,
+      answer,
+      mode,
+      correct
+    ];
   });
   return tableCsv(names, lines);
 }

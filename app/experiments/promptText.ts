@@ -19,18 +19,21 @@ export function promptLinesOf(text: string): PromptLine[] {
     if (prompt === "") throw new RangeError(`line ${i + 1} has no prompt before its tab`);
     prompts.push(answer ? {prompt, answer} : {prompt});
   }
-  if (prompts.length > MAX_PROMPTS) throw new RangeError(`${prompts.length} prompts; expected at most ${MAX_PROMPTS} here, more with orrery paths`);
+  if (prompts.length > MAX_PROMPTS)
+    throw new RangeError(`${prompts.length} prompts; expected at most ${MAX_PROMPTS} here, more with orrery paths`);
   return prompts;
 }
 
 /** The text that promptLinesOf reads back as these prompts. */
-export const promptTextOf = (prompts: readonly PromptLine[]): string => prompts.map(({prompt, answer}) => [prompt, ...(answer === undefined ? [] : [answer])].map(escaped).join("\t")).join("\n");
+export const promptTextOf = (prompts: readonly PromptLine[]): string =>
+  prompts.map(({prompt, answer}) => [prompt, ...(answer === undefined ? [] : [answer])].map(escaped).join("\t")).join("\n");
 
 /** Prompts out of a chosen file: `.jsonl` with a {"prompt": …, "answer": …} a line, anything else as a text typed here. Throws an Error that names the first broken line. */
 export function promptsInFile(name: string, text: string): PromptLine[] {
   const prompts = /\.(jsonl|ndjson)$/i.test(name) ? jsonLines(name, text) : inTextFile(name, text);
   if (prompts.length === 0) throw new Error(`${name} holds no prompt; expected one a line`);
-  if (prompts.length > MAX_PROMPTS) throw new Error(`${name} holds ${prompts.length} prompts; expected at most ${MAX_PROMPTS} here, more with orrery paths`);
+  if (prompts.length > MAX_PROMPTS)
+    throw new Error(`${name} holds ${prompts.length} prompts; expected at most ${MAX_PROMPTS} here, more with orrery paths`);
   return prompts;
 }
 
@@ -42,7 +45,8 @@ function inTextFile(name: string, text: string): PromptLine[] {
   }
 }
 
-const jsonLines = (name: string, text: string): PromptLine[] => text.split(/\r?\n/).flatMap((line, i) => (line.trim() === "" ? [] : [jsonLine(line, `${name} line ${i + 1}`)]));
+const jsonLines = (name: string, text: string): PromptLine[] =>
+  text.split(/\r?\n/).flatMap((line, i) => (line.trim() === "" ? [] : [jsonLine(line, `${name} line ${i + 1}`)]));
 
 function jsonLine(line: string, where: string): PromptLine {
   let value: unknown;
@@ -52,14 +56,19 @@ function jsonLine(line: string, where: string): PromptLine {
     throw new Error(`${where} is not JSON: ${line.slice(0, 60)}; expected {"prompt": …}`, {cause});
   }
   const {prompt, answer} = (value ?? {}) as {prompt?: unknown; answer?: unknown};
-  if (typeof prompt !== "string" || prompt === "") throw new Error(`${where} has the prompt ${JSON.stringify(prompt) ?? "nothing"}; expected a text`);
-  if (answer !== undefined && (typeof answer !== "string" || answer === "")) throw new Error(`${where} has the answer ${JSON.stringify(answer)}; expected a text, or none`);
+  if (typeof prompt !== "string" || prompt === "")
+    throw new Error(`${where} has the prompt ${JSON.stringify(prompt) ?? "nothing"}; expected a text`);
+  if (answer !== undefined && (typeof answer !== "string" || answer === ""))
+    throw new Error(`${where} has the answer ${JSON.stringify(answer)}; expected a text, or none`);
   return answer === undefined ? {prompt} : {prompt, answer};
 }
 
 const SIGNS: Readonly<Record<string, string>> = {n: "\n", t: "\t", r: "\r", "\\": "\\"};
 
-const shownAsMeant = (text: string): string => text.replace(/\\(?:([ntr\\])|u([0-9a-fA-F]{4}))/g, (_, sign: string | undefined, code: string) => (sign ? SIGNS[sign] : String.fromCharCode(Number.parseInt(code, 16))));
+const shownAsMeant = (text: string): string =>
+  text.replace(/\\(?:([ntr\\])|u([0-9a-fA-F]{4}))/g, (_, sign: string | undefined, code: string) =>
+    sign ? SIGNS[sign] : String.fromCharCode(Number.parseInt(code, 16))
+  );
 
 function escaped(text: string): string {
   const line = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t").replaceAll("\r", "\\r");

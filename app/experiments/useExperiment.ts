@@ -25,7 +25,11 @@ export function useExperiment(id: string): Remote<ExperimentData> {
   const asked = useRemote((signal) => source.experiment(id, signal), ["experiment", id], `${epoch} ${told?.status} ${ticks}`);
   const isForeign = asked.status === "ready" && !told && isUnderWay(asked.value.experiment);
   useEffect(() => setForeign(isForeign), [isForeign]);
-  return useMemo(() => (asked.status === "ready" ? {status: "ready", value: {experiment: told ?? asked.value.experiment, spec: asked.value.spec}} : asked), [asked, told]);
+  return useMemo(
+    () =>
+      asked.status === "ready" ? {status: "ready", value: {experiment: told ?? asked.value.experiment, spec: asked.value.spec}} : asked,
+    [asked, told]
+  );
 }
 
 const GROWTH = 1.05; // what stands for all prompts is asked for again when there are 5 % more of them
@@ -35,7 +39,11 @@ export function useOverview({id, finished, status}: Experiment): Remote<Experime
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
   const grown = finished === 0 ? -1 : Math.floor(Math.log(finished) / Math.log(GROWTH));
-  return useRemote(async (signal) => (finished === 0 ? undefined : source.experimentOverview(id, signal)), ["overview", id], `${epoch} ${status} ${grown}`);
+  return useRemote(
+    async (signal) => (finished === 0 ? undefined : source.experimentOverview(id, signal)),
+    ["overview", id],
+    `${epoch} ${status} ${grown}`
+  );
 }
 
 /** The table's lines of all finished prompts, each asked for once. */

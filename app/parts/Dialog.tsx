@@ -2,7 +2,17 @@ import {useEffect, useRef, type ReactNode} from "react";
 import {Icon} from "./Icon.tsx";
 
 /** A modal dialog of the browser's own: focus stays inside, Escape closes it, focus goes back where it was. */
-export function Dialog({title, wide = false, onClose, children}: {title: string; wide?: boolean; onClose: () => void; children: ReactNode}) {
+export function Dialog({
+  title,
+  wide = false,
+  onClose,
+  children
+}: {
+  title: string;
+  wide?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
   const node = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = node.current as HTMLDialogElement;

@@ -1,5 +1,6 @@
 const PATHS = {
-  lasso: "M8 2.5c3.6 0 6 1.8 6 4s-2.4 4-6 4c-.9 0-1.7-.1-2.4-.3M5.6 10.2C3.4 9.6 2 8.2 2 6.5c0-2.2 2.4-4 6-4M5.6 10.2a1.5 1.5 0 1 1-2.3 1.9 1.5 1.5 0 0 1 2.3-1.9M5.2 12.7c.3 1-.2 1.7-1.2 2",
+  lasso:
+    "M8 2.5c3.6 0 6 1.8 6 4s-2.4 4-6 4c-.9 0-1.7-.1-2.4-.3M5.6 10.2C3.4 9.6 2 8.2 2 6.5c0-2.2 2.4-4 6-4M5.6 10.2a1.5 1.5 0 1 1-2.3 1.9 1.5 1.5 0 0 1 2.3-1.9M5.2 12.7c.3 1-.2 1.7-1.2 2",
   whole: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
   chosen: "M2.5 5V2.5H5M11 2.5h2.5V5M13.5 11v2.5H11M5 13.5H2.5V11M5.5 9.5l2-3 1.5 2 1.5-2.5",
   plus: "M8 3v10M3 8h10",
@@ -22,7 +23,18 @@ export type IconName = keyof typeof PATHS | keyof typeof FILLED;
 export function Icon({name}: {name: IconName}) {
   const filled = name in FILLED;
   return (
-    <svg className="sign" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill={filled ? "currentColor" : "none"} stroke={filled ? "none" : "currentColor"} strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      className="sign"
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      fill={filled ? "currentColor" : "none"}
+      stroke={filled ? "none" : "currentColor"}
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
       <path d={filled ? FILLED[name as keyof typeof FILLED] : PATHS[name as keyof typeof PATHS]} />
     </svg>
   );

@@ -10,7 +10,17 @@ const SIGNS: Readonly<Record<Label, string>> = {
 /** The sign of a label: its colour and a shape of its own, for those who do not see the colour. */
 export function LabelSign({label}: {label: Label}) {
   return (
-    <svg className="label-sign" width="12" height="12" viewBox="0 0 12 12" fill="none" stroke={`var(--${label})`} strokeWidth="1.75" strokeLinecap="round" aria-hidden="true">
+    <svg
+      className="label-sign"
+      width="12"
+      height="12"
+      viewBox="0 0 12 12"
+      fill="none"
+      stroke={`var(--${label})`}
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      aria-hidden="true"
+    >
       <path d={SIGNS[label]} />
     </svg>
   );

@@ -46,7 +46,15 @@ export function Menu({label, title, menuLabel, items, children, className}: Menu
   };
   return (
     <div className="save" ref={node} onKeyDown={press}>
-      <button type="button" className={className} aria-haspopup="menu" aria-expanded={open} aria-label={label} title={title} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className={className}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={label}
+        title={title}
+        onClick={() => setOpen(!open)}
+      >
         {children}
       </button>
       {open && (

@@ -14,7 +14,13 @@ export function TextField({label, value, onChange, problem, hint}: TextFieldProp
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} value={value} aria-invalid={problem !== undefined} aria-describedby={`${id}-about`} onChange={({target}) => onChange(target.value)} />
+      <input
+        id={id}
+        value={value}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-about`}
+        onChange={({target}) => onChange(target.value)}
+      />
       <p id={`${id}-about`} className={problem ? "problem" : "hint"}>
         {problem ?? hint}
       </p>

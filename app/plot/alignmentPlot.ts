@@ -26,7 +26,8 @@ const FINEST = 1e-6; // where the axis ends: 1 to six digits
 const TICKS = [-1, 0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
 
 /** Histograms of cosines, one below the other, on the logarithm of their distance from 1. */
-export const alignmentPlot = (node: HTMLElement, first: AlignmentPlotProps): Plot<AlignmentPlotProps> => svgPlot(node, first, drawAlignment);
+export const alignmentPlot = (node: HTMLElement, first: AlignmentPlotProps): Plot<AlignmentPlotProps> =>
+  svgPlot(node, first, drawAlignment);
 
 function drawAlignment(svg: Svg, {width, height, palette, rows, line}: AlignmentPlotProps): void {
   const away = scaleLog([2, FINEST / 2], [LEFT, width - RIGHT]); // half a decade for what is 1 as far as can be told
@@ -41,26 +42,85 @@ function drawAlignment(svg: Svg, {width, height, palette, rows, line}: Alignment
     for (const {from, to, count} of bins) {
       if (count === 0) continue;
       const [left, right] = [x(from), x(to)];
-      const bar = svg.append("rect").attr("x", left + 0.5).attr("width", Math.max(1, right - left - 1)).attr("y", base - y(count)).attr("height", y(count)).attr("fill", to <= line + 1e-9 ? palette.labels.orbit : palette.labels.converging);
-      bar.append("title").text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
+      const bar = svg
+        .append("rect")
+        .attr("x", left + 0.5)
+        .attr("width", Math.max(1, right - left - 1))
+        .attr("y", base - y(count))
+        .attr("height", y(count))
+        .attr("fill", to <= line + 1e-9 ? palette.labels.orbit : palette.labels.converging);
+      bar
+        .append("title")
+        .text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
     }
-    svg.append("line").attr("x1", LEFT).attr("x2", width - RIGHT).attr("y1", base).attr("y2", base).attr("stroke", palette.line);
-    svg.append("line").attr("x1", x(line)).attr("x2", x(line)).attr("y1", base - room + HEAD).attr("y2", base).attr("stroke", palette.ink).attr("stroke-dasharray", "3 3").attr("shape-rendering", "crispEdges");
+    svg
+      .append("line")
+      .attr("x1", LEFT)
+      .attr("x2", width - RIGHT)
+      .attr("y1", base)
+      .attr("y2", base)
+      .attr("stroke", palette.line);
+    svg
+      .append("line")
+      .attr("x1", x(line))
+      .attr("x2", x(line))
+      .attr("y1", base - room + HEAD)
+      .attr("y2", base)
+      .attr("stroke", palette.ink)
+      .attr("stroke-dasharray", "3 3")
+      .attr("shape-rendering", "crispEdges");
     write(svg, name, {x: LEFT, y: base - room + 14, fill: palette.ink, weight: 600});
     write(svg, note, {x: LEFT + 12 + name.length * 7.2, y: base - room + 14, fill: palette.quiet});
   });
   for (const tick of TICKS) {
     const at = x(tick);
     const isLine = tick === line;
-    svg.append("line").attr("x1", at).attr("x2", at).attr("y1", foot).attr("y2", foot + 4).attr("stroke", isLine ? palette.ink : palette.line).attr("shape-rendering", "crispEdges");
-    write(svg, formatTick(tick), {x: at, y: foot + 16, fill: isLine ? palette.ink : palette.quiet, anchor: tick === -1 ? "start" : "middle", size: 11});
+    svg
+      .append("line")
+      .attr("x1", at)
+      .attr("x2", at)
+      .attr("y1", foot)
+      .attr("y2", foot + 4)
+      .attr("stroke", isLine ? palette.ink : palette.line)
+      .attr("shape-rendering", "crispEdges");
+    write(svg, formatTick(tick), {
+      x: at,
+      y: foot + 16,
+      fill: isLine ? palette.ink : palette.quiet,
+      anchor: tick === -1 ? "start" : "middle",
+      size: 11
+    });
   }
   write(svg, "1", {x: width - RIGHT, y: foot + 16, fill: palette.quiet, anchor: "end", size: 11});
-  write(svg, "cosine with the end from the own start, spread out towards 1", {x: width - RIGHT, y: height - 5, fill: palette.quiet, anchor: "end"});
+  write(svg, "cosine with the end from the own start, spread out towards 1", {
+    x: width - RIGHT,
+    y: height - 5,
+    fill: palette.quiet,
+    anchor: "end"
+  });
 }
 
-function write(svg: Svg, text: string, {x, y, fill, anchor = "start", weight = 400, size = 12}: {x: number; y: number; fill: string; anchor?: string; weight?: number; size?: number}): void {
-  svg.append("text").attr("x", x).attr("y", y).attr("fill", fill).attr("text-anchor", anchor).attr("font-size", size).attr("font-weight", weight).text(text);
+function write(
+  svg: Svg,
+  text: string,
+  {
+    x,
+    y,
+    fill,
+    anchor = "start",
+    weight = 400,
+    size = 12
+  }: {x: number; y: number; fill: string; anchor?: string; weight?: number; size?: number}
+): void {
+  svg
+    .append("text")
+    .attr("x", x)
+    .attr("y", y)
+    .attr("fill", fill)
+    .attr("text-anchor", anchor)
+    .attr("font-size", size)
+    .attr("font-weight", weight)
+    .text(text);
 }
 
 const formatTick = (cosine: number): string => String(cosine).replace("-", "−");

@@ -25,11 +25,43 @@ function drawCircle(svg: Svg, {width, height, palette, own, sequence, label}: Ci
   svg.attr("aria-label", label).attr("font-size", 11);
   const lines = svg.append("g").attr("fill", "none").attr("stroke", palette.line);
   lines.append("path").attr("d", `M${x(-reach)} ${y(0)}H${x(reach)}M${x(0)} ${y(-reach)}V${y(reach)}`);
-  lines.append("circle").attr("cx", x(0)).attr("cy", y(0)).attr("r", x(1) - x(0)).attr("stroke", palette.quiet);
+  lines
+    .append("circle")
+    .attr("cx", x(0))
+    .attr("cy", y(0))
+    .attr("r", x(1) - x(0))
+    .attr("stroke", palette.quiet);
   const text = svg.append("g").attr("fill", palette.quiet);
-  text.append("text").attr("x", x(reach) + 4).attr("y", y(0)).attr("dy", "0.35em").text("real");
-  text.append("text").attr("x", x(0) + 4).attr("y", y(reach) + 4).text("imaginary");
-  text.append("text").attr("x", x(Math.SQRT1_2) + 5).attr("y", y(Math.SQRT1_2)).text("modulus 1");
-  for (const [re, im] of sequence) svg.append("rect").attr("x", x(re) - 4).attr("y", y(im) - 4).attr("width", 8).attr("height", 8).attr("fill", "none").attr("stroke", palette.quiet);
-  for (const [re, im] of own) svg.append("circle").attr("cx", x(re)).attr("cy", y(im)).attr("r", 3.5).attr("fill", Math.hypot(re, im) < 1 ? palette.labels.converging : palette.labels.orbit);
+  text
+    .append("text")
+    .attr("x", x(reach) + 4)
+    .attr("y", y(0))
+    .attr("dy", "0.35em")
+    .text("real");
+  text
+    .append("text")
+    .attr("x", x(0) + 4)
+    .attr("y", y(reach) + 4)
+    .text("imaginary");
+  text
+    .append("text")
+    .attr("x", x(Math.SQRT1_2) + 5)
+    .attr("y", y(Math.SQRT1_2))
+    .text("modulus 1");
+  for (const [re, im] of sequence)
+    svg
+      .append("rect")
+      .attr("x", x(re) - 4)
+      .attr("y", y(im) - 4)
+      .attr("width", 8)
+      .attr("height", 8)
+      .attr("fill", "none")
+      .attr("stroke", palette.quiet);
+  for (const [re, im] of own)
+    svg
+      .append("circle")
+      .attr("cx", x(re))
+      .attr("cy", y(im))
+      .attr("r", 3.5)
+      .attr("fill", Math.hypot(re, im) < 1 ? palette.labels.converging : palette.labels.orbit);
 }

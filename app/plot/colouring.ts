@@ -33,7 +33,9 @@ export function colouring(kind: ColouringKind, {palette, lastStep, inits, field,
 
 function amountColouring(field: Field, log: boolean, palette: Palette): ColourOf {
   const [low, high] = extentOf(field, {positive: log}) ?? [0.1, 1];
-  const share = log ? scaleLog([Math.max(low, high * 1e-8), high], [0, 1]).clamp(true) : scaleLinear([Math.min(0, low), high], [0, 1]).clamp(true);
+  const share = log
+    ? scaleLog([Math.max(low, high * 1e-8), high], [0, 1]).clamp(true)
+    : scaleLinear([Math.min(0, low), high], [0, 1]).clamp(true);
   const shades = Array.from({length: LEVELS + 1}, (_, i) => amountColour(palette, 0.15 + 0.85 * (i / LEVELS)));
   return (step, init, token) => {
     const value = step < field.steps ? valueAt(field, step, init, token) : NaN;

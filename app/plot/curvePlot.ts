@@ -60,7 +60,8 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     return props.scale === "log" ? scaleLog([low, high], range).clamp(true) : scaleLinear([low, high], range).nice(4);
   };
 
-  const stepAt = (event: MouseEvent): number => Math.min(props.field.steps - 1, Math.max(0, Math.round(xScale().invert(pointer(event, svg.node())[0]))));
+  const stepAt = (event: MouseEvent): number =>
+    Math.min(props.field.steps - 1, Math.max(0, Math.round(xScale().invert(pointer(event, svg.node())[0]))));
   svg
     .on("pointermove", (event: PointerEvent) => {
       const step = stepAt(event);
@@ -85,15 +86,47 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     const [x, y] = [xScale(), yScale()];
     svg.attr("width", width).attr("height", height).attr("aria-label", `${props.title} by step`);
     title.attr("x", LEFT).attr("y", 12).attr("font-family", palette.font).attr("font-size", 12).attr("fill", palette.ink).text(props.title);
-    gx.attr("transform", `translate(0,${height - bottom()})`).call(axisBottom(x).ticks(Math.min(props.lastStep, Math.max(2, width / 60))).tickSize(-(height - bottom() - TOP)).tickFormat((value) => (stepLabels && Number.isInteger(value) ? String(value) : ""))).call(styleAxis, palette);
-    gx.selectAll(".title").data(stepLabels ? ["step"] : []).join("text").attr("class", "title").attr("x", width - RIGHT).attr("y", 29).attr("text-anchor", "end").attr("fill", palette.quiet).attr("font-size", 12).text(String);
-    const axis = axisLeft(y).tickSize(-(width - LEFT - RIGHT)).tickFormat((value) => (scale === "log" ? formatDecade : formatNumber)(Number(value)));
-    gy.attr("transform", `translate(${LEFT},0)`).call(scale === "log" ? axis.tickValues(decadesIn(y.domain())) : axis.ticks(3)).call(styleAxis, palette);
+    gx.attr("transform", `translate(0,${height - bottom()})`)
+      .call(
+        axisBottom(x)
+          .ticks(Math.min(props.lastStep, Math.max(2, width / 60)))
+          .tickSize(-(height - bottom() - TOP))
+          .tickFormat((value) => (stepLabels && Number.isInteger(value) ? String(value) : ""))
+      )
+      .call(styleAxis, palette);
+    gx.selectAll(".title")
+      .data(stepLabels ? ["step"] : [])
+      .join("text")
+      .attr("class", "title")
+      .attr("x", width - RIGHT)
+      .attr("y", 29)
+      .attr("text-anchor", "end")
+      .attr("fill", palette.quiet)
+      .attr("font-size", 12)
+      .text(String);
+    const axis = axisLeft(y)
+      .tickSize(-(width - LEFT - RIGHT))
+      .tickFormat((value) => (scale === "log" ? formatDecade : formatNumber)(Number(value)));
+    gy.attr("transform", `translate(${LEFT},0)`)
+      .call(scale === "log" ? axis.tickValues(decadesIn(y.domain())) : axis.ticks(3))
+      .call(styleAxis, palette);
     const under = floor !== undefined && Number.isFinite(floor) ? Math.min(height - bottom(), Math.max(TOP, y(floor))) : height - bottom();
-    shade.attr("x", LEFT).attr("width", Math.max(0, width - LEFT - RIGHT)).attr("y", under).attr("height", height - bottom() - under).attr("fill", palette.faint).attr("fill-opacity", 0.28);
+    shade
+      .attr("x", LEFT)
+      .attr("width", Math.max(0, width - LEFT - RIGHT))
+      .attr("y", under)
+      .attr("height", height - bottom() - under)
+      .attr("fill", palette.faint)
+      .attr("fill-opacity", 0.28);
     const defined = (value: number): boolean => Number.isFinite(value) && (scale !== "log" || value > 0);
-    const path = line<number>((_, step) => x(step), (value) => y(value)).defined(defined);
-    tint.attr("fill", curves[0]?.colour ?? null).attr("fill-opacity", 0.22).attr("d", bandPath());
+    const path = line<number>(
+      (_, step) => x(step),
+      (value) => y(value)
+    ).defined(defined);
+    tint
+      .attr("fill", curves[0]?.colour ?? null)
+      .attr("fill-opacity", 0.22)
+      .attr("d", bandPath());
     lines
       .selectAll("path")
       .data(curves)
@@ -111,8 +144,13 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     if (!band) return null;
     const [x, y] = [xScale(), yScale()];
     const [low, high] = band.map((token) => (step: number) => valueAt(field, step, 0, token));
-    const defined = (step: number): boolean => Number.isFinite(low(step)) && Number.isFinite(high(step)) && (scale !== "log" || low(step) > 0);
-    return area<number>((step) => x(step), (step) => y(low(step)), (step) => y(high(step))).defined(defined)(Array.from({length: field.steps}, (_, step) => step));
+    const defined = (step: number): boolean =>
+      Number.isFinite(low(step)) && Number.isFinite(high(step)) && (scale !== "log" || low(step) > 0);
+    return area<number>(
+      (step) => x(step),
+      (step) => y(low(step)),
+      (step) => y(high(step))
+    ).defined(defined)(Array.from({length: field.steps}, (_, step) => step));
   }
 
   function drawMarks(): void {
@@ -121,10 +159,24 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     marks.selectAll("*").remove();
     if (step === undefined) return;
     const now = Math.min(step, field.steps - 1);
-    marks.append("line").attr("x1", x(now)).attr("x2", x(now)).attr("y1", TOP).attr("y2", height - bottom()).attr("stroke", palette.accent).attr("stroke-width", 1.25);
+    marks
+      .append("line")
+      .attr("x1", x(now))
+      .attr("x2", x(now))
+      .attr("y1", TOP)
+      .attr("y2", height - bottom())
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 1.25);
     for (const curve of curves.slice(0, 24)) {
       const value = valueOfCurve(props, curve, now);
-      if (Number.isFinite(value) && (props.scale !== "log" || value > 0)) marks.append("circle").attr("cx", x(now)).attr("cy", y(value)).attr("r", 2.75).attr("fill", curve.colour).attr("stroke", palette.paper);
+      if (Number.isFinite(value) && (props.scale !== "log" || value > 0))
+        marks
+          .append("circle")
+          .attr("cx", x(now))
+          .attr("cy", y(value))
+          .attr("r", 2.75)
+          .attr("fill", curve.colour)
+          .attr("stroke", palette.paper);
     }
   }
 
@@ -133,7 +185,9 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     update(next) {
       const before = props;
       props = next;
-      const same = (["field", "curves", "scale", "domain", "palette", "width", "height", "lastStep", "floor", "band", "title", "stepLabels"] as const).every((key) => before[key] === next[key]);
+      const same = (
+        ["field", "curves", "scale", "domain", "palette", "width", "height", "lastStep", "floor", "band", "title", "stepLabels"] as const
+      ).every((key) => before[key] === next[key]);
       if (!same) draw();
       else if (before.step !== next.step) drawMarks();
     },
@@ -150,7 +204,9 @@ const valueOfCurve = ({field}: CurveProps, curve: Curve, step: number): number =
 /** Ends of the value axis that hold every drawn curve; a log axis spans at most ten decades, a flat curve gets room. */
 export function domainOf(props: CurveProps): [number, number] {
   const tinted = (props.band ?? []).map((token): Curve => ({init: 0, token, colour: ""}));
-  const values = [...props.curves, ...tinted].flatMap((curve) => Array.from({length: (curve.field ?? props.field).steps}, (_, step) => valueOfCurve(props, curve, step)));
+  const values = [...props.curves, ...tinted].flatMap((curve) =>
+    Array.from({length: (curve.field ?? props.field).steps}, (_, step) => valueOfCurve(props, curve, step))
+  );
   const log = props.scale === "log";
   const [low, high] = extentOf({values}, {positive: log}) ?? (log ? [0.1, 1] : [0, 1]);
   if (low === high) return log ? [low / 2, high * 2] : [low - 0.5, high + 0.5];
@@ -162,5 +218,7 @@ function decadesIn([low, high]: number[]): number[] {
   const [from, to] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
   if (to - from < 1) return [low, Math.sqrt(low * high), high];
   const every = Math.ceil((to - from + 1) / 5);
-  return Array.from({length: to - from + 1}, (_, i) => from + i).filter((power) => (to - power) % every === 0).map((power) => 10 ** power);
+  return Array.from({length: to - from + 1}, (_, i) => from + i)
+    .filter((power) => (to - power) % every === 0)
+    .map((power) => 10 ** power);
 }

@@ -19,7 +19,11 @@ const MAX_LABELS = 24;
 const ROOM = {x: 24, y: 13}; // two labels closer than this would cover each other
 
 /** The text of every chosen token beside its last state, where there is room for it. */
-export function drawEndLabels(group: Selection<SVGGElement, unknown, null, undefined>, {palette, points, dims, names, chosen, init, projector, width, height}: EndLabelProps, margin: {left: number; right: number; top: number; bottom: number}): void {
+export function drawEndLabels(
+  group: Selection<SVGGElement, unknown, null, undefined>,
+  {palette, points, dims, names, chosen, init, projector, width, height}: EndLabelProps,
+  margin: {left: number; right: number; top: number; bottom: number}
+): void {
   const placed: {token: number; x: number; y: number}[] = [];
   for (const token of chosen.filter((known) => known < points.tokens).slice(0, MAX_LABELS)) {
     const [x, y] = pixelsOf({points, dims}, projector, points.steps - 1, Math.min(init ?? 0, points.inits - 1), token);

@@ -22,7 +22,8 @@ export const coordinateAt = ({inits, tokens, dims, values}: Points, step: number
   values[((step * inits + init) * tokens + token) * dims + dim];
 
 /** The inits that are drawn: the one looked at where the run has it, else all of them. */
-export const shownInits = (init: number | undefined, {inits}: {readonly inits: number}): number[] => (init !== undefined && init < inits ? [init] : [...Array(inits).keys()]);
+export const shownInits = (init: number | undefined, {inits}: {readonly inits: number}): number[] =>
+  init !== undefined && init < inits ? [init] : [...Array(inits).keys()];
 
 /** The values of one trajectory, step by step. */
 export function curveAt(field: Field, init: number, token: number): number[] {

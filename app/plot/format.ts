@@ -12,7 +12,10 @@ export function formatNumber(value: number): string {
 }
 
 /** Two significant digits, for narrow columns. */
-export const formatShort = (value: number): string => (Number.isFinite(value) && value !== 0 ? format(Math.abs(value) < 0.01 || Math.abs(value) >= 1e4 ? ".1e" : ".2~g")(value).replace("-", "−") : formatNumber(value));
+export const formatShort = (value: number): string =>
+  Number.isFinite(value) && value !== 0
+    ? format(Math.abs(value) < 0.01 || Math.abs(value) >= 1e4 ? ".1e" : ".2~g")(value).replace("-", "−")
+    : formatNumber(value);
 
 const RAISED: Readonly<Record<string, string>> = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹"};
 
@@ -24,7 +27,8 @@ export function formatDecade(value: number): string {
 }
 
 /** A share as a percentage: 41 %, 0.3 %. */
-export const formatShare = (share: number): string => (Number.isFinite(share) ? `${format(share < 0.0995 ? ".2~g" : ".0f")(100 * share)} %` : "–");
+export const formatShare = (share: number): string =>
+  Number.isFinite(share) ? `${format(share < 0.0995 ? ".2~g" : ".0f")(100 * share)} %` : "–";
 
 /** A probability out of a log-probability. */
 export const formatProbability = (logProbability: number): string => format(".3f")(Math.exp(logProbability));
@@ -55,5 +59,8 @@ export function formatAge(created: string, now: number): string {
 /** A token's text with what cannot be seen made visible: newline, tab, spaces. */
 export function tokenLabel(text: string): string {
   if (text === "") return "∅";
-  return text.replaceAll("\n", "⏎").replaceAll("\t", "⇥").replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
+  return text
+    .replaceAll("\n", "⏎")
+    .replaceAll("\t", "⇥")
+    .replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
 }

@@ -68,7 +68,11 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
     const element = canvas.node() as HTMLCanvasElement;
     element.width = field.steps;
     element.height = field.tokens;
-    canvas.style("left", `${MARGIN.left}px`).style("top", `${MARGIN.top}px`).style("width", `${(w * field.steps) / (props.lastStep + 1)}px`).style("height", `${h}px`);
+    canvas
+      .style("left", `${MARGIN.left}px`)
+      .style("top", `${MARGIN.top}px`)
+      .style("width", `${(w * field.steps) / (props.lastStep + 1)}px`)
+      .style("height", `${h}px`);
     const context = element.getContext("2d") as CanvasRenderingContext2D;
     for (let token = 0; token < field.tokens; ++token) {
       for (let step = 0; step < field.steps; ++step) {
@@ -85,10 +89,31 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
     const {w, h, row, column} = frameOf(props);
     svg.attr("width", width).attr("height", height).attr("aria-label", label);
     const middle = scaleLinear([0, Math.max(1, lastStep)], [MARGIN.left + column / 2, MARGIN.left + w - column / 2]);
-    axis.attr("transform", `translate(0,${MARGIN.top + h})`).call(axisBottom(middle).ticks(Math.min(lastStep, Math.max(2, w / 70))).tickSize(4).tickFormat((value) => (Number.isInteger(value) ? String(value) : ""))).call(styleAxis, palette);
-    axis.selectAll(".title").data(["step"]).join("text").attr("class", "title").attr("x", MARGIN.left + w).attr("y", 29).attr("text-anchor", "end").attr("fill", palette.quiet).attr("font-size", 12).text(String);
+    axis
+      .attr("transform", `translate(0,${MARGIN.top + h})`)
+      .call(
+        axisBottom(middle)
+          .ticks(Math.min(lastStep, Math.max(2, w / 70)))
+          .tickSize(4)
+          .tickFormat((value) => (Number.isInteger(value) ? String(value) : ""))
+      )
+      .call(styleAxis, palette);
+    axis
+      .selectAll(".title")
+      .data(["step"])
+      .join("text")
+      .attr("class", "title")
+      .attr("x", MARGIN.left + w)
+      .attr("y", 29)
+      .attr("text-anchor", "end")
+      .attr("fill", palette.quiet)
+      .attr("font-size", 12)
+      .text(String);
     const every = Math.max(1, Math.ceil(LABEL_ROOM / row));
-    const shown = field.tokens === 0 ? [] : [...Array(field.tokens).keys()].filter((token) => token % every === 0 || (chosen.includes(token) && chosen.length <= 3));
+    const shown =
+      field.tokens === 0
+        ? []
+        : [...Array(field.tokens).keys()].filter((token) => token % every === 0 || (chosen.includes(token) && chosen.length <= 3));
     rows
       .attr("font-family", palette.font)
       .attr("font-size", Math.min(12, Math.max(9, row * 0.8)))
@@ -110,12 +135,35 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
     const {h, row, column} = frameOf(props);
     marks.selectAll("*").remove();
     const cursor = MARGIN.left + Math.min(step, field.steps - 1) * column;
-    marks.append("rect").attr("x", cursor).attr("y", MARGIN.top - 1.5).attr("width", Math.max(2, column)).attr("height", h + 3).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 1.5);
+    marks
+      .append("rect")
+      .attr("x", cursor)
+      .attr("y", MARGIN.top - 1.5)
+      .attr("width", Math.max(2, column))
+      .attr("height", h + 3)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 1.5);
     for (const token of chosen) {
-      if (token < field.tokens) marks.append("rect").attr("x", MARGIN.left - 5).attr("y", MARGIN.top + token * row).attr("width", 3).attr("height", Math.max(2, row - 1)).attr("fill", palette.accent);
+      if (token < field.tokens)
+        marks
+          .append("rect")
+          .attr("x", MARGIN.left - 5)
+          .attr("y", MARGIN.top + token * row)
+          .attr("width", 3)
+          .attr("height", Math.max(2, row - 1))
+          .attr("fill", palette.accent);
     }
     if (hover && hover.token < field.tokens && hover.step < field.steps) {
-      marks.append("rect").attr("x", MARGIN.left + hover.step * column - 1).attr("y", MARGIN.top + hover.token * row - 1).attr("width", Math.max(3, column) + 2).attr("height", Math.max(3, row) + 2).attr("fill", "none").attr("stroke", palette.ink).attr("stroke-width", 1.5);
+      marks
+        .append("rect")
+        .attr("x", MARGIN.left + hover.step * column - 1)
+        .attr("y", MARGIN.top + hover.token * row - 1)
+        .attr("width", Math.max(3, column) + 2)
+        .attr("height", Math.max(3, row) + 2)
+        .attr("fill", "none")
+        .attr("stroke", palette.ink)
+        .attr("stroke-width", 1.5);
     }
   }
 
@@ -130,7 +178,9 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
     update(next) {
       const before = props;
       props = next;
-      const same = (["field", "kind", "init", "palette", "width", "height", "lastStep", "names", "label"] as const).every((key) => before[key] === next[key]);
+      const same = (["field", "kind", "init", "palette", "width", "height", "lastStep", "names", "label"] as const).every(
+        (key) => before[key] === next[key]
+      );
       if (!same) return drawAll();
       if (before.chosen !== next.chosen) drawFrame();
       drawMarks();
@@ -139,7 +189,15 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
     picture() {
       const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
       const {w, h} = frameOf(props);
-      copy.insert("image", ":first-child").attr("x", MARGIN.left).attr("y", MARGIN.top).attr("width", (w * props.field.steps) / (props.lastStep + 1)).attr("height", h).attr("preserveAspectRatio", "none").style("image-rendering", "pixelated").attr("href", (canvas.node() as HTMLCanvasElement).toDataURL());
+      copy
+        .insert("image", ":first-child")
+        .attr("x", MARGIN.left)
+        .attr("y", MARGIN.top)
+        .attr("width", (w * props.field.steps) / (props.lastStep + 1))
+        .attr("height", h)
+        .attr("preserveAspectRatio", "none")
+        .style("image-rendering", "pixelated")
+        .attr("href", (canvas.node() as HTMLCanvasElement).toDataURL());
       return copy.node() as SVGSVGElement;
     }
   };
@@ -149,15 +207,39 @@ const shorten = (text: string): string => (text.length > 11 ? `${text.slice(0, 1
 
 let gradients = 0;
 
-function drawLegend(group: Selection<SVGGElement, unknown, null, undefined>, scale: AmountScale, palette: Palette, {x, y, height}: {x: number; y: number; height: number}): void {
+function drawLegend(
+  group: Selection<SVGGElement, unknown, null, undefined>,
+  scale: AmountScale,
+  palette: Palette,
+  {x, y, height}: {x: number; y: number; height: number}
+): void {
   group.selectAll("*").remove();
   const id = `ramp-${++gradients}`;
   const gradient = group.append("defs").append("linearGradient").attr("id", id).attr("x1", 0).attr("x2", 0).attr("y1", 1).attr("y2", 0);
   const {low, high, kind} = scale;
   const at = (share: number): number => (kind === "log" ? low * (high / low) ** share : low + (high - low) * share);
-  for (let i = 0; i <= 8; ++i) gradient.append("stop").attr("offset", i / 8).attr("stop-color", scale.colour(at(i / 8)) ?? palette.paper);
-  group.append("rect").attr("x", x).attr("y", y).attr("width", 8).attr("height", height).attr("fill", `url(#${id})`).attr("stroke", palette.line);
+  for (let i = 0; i <= 8; ++i)
+    gradient
+      .append("stop")
+      .attr("offset", i / 8)
+      .attr("stop-color", scale.colour(at(i / 8)) ?? palette.paper);
+  group
+    .append("rect")
+    .attr("x", x)
+    .attr("y", y)
+    .attr("width", 8)
+    .attr("height", height)
+    .attr("fill", `url(#${id})`)
+    .attr("stroke", palette.line);
   for (const share of [0, 0.5, 1]) {
-    group.append("text").attr("x", x + 13).attr("y", y + (1 - share) * height).attr("dy", share === 1 ? "0.8em" : share === 0 ? "0em" : "0.35em").attr("font-family", palette.font).attr("font-size", 10).attr("fill", palette.quiet).text(formatNumber(at(share)));
+    group
+      .append("text")
+      .attr("x", x + 13)
+      .attr("y", y + (1 - share) * height)
+      .attr("dy", share === 1 ? "0.8em" : share === 0 ? "0em" : "0.35em")
+      .attr("font-family", palette.font)
+      .attr("font-size", 10)
+      .attr("fill", palette.quiet)
+      .text(formatNumber(at(share)));
   }
 }

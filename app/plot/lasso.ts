@@ -11,7 +11,12 @@ export interface LassoOptions {
 const FEWEST_CORNERS = 5;
 
 /** Follows the pointer from a press to its release and draws what it goes around. */
-export function drawLasso(svg: SVGSVGElement, layer: Selection<SVGGElement, unknown, null, undefined>, press: PointerEvent, {colour, done}: LassoOptions): void {
+export function drawLasso(
+  svg: SVGSVGElement,
+  layer: Selection<SVGGElement, unknown, null, undefined>,
+  press: PointerEvent,
+  {colour, done}: LassoOptions
+): void {
   const corners: [number, number][] = [pointer(press, svg)];
   const line = layer.append("path").attr("fill", colour).attr("fill-opacity", 0.12).attr("stroke", colour);
   const move = (event: PointerEvent): void => {
@@ -32,7 +37,8 @@ export function tokensInside({points, dims: [i, j], tokens, inits}: Bundle, {x, 
   return tokens.filter((token) =>
     inits.some((init) => {
       for (let step = 0; step < points.steps; ++step) {
-        if (polygonContains(corners, [x(coordinateAt(points, step, init, token, i)), y(coordinateAt(points, step, init, token, j))])) return true;
+        if (polygonContains(corners, [x(coordinateAt(points, step, init, token, i)), y(coordinateAt(points, step, init, token, j))]))
+          return true;
       }
       return false;
     })

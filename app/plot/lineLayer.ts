@@ -62,7 +62,14 @@ export function lineLayer(canvas: HTMLCanvasElement, {smooth}: {smooth: boolean}
   attribute(gl, program, "colour", buffers.colour, 4, gl.UNSIGNED_BYTE, true);
   gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers.strip);
   const uniform = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
-  const uniforms = {scale: uniform("scale"), shift: uniform("shift"), now: uniform("now"), alpha: uniform("alpha"), ahead: uniform("ahead"), tint: uniform("tint")};
+  const uniforms = {
+    scale: uniform("scale"),
+    shift: uniform("shift"),
+    now: uniform("now"),
+    alpha: uniform("alpha"),
+    ahead: uniform("ahead"),
+    tint: uniform("tint")
+  };
   let count = 0;
   let centre: readonly [number, number] = [0, 0];
 
@@ -136,7 +143,8 @@ export function verticesOf({points, dims: [i, j], tokens, inits}: Bundle, colour
   let [vertex, index] = [0, 0];
   for (const init of inits) {
     for (const token of tokens) {
-      if (vertex === 0) centre.splice(0, 2, coordinateAt(points, points.steps - 1, init, token, i), coordinateAt(points, points.steps - 1, init, token, j));
+      if (vertex === 0)
+        centre.splice(0, 2, coordinateAt(points, points.steps - 1, init, token, i), coordinateAt(points, points.steps - 1, init, token, j));
       for (let s = 0; s < points.steps; ++s, ++vertex) {
         place[2 * vertex] = coordinateAt(points, s, init, token, i) - centre[0];
         place[2 * vertex + 1] = coordinateAt(points, s, init, token, j) - centre[1];
@@ -157,7 +165,15 @@ export function verticesOf({points, dims: [i, j], tokens, inits}: Bundle, colour
   return {place, step, colour, strip, centre};
 }
 
-function attribute(gl: WebGL2RenderingContext, program: WebGLProgram, name: string, buffer: WebGLBuffer, size: number, type: number, normalised: boolean): void {
+function attribute(
+  gl: WebGL2RenderingContext,
+  program: WebGLProgram,
+  name: string,
+  buffer: WebGLBuffer,
+  size: number,
+  type: number,
+  normalised: boolean
+): void {
   const at = gl.getAttribLocation(program, name);
   gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
   gl.enableVertexAttribArray(at);
@@ -166,7 +182,10 @@ function attribute(gl: WebGL2RenderingContext, program: WebGLProgram, name: stri
 
 function programOf(gl: WebGL2RenderingContext): WebGLProgram {
   const program = gl.createProgram();
-  for (const [type, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]] as const) {
+  for (const [type, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT]
+  ] as const) {
     const shader = gl.createShader(type);
     if (!shader) throw new Error("WebGL context lost while compiling");
     gl.shaderSource(shader, source);

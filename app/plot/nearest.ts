@@ -17,7 +17,12 @@ export function nearestIn(bundle: Bundle): Nearest {
 }
 
 function gridOf(bundle: Bundle): Nearest {
-  const {points, dims: [i, j], tokens, inits} = bundle;
+  const {
+    points,
+    dims: [i, j],
+    tokens,
+    inits
+  } = bundle;
   const [[x0, x1], [y0, y1]] = boundsOf(bundle);
   const paths = tokens.length * inits.length;
   const count = paths * points.steps;

@@ -74,4 +74,5 @@ export function tokenColour({dark}: Palette, token: number): string {
 }
 
 /** A run drawn over another: what Okabe and Ito's colours have left, and between them the ink, which is near the colour of the first steps. */
-export const compareColour = ({ink, dark}: Palette, index: number): string => [dark ? "#E8B84A" : "#B07A00", ink, dark ? "#8FD0F5" : "#2A8FC4"][index % 3];
+export const compareColour = ({ink, dark}: Palette, index: number): string =>
+  [dark ? "#E8B84A" : "#B07A00", ink, dark ? "#8FD0F5" : "#2A8FC4"][index % 3];

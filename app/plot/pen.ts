@@ -63,13 +63,15 @@ export function svgPen(group: SVGGElement): Pen {
   };
   const circles = (coordinates: readonly number[], radius: number): string => {
     let path = "";
-    for (let i = 0; i < coordinates.length; i += 2) path += `M${short(coordinates[i] - radius)} ${short(coordinates[i + 1])}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`;
+    for (let i = 0; i < coordinates.length; i += 2)
+      path += `M${short(coordinates[i] - radius)} ${short(coordinates[i + 1])}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`;
     return path;
   };
   return {
     segments(coordinates, {colour, width, alpha = 1}) {
       let path = "";
-      for (let i = 0; i < coordinates.length; i += 4) path += `M${short(coordinates[i])} ${short(coordinates[i + 1])}L${short(coordinates[i + 2])} ${short(coordinates[i + 3])}`;
+      for (let i = 0; i < coordinates.length; i += 4)
+        path += `M${short(coordinates[i])} ${short(coordinates[i + 1])}L${short(coordinates[i + 2])} ${short(coordinates[i + 3])}`;
       add(path, {fill: "none", stroke: colour, "stroke-width": width, "stroke-opacity": alpha, "stroke-linecap": "round"});
     },
     dots: (coordinates, {colour, radius, alpha = 1}) => add(circles(coordinates, radius), {fill: colour, "fill-opacity": alpha}),

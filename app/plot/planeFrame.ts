@@ -20,8 +20,22 @@ export function planeFrame(svg: Selection<SVGSVGElement, unknown, null, undefine
   const [gx, gy, titles] = [svg.append("g"), svg.append("g"), svg.append("g")];
   return ({palette, width, height, axisTitles, margin, x, y}) => {
     const ticks = (length: number): number => Math.max(2, Math.round(length / 90));
-    gx.attr("transform", `translate(0,${height - margin.bottom})`).call(axisBottom(x).ticks(ticks(width)).tickSize(-(height - margin.top - margin.bottom)).tickFormat((value) => formatNumber(Number(value)))).call(styleAxis, palette);
-    gy.attr("transform", `translate(${margin.left},0)`).call(axisLeft(y).ticks(ticks(height)).tickSize(-(width - margin.left - margin.right)).tickFormat((value) => formatNumber(Number(value)))).call(styleAxis, palette);
+    gx.attr("transform", `translate(0,${height - margin.bottom})`)
+      .call(
+        axisBottom(x)
+          .ticks(ticks(width))
+          .tickSize(-(height - margin.top - margin.bottom))
+          .tickFormat((value) => formatNumber(Number(value)))
+      )
+      .call(styleAxis, palette);
+    gy.attr("transform", `translate(${margin.left},0)`)
+      .call(
+        axisLeft(y)
+          .ticks(ticks(height))
+          .tickSize(-(width - margin.left - margin.right))
+          .tickFormat((value) => formatNumber(Number(value)))
+      )
+      .call(styleAxis, palette);
     drawTitles(titles, palette, [
       {text: axisTitles[0], transform: `translate(${width - margin.right},${height - 6})`},
       {text: axisTitles[1], transform: `translate(12,${margin.top}) rotate(-90)`}

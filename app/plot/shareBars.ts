@@ -33,18 +33,55 @@ export const shareBars = (node: HTMLElement, first: ShareBarsProps): Plot<ShareB
 
 function drawBars(svg: Svg, {width, palette, title, bars}: ShareBarsProps): void {
   const x = scaleLinear([0, 1], [NAME, Math.max(NAME + 40, width - NOTE)]);
-  svg.attr("aria-label", `${title}: ${bars.map(({name, share, note}) => `${name} ${formatShare(share)}, ${note}`).join("; ")}`).attr("font-size", 12);
+  svg
+    .attr("aria-label", `${title}: ${bars.map(({name, share, note}) => `${name} ${formatShare(share)}, ${note}`).join("; ")}`)
+    .attr("font-size", 12);
   bars.forEach(({name, share, interval, note}, i) => {
     const middle = TOP + (i + 0.5) * ROW;
     const row = svg.append("g");
-    row.append("title").text(`${name}: ${formatShare(share)}, ${note}${interval ? `; 95 % ${formatShare(interval[0])} to ${formatShare(interval[1])}` : ""}`);
-    row.append("text").attr("x", NAME - 8).attr("y", middle).attr("dy", "0.35em").attr("text-anchor", "end").attr("fill", palette.ink).text(name);
-    row.append("rect").attr("x", x(0)).attr("y", middle - 6).attr("width", x(1) - x(0)).attr("height", 12).attr("fill", palette.line).attr("fill-opacity", 0.55);
-    row.append("rect").attr("x", x(0)).attr("y", middle - 6).attr("width", Math.max(0, x(share) - x(0))).attr("height", 12).attr("fill", palette.labels.converging);
+    row
+      .append("title")
+      .text(
+        `${name}: ${formatShare(share)}, ${note}${interval ? `; 95 % ${formatShare(interval[0])} to ${formatShare(interval[1])}` : ""}`
+      );
+    row
+      .append("text")
+      .attr("x", NAME - 8)
+      .attr("y", middle)
+      .attr("dy", "0.35em")
+      .attr("text-anchor", "end")
+      .attr("fill", palette.ink)
+      .text(name);
+    row
+      .append("rect")
+      .attr("x", x(0))
+      .attr("y", middle - 6)
+      .attr("width", x(1) - x(0))
+      .attr("height", 12)
+      .attr("fill", palette.line)
+      .attr("fill-opacity", 0.55);
+    row
+      .append("rect")
+      .attr("x", x(0))
+      .attr("y", middle - 6)
+      .attr("width", Math.max(0, x(share) - x(0)))
+      .attr("height", 12)
+      .attr("fill", palette.labels.converging);
     if (interval) {
       const [low, high] = interval.map(x);
-      row.append("path").attr("d", `M${low} ${middle - 4}v8M${low} ${middle}H${high}M${high} ${middle - 4}v8`).attr("fill", "none").attr("stroke", palette.ink).attr("stroke-width", 1.25);
+      row
+        .append("path")
+        .attr("d", `M${low} ${middle - 4}v8M${low} ${middle}H${high}M${high} ${middle - 4}v8`)
+        .attr("fill", "none")
+        .attr("stroke", palette.ink)
+        .attr("stroke-width", 1.25);
     }
-    row.append("text").attr("x", x(1) + 10).attr("y", middle).attr("dy", "0.35em").attr("fill", palette.quiet).text(`${formatShare(share)} · ${note}`);
+    row
+      .append("text")
+      .attr("x", x(1) + 10)
+      .attr("y", middle)
+      .attr("dy", "0.35em")
+      .attr("fill", palette.quiet)
+      .text(`${formatShare(share)} · ${note}`);
   });
 }

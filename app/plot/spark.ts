@@ -1,7 +1,10 @@
 const FLOOR_DECADES = 6; // what is smaller than a millionth of the largest value lies on the ground
 
 /** The path of a small curve on a log scale from `low` to `high`: first value left, larger is higher; what is not finite or not positive is left out. */
-export function sparkPath(values: ArrayLike<number>, {width, height, low, high}: {width: number; height: number; low: number; high: number}): string {
+export function sparkPath(
+  values: ArrayLike<number>,
+  {width, height, low, high}: {width: number; height: number; low: number; high: number}
+): string {
   const top = Math.log10(high);
   const ground = Math.max(Math.log10(low), top - FLOOR_DECADES);
   const span = top - ground || 1;

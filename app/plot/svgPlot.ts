@@ -5,7 +5,11 @@ import type {Frame, Plot} from "./plot.ts";
 export type Svg = Selection<SVGSVGElement, unknown, null, undefined>;
 
 /** A plot that is one SVG drawing, made anew whenever something that it shows has changed. `draw` finds it empty, in its size and type, and names it. */
-export function svgPlot<Props extends Frame & {readonly palette: Palette}>(node: HTMLElement, first: Props, draw: (svg: Svg, props: Props) => void): Plot<Props> {
+export function svgPlot<Props extends Frame & {readonly palette: Palette}>(
+  node: HTMLElement,
+  first: Props,
+  draw: (svg: Svg, props: Props) => void
+): Plot<Props> {
   let props = first;
   const svg: Svg = select(node).append("svg").attr("role", "img").style("display", "block");
   const drawAnew = (): void => {

@@ -43,11 +43,20 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       loaded = {points, dims, colourOf, init};
     }
     const look = chosen.length ? {...BEHIND, tint: palette.faint} : IN_COLOUR;
-    layer.draw(projector, {...look, step, size: [width, height], frame: [margin.left, margin.top, width - margin.left - margin.right, height - margin.top - margin.bottom]});
+    layer.draw(projector, {
+      ...look,
+      step,
+      size: [width, height],
+      frame: [margin.left, margin.top, width - margin.left - margin.right, height - margin.top - margin.bottom]
+    });
     return true;
   }
 
-  function onCanvas(canvas: HTMLCanvasElement, {width, height, margin}: TrajectoryScene, draw: (context: CanvasRenderingContext2D) => void): void {
+  function onCanvas(
+    canvas: HTMLCanvasElement,
+    {width, height, margin}: TrajectoryScene,
+    draw: (context: CanvasRenderingContext2D) => void
+  ): void {
     const context = canvas.getContext("2d", {willReadFrequently: true}) as CanvasRenderingContext2D; // drawn by the processor: faster for thousands of thin strokes
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -91,7 +100,8 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       const pen = svgPen(group);
       if (loaded) {
         const image = group.ownerDocument.createElementNS("http://www.w3.org/2000/svg", "image");
-        for (const [name, value] of Object.entries({width: scene.width, height: scene.height, href: manyCanvas.toDataURL()})) image.setAttribute(name, String(value));
+        for (const [name, value] of Object.entries({width: scene.width, height: scene.height, href: manyCanvas.toDataURL()}))
+          image.setAttribute(name, String(value));
         group.append(image);
       } else drawRest(pen, scene);
       if (!loaded || scene.chosen.length > 0) drawFrontLines(pen, scene);

@@ -27,7 +27,12 @@ export interface PathStyle {
 }
 
 /** Straight lines from step to step; a segment has the colour of the state that it leads to. Segments of one colour are one stroke. */
-export function drawPaths(pen: Pen, {points, dims: [i, j], tokens, inits}: Bundle, {x, y}: Projector, {colourOf, width, alpha = 1, from = 0, to = points.steps - 1}: PathStyle): void {
+export function drawPaths(
+  pen: Pen,
+  {points, dims: [i, j], tokens, inits}: Bundle,
+  {x, y}: Projector,
+  {colourOf, width, alpha = 1, from = 0, to = points.steps - 1}: PathStyle
+): void {
   const byColour = new Map<string, number[]>();
   for (let step = from + 1; step <= to; ++step) {
     for (const init of inits) {
@@ -45,24 +50,47 @@ export function drawPaths(pen: Pen, {points, dims: [i, j], tokens, inits}: Bundl
 }
 
 /** A dot at every state from one step to another. */
-export function drawStates(pen: Pen, bundle: Bundle, projector: Projector, {colourOf, width: radius, alpha = 1, from = 0, to = bundle.points.steps - 1}: PathStyle): void {
+export function drawStates(
+  pen: Pen,
+  bundle: Bundle,
+  projector: Projector,
+  {colourOf, width: radius, alpha = 1, from = 0, to = bundle.points.steps - 1}: PathStyle
+): void {
   const byColour = new Map<string, number[]>();
   for (let step = from; step <= to; ++step) {
-    for (const init of bundle.inits) for (const token of bundle.tokens) listOf(byColour, colourOf(step, init, token)).push(...pixelsOf(bundle, projector, step, init, token));
+    for (const init of bundle.inits)
+      for (const token of bundle.tokens)
+        listOf(byColour, colourOf(step, init, token)).push(...pixelsOf(bundle, projector, step, init, token));
   }
   for (const [colour, coordinates] of byColour) pen.dots(coordinates, {colour, radius, alpha});
 }
 
 /** A ring at one step of every trajectory, filled with `fill`. */
-export function drawRings(pen: Pen, bundle: Bundle, projector: Projector, {step, colourOf, radius, width, fillOf}: {step: number; colourOf: ColourOf; radius: number; width: number; fillOf: ColourOf}): void {
+export function drawRings(
+  pen: Pen,
+  bundle: Bundle,
+  projector: Projector,
+  {step, colourOf, radius, width, fillOf}: {step: number; colourOf: ColourOf; radius: number; width: number; fillOf: ColourOf}
+): void {
   for (const init of bundle.inits) {
     for (const token of bundle.tokens) {
-      pen.rings(pixelsOf(bundle, projector, step, init, token), {colour: colourOf(step, init, token), radius, width, fill: fillOf(step, init, token)});
+      pen.rings(pixelsOf(bundle, projector, step, init, token), {
+        colour: colourOf(step, init, token),
+        radius,
+        width,
+        fill: fillOf(step, init, token)
+      });
     }
   }
 }
 
-export function pixelsOf({points, dims: [i, j]}: Pick<Bundle, "points" | "dims">, {x, y}: Projector, step: number, init: number, token: number): [number, number] {
+export function pixelsOf(
+  {points, dims: [i, j]}: Pick<Bundle, "points" | "dims">,
+  {x, y}: Projector,
+  step: number,
+  init: number,
+  token: number
+): [number, number] {
   return [x(coordinateAt(points, step, init, token, i)), y(coordinateAt(points, step, init, token, j))];
 }
 
@@ -82,14 +110,25 @@ export function boundsOf({points, dims: [i, j], tokens, inits}: Bundle): [[numbe
       }
     }
   }
-  return x0 <= x1 ? [[x0, x1], [y0, y1]] : [[-0.5, 0.5], [-0.5, 0.5]];
+  return x0 <= x1
+    ? [
+        [x0, x1],
+        [y0, y1]
+      ]
+    : [
+        [-0.5, 0.5],
+        [-0.5, 0.5]
+      ];
 }
 
 type Box = [[number, number], [number, number]];
 
 /** The smallest rectangle around rectangles. */
 export function unionOf(boxes: readonly Box[]): Box {
-  const ends = (axis: 0 | 1): [number, number] => [Math.min(...boxes.map((box) => box[axis][0])), Math.max(...boxes.map((box) => box[axis][1]))];
+  const ends = (axis: 0 | 1): [number, number] => [
+    Math.min(...boxes.map((box) => box[axis][0])),
+    Math.max(...boxes.map((box) => box[axis][1]))
+  ];
   return [ends(0), ends(1)];
 }
 
@@ -97,11 +136,18 @@ export function unionOf(boxes: readonly Box[]): Box {
  * Domains with the same units per pixel on both axes, so that angles and lengths are not distorted: `bounds` with a margin,
  * widened about its middle until it has the shape of the picture.
  */
-export function equalDomains([[x0, x1], [y0, y1]]: [[number, number], [number, number]], width: number, height: number): [[number, number], [number, number]] {
+export function equalDomains(
+  [[x0, x1], [y0, y1]]: [[number, number], [number, number]],
+  width: number,
+  height: number
+): [[number, number], [number, number]] {
   const MARGIN = 1.12;
   const unit = Math.max((x1 - x0) / width, (y1 - y0) / height, 1e-12) * MARGIN;
   const [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
-  return [[cx - (unit * width) / 2, cx + (unit * width) / 2], [cy - (unit * height) / 2, cy + (unit * height) / 2]];
+  return [
+    [cx - (unit * width) / 2, cx + (unit * width) / 2],
+    [cy - (unit * height) / 2, cy + (unit * height) / 2]
+  ];
 }
 
 function listOf(lists: Map<string, number[]>, key: string): number[] {

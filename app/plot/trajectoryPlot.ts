@@ -114,17 +114,31 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
 
   const scales = () => ({x: transform.rescaleX(x), y: transform.rescaleY(y)});
 
-  const middle = (): readonly [number, number] => [(MARGIN.left + props.width - MARGIN.right) / 2, (MARGIN.top + props.height - MARGIN.bottom) / 2];
+  const middle = (): readonly [number, number] => [
+    (MARGIN.left + props.width - MARGIN.right) / 2,
+    (MARGIN.top + props.height - MARGIN.bottom) / 2
+  ];
 
   function zoomNow(): Zoom | undefined {
     const {k} = transform;
     const [mx, my] = middle();
     if (k === 1 && transform.x === 0 && transform.y === 0) return undefined;
-    return [k, x.invert(transform.invertX(mx)), y.invert(transform.invertY(my))].map((value) => Number(value.toPrecision(ZOOM_DIGITS))) as [number, number, number];
+    return [k, x.invert(transform.invertX(mx)), y.invert(transform.invertY(my))].map((value) => Number(value.toPrecision(ZOOM_DIGITS))) as [
+      number,
+      number,
+      number
+    ];
   }
 
   /** The place (px, py), in pixels of the whole picture, comes into the middle. */
-  const zoomTo = (scale: number, px: number, py: number): void => void svg.call(zooming.transform, zoomIdentity.translate(...middle()).scale(scale).translate(-px, -py));
+  const zoomTo = (scale: number, px: number, py: number): void =>
+    void svg.call(
+      zooming.transform,
+      zoomIdentity
+        .translate(...middle())
+        .scale(scale)
+        .translate(-px, -py)
+    );
 
   function showZoom(): void {
     const {zoom: wanted} = props;
@@ -150,12 +164,23 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     nearest = {chosen: nearestIn(bundleOf(props, "chosen")), all: nearestIn(bundleOf(props, "all"))};
     svg.attr("aria-label", `Trajectories: ${props.axisTitles.join(" against ")}`);
     for (const layer of [back, svg]) layer.attr("width", width).attr("height", height);
-    zooming.translateExtent([[-width, -height], [2 * width, 2 * height]]);
+    zooming.translateExtent([
+      [-width, -height],
+      [2 * width, 2 * height]
+    ]);
     layers.resize(width, height);
   }
 
   function sceneNow(): TrajectoryScene {
-    return {...props, margin: MARGIN, projector: scales(), all: bundleOf(props, "all"), rest: bundleOf(props, "rest"), front: bundleOf(props, props.chosen.length ? "chosen" : "all"), over: overlayBundles(props)};
+    return {
+      ...props,
+      margin: MARGIN,
+      projector: scales(),
+      all: bundleOf(props, "all"),
+      rest: bundleOf(props, "rest"),
+      front: bundleOf(props, props.chosen.length ? "chosen" : "all"),
+      over: overlayBundles(props)
+    };
   }
 
   function drawAxes(): void {
@@ -172,8 +197,22 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     const path = Array.from({length: points.steps}, (_, step) => place(step)).filter(([px]) => Number.isFinite(px));
     const [cx, cy] = place(hover.step);
     const group = overlay.append("g").attr("class", "hover").attr("pointer-events", "none");
-    group.append("path").attr("d", `M${path.join("L")}`).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 1.25).attr("stroke-opacity", 0.75);
-    if (Number.isFinite(cx)) group.append("circle").attr("cx", cx).attr("cy", cy).attr("r", 5.5).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 2);
+    group
+      .append("path")
+      .attr("d", `M${path.join("L")}`)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 1.25)
+      .attr("stroke-opacity", 0.75);
+    if (Number.isFinite(cx))
+      group
+        .append("circle")
+        .attr("cx", cx)
+        .attr("cy", cy)
+        .attr("r", 5.5)
+        .attr("fill", "none")
+        .attr("stroke", palette.accent)
+        .attr("stroke-width", 2);
   }
 
   function schedule(): void {
@@ -191,7 +230,10 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
     const {width, height} = props;
     const [[x0, x1], [y0, y1]] = unionOf([bundleOf(props, props.chosen.length ? "chosen" : "all"), ...overlayBundles(props)].map(boundsOf));
     const [w, h] = [Math.abs(x(x1) - x(x0)), Math.abs(y(y1) - y(y0))];
-    const scale = Math.min(2000, ROOM * Math.min((width - MARGIN.left - MARGIN.right) / (w || 1), (height - MARGIN.top - MARGIN.bottom) / (h || 1)));
+    const scale = Math.min(
+      2000,
+      ROOM * Math.min((width - MARGIN.left - MARGIN.right) / (w || 1), (height - MARGIN.top - MARGIN.bottom) / (h || 1))
+    );
     zoomTo(scale, (x(x0) + x(x1)) / 2, (y(y0) + y(y1)) / 2);
   }
 
@@ -206,7 +248,8 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "axisTitles")) layOut();
       if (changed("basis")) fit();
       else if (String(next.zoom) !== told || (next.zoom && changed("width", "height", "points", "overlays"))) showZoom(); // the same place, whatever the frame
-      if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "palette", "colourOf", "axisTitles", "lasso")) schedule();
+      if (changed("points", "dims", "width", "height", "init", "chosen", "overlays", "palette", "colourOf", "axisTitles", "lasso"))
+        schedule();
       else if (changed("step")) layers.paintStep(sceneNow());
       if (changed("hover")) drawHover();
     },
@@ -222,7 +265,14 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       drawAxes();
       const copy = select(back.node()?.cloneNode(true) as SVGSVGElement).attr("aria-hidden", null);
       const id = `frame-${++pictures}`;
-      copy.append("clipPath").attr("id", id).append("rect").attr("x", MARGIN.left).attr("y", MARGIN.top).attr("width", props.width - MARGIN.left - MARGIN.right).attr("height", props.height - MARGIN.top - MARGIN.bottom);
+      copy
+        .append("clipPath")
+        .attr("id", id)
+        .append("rect")
+        .attr("x", MARGIN.left)
+        .attr("y", MARGIN.top)
+        .attr("width", props.width - MARGIN.left - MARGIN.right)
+        .attr("height", props.height - MARGIN.top - MARGIN.bottom);
       layers.copyTo(copy.append("g").attr("clip-path", `url(#${id})`).node() as SVGGElement, sceneNow());
       copy.append(() => labels.node()?.cloneNode(true) as SVGGElement);
       return copy.node() as SVGSVGElement;

@@ -27,7 +27,14 @@ export function controls({lastStep, inits, names}: RunFigures, store: ReportStor
     }, 1000 / STEPS_A_SECOND);
     update();
   });
-  const init = choice("Initial state", [["all", inits > 1 ? `all ${inits} initial states` : "the initial state"], ...Array.from({length: inits > 1 ? inits : 0}, (_, i) => [String(i), `initial state ${i + 1}`] as const)], (value) => store.setState({init: value === "all" ? undefined : Number(value)}));
+  const init = choice(
+    "Initial state",
+    [
+      ["all", inits > 1 ? `all ${inits} initial states` : "the initial state"],
+      ...Array.from({length: inits > 1 ? inits : 0}, (_, i) => [String(i), `initial state ${i + 1}`] as const)
+    ],
+    (value) => store.setState({init: value === "all" ? undefined : Number(value)})
+  );
   const what = element("span", {class: "chosen"});
   const clear = element("button", {type: "button"}, "all tokens");
   clear.addEventListener("click", () => store.setState({chosen: []}));
@@ -40,7 +47,12 @@ export function controls({lastStep, inits, names}: RunFigures, store: ReportStor
     now.textContent = `step ${step} / ${lastStep}`;
     play.textContent = playing === undefined ? "▶" : "❚❚";
     play.setAttribute("aria-label", playing === undefined ? "Play" : "Pause");
-    what.textContent = chosen.length === 0 ? "all tokens in colour; click one to choose it" : chosen.length <= 3 ? chosen.map((token) => `“${names[token]}”`).join(", ") : `${chosen.length} tokens`;
+    what.textContent =
+      chosen.length === 0
+        ? "all tokens in colour; click one to choose it"
+        : chosen.length <= 3
+          ? chosen.map((token) => `“${names[token]}”`).join(", ")
+          : `${chosen.length} tokens`;
     clear.hidden = chosen.length === 0;
   }
   return update;
@@ -49,9 +61,29 @@ export function controls({lastStep, inits, names}: RunFigures, store: ReportStor
 /** The heat map's measure and the plane's components, beside their figures. */
 export function figureControls({fields, points}: RunFigures, store: ReportStore): void {
   const offered = (Object.keys(MEASURES) as MeasureKey[]).filter((key) => fields[key]);
-  document.getElementById("fig-heat")?.prepend(element("div", {class: "figure-tools live"}, choice("Measure", offered.map((key) => [key, MEASURES[key].title]), (measure) => store.setState({measure}))));
+  document.getElementById("fig-heat")?.prepend(
+    element(
+      "div",
+      {class: "figure-tools live"},
+      choice(
+        "Measure",
+        offered.map((key) => [key, MEASURES[key].title]),
+        (measure) => store.setState({measure})
+      )
+    )
+  );
   const pairs = [0, 2, 4].filter((first) => first + 1 < points.dims);
-  document.getElementById("fig-plane")?.prepend(element("div", {class: "figure-tools live"}, choice("Components", pairs.map((first) => [String(first), `PC${first + 1} × PC${first + 2}`]), (first) => store.setState({pair: [Number(first), Number(first) + 1]}))));
+  document.getElementById("fig-plane")?.prepend(
+    element(
+      "div",
+      {class: "figure-tools live"},
+      choice(
+        "Components",
+        pairs.map((first) => [String(first), `PC${first + 1} × PC${first + 2}`]),
+        (first) => store.setState({pair: [Number(first), Number(first) + 1]})
+      )
+    )
+  );
 }
 
 function choice(label: string, options: readonly (readonly [string, string])[], onChange: (value: string) => void): HTMLElement {

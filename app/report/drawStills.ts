@@ -24,7 +24,9 @@ export function drawStills(report: ReportData): Readonly<Record<string, Still>> 
 function stillOf<Data extends {readonly lastStep: number}>(figure: Figure<Data>, data: Data): Still {
   const shared = {data, view: firstView(data.lastStep), width: STILL_WIDTH, height: figure.height(data, STILL_WIDTH)};
   if (!figure.twice) return {both: textOf(figure, {...shared, palette: sheetPalette, stepColour: sheetStepColour})};
-  const [light, dark] = [lightPalette, darkPalette].map((palette) => textOf(figure, {...shared, palette, stepColour: stepColourOf(palette)}));
+  const [light, dark] = [lightPalette, darkPalette].map((palette) =>
+    textOf(figure, {...shared, palette, stepColour: stepColourOf(palette)})
+  );
   return {light, dark};
 }
 

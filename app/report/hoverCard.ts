@@ -13,8 +13,19 @@ export const hoverCard = ({fields, readout, names, inits, verdictOf}: RunFigures
     const number = (key: string): string => formatNumber(valueAt(fields[key], step, init, token));
     const label = verdictOf(init, token)?.pattern;
     return [
-      element("p", {}, element("b", {class: "word"}, names[token]), ` token ${token} · step ${step}${inits > 1 ? ` · init ${init + 1}` : ""}`),
-      element("ol", {}, ...words.map(({text, logProbability}) => element("li", {}, element("span", {class: "word"}, tokenLabel(text)), ` ${formatProbability(logProbability)}`))),
+      element(
+        "p",
+        {},
+        element("b", {class: "word"}, names[token]),
+        ` token ${token} · step ${step}${inits > 1 ? ` · init ${init + 1}` : ""}`
+      ),
+      element(
+        "ol",
+        {},
+        ...words.map(({text, logProbability}) =>
+          element("li", {}, element("span", {class: "word"}, tokenLabel(text)), ` ${formatProbability(logProbability)}`)
+        )
+      ),
       element("p", {class: "note"}, `distance ${number("distance")}, step norm ${number("step_norm")}`),
       ...(label ? [element("p", {class: `label ${label}`}, label)] : [])
     ];

@@ -11,8 +11,18 @@ export function lensTable({readout, fields, names}: RunFigures, store: ReportSto
   if (!readout || !place) return () => {};
   const body = element("tbody");
   const title = element("p", {class: "note"});
-  const head = element("tr", {}, ...["step", ...Array.from({length: readout.top}, (_, k) => `top ${k + 1}`), "entropy", "KL to last"].map((text) => element("th", {scope: "col"}, text)));
-  const frame = element("div", {class: "live lens-scroll", tabindex: "0", role: "region", "aria-label": "Readout by step"}, element("table", {}, element("thead", {}, head), body));
+  const head = element(
+    "tr",
+    {},
+    ...["step", ...Array.from({length: readout.top}, (_, k) => `top ${k + 1}`), "entropy", "KL to last"].map((text) =>
+      element("th", {scope: "col"}, text)
+    )
+  );
+  const frame = element(
+    "div",
+    {class: "live lens-scroll", tabindex: "0", role: "region", "aria-label": "Readout by step"},
+    element("table", {}, element("thead", {}, head), body)
+  );
   place.append(element("div", {class: "live"}, title), frame);
   let shown = "";
   return () => {
@@ -21,12 +31,17 @@ export function lensTable({readout, fields, names}: RunFigures, store: ReportSto
     const key = `${token} ${init}`;
     if (key !== shown) {
       shown = key;
-      title.replaceChildren("After ", element("b", {class: "word"}, names[token]), ` (token ${token}), initial state ${init + 1}; choose a token to see its own.`);
+      title.replaceChildren(
+        "After ",
+        element("b", {class: "word"}, names[token]),
+        ` (token ${token}), initial state ${init + 1}; choose a token to see its own.`
+      );
       body.replaceChildren(...Array.from({length: readout.steps}, (_, row) => rowOf(row, token, init)));
     }
     for (const row of body.rows) row.classList.toggle("now", row.rowIndex - 1 === step);
     const now = body.rows[Math.min(step, body.rows.length - 1)];
-    if (now.offsetTop < frame.scrollTop + now.offsetHeight || now.offsetTop > frame.scrollTop + frame.clientHeight - 2 * now.offsetHeight) frame.scrollTop = now.offsetTop - frame.clientHeight / 2;
+    if (now.offsetTop < frame.scrollTop + now.offsetHeight || now.offsetTop > frame.scrollTop + frame.clientHeight - 2 * now.offsetHeight)
+      frame.scrollTop = now.offsetTop - frame.clientHeight / 2;
   };
 
   function rowOf(step: number, token: number, init: number): HTMLTableRowElement {

@@ -21,6 +21,9 @@ export function liveExperiment(report: ExperimentReport): void {
       element("p", {class: "note"}, `step ${step}, gap ${formatNumber(valueAt(data.gaps!, step, 0, token))}`),
       element("p", {}, report.results[token].sequence.verdict)
     ]),
-    mount: (gestures, palette) => [selectable(data.names.length, store, gestures), mountFigure(gapsFigure, {data, store, gestures, palette, title: report.summary.title})]
+    mount: (gestures, palette) => [
+      selectable(data.names.length, store, gestures),
+      mountFigure(gapsFigure, {data, store, gestures, palette, title: report.summary.title})
+    ]
   });
 }

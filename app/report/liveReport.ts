@@ -47,4 +47,5 @@ export function liveReport(store: ReportStore, {lastStep, card, mount}: LivePart
   updateAll();
 }
 
-const isSame = (a: Spot | undefined, b: Spot | undefined): boolean => a === b || (a !== undefined && b !== undefined && a.step === b.step && a.init === b.init && a.token === b.token);
+const isSame = (a: Spot | undefined, b: Spot | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.step === b.step && a.init === b.init && a.token === b.token);

@@ -22,7 +22,14 @@ export function mountFigure<Data>(figure: Figure<Data>, {data, store, gestures, 
   plotPlace.append(live);
   const sceneNow = (): Scene<Data> => {
     const width = Math.max(280, plotPlace.clientWidth);
-    return {data, view: store.getState(), width, height: figure.height(data, width), palette: palette(), stepColour: stepColourOf(palette())};
+    return {
+      data,
+      view: store.getState(),
+      width,
+      height: figure.height(data, width),
+      palette: palette(),
+      stepColour: stepColourOf(palette())
+    };
   };
   const first = sceneNow();
   live.style.height = `${first.height}px`;
@@ -48,6 +55,14 @@ export function mountFigure<Data>(figure: Figure<Data>, {data, store, gestures, 
     button.addEventListener("click", run);
     return button;
   };
-  place.append(element("div", {class: "downloads"}, save("SVG", () => saveSvg(name, sheet())), save("PNG", () => void savePng(name, sheet())), save("CSV", () => saveCsv(name, figure.csv(data)))));
+  place.append(
+    element(
+      "div",
+      {class: "downloads"},
+      save("SVG", () => saveSvg(name, sheet())),
+      save("PNG", () => void savePng(name, sheet())),
+      save("CSV", () => saveCsv(name, figure.csv(data)))
+    )
+  );
   return update;
 }

@@ -25,7 +25,15 @@ export interface Turn {
 /** As the authors' waterfall is turned, seen a little more from the side. */
 export const FIRST_TURN: Turn = {azimuth: 45, elevation: 25};
 
-export const firstView = (lastStep: number): ReportView => ({chosen: [], init: undefined, step: lastStep, hover: undefined, measure: "distance", pair: [0, 1], turn: FIRST_TURN});
+export const firstView = (lastStep: number): ReportView => ({
+  chosen: [],
+  init: undefined,
+  step: lastStep,
+  hover: undefined,
+  measure: "distance",
+  pair: [0, 1],
+  turn: FIRST_TURN
+});
 
 export type ReportStore = StoreApi<ReportView>;
 

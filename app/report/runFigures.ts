@@ -36,7 +36,9 @@ export function runFigures(report: RunReport): RunFigures {
   const {shape, data} = unpacked(numbers.points);
   const [steps, inits, count, dims] = shape;
   const fields: Record<string, Field> = {};
-  for (const [name, packed] of Object.entries(numbers)) if (packed.shape.length === 3) fields[name] = {steps: packed.shape[0], inits: packed.shape[1], tokens: packed.shape[2], values: unpacked(packed).data};
+  for (const [name, packed] of Object.entries(numbers))
+    if (packed.shape.length === 3)
+      fields[name] = {steps: packed.shape[0], inits: packed.shape[1], tokens: packed.shape[2], values: unpacked(packed).data};
   const readout = readoutOf(numbers, words);
   if (readout) fields.rank = rankField(readout);
   const verdictOf = (init: number, token: number): ReportVerdict | undefined => verdicts[init * count + token];
@@ -67,19 +69,37 @@ function unpacked({dtype, shape, base64}: PackedNumbers): {shape: readonly numbe
 function readoutOf({top_ids, top_logprobs}: RunReport["numbers"], words: RunReport["words"]): Readout | undefined {
   if (!top_ids || !top_logprobs) return undefined;
   const [steps, inits, tokens, top] = top_ids.shape;
-  return {steps, inits, tokens, top, ids: unpacked(top_ids).data, logProbabilities: unpacked(top_logprobs).data, words: new Map(Object.entries(words).map(([id, text]) => [Number(id), text]))};
+  return {
+    steps,
+    inits,
+    tokens,
+    top,
+    ids: unpacked(top_ids).data,
+    logProbabilities: unpacked(top_logprobs).data,
+    words: new Map(Object.entries(words).map(([id, text]) => [Number(id), text]))
+  };
 }
 
 /** The gap curves of some units as a field, a token for each. */
 export function gapsOf(units: readonly {readonly gap: readonly (number | null)[]}[]): Field {
   const curves = units.map(({gap}) => gap);
   const steps = curves[0].length;
-  return {steps, inits: 1, tokens: curves.length, values: Array.from({length: steps * curves.length}, (_, i) => curves[i % curves.length][Math.floor(i / curves.length)] ?? NaN)};
+  return {
+    steps,
+    inits: 1,
+    tokens: curves.length,
+    values: Array.from({length: steps * curves.length}, (_, i) => curves[i % curves.length][Math.floor(i / curves.length)] ?? NaN)
+  };
 }
 
 /** Every state's place in the basis, a line each: step, init, token and its principal components. */
 export function pointsCsv({points: {steps, inits, tokens, dims, values}, texts}: RunFigures): string {
-  const component = (k: number): Field => ({steps, inits, tokens, values: Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])});
+  const component = (k: number): Field => ({
+    steps,
+    inits,
+    tokens,
+    values: Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])
+  });
   return csvOf(Object.fromEntries(Array.from({length: dims}, (_, k) => [`pc${k + 1}`, component(k)])), texts);
 }
 

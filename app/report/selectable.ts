@@ -3,9 +3,12 @@ import type {ReportStore} from "./reportView.ts";
 
 /** Whatever in the document names a token or a prompt (`data-token`) chooses it; gives the function that marks those chosen. */
 export function selectable(count: number, store: ReportStore, gestures: Gestures): () => void {
-  const nodes = [...document.querySelectorAll<HTMLElement>("[data-token]")].map((node) => ({node, token: Number(node.dataset.token)})).filter(({token}) => token < count);
+  const nodes = [...document.querySelectorAll<HTMLElement>("[data-token]")]
+    .map((node) => ({node, token: Number(node.dataset.token)}))
+    .filter(({token}) => token < count);
   for (const {node, token} of nodes) {
-    const pick = (event: MouseEvent | KeyboardEvent): void => gestures.pick(token, {extend: event.shiftKey || event.metaKey || event.ctrlKey});
+    const pick = (event: MouseEvent | KeyboardEvent): void =>
+      gestures.pick(token, {extend: event.shiftKey || event.metaKey || event.ctrlKey});
     node.addEventListener("click", pick);
     if (node.classList.contains("token")) makeButton(node, token, pick);
   }
@@ -18,7 +21,9 @@ export function selectable(count: number, store: ReportStore, gestures: Gestures
       event.preventDefault();
       pick(event);
     });
-    node.addEventListener("pointerenter", (event) => gestures.point({step: store.getState().step, init: store.getState().init ?? 0, token}, [event.clientX, event.clientY]));
+    node.addEventListener("pointerenter", (event) =>
+      gestures.point({step: store.getState().step, init: store.getState().init ?? 0, token}, [event.clientX, event.clientY])
+    );
     node.addEventListener("pointerleave", (event) => gestures.point(undefined, [event.clientX, event.clientY]));
   }
 

@@ -7,7 +7,11 @@ const named = ["paper", "ink", "quiet", "line", "faint", "accent"] as const;
 /** The colours of a theme as declarations of a style sheet: what the server's stills refer to. */
 function styleColours(palette: Palette): string {
   const steps = Array.from({length: LEVELS + 1}, (_, level) => `--s${level}:${stepColour(palette, level / LEVELS)}`);
-  return [...named.map((name) => `--${name}:${palette[name]}`), ...Object.entries(palette.labels).map(([label, colour]) => `--${label}:${colour}`), ...steps].join(";");
+  return [
+    ...named.map((name) => `--${name}:${palette[name]}`),
+    ...Object.entries(palette.labels).map(([label, colour]) => `--${label}:${colour}`),
+    ...steps
+  ].join(";");
 }
 
 /** Draws with the style sheet's colours, so that one drawing serves light and dark. */
@@ -19,7 +23,12 @@ export const sheetPalette: Palette = {
 
 export const sheetStepColour = (share: number): string => `var(--s${Math.round(share * LEVELS)})`;
 
-const stepColours = new Map([lightPalette, darkPalette].map((palette) => [palette, (share: number): string => stepColour(palette, Math.round(share * LEVELS) / LEVELS)]));
+const stepColours = new Map(
+  [lightPalette, darkPalette].map((palette) => [
+    palette,
+    (share: number): string => stepColour(palette, Math.round(share * LEVELS) / LEVELS)
+  ])
+);
 
 /** The step ramp of a theme: the same function for the same theme. */
 export const stepColourOf = (palette: Palette): ((share: number) => string) => stepColours.get(palette)!;

@@ -14,7 +14,11 @@ import {csvOf} from "../save.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
-const SHOWN: readonly {key: MeasureKey; domain?: readonly [number, number]}[] = [{key: "step_norm"}, {key: "distance"}, {key: "step_cosine", domain: [-1, 1]}];
+const SHOWN: readonly {key: MeasureKey; domain?: readonly [number, number]}[] = [
+  {key: "step_norm"},
+  {key: "distance"},
+  {key: "step_cosine", domain: [-1, 1]}
+];
 
 /** The chosen trajectories by step: length of the step, distance to the last state, cosine of successive steps. */
 export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -22,7 +26,16 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const init = useStore((state) => state.view.init);
   const {curves, floor, onHover, onPick} = useChosenCurves(data, chosen);
   const comparisons = useCompared();
-  const withOthers = useMemo(() => Object.fromEntries(SHOWN.map(({key}) => [key, [...curves, ...comparisons.flatMap((other) => othersOf(other, chosen, init, key, compareColour(palette, other.index)))]])), [curves, comparisons, chosen, init, palette]);
+  const withOthers = useMemo(
+    () =>
+      Object.fromEntries(
+        SHOWN.map(({key}) => [
+          key,
+          [...curves, ...comparisons.flatMap((other) => othersOf(other, chosen, init, key, compareColour(palette, other.index)))]
+        ])
+      ),
+    [curves, comparisons, chosen, init, palette]
+  );
   const plots = useRef<(Plot<CurveProps> | null)[]>([]);
   return (
     <section className="panel curves" aria-label="Curves">
@@ -39,28 +52,48 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
         />
       </header>
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
-      {chosen.length > 0 && SHOWN.map(({key, domain}, i) => (
-        <PlotMount
-          key={key}
-          className={i === SHOWN.length - 1 ? "curve-plot lowest" : "curve-plot"}
-          make={curvePlot}
-          plot={{
-            get current() {
-              return plots.current[i] ?? null;
-            },
-            set current(plot) {
-              plots.current[i] = plot;
-            }
-          }}
-          props={{palette, title: MEASURES[key].title, field: data.fields[key], curves: withOthers[key], scale: MEASURES[key].kind === "log" ? "log" : "linear", domain, step, lastStep: data.trace.steps, floor: key === "step_cosine" ? undefined : floor, stepLabels: i === SHOWN.length - 1, onHover, onPick}}
-        />
-      ))}
+      {chosen.length > 0 &&
+        SHOWN.map(({key, domain}, i) => (
+          <PlotMount
+            key={key}
+            className={i === SHOWN.length - 1 ? "curve-plot lowest" : "curve-plot"}
+            make={curvePlot}
+            plot={{
+              get current() {
+                return plots.current[i] ?? null;
+              },
+              set current(plot) {
+                plots.current[i] = plot;
+              }
+            }}
+            props={{
+              palette,
+              title: MEASURES[key].title,
+              field: data.fields[key],
+              curves: withOthers[key],
+              scale: MEASURES[key].kind === "log" ? "log" : "linear",
+              domain,
+              step,
+              lastStep: data.trace.steps,
+              floor: key === "step_cosine" ? undefined : floor,
+              stepLabels: i === SHOWN.length - 1,
+              onHover,
+              onPick
+            }}
+          />
+        ))}
     </section>
   );
 }
 
 /** The curves of a compared run, dashed, where the chosen tokens have their partners. */
-function othersOf({data, fields}: Comparison, chosen: readonly number[], init: number | undefined, key: MeasureKey, colour: string): Curve[] {
+function othersOf(
+  {data, fields}: Comparison,
+  chosen: readonly number[],
+  init: number | undefined,
+  key: MeasureKey,
+  colour: string
+): Curve[] {
   const shown = shownInits(init, {inits: data.trace.inits.length});
   return chosen.flatMap((token) => shown.map((own) => ({init: own, token, colour, dashed: true, field: fields[key]})));
 }

@@ -16,9 +16,19 @@ const MOST_PROJECTOR_POINTS = 100_000; // TensorBoard drops the rest without a w
 /** The run as a file for other tools. */
 export function ExportMenu({data: {summary, trace, names}}: {data: RunData}) {
   const points = (trace.steps_written + 1) * trace.inits.length * names.length;
-  const refusalOf = (format: ExportFormat): string | undefined => (format === "projector" && points > MOST_PROJECTOR_POINTS ? `${points} points; at most ${MOST_PROJECTOR_POINTS}` : undefined);
+  const refusalOf = (format: ExportFormat): string | undefined =>
+    format === "projector" && points > MOST_PROJECTOR_POINTS ? `${points} points; at most ${MOST_PROJECTOR_POINTS}` : undefined;
   return (
-    <Menu label="Export the run" title="The run as a file for other tools" menuLabel="Export as" items={FORMATS.map(([format, text]) => ({text, href: `/api/runs/${encodeURIComponent(summary.id)}/export?format=${format}`, refused: refusalOf(format)}))}>
+    <Menu
+      label="Export the run"
+      title="The run as a file for other tools"
+      menuLabel="Export as"
+      items={FORMATS.map(([format, text]) => ({
+        text,
+        href: `/api/runs/${encodeURIComponent(summary.id)}/export?format=${format}`,
+        refused: refusalOf(format)
+      }))}
+    >
       Export …
     </Menu>
   );

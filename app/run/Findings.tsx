@@ -13,15 +13,31 @@ export function Findings({run}: {run: string}) {
   const {summary} = verdicts.value;
   const collapse = collapseOf(summary);
   return (
-    <p className="findings" title={summary.noise_floor === null ? undefined : `median noise floor ${formatNumber(summary.noise_floor)} of the norm`}>
+    <p
+      className="findings"
+      title={summary.noise_floor === null ? undefined : `median noise floor ${formatNumber(summary.noise_floor)} of the norm`}
+    >
       {LABELS.filter((label) => (summary.counts[label] ?? 0) > 0).map((label) => (
-        <button key={label} type="button" className="quiet" onClick={() => go({tokens: tokensWith(verdicts.value, label, init)})} title={`Choose the tokens that are ${label}`}>
+        <button
+          key={label}
+          type="button"
+          className="quiet"
+          onClick={() => go({tokens: tokensWith(verdicts.value, label, init)})}
+          title={`Choose the tokens that are ${label}`}
+        >
           <LabelSign label={label} /> {summary.counts[label]} {label}
         </button>
       ))}
       <CsvButton name={`${run}-labels`} title="the labels of all trajectories" csv={() => verdictsCsv(verdicts.value)} />
       <span className="note">{findingOf(summary)}</span>
-      {collapse && <strong className="band-warning" title="Tokens that agree in every state carry nothing of their own; two of the published training runs failed with this sign">{collapse}</strong>}
+      {collapse && (
+        <strong
+          className="band-warning"
+          title="Tokens that agree in every state carry nothing of their own; two of the published training runs failed with this sign"
+        >
+          {collapse}
+        </strong>
+      )}
     </p>
   );
 }

@@ -36,16 +36,43 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
     <section className="panel heat" aria-label="Heat map" style={{"--tokens": count} as CSSProperties}>
       <header className="panel-head">
         <h2>{title}</h2>
-        <span className="note">init {init + 1}{data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`}</span>
+        <span className="note">
+          init {init + 1}
+          {data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`}
+        </span>
         <span className="header-space" />
-        <Select label="Measure" value={shown} options={offered.map((key) => [key, MEASURES[key].name])} onChange={(key) => go({heat: key})} />
-        <SaveMenu name={`${data.summary.id}-${shown}`} title={`${data.summary.title}: ${title}`} note={`init ${init + 1} of ${data.trace.inits.length}, tokens by steps`} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={() => csvOf({[shown]: data.fields[shown]}, data.names)} />
+        <Select
+          label="Measure"
+          value={shown}
+          options={offered.map((key) => [key, MEASURES[key].name])}
+          onChange={(key) => go({heat: key})}
+        />
+        <SaveMenu
+          name={`${data.summary.id}-${shown}`}
+          title={`${data.summary.title}: ${title}`}
+          note={`init ${init + 1} of ${data.trace.inits.length}, tokens by steps`}
+          pictures={() => (plot.current ? [plot.current.picture()] : [])}
+          csv={() => csvOf({[shown]: data.fields[shown]}, data.names)}
+        />
       </header>
       <PlotMount
         className="heat-plot"
         make={heatMap}
         plot={plot}
-        props={{palette, field: data.fields[shown], kind, init: Math.min(init, data.trace.inits.length - 1), step, lastStep: data.trace.steps, names, chosen, hover, label: `${title}, tokens by steps`, onHover: point, onPick: pick}}
+        props={{
+          palette,
+          field: data.fields[shown],
+          kind,
+          init: Math.min(init, data.trace.inits.length - 1),
+          step,
+          lastStep: data.trace.steps,
+          names,
+          chosen,
+          hover,
+          label: `${title}, tokens by steps`,
+          onHover: point,
+          onPick: pick
+        }}
       />
     </section>
   );

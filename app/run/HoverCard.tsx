@@ -31,7 +31,8 @@ export function HoverCard({data}: {data: RunData}) {
         </ol>
       )}
       <p className="note">
-        distance {formatNumber(valueAt(fields.distance, hover.step, hover.init, hover.token))}, step norm {formatNumber(valueAt(fields.step_norm, hover.step, hover.init, hover.token))}
+        distance {formatNumber(valueAt(fields.distance, hover.step, hover.init, hover.token))}, step norm{" "}
+        {formatNumber(valueAt(fields.step_norm, hover.step, hover.init, hover.token))}
       </p>
     </div>
   );

@@ -42,7 +42,13 @@ export function RunBand({data}: {data: RunData}) {
     setDraft(job?.request ?? requestOf(data));
     showDialog("capture");
   };
-  return <Band tone="warning" text={`Stopped at step ${Math.max(0, steps_written)} of ${steps}${stopped ? ` (${stopped})` : ""}. What exists is shown.`} action={{label: "Capture again", run: again}} />;
+  return (
+    <Band
+      tone="warning"
+      text={`Stopped at step ${Math.max(0, steps_written)} of ${steps}${stopped ? ` (${stopped})` : ""}. What exists is shown.`}
+      action={{label: "Capture again", run: again}}
+    />
+  );
 }
 
 /** The order that would make this run again. */

@@ -15,7 +15,10 @@ export function RunHeader({data}: {data: RunData}) {
   const steer = (): void => {
     const {view} = useStore.getState();
     const tokens = chosenOf(view, data.names.length).join(",");
-    setDraft({...requestOf(data), title: `${summary.title}, changed`}, {original: summary.id, edits: [{...newEdit, tokens, step: Math.max(1, Math.min(view.step ?? 1, data.lastStep))}]});
+    setDraft(
+      {...requestOf(data), title: `${summary.title}, changed`},
+      {original: summary.id, edits: [{...newEdit, tokens, step: Math.max(1, Math.min(view.step ?? 1, data.lastStep))}]}
+    );
     showDialog("capture");
   };
   const again = (): void => {
@@ -31,7 +34,12 @@ export function RunHeader({data}: {data: RunData}) {
           <Fact name="steps" value={String(trace.steps)} />
           <Fact name="inits" value={`${trace.inits.length} (${kinds})`} />
           <Fact name="width" value={String(trace.width)} />
-          <Fact name="dtype" value={trace.storage_dtype === trace.compute_dtype ? trace.storage_dtype : `${trace.compute_dtype}, stored ${trace.storage_dtype}`} />
+          <Fact
+            name="dtype"
+            value={
+              trace.storage_dtype === trace.compute_dtype ? trace.storage_dtype : `${trace.compute_dtype}, stored ${trace.storage_dtype}`
+            }
+          />
         </dl>
         <Findings run={summary.id} />
       </div>

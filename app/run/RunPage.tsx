@@ -53,30 +53,30 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
   useRunKeys(data);
   return (
     <VerdictsContext value={verdicts}>
-    <ComparisonsContext value={comparisons}>
-    <main className="run">
-      <RunHeader data={data} />
-      <RunBand data={data} />
-      <TokenStrip data={data} chosen={chosen} />
-      <CompareBar data={data} chosen={chosen} />
-      <Hints />
-      <div className="run-columns">
-        <div className="run-main">
-          <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
-          <Scrubber data={data} step={step} />
-          <HeatView data={data} chosen={chosen} step={step} />
-        </div>
-        <aside className="run-side" aria-label="The chosen token">
-          <TokenPanel data={data} chosen={chosen} step={step} />
-          <CompareReadout data={data} chosen={chosen} step={step} />
-          <DifferenceView data={data} chosen={chosen} step={step} />
-          <CurvesView data={data} chosen={chosen} step={step} />
-          <LensTable data={data} chosen={chosen} step={step} />
-        </aside>
-      </div>
-      <HoverCard data={data} />
-    </main>
-    </ComparisonsContext>
+      <ComparisonsContext value={comparisons}>
+        <main className="run">
+          <RunHeader data={data} />
+          <RunBand data={data} />
+          <TokenStrip data={data} chosen={chosen} />
+          <CompareBar data={data} chosen={chosen} />
+          <Hints />
+          <div className="run-columns">
+            <div className="run-main">
+              <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
+              <Scrubber data={data} step={step} />
+              <HeatView data={data} chosen={chosen} step={step} />
+            </div>
+            <aside className="run-side" aria-label="The chosen token">
+              <TokenPanel data={data} chosen={chosen} step={step} />
+              <CompareReadout data={data} chosen={chosen} step={step} />
+              <DifferenceView data={data} chosen={chosen} step={step} />
+              <CurvesView data={data} chosen={chosen} step={step} />
+              <LensTable data={data} chosen={chosen} step={step} />
+            </aside>
+          </div>
+          <HoverCard data={data} />
+        </main>
+      </ComparisonsContext>
     </VerdictsContext>
   );
 }

@@ -10,16 +10,44 @@ export function Scrubber({data, step}: {data: RunData; step: number}) {
   const {lastStep} = data;
   return (
     <div className="scrubber" role="group" aria-label="Step">
-      <button type="button" className="icon" onClick={() => stepTo(step - 1, lastStep)} disabled={step === 0} aria-label="One step back" title="One step back (,)">
+      <button
+        type="button"
+        className="icon"
+        onClick={() => stepTo(step - 1, lastStep)}
+        disabled={step === 0}
+        aria-label="One step back"
+        title="One step back (,)"
+      >
         <Icon name="back" />
       </button>
-      <button type="button" className="icon play" onClick={() => togglePlaying(lastStep)} aria-label={playing ? "Pause" : "Play"} title={`${playing ? "Pause" : "Play"} (space)`}>
+      <button
+        type="button"
+        className="icon play"
+        onClick={() => togglePlaying(lastStep)}
+        aria-label={playing ? "Pause" : "Play"}
+        title={`${playing ? "Pause" : "Play"} (space)`}
+      >
         <Icon name={playing ? "pause" : "play"} />
       </button>
-      <button type="button" className="icon" onClick={() => stepTo(step + 1, lastStep)} disabled={step === lastStep} aria-label="One step forward" title="One step forward (.)">
+      <button
+        type="button"
+        className="icon"
+        onClick={() => stepTo(step + 1, lastStep)}
+        disabled={step === lastStep}
+        aria-label="One step forward"
+        title="One step forward (.)"
+      >
         <Icon name="forward" />
       </button>
-      <input type="range" min={0} max={Math.max(1, lastStep)} value={step} aria-label="Step" aria-valuetext={`step ${step} of ${lastStep}`} onChange={({target}) => stepTo(Number(target.value), lastStep)} />
+      <input
+        type="range"
+        min={0}
+        max={Math.max(1, lastStep)}
+        value={step}
+        aria-label="Step"
+        aria-valuetext={`step ${step} of ${lastStep}`}
+        onChange={({target}) => stepTo(Number(target.value), lastStep)}
+      />
       <output className="step-now">
         step <b>{step}</b> / {data.trace.steps}
       </output>

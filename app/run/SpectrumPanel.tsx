@@ -28,7 +28,10 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
   const plot = useRef<Plot<CircleProps> | null>(null);
   const palette = usePalette();
   const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
-  const spectrum = useRemote((signal) => source.spectrum(data.summary.id, {init, tokens: [token]}, signal), ["spectrum", data.summary.id, init, token]);
+  const spectrum = useRemote(
+    (signal) => source.spectrum(data.summary.id, {init, tokens: [token]}, signal),
+    ["spectrum", data.summary.id, init, token]
+  );
   if (spectrum.status === "loading") return <p className="note">Computing Jacobian-vector products …</p>;
   if (spectrum.status === "failed") return <p className="note">No spectrum: {spectrum.error.message}</p>;
   const {tokens, sequence, step} = spectrum.value;
@@ -48,9 +51,15 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
           csv={() => spectrumCsv(spectrum.value)}
         />
       </div>
-      <PlotMount className="circle-plot" make={circlePlot} plot={plot} props={{palette, own, sequence: sequence?.eigenvalues ?? NONE, label: "Eigenvalues and the unit circle"}} />
+      <PlotMount
+        className="circle-plot"
+        make={circlePlot}
+        plot={plot}
+        props={{palette, own, sequence: sequence?.eigenvalues ?? NONE, label: "Eigenvalues and the unit circle"}}
+      />
       <p className="note">
-        Dots: the block of “{tokenLabel(data.names[token])}”, the other tokens held, at step {step}; squares: the whole sequence. Leading modulus {leading === undefined ? "–" : formatNumber(leading)}
+        Dots: the block of “{tokenLabel(data.names[token])}”, the other tokens held, at step {step}; squares: the whole sequence. Leading
+        modulus {leading === undefined ? "–" : formatNumber(leading)}
         {leading !== undefined && leading < 1 && ": the state contracts"}.
       </p>
     </>
@@ -59,8 +68,12 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
 
 /** A line for each eigenvalue: of a token's own block, or of the whole sequence. */
 function spectrumCsv({tokens, sequence, step}: Spectrum): string {
-  const lines = (block: string, {init, eigenvalues, residuals}: Spectrum["sequence"]): Cell[][] => eigenvalues.map(([re, im], i) => [step, init, block, re, im, Math.hypot(re, im), residuals[i]]);
-  return tableCsv(["step", "init", "block", "re", "im", "modulus", "residual"], [...tokens.flatMap((own) => lines(`token ${own.index}`, own)), ...lines("sequence", sequence)]);
+  const lines = (block: string, {init, eigenvalues, residuals}: Spectrum["sequence"]): Cell[][] =>
+    eigenvalues.map(([re, im], i) => [step, init, block, re, im, Math.hypot(re, im), residuals[i]]);
+  return tableCsv(
+    ["step", "init", "block", "re", "im", "modulus", "residual"],
+    [...tokens.flatMap((own) => lines(`token ${own.index}`, own)), ...lines("sequence", sequence)]
+  );
 }
 
 const NONE: readonly (readonly [number, number])[] = [];

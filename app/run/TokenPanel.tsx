@@ -40,7 +40,9 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
             </dd>
           </div>
         )}
-        {(["distance", "step_norm", "step_cosine", "entropy"] as const).map((key) => fields[key] && <Number key={key} name={key.replace("_", " ")} value={valueAt(fields[key], step, init, token)} />)}
+        {(["distance", "step_norm", "step_cosine", "entropy"] as const).map(
+          (key) => fields[key] && <Number key={key} name={key.replace("_", " ")} value={valueAt(fields[key], step, init, token)} />
+        )}
       </dl>
     </section>
   );

@@ -34,7 +34,13 @@ export function TokenSearch({names}: {names: readonly string[]}) {
           setAt(-1);
         }}
       />
-      <output>{text === "" ? "Enter: next · shift-Enter: all" : matches.length === 0 ? "no such token" : `${at < 0 ? matches.length : `${at + 1} of ${matches.length}`}: ${tokenLabel(names[matches[Math.max(0, at)]])}`}</output>
+      <output>
+        {text === ""
+          ? "Enter: next · shift-Enter: all"
+          : matches.length === 0
+            ? "no such token"
+            : `${at < 0 ? matches.length : `${at + 1} of ${matches.length}`}: ${tokenLabel(names[matches[Math.max(0, at)]])}`}
+      </output>
     </div>
   );
 }
@@ -43,5 +49,7 @@ export function TokenSearch({names}: {names: readonly string[]}) {
 export function matchesOf(names: readonly string[], text: string): number[] {
   const sought = text.toLowerCase();
   if (!sought) return [];
-  return names.flatMap((name, token) => (name.toLowerCase().includes(sought) || tokenLabel(name).toLowerCase().includes(sought) ? [token] : []));
+  return names.flatMap((name, token) =>
+    name.toLowerCase().includes(sought) || tokenLabel(name).toLowerCase().includes(sought) ? [token] : []
+  );
 }

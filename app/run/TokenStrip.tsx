@@ -54,9 +54,28 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
 
   return (
     <section className="strip-place" aria-label="Prompt">
-      <div ref={strip} className="strip" role="listbox" aria-label="Tokens of the prompt" aria-multiselectable="true" aria-orientation="horizontal" onClick={click} onMouseMove={hover} onMouseLeave={() => point(undefined)}>
+      <div
+        ref={strip}
+        className="strip"
+        role="listbox"
+        aria-label="Tokens of the prompt"
+        aria-multiselectable="true"
+        aria-orientation="horizontal"
+        onClick={click}
+        onMouseMove={hover}
+        onMouseLeave={() => point(undefined)}
+      >
         {data.names.map((text, token) => (
-          <Token key={token} labels={verdicts ? labelCounts(verdicts, token, shownInit) : NO_LABELS} token={token} text={text} spark={sparks[token]} chosen={chosen.includes(token)} hovered={hovered === token} tabbable={token === (current ?? 0)} />
+          <Token
+            key={token}
+            labels={verdicts ? labelCounts(verdicts, token, shownInit) : NO_LABELS}
+            token={token}
+            text={text}
+            spark={sparks[token]}
+            chosen={chosen.includes(token)}
+            hovered={hovered === token}
+            tabbable={token === (current ?? 0)}
+          />
         ))}
       </div>
       {searching && <TokenSearch names={data.names} />}
@@ -93,13 +112,22 @@ function stripesOf(labels: TokenProps["labels"]): string | undefined {
 
 const Token = memo(function Token({token, text, labels, spark, chosen, hovered, tabbable}: TokenProps) {
   return (
-    <div role="option" data-token={token} aria-selected={chosen} tabIndex={tabbable ? 0 : -1} className={`token${hovered ? " hovered" : ""}`} title={`token ${token}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}`}>
+    <div
+      role="option"
+      data-token={token}
+      aria-selected={chosen}
+      tabIndex={tabbable ? 0 : -1}
+      className={`token${hovered ? " hovered" : ""}`}
+      title={`token ${token}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}`}
+    >
       <span className="token-text">{tokenLabel(text)}</span>
       <svg width={SPARK.width} height={SPARK.height + 2} viewBox={`0 -1 ${SPARK.width} ${SPARK.height + 2}`} aria-hidden="true">
         <path d={spark} fill="none" stroke="currentColor" strokeWidth="1" />
       </svg>
       <span className="token-label" style={{background: stripesOf(labels)}} />
-      {labels.some(([label]) => label === "orbit" || label === "slider") && <LabelSign label={labels.some(([label]) => label === "orbit") ? "orbit" : "slider"} />}
+      {labels.some(([label]) => label === "orbit" || label === "slider") && (
+        <LabelSign label={labels.some(([label]) => label === "orbit") ? "orbit" : "slider"} />
+      )}
     </div>
   );
 });

@@ -10,7 +10,8 @@ import {LabelSign} from "../parts/LabelSign.tsx";
 export function VerdictPanel({token, init, inits, growing}: {token: number; init: number | undefined; inits: number; growing: boolean}) {
   const verdicts = useRunVerdicts();
   if (verdicts.status === "failed") return <p className="note verdict">No labels: {verdicts.error.message}</p>;
-  if (verdicts.status === "loading") return <p className="note verdict">{growing ? "Labels come once the run has ended …" : "Weighing the evidence for a label …"}</p>;
+  if (verdicts.status === "loading")
+    return <p className="note verdict">{growing ? "Labels come once the run has ended …" : "Weighing the evidence for a label …"}</p>;
   const verdict = verdicts.value.of(init ?? 0, token);
   if (!verdict) return null;
   return (
@@ -37,7 +38,8 @@ export function VerdictPanel({token, init, inits, growing}: {token: number; init
           <LabelEvidence key={label} label={label} verdict={verdict} against={verdicts.value.summary.nulls[label]} />
         ))}
         <p className="hint">
-          p-values are corrected over all {verdicts.value.summary.inits * verdicts.value.summary.tokens} trajectories (Benjamini–Hochberg); a label needs q ≤ {verdicts.value.summary.alpha}. Rounding floor of {verdicts.value.summary.precision}:{" "}
+          p-values are corrected over all {verdicts.value.summary.inits * verdicts.value.summary.tokens} trajectories (Benjamini–Hochberg);
+          a label needs q ≤ {verdicts.value.summary.alpha}. Rounding floor of {verdicts.value.summary.precision}:{" "}
           {verdicts.value.summary.rounding_floor === null ? "–" : formatNumber(verdicts.value.summary.rounding_floor)}.
         </p>
       </details>
@@ -53,7 +55,15 @@ function OtherInits({verdicts, token, init}: {verdicts: Verdicts; token: number;
       {Array.from({length: shown}, (_, own) => {
         const pattern = verdicts.of(own, token)?.pattern ?? "unsettled";
         return (
-          <button key={own} type="button" className="quiet icon" aria-pressed={init === own} onClick={() => go({init: init === own ? undefined : own})} title={`init ${own + 1}: ${pattern}`} aria-label={`init ${own + 1}: ${pattern}`}>
+          <button
+            key={own}
+            type="button"
+            className="quiet icon"
+            aria-pressed={init === own}
+            onClick={() => go({init: init === own ? undefined : own})}
+            title={`init ${own + 1}: ${pattern}`}
+            aria-label={`init ${own + 1}: ${pattern}`}
+          >
             <LabelSign label={pattern} />
           </button>
         );
@@ -97,7 +107,8 @@ function numbersOf(test: Readonly<Record<string, unknown>>, place = ""): readonl
     const name = `${place}${key.replaceAll("_", " ")}`;
     if (typeof value === "number") return [[name, formatNumber(value)]];
     if (typeof value === "boolean" || typeof value === "string") return [[name, String(value)]];
-    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number")) return [[name, `[${value.map(formatNumber).join(", ")}]`]];
+    if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number"))
+      return [[name, `[${value.map(formatNumber).join(", ")}]`]];
     return value && typeof value === "object" && !Array.isArray(value) ? [...numbersOf(value as Record<string, unknown>, `${name} `)] : [];
   });
 }

@@ -16,12 +16,23 @@ export function WaitingPage({job}: {job: Job}) {
     return (
       <main className="page">
         <h1>{job.title}</h1>
-        <Band tone="error" text={job.status === "failed" ? `The capture failed: ${job.error ?? "no reason was given"}` : "The capture was cancelled before its first step."} action={{label: "Change it and capture again", run: again}} />
+        <Band
+          tone="error"
+          text={
+            job.status === "failed"
+              ? `The capture failed: ${job.error ?? "no reason was given"}`
+              : "The capture was cancelled before its first step."
+          }
+          action={{label: "Change it and capture again", run: again}}
+        />
         <p className="prompt-kept">{job.request.prompt}</p>
       </main>
     );
   }
-  const state = job.status === "queued" ? `Waiting: ${job.position ?? "?"} in the queue${ahead ? `, behind “${ahead.title}” at step ${Math.max(0, ahead.step)} of ${ahead.steps}` : ""}.` : "Loading the model …";
+  const state =
+    job.status === "queued"
+      ? `Waiting: ${job.position ?? "?"} in the queue${ahead ? `, behind “${ahead.title}” at step ${Math.max(0, ahead.step)} of ${ahead.steps}` : ""}.`
+      : "Loading the model …";
   return (
     <main className="page" aria-busy="true">
       <h1>{job.title}</h1>

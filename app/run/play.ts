@@ -11,11 +11,14 @@ export function usePlaying(lastStep: number): void {
   useEffect(() => {
     if (!playing) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const timer = setInterval(() => {
-      const step = useStore.getState().view.step ?? lastStep;
-      if (step >= lastStep) useStore.setState({playing: false});
-      else stepTo(step + 1, lastStep);
-    }, 1000 / (calm ? CALM_STEPS_PER_SECOND : STEPS_PER_SECOND));
+    const timer = setInterval(
+      () => {
+        const step = useStore.getState().view.step ?? lastStep;
+        if (step >= lastStep) useStore.setState({playing: false});
+        else stepTo(step + 1, lastStep);
+      },
+      1000 / (calm ? CALM_STEPS_PER_SECOND : STEPS_PER_SECOND)
+    );
     return () => clearInterval(timer);
   }, [playing, lastStep]);
 }

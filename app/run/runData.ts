@@ -46,7 +46,13 @@ export function fieldsOf({tensors, metadata}: Tensors): Record<string, Field> {
   const fields: Record<string, Field> = {};
   const firstStep = Number(metadata.first_step ?? 0); // sites inside a step begin at step 1
   for (const [name, {shape, data}] of Object.entries(tensors)) {
-    if (shape.length === 3) fields[name] = {steps: shape[0] + firstStep, inits: shape[1], tokens: shape[2], values: padded(data as Float32Array, firstStep * shape[1] * shape[2])};
+    if (shape.length === 3)
+      fields[name] = {
+        steps: shape[0] + firstStep,
+        inits: shape[1],
+        tokens: shape[2],
+        values: padded(data as Float32Array, firstStep * shape[1] * shape[2])
+      };
   }
   return fields;
 }

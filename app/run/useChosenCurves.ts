@@ -27,7 +27,9 @@ export function useChosenCurves(data: RunData, chosen: readonly number[]): Chose
   const curves = useMemo((): Curve[] => {
     const shown = shownInits(init, {inits});
     const single = chosen.length === 1;
-    return chosen.flatMap((token) => shown.map((own) => ({init: own, token, colour: single ? initColour(palette, own, inits) : tokenColour(palette, token)})));
+    return chosen.flatMap((token) =>
+      shown.map((own) => ({init: own, token, colour: single ? initColour(palette, own, inits) : tokenColour(palette, token)}))
+    );
   }, [chosen, init, inits, palette]);
   const onHover = useCallback((at: number | undefined, curve: Curve | undefined, pointer: readonly [number, number]): void => {
     point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer);

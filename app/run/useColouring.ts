@@ -23,7 +23,14 @@ export function useColouring(data: RunData): ColourOf {
   const {steps, inits} = data.trace;
   const verdicts = valueOf(useRunVerdicts());
   return useMemo(
-    () => colouring(colour, {palette, lastStep: steps, inits: inits.length, field, labelOf: (init, token) => verdicts?.of(init, token)?.pattern}),
+    () =>
+      colouring(colour, {
+        palette,
+        lastStep: steps,
+        inits: inits.length,
+        field,
+        labelOf: (init, token) => verdicts?.of(init, token)?.pattern
+      }),
     [colour, palette, steps, inits.length, field, verdicts]
   );
 }

@@ -52,10 +52,19 @@ export async function loadRun(source: Source, id: string, site: string, {signal,
   const run = await source.run(id, signal);
   const {readout, inits, tokens, steps_written} = run.trace;
   // slices of a growing run would be of different moments
-  const slices = run.summary.live ? [undefined] : slicesOf({lastStep: steps_written, paths: inits.length * tokens.length, stateBytes: METRIC_BYTES + (readout ? CURVE_BYTES + readout.top * TOP_BYTES : 0)});
+  const slices = run.summary.live
+    ? [undefined]
+    : slicesOf({
+        lastStep: steps_written,
+        paths: inits.length * tokens.length,
+        stateBytes: METRIC_BYTES + (readout ? CURVE_BYTES + readout.top * TOP_BYTES : 0)
+      });
   const [metrics, readings]: [Tensors[], Tensors[]] = [[], []];
   for (const slice of slices) {
-    const [measured, read] = await Promise.all([source.metrics(id, site, slice, signal), readout ? source.readout(id, slice, signal) : undefined]);
+    const [measured, read] = await Promise.all([
+      source.metrics(id, site, slice, signal),
+      readout ? source.readout(id, slice, signal) : undefined
+    ]);
     metrics.push(measured);
     if (read) readings.push(read);
     if (slice && slice.to < steps_written) part?.(await dataOf(source, run, {metrics, readings, signal}));
@@ -63,7 +72,11 @@ export async function loadRun(source: Source, id: string, site: string, {signal,
   return dataOf(source, run, {metrics, readings, signal});
 }
 
-async function dataOf(source: Source, run: Run, {metrics, readings, signal}: {metrics: readonly Tensors[]; readings: readonly Tensors[]; signal?: AbortSignal}): Promise<RunData> {
+async function dataOf(
+  source: Source,
+  run: Run,
+  {metrics, readings, signal}: {metrics: readonly Tensors[]; readings: readonly Tensors[]; signal?: AbortSignal}
+): Promise<RunData> {
   const measured = fieldsOf(joinSlices(metrics));
   const read = readings.length ? joinSlices(readings) : undefined;
   const fields = {...measured, ...(read && fieldsOf(read))};
@@ -75,7 +88,12 @@ async function dataOf(source: Source, run: Run, {metrics, readings, signal}: {me
 const knownWords = new Map<string, Map<number, string>>(); // by model: a growing run asks only for what is new
 
 /** The texts of a readout's ids. A model that this server does not have leaves the ids that the prompt does not show as numbers. */
-export async function wordsOf(source: Source, {trace}: Pick<Run, "trace">, {tensors}: Tensors, signal?: AbortSignal): Promise<ReadonlyMap<number, string>> {
+export async function wordsOf(
+  source: Source,
+  {trace}: Pick<Run, "trace">,
+  {tensors}: Tensors,
+  signal?: AbortSignal
+): Promise<ReadonlyMap<number, string>> {
   const {name, hash} = trace.model;
   const key = `${name} ${hash}`;
   const known = knownWords.get(key) ?? new Map(trace.tokens.map(({id, text}) => [id, text]));

@@ -13,7 +13,11 @@ export interface Verdicts extends Patterns {
 }
 
 export function verdictsOf({tokens, summary}: Patterns): Verdicts {
-  return {tokens, summary, of: (init, token) => (init < summary.inits && token < summary.tokens ? tokens[init * summary.tokens + token] : undefined)};
+  return {
+    tokens,
+    summary,
+    of: (init, token) => (init < summary.inits && token < summary.tokens ? tokens[init * summary.tokens + token] : undefined)
+  };
 }
 
 /** How often each label occurs among a token's inits (or only one of them), the most frequent first. */
@@ -29,7 +33,9 @@ export function labelCounts(verdicts: Verdicts, token: number, init: number | un
 
 /** Tokens of which at least one trajectory has the label. */
 export function tokensWith(verdicts: Verdicts, label: Label, init: number | undefined): number[] {
-  return [...Array(verdicts.summary.tokens).keys()].filter((token) => labelCounts(verdicts, token, init).some(([found]) => found === label));
+  return [...Array(verdicts.summary.tokens).keys()].filter((token) =>
+    labelCounts(verdicts, token, init).some(([found]) => found === label)
+  );
 }
 
 /** The numbers of a verdict in words, those that its label has. */
@@ -55,22 +61,49 @@ export const formatQ = (name: "q" | "p", value: number): string => (value < 0.00
 /** What was found in a run, in one sentence: an answer also where nothing was. */
 export function findingOf({counts, alpha, inits, tokens}: Patterns["summary"]): string {
   const rare = (["orbit", "slider"] as const).filter((label) => (counts[label] ?? 0) > 0);
-  if (rare.length) return rare.map((label) => `${counts[label]} ${label}${counts[label] === 1 ? "" : "s"}`).join(" and ") + ` at q ≤ ${alpha} among ${inits * tokens} trajectories`;
+  if (rare.length)
+    return (
+      rare.map((label) => `${counts[label]} ${label}${counts[label] === 1 ? "" : "s"}`).join(" and ") +
+      ` at q ≤ ${alpha} among ${inits * tokens} trajectories`
+    );
   return `No orbit or slider at q ≤ ${alpha} among ${inits * tokens} trajectories`;
 }
 
 /** What is said of a run whose tokens have become one another, the sign of a failed training run; undefined of any other. */
 export function collapseOf({collapse: {collapsed, since, correlation}}: Patterns["summary"]): string | undefined {
-  return collapsed ? `Collapsed: since step ${since} the tokens’ states are one another’s, correlation ${correlation?.toFixed(3)}` : undefined;
+  return collapsed
+    ? `Collapsed: since step ${since} the tokens’ states are one another’s, correlation ${correlation?.toFixed(3)}`
+    : undefined;
 }
 
-const VERDICT_COLUMNS = ["init", "index", "text", "pattern", "q", "p", "rate", "settled_step", "spiral", "spiral_period", "period", "amplitude", "drift_speed", "noise_floor", "last_step_norm"] as const;
+const VERDICT_COLUMNS = [
+  "init",
+  "index",
+  "text",
+  "pattern",
+  "q",
+  "p",
+  "rate",
+  "settled_step",
+  "spiral",
+  "spiral_period",
+  "period",
+  "amplitude",
+  "drift_speed",
+  "noise_floor",
+  "last_step_norm"
+] as const;
 
 /** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns. */
 export function verdictsCsv({tokens}: Patterns): string {
   const ends = (name: string): string[] => [`${name}_low`, `${name}_high`];
   return tableCsv(
     [...VERDICT_COLUMNS, ...ends("rate_ci"), ...ends("period_ci"), "window_first", "window_last"],
-    tokens.map((verdict): Cell[] => [...VERDICT_COLUMNS.map((name) => verdict[name]), ...(verdict.rate_ci ?? [null, null]), ...(verdict.period_ci ?? [null, null]), ...verdict.window])
+    tokens.map((verdict): Cell[] => [
+      ...VERDICT_COLUMNS.map((name) => verdict[name]),
+      ...(verdict.rate_ci ?? [null, null]),
+      ...(verdict.period_ci ?? [null, null]),
+      ...verdict.window
+    ])
   );
 }

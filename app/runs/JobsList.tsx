@@ -33,7 +33,11 @@ function WaitingJob({job, last}: {job: Job; last: number}) {
   const fail = (error: Error): void => notify(error.message);
   const position = job.position ?? 0;
   const running = position === 0;
-  const text = !running ? `waits, ${position} in the queue` : job.status === "loading" ? "loading the model" : `step ${Math.max(0, job.step)} of ${job.steps}${job.seconds_left === null ? "" : `, ${formatSeconds(job.seconds_left)} left`}`;
+  const text = !running
+    ? `waits, ${position} in the queue`
+    : job.status === "loading"
+      ? "loading the model"
+      : `step ${Math.max(0, job.step)} of ${job.steps}${job.seconds_left === null ? "" : `, ${formatSeconds(job.seconds_left)} left`}`;
   return (
     <li className="job">
       <Link view={{run: job.run}}>{job.title}</Link>
@@ -41,12 +45,22 @@ function WaitingJob({job, last}: {job: Job; last: number}) {
       {running && <progress value={Math.max(0, job.step)} max={job.steps} aria-label={`Progress of ${job.title}`} />}
       <span className="header-space" />
       {position > 1 && (
-        <button type="button" className="quiet icon" onClick={() => void source.move(job.id, position - 1).catch(fail)} aria-label={`Move ${job.title} up`}>
+        <button
+          type="button"
+          className="quiet icon"
+          onClick={() => void source.move(job.id, position - 1).catch(fail)}
+          aria-label={`Move ${job.title} up`}
+        >
           <Icon name="up" />
         </button>
       )}
       {!running && position < last && (
-        <button type="button" className="quiet icon" onClick={() => void source.move(job.id, position + 1).catch(fail)} aria-label={`Move ${job.title} down`}>
+        <button
+          type="button"
+          className="quiet icon"
+          onClick={() => void source.move(job.id, position + 1).catch(fail)}
+          aria-label={`Move ${job.title} down`}
+        >
           <Icon name="down" />
         </button>
       )}

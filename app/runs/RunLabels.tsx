@@ -8,7 +8,12 @@ export function RunLabels({run, known}: {run: ListedRun; known: ReturnType<Known
   if (run.live) return <span className="note">once it has ended</span>;
   if (run.steps_written <= 0) return <span className="note">–</span>;
   if (!known) return <span className="note">counting …</span>;
-  if ("error" in known) return <span className="note" title={known.error}>none: {known.error.slice(0, 40)}</span>;
+  if ("error" in known)
+    return (
+      <span className="note" title={known.error}>
+        none: {known.error.slice(0, 40)}
+      </span>
+    );
   return (
     <span className="run-labels" title={`of ${known.trajectories} trajectories, at q ≤ ${known.alpha}`}>
       {LABELS.filter((label) => (known.counts[label] ?? 0) > 0).map((label) => (

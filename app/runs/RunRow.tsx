@@ -45,7 +45,17 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
         )}
       </td>
       <td>{run.model}</td>
-      <td>{run.live ? `capturing, step ${Math.max(0, run.steps_written)}` : run.status === "complete" ? "complete" : <span className="partial" title={run.stopped ?? undefined}>stopped at {Math.max(0, run.steps_written)}</span>}</td>
+      <td>
+        {run.live ? (
+          `capturing, step ${Math.max(0, run.steps_written)}`
+        ) : run.status === "complete" ? (
+          "complete"
+        ) : (
+          <span className="partial" title={run.stopped ?? undefined}>
+            stopped at {Math.max(0, run.steps_written)}
+          </span>
+        )}
+      </td>
       <td>
         <RunLabels run={run} known={labels} />
       </td>
@@ -84,14 +94,29 @@ function RunEditor({run, onSave, onCancel}: RunEditorProps) {
       className="run-editor"
       onSubmit={(event) => {
         event.preventDefault();
-        onSave({title: title.trim() || run.title, tags: [...new Set(tags.split(",").map((tag) => tag.trim()).filter(Boolean))]});
+        onSave({
+          title: title.trim() || run.title,
+          tags: [
+            ...new Set(
+              tags
+                .split(",")
+                .map((tag) => tag.trim())
+                .filter(Boolean)
+            )
+          ]
+        });
       }}
       onKeyDown={({key}) => {
         if (key === "Escape") onCancel();
       }}
     >
       <input autoFocus aria-label="Title" value={title} maxLength={200} onChange={({target}) => setTitle(target.value)} />
-      <input aria-label="Tags, joined by commas" placeholder="tags, joined by commas" value={tags} onChange={({target}) => setTags(target.value)} />
+      <input
+        aria-label="Tags, joined by commas"
+        placeholder="tags, joined by commas"
+        value={tags}
+        onChange={({target}) => setTags(target.value)}
+      />
       <button type="submit">Save</button>
       <button type="button" className="quiet" onClick={onCancel}>
         Cancel

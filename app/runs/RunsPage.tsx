@@ -26,22 +26,40 @@ export function RunsPage() {
     <main className="page runs-page">
       <header className="page-head">
         <h1>Runs</h1>
-        {runs.length > 0 && <span className="note">{shown.length === runs.length ? `${runs.length}` : `${shown.length} of ${runs.length}`}</span>}
+        {runs.length > 0 && (
+          <span className="note">{shown.length === runs.length ? `${runs.length}` : `${shown.length} of ${runs.length}`}</span>
+        )}
         <span className="header-space" />
         {shown.length > 0 && <CsvButton name="runs" title="the runs shown" csv={() => runsCsv(shown, labels)} />}
-        {runs.length > 0 && <input type="search" aria-label="Search runs" placeholder="Search title, prompt, model, tag" value={sought} onChange={({target}) => setSought(target.value)} />}
+        {runs.length > 0 && (
+          <input
+            type="search"
+            aria-label="Search runs"
+            placeholder="Search title, prompt, model, tag"
+            value={sought}
+            onChange={({target}) => setSought(target.value)}
+          />
+        )}
       </header>
       <JobsList />
       {list.status === "loading" && <p className="note">Loading the runs …</p>}
-      {list.status === "failed" && <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setChanges(changes + 1)}} />}
+      {list.status === "failed" && (
+        <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setChanges(changes + 1)}} />
+      )}
       {list.status === "ready" && runs.length === 0 && <EmptyList />}
       {runs.length > 0 && shown.length === 0 && (
         <p className="note">
-          No run has “{sought}” in its title, prompt, model or tags. <button type="button" className="link" onClick={() => setSought("")}>Show all {runs.length}</button>
+          No run has “{sought}” in its title, prompt, model or tags.{" "}
+          <button type="button" className="link" onClick={() => setSought("")}>
+            Show all {runs.length}
+          </button>
         </p>
       )}
-      {shown.length > 0 && <RunsTable runs={shown} labels={labels} order={order} onOrder={setOrder} onChange={() => setChanges((count) => count + 1)} />}
-      {list.status === "ready" && list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
+      {shown.length > 0 && (
+        <RunsTable runs={shown} labels={labels} order={order} onOrder={setOrder} onChange={() => setChanges((count) => count + 1)} />
+      )}
+      {list.status === "ready" &&
+        list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
     </main>
   );
 }
@@ -88,8 +106,17 @@ function RunsTable({runs, labels, order, onOrder, onChange}: RunsTableProps) {
         <thead>
           <tr>
             {COLUMNS.map(({by, name, number, spare}) => (
-              <th key={by} scope="col" className={`${number ? "number" : ""}${spare ? " spare" : ""}`} aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}>
-                <button type="button" className="sort" onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created" || by === "labels"})}>
+              <th
+                key={by}
+                scope="col"
+                className={`${number ? "number" : ""}${spare ? " spare" : ""}`}
+                aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}
+              >
+                <button
+                  type="button"
+                  className="sort"
+                  onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created" || by === "labels"})}
+                >
                   {name}
                   <span aria-hidden="true">{order.by === by ? (order.down ? " ↓" : " ↑") : ""}</span>
                 </button>

@@ -13,7 +13,12 @@ export interface RunOrder {
  * Runs that carry every sought word in title, prompt, model or tags, in order; equal ones by their name. By labels means by how
  * many trajectories are called an orbit or a slider, which are rare, and then by how many are unsettled; runs without labels come last.
  */
-export function arrangeRuns<Listed extends RunSummary>(runs: readonly Listed[], sought: string, {by, down}: RunOrder, labels: KnownLabels = new Map()): Listed[] {
+export function arrangeRuns<Listed extends RunSummary>(
+  runs: readonly Listed[],
+  sought: string,
+  {by, down}: RunOrder,
+  labels: KnownLabels = new Map()
+): Listed[] {
   const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
   const compare = down ? descending : ascending;
   const countOf = ({id}: RunSummary, ...names: string[]): number | undefined => {
@@ -22,7 +27,9 @@ export function arrangeRuns<Listed extends RunSummary>(runs: readonly Listed[], 
   };
   const isKnown = (run: RunSummary): number => Number(countOf(run) === undefined);
   const byLabels = (a: RunSummary, b: RunSummary): number =>
-    ascending(isKnown(a), isKnown(b)) || compare(countOf(a, "orbit", "slider"), countOf(b, "orbit", "slider")) || compare(countOf(a, "unsettled"), countOf(b, "unsettled"));
+    ascending(isKnown(a), isKnown(b)) ||
+    compare(countOf(a, "orbit", "slider"), countOf(b, "orbit", "slider")) ||
+    compare(countOf(a, "unsettled"), countOf(b, "unsettled"));
   return runs
     .filter(({title, prompt, model, tags}) => {
       const text = [title, prompt ?? "", model, ...tags].join("\n").toLowerCase();
@@ -31,7 +38,22 @@ export function arrangeRuns<Listed extends RunSummary>(runs: readonly Listed[], 
     .sort((a, b) => (by === "labels" ? byLabels(a, b) : compare(a[by], b[by])) || ascending(a.id, b.id));
 }
 
-const COLUMNS = ["id", "title", "model", "prompt", "status", "stopped", "tokens", "steps", "steps_written", "inits", "width", "storage_dtype", "bytes", "created"] as const;
+const COLUMNS = [
+  "id",
+  "title",
+  "model",
+  "prompt",
+  "status",
+  "stopped",
+  "tokens",
+  "steps",
+  "steps_written",
+  "inits",
+  "width",
+  "storage_dtype",
+  "bytes",
+  "created"
+] as const;
 
 /** The list as a table; labels that are not known are empty. */
 export function runsCsv(runs: readonly ListedRun[], labels: KnownLabels): string {
@@ -39,7 +61,11 @@ export function runsCsv(runs: readonly ListedRun[], labels: KnownLabels): string
     [...COLUMNS, "tags", ...LABELS],
     runs.map((run): Cell[] => {
       const known = labels.get(run.id);
-      return [...COLUMNS.map((name) => run[name]), run.tags.join("; "), ...LABELS.map((label) => (known && "counts" in known ? (known.counts[label] ?? 0) : null))];
+      return [
+        ...COLUMNS.map((name) => run[name]),
+        run.tags.join("; "),
+        ...LABELS.map((label) => (known && "counts" in known ? (known.counts[label] ?? 0) : null))
+      ];
     })
   );
 }

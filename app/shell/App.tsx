@@ -33,7 +33,17 @@ export function App() {
     <div className="app">
       <Header />
       <OfflineBand />
-      {run ? <RunPage key={run} id={run} /> : experiment ? <ExperimentPage key={experiment} id={experiment} /> : page === "experiments" ? <ExperimentsPage /> : page === "runs" ? <RunsPage /> : <StartPage />}
+      {run ? (
+        <RunPage key={run} id={run} />
+      ) : experiment ? (
+        <ExperimentPage key={experiment} id={experiment} />
+      ) : page === "experiments" ? (
+        <ExperimentsPage />
+      ) : page === "runs" ? (
+        <RunsPage />
+      ) : (
+        <StartPage />
+      )}
       {dialog === "capture" && <CaptureDialog />}
       {dialog === "compare" && <CompareDialog />}
       {dialog === "experiment" && <ExperimentDialog />}

@@ -31,10 +31,23 @@ export function Header() {
       <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="n">
         New capture
       </button>
-      <button type="button" className="quiet icon" onClick={() => setTheme(dark ? "light" : "dark")} aria-label={dark ? "Light colours" : "Dark colours"} title={dark ? "Light colours" : "Dark colours"}>
+      <button
+        type="button"
+        className="quiet icon"
+        onClick={() => setTheme(dark ? "light" : "dark")}
+        aria-label={dark ? "Light colours" : "Dark colours"}
+        title={dark ? "Light colours" : "Dark colours"}
+      >
         <Icon name={dark ? "sun" : "moon"} />
       </button>
-      <button type="button" className="quiet icon" onClick={() => showDialog("keys")} aria-label="Keys" title="Keys (?)" aria-keyshortcuts="?">
+      <button
+        type="button"
+        className="quiet icon"
+        onClick={() => showDialog("keys")}
+        aria-label="Keys"
+        title="Keys (?)"
+        aria-keyshortcuts="?"
+      >
         ?
       </button>
     </header>

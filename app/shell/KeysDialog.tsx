@@ -38,7 +38,10 @@ export function KeysDialog() {
           ))}
         </tbody>
       </table>
-      <p className="hint">In a picture: drag to move (in three dimensions: to turn; the right button moves), scroll to zoom, double click for the whole, shift and drag to lasso, shift and click to extend.</p>
+      <p className="hint">
+        In a picture: drag to move (in three dimensions: to turn; the right button moves), scroll to zoom, double click for the whole, shift
+        and drag to lasso, shift and click to extend.
+      </p>
     </Dialog>
   );
 }

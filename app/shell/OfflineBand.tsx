@@ -7,7 +7,8 @@ export function OfflineBand() {
     <div role="status" aria-live="polite">
       {!online && (
         <p className="band band-warning">
-          The server does not answer. What is loaded stays usable; the page reconnects by itself. If it was stopped, start it with <code>npm start</code>.
+          The server does not answer. What is loaded stays usable; the page reconnects by itself. If it was stopped, start it with{" "}
+          <code>npm start</code>.
         </p>
       )}
     </div>

@@ -1,4 +1,24 @@
-import type {CaptureRequest, Experiment, ExperimentDetails, ExperimentList, ExperimentOverview, ExperimentSpec, Job, LabelCounts, ModelSummary, Patterns, ProjectionRequest, PromptResult, PromptRow, PromptRun, Run, RunChange, RunList, RunSummary, Spectrum} from "../../api/contract/contract.ts";
+import type {
+  CaptureRequest,
+  Experiment,
+  ExperimentDetails,
+  ExperimentList,
+  ExperimentOverview,
+  ExperimentSpec,
+  Job,
+  LabelCounts,
+  ModelSummary,
+  Patterns,
+  ProjectionRequest,
+  PromptResult,
+  PromptRow,
+  PromptRun,
+  Run,
+  RunChange,
+  RunList,
+  RunSummary,
+  Spectrum
+} from "../../api/contract/contract.ts";
 import type {StepRange} from "./slices.ts";
 import type {Tensors} from "./safetensors.ts";
 

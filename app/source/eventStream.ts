@@ -15,7 +15,8 @@ export function eventStream(url: string, {receive, online}: EventStreamOptions):
 
   const connect = (): void => {
     source = new EventSource(url);
-    for (const [event, take] of Object.entries(receive)) source.addEventListener(event, (message) => take((message as MessageEvent<string>).data));
+    for (const [event, take] of Object.entries(receive))
+      source.addEventListener(event, (message) => take((message as MessageEvent<string>).data));
     source.onopen = () => {
       wait = FIRST_WAIT_MS;
       online(true);

@@ -14,7 +14,13 @@ export class ServerError extends Error {
 }
 
 /** The server over HTTP: JSON, and safetensors for numbers. */
-export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalThis)}: {base?: string; fetch?: typeof globalThis.fetch} = {}): Source {
+export function httpSource({
+  base = "/api",
+  fetch = globalThis.fetch.bind(globalThis)
+}: {
+  base?: string;
+  fetch?: typeof globalThis.fetch;
+} = {}): Source {
   const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
     const response = await fetch(`${base}${path}`, options);
     if (!response.ok) throw new ServerError(response.status, await messageOf(response));
@@ -23,7 +29,8 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
   const json = async <T>(path: string, options?: RequestInit): Promise<T> => (await (await ask(path, options)).json()) as T;
   const send = <T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
     json<T>(path, {method, signal, ...(body !== undefined && {headers: {"content-type": "application/json"}, body: JSON.stringify(body)})});
-  const words = async (path: string, body: unknown, signal?: AbortSignal) => (await send<{tokens: {id: number; text: string}[]}>("POST", path, body, signal)).tokens;
+  const words = async (path: string, body: unknown, signal?: AbortSignal) =>
+    (await send<{tokens: {id: number; text: string}[]}>("POST", path, body, signal)).tokens;
   const tensors = async (path: string, signal?: AbortSignal) => parseSafetensors(await (await ask(path, {signal})).arrayBuffer());
   const of = encodeURIComponent;
 
@@ -47,8 +54,11 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     experiments: (signal) => json("/experiments", {signal}),
     experiment: (experiment, signal) => json(`/experiments/${of(experiment)}`, {signal}),
     experimentOverview: (experiment, signal) => json(`/experiments/${of(experiment)}/overview`, {signal}),
-    promptRows: async (experiment, from, signal) => (await json<{prompts: PromptRow[]}>(`/experiments/${of(experiment)}/prompts${queryOf({from})}`, {signal})).prompts,
-    promptResult: async (experiment, prompt, signal) => (await json<{prompts: PromptResult[]}>(`/experiments/${of(experiment)}/results${queryOf({from: prompt, count: 1})}`, {signal})).prompts[0],
+    promptRows: async (experiment, from, signal) =>
+      (await json<{prompts: PromptRow[]}>(`/experiments/${of(experiment)}/prompts${queryOf({from})}`, {signal})).prompts,
+    promptResult: async (experiment, prompt, signal) =>
+      (await json<{prompts: PromptResult[]}>(`/experiments/${of(experiment)}/results${queryOf({from: prompt, count: 1})}`, {signal}))
+        .prompts[0],
     promptRun: (experiment, prompt) => send("POST", `/experiments/${of(experiment)}/prompts/${prompt}/run`),
     startExperiment: ({options, ...order}) => send("POST", "/experiments", {...order, ...options}),
     cancelExperiment: (experiment) => send("DELETE", `/experiments/${of(experiment)}`),
@@ -57,12 +67,18 @@ export function httpSource({base = "/api", fetch = globalThis.fetch.bind(globalT
     capture: (order) => send("POST", "/captures", order),
     move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),
     cancel: (job) => send("DELETE", `/captures/${of(job)}`),
-    watch: ({job, experiment, online}) => eventStream(`${base}/events`, {receive: {job: (data) => job(JSON.parse(data) as Job), experiment: (data) => experiment(JSON.parse(data) as Experiment)}, online})
+    watch: ({job, experiment, online}) =>
+      eventStream(`${base}/events`, {
+        receive: {job: (data) => job(JSON.parse(data) as Job), experiment: (data) => experiment(JSON.parse(data) as Experiment)},
+        online
+      })
   };
 }
 
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
-  const parts = Object.entries(query).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
   return parts.length ? `?${parts.join("&")}` : "";
 }
 

@@ -8,7 +8,11 @@ export type Remote<T> = {status: "loading"} | {status: "ready"; value: T} | {sta
  * one request at a time, and the last answer stays on the screen until the next is there: a growing run does not flicker. A first
  * answer may come in parts: each is shown until the whole is there.
  */
-export function useRemote<T>(ask: (signal: AbortSignal, part: (value: T) => void) => Promise<T>, question: DependencyList, version: number | string = 0): Remote<T> {
+export function useRemote<T>(
+  ask: (signal: AbortSignal, part: (value: T) => void) => Promise<T>,
+  question: DependencyList,
+  version: number | string = 0
+): Remote<T> {
   const key = JSON.stringify(question);
   const [answer, setAnswer] = useState<{readonly key: string; readonly remote: Remote<T>}>({key: "", remote: {status: "loading"}});
   const newestAsk = useRef(ask);
@@ -25,7 +29,9 @@ export function useRemote<T>(ask: (signal: AbortSignal, part: (value: T) => void
       if (controller.signal.aborted || (isPart && whole)) return;
       whole ||= !isPart && remote.status === "ready";
       // a refresh that fails leaves what is there; only a first answer can fail
-      setAnswer((before) => (remote.status === "failed" && whole && before.key === key && before.remote.status === "ready" ? before : {key, remote}));
+      setAnswer((before) =>
+        remote.status === "failed" && whole && before.key === key && before.remote.status === "ready" ? before : {key, remote}
+      );
     };
     refresh.current = () => {
       again = busy;
@@ -33,7 +39,10 @@ export function useRemote<T>(ask: (signal: AbortSignal, part: (value: T) => void
       busy = true;
       newestAsk
         .current(controller.signal, (value) => answered({status: "ready", value}, true))
-        .then((value) => answered({status: "ready", value}), (error: unknown) => answered({status: "failed", error: errorOf(error)}))
+        .then(
+          (value) => answered({status: "ready", value}),
+          (error: unknown) => answered({status: "failed", error: errorOf(error)})
+        )
         .finally(() => {
           busy = false;
           if (again && !controller.signal.aborted) refresh.current();

@@ -23,11 +23,14 @@ const NUMBER_BYTES: Readonly<Record<string, number>> = {F32: 4, I32: 4, I64: 8, 
 
 /** Reads a safetensors message. F32 and I32 are views where the bytes are aligned; I64, F16 and BF16 are widened or narrowed. Throws an Error that says what is wrong. */
 export function parseSafetensors(message: ArrayBuffer): Tensors {
-  if (message.byteLength < PREAMBLE_BYTES) throw new Error(`not a safetensors message: ${message.byteLength} bytes; expected at least ${PREAMBLE_BYTES}`);
+  if (message.byteLength < PREAMBLE_BYTES)
+    throw new Error(`not a safetensors message: ${message.byteLength} bytes; expected at least ${PREAMBLE_BYTES}`);
   const headerBytes = Number(new DataView(message).getBigUint64(0, true));
-  if (!(headerBytes >= 2 && headerBytes <= MAX_HEADER_BYTES)) throw new Error(`not a safetensors message: header of ${headerBytes} bytes; expected 2 to ${MAX_HEADER_BYTES}`);
+  if (!(headerBytes >= 2 && headerBytes <= MAX_HEADER_BYTES))
+    throw new Error(`not a safetensors message: header of ${headerBytes} bytes; expected 2 to ${MAX_HEADER_BYTES}`);
   const start = PREAMBLE_BYTES + headerBytes;
-  if (start > message.byteLength) throw new Error(`truncated header: ${message.byteLength - PREAMBLE_BYTES} bytes; expected ${headerBytes}`);
+  if (start > message.byteLength)
+    throw new Error(`truncated header: ${message.byteLength - PREAMBLE_BYTES} bytes; expected ${headerBytes}`);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(message, PREAMBLE_BYTES, headerBytes))) as Record<string, unknown>;
   const {__metadata__: metadata = {}, ...entries} = header;
   const tensors: Record<string, Tensor> = {};
@@ -39,8 +42,10 @@ function tensorOf(name: string, {dtype, shape, data_offsets: [begin, end]}: Entr
   const count = shape.reduce((product, size) => product * size, 1);
   const bytes = NUMBER_BYTES[dtype];
   if (!bytes) throw new Error(`unknown dtype of ${name}: ${dtype}; one of ${Object.keys(NUMBER_BYTES).join(", ")}`);
-  if (end - begin !== count * bytes) throw new Error(`invalid tensor ${name}: ${end - begin} bytes; ${dtype} [${shape}] takes ${count * bytes}`);
-  if (start + end > message.byteLength) throw new Error(`truncated tensor ${name}: ends at byte ${start + end}; the message has ${message.byteLength}`);
+  if (end - begin !== count * bytes)
+    throw new Error(`invalid tensor ${name}: ${end - begin} bytes; ${dtype} [${shape}] takes ${count * bytes}`);
+  if (start + end > message.byteLength)
+    throw new Error(`truncated tensor ${name}: ends at byte ${start + end}; the message has ${message.byteLength}`);
   const at = start + begin;
   const aligned = at % Math.min(bytes, 4) === 0 && (bytes !== 8 || at % 8 === 0);
   const buffer = aligned ? message : message.slice(at, at + count * bytes); // typed arrays need aligned offsets

@@ -9,10 +9,21 @@ export interface StepRange {
 const SLICE_BYTES = 2_000_000; // drawn at once from this machine, within seconds from another
 
 /** The ranges to ask for: undefined, for everything at once, where it is not much. `stateBytes` is what one state takes in the answers. */
-export function slicesOf({lastStep, paths, stateBytes}: {lastStep: number; paths: number; stateBytes: number}): readonly (StepRange | undefined)[] {
+export function slicesOf({
+  lastStep,
+  paths,
+  stateBytes
+}: {
+  lastStep: number;
+  paths: number;
+  stateBytes: number;
+}): readonly (StepRange | undefined)[] {
   const steps = Math.max(1, Math.floor(SLICE_BYTES / (paths * stateBytes)));
   if (steps > lastStep) return [undefined];
-  return Array.from({length: Math.ceil((lastStep + 1) / steps)}, (_, i) => ({from: i * steps, to: Math.min(lastStep, (i + 1) * steps - 1)}));
+  return Array.from({length: Math.ceil((lastStep + 1) / steps)}, (_, i) => ({
+    from: i * steps,
+    to: Math.min(lastStep, (i + 1) * steps - 1)
+  }));
 }
 
 /**
@@ -22,7 +33,10 @@ export function slicesOf({lastStep, paths, stateBytes}: {lastStep: number; paths
 export function joinSlices(slices: readonly Tensors[]): Tensors {
   if (slices.length === 1) return slices[0];
   const names = [...new Set(slices.flatMap(({tensors}) => Object.keys(tensors)))];
-  return {tensors: Object.fromEntries(names.map((name) => [name, joined(slices.flatMap(({tensors}) => tensors[name] ?? []))])), metadata: slices[0].metadata};
+  return {
+    tensors: Object.fromEntries(names.map((name) => [name, joined(slices.flatMap(({tensors}) => tensors[name] ?? []))])),
+    metadata: slices[0].metadata
+  };
 }
 
 function joined(parts: readonly Tensor[]): Tensor {

@@ -46,7 +46,10 @@ export function addressOf(view: View): string {
   if (view.heat !== "distance") query.set("heat", view.heat);
   if (view.lens) query.set("lens", view.lens);
   if (view.others.length) query.set("with", view.others.join(","));
-  return `?${query.toString().replaceAll("%2C", ",").replace(/\b(runs|experiments)=(&|$)/, "$1$2")}`;
+  return `?${query
+    .toString()
+    .replaceAll("%2C", ",")
+    .replace(/\b(runs|experiments)=(&|$)/, "$1$2")}`;
 }
 
 const COUNT = /^\d{1,9}$/;
@@ -54,7 +57,10 @@ const countOf = (text: string | null): number | undefined => (text !== null && C
 
 function tokensOf(text: string | null): readonly number[] | undefined {
   if (text === "none") return [];
-  const tokens = (text ?? "").split(",").filter((part) => COUNT.test(part)).map(Number);
+  const tokens = (text ?? "")
+    .split(",")
+    .filter((part) => COUNT.test(part))
+    .map(Number);
   return tokens.length ? [...new Set(tokens)] : undefined;
 }
 

@@ -20,18 +20,22 @@ export function checkEdits(edits: readonly Edit[], config: ModelConfig, run: Run
     };
     if ("tokens" in edit && edit.tokens) within("token", edit.tokens, run.tokens - 1);
     if ("from" in edit) within("step", [edit.from], run.steps);
-    if (edit.op === "swap_input" && (edit.prompt === undefined) === (edit.token_ids === undefined)) refuse("input", "given twice or not at all", "exactly one of prompt and token_ids");
-    if (edit.op === "swap_input" && edit.token_ids && edit.token_ids.length !== run.tokens) refuse("input of", `${edit.token_ids.length} tokens`, `${run.tokens}, as many as the run has`);
+    if (edit.op === "swap_input" && (edit.prompt === undefined) === (edit.token_ids === undefined))
+      refuse("input", "given twice or not at all", "exactly one of prompt and token_ids");
+    if (edit.op === "swap_input" && edit.token_ids && edit.token_ids.length !== run.tokens)
+      refuse("input of", `${edit.token_ids.length} tokens`, `${run.tokens}, as many as the run has`);
     if (!("site" in edit)) continue;
     checkSites(config, [edit.site]);
     const [first, last] = stepsOf(edit, config, run);
     if (edit.step !== undefined && edit.steps) refuse("steps", "given twice", "step or steps");
-    within("step", edit.step === undefined ? edit.steps ?? [] : [edit.step], last, first);
+    within("step", edit.step === undefined ? (edit.steps ?? []) : [edit.step], last, first);
     if (edit.steps && edit.steps[0] > edit.steps[1]) refuse("steps", edit.steps.join(" to "), "the first one first");
-    if (edit.inits && isPreludeSite(config, edit.site) && edit.site !== "input") refuse("inits", edit.inits.join(), `none: ${edit.site} is the same for all`);
+    if (edit.inits && isPreludeSite(config, edit.site) && edit.site !== "input")
+      refuse("inits", edit.inits.join(), `none: ${edit.site} is the same for all`);
     if (edit.inits) within("init", edit.inits, run.inits - 1);
     const width = siteWidthOf(config, edit.site);
-    if ("vector" in edit && Array.isArray(edit.vector) && edit.vector.length !== width) refuse("vector of", `${edit.vector.length} numbers`, `${width}, the width of ${edit.site}`);
+    if ("vector" in edit && Array.isArray(edit.vector) && edit.vector.length !== width)
+      refuse("vector of", `${edit.vector.length} numbers`, `${width}, the width of ${edit.site}`);
   }
 }
 

@@ -31,11 +31,26 @@ export const editSchema = z.discriminatedUnion("op", [
   /** The value is multiplied: 0 ablates, 1 changes nothing. */
   z.strictObject({op: z.literal("scale"), ...where, factor: z.number()}),
   /** From a step on, the prelude of another sequence of the same length is injected. */
-  z.strictObject({op: z.literal("swap_input"), from: index.min(1), prompt: z.string().min(1).max(100_000).optional(), token_ids: z.array(index).min(1).optional()}),
+  z.strictObject({
+    op: z.literal("swap_input"),
+    from: index.min(1),
+    prompt: z.string().min(1).max(100_000).optional(),
+    token_ids: z.array(index).min(1).optional()
+  }),
   /** Tokens keep the state that they have at a step. */
   z.strictObject({op: z.literal("freeze"), tokens: z.array(index).min(1), from: index}),
   /** The reference's test-time noise: the state that a step reads is mixed with normal noise and normalised again. */
-  z.strictObject({op: z.literal("noise"), amount: z.number().positive().max(1000), type: z.enum(noiseTypes).default("fixed"), seed: z.number().int().min(0).max(2 ** 31 - 1).default(0)})
+  z.strictObject({
+    op: z.literal("noise"),
+    amount: z.number().positive().max(1000),
+    type: z.enum(noiseTypes).default("fixed"),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0)
+  })
 ]);
 
 export type Edit = z.infer<typeof editSchema>;
@@ -49,5 +64,9 @@ export function parseEdits(json: unknown): Edit[] {
   const parsed = editsSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const {path, message} = parsed.error.issues[0];
-  throw new Error(path.length === 0 ? `invalid edits: ${message.toLowerCase()}` : `invalid edit ${String(path[0])}${path.length > 1 ? `, ${path.slice(1).join(".")}` : ""}: ${message.toLowerCase()}`);
+  throw new Error(
+    path.length === 0
+      ? `invalid edits: ${message.toLowerCase()}`
+      : `invalid edit ${String(path[0])}${path.length > 1 ? `, ${path.slice(1).join(".")}` : ""}: ${message.toLowerCase()}`
+  );
 }

@@ -20,7 +20,11 @@ interface Change {
  * new ones for every run. Throws before anything is computed if an edit lies beyond the run.
  */
 export async function editTaps(engine: Engine, edits: readonly Edit[], {encode, ...run}: EditTapsOptions): Promise<Taps> {
-  const resolved = edits.map((edit) => (edit.op === "swap_input" && edit.prompt !== undefined && edit.token_ids === undefined ? {...edit, prompt: undefined, token_ids: [...encode(edit.prompt)]} : edit));
+  const resolved = edits.map((edit) =>
+    edit.op === "swap_input" && edit.prompt !== undefined && edit.token_ids === undefined
+      ? {...edit, prompt: undefined, token_ids: [...encode(edit.prompt)]}
+      : edit
+  );
   checkEdits(resolved, engine.config, run);
   const changes: Change[] = [];
   for (const edit of resolved) changes.push(await changeOf(engine, edit, run));
@@ -41,15 +45,18 @@ async function changeOf(engine: Engine, edit: Edit, run: RunExtent): Promise<Cha
       const input = await engine.prelude(edit.token_ids ?? []);
       return {site: "input", tap: (_, step, value) => (step >= edit.from ? repeated(input, value.length) : undefined)};
     }
-    case "freeze": return {site: "state", tap: freeze(edit.tokens, edit.from, engine.config.width, run)};
-    case "noise": return {site: STATE_READ, tap: await testTimeNoise(engine, edit, run)};
-    default: return {site: edit.site, tap: siteChange(edit, siteWidthOf(engine.config, edit.site), run)};
+    case "freeze":
+      return {site: "state", tap: freeze(edit.tokens, edit.from, engine.config.width, run)};
+    case "noise":
+      return {site: STATE_READ, tap: await testTimeNoise(engine, edit, run)};
+    default:
+      return {site: edit.site, tap: siteChange(edit, siteWidthOf(engine.config, edit.site), run)};
   }
 }
 
 /** The tap of an edit that changes each chosen vector by itself. */
 function siteChange(edit: SiteEdit, width: number, {tokens, steps}: RunExtent): Tap {
-  const [first, last] = edit.step === undefined ? edit.steps ?? [0, steps] : [edit.step, edit.step];
+  const [first, last] = edit.step === undefined ? (edit.steps ?? [0, steps]) : [edit.step, edit.step];
   const change = vectorChange(edit);
   return (_, step, value) => {
     if (step < first || step > last) return undefined;

@@ -16,14 +16,23 @@ export interface NoiseOptions {
  * The share c of noise in the state that step t (from 0) of R reads, with n = amount · σ · √width: n (fixed), n / (t + 1)
  * (geom), n / √(t + 1) (sqrt), max(n, (R − t) / R) (line), 2 u n with u uniform in [0, 1) (chi).
  */
-export function noiseShare({amount, type}: Pick<NoiseOptions, "amount" | "type">, {stateStd, width}: Pick<ModelConfig, "stateStd" | "width">, {t, steps, uniform}: {readonly t: number; readonly steps: number; readonly uniform: () => number}): number {
+export function noiseShare(
+  {amount, type}: Pick<NoiseOptions, "amount" | "type">,
+  {stateStd, width}: Pick<ModelConfig, "stateStd" | "width">,
+  {t, steps, uniform}: {readonly t: number; readonly steps: number; readonly uniform: () => number}
+): number {
   const n = amount * stateStd * Math.sqrt(width);
   switch (type) {
-    case "fixed": return n;
-    case "geom": return n / (t + 1);
-    case "sqrt": return n / Math.sqrt(t + 1);
-    case "line": return Math.max(n, (steps - t) / steps);
-    case "chi": return 2 * uniform() * n;
+    case "fixed":
+      return n;
+    case "geom":
+      return n / (t + 1);
+    case "sqrt":
+      return n / Math.sqrt(t + 1);
+    case "line":
+      return Math.max(n, (steps - t) / steps);
+    case "chi":
+      return 2 * uniform() * n;
   }
 }
 

@@ -60,7 +60,12 @@ export interface Engine {
   /** Logits [rows, vocab] of what `decode` gave, or of any of its rows. */
   head(rows: Float32Array): Promise<Float32Array>;
   /** The next state, and the core step's exact derivative at `state` along `tangent` (both [inits, tokens, width]). */
-  jvp(state: Float32Array, input: Float32Array, tangent: Float32Array, batch: Batch): Promise<{readonly next: Float32Array; readonly tangent: Float32Array}>;
+  jvp(
+    state: Float32Array,
+    input: Float32Array,
+    tangent: Float32Array,
+    batch: Batch
+  ): Promise<{readonly next: Float32Array; readonly tangent: Float32Array}>;
   dispose(): Promise<void>;
 }
 
@@ -80,12 +85,18 @@ export interface EngineOptions {
 }
 
 /** Loads a checkpoint folder (config.json, safetensors). Throws a ModelFormatError that names the key or tensor that is wrong. */
-export async function loadEngine(folder: string, {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, log = () => {}}: EngineOptions = {}): Promise<Engine> {
+export async function loadEngine(
+  folder: string,
+  {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, log = () => {}}: EngineOptions = {}
+): Promise<Engine> {
   if (engine === "tfjs" && dtype !== "f32") throw new Error(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
   if (engine === "tfjs" && device !== "cpu") throw new Error(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
   const checkpoint = await loadCheckpoint(folder);
   try {
-    const runner = engine === "onnx" ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log}) : await (await import("./tfjs/tfjsRunner.ts")).tfjsRunner(checkpoint, {log}); // TensorFlow.js is loaded by those who use it
+    const runner =
+      engine === "onnx"
+        ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log})
+        : await (await import("./tfjs/tfjsRunner.ts")).tfjsRunner(checkpoint, {log}); // TensorFlow.js is loaded by those who use it
     return engineOver(runner, {kind: engine, compute: dtype, finalNorm: await checkpoint.read("final_norm"), checkpoint});
   } catch (error) {
     await checkpoint.close();

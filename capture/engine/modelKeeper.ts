@@ -37,5 +37,10 @@ export function createModelKeeper({log}: {readonly log?: (line: string) => void}
 /** Changes when a file of the checkpoint does. A folder that is not there is left for the loader to name. */
 async function folderStamp(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  return modelStamp(names.filter((name) => /\.(json|safetensors)$/.test(name)).sort().map((name) => join(folder, name)));
+  return modelStamp(
+    names
+      .filter((name) => /\.(json|safetensors)$/.test(name))
+      .sort()
+      .map((name) => join(folder, name))
+  );
 }

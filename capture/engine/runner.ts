@@ -8,7 +8,11 @@ import {checkIds} from "../model/tokenizer.ts";
 export interface Runner {
   readonly info: EngineInfo;
   /** The stage's outputs, rows of float32, for its inputs in order; ids are whole numbers in a Float32Array's place. */
-  run(stage: StageName, inputs: readonly (Float32Array | readonly number[])[], options: Batch & {readonly step: number; readonly taps: Taps}): Promise<Float32Array[]>;
+  run(
+    stage: StageName,
+    inputs: readonly (Float32Array | readonly number[])[],
+    options: Batch & {readonly step: number; readonly taps: Taps}
+  ): Promise<Float32Array[]>;
   dispose(): Promise<void>;
 }
 
@@ -25,7 +29,8 @@ export function engineOver(runner: Runner, {kind, compute, finalNorm, checkpoint
   const {width, blockSize} = config;
   const check = (name: string, rows: Float32Array, {inits, tokens}: Batch) => {
     if (!(tokens >= 1 && tokens <= blockSize)) throw new RangeError(`invalid tokens: ${tokens}; expected 1 to ${blockSize}`);
-    if (rows.length !== inits * tokens * width) throw new RangeError(`invalid ${name}: ${rows.length} numbers; expected ${inits} × ${tokens} × ${width}`);
+    if (rows.length !== inits * tokens * width)
+      throw new RangeError(`invalid ${name}: ${rows.length} numbers; expected ${inits} × ${tokens} × ${width}`);
     return rows;
   };
   return {
@@ -42,7 +47,11 @@ export function engineOver(runner: Runner, {kind, compute, finalNorm, checkpoint
     },
     async step(state, input, {inits, tokens, step = 0, taps = noTaps}) {
       const batch = {inits, tokens};
-      const [next] = await runner.run("core", [check("state", state, batch), check("input", repeated(input, batch, width), batch)], {...batch, step, taps});
+      const [next] = await runner.run("core", [check("state", state, batch), check("input", repeated(input, batch, width), batch)], {
+        ...batch,
+        step,
+        taps
+      });
       return next;
     },
     async decode(state, {inits, tokens, step = 0, taps = noTaps, lens = "coda"}) {
@@ -51,7 +60,8 @@ export function engineOver(runner: Runner, {kind, compute, finalNorm, checkpoint
       return rows;
     },
     async head(rows) {
-      if (rows.length === 0 || rows.length % width) throw new RangeError(`invalid rows: ${rows.length} numbers; expected a multiple of ${width}`);
+      if (rows.length === 0 || rows.length % width)
+        throw new RangeError(`invalid rows: ${rows.length} numbers; expected a multiple of ${width}`);
       const [logits] = await runner.run("head", [rows], {inits: 1, tokens: rows.length / width, step: 0, taps: noTaps});
       return logits;
     },

@@ -22,10 +22,14 @@ export interface RunStartsOptions {
 }
 
 /** Runs the recurrence from many starts at once and keeps nothing but the step at hand. */
-export async function* runStarts(engine: Engine, {ids, initial, starts, steps, batch = starts, signal}: RunStartsOptions): AsyncGenerator<StartsMoment, void, undefined> {
+export async function* runStarts(
+  engine: Engine,
+  {ids, initial, starts, steps, batch = starts, signal}: RunStartsOptions
+): AsyncGenerator<StartsMoment, void, undefined> {
   if (!(Number.isInteger(batch) && batch >= 1)) throw new RangeError(`invalid batch: ${batch}; expected a whole number from 1`);
   const size = ids.length * engine.config.width;
-  if (initial.length !== starts * size) throw new RangeError(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.config.width}`);
+  if (initial.length !== starts * size)
+    throw new RangeError(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.config.width}`);
   const runs: {first: number; moments: AsyncGenerator<Moment, void, undefined>}[] = [];
   for (let first = 0; first < starts; first += batch) {
     const inits = Math.min(batch, starts - first);

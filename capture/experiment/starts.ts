@@ -50,7 +50,11 @@ export interface StartStatesOptions {
 }
 
 /** Initial states [starts, tokens, width] of the starts of one prompt. Every kind draws from a stream of its own, so that a plan with more of one kind changes no other. */
-export function startStates(config: ModelConfig, starts: readonly ExperimentStart[], {seed, tokens, input, donors}: StartStatesOptions): Float32Array {
+export function startStates(
+  config: ModelConfig,
+  starts: readonly ExperimentStart[],
+  {seed, tokens, input, donors}: StartStatesOptions
+): Float32Array {
   const size = tokens * config.width;
   const states = new Float32Array(starts.length * size);
   const seen = new Map<string, number>();

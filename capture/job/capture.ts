@@ -37,14 +37,20 @@ export interface CaptureOptions {
  * Runs a model over a prompt and writes what it did as a trace folder, step by step. An aborted capture gives a partial
  * trace and resolves; a failed one leaves a partial trace that says why, or none where it failed before the first state, and throws.
  */
-export async function capture(spec: CaptureSpec, {engine: engineOf, signal, onProgress = () => {}, now = () => new Date()}: CaptureOptions): Promise<Trace> {
+export async function capture(
+  spec: CaptureSpec,
+  {engine: engineOf, signal, onProgress = () => {}, now = () => new Date()}: CaptureOptions
+): Promise<Trace> {
   const prepared = await prepareCapture(spec);
   const initial = await initialOf(spec, prepared);
   signal?.throwIfAborted();
   const engine = await engineOf();
   signal?.throwIfAborted();
   const announcement = announce(spec, prepared, {engine, hash: await modelHash(prepared.checkpoint), inits: initial.inits, created: now()});
-  const writer = await createTrace(spec.dir, announcement, {states: stateTensors(announcement, prepared), readout: readoutTensors(announcement)});
+  const writer = await createTrace(spec.dir, announcement, {
+    states: stateTensors(announcement, prepared),
+    readout: readoutTensors(announcement)
+  });
   onProgress({step: -1, secondsLeft: null});
   try {
     await run(spec, prepared, {engine, initial: initial.states, writer, signal, onProgress});
@@ -62,7 +68,10 @@ interface Initial {
   readonly states: Float32Array;
 }
 
-async function initialOf({init_states, inits, init: {kind, scale}, seed}: CaptureSpec, {config, tokens}: PreparedCapture): Promise<Initial> {
+async function initialOf(
+  {init_states, inits, init: {kind, scale}, seed}: CaptureSpec,
+  {config, tokens}: PreparedCapture
+): Promise<Initial> {
   if (init_states !== undefined) {
     const read = await readInitialStates(init_states, config, {tokens: tokens.length});
     return {inits: Array.from({length: read.inits}, () => ({kind: "file", seed: null, scale: null})), states: read.states};
@@ -80,7 +89,11 @@ interface Provenance {
   readonly created: Date;
 }
 
-function announce(spec: CaptureSpec, {checkpoint, config, tokens, sites}: PreparedCapture, {engine, hash, inits, created}: Provenance): TraceAnnouncement {
+function announce(
+  spec: CaptureSpec,
+  {checkpoint, config, tokens, sites}: PreparedCapture,
+  {engine, hash, inits, created}: Provenance
+): TraceAnnouncement {
   return {
     schema: TRACE_SCHEMA,
     title: spec.title ?? null,
@@ -109,10 +122,12 @@ function stateTensors({tokens, inits, steps, width, sites, storage_dtype}: Trace
   return [
     {name: "ln_f", dtype: "F32", shape: [width]},
     ...constants.map((name) => ({name, dtype, shape: [tokens.length, siteWidthOf(config, name)]})),
-    ...sites.filter((site) => !isPreludeSite(config, site)).map((name) => {
-      const firstStep = originOf(name);
-      return {name, dtype, shape: [inits.length, tokens.length, siteWidthOf(config, name)], steps: steps + 1 - firstStep, firstStep};
-    })
+    ...sites
+      .filter((site) => !isPreludeSite(config, site))
+      .map((name) => {
+        const firstStep = originOf(name);
+        return {name, dtype, shape: [inits.length, tokens.length, siteWidthOf(config, name)], steps: steps + 1 - firstStep, firstStep};
+      })
   ];
 }
 
@@ -121,7 +136,11 @@ function readoutTensors({tokens, inits, steps, readout}: TraceAnnouncement): Ste
   const rows = {steps: steps + 1};
   const shape = [inits.length, tokens.length];
   const curves = ["entropy", "kl_prev", "kl_final", "target_logprob"].map((name) => ({name, dtype: "F32" as const, shape, ...rows}));
-  return [{name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows}, {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows}, ...curves];
+  return [
+    {name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows},
+    {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows},
+    ...curves
+  ];
 }
 
 interface RunParts extends Pick<CaptureOptions, "signal"> {
@@ -131,7 +150,11 @@ interface RunParts extends Pick<CaptureOptions, "signal"> {
   readonly onProgress: (progress: CaptureProgress) => void;
 }
 
-async function run({steps, edits}: CaptureSpec, {config, tokens, sites, encode}: PreparedCapture, {engine, initial, writer, signal, onProgress}: RunParts): Promise<void> {
+async function run(
+  {steps, edits}: CaptureSpec,
+  {config, tokens, sites, encode}: PreparedCapture,
+  {engine, initial, writer, signal, onProgress}: RunParts
+): Promise<void> {
   const {trace} = writer;
   const ids = tokens.map(({id}) => id);
   const inits = trace.inits.length;
@@ -147,7 +170,7 @@ async function run({steps, edits}: CaptureSpec, {config, tokens, sites, encode}:
     if (readout) await writeReadout(writer, readout, moment);
     const after = performance.now();
     await writer.finishStep(step, after - before);
-    onProgress({step, secondsLeft: step === 0 ? null : ((after - begun) / (step + 1)) * (steps - step) / 1000});
+    onProgress({step, secondsLeft: step === 0 ? null : (((after - begun) / (step + 1)) * (steps - step)) / 1000});
     before = performance.now();
   }
   if (readout) await writeFinalDivergence(writer, readout, {signal, stateCount: inits * ids.length * config.width});
@@ -173,7 +196,11 @@ async function writeReadout(writer: TraceWriter, readout: Readout, {step, state,
 }
 
 /** States that are needed again come from the disk, in the storage dtype. */
-async function writeFinalDivergence(writer: TraceWriter, readout: Readout, {signal, stateCount}: {signal?: AbortSignal; stateCount: number}): Promise<void> {
+async function writeFinalDivergence(
+  writer: TraceWriter,
+  readout: Readout,
+  {signal, stateCount}: {signal?: AbortSignal; stateCount: number}
+): Promise<void> {
   const file = await openSafetensors(join(resolve(writer.dir), STATES_FILE));
   try {
     let step = 0;

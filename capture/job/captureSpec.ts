@@ -27,12 +27,20 @@ export const captureOptions = {
   steps: z.number().int().min(1).max(MAX_STEPS).default(64),
   inits: z.number().int().min(1).max(MAX_INITS).default(4),
   init: initSpecSchema.default({kind: "normal", scale: 1}),
-  seed: z.number().int().min(0).max(2 ** 31 - 1).default(0),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
   /** Sites to keep beside `state`, which is always kept. */
   sites: z.array(z.string().max(100)).max(MAX_SITES).default(["state"]),
   ...engineOptions,
   storage_dtype: z.enum(storageDtypes).default("f32"),
-  readout: z.strictObject({lens: z.enum(["coda", "logit"]).default("coda"), top: z.number().int().min(1).max(100).default(5)}).nullable().default({lens: "coda", top: 5}),
+  readout: z
+    .strictObject({lens: z.enum(["coda", "logit"]).default("coda"), top: z.number().int().min(1).max(100).default(5)})
+    .nullable()
+    .default({lens: "coda", top: 5}),
   /** Changes along the way, in their order. */
   edits: z.array(editSchema).max(MAX_EDITS).default([])
 };
@@ -43,19 +51,22 @@ export const promptOptions = {
   token_ids: z.array(z.number().int().min(0)).min(1).optional()
 };
 
-export const hasOnePrompt = ({prompt, token_ids}: {prompt?: string; token_ids?: number[]}): boolean => (prompt === undefined) !== (token_ids === undefined);
+export const hasOnePrompt = ({prompt, token_ids}: {prompt?: string; token_ids?: number[]}): boolean =>
+  (prompt === undefined) !== (token_ids === undefined);
 export const ONE_PROMPT = "expected exactly one of prompt and token_ids";
 
 /** One capture, as the capture service takes it: paths are resolved, so this never comes from a web page. */
-export const captureSpecSchema = z.strictObject({
-  /** The checkpoint's folder. */
-  model: z.string().min(1),
-  /** The trace folder to make; new or empty. */
-  dir: z.string().min(1),
-  /** A safetensors file with `state` [inits, tokens, width], instead of drawn initial states. */
-  init_states: z.string().optional(),
-  ...promptOptions,
-  ...captureOptions
-}).refine(hasOnePrompt, {message: ONE_PROMPT});
+export const captureSpecSchema = z
+  .strictObject({
+    /** The checkpoint's folder. */
+    model: z.string().min(1),
+    /** The trace folder to make; new or empty. */
+    dir: z.string().min(1),
+    /** A safetensors file with `state` [inits, tokens, width], instead of drawn initial states. */
+    init_states: z.string().optional(),
+    ...promptOptions,
+    ...captureOptions
+  })
+  .refine(hasOnePrompt, {message: ONE_PROMPT});
 
 export type CaptureSpec = z.infer<typeof captureSpecSchema>;

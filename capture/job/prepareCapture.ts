@@ -31,11 +31,20 @@ export async function prepareCapture({model, prompt, token_ids, steps, inits, si
   const ids = token_ids ?? tokenizer.encode(prompt ?? "");
   const tokens = tokenizer.tokens(ids);
   const stateBytes = inits * ids.length * config.width * Float32Array.BYTES_PER_ELEMENT;
-  if (stateBytes > MAX_STATE_BYTES) throw new RangeError(`invalid inits: ${inits}; with ${ids.length} tokens one step takes ${stateBytes} bytes, at most ${MAX_STATE_BYTES}`);
-  checkEdits(edits.map((edit) => withIds(edit, tokenizer)), config, {tokens: tokens.length, steps, inits});
+  if (stateBytes > MAX_STATE_BYTES)
+    throw new RangeError(
+      `invalid inits: ${inits}; with ${ids.length} tokens one step takes ${stateBytes} bytes, at most ${MAX_STATE_BYTES}`
+    );
+  checkEdits(
+    edits.map((edit) => withIds(edit, tokenizer)),
+    config,
+    {tokens: tokens.length, steps, inits}
+  );
   return {checkpoint, config, tokens, encode: tokenizer.encode, sites: ["state", ...new Set(sites.filter((site) => site !== "state"))]};
 }
 
 /** The edit with the prompt that it names as token ids. */
 const withIds = (edit: Edit, tokenizer: Tokenizer): Edit =>
-  edit.op === "swap_input" && edit.prompt !== undefined && edit.token_ids === undefined ? {...edit, prompt: undefined, token_ids: tokenizer.encode(edit.prompt)} : edit;
+  edit.op === "swap_input" && edit.prompt !== undefined && edit.token_ids === undefined
+    ? {...edit, prompt: undefined, token_ids: tokenizer.encode(edit.prompt)}
+    : edit;

@@ -41,7 +41,7 @@ export function distributionsOf(engine: Engine, {inits, tokens, lens, edits}: Di
     if (logprobs) return logprobs.subarray(from * vocab, to * vocab);
     if (!rows) throw new Error(`nothing kept of step ${step}`);
     const logits = await engine.head(rows.subarray(from * width, to * width));
-    return softmaxRows(editsLogits ? edits.tap("logits", step, logits) ?? logits : logits, vocab);
+    return softmaxRows(editsLogits ? (edits.tap("logits", step, logits) ?? logits) : logits, vocab);
   };
   const eachChunk: Distributions["eachChunk"] = async (readings, visit) => {
     for (let from = 0; from < positions; from += chunk) {

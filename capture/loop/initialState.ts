@@ -22,7 +22,10 @@ const CUT = 3; // standard deviations, as torch's trunc_normal_ is called in the
  * Init i draws from a stream of its own, so that it is the same however many inits are asked for, and its first
  * tokens are the same however long the prompt is.
  */
-export function initialStates({width, stateStd}: ModelConfig, {inits, tokens, seed, kind = "normal", scale = 1}: InitialStateOptions): Float32Array {
+export function initialStates(
+  {width, stateStd}: ModelConfig,
+  {inits, tokens, seed, kind = "normal", scale = 1}: InitialStateOptions
+): Float32Array {
   if (!(Number.isInteger(inits) && inits >= 1)) throw new RangeError(`invalid inits: ${inits}; expected a whole number from 1`);
   if (!(scale >= 0 || kind === "constant")) throw new RangeError(`invalid scale: ${scale}; expected 0 or more`);
   const states = new Float32Array(inits * tokens * width);
@@ -44,13 +47,19 @@ export function initialStates({width, stateStd}: ModelConfig, {inits, tokens, se
 }
 
 /** Initial states from a safetensors file's `state` [inits, tokens, width], any float dtype. Throws a TraceFormatError for another shape. */
-export async function readInitialStates(path: string, {width}: ModelConfig, {tokens}: {readonly tokens: number}): Promise<{readonly inits: number; readonly states: Float32Array}> {
+export async function readInitialStates(
+  path: string,
+  {width}: ModelConfig,
+  {tokens}: {readonly tokens: number}
+): Promise<{readonly inits: number; readonly states: Float32Array}> {
   const file = await openSafetensors(path);
   try {
     const info = file.tensors.get("state");
-    if (!info) throw new TraceFormatError(`missing tensor in ${path}: state; the file holds ${[...file.tensors.keys()].join(", ") || "none"}`);
+    if (!info)
+      throw new TraceFormatError(`missing tensor in ${path}: state; the file holds ${[...file.tensors.keys()].join(", ") || "none"}`);
     const [inits, fileTokens, fileWidth] = info.shape;
-    if (info.shape.length !== 3 || inits < 1 || fileTokens !== tokens || fileWidth !== width) throw new TraceFormatError(`unexpected shape of state in ${path}: [${info.shape.join(", ")}]; expected [inits, ${tokens}, ${width}]`);
+    if (info.shape.length !== 3 || inits < 1 || fileTokens !== tokens || fileWidth !== width)
+      throw new TraceFormatError(`unexpected shape of state in ${path}: [${info.shape.join(", ")}]; expected [inits, ${tokens}, ${width}]`);
     const states = await file.readFloats("state");
     if (!states.every(Number.isFinite)) throw new TraceFormatError(`invalid state in ${path}: not all numbers are finite`);
     return {inits, states};

@@ -29,18 +29,30 @@ export interface IterateOptions {
 }
 
 /** Runs the recurrence, one moment per step from 0 to `steps`. Throws for an unknown site or a wrong size before computing anything. */
-export async function* iterate(engine: Engine, {ids, initial, inits, steps, sites = [], edits = noTaps, signal}: IterateOptions): AsyncGenerator<Moment, void, undefined> {
+export async function* iterate(
+  engine: Engine,
+  {ids, initial, inits, steps, sites = [], edits = noTaps, signal}: IterateOptions
+): AsyncGenerator<Moment, void, undefined> {
   const {config} = engine;
   const batch: Batch = {inits, tokens: ids.length};
   checkSites(config, [...sites, ...edits.records, ...edits.changes]);
-  if (initial.length !== inits * ids.length * config.width) throw new RangeError(`invalid initial state: ${initial.length} numbers; expected ${inits} × ${ids.length} × ${config.width}`);
-  const edit = (site: string, step: number, value: Float32Array) => (edits.changes.includes(site) ? edits.tap(site, step, value) ?? value : value);
+  if (initial.length !== inits * ids.length * config.width)
+    throw new RangeError(`invalid initial state: ${initial.length} numbers; expected ${inits} × ${ids.length} × ${config.width}`);
+  const edit = (site: string, step: number, value: Float32Array) =>
+    edits.changes.includes(site) ? (edits.tap(site, step, value) ?? value) : value;
 
   let recorded = new Map<string, Float32Array>();
   const record = (site: string, value: Float32Array) => void recorded.set(site, value);
   const taps = recorder(sites, edits, record);
   signal?.throwIfAborted();
-  const preludeTaps = only(recorder(sites, only(edits, (site) => site !== "input"), record), (site) => isPreludeSite(config, site));
+  const preludeTaps = only(
+    recorder(
+      sites,
+      only(edits, (site) => site !== "input"),
+      record
+    ),
+    (site) => isPreludeSite(config, site)
+  );
   const input = tile(await engine.prelude(ids, {taps: preludeTaps}), batch, config.width);
   let state = edit("state", 0, initial);
   await readSites(engine, state, batch, 0, taps);
@@ -74,14 +86,18 @@ function recorder(sites: readonly string[], edits: Taps, record: (site: string, 
     records: sites,
     changes: edits.changes,
     tap: (site, step, value) => {
-      const changed = edits.changes.includes(site) ? edits.tap(site, step, value) ?? undefined : undefined;
+      const changed = edits.changes.includes(site) ? (edits.tap(site, step, value) ?? undefined) : undefined;
       if (sites.includes(site)) record(site, changed ?? value);
       return changed;
     }
   };
 }
 
-const only = (taps: Taps, keep: (site: string) => boolean): Taps => ({tap: taps.tap, records: taps.records.filter(keep), changes: taps.changes.filter(keep)});
+const only = (taps: Taps, keep: (site: string) => boolean): Taps => ({
+  tap: taps.tap,
+  records: taps.records.filter(keep),
+  changes: taps.changes.filter(keep)
+});
 
 /** The input repeated for every init, once: a step then copies nothing. */
 function tile(input: Float32Array, {inits, tokens}: Batch, width: number): Float32Array {

@@ -28,7 +28,10 @@ export type LensSpec = z.infer<typeof lensSpecSchema>;
  * writes the tensors of a readout as one safetensors file. States are read as they were stored; the run's edits of the readout's
  * own sites are made again. Throws an Error for a model other than the run's, and a RangeError for a run without a state.
  */
-export async function lensReadout({dir, model, lens, top, out}: LensSpec, {engine: engineOf}: {readonly engine: () => Promise<Engine>}): Promise<void> {
+export async function lensReadout(
+  {dir, model, lens, top, out}: LensSpec,
+  {engine: engineOf}: {readonly engine: () => Promise<Engine>}
+): Promise<void> {
   const reader = await openTrace(dir);
   try {
     await checkedHash(model, reader.trace);
@@ -40,12 +43,21 @@ export async function lensReadout({dir, model, lens, top, out}: LensSpec, {engin
   }
 }
 
-async function readStates(reader: TraceReader, engine: Engine, {lens, top}: Pick<LensSpec, "lens" | "top">): Promise<Record<string, Tensor>> {
+async function readStates(
+  reader: TraceReader,
+  engine: Engine,
+  {lens, top}: Pick<LensSpec, "lens" | "top">
+): Promise<Record<string, Tensor>> {
   const {tokens, inits, steps, edits} = reader.trace;
   const states = reader.extentOf("state").lastStep + 1;
   const paths = inits.length * tokens.length;
   const kept = Math.min(top, engine.config.vocab);
-  const taps = await editTaps(engine, parseEdits(edits).filter(isOfReadout), {tokens: tokens.length, steps, inits: inits.length, encode: () => []});
+  const taps = await editTaps(engine, parseEdits(edits).filter(isOfReadout), {
+    tokens: tokens.length,
+    steps,
+    inits: inits.length,
+    encode: () => []
+  });
   const readout = readoutOf(engine, {ids: tokens.map(({id}) => id), inits: inits.length, states, top, lens, edits: taps});
   const stateAt = async (step: number): Promise<Float32Array> => (await reader.readSite("state", {steps: [step, step]})).data;
   const curve = (): Float32Array => new Float32Array(states * paths);
@@ -73,4 +85,5 @@ async function readStates(reader: TraceReader, engine: Engine, {lens, top}: Pick
 }
 
 /** What changes states is in them already. */
-const isOfReadout = (edit: ReturnType<typeof parseEdits>[number]): boolean => "site" in edit && (edit.site === "logits" || edit.site.startsWith("coda."));
+const isOfReadout = (edit: ReturnType<typeof parseEdits>[number]): boolean =>
+  "site" in edit && (edit.site === "logits" || edit.site.startsWith("coda."));

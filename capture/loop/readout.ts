@@ -42,7 +42,10 @@ export interface ReadoutOptions {
 }
 
 /** Readouts of a run's states through the engine's coda and head (or the head alone: the logit lens). */
-export function readoutOf(engine: Engine, {ids, inits, states, top = 5, lens = "coda", edits = noTaps, budgetBytes = 256_000_000}: ReadoutOptions): Readout {
+export function readoutOf(
+  engine: Engine,
+  {ids, inits, states, top = 5, lens = "coda", edits = noTaps, budgetBytes = 256_000_000}: ReadoutOptions
+): Readout {
   const {vocab} = engine.config;
   const tokens = ids.length;
   const distributions = distributionsOf(engine, {inits, tokens, lens, edits});

@@ -8,6 +8,9 @@ export async function checkedHash(folder: string, {model}: Trace): Promise<strin
   const checkpoint = await loadCheckpoint(folder);
   await checkpoint.close();
   const hash = await modelHash(checkpoint);
-  if (model.hash !== null && model.hash !== hash) throw new Error(`invalid model: ${basename(resolve(folder))} (${hash.slice(0, 12)}); the run was made by ${model.name} (${model.hash.slice(0, 12)})`);
+  if (model.hash !== null && model.hash !== hash)
+    throw new Error(
+      `invalid model: ${basename(resolve(folder))} (${hash.slice(0, 12)}); the run was made by ${model.name} (${model.hash.slice(0, 12)})`
+    );
   return hash;
 }

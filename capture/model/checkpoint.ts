@@ -52,9 +52,14 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
       const fileName = locate(source);
       const file = fileName === undefined ? undefined : files.get(fileName);
       const info = file?.tensors.get(source);
-      if (!file || !info || fileName === undefined) throw new ModelFormatError(`missing tensor: ${source}; expected [${sourceShape.join(", ")}]`);
-      if (info.shape.join() !== sourceShape.join()) throw new ModelFormatError(`unexpected shape of ${source}: [${info.shape.join(", ")}]; the config needs [${sourceShape.join(", ")}]`);
-      if (!floatDtypes.includes(info.dtype)) throw new ModelFormatError(`unsupported dtype of ${source}: ${info.dtype}; one of ${floatDtypes.join(", ")}`);
+      if (!file || !info || fileName === undefined)
+        throw new ModelFormatError(`missing tensor: ${source}; expected [${sourceShape.join(", ")}]`);
+      if (info.shape.join() !== sourceShape.join())
+        throw new ModelFormatError(
+          `unexpected shape of ${source}: [${info.shape.join(", ")}]; the config needs [${sourceShape.join(", ")}]`
+        );
+      if (!floatDtypes.includes(info.dtype))
+        throw new ModelFormatError(`unsupported dtype of ${source}: ${info.dtype}; one of ${floatDtypes.join(", ")}`);
       weights.set(name, {
         name,
         shape,
@@ -71,7 +76,12 @@ export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
       const source = sources.get(name);
       if (!weight || source === undefined) throw new Error(`unknown weight: ${name}`);
       const file = files.get(basename(weight.file)) as SafetensorsFile;
-      return weight.asStored ? file.readFloats(source, from, count) : queryKeyBias(await file.readFloats(source), weight.shape[0]).subarray(from ?? 0, count === undefined ? undefined : (from ?? 0) + count);
+      return weight.asStored
+        ? file.readFloats(source, from, count)
+        : queryKeyBias(await file.readFloats(source), weight.shape[0]).subarray(
+            from ?? 0,
+            count === undefined ? undefined : (from ?? 0) + count
+          );
     };
     return {folder, name: basename(resolve(folder)), config, configJson, weights, read, close};
   } catch (error) {
@@ -106,7 +116,11 @@ function queryKeyBias(bias: Float32Array, length: number): Float32Array {
   return joint;
 }
 
-const exists = (path: string): Promise<boolean> => stat(path).then((found) => found.isFile(), () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false
+  );
 
 async function readJson(path: string): Promise<unknown> {
   if (!(await exists(path))) throw new ModelFormatError(`missing file: ${path}`);

@@ -24,10 +24,12 @@ export async function modelHash({folder, weights}: Checkpoint): Promise<string> 
 
 /** A text that is the same as long as the files are, by path, size and time of change. */
 export async function modelStamp(paths: readonly string[]): Promise<string> {
-  const stamps = await Promise.all(paths.map(async (path) => {
-    const {size, mtimeMs} = await stat(path);
-    return [path, size, mtimeMs];
-  }));
+  const stamps = await Promise.all(
+    paths.map(async (path) => {
+      const {size, mtimeMs} = await stat(path);
+      return [path, size, mtimeMs];
+    })
+  );
   return JSON.stringify(stamps);
 }
 

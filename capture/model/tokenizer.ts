@@ -62,7 +62,8 @@ function idTokenizer(path: string, config: ModelConfig): Tokenizer {
 export function checkIds(ids: readonly number[], {vocab, blockSize}: ModelConfig): void {
   if (ids.length === 0) throw new RangeError("empty prompt: expected at least one token");
   if (ids.length > blockSize) throw new RangeError(`prompt too long: ${ids.length} tokens; the model takes at most ${blockSize}`);
-  for (const id of ids) if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new RangeError(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
+  for (const id of ids)
+    if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new RangeError(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
 }
 
 /** How one token reads; the vocabulary's own name for one that is no whole text, such as a part of a UTF-8 sequence. */
@@ -77,13 +78,18 @@ function tokenizerOf(folder: string, json: object, config: object): HuggingFaceT
   try {
     return new HuggingFaceTokenizer(json, config);
   } catch (cause) {
-    throw new ModelFormatError(`unsupported tokenizer.json in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
+    throw new ModelFormatError(`unsupported tokenizer.json in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause
+    });
   }
 }
 
 /** A JSON file's object; undefined where there is no file. */
 async function readJson(path: string): Promise<object | undefined> {
-  const size = await stat(path).then((found) => found.size, () => undefined);
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => undefined
+  );
   if (size === undefined) return undefined;
   if (size > MAX_TOKENIZER_BYTES) throw new ModelFormatError(`invalid ${path}: ${size} bytes; at most ${MAX_TOKENIZER_BYTES}`);
   try {

@@ -65,7 +65,10 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
     return child;
   }
 
-  async function perform(order: Job, {signal, ...options}: Omit<JobOptions, "graceMs" | "signal"> & {signal?: AbortSignal}): Promise<CaptureEnd> {
+  async function perform(
+    order: Job,
+    {signal, ...options}: Omit<JobOptions, "graceMs" | "signal"> & {signal?: AbortSignal}
+  ): Promise<CaptureEnd> {
     if (running) throw new Error("invalid order: the capture service takes one job at a time");
     const stop = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]);
     running = runJob(currentChild(), order, {...options, signal: stop, graceMs});
@@ -78,7 +81,9 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
 
   return {
     warm: () => void currentChild(),
-    get pid() { return child?.pid; },
+    get pid() {
+      return child?.pid;
+    },
     run: (spec, options = {}) => perform({type: "capture", id: `${++jobs}`, spec}, {...options, dir: spec.dir}),
     async spectrum(spec, {signal} = {}) {
       let answer: RunSpectrum | undefined;
@@ -107,7 +112,10 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 function startProcess(log: (line: string) => void): ChildProcess {
-  const child = fork(fileURLToPath(new URL("captureProcess.ts", import.meta.url)), {execArgv: ["--import", tsx], stdio: ["ignore", "pipe", "pipe", "ipc"]});
+  const child = fork(fileURLToPath(new URL("captureProcess.ts", import.meta.url)), {
+    execArgv: ["--import", tsx],
+    stdio: ["ignore", "pipe", "pipe", "ipc"]
+  });
   for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({input: stream}).on("line", log);
   child.on("message", (message) => {
     const report = reportSchema.safeParse(message);
@@ -150,7 +158,12 @@ function runJob(child: ChildProcess, job: Job, {signal, dir, onRunning, onProgre
     const onExit = (code: number | null, exitSignal: NodeJS.Signals | null) => {
       const reason = signal.aborted ? "cancelled" : "killed";
       void stepAfterDeath(dir, reason).then(
-        (step) => finish(signal.aborted ? {status: "cancelled", step, error: null} : {status: "failed", step, error: `the capture service ended with ${exitSignal ?? `status ${code}`}${kept(dir, step)}`}),
+        (step) =>
+          finish(
+            signal.aborted
+              ? {status: "cancelled", step, error: null}
+              : {status: "failed", step, error: `the capture service ended with ${exitSignal ?? `status ${code}`}${kept(dir, step)}`}
+          ),
         (error: Error) => finish({status: "failed", step: -1, error: error.message})
       );
     };
@@ -175,11 +188,15 @@ function runJob(child: ChildProcess, job: Job, {signal, dir, onRunning, onProgre
   });
 }
 
-const kept = (dir: string | undefined, step: number): string => (dir === undefined ? "" : step < 0 ? "; nothing was written" : `; steps 0 to ${step} are kept`);
+const kept = (dir: string | undefined, step: number): string =>
+  dir === undefined ? "" : step < 0 ? "; nothing was written" : `; steps 0 to ${step} are kept`;
 
 /** Seals what a dead process left of its run; the last step on disk, −1 where the run was not begun. */
 async function stepAfterDeath(dir: string | undefined, reason: string): Promise<number> {
   if (dir === undefined) return -1;
-  const begun = await readTrace(dir).then(() => true, () => false);
+  const begun = await readTrace(dir).then(
+    () => true,
+    () => false
+  );
   return begun ? (await sealKilledTrace(dir, reason)).steps_written : -1;
 }

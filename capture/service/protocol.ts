@@ -19,6 +19,12 @@ export const reportSchema = z.discriminatedUnion("type", [
   z.strictObject({type: z.literal("running"), id: z.string()}),
   z.strictObject({type: z.literal("progress"), id: z.string(), step: z.number().int(), secondsLeft: z.number().nullable()}),
   z.strictObject({type: z.literal("spectrum"), id: z.string(), spectrum: runSpectrumSchema}),
-  z.strictObject({type: z.literal("ended"), id: z.string(), status: z.enum(["complete", "cancelled", "failed"]), step: z.number().int(), error: z.string().nullable()})
+  z.strictObject({
+    type: z.literal("ended"),
+    id: z.string(),
+    status: z.enum(["complete", "cancelled", "failed"]),
+    step: z.number().int(),
+    error: z.string().nullable()
+  })
 ]);
 export type Report = z.infer<typeof reportSchema>;

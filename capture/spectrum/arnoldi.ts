@@ -27,7 +27,11 @@ const BREAKDOWN = 1e-12; // a remainder this small beside the operator's own siz
  * Leading eigenvalues of an operator on vectors of `size` numbers, by Arnoldi's iteration: an orthonormal basis of the
  * Krylov space is grown until the eigenvalues of the operator's projection on it have settled (Saad 2011, ch. 6).
  */
-export async function leadingEigenvalues(apply: Operator, size: number, {random, count = 8, tolerance = 1e-6, maxBasis = 200}: ArnoldiOptions): Promise<Spectrum> {
+export async function leadingEigenvalues(
+  apply: Operator,
+  size: number,
+  {random, count = 8, tolerance = 1e-6, maxBasis = 200}: ArnoldiOptions
+): Promise<Spectrum> {
   if (!(count >= 1)) throw new RangeError(`invalid count: ${count}; expected 1 or more`);
   const wanted = Math.min(count, size);
   const limit = Math.min(size, Math.max(maxBasis, wanted + 2));
@@ -38,7 +42,8 @@ export async function leadingEigenvalues(apply: Operator, size: number, {random,
     const image = await apply(basis[j]);
     const column = new Float64Array(j + 2);
     largest = Math.max(largest, norm(image));
-    for (let pass = 0; pass < 2; ++pass) { // twice is enough: one pass loses orthogonality to rounding
+    for (let pass = 0; pass < 2; ++pass) {
+      // twice is enough: one pass loses orthogonality to rounding
       for (let i = 0; i <= j; ++i) {
         const overlap = dot(basis[i], image);
         column[i] += overlap;

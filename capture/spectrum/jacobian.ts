@@ -37,7 +37,12 @@ export function derivativeOf(engine: Engine, tokens: number): (place: Place, tan
         return all;
       };
       try {
-        const {tangent} = await engine.jvp(joined(({place}) => place.state), joined(({place}) => place.input), joined((request) => request.tangent), {inits: batch.length, tokens});
+        const {tangent} = await engine.jvp(
+          joined(({place}) => place.state),
+          joined(({place}) => place.input),
+          joined((request) => request.tangent),
+          {inits: batch.length, tokens}
+        );
         batch.forEach(({resolve}, i) => resolve(tangent.subarray(i * size, (i + 1) * size)));
       } catch (error) {
         for (const {reject} of batch) reject(error);
@@ -58,7 +63,11 @@ export function derivativeOf(engine: Engine, tokens: number): (place: Place, tan
 }
 
 /** The Jacobian of one token's next state by its own state, the other tokens held: an operator on [width] numbers. */
-export function tokenBlock(derivative: ReturnType<typeof derivativeOf>, place: Place, {token, width}: {readonly token: number; readonly width: number}): Operator {
+export function tokenBlock(
+  derivative: ReturnType<typeof derivativeOf>,
+  place: Place,
+  {token, width}: {readonly token: number; readonly width: number}
+): Operator {
   return async (vector) => {
     const tangent = new Float32Array(place.state.length);
     tangent.set(vector, token * width);

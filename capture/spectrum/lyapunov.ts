@@ -20,13 +20,19 @@ export interface LyapunovOptions {
  * fast small differences in the whole sequence's state grow (above 0) or shrink along the leading directions. Directions
  * are carried by exact Jacobian-vector products and made orthonormal by QR at every step (Benettin et al. 1980).
  */
-export async function lyapunovExponents(engine: Engine, state: Float32Array, {input, steps, seed, count = 8, skip = 0}: LyapunovOptions): Promise<number[]> {
+export async function lyapunovExponents(
+  engine: Engine,
+  state: Float32Array,
+  {input, steps, seed, count = 8, skip = 0}: LyapunovOptions
+): Promise<number[]> {
   const {width} = engine.config;
   const tokens = state.length / width;
   if (!(steps > skip && skip >= 0)) throw new RangeError(`invalid steps: ${steps}; expected more than the ${skip} skipped`);
   const kept = Math.min(count, state.length);
   const generator = xoroshiro128plus(seed);
-  let directions = orthonormal(new Matrix(Array.from({length: state.length}, () => Array.from({length: kept}, () => uniformFloat64(generator) - 0.5)))).directions;
+  let directions = orthonormal(
+    new Matrix(Array.from({length: state.length}, () => Array.from({length: kept}, () => uniformFloat64(generator) - 0.5)))
+  ).directions;
   let current = state;
   const growth = new Float64Array(kept);
   for (let step = 0; step < steps; ++step) {
@@ -54,7 +60,8 @@ function repeated(values: Float32Array, times: number): Float32Array {
 /** Directions one after the other, as a batch of tangents. */
 function flattened(directions: Matrix): Float32Array {
   const all = new Float32Array(directions.rows * directions.columns);
-  for (let j = 0; j < directions.columns; ++j) for (let i = 0; i < directions.rows; ++i) all[j * directions.rows + i] = directions.get(i, j);
+  for (let j = 0; j < directions.columns; ++j)
+    for (let i = 0; i < directions.rows; ++i) all[j * directions.rows + i] = directions.get(i, j);
   return all;
 }
 

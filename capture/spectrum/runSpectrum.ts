@@ -19,7 +19,12 @@ export const spectrumSpecSchema = z.strictObject({
   count: z.number().int().min(1).max(64).default(8),
   /** Whether to follow the run's path for its Lyapunov exponents, too. */
   lyapunov: z.boolean().default(false),
-  seed: z.number().int().min(0).max(2 ** 31 - 1).default(0)
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
 });
 export type SpectrumSpec = z.infer<typeof spectrumSpecSchema>;
 
@@ -46,7 +51,10 @@ export const runSpectrumSchema = z.object({
 export type RunSpectrum = z.infer<typeof runSpectrumSchema>;
 
 /** Throws an Error for Lyapunov exponents of an edited run (the path is made again, without its edits), for a model other than the run's (with both names), and a RangeError for tokens or an init that the run does not have. */
-export async function runSpectrum({dir, model, init, tokens, count, seed, lyapunov}: SpectrumSpec, {engine: engineOf}: {readonly engine: () => Promise<Engine>}): Promise<RunSpectrum> {
+export async function runSpectrum(
+  {dir, model, init, tokens, count, seed, lyapunov}: SpectrumSpec,
+  {engine: engineOf}: {readonly engine: () => Promise<Engine>}
+): Promise<RunSpectrum> {
   const reader = await openTrace(dir);
   try {
     const {trace} = reader;
@@ -55,13 +63,27 @@ export async function runSpectrum({dir, model, init, tokens, count, seed, lyapun
     if (step < 0) throw new RangeError("invalid run: no state is written yet; expected at least one");
     const {data: state} = await reader.readSite("state", {steps: [step, step], inits: [init]});
     const {data: input} = await reader.readConstant("input");
-    for (const token of tokens ?? []) if (token >= trace.tokens.length) throw new RangeError(`invalid token: ${token}; expected 0 to ${trace.tokens.length - 1}`);
-    if (lyapunov && trace.edits.length > 0) throw new RangeError(`invalid run: ${trace.edits.length} edits; Lyapunov exponents are of runs without`);
+    for (const token of tokens ?? [])
+      if (token >= trace.tokens.length) throw new RangeError(`invalid token: ${token}; expected 0 to ${trace.tokens.length - 1}`);
+    if (lyapunov && trace.edits.length > 0)
+      throw new RangeError(`invalid run: ${trace.edits.length} edits; Lyapunov exponents are of runs without`);
     const engine = await engineOf();
     const spectra = await jacobianSpectra(engine, state, {inits: 1, input, seed, tokens, count});
     return {
-      tokens: spectra.tokens.map(({token, eigenvalues, residuals}) => ({index: token, text: trace.tokens[token].text, init, ...plain(eigenvalues, residuals)})),
-      ...(lyapunov && {lyapunov: await lyapunovExponents(engine, (await reader.readSite("state", {steps: [0, 0], inits: [init]})).data, {input, steps: step, seed, count})}),
+      tokens: spectra.tokens.map(({token, eigenvalues, residuals}) => ({
+        index: token,
+        text: trace.tokens[token].text,
+        init,
+        ...plain(eigenvalues, residuals)
+      })),
+      ...(lyapunov && {
+        lyapunov: await lyapunovExponents(engine, (await reader.readSite("state", {steps: [0, 0], inits: [init]})).data, {
+          input,
+          steps: step,
+          seed,
+          count
+        })
+      }),
       sequence: {init, ...plain(spectra.sequence[0].eigenvalues, spectra.sequence[0].residuals)},
       step,
       model: trace.model.name,
@@ -72,4 +94,7 @@ export async function runSpectrum({dir, model, init, tokens, count, seed, lyapun
   }
 }
 
-const plain = (eigenvalues: readonly (readonly [number, number])[], residuals: readonly number[]) => ({eigenvalues: eigenvalues.map(([re, im]): [number, number] => [re, im]), residuals: [...residuals]});
+const plain = (eigenvalues: readonly (readonly [number, number])[], residuals: readonly number[]) => ({
+  eigenvalues: eigenvalues.map(([re, im]): [number, number] => [re, im]),
+  residuals: [...residuals]
+});

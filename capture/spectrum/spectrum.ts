@@ -32,17 +32,27 @@ export interface JacobianSpectra {
  * (d next state of the token / d its state, the others held) and of the whole sequence. Attention is causal, so the whole
  * Jacobian is block triangular, and its eigenvalues are those of the blocks: the one is a check on the other.
  */
-export async function jacobianSpectra(engine: Engine, states: Float32Array, {inits, input, seed, tokens: chosen, sequence = true, count, maxBasis}: SpectrumOptions): Promise<JacobianSpectra> {
+export async function jacobianSpectra(
+  engine: Engine,
+  states: Float32Array,
+  {inits, input, seed, tokens: chosen, sequence = true, count, maxBasis}: SpectrumOptions
+): Promise<JacobianSpectra> {
   const {width} = engine.config;
   const size = states.length / inits;
   const length = size / width;
-  if (!Number.isInteger(length) || length < 1) throw new RangeError(`invalid states: ${states.length} numbers; expected ${inits} × tokens × ${width}`);
+  if (!Number.isInteger(length) || length < 1)
+    throw new RangeError(`invalid states: ${states.length} numbers; expected ${inits} × tokens × ${width}`);
   const tokens = chosen ?? Array.from({length}, (_, token) => token);
-  for (const token of tokens) if (!(Number.isInteger(token) && token >= 0 && token < length)) throw new RangeError(`invalid token: ${token}; expected 0 to ${length - 1}`);
+  for (const token of tokens)
+    if (!(Number.isInteger(token) && token >= 0 && token < length))
+      throw new RangeError(`invalid token: ${token}; expected 0 to ${length - 1}`);
   const derivative = derivativeOf(engine, length);
   const places = Array.from({length: inits}, (_, init) => ({state: states.subarray(init * size, (init + 1) * size), input}));
-  const solve = (apply: Parameters<typeof leadingEigenvalues>[0], n: number) => leadingEigenvalues(apply, n, {random: seeded(seed), count, maxBasis});
-  const blocks = places.flatMap((place, init) => tokens.map(async (token) => ({token, init, ...(await solve(tokenBlock(derivative, place, {token, width}), width))})));
+  const solve = (apply: Parameters<typeof leadingEigenvalues>[0], n: number) =>
+    leadingEigenvalues(apply, n, {random: seeded(seed), count, maxBasis});
+  const blocks = places.flatMap((place, init) =>
+    tokens.map(async (token) => ({token, init, ...(await solve(tokenBlock(derivative, place, {token, width}), width))}))
+  );
   const whole = sequence ? places.map((place) => solve(wholeJacobian(derivative, place), size)) : [];
   return {tokens: await Promise.all(blocks), sequence: await Promise.all(whole)};
 }

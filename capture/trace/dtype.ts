@@ -29,16 +29,25 @@ export function decodeFloats(dtype: Dtype, bytes: Uint8Array): Float32Array {
   const {buffer, byteOffset, byteLength} = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(); // typed arrays must be aligned
   const count = byteLength / dtypes[dtype].bytes;
   switch (dtype) {
-    case "F32": return new Float32Array(buffer, byteOffset, count);
-    case "BF16": return widenBfloat16(new Uint16Array(buffer, byteOffset, count));
-    case "F16": return widenFloat16(new Uint16Array(buffer, byteOffset, count));
-    case "F64": return Float32Array.from(new Float64Array(buffer, byteOffset, count));
-    case "I64": return Float32Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
-    case "I32": return Float32Array.from(new Int32Array(buffer, byteOffset, count));
-    case "I16": return Float32Array.from(new Int16Array(buffer, byteOffset, count));
-    case "I8": return Float32Array.from(new Int8Array(buffer, byteOffset, count));
+    case "F32":
+      return new Float32Array(buffer, byteOffset, count);
+    case "BF16":
+      return widenBfloat16(new Uint16Array(buffer, byteOffset, count));
+    case "F16":
+      return widenFloat16(new Uint16Array(buffer, byteOffset, count));
+    case "F64":
+      return Float32Array.from(new Float64Array(buffer, byteOffset, count));
+    case "I64":
+      return Float32Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
+    case "I32":
+      return Float32Array.from(new Int32Array(buffer, byteOffset, count));
+    case "I16":
+      return Float32Array.from(new Int16Array(buffer, byteOffset, count));
+    case "I8":
+      return Float32Array.from(new Int8Array(buffer, byteOffset, count));
     case "U8":
-    case "BOOL": return Float32Array.from(new Uint8Array(buffer, byteOffset, count));
+    case "BOOL":
+      return Float32Array.from(new Uint8Array(buffer, byteOffset, count));
   }
 }
 

@@ -81,7 +81,10 @@ export async function openTrace(dir: string): Promise<TraceReader> {
   try {
     const stepped = new Map([...states.tensors].filter(([, {shape}]) => shape.length === 4));
     checkState(trace, states);
-    const sites = stepped.has("state") && states.tensors.has("ln_f") && !stepped.has("state_normed") ? [...stepped.keys(), "state_normed"] : [...stepped.keys()];
+    const sites =
+      stepped.has("state") && states.tensors.has("ln_f") && !stepped.has("state_normed")
+        ? [...stepped.keys(), "state_normed"]
+        : [...stepped.keys()];
     const storedAs = (site: string): string => {
       if (!sites.includes(site)) throw new RangeError(`unknown site: ${site}; one of ${sites.join(", ")}`);
       return stepped.has(site) ? site : "state";
@@ -106,7 +109,8 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         const {firstStep, lastStep, width} = extentOf(states, trace, stored);
         const rows = (lastStep - firstStep + 1) * trace.inits.length * trace.tokens.length;
         const end = first + into.length / width;
-        if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows)) throw new RangeError(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
+        if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows))
+          throw new RangeError(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
         await states.readInto(stored, first * width, into);
         if (stored !== site) rmsNormalise(into, await normWeight(), epsilonOf(trace));
       },
@@ -126,14 +130,21 @@ export async function openTrace(dir: string): Promise<TraceReader> {
 function checkState({tokens, inits, width}: Trace, states: SafetensorsFile): void {
   const expected = [inits.length, tokens.length, width].join(", ");
   const shape = states.tensors.get("state")?.shape;
-  if (shape && shape.slice(1).join(", ") !== expected) throw new TraceFormatError(`invalid state: [${shape.join(", ")}]; trace.json promises [steps, ${expected}]`);
+  if (shape && shape.slice(1).join(", ") !== expected)
+    throw new TraceFormatError(`invalid state: [${shape.join(", ")}]; trace.json promises [steps, ${expected}]`);
 }
 
-async function readSlice(states: SafetensorsFile, trace: Trace, site: string, {steps, inits, tokens}: SliceOptions = {}): Promise<SiteSlice> {
+async function readSlice(
+  states: SafetensorsFile,
+  trace: Trace,
+  site: string,
+  {steps, inits, tokens}: SliceOptions = {}
+): Promise<SiteSlice> {
   const [, allInits, allTokens, width] = states.tensors.get(site)!.shape;
   const {firstStep: origin, lastStep} = extentOf(states, trace, site);
   const [from, to] = steps ?? [origin, lastStep];
-  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= origin && to <= lastStep && from <= to + 1)) throw new RangeError(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= origin && to <= lastStep && from <= to + 1))
+    throw new RangeError(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
   const chosenInits = chosen("init", inits, allInits);
   const chosenTokens = chosen("token", tokens, allTokens);
   const count = to - from + 1;
@@ -165,7 +176,8 @@ export const originOf = (site: string): number => (site.startsWith("core.") ? 1 
 
 function chosen(what: string, list: readonly number[] | undefined, count: number): readonly number[] {
   if (!list) return Array.from({length: count}, (_, i) => i);
-  for (const i of list) if (!(Number.isInteger(i) && i >= 0 && i < count)) throw new RangeError(`invalid ${what}: ${i}; expected 0 to ${count - 1}`);
+  for (const i of list)
+    if (!(Number.isInteger(i) && i >= 0 && i < count)) throw new RangeError(`invalid ${what}: ${i}; expected 0 to ${count - 1}`);
   return list;
 }
 
@@ -192,7 +204,11 @@ function rmsNormalise(values: Float32Array, weight: Float32Array, epsilon: numbe
   }
 }
 
-async function readReadout(dir: string, trace: Trace, names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined> {
+async function readReadout(
+  dir: string,
+  trace: Trace,
+  names?: readonly string[]
+): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined> {
   if (!trace.readout) return undefined;
   const file = await openSafetensors(join(dir, READOUT_FILE), {partial: trace.status === "partial"});
   try {

@@ -39,7 +39,8 @@ export const countOf = (shape: readonly number[]): number => shape.reduce((produ
 /** Reads a header out of the first bytes of a file or message. Throws a TraceFormatError that says what is wrong. */
 export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
   const headerBytes = headerBytesOf(bytes);
-  if (bytes.byteLength < PREAMBLE_BYTES + headerBytes) throw new TraceFormatError(`truncated header: ${bytes.byteLength - PREAMBLE_BYTES} bytes; expected ${headerBytes}`);
+  if (bytes.byteLength < PREAMBLE_BYTES + headerBytes)
+    throw new TraceFormatError(`truncated header: ${bytes.byteLength - PREAMBLE_BYTES} bytes; expected ${headerBytes}`);
   const text = new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, PREAMBLE_BYTES + headerBytes));
   const entries = headerSchema.parse(parseJson(text));
   const tensors = new Map<string, TensorInfo>();
@@ -57,9 +58,11 @@ export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
 }
 
 function headerBytesOf(preamble: Uint8Array): number {
-  if (preamble.byteLength < PREAMBLE_BYTES) throw new TraceFormatError(`not a safetensors file: ${preamble.byteLength} bytes; expected at least ${PREAMBLE_BYTES}`);
+  if (preamble.byteLength < PREAMBLE_BYTES)
+    throw new TraceFormatError(`not a safetensors file: ${preamble.byteLength} bytes; expected at least ${PREAMBLE_BYTES}`);
   const length = new DataView(preamble.buffer, preamble.byteOffset).getBigUint64(0, true);
-  if (length < 2n || length > BigInt(MAX_HEADER_BYTES)) throw new TraceFormatError(`not a safetensors file: header of ${length} bytes; expected 2 to ${MAX_HEADER_BYTES}`);
+  if (length < 2n || length > BigInt(MAX_HEADER_BYTES))
+    throw new TraceFormatError(`not a safetensors file: header of ${length} bytes; expected 2 to ${MAX_HEADER_BYTES}`);
   return Number(length);
 }
 
@@ -75,10 +78,18 @@ function parseJson(text: string): unknown {
 
 function tensorInfoOf(name: string, value: unknown): TensorInfo {
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) throw new TraceFormatError(`invalid tensor ${name}: ${JSON.stringify(value)?.slice(0, 120)}; expected dtype, shape and data_offsets with dtype one of ${Object.keys(dtypes).join(", ")}`);
-  const {dtype, shape, data_offsets: [begin, end]} = parsed.data;
+  if (!parsed.success)
+    throw new TraceFormatError(
+      `invalid tensor ${name}: ${JSON.stringify(value)?.slice(0, 120)}; expected dtype, shape and data_offsets with dtype one of ${Object.keys(dtypes).join(", ")}`
+    );
+  const {
+    dtype,
+    shape,
+    data_offsets: [begin, end]
+  } = parsed.data;
   const expected = countOf(shape) * dtypes[dtype].bytes;
-  if (end - begin !== expected) throw new TraceFormatError(`invalid tensor ${name}: ${end - begin} bytes; ${dtype} [${shape}] takes ${expected}`);
+  if (end - begin !== expected)
+    throw new TraceFormatError(`invalid tensor ${name}: ${end - begin} bytes; ${dtype} [${shape}] takes ${expected}`);
   return {dtype, shape, begin, end};
 }
 
@@ -96,7 +107,8 @@ export function headerOf(
   }
   const json = new TextEncoder().encode(JSON.stringify(entries));
   const length = headerBytes ?? Math.ceil((PREAMBLE_BYTES + json.length) / 64) * 64;
-  if (length < PREAMBLE_BYTES + json.length) throw new RangeError(`invalid header size: ${length} bytes; the header takes ${PREAMBLE_BYTES + json.length}`);
+  if (length < PREAMBLE_BYTES + json.length)
+    throw new RangeError(`invalid header size: ${length} bytes; the header takes ${PREAMBLE_BYTES + json.length}`);
   const bytes = new Uint8Array(length).fill(0x20, PREAMBLE_BYTES); // the format pads with spaces
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length - PREAMBLE_BYTES), true);
   bytes.set(json, PREAMBLE_BYTES);
@@ -146,11 +158,13 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
     const {size} = await file.stat();
     const preamble = await readBytes(file, 0, Math.min(PREAMBLE_BYTES, size));
     const headerBytes = headerBytesOf(preamble);
-    if (PREAMBLE_BYTES + headerBytes > size) throw new TraceFormatError(`truncated header: the file has ${size} bytes; the header alone takes ${PREAMBLE_BYTES + headerBytes}`);
+    if (PREAMBLE_BYTES + headerBytes > size)
+      throw new TraceFormatError(`truncated header: the file has ${size} bytes; the header alone takes ${PREAMBLE_BYTES + headerBytes}`);
     const header = parseHeader(await readBytes(file, 0, PREAMBLE_BYTES + headerBytes));
     let promised = 0;
     for (const {end} of header.tensors.values()) promised = Math.max(promised, end); // there may be more than a call takes arguments
-    if (!partial && header.dataStart + promised !== size) throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${header.dataStart + promised}`);
+    if (!partial && header.dataStart + promised !== size)
+      throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${header.dataStart + promised}`);
     return {
       ...header,
       fileBytes: size,
@@ -178,12 +192,18 @@ async function readInto(file: FileHandle, header: SafetensorsHeader, name: strin
 }
 
 /** Where a slice of a tensor lies in the file. */
-function sliceOf({tensors, dataStart}: SafetensorsHeader, name: string, from: number, count?: number): {dtype: Dtype; position: number; length: number} {
+function sliceOf(
+  {tensors, dataStart}: SafetensorsHeader,
+  name: string,
+  from: number,
+  count?: number
+): {dtype: Dtype; position: number; length: number} {
   const info = tensors.get(name);
   if (!info) throw new TraceFormatError(`missing tensor: ${name}; the file holds ${[...tensors.keys()].join(", ") || "none"}`);
   const total = countOf(info.shape);
   const elements = count ?? total - from;
-  if (!(from >= 0 && elements >= 0 && from + elements <= total)) throw new RangeError(`invalid slice of ${name}: ${from} to ${from + elements}; it has ${total} elements`);
+  if (!(from >= 0 && elements >= 0 && from + elements <= total))
+    throw new RangeError(`invalid slice of ${name}: ${from} to ${from + elements}; it has ${total} elements`);
   const {bytes} = dtypes[info.dtype];
   return {dtype: info.dtype, position: dataStart + info.begin + from * bytes, length: elements * bytes};
 }
@@ -199,7 +219,8 @@ async function readBytes(file: FileHandle, position: number, length: number): Pr
 async function fill(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const {bytesRead} = await file.read(bytes, done, Math.min(bytes.length - done, MAX_READ_BYTES), position + done);
-    if (bytesRead === 0) throw new TraceFormatError(`truncated data: the file ends at byte ${position + done}; expected ${position + bytes.length}`);
+    if (bytesRead === 0)
+      throw new TraceFormatError(`truncated data: the file ends at byte ${position + done}; expected ${position + bytes.length}`);
     done += bytesRead;
   }
 }

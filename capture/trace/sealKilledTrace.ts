@@ -20,7 +20,12 @@ export async function sealKilledTrace(dir: string, reason: string): Promise<Trac
   }
   const files = await openedFiles(dir);
   const stepsWritten = Math.min(trace.steps_written, ...files.map(({wholeSteps}) => wholeSteps));
-  const ended = {...trace, stopped: trace.stopped ?? reason, steps_written: files.length === 0 ? -1 : stepsWritten, step_ms: trace.step_ms.slice(0, Math.max(0, stepsWritten))};
+  const ended = {
+    ...trace,
+    stopped: trace.stopped ?? reason,
+    steps_written: files.length === 0 ? -1 : stepsWritten,
+    step_ms: trace.step_ms.slice(0, Math.max(0, stepsWritten))
+  };
   await writeTraceJson(dir, ended);
   if (ended.steps_written >= 0) for (const {path, tensors} of files) await sealStepFile(path, tensors, stepsWritten);
   await unmarkWriter(dir);
@@ -36,10 +41,16 @@ interface OpenedFile {
 
 async function openedFiles(dir: string): Promise<OpenedFile[]> {
   const files: OpenedFile[] = [];
-  for (const [name, stepRank] of [[STATES_FILE, 4], [READOUT_FILE, 3]] as const) {
+  for (const [name, stepRank] of [
+    [STATES_FILE, 4],
+    [READOUT_FILE, 3]
+  ] as const) {
     const path = join(dir, name);
     await rm(`${path}.sealing`, {force: true});
-    const isThere = await stat(path).then(({size}) => size > 0, () => false);
+    const isThere = await stat(path).then(
+      ({size}) => size > 0,
+      () => false
+    );
     if (isThere) files.push(await describe(path, stepRank));
   }
   return files;

@@ -35,8 +35,15 @@ export function stepFileBytes(tensors: readonly StepTensor[]): number {
 }
 
 /** Creates the file; throws where it already exists. Put constants first: they are then never behind a hole. */
-export async function createStepFile(path: string, tensors: readonly StepTensor[], metadata?: Readonly<Record<string, string>>): Promise<StepFile> {
-  const header = headerOf(tensors.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})), {metadata});
+export async function createStepFile(
+  path: string,
+  tensors: readonly StepTensor[],
+  metadata?: Readonly<Record<string, string>>
+): Promise<StepFile> {
+  const header = headerOf(
+    tensors.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})),
+    {metadata}
+  );
   const places = new Map<string, {tensor: StepTensor; offset: number}>();
   let offset = header.length;
   for (const tensor of tensors) {
@@ -61,12 +68,14 @@ export async function createStepFile(path: string, tensors: readonly StepTensor[
 function rowOf({name, steps, firstStep = 0}: StepTensor, step: number | undefined): number {
   if (steps === undefined) return 0;
   const row = (step ?? NaN) - firstStep;
-  if (!(row >= 0 && row < steps)) throw new RangeError(`invalid step of ${name}: ${step}; expected ${firstStep} to ${firstStep + steps - 1}`);
+  if (!(row >= 0 && row < steps))
+    throw new RangeError(`invalid step of ${name}: ${step}; expected ${firstStep} to ${firstStep + steps - 1}`);
   return row;
 }
 
 function slabBytes({name, dtype}: StepTensor, data: Float32Array | Int32Array): Uint8Array {
-  if (data instanceof Int32Array !== (dtype === "I32")) throw new RangeError(`invalid slab of ${name}: ${data.constructor.name}; the tensor is ${dtype}`);
+  if (data instanceof Int32Array !== (dtype === "I32"))
+    throw new RangeError(`invalid slab of ${name}: ${data.constructor.name}; the tensor is ${dtype}`);
   if (data instanceof Int32Array) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return encodeFloats(storageOf[dtype as keyof typeof storageOf], data);
 }
@@ -96,7 +105,10 @@ export async function sealStepFile(path: string, tensors: readonly StepTensor[],
   const sourceFile = await open(path, "r");
   const target = await open(temporary, "wx");
   try {
-    const header = headerOf(kept.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})), {metadata: source.metadata});
+    const header = headerOf(
+      kept.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})),
+      {metadata: source.metadata}
+    );
     await writeAll(target, header, 0);
     let offset = header.length;
     for (const tensor of kept) {

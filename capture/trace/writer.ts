@@ -37,7 +37,11 @@ export interface TraceWriter {
  * Starts a trace folder. Throws where the folder already holds something, or where the disk has too little room for
  * the announced tensors (with both numbers), before anything is written.
  */
-export async function createTrace(dir: string, announcement: TraceAnnouncement, {states, readout = []}: TraceWriterOptions): Promise<TraceWriter> {
+export async function createTrace(
+  dir: string,
+  announcement: TraceAnnouncement,
+  {states, readout = []}: TraceWriterOptions
+): Promise<TraceWriter> {
   await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
   await mkdir(dir, {recursive: true});
@@ -58,7 +62,9 @@ export async function createTrace(dir: string, announcement: TraceAnnouncement, 
 
   return {
     dir,
-    get trace() { return trace; },
+    get trace() {
+      return trace;
+    },
     writeState: (name, data, step) => stateFile.write(name, data, step),
     async writeReadout(name, data, step) {
       if (!readoutFile) throw new RangeError(`invalid readout tensor: ${name}; this run was announced without a readout`);
@@ -70,7 +76,8 @@ export async function createTrace(dir: string, announcement: TraceAnnouncement, 
       else await save(progress);
     },
     async complete() {
-      if (trace.steps_written !== trace.steps) throw new RangeError(`invalid completion: ${trace.steps_written} steps written; expected ${trace.steps}`);
+      if (trace.steps_written !== trace.steps)
+        throw new RangeError(`invalid completion: ${trace.steps_written} steps written; expected ${trace.steps}`);
       await close();
       await save({status: "complete"});
       await unmarkWriter(dir);
@@ -116,7 +123,10 @@ async function refuseFullDisk(dir: string, bytes: number): Promise<void> {
 
 async function existingParentOf(dir: string): Promise<string> {
   for (let path = dir; ; path = dirname(path)) {
-    const isThere = await readdir(path).then(() => true, () => false);
+    const isThere = await readdir(path).then(
+      () => true,
+      () => false
+    );
     if (isThere || path === dirname(path)) return path;
   }
 }

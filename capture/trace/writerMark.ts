@@ -10,7 +10,8 @@ export const WRITER_FILE = "writer.json";
 const markSchema = z.object({pid: z.number().int().positive(), host: z.string()});
 
 /** Says that this process writes the folder. */
-export const markWriter = (dir: string): Promise<void> => writeFile(join(dir, WRITER_FILE), `${JSON.stringify({pid: process.pid, host: hostname()})}\n`);
+export const markWriter = (dir: string): Promise<void> =>
+  writeFile(join(dir, WRITER_FILE), `${JSON.stringify({pid: process.pid, host: hostname()})}\n`);
 
 /** Says that nobody writes the folder any more. */
 export const unmarkWriter = (dir: string): Promise<void> => rm(join(dir, WRITER_FILE), {force: true});

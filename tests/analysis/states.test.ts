@@ -5,7 +5,9 @@ import {pathOf, spacedTokens, stateAt, statesOf} from "../../analysis/states.ts"
 function numbered(steps: number, inits: number, tokens: number, width: number) {
   const data = new Float32Array(steps * inits * tokens * width);
   let at = 0;
-  for (let s = 0; s < steps; ++s) for (let i = 0; i < inits; ++i) for (let t = 0; t < tokens; ++t) for (let w = 0; w < width; ++w) data[at++] = s * 1000 + i * 100 + t * 10 + w;
+  for (let s = 0; s < steps; ++s)
+    for (let i = 0; i < inits; ++i)
+      for (let t = 0; t < tokens; ++t) for (let w = 0; w < width; ++w) data[at++] = s * 1000 + i * 100 + t * 10 + w;
   return statesOf({steps, inits, tokens, width}, data);
 }
 
@@ -26,11 +28,20 @@ describe("states", () => {
     const states = numbered(2, 2, 5, 2);
     const some = spacedTokens(states, 2);
     expect([some.tokens, some.data.length]).toEqual([2, 2 * 2 * 2 * 2]);
-    for (const [step, init] of [[0, 0], [0, 1], [1, 1]]) [0, 2].forEach((token, i) => expect(stateAt(some, step, i, init)).toEqual(stateAt(states, step, token, init)));
+    for (const [step, init] of [
+      [0, 0],
+      [0, 1],
+      [1, 1]
+    ])
+      [0, 2].forEach((token, i) => expect(stateAt(some, step, i, init)).toEqual(stateAt(states, step, token, init)));
     expect(spacedTokens(states, 5)).toBe(states);
   });
   it("statesOf refuses a wrong count and an empty dimension", () => {
-    expect(() => statesOf({steps: 2, inits: 1, tokens: 1, width: 3}, new Float32Array(5))).toThrow("invalid states: 5 numbers; expected 2 × 1 × 1 × 3 = 6");
-    expect(() => statesOf({steps: 0, inits: 1, tokens: 1, width: 3}, new Float32Array(0))).toThrow("invalid steps: 0; expected a whole number from 1");
+    expect(() => statesOf({steps: 2, inits: 1, tokens: 1, width: 3}, new Float32Array(5))).toThrow(
+      "invalid states: 5 numbers; expected 2 × 1 × 1 × 3 = 6"
+    );
+    expect(() => statesOf({steps: 0, inits: 1, tokens: 1, width: 3}, new Float32Array(0))).toThrow(
+      "invalid steps: 0; expected a whole number from 1"
+    );
   });
 });

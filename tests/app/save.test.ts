@@ -4,14 +4,32 @@ import {csvOf, quoted, tableCsv} from "../../app/save.ts";
 describe("csvOf", () => {
   it("writes a line per state with the token's text, and nothing for what is not defined", () => {
     const values = {steps: 2, inits: 1, tokens: 2, values: Float32Array.of(NaN, 0.5, 2, 1)};
-    expect(csvOf({entropy: values}, ["a", "b,c"])).toBe('step,init,token,text,entropy\n0,0,0,a,\n0,0,1,"b,c",0.5\n1,0,0,a,2\n1,0,1,"b,c",1\n');
+    expect(csvOf({entropy: values}, ["a", "b,c"])).toBe(
+      'step,init,token,text,entropy\n0,0,0,a,\n0,0,1,"b,c",0.5\n1,0,0,a,2\n1,0,1,"b,c",1\n'
+    );
   });
-  it.each([["a", "a"], ['say "x"', '"say ""x"""'], ["\n", '"\n"'], ["=1+2", `"'=1+2"`], ["+", `"'+"`]])("quoted(%j) is %s: no token becomes a formula", (text, cell) => expect(quoted(text)).toBe(cell));
+  it.each([
+    ["a", "a"],
+    ['say "x"', '"say ""x"""'],
+    ["\n", '"\n"'],
+    ["=1+2", `"'=1+2"`],
+    ["+", `"'+"`]
+  ])("quoted(%j) is %s: no token becomes a formula", (text, cell) => expect(quoted(text)).toBe(cell));
 });
 
 describe("tableCsv", () => {
   it("leaves what is not defined empty and quotes what needs it", () => {
-    expect(tableCsv(["a", "b,c"], [[1, "x"], [NaN, null], [undefined, true], [0.1 + 0.2, "=1"]])).toBe(`a,"b,c"\n1,x\n,\n,true\n0.30000000000000004,"'=1"\n`);
+    expect(
+      tableCsv(
+        ["a", "b,c"],
+        [
+          [1, "x"],
+          [NaN, null],
+          [undefined, true],
+          [0.1 + 0.2, "=1"]
+        ]
+      )
+    ).toBe(`a,"b,c"\n1,x\n,\n,true\n0.30000000000000004,"'=1"\n`);
   });
   it("is its header where there is no line", () => expect(tableCsv(["a"], [])).toBe("a\n"));
 });

@@ -60,7 +60,8 @@ async function runCase({shape, tokens, inits, steps, repeats, goal}: Case, folde
   const bare: number[] = [];
   const theirs = peers.map((): number[] => []);
   const differences = peers.map(() => 0);
-  for (let round = 0; round <= repeats * rounds; ++round) { // round 0 warms everything up
+  for (let round = 0; round <= repeats * rounds; ++round) {
+    // round 0 warms everything up
     const own = await timeSteps(engine, {ids, initial, inits, steps});
     if (round > 0) ours.push(own.seconds);
     const rate = await products.seconds(steps);
@@ -75,10 +76,14 @@ async function runCase({shape, tokens, inits, steps, repeats, goal}: Case, folde
   console.log(`\nwidth ${config.width}, ${tokens} tokens, ${inits} ${inits === 1 ? "init" : "inits"}, ${steps} steps`);
   console.log(`  orrery               ${milliseconds(ours)} ms a step`);
   for (const [i, peer] of peers.entries()) {
-    console.log(`  PyTorch ${peer.version.padEnd(12)} ${milliseconds(theirs[i])} ms a step: orrery is ${(Math.min(...theirs[i]) / Math.min(...ours)).toFixed(2)} times as fast (goal ${goal}); last states differ by ${differences[i].toExponential(1)}`);
+    console.log(
+      `  PyTorch ${peer.version.padEnd(12)} ${milliseconds(theirs[i])} ms a step: orrery is ${(Math.min(...theirs[i]) / Math.min(...ours)).toFixed(2)} times as fast (goal ${goal}); last states differ by ${differences[i].toExponential(1)}`
+    );
   }
   const efficiency = (100 * Math.min(...bare)) / Math.min(...ours);
-  console.log(`  matrix products      ${milliseconds(bare)} ms a step, ${((products.flops * steps) / Math.min(...bare) / 1e9).toFixed(0)} GFLOP/s: orrery reaches ${efficiency.toFixed(0)} % of their rate${config.width === 1024 ? " (goal 92)" : ""}`);
+  console.log(
+    `  matrix products      ${milliseconds(bare)} ms a step, ${((products.flops * steps) / Math.min(...bare) / 1e9).toFixed(0)} GFLOP/s: orrery reaches ${efficiency.toFixed(0)} % of their rate${config.width === 1024 ? " (goal 92)" : ""}`
+  );
   if (shape === OVERHEAD_SHAPE) await reportOverhead(engine, folder, {ids, initial, inits, steps: 16, rounds});
   for (const peer of peers) peer.stop();
   await products.dispose();
@@ -93,7 +98,10 @@ interface Run {
 }
 
 /** The loop itself, all states kept. */
-async function timeSteps(engine: Engine, {ids, initial, inits, steps}: Run): Promise<{readonly seconds: number; readonly last: Float32Array}> {
+async function timeSteps(
+  engine: Engine,
+  {ids, initial, inits, steps}: Run
+): Promise<{readonly seconds: number; readonly last: Float32Array}> {
   const states: Float32Array[] = [];
   let begun = 0;
   for await (const {step, state} of iterate(engine, {ids, initial, inits, steps})) {
@@ -104,7 +112,11 @@ async function timeSteps(engine: Engine, {ids, initial, inits, steps}: Run): Pro
 }
 
 /** What the loop, a recording tap and the trace's files add to the bare calls of the engine's step. */
-async function reportOverhead(engine: Engine, folder: string, {ids, initial, inits, steps, rounds}: Run & {readonly rounds: number}): Promise<void> {
+async function reportOverhead(
+  engine: Engine,
+  folder: string,
+  {ids, initial, inits, steps, rounds}: Run & {readonly rounds: number}
+): Promise<void> {
   const input = await engine.prelude(ids);
   const bare: number[] = [];
   const whole: number[] = [];
@@ -120,7 +132,9 @@ async function reportOverhead(engine: Engine, folder: string, {ids, initial, ini
     await rm(dir, {recursive: true});
   }
   const added = 100 * (Math.min(...whole) / Math.min(...bare) - 1);
-  console.log(`  loop, tap and trace add ${added.toFixed(1)} % (goal 5): ${((1000 * Math.min(...bare)) / steps).toFixed(2)} → ${((1000 * Math.min(...whole)) / steps).toFixed(2)} ms a step, states and core.0.out written`);
+  console.log(
+    `  loop, tap and trace add ${added.toFixed(1)} % (goal 5): ${((1000 * Math.min(...bare)) / steps).toFixed(2)} → ${((1000 * Math.min(...whole)) / steps).toFixed(2)} ms a step, states and core.0.out written`
+  );
 }
 
 async function peersFor(folder: string): Promise<Peer[]> {

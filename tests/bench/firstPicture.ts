@@ -53,7 +53,11 @@ async function writeRun(dir: string, {steps, tokens, width}: PictureSize): Promi
   await writer.writeState("ln_f", new Float32Array(width).fill(1));
   for (let step = 0; step < steps; ++step) {
     const left = 0.9 ** step;
-    await writer.writeState("state", ends.map((end, at) => end + left * (starts[at] - end) + noise[(at * 31 + step * 7919) & 0xffff]), step);
+    await writer.writeState(
+      "state",
+      ends.map((end, at) => end + left * (starts[at] - end) + noise[(at * 31 + step * 7919) & 0xffff]),
+      step
+    );
     await writer.finishStep(step, 1);
   }
   await writer.complete();

@@ -13,8 +13,16 @@ export interface MatrixRate {
 }
 
 /** Every product has a weight of its own, as in the model; only the largest entry of each leaves the graph. */
-export async function matrixRate({width, hidden, coreBlocks}: ModelConfig, {rows, threads}: {readonly rows: number; readonly threads: number}): Promise<MatrixRate> {
-  const block = [[width, 3 * width], [width, width], [width, 2 * hidden], [hidden, width]] as const;
+export async function matrixRate(
+  {width, hidden, coreBlocks}: ModelConfig,
+  {rows, threads}: {readonly rows: number; readonly threads: number}
+): Promise<MatrixRate> {
+  const block = [
+    [width, 3 * width],
+    [width, width],
+    [width, 2 * hidden],
+    [hidden, width]
+  ] as const;
   const products = [[2 * width, width] as const, ...Array.from({length: coreBlocks}, () => block).flat()];
   const nodes: GraphNode[] = [];
   const initializers: Initializer[] = [];
@@ -32,7 +40,9 @@ export async function matrixRate({width, hidden, coreBlocks}: ModelConfig, {rows
     outputs: products.map((_, i) => ({name: `m${i}`, type: "float32", shape: [1, 1]}))
   };
   const session = await openSession(graph, {device: "cpu", threads, files: new Map(), cacheFolder: "", log: () => {}}); // as the model's own: its idle threads would slow the others down
-  const feeds = Object.fromEntries(sizes.map((size) => [`x${size}`, new Tensor("float32", new Float32Array(rows * size).fill(0.5), [rows, size])]));
+  const feeds = Object.fromEntries(
+    sizes.map((size) => [`x${size}`, new Tensor("float32", new Float32Array(rows * size).fill(0.5), [rows, size])])
+  );
   return {
     flops: products.reduce((sum, [inputs, outputs]) => sum + 2 * rows * inputs * outputs, 0),
     async seconds(steps) {

@@ -19,7 +19,10 @@ import {ownStarts, runsOf, signed} from "../support/worlds.ts";
  * experiment of 200 prompts × 16 starts × 64 steps with the shipped model.
  */
 export async function bench(args: readonly string[]): Promise<void> {
-  const {values} = parseArgs({args: [...args], options: {worlds: {type: "string", default: "200"}, prompts: {type: "string", default: "200"}}});
+  const {values} = parseArgs({
+    args: [...args],
+    options: {worlds: {type: "string", default: "200"}, prompts: {type: "string", default: "200"}}
+  });
   judgeWorlds(Number(values.worlds));
   if (Number(values.prompts) > 0) await timeExperiment(Number(values.prompts));
 }
@@ -76,7 +79,10 @@ function judgeWorlds(count: number): void {
     }
     const percent = (n: number): string => `${((100 * n) / count).toFixed(1)}`.padStart(5);
     const [low, high] = wilson(tally.right, count);
-    console.log(`${cell.name.padEnd(46)} ${percent(tally.right)} (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`.padEnd(64) + `${percent(tally.unfinished)}     ${percent(tally.split)}    ${percent(tally.merged)}`);
+    console.log(
+      `${cell.name.padEnd(46)} ${percent(tally.right)} (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`.padEnd(64) +
+        `${percent(tally.unfinished)}     ${percent(tally.split)}    ${percent(tally.merged)}`
+    );
   });
 }
 
@@ -91,11 +97,28 @@ function worldOf({attractors, apart, period, amplitude, rate, bfloat16}: Cell, r
   const places = Array.from({length: attractors}, () => {
     const [offset, u, v] = [direction(), direction(), direction()];
     const centre = common.map((x, k) => x + (apart / Math.SQRT2) * offset[k]);
-    return {centre, at: (t: number) => centre.map((x, k) => (period === 1 ? x : x + amplitude * (Math.cos((2 * Math.PI * t) / period) * u[k] + Math.sin((2 * Math.PI * t) / period) * v[k])))};
+    return {
+      centre,
+      at: (t: number) =>
+        centre.map((x, k) =>
+          period === 1 ? x : x + amplitude * (Math.cos((2 * Math.PI * t) / period) * u[k] + Math.sin((2 * Math.PI * t) / period) * v[k])
+        )
+    };
   });
-  const starts = Array.from({length: STARTS}, () => ({place: Math.floor(random() * attractors), phase: Number.isInteger(period) ? Math.floor(random() * period) : random() * period, offset: direction()}));
-  const data = Float32Array.from(Array.from({length: STEPS + 1}, (_, t) => starts.map(({place, phase, offset}) => places[place].at(t + phase).map((x, k) => x + offset[k] * rate ** t))).flat(2));
-  return {states: statesOf({steps: STEPS + 1, inits: STARTS, tokens: 1, width: WIDTH}, bfloat16 ? toBfloat16(data) : data), truth: new Set(starts.map(({place}) => place)).size};
+  const starts = Array.from({length: STARTS}, () => ({
+    place: Math.floor(random() * attractors),
+    phase: Number.isInteger(period) ? Math.floor(random() * period) : random() * period,
+    offset: direction()
+  }));
+  const data = Float32Array.from(
+    Array.from({length: STEPS + 1}, (_, t) =>
+      starts.map(({place, phase, offset}) => places[place].at(t + phase).map((x, k) => x + offset[k] * rate ** t))
+    ).flat(2)
+  );
+  return {
+    states: statesOf({steps: STEPS + 1, inits: STARTS, tokens: 1, width: WIDTH}, bfloat16 ? toBfloat16(data) : data),
+    truth: new Set(starts.map(({place}) => place)).size
+  };
 }
 
 async function timeExperiment(count: number): Promise<void> {
@@ -104,9 +127,15 @@ async function timeExperiment(count: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   try {
     const [begun, cpu] = [performance.now(), process.cpuUsage()];
-    const summary = await runExperiment(join(folder, "experiment"), {model: fixtures("models/tiny-arithmetic"), prompts, title: "bench", options: z.object(experimentOptions).parse({})}, {});
+    const summary = await runExperiment(
+      join(folder, "experiment"),
+      {model: fixtures("models/tiny-arithmetic"), prompts, title: "bench", options: z.object(experimentOptions).parse({})},
+      {}
+    );
     const {user, system} = process.cpuUsage(cpu);
-    console.log(`\n${summary.prompts} prompts, ${summary.tokens} tokens, 16 own starts and 26 others, 64 steps: ${((performance.now() - begun) / 1000).toFixed(0)} s, ${((user + system) / 1e6).toFixed(0)} s of processor time, ${availableParallelism()} cores`);
+    console.log(
+      `\n${summary.prompts} prompts, ${summary.tokens} tokens, 16 own starts and 26 others, 64 steps: ${((performance.now() - begun) / 1000).toFixed(0)} s, ${((user + system) / 1e6).toFixed(0)} s of processor time, ${availableParallelism()} cores`
+    );
   } finally {
     await rm(folder, {recursive: true, force: true});
   }

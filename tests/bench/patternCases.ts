@@ -1,6 +1,15 @@
 import type {Matrix} from "../../analysis/matrix.ts";
 import type {Pattern, Verdict} from "../../analysis/patterns/verdict.ts";
-import {autoregressionNull, centredNoiseNull, covarianceMatched, narrowWalkNull, noiseNull, phaseRandomised, walkNull, type NullShape} from "../support/nulls.ts";
+import {
+  autoregressionNull,
+  centredNoiseNull,
+  covarianceMatched,
+  narrowWalkNull,
+  noiseNull,
+  phaseRandomised,
+  walkNull,
+  type NullShape
+} from "../support/nulls.ts";
 import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
 
 /** A path that is neither orbit nor slider, whatever it looks like. */
@@ -8,7 +17,13 @@ export type Null = (shape: NullShape) => Matrix;
 
 const anyShape = ({random, steps, width}: NullShape): Shape => ({random, steps, width, onSphere: true, amplitude: 5});
 const reference = (shape: NullShape): Matrix => {
-  const kinds = [() => contractionPath(anyShape(shape)).path, () => manyModePath(anyShape(shape)).path, () => walkNull(shape), () => sliderPath(anyShape(shape)).path, () => autoregressionNull(shape)];
+  const kinds = [
+    () => contractionPath(anyShape(shape)).path,
+    () => manyModePath(anyShape(shape)).path,
+    () => walkNull(shape),
+    () => sliderPath(anyShape(shape)).path,
+    () => autoregressionNull(shape)
+  ];
   return kinds[Math.floor(shape.random() * kinds.length)]();
 };
 
@@ -17,13 +32,17 @@ export const NULLS: Readonly<Record<string, Null>> = {
   "noise about a centre": centredNoiseNull,
   "random walk": walkNull,
   "walk in 1 to 5 dimensions": narrowWalkNull,
-  "autoregression": autoregressionNull,
-  "covariance of a contraction": (shape) => covarianceMatched(contractionPath(anyShape(shape), {kind: shape.random() < 0.5 ? "plain" : "spiral"}).path, shape),
+  autoregression: autoregressionNull,
+  "covariance of a contraction": (shape) =>
+    covarianceMatched(contractionPath(anyShape(shape), {kind: shape.random() < 0.5 ? "plain" : "spiral"}).path, shape),
   "covariance of an orbit": (shape) => covarianceMatched(orbitPath(anyShape(shape)).path, shape),
-  "covariance of a walk or slider": (shape) => covarianceMatched(shape.random() < 0.5 ? walkNull(shape) : sliderPath(anyShape(shape)).path, shape),
-  "phases of a walk": (shape) => phaseRandomised(shape.random() < 0.5 ? walkNull(shape) : narrowWalkNull(shape), {random: shape.random, common: shape.random() < 0.5}),
-  "phases of a contraction": (shape) => phaseRandomised(contractionPath(anyShape(shape)).path, {random: shape.random, common: shape.random() < 0.5}),
-  "phases of anything": (shape) => phaseRandomised(reference(shape), {random: shape.random, common: shape.random() < 0.5}),
+  "covariance of a walk or slider": (shape) =>
+    covarianceMatched(shape.random() < 0.5 ? walkNull(shape) : sliderPath(anyShape(shape)).path, shape),
+  "phases of a walk": (shape) =>
+    phaseRandomised(shape.random() < 0.5 ? walkNull(shape) : narrowWalkNull(shape), {random: shape.random, common: shape.random() < 0.5}),
+  "phases of a contraction": (shape) =>
+    phaseRandomised(contractionPath(anyShape(shape)).path, {random: shape.random, common: shape.random() < 0.5}),
+  "phases of anything": (shape) => phaseRandomised(reference(shape), {random: shape.random, common: shape.random() < 0.5})
 };
 
 /** What is known of a path: each class has the figures that its label carries. */
@@ -45,12 +64,17 @@ export interface Positive {
 }
 
 export const POSITIVES: Readonly<Record<string, Positive>> = {
-  "orbit": {pattern: "orbit", make: orbitPath, figure: "period", tolerance: 0.02},
-  "slider": {pattern: "slider", make: sliderPath, figure: "driftSpeed", tolerance: 0.05},
-  "contraction": {pattern: "converging", make: contractionPath, figure: "rate", tolerance: 0.01},
-  "spiral": {pattern: "converging", make: (shape) => contractionPath(shape, {kind: shape.random() < 0.2 ? "alternating" : "spiral"}), figure: "rate", tolerance: 0.01},
+  orbit: {pattern: "orbit", make: orbitPath, figure: "period", tolerance: 0.02},
+  slider: {pattern: "slider", make: sliderPath, figure: "driftSpeed", tolerance: 0.05},
+  contraction: {pattern: "converging", make: contractionPath, figure: "rate", tolerance: 0.01},
+  spiral: {
+    pattern: "converging",
+    make: (shape) => contractionPath(shape, {kind: shape.random() < 0.2 ? "alternating" : "spiral"}),
+    figure: "rate",
+    tolerance: 0.01
+  },
   "slow contraction": {pattern: "converging", make: (shape) => contractionPath(shape, {rate: 0.99}), figure: "rate", tolerance: 0.01},
-  "many modes": {pattern: "converging", make: manyModePath, figure: "rate", tolerance: 0.01},
+  "many modes": {pattern: "converging", make: manyModePath, figure: "rate", tolerance: 0.01}
 };
 
 /** Error of the figure that a label carries. */

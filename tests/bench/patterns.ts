@@ -43,8 +43,8 @@ export async function bench(args: readonly string[]): Promise<void> {
       only: {type: "string"},
       match: {type: "string", default: ""},
       seed: {type: "string", default: "1"},
-      as: {type: "string", default: "text"},
-    },
+      as: {type: "string", default: "text"}
+    }
   });
   const {match, seed, as: format} = values;
   if (format !== "text" && format !== "markdown") throw new Error(`unknown form: ${format}; one of text, markdown`);
@@ -88,7 +88,14 @@ function printNulls(cell: Cell, {seed, match, format, n}: Choice): void {
     const counts = labelsOfNull(make, cell, randomOf(seed, cell, name), n);
     wrong += counts.orbit + counts.slider;
     ++rows;
-    table.row([name, String(n), String(counts.orbit), String(counts.slider), shareOf(counts.orbit + counts.slider, n), percent(counts.converging / n)]);
+    table.row([
+      name,
+      String(n),
+      String(counts.orbit),
+      String(counts.slider),
+      shareOf(counts.orbit + counts.slider, n),
+      percent(counts.converging / n)
+    ]);
   }
   if (rows > 1) table.row(["all of them", String(rows * n), "", "", shareOf(wrong, rows * n), ""]);
 }
@@ -100,11 +107,29 @@ function labelsOfNull(make: Null, {width, steps, rounded}: Cell, random: Random,
 }
 
 function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
-  const table = printTable(["class", "× noise", "n", "recall, 95 % interval", "recall at best", "within", "within at best", "median error", "95 % CI holds", "else"], format);
+  const table = printTable(
+    [
+      "class",
+      "× noise",
+      "n",
+      "recall, 95 % interval",
+      "recall at best",
+      "within",
+      "within at best",
+      "median error",
+      "95 % CI holds",
+      "else"
+    ],
+    format
+  );
   for (const [name, positive] of Object.entries(POSITIVES)) {
     if (!name.includes(match)) continue;
     for (const amplitude of AMPLITUDES.filter((size) => size < Infinity || !cell.rounded)) {
-      const {recalled, errors, covered, others, resolved, best} = judgedRow(positive, cell, {amplitude, random: randomOf(seed, cell, `${name} ${amplitude}`), n});
+      const {recalled, errors, covered, others, resolved, best} = judgedRow(positive, cell, {
+        amplitude,
+        random: randomOf(seed, cell, `${name} ${amplitude}`),
+        n
+      });
       const known = errors.filter((error) => !Number.isNaN(error)).sort((a, b) => a - b);
       table.row([
         name,
@@ -116,21 +141,37 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         percent(mean(best)),
         (known[known.length >> 1] ?? NaN).toExponential(1),
         covered.length === 0 ? "–" : shareOf(covered.filter(Boolean).length, covered.length),
-        Object.entries(others).map(([other, k]) => `${other} ${k}`).join(", "),
+        Object.entries(others)
+          .map(([other, k]) => `${other} ${k}`)
+          .join(", ")
       ]);
     }
   }
 }
 
 /** One row's runs. `resolved` and `best` hold, run by run, what no method could better: P(rate below 1 resolved) and, of the runs labelled, P(rate within the tolerance). */
-function judgedRow(positive: Positive, {width, steps, rounded}: Cell, {amplitude, random, n}: {amplitude: number; random: Random; n: number}) {
-  const row = {recalled: 0, errors: [] as number[], covered: [] as boolean[], others: {} as Record<string, number>, resolved: [] as number[], best: [] as number[]};
+function judgedRow(
+  positive: Positive,
+  {width, steps, rounded}: Cell,
+  {amplitude, random, n}: {amplitude: number; random: Random; n: number}
+) {
+  const row = {
+    recalled: 0,
+    errors: [] as number[],
+    covered: [] as boolean[],
+    others: {} as Record<string, number>,
+    resolved: [] as number[],
+    best: [] as number[]
+  };
   for (let i = 0; i < n; ++i) {
     const onSphere = random() < 0.5;
     const {path, truth} = positive.make({random, steps, width, onSphere, amplitude, rounded});
     const verdict = classifyPath(stored(path, rounded));
     const {rate, omega} = truth;
-    const bound = rate !== undefined && omega !== undefined && amplitude < Infinity ? leastRateError({rate, omega, steps, amplitude, dimensions: width - Number(onSphere)}) : undefined;
+    const bound =
+      rate !== undefined && omega !== undefined && amplitude < Infinity
+        ? leastRateError({rate, omega, steps, amplitude, dimensions: width - Number(onSphere)})
+        : undefined;
     if (bound !== undefined) row.resolved.push(resolvedAtBest(bound, rate!));
     if (verdict.pattern !== positive.pattern) {
       row.others[verdict.pattern] = (row.others[verdict.pattern] ?? 0) + 1;

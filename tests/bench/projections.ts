@@ -13,12 +13,18 @@ import {emptyPageCache} from "./coldCache.ts";
 import {firstPictures, type PictureSize} from "./firstPicture.ts";
 import {openRows, writeTrajectories, type RowFile} from "./rowFile.ts";
 
-const USAGE = "npm run bench -- projections [--only pca|umap|picture] [--rows 130000] [--points 13000] [--width 5280] [--components 6] [--dir DIR]";
+const USAGE =
+  "npm run bench -- projections [--only pca|umap|picture] [--rows 130000] [--points 13000] [--width 5280] [--components 6] [--dir DIR]";
 const PARTS = ["pca", "umap", "picture"];
 const GIGABYTE = 1e9;
 
 // `measure`, `file`, `passes` and `axes` are how the bench calls itself.
-const options = Object.fromEntries(["only", "rows", "points", "width", "components", "dir", "measure", "file", "passes", "axes"].map((name) => [name, {type: "string"} as const]));
+const options = Object.fromEntries(
+  ["only", "rows", "points", "width", "components", "dir", "measure", "file", "passes", "axes"].map((name) => [
+    name,
+    {type: "string"} as const
+  ])
+);
 
 /** The tables of projections: PCA of rows on disk beside scikit-learn's, UMAP beside umap-learn's, and the server's first picture of a long run. */
 export async function bench(args: readonly string[]): Promise<void> {
@@ -26,13 +32,22 @@ export async function bench(args: readonly string[]): Promise<void> {
   const cols = count("width", values.width ?? "5280");
   const rows = count("rows", values.rows ?? "130000");
   const components = count("components", values.components ?? "6");
-  if (values.measure && values.file) return print(await measurements[values.measure]({path: values.file, rows, cols}, {components, maxPasses: Number(values.passes ?? 6), axes: values.axes}));
-  if (values.only !== undefined && !PARTS.includes(values.only)) throw new RangeError(`unknown part: ${values.only}; one of ${PARTS.join(", ")} (${USAGE})`);
+  if (values.measure && values.file)
+    return print(
+      await measurements[values.measure](
+        {path: values.file, rows, cols},
+        {components, maxPasses: Number(values.passes ?? 6), axes: values.axes}
+      )
+    );
+  if (values.only !== undefined && !PARTS.includes(values.only))
+    throw new RangeError(`unknown part: ${values.only}; one of ${PARTS.join(", ")} (${USAGE})`);
   const isWanted = (part: string) => (values.only ?? part) === part;
 
   const dir = await mkdtemp(join(values.dir ?? tmpdir(), "orrery-bench-"));
   try {
-    console.log(`${cpus().length} × ${cpus()[0].model.trim()}, load ${loadavg()[0].toFixed(1)}; wall seconds are only as quiet as the machine, so CPU seconds stand beside them`);
+    console.log(
+      `${cpus().length} × ${cpus()[0].model.trim()}, load ${loadavg()[0].toFixed(1)}; wall seconds are only as quiet as the machine, so CPU seconds stand beside them`
+    );
     if (isWanted("pca")) await pcaTable({path: join(dir, "states.f32"), rows, cols}, components);
     if (isWanted("umap")) await umapTable({path: join(dir, "points.f32"), rows: count("points", values.points ?? "13000"), cols});
     if (isWanted("picture")) await pictureTable(dir);
@@ -43,23 +58,33 @@ export async function bench(args: readonly string[]): Promise<void> {
 
 async function pcaTable(file: RowFile, components: number): Promise<void> {
   await writeTrajectories(file);
-  console.log(`\nPCA: ${file.rows} × ${file.cols} float32 (${((4 * file.rows * file.cols) / GIGABYTE).toFixed(2)} GB) to ${components} components; axes and variances against subspace iteration in double precision`);
+  console.log(
+    `\nPCA: ${file.rows} × ${file.cols} float32 (${((4 * file.rows * file.cols) / GIGABYTE).toFixed(2)} GB) to ${components} components; axes and variances against subspace iteration in double precision`
+  );
   const wanted = ["--components", String(components)];
   const cold = pcaRows(file, wanted, {name: "from the disk", prepare: emptyPageCache});
   if (cold.why) console.log(`  from the disk: skipped, the page cache could not be emptied (${cold.why})`);
   measure("read", file); // into the page cache
   pcaRows(file, wanted, {name: "from the page cache"});
   const axes = ["all", "one"].map((name) => `${file.path}.${name}`);
-  const ours = [measure<PcaFigures>("pca", file, [...wanted, "--axes", axes[0]]), measure<PcaFigures>("pca", file, [...wanted, "--axes", axes[1], "--passes", "1"])];
+  const ours = [
+    measure<PcaFigures>("pca", file, [...wanted, "--axes", axes[0]]),
+    measure<PcaFigures>("pca", file, [...wanted, "--axes", axes[1], "--passes", "1"])
+  ];
   const theirs = peer<PeerPca>("pca.py", ["sklearn", "numpy"], [file.path, file.rows, file.cols, components, ...axes]);
-  const found = (error: PcaError | undefined) => (error ? `; found axes within ${error.axis.toExponential(1)} rad, variances within ${error.variance.toExponential(1)}` : "");
+  const found = (error: PcaError | undefined) =>
+    error ? `; found axes within ${error.axis.toExponential(1)} rad, variances within ${error.variance.toExponential(1)}` : "";
   for (const [at, name] of ["ours, to 1e-4 rad", "ours, one pass"].entries()) {
     const {megabytes, passes, axisError, varianceError} = ours[at];
-    console.log(`  ${name.padEnd(32)} ${time(ours[at])}  ${megabytes.toFixed(0)} MB at the peak, passes: ${passes}; states axes within ${axisError.toExponential(1)} rad, variances within ${varianceError.toExponential(1)}${found(theirs?.others[at])}`);
+    console.log(
+      `  ${name.padEnd(32)} ${time(ours[at])}  ${megabytes.toFixed(0)} MB at the peak, passes: ${passes}; states axes within ${axisError.toExponential(1)} rad, variances within ${varianceError.toExponential(1)}${found(theirs?.others[at])}`
+    );
   }
   if (!theirs) return;
   const times = ours.map(({seconds}) => `${(theirs.seconds / seconds).toFixed(1)} ×`);
-  console.log(`  ${"scikit-learn, randomised".padEnd(32)} ${time(theirs)}  ${theirs.megabytes.toFixed(0)} MB at the peak, and ${theirs.load.toFixed(1)} s to load the file: ${times.join(" and ")} our seconds${found(theirs.error)}`);
+  console.log(
+    `  ${"scikit-learn, randomised".padEnd(32)} ${time(theirs)}  ${theirs.megabytes.toFixed(0)} MB at the peak, and ${theirs.load.toFixed(1)} s to load the file: ${times.join(" and ")} our seconds${found(theirs.error)}`
+  );
 }
 
 interface CacheState {
@@ -84,22 +109,31 @@ async function pictureTable(dir: string): Promise<void> {
   console.log("\nThe server's answer to a run's first picture, PCA to 2 components; the second and third time with another seed");
   for (const size of PICTURES) {
     const times = await firstPictures(size, dir);
-    console.log(`  ${`${size.steps * size.tokens} states of ${size.width}`.padEnd(32)} ${times.map((ms) => `${ms.toFixed(0)} ms`).join(", ")}`);
+    console.log(
+      `  ${`${size.steps * size.tokens} states of ${size.width}`.padEnd(32)} ${times.map((ms) => `${ms.toFixed(0)} ms`).join(", ")}`
+    );
   }
 }
 
-const PICTURES: readonly PictureSize[] = [{steps: 129, tokens: 512, width: 512}, {steps: 129, tokens: 512, width: 2048}];
+const PICTURES: readonly PictureSize[] = [
+  {steps: 129, tokens: 512, width: 512},
+  {steps: 129, tokens: 512, width: 2048}
+];
 
 async function umapTable(file: RowFile): Promise<void> {
   await writeTrajectories(file);
   console.log(`\nUMAP: ${file.rows} × ${file.cols} to 2 dimensions, 15 neighbours, reduction by PCA included`);
   const flat = measure<UmapFigures>("umap-flat", file);
-  console.log(`  ${"ours".padEnd(32)} ${time(flat)}  trustworthiness ${flat.trustworthiness.toFixed(4)} ± ${(1.96 * flat.standardError!).toFixed(4)} (measured within that time)`);
+  console.log(
+    `  ${"ours".padEnd(32)} ${time(flat)}  trustworthiness ${flat.trustworthiness.toFixed(4)} ± ${(1.96 * flat.standardError!).toFixed(4)} (measured within that time)`
+  );
   const js = measure<UmapFigures>("umap-umap-js", file);
   console.log(`  ${"umap-js, our neighbours".padEnd(32)} ${time(js)}  trustworthiness ${js.trustworthiness.toFixed(4)}`);
   const theirs = peer<PeerUmap>("umap.py", ["umap", "sklearn", "numpy"], [file.path, file.rows, file.cols]);
   if (!theirs) return;
-  console.log(`  ${"umap-learn, seeded".padEnd(32)} ${time(theirs.seeded)}  trustworthiness ${theirs.seeded.trustworthiness.toFixed(4)} (by scikit-learn on ${theirs.sample} rows): ${(theirs.seeded.seconds / flat.seconds).toFixed(1)} × our seconds`);
+  console.log(
+    `  ${"umap-learn, seeded".padEnd(32)} ${time(theirs.seeded)}  trustworthiness ${theirs.seeded.trustworthiness.toFixed(4)} (by scikit-learn on ${theirs.sample} rows): ${(theirs.seeded.seconds / flat.seconds).toFixed(1)} × our seconds`
+  );
   console.log(`  ${"umap-learn, its first run".padEnd(32)} ${time(theirs.first)}`);
   console.log(`  ${"umap-learn, unseeded, all cores".padEnd(32)} ${time(theirs.parallel)}`);
 }
@@ -152,14 +186,16 @@ interface MeasureOptions {
 
 type Measurement = (file: RowFile, options: MeasureOptions) => Promise<object>;
 
-const umapMeasurement = (engine: UmapEngine): Measurement => (file) =>
-  clocked(async () => {
-    const source = await openRows(file);
-    const picture = await umapProjection(source, {seed: 0, engine});
-    await source.close();
-    const {trustworthiness, standardError} = picture.trust;
-    return {trustworthiness, standardError, neighbours: picture.neighbours};
-  });
+const umapMeasurement =
+  (engine: UmapEngine): Measurement =>
+  (file) =>
+    clocked(async () => {
+      const source = await openRows(file);
+      const picture = await umapProjection(source, {seed: 0, engine});
+      await source.close();
+      const {trustworthiness, standardError} = picture.trust;
+      return {trustworthiness, standardError, neighbours: picture.neighbours};
+    });
 
 /** Each runs in a process of its own, so that its memory is its own. */
 const measurements: Readonly<Record<string, Measurement>> = {
@@ -181,7 +217,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
     if (axes) await writeFile(axes, Float64Array.from(pca.variances.flatMap((variance, k) => [variance, ...rowOf(pca.axes, k)])));
     return {...figures, passes: pca.passes, axisError: Math.max(...pca.axisErrors), varianceError: Math.max(...pca.varianceErrors)};
   },
-  ...Object.fromEntries(umapEngines.map((engine) => [`umap-${engine}`, umapMeasurement(engine)])),
+  ...Object.fromEntries(umapEngines.map((engine) => [`umap-${engine}`, umapMeasurement(engine)]))
 };
 
 async function clocked<T extends object>(work: () => Promise<T>): Promise<T & {seconds: number; cpu: number; megabytes: number}> {
@@ -189,11 +225,29 @@ async function clocked<T extends object>(work: () => Promise<T>): Promise<T & {s
   const before = process.cpuUsage();
   const found = await work();
   const {user, system} = process.cpuUsage(before);
-  return {...found, seconds: (performance.now() - start) / 1e3, cpu: (user + system) / 1e6, megabytes: process.resourceUsage().maxRSS / 1024};
+  return {
+    ...found,
+    seconds: (performance.now() - start) / 1e3,
+    cpu: (user + system) / 1e6,
+    megabytes: process.resourceUsage().maxRSS / 1024
+  };
 }
 
 function measure<T extends Cost>(name: string, {path, rows, cols}: RowFile, extra: readonly string[] = []): T {
-  const args = [...process.execArgv, process.argv[1], "projections", "--measure", name, "--file", path, "--rows", String(rows), "--width", String(cols), ...extra];
+  const args = [
+    ...process.execArgv,
+    process.argv[1],
+    "projections",
+    "--measure",
+    name,
+    "--file",
+    path,
+    "--rows",
+    String(rows),
+    "--width",
+    String(cols),
+    ...extra
+  ];
   return JSON.parse(execFileSync(process.execPath, args, {encoding: "utf8"})) as T;
 }
 
@@ -206,7 +260,12 @@ function peer<T>(script: string, modules: readonly string[], args: readonly (str
     console.log(`  ${script}: skipped, ${python} cannot import ${modules.join(", ")} (ORRERY_PYTHON names another interpreter)`);
     return undefined;
   }
-  return JSON.parse(execFileSync(python, [join(import.meta.dirname, "peers", script), ...args.map(String)], {encoding: "utf8", stdio: ["ignore", "pipe", "ignore"]})) as T;
+  return JSON.parse(
+    execFileSync(python, [join(import.meta.dirname, "peers", script), ...args.map(String)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"]
+    })
+  ) as T;
 }
 
 const time = ({seconds, cpu}: Cost): string => `${seconds.toFixed(2).padStart(7)} s (CPU ${cpu.toFixed(2)} s)`;

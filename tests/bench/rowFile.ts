@@ -34,7 +34,10 @@ export async function writeTrajectories({path, rows, cols}: RowFile): Promise<vo
     for (let i = 0, at = 0; i < count; ++i) {
       const [step, token] = [Math.floor((start + i) / tokens), (start + i) % tokens];
       const left = 0.85 ** step;
-      const place = Float32Array.from({length: DIRECTIONS}, (_, d) => ends[token * DIRECTIONS + d] + (2 * starts[token * DIRECTIONS + d] - ends[token * DIRECTIONS + d]) * left);
+      const place = Float32Array.from(
+        {length: DIRECTIONS},
+        (_, d) => ends[token * DIRECTIONS + d] + (2 * starts[token * DIRECTIONS + d] - ends[token * DIRECTIONS + d]) * left
+      );
       for (let j = 0; j < cols; ++j, ++at) block[at] = place[j % DIRECTIONS] * weight[j] + NOISE * (random() + random() - 1);
     }
     await file.write(new Uint8Array(block.buffer, 0, 4 * count * cols));
@@ -57,6 +60,6 @@ export async function openRows({path, rows, cols}: RowFile): Promise<RowSource &
       }
       return into.subarray(0, count * cols);
     },
-    close: () => file.close(),
+    close: () => file.close()
   };
 }

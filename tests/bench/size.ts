@@ -22,33 +22,57 @@ export async function bench(args: readonly string[]): Promise<void> {
     .option("--steps <count>", "", Number, 8)
     .option("--cache <folder>")
     .parse([...args], {from: "user"});
-  const {model, dtype, tokens, steps, cache} = program.opts<{model: string; dtype: ComputeDtype; tokens: number; steps: number; cache?: string}>();
+  const {model, dtype, tokens, steps, cache} = program.opts<{
+    model: string;
+    dtype: ComputeDtype;
+    tokens: number;
+    steps: number;
+    cache?: string;
+  }>();
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   const begun = performance.now();
   const seconds = () => ((performance.now() - begun) / 1000).toFixed(1);
   const engine = await loadEngine(model, {dtype, cacheFolder: cache, log: (line) => console.log(`${seconds()} s: ${line}`)});
   console.log(`${seconds()} s: ready (${engine.info.name} ${engine.info.version}, ${engine.info.threads} threads)`);
   try {
-    const spec = captureSpecSchema.parse({model, dir: join(folder, "run"), token_ids: Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.config.vocab), steps, inits: 1, dtype});
-    const {step_ms} = await capture(spec, {engine: async () => engine, onProgress: ({step}) => console.log(`${seconds()} s: step ${step}, ${(process.memoryUsage.rss() / 1e9).toFixed(2)} GB`)});
+    const spec = captureSpecSchema.parse({
+      model,
+      dir: join(folder, "run"),
+      token_ids: Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.config.vocab),
+      steps,
+      inits: 1,
+      dtype
+    });
+    const {step_ms} = await capture(spec, {
+      engine: async () => engine,
+      onProgress: ({step}) => console.log(`${seconds()} s: step ${step}, ${(process.memoryUsage.rss() / 1e9).toFixed(2)} GB`)
+    });
     const later = step_ms.slice(1); // the first one opens the sessions
-    console.log(`${dtype}: ${(later.reduce((sum, ms) => sum + ms, 0) / later.length / 1000).toFixed(2)} s a step, peak memory ${(process.resourceUsage().maxRSS / 1e6).toFixed(2)} GB`);
+    console.log(
+      `${dtype}: ${(later.reduce((sum, ms) => sum + ms, 0) / later.length / 1000).toFixed(2)} s a step, peak memory ${(process.resourceUsage().maxRSS / 1e6).toFixed(2)} GB`
+    );
     await engine.dispose();
-    console.log(`${dtype} at width 512 against tfjs in float32: relative error of the state ${(await smallError(join(folder, "small"), {dtype, tokens, steps})).map((error) => error.toExponential(1)).join(", ")} at steps 1 to ${steps}`);
+    console.log(
+      `${dtype} at width 512 against tfjs in float32: relative error of the state ${(await smallError(join(folder, "small"), {dtype, tokens, steps})).map((error) => error.toExponential(1)).join(", ")} at steps 1 to ${steps}`
+    );
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
 }
 
 /** ‖s − s′‖ / ‖s′‖ of every step's states in a model that both can hold. */
-async function smallError(folder: string, {dtype, tokens, steps}: {readonly dtype: ComputeDtype; readonly tokens: number; readonly steps: number}): Promise<number[]> {
+async function smallError(
+  folder: string,
+  {dtype, tokens, steps}: {readonly dtype: ComputeDtype; readonly tokens: number; readonly steps: number}
+): Promise<number[]> {
   await writeRandomCheckpoint(folder, {config: shapes.w512, seed: 1, dtype: "bf16"});
   const runs: Float32Array[][] = [];
   for (const options of [{dtype}, {engine: "tfjs"}] as const) {
     const engine = await loadEngine(folder, {...options, cacheFolder: join(folder, "cache")});
     const ids = Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.config.vocab);
     const states: Float32Array[] = [];
-    for await (const {state} of iterate(engine, {ids, initial: initialStates(engine.config, {inits: 1, tokens, seed: 1}), inits: 1, steps})) states.push(state);
+    for await (const {state} of iterate(engine, {ids, initial: initialStates(engine.config, {inits: 1, tokens, seed: 1}), inits: 1, steps}))
+      states.push(state);
     runs.push(states);
     await engine.dispose();
   }

@@ -12,7 +12,9 @@ const TEXT_WIDTHS: Readonly<Record<string, number>> = {"false, 95 % interval": 2
 export function printTable(titles: readonly string[], format: Format): Table {
   const widths = titles.map((title, i) => Math.max(title.length, TEXT_WIDTHS[title] ?? 0, i === 0 ? LONG : 0));
   const line = (cells: readonly string[]): string =>
-    format === "markdown" ? `| ${cells.join(" | ")} |` : `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`.trimEnd();
+    format === "markdown"
+      ? `| ${cells.join(" | ")} |`
+      : `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`.trimEnd();
   console.log(line(titles));
   if (format === "markdown") console.log(`|${titles.map((_, i) => (i === 0 ? " --- " : " ---: ")).join("|")}|`);
   return {row: (cells) => console.log(line(cells))};

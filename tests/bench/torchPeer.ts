@@ -8,7 +8,12 @@ import {createInterface} from "node:readline";
 export interface Peer {
   /** PyTorch's version. */
   readonly version: string;
-  run(job: {readonly ids: readonly number[]; readonly inits: number; readonly steps: number; readonly initial: Float32Array}): Promise<{readonly seconds: number; readonly final: Float32Array}>;
+  run(job: {
+    readonly ids: readonly number[];
+    readonly inits: number;
+    readonly steps: number;
+    readonly initial: Float32Array;
+  }): Promise<{readonly seconds: number; readonly final: Float32Array}>;
   stop(): void;
 }
 
@@ -17,9 +22,15 @@ export interface Peer {
 const environment = {OMP_WAIT_POLICY: "passive", MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000"};
 
 /** Starts the peer; undefined where the interpreter cannot import torch. */
-export async function startPeer(interpreter: string, {folder, threads}: {readonly folder: string; readonly threads: number}): Promise<Peer | undefined> {
+export async function startPeer(
+  interpreter: string,
+  {folder, threads}: {readonly folder: string; readonly threads: number}
+): Promise<Peer | undefined> {
   const script = join(import.meta.dirname, "peers/capture.py");
-  const child = spawn(interpreter, [script, folder, String(threads)], {env: {...process.env, ...environment}, stdio: ["pipe", "pipe", "ignore"]});
+  const child = spawn(interpreter, [script, folder, String(threads)], {
+    env: {...process.env, ...environment},
+    stdio: ["pipe", "pipe", "ignore"]
+  });
   const started = await new Promise<boolean>((resolve) => {
     child.once("error", () => resolve(false));
     child.once("spawn", () => resolve(true));

@@ -24,14 +24,29 @@ export async function bench([seconds = "4"]: readonly string[]): Promise<void> {
   if (!chromiumPath) return console.log(NO_CHROMIUM);
   const folder = await mkdtemp(join(tmpdir(), "orrery-ui-"));
   const root = fileURLToPath(new URL("./uiPage", import.meta.url));
-  await build({root, configFile: false, logLevel: "error", build: {outDir: folder, emptyOutDir: true, lib: {entry: join(root, "main.ts"), formats: ["iife"], name: "uiBench", fileName: () => "bench.js"}}});
+  await build({
+    root,
+    configFile: false,
+    logLevel: "error",
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      lib: {entry: join(root, "main.ts"), formats: ["iife"], name: "uiBench", fileName: () => "bench.js"}
+    }
+  });
   const browser = await launch();
   try {
     console.log("points   drawn by                          first picture    frame, mean   frame, 95 %");
     for (const size of SIZES) {
       await report(browser, folder, size, "Orrery, straight lines", `drawOrrery(${JSON.stringify(size)}, ${Number(seconds)})`);
       await report(browser, folder, size, "regl-scatterplot, splines", `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)})`);
-      await report(browser, folder, size, "regl-scatterplot, points only", `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)}, {lines: false})`);
+      await report(
+        browser,
+        folder,
+        size,
+        "regl-scatterplot, points only",
+        `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)}, {lines: false})`
+      );
     }
   } finally {
     await browser.close();

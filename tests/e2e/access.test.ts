@@ -40,10 +40,16 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     expect(await seriousOf(page)).toEqual([]);
   });
 
-  it.each([["the run", "?run=sum-and-parity"], ["the list", "?runs"]])("nothing sticks out sideways at 768 pixels: %s", async (_, query) => {
+  it.each([
+    ["the run", "?run=sum-and-parity"],
+    ["the list", "?runs"]
+  ])("nothing sticks out sideways at 768 pixels: %s", async (_, query) => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, `${url}/${query}`, {viewport: {width: 768, height: 1024}});
-    await page.getByText(/fitted on|84/).first().waitFor();
+    await page
+      .getByText(/fitted on|84/)
+      .first()
+      .waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(768);
   });
 

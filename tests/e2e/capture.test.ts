@@ -11,7 +11,8 @@ const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 describe.skipIf(!chromiumPath)("capturing from the page", () => {
   const bench = useBench();
 
-  const statesShown = async (page: Page): Promise<number> => Number(/(\d+) states/.exec((await page.getByText(/fitted on all/).textContent()) ?? "")?.[1]);
+  const statesShown = async (page: Page): Promise<number> =>
+    Number(/(\d+) states/.exec((await page.getByText(/fitted on all/).textContent()) ?? "")?.[1]);
 
   it("a first visit opens the example run, with hints that lead to a capture and can be put away", async () => {
     const {url} = await startServer({page: bench.page, examples});
@@ -128,7 +129,9 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const jobs = page.getByRole("region", {name: "Captures"});
     await jobs.getByText("waits, 2 in the queue").waitFor();
     await jobs.getByRole("button", {name: "Move third up"}).click();
-    await expect.poll(async () => (await jobs.getByRole("listitem").allTextContents()).map((text) => /first|second|third/.exec(text)?.[0])).toEqual(["first", "third", "second"]);
+    await expect
+      .poll(async () => (await jobs.getByRole("listitem").allTextContents()).map((text) => /first|second|third/.exec(text)?.[0]))
+      .toEqual(["first", "third", "second"]);
     await jobs.getByRole("button", {name: "Cancel second"}).click();
     await expect.poll(() => jobs.getByText("second").count()).toBe(0);
     expect(await (await get(`/api/captures/${second.id}`)).json()).toMatchObject({status: "cancelled"});

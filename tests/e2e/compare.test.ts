@@ -40,7 +40,10 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
   );
 
   async function open(others: readonly string[], query = ""): Promise<Page> {
-    const page = await openPage(bench.browser, `${place.server.url}/?run=${place.prepared.own}${others.length ? `&with=${others.map((name) => place.prepared[name]).join()}` : ""}${query}`);
+    const page = await openPage(
+      bench.browser,
+      `${place.server.url}/?run=${place.prepared.own}${others.length ? `&with=${others.map((name) => place.prepared[name]).join()}` : ""}${query}`
+    );
     await page.getByText(/fitted on|neighbourhoods/).waitFor();
     return page;
   }
@@ -52,22 +55,42 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
     await page.keyboard.press("c");
     await page.getByRole("checkbox", {name: /longer/}).check();
     await page.keyboard.press("Escape");
-    await compared(page).getByText(/^5 of 6 tokens have a partner · steps 12, here 24 · inits 1, here 2 · seed 3, here 0 · stored in bf16, here f32$/).waitFor();
+    await compared(page)
+      .getByText(/^5 of 6 tokens have a partner · steps 12, here 24 · inits 1, here 2 · seed 3, here 0 · stored in bf16, here f32$/)
+      .waitFor();
     const columns = page.getByRole("list", {name: "Tokens aligned with longer"}).getByRole("listitem");
     expect(await columns.evaluateAll((nodes) => nodes.map((node) => [...node.children].map((child) => child.textContent)))).toEqual([
-      ["·no partner", "1"], ["4", "4"], ["8", "8"], ["+", "+"], ["3", "·no partner"], ["·no partner", "5"], ["7", "7"], ["=", "="]
+      ["·no partner", "1"],
+      ["4", "4"],
+      ["8", "8"],
+      ["+", "+"],
+      ["3", "·no partner"],
+      ["·no partner", "5"],
+      ["7", "7"],
+      ["=", "="]
     ]);
     await page.reload();
-    await compared(page).getByText(/^5 of 6 tokens/).waitFor();
+    await compared(page)
+      .getByText(/^5 of 6 tokens/)
+      .waitFor();
     await page.getByTitle("token 4 with token 5").click();
     expect(new URL(page.url()).searchParams.get("t")).toBe("4");
   });
 
   it("readouts stand side by side, and say where a run has none", async () => {
     const page = await open(["longer", "silent"], "&t=5&s=4");
-    await expect.poll(() => readouts(page).getByRole("columnheader").allTextContents().then((all) => all.map((text) => text.trim()))).toEqual(["this run", "longer", "silent"]);
+    await expect
+      .poll(() =>
+        readouts(page)
+          .getByRole("columnheader")
+          .allTextContents()
+          .then((all) => all.map((text) => text.trim()))
+      )
+      .toEqual(["this run", "longer", "silent"]);
     await readouts(page).getByText("no readout").waitFor();
-    await readouts(page).getByText(/difference 0$/).waitFor(); // the same capture without its readout
+    await readouts(page)
+      .getByText(/difference 0$/)
+      .waitFor(); // the same capture without its readout
     await page.keyboard.press("End");
     await readouts(page).getByText("stops at step 12").waitFor();
     await page.goto(page.url().replace("t=5", "t=3"));
@@ -97,8 +120,12 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
 
   it("another model of equal width says so; one of another width is refused in one line", async () => {
     const page = await open(["other", "narrow"]);
-    await compared(page).getByText(/another model, other-weights, of the same width; here tiny-arithmetic/).waitFor();
-    await compared(page).getByText(/^invalid run to compare: .* has width 48; expected 96, as .* has$/).waitFor();
+    await compared(page)
+      .getByText(/another model, other-weights, of the same width; here tiny-arithmetic/)
+      .waitFor();
+    await compared(page)
+      .getByText(/^invalid run to compare: .* has width 48; expected 96, as .* has$/)
+      .waitFor();
     await page.keyboard.press("c");
     const narrow = page.getByRole("checkbox", {name: /narrow.*width 48; expected 96, as this run has/});
     expect(await narrow.isDisabled()).toBe(true);

@@ -14,7 +14,18 @@ import {temporaryFolder} from "../support/temporaryFolder.ts";
 const models = fileURLToPath(new URL("../../fixtures/models", import.meta.url));
 
 /** Small enough to be over in seconds. */
-const small = {model: "tiny-arithmetic", title: "sums", steps: 12, inits: 3, noise: 2, swaps: 1, scales: [0, 3], scale_inits: 2, resamples: 100, prompts: [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}, {prompt: "\npar 1011=", answer: "1\n"}]};
+const small = {
+  model: "tiny-arithmetic",
+  title: "sums",
+  steps: 12,
+  inits: 3,
+  noise: 2,
+  swaps: 1,
+  scales: [0, 3],
+  scale_inits: 2,
+  resamples: 100,
+  prompts: [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}, {prompt: "\npar 1011=", answer: "1\n"}]
+};
 
 describe.skipIf(!chromiumPath)("the experiments view", () => {
   const bench = useBench();
@@ -28,7 +39,11 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
   const band = (page: Page, text: RegExp) => page.locator(".band").filter({hasText: text});
   const isWhole = async (page: Page, prompts: number): Promise<void> => {
     await expect.poll(() => page.locator(".experiment > .band").count()).toBe(0);
-    await page.getByRole("region", {name: "Prompts of the experiment"}).getByRole("status").getByText(String(prompts), {exact: true}).waitFor();
+    await page
+      .getByRole("region", {name: "Prompts of the experiment"})
+      .getByRole("status")
+      .getByText(String(prompts), {exact: true})
+      .waitFor();
   };
 
   it("an experiment is asked for in the form, draws itself while it runs, and ends in its summary", async () => {
@@ -54,7 +69,15 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await page.getByRole("progressbar", {name: "Prompts finished"}).waitFor();
     await isWhole(page, 3);
     await page.getByText(/^One attractor from every tested start for 100\.0 %/).waitFor();
-    for (const figure of ["Contraction", "Asymptotic alignment", "Answers", "Readouts", "Where starts end", "Basin of the main place", "Landscape, where the answer is known"]) {
+    for (const figure of [
+      "Contraction",
+      "Asymptotic alignment",
+      "Answers",
+      "Readouts",
+      "Where starts end",
+      "Basin of the main place",
+      "Landscape, where the answer is known"
+    ]) {
       expect(await page.getByRole("region", {name: figure}).getByRole("img").count(), figure).toBe(1);
     }
     await page.getByRole("img", {name: /AA\(noise\), above 0.9 for 100 % of \d+ tokens \(95 %: \d+ % to 100 %\)/}).waitFor();
@@ -100,12 +123,17 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     const server = await startServer({page: bench.page});
     const {id} = await start(server, {prompts: manyPrompts, steps: 150});
     const page = await openPage(bench.browser, `${server.url}/?exp=${id}`);
-    await band(page, /[1-9] of 10 prompts/).getByRole("button", {name: "Cancel"}).click();
+    await band(page, /[1-9] of 10 prompts/)
+      .getByRole("button", {name: "Cancel"})
+      .click();
     await band(page, /^Partial: stopped after \d of 10 prompts/).waitFor();
     await page.getByText(/^One attractor from every tested start/).waitFor();
     await page.getByRole("button", {name: "Go on"}).click();
     await isWhole(page, 10);
-    expect(((await (await server.get(`/api/experiments/${id}`)).json()) as {experiment: Experiment}).experiment).toMatchObject({status: "complete", finished: 10});
+    expect(((await (await server.get(`/api/experiments/${id}`)).json()) as {experiment: Experiment}).experiment).toMatchObject({
+      status: "complete",
+      finished: 10
+    });
   });
 
   it("the page survives a server that ends and comes back, and the experiment goes on from where it was", async () => {
@@ -113,7 +141,11 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     const make = (): OrreryServer => createServer({page: bench.page, runs, models: [models], log: pino({level: "silent"})});
     const first = make();
     const url = await first.listen({port: 0});
-    const answer = await fetch(`${url}/api/experiments`, {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify({...small, prompts: manyPrompts, steps: 150})});
+    const answer = await fetch(`${url}/api/experiments`, {
+      method: "POST",
+      headers: {"content-type": "application/json"},
+      body: JSON.stringify({...small, prompts: manyPrompts, steps: 150})
+    });
     const {id} = (await answer.json()) as Experiment;
     const page = await openPage(bench.browser, `${url}/?exp=${id}`);
     await band(page, /[1-9] of 10 prompts/).waitFor();
@@ -173,10 +205,16 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await sort.click();
     await rows.first().getByRole("link", {name: "prompt 0", exact: true}).waitFor();
     await sort.click();
-    await rows.first().getByRole("link", {name: `prompt ${count - 1}`, exact: true}).waitFor();
+    await rows
+      .first()
+      .getByRole("link", {name: `prompt ${count - 1}`, exact: true})
+      .waitFor();
     for (const column of ["No.", "Prompt", "Verdict", "Ends in", "AA noise", "AA swap", "Together", "Says", "Agree", "Basin"]) {
       await table.getByRole("button", {name: new RegExp(`^${column}`)}).click();
-      await table.locator("th[aria-sort=ascending]").getByRole("button", {name: new RegExp(`^${column}`)}).waitFor();
+      await table
+        .locator("th[aria-sort=ascending]")
+        .getByRole("button", {name: new RegExp(`^${column}`)})
+        .waitFor();
     }
     await page.getByLabel("Search prompts").fill("dependent");
     await page.getByRole("status").getByText(`2 of ${count}`).waitFor();

@@ -9,7 +9,8 @@ import {startServer} from "../support/startServer.ts";
 describe.skipIf(!chromiumPath)("experiments for everybody", () => {
   const bench = useBench();
 
-  const isWithin = async (page: Page, width: number): Promise<void> => expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  const isWithin = async (page: Page, width: number): Promise<void> =>
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 
   it.each(ways)("axe finds nothing serious, and nothing sticks out: $colorScheme, $viewport.width px", async (way) => {
     const {url, runs} = await startServer({page: bench.page});
@@ -21,7 +22,11 @@ describe.skipIf(!chromiumPath)("experiments for everybody", () => {
     await page.getByLabel("Noise starts").fill("-1");
     expect(await seriousOf(page)).toEqual([]);
     await writeExperiment(join(runs, "..", "experiments", "some"), 40);
-    for (const [address, ready] of [["?exp=some", "Several places"], ["?exp=some&p=39", "Token by token"], ["?experiments", "made by hand"]]) {
+    for (const [address, ready] of [
+      ["?exp=some", "Several places"],
+      ["?exp=some&p=39", "Token by token"],
+      ["?experiments", "made by hand"]
+    ]) {
       await page.goto(`${url}/${address}`);
       await page.getByText(ready).first().waitFor();
       expect(await seriousOf(page), address).toEqual([]);

@@ -19,7 +19,9 @@ describe("the first load", () => {
     const sizes = await Promise.all(first.map(async (path) => gzipSync(await readFile(join(built.folder, path))).length));
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const later = (await readdir(join(built.folder, "assets"))).filter((name) => !first.includes(`assets/${name}`));
-    console.log(`first load: ${(total / 1000).toFixed(1)} kB compressed (${first.map((path, i) => `${path} ${(sizes[i] / 1000).toFixed(1)}`).join(", ")}); later: ${later.join(", ")}`);
+    console.log(
+      `first load: ${(total / 1000).toFixed(1)} kB compressed (${first.map((path, i) => `${path} ${(sizes[i] / 1000).toFixed(1)}`).join(", ")}); later: ${later.join(", ")}`
+    );
     expect(first.length).toBeGreaterThan(2);
     expect(total).toBeLessThanOrEqual(MOST_BYTES);
     expect(later.some((name) => name.startsWith("Space"))).toBe(true);

@@ -9,14 +9,25 @@ describe.skipIf(!chromiumPath)("the readouts", () => {
   const place = useServer(
     () => ({page: bench.page}),
     async ({capture, until}) => {
-      const captured = async (title: string, order: object): Promise<string> => (await until(await capture({title, prompt: "48+37=", steps: 12, inits: 2, ...order}), isOver)).run;
-      return {coda: await captured("coda", {}), logit: await captured("logit", {readout: {lens: "logit", top: 5}}), silent: await captured("silent", {readout: null}), unread: await captured("unread", {})};
+      const captured = async (title: string, order: object): Promise<string> =>
+        (await until(await capture({title, prompt: "48+37=", steps: 12, inits: 2, ...order}), isOver)).run;
+      return {
+        coda: await captured("coda", {}),
+        logit: await captured("logit", {readout: {lens: "logit", top: 5}}),
+        silent: await captured("silent", {readout: null}),
+        unread: await captured("unread", {})
+      };
     }
   );
   const panel = (page: Page): Locator => page.getByRole("region", {name: "Readout by step"});
-  const lens = (page: Page, name: string): Locator => panel(page).getByRole("group", {name: "Lens"}).getByRole("button", {name, exact: true});
+  const lens = (page: Page, name: string): Locator =>
+    panel(page).getByRole("group", {name: "Lens"}).getByRole("button", {name, exact: true});
   const open = (run: string, query = ""): Promise<Page> => openPage(bench.browser, `${place.server.url}/?run=${run}&t=5&s=3${query}`);
-  const row = (page: Page, step: number): Promise<string[]> => panel(page).getByRole("row", {name: new RegExp(`^${step} `)}).getByRole("cell").allTextContents();
+  const row = (page: Page, step: number): Promise<string[]> =>
+    panel(page)
+      .getByRole("row", {name: new RegExp(`^${step} `)})
+      .getByRole("cell")
+      .allTextContents();
 
   it("both lenses are there step by step, whichever was captured: what one run captured is what the other's states say", async () => {
     const page = await open(place.prepared.coda);
@@ -35,11 +46,19 @@ describe.skipIf(!chromiumPath)("the readouts", () => {
     const page = await open(place.prepared.coda, "&lens=both");
     await panel(page).getByRole("columnheader", {name: "logit lens"}).waitFor();
     expect(await panel(page).getByRole("columnheader").allTextContents()).toEqual(["step", "coda lens", "logit lens"]);
-    const [download] = await Promise.all([page.waitForEvent("download"), panel(page).getByRole("button", {name: /^Save as CSV/}).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      panel(page)
+        .getByRole("button", {name: /^Save as CSV/})
+        .click()
+    ]);
     expect(download.suggestedFilename()).toBe(`${place.prepared.coda}-lens-5.csv`);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
     expect(lines[0]).toMatch(/^step,init,token,text,lens,entropy,kl_prev,top1,top1_id,top1_p,top2,/);
-    expect(lines.slice(1).map((line) => /^\d+,0,5,'?"?'?=?"?,(coda|logit),/.exec(line)?.[1])).toEqual([...Array(13).fill("coda"), ...Array(13).fill("logit")]);
+    expect(lines.slice(1).map((line) => /^\d+,0,5,'?"?'?=?"?,(coda|logit),/.exec(line)?.[1])).toEqual([
+      ...Array(13).fill("coda"),
+      ...Array(13).fill("logit")
+    ]);
   });
 
   it("a run without a readout can be read all the same", async () => {

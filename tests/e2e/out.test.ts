@@ -12,7 +12,8 @@ describe.skipIf(!chromiumPath)("what leaves the page", () => {
   const place = useServer(
     () => ({page: bench.page, examples}),
     async ({capture, until}) => {
-      const captured = async (title: string, order: object): Promise<string> => (await until(await capture({title, prompt: "48+37=", steps: 32, inits: 2, ...order}), isOver)).run;
+      const captured = async (title: string, order: object): Promise<string> =>
+        (await until(await capture({title, prompt: "48+37=", steps: 32, inits: 2, ...order}), isOver)).run;
       return {run: await captured("settled", {}), scaled: await captured("scaled", {steps: 6, init: {kind: "normal", scale: 3}})};
     }
   );
@@ -22,18 +23,23 @@ describe.skipIf(!chromiumPath)("what leaves the page", () => {
     const [download] = await Promise.all([page.waitForEvent("download") as Promise<Download>, press()]);
     return {name: download.suggestedFilename(), text: await readFile(await download.path(), "latin1")};
   }
-  const fromMenu = (page: Page, button: RegExp, item: string) => saved(page, async () => {
-    await page.getByRole("button", {name: button}).click();
-    await page.getByRole("menuitem", {name: item}).click();
-  });
+  const fromMenu = (page: Page, button: RegExp, item: string) =>
+    saved(page, async () => {
+      await page.getByRole("button", {name: button}).click();
+      await page.getByRole("menuitem", {name: item}).click();
+    });
 
   it("the list of runs comes at once, its labels follow, sort it and are saved with it", async () => {
     const page = await open("?runs");
     await page.getByRole("link", {name: "settled"}).waitFor();
     const row = (title: string): Locator => page.getByRole("row").filter({has: page.getByRole("link", {name: title, exact: true})});
-    await row("settled").getByTitle(/^12 converging$/).waitFor();
+    await row("settled")
+      .getByTitle(/^12 converging$/)
+      .waitFor();
     await row("A sum and a parity").getByTitle("84 converging").waitFor();
-    await row("scaled").getByTitle(/of 12 trajectories/).waitFor();
+    await row("scaled")
+      .getByTitle(/of 12 trajectories/)
+      .waitFor();
     await page.getByRole("button", {name: "Labels"}).click();
     expect(await page.getByRole("columnheader", {name: /Labels/}).getAttribute("aria-sort")).toBe("descending");
     await page.getByRole("button", {name: "Labels"}).click();
@@ -44,7 +50,9 @@ describe.skipIf(!chromiumPath)("what leaves the page", () => {
     expect(text.match(/,(settled|scaled|A sum and a parity),tiny-arithmetic,/g)).toHaveLength(3);
     expect(text).toMatch(/^[\w.-]+,settled,.*,12,0,0,0$/m);
     await page.reload();
-    await row("settled").getByTitle(/^12 converging$/).waitFor();
+    await row("settled")
+      .getByTitle(/^12 converging$/)
+      .waitFor();
   });
 
   it("every verdict is saved as a table, a line for each trajectory", async () => {

@@ -9,7 +9,10 @@ const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("the run view", () => {
   const bench = useBench();
-  const place = useServer(() => ({page: bench.page, examples}), async () => undefined);
+  const place = useServer(
+    () => ({page: bench.page, examples}),
+    async () => undefined
+  );
 
   async function openExample(query = "", options: OpenOptions = {}): Promise<Page> {
     const page = await openPage(bench.browser, `${place.server.url}/?run=sum-and-parity${query}`, options);
@@ -18,7 +21,10 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   }
 
   const strip = (page: Page): Locator => page.getByRole("listbox", {name: "Tokens of the prompt"});
-  const chosen = (page: Page): Promise<number[]> => strip(page).getByRole("option", {selected: true}).evaluateAll((nodes) => nodes.map((node) => Number((node as HTMLElement).dataset.token)));
+  const chosen = (page: Page): Promise<number[]> =>
+    strip(page)
+      .getByRole("option", {selected: true})
+      .evaluateAll((nodes) => nodes.map((node) => Number((node as HTMLElement).dataset.token)));
   const step = async (page: Page): Promise<number> => Number(await page.getByRole("slider", {name: "Step"}).inputValue());
   const query = (page: Page, key: string): string | null => new URL(page.url()).searchParams.get(key);
 
@@ -66,7 +72,10 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     expect(query(page, "t")).toBe("2");
     const text = await strip(page).getByRole("option").nth(2).locator(".token-text").textContent();
     await page.getByRole("heading", {name: `Next token after “${text}”`}).waitFor();
-    await strip(page).getByRole("option").nth(4).click({modifiers: ["Shift"]});
+    await strip(page)
+      .getByRole("option")
+      .nth(4)
+      .click({modifiers: ["Shift"]});
     expect(await chosen(page)).toEqual([2, 3, 4]);
     await page.goBack();
     await expect.poll(() => chosen(page)).toEqual([2]);
@@ -76,8 +85,15 @@ describe.skipIf(!chromiumPath)("the run view", () => {
 
   it("a click on a cell of the heat map chooses its token and its step", async () => {
     const page = await openExample();
-    const cells = (await page.getByRole("img", {name: /tokens by steps/}).locator("..").locator("canvas").boundingBox())!;
-    const [tokens, lastStep] = [await strip(page).getByRole("option").count(), Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max"))];
+    const cells = (await page
+      .getByRole("img", {name: /tokens by steps/})
+      .locator("..")
+      .locator("canvas")
+      .boundingBox())!;
+    const [tokens, lastStep] = [
+      await strip(page).getByRole("option").count(),
+      Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max"))
+    ];
     await page.mouse.click(cells.x + (cells.width * 5.5) / (lastStep + 1), cells.y + (cells.height * 1.5) / tokens);
     expect(await chosen(page)).toEqual([1]);
     expect(await step(page)).toBe(5);
@@ -88,14 +104,25 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     const page = await openExample("&s=3");
     await strip(page).getByRole("option").nth(1).hover();
     await page.locator(".hover-card").getByText("token 1").waitFor();
-    await expect.poll(() => page.getByRole("img", {name: /^Trajectories/}).locator(".hover").count()).toBe(1);
+    await expect
+      .poll(() =>
+        page
+          .getByRole("img", {name: /^Trajectories/})
+          .locator(".hover")
+          .count()
+      )
+      .toBe(1);
     await page.getByRole("row", {name: /^3 /}).hover();
     await expect.poll(() => page.locator(".lens tr.hovered").count()).toBe(1);
   });
 
   it("a click on the trajectory's end chooses its token", async () => {
     const page = await openExample("&t=0");
-    const label = (await page.getByRole("img", {name: /^Trajectories/}).locator("text").first().boundingBox())!;
+    const label = (await page
+      .getByRole("img", {name: /^Trajectories/})
+      .locator("text")
+      .first()
+      .boundingBox())!;
     await page.keyboard.press("Escape");
     await expect.poll(() => chosen(page)).toEqual([]);
     await page.mouse.click(label.x - 8, label.y + label.height / 2 + 7); // the label stands to the upper right of the last state
@@ -140,7 +167,15 @@ describe.skipIf(!chromiumPath)("the run view", () => {
       ["←", async () => (await key("ArrowLeft"), expect(await chosen(page)).toEqual([0]))],
       ["→", async () => (await key("ArrowRight"), expect(await chosen(page)).toEqual([1]))],
       ["/", async () => (await key("/"), await page.getByLabel("Find a token").waitFor(), await key("Escape"))],
-      ["space", async () => (await key(" "), await page.getByRole("button", {name: "Pause"}).waitFor(), await key(" "), await page.getByRole("button", {name: "Play"}).waitFor())],
+      [
+        "space",
+        async () => (
+          await key(" "),
+          await page.getByRole("button", {name: "Pause"}).waitFor(),
+          await key(" "),
+          await page.getByRole("button", {name: "Play"}).waitFor()
+        )
+      ],
       ["Home", async () => (await key("Home"), expect(await step(page)).toBe(0))],
       [".", async () => (await key("."), expect(await step(page)).toBe(1))],
       [",", async () => (await key(","), expect(await step(page)).toBe(0))],
@@ -154,18 +189,21 @@ describe.skipIf(!chromiumPath)("the run view", () => {
       ["i", async () => (await key("i"), expect(query(page, "i")).toBe("0"))],
       ["l", async () => (await key("l"), expect(query(page, "lens")).toBe("logit"))],
       ["h", async () => (await key("h"), await expect.poll(heat).toBe("step_norm"))],
-      ["f", async () => {
-        await key("1");
-        const ticks = (): Promise<string[]> => page.locator(".trajectory-place svg").first().locator("text").allTextContents();
-        await expect.poll(async () => (await ticks()).length).toBeGreaterThan(4);
-        const whole = await ticks();
-        await page.getByRole("button", {name: "Zoom in"}).click();
-        await expect.poll(ticks).not.toEqual(whole);
-        await key("f");
-        await expect.poll(ticks).toEqual(whole);
-        await key("z");
-        await expect.poll(ticks).not.toEqual(whole);
-      }],
+      [
+        "f",
+        async () => {
+          await key("1");
+          const ticks = (): Promise<string[]> => page.locator(".trajectory-place svg").first().locator("text").allTextContents();
+          await expect.poll(async () => (await ticks()).length).toBeGreaterThan(4);
+          const whole = await ticks();
+          await page.getByRole("button", {name: "Zoom in"}).click();
+          await expect.poll(ticks).not.toEqual(whole);
+          await key("f");
+          await expect.poll(ticks).toEqual(whole);
+          await key("z");
+          await expect.poll(ticks).not.toEqual(whole);
+        }
+      ],
       ["z", async () => key("z")],
       ["Esc", async () => (await key("Escape"), expect(await chosen(page)).toEqual([]))],
       ["n", async () => (await key("n"), await page.getByRole("dialog", {name: "New capture"}).waitFor(), await key("Escape"))],
@@ -178,7 +216,12 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     expect([...shown].sort()).toEqual([...listed.map(([name]) => name), ...elsewhere].sort());
   });
 
-  it.each([["plane", ""], ["UMAP", "&pic=umap"], ["waterfall", "&pic=waterfall"], ["three dimensions", "&pic=space"]])("a lasso chooses the tokens inside it: %s", async (_, picture) => {
+  it.each([
+    ["plane", ""],
+    ["UMAP", "&pic=umap"],
+    ["waterfall", "&pic=waterfall"],
+    ["three dimensions", "&pic=space"]
+  ])("a lasso chooses the tokens inside it: %s", async (_, picture) => {
     const page = await openExample(`&t=none${picture}`);
     const image = page.getByRole("img", {name: /^Trajectories.*(PC1|UMAP 1)/});
     await image.waitFor();
@@ -186,7 +229,13 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     await page.getByRole("button", {name: "Lasso"}).click();
     await page.mouse.move(plot.x + 60, plot.y + 12);
     await page.mouse.down();
-    for (const [x, y] of [[plot.width - 4, 4], [plot.width - 4, plot.height - 4], [4, plot.height - 4], [4, 16]]) await page.mouse.move(plot.x + x, plot.y + y, {steps: 3});
+    for (const [x, y] of [
+      [plot.width - 4, 4],
+      [plot.width - 4, plot.height - 4],
+      [4, plot.height - 4],
+      [4, 16]
+    ])
+      await page.mouse.move(plot.x + x, plot.y + y, {steps: 3});
     await page.mouse.up();
     await expect.poll(async () => (await chosen(page)).length).toBe(await strip(page).getByRole("option").count());
   });
@@ -205,14 +254,18 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     expect(png.text.slice(1, 4)).toBe("PNG");
     const csv = await save(/^Save: .*Distance/, "CSV numbers");
     expect(csv.text.split("\n")[0]).toBe("step,init,token,text,distance");
-    const states = (Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max")) + 1) * (await strip(page).getByRole("option").count());
+    const states =
+      (Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max")) + 1) * (await strip(page).getByRole("option").count());
     const inits = Number(/(\d+) inits/.exec((await page.getByText(/fitted on/).textContent()) ?? "")?.[1]);
     expect(csv.text.match(/^\d+,\d+,\d+,/gm)).toHaveLength(states * inits);
   });
 
   it("a run that is not there says so and leads back to the list", async () => {
     const page = await openPage(bench.browser, `${place.server.url}/?run=nowhere`);
-    await page.getByRole("alert").getByText(/unknown run: nowhere/).waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/unknown run: nowhere/)
+      .waitFor();
     await page.getByRole("button", {name: "All runs"}).click();
     await page.getByRole("link", {name: /sum/i}).first().waitFor();
   });

@@ -44,14 +44,25 @@ async function screenshots(): Promise<void> {
   if (!chromiumPath) return console.log(NO_CHROMIUM);
   await mkdir(folder, {recursive: true});
   const built = await buildPage();
-  const server = createServer({page: built.folder, runs: join(built.folder, "runs"), models: [at("fixtures/models")], examples: at("fixtures/runs"), log: pino({level: "silent"})});
+  const server = createServer({
+    page: built.folder,
+    runs: join(built.folder, "runs"),
+    models: [at("fixtures/models")],
+    examples: at("fixtures/runs"),
+    log: pino({level: "silent"})
+  });
   const views = VIEWS.filter(({name}) => name.startsWith(process.argv[2] ?? ""));
-  if (views.some(({name}) => name.startsWith("experiment"))) await runExperiment(join(built.folder, "experiments", EXPERIMENT), {
-    model: at("fixtures/models/tiny-arithmetic"),
-    prompts: (await readPromptLines(at("fixtures/prompts/arithmetic.jsonl"))).slice(0, PROMPTS),
-    title: EXPERIMENT,
-    options: z.object(experimentOptions).parse({})
-  }, {});
+  if (views.some(({name}) => name.startsWith("experiment")))
+    await runExperiment(
+      join(built.folder, "experiments", EXPERIMENT),
+      {
+        model: at("fixtures/models/tiny-arithmetic"),
+        prompts: (await readPromptLines(at("fixtures/prompts/arithmetic.jsonl"))).slice(0, PROMPTS),
+        title: EXPERIMENT,
+        options: z.object(experimentOptions).parse({})
+      },
+      {}
+    );
   if (views.some(({query}) => query.includes(OTHER))) await captureOther(join(built.folder, "runs", OTHER));
   const url = await server.listen({port: 0});
   const browser = await launch();
@@ -62,13 +73,26 @@ async function screenshots(): Promise<void> {
 }
 
 async function captureOther(dir: string): Promise<void> {
-  const spec = captureSpecSchema.parse({model: at("fixtures/models/tiny-arithmetic"), dir, prompt: "\n148+57=205\npar 1011=1\n", title: "Another sum", steps: 64, inits: 2, seed: 3});
+  const spec = captureSpecSchema.parse({
+    model: at("fixtures/models/tiny-arithmetic"),
+    dir,
+    prompt: "\n148+57=205\npar 1011=1\n",
+    title: "Another sum",
+    steps: 64,
+    inits: 2,
+    seed: 3
+  });
   const models = createModelKeeper();
   await capture(spec, {engine: () => models.engineFor(spec)});
   await models.dispose();
 }
 
-async function take(browser: Browser, url: string, {name, query, ready, act, long = false}: (typeof VIEWS)[number], colorScheme: "light" | "dark"): Promise<void> {
+async function take(
+  browser: Browser,
+  url: string,
+  {name, query, ready, act, long = false}: (typeof VIEWS)[number],
+  colorScheme: "light" | "dark"
+): Promise<void> {
   const context = await browser.newContext({viewport: {width: 1440, height: 900}, colorScheme, reducedMotion: "reduce"});
   await context.addInitScript(() => localStorage.setItem("orrery.hints", "seen"));
   const page = await context.newPage();
@@ -77,7 +101,9 @@ async function take(browser: Browser, url: string, {name, query, ready, act, lon
   await page.getByText(ready).first().waitFor();
   if (act) await act(page);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.waitForFunction(() => !document.body.textContent?.includes("Projecting …") && !document.body.textContent?.includes("Loading …"));
+  await page.waitForFunction(
+    () => !document.body.textContent?.includes("Projecting …") && !document.body.textContent?.includes("Loading …")
+  );
   await page.evaluate(() => new Promise((done) => setTimeout(done, 500))); // the drawing itself
   const path = join(folder, `${name}-${colorScheme}.png`);
   await page.screenshot({path, fullPage: long});

@@ -8,7 +8,10 @@ const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("the workbench", () => {
   const bench = useBench();
-  const place = useServer(() => ({page: bench.page, examples}), async () => undefined);
+  const place = useServer(
+    () => ({page: bench.page, examples}),
+    async () => undefined
+  );
 
   const strip = (page: Page): Locator => page.getByRole("listbox", {name: "Tokens of the prompt"});
 
@@ -26,7 +29,10 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await panel.getByText("converging").first().waitFor();
     await panel.getByText(/^q/).waitFor();
     await panel.getByText("Why, and why not the others").click();
-    await panel.getByText(/Against it: /).first().waitFor();
+    await panel
+      .getByText(/Against it: /)
+      .first()
+      .waitFor();
     expect(await panel.getByRole("button", {name: /^init 2: /}).count()).toBe(1);
     await page.getByRole("button", {name: /^\d+ converging$/}).click();
     const chosen = await strip(page).getByRole("option", {selected: true}).count();
@@ -76,7 +82,10 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await dialog.getByRole("button", {name: "Capture", exact: true}).click();
     const compared = page.getByRole("list", {name: "Compared runs"});
     await compared.getByText("6 of 6 tokens have a partner · 1 change while it ran, here no changes").waitFor();
-    await page.getByRole("region", {name: "Readouts side by side"}).getByText(/difference 1$/).waitFor(); // the state was set to zero at this step
+    await page
+      .getByRole("region", {name: "Readouts side by side"})
+      .getByText(/difference 1$/)
+      .waitFor(); // the state was set to zero at this step
     await page.getByRole("img", {name: /^Distance between partners/}).waitFor();
     await compared.getByRole("button", {name: /No longer compare/}).click();
     await expect.poll(() => compared.count()).toBe(0);
@@ -115,13 +124,16 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await page.getByText(/^Loading: step \d\d of 64$/).waitFor();
     await page.getByText(/fitted on all 120 tokens/).waitFor();
     const drawn = (): Promise<number> =>
-      page.locator(".trajectory-place canvas").first().evaluate((canvas: HTMLCanvasElement) => {
-        const copy = document.createElement("canvas");
-        [copy.width, copy.height] = [canvas.width, canvas.height];
-        const context = copy.getContext("2d") as CanvasRenderingContext2D;
-        context.drawImage(canvas, 0, 0);
-        return context.getImageData(0, 0, copy.width, copy.height).data.filter((value, i) => i % 4 === 3 && value > 0).length;
-      });
+      page
+        .locator(".trajectory-place canvas")
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const copy = document.createElement("canvas");
+          [copy.width, copy.height] = [canvas.width, canvas.height];
+          const context = copy.getContext("2d") as CanvasRenderingContext2D;
+          context.drawImage(canvas, 0, 0);
+          return context.getImageData(0, 0, copy.width, copy.height).data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        });
     await expect.poll(drawn).toBeGreaterThan(1000);
     expect(await page.getByText(/^Loading: step/).count()).toBe(1);
     release();

@@ -9,7 +9,14 @@ import {findChromium} from "./findChromium.ts";
 
 const app = fileURLToPath(new URL("../../app", import.meta.url));
 
-const FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync"
+];
 const SOFTWARE_GL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]; // WebGL where there is no graphics card
 
 export const chromiumPath = findChromium();
@@ -66,7 +73,11 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 /** A page in a context of its own; the test fails if it throws or logs an error, save for what a server's absence causes. */
-export async function openPage(browser: Browser, url: string, {firstVisit = false, viewport = {width: 1440, height: 900}, ...options}: OpenOptions = {}): Promise<Page> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  {firstVisit = false, viewport = {width: 1440, height: 900}, ...options}: OpenOptions = {}
+): Promise<Page> {
   const context = await browser.newContext({viewport, ...options});
   const errors: string[] = [];
   onTestFinished(async () => {

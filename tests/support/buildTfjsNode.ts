@@ -37,7 +37,21 @@ async function build(): Promise<void> {
   const headers = nodeHeaders();
   const work = await mkdtemp(join(tmpdir(), "orrery-tfjs-node-"));
   try {
-    run(interpreter, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--python-version", WHEEL_PYTHON, "--dest", work, WHEEL);
+    run(
+      interpreter,
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--no-deps",
+      "--only-binary",
+      ":all:",
+      "--python-version",
+      WHEEL_PYTHON,
+      "--dest",
+      work,
+      WHEEL
+    );
     const wheel = (await readdir(work)).find((name) => name.endsWith(".whl"));
     if (!wheel) throw new Error(`no wheel of ${WHEEL} for this machine`);
     run(interpreter, "-c", UNPACK, join(work, wheel), work);
@@ -48,15 +62,35 @@ async function build(): Promise<void> {
     await mkdir(target, {recursive: true});
     for (const library of LIBRARIES) await cp(join(tensorflow, library), join(libraries, library));
     run(
-      "g++", "-std=c++17", "-O2", "-fPIC", "-shared", `-DNAPI_VERSION=${NAPI_VERSION}`, "-DNODE_GYP_MODULE_NAME=tfjs_binding", "-DBUILDING_NODE_EXTENSION",
-      `-I${headers}`, `-I${addon}`, `-I${join(tensorflow, "include")}`, join(addon, "binding/tfjs_backend.cc"), join(addon, "binding/tfjs_binding.cc"),
-      "-o", join(target, "tfjs_binding.node"), `-L${libraries}`, ...LIBRARIES.map((library) => `-l:${library}`), "-Wl,-rpath,$ORIGIN/../../deps/lib"
+      "g++",
+      "-std=c++17",
+      "-O2",
+      "-fPIC",
+      "-shared",
+      `-DNAPI_VERSION=${NAPI_VERSION}`,
+      "-DNODE_GYP_MODULE_NAME=tfjs_binding",
+      "-DBUILDING_NODE_EXTENSION",
+      `-I${headers}`,
+      `-I${addon}`,
+      `-I${join(tensorflow, "include")}`,
+      join(addon, "binding/tfjs_backend.cc"),
+      join(addon, "binding/tfjs_binding.cc"),
+      "-o",
+      join(target, "tfjs_binding.node"),
+      `-L${libraries}`,
+      ...LIBRARIES.map((library) => `-l:${library}`),
+      "-Wl,-rpath,$ORIGIN/../../deps/lib"
     );
   } finally {
     await rm(work, {recursive: true, force: true});
   }
-  const probe = "const tf = require('@tensorflow/tfjs-node'); console.log(`tfjs-node ${tf.version['tfjs-node']} computes with TensorFlow ${tf.backend().binding.TF_Version}`)";
-  execFileSync(process.execPath, ["-e", probe], {stdio: "inherit", cwd: dirname(import.meta.dirname), env: {...process.env, TF_CPP_MIN_LOG_LEVEL: "2"}});
+  const probe =
+    "const tf = require('@tensorflow/tfjs-node'); console.log(`tfjs-node ${tf.version['tfjs-node']} computes with TensorFlow ${tf.backend().binding.TF_Version}`)";
+  execFileSync(process.execPath, ["-e", probe], {
+    stdio: "inherit",
+    cwd: dirname(import.meta.dirname),
+    env: {...process.env, TF_CPP_MIN_LOG_LEVEL: "2"}
+  });
 }
 
 await build().catch((error: Error) => {

@@ -2,7 +2,16 @@ import {readdirSync} from "node:fs";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {loadEngine, type Engine, type EngineKind} from "../../capture/engine/engine.ts";
-import {describeErrors, forwardErrors, goldenModels, hasWholeGolden, internalErrors, shippedGolden, STATE_TOLERANCE, wholeGolden} from "./golden.ts";
+import {
+  describeErrors,
+  forwardErrors,
+  goldenModels,
+  hasWholeGolden,
+  internalErrors,
+  shippedGolden,
+  STATE_TOLERANCE,
+  wholeGolden
+} from "./golden.ts";
 
 const folder = hasWholeGolden ? wholeGolden : shippedGolden;
 
@@ -15,11 +24,14 @@ export function describeGoldens(kind: EngineKind, {isMissing = false}: {readonly
     });
     afterAll(() => engine.dispose());
 
-    it.each(readdirSync(join(folder, model)).filter((name) => name.startsWith("fwd_")))("reproduces %s of the authors' code", async (name) => {
-      const errors = await forwardErrors(engine, join(folder, model, name));
-      console.log(`${kind} (${engine.info.name} ${engine.info.version}) ${model} ${name}: max abs error ${describeErrors(errors)}`);
-      expect(Math.max(...Object.values(errors))).toBeLessThan(STATE_TOLERANCE);
-    });
+    it.each(readdirSync(join(folder, model)).filter((name) => name.startsWith("fwd_")))(
+      "reproduces %s of the authors' code",
+      async (name) => {
+        const errors = await forwardErrors(engine, join(folder, model, name));
+        console.log(`${kind} (${engine.info.name} ${engine.info.version}) ${model} ${name}: max abs error ${describeErrors(errors)}`);
+        expect(Math.max(...Object.values(errors))).toBeLessThan(STATE_TOLERANCE);
+      }
+    );
 
     it("reproduces the inside of a prelude block and of a core block", async () => {
       const errors = await internalErrors(engine, join(folder, model, "block_internals.safetensors"));

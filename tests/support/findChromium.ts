@@ -3,7 +3,8 @@ import {existsSync} from "node:fs";
 import {installedChromium} from "../../api/report/installedChromium.ts";
 
 /** What a test without a browser prints. */
-export const NO_CHROMIUM = "no Chromium: the browser tests are skipped; install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program";
+export const NO_CHROMIUM =
+  "no Chromium: the browser tests are skipped; install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program";
 
 let found: string | undefined | null = null;
 
@@ -22,7 +23,8 @@ export function findChromium(): string | undefined {
 const canInstall = (): boolean => process.getuid?.() === 0 && existsSync("/etc/debian_version");
 
 function installedNow(): string | undefined {
-  const apt = (...args: string[]) => execFileSync("apt-get", args, {stdio: "ignore", env: {...process.env, DEBIAN_FRONTEND: "noninteractive"}});
+  const apt = (...args: string[]) =>
+    execFileSync("apt-get", args, {stdio: "ignore", env: {...process.env, DEBIAN_FRONTEND: "noninteractive"}});
   console.warn("installing Chromium for the browser tests (apt-get install chromium)");
   try {
     apt("update", "-qq");

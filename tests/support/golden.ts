@@ -32,7 +32,11 @@ export async function forwardErrors(engine: Engine, path: string): Promise<Error
       errors[what] = Math.max(errors[what] ?? 0, maxDifference(actual, await file.readFloats(tensor, from, actual.length)));
     };
 
-    const preludes = await Promise.all(Array.from({length: inits}, (_, i) => recorded(preludeSitesOf(config), (taps) => engine.prelude(ids.slice(i * tokens, (i + 1) * tokens), {taps}))));
+    const preludes = await Promise.all(
+      Array.from({length: inits}, (_, i) =>
+        recorded(preludeSitesOf(config), (taps) => engine.prelude(ids.slice(i * tokens, (i + 1) * tokens), {taps}))
+      )
+    );
     const joined = (site: string) => join32(preludes.map(({sites}) => sites.get(site)!));
     await compare("embed", "embed_scaled", joined("embed"));
     for (let i = 0; i < config.preludeBlocks; ++i) await compare("prelude blocks", "prelude_blocks", joined(`prelude.${i}.out`), i * size);
@@ -42,11 +46,14 @@ export async function forwardErrors(engine: Engine, path: string): Promise<Error
     let state = await file.readFloats("s0");
     for (let step = 0; step <= 64; ++step) {
       if (step > 0) {
-        const {result, sites} = await recorded(DEEP_STEPS.includes(step) ? [...coreSitesOf(config), "core.in"] : [], (taps) => engine.step(state, input, {inits, tokens, step, taps}));
+        const {result, sites} = await recorded(DEEP_STEPS.includes(step) ? [...coreSitesOf(config), "core.in"] : [], (taps) =>
+          engine.step(state, input, {inits, tokens, step, taps})
+        );
         state = result;
         const at = DEEP_STEPS.indexOf(step);
         if (at >= 0) await compare("adapter", "adapter_out", sites.get("core.in")!, at * size);
-        for (let i = 0; at >= 0 && i < config.coreBlocks; ++i) await compare("core blocks", "core_blocks", sites.get(`core.${i}.out`)!, (at * config.coreBlocks + i) * size);
+        for (let i = 0; at >= 0 && i < config.coreBlocks; ++i)
+          await compare("core blocks", "core_blocks", sites.get(`core.${i}.out`)!, (at * config.coreBlocks + i) * size);
       }
       await compare("states", "states", state, step * size);
       const readsAll = file.tensors.has("lens_logits");
@@ -73,11 +80,17 @@ export async function internalErrors(engine: Engine, path: string): Promise<Erro
     const [inits, tokens] = file.tensors.get("input_ids")!.shape;
     const ids = Array.from(await file.readFloats("input_ids"));
     const prelude = await recorded(internals.map(([site]) => `prelude.0.${site}`).concat("embed"), (taps) => engine.prelude(ids, {taps}));
-    const core = await recorded(internals.map(([site]) => `core.0.${site}`).concat("core.in"), async (taps) => engine.step(await file.readFloats("s0"), prelude.result, {inits, tokens, step: 1, taps}));
+    const core = await recorded(internals.map(([site]) => `core.0.${site}`).concat("core.in"), async (taps) =>
+      engine.step(await file.readFloats("s0"), prelude.result, {inits, tokens, step: 1, taps})
+    );
     errors["prelude0.in"] = maxDifference(prelude.sites.get("embed")!, await file.readFloats("prelude0.in"));
     errors["core0.in"] = maxDifference(core.sites.get("core.in")!, await file.readFloats("core0.in"));
-    for (const [part, {sites}] of [["prelude", prelude], ["core", core]] as const) {
-      for (const [site, golden] of internals) errors[`${part}0.${golden}`] = maxDifference(sites.get(`${part}.0.${site}`)!, await file.readFloats(`${part}0.${golden}`));
+    for (const [part, {sites}] of [
+      ["prelude", prelude],
+      ["core", core]
+    ] as const) {
+      for (const [site, golden] of internals)
+        errors[`${part}0.${golden}`] = maxDifference(sites.get(`${part}.0.${site}`)!, await file.readFloats(`${part}0.${golden}`));
       errors[`${part}0.wqkv`] = await projectionError(file, part, sites.get(`${part}.0.qkv`)!, tokens);
     }
     return errors;
@@ -88,8 +101,19 @@ export async function internalErrors(engine: Engine, path: string): Promise<Erro
 
 /** Our sites inside a block, and what the golden file calls them. */
 const internals = [
-  ["norm_1", "norm_1"], ["qkv", "wqkv"], ["q", "q_pre_rope"], ["k", "k_pre_rope"], ["q_rope", "q_rope"], ["k_rope", "k_rope"], ["attn_ctx", "attn_ctx"],
-  ["attn_out", "attn_out"], ["norm_2", "norm_2"], ["norm_3", "norm_3"], ["mlp_fc", "mlp_fc"], ["mlp_out", "mlp_out"], ["out", "norm_4"]
+  ["norm_1", "norm_1"],
+  ["qkv", "wqkv"],
+  ["q", "q_pre_rope"],
+  ["k", "k_pre_rope"],
+  ["q_rope", "q_rope"],
+  ["k_rope", "k_rope"],
+  ["attn_ctx", "attn_ctx"],
+  ["attn_out", "attn_out"],
+  ["norm_2", "norm_2"],
+  ["norm_3", "norm_3"],
+  ["mlp_fc", "mlp_fc"],
+  ["mlp_out", "mlp_out"],
+  ["out", "norm_4"]
 ] as const;
 
 /** The golden joint projection is without the query-key bias, ours is with it: compare it with q and k in place of their part. */
@@ -98,13 +122,17 @@ async function projectionError(file: SafetensorsFile, part: string, qkv: Float32
   const golden = await file.readFloats(`${part}0.wqkv`);
   for (const [place, name] of ["q_pre_rope", "k_pre_rope"].entries()) {
     const biased = await file.readFloats(`${part}0.${name}`);
-    for (let token = 0; token < tokens; ++token) golden.set(biased.subarray(token * width, (token + 1) * width), (3 * token + place) * width);
+    for (let token = 0; token < tokens; ++token)
+      golden.set(biased.subarray(token * width, (token + 1) * width), (3 * token + place) * width);
   }
   return maxDifference(qkv, golden);
 }
 
 /** Calls with taps that record the sites. */
-export async function recorded<T>(names: readonly string[], call: (taps: Taps) => Promise<T>): Promise<{readonly result: T; readonly sites: ReadonlyMap<string, Float32Array>}> {
+export async function recorded<T>(
+  names: readonly string[],
+  call: (taps: Taps) => Promise<T>
+): Promise<{readonly result: T; readonly sites: ReadonlyMap<string, Float32Array>}> {
   const sites = new Map<string, Float32Array>();
   const result = await call({records: names, changes: [], tap: (site, _, value) => void sites.set(site, value)});
   return {result, sites};
@@ -121,7 +149,10 @@ export function maxDifference(a: Float32Array, b: Float32Array): number {
   return max;
 }
 
-export const describeErrors = (errors: Errors): string => Object.entries(errors).map(([what, error]) => `${what} ${error.toExponential(1)}`).join(", ");
+export const describeErrors = (errors: Errors): string =>
+  Object.entries(errors)
+    .map(([what, error]) => `${what} ${error.toExponential(1)}`)
+    .join(", ");
 
 function join32(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, {length}) => sum + length, 0));

@@ -3,7 +3,14 @@ import {join} from "node:path";
 import {z} from "zod";
 import {pathsSummary} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
-import {EXPERIMENT_SCHEMA, experimentOptions, promptResultSchema, type ExperimentSpec, type PromptResult, type TokenResult} from "../../api/contract/experimentSchemas.ts";
+import {
+  EXPERIMENT_SCHEMA,
+  experimentOptions,
+  promptResultSchema,
+  type ExperimentSpec,
+  type PromptResult,
+  type TokenResult
+} from "../../api/contract/experimentSchemas.ts";
 
 type Attractor = TokenResult["attractors"][number];
 
@@ -36,7 +43,16 @@ const unit = {
   basin_radius_is_bound: true
 };
 
-const attractorOf = ({share, ...given}: Partial<Attractor> & Pick<Attractor, "share">): Attractor => ({share, share_ci: [share, share], period: 1, starts: {"normal 1": Math.round(4 * share)}, phases: 1, answer: null, correct: null, ...given});
+const attractorOf = ({share, ...given}: Partial<Attractor> & Pick<Attractor, "share">): Attractor => ({
+  share,
+  share_ci: [share, share],
+  period: 1,
+  starts: {"normal 1": Math.round(4 * share)},
+  phases: 1,
+  answer: null,
+  correct: null,
+  ...given
+});
 
 export const madeToken = (index: number, given: Partial<TokenResult> = {}): TokenResult => ({
   index,
@@ -58,21 +74,55 @@ export interface MadeParts {
   readonly prompt?: string;
   readonly answer?: string;
   readonly tokens?: TokenResult[];
-  readonly sequence?: Partial<Omit<PromptResult["sequence"], "attractors">> & {readonly attractors?: (Partial<Attractor> & Pick<Attractor, "share">)[]};
+  readonly sequence?: Partial<Omit<PromptResult["sequence"], "attractors">> & {
+    readonly attractors?: (Partial<Attractor> & Pick<Attractor, "share">)[];
+  };
   readonly landscape?: PromptResult["landscape"];
 }
 
 /** A line of results made by hand, its curves and numbers those of a quiet prompt unless others are given; checked against the schema. */
-export function madeResult(index: number, {prompt = `prompt ${index}`, answer, tokens = [madeToken(0), madeToken(1)], sequence: {attractors = [{share: 1, answer: "x"}], ...sequence} = {}, landscape = null}: MadeParts = {}): PromptResult {
-  const basin: PromptResult["sequence"]["basin"] = [{kind: "normal", scale: 1, count: 4, reached: 4, elsewhere: 0, share: 1, share_ci: [0.51, 1]}];
-  return promptResultSchema.parse({index, prompt, answer: answer ?? null, seed: index, tokens, sequence: {...unit, ...sequence, attractors: attractors.map(attractorOf), basin}, landscape});
+export function madeResult(
+  index: number,
+  {
+    prompt = `prompt ${index}`,
+    answer,
+    tokens = [madeToken(0), madeToken(1)],
+    sequence: {attractors = [{share: 1, answer: "x"}], ...sequence} = {},
+    landscape = null
+  }: MadeParts = {}
+): PromptResult {
+  const basin: PromptResult["sequence"]["basin"] = [
+    {kind: "normal", scale: 1, count: 4, reached: 4, elsewhere: 0, share: 1, share_ci: [0.51, 1]}
+  ];
+  return promptResultSchema.parse({
+    index,
+    prompt,
+    answer: answer ?? null,
+    seed: index,
+    tokens,
+    sequence: {...unit, ...sequence, attractors: attractors.map(attractorOf), basin},
+    landscape
+  });
 }
 
 /** The folder of an experiment that nobody ran: rates rise with the index, the last two prompts end in two places. */
 export async function writeExperiment(dir: string, count: number): Promise<void> {
   await mkdir(dir, {recursive: true});
-  const parted = {verdict: "dependent" as const, independent: false, reached: 2, attractors: [{share: 0.75, answer: "85"}, {share: 0.25, answer: "84"}]};
-  const results = Array.from({length: count}, (_, i) => madeResult(i, {tokens: [madeToken(0, {aa_noise: 1 - 10 ** (-6 * (i / count))})], sequence: {rate: (i + 1) / (count + 1), ...(i >= count - 2 && parted)}}));
+  const parted = {
+    verdict: "dependent" as const,
+    independent: false,
+    reached: 2,
+    attractors: [
+      {share: 0.75, answer: "85"},
+      {share: 0.25, answer: "84"}
+    ]
+  };
+  const results = Array.from({length: count}, (_, i) =>
+    madeResult(i, {
+      tokens: [madeToken(0, {aa_noise: 1 - 10 ** (-6 * (i / count))})],
+      sequence: {rate: (i + 1) / (count + 1), ...(i >= count - 2 && parted)}
+    })
+  );
   await writeFile(join(dir, "spec.json"), JSON.stringify(madeSpec(count)));
   await writeFile(join(dir, "results.jsonl"), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
   await writeFile(join(dir, "summary.json"), JSON.stringify(pathsSummary(results, {random: seededRandom(0)})));

@@ -34,7 +34,7 @@ export function noiseNull({random, steps, width}: NullShape): Matrix {
 /** Independent noise about a centre, of 0.001 to 1 of its norm: a state that neither rests nor goes anywhere. */
 export function centredNoiseNull({random, steps, width}: NullShape): Matrix {
   const gaussian = gaussianOf(random);
-  const centre = directionOf(gaussian, width, 1 / betweenLog(random, 1e-3, 1) * Math.sqrt(width));
+  const centre = directionOf(gaussian, width, (1 / betweenLog(random, 1e-3, 1)) * Math.sqrt(width));
   return ontoSphere(fromRows(steps, width, () => centre.map((c) => c + gaussian())));
 }
 
@@ -81,11 +81,13 @@ export function autoregressionNull({random, steps, width}: NullShape): Matrix {
     return Float64Array.from({length: width}, (_, k) => frame.reduce((sum, axis, i) => sum + weights[i] * axis[k], 0));
   };
   let state = draw();
-  return ontoSphere(fromRows(steps, width, () => {
-    const fresh = draw();
-    state = state.map((x, k) => keep * x + Math.sqrt(1 - keep ** 2) * fresh[k]);
-    return state.map((x, k) => x + centre[k]);
-  }));
+  return ontoSphere(
+    fromRows(steps, width, () => {
+      const fresh = draw();
+      state = state.map((x, k) => keep * x + Math.sqrt(1 - keep ** 2) * fresh[k]);
+      return state.map((x, k) => x + centre[k]);
+    })
+  );
 }
 
 /** Independent states with the mean and covariance of a path: mean + Σ z_s (h_s − mean) / √(steps − 1), z standard normal. */
@@ -94,14 +96,16 @@ export function covarianceMatched(path: Matrix, {random, steps}: {random: Random
   const gaussian = gaussianOf(random);
   const mean = new Float64Array(cols);
   for (let s = 0; s < rows; ++s) for (let k = 0; k < cols; ++k) mean[k] += path.data[s * cols + k] / rows;
-  return ontoSphere(fromRows(steps, cols, () => {
-    const state = mean.slice(); // the mean serves every row
-    for (let s = 0; s < rows; ++s) {
-      const weight = gaussian() / Math.sqrt(rows - 1);
-      for (let k = 0; k < cols; ++k) state[k] += weight * (path.data[s * cols + k] - mean[k]);
-    }
-    return state;
-  }));
+  return ontoSphere(
+    fromRows(steps, cols, () => {
+      const state = mean.slice(); // the mean serves every row
+      for (let s = 0; s < rows; ++s) {
+        const weight = gaussian() / Math.sqrt(rows - 1);
+        for (let k = 0; k < cols; ++k) state[k] += weight * (path.data[s * cols + k] - mean[k]);
+      }
+      return state;
+    })
+  );
 }
 
 /**
@@ -109,7 +113,8 @@ export function covarianceMatched(path: Matrix, {random, steps}: {random: Random
  * cross-correlations) or each its own. Needs 2, 4, 8, … states.
  */
 export function phaseRandomised({rows: n, cols, data}: Matrix, {random, common}: {random: Random; common: boolean}): Matrix {
-  const phases = (): Float64Array => Float64Array.from({length: n / 2 + 1}, (_, f) => (f === 0 ? 0 : f === n / 2 ? Math.PI * Math.round(random()) : 2 * Math.PI * random()));
+  const phases = (): Float64Array =>
+    Float64Array.from({length: n / 2 + 1}, (_, f) => (f === 0 ? 0 : f === n / 2 ? Math.PI * Math.round(random()) : 2 * Math.PI * random()));
   const shared = phases();
   const surrogate = new Float32Array(data.length);
   for (let k = 0; k < cols; ++k) {

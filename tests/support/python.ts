@@ -6,8 +6,15 @@ export type Python = (code: string, ...args: readonly string[]) => string;
 /** Those in `ORRERY_PYTHON`, joined by commas; else the one on the path and the system's, which a distribution's own packages install into. */
 const interpreters = process.env.ORRERY_PYTHON?.split(",") ?? ["python3", "/usr/bin/python3"];
 
-const pythonOf = (interpreter: string): Python => (code, ...args) =>
-  execFileSync(interpreter, ["-c", code, ...args], {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28, env: {...process.env, PYTHONDONTWRITEBYTECODE: "1"}});
+const pythonOf =
+  (interpreter: string): Python =>
+  (code, ...args) =>
+    execFileSync(interpreter, ["-c", code, ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 2 ** 28,
+      env: {...process.env, PYTHONDONTWRITEBYTECODE: "1"}
+    });
 
 /** The first Python that can import the modules; where there is none, says so in one line, so that a skip is seen. */
 export function pythonWith(...modules: readonly string[]): Python | undefined {
@@ -20,6 +27,8 @@ export function pythonWith(...modules: readonly string[]): Python | undefined {
       continue; // not there, or without the modules: the next one may have them
     }
   }
-  console.log(`skipped: no Python that imports ${modules.join(", ")} among ${interpreters.join(", ")} (set ORRERY_PYTHON to one that does)`);
+  console.log(
+    `skipped: no Python that imports ${modules.join(", ")} among ${interpreters.join(", ")} (set ORRERY_PYTHON to one that does)`
+  );
   return undefined;
 }

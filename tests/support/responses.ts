@@ -3,7 +3,10 @@ import {expect} from "vitest";
 import {parseHeader, type SafetensorsHeader} from "../../capture/trace/safetensors.ts";
 
 /** The status and the one line of an answer that refuses. */
-export const errorOf = async (response: Response): Promise<[number, string]> => [response.status, ((await response.json()) as {error: string}).error];
+export const errorOf = async (response: Response): Promise<[number, string]> => [
+  response.status,
+  ((await response.json()) as {error: string}).error
+];
 
 /** The tensors that a binary answer announces; the test fails where it refuses. */
 export async function tensorsOf(response: Response): Promise<SafetensorsHeader> {
@@ -18,6 +21,8 @@ export function rawStatus(url: string, path: string, headers: Record<string, str
     httpRequest({hostname, port, path, headers}, (response) => {
       let text = "";
       response.on("data", (chunk: Buffer) => (text += chunk.toString())).on("end", () => resolve([response.statusCode!, text]));
-    }).on("error", reject).end();
+    })
+      .on("error", reject)
+      .end();
   });
 }

@@ -16,5 +16,13 @@ export const ways = [
 export async function seriousOf(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(axePath, "utf8")); // not a script tag: the page's policy forbids those
   const {violations} = await page.evaluate(() => (globalThis as unknown as {axe: {run(): Promise<AxeResults>}}).axe.run());
-  return violations.filter(({impact}) => impact === "serious" || impact === "critical").map(({id, nodes}) => `${id}: ${nodes.map(({html, failureSummary}) => `${html.slice(0, 120)} ${failureSummary?.split("\n")[1] ?? ""}`).slice(0, 3).join(" | ")}`);
+  return violations
+    .filter(({impact}) => impact === "serious" || impact === "critical")
+    .map(
+      ({id, nodes}) =>
+        `${id}: ${nodes
+          .map(({html, failureSummary}) => `${html.slice(0, 120)} ${failureSummary?.split("\n")[1] ?? ""}`)
+          .slice(0, 3)
+          .join(" | ")}`
+    );
 }

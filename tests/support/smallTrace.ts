@@ -12,7 +12,14 @@ export interface SmallTraceOptions {
 }
 
 /** What a run of the given size announces; every field is filled in. */
-export function smallAnnouncement({steps = 4, inits = 2, tokens = 3, width = 4, storageDtype = "f32", readout = false}: SmallTraceOptions = {}): TraceAnnouncement {
+export function smallAnnouncement({
+  steps = 4,
+  inits = 2,
+  tokens = 3,
+  width = 4,
+  storageDtype = "f32",
+  readout = false
+}: SmallTraceOptions = {}): TraceAnnouncement {
   return {
     schema: "orrery-trace/1",
     title: null,

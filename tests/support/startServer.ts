@@ -30,7 +30,10 @@ export async function startServer(options: Partial<ServerOptions> = {}): Promise
 }
 
 /** One server for all tests of a block, with runs of its own, begun before them and ended after them; `prepare` may capture what they look at. */
-export function useServer<T>(optionsOf: () => Partial<ServerOptions>, prepare: (server: RunningServer) => Promise<T>): {readonly server: RunningServer; readonly prepared: T} {
+export function useServer<T>(
+  optionsOf: () => Partial<ServerOptions>,
+  prepare: (server: RunningServer) => Promise<T>
+): {readonly server: RunningServer; readonly prepared: T} {
   let running: RunningServer;
   let prepared: T;
   const folder = useTemporaryFolder();
@@ -64,7 +67,7 @@ async function openServer({runs, ...options}: Partial<ServerOptions> & Pick<Serv
     async capture(order) {
       const response = await send("POST", "/api/captures", {model: "tiny-arithmetic", prompt: "1+2=", inits: 1, ...order});
       if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
-      return await response.json() as Job;
+      return (await response.json()) as Job;
     },
     async until({id}, isWanted) {
       for await (const job of jobEvents(await get(`/api/captures/${id}/events`))) if (isWanted(job)) return job;

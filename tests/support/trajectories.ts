@@ -68,7 +68,7 @@ export function orbitPath(shape: Shape, {period, transient = true}: {period?: nu
       const [x, y] = flip ? [size * (t % 2 === 0 ? 1 : -1), 0] : [long * Math.cos(angle), long * thin * Math.sin(angle)];
       const decay = start * rate ** t;
       return centre.map((c, k) => c + x * u[k] + y * v[k] + decay * away[k]);
-    }),
+    })
   };
 }
 
@@ -94,14 +94,17 @@ export function sliderPath(shape: Shape, {transient = true}: {transient?: boolea
       }
       const angle = (speed * t) / bend;
       return pole.map((p, k) => height * p + bend * (Math.cos(angle) * u[k] + Math.sin(angle) * v[k]) + decay * away[k]);
-    }),
+    })
   };
 }
 
 export type Contraction = "plain" | "spiral" | "alternating";
 
 /** Contractions along one real mode, one complex pair (spiral) or one negative mode. `amplitude` is the first distance over the noise. */
-export function contractionPath(shape: Shape, {kind = "plain", rate}: {kind?: Contraction; rate?: number} = {}): Made<{rate: number; omega: number}> {
+export function contractionPath(
+  shape: Shape,
+  {kind = "plain", rate}: {kind?: Contraction; rate?: number} = {}
+): Made<{rate: number; omega: number}> {
   const {random, width} = shape;
   const {noise, size} = sizesOf(shape, 0.8);
   const kept = rate ?? between(random, 0.5, 0.99);
@@ -116,7 +119,7 @@ export function contractionPath(shape: Shape, {kind = "plain", rate}: {kind?: Co
       const decay = truth.rate ** t;
       const [x, y] = [size * decay * Math.cos(omega * t), turned * decay * Math.sin(omega * t)];
       return centre.map((c, k) => c + x * u[k] + y * v[k]);
-    }),
+    })
   };
 }
 
@@ -140,6 +143,6 @@ export function manyModePath(shape: Shape, {rate}: {rate?: number} = {}): Made<{
         state[2 * j + 1] += sin * start[2 * j] + cos * start[2 * j + 1];
       }
       return state;
-    }),
+    })
   };
 }

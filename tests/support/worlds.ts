@@ -11,7 +11,10 @@ import {statesOf, type States} from "../../analysis/states.ts";
 export type World = (start: number, random: Random) => (step: number) => readonly number[];
 
 /** States [steps + 1, starts, 1, width] of a world. */
-export function statesIn(world: World, {starts, steps, seed = 1}: {readonly starts: number; readonly steps: number; readonly seed?: number}): States {
+export function statesIn(
+  world: World,
+  {starts, steps, seed = 1}: {readonly starts: number; readonly steps: number; readonly seed?: number}
+): States {
   const random = seededRandom(seed);
   const paths = Array.from({length: starts}, (_, start) => world(start, random));
   const rows = Array.from({length: steps + 1}, (_, step) => paths.map((path) => path(step)));
@@ -48,16 +51,20 @@ export const ownStarts = (count: number): Start[] => Array.from({length: count},
 export const signed = (random: Random): number => 2 * random() - 1;
 
 /** Contraction to a point far from zero: coordinate k decays with rates[k]. */
-export const contraction = (rates: readonly number[], centre: readonly number[] = rates.map((_, k) => 3 + k)): World => (_, random) => {
-  const offsets = rates.map(() => signed(random));
-  return (step) => rates.map((rate, k) => centre[k] + offsets[k] * rate ** step);
-};
+export const contraction =
+  (rates: readonly number[], centre: readonly number[] = rates.map((_, k) => 3 + k)): World =>
+  (_, random) => {
+    const offsets = rates.map(() => signed(random));
+    return (step) => rates.map((rate, k) => centre[k] + offsets[k] * rate ** step);
+  };
 
 /** A circle of a period, reached from outside; the phase at step 0 is given by the start. */
-export const circle = (period: number, phase: (start: number) => number, rate = 0.5): World => (start, random) => {
-  const offset = signed(random);
-  return (step) => {
-    const angle = (2 * Math.PI * (step + phase(start))) / period;
-    return [5, Math.cos(angle), Math.sin(angle), offset * rate ** step];
+export const circle =
+  (period: number, phase: (start: number) => number, rate = 0.5): World =>
+  (start, random) => {
+    const offset = signed(random);
+    return (step) => {
+      const angle = (2 * Math.PI * (step + phase(start))) / period;
+      return [5, Math.cos(angle), Math.sin(angle), offset * rate ** step];
+    };
   };
-};

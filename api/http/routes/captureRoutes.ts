@@ -24,7 +24,8 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
 
   router.post("/captures", async ({body}, response) => {
     const request = checked(captureRequestSchema, body);
-    if (queue.list().filter(({status}) => status === "queued").length >= MAX_WAITING) throw new HttpError(429, `too many captures: ${MAX_WAITING} wait already`);
+    if (queue.list().filter(({status}) => status === "queued").length >= MAX_WAITING)
+      throw new HttpError(429, `too many captures: ${MAX_WAITING} wait already`);
     const model = await models.find(request.model);
     const {tokens} = await prepareCapture({...request, model}).catch((cause: Error) => {
       throw new HttpError(400, cause.message, {cause});
@@ -54,9 +55,10 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
   router.get("/captures/:job/events", ({params}, response) => {
     sendEvents(response, {
       first: [{event: "job", data: queue.get(params.job)}],
-      watch: (send) => queue.watch((job) => {
-        if (job.id === params.job) send({event: "job", data: job});
-      })
+      watch: (send) =>
+        queue.watch((job) => {
+          if (job.id === params.job) send({event: "job", data: job});
+        })
     });
   });
 

@@ -90,7 +90,8 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
 
   router.post("/experiments/:experiment/prompts/:prompt/run", async ({params}, response) => {
     const {dir, spec} = await experiments.read(params.experiment);
-    if (!/^\d{1,9}$/.test(params.prompt)) throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected 0 to ${spec.prompts.count - 1}`);
+    if (!/^\d{1,9}$/.test(params.prompt))
+      throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected 0 to ${spec.prompts.count - 1}`);
     const made = await promptRun(params.experiment, {dir, spec}, Number(params.prompt), {runs, models, queue, now});
     response.status(made.job ? 202 : 200).json(made);
   });
@@ -114,9 +115,10 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
     const first = await experiments.get(params.experiment);
     sendEvents(response, {
       first: [{event: "experiment", data: first}],
-      watch: (send) => experiments.watch((experiment) => {
-        if (experiment.id === params.experiment) send({event: "experiment", data: experiment});
-      })
+      watch: (send) =>
+        experiments.watch((experiment) => {
+          if (experiment.id === params.experiment) send({event: "experiment", data: experiment});
+        })
     });
   });
 

@@ -23,7 +23,11 @@ export function exportRoutes({runs, pool}: {readonly runs: RunStore; readonly po
     const folder = await runs.scratch();
     try {
       const out = join(folder, "export");
-      await pool.run(place.dir, {kind: "export", out, format, site, components, inits: indicesOf(inits), tokens: indicesOf(tokens)}, {signal});
+      await pool.run(
+        place.dir,
+        {kind: "export", out, format, site, components, inits: indicesOf(inits), tokens: indicesOf(tokens)},
+        {signal}
+      );
       const {ending, type} = exportFormats[format];
       response.attachment(`${place.id}${ending}`).type(type);
       const made = await stat(out);

@@ -26,8 +26,18 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
     const {title} = await runs.summary(place);
     const signal = goneSignal(response);
     const answer = (question: Question) => analyses.answer(place, question, {signal});
-    const [metrics, patterns, projection] = await Promise.all([answer({kind: "metrics", site: SITE}), answer({kind: "patterns", site: SITE}), answer({kind: "projection", query: reportProjection(trace)})]);
-    const computation = {kind: "report", title, model: await folderOf(models, trace.model.name), spectrum: (await cachedSpectrum(place.dir, trace)) ?? null, answers: {metrics, patterns, projection}} as const;
+    const [metrics, patterns, projection] = await Promise.all([
+      answer({kind: "metrics", site: SITE}),
+      answer({kind: "patterns", site: SITE}),
+      answer({kind: "projection", query: reportProjection(trace)})
+    ]);
+    const computation = {
+      kind: "report",
+      title,
+      model: await folderOf(models, trace.model.name),
+      spectrum: (await cachedSpectrum(place.dir, trace)) ?? null,
+      answers: {metrics, patterns, projection}
+    } as const;
     const bytes = await pool.run(place.dir, computation, {signal});
     response.attachment(`${place.id}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });

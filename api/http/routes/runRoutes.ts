@@ -3,7 +3,17 @@ import {countOf, encodeSafetensors, type Tensor} from "../../../capture/trace/sa
 import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {stepSlice} from "../../analyses/stepSlice.ts";
-import {differenceQuerySchema, metricsQuerySchema, projectionQuerySchema, readoutQuerySchema, runChangeSchema, siteQuerySchema, spectrumQuerySchema, statesQuerySchema, type Run} from "../../contract/contract.ts";
+import {
+  differenceQuerySchema,
+  metricsQuerySchema,
+  projectionQuerySchema,
+  readoutQuerySchema,
+  runChangeSchema,
+  siteQuerySchema,
+  spectrumQuerySchema,
+  statesQuerySchema,
+  type Run
+} from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
@@ -16,18 +26,32 @@ const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
 const DEFAULT_TOP = 5; // tokens kept of a run that was captured without a readout
 
 /** What can be asked of runs: the list, one of them, its numbers, its analyses. */
-export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; readonly analyses: AnalysisCache; readonly labels: RunLabels}): Router {
+export function runRoutes({
+  runs,
+  analyses,
+  labels
+}: {
+  readonly runs: RunStore;
+  readonly analyses: AnalysisCache;
+  readonly labels: RunLabels;
+}): Router {
   const router = Router();
 
   router.get("/runs", async (_request, response) => {
     const {runs: listed, broken} = await runs.list();
-    response.json({runs: await Promise.all(listed.map(async ({place, summary}) => ({...summary, labels: (await labels.known(place)) ?? null}))), broken});
+    response.json({
+      runs: await Promise.all(listed.map(async ({place, summary}) => ({...summary, labels: (await labels.known(place)) ?? null}))),
+      broken
+    });
   });
 
   router.get("/runs/:run", async ({params}, response) => {
     const place = await runs.find(params.run);
     const summary = await runs.summary(place);
-    const run = await reading(place.dir, async (reader): Promise<Run> => ({summary, trace: reader.trace, sites: [...reader.sites], constants: [...reader.constants]}));
+    const run = await reading(
+      place.dir,
+      async (reader): Promise<Run> => ({summary, trace: reader.trace, sites: [...reader.sites], constants: [...reader.constants]})
+    );
     response.json(run);
   });
 
@@ -47,12 +71,19 @@ export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; re
   router.get("/runs/:run/metrics", async ({params, query}, response) => {
     const {site, ...range} = checked(metricsQuerySchema, query);
     const message = await analyses.answer(await runs.find(params.run), {kind: "metrics", site}, {signal: goneSignal(response)});
-    sendTensors(response, stepSlice(message, range, () => true));
+    sendTensors(
+      response,
+      stepSlice(message, range, () => true)
+    );
   });
 
   router.get("/runs/:run/patterns", async ({params, query}, response) => {
     const {site} = checked(siteQuerySchema, query);
-    sendBytes(response, "application/json", await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)}));
+    sendBytes(
+      response,
+      "application/json",
+      await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)})
+    );
   });
 
   router.get("/runs/:run/labels", async ({params}, response) => {
@@ -62,42 +93,81 @@ export function runRoutes({runs, analyses, labels}: {readonly runs: RunStore; re
   router.get("/runs/:run/spectrum", async ({params, query}, response) => {
     const {init, count, tokens} = checked(spectrumQuerySchema, query);
     const question = {init, count, tokens: indicesOf(tokens)};
-    sendBytes(response, "application/json", await analyses.answer(await runs.find(params.run), {kind: "spectrum", question}, {signal: goneSignal(response)}));
+    sendBytes(
+      response,
+      "application/json",
+      await analyses.answer(await runs.find(params.run), {kind: "spectrum", question}, {signal: goneSignal(response)})
+    );
   });
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {
     const {from, to, ...question} = checked(projectionQuerySchema, query);
     const others = await Promise.all((question.with?.split(",") ?? []).map((name) => runs.find(name)));
-    const message = await analyses.answer(await runs.find(params.run), {kind: "projection", query: question}, {others, signal: goneSignal(response)});
-    sendTensors(response, stepSlice(message, {from, to}, (name) => name.startsWith("points")));
+    const message = await analyses.answer(
+      await runs.find(params.run),
+      {kind: "projection", query: question},
+      {others, signal: goneSignal(response)}
+    );
+    sendTensors(
+      response,
+      stepSlice(message, {from, to}, (name) => name.startsWith("points"))
+    );
   });
 
   router.get("/runs/:run/difference", async ({params, query}, response) => {
     const {with: other, site} = checked(differenceQuerySchema, query);
-    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "difference", site}, {others: [await runs.find(other)], signal: goneSignal(response)}));
+    sendTensors(
+      response,
+      await analyses.answer(
+        await runs.find(params.run),
+        {kind: "difference", site},
+        {others: [await runs.find(other)], signal: goneSignal(response)}
+      )
+    );
   });
 
   router.get("/runs/:run/readout", async ({params, query}, response) => {
     const {lens, ...range} = checked(readoutQuerySchema, query);
     const place = await runs.find(params.run);
     const {readout} = await readTrace(place.dir);
-    if (!lens && !readout) throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
+    if (!lens && !readout)
+      throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
     const isStored = !lens || lens === readout?.lens;
-    const message = isStored ? await reading(place.dir, storedReadout) : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, {signal: goneSignal(response)});
-    sendTensors(response, stepSlice(message, range, () => true));
+    const message = isStored
+      ? await reading(place.dir, storedReadout)
+      : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, {signal: goneSignal(response)});
+    sendTensors(
+      response,
+      stepSlice(message, range, () => true)
+    );
   });
 
   router.get("/runs/:run/states", async ({params, query}, response) => {
     const {site, from, to, inits, tokens} = checked(statesQuerySchema, query);
     const {dir} = await runs.find(params.run);
-    sendTensors(response, await reading(dir, async (reader) => {
-      const extent = reader.extentOf(site);
-      const slice = {steps: [from ?? extent.firstStep, to ?? extent.lastStep] as const, inits: indicesOf(inits), tokens: indicesOf(tokens)};
-      const shape = [Math.max(0, slice.steps[1] - slice.steps[0] + 1), slice.inits?.length ?? reader.trace.inits.length, slice.tokens?.length ?? reader.trace.tokens.length, extent.width];
-      if (countOf(shape) > MAX_STATE_NUMBERS) throw new RangeError(`invalid slice: ${countOf(shape)} numbers; at most ${MAX_STATE_NUMBERS}, so ask for fewer steps, inits or tokens`);
-      const {firstStep, steps, width, data, ...part} = await reader.readSite(site, slice);
-      return encodeSafetensors({state: {shape: [steps, part.inits, part.tokens, width], data}}, {site, first_step: String(firstStep)});
-    }));
+    sendTensors(
+      response,
+      await reading(dir, async (reader) => {
+        const extent = reader.extentOf(site);
+        const slice = {
+          steps: [from ?? extent.firstStep, to ?? extent.lastStep] as const,
+          inits: indicesOf(inits),
+          tokens: indicesOf(tokens)
+        };
+        const shape = [
+          Math.max(0, slice.steps[1] - slice.steps[0] + 1),
+          slice.inits?.length ?? reader.trace.inits.length,
+          slice.tokens?.length ?? reader.trace.tokens.length,
+          extent.width
+        ];
+        if (countOf(shape) > MAX_STATE_NUMBERS)
+          throw new RangeError(
+            `invalid slice: ${countOf(shape)} numbers; at most ${MAX_STATE_NUMBERS}, so ask for fewer steps, inits or tokens`
+          );
+        const {firstStep, steps, width, data, ...part} = await reader.readSite(site, slice);
+        return encodeSafetensors({state: {shape: [steps, part.inits, part.tokens, width], data}}, {site, first_step: String(firstStep)});
+      })
+    );
   });
 
   return router;
@@ -114,7 +184,10 @@ async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>
 
 async function storedReadout(reader: TraceReader): Promise<Uint8Array> {
   const readout = await reader.readReadout();
-  return encodeSafetensors(Object.fromEntries(Object.entries(readout ?? {}).map(([name, tensor]) => [name, name === "top_ids" ? wholeNumbers(tensor) : tensor])), {lens: String(reader.trace.readout?.lens)});
+  return encodeSafetensors(
+    Object.fromEntries(Object.entries(readout ?? {}).map(([name, tensor]) => [name, name === "top_ids" ? wholeNumbers(tensor) : tensor])),
+    {lens: String(reader.trace.readout?.lens)}
+  );
 }
 
 const wholeNumbers = ({shape, data}: Tensor): Tensor => ({shape, data: Int32Array.from(data)});

@@ -6,7 +6,8 @@ import type {RunReport} from "../../contract/reportData.ts";
 /** What the model would say at each step: printed for the last token and the first initial state, alive for any. */
 export function lensSection({lens, numbers, words, tokens, summary: {inits}}: RunReport): HtmlPart {
   const {top_ids, top_logprobs} = numbers;
-  if (!lens || !top_ids || !top_logprobs) return html`<section id="readout"><h2>Readout</h2><p class="note">The run was captured without a readout.</p></section>`;
+  if (!lens || !top_ids || !top_logprobs)
+    return html`<section id="readout"><h2>Readout</h2><p class="note">The run was captured without a readout.</p></section>`;
   const [steps, , count, top] = top_ids.shape;
   const [ids, logprobs] = [unpackNumbers(top_ids), unpackNumbers(top_logprobs)];
   const [entropy, klFinal] = [numbers.entropy, numbers.kl_final].map((packed) => packed && unpackNumbers(packed));

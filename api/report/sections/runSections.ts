@@ -9,12 +9,22 @@ import {tokenHead} from "./tokenHead.ts";
 import {verdictsSection} from "./verdictsSection.ts";
 
 /** The body of a run's report, from the text to the readouts. */
-export const runSections = (report: RunReport, figure: FigureMaker): HtmlPart => [tokensSection(report), trajectoriesSection(report, figure), convergenceSection(report, figure), verdictsSection(report), independenceSection(report, figure), spectrumSection(report, figure), lensSection(report)];
+export const runSections = (report: RunReport, figure: FigureMaker): HtmlPart => [
+  tokensSection(report),
+  trajectoriesSection(report, figure),
+  convergenceSection(report, figure),
+  verdictsSection(report),
+  independenceSection(report, figure),
+  spectrumSection(report, figure),
+  lensSection(report)
+];
 
 const PATTERNS = ["converging", "orbit", "slider", "unsettled"] as const;
 
 function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPart {
-  const labelsOf = (token: number): string[] => [...new Set(verdicts.filter((verdict) => verdict.token === token).map(({pattern}) => pattern))];
+  const labelsOf = (token: number): string[] => [
+    ...new Set(verdicts.filter((verdict) => verdict.token === token).map(({pattern}) => pattern))
+  ];
   return html`<section id="tokens">
 <h2>Tokens</h2>
 <p class="strip">${tokens.map(({text}, token) => {
@@ -29,7 +39,10 @@ function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPar
 
 function trajectoriesSection({summary: {explained, inits, tokens, steps_written}}: RunReport, figure: FigureMaker): HtmlPart {
   const basis = `The basis was fitted on all ${counted(tokens * inits * (steps_written + 1), "state")} of the run`;
-  const shares = explained.slice(0, 6).map((share, k) => `PC${k + 1} ${shareText(share)}`).join(", ");
+  const shares = explained
+    .slice(0, 6)
+    .map((share, k) => `PC${k + 1} ${shareText(share)}`)
+    .join(", ");
   return html`<section id="trajectories">
 <h2>Trajectories</h2>
 ${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour by log(1 + step), from dark to bright; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.`)}
@@ -60,6 +73,16 @@ function spectrumSection({spectrum, tokens}: RunReport, figure: FigureMaker): Ht
   return html`<section id="spectrum">
 <h2>Spectrum</h2>
 ${figure("spectrum", "Eigenvalues of the core step’s Jacobian", html`Leading eigenvalues at step ${spectrum.step}: of each token’s own block, with the other tokens held (dots)${spectrum.sequence ? ", and of the whole sequence (squares)" : ""}. Inside the unit circle a small displacement decays; a pair near it turns; a value near +1 drifts.`)}
-${dataTable("Leading eigenvalues by token", ["token", "init", "leading eigenvalues", "largest modulus"], spectrum.tokens.map(({token, init, eigenvalues}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token]?.text ?? "", token)}</th><td>${init + 1}</td><td>${eigenvalues.slice(0, 4).map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`).join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`))}
+${dataTable(
+  "Leading eigenvalues by token",
+  ["token", "init", "leading eigenvalues", "largest modulus"],
+  spectrum.tokens.map(
+    ({token, init, eigenvalues}) =>
+      html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token]?.text ?? "", token)}</th><td>${init + 1}</td><td>${eigenvalues
+        .slice(0, 4)
+        .map(([re, im]) => `${numberText(re)}${im === 0 ? "" : ` ${im < 0 ? "−" : "+"} ${numberText(Math.abs(im))}i`}`)
+        .join(", ")}</td><td>${eigenvalues.length > 0 ? numberText(Math.hypot(...eigenvalues[0])) : "–"}</td></tr>`
+  )
+)}
 </section>`;
 }

@@ -12,7 +12,11 @@ export function verdictsSection(report: RunReport): HtmlPart {
   return html`<section id="labels">
 <h2>Labels</h2>
 <p>Each trajectory is tested in full dimension; q is corrected over all ${verdicts.length} trajectories of the run. A label needs q ≤ ${numberText(summary.patterns.alpha)}; unsettled claims nothing.${summary.inits > 1 ? " A line sums up the initial states of a token that share a label." : ""}</p>
-${dataTable("Labels by token", ["token", ...(summary.inits > 1 ? ["inits"] : []), "label", "largest q", "what it does", "from step", "noise floor"], groups.map((group) => groupRow(group, report)))}
+${dataTable(
+  "Labels by token",
+  ["token", ...(summary.inits > 1 ? ["inits"] : []), "label", "largest q", "what it does", "from step", "noise floor"],
+  groups.map((group) => groupRow(group, report))
+)}
 ${summary.inits > 1 ? everyTrajectory(report) : undefined}
 </section>`;
 }
@@ -31,10 +35,13 @@ function groupRow(group: readonly ReportVerdict[], {tokens, summary: {inits}}: R
 /** The numbers that belong to the label; why it has none, for `unsettled`. */
 function behaviourOf(group: readonly ReportVerdict[]): string {
   const [first] = group;
-  const ci = (interval: readonly [number | null, number | null] | null): string => (group.length === 1 && interval ? ` ${intervalText(interval)}` : "");
+  const ci = (interval: readonly [number | null, number | null] | null): string =>
+    group.length === 1 && interval ? ` ${intervalText(interval)}` : "";
   switch (first.pattern) {
     case "converging": {
-      const rates = group.some(({rate}) => rate !== null) ? `keeps ${spanOf(group, ({rate}) => rate)}${ci(first.rate_ci)} a step` : "at rest";
+      const rates = group.some(({rate}) => rate !== null)
+        ? `keeps ${spanOf(group, ({rate}) => rate)}${ci(first.rate_ci)} a step`
+        : "at rest";
       const spirals = group.filter(({spiral}) => spiral);
       return spirals.length > 0 ? `${rates}, spiralling with period ${spanOf(spirals, ({spiral_period}) => spiral_period)}` : rates;
     }
@@ -43,7 +50,9 @@ function behaviourOf(group: readonly ReportVerdict[]): string {
     case "slider":
       return `${spanOf(group, ({drift_speed}) => drift_speed)} radians a step`;
     case "unsettled":
-      return (["converging", "orbit", "slider"] as const).map((label) => `not ${label}: ${first.against[label][0] ?? `q ${qText(first.q)}`}`).join("; ");
+      return (["converging", "orbit", "slider"] as const)
+        .map((label) => `not ${label}: ${first.against[label][0] ?? `q ${qText(first.q)}`}`)
+        .join("; ");
   }
 }
 
@@ -56,6 +65,13 @@ function spanOf(group: readonly ReportVerdict[], of: (verdict: ReportVerdict) =>
 
 function everyTrajectory({verdicts, tokens}: RunReport): HtmlPart {
   return html`<details><summary>Every trajectory by itself (${verdicts.length})</summary>
-${dataTable("Labels by trajectory", ["token", "init", "label", "q", "p", "rate", "period", "radius", "from step", "window", "noise floor"], verdicts.map(({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) => html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`))}
+${dataTable(
+  "Labels by trajectory",
+  ["token", "init", "label", "q", "p", "rate", "period", "radius", "from step", "window", "noise floor"],
+  verdicts.map(
+    ({token, init, pattern, q, p, rate, rate_ci, period, period_ci, amplitude, settled_step, window, noise_floor}) =>
+      html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th><td>${init + 1}</td><td><span class="label ${pattern}">${pattern}</span></td><td>${qText(q)}</td><td>${qText(p)}</td><td>${numberText(rate)} ${intervalText(rate_ci)}</td><td>${numberText(period)} ${intervalText(period_ci)}</td><td>${numberText(amplitude)}</td><td>${numberText(settled_step)}</td><td>${window.join("–")}</td><td>${numberText(noise_floor)}</td></tr>`
+  )
+)}
 </details>`;
 }

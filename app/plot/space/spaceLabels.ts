@@ -21,8 +21,20 @@ export function drawSpaceLabels(svg: Selection<SVGSVGElement, unknown, null, und
   for (let axis = 0; axis < 3; ++axis) {
     const end = corner.clone().setComponent(axis, space.high[axis]);
     const [a, b] = [corner, end].map((place) => pixels(place, camera, width, height));
-    svg.append("line").attr("x1", a[0]).attr("y1", a[1]).attr("x2", b[0]).attr("y2", b[1]).attr("stroke", palette.faint).attr("stroke-width", 1);
-    write(svg, axisTitles[axis], [Math.min(b[0], width - 6 * axisTitles[axis].length), Math.max(12, b[1])], {fill: palette.quiet, paper: palette.paper, size: 12, weight: 400});
+    svg
+      .append("line")
+      .attr("x1", a[0])
+      .attr("y1", a[1])
+      .attr("x2", b[0])
+      .attr("y2", b[1])
+      .attr("stroke", palette.faint)
+      .attr("stroke-width", 1);
+    write(svg, axisTitles[axis], [Math.min(b[0], width - 6 * axisTitles[axis].length), Math.max(12, b[1])], {
+      fill: palette.quiet,
+      paper: palette.paper,
+      size: 12,
+      weight: 400
+    });
   }
   const ends = init === undefined ? 0 : init;
   const last = space.points.steps - 1;
@@ -33,7 +45,14 @@ export function drawSpaceLabels(svg: Selection<SVGSVGElement, unknown, null, und
     taken.push([x, y]);
     write(svg, names[token] ?? "", [x + 8, y - 6], {fill: palette.ink, paper: palette.paper, size: 13, weight: 600});
     const now = screenOf(props, camera, {step: Math.min(step, last), init: Math.min(ends, space.points.inits - 1), token});
-    svg.append("circle").attr("cx", now.x).attr("cy", now.y).attr("r", 4).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 2);
+    svg
+      .append("circle")
+      .attr("cx", now.x)
+      .attr("cy", now.y)
+      .attr("r", 4)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 2);
   }
   if (hover && hover.token < space.points.tokens && hover.step <= last && hover.init < space.points.inits) {
     const path = Array.from({length: last + 1}, (_, s) => {
@@ -41,8 +60,21 @@ export function drawSpaceLabels(svg: Selection<SVGSVGElement, unknown, null, und
       return `${x.toFixed(1)},${y.toFixed(1)}`;
     });
     const {x, y} = screenOf(props, camera, hover);
-    svg.append("path").attr("class", "hover").attr("d", `M${path.join("L")}`).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 1.25);
-    svg.append("circle").attr("cx", x).attr("cy", y).attr("r", 5.5).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 2);
+    svg
+      .append("path")
+      .attr("class", "hover")
+      .attr("d", `M${path.join("L")}`)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 1.25);
+    svg
+      .append("circle")
+      .attr("cx", x)
+      .attr("cy", y)
+      .attr("r", 5.5)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 2);
   }
   return {text};
 }
@@ -52,6 +84,21 @@ function pixels(place: Vector3, camera: Camera, width: number, height: number): 
   return [((x + 1) / 2) * width, ((1 - y) / 2) * height];
 }
 
-function write(svg: Selection<SVGSVGElement, unknown, null, undefined>, text: string, [x, y]: readonly [number, number], {fill, paper, size, weight}: {fill: string; paper: string; size: number; weight: number}): void {
-  svg.append("text").attr("x", x).attr("y", y).attr("font-size", size).attr("font-weight", weight).attr("fill", fill).attr("stroke", paper).attr("stroke-width", 3).attr("paint-order", "stroke").text(text);
+function write(
+  svg: Selection<SVGSVGElement, unknown, null, undefined>,
+  text: string,
+  [x, y]: readonly [number, number],
+  {fill, paper, size, weight}: {fill: string; paper: string; size: number; weight: number}
+): void {
+  svg
+    .append("text")
+    .attr("x", x)
+    .attr("y", y)
+    .attr("font-size", size)
+    .attr("font-weight", weight)
+    .attr("fill", fill)
+    .attr("stroke", paper)
+    .attr("stroke-width", 3)
+    .attr("paint-order", "stroke")
+    .text(text);
 }

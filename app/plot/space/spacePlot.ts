@@ -1,5 +1,16 @@
 import {select} from "d3";
-import {Box3, BufferAttribute, BufferGeometry, LineBasicMaterial, LineSegments, type Material, PerspectiveCamera, Scene, Vector3, WebGLRenderer} from "three";
+import {
+  Box3,
+  BufferAttribute,
+  BufferGeometry,
+  LineBasicMaterial,
+  LineSegments,
+  type Material,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer
+} from "three";
 import {OrbitControls} from "three/examples/jsm/controls/OrbitControls.js";
 import {LineMaterial} from "three/examples/jsm/lines/LineMaterial.js";
 import {LineSegments2} from "three/examples/jsm/lines/LineSegments2.js";
@@ -49,8 +60,21 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   const camera = new PerspectiveCamera(35, 1, 0.01, 100);
   const root = select(node).style("position", "relative").style("touch-action", "none");
   node.append(renderer.domElement);
-  const svg = root.append("svg").style("position", "absolute").style("inset", "0").style("pointer-events", "none").attr("role", "img").attr("aria-label", "Trajectories in three dimensions");
-  const loops = root.append("svg").style("position", "absolute").style("inset", "0").style("width", "100%").style("height", "100%").style("pointer-events", "none").attr("aria-hidden", "true");
+  const svg = root
+    .append("svg")
+    .style("position", "absolute")
+    .style("inset", "0")
+    .style("pointer-events", "none")
+    .attr("role", "img")
+    .attr("aria-label", "Trajectories in three dimensions");
+  const loops = root
+    .append("svg")
+    .style("position", "absolute")
+    .style("inset", "0")
+    .style("width", "100%")
+    .style("height", "100%")
+    .style("pointer-events", "none")
+    .attr("aria-hidden", "true");
   const controls = new OrbitControls(camera, renderer.domElement);
   controls.enableDamping = false;
   controls.addEventListener("change", schedule);
@@ -69,7 +93,8 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   renderer.domElement.addEventListener("pointerdown", press, {capture: true});
   renderer.domElement.addEventListener("click", (event) => {
     if (lassoed) return;
-    if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) <= CLICK_SLACK) props.onPick(spotAt(event), event.shiftKey || event.metaKey || event.ctrlKey);
+    if (Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) <= CLICK_SLACK)
+      props.onPick(spotAt(event), event.shiftKey || event.metaKey || event.ctrlKey);
   });
   renderer.domElement.addEventListener("dblclick", fit);
 
@@ -111,11 +136,25 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     const all = [...Array(space.points.tokens).keys()];
     const known = chosen.filter((token) => token < all.length);
     const inits = init === undefined ? [...Array(space.points.inits).keys()] : [init];
-    const behind = segmentsIn(space, known.length ? all.filter((token) => !known.includes(token)) : [], inits, {colourOf: () => palette.faint, step: Infinity, paper: palette.paper});
+    const behind = segmentsIn(space, known.length ? all.filter((token) => !known.includes(token)) : [], inits, {
+      colourOf: () => palette.faint,
+      step: Infinity,
+      paper: palette.paper
+    });
     rest = new LineSegments(new BufferGeometry(), new LineBasicMaterial({vertexColors: true, transparent: true, opacity: 0.5}));
-    rest.geometry.setAttribute("position", new BufferAttribute(behind.places, 3)).setAttribute("color", new BufferAttribute(behind.colours, 3));
-    front = thickLines(segmentsIn(space, known.length ? known : all, inits, {colourOf, step, paper: palette.paper}), known.length ? 2 : 1.2);
-    over = space.over.map((other) => thickLines(segmentsIn(other, other.tokens, shownInits(init, other.points), {colourOf: () => other.colour, step, paper: palette.paper}), 1.4));
+    rest.geometry
+      .setAttribute("position", new BufferAttribute(behind.places, 3))
+      .setAttribute("color", new BufferAttribute(behind.colours, 3));
+    front = thickLines(
+      segmentsIn(space, known.length ? known : all, inits, {colourOf, step, paper: palette.paper}),
+      known.length ? 2 : 1.2
+    );
+    over = space.over.map((other) =>
+      thickLines(
+        segmentsIn(other, other.tokens, shownInits(init, other.points), {colourOf: () => other.colour, step, paper: palette.paper}),
+        1.4
+      )
+    );
     for (const lines of [front, ...over]) lines.material.resolution.set(width, height);
     rest.frustumCulled = false;
     scene.add(rest, front, ...over);
@@ -137,7 +176,9 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     const size = box.getSize(new Vector3()).length() || 1;
     camera.near = size / 1000;
     camera.far = size * 20;
-    camera.position.copy(centre).add(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(size * Math.max(1.12, 1.3 * (props.height / props.width))));
+    camera.position
+      .copy(centre)
+      .add(new Vector3(0.75, 0.5, 1).normalize().multiplyScalar(size * Math.max(1.12, 1.3 * (props.height / props.width))));
     camera.updateProjectionMatrix();
     controls.target.copy(centre);
     controls.update();
@@ -177,14 +218,21 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
     },
     fit,
     zoomBy(factor) {
-      camera.position.sub(controls.target).multiplyScalar(1 / factor).add(controls.target);
+      camera.position
+        .sub(controls.target)
+        .multiplyScalar(1 / factor)
+        .add(controls.target);
       controls.update();
       schedule();
     },
     picture() {
       drawNow(); // the drawing buffer is there only until the frame ends
       const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
-      copy.insert("image", ":first-child").attr("width", props.width).attr("height", props.height).attr("href", renderer.domElement.toDataURL());
+      copy
+        .insert("image", ":first-child")
+        .attr("width", props.width)
+        .attr("height", props.height)
+        .attr("href", renderer.domElement.toDataURL());
       copy.attr("aria-label", labels.text);
       return copy.node() as SVGSVGElement;
     }

@@ -24,7 +24,14 @@ export interface SpaceOverlay extends Pick<SpacePoints, "points" | "place"> {
 
 const TALL = 1.6; // height of the waterfall in widths of its trajectories
 
-const byComponents = (points: Points): SpacePoints["place"] => (step, init, token, out) => out.set(coordinateAt(points, step, init, token, 0), coordinateAt(points, step, init, token, 1), coordinateAt(points, step, init, token, 2));
+const byComponents =
+  (points: Points): SpacePoints["place"] =>
+  (step, init, token, out) =>
+    out.set(
+      coordinateAt(points, step, init, token, 0),
+      coordinateAt(points, step, init, token, 1),
+      coordinateAt(points, step, init, token, 2)
+    );
 
 /** The first three components, one unit the same in all directions. */
 export function componentSpace(points: Points, overlays: readonly Overlay[] = []): SpacePoints {
@@ -44,7 +51,10 @@ export function waterfallSpace(points: Points, overlays: readonly Overlay[] = []
   const span = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
   const tall = span * Math.min(TALL, 0.3 + points.tokens / 40);
   const heightOf = (token: number): number => tall * (1 - token / Math.max(1, points.tokens - 1));
-  const falling = (of: Points, besideOf: (token: number) => number): SpacePoints["place"] => (step, init, token, out) => out.set(coordinateAt(of, step, init, token, 0), heightOf(besideOf(token)), coordinateAt(of, step, init, token, 1));
+  const falling =
+    (of: Points, besideOf: (token: number) => number): SpacePoints["place"] =>
+    (step, init, token, out) =>
+      out.set(coordinateAt(of, step, init, token, 0), heightOf(besideOf(token)), coordinateAt(of, step, init, token, 1));
   return {
     points,
     low: [low[0], 0, low[1]],
@@ -73,7 +83,12 @@ function boxOf(runs: readonly Points[], count: number): [number[], number[]] {
 }
 
 /** Straight segments from step to step, each in the colour of the state it leads to; those after `step` fade into the paper. */
-export function segmentsIn({points, place}: Pick<SpacePoints, "points" | "place">, tokens: readonly number[], inits: readonly number[], {colourOf, step, paper}: {colourOf: ColourOf; step: number; paper: string}): {places: Float32Array; colours: Float32Array} {
+export function segmentsIn(
+  {points, place}: Pick<SpacePoints, "points" | "place">,
+  tokens: readonly number[],
+  inits: readonly number[],
+  {colourOf, step, paper}: {colourOf: ColourOf; step: number; paper: string}
+): {places: Float32Array; colours: Float32Array} {
   const count = tokens.length * inits.length * Math.max(0, points.steps - 1);
   const places = new Float32Array(6 * count);
   const colours = new Float32Array(6 * count);
@@ -123,26 +138,40 @@ export interface OnScreen {
 }
 
 /** Where a state lies on the screen, in pixels, with its depth from −1 to 1. */
-export function screenOf({space, width, height}: Pick<OnScreen, "space" | "width" | "height">, camera: Camera, {step, init, token}: Spot, out = new Vector3()): Vector3 {
+export function screenOf(
+  {space, width, height}: Pick<OnScreen, "space" | "width" | "height">,
+  camera: Camera,
+  {step, init, token}: Spot,
+  out = new Vector3()
+): Vector3 {
   space.place(step, init, token, out).project(camera);
   return out.set(((out.x + 1) / 2) * width, ((1 - out.y) / 2) * height, out.z);
 }
 
 /** The tokens of which at least one state lies inside a polygon of pixels. */
 export function tokensWithin(scene: Omit<OnScreen, "chosen">, camera: Camera, corners: [number, number][]): number[] {
-  const {space: {points}, init} = scene;
+  const {
+    space: {points},
+    init
+  } = scene;
   const inits = init === undefined ? [...Array(points.inits).keys()] : [init];
   const at = new Vector3();
   const isInside = (token: number, own: number, step: number): boolean => {
     screenOf(scene, camera, {step, init: own, token}, at);
     return Math.abs(at.z) <= 1 && polygonContains(corners, [at.x, at.y]);
   };
-  return [...Array(points.tokens).keys()].filter((token) => inits.some((own) => [...Array(points.steps).keys()].some((step) => isInside(token, own, step))));
+  return [...Array(points.tokens).keys()].filter((token) =>
+    inits.some((own) => [...Array(points.steps).keys()].some((step) => isInside(token, own, step)))
+  );
 }
 
 /** The state nearest to a pixel; among the chosen tokens first. */
 export function nearestOnScreen(scene: OnScreen, camera: Camera, [px, py]: readonly [number, number], radius: number): Spot | undefined {
-  const {space: {points}, chosen, init} = scene;
+  const {
+    space: {points},
+    chosen,
+    init
+  } = scene;
   const inits = init === undefined ? [...Array(points.inits).keys()] : [init];
   const all = [...Array(points.tokens).keys()];
   const at = new Vector3();

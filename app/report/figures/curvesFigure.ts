@@ -16,41 +16,61 @@ export const curvesFigure: Figure<RunFigures> = {
   height: () => HEIGHTS.reduce((sum, height) => sum + height, 0),
   make(node, first, gestures) {
     const propsOf = curveProps(first.data, gestures);
-    const plots = stacked<CurveProps>(node, SHOWN.map(() => curvePlot), propsOf(first));
+    const plots = stacked<CurveProps>(
+      node,
+      SHOWN.map(() => curvePlot),
+      propsOf(first)
+    );
     return {...plots, update: (next) => plots.update(propsOf(next))};
   },
   csv: fieldsCsv
 };
 
 function curveProps(data: RunFigures, {point, step: stepTo}: Gestures): (scene: Scene<RunFigures>) => (index: number) => CurveProps {
-  const {fields, report: {summary}} = data;
-  const curvesOf = remembered((chosen: readonly number[], init: number | undefined, palette: Palette) => trajectories(data, chosen, init, palette));
-  return ({width, palette, view: {chosen, init, step}}) => (index) => {
-    const key = SHOWN[index];
-    return {
-      width,
-      height: HEIGHTS[index],
-      palette,
-      title: MEASURES[key].title,
-      field: fields[key],
-      curves: curvesOf(chosen, init, palette),
-      scale: MEASURES[key].kind === "log" ? "log" : "linear",
-      domain: key === "step_cosine" ? COSINES : undefined,
-      step,
-      lastStep: summary.steps,
-      floor: key === "step_cosine" ? undefined : summary.patterns?.noise_floor ?? undefined,
-      stepLabels: index === SHOWN.length - 1,
-      onHover: (at, curve, pointer) => point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer),
-      onPick: stepTo
+  const {
+    fields,
+    report: {summary}
+  } = data;
+  const curvesOf = remembered((chosen: readonly number[], init: number | undefined, palette: Palette) =>
+    trajectories(data, chosen, init, palette)
+  );
+  return ({width, palette, view: {chosen, init, step}}) =>
+    (index) => {
+      const key = SHOWN[index];
+      return {
+        width,
+        height: HEIGHTS[index],
+        palette,
+        title: MEASURES[key].title,
+        field: fields[key],
+        curves: curvesOf(chosen, init, palette),
+        scale: MEASURES[key].kind === "log" ? "log" : "linear",
+        domain: key === "step_cosine" ? COSINES : undefined,
+        step,
+        lastStep: summary.steps,
+        floor: key === "step_cosine" ? undefined : (summary.patterns?.noise_floor ?? undefined),
+        stepLabels: index === SHOWN.length - 1,
+        onHover: (at, curve, pointer) =>
+          point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer),
+        onPick: stepTo
+      };
     };
-  };
 }
 
 /** All trajectories in the colours of their labels; of one token in those of the initial states; of several in those of the tokens. */
-function trajectories({names, inits, verdictOf}: RunFigures, chosen: readonly number[], init: number | undefined, palette: Palette): Curve[] {
+function trajectories(
+  {names, inits, verdictOf}: RunFigures,
+  chosen: readonly number[],
+  init: number | undefined,
+  palette: Palette
+): Curve[] {
   const shownInits = init === undefined ? [...Array(inits).keys()] : [init];
   const tokens = chosen.length > 0 ? chosen : [...names.keys()];
   const colourOf = (own: number, token: number): string =>
-    chosen.length === 0 ? palette.labels[verdictOf(own, token)?.pattern ?? "unsettled"] : chosen.length === 1 ? initColour(palette, own, inits) : tokenColour(palette, token);
+    chosen.length === 0
+      ? palette.labels[verdictOf(own, token)?.pattern ?? "unsettled"]
+      : chosen.length === 1
+        ? initColour(palette, own, inits)
+        : tokenColour(palette, token);
   return tokens.flatMap((token) => shownInits.map((own) => ({init: own, token, colour: colourOf(own, token)})));
 }

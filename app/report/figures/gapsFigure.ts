@@ -17,9 +17,17 @@ export const gapsFigure: Figure<GapFigures> = {
   csv: ({gaps, texts}) => csvOf({gap: gaps!}, texts)
 };
 
-function gapProps({gaps, gapFloor, names, lastStep}: GapFigures, {point, step: stepTo}: Gestures): (scene: Scene<GapFigures>) => CurveProps {
+function gapProps(
+  {gaps, gapFloor, names, lastStep}: GapFigures,
+  {point, step: stepTo}: Gestures
+): (scene: Scene<GapFigures>) => CurveProps {
   const curvesOf = remembered((chosen: readonly number[], palette: Palette): Curve[] =>
-    (chosen.length > 0 ? chosen : [...names.keys()]).map((token) => ({init: 0, token, colour: chosen.length > 0 ? tokenColour(palette, token) : palette.quiet})));
+    (chosen.length > 0 ? chosen : [...names.keys()]).map((token) => ({
+      init: 0,
+      token,
+      colour: chosen.length > 0 ? tokenColour(palette, token) : palette.quiet
+    }))
+  );
   return ({width, height, palette, view: {chosen, step}}) => ({
     width,
     height,

@@ -18,7 +18,20 @@ export const heatFigure: Figure<RunFigures> = {
   csv: fieldsCsv
 };
 
-function propsOf({data: {fields, names, report: {summary}}, view: {chosen, init = 0, step, hover, measure}, width, height, palette}: Scene<RunFigures>, {point, pick, step: stepTo}: Gestures): HeatMapProps {
+function propsOf(
+  {
+    data: {
+      fields,
+      names,
+      report: {summary}
+    },
+    view: {chosen, init = 0, step, hover, measure},
+    width,
+    height,
+    palette
+  }: Scene<RunFigures>,
+  {point, pick, step: stepTo}: Gestures
+): HeatMapProps {
   const {title, kind} = MEASURES[measure as MeasureKey];
   return {
     width,

@@ -18,10 +18,20 @@ export const planeFigure: Figure<RunFigures> = {
   csv: pointsCsv
 };
 
-function planeProps({points, names, lastStep, report}: RunFigures, {point, pick, choose}: Gestures): (scene: Scene<RunFigures>) => TrajectoryProps {
+function planeProps(
+  {points, names, lastStep, report}: RunFigures,
+  {point, pick, choose}: Gestures
+): (scene: Scene<RunFigures>) => TrajectoryProps {
   const {explained} = report.summary;
-  const titlesOf = remembered(([i, j]: readonly [number, number]) => [`PC${i + 1}, ${formatShare(explained[i])} of the variance`, `PC${j + 1}, ${formatShare(explained[j])}`] as const);
-  const colourOf = remembered((stepColour: Scene<RunFigures>["stepColour"]): ColourOf => (step) => stepColour(logShare(step, lastStep)));
+  const titlesOf = remembered(
+    ([i, j]: readonly [number, number]) =>
+      [`PC${i + 1}, ${formatShare(explained[i])} of the variance`, `PC${j + 1}, ${formatShare(explained[j])}`] as const
+  );
+  const colourOf = remembered(
+    (stepColour: Scene<RunFigures>["stepColour"]): ColourOf =>
+      (step) =>
+        stepColour(logShare(step, lastStep))
+  );
   return ({width, height, palette, stepColour, view: {chosen, init, step, hover, pair}}) => ({
     width,
     height,

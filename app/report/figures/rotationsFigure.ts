@@ -31,7 +31,11 @@ export const rotationsFigure: Figure<RunFigures> = {
 function rotationsPlot(node: HTMLElement, first: RunScene, {point, pick}: Gestures): Plot<RunScene> {
   let scene = first;
   let panels: readonly Panel[] = [];
-  const svg = select(node).append("svg").style("display", "block").attr("role", "img").attr("aria-label", "Token rotations: six principal components");
+  const svg = select(node)
+    .append("svg")
+    .style("display", "block")
+    .attr("role", "img")
+    .attr("aria-label", "Token rotations: six principal components");
   const spotAt = (event: MouseEvent): Spot | undefined => {
     const [px, py] = pointer(event, svg.node());
     const panel = panels.find(({left, top, size}) => px >= left && px < left + size && py >= top && py < top + size);
@@ -78,26 +82,48 @@ interface Panel {
 function shownTokens({report: {verdicts}, names}: RunFigures, chosen: readonly number[]): number[] {
   if (chosen.length > 0) return chosen.filter((token) => token < names.length).slice(-MOST_TOKENS);
   const first = (pattern: string, by: (verdict: (typeof verdicts)[number]) => number | null): number[] =>
-    verdicts.filter((verdict) => verdict.pattern === pattern && by(verdict) !== null).sort((a, b) => by(b)! - by(a)!).slice(0, 1).map(({token}) => token);
-  const picked = [...first("orbit", ({amplitude}) => amplitude), ...first("slider", ({drift_speed}) => drift_speed), ...first("converging", ({rate}) => rate)];
+    verdicts
+      .filter((verdict) => verdict.pattern === pattern && by(verdict) !== null)
+      .sort((a, b) => by(b)! - by(a)!)
+      .slice(0, 1)
+      .map(({token}) => token);
+  const picked = [
+    ...first("orbit", ({amplitude}) => amplitude),
+    ...first("slider", ({drift_speed}) => drift_speed),
+    ...first("converging", ({rate}) => rate)
+  ];
   const all = [...new Set([...picked, names.length - 1, 0])];
-  return all.slice(0, Math.max(2, picked.length)).sort((a, b) => a - b).slice(0, MOST_TOKENS);
+  return all
+    .slice(0, Math.max(2, picked.length))
+    .sort((a, b) => a - b)
+    .slice(0, MOST_TOKENS);
 }
 
 const panelCount = ({data: {points}}: RunScene): number => Math.floor(Math.min(6, points.dims) / 2);
 
 const rowHeight = (width: number): number => HEAD + (width - 2 * GAP) / 3 + FOOT;
 
-const heightOf = (data: RunFigures, chosen: readonly number[], width: number): number => Math.ceil(shownTokens(data, chosen).length * rowHeight(width));
+const heightOf = (data: RunFigures, chosen: readonly number[], width: number): number =>
+  Math.ceil(shownTokens(data, chosen).length * rowHeight(width));
 
 function drawPanels(svg: Sheet, scene: RunScene): Panel[] {
   const {data, view, width, palette} = scene;
   const size = (width - 2 * GAP) / 3;
   return shownTokens(data, view.chosen).flatMap((token, row) => {
     const top = row * rowHeight(width) + HEAD;
-    svg.append("text").attr("x", 0).attr("y", top - 7).attr("font-family", palette.font).attr("font-size", 12).attr("font-weight", 600).attr("fill", palette.ink).text(titleOf(scene, token));
+    svg
+      .append("text")
+      .attr("x", 0)
+      .attr("y", top - 7)
+      .attr("font-family", palette.font)
+      .attr("font-size", 12)
+      .attr("font-weight", 600)
+      .attr("fill", palette.ink)
+      .text(titleOf(scene, token));
     const centred = centredPath(data.points, token);
-    return Array.from({length: panelCount(scene)}, (_, panel) => drawPanel(svg, scene, {centred, token, pair: [2 * panel, 2 * panel + 1], left: panel * (size + GAP), top, size}));
+    return Array.from({length: panelCount(scene)}, (_, panel) =>
+      drawPanel(svg, scene, {centred, token, pair: [2 * panel, 2 * panel + 1], left: panel * (size + GAP), top, size})
+    );
   });
 }
 
@@ -114,7 +140,8 @@ function centredPath(points: Points, token: number): Points {
     for (let k = 0; k < dims; ++k) {
       let mean = 0;
       for (let step = 0; step < steps; ++step) mean += coordinateAt(points, step, init, token, k) / steps;
-      for (let step = 0; step < steps; ++step) values[((step * inits + init) * tokens + token) * dims + k] = coordinateAt(points, step, init, token, k) - mean;
+      for (let step = 0; step < steps; ++step)
+        values[((step * inits + init) * tokens + token) * dims + k] = coordinateAt(points, step, init, token, k) - mean;
     }
   }
   return {...points, values};
@@ -130,31 +157,63 @@ interface PanelPlace {
 }
 
 function drawPanel(svg: Sheet, scene: RunScene, {centred, token, pair, left, top, size}: PanelPlace): Panel {
-  const {palette, data: {inits, lastStep, report: {summary: {explained}}}, view: {init, step, hover}, stepColour} = scene;
+  const {
+    palette,
+    data: {
+      inits,
+      lastStep,
+      report: {
+        summary: {explained}
+      }
+    },
+    view: {init, step, hover},
+    stepColour
+  } = scene;
   const bundle: Bundle = {points: centred, dims: pair, tokens: [token], inits: init === undefined ? [...Array(inits).keys()] : [init]};
   const reach = ROOM * (farthest(bundle) || 1);
   const x = scaleLinear([-reach, reach], [left, left + size]);
   const y = scaleLinear([-reach, reach], [top + size, top]);
   const frame = svg.append("g").attr("stroke", palette.line).attr("fill", "none");
-  frame.append("rect").attr("x", left + 0.5).attr("y", top + 0.5).attr("width", size - 1).attr("height", size - 1);
+  frame
+    .append("rect")
+    .attr("x", left + 0.5)
+    .attr("y", top + 0.5)
+    .attr("width", size - 1)
+    .attr("height", size - 1);
   frame.append("path").attr("d", `M${x(0)} ${top}V${top + size}M${left} ${y(0)}H${left + size}`);
   const text = svg.append("g").attr("font-family", palette.font).attr("font-size", 11).attr("fill", palette.quiet);
-  text.append("text").attr("x", left).attr("y", top + size + 14).text(`PC${pair[0] + 1} ${formatShare(explained[pair[0]])} × PC${pair[1] + 1} ${formatShare(explained[pair[1]])}`);
-  text.append("text").attr("x", left + size).attr("y", top + size + 14).attr("text-anchor", "end").text(`± ${formatNumber(reach)}`);
+  text
+    .append("text")
+    .attr("x", left)
+    .attr("y", top + size + 14)
+    .text(`PC${pair[0] + 1} ${formatShare(explained[pair[0]])} × PC${pair[1] + 1} ${formatShare(explained[pair[1]])}`);
+  text
+    .append("text")
+    .attr("x", left + size)
+    .attr("y", top + size + 14)
+    .attr("text-anchor", "end")
+    .text(`± ${formatNumber(reach)}`);
   const pen = svgPen(svg.append("g").node()!);
   const colourOf: ColourOf = (at) => stepColour(logShare(at, lastStep));
   drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.2, from: Math.min(step, lastStep)});
   drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.7, to: step});
   drawStates(pen, bundle, {x, y}, {colourOf, width: 2, to: step});
   drawRings(pen, bundle, {x, y}, {step: 0, colourOf, radius: 3.5, width: 1.5, fillOf: () => palette.paper});
-  if (hover?.token === token && bundle.inits.includes(hover.init) && hover.step <= lastStep) drawRings(pen, {...bundle, inits: [hover.init]}, {x, y}, {step: hover.step, colourOf: () => palette.accent, radius: 4.5, width: 2, fillOf: colourOf});
+  if (hover?.token === token && bundle.inits.includes(hover.init) && hover.step <= lastStep)
+    drawRings(
+      pen,
+      {...bundle, inits: [hover.init]},
+      {x, y},
+      {step: hover.step, colourOf: () => palette.accent, radius: 4.5, width: 2, fillOf: colourOf}
+    );
   return {left, top, size, nearest: nearestIn(bundle), x, y, unit: (2 * reach) / size};
 }
 
 function farthest({points, dims: [i, j], tokens: [token], inits}: Bundle): number {
   let most = 0;
   for (const init of inits) {
-    for (let step = 0; step < points.steps; ++step) most = Math.max(most, Math.abs(coordinateAt(points, step, init, token, i)), Math.abs(coordinateAt(points, step, init, token, j)));
+    for (let step = 0; step < points.steps; ++step)
+      most = Math.max(most, Math.abs(coordinateAt(points, step, init, token, i)), Math.abs(coordinateAt(points, step, init, token, j)));
   }
   return most;
 }

@@ -2,7 +2,11 @@ import {create, select} from "d3";
 import type {Frame, Plot, PlotMaker} from "../../plot/plot.ts";
 
 /** Several plots one below the other as one: all are given the same props, a share of the height each. */
-export function stacked<Props extends Frame>(node: HTMLElement, makers: readonly PlotMaker<Props>[], propsOf: (index: number) => Props): {update(propsOf: (index: number) => Props): void} & Omit<Plot<Props>, "update"> {
+export function stacked<Props extends Frame>(
+  node: HTMLElement,
+  makers: readonly PlotMaker<Props>[],
+  propsOf: (index: number) => Props
+): {update(propsOf: (index: number) => Props): void} & Omit<Plot<Props>, "update"> {
   const places = makers.map(() => select(node).append("div").node()!);
   const plots = makers.map((make, i) => make(places[i], propsOf(i)));
   return {
@@ -16,7 +20,9 @@ export function stacked<Props extends Frame>(node: HTMLElement, makers: readonly
 }
 
 function pileOf(pictures: readonly SVGSVGElement[]): SVGSVGElement {
-  const sheet = create("svg").attr("role", "img").attr("aria-label", pictures.map((picture) => picture.getAttribute("aria-label")).join("; "));
+  const sheet = create("svg")
+    .attr("role", "img")
+    .attr("aria-label", pictures.map((picture) => picture.getAttribute("aria-label")).join("; "));
   let height = 0;
   let width = 0;
   for (const picture of pictures) {

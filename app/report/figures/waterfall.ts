@@ -16,14 +16,19 @@ export interface Waterfall {
 }
 
 /** Parallel projection: angles and the ratio of lengths along an axis are kept, whatever the turn. The scale does not depend on the turn either. */
-export function waterfallOf(points: Points, {azimuth, elevation}: Turn, {width, height, margin}: {width: number; height: number; margin: number}): Waterfall {
+export function waterfallOf(
+  points: Points,
+  {azimuth, elevation}: Turn,
+  {width, height, margin}: {width: number; height: number; margin: number}
+): Waterfall {
   const {steps, inits, tokens} = points;
   const [a, e] = [azimuth * RADIANS, elevation * RADIANS];
   const reach = farthest(points) || 1;
   const tall = TALL * Math.min(1, (tokens - 1) / (MANY - 1));
   const up = (token: number): number => (tokens > 1 ? tall * (1 - (2 * token) / (tokens - 1)) : 0); // the first token on top, as one reads
   const across = (x: number, y: number): number => -Math.sin(a) * x + Math.cos(a) * y;
-  const above = (x: number, y: number, token: number): number => -Math.sin(e) * (Math.cos(a) * x + Math.sin(a) * y) + Math.cos(e) * up(token);
+  const above = (x: number, y: number, token: number): number =>
+    -Math.sin(e) * (Math.cos(a) * x + Math.sin(a) * y) + Math.cos(e) * up(token);
   const values = new Float32Array(steps * inits * tokens * 2);
   let at = 0;
   for (let step = 0; step < steps; ++step) {

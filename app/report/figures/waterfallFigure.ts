@@ -32,7 +32,15 @@ function waterfallPlot(node: HTMLElement, first: RunScene, {point, pick, turn}: 
   const root = select(node).style("position", "relative");
   const under: Sheet = root.append("svg").style("position", "absolute").style("inset", "0");
   const canvas = root.append("canvas").style("position", "absolute").style("inset", "0");
-  const over: Sheet = root.append("svg").style("position", "absolute").style("inset", "0").style("touch-action", "pan-y").style("cursor", "grab").attr("role", "img").attr("tabindex", 0).attr("aria-label", "Waterfall of trajectories; arrow keys turn it");
+  const over: Sheet = root
+    .append("svg")
+    .style("position", "absolute")
+    .style("inset", "0")
+    .style("touch-action", "pan-y")
+    .style("cursor", "grab")
+    .attr("role", "img")
+    .attr("tabindex", 0)
+    .attr("aria-label", "Waterfall of trajectories; arrow keys turn it");
 
   const spotAt = (event: MouseEvent) => {
     const [px, py] = pointer(event, over.node());
@@ -43,8 +51,14 @@ function waterfallPlot(node: HTMLElement, first: RunScene, {point, pick, turn}: 
   over
     .on("pointermove", (event: PointerEvent) => void (event.buttons === 0 && point(spotAt(event), [event.clientX, event.clientY])))
     .on("pointerleave", (event: PointerEvent) => point(undefined, [event.clientX, event.clientY]))
-    .on("click", (event: MouseEvent) => void (event.defaultPrevented || pick(spotAt(event)?.token, {extend: event.shiftKey || event.metaKey || event.ctrlKey})))
-    .on("dblclick", () => turn({azimuth: FIRST_TURN.azimuth - scene.view.turn.azimuth, elevation: FIRST_TURN.elevation - scene.view.turn.elevation}))
+    .on(
+      "click",
+      (event: MouseEvent) =>
+        void (event.defaultPrevented || pick(spotAt(event)?.token, {extend: event.shiftKey || event.metaKey || event.ctrlKey}))
+    )
+    .on("dblclick", () =>
+      turn({azimuth: FIRST_TURN.azimuth - scene.view.turn.azimuth, elevation: FIRST_TURN.elevation - scene.view.turn.elevation})
+    )
     .on("keydown", (event: KeyboardEvent) => {
       const by = {ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5]}[event.key];
       if (!by) return;
@@ -52,14 +66,22 @@ function waterfallPlot(node: HTMLElement, first: RunScene, {point, pick, turn}: 
       event.stopPropagation(); // the page's own arrows walk along the prompt
       turn({azimuth: by[0], elevation: by[1]});
     })
-    .call(drag<SVGSVGElement, unknown>().on("drag", ({dx, dy}: D3DragEvent<SVGSVGElement, unknown, unknown>) => turn({azimuth: -dx / 3, elevation: dy / 3})));
+    .call(
+      drag<SVGSVGElement, unknown>().on("drag", ({dx, dy}: D3DragEvent<SVGSVGElement, unknown, unknown>) =>
+        turn({azimuth: -dx / 3, elevation: dy / 3})
+      )
+    );
 
   function layOut(): void {
     const {width, height} = scene;
     waterfall = fallOf(scene);
     nearest = nearestIn(bundleOf(scene, waterfall, allTokens(scene)));
     for (const layer of [under, over]) layer.attr("width", width).attr("height", height);
-    canvas.attr("width", Math.round(width * devicePixelRatio)).attr("height", Math.round(height * devicePixelRatio)).style("width", `${width}px`).style("height", `${height}px`);
+    canvas
+      .attr("width", Math.round(width * devicePixelRatio))
+      .attr("height", Math.round(height * devicePixelRatio))
+      .style("width", `${width}px`)
+      .style("height", `${height}px`);
   }
 
   function paint(): void {
@@ -74,12 +96,27 @@ function waterfallPlot(node: HTMLElement, first: RunScene, {point, pick, turn}: 
 
   function drawHover(): void {
     over.selectAll("*").remove();
-    const {view: {hover}, palette} = scene;
+    const {
+      view: {hover},
+      palette
+    } = scene;
     if (!hover || hover.step > scene.data.lastStep) return;
     const place = (step: number) => pixelsOf({points: waterfall.points, dims: [0, 1]}, waterfall.projector, step, hover.init, hover.token);
-    over.append("path").attr("d", `M${Array.from({length: waterfall.points.steps}, (_, step) => place(step).join(",")).join("L")}`).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 1.25);
+    over
+      .append("path")
+      .attr("d", `M${Array.from({length: waterfall.points.steps}, (_, step) => place(step).join(",")).join("L")}`)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 1.25);
     const [cx, cy] = place(hover.step);
-    over.append("circle").attr("cx", cx).attr("cy", cy).attr("r", 5.5).attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 2);
+    over
+      .append("circle")
+      .attr("cx", cx)
+      .attr("cy", cy)
+      .attr("r", 5.5)
+      .attr("fill", "none")
+      .attr("stroke", palette.accent)
+      .attr("stroke-width", 2);
   }
 
   const schedule = (): void => {
@@ -114,29 +151,64 @@ function waterfallPlot(node: HTMLElement, first: RunScene, {point, pick, turn}: 
 
 /** An SVG that stands on its own. */
 const sheet = ({width, height}: RunScene): Sheet =>
-  create("svg").attr("width", width).attr("height", height).attr("role", "img").attr("aria-label", "Waterfall of trajectories: PC1 and PC2 by token position") as unknown as Sheet;
+  create("svg")
+    .attr("width", width)
+    .attr("height", height)
+    .attr("role", "img")
+    .attr("aria-label", "Waterfall of trajectories: PC1 and PC2 by token position") as unknown as Sheet;
 
 type Sheet = Selection<SVGSVGElement, unknown, null, undefined>;
 
-const fallOf = ({data: {points}, view: {turn}, width, height}: RunScene): Waterfall => waterfallOf(points, turn, {width, height, margin: MARGIN});
+const fallOf = ({data: {points}, view: {turn}, width, height}: RunScene): Waterfall =>
+  waterfallOf(points, turn, {width, height, margin: MARGIN});
 
 const allTokens = ({data: {points}}: RunScene): number[] => [...Array(points.tokens).keys()];
 
-const bundleOf = ({view: {init}, data: {inits}}: RunScene, {points}: Waterfall, tokens: readonly number[]): Bundle => ({points, dims: [0, 1], tokens, inits: init === undefined ? [...Array(inits).keys()] : [init]});
+const bundleOf = ({view: {init}, data: {inits}}: RunScene, {points}: Waterfall, tokens: readonly number[]): Bundle => ({
+  points,
+  dims: [0, 1],
+  tokens,
+  inits: init === undefined ? [...Array(inits).keys()] : [init]
+});
 
 /** The ground plane with its two components, the axis along which nothing moves, and the tokens' texts. */
 function drawFrame(svg: Sheet, scene: RunScene, {placeOf, projector}: Waterfall): void {
-  const {palette, data: {names, report: {summary: {explained}}}, view: {chosen}, height} = scene;
+  const {
+    palette,
+    data: {
+      names,
+      report: {
+        summary: {explained}
+      }
+    },
+    view: {chosen},
+    height
+  } = scene;
   const bottom = names.length - 1;
   const group = svg.append("g").attr("font-family", palette.font).attr("font-size", 11).attr("fill", palette.quiet);
-  const line = (from: readonly [number, number], to: readonly [number, number], colour: string) => group.append("line").attr("x1", from[0]).attr("y1", from[1]).attr("x2", to[0]).attr("y2", to[1]).attr("stroke", colour);
-  const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(([x, y]) => placeOf(x, y, bottom));
+  const line = (from: readonly [number, number], to: readonly [number, number], colour: string) =>
+    group.append("line").attr("x1", from[0]).attr("y1", from[1]).attr("x2", to[0]).attr("y2", to[1]).attr("stroke", colour);
+  const corners = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1]
+  ].map(([x, y]) => placeOf(x, y, bottom));
   corners.forEach((corner, i) => line(corner, corners[(i + 1) % 4], palette.line));
   line(placeOf(0, 0, 0), placeOf(0, 0, bottom), palette.faint);
-  for (const [k, [x, y]] of [[1, 0], [0, 1]].entries()) {
+  for (const [k, [x, y]] of [
+    [1, 0],
+    [0, 1]
+  ].entries()) {
     const [to, beyond] = [placeOf(x, y, bottom), placeOf(1.16 * x, 1.16 * y, bottom)];
     line(placeOf(0, 0, bottom), to, palette.faint);
-    group.append("text").attr("x", beyond[0]).attr("y", beyond[1]).attr("dy", "0.35em").attr("text-anchor", "middle").text(`PC${k + 1} ${formatShare(explained[k])}`);
+    group
+      .append("text")
+      .attr("x", beyond[0])
+      .attr("y", beyond[1])
+      .attr("dy", "0.35em")
+      .attr("text-anchor", "middle")
+      .text(`PC${k + 1} ${formatShare(explained[k])}`);
   }
   const labelsEnd = projector.x(-1.3);
   let last = -Infinity;
@@ -144,15 +216,38 @@ function drawFrame(svg: Sheet, scene: RunScene, {placeOf, projector}: Waterfall)
     const y = placeOf(0, 0, token)[1];
     if (!chosen.includes(token) && y - last < LABEL_ROOM) return;
     last = y;
-    group.append("text").attr("x", labelsEnd).attr("y", Math.min(height - 4, y)).attr("dy", "0.35em").attr("text-anchor", "end").attr("fill", chosen.includes(token) ? palette.ink : palette.quiet).attr("font-weight", chosen.includes(token) ? 600 : 400).text(name.length > 12 ? `${name.slice(0, 11)}…` : name);
+    group
+      .append("text")
+      .attr("x", labelsEnd)
+      .attr("y", Math.min(height - 4, y))
+      .attr("dy", "0.35em")
+      .attr("text-anchor", "end")
+      .attr("fill", chosen.includes(token) ? palette.ink : palette.quiet)
+      .attr("font-weight", chosen.includes(token) ? 600 : 400)
+      .text(name.length > 12 ? `${name.slice(0, 11)}…` : name);
   });
 }
 
 function drawMarks(pen: Pen, scene: RunScene, waterfall: Waterfall): void {
-  const {palette, view: {chosen, step}, data: {lastStep}, stepColour} = scene;
+  const {
+    palette,
+    view: {chosen, step},
+    data: {lastStep},
+    stepColour
+  } = scene;
   const colourOf: ColourOf = (at) => stepColour(logShare(at, lastStep));
   const all = allTokens(scene);
-  if (chosen.length) drawPaths(pen, bundleOf(scene, waterfall, all.filter((token) => !chosen.includes(token))), waterfall.projector, {colourOf: () => palette.faint, width: 0.8, alpha: 0.45});
+  if (chosen.length)
+    drawPaths(
+      pen,
+      bundleOf(
+        scene,
+        waterfall,
+        all.filter((token) => !chosen.includes(token))
+      ),
+      waterfall.projector,
+      {colourOf: () => palette.faint, width: 0.8, alpha: 0.45}
+    );
   const bundle = bundleOf(scene, waterfall, chosen.length ? chosen : all);
   drawPaths(pen, bundle, waterfall.projector, {colourOf, width: chosen.length ? 1.6 : 1, alpha: 0.2, from: Math.min(step, lastStep)});
   drawPaths(pen, bundle, waterfall.projector, {colourOf, width: chosen.length ? 1.6 : 1, alpha: 0.9, to: step});

@@ -22,18 +22,48 @@ export function AlignedTokens({own, other, alignment, chosen, title}: AlignedTok
   };
   return (
     <ol className="aligned" aria-label={`Tokens aligned with ${title}`} onClick={click}>
-      {columns.map((column, i) => ("left" in column ? <li key={i} className="left-out note">{column.left} {LEFT_OUT[column.kind]}</li> : <Column key={i} column={column} own={own} other={other} chosen={column.own !== undefined && chosen.includes(column.own)} />))}
+      {columns.map((column, i) =>
+        "left" in column ? (
+          <li key={i} className="left-out note">
+            {column.left} {LEFT_OUT[column.kind]}
+          </li>
+        ) : (
+          <Column key={i} column={column} own={own} other={other} chosen={column.own !== undefined && chosen.includes(column.own)} />
+        )
+      )}
     </ol>
   );
 }
 
 const LEFT_OUT: Readonly<Record<ColumnKind, string>> = {pair: "alike", own: "only here", other: "only there"};
 
-function Column({column, own, other, chosen}: {column: Exclude<AlignedColumn, {left: number}>; own: readonly string[]; other: readonly string[]; chosen: boolean}) {
-  const [above, below] = [column.own === undefined ? undefined : tokenLabel(own[column.own]), column.other === undefined ? undefined : tokenLabel(other[column.other])];
-  const title = above === undefined ? `“${below}”, token ${column.other} of the other run, has no partner here` : below === undefined ? `“${above}”, token ${column.own}, has no partner` : `token ${column.own} with token ${column.other}`;
+function Column({
+  column,
+  own,
+  other,
+  chosen
+}: {
+  column: Exclude<AlignedColumn, {left: number}>;
+  own: readonly string[];
+  other: readonly string[];
+  chosen: boolean;
+}) {
+  const [above, below] = [
+    column.own === undefined ? undefined : tokenLabel(own[column.own]),
+    column.other === undefined ? undefined : tokenLabel(other[column.other])
+  ];
+  const title =
+    above === undefined
+      ? `“${below}”, token ${column.other} of the other run, has no partner here`
+      : below === undefined
+        ? `“${above}”, token ${column.own}, has no partner`
+        : `token ${column.own} with token ${column.other}`;
   return (
-    <li data-own={column.own} className={`${above === undefined || below === undefined ? "alone" : "partners"}${chosen ? " chosen" : ""}`} title={title}>
+    <li
+      data-own={column.own}
+      className={`${above === undefined || below === undefined ? "alone" : "partners"}${chosen ? " chosen" : ""}`}
+      title={title}
+    >
       <span>{above ?? <Gap />}</span>
       <span>{below ?? <Gap />}</span>
     </li>

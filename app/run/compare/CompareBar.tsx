@@ -27,11 +27,18 @@ export function CompareBar({data, chosen}: {data: RunData; chosen: readonly numb
               <span className="swatch" style={{background: compareColour(palette, index)}} />
               <Link view={{run: id}}>{name}</Link>
               <CompareNote data={data} found={found} />
-              <button type="button" className="quiet icon" onClick={() => go({others: others.filter((other) => other !== id)})} aria-label={`No longer compare with ${name}`}>
+              <button
+                type="button"
+                className="quiet icon"
+                onClick={() => go({others: others.filter((other) => other !== id)})}
+                aria-label={`No longer compare with ${name}`}
+              >
                 <Icon name="close" />
               </button>
             </p>
-            {found && "data" in found && <AlignedTokens own={data.names} other={found.data.names} alignment={found.alignment} chosen={chosen} title={name} />}
+            {found && "data" in found && (
+              <AlignedTokens own={data.names} other={found.data.names} alignment={found.alignment} chosen={chosen} title={name} />
+            )}
           </li>
         );
       })}

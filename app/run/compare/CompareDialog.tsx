@@ -7,7 +7,17 @@ import {Dialog} from "../../parts/Dialog.tsx";
 const MAX_OTHERS = 3;
 
 /** One run of the list; where it cannot be chosen, why. */
-function OfferedRun({run: {title, model, steps, inits, prompt}, checked, refusal, onToggle}: {run: RunSummary; checked: boolean; refusal: string | undefined; onToggle: () => void}) {
+function OfferedRun({
+  run: {title, model, steps, inits, prompt},
+  checked,
+  refusal,
+  onToggle
+}: {
+  run: RunSummary;
+  checked: boolean;
+  refusal: string | undefined;
+  onToggle: () => void;
+}) {
   return (
     <li>
       <label>
@@ -38,13 +48,23 @@ export function CompareDialog() {
   const toggle = (id: string): void => go({others: others.includes(id) ? others.filter((other) => other !== id) : [...others, id]});
   return (
     <Dialog title="Compare with" wide onClose={() => showDialog(undefined)}>
-      <p className="hint">Runs of the same width are drawn in one basis, and their tokens are aligned by what they are; at most {MAX_OTHERS}.</p>
+      <p className="hint">
+        Runs of the same width are drawn in one basis, and their tokens are aligned by what they are; at most {MAX_OTHERS}.
+      </p>
       {list.status === "loading" && <p className="note">Loading the runs …</p>}
       {list.status === "failed" && <p className="problem">{list.error.message}</p>}
-      {list.status === "ready" && fitting.length === 0 && <p>There is no other run of width {own?.width ?? "–"}. Capture the prompt again with another seed or a changed state.</p>}
+      {list.status === "ready" && fitting.length === 0 && (
+        <p>There is no other run of width {own?.width ?? "–"}. Capture the prompt again with another seed or a changed state.</p>
+      )}
       <ul className="compare-list">
         {[...fitting, ...offered.filter((other) => !fitting.includes(other))].map((other) => (
-          <OfferedRun key={other.id} run={other} checked={others.includes(other.id)} refusal={refusalOf(other)} onToggle={() => toggle(other.id)} />
+          <OfferedRun
+            key={other.id}
+            run={other}
+            checked={others.includes(other.id)}
+            refusal={refusalOf(other)}
+            onToggle={() => toggle(other.id)}
+          />
         ))}
       </ul>
       <p className="dialog-end">

@@ -31,7 +31,13 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
   if (compared.length === 0 || token === undefined) return null;
   const sides = [
     sideOf(data, {step, init, token}, {title: "this run"}),
-    ...compared.map(({index, data: other, alignment, difference}) => sideOf(other, {step, init, token: alignment.partners[token] ?? -1}, {title: other.summary.title, colour: compareColour(palette, index), difference: at(difference, {step, init, token})}))
+    ...compared.map(({index, data: other, alignment, difference}) =>
+      sideOf(
+        other,
+        {step, init, token: alignment.partners[token] ?? -1},
+        {title: other.summary.title, colour: compareColour(palette, index), difference: at(difference, {step, init, token})}
+      )
+    )
   ];
   return (
     <section className="panel compare-readout" aria-label="Readouts side by side">
@@ -41,7 +47,11 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
           step {step}, init {init + 1}
         </span>
         <span className="header-space" />
-        <CsvButton name={`${data.summary.id}-compared-${token}-step-${step}`} title="the readouts side by side" csv={() => sidesCsv(sides, {step, init, token})} />
+        <CsvButton
+          name={`${data.summary.id}-compared-${token}-step-${step}`}
+          title="the readouts side by side"
+          csv={() => sidesCsv(sides, {step, init, token})}
+        />
       </header>
       <div className="table-place" tabIndex={0} role="region" aria-label="Readouts of the compared runs">
         <table>
@@ -59,10 +69,16 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
               <tr key={rank}>
                 {sides.map(({words, why}, i) => {
                   const word = words[rank];
-                  if (!word) return <td key={i} className="note">{rank === 0 ? why : ""}</td>;
+                  if (!word)
+                    return (
+                      <td key={i} className="note">
+                        {rank === 0 ? why : ""}
+                      </td>
+                    );
                   return (
                     <td key={i} style={{"--share": Math.exp(word.logProbability).toFixed(3)} as CSSProperties}>
-                      <span className="word">{tokenLabel(word.text)}</span> <span className="number">{formatProbability(word.logProbability)}</span>
+                      <span className="word">{tokenLabel(word.text)}</span>{" "}
+                      <span className="number">{formatProbability(word.logProbability)}</span>
                     </td>
                   );
                 })}
@@ -85,7 +101,12 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
 
 /** A line for each run and rank. */
 const sidesCsv = (sides: readonly Side[], {step, init, token}: Place): string =>
-  tableCsv(["run", "step", "init", "token", "rank", "id", "word", "p"], sides.flatMap(({title, words}) => words.map(({id, text, logProbability}, rank) => [title, step, init, token, rank + 1, id, text, Math.exp(logProbability)])));
+  tableCsv(
+    ["run", "step", "init", "token", "rank", "id", "word", "p"],
+    sides.flatMap(({title, words}) =>
+      words.map(({id, text, logProbability}, rank) => [title, step, init, token, rank + 1, id, text, Math.exp(logProbability)])
+    )
+  );
 
 interface Place {
   readonly step: number;
@@ -94,11 +115,15 @@ interface Place {
 }
 
 /** The first init stands in where a run has fewer. */
-const at = (field: Field | undefined, {step, init, token}: Place): number => (field && step < field.steps && token >= 0 ? valueAt(field, step, init < field.inits ? init : 0, token) : NaN);
+const at = (field: Field | undefined, {step, init, token}: Place): number =>
+  field && step < field.steps && token >= 0 ? valueAt(field, step, init < field.inits ? init : 0, token) : NaN;
 
 function sideOf(data: RunData, place: Place, {title, colour, difference}: {title: string; colour?: string; difference?: number}): Side {
   const {readout, fields} = data;
   const why = place.token < 0 ? "no partner" : place.step > data.lastStep ? `stops at step ${data.lastStep}` : readout ? "" : "no readout";
-  const words = readout && !why && place.step < readout.steps ? topWordsAt(readout, {...place, init: place.init < readout.inits ? place.init : 0}).slice(0, WORDS) : [];
+  const words =
+    readout && !why && place.step < readout.steps
+      ? topWordsAt(readout, {...place, init: place.init < readout.inits ? place.init : 0}).slice(0, WORDS)
+      : [];
   return {title, colour, words, why, entropy: at(fields.entropy, place), difference};
 }

@@ -15,7 +15,13 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
   const palette = usePalette();
   const compared = useCompared();
   const {curves, floor, onHover, onPick} = useChosenCurves(data, chosen);
-  const apart = useMemo(() => compared.flatMap(({index, difference}) => curves.map((curve): Curve => ({...curve, colour: compareColour(palette, index), dashed: true, field: difference}))), [compared, curves, palette]);
+  const apart = useMemo(
+    () =>
+      compared.flatMap(({index, difference}) =>
+        curves.map((curve): Curve => ({...curve, colour: compareColour(palette, index), dashed: true, field: difference}))
+      ),
+    [compared, curves, palette]
+  );
   const plot = useRef<Plot<CurveProps> | null>(null);
   if (apart.length === 0) return null;
   const hasPartner = compared.some(({alignment}) => chosen.some((token) => alignment.partners[token] >= 0));
@@ -31,16 +37,38 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
           title={`Difference from ${data.summary.title}`}
           note={`${names.join(", ")}: distance between partners, relative to the norm of the state`}
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
-          csv={() => csvOf(Object.fromEntries(compared.map(({id, difference, data: other}, i) => [names.indexOf(names[i]) === i ? other.summary.title : id, difference])), data.names, chosen)}
+          csv={() =>
+            csvOf(
+              Object.fromEntries(
+                compared.map(({id, difference, data: other}, i) => [names.indexOf(names[i]) === i ? other.summary.title : id, difference])
+              ),
+              data.names,
+              chosen
+            )
+          }
         />
       </header>
       {!hasPartner && <p className="note">No chosen token has a partner.</p>}
-      {hasPartner && <PlotMount
-        className="curve-plot lowest"
-        make={curvePlot}
-        plot={plot}
-        props={{palette, title: "Distance between partners, relative to the norm", field: compared[0].difference, curves: apart, scale: "log", step, lastStep: data.trace.steps, floor, stepLabels: true, onHover, onPick}}
-      />}
+      {hasPartner && (
+        <PlotMount
+          className="curve-plot lowest"
+          make={curvePlot}
+          plot={plot}
+          props={{
+            palette,
+            title: "Distance between partners, relative to the norm",
+            field: compared[0].difference,
+            curves: apart,
+            scale: "log",
+            step,
+            lastStep: data.trace.steps,
+            floor,
+            stepLabels: true,
+            onHover,
+            onPick
+          }}
+        />
+      )}
     </section>
   );
 }

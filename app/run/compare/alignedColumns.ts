@@ -1,5 +1,7 @@
 /** One place of two aligned prompts: a pair, or a token that only one of them has; or a stretch that is left out, of pairs or of tokens that only one has. */
-export type AlignedColumn = {readonly own: number | undefined; readonly other: number | undefined} | {readonly left: number; readonly kind: ColumnKind};
+export type AlignedColumn =
+  | {readonly own: number | undefined; readonly other: number | undefined}
+  | {readonly left: number; readonly kind: ColumnKind};
 export type ColumnKind = "pair" | "own" | "other";
 
 /** Two prompts side by side, by index: pairs in one column, what has no partner in a column of its own. */
@@ -15,7 +17,8 @@ export function alignedColumns(partners: readonly number[], others: number): Ali
   return columns;
 }
 
-const kindOf = (column: AlignedColumn): ColumnKind => ("left" in column ? column.kind : column.own === undefined ? "other" : column.other === undefined ? "own" : "pair");
+const kindOf = (column: AlignedColumn): ColumnKind =>
+  "left" in column ? column.kind : column.own === undefined ? "other" : column.other === undefined ? "own" : "pair";
 
 /** The columns with long stretches of one kind left out, but for `context` columns where another kind is beside them. */
 export function foldedColumns(columns: readonly AlignedColumn[], context = 4): AlignedColumn[] {

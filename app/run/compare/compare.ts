@@ -34,7 +34,9 @@ export function alignedField(field: Field, {partners}: Alignment): Field {
 
 /** What else is different between two runs than what is looked at: each says the other's value and this run's. */
 export function notesOf({trace: own}: Pick<Run, "trace">, {trace: other}: Pick<Run, "trace">, {by, count, partners}: Alignment): string[] {
-  const notes = [`${count} of ${partners.length} tokens have a partner${by === "text" ? ", aligned by text: the vocabularies differ" : ""}`];
+  const notes = [
+    `${count} of ${partners.length} tokens have a partner${by === "text" ? ", aligned by text: the vocabularies differ" : ""}`
+  ];
   const [init, otherInit] = [own.inits[0], other.inits[0]];
   const differ = (name: string, its: unknown, here: unknown): void => {
     if (its !== here) notes.push(`${name} ${its ?? "–"}, here ${here ?? "–"}`);
@@ -53,6 +55,8 @@ export function notesOf({trace: own}: Pick<Run, "trace">, {trace: other}: Pick<R
 }
 
 /** By what is in them, where that is known; else by name. */
-const isAnother = (own: Run["trace"]["model"], other: Run["trace"]["model"]): boolean => (own.hash && other.hash ? own.hash !== other.hash : own.name !== other.name);
+const isAnother = (own: Run["trace"]["model"], other: Run["trace"]["model"]): boolean =>
+  own.hash && other.hash ? own.hash !== other.hash : own.name !== other.name;
 
-const editCount = (edits: readonly unknown[]): string => (edits.length === 0 ? "no changes" : `${edits.length} ${edits.length === 1 ? "change" : "changes"} while it ran`);
+const editCount = (edits: readonly unknown[]): string =>
+  edits.length === 0 ? "no changes" : `${edits.length} ${edits.length === 1 ? "change" : "changes"} while it ran`;

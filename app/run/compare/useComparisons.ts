@@ -48,11 +48,19 @@ export function useComparisons(data: RunData, version: string): Remote<readonly 
   return useRemote(
     (signal) => Promise.all(others.map((other, index) => comparisonWith(source, {run, other, index, site, signal}))),
     [run, others, site],
-    `${version} ${useStore(({jobs}) => jobs.filter(({run: written}) => written && others.includes(written)).map(({step, status}) => `${step}${status}`).join())}`
+    `${version} ${useStore(({jobs}) =>
+      jobs
+        .filter(({run: written}) => written && others.includes(written))
+        .map(({step, status}) => `${step}${status}`)
+        .join()
+    )}`
   );
 }
 
-async function comparisonWith(source: Source, {run, other, index, site, signal}: {run: string; other: string; index: number; site: string; signal: AbortSignal}): Promise<Comparison | Refusal> {
+async function comparisonWith(
+  source: Source,
+  {run, other, index, site, signal}: {run: string; other: string; index: number; site: string; signal: AbortSignal}
+): Promise<Comparison | Refusal> {
   try {
     const answer = await source.difference(run, other, site, signal); // first: it says what cannot be compared
     const data = await loadRun(source, other, site, {signal});

@@ -20,9 +20,18 @@ export interface LensRowProps {
 export function LensRow({readings, words, spot, lastStep, current}: LensRowProps) {
   const {step, init, token} = spot;
   const hovered = useStore(({hover}) => hover?.step === step && hover.token === token);
-  const [{fields: {entropy, kl_prev}}] = readings;
+  const [
+    {
+      fields: {entropy, kl_prev}
+    }
+  ] = readings;
   return (
-    <tr aria-rowindex={step + 2} className={`${current ? "current" : ""}${hovered ? " hovered" : ""}`} onClick={() => stepTo(step, lastStep)} onMouseEnter={() => point(spot)}>
+    <tr
+      aria-rowindex={step + 2}
+      className={`${current ? "current" : ""}${hovered ? " hovered" : ""}`}
+      onClick={() => stepTo(step, lastStep)}
+      onMouseEnter={() => point(spot)}
+    >
       <th scope="row">
         <button type="button" tabIndex={-1} aria-current={current ? "step" : undefined}>
           {step}
@@ -33,7 +42,12 @@ export function LensRow({readings, words, spot, lastStep, current}: LensRowProps
           {topWordsAt(readout, spot)
             .slice(0, words)
             .map(({id, text, logProbability}, rank) => (
-              <td key={id} className={k > 0 && rank === 0 ? "apart" : undefined} style={{"--share": Math.exp(logProbability).toFixed(3)} as CSSProperties} title={`${lens}: ${tokenLabel(text)}, ${formatProbability(logProbability)}`}>
+              <td
+                key={id}
+                className={k > 0 && rank === 0 ? "apart" : undefined}
+                style={{"--share": Math.exp(logProbability).toFixed(3)} as CSSProperties}
+                title={`${lens}: ${tokenLabel(text)}, ${formatProbability(logProbability)}`}
+              >
                 <span className="word">{tokenLabel(text)}</span>
               </td>
             ))}

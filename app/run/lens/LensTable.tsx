@@ -14,7 +14,11 @@ const ROW = 24; // pixels, as in run.css
 const WORDS = 5;
 const WORDS_BESIDE = 3; // of each of two lenses
 
-const LENS_TITLES: Readonly<Record<Lens, string>> = {coda: "Through the coda and the head", logit: "Through the head alone", both: "Both lenses side by side"};
+const LENS_TITLES: Readonly<Record<Lens, string>> = {
+  coda: "Through the coda and the head",
+  logit: "Through the head alone",
+  both: "Both lenses side by side"
+};
 
 /** What the model would say at each step by one lens or both: the likeliest next tokens of the chosen token, and how sure it is. */
 export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -23,9 +27,17 @@ export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly
   const shown = useStore((state) => state.view.lens) ?? ownLens(data);
   const coda = useLens(data, "coda", shown !== "logit");
   const logit = useLens(data, "logit", shown !== "coda");
-  const asked: readonly (readonly [LensName, Remote<LensReading>])[] = [...(shown === "logit" ? [] : [["coda", coda] as const]), ...(shown === "coda" ? [] : [["logit", logit] as const])];
+  const asked: readonly (readonly [LensName, Remote<LensReading>])[] = [
+    ...(shown === "logit" ? [] : [["coda", coda] as const]),
+    ...(shown === "coda" ? [] : [["logit", logit] as const])
+  ];
   const readings = asked.flatMap(([, lens]) => (lens.status === "ready" ? [lens.value] : []));
-  if (token === undefined) return <section className="panel lens"><p className="note">Choose a token to see what it would say at each step.</p></section>;
+  if (token === undefined)
+    return (
+      <section className="panel lens">
+        <p className="note">Choose a token to see what it would say at each step.</p>
+      </section>
+    );
   const name = tokenLabel(data.names[token]);
   return (
     <section className="panel lens" aria-label="Readout by step">
@@ -38,14 +50,35 @@ export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly
         <span className="header-space" />
         <div className="segments" role="group" aria-label="Lens">
           {LENSES.map((lens) => (
-            <button key={lens} type="button" aria-pressed={lens === shown} title={LENS_TITLES[lens]} onClick={() => go({lens: lens === ownLens(data) ? undefined : lens})}>
+            <button
+              key={lens}
+              type="button"
+              aria-pressed={lens === shown}
+              title={LENS_TITLES[lens]}
+              onClick={() => go({lens: lens === ownLens(data) ? undefined : lens})}
+            >
               {lens}
             </button>
           ))}
         </div>
-        {readings.length > 0 && <CsvButton name={`${data.summary.id}-lens-${token}`} title={`readout after “${name}”`} csv={() => lensCsv(readings, {init, token, text: data.names[token]})} />}
+        {readings.length > 0 && (
+          <CsvButton
+            name={`${data.summary.id}-lens-${token}`}
+            title={`readout after “${name}”`}
+            csv={() => lensCsv(readings, {init, token, text: data.names[token]})}
+          />
+        )}
       </header>
-      {asked.map(([lens, remote]) => remote.status !== "ready" && <p key={lens} className="note">{remote.status === "loading" ? `Reading the stored states through the ${lens} lens …` : `No ${lens} lens: ${remote.error.message}.`}</p>)}
+      {asked.map(
+        ([lens, remote]) =>
+          remote.status !== "ready" && (
+            <p key={lens} className="note">
+              {remote.status === "loading"
+                ? `Reading the stored states through the ${lens} lens …`
+                : `No ${lens} lens: ${remote.error.message}.`}
+            </p>
+          )
+      )}
       {readings.length > 0 && <LensRows data={data} readings={readings} init={init} token={token} step={step} />}
     </section>
   );
@@ -95,7 +128,14 @@ function LensRows({data, readings, init, token, step}: LensRowsProps) {
         <tbody>
           {from > 0 && <tr aria-hidden="true" style={{height: from * ROW}} />}
           {Array.from({length: to - from}, (_, i) => (
-            <LensRow key={from + i} readings={readings} words={words} spot={{step: from + i, init, token}} lastStep={data.lastStep} current={from + i === step} />
+            <LensRow
+              key={from + i}
+              readings={readings}
+              words={words}
+              spot={{step: from + i, init, token}}
+              lastStep={data.lastStep}
+              current={from + i === step}
+            />
           ))}
           {to < steps && <tr aria-hidden="true" style={{height: (steps - to) * ROW}} />}
         </tbody>

@@ -9,8 +9,21 @@ export function lensCsv(readings: readonly LensReading[], {init, token, text}: {
   const ranks = Array.from({length: top}, (_, k) => [`top${k + 1}`, `top${k + 1}_id`, `top${k + 1}_p`]).flat();
   const lines = readings.flatMap(({lens, readout, fields}) =>
     Array.from({length: readout.steps}, (_, step): Cell[] => {
-      const words = topWordsAt(readout, {step, init, token}).flatMap(({text: word, id, logProbability}) => [word, id, Math.exp(logProbability)]);
-      return [step, init, token, text, lens, valueAt(fields.entropy, step, init, token), valueAt(fields.kl_prev, step, init, token), ...words];
+      const words = topWordsAt(readout, {step, init, token}).flatMap(({text: word, id, logProbability}) => [
+        word,
+        id,
+        Math.exp(logProbability)
+      ]);
+      return [
+        step,
+        init,
+        token,
+        text,
+        lens,
+        valueAt(fields.entropy, step, init, token),
+        valueAt(fields.kl_prev, step, init, token),
+        ...words
+      ];
     })
   );
   return tableCsv(["step", "init", "token", "text", "lens", "entropy", "kl_prev", ...ranks], lines);

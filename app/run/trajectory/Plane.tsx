@@ -11,7 +11,15 @@ export function Plane(props: PictureProps) {
   const [x, y] = view.picture !== "umap" && Math.max(...view.pair) < points.dims ? view.pair : [0, 1];
   return (
     <>
-      <TrajectoryMount {...props} x={x} y={y} titles={[axisTitle(view.picture, x, explained), axisTitle(view.picture, y, explained)]} className="fill" keepsZoom index={0} />
+      <TrajectoryMount
+        {...props}
+        x={x}
+        y={y}
+        titles={[axisTitle(view.picture, x, explained), axisTitle(view.picture, y, explained)]}
+        className="fill"
+        keepsZoom
+        index={0}
+      />
       <TrajectoryLegend data={props.data} />
     </>
   );

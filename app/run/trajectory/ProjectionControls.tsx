@@ -3,8 +3,20 @@ import {go, useStore} from "../../state/store.ts";
 import type {Colouring, Fit, Picture} from "../../state/view.ts";
 import {Select} from "../../parts/Select.tsx";
 
-const COLOURS: readonly (readonly [Colouring, string])[] = [["step", "step"], ["logstep", "step, log"], ["token", "token"], ["init", "init"], ["label", "label"], ["entropy", "entropy"], ["kl", "KL"]];
-const FITS: readonly (readonly [Fit, string])[] = [["all", "all tokens"], ["chosen", "chosen tokens"], ["token", "each about its mean"]];
+const COLOURS: readonly (readonly [Colouring, string])[] = [
+  ["step", "step"],
+  ["logstep", "step, log"],
+  ["token", "token"],
+  ["init", "init"],
+  ["label", "label"],
+  ["entropy", "entropy"],
+  ["kl", "KL"]
+];
+const FITS: readonly (readonly [Fit, string])[] = [
+  ["all", "all tokens"],
+  ["chosen", "chosen tokens"],
+  ["token", "each about its mean"]
+];
 const JOINT = ["joint", "all runs"] as const;
 const COMPONENTS = 10;
 const SHOWN: readonly {name: string; title: string; picture: Picture; pair?: readonly [number, number]}[] = [
@@ -28,7 +40,13 @@ export function ProjectionControls({data}: {data: RunData}) {
     <div className="controls" role="group" aria-label="Projection">
       <div className="segments" role="group" aria-label="Picture">
         {SHOWN.map(({name, title, picture, pair}) => (
-          <button key={name} type="button" aria-pressed={view.picture === picture && (!pair || (view.pair[0] === pair[0] && view.pair[1] === pair[1]))} title={title} onClick={() => go(pair ? {picture, pair} : {picture})}>
+          <button
+            key={name}
+            type="button"
+            aria-pressed={view.picture === picture && (!pair || (view.pair[0] === pair[0] && view.pair[1] === pair[1]))}
+            title={title}
+            onClick={() => go(pair ? {picture, pair} : {picture})}
+          >
             {name}
           </button>
         ))}
@@ -40,10 +58,43 @@ export function ProjectionControls({data}: {data: RunData}) {
           <Select label="Vertical component" value={String(view.pair[1])} options={component(1)} onChange={(k) => setComponent(1, k)} />
         </span>
       )}
-      {view.picture !== "rotations" && view.picture !== "umap" && <Select showLabel label="fit" value={view.fit === "joint" && view.others.length === 0 ? "all" : view.fit} options={view.others.length ? [...FITS, JOINT] : FITS} onChange={(fit) => go({fit})} />}
-      <Select showLabel label="colour" value={view.colour} options={COLOURS.filter(([key]) => data.readout || (key !== "entropy" && key !== "kl"))} onChange={(colour) => go({colour})} />
-      {data.sites.length > 1 && <Select showLabel label="site" value={view.site} options={data.sites.map((site) => [site, site] as const)} onChange={(site) => go({site})} />}
-      {inits > 1 && <Select showLabel label="init" value={view.init === undefined ? "all" : String(view.init)} options={[["all", `all ${inits}`] as const, ...Array.from({length: inits}, (_, init) => [String(init), String(init + 1)] as const)]} onChange={(init) => go({init: init === "all" ? undefined : Number(init)})} />}
+      {view.picture !== "rotations" && view.picture !== "umap" && (
+        <Select
+          showLabel
+          label="fit"
+          value={view.fit === "joint" && view.others.length === 0 ? "all" : view.fit}
+          options={view.others.length ? [...FITS, JOINT] : FITS}
+          onChange={(fit) => go({fit})}
+        />
+      )}
+      <Select
+        showLabel
+        label="colour"
+        value={view.colour}
+        options={COLOURS.filter(([key]) => data.readout || (key !== "entropy" && key !== "kl"))}
+        onChange={(colour) => go({colour})}
+      />
+      {data.sites.length > 1 && (
+        <Select
+          showLabel
+          label="site"
+          value={view.site}
+          options={data.sites.map((site) => [site, site] as const)}
+          onChange={(site) => go({site})}
+        />
+      )}
+      {inits > 1 && (
+        <Select
+          showLabel
+          label="init"
+          value={view.init === undefined ? "all" : String(view.init)}
+          options={[
+            ["all", `all ${inits}`] as const,
+            ...Array.from({length: inits}, (_, init) => [String(init), String(init + 1)] as const)
+          ]}
+          onChange={(init) => go({init: init === "all" ? undefined : Number(init)})}
+        />
+      )}
     </div>
   );
 }

@@ -11,7 +11,15 @@ export function Rotations(props: PictureProps) {
     <>
       <div className="fill rotations">
         {pairs.map((x, index) => (
-          <TrajectoryMount key={x} {...props} x={x} y={x + 1} titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]} className="rotation" index={index} />
+          <TrajectoryMount
+            key={x}
+            {...props}
+            x={x}
+            y={x + 1}
+            titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]}
+            className="rotation"
+            index={index}
+          />
         ))}
       </div>
       <TrajectoryLegend data={props.data} />

@@ -22,8 +22,17 @@ export function Space({projection, data, chosen, step, lasso, plots}: PicturePro
   const {points, explained} = projection;
   const falls = picture === "waterfall";
   const overlays = useOverlays(projection, chosen);
-  const space = useMemo(() => (falls || points.dims < 3 ? waterfallSpace(points, overlays) : componentSpace(points, overlays)), [points, falls, overlays]);
-  const axisTitles = useMemo(() => (falls ? [axisTitle(picture, 0, explained), "token", axisTitle(picture, 1, explained)] : [0, 1, 2].map((k) => axisTitle(picture, k, explained))) as [string, string, string], [picture, explained]);
+  const space = useMemo(
+    () => (falls || points.dims < 3 ? waterfallSpace(points, overlays) : componentSpace(points, overlays)),
+    [points, falls, overlays]
+  );
+  const axisTitles = useMemo(
+    () =>
+      (falls
+        ? [axisTitle(picture, 0, explained), "token", axisTitle(picture, 1, explained)]
+        : [0, 1, 2].map((k) => axisTitle(picture, k, explained))) as [string, string, string],
+    [picture, explained]
+  );
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
   const count = data.names.length;
   const pick = useCallback(
@@ -47,7 +56,27 @@ export function Space({projection, data, chosen, step, lasso, plots}: PicturePro
   );
   return (
     <>
-      <PlotMount className="fill" make={spacePlot} plot={own} props={{palette, space, axisTitles, names, chosen, init, step, hover, colourOf, lasso, basis: [picture, fit, site, ...others].join(), onHover: point, onPick: pick, onLasso: surround}} />
+      <PlotMount
+        className="fill"
+        make={spacePlot}
+        plot={own}
+        props={{
+          palette,
+          space,
+          axisTitles,
+          names,
+          chosen,
+          init,
+          step,
+          hover,
+          colourOf,
+          lasso,
+          basis: [picture, fit, site, ...others].join(),
+          onHover: point,
+          onPick: pick,
+          onLasso: surround
+        }}
+      />
       <TrajectoryLegend data={data} ends={false} />
     </>
   );

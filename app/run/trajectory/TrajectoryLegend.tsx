@@ -14,14 +14,23 @@ export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boo
   const field = amountOf(colour, data);
   const lastStep = data.trace.steps;
   const inits = data.trace.inits.length;
-  const ramp = (shade: (share: number) => string): string => `linear-gradient(to right, ${Array.from({length: 9}, (_, i) => shade(i / 8)).join(", ")})`;
+  const ramp = (shade: (share: number) => string): string =>
+    `linear-gradient(to right, ${Array.from({length: 9}, (_, i) => shade(i / 8)).join(", ")})`;
   const [low, high] = (field && extentOf(field, {positive: colour === "kl"})) ?? [0, 1];
   return (
     <div className="legend">
       {colour === "step" && <Ramp from="step 0" to={String(lastStep)} image={ramp((share) => stepColour(palette, share))} />}
       {colour === "logstep" && <Ramp from="step 0" to={`${lastStep}, log`} image={ramp((share) => stepColour(palette, share))} />}
-      {colour === "init" && <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />}
-      {(colour === "entropy" || colour === "kl") && <Ramp from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`} to={`${formatNumber(high)} nats`} image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))} />}
+      {colour === "init" && (
+        <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />
+      )}
+      {(colour === "entropy" || colour === "kl") && (
+        <Ramp
+          from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`}
+          to={`${formatNumber(high)} nats`}
+          image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))}
+        />
+      )}
       {colour === "label" && <LabelKey />}
       {ends && (
         <>

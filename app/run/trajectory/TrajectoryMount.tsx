@@ -24,7 +24,20 @@ export interface TrajectoryMountProps extends PictureProps {
 const keepZoom = (zoom: Zoom | undefined): void => go({zoom}, {replace: true});
 
 /** One plane of trajectories, with the page's selection. */
-export function TrajectoryMount({projection, data, chosen, step, lasso, plots, x, y, titles, className, keepsZoom = false, index}: TrajectoryMountProps) {
+export function TrajectoryMount({
+  projection,
+  data,
+  chosen,
+  step,
+  lasso,
+  plots,
+  x,
+  y,
+  titles,
+  className,
+  keepsZoom = false,
+  index
+}: TrajectoryMountProps) {
   const palette = usePalette();
   const colourOf = useColouring(data);
   const hover = useStore((state) => state.hover);
@@ -56,6 +69,29 @@ export function TrajectoryMount({projection, data, chosen, step, lasso, plots, x
     [plots, index]
   );
   return (
-    <PlotMount className={className} make={trajectoryPlot} plot={own} props={{palette, points: projection.points, dims, axisTitles, names, chosen, init, step, hover, colourOf, overlays, lasso, basis, onHover: point, onPick: pick, onLasso: surround, ...(keepsZoom && {zoom, onZoom: keepZoom})}} />
+    <PlotMount
+      className={className}
+      make={trajectoryPlot}
+      plot={own}
+      props={{
+        palette,
+        points: projection.points,
+        dims,
+        axisTitles,
+        names,
+        chosen,
+        init,
+        step,
+        hover,
+        colourOf,
+        overlays,
+        lasso,
+        basis,
+        onHover: point,
+        onPick: pick,
+        onLasso: surround,
+        ...(keepsZoom && {zoom, onZoom: keepZoom})
+      }}
+    />
   );
 }

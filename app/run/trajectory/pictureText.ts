@@ -20,9 +20,12 @@ export function axisTitle(picture: Picture, component: number, explained: readon
 /** Which states the basis was fitted on, and whose. */
 export function basisOf({points, others, metadata}: Projection, {names}: Pick<RunData, "names">, chosen: readonly number[]): string {
   const runs = `${others.length + 1} runs`;
-  if (metadata.method === "umap") return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}`;
+  if (metadata.method === "umap")
+    return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}`;
   if (metadata.fit === "joint") return `fitted on all tokens of ${runs}, ${metadata.rows} states`;
   const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}${others.length ? " of this run" : ""}`;
   if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
-  return metadata.fit === "chosen" ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}` : `fitted on all ${names.length} tokens, ${states}`;
+  return metadata.fit === "chosen"
+    ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}`
+    : `fitted on all ${names.length} tokens, ${states}`;
 }

@@ -15,7 +15,14 @@ export function useOverlays({others, points}: Projection, chosen: readonly numbe
       if (!drawn || partners.length !== points.tokens) return []; // of another moment
       const wanted = chosen.length ? chosen : partners.keys();
       const pairs = [...wanted].map((token) => ({token: partners[token], beside: token})).filter(({token}) => token >= 0);
-      return [{points: drawn, colour: compareColour(palette, index), pairs, tokens: chosen.length ? pairs.map(({token}) => token) : [...Array(drawn.tokens).keys()]}];
+      return [
+        {
+          points: drawn,
+          colour: compareColour(palette, index),
+          pairs,
+          tokens: chosen.length ? pairs.map(({token}) => token) : [...Array(drawn.tokens).keys()]
+        }
+      ];
     });
     return overlays.length ? overlays : undefined;
   }, [comparisons, others, points.tokens, chosen, palette]);

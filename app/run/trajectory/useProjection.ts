@@ -92,5 +92,10 @@ function pointsOf({shape: [written, inits, tokens, dims], data}: Tensor, firstSt
 /** Every component of a projection as a field: pc1, pc2, … */
 export function pointFields({points: {steps, inits, tokens, dims, values}, metadata}: Projection): Record<string, Field> {
   const prefix = metadata.method === "umap" ? "umap" : "pc";
-  return Object.fromEntries(Array.from({length: dims}, (_, k) => [`${prefix}${k + 1}`, {steps, inits, tokens, values: Float32Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])}]));
+  return Object.fromEntries(
+    Array.from({length: dims}, (_, k) => [
+      `${prefix}${k + 1}`,
+      {steps, inits, tokens, values: Float32Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])}
+    ])
+  );
 }

@@ -12,13 +12,17 @@ export interface Dual<T> {
  */
 export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
   type D = Dual<T>;
-  const linearly = (x: D, of: (part: T) => T, value = of(x.value)): D => (x.tangent === undefined ? {value} : {value, tangent: of(x.tangent)});
+  const linearly = (x: D, of: (part: T) => T, value = of(x.value)): D =>
+    x.tangent === undefined ? {value} : {value, tangent: of(x.tangent)};
   const sumOf = (a: T | undefined, b: T | undefined): T | undefined => (a === undefined ? b : b === undefined ? a : ops.add(a, b));
 
   /** A product of two factors, by Leibniz's rule. */
   const product = (a: D, b: D, times: (a: T, b: T) => T): D => ({
     value: times(a.value, b.value),
-    tangent: sumOf(a.tangent === undefined ? undefined : times(a.tangent, b.value), b.tangent === undefined ? undefined : times(a.value, b.tangent))
+    tangent: sumOf(
+      a.tangent === undefined ? undefined : times(a.tangent, b.value),
+      b.tangent === undefined ? undefined : times(a.value, b.tangent)
+    )
   });
 
   const causalSoftmax = (scores: D): D => {
@@ -43,7 +47,10 @@ export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
     meanProduct: () => unsupported("meanProduct"),
     times: (x, weight) => linearly(x, (part) => ops.times(part, weight)),
     add: (a, b) => ({value: ops.add(a.value, b.value), tangent: sumOf(a.tangent, b.tangent)}),
-    sub: (a, b) => ({value: ops.sub(a.value, b.value), tangent: sumOf(a.tangent, b.tangent === undefined ? undefined : ops.scale(b.tangent, -1))}),
+    sub: (a, b) => ({
+      value: ops.sub(a.value, b.value),
+      tangent: sumOf(a.tangent, b.tangent === undefined ? undefined : ops.scale(b.tangent, -1))
+    }),
     mul: (a, b) => product(a, b, ops.mul),
     scale: (x, factor) => linearly(x, (part) => ops.scale(part, factor)),
     sum: (x) => linearly(x, ops.sum),

@@ -13,20 +13,37 @@ const VERSION = "int8/1"; // a part of the file's name: a change of the format m
  * The path of a checkpoint's matrices in 8 bits, a safetensors file in the cache folder. It is made when it is asked for
  * first, by streaming, and again only when the checkpoint's files have changed. Throws where the disk has too little room.
  */
-export async function eightBitFile(checkpoint: Checkpoint, {cacheFolder, log}: {readonly cacheFolder: string; readonly log: (line: string) => void}): Promise<string> {
+export async function eightBitFile(
+  checkpoint: Checkpoint,
+  {cacheFolder, log}: {readonly cacheFolder: string; readonly log: (line: string) => void}
+): Promise<string> {
   const matrices = [...checkpoint.weights.values()].filter(({shape}) => shape.length === 2 && blockSizeOf(shape[1]) !== undefined);
-  const stamp = createHash("sha256").update(VERSION).update(await modelStamp([join(checkpoint.folder, "config.json"), ...new Set(matrices.map(({file}) => file))])).digest("hex");
+  const stamp = createHash("sha256")
+    .update(VERSION)
+    .update(await modelStamp([join(checkpoint.folder, "config.json"), ...new Set(matrices.map(({file}) => file))]))
+    .digest("hex");
   const path = join(cacheFolder, `${stamp.slice(0, 32)}-int8.safetensors`);
-  if (await stat(path).then(() => true, () => false)) return path;
+  if (
+    await stat(path).then(
+      () => true,
+      () => false
+    )
+  )
+    return path;
 
   await mkdir(cacheFolder, {recursive: true});
-  const header = headerOf(matrices.flatMap((weight) => [
-    {name: weight.name, dtype: "U8" as const, shape: weight.shape},
-    {name: scalesName(weight.name), dtype: "F32" as const, shape: [countOf(weight.shape) / blockOf(weight)]}
-  ]));
-  const bytes = header.length + matrices.reduce((sum, weight) => sum + countOf(weight.shape) * (1 + Float32Array.BYTES_PER_ELEMENT / blockOf(weight)), 0);
+  const header = headerOf(
+    matrices.flatMap((weight) => [
+      {name: weight.name, dtype: "U8" as const, shape: weight.shape},
+      {name: scalesName(weight.name), dtype: "F32" as const, shape: [countOf(weight.shape) / blockOf(weight)]}
+    ])
+  );
+  const bytes =
+    header.length +
+    matrices.reduce((sum, weight) => sum + countOf(weight.shape) * (1 + Float32Array.BYTES_PER_ELEMENT / blockOf(weight)), 0);
   const {bavail, bsize} = await statfs(cacheFolder);
-  if (bavail * bsize < bytes) throw new Error(`too little disk: the 8-bit weights take ${bytes} bytes; ${bavail * bsize} are free at ${cacheFolder}`);
+  if (bavail * bsize < bytes)
+    throw new Error(`too little disk: the 8-bit weights take ${bytes} bytes; ${bavail * bsize} are free at ${cacheFolder}`);
   log(`converting ${checkpoint.name} to 8 bits: ${(bytes / 1e9).toFixed(1)} GB at ${path}`);
   const temporary = `${path}.${process.pid}`;
   const file = await open(temporary, "w");

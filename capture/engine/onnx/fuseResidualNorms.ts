@@ -7,13 +7,21 @@ import type {GraphNode} from "./onnxProto.ts";
 export function fuseResidualNorms(nodes: readonly GraphNode[], named: ReadonlySet<string>): GraphNode[] {
   const readers = new Map<string, number>();
   for (const name of nodes.flatMap(({inputs}) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
-  const sums = new Map(nodes.filter(({op, outputs: [sum]}) => op === "Add" && readers.get(sum) === 1 && !named.has(sum)).map((node) => [node.outputs[0], node]));
+  const sums = new Map(
+    nodes.filter(({op, outputs: [sum]}) => op === "Add" && readers.get(sum) === 1 && !named.has(sum)).map((node) => [node.outputs[0], node])
+  );
   const fused = new Set<GraphNode>();
   const replaced = nodes.map((node): GraphNode => {
     const sum = node.op === "RMSNormalization" ? sums.get(node.inputs[0]) : undefined;
     if (!sum) return node;
     fused.add(sum);
-    return {op: "SkipSimplifiedLayerNormalization", domain: "com.microsoft", inputs: [...sum.inputs, node.inputs[1]], outputs: node.outputs, attributes: {epsilon: node.attributes.epsilon}};
+    return {
+      op: "SkipSimplifiedLayerNormalization",
+      domain: "com.microsoft",
+      inputs: [...sum.inputs, node.inputs[1]],
+      outputs: node.outputs,
+      attributes: {epsilon: node.attributes.epsilon}
+    };
   });
   return replaced.filter((_, i) => !fused.has(nodes[i]));
 }

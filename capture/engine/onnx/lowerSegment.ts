@@ -15,7 +15,8 @@ const ACCURACY_INT8 = 4; // MatMulNBits multiplies in 8 bits, the other factor r
 export async function lowerSegment(traced: TracedStage, segment: Segment, source: WeightSource): Promise<OnnxGraph> {
   const initializers = new Map<string, Initializer>();
   const nodes: GraphNode[] = [];
-  const node = (op: string, inputs: readonly string[], output: string, attributes: GraphNode["attributes"], domain = "") => nodes.push({op, domain, inputs, outputs: [output], attributes});
+  const node = (op: string, inputs: readonly string[], output: string, attributes: GraphNode["attributes"], domain = "") =>
+    nodes.push({op, domain, inputs, outputs: [output], attributes});
   const use = (initializer: Initializer): string => {
     initializers.set(initializer.name, initializer);
     return initializer.name;
@@ -30,7 +31,11 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
   };
 
   for (const original of split.nodes) {
-    const {op, inputs, outputs: [output]} = original;
+    const {
+      op,
+      inputs,
+      outputs: [output]
+    } = original;
     const matrix = (op === "Gemm" && isParameter(inputs[1]) && inputs[1]) || (op === "Gather" && inputs[0]) || undefined;
     for (const name of inputs) if (isParameter(name) && name !== matrix && !initializers.has(name)) use(await parameter(name));
     if (matrix === undefined) {
@@ -41,7 +46,13 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
     if (rounded) {
       const bias = inputs[2];
       const product = bias === undefined ? output : `${output} before bias`;
-      const attributes = {K: columnsOf(rounded.weights), N: rounded.weights.shape[0], bits: 8, block_size: rounded.blockSize, accuracy_level: ACCURACY_INT8};
+      const attributes = {
+        K: columnsOf(rounded.weights),
+        N: rounded.weights.shape[0],
+        bits: 8,
+        block_size: rounded.blockSize,
+        accuracy_level: ACCURACY_INT8
+      };
       node("MatMulNBits", [inputs[0], use(rounded.weights), use(rounded.scales)], product, attributes, "com.microsoft");
       if (bias !== undefined) node("Add", [product, bias], output, {});
       continue;

@@ -1,7 +1,8 @@
 import protobuf from "protobufjs";
 
 // The part of the ONNX format that is written here; numbers as in onnx.proto3 of github.com/onnx/onnx.
-const {root} = protobuf.parse(`
+const {root} = protobuf.parse(
+  `
 syntax = "proto3";
 message AttributeProto {
   string name = 1; float f = 2; int64 i = 3; bytes s = 4; GraphProto g = 6; repeated int64 ints = 8; int32 type = 20;
@@ -25,7 +26,9 @@ message GraphProto {
 }
 message OperatorSetIdProto { string domain = 1; int64 version = 2; }
 message ModelProto { int64 ir_version = 1; string producer_name = 2; GraphProto graph = 7; repeated OperatorSetIdProto opset_import = 8; }
-`, {keepCase: true});
+`,
+  {keepCase: true}
+);
 const modelType = root.lookupType("ModelProto");
 
 /** ONNX's numbers for element types. */
@@ -71,25 +74,30 @@ const EXTERNAL = 1;
 
 /** The bytes of an .onnx file. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
-  return modelType.encode({
-    ir_version: IR_VERSION,
-    producer_name: "orrery",
-    opset_import: [{domain: "", version: OPSET}, {domain: "com.microsoft", version: 1}],
-    graph: {
-      name: "stage",
-      node: graph.nodes.map(({op, domain, inputs, outputs, attributes}) => ({
-        op_type: op,
-        domain,
-        name: outputs[0],
-        input: inputs,
-        output: outputs,
-        attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value))
-      })),
-      initializer: graph.initializers.map(initializerOf),
-      input: graph.inputs.map(valueInfoOf),
-      output: graph.outputs.map(valueInfoOf)
-    }
-  }).finish();
+  return modelType
+    .encode({
+      ir_version: IR_VERSION,
+      producer_name: "orrery",
+      opset_import: [
+        {domain: "", version: OPSET},
+        {domain: "com.microsoft", version: 1}
+      ],
+      graph: {
+        name: "stage",
+        node: graph.nodes.map(({op, domain, inputs, outputs, attributes}) => ({
+          op_type: op,
+          domain,
+          name: outputs[0],
+          input: inputs,
+          output: outputs,
+          attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value))
+        })),
+        initializer: graph.initializers.map(initializerOf),
+        input: graph.inputs.map(valueInfoOf),
+        output: graph.outputs.map(valueInfoOf)
+      }
+    })
+    .finish();
 }
 
 function attributeOf(name: string, value: Attribute): object {

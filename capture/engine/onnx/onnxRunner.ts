@@ -21,12 +21,16 @@ export interface OnnxRunnerOptions {
 }
 
 /** Interprets the model by tracing it into ONNX graphs, which onnxruntime-node runs. */
-export async function onnxRunner(checkpoint: Checkpoint, {dtype, device, threads = availableParallelism(), cacheFolder = userCacheFolder(), log}: OnnxRunnerOptions): Promise<Runner> {
+export async function onnxRunner(
+  checkpoint: Checkpoint,
+  {dtype, device, threads = availableParallelism(), cacheFolder = userCacheFolder(), log}: OnnxRunnerOptions
+): Promise<Runner> {
   const {config} = checkpoint;
   const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, log});
   const plans = plansOf(config, {
     isLarge: source.isLarge,
-    open: async (traced, segment) => openSession(await lowerSegment(traced, segment, source), {device, threads, files: source.files, cacheFolder, log})
+    open: async (traced, segment) =>
+      openSession(await lowerSegment(traced, segment, source), {device, threads, files: source.files, cacheFolder, log})
   });
   const feedsOf = batchFeeds();
   if (device !== "cpu") await plans.planFor("norm", noTaps); // the smallest stage: an absent device is found out now
@@ -56,7 +60,8 @@ function showSites({sites}: Segment, live: Map<string, Tensor>, {tap, records, c
     const tensor = tensorAt(live, value);
     const changed = tap(name, step, floatsOf(tensor));
     if (changed === undefined || !changes.includes(name)) continue;
-    if (changed.length !== tensor.size) throw new RangeError(`invalid value for ${name}: ${changed.length} numbers; expected ${tensor.size}`);
+    if (changed.length !== tensor.size)
+      throw new RangeError(`invalid value for ${name}: ${changed.length} numbers; expected ${tensor.size}`);
     live.set(value, new Tensor("float32", changed, tensor.dims));
   }
 }

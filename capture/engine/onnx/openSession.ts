@@ -24,7 +24,10 @@ env.logLevel = "fatal"; // an error is thrown, and said once: by who catches it
  * they are linked (a hard link, which takes no room) into a folder that is gone again when the session is open.
  * Throws an Error that names the device where it is not available.
  */
-export async function openSession(graph: OnnxGraph, {device, threads, files, cacheFolder, log}: OpenSessionOptions): Promise<InferenceSession> {
+export async function openSession(
+  graph: OnnxGraph,
+  {device, threads, files, cacheFolder, log}: OpenSessionOptions
+): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: threads,

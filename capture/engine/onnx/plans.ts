@@ -59,7 +59,8 @@ export function plansOf(config: ModelConfig, {isLarge, open}: PlansOptions): Pla
       for (const rival of rivals.slice(isLarge ? 0 : PLANS_PER_STAGE - 1)) await release(plans.splice(plans.indexOf(rival), 1)[0]);
       const all = names.filter((name) => records.includes(name) || known?.records.includes(name));
       const parts: Plan["parts"][number][] = [];
-      for (const segment of segmentsOf(traced, {records: all, changes})) parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(traced, segment)});
+      for (const segment of segmentsOf(traced, {records: all, changes}))
+        parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(traced, segment)});
       const plan = {stage, traced, records: all, changes, parts};
       plans.unshift(plan);
       return plan;

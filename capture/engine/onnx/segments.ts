@@ -18,7 +18,10 @@ export interface Segment {
 }
 
 /** Cuts a stage for taps that record some sites and may change others. */
-export function segmentsOf(stage: TracedStage, {records, changes}: {readonly records: readonly string[]; readonly changes: readonly string[]}): Segment[] {
+export function segmentsOf(
+  stage: TracedStage,
+  {records, changes}: {readonly records: readonly string[]; readonly changes: readonly string[]}
+): Segment[] {
   const wanted = stage.sites.filter(({name}) => records.includes(name) || changes.includes(name));
   const cuts = wanted.filter(({name}) => changes.includes(name)).map(({position}) => position);
   const ends = [...new Set([...cuts, stage.nodes.length])].sort((a, b) => a - b);

@@ -6,10 +6,18 @@ import type {WeightPart} from "./weightParts.ts";
  * part, with that part of the weight's rows. The numbers are the same to the last bit and nothing is copied. Products that
  * are named, as by a site, stay. Also gives what the new weights' names stand for.
  */
-export function splitProducts(nodes: readonly GraphNode[], named: ReadonlySet<string>, isWeight: (name: string) => boolean): {readonly nodes: readonly GraphNode[]; readonly parts: ReadonlyMap<string, WeightPart>} {
+export function splitProducts(
+  nodes: readonly GraphNode[],
+  named: ReadonlySet<string>,
+  isWeight: (name: string) => boolean
+): {readonly nodes: readonly GraphNode[]; readonly parts: ReadonlyMap<string, WeightPart>} {
   const readers = new Map<string, number>();
   for (const name of nodes.flatMap(({inputs}) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
-  const splits = new Map(nodes.filter(({op, inputs: [whole]}) => op === "Split" && readers.get(whole) === 1 && !named.has(whole)).map((node) => [node.inputs[0], node]));
+  const splits = new Map(
+    nodes
+      .filter(({op, inputs: [whole]}) => op === "Split" && readers.get(whole) === 1 && !named.has(whole))
+      .map((node) => [node.inputs[0], node])
+  );
   const parts = new Map<string, WeightPart>();
   const replaced = new Set<GraphNode>();
   const products = nodes.flatMap((node): readonly GraphNode[] => {

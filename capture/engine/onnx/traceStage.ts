@@ -58,7 +58,13 @@ export function traceStage(stage: Stage, config: ModelConfig): TracedStage {
     values.set(traced.name, {name: traced.name, type: "float32", shape: shapeOf(traced, config)});
     return traced;
   };
-  const emit = (op: string, inputs: readonly string[], {form, width}: Omit<Traced, "name">, attributes: Record<string, Attribute> = {}, domain = ""): Traced => {
+  const emit = (
+    op: string,
+    inputs: readonly string[],
+    {form, width}: Omit<Traced, "name">,
+    attributes: Record<string, Attribute> = {},
+    domain = ""
+  ): Traced => {
     const traced = declare({name: `v${nodes.length}`, form, width});
     nodes.push({op, domain, inputs, outputs: [traced.name], attributes});
     return traced;
@@ -67,7 +73,8 @@ export function traceStage(stage: Stage, config: ModelConfig): TracedStage {
     constants.set(name, {type, shape, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength)});
     return name;
   };
-  const integers = (name: string, ...numbers: readonly number[]) => constant(name, "int64", [numbers.length], BigInt64Array.from(numbers, BigInt));
+  const integers = (name: string, ...numbers: readonly number[]) =>
+    constant(name, "int64", [numbers.length], BigInt64Array.from(numbers, BigInt));
   const number = (value: number) => constant(`number_${value}`, "float32", [], Float32Array.of(value));
   const lastAxis = () => integers("last_axis", -1);
 
@@ -75,7 +82,9 @@ export function traceStage(stage: Stage, config: ModelConfig): TracedStage {
   const as = (form: "rows" | "batch", x: Traced): Traced => {
     if (x.form === form) return x;
     const key = `${x.name} as ${form}`;
-    const made = reshaped.get(key) ?? emit("Reshape", [x.name, form === "batch" ? "batch_shape" : integers(`rows_of_${x.width}`, -1, x.width)], {form, width: x.width});
+    const made =
+      reshaped.get(key) ??
+      emit("Reshape", [x.name, form === "batch" ? "batch_shape" : integers(`rows_of_${x.width}`, -1, x.width)], {form, width: x.width});
     reshaped.set(key, made);
     return made;
   };
@@ -87,13 +96,22 @@ export function traceStage(stage: Stage, config: ModelConfig): TracedStage {
   const same = (op: string, x: Traced) => emit(op, [x.name], x);
   /** [inits, heads, tokens, head width], or with the last two the other way round. */
   const headsOf = (x: Traced, {transposed = false} = {}): Traced => {
-    const apart = emit("Reshape", [as("batch", x).name, integers("heads_apart", 0, 0, config.heads, config.headWidth)], {form: "weights", width: config.headWidth});
+    const apart = emit("Reshape", [as("batch", x).name, integers("heads_apart", 0, 0, config.heads, config.headWidth)], {
+      form: "weights",
+      width: config.headWidth
+    });
     return emit("Transpose", [apart.name], apart, {perm: transposed ? [0, 2, 3, 1] : [0, 2, 1, 3]});
   };
 
   const ops: Ops<Traced> = {
     gather: (table, ids) => emit("Gather", [table, ids.name], {form: "rows", width: config.width}),
-    linear: (x, weight, bias) => emit("Gemm", bias === undefined ? [rows(x).name, weight] : [rows(x).name, weight, bias], {form: "rows", width: outputWidthOf(weight, config)}, {transB: 1}),
+    linear: (x, weight, bias) =>
+      emit(
+        "Gemm",
+        bias === undefined ? [rows(x).name, weight] : [rows(x).name, weight, bias],
+        {form: "rows", width: outputWidthOf(weight, config)},
+        {transB: 1}
+      ),
     rmsNorm: (x, weight, eps) => emit("RMSNormalization", [x.name, weight], x, {axis: -1, epsilon: {float: eps}}),
     inverseRms: (x, eps) => {
       const mean = emit("ReduceMean", [elementwise("Mul", x, x).name, lastAxis()], {form: x.form, width: 1}, {keepdims: 1});
@@ -113,7 +131,13 @@ export function traceStage(stage: Stage, config: ModelConfig): TracedStage {
     concat: (a, b) => emit("Concat", [rows(a).name, rows(b).name], {form: "rows", width: a.width + b.width}, {axis: -1}),
     split: (x, parts) => {
       const made = Array.from({length: parts}, (_, i) => declare({name: `v${nodes.length}_${i}`, form: x.form, width: x.width / parts}));
-      nodes.push({op: "Split", domain: "", inputs: [x.name], outputs: made.map(({name}) => name), attributes: {axis: -1, num_outputs: parts}});
+      nodes.push({
+        op: "Split",
+        domain: "",
+        inputs: [x.name],
+        outputs: made.map(({name}) => name),
+        attributes: {axis: -1, num_outputs: parts}
+      });
       return made;
     },
     silu: (x) => elementwise("Mul", x, same("Sigmoid", x)),
@@ -125,11 +149,21 @@ export function traceStage(stage: Stage, config: ModelConfig): TracedStage {
         constant("rope_cos", "float32", [config.blockSize, half], cos);
         constant("rope_sin", "float32", [config.blockSize, half], sin);
       }
-      return emit("RotaryEmbedding", [as("batch", x).name, "rope_cos", "rope_sin", "positions"], {form: "batch", width: x.width}, {interleaved: 1, num_heads: config.heads});
+      return emit(
+        "RotaryEmbedding",
+        [as("batch", x).name, "rope_cos", "rope_sin", "positions"],
+        {form: "batch", width: x.width},
+        {interleaved: 1, num_heads: config.heads}
+      );
     },
     attention: (q, k, v) => {
       const inputs = [q, k, v].map((x) => as("batch", x).name);
-      return emit("Attention", inputs, {form: "batch", width: config.width}, {is_causal: 1, q_num_heads: config.heads, kv_num_heads: config.heads});
+      return emit(
+        "Attention",
+        inputs,
+        {form: "batch", width: config.width},
+        {is_causal: 1, q_num_heads: config.heads, kv_num_heads: config.heads}
+      );
     },
     scores: (q, k) => {
       const products = emit("MatMul", [headsOf(q).name, headsOf(k, {transposed: true}).name], {form: "weights", width: NaN});

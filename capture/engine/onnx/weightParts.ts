@@ -10,7 +10,10 @@ export interface WeightPart {
 }
 
 /** A source that also knows parts of its weights, by names of their own. A weight that several parts are taken of is read once. */
-export function withParts({plain, eightBit}: Pick<WeightSource, "plain" | "eightBit">, parts: ReadonlyMap<string, WeightPart>): Pick<WeightSource, "plain" | "eightBit"> {
+export function withParts(
+  {plain, eightBit}: Pick<WeightSource, "plain" | "eightBit">,
+  parts: ReadonlyMap<string, WeightPart>
+): Pick<WeightSource, "plain" | "eightBit"> {
   const plainOnce = once(plain);
   const eightBitOnce = once(eightBit);
   return {

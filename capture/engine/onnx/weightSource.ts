@@ -35,7 +35,10 @@ export interface WeightSourceOptions {
 const LARGE_BYTES = 64_000_000; // a graph of this size is still parsed in no time; protobuf itself ends at 2 GB
 const storedTypes = {F32: "float32", BF16: "bfloat16", F16: "float16"} as const satisfies Record<string, ElementType>;
 
-export async function weightSourceOf(checkpoint: Checkpoint, {dtype, cacheFolder, log, largeBytes = LARGE_BYTES}: WeightSourceOptions): Promise<WeightSource> {
+export async function weightSourceOf(
+  checkpoint: Checkpoint,
+  {dtype, cacheFolder, log, largeBytes = LARGE_BYTES}: WeightSourceOptions
+): Promise<WeightSource> {
   const all = [...checkpoint.weights.values()];
   const isLarge = all.reduce((sum, {shape}) => sum + countOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0) > largeBytes;
   const files = new Map<string, string>();
@@ -50,7 +53,13 @@ export async function weightSourceOf(checkpoint: Checkpoint, {dtype, cacheFolder
   const plain = async (name: string): Promise<Initializer> => {
     const weight = weightNamed(name);
     const {shape, file, offsetBytes, lengthBytes} = weight;
-    if (isLarge && shape.length === 2) return {name, type: storedTypes[weight.dtype as keyof typeof storedTypes], shape, data: {location: basename(file), offset: offsetBytes, length: lengthBytes}};
+    if (isLarge && shape.length === 2)
+      return {
+        name,
+        type: storedTypes[weight.dtype as keyof typeof storedTypes],
+        shape,
+        data: {location: basename(file), offset: offsetBytes, length: lengthBytes}
+      };
     return {name, type: "float32", shape, data: bytesOf(await checkpoint.read(name))};
   };
   const embeddedEightBit = async (name: string, blockSize: number): Promise<EightBitWeight> => {
@@ -92,10 +101,13 @@ export async function weightSourceOf(checkpoint: Checkpoint, {dtype, cacheFolder
       const blockSize = blockOf(weight);
       if (blockSize === undefined) return undefined;
       const [rows, columns] = weight.shape;
-      return {blockSize, weights: inFile(name, "uint8", [rows, columns / blockSize, blockSize]), scales: inFile(scalesName(name), "float32", [rows * (columns / blockSize)])};
+      return {
+        blockSize,
+        weights: inFile(name, "uint8", [rows, columns / blockSize, blockSize]),
+        scales: inFile(scalesName(name), "float32", [rows * (columns / blockSize)])
+      };
     }
   };
 }
 
 const bytesOf = (floats: Float32Array): Uint8Array => new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
-

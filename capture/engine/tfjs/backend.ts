@@ -40,7 +40,10 @@ async function nativeBackend(): Promise<EngineInfo> {
 
 /** tfjs-node 4.22 still calls two functions of `util` that Node 23 removed. */
 function restoreUtil(): void {
-  const util = createRequire(import.meta.url)("node:util") as {isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean};
+  const util = createRequire(import.meta.url)("node:util") as {
+    isNullOrUndefined?: (value: unknown) => boolean;
+    isArray?: (value: unknown) => boolean;
+  };
   util.isNullOrUndefined ??= (value) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
 }

@@ -12,7 +12,11 @@ export interface TfjsOpsOptions extends Batch {
 }
 
 /** The operations in TensorFlow.js, for one batch. Call within tf.tidy; every operation has a gradient. */
-export function tfjsOps(config: ModelConfig, weights: TfjsWeights, {inits, tokens, onSite = (_, value) => value}: TfjsOpsOptions): Ops<tf.Tensor> {
+export function tfjsOps(
+  config: ModelConfig,
+  weights: TfjsWeights,
+  {inits, tokens, onSite = (_, value) => value}: TfjsOpsOptions
+): Ops<tf.Tensor> {
   const {width, heads, headWidth} = config;
   const rows = inits * tokens;
   const pairs = headWidth / 2;
@@ -25,7 +29,8 @@ export function tfjsOps(config: ModelConfig, weights: TfjsWeights, {inits, token
   const headsOf = (x: tf.Tensor): tf.Tensor => tf.transpose(tf.reshape(x, [inits, tokens, heads, headWidth]), [0, 2, 1, 3]);
   const scores = (q: tf.Tensor, k: tf.Tensor) => tf.mul(tf.matMul(headsOf(q), headsOf(k), false, true), 1 / Math.sqrt(headWidth));
   const causalSoftmax = (products: tf.Tensor) => tf.softmax(tf.add(products, causalMask(tokens)));
-  const mix = (attention: tf.Tensor, v: tf.Tensor) => tf.reshape(tf.transpose(tf.matMul(attention, headsOf(v)), [0, 2, 1, 3]), [rows, width]);
+  const mix = (attention: tf.Tensor, v: tf.Tensor) =>
+    tf.reshape(tf.transpose(tf.matMul(attention, headsOf(v)), [0, 2, 1, 3]), [rows, width]);
   const inverseRms = (x: tf.Tensor, eps: number) => tf.rsqrt(tf.add(tf.mean(tf.mul(x, x), -1, true), eps));
 
   return {
@@ -71,4 +76,7 @@ function rotations(config: ModelConfig, tokens: number): {readonly cos: tf.Tenso
 const MASKED = -1e30; // not −∞: a backend may make NaN of it
 
 const causalMask = (tokens: number): tf.Tensor =>
-  tf.tensor2d(Float32Array.from({length: tokens * tokens}, (_, i) => (i % tokens > Math.floor(i / tokens) ? MASKED : 0)), [tokens, tokens]);
+  tf.tensor2d(
+    Float32Array.from({length: tokens * tokens}, (_, i) => (i % tokens > Math.floor(i / tokens) ? MASKED : 0)),
+    [tokens, tokens]
+  );

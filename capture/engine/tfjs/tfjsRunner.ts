@@ -33,7 +33,9 @@ function runStage(
   const rows = inits * tokens;
   const outputs = tf.tidy(() => {
     const ops = tfjsOps(config, weights, {inits, tokens, onSite: (site, value) => tapped(taps, site, step, value)});
-    const values = inputs.map((input) => (input instanceof Float32Array ? tf.tensor2d(input, [rows, input.length / rows]) : tf.tensor1d(input as number[], "int32")));
+    const values = inputs.map((input) =>
+      input instanceof Float32Array ? tf.tensor2d(input, [rows, input.length / rows]) : tf.tensor1d(input as number[], "int32")
+    );
     return [...stage.build<tf.Tensor>(ops, config, values)];
   });
   const arrays = outputs.map((output) => output.dataSync<"float32">().slice()); // a copy: the backend may reuse the memory

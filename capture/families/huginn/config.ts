@@ -75,9 +75,11 @@ export function parseConfig(json: unknown): ModelConfig {
   const width = either(file, "n_embd", "hidden_size");
   const heads = either(file, "n_heads", "num_attention_heads");
   const headWidth = file.head_dim ?? width / heads;
-  if (heads * headWidth !== width) throw new ModelFormatError(`unsupported head_dim: ${headWidth}; ${heads} heads of a model of width ${width} need ${width / heads}`);
+  if (heads * headWidth !== width)
+    throw new ModelFormatError(`unsupported head_dim: ${headWidth}; ${heads} heads of a model of width ${width} need ${width / heads}`);
   if (headWidth % 2) throw new ModelFormatError(`unsupported head_dim: ${headWidth}; rotary embedding needs an even number`);
-  if ((file.num_key_value_heads ?? heads) !== heads) throw new ModelFormatError(`unsupported num_key_value_heads: ${file.num_key_value_heads}; expected ${heads}, as many as heads`);
+  if ((file.num_key_value_heads ?? heads) !== heads)
+    throw new ModelFormatError(`unsupported num_key_value_heads: ${file.num_key_value_heads}; expected ${heads}, as many as heads`);
   return {
     width,
     heads,

@@ -16,19 +16,46 @@ export interface Taps {
 export const noTaps: Taps = {tap: () => undefined, records: [], changes: []};
 
 /** The sites of one pass over the tokens, before the first step. */
-export const preludeSitesOf = ({preludeBlocks}: ModelConfig): string[] => ["embed", ...range(preludeBlocks, (i) => `prelude.${i}.out`), "input"];
+export const preludeSitesOf = ({preludeBlocks}: ModelConfig): string[] => [
+  "embed",
+  ...range(preludeBlocks, (i) => `prelude.${i}.out`),
+  "input"
+];
 
 /** The sites of a core step, without the state itself. */
-export const coreSitesOf = ({coreBlocks}: ModelConfig): string[] => range(coreBlocks, (i) => [`core.${i}.attn_out`, `core.${i}.mlp_out`, `core.${i}.out`]).flat();
+export const coreSitesOf = ({coreBlocks}: ModelConfig): string[] =>
+  range(coreBlocks, (i) => [`core.${i}.attn_out`, `core.${i}.mlp_out`, `core.${i}.out`]).flat();
 
 /** The sites of a readout. */
-export const readoutSitesOf = ({codaBlocks}: ModelConfig): string[] => ["state_normed", ...range(codaBlocks, (i) => `coda.${i}.out`), "logits"];
+export const readoutSitesOf = ({codaBlocks}: ModelConfig): string[] => [
+  "state_normed",
+  ...range(codaBlocks, (i) => `coda.${i}.out`),
+  "logits"
+];
 
 /** Every site that the interface promises, in the order of the computation. */
-export const sitesOf = (config: ModelConfig): string[] => [...preludeSitesOf(config), "state", ...coreSitesOf(config), ...readoutSitesOf(config)];
+export const sitesOf = (config: ModelConfig): string[] => [
+  ...preludeSitesOf(config),
+  "state",
+  ...coreSitesOf(config),
+  ...readoutSitesOf(config)
+];
 
 /** What else can be tapped inside a block, after its name (`core.0.norm_1`): finer than most questions need. */
-export const innerSites = ["norm_1", "qkv", "q", "k", "q_rope", "k_rope", "attn_ctx", "attn_out", "norm_2", "norm_3", "mlp_fc", "mlp_out"] as const;
+export const innerSites = [
+  "norm_1",
+  "qkv",
+  "q",
+  "k",
+  "q_rope",
+  "k_rope",
+  "attn_ctx",
+  "attn_out",
+  "norm_2",
+  "norm_3",
+  "mlp_fc",
+  "mlp_out"
+] as const;
 
 /** The state as a step reads it (the reference's noise is put on there), beside the promised sites. */
 export const STATE_READ = "core.state_in";
@@ -36,17 +63,22 @@ export const STATE_READ = "core.state_in";
 export const CORE_INPUT = "core.in";
 
 /** Whether a site is made by the pass before the first step. */
-export const isPreludeSite = (config: ModelConfig, site: string): boolean => preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
+export const isPreludeSite = (config: ModelConfig, site: string): boolean =>
+  preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
 /** Whether a site is made by a core step, from step 1 on. */
 export const isCoreSite = (site: string): boolean => site.startsWith("core.");
 /** Whether a site is made by a readout. */
-export const isReadoutSite = (config: ModelConfig, site: string): boolean => readoutSitesOf(config).includes(site) || site.startsWith("coda.");
+export const isReadoutSite = (config: ModelConfig, site: string): boolean =>
+  readoutSitesOf(config).includes(site) || site.startsWith("coda.");
 
 /** Throws an Error for the first name that is no site of the model; the message lists the sites that exist. */
 export function checkSites(config: ModelConfig, names: readonly string[]): void {
   const known = new Set(sitesOf(config));
   for (const name of names) {
-    if (!known.has(name) && !isInnerSite(config, name)) throw new Error(`unknown site: ${name}; one of ${[...known].join(", ")}; ${STATE_READ}, ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`);
+    if (!known.has(name) && !isInnerSite(config, name))
+      throw new Error(
+        `unknown site: ${name}; one of ${[...known].join(", ")}; ${STATE_READ}, ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`
+      );
   }
 }
 

@@ -28,7 +28,8 @@ export function weightsOf(config: ModelConfig): WeightSpec[] {
 function blockWeights({width, heads, headWidth, hidden, qkBias}: ModelConfig, name: string, source: string): WeightSpec[] {
   const weights = [1, 2, 3, 4].map((i) => plain(`${name}.norm_${i}`, `${source}.norm_${i}.weight`, [width]));
   weights.push(plain(`${name}.qkv`, `${source}.attn.Wqkv.weight`, [3 * width, width]));
-  if (qkBias) weights.push({name: `${name}.qkv.bias`, source: `${source}.attn.qk_bias`, sourceShape: [2, 1, heads, headWidth], shape: [3 * width]});
+  if (qkBias)
+    weights.push({name: `${name}.qkv.bias`, source: `${source}.attn.qk_bias`, sourceShape: [2, 1, heads, headWidth], shape: [3 * width]});
   weights.push(plain(`${name}.attn_proj`, `${source}.attn.proj.weight`, [width, width]));
   weights.push(plain(`${name}.mlp_fc`, `${source}.mlp.fc.weight`, [2 * hidden, width]));
   weights.push(plain(`${name}.mlp_proj`, `${source}.mlp.proj.weight`, [width, hidden]));

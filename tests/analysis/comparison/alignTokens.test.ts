@@ -26,7 +26,16 @@ describe("alignTokens", () => {
   });
 
   it("goes by text where one id reads differently in the two vocabularies", () => {
-    const {by, partners: found} = alignTokens([{id: 1, text: "a"}, {id: 2, text: "b"}], [{id: 2, text: "a"}, {id: 1, text: "b"}]);
+    const {by, partners: found} = alignTokens(
+      [
+        {id: 1, text: "a"},
+        {id: 2, text: "b"}
+      ],
+      [
+        {id: 2, text: "a"},
+        {id: 1, text: "b"}
+      ]
+    );
     expect([by, [...found]]).toEqual(["text", [0, 1]]);
   });
 
@@ -36,6 +45,8 @@ describe("alignTokens", () => {
 
   it("refuses prompts whose differing middles are too long", () => {
     const long = (first: number) => Array.from({length: 8193}, (_, i) => ({id: first + i, text: String(first + i)}));
-    expect(() => alignTokens(long(0), long(100_000))).toThrow("invalid alignment: 8193 × 8193 tokens that differ; expected a product of at most 67108864");
+    expect(() => alignTokens(long(0), long(100_000))).toThrow(
+      "invalid alignment: 8193 × 8193 tokens that differ; expected a product of at most 67108864"
+    );
   });
 });

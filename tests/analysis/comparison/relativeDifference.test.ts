@@ -19,6 +19,8 @@ describe("relativeDifference", () => {
     expect([...relativeDifference(zero, {...zero, data: Float32Array.of(3, 4)}, [0])]).toEqual([5]);
   });
   it("refuses states of another width", () => {
-    expect(() => relativeDifference(a, {inits: 1, tokens: 1, width: 3, data: new Float32Array(3)}, [0, 0])).toThrow("invalid width: 3; expected 2, as in the first run");
+    expect(() => relativeDifference(a, {inits: 1, tokens: 1, width: 3, data: new Float32Array(3)}, [0, 0])).toThrow(
+      "invalid width: 3; expected 2, as in the first run"
+    );
   });
 });

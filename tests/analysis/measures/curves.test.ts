@@ -5,7 +5,8 @@ import {stepNorm} from "../../../analysis/measures/stepNorm.ts";
 import {statesOf} from "../../../analysis/states.ts";
 
 /** One trajectory of points in the plane. */
-const walk = (...points: [number, number][]) => statesOf({steps: points.length, inits: 1, tokens: 1, width: 2}, Float32Array.from(points.flat()));
+const walk = (...points: [number, number][]) =>
+  statesOf({steps: points.length, inits: 1, tokens: 1, width: 2}, Float32Array.from(points.flat()));
 
 describe("curves", () => {
   it("stepNorm is the step's length over the state's norm, undefined at step 0", () => {

@@ -12,13 +12,30 @@ import {TWO_SCALE_ACCELERATION, twoScaleAcceleration} from "../../../analysis/me
 import {statesOf} from "../../../analysis/states.ts";
 
 /** Two tokens; token 0 stands still at (3, 4), token 1 follows the given points. */
-const pair = (...points: [number, number][]) => statesOf({steps: points.length, inits: 1, tokens: 2, width: 2}, Float32Array.from(points.flatMap((point) => [3, 4, ...point])));
+const pair = (...points: [number, number][]) =>
+  statesOf({steps: points.length, inits: 1, tokens: 2, width: 2}, Float32Array.from(points.flatMap((point) => [3, 4, ...point])));
 const logs = (...rows: number[][]) => logProbabilitiesOf(rows.length, rows[0].length, Float32Array.from(rows.flat(), Math.log));
 
 describe("exit criteria", () => {
   it("carry the authors' thresholds", () => {
-    const thresholds = [LATENT_DIFFERENCE, COSINE_DISTANCE, KL_TO_PREVIOUS, MIN_P_KL, ENTROPY_DIFFERENCE, ARGMAX_STABILITY, LATENT_ACCELERATION].map(({name, threshold}) => [name, threshold]);
-    expect(thresholds).toEqual([["latent-diff", 0.03], ["cosine", 1e-3], ["kl", 1e-3], ["minp-kl", 1e-5], ["entropy-diff", 1e-3], ["argmax-stability", 5], ["latent-acceleration", 0.03]]);
+    const thresholds = [
+      LATENT_DIFFERENCE,
+      COSINE_DISTANCE,
+      KL_TO_PREVIOUS,
+      MIN_P_KL,
+      ENTROPY_DIFFERENCE,
+      ARGMAX_STABILITY,
+      LATENT_ACCELERATION
+    ].map(({name, threshold}) => [name, threshold]);
+    expect(thresholds).toEqual([
+      ["latent-diff", 0.03],
+      ["cosine", 1e-3],
+      ["kl", 1e-3],
+      ["minp-kl", 1e-5],
+      ["entropy-diff", 1e-3],
+      ["argmax-stability", 5],
+      ["latent-acceleration", 0.03]
+    ]);
   });
   it("latentDifference is the mean over tokens of relative step lengths", () => {
     expect([...latentDifference(pair([5, 0], [5, 5], [5, 5]))]).toEqual([NaN, Math.fround(5 / Math.sqrt(50) / 2), 0]);

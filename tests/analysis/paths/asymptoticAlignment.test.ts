@@ -4,7 +4,11 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf} from "../../../analysis/states.ts";
 
 /** Final states in the plane, one per start, at the given angles. */
-const last = (...angles: number[]) => statesOf({steps: 1, inits: angles.length, tokens: 1, width: 2}, Float32Array.from(angles.flatMap((angle) => [3 * Math.cos(angle), 3 * Math.sin(angle)])));
+const last = (...angles: number[]) =>
+  statesOf(
+    {steps: 1, inits: angles.length, tokens: 1, width: 2},
+    Float32Array.from(angles.flatMap((angle) => [3 * Math.cos(angle), 3 * Math.sin(angle)]))
+  );
 const options = () => ({random: seededRandom(1)});
 
 describe("alignmentScore", () => {

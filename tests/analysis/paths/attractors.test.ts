@@ -12,13 +12,37 @@ describe("compareTails", () => {
     expect(compareTails(tailIn(contraction([0.5, 0.5])), 0, 0, 1, options)).toMatchObject({relation: "same", lag: 0});
   });
   it("calls two points apart", () => {
-    expect(compareTails(tailIn((start) => () => [1, start]), 0, 0, 1, options)).toMatchObject({relation: "apart"});
+    expect(
+      compareTails(
+        tailIn((start) => () => [1, start]),
+        0,
+        0,
+        1,
+        options
+      )
+    ).toMatchObject({relation: "apart"});
   });
   it.each([0.96, 0.99])("calls a contraction at rate %f that has not finished closing, not apart", (rate) => {
-    expect(compareTails(tailIn((start) => (step) => [10, 10 * (start - 0.5) * rate ** step]), 0, 0, 1, options).relation).toBe("closing");
+    expect(
+      compareTails(
+        tailIn((start) => (step) => [10, 10 * (start - 0.5) * rate ** step]),
+        0,
+        0,
+        1,
+        options
+      ).relation
+    ).toBe("closing");
   });
   it("calls a decay to two different points apart", () => {
-    expect(compareTails(tailIn((start) => (step) => [10, (start - 0.5) * (1 + 3 * 0.9 ** step)]), 0, 0, 1, options).relation).toBe("apart");
+    expect(
+      compareTails(
+        tailIn((start) => (step) => [10, (start - 0.5) * (1 + 3 * 0.9 ** step)]),
+        0,
+        0,
+        1,
+        options
+      ).relation
+    ).toBe("apart");
   });
   it.each([2, 3, 6, 10])("finds a whole lag on a cycle of period %i", (period) => {
     const found = compareTails(tailIn(circle(period, (start) => start)), 0, 1, 0, options);
@@ -37,20 +61,37 @@ describe("compareTails", () => {
     expect(turns - Math.round(turns)).toBeCloseTo(0, 1);
   });
   it("calls two cycles in different planes apart", () => {
-    const world: World = (start) => (step) => [5, ...[0, 1].flatMap((plane) => (plane === start ? [Math.cos(step), Math.sin(step)] : [0, 0]))];
+    const world: World = (start) => (step) => [
+      5,
+      ...[0, 1].flatMap((plane) => (plane === start ? [Math.cos(step), Math.sin(step)] : [0, 0]))
+    ];
     expect(compareTails(tailIn(world), 0, 0, 1, options).relation).toBe("apart");
   });
   it("calls two circles of radius 1 and 1.5 in one plane apart", () => {
     const world: World = (start) => (step) => [5, (1 + start / 2) * Math.cos(step), (1 + start / 2) * Math.sin(step)];
     expect(compareTails(tailIn(world), 0, 0, 1, options).relation).toBe("apart");
   });
-  it.each([2, 3, 4, 6])("calls cycles of period %i of radius 1 and 0.6 in one plane apart, whatever lies between their states", (period) => {
-    const world: World = (start) => (step) => [5, ...[Math.cos, Math.sin].map((f) => (start === 0 ? 1 : 0.6) * f((2 * Math.PI * step) / period))];
-    expect(compareTails(tailIn(world), 0, 0, 1, options).relation).toBe("apart");
-    expect(compareTails(tailIn(world), 0, 1, 0, options).relation).toBe("apart");
-  });
+  it.each([2, 3, 4, 6])(
+    "calls cycles of period %i of radius 1 and 0.6 in one plane apart, whatever lies between their states",
+    (period) => {
+      const world: World = (start) => (step) => [
+        5,
+        ...[Math.cos, Math.sin].map((f) => (start === 0 ? 1 : 0.6) * f((2 * Math.PI * step) / period))
+      ];
+      expect(compareTails(tailIn(world), 0, 0, 1, options).relation).toBe("apart");
+      expect(compareTails(tailIn(world), 0, 1, 0, options).relation).toBe("apart");
+    }
+  );
   it("calls two samples of noise apart", () => {
-    expect(compareTails(tailIn((_, random) => () => [5, signed(random), signed(random), signed(random)]), 0, 0, 1, options).relation).toBe("apart");
+    expect(
+      compareTails(
+        tailIn((_, random) => () => [5, signed(random), signed(random), signed(random)]),
+        0,
+        0,
+        1,
+        options
+      ).relation
+    ).toBe("apart");
   });
 });
 
@@ -73,15 +114,39 @@ describe("periodOf", () => {
     expect(periodOf(tailIn(circle(period, () => 0)), 0, 0, options)).toBeCloseTo(period, 1);
   });
   it("is 1 at rest, and undefined for noise, a drift and half a turn", () => {
-    expect(periodOf(tailIn(() => () => [1, 2]), 0, 0, options)).toBe(1);
-    expect(periodOf(tailIn((_, random) => () => [2, signed(random), signed(random)]), 0, 0, options)).toBeUndefined();
-    expect(periodOf(tailIn(() => (step) => [50, step]), 0, 0, options)).toBeUndefined();
+    expect(
+      periodOf(
+        tailIn(() => () => [1, 2]),
+        0,
+        0,
+        options
+      )
+    ).toBe(1);
+    expect(
+      periodOf(
+        tailIn((_, random) => () => [2, signed(random), signed(random)]),
+        0,
+        0,
+        options
+      )
+    ).toBeUndefined();
+    expect(
+      periodOf(
+        tailIn(() => (step) => [50, step]),
+        0,
+        0,
+        options
+      )
+    ).toBeUndefined();
     expect(periodOf(tailIn(circle(60, () => 0)), 0, 0, options)).toBeUndefined();
   });
 });
 
 describe("periodOf a small motion", () => {
-  const flip = (size: (step: number) => number): World => () => (step) => [10, 10 + (step % 2 === 0 ? 1 : -1) * size(step)];
+  const flip =
+    (size: (step: number) => number): World =>
+    () =>
+    (step) => [10, 10 + (step % 2 === 0 ? 1 : -1) * size(step)];
   it("is 2 for a cycle smaller than the tolerance, far above the floor", () => {
     expect(periodOf(tailIn(flip(() => 0.01)), 0, 0, options)).toBe(2);
   });
@@ -102,31 +167,57 @@ describe("attractorsOf", () => {
   });
   it("finds two attractors with their shares, the larger first", () => {
     const places = [0, 1, 1, 0, 1];
-    const found = attractorsOf(tailIn((start) => (step) => [10, 10 * places[start] + 0.4 ** step], 5), 0, options);
-    expect(found.attractors).toMatchObject([{representative: 1, members: [1, 2, 4]}, {representative: 0, members: [0, 3]}]);
+    const found = attractorsOf(
+      tailIn((start) => (step) => [10, 10 * places[start] + 0.4 ** step], 5),
+      0,
+      options
+    );
+    expect(found.attractors).toMatchObject([
+      {representative: 1, members: [1, 2, 4]},
+      {representative: 0, members: [0, 3]}
+    ]);
     expect([...attractorOfStarts(found, 5)]).toEqual([1, 0, 0, 1, 0]);
   });
   it("finds one cycle from starts at different phases, with their lags", () => {
-    const {attractors} = attractorsOf(tailIn(circle(2, (start) => start % 2), 4), 0, options);
+    const {attractors} = attractorsOf(
+      tailIn(
+        circle(2, (start) => start % 2),
+        4
+      ),
+      0,
+      options
+    );
     expect(attractors).toHaveLength(1);
     expect(attractors[0]).toMatchObject({members: [0, 1, 2, 3], period: 2});
     expect(attractors[0].lags.map((lag) => Math.abs(Math.round(lag)))).toEqual([0, 1, 0, 1]);
   });
   it("leaves a start that is still closing in underway", () => {
-    const found = attractorsOf(tailIn((start) => (step) => [10, start === 2 ? 10 * 0.95 ** step : 0], 3), 0, options);
+    const found = attractorsOf(
+      tailIn((start) => (step) => [10, start === 2 ? 10 * 0.95 ** step : 0], 3),
+      0,
+      options
+    );
     expect(found.attractors).toHaveLength(1);
     expect(found.underway).toEqual([{start: 2, attractor: 0, lag: 0}]);
   });
   it("leaves a start that closes in on a cycle at the opposite phase underway, though its gap at equal steps does not shrink", () => {
     const flip = (step: number) => (step % 2 === 0 ? 1 : -1);
-    const found = attractorsOf(tailIn((start) => (step) => [10, 3 * flip(step + start) * (1 - (start === 1 ? 0.9 * 0.97 ** step : 0))]), 0, options);
+    const found = attractorsOf(
+      tailIn((start) => (step) => [10, 3 * flip(step + start) * (1 - (start === 1 ? 0.9 * 0.97 ** step : 0))]),
+      0,
+      options
+    );
     expect(found.attractors).toMatchObject([{members: [0], period: 2}]);
     expect(found.underway).toMatchObject([{start: 1, attractor: 0}]);
     expect(Math.abs(Math.round(found.underway[0].lag)) % 2).toBe(1);
   });
   it("does not take a start that is leaving an unstable point for an attractor", () => {
     const flip = (step: number) => (step % 2 === 0 ? 1 : -1);
-    const found = attractorsOf(tailIn((start) => (step) => [10, flip(step) * (start === 0 ? 0.0001 * 1.05 ** step : 3)], 3), 0, options);
+    const found = attractorsOf(
+      tailIn((start) => (step) => [10, flip(step) * (start === 0 ? 0.0001 * 1.05 ** step : 3)], 3),
+      0,
+      options
+    );
     expect(found.attractors).toMatchObject([{members: [1, 2], period: 2}]);
     expect(found.underway).toEqual([{start: 0, attractor: undefined, lag: 0}]);
   });

@@ -29,7 +29,13 @@ describe("contractionOf", () => {
     expect(Math.abs(contractionOf(gaps, 0, {floor: floorOf(1e-6), random: random()})!.rate - 0.85)).toBeLessThan(0.01);
   });
   it("is not biased by the rounding floor of bfloat16, within 0.02", () => {
-    const {data, ...shape} = statesIn(contraction(Array.from({length: 256}, () => 0.85), Array.from({length: 256}, (_, k) => Math.cos(k))), {starts: 8, steps: 64});
+    const {data, ...shape} = statesIn(
+      contraction(
+        Array.from({length: 256}, () => 0.85),
+        Array.from({length: 256}, (_, k) => Math.cos(k))
+      ),
+      {starts: 8, steps: 64}
+    );
     const gaps = gapsIn(statesOf(shape, toBfloat16(data)));
     expect(Math.abs(contractionOf(gaps, 0, {floor: floorOf(0.005), random: random()})!.rate - 0.85)).toBeLessThan(0.02);
   });
@@ -37,10 +43,13 @@ describe("contractionOf", () => {
     let covered = 0;
     for (let seed = 0; seed < 100; ++seed) {
       // every coordinate of every start decays by 0.8 a step with 20 % noise of its own, so slopes vary about log 0.8 from start to start
-      const states = statesIn((_, source) => {
-        const offsets = [signed(source), signed(source), signed(source), signed(source)];
-        return (step) => offsets.map((offset) => 10 + offset * 0.8 ** step * (1 + 0.2 * signed(source)));
-      }, {starts: 12, steps: 24, seed});
+      const states = statesIn(
+        (_, source) => {
+          const offsets = [signed(source), signed(source), signed(source), signed(source)];
+          return (step) => offsets.map((offset) => 10 + offset * 0.8 ** step * (1 + 0.2 * signed(source)));
+        },
+        {starts: 12, steps: 24, seed}
+      );
       const [low, high] = contractionOf(gapsIn(states), 0, {floor: floorOf(1e-5), random: seededRandom(seed), resamples: 200})!.interval!;
       covered += Number(low <= 0.8 && high >= 0.8);
     }
@@ -58,6 +67,8 @@ describe("contractionOf", () => {
   });
   it("gives the same interval for the same seed", () => {
     const gaps = gapsIn(statesIn(contraction([0.9, 0.5]), {starts: 6, steps: 30}));
-    expect(contractionOf(gaps, 0, {floor: floorOf(1e-6), random: seededRandom(1)})).toEqual(contractionOf(gaps, 0, {floor: floorOf(1e-6), random: seededRandom(1)}));
+    expect(contractionOf(gaps, 0, {floor: floorOf(1e-6), random: seededRandom(1)})).toEqual(
+      contractionOf(gaps, 0, {floor: floorOf(1e-6), random: seededRandom(1)})
+    );
   });
 });

@@ -7,8 +7,19 @@ import {statesOf} from "../../../analysis/states.ts";
 import {circle, statesIn, tailOf} from "../../support/worlds.ts";
 
 describe("harmonics", () => {
-  it.each([[2, 1], [2.37, 0.6], [5, 0.6], [9.1, 3.3]])("account for a circle of period %f, and shift one to another by its lag of %f", (period, ahead) => {
-    const tail = tailOf(statesIn(circle(period, (start) => ahead * start, 0), {starts: 2, steps: 31}), 30); // without the state at step 0, where the transient still is
+  it.each([
+    [2, 1],
+    [2.37, 0.6],
+    [5, 0.6],
+    [9.1, 3.3]
+  ])("account for a circle of period %f, and shift one to another by its lag of %f", (period, ahead) => {
+    const tail = tailOf(
+      statesIn(
+        circle(period, (start) => ahead * start, 0),
+        {starts: 2, steps: 31}
+      ),
+      30
+    ); // without the state at step 0, where the transient still is
     const [a, b] = [0, 1].map((start) => harmonicsOf(tail, 0, start, 1 / period));
     expect(b.residual).toBeLessThan(1e-5 * b.norm);
     const {lag, distance} = harmonicShift(b, a);
@@ -17,7 +28,10 @@ describe("harmonics", () => {
     expect(distance).toBeLessThan(0.002);
   });
   it("of another centre stay as far as the centres are", () => {
-    const tail = statesOf({steps: 24, inits: 2, tokens: 1, width: 3}, Float32Array.from(Array.from({length: 24}, (_, t) => [0, 1].map((start) => [10 * (1 - start), Math.cos(t), Math.sin(t)])).flat(2)));
+    const tail = statesOf(
+      {steps: 24, inits: 2, tokens: 1, width: 3},
+      Float32Array.from(Array.from({length: 24}, (_, t) => [0, 1].map((start) => [10 * (1 - start), Math.cos(t), Math.sin(t)])).flat(2))
+    );
     const [a, b] = [0, 1].map((start) => harmonicsOf(tail, 0, start, 1 / (2 * Math.PI)));
     expect(harmonicShift(a, b).distance).toBeCloseTo(10 / Math.sqrt((101 + 1) / 2), 2);
   });
@@ -32,7 +46,12 @@ describe("recordTail", () => {
     expect(sequenceOf(recorder.tail())).toMatchObject({steps: 2, tokens: 1, width: 2});
     expect(() => recorder.push(new Float32Array(3))).toThrow("invalid states: 3 numbers; expected 1 × 2 × 1");
   });
-  it.each([[1, 1], [4, 4], [64, 32], [500, 64]])("of %i steps keeps %i", (steps, kept) => {
+  it.each([
+    [1, 1],
+    [4, 4],
+    [64, 32],
+    [500, 64]
+  ])("of %i steps keeps %i", (steps, kept) => {
     expect(tailLengthOf(steps)).toBe(kept);
   });
 });

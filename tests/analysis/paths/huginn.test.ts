@@ -23,7 +23,9 @@ async function pathsOf(name: string) {
 describe.skipIf(missing)("promptPaths of real Huginn states (bfloat16)", () => {
   it("finds one place after 64 steps, and the published contraction rate of 0.831 to 0.851 above the floor", async () => {
     const {verdict, contraction, finalCosine, floor, gap} = await pathsOf("track_n4_ns64");
-    console.log(`64 steps: rate ${contraction!.rate.toFixed(4)} (${contraction!.interval!.map((x) => x.toFixed(4)).join(" to ")}) over steps ${contraction!.window.join(" to ")}, cosines ${finalCosine!.least.toFixed(5)} and above, floor ${floor.toFixed(4)}, measured ${contraction!.floor.toFixed(4)}, last gap ${gap.mean.at(-1)!.toFixed(4)}`);
+    console.log(
+      `64 steps: rate ${contraction!.rate.toFixed(4)} (${contraction!.interval!.map((x) => x.toFixed(4)).join(" to ")}) over steps ${contraction!.window.join(" to ")}, cosines ${finalCosine!.least.toFixed(5)} and above, floor ${floor.toFixed(4)}, measured ${contraction!.floor.toFixed(4)}, last gap ${gap.mean.at(-1)!.toFixed(4)}`
+    );
     expect(verdict).toBe("independent");
     expect(contraction!.rate).toBeGreaterThan(0.831);
     expect(contraction!.rate).toBeLessThan(0.851);

@@ -24,7 +24,10 @@ describe("bootstrapInterval", () => {
     for (let seed = 0; seed < 100; ++seed) {
       const random = seededRandom(seed);
       const sample = Array.from({length: 30}, random); // uniform: mean 1/2
-      const [low, high] = bootstrapInterval((source) => drawsOf(30, source).reduce((sum, times, i) => sum + times * sample[i], 0) / 30, {random, resamples: 300})!;
+      const [low, high] = bootstrapInterval((source) => drawsOf(30, source).reduce((sum, times, i) => sum + times * sample[i], 0) / 30, {
+        random,
+        resamples: 300
+      })!;
       covered += Number(low <= 0.5 && high >= 0.5);
     }
     expect(covered).toBeGreaterThanOrEqual(88);

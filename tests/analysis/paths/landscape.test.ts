@@ -27,15 +27,36 @@ describe("landscapeModeOf", () => {
 });
 
 describe("basinOf", () => {
-  const starts: Start[] = [{kind: "normal", scale: 1}, {kind: "normal", scale: 1}, {kind: "swap", scale: 1}, {kind: "zero", scale: 0}, {kind: "normal", scale: 10}, {kind: "normal", scale: 3}, {kind: "constant", scale: 1}];
+  const starts: Start[] = [
+    {kind: "normal", scale: 1},
+    {kind: "normal", scale: 1},
+    {kind: "swap", scale: 1},
+    {kind: "zero", scale: 0},
+    {kind: "normal", scale: 10},
+    {kind: "normal", scale: 3},
+    {kind: "constant", scale: 1}
+  ];
   it("counts each kind and scale, and ends the radius before the first scale that misses", () => {
     const {groups, radius, radiusIsBound} = basinOf(starts, Int32Array.of(0, 0, 1, 0, -1, 0, 0), 0);
-    expect(groups.map(({kind, scale, count, reached, elsewhere}) => [kind, scale, count, reached, elsewhere])).toEqual([["normal", 1, 2, 2, 0], ["normal", 3, 1, 1, 0], ["normal", 10, 1, 0, 0], ["swap", 1, 1, 0, 1], ["zero", 0, 1, 1, 0], ["constant", 1, 1, 1, 0]]);
+    expect(groups.map(({kind, scale, count, reached, elsewhere}) => [kind, scale, count, reached, elsewhere])).toEqual([
+      ["normal", 1, 2, 2, 0],
+      ["normal", 3, 1, 1, 0],
+      ["normal", 10, 1, 0, 0],
+      ["swap", 1, 1, 0, 1],
+      ["zero", 0, 1, 1, 0],
+      ["constant", 1, 1, 1, 0]
+    ]);
     expect({radius, radiusIsBound}).toEqual({radius: 3, radiusIsBound: false});
   });
   it("calls the largest scale a bound where every scale reached, and knows no radius where zero misses or nothing is reached", () => {
     expect(basinOf(starts, new Int32Array(7), 0)).toMatchObject({radius: 10, radiusIsBound: true});
-    expect(basinOf(starts, Int32Array.from(starts, ({kind}) => Number(kind === "zero")), 0)).toMatchObject({radius: undefined, radiusIsBound: false});
+    expect(
+      basinOf(
+        starts,
+        Int32Array.from(starts, ({kind}) => Number(kind === "zero")),
+        0
+      )
+    ).toMatchObject({radius: undefined, radiusIsBound: false});
     expect(basinOf(starts, new Int32Array(7).fill(-1), -1)).toMatchObject({radius: undefined, radiusIsBound: false});
   });
 });

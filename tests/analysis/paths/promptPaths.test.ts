@@ -58,7 +58,13 @@ describe("promptPaths", () => {
     expect(token.attractors.attractors.every(({period}) => period === undefined)).toBe(true);
   });
   it("does not take bfloat16's rounding for several places", () => {
-    const {data, ...shape} = statesIn(contraction(Array.from({length: 128}, () => 0.8), Array.from({length: 128}, (_, k) => Math.cos(k) + (k % 7) / 100)), {starts: starts.length, steps: 64});
+    const {data, ...shape} = statesIn(
+      contraction(
+        Array.from({length: 128}, () => 0.8),
+        Array.from({length: 128}, (_, k) => Math.cos(k) + (k % 7) / 100)
+      ),
+      {starts: starts.length, steps: 64}
+    );
     const runs = runsOf(statesOf(shape, toBfloat16(data)), starts);
     expect(promptPaths(runs, {random: seededRandom(1), resamples: 100}).tokens[0]).toMatchObject({verdict: "independent", reached: 1});
   });
@@ -71,7 +77,14 @@ describe("promptPaths", () => {
     // two tokens that flip with period 2; in every other start the second is half a turn off against the first
     const flip = (step: number) => (step % 2 === 0 ? 1 : -1);
     const random = seededRandom(3);
-    const data = Float32Array.from(Array.from({length: 65}, (_, step) => starts.map((_, s) => [[5, flip(step)], [5, flip(step + (s % 2))]])).flat(3));
+    const data = Float32Array.from(
+      Array.from({length: 65}, (_, step) =>
+        starts.map((_, s) => [
+          [5, flip(step)],
+          [5, flip(step + (s % 2))]
+        ])
+      ).flat(3)
+    );
     const states = statesOf({steps: 65, inits: starts.length, tokens: 2, width: 2}, data);
     const {tokens, sequence} = promptPaths(runsOf(states, starts), {random, resamples: 100});
     expect(tokens.map(({verdict}) => verdict)).toEqual(["independent", "independent"]);
@@ -81,7 +94,8 @@ describe("promptPaths", () => {
   it("judges the landscape by the answers of the settled starts", () => {
     const world: World = (start) => (step) => [start === 0 ? 3 : 1, start === 0 ? 1 : 3, 0.5 ** step]; // start 0 answers 0, the others 1
     const runs = runsOf(statesIn(world, {starts: starts.length, steps: 40}), starts);
-    const landscape = (id: number) => promptPaths({...runs, expected: [{token: 0, id}]}, {random: seededRandom(1), resamples: 100}).landscape;
+    const landscape = (id: number) =>
+      promptPaths({...runs, expected: [{token: 0, id}]}, {random: seededRandom(1), resamples: 100}).landscape;
     expect(landscape(1)).toEqual({mode: "correct_and_spurious", correct: 5, own: 6});
     expect(landscape(2)).toEqual({mode: "no_correct_attractor", correct: 0, own: 6});
     expect(promptPaths(runs, {random: seededRandom(1), resamples: 100}).landscape).toBeUndefined();

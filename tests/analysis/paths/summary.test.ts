@@ -2,7 +2,19 @@ import {describe, expect, it} from "vitest";
 import {pathsSummary, type PromptFacts, type TokenFacts} from "../../../analysis/paths/summary.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 
-const token: TokenFacts = {verdict: "independent", aa_noise: 1, aa_swap: 1, final_cosine: 1, rate: 0.5, reached_step: 4, reached: 1, phases: 1, period: 1, answer_share: 1, answer_step: 2};
+const token: TokenFacts = {
+  verdict: "independent",
+  aa_noise: 1,
+  aa_swap: 1,
+  final_cosine: 1,
+  rate: 0.5,
+  reached_step: 4,
+  reached: 1,
+  phases: 1,
+  period: 1,
+  answer_share: 1,
+  answer_step: 2
+};
 const prompt = (tokens: Partial<TokenFacts>[], changed: Partial<PromptFacts> = {}): PromptFacts => ({
   tokens: tokens.map((facts) => ({...token, ...facts})),
   sequence: {verdict: "independent", basin: [{kind: "normal", scale: 1, count: 4, reached: 4}]},
@@ -15,7 +27,10 @@ describe("pathsSummary", () => {
   it("counts verdicts, attractors, orbits and landscapes", () => {
     const summary = summaryOf(
       prompt([{}, {verdict: "dependent", reached: 2}, {period: 2, phases: 2}], {landscape: {mode: "well_aligned"}}),
-      prompt([{verdict: "unfinished"}], {sequence: {verdict: "dependent", basin: [{kind: "normal", scale: 1, count: 4, reached: 1}]}, landscape: {mode: "hard_to_reach"}})
+      prompt([{verdict: "unfinished"}], {
+        sequence: {verdict: "dependent", basin: [{kind: "normal", scale: 1, count: 4, reached: 1}]},
+        landscape: {mode: "hard_to_reach"}
+      })
     );
     expect(summary).toMatchObject({
       prompts: 2,
@@ -59,7 +74,12 @@ describe("pathsSummary", () => {
     expect(covered).toBeGreaterThanOrEqual(85);
   });
   it("tells steps only of the tokens that got there", () => {
-    expect(summaryOf(prompt([{reached_step: 2}, {reached_step: 6}, {reached_step: null}])).reached_step).toEqual({n: 2, of: 3, median: 4, p90: 5.6});
+    expect(summaryOf(prompt([{reached_step: 2}, {reached_step: 6}, {reached_step: null}])).reached_step).toEqual({
+      n: 2,
+      of: 3,
+      median: 4,
+      p90: 5.6
+    });
     expect(summaryOf(prompt([{answer_step: null}])).answer_step).toEqual({n: 0, of: 1, median: null, p90: null});
   });
   it("refuses no prompts", () => {

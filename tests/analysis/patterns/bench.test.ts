@@ -11,10 +11,13 @@ describe("the pattern benchmark", () => {
     expect(high).toBeCloseTo(0.7634, 4);
     expect(wilson(0, 100)[1]).toBeCloseTo(0.037, 3);
   });
-  it.each([0.5, 0.9, 0.95])("leastRateError of a long decay of rate %d is (1 − rate²)^1.5 / (amplitude √dimensions), the closed form", (rate) => {
-    const error = leastRateError({rate, omega: 0, steps: 3000, amplitude: 5, dimensions: 64});
-    expect(error / ((1 - rate ** 2) ** 1.5 / 40)).toBeCloseTo(1, 1);
-  });
+  it.each([0.5, 0.9, 0.95])(
+    "leastRateError of a long decay of rate %d is (1 − rate²)^1.5 / (amplitude √dimensions), the closed form",
+    (rate) => {
+      const error = leastRateError({rate, omega: 0, steps: 3000, amplitude: 5, dimensions: 64});
+      expect(error / ((1 - rate ** 2) ** 1.5 / 40)).toBeCloseTo(1, 1);
+    }
+  );
   it("leastRateError is the same for a flip, and for a spiral, which has half of its energy in each of two directions", () => {
     const at = (omega: number): number => leastRateError({rate: 0.95, omega, steps: 3000, amplitude: 5, dimensions: 64});
     expect(at(Math.PI) / at(0)).toBeCloseTo(1, 1);
@@ -40,6 +43,16 @@ describe("the pattern benchmark", () => {
     await bench(["--quick", "--nulls", "2", "--positives", "1"]);
     const text = print.mock.calls.map(([line]) => String(line)).join("\n");
     print.mockRestore();
-    for (const name of ["independent noise", "random walk", "covariance of an orbit", "phases of a walk", "orbit", "slider", "slow contraction", "rounded to bfloat16"]) expect(text).toContain(name);
+    for (const name of [
+      "independent noise",
+      "random walk",
+      "covariance of an orbit",
+      "phases of a walk",
+      "orbit",
+      "slider",
+      "slow contraction",
+      "rounded to bfloat16"
+    ])
+      expect(text).toContain(name);
   }, 120_000);
 });

@@ -10,7 +10,7 @@ describe("fTail", () => {
     [1, 1, 1, 0.5], // F(1, 1) is the square of a Cauchy
     [3, 2, 4, (1 + (2 * 3) / 4) ** -2], // with two degrees above, (1 + 2x/m)^(−m/2)
     [60, 2, 16, (1 + 120 / 16) ** -8],
-    [1e6, 2, 40, (1 + 2e6 / 40) ** -20],
+    [1e6, 2, 40, (1 + 2e6 / 40) ** -20]
   ])("P(F > %d) with %d and %d degrees of freedom is the closed form", (x, above, below, p) => {
     expect(fTail(x, above, below) / p).toBeCloseTo(1, 9);
   });
@@ -31,7 +31,13 @@ describe("fTail", () => {
 });
 
 describe("t95", () => {
-  it.each([[2, 4.303, 0.1], [5, 2.571, 2e-3], [10, 2.228, 1e-3], [29, 2.045, 1e-3], [1e9, 1.95996, 1e-5]])("with %d degrees of freedom is %d of the tables", (freedom, quantile, within) => {
+  it.each([
+    [2, 4.303, 0.1],
+    [5, 2.571, 2e-3],
+    [10, 2.228, 1e-3],
+    [29, 2.045, 1e-3],
+    [1e9, 1.95996, 1e-5]
+  ])("with %d degrees of freedom is %d of the tables", (freedom, quantile, within) => {
     expect(Math.abs(t95(freedom) - quantile)).toBeLessThan(within);
   });
 });
@@ -71,10 +77,18 @@ describe("witnessOf", () => {
     ["orbit of period 6", {pattern: "orbit", period: 6}, [turn(0.99, Math.PI / 3), turn(0.99, -Math.PI / 3)], "agrees"],
     ["orbit of period 2", {pattern: "orbit", period: 2}, [[-1.02, 0]], "agrees"],
     ["orbit without its pair", {pattern: "orbit", period: 6}, [[0.5, 0]], "neutral"],
-    ["slider", {pattern: "slider"}, [[0.99, 0], [0.3, 0]], "agrees"],
+    [
+      "slider",
+      {pattern: "slider"},
+      [
+        [0.99, 0],
+        [0.3, 0]
+      ],
+      "agrees"
+    ],
     ["slider where all is pulled back", {pattern: "slider"}, [[0.5, 0]], "disagrees"],
     ["no claim", {pattern: "unsettled"}, [[0.5, 0]], "neutral"],
-    ["no eigenvalues", {pattern: "slider"}, [], "neutral"],
+    ["no eigenvalues", {pattern: "slider"}, [], "neutral"]
   ] as const)("%s", (_, verdict, eigenvalues, opinion) => {
     expect(witnessOf(verdict, eigenvalues as readonly [number, number][]).opinion).toBe(opinion);
   });

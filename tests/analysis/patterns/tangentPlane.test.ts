@@ -9,7 +9,11 @@ const TAIL = 3;
 /** States of norm 10 at angles from the first axis, towards the second; the last three rest on the first axis. */
 function onSphere(angles: readonly number[]): Matrix {
   const all = [...angles, ...Array<number>(TAIL).fill(0)];
-  return matrixOf(all.length, WIDTH, Float32Array.from(all.flatMap((angle) => [10 * Math.cos(angle), 10 * Math.sin(angle), ...Array<number>(WIDTH - 2).fill(0)])));
+  return matrixOf(
+    all.length,
+    WIDTH,
+    Float32Array.from(all.flatMap((angle) => [10 * Math.cos(angle), 10 * Math.sin(angle), ...Array<number>(WIDTH - 2).fill(0)]))
+  );
 }
 
 const apart = (plane: ReturnType<typeof tangentPlanes>[number], i: number, j: number): number => Math.sqrt(squaredDistance(plane, i, j));
@@ -33,7 +37,11 @@ describe("tangentPlanes", () => {
   });
   it("has nothing to say of states far round the sphere, or on none", () => {
     expect(tangentPlanes(gramOf(onSphere([1.2, 0.5])), TAIL)).toEqual([]);
-    const line = matrixOf(6, WIDTH, Float32Array.from({length: 6 * WIDTH}, (_, at) => (at % WIDTH === 0 ? 10 + 5 * Math.floor(at / WIDTH) : 0)));
+    const line = matrixOf(
+      6,
+      WIDTH,
+      Float32Array.from({length: 6 * WIDTH}, (_, at) => (at % WIDTH === 0 ? 10 + 5 * Math.floor(at / WIDTH) : 0))
+    );
     expect(tangentPlanes(gramOf(line), TAIL)).toEqual([]);
   });
 });

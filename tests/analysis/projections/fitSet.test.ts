@@ -6,7 +6,7 @@ import {statesOf} from "../../../analysis/states.ts";
 // Two tokens, two inits, three steps in two dimensions: token t, init i starts at (10t, i) and moves by (1, 0) a step.
 const run = statesOf(
   {steps: 3, inits: 2, tokens: 2, width: 2},
-  Float32Array.from([0, 1, 2].flatMap((step) => [0, 1].flatMap((init) => [0, 1].flatMap((token) => [10 * token + step, init])))),
+  Float32Array.from([0, 1, 2].flatMap((step) => [0, 1].flatMap((init) => [0, 1].flatMap((token) => [10 * token + step, init]))))
 );
 
 describe("fitRows", () => {

@@ -26,14 +26,27 @@ describe("trustworthiness", () => {
 
   it("of a picture drawn at random is about a half", () => {
     const next = seededRandom(9);
-    const noise = (cols: number) => matrixOf(400, cols, Float32Array.from({length: 400 * cols}, () => next()));
+    const noise = (cols: number) =>
+      matrixOf(
+        400,
+        cols,
+        Float32Array.from({length: 400 * cols}, () => next())
+      );
     expect(Math.abs(trustworthiness(noise(20), noise(2), {random: random()}).trustworthiness - 0.5)).toBeLessThan(0.05);
   });
 
   it("of a sample looks at that many rows, and is close to the whole", () => {
     const next = seededRandom(9);
-    const X = matrixOf(600, 3, Float32Array.from({length: 1800}, () => next()));
-    const flat = matrixOf(600, 2, X.data.filter((_, at) => at % 3 < 2));
+    const X = matrixOf(
+      600,
+      3,
+      Float32Array.from({length: 1800}, () => next())
+    );
+    const flat = matrixOf(
+      600,
+      2,
+      X.data.filter((_, at) => at % 3 < 2)
+    );
     const [whole, sample] = [600, 200].map((sampleRows) => trustworthiness(X, flat, {random: random(), sampleRows}));
     expect(sample.rows.length).toBe(200);
     expect(Math.abs(sample.trustworthiness - whole.trustworthiness)).toBeLessThan(0.02);
@@ -46,8 +59,16 @@ describe("trustworthiness", () => {
 
   it("says how far a sample's figure may be from that of all rows, and nothing where all were looked at", () => {
     const next = seededRandom(9);
-    const space = matrixOf(400, 4, Float32Array.from({length: 1600}, () => next()));
-    const picture = matrixOf(400, 2, space.data.filter((_, at) => at % 4 < 2));
+    const space = matrixOf(
+      400,
+      4,
+      Float32Array.from({length: 1600}, () => next())
+    );
+    const picture = matrixOf(
+      400,
+      2,
+      space.data.filter((_, at) => at % 4 < 2)
+    );
     const whole = trustworthiness(space, picture, {random: random(), sampleRows: 400});
     const part = trustworthiness(space, picture, {random: random(), sampleRows: 100});
     expect(whole.standardError).toBe(0);
@@ -56,7 +77,9 @@ describe("trustworthiness", () => {
   });
 
   it("refuses a picture of other rows, and more neighbours than half the rows", () => {
-    expect(() => trustworthiness(line, matrixOf(1, 1, new Float32Array(1)), {random: random()})).toThrow("invalid picture: 1 rows; expected 7");
+    expect(() => trustworthiness(line, matrixOf(1, 1, new Float32Array(1)), {random: random()})).toThrow(
+      "invalid picture: 1 rows; expected 7"
+    );
     expect(() => trustworthiness(line, line, {random: random(), neighbours: 4})).toThrow("invalid neighbours: 4; expected 1 to 3");
   });
 });
@@ -88,6 +111,12 @@ describe("keptShares", () => {
 });
 
 it("trustPerPath averages over the sampled rows of each trajectory, and has no figure where there are none", () => {
-  const trust = {trustworthiness: 0.5, standardError: 0, neighbours: 1, rows: Int32Array.of(0, 3, 4), values: Float32Array.of(1, 0.5, 0.25)};
+  const trust = {
+    trustworthiness: 0.5,
+    standardError: 0,
+    neighbours: 1,
+    rows: Int32Array.of(0, 3, 4),
+    values: Float32Array.of(1, 0.5, 0.25)
+  };
   expect(trustPerPath(trust, 3)).toEqual([0.75, 0.25, undefined]);
 });

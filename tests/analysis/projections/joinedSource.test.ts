@@ -3,7 +3,14 @@ import {matrixOf} from "../../../analysis/matrix.ts";
 import {joinedSource} from "../../../analysis/projections/joinedSource.ts";
 import {blocksOf, matrixSource} from "../../../analysis/projections/rowSource.ts";
 
-const counting = (rows: number, from: number) => matrixSource(matrixOf(rows, 2, Float32Array.from({length: 2 * rows}, (_, i) => from + i)));
+const counting = (rows: number, from: number) =>
+  matrixSource(
+    matrixOf(
+      rows,
+      2,
+      Float32Array.from({length: 2 * rows}, (_, i) => from + i)
+    )
+  );
 
 describe("joinedSource", () => {
   it("gives the rows of all sources in order, whatever the blocks", async () => {
@@ -21,6 +28,8 @@ describe("joinedSource", () => {
   });
   it("refuses no sources, and sources of different widths", () => {
     expect(() => joinedSource([])).toThrow("invalid sources: 0; expected at least one");
-    expect(() => joinedSource([counting(2, 0), matrixSource(matrixOf(1, 3, new Float32Array(3)))])).toThrow("invalid width: 3; expected 2, as in the first source");
+    expect(() => joinedSource([counting(2, 0), matrixSource(matrixOf(1, 3, new Float32Array(3)))])).toThrow(
+      "invalid width: 3; expected 2, as in the first source"
+    );
   });
 });

@@ -6,7 +6,11 @@ import {seededRandom} from "../../../analysis/random.ts";
 /** rows × cols numbers with standard deviation falling as 1/(j + 1) along column j, before an offset of 3. */
 function fadingCloud(rows: number, cols: number, seed: number): Matrix {
   const random = seededRandom(seed);
-  return matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => 3 + (random() - 0.5) / (1 + (at % cols))));
+  return matrixOf(
+    rows,
+    cols,
+    Float32Array.from({length: rows * cols}, (_, at) => 3 + (random() - 0.5) / (1 + (at % cols)))
+  );
 }
 
 /** The same rows seen in another orthonormal frame: a product of plane rotations. */
@@ -35,7 +39,10 @@ describe("fitPca", () => {
     expect([...rowOf(pca.axes, 1)]).toEqual([0, 0]);
   });
 
-  it.each([[40, 9], [9, 40]])("of a %i × %i cloud gives orthonormal axes whose scores have the stated variances", (rows, cols) => {
+  it.each([
+    [40, 9],
+    [9, 40]
+  ])("of a %i × %i cloud gives orthonormal axes whose scores have the stated variances", (rows, cols) => {
     const X = fadingCloud(rows, cols, 1);
     const pca = fitPca(X, {components: 5});
     const scores = transform(pca, X);
@@ -51,7 +58,10 @@ describe("fitPca", () => {
     }
   });
 
-  it.each([[30, 7], [7, 30]])("of a %i × %i cloud makes the largest entry of every axis positive", (rows, cols) => {
+  it.each([
+    [30, 7],
+    [7, 30]
+  ])("of a %i × %i cloud makes the largest entry of every axis positive", (rows, cols) => {
     const {axes} = fitPca(fadingCloud(rows, cols, 2), {components: 4});
     for (let k = 0; k < 4; ++k) {
       const axis = [...rowOf(axes, k)];
@@ -65,7 +75,10 @@ describe("fitPca", () => {
     expect(a.variances).toEqual(b.variances);
   });
 
-  it.each([[60, 12], [12, 60]])("of a %i × %i cloud keeps its variances when the space is turned", (rows, cols) => {
+  it.each([
+    [60, 12],
+    [12, 60]
+  ])("of a %i × %i cloud keeps its variances when the space is turned", (rows, cols) => {
     const X = fadingCloud(rows, cols, 4);
     const [straight, turned] = [fitPca(X, {components: 6}), fitPca(rotated(X, 5), {components: 6})];
     for (let k = 0; k < 6; ++k) expect(turned.variances[k] / straight.variances[k]).toBeCloseTo(1, 5);
@@ -78,8 +91,15 @@ describe("fitPca", () => {
     expect([...pca.mean]).toEqual([1, 2, 3]);
   });
 
-  it.each([[7, 3], [3, 7]])("of %i equal rows of %i numbers explains nothing and draws every row at the origin", (rows, cols) => {
-    const X = matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => 0.1 * ((at % cols) + 1)));
+  it.each([
+    [7, 3],
+    [3, 7]
+  ])("of %i equal rows of %i numbers explains nothing and draws every row at the origin", (rows, cols) => {
+    const X = matrixOf(
+      rows,
+      cols,
+      Float32Array.from({length: rows * cols}, (_, at) => 0.1 * ((at % cols) + 1))
+    );
     const pca = fitPca(X);
     expect(pca).toMatchObject({variances: [0, 0], explained: [0, 0], totalVariance: 0});
     expect([...transform(pca, X).data].every((x) => x === 0)).toBe(true);

@@ -43,7 +43,7 @@ function axisGap(axes: Matrix, expected: readonly ArrayLike<number>[]): number {
       for (let j = 0; j < ours.length; ++j) inner += ours[j] * axis[j];
       const sign = Math.sign(inner);
       return Math.max(...ours.map((x, j) => Math.abs(sign * x - axis[j])));
-    }),
+    })
   );
 }
 
@@ -63,7 +63,11 @@ const textOf = (path: string): string => readFileSync(new URL(path, import.meta.
 
 function expectSameTrust({rows, cols, shown, neighbours, value}: TrustReference): void {
   const X = waveMatrix(rows, cols);
-  const picture = matrixOf(rows, shown.length, Float32Array.from({length: rows * shown.length}, (_, at) => X.data[Math.floor(at / shown.length) * cols + shown[at % shown.length]]));
+  const picture = matrixOf(
+    rows,
+    shown.length,
+    Float32Array.from({length: rows * shown.length}, (_, at) => X.data[Math.floor(at / shown.length) * cols + shown[at % shown.length]])
+  );
   expect(trustworthiness(X, picture, {random: seededRandom(1), neighbours}).trustworthiness).toBeCloseTo(value, 6);
 }
 
@@ -72,7 +76,9 @@ describe("scikit-learn", () => {
 
   it.each(stored.pca)("gave the stored PCA of a $rows × $cols matrix, by full SVD, and so do we", (reference) => expectSamePca(reference));
 
-  it.each(stored.trustworthiness)("gave the stored trustworthiness of columns $shown, and so do we", (reference) => expectSameTrust(reference));
+  it.each(stored.trustworthiness)("gave the stored trustworthiness of columns $shown, and so do we", (reference) =>
+    expectSameTrust(reference)
+  );
 
   it.skipIf(!python)("as it runs here agrees on the same matrices", async () => {
     const live = JSON.parse(python!(textOf("../../support/sklearnReference.py"))) as References;

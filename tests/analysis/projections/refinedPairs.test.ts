@@ -9,7 +9,11 @@ const eigenvalues = Array.from({length: SIZE}, (_, i) => 1 / (i + 1) ** 2);
 const trace = eigenvalues.reduce((sum, value) => sum + value, 0);
 
 const normal = randomNormal.source(seededRandom(5))();
-const randomVectors = (count: number) => orthonormalised(Array.from({length: count}, () => Float64Array.from({length: SIZE}, () => normal())), []);
+const randomVectors = (count: number) =>
+  orthonormalised(
+    Array.from({length: count}, () => Float64Array.from({length: SIZE}, () => normal())),
+    []
+  );
 
 /** C = diag(1, 1/4, 1/9, …): its eigenvectors are the unit vectors. */
 const applied = (x: Float64Array) => x.map((value, i) => eigenvalues[i] * value);

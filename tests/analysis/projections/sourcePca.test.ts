@@ -13,18 +13,23 @@ const random = () => seededRandom(7);
 /** Column j has standard deviation about 1/(1 + j) around `mean`. */
 function fadingRows(rows: number, cols: number, mean = 5): Matrix {
   const next = seededRandom(3);
-  return matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => mean + (next() - 0.5) / (1 + (at % cols))));
+  return matrixOf(
+    rows,
+    cols,
+    Float32Array.from({length: rows * cols}, (_, at) => mean + (next() - 0.5) / (1 + (at % cols)))
+  );
 }
 
 /** Column j has standard deviation (1 + j)^-power, mixed so that no axis is a column. */
 function powerRows(rows: number, cols: number, power: number): Matrix {
   const normal = randomNormal.source(seededRandom(3))();
   const data = Float32Array.from({length: rows * cols}, (_, at) => normal() / (1 + (at % cols)) ** power);
-  for (let row = 0; row < rows; ++row) for (let j = 0; 2 * j + 1 < cols; ++j) {
-    const [a, b] = [data[row * cols + j], data[row * cols + cols - 1 - j]];
-    data[row * cols + j] = 0.8 * a - 0.6 * b;
-    data[row * cols + cols - 1 - j] = 0.6 * a + 0.8 * b;
-  }
+  for (let row = 0; row < rows; ++row)
+    for (let j = 0; 2 * j + 1 < cols; ++j) {
+      const [a, b] = [data[row * cols + j], data[row * cols + cols - 1 - j]];
+      data[row * cols + j] = 0.8 * a - 0.6 * b;
+      data[row * cols + cols - 1 - j] = 0.6 * a + 0.8 * b;
+    }
   return matrixOf(rows, cols, data);
 }
 
@@ -35,13 +40,21 @@ const copyingSource = (X: Matrix): RowSource => ({
   async read(start, count, into) {
     into.set(X.data.subarray(start * X.cols, (start + count) * X.cols));
     return into.subarray(0, count * X.cols);
-  },
+  }
 });
 
 describe("fitPcaSource", () => {
-  it.each([[300, 40, 5], [30, 80, 5], [9000, 24, 5], [9000, 24, 0]])("of %i × %i rows about %i finds what the exact form finds", async (rows, cols, mean) => {
+  it.each([
+    [300, 40, 5],
+    [30, 80, 5],
+    [9000, 24, 5],
+    [9000, 24, 0]
+  ])("of %i × %i rows about %i finds what the exact form finds", async (rows, cols, mean) => {
     const X = fadingRows(rows, cols, mean);
-    const [exact, streamed] = [fitPca(X, {components: 4}), await fitPcaSource(copyingSource(X), {components: 4, random: random(), tolerance: 1e-5, maxPasses: 30})];
+    const [exact, streamed] = [
+      fitPca(X, {components: 4}),
+      await fitPcaSource(copyingSource(X), {components: 4, random: random(), tolerance: 1e-5, maxPasses: 30})
+    ];
     for (let k = 0; k < 4; ++k) {
       expect(streamed.variances[k] / exact.variances[k]).toBeCloseTo(1, 5);
       rowOf(streamed.axes, k).forEach((x, j) => expect(Math.abs(x - rowOf(exact.axes, k)[j])).toBeLessThan(1e-4));
@@ -51,7 +64,12 @@ describe("fitPcaSource", () => {
   });
 
   it.each([
-    [0.5, 1], [0.5, 2], [0.5, 3], [1, 1], [1, 2], [2, 1],
+    [0.5, 1],
+    [0.5, 2],
+    [0.5, 3],
+    [1, 1],
+    [1, 2],
+    [2, 1]
   ])("of deviations that fall like j^-%s stays within the error that it states after %i passes", async (power, maxPasses) => {
     const X = powerRows(2500, 400, power);
     const exact = fitPca(X, {components: 4});
@@ -66,7 +84,10 @@ describe("fitPcaSource", () => {
 
   it("goes on until the angle is small enough", async () => {
     const X = powerRows(2500, 400, 0.5);
-    const [one, more] = [await fitPcaSource(matrixSource(X), {components: 4, random: random(), maxPasses: 1}), await fitPcaSource(matrixSource(X), {components: 4, random: random(), maxPasses: 30})];
+    const [one, more] = [
+      await fitPcaSource(matrixSource(X), {components: 4, random: random(), maxPasses: 1}),
+      await fitPcaSource(matrixSource(X), {components: 4, random: random(), maxPasses: 30})
+    ];
     expect(Math.max(...one.axisErrors)).toBeGreaterThan(1e-4);
     expect(Math.max(...more.axisErrors)).toBeLessThanOrEqual(1e-4);
     expect(more.passes).toBeLessThan(30);
@@ -87,14 +108,36 @@ describe("fitPcaSource", () => {
 
   it("keeps a small motion about a large common mean", async () => {
     const X = fadingRows(300, 50);
-    const far = matrixOf(300, 50, X.data.map((x) => x + 1000));
-    const near = await fitPcaSource(matrixSource(matrixOf(300, 50, far.data.map((x) => x - 1000))), {random: random()});
+    const far = matrixOf(
+      300,
+      50,
+      X.data.map((x) => x + 1000)
+    );
+    const near = await fitPcaSource(
+      matrixSource(
+        matrixOf(
+          300,
+          50,
+          far.data.map((x) => x - 1000)
+        )
+      ),
+      {random: random()}
+    );
     const pca = await fitPcaSource(matrixSource(far), {random: random()});
     for (const k of [0, 1]) expect(pca.variances[k] / near.variances[k]).toBeCloseTo(1, 4);
   });
 
-  it.each([[1, 5], [8, 5], [5, 8], [9000, 5]])("of %i equal rows of %i numbers explains nothing", async (rows, cols) => {
-    const X = matrixOf(rows, cols, Float32Array.from({length: rows * cols}, (_, at) => 0.1 * ((at % cols) + 1)));
+  it.each([
+    [1, 5],
+    [8, 5],
+    [5, 8],
+    [9000, 5]
+  ])("of %i equal rows of %i numbers explains nothing", async (rows, cols) => {
+    const X = matrixOf(
+      rows,
+      cols,
+      Float32Array.from({length: rows * cols}, (_, at) => 0.1 * ((at % cols) + 1))
+    );
     const pca = await fitPcaSource(matrixSource(X), {random: random(), scores: true});
     expect(pca).toMatchObject({variances: [0, 0], explained: [0, 0], totalVariance: 0, axisErrors: [0, 0]});
     expect([...pca.axes.data, ...pca.scores!.data].every((x) => x === 0)).toBe(true);
@@ -106,7 +149,11 @@ describe("fitPcaSource", () => {
   });
 
   it("says so when two variances are equal and the axes in their plane are arbitrary", async () => {
-    const circle = matrixOf(64, 2, Float32Array.from({length: 128}, (_, at) => (at % 2 ? Math.sin : Math.cos)((2 * Math.PI * Math.floor(at / 2)) / 64)));
+    const circle = matrixOf(
+      64,
+      2,
+      Float32Array.from({length: 128}, (_, at) => (at % 2 ? Math.sin : Math.cos)((2 * Math.PI * Math.floor(at / 2)) / 64))
+    );
     const pca = await fitPcaSource(matrixSource(circle), {random: random()});
     expect(pca.explained).toEqual([expect.closeTo(0.5, 5), expect.closeTo(0.5, 5)]);
   });
@@ -120,7 +167,11 @@ describe("fitPcaSource", () => {
   it("stops with the signal's reason", async () => {
     const controller = new AbortController();
     const X = fadingRows(6000, 900); // several blocks
-    const fit = fitPcaSource(matrixSource(X), {random: random(), signal: controller.signal, progress: () => controller.abort(new Error("enough"))});
+    const fit = fitPcaSource(matrixSource(X), {
+      random: random(),
+      signal: controller.signal,
+      progress: () => controller.abort(new Error("enough"))
+    });
     await expect(fit).rejects.toThrow("enough");
   });
 
@@ -139,7 +190,9 @@ describe("transformSource", () => {
   });
 
   it("refuses rows of another width", async () => {
-    await expect(transformSource(fitPca(waveMatrix(9, 4)), matrixSource(waveMatrix(3, 5)))).rejects.toThrow("invalid row width: 5; the basis has 4 columns");
+    await expect(transformSource(fitPca(waveMatrix(9, 4)), matrixSource(waveMatrix(3, 5)))).rejects.toThrow(
+      "invalid row width: 5; the basis has 4 columns"
+    );
   });
 });
 
@@ -165,6 +218,8 @@ describe("centredSource", () => {
   });
 
   it("refuses rows that are not whole steps", async () => {
-    await expect(centredSource(matrixSource(waveMatrix(5, 2)), {paths: 2})).rejects.toThrow("invalid paths: 2; expected a divisor of 5 rows");
+    await expect(centredSource(matrixSource(waveMatrix(5, 2)), {paths: 2})).rejects.toThrow(
+      "invalid paths: 2; expected a divisor of 5 rows"
+    );
   });
 });

@@ -9,7 +9,11 @@ import {waveMatrix} from "../../support/waveMatrix.ts";
 /** Three clouds of `size` rows each, far apart, in `cols` dimensions; row i is of cloud i mod 3. */
 function threeClouds(size: number, cols: number): Matrix {
   const random = seededRandom(1);
-  return matrixOf(3 * size, cols, Float32Array.from({length: 3 * size * cols}, (_, at) => random() + (at % cols === Math.floor(at / cols) % 3 ? 20 : 0)));
+  return matrixOf(
+    3 * size,
+    cols,
+    Float32Array.from({length: 3 * size * cols}, (_, at) => random() + (at % cols === Math.floor(at / cols) % 3 ? 20 : 0))
+  );
 }
 
 const project = (X: Matrix, options: Partial<UmapOptions> = {}) => umapProjection(matrixSource(X), {seed: 1, ...options});
@@ -20,7 +24,9 @@ describe.each(umapEngines)("umapProjection with %s", (engine) => {
     const {points, trust} = await project(threeClouds(60, 70), {engine});
     const nearest = (i: number): number => {
       const [x, y] = points.data.subarray(2 * i, 2 * i + 2);
-      const distances = Array.from({length: points.rows}, (_, j) => (j === i ? Infinity : Math.hypot(points.data[2 * j] - x, points.data[2 * j + 1] - y)));
+      const distances = Array.from({length: points.rows}, (_, j) =>
+        j === i ? Infinity : Math.hypot(points.data[2 * j] - x, points.data[2 * j + 1] - y)
+      );
       return distances.indexOf(Math.min(...distances));
     };
     for (let i = 0; i < points.rows; ++i) expect(nearest(i) % 3).toBe(i % 3);
@@ -78,7 +84,10 @@ describe("umapProjection", () => {
 
   it.each([0, 0.15, 0.35])("ends with the signal's reason when stopped after a share of %d", async (after) => {
     const controller = new AbortController();
-    const drawing = project(threeClouds(700, 60), {signal: controller.signal, progress: (share) => share >= after && controller.abort(new Error("enough"))});
+    const drawing = project(threeClouds(700, 60), {
+      signal: controller.signal,
+      progress: (share) => share >= after && controller.abort(new Error("enough"))
+    });
     await expect(drawing).rejects.toThrow("enough");
   });
 
@@ -90,7 +99,7 @@ describe("umapProjection", () => {
     [{seed: 0.5}, "invalid seed: 0.5; expected a whole number"],
     [{neighbours: 1}, "invalid neighbours: 1; expected 2 to 200"],
     [{minDist: -1}, "invalid minDist: -1; expected 0 to less than 3"],
-    [{dims: 4}, "invalid dims: 4; expected 2 or 3"],
+    [{dims: 4}, "invalid dims: 4; expected 2 or 3"]
   ])("refuses %o", async (options, message) => {
     await expect(project(threeClouds(10, 4), options)).rejects.toThrow(message);
   });

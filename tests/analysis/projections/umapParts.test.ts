@@ -7,7 +7,11 @@ import {seededRandom} from "../../../analysis/random.ts";
 
 function cloud(rows: number, cols: number, offset = 0): Matrix {
   const random = seededRandom(rows);
-  return matrixOf(rows, cols, Float32Array.from({length: rows * cols}, () => offset + random()));
+  return matrixOf(
+    rows,
+    cols,
+    Float32Array.from({length: rows * cols}, () => offset + random())
+  );
 }
 
 describe("nearestNeighbours", () => {
@@ -22,7 +26,9 @@ describe("nearestNeighbours", () => {
     const X = cloud(300, 6, offset);
     const {indices} = await nearestNeighbours(X, {count: 7});
     for (let i = 0; i < X.rows; ++i) {
-      const order = [...Array(X.rows).keys()].sort((a, b) => distance(rowOf(X, i), rowOf(X, a)) - distance(rowOf(X, i), rowOf(X, b)) || a - b);
+      const order = [...Array(X.rows).keys()].sort(
+        (a, b) => distance(rowOf(X, i), rowOf(X, a)) - distance(rowOf(X, i), rowOf(X, b)) || a - b
+      );
       expect([...indices.subarray(7 * i, 7 * i + 7)]).toEqual(order.slice(0, 7));
     }
   });
@@ -56,7 +62,7 @@ describe("fuzzyGraph", () => {
 describe("the layout's curve", () => {
   it.each([
     [0.1, 1.5769, 0.8951],
-    [0.5, 0.583, 1.3342],
+    [0.5, 0.583, 1.3342]
   ])("for a least distance of %d has umap-learn's a and b", (minDist, a, b) => {
     const fitted = fittedCurve(minDist);
     expect(fitted.a).toBeCloseTo(a, 3);

@@ -39,7 +39,10 @@ describe("analyses", () => {
     expect([step, tokens.map(({index, text, eigenvalues}) => [index, text, eigenvalues.length])]).toEqual([64, [[2, "8", 3]]]);
     expect(await errorOf(await get("/api/runs/sum-and-parity/spectrum?tokens=21"))).toEqual([400, "invalid token: 21; expected 0 to 20"]);
     const without = await startServer({examples, models: []});
-    expect(await errorOf(await without.get("/api/runs/sum-and-parity/spectrum"))).toEqual([404, "unknown model: tiny-arithmetic; there is none"]);
+    expect(await errorOf(await without.get("/api/runs/sum-and-parity/spectrum"))).toEqual([
+      404,
+      "unknown model: tiny-arithmetic; there is none"
+    ]);
   });
 
   it("an answer that nobody waits for does not hold up the next", async () => {

@@ -22,11 +22,17 @@ async function small(runs: string, name: string, options: SmallTraceOptions): Pr
 }
 
 describe("GET difference", () => {
-  const place = useServer(() => ({}), async () => undefined);
+  const place = useServer(
+    () => ({}),
+    async () => undefined
+  );
 
   it("pairs tokens by what they are, and measures between partners", async () => {
     const {get, capture, until} = place.server;
-    const [a, b] = [await until(await capture({prompt: "48+37=", steps: 6}), isOver), await until(await capture({prompt: "8+37=", steps: 4}), isOver)];
+    const [a, b] = [
+      await until(await capture({prompt: "48+37=", steps: 6}), isOver),
+      await until(await capture({prompt: "8+37=", steps: 4}), isOver)
+    ];
     const {tensor, metadata} = await messageOf(await get(`/api/runs/${a.run}/difference?with=${b.run}`));
     expect([...tensor("partners").data]).toEqual([-1, 0, 1, 2, 3, 4]);
     expect(metadata).toMatchObject({aligned_by: "id", aligned: "5", first_step: "0"});
@@ -53,17 +59,29 @@ describe("GET difference", () => {
     expect(await ask("difference?with=wide&site=core.0.out")).toEqual([400, "unknown site: core.0.out; one of state, state_normed"]);
     expect(await ask("difference?with=nobody")).toEqual([404, "unknown run: nobody"]);
     expect(await ask("difference")).toEqual([400, expect.stringMatching(/^missing with; /)]);
-    expect(await ask("projection?with=a,b,c,d")).toEqual([400, 'invalid with: "a,b,c,d"; expected 1 to 3 different names of runs, joined by commas']);
+    expect(await ask("projection?with=a,b,c,d")).toEqual([
+      400,
+      'invalid with: "a,b,c,d"; expected 1 to 3 different names of runs, joined by commas'
+    ]);
     expect(await ask("projection?fit=joint")).toEqual([400, "missing with; expected with=RUN,… where fit=joint"]);
-    expect(await ask("projection?method=umap&with=wide")).toEqual([400, "invalid run to compare: wide has width 6; expected 4, as narrow has"]);
+    expect(await ask("projection?method=umap&with=wide")).toEqual([
+      400,
+      "invalid run to compare: wide has width 6; expected 4, as narrow has"
+    ]);
   });
 });
 
 describe("GET projection of several runs", () => {
-  const place = useServer(() => ({}), async () => undefined);
+  const place = useServer(
+    () => ({}),
+    async () => undefined
+  );
 
   async function two({capture, until}: RunningServer): Promise<[string, string]> {
-    const [a, b] = [await until(await capture({prompt: "48+37=", steps: 6}), isOver), await until(await capture({prompt: "8+37=", steps: 4, inits: 2}), isOver)];
+    const [a, b] = [
+      await until(await capture({prompt: "48+37=", steps: 6}), isOver),
+      await until(await capture({prompt: "8+37=", steps: 4, inits: 2}), isOver)
+    ];
     return [a.run, b.run];
   }
   const rows = ({tensor}: Awaited<ReturnType<typeof messageOf>>): Float32Array => tensor("state").data as Float32Array;
@@ -72,7 +90,9 @@ describe("GET projection of several runs", () => {
     const {server} = place;
     const [a, b] = await two(server);
     const message = await messageOf(await server.get(`/api/runs/${a}/projection?fit=joint&with=${b}`));
-    const [first, second] = await Promise.all([a, b].map(async (run) => rows(await messageOf(await server.get(`/api/runs/${run}/states`)))));
+    const [first, second] = await Promise.all(
+      [a, b].map(async (run) => rows(await messageOf(await server.get(`/api/runs/${run}/states`))))
+    );
     const all = matrixOf((first.length + second.length) / 96, 96, Float32Array.of(...first, ...second));
     const pca = fitPca(all, {components: 2});
     expect(message.metadata).toMatchObject({fit: "joint", rows: String(7 * 6 + 5 * 2 * 5)});
@@ -95,7 +115,15 @@ describe("GET projection of several runs", () => {
     const {server} = place;
     const [a, b] = await two(server);
     const {tensor, metadata} = await messageOf(await server.get(`/api/runs/${a}/projection?method=umap&fit=joint&with=${b}`));
-    expect([tensor("points").shape, tensor("points.1").shape, tensor("trust").shape, metadata.rows]).toEqual([[7, 1, 6, 2], [5, 2, 5, 2], [1, 6], "92"]);
-    expect(await errorOf(await server.get(`/api/runs/${a}/projection?method=umap&with=${b}`))).toEqual([400, "invalid fit: all; umap has no basis to place other runs in, so expected joint"]);
+    expect([tensor("points").shape, tensor("points.1").shape, tensor("trust").shape, metadata.rows]).toEqual([
+      [7, 1, 6, 2],
+      [5, 2, 5, 2],
+      [1, 6],
+      "92"
+    ]);
+    expect(await errorOf(await server.get(`/api/runs/${a}/projection?method=umap&with=${b}`))).toEqual([
+      400,
+      "invalid fit: all; umap has no basis to place other runs in, so expected joint"
+    ]);
   });
 });

@@ -11,13 +11,19 @@ async function readoutOf(response: Response) {
 }
 
 describe("GET readout through another lens than the run's", () => {
-  const place = useServer(() => ({}), async () => undefined);
+  const place = useServer(
+    () => ({}),
+    async () => undefined
+  );
 
   it.each(["coda", "logit"] as const)("lens=%s gives what capturing with it gave, read from the states alone", async (lens) => {
     const {get, capture, until} = place.server;
     const order = {prompt: "48+37=", steps: 5, inits: 2};
     const other = lens === "coda" ? "logit" : "coda";
-    const [wanted, asked] = [await until(await capture({...order, readout: {lens, top: 5}}), isOver), await until(await capture({...order, readout: {lens: other, top: 5}}), isOver)];
+    const [wanted, asked] = [
+      await until(await capture({...order, readout: {lens, top: 5}}), isOver),
+      await until(await capture({...order, readout: {lens: other, top: 5}}), isOver)
+    ];
     const stored = await readoutOf(await get(`/api/runs/${wanted.run}/readout`));
     const read = await readoutOf(await get(`/api/runs/${asked.run}/readout?lens=${lens}`));
     expect(read.metadata).toEqual({lens, states: "f32"});
@@ -31,7 +37,10 @@ describe("GET readout through another lens than the run's", () => {
 
   it("makes the run's edits of the readout again, and not those that are in its states already", async () => {
     const {get, capture, until} = place.server;
-    const edits = [{op: "scale", site: "state", step: 2, factor: 0.5}, {op: "set", site: "logits", step: 3, vector: [100, ...Array(95).fill(0)]}];
+    const edits = [
+      {op: "scale", site: "state", step: 2, factor: 0.5},
+      {op: "set", site: "logits", step: 3, vector: [100, ...Array(95).fill(0)]}
+    ];
     const {run} = await until(await capture({steps: 4, readout: null, edits}), isOver);
     const {tensors} = await readoutOf(await get(`/api/runs/${run}/readout?lens=coda`));
     const {shape, data} = tensors.get("top_ids")!;
@@ -43,9 +52,18 @@ describe("GET readout through another lens than the run's", () => {
   it("says in one line why there is none", async () => {
     const {get, capture, until, runs} = place.server;
     const {run} = await until(await capture({steps: 2, readout: null}), isOver);
-    expect(await errorOf(await get(`/api/runs/${run}/readout`))).toEqual([404, `invalid run: ${run} was captured without a readout; lens=coda or lens=logit reads its states`]);
-    expect(await errorOf(await get(`/api/runs/${run}/readout?lens=tuned`))).toEqual([400, expect.stringMatching(/^invalid lens: "tuned"; /)]);
+    expect(await errorOf(await get(`/api/runs/${run}/readout`))).toEqual([
+      404,
+      `invalid run: ${run} was captured without a readout; lens=coda or lens=logit reads its states`
+    ]);
+    expect(await errorOf(await get(`/api/runs/${run}/readout?lens=tuned`))).toEqual([
+      400,
+      expect.stringMatching(/^invalid lens: "tuned"; /)
+    ]);
     const without = await startServer({runs, models: []});
-    expect(await errorOf(await without.get(`/api/runs/${run}/readout?lens=logit`))).toEqual([404, "unknown model: tiny-arithmetic; there is none"]);
+    expect(await errorOf(await without.get(`/api/runs/${run}/readout?lens=logit`))).toEqual([
+      404,
+      "unknown model: tiny-arithmetic; there is none"
+    ]);
   });
 });

@@ -4,14 +4,30 @@ import {tensorsOf} from "../../../api/report/tensorsOf.ts";
 import {encodeSafetensors, parseHeader} from "../../../capture/trace/safetensors.ts";
 
 // rows [step·10, step·10 + 1] for steps 0 to 3, of another run for steps 0 and 1, and a basis
-const points = (steps: number) => ({shape: [steps, 2], data: Float32Array.from({length: 2 * steps}, (_, i) => Math.floor(i / 2) * 10 + (i % 2))});
-const message = (metadata: Record<string, string> = {}) => encodeSafetensors({points: points(4), "points.1": points(2), ids: {shape: [4, 1], data: Int32Array.of(5, 6, 7, 8)}, mean: {shape: [3], data: Float32Array.of(1, 2, 3)}}, metadata);
+const points = (steps: number) => ({
+  shape: [steps, 2],
+  data: Float32Array.from({length: 2 * steps}, (_, i) => Math.floor(i / 2) * 10 + (i % 2))
+});
+const message = (metadata: Record<string, string> = {}) =>
+  encodeSafetensors(
+    {
+      points: points(4),
+      "points.1": points(2),
+      ids: {shape: [4, 1], data: Int32Array.of(5, 6, 7, 8)},
+      mean: {shape: [3], data: Float32Array.of(1, 2, 3)}
+    },
+    metadata
+  );
 const isStepped = (name: string) => name !== "mean";
 const read = (bytes: Uint8Array) => Object.fromEntries([...tensorsOf(bytes)].map(([name, {data}]) => [name, [...data]]));
 
 describe("stepSlice", () => {
   it("gives some steps of each, and what has none with the first steps only", () => {
-    expect(read(stepSlice(message(), {from: 0, to: 1}, isStepped))).toMatchObject({points: [0, 1, 10, 11], "points.1": [0, 1, 10, 11], mean: [1, 2, 3]});
+    expect(read(stepSlice(message(), {from: 0, to: 1}, isStepped))).toMatchObject({
+      points: [0, 1, 10, 11],
+      "points.1": [0, 1, 10, 11],
+      mean: [1, 2, 3]
+    });
     expect(read(stepSlice(message(), {from: 2, to: 3}, isStepped))).toMatchObject({points: [20, 21, 30, 31], "points.1": []});
     expect(Object.keys(read(stepSlice(message(), {from: 2}, isStepped)))).not.toContain("mean");
   });
@@ -32,7 +48,11 @@ describe("stepSlice", () => {
     expect(stepSlice(whole, {}, isStepped)).toBe(whole);
   });
   it("refuses a range without a step", () => {
-    expect(() => stepSlice(message(), {from: 4, to: 9}, isStepped)).toThrow("invalid steps: 4 to 9; expected a range that begins in 0 to 3");
-    expect(() => stepSlice(message(), {from: 3, to: 2}, isStepped)).toThrow("invalid steps: 3 to 2; expected a range that begins in 0 to 3");
+    expect(() => stepSlice(message(), {from: 4, to: 9}, isStepped)).toThrow(
+      "invalid steps: 4 to 9; expected a range that begins in 0 to 3"
+    );
+    expect(() => stepSlice(message(), {from: 3, to: 2}, isStepped)).toThrow(
+      "invalid steps: 3 to 2; expected a range that begins in 0 to 3"
+    );
   });
 });

@@ -19,12 +19,27 @@ describe("POST /api/captures", () => {
     expect(asked).toMatchObject({title: "a sum", model: "tiny-arithmetic", steps: 8, error: null, request: {prompt: "\n48+37=", seed: 0}});
     expect(await until(asked, isOver)).toMatchObject({status: "complete", step: 8, position: null, error: null});
     const {summary, trace, sites, constants} = runSchema.parse(await (await get(`/api/runs/${asked.run}`)).json());
-    expect(summary).toMatchObject({id: asked.run, title: "a sum", status: "complete", live: false, example: false, steps_written: 8, inits: 2, tokens: 7, width: 96});
+    expect(summary).toMatchObject({
+      id: asked.run,
+      title: "a sum",
+      status: "complete",
+      live: false,
+      example: false,
+      steps_written: 8,
+      inits: 2,
+      tokens: 7,
+      width: 96
+    });
     expect(trace).toEqual(await readTrace(join(runs, asked.run)));
-    expect([sites, constants]).toEqual([["state", "state_normed"], ["ln_f", "input"]]);
+    expect([sites, constants]).toEqual([
+      ["state", "state_normed"],
+      ["ln_f", "input"]
+    ]);
 
     const metrics = await tensorsOf(await get(`/api/runs/${asked.run}/metrics?site=state_normed`));
-    expect([...metrics.tensors].map(([name, {shape}]) => [name, shape])).toEqual(["step_norm", "step_cosine", "distance"].map((name) => [name, [9, 2, 7]]));
+    expect([...metrics.tensors].map(([name, {shape}]) => [name, shape])).toEqual(
+      ["step_norm", "step_cosine", "distance"].map((name) => [name, [9, 2, 7]])
+    );
     const readout = await tensorsOf(await get(`/api/runs/${asked.run}/readout`));
     expect(readout.tensors.get("top_ids")).toMatchObject({dtype: "I32", shape: [9, 2, 7, 5]});
     expect(readout.tensors.get("kl_final")).toMatchObject({dtype: "F32", shape: [9, 2, 7]});
@@ -67,11 +82,18 @@ describe("POST /api/captures", () => {
     expect([second.position, third.position]).toEqual([1, 2]);
     expect(await (await send("PATCH", `/api/captures/${third.id}`, {position: 1})).json()).toMatchObject({id: third.id, position: 1});
     expect(await (await get(`/api/captures/${second.id}`)).json()).toMatchObject({status: "queued", position: 2});
-    expect(await errorOf(await send("PATCH", `/api/captures/${first.id}`, {position: 1}))).toEqual([409, expect.stringMatching(/^invalid move: capture .* is (loading|running); expected one that is queued$/)]);
-    const [, secondEnd, thirdEnd] = await Promise.all([send("DELETE", `/api/captures/${first.id}`), until(second, isOver), until(third, isOver)]);
+    expect(await errorOf(await send("PATCH", `/api/captures/${first.id}`, {position: 1}))).toEqual([
+      409,
+      expect.stringMatching(/^invalid move: capture .* is (loading|running); expected one that is queued$/)
+    ]);
+    const [, secondEnd, thirdEnd] = await Promise.all([
+      send("DELETE", `/api/captures/${first.id}`),
+      until(second, isOver),
+      until(third, isOver)
+    ]);
     expect([secondEnd.status, thirdEnd.status]).toEqual(["complete", "complete"]);
     const created = async (run: string) => ((await (await get(`/api/runs/${run}`)).json()) as {trace: {created: string}}).trace.created;
-    expect(await created(third.run) < await created(second.run)).toBe(true);
+    expect((await created(third.run)) < (await created(second.run))).toBe(true);
   });
 
   it("a capture that runs can be read as it grows", async () => {
@@ -84,7 +106,10 @@ describe("POST /api/captures", () => {
     const {tensors} = await tensorsOf(await get(`/api/runs/${job.run}/projection`));
     expect(tensors.get("points")!.shape[0]).toBeGreaterThanOrEqual(summary.steps_written + 1);
     expect((await tensorsOf(await get(`/api/runs/${job.run}/metrics`))).tensors.get("distance")!.shape.slice(1)).toEqual([1, 4]);
-    expect(await errorOf(await send("DELETE", `/api/runs/${job.run}`))).toEqual([409, `invalid run: ${job.run} is being captured; cancel it first`]);
+    expect(await errorOf(await send("DELETE", `/api/runs/${job.run}`))).toEqual([
+      409,
+      `invalid run: ${job.run} is being captured; cancel it first`
+    ]);
   });
 
   it("a capture that is cancelled leaves a partial run that says so", async () => {
@@ -94,7 +119,11 @@ describe("POST /api/captures", () => {
     expect(await (await send("DELETE", `/api/captures/${job.id}`)).json()).toMatchObject({status: "cancelled", position: null});
     const {summary} = runSchema.parse(await (await get(`/api/runs/${job.run}`)).json());
     expect(summary).toMatchObject({status: "partial", stopped: "cancelled", live: false});
-    expect((await tensorsOf(await get(`/api/runs/${job.run}/readout`))).tensors.get("entropy")!.shape).toEqual([summary.steps_written + 1, 1, 4]);
+    expect((await tensorsOf(await get(`/api/runs/${job.run}/readout`))).tensors.get("entropy")!.shape).toEqual([
+      summary.steps_written + 1,
+      1,
+      4
+    ]);
   });
 
   it("a capture that waits and is cancelled makes no run", async () => {
@@ -112,7 +141,10 @@ describe("POST /api/captures", () => {
     await until(victim, ({step}) => step >= 3);
     process.kill(server.servicePid!, "SIGKILL");
     const end = await until(victim, isOver);
-    expect(end).toMatchObject({status: "failed", error: expect.stringMatching(/^the capture service ended with SIGKILL; steps 0 to \d+ are kept$/)});
+    expect(end).toMatchObject({
+      status: "failed",
+      error: expect.stringMatching(/^the capture service ended with SIGKILL; steps 0 to \d+ are kept$/)
+    });
     const {summary} = runSchema.parse(await (await get(`/api/runs/${victim.run}`)).json());
     expect(summary).toMatchObject({status: "partial", stopped: "killed", live: false, steps_written: end.step});
     expect(await until(next, isOver)).toMatchObject({status: "complete"});
@@ -120,7 +152,12 @@ describe("POST /api/captures", () => {
 
   const refusals: readonly [string, unknown, number, string][] = [
     ["an unknown model", {model: "gpt", prompt: "1"}, 404, "unknown model: gpt; one of tiny-arithmetic"],
-    ["a model that is a path", {model: "../models/tiny-arithmetic", prompt: "1"}, 400, 'invalid model: "../models/tiny-arithmetic"; expected letters, digits, \'.\', \'_\' and \'-\', at most 128'],
+    [
+      "a model that is a path",
+      {model: "../models/tiny-arithmetic", prompt: "1"},
+      400,
+      "invalid model: \"../models/tiny-arithmetic\"; expected letters, digits, '.', '_' and '-', at most 128"
+    ],
     ["an empty prompt", {prompt: ""}, 400, 'invalid prompt: ""; expected string to have >=1 characters'],
     ["a prompt longer than the model takes", {prompt: "1".repeat(1025)}, 400, "prompt too long: 1025 tokens; the model takes at most 1024"],
     ["no steps", {prompt: "1", steps: 0}, 400, "invalid steps: 0; expected number to be >=1"],
@@ -128,12 +165,17 @@ describe("POST /api/captures", () => {
     ["two prompts", {prompt: "1", token_ids: [1]}, 400, "invalid request: expected exactly one of prompt and token_ids"],
     ["an unknown key", {prompt: "1", step: 3}, 400, "unknown step; not among what is allowed here"],
     ["a site that is not there", {prompt: "1", sites: ["core.9.out"]}, 400, "unknown site: core.9.out; one of embed, prelude.0.out, "],
-    ["states from a file of the server's machine", {prompt: "1", init_states: "/etc/passwd"}, 400, "unknown init_states; not among what is allowed here"]
+    [
+      "states from a file of the server's machine",
+      {prompt: "1", init_states: "/etc/passwd"},
+      400,
+      "unknown init_states; not among what is allowed here"
+    ]
   ];
   it("refuses what cannot be meant in one line, and makes nothing", async () => {
     const {send, get, runs} = await startServer();
     for (const [what, order, status, message] of refusals) {
-      const [actual, error] = await errorOf(await send("POST", "/api/captures", {model: "tiny-arithmetic", ...order as object}));
+      const [actual, error] = await errorOf(await send("POST", "/api/captures", {model: "tiny-arithmetic", ...(order as object)}));
       expect([what, actual, error.slice(0, message.length)]).toEqual([what, status, message]);
       expect(error).not.toContain("\n");
     }
@@ -153,7 +195,12 @@ describe("POST /api/captures", () => {
     const model = await copiedModel();
     await editConfig(model, {n_layers_in_coda: undefined});
     const {send, get} = await startServer({models: [join(model, "..")]});
-    expect(await errorOf(await send("POST", "/api/captures", {model: "damaged", prompt: "1"}))).toEqual([400, "missing config key: n_layers_in_coda"]);
-    expect(modelListSchema.parse(await (await get("/api/models")).json()).models).toMatchObject([{name: "damaged", error: "missing config key: n_layers_in_coda"}]);
+    expect(await errorOf(await send("POST", "/api/captures", {model: "damaged", prompt: "1"}))).toEqual([
+      400,
+      "missing config key: n_layers_in_coda"
+    ]);
+    expect(modelListSchema.parse(await (await get("/api/models")).json()).models).toMatchObject([
+      {name: "damaged", error: "missing config key: n_layers_in_coda"}
+    ]);
   });
 });

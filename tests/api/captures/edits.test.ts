@@ -26,7 +26,10 @@ async function statesOf(dir: string) {
   const reader = await openTrace(dir);
   try {
     const {data} = await reader.readSite("state");
-    return (step: number, token?: number) => (token === undefined ? data.subarray(step * 4 * WIDTH, (step + 1) * 4 * WIDTH) : data.subarray((step * 4 + token) * WIDTH, (step * 4 + token + 1) * WIDTH));
+    return (step: number, token?: number) =>
+      token === undefined
+        ? data.subarray(step * 4 * WIDTH, (step + 1) * 4 * WIDTH)
+        : data.subarray((step * 4 + token) * WIDTH, (step * 4 + token + 1) * WIDTH);
   } finally {
     await reader.close();
   }
@@ -43,7 +46,25 @@ describe.each(engines)("capture --edit on %s", (engine) => {
   const run = async (dir: string, edits: unknown, {seed}: {readonly seed: number}) => {
     const file = `${dir}.json`;
     await writeFile(file, JSON.stringify(edits));
-    return runCli(["capture", "--model", "tiny-arithmetic", "--prompt", "1+2=", "--steps", "4", "--inits", "1", "--seed", String(seed), "--engine", engine, "--out", dir, "--edit", file]);
+    return runCli([
+      "capture",
+      "--model",
+      "tiny-arithmetic",
+      "--prompt",
+      "1+2=",
+      "--steps",
+      "4",
+      "--inits",
+      "1",
+      "--seed",
+      String(seed),
+      "--engine",
+      engine,
+      "--out",
+      dir,
+      "--edit",
+      file
+    ]);
   };
 
   it("makes every kind of change, and says in the run what it did", async () => {
@@ -59,7 +80,16 @@ describe.each(engines)("capture --edit on %s", (engine) => {
     const folder = await temporaryFolder();
     const [from, into] = [join(folder, "from"), join(folder, "into")];
     await run(from, [], {seed: 1});
-    expect(await run(into, [{op: "scale", site: "state", factor: 1}, {op: "patch", run: from, step: 2, tokens: [0, 1, 2, 3]}], {seed: 2})).toMatchObject({status: 0});
+    expect(
+      await run(
+        into,
+        [
+          {op: "scale", site: "state", factor: 1},
+          {op: "patch", run: from, step: 2, tokens: [0, 1, 2, 3]}
+        ],
+        {seed: 2}
+      )
+    ).toMatchObject({status: 0});
     const [theirs, ours] = [await statesOf(from), await statesOf(into)];
     expect(ours(1)).not.toEqual(theirs(1));
     for (const step of [2, 3, 4]) expect(ours(step)).toEqual(theirs(step));
@@ -73,12 +103,28 @@ describe("capture --edit", () => {
     ["a patch without tokens", [{op: "patch", run: "nowhere", step: 1}], "invalid edit 0, tokens: "],
     ["an unknown operation", [{op: "explode"}], "invalid edit 0, op: "],
     ["a token beyond the prompt", [{op: "freeze", tokens: [4], from: 1}], "invalid edit 0: token 4; expected 0 to 3"],
-    ["an input of another length", [{op: "swap_input", from: 1, prompt: "12"}], "invalid edit 0: input of 2 tokens; expected 4, as many as the run has"],
+    [
+      "an input of another length",
+      [{op: "swap_input", from: 1, prompt: "12"}],
+      "invalid edit 0: input of 2 tokens; expected 4, as many as the run has"
+    ],
     ["a list that is none", {op: "noise"}, "invalid edits: "]
   ])("refuses %s in one line", async (_, edits, message) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "edits.json"), JSON.stringify(edits));
-    const {status, stdout, stderr} = await runCli(["capture", "--model", "tiny-arithmetic", "--prompt", "1+2=", "--steps", "4", "--out", join(folder, "run"), "--edit", join(folder, "edits.json")]);
+    const {status, stdout, stderr} = await runCli([
+      "capture",
+      "--model",
+      "tiny-arithmetic",
+      "--prompt",
+      "1+2=",
+      "--steps",
+      "4",
+      "--out",
+      join(folder, "run"),
+      "--edit",
+      join(folder, "edits.json")
+    ]);
     expect({status, stdout}).toEqual({status: 1, stdout: ""});
     expect(stderr.startsWith(message), stderr).toBe(true);
     expect(stderr.trimEnd()).not.toContain("\n");
@@ -99,7 +145,11 @@ describe("POST /api/captures with edits", () => {
     ["a site that does not exist", {op: "scale", site: "core.9.out", factor: 0}, /^unknown site: core\.9\.out; one of embed, /],
     ["a token beyond the prompt", {op: "set", site: "state", tokens: [4], vector: 0}, /^invalid edit 0: token 4; expected 0 to 3$/],
     ["a step beyond the run", {op: "add", site: "state", step: 5, vector: 0}, /^invalid edit 0: step 5; expected 0 to 4$/],
-    ["a vector of another length", {op: "set", site: "state", vector: [1, 2]}, /^invalid edit 0: vector of 2 numbers; expected 96, the width of state$/],
+    [
+      "a vector of another length",
+      {op: "set", site: "state", vector: [1, 2]},
+      /^invalid edit 0: vector of 2 numbers; expected 96, the width of state$/
+    ],
     ["an unknown schedule of noise", {op: "noise", amount: 1, type: "pink"}, /^invalid edits\.0\.type/]
   ])("refuses %s in one line", async (_, edit, message) => {
     const {send} = await startServer();

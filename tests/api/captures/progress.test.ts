@@ -4,7 +4,13 @@ import {createProgress} from "../../../api/commands/progress.ts";
 
 /** A stream that keeps what is written, and may pass for a terminal. */
 function keptStream({isTTY}: {isTTY: boolean}): {stream: NodeJS.WriteStream; text: () => string} {
-  const stream = Object.assign(new PassThrough(), {isTTY, columns: 100, cursorTo: () => true, clearLine: () => true, moveCursor: () => true});
+  const stream = Object.assign(new PassThrough(), {
+    isTTY,
+    columns: 100,
+    cursorTo: () => true,
+    clearLine: () => true,
+    moveCursor: () => true
+  });
   return {stream: stream as unknown as NodeJS.WriteStream, text: () => stream.read()?.toString() ?? ""};
 }
 

@@ -17,17 +17,51 @@ describe("orrery export and orrery import", () => {
     const from = {env: {INIT_CWD: user}};
     const exported = await runCli(["export", "run", "--format", "npz", "--out", "files/run.npz", "--json"], from);
     const file = join(user, "files", "run.npz");
-    expect({...exported, stdout: JSON.parse(exported.stdout)}).toEqual({status: 0, stderr: "", stdout: {out: file, format: "npz", bytes: (await stat(file)).size, run: join(user, "run"), status: "complete", steps: 4, steps_written: 4}});
+    expect({...exported, stdout: JSON.parse(exported.stdout)}).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: {
+        out: file,
+        format: "npz",
+        bytes: (await stat(file)).size,
+        run: join(user, "run"),
+        status: "complete",
+        steps: 4,
+        steps_written: 4
+      }
+    });
     const imported = await runCli(["import", "files/run.npz", "--out", "again", "--json"], from);
-    expect({...imported, stdout: JSON.parse(imported.stdout)}).toEqual({status: 0, stderr: "", stdout: {run: join(user, "again"), format: "npz of a trace"}});
-    expect((await readFile(join(user, "again", "states.safetensors"))).equals(await readFile(join(user, "run", "states.safetensors")))).toBe(true);
+    expect({...imported, stdout: JSON.parse(imported.stdout)}).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: {run: join(user, "again"), format: "npz of a trace"}
+    });
+    expect(
+      (await readFile(join(user, "again", "states.safetensors"))).equals(await readFile(join(user, "run", "states.safetensors")))
+    ).toBe(true);
   });
 
   it("say that a run is partial", async () => {
     const dir = await temporaryFolder();
     await exampleTrace(join(dir, "run"), {last: 2});
-    const {status, stdout} = await runCli(["export", join(dir, "run"), "--format", "csv", "--out", join(dir, "x.csv"), "--tokens", "0,3", "--inits", "1", "--components", "0"]);
-    expect([status, stdout]).toEqual([0, `${join(dir, "x.csv")}: csv, ${(await stat(join(dir, "x.csv"))).size} bytes, partial: 2 of 4 steps\n`]);
+    const {status, stdout} = await runCli([
+      "export",
+      join(dir, "run"),
+      "--format",
+      "csv",
+      "--out",
+      join(dir, "x.csv"),
+      "--tokens",
+      "0,3",
+      "--inits",
+      "1",
+      "--components",
+      "0"
+    ]);
+    expect([status, stdout]).toEqual([
+      0,
+      `${join(dir, "x.csv")}: csv, ${(await stat(join(dir, "x.csv"))).size} bytes, partial: 2 of 4 steps\n`
+    ]);
     expect((await readFile(join(dir, "x.csv"), "utf8")).trim().split("\r\n").length).toBe(1 + 3 * 2);
   });
 
@@ -35,11 +69,23 @@ describe("orrery export and orrery import", () => {
     {args: ["export", "RUN", "--format", "csv"], status: 2, line: "required option '--out <path>' not specified"},
     {args: ["export", "RUN", "--out", "OUT"], status: 2, line: "required option '--format <name>' not specified"},
     {args: ["export", "RUN", "--format", "csv", "--out", "OUT", "--tokens", "9"], status: 2, line: "invalid token: 9; expected 0 to 4"},
-    {args: ["export", "RUN", "--format", "npz", "--out", "OUT", "--site", "state"], status: 2, line: "invalid option for npz: site; it holds the whole run"},
-    {args: ["export", "RUN", "--format", "csv", "--out", "RUN"], status: 1, line: "invalid output: RUN is there already; expected a new name"},
+    {
+      args: ["export", "RUN", "--format", "npz", "--out", "OUT", "--site", "state"],
+      status: 2,
+      line: "invalid option for npz: site; it holds the whole run"
+    },
+    {
+      args: ["export", "RUN", "--format", "csv", "--out", "RUN"],
+      status: 1,
+      line: "invalid output: RUN is there already; expected a new name"
+    },
     {args: ["export", "NOWHERE", "--format", "csv", "--out", "OUT"], status: 1, line: "not a trace: NOWHERE has no trace.json"},
     {args: ["import", "NOWHERE", "--out", "OUT"], status: 1, line: "no such file: NOWHERE"},
-    {args: ["import", "RUN/trace.json", "--out", "OUT"], status: 1, line: "RUN/trace.json: an unknown kind of file; expected safetensors, .npy or .npz"}
+    {
+      args: ["import", "RUN/trace.json", "--out", "OUT"],
+      status: 1,
+      line: "RUN/trace.json: an unknown kind of file; expected safetensors, .npy or .npz"
+    }
   ])("$args ends with $status and one line", async ({args, status, line}) => {
     const dir = await temporaryFolder();
     await exampleTrace(join(dir, "RUN"));
@@ -62,6 +108,13 @@ capture_trace.capture(stand_in.StandIn(sys.argv[1] + "/fixtures/golden/a_d32_h4_
     const {status, stdout, stderr} = await runCli(["analyze", dir, "--json"]);
     expect([status, stderr]).toEqual([0, ""]);
     const {tokens} = patternsSchema.parse(JSON.parse(stdout));
-    expect(tokens.map(({index, text, init}) => [init, index, text])).toEqual([[0, 0, "a"], [0, 1, "b"], [0, 2, "c"], [1, 0, "a"], [1, 1, "b"], [1, 2, "c"]]);
+    expect(tokens.map(({index, text, init}) => [init, index, text])).toEqual([
+      [0, 0, "a"],
+      [0, 1, "b"],
+      [0, 2, "c"],
+      [1, 0, "a"],
+      [1, 1, "b"],
+      [1, 2, "c"]
+    ]);
   });
 });

@@ -2,11 +2,13 @@ import {expect, it} from "vitest";
 import {z} from "zod";
 import {checkLine} from "../../../api/contract/checkLine.ts";
 
-const schema = z.strictObject({
-  steps: z.number().int().min(1).max(10),
-  readout: z.strictObject({top: z.number().max(3)}).optional(),
-  kind: z.enum(["a", "b"]).optional()
-}).refine(({steps}) => steps !== 7, {message: "Expected any other number"});
+const schema = z
+  .strictObject({
+    steps: z.number().int().min(1).max(10),
+    readout: z.strictObject({top: z.number().max(3)}).optional(),
+    kind: z.enum(["a", "b"]).optional()
+  })
+  .refine(({steps}) => steps !== 7, {message: "Expected any other number"});
 
 it.each<[unknown, string]>([
   [{}, "missing steps; expected number, received undefined"],

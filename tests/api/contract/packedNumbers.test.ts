@@ -17,5 +17,7 @@ it("packNumbers refuses a shape of another size", () => {
 });
 
 it("unpackNumbers refuses bytes that do not fill the shape", () => {
-  expect(() => unpackNumbers({...packNumbers(new Float32Array(5), [5]), shape: [6]})).toThrow(new RangeError("invalid numbers: 20 bytes; F32 [6] takes 24"));
+  expect(() => unpackNumbers({...packNumbers(new Float32Array(5), [5]), shape: [6]})).toThrow(
+    new RangeError("invalid numbers: 20 bytes; F32 [6] takes 24")
+  );
 });

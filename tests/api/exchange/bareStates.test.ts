@@ -28,9 +28,18 @@ async function written(name: string, bytes: Uint8Array): Promise<string> {
 
 describe("loadStates", () => {
   it("reads a safetensors file with state [steps, inits, tokens, width]", async () => {
-    const path = await written("x.safetensors", encodeSafetensors({state: {shape: [3, 2, 1, 4], data: numbers}, other: {shape: [1], data: new Float32Array(1)}}));
+    const path = await written(
+      "x.safetensors",
+      encodeSafetensors({state: {shape: [3, 2, 1, 4], data: numbers}, other: {shape: [1], data: new Float32Array(1)}})
+    );
     const loaded = await loadStates(path);
-    expect(loaded).toMatchObject({dtype: "f32", container: "F32", site: "state", array: "state", states: {steps: 3, inits: 2, tokens: 1, width: 4}});
+    expect(loaded).toMatchObject({
+      dtype: "f32",
+      container: "F32",
+      site: "state",
+      array: "state",
+      states: {steps: 3, inits: 2, tokens: 1, width: 4}
+    });
     expect(loaded.states.data).toEqual(numbers);
   });
 
@@ -50,12 +59,19 @@ describe("loadStates", () => {
   });
 
   it("takes `states` of an archive, told by its first bytes and not by its name", async () => {
-    const archive = zipSync({"states.npy": npy("F32", [6, 4], numbers), "num_steps.npy": npy("I64", [], BigInt64Array.of(5n))}, {mtime: "2026-01-01"});
+    const archive = zipSync(
+      {"states.npy": npy("F32", [6, 4], numbers), "num_steps.npy": npy("I64", [], BigInt64Array.of(5n))},
+      {mtime: "2026-01-01"}
+    );
     expect((await loadStates(await written("x.bin", archive))).states.data).toEqual(numbers);
   });
 
   it("names a float32 file of bfloat16 numbers bf16, and one number more precise makes it f32", async () => {
-    const narrow = Float32Array.from([1, -2.5, 0.15625, 3e38].map((x) => new Float32Array(Uint32Array.of(new Uint32Array(Float32Array.of(x).buffer)[0] & 0xffff0000).buffer)[0]));
+    const narrow = Float32Array.from(
+      [1, -2.5, 0.15625, 3e38].map(
+        (x) => new Float32Array(Uint32Array.of(new Uint32Array(Float32Array.of(x).buffer)[0] & 0xffff0000).buffer)[0]
+      )
+    );
     expect((await loadStates(await written("x.npy", npy("F32", [2, 2], narrow)))).dtype).toBe("bf16");
     narrow[3] = 0.1;
     expect((await loadStates(await written("x.npy", npy("F32", [2, 2], narrow)))).dtype).toBe("f32");
@@ -68,18 +84,59 @@ describe("loadStates", () => {
   });
 
   it.each([
-    {what: "an unknown array", bytes: encodeSafetensors({a: {shape: [1], data: new Float32Array(1)}, b: {shape: [1], data: new Float32Array(1)}}), message: "missing array: state; the file holds a, b"},
+    {
+      what: "an unknown array",
+      bytes: encodeSafetensors({a: {shape: [1], data: new Float32Array(1)}, b: {shape: [1], data: new Float32Array(1)}}),
+      message: "missing array: state; the file holds a, b"
+    },
     {what: "whole numbers", bytes: npy("I32", [2, 2], new Int32Array(4)), message: "invalid state: I32; expected floating-point numbers"},
-    {what: "one axis", bytes: npy("F32", [4], new Float32Array(4)), message: "invalid state: [4]; expected 2 to 4 axes, as [steps, inits, tokens, width]"},
+    {
+      what: "one axis",
+      bytes: npy("F32", [4], new Float32Array(4)),
+      message: "invalid state: [4]; expected 2 to 4 axes, as [steps, inits, tokens, width]"
+    },
     {what: "an empty axis", bytes: npy("F32", [0, 4], new Float32Array(0)), message: "invalid state: [0, 4]; expected no empty axis"},
-    {what: "a number that is not one", bytes: npy("F32", [2, 2], Float32Array.of(1, 2, NaN, 4)), message: "invalid state: NaN at number 2; expected finite numbers"},
-    {what: "a truncated .npy", bytes: npy("F32", [2, 3], new Float32Array(4)), message: "truncated or padded file: 144 bytes; the header promises 152"},
-    {what: "Python objects", bytes: withDescr("|O"), message: "invalid .npy type: Python objects (pickle), which are never loaded; expected numbers"},
+    {
+      what: "a number that is not one",
+      bytes: npy("F32", [2, 2], Float32Array.of(1, 2, NaN, 4)),
+      message: "invalid state: NaN at number 2; expected finite numbers"
+    },
+    {
+      what: "a truncated .npy",
+      bytes: npy("F32", [2, 3], new Float32Array(4)),
+      message: "truncated or padded file: 144 bytes; the header promises 152"
+    },
+    {
+      what: "Python objects",
+      bytes: withDescr("|O"),
+      message: "invalid .npy type: Python objects (pickle), which are never loaded; expected numbers"
+    },
     {what: "big-endian numbers", bytes: withDescr(">f4"), message: "invalid .npy type: >f4 is big-endian; expected little-endian"},
-    {what: "a pickle", bytes: Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0), message: "a Python pickle, which is never loaded; expected safetensors, .npy or .npz"},
-    {what: "a PyTorch archive", bytes: zipSync({"model/data.pkl": strToU8("x")}), message: "a PyTorch pickle archive, which is never loaded; expected arrays of numbers (.npy members)"},
-    {what: "a zip bomb", bytes: zipSync({"state.npy": npy("F32", [2 ** 12, 2 ** 12], new Float32Array(2 ** 24))}), message: "invalid member state.npy: 67108992 bytes out of"},
-    {what: "texts that are too long together", bytes: zipSync(Object.fromEntries([0, 1, 2].map((i) => [`${i}.npy`, Buffer.concat([npyHeader({dtype: "text", characters: 6_000_000}), new Uint8Array(24_000_000)])])), {level: 0}), message: "invalid member 2.npy: 72000384 bytes of text so far; expected at most 67108864"},
+    {
+      what: "a pickle",
+      bytes: Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0),
+      message: "a Python pickle, which is never loaded; expected safetensors, .npy or .npz"
+    },
+    {
+      what: "a PyTorch archive",
+      bytes: zipSync({"model/data.pkl": strToU8("x")}),
+      message: "a PyTorch pickle archive, which is never loaded; expected arrays of numbers (.npy members)"
+    },
+    {
+      what: "a zip bomb",
+      bytes: zipSync({"state.npy": npy("F32", [2 ** 12, 2 ** 12], new Float32Array(2 ** 24))}),
+      message: "invalid member state.npy: 67108992 bytes out of"
+    },
+    {
+      what: "texts that are too long together",
+      bytes: zipSync(
+        Object.fromEntries(
+          [0, 1, 2].map((i) => [`${i}.npy`, Buffer.concat([npyHeader({dtype: "text", characters: 6_000_000}), new Uint8Array(24_000_000)])])
+        ),
+        {level: 0}
+      ),
+      message: "invalid member 2.npy: 72000384 bytes of text so far; expected at most 67108864"
+    },
     {what: "text", bytes: strToU8("step,token\n1,2\n3,4\n5,6\n"), message: "an unknown kind of file; expected safetensors, .npy or .npz"}
   ])("refuses $what in one line that names the file", async ({bytes, message}) => {
     const path = await written("x.any", bytes);
@@ -88,7 +145,9 @@ describe("loadStates", () => {
 
   it("refuses axes that do not fit the array", async () => {
     const path = await written("x.npy", npy("F32", [6, 4], numbers));
-    await expect(loadStates(path, {axes: ["width", "step"]})).rejects.toThrow("invalid axes: width,step for [6, 4]; expected 2 of step,init,token,width in this order, step and width among them");
+    await expect(loadStates(path, {axes: ["width", "step"]})).rejects.toThrow(
+      "invalid axes: width,step for [6, 4]; expected 2 of step,init,token,width in this order, step and width among them"
+    );
   });
 
   it("says that a file is not there", async () => {
@@ -107,7 +166,9 @@ np.save(sys.argv[1] + "/f.npy", np.asfortranarray(x)); np.save(sys.argv[1] + "/h
     const expected = Float32Array.from({length: 24}, (_, i) => Math.fround(i) / 7);
     for (const name of ["a.npy", "b.npz", "c.npz"]) expect((await loadStates(join(dir, name))).states.data, name).toEqual(expected);
     expect(await loadStates(join(dir, "h.npy"))).toMatchObject({dtype: "f16", states: {steps: 3, inits: 1, tokens: 2, width: 4}});
-    await expect(loadStates(join(dir, "f.npy"))).rejects.toThrow("invalid .npy order: column-major; expected row-major (numpy.ascontiguousarray)");
+    await expect(loadStates(join(dir, "f.npy"))).rejects.toThrow(
+      "invalid .npy order: column-major; expected row-major (numpy.ascontiguousarray)"
+    );
     await expect(loadStates(join(dir, "o.npy"))).rejects.toThrow("Python objects (pickle)");
   });
 

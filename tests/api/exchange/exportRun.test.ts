@@ -23,7 +23,10 @@ const arrow = pythonWith("pyarrow");
 const tensorboard = pythonWith("tensorboard.plugins.projector.projector_plugin");
 const {steps, inits, tokens, width} = size;
 
-async function exported(format: ExportFormat, options: Parameters<typeof exampleTrace>[1] = {}): Promise<{reader: TraceReader; out: string}> {
+async function exported(
+  format: ExportFormat,
+  options: Parameters<typeof exampleTrace>[1] = {}
+): Promise<{reader: TraceReader; out: string}> {
   const dir = await temporaryFolder();
   const reader = await exampleTrace(join(dir, "run"), options);
   const out = join(dir, "out", "exported");
@@ -39,14 +42,26 @@ async function statesOfRun(reader: TraceReader): Promise<States> {
 const near = (values: readonly unknown[], expected: Iterable<number>): void => {
   const wanted = [...expected];
   expect(values.length).toBe(wanted.length);
-  values.forEach((value, i) => (Number.isNaN(wanted[i]) ? expect(value, `row ${i}`).toBeNull() : expect(value, `row ${i}`).toBeCloseTo(wanted[i], 5)));
+  values.forEach((value, i) =>
+    Number.isNaN(wanted[i]) ? expect(value, `row ${i}`).toBeNull() : expect(value, `row ${i}`).toBeCloseTo(wanted[i], 5)
+  );
 };
 
 describe("exportRun to safetensors", () => {
   it("holds every tensor of the run in its own dtype, and the trace as metadata", async () => {
     const {reader, out} = await exported("safetensors", {storageDtype: "bf16"});
     const file = await openSafetensors(out);
-    expect([...file.tensors.keys()]).toEqual(["input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"]);
+    expect([...file.tensors.keys()]).toEqual([
+      "input",
+      "ln_f",
+      "state",
+      "core.0.out",
+      "top_ids",
+      "top_logprobs",
+      "entropy",
+      "kl_prev",
+      "kl_final"
+    ]);
     expect(file.tensors.get("state")).toMatchObject({dtype: "BF16", shape: [steps + 1, inits, tokens, width]});
     expect(file.tensors.get("top_ids")).toMatchObject({dtype: "I32", shape: [steps + 1, inits, tokens, 2]});
     expect(await file.readFloats("state")).toEqual((await statesOfRun(reader)).data);
@@ -65,13 +80,15 @@ describe("exportRun to safetensors", () => {
 
   it.skipIf(!safetensors)("opens in Python", async () => {
     const {reader, out} = await exported("safetensors");
-    const read = JSON.parse(safetensors!(
-      `import sys, json
+    const read = JSON.parse(
+      safetensors!(
+        `import sys, json
 from safetensors.numpy import load_file
 t = load_file(sys.argv[1])
 print(json.dumps({"shape": t["state"].shape, "state": t["state"].reshape(-1).tolist(), "ids": t["top_ids"].dtype.name}))`,
-      out
-    ));
+        out
+      )
+    );
     expect(read).toEqual({shape: [steps + 1, inits, tokens, width], state: [...(await statesOfRun(reader)).data], ids: "int32"});
   });
 });
@@ -84,14 +101,28 @@ describe("exportRun to npz", () => {
 
   it.skipIf(!numpy)("opens in numpy without pickle: states widened to float32, the trace as text", async () => {
     const {reader, out} = await exported("npz", {storageDtype: "bf16"});
-    const read = JSON.parse(numpy!(
-      `import sys, json, numpy as np
+    const read = JSON.parse(
+      numpy!(
+        `import sys, json, numpy as np
 z = np.load(sys.argv[1], allow_pickle=False)
 print(json.dumps({"names": z.files, "dtype": z["state"].dtype.name, "state": z["state"].reshape(-1).tolist(), "ids": z["top_ids"][1, 0, 0].tolist(), "trace": json.loads(str(z["orrery_trace"]))}))`,
-      out
-    ));
+        out
+      )
+    );
     expect(read).toEqual({
-      names: ["orrery_trace", "orrery_tensors", "input", "ln_f", "state", "core.0.out", "top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final"],
+      names: [
+        "orrery_trace",
+        "orrery_tensors",
+        "input",
+        "ln_f",
+        "state",
+        "core.0.out",
+        "top_ids",
+        "top_logprobs",
+        "entropy",
+        "kl_prev",
+        "kl_final"
+      ],
       dtype: "float32",
       state: [...(await statesOfRun(reader)).data],
       ids: [60_100, 60_101],
@@ -107,15 +138,52 @@ describe("exportRun to a table", () => {
     const rows = await parquetReadObjects({file});
     const states = await statesOfRun(reader);
     expect(rows.length).toBe((steps + 1) * inits * tokens);
-    expect(Object.keys(rows[0])).toEqual(["step", "init", "token", "token_id", "text", "step_norm", "step_cosine", "distance", "entropy", "kl_prev", "kl_final", "top1_id", "top1_logprob", "pc1", "pc2", "pc3"]);
-    expect(rows[(3 * inits + 1) * tokens + 2]).toMatchObject({step: 3, init: 1, token: 2, token_id: 9, text: "tab\tnew\nline", entropy: 7 + 3 + 7 / 16, top1_id: 60_000 + 300 + 14});
+    expect(Object.keys(rows[0])).toEqual([
+      "step",
+      "init",
+      "token",
+      "token_id",
+      "text",
+      "step_norm",
+      "step_cosine",
+      "distance",
+      "entropy",
+      "kl_prev",
+      "kl_final",
+      "top1_id",
+      "top1_logprob",
+      "pc1",
+      "pc2",
+      "pc3"
+    ]);
+    expect(rows[(3 * inits + 1) * tokens + 2]).toMatchObject({
+      step: 3,
+      init: 1,
+      token: 2,
+      token_id: 9,
+      text: "tab\tnew\nline",
+      entropy: 7 + 3 + 7 / 16,
+      top1_id: 60_000 + 300 + 14
+    });
     expect(rows.slice(0, tokens).map(({text}) => text)).toEqual(hardTokens);
-    near(rows.map((row) => row.step_norm), stepNorm(states));
-    near(rows.map((row) => row.step_cosine), stepCosine(states));
-    near(rows.map((row) => row.distance), distanceToLast(states));
+    near(
+      rows.map((row) => row.step_norm),
+      stepNorm(states)
+    );
+    near(
+      rows.map((row) => row.step_cosine),
+      stepCosine(states)
+    );
+    near(
+      rows.map((row) => row.distance),
+      distanceToLast(states)
+    );
     const X = matrixOf(rows.length, width, states.data);
     const scores = transform(fitPca(X, {components: 3}), X).data;
-    near(rows.flatMap((row) => [row.pc1, row.pc2, row.pc3]), scores);
+    near(
+      rows.flatMap((row) => [row.pc1, row.pc2, row.pc3]),
+      scores
+    );
     const metadata = Object.fromEntries((await parquetMetadataAsync(file)).key_value_metadata!.map(({key, value}) => [key, value]));
     expect(JSON.parse(metadata.orrery_trace!)).toEqual(reader.trace);
     expect(JSON.parse(metadata.orrery_table!)).toMatchObject({site: "state", pca: {fitted_on_rows: rows.length}});
@@ -128,25 +196,38 @@ describe("exportRun to a table", () => {
     expect(rows.length).toBe(inits * tokens);
     expect(Object.keys(rows[0]).length).toBe(4 + 11 * (steps + 1));
     expect(rows[tokens + 3]).toMatchObject({init: 1, token: 3, text: " ", step_norm_0: null, entropy_2: 7 + 2 + 8 / 16});
-    near(rows.map((row) => row.step_norm_4), norms.subarray(4 * inits * tokens));
+    near(
+      rows.map((row) => row.step_norm_4),
+      norms.subarray(4 * inits * tokens)
+    );
   });
 
   it.skipIf(!arrow)("writes Parquet that pyarrow opens, with its types", async () => {
     const {out} = await exported("parquet");
-    const read = JSON.parse(arrow!(
-      `import sys, json, pyarrow.parquet as pq
+    const read = JSON.parse(
+      arrow!(
+        `import sys, json, pyarrow.parquet as pq
 t = pq.read_table(sys.argv[1])
 print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:6], "text": t["text"].to_pylist()[:5], "first": t["step_norm"][0].as_py(), "trace": json.loads(t.schema.metadata[b"orrery_trace"])["steps"]}))`,
-      out
-    ));
-    expect(read).toEqual({rows: 50, types: ["int32", "int32", "int32", "int32", "string", "float"], text: hardTokens, first: null, trace: steps});
+        out
+      )
+    );
+    expect(read).toEqual({
+      rows: 50,
+      types: ["int32", "int32", "int32", "int32", "string", "float"],
+      text: hardTokens,
+      first: null,
+      trace: steps
+    });
   });
 
   it("writes CSV whose numbers read back as the same float32 numbers", async () => {
     const {reader, out} = await exported("csv");
     const text = await readFile(out, "utf8");
     const norms = stepNorm(await statesOfRun(reader));
-    expect(text.split("\r\n")[0]).toBe("step,init,token,token_id,text,step_norm,step_cosine,distance,entropy,kl_prev,kl_final,top1_id,top1_logprob,pc1,pc2,pc3");
+    expect(text.split("\r\n")[0]).toBe(
+      "step,init,token,token_id,text,step_norm,step_cosine,distance,entropy,kl_prev,kl_final,top1_id,top1_logprob,pc1,pc2,pc3"
+    );
     const lines = text.split("\r\n").filter((line) => /^2,1,0,/.test(line));
     expect(lines.length).toBe(1);
     expect(Math.fround(Number(lines[0].split(",")[5]))).toBe(norms[(2 * inits + 1) * tokens]);
@@ -156,7 +237,9 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
 
   it.skipIf(!plain)("writes CSV that Python's reader takes apart as it was put together", async () => {
     const {out} = await exported("csv");
-    const rows = JSON.parse(plain!(`import sys, json, csv; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf8")))))`, out)) as Record<string, string>[];
+    const rows = JSON.parse(
+      plain!(`import sys, json, csv; print(json.dumps(list(csv.DictReader(open(sys.argv[1], newline="", encoding="utf8")))))`, out)
+    ) as Record<string, string>[];
     expect(rows.length).toBe(50);
     expect(rows.slice(0, 5).map(({text}) => text)).toEqual(hardTokens);
   });
@@ -164,7 +247,23 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
   it("writes Embedding Atlas' x, y and text", async () => {
     const {out} = await exported("atlas");
     const rows = await parquetReadObjects({file: await asyncBufferFromFile(out)});
-    expect(Object.keys(rows[0])).toEqual(["step", "init", "token", "token_id", "text", "step_norm", "step_cosine", "distance", "entropy", "kl_prev", "kl_final", "top1_id", "top1_logprob", "x", "y"]);
+    expect(Object.keys(rows[0])).toEqual([
+      "step",
+      "init",
+      "token",
+      "token_id",
+      "text",
+      "step_norm",
+      "step_cosine",
+      "distance",
+      "entropy",
+      "kl_prev",
+      "kl_final",
+      "top1_id",
+      "top1_logprob",
+      "x",
+      "y"
+    ]);
   });
 
   it("measures a chosen site and chosen inits and tokens", async () => {
@@ -173,7 +272,10 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
     await exportRun(reader, {format: "parquet", out: join(dir, "x"), site: "core.0.out", inits: [1], tokens: [4, 0], components: 0});
     const rows = await parquetReadObjects({file: await asyncBufferFromFile(join(dir, "x"))});
     expect(rows.map(({step, init, token, step_norm: stepNorm}) => [step, init, token, stepNorm === null])).toEqual(
-      [1, 2, 3, 4].flatMap((step) => [[step, 1, 4, step === 1], [step, 1, 0, step === 1]])
+      [1, 2, 3, 4].flatMap((step) => [
+        [step, 1, 4, step === 1],
+        [step, 1, 0, step === 1]
+      ])
     );
     expect(rows[0].entropy).toBe(7 + 1 + 9 / 16);
     const at = (step: number): Float32Array => stateSlab(10 + step, "f32").subarray((tokens + 4) * width, (tokens + 5) * width);
@@ -185,7 +287,12 @@ describe("exportRun to the Projector", () => {
   it("joins every state to the one a step later, and survives the Projector's trimming of lines", async () => {
     const {reader, out} = await exported("projector");
     expect((await readdir(out)).sort()).toEqual(["metadata.tsv", "projector_config.json", "projector_config.pbtxt", "tensors.tsv"]);
-    const parse = async (name: string): Promise<string[][]> => (await readFile(join(out, name), "utf8")).split("\n").map((line) => line.trim()).filter((line) => line !== "").map((line) => line.split("\t"));
+    const parse = async (name: string): Promise<string[][]> =>
+      (await readFile(join(out, name), "utf8"))
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "")
+        .map((line) => line.split("\t"));
     const [header, ...rows] = await parse("metadata.tsv");
     const points = await parse("tensors.tsv");
     expect(points.length).toBe(50);
@@ -196,19 +303,25 @@ describe("exportRun to the Projector", () => {
     expect(next.slice(40)).toEqual(Array.from({length: 10}, () => ""));
     expect(rows.slice(0, 5).map((row) => JSON.parse(row[header.indexOf("text")]))).toEqual(hardTokens);
     const config = JSON.parse(await readFile(join(out, "projector_config.json"), "utf8"));
-    expect(config.embeddings).toEqual([{tensorName: "state of small", tensorShape: [50, width], tensorPath: "tensors.tsv", metadataPath: "metadata.tsv"}]);
+    expect(config.embeddings).toEqual([
+      {tensorName: "state of small", tensorShape: [50, width], tensorPath: "tensors.tsv", metadataPath: "metadata.tsv"}
+    ]);
     // All components: distances between points are those between states.
     const {data} = await statesOfRun(reader);
     const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Math.hypot(...Array.from(a, (x, i) => x - b[i]));
-    expect(distance(points[3].map(Number), points[44].map(Number))).toBeCloseTo(distance(data.subarray(3 * width, 4 * width), data.subarray(44 * width, 45 * width)), 4);
+    expect(distance(points[3].map(Number), points[44].map(Number))).toBeCloseTo(
+      distance(data.subarray(3 * width, 4 * width), data.subarray(44 * width, 45 * width)),
+      4
+    );
   });
 });
 
 describe("exportRun to the Projector, read by TensorBoard", () => {
   it.skipIf(!tensorboard)("has tensors and a configuration that its own code takes", async () => {
     const {out} = await exported("projector");
-    const read = JSON.parse(tensorboard!(
-      `import sys, json
+    const read = JSON.parse(
+      tensorboard!(
+        `import sys, json
 from tensorboard.plugins.projector import projector_plugin, ProjectorConfig
 from google.protobuf import json_format, text_format
 text = lambda name: open(sys.argv[1] + "/" + name).read()
@@ -216,8 +329,9 @@ config = text_format.Parse(text("projector_config.pbtxt"), ProjectorConfig())
 listed = json_format.Parse(text("projector_config.json"), ProjectorConfig())
 shape = projector_plugin._read_tensor_tsv_file(sys.argv[1] + "/" + config.embeddings[0].tensor_path).shape
 print(json.dumps({"shape": shape, "listed": list(listed.embeddings[0].tensor_shape), "metadata": config.embeddings[0].metadata_path}))`,
-      out
-    ));
+        out
+      )
+    );
     expect(read).toEqual({shape: [50, width], listed: [50, width], metadata: "metadata.tsv"});
   });
 });
@@ -236,7 +350,9 @@ describe("exportRun", () => {
     const dir = await temporaryFolder();
     const reader = await exampleTrace(join(dir, "run"));
     for (const format of ["csv", "projector"] as const) {
-      await expect(exportRun(reader, {format, out: join(dir, "run"), overwrite: true})).rejects.toThrow(`invalid output: ${join(dir, "run")} is a folder of something else, and is not replaced; expected a new name`);
+      await expect(exportRun(reader, {format, out: join(dir, "run"), overwrite: true})).rejects.toThrow(
+        `invalid output: ${join(dir, "run")} is a folder of something else, and is not replaced; expected a new name`
+      );
     }
     expect((await readdir(join(dir, "run"))).sort()).toEqual(["readout.safetensors", "states.safetensors", "trace.json"]);
     for (const components of [2, 4]) await exportRun(reader, {format: "projector", out: join(dir, "p"), components, overwrite: true});
@@ -246,7 +362,9 @@ describe("exportRun", () => {
   it("leaves nothing behind when it fails", async () => {
     const dir = await temporaryFolder();
     const reader = await exampleTrace(join(dir, "run"));
-    await expect(exportRun(reader, {format: "csv", out: join(dir, "x.csv"), site: "nowhere"})).rejects.toThrow("unknown site: nowhere; one of state, core.0.out, state_normed");
+    await expect(exportRun(reader, {format: "csv", out: join(dir, "x.csv"), site: "nowhere"})).rejects.toThrow(
+      "unknown site: nowhere; one of state, core.0.out, state_normed"
+    );
     expect(await readdir(dir)).toEqual(["run"]);
   });
 
@@ -254,13 +372,20 @@ describe("exportRun", () => {
     const dir = await temporaryFolder();
     const reader = await exampleTrace(join(dir, "run"));
     const out = join(dir, "x");
-    await expect(exportRun(reader, {format: "xlsx" as ExportFormat, out})).rejects.toThrow("unknown format: xlsx; one of npz, safetensors, parquet, parquet-wide, csv, projector, atlas");
+    await expect(exportRun(reader, {format: "xlsx" as ExportFormat, out})).rejects.toThrow(
+      "unknown format: xlsx; one of npz, safetensors, parquet, parquet-wide, csv, projector, atlas"
+    );
     await expect(exportRun(reader, {format: "csv", out, tokens: [5]})).rejects.toThrow("invalid token: 5; expected 0 to 4");
-    await expect(exportRun(reader, {format: "npz", out, tokens: [1]})).rejects.toThrow("invalid option for npz: tokens; it holds the whole run");
+    await expect(exportRun(reader, {format: "npz", out, tokens: [1]})).rejects.toThrow(
+      "invalid option for npz: tokens; it holds the whole run"
+    );
   });
 
-  it.each(["npz", "safetensors", "parquet", "parquet-wide", "csv", "projector", "atlas"] as const)("exports a run that has only its initial state to %s", async (format) => {
-    const {out} = await exported(format, {last: 0});
-    expect((await readFile(format === "projector" ? join(out, "tensors.tsv") : out)).length).toBeGreaterThan(0);
-  });
+  it.each(["npz", "safetensors", "parquet", "parquet-wide", "csv", "projector", "atlas"] as const)(
+    "exports a run that has only its initial state to %s",
+    async (format) => {
+      const {out} = await exported(format, {last: 0});
+      expect((await readFile(format === "projector" ? join(out, "tensors.tsv") : out)).length).toBeGreaterThan(0);
+    }
+  );
 });

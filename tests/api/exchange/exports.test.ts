@@ -51,7 +51,12 @@ describe("GET export", () => {
   it("takes part of a run, and another site, for tables", async () => {
     const {get} = await startServer({examples});
     const path = join(await temporaryFolder(), "part.parquet");
-    await writeFile(path, Buffer.from(await (await get("/api/runs/sum-and-parity/export?format=parquet&tokens=1,3&inits=0&components=0&site=state_normed")).arrayBuffer()));
+    await writeFile(
+      path,
+      Buffer.from(
+        await (await get("/api/runs/sum-and-parity/export?format=parquet&tokens=1,3&inits=0&components=0&site=state_normed")).arrayBuffer()
+      )
+    );
     const rows = await parquetReadObjects({file: await asyncBufferFromFile(path)});
     expect(rows).toHaveLength(65 * 2);
     expect(Object.keys(rows[0])).not.toContain("pc1");
@@ -64,11 +69,20 @@ describe("GET export", () => {
     await writer.complete();
     const ask = async (path: string) => errorOf(await get(path));
     expect(await ask("/api/runs/sum-and-parity/export")).toEqual([400, expect.stringMatching(/^missing format; /)]);
-    expect(await ask("/api/runs/sum-and-parity/export?format=xls")).toEqual([400, expect.stringMatching(/^invalid format: "xls"; .*npz.*parquet/)]);
-    expect(await ask("/api/runs/sum-and-parity/export?format=npz&tokens=1")).toEqual([400, "invalid option for npz: tokens; it holds the whole run"]);
+    expect(await ask("/api/runs/sum-and-parity/export?format=xls")).toEqual([
+      400,
+      expect.stringMatching(/^invalid format: "xls"; .*npz.*parquet/)
+    ]);
+    expect(await ask("/api/runs/sum-and-parity/export?format=npz&tokens=1")).toEqual([
+      400,
+      "invalid option for npz: tokens; it holds the whole run"
+    ]);
     expect(await ask("/api/runs/sum-and-parity/export?format=csv&tokens=21")).toEqual([400, "invalid token: 21; expected 0 to 20"]);
     expect(await ask("/api/runs/nobody/export?format=npz")).toEqual([404, "unknown run: nobody"]);
-    expect(await ask("/api/runs/long/export?format=projector")).toEqual([400, "invalid run for the Projector: 101000 points; expected at most 100000, so choose tokens or inits"]);
+    expect(await ask("/api/runs/long/export?format=projector")).toEqual([
+      400,
+      "invalid run for the Projector: 101000 points; expected at most 100000, so choose tokens or inits"
+    ]);
     expect(await readdir(join(runs, ".scratch"))).toEqual([]);
   });
 });
@@ -81,7 +95,13 @@ describe("GET report", () => {
     const folder = join(runs, job.run, "analysis");
     const [file] = (await readdir(folder)).filter((name) => name.startsWith("patterns-"));
     const patterns = JSON.parse(await readFile(join(folder, file), "utf8")) as {tokens: {pattern: string}[]; summary: {counts: object}};
-    await writeFile(join(folder, file), JSON.stringify({tokens: patterns.tokens.map((token) => ({...token, pattern: "slider"})), summary: {...patterns.summary, counts: {slider: 6}}}));
+    await writeFile(
+      join(folder, file),
+      JSON.stringify({
+        tokens: patterns.tokens.map((token) => ({...token, pattern: "slider"})),
+        summary: {...patterns.summary, counts: {slider: 6}}
+      })
+    );
     const report = await (await get(`/api/runs/${job.run}/report`)).text();
     expect(report).toContain('"counts":{"slider":6}');
   });

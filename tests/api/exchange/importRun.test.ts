@@ -55,7 +55,8 @@ describe("importRun of what was exported", () => {
     await importRun(join(dir, "file"), {out: join(dir, "again")});
     expect(await readTrace(join(dir, "again"))).toEqual(trace);
     expect((await readdir(join(dir, "again"))).sort()).toEqual((await readdir(join(dir, "run"))).sort());
-    for (const name of ["states.safetensors", "readout.safetensors"]) expect((await readFile(join(dir, "again", name))).equals(await readFile(join(dir, "run", name))), name).toBe(true);
+    for (const name of ["states.safetensors", "readout.safetensors"])
+      expect((await readFile(join(dir, "again", name))).equals(await readFile(join(dir, "run", name))), name).toBe(true);
   });
 
   it("copies a trace folder without what is not a trace's own", async () => {
@@ -71,8 +72,16 @@ describe("importRun of what was exported", () => {
     const dir = await temporaryFolder();
     const {trace} = await exampleTrace(join(dir, "run"));
     const state = {shape: [2, 2, 5, 6], data: new Float32Array(120)};
-    await writeFile(join(dir, "x"), encodeSafetensors({state}, {orrery_trace: JSON.stringify(trace), orrery_tensors: JSON.stringify({state: {dtype: "F32", file: "states"}})}));
-    await expect(importRun(join(dir, "x"), {out: join(dir, "out")})).rejects.toThrow(`${join(dir, "x")}: invalid state: [2, 2, 5, 6]; the trace promises [5, 2, 5, 6]`);
+    await writeFile(
+      join(dir, "x"),
+      encodeSafetensors(
+        {state},
+        {orrery_trace: JSON.stringify(trace), orrery_tensors: JSON.stringify({state: {dtype: "F32", file: "states"}})}
+      )
+    );
+    await expect(importRun(join(dir, "x"), {out: join(dir, "out")})).rejects.toThrow(
+      `${join(dir, "x")}: invalid state: [2, 2, 5, 6]; the trace promises [5, 2, 5, 6]`
+    );
     expect((await readdir(dir)).sort()).toEqual(["run", "x"]);
   });
 
@@ -80,10 +89,26 @@ describe("importRun of what was exported", () => {
     {what: "no JSON", texts: {orrery_trace: "{"}, message: "invalid orrery_trace: not JSON"},
     {what: "no trace", texts: {orrery_trace: "{}"}, message: "invalid orrery_trace: schema: "},
     {what: "no list of tensors", texts: {orrery_trace: "trace"}, message: "missing orrery_tensors"},
-    {what: "a list that names what is not there", texts: {orrery_trace: "trace", orrery_tensors: '{"entropy":{"dtype":"F32","file":"readout"}}'}, message: "missing array: entropy; the file holds state"},
-    {what: "a name that no tensor may have", texts: {orrery_trace: "trace", orrery_tensors: '{"__metadata__":{"dtype":"F32","file":"states"}}'}, message: "invalid orrery_tensors: __metadata__: "},
-    {what: "a dtype that no trace holds", texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"I64","file":"states"}}'}, message: "invalid state: I64; a trace holds F32, BF16, F16 or I32"},
-    {what: "a narrower dtype than its numbers need", texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"BF16","file":"states"}}'}, message: "invalid state: 0.10000000149011612 is no BF16 number; expected what BF16 holds"}
+    {
+      what: "a list that names what is not there",
+      texts: {orrery_trace: "trace", orrery_tensors: '{"entropy":{"dtype":"F32","file":"readout"}}'},
+      message: "missing array: entropy; the file holds state"
+    },
+    {
+      what: "a name that no tensor may have",
+      texts: {orrery_trace: "trace", orrery_tensors: '{"__metadata__":{"dtype":"F32","file":"states"}}'},
+      message: "invalid orrery_tensors: __metadata__: "
+    },
+    {
+      what: "a dtype that no trace holds",
+      texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"I64","file":"states"}}'},
+      message: "invalid state: I64; a trace holds F32, BF16, F16 or I32"
+    },
+    {
+      what: "a narrower dtype than its numbers need",
+      texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"BF16","file":"states"}}'},
+      message: "invalid state: 0.10000000149011612 is no BF16 number; expected what BF16 holds"
+    }
   ])("refuses a description with $what", async ({texts, message}) => {
     const dir = await temporaryFolder();
     const {trace} = await exampleTrace(join(dir, "run"));
@@ -105,7 +130,11 @@ describe("importRun of a bare file", () => {
       status: "complete",
       title: "t",
       model: {name: "huginn-0125", hash: null, revision: null, config: {}},
-      tokens: [{id: 0, text: "#0"}, {id: 1, text: "#1"}, {id: 2, text: "#2"}],
+      tokens: [
+        {id: 0, text: "#0"},
+        {id: 1, text: "#1"},
+        {id: 2, text: "#2"}
+      ],
       inits: [{kind: "file", seed: null, scale: null}],
       steps: 3,
       steps_written: 3,
@@ -116,7 +145,11 @@ describe("importRun of a bare file", () => {
       imported: {
         format: "npy",
         file: "x.npy",
-        notes: ["every number of the float32 file is a bfloat16 number, and is stored as such without loss", "row 0 of 4 became step 0; whether it is the initial state is not known", "tokens are not known: they are numbered"]
+        notes: [
+          "every number of the float32 file is a bfloat16 number, and is stored as such without loss",
+          "row 0 of 4 became step 0; whether it is the initial state is not known",
+          "tokens are not known: they are numbered"
+        ]
       }
     });
     expect((await reader.readSite("state")).data).toEqual(widened(words));
@@ -127,7 +160,14 @@ describe("importRun of a bare file", () => {
 
   it("keeps float32 states, input and ln_f of a safetensors file, so that state_normed can be read", async () => {
     const data = Float32Array.from({length: 24}, (_, i) => Math.sqrt(i + 1));
-    const dir = await folder({"x.safetensors": encodeSafetensors({state: {shape: [3, 2, 2, 2], data}, ln_f: {shape: [2], data: Float32Array.of(1, 2)}, input: {shape: [2, 2], data: Float32Array.of(1, 2, 3, 4)}, other: {shape: [9], data: new Float32Array(9)}})});
+    const dir = await folder({
+      "x.safetensors": encodeSafetensors({
+        state: {shape: [3, 2, 2, 2], data},
+        ln_f: {shape: [2], data: Float32Array.of(1, 2)},
+        input: {shape: [2, 2], data: Float32Array.of(1, 2, 3, 4)},
+        other: {shape: [9], data: new Float32Array(9)}
+      })
+    });
     await importRun(join(dir, "x.safetensors"), {out: join(dir, "out")});
     const reader = await opened(join(dir, "out"));
     expect(reader.trace).toMatchObject({storage_dtype: "f32", steps: 2, inits: [{}, {}], tokens: [{}, {}]});
@@ -138,18 +178,27 @@ describe("importRun of a bare file", () => {
 
   it("refuses a single row, and a name that is taken", async () => {
     const dir = await folder({"one.npy": npy("F32", [1, 4], new Float32Array(4)), "two.npy": npy("F32", [2, 4], new Float32Array(8))});
-    await expect(importRun(join(dir, "one.npy"), {out: join(dir, "out")})).rejects.toThrow(`${join(dir, "one.npy")}: invalid state: 1 row; expected at least 2 steps`);
+    await expect(importRun(join(dir, "one.npy"), {out: join(dir, "out")})).rejects.toThrow(
+      `${join(dir, "one.npy")}: invalid state: 1 row; expected at least 2 steps`
+    );
     await importRun(join(dir, "two.npy"), {out: join(dir, "out")});
     await expect(importRun(join(dir, "two.npy"), {out: join(dir, "out")})).rejects.toThrow("is there already; expected a new name");
     await importRun(join(dir, "two.npy"), {out: join(dir, "out"), overwrite: true, title: "again"});
     expect((await readTrace(join(dir, "out"))).title).toBe("again");
-    await expect(importRun(join(dir, "two.npy"), {out: dir, overwrite: true})).rejects.toThrow("is a folder of something else, and is not replaced");
+    await expect(importRun(join(dir, "two.npy"), {out: dir, overwrite: true})).rejects.toThrow(
+      "is a folder of something else, and is not replaced"
+    );
   });
 
   it.each([
     {what: "a folder of something else", path: "", message: "unknown folder: "},
     {what: "a file that is not there", path: "nowhere.npy", message: "no such file: "},
-    {what: "an example of a file", path: "a.npy", options: {example: "x"}, message: "invalid example: x; only a huginn-research run folder has examples"}
+    {
+      what: "an example of a file",
+      path: "a.npy",
+      options: {example: "x"},
+      message: "invalid example: x; only a huginn-research run folder has examples"
+    }
   ])("refuses $what", async ({path, options, message}) => {
     const dir = await folder({"a.npy": npy("F32", [2, 2], new Float32Array(4))});
     await expect(importRun(join(dir, path), {out: join(dir, "out"), ...options} as ImportOptions)).rejects.toThrow(message);
@@ -166,9 +215,18 @@ describe("importRun of a bare file", () => {
   });
 
   it.skipIf(!safetensors)("makes a trace that Python opens", async () => {
-    const dir = await folder({"x.npy": npy("F32", [4, 3, 2], Float32Array.from({length: 24}, (_, i) => i / 7))});
+    const dir = await folder({
+      "x.npy": npy(
+        "F32",
+        [4, 3, 2],
+        Float32Array.from({length: 24}, (_, i) => i / 7)
+      )
+    });
     await importRun(join(dir, "x.npy"), {out: join(dir, "out")});
-    const printed = safetensors!(`import sys; from safetensors.numpy import load_file; t = load_file(sys.argv[1]); print(t["state"].shape, t["state"].dtype, round(float(t["state"][3, 0, 2, 1]), 6))`, join(dir, "out", "states.safetensors"));
+    const printed = safetensors!(
+      `import sys; from safetensors.numpy import load_file; t = load_file(sys.argv[1]); print(t["state"].shape, t["state"].dtype, round(float(t["state"][3, 0, 2, 1]), 6))`,
+      join(dir, "out", "states.safetensors")
+    );
     expect(printed.trim()).toBe(`(4, 1, 3, 2) float32 ${(23 / 7).toFixed(6)}`);
   });
 });
@@ -185,7 +243,15 @@ describe("importRun of a huginn-research run", () => {
     },
     {mtime: "2026-01-01"}
   );
-  const tokens = {capture_mode: "teacher-forced", alignment: "token", tokens: [{position: 5, token_id: 17, token_text: " seven", scope: "input"}, {position: 9, token_id: 18, token_text: "\n", scope: "output"}], example_id: "gsm-1"};
+  const tokens = {
+    capture_mode: "teacher-forced",
+    alignment: "token",
+    tokens: [
+      {position: 5, token_id: 17, token_text: " seven", scope: "input"},
+      {position: 9, token_id: 18, token_text: "\n", scope: "output"}
+    ],
+    example_id: "gsm-1"
+  };
   const run = {command: "trajectory", model: "tomg-group-umd/huginn-0125", num_steps: 2, seed: 3};
   const files = {
     "run.json": JSON.stringify(run),
@@ -198,30 +264,52 @@ describe("importRun of a huginn-research run", () => {
   it("makes one trace of each example", async () => {
     const dir = await folder(files);
     const out = join(dir, "out");
-    expect(await importRun(dir, {out, now})).toEqual({format: "huginn-research", runs: [join(out, "example_000001"), join(out, "example_000002")]});
+    expect(await importRun(dir, {out, now})).toEqual({
+      format: "huginn-research",
+      runs: [join(out, "example_000001"), join(out, "example_000002")]
+    });
     const reader = await opened(join(out, "example_000002"));
     expect(reader.trace).toMatchObject({
       title: "example gsm-2",
       model: {name: "tomg-group-umd/huginn-0125"},
-      tokens: [{id: 17, text: " seven"}, {id: 18, text: "\n"}],
+      tokens: [
+        {id: 17, text: " seven"},
+        {id: 18, text: "\n"}
+      ],
       inits: [{kind: "normal", seed: 3, scale: 1}],
       steps: 2,
       width: 4,
       storage_dtype: "f32",
-      imported: {format: "huginn-research", file: "trajectories/example_000002.npz", notes: ["captured by teacher-forced, aligned by token", "positions in the sequence: 5, 9"]}
+      imported: {
+        format: "huginn-research",
+        file: "trajectories/example_000002.npz",
+        notes: ["captured by teacher-forced, aligned by token", "positions in the sequence: 5, 9"]
+      }
     });
-    expect((await reader.readSite("state", {tokens: [1]})).data).toEqual(Float32Array.from([4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23], (i) => i + 0.1));
+    expect((await reader.readSite("state", {tokens: [1]})).data).toEqual(
+      Float32Array.from([4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23], (i) => i + 0.1)
+    );
   });
 
   it("makes one trace of a chosen example", async () => {
     const dir = await folder(files);
     expect((await importRun(dir, {out: join(dir, "out"), example: "example_000001"})).runs).toEqual([join(dir, "out")]);
-    await expect(importRun(dir, {out: join(dir, "no"), example: "x"})).rejects.toThrow("unknown example: x; one of example_000001, example_000002");
+    await expect(importRun(dir, {out: join(dir, "no"), example: "x"})).rejects.toThrow(
+      "unknown example: x; one of example_000001, example_000002"
+    );
   });
 
   it.each([
-    {what: "fewer tokens than states", change: {"tokens/example_000001.json": JSON.stringify({...tokens, tokens: tokens.tokens.slice(1)})}, message: "invalid states: 2 tokens; tokens/example_000001.json names 1"},
-    {what: "other steps than run.json says", change: {"run.json": JSON.stringify({...run, num_steps: 64})}, message: "invalid states: 3 rows; 64 steps and the initial state make 65"},
+    {
+      what: "fewer tokens than states",
+      change: {"tokens/example_000001.json": JSON.stringify({...tokens, tokens: tokens.tokens.slice(1)})},
+      message: "invalid states: 2 tokens; tokens/example_000001.json names 1"
+    },
+    {
+      what: "other steps than run.json says",
+      change: {"run.json": JSON.stringify({...run, num_steps: 64})},
+      message: "invalid states: 3 rows; 64 steps and the initial state make 65"
+    },
     {what: "a broken run.json", change: {"run.json": "{"}, message: "run.json: not JSON"},
     {what: "a run.json without a model", change: {"run.json": JSON.stringify({num_steps: 2})}, message: "run.json: model: "}
   ])("refuses $what and leaves nothing", async ({change, message}) => {

@@ -34,13 +34,27 @@ describe("runExperiment", () => {
   it("finds that the shipped model settles in the same place from everywhere, with the right answer", async () => {
     const dir = join(await temporaryFolder(), "experiment");
     const summary = await run(dir);
-    expect(summary).toMatchObject({prompts: 3, independent_prompts: {count: 3}, several_attractors: {count: 0}, orbits: {count: 0}, landscape: {well_aligned: 2}});
+    expect(summary).toMatchObject({
+      prompts: 3,
+      independent_prompts: {count: 3},
+      several_attractors: {count: 0},
+      orbits: {count: 0},
+      landscape: {well_aligned: 2}
+    });
     expect(summary.independent_tokens.share).toBe(1);
     expect(summary.aa_noise!.mean).toBeGreaterThan(0.9999);
     expect(summary.aa_swap!.mean).toBeGreaterThan(0.9999);
     const [first] = await readResults(dir);
     expect(first.tokens.map(({text}) => text).join("")).toBe("\n48+37=85"); // the answer's last token predicts nothing that is known
-    expect(first.sequence.attractors).toMatchObject([{share: 1, period: 1, answer: "85\n", correct: true, starts: {"normal 1": 4, noise: 2, swap: 1, zero: 1, "normal 3": 2, "constant 1": 1}}]);
+    expect(first.sequence.attractors).toMatchObject([
+      {
+        share: 1,
+        period: 1,
+        answer: "85\n",
+        correct: true,
+        starts: {"normal 1": 4, noise: 2, swap: 1, zero: 1, "normal 3": 2, "constant 1": 1}
+      }
+    ]);
     expect(first.tokens[0].gap).toHaveLength(25);
     for (const {rate, rate_ci, gap, noise_floor, reached_step} of first.tokens) {
       expect(rate_ci![0]).toBeLessThanOrEqual(rate!);
@@ -67,7 +81,8 @@ describe("runExperiment", () => {
     const [, {tokens}] = await readResults(dir);
     const {data, width} = await trace.readSite("state", {steps: [0, 0], tokens: [2]});
     await trace.close();
-    const gap = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / a.reduce((sum, x, i) => sum + (x * x + b[i] * b[i]) / 2, 0));
+    const gap = (a: Float32Array, b: Float32Array) =>
+      Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / a.reduce((sum, x, i) => sum + (x * x + b[i] * b[i]) / 2, 0));
     const inits = Array.from({length: 4}, (_, i) => data.subarray(i * width, (i + 1) * width));
     const largest = Math.max(...inits.flatMap((a, i) => inits.slice(0, i).map((b) => gap(a, b))));
     expect(tokens[2].gap_largest[0]).toBeCloseTo(largest, 3);
@@ -96,7 +111,11 @@ describe("runExperiment", () => {
   it("keeps finished prompts when it is cancelled", async () => {
     const dir = join(await temporaryFolder(), "experiment");
     const abort = new AbortController();
-    const cancelled = run(dir, requestOf(), {workers: 1, signal: abort.signal, onProgress: ({finished}) => finished === 1 && abort.abort(new Error("cancelled"))});
+    const cancelled = run(dir, requestOf(), {
+      workers: 1,
+      signal: abort.signal,
+      onProgress: ({finished}) => finished === 1 && abort.abort(new Error("cancelled"))
+    });
     await expect(cancelled).rejects.toThrow("cancelled");
     const {finished, live, summary} = await readExperiment(dir);
     expect(finished).toBeGreaterThanOrEqual(1);
@@ -106,10 +125,15 @@ describe("runExperiment", () => {
   it.skipIf(!existsSync(periodTwo))("finds real cycles of period two, and their phases (needs ../shared/checkpoints)", async () => {
     const dir = join(await temporaryFolder(), "experiment");
     const text = "\nIn the beginning God created the heaven";
-    const summary = await run(dir, requestOf({steps: 256, inits: 8, swaps: 0, noise: 4}, {model: periodTwo, prompts: [{prompt: text}, {prompt: "\n48+37="}]}));
+    const summary = await run(
+      dir,
+      requestOf({steps: 256, inits: 8, swaps: 0, noise: 4}, {model: periodTwo, prompts: [{prompt: text}, {prompt: "\n48+37="}]})
+    );
     const [orbiting, settling] = await readResults(dir);
     const cycling = orbiting.tokens.filter(({period}) => period === 2);
-    console.log(`${cycling.length} of ${orbiting.tokens.length} tokens on a cycle of period 2, ${cycling.filter(({phases}) => phases === 2).length} met at both phases; verdicts ${JSON.stringify(orbiting.tokens.map(({verdict}) => verdict[0]).join(""))}`);
+    console.log(
+      `${cycling.length} of ${orbiting.tokens.length} tokens on a cycle of period 2, ${cycling.filter(({phases}) => phases === 2).length} met at both phases; verdicts ${JSON.stringify(orbiting.tokens.map(({verdict}) => verdict[0]).join(""))}`
+    );
     expect(cycling).toHaveLength(39); // as its makers measured: all but the first of 40
     expect(cycling.every(({phases, independent, reached}) => phases === 2 && independent && reached === 1)).toBe(true); // 12 random starts miss a phase once in 2,000 seeds
     expect(orbiting.sequence).toMatchObject({verdict: "independent", reached: 1, phases: 2, period: 2});
@@ -133,7 +157,9 @@ describe("an experiment's folder", () => {
     const other = join(folder, "other-model");
     await cp(shipped, other, {recursive: true});
     await run(join(folder, "e"));
-    await expect(run(join(folder, "e"), requestOf({}, {model: other}))).rejects.toThrow(/^invalid experiment folder: .*e was made with model tiny-arithmetic \([0-9a-f]{12}\); expected other-model \([0-9a-f]{12}\)$/);
+    await expect(run(join(folder, "e"), requestOf({}, {model: other}))).rejects.toThrow(
+      /^invalid experiment folder: .*e was made with model tiny-arithmetic \([0-9a-f]{12}\); expected other-model \([0-9a-f]{12}\)$/
+    );
   });
   it("made with another option or other prompts is refused with both values", async () => {
     const dir = join(await temporaryFolder(), "e");
@@ -162,14 +188,17 @@ describe("an experiment's folder", () => {
   });
   it("is not made where the model cannot take a prompt, and the prompt is named", async () => {
     const dir = join(await temporaryFolder(), "e");
-    await expect(run(dir, requestOf({}, {prompts: [prompts[0], {prompt: "1".repeat(2000)}]}))).rejects.toThrow("invalid prompt 2: prompt too long: 2000 tokens; the model takes at most 1024");
+    await expect(run(dir, requestOf({}, {prompts: [prompts[0], {prompt: "1".repeat(2000)}]}))).rejects.toThrow(
+      "invalid prompt 2: prompt too long: 2000 tokens; the model takes at most 1024"
+    );
     await expect(run(dir, requestOf({keep: [9]}))).rejects.toThrow("invalid keep: 9; expected 0 to 2");
     expect(existsSync(dir)).toBe(false);
   });
 });
 
 describe("orrery paths", () => {
-  const start = (...args: string[]) => spawn(process.execPath, ["--import", "tsx", "api/cli.ts", "paths", ...args], {cwd: root, stdio: ["ignore", "pipe", "pipe"]});
+  const start = (...args: string[]) =>
+    spawn(process.execPath, ["--import", "tsx", "api/cli.ts", "paths", ...args], {cwd: root, stdio: ["ignore", "pipe", "pipe"]});
   const textOf = async (stream: NodeJS.ReadableStream): Promise<string> => {
     let text = "";
     for await (const chunk of stream) text += String(chunk);
@@ -180,7 +209,24 @@ describe("orrery paths", () => {
     const [out, err, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, "exit")]);
     return {code, out, err};
   }
-  const smallArguments = ["--model", shipped, "--steps", "24", "--inits", "4", "--noise", "2", "--swaps", "1", "--scales", "0,3", "--scale-inits", "2", "--resamples", "100"];
+  const smallArguments = [
+    "--model",
+    shipped,
+    "--steps",
+    "24",
+    "--inits",
+    "4",
+    "--noise",
+    "2",
+    "--swaps",
+    "1",
+    "--scales",
+    "0,3",
+    "--scale-inits",
+    "2",
+    "--resamples",
+    "100"
+  ];
 
   it("killed with SIGKILL in the middle and begun again gives the same bytes as an undisturbed run", async () => {
     const folder = await temporaryFolder();
@@ -192,7 +238,10 @@ describe("orrery paths", () => {
     let finished = 0;
     while (finished < 3 && killed.exitCode === null) {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      finished = await readExperiment(join(folder, "killed")).then((state) => state.finished, () => 0);
+      finished = await readExperiment(join(folder, "killed")).then(
+        (state) => state.finished,
+        () => 0
+      );
     }
     killed.kill("SIGKILL");
     await once(killed, "exit");
@@ -200,7 +249,10 @@ describe("orrery paths", () => {
     expect(left.finished).toBeGreaterThanOrEqual(3);
     expect(left.finished).toBeLessThan(12);
     expect(left).toMatchObject({live: false, summary: null});
-    const [again, undisturbed] = [await finish(...args, "--out", join(folder, "killed")), await finish(...args, "--out", join(folder, "whole"), "--json")];
+    const [again, undisturbed] = [
+      await finish(...args, "--out", join(folder, "killed")),
+      await finish(...args, "--out", join(folder, "whole"), "--json")
+    ];
     expect([again.code, undisturbed.code]).toEqual([0, 0]);
     for (const name of ["results.jsonl", "summary.json", "prompts.jsonl"]) {
       expect((await readFile(join(folder, "killed", name))).equals(await readFile(join(folder, "whole", name))), name).toBe(true);
@@ -208,7 +260,15 @@ describe("orrery paths", () => {
     expect(again.out).toMatch(/^tiny-arithmetic: 12 prompts, /);
     const json = JSON.parse(undisturbed.out);
     expect(json.prompts).toHaveLength(12);
-    expect(json.prompts[0].tokens[0]).toMatchObject({index: 0, text: "\n", independent: true, aa_noise: expect.any(Number), aa_swap: expect.any(Number), rate: expect.any(Number), final_cosine: expect.any(Number)});
+    expect(json.prompts[0].tokens[0]).toMatchObject({
+      index: 0,
+      text: "\n",
+      independent: true,
+      aa_noise: expect.any(Number),
+      aa_swap: expect.any(Number),
+      rate: expect.any(Number),
+      final_cosine: expect.any(Number)
+    });
     expect(json.summary.prompts).toBe(12);
   });
 
@@ -217,7 +277,11 @@ describe("orrery paths", () => {
     const file = join(folder, "prompts.jsonl");
     await writeFile(file, '{"prompt": "a"}\n\n{"prompt": 3}\n');
     const {code, out, err} = await finish(...smallArguments, "--prompts", file, "--out", join(folder, "e"));
-    expect({code, out, err}).toEqual({code: 1, out: "", err: `invalid ${file} line 3: invalid prompt: 3; expected string, received number\n`});
+    expect({code, out, err}).toEqual({
+      code: 1,
+      out: "",
+      err: `invalid ${file} line 3: invalid prompt: 3; expected string, received number\n`
+    });
     expect(existsSync(join(folder, "e"))).toBe(false);
   });
 

@@ -10,21 +10,51 @@ import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 describe("promptDigest", () => {
   it("keeps a line for the table: verdict, numbers, what most starts say, and from when on all agree", () => {
-    const result = madeResult(3, {tokens: [madeToken(0, {answer_step: 2}), madeToken(1, {answer_step: 5})], sequence: {verdict: "dependent", reached: 2, attractors: [{share: 0.25, answer: "84"}, {share: 0.75, answer: "85"}]}});
+    const result = madeResult(3, {
+      tokens: [madeToken(0, {answer_step: 2}), madeToken(1, {answer_step: 5})],
+      sequence: {
+        verdict: "dependent",
+        reached: 2,
+        attractors: [
+          {share: 0.25, answer: "84"},
+          {share: 0.75, answer: "85"}
+        ]
+      }
+    });
     const {row} = promptDigest(result);
-    expect(row).toMatchObject({index: 3, prompt: "prompt 3", tokens: 2, verdict: "dependent", reached: 2, said: "85", said_share: 0.75, answer_step: 5, mode: null});
+    expect(row).toMatchObject({
+      index: 3,
+      prompt: "prompt 3",
+      tokens: 2,
+      verdict: "dependent",
+      reached: 2,
+      said: "85",
+      said_share: 0.75,
+      answer_step: 5,
+      mode: null
+    });
     expect(promptRowSchema.parse(row)).toEqual(row);
   });
 
   it("says that the starts do not agree where they do not at one token", () => {
-    expect(promptDigest(madeResult(0, {tokens: [madeToken(0, {answer_step: 2}), madeToken(1, {answer_step: null})]})).row.answer_step).toBeNull();
+    expect(
+      promptDigest(madeResult(0, {tokens: [madeToken(0, {answer_step: 2}), madeToken(1, {answer_step: null})]})).row.answer_step
+    ).toBeNull();
   });
 });
 
 describe("experimentOverview", () => {
   it("gives quartiles of the gap over prompts, and shares of agreeing tokens, by step", () => {
-    const gaps = [[1, 0.5], [1, 0.3], [1, 0.1]];
-    const shares = [[0.5, 1], [1, 1], [0.5, 0.75]];
+    const gaps = [
+      [1, 0.5],
+      [1, 0.3],
+      [1, 0.1]
+    ];
+    const shares = [
+      [0.5, 1],
+      [1, 1],
+      [0.5, 0.75]
+    ];
     const results = gaps.map((gap, i) => madeResult(i, {tokens: [madeToken(0, {answer_share_by_step: shares[i]})], sequence: {gap}}));
     const overview = experimentOverview(madeSpec(3), results.map(promptDigest));
     expect(overview.gap).toEqual({low: [1, 0.2], median: [1, 0.3], high: [1, 0.4]});
@@ -36,7 +66,14 @@ describe("experimentOverview", () => {
 
   it("counts the alignments of all tokens, and names the prompts with several attractors", () => {
     const aligned = [0.5, 0.95, 0.9999, 1].map((aa_noise, i) => madeToken(i, {aa_noise, aa_swap: null}));
-    const several = madeResult(1, {sequence: {attractors: [{share: 0.75, answer: "85"}, {share: 0.25, answer: "84"}]}});
+    const several = madeResult(1, {
+      sequence: {
+        attractors: [
+          {share: 0.75, answer: "85"},
+          {share: 0.25, answer: "84"}
+        ]
+      }
+    });
     const overview = experimentOverview(madeSpec(2), [madeResult(0, {tokens: aligned}), several].map(promptDigest));
     const noise = overview.alignment.noise.filter(({count}) => count > 0);
     expect(noise.slice(0, 2).map(({count}) => count)).toEqual([1, 1]);
@@ -44,7 +81,15 @@ describe("experimentOverview", () => {
     expect(noise[0].to).toBeGreaterThan(0.5);
     expect(overview.summary.aa_noise!.n).toBe(aligned.length + several.tokens.length);
     expect(overview.several_count).toBe(1);
-    expect(overview.several).toMatchObject([{index: 1, attractors: [{share: 0.75, answer: "85"}, {share: 0.25, answer: "84"}]}]);
+    expect(overview.several).toMatchObject([
+      {
+        index: 1,
+        attractors: [
+          {share: 0.75, answer: "85"},
+          {share: 0.25, answer: "84"}
+        ]
+      }
+    ]);
   });
 
   it("takes a summary that was made before for the same prompts", () => {

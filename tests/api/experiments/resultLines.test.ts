@@ -13,14 +13,21 @@ async function linesIn(content: string | Buffer): Promise<[string, number][]> {
 }
 
 it("resultLines gives whole lines with the byte at which they end, and leaves out what was cut short", async () => {
-  expect(await linesIn("ab\n\nç\nrest")).toEqual([["ab", 3], ["", 4], ["ç", 7]]);
+  expect(await linesIn("ab\n\nç\nrest")).toEqual([
+    ["ab", 3],
+    ["", 4],
+    ["ç", 7]
+  ]);
   expect(await linesIn("rest")).toEqual([]);
   expect(await linesIn("")).toEqual([]);
 });
 
 it("resultLines joins lines longer than what is read at once, also where a letter is cut", async () => {
   const long = `x${"é".repeat(100_000)}`; // 200,001 bytes: every chunk of 64 kB ends within a letter
-  expect(await linesIn(`${long}\n${long}\n`)).toEqual([[long, 200_002], [long, 400_004]]);
+  expect(await linesIn(`${long}\n${long}\n`)).toEqual([
+    [long, 200_002],
+    [long, 400_004]
+  ]);
 });
 
 it("resultLines of a file that is not there is empty", async () => {
@@ -29,5 +36,7 @@ it("resultLines of a file that is not there is empty", async () => {
 
 it("resultOf names the line that is no result", () => {
   expect(() => resultOf("{", "results.jsonl line 7")).toThrow("invalid results.jsonl line 7: not JSON");
-  expect(() => resultOf("{}", "results.jsonl line 7")).toThrow("invalid results.jsonl line 7: missing index; expected number, received undefined");
+  expect(() => resultOf("{}", "results.jsonl line 7")).toThrow(
+    "invalid results.jsonl line 7: missing index; expected number, received undefined"
+  );
 });

@@ -2,14 +2,33 @@ import {cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
-import {experimentDetailsSchema, experimentListSchema, experimentOverviewSchema, experimentResultsSchema, experimentSchema, promptRowsSchema, promptRunSchema, runSchema, type Experiment} from "../../../api/contract/contract.ts";
+import {
+  experimentDetailsSchema,
+  experimentListSchema,
+  experimentOverviewSchema,
+  experimentResultsSchema,
+  experimentSchema,
+  promptRowsSchema,
+  promptRunSchema,
+  runSchema,
+  type Experiment
+} from "../../../api/contract/contract.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const fixtures = fileURLToPath(new URL("../../../fixtures", import.meta.url));
 
-const small = {model: "tiny-arithmetic", steps: 12, inits: 3, noise: 1, swaps: 1, scales: [0], resamples: 100, prompts: [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}]};
+const small = {
+  model: "tiny-arithmetic",
+  steps: 12,
+  inits: 3,
+  noise: 1,
+  swaps: 1,
+  scales: [0],
+  resamples: 100,
+  prompts: [{prompt: "\n48+37=", answer: "85\n"}, {prompt: "\n2+3="}]
+};
 
 async function start(server: RunningServer, changed: Record<string, unknown> = {}): Promise<Experiment> {
   const response = await server.send("POST", "/api/experiments", {...small, ...changed});
@@ -23,7 +42,9 @@ async function* events(response: Response): AsyncGenerator<Experiment, void, und
     text += chunk;
     const parts = text.split("\n\n");
     text = parts.pop()!;
-    for (const part of parts) if (part.startsWith("event: experiment\ndata: ")) yield experimentSchema.parse(JSON.parse(part.slice("event: experiment\ndata: ".length)));
+    for (const part of parts)
+      if (part.startsWith("event: experiment\ndata: "))
+        yield experimentSchema.parse(JSON.parse(part.slice("event: experiment\ndata: ".length)));
   }
 }
 
@@ -32,7 +53,10 @@ async function until(server: RunningServer, id: string, isWanted: (experiment: E
   throw new Error(`the events of ${id} ended early`);
 }
 const isOver = ({status}: Experiment) => status !== "queued" && status !== "running";
-const errorOf = async (response: Response): Promise<[number, string]> => [response.status, ((await response.json()) as {error: string}).error];
+const errorOf = async (response: Response): Promise<[number, string]> => [
+  response.status,
+  ((await response.json()) as {error: string}).error
+];
 
 describe("/api/experiments", () => {
   it("runs an experiment, tells how far it is, and answers with its results and summary", async () => {
@@ -48,7 +72,10 @@ describe("/api/experiments", () => {
     expect(prompts.map(({index, prompt}) => [index, prompt])).toEqual([[1, "\n2+3="]]);
     const {experiments, broken} = experimentListSchema.parse(await (await server.get("/api/experiments")).json());
     expect([experiments.map(({id}) => id), broken]).toEqual([[started.id], []]);
-    expect(await errorOf(await server.send("POST", `/api/experiments/${started.id}/resume`))).toEqual([409, `experiment ${started.id} is complete`]);
+    expect(await errorOf(await server.send("POST", `/api/experiments/${started.id}/resume`))).toEqual([
+      409,
+      `experiment ${started.id} is complete`
+    ]);
   });
 
   it("tells the finished prompts together and line by line, and one of them whole", async () => {
@@ -68,26 +95,41 @@ describe("/api/experiments", () => {
     const server = await startServer();
     const {id} = await start(server, {keep: [1], title: "kept"});
     await until(server, id, isOver);
-    const open = async (index: number) => promptRunSchema.parse(await (await server.send("POST", `/api/experiments/${id}/prompts/${index}/run`)).json());
+    const open = async (index: number) =>
+      promptRunSchema.parse(await (await server.send("POST", `/api/experiments/${id}/prompts/${index}/run`)).json());
     const kept = await open(1);
     expect(kept.job).toBeNull();
-    expect(runSchema.parse(await (await server.get(`/api/runs/${kept.run}`)).json()).summary).toMatchObject({status: "complete", steps_written: 12, inits: 3, example: false});
+    expect(runSchema.parse(await (await server.get(`/api/runs/${kept.run}`)).json()).summary).toMatchObject({
+      status: "complete",
+      steps_written: 12,
+      inits: 3,
+      example: false
+    });
     const captured = await open(0);
     expect(captured.job).toMatchObject({run: captured.run, request: {steps: 12, inits: 3}});
     await server.until(captured.job!, ({position}) => position === null);
     const {summary, trace} = runSchema.parse(await (await server.get(`/api/runs/${captured.run}`)).json());
     expect(summary.status).toBe("complete");
     expect(trace.tokens.map(({text}) => text).join("")).toBe("\n48+37=85"); // the right answer is part of what ran
-    const {prompts: [result]} = experimentResultsSchema.parse(await (await server.get(`/api/experiments/${id}/results?count=1`)).json());
+    const {
+      prompts: [result]
+    } = experimentResultsSchema.parse(await (await server.get(`/api/experiments/${id}/results?count=1`)).json());
     const reader = await openTrace(join(server.runs, captured.run));
     const {data, width} = await reader.readSite("state", {steps: [0, 0], tokens: [3]});
     await reader.close();
     const init = (k: number) => data.subarray(k * width, (k + 1) * width);
-    const gap = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / a.reduce((sum, x, i) => sum + (x * x + b[i] * b[i]) / 2, 0));
+    const gap = (a: Float32Array, b: Float32Array) =>
+      Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / a.reduce((sum, x, i) => sum + (x * x + b[i] * b[i]) / 2, 0));
     expect(Math.max(gap(init(0), init(1)), gap(init(0), init(2)), gap(init(1), init(2)))).toBeCloseTo(result.tokens[3].gap_largest[0]!, 3);
     expect(await open(0)).toEqual({run: captured.run, job: null}); // made once
-    expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/2/run`))).toEqual([404, "unknown prompt: 2; expected 0 to 1"]);
-    expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/x/run`))).toEqual([404, "unknown prompt: x; expected 0 to 1"]);
+    expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/2/run`))).toEqual([
+      404,
+      "unknown prompt: 2; expected 0 to 1"
+    ]);
+    expect(await errorOf(await server.send("POST", `/api/experiments/${id}/prompts/x/run`))).toEqual([
+      404,
+      "unknown prompt: x; expected 0 to 1"
+    ]);
   });
 
   it("refuses to capture again, and to go on, with another model of the same name, and says both", async () => {
@@ -102,7 +144,9 @@ describe("/api/experiments", () => {
     for (const path of ["prompts/0/run", "resume"]) {
       const [status, error] = await errorOf(await server.send("POST", `/api/experiments/${id}/${path}`));
       expect(status).toBe(409);
-      expect(error).toMatch(/^invalid model: the experiment was made with tiny-arithmetic \([0-9a-f]{12}\); here is tiny-arithmetic \([0-9a-f]{12}\)$/);
+      expect(error).toMatch(
+        /^invalid model: the experiment was made with tiny-arithmetic \([0-9a-f]{12}\); here is tiny-arithmetic \([0-9a-f]{12}\)$/
+      );
     }
   });
 
@@ -147,14 +191,22 @@ describe("/api/experiments", () => {
     const resumed = await server.send("POST", `/api/experiments/${running.id}/resume`);
     expect(resumed.status).toBe(202);
     expect(await until(server, running.id, isOver)).toMatchObject({status: "complete", finished: 8});
-    expect(experimentDetailsSchema.parse(await (await server.get(`/api/experiments/${waiting.id}`)).json())).toMatchObject({experiment: {status: "cancelled"}, spec: null, summary: null});
+    expect(experimentDetailsSchema.parse(await (await server.get(`/api/experiments/${waiting.id}`)).json())).toMatchObject({
+      experiment: {status: "cancelled"},
+      spec: null,
+      summary: null
+    });
   });
 
   it("refuses what cannot be run, in one line, and makes no folder", async () => {
     const server = await startServer();
-    const refusal = async (changed: Record<string, unknown>) => errorOf(await server.send("POST", "/api/experiments", {...small, ...changed}));
+    const refusal = async (changed: Record<string, unknown>) =>
+      errorOf(await server.send("POST", "/api/experiments", {...small, ...changed}));
     expect(await refusal({model: "nobody"})).toEqual([404, expect.stringMatching(/^unknown model: nobody; one of .*tiny-arithmetic/)]);
-    expect(await refusal({prompts: [{prompt: "1".repeat(3000)}]})).toEqual([400, "invalid prompt 1: prompt too long: 3000 tokens; the model takes at most 1024"]);
+    expect(await refusal({prompts: [{prompt: "1".repeat(3000)}]})).toEqual([
+      400,
+      "invalid prompt 1: prompt too long: 3000 tokens; the model takes at most 1024"
+    ]);
     expect(await refusal({prompts: []})).toEqual([400, expect.stringMatching(/^invalid prompts: \[\]; /)]);
     expect(await refusal({inits: 1})).toEqual([400, expect.stringMatching(/^invalid inits: 1; /)]);
     expect(await refusal({keep: [2]})).toEqual([400, "invalid keep: 2; expected 0 to 1"]);

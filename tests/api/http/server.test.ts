@@ -20,7 +20,12 @@ describe("a server that starts", () => {
     const trace = await readTrace(join(runs, "left"));
     await writeFile(path, JSON.stringify({...trace, status: "partial", steps_written: 10, step_ms: trace.step_ms.slice(0, 10)}));
     const {get} = await startServer({runs});
-    expect(runSchema.parse(await (await get("/api/runs/left")).json()).summary).toMatchObject({status: "partial", stopped: "killed", live: false, steps_written: 10});
+    expect(runSchema.parse(await (await get("/api/runs/left")).json()).summary).toMatchObject({
+      status: "partial",
+      stopped: "killed",
+      live: false,
+      steps_written: 10
+    });
     expect((await tensorsOf(await get("/api/runs/left/states"))).tensors.get("state")!.shape).toEqual([11, 4, 21, 96]);
   });
 
@@ -40,7 +45,12 @@ describe("a server that starts", () => {
 describe("a server that closes", () => {
   it("while an analysis is computed logs no error", async () => {
     const lines: string[] = [];
-    const server = createServer({runs: await temporaryFolder(), models: [], examples: shippedRuns, log: pino({level: "warn"}, {write: (line) => void lines.push(line)})});
+    const server = createServer({
+      runs: await temporaryFolder(),
+      models: [],
+      examples: shippedRuns,
+      log: pino({level: "warn"}, {write: (line) => void lines.push(line)})
+    });
     const url = await server.listen({port: 0});
     const answer = fetch(`${url}/api/runs/${basename(exampleRun)}/patterns`);
     for (let i = 0; i < 20; ++i) await (await fetch(`${url}/api/info`)).json(); // the question was taken before these
@@ -58,7 +68,10 @@ describe("the page", () => {
     const {get} = await startServer({page});
     for (const path of ["/", "/runs/anything?step=3"]) expect(await (await get(path)).text()).toBe("<title>Orrery</title>");
     expect((await get("/app.js")).headers.get("content-type")).toContain("javascript");
-    expect(await errorOf(await get("/api/nothing"))).toEqual([404, "unknown address: GET /api/nothing; /api/openapi.json lists those there are"]);
+    expect(await errorOf(await get("/api/nothing"))).toEqual([
+      404,
+      "unknown address: GET /api/nothing; /api/openapi.json lists those there are"
+    ]);
   });
 
   it("says how it is built where it is not", async () => {
@@ -71,22 +84,50 @@ describe("the page", () => {
 describe("models", () => {
   it("POST tokens tells how a prompt is cut, and refuses one that is too long", async () => {
     const {send} = await startServer();
-    const tokens = await (await send("POST", "/api/models/tiny-arithmetic/tokens", {prompt: "1+2"})).json() as {tokens: {text: string}[]};
+    const tokens = (await (await send("POST", "/api/models/tiny-arithmetic/tokens", {prompt: "1+2"})).json()) as {tokens: {text: string}[]};
     expect(tokens.tokens.map(({text}) => text)).toEqual(["1", "+", "2"]);
     expect(await (await send("POST", "/api/models/tiny-arithmetic/tokens", {prompt: ""})).json()).toEqual({tokens: []});
-    expect(await errorOf(await send("POST", "/api/models/tiny-arithmetic/tokens", {prompt: "1".repeat(1025)}))).toEqual([400, "prompt too long: 1025 tokens; the model takes at most 1024"]);
-    expect(await errorOf(await send("POST", "/api/models/nothing/tokens", {prompt: "1"}))).toEqual([404, "unknown model: nothing; one of tiny-arithmetic"]);
+    expect(await errorOf(await send("POST", "/api/models/tiny-arithmetic/tokens", {prompt: "1".repeat(1025)}))).toEqual([
+      400,
+      "prompt too long: 1025 tokens; the model takes at most 1024"
+    ]);
+    expect(await errorOf(await send("POST", "/api/models/nothing/tokens", {prompt: "1"}))).toEqual([
+      404,
+      "unknown model: nothing; one of tiny-arithmetic"
+    ]);
   });
 });
 
 describe("GET /api/openapi.json", () => {
   it("describes every operation with schemas of what it takes and gives", async () => {
     const {get} = await startServer();
-    const {openapi, paths} = await (await get("/api/openapi.json")).json() as {openapi: string; paths: Record<string, Record<string, {requestBody?: unknown; parameters: {name: string}[]}>>};
+    const {openapi, paths} = (await (await get("/api/openapi.json")).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, {requestBody?: unknown; parameters: {name: string}[]}>>;
+    };
     expect(openapi).toBe("3.1.0");
-    expect(Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`)).sort()).toEqual(operations.map(({method, path}) => `${method} ${path}`).sort());
-    expect(paths["/api/captures"].post.requestBody).toMatchObject({content: {"application/json": {schema: {type: "object", required: ["model"], properties: {steps: {default: 64, minimum: 1, maximum: 4096}}}}}});
-    expect(paths["/api/runs/{run}/projection"].get.parameters.map(({name}) => name)).toEqual(["run", "method", "dims", "fit", "site", "tokens", "seed", "with", "from", "to"]);
+    expect(
+      Object.entries(paths)
+        .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+        .sort()
+    ).toEqual(operations.map(({method, path}) => `${method} ${path}`).sort());
+    expect(paths["/api/captures"].post.requestBody).toMatchObject({
+      content: {
+        "application/json": {schema: {type: "object", required: ["model"], properties: {steps: {default: 64, minimum: 1, maximum: 4096}}}}
+      }
+    });
+    expect(paths["/api/runs/{run}/projection"].get.parameters.map(({name}) => name)).toEqual([
+      "run",
+      "method",
+      "dims",
+      "fit",
+      "site",
+      "tokens",
+      "seed",
+      "with",
+      "from",
+      "to"
+    ]);
   });
 
   it("names addresses that the server knows", async () => {

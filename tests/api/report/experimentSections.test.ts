@@ -22,11 +22,26 @@ const plain = (text: string): string => text.replaceAll("\u00a0", " ").trim();
 
 const textOf = (document: Document, selector: string): string => plain(document.querySelector(selector)!.textContent!);
 
-const cellsOf = (document: Document, selector: string): string[][] => [...document.querySelectorAll(`${selector} tbody tr`)].map((row) => [...row.children].map((cell) => plain(cell.textContent!)));
+const cellsOf = (document: Document, selector: string): string[][] =>
+  [...document.querySelectorAll(`${selector} tbody tr`)].map((row) => [...row.children].map((cell) => plain(cell.textContent!)));
 
 describe("the report of an experiment", () => {
   it("lists every place of a prompt with several, with its share, what it says, and whether that is right", async () => {
-    const document = await bodyOf([{}, {prompt: "48+37=", answer: "85", sequence: {verdict: "dependent", reached: 2, attractors: [{share: 0.75, answer: "85", correct: true}, {share: 0.25, answer: "84", correct: false, period: 2, starts: {"normal 1": 1, zero: 1}}]}}]);
+    const document = await bodyOf([
+      {},
+      {
+        prompt: "48+37=",
+        answer: "85",
+        sequence: {
+          verdict: "dependent",
+          reached: 2,
+          attractors: [
+            {share: 0.75, answer: "85", correct: true},
+            {share: 0.25, answer: "84", correct: false, period: 2, starts: {"normal 1": 1, zero: 1}}
+          ]
+        }
+      }
+    ]);
     expect(document.querySelector("#places p")!.textContent).toContain("1 of 2 prompts");
     expect(cellsOf(document, "#places")).toEqual([
       ["48+37=", "1", "75 %", "75 % to 75 %", "rests", "“85”, right", "3 normal 1"],
@@ -36,7 +51,9 @@ describe("the report of an experiment", () => {
   });
 
   it("counts among a dependent prompt's attractors those that tested starts reached, wherever they stand", async () => {
-    const document = await bodyOf([{sequence: {verdict: "dependent", reached: 2, attractors: [{share: 0.75}, {share: 0, starts: {"normal 10": 4}}, {share: 0.25}]}}]);
+    const document = await bodyOf([
+      {sequence: {verdict: "dependent", reached: 2, attractors: [{share: 0.75}, {share: 0, starts: {"normal 10": 4}}, {share: 0.25}]}}
+    ]);
     expect(textOf(document, "#prompts")).toContain("2 attractors (75 %, 25 %)");
   });
 

@@ -25,11 +25,24 @@ it.each([
 });
 
 it("cosineText shows how far a cosine is from 1 where three digits would hide it", () => {
-  expect([cosineText(1), cosineText(0.93), cosineText(0.999978), cosineText(undefined)]).toEqual(["1", "0.93", "1 − 2.2\u00a0·\u00a010⁻⁵", "–"]);
+  expect([cosineText(1), cosineText(0.93), cosineText(0.999978), cosineText(undefined)]).toEqual([
+    "1",
+    "0.93",
+    "1 − 2.2\u00a0·\u00a010⁻⁵",
+    "–"
+  ]);
 });
 
 it("qText, intervalText, counted and listed read as in a paper", () => {
-  expect([qText(1e-9), qText(0.031), intervalText([0.6, 0.64]), intervalText(null), counted(1, "token"), counted(10_400, "state"), listed(["a", "b", "c"])]).toEqual(["<\u00a00.001", "0.031", "[0.6, 0.64]", "", "1 token", "10,400 states", "a, b and c"]);
+  expect([
+    qText(1e-9),
+    qText(0.031),
+    intervalText([0.6, 0.64]),
+    intervalText(null),
+    counted(1, "token"),
+    counted(10_400, "state"),
+    listed(["a", "b", "c"])
+  ]).toEqual(["<\u00a00.001", "0.031", "[0.6, 0.64]", "", "1 token", "10,400 states", "a, b and c"]);
 });
 
 it("tokenText shows what cannot be seen", () => {

@@ -3,7 +3,20 @@ import {LEAST_RATIO} from "../../../analysis/patterns/drift.ts";
 import {patternNotes} from "../../../api/report/methods.ts";
 
 it("patternNotes cites the thresholds of every label that the program used", () => {
-  const summary = {site: "state", steps: 2, inits: 1, tokens: 1, width: 1, counts: {}, precision: "float32", noise_floor: 0, rounding_floor: 1e-7, alpha: 0.001, nulls: {converging: "a", orbit: "b", slider: "c"}, collapse: {collapsed: false, since: null, correlation: null, most: 0}};
+  const summary = {
+    site: "state",
+    steps: 2,
+    inits: 1,
+    tokens: 1,
+    width: 1,
+    counts: {},
+    precision: "float32",
+    noise_floor: 0,
+    rounding_floor: 1e-7,
+    alpha: 0.001,
+    nulls: {converging: "a", orbit: "b", slider: "c"},
+    collapse: {collapsed: false, since: null, correlation: null, most: 0}
+  };
   const notes = patternNotes(summary);
   expect(notes.map(({title}) => title)).toEqual(["Labels", "Converging", "Slider", "Orbit", "Noise floor"]);
   const text = (title: string): string => notes.find((note) => note.title === title)!.text;

@@ -11,12 +11,24 @@ describe("orrery report and orrery import", () => {
     const out = join(await temporaryFolder(), "report.html");
     const made = await runCli(["report", exampleRun, "--out", out, "--json"]);
     expect(made).toMatchObject({status: 0, stderr: ""});
-    expect(JSON.parse(made.stdout)).toEqual({report: out, kind: "run", title: "A sum and a parity", status: "complete", bytes: (await stat(out)).size});
+    expect(JSON.parse(made.stdout)).toEqual({
+      report: out,
+      kind: "run",
+      title: "A sum and a parity",
+      status: "complete",
+      bytes: (await stat(out)).size
+    });
     const read = await runCli(["import", out, "--json"]);
     expect(read.status).toBe(0);
-    const {format, summary, command} = JSON.parse(read.stdout) as {format: string; summary: {title: string; tokens: number; sentences: string[]}; command: string};
+    const {format, summary, command} = JSON.parse(read.stdout) as {
+      format: string;
+      summary: {title: string; tokens: number; sentences: string[]};
+      command: string;
+    };
     expect({format, title: summary.title, tokens: summary.tokens}).toEqual({format: "report", title: "A sum and a parity", tokens: 21});
-    expect(command).toMatch(/^orrery capture --model tiny-arithmetic --prompt \$'\\n48\+37=85\\npar 1011=1\\n' --steps 64 --inits 4 --seed 0$/);
+    expect(command).toMatch(
+      /^orrery capture --model tiny-arithmetic --prompt \$'\\n48\+37=85\\npar 1011=1\\n' --steps 64 --inits 4 --seed 0$/
+    );
     expect((await runCli(["import", out])).stdout.split("\n")).toEqual(["A sum and a parity", ...summary.sentences, command, ""]);
   });
 
@@ -33,25 +45,43 @@ describe("orrery report and orrery import", () => {
     const dir = await temporaryFolder();
     await writeReportTrace(join(dir, "run"), {steps: 8});
     await writeFile(join(dir, "taken.html"), "mine");
-    expect(await runCli(["report", dir, "--out", join(dir, "r.html")])).toMatchObject({status: 1, stdout: "", stderr: `unknown folder: ${dir}; expected a run (trace.json) or an experiment (spec.json)\n`});
-    expect(await runCli(["report", join(dir, "run"), "--out", join(dir, "taken.html")])).toMatchObject({status: 1, stderr: `invalid output: ${join(dir, "taken.html")} is there already; expected a new name\n`});
+    expect(await runCli(["report", dir, "--out", join(dir, "r.html")])).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: `unknown folder: ${dir}; expected a run (trace.json) or an experiment (spec.json)\n`
+    });
+    expect(await runCli(["report", join(dir, "run"), "--out", join(dir, "taken.html")])).toMatchObject({
+      status: 1,
+      stderr: `invalid output: ${join(dir, "taken.html")} is there already; expected a new name\n`
+    });
     expect(await readFile(join(dir, "taken.html"), "utf8")).toBe("mine");
-    expect(await runCli(["report", join(dir, "run"), "--out", join(dir, "r.html"), "--spectrum"])).toMatchObject({status: 1, stderr: "unknown model: small; name its folder with --model\n"});
+    expect(await runCli(["report", join(dir, "run"), "--out", join(dir, "r.html"), "--spectrum"])).toMatchObject({
+      status: 1,
+      stderr: "unknown model: small; name its folder with --model\n"
+    });
     expect(await runCli(["import", join(dir, "taken.html"), "--out", join(dir, "x")])).toMatchObject({status: 1});
   });
 
   it("import of a report takes no --out, and anything else needs one", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "r.html"), "<!doctype html><p>no report");
-    expect(await runCli(["import", join(dir, "r.html")])).toMatchObject({status: 1, stderr: `not a report: ${join(dir, "r.html")} has no element #report-data\n`});
-    expect(await runCli(["import", join(dir, "r.html"), "--out", "x"])).toMatchObject({status: 2, stderr: "invalid --out: x; a report holds no states, so its summary is printed\n"});
+    expect(await runCli(["import", join(dir, "r.html")])).toMatchObject({
+      status: 1,
+      stderr: `not a report: ${join(dir, "r.html")} has no element #report-data\n`
+    });
+    expect(await runCli(["import", join(dir, "r.html"), "--out", "x"])).toMatchObject({
+      status: 2,
+      stderr: "invalid --out: x; a report holds no states, so its summary is printed\n"
+    });
     expect(await runCli(["import", exampleRun])).toMatchObject({status: 2, stderr: "missing --out; expected the trace folder to make\n"});
   });
 
   it("includes the spectrum that is asked for", async () => {
     const dir = await temporaryFolder();
     const run = join(dir, "run");
-    expect((await runCli(["capture", "--model", "tiny-arithmetic", "--prompt", "1+2=", "--steps", "12", "--inits", "1", "--out", run])).status).toBe(0);
+    expect(
+      (await runCli(["capture", "--model", "tiny-arithmetic", "--prompt", "1+2=", "--steps", "12", "--inits", "1", "--out", run])).status
+    ).toBe(0);
     expect((await runCli(["report", run, "--out", join(dir, "r.html"), "--spectrum"])).status).toBe(0);
     const page = await readFile(join(dir, "r.html"), "utf8");
     expect(page.includes('<figure id="fig-spectrum">')).toBe(true);
@@ -62,11 +92,31 @@ describe("orrery report and orrery import", () => {
     const dir = await temporaryFolder();
     const experiment = join(dir, "experiment");
     await writeFile(join(dir, "prompts.jsonl"), ['{"prompt": "1+2=", "answer": "3"}', '{"prompt": "</script><b>4+4="}', ""].join("\n"));
-    expect((await runCli(["paths", "--model", "tiny-arithmetic", "--prompts", join(dir, "prompts.jsonl"), "--inits", "4", "--steps", "16", "--title", "Two sums", "--out", experiment])).status).toBe(0);
+    expect(
+      (
+        await runCli([
+          "paths",
+          "--model",
+          "tiny-arithmetic",
+          "--prompts",
+          join(dir, "prompts.jsonl"),
+          "--inits",
+          "4",
+          "--steps",
+          "16",
+          "--title",
+          "Two sums",
+          "--out",
+          experiment
+        ])
+      ).status
+    ).toBe(0);
     expect(await runCli(["report", experiment, "--out", join(dir, "whole.html")])).toMatchObject({status: 0, stderr: ""});
     const whole = await readFile(join(dir, "whole.html"), "utf8");
     expect(whole.includes("<b>4+4=")).toBe(false);
-    const {summary} = JSON.parse((await runCli(["import", join(dir, "whole.html"), "--json"])).stdout) as {summary: Record<string, unknown>};
+    const {summary} = JSON.parse((await runCli(["import", join(dir, "whole.html"), "--json"])).stdout) as {
+      summary: Record<string, unknown>;
+    };
     expect(summary).toMatchObject({kind: "experiment", title: "Two sums", status: "complete", prompts: 2, inits: 4, steps: 16});
 
     const results = await readFile(join(experiment, "results.jsonl"), "utf8");
@@ -76,6 +126,9 @@ describe("orrery report and orrery import", () => {
     expect(partial).toMatchObject({status: 0, stderr: "Partial experiment (1 of 2 prompts). What follows is about the 1 finished.\n"});
     expect((await readFile(join(dir, "part.html"), "utf8")).split("\n")[0]).toContain("partial");
     await writeFile(join(experiment, "results.jsonl"), "");
-    expect(await runCli(["report", experiment, "--out", join(dir, "none.html")])).toMatchObject({status: 1, stderr: `invalid experiment: ${experiment} has no finished prompt; expected at least one\n`});
+    expect(await runCli(["report", experiment, "--out", join(dir, "none.html")])).toMatchObject({
+      status: 1,
+      stderr: `invalid experiment: ${experiment} has no finished prompt; expected at least one\n`
+    });
   });
 });

@@ -17,7 +17,7 @@ it("GET /api/runs/:run/report gives the report as a file to keep, under the run'
   const response = await get("/api/runs/flips/report");
   expect(response.status).toBe(200);
   expect(response.headers.get("content-type")).toMatch(/^text\/html/);
-  expect(response.headers.get("content-disposition")).toBe('attachment; filename=flips.html');
+  expect(response.headers.get("content-disposition")).toBe("attachment; filename=flips.html");
   const path = join(await temporaryFolder(), "report.html");
   await writeFile(path, await response.text());
   expect((await reportImport(path)).summary).toMatchObject({title: "Two flips", status: "partial", steps_written: 20});

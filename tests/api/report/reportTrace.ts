@@ -40,12 +40,29 @@ function stateSlab(step: number, {inits, tokens, width}: {inits: number; tokens:
 }
 
 /** Writes a run whose labels are known by construction; every token says id 3 from step 2 on, and its own number before. */
-export async function writeReportTrace(dir: string, {steps = 64, inits = 4, tokens = ["a", "b", "c", "d"], width = 16, last = steps, readout = true, announcement = {}}: ReportTraceOptions = {}): Promise<void> {
+export async function writeReportTrace(
+  dir: string,
+  {
+    steps = 64,
+    inits = 4,
+    tokens = ["a", "b", "c", "d"],
+    width = 16,
+    last = steps,
+    readout = true,
+    announcement = {}
+  }: ReportTraceOptions = {}
+): Promise<void> {
   const size = {inits, tokens: tokens.length, width};
   const rows = steps + 1;
   const writer = await createTrace(
     dir,
-    {...smallAnnouncement({steps, ...size, readout}), prompt: tokens.join(""), tokens: tokens.map((text, id) => ({id, text})), readout: readout ? {lens: "coda", top: 5} : null, ...announcement},
+    {
+      ...smallAnnouncement({steps, ...size, readout}),
+      prompt: tokens.join(""),
+      tokens: tokens.map((text, id) => ({id, text})),
+      readout: readout ? {lens: "coda", top: 5} : null,
+      ...announcement
+    },
     {
       states: [
         {name: "input", dtype: "F32", shape: [tokens.length, width]},
@@ -67,9 +84,18 @@ export async function writeReportTrace(dir: string, {steps = 64, inits = 4, toke
   for (let step = 0; step <= last; ++step) {
     await writer.writeState("state", stateSlab(step, size), step);
     if (readout) {
-      await writer.writeReadout("top_ids", Int32Array.from({length: states * 5}, (_, i) => (i % 5 === 0 ? (step < 2 ? 0 : 3) : 3 + (i % 5))), step);
-      await writer.writeReadout("top_logprobs", Float32Array.from({length: states * 5}, (_, i) => Math.log([0.5, 0.2, 0.1, 0.05, 0.02][i % 5])), step);
-      for (const name of ["entropy", "kl_prev", "kl_final"]) await writer.writeReadout(name, new Float32Array(states).fill(1 / (1 + step)), step);
+      await writer.writeReadout(
+        "top_ids",
+        Int32Array.from({length: states * 5}, (_, i) => (i % 5 === 0 ? (step < 2 ? 0 : 3) : 3 + (i % 5))),
+        step
+      );
+      await writer.writeReadout(
+        "top_logprobs",
+        Float32Array.from({length: states * 5}, (_, i) => Math.log([0.5, 0.2, 0.1, 0.05, 0.02][i % 5])),
+        step
+      );
+      for (const name of ["entropy", "kl_prev", "kl_final"])
+        await writer.writeReadout(name, new Float32Array(states).fill(1 / (1 + step)), step);
     }
     await writer.finishStep(step, 2);
   }

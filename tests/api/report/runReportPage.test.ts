@@ -21,8 +21,17 @@ beforeAll(async () => {
 describe("collectRun", () => {
   it("carries the labels and the paths that a run has by construction, and says so in words", async () => {
     const {summary, verdicts, paths} = await collectRun(await reportTrace(await temporaryFolder()));
-    expect(summary).toMatchObject({status: "complete", tokens: 4, inits: 4, steps: 64, patterns: {counts: {converging: 12, orbit: 4, slider: 0, unsettled: 0}}, independence: {independent: 4, dependent: 0, unfinished: 0}});
-    expect(verdicts.filter(({pattern}) => pattern === "orbit").map(({token, period}) => [token, Math.round(period!)])).toEqual(Array.from({length: 4}, () => [FLIPPING, 2]));
+    expect(summary).toMatchObject({
+      status: "complete",
+      tokens: 4,
+      inits: 4,
+      steps: 64,
+      patterns: {counts: {converging: 12, orbit: 4, slider: 0, unsettled: 0}},
+      independence: {independent: 4, dependent: 0, unfinished: 0}
+    });
+    expect(verdicts.filter(({pattern}) => pattern === "orbit").map(({token, period}) => [token, Math.round(period!)])).toEqual(
+      Array.from({length: 4}, () => [FLIPPING, 2])
+    );
     expect(summary.rate!.median).toBeCloseTo(0.6, 1);
     for (const {rate} of paths!.tokens) expect(rate).toBeCloseTo(0.6, 3);
     expect(paths!.tokens.map(({period}) => period)).toEqual([1, 2, 1, 1]);
@@ -33,7 +42,9 @@ describe("collectRun", () => {
         "No slider was found among 16 trajectories at q ≤ 0.001.",
         expect.stringMatching(/^The orbits turn once in 2 steps/),
         expect.stringMatching(/^All 4 initial states end in one attractor for every token/),
-        expect.stringContaining("the likeliest next token is “d” (mean probability 0.5 at the last step); all 4 initial states give it from step 2 on.")
+        expect.stringContaining(
+          "the likeliest next token is “d” (mean probability 0.5 at the last step); all 4 initial states give it from step 2 on."
+        )
       ])
     );
   });
@@ -60,7 +71,9 @@ describe("collectRun", () => {
 
   it("says why there is nothing about paths: one initial state, equal ones, too few steps", async () => {
     const reasons = await Promise.all(
-      [{inits: 1}, {announcement: {inits: [0, 1, 2, 3].map(() => ({kind: "zero" as const, seed: null, scale: null}))}}, {steps: 3}].map(async (options) => (await collectRun(await reportTrace(await temporaryFolder(), options))).no_paths)
+      [{inits: 1}, {announcement: {inits: [0, 1, 2, 3].map(() => ({kind: "zero" as const, seed: null, scale: null}))}}, {steps: 3}].map(
+        async (options) => (await collectRun(await reportTrace(await temporaryFolder(), options))).no_paths
+      )
     );
     expect(reasons).toEqual([
       "The run has one initial state; path independence needs at least two.",
@@ -73,7 +86,11 @@ describe("collectRun", () => {
     const report = await collectRun(await reportTrace(await temporaryFolder(), {readout: false}));
     expect(report).toMatchObject({lens: null, words: {}});
     expect(Object.keys(report.numbers)).not.toContain("top_ids");
-    expect((await runReportPage(await reportTrace(await temporaryFolder(), {readout: false}), {script})).includes("The run was captured without a readout.")).toBe(true);
+    expect(
+      (await runReportPage(await reportTrace(await temporaryFolder(), {readout: false}), {script})).includes(
+        "The run was captured without a readout."
+      )
+    ).toBe(true);
   });
 });
 
@@ -99,7 +116,9 @@ describe("runReportPage", () => {
     await writeFile(path, page);
     expect(page.slice(0, page.indexOf("\n"))).toContain("partial");
     expect(page.includes("<title>Partial: ")).toBe(true);
-    expect(page.slice(page.indexOf("<main>"), page.indexOf("<header>"))).toMatch(/^<main>\s*<p class="partial" role="note">Partial run: stopped at step 23 of 64 \(killed\)\./);
+    expect(page.slice(page.indexOf("<main>"), page.indexOf("<header>"))).toMatch(
+      /^<main>\s*<p class="partial" role="note">Partial run: stopped at step 23 of 64 \(killed\)\./
+    );
     const {summary, ...report} = await reportImport(path);
     expect(summary).toMatchObject({status: "partial", stopped: "killed", steps: 64, steps_written: 23});
     expect(partialLine({summary, ...report} as Parameters<typeof partialLine>[0])).toContain("step 23 of 64");
@@ -113,7 +132,9 @@ describe("runReportPage", () => {
   });
 
   it("refuses a run without a step", async () => {
-    await expect(runReportPage(await reportTrace(await temporaryFolder(), {last: -1}), {script})).rejects.toThrow(new RangeError("invalid run: no step of state is written yet; expected at least one"));
+    await expect(runReportPage(await reportTrace(await temporaryFolder(), {last: -1}), {script})).rejects.toThrow(
+      new RangeError("invalid run: no step of state is written yet; expected at least one")
+    );
   });
 
   it("has no partial line for a complete run", async () => {
@@ -132,7 +153,13 @@ describe("runReportPage", () => {
 
   it("keeps markup in a prompt, a title and a token a text", async () => {
     const attack = "</script><img src=x onerror=alert(1)><!--";
-    const page = await runReportPage(await reportTrace(await temporaryFolder(), {tokens: [attack, "</title>", "]]>"], announcement: {title: attack, model: {name: "<b>small", hash: null, revision: null, config: {}}}}), {script});
+    const page = await runReportPage(
+      await reportTrace(await temporaryFolder(), {
+        tokens: [attack, "</title>", "]]>"],
+        announcement: {title: attack, model: {name: "<b>small", hash: null, revision: null, config: {}}}
+      }),
+      {script}
+    );
     expect(["<img src=x", "<b>small"].filter((markup) => page.includes(markup))).toEqual([]);
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page.match(/<\/script>/g)).toHaveLength(2);
@@ -160,7 +187,9 @@ describe("reportImport", () => {
     const page = await runReportPage(await reportTrace(join(dir, "run")), {script});
     expect(await refusalOf("<!doctype html><p>hello")).toBe(`not a report: ${path} has no element #report-data`);
     expect(await refusalOf(page.replace('"schema":"orrery-report/1",', "}"))).toBe(`invalid report: ${path}: the data inside are not JSON`);
-    expect(await refusalOf(page.replace("orrery-report/1", "orrery-report/9"))).toMatch(/^invalid report: .*schema: "orrery-report\/9"; .*"orrery-report\/1"/);
+    expect(await refusalOf(page.replace("orrery-report/1", "orrery-report/9"))).toMatch(
+      /^invalid report: .*schema: "orrery-report\/9"; .*"orrery-report\/1"/
+    );
     expect(await refusalOf(page.replace('"kind":"run","summary"', '"kind":"talk","summary"'))).toMatch(/^invalid report: .*kind/);
   });
 

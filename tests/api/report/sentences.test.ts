@@ -3,8 +3,25 @@ import {missableShare, sentencesOf, type Findings} from "../../../api/report/sen
 import type {ReportVerdict} from "../../../api/contract/reportData.ts";
 
 const verdict = (token: number, pattern: ReportVerdict["pattern"], numbers: Partial<ReportVerdict> = {}): ReportVerdict => ({
-  token, init: 0, pattern, q: 1e-6, p: 1e-7, rate: null, rate_ci: null, settled_step: null, spiral: false, spiral_period: null, period: null, period_ci: null, amplitude: null, drift_speed: null, noise_floor: 1e-7, window: [0, 9], last_step_norm: null,
-  against: {converging: [], orbit: [], slider: []}, ...numbers
+  token,
+  init: 0,
+  pattern,
+  q: 1e-6,
+  p: 1e-7,
+  rate: null,
+  rate_ci: null,
+  settled_step: null,
+  spiral: false,
+  spiral_period: null,
+  period: null,
+  period_ci: null,
+  amplitude: null,
+  drift_speed: null,
+  noise_floor: 1e-7,
+  window: [0, 9],
+  last_step_norm: null,
+  against: {converging: [], orbit: [], slider: []},
+  ...numbers
 });
 
 function findings(verdicts: readonly ReportVerdict[], summary: Partial<Findings["summary"]> = {}): Findings {
@@ -12,16 +29,39 @@ function findings(verdicts: readonly ReportVerdict[], summary: Partial<Findings[
   for (const {pattern} of verdicts) counts[pattern] += 1;
   return {
     summary: {
-      kind: "run", title: "t", status: "complete", stopped: null, model: {name: "m", hash: null, revision: null}, prompt: "p", prompts: 1, tokens: verdicts.length, steps: 9, steps_written: 9, inits: 1, created: "2026-01-01T00:00:00Z",
-      patterns: {counts, alpha: 0.001, noise_floor: 1e-7, rounding_floor: 1e-8, precision: "float32"}, rate: null, settled_step: null, explained: [], independence: null, ...summary
+      kind: "run",
+      title: "t",
+      status: "complete",
+      stopped: null,
+      model: {name: "m", hash: null, revision: null},
+      prompt: "p",
+      prompts: 1,
+      tokens: verdicts.length,
+      steps: 9,
+      steps_written: 9,
+      inits: 1,
+      created: "2026-01-01T00:00:00Z",
+      patterns: {counts, alpha: 0.001, noise_floor: 1e-7, rounding_floor: 1e-8, precision: "float32"},
+      rate: null,
+      settled_step: null,
+      explained: [],
+      independence: null,
+      ...summary
     },
-    verdicts, paths: null, tokens: verdicts.map(() => ({text: "x"})), lastLogprobs: undefined
+    verdicts,
+    paths: null,
+    tokens: verdicts.map(() => ({text: "x"})),
+    lastLogprobs: undefined
   };
 }
 
 it("sentencesOf a run in which all converge says so, and that nothing else was found", () => {
   const verdicts = [0, 1, 2].map((token) => verdict(token, "converging"));
-  expect(sentencesOf(findings(verdicts, {rate: {median: 0.62, low: 0.5, high: 0.7, count: 3}, settled_step: {median: 8.5, latest: 12, count: 3}}))).toEqual([
+  expect(
+    sentencesOf(
+      findings(verdicts, {rate: {median: 0.62, low: 0.5, high: 0.7, count: 3}, settled_step: {median: 8.5, latest: 12, count: 3}})
+    )
+  ).toEqual([
     "m ran 9 recurrent steps over 3 tokens from 1 initial state: 3 trajectories.",
     "All 3 trajectories converge at q ≤ 0.001.",
     "No orbit or slider was found among 3 trajectories at q ≤ 0.001.",
@@ -30,7 +70,11 @@ it("sentencesOf a run in which all converge says so, and that nothing else was f
 });
 
 it("sentencesOf a run with an orbit, a slider and doubts counts each, with its numbers", () => {
-  const verdicts = [verdict(0, "orbit", {period: 2.5, amplitude: 0.17}), verdict(1, "slider", {drift_speed: 0.004}), verdict(2, "unsettled", {q: 0.4})];
+  const verdicts = [
+    verdict(0, "orbit", {period: 2.5, amplitude: 0.17}),
+    verdict(1, "slider", {drift_speed: 0.004}),
+    verdict(2, "unsettled", {q: 0.4})
+  ];
   expect(sentencesOf(findings(verdicts)).slice(1)).toEqual([
     "Of 3 trajectories, 1 is an orbit and 1 is a slider at q ≤ 0.001; for 1 no label is supported.",
     "The orbits turn once in 2.5 steps, with radii of 0.17 of the state’s norm.",
@@ -39,7 +83,10 @@ it("sentencesOf a run with an orbit, a slider and doubts counts each, with its n
 });
 
 it("sentencesOf a run without any label claims nothing", () => {
-  expect(sentencesOf(findings([verdict(0, "unsettled")])).slice(1)).toEqual(["No trajectory gets a label at q ≤ 0.001.", "No orbit or slider was found among 1 trajectory at q ≤ 0.001."]);
+  expect(sentencesOf(findings([verdict(0, "unsettled")])).slice(1)).toEqual([
+    "No trajectory gets a label at q ≤ 0.001.",
+    "No orbit or slider was found among 1 trajectory at q ≤ 0.001."
+  ]);
 });
 
 it.each([1, 4, 16, 100])("missableShare(%i) is what that many starts miss one time in twenty", (starts) => {

@@ -16,7 +16,11 @@ describe("GET /api/runs", () => {
     await mkdir(join(runs, "broken"));
     await writeFile(join(runs, "broken", "trace.json"), "{}");
     const list = runListSchema.parse(await (await get("/api/runs")).json());
-    expect(list.runs.map(({id, example}) => [id, example])).toEqual([[newer.run, false], [older.run, false], ["sum-and-parity", true]]);
+    expect(list.runs.map(({id, example}) => [id, example])).toEqual([
+      [newer.run, false],
+      [older.run, false],
+      ["sum-and-parity", true]
+    ]);
     expect(list.broken).toEqual([{id: "broken", error: expect.stringMatching(/^not a trace: .*trace\.json: schema: /)}]);
   });
 
@@ -44,9 +48,18 @@ describe("runs that a person tends", () => {
     const {capture, until, send, get} = await startServer();
     const {run} = await until(await capture({steps: 1}), isOver);
     expect(await (await send("PATCH", `/api/runs/${run}`, {title: "mine"})).json()).toMatchObject({id: run, title: "mine", tags: []});
-    expect(await (await send("PATCH", `/api/runs/${run}`, {tags: ["sum", "first"]})).json()).toMatchObject({title: "mine", tags: ["sum", "first"]});
-    expect((await (await get(`/api/runs/${run}`)).json() as {summary: unknown}).summary).toMatchObject({title: "mine", tags: ["sum", "first"]});
-    expect(await errorOf(await send("PATCH", `/api/runs/${run}`, {title: ""}))).toEqual([400, 'invalid title: ""; expected string to have >=1 characters']);
+    expect(await (await send("PATCH", `/api/runs/${run}`, {tags: ["sum", "first"]})).json()).toMatchObject({
+      title: "mine",
+      tags: ["sum", "first"]
+    });
+    expect(((await (await get(`/api/runs/${run}`)).json()) as {summary: unknown}).summary).toMatchObject({
+      title: "mine",
+      tags: ["sum", "first"]
+    });
+    expect(await errorOf(await send("PATCH", `/api/runs/${run}`, {title: ""}))).toEqual([
+      400,
+      'invalid title: ""; expected string to have >=1 characters'
+    ]);
   });
 
   it("DELETE puts a run in the trash, and restore takes it out with everything in it", async () => {
@@ -62,7 +75,11 @@ describe("runs that a person tends", () => {
 
   it("refuses to change or remove an example", async () => {
     const {send} = await startServer({examples});
-    for (const method of ["PATCH", "DELETE"]) expect(await errorOf(await send(method, "/api/runs/sum-and-parity", {title: "x"}))).toEqual([403, "invalid run: sum-and-parity is an example, which is read-only"]);
+    for (const method of ["PATCH", "DELETE"])
+      expect(await errorOf(await send(method, "/api/runs/sum-and-parity", {title: "x"}))).toEqual([
+        403,
+        "invalid run: sum-and-parity is an example, which is read-only"
+      ]);
   });
 
   it("keeps an analysis beside its run, computed once, and nothing beside an example", async () => {

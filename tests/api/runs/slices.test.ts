@@ -8,7 +8,8 @@ describe("answers in slices of steps", () => {
   const place = useServer(
     () => ({}),
     async ({capture, until}) => {
-      const captured = async (order: object): Promise<string> => (await until(await capture({prompt: "48+37=", steps: 7, inits: 2, ...order}), isOver)).run;
+      const captured = async (order: object): Promise<string> =>
+        (await until(await capture({prompt: "48+37=", steps: 7, inits: 2, ...order}), isOver)).run;
       return {run: await captured({sites: ["state", "core.0.out"]}), shorter: await captured({steps: 3})};
     }
   );

@@ -10,7 +10,8 @@ describe("createComputePool", () => {
     const [first, second] = [pool.run(exampleRun, patterns), pool.run(exampleRun, patterns)];
     const outcomes = Promise.allSettled([first, second]);
     await pool.close();
-    for (const outcome of await outcomes) expect(outcome).toMatchObject({status: "rejected", reason: {name: "HttpError", status: 503, message: "the server is closing"}});
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({status: "rejected", reason: {name: "HttpError", status: 503, message: "the server is closing"}});
     await expect(pool.run(exampleRun, patterns)).rejects.toThrow("the server is closing");
   });
 

@@ -6,7 +6,8 @@ import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer, type RunningServer} from "../../support/startServer.ts";
 
-const listed = async ({get}: RunningServer, id: string) => runListSchema.parse(await (await get("/api/runs")).json()).runs.find((run) => run.id === id)?.labels;
+const listed = async ({get}: RunningServer, id: string) =>
+  runListSchema.parse(await (await get("/api/runs")).json()).runs.find((run) => run.id === id)?.labels;
 
 describe("GET labels", () => {
   it("counts what patterns says, once, and the list then knows it without asking", async () => {

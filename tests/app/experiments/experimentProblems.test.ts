@@ -28,7 +28,11 @@ describe("experimentProblems", () => {
 describe("experimentOrder", () => {
   it("asks for what the form says, lists as numbers, without a title that is empty", () => {
     const order = experimentOrder({...draft, model: "m", title: " ", keep: "1 0"});
-    expect(order).toMatchObject({model: "m", prompts: [{prompt: "1+2="}, {prompt: "3+4="}], options: {scales: [0, 0.1, 3, 10], constants: [1], keep: [1, 0], scale_inits: 4}});
+    expect(order).toMatchObject({
+      model: "m",
+      prompts: [{prompt: "1+2="}, {prompt: "3+4="}],
+      options: {scales: [0, 0.1, 3, 10], constants: [1], keep: [1, 0], scale_inits: 4}
+    });
     expect(order).not.toHaveProperty("title");
   });
 

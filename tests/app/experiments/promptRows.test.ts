@@ -5,7 +5,12 @@ import {promptDigest} from "../../../api/experiments/promptDigest.ts";
 import {madeResult} from "../../support/madeExperiment.ts";
 
 const row = (index: number, given: Partial<PromptRow>): PromptRow => ({...promptDigest(madeResult(index)).row, ...given});
-const rows = [row(0, {prompt: "2+2=", rate: 0.9, verdict: "dependent"}), row(1, {prompt: "par 10=", rate: null}), row(2, {prompt: "1+1=", rate: 0.3, mode: "hard_to_reach"}), row(3, {prompt: "9+1=", rate: 0.9})];
+const rows = [
+  row(0, {prompt: "2+2=", rate: 0.9, verdict: "dependent"}),
+  row(1, {prompt: "par 10=", rate: null}),
+  row(2, {prompt: "1+1=", rate: 0.3, mode: "hard_to_reach"}),
+  row(3, {prompt: "9+1=", rate: 0.9})
+];
 const indices = (sought: string, order: string): number[] => arrangePrompts(rows, sought, promptOrderOf(order)).map(({index}) => index);
 
 describe("arrangePrompts", () => {
@@ -35,8 +40,19 @@ describe("an order in an address", () => {
 
 describe("promptRowsCsv", () => {
   it("writes a line a prompt; texts are quoted, unknown numbers empty", () => {
-    const [head, line] = promptRowsCsv([row(4, {prompt: 'a,"b"', rate: null, rate_ci: null, said: "=1"})]).trim().split("\n");
+    const [head, line] = promptRowsCsv([row(4, {prompt: 'a,"b"', rate: null, rate_ci: null, said: "=1"})])
+      .trim()
+      .split("\n");
     const cells = Object.fromEntries(head.split(",").map((name, i) => [name, line.replace('"a,""b"""', "PROMPT").split(",")[i]]));
-    expect(cells).toMatchObject({index: "4", prompt: "PROMPT", verdict: "independent", rate: "", rate_low: "", aa_noise: "0.99", said: "\"'=1\"", mode: ""});
+    expect(cells).toMatchObject({
+      index: "4",
+      prompt: "PROMPT",
+      verdict: "independent",
+      rate: "",
+      rate_low: "",
+      aa_noise: "0.99",
+      said: '"\'=1"',
+      mode: ""
+    });
   });
 });

@@ -17,14 +17,24 @@ describe("promptLinesOf", () => {
 
 describe("promptTextOf", () => {
   it("is read back as the same prompts, whatever is in them", () => {
-    const prompts = [{prompt: "\n1+2=", answer: "3\n"}, {prompt: "a\\nb"}, {prompt: "tab\there"}, {prompt: "   "}, {prompt: " two ", answer: " "}, {prompt: "\r\\"}];
+    const prompts = [
+      {prompt: "\n1+2=", answer: "3\n"},
+      {prompt: "a\\nb"},
+      {prompt: "tab\there"},
+      {prompt: "   "},
+      {prompt: " two ", answer: " "},
+      {prompt: "\r\\"}
+    ];
     expect(promptLinesOf(promptTextOf(prompts))).toEqual(prompts);
   });
 });
 
 describe("promptsInFile", () => {
   it("reads JSON lines by the file's name, and anything else as lines of text", () => {
-    expect(promptsInFile("p.jsonl", '{"prompt": "\\n1+2=", "answer": "3"}\n\n{"prompt": "a", "more": 1}\n')).toEqual([{prompt: "\n1+2=", answer: "3"}, {prompt: "a"}]);
+    expect(promptsInFile("p.jsonl", '{"prompt": "\\n1+2=", "answer": "3"}\n\n{"prompt": "a", "more": 1}\n')).toEqual([
+      {prompt: "\n1+2=", answer: "3"},
+      {prompt: "a"}
+    ]);
     expect(promptsInFile("p.txt", "1+2=\t3\n")).toEqual([{prompt: "1+2=", answer: "3"}]);
   });
 

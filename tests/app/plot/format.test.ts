@@ -2,10 +2,44 @@ import {describe, expect, it} from "vitest";
 import {formatBytes, formatDecade, formatNumber, formatSeconds, formatShare, tokenLabel} from "../../../app/plot/format.ts";
 
 describe("numbers for people", () => {
-  it.each([[0, "0"], [0.123456, "0.123"], [-1.5, "−1.5"], [1234.5, "1230"], [2.4e-7, "2.4e−7"], [NaN, "–"], [Infinity, "–"]])("formatNumber(%d) is %s", (value, text) => expect(formatNumber(value)).toBe(text));
-  it.each([[1e-6, "10⁻⁶"], [1, "1"], [0.01, "0.01"], [1e4, "10⁴"]])("formatDecade(%d) is %s", (value, text) => expect(formatDecade(value)).toBe(text));
-  it.each([[0.541, "54 %"], [0.0312, "3.1 %"], [1, "100 %"]])("formatShare(%d) is %s", (value, text) => expect(formatShare(value)).toBe(text));
-  it.each([[0, "0 B"], [999, "999 B"], [354_623, "355 kB"], [7.1e9, "7.1 GB"]])("formatBytes(%d) is %s", (value, text) => expect(formatBytes(value)).toBe(text));
-  it.each([[0.2, "1 s"], [59, "59 s"], [300, "5 min"], [7500, "2 h 5 min"]])("formatSeconds(%d) is %s", (value, text) => expect(formatSeconds(value)).toBe(text));
-  it.each([["\n", "⏎"], [" ", "␣"], [" Claire", "␣Claire"], ["a b", "a b"], ["   ", "␣␣␣"], ["", "∅"]])("tokenLabel(%j) shows what cannot be seen: %s", (text, label) => expect(tokenLabel(text)).toBe(label));
+  it.each([
+    [0, "0"],
+    [0.123456, "0.123"],
+    [-1.5, "−1.5"],
+    [1234.5, "1230"],
+    [2.4e-7, "2.4e−7"],
+    [NaN, "–"],
+    [Infinity, "–"]
+  ])("formatNumber(%d) is %s", (value, text) => expect(formatNumber(value)).toBe(text));
+  it.each([
+    [1e-6, "10⁻⁶"],
+    [1, "1"],
+    [0.01, "0.01"],
+    [1e4, "10⁴"]
+  ])("formatDecade(%d) is %s", (value, text) => expect(formatDecade(value)).toBe(text));
+  it.each([
+    [0.541, "54 %"],
+    [0.0312, "3.1 %"],
+    [1, "100 %"]
+  ])("formatShare(%d) is %s", (value, text) => expect(formatShare(value)).toBe(text));
+  it.each([
+    [0, "0 B"],
+    [999, "999 B"],
+    [354_623, "355 kB"],
+    [7.1e9, "7.1 GB"]
+  ])("formatBytes(%d) is %s", (value, text) => expect(formatBytes(value)).toBe(text));
+  it.each([
+    [0.2, "1 s"],
+    [59, "59 s"],
+    [300, "5 min"],
+    [7500, "2 h 5 min"]
+  ])("formatSeconds(%d) is %s", (value, text) => expect(formatSeconds(value)).toBe(text));
+  it.each([
+    ["\n", "⏎"],
+    [" ", "␣"],
+    [" Claire", "␣Claire"],
+    ["a b", "a b"],
+    ["   ", "␣␣␣"],
+    ["", "∅"]
+  ])("tokenLabel(%j) shows what cannot be seen: %s", (text, label) => expect(tokenLabel(text)).toBe(label));
 });

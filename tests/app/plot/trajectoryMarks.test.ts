@@ -36,10 +36,25 @@ describe("drawPaths", () => {
 });
 
 describe("boundsOf and equalDomains", () => {
-  it("boundsOf holds every finite state", () => expect(boundsOf(bundle)).toEqual([[0, 2], [0, 4]]));
-  it("boundsOf nothing is a unit square about 0", () => expect(boundsOf({...bundle, tokens: []})).toEqual([[-0.5, 0.5], [-0.5, 0.5]]));
+  it("boundsOf holds every finite state", () =>
+    expect(boundsOf(bundle)).toEqual([
+      [0, 2],
+      [0, 4]
+    ]));
+  it("boundsOf nothing is a unit square about 0", () =>
+    expect(boundsOf({...bundle, tokens: []})).toEqual([
+      [-0.5, 0.5],
+      [-0.5, 0.5]
+    ]));
   it("equalDomains gives both axes the same units per pixel, about the middle", () => {
-    const [[x0, x1], [y0, y1]] = equalDomains([[0, 2], [0, 4]], 300, 200);
+    const [[x0, x1], [y0, y1]] = equalDomains(
+      [
+        [0, 2],
+        [0, 4]
+      ],
+      300,
+      200
+    );
     expect((x1 - x0) / 300).toBeCloseTo((y1 - y0) / 200, 12);
     expect([(x0 + x1) / 2, (y0 + y1) / 2]).toEqual([1, 2]);
     expect(y1 - y0).toBeGreaterThan(4);

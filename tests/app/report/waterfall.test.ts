@@ -5,7 +5,13 @@ import type {Points} from "../../../app/plot/field.ts";
 const room = {width: 400, height: 300, margin: 10};
 
 /** One step and init, tokens at given places of PC1 and PC2. */
-const pointsAt = (...places: [number, number][]): Points => ({steps: 1, inits: 1, tokens: places.length, dims: 2, values: Float32Array.from(places.flat())});
+const pointsAt = (...places: [number, number][]): Points => ({
+  steps: 1,
+  inits: 1,
+  tokens: places.length,
+  dims: 2,
+  values: Float32Array.from(places.flat())
+});
 
 it("waterfallOf seen from above shows the plane: PC1 down, PC2 to the right, tokens on one another", () => {
   const {placeOf} = waterfallOf(pointsAt([3, 0], [0, 4]), {azimuth: 0, elevation: 90}, room);
@@ -25,7 +31,10 @@ it("waterfallOf stacks the first token above the last, at equal distances", () =
 
 it("waterfallOf draws the farthest state at distance 1, and in the same scale whatever the turn", () => {
   const points = pointsAt([3, 4], [0, 0]);
-  const scales = [{azimuth: 0, elevation: 25}, {azimuth: 123, elevation: 70}].map((turn) => {
+  const scales = [
+    {azimuth: 0, elevation: 25},
+    {azimuth: 123, elevation: 70}
+  ].map((turn) => {
     const {projector} = waterfallOf(points, turn, room);
     return projector.x(1) - projector.x(0);
   });

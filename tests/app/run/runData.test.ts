@@ -3,7 +3,11 @@ import {fieldsOf, rankField, readoutOf, topWordsAt} from "../../../app/run/runDa
 
 // one init, one token, three steps, top 2: the answer (7) is absent, then second, then first
 const message = {
-  tensors: {top_ids: {shape: [3, 1, 1, 2], data: Int32Array.of(1, 2, 1, 7, 7, 1)}, top_logprobs: {shape: [3, 1, 1, 2], data: Float32Array.of(-1, -2, -0.5, -0.75, 0, -9)}, entropy: {shape: [3, 1, 1], data: Float32Array.of(3, 2, 1)}},
+  tensors: {
+    top_ids: {shape: [3, 1, 1, 2], data: Int32Array.of(1, 2, 1, 7, 7, 1)},
+    top_logprobs: {shape: [3, 1, 1, 2], data: Float32Array.of(-1, -2, -0.5, -0.75, 0, -9)},
+    entropy: {shape: [3, 1, 1], data: Float32Array.of(3, 2, 1)}
+  },
   metadata: {}
 };
 
@@ -15,10 +19,12 @@ describe("readouts", () => {
       {id: 7, text: "seven", logProbability: -0.75}
     ]);
   });
-  it("rankField says where the last step's best token stands at each step", () => expect(Array.from(rankField(readout).values)).toEqual([3, 2, 1]));
+  it("rankField says where the last step's best token stands at each step", () =>
+    expect(Array.from(rankField(readout).values)).toEqual([3, 2, 1]));
   it("fieldsOf takes three-dimensional tensors, shifted to their first step", () => {
     expect(fieldsOf(message)).toEqual({entropy: {steps: 3, inits: 1, tokens: 1, values: Float32Array.of(3, 2, 1)}});
     expect(Array.from(fieldsOf({...message, metadata: {first_step: "1"}}).entropy.values)).toEqual([NaN, 3, 2, 1]);
   });
-  it("readoutOf a message without top tokens is undefined", () => expect(readoutOf({tensors: {}, metadata: {}}, new Map())).toBeUndefined());
+  it("readoutOf a message without top tokens is undefined", () =>
+    expect(readoutOf({tensors: {}, metadata: {}}, new Map())).toBeUndefined());
 });

@@ -19,15 +19,36 @@ describe("addressOf and viewOf", () => {
   });
 
   it("viewOf(addressOf(view)) is the view, for every picture, fit, colour and heat map", () => {
-    for (const picture of PICTURES) for (const fit of FITS) for (const colour of COLOURINGS) for (const heat of HEATS) {
-      const view: View = {...plain, run: "r", picture, fit, colour, heat, init: 0, site: "core.0.out", tokens: [0]};
-      expect(viewOf(addressOf(view))).toEqual(view);
-    }
+    for (const picture of PICTURES)
+      for (const fit of FITS)
+        for (const colour of COLOURINGS)
+          for (const heat of HEATS) {
+            const view: View = {...plain, run: "r", picture, fit, colour, heat, init: 0, site: "core.0.out", tokens: [0]};
+            expect(viewOf(addressOf(view))).toEqual(view);
+          }
   });
 
   it("addressOf of the default view is an empty query", () => expect(addressOf(plain)).toBe("?"));
 
-  it.each(["t=a", "t=-1", "t=1.5", "s=-1", "s=1e9", "i=x", "pc=1-1", "pc=0-1", "pc=3-11", "pic=nonsense", "by=%00", "z=1,2", "z=0,1,1", "z=1e999,0,0", "z=a,b,c", "heat=", "fit=ALL"])("viewOf leaves what makes no sense at its default: %s", (query) => {
+  it.each([
+    "t=a",
+    "t=-1",
+    "t=1.5",
+    "s=-1",
+    "s=1e9",
+    "i=x",
+    "pc=1-1",
+    "pc=0-1",
+    "pc=3-11",
+    "pic=nonsense",
+    "by=%00",
+    "z=1,2",
+    "z=0,1,1",
+    "z=1e999,0,0",
+    "z=a,b,c",
+    "heat=",
+    "fit=ALL"
+  ])("viewOf leaves what makes no sense at its default: %s", (query) => {
     expect(viewOf(`?${query}`)).toEqual(plain);
   });
 

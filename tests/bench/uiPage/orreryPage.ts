@@ -12,8 +12,23 @@ export async function drawOrrery(size: Size, seconds: number): Promise<Drawn> {
   const palette = lightPalette;
   const begun = performance.now();
   const plot = trajectoryPlot(node, {
-    palette, points, dims: [0, 1], axisTitles: ["x", "y"], names: Array.from({length: size.tokens}, String), chosen: [], init: undefined, step: size.steps - 1, hover: undefined,
-    colourOf: colouring("step", {palette, lastStep: size.steps - 1, inits: size.inits}), lasso: false, basis: "", width: 960, height: 540, onHover: () => {}, onPick: () => {}, onLasso: () => {}
+    palette,
+    points,
+    dims: [0, 1],
+    axisTitles: ["x", "y"],
+    names: Array.from({length: size.tokens}, String),
+    chosen: [],
+    init: undefined,
+    step: size.steps - 1,
+    hover: undefined,
+    colourOf: colouring("step", {palette, lastStep: size.steps - 1, inits: size.inits}),
+    lasso: false,
+    basis: "",
+    width: 960,
+    height: 540,
+    onHover: () => {},
+    onPick: () => {},
+    onLasso: () => {}
   });
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   for (const canvas of node.querySelectorAll("canvas")) onePixel(canvas);

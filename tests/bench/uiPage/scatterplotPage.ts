@@ -6,7 +6,9 @@ import {frameTimes, onePixel, type Drawn} from "./frames.ts";
 export async function drawScatterplot(size: Size, seconds: number, {lines = true}: {lines?: boolean} = {}): Promise<Drawn> {
   const {values, steps, inits, tokens} = walks(size);
   const paths = inits * tokens;
-  const reach = Math.max(...[0, 1].map((k) => values.reduce((most, value, i) => (i % 2 === k ? Math.max(most, Math.abs(value)) : most), 0)));
+  const reach = Math.max(
+    ...[0, 1].map((k) => values.reduce((most, value, i) => (i % 2 === k ? Math.max(most, Math.abs(value)) : most), 0))
+  );
   const points: number[][] = [];
   for (let path = 0; path < paths; ++path) {
     for (let step = 0; step < steps; ++step) {

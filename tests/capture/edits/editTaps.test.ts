@@ -12,7 +12,21 @@ const ids = [3, 1, 4, 1, 5];
 const batch = {inits: 2, tokens: ids.length};
 const steps = 4;
 const width = 48;
-const names = ["embed", "prelude.0.out", "input", "state", "core.0.attn_out", "core.0.mlp_out", "core.0.out", "core.1.attn_out", "core.1.mlp_out", "core.1.out", "state_normed", "coda.0.out", "logits"];
+const names = [
+  "embed",
+  "prelude.0.out",
+  "input",
+  "state",
+  "core.0.attn_out",
+  "core.0.mlp_out",
+  "core.0.out",
+  "core.1.attn_out",
+  "core.1.mlp_out",
+  "core.1.out",
+  "state_normed",
+  "coda.0.out",
+  "logits"
+];
 
 describe.each(engineKinds)("edits on %s", (kind) => {
   let engine: Engine;
@@ -24,8 +38,16 @@ describe.each(engineKinds)("edits on %s", (kind) => {
   afterAll(() => engine.dispose());
 
   const run = async (edits: unknown, sites: readonly string[] = []) =>
-    momentsOf(engine, {ids, initial, inits: 2, steps, sites, edits: await editTaps(engine, parseEdits(edits), {...batch, steps, encode: () => [2, 7, 1, 8, 2]})});
-  const vectorAt = (array: Float32Array, init: number, token: number, size = width) => array.subarray((init * 5 + token) * size, (init * 5 + token + 1) * size);
+    momentsOf(engine, {
+      ids,
+      initial,
+      inits: 2,
+      steps,
+      sites,
+      edits: await editTaps(engine, parseEdits(edits), {...batch, steps, encode: () => [2, 7, 1, 8, 2]})
+    });
+  const vectorAt = (array: Float32Array, init: number, token: number, size = width) =>
+    array.subarray((init * 5 + token) * size, (init * 5 + token + 1) * size);
 
   it("knows the sites that it is tested at", () => expect(sitesOf(engine.config)).toEqual(names));
 
@@ -42,25 +64,36 @@ describe.each(engineKinds)("edits on %s", (kind) => {
     edited.forEach(({state}, step) => expect(maxDifference(state, plain[step].state)).toBe(0));
   });
 
-  it.each(names.filter((site) => site !== "embed" && site !== "prelude.0.out"))("sets a vector at %s, at its step, token and init only", async (site) => {
-    const size = siteWidthOf(engine.config, site);
-    const vector = Array.from({length: size}, (_, i) => i / size - 0.5);
-    const [plain, edited] = [await run([], names), await run([{op: "set", site, step: 2, tokens: [3], inits: [1], vector}], names)];
-    expect(edited[1].state).toEqual(plain[1].state);
-    if (site !== "input" && site !== "state") expect(Array.from(vectorAt(edited[2].sites.get(site)!, 1, 3, size))).toEqual(vector.map(Math.fround));
-    if (site === "state" || site === "core.1.out") expect(Array.from(vectorAt(edited[2].state, 1, 3))).toEqual(vector.map(Math.fround));
-    for (const step of [2, 3, 4]) {
-      expect(edited[step].state.subarray(0, 5 * width), "the other init").toEqual(plain[step].state.subarray(0, 5 * width));
-      for (const token of [0, 1, 2]) expect(maxDifference(vectorAt(edited[step].state, 1, token), vectorAt(plain[step].state, 1, token)), "tokens before it").toBeLessThan(1e-5);
+  it.each(names.filter((site) => site !== "embed" && site !== "prelude.0.out"))(
+    "sets a vector at %s, at its step, token and init only",
+    async (site) => {
+      const size = siteWidthOf(engine.config, site);
+      const vector = Array.from({length: size}, (_, i) => i / size - 0.5);
+      const [plain, edited] = [await run([], names), await run([{op: "set", site, step: 2, tokens: [3], inits: [1], vector}], names)];
+      expect(edited[1].state).toEqual(plain[1].state);
+      if (site !== "input" && site !== "state")
+        expect(Array.from(vectorAt(edited[2].sites.get(site)!, 1, 3, size))).toEqual(vector.map(Math.fround));
+      if (site === "state" || site === "core.1.out") expect(Array.from(vectorAt(edited[2].state, 1, 3))).toEqual(vector.map(Math.fround));
+      for (const step of [2, 3, 4]) {
+        expect(edited[step].state.subarray(0, 5 * width), "the other init").toEqual(plain[step].state.subarray(0, 5 * width));
+        for (const token of [0, 1, 2])
+          expect(
+            maxDifference(vectorAt(edited[step].state, 1, token), vectorAt(plain[step].state, 1, token)),
+            "tokens before it"
+          ).toBeLessThan(1e-5);
+      }
+      const reaches = !["state_normed", "coda.0.out", "logits"].includes(site); // a readout leads nowhere but to the logits
+      expect(maxDifference(edited[3].state, plain[3].state) > 1e-3).toBe(reaches);
+      expect(maxDifference(edited[2].sites.get("logits")!, plain[2].sites.get("logits")!)).toBeGreaterThan(1e-3);
     }
-    const reaches = !["state_normed", "coda.0.out", "logits"].includes(site); // a readout leads nowhere but to the logits
-    expect(maxDifference(edited[3].state, plain[3].state) > 1e-3).toBe(reaches);
-    expect(maxDifference(edited[2].sites.get("logits")!, plain[2].sites.get("logits")!)).toBeGreaterThan(1e-3);
-  });
+  );
 
   it("adds to what is there, several edits one after the other", async () => {
     const plain = await run([]);
-    const edited = await run([{op: "add", site: "state", steps: [1, 1], tokens: [2], vector: 1, scale: 0.5}, {op: "scale", site: "state", step: 1, tokens: [2], factor: 2}]);
+    const edited = await run([
+      {op: "add", site: "state", steps: [1, 1], tokens: [2], vector: 1, scale: 0.5},
+      {op: "scale", site: "state", step: 1, tokens: [2], factor: 2}
+    ]);
     vectorAt(edited[1].state, 0, 2).forEach((x, i) => expect(x).toBeCloseTo(2 * (vectorAt(plain[1].state, 0, 2)[i] + 0.5), 5));
     expect(vectorAt(edited[1].state, 0, 1)).toEqual(vectorAt(plain[1].state, 0, 1));
   });
@@ -104,11 +137,23 @@ describe.each(engineKinds)("edits on %s", (kind) => {
     ["a step beyond the run", {op: "set", site: "state", step: 5, vector: 0}, "invalid edit 0: step 5; expected 0 to 4"],
     ["a core site at step 0", {op: "set", site: "core.0.out", step: 0, vector: 0}, "invalid edit 0: step 0; expected 1 to 4"],
     ["an init that is not there", {op: "scale", site: "state", inits: [2], factor: 0}, "invalid edit 0: init 2; expected 0 to 1"],
-    ["a vector of another length", {op: "add", site: "logits", vector: [1, 2]}, "invalid edit 0: vector of 2 numbers; expected 64, the width of logits"],
-    ["an input of another length", {op: "swap_input", from: 1, token_ids: [1]}, "invalid edit 0: input of 1 tokens; expected 5, as many as the run has"],
+    [
+      "a vector of another length",
+      {op: "add", site: "logits", vector: [1, 2]},
+      "invalid edit 0: vector of 2 numbers; expected 64, the width of logits"
+    ],
+    [
+      "an input of another length",
+      {op: "swap_input", from: 1, token_ids: [1]},
+      "invalid edit 0: input of 1 tokens; expected 5, as many as the run has"
+    ],
     ["a frozen token beyond the sequence", {op: "freeze", tokens: [7], from: 1}, "invalid edit 0: token 7; expected 0 to 4"],
     ["a site that does not exist", {op: "scale", site: "core.9.out", factor: 0}, "unknown site: core.9.out; one of embed"],
-    ["inits at a site that has none", {op: "scale", site: "embed", inits: [0], factor: 0}, "invalid edit 0: inits 0; expected none: embed is the same for all"]
+    [
+      "inits at a site that has none",
+      {op: "scale", site: "embed", inits: [0], factor: 0},
+      "invalid edit 0: inits 0; expected none: embed is the same for all"
+    ]
   ])("refuses %s", async (_, edit, message) => {
     await expect(run([edit])).rejects.toThrow(message);
   });

@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-async function lastOf(ids: readonly number[], {batch, threads}: {batch?: number; threads?: number} = {}): Promise<{states: Float32Array; logits: Float32Array}> {
+async function lastOf(
+  ids: readonly number[],
+  {batch, threads}: {batch?: number; threads?: number} = {}
+): Promise<{states: Float32Array; logits: Float32Array}> {
   const model = threads === undefined ? engine : await loadEngine(folder, {threads});
   const donors = [0.3, -0.2].map((value) => new Float32Array(3 * model.config.width).fill(value));
   const starts = startsOf(plan, donors.length);
@@ -68,7 +71,11 @@ describe("answerLogits", () => {
     expect(parts.map(({first}) => first)).toEqual([0, 1, 2]);
     for await (const {logits} of answerLogits(engine, states, {starts, tokens: 3})) {
       const {vocab} = engine.config;
-      for (let s = 0; s < starts; ++s) for (let token = 0; token < 3; ++token) expect(parts[token].logits.subarray(s * vocab, (s + 1) * vocab)).toEqual(logits.subarray((s * 3 + token) * vocab, (s * 3 + token + 1) * vocab));
+      for (let s = 0; s < starts; ++s)
+        for (let token = 0; token < 3; ++token)
+          expect(parts[token].logits.subarray(s * vocab, (s + 1) * vocab)).toEqual(
+            logits.subarray((s * 3 + token) * vocab, (s * 3 + token + 1) * vocab)
+          );
     }
   });
 });

@@ -3,7 +3,16 @@ import {mixed, startsOf, startStates, type StartPlan} from "../../../capture/exp
 import {initialStates} from "../../../capture/loop/initialState.ts";
 import {parseConfig} from "../../../capture/families/huginn/config.ts";
 
-const config = parseConfig({n_embd: 64, n_heads: 2, intermediate_size: 8, vocab_size: 8, block_size: 8, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 1, n_layers_in_coda: 1});
+const config = parseConfig({
+  n_embd: 64,
+  n_heads: 2,
+  intermediate_size: 8,
+  vocab_size: 8,
+  block_size: 8,
+  n_layers_in_prelude: 1,
+  n_layers_in_recurrent_block: 1,
+  n_layers_in_coda: 1
+});
 const plan: StartPlan = {inits: 3, noise: 4, swaps: 2, scales: [0, 0.1, 10], scaleInits: 2, constants: [1, -1]};
 const TOKENS = 5;
 const SIZE = TOKENS * 64;
@@ -20,7 +29,22 @@ const spread = (values: Float32Array): number => Math.sqrt(values.reduce((sum, x
 describe("startsOf", () => {
   it("lists own starts first, then noise, swaps, zero, scales and constants", () => {
     expect(made().starts.map(({kind, scale}) => `${kind} ${scale}`)).toEqual([
-      "normal 1", "normal 1", "normal 1", "noise 1", "noise 1", "noise 1", "noise 1", "swap 1", "swap 1", "zero 0", "normal 0.1", "normal 0.1", "normal 10", "normal 10", "constant 1", "constant -1"
+      "normal 1",
+      "normal 1",
+      "normal 1",
+      "noise 1",
+      "noise 1",
+      "noise 1",
+      "noise 1",
+      "swap 1",
+      "swap 1",
+      "zero 0",
+      "normal 0.1",
+      "normal 0.1",
+      "normal 10",
+      "normal 10",
+      "constant 1",
+      "constant -1"
     ]);
   });
   it("has no more swaps than other prompts", () => {

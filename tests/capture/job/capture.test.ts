@@ -46,7 +46,10 @@ describe("capture", () => {
       compute_dtype: "f32",
       storage_dtype: "f32",
       readout: {lens: "coda", top: 5},
-      inits: [{kind: "normal", seed: 7, scale: 1}, {kind: "normal", seed: 7, scale: 1}],
+      inits: [
+        {kind: "normal", seed: 7, scale: 1},
+        {kind: "normal", seed: 7, scale: 1}
+      ],
       engine: {device: "cpu", threads: 1},
       software: {name: "orrery"},
       created: "2026-01-02T03:04:05.000Z"
@@ -115,12 +118,14 @@ describe("capture", () => {
   it.each(["bf16", "f16"] as const)("capture stores states as %s within half a unit in the last place", async (storage_dtype) => {
     const [exact, narrow] = [await specOf({steps: 2}), await specOf({steps: 2, storage_dtype})];
     for (const spec of [exact, narrow]) await run(spec);
-    const [a, b] = await Promise.all([exact, narrow].map(async ({dir}) => {
-      const reader = await openTrace(dir);
-      const {data} = await reader.readSite("state");
-      await reader.close();
-      return data;
-    }));
+    const [a, b] = await Promise.all(
+      [exact, narrow].map(async ({dir}) => {
+        const reader = await openTrace(dir);
+        const {data} = await reader.readSite("state");
+        await reader.close();
+        return data;
+      })
+    );
     const relative = storage_dtype === "bf16" ? 2 ** -8 : 2 ** -11;
     expect(a.every((x, i) => Math.abs(x - b[i]) <= Math.abs(x) * relative + 2 ** -25)).toBe(true);
     expect(a).not.toEqual(b);
@@ -138,8 +143,15 @@ describe("capture", () => {
   });
 
   it("capture makes its edits and notes them in the trace; one that changes nothing gives the same bytes", async () => {
-    const edits = [{op: "add" as const, site: "state", step: 2, tokens: [6], vector: 0, scale: 1}, {op: "scale" as const, site: "input", factor: 1}];
-    const [plain, same, changed] = [await specOf({steps: 4}), await specOf({steps: 4, edits}), await specOf({steps: 4, edits: [{op: "set", site: "state", step: 2, tokens: [6], vector: 0.5}]})];
+    const edits = [
+      {op: "add" as const, site: "state", step: 2, tokens: [6], vector: 0, scale: 1},
+      {op: "scale" as const, site: "input", factor: 1}
+    ];
+    const [plain, same, changed] = [
+      await specOf({steps: 4}),
+      await specOf({steps: 4, edits}),
+      await specOf({steps: 4, edits: [{op: "set", site: "state", step: 2, tokens: [6], vector: 0.5}]})
+    ];
     for (const spec of [plain, same, changed]) await run(spec);
     expect(await readFile(join(same.dir, "states.safetensors"))).toEqual(await readFile(join(plain.dir, "states.safetensors")));
     const reader = await openTrace(changed.dir);
@@ -169,7 +181,11 @@ describe("capture", () => {
 
   it("capture whose engine fails leaves a partial trace with the reason, and throws", async () => {
     const spec = await specOf();
-    const failing: Engine = {...engine, step: (state, input, options) => (options.step === 4 ? Promise.reject(new Error("out of memory\n  at a place")) : engine.step(state, input, options))};
+    const failing: Engine = {
+      ...engine,
+      step: (state, input, options) =>
+        options.step === 4 ? Promise.reject(new Error("out of memory\n  at a place")) : engine.step(state, input, options)
+    };
     await expect(run(spec, {engine: async () => failing})).rejects.toThrow("out of memory");
     const reader = await openTrace(spec.dir);
     expect(reader.trace).toMatchObject({status: "partial", stopped: "out of memory at a place", steps_written: 3});
@@ -187,7 +203,11 @@ describe("capture", () => {
   const refusals: readonly [string, Order, string][] = [
     ["a token id beyond the vocabulary", {token_ids: [96]}, "invalid token id: 96; expected 0 to 95"],
     ["a prompt longer than the model takes", {prompt: "1".repeat(1025)}, "prompt too long: 1025 tokens; the model takes at most 1024"],
-    ["an edit beyond the sequence", {edits: [{op: "set", site: "state", tokens: [7], vector: 0}]}, "invalid edit 0: token 7; expected 0 to 6"],
+    [
+      "an edit beyond the sequence",
+      {edits: [{op: "set", site: "state", tokens: [7], vector: 0}]},
+      "invalid edit 0: token 7; expected 0 to 6"
+    ],
     ["a site that is not there", {sites: ["core.2.out"]}, "unknown site: core.2.out; one of embed, prelude.0.out, input, state,"]
   ];
   it.each(refusals)("capture refuses %s and makes no folder", async (_what, order, message) => {
@@ -198,9 +218,21 @@ describe("capture", () => {
 
   const damages: readonly [string, (folder: string) => Promise<void>, string][] = [
     ["a missing config key", (folder) => editConfig(folder, {intermediate_size: undefined}), "missing config key: intermediate_size"],
-    ["an unsupported config key", (folder) => editConfig(folder, {injection_type: "add"}), 'unsupported config key injection_type: "add"; expected linear'],
-    ["a missing tensor", (folder) => renameTensor(folder, "transformer.adapter.weight", "transformer.adapted.weight"), "missing tensor: transformer.adapter.weight; expected [96, 192]"],
-    ["a tensor of another shape", (folder) => editConfig(folder, {intermediate_size: 128}), "unexpected shape of transformer.prelude.0.mlp.fc.weight: [512, 96]; the config needs [256, 96]"],
+    [
+      "an unsupported config key",
+      (folder) => editConfig(folder, {injection_type: "add"}),
+      'unsupported config key injection_type: "add"; expected linear'
+    ],
+    [
+      "a missing tensor",
+      (folder) => renameTensor(folder, "transformer.adapter.weight", "transformer.adapted.weight"),
+      "missing tensor: transformer.adapter.weight; expected [96, 192]"
+    ],
+    [
+      "a tensor of another shape",
+      (folder) => editConfig(folder, {intermediate_size: 128}),
+      "unexpected shape of transformer.prelude.0.mlp.fc.weight: [512, 96]; the config needs [256, 96]"
+    ],
     ["truncated weights", (folder) => cutWeights(folder, 1_000_000), "truncated or padded file: 1000000 bytes; the header promises 1893984"]
   ];
   it.each(damages)("capture refuses a model with %s and makes no folder", async (_what, damage, message) => {

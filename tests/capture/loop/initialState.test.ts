@@ -6,7 +6,16 @@ import {parseConfig} from "../../../capture/families/huginn/config.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
-const config = parseConfig({n_embd: 64, n_heads: 2, intermediate_size: 8, vocab_size: 8, block_size: 8, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 1, n_layers_in_coda: 1});
+const config = parseConfig({
+  n_embd: 64,
+  n_heads: 2,
+  intermediate_size: 8,
+  vocab_size: 8,
+  block_size: 8,
+  n_layers_in_prelude: 1,
+  n_layers_in_recurrent_block: 1,
+  n_layers_in_coda: 1
+});
 
 describe("initialStates", () => {
   it("draws a normal of deviation √(2/5) cut at three deviations, whose own deviation is 0.98658 of that", () => {
@@ -64,8 +73,12 @@ describe("readInitialStates", () => {
   });
 
   it("refuses another shape, another name and numbers that are not finite", async () => {
-    await expect(readInitialStates(await fileOf("state", [3, 5, 64]), config, {tokens: 2})).rejects.toThrow("[3, 5, 64]; expected [inits, 2, 64]");
+    await expect(readInitialStates(await fileOf("state", [3, 5, 64]), config, {tokens: 2})).rejects.toThrow(
+      "[3, 5, 64]; expected [inits, 2, 64]"
+    );
     await expect(readInitialStates(await fileOf("states", [3, 2, 64]), config, {tokens: 2})).rejects.toThrow("the file holds states");
-    await expect(readInitialStates(await fileOf("state", [1, 2, 64], NaN), config, {tokens: 2})).rejects.toThrow("not all numbers are finite");
+    await expect(readInitialStates(await fileOf("state", [1, 2, 64], NaN), config, {tokens: 2})).rejects.toThrow(
+      "not all numbers are finite"
+    );
   });
 });

@@ -17,7 +17,8 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
     initial = initialStates(engine.config, {...batch, seed: 1});
   });
   afterAll(() => engine.dispose());
-  const run = (options: {sites?: readonly string[]; steps?: number; signal?: AbortSignal}) => momentsOf(engine, {ids, initial, inits: 2, steps: 3, ...options});
+  const run = (options: {sites?: readonly string[]; steps?: number; signal?: AbortSignal}) =>
+    momentsOf(engine, {ids, initial, inits: 2, steps: 3, ...options});
 
   it("gives the initial state as step 0, and then what the engine's steps give", async () => {
     const moments = await run({});
@@ -35,7 +36,9 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
     const {sites: during} = full[2];
     for (const name of names.filter((site) => site !== "state")) {
       const isPrelude = name === "embed" || name === "input" || name.startsWith("prelude.");
-      expect((isPrelude ? before : during).get(name)?.length, name).toBe((isPrelude ? 1 : 2) * ids.length * siteWidthOf(engine.config, name));
+      expect((isPrelude ? before : during).get(name)?.length, name).toBe(
+        (isPrelude ? 1 : 2) * ids.length * siteWidthOf(engine.config, name)
+      );
     }
     expect(during.get("core.1.out")).toEqual(full[2].state);
     expect(before.get("prelude.0.out")).toEqual(await engine.prelude(ids));
@@ -54,12 +57,16 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
     const size = initial.length / 2;
     for (const init of [0, 1]) {
       const alone = await momentsOf(engine, {ids, initial: initial.slice(init * size, (init + 1) * size), inits: 1, steps: 3});
-      alone.forEach(({state}, step) => expect(maxDifference(state, both[step].state.slice(init * size, (init + 1) * size))).toBeLessThan(1e-5));
+      alone.forEach(({state}, step) =>
+        expect(maxDifference(state, both[step].state.slice(init * size, (init + 1) * size))).toBeLessThan(1e-5)
+      );
     }
   });
 
   it("names the sites that exist when one does not", async () => {
-    await expect(run({sites: ["core.2.out"]})).rejects.toThrow("unknown site: core.2.out; one of embed, prelude.0.out, input, state, core.0.attn_out, core.0.mlp_out, core.0.out, core.1.attn_out, core.1.mlp_out, core.1.out, state_normed, coda.0.out, logits;");
+    await expect(run({sites: ["core.2.out"]})).rejects.toThrow(
+      "unknown site: core.2.out; one of embed, prelude.0.out, input, state, core.0.attn_out, core.0.mlp_out, core.0.out, core.1.attn_out, core.1.mlp_out, core.1.out, state_normed, coda.0.out, logits;"
+    );
     await expect(run({sites: ["core.01.norm_1"]})).rejects.toThrow("unknown site: core.01.norm_1");
   });
 
@@ -68,9 +75,15 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
   });
 
   it("refuses initial states of another size, and prompts that the model cannot take", async () => {
-    await expect(momentsOf(engine, {ids, initial, inits: 3, steps: 1})).rejects.toThrow("invalid initial state: 480 numbers; expected 3 × 5 × 48");
-    await expect(momentsOf(engine, {ids: [64], initial: new Float32Array(48), inits: 1, steps: 1})).rejects.toThrow("invalid token id: 64; expected 0 to 63");
+    await expect(momentsOf(engine, {ids, initial, inits: 3, steps: 1})).rejects.toThrow(
+      "invalid initial state: 480 numbers; expected 3 × 5 × 48"
+    );
+    await expect(momentsOf(engine, {ids: [64], initial: new Float32Array(48), inits: 1, steps: 1})).rejects.toThrow(
+      "invalid token id: 64; expected 0 to 63"
+    );
     await expect(momentsOf(engine, {ids: [], initial: new Float32Array(0), inits: 1, steps: 1})).rejects.toThrow("empty prompt");
-    await expect(momentsOf(engine, {ids: new Array<number>(97).fill(0), initial: new Float32Array(97 * 48), inits: 1, steps: 1})).rejects.toThrow("prompt too long: 97 tokens; the model takes at most 96");
+    await expect(
+      momentsOf(engine, {ids: new Array<number>(97).fill(0), initial: new Float32Array(97 * 48), inits: 1, steps: 1})
+    ).rejects.toThrow("prompt too long: 97 tokens; the model takes at most 96");
   });
 });

@@ -16,7 +16,12 @@ describe("a readout of the golden states", () => {
     engine = await loadEngine(folder);
     const file = await openSafetensors(join(folder, "fwd_len7.safetensors"));
     ids = Array.from(await file.readFloats("input_ids"));
-    golden = {states: await file.readFloats("states"), lens: await file.readFloats("lens_logits"), entropy: await file.readFloats("entropy_64"), logprobs: await file.readFloats("logprobs_64")};
+    golden = {
+      states: await file.readFloats("states"),
+      lens: await file.readFloats("lens_logits"),
+      entropy: await file.readFloats("entropy_64"),
+      logprobs: await file.readFloats("logprobs_64")
+    };
     await file.close();
   });
   afterAll(() => engine.dispose());
@@ -63,7 +68,10 @@ describe("a readout of the golden states", () => {
     expect(klFinal[STEPS]).toEqual(new Float32Array(7));
   });
 
-  it.each([["one step", 2 * 7 * 96 * 4], ["nothing", 0]])("is the same where the budget holds %s", async (_, budgetBytes) => {
+  it.each([
+    ["one step", 2 * 7 * 96 * 4],
+    ["nothing", 0]
+  ])("is the same where the budget holds %s", async (_, budgetBytes) => {
     const [plenty, little] = [await readAll(), await readAll({budgetBytes})];
     expect(little).toEqual(plenty);
   });
@@ -78,7 +86,11 @@ describe("a readout of the golden states", () => {
   });
 
   it("applies edits of the readout's own sites, also in the second pass", async () => {
-    const flat = {records: [], changes: ["logits"], tap: (_: string, step: number, value: Float32Array) => (step === 3 ? new Float32Array(value.length) : undefined)};
+    const flat = {
+      records: [],
+      changes: ["logits"],
+      tap: (_: string, step: number, value: Float32Array) => (step === 3 ? new Float32Array(value.length) : undefined)
+    };
     const [kept, again] = [await readAll({edits: flat}), await readAll({edits: flat, budgetBytes: 0})];
     expect(kept.read[3].entropy[0]).toBeCloseTo(Math.log(96), 5);
     expect(again).toEqual(kept);

@@ -6,7 +6,10 @@ const logprobs = (...probabilities: readonly number[]) => Float32Array.from(prob
 describe("logSoftmax", () => {
   it("makes log-probabilities of logits, whatever is added to all of them", () => {
     const expected = logprobs(0.1, 0.2, 0.7);
-    const shifted = logSoftmax(expected.map((x) => x + 50), new Float32Array(3));
+    const shifted = logSoftmax(
+      expected.map((x) => x + 50),
+      new Float32Array(3)
+    );
     shifted.forEach((x, i) => expect(x).toBeCloseTo(expected[i], 5));
   });
 
@@ -42,10 +45,16 @@ describe("topOf", () => {
   };
 
   it("gives the largest first", () => {
-    expect(top(3, Float32Array.of(-5, -1, -4, -2, -3))).toEqual([[1, 3, 4], [-1, -2, -3]]);
+    expect(top(3, Float32Array.of(-5, -1, -4, -2, -3))).toEqual([
+      [1, 3, 4],
+      [-1, -2, -3]
+    ]);
   });
 
   it("puts the smaller index first among equals", () => {
-    expect(top(3, Float32Array.of(-1, -2, -1, -1))).toEqual([[0, 2, 3], [-1, -1, -1]]);
+    expect(top(3, Float32Array.of(-1, -2, -1, -1))).toEqual([
+      [0, 2, 3],
+      [-1, -1, -1]
+    ]);
   });
 });

@@ -30,7 +30,11 @@ async function writeTensors(path: string, tensors: readonly Stored[], dtype: Sto
 }
 
 /** A copy of the golden model with its config and its tensors changed. */
-async function checkpointOf({config = (json) => json, tensors = (all) => all, dtype}: {
+async function checkpointOf({
+  config = (json) => json,
+  tensors = (all) => all,
+  dtype
+}: {
   config?: (json: Record<string, unknown>) => Record<string, unknown>;
   tensors?: (all: Stored[]) => Stored[];
   dtype?: StorageDtype;
@@ -57,7 +61,9 @@ describe("loadCheckpoint", () => {
 
   it("names a tensor of a wrong shape, with both shapes", async () => {
     const folder = await checkpointOf({config: (json) => ({...json, intermediate_size: 100})});
-    await expect(loadCheckpoint(folder)).rejects.toThrow("unexpected shape of transformer.prelude.0.mlp.fc.weight: [224, 48]; the config needs [200, 48]");
+    await expect(loadCheckpoint(folder)).rejects.toThrow(
+      "unexpected shape of transformer.prelude.0.mlp.fc.weight: [224, 48]; the config needs [200, 48]"
+    );
   });
 
   it("refuses a truncated file, quoting both sizes", async () => {
@@ -72,7 +78,9 @@ describe("loadCheckpoint", () => {
     await writeFile(join(folder, "config.json"), "{");
     await expect(loadCheckpoint(folder)).rejects.toThrow("not JSON");
     await copyFile(join(source, "config.json"), join(folder, "config.json"));
-    await expect(loadCheckpoint(folder)).rejects.toThrow(`no weights in ${folder}; expected model.safetensors or model.safetensors.index.json`);
+    await expect(loadCheckpoint(folder)).rejects.toThrow(
+      `no weights in ${folder}; expected model.safetensors or model.safetensors.index.json`
+    );
   });
 
   it("uses the embedding as head where they are tied, whether the file repeats it or not", async () => {
@@ -86,7 +94,10 @@ describe("loadCheckpoint", () => {
     const untied = (json: Record<string, unknown>) => ({...json, tie_embeddings: false});
     const without = await checkpointOf({config: untied, tensors: (all) => all.filter(({name}) => name !== "lm_head.weight")});
     await expect(loadCheckpoint(without)).rejects.toThrow("missing tensor: lm_head.weight; expected [64, 48]");
-    const doubled = await checkpointOf({config: untied, tensors: (all) => all.map((tensor) => (tensor.name === "lm_head.weight" ? {...tensor, data: tensor.data.map((x) => 2 * x)} : tensor))});
+    const doubled = await checkpointOf({
+      config: untied,
+      tensors: (all) => all.map((tensor) => (tensor.name === "lm_head.weight" ? {...tensor, data: tensor.data.map((x) => 2 * x)} : tensor))
+    });
     const [tied, own] = [await loadEngine(source), await loadEngine(doubled)];
     const x = new Float32Array(48).fill(1);
     const [once, twice] = [await tied.head(x), await own.head(x)];
@@ -111,7 +122,8 @@ describe("loadCheckpoint", () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, "inner"));
     await copyFile(join(source, "config.json"), join(folder, "config.json"));
-    const index = (shard: string) => writeFile(join(folder, "model.safetensors.index.json"), JSON.stringify({weight_map: {"transformer.wte.weight": shard}}));
+    const index = (shard: string) =>
+      writeFile(join(folder, "model.safetensors.index.json"), JSON.stringify({weight_map: {"transformer.wte.weight": shard}}));
     await index("../model.safetensors");
     await expect(loadCheckpoint(folder)).rejects.toThrow("expected weight_map");
     await index("model-1.safetensors");

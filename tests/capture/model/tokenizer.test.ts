@@ -23,7 +23,12 @@ describe("a tokenizer of one token a character", () => {
   });
 
   it("gives tokens back with the texts they were made of", () => {
-    expect(tokenizer.tokens(tokenizer.encode("\n1 a"))).toEqual([{id: 0, text: "\n"}, {id: 18, text: "1"}, {id: 1, text: " "}, {id: 66, text: "a"}]);
+    expect(tokenizer.tokens(tokenizer.encode("\n1 a"))).toEqual([
+      {id: 0, text: "\n"},
+      {id: 18, text: "1"},
+      {id: 1, text: " "},
+      {id: 66, text: "a"}
+    ]);
     expect(tokenizer.decode(tokenizer.encode("\n48+37=85\n"))).toBe("\n48+37=85\n");
   });
 
@@ -38,7 +43,10 @@ describe("a tokenizer of one token a character", () => {
   it("takes ids only where its file is missing", async () => {
     const dir = await temporaryFolder();
     const without = await loadTokenizer(dir, config);
-    expect(without.tokens([3, 95])).toEqual([{id: 3, text: "<3>"}, {id: 95, text: "<95>"}]);
+    expect(without.tokens([3, 95])).toEqual([
+      {id: 3, text: "<3>"},
+      {id: 95, text: "<95>"}
+    ]);
     expect(() => without.encode("1+1=")).toThrow(`missing file: ${join(dir, "tokenizer.json")}; without it only token ids can be given`);
   });
 

@@ -47,7 +47,7 @@ describe("startCaptureService", () => {
 
   it("run of a job that cannot be done tells the reason, and the process takes the next", async () => {
     const service = startService();
-    const bad = {...await specOf(), model: join(await temporaryFolder(), "nothing")};
+    const bad = {...(await specOf()), model: join(await temporaryFolder(), "nothing")};
     expect(await service.run(bad)).toEqual({status: "failed", step: -1, error: `missing file: ${join(bad.model, "config.json")}`});
     expect(await service.run(await specOf())).toMatchObject({status: "complete"});
   });
@@ -58,7 +58,10 @@ describe("startCaptureService", () => {
     service.warm();
     const {pid} = service;
     const end = await service.run(spec, {onProgress: (step) => step >= 3 && process.kill(pid!, "SIGKILL")});
-    expect(end).toMatchObject({status: "failed", error: expect.stringMatching(/^the capture service ended with SIGKILL; steps 0 to \d+ are kept$/)});
+    expect(end).toMatchObject({
+      status: "failed",
+      error: expect.stringMatching(/^the capture service ended with SIGKILL; steps 0 to \d+ are kept$/)
+    });
     expect(end.step).toBeGreaterThanOrEqual(0);
     expect(await readTrace(spec.dir)).toMatchObject({status: "partial", stopped: "killed", steps_written: end.step});
     expect(await isBeingWritten(spec.dir)).toBe(false);
@@ -115,7 +118,11 @@ describe("startCaptureService", () => {
     const service = startService();
     const spec = await specOf({steps: LONG});
     let closed: Promise<void> | undefined;
-    const end = await service.run(spec, {onProgress: (step) => { if (step >= 3) closed ??= service.close(); }});
+    const end = await service.run(spec, {
+      onProgress: (step) => {
+        if (step >= 3) closed ??= service.close();
+      }
+    });
     await closed;
     expect(end.status).toBe("cancelled");
     expect(() => process.kill(service.pid!, 0)).toThrow("ESRCH");

@@ -34,7 +34,12 @@ describe("leadingEigenvalues", () => {
   it("finds real and complex ones, the largest modulus first, the positive imaginary part before its conjugate", async () => {
     const {apply, size} = blocks(0.5, [0.9, 1], -0.7, 0.1, 0.05, 0.01, 0.3);
     const {eigenvalues, residuals} = await leadingEigenvalues(apply, size, {random: seeded(1), count: 4});
-    const expected = [[0.9 * Math.cos(1), 0.9 * Math.sin(1)], [0.9 * Math.cos(1), -0.9 * Math.sin(1)], [-0.7, 0], [0.5, 0]];
+    const expected = [
+      [0.9 * Math.cos(1), 0.9 * Math.sin(1)],
+      [0.9 * Math.cos(1), -0.9 * Math.sin(1)],
+      [-0.7, 0],
+      [0.5, 0]
+    ];
     eigenvalues.flat().forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i], 8));
     residuals.forEach((residual) => expect(residual).toBeLessThan(1e-8));
   });
@@ -52,8 +57,14 @@ describe("leadingEigenvalues", () => {
   });
 
   it("goes on where the space that it has is closed: an identity, a map to zero", async () => {
-    expect((await leadingEigenvalues(async (v) => v.slice(), 5, {random: seeded(3), count: 3})).eigenvalues.map(([re]) => re)).toEqual([1, 1, 1].map((x) => expect.closeTo(x, 10)));
-    expect((await leadingEigenvalues(async (v) => v.map(() => 0), 5, {random: seeded(3), count: 3})).eigenvalues.map(([re, im]) => Math.hypot(re, im))).toEqual([0, 0, 0]);
+    expect((await leadingEigenvalues(async (v) => v.slice(), 5, {random: seeded(3), count: 3})).eigenvalues.map(([re]) => re)).toEqual(
+      [1, 1, 1].map((x) => expect.closeTo(x, 10))
+    );
+    expect(
+      (await leadingEigenvalues(async (v) => v.map(() => 0), 5, {random: seeded(3), count: 3})).eigenvalues.map(([re, im]) =>
+        Math.hypot(re, im)
+      )
+    ).toEqual([0, 0, 0]);
   });
 
   it("gives as many as there are, and one for a single number", async () => {
@@ -64,7 +75,9 @@ describe("leadingEigenvalues", () => {
 
   it("gives the same twice for the same random numbers, and refuses to find none", async () => {
     const {apply, size} = blocks([0.9, 2], 0.5, 0.4, 0.2);
-    expect(await leadingEigenvalues(apply, size, {random: seeded(5), count: 2})).toEqual(await leadingEigenvalues(apply, size, {random: seeded(5), count: 2}));
+    expect(await leadingEigenvalues(apply, size, {random: seeded(5), count: 2})).toEqual(
+      await leadingEigenvalues(apply, size, {random: seeded(5), count: 2})
+    );
     await expect(leadingEigenvalues(apply, size, {random: seeded(5), count: 0})).rejects.toThrow("invalid count: 0; expected 1 or more");
   });
 });

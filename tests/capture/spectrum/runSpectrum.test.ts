@@ -22,7 +22,10 @@ describe("runSpectrum", () => {
   it("runSpectrum finds the shipped model contracting where its run settles, with small residuals", async () => {
     const {tokens, sequence, step} = await runSpectrum(specOf(), {engine: async () => engine});
     expect(step).toBe(64);
-    expect(tokens.map(({index, text, init}) => [index, text, init])).toEqual([[2, "8", 0], [6, "=", 0]]);
+    expect(tokens.map(({index, text, init}) => [index, text, init])).toEqual([
+      [2, "8", 0],
+      [6, "=", 0]
+    ]);
     for (const {eigenvalues, residuals} of [...tokens, sequence]) {
       const moduli = eigenvalues.map(([re, im]) => Math.hypot(re, im));
       expect(moduli).toHaveLength(4);
@@ -38,7 +41,9 @@ describe("runSpectrum", () => {
     await expect(ask({init: 4})).rejects.toThrow("invalid init: 4; expected 0 to 3");
     const model = await copiedModel();
     await editConfig(model, {mean_recurrence: 9});
-    await expect(ask({model})).rejects.toThrow(/^invalid model: damaged \([0-9a-f]{12}\); the run was made by tiny-arithmetic \([0-9a-f]{12}\)$/);
+    await expect(ask({model})).rejects.toThrow(
+      /^invalid model: damaged \([0-9a-f]{12}\); the run was made by tiny-arithmetic \([0-9a-f]{12}\)$/
+    );
   });
 
   it("runSpectrum gives Lyapunov exponents where they are asked for: a run that settles contracts along its path", async () => {
@@ -49,14 +54,16 @@ describe("runSpectrum", () => {
     expect(await runSpectrum(specOf(), {engine: async () => engine})).not.toHaveProperty("lyapunov");
     const dir = join(await temporaryFolder(), "run");
     await cp(exampleRun, dir, {recursive: true});
-    await writeTraceJson(dir, {...await readTrace(dir), edits: [{op: "scale", site: "state", factor: 1}]});
-    await expect(runSpectrum(specOf({dir, lyapunov: true}), {engine: async () => engine})).rejects.toThrow("invalid run: 1 edits; Lyapunov exponents are of runs without");
+    await writeTraceJson(dir, {...(await readTrace(dir)), edits: [{op: "scale", site: "state", factor: 1}]});
+    await expect(runSpectrum(specOf({dir, lyapunov: true}), {engine: async () => engine})).rejects.toThrow(
+      "invalid run: 1 edits; Lyapunov exponents are of runs without"
+    );
   });
 
   it("runSpectrum takes the last state of a partial run", async () => {
     const dir = join(await temporaryFolder(), "run");
     await cp(exampleRun, dir, {recursive: true});
-    await writeTraceJson(dir, {...await readTrace(dir), status: "partial", stopped: "killed", steps_written: 5});
+    await writeTraceJson(dir, {...(await readTrace(dir)), status: "partial", stopped: "killed", steps_written: 5});
     expect(await runSpectrum(specOf({dir, tokens: [2]}), {engine: async () => engine})).toMatchObject({step: 5});
   });
 

@@ -13,7 +13,13 @@ const cases = engineKinds.flatMap((kind) => goldenModels.map((model) => ({kind, 
 async function goldenJacobian(model: string, run: "s1" | "s5") {
   const file = await openSafetensors(join(shippedGolden, model, "jacobian.safetensors"));
   const read = (name: string) => file.readFloats(`${run}.${name}`);
-  const golden = {ids: Array.from(await read("input_ids")), state: await read("x"), jacobian: await read("jac"), re: await read("eig_re"), im: await read("eig_im")};
+  const golden = {
+    ids: Array.from(await read("input_ids")),
+    state: await read("x"),
+    jacobian: await read("jac"),
+    re: await read("eig_re"),
+    im: await read("eig_im")
+  };
   await file.close();
   return golden;
 }
@@ -44,7 +50,9 @@ describe.each(cases)("the Jacobian by $kind of $model", ({kind, model}) => {
     const error = maxDifference(columns, jacobian);
     const stepError = maxDifference(next, await engine.step(repeated(state), input, batch));
     const differenceError = maxDifference(columns, differences);
-    console.log(`${kind} ${model} ${run}: Jacobian max abs error ${error.toExponential(1)}, to finite differences ${differenceError.toExponential(1)}`);
+    console.log(
+      `${kind} ${model} ${run}: Jacobian max abs error ${error.toExponential(1)}, to finite differences ${differenceError.toExponential(1)}`
+    );
     expect(error).toBeLessThan(STATE_TOLERANCE);
     expect(stepError).toBeLessThan(1e-5);
     expect(differenceError).toBeLessThan(1e-3);
@@ -64,12 +72,17 @@ describe.each(cases)("the Jacobian by $kind of $model", ({kind, model}) => {
       expect(nearest).toBeLessThan(1e-4);
     });
     expect(Math.max(...block.residuals)).toBeLessThan(1e-4);
-    const dense = new EigenvalueDecomposition(new Matrix(Array.from({length: re.length}, (_, i) => Array.from(jacobian.subarray(i * re.length, (i + 1) * re.length)))));
+    const dense = new EigenvalueDecomposition(
+      new Matrix(Array.from({length: re.length}, (_, i) => Array.from(jacobian.subarray(i * re.length, (i + 1) * re.length))))
+    );
     const largest = Math.max(...dense.realEigenvalues.map((x, i) => Math.hypot(x, dense.imaginaryEigenvalues[i])));
     expect(Math.hypot(...block.eigenvalues[0])).toBeCloseTo(largest, 4);
 
     // Attention is causal: the whole sequence's eigenvalues are those of its tokens' blocks.
-    const all = spectra.tokens.flatMap(({eigenvalues}) => eigenvalues).map(([x, y]) => Math.hypot(x, y)).sort((a, b) => b - a);
+    const all = spectra.tokens
+      .flatMap(({eigenvalues}) => eigenvalues)
+      .map(([x, y]) => Math.hypot(x, y))
+      .sort((a, b) => b - a);
     spectra.sequence[0].eigenvalues.forEach(([x, y], i) => expect(Math.hypot(x, y)).toBeCloseTo(all[i], 3));
     await engine.dispose();
   });
@@ -101,7 +114,9 @@ describe("lyapunovExponents", () => {
 
   it("refuses to skip all steps", async () => {
     const engine = await loadEngine(join(shippedGolden, goldenModels[0]));
-    await expect(lyapunovExponents(engine, new Float32Array(32), {input: new Float32Array(32), steps: 3, skip: 3, seed: 1})).rejects.toThrow("invalid steps: 3; expected more than the 3 skipped");
+    await expect(
+      lyapunovExponents(engine, new Float32Array(32), {input: new Float32Array(32), steps: 3, skip: 3, seed: 1})
+    ).rejects.toThrow("invalid steps: 3; expected more than the 3 skipped");
     await engine.dispose();
   });
 });

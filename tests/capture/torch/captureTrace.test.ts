@@ -24,7 +24,8 @@ async function opened(dir: string): Promise<TraceReader> {
   return reader;
 }
 
-const largest = (a: Float32Array, b: Float32Array): number => a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), a.length === b.length ? 0 : Infinity);
+const largest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), a.length === b.length ? 0 : Infinity);
 
 describe("capture_trace.py's writer", () => {
   const code = `${imports}
@@ -52,7 +53,8 @@ else: writer.save(); os._exit(9)`;
     await writer.complete();
     numpy!(code, join(dir, "theirs"), announcement(), "4");
     expect((await readdir(join(dir, "theirs"))).sort()).toEqual((await readdir(join(dir, "ours"))).sort());
-    for (const name of ["states.safetensors", "readout.safetensors"]) expect((await readFile(join(dir, "theirs", name))).equals(await readFile(join(dir, "ours", name))), name).toBe(true);
+    for (const name of ["states.safetensors", "readout.safetensors"])
+      expect((await readFile(join(dir, "theirs", name))).equals(await readFile(join(dir, "ours", name))), name).toBe(true);
     expect(await readTrace(join(dir, "theirs"))).toEqual(await readTrace(join(dir, "ours")));
   });
 
@@ -63,7 +65,9 @@ else: writer.save(); os._exit(9)`;
     const whole = await openSafetensors(join(dir, "states.safetensors")); // refuses a file that is shorter than its header says
     expect(whole.tensors.get("state")?.shape).toEqual([3, 2, 3, 4]);
     await whole.close();
-    expect((await (await opened(dir)).readSite("state", {steps: [2, 2], inits: [1], tokens: [0]})).data).toEqual(Float32Array.of(2012, 2013, 2014, 2015));
+    expect((await (await opened(dir)).readSite("state", {steps: [2, 2], inits: [1], tokens: [0]})).data).toEqual(
+      Float32Array.of(2012, 2013, 2014, 2015)
+    );
     expect((await readdir(dir)).includes("writer.json")).toBe(false);
   });
 
@@ -78,7 +82,9 @@ else: writer.save(); os._exit(9)`;
   it.skipIf(!numpy)("refuses a folder that holds something", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "mine"), "x");
-    expect(() => numpy!(code, dir, announcement(), "4")).toThrow(`invalid run folder: ${dir} is there already; expected a new or an empty one`);
+    expect(() => numpy!(code, dir, announcement(), "4")).toThrow(
+      `invalid run folder: ${dir} is there already; expected a new or an empty one`
+    );
     expect(await readdir(dir)).toEqual(["mine"]);
   });
 });
@@ -101,40 +107,55 @@ print(json.dumps(model.steps_seen))`;
     return {dir, printed: torch!(code, dir, JSON.stringify(options))};
   };
 
-  it.skipIf(!torch).each([2, 3])("gives the reference's states and readouts from a model whose embed_inputs returns %i values", async (values) => {
-    const reference = await openSafetensors(join(golden, "fwd_len7.safetensors"));
-    onTestFinished(() => reference.close());
-    const initial = join(await temporaryFolder(), "s0.safetensors");
-    await writeFile(initial, encodeSafetensors({state: {shape: [1, 7, 32], data: await reference.readFloats("s0")}}));
-    const ids = [...(await reference.readFloats("input_ids"))];
-    const {dir} = await captured({values, ids, given: initial, top: 3});
-    const reader = await opened(dir);
-    const error = largest((await reader.readSite("state")).data, await reference.readFloats("states"));
-    console.log(`capture_trace.py against the reference, 64 steps: largest error of a state ${error.toExponential(1)}`);
-    expect(error).toBeLessThan(1e-4);
-    expect(largest((await reader.readConstant("input")).data, await reference.readFloats("e"))).toBeLessThan(1e-4);
-    expect(largest((await reader.readSite("state_normed", {steps: [64, 64]})).data, await reference.readFloats("latent_64"))).toBeLessThan(1e-4);
-    expect(reader.trace).toMatchObject({status: "complete", steps: 64, steps_written: 64, width: 32, inits: [{kind: "file"}], tokens: ids.map((id) => ({id, text: `t${id}`})), compute_dtype: "f32", readout: {lens: "coda", top: 3}});
+  it.skipIf(!torch).each([2, 3])(
+    "gives the reference's states and readouts from a model whose embed_inputs returns %i values",
+    async (values) => {
+      const reference = await openSafetensors(join(golden, "fwd_len7.safetensors"));
+      onTestFinished(() => reference.close());
+      const initial = join(await temporaryFolder(), "s0.safetensors");
+      await writeFile(initial, encodeSafetensors({state: {shape: [1, 7, 32], data: await reference.readFloats("s0")}}));
+      const ids = [...(await reference.readFloats("input_ids"))];
+      const {dir} = await captured({values, ids, given: initial, top: 3});
+      const reader = await opened(dir);
+      const error = largest((await reader.readSite("state")).data, await reference.readFloats("states"));
+      console.log(`capture_trace.py against the reference, 64 steps: largest error of a state ${error.toExponential(1)}`);
+      expect(error).toBeLessThan(1e-4);
+      expect(largest((await reader.readConstant("input")).data, await reference.readFloats("e"))).toBeLessThan(1e-4);
+      expect(
+        largest((await reader.readSite("state_normed", {steps: [64, 64]})).data, await reference.readFloats("latent_64"))
+      ).toBeLessThan(1e-4);
+      expect(reader.trace).toMatchObject({
+        status: "complete",
+        steps: 64,
+        steps_written: 64,
+        width: 32,
+        inits: [{kind: "file"}],
+        tokens: ids.map((id) => ({id, text: `t${id}`})),
+        compute_dtype: "f32",
+        readout: {lens: "coda", top: 3}
+      });
 
-    const logits = await reference.readFloats("lens_logits"); // [65, 1, 7, 96]
-    const row = (step: number, token: number): Float32Array => logSoftmax(logits.subarray((step * 7 + token) * 96, (step * 7 + token + 1) * 96), new Float32Array(96));
-    const readout = (await reader.readReadout())!;
-    const tops = {ids: new Int32Array(3), values: new Float32Array(3)};
-    for (const step of [0, 1, 5, 64]) {
-      for (let token = 0; token < 7; ++token) {
-        const at = step * 7 + token;
-        topOf(row(step, token), tops.ids, tops.values);
-        expect([...readout.top_ids.data.subarray(3 * at, 3 * at + 3)]).toEqual([...tops.ids]);
-        expect(largest(readout.top_logprobs.data.subarray(3 * at, 3 * at + 3), tops.values)).toBeLessThan(1e-4);
-        expect(readout.entropy.data[at]).toBeCloseTo(entropyOf(row(step, token)), 4);
-        expect(readout.kl_final.data[at]).toBeCloseTo(divergenceOf(row(step, token), row(64, token)), 4);
-        if (step === 0) expect(readout.kl_prev.data[at]).toBeNaN();
-        else expect(readout.kl_prev.data[at]).toBeCloseTo(divergenceOf(row(step - 1, token), row(step, token)), 4);
-        if (token === 6) expect(readout.target_logprob.data[at]).toBeNaN();
-        else expect(readout.target_logprob.data[at]).toBeCloseTo(row(step, token)[ids[token + 1]], 4);
+      const logits = await reference.readFloats("lens_logits"); // [65, 1, 7, 96]
+      const row = (step: number, token: number): Float32Array =>
+        logSoftmax(logits.subarray((step * 7 + token) * 96, (step * 7 + token + 1) * 96), new Float32Array(96));
+      const readout = (await reader.readReadout())!;
+      const tops = {ids: new Int32Array(3), values: new Float32Array(3)};
+      for (const step of [0, 1, 5, 64]) {
+        for (let token = 0; token < 7; ++token) {
+          const at = step * 7 + token;
+          topOf(row(step, token), tops.ids, tops.values);
+          expect([...readout.top_ids.data.subarray(3 * at, 3 * at + 3)]).toEqual([...tops.ids]);
+          expect(largest(readout.top_logprobs.data.subarray(3 * at, 3 * at + 3), tops.values)).toBeLessThan(1e-4);
+          expect(readout.entropy.data[at]).toBeCloseTo(entropyOf(row(step, token)), 4);
+          expect(readout.kl_final.data[at]).toBeCloseTo(divergenceOf(row(step, token), row(64, token)), 4);
+          if (step === 0) expect(readout.kl_prev.data[at]).toBeNaN();
+          else expect(readout.kl_prev.data[at]).toBeCloseTo(divergenceOf(row(step - 1, token), row(step, token)), 4);
+          if (token === 6) expect(readout.target_logprob.data[at]).toBeNaN();
+          else expect(readout.target_logprob.data[at]).toBeCloseTo(row(step, token)[ids[token + 1]], 4);
+        }
       }
     }
-  });
+  );
 
   it.skipIf(!torch)("draws initial states by seed, the same whatever the number of inits and the batch", async () => {
     const options = {steps: 3, seed: 11, top: 0};
@@ -160,7 +181,9 @@ print(json.dumps(model.steps_seen))`;
     const file = await openSafetensors(join(dir, "states.safetensors"));
     expect(file.tensors.get("state")).toMatchObject({dtype: "BF16", shape: [3, 1, 3, 32]});
     await file.close();
-    const [start, exactStart] = await Promise.all([narrow, wide].map(async (reader) => (await reader.readSite("state", {steps: [0, 0]})).data));
+    const [start, exactStart] = await Promise.all(
+      [narrow, wide].map(async (reader) => (await reader.readSite("state", {steps: [0, 0]})).data)
+    );
     expect(largest(start, exactStart)).toBeLessThan(2 ** -8); // half a unit in the last of bfloat16's 8 bits, below 2
     expect(largest(start, exactStart)).toBeGreaterThan(0);
   });
@@ -200,14 +223,44 @@ describe("capture_trace.py's command line", () => {
 
   it.skipIf(!numpy)("explains itself", () => {
     const help = run(["--help"]);
-    for (const option of ["--prompt", "--prompts", "--tokens", "--chat", "--steps", "--inits", "--seed", "--init-scale", "--init-states", "--dtype", "--revision", "--top"]) expect(help).toContain(option);
+    for (const option of [
+      "--prompt",
+      "--prompts",
+      "--tokens",
+      "--chat",
+      "--steps",
+      "--inits",
+      "--seed",
+      "--init-scale",
+      "--init-states",
+      "--dtype",
+      "--revision",
+      "--top"
+    ])
+      expect(help).toContain(option);
   });
 
   it.skipIf(!transformers)("loads a model with remote code through transformers, and runs every prompt of a file", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "prompts.jsonl"), '{"prompt": "48+37"}\n{"prompt": "1"}\n');
     const tokenizer = join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic/tokenizer.json");
-    const args = ["--model", join(dir, "tiny"), "--prompts", join(dir, "prompts.jsonl"), "--chat", "--steps", "3", "--inits", "2", "--dtype", "f32", "--title", "t", "--out", join(dir, "runs")];
+    const args = [
+      "--model",
+      join(dir, "tiny"),
+      "--prompts",
+      join(dir, "prompts.jsonl"),
+      "--chat",
+      "--steps",
+      "3",
+      "--inits",
+      "2",
+      "--dtype",
+      "f32",
+      "--title",
+      "t",
+      "--out",
+      join(dir, "runs")
+    ];
     const printed = transformers!(
       `${imports}
 os.environ.update(HF_HUB_OFFLINE="1", HF_HOME=os.path.join(sys.argv[1], "home"))
@@ -220,7 +273,16 @@ capture_trace.main(json.loads(sys.argv[3]))`,
     );
     expect(printed.trim().split("\n").slice(-2)).toEqual([join(dir, "runs", "0001"), join(dir, "runs", "0002")]);
     const reader = await opened(join(dir, "runs", "0001"));
-    expect(reader.trace).toMatchObject({status: "complete", title: "t", prompt: "48+37", model: {name: "tiny", config: {width: 16}}, compute_dtype: "f32", steps_written: 3, width: 16, readout: {top: 5}});
+    expect(reader.trace).toMatchObject({
+      status: "complete",
+      title: "t",
+      prompt: "48+37",
+      model: {name: "tiny", config: {width: 16}},
+      compute_dtype: "f32",
+      steps_written: 3,
+      width: 16,
+      readout: {top: 5}
+    });
     expect(reader.trace.tokens.map(({text}) => text).join("")).toBe("48+37="); // the template asked for the answer
     expect(reader.trace.engine.version).toMatch(/^\d+\.\d+.* \(transformers \d+\./);
   });

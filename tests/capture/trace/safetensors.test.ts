@@ -4,7 +4,10 @@ import {describe, expect, it} from "vitest";
 import {encodeSafetensors, headerOf, openSafetensors, parseHeader, TraceFormatError} from "../../../capture/trace/safetensors.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
-const message = encodeSafetensors({a: {shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6)}, ids: {shape: [2], data: Int32Array.of(7, -8)}}, {what: "test"});
+const message = encodeSafetensors(
+  {a: {shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6)}, ids: {shape: [2], data: Int32Array.of(7, -8)}},
+  {what: "test"}
+);
 
 /** A safetensors file whose header is the given text. */
 function withHeader(text: string): Uint8Array {
@@ -63,8 +66,8 @@ describe("openSafetensors", () => {
 
   it("openSafetensors reads a slice of a tensor by element", async () => {
     const file = await openSafetensors(await fileOf(message));
-    expect([...await file.readFloats("a", 2, 3)]).toEqual([3, 4, 5]);
-    expect([...await file.readFloats("ids")]).toEqual([7, -8]);
+    expect([...(await file.readFloats("a", 2, 3))]).toEqual([3, 4, 5]);
+    expect([...(await file.readFloats("ids"))]).toEqual([7, -8]);
     await file.close();
   });
 
@@ -77,14 +80,17 @@ describe("openSafetensors", () => {
 
   it.each([0, 5, 40, message.length - 1])("openSafetensors refuses a file cut to %i bytes and names it", async (length) => {
     const path = await fileOf(message.subarray(0, length));
-    const error = await openSafetensors(path).then(() => undefined, (reason: Error) => reason);
+    const error = await openSafetensors(path).then(
+      () => undefined,
+      (reason: Error) => reason
+    );
     expect(error).toBeInstanceOf(TraceFormatError);
     expect(error!.message.startsWith(`${path}: `)).toBe(true);
   });
 
   it("openSafetensors with partial opens a cut file and reads what is there", async () => {
     const file = await openSafetensors(await fileOf(message.subarray(0, message.length - 12)), {partial: true});
-    expect([...await file.readFloats("a", 0, 5)]).toEqual([1, 2, 3, 4, 5]);
+    expect([...(await file.readFloats("a", 0, 5))]).toEqual([1, 2, 3, 4, 5]);
     await expect(file.readFloats("a")).rejects.toThrow("truncated data");
     await file.close();
   });

@@ -45,26 +45,33 @@ describe("createTrace", () => {
     await file.close();
   });
 
-  it.each(["f32", "bf16", "f16"] as const)("readRows of a %s trace fills the memory it is given with the rows that readSite gives", async (storageDtype) => {
-    const dir = join(await temporaryFolder(), "run");
-    const writer = await startSmallTrace(dir, {storageDtype});
-    for (let step = 0; step <= 4; ++step) {
-      await writer.writeState("state", numberedSlab(step, SLAB).map((x) => (x % 7) - 0.5), step);
-      if (step === 0) await writer.writeState("ln_f", Float32Array.of(1, 2, 3, 4));
-      await writer.finishStep(step, 0);
+  it.each(["f32", "bf16", "f16"] as const)(
+    "readRows of a %s trace fills the memory it is given with the rows that readSite gives",
+    async (storageDtype) => {
+      const dir = join(await temporaryFolder(), "run");
+      const writer = await startSmallTrace(dir, {storageDtype});
+      for (let step = 0; step <= 4; ++step) {
+        await writer.writeState(
+          "state",
+          numberedSlab(step, SLAB).map((x) => (x % 7) - 0.5),
+          step
+        );
+        if (step === 0) await writer.writeState("ln_f", Float32Array.of(1, 2, 3, 4));
+        await writer.finishStep(step, 0);
+      }
+      await writer.complete();
+      const reader = await openTrace(dir);
+      for (const site of ["state", "state_normed"]) {
+        const {data} = await reader.readSite(site);
+        const into = new Float32Array(13 * 4).fill(-1);
+        await reader.readRows(site, 5, into.subarray(4, 48));
+        expect([...into]).toEqual([...new Array<number>(4).fill(-1), ...data.subarray(5 * 4, 16 * 4), ...new Array<number>(4).fill(-1)]);
+      }
+      await expect(reader.readRows("state", 25, new Float32Array(24))).rejects.toThrow("invalid rows of state: 25 to 31; expected 0 to 30");
+      await expect(reader.readRows("state", 0, new Float32Array(3))).rejects.toThrow("invalid rows of state: 0 to 0.75; expected 0 to 30");
+      await reader.close();
     }
-    await writer.complete();
-    const reader = await openTrace(dir);
-    for (const site of ["state", "state_normed"]) {
-      const {data} = await reader.readSite(site);
-      const into = new Float32Array(13 * 4).fill(-1);
-      await reader.readRows(site, 5, into.subarray(4, 48));
-      expect([...into]).toEqual([...new Array<number>(4).fill(-1), ...data.subarray(5 * 4, 16 * 4), ...new Array<number>(4).fill(-1)]);
-    }
-    await expect(reader.readRows("state", 25, new Float32Array(24))).rejects.toThrow("invalid rows of state: 25 to 31; expected 0 to 30");
-    await expect(reader.readRows("state", 0, new Float32Array(3))).rejects.toThrow("invalid rows of state: 0 to 0.75; expected 0 to 30");
-    await reader.close();
-  });
+  );
 
   it("createTrace refuses a folder that holds something, and touches nothing in it", async () => {
     const dir = await temporaryFolder();
@@ -82,7 +89,9 @@ describe("createTrace", () => {
   it("createTrace says both numbers when the disk is too small, and makes no folder", async () => {
     const dir = join(await temporaryFolder(), "run");
     const huge = {name: "state", dtype: "F32", shape: [1024, 1024, 1024], steps: 1e6} as const;
-    await expect(createTrace(dir, smallAnnouncement(), {states: [huge]})).rejects.toThrow(/^too little disk: the trace takes 4294967296000\d+ bytes; \d+ are free at /);
+    await expect(createTrace(dir, smallAnnouncement(), {states: [huge]})).rejects.toThrow(
+      /^too little disk: the trace takes 4294967296000\d+ bytes; \d+ are free at /
+    );
     await expect(stat(dir)).rejects.toThrow("ENOENT");
   });
 
@@ -175,7 +184,7 @@ describe("stop", () => {
     expect(await readTrace(dir)).toMatchObject({status: "partial", stopped: "cancelled", steps_written: 2});
     const file = await openSafetensors(join(dir, "states.safetensors"));
     expect(file.tensors.get("state")!.shape).toEqual([3, 2, 3, 4]);
-    expect([...await file.readFloats("state", 2 * SLAB)]).toEqual([...numberedSlab(2, SLAB)]);
+    expect([...(await file.readFloats("state", 2 * SLAB))]).toEqual([...numberedSlab(2, SLAB)]);
     await file.close();
   });
 });

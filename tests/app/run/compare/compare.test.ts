@@ -5,7 +5,9 @@ import type {Trace} from "../../../../capture/trace/schema.ts";
 
 const alignment: Alignment = {partners: [0, -1, 1], count: 2, by: "id"};
 
-const trace = (options: SmallTraceOptions, change: Partial<Trace> = {}): {trace: Trace} => ({trace: {...smallAnnouncement(options), status: "complete", stopped: null, steps_written: 4, step_ms: [], ...change}});
+const trace = (options: SmallTraceOptions, change: Partial<Trace> = {}): {trace: Trace} => ({
+  trace: {...smallAnnouncement(options), status: "complete", stopped: null, steps_written: 4, step_ms: [], ...change}
+});
 
 describe("alignedField", () => {
   it("puts the other run's values in the places of this run's tokens, and nothing where there is no partner", () => {
@@ -16,7 +18,9 @@ describe("alignedField", () => {
 
 describe("alignmentOf", () => {
   it("reads a message of the server", () => {
-    expect(alignmentOf({tensors: {partners: {shape: [3], data: Int32Array.of(0, -1, 1)}}, metadata: {aligned: "2", aligned_by: "id"}})).toEqual(alignment);
+    expect(
+      alignmentOf({tensors: {partners: {shape: [3], data: Int32Array.of(0, -1, 1)}}, metadata: {aligned: "2", aligned_by: "id"}})
+    ).toEqual(alignment);
   });
 });
 
@@ -26,7 +30,10 @@ describe("notesOf", () => {
   });
   it("says the other's value and this run's of whatever is different", () => {
     const model = {name: "other", hash: null, revision: null, config: {}};
-    const other = trace({steps: 8, inits: 1, storageDtype: "bf16", readout: true}, {model, inits: [{kind: "normal", seed: 7, scale: 2}], edits: [{op: "noise"}]});
+    const other = trace(
+      {steps: 8, inits: 1, storageDtype: "bf16", readout: true},
+      {model, inits: [{kind: "normal", seed: 7, scale: 2}], edits: [{op: "noise"}]}
+    );
     expect(notesOf(trace({}), other, {...alignment, by: "text"})).toEqual([
       "2 of 3 tokens have a partner, aligned by text: the vocabularies differ",
       "another model, other, of the same width; here small",

@@ -3,11 +3,24 @@ import {lensCsv} from "../../../../app/run/lens/lensCsv.ts";
 import type {LensReading} from "../../../../app/run/lens/useLens.ts";
 
 // one init, two tokens, two steps, the two likeliest tokens of each state: ids 7 and 8, with probabilities 1/2 and 1/4
-const words = new Map([[7, "a"], [8, ","]]);
+const words = new Map([
+  [7, "a"],
+  [8, ","]
+]);
 const field = (values: number[]) => ({steps: 2, inits: 1, tokens: 2, values});
 const reading = (lens: "coda" | "logit"): LensReading => ({
   lens,
-  readout: {steps: 2, inits: 1, tokens: 2, top: 2, ids: [7, 8, 7, 8, 8, 7, 8, 9], logProbabilities: Array(4).fill([Math.log(0.5), Math.log(0.25)]).flat(), words},
+  readout: {
+    steps: 2,
+    inits: 1,
+    tokens: 2,
+    top: 2,
+    ids: [7, 8, 7, 8, 8, 7, 8, 9],
+    logProbabilities: Array(4)
+      .fill([Math.log(0.5), Math.log(0.25)])
+      .flat(),
+    words
+  },
   fields: {entropy: field([1, 2, 3, 4]), kl_prev: field([NaN, NaN, 0.5, 0.25])},
   readFrom: undefined
 });
@@ -22,7 +35,14 @@ describe("lensCsv", () => {
     ]);
   });
   it("has the lenses one after the other", () => {
-    const lines = lensCsv([reading("coda"), reading("logit")], {init: 0, token: 0, text: "x"}).trim().split("\n");
-    expect(lines.slice(1).map((line) => line.split(",").slice(0, 5).join())).toEqual(["0,0,0,x,coda", "1,0,0,x,coda", "0,0,0,x,logit", "1,0,0,x,logit"]);
+    const lines = lensCsv([reading("coda"), reading("logit")], {init: 0, token: 0, text: "x"})
+      .trim()
+      .split("\n");
+    expect(lines.slice(1).map((line) => line.split(",").slice(0, 5).join())).toEqual([
+      "0,0,0,x,coda",
+      "1,0,0,x,coda",
+      "0,0,0,x,logit",
+      "1,0,0,x,logit"
+    ]);
   });
 });

@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {blockSizeOf, quantise} from "../../../../capture/engine/onnx/eightBit.ts";
 
-const value = (bytes: Uint8Array, scales: Float32Array, blockSize: number, i: number) => (bytes[i] - 128) * scales[Math.floor(i / blockSize)];
+const value = (bytes: Uint8Array, scales: Float32Array, blockSize: number, i: number) =>
+  (bytes[i] - 128) * scales[Math.floor(i / blockSize)];
 
 describe("quantise", () => {
   it("keeps each number within half a step of its block's largest / 127, whatever the other blocks hold", () => {
@@ -9,7 +10,8 @@ describe("quantise", () => {
     const {bytes, scales} = quantise(values, 32);
     for (const [block, largest] of [0, 1].map((b) => [b, Math.max(...values.subarray(32 * b, 32 * b + 32).map(Math.abs))])) {
       expect(scales[block]).toBeCloseTo(largest / 127, 5);
-      for (let i = 32 * block; i < 32 * block + 32; ++i) expect(Math.abs(value(bytes, scales, 32, i) - values[i])).toBeLessThanOrEqual((largest / 127 / 2) * 1.0001);
+      for (let i = 32 * block; i < 32 * block + 32; ++i)
+        expect(Math.abs(value(bytes, scales, 32, i) - values[i])).toBeLessThanOrEqual((largest / 127 / 2) * 1.0001);
     }
   });
 
@@ -22,7 +24,12 @@ describe("quantise", () => {
 });
 
 describe("blockSizeOf", () => {
-  it.each([[96, 32], [48, 16], [5280, 32], [20, undefined]])("of rows of %i is %s", (columns, expected) => {
+  it.each([
+    [96, 32],
+    [48, 16],
+    [5280, 32],
+    [20, undefined]
+  ])("of rows of %i is %s", (columns, expected) => {
     expect(blockSizeOf(columns)).toBe(expected);
   });
 });

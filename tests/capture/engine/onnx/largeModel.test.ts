@@ -36,14 +36,24 @@ async function widened(folder: string): Promise<string> {
   return wide;
 }
 
-async function run(folder: string, {dtype = "f32", cacheFolder, log}: {dtype?: ComputeDtype; cacheFolder: string; log?: (line: string) => void}) {
+async function run(
+  folder: string,
+  {dtype = "f32", cacheFolder, log}: {dtype?: ComputeDtype; cacheFolder: string; log?: (line: string) => void}
+) {
   const engine = await loadEngine(folder, {dtype, cacheFolder, log, threads: 1});
-  const moments = await momentsOf(engine, {ids, initial: initialStates(engine.config, {inits: 1, tokens: ids.length, seed: 1}), inits: 1, steps: 4, sites: ["logits"]});
+  const moments = await momentsOf(engine, {
+    ids,
+    initial: initialStates(engine.config, {inits: 1, tokens: ids.length, seed: 1}),
+    inits: 1,
+    steps: 4,
+    sites: ["logits"]
+  });
   await engine.dispose();
   return moments;
 }
 
-const relativeError = (a: Float32Array, b: Float32Array) => Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / b.reduce((sum, x) => sum + x * x, 0));
+const relativeError = (a: Float32Array, b: Float32Array) =>
+  Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]) ** 2, 0) / b.reduce((sum, x) => sum + x * x, 0));
 
 describe("a model too large for a graph", () => {
   it("reads its shards in place and leaves nothing in the cache folder", async () => {
@@ -74,7 +84,9 @@ describe("a model too large for a graph", () => {
     expect(lines).toEqual([expect.stringContaining("converting model to 8 bits")]);
     expect(again).toEqual(rounded);
     const errors = rounded.slice(1).map(({state}, i) => relativeError(state, exact[i + 1].state));
-    console.log(`int8 against f32 at width 512: relative error of the state ${errors.map((error) => error.toExponential(1)).join(", ")} at steps 1 to 4`);
+    console.log(
+      `int8 against f32 at width 512: relative error of the state ${errors.map((error) => error.toExponential(1)).join(", ")} at steps 1 to 4`
+    );
     expect(Math.max(...errors)).toBeLessThan(0.02);
     expect(Math.min(...errors)).toBeGreaterThan(1e-4); // it is another computation, not float32 again
   });
@@ -83,8 +95,12 @@ describe("a model too large for a graph", () => {
 describe("loadEngine", () => {
   it("refuses 8 bits and other devices for tfjs", async () => {
     const folder = join(import.meta.dirname, "../../../../fixtures/models/tiny-arithmetic");
-    await expect(loadEngine(folder, {engine: "tfjs", dtype: "int8"})).rejects.toThrow("unsupported dtype: int8; the tfjs engine computes in f32");
-    await expect(loadEngine(folder, {engine: "tfjs", device: "cuda"})).rejects.toThrow("unsupported device: cuda; the tfjs engine computes on the cpu");
+    await expect(loadEngine(folder, {engine: "tfjs", dtype: "int8"})).rejects.toThrow(
+      "unsupported dtype: int8; the tfjs engine computes in f32"
+    );
+    await expect(loadEngine(folder, {engine: "tfjs", device: "cuda"})).rejects.toThrow(
+      "unsupported device: cuda; the tfjs engine computes on the cpu"
+    );
   });
 
   it.each(["cuda", "webgpu", "coreml", "dml"] as const)("says that %s is not available where it is not", async (device) => {

@@ -17,7 +17,12 @@ async function plansAndCount(isLarge: boolean) {
   const plans = plansOf(checkpoint.config, {
     isLarge,
     open: async (traced, segment) => {
-      const session = await openSession(await lowerSegment(traced, segment, source), {device: "cpu", threads: 1, files: new Map(), ...quiet});
+      const session = await openSession(await lowerSegment(traced, segment, source), {
+        device: "cpu",
+        threads: 1,
+        files: new Map(),
+        ...quiet
+      });
       const release = session.release.bind(session);
       session.release = async () => {
         --open;
@@ -55,7 +60,8 @@ describe("plansOf", () => {
     const first = await plans.planFor("core", noTaps);
     await plans.planFor("coreJvp", noTaps);
     expect(await plans.planFor("core", noTaps)).toBe(first);
-    for (const part of ["norm_1", "q", "k", "attn_ctx", "norm_2", "norm_3", "mlp_fc", "mlp_out"]) await plans.planFor("core", changing(`core.0.${part}`));
+    for (const part of ["norm_1", "q", "k", "attn_ctx", "norm_2", "norm_3", "mlp_fc", "mlp_out"])
+      await plans.planFor("core", changing(`core.0.${part}`));
     expect(open()).toBe(1 + 8 * 2);
     expect(await plans.planFor("core", noTaps)).not.toBe(first);
   });

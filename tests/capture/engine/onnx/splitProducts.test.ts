@@ -2,7 +2,13 @@ import {describe, expect, it} from "vitest";
 import type {GraphNode} from "../../../../capture/engine/onnx/onnxProto.ts";
 import {splitProducts} from "../../../../capture/engine/onnx/splitProducts.ts";
 
-const node = (op: string, inputs: readonly string[], ...outputs: readonly string[]): GraphNode => ({op, domain: "", inputs, outputs, attributes: op === "Gemm" ? {transB: 1} : {}});
+const node = (op: string, inputs: readonly string[], ...outputs: readonly string[]): GraphNode => ({
+  op,
+  domain: "",
+  inputs,
+  outputs,
+  attributes: op === "Gemm" ? {transB: 1} : {}
+});
 const product = node("Gemm", ["x", "w", "b"], "y");
 const split = node("Split", ["y"], "q", "k", "v");
 const isWeight = (name: string) => name === "w" || name === "b";

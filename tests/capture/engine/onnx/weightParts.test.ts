@@ -11,7 +11,12 @@ describe("withParts", () => {
   it("gives a part's rows out of the bytes, and reads the weight once for all of them", async () => {
     let reads = 0;
     const source = withParts({plain: async () => (++reads, inGraph), eightBit: none}, parts);
-    expect(await source.plain("w part 2 of 2")).toEqual({name: "w part 2 of 2", type: "uint8", shape: [2, 3], data: Uint8Array.of(6, 7, 8, 9, 10, 11)});
+    expect(await source.plain("w part 2 of 2")).toEqual({
+      name: "w part 2 of 2",
+      type: "uint8",
+      shape: [2, 3],
+      data: Uint8Array.of(6, 7, 8, 9, 10, 11)
+    });
     expect((await source.plain("w part 1 of 2")).data).toEqual(Uint8Array.of(0, 1, 2, 3, 4, 5));
     expect(reads).toBe(1);
     expect(await source.plain("w")).toBe(inGraph);
@@ -19,7 +24,12 @@ describe("withParts", () => {
 
   it("gives where in its file a part lies", async () => {
     const source = withParts({plain: async () => inFile, eightBit: none}, parts);
-    expect(await source.plain("w part 2 of 2")).toEqual({name: "w part 2 of 2", type: "bfloat16", shape: [2, 3], data: {location: "shard", offset: 1012, length: 12}});
+    expect(await source.plain("w part 2 of 2")).toEqual({
+      name: "w part 2 of 2",
+      type: "bfloat16",
+      shape: [2, 3],
+      data: {location: "shard", offset: 1012, length: 12}
+    });
     expect(await source.eightBit("w part 2 of 2")).toBeUndefined();
   });
 

@@ -1,19 +1,45 @@
 import {describe, expect, it} from "vitest";
 import {parseConfig} from "../../../../capture/families/huginn/config.ts";
 
-const file = {n_embd: 64, n_heads: 2, intermediate_size: 8, vocab_size: 8, block_size: 8, n_layers_in_prelude: 1, n_layers_in_recurrent_block: 2, n_layers_in_coda: 3};
+const file = {
+  n_embd: 64,
+  n_heads: 2,
+  intermediate_size: 8,
+  vocab_size: 8,
+  block_size: 8,
+  n_layers_in_prelude: 1,
+  n_layers_in_recurrent_block: 2,
+  n_layers_in_coda: 3
+};
 
 describe("parseConfig", () => {
   it("takes the class's defaults for what may be left out", () => {
     expect(parseConfig(file)).toEqual({
-      width: 64, heads: 2, headWidth: 32, hidden: 8, vocab: 8, blockSize: 8, preludeBlocks: 1, coreBlocks: 2, codaBlocks: 3,
-      meanRecurrence: 32, normEps: 1e-6, ropeBase: 50000, adapterBias: false, qkBias: true, tieEmbeddings: true, stateStd: Math.sqrt(2 / 320)
+      width: 64,
+      heads: 2,
+      headWidth: 32,
+      hidden: 8,
+      vocab: 8,
+      blockSize: 8,
+      preludeBlocks: 1,
+      coreBlocks: 2,
+      codaBlocks: 3,
+      meanRecurrence: 32,
+      normEps: 1e-6,
+      ropeBase: 50000,
+      adapterBias: false,
+      qkBias: true,
+      tieEmbeddings: true,
+      stateStd: Math.sqrt(2 / 320)
     });
   });
 
   it("accepts the aliases, the padded vocabulary and a stored deviation", () => {
     const {n_embd: hidden_size, n_heads: num_attention_heads, vocab_size: padded_vocab_size, ...rest} = file;
-    expect(parseConfig({...rest, hidden_size, num_attention_heads, padded_vocab_size, init_values: {std: 0.25}})).toEqual({...parseConfig(file), stateStd: 0.25});
+    expect(parseConfig({...rest, hidden_size, num_attention_heads, padded_vocab_size, init_values: {std: 0.25}})).toEqual({
+      ...parseConfig(file),
+      stateStd: 0.25
+    });
   });
 
   it.each([
