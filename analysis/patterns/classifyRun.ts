@@ -116,7 +116,7 @@ function claimOf(path: Matrix, {token, init, precision}: {token: number; init: n
   }
   const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
   const slowing = slider?.decays && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
-  const falls = orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode) && turnsOn.length === 0;
+  const falls = orbit?.decaying === true && surelyFalls(orbit.mode) && turnsOn.length === 0;
   const spiralling = falls ? orbit.p : 1;
   const p = Math.min(resting, slowing, spiralling);
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + skipped;

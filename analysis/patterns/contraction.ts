@@ -81,7 +81,7 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
   const fit = singleMode(gram, {floor, tail: tail.size, planes});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
-  const decays = fit !== undefined && fit.falls;
+  const decays = fit?.falls === true;
   const dyingSteps = stepsDieAway(gram);
   const p = Math.min(1, 2 * Math.min(dyingSteps, decays ? fit.p : 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;

@@ -104,7 +104,7 @@ function squaredDistance(points: Float32Array, dims: number, a: number, b: numbe
   return sum;
 }
 
-const clipped = (x: number): number => (x > LARGEST_MOVE ? LARGEST_MOVE : x < -LARGEST_MOVE ? -LARGEST_MOVE : x);
+const clipped = (x: number): number => Math.max(-LARGEST_MOVE, Math.min(LARGEST_MOVE, x));
 
 /** Rows at random by xorshift32: a hundred million of them are drawn, and a Mersenne Twister would take longer than the layout. */
 function rowDrawer(rows: number, random: Random): () => number {

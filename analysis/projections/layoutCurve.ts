@@ -84,6 +84,6 @@ export function tabulated(f: (x: number) => number): (x: number) => number {
   return (x) => {
     float[0] = x;
     const place = (bits[0] >> shift) - first;
-    return table[place < 0 ? 0 : place > last - first ? last - first : place];
+    return table[Math.max(0, Math.min(last - first, place))];
   };
 }

@@ -1,4 +1,4 @@
-import {z} from "zod";
+import type {z} from "zod";
 
 /** The first complaint of a failed check as one line: where, the value, what is allowed. */
 export function checkLine(error: z.ZodError, input: unknown): string {

@@ -1,6 +1,6 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
-import {Readable} from "node:stream";
+import type {Readable} from "node:stream";
 import {ZipFile} from "yazl";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same files give the same bytes

@@ -22,6 +22,7 @@ const entities: Readonly<Record<string, string>> = {"&": "&amp;", "<": "&lt;", "
 export const escaped = (text: string): string =>
   text
     .replace(/[&<>"']/g, (character) => entities[character])
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is sought
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, (character) =>
       character < " " ? String.fromCharCode(0x2400 + character.charCodeAt(0)) : "\ufffd"
     );

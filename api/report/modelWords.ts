@@ -12,8 +12,7 @@ export type Words = Readonly<Record<string, string>>;
 export async function modelWords({tokens}: Trace, ids: readonly number[], folder: string | undefined): Promise<Words> {
   const known = new Map(tokens.map(({id, text}) => [id, text]));
   const read = folder === undefined ? undefined : await readerOf(folder);
-  const isSame = read !== undefined && read([...known.keys()]).every(({id, text}) => known.get(id) === text);
-  if (isSame) return wordsOf(read(ids));
+  if (read?.([...known.keys()]).every(({id, text}) => known.get(id) === text)) return wordsOf(read(ids));
   return wordsOf(ids.flatMap((id) => (known.has(id) ? [{id, text: known.get(id)!}] : [])));
 }
 

@@ -2,7 +2,7 @@ import type {ModelSummary} from "../../api/contract/contract.ts";
 import {emptyDraft, orderOf, useDraft, type Draft} from "./captureDraft.ts";
 import {problemsOf} from "./draftProblems.ts";
 import {editProblem, editsOf} from "./edits.ts";
-import {useRemote, valueOf, type Remote} from "../source/remote.ts";
+import {useRemote, readyValue, type Remote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, openRun, showDialog, useStore} from "../state/store.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
@@ -18,10 +18,10 @@ export function CaptureDialog() {
   const source = useSource();
   const draft = useDraft();
   const models = useRemote((signal) => source.models(signal), ["models"]);
-  const usable = valueOf(models)?.filter(({error}) => error === null) ?? [];
+  const usable = readyValue(models)?.filter(({error}) => error === null) ?? [];
   const model = usable.find(({name}) => name === draft.model) ?? usable[0];
   const tokens = useTokens(model?.name, draft.prompt);
-  const problems = problemsOf(draft, model, valueOf(tokens)?.length);
+  const problems = problemsOf(draft, model, readyValue(tokens)?.length);
   const isWhole = Object.keys(problems).length === 0 && !draft.edits.some((edit) => editProblem(edit, draft.steps));
   const send = async (chosen: ModelSummary): Promise<void> => {
     const edits = await editsOf(draft.edits, source);
@@ -56,7 +56,7 @@ export function CaptureDialog() {
           </p>
         )}
         <footer>
-          <span className="note">{costOf(draft, model, valueOf(tokens)?.length)}</span>
+          <span className="note">{costOf(draft, model, readyValue(tokens)?.length)}</span>
           <span className="header-space" />
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close

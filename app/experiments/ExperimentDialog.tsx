@@ -2,7 +2,7 @@ import {useMemo} from "react";
 import {viewOf} from "../state/address.ts";
 import {emptyExperiment, experimentOrder, startsEach, useExperimentDraft} from "./experimentDraft.ts";
 import {experimentProblems, promptsIn} from "./experimentProblems.ts";
-import {useRemote, valueOf} from "../source/remote.ts";
+import {useRemote, readyValue} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, showDialog} from "../state/store.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
@@ -16,7 +16,7 @@ export function ExperimentDialog() {
   const source = useSource();
   const draft = useExperimentDraft();
   const models = useRemote((signal) => source.models(signal), ["models"]);
-  const usable = valueOf(models)?.filter(({error}) => error === null) ?? [];
+  const usable = readyValue(models)?.filter(({error}) => error === null) ?? [];
   const model = usable.find(({name}) => name === draft.model) ?? usable[0];
   const problems = useMemo(() => experimentProblems(draft), [draft]);
   const prompts = useMemo(() => promptsIn(draft.prompts), [draft.prompts]);

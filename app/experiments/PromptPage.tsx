@@ -14,6 +14,10 @@ import {Link} from "../parts/Link.tsx";
 import {kindOf} from "./PlacesTable.tsx";
 import {PromptPaths} from "./PromptPaths.tsx";
 
+const goTo = (prompt: number, prompts: number): void => {
+  if (prompt >= 0 && prompt < prompts) go({prompt});
+};
+
 /** One prompt of an experiment, token by token. */
 export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentData; index: number}) {
   const source = useSource();
@@ -21,16 +25,13 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
   const epoch = useStore((state) => state.epoch);
   const [sought, order] = [useStore(({view}) => view.sought), useStore(({view}) => view.order)];
   const result = useRemote((signal) => source.promptResult(id, index, signal), ["prompt", id, index], `${epoch} ${finished > index}`);
-  const to = (prompt: number): void => {
-    if (prompt >= 0 && prompt < prompts) go({prompt});
-  };
   const commands = useMemo(
     (): KeyCommand[] => [
-      {keys: ["k", "ArrowLeft"], run: () => to(index - 1)},
-      {keys: ["j", "ArrowRight"], run: () => to(index + 1)},
+      {keys: ["k", "ArrowLeft"], run: () => goTo(index - 1, prompts)},
+      {keys: ["j", "ArrowRight"], run: () => goTo(index + 1, prompts)},
       {keys: ["Escape"], run: () => go({prompt: undefined})}
     ],
-    [id, index, prompts]
+    [index, prompts]
   );
   useKeys(commands);
   const found = result.status === "ready" ? result.value : undefined;
@@ -46,7 +47,7 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
           type="button"
           className="icon"
           disabled={index === 0}
-          onClick={() => to(index - 1)}
+          onClick={() => goTo(index - 1, prompts)}
           aria-label="Previous prompt"
           title="Previous prompt (k)"
           aria-keyshortcuts="k"
@@ -57,7 +58,7 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
           type="button"
           className="icon"
           disabled={index >= prompts - 1}
-          onClick={() => to(index + 1)}
+          onClick={() => goTo(index + 1, prompts)}
           aria-label="Next prompt"
           title="Next prompt (j)"
           aria-keyshortcuts="j"

@@ -55,7 +55,7 @@ export function experimentProblems(draft: ExperimentDraft): ExperimentProblems {
 
 /** How many prompts a text holds, or what is wrong with it. */
 export function promptsIn(text: string): {readonly count: number} | {readonly problem: string} {
-  let prompts;
+  let prompts: ReturnType<typeof promptLinesOf>;
   try {
     prompts = promptLinesOf(text);
   } catch (error) {

@@ -52,7 +52,9 @@ export function usePromptRows({id, finished}: Experiment): {readonly rows: reado
   const epoch = useStore((state) => state.epoch);
   const [rows, setRows] = useState<readonly PromptRow[]>([]);
   const [error, setError] = useState<Error>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another experiment begins anew
   useEffect(() => setRows([]), [id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new epoch asks again what failed
   useEffect(() => {
     if (rows.length >= finished) return;
     const abort = new AbortController();
@@ -66,6 +68,6 @@ export function usePromptRows({id, finished}: Experiment): {readonly rows: reado
       }
     );
     return () => abort.abort();
-  }, [id, finished, rows.length, epoch]);
+  }, [source, id, finished, rows.length, epoch]);
   return {rows, error};
 }

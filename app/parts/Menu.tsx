@@ -45,6 +45,7 @@ export function Menu({label, title, menuLabel, items, children, className}: Menu
     all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]?.focus();
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its button and its items take the focus, it hears their keys
     <div className="save" ref={node} onKeyDown={press}>
       <button
         type="button"

@@ -15,7 +15,7 @@ export function NumberField({label, value, onChange, problem, hint, step, disabl
   const id = useId();
   const [text, setText] = useState(String(value));
   useEffect(() => {
-    if (Number(text) !== value && !Number.isNaN(value)) setText(String(value));
+    if (!Number.isNaN(value)) setText((typed) => (Number(typed) === value ? typed : String(value)));
   }, [value]);
   return (
     <div className="field">

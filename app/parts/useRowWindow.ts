@@ -26,6 +26,7 @@ export function useRowWindow(rows: number, rowHeight: number, question: string):
     };
   }, []);
   // Before the frame is painted: the scroll event comes later, and rows of the old place would flash by.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question starts at the top
   useLayoutEffect(() => {
     if (place.current) place.current.scrollTop = 0;
     setSeen((before) => ({...before, top: 0}));

@@ -23,6 +23,7 @@ export function useSubmission(draft: unknown, {ready, send}: SubmissionOptions):
   const [wanted, setWanted] = useState(false);
   const [sending, setSending] = useState(false);
   const [refused, setRefused] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal is of the draft that was sent
   useEffect(() => setRefused(undefined), [draft]);
   useEffect(() => {
     if (!wanted || !ready) return;
@@ -33,7 +34,7 @@ export function useSubmission(draft: unknown, {ready, send}: SubmissionOptions):
       setRefused(error.message);
       setSending(false);
     });
-  }, [wanted, ready]);
+  }, [wanted, ready, send]);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     setTried(true);

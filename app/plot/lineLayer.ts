@@ -96,6 +96,7 @@ export function lineLayer(canvas: HTMLCanvasElement, {smooth}: {smooth: boolean}
       gl.scissor(left * ratio, (height - top - h) * ratio, w * ratio, h * ratio);
       gl.enable(gl.BLEND);
       gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+      // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's, no hook
       gl.useProgram(program);
       gl.bindVertexArray(array);
       // places are kept about their centre, so that float32 is fine also far in

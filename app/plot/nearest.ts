@@ -3,9 +3,7 @@ import {coordinateAt} from "./field.ts";
 import {boundsOf, type Bundle} from "./trajectoryMarks.ts";
 
 /** Finds the state nearest to a place in the picture's own coordinates, within a radius. */
-export interface Nearest {
-  (x: number, y: number, radius: number): Spot | undefined;
-}
+export type Nearest = (x: number, y: number, radius: number) => Spot | undefined;
 
 const STATES_A_CELL = 8;
 const MAX_CELLS_A_SIDE = 1024;

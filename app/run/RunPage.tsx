@@ -44,7 +44,8 @@ function OpenRun({id}: {id: string}) {
 
 function LoadedRun({data, version}: {data: RunData; version: string}) {
   const view = useStore((state) => state.view);
-  const chosen = useMemo(() => chosenOf(view, data.names.length), [view.tokens, data.names.length]);
+  const {tokens} = view;
+  const chosen = useMemo(() => chosenOf({tokens}, data.names.length), [tokens, data.names.length]);
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
   const growing = data.summary.live;
   const verdicts = useVerdicts(data.summary.id, view.site, growing, data.trace.steps_written);

@@ -41,14 +41,14 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
           </div>
         )}
         {(["distance", "step_norm", "step_cosine", "entropy"] as const).map(
-          (key) => fields[key] && <Number key={key} name={key.replace("_", " ")} value={valueAt(fields[key], step, init, token)} />
+          (key) => fields[key] && <Figure key={key} name={key.replace("_", " ")} value={valueAt(fields[key], step, init, token)} />
         )}
       </dl>
     </section>
   );
 }
 
-function Number({name, value}: {name: string; value: number}) {
+function Figure({name, value}: {name: string; value: number}) {
   return (
     <div>
       <dt>{name}</dt>

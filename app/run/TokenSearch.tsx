@@ -13,7 +13,8 @@ export function TokenSearch({names}: {names: readonly string[]}) {
     if (event.key !== "Enter" || matches.length === 0) return;
     if (event.shiftKey) {
       go({tokens: matches});
-      return close();
+      close();
+      return;
     }
     const next = (at + 1) % matches.length;
     setAt(next);

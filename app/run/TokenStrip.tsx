@@ -3,7 +3,7 @@ import {curveAt, extentOf} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import {sparkPath} from "../plot/spark.ts";
 import type {Label} from "../plot/palette.ts";
-import {valueOf} from "../source/remote.ts";
+import {readyValue} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
 import {choose, toggle} from "./selection.ts";
 import {point, useStore} from "../state/store.ts";
@@ -18,7 +18,7 @@ const SPARK = {width: 34, height: 12};
 export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly number[]}) {
   const shownInit = useStore((state) => state.view.init);
   const init = shownInit ?? 0;
-  const verdicts = valueOf(useRunVerdicts());
+  const verdicts = readyValue(useRunVerdicts());
   const hovered = useStore((state) => state.hover?.token);
   const searching = useStore((state) => state.searching);
   const strip = useRef<HTMLDivElement>(null);

@@ -2,7 +2,7 @@ import {useCallback, useMemo} from "react";
 import type {Curve} from "../plot/curvePlot.ts";
 import {shownInits} from "../plot/field.ts";
 import {initColour, tokenColour} from "../plot/palette.ts";
-import {valueOf} from "../source/remote.ts";
+import {readyValue} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
 import {stepTo} from "./selection.ts";
 import {point, useStore} from "../state/store.ts";
@@ -35,7 +35,7 @@ export function useChosenCurves(data: RunData, chosen: readonly number[]): Chose
     point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer);
   }, []);
   const onPick = useCallback((at: number) => stepTo(at, data.lastStep), [data.lastStep]);
-  return {curves, floor: floorOf(valueOf(useRunVerdicts()), curves), onHover, onPick};
+  return {curves, floor: floorOf(readyValue(useRunVerdicts()), curves), onHover, onPick};
 }
 
 /** Below the largest noise floor of the drawn trajectories steps are rounding. */

@@ -2,7 +2,7 @@ import {useMemo} from "react";
 import {colouring} from "../plot/colouring.ts";
 import type {Field} from "../plot/field.ts";
 import type {ColourOf} from "../plot/trajectoryMarks.ts";
-import {valueOf} from "../source/remote.ts";
+import {readyValue} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";
@@ -21,7 +21,7 @@ export function useColouring(data: RunData): ColourOf {
   const colour = useStore((state) => state.view.colour);
   const field = amountOf(colour, data);
   const {steps, inits} = data.trace;
-  const verdicts = valueOf(useRunVerdicts());
+  const verdicts = readyValue(useRunVerdicts());
   return useMemo(
     () =>
       colouring(colour, {

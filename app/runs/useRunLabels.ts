@@ -17,6 +17,7 @@ export function useRunLabels(runs: readonly ListedRun[]): KnownLabels {
   const [counted, setCounted] = useState<KnownLabels>(new Map());
   const waiting = runs.filter((run) => !run.live && run.steps_written > 0 && !run.labels && !found.has(keyOf(run)) && !counted.has(run.id));
   const next = waiting.toSorted((a, b) => sizeOf(a) - sizeOf(b))[0]; // what is soon there comes first
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is what tells one run from the next; lists are made anew
   useEffect(() => {
     if (!next) return;
     const controller = new AbortController();

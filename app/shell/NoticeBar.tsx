@@ -4,10 +4,11 @@ import {Icon} from "../parts/Icon.tsx";
 
 const SHOWN_MS = 12_000;
 
+const close = (): void => useStore.setState({notice: undefined});
+
 /** One line at the foot of the page about what was just done, with a way to take it back. */
 export function NoticeBar() {
   const notice = useStore((state) => state.notice);
-  const close = (): void => useStore.setState({notice: undefined});
   useEffect(() => {
     if (!notice) return;
     const timer = setTimeout(close, SHOWN_MS);

@@ -20,6 +20,7 @@ export function useRemote<T>(
   const asked = useRef(version);
   newestAsk.current = ask;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new version alone asks again below, and keeps the answer
   useEffect(() => {
     const controller = new AbortController();
     let busy = false;
@@ -63,6 +64,6 @@ export function useRemote<T>(
 }
 
 /** The value if it is there. */
-export const valueOf = <T>(remote: Remote<T>): T | undefined => (remote.status === "ready" ? remote.value : undefined);
+export const readyValue = <T>(remote: Remote<T>): T | undefined => (remote.status === "ready" ? remote.value : undefined);
 
 const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

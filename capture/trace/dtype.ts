@@ -80,8 +80,8 @@ function narrowBfloat16(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const words = new Uint16Array(values.length);
   for (let i = 0; i < bits.length; ++i) {
-    const isNaN = (bits[i] & 0x7fffffff) > 0x7f800000;
-    words[i] = isNaN ? (bits[i] >>> 16) | 0x40 : (bits[i] + 0x7fff + ((bits[i] >>> 16) & 1)) >>> 16; // half to even; a NaN stays one
+    const isNoNumber = (bits[i] & 0x7fffffff) > 0x7f800000;
+    words[i] = isNoNumber ? (bits[i] >>> 16) | 0x40 : (bits[i] + 0x7fff + ((bits[i] >>> 16) & 1)) >>> 16; // half to even; a NaN stays one
   }
   return words;
 }

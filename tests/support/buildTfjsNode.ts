@@ -85,6 +85,7 @@ async function build(): Promise<void> {
     await rm(work, {recursive: true, force: true});
   }
   const probe =
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the other process fills it in
     "const tf = require('@tensorflow/tfjs-node'); console.log(`tfjs-node ${tf.version['tfjs-node']} computes with TensorFlow ${tf.backend().binding.TF_Version}`)";
   execFileSync(process.execPath, ["-e", probe], {
     stdio: "inherit",

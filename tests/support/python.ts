@@ -24,7 +24,7 @@ export function pythonWith(...modules: readonly string[]): Python | undefined {
       python(`import ${modules.join(", ")}`);
       return python;
     } catch {
-      continue; // not there, or without the modules: the next one may have them
+      // not there, or without the modules: the next one may have them
     }
   }
   console.log(

@@ -11,13 +11,12 @@ export const spectrumFigure: Figure<RunFigures> = {
   id: "spectrum",
   height: () => 440,
   make: spectrumPlot,
-  csv: ({report: {spectrum}}) =>
-    [
-      "token,init,index,real,imaginary,modulus",
-      ...spectrum!.tokens.flatMap(({token, init, eigenvalues}) =>
-        eigenvalues.map(([re, im], i) => [token, init, i, re, im, Math.hypot(re, im)].join(","))
-      )
-    ].join("\n") + "\n"
+  csv: ({report: {spectrum}}) => {
+    const lines = spectrum!.tokens.flatMap(({token, init, eigenvalues}) =>
+      eigenvalues.map(([re, im], i) => [token, init, i, re, im, Math.hypot(re, im)].join(","))
+    );
+    return `${["token,init,index,real,imaginary,modulus", ...lines].join("\n")}\n`;
+  }
 };
 
 interface Eigenvalue {

@@ -1,6 +1,6 @@
 import {notesOf} from "./compare.ts";
 import {compareColour} from "../../plot/palette.ts";
-import {valueOf} from "../../source/remote.ts";
+import {readyValue} from "../../source/remote.ts";
 import type {RunData} from "../runData.ts";
 import {go, useStore} from "../../state/store.ts";
 import {useRunComparisons, type Comparison, type Refusal} from "./useComparisons.ts";
@@ -19,7 +19,7 @@ export function CompareBar({data, chosen}: {data: RunData; chosen: readonly numb
   return (
     <ul className="compare-bar" aria-label="Compared runs">
       {others.map((id, index) => {
-        const found = valueOf(comparisons)?.find((one) => one.id === id);
+        const found = readyValue(comparisons)?.find((one) => one.id === id);
         const name = found && "data" in found ? found.data.summary.title : id;
         return (
           <li key={id}>

@@ -1,7 +1,7 @@
 import {createContext, useContext, useMemo} from "react";
 import {alignedField, alignmentOf, type Alignment} from "./compare.ts";
 import type {Field} from "../../plot/field.ts";
-import {useRemote, valueOf, type Remote} from "../../source/remote.ts";
+import {useRemote, readyValue, type Remote} from "../../source/remote.ts";
 import {fieldsOf, type RunData} from "../runData.ts";
 import {ServerError} from "../../source/httpSource.ts";
 import type {Source} from "../../source/Source.ts";
@@ -36,7 +36,7 @@ export const useRunComparisons = (): Remote<readonly (Comparison | Refusal)[]> =
 /** The compared runs that are there and can be compared. */
 export function useCompared(): readonly Comparison[] {
   const comparisons = useRunComparisons();
-  return useMemo(() => valueOf(comparisons)?.filter((one): one is Comparison => "data" in one) ?? [], [comparisons]);
+  return useMemo(() => readyValue(comparisons)?.filter((one): one is Comparison => "data" in one) ?? [], [comparisons]);
 }
 
 /** The runs that the view compares with. */

@@ -96,6 +96,7 @@ interface LensRowsProps {
 function LensRows({data, readings, init, token, step}: LensRowsProps) {
   const steps = Math.max(...readings.map(({readout}) => readout.steps));
   const {place, from, to} = useRowWindow(steps, ROW, "");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another token's row comes into sight as another step's does
   useEffect(() => {
     const node = place.current as HTMLDivElement;
     const top = step * ROW;

@@ -31,7 +31,7 @@ export function Space({projection, data, chosen, step, lasso, plots}: PicturePro
       (falls
         ? [axisTitle(picture, 0, explained), "token", axisTitle(picture, 1, explained)]
         : [0, 1, 2].map((k) => axisTitle(picture, k, explained))) as [string, string, string],
-    [picture, explained]
+    [falls, picture, explained]
   );
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
   const count = data.names.length;

@@ -17,7 +17,7 @@ function threeClouds(size: number, cols: number): Matrix {
 }
 
 const project = (X: Matrix, options: Partial<UmapOptions> = {}) => umapProjection(matrixSource(X), {seed: 1, ...options});
-const isFinite = (X: Matrix) => X.data.every(Number.isFinite);
+const allFinite = (X: Matrix) => X.data.every(Number.isFinite);
 
 describe.each(umapEngines)("umapProjection with %s", (engine) => {
   it("keeps three clouds apart, and says that the picture can be trusted", async () => {
@@ -44,20 +44,20 @@ describe.each(umapEngines)("umapProjection with %s", (engine) => {
   it.each([5, 16])("of %i rows has a picture", async (rows) => {
     const {points, neighbours} = await project(waveMatrix(rows, 3), {engine});
     expect(points).toMatchObject({rows, cols: 2});
-    expect(isFinite(points)).toBe(true);
+    expect(allFinite(points)).toBe(true);
     expect(neighbours).toBe(Math.min(15, rows - 1));
   });
 
   it("of equal rows has a picture", async () => {
     const {points, reducedShare} = await project(matrixOf(90, 4, new Float32Array(360).fill(3)), {engine});
-    expect(isFinite(points)).toBe(true);
+    expect(allFinite(points)).toBe(true);
     expect(reducedShare).toBe(0);
   });
 
   it("of many duplicates has a picture", async () => {
     const X = threeClouds(40, 5);
     X.data.copyWithin(15, 0, 15 * 30); // thirty times the same three rows
-    expect(isFinite((await project(X, {engine})).points)).toBe(true);
+    expect(allFinite((await project(X, {engine})).points)).toBe(true);
   });
 
   it("draws in three dimensions", async () => {
