@@ -1,6 +1,7 @@
 import {parentPort, workerData} from "node:worker_threads";
 import {errorLine} from "../../capture/errorLine.ts";
-import {loadEngine, type Engine} from "../../capture/engine/engine.ts";
+import type {Engine} from "../../capture/engine/engine.ts";
+import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {ExperimentPrompt, ExperimentSpec} from "../contract/experimentSchemas.ts";
 import {promptInputs} from "./promptInputs.ts";

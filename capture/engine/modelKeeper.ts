@@ -1,7 +1,8 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import type {CaptureSpec} from "../job/captureSpec.ts";
-import {loadEngine, type Engine} from "./engine.ts";
+import type {Engine} from "./engine.ts";
+import {loadEngine} from "./loadEngine.ts";
 import {modelStamp} from "../model/modelHash.ts";
 
 export type EngineChoice = Pick<CaptureSpec, "model" | "engine" | "dtype" | "device">;

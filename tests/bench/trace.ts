@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {Command} from "commander";
 import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
 import {capture} from "../../capture/job/capture.ts";
-import {loadEngine} from "../../capture/engine/engine.ts";
+import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../capture/loop/initialState.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {STATES_FILE} from "../../capture/trace/writer.ts";

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import type {Engine} from "../../../capture/engine/engine.ts";
+import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {answerLogits} from "../../../capture/experiment/answerLogits.ts";
 import {runStarts} from "../../../capture/experiment/runStarts.ts";
 import {startsOf, startStates} from "../../../capture/experiment/starts.ts";

@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import type {Engine} from "../../../capture/engine/engine.ts";
+import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {readoutOf, type ReadoutOptions, type StepReadout} from "../../../capture/loop/readout.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {maxDifference, shippedGolden} from "../../support/golden.ts";

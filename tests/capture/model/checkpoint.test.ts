@@ -1,7 +1,7 @@
 import {copyFile, mkdir, readFile, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {loadEngine} from "../../../capture/engine/engine.ts";
+import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
 import {encodeFloats, safetensorsDtypeOf, type StorageDtype} from "../../../capture/trace/dtype.ts";
 import {headerOf, openSafetensors} from "../../../capture/trace/safetensors.ts";

@@ -1,7 +1,8 @@
 import {cp} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
-import {loadEngine, type Engine} from "../../../capture/engine/engine.ts";
+import type {Engine} from "../../../capture/engine/engine.ts";
+import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {startCaptureService} from "../../../capture/service/captureService.ts";
 import {runSpectrum, spectrumSpecSchema} from "../../../capture/spectrum/runSpectrum.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";

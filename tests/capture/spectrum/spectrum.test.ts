@@ -1,7 +1,8 @@
 import {join} from "node:path";
 import {EigenvalueDecomposition, Matrix} from "ml-matrix";
 import {describe, expect, it} from "vitest";
-import {engineKinds, loadEngine} from "../../../capture/engine/engine.ts";
+import {engineKinds} from "../../../capture/engine/engine.ts";
+import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {jacobianSpectra} from "../../../capture/spectrum/spectrum.ts";
 import {lyapunovExponents} from "../../../capture/spectrum/lyapunov.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";

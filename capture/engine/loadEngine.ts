@@ -1,0 +1,39 @@
+import {loadCheckpoint} from "../model/checkpoint.ts";
+import type {ComputeDtype, Device, Engine, EngineKind} from "./engine.ts";
+import {onnxRunner} from "./onnx/onnxRunner.ts";
+import {engineOver} from "./runner.ts";
+
+export interface EngineOptions {
+  /** Defaults to onnx. */
+  readonly engine?: EngineKind;
+  /** Defaults to f32; int8 is for onnx only. */
+  readonly dtype?: ComputeDtype;
+  /** Defaults to cpu; the others are for onnx only. */
+  readonly device?: Device;
+  /** Threads of one operation in onnxruntime; defaults to the machine's cores. */
+  readonly threads?: number;
+  /** Where weights are linked or converted when they are too large to be held in a graph; defaults to ORRERY_CACHE, else `orrery` in the user's cache folder. */
+  readonly cacheFolder?: string;
+  /** Told, in one line, what the user should know; defaults to nobody. */
+  readonly log?: (line: string) => void;
+}
+
+/** Loads a checkpoint folder (config.json, safetensors). Throws a ModelFormatError that names the key or tensor that is wrong. */
+export async function loadEngine(
+  folder: string,
+  {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, log = () => {}}: EngineOptions = {}
+): Promise<Engine> {
+  if (engine === "tfjs" && dtype !== "f32") throw new Error(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
+  if (engine === "tfjs" && device !== "cpu") throw new Error(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
+  const checkpoint = await loadCheckpoint(folder);
+  try {
+    const runner =
+      engine === "onnx"
+        ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log})
+        : await (await import("./tfjs/tfjsRunner.ts")).tfjsRunner(checkpoint, {log}); // TensorFlow.js is loaded by those who use it
+    return engineOver(runner, {kind: engine, compute: dtype, finalNorm: await checkpoint.read("final_norm"), checkpoint});
+  } catch (error) {
+    await checkpoint.close();
+    throw error;
+  }
+}
