@@ -3,7 +3,7 @@ import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {alignmentPlot, type AlignmentPlotProps, type AlignmentRow} from "../plot/alignmentPlot.ts";
 import {formatShare} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
-import {tableCsv} from "../save.ts";
+import {tableCsv} from "../plot/csv.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";

@@ -1,7 +1,7 @@
 import {useRef} from "react";
 import type {Plot} from "../plot/plot.ts";
 import {shareBars, shareBarsHeight, type ShareBar, type ShareBarsProps} from "../plot/shareBars.ts";
-import {tableCsv} from "../save.ts";
+import {tableCsv} from "../plot/csv.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";

@@ -2,7 +2,7 @@ import {useMemo} from "react";
 import type {PromptRow} from "../../api/contract/contract.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "./promptRows.ts";
-import {saveCsv} from "../save.ts";
+import {saveCsv} from "../plot/csv.ts";
 import {go, useStore} from "../state/store.ts";
 import {useRowWindow} from "../parts/useRowWindow.ts";
 import {Link} from "../parts/Link.tsx";

@@ -1,5 +1,5 @@
 import {extentOf, type Field} from "../plot/field.ts";
-import {tableCsv} from "../save.ts";
+import {tableCsv} from "../plot/csv.ts";
 
 type Column = readonly (number | null)[];
 

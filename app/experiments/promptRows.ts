@@ -1,6 +1,6 @@
 import {ascending, descending} from "d3";
 import type {PromptRow} from "../../api/contract/contract.ts";
-import {tableCsv, type Cell} from "../save.ts";
+import {tableCsv, type Cell} from "../plot/csv.ts";
 
 /** Columns that a table of prompts can be ordered by. */
 export const PROMPT_COLUMNS = [

@@ -1,4 +1,4 @@
-import {saveCsv} from "../save.ts";
+import {saveCsv} from "../plot/csv.ts";
 import {Icon} from "./Icon.tsx";
 
 /** Saves a table as CSV. */

@@ -1,4 +1,5 @@
-import {captioned, saveCsv, savePng, saveSvg} from "../save.ts";
+import {captioned, savePng, saveSvg} from "../plot/savedPicture.ts";
+import {saveCsv} from "../plot/csv.ts";
 import {notify} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {Icon} from "./Icon.tsx";

@@ -1,5 +1,5 @@
 import {axisBottom, pointer, scaleLinear, select, type Selection} from "d3";
-import type {Spot} from "../state/view.ts";
+import type {Spot} from "./spot.ts";
 import {amountScale, type AmountScale, type ScaleKind} from "./amountScale.ts";
 import {valueAt, type Field} from "./field.ts";
 import {formatNumber} from "./format.ts";

@@ -1,4 +1,4 @@
-import type {Spot} from "../state/view.ts";
+import type {Spot} from "./spot.ts";
 import {coordinateAt} from "./field.ts";
 import {boundsOf, type Bundle} from "./trajectoryMarks.ts";
 

@@ -1,5 +1,5 @@
 import {pointer, scaleLinear, select, zoom, zoomIdentity, type D3ZoomEvent, type ScaleLinear, type ZoomTransform} from "d3";
-import type {Spot, Zoom} from "../state/view.ts";
+import type {Spot, Zoom} from "./spot.ts";
 import {drawEndLabels} from "./endLabels.ts";
 import {shownInits, type Points} from "./field.ts";
 import {drawLasso, tokensInside} from "./lasso.ts";

@@ -1,6 +1,6 @@
 import type {Palette} from "../plot/palette.ts";
 import type {Plot} from "../plot/plot.ts";
-import type {Spot} from "../state/view.ts";
+import type {Spot} from "../plot/spot.ts";
 import type {ReportView} from "./reportView.ts";
 
 /** What a figure is drawn from: the data, what the reader chose, the room there is and the colours. */

@@ -1,4 +1,4 @@
-import type {Spot} from "../state/view.ts";
+import type {Spot} from "../plot/spot.ts";
 import {element} from "./element.ts";
 
 const CARD = {width: 230, height: 190};

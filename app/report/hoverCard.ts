@@ -1,6 +1,6 @@
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
-import {topWordsAt} from "../run/runData.ts";
+import {topWordsAt} from "../plot/readout.ts";
 import {element} from "./element.ts";
 import {floatingCard} from "./floatingCard.ts";
 import type {RunFigures} from "./runFigures.ts";

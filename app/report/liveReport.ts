@@ -1,5 +1,5 @@
 import {darkPalette, lightPalette, type Palette} from "../plot/palette.ts";
-import type {Spot} from "../state/view.ts";
+import type {Spot} from "../plot/spot.ts";
 import type {Gestures} from "./figure.ts";
 import {choose, type ReportStore} from "./reportView.ts";
 

@@ -1,5 +1,6 @@
 import {lightPalette, type Palette} from "../plot/palette.ts";
-import {captioned, saveCsv, savePng, saveSvg} from "../save.ts";
+import {captioned, savePng, saveSvg} from "../plot/savedPicture.ts";
+import {saveCsv} from "../plot/csv.ts";
 import {element} from "./element.ts";
 import {noGestures, type Figure, type Gestures, type Scene} from "./figure.ts";
 import type {ReportStore} from "./reportView.ts";

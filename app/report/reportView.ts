@@ -1,5 +1,5 @@
 import {createStore, type StoreApi} from "zustand/vanilla";
-import type {Spot} from "../state/view.ts";
+import type {Spot} from "../plot/spot.ts";
 
 /** What the reader of a report chose: one state that all figures share. */
 export interface ReportView {

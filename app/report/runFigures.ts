@@ -3,8 +3,8 @@ import type {ReportVerdict, RunReport} from "../../api/contract/reportData.ts";
 import type {Field, Points} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Label} from "../plot/palette.ts";
-import {rankField, type Readout} from "../run/runData.ts";
-import {csvOf} from "../save.ts";
+import {rankField, type Readout} from "../plot/readout.ts";
+import {csvOf} from "../plot/csv.ts";
 
 /** How far apart initial states still are, by step: of a run's tokens, or of an experiment's prompts. */
 export interface GapFigures {

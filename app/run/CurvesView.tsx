@@ -10,7 +10,7 @@ import {useStore} from "../state/store.ts";
 import {useChosenCurves} from "./useChosenCurves.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {useCompared, type Comparison} from "./compare/useComparisons.ts";
-import {csvOf} from "../save.ts";
+import {csvOf} from "../plot/csv.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 

@@ -1,6 +1,7 @@
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
-import {topWordsAt, type RunData} from "./runData.ts";
+import {topWordsAt} from "../plot/readout.ts";
+import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 
 const CARD = {width: 220, height: 190};

@@ -5,7 +5,7 @@ import {formatNumber, tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {useRemote} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
-import {tableCsv, type Cell} from "../save.ts";
+import {tableCsv, type Cell} from "../plot/csv.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";

@@ -1,7 +1,8 @@
 import {useEffect, useRef, useState} from "react";
 import type {Job, Run} from "../../api/contract/contract.ts";
 import {useRemote, type Remote} from "../source/remote.ts";
-import {fieldsOf, rankField, readoutOf, type RunData} from "./runData.ts";
+import {fieldsOf, type RunData} from "./runData.ts";
+import {rankField, readoutOf} from "../plot/readout.ts";
 import {joinSlices, slicesOf} from "../source/slices.ts";
 import type {Tensors} from "../source/safetensors.ts";
 import type {Source} from "../source/Source.ts";

@@ -1,7 +1,7 @@
 import type {PatternAnswer, Patterns} from "../../api/contract/contract.ts";
 import {formatNumber} from "../plot/format.ts";
 import type {Label} from "../plot/palette.ts";
-import {tableCsv, type Cell} from "../save.ts";
+import {tableCsv, type Cell} from "../plot/csv.ts";
 
 export const LABELS: readonly Label[] = ["converging", "orbit", "slider", "unsettled"];
 

@@ -1,6 +1,6 @@
 import {ascending, descending} from "d3";
 import type {ListedRun, RunSummary} from "../../api/contract/contract.ts";
-import {tableCsv, type Cell} from "../save.ts";
+import {tableCsv, type Cell} from "../plot/csv.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
 import {LABELS} from "../run/verdicts.ts";
 

@@ -1,4 +1,5 @@
-import {COLOURINGS, FITS, HEATS, LENSES, PICTURES, type View, type Zoom} from "./view.ts";
+import {COLOURINGS, FITS, HEATS, LENSES, PICTURES, type View} from "./view.ts";
+import type {Zoom} from "../plot/spot.ts";
 
 /** The view that an address asks for; whatever in it makes no sense is left at its default. */
 export function viewOf(search: string): View {

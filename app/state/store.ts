@@ -1,7 +1,8 @@
 import {create} from "zustand";
 import type {Experiment, Job} from "../../api/contract/contract.ts";
 import {addressOf, viewOf} from "./address.ts";
-import type {Spot, View} from "./view.ts";
+import type {Spot} from "../plot/spot.ts";
+import type {View} from "./view.ts";
 
 export type Dialog = "capture" | "keys" | "compare" | "experiment" | undefined;
 export type Theme = "system" | "light" | "dark";

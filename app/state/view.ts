@@ -1,3 +1,5 @@
+import type {Zoom} from "../plot/spot.ts";
+
 export const PICTURES = ["plane", "umap", "waterfall", "rotations", "space"] as const;
 export type Picture = (typeof PICTURES)[number];
 
@@ -13,9 +15,6 @@ export type Heat = (typeof HEATS)[number];
 export const LENSES = ["coda", "logit", "both"] as const;
 export type Lens = (typeof LENSES)[number];
 export type LensName = Exclude<Lens, "both">;
-
-/** Where a picture is zoomed to: how far in, and the place in its middle, in its own coordinates. */
-export type Zoom = readonly [scale: number, x: number, y: number];
 
 /** What the page shows: all of it stands in the address, so a link reopens it. */
 export interface View {
@@ -48,11 +47,4 @@ export interface View {
   readonly lens: Lens | undefined;
   /** Runs compared with this one. */
   readonly others: readonly string[];
-}
-
-/** One state of one trajectory: what a hover or a click points at. */
-export interface Spot {
-  readonly step: number;
-  readonly init: number;
-  readonly token: number;
 }

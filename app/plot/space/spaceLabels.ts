@@ -1,7 +1,7 @@
 import type {Selection} from "d3";
 import {Vector3, type Camera} from "three";
 import {screenOf} from "./spacePoints.ts";
-import type {SpaceProps} from "./spacePlot.ts";
+import type {SpaceProps} from "./spaceProps.ts";
 
 export interface SpaceLabels {
   /** The drawing in words. */

@@ -15,33 +15,13 @@ import {OrbitControls} from "three/examples/jsm/controls/OrbitControls.js";
 import {LineMaterial} from "three/examples/jsm/lines/LineMaterial.js";
 import {LineSegments2} from "three/examples/jsm/lines/LineSegments2.js";
 import {LineSegmentsGeometry} from "three/examples/jsm/lines/LineSegmentsGeometry.js";
-import type {Spot} from "../../state/view.ts";
+import type {Spot} from "../spot.ts";
 import {shownInits} from "../field.ts";
-import type {Palette} from "../palette.ts";
-import type {Frame, Plot} from "../plot.ts";
-import type {ColourOf} from "../trajectoryMarks.ts";
+import type {Plot} from "../plot.ts";
 import {drawLasso} from "../lasso.ts";
 import {drawSpaceLabels, type SpaceLabels} from "./spaceLabels.ts";
-import {nearestOnScreen, segmentsIn, tokensWithin, type SpacePoints} from "./spacePoints.ts";
-
-export interface SpaceProps extends Frame {
-  readonly palette: Palette;
-  readonly space: SpacePoints;
-  readonly axisTitles: readonly [string, string, string];
-  readonly names: readonly string[];
-  readonly chosen: readonly number[];
-  readonly init: number | undefined;
-  readonly step: number;
-  readonly hover: Spot | undefined;
-  readonly colourOf: ColourOf;
-  /** Drags draw a lasso instead of turning the picture. */
-  readonly lasso: boolean;
-  /** Another basis or another run: the camera starts anew. */
-  readonly basis: string;
-  readonly onHover: (spot: Spot | undefined, at: readonly [number, number]) => void;
-  readonly onPick: (spot: Spot | undefined, extend: boolean) => void;
-  readonly onLasso: (tokens: readonly number[]) => void;
-}
+import type {SpaceProps} from "./spaceProps.ts";
+import {nearestOnScreen, segmentsIn, tokensWithin} from "./spacePoints.ts";
 
 export interface SpacePlot extends Plot<SpaceProps> {
   fit(): void;

@@ -1,6 +1,6 @@
 import {polygonContains, rgb} from "d3";
 import {Vector3, type Camera} from "three";
-import type {Spot} from "../../state/view.ts";
+import type {Spot} from "../spot.ts";
 import {coordinateAt, type Points} from "../field.ts";
 import type {ColourOf} from "../trajectoryMarks.ts";
 import type {Overlay} from "../trajectoryScene.ts";

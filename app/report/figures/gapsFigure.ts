@@ -1,6 +1,6 @@
 import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
 import {tokenColour, type Palette} from "../../plot/palette.ts";
-import {csvOf} from "../../save.ts";
+import {csvOf} from "../../plot/csv.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {remembered} from "../remembered.ts";
 import type {GapFigures} from "../runFigures.ts";

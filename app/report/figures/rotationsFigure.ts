@@ -8,7 +8,7 @@ import {drawPaths, drawRings, drawStates, type Bundle, type ColourOf} from "../.
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {logShare} from "../logShare.ts";
 import {pointsCsv, type RunFigures} from "../runFigures.ts";
-import type {Spot} from "../../state/view.ts";
+import type {Spot} from "../../plot/spot.ts";
 
 const MOST_TOKENS = 3;
 const HEAD = 20; // pixels above a panel

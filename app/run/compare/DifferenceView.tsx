@@ -3,7 +3,7 @@ import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
 import {compareColour} from "../../plot/palette.ts";
 import type {Plot} from "../../plot/plot.ts";
 import type {RunData} from "../runData.ts";
-import {csvOf} from "../../save.ts";
+import {csvOf} from "../../plot/csv.ts";
 import {useChosenCurves} from "../useChosenCurves.ts";
 import {useCompared} from "./useComparisons.ts";
 import {usePalette} from "../../state/useTheme.ts";

@@ -1,11 +1,11 @@
 import {Fragment, type CSSProperties} from "react";
 import {valueAt} from "../../plot/field.ts";
 import {formatProbability, formatShort, tokenLabel} from "../../plot/format.ts";
-import {topWordsAt} from "../runData.ts";
+import {topWordsAt} from "../../plot/readout.ts";
 import {stepTo} from "../selection.ts";
 import {point, useStore} from "../../state/store.ts";
 import type {LensReading} from "./useLens.ts";
-import type {Spot} from "../../state/view.ts";
+import type {Spot} from "../../plot/spot.ts";
 
 export interface LensRowProps {
   readonly readings: readonly LensReading[];

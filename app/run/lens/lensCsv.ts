@@ -1,6 +1,6 @@
 import {valueAt} from "../../plot/field.ts";
-import {topWordsAt} from "../runData.ts";
-import {tableCsv, type Cell} from "../../save.ts";
+import {topWordsAt} from "../../plot/readout.ts";
+import {tableCsv, type Cell} from "../../plot/csv.ts";
 import type {LensReading} from "./useLens.ts";
 
 /** The readouts of one trajectory as a table: a line for each step and lens, the likeliest token first. */

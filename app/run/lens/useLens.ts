@@ -1,6 +1,7 @@
 import type {Field} from "../../plot/field.ts";
 import {useRemote, type Remote} from "../../source/remote.ts";
-import {fieldsOf, readoutOf, type Readout, type RunData} from "../runData.ts";
+import {fieldsOf, type RunData} from "../runData.ts";
+import {readoutOf, type Readout} from "../../plot/readout.ts";
 import {useSource} from "../../source/sourceContext.ts";
 import {wordsOf} from "../useRunData.ts";
 import type {LensName} from "../../state/view.ts";

@@ -1,7 +1,7 @@
 import {axisTitle} from "./pictureText.ts";
 import {useStore} from "../../state/store.ts";
 import {TrajectoryMount} from "./TrajectoryMount.tsx";
-import type {PictureProps} from "./TrajectoryView.tsx";
+import type {PictureProps} from "./picture.ts";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 
 /** Two components against each other. */

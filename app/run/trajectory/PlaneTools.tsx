@@ -1,5 +1,5 @@
 import {Icon} from "../../parts/Icon.tsx";
-import type {ShownPlot} from "./TrajectoryView.tsx";
+import type {ShownPlot} from "./picture.ts";
 
 /** Lasso and zoom for those who have no wheel or no mouse. */
 export function PlaneTools({

@@ -1,7 +1,7 @@
 import {axisTitle} from "./pictureText.ts";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import {TrajectoryMount} from "./TrajectoryMount.tsx";
-import type {PictureProps} from "./TrajectoryView.tsx";
+import type {PictureProps} from "./picture.ts";
 
 /** Six components in three planes, each trajectory centred at its own mean: where a path turns, it turns about the origin of one of them. */
 export function Rotations(props: PictureProps) {

@@ -8,10 +8,10 @@ import {go, point, useStore} from "../../state/store.ts";
 import {useOverlays} from "./useOverlays.ts";
 import {useColouring} from "../useColouring.ts";
 import {usePalette} from "../../state/useTheme.ts";
-import type {Spot} from "../../state/view.ts";
+import type {Spot} from "../../plot/spot.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
-import type {PictureProps} from "./TrajectoryView.tsx";
+import type {PictureProps} from "./picture.ts";
 
 /** Three dimensions: the first three components, or the waterfall of two components and the token's place. */
 export function Space({projection, data, chosen, step, lasso, plots}: PictureProps) {

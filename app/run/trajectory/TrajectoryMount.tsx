@@ -6,9 +6,9 @@ import {go, point, useStore} from "../../state/store.ts";
 import {useColouring} from "../useColouring.ts";
 import {useOverlays} from "./useOverlays.ts";
 import {usePalette} from "../../state/useTheme.ts";
-import type {Spot, Zoom} from "../../state/view.ts";
+import type {Spot, Zoom} from "../../plot/spot.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
-import type {PictureProps} from "./TrajectoryView.tsx";
+import type {PictureProps} from "./picture.ts";
 
 export interface TrajectoryMountProps extends PictureProps {
   readonly x: number;

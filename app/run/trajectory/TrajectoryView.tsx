@@ -2,39 +2,23 @@ import {lazy, Suspense, useMemo, useRef, useState, type ComponentType} from "rea
 import {useKeys} from "../../state/keys.ts";
 import {basisOf, PICTURE_TITLES} from "./pictureText.ts";
 import type {RunData} from "../runData.ts";
-import {csvOf} from "../../save.ts";
+import {csvOf} from "../../plot/csv.ts";
 import {useStore} from "../../state/store.ts";
 import {useCompared} from "../compare/useComparisons.ts";
-import {useProjection, pointFields, type Projection} from "./useProjection.ts";
+import {useProjection, pointFields} from "./useProjection.ts";
 import type {Picture} from "../../state/view.ts";
+import type {PictureProps, ShownPlot} from "./picture.ts";
 import {Plane} from "./Plane.tsx";
 import {PlaneTools} from "./PlaneTools.tsx";
 import {ProjectionControls} from "./ProjectionControls.tsx";
 import {Rotations} from "./Rotations.tsx";
 import {SaveMenu} from "../../parts/SaveMenu.tsx";
 
-export interface TrajectoryViewProps {
+interface TrajectoryViewProps {
   readonly data: RunData;
   readonly chosen: readonly number[];
   readonly step: number;
   readonly version: string;
-}
-
-/** What a plot on the screen can be asked. */
-export interface ShownPlot {
-  picture(): SVGSVGElement;
-  fit(): void;
-  /** Not in three dimensions. */
-  fitChosen?(): void;
-  zoomBy(factor: number): void;
-}
-
-/** What a picture of trajectories needs to be drawn. */
-export interface PictureProps extends Omit<TrajectoryViewProps, "version"> {
-  readonly projection: Projection;
-  readonly lasso: boolean;
-  /** Receives the plots that are on the screen. */
-  readonly plots: {current: (ShownPlot | null)[]};
 }
 
 const Space = lazy(async () => ({default: (await import("./Space.tsx")).Space})); // three.js is half the page's weight

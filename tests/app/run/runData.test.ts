@@ -1,30 +1,15 @@
-import {describe, expect, it} from "vitest";
-import {fieldsOf, rankField, readoutOf, topWordsAt} from "../../../app/run/runData.ts";
+import {expect, it} from "vitest";
+import {fieldsOf} from "../../../app/run/runData.ts";
 
-// one init, one token, three steps, top 2: the answer (7) is absent, then second, then first
 const message = {
   tensors: {
     top_ids: {shape: [3, 1, 1, 2], data: Int32Array.of(1, 2, 1, 7, 7, 1)},
-    top_logprobs: {shape: [3, 1, 1, 2], data: Float32Array.of(-1, -2, -0.5, -0.75, 0, -9)},
     entropy: {shape: [3, 1, 1], data: Float32Array.of(3, 2, 1)}
   },
   metadata: {}
 };
 
-describe("readouts", () => {
-  const readout = readoutOf(message, new Map([[7, "seven"]]))!;
-  it("topWordsAt gives texts, likeliest first, and the id where there is no text", () => {
-    expect(topWordsAt(readout, {step: 1, init: 0, token: 0})).toEqual([
-      {id: 1, text: "#1", logProbability: -0.5},
-      {id: 7, text: "seven", logProbability: -0.75}
-    ]);
-  });
-  it("rankField says where the last step's best token stands at each step", () =>
-    expect(Array.from(rankField(readout).values)).toEqual([3, 2, 1]));
-  it("fieldsOf takes three-dimensional tensors, shifted to their first step", () => {
-    expect(fieldsOf(message)).toEqual({entropy: {steps: 3, inits: 1, tokens: 1, values: Float32Array.of(3, 2, 1)}});
-    expect(Array.from(fieldsOf({...message, metadata: {first_step: "1"}}).entropy.values)).toEqual([NaN, 3, 2, 1]);
-  });
-  it("readoutOf a message without top tokens is undefined", () =>
-    expect(readoutOf({tensors: {}, metadata: {}}, new Map())).toBeUndefined());
+it("fieldsOf takes three-dimensional tensors, shifted to their first step", () => {
+  expect(fieldsOf(message)).toEqual({entropy: {steps: 3, inits: 1, tokens: 1, values: Float32Array.of(3, 2, 1)}});
+  expect(Array.from(fieldsOf({...message, metadata: {first_step: "1"}}).entropy.values)).toEqual([NaN, 3, 2, 1]);
 });

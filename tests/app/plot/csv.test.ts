@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {csvOf, quoted, tableCsv} from "../../app/save.ts";
+import {csvOf, quoted, tableCsv} from "../../../app/plot/csv.ts";
 
 describe("csvOf", () => {
   it("writes a line per state with the token's text, and nothing for what is not defined", () => {

@@ -1,0 +1,46 @@
+import {valueAt, type Field} from "./field.ts";
+import {saveBlob} from "./saveBlob.ts";
+
+/** What may stand in a table; undefined numbers and null leave the cell empty. */
+export type Cell = string | number | boolean | null | undefined;
+
+/** A table as CSV (RFC 4180, a line feed after each line). */
+export const tableCsv = (header: readonly string[], lines: readonly (readonly Cell[])[]): string =>
+  [header, ...lines].map((line) => `${line.map(cellOf).join(",")}\n`).join("");
+
+function cellOf(value: Cell): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "";
+  return typeof value === "string" ? quoted(value) : String(value);
+}
+
+/** Fields of one run as a table: a line per state, with the token's text; what is not defined is empty. */
+export function csvOf(
+  fields: Readonly<Record<string, Field>>,
+  names: readonly string[],
+  tokens: readonly number[] = [...names.keys()]
+): string {
+  const columns = Object.entries(fields);
+  const lines: Cell[][] = [];
+  const {steps, inits} = columns[0][1];
+  for (let step = 0; step < steps; ++step) {
+    for (let init = 0; init < inits; ++init) {
+      for (const token of tokens)
+        lines.push([
+          step,
+          init,
+          token,
+          names[token],
+          ...columns.map(([, field]) => (step < field.steps ? valueAt(field, step, init, token) : NaN))
+        ]);
+    }
+  }
+  return tableCsv(["step", "init", "token", "text", ...columns.map(([name]) => name)], lines);
+}
+
+/** A CSV cell; a text that a spreadsheet would take for a formula is kept a text. */
+export function quoted(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export const saveCsv = (name: string, text: string): void => saveBlob(`${name}.csv`, new Blob([text], {type: "text/csv"}));
