@@ -9,6 +9,7 @@ import "./style/run.css";
 import "./style/runs.css";
 import "./style/experiments.css";
 import "./style/dialog.css";
+import {Boundary} from "./parts/Boundary.tsx";
 import {App} from "./shell/App.tsx";
 
 const source = httpSource();
@@ -16,7 +17,9 @@ const source = httpSource();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <SourceContext value={source}>
-      <App />
+      <Boundary what="The page">
+        <App />
+      </Boundary>
     </SourceContext>
   </StrictMode>
 );

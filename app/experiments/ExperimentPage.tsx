@@ -1,7 +1,9 @@
 import {viewOf} from "../state/address.ts";
+import {experimentReportAddress} from "../source/httpSource.ts";
 import {go, useStore} from "../state/store.ts";
 import {isUnderWay, useExperiment, useOverview, usePromptRows, type ExperimentData} from "./useExperiment.ts";
 import {Band} from "../parts/Band.tsx";
+import {Boundary} from "../parts/Boundary.tsx";
 import {ExperimentBand} from "./ExperimentBand.tsx";
 import {ExperimentFigures} from "./ExperimentFigures.tsx";
 import {Link} from "../parts/Link.tsx";
@@ -45,7 +47,7 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
         <span className="header-space" />
         <Link view={{page: "experiments"}}>All experiments</Link>
         {finished > 0 && (
-          <a className="button" href={`/api/experiments/${encodeURIComponent(id)}/report`} download>
+          <a className="button" href={experimentReportAddress(id)} download>
             Report
           </a>
         )}
@@ -72,9 +74,17 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
           </ul>
         </section>
       )}
-      {known && <ExperimentFigures id={id} overview={known} />}
+      {known && (
+        <Boundary what="The figures">
+          <ExperimentFigures id={id} overview={known} />
+        </Boundary>
+      )}
       {error && <Band tone="error" text={`The prompts could not be read: ${error.message}`} />}
-      {rows.length > 0 && <PromptTable experiment={id} rows={rows} count={count} />}
+      {rows.length > 0 && (
+        <Boundary what="The table">
+          <PromptTable experiment={id} rows={rows} count={count} />
+        </Boundary>
+      )}
     </main>
   );
 }

@@ -1,5 +1,6 @@
 import type {ExportFormat} from "../../api/contract/contract.ts";
 import type {RunData} from "./runData.ts";
+import {exportAddress} from "../source/httpSource.ts";
 import {Menu} from "../parts/Menu.tsx";
 
 const FORMATS: readonly (readonly [ExportFormat, string])[] = [
@@ -25,7 +26,7 @@ export function ExportMenu({data: {summary, trace, names}}: {data: RunData}) {
       menuLabel="Export as"
       items={FORMATS.map(([format, text]) => ({
         text,
-        href: `/api/runs/${encodeURIComponent(summary.id)}/export?format=${format}`,
+        href: exportAddress(summary.id, format),
         refused: refusalOf(format)
       }))}
     >

@@ -2,6 +2,7 @@ import type {RunData} from "./runData.ts";
 import {setDraft} from "../capture/captureDraft.ts";
 import {newEdit} from "../capture/edits.ts";
 import {chosenOf} from "./selection.ts";
+import {reportAddress} from "../source/httpSource.ts";
 import {showDialog, useStore} from "../state/store.ts";
 import {ExportMenu} from "./ExportMenu.tsx";
 import {Findings} from "./Findings.tsx";
@@ -50,7 +51,7 @@ export function RunHeader({data}: {data: RunData}) {
         <button type="button" onClick={() => showDialog("compare")} aria-keyshortcuts="c">
           Compare
         </button>
-        <a className="button" href={`/api/runs/${encodeURIComponent(summary.id)}/report`} download>
+        <a className="button" href={reportAddress(summary.id)} download>
           Report
         </a>
         <ExportMenu data={data} />

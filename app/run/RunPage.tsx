@@ -23,6 +23,7 @@ import {RunHeader} from "./RunHeader.tsx";
 import {Scrubber} from "./Scrubber.tsx";
 import {TokenPanel} from "./TokenPanel.tsx";
 import {TokenStrip} from "./TokenStrip.tsx";
+import {Boundary} from "../parts/Boundary.tsx";
 import {TrajectoryView} from "./trajectory/TrajectoryView.tsx";
 import {WaitingPage} from "./WaitingPage.tsx";
 
@@ -56,23 +57,45 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
     <VerdictsContext value={verdicts}>
       <ComparisonsContext value={comparisons}>
         <main className="run">
-          <RunHeader data={data} />
+          <Boundary what="The header">
+            <RunHeader data={data} />
+          </Boundary>
           <RunBand data={data} />
-          <TokenStrip data={data} chosen={chosen} />
-          <CompareBar data={data} chosen={chosen} />
+          <Boundary what="The prompt">
+            <TokenStrip data={data} chosen={chosen} />
+          </Boundary>
+          <Boundary what="The comparison">
+            <CompareBar data={data} chosen={chosen} />
+          </Boundary>
           <Hints />
           <div className="run-columns">
             <div className="run-main">
-              <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
-              <Scrubber data={data} step={step} />
-              <HeatView data={data} chosen={chosen} step={step} />
+              <Boundary what="The trajectories">
+                <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
+              </Boundary>
+              <Boundary what="The steps">
+                <Scrubber data={data} step={step} />
+              </Boundary>
+              <Boundary what="The heat map">
+                <HeatView data={data} chosen={chosen} step={step} />
+              </Boundary>
             </div>
             <aside className="run-side" aria-label="The chosen token">
-              <TokenPanel data={data} chosen={chosen} step={step} />
-              <CompareReadout data={data} chosen={chosen} step={step} />
-              <DifferenceView data={data} chosen={chosen} step={step} />
-              <CurvesView data={data} chosen={chosen} step={step} />
-              <LensTable data={data} chosen={chosen} step={step} />
+              <Boundary what="The token">
+                <TokenPanel data={data} chosen={chosen} step={step} />
+              </Boundary>
+              <Boundary what="The compared readouts">
+                <CompareReadout data={data} chosen={chosen} step={step} />
+              </Boundary>
+              <Boundary what="The difference">
+                <DifferenceView data={data} chosen={chosen} step={step} />
+              </Boundary>
+              <Boundary what="The curves">
+                <CurvesView data={data} chosen={chosen} step={step} />
+              </Boundary>
+              <Boundary what="The lens">
+                <LensTable data={data} chosen={chosen} step={step} />
+              </Boundary>
             </aside>
           </div>
           <HoverCard data={data} />

@@ -8,6 +8,7 @@ import {CompareDialog} from "../run/compare/CompareDialog.tsx";
 import {ExperimentDialog} from "../experiments/ExperimentDialog.tsx";
 import {ExperimentPage} from "../experiments/ExperimentPage.tsx";
 import {ExperimentsPage} from "../experiments/ExperimentsPage.tsx";
+import {Boundary} from "../parts/Boundary.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
@@ -33,21 +34,25 @@ export function App() {
     <div className="app">
       <Header />
       <OfflineBand />
-      {run ? (
-        <RunPage key={run} id={run} />
-      ) : experiment ? (
-        <ExperimentPage key={experiment} id={experiment} />
-      ) : page === "experiments" ? (
-        <ExperimentsPage />
-      ) : page === "runs" ? (
-        <RunsPage />
-      ) : (
-        <StartPage />
-      )}
-      {dialog === "capture" && <CaptureDialog />}
-      {dialog === "compare" && <CompareDialog />}
-      {dialog === "experiment" && <ExperimentDialog />}
-      {dialog === "keys" && <KeysDialog />}
+      <Boundary key={run ?? experiment ?? page} what="This view">
+        {run ? (
+          <RunPage id={run} />
+        ) : experiment ? (
+          <ExperimentPage id={experiment} />
+        ) : page === "experiments" ? (
+          <ExperimentsPage />
+        ) : page === "runs" ? (
+          <RunsPage />
+        ) : (
+          <StartPage />
+        )}
+      </Boundary>
+      <Boundary key={dialog} what="The dialog">
+        {dialog === "capture" && <CaptureDialog />}
+        {dialog === "compare" && <CompareDialog />}
+        {dialog === "experiment" && <ExperimentDialog />}
+        {dialog === "keys" && <KeysDialog />}
+      </Boundary>
       <NoticeBar />
     </div>
   );

@@ -1,4 +1,4 @@
-import type {Experiment, Job, ModelSummary, PromptResult, PromptRow} from "../../api/contract/contract.ts";
+import type {Experiment, ExportFormat, Job, ModelSummary, PromptResult, PromptRow} from "../../api/contract/contract.ts";
 import {eventStream} from "./eventStream.ts";
 import {parseSafetensors} from "./safetensors.ts";
 import type {Source} from "./Source.ts";
@@ -13,9 +13,17 @@ export class ServerError extends Error {
   }
 }
 
+const API = "./api"; // beside the page, wherever a proxy has put it
+
+/** Where the browser fetches files that are kept. */
+export const reportAddress = (run: string): string => `${API}/runs/${encodeURIComponent(run)}/report`;
+export const exportAddress = (run: string, format: ExportFormat): string =>
+  `${API}/runs/${encodeURIComponent(run)}/export?format=${format}`;
+export const experimentReportAddress = (experiment: string): string => `${API}/experiments/${encodeURIComponent(experiment)}/report`;
+
 /** The server over HTTP: JSON, and safetensors for numbers. */
 export function httpSource({
-  base = "/api",
+  base = API,
   fetch = globalThis.fetch.bind(globalThis)
 }: {
   base?: string;

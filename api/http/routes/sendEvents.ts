@@ -16,7 +16,8 @@ const HEARTBEAT_MS = 15_000; // shorter than the idle limits of proxies
 
 /** Server-sent events until the listener is gone. */
 export function sendEvents(response: Response, {first, watch}: SendEventsOptions): void {
-  response.status(200).set({"content-type": "text/event-stream", "cache-control": "no-store"}).flushHeaders();
+  response.status(200).set({"content-type": "text/event-stream", "cache-control": "no-store, no-transform", "x-accel-buffering": "no"});
+  response.flushHeaders(); // neither compressed nor held back on the way
   const send = ({event, data}: ServerEvent) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   for (const event of first) send(event);
   const stop = watch(send);

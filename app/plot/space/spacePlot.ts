@@ -35,7 +35,7 @@ const CLICK_SLACK = 4; // pixels that a click may move
 export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
   let props = first;
   let frame = 0;
-  const renderer = new WebGLRenderer({antialias: true, alpha: true});
+  const renderer = webGlRenderer();
   const scene = new Scene();
   const camera = new PerspectiveCamera(35, 1, 0.01, 100);
   const root = select(node).style("position", "relative").style("touch-action", "none");
@@ -217,6 +217,14 @@ export function spacePlot(node: HTMLElement, first: SpaceProps): SpacePlot {
       return copy.node() as SVGSVGElement;
     }
   };
+}
+
+function webGlRenderer(): WebGLRenderer {
+  try {
+    return new WebGLRenderer({antialias: true, alpha: true});
+  } catch (cause) {
+    throw new Error("this browser offers no WebGL; turn on hardware acceleration, or choose a flat picture", {cause});
+  }
 }
 
 /** Lines thicker than a pixel, which WebGL does not draw by itself. */

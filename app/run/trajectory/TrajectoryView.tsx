@@ -12,6 +12,7 @@ import {Plane} from "./Plane.tsx";
 import {PlaneTools} from "./PlaneTools.tsx";
 import {ProjectionControls} from "./ProjectionControls.tsx";
 import {Rotations} from "./Rotations.tsx";
+import {Boundary} from "../../parts/Boundary.tsx";
 import {SaveMenu} from "../../parts/SaveMenu.tsx";
 
 interface TrajectoryViewProps {
@@ -83,9 +84,11 @@ export function TrajectoryView({data, chosen, step, version}: TrajectoryViewProp
           </p>
         )}
         {projection.status === "ready" && (
-          <Suspense fallback={<p className="note centre">Loading …</p>}>
-            <Picture key={view.picture} projection={projection.value} data={data} chosen={chosen} step={step} lasso={lasso} plots={plots} />
-          </Suspense>
+          <Boundary key={view.picture} what={title}>
+            <Suspense fallback={<p className="note centre">Loading …</p>}>
+              <Picture projection={projection.value} data={data} chosen={chosen} step={step} lasso={lasso} plots={plots} />
+            </Suspense>
+          </Boundary>
         )}
       </div>
       <ProjectionControls data={data} />
