@@ -1,4 +1,3 @@
-import {existsSync} from "node:fs";
 import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {dirname, join} from "node:path";
@@ -136,12 +135,14 @@ const noStore: express.RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** The page is at `/` alone, as all its views are in the query; whatever else is asked for is a file of it, or not there. */
 function servePage(app: Express, page: string): void {
-  app.use(express.static(page));
-  app.get("/{*path}", (_request, response) => {
-    const index = join(page, "index.html");
-    if (existsSync(index)) response.sendFile(index);
-    else response.status(503).type("text/plain").send("The page is not built: run `npm run build`, then reload.\n");
+  app.use(express.static(page, {redirect: false}));
+  app.get("/", (_request, response) => {
+    response.status(503).type("text/plain").send("The page is not built: run `npm run build`, then reload.\n");
+  });
+  app.use(({method, path}) => {
+    throw new HttpError(404, `unknown address: ${method} ${path.slice(0, 200)}; the page is at /`);
   });
 }
 

@@ -36,8 +36,9 @@ export async function buildPage(): Promise<BuiltPage> {
   return {folder, remove: () => rm(folder, {recursive: true, force: true})};
 }
 
-/** A headless Chromium with a fresh profile. */
-export const launch = (): Promise<Browser> => chromium.launch({executablePath: chromiumPath, args: [...FLAGS, ...SOFTWARE_GL]});
+/** A headless Chromium with a fresh profile; `webgl` off is a machine that offers none. */
+export const launch = ({webgl = true}: {readonly webgl?: boolean} = {}): Promise<Browser> =>
+  chromium.launch({executablePath: chromiumPath, args: [...FLAGS, ...(webgl ? SOFTWARE_GL : ["--disable-3d-apis"])]});
 
 /** One browser and one build of the page for a whole file; there from the first test on. */
 export interface Bench {
@@ -70,13 +71,15 @@ export function useBench(): Bench {
 export interface OpenOptions extends BrowserContextOptions {
   /** The hints of a first visit are put away, unless this is set. */
   readonly firstVisit?: boolean;
+  /** What the page may throw or log besides; defaults to nothing. */
+  readonly expected?: RegExp;
 }
 
 /** A page in a context of its own; the test fails if it throws or logs an error, save for what a server's absence causes. */
 export async function openPage(
   browser: Browser,
   url: string,
-  {firstVisit = false, viewport = {width: 1440, height: 900}, ...options}: OpenOptions = {}
+  {firstVisit = false, expected = /$^/, viewport = {width: 1440, height: 900}, ...options}: OpenOptions = {}
 ): Promise<Page> {
   const context = await browser.newContext({viewport, ...options});
   const errors: string[] = [];
@@ -86,9 +89,10 @@ export async function openPage(
   });
   if (!firstVisit) await context.addInitScript(() => localStorage.setItem("orrery.hints", "seen"));
   const page = await context.newPage();
-  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("pageerror", (error) => !expected.test(error.message) && errors.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/Failed to load resource|ERR_/.test(message.text())) errors.push(message.text());
+    if (message.type() === "error" && !/Failed to load resource|ERR_/.test(message.text()) && !expected.test(message.text()))
+      errors.push(message.text());
   });
   page.setDefaultTimeout(120_000); // a slow machine is not a failure
   await page.goto(url);

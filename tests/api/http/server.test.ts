@@ -61,13 +61,15 @@ describe("a server that closes", () => {
 });
 
 describe("the page", () => {
-  it("is served for every address of its own, and the API answers for itself", async () => {
+  it("is served at its address and nowhere else, so that what is missing is a 404", async () => {
     const page = await temporaryFolder();
     await writeFile(join(page, "index.html"), "<title>Orrery</title>");
     await writeFile(join(page, "app.js"), "1");
     const {get} = await startServer({page});
-    for (const path of ["/", "/runs/anything?step=3"]) expect(await (await get(path)).text()).toBe("<title>Orrery</title>");
+    for (const path of ["/", "/?run=anything&s=3", "/index.html"]) expect(await (await get(path)).text()).toBe("<title>Orrery</title>");
     expect((await get("/app.js")).headers.get("content-type")).toContain("javascript");
+    for (const path of ["/assets/Space-gone.js", "/runs/anything", "/assets"])
+      expect(await errorOf(await get(path))).toEqual([404, `unknown address: GET ${path}; the page is at /`]);
     expect(await errorOf(await get("/api/nothing"))).toEqual([
       404,
       "unknown address: GET /api/nothing; /api/openapi.json lists those there are"
