@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {countOf} from "../../capture/trace/safetensors.ts";
+import {viewOf} from "../../capture/trace/viewOf.ts";
 
 /** A tensor inside JSON: its little-endian bytes in base64, a third more than the numbers themselves. */
 export const packedNumbersSchema = z.object({
@@ -21,8 +22,8 @@ export function packNumbers(data: Float32Array | Int32Array, shape: readonly num
 
 /** Gives the numbers back; throws a RangeError where the bytes do not fill the shape. */
 export function unpackNumbers({dtype, shape, base64}: PackedNumbers): Float32Array | Int32Array {
-  const bytes = Uint8Array.from(Buffer.from(base64, "base64")); // a copy, since typed arrays need aligned offsets
+  const bytes = Buffer.from(base64, "base64");
   if (bytes.length !== 4 * countOf(shape))
     throw new RangeError(`invalid numbers: ${bytes.length} bytes; ${dtype} [${shape.join(", ")}] takes ${4 * countOf(shape)}`);
-  return dtype === "I32" ? new Int32Array(bytes.buffer) : new Float32Array(bytes.buffer);
+  return dtype === "I32" ? viewOf(Int32Array, bytes) : viewOf(Float32Array, bytes);
 }

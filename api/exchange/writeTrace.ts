@@ -4,6 +4,7 @@ import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {createTrace, type TraceWriter} from "../../capture/trace/writer.ts";
+import {viewOf} from "../../capture/trace/viewOf.ts";
 import {slabsOf, type NamedArray} from "./namedArray.ts";
 
 /** An array on its way into a trace: where it goes, and in which dtype. */
@@ -76,7 +77,7 @@ async function writeArray(writer: TraceWriter, {array, name, file, dtype, steppe
 
 function integersOf({name, dtype}: NamedArray, bytes: Uint8Array): Int32Array {
   if (dtype !== "I32") throw new TraceFormatError(`invalid ${name}: ${dtype}; expected I32`);
-  return new Int32Array(bytes.slice().buffer);
+  return viewOf(Int32Array, bytes);
 }
 
 const storageOf: Readonly<Partial<Record<Dtype, StorageDtype>>> = {F32: "f32", BF16: "bf16", F16: "f16"};

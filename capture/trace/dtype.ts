@@ -1,3 +1,5 @@
+import {viewOf} from "./viewOf.ts";
+
 /** The element types of safetensors that Orrery reads, with their size. */
 export const dtypes = {
   F64: {bytes: 8},
@@ -5,8 +7,11 @@ export const dtypes = {
   F16: {bytes: 2},
   BF16: {bytes: 2},
   I64: {bytes: 8},
+  U64: {bytes: 8},
   I32: {bytes: 4},
+  U32: {bytes: 4},
   I16: {bytes: 2},
+  U16: {bytes: 2},
   I8: {bytes: 1},
   U8: {bytes: 1},
   BOOL: {bytes: 1}
@@ -22,32 +27,36 @@ export type StorageDtype = (typeof storageDtypes)[number];
 export const safetensorsDtypeOf = {f32: "F32", bf16: "BF16", f16: "F16"} as const satisfies Record<StorageDtype, Dtype>;
 
 /**
- * Numbers of any dtype as float32: exact for F32, BF16, F16 and small integers; F64 and I64 are rounded.
- * `bytes` must be a whole number of little-endian elements and, for speed, is viewed in place where its dtype is F32.
+ * Numbers of any dtype as float32: exact for F32, BF16, F16 and integers up to 2²⁴; others are rounded. `bytes` must be a whole
+ * number of little-endian elements at any offset, and is viewed in place where its dtype is F32 and it is aligned.
  */
 export function decodeFloats(dtype: Dtype, bytes: Uint8Array): Float32Array {
-  const {buffer, byteOffset, byteLength} = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(); // typed arrays must be aligned
-  const count = byteLength / dtypes[dtype].bytes;
   switch (dtype) {
     case "F32":
-      return new Float32Array(buffer, byteOffset, count);
+      return viewOf(Float32Array, bytes);
     case "BF16":
-      return widenBfloat16(new Uint16Array(buffer, byteOffset, count));
+      return widenBfloat16(viewOf(Uint16Array, bytes));
     case "F16":
-      return widenFloat16(new Uint16Array(buffer, byteOffset, count));
+      return widenFloat16(viewOf(Uint16Array, bytes));
     case "F64":
-      return Float32Array.from(new Float64Array(buffer, byteOffset, count));
+      return new Float32Array(viewOf(Float64Array, bytes));
     case "I64":
-      return Float32Array.from(new BigInt64Array(buffer, byteOffset, count), Number);
+      return Float32Array.from(viewOf(BigInt64Array, bytes), Number);
+    case "U64":
+      return Float32Array.from(viewOf(BigUint64Array, bytes), Number);
     case "I32":
-      return Float32Array.from(new Int32Array(buffer, byteOffset, count));
+      return new Float32Array(viewOf(Int32Array, bytes));
+    case "U32":
+      return new Float32Array(viewOf(Uint32Array, bytes));
     case "I16":
-      return Float32Array.from(new Int16Array(buffer, byteOffset, count));
+      return new Float32Array(viewOf(Int16Array, bytes));
+    case "U16":
+      return new Float32Array(viewOf(Uint16Array, bytes));
     case "I8":
-      return Float32Array.from(new Int8Array(buffer, byteOffset, count));
+      return new Float32Array(viewOf(Int8Array, bytes));
     case "U8":
     case "BOOL":
-      return Float32Array.from(new Uint8Array(buffer, byteOffset, count));
+      return new Float32Array(bytes);
   }
 }
 
@@ -63,12 +72,10 @@ export function encodeFloats(dtype: StorageDtype, values: Float32Array): Uint8Ar
  * is written where only words that have been read lie.
  */
 export function decodeInto(dtype: Dtype, bytes: Uint8Array, into: Float32Array): void {
-  if (dtype === "BF16") widenBfloat16(wordsOf(bytes), into);
-  else if (dtype === "F16") widenFloat16(wordsOf(bytes), into);
+  if (dtype === "BF16") widenBfloat16(viewOf(Uint16Array, bytes), into);
+  else if (dtype === "F16") widenFloat16(viewOf(Uint16Array, bytes), into);
   else if (bytes.buffer !== into.buffer || bytes.byteOffset !== into.byteOffset) into.set(decodeFloats(dtype, bytes));
 }
-
-const wordsOf = ({buffer, byteOffset, byteLength}: Uint8Array): Uint16Array => new Uint16Array(buffer, byteOffset, byteLength / 2);
 
 function widenBfloat16(words: Uint16Array, into: Float32Array = new Float32Array(words.length)): Float32Array {
   const bits = new Uint32Array(into.buffer, into.byteOffset, words.length);

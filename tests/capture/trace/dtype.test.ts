@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {decodeFloats, encodeFloats} from "../../../capture/trace/dtype.ts";
+import {decodeFloats, dtypes, encodeFloats, type Dtype} from "../../../capture/trace/dtype.ts";
 
 const wordsOf = (bytes: Uint8Array): number[] => [...new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)];
 
@@ -54,9 +54,30 @@ describe("decodeFloats", () => {
     expect([...decodeFloats("U8", Uint8Array.of(255))]).toEqual([255]);
   });
 
-  it("decodeFloats reads bytes that are not aligned", () => {
-    const shifted = new Uint8Array(9);
-    shifted.set(new Uint8Array(Float32Array.of(1.5, -2.5).buffer), 1);
-    expect([...decodeFloats("F32", shifted.subarray(1))]).toEqual([1.5, -2.5]);
+  it("decodeFloats reads unsigned integers", () => {
+    expect([...decodeFloats("U16", new Uint8Array(Uint16Array.of(65535).buffer))]).toEqual([65535]);
+    expect([...decodeFloats("U32", new Uint8Array(Uint32Array.of(4294967040).buffer))]).toEqual([4294967040]);
+    expect([...decodeFloats("U64", new Uint8Array(BigUint64Array.of(2n ** 63n).buffer))]).toEqual([2 ** 63]);
+  });
+
+  const numbers = Float32Array.of(1.5, -2.5, 0, 8);
+  it.each(Object.keys(dtypes) as Dtype[])("decodeFloats reads %s at any offset of an array, a Buffer and a slice of one", (dtype) => {
+    const {bytes} = dtypes[dtype];
+    const aligned = new Uint8Array(numbers.buffer).subarray(0, 2 * bytes);
+    const expected = [...decodeFloats(dtype, aligned)];
+    for (let offset = 0; offset < 16; ++offset) {
+      const room = Buffer.alloc(48);
+      room.set(aligned, offset);
+      const views = [
+        new Uint8Array(room).subarray(offset, offset + 2 * bytes),
+        room.subarray(offset, offset + 2 * bytes),
+        room.slice(offset, offset + 2 * bytes)
+      ];
+      for (const view of views) expect([...decodeFloats(dtype, view)]).toEqual(expected);
+    }
+  });
+
+  it("decodeFloats refuses a part of a number", () => {
+    expect(() => decodeFloats("F32", new Uint8Array(7))).toThrow("invalid numbers: 7 bytes; expected a multiple of 4");
   });
 });
