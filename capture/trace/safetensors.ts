@@ -1,6 +1,7 @@
 import {open, type FileHandle} from "node:fs/promises";
-import {z} from "zod";
 import {decodeFloats, decodeInto, dtypes, type Dtype} from "./dtype.ts";
+import {parseJson} from "./json.ts";
+import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "./lfsPointer.ts";
 
 /** A file that is not a readable safetensors file, or not the trace it claims to be. */
 export class TraceFormatError extends Error {
@@ -18,20 +19,18 @@ export interface TensorInfo {
 /** A parsed header: the tensors by name, free text metadata, and the file offset at which data begins. */
 export interface SafetensorsHeader {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** Element types that are not read here (8-bit floats, complex numbers …), by their tensors' names. */
+  readonly unread: ReadonlyMap<string, string>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly dataStart: number;
+  /** Bytes of data behind the header. */
+  readonly dataBytes: number;
 }
 
 const PREAMBLE_BYTES = 8; // header length as a little-endian u64
 const MAX_HEADER_BYTES = 100_000_000; // the safetensors library's own limit; stops a corrupt length from asking for gigabytes
-
-const entrySchema = z.object({
-  dtype: z.enum(Object.keys(dtypes) as [Dtype, ...Dtype[]]),
-  shape: z.array(z.number().int().nonnegative()),
-  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()])
-});
-const headerSchema = z.record(z.string(), z.unknown());
-const metadataSchema = z.record(z.string(), z.string());
+const MAX_PARTS = 1_500_000; // of the header's JSON, seven a tensor: more than 200,000 tensors, where the largest shards hold some ten thousand
+const MAX_AXES = 64;
 
 /** Number of elements of a shape; 1 for a scalar. */
 export const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
@@ -41,20 +40,16 @@ export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
   const headerBytes = headerBytesOf(bytes);
   if (bytes.byteLength < PREAMBLE_BYTES + headerBytes)
     throw new TraceFormatError(`truncated header: ${bytes.byteLength - PREAMBLE_BYTES} bytes; expected ${headerBytes}`);
-  const text = new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, PREAMBLE_BYTES + headerBytes));
-  const entries = headerSchema.parse(parseJson(text));
+  const {__metadata__, ...entries} = entriesIn(bytes.subarray(PREAMBLE_BYTES, PREAMBLE_BYTES + headerBytes));
+  const places = Object.entries(entries).map(([name, value]): Place => ({name, ...tensorInfoOf(name, value)}));
+  const dataBytes = refuseGaps(places);
   const tensors = new Map<string, TensorInfo>();
-  let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(entries)) {
-    if (name === "__metadata__") {
-      const parsed = metadataSchema.safeParse(value);
-      if (!parsed.success) throw new TraceFormatError("invalid __metadata__; expected text by name");
-      metadata = parsed.data;
-    } else {
-      tensors.set(name, tensorInfoOf(name, value));
-    }
+  const unread = new Map<string, string>();
+  for (const {name, dtype, ...place} of places) {
+    if (isRead(dtype)) tensors.set(name, {dtype, ...place});
+    else unread.set(name, dtype);
   }
-  return {tensors, metadata, dataStart: PREAMBLE_BYTES + headerBytes};
+  return {tensors, unread, metadata: metadataOf(__metadata__), dataStart: PREAMBLE_BYTES + headerBytes, dataBytes};
 }
 
 function headerBytesOf(preamble: Uint8Array): number {
@@ -66,31 +61,59 @@ function headerBytesOf(preamble: Uint8Array): number {
   return Number(length);
 }
 
-function parseJson(text: string): unknown {
+function entriesIn(header: Uint8Array): Record<string, unknown> {
+  const text = new TextDecoder().decode(header);
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    const value = parseJson(text, {uniqueNames: true, maxParts: MAX_PARTS});
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (cause) {
-    throw new TraceFormatError("not a safetensors file: the header is not JSON", {cause});
+    throw new TraceFormatError(`not a safetensors file: header: ${(cause as Error).message}`, {cause});
   }
   throw new TraceFormatError("not a safetensors file: the header is not a JSON object");
 }
 
-function tensorInfoOf(name: string, value: unknown): TensorInfo {
-  const parsed = entrySchema.safeParse(value);
-  if (!parsed.success)
+function metadataOf(value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  if (typeof value !== "object" || value === null || !Object.values(value).every((text) => typeof text === "string"))
+    throw new TraceFormatError("invalid __metadata__; expected text by name");
+  return value as Record<string, string>;
+}
+
+interface Place extends Omit<TensorInfo, "dtype"> {
+  readonly name: string;
+  readonly dtype: string;
+}
+
+const isRead = (dtype: string): dtype is Dtype => Object.hasOwn(dtypes, dtype);
+
+/** Checked by hand and not by a schema: a header may hold a hundred thousand of them. */
+function tensorInfoOf(name: string, value: unknown): Omit<Place, "name"> {
+  const {dtype, shape, data_offsets: offsets} = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof dtype !== "string" || !isSizes(shape, MAX_AXES) || !isSizes(offsets, 2) || offsets.length < 2 || offsets[1] < offsets[0])
     throw new TraceFormatError(
-      `invalid tensor ${name}: ${JSON.stringify(value)?.slice(0, 120)}; expected dtype, shape and data_offsets with dtype one of ${Object.keys(dtypes).join(", ")}`
+      `invalid tensor ${name}: ${JSON.stringify(value)?.slice(0, 120)}; expected dtype, shape and data_offsets [begin, end]`
     );
-  const {
-    dtype,
-    shape,
-    data_offsets: [begin, end]
-  } = parsed.data;
-  const expected = countOf(shape) * dtypes[dtype].bytes;
+  const [begin, end] = offsets;
+  const expected = isRead(dtype) ? countOf(shape) * dtypes[dtype].bytes : end - begin;
   if (end - begin !== expected)
     throw new TraceFormatError(`invalid tensor ${name}: ${end - begin} bytes; ${dtype} [${shape}] takes ${expected}`);
   return {dtype, shape, begin, end};
+}
+
+const isSizes = (value: unknown, most: number): value is number[] =>
+  Array.isArray(value) && value.length <= most && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+/** The format allows neither overlaps nor holes: every byte of the data belongs to one tensor. Gives the bytes of all. */
+function refuseGaps(places: readonly Place[]): number {
+  let at = 0;
+  for (const {name, begin, end} of [...places].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== at)
+      throw new TraceFormatError(
+        `invalid tensor ${name}: it begins at byte ${begin} of the data; the one before ends at ${at}, and the format allows neither overlaps nor holes`
+      );
+    at = end;
+  }
+  return at;
 }
 
 /** The header's bytes for tensors laid out one after the other in the given order, padded to a multiple of 64 (and to `headerBytes` if given). */
@@ -156,15 +179,14 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
   const file = await open(path, "r");
   try {
     const {size} = await file.stat();
-    const preamble = await readBytes(file, 0, Math.min(PREAMBLE_BYTES, size));
-    const headerBytes = headerBytesOf(preamble);
+    const start = await readBytes(file, 0, Math.min(LFS_POINTER_BYTES, size));
+    if (isLfsPointer(start)) throw new TraceFormatError(LFS_POINTER);
+    const headerBytes = headerBytesOf(start);
     if (PREAMBLE_BYTES + headerBytes > size)
       throw new TraceFormatError(`truncated header: the file has ${size} bytes; the header alone takes ${PREAMBLE_BYTES + headerBytes}`);
     const header = parseHeader(await readBytes(file, 0, PREAMBLE_BYTES + headerBytes));
-    let promised = 0;
-    for (const {end} of header.tensors.values()) promised = Math.max(promised, end); // there may be more than a call takes arguments
-    if (!partial && header.dataStart + promised !== size)
-      throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${header.dataStart + promised}`);
+    if (!partial && header.dataStart + header.dataBytes !== size)
+      throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${header.dataStart + header.dataBytes}`);
     return {
       ...header,
       fileBytes: size,
@@ -193,12 +215,14 @@ async function readInto(file: FileHandle, header: SafetensorsHeader, name: strin
 
 /** Where a slice of a tensor lies in the file. */
 function sliceOf(
-  {tensors, dataStart}: SafetensorsHeader,
+  {tensors, unread, dataStart}: SafetensorsHeader,
   name: string,
   from: number,
   count?: number
 ): {dtype: Dtype; position: number; length: number} {
   const info = tensors.get(name);
+  const dtype = unread.get(name);
+  if (dtype !== undefined) throw new TraceFormatError(`unsupported tensor ${name}: ${dtype}; one of ${Object.keys(dtypes).join(", ")}`);
   if (!info) throw new TraceFormatError(`missing tensor: ${name}; the file holds ${[...tensors.keys()].join(", ") || "none"}`);
   const total = countOf(info.shape);
   const elements = count ?? total - from;

@@ -41,14 +41,48 @@ describe("headerOf", () => {
 
 describe("parseHeader", () => {
   it.each([
-    ["{not json", "not a safetensors file: the header is not JSON"],
+    ["{not json", "not a safetensors file: header: not JSON"],
     ["[1]", "not a safetensors file: the header is not a JSON object"],
-    ['{"a":{"dtype":"F99","shape":[1],"data_offsets":[0,4]}}', "invalid tensor a"],
+    ['{"a":{"dtype":7,"shape":[1],"data_offsets":[0,4]}}', "invalid tensor a"],
     ['{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', "invalid tensor a"],
     ['{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', "invalid tensor a: 4 bytes; F32 [2] takes 8"],
-    ['{"__metadata__":{"n":1}}', "invalid __metadata__"]
+    ['{"__metadata__":{"n":1}}', "invalid __metadata__"],
+    [
+      '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+      "the name a is given twice"
+    ],
+    ['{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"shape":[0]}}', "the name shape is given twice"],
+    [
+      '{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}',
+      "invalid tensor b: it begins at byte 1 of the data; the one before ends at 2"
+    ],
+    [
+      '{"a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}',
+      "invalid tensor a: it begins at byte 1 of the data; the one before ends at 0"
+    ],
+    [`{"a":{"dtype":"U8","shape":[${"1,".repeat(64)}1],"data_offsets":[0,1]}}`, "invalid tensor a"],
+    ['{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[2,0]}}', "invalid tensor a"]
   ])("parseHeader refuses %s", (text, error) => {
     expect(() => parseHeader(withHeader(text))).toThrow(error);
+  });
+
+  it("parseHeader reads tensors beside one of a type that is not read, and names it", () => {
+    const {tensors, unread} = parseHeader(
+      withHeader(
+        '{"scale":{"dtype":"F8_E4M3","shape":[3],"data_offsets":[0,3]},"a":{"dtype":"U32","shape":[1],"data_offsets":[3,7]},"__proto__":{"dtype":"C64","shape":[1],"data_offsets":[7,15]}}'
+      )
+    );
+    expect([...tensors]).toEqual([["a", {dtype: "U32", shape: [1], begin: 3, end: 7}]]);
+    expect([...unread]).toEqual([
+      ["scale", "F8_E4M3"],
+      ["__proto__", "C64"]
+    ]);
+  });
+
+  it("parseHeader refuses a million tensors before it spends memory on them", () => {
+    const entry = '"data_offsets":[0,0],"dtype":"U8","shape":[0]';
+    const text = `{${Array.from({length: 1_000_000}, (_, i) => `"${i}":{${entry}}`).join(",")}}`;
+    expect(() => parseHeader(withHeader(text))).toThrow("header: more than 1500000 objects, lists and names");
   });
 
   it("parseHeader refuses a header length that no file can have, before it allocates", () => {
@@ -92,6 +126,18 @@ describe("openSafetensors", () => {
     const file = await openSafetensors(await fileOf(message.subarray(0, message.length - 12)), {partial: true});
     expect([...(await file.readFloats("a", 0, 5))]).toEqual([1, 2, 3, 4, 5]);
     await expect(file.readFloats("a")).rejects.toThrow("truncated data");
+    await file.close();
+  });
+
+  it("openSafetensors tells a Git LFS pointer", async () => {
+    const path = await fileOf(new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n"));
+    await expect(openSafetensors(path)).rejects.toThrow(`${path}: a Git LFS pointer, not the file itself: git lfs pull`);
+  });
+
+  it("openSafetensors names the type of a tensor that is not read", async () => {
+    const path = await fileOf(withHeader('{"a":{"dtype":"C64","shape":[0],"data_offsets":[0,0]}}'));
+    const file = await openSafetensors(path);
+    await expect(file.readFloats("a")).rejects.toThrow("unsupported tensor a: C64; one of F64, F32");
     await file.close();
   });
 
