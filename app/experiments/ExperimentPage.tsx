@@ -4,6 +4,7 @@ import {go, useStore} from "../state/store.ts";
 import {isUnderWay, useExperiment, useOverview, usePromptRows, type ExperimentData} from "./useExperiment.ts";
 import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
+import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {ExperimentBand} from "./ExperimentBand.tsx";
 import {ExperimentFigures} from "./ExperimentFigures.tsx";
 import {Link} from "../parts/Link.tsx";
@@ -47,9 +48,9 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
         <span className="header-space" />
         <Link view={{page: "experiments"}}>All experiments</Link>
         {finished > 0 && (
-          <a className="button" href={experimentReportAddress(id)} download>
+          <DownloadLink className="button" href={experimentReportAddress(id)}>
             Report
-          </a>
+          </DownloadLink>
         )}
       </header>
       <ExperimentBand experiment={experiment} />

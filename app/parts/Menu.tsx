@@ -1,9 +1,10 @@
 import {useEffect, useRef, useState, type KeyboardEvent, type ReactNode} from "react";
+import {DownloadLink} from "./DownloadLink.tsx";
 
 export interface MenuItem {
   readonly text: string;
   readonly run?: () => void;
-  /** A file that the browser fetches. */
+  /** A file that the server makes. */
   readonly href?: string;
   /** Why it cannot be chosen. */
   readonly refused?: string;
@@ -62,9 +63,9 @@ export function Menu({label, title, menuLabel, items, children, className}: Menu
         <div role="menu" className="menu" aria-label={menuLabel}>
           {items.map(({text, run, href, refused}) =>
             href && !refused ? (
-              <a key={text} role="menuitem" href={href} download onClick={() => setOpen(false)}>
+              <DownloadLink key={text} role="menuitem" href={href} onPress={() => setOpen(false)}>
                 {text}
-              </a>
+              </DownloadLink>
             ) : (
               <button
                 key={text}

@@ -1,5 +1,6 @@
 import type {RunData} from "./runData.ts";
 import {setDraft} from "../capture/captureDraft.ts";
+import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {newEdit} from "../capture/edits.ts";
 import {chosenOf} from "./selection.ts";
 import {reportAddress} from "../source/httpSource.ts";
@@ -51,9 +52,9 @@ export function RunHeader({data}: {data: RunData}) {
         <button type="button" onClick={() => showDialog("compare")} aria-keyshortcuts="c">
           Compare
         </button>
-        <a className="button" href={reportAddress(summary.id)} download>
+        <DownloadLink className="button" href={reportAddress(summary.id)}>
           Report
-        </a>
+        </DownloadLink>
         <ExportMenu data={data} />
         <button type="button" onClick={again}>
           Capture again

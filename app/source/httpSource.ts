@@ -31,7 +31,7 @@ export function httpSource({
 } = {}): Source {
   const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
     const response = await fetch(`${base}${path}`, options);
-    if (!response.ok) throw new ServerError(response.status, await messageOf(response));
+    if (!response.ok) throw await refusalOf(response);
     return response;
   };
   const json = async <T>(path: string, options?: RequestInit): Promise<T> => (await (await ask(path, options)).json()) as T;
@@ -89,6 +89,9 @@ function queryOf(query: Readonly<Record<string, string | number | undefined>>): 
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
   return parts.length ? `?${parts.join("&")}` : "";
 }
+
+/** What a refusing answer says. */
+export const refusalOf = async (response: Response): Promise<ServerError> => new ServerError(response.status, await messageOf(response));
 
 async function messageOf(response: Response): Promise<string> {
   const text = await response.text();

@@ -1,4 +1,5 @@
-import {readFile} from "node:fs/promises";
+import {readFile, rename} from "node:fs/promises";
+import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Download, Locator, Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
@@ -90,5 +91,26 @@ describe.skipIf(!chromiumPath)("what leaves the page", () => {
     expect([projector.name, projector.text.slice(0, 2)]).toEqual([`${place.prepared.run}-projector.zip`, "PK"]);
     const parquet = await fromMenu(page, /^Export the run$/, "Parquet: a row for each state");
     expect(parquet.text.slice(0, 4)).toBe("PAR1");
+  });
+
+  it("a report and an export that cannot be made say so on the page, and nothing is saved", async () => {
+    const page = await open(`?run=${place.prepared.scaled}`);
+    const saved: string[] = [];
+    page.on("download", (one) => saved.push(one.suggestedFilename()));
+    await page.getByRole("link", {name: "Report"}).waitFor();
+    await rename(join(place.server.runs, place.prepared.scaled), join(place.server.runs, ".away"));
+    const notice = page.getByRole("status").filter({hasText: "Not saved"});
+    try {
+      await page.getByRole("link", {name: "Report"}).click();
+      await notice.filter({hasText: `Not saved: unknown run: ${place.prepared.scaled}`}).waitFor();
+      await page.getByRole("button", {name: "Dismiss"}).click();
+      await page.getByRole("button", {name: "Export the run"}).click();
+      await page.getByRole("menuitem", {name: /^CSV/}).click();
+      await notice.filter({hasText: `Not saved: unknown run: ${place.prepared.scaled}`}).waitFor();
+    } finally {
+      await rename(join(place.server.runs, ".away"), join(place.server.runs, place.prepared.scaled));
+    }
+    expect(saved).toEqual([]);
+    expect(page.url()).toContain(`run=${place.prepared.scaled}`);
   });
 });

@@ -24,6 +24,17 @@ it("GET /api/runs/:run/report gives the report as a file to keep, under the run'
   expect((await readFile(path, "utf8")).split("\n")[0]).toContain("partial");
 });
 
+it("GET /api/runs/:run/report is the same once its analyses are kept, whatever the length of the title", async () => {
+  const {get, send, runs} = await startServer();
+  await writeReportTrace(join(runs, "flips"));
+  for (const title of ["a", "ab", "abc", "abcd"]) {
+    await send("PATCH", "/api/runs/flips", {title});
+    const [first, again] = [await get("/api/runs/flips/report"), await get("/api/runs/flips/report")];
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect((await again.text()) === (await first.text())).toBe(true);
+  }
+});
+
 it("GET /api/runs/:run/report of an unknown run is a 404 that names it", async () => {
   const {get} = await startServer();
   const response = await get("/api/runs/nope/report");
