@@ -1,10 +1,11 @@
 import {EventEmitter} from "node:events";
 import type {CaptureSpec} from "../../capture/job/captureSpec.ts";
 import type {CaptureService} from "../../capture/service/captureService.ts";
+import {fairPlace, movedAmongOwn, type Owner} from "./fairPlace.ts";
 import type {CaptureRequest, Job} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 
-/** Captures in order, one at a time. What is over is remembered for a while, so that a page that comes back sees how it ended. */
+/** Captures in turns of those who asked, one at a time. What is over is remembered for a while, so that a page that comes back sees how it ended. */
 export interface CaptureQueue {
   add(job: NewJob): Job;
   list(): Job[];
@@ -12,7 +13,7 @@ export interface CaptureQueue {
   get(id: string): Job;
   /** Cancels a waiting or running job, and answers when it is over; one that is over stays as it is. */
   cancel(id: string): Promise<Job>;
-  /** Moves a waiting job to a place, 1 for the next to run; throws a 409 for one that does not wait. */
+  /** Moves a waiting job to a place, 1 for the next to run, or to the nearest place of its owner; throws a 409 for one that does not wait. */
   move(id: string, position: number): Job;
   /** Calls `listener` with a job whenever it changes; answers with the function that stops it. */
   watch(listener: (job: Job) => void): () => void;
@@ -24,6 +25,8 @@ export interface NewJob {
   readonly id: string;
   readonly run: string;
   readonly title: string;
+  /** Who asked for it; null where nobody has a name. */
+  readonly owner: Owner;
   readonly request: CaptureRequest;
   readonly spec: CaptureSpec;
   readonly created: Date;
@@ -69,6 +72,9 @@ export function createCaptureQueue(service: CaptureService): CaptureQueue {
     working = undefined;
   }
 
+  const ownerOf = ({job}: Entry): Owner => job.owner;
+  const running = (): Owner[] => [...entries.values()].filter(({job}) => job.position === 0).map(ownerOf);
+
   function forgetOldest(): void {
     const over = [...entries.values()].filter(({job}) => job.position === null);
     for (const {job} of over.slice(0, Math.max(0, over.length - REMEMBERED))) entries.delete(job.id);
@@ -101,16 +107,18 @@ export function createCaptureQueue(service: CaptureService): CaptureQueue {
   }
 
   return {
-    add({id, run, title, request, spec, created}) {
+    add({id, run, title, owner, request, spec, created}) {
+      const place = fairPlace(waiting.map(ownerOf), running(), owner);
       const job: Job = {
         id,
         run,
         title,
+        owner,
         model: request.model,
         status: "queued",
         step: -1,
         steps: spec.steps,
-        position: waiting.length + 1,
+        position: place + 1,
         seconds_left: null,
         error: null,
         created: created.toISOString(),
@@ -118,8 +126,9 @@ export function createCaptureQueue(service: CaptureService): CaptureQueue {
       };
       const entry = {job, spec, abort: new AbortController()};
       entries.set(id, entry);
-      waiting.push(entry);
+      waiting.splice(place, 0, entry);
       changes.emit("job", job);
+      renumber();
       working ??= work();
       return entry.job;
     },
@@ -134,8 +143,7 @@ export function createCaptureQueue(service: CaptureService): CaptureQueue {
       const entry = entryOf(id);
       const place = waiting.indexOf(entry);
       if (place < 0) throw new HttpError(409, `invalid move: capture ${id} is ${entry.job.status}; expected one that is queued`);
-      waiting.splice(place, 1);
-      waiting.splice(position - 1, 0, entry);
+      waiting.splice(0, waiting.length, ...movedAmongOwn(waiting, {from: place, to: position - 1, ownerOf}));
       renumber();
       return entry.job;
     },

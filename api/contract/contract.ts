@@ -81,6 +81,8 @@ export const jobSchema = z.object({
   id: nameSchema,
   run: nameSchema,
   title: z.string(),
+  /** Who asked for it; null where the server knows no names. */
+  owner: z.string().nullable(),
   model: z.string(),
   status: z.enum(["queued", "loading", "running", "complete", "cancelled", "failed"]),
   /** Steps on disk and steps asked for; −1 before the initial state is written. */
@@ -116,6 +118,8 @@ export type LabelCounts = z.infer<typeof labelCountsSchema>;
 export const runSummarySchema = z.object({
   id: nameSchema,
   title: z.string(),
+  /** Who captured it, on a server that knows names; else null. */
+  owner: z.string().nullable(),
   model: z.string(),
   prompt: z.string().nullable(),
   status: z.enum(["complete", "partial"]),

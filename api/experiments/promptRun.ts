@@ -3,6 +3,7 @@ import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {CaptureQueue} from "../captures/captureQueue.ts";
+import type {Owner} from "../captures/fairPlace.ts";
 import {captureRequestSchema, type Job} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -20,6 +21,8 @@ export interface PromptRunParts {
   readonly models: ModelStore;
   readonly queue: CaptureQueue;
   readonly now: () => Date;
+  /** Who asks. */
+  readonly owner: Owner;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function promptRun(
   id: string,
   {dir, spec}: Pick<ExperimentState, "spec"> & {readonly dir: string},
   index: number,
-  {runs, models, queue, now}: PromptRunParts
+  {runs, models, queue, now, owner}: PromptRunParts
 ): Promise<{run: string; job: Job | null}> {
   if (!(index < spec.prompts.count)) throw new HttpError(404, `unknown prompt: ${index}; expected 0 to ${spec.prompts.count - 1}`);
   const run = `${id.slice(0, 110)}-p${index}`; // always the same, so that it is made once
@@ -58,10 +61,8 @@ export async function promptRun(
     device,
     seed: promptSeed(spec, index)
   });
-  return {
-    run,
-    job: queue.add({id: run, run, title: title ?? run, request, spec: {...request, model: folder, dir: runs.folderOf(run)}, created: now()})
-  };
+  const captureSpec = {...request, model: folder, dir: runs.folderOf(run), ...(owner !== null && {owner})};
+  return {run, job: queue.add({id: run, run, title: title ?? run, owner, request, spec: captureSpec, created: now()})};
 }
 
 async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters<typeof promptInputs>[0][number]): Promise<number[]> {

@@ -174,6 +174,7 @@ async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
 function savedSummary(trace: Trace, {title, tags = []}: RunChange, bytes: number): SavedSummary {
   return {
     title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
+    owner: trace.owner ?? null,
     model: trace.model.name,
     prompt: trace.prompt,
     status: trace.status,

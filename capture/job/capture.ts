@@ -111,6 +111,7 @@ function announce(
     edits: spec.edits,
     exit_rule: null,
     software,
+    ...(spec.owner !== undefined && {owner: spec.owner}),
     created: created.toISOString()
   };
 }

@@ -60,6 +60,8 @@ export const captureSpecSchema = z
   .strictObject({
     /** The checkpoint's folder. */
     model: z.string().min(1),
+    /** Who asks, as a server with users knows it. */
+    owner: z.string().max(64).optional(),
     /** The trace folder to make; new or empty. */
     dir: z.string().min(1),
     /** A safetensors file with `state` [inits, tokens, width], instead of drawn initial states. */

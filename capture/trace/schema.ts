@@ -47,6 +47,8 @@ export const traceSchema = z.object({
   software: z.object({name: z.string(), version: z.string()}),
   /** Of a run that was made elsewhere: the format and name of what it was read from, and what had to be assumed; else absent. */
   imported: z.object({format: z.string(), file: z.string(), notes: z.array(z.string())}).optional(),
+  /** Who asked for the run, where the server knows names; else absent. */
+  owner: z.string().optional(),
   /** ISO 8601, UTC. */
   created: z.string(),
   /** Milliseconds of wall time of each written step, readout included. */

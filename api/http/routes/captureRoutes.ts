@@ -7,6 +7,7 @@ import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
+import {visitorOf} from "../access/visitor.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 export interface CaptureRouteParts {
@@ -33,7 +34,9 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
     const title = request.title ?? request.prompt ?? tokens.map(({text}) => text).join("");
     const created = now();
     const run = newName(created, title);
-    response.status(202).json(queue.add({id: run, run, title, request, spec: {...request, model, dir: runs.folderOf(run)}, created}));
+    const {name: owner} = visitorOf(response);
+    const spec = {...request, model, dir: runs.folderOf(run), ...(owner !== null && {owner})};
+    response.status(202).json(queue.add({id: run, run, title, owner, request, spec, created}));
   });
 
   router.get("/captures", (_request, response) => {

@@ -14,6 +14,7 @@ import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
+import {visitorOf} from "../access/visitor.ts";
 import {goneSignal} from "./goneSignal.ts";
 import {sendEvents} from "./sendEvents.ts";
 
@@ -92,7 +93,13 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
     const {dir, spec} = await experiments.read(params.experiment);
     if (!/^\d{1,9}$/.test(params.prompt))
       throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected 0 to ${spec.prompts.count - 1}`);
-    const made = await promptRun(params.experiment, {dir, spec}, Number(params.prompt), {runs, models, queue, now});
+    const made = await promptRun(params.experiment, {dir, spec}, Number(params.prompt), {
+      runs,
+      models,
+      queue,
+      now,
+      owner: visitorOf(response).name
+    });
     response.status(made.job ? 202 : 200).json(made);
   });
 

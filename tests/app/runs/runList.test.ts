@@ -19,6 +19,7 @@ const run = (id: string, patch: Partial<RunSummary>): RunSummary => ({
   width: 4,
   storage_dtype: "f32",
   bytes: 1,
+  owner: null,
   created: "2026-01-01T00:00:00Z",
   tags: [],
   ...patch
