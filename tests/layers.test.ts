@@ -17,10 +17,60 @@ const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly 
   app: {any: ["app"], type: ["analysis", "capture/trace", ...contracts]}
 };
 
+/** Rooms of a layer from the lowest up; none imports from one above it. Those in one list may import one another. */
+const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  analysis: [["matrix.ts", "random.ts", "states.ts"], ["measures", "patterns"], ["paths"], ["projections"], ["comparison"]],
+  capture: [
+    ["errorLine.ts", "software.ts"],
+    ["trace"],
+    ["model", "families"],
+    ["engine"],
+    ["edits"],
+    ["spectrum"],
+    ["loop"],
+    ["job"],
+    ["experiment"],
+    ["service"],
+    ["torch"]
+  ],
+  api: [
+    ["contract"],
+    ["files"],
+    ["runs"],
+    ["models"],
+    ["captures"],
+    ["exchange"],
+    ["analyses"],
+    ["experiments"],
+    ["report"],
+    ["work"],
+    ["http"],
+    ["commands"],
+    ["cli.ts"]
+  ],
+  app: [
+    ["style"],
+    ["source"],
+    ["plot"],
+    ["state"],
+    ["parts"],
+    ["capture"],
+    ["experiments"],
+    ["run"],
+    ["runs"],
+    ["report"],
+    ["shell"],
+    ["main.tsx", "vite.config.ts", "vite-env.d.ts"]
+  ]
+};
+
+/** Files that reach another layer by a path instead of an import, each for what is built there: the page, and the report's script. */
+const links: Readonly<Record<string, string>> = {"api/http/server.ts": "app/dist", "api/report/reportScript.ts": "app/report"};
+
 interface Import {
   readonly from: string;
   readonly to: string;
-  readonly isType: boolean;
+  readonly kind: "value" | "type" | "path";
 }
 
 const layerOf = (path: string): string | undefined =>
@@ -38,66 +88,85 @@ function sourceFiles(folder: string): string[] {
     .filter((path) => !/(^|\/)(dist|node_modules)\//.test(path));
 }
 
-/** Static, dynamic and re-exporting imports of files of ours. */
+/** Static, dynamic and re-exporting imports of files of ours, and the paths that a module makes from its own place. */
 function importsOf(file: string, text: string): Import[] {
-  const statements = [...text.matchAll(/^\s*(import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"/gm)].map(([, , type, target]) => ({
-    target,
-    isType: type !== undefined
-  }));
-  const calls = [...text.matchAll(/\bimport\(\s*"(\.[^"]+)"\s*\)|new URL\(\s*"(\.[^"]+\.(?:ts|tsx|mjs))"/g)].map(([, called, linked]) => ({
-    target: called ?? linked,
-    isType: false
-  }));
-  return [...statements, ...calls].map(({target, isType}) => ({
+  const found = (target: string, kind: Import["kind"]): Import => ({
     from: file,
     to: relative(root, resolve(root, dirname(file), target)),
-    isType
-  }));
+    kind
+  });
+  return [
+    ...[...text.matchAll(/^\s*(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"(\.[^"]+)"/gm)].map(([, type, target]) =>
+      found(target, type === undefined ? "value" : "type")
+    ),
+    ...[...text.matchAll(/\bimport\(\s*"(\.[^"]+)"\s*\)/g)].map(([, target]) => found(target, "value")),
+    ...[...text.matchAll(/new URL\(\s*["'`](\.[^"'`$]+)/g)].map(([, target]) =>
+      found(target, /\.(ts|tsx|mjs)$/.test(target) ? "value" : "path")
+    )
+  ];
 }
 
-const isAllowed = ({from, to, isType}: Import): boolean => {
+/** The room's place in its layer, from the lowest; undefined for a layer's own tools, such as its tsconfig. */
+function heightOf(path: string): number | undefined {
+  const [layer, room] = path.split("/");
+  const height = rooms[layer]?.findIndex((names) => names.includes(room));
+  return height === undefined || height < 0 ? undefined : height;
+}
+
+function isAllowed({from, to, kind}: Import): boolean {
   const {any, type = []} = rules[layerOf(from)!];
-  return isIn(to, any) || (isType && isIn(to, type));
-};
+  if (kind === "path") return layerOf(to) === undefined || isIn(to, any) || links[from] === to;
+  const isDown = from.split("/")[0] !== to.split("/")[0] || heightOf(from)! >= heightOf(to)!;
+  return isDown && (isIn(to, any) || (kind === "type" && isIn(to, type)));
+}
 
 describe("the import rule", () => {
-  const imports = Object.keys(rules)
+  const files = Object.keys(rules)
     .filter((layer) => !layer.includes("/"))
-    .flatMap(sourceFiles)
-    .flatMap((file) => importsOf(file, readFileSync(join(root, file), "utf8")));
+    .flatMap(sourceFiles);
+  const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), "utf8")));
 
   it("holds for every import of every source file", () => {
-    const broken = imports
-      .filter((found) => !isAllowed(found))
-      .map(({from, to, isType}) => `${from} imports ${isType ? "the types of " : ""}${to}`);
+    const broken = imports.filter((found) => !isAllowed(found)).map(({from, to, kind}) => `${from} imports the ${kind} of ${to}`);
     expect(broken).toEqual([]);
   });
 
+  it("has a place for every room", () => {
+    expect(files.filter((file) => heightOf(file) === undefined)).toEqual([]);
+  });
+
   it("is tried on imports that are there", () => {
-    expect(imports).toContainEqual({from: "capture/trace/reader.ts", to: "capture/trace/safetensors.ts", isType: false});
-    expect(imports).toContainEqual({from: "api/runs/runStore.ts", to: "capture/trace/schema.ts", isType: true});
+    expect(imports).toContainEqual({from: "capture/trace/reader.ts", to: "capture/trace/safetensors.ts", kind: "value"});
+    expect(imports).toContainEqual({from: "api/runs/runStore.ts", to: "capture/trace/schema.ts", kind: "type"});
+    for (const [from, to] of Object.entries(links)) expect(imports).toContainEqual({from, to, kind: "path"});
   });
 
   it.each([
-    ["capture/trace/reader.ts", "capture/engine/engine.ts", false],
-    ["capture/engine/engine.ts", "analysis/matrix.ts", true],
-    ["analysis/states.ts", "capture/engine/engine.ts", true],
-    ["analysis/states.ts", "api/contract/contract.ts", true],
-    ["app/main.tsx", "api/contract/contract.ts", false],
-    ["app/main.tsx", "api/http/server.ts", true],
-    ["app/main.tsx", "analysis/matrix.ts", false],
-    ["app/main.tsx", "capture/engine/engine.ts", true]
-  ])("refuses %s importing %s (types only: %s)", (from, to, isType) => {
-    expect(isAllowed({from, to, isType})).toBe(false);
+    ["capture/trace/reader.ts", "capture/engine/engine.ts", "value"],
+    ["capture/engine/engine.ts", "analysis/matrix.ts", "type"],
+    ["capture/engine/engine.ts", "capture/job/captureSpec.ts", "type"],
+    ["analysis/states.ts", "capture/engine/engine.ts", "type"],
+    ["analysis/states.ts", "api/contract/contract.ts", "type"],
+    ["analysis/states.ts", "app/report", "path"],
+    ["api/contract/contract.ts", "api/runs/runStore.ts", "type"],
+    ["api/report/reportPage.ts", "app/report", "path"],
+    ["app/main.tsx", "api/contract/contract.ts", "value"],
+    ["app/main.tsx", "api/http/server.ts", "type"],
+    ["app/main.tsx", "analysis/matrix.ts", "value"],
+    ["app/main.tsx", "capture/engine/engine.ts", "type"],
+    ["app/plot/csv.ts", "app/run/runData.ts", "type"]
+  ] as const)("refuses %s importing %s (%s)", (from, to, kind) => {
+    expect(isAllowed({from, to, kind})).toBe(false);
   });
 
   it.each([
-    ["capture/engine/engine.ts", "capture/trace/dtype.ts", false],
-    ["analysis/states.ts", "capture/trace/reader.ts", false],
-    ["api/http/server.ts", "capture/job/capture.ts", false],
-    ["app/main.tsx", "api/contract/contract.ts", true],
-    ["app/main.tsx", "analysis/states.ts", true]
-  ])("allows %s importing %s (types only: %s)", (from, to, isType) => {
-    expect(isAllowed({from, to, isType})).toBe(true);
+    ["capture/engine/engine.ts", "capture/trace/dtype.ts", "value"],
+    ["analysis/states.ts", "capture/trace/reader.ts", "value"],
+    ["api/http/server.ts", "capture/job/capture.ts", "value"],
+    ["api/http/server.ts", "package.json", "path"],
+    ["app/main.tsx", "api/contract/contract.ts", "type"],
+    ["app/main.tsx", "analysis/states.ts", "type"]
+  ] as const)("allows %s importing %s (%s)", (from, to, kind) => {
+    expect(isAllowed({from, to, kind})).toBe(true);
   });
 });

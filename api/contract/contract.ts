@@ -1,6 +1,7 @@
 import {z} from "zod";
+import {lenses} from "../../capture/engine/choices.ts";
 import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../../capture/job/captureSpec.ts";
-import {runSpectrumSchema} from "../../capture/spectrum/runSpectrum.ts";
+import {runSpectrumSchema} from "../../capture/spectrum/spectrumSchema.ts";
 import {traceSchema} from "../../capture/trace/schema.ts";
 import {exportFormatNames} from "./exportFormats.ts";
 import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experimentSchemas.ts";
@@ -196,7 +197,7 @@ const stepRange = {from: z.coerce.number().int().min(0).optional(), to: z.coerce
 export const metricsQuerySchema = z.strictObject({...siteQuerySchema.shape, ...stepRange});
 
 /** GET /api/runs/:run/readout?lens=coda|logit&from=&to=: the lens that the run was captured with, which is the default, or another one through the model at hand. */
-export const readoutQuerySchema = z.strictObject({lens: z.enum(["coda", "logit"]).optional(), ...stepRange});
+export const readoutQuerySchema = z.strictObject({lens: z.enum(lenses).optional(), ...stepRange});
 
 const indexList = z
   .string()

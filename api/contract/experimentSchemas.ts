@@ -2,7 +2,8 @@ import {z} from "zod";
 import {landscapeModes} from "../../analysis/paths/landscape.ts";
 import {startKinds} from "../../analysis/paths/start.ts";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
-import {captureOptions, engineOptions, MAX_PROMPT_CHARACTERS} from "../../capture/job/captureSpec.ts";
+import {captureOptions, MAX_PROMPT_CHARACTERS} from "../../capture/job/captureSpec.ts";
+import {engineOptions} from "../../capture/engine/engineOptions.ts";
 
 /** A path-independence experiment: what is asked, what its folder says, and one line of its results. Names are snake_case, as in traces. */
 

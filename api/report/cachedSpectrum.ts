@@ -1,6 +1,6 @@
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {runSpectrumSchema, type RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import {runSpectrumSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {median} from "../../analysis/paths/bootstrap.ts";
-import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
@@ -10,7 +10,7 @@ import {projectionMessage} from "../analyses/projection.ts";
 import {patternsSchema, type PatternAnswer, type Patterns, type ProjectionQuery} from "../contract/contract.ts";
 import {lensNote, pathNotes, patternNotes, spectrumNote, stateNotes} from "./methods.ts";
 import {modelWords} from "./modelWords.ts";
-import {packNumbers} from "../contract/packedNumbers.ts";
+import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
 import {repeatCommand} from "./repeatCommand.ts";
 import {REPORT_SCHEMA, type ReportSpectrum, type ReportSummary, type ReportVerdict, type RunReport} from "../contract/reportData.ts";

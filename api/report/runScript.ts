@@ -22,7 +22,8 @@ export function runScript(code: string, report: ReportData): ScriptAnswers {
   const {document, window} = parseHTML("<!doctype html><html><body></body></html>");
   const createElement = document.createElement.bind(document);
   const createElementNS = document.createElementNS.bind(document);
-  const prepared = (node: Element): Element => (node.localName === "canvas" ? Object.assign(node, pixelCanvas()) : node);
+  const prepared = <T extends {readonly localName: string}>(node: T): T =>
+    node.localName === "canvas" ? Object.assign(node, pixelCanvas()) : node;
   Object.assign(document, {
     createElement: (name: string) => prepared(createElement(name)),
     createElementNS: (space: string, name: string) => prepared(createElementNS(space, name))

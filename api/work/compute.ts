@@ -1,4 +1,4 @@
-import type {RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";

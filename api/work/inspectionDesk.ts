@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {lensSpecSchema} from "../../capture/loop/lensReadout.ts";
 import type {CaptureService} from "../../capture/service/captureService.ts";
-import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/runSpectrum.ts";
+import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {HttpError} from "../contract/httpError.ts";
 import type {ModelStore} from "../models/modelStore.ts";

@@ -1,5 +1,6 @@
 import {loadCheckpoint} from "../model/checkpoint.ts";
-import type {ComputeDtype, Device, Engine, EngineKind} from "./engine.ts";
+import type {ComputeDtype, Device, EngineKind} from "./choices.ts";
+import type {Engine} from "./engine.ts";
 import {onnxRunner} from "./onnx/onnxRunner.ts";
 import {engineOver} from "./runner.ts";
 

@@ -1,11 +1,9 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
-import type {CaptureSpec} from "../job/captureSpec.ts";
 import type {Engine} from "./engine.ts";
+import type {EngineChoice} from "./engineOptions.ts";
 import {loadEngine} from "./loadEngine.ts";
 import {modelStamp} from "../model/modelHash.ts";
-
-export type EngineChoice = Pick<CaptureSpec, "model" | "engine" | "dtype" | "device">;
 
 /** Keeps the model that was used last loaded, so that the next job with it starts at once. */
 export interface ModelKeeper {

@@ -1,4 +1,5 @@
-import type {Batch, ComputeDtype, Engine, EngineInfo, EngineKind} from "./engine.ts";
+import type {Batch, Engine, EngineInfo} from "./engine.ts";
+import type {ComputeDtype, EngineKind} from "./choices.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
 import type {StageName} from "./stages.ts";
 import {noTaps, type Taps} from "../families/huginn/sites.ts";

@@ -1,5 +1,7 @@
 import {z} from "zod";
 import {editSchema} from "../edits/editSchema.ts";
+import {lenses} from "../engine/choices.ts";
+import {engineOptions} from "../engine/engineOptions.ts";
 import {storageDtypes} from "../trace/dtype.ts";
 
 export const MAX_STEPS = 4096; // Huginn was trained with 32 on average and is studied to 512
@@ -13,13 +15,6 @@ export const initSpecSchema = z.strictObject({
   kind: z.enum(["normal", "zero", "constant"]).default("normal"),
   scale: z.number().min(0).max(1000).default(1)
 });
-
-/** What computes, in which numbers and where. */
-export const engineOptions = {
-  engine: z.enum(["onnx", "tfjs"]).default("onnx"),
-  dtype: z.enum(["f32", "int8"]).default("f32"),
-  device: z.enum(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu")
-};
 
 /** What a capture can be told beside the model and the prompt; the same on the command line, over HTTP and in the service. */
 export const captureOptions = {
@@ -38,7 +33,7 @@ export const captureOptions = {
   ...engineOptions,
   storage_dtype: z.enum(storageDtypes).default("f32"),
   readout: z
-    .strictObject({lens: z.enum(["coda", "logit"]).default("coda"), top: z.number().int().min(1).max(100).default(5)})
+    .strictObject({lens: z.enum(lenses).default("coda"), top: z.number().int().min(1).max(100).default(5)})
     .nullable()
     .default({lens: "coda", top: 5}),
   /** Changes along the way, in their order. */

@@ -1,4 +1,5 @@
-import type {Engine, Lens} from "../engine/engine.ts";
+import type {Engine} from "../engine/engine.ts";
+import type {Lens} from "../engine/choices.ts";
 import {divergenceOf, logSoftmax} from "./readoutRow.ts";
 import type {Taps} from "../families/huginn/sites.ts";
 

@@ -1,8 +1,9 @@
 import {writeFile} from "node:fs/promises";
 import {z} from "zod";
-import {engineOptions} from "../job/captureSpec.ts";
+import {engineOptions} from "../engine/engineOptions.ts";
 import {parseEdits} from "../edits/editSchema.ts";
 import {editTaps} from "../edits/editTaps.ts";
+import {lenses} from "../engine/choices.ts";
 import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../model/checkedHash.ts";
 import {readoutOf} from "./readout.ts";
@@ -16,7 +17,7 @@ export const lensSpecSchema = z.strictObject({
   /** The folder of the checkpoint that made it. */
   model: z.string().min(1),
   ...engineOptions,
-  lens: z.enum(["coda", "logit"]),
+  lens: z.enum(lenses),
   top: z.number().int().min(1).max(100).default(5),
   /** The safetensors file to make: answers are too large for a message. */
   out: z.string().min(1)

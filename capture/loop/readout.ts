@@ -1,5 +1,6 @@
 import {distributionsOf, rowOf, type Reading} from "./distributions.ts";
-import type {Engine, Lens} from "../engine/engine.ts";
+import type {Engine} from "../engine/engine.ts";
+import type {Lens} from "../engine/choices.ts";
 import {divergenceOf, entropyOf, topOf} from "./readoutRow.ts";
 import {noTaps, type Taps} from "../families/huginn/sites.ts";
 

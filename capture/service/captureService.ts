@@ -5,7 +5,7 @@ import {createInterface} from "node:readline";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import type {CaptureSpec} from "../job/captureSpec.ts";
 import type {LensSpec} from "../loop/lensReadout.ts";
-import type {RunSpectrum, SpectrumSpec} from "../spectrum/runSpectrum.ts";
+import type {RunSpectrum, SpectrumSpec} from "../spectrum/spectrumSchema.ts";
 import {readTrace} from "../trace/reader.ts";
 import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
 import {reportSchema, type Order, type Report} from "./protocol.ts";

@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {captureSpecSchema} from "../job/captureSpec.ts";
 import {lensSpecSchema} from "../loop/lensReadout.ts";
-import {runSpectrumSchema, spectrumSpecSchema} from "../spectrum/runSpectrum.ts";
+import {runSpectrumSchema, spectrumSpecSchema} from "../spectrum/spectrumSchema.ts";
 
 /** What the service is told. One job at a time: the next is sent when the last one has ended. */
 export const orderSchema = z.discriminatedUnion("type", [

@@ -1,54 +1,9 @@
-import {z} from "zod";
-import {engineOptions} from "../job/captureSpec.ts";
 import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../model/checkedHash.ts";
 import {openTrace} from "../trace/reader.ts";
 import {lyapunovExponents} from "./lyapunov.ts";
 import {jacobianSpectra} from "./spectrum.ts";
-
-/** Which spectra of a run: a plain message, as the service takes it. */
-export const spectrumSpecSchema = z.strictObject({
-  /** The trace folder. */
-  dir: z.string().min(1),
-  /** The folder of the checkpoint that made it. */
-  model: z.string().min(1),
-  ...engineOptions,
-  init: z.number().int().min(0).default(0),
-  /** Tokens whose blocks are asked for; all without. */
-  tokens: z.array(z.number().int().min(0)).min(1).optional(),
-  count: z.number().int().min(1).max(64).default(8),
-  /** Whether to follow the run's path for its Lyapunov exponents, too. */
-  lyapunov: z.boolean().default(false),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0)
-});
-export type SpectrumSpec = z.infer<typeof spectrumSpecSchema>;
-
-const eigenvalue = z.tuple([z.number(), z.number()]);
-const spectrum = {
-  init: z.number().int(),
-  /** [re, im], largest modulus first. */
-  eigenvalues: z.array(eigenvalue),
-  /** ‖Au − λu‖ of each, for its unit eigenvector u. */
-  residuals: z.array(z.number())
-};
-
-/** Leading eigenvalues of the core step's Jacobian at the last state of a run: each token's own block, and the whole sequence. */
-export const runSpectrumSchema = z.object({
-  tokens: z.array(z.object({index: z.number().int(), text: z.string(), ...spectrum})),
-  sequence: z.object(spectrum),
-  /** Leading Lyapunov exponents of the whole sequence along the path from the initial state, per step, largest first; where they were asked for. */
-  lyapunov: z.array(z.number()).optional(),
-  /** The step of the state, and the model that was asked. */
-  step: z.number().int(),
-  model: z.string(),
-  hash: z.string()
-});
-export type RunSpectrum = z.infer<typeof runSpectrumSchema>;
+import type {RunSpectrum, SpectrumSpec} from "./spectrumSchema.ts";
 
 /** Throws an Error for Lyapunov exponents of an edited run (the path is made again, without its edits), for a model other than the run's (with both names), and a RangeError for tokens or an init that the run does not have. */
 export async function runSpectrum(

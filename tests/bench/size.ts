@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {Command, Option} from "commander";
 import {capture} from "../../capture/job/capture.ts";
 import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
-import {computeDtypes, type ComputeDtype} from "../../capture/engine/engine.ts";
+import {computeDtypes, type ComputeDtype} from "../../capture/engine/choices.ts";
 import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../capture/loop/initialState.ts";
 import {iterate} from "../../capture/loop/iterate.ts";

@@ -1,7 +1,8 @@
 import {readdirSync} from "node:fs";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import type {Engine, EngineKind} from "../../capture/engine/engine.ts";
+import type {Engine} from "../../capture/engine/engine.ts";
+import type {EngineKind} from "../../capture/engine/choices.ts";
 import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {
   describeErrors,

@@ -1,6 +1,6 @@
 import {numberText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
-import {unpackNumbers} from "../../contract/packedNumbers.ts";
+import {unpackNumbers} from "../packing.ts";
 import type {RunReport} from "../../contract/reportData.ts";
 
 /** What the model would say at each step: printed for the last token and the first initial state, alive for any. */

@@ -1,7 +1,7 @@
 import {copyFile, link, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {env, InferenceSession} from "onnxruntime-node";
-import type {Device} from "../engine.ts";
+import type {Device} from "../choices.ts";
 import {encodeModel, type OnnxGraph} from "./onnxProto.ts";
 
 export interface OpenSessionOptions {

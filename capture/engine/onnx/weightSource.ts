@@ -1,5 +1,5 @@
 import {basename} from "node:path";
-import type {ComputeDtype} from "../engine.ts";
+import type {ComputeDtype} from "../choices.ts";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {countOf, openSafetensors} from "../../trace/safetensors.ts";
 import {blockSizeOf, quantise, scalesName} from "./eightBit.ts";

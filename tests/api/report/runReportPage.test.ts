@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {beforeAll, describe, expect, it} from "vitest";
 import {reportImport, isReport} from "../../../api/exchange/reportImport.ts";
 import {collectRun} from "../../../api/report/collectRun.ts";
-import {unpackNumbers} from "../../../api/contract/packedNumbers.ts";
+import {unpackNumbers} from "../../../api/report/packing.ts";
 import {partialLine} from "../../../api/report/reportPage.ts";
 import {builtScript, type ReportScript} from "../../../api/report/reportScript.ts";
 import {runReportPage} from "../../../api/report/runReportPage.ts";

@@ -1,4 +1,4 @@
-import {engineKinds} from "../../../capture/engine/engine.ts";
+import {engineKinds} from "../../../capture/engine/choices.ts";
 import {describeGoldens} from "../../support/describeGoldens.ts";
 import {hasWholeGolden, wholeGolden} from "../../support/golden.ts";
 

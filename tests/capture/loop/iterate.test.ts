@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {engineKinds, type Engine} from "../../../capture/engine/engine.ts";
+import {engineKinds} from "../../../capture/engine/choices.ts";
+import type {Engine} from "../../../capture/engine/engine.ts";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../../capture/loop/initialState.ts";
 import {innerSites, siteWidthOf, sitesOf} from "../../../capture/families/huginn/sites.ts";

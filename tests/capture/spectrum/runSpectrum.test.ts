@@ -4,7 +4,8 @@ import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest"
 import type {Engine} from "../../../capture/engine/engine.ts";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {startCaptureService} from "../../../capture/service/captureService.ts";
-import {runSpectrum, spectrumSpecSchema} from "../../../capture/spectrum/runSpectrum.ts";
+import {runSpectrum} from "../../../capture/spectrum/runSpectrum.ts";
+import {spectrumSpecSchema} from "../../../capture/spectrum/spectrumSchema.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";
 import {writeTraceJson} from "../../../capture/trace/writer.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";

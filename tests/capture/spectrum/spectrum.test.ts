@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {EigenvalueDecomposition, Matrix} from "ml-matrix";
 import {describe, expect, it} from "vitest";
-import {engineKinds} from "../../../capture/engine/engine.ts";
+import {engineKinds} from "../../../capture/engine/choices.ts";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {jacobianSpectra} from "../../../capture/spectrum/spectrum.ts";
 import {lyapunovExponents} from "../../../capture/spectrum/lyapunov.ts";

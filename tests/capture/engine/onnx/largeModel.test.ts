@@ -2,7 +2,7 @@ import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {shapes, writeRandomCheckpoint} from "../../../../fixtures/randomCheckpoint.ts";
-import type {ComputeDtype} from "../../../../capture/engine/engine.ts";
+import type {ComputeDtype} from "../../../../capture/engine/choices.ts";
 import {loadEngine} from "../../../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../../../capture/loop/initialState.ts";
 import {encodeSafetensors, openSafetensors} from "../../../../capture/trace/safetensors.ts";

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {packNumbers, unpackNumbers} from "../../../api/contract/packedNumbers.ts";
+import {packNumbers, unpackNumbers} from "../../../api/report/packing.ts";
 
 it("unpackNumbers gives packed numbers back bit for bit, those that are not finite among them", () => {
   const numbers = Float32Array.of(0, -0, 1.5, NaN, Infinity, -Infinity, 1e-45, 3.4e38);
