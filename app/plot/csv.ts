@@ -1,5 +1,5 @@
 import {valueAt, type Field} from "./field.ts";
-import {saveBlob} from "./saveBlob.ts";
+import {saveBlob} from "../source/saveBlob.ts";
 
 /** What may stand in a table; undefined numbers and null leave the cell empty. */
 export type Cell = string | number | boolean | null | undefined;

@@ -1,5 +1,5 @@
 import type {Palette} from "./palette.ts";
-import {saveBlob} from "./saveBlob.ts";
+import {saveBlob} from "../source/saveBlob.ts";
 
 export interface Caption {
   /** What the picture shows. */

@@ -1,4 +1,4 @@
-import {saveBlob} from "../plot/saveBlob.ts";
+import {saveBlob} from "./saveBlob.ts";
 import {refusalOf} from "./httpSource.ts";
 
 /**
