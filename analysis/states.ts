@@ -1,4 +1,5 @@
 import {matrixOf, type Matrix} from "./matrix.ts";
+import {Refusal} from "../capture/trace/refusal.ts";
 
 /** The hidden states of one run at one site, layout `[step][init][token][width]`. */
 export interface States {
@@ -10,14 +11,14 @@ export interface States {
   readonly data: Float32Array;
 }
 
-/** States over existing numbers; throws a RangeError for an empty dimension or a wrong count. */
+/** States over existing numbers; throws a Refusal for an empty dimension or a wrong count. */
 export function statesOf({steps, inits, tokens, width}: Omit<States, "data">, data: Float32Array): States {
   for (const [name, size] of Object.entries({steps, inits, tokens, width})) {
-    if (!(Number.isInteger(size) && size >= 1)) throw new RangeError(`invalid ${name}: ${size}; expected a whole number from 1`);
+    if (!(Number.isInteger(size) && size >= 1)) throw new Refusal(`invalid ${name}: ${size}; expected a whole number from 1`);
   }
   const expected = steps * inits * tokens * width;
   if (data.length !== expected)
-    throw new RangeError(`invalid states: ${data.length} numbers; expected ${steps} × ${inits} × ${tokens} × ${width} = ${expected}`);
+    throw new Refusal(`invalid states: ${data.length} numbers; expected ${steps} × ${inits} × ${tokens} × ${width} = ${expected}`);
   return {steps, inits, tokens, width, data};
 }
 
@@ -30,8 +31,8 @@ export function stateAt({inits, tokens, width, data}: States, step: number, toke
 /** The trajectory of one token and init, rows = steps. A copy: the states of one trajectory lie far apart in the run. */
 export function pathOf(states: States, token: number, init: number): Matrix {
   const {steps, inits, tokens, width} = states;
-  if (!(token >= 0 && token < tokens)) throw new RangeError(`invalid token: ${token}; expected 0 to ${tokens - 1}`);
-  if (!(init >= 0 && init < inits)) throw new RangeError(`invalid init: ${init}; expected 0 to ${inits - 1}`);
+  if (!(token >= 0 && token < tokens)) throw new Refusal(`invalid token: ${token}; expected 0 to ${tokens - 1}`);
+  if (!(init >= 0 && init < inits)) throw new Refusal(`invalid init: ${init}; expected 0 to ${inits - 1}`);
   const data = new Float32Array(steps * width);
   for (let step = 0; step < steps; ++step) data.set(stateAt(states, step, token, init), step * width);
   return matrixOf(steps, width, data);

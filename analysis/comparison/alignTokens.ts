@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** A token of a prompt: its id in the vocabulary of its model, and how it reads. */
 export interface AlignToken {
   readonly id: number;
@@ -17,7 +19,7 @@ const MAX_CELLS = 2 ** 26; // two prompts of 8,192 tokens that share neither the
 
 /**
  * Pairs the tokens of two prompts in order, as many as can be: a longest common subsequence, in which the earliest partners
- * win among equals. Throws a RangeError for prompts whose differing middles are too long for it.
+ * win among equals. Throws a Refusal for prompts whose differing middles are too long for it.
  */
 export function alignTokens(first: readonly AlignToken[], second: readonly AlignToken[]): Alignment {
   const by = isOneVocabulary(first, second) ? "id" : "text";
@@ -43,7 +45,7 @@ function alignMiddle(
   {start, rows, cols}: {start: number; rows: number; cols: number}
 ): void {
   if (rows * cols > MAX_CELLS)
-    throw new RangeError(`invalid alignment: ${rows} × ${cols} tokens that differ; expected a product of at most ${MAX_CELLS}`);
+    throw new Refusal(`invalid alignment: ${rows} × ${cols} tokens that differ; expected a product of at most ${MAX_CELLS}`);
   const longest = new Uint16Array((rows + 1) * (cols + 1)); // [i][j]: common tokens of what is left from i and j on
   const at = (i: number, j: number): number => i * (cols + 1) + j;
   for (let i = rows - 1; i >= 0; --i) {

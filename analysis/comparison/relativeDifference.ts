@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** The states of one run at one step, [inits, tokens, width]. */
 export interface Slab {
   readonly inits: number;
@@ -9,10 +11,10 @@ export interface Slab {
 /**
  * How far a run is from another at one step, ‖b − a‖ / ‖a‖, as [inits, tokens] of the first: token by token with its partner in
  * the second, NaN where it has none. Init by init; where the second has fewer, its first stands for the rest. A state of
- * length 0 is measured by the distance alone. Throws a RangeError for slabs of different widths.
+ * length 0 is measured by the distance alone. Throws a Refusal for slabs of different widths.
  */
 export function relativeDifference(a: Slab, b: Slab, partners: ArrayLike<number>): Float32Array {
-  if (a.width !== b.width) throw new RangeError(`invalid width: ${b.width}; expected ${a.width}, as in the first run`);
+  if (a.width !== b.width) throw new Refusal(`invalid width: ${b.width}; expected ${a.width}, as in the first run`);
   const difference = new Float32Array(a.inits * a.tokens).fill(NaN);
   for (let init = 0; init < a.inits; ++init) {
     for (let token = 0; token < a.tokens; ++token) {

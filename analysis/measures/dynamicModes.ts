@@ -1,6 +1,7 @@
 import {EigenvalueDecomposition, Matrix as Dense} from "ml-matrix";
 import type {Matrix} from "../matrix.ts";
 import {gramOf} from "../patterns/gram.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface DynamicModesOptions {
   /** Most modes; defaults to as many as carry more than a hundred-millionth of the largest variance. */
@@ -20,9 +21,9 @@ const LEAST_SHARE = 1e-8; // of the largest singular value squared
  * A path that does not move has none.
  */
 export function dynamicModes(path: Matrix, {rank = Infinity, from = 0}: DynamicModesOptions = {}): [number, number][] {
-  if (!(rank >= 1)) throw new RangeError(`invalid rank: ${rank}; expected at least 1`);
+  if (!(rank >= 1)) throw new Refusal(`invalid rank: ${rank}; expected at least 1`);
   if (!(from >= 0 && path.rows - from >= 3))
-    throw new RangeError(`invalid window: ${path.rows - from} states from step ${from}; expected at least 3`);
+    throw new Refusal(`invalid window: ${path.rows - from} states from step ${from}; expected at least 3`);
   const {size, values} = gramOf(path);
   const at = (i: number, j: number): number => values[i * size + j];
   const count = size - from - 2; // pairs (step, next step)

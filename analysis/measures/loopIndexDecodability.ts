@@ -1,5 +1,6 @@
 import {dot} from "../matrix.ts";
 import {stateAt, type States} from "../states.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface LoopIndexDecodability {
   /** Share of the held-out states whose step was named rightly, [step]. */
@@ -12,11 +13,11 @@ export interface LoopIndexDecodability {
 /**
  * From which step is this state? Nearest mean state per step, learned on the tokens of even index (all initial states) and asked of those of odd index, so that no token is in both.
  * The authors' own probe (scripts/classify_loops.py of seal-rg/recurrent-pretraining) is a small network that is validated on training batches; this is the plain, honest form of the same
- * question: steps are told apart while states still move and not after they have settled. Throws a RangeError for fewer than two tokens.
+ * question: steps are told apart while states still move and not after they have settled. Throws a Refusal for fewer than two tokens.
  */
 export function loopIndexDecodability(states: States): LoopIndexDecodability {
   const {steps, inits, tokens, width} = states;
-  if (tokens < 2) throw new RangeError(`invalid tokens: ${tokens}; expected at least 2, one to learn from and one to ask`);
+  if (tokens < 2) throw new Refusal(`invalid tokens: ${tokens}; expected at least 2, one to learn from and one to ask`);
   const learned = inits * Math.ceil(tokens / 2);
   const means = Array.from({length: steps}, (_, step) => {
     const mean = new Float32Array(width);

@@ -1,5 +1,6 @@
 import type {Matrix} from "../matrix.ts";
 import {gramOf, squaredDistance} from "../patterns/gram.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface RecurrenceOptions {
   /** Two states recur if they are within this share of the largest distance; defaults to 0.1. */
@@ -31,8 +32,8 @@ export function recurrenceQuantification(
   path: Matrix,
   {radius = 0.1, theiler = 3, shortest = 2}: RecurrenceOptions = {}
 ): RecurrenceQuantification {
-  if (!(radius > 0)) throw new RangeError(`invalid radius: ${radius}; expected a positive share of the largest distance`);
-  if (!(theiler >= 1)) throw new RangeError(`invalid Theiler window: ${theiler}; expected at least 1 step`);
+  if (!(radius > 0)) throw new Refusal(`invalid radius: ${radius}; expected a positive share of the largest distance`);
+  if (!(theiler >= 1)) throw new Refusal(`invalid Theiler window: ${theiler}; expected at least 1 step`);
   const gram = gramOf(path);
   const n = gram.size;
   let largest = 0;

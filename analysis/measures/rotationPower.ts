@@ -1,4 +1,5 @@
 import type {Matrix} from "../matrix.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface RotationPowerOptions {
   /** Steps per turn; defaults to 6. */
@@ -14,8 +15,8 @@ export interface RotationPowerOptions {
  */
 export function rotationPower({rows, cols, data}: Matrix, {period = 6, tail = 24}: RotationPowerOptions = {}): number {
   if (!(period >= 2 && tail % period === 0))
-    throw new RangeError(`invalid period: ${period}; expected 2 or more, and a divisor of the tail of ${tail}`);
-  if (!(tail <= rows)) throw new RangeError(`invalid tail: ${tail}; expected at most the path's ${rows} states`);
+    throw new Refusal(`invalid period: ${period}; expected 2 or more, and a divisor of the tail of ${tail}`);
+  if (!(tail <= rows)) throw new Refusal(`invalid tail: ${tail}; expected at most the path's ${rows} states`);
   const bin = tail / period;
   let [inBin, all] = [0, 0];
   for (let k = 0; k < cols; ++k) {

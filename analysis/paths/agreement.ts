@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** Whether the starts of one token decode to the same answer, by step. */
 export interface Agreement {
   /** Share of starts whose most probable token is the one that most starts have, 1/n to 1, by step. */
@@ -35,7 +37,7 @@ export const SAME_ANSWER_NATS = 1e-3;
  */
 export function answerMoment(logits: Float32Array, {starts, tokens, vocab}: LogitsShape): AnswerMoment {
   if (logits.length !== starts * tokens * vocab)
-    throw new RangeError(`invalid logits: ${logits.length} numbers; expected ${starts} × ${tokens} × ${vocab}`);
+    throw new Refusal(`invalid logits: ${logits.length} numbers; expected ${starts} × ${tokens} × ${vocab}`);
   const top = new Int32Array(starts * tokens);
   const divergence = new Float64Array(tokens);
   const sumP = new Float64Array(vocab);
@@ -64,13 +66,13 @@ export function answerMoment(logits: Float32Array, {starts, tokens, vocab}: Logi
   return {top, divergence};
 }
 
-/** Agreement of one token over the moments of all steps, oldest first. Throws a RangeError for no moments. */
+/** Agreement of one token over the moments of all steps, oldest first. Throws a Refusal for no moments. */
 export function agreementOf(
   moments: readonly AnswerMoment[],
   token: number,
   {threshold = SAME_ANSWER_NATS}: {readonly threshold?: number} = {}
 ): Agreement {
-  if (moments.length === 0) throw new RangeError("invalid moments: 0; expected at least one");
+  if (moments.length === 0) throw new Refusal("invalid moments: 0; expected at least one");
   const tokens = moments[0].divergence.length;
   const modes = moments.map(({top}) => modeOf(top, token, tokens));
   const share = Float64Array.from(modes, (mode) => mode.share);

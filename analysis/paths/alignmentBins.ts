@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** How many alignments lie between two cosines: `from` ≤ cosine < `to`, the last bin with both ends. */
 export interface AlignmentBin {
   readonly from: number;
@@ -15,13 +17,13 @@ const ROUNDING = 1e-9; // 1 − 0.9 is not 0.1
 
 /**
  * A histogram of cosines by the logarithm of their distance from 1, where nearly all of them lie: on a plain axis they would be one bar. No bins for no
- * cosines. Throws a RangeError for a number that is no cosine.
+ * cosines. Throws a Refusal for a number that is no cosine.
  */
 export function alignmentBins(cosines: readonly number[]): readonly AlignmentBin[] {
   if (cosines.length === 0) return [];
   const counts = new Array<number>(EDGES.length - 1).fill(0);
   for (const cosine of cosines) {
-    if (!(cosine >= -1 - ROUNDING && cosine <= 1 + ROUNDING)) throw new RangeError(`invalid cosine: ${cosine}; expected −1 to 1`);
+    if (!(cosine >= -1 - ROUNDING && cosine <= 1 + ROUNDING)) throw new Refusal(`invalid cosine: ${cosine}; expected −1 to 1`);
     const away = Math.min(2, Math.max(0, 1 - cosine));
     let bin = 0;
     while (bin < counts.length - 1 && away <= EDGES[bin + 1] * (1 + ROUNDING)) ++bin;

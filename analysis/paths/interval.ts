@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** Lower and upper end of an interval, 95 % unless another level was asked for. */
 export type Interval = readonly [number, number];
 
@@ -8,7 +10,7 @@ const NORMAL_QUANTILE_95 = 1.959963984540054;
  * width (E. B. Wilson 1927, J. Am. Stat. Assoc. 22). [0, 1] for an empty sample. `count` need not be whole.
  */
 export function wilsonInterval(successes: number, count: number, {z = NORMAL_QUANTILE_95} = {}): Interval {
-  if (!(successes >= 0 && successes <= count)) throw new RangeError(`invalid successes: ${successes}; expected 0 to ${count}`);
+  if (!(successes >= 0 && successes <= count)) throw new Refusal(`invalid successes: ${successes}; expected 0 to ${count}`);
   if (count === 0) return [0, 1];
   const share = successes / count;
   const centre = share + (z * z) / (2 * count);

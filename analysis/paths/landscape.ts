@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /**
  * The four modes of an attractor landscape where the right answer is known, in the vocabulary of Equilibrium Reasoners (arXiv:2605.21488):
  * `no_correct_attractor`, `correct_and_spurious`, `hard_to_reach`, `well_aligned`.
@@ -27,11 +29,11 @@ export interface StartOutcome {
  * - hard to reach: the right attractor exists, but some own starts had not settled when the run ended, or only starts that are not the model's own get there;
  * - well aligned: every own start settled with the right answer.
  * It is a statement about these starts: a spurious attractor that takes a share s of starts is missed by n of them with probability (1 − s)ⁿ.
- * Throws a RangeError without own starts.
+ * Throws a Refusal without own starts.
  */
 export function landscapeModeOf(outcomes: readonly StartOutcome[]): LandscapeMode {
   const own = outcomes.filter((outcome) => outcome.own);
-  if (own.length === 0) throw new RangeError("invalid outcomes: no start of the model's own; expected at least one");
+  if (own.length === 0) throw new Refusal("invalid outcomes: no start of the model's own; expected at least one");
   const settled = own.filter((outcome) => outcome.settled);
   const right = settled.filter(({correct}) => correct).length;
   if (!outcomes.some((outcome) => outcome.settled && outcome.correct)) return "no_correct_attractor";

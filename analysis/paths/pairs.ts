@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** Two different starts, by index, the smaller offset first. */
 export type Pair = readonly [number, number];
 
@@ -11,7 +13,7 @@ export interface PairOptions {
  * n ≤ 2·reach + 1, else n·reach: the cost then grows with n only, and every start still stands in equally many pairs.
  */
 export function pairsOf(count: number, {reach = 8}: PairOptions = {}): readonly Pair[] {
-  if (!(Number.isInteger(count) && count >= 1)) throw new RangeError(`invalid starts: ${count}; expected a whole number from 1`);
+  if (!(Number.isInteger(count) && count >= 1)) throw new Refusal(`invalid starts: ${count}; expected a whole number from 1`);
   const pairs: Pair[] = [];
   const farthest = Math.min(reach, Math.floor(count / 2));
   for (let offset = 1; offset <= farthest; ++offset) {

@@ -4,6 +4,7 @@ import type {BasinGroup} from "./basin.ts";
 import {bootstrapInterval, drawsOf, median, quantile} from "./bootstrap.ts";
 import {wilsonInterval, type Interval} from "./interval.ts";
 import {landscapeModes, type LandscapeMode} from "./landscape.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** What a summary needs of one token; names as in the result lines, null where a number could not be had. */
 export interface TokenFacts {
@@ -87,9 +88,9 @@ export interface PathsSummary {
   readonly landscape: Readonly<Record<LandscapeMode, number>> | null;
 }
 
-/** Sums up an experiment over its prompts. Throws a RangeError for none. */
+/** Sums up an experiment over its prompts. Throws a Refusal for none. */
 export function pathsSummary(prompts: readonly PromptFacts[], {random}: {readonly random: Random}): PathsSummary {
-  if (prompts.length === 0) throw new RangeError("invalid prompts: 0; expected at least one");
+  if (prompts.length === 0) throw new Refusal("invalid prompts: 0; expected at least one");
   const tokens = prompts.flatMap((prompt) => prompt.tokens);
   const score = (of: (token: TokenFacts) => number | null) => scoreOf(prompts, of, random);
   const tokenShare = (holds: (token: TokenFacts) => boolean) => clusteredShare(tokens.filter(holds).length, tokens.length, prompts.length);

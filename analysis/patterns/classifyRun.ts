@@ -28,7 +28,7 @@ const NULLS = {
   slider: "random walk of any covariance; independent and stationary noise lie far below it"
 };
 
-/** Labels every trajectory of a run. Throws a RangeError where a state is not finite. */
+/** Labels every trajectory of a run. Throws a Refusal where a state is not finite. */
 export function classifyRun(states: States, {alpha = 0.001, precision = precisionOf(states.data)}: ClassifyOptions = {}): RunVerdicts {
   const claims: Claim[] = [];
   for (let init = 0; init < states.inits; ++init) {

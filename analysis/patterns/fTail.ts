@@ -1,10 +1,12 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /**
  * The upper tail P(F > x) of Fisher's F distribution with `above` and `below` degrees of freedom (real numbers, not only whole
  * ones), through the regularised incomplete beta function (DLMF 8.17). Accurate in the far tail: 1e-200 comes out as 1e-200.
  */
 export function fTail(x: number, above: number, below: number): number {
-  if (!(above > 0 && below > 0)) throw new RangeError(`invalid degrees of freedom: ${above} and ${below}; expected positive numbers`);
-  if (Number.isNaN(x)) throw new RangeError("invalid F: NaN; expected a number from 0");
+  if (!(above > 0 && below > 0)) throw new Refusal(`invalid degrees of freedom: ${above} and ${below}; expected positive numbers`);
+  if (Number.isNaN(x)) throw new Refusal("invalid F: NaN; expected a number from 0");
   if (x <= 0) return 1;
   if (x === Infinity) return 0;
   return incompleteBeta(below / (below + above * x), below / 2, above / 2);

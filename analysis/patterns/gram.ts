@@ -1,5 +1,6 @@
 import {rowOf, type Matrix} from "../matrix.ts";
 import type {Products} from "./residual.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /**
  * A path known by its inner products only, seen from its last state: element (i, j) of `values` is
@@ -15,11 +16,11 @@ export interface Gram extends Products {
 
 /**
  * The Gram matrix of a path (rows = steps). Differences are taken before products, so that a motion of a ten-millionth of the
- * norm survives. Throws a RangeError for a path without rows or with a number that is not finite.
+ * norm survives. Throws a Refusal for a path without rows or with a number that is not finite.
  */
 export function gramOf(path: Matrix): Gram {
   const {rows, cols} = path;
-  if (!(rows >= 1 && cols >= 1)) throw new RangeError(`invalid path: ${rows} × ${cols}; expected at least one state and one coordinate`);
+  if (!(rows >= 1 && cols >= 1)) throw new Refusal(`invalid path: ${rows} × ${cols}; expected at least one state and one coordinate`);
   const last = rowOf(path, rows - 1);
   const fromLast = new Float64Array(rows * cols);
   const towardLast = new Float64Array(rows);
@@ -33,7 +34,7 @@ export function gramOf(path: Matrix): Gram {
       fromLast[i * cols + k] = difference;
       along += difference * last[k];
     }
-    if (!Number.isFinite(along)) throw new RangeError(`invalid state at step ${i}: holds NaN or Infinity; expected finite numbers`);
+    if (!Number.isFinite(along)) throw new Refusal(`invalid state at step ${i}: holds NaN or Infinity; expected finite numbers`);
     towardLast[i] = along;
   }
   const values = new Float64Array(rows * rows);

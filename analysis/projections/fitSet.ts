@@ -1,6 +1,7 @@
 import {matrixOf, rowOf, type Matrix} from "../matrix.ts";
 import {pathOf, stateAt, statesOf, type States} from "../states.ts";
 import {transform, type Pca} from "./pca.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** What one run gives to a basis. */
 export interface FitSet {
@@ -22,13 +23,13 @@ export interface PathFrameOptions {
 /**
  * The rows to fit one basis on: the chosen states of all runs, one after the other. With `centred` each trajectory is
  * centred at its own mean first. A whole uncentred run is a view, everything else a copy.
- * Throws a RangeError for no runs, runs of different widths, and tokens or inits that a run does not have.
+ * Throws a Refusal for no runs, runs of different widths, and tokens or inits that a run does not have.
  */
 export function fitRows(sets: readonly FitSet[], {centred = false}: PathFrameOptions = {}): Matrix {
-  if (sets.length === 0) throw new RangeError("invalid runs: 0; expected at least one");
+  if (sets.length === 0) throw new Refusal("invalid runs: 0; expected at least one");
   const {width} = sets[0].states;
   for (const {states} of sets)
-    if (states.width !== width) throw new RangeError(`invalid width: ${states.width}; expected ${width}, as in the first run`);
+    if (states.width !== width) throw new Refusal(`invalid width: ${states.width}; expected ${width}, as in the first run`);
   const [first] = sets;
   if (sets.length === 1 && !first.tokens && !first.inits && !centred) return rowsOf(first.states);
 
@@ -59,7 +60,7 @@ function chosenPaths({states, tokens, inits}: FitSet): Matrix[] {
   const chosenTokens = tokens ?? [...Array(states.tokens).keys()];
   const chosenInits = inits ?? [...Array(states.inits).keys()];
   if (chosenTokens.length === 0 || chosenInits.length === 0)
-    throw new RangeError("invalid fit set: nothing chosen; expected at least one token and one init");
+    throw new Refusal("invalid fit set: nothing chosen; expected at least one token and one init");
   return chosenTokens.flatMap((token) => chosenInits.map((init) => pathOf(states, token, init)));
 }
 

@@ -1,11 +1,12 @@
 import type {RowSource} from "./rowSource.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
-/** The rows of several sources one after the other, for a basis that is fitted on all of them. Throws a RangeError for none, and for sources of different widths. */
+/** The rows of several sources one after the other, for a basis that is fitted on all of them. Throws a Refusal for none, and for sources of different widths. */
 export function joinedSource(sources: readonly RowSource[]): RowSource {
-  if (sources.length === 0) throw new RangeError("invalid sources: 0; expected at least one");
+  if (sources.length === 0) throw new Refusal("invalid sources: 0; expected at least one");
   const [{cols}] = sources;
   for (const source of sources)
-    if (source.cols !== cols) throw new RangeError(`invalid width: ${source.cols}; expected ${cols}, as in the first source`);
+    if (source.cols !== cols) throw new Refusal(`invalid width: ${source.cols}; expected ${cols}, as in the first source`);
   if (sources.length === 1) return sources[0];
   return {
     rows: sources.reduce((sum, {rows}) => sum + rows, 0),

@@ -1,3 +1,5 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
+
 /** How strongly UMAP pulls and pushes at a squared distance: factors of the difference of two points. */
 export interface LayoutCurve {
   readonly attraction: (squared: number) => number;
@@ -23,9 +25,9 @@ export function layoutCurve({minDist}: LayoutCurveOptions): LayoutCurve {
 const SAMPLES = 300;
 const ROUNDS = 100;
 
-/** a and b by Gauss–Newton with step halving, from a = b = 1. Throws a RangeError for minDist outside 0 to 3. */
+/** a and b by Gauss–Newton with step halving, from a = b = 1. Throws a Refusal for minDist outside 0 to 3. */
 export function fittedCurve(minDist: number): {readonly a: number; readonly b: number} {
-  if (!(minDist >= 0 && minDist < 3)) throw new RangeError(`invalid minDist: ${minDist}; expected 0 to less than 3`);
+  if (!(minDist >= 0 && minDist < 3)) throw new Refusal(`invalid minDist: ${minDist}; expected 0 to less than 3`);
   const xs = Array.from({length: SAMPLES - 1}, (_, i) => (3 * (i + 1)) / (SAMPLES - 1)); // at x = 0 every curve is 1
   const wanted = xs.map((x) => (x < minDist ? 1 : Math.exp(minDist - x)));
   const misfit = (a: number, b: number) => xs.reduce((sum, x, i) => sum + (1 / (1 + a * x ** (2 * b)) - wanted[i]) ** 2, 0);

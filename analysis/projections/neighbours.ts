@@ -1,5 +1,6 @@
 import {rowOf, type Matrix} from "../matrix.ts";
 import {halfDistances} from "./blas.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** The nearest rows of every row by Euclidean distance, itself first; both arrays are rows × count. */
 export interface Neighbours {
@@ -23,11 +24,11 @@ const SPARE = 8; // further candidates, since the float32 products that pick the
 
 /**
  * Exact nearest neighbours by brute force: float32 matrix products pick candidates, double precision measures and orders them.
- * Ties go to the lower row. Throws a RangeError for a count outside 1 to rows.
+ * Ties go to the lower row. Throws a Refusal for a count outside 1 to rows.
  */
 export async function nearestNeighbours(X: Matrix, {count, progress, signal}: NeighbourOptions): Promise<Neighbours> {
   const {rows, cols, data} = X;
-  if (!(Number.isInteger(count) && count >= 1 && count <= rows)) throw new RangeError(`invalid count: ${count}; expected 1 to ${rows}`);
+  if (!(Number.isInteger(count) && count >= 1 && count <= rows)) throw new Refusal(`invalid count: ${count}; expected 1 to ${rows}`);
   const indices = new Int32Array(rows * count);
   const distances = new Float32Array(rows * count);
   const candidates = createShortlist(Math.min(rows, count + SPARE));

@@ -1,5 +1,6 @@
 import {dot, matrixOf, rowOf, type Matrix} from "../matrix.ts";
 import {leadingEigenpairs} from "./eigenpairs.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** A principal component basis. Axes beyond the rank of the data are rows of zeros with variance 0. */
 export interface Pca {
@@ -29,7 +30,7 @@ const EQUAL_TOLERANCE = 1e-24; // below this share of Σ‖x‖² what is left a
 
 /**
  * Exact PCA, in double precision: the Gram form XXᵀ when there are fewer rows than columns, the covariance form XᵀX otherwise.
- * Throws a RangeError for no rows, for components outside 1 to cols, for numbers that are not finite, and when both
+ * Throws a Refusal for no rows, for components outside 1 to cols, for numbers that are not finite, and when both
  * sides are longer than 1024: `fitPcaSource` does those.
  */
 export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
@@ -37,7 +38,7 @@ export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
   const {rows, cols} = X;
   const size = Math.min(rows, cols);
   if (size > EXACT_SIZE)
-    throw new RangeError(`invalid matrix: ${rows} × ${cols}; exact PCA takes up to ${EXACT_SIZE} rows or columns, fitPcaSource takes more`);
+    throw new Refusal(`invalid matrix: ${rows} × ${cols}; exact PCA takes up to ${EXACT_SIZE} rows or columns, fitPcaSource takes more`);
   const mean = meanOf(X);
   const centred = centredOf(X, mean);
   const wide = rows < cols;
@@ -66,9 +67,9 @@ export function fitPca(X: Matrix, {components = 2}: PcaOptions = {}): Pca {
   };
 }
 
-/** Scores of rows in a basis: (X − mean) · axesᵀ, rows × components. Throws a RangeError when the widths differ. */
+/** Scores of rows in a basis: (X − mean) · axesᵀ, rows × components. Throws a Refusal when the widths differ. */
 export function transform({mean, axes}: Pca, X: Matrix): Matrix {
-  if (X.cols !== axes.cols) throw new RangeError(`invalid row width: ${X.cols}; the basis has ${axes.cols} columns`);
+  if (X.cols !== axes.cols) throw new Refusal(`invalid row width: ${X.cols}; the basis has ${axes.cols} columns`);
   const scores = new Float32Array(X.rows * axes.rows);
   const centred = new Float32Array(X.cols);
   for (let i = 0; i < X.rows; ++i) {
@@ -81,9 +82,9 @@ export function transform({mean, axes}: Pca, X: Matrix): Matrix {
 
 /** Refuses shapes that PCA has no answer for. */
 export function checkComponents(rows: number, cols: number, components: number): void {
-  if (!(rows >= 1 && cols >= 1)) throw new RangeError(`invalid matrix: ${rows} × ${cols}; expected at least one row and one column`);
+  if (!(rows >= 1 && cols >= 1)) throw new Refusal(`invalid matrix: ${rows} × ${cols}; expected at least one row and one column`);
   if (!(Number.isInteger(components) && components >= 1 && components <= cols))
-    throw new RangeError(`invalid components: ${components}; expected 1 to ${cols}, the number of columns`);
+    throw new Refusal(`invalid components: ${components}; expected 1 to ${cols}, the number of columns`);
 }
 
 /** 1 or −1. The sign of an axis is arbitrary, so fix it: times this, the largest entry is positive, and two runs draw the same picture. */
@@ -102,7 +103,7 @@ function meanOf(X: Matrix): Float64Array {
       mean[j] += row[j];
       check += row[j] * 0; // 0 for finite numbers, NaN otherwise
     }
-    if (check !== 0) throw new RangeError(`invalid row ${i}: ${row.find((x) => !Number.isFinite(x))}; expected finite numbers`);
+    if (check !== 0) throw new Refusal(`invalid row ${i}: ${row.find((x) => !Number.isFinite(x))}; expected finite numbers`);
   }
   for (let j = 0; j < mean.length; ++j) mean[j] /= X.rows;
   return mean;

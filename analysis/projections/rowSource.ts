@@ -1,4 +1,5 @@
 import {rowOf, type Matrix} from "../matrix.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Rows that need not fit in memory: a trace on disk, or a matrix. */
 export interface RowSource {
@@ -66,11 +67,11 @@ export interface CentredSourceOptions {
 
 /**
  * The rows with every trajectory moved to its own mean. Costs one pass now, and paths × cols numbers of memory.
- * Throws a RangeError when the rows are not whole steps.
+ * Throws a Refusal when the rows are not whole steps.
  */
 export async function centredSource(source: RowSource, {paths, signal}: CentredSourceOptions): Promise<RowSource> {
   const {rows, cols} = source;
-  if (!(paths >= 1 && rows % paths === 0)) throw new RangeError(`invalid paths: ${paths}; expected a divisor of ${rows} rows`);
+  if (!(paths >= 1 && rows % paths === 0)) throw new Refusal(`invalid paths: ${paths}; expected a divisor of ${rows} rows`);
   const means = {rows: paths, cols, data: new Float32Array(paths * cols)};
   for await (const {start, count, data} of blocksOf(source, {signal})) {
     for (let i = 0, at = 0; i < count; ++i) {

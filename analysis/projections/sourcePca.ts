@@ -6,6 +6,7 @@ import {addCombination, combination, inner, orthonormalised, restarted, ritzPair
 import {checkComponents, RANK_TOLERANCE, signOf, type Pca, type PcaOptions} from "./pca.ts";
 import {refinedPairs, type RefinedPairs} from "./refinedPairs.ts";
 import {matrixSource, type RowSource} from "./rowSource.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface SourcePcaOptions extends PcaOptions {
   /** Source of the first guess; the same seed gives the same bytes. */
@@ -52,14 +53,14 @@ const FAR = 100; // a squared mean that is this many variances is subtracted bef
  * PCA of rows that need not fit in memory: a block Krylov iteration on the covariance (Halko, Martinsson & Tropp 2011; Musco & Musco 2015)
  * from the leading directions of an evenly spaced sample. One pass applies the covariance to a block of directions; Nyström's
  * approximation takes the axes from all that the passes gave, and passes go on until its error is estimated to be small enough.
- * Throws a RangeError for no rows, components outside 1 to cols, and numbers that are not finite.
+ * Throws a Refusal for no rows, components outside 1 to cols, and numbers that are not finite.
  */
 export async function fitPcaSource(source: RowSource, options: SourcePcaOptions): Promise<SourcePca> {
   const {rows, cols} = source;
   const {components = 2, random, tolerance = 1e-4, maxPasses = 6, oversampling = 20, scores = false, progress, signal} = options;
   checkComponents(rows, cols, components);
-  if (!(maxPasses >= 1)) throw new RangeError(`invalid maxPasses: ${maxPasses}; expected at least 1`);
-  if (!(oversampling >= 0)) throw new RangeError(`invalid oversampling: ${oversampling}; expected at least 0`);
+  if (!(maxPasses >= 1)) throw new Refusal(`invalid maxPasses: ${maxPasses}; expected at least 1`);
+  if (!(oversampling >= 0)) throw new Refusal(`invalid oversampling: ${oversampling}; expected at least 0`);
   const width = Math.min(cols, KERNEL_COLUMNS * Math.ceil((components + oversampling) / KERNEL_COLUMNS));
   const search = {components, width, tolerance, maxPasses, scores, progress, signal};
 

@@ -1,5 +1,6 @@
 import {rowOf, type Matrix} from "../matrix.ts";
 import type {Random} from "../random.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface TrustOptions {
   /** Chooses the rows that are looked at. */
@@ -26,15 +27,15 @@ export interface Trust {
 /**
  * Trustworthiness of a picture (Venna & Kaski 2001): 1 − 2 / (n k (2n − 3k − 1)) Σᵢ Σⱼ (r(i, j) − k), where j runs over the k
  * nearest rows of i in the picture that are not among its k nearest in the space, and r(i, j) is j's rank there. The outer sum
- * is over a random sample of rows. 1 for fewer than three rows. Throws a RangeError when the row counts differ or k is too large.
+ * is over a random sample of rows. 1 for fewer than three rows. Throws a Refusal when the row counts differ or k is too large.
  */
 export function trustworthiness(space: Matrix, picture: Matrix, {random, neighbours, sampleRows = 1000}: TrustOptions): Trust {
   const n = space.rows;
-  if (picture.rows !== n) throw new RangeError(`invalid picture: ${picture.rows} rows; expected ${n}`);
+  if (picture.rows !== n) throw new Refusal(`invalid picture: ${picture.rows} rows; expected ${n}`);
   const most = Math.floor((n - 1) / 2);
   const k = neighbours ?? Math.min(15, most);
   if (n < 3) return {trustworthiness: 1, standardError: 0, neighbours: k, rows: new Int32Array(0), values: new Float32Array(0)};
-  if (!(Number.isInteger(k) && k >= 1 && k <= most)) throw new RangeError(`invalid neighbours: ${k}; expected 1 to ${most}`);
+  if (!(Number.isInteger(k) && k >= 1 && k <= most)) throw new Refusal(`invalid neighbours: ${k}; expected 1 to ${most}`);
   const rows = sampleOf(n, Math.min(n, sampleRows), random);
   const values = Float32Array.from(rows, (i) => 1 - (2 * intrusionOf(space, picture, i, k)) / (k * (2 * n - 3 * k - 1)));
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;

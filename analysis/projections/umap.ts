@@ -7,6 +7,7 @@ import {fitPcaSource, SAMPLED_ROWS} from "./sourcePca.ts";
 import {trustworthiness, type Trust} from "./trustworthiness.ts";
 import type {UmapEngine, UmapJob, UmapLayout} from "./umapLayout.ts";
 import type {UmapMessage} from "./umapWorker.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface UmapOptions {
   /** A 32-bit whole number; the same rows, options and seed give the same bytes. */
@@ -50,15 +51,15 @@ const SHARES = {reduction: 0.1, neighbours: 0.2}; // of the progress; the layout
 /**
  * UMAP (McInnes, Healy & Melville 2018) of rows that need not fit in memory: PCA to 50 columns, exact nearest neighbours, then
  * the layout and its trustworthiness in a worker thread. Any number of rows and any duplicates have an answer.
- * Throws a RangeError for options outside their ranges, no rows, and numbers that are not finite.
+ * Throws a Refusal for options outside their ranges, no rows, and numbers that are not finite.
  */
 export async function umapProjection(source: RowSource, options: UmapOptions): Promise<UmapPicture> {
   const {seed, neighbours = 15, minDist = 0.1, dims = 2, trustRows = 1000, progress, signal} = options;
-  if (!Number.isInteger(seed)) throw new RangeError(`invalid seed: ${seed}; expected a whole number`);
+  if (!Number.isInteger(seed)) throw new Refusal(`invalid seed: ${seed}; expected a whole number`);
   if (!(Number.isInteger(neighbours) && neighbours >= 2 && neighbours <= 200))
-    throw new RangeError(`invalid neighbours: ${neighbours}; expected 2 to 200`);
-  if (!(minDist >= 0 && minDist < 3)) throw new RangeError(`invalid minDist: ${minDist}; expected 0 to less than 3`);
-  if (dims !== 2 && dims !== 3) throw new RangeError(`invalid dims: ${dims}; expected 2 or 3`);
+    throw new Refusal(`invalid neighbours: ${neighbours}; expected 2 to 200`);
+  if (!(minDist >= 0 && minDist < 3)) throw new Refusal(`invalid minDist: ${minDist}; expected 0 to less than 3`);
+  if (dims !== 2 && dims !== 3) throw new Refusal(`invalid dims: ${dims}; expected 2 or 3`);
   signal?.throwIfAborted();
 
   const thread = startLayoutThread(); // now, so that it is up when the neighbours are there

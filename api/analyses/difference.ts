@@ -8,7 +8,7 @@ import {comparableSite} from "./comparable.ts";
 /**
  * How far another run is from this one, as one safetensors message: `partners` [tokens], the index of each token's partner in
  * the other run or −1, and `difference` [steps, inits, tokens], ‖other − this‖ / ‖this‖ between partners; NaN where one of the
- * two has no state. The metadata say what the tokens were aligned by. Throws a RangeError for runs that cannot be compared.
+ * two has no state. The metadata say what the tokens were aligned by. Throws a Refusal for runs that cannot be compared.
  */
 export async function differenceMessage(reader: TraceReader, other: TraceReader, name: string): Promise<Uint8Array> {
   const site = await steppedSite(reader, name);

@@ -9,6 +9,7 @@ import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
 import {sliceStates} from "./siteStates.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface PatternOptions {
   readonly site: string;
@@ -63,7 +64,7 @@ export function patternsOf(
 
 const MAX_LOADED_BYTES = 4 * 2 ** 30; // q-values need every trajectory, and so all states at once
 
-/** Labels a run of a trace; throws a RangeError for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
+/** Labels a run of a trace; throws a Refusal for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
 export async function runPatterns(
   reader: TraceReader,
   site: string,
@@ -73,7 +74,7 @@ export async function runPatterns(
   const {firstStep, lastStep, width} = reader.extentOf(site);
   const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * tokens.length * width * Float32Array.BYTES_PER_ELEMENT;
   if (bytes > MAX_LOADED_BYTES)
-    throw new RangeError(
+    throw new Refusal(
       `invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`
     );
   const slice = await reader.readSite(site);

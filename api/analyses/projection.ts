@@ -13,6 +13,7 @@ import type {ProjectionQuery} from "../contract/contract.ts";
 import {rowsOfSite, steppedSite, type SteppedSite} from "../runs/siteRows.ts";
 import {indicesOf} from "../contract/indicesOf.ts";
 import {comparableSite} from "./comparable.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface ProjectionOptions {
   /** Runs that are drawn in the same picture; defaults to none. */
@@ -24,7 +25,7 @@ export interface ProjectionOptions {
 /**
  * A run drawn in few dimensions, as one safetensors message: `points` [steps, inits, tokens, dims] and how far the picture
  * can be trusted, with its own words about the fit in the metadata. Further runs in the same picture are `points.1` and so on;
- * with fit=joint it is fitted on all of them. Throws a RangeError for what a run does not have.
+ * with fit=joint it is fitted on all of them. Throws a Refusal for what a run does not have.
  */
 export async function projectionMessage(
   reader: TraceReader,
@@ -121,9 +122,9 @@ async function umapPicture(
   {dims, fit, seed}: ProjectionQuery,
   progress: ProjectionOptions["progress"]
 ): Promise<Picture> {
-  if (fit === "chosen") throw new RangeError("invalid fit: chosen; umap places all states, so expected all, token or joint");
+  if (fit === "chosen") throw new Refusal("invalid fit: chosen; umap places all states, so expected all, token or joint");
   if (fit !== "joint" && sites.length > 1)
-    throw new RangeError(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
+    throw new Refusal(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
   const runs = await Promise.all(sites.map((site) => framed(site, fit)));
   const rows = joinedSource(runs);
   const {points, trust, neighbours, engine, reducedTo, reducedShare} = await umapProjection(rows, {seed, dims, progress});

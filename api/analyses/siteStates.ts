@@ -1,9 +1,10 @@
 import {statesOf, type States} from "../../analysis/states.ts";
 import type {SiteSlice, TraceReader} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
-/** A slab of a trace as the analysis takes it; throws a RangeError where no step is there. */
+/** A slab of a trace as the analysis takes it; throws a Refusal where no step is there. */
 export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice): States {
-  if (steps === 0) throw new RangeError(`invalid run: no step of ${site} is written yet; expected at least one`);
+  if (steps === 0) throw new Refusal(`invalid run: no step of ${site} is written yet; expected at least one`);
   return statesOf({steps, inits, tokens, width}, data);
 }
 

@@ -1,5 +1,6 @@
 import {dtypes} from "../../capture/trace/dtype.ts";
 import {countOf, headerOf, parseHeader} from "../../capture/trace/safetensors.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Steps of a run, both included. */
 export interface StepRange {
@@ -10,7 +11,7 @@ export interface StepRange {
 /**
  * Some steps of an answer that has them on the first axis of the tensors that `isStepped` names; the others come with a
  * range from 0 only. The metadata say `steps`, how many rows the longest has in all. The message itself where no range is given.
- * Throws a RangeError for a range that ends before it begins or begins after the last step.
+ * Throws a Refusal for a range that ends before it begins or begins after the last step.
  */
 export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRange, isStepped: (name: string) => boolean): Uint8Array {
   if (from === 0 && to === Infinity) return message;
@@ -19,7 +20,7 @@ export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRa
   const steps = Math.max(0, ...[...tensors].filter(([name]) => isStepped(name)).map(([, {shape}]) => shape[0]));
   const lastStep = firstStep + steps - 1;
   if (!(from <= to && from <= lastStep))
-    throw new RangeError(
+    throw new Refusal(
       `invalid steps: ${from} to ${to === Infinity ? "the last" : to}; expected a range that begins in ${firstStep} to ${lastStep}`
     );
   const parts = [...tensors]

@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {parseEdits, type Edit} from "../../capture/edits/editSchema.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 const index = z.number().int().min(0).max(1_000_000);
 
@@ -35,7 +36,7 @@ async function setsOf(json: unknown, {i, folderOf}: {readonly i: number; readonl
   const parsed = patchSchema.safeParse(json);
   if (!parsed.success) {
     const {path, message} = parsed.error.issues[0];
-    throw new Error(`invalid edit ${i}${path.length > 0 ? `, ${path.join(".")}` : ""}: ${message.toLowerCase()}`);
+    throw new Refusal(`invalid edit ${i}${path.length > 0 ? `, ${path.join(".")}` : ""}: ${message.toLowerCase()}`);
   }
   const {run, site, step, tokens, from_init, inits} = parsed.data;
   try {
@@ -54,6 +55,6 @@ async function setsOf(json: unknown, {i, folderOf}: {readonly i: number; readonl
       await reader.close();
     }
   } catch (cause) {
-    throw new Error(`invalid edit ${i}: ${(cause as Error).message}`, {cause});
+    throw new Refusal(`invalid edit ${i}: ${(cause as Error).message}`, {cause});
   }
 }

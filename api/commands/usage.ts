@@ -1,15 +1,16 @@
 import {resolve} from "node:path";
 import {InvalidArgumentError} from "commander";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** What the user asked for cannot be meant; the command line ends with status 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** What a range error refuses is something that the user asked for. */
+/** What is refused as invalid is something that the user asked for. */
 export async function asUsageErrors<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
-    throw error instanceof RangeError ? new UsageError(error.message, {cause: error}) : error;
+    throw error instanceof Refusal && error.kind === "invalid" ? new UsageError(error.message, {cause: error}) : error;
   });
 }
 

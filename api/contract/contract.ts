@@ -355,4 +355,5 @@ export type PromptRun = z.infer<typeof promptRunSchema>;
 export const experimentResultsSchema = z.object({prompts: z.array(promptResultSchema)});
 
 /** The one shape of every error. */
+/** The header `orrery-fault` says the kind for programs: `invalid`, `unknown`, `damaged`, `full` and so on; `internal` for a bug. */
 export const errorSchema = z.object({error: z.string()});

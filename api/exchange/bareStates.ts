@@ -3,6 +3,7 @@ import {decodeFloats, dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {listed, slabsOf, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {openArrays} from "./openArrays.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Which array of a bare file holds the states, and what its axes are. */
 export interface BareStatesOptions {
@@ -48,7 +49,7 @@ export async function loadStates(path: string, options: BareStatesOptions = {}):
   try {
     return await load(findState(file, options));
   } catch (error) {
-    if (!(error instanceof TraceFormatError || error instanceof RangeError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     throw new TraceFormatError(`${path}: ${error.message}`, {cause: error});
   } finally {
     await file.close();

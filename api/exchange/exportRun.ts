@@ -10,6 +10,7 @@ import {exportParquet, exportWideParquet} from "./parquetExport.ts";
 import {exportProjector, PROJECTOR_CONFIG} from "./projectorExport.ts";
 import type {RunTableOptions} from "./runTable.ts";
 import {exportSafetensors} from "./safetensorsExport.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 type Exporter = (reader: TraceReader, path: string, options: RunTableOptions) => Promise<void>;
 
@@ -35,18 +36,18 @@ export interface ExportOptions extends RunTableOptions {
 
 /**
  * Exports a run, whole or partial (up to the steps written), and says what was made and of how many bytes. Nothing
- * half-made is left under the name. Throws where the name is taken, and a RangeError for sites, inits and tokens that are not there.
+ * half-made is left under the name. Throws where the name is taken, and a Refusal for sites, inits and tokens that are not there.
  */
 export async function exportRun(
   reader: TraceReader,
   {format, out, overwrite, ...options}: ExportOptions
 ): Promise<{readonly out: string; readonly format: ExportFormat; readonly bytes: number}> {
-  if (!(format in exporters)) throw new RangeError(`unknown format: ${format}; one of ${exportFormatNames.join(", ")}`);
+  if (!(format in exporters)) throw new Refusal(`unknown format: ${format}; one of ${exportFormatNames.join(", ")}`);
   const chosen = Object.entries(options)
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
   if (wholeRun.includes(format) && chosen.length > 0)
-    throw new RangeError(`invalid option for ${format}: ${chosen.join(", ")}; it holds the whole run`);
+    throw new Refusal(`invalid option for ${format}: ${chosen.join(", ")}; it holds the whole run`);
   const make: Exporter = exporters[format];
   await intoPlace(out, (temporary) => make(reader, temporary, options), {
     overwrite,

@@ -7,6 +7,7 @@ import {importExported, importTrace, isExported} from "./importExported.ts";
 import {examplesOf, importExample, isHuginnResearch} from "./importHuginnResearch.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {openArrays} from "./openArrays.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface ImportOptions extends BareImportOptions {
   /** The trace folder to make; the folder of trace folders where a run folder has several examples. */
@@ -26,10 +27,10 @@ export async function importRun(
   {out, example, overwrite, ...options}: ImportOptions
 ): Promise<{readonly format: string; readonly runs: readonly string[]}> {
   const status = await stat(path).catch((cause: unknown) => {
-    throw new Error(`no such file: ${path}`, {cause});
+    throw new Refusal(`no such file: ${path}`, {kind: "unknown", cause});
   });
   if (!status.isDirectory()) {
-    if (example !== undefined) throw new RangeError(`invalid example: ${example}; only a huginn-research run folder has examples`);
+    if (example !== undefined) throw new Refusal(`invalid example: ${example}; only a huginn-research run folder has examples`);
     return {format: await importFile(path, out, {...options, overwrite}), runs: [out]};
   }
   const names = await readdir(path);
@@ -42,8 +43,7 @@ export async function importRun(
       `unknown folder: ${path}; expected a trace (trace.json) or a huginn-research run (run.json and trajectories/)`
     );
   const examples = await examplesOf(path);
-  if (example !== undefined && !examples.includes(example))
-    throw new RangeError(`unknown example: ${example}; one of ${examples.join(", ")}`);
+  if (example !== undefined && !examples.includes(example)) throw new Refusal(`unknown example: ${example}; one of ${examples.join(", ")}`);
   const chosen = example === undefined ? examples : [example];
   const {now} = options;
   if (chosen.length === 1) {

@@ -4,6 +4,7 @@ import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {isNpy} from "./npyHeader.ts";
 import {openNpy} from "./npyFile.ts";
 import {isZip, openNpz} from "./npzFile.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 const HEADER_START = 8; // where the { of a safetensors header stands
 
@@ -25,7 +26,7 @@ export async function openArrays(path: string): Promise<ArrayFile> {
 
 async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === "ENOENT" ? new Error(`no such file: ${path}`, {cause}) : cause;
+    throw cause.code === "ENOENT" ? new Refusal(`no such file: ${path}`, {kind: "unknown", cause}) : cause;
   });
   try {
     if (!(await file.stat()).isFile()) throw new TraceFormatError("not a file; expected safetensors, .npy or .npz");

@@ -5,6 +5,7 @@ import {pipeline} from "node:stream/promises";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {placeOf, runTable, type RunTable, type RunTableOptions} from "./runTable.ts";
 import {floatText} from "./tableFields.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** The file that every exported folder holds. */
 export const PROJECTOR_CONFIG = "projector_config.json";
@@ -16,17 +17,17 @@ const DEFAULT_COMPONENTS = 50; // above 200 dimensions the Projector fits its PC
  * Writes a folder for TensorBoard's Embedding Projector: `tensors.tsv` (principal component scores, 50 unless `components`
  * says otherwise), `metadata.tsv` whose `__seq_next__` is the row of the same token and init one step later, so that
  * trajectories are drawn as lines, and the configuration both for `tensorboard --logdir` and for the page on the web.
- * Throws a RangeError for more than 100,000 points.
+ * Throws a Refusal for more than 100,000 points.
  */
 export async function exportProjector(
   reader: TraceReader,
   path: string,
   {components = DEFAULT_COMPONENTS, ...options}: RunTableOptions = {}
 ): Promise<void> {
-  if (!(components >= 1)) throw new RangeError(`invalid components: ${components}; the Projector needs at least 1`);
+  if (!(components >= 1)) throw new Refusal(`invalid components: ${components}; the Projector needs at least 1`);
   const table = await runTable(reader, {...options, components});
   if (table.rows > MAX_POINTS)
-    throw new RangeError(`invalid run for the Projector: ${table.rows} points; expected at most ${MAX_POINTS}, so choose tokens or inits`);
+    throw new Refusal(`invalid run for the Projector: ${table.rows} points; expected at most ${MAX_POINTS}, so choose tokens or inits`);
   await mkdir(path);
   const scores = table.columns.filter(({name}) => /^pc\d+$/.test(name));
   await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));

@@ -4,6 +4,7 @@ import {originOf, type TraceReader} from "../../capture/trace/reader.ts";
 import {countOf, openSafetensors} from "../../capture/trace/safetensors.ts";
 import {READOUT_FILE, STATES_FILE} from "../../capture/trace/writer.ts";
 import {fileBytes, type NamedArray} from "./namedArray.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Where a trace's description stands in an exported file: safetensors metadata, or a text member of an archive. */
 export const TRACE_KEY = "orrery_trace";
@@ -23,10 +24,10 @@ export const traceTexts = ({trace}: TraceReader, arrays: readonly TraceArray[]):
 
 /**
  * All tensors of a trace as they lie on disk, states first, readout after; what has a step axis ends at the last step
- * written. Throws a RangeError for a run that has written nothing.
+ * written. Throws a Refusal for a run that has written nothing.
  */
 export async function traceArrays({dir, trace}: TraceReader): Promise<readonly TraceArray[]> {
-  if (trace.steps_written < 0) throw new RangeError("invalid run: nothing is written yet; expected at least the initial state");
+  if (trace.steps_written < 0) throw new Refusal("invalid run: nothing is written yet; expected at least the initial state");
   const states = await arraysOf("states", join(dir, STATES_FILE), {lastStep: trace.steps_written, stepAxes: 4});
   return trace.readout
     ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {lastStep: trace.steps_written, stepAxes: 3}))]

@@ -17,6 +17,7 @@ import {promptSeed} from "./promptJob.ts";
 import {promptLines} from "./promptPool.ts";
 import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
 import type {PromptInput} from "./runPrompt.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface ExperimentRequest {
   /** The checkpoint's folder. */
@@ -82,7 +83,7 @@ export async function prepareExperiment(
   const tokenizer = await loadTokenizer(model, checkpoint.config);
   const inputs = promptInputs(prompts, tokenizer);
   for (const index of options.keep)
-    if (index >= prompts.length) throw new RangeError(`invalid keep: ${index}; expected 0 to ${prompts.length - 1}`);
+    if (index >= prompts.length) throw new Refusal(`invalid keep: ${index}; expected 0 to ${prompts.length - 1}`);
   const spec: ExperimentSpec = {
     schema: EXPERIMENT_SCHEMA,
     title,

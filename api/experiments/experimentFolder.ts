@@ -16,6 +16,7 @@ import {
   type PromptResult
 } from "../contract/experimentSchemas.ts";
 import {resultLines, resultOf} from "./resultLines.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /**
  * An experiment is a folder: spec.json, prompts.jsonl, results.jsonl (a line for each finished prompt, in their order), summary.json once all
@@ -54,7 +55,7 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
   const before = await specIn(dir);
   if (before) refuseOther(dir, before, spec);
   else await refuseOccupied(dir);
-  if (await isBeingWritten(dir)) throw new Error(`experiment in use: ${dir} is being written by another process`);
+  if (await isBeingWritten(dir)) throw new Refusal(`experiment in use: ${dir} is being written by another process`, {kind: "conflict"});
   await mkdir(dir, {recursive: true});
   await markWriter(dir);
   if (!before) {
@@ -92,7 +93,7 @@ export interface ExperimentState {
 /** Reads a folder's state. Throws an Error that names the folder where it holds no experiment. */
 export async function readExperiment(dir: string): Promise<ExperimentState> {
   const spec = await specIn(dir);
-  if (!spec) throw new Error(`not an experiment: ${dir} has no ${SPEC_FILE}`);
+  if (!spec) throw new Refusal(`not an experiment: ${dir} has no ${SPEC_FILE}`, {kind: "unknown"});
   const [live, summary] = await Promise.all([isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
   const finished = summary === undefined ? await countLines(join(dir, RESULTS_FILE)) : spec.prompts.count; // a list of many need not read all their results
   return {spec, finished, live, summary: summary === undefined ? null : (JSON.parse(summary) as PathsSummary)};
@@ -125,7 +126,7 @@ async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSumm
   for await (const {text} of resultLines(join(dir, RESULTS_FILE)))
     facts.push(factsOf(resultOf(text, `${join(dir, RESULTS_FILE)} line ${facts.length + 1}`)));
   if (facts.length !== spec.prompts.count)
-    throw new RangeError(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`);
+    throw new Refusal(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`, {kind: "damaged"});
   return pathsSummary(facts, {random: seededRandom(spec.seed)});
 }
 
@@ -154,17 +155,21 @@ async function specIn(dir: string): Promise<ExperimentSpec | undefined> {
   if (text === undefined) return undefined;
   const value = parsedJson(text, path);
   const parsed = experimentSpecSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`not an experiment: ${path}: ${checkLine(parsed.error, value)}`);
+  if (!parsed.success) throw new Refusal(`not an experiment: ${path}: ${checkLine(parsed.error, value)}`, {kind: "damaged"});
   return parsed.data;
 }
 
 function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): void {
   const model = ({name, hash}: ExperimentSpec["model"]): string => `${name} (${hash.slice(0, 12)})`;
   if (before.model.name !== now.model.name || before.model.hash !== now.model.hash)
-    throw new Error(`invalid experiment folder: ${dir} was made with model ${model(before.model)}; expected ${model(now.model)}`);
+    throw new Refusal(`invalid experiment folder: ${dir} was made with model ${model(before.model)}; expected ${model(now.model)}`, {
+      kind: "conflict"
+    });
   const differs = (name: string, was: unknown, is: unknown) => {
     if (JSON.stringify(was) !== JSON.stringify(is))
-      throw new Error(`invalid experiment folder: ${dir} was made with ${name} ${JSON.stringify(was)}; expected ${JSON.stringify(is)}`);
+      throw new Refusal(`invalid experiment folder: ${dir} was made with ${name} ${JSON.stringify(was)}; expected ${JSON.stringify(is)}`, {
+        kind: "conflict"
+      });
   };
   differs("prompts", before.prompts, now.prompts);
   for (const name of Object.keys(experimentOptions) as (keyof typeof experimentOptions)[]) differs(name, before[name], now[name]);
@@ -174,13 +179,15 @@ function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): 
 async function refuseOccupied(dir: string): Promise<void> {
   const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOTDIR"
-      ? new Error(`invalid experiment folder: ${dir}; expected a folder, found a file`, {cause: error})
+      ? new Refusal(`invalid experiment folder: ${dir}; expected a folder, found a file`, {kind: "conflict", cause: error})
       : error;
   });
   const begun = ["writer.json", PROMPTS_FILE, `${SPEC_FILE}.new`]; // what a kill before the spec was written leaves
   const others = names.filter((name) => !begun.includes(name));
   if (others.length > 0)
-    throw new Error(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`);
+    throw new Refusal(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`, {
+      kind: "conflict"
+    });
 }
 
 /** Checks the lines and cuts off what stands behind the last line break; the number of lines. */
@@ -189,7 +196,8 @@ async function cutToWholeLines(path: string): Promise<number> {
   let bytes = 0;
   for await (const {text, end} of resultLines(path)) {
     const {index} = resultOf(text, `${path} line ${lines + 1}`);
-    if (index !== lines) throw new Error(`invalid ${path} line ${lines + 1}: result of prompt ${index}; expected ${lines}`);
+    if (index !== lines)
+      throw new Refusal(`invalid ${path} line ${lines + 1}: result of prompt ${index}; expected ${lines}`, {kind: "damaged"});
     ++lines;
     bytes = end;
   }
@@ -207,7 +215,7 @@ function parsedJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`invalid ${where}: not JSON`, {cause});
+    throw new Refusal(`invalid ${where}: not JSON`, {kind: "damaged", cause});
   }
 }
 

@@ -14,7 +14,7 @@ export interface OverviewOptions {
   readonly summary?: PathsSummary;
 }
 
-/** What the finished prompts of an experiment say together. Throws a RangeError for none. */
+/** What the finished prompts of an experiment say together. Throws a Refusal for none. */
 export function experimentOverview(
   spec: ExperimentSpec,
   digests: readonly PromptDigest[],

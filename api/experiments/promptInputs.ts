@@ -2,6 +2,7 @@ import {errorLine} from "../../capture/errorLine.ts";
 import type {Tokenizer} from "../../capture/model/tokenizer.ts";
 import type {ExperimentPrompt} from "../contract/experimentSchemas.ts";
 import type {PromptInput} from "./runPrompt.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Prompts as token ids. Throws an Error that names the first prompt, from 1, which the model cannot take. */
 export const promptInputs = (prompts: readonly ExperimentPrompt[], tokenizer: Tokenizer): PromptInput[] =>
@@ -9,7 +10,7 @@ export const promptInputs = (prompts: readonly ExperimentPrompt[], tokenizer: To
     try {
       return promptInput(prompt, tokenizer);
     } catch (cause) {
-      throw new Error(`invalid prompt ${i + 1}: ${errorLine(cause)}`, {cause});
+      throw new Refusal(`invalid prompt ${i + 1}: ${errorLine(cause)}`, {cause});
     }
   });
 
@@ -24,6 +25,6 @@ function promptInput({prompt, answer}: ExperimentPrompt, tokenizer: Tokenizer): 
   let shared = 0;
   while (shared < ids.length && shared < all.length && ids[shared] === all[shared]) ++shared;
   if (shared === 0 || shared === all.length)
-    throw new Error(`invalid answer: ${JSON.stringify(answer.slice(0, 60))}; expected a text that adds tokens to the prompt`);
+    throw new Refusal(`invalid answer: ${JSON.stringify(answer.slice(0, 60))}; expected a text that adds tokens to the prompt`);
   return {ids: all.slice(0, -1), expected: all.slice(shared).map((id, i) => ({token: shared + i - 1, id}))};
 }

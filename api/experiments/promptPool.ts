@@ -1,4 +1,5 @@
 import {Worker} from "node:worker_threads";
+import {errorOf} from "../../capture/trace/refusal.ts";
 import type {WorkerAnswer, WorkerOrder, WorkerSetup} from "./promptWorker.ts";
 
 export interface PromptPoolOptions extends WorkerSetup {
@@ -39,7 +40,7 @@ export async function* promptLines(
     for (let i = 0; i < Math.min(workers, count) && !failure; ++i) {
       const thread = new Worker(new URL("promptBoot.mjs", import.meta.url), {workerData: setup, execArgv: []});
       thread.on("message", (answer: WorkerAnswer) => {
-        if ("error" in answer) return fail(new Error(`prompt ${answer.index + 1}: ${answer.error}`));
+        if ("fault" in answer) return fail(errorOf({...answer.fault, message: `prompt ${answer.index + 1}: ${answer.fault.message}`}));
         lines.set(answer.index, answer.line);
         idle.push(thread);
         wake();

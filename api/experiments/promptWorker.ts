@@ -1,5 +1,5 @@
 import {parentPort, workerData} from "node:worker_threads";
-import {errorLine} from "../../capture/errorLine.ts";
+import {faultOf, type Fault} from "../../capture/trace/refusal.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
@@ -21,7 +21,7 @@ export interface WorkerSetup {
   readonly batch?: number;
 }
 
-export type WorkerAnswer = {readonly index: number; readonly line: string} | {readonly index: number; readonly error: string};
+export type WorkerAnswer = {readonly index: number; readonly line: string} | {readonly index: number; readonly fault: Fault};
 
 export type WorkerOrder = {readonly index: number} | "stop";
 
@@ -49,7 +49,7 @@ async function answer(index: number): Promise<void> {
     const result = await (await (job ??= start()))(index);
     tell({index, line: JSON.stringify(result)});
   } catch (error) {
-    tell({index, error: errorLine(error)});
+    tell({index, fault: faultOf(error)});
   }
 }
 

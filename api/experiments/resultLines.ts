@@ -1,4 +1,5 @@
 import {createReadStream} from "node:fs";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {promptResultSchema, type PromptResult} from "../contract/experimentSchemas.ts";
 
@@ -42,9 +43,9 @@ export function resultOf(line: string, where: string): PromptResult {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new Error(`invalid ${where}: not JSON`, {cause});
+    throw new Refusal(`invalid ${where}: not JSON`, {kind: "damaged", cause});
   }
   const parsed = promptResultSchema.safeParse(value);
-  if (!parsed.success) throw new Error(`invalid ${where}: ${checkLine(parsed.error, value)}`);
+  if (!parsed.success) throw new Refusal(`invalid ${where}: ${checkLine(parsed.error, value)}`, {kind: "damaged"});
   return parsed.data;
 }

@@ -1,6 +1,7 @@
 import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface IntoPlaceOptions {
   /** Replace a file, or a folder that `marker` shows to be of the same kind; defaults to false. */
@@ -34,9 +35,11 @@ export async function intoPlace(
 async function refuseTaken(out: string, overwrite: boolean, marker: string | undefined): Promise<void> {
   const status = await ifThere(stat(out), undefined);
   if (!status) return;
-  if (!overwrite) throw new Error(`invalid output: ${out} is there already; expected a new name`);
+  if (!overwrite) throw new Refusal(`invalid output: ${out} is there already; expected a new name`, {kind: "conflict"});
   if (status.isFile()) return;
   const names = await readdir(out);
   if (!marker || (names.length > 0 && !names.includes(marker)))
-    throw new Error(`invalid output: ${out} is a folder of something else, and is not replaced; expected a new name`);
+    throw new Refusal(`invalid output: ${out} is a folder of something else, and is not replaced; expected a new name`, {
+      kind: "conflict"
+    });
 }

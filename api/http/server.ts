@@ -7,13 +7,13 @@ import type {Logger} from "pino";
 import {startCaptureService} from "../../capture/service/captureService.ts";
 import {errorLine} from "../../capture/errorLine.ts";
 import {software} from "../../capture/software.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
 import {createCaptureQueue} from "../captures/captureQueue.ts";
 import {createComputePool} from "../work/computePool.ts";
 import {createExperimentStore} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
-import {HttpError} from "../contract/httpError.ts";
+import {HttpError, statusOf} from "../contract/httpError.ts";
 import {createInspectionDesk} from "../work/inspectionDesk.ts";
 import {createModelStore} from "../models/modelStore.ts";
 import {openapi} from "./openapi.ts";
@@ -146,29 +146,24 @@ function servePage(app: Express, page: string): void {
   });
 }
 
+const FAULT_HEADER = "orrery-fault"; // the kind of fault, for programs; the body is one line for people
+
 /** One shape for every error; what nobody expected is logged in full and told to nobody. That the server closes is expected. */
 const answerError =
   (log: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
+  (thrown: unknown, request, response, next) => {
     if (response.closed) return; // the client left, and took its question back
-    if (response.headersSent) return next(error);
+    if (response.headersSent) return next(thrown);
+    const error = diskFault(thrown);
     const status = statusOf(error);
-    if (status >= 500)
-      log[error instanceof HttpError ? "debug" : "error"]({err: error, method: request.method, url: request.originalUrl}, "request failed");
-    response.status(status).json({error: status === 500 ? "internal error" : errorLine(error)});
+    const isBug = status === 500 && !(error instanceof Refusal);
+    if (status >= 500) log[isBug ? "error" : "debug"]({err: error, method: request.method, url: request.originalUrl}, "request failed");
+    const code = error instanceof Refusal ? error.kind : isBug ? "internal" : "invalid";
+    response
+      .status(status)
+      .set(FAULT_HEADER, code)
+      .json({error: isBug ? "internal error" : errorLine(error)});
   };
-
-/** Our own complaints begin with what is wrong; a RangeError of the language does not. */
-const isComplaint = (error: unknown): boolean =>
-  error instanceof Error && error.name === "RangeError" && /^(invalid|unknown|unsupported|missing) /.test(error.message);
-
-function statusOf(error: unknown): number {
-  if (error instanceof HttpError) return error.status;
-  if (isComplaint(error)) return 400;
-  if (error instanceof TraceFormatError || (error instanceof Error && error.name === "TraceFormatError")) return 422; // a run's folder was damaged
-  const {status, expose} = error as {status?: unknown; expose?: unknown}; // express's own: a body that is no JSON, or too large
-  return typeof status === "number" && expose === true ? status : 500;
-}
 
 function listening(server: Server, {port, host = "127.0.0.1"}: {port: number; host?: string}): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -7,13 +7,14 @@ import {summarySentences} from "../experiments/summarySentences.ts";
 import {pathNotes} from "./methods.ts";
 import {REPORT_SCHEMA, type ExperimentReport, type Fact} from "../contract/reportData.ts";
 import {quoted} from "./repeatCommand.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 const MOST_TOKEN_CURVES = 2000; // beyond it single tokens keep their numbers and lose their curves, so that the file stays small
 
 /** Gathers what the report of an experiment's folder shows. Throws an Error for a folder without a finished prompt. */
 export async function collectExperiment(dir: string): Promise<ExperimentReport> {
   const {spec, finished, live} = await readExperiment(dir);
-  if (finished === 0) throw new Error(`invalid experiment: ${dir} has no finished prompt; expected at least one`);
+  if (finished === 0) throw new Refusal(`invalid experiment: ${dir} has no finished prompt; expected at least one`, {kind: "unusable"});
   const results = await readResults(dir);
   const summary = pathsSummary(results, {random: seededRandom(spec.seed)});
   const tokens = results.flatMap((result) => result.tokens);

@@ -50,7 +50,7 @@ export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery
   seed: 0
 });
 
-/** Gathers everything that the report of a run shows. Throws a RangeError for a run without a step, and for states that are not finite. */
+/** Gathers everything that the report of a run shows. Throws a Refusal for a run without a step, and for states that are not finite. */
 export async function collectRun(reader: TraceReader, {model, spectrum, title, answers}: CollectRunOptions = {}): Promise<RunReport> {
   const {trace} = reader;
   const metrics = tensorsOf(answers?.metrics ?? (await metricsMessage(reader, SITE)));

@@ -1,5 +1,6 @@
 import {existsSync} from "node:fs";
 import {delimiter, join} from "node:path";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const MAC_PATHS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
@@ -7,7 +8,7 @@ const MAC_PATHS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome
 /** The program of a Chromium that this machine has: CHROMIUM_PATH, else one by its usual names; undefined where there is none. Throws where CHROMIUM_PATH names no file. */
 export function installedChromium(): string | undefined {
   const given = process.env.CHROMIUM_PATH;
-  if (given && !existsSync(given)) throw new Error(`invalid CHROMIUM_PATH: ${given}; expected the path of a Chromium program`);
+  if (given && !existsSync(given)) throw new Refusal(`invalid CHROMIUM_PATH: ${given}; expected the path of a Chromium program`);
   const folders = (process.env.PATH ?? "").split(delimiter);
   return given || [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...MAC_PATHS].find(existsSync);
 }

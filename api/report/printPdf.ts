@@ -1,6 +1,7 @@
 import {pathToFileURL} from "node:url";
 import {chromium} from "playwright-core";
 import {installedChromium} from "./installedChromium.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 const MARGIN = "15mm";
 
@@ -8,7 +9,7 @@ const MARGIN = "15mm";
 export async function printPdf(report: string, pdf: string): Promise<void> {
   const executablePath = installedChromium();
   if (executablePath === undefined)
-    throw new Error("missing Chromium: --pdf prints with the system's own; install it, or set CHROMIUM_PATH to its program");
+    throw new Refusal("missing Chromium: --pdf prints with the system's own; install it, or set CHROMIUM_PATH to its program");
   const asRoot = process.getuid?.() === 0; // Chromium's sandbox refuses root
   const browser = await chromium.launch({executablePath, args: asRoot ? ["--no-sandbox"] : []});
   try {

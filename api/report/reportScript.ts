@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {fileURLToPath} from "node:url";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** What every report carries inside beside its data. */
 export interface ReportScript {
@@ -21,7 +22,7 @@ export async function reportScript(): Promise<ReportScript> {
 /** Makes the script from the sources, and leaves no file. Throws where the build tool is not installed. */
 export async function builtScript(): Promise<ReportScript> {
   const {build} = await import("vite").catch((cause: unknown) => {
-    throw new Error("missing report script: app/report/dist/report.js; run `npm run build`", {cause});
+    throw new Refusal("missing report script: app/report/dist/report.js; run `npm run build`", {kind: "unusable", cause});
   });
   const outputs = await build({configFile: fileURLToPath(new URL("vite.config.ts", sources)), build: {write: false}});
   const [

@@ -1,5 +1,6 @@
 import type {RowSource} from "../../analysis/projections/rowSource.ts";
 import {originOf, type SliceOptions, type TraceReader} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Which part of a run to export; lists default to all. */
 export type Part = Pick<SliceOptions, "inits" | "tokens">;
@@ -17,11 +18,11 @@ export interface SteppedSite {
   readonly fill?: (first: number, into: Float32Array) => Promise<void>;
 }
 
-/** Throws a RangeError for a run that has written nothing, and for sites, inits and tokens that it does not have. */
+/** Throws a Refusal for a run that has written nothing, and for sites, inits and tokens that it does not have. */
 export async function steppedSite(reader: TraceReader, site: string, {inits, tokens}: Part = {}): Promise<SteppedSite> {
   const {trace} = reader;
   const firstStep = originOf(site);
-  if (trace.steps_written < firstStep) throw new RangeError(`invalid run: ${site} is not written yet; expected at least one step`);
+  if (trace.steps_written < firstStep) throw new Refusal(`invalid run: ${site} is not written yet; expected at least one step`);
   const probe = await reader.readSite(site, {steps: [firstStep, firstStep], inits, tokens});
   return {
     site,

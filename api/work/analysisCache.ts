@@ -88,7 +88,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   }
 
   function begin(place: RunPlace, question: Question, asked: Asked): Pending {
-    const {key} = asked;
+    const key = pendingKey(place, asked.key);
     const abort = new AbortController();
     const begun: Pending = {
       abort,
@@ -112,11 +112,14 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
         return held;
       }
       signal?.throwIfAborted();
-      const found = pending.get(key);
+      const found = pending.get(pendingKey(place, key));
       return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others}), signal);
     }
   };
 }
+
+/** Two copies of a run have the same answers, but not the same faults. */
+const pendingKey = ({dir}: RunPlace, key: string): string => `${key} ${dir}`;
 
 async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const leave = () => {

@@ -30,7 +30,7 @@ type RunComputation =
 
 /**
  * The answer's bytes: JSON for patterns and exports, HTML for a report, else a safetensors message. `others` are the folders of the runs
- * that are compared with this one. Throws a RangeError for a question that the run has no answer to.
+ * that are compared with this one. Throws a Refusal for a question that the run has no answer to.
  */
 export async function compute(dir: string, computation: Computation, others: readonly string[] = []): Promise<Uint8Array> {
   if (computation.kind === "experimentReport") {

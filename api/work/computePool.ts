@@ -1,6 +1,7 @@
 import {fork, type ChildProcess} from "node:child_process";
 import {createRequire} from "node:module";
 import {fileURLToPath, pathToFileURL} from "node:url";
+import {errorOf, type Fault} from "../../capture/trace/refusal.ts";
 import {HttpError} from "../contract/httpError.ts";
 import type {Computation} from "./compute.ts";
 
@@ -80,8 +81,8 @@ export function createComputePool({processes = 2}: {readonly processes?: number}
       reject(error);
       settle(reusable);
     };
-    const onMessage = (message: {bytes: Uint8Array} | {error: unknown}) => {
-      if ("error" in message) return fail(message.error, true);
+    const onMessage = (message: {bytes: Uint8Array} | {fault: Fault}) => {
+      if ("fault" in message) return fail(errorOf(message.fault), true);
       resolve(message.bytes);
       settle(true);
     };

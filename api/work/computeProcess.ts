@@ -1,3 +1,4 @@
+import {faultOf} from "../../capture/trace/refusal.ts";
 import {compute, type Computation} from "./compute.ts";
 
 /** A process that computes one analysis at a time, so that the server answers others meanwhile. It ends with its parent. */
@@ -6,6 +7,6 @@ process.on("disconnect", () => process.exit(0));
 process.on("message", ({dir, computation, others}: {dir: string; computation: Computation; others?: readonly string[]}) => {
   compute(dir, computation, others).then(
     (bytes) => process.send!({bytes}),
-    (error: unknown) => process.send!({error}) // errors cross processes with their class and message
+    (error: unknown) => process.send!({fault: faultOf(error)})
   );
 });

@@ -5,7 +5,6 @@ import {lensSpecSchema} from "../../capture/loop/lensReadout.ts";
 import type {CaptureService} from "../../capture/service/captureService.ts";
 import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
-import {HttpError} from "../contract/httpError.ts";
 import type {ModelStore} from "../models/modelStore.ts";
 
 /** Which spectra of a run; tokens default to all. */
@@ -25,7 +24,7 @@ interface InspectionOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Answers questions that need a run's model and its memory, one after the other, in a process of its own. Rejects with an HttpError of one line. */
+/** Answers questions that need a run's model and its memory, one after the other, in a process of its own. Rejects with a Refusal of one line. */
 export interface InspectionDesk {
   spectrum(dir: string, trace: Trace, question: SpectrumQuestion, options?: InspectionOptions): Promise<RunSpectrum>;
   /** A readout of the stored states as a safetensors message. */
@@ -39,9 +38,7 @@ export function createInspectionDesk({service, models}: {readonly service: Captu
   function inTurn<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const answer = before.then(async () => {
       signal?.throwIfAborted();
-      return ask().catch((cause: Error) => {
-        throw signal?.aborted || cause instanceof HttpError ? cause : new HttpError(400, cause.message, {cause});
-      });
+      return ask();
     });
     before = answer.catch(() => {}); // the next one's turn comes, whatever became of this one
     return answer;

@@ -1,6 +1,7 @@
 import type {ModelConfig} from "../families/huginn/config.ts";
 import {checkSites, isCoreSite, isPreludeSite, siteWidthOf} from "../families/huginn/sites.ts";
 import type {Edit, SiteEdit} from "./editSchema.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 /** The run that edits are to change. */
 export interface RunExtent {
@@ -13,7 +14,7 @@ export interface RunExtent {
 export function checkEdits(edits: readonly Edit[], config: ModelConfig, run: RunExtent): void {
   for (const [i, edit] of edits.entries()) {
     const refuse = (what: string, value: number | string, expected: string): never => {
-      throw new RangeError(`invalid edit ${i}: ${what} ${value}; expected ${expected}`);
+      throw new Refusal(`invalid edit ${i}: ${what} ${value}; expected ${expected}`);
     };
     const within = (what: string, values: readonly number[], last: number, first = 0) => {
       for (const value of values) if (!(value >= first && value <= last)) refuse(what, value, `${first} to ${last}`);

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {Refusal} from "../trace/refusal.ts";
 
 const index = z.number().int().min(0).max(1_000_000);
 const MAX_VECTOR = 1 << 20; // the longest site, a vocabulary's logits, with room to spare
@@ -64,7 +65,7 @@ export function parseEdits(json: unknown): Edit[] {
   const parsed = editsSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const {path, message} = parsed.error.issues[0];
-  throw new Error(
+  throw new Refusal(
     path.length === 0
       ? `invalid edits: ${message.toLowerCase()}`
       : `invalid edit ${String(path[0])}${path.length > 1 ? `, ${path.slice(1).join(".")}` : ""}: ${message.toLowerCase()}`

@@ -3,6 +3,7 @@ import type {ComputeDtype, Device, EngineKind} from "./choices.ts";
 import type {Engine} from "./engine.ts";
 import {onnxRunner} from "./onnx/onnxRunner.ts";
 import {engineOver} from "./runner.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 export interface EngineOptions {
   /** Defaults to onnx. */
@@ -24,8 +25,8 @@ export async function loadEngine(
   folder: string,
   {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, log = () => {}}: EngineOptions = {}
 ): Promise<Engine> {
-  if (engine === "tfjs" && dtype !== "f32") throw new Error(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
-  if (engine === "tfjs" && device !== "cpu") throw new Error(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
+  if (engine === "tfjs" && dtype !== "f32") throw new Refusal(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
+  if (engine === "tfjs" && device !== "cpu") throw new Refusal(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
   const checkpoint = await loadCheckpoint(folder);
   try {
     const runner =

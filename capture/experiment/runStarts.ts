@@ -1,5 +1,6 @@
 import type {Engine} from "../engine/engine.ts";
 import {iterate, type Moment} from "../loop/iterate.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 /** All starts at one step. */
 export interface StartsMoment {
@@ -26,10 +27,10 @@ export async function* runStarts(
   engine: Engine,
   {ids, initial, starts, steps, batch = starts, signal}: RunStartsOptions
 ): AsyncGenerator<StartsMoment, void, undefined> {
-  if (!(Number.isInteger(batch) && batch >= 1)) throw new RangeError(`invalid batch: ${batch}; expected a whole number from 1`);
+  if (!(Number.isInteger(batch) && batch >= 1)) throw new Refusal(`invalid batch: ${batch}; expected a whole number from 1`);
   const size = ids.length * engine.config.width;
   if (initial.length !== starts * size)
-    throw new RangeError(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.config.width}`);
+    throw new Refusal(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.config.width}`);
   const runs: {first: number; moments: AsyncGenerator<Moment, void, undefined>}[] = [];
   for (let first = 0; first < starts; first += batch) {
     const inits = Math.min(batch, starts - first);

@@ -5,6 +5,7 @@ import {loadCheckpoint, type Checkpoint} from "../model/checkpoint.ts";
 import type {ModelConfig} from "../families/huginn/config.ts";
 import {checkSites} from "../families/huginn/sites.ts";
 import {loadTokenizer, type Token, type Tokenizer} from "../model/tokenizer.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 /** A capture whose every demand was checked against the model, before any of its weights is loaded. */
 export interface PreparedCapture {
@@ -32,9 +33,7 @@ export async function prepareCapture({model, prompt, token_ids, steps, inits, si
   const tokens = tokenizer.tokens(ids);
   const stateBytes = inits * ids.length * config.width * Float32Array.BYTES_PER_ELEMENT;
   if (stateBytes > MAX_STATE_BYTES)
-    throw new RangeError(
-      `invalid inits: ${inits}; with ${ids.length} tokens one step takes ${stateBytes} bytes, at most ${MAX_STATE_BYTES}`
-    );
+    throw new Refusal(`invalid inits: ${inits}; with ${ids.length} tokens one step takes ${stateBytes} bytes, at most ${MAX_STATE_BYTES}`);
   checkEdits(
     edits.map((edit) => withIds(edit, tokenizer)),
     config,

@@ -3,6 +3,7 @@ import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {ModelConfig} from "../families/huginn/config.ts";
 import {openSafetensors, TraceFormatError} from "../trace/safetensors.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 export interface InitialStateOptions {
   readonly inits: number;
@@ -26,8 +27,8 @@ export function initialStates(
   {width, stateStd}: ModelConfig,
   {inits, tokens, seed, kind = "normal", scale = 1}: InitialStateOptions
 ): Float32Array {
-  if (!(Number.isInteger(inits) && inits >= 1)) throw new RangeError(`invalid inits: ${inits}; expected a whole number from 1`);
-  if (!(scale >= 0 || kind === "constant")) throw new RangeError(`invalid scale: ${scale}; expected 0 or more`);
+  if (!(Number.isInteger(inits) && inits >= 1)) throw new Refusal(`invalid inits: ${inits}; expected a whole number from 1`);
+  if (!(scale >= 0 || kind === "constant")) throw new Refusal(`invalid scale: ${scale}; expected 0 or more`);
   const states = new Float32Array(inits * tokens * width);
   if (kind === "zero" || scale === 0) return states;
   if (kind === "constant") return states.fill(scale);

@@ -1,5 +1,6 @@
 import type {Batch, Engine} from "../engine/engine.ts";
 import {checkSites, isCoreSite, isPreludeSite, isReadoutSite, noTaps, STATE_READ, type Taps} from "../families/huginn/sites.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 /** What one step gave. Arrays are the receiver's to keep, and not to write to. */
 export interface Moment {
@@ -37,7 +38,7 @@ export async function* iterate(
   const batch: Batch = {inits, tokens: ids.length};
   checkSites(config, [...sites, ...edits.records, ...edits.changes]);
   if (initial.length !== inits * ids.length * config.width)
-    throw new RangeError(`invalid initial state: ${initial.length} numbers; expected ${inits} × ${ids.length} × ${config.width}`);
+    throw new Refusal(`invalid initial state: ${initial.length} numbers; expected ${inits} × ${ids.length} × ${config.width}`);
   const edit = (site: string, step: number, value: Float32Array) =>
     edits.changes.includes(site) ? (edits.tap(site, step, value) ?? value) : value;
 

@@ -9,6 +9,7 @@ import {checkedHash} from "../model/checkedHash.ts";
 import {readoutOf} from "./readout.ts";
 import {openTrace, type TraceReader} from "../trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 /** Which lens to read a run's stored states through: a plain message, as the service takes it. */
 export const lensSpecSchema = z.strictObject({
@@ -27,7 +28,7 @@ export type LensSpec = z.infer<typeof lensSpecSchema>;
 /**
  * Reads the stored states of a run through the coda and the head, or the head alone, whichever lens it was captured with, and
  * writes the tensors of a readout as one safetensors file. States are read as they were stored; the run's edits of the readout's
- * own sites are made again. Throws an Error for a model other than the run's, and a RangeError for a run without a state.
+ * own sites are made again. Throws an Error for a model other than the run's, and a Refusal for a run without a state.
  */
 export async function lensReadout(
   {dir, model, lens, top, out}: LensSpec,
@@ -36,7 +37,7 @@ export async function lensReadout(
   const reader = await openTrace(dir);
   try {
     await checkedHash(model, reader.trace);
-    if (reader.extentOf("state").lastStep < 0) throw new RangeError("invalid run: no state is written yet; expected at least one");
+    if (reader.extentOf("state").lastStep < 0) throw new Refusal("invalid run: no state is written yet; expected at least one");
     const tensors = await readStates(reader, await engineOf(), {lens, top});
     await writeFile(out, encodeSafetensors(tensors, {lens, states: reader.trace.storage_dtype}));
   } finally {

@@ -2,6 +2,7 @@ import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
 import {ModelFormatError, type ModelConfig} from "../families/huginn/config.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 /** A token and how it reads. */
 export interface Token {
@@ -11,9 +12,9 @@ export interface Token {
 
 /** A checkpoint's tokenizer, bound to what its model can take. */
 export interface Tokenizer {
-  /** Token ids of a text; throws a RangeError for an empty prompt or one that is too long. */
+  /** Token ids of a text; throws a Refusal for an empty prompt or one that is too long. */
   encode(prompt: string): number[];
-  /** Ids with their texts; throws a RangeError for no ids, too many, or one that the model does not know. */
+  /** Ids with their texts; throws a Refusal for no ids, too many, or one that the model does not know. */
   tokens(ids: readonly number[]): Token[];
   /** The text of a sequence. */
   decode(ids: readonly number[]): string;
@@ -58,12 +59,12 @@ function idTokenizer(path: string, config: ModelConfig): Tokenizer {
   };
 }
 
-/** Throws a RangeError unless the ids are a sequence that the model can take. */
+/** Throws a Refusal unless the ids are a sequence that the model can take. */
 export function checkIds(ids: readonly number[], {vocab, blockSize}: ModelConfig): void {
-  if (ids.length === 0) throw new RangeError("empty prompt: expected at least one token");
-  if (ids.length > blockSize) throw new RangeError(`prompt too long: ${ids.length} tokens; the model takes at most ${blockSize}`);
+  if (ids.length === 0) throw new Refusal("empty prompt: expected at least one token");
+  if (ids.length > blockSize) throw new Refusal(`prompt too long: ${ids.length} tokens; the model takes at most ${blockSize}`);
   for (const id of ids)
-    if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new RangeError(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
+    if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new Refusal(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
 }
 
 /** How one token reads; the vocabulary's own name for one that is no whole text, such as a part of a UTF-8 sequence. */

@@ -1,6 +1,7 @@
 import {capture} from "../job/capture.ts";
 import {errorLine} from "../errorLine.ts";
 import {lensReadout} from "../loop/lensReadout.ts";
+import {faultOf} from "../trace/refusal.ts";
 import {createModelKeeper} from "../engine/modelKeeper.ts";
 import {runSpectrum} from "../spectrum/runSpectrum.ts";
 import {orderSchema, type Order, type Report} from "./protocol.ts";
@@ -58,7 +59,7 @@ async function inspect(order: Extract<Order, {type: "spectrum" | "lens"}>): Prom
     else await lensReadout(order.spec, {engine});
     report({type: "ended", id, status: "complete", step: -1, error: null});
   } catch (error) {
-    report({type: "ended", id, status: "failed", step: -1, error: errorLine(error)});
+    report({type: "ended", id, status: "failed", step: -1, error: errorLine(error), fault: faultOf(error)});
   }
 }
 

@@ -7,6 +7,7 @@ import type {CaptureSpec} from "../job/captureSpec.ts";
 import type {LensSpec} from "../loop/lensReadout.ts";
 import type {RunSpectrum, SpectrumSpec} from "../spectrum/spectrumSchema.ts";
 import {readTrace} from "../trace/reader.ts";
+import {errorOf, Refusal, type Fault} from "../trace/refusal.ts";
 import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
 import {reportSchema, type Order, type Report} from "./protocol.ts";
 
@@ -16,6 +17,8 @@ export interface CaptureEnd {
   readonly step: number;
   /** One line, for a failed job. */
   readonly error: string | null;
+  /** The same as data. */
+  readonly fault?: Fault;
 }
 
 export interface RunCaptureOptions {
@@ -87,15 +90,18 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
     run: (spec, options = {}) => perform({type: "capture", id: `${++jobs}`, spec}, {...options, dir: spec.dir}),
     async spectrum(spec, {signal} = {}) {
       let answer: RunSpectrum | undefined;
-      const {error} = await perform({type: "spectrum", id: `${++jobs}`, spec}, {signal, onSpectrum: (spectrum) => (answer = spectrum)});
+      const {error, fault} = await perform(
+        {type: "spectrum", id: `${++jobs}`, spec},
+        {signal, onSpectrum: (spectrum) => (answer = spectrum)}
+      );
       signal?.throwIfAborted();
-      if (answer === undefined) throw new Error(error ?? "cancelled");
+      if (answer === undefined) throw failure(error, fault);
       return answer;
     },
     async lens(spec, {signal} = {}) {
-      const {status, error} = await perform({type: "lens", id: `${++jobs}`, spec}, {signal});
+      const {status, error, fault} = await perform({type: "lens", id: `${++jobs}`, spec}, {signal});
       signal?.throwIfAborted();
-      if (status !== "complete") throw new Error(error ?? "cancelled");
+      if (status !== "complete") throw failure(error, fault);
     },
     async close() {
       closing.abort();
@@ -107,6 +113,9 @@ export function startCaptureService({log = () => {}, graceMs = GRACE_MS}: Captur
     }
   };
 }
+
+const failure = (error: string | null, fault: Fault | undefined): Error =>
+  fault ? errorOf(fault) : new Refusal(error ?? "cancelled", {kind: "killed"});
 
 /** The loader that lets a child read TypeScript, found from here: the working folder may be anywhere. */
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -153,7 +162,7 @@ function runJob(child: ChildProcess, job: Job, {signal, dir, onRunning, onProgre
       if (report.type === "running") onRunning?.();
       else if (report.type === "progress") onProgress?.(report.step, report.secondsLeft);
       else if (report.type === "spectrum") onSpectrum?.(report.spectrum);
-      else finish({status: report.status, step: report.step, error: report.error});
+      else finish({status: report.status, step: report.step, error: report.error, ...(report.fault && {fault: report.fault})});
     };
     const onExit = (code: number | null, exitSignal: NodeJS.Signals | null) => {
       const reason = signal.aborted ? "cancelled" : "killed";

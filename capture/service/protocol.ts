@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {captureSpecSchema} from "../job/captureSpec.ts";
 import {lensSpecSchema} from "../loop/lensReadout.ts";
+import type {Fault} from "../trace/refusal.ts";
 import {runSpectrumSchema, spectrumSpecSchema} from "../spectrum/spectrumSchema.ts";
 
 /** What the service is told. One job at a time: the next is sent when the last one has ended. */
@@ -24,7 +25,9 @@ export const reportSchema = z.discriminatedUnion("type", [
     id: z.string(),
     status: z.enum(["complete", "cancelled", "failed"]),
     step: z.number().int(),
-    error: z.string().nullable()
+    error: z.string().nullable(),
+    /** The same as data, for a job that failed. */
+    fault: z.custom<Fault>().optional()
   })
 ]);
 export type Report = z.infer<typeof reportSchema>;

@@ -1,4 +1,5 @@
 import {EigenvalueDecomposition, Matrix} from "ml-matrix";
+import {Refusal} from "../trace/refusal.ts";
 
 /** A linear map of vectors of one length. */
 export type Operator = (vector: Float64Array) => Promise<Float64Array>;
@@ -32,7 +33,7 @@ export async function leadingEigenvalues(
   size: number,
   {random, count = 8, tolerance = 1e-6, maxBasis = 200}: ArnoldiOptions
 ): Promise<Spectrum> {
-  if (!(count >= 1)) throw new RangeError(`invalid count: ${count}; expected 1 or more`);
+  if (!(count >= 1)) throw new Refusal(`invalid count: ${count}; expected 1 or more`);
   const wanted = Math.min(count, size);
   const limit = Math.min(size, Math.max(maxBasis, wanted + 2));
   const basis: Float64Array[] = [randomUnit(size, random, [])];

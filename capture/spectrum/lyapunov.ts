@@ -2,6 +2,7 @@ import {Matrix, QrDecomposition} from "ml-matrix";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {Engine} from "../engine/engine.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 export interface LyapunovOptions {
   /** What every step is given, [tokens, width]. */
@@ -27,7 +28,7 @@ export async function lyapunovExponents(
 ): Promise<number[]> {
   const {width} = engine.config;
   const tokens = state.length / width;
-  if (!(steps > skip && skip >= 0)) throw new RangeError(`invalid steps: ${steps}; expected more than the ${skip} skipped`);
+  if (!(steps > skip && skip >= 0)) throw new Refusal(`invalid steps: ${steps}; expected more than the ${skip} skipped`);
   const kept = Math.min(count, state.length);
   const generator = xoroshiro128plus(seed);
   let directions = orthonormal(

@@ -4,8 +4,9 @@ import {openTrace} from "../trace/reader.ts";
 import {lyapunovExponents} from "./lyapunov.ts";
 import {jacobianSpectra} from "./spectrum.ts";
 import type {RunSpectrum, SpectrumSpec} from "./spectrumSchema.ts";
+import {Refusal} from "../trace/refusal.ts";
 
-/** Throws an Error for Lyapunov exponents of an edited run (the path is made again, without its edits), for a model other than the run's (with both names), and a RangeError for tokens or an init that the run does not have. */
+/** Throws an Error for Lyapunov exponents of an edited run (the path is made again, without its edits), for a model other than the run's (with both names), and a Refusal for tokens or an init that the run does not have. */
 export async function runSpectrum(
   {dir, model, init, tokens, count, seed, lyapunov}: SpectrumSpec,
   {engine: engineOf}: {readonly engine: () => Promise<Engine>}
@@ -15,13 +16,13 @@ export async function runSpectrum(
     const {trace} = reader;
     const hash = await checkedHash(model, trace);
     const step = reader.extentOf("state").lastStep;
-    if (step < 0) throw new RangeError("invalid run: no state is written yet; expected at least one");
+    if (step < 0) throw new Refusal("invalid run: no state is written yet; expected at least one");
     const {data: state} = await reader.readSite("state", {steps: [step, step], inits: [init]});
     const {data: input} = await reader.readConstant("input");
     for (const token of tokens ?? [])
-      if (token >= trace.tokens.length) throw new RangeError(`invalid token: ${token}; expected 0 to ${trace.tokens.length - 1}`);
+      if (token >= trace.tokens.length) throw new Refusal(`invalid token: ${token}; expected 0 to ${trace.tokens.length - 1}`);
     if (lyapunov && trace.edits.length > 0)
-      throw new RangeError(`invalid run: ${trace.edits.length} edits; Lyapunov exponents are of runs without`);
+      throw new Refusal(`invalid run: ${trace.edits.length} edits; Lyapunov exponents are of runs without`);
     const engine = await engineOf();
     const spectra = await jacobianSpectra(engine, state, {inits: 1, input, seed, tokens, count});
     return {

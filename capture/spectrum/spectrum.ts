@@ -3,6 +3,7 @@ import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {Engine} from "../engine/engine.ts";
 import {leadingEigenvalues, type Spectrum} from "./arnoldi.ts";
 import {derivativeOf, tokenBlock, wholeJacobian} from "./jacobian.ts";
+import {Refusal} from "../trace/refusal.ts";
 
 export interface SpectrumOptions {
   /** Inits that the states hold, [inits, tokens, width]; each is a place of its own. */
@@ -41,11 +42,11 @@ export async function jacobianSpectra(
   const size = states.length / inits;
   const length = size / width;
   if (!Number.isInteger(length) || length < 1)
-    throw new RangeError(`invalid states: ${states.length} numbers; expected ${inits} × tokens × ${width}`);
+    throw new Refusal(`invalid states: ${states.length} numbers; expected ${inits} × tokens × ${width}`);
   const tokens = chosen ?? Array.from({length}, (_, token) => token);
   for (const token of tokens)
     if (!(Number.isInteger(token) && token >= 0 && token < length))
-      throw new RangeError(`invalid token: ${token}; expected 0 to ${length - 1}`);
+      throw new Refusal(`invalid token: ${token}; expected 0 to ${length - 1}`);
   const derivative = derivativeOf(engine, length);
   const places = Array.from({length: inits}, (_, init) => ({state: states.subarray(init * size, (init + 1) * size), input}));
   const solve = (apply: Parameters<typeof leadingEigenvalues>[0], n: number) =>

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {countOf, openSafetensors, TraceFormatError, type SafetensorsFile} from "./safetensors.ts";
 import {traceSchema, type Trace} from "./schema.ts";
 import {READOUT_FILE, STATES_FILE, TRACE_FILE} from "./writer.ts";
+import {Refusal} from "./refusal.ts";
 
 /** Which part of a site to read; every list defaults to all, in their order. */
 export interface SliceOptions {
@@ -38,9 +39,9 @@ export interface TraceReader {
   readonly sites: readonly string[];
   /** Tensors without a step axis. */
   readonly constants: readonly string[];
-  /** What a site has on disk. Throws a RangeError that names the sites there are. */
+  /** What a site has on disk. Throws a Refusal that names the sites there are. */
   extentOf(site: string): SiteExtent;
-  /** Throws a RangeError that names the sites there are, or the range allowed. */
+  /** Throws a Refusal that names the sites there are, or the range allowed. */
   readSite(site: string, options?: SliceOptions): Promise<SiteSlice>;
   /**
    * As many rows of a site as `into` holds, from row `first` on, in the order `[step][init][token]`; nothing else is allocated. Throws
@@ -86,7 +87,7 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         ? [...stepped.keys(), "state_normed"]
         : [...stepped.keys()];
     const storedAs = (site: string): string => {
-      if (!sites.includes(site)) throw new RangeError(`unknown site: ${site}; one of ${sites.join(", ")}`);
+      if (!sites.includes(site)) throw new Refusal(`unknown site: ${site}; one of ${sites.join(", ")}`);
       return stepped.has(site) ? site : "state";
     };
     let weight: Promise<Float32Array> | undefined; // rows are normalised block by block
@@ -110,7 +111,7 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         const rows = (lastStep - firstStep + 1) * trace.inits.length * trace.tokens.length;
         const end = first + into.length / width;
         if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows))
-          throw new RangeError(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
+          throw new Refusal(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
         await states.readInto(stored, first * width, into);
         if (stored !== site) rmsNormalise(into, await normWeight(), epsilonOf(trace));
       },
@@ -144,7 +145,7 @@ async function readSlice(
   const {firstStep: origin, lastStep} = extentOf(states, trace, site);
   const [from, to] = steps ?? [origin, lastStep];
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= origin && to <= lastStep && from <= to + 1))
-    throw new RangeError(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
+    throw new Refusal(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
   const chosenInits = chosen("init", inits, allInits);
   const chosenTokens = chosen("token", tokens, allTokens);
   const count = to - from + 1;
@@ -177,7 +178,7 @@ export const originOf = (site: string): number => (site.startsWith("core.") ? 1 
 function chosen(what: string, list: readonly number[] | undefined, count: number): readonly number[] {
   if (!list) return Array.from({length: count}, (_, i) => i);
   for (const i of list)
-    if (!(Number.isInteger(i) && i >= 0 && i < count)) throw new RangeError(`invalid ${what}: ${i}; expected 0 to ${count - 1}`);
+    if (!(Number.isInteger(i) && i >= 0 && i < count)) throw new Refusal(`invalid ${what}: ${i}; expected 0 to ${count - 1}`);
   return list;
 }
 

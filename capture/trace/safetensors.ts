@@ -1,11 +1,15 @@
 import {open, type FileHandle} from "node:fs/promises";
+import {Refusal} from "./refusal.ts";
 import {decodeFloats, decodeInto, dtypes, type Dtype} from "./dtype.ts";
 import {parseJson} from "./json.ts";
 import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "./lfsPointer.ts";
 
 /** A file that is not a readable safetensors file, or not the trace it claims to be. */
-export class TraceFormatError extends Error {
+export class TraceFormatError extends Refusal {
   override name = "TraceFormatError";
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, {kind: "damaged", ...options});
+  }
 }
 
 /** Where one tensor lies: `begin` and `end` are byte offsets from the start of the data, after the header. */

@@ -1,6 +1,7 @@
 import {mkdir, readdir, rename, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {ifThere} from "./ifThere.ts";
+import {Refusal} from "./refusal.ts";
 import {createStepFile, sealStepFile, stepFileBytes, type StepTensor} from "./stepFile.ts";
 import type {Trace} from "./schema.ts";
 import {markWriter, unmarkWriter} from "./writerMark.ts";
@@ -110,15 +111,17 @@ export async function writeTraceJson(dir: string, trace: Trace): Promise<void> {
 
 async function refuseOccupied(dir: string): Promise<void> {
   const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOTDIR" ? new Error(`invalid run folder: ${dir}; expected a folder, found a file`, {cause: error}) : error;
+    throw error.code === "ENOTDIR"
+      ? new Refusal(`invalid run folder: ${dir}; expected a folder, found a file`, {kind: "conflict", cause: error})
+      : error;
   });
-  if (names.length > 0) throw new Error(`invalid run folder: ${dir} is not empty; expected a new or an empty one`);
+  if (names.length > 0) throw new Refusal(`invalid run folder: ${dir} is not empty; expected a new or an empty one`, {kind: "conflict"});
 }
 
 async function refuseFullDisk(dir: string, bytes: number): Promise<void> {
   const {bavail, bsize} = await statfs(await existingParentOf(dir));
   const free = bavail * bsize;
-  if (bytes > free) throw new Error(`too little disk: the trace takes ${bytes} bytes; ${free} are free at ${dir}`);
+  if (bytes > free) throw new Refusal(`too little disk: the trace takes ${bytes} bytes; ${free} are free at ${dir}`, {kind: "full"});
 }
 
 async function existingParentOf(dir: string): Promise<string> {

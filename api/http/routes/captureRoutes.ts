@@ -28,9 +28,7 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
     if (queue.list().filter(({status}) => status === "queued").length >= MAX_WAITING)
       throw new HttpError(429, `too many captures: ${MAX_WAITING} wait already`);
     const model = await models.find(request.model);
-    const {tokens} = await prepareCapture({...request, model}).catch((cause: Error) => {
-      throw new HttpError(400, cause.message, {cause});
-    });
+    const {tokens} = await prepareCapture({...request, model});
     const title = request.title ?? request.prompt ?? tokens.map(({text}) => text).join("");
     const created = now();
     const run = newName(created, title);

@@ -34,10 +34,7 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
 
   /** Refuses what the model cannot take before anything is queued; the spec that would be run. */
   async function checkedRequest(request: ExperimentRequest): Promise<ExperimentSpec> {
-    const {spec} = await prepareExperiment(request, now).catch((cause: Error) => {
-      throw new HttpError(400, cause.message, {cause});
-    });
-    return spec;
+    return (await prepareExperiment(request, now)).spec;
   }
 
   router.post("/experiments", async ({body}, response) => {

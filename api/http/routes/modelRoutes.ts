@@ -1,10 +1,8 @@
 import {Router} from "express";
-import {errorLine} from "../../../capture/errorLine.ts";
 import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
 import {loadTokenizer, type Token} from "../../../capture/model/tokenizer.ts";
 import {checked} from "../checked.ts";
 import {tokeniseRequestSchema, wordsRequestSchema} from "../../contract/contract.ts";
-import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 
 /** The models that are there, and how they cut a text into tokens. */
@@ -32,25 +30,17 @@ export function modelRoutes(models: ModelStore): Router {
 
 /** How ids read, however many: the tokenizer takes a context at a time. */
 async function wordsOf(folder: string, ids: readonly number[]): Promise<readonly Token[]> {
-  try {
-    const {config, close} = await loadCheckpoint(folder);
-    await close();
-    const tokenizer = await loadTokenizer(folder, config);
-    const words: Token[] = [];
-    for (let at = 0; at < ids.length; at += config.blockSize) words.push(...tokenizer.tokens(ids.slice(at, at + config.blockSize)));
-    return words;
-  } catch (cause) {
-    throw new HttpError(400, errorLine(cause), {cause}); // an id that the model does not have, or a folder that is no model
-  }
+  const {config, close} = await loadCheckpoint(folder);
+  await close();
+  const tokenizer = await loadTokenizer(folder, config);
+  const words: Token[] = [];
+  for (let at = 0; at < ids.length; at += config.blockSize) words.push(...tokenizer.tokens(ids.slice(at, at + config.blockSize)));
+  return words;
 }
 
 async function tokensOf(folder: string, prompt: string): Promise<readonly {id: number; text: string}[]> {
-  try {
-    const {config, close} = await loadCheckpoint(folder);
-    await close();
-    const tokenizer = await loadTokenizer(folder, config);
-    return tokenizer.tokens(tokenizer.encode(prompt));
-  } catch (cause) {
-    throw new HttpError(400, errorLine(cause), {cause}); // a prompt that is too long, or a folder that is no model
-  }
+  const {config, close} = await loadCheckpoint(folder);
+  await close();
+  const tokenizer = await loadTokenizer(folder, config);
+  return tokenizer.tokens(tokenizer.encode(prompt));
 }

@@ -20,6 +20,7 @@ import {checked} from "../checked.ts";
 import type {RunLabels} from "../../work/runLabels.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
+import {Refusal} from "../../../capture/trace/refusal.ts";
 
 const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
 
@@ -161,7 +162,7 @@ export function runRoutes({
           extent.width
         ];
         if (countOf(shape) > MAX_STATE_NUMBERS)
-          throw new RangeError(
+          throw new Refusal(
             `invalid slice: ${countOf(shape)} numbers; at most ${MAX_STATE_NUMBERS}, so ask for fewer steps, inits or tokens`
           );
         const {firstStep, steps, width, data, ...part} = await reader.readSite(site, slice);

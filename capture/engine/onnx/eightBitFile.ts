@@ -5,6 +5,7 @@ import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
 import {countOf, headerOf} from "../../trace/safetensors.ts";
 import {blockSizeOf, quantise, scalesName} from "./eightBit.ts";
+import {Refusal} from "../../trace/refusal.ts";
 
 const CHUNK_NUMBERS = 1 << 24; // numbers in memory at once: 64 MB of float32
 const VERSION = "int8/1"; // a part of the file's name: a change of the format makes new files
@@ -43,7 +44,9 @@ export async function eightBitFile(
     matrices.reduce((sum, weight) => sum + countOf(weight.shape) * (1 + Float32Array.BYTES_PER_ELEMENT / blockOf(weight)), 0);
   const {bavail, bsize} = await statfs(cacheFolder);
   if (bavail * bsize < bytes)
-    throw new Error(`too little disk: the 8-bit weights take ${bytes} bytes; ${bavail * bsize} are free at ${cacheFolder}`);
+    throw new Refusal(`too little disk: the 8-bit weights take ${bytes} bytes; ${bavail * bsize} are free at ${cacheFolder}`, {
+      kind: "full"
+    });
   log(`converting ${checkpoint.name} to 8 bits: ${(bytes / 1e9).toFixed(1)} GB at ${path}`);
   const temporary = `${path}.${process.pid}`;
   const file = await open(temporary, "w");

@@ -3,6 +3,7 @@ import {dirname, join} from "node:path";
 import {env, InferenceSession} from "onnxruntime-node";
 import type {Device} from "../choices.ts";
 import {encodeModel, type OnnxGraph} from "./onnxProto.ts";
+import {Refusal} from "../../trace/refusal.ts";
 
 export interface OpenSessionOptions {
   readonly device: Device;
@@ -52,7 +53,7 @@ export async function openSession(
   } catch (cause) {
     if (device === "cpu") throw cause;
     const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0];
-    throw new Error(`device not available: ${device}; onnxruntime says: ${reason}; cpu works everywhere`, {cause});
+    throw new Refusal(`device not available: ${device}; onnxruntime says: ${reason}; cpu works everywhere`, {kind: "unusable", cause});
   }
 }
 

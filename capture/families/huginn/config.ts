@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {Refusal} from "../../trace/refusal.ts";
 
 /** The shape of a recurrent-depth model: prelude → core, repeated → coda, all of the same sandwich blocks. */
 export interface ModelConfig {
@@ -25,8 +26,11 @@ export interface ModelConfig {
 }
 
 /** A config.json, or a checkpoint, that this program cannot run as it is meant; the message names the key or tensor. */
-export class ModelFormatError extends Error {
+export class ModelFormatError extends Refusal {
   override name = "ModelFormatError";
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, {kind: "unusable", ...options});
+  }
 }
 
 const MAX_SIZE = 1 << 24; // far above any real width or vocabulary; stops a corrupt number from asking for everything

@@ -1,4 +1,5 @@
 import type {ModelConfig} from "./config.ts";
+import {Refusal} from "../../trace/refusal.ts";
 
 /**
  * Called with what a site holds at a step. Returning numbers replaces the value (where the site is among the
@@ -76,7 +77,7 @@ export function checkSites(config: ModelConfig, names: readonly string[]): void 
   const known = new Set(sitesOf(config));
   for (const name of names) {
     if (!known.has(name) && !isInnerSite(config, name))
-      throw new Error(
+      throw new Refusal(
         `unknown site: ${name}; one of ${[...known].join(", ")}; ${STATE_READ}, ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`
       );
   }
