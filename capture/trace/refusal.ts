@@ -51,7 +51,7 @@ const storageWords: Readonly<Record<string, readonly [FaultKind, string]>> = {
 
 /** What the operating system says of a disk as a Refusal that names the place; any other error as it is. */
 export function diskFault(error: unknown, place?: string): unknown {
-  const {code, path = place} = (error ?? {}) as NodeJS.ErrnoException;
+  const {code, path = place} = (error ?? {}) as {code?: string; path?: string}; // as Node gives them
   if (error instanceof Refusal || code === undefined || !Object.hasOwn(storageWords, code)) return error;
   const [kind, words] = storageWords[code];
   return new Refusal(path === undefined ? words : `${words}: ${path}`, {kind, cause: error});
