@@ -21,8 +21,8 @@ const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly 
 const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   analysis: [["matrix.ts", "random.ts", "states.ts"], ["measures", "patterns"], ["paths"], ["projections"], ["comparison"]],
   capture: [
-    ["errorLine.ts", "software.ts"],
     ["trace"],
+    ["errorLine.ts", "software.ts"],
     ["model", "families"],
     ["engine"],
     ["edits"],
