@@ -16,6 +16,8 @@ export interface ClassifyOptions {
   readonly alpha?: number;
   /** Number format of the computation, where it is known; defaults to the narrowest one that holds the states. */
   readonly precision?: Precision;
+  /** Where these are some of a run's trajectories, how many it has: q is then p × that number, an upper bound of what all together would give. */
+  readonly among?: number;
 }
 
 const MOST_STATES = 256; // longer paths are judged by their last 256 states
@@ -29,12 +31,16 @@ const NULLS = {
 };
 
 /** Labels every trajectory of a run. Throws a Refusal where a state is not finite. */
-export function classifyRun(states: States, {alpha = 0.001, precision = precisionOf(states.data)}: ClassifyOptions = {}): RunVerdicts {
+export function classifyRun(
+  states: States,
+  {alpha = 0.001, precision = precisionOf(states.data), among}: ClassifyOptions = {}
+): RunVerdicts {
   const claims: Claim[] = [];
   for (let init = 0; init < states.inits; ++init) {
     for (let token = 0; token < states.tokens; ++token) claims.push(claimOf(pathOf(states, token, init), {token, init, precision}));
   }
-  const q = benjaminiHochberg(claims.map(({p}) => p));
+  const p = claims.map((claim) => claim.p);
+  const q = among === undefined ? benjaminiHochberg(p) : p.map((one) => Math.min(1, one * among));
   const verdicts = claims.map((claim, i) => verdictOf(claim, q[i], alpha));
   const counts = Object.fromEntries(
     PATTERNS.map((pattern) => [pattern, verdicts.filter((verdict) => verdict.pattern === pattern).length])

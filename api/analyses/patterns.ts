@@ -5,6 +5,7 @@ import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
 import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
@@ -19,6 +20,8 @@ export interface PatternOptions {
   readonly firstStep?: number;
   /** Number format of the computation; defaults to the narrowest one that holds the states. */
   readonly precision?: Precision;
+  /** These tokens of the run are all that the states hold, and how many trajectories it has. */
+  readonly part?: {readonly tokens: readonly number[]; readonly among: number};
 }
 
 /** The answer of `orrery analyze --json`: with the published measures beside each label, which the page does not ask for. */
@@ -37,14 +40,17 @@ export function withMeasures(
 /** Labels every trajectory of states, as `orrery analyze --json` and the page have it. */
 export function patternsOf(
   states: States,
-  {site, texts = [], firstStep = 0, precision = precisionOf(states.data)}: PatternOptions
+  {site, texts = [], firstStep = 0, precision = precisionOf(states.data), part}: PatternOptions
 ): Patterns {
   const {steps, inits, tokens, width} = states;
-  const {verdicts, summary} = classifyRun(states, {precision});
+  const {verdicts, summary} = classifyRun(states, {precision, among: part?.among});
   const norms = stepNorm(states);
   const lastNorm = ({init, token}: Verdict) => numberOrNull(norms[((steps - 1) * inits + init) * tokens + token]);
   return {
-    tokens: verdicts.map((verdict) => answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, lastStepNorm: lastNorm(verdict)})),
+    tokens: verdicts.map((verdict) => {
+      const token = part?.tokens[verdict.token] ?? verdict.token;
+      return answerOf({...verdict, token}, {text: texts[token] ?? "", firstStep, lastStepNorm: lastNorm(verdict)});
+    }),
     summary: {
       site,
       steps,
@@ -64,25 +70,34 @@ export function patternsOf(
 
 const MAX_LOADED_BYTES = 4 * 2 ** 30; // q-values need every trajectory, and so all states at once
 
-/** Labels a run of a trace; throws a Refusal for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
+/** Labels a run of a trace, or `only` some of its tokens with an upper bound of q; throws a Refusal for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
 export async function runPatterns(
   reader: TraceReader,
   site: string,
-  {measures = false}: {readonly measures?: boolean} = {}
+  {measures = false, only}: {readonly measures?: boolean; readonly only?: readonly number[]} = {}
 ): Promise<Patterns> {
-  const {tokens, inits, storage_dtype} = reader.trace;
+  const {tokens, inits} = reader.trace;
   const {firstStep, lastStep, width} = reader.extentOf(site);
-  const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * tokens.length * width * Float32Array.BYTES_PER_ELEMENT;
+  const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * (only ?? tokens).length * width * Float32Array.BYTES_PER_ELEMENT;
   if (bytes > MAX_LOADED_BYTES)
     throw new Refusal(
       `invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`
     );
-  const slice = await reader.readSite(site);
-  const precision = ({f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[storage_dtype];
+  const slice = await reader.readSite(site, {tokens: only});
   const states = sliceStates(slice);
-  const patterns = patternsOf(states, {site, texts: tokens.map(({text}) => text), firstStep: slice.firstStep, precision});
+  const patterns = patternsOf(states, {
+    site,
+    texts: tokens.map(({text}) => text),
+    firstStep: slice.firstStep,
+    precision: precisionOfTrace(reader.trace),
+    part: only && {tokens: only, among: inits.length * tokens.length}
+  });
   return measures ? withMeasures(patterns, states, {firstStep: slice.firstStep, handOff: await handOffOf(reader)}) : patterns;
 }
+
+/** What the states of a trace were rounded to when they were stored; undefined for float32, which says nothing about how they were computed. */
+export const precisionOfTrace = ({storage_dtype}: Pick<Trace, "storage_dtype">): Precision | undefined =>
+  (({f32: undefined, bf16: "bfloat16", f16: "float16"}) as const)[storage_dtype];
 
 const FIRST_CODA_BLOCK = "coda.0.out";
 

@@ -23,6 +23,7 @@ export {
   type Patterns,
   type RunMeasuresAnswer
 } from "./patternSchemas.ts";
+export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
 export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../../capture/job/captureSpec.ts";
 
 /**
@@ -39,7 +40,7 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../..
  *   PATCH  /api/runs/:run                   RunChange → RunSummary
  *   DELETE /api/runs/:run                   204; the run is in the trash and can be restored
  *   POST   /api/runs/:run/restore           RunSummary
- *   GET    /api/runs/:run/{metrics,readout,projection,difference,states}   binary
+ *   GET    /api/runs/:run/{metrics,readout,projection,portrait,difference,states}   binary
  *   GET    /api/runs/:run/report            HTML, as `orrery report`
  *   GET    /api/runs/:run/export?format=    a file, as `orrery export`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
@@ -184,8 +185,15 @@ export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_
 export const wordsRequestSchema = z.strictObject({ids: z.array(z.number().int().min(0)).max(200_000)});
 export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});
 
-/** GET /api/runs/:run/patterns?site=state */
+const indexList = z
+  .string()
+  .regex(/^\d+(,\d+)*$/, "expected indices joined by commas")
+  .max(20_000);
+
 export const siteQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
+
+/** GET /api/runs/:run/patterns?site=state&tokens=164: of some tokens at once, their q-values an upper bound (p × all trajectories of the run) of those that all tokens together have. */
+export const patternsQuerySchema = z.strictObject({...siteQuerySchema.shape, tokens: indexList.optional()});
 
 /** Runs that can be compared with one at a time. */
 export const MAX_COMPARED = 3;
@@ -198,11 +206,6 @@ export const metricsQuerySchema = z.strictObject({...siteQuerySchema.shape, ...s
 
 /** GET /api/runs/:run/readout?lens=coda|logit&from=&to=: the lens that the run was captured with, which is the default, or another one through the model at hand. */
 export const readoutQuerySchema = z.strictObject({lens: z.enum(lenses).optional(), ...stepRange});
-
-const indexList = z
-  .string()
-  .regex(/^\d+(,\d+)*$/, "expected indices joined by commas")
-  .max(20_000);
 
 /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — steps from and to are both included; lists are indices joined by commas. */
 export const statesQuerySchema = z.strictObject({
@@ -289,6 +292,8 @@ export const binaryAnswers = {
    * that the picture shows; axes [dims, width] and mean [width], the basis. points.1 and so on: the runs in `with`, in their order. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
    */
   projection: ["points", "points.1", "points.2", "points.3", "explained", "kept", "kept_motion", "axes", "mean", "trust"],
+  /** GET /api/runs/:run/portrait?token= — the tensors and the metadata `portrait` of portraitInfoSchema. */
+  portrait: ["points", "along", "fitted", "curve", "recurrence"],
   /** GET /api/runs/:run/difference?with=RUN — partners [tokens], difference [steps+1, inits, tokens]; __metadata__ says site, first_step, aligned_by and how many are aligned. */
   difference: ["partners", "difference"],
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */

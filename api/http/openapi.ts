@@ -19,7 +19,9 @@ import {
   jobSchema,
   labelCountsSchema,
   metricsQuerySchema,
+  patternsQuerySchema,
   patternsSchema,
+  portraitQuerySchema,
   modelListSchema,
   projectionQuerySchema,
   promptRowsQuerySchema,
@@ -30,7 +32,6 @@ import {
   runListSchema,
   runSchema,
   runSummarySchema,
-  siteQuerySchema,
   spectrumQuerySchema,
   spectrumSchema,
   statesQuerySchema,
@@ -86,7 +87,7 @@ export const operations: readonly Operation[] = [
     method: "get",
     path: "/api/runs/{run}/patterns",
     summary: "The label of every trajectory, with its evidence",
-    query: siteQuerySchema,
+    query: patternsQuerySchema,
     answer: patternsSchema
   },
   {method: "get", path: "/api/runs/{run}/labels", summary: "How often each label was found", answer: labelCountsSchema},
@@ -110,6 +111,13 @@ export const operations: readonly Operation[] = [
     summary: "The trajectories in few dimensions",
     query: projectionQuerySchema,
     answer: binaryAnswers.projection
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/portrait",
+    summary: "The picture that shows one trajectory's label",
+    query: portraitQuerySchema,
+    answer: binaryAnswers.portrait
   },
   {method: "get", path: "/api/runs/{run}/export", summary: "The run as a file for other tools", query: exportQuerySchema, answer: "file"},
   {

@@ -73,7 +73,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     question: Question,
     {key, traces, others, signal}: Asked & {signal: AbortSignal}
   ): Promise<Uint8Array> {
-    const isKept = traces.every(({status}) => status === "complete") && !place.example;
+    const isKept = traces.every(({status}) => status === "complete") && !place.example && !isPassing(question);
     const path = join(
       place.dir,
       "analysis",
@@ -120,6 +120,10 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
 
 /** Two copies of a run have the same answers, but not the same faults. */
 const pendingKey = ({dir}: RunPlace, key: string): string => `${key} ${dir}`;
+
+/** What is worked out in less time than a file of its own is worth: one token of many. */
+const isPassing = (question: Question): boolean =>
+  question.kind === "portrait" || (question.kind === "patterns" && question.only !== undefined);
 
 async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const leave = () => {

@@ -1,11 +1,12 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import type {ProjectionQuery} from "../contract/contract.ts";
+import type {PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
 import {differenceMessage} from "../analyses/difference.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
 import {runPatterns} from "../analyses/patterns.ts";
+import {portraitMessage} from "../analyses/portrait.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 
 /** An analysis of a run, or of an experiment's folder, as a plain message: what it is called, and everything that its answer depends on beside the folder and those it is compared with. */
@@ -13,7 +14,8 @@ export type Computation = RunComputation | {readonly kind: "experimentReport"};
 
 type RunComputation =
   | {readonly kind: "metrics"; readonly site: string}
-  | {readonly kind: "patterns"; readonly site: string}
+  | {readonly kind: "patterns"; readonly site: string; readonly only?: readonly number[]}
+  | {readonly kind: "portrait"; readonly query: PortraitQuery}
   | {readonly kind: "projection"; readonly query: ProjectionQuery}
   /** How far the one compared run is from this one. */
   | {readonly kind: "difference"; readonly site: string}
@@ -52,7 +54,7 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
     case "metrics":
       return metricsMessage(reader, computation.site);
     case "patterns":
-      return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site)));
+      return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site, {only: computation.only})));
     case "report": {
       const {runReportPage} = await import("../report/runReportPage.ts"); // only where wanted: these two take longer to load than all else
       return new TextEncoder().encode(
@@ -64,6 +66,8 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
         })
       );
     }
+    case "portrait":
+      return portraitMessage(reader, computation.query);
     case "projection":
       return projectionMessage(reader, computation.query, {others});
     case "export": {

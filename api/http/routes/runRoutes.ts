@@ -6,10 +6,11 @@ import {stepSlice} from "../../analyses/stepSlice.ts";
 import {
   differenceQuerySchema,
   metricsQuerySchema,
+  patternsQuerySchema,
+  portraitQuerySchema,
   projectionQuerySchema,
   readoutQuerySchema,
   runChangeSchema,
-  siteQuerySchema,
   spectrumQuerySchema,
   statesQuerySchema,
   type Run
@@ -79,11 +80,20 @@ export function runRoutes({
   });
 
   router.get("/runs/:run/patterns", async ({params, query}, response) => {
-    const {site} = checked(siteQuerySchema, query);
+    const {site, tokens} = checked(patternsQuerySchema, query);
+    const only = indicesOf(tokens);
     sendBytes(
       response,
       "application/json",
-      await analyses.answer(await runs.find(params.run), {kind: "patterns", site}, {signal: goneSignal(response)})
+      await analyses.answer(await runs.find(params.run), {kind: "patterns", site, ...(only && {only})}, {signal: goneSignal(response)})
+    );
+  });
+
+  router.get("/runs/:run/portrait", async ({params, query}, response) => {
+    const question = checked(portraitQuerySchema, query);
+    sendTensors(
+      response,
+      await analyses.answer(await runs.find(params.run), {kind: "portrait", query: question}, {signal: goneSignal(response)})
     );
   });
 

@@ -1,0 +1,100 @@
+import {distance, norm, rowOf} from "../matrix.ts";
+import {compareTails, type Relation} from "../paths/compareTails.ts";
+import type {Pattern} from "../patterns/verdict.ts";
+import {pathOf, stateAt, statesOf, type States} from "../states.ts";
+import {approachPortrait} from "./approachPortrait.ts";
+import {orbitPortrait} from "./orbitPortrait.ts";
+import {sliderPortrait} from "./sliderPortrait.ts";
+
+/** What a portrait needs of a verdict; steps are rows of the states. */
+export interface Sitter {
+  readonly init: number;
+  readonly pattern: Exclude<Pattern, "unsettled">;
+  readonly window: readonly [number, number];
+  /** Steps per turn: of an orbit, or of a spiral. */
+  readonly period?: number;
+  /** Distance kept per step. */
+  readonly rate?: number;
+  /** Of one state, over the norm of the states. */
+  readonly noiseFloor: number;
+  /** The drift keeps to a great circle. */
+  readonly greatCircle?: boolean;
+}
+
+/** The picture that shows a label: lengths are shares of the norm of the trajectory's last state. */
+export interface Drawing {
+  /** All initial states of the token in the plane of the one that sits, `[step][init][2]`. */
+  readonly points: Float32Array;
+  /** Share of the squared distances from the centre, over the window, that the plane shows. */
+  readonly share: number;
+  /** The fitted curve in the plane, `[point][2]`: the closed curve, the line, the great circle. Closed where its ends meet. */
+  readonly curve: Float32Array;
+  /** What is drawn against the step, `[step][init]`: the first axis of an orbit, the way of a slider, the distance to the end. */
+  readonly along: Float32Array;
+  /** The fit of that, of the initial state that sits, at the steps of the window. */
+  readonly fitted: Float32Array;
+  /** Root mean square distance per state of the window from the fit, in full dimension. */
+  readonly residual: number;
+  /** Step at which the orbit's or spiral's phase is 0. */
+  readonly phaseStep: number;
+  /** Whether the along of a slider is an angle, radians. */
+  readonly greatCircle: boolean;
+}
+
+/** How another initial state of the token stands to the one that sits, over the window. */
+export interface Companion {
+  readonly relation: Relation;
+  /** Steps by which it is shifted in time; 0 unless the relation is `phase`. */
+  readonly lag: number;
+}
+
+export interface Portrait extends Drawing {
+  /** The first step of the recurrence plot, and the distances of its steps to one another, `[i][j]`. */
+  readonly recurrenceFrom: number;
+  readonly recurrence: Float32Array;
+  /** By init; the one that sits is `same` as itself. */
+  readonly companions: readonly Companion[];
+}
+
+export const RECURRENCE_STEPS = 128; // the last ones: more are finer than a screen, and leaving some out would show periods that are not there
+const COMPARED_STEPS = 96; // products of tails are quadratic
+
+const MAKERS = {orbit: orbitPortrait, slider: sliderPortrait, converging: approachPortrait} as const;
+
+/** Draws the pattern of one trajectory, with the other initial states of its token; `states` are that token's alone. */
+export function portraitOf(states: States, sitter: Sitter): Portrait {
+  if (states.tokens !== 1) throw new RangeError(`invalid states: ${states.tokens} tokens; expected those of one`);
+  const {init, window} = sitter;
+  if (!(window[0] >= 0 && window[0] < window[1] && window[1] < states.steps))
+    throw new RangeError(`invalid window: ${window.join(" to ")}; expected two of the rows 0 to ${states.steps - 1}`);
+  const path = pathOf(states, 0, init);
+  const unit = norm(rowOf(path, path.rows - 1)) || 1;
+  return {
+    ...MAKERS[sitter.pattern](states, path, unit, sitter),
+    ...recurrenceOf(states, init, unit),
+    companions: companionsOf(states, sitter)
+  };
+}
+
+function recurrenceOf(states: States, init: number, unit: number): Pick<Portrait, "recurrenceFrom" | "recurrence"> {
+  const from = Math.max(0, states.steps - RECURRENCE_STEPS);
+  const size = states.steps - from;
+  const recurrence = new Float32Array(size * size);
+  for (let i = 0; i < size; ++i)
+    for (let j = 0; j < i; ++j)
+      recurrence[i * size + j] = recurrence[j * size + i] =
+        distance(stateAt(states, from + i, 0, init), stateAt(states, from + j, 0, init)) / unit;
+  return {recurrenceFrom: from, recurrence};
+}
+
+function companionsOf(states: States, {init, window, noiseFloor}: Sitter): Companion[] {
+  const {inits, width, data} = states;
+  const first = Math.max(window[0], window[1] + 1 - COMPARED_STEPS);
+  const row = inits * width;
+  const tail = statesOf({steps: window[1] + 1 - first, inits, tokens: 1, width}, data.subarray(first * row, (window[1] + 1) * row));
+  return Array.from({length: inits}, (_, other): Companion => {
+    if (other === init) return {relation: "same", lag: 0};
+    const {relation, lag} = compareTails(tail, 0, other, init, {floor: noiseFloor});
+    return {relation, lag: relation === "phase" ? lag : 0};
+  });
+}

@@ -1,0 +1,85 @@
+import {portraitOf, type Portrait} from "../../analysis/portraits/portrait.ts";
+import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
+import type {Verdict} from "../../analysis/patterns/verdict.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
+import type {PortraitInfo, PortraitQuery} from "../contract/contract.ts";
+import {precisionOfTrace} from "./patterns.ts";
+import {sliceStates} from "./siteStates.ts";
+
+const MOST_BYTES = 512 * 2 ** 20; // of one token; further initial states of it are left out
+const SURE = 1; // the largest p-value: what a trajectory would be called; whether that holds is said by the run's q
+
+/** The picture that shows a trajectory's label, as numbers; throws a Refusal where nothing is known of it that could be drawn. */
+export async function portrait(
+  reader: TraceReader,
+  {token, init, site}: PortraitQuery
+): Promise<{readonly info: PortraitInfo; readonly tensors: Readonly<Record<string, Tensor>>}> {
+  const inits = initsDrawn(reader, site, init);
+  const slice = await reader.readSite(site, {tokens: [token], inits});
+  const states = sliceStates(slice);
+  const place = inits.indexOf(init);
+  const verdict = classifyRun(states, {alpha: SURE, precision: precisionOfTrace(reader.trace)}).verdicts[place];
+  if (verdict.pattern === "unsettled")
+    throw new Refusal(`invalid trajectory: token ${token} from init ${init + 1} is unsettled; expected one that has a label`);
+  const sitter = {
+    ...verdict,
+    pattern: verdict.pattern,
+    init: place,
+    period: verdict.period ?? verdict.spiralPeriod,
+    greatCircle: verdict.evidence.slider?.greatCircle
+  };
+  const drawn = portraitOf(states, sitter);
+  return {
+    info: infoOf(verdict, drawn, {token, init, inits, pattern: verdict.pattern, first_step: slice.firstStep}),
+    tensors: tensorsOf(drawn, states.steps, inits.length)
+  };
+}
+
+/** The same as one safetensors message, the words in its metadata. */
+export async function portraitMessage(reader: TraceReader, query: PortraitQuery): Promise<Uint8Array> {
+  const {info, tensors} = await portrait(reader, query);
+  return encodeSafetensors(tensors, {portrait: JSON.stringify(info), first_step: String(info.first_step)});
+}
+
+function initsDrawn({trace, extentOf}: TraceReader, site: string, init: number): number[] {
+  const {firstStep, lastStep, width} = extentOf(site);
+  const each = Math.max(1, (lastStep - firstStep + 1) * width * Float32Array.BYTES_PER_ELEMENT);
+  const all = trace.inits.map((_, i) => i);
+  if (!all.includes(init)) throw new Refusal(`invalid init: ${init}; expected 0 to ${all.length - 1}`);
+  const room = Math.max(1, Math.floor(MOST_BYTES / each));
+  return all.length <= room ? all : [...new Set([init, ...all])].slice(0, room).sort((a, b) => a - b);
+}
+
+type Given = Pick<PortraitInfo, "token" | "init" | "inits" | "pattern" | "first_step">;
+
+const infoOf = (
+  {window, period, spiralPeriod, rate, driftSpeed, noiseFloor}: Verdict,
+  {share, residual, phaseStep, greatCircle, recurrenceFrom, companions}: Portrait,
+  given: Given
+): PortraitInfo => ({
+  ...given,
+  window: [window[0] + given.first_step, window[1] + given.first_step],
+  period: period ?? spiralPeriod ?? null,
+  rate: rate ?? null,
+  drift_speed: driftSpeed ?? null,
+  noise_floor: noiseFloor,
+  share,
+  residual,
+  phase_step: phaseStep + given.first_step,
+  great_circle: greatCircle,
+  recurrence_from: recurrenceFrom + given.first_step,
+  companions: [...companions]
+});
+
+function tensorsOf({points, along, fitted, curve, recurrence}: Portrait, steps: number, inits: number): Record<string, Tensor> {
+  const size = Math.sqrt(recurrence.length);
+  return {
+    points: {shape: [steps, inits, 2], data: points},
+    along: {shape: [steps, inits], data: along},
+    fitted: {shape: [fitted.length], data: fitted},
+    curve: {shape: [curve.length / 2, 2], data: curve},
+    recurrence: {shape: [size, size], data: recurrence}
+  };
+}
