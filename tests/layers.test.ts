@@ -19,7 +19,7 @@ const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly 
 
 /** Rooms of a layer from the lowest up; none imports from one above it. Those in one list may import one another. */
 const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  analysis: [["matrix.ts", "random.ts", "states.ts"], ["measures", "patterns"], ["paths"], ["projections"], ["comparison"]],
+  analysis: [["matrix.ts", "random.ts", "states.ts"], ["measures", "patterns"], ["paths"], ["projections"], ["comparison"], ["portraits"]],
   capture: [
     ["trace"],
     ["errorLine.ts", "software.ts"],

@@ -1,4 +1,4 @@
-import {interpolateViridis} from "d3";
+import {hcl, interpolateViridis} from "d3";
 
 /** The colours of one theme. Plots take them as data, so that a report draws without the page's style sheets. */
 export interface Palette {
@@ -48,6 +48,9 @@ export const darkPalette: Palette = {
 export function stepColour({dark}: Palette, share: number): string {
   return dark ? interpolateViridis(0.3 + 0.7 * share) : interpolateViridis(0.9 * share);
 }
+
+/** A place on a closed curve, 0 to 1, round the circle of hues at one lightness: 0 and 1 are the same colour. */
+export const phaseColour = ({dark}: Palette, phase: number): string => hcl((360 * phase) % 360, 65, dark ? 70 : 52).formatHex();
 
 /** A single hue from the paper (0) to its deepest (1), for amounts. */
 export function amountColour({dark}: Palette, share: number): string {

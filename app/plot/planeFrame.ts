@@ -16,7 +16,7 @@ export interface PlaneFrameProps {
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
 /** Grid, figures and titles of a plane. */
-export function planeFrame(svg: Selection<SVGSVGElement, unknown, null, undefined>): (props: PlaneFrameProps) => void {
+export function planeFrame(svg: Selection<SVGSVGElement, unknown, null, undefined> | Group): (props: PlaneFrameProps) => void {
   const [gx, gy, titles] = [svg.append("g"), svg.append("g"), svg.append("g")];
   return ({palette, width, height, axisTitles, margin, x, y}) => {
     const ticks = (length: number): number => Math.max(2, Math.round(length / 90));

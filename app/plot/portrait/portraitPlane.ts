@@ -1,0 +1,263 @@
+import {line, scaleLinear, type ScaleLinear} from "d3";
+import {initColour, phaseColour, stepColour, type Palette} from "../palette.ts";
+import type {Frame, Plot} from "../plot.ts";
+import {planeFrame} from "../planeFrame.ts";
+import {equalDomains} from "../trajectoryMarks.ts";
+import {svgPen} from "../pen.ts";
+import {clipped, drawHead, HEAD, layeredPlot, type Group} from "./layered.ts";
+import {ownPlace, phaseAt, pointAt, stepsOf, type PortraitData} from "./portraitData.ts";
+import {portraitWords} from "./portraitWords.ts";
+
+export interface PortraitProps extends Frame {
+  readonly palette: Palette;
+  readonly portrait: PortraitData;
+  /** The token's text as it is drawn. */
+  readonly name: string;
+  readonly step: number;
+  /** The last step on an axis of steps. */
+  readonly lastStep: number;
+  /** The pointer is over this step; undefined when it leaves. */
+  readonly onHover: (step: number | undefined, at: readonly [number, number]) => void;
+  readonly onPick: (step: number) => void;
+}
+
+const MARGIN = {top: HEAD + 4, right: 10, bottom: 36, left: 52};
+const SHADES = 36; // colours of a turn or a ramp: states of one shade are one stroke
+
+interface Scales {
+  readonly x: ScaleLinear<number, number>;
+  readonly y: ScaleLinear<number, number>;
+}
+
+/** The plane of a label: the orbit, the drift or the approach, the way before the label's window faded. */
+export const portraitPlane = (node: HTMLElement, first: PortraitProps): Plot<PortraitProps> =>
+  layeredPlot(node, first, {
+    base(group, props, svg) {
+      const {portrait, name, palette, width, height} = props;
+      const words = portraitWords(portrait, name);
+      svg.attr("aria-label", `${words.title}: ${words.plane[0]}`);
+      drawHead(group, props, ...words.plane);
+      const scales = scalesOf(props);
+      if (portrait.info.pattern === "converging") drawRings(group, props, scales);
+      else
+        planeFrame(group)({
+          palette,
+          width,
+          height,
+          axisTitles: axisTitles(portrait),
+          margin: MARGIN,
+          ...scales
+        });
+      const inside = clipped(group, MARGIN.left, MARGIN.top, width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom);
+      drawOthers(inside, props, scales);
+      drawCurve(inside, props, scales);
+      drawOwn(inside, props, scales);
+    },
+    marks: drawNow
+  });
+
+const axisTitles = ({info}: PortraitData): [string, string] =>
+  info.pattern === "orbit"
+    ? ["first axis, share of the norm", "second axis"]
+    : [info.great_circle ? "share of the norm" : "along the drift, share of the norm", "across"];
+
+function scalesOf({portrait, width, height}: PortraitProps): Scales {
+  const {info, curve} = portrait;
+  let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
+  const hold = (x: number, y: number): void => {
+    if (!Number.isFinite(x + y)) return;
+    [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
+  };
+  const whole = info.pattern === "converging";
+  for (let place = 0; place < info.inits.length; ++place) {
+    if (!whole && info.companions[place].relation === "apart") continue; // elsewhere: it would leave no room for the pattern
+    for (const step of stepsOf(portrait)) if (whole || step >= info.window[0]) hold(...pointAt(portrait, step, place));
+  }
+  for (let i = 0; i + 1 < curve.length; i += 2) hold(curve[i], curve[i + 1]);
+  if (whole) [x0, x1, y0, y1] = about0(x0, x1, y0, y1);
+  const [xd, yd] = equalDomains(
+    [
+      [x0, x1],
+      [y0, y1]
+    ],
+    width - MARGIN.left - MARGIN.right,
+    height - MARGIN.top - MARGIN.bottom
+  );
+  return {x: scaleLinear(xd, [MARGIN.left, width - MARGIN.right]), y: scaleLinear(yd, [height - MARGIN.bottom, MARGIN.top])};
+}
+
+function about0(x0: number, x1: number, y0: number, y1: number): [number, number, number, number] {
+  const reach = Math.max(Math.abs(x0), Math.abs(x1), Math.abs(y0), Math.abs(y1), 1);
+  return [-reach, reach, -reach, reach];
+}
+
+/** A ring for each decade of the distance to the end. */
+function drawRings(group: Group, {portrait: {info}, palette, width, height}: PortraitProps, {x, y}: Scales): void {
+  const reach = x.domain()[1];
+  const rings = group.append("g").attr("fill", "none").attr("stroke", palette.line);
+  const texts = group.append("g").attr("font-size", 11).attr("fill", palette.quiet);
+  const first = Math.ceil(Math.log10(info.noise_floor));
+  for (let power = first; power <= 1; ++power) {
+    const radius = Math.log10(1 + 10 ** power / info.noise_floor);
+    if (radius > reach || radius < reach / 12) continue;
+    rings
+      .append("circle")
+      .attr("cx", x(0))
+      .attr("cy", y(0))
+      .attr("r", x(radius) - x(0));
+    if ((power - first) % 2 === 0 || power === 0)
+      texts
+        .append("text")
+        .attr("x", x(radius * Math.SQRT1_2) + 2)
+        .attr("y", y(-radius * Math.SQRT1_2) + 10)
+        .text(power >= -2 ? String(10 ** power) : `10${raised(power)}`);
+  }
+  texts
+    .append("text")
+    .attr("x", width - MARGIN.right)
+    .attr("y", height - 8)
+    .attr("text-anchor", "end")
+    .text("distance to the end, share of the norm");
+}
+
+const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const raised = (power: number): string => [...String(power)].map((sign) => (sign === "-" ? "⁻" : DIGITS[Number(sign)])).join("");
+
+/** The way of the other initial states, by lightness, without the way there. */
+function drawOthers(group: Group, {portrait, palette}: PortraitProps, {x, y}: Scales): void {
+  const {info} = portrait;
+  const whole = info.pattern === "converging";
+  for (let place = 0; place < info.inits.length; ++place) {
+    if (place === ownPlace(portrait)) continue;
+    const path = stepsOf(portrait)
+      .filter((step) => whole || step >= info.window[0])
+      .map((step) => pointAt(portrait, step, place));
+    group
+      .append("path")
+      .attr("fill", "none")
+      .attr("stroke", initColour(palette, info.inits[place], Math.max(...info.inits) + 1))
+      .attr("stroke-opacity", 0.55)
+      .attr("d", linePath(path, {x, y}));
+    const dots = group.append("g").attr("fill", initColour(palette, info.inits[place], Math.max(...info.inits) + 1));
+    if (path.length <= 400)
+      svgPen(dots.node() as SVGGElement).dots(
+        path.flatMap(([px, py]) => [x(px), y(py)]),
+        {colour: initColour(palette, info.inits[place], Math.max(...info.inits) + 1), radius: 1.4, alpha: 0.7}
+      );
+  }
+}
+
+const linePath = (path: readonly (readonly [number, number])[], {x, y}: Scales): string | null =>
+  line<readonly [number, number]>(
+    ([px]) => x(px),
+    ([, py]) => y(py)
+  ).defined(([px, py]) => Number.isFinite(px + py))(path);
+
+/** What was fitted: the closed curve, the circle, or an arrow along the drift. */
+function drawCurve(group: Group, props: PortraitProps, scales: Scales): void {
+  const {portrait, palette} = props;
+  const {info, curve} = portrait;
+  if (curve.length < 4) return;
+  const points = Array.from({length: curve.length / 2}, (_, i) => [curve[2 * i], curve[2 * i + 1]] as const);
+  const drift = info.pattern === "slider";
+  group
+    .append("path")
+    .attr("fill", "none")
+    .attr("stroke", drift && !info.great_circle ? palette.labels.slider : palette.quiet)
+    .attr("stroke-width", drift && !info.great_circle ? 6 : 1)
+    .attr("stroke-opacity", drift && !info.great_circle ? 0.25 : 0.8)
+    .attr("stroke-dasharray", drift && !info.great_circle ? null : "2 3")
+    .attr("d", linePath(points, scales));
+  if (!drift) return;
+  const own = ownPlace(portrait);
+  const [, to] = info.window;
+  const [before, end] = [Math.max(info.window[0], to - 3), to].map((step) => pointAt(portrait, step, own));
+  const from = info.great_circle ? before : points[0];
+  const tip = info.great_circle ? end : points[1];
+  const [dx, dy] = [scales.x(tip[0]) - scales.x(from[0]), scales.y(tip[1]) - scales.y(from[1])];
+  const angle = (Math.atan2(dy, dx) * 180) / Math.PI;
+  group
+    .append("path")
+    .attr("d", "M-12 -8L4 0L-12 8Z")
+    .attr("fill", palette.labels.slider)
+    .attr("transform", `translate(${scales.x(tip[0])},${scales.y(tip[1])}) rotate(${angle})`);
+}
+
+/** The trajectory itself: faint before its window, then by phase or by step; an orbit with the segment that closes it. */
+function drawOwn(group: Group, {portrait, palette}: PortraitProps, {x, y}: Scales): void {
+  const {info} = portrait;
+  const own = ownPlace(portrait);
+  const [from, to] = info.window;
+  const steps = stepsOf(portrait);
+  const before = info.pattern === "converging" ? [] : steps.filter((step) => step <= from);
+  group
+    .append("path")
+    .attr("fill", "none")
+    .attr("stroke", palette.faint)
+    .attr("stroke-opacity", 0.7)
+    .attr(
+      "d",
+      linePath(
+        before.map((step) => pointAt(portrait, step, own)),
+        {x, y}
+      )
+    );
+  const pen = svgPen(group.append("g").node() as SVGGElement);
+  const shades = new Map<string, {lines: number[]; dots: number[]}>();
+  const shadeOf = shaded(portrait, palette);
+  for (const step of steps.filter((one) => info.pattern === "converging" || one >= from)) {
+    const [[px, py], [qx, qy]] = [pointAt(portrait, step - 1, own), pointAt(portrait, step, own)];
+    const colour = shadeOf(step);
+    if (!shades.has(colour)) shades.set(colour, {lines: [], dots: []});
+    const {lines, dots} = shades.get(colour)!;
+    if (step > Math.max(from * Number(info.pattern !== "converging"), info.first_step) && Number.isFinite(px + qx))
+      lines.push(x(px), y(py), x(qx), y(qy));
+    dots.push(x(qx), y(qy));
+  }
+  for (const [colour, {lines}] of shades) pen.segments(lines, {colour, width: 1.6, alpha: 0.85});
+  for (const [colour, {dots}] of shades) pen.dots(dots, {colour, radius: info.pattern === "orbit" && (info.period ?? 0) < 2.05 ? 4 : 2.3});
+  if (info.pattern !== "orbit") return;
+  const whole = Math.round(info.period ?? 2);
+  if (whole < 3 || to - whole + 1 < from) return;
+  const [last, first] = [pointAt(portrait, to, own), pointAt(portrait, to - whole + 1, own)];
+  group
+    .append("path")
+    .attr("fill", "none")
+    .attr("stroke", palette.ink)
+    .attr("stroke-width", 1.5)
+    .attr("stroke-dasharray", "4 3")
+    .attr("d", linePath([last, first], {x, y}))
+    .append("title")
+    .text("closes the last turn");
+}
+
+/** The colour of a step: round the circle of phases, or along the ramp of steps. */
+export function shaded(portrait: PortraitData, palette: Palette): (step: number) => string {
+  const {info, steps} = portrait;
+  if (info.pattern === "orbit") return (step) => phaseColour(palette, Math.round(phaseAt(portrait, step) * SHADES) / SHADES);
+  const span = info.pattern === "converging" ? [info.first_step, info.first_step + steps - 1] : info.window;
+  const shareOf = (step: number): number =>
+    info.pattern === "converging"
+      ? Math.log1p(step - span[0]) / Math.log1p(Math.max(1, span[1] - span[0]))
+      : (step - span[0]) / Math.max(1, span[1] - span[0]);
+  return (step) => stepColour(palette, Math.round(Math.min(1, Math.max(0, shareOf(step))) * SHADES) / SHADES);
+}
+
+/** Where every initial state is at the step looked at. */
+function drawNow(group: Group, props: PortraitProps): void {
+  const {portrait, palette, step, width, height} = props;
+  const {x, y} = scalesOf(props);
+  for (let place = 0; place < portrait.info.inits.length; ++place) {
+    const [px, py] = pointAt(portrait, step, place).map((value, k) => (k === 0 ? x(value) : y(value)));
+    if (!(px > MARGIN.left && px < width - MARGIN.right && py > MARGIN.top && py < height - MARGIN.bottom)) continue;
+    const own = place === ownPlace(portrait);
+    group
+      .append("circle")
+      .attr("cx", px)
+      .attr("cy", py)
+      .attr("r", own ? 6 : 4)
+      .attr("fill", "none")
+      .attr("stroke", own ? palette.accent : palette.ink)
+      .attr("stroke-width", own ? 2 : 1.25);
+  }
+}

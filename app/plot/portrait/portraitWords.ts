@@ -1,0 +1,80 @@
+import {formatNumber, formatShare} from "../format.ts";
+import type {PortraitData} from "./portraitData.ts";
+
+/** What a portrait's panes are called, and what they show. */
+export interface PortraitWords {
+  /** Whose picture it is, and what is seen. */
+  readonly title: string;
+  /** How the plane was made, and what it leaves out. */
+  readonly note: string;
+  readonly plane: readonly [title: string, note: string];
+  readonly course: readonly [title: string, note: string];
+  readonly recurrence: readonly [title: string, note: string];
+  /** How the initial states stand to one another, in one sentence; empty for one. */
+  readonly companions: string;
+}
+
+/** The words of a portrait; `name` is the token's text as it is drawn. */
+export function portraitWords({info}: PortraitData, name: string): PortraitWords {
+  const {pattern, window, period, rate, drift_speed, init, inits, share, residual, noise_floor, great_circle, token} = info;
+  const steps = `steps ${window[0]} to ${window[1]}`;
+  const from = inits.length > 1 ? `, init ${init + 1}` : "";
+  const who = `“${name}”, token ${token}${from}`;
+  const fit = `fitted on ${steps} of this token, the window of its label; ${formatShare(share)} of the variance there`;
+  const off = `${formatNumber(residual)} of the norm off the fit`;
+  const companions = companionsOf(info);
+  if (pattern === "orbit") {
+    const turns = `every ${formatNumber(period ?? NaN)} steps`;
+    return {
+      title: `Orbit of ${who}: round ${turns}`,
+      note: `${fit}; ${off}`,
+      plane: [(period ?? 0) < 2.05 ? "To and fro" : "Orbit plane", `${formatShare(share)} of the variance; colour: phase`],
+      course: ["Unrolled", `first axis against step${from}; a line ${turns}`],
+      recurrence: ["Recurrence", "distance of step i to step j; stripes: the period"],
+      companions
+    };
+  }
+  if (pattern === "slider")
+    return {
+      title: `Slider of ${who}: ${formatNumber(drift_speed ?? NaN)} rad a step${great_circle ? " along a great circle" : ""}`,
+      note: `${fit}; ${off}`,
+      plane: [great_circle ? "The great circle" : "Along the drift", `${formatShare(share)} of the variance; arrow: the drift`],
+      course: [
+        great_circle ? "Angle along the circle" : "Distance along the drift",
+        `against step${from}; line: the fit; below: what it leaves`
+      ],
+      recurrence: ["Recurrence", "distance of step i to step j; no stripes: nothing comes back"],
+      companions
+    };
+  const how = rate === null ? "at rest" : `keeps ${formatNumber(rate)} of its distance a step`;
+  return {
+    title: `Approach of ${who}: ${how}${period === null ? "" : `, turning every ${formatNumber(period)} steps`}`,
+    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}, the window of its label`}; noise floor ${formatNumber(noise_floor)} of the norm`,
+    plane: [period === null ? "The way to the end" : "Spiral", "rings: distance to the end, a decade each; true angles"],
+    course: ["Distance to the end", `log scale${from}; line: the fitted rate; grey: below the noise floor`],
+    recurrence: ["Recurrence", "distance of step i to step j; dark at the end: at rest"],
+    companions
+  };
+}
+
+function companionsOf({companions, inits, init, pattern}: PortraitData["info"]): string {
+  if (inits.length < 2) return "";
+  const others = companions.map((companion, place) => ({...companion, init: inits[place]})).filter((one) => one.init !== init);
+  const named = (relation: string): string =>
+    others
+      .filter((one) => one.relation === relation)
+      .map((one) => one.init + 1)
+      .join(", ");
+  const shifted = others.filter(({relation}) => relation === "phase");
+  const whole = pattern === "orbit" ? "cycle" : pattern === "slider" ? "way" : "place";
+  const parts = [
+    ["same", `the same ${whole} at the same time`] as const,
+    ["closing", `still closing in on it`] as const,
+    ["apart", `another ${whole}`] as const
+  ].flatMap(([relation, words]) => (named(relation) ? [`init ${named(relation)}: ${words}`] : []));
+  const late = shifted.length
+    ? [`init ${named("phase")}: the same ${whole}, shifted by ${shifted.map(({lag}) => formatNumber(lag)).join(", ")} steps`]
+    : [];
+  const all = others.every(({relation}) => relation === "same" || relation === "phase");
+  return `${all ? `One ${whole} from every init` : `Not one ${whole} from every init`}: ${[...late, ...parts].join("; ")}.`;
+}
