@@ -16,6 +16,7 @@ const program = new Command("orrery")
 /** The verbs in the order of the help. Each is loaded when it is asked for: some bring half a second of libraries. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   serve: async () => (await import("./commands/serve.ts")).addServe,
+  token: async () => (await import("./commands/token.ts")).addToken,
   capture: async () => (await import("./commands/capture.ts")).addCapture,
   analyze: async () => (await import("./commands/analyze.ts")).addAnalyze,
   project: async () => (await import("./commands/project.ts")).addProject,

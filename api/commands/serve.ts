@@ -1,54 +1,98 @@
 import {existsSync} from "node:fs";
-import type {Command} from "commander";
+import {hostname, networkInterfaces} from "node:os";
+import {InvalidArgumentError, type Command} from "commander";
 import {pino} from "pino";
+import {baseOf} from "../http/access/base.ts";
+import {hostOf, isLoopback} from "../http/access/hosts.ts";
 import {createServer} from "../http/server.ts";
 import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {note, print} from "./print.ts";
+import {serveTokens} from "./serveTokens.ts";
 import {userPath, wholeNumber} from "./usage.ts";
 
 interface ServeOptions {
   readonly port: number;
   readonly host: string;
+  readonly allowHost: readonly string[];
+  readonly base?: string;
+  readonly token: boolean;
+  readonly tokenFile?: string;
+  readonly users?: string;
   readonly runs: string;
   readonly models: readonly string[];
   readonly logLevel: string;
 }
 
+const each = (value: string, before: readonly string[]): string[] => [...before, value];
+
 export function addServe(program: Command): void {
   program
     .command("serve")
-    .description("serve the page and the API on this machine")
+    .description("serve the page and the API: to this machine, or with a token to others (docs/remote.md)")
     .option("--port <number>", "port to listen on; 0 for any that is free", wholeNumber({from: 0, to: 65535}), 4040)
-    .option("--host <address>", "address to listen on; others than 127.0.0.1 let other machines in, without a password", "127.0.0.1")
-    .option("--runs <folder>", "where runs are kept", "runs")
+    .option("--host <address>", "address to listen on; others than this machine's own, as 0.0.0.0, ask for a token", "127.0.0.1")
     .option(
-      "--models <folder>",
-      "a folder of checkpoint folders, beside those that ship; may be given again",
-      (folder: string, before: readonly string[]) => [...before, folder],
+      "--allow-host <name>",
+      "a further name that the page is asked for by, as NAME, NAME:PORT or .DOMAIN; may be given again",
+      allowed,
       []
     )
-    .option("--log-level <level>", "trace, debug, info, warn, error or silent, on stderr", "warn")
+    .option("--base <path>", "the path below which a proxy keeps the page, as /user/kim/proxy/4040/", base)
+    .option("--token-file <file>", "ask for the token that this file holds, instead of one made at the start")
+    .option("--users <file>", "ask for the tokens of the people in this file; `orrery token` makes it")
+    .option("--no-token", "let in whoever reaches the address")
+    .option("--runs <folder>", "where runs are kept", "runs")
+    .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])
+    .option("--log-level <level>", "trace, debug, info, warn, error or silent, on stderr; info has a line for each request", "warn")
     .action(serve);
 }
 
-async function serve({port, host, runs, models, logLevel}: ServeOptions): Promise<void> {
+async function serve({port, host, allowHost, base: path, runs, models, logLevel, ...access}: ServeOptions): Promise<void> {
   const log = pino({level: logLevel}, pino.destination({fd: 2, sync: true}));
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
+  const {tokens, link, line} = await serveTokens(host, access);
   const server = createServer({
     runs: userPath(runs),
     models: [...folders, shippedModels],
     examples: shippedRuns,
-    hosts: host === "127.0.0.1" ? [] : [host],
+    address: host,
+    hosts: allowHost,
+    base: path,
+    tokens,
     log
   });
   try {
-    await print(`Orrery is at ${await server.listen({port, host})}`);
+    const url = await server.listen({port});
+    await print(`Orrery is at ${reachable(url, host)}${path ?? (link ? "/" : "")}${link}`);
+    if (line) note(line);
     server.warm();
     await askedToStop();
   } finally {
     await server.close();
   }
+}
+
+function base(path: string): string {
+  try {
+    return baseOf(path);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+function allowed(name: string, before: readonly string[]): string[] {
+  if (!hostOf(name.replace(/^\./, ""))) throw new InvalidArgumentError("expected a host name, as lab.example.org or lab.example.org:8080");
+  return each(name, before);
+}
+
+/** An address that others can open: what is listened on may stand for all of this machine's. */
+function reachable(url: string, host: string): string {
+  if (isLoopback(host) || !["0.0.0.0", "::"].includes(host)) return url;
+  const own = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one && !one.internal && one.family === "IPv4");
+  return `http://${own?.address ?? hostname()}:${new URL(url).port}`;
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; the second ends the program at once. */

@@ -31,7 +31,8 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../..
  * (`/api/openapi.json`); the page imports only their types. Names are snake_case, as in the trace.
  * Binary answers are safetensors messages; their tensors are named in `binaryAnswers` below.
  *
- *   GET    /api/info                        Info: the server's version; also the page's heartbeat
+ *   GET    /api/info                        Info: the server's version and build, and whom it takes one for
+ *   GET    /api/health                      Health, for whoever watches over the server; asks for no token
  *   GET    /api/models                      {models: ModelSummary[]}
  *   POST   /api/models/:model/tokens        TokeniseRequest → Tokens
  *   POST   /api/models/:model/words         {ids} → Tokens: how token ids read
@@ -69,7 +70,19 @@ export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../..
 /** A run, model or job name as it may stand in a URL: never a path. */
 export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "expected letters, digits, '.', '_' and '-', at most 128");
 
-export const infoSchema = z.object({name: z.string(), version: z.string()});
+export const infoSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** The script that the page begins with, other with every build; null where it is not built. */
+  page: z.string().nullable(),
+  /** Whom the server takes the page's user for: no name where it knows none; a guest may change nothing. */
+  visitor: z.object({name: z.string().nullable(), read_only: z.boolean()})
+});
+export type Info = z.infer<typeof infoSchema>;
+
+/** GET /api/health: 200, or 503 with the problem. */
+export const healthSchema = z.object({status: z.enum(["ok", "failing"]), problem: z.string().nullable(), uptime_seconds: z.number().int()});
+export type Health = z.infer<typeof healthSchema>;
 
 /** POST /api/captures. Exactly one of `prompt` and `token_ids`. */
 export const captureRequestSchema = z

@@ -13,6 +13,7 @@ import {
   experimentResultsQuerySchema,
   experimentResultsSchema,
   experimentSchema,
+  healthSchema,
   infoSchema,
   jobChangeSchema,
   jobListSchema,
@@ -55,6 +56,7 @@ interface Operation {
 /** Every operation of the server; a test compares this list with the routes. */
 export const operations: readonly Operation[] = [
   {method: "get", path: "/api/info", summary: "What answers here", answer: infoSchema},
+  {method: "get", path: "/api/health", summary: "Whether the server can do its work", answer: healthSchema},
   {method: "get", path: "/api/openapi.json", summary: "This description", answer: z.record(z.string(), z.unknown())},
   {method: "get", path: "/api/models", summary: "The models that can be captured from", answer: modelListSchema},
   {

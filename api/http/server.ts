@@ -2,25 +2,34 @@ import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import express, {type ErrorRequestHandler, type Express} from "express";
+import express, {type ErrorRequestHandler} from "express";
 import type {Logger} from "pino";
 import {startCaptureService} from "../../capture/service/captureService.ts";
 import {errorLine} from "../../capture/errorLine.ts";
-import {software} from "../../capture/software.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
 import {createCaptureQueue} from "../captures/captureQueue.ts";
 import {createComputePool} from "../work/computePool.ts";
 import {createExperimentStore} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
-import {HttpError, statusOf} from "../contract/httpError.ts";
+import {statusOf} from "../contract/httpError.ts";
+import {withoutBase} from "./access/base.ts";
+import {knownHosts} from "./access/hosts.ts";
+import {cookieName, refuseGuests, signIn} from "./access/signIn.ts";
+import type {TokenBook} from "./access/tokens.ts";
+import {jsonBody} from "./jsonBody.ts";
+import {pageScript, servePage} from "./page.ts";
+import {dropStalled, limitPatience} from "./patience.ts";
+import {loggedUrl, requestIdOf, requestLog} from "./requestLog.ts";
+import {unknownOperation} from "./unknownOperation.ts";
 import {createInspectionDesk} from "../work/inspectionDesk.ts";
 import {createModelStore} from "../models/modelStore.ts";
-import {openapi} from "./openapi.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {exportRoutes} from "./routes/exportRoutes.ts";
+import {healthRoutes} from "./routes/healthRoutes.ts";
+import {infoRoutes} from "./routes/infoRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
@@ -38,8 +47,14 @@ export interface ServerOptions {
   readonly examples?: string;
   /** Folder of the built page; defaults to the one that `npm run build` makes. */
   readonly page?: string;
-  /** Further names that a request's Host may have, beside this machine's own. */
+  /** The address that it will listen on; what is not this machine's alone is known by further names. Defaults to 127.0.0.1. */
+  readonly address?: string;
+  /** Further names that a request's Host may have: `NAME`, `NAME:PORT`, or `.NAME` with all below it. */
   readonly hosts?: readonly string[];
+  /** The path that a proxy keeps the page below; defaults to what a proxy tells. */
+  readonly base?: string;
+  /** Who is let in; everybody, where it is left out. */
+  readonly tokens?: TokenBook;
   readonly log: Logger;
   readonly now?: () => Date;
 }
@@ -56,7 +71,6 @@ export interface OrreryServer {
   close(): Promise<void>;
 }
 
-const MAX_BODY = "2mb"; // the longest prompt, and token ids of the longest context
 const builtPage = fileURLToPath(new URL("../../app/dist/", import.meta.url));
 
 export function createServer({
@@ -65,7 +79,10 @@ export function createServer({
   models: modelFolders,
   examples,
   page = builtPage,
-  hosts,
+  address = "127.0.0.1",
+  hosts = [],
+  base,
+  tokens,
   log,
   now = () => new Date()
 }: ServerOptions): OrreryServer {
@@ -84,13 +101,15 @@ export function createServer({
   });
   const experiments = createExperimentStore(experimentsFolder, {log: (line) => log.info({from: "experiment"}, line)});
 
-  const app = express().disable("x-powered-by");
-  app.use(safeHeaders(), guard({hosts}));
-  app.use("/api", requireJson, express.json({limit: MAX_BODY}), noStore);
-  app.get("/api/info", (_request, response) => void response.json(software));
-  app.get("/api/openapi.json", (_request, response) => void response.json(openapi()));
+  const app = express().disable("x-powered-by").enable("case sensitive routing");
+  let stopping = false;
+  app.use(requestLog(log), dropStalled, safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
+  app.use("/api", noStore, healthRoutes({runs: runsFolder, isStopping: () => stopping}));
+  if (tokens) app.use(signIn(tokens, cookieName(runsFolder)));
+  app.use("/api", refuseGuests, requireJson, jsonBody());
   app.use(
     "/api",
+    infoRoutes({page: pageScript(page)}),
     modelRoutes(models),
     runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}),
     reportRoutes({runs, models, analyses, pool}),
@@ -99,13 +118,12 @@ export function createServer({
     experimentRoutes({experiments, models, runs, queue, pool, now}),
     eventRoutes({queue, experiments})
   );
-  app.use("/api", ({method, originalUrl}) => {
-    throw new HttpError(404, `unknown address: ${method} ${originalUrl.slice(0, 200)}; /api/openapi.json lists those there are`);
-  });
+  app.use("/api", unknownOperation);
   servePage(app, page);
   app.use(answerError(log));
 
   const server = createHttpServer(app);
+  limitPatience(server);
   return {
     warm() {
       service.warm();
@@ -114,13 +132,14 @@ export function createServer({
     get servicePid() {
       return service.pid;
     },
-    async listen(address) {
-      const url = await listening(server, address);
+    async listen({port, host = address}) {
+      const url = await listening(server, {port, host});
       await runs.recover((line) => log.warn(line));
       await runs.emptyTrash(now(), (line) => log.info(line));
       return url;
     },
     async close() {
+      stopping = true;
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
       await Promise.all([queue.close(), experiments.close()]);
       await Promise.all([service.close(), inspector.close(), pool.close()]);
@@ -135,17 +154,6 @@ const noStore: express.RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** The page is at `/` alone, as all its views are in the query; whatever else is asked for is a file of it, or not there. */
-function servePage(app: Express, page: string): void {
-  app.use(express.static(page, {redirect: false}));
-  app.get("/", (_request, response) => {
-    response.status(503).type("text/plain").send("The page is not built: run `npm run build`, then reload.\n");
-  });
-  app.use(({method, path}) => {
-    throw new HttpError(404, `unknown address: ${method} ${path.slice(0, 200)}; the page is at /`);
-  });
-}
-
 const FAULT_HEADER = "orrery-fault"; // the kind of fault, for programs; the body is one line for people
 
 /** One shape for every error; what nobody expected is logged in full and told to nobody. That the server closes is expected. */
@@ -157,7 +165,11 @@ const answerError =
     const error = diskFault(thrown);
     const status = statusOf(error);
     const isBug = status === 500 && !(error instanceof Refusal);
-    if (status >= 500) log[isBug ? "error" : "debug"]({err: error, method: request.method, url: request.originalUrl}, "request failed");
+    if (status >= 500)
+      log[isBug ? "error" : "debug"](
+        {id: requestIdOf(response), err: error, method: request.method, url: loggedUrl(request.originalUrl)},
+        "request failed"
+      );
     const code = error instanceof Refusal ? error.kind : isBug ? "internal" : "invalid";
     response
       .status(status)
@@ -165,7 +177,7 @@ const answerError =
       .json({error: isBug ? "internal error" : errorLine(error)});
   };
 
-function listening(server: Server, {port, host = "127.0.0.1"}: {port: number; host?: string}): Promise<string> {
+function listening(server: Server, {port, host}: {port: number; host: string}): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       reject(cause.code === "EADDRINUSE" ? new Error(`port in use: ${port} on ${host}; choose another with --port`, {cause}) : cause);

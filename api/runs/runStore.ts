@@ -44,6 +44,8 @@ export interface RunStore {
   change(id: string, change: RunChange): Promise<RunSummary>;
   /** Moves a run to the trash; throws a 403 for an example, a 409 for a run that is being written. */
   remove(id: string): Promise<void>;
+  /** The latest removed run of that name, in the trash; throws a 404 HttpError. */
+  findRemoved(id: string): Promise<RunPlace>;
   /** Brings the latest removed run of that name back. */
   restore(id: string): Promise<RunSummary>;
   /** The folder of a run to be made. */
@@ -82,6 +84,12 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     return place;
   }
 
+  async function findRemoved(id: string): Promise<RunPlace> {
+    const dir = await trash.latest(checkName(id));
+    if (dir === undefined) throw new HttpError(404, `unknown removed run: ${id}`);
+    return {id, dir, example: false};
+  }
+
   return {
     find,
     summary: summaryOf,
@@ -113,10 +121,10 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
       if (await isBeingWritten(dir)) throw new HttpError(409, `invalid run: ${id} is being captured; cancel it first`);
       await trash.put(id, dir);
     },
+    findRemoved,
     async restore(id) {
       const dir = join(runs, checkName(id));
-      const latest = await trash.latest(id);
-      if (latest === undefined) throw new HttpError(404, `unknown removed run: ${id}`);
+      const {dir: latest} = await findRemoved(id);
       if (await exists(dir)) throw new HttpError(409, `invalid restore: a run named ${id} is there`);
       await rename(latest, dir);
       return summaryOf({id, dir, example: false});

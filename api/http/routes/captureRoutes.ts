@@ -7,7 +7,7 @@ import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
-import {visitorOf} from "../access/visitor.ts";
+import {refuseOthers, visitorOf} from "../access/visitor.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 export interface CaptureRouteParts {
@@ -21,7 +21,7 @@ const MAX_WAITING = 1000;
 
 /** Captures: asked for, watched, moved in the queue, cancelled. */
 export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
 
   router.post("/captures", async ({body}, response) => {
     const request = checked(captureRequestSchema, body);
@@ -46,10 +46,12 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
   });
 
   router.patch("/captures/:job", ({params, body}, response) => {
+    refuseOthers(response, `capture: ${params.job}`, queue.get(params.job).owner);
     response.json(queue.move(params.job, checked(jobChangeSchema, body).position));
   });
 
   router.delete("/captures/:job", async ({params}, response) => {
+    refuseOthers(response, `capture: ${params.job}`, queue.get(params.job).owner);
     response.json(await queue.cancel(params.job));
   });
 

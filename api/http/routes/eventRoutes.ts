@@ -10,7 +10,7 @@ export interface EventRouteParts {
 
 /** Everything that changes by itself, in one stream: a page has few connections. */
 export function eventRoutes({queue, experiments}: EventRouteParts): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
   router.get("/events", (_request, response) => {
     sendEvents(response, {
       first: [...queue.list().map((data) => ({event: "job", data})), ...experiments.known().map((data) => ({event: "experiment", data}))],

@@ -29,7 +29,7 @@ export interface ExperimentRouteParts {
 
 /** Path-independence experiments: started, gone on with, watched, read, cancelled. */
 export function experimentRoutes({experiments, models, runs, queue, pool, now}: ExperimentRouteParts): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
   const desk = createDigestDesk();
 
   /** Refuses what the model cannot take before anything is queued; the spec that would be run. */

@@ -14,7 +14,7 @@ import {goneSignal} from "./goneSignal.ts";
 
 /** Runs as files for other tools. Each is made whole on disk first, so that what is refused is refused in one line, and then streamed. */
 export function exportRoutes({runs, pool}: {readonly runs: RunStore; readonly pool: ComputePool}): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
 
   router.get("/runs/:run/export", async ({params, query}, response) => {
     const {format, inits, tokens, site, components} = checked(exportQuerySchema, query);

@@ -7,7 +7,7 @@ import type {ModelStore} from "../../models/modelStore.ts";
 
 /** The models that are there, and how they cut a text into tokens. */
 export function modelRoutes(models: ModelStore): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
 
   router.get("/models", async (_request, response) => {
     response.json({models: await models.list()});

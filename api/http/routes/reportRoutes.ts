@@ -18,7 +18,7 @@ export interface ReportRouteParts {
 
 /** Reports as files to keep. */
 export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
 
   router.get("/runs/:run/report", async ({params}, response) => {
     const place = await runs.find(params.run);

@@ -19,7 +19,8 @@ import {HttpError} from "../../contract/httpError.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
 import type {RunLabels} from "../../work/runLabels.ts";
-import type {RunStore} from "../../runs/runStore.ts";
+import {refuseOthers} from "../access/visitor.ts";
+import type {RunPlace, RunStore} from "../../runs/runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
 
@@ -37,7 +38,7 @@ export function runRoutes({
   readonly analyses: AnalysisCache;
   readonly labels: RunLabels;
 }): Router {
-  const router = Router();
+  const router = Router({caseSensitive: true});
 
   router.get("/runs", async (_request, response) => {
     const {runs: listed, broken} = await runs.list();
@@ -57,16 +58,29 @@ export function runRoutes({
     response.json(run);
   });
 
+  /** A run that cannot be read is nobody's. */
+  async function refuseOthersRun(response: Response, find: (id: string) => Promise<RunPlace>, id: string): Promise<void> {
+    const place = await find(id);
+    const owner = await runs.summary(place).then(
+      (summary) => summary.owner,
+      () => null
+    );
+    refuseOthers(response, `run: ${id}`, owner);
+  }
+
   router.patch("/runs/:run", async ({params, body}, response) => {
+    await refuseOthersRun(response, runs.find, params.run);
     response.json(await runs.change(params.run, checked(runChangeSchema, body)));
   });
 
   router.delete("/runs/:run", async ({params}, response) => {
+    await refuseOthersRun(response, runs.find, params.run);
     await runs.remove(params.run);
     response.status(204).end();
   });
 
   router.post("/runs/:run/restore", async ({params}, response) => {
+    await refuseOthersRun(response, runs.findRemoved, params.run);
     response.json(await runs.restore(params.run));
   });
 

@@ -69,7 +69,10 @@ describe("the page", () => {
     for (const path of ["/", "/?run=anything&s=3", "/index.html"]) expect(await (await get(path)).text()).toBe("<title>Orrery</title>");
     expect((await get("/app.js")).headers.get("content-type")).toContain("javascript");
     for (const path of ["/assets/Space-gone.js", "/runs/anything", "/assets"])
-      expect(await errorOf(await get(path))).toEqual([404, `unknown address: GET ${path}; the page is at /`]);
+      expect(await errorOf(await get(path))).toEqual([
+        404,
+        `unknown address: GET ${path}; the page is at /, or below a proxy's prefix with --base PREFIX`
+      ]);
     expect(await errorOf(await get("/api/nothing"))).toEqual([
       404,
       "unknown address: GET /api/nothing; /api/openapi.json lists those there are"

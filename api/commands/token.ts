@@ -1,0 +1,58 @@
+import {randomUUID} from "node:crypto";
+import {mkdir, rename, stat, writeFile} from "node:fs/promises";
+import {dirname} from "node:path";
+import type {Command} from "commander";
+import {checkLine} from "../contract/checkLine.ts";
+import {hashOf, newToken} from "../http/access/tokens.ts";
+import {readUsers, usersSchema, type Users} from "../http/access/users.ts";
+import {note, print} from "./print.ts";
+import {UsageError, userPath} from "./usage.ts";
+
+interface TokenOptions {
+  readonly users: string;
+  readonly readOnly?: boolean;
+  readonly remove?: boolean;
+}
+
+export function addToken(program: Command): void {
+  program
+    .command("token")
+    .description("make a person's token for a lab server, and print it; the file keeps only its hash (docs/remote.md)")
+    .argument("<name>", "who gets it; one who is there already gets another, and the old one ends")
+    .requiredOption("--users <file>", "the people's file, which `orrery serve --users` reads; made where it is not there")
+    .option("--read-only", "a guest, who may look at everything and change nothing")
+    .option("--remove", "take the person out instead; a server that runs follows at once")
+    .action(token);
+}
+
+async function token(name: string, {users: file, readOnly = false, remove = false}: TokenOptions): Promise<void> {
+  const path = userPath(file);
+  const {users} = (await isThere(path)) ? await readUsers(path) : {users: []};
+  const others = users.filter((user) => user.name !== name);
+  if (remove) {
+    if (others.length === users.length)
+      throw new UsageError(`unknown user: ${name}; one of ${users.map((user) => user.name).join(", ") || "none"}`);
+    await writeUsers(path, {users: others});
+    note(`${name} is out`);
+    return;
+  }
+  const made = newToken();
+  const parsed = usersSchema.safeParse({users: [...others, {name, sha256: hashOf(made), read_only: readOnly}]});
+  if (!parsed.success) throw new UsageError(`invalid name: ${checkLine(parsed.error, name)}`);
+  await writeUsers(path, parsed.data);
+  await print(made);
+}
+
+/** Whole or not at all, and for its owner alone. */
+async function writeUsers(path: string, users: Users): Promise<void> {
+  await mkdir(dirname(path), {recursive: true});
+  const temporary = `${path}.${randomUUID()}`;
+  await writeFile(temporary, `${JSON.stringify(users, undefined, 1)}\n`, {mode: 0o600});
+  await rename(temporary, path);
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  );
