@@ -8,19 +8,23 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What the page and the report's pages are told by the api: over HTTP, and inside a report's file. */
 const contracts = ["api/contract/contract.ts", "api/contract/reportData.ts", "api/contract/packedNumbers.ts"];
 
+/** What the page reads by value: lists, bounds and measures. With all that they import they need no library. */
+const pure = ["api/contract/choices.ts"];
+
 /** What each layer may import of ours: folders by path, the longest that fits counts; `type` only as a type. */
 const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly type?: readonly string[]}>> = {
   "capture/trace": {any: ["capture/trace"]},
   capture: {any: ["capture", "capture/trace"]},
   analysis: {any: ["analysis", "capture/trace"]},
   api: {any: ["api", "capture", "capture/trace", "analysis"]},
-  app: {any: ["app"], type: ["analysis", "capture/trace", ...contracts]}
+  app: {any: ["app", ...pure], type: ["analysis", "capture/trace", ...contracts]}
 };
 
 /** Rooms of a layer from the lowest up; none imports from one above it. Those in one list may import one another. */
 const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   analysis: [["matrix.ts", "random.ts", "states.ts"], ["measures", "patterns"], ["paths"], ["projections"], ["comparison"], ["portraits"]],
   capture: [
+    ["bounds.ts", "boundedNumber.ts"],
     ["trace"],
     ["errorLine.ts", "software.ts"],
     ["model", "families"],
@@ -131,6 +135,18 @@ describe("the import rule", () => {
     expect(broken).toEqual([]);
   });
 
+  it("leaves what the page reads by value without a library", () => {
+    const reached = new Set(pure);
+    for (const file of reached) for (const {from, to, kind} of imports) if (from === file && kind === "value") reached.add(to);
+    const libraries = [...reached].flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/^\s*(?:import|export)\s(?!type\s)(?:[^"';]*\sfrom\s+)?"([^."][^"]*)"/gm)].map(
+        ([, library]) => `${file} imports ${library}`
+      )
+    );
+    expect([...reached]).toContain("capture/bounds.ts");
+    expect(libraries).toEqual([]);
+  });
+
   it("has a place for every room", () => {
     expect(files.filter((file) => heightOf(file) === undefined)).toEqual([]);
   });
@@ -165,6 +181,7 @@ describe("the import rule", () => {
     ["api/http/server.ts", "capture/job/capture.ts", "value"],
     ["api/http/server.ts", "package.json", "path"],
     ["app/main.tsx", "api/contract/contract.ts", "type"],
+    ["app/main.tsx", "api/contract/choices.ts", "value"],
     ["app/main.tsx", "analysis/states.ts", "type"]
   ] as const)("allows %s importing %s (%s)", (from, to, kind) => {
     expect(isAllowed({from, to, kind})).toBe(true);

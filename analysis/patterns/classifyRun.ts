@@ -9,7 +9,8 @@ import {gramOf, windowOf} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf} from "./orbit.ts";
 import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
-import {PATTERNS, type Evidence, type Pattern, type RunVerdicts, type Verdict} from "./verdict.ts";
+import {PATTERNS, type Pattern} from "./labels.ts";
+import type {Evidence, RunVerdicts, Verdict} from "./verdict.ts";
 
 export interface ClassifyOptions {
   /** Largest q-value that is called a label; defaults to 0.001: orbits are one token in a thousand, so one in a hundred would drown them. */

@@ -1,13 +1,9 @@
 import type {Collapse} from "../measures/collapse.ts";
 import type {ContractionEvidence} from "./contraction.ts";
 import type {DriftEvidence} from "./drift.ts";
+import type {Pattern} from "./labels.ts";
 import type {OrbitEvidence} from "./orbit.ts";
 import type {Precision} from "./rounding.ts";
-
-export const PATTERNS = ["converging", "orbit", "slider", "unsettled"] as const;
-
-/** `unsettled` claims nothing: no other label is supported beyond doubt. */
-export type Pattern = (typeof PATTERNS)[number];
 
 /** The label of one trajectory and the numbers behind it; a number that the label does not have is undefined. */
 export interface Verdict {

@@ -1,6 +1,6 @@
 import {distance, norm, rowOf} from "../matrix.ts";
 import {compareTails, type Relation} from "../paths/compareTails.ts";
-import type {Pattern} from "../patterns/verdict.ts";
+import type {Pattern} from "../patterns/labels.ts";
 import {pathOf, stateAt, statesOf, type States} from "../states.ts";
 import {approachPortrait} from "./approachPortrait.ts";
 import {orbitPortrait} from "./orbitPortrait.ts";

@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {z} from "zod";
-import {MAX_PROMPT_CHARACTERS} from "../../capture/job/captureSpec.ts";
+import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 

@@ -2,7 +2,9 @@ import {readFile} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {capture} from "../../capture/job/capture.ts";
-import {captureSpecSchema, MAX_INITS, MAX_STEPS, type CaptureSpec} from "../../capture/job/captureSpec.ts";
+import {captureSpecSchema, type CaptureSpec} from "../../capture/job/captureSpec.ts";
+import {captureBounds, initKinds, type InitKind} from "../../capture/bounds.ts";
+import {lenses, type Lens} from "../../capture/engine/choices.ts";
 import type {Edit} from "../../capture/edits/editSchema.ts";
 import {createModelKeeper, type ModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {prepareCapture} from "../../capture/job/prepareCapture.ts";
@@ -15,7 +17,8 @@ import {readPromptFile} from "../captures/promptFile.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {nameList, number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption} from "./options.ts";
+import {nameList, numberList, UsageError, userPath} from "./usage.ts";
 
 interface CaptureOptions {
   readonly model: string;
@@ -26,7 +29,7 @@ interface CaptureOptions {
   readonly title?: string;
   readonly steps: number;
   readonly inits: number;
-  readonly init: "normal" | "zero" | "constant";
+  readonly init: InitKind;
   readonly initScale: number;
   readonly initStates?: string;
   readonly seed: number;
@@ -36,7 +39,7 @@ interface CaptureOptions {
   readonly dtype: CaptureSpec["dtype"];
   readonly storageDtype: CaptureSpec["storage_dtype"];
   readonly device: CaptureSpec["device"];
-  readonly lens: "coda" | "logit";
+  readonly lens: Lens;
   readonly top: number;
   readonly readout: boolean;
   readonly json?: boolean;
@@ -50,11 +53,13 @@ export function addCapture(program: Command): void {
     .option("--prompt <text>", "the prompt")
     .option("--prompts <file>", 'a file of {"prompt": …} lines: one run for each')
     .option("--tokens <ids>", "token ids joined by commas, instead of a prompt", numberList)
-    .option("--steps <number>", "recurrent steps", wholeNumber({from: 1, to: MAX_STEPS}), 64)
-    .option("--inits <number>", "initial states", wholeNumber({from: 1, to: MAX_INITS}), 4)
-    .option("--seed <number>", "seed of the initial states", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
-    .addOption(new Option("--init <kind>", "how initial states are made").choices(["normal", "zero", "constant"]).default("normal"))
-    .option("--init-scale <number>", "scale of the initial states; the constant itself for --init constant", number({from: 0, to: 1000}), 1)
+    .addOption(wholeOption("--steps <number>", "recurrent steps", captureBounds.steps))
+    .addOption(wholeOption("--inits <number>", "initial states", captureBounds.inits))
+    .addOption(seedOption("seed of the initial states"))
+    .addOption(choiceOption("--init <kind>", "how initial states are made", initKinds))
+    .addOption(
+      numberOption("--init-scale <number>", "scale of the initial states; the constant itself for --init constant", captureBounds.scale)
+    )
     .addOption(
       new Option("--init-states <file>", "safetensors file with `state` [inits, tokens, width]").conflicts([
         "inits",
@@ -65,16 +70,12 @@ export function addCapture(program: Command): void {
     )
     .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
     .option("--edit <file>", "a JSON list of changes along the way: set, add, scale, patch (from another run), swap_input, freeze, noise")
-    .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
-    .addOption(
-      new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off")
-        .choices(["f32", "int8"])
-        .default("f32")
-    )
-    .addOption(new Option("--storage-dtype <name>", "numbers to keep states in").choices([...storageDtypes]).default("f32"))
-    .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
-    .addOption(new Option("--lens <name>", "how states are read out").choices(["coda", "logit"]).default("coda"))
-    .option("--top <number>", "most likely tokens to keep at each step", wholeNumber({from: 1, to: 100}), 5)
+    .addOption(engineOption())
+    .addOption(dtypeOption())
+    .addOption(choiceOption("--storage-dtype <name>", "numbers to keep states in", storageDtypes))
+    .addOption(deviceOption())
+    .addOption(choiceOption("--lens <name>", "how states are read out", lenses))
+    .addOption(wholeOption("--top <number>", "most likely tokens to keep at each step", captureBounds.top))
     .option("--no-readout", "keep no readout")
     .option("--title <text>", "what to call the run")
     .option("--out <folder>", "the run's folder, new or empty; with --prompts the folder of the runs (default: a new one in runs/)")

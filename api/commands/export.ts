@@ -35,7 +35,7 @@ export function addExport(program: Command): void {
     .option(
       "--components <number>",
       "principal components in a table (default: 3; 50 for the projector)",
-      wholeNumber({from: 0, to: MAX_COMPONENTS})
+      wholeNumber({least: 0, most: MAX_COMPONENTS})
     )
     .option("--inits <indices>", "only these initial states, joined by commas, in a table", numberList)
     .option("--tokens <indices>", "only these tokens, joined by commas, in a table", numberList)

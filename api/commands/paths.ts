@@ -1,19 +1,21 @@
 import {basename, join} from "node:path";
-import {Option, type Command} from "commander";
+import type {Command} from "commander";
 import {z} from "zod";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
-import {MAX_STEPS} from "../../capture/job/captureSpec.ts";
+import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
+import {answerTimes, experimentBounds, experimentLists} from "../contract/experimentBounds.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {runExperiment, type ExperimentRequest} from "../experiments/experiment.ts";
 import {readExperiment, readResultTexts} from "../experiments/experimentFolder.ts";
-import {experimentOptions, MAX_EXPERIMENT_INITS, type ExperimentSpec} from "../contract/experimentSchemas.ts";
+import {experimentOptions, type ExperimentSpec} from "../contract/experimentSchemas.ts";
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {newName} from "../runs/newName.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {print} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {choiceOption, deviceOption, dtypeOption, engineOption, listOption, numberOption, seedOption, wholeOption} from "./options.ts";
+import {numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface PathsOptions {
   readonly model: string;
@@ -30,17 +32,15 @@ interface PathsOptions {
   readonly constants: number[];
   readonly tolerance: number;
   readonly resamples: number;
-  readonly engine: "onnx" | "tfjs";
-  readonly dtype: "f32" | "int8";
-  readonly device: string;
-  readonly answers: "every" | "last";
+  readonly engine: EngineKind;
+  readonly dtype: ComputeDtype;
+  readonly device: Device;
+  readonly answers: (typeof answerTimes)[number];
   readonly keep: number[];
   readonly workers?: number;
   readonly batch?: number;
   readonly json?: boolean;
 }
-
-const decimalList = (text: string): number[] => (text.trim() === "" ? [] : text.split(",").map(number({from: -1000, to: 1000})));
 
 export function addPaths(program: Command): void {
   program
@@ -48,46 +48,32 @@ export function addPaths(program: Command): void {
     .description("does the model reach the same place from wherever it starts? Goes on where it was interrupted, given the same --out")
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
     .requiredOption("--prompts <file>", 'a file of {"prompt": …} lines; with "answer" the landscape is judged too')
-    .option("--steps <number>", "recurrent steps", wholeNumber({from: 1, to: MAX_STEPS}), 64)
-    .option("--inits <number>", "random starts as the model itself makes them", wholeNumber({from: 2, to: MAX_EXPERIMENT_INITS}), 16)
-    .option("--seed <number>", "seed of everything that is drawn", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
-    .option(
-      "--noise <number>",
-      "starts of normal numbers with the input's spread, for AA(noise)",
-      wholeNumber({from: 0, to: MAX_EXPERIMENT_INITS}),
-      8
-    )
-    .option("--swaps <number>", "starts at other prompts' final states, for AA(swap)", wholeNumber({from: 0, to: 64}), 4)
-    .option(
-      "--scales <numbers>",
-      "further scales of the initial state, joined by commas; 0 is the zero state",
-      decimalList,
-      [0, 0.1, 3, 10]
-    )
-    .option("--scale-inits <number>", "starts at each further scale", wholeNumber({from: 1, to: MAX_EXPERIMENT_INITS}), 4)
-    .option("--constants <numbers>", "starts with one number everywhere, joined by commas", decimalList, [1])
-    .option("--tolerance <number>", "relative distance up to which two places count as one", number({from: 1e-6, to: 1}), 0.01)
-    .option("--resamples <number>", "bootstrap draws behind each interval", wholeNumber({from: 100, to: 10_000}), 400)
-    .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
+    .addOption(wholeOption("--steps <number>", "recurrent steps", experimentBounds.steps))
+    .addOption(wholeOption("--inits <number>", "random starts as the model itself makes them", experimentBounds.inits))
+    .addOption(seedOption("seed of everything that is drawn"))
+    .addOption(wholeOption("--noise <number>", "starts of normal numbers with the input's spread, for AA(noise)", experimentBounds.noise))
+    .addOption(wholeOption("--swaps <number>", "starts at other prompts' final states, for AA(swap)", experimentBounds.swaps))
     .addOption(
-      new Option("--dtype <name>", "numbers to compute in; int8 keeps weights in 8 bits: a third of the memory, states about 1 % off")
-        .choices(["f32", "int8"])
-        .default("f32")
+      listOption("--scales <numbers>", "further scales of the initial state, joined by commas; 0 is the zero state", experimentLists.scales)
     )
-    .addOption(new Option("--device <name>", "where to compute").choices(["cpu", "cuda", "webgpu", "coreml", "dml"]).default("cpu"))
-    .addOption(
-      new Option("--answers <when>", "decode answers at every step or at the last one").choices(["every", "last"]).default("every")
-    )
+    .addOption(wholeOption("--scale-inits <number>", "starts at each further scale", experimentBounds.scale_inits))
+    .addOption(listOption("--constants <numbers>", "starts with one number everywhere, joined by commas", experimentLists.constants))
+    .addOption(numberOption("--tolerance <number>", "relative distance up to which two places count as one", experimentBounds.tolerance))
+    .addOption(wholeOption("--resamples <number>", "bootstrap draws behind each interval", experimentBounds.resamples))
+    .addOption(engineOption())
+    .addOption(dtypeOption())
+    .addOption(deviceOption())
+    .addOption(choiceOption("--answers <when>", "decode answers at every step or at the last one", answerTimes))
     .option("--keep <numbers>", "prompts, from 0, whose states are kept as traces", numberList, [])
     .option(
       "--workers <number>",
       "prompts computed at a time (default: the cores for small models, 1 for large ones)",
-      wholeNumber({from: 1, to: 256})
+      wholeNumber({least: 1, most: 256})
     )
     .option(
       "--batch <number>",
       "starts computed in one pass, to save memory; the results are the same with any",
-      wholeNumber({from: 1, to: 1_000_000})
+      wholeNumber({least: 1, most: 1_000_000})
     )
     .option("--title <text>", "what to call the experiment")
     .option("--out <folder>", "the experiment's folder: new, or one to go on with (default: a new one in experiments/)")

@@ -1,15 +1,17 @@
 import {writeFile} from "node:fs/promises";
 import {extname} from "node:path";
-import {Option, type Command} from "commander";
+import type {Command} from "commander";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import {decodeFloats} from "../../capture/trace/dtype.ts";
 import {parseHeader} from "../../capture/trace/safetensors.ts";
 import {projectionMessage} from "../analyses/projection.ts";
+import {componentBounds, projectionFits, projectionMethods} from "../contract/choices.ts";
 import {projectionQuerySchema, type ProjectionQuery} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
+import {choiceOption, seedOption, wholeOption} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {asUsageErrors, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {asUsageErrors, numberList, UsageError, userPath} from "./usage.ts";
 
 interface ProjectOptions {
   readonly method: ProjectionQuery["method"];
@@ -27,16 +29,18 @@ export function addProject(program: Command): void {
   program
     .command("project <run>")
     .description("draw a run's trajectories in few dimensions: `points` [steps, inits, tokens, dims]")
-    .addOption(new Option("--method <name>", "how").choices(["pca", "umap"]).default("pca"))
-    .option("--dims <number>", "dimensions", wholeNumber({from: 2, to: 10}), 2)
+    .addOption(choiceOption("--method <name>", "how", projectionMethods))
+    .addOption(wholeOption("--dims <number>", "dimensions", componentBounds))
     .addOption(
-      new Option("--fit <which>", "states that the basis is fitted on: all, those of --tokens, or each trajectory centred at its own mean")
-        .choices(["all", "chosen", "token"])
-        .default("all")
+      choiceOption(
+        "--fit <which>",
+        "states that the basis is fitted on: all, those of --tokens, or each trajectory centred at its own mean",
+        projectionFits.filter((fit) => fit !== "joint") // that of several runs is the page's
+      )
     )
     .option("--tokens <indices>", "tokens for --fit chosen, joined by commas", numberList)
     .option("--site <name>", "whose states", "state")
-    .option("--seed <number>", "seed, for umap", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
+    .addOption(seedOption("seed, for umap"))
     .requiredOption("--out <file>", "the file to make: .safetensors, or .csv with a row for each step, init and token")
     .option("--force", "replace what is there")
     .option("--json", "print one JSON document on stdout and nothing else")

@@ -1,6 +1,8 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
-import {Option, type Command} from "commander";
+import type {Command} from "commander";
+import {captureBounds, eigenvalueBounds} from "../../capture/bounds.ts";
+import type {EngineKind} from "../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {runSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
@@ -8,6 +10,7 @@ import {readTrace} from "../../capture/trace/reader.ts";
 import {shippedModels} from "../models/shipped.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
+import {engineOption, seedOption, wholeOption} from "./options.ts";
 import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
 
 interface SpectrumOptions {
@@ -17,7 +20,7 @@ interface SpectrumOptions {
   readonly count: number;
   readonly seed: number;
   readonly lyapunov?: boolean;
-  readonly engine: "onnx" | "tfjs";
+  readonly engine: EngineKind;
   readonly json?: boolean;
 }
 
@@ -28,12 +31,12 @@ export function addSpectrum(program: Command): void {
       "leading eigenvalues of the core step's Jacobian at a run's last state: of each token's own block, and of the whole sequence"
     )
     .option("--token <indices>", "only these tokens' blocks, joined by commas", numberList)
-    .option("--init <index>", "the trajectory's initial state", wholeNumber({from: 0, to: 1023}), 0)
-    .option("--count <number>", "eigenvalues of each", wholeNumber({from: 1, to: 64}), 8)
+    .option("--init <index>", "the trajectory's initial state", wholeNumber({least: 0, most: captureBounds.inits.most - 1}), 0)
+    .addOption(wholeOption("--count <number>", "eigenvalues of each", eigenvalueBounds))
     .option("--lyapunov", "also the leading Lyapunov exponents along the run's path")
     .option("--model <folder>", "the checkpoint that made the run (default: the one of its name that ships)")
-    .option("--seed <number>", "seed of the start vectors", wholeNumber({from: 0, to: 2 ** 31 - 1}), 0)
-    .addOption(new Option("--engine <name>", "what computes").choices(["onnx", "tfjs"]).default("onnx"))
+    .addOption(seedOption("seed of the start vectors"))
+    .addOption(engineOption())
     .option("--json", "print one JSON document on stdout and nothing else")
     .action(spectrum);
 }

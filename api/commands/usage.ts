@@ -1,6 +1,7 @@
 import {resolve} from "node:path";
 import {InvalidArgumentError} from "commander";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import type {Bounds} from "../../capture/bounds.ts";
 
 /** What the user asked for cannot be meant; the command line ends with status 2. */
 export class UsageError extends Error {
@@ -17,21 +18,24 @@ export async function asUsageErrors<T>(work: Promise<T>): Promise<T> {
 /** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. */
 export const userPath = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
 
+type Ends = Pick<Bounds, "least" | "most">;
+
 /** Reads an option that is a whole number. */
-export function wholeNumber({from, to}: {readonly from: number; readonly to: number}): (text: string) => number {
+export function wholeNumber({least, most}: Ends): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === "" || !(Number.isInteger(value) && value >= from && value <= to))
-      throw new InvalidArgumentError(`expected a whole number from ${from} to ${to}`);
+    if (text.trim() === "" || !(Number.isInteger(value) && value >= least && value <= most))
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
     return value;
   };
 }
 
 /** Reads an option that is a number. */
-export function number({from, to}: {readonly from: number; readonly to: number}): (text: string) => number {
+export function number({least, most}: Ends): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === "" || !(value >= from && value <= to)) throw new InvalidArgumentError(`expected a number from ${from} to ${to}`);
+    if (text.trim() === "" || !(value >= least && value <= most))
+      throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
     return value;
   };
 }
@@ -44,4 +48,4 @@ export const nameList = (text: string): string[] =>
     .filter(Boolean);
 
 /** Reads an option that is a list of whole numbers joined by commas. */
-export const numberList = (text: string): number[] => text.split(",").map(wholeNumber({from: 0, to: 2 ** 31 - 1}));
+export const numberList = (text: string): number[] => text.split(",").map(wholeNumber({least: 0, most: 2 ** 31 - 1}));

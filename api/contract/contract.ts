@@ -1,8 +1,22 @@
 import {z} from "zod";
+import {wholeTextIn} from "../../capture/boundedNumber.ts";
 import {lenses} from "../../capture/engine/choices.ts";
-import {captureOptions, hasOnePrompt, MAX_PROMPT_CHARACTERS, ONE_PROMPT, promptOptions} from "../../capture/job/captureSpec.ts";
+import {captureOptions, hasOnePrompt, ONE_PROMPT, promptOptions} from "../../capture/job/captureSpec.ts";
+import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
 import {runSpectrumSchema} from "../../capture/spectrum/spectrumSchema.ts";
 import {traceSchema} from "../../capture/trace/schema.ts";
+import {
+  componentBounds,
+  eigenvalueBounds,
+  MAX_COMPARED,
+  MAX_REQUEST_PROMPTS,
+  MAX_TAG_CHARACTERS,
+  MAX_TAGS,
+  MAX_TITLE_CHARACTERS,
+  projectionFits,
+  projectionMethods,
+  seedBounds
+} from "./choices.ts";
 import {exportFormatNames} from "./exportFormats.ts";
 import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experimentSchemas.ts";
 
@@ -24,7 +38,6 @@ export {
   type RunMeasuresAnswer
 } from "./patternSchemas.ts";
 export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
-export {initSpecSchema, MAX_INITS, MAX_PROMPT_CHARACTERS, MAX_STEPS} from "../../capture/job/captureSpec.ts";
 
 /**
  * What goes over HTTP, as zod schemas: the server checks requests with them and describes itself with them
@@ -173,8 +186,8 @@ export type Run = z.infer<typeof runSchema>;
 
 /** PATCH /api/runs/:run: what is left out stays as it is. */
 export const runChangeSchema = z.strictObject({
-  title: z.string().trim().min(1).max(200).optional(),
-  tags: z.array(z.string().trim().min(1).max(50)).max(20).optional()
+  title: z.string().trim().min(1).max(MAX_TITLE_CHARACTERS).optional(),
+  tags: z.array(z.string().trim().min(1).max(MAX_TAG_CHARACTERS)).max(MAX_TAGS).optional()
 });
 export type RunChange = z.infer<typeof runChangeSchema>;
 
@@ -208,9 +221,6 @@ export const siteQuerySchema = z.strictObject({site: z.string().max(100).default
 /** GET /api/runs/:run/patterns?site=state&tokens=164: of some tokens at once, their q-values an upper bound (p × all trajectories of the run) of those that all tokens together have. */
 export const patternsQuerySchema = z.strictObject({...siteQuerySchema.shape, tokens: indexList.optional()});
 
-/** Runs that can be compared with one at a time. */
-export const MAX_COMPARED = 3;
-
 /** First and last step, both included, of an answer that comes in slices; what has no steps comes with the first of them. */
 const stepRange = {from: z.coerce.number().int().min(0).optional(), to: z.coerce.number().int().min(0).optional()};
 
@@ -243,19 +253,14 @@ const runNames = z
 /** GET /api/runs/:run/projection?method=pca&dims=2..10&fit=all|chosen|token|joint&tokens=0,3&site=state&with=RUN,RUN&from=0&to=63 */
 export const projectionQuerySchema = z
   .strictObject({
-    method: z.enum(["pca", "umap"]).default("pca"),
-    dims: z.coerce.number().int().min(2).max(10).default(2),
+    method: z.enum(projectionMethods).default("pca"),
+    dims: wholeTextIn(componentBounds),
     /** `token`: every trajectory centred at its own mean, as in the authors' rotations view. `joint`: all states of this run and of those in `with`. */
-    fit: z.enum(["all", "chosen", "token", "joint"]).default("all"),
+    fit: z.enum(projectionFits).default("all"),
     site: z.string().max(100).default("state"),
     /** Tokens the basis is fitted on when fit=chosen: indices joined by commas. */
     tokens: indexList.optional(),
-    seed: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .default(0),
+    seed: wholeTextIn(seedBounds),
     /** Runs of the same width that are drawn in the same picture. */
     with: runNames.optional(),
     ...stepRange
@@ -288,7 +293,7 @@ export const exportQuerySchema = z.strictObject({
 export const spectrumQuerySchema = z.strictObject({
   init: z.coerce.number().int().min(0).default(0),
   tokens: indexList.optional(),
-  count: z.coerce.number().int().min(1).max(64).default(8)
+  count: wholeTextIn(eigenvalueBounds)
 });
 export const spectrumSchema = runSpectrumSchema;
 export type Spectrum = z.infer<typeof spectrumSchema>;
@@ -313,12 +318,10 @@ export const binaryAnswers = {
   states: ["state"]
 } as const;
 
-const MAX_REQUEST_PROMPTS = 10_000; // longer files are for the command line
-
 /** POST /api/experiments. */
 export const experimentRequestSchema = z.strictObject({
   model: nameSchema,
-  title: z.string().trim().min(1).max(200).optional(),
+  title: z.string().trim().min(1).max(MAX_TITLE_CHARACTERS).optional(),
   prompts: z.array(experimentPromptSchema).min(1).max(MAX_REQUEST_PROMPTS),
   ...experimentOptions
 });

@@ -1,8 +1,11 @@
 import {z} from "zod";
+import {numberIn, wholeIn} from "../../capture/boundedNumber.ts";
+import {answerTimes, experimentBounds, experimentLists, type ListBounds} from "./experimentBounds.ts";
 import {landscapeModes} from "../../analysis/paths/landscape.ts";
 import {startKinds} from "../../analysis/paths/start.ts";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
-import {captureOptions, MAX_PROMPT_CHARACTERS} from "../../capture/job/captureSpec.ts";
+import {captureOptions} from "../../capture/job/captureSpec.ts";
+import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
 import {engineOptions} from "../../capture/engine/engineOptions.ts";
 
 /** A path-independence experiment: what is asked, what its folder says, and one line of its results. Names are snake_case, as in traces. */
@@ -10,35 +13,38 @@ import {engineOptions} from "../../capture/engine/engineOptions.ts";
 export const EXPERIMENT_SCHEMA = "orrery-experiment/1";
 
 export const MAX_EXPERIMENT_PROMPTS = 100_000;
-export const MAX_EXPERIMENT_INITS = 256;
 
-const scaleSchema = z.number().min(0).max(1000);
+const numbersIn = ({least, most, count, usual}: ListBounds) =>
+  z
+    .array(z.number().min(least).max(most))
+    .max(count)
+    .default([...usual]);
 
 /** What can be told beside the model and the prompts; every one of them may change the results, so all of them are in the folder's spec. */
 export const experimentOptions = {
   steps: captureOptions.steps,
   /** The model's own random starts. */
-  inits: z.number().int().min(2).max(MAX_EXPERIMENT_INITS).default(16),
+  inits: wholeIn(experimentBounds.inits),
   seed: captureOptions.seed,
   /** Starts of normal numbers with the spread of the injected input, for AA(noise). */
-  noise: z.number().int().min(0).max(MAX_EXPERIMENT_INITS).default(8),
+  noise: wholeIn(experimentBounds.noise),
   /** Starts at the final states of other prompts, for AA(swap). */
-  swaps: z.number().int().min(0).max(64).default(4),
+  swaps: wholeIn(experimentBounds.swaps),
   /** Further scales of the initial state; 0 is the zero state. */
-  scales: z.array(scaleSchema).max(32).default([0, 0.1, 3, 10]),
+  scales: numbersIn(experimentLists.scales),
   /** Starts at each further scale, along the directions of the first own starts. */
-  scale_inits: z.number().int().min(1).max(MAX_EXPERIMENT_INITS).default(4),
+  scale_inits: wholeIn(experimentBounds.scale_inits),
   /** Starts with one number everywhere. */
-  constants: z.array(z.number().min(-1000).max(1000)).max(32).default([1]),
+  constants: numbersIn(experimentLists.constants),
   /** Relative distance up to which two places count as one. */
-  tolerance: z.number().positive().max(1).default(0.01),
+  tolerance: numberIn(experimentBounds.tolerance),
   /** Bootstrap draws behind each interval of a token. */
-  resamples: z.number().int().min(100).max(10_000).default(400),
+  resamples: wholeIn(experimentBounds.resamples),
   ...engineOptions,
   /** Whether answers are decoded at every step, or at the last one only (a large vocabulary costs more than the core). */
-  answers: z.enum(["every", "last"]).default("every"),
+  answers: z.enum(answerTimes).default("every"),
   /** Prompts, by index, whose own starts are also kept as traces. */
-  keep: z.array(z.number().int().min(0)).max(1000).default([])
+  keep: z.array(z.number().int().min(0)).max(experimentLists.keep.count).default([])
 };
 
 export const experimentPromptSchema = z.object({

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {PATTERNS} from "../../analysis/patterns/labels.ts";
 
 /** The labels of a run as JSON, with every number behind them; re-exported by the contract. */
 
@@ -48,7 +49,7 @@ export const patternSchema = z.object({
   index: z.number().int(),
   text: z.string(),
   init: z.number().int(),
-  pattern: z.enum(["converging", "orbit", "slider", "unsettled"]),
+  pattern: z.enum(PATTERNS),
   /** Benjamini–Hochberg over all trajectories of the run, and the p-value behind it. */
   q: z.number(),
   p: z.number(),

@@ -1,4 +1,5 @@
 import {createWriteStream} from "node:fs";
+import {MAX_PROJECTOR_POINTS} from "../contract/exportFormats.ts";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
@@ -10,7 +11,6 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 /** The file that every exported folder holds. */
 export const PROJECTOR_CONFIG = "projector_config.json";
 
-const MAX_POINTS = 100_000; // TensorBoard reads that many points and drops the rest without a word
 const DEFAULT_COMPONENTS = 50; // above 200 dimensions the Projector fits its PCA on a random projection; these are exact
 
 /**
@@ -26,8 +26,10 @@ export async function exportProjector(
 ): Promise<void> {
   if (!(components >= 1)) throw new Refusal(`invalid components: ${components}; the Projector needs at least 1`);
   const table = await runTable(reader, {...options, components});
-  if (table.rows > MAX_POINTS)
-    throw new Refusal(`invalid run for the Projector: ${table.rows} points; expected at most ${MAX_POINTS}, so choose tokens or inits`);
+  if (table.rows > MAX_PROJECTOR_POINTS)
+    throw new Refusal(
+      `invalid run for the Projector: ${table.rows} points; expected at most ${MAX_PROJECTOR_POINTS}, so choose tokens or inits`
+    );
   await mkdir(path);
   const scores = table.columns.filter(({name}) => /^pc\d+$/.test(name));
   await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));

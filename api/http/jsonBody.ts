@@ -1,13 +1,13 @@
+import {MAX_BODY_BYTES} from "../contract/choices.ts";
 import express, {type RequestHandler} from "express";
 import {HttpError} from "../contract/httpError.ts";
 
-const MAX_BODY = "2mb"; // the longest prompt, and token ids of the longest context
 const MAX_DEPTH = 32; // of lists and objects in one another; requests have 5
 
 /** Reads a JSON body; refuses one that is too large, no JSON, or too deep for what checks it afterwards. */
 export const jsonBody = (): RequestHandler =>
   express.json({
-    limit: MAX_BODY,
+    limit: MAX_BODY_BYTES,
     verify(_request, _response, bytes) {
       if (isDeep(bytes)) throw new HttpError(400, `invalid body: nested more than ${MAX_DEPTH} deep`);
     }

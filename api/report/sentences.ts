@@ -1,3 +1,4 @@
+import {CLAIMS} from "../../analysis/patterns/labels.ts";
 import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
 import {counted, cosineText, listed, numberText, shareText, tokenText} from "./figureText.ts";
 import type {TokenResult} from "../contract/experimentSchemas.ts";
@@ -30,7 +31,7 @@ function labels({summary: {patterns}, verdicts}: Findings): string[] {
   if (!patterns) return [];
   const {counts, alpha} = patterns;
   const all = verdicts.length;
-  const found = (["converging", "orbit", "slider"] as const).filter((pattern) => (counts[pattern] ?? 0) > 0);
+  const found = CLAIMS.filter((pattern) => (counts[pattern] ?? 0) > 0);
   const parts = found.map(
     (pattern) =>
       `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`

@@ -1,7 +1,12 @@
+import {initKinds, lenses, type InitKind, type Lens} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {useDraft, type Draft} from "./captureDraft.ts";
 import type {DraftProblems} from "./draftProblems.ts";
+import {OptionList} from "../parts/Select.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
+
+const INIT_NAMES: Readonly<Record<InitKind, string>> = {normal: "random (truncated normal)", zero: "zero", constant: "constant"};
+const LENS_NAMES: Readonly<Record<Lens, string>> = {coda: "coda (as the model does)", logit: "logit (head only)"};
 
 /** How the prompt is run: steps and initial states in sight, the rest folded away. */
 export function CaptureOptions({draft, model, problems}: {draft: Draft; model: ModelSummary | undefined; problems: DraftProblems}) {
@@ -35,9 +40,7 @@ export function CaptureOptions({draft, model, problems}: {draft: Draft; model: M
           <div className="field">
             <label htmlFor="capture-kind">Initial state</label>
             <select id="capture-kind" value={draft.kind} onChange={({target}) => set({kind: target.value as Draft["kind"]})}>
-              <option value="normal">random (truncated normal)</option>
-              <option value="zero">zero</option>
-              <option value="constant">constant</option>
+              <OptionList options={initKinds.map((kind) => [kind, INIT_NAMES[kind]] as const)} />
             </select>
           </div>
           <NumberField label="Scale" value={draft.scale} step="any" problem={problems.scale} onChange={(scale) => set({scale})} />
@@ -68,8 +71,7 @@ export function CaptureOptions({draft, model, problems}: {draft: Draft; model: M
               disabled={!draft.readout}
               onChange={({target}) => set({lens: target.value as Draft["lens"]})}
             >
-              <option value="coda">coda (as the model does)</option>
-              <option value="logit">logit (head only)</option>
+              <OptionList options={lenses.map((lens) => [lens, LENS_NAMES[lens]] as const)} />
             </select>
           </div>
           <NumberField

@@ -1,3 +1,4 @@
+import {captureBounds, initKinds, lenses, type InitKind, type Lens} from "../../api/contract/choices.ts";
 import {create} from "zustand";
 import type {EditDraft} from "./edits.ts";
 import type {CaptureOrder} from "../source/Source.ts";
@@ -10,11 +11,11 @@ export interface Draft {
   readonly steps: number;
   readonly inits: number;
   readonly seed: number;
-  readonly kind: "normal" | "zero" | "constant";
+  readonly kind: InitKind;
   readonly scale: number;
   readonly sites: readonly string[];
   readonly readout: boolean;
-  readonly lens: "coda" | "logit";
+  readonly lens: Lens;
   readonly top: number;
   /** Changes to the states while it runs. */
   readonly edits: readonly EditDraft[];
@@ -26,15 +27,15 @@ export const emptyDraft: Draft = {
   model: "",
   prompt: "",
   title: "",
-  steps: 64,
-  inits: 4,
-  seed: 0,
-  kind: "normal",
-  scale: 1,
+  steps: captureBounds.steps.usual,
+  inits: captureBounds.inits.usual,
+  seed: captureBounds.seed.usual,
+  kind: initKinds[0],
+  scale: captureBounds.scale.usual,
   sites: ["state"],
   readout: true,
-  lens: "coda",
-  top: 5,
+  lens: lenses[0],
+  top: captureBounds.top.usual,
   edits: [],
   original: undefined
 };

@@ -1,3 +1,4 @@
+import {computeDtypes, devices, engineKinds, experimentBounds, type Bounds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {useExperimentDraft, type ExperimentDraft} from "./experimentDraft.ts";
 import type {ExperimentProblems} from "./experimentProblems.ts";
@@ -10,6 +11,8 @@ export interface ExperimentOptionsProps {
   readonly model: ModelSummary | undefined;
   readonly problems: ExperimentProblems;
 }
+
+const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
 
 const FOLDED = ["noise", "swaps", "scales", "scaleInits", "constants", "tolerance", "resamples"] as const;
 
@@ -31,7 +34,7 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
           label="Initial states"
           value={draft.inits}
           problem={problems.inits}
-          hint="own random starts, 2 to 256"
+          hint={`own random starts, ${ends(experimentBounds.inits)}`}
           onChange={(inits) => set({inits})}
         />
         <NumberField
@@ -84,7 +87,7 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
             label="Starts at each scale"
             value={draft.scaleInits}
             problem={problems.scaleInits}
-            hint="1 to 256"
+            hint={ends(experimentBounds.scale_inits)}
             onChange={(scaleInits) => set({scaleInits})}
           />
           <NumberField
@@ -114,31 +117,19 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
           <Choice
             label="Engine"
             value={draft.engine}
-            options={[
-              ["onnx", "onnx"],
-              ["tfjs", "tfjs"]
-            ]}
+            options={engineKinds.map((name) => [name, name] as const)}
             onChange={(engine) => set({engine})}
           />
           <Choice
             label="Numbers"
             value={draft.dtype}
-            options={[
-              ["f32", "f32"],
-              ["int8", "int8"]
-            ]}
+            options={computeDtypes.map((name) => [name, name] as const)}
             onChange={(dtype) => set({dtype})}
           />
           <Choice
             label="Device"
             value={draft.device}
-            options={[
-              ["cpu", "cpu"],
-              ["cuda", "cuda"],
-              ["webgpu", "webgpu"],
-              ["coreml", "coreml"],
-              ["dml", "dml"]
-            ]}
+            options={devices.map((name) => [name, name] as const)}
             onChange={(device) => set({device})}
           />
         </div>

@@ -1,3 +1,14 @@
+import {
+  answerTimes,
+  computeDtypes,
+  devices,
+  engineKinds,
+  experimentBounds,
+  experimentLists,
+  type ComputeDtype,
+  type Device,
+  type EngineKind
+} from "../../api/contract/choices.ts";
 import {create} from "zustand";
 import {promptLinesOf} from "./promptText.ts";
 import type {ExperimentOrder} from "../source/Source.ts";
@@ -20,10 +31,10 @@ export interface ExperimentDraft {
   readonly keep: string;
   readonly tolerance: number;
   readonly resamples: number;
-  readonly answers: "every" | "last";
-  readonly engine: "onnx" | "tfjs";
-  readonly dtype: "f32" | "int8";
-  readonly device: "cpu" | "cuda" | "webgpu" | "coreml" | "dml";
+  readonly answers: (typeof answerTimes)[number];
+  readonly engine: EngineKind;
+  readonly dtype: ComputeDtype;
+  readonly device: Device;
 }
 
 /** The defaults of `orrery paths`. */
@@ -31,21 +42,21 @@ export const emptyExperiment: ExperimentDraft = {
   model: "",
   title: "",
   prompts: "",
-  steps: 64,
-  inits: 16,
-  seed: 0,
-  noise: 8,
-  swaps: 4,
-  scales: "0, 0.1, 3, 10",
-  scaleInits: 4,
-  constants: "1",
-  keep: "",
-  tolerance: 0.01,
-  resamples: 400,
-  answers: "every",
-  engine: "onnx",
-  dtype: "f32",
-  device: "cpu"
+  steps: experimentBounds.steps.usual,
+  inits: experimentBounds.inits.usual,
+  seed: experimentBounds.seed.usual,
+  noise: experimentBounds.noise.usual,
+  swaps: experimentBounds.swaps.usual,
+  scales: experimentLists.scales.usual.join(", "),
+  scaleInits: experimentBounds.scale_inits.usual,
+  constants: experimentLists.constants.usual.join(", "),
+  keep: experimentLists.keep.usual.join(", "),
+  tolerance: experimentBounds.tolerance.usual,
+  resamples: experimentBounds.resamples.usual,
+  answers: answerTimes[0],
+  engine: engineKinds[0],
+  dtype: computeDtypes[0],
+  device: devices[0]
 };
 
 export const useExperimentDraft = create<ExperimentDraft>()(() => emptyExperiment);

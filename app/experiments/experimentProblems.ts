@@ -1,22 +1,23 @@
+import {experimentBounds, experimentLists, MAX_BODY_BYTES, MAX_TITLE_CHARACTERS, type ListBounds} from "../../api/contract/choices.ts";
+import {boundProblem} from "../parts/boundProblem.ts";
 import {numbersOf, type ExperimentDraft} from "./experimentDraft.ts";
 import {promptLinesOf} from "./promptText.ts";
 
+const REST_BYTES = 2000; // of a request, beside its prompts
+
 export type ExperimentProblems = Partial<Record<keyof ExperimentDraft, string>>;
 
-const MAX_REQUEST_BYTES = 2_000_000; // the server's own limit, said before it has to
-const MAX_KEPT = 1000;
-const MAX_LIST = 32;
-
-/** Ends of what the server takes, by field, and what the field is called. */
+/** The numbers of the form: the field, what the server calls it, and what the page does. */
 const COUNTS = [
-  ["steps", "Steps", 1, 4096],
-  ["inits", "Initial states", 2, 256],
-  ["seed", "Seed", 0, 2 ** 31 - 1],
-  ["noise", "Noise starts", 0, 256],
-  ["swaps", "Swap starts", 0, 64],
-  ["scaleInits", "Starts at each scale", 1, 256],
-  ["resamples", "Bootstrap draws", 100, 10_000]
-] as const satisfies readonly (readonly [keyof ExperimentDraft, string, number, number])[];
+  ["steps", "steps", "Steps"],
+  ["inits", "inits", "Initial states"],
+  ["seed", "seed", "Seed"],
+  ["noise", "noise", "Noise starts"],
+  ["swaps", "swaps", "Swap starts"],
+  ["scaleInits", "scale_inits", "Starts at each scale"],
+  ["resamples", "resamples", "Bootstrap draws"],
+  ["tolerance", "tolerance", "Tolerance"]
+] as const satisfies readonly (readonly [keyof ExperimentDraft, keyof typeof experimentBounds, string])[];
 
 /** What in a draft the server would refuse, by field: the value and what is allowed. */
 export function experimentProblems(draft: ExperimentDraft): ExperimentProblems {
@@ -26,27 +27,22 @@ export function experimentProblems(draft: ExperimentDraft): ExperimentProblems {
   };
   const prompts = promptsIn(draft.prompts);
   set("prompts", "problem" in prompts ? prompts.problem : undefined);
-  set("title", draft.title.trim().length > 200 ? `Title: ${draft.title.trim().length} characters; expected at most 200.` : undefined);
-  for (const [field, name, low, high] of COUNTS) {
-    const value = draft[field];
-    set(
-      field,
-      Number.isInteger(value) && value >= low && value <= high ? undefined : `${name}: ${shown(value)}; expected ${low} to ${high}.`
-    );
-  }
   set(
-    "tolerance",
-    draft.tolerance > 0 && draft.tolerance <= 1 ? undefined : `Tolerance: ${shown(draft.tolerance)}; expected more than 0, at most 1.`
+    "title",
+    draft.title.trim().length > MAX_TITLE_CHARACTERS
+      ? `Title: ${draft.title.trim().length} characters; expected at most ${MAX_TITLE_CHARACTERS}.`
+      : undefined
   );
-  set("scales", listProblem(draft.scales, {name: "Scales", most: MAX_LIST, low: 0, high: 1000}));
-  set("constants", listProblem(draft.constants, {name: "Constants", most: MAX_LIST, low: -1000, high: 1000}));
+  for (const [field, bound, name] of COUNTS)
+    set(field, boundProblem(draft[field], name, {...experimentBounds[bound], whole: field !== "tolerance"}));
+  set("scales", listProblem(draft.scales, {name: "Scales", ...experimentLists.scales}));
+  set("constants", listProblem(draft.constants, {name: "Constants", ...experimentLists.constants}));
   set(
     "keep",
     listProblem(draft.keep, {
       name: "Traces",
-      most: MAX_KEPT,
-      low: 0,
-      high: ("count" in prompts ? prompts.count : Infinity) - 1,
+      ...experimentLists.keep,
+      most: ("count" in prompts ? prompts.count : Infinity) - 1,
       whole: true
     })
   );
@@ -63,27 +59,25 @@ export function promptsIn(text: string): {readonly count: number} | {readonly pr
   }
   if (prompts.length === 0) return {problem: "Give at least one prompt, one a line."};
   const bytes = new TextEncoder().encode(JSON.stringify(prompts)).length;
-  if (bytes > MAX_REQUEST_BYTES - 2000)
-    return {problem: `${(bytes / 1e6).toFixed(1)} MB of prompts; expected at most 2 MB here, more with orrery paths.`};
+  if (bytes > MAX_BODY_BYTES - REST_BYTES)
+    return {
+      problem: `${(bytes / 1e6).toFixed(1)} MB of prompts; expected at most ${MAX_BODY_BYTES / 1e6} MB here, more with orrery paths.`
+    };
   return {count: prompts.length};
 }
 
-interface ListLimits {
+interface ListLimits extends Omit<ListBounds, "usual"> {
   readonly name: string;
-  readonly most: number;
-  readonly low: number;
-  readonly high: number;
   readonly whole?: boolean;
 }
 
-function listProblem(text: string, {name, most, low, high, whole = false}: ListLimits): string | undefined {
+function listProblem(text: string, {name, count, least, most, whole = false}: ListLimits): string | undefined {
   const values = numbersOf(text);
-  if (values.length > most) return `${name}: ${values.length} numbers; expected at most ${most}.`;
-  const wrong = values.findIndex((value) => !(value >= low && value <= high) || (whole && !Number.isInteger(value)));
-  const range = high < low ? "no number without prompts" : Number.isFinite(high) ? `numbers from ${low} to ${high}` : `numbers from ${low}`;
+  if (values.length > count) return `${name}: ${values.length} numbers; expected at most ${count}.`;
+  const wrong = values.findIndex((value) => !(value >= least && value <= most) || (whole && !Number.isInteger(value)));
+  const range =
+    most < least ? "no number without prompts" : Number.isFinite(most) ? `numbers from ${least} to ${most}` : `numbers from ${least}`;
   return wrong < 0
     ? undefined
     : `${name}: ${text.split(/[\s,]+/).filter(Boolean)[wrong]}; expected ${whole ? "whole " : ""}${range}, joined by commas.`;
 }
-
-const shown = (value: number): string => (Number.isNaN(value) ? "nothing" : String(value));

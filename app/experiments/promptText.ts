@@ -1,9 +1,9 @@
+import {MAX_REQUEST_PROMPTS} from "../../api/contract/choices.ts";
+
 export interface PromptLine {
   readonly prompt: string;
   readonly answer?: string;
 }
-
-export const MAX_PROMPTS = 10_000; // the server's limit for a request; more are for the command line
 
 /**
  * Prompts out of a text, one a line; a tab parts a prompt from the answer that should follow. `\n`, `\t`, `\r`, `\\` and `\u0020` stand for a character that a line cannot show. Lines
@@ -19,8 +19,8 @@ export function promptLinesOf(text: string): PromptLine[] {
     if (prompt === "") throw new RangeError(`line ${i + 1} has no prompt before its tab`);
     prompts.push(answer ? {prompt, answer} : {prompt});
   }
-  if (prompts.length > MAX_PROMPTS)
-    throw new RangeError(`${prompts.length} prompts; expected at most ${MAX_PROMPTS} here, more with orrery paths`);
+  if (prompts.length > MAX_REQUEST_PROMPTS)
+    throw new RangeError(`${prompts.length} prompts; expected at most ${MAX_REQUEST_PROMPTS} here, more with orrery paths`);
   return prompts;
 }
 
@@ -32,8 +32,8 @@ export const promptTextOf = (prompts: readonly PromptLine[]): string =>
 export function promptsInFile(name: string, text: string): PromptLine[] {
   const prompts = /\.(jsonl|ndjson)$/i.test(name) ? jsonLines(name, text) : inTextFile(name, text);
   if (prompts.length === 0) throw new Error(`${name} holds no prompt; expected one a line`);
-  if (prompts.length > MAX_PROMPTS)
-    throw new Error(`${name} holds ${prompts.length} prompts; expected at most ${MAX_PROMPTS} here, more with orrery paths`);
+  if (prompts.length > MAX_REQUEST_PROMPTS)
+    throw new Error(`${name} holds ${prompts.length} prompts; expected at most ${MAX_REQUEST_PROMPTS} here, more with orrery paths`);
   return prompts;
 }
 

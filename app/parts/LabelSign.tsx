@@ -1,6 +1,6 @@
-import type {Label} from "../plot/palette.ts";
+import type {Pattern} from "../../api/contract/choices.ts";
 
-const SIGNS: Readonly<Record<Label, string>> = {
+const SIGNS: Readonly<Record<Pattern, string>> = {
   converging: "M1.5 1.5 5 5M10.5 1.5 7 5M1.5 10.5 5 7M10.5 10.5 7 7", // four strokes towards a point
   orbit: "M6 1.5a4.5 4.5 0 1 1-.01 0",
   slider: "M1 6h9.5M7 2.5 10.5 6 7 9.5",
@@ -8,7 +8,7 @@ const SIGNS: Readonly<Record<Label, string>> = {
 };
 
 /** The sign of a label: its colour and a shape of its own, for those who do not see the colour. */
-export function LabelSign({label}: {label: Label}) {
+export function LabelSign({label}: {label: Pattern}) {
   return (
     <svg
       className="label-sign"

@@ -1,6 +1,7 @@
 import {scaleLinear, scaleLog} from "d3";
 import {extentOf, valueAt, type Field} from "./field.ts";
-import {amountColour, initColour, stepColour, tokenColour, type Label, type Palette} from "./palette.ts";
+import {amountColour, initColour, stepColour, tokenColour, type Palette} from "./palette.ts";
+import type {Pattern} from "../../api/contract/choices.ts";
 import type {ColourOf} from "./trajectoryMarks.ts";
 
 /** What the colour of a state says; `logstep` spaces the steps by log(1 + step), so that the first ones are told apart. */
@@ -13,7 +14,7 @@ export interface ColouringOptions {
   /** The amount behind "entropy" and "kl". */
   readonly field?: Field;
   /** The label of a trajectory, for "label". */
-  readonly labelOf?: (init: number, token: number) => Label | undefined;
+  readonly labelOf?: (init: number, token: number) => Pattern | undefined;
 }
 
 const LEVELS = 48; // shades of a ramp: few enough that states of one shade are drawn in one stroke

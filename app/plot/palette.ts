@@ -1,4 +1,5 @@
 import {hcl, interpolateViridis} from "d3";
+import type {Pattern} from "../../api/contract/choices.ts";
 
 /** The colours of one theme. Plots take them as data, so that a report draws without the page's style sheets. */
 export interface Palette {
@@ -11,12 +12,10 @@ export interface Palette {
   readonly faint: string;
   /** The selection and the cursor, and nothing else. */
   readonly accent: string;
-  readonly labels: Readonly<Record<Label, string>>;
+  /** After Okabe and Ito; told apart by shape and word as well. */
+  readonly labels: Readonly<Record<Pattern, string>>;
   readonly font: string;
 }
-
-/** What a trajectory is called; colours after Okabe and Ito, told apart by shape and word as well. */
-export type Label = "converging" | "orbit" | "slider" | "unsettled";
 
 const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 

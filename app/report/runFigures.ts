@@ -2,7 +2,7 @@ import type {PackedNumbers} from "../../api/contract/packedNumbers.ts";
 import type {ReportVerdict, RunReport} from "../../api/contract/reportData.ts";
 import type {Field, Points} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
-import type {Label} from "../plot/palette.ts";
+import type {Pattern} from "../../api/contract/choices.ts";
 import {rankField, type Readout} from "../plot/readout.ts";
 import {csvOf} from "../plot/csv.ts";
 
@@ -28,7 +28,7 @@ export interface RunFigures extends GapFigures {
   readonly inits: number;
   verdictOf(init: number, token: number): ReportVerdict | undefined;
   /** The label that all inits of a token share; undefined where they differ. */
-  labelOf(token: number): Label | undefined;
+  labelOf(token: number): Pattern | undefined;
 }
 
 export function runFigures(report: RunReport): RunFigures {

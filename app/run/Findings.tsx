@@ -1,7 +1,8 @@
 import {formatNumber} from "../plot/format.ts";
 import {go, useStore} from "../state/store.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
-import {collapseOf, findingOf, LABELS, tokensWith, verdictsCsv} from "./verdicts.ts";
+import {collapseOf, findingOf, tokensWith, verdictsCsv} from "./verdicts.ts";
+import {PATTERNS} from "../../api/contract/choices.ts";
 import {CsvButton} from "../parts/CsvButton.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 
@@ -17,7 +18,7 @@ export function Findings({run}: {run: string}) {
       className="findings"
       title={summary.noise_floor === null ? undefined : `median noise floor ${formatNumber(summary.noise_floor)} of the norm`}
     >
-      {LABELS.filter((label) => (summary.counts[label] ?? 0) > 0).map((label) => (
+      {PATTERNS.filter((label) => (summary.counts[label] ?? 0) > 0).map((label) => (
         <button
           key={label}
           type="button"

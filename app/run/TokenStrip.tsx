@@ -2,7 +2,7 @@ import {memo, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent} f
 import {curveAt, extentOf} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import {sparkPath} from "../plot/spark.ts";
-import type {Label} from "../plot/palette.ts";
+import type {Pattern} from "../../api/contract/choices.ts";
 import {readyValue} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
 import {choose, toggle} from "./selection.ts";
@@ -87,7 +87,7 @@ interface TokenProps {
   readonly token: number;
   readonly text: string;
   /** Labels of the token's trajectories and how often they occur. */
-  readonly labels: readonly (readonly [Label, number])[];
+  readonly labels: readonly (readonly [Pattern, number])[];
   readonly spark: string;
   readonly chosen: boolean;
   readonly hovered: boolean;

@@ -1,9 +1,11 @@
+import {CLAIMS} from "../../api/contract/choices.ts";
 import type {PatternAnswer} from "../../api/contract/contract.ts";
 import {formatNumber} from "../plot/format.ts";
-import type {Label} from "../plot/palette.ts";
+import type {Pattern} from "../../api/contract/choices.ts";
 import {go} from "../state/store.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
-import {factsOf, formatQ, LABELS, type Verdicts} from "./verdicts.ts";
+import {factsOf, formatQ, type Verdicts} from "./verdicts.ts";
+import {PATTERNS} from "../../api/contract/choices.ts";
 import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What a trajectory is called, how sure that is, every number behind it, and why it is not called otherwise. */
@@ -34,7 +36,7 @@ export function VerdictPanel({token, init, inits, growing}: {token: number; init
       </dl>
       <details className="more">
         <summary>Why, and why not the others</summary>
-        {(["converging", "orbit", "slider"] as const).map((label) => (
+        {CLAIMS.map((label) => (
           <LabelEvidence key={label} label={label} verdict={verdict} against={verdicts.value.summary.nulls[label]} />
         ))}
         <p className="hint">
@@ -77,7 +79,7 @@ interface Test {
   readonly against?: readonly string[];
 }
 
-function LabelEvidence({label, verdict, against}: {label: Label; verdict: PatternAnswer; against: string | undefined}) {
+function LabelEvidence({label, verdict, against}: {label: Pattern; verdict: PatternAnswer; against: string | undefined}) {
   const test = verdict.evidence[label] as (Test & Readonly<Record<string, unknown>>) | null | undefined;
   return (
     <section className="evidence">
@@ -117,7 +119,7 @@ function numbersOf(test: Readonly<Record<string, unknown>>, place = ""): readonl
 export function LabelKey() {
   return (
     <>
-      {LABELS.map((label) => (
+      {PATTERNS.map((label) => (
         <span key={label} className="label-key">
           <LabelSign label={label} /> {label}
         </span>

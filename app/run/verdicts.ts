@@ -1,9 +1,7 @@
 import type {PatternAnswer, Patterns} from "../../api/contract/contract.ts";
 import {formatNumber} from "../plot/format.ts";
-import type {Label} from "../plot/palette.ts";
+import type {Pattern} from "../../api/contract/choices.ts";
 import {tableCsv, type Cell} from "../plot/csv.ts";
-
-export const LABELS: readonly Label[] = ["converging", "orbit", "slider", "unsettled"];
 
 /** The verdicts of a run, found by trajectory. */
 export interface Verdicts extends Patterns {
@@ -21,8 +19,8 @@ export function verdictsOf({tokens, summary}: Patterns): Verdicts {
 }
 
 /** How often each label occurs among a token's inits (or only one of them), the most frequent first. */
-export function labelCounts(verdicts: Verdicts, token: number, init: number | undefined): readonly (readonly [Label, number])[] {
-  const counts = new Map<Label, number>();
+export function labelCounts(verdicts: Verdicts, token: number, init: number | undefined): readonly (readonly [Pattern, number])[] {
+  const counts = new Map<Pattern, number>();
   const inits = init === undefined ? [...Array(verdicts.summary.inits).keys()] : [init];
   for (const own of inits) {
     const pattern = verdicts.of(own, token)?.pattern;
@@ -32,7 +30,7 @@ export function labelCounts(verdicts: Verdicts, token: number, init: number | un
 }
 
 /** Tokens of which at least one trajectory has the label. */
-export function tokensWith(verdicts: Verdicts, label: Label, init: number | undefined): number[] {
+export function tokensWith(verdicts: Verdicts, label: Pattern, init: number | undefined): number[] {
   return [...Array(verdicts.summary.tokens).keys()].filter((token) =>
     labelCounts(verdicts, token, init).some(([found]) => found === label)
   );

@@ -1,6 +1,6 @@
 import type {ListedRun} from "../../api/contract/contract.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
-import {LABELS} from "../run/verdicts.ts";
+import {PATTERNS} from "../../api/contract/choices.ts";
 import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What was found in a run: each label's sign and how many trajectories have it. */
@@ -16,7 +16,7 @@ export function RunLabels({run, known}: {run: ListedRun; known: ReturnType<Known
     );
   return (
     <span className="run-labels" title={`of ${known.trajectories} trajectories, at q ≤ ${known.alpha}`}>
-      {LABELS.filter((label) => (known.counts[label] ?? 0) > 0).map((label) => (
+      {PATTERNS.filter((label) => (known.counts[label] ?? 0) > 0).map((label) => (
         <span key={label} title={`${known.counts[label]} ${label}`}>
           <LabelSign label={label} /> {known.counts[label]} <span className="visually-hidden">{label}</span>
         </span>

@@ -1,3 +1,4 @@
+import {MAX_TITLE_CHARACTERS} from "../../api/contract/choices.ts";
 import {useState} from "react";
 import type {ListedRun, RunChange, RunSummary} from "../../api/contract/contract.ts";
 import {formatAge, formatBytes} from "../plot/format.ts";
@@ -110,7 +111,7 @@ function RunEditor({run, onSave, onCancel}: RunEditorProps) {
         if (key === "Escape") onCancel();
       }}
     >
-      <input autoFocus aria-label="Title" value={title} maxLength={200} onChange={({target}) => setTitle(target.value)} />
+      <input autoFocus aria-label="Title" value={title} maxLength={MAX_TITLE_CHARACTERS} onChange={({target}) => setTitle(target.value)} />
       <input
         aria-label="Tags, joined by commas"
         placeholder="tags, joined by commas"

@@ -2,7 +2,7 @@ import {ascending, descending} from "d3";
 import type {ListedRun, RunSummary} from "../../api/contract/contract.ts";
 import {tableCsv, type Cell} from "../plot/csv.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
-import {LABELS} from "../run/verdicts.ts";
+import {PATTERNS} from "../../api/contract/choices.ts";
 
 export interface RunOrder {
   readonly by: "title" | "model" | "status" | "tokens" | "steps" | "inits" | "bytes" | "created" | "labels";
@@ -58,13 +58,13 @@ const COLUMNS = [
 /** The list as a table; labels that are not known are empty. */
 export function runsCsv(runs: readonly ListedRun[], labels: KnownLabels): string {
   return tableCsv(
-    [...COLUMNS, "tags", ...LABELS],
+    [...COLUMNS, "tags", ...PATTERNS],
     runs.map((run): Cell[] => {
       const known = labels.get(run.id);
       return [
         ...COLUMNS.map((name) => run[name]),
         run.tags.join("; "),
-        ...LABELS.map((label) => (known && "counts" in known ? (known.counts[label] ?? 0) : null))
+        ...PATTERNS.map((label) => (known && "counts" in known ? (known.counts[label] ?? 0) : null))
       ];
     })
   );

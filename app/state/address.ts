@@ -1,3 +1,4 @@
+import {componentBounds} from "../../api/contract/choices.ts";
 import {COLOURINGS, FITS, HEATS, LENSES, PICTURES, type View} from "./view.ts";
 import type {Zoom} from "../plot/spot.ts";
 
@@ -65,13 +66,11 @@ function tokensOf(text: string | null): readonly number[] | undefined {
   return tokens.length ? [...new Set(tokens)] : undefined;
 }
 
-const MAX_COMPONENTS = 10; // what the server projects on
-
 function pairOf(text: string | null): readonly [number, number] {
   const match = /^(\d{1,2})-(\d{1,2})$/.exec(text ?? "");
   if (!match) return [0, 1];
   const [x, y] = [Number(match[1]) - 1, Number(match[2]) - 1];
-  const inRange = (k: number): boolean => k >= 0 && k < MAX_COMPONENTS;
+  const inRange = (k: number): boolean => k >= 0 && k < componentBounds.most;
   return inRange(x) && inRange(y) && x !== y ? [x, y] : [0, 1];
 }
 

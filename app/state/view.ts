@@ -1,9 +1,10 @@
+import {lenses, projectionFits} from "../../api/contract/choices.ts";
 import type {Zoom} from "../plot/spot.ts";
 
 export const PICTURES = ["plane", "umap", "waterfall", "rotations", "space"] as const;
 export type Picture = (typeof PICTURES)[number];
 
-export const FITS = ["all", "chosen", "token", "joint"] as const;
+export const FITS = projectionFits;
 export type Fit = (typeof FITS)[number];
 
 export const COLOURINGS = ["step", "logstep", "token", "init", "label", "entropy", "kl"] as const;
@@ -12,7 +13,7 @@ export type Colouring = (typeof COLOURINGS)[number];
 export const HEATS = ["distance", "step_norm", "step_cosine", "kl_final", "kl_prev", "entropy", "rank"] as const;
 export type Heat = (typeof HEATS)[number];
 
-export const LENSES = ["coda", "logit", "both"] as const;
+export const LENSES = [...lenses, "both"] as const;
 export type Lens = (typeof LENSES)[number];
 export type LensName = Exclude<Lens, "both">;
 

@@ -1,5 +1,7 @@
 import {z} from "zod";
 import {Refusal} from "../trace/refusal.ts";
+import {wholeIn} from "../boundedNumber.ts";
+import {MAX_EDITS, MAX_PROMPT_CHARACTERS, seedBounds} from "../bounds.ts";
 
 const index = z.number().int().min(0).max(1_000_000);
 const MAX_VECTOR = 1 << 20; // the longest site, a vocabulary's logits, with room to spare
@@ -35,7 +37,7 @@ export const editSchema = z.discriminatedUnion("op", [
   z.strictObject({
     op: z.literal("swap_input"),
     from: index.min(1),
-    prompt: z.string().min(1).max(100_000).optional(),
+    prompt: z.string().min(1).max(MAX_PROMPT_CHARACTERS).optional(),
     token_ids: z.array(index).min(1).optional()
   }),
   /** Tokens keep the state that they have at a step. */
@@ -45,19 +47,13 @@ export const editSchema = z.discriminatedUnion("op", [
     op: z.literal("noise"),
     amount: z.number().positive().max(1000),
     type: z.enum(noiseTypes).default("fixed"),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .default(0)
+    seed: wholeIn(seedBounds)
   })
 ]);
 
 export type Edit = z.infer<typeof editSchema>;
 export type SiteEdit = Extract<Edit, {site: string}>;
 
-const MAX_EDITS = 1000;
 const editsSchema = z.array(editSchema).max(MAX_EDITS);
 
 /** Checks the form of an edit list. Throws an Error that names the edit and its key. */

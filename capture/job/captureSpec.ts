@@ -1,41 +1,32 @@
 import {z} from "zod";
+import {numberIn, wholeIn} from "../boundedNumber.ts";
+import {captureBounds, initKinds, MAX_EDITS, MAX_PROMPT_CHARACTERS, MAX_SITES, MAX_TITLE_CHARACTERS} from "../bounds.ts";
 import {editSchema} from "../edits/editSchema.ts";
 import {lenses} from "../engine/choices.ts";
 import {engineOptions} from "../engine/engineOptions.ts";
 import {storageDtypes} from "../trace/dtype.ts";
 
-export const MAX_STEPS = 4096; // Huginn was trained with 32 on average and is studied to 512
-export const MAX_INITS = 1024;
-export const MAX_PROMPT_CHARACTERS = 100_000;
-export const MAX_SITES = 256; // Huginn has 33
-export const MAX_EDITS = 1000;
-
 /** How initial states are drawn: the reference's truncated normal times `scale`, zeros, or the constant `scale`. */
 export const initSpecSchema = z.strictObject({
-  kind: z.enum(["normal", "zero", "constant"]).default("normal"),
-  scale: z.number().min(0).max(1000).default(1)
+  kind: z.enum(initKinds).default("normal"),
+  scale: numberIn(captureBounds.scale)
 });
 
 /** What a capture can be told beside the model and the prompt; the same on the command line, over HTTP and in the service. */
 export const captureOptions = {
-  title: z.string().max(200).optional(),
-  steps: z.number().int().min(1).max(MAX_STEPS).default(64),
-  inits: z.number().int().min(1).max(MAX_INITS).default(4),
-  init: initSpecSchema.default({kind: "normal", scale: 1}),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
+  title: z.string().max(MAX_TITLE_CHARACTERS).optional(),
+  steps: wholeIn(captureBounds.steps),
+  inits: wholeIn(captureBounds.inits),
+  init: initSpecSchema.default({kind: "normal", scale: captureBounds.scale.usual}),
+  seed: wholeIn(captureBounds.seed),
   /** Sites to keep beside `state`, which is always kept. */
   sites: z.array(z.string().max(100)).max(MAX_SITES).default(["state"]),
   ...engineOptions,
   storage_dtype: z.enum(storageDtypes).default("f32"),
   readout: z
-    .strictObject({lens: z.enum(lenses).default("coda"), top: z.number().int().min(1).max(100).default(5)})
+    .strictObject({lens: z.enum(lenses).default("coda"), top: wholeIn(captureBounds.top)})
     .nullable()
-    .default({lens: "coda", top: 5}),
+    .default({lens: "coda", top: captureBounds.top.usual}),
   /** Changes along the way, in their order. */
   edits: z.array(editSchema).max(MAX_EDITS).default([])
 };

@@ -1,3 +1,4 @@
+import type {InitKind} from "../bounds.ts";
 import {randomNormal} from "d3-random";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
@@ -11,7 +12,7 @@ export interface InitialStateOptions {
   /** A 32-bit integer; the same one gives the same states everywhere. */
   readonly seed: number;
   /** The reference's truncated normal, zeros, or one number everywhere; defaults to normal. */
-  readonly kind?: "normal" | "zero" | "constant";
+  readonly kind?: InitKind;
   /** Factor of the normal, or the constant itself; defaults to 1. */
   readonly scale?: number;
 }

@@ -1,5 +1,7 @@
 import {writeFile} from "node:fs/promises";
 import {z} from "zod";
+import {wholeIn} from "../boundedNumber.ts";
+import {captureBounds} from "../bounds.ts";
 import {engineOptions} from "../engine/engineOptions.ts";
 import {parseEdits} from "../edits/editSchema.ts";
 import {editTaps} from "../edits/editTaps.ts";
@@ -19,7 +21,7 @@ export const lensSpecSchema = z.strictObject({
   model: z.string().min(1),
   ...engineOptions,
   lens: z.enum(lenses),
-  top: z.number().int().min(1).max(100).default(5),
+  top: wholeIn(captureBounds.top),
   /** The safetensors file to make: answers are too large for a message. */
   out: z.string().min(1)
 });

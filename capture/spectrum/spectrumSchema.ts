@@ -1,4 +1,6 @@
 import {z} from "zod";
+import {wholeIn} from "../boundedNumber.ts";
+import {eigenvalueBounds, seedBounds} from "../bounds.ts";
 import {engineOptions} from "../engine/engineOptions.ts";
 
 /** Which spectra of a run: a plain message, as the service takes it. */
@@ -11,15 +13,10 @@ export const spectrumSpecSchema = z.strictObject({
   init: z.number().int().min(0).default(0),
   /** Tokens whose blocks are asked for; all without. */
   tokens: z.array(z.number().int().min(0)).min(1).optional(),
-  count: z.number().int().min(1).max(64).default(8),
+  count: wholeIn(eigenvalueBounds),
   /** Whether to follow the run's path for its Lyapunov exponents, too. */
   lyapunov: z.boolean().default(false),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0)
+  seed: wholeIn(seedBounds)
 });
 export type SpectrumSpec = z.infer<typeof spectrumSpecSchema>;
 

@@ -1,5 +1,6 @@
 import type {Matrix} from "../../analysis/matrix.ts";
-import type {Pattern, Verdict} from "../../analysis/patterns/verdict.ts";
+import type {Pattern} from "../../analysis/patterns/labels.ts";
+import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import {
   autoregressionNull,
   centredNoiseNull,

@@ -1,7 +1,7 @@
 import {parseArgs} from "node:util";
 import {classifyPath} from "../../analysis/patterns/classifyRun.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
-import type {Pattern} from "../../analysis/patterns/verdict.ts";
+import type {Pattern} from "../../analysis/patterns/labels.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
 import {coveredBy, errorOf, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";

@@ -1,3 +1,4 @@
+import {PATTERNS} from "../../../analysis/patterns/labels.ts";
 import {counted, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {RunReport} from "../../contract/reportData.ts";
@@ -18,8 +19,6 @@ export const runSections = (report: RunReport, figure: FigureMaker): HtmlPart =>
   spectrumSection(report, figure),
   lensSection(report)
 ];
-
-const PATTERNS = ["converging", "orbit", "slider", "unsettled"] as const;
 
 function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPart {
   const labelsOf = (token: number): string[] => [

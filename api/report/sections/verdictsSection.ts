@@ -1,3 +1,4 @@
+import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {intervalText, numberText, qText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {ReportVerdict, RunReport} from "../../contract/reportData.ts";
@@ -50,9 +51,7 @@ function behaviourOf(group: readonly ReportVerdict[]): string {
     case "slider":
       return `${spanOf(group, ({drift_speed}) => drift_speed)} radians a step`;
     case "unsettled":
-      return (["converging", "orbit", "slider"] as const)
-        .map((label) => `not ${label}: ${first.against[label][0] ?? `q ${qText(first.q)}`}`)
-        .join("; ");
+      return CLAIMS.map((label) => `not ${label}: ${first.against[label][0] ?? `q ${qText(first.q)}`}`).join("; ");
   }
 }
 

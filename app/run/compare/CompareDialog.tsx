@@ -1,10 +1,9 @@
+import {MAX_COMPARED} from "../../../api/contract/choices.ts";
 import type {RunSummary} from "../../../api/contract/contract.ts";
 import {useRemote} from "../../source/remote.ts";
 import {useSource} from "../../source/sourceContext.ts";
 import {go, showDialog, useStore} from "../../state/store.ts";
 import {Dialog} from "../../parts/Dialog.tsx";
-
-const MAX_OTHERS = 3;
 
 /** One run of the list; where it cannot be chosen, why. */
 function OfferedRun({
@@ -43,13 +42,13 @@ export function CompareDialog() {
   const fitting = offered.filter(({width}) => width === own?.width);
   const refusalOf = ({id, width}: RunSummary): string | undefined => {
     if (own && width !== own.width) return `width ${width}; expected ${own.width}, as this run has`;
-    return others.length >= MAX_OTHERS && !others.includes(id) ? `at most ${MAX_OTHERS} at a time` : undefined;
+    return others.length >= MAX_COMPARED && !others.includes(id) ? `at most ${MAX_COMPARED} at a time` : undefined;
   };
   const toggle = (id: string): void => go({others: others.includes(id) ? others.filter((other) => other !== id) : [...others, id]});
   return (
     <Dialog title="Compare with" wide onClose={() => showDialog(undefined)}>
       <p className="hint">
-        Runs of the same width are drawn in one basis, and their tokens are aligned by what they are; at most {MAX_OTHERS}.
+        Runs of the same width are drawn in one basis, and their tokens are aligned by what they are; at most {MAX_COMPARED}.
       </p>
       {list.status === "loading" && <p className="note">Loading the runs …</p>}
       {list.status === "failed" && <p className="problem">{list.error.message}</p>}

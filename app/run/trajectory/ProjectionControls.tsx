@@ -1,3 +1,4 @@
+import {componentBounds} from "../../../api/contract/choices.ts";
 import type {RunData} from "../runData.ts";
 import {go, useStore} from "../../state/store.ts";
 import type {Colouring, Fit, Picture} from "../../state/view.ts";
@@ -18,7 +19,6 @@ const FITS: readonly (readonly [Fit, string])[] = [
   ["token", "each about its mean"]
 ];
 const JOINT = ["joint", "all runs"] as const;
-const COMPONENTS = 10;
 const SHOWN: readonly {name: string; title: string; picture: Picture; pair?: readonly [number, number]}[] = [
   {name: "PC 1–2", title: "Components 1 and 2 (1)", picture: "plane", pair: [0, 1]},
   {name: "3–4", title: "Components 3 and 4 (2)", picture: "plane", pair: [2, 3]},
@@ -34,7 +34,9 @@ export function ProjectionControls({data}: {data: RunData}) {
   const view = useStore((state) => state.view);
   const inits = data.trace.inits.length;
   const component = (axis: 0 | 1): readonly (readonly [string, string])[] =>
-    Array.from({length: COMPONENTS}, (_, k) => [String(k), `PC${k + 1}`] as const).filter(([key]) => Number(key) !== view.pair[1 - axis]);
+    Array.from({length: componentBounds.most}, (_, k) => [String(k), `PC${k + 1}`] as const).filter(
+      ([key]) => Number(key) !== view.pair[1 - axis]
+    );
   const setComponent = (axis: 0 | 1, k: string): void => go({pair: axis === 0 ? [Number(k), view.pair[1]] : [view.pair[0], Number(k)]});
   return (
     <div className="controls" role="group" aria-label="Projection">

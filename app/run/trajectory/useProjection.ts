@@ -1,3 +1,4 @@
+import {componentBounds} from "../../../api/contract/choices.ts";
 import {useRemote, type Remote} from "../../source/remote.ts";
 import {padded, type Field, type Points} from "../../plot/field.ts";
 import {joinSlices, slicesOf} from "../../source/slices.ts";
@@ -27,7 +28,7 @@ export function dimsOf({picture, pair}: Pick<View, "picture" | "pair">): number 
   if (picture === "rotations") return WIDE_DIMS;
   if (picture === "space") return 3;
   if (picture === "waterfall") return 2;
-  return needed <= 2 ? 2 : Math.max(WIDE_DIMS, needed > WIDE_DIMS ? 10 : 0);
+  return needed <= 2 ? 2 : Math.max(WIDE_DIMS, needed > WIDE_DIMS ? componentBounds.most : 0);
 }
 
 /** The states that the basis is fitted on: UMAP places all of them, rotations centre each trajectory, and a joint fit needs a compared run. */

@@ -14,7 +14,7 @@ describe("experimentProblems", () => {
     [{steps: 0}, {steps: "Steps: 0; expected 1 to 4096."}],
     [{inits: 1}, {inits: "Initial states: 1; expected 2 to 256."}],
     [{noise: NaN}, {noise: "Noise starts: nothing; expected 0 to 256."}],
-    [{tolerance: 0}, {tolerance: "Tolerance: 0; expected more than 0, at most 1."}],
+    [{tolerance: 0}, {tolerance: "Tolerance: 0; expected 0.000001 to 1."}],
     [{scales: "0, x"}, {scales: "Scales: x; expected numbers from 0 to 1000, joined by commas."}],
     [{constants: "2000"}, {constants: "Constants: 2000; expected numbers from -1000 to 1000, joined by commas."}],
     [{keep: "0, 2"}, {keep: "Traces: 2; expected whole numbers from 0 to 1, joined by commas."}],

@@ -1,0 +1,7 @@
+export const PATTERNS = ["converging", "orbit", "slider", "unsettled"] as const;
+
+/** `unsettled` claims nothing: no other label is supported beyond doubt. */
+export type Pattern = (typeof PATTERNS)[number];
+
+/** The labels that claim something. */
+export const CLAIMS = ["converging", "orbit", "slider"] as const satisfies readonly Pattern[];

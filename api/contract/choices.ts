@@ -1,0 +1,26 @@
+/**
+ * Every list that something is chosen from, and every bound, as the page reads them: by value, from here alone. What is
+ * re-exported here imports nothing but its like (tests/layers.test.ts), so that the page stays small.
+ */
+export {CLAIMS, PATTERNS, type Pattern} from "../../analysis/patterns/labels.ts";
+export {startKinds} from "../../analysis/paths/start.ts";
+export * from "../../capture/bounds.ts";
+export * from "../../capture/engine/choices.ts";
+export * from "./experimentBounds.ts";
+export * from "./exportFormats.ts";
+
+/** Bytes of a request's body: the longest prompt, and token ids of the longest context. */
+export const MAX_BODY_BYTES = 2_000_000;
+
+/** Runs that can be compared with one at a time. */
+export const MAX_COMPARED = 3;
+
+export const MAX_TAGS = 20;
+export const MAX_TAG_CHARACTERS = 50;
+
+/** How states are projected, and what the basis is fitted on: see projectionQuerySchema. */
+export const projectionMethods = ["pca", "umap"] as const;
+export const projectionFits = ["all", "chosen", "token", "joint"] as const;
+
+/** Components of a projection. */
+export const componentBounds = {least: 2, most: 10, usual: 2};

@@ -1,0 +1,31 @@
+/** What may be asked of a capture and of what computes with a model. Nothing is imported here, since the page reads it, too. */
+
+/** The ends of a number, both included, and what stands where nothing is said. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+}
+
+/** Of everything that is drawn: what the generator takes. */
+export const seedBounds: Bounds = {least: 0, most: 2 ** 31 - 1, usual: 0};
+
+export const captureBounds = {
+  steps: {least: 1, most: 4096, usual: 64}, // Huginn was trained with 32 on average and is studied to 512
+  inits: {least: 1, most: 1024, usual: 4},
+  scale: {least: 0, most: 1000, usual: 1},
+  top: {least: 1, most: 100, usual: 5},
+  seed: seedBounds
+} as const satisfies Readonly<Record<string, Bounds>>;
+
+/** Eigenvalues of each block. */
+export const eigenvalueBounds: Bounds = {least: 1, most: 64, usual: 8};
+
+export const MAX_PROMPT_CHARACTERS = 100_000;
+export const MAX_TITLE_CHARACTERS = 200;
+export const MAX_SITES = 256; // Huginn has 33
+export const MAX_EDITS = 1000;
+
+/** How initial states are made: the reference's truncated normal times a scale, zeros, or one number everywhere. */
+export const initKinds = ["normal", "zero", "constant"] as const;
+export type InitKind = (typeof initKinds)[number];
