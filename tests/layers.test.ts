@@ -124,6 +124,24 @@ function isAllowed({from, to, kind}: Import): boolean {
   return isDown && (isIn(to, any) || (kind === "type" && isIn(to, type)));
 }
 
+/** Files that import one another in a circle, in its order; none without one. */
+function circleIn(imports: readonly Import[]): readonly string[] {
+  const importsBy = new Map<string, string[]>();
+  for (const {from, to} of imports) importsBy.set(from, [...(importsBy.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const circleFrom = (file: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const to of importsBy.get(file) ?? []) {
+      const circle = circleFrom(to, [...way, file]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(file);
+    return [];
+  };
+  return [...importsBy.keys()].map((file) => circleFrom(file, [])).find((circle) => circle.length > 0) ?? [];
+}
+
 describe("the import rule", () => {
   const files = Object.keys(rules)
     .filter((layer) => !layer.includes("/"))
@@ -133,6 +151,11 @@ describe("the import rule", () => {
   it("holds for every import of every source file", () => {
     const broken = imports.filter((found) => !isAllowed(found)).map(({from, to, kind}) => `${from} imports the ${kind} of ${to}`);
     expect(broken).toEqual([]);
+  });
+
+  it("goes round in no circle", () => {
+    expect(circleIn(imports.filter(({kind}) => kind !== "path"))).toEqual([]);
+    expect(circleIn([...imports, {from: "capture/trace/safetensors.ts", to: "capture/trace/reader.ts", kind: "type"}])).not.toEqual([]);
   });
 
   it("leaves what the page reads by value without a library", () => {

@@ -1,7 +1,7 @@
 import {rowOf, type Matrix} from "../matrix.ts";
 import {stateAt, type States} from "../states.ts";
 import {across, leadingAcross, length, pointsIn, shareIn, unitOf, type Plane} from "./flatPicture.ts";
-import type {Drawing, Sitter} from "./portrait.ts";
+import type {Drawing, Sitter} from "./sitter.ts";
 import {timeFit} from "./timeFit.ts";
 
 const MOST_KEPT = 0.9; // of the distance over the window: a slower approach does not say where it ends, and its last state stands for the end

@@ -1,7 +1,7 @@
 import {norm, rowOf, type Matrix} from "../matrix.ts";
 import {stateAt, type States} from "../states.ts";
 import {across, leadingAcross, length, pointsIn, shareIn, unitOf, type Plane} from "./flatPicture.ts";
-import type {Drawing, Sitter} from "./portrait.ts";
+import type {Drawing, Sitter} from "./sitter.ts";
 import {timeFit} from "./timeFit.ts";
 
 const CURVE_POINTS = 96;

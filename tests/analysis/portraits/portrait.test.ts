@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {portraitOf, RECURRENCE_STEPS, type Portrait, type Sitter} from "../../../analysis/portraits/portrait.ts";
+import {portraitOf, RECURRENCE_STEPS, type Portrait} from "../../../analysis/portraits/portrait.ts";
+import type {Sitter} from "../../../analysis/portraits/sitter.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {statesOf, type States} from "../../../analysis/states.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
