@@ -95,5 +95,6 @@ export const safeHeaders = (): RequestHandler =>
         "frame-ancestors": ["'none'"]
       }
     },
+    referrerPolicy: {policy: "same-origin"}, // with none at all, forms come from the origin null
     strictTransportSecurity: false // TLS is the proxy's, if there is one
   });

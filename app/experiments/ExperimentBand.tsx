@@ -3,6 +3,7 @@ import {formatSeconds} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify} from "../state/store.ts";
 import {Band} from "../parts/Band.tsx";
+import {Changes} from "../parts/Changes.tsx";
 
 /** How far an experiment is, or why it is not whole, and what can be done about it. */
 export function ExperimentBand({experiment: {id, status, finished, prompts, seconds_left, error}}: {experiment: Experiment}) {
@@ -37,9 +38,11 @@ export function ExperimentBand({experiment: {id, status, finished, prompts, seco
             : `${finished} of ${prompts} prompts${seconds_left === null ? "" : `, ${formatSeconds(seconds_left)} left`}`}
       </span>
       <progress value={finished} max={prompts} aria-label="Prompts finished" />
-      <button type="button" onClick={() => act(source.cancelExperiment(id))}>
-        Cancel
-      </button>
+      <Changes>
+        <button type="button" onClick={() => act(source.cancelExperiment(id))}>
+          Cancel
+        </button>
+      </Changes>
     </p>
   );
 }

@@ -5,6 +5,7 @@ import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
 import {isUnderWay} from "./useExperiment.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Link} from "../parts/Link.tsx";
 
@@ -31,9 +32,11 @@ export function ExperimentsPage() {
         <h1>Experiments</h1>
         <span className="note">Does a prompt end in the same place from every initial state?</span>
         <span className="header-space" />
-        <button type="button" onClick={() => showDialog("experiment")}>
-          New experiment
-        </button>
+        <Changes>
+          <button type="button" onClick={() => showDialog("experiment")}>
+            New experiment
+          </button>
+        </Changes>
       </header>
       {list.status === "loading" && <p className="note">Loading the experiments …</p>}
       {list.status === "failed" && (
@@ -43,9 +46,11 @@ export function ExperimentsPage() {
         <section className="empty">
           <h2>No experiments yet</h2>
           <p>An experiment starts each of many prompts from many initial states, and compares where they end and what they say there.</p>
-          <button type="button" className="primary" onClick={() => showDialog("experiment")}>
-            Start the first one
-          </button>
+          <Changes>
+            <button type="button" className="primary" onClick={() => showDialog("experiment")}>
+              Start the first one
+            </button>
+          </Changes>
         </section>
       )}
       {experiments.length > 0 && <ExperimentsTable experiments={experiments} />}

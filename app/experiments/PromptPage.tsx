@@ -8,6 +8,7 @@ import {useSource} from "../source/sourceContext.ts";
 import {go, notify, openRun, useStore} from "../state/store.ts";
 import type {ExperimentData} from "./useExperiment.ts";
 import {withJob} from "../state/useServer.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Icon} from "../parts/Icon.tsx";
 import {Link} from "../parts/Link.tsx";
@@ -117,18 +118,20 @@ function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}
       <div className="page-head">
         <h1 className="prompt-title">{tokenLabel(prompt)}</h1>
         <span className="header-space" />
-        <button
-          type="button"
-          className="primary"
-          onClick={follow}
-          title={
-            isKept
-              ? "Opens the trace that the experiment kept, as a run"
-              : "Captures this prompt’s own starts again, the same trajectories, as a run"
-          }
-        >
-          {isKept ? "Open its trajectories" : "Capture its trajectories"}
-        </button>
+        <Changes>
+          <button
+            type="button"
+            className="primary"
+            onClick={follow}
+            title={
+              isKept
+                ? "Opens the trace that the experiment kept, as a run"
+                : "Captures this prompt’s own starts again, the same trajectories, as a run"
+            }
+          >
+            {isKept ? "Open its trajectories" : "Capture its trajectories"}
+          </button>
+        </Changes>
       </div>
       <dl className="facts">
         {facts.map(([name, value]) => (

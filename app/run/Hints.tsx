@@ -1,4 +1,5 @@
 import {useState} from "react";
+import {Changes} from "../parts/Changes.tsx";
 import {showDialog} from "../state/store.ts";
 import {endFirstVisit, firstVisit} from "../state/visits.ts";
 
@@ -19,12 +20,14 @@ export function Hints() {
         <li>
           <b>Move through the steps</b> with the slider, or press <kbd>space</kbd>: every view follows.
         </li>
-        <li>
-          <button type="button" className="link" onClick={() => showDialog("capture")}>
-            Capture a prompt of your own
-          </button>{" "}
-          and see it grow.
-        </li>
+        <Changes>
+          <li>
+            <button type="button" className="link" onClick={() => showDialog("capture")}>
+              Capture a prompt of your own
+            </button>{" "}
+            and see it grow.
+          </li>
+        </Changes>
       </ol>
       <button type="button" className="quiet" onClick={close}>
         Got it

@@ -6,6 +6,7 @@ import {notify, showDialog} from "../state/store.ts";
 import {useJobOf} from "./useRunData.ts";
 import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
+import {Changes} from "../parts/Changes.tsx";
 
 /** What is special about the run: it still grows, or it stopped early. */
 export function RunBand({data}: {data: RunData}) {
@@ -21,9 +22,11 @@ export function RunBand({data}: {data: RunData}) {
           {left}
         </span>
         <progress value={Math.max(0, job.step)} max={job.steps} aria-label="Steps captured" />
-        <button type="button" onClick={() => void source.cancel(job.id).catch((error: Error) => notify(error.message))}>
-          Cancel
-        </button>
+        <Changes owner={job.owner}>
+          <button type="button" onClick={() => void source.cancel(job.id).catch((error: Error) => notify(error.message))}>
+            Cancel
+          </button>
+        </Changes>
       </p>
     );
   }

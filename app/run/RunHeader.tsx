@@ -5,6 +5,7 @@ import {newEdit} from "../capture/edits.ts";
 import {chosenOf} from "./selection.ts";
 import {reportAddress} from "../source/httpSource.ts";
 import {showDialog, useStore} from "../state/store.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {ExportMenu} from "./ExportMenu.tsx";
 import {Findings} from "./Findings.tsx";
 import {requestOf} from "./RunBand.tsx";
@@ -32,6 +33,7 @@ export function RunHeader({data}: {data: RunData}) {
       <div className="run-about">
         <h1>{summary.title}</h1>
         <dl className="facts">
+          {summary.owner !== null && <Fact name="by" value={summary.owner} />}
           <Fact name="model" value={trace.model.name} />
           <Fact name="steps" value={String(trace.steps)} />
           <Fact name="inits" value={`${trace.inits.length} (${kinds})`} />
@@ -46,9 +48,11 @@ export function RunHeader({data}: {data: RunData}) {
         <Findings run={summary.id} />
       </div>
       <span className="actions">
-        <button type="button" onClick={steer} title="Capture again with a changed state, and see the difference">
-          Steer
-        </button>
+        <Changes>
+          <button type="button" onClick={steer} title="Capture again with a changed state, and see the difference">
+            Steer
+          </button>
+        </Changes>
         <button type="button" onClick={() => showDialog("compare")} aria-keyshortcuts="c">
           Compare
         </button>
@@ -56,9 +60,11 @@ export function RunHeader({data}: {data: RunData}) {
           Report
         </DownloadLink>
         <ExportMenu data={data} />
-        <button type="button" onClick={again}>
-          Capture again
-        </button>
+        <Changes>
+          <button type="button" onClick={again}>
+            Capture again
+          </button>
+        </Changes>
       </span>
     </header>
   );

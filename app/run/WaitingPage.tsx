@@ -2,6 +2,7 @@ import type {Job} from "../../api/contract/contract.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify, showDialog, useStore} from "../state/store.ts";
 import {Band} from "../parts/Band.tsx";
+import {Changes} from "../parts/Changes.tsx";
 import {setDraft} from "../capture/captureDraft.ts";
 
 /** A capture that has not written its first state yet, or never did. */
@@ -39,9 +40,11 @@ export function WaitingPage({job}: {job: Job}) {
       <p>{state}</p>
       <progress aria-label="Waiting" />
       <p>
-        <button type="button" onClick={() => void source.cancel(job.id).catch((error: Error) => notify(error.message))}>
-          Cancel
-        </button>
+        <Changes owner={job.owner}>
+          <button type="button" onClick={() => void source.cancel(job.id).catch((error: Error) => notify(error.message))}>
+            Cancel
+          </button>
+        </Changes>
       </p>
     </main>
   );

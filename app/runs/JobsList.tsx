@@ -4,6 +4,7 @@ import {useSource} from "../source/sourceContext.ts";
 import {notify, showDialog, useStore} from "../state/store.ts";
 import {setDraft} from "../capture/captureDraft.ts";
 import {isOver} from "../state/useServer.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {Icon} from "../parts/Icon.tsx";
 import {Link} from "../parts/Link.tsx";
 
@@ -41,32 +42,35 @@ function WaitingJob({job, last}: {job: Job; last: number}) {
   return (
     <li className="job">
       <Link view={{run: job.run}}>{job.title}</Link>
+      {job.owner !== null && <span className="tag">{job.owner}</span>}
       <span className="note">{text}</span>
       {running && <progress value={Math.max(0, job.step)} max={job.steps} aria-label={`Progress of ${job.title}`} />}
       <span className="header-space" />
-      {position > 1 && (
-        <button
-          type="button"
-          className="quiet icon"
-          onClick={() => void source.move(job.id, position - 1).catch(fail)}
-          aria-label={`Move ${job.title} up`}
-        >
-          <Icon name="up" />
+      <Changes owner={job.owner}>
+        {position > 1 && (
+          <button
+            type="button"
+            className="quiet icon"
+            onClick={() => void source.move(job.id, position - 1).catch(fail)}
+            aria-label={`Move ${job.title} up`}
+          >
+            <Icon name="up" />
+          </button>
+        )}
+        {!running && position < last && (
+          <button
+            type="button"
+            className="quiet icon"
+            onClick={() => void source.move(job.id, position + 1).catch(fail)}
+            aria-label={`Move ${job.title} down`}
+          >
+            <Icon name="down" />
+          </button>
+        )}
+        <button type="button" className="quiet" onClick={() => void source.cancel(job.id).catch(fail)} aria-label={`Cancel ${job.title}`}>
+          Cancel
         </button>
-      )}
-      {!running && position < last && (
-        <button
-          type="button"
-          className="quiet icon"
-          onClick={() => void source.move(job.id, position + 1).catch(fail)}
-          aria-label={`Move ${job.title} down`}
-        >
-          <Icon name="down" />
-        </button>
-      )}
-      <button type="button" className="quiet" onClick={() => void source.cancel(job.id).catch(fail)} aria-label={`Cancel ${job.title}`}>
-        Cancel
-      </button>
+      </Changes>
     </li>
   );
 }
@@ -77,16 +81,18 @@ function FailedJob({job}: {job: Job}) {
       <span>{job.title}</span>
       <span>failed: {job.error ?? "no reason was given"}</span>
       <span className="header-space" />
-      <button
-        type="button"
-        className="quiet"
-        onClick={() => {
-          setDraft(job.request);
-          showDialog("capture");
-        }}
-      >
-        Change and capture again
-      </button>
+      <Changes>
+        <button
+          type="button"
+          className="quiet"
+          onClick={() => {
+            setDraft(job.request);
+            showDialog("capture");
+          }}
+        >
+          Change and capture again
+        </button>
+      </Changes>
     </li>
   );
 }

@@ -5,6 +5,7 @@ import {formatAge, formatBytes} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify} from "../state/store.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {Link} from "../parts/Link.tsx";
 import {RunLabels} from "./RunLabels.tsx";
 
@@ -36,6 +37,7 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
             {run.prompt !== null && run.prompt.trim() !== run.title && <span className="run-prompt">{run.prompt}</span>}
             <span className="tags">
               {run.example && <span className="tag">example</span>}
+              {run.owner !== null && <span className="tag">{run.owner}</span>}
               {run.tags.map((tag) => (
                 <span key={tag} className="tag">
                   {tag}
@@ -67,14 +69,14 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
       <td title={run.created}>{formatAge(run.created, Date.now())}</td>
       <td className="row-actions">
         {!run.example && (
-          <>
+          <Changes owner={run.owner}>
             <button type="button" className="quiet" onClick={() => setEditing(true)} aria-label={`Rename or tag ${run.title}`}>
               Edit
             </button>
             <button type="button" className="quiet" onClick={remove} disabled={run.live} aria-label={`Delete ${run.title}`}>
               Delete
             </button>
-          </>
+          </Changes>
         )}
       </td>
     </tr>

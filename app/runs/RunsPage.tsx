@@ -7,6 +7,7 @@ import {showDialog, useStore} from "../state/store.ts";
 import {useRunLabels, type KnownLabels} from "./useRunLabels.ts";
 import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
+import {Changes} from "../parts/Changes.tsx";
 import {CsvButton} from "../parts/CsvButton.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
@@ -35,7 +36,7 @@ export function RunsPage() {
           <input
             type="search"
             aria-label="Search runs"
-            placeholder="Search title, prompt, model, tag"
+            placeholder="Search title, prompt, model, tag, person"
             value={sought}
             onChange={({target}) => setSought(target.value)}
           />
@@ -71,9 +72,11 @@ function EmptyList() {
     <section className="empty">
       <h2>No runs yet</h2>
       <p>A run is a prompt sent through a model, with the hidden state kept at every recurrent step.</p>
-      <button type="button" className="primary" onClick={() => showDialog("capture")}>
-        Capture the first one
-      </button>
+      <Changes>
+        <button type="button" className="primary" onClick={() => showDialog("capture")}>
+          Capture the first one
+        </button>
+      </Changes>
     </section>
   );
 }

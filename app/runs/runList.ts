@@ -31,8 +31,8 @@ export function arrangeRuns<Listed extends RunSummary>(
     compare(countOf(a, "orbit", "slider"), countOf(b, "orbit", "slider")) ||
     compare(countOf(a, "unsettled"), countOf(b, "unsettled"));
   return runs
-    .filter(({title, prompt, model, tags}) => {
-      const text = [title, prompt ?? "", model, ...tags].join("\n").toLowerCase();
+    .filter(({title, prompt, model, owner, tags}) => {
+      const text = [title, prompt ?? "", model, owner ?? "", ...tags].join("\n").toLowerCase();
       return words.every((word) => text.includes(word));
     })
     .sort((a, b) => (by === "labels" ? byLabels(a, b) : compare(a[by], b[by])) || ascending(a.id, b.id));

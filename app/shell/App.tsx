@@ -12,7 +12,7 @@ import {Boundary} from "../parts/Boundary.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
-import {OfflineBand} from "./OfflineBand.tsx";
+import {ServerBand} from "./ServerBand.tsx";
 import {RunPage} from "../run/RunPage.tsx";
 import {RunsPage} from "../runs/RunsPage.tsx";
 import {StartPage} from "./StartPage.tsx";
@@ -33,7 +33,7 @@ export function App() {
   return (
     <div className="app">
       <Header />
-      <OfflineBand />
+      <ServerBand />
       <Boundary key={run ?? experiment ?? page} what="This view">
         {run ? (
           <RunPage id={run} />

@@ -1,12 +1,14 @@
 import {openRuns, setTheme, showDialog, useStore} from "../state/store.ts";
 import {isOver} from "../state/useServer.ts";
 import {useDark} from "../state/useTheme.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {Icon} from "../parts/Icon.tsx";
 import {Link} from "../parts/Link.tsx";
 
 /** The name, the way back to the runs, and what can always be done. */
 export function Header() {
   const dark = useDark();
+  const visitor = useStore(({server}) => server?.visitor);
   const waiting = useStore(({jobs}) => jobs.filter((job) => !isOver(job)).length);
   return (
     <header className="header">
@@ -28,9 +30,20 @@ export function Header() {
           {waiting} {waiting === 1 ? "capture" : "captures"} under way
         </button>
       )}
-      <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="n">
-        New capture
-      </button>
+      {visitor?.name && (
+        <form method="post" action="./sign-out" className="visitor">
+          <span className="note">{visitor.name}</span>
+          <button type="submit" className="quiet">
+            Sign out
+          </button>
+        </form>
+      )}
+      {visitor?.read_only && <span className="note">read only</span>}
+      <Changes>
+        <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="n">
+          New capture
+        </button>
+      </Changes>
       <button
         type="button"
         className="quiet icon"

@@ -6,6 +6,7 @@ import type {
   ExperimentList,
   ExperimentOverview,
   ExperimentSpec,
+  Info,
   Job,
   LabelCounts,
   ModelSummary,
@@ -36,6 +37,8 @@ export interface ExperimentOrder {
 
 /** Everything the views may ask for. One implementation talks HTTP. */
 export interface Source {
+  /** What answers, of which build, and whom it takes one for. */
+  info(signal?: AbortSignal): Promise<Info>;
   runs(signal?: AbortSignal): Promise<RunList>;
   run(run: string, signal?: AbortSignal): Promise<Run>;
   change(run: string, change: RunChange): Promise<RunSummary>;

@@ -43,6 +43,7 @@ export function httpSource({
   const of = encodeURIComponent;
 
   return {
+    info: (signal) => json("/info", {signal}),
     runs: (signal) => json("/runs", {signal}),
     run: (run, signal) => json(`/runs/${of(run)}`, {signal}),
     change: (run, change) => send("PATCH", `/runs/${of(run)}`, change),

@@ -1,5 +1,5 @@
 import {create} from "zustand";
-import type {Experiment, Job} from "../../api/contract/contract.ts";
+import type {Experiment, Info, Job} from "../../api/contract/contract.ts";
 import {addressOf, viewOf} from "./address.ts";
 import type {Spot} from "../plot/spot.ts";
 import type {View} from "./view.ts";
@@ -24,6 +24,10 @@ export interface State {
   readonly dialog: Dialog;
   readonly searching: boolean;
   readonly online: boolean;
+  /** What answers, and whom it takes one for; undefined until it was asked. */
+  readonly server: Info | undefined;
+  /** The server was there and asked for a token that this page has not. */
+  readonly signedOut: boolean;
   readonly jobs: readonly Job[];
   /** Experiments that the server has told of since it was reached, by id: those that it runs or has run. */
   readonly experiments: Readonly<Record<string, Experiment>>;
@@ -41,6 +45,8 @@ export const useStore = create<State>()(() => ({
   dialog: undefined,
   searching: false,
   online: true,
+  server: undefined,
+  signedOut: false,
   jobs: [],
   experiments: {},
   epoch: 0,
@@ -97,7 +103,12 @@ export function setTheme(theme: Theme): void {
 
 export const notify = (text: string, action?: Notice["action"]): void => useStore.setState({notice: {text, action}});
 
-export const showDialog = (dialog: Dialog): void => useStore.setState({dialog, playing: false});
+const CHANGING: readonly Dialog[] = ["capture", "experiment"];
+
+export function showDialog(dialog: Dialog): void {
+  if (CHANGING.includes(dialog) && useStore.getState().server?.visitor.read_only) notify("Your token is read-only.");
+  else useStore.setState({dialog, playing: false});
+}
 
 function themeOf(text: string | null): Theme {
   return text === "light" || text === "dark" ? text : "system";

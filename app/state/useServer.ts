@@ -1,6 +1,7 @@
 import {useEffect} from "react";
 import type {Job} from "../../api/contract/contract.ts";
 import type {Source} from "../source/Source.ts";
+import {ServerError} from "../source/httpSource.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "./store.ts";
 
@@ -15,11 +16,20 @@ export function useServer(): void {
         online: (online) => {
           const {online: before, epoch} = useStore.getState();
           useStore.setState({online, epoch: online && !before ? epoch + 1 : epoch, ...(online && {experiments: {}})}); // the stream begins with those it knows
-          if (online) void loadJobs(source);
+          void (online ? Promise.all([loadServer(source), loadJobs(source)]) : loadServer(source));
         }
       }),
     [source]
   );
+}
+
+/** Who answers now: after an outage it may be another build, or ask for another token. */
+async function loadServer(source: Source): Promise<void> {
+  try {
+    useStore.setState({server: await source.info(), signedOut: false});
+  } catch (error) {
+    useStore.setState({signedOut: error instanceof ServerError && error.status === 401});
+  }
 }
 
 async function loadJobs(source: Source): Promise<void> {

@@ -45,7 +45,7 @@ describe("a server with a token", () => {
     const {get} = await startServer({tokens, page: await smallPage()});
     const opened = await get(`/?token=${TOKEN}&run=a&s=3`, {redirect: "manual"});
     expect([opened.status, opened.headers.get("location"), opened.headers.get("cache-control")]).toEqual([302, "./?run=a&s=3", "no-store"]);
-    expect(opened.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(opened.headers.get("referrer-policy")).toBe("same-origin");
     expect(opened.headers.get("set-cookie")).toMatch(
       /^orrery-[0-9a-f]{8}=[\w-]{32}; Max-Age=2592000; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/
     );
