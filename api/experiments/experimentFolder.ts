@@ -1,11 +1,12 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, open, readdir, readFile, rename, truncate, writeFile} from "node:fs/promises";
+import {mkdir, open, readdir, readFile, truncate, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {isBeingWritten, markWriter, unmarkWriter} from "../../capture/trace/writerMark.ts";
+import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
+import {replaceFile} from "../files/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
 import {
@@ -16,7 +17,9 @@ import {
   type PromptResult
 } from "../contract/experimentSchemas.ts";
 import {resultLines, resultOf} from "./resultLines.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
+import type {Lease} from "../../capture/trace/lease.ts";
+import {ownerOfName} from "../../capture/trace/processIdentity.ts";
+import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 
 /**
  * An experiment is a folder: spec.json, prompts.jsonl, results.jsonl (a line for each finished prompt, in their order), summary.json once all
@@ -57,27 +60,41 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
   else await refuseOccupied(dir);
   if (await isBeingWritten(dir)) throw new Refusal(`experiment in use: ${dir} is being written by another process`, {kind: "conflict"});
   await mkdir(dir, {recursive: true});
-  await markWriter(dir);
-  if (!before) {
-    await writeFile(join(dir, PROMPTS_FILE), promptText(prompts));
-    await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no experiment
+  const lease = await markWriter(dir);
+  try {
+    if (!before) {
+      await writeFile(join(dir, PROMPTS_FILE), promptText(prompts));
+      await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no experiment
+    }
+    const finished = await cutToWholeLines(join(dir, RESULTS_FILE));
+    return writing({dir, spec: before ?? spec, prompts, finished}, {lease, file: await open(join(dir, RESULTS_FILE), "a")});
+  } catch (error) {
+    await lease.release();
+    throw diskFault(error, dir);
   }
-  const finished = await cutToWholeLines(join(dir, RESULTS_FILE));
-  const file = await open(join(dir, RESULTS_FILE), "a");
+}
+
+function writing(
+  experiment: Pick<OpenExperiment, "dir" | "spec" | "prompts" | "finished">,
+  {lease, file}: {readonly lease: Lease; readonly file: FileHandle}
+): OpenExperiment {
+  const {dir, spec} = experiment;
   return {
-    dir,
-    spec: before ?? spec,
-    prompts,
-    finished,
-    append: (line) => file.appendFile(`${line}\n`),
+    ...experiment,
+    async append(line) {
+      if (lease.lost) throw new Refusal(`experiment in use: ${dir} was taken by another process`, {kind: "conflict"});
+      await file.appendFile(`${line}\n`).catch((error: unknown) => {
+        throw diskFault(error, dir);
+      });
+    },
     async complete() {
-      const summary = await summaryFrom(dir, before ?? spec);
+      const summary = await summaryFrom(dir, spec);
       await replaceFile(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
       return summary;
     },
     async close() {
       await file.close();
-      await unmarkWriter(dir);
+      await lease.release();
     }
   };
 }
@@ -183,7 +200,7 @@ async function refuseOccupied(dir: string): Promise<void> {
       : error;
   });
   const begun = ["writer.json", PROMPTS_FILE, `${SPEC_FILE}.new`]; // what a kill before the spec was written leaves
-  const others = names.filter((name) => !begun.includes(name));
+  const others = names.filter((name) => !begun.includes(name) && ownerOfName(name) === undefined);
   if (others.length > 0)
     throw new Refusal(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`, {
       kind: "conflict"
@@ -220,9 +237,3 @@ function parsedJson(text: string, where: string): unknown {
 }
 
 const textOf = (path: string): Promise<string | undefined> => ifThere(readFile(path, "utf8"), undefined);
-
-/** Replaces a file in one rename, so that a reader never sees half of it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
-}

@@ -1,7 +1,8 @@
-import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
+import {link, mkdir, readdir, rename, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
+import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {passingBeside, sweepPassing} from "./passing.ts";
 
 export interface IntoPlaceOptions {
   /** Replace a file, or a folder that `marker` shows to be of the same kind; defaults to false. */
@@ -11,7 +12,7 @@ export interface IntoPlaceOptions {
 }
 
 /**
- * Makes a file or folder under a temporary name and moves it to `out` when it is whole, so that nobody ever sees half of it.
+ * Makes a file or folder beside its place and moves it to `out` when it is whole, so that nobody ever sees half of it.
  * Throws where `out` is there already, unless it may be replaced; what is something else is never deleted.
  */
 export async function intoPlace(
@@ -19,23 +20,39 @@ export async function intoPlace(
   make: (temporary: string) => Promise<void>,
   {overwrite = false, marker}: IntoPlaceOptions = {}
 ): Promise<void> {
-  await refuseTaken(out, overwrite, marker);
-  const temporary = `${out}.orrery-partial`; // a name that nobody else gives
   await mkdir(dirname(out), {recursive: true});
-  await rm(temporary, {recursive: true, force: true}); // of a try that was killed
+  await sweepPassing(dirname(out)); // it may bring back what a killed replacement had put away
+  await refuseTaken(out, overwrite, marker);
+  const passing = await passingBeside(out);
   try {
-    await make(temporary);
-    if (overwrite) await rm(out, {recursive: true, force: true});
-    await rename(temporary, out);
+    await make(passing.fresh);
+    if (overwrite) await passing.replace();
+    else await moveInto(passing.fresh, out);
+  } catch (error) {
+    throw diskFault(error, out);
   } finally {
-    await rm(temporary, {recursive: true, force: true});
+    await passing.remove();
   }
 }
+
+/** Moves to a place where nothing lies, whoever else is at it. */
+async function moveInto(from: string, out: string): Promise<void> {
+  const isFile = (await stat(from)).isFile();
+  try {
+    if (isFile)
+      await link(from, out).catch((error: NodeJS.ErrnoException) => (error.code === "EEXIST" ? Promise.reject(error) : rename(from, out)));
+    else await rename(from, out);
+  } catch (error) {
+    throw ["EEXIST", "ENOTEMPTY", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "") ? isThere(out) : error;
+  }
+}
+
+const isThere = (out: string): Refusal => new Refusal(`invalid output: ${out} is there already; expected a new name`, {kind: "conflict"});
 
 async function refuseTaken(out: string, overwrite: boolean, marker: string | undefined): Promise<void> {
   const status = await ifThere(stat(out), undefined);
   if (!status) return;
-  if (!overwrite) throw new Refusal(`invalid output: ${out} is there already; expected a new name`, {kind: "conflict"});
+  if (!overwrite) throw isThere(out);
   if (status.isFile()) return;
   const names = await readdir(out);
   if (!marker || (names.length > 0 && !names.includes(marker)))

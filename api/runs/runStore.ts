@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
+import {mkdir, readdir, readFile, rename, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {errorLine} from "../../capture/errorLine.ts";
@@ -6,12 +6,15 @@ import {ifThere} from "../../capture/trace/ifThere.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {sealKilledTrace} from "../../capture/trace/sealKilledTrace.ts";
-import {TRACE_FILE} from "../../capture/trace/writer.ts";
-import {isBeingWritten, WRITER_FILE} from "../../capture/trace/writerMark.ts";
+import {passingName} from "../../capture/trace/processIdentity.ts";
+import {removeUnbegun, TRACE_FILE} from "../../capture/trace/writer.ts";
+import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
+import {sweepPassing} from "../files/passing.ts";
+import {replaceFile} from "../files/replaceFile.ts";
 import {HttpError} from "../contract/httpError.ts";
-import {createTrash, KEPT_DAYS} from "./trash.ts";
+import {createTrash, isTaken, KEPT_DAYS} from "./trash.ts";
 
 /** A run's folder, found by its name. Examples ship with the program and are not written to. */
 export interface RunPlace {
@@ -68,14 +71,24 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
   const roots = [{root: runs, example: false}, ...(examples === undefined ? [] : [{root: examples, example: true}])];
 
   const trash = createTrash(join(runs, TRASH));
+  let changes = Promise.resolve(); // one after the other, or of two at once one is lost
+
+  async function placeOf(id: string): Promise<RunPlace | undefined> {
+    for (const {root, example} of roots) {
+      const dir = join(root, id);
+      if (await isRun(dir)) return {id, dir, example};
+    }
+    return undefined;
+  }
 
   async function find(id: string): Promise<RunPlace> {
     checkName(id);
-    for (const {root, example} of roots) {
-      const dir = join(root, id);
-      if (await exists(join(dir, TRACE_FILE))) return {id, dir, example};
-    }
-    throw new HttpError(404, `unknown run: ${id}`);
+    const found = await placeOf(id);
+    if (found) return found;
+    await sweepPassing(runs); // a replacement of it may have been killed between two moves
+    const back = await placeOf(id);
+    if (!back) throw unknownRun(id);
+    return back;
   }
 
   async function findOwn(id: string): Promise<RunPlace> {
@@ -95,6 +108,7 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     summary: summaryOf,
     folderOf: (id) => join(runs, checkName(id)),
     async list() {
+      await sweepPassing(runs);
       const places = (
         await Promise.all(roots.map(async ({root, example}) => (await folderNames(root)).map((id) => ({id, dir: join(root, id), example}))))
       ).flat();
@@ -105,7 +119,9 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
         seen.add(place.id);
         await summaryOf(place).then(
           (summary) => list.runs.push({place, summary}),
-          (error: unknown) => list.broken.push({id: place.id, error: errorLine(error)})
+          async (error: unknown) => {
+            if (await isRun(place.dir)) list.broken.push({id: place.id, error: errorLine(error)}); // else it was removed meanwhile
+          }
         );
       }
       list.runs.sort(({summary: a}, {summary: b}) => Number(a.example) - Number(b.example) || b.created.localeCompare(a.created));
@@ -113,34 +129,41 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     },
     async change(id, change) {
       const place = await findOwn(id);
-      await writeCard(place.dir, {...(await readCard(place.dir)), ...change});
+      const write = async () => replaceFile(join(place.dir, CARD_FILE), cardText({...(await readCard(place.dir)), ...change}));
+      await (changes = changes.then(write, write));
       return summaryOf(place);
     },
     async remove(id) {
       const {dir} = await findOwn(id);
       if (await isBeingWritten(dir)) throw new HttpError(409, `invalid run: ${id} is being captured; cancel it first`);
-      await trash.put(id, dir);
+      await trash.put(id, dir).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === "ENOENT" ? unknownRun(id) : error; // somebody else was quicker
+      });
     },
     findRemoved,
     async restore(id) {
       const dir = join(runs, checkName(id));
       const {dir: latest} = await findRemoved(id);
-      if (await exists(dir)) throw new HttpError(409, `invalid restore: a run named ${id} is there`);
-      await rename(latest, dir);
+      const taken = new HttpError(409, `invalid restore: a run named ${id} is there`);
+      if (await exists(dir)) throw taken;
+      await rename(latest, dir).catch((error: NodeJS.ErrnoException) => {
+        if (isTaken(error)) throw taken;
+        throw error.code === "ENOENT" ? new HttpError(404, `unknown removed run: ${id}`) : error;
+      });
       return summaryOf({id, dir, example: false});
     },
     async emptyTrash(now, log) {
       for (const id of await trash.empty(now)) log(`${id}: deleted for good, ${KEPT_DAYS} days after it was removed`);
     },
     async scratch() {
-      await mkdir(join(runs, SCRATCH), {recursive: true});
-      return mkdtemp(join(runs, SCRATCH, "out-"));
+      const folder = join(runs, SCRATCH, passingName());
+      await mkdir(folder, {recursive: true});
+      return folder;
     },
     async recover(log) {
-      await rm(join(runs, SCRATCH), {recursive: true, force: true});
+      for (const place of [runs, join(runs, SCRATCH)]) await sweepPassing(place);
       for (const id of await folderNames(runs)) {
         const dir = join(runs, id);
-        if (!(await exists(join(dir, TRACE_FILE)))) continue;
         await recoverRun(dir).then(
           (line) => line && log(`${id}: ${line}`),
           (error: unknown) => log(`${id}: ${errorLine(error)}`)
@@ -150,12 +173,16 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
   };
 }
 
+const unknownRun = (id: string): HttpError => new HttpError(404, `unknown run: ${id}`);
+
 function checkName(id: string): string {
   if (!nameSchema.safeParse(id).success) throw new HttpError(404, `unknown run: ${id.slice(0, 128)}`);
   return id;
 }
 
 async function recoverRun(dir: string): Promise<string | undefined> {
+  if (!(await exists(join(dir, TRACE_FILE)))) return (await removeUnbegun(dir)) ? "killed before it began" : undefined;
+  for (const place of [dir, join(dir, "analysis")]) await sweepPassing(place);
   const trace = await readTrace(dir);
   if (trace.status === "complete" || trace.stopped !== null || (await isBeingWritten(dir))) return undefined;
   const {steps_written, steps} = await sealKilledTrace(dir, "killed");
@@ -205,13 +232,10 @@ async function readCard(dir: string): Promise<RunChange> {
   return cardSchema.parse(JSON.parse(await readFile(path, "utf8")));
 }
 
-async function writeCard(dir: string, card: RunChange): Promise<void> {
-  await writeFile(join(dir, `${CARD_FILE}.new`), `${JSON.stringify(card, undefined, 1)}\n`);
-  await rename(join(dir, `${CARD_FILE}.new`), join(dir, CARD_FILE));
-}
+const cardText = (card: RunChange): string => `${JSON.stringify(card, undefined, 1)}\n`;
 
-/** Whether a folder is, or was about to become, a run; others may lie beside them. */
-const isRun = async (dir: string): Promise<boolean> => (await exists(join(dir, TRACE_FILE))) || exists(join(dir, WRITER_FILE));
+/** Whether a folder is a run; others may lie beside them. */
+const isRun = (dir: string): Promise<boolean> => exists(join(dir, TRACE_FILE));
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

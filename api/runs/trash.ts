@@ -19,31 +19,53 @@ const DAY = 24 * 60 * 60 * 1000; // milliseconds
 
 /** The trash in a folder that is made when it is first needed. */
 export function createTrash(folder: string): Trash {
-  const entries = async (): Promise<string[]> => (await ifThere(readdir(folder), [])).sort();
+  const entries = async (): Promise<string[]> => (await ifThere(readdir(folder), [])).filter((name) => !name.startsWith(".")).sort();
   const removalsOf = async (id: string): Promise<string[]> => (await entries()).filter((name) => name.startsWith(`${id}~`));
   return {
     async put(id, dir) {
       await mkdir(folder, {recursive: true});
-      const last = (await removalsOf(id)).at(-1);
-      const number = last === undefined ? 1 : Number(last.slice(id.length + 1)) + 1;
-      const place = join(folder, `${id}~${String(number).padStart(6, "0")}`);
-      await rename(dir, place);
       const now = new Date();
-      await utimes(place, now, now); // when it was removed
+      await utimes(dir, now, now); // when it was removed; first, or a kill in between would have it emptied at once
+      while (!(await moved(dir, join(folder, nextName(id, await removalsOf(id))))));
     },
     async latest(id) {
       const name = (await removalsOf(id)).at(-1);
       return name === undefined ? undefined : join(folder, name);
     },
     async empty(now) {
+      for (const name of await ifThere(readdir(folder), []))
+        if (name.startsWith(EMPTYING)) await rm(join(folder, name), {recursive: true, force: true}); // what a kill left of it
       const old: string[] = [];
       for (const name of await entries()) {
         const place = join(folder, name);
         if (now.getTime() - (await stat(place)).mtimeMs <= KEPT_DAYS * DAY) continue;
-        await rm(place, {recursive: true, force: true});
+        await rename(place, join(folder, `${EMPTYING}${name}`)); // half of it is nothing to take back
+        await rm(join(folder, `${EMPTYING}${name}`), {recursive: true, force: true});
         old.push(name.slice(0, name.lastIndexOf("~")));
       }
       return old;
     }
   };
 }
+
+const EMPTYING = ".emptying-";
+
+function nextName(id: string, removals: readonly string[]): string {
+  const last = removals.at(-1);
+  const number = last === undefined ? 1 : Number(last.slice(id.length + 1)) + 1;
+  return `${id}~${String(number).padStart(6, "0")}`;
+}
+
+/** Whether the folder was moved; false where the place was taken meanwhile. */
+async function moved(dir: string, place: string): Promise<boolean> {
+  try {
+    await rename(dir, place);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether a folder could not be moved because another one lies there. */
+export const isTaken = (error: unknown): boolean => ["EEXIST", "ENOTEMPTY"].includes((error as NodeJS.ErrnoException).code ?? "");

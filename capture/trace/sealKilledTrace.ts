@@ -5,7 +5,7 @@ import {originOf, readTrace} from "./reader.ts";
 import {countOf, openSafetensors} from "./safetensors.ts";
 import type {Trace} from "./schema.ts";
 import {sealStepFile, type StepTensor} from "./stepFile.ts";
-import {READOUT_FILE, STATES_FILE, writeTraceJson} from "./writer.ts";
+import {READOUT_FILE, removeReserve, STATES_FILE, writeTraceJson} from "./writer.ts";
 import {unmarkWriter} from "./writerMark.ts";
 
 /**
@@ -15,9 +15,11 @@ import {unmarkWriter} from "./writerMark.ts";
 export async function sealKilledTrace(dir: string, reason: string): Promise<Trace> {
   const trace = await readTrace(dir);
   if (trace.status === "complete") {
+    await removeReserve(dir);
     await unmarkWriter(dir);
     return trace;
   }
+  await removeReserve(dir);
   const files = await openedFiles(dir);
   const stepsWritten = Math.min(trace.steps_written, ...files.map(({wholeSteps}) => wholeSteps));
   const ended = {
@@ -26,8 +28,8 @@ export async function sealKilledTrace(dir: string, reason: string): Promise<Trac
     steps_written: files.length === 0 ? -1 : stepsWritten,
     step_ms: trace.step_ms.slice(0, Math.max(0, stepsWritten))
   };
-  await writeTraceJson(dir, ended);
   if (ended.steps_written >= 0) for (const {path, tensors} of files) await sealStepFile(path, tensors, stepsWritten);
+  await writeTraceJson(dir, ended); // last: a kill before leaves a run that is still to be ended
   await unmarkWriter(dir);
   return ended;
 }

@@ -1,5 +1,6 @@
 import {open, rename, rm, type FileHandle} from "node:fs/promises";
 import {dtypes, encodeFloats, type Dtype, type StorageDtype} from "./dtype.ts";
+import {isDiskFault} from "./refusal.ts";
 import {countOf, headerOf, openSafetensors} from "./safetensors.ts";
 
 /** A tensor of a step file: the same at every step (`steps` absent), or one slab of `shape` for each of `steps` rows. */
@@ -50,8 +51,14 @@ export async function createStepFile(
     places.set(tensor.name, {tensor, offset});
     offset += countOf(fullShapeOf(tensor)) * dtypes[tensor.dtype].bytes;
   }
-  const file = await open(path, "wx");
-  await writeAll(file, header, 0);
+  const file = await open(`${path}.new`, "wx");
+  try {
+    await writeAll(file, header, 0);
+    await rename(`${path}.new`, path); // with its header whole
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   return {
     async write(name, data, step) {
       const place = places.get(name);
@@ -99,6 +106,15 @@ export async function sealStepFile(path: string, tensors: readonly StepTensor[],
     ...tensor,
     steps: tensor.steps === undefined ? undefined : Math.max(0, Math.min(tensor.steps, stepsWritten + 1 - (tensor.firstStep ?? 0)))
   }));
+  try {
+    await copySealed(path, kept);
+  } catch (error) {
+    if (!isDiskFault(error)) throw error;
+    await sealInPlace(path, kept); // a full disk has no room for a second file
+  }
+}
+
+async function copySealed(path: string, kept: readonly StepTensor[]): Promise<void> {
   const temporary = `${path}.sealing`;
   await rm(temporary, {force: true});
   const source = await openSafetensors(path, {partial: true});
@@ -121,6 +137,49 @@ export async function sealStepFile(path: string, tensors: readonly StepTensor[],
     await Promise.all([source.close(), sourceFile.close(), target.close()]);
     await rm(temporary, {force: true});
   }
+}
+
+const IN_PLACE_BYTES = 256 * 2 ** 20; // beyond it the file stays as it is: this program opens it, others refuse it as truncated
+
+/**
+ * The same without a second file: the header is written over, padded to its old length, so that the first tensor with steps stays where it is; those behind
+ * it move up. A kill in between costs what moves.
+ */
+async function sealInPlace(path: string, kept: readonly StepTensor[]): Promise<void> {
+  const source = await openSafetensors(path, {partial: true});
+  const file = await open(path, "r+");
+  try {
+    const header = headerOf(
+      kept.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})),
+      {metadata: source.metadata, headerBytes: source.dataStart}
+    );
+    const moves: {readonly to: number; readonly bytes: Uint8Array}[] = [];
+    let end = source.dataStart;
+    let stay = end;
+    for (const tensor of kept) {
+      const from = source.dataStart + source.tensors.get(tensor.name)!.begin;
+      const length = countOf(fullShapeOf(tensor)) * dtypes[tensor.dtype].bytes;
+      if (from === end && moves.length === 0) stay = end + length;
+      else if (end + length - stay > IN_PLACE_BYTES) return;
+      else moves.push({to: end, bytes: await readAll(file, from, length)});
+      end += length;
+    }
+    await file.truncate(stay); // makes the room that the moves take
+    for (const {to, bytes} of moves) await writeAll(file, bytes, to);
+    await writeAll(file, header, 0);
+  } finally {
+    await Promise.all([source.close(), file.close()]);
+  }
+}
+
+async function readAll(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length; ) {
+    const {bytesRead} = await file.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0) throw new RangeError(`cannot seal: the file ends at byte ${position + done}; expected ${position + length}`);
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 async function copyBytes(source: FileHandle, from: number, target: FileHandle, to: number, length: number): Promise<void> {

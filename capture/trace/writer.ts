@@ -1,10 +1,12 @@
-import {mkdir, readdir, rename, statfs, writeFile} from "node:fs/promises";
+import {mkdir, readdir, rename, rm, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {ifThere} from "./ifThere.ts";
-import {Refusal} from "./refusal.ts";
-import {createStepFile, sealStepFile, stepFileBytes, type StepTensor} from "./stepFile.ts";
+import type {Lease} from "./lease.ts";
+import {diskFault, Refusal} from "./refusal.ts";
+import {createStepFile, sealStepFile, stepFileBytes, type StepFile, type StepTensor} from "./stepFile.ts";
 import type {Trace} from "./schema.ts";
-import {markWriter, unmarkWriter} from "./writerMark.ts";
+import {isLeftBehind} from "./processIdentity.ts";
+import {isBeingWritten, markWriter, WRITER_FILE} from "./writerMark.ts";
 
 /** The names of a trace folder's files. */
 export const TRACE_FILE = "trace.json";
@@ -36,62 +38,126 @@ export interface TraceWriter {
 
 /**
  * Starts a trace folder. Throws where the folder already holds something, or where the disk has too little room for
- * the announced tensors (with both numbers), before anything is written.
+ * the announced tensors (with both numbers), before anything is written. A folder is a run once trace.json is in it, which comes last.
  */
 export async function createTrace(
   dir: string,
   announcement: TraceAnnouncement,
   {states, readout = []}: TraceWriterOptions
 ): Promise<TraceWriter> {
-  await refuseOccupied(dir);
+  if (!(await removeUnbegun(dir))) await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
   await mkdir(dir, {recursive: true});
-  await markWriter(dir);
-  let trace: Trace = {...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
-  await writeTraceJson(dir, trace);
-  const stateFile = await createStepFile(join(dir, STATES_FILE), states, {schema: trace.schema});
-  const readoutFile = readout.length > 0 ? await createStepFile(join(dir, READOUT_FILE), readout, {schema: trace.schema}) : undefined;
-  let lastSaved = 0;
+  const lease = await markWriter(dir);
+  const files: StepFile[] = [];
+  try {
+    let trace: Trace = {...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
+    await writeFile(
+      join(dir, RESERVE_FILE),
+      new Uint8Array(JSON.stringify(trace, undefined, 1).length + trace.steps * STEP_MS_BYTES + 4096)
+    );
+    files.push(await createStepFile(join(dir, STATES_FILE), states, {schema: trace.schema}));
+    if (readout.length > 0) files.push(await createStepFile(join(dir, READOUT_FILE), readout, {schema: trace.schema}));
+    await writeTraceJson(dir, trace);
+    return writerOf(dir, trace, {lease, files, tensors: {states, readout}});
+  } catch (error) {
+    await Promise.all(files.map((file) => file.close()));
+    await lease.release();
+    await Promise.all(OWN_FILES.map((name) => rm(join(dir, name), {force: true})));
+    throw diskFault(error, dir);
+  }
+}
 
-  async function save(changes: Partial<Trace>): Promise<Trace> {
+interface WriterParts {
+  readonly lease: Lease;
+  readonly files: readonly StepFile[];
+  readonly tensors: TraceWriterOptions;
+}
+
+function writerOf(dir: string, announced: Trace, {lease, files, tensors}: WriterParts): TraceWriter {
+  const [stateFile, readoutFile] = files;
+  let trace = announced;
+  let lastSaved = 0;
+  let isOpen = true;
+
+  async function save(changes: Partial<Trace>): Promise<void> {
     trace = {...trace, ...changes};
     await writeTraceJson(dir, trace);
     lastSaved = performance.now();
-    return trace;
   }
-  const close = () => Promise.all([stateFile.close(), readoutFile?.close()]);
+
+  async function close(): Promise<void> {
+    if (isOpen) await Promise.all(files.map((file) => file.close()));
+    isOpen = false;
+  }
+
+  /** What the disk says names the run; a run that another process took over is not written any more. */
+  async function writing<T>(work: () => Promise<T>): Promise<T> {
+    if (lease.lost) throw new Refusal(`folder in use: ${dir}: another process took this run for a dead one's`, {kind: "conflict"});
+    return work().catch((error: unknown) => {
+      throw diskFault(error, dir);
+    });
+  }
+
+  async function leave(): Promise<void> {
+    await rm(join(dir, RESERVE_FILE), {force: true});
+    await lease.release();
+  }
 
   return {
     dir,
     get trace() {
       return trace;
     },
-    writeState: (name, data, step) => stateFile.write(name, data, step),
+    writeState: (name, data, step) => writing(() => stateFile.write(name, data, step)),
     async writeReadout(name, data, step) {
       if (!readoutFile) throw new RangeError(`invalid readout tensor: ${name}; this run was announced without a readout`);
-      await readoutFile.write(name, data, step);
+      await writing(() => readoutFile.write(name, data, step));
     },
     async finishStep(step, milliseconds) {
       const progress = {steps_written: step, step_ms: step === 0 ? [] : [...trace.step_ms, milliseconds]};
       if (performance.now() - lastSaved < SAVE_INTERVAL_MS) trace = {...trace, ...progress};
-      else await save(progress);
+      else await writing(() => save(progress));
     },
     async complete() {
       if (trace.steps_written !== trace.steps)
         throw new RangeError(`invalid completion: ${trace.steps_written} steps written; expected ${trace.steps}`);
-      await close();
-      await save({status: "complete"});
-      await unmarkWriter(dir);
+      await writing(async () => {
+        await close();
+        await save({status: "complete"});
+      });
+      await leave();
       return trace;
     },
     async stop(reason) {
       await close();
-      await save({stopped: reason});
-      if (trace.steps_written >= 0) await sealTrace(dir, trace.steps_written, {states, readout});
-      await unmarkWriter(dir);
+      if (lease.lost) return trace;
+      try {
+        await rm(join(dir, RESERVE_FILE), {force: true}); // on a full disk, the room to say so
+        if (trace.steps_written >= 0) await sealTrace(dir, trace.steps_written, tensors); // first: a kill before the next line leaves a run to be ended
+        await save({status: "partial", stopped: reason});
+      } finally {
+        await leave();
+      }
       return trace;
     }
   };
+}
+
+/** As long as anything that ends a run may have to say, kept free for the moment when the disk is full. */
+const RESERVE_FILE = "trace.json.reserve";
+const STEP_MS_BYTES = 24; // of one number in step_ms, its line break and indent with it
+
+/** What a run that never came to its trace.json may have left. */
+const OWN_FILES = [WRITER_FILE, RESERVE_FILE, `${TRACE_FILE}.new`, STATES_FILE, `${STATES_FILE}.new`, READOUT_FILE, `${READOUT_FILE}.new`];
+
+/** Removes a folder in which a dead process began a run and did not come to its trace.json, and says whether it did. */
+export async function removeUnbegun(dir: string): Promise<boolean> {
+  const names: readonly string[] = await readdir(dir).catch(() => []);
+  const isUnbegun = names.length > 0 && names.every((name) => OWN_FILES.includes(name) || isLeftBehind(name));
+  if (!isUnbegun || (await isBeingWritten(dir))) return false;
+  await rm(dir, {recursive: true, force: true});
+  return true;
 }
 
 const SAVE_INTERVAL_MS = 200; // a killed run then loses at most this much of what it had written
@@ -105,9 +171,17 @@ export async function sealTrace(dir: string, stepsWritten: number, {states, read
 /** Replaces trace.json in one rename, so that a reader never sees half of it. */
 export async function writeTraceJson(dir: string, trace: Trace): Promise<void> {
   const path = join(dir, TRACE_FILE);
-  await writeFile(`${path}.new`, `${JSON.stringify(trace, undefined, 1)}\n`);
-  await rename(`${path}.new`, path);
+  try {
+    await writeFile(`${path}.new`, `${JSON.stringify(trace, undefined, 1)}\n`);
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    await rm(`${path}.new`, {force: true});
+    throw error;
+  }
 }
+
+/** Removes what a dead writer kept free for the end of its run. */
+export const removeReserve = (dir: string): Promise<void> => rm(join(dir, RESERVE_FILE), {force: true});
 
 async function refuseOccupied(dir: string): Promise<void> {
   const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {

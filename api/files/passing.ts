@@ -1,0 +1,75 @@
+import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
+import {basename, dirname, join} from "node:path";
+import {ifThere} from "../../capture/trace/ifThere.ts";
+import {isStale} from "../../capture/trace/lease.ts";
+import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
+
+/**
+ * A hidden folder beside a place, for what is made on its way there, and for what lay there until then. Its name says which process made it, so that what a
+ * kill leaves is told from what is underway; listings pass over it.
+ */
+export interface Passing {
+  /** Where the new thing is made; its own name, as it will be. */
+  readonly fresh: string;
+  /** Puts the old thing away and the new one in its place; a kill in between is mended by `sweepPassing`, which puts the old one back. */
+  replace(): Promise<void>;
+  /** Removes what is left of it. */
+  remove(): Promise<void>;
+}
+
+const FRESH = "fresh";
+const OLD = "old";
+const REPLACED = "replaced";
+const STALE_MS = 600_000; // of one whose process cannot be asked: nothing in it was written for so long
+
+export async function passingBeside(out: string): Promise<Passing> {
+  const folder = join(dirname(out), passingName());
+  const name = basename(out);
+  await mkdir(join(folder, FRESH), {recursive: true});
+  const fresh = join(folder, FRESH, name);
+  return {
+    fresh,
+    async replace() {
+      if (await isFile(out)) return rename(fresh, out); // in one step
+      await mkdir(join(folder, OLD));
+      await ifThere(rename(out, join(folder, OLD, name)), undefined);
+      await rename(fresh, out);
+      await rename(join(folder, OLD), join(folder, REPLACED)); // never put back from now on
+    },
+    remove: () => rm(folder, {recursive: true, force: true})
+  };
+}
+
+/** Ends what dead processes were doing in a folder: an old thing whose new one did not come is put back, the rest is removed. */
+export async function sweepPassing(folder: string): Promise<void> {
+  for (const name of await ifThere(readdir(folder), [])) {
+    const owner = ownerOfName(name);
+    if (owner === undefined) continue;
+    const life = lifeOf(owner);
+    if (life === "alive" || (life === "elsewhere" && !(await isStaleTree(join(folder, name))))) continue;
+    for (const old of await namesIn(join(folder, name, OLD)))
+      if (!(await exists(join(folder, old)))) await ifThere(rename(join(folder, name, OLD, old), join(folder, old)), undefined);
+    await rm(join(folder, name), {recursive: true, force: true});
+  }
+}
+
+async function isStaleTree(path: string): Promise<boolean> {
+  if (!(await isStale(path, STALE_MS))) return false;
+  for (const name of await namesIn(path)) if (!(await isStaleTree(join(path, name)))) return false;
+  return true;
+}
+
+/** None of what is a file, or gone. */
+const namesIn = (path: string): Promise<readonly string[]> => readdir(path).catch(() => []);
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false
+  );
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  );

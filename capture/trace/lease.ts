@@ -1,0 +1,136 @@
+import {randomUUID} from "node:crypto";
+import {link, open, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {z} from "zod";
+import {ifThere} from "./ifThere.ts";
+import {lifeOf, passingName, thisProcess} from "./processIdentity.ts";
+import {diskFault, Refusal} from "./refusal.ts";
+
+/**
+ * A file that says which process may write something. It holds for as long as its process lives: on the same machine that is asked of the system, so a
+ * process number in use again deceives nobody; of another machine or container it is only known that the file is touched every few seconds.
+ */
+export interface Lease {
+  /** Whether somebody else took it, because this process was not seen for too long: nothing may be written any more. */
+  readonly lost: boolean;
+  release(): Promise<void>;
+}
+
+const BEAT_MS = 5000;
+
+/** A holder that cannot be asked is taken for dead when its file has not been touched for so long. */
+export const LEASE_MS = 60_000;
+
+const leaseSchema = z.object({
+  pid: z.number().int().positive(),
+  host: z.string(),
+  boot: z.string().nullable().default(null),
+  space: z.string().nullable().default(null),
+  start: z.string().nullable().default(null),
+  since: z.string().default("unknown"),
+  token: z.string().default("")
+});
+
+export type LeaseHolder = z.infer<typeof leaseSchema>;
+
+/** Takes a lease that nobody holds. Throws a Refusal that begins with `what` and names the holder where somebody does. */
+export async function takeLease(path: string, what: string): Promise<Lease> {
+  const mine = `${JSON.stringify({...thisProcess(), since: new Date().toISOString(), token: randomUUID()})}\n`;
+  while (!(await writeNew(path, mine))) {
+    const holder = await holderOf(path);
+    if (holder) throw new Refusal(`${what}: process ${holder.pid} on ${holder.host} holds it since ${holder.since}`, {kind: "conflict"});
+    await removeDead(path);
+  }
+  let lost = false;
+  const beat = setInterval(() => {
+    void touch(path, mine).then((isMine) => {
+      lost ||= !isMine;
+    });
+  }, BEAT_MS);
+  beat.unref();
+  return {
+    get lost() {
+      return lost;
+    },
+    async release() {
+      clearInterval(beat);
+      if ((await ifThere(readFile(path, "utf8"), undefined)) === mine) await rm(path, {force: true});
+    }
+  };
+}
+
+/** Who holds a lease; undefined where nobody does (any more). */
+export async function holderOf(path: string): Promise<LeaseHolder | undefined> {
+  const holder = parsed(await ifThere(readFile(path, "utf8"), ""));
+  if (!holder) return undefined; // none, or cut short by a kill
+  const life = lifeOf(holder);
+  return life === "alive" || (life === "elsewhere" && !(await isStale(path, LEASE_MS))) ? holder : undefined;
+}
+
+/** Whether a file or folder has not been touched for so long, by the clock of the disk that it lies on. */
+export async function isStale(path: string, milliseconds: number): Promise<boolean> {
+  const touched = await ifThere(stat(path), undefined);
+  return touched === undefined || (await diskTime(dirname(path))) - touched.mtimeMs > milliseconds;
+}
+
+/** Machines that share a disk need not agree on the time: it is asked of the disk. */
+async function diskTime(folder: string): Promise<number> {
+  const probe = join(folder, passingName());
+  try {
+    await writeFile(probe, "");
+    return (await stat(probe)).mtimeMs;
+  } catch {
+    return Date.now(); // it is read-only, or full
+  } finally {
+    await rm(probe, {force: true}).catch(() => {});
+  }
+}
+
+/** Whether the file was made with the text, whole from its first moment. */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  const temporary = join(dirname(path), passingName());
+  try {
+    await writeFile(temporary, text);
+    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw error;
+      return writeFile(path, text, {flag: "wx"}); // a file system without hard links
+    });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw diskFault(error, path);
+  } finally {
+    await rm(temporary, {force: true});
+  }
+}
+
+/** Moves a dead holder's file away; one that somebody made meanwhile is put back. */
+async function removeDead(path: string): Promise<void> {
+  const aside = join(dirname(path), passingName());
+  if ((await ifThere(rename(path, aside), false)) === false) return; // somebody else was quicker
+  if (await holderOf(aside)) await rename(aside, path);
+  else await rm(aside, {force: true});
+}
+
+/** Writes the same text over itself, so that the disk's clock stamps it. False where it is not this process's any more. */
+async function touch(path: string, mine: string): Promise<boolean> {
+  const file = await open(path, "r+").catch(() => undefined);
+  if (!file) return false;
+  try {
+    if ((await file.readFile("utf8")) !== mine) return false;
+    await file.write(mine, 0);
+    return true;
+  } catch {
+    return true; // a disk that does not answer says nothing about the holder
+  } finally {
+    await file.close();
+  }
+}
+
+function parsed(text: string): LeaseHolder | undefined {
+  try {
+    return leaseSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
