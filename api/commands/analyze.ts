@@ -21,8 +21,12 @@ export function addAnalyze(program: Command): void {
       "label every trajectory of a run, or of a safetensors, .npy or .npz file that holds `state` [steps, (inits, tokens,) width]"
     )
     .option("--site <name>", "whose states (default: state)")
-    .addOption(new Option("--array <name>", "the array of a bare file that holds the states (default: state)").conflicts("site"))
-    .option("--axes <names>", "what a bare file's axes are, as in step,token,width", nameList)
+    .addOption(
+      new Option("--array <name>", "the array of a bare file that holds the states, or step_# for one a step (default: state)").conflicts(
+        "site"
+      )
+    )
+    .option("--axes <names>", "what a bare file's axes are, in its own order, as in init,step,token,width", nameList)
     .option("--json", "print one JSON document on stdout and nothing else")
     .action(analyze);
 }

@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import type {Command} from "commander";
 import {importRun} from "../exchange/importRun.ts";
 import {isReport, reportImport} from "../exchange/reportImport.ts";
-import {print, printJson} from "./print.ts";
+import {note, print, printJson} from "./print.ts";
 import {asUsageErrors, nameList, UsageError, userPath} from "./usage.ts";
 
 interface ImportCommandOptions {
@@ -27,8 +27,8 @@ export function addImport(program: Command): void {
       "--out <folder>",
       "the trace folder to make, new; the folder of trace folders for a run with several examples; not for a report"
     )
-    .option("--array <name>", "which array of a bare file holds the states (default: state, else states)")
-    .option("--axes <names>", "its axes in their order, of step,init,token,width (default: by their count)", nameList)
+    .option("--array <name>", "which array of a bare file holds the states, or step_# for one a step (default: state, else states)")
+    .option("--axes <names>", "its axes in its own order, of step,init,token,width (default: by their count)", nameList)
     .option("--example <name>", "only this example of a huginn-research run, by the name of its file")
     .option("--model <name>", "the model's name, where a bare file does not say it")
     .option("--prompt <text>", "the prompt, where a bare file does not say it")
@@ -41,8 +41,11 @@ export function addImport(program: Command): void {
 async function importOne(path: string, {out, force, json, ...options}: ImportCommandOptions): Promise<void> {
   if (existsSync(userPath(path)) && (await isReport(userPath(path)))) return importReport(userPath(path), {out, json});
   if (out === undefined) throw new UsageError("missing --out; expected the trace folder to make");
-  const {format, runs} = await asUsageErrors(importRun(userPath(path), {out: userPath(out), overwrite: force, ...options}));
-  if (json) return printJson(runs.length === 1 ? {run: runs[0], format} : {runs, format});
+  const imported = await asUsageErrors(importRun(userPath(path), {out: userPath(out), overwrite: force, ...options}));
+  const {format, runs, skipped, warnings} = imported;
+  for (const {example, error} of skipped) note(`not imported: ${example}: ${error}`);
+  for (const line of warnings) note(line);
+  if (json) return printJson({...(skipped.length === 0 && runs.length === 1 ? {run: runs[0]} : {runs, skipped}), format, warnings});
   for (const run of runs) await print(`${run}: from ${format}`);
 }
 

@@ -1,27 +1,35 @@
 import {statesOf, type States} from "../../analysis/states.ts";
-import {decodeFloats, dtypes, type Dtype} from "../../capture/trace/dtype.ts";
+import {decodeFloats, type Dtype} from "../../capture/trace/dtype.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
-import {listed, slabsOf, type ArrayFile, type NamedArray} from "./namedArray.ts";
+import {viewOf} from "../../capture/trace/viewOf.ts";
+import {elementsOf, listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {openArrays} from "./openArrays.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import {rearranged} from "./rearranged.ts";
+import {seriesOf, stacked} from "./stackedSteps.ts";
 
 /** Which array of a bare file holds the states, and what its axes are. */
 export interface BareStatesOptions {
-  /** The array's name; defaults to `state`, else `states`, else the only array of numbers with 2 to 4 axes. */
+  /**
+   * The array's name, or that of a series with # for the number; defaults to `state`, else `states`, else the only array of numbers
+   * with 2 to 4 axes, else the only series of arrays, one a step.
+   */
   readonly array?: string;
   /**
-   * The names of the axes, in their order: of step, init, token and width, the first and the last always.
+   * The names of the axes, in their order: of step, init, token and width, the first and the last always among them.
    * Defaults by count: step,width; step,token,width; step,init,token,width.
    */
   readonly axes?: readonly string[];
 }
 
-/** The array of a bare file that holds states, with its shape as [steps, inits, tokens, width]. */
+/** The array of a bare file that holds states, in the order of its shape: [steps, inits, tokens, width]. */
 export interface BareState {
   readonly array: NamedArray;
   readonly shape: readonly [steps: number, inits: number, tokens: number, width: number];
   /** `state_normed` where the array is named so, else `state`. */
   readonly site: string;
+  /** What had to be assumed to read it so. */
+  readonly notes: readonly string[];
 }
 
 export interface LoadedStates {
@@ -36,13 +44,21 @@ export interface LoadedStates {
 }
 
 const AXES = ["step", "init", "token", "width"] as const;
+const otherNames: Readonly<Record<string, string>> = {
+  steps: "step",
+  inits: "init",
+  batch: "init",
+  tokens: "token",
+  positions: "token",
+  hidden: "width"
+};
 const defaultAxes: Readonly<Record<number, readonly string[]>> = {2: ["step", "width"], 3: ["step", "token", "width"], 4: AXES};
 const precisionOf: Readonly<Partial<Record<Dtype, LoadedStates["dtype"]>>> = {F64: "f64", F32: "f32", BF16: "bf16", F16: "f16"};
 const MAX_LOADED_BYTES = 4 * 2 ** 30; // float32 numbers in memory at once; a longer run is imported, and read in slices
 
 /**
  * Loads the states of a bare safetensors, .npy or .npz file. Throws a TraceFormatError that names the file and what is
- * wrong: no such array, axes that do not fit, a number that is not finite, too much for memory.
+ * wrong: no such array, axes that do not fit, a number beyond float32, too much for memory. NaN and Infinity stay, for whoever judges.
  */
 export async function loadStates(path: string, options: BareStatesOptions = {}): Promise<LoadedStates> {
   const file = await openArrays(path);
@@ -65,16 +81,29 @@ async function load({array, shape, site}: BareState): Promise<LoadedStates> {
     );
   const data = new Float32Array(count);
   let at = 0;
-  for await (const slab of slabsOf(array, width * dtypes[array.dtype].bytes)) {
-    const row = decodeFloats(array.dtype, slab);
-    const wrong = row.findIndex((x) => !Number.isFinite(x));
-    if (wrong >= 0) throw new TraceFormatError(`invalid ${array.name}: ${row[wrong]} at number ${at + wrong}; expected finite numbers`);
-    data.set(row, at);
-    at += width;
+  for await (const piece of elementsOf(array)) {
+    const numbers = floatsOf(array, piece);
+    if (at + numbers.length > count) throw new TraceFormatError(`invalid ${array.name}: more than ${count} numbers`);
+    data.set(numbers, at);
+    at += numbers.length;
   }
+  if (at !== count) throw new TraceFormatError(`truncated array ${array.name}: ${at} numbers; expected ${count}`);
   const precision = precisionOf[array.dtype] ?? "f32";
   const dtype = precision !== "f16" && isBfloat16(data) ? "bf16" : precision;
   return {states: statesOf({steps, inits, tokens, width}, data), dtype, container: array.dtype, site, array: array.name};
+}
+
+const MAX_FLOAT32 = 2 ** 128 * (1 - 2 ** -25); // from here on a number rounds to infinity
+
+/** Numbers of an array as float32; NaN and Infinity stay. Throws a TraceFormatError that names a float64 number beyond float32's range. */
+export function floatsOf({name, dtype}: Pick<NamedArray, "name" | "dtype">, bytes: Uint8Array): Float32Array {
+  if (dtype === "F64") {
+    let largest = 0;
+    for (const value of viewOf(Float64Array, bytes)) if (Math.abs(value) > Math.abs(largest) && Number.isFinite(value)) largest = value;
+    if (Math.abs(largest) >= MAX_FLOAT32)
+      throw new TraceFormatError(`invalid ${name}: ${largest} is beyond float32; expected at most 3.4028235e38`);
+  }
+  return decodeFloats(dtype, bytes);
 }
 
 /** Whether every number is one of bfloat16, so that it may be stored as such without loss. */
@@ -85,29 +114,81 @@ export function isBfloat16(values: Float32Array): boolean {
 }
 
 /** Finds the states among a file's arrays. Throws a TraceFormatError that names the arrays there are, or the axes allowed. */
-export function findState({arrays}: ArrayFile, {array: name, axes}: BareStatesOptions = {}): BareState {
-  const array = name === undefined ? likeliest(arrays) : arrays.get(name);
-  if (!array) throw new TraceFormatError(`missing array: ${name ?? "state"}; the file holds ${listed(arrays.keys())}`);
+export function findState(file: ArrayFile, {array: name, axes}: BareStatesOptions = {}): BareState {
+  const array = name === undefined ? likeliest(file) : named(file, name);
   if (!precisionOf[array.dtype]) throw new TraceFormatError(`invalid ${array.name}: ${array.dtype}; expected floating-point numbers`);
-  return {array, shape: stateShape(array, axes), site: array.name === "state_normed" ? "state_normed" : "state"};
+  const order = axisOrder(array, axes);
+  const shape = AXES.map((axis) => (order.includes(axis) ? array.shape[order.indexOf(axis)] : 1));
+  if (shape.some((size) => size < 1))
+    throw new TraceFormatError(`invalid ${array.name}: [${array.shape.join(", ")}]; expected no empty axis`);
+  const inOrder = AXES.filter((axis) => order.includes(axis)).map((axis) => order.indexOf(axis));
+  return {
+    array: rearranged(array, inOrder),
+    shape: shape as unknown as BareState["shape"],
+    site: array.name === "state_normed" ? "state_normed" : "state",
+    notes: [
+      `the axes of ${array.name} [${array.shape.join(", ")}] were taken as ${order.join(",")}`,
+      ...[...file.unread].slice(0, MAX_NOTES).map(([other, reason]) => `${other} was not read: ${reason}`)
+    ]
+  };
 }
 
-function likeliest(arrays: ReadonlyMap<string, NamedArray>): NamedArray | undefined {
-  const named = arrays.get("state") ?? arrays.get("states");
-  if (named) return named;
-  const candidates = [...arrays.values()].filter(({dtype, shape}) => precisionOf[dtype] && shape.length in defaultAxes);
-  return candidates.length === 1 ? candidates[0] : undefined;
+const MAX_NOTES = 20;
+
+/** The array of that name, or the series with # for its number. */
+function named({arrays, unread}: ArrayFile, name: string): NamedArray {
+  const array = arrays.get(name);
+  if (array) return array;
+  const reason = unread.get(name);
+  if (reason !== undefined) throw new TraceFormatError(`invalid array ${name}: ${reason}`);
+  const series = seriesOf(arrays.values()).filter((one) => one.name === name);
+  if (series.length === 1) return stacked(series[0]);
+  throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(arrays.keys())}`);
 }
 
-function stateShape({name, shape}: NamedArray, axes: readonly string[] | undefined): BareState["shape"] {
-  const given = axes ?? defaultAxes[shape.length];
-  if (!given) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; expected 2 to 4 axes, as [steps, inits, tokens, width]`);
-  const inOrder = given.join(",") === AXES.filter((axis) => given.includes(axis)).join(",");
-  if (!inOrder || given.length !== shape.length || given[0] !== "step" || given.at(-1) !== "width")
+function likeliest({arrays, unread}: ArrayFile): NamedArray {
+  for (const name of ["state", "states"]) {
+    const found = arrays.get(name);
+    if (found) return found;
+    const reason = unread.get(name);
+    if (reason !== undefined) throw new TraceFormatError(`invalid array ${name}: ${reason}`);
+  }
+  const floats = [...arrays.values()].filter(({dtype}) => precisionOf[dtype]);
+  const series = seriesOf(floats.filter(({shape}) => shape.length + 1 in defaultAxes));
+  const inSeries = new Set(series.flatMap((one) => one.arrays));
+  const single = floats.filter((array) => array.shape.length in defaultAxes && !inSeries.has(array));
+  const candidates = [...single.map(({name}) => name), ...series.map(({name}) => name)];
+  if (candidates.length !== 1)
     throw new TraceFormatError(
-      `invalid axes: ${given.join(",")} for [${shape.join(", ")}]; expected ${shape.length} of ${AXES.join(",")} in this order, step and width among them`
+      candidates.length === 0
+        ? `missing array: state; the file holds ${listed(arrays.keys())}`
+        : `missing array: state; expected --array with one of ${listed(candidates)}`
     );
-  if (shape.some((size) => size < 1)) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; expected no empty axis`);
-  const sizeOf = (axis: string): number => (given.includes(axis) ? shape[given.indexOf(axis)] : 1);
-  return [sizeOf("step"), sizeOf("init"), sizeOf("token"), sizeOf("width")];
+  return single[0] ?? stacked(series[0]);
+}
+
+/** What the axes of an array are, in its order. */
+function axisOrder({name, shape}: NamedArray, axes: readonly string[] | undefined): readonly string[] {
+  if (axes) {
+    const given = axes.map((axis) => (Object.hasOwn(otherNames, axis) ? otherNames[axis] : axis));
+    const known = given.filter((axis) => (AXES as readonly string[]).includes(axis));
+    if (
+      known.length !== shape.length ||
+      new Set(given).size !== given.length ||
+      given.length !== shape.length ||
+      !given.includes("step") ||
+      !given.includes("width")
+    )
+      throw new TraceFormatError(
+        `invalid axes: ${axes.join(",")} for [${shape.join(", ")}]; expected ${shape.length} of ${AXES.join(",")} in the array's order, step and width among them`
+      );
+    return given;
+  }
+  const order = defaultAxes[shape.length];
+  if (!order) throw new TraceFormatError(`invalid ${name}: [${shape.join(", ")}]; expected 2 to 4 axes, as [steps, inits, tokens, width]`);
+  if (shape.length > 2 && shape[0] === 1 && shape[1] > 1)
+    throw new TraceFormatError(
+      `invalid ${name}: [${shape.join(", ")}] is one step of ${shape[1]} ${order[1]}s as ${order.join(",")}; where the first axis is a batch, say --axes ${["init", "step", ...order.slice(2)].join(",")}`
+    );
+  return order;
 }

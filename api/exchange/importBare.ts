@@ -1,10 +1,11 @@
 import {basename} from "node:path";
-import {decodeFloats, safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
+import {safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
 import {software} from "../../capture/software.ts";
-import {findState, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
-import {elementsOf, type ArrayFile, type NamedArray} from "./namedArray.ts";
+import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
+import {brokenPaths} from "./brokenPaths.ts";
+import {elementsOf, type ArrayFile} from "./namedArray.ts";
 import {writeTrace, type IncomingArray} from "./writeTrace.ts";
 
 /** What a bare file does not say. */
@@ -16,15 +17,23 @@ export interface BareImportOptions extends BareStatesOptions {
   readonly now?: () => Date;
 }
 
+/** A trace that was made, and what a person should know of it at once; the trace's own notes hold it too. */
+export interface Imported {
+  readonly trace: Trace;
+  readonly warnings: readonly string[];
+}
+
+const MAX_AXIS = 200_000; // trace.json names every token, init and step, and has to be read again
+
 /** Makes a trace of a file that holds states and perhaps `input` and `ln_f`. What had to be assumed is listed in `imported.notes`. */
 export async function importBare(
   file: ArrayFile,
   path: string,
   dir: string,
   {model = "unknown", prompt, title, now = () => new Date(), ...choice}: BareImportOptions = {}
-): Promise<Trace> {
+): Promise<Imported> {
   const state = findState(file, choice);
-  const {stored, notes} = await storageOf(state.array);
+  const {stored, notes, warnings} = await storageOf(state);
   const [rows, inits, tokens] = state.shape;
   const announcement = {
     ...importedTrace(state, stored),
@@ -38,13 +47,15 @@ export async function importBare(
       format: file.format,
       file: basename(path),
       notes: [
+        ...warnings,
+        ...state.notes,
         ...notes,
         `row 0 of ${rows} became step 0; whether it is the initial state is not known`,
         "tokens are not known: they are numbered"
       ]
     }
   };
-  return writeTrace(dir, announcement, [...constantsOf(file, state), incomingState(state, stored)]);
+  return {trace: await writeTrace(dir, announcement, [...constantsOf(file, state), incomingState(state, stored)]), warnings};
 }
 
 /** The states as they go into a trace, whatever their axes were. */
@@ -57,8 +68,10 @@ export const incomingState = ({array, shape, site}: BareState, stored: StorageDt
 });
 
 /** The fields that are the same for everything made elsewhere. Throws a TraceFormatError for a single row, which is no trajectory. */
-export function importedTrace({array, shape: [rows, , , width], site}: BareState, stored: StorageDtype) {
+export function importedTrace({array, shape: [rows, inits, tokens, width], site}: BareState, stored: StorageDtype) {
   if (rows < 2) throw new TraceFormatError(`invalid ${array.name}: ${rows} row; expected at least 2 steps`);
+  for (const [what, count] of Object.entries({rows, inits, tokens}))
+    if (count > MAX_AXIS) throw new TraceFormatError(`invalid ${array.name}: ${count} ${what}; expected at most ${MAX_AXIS}`);
   return {
     schema: TRACE_SCHEMA as typeof TRACE_SCHEMA,
     status: "complete" as const,
@@ -78,16 +91,34 @@ export function importedTrace({array, shape: [rows, , , width], site}: BareState
   };
 }
 
-/** The narrowest dtype that holds an array without loss, by a pass over it, and what is to be said of it. */
-export async function storageOf(array: NamedArray): Promise<{readonly stored: StorageDtype; readonly notes: readonly string[]}> {
-  if (array.dtype === "BF16") return {stored: "bf16", notes: []};
-  if (array.dtype === "F16") return {stored: "f16", notes: []};
-  const container = array.dtype === "F64" ? "float64" : "float32";
+export interface Storage {
+  /** The narrowest dtype that holds the numbers without loss. */
+  readonly stored: StorageDtype;
+  readonly notes: readonly string[];
+  /** A line for each trajectory with NaN or Infinity. */
+  readonly warnings: readonly string[];
+}
+
+/** How states are to be stored, and what is to be said of them, by a pass over them. */
+export async function storageOf({array, shape}: BareState, names?: readonly string[]): Promise<Storage> {
+  const broken = brokenPaths(shape);
+  const narrow = array.dtype === "BF16" ? "bf16" : array.dtype === "F16" ? "f16" : undefined;
+  let allBfloat16 = true;
   for await (const piece of elementsOf(array)) {
-    if (isBfloat16(decodeFloats(array.dtype, piece))) continue;
-    return {stored: "f32", notes: array.dtype === "F64" ? ["float64 numbers were rounded to float32"] : []};
+    const numbers = floatsOf(array, piece);
+    broken.add(numbers);
+    allBfloat16 &&= narrow !== undefined || isBfloat16(numbers);
   }
-  return {stored: "bf16", notes: [`every number of the ${container} file is a bfloat16 number, and is stored as such without loss`]};
+  const warnings = broken.lines(names);
+  if (narrow) return {stored: narrow, notes: [], warnings};
+  const container = array.dtype === "F64" ? "float64" : "float32";
+  if (allBfloat16)
+    return {
+      stored: "bf16",
+      notes: [`every number of the ${container} file is a bfloat16 number, and is stored as such without loss`],
+      warnings
+    };
+  return {stored: "f32", notes: array.dtype === "F64" ? ["float64 numbers were rounded to float32"] : [], warnings};
 }
 
 function constantsOf({arrays}: ArrayFile, {shape: [, , tokens, width]}: BareState): IncomingArray[] {

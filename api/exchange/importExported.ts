@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
+import {parseJson} from "../../capture/trace/json.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {traceSchema, type Trace} from "../../capture/trace/schema.ts";
@@ -19,8 +20,8 @@ export const isExported = ({texts}: ArrayFile): boolean => texts.has(TRACE_KEY);
 
 /** Writes the trace that a safetensors or .npz file was exported from, bit for bit. Throws a TraceFormatError where file and description disagree. */
 export async function importExported(file: ArrayFile, dir: string): Promise<Trace> {
-  const trace = parsed(file, TRACE_KEY, traceSchema);
-  const tensors = parsed(file, TENSORS_KEY, tensorsSchema);
+  const trace = await parsed(file, TRACE_KEY, traceSchema);
+  const tensors = await parsed(file, TENSORS_KEY, tensorsSchema);
   const arrays = Object.entries(tensors).map(([name, {dtype, file: place}]) => {
     const array = file.arrays.get(name);
     if (!array) throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(file.arrays.keys())}`);
@@ -51,18 +52,19 @@ function incomingOf(array: NamedArray, dtype: Dtype, file: IncomingArray["file"]
   return {array, name: array.name, file, dtype: dtype satisfies StepTensor["dtype"], stepped: array.shape.length >= stepAxes[file]};
 }
 
-function parsed<T>({texts}: ArrayFile, key: string, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(jsonOf(texts.get(key), key));
+async function parsed<T>({texts}: ArrayFile, key: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await texts.get(key)?.();
+  if (text === undefined) throw new TraceFormatError(`missing ${key}`);
+  const result = schema.safeParse(jsonOf(text, key));
   if (result.success) return result.data;
   const {path, message} = result.error.issues[0];
   throw new TraceFormatError(`invalid ${key}: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
 }
 
-function jsonOf(text: string | undefined, key: string): unknown {
-  if (text === undefined) throw new TraceFormatError(`missing ${key}`);
+function jsonOf(text: string, key: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
-    throw new TraceFormatError(`invalid ${key}: not JSON`, {cause});
+    throw new TraceFormatError(`invalid ${key}: ${(cause as Error).message}`, {cause});
   }
 }

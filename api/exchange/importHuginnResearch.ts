@@ -1,15 +1,16 @@
-import {readdir, readFile, stat} from "node:fs/promises";
-import {basename, join} from "node:path";
+import {readdir} from "node:fs/promises";
+import {join} from "node:path";
 import {z} from "zod";
+import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
-import type {Trace} from "../../capture/trace/schema.ts";
 import {findState} from "./bareStates.ts";
-import {importedTrace, incomingState, storageOf} from "./importBare.ts";
+import {importedTrace, incomingState, storageOf, type Imported} from "./importBare.ts";
 import {openArrays} from "./openArrays.ts";
 import {writeTrace} from "./writeTrace.ts";
 
 const RUN_FILE = "run.json";
 const TRAJECTORIES = "trajectories";
+const ENDING = ".npz";
 const MAX_JSON_BYTES = 64 * 2 ** 20; // token lists take kilobytes
 const MAX_EXAMPLES = 100_000;
 
@@ -27,12 +28,12 @@ export async function isHuginnResearch(dir: string): Promise<boolean> {
   return names.includes(RUN_FILE) && names.includes(TRAJECTORIES);
 }
 
-/** The examples of a run folder, by the names of their files, sorted. */
+/** The examples of a run folder, by the names of their files, sorted; what macOS puts beside them is none. Throws a TraceFormatError for none. */
 export async function examplesOf(dir: string): Promise<readonly string[]> {
-  const names = (await readdir(join(dir, TRAJECTORIES))).filter((name) => name.endsWith(".npz")).map((name) => basename(name, ".npz"));
+  const names = (await readdir(join(dir, TRAJECTORIES))).filter((name) => name.endsWith(ENDING) && !name.startsWith("._"));
   if (names.length === 0 || names.length > MAX_EXAMPLES)
     throw new TraceFormatError(`invalid run folder: ${dir} has ${names.length} trajectories; expected 1 to ${MAX_EXAMPLES}`);
-  return names.sort();
+  return names.map((name) => name.slice(0, -ENDING.length)).sort();
 }
 
 /**
@@ -44,7 +45,7 @@ export async function importExample(
   example: string,
   dir: string,
   {now = () => new Date()}: {now?: () => Date} = {}
-): Promise<Trace> {
+): Promise<Imported> {
   const run = await readJson(join(from, RUN_FILE), runSchema);
   const {tokens, example_id: id, capture_mode: mode, alignment} = await readJson(join(from, "tokens", `${example}.json`), tokensSchema);
   const path = join(from, TRAJECTORIES, `${example}.npz`);
@@ -58,7 +59,10 @@ export async function importExample(
       throw new TraceFormatError(
         `${path}: invalid states: ${rows} rows; ${run.num_steps} steps and the initial state make ${run.num_steps + 1}`
       );
-    const {stored, notes} = await storageOf(state.array);
+    const {stored, notes, warnings} = await storageOf(
+      state,
+      tokens.map(({token_text}) => token_text)
+    );
     const trace = {
       ...importedTrace(state, stored),
       title: id === undefined ? example : `example ${id}`,
@@ -71,29 +75,21 @@ export async function importExample(
         format: "huginn-research",
         file: `${TRAJECTORIES}/${example}.npz`,
         notes: [
+          ...warnings,
           ...notes,
           `captured by ${mode}, aligned by ${alignment}`,
           `positions in the sequence: ${tokens.map(({position}) => position).join(", ")}`
         ]
       }
     };
-    return await writeTrace(dir, trace, [incomingState(state, stored)]);
+    return {trace: await writeTrace(dir, trace, [incomingState(state, stored)]), warnings};
   } finally {
     await file.close();
   }
 }
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const {size} = await stat(path).catch((cause: unknown) => {
-    throw new TraceFormatError(`missing file: ${path}`, {cause});
-  });
-  if (size > MAX_JSON_BYTES) throw new TraceFormatError(`invalid ${path}: ${size} bytes; expected at most ${MAX_JSON_BYTES}`);
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new TraceFormatError(`invalid ${path}: not JSON`, {cause});
-  }
+  const value = await readJsonFile(path, {maxBytes: MAX_JSON_BYTES, error: TraceFormatError});
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const {path: place, message} = parsed.error.issues[0];

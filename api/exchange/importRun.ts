@@ -1,8 +1,8 @@
-import {readdir, stat} from "node:fs/promises";
+import {readdir, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
-import {importBare, type BareImportOptions} from "./importBare.ts";
+import {importBare, type BareImportOptions, type Imported} from "./importBare.ts";
 import {importExported, importTrace, isExported} from "./importExported.ts";
 import {examplesOf, importExample, isHuginnResearch} from "./importHuginnResearch.ts";
 import {intoPlace} from "../files/intoPlace.ts";
@@ -18,25 +18,33 @@ export interface ImportOptions extends BareImportOptions {
   readonly overwrite?: boolean;
 }
 
+export interface ImportedRuns {
+  readonly format: string;
+  /** The folders that were made. */
+  readonly runs: readonly string[];
+  /** What could not be imported of a folder of several, with the reason. */
+  readonly skipped: readonly {readonly example: string; readonly error: string}[];
+  /** What a person should know at once, a line each. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Makes trace folders of a trace, of an exported or bare safetensors, .npy or .npz file, or of a huginn-research run folder,
- * and gives their paths. Nothing half-made is left under the name. Throws one line that names the file and what is wrong with it.
+ * and gives their paths. Nothing half-made is left under the name. Throws one line that names the file and what is wrong with it;
+ * of several examples, those that can be imported are.
  */
-export async function importRun(
-  path: string,
-  {out, example, overwrite, ...options}: ImportOptions
-): Promise<{readonly format: string; readonly runs: readonly string[]}> {
+export async function importRun(path: string, {out, example, overwrite, ...options}: ImportOptions): Promise<ImportedRuns> {
   const status = await stat(path).catch((cause: unknown) => {
     throw new Refusal(`no such file: ${path}`, {kind: "unknown", cause});
   });
   if (!status.isDirectory()) {
     if (example !== undefined) throw new Refusal(`invalid example: ${example}; only a huginn-research run folder has examples`);
-    return {format: await importFile(path, out, {...options, overwrite}), runs: [out]};
+    return importFile(path, out, {...options, overwrite});
   }
   const names = await readdir(path);
   if (names.includes(TRACE_FILE)) {
     await intoPlace(out, async (dir) => void (await importTrace(path, dir)), {overwrite, marker: TRACE_FILE});
-    return {format: "trace", runs: [out]};
+    return {format: "trace", runs: [out], skipped: [], warnings: []};
   }
   if (!(await isHuginnResearch(path)))
     throw new TraceFormatError(
@@ -44,35 +52,76 @@ export async function importRun(
     );
   const examples = await examplesOf(path);
   if (example !== undefined && !examples.includes(example)) throw new Refusal(`unknown example: ${example}; one of ${examples.join(", ")}`);
-  const chosen = example === undefined ? examples : [example];
   const {now} = options;
-  if (chosen.length === 1) {
-    await intoPlace(out, async (dir) => void (await importExample(path, chosen[0], dir, {now})), {overwrite, marker: TRACE_FILE});
-    return {format: "huginn-research", runs: [out]};
-  }
+  if (example === undefined && examples.length > 1) return importExamples(path, examples, {out, overwrite, now});
+  const {warnings} = await made(out, {overwrite}, (dir) => importExample(path, example ?? examples[0], dir, {now}));
+  return {format: "huginn-research", runs: [out], skipped: [], warnings};
+}
+
+/** All examples of a run, each in a folder of `out`. Throws the first one's error where none can be imported. */
+async function importExamples(
+  path: string,
+  examples: readonly string[],
+  {out, overwrite, now}: Pick<ImportOptions, "out" | "overwrite" | "now">
+): Promise<ImportedRuns> {
+  const runs: string[] = [];
+  const skipped: {example: string; error: string}[] = [];
+  const warnings: string[] = [];
   await intoPlace(
     out,
     async (dir) => {
-      for (const name of chosen) await importExample(path, name, join(dir, name), {now});
+      for (const name of examples) {
+        if (name.startsWith(".")) {
+          skipped.push({example: name, error: `invalid example name: ${name}; expected one that can name a folder`});
+          continue;
+        }
+        try {
+          const imported = await importExample(path, name, join(dir, name), {now});
+          runs.push(join(out, name));
+          warnings.push(...imported.warnings.map((line) => `${name}: ${line}`));
+        } catch (error) {
+          if (!(error instanceof TraceFormatError)) throw error;
+          skipped.push({example: name, error: error.message});
+          await rm(join(dir, name), {recursive: true, force: true}); // what was written of it
+        }
+      }
+      if (runs.length === 0) throw new TraceFormatError(`no example of ${path} can be imported; the first: ${skipped[0].error}`);
     },
     {overwrite}
   );
-  return {format: "huginn-research", runs: chosen.map((name) => join(out, name))};
+  return {format: "huginn-research", runs, skipped, warnings};
 }
 
-async function importFile(path: string, out: string, {overwrite, ...options}: BareImportOptions & {overwrite?: boolean}): Promise<string> {
+async function importFile(
+  path: string,
+  out: string,
+  {overwrite, ...options}: BareImportOptions & {overwrite?: boolean}
+): Promise<ImportedRuns> {
   const file = await openArrays(path);
   try {
-    await intoPlace(
-      out,
-      async (dir) => void (await (isExported(file) ? importExported(file, dir) : importBare(file, path, dir, options))),
-      {overwrite, marker: TRACE_FILE}
-    );
-    return isExported(file) ? `${file.format} of a trace` : file.format;
+    if (isExported(file)) {
+      await intoPlace(out, async (dir) => void (await importExported(file, dir)), {overwrite, marker: TRACE_FILE});
+      return {format: `${file.format} of a trace`, runs: [out], skipped: [], warnings: []};
+    }
+    const {warnings} = await made(out, {overwrite}, (dir) => importBare(file, path, dir, options));
+    return {format: file.format, runs: [out], skipped: [], warnings};
   } catch (error) {
     if (!(error instanceof TraceFormatError)) throw error;
     throw new TraceFormatError(`${path}: ${error.message}`, {cause: error});
   } finally {
     await file.close();
   }
+}
+
+/** One trace folder in its place. */
+async function made(out: string, {overwrite}: {readonly overwrite?: boolean}, make: (dir: string) => Promise<Imported>): Promise<Imported> {
+  let imported: Imported | undefined;
+  await intoPlace(
+    out,
+    async (dir) => {
+      imported = await make(dir);
+    },
+    {overwrite, marker: TRACE_FILE}
+  );
+  return imported!;
 }

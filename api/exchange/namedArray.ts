@@ -15,8 +15,10 @@ export interface NamedArray {
 export interface ArrayFile {
   readonly format: "safetensors" | "npy" | "npz";
   readonly arrays: ReadonlyMap<string, NamedArray>;
-  /** Free text by name: safetensors' metadata, or an archive's text arrays. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** What the file holds beside and is not read, by name, with the reason. */
+  readonly unread: ReadonlyMap<string, string>;
+  /** Free text by name: safetensors' metadata, or an archive's text arrays, each read when it is asked for. */
+  readonly texts: ReadonlyMap<string, () => Promise<string>>;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,6 @@ export async function* elementsOf(array: NamedArray): AsyncIterable<Uint8Array> 
     const joined = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
     const whole = joined.length - (joined.length % size);
     if (whole > 0) yield joined.subarray(0, whole);
-    rest = joined.slice(whole);
+    rest = joined.slice(whole); // a view where joined is a Buffer; nobody writes into either
   }
 }

@@ -1,6 +1,7 @@
 import {open} from "node:fs/promises";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {fileBytes, type ArrayFile} from "./namedArray.ts";
+import {npyArray} from "./npyArray.ts";
 import {NPY_PREAMBLE_BYTES, npyHeaderBytes, parseNpyHeader, type NpyHeader} from "./npyHeader.ts";
 
 /** Opens a .npy file; its one array is named `state`. Throws a TraceFormatError where header and size disagree. */
@@ -10,8 +11,8 @@ export async function openNpy(path: string): Promise<ArrayFile> {
   if (dtype === "text") throw new TraceFormatError("invalid .npy type: text; expected numbers");
   const expected = dataStart + countOf(shape) * elementBytes;
   if (size !== expected) throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${expected}`);
-  const array = {name: "state", dtype, shape, bytes: () => fileBytes(path, dataStart, size - dataStart)};
-  return {format: "npy", arrays: new Map([[array.name, array]]), texts: new Map(), close: async () => {}};
+  const array = npyArray("state", header, () => fileBytes(path, dataStart, size - dataStart));
+  return {format: "npy", arrays: new Map([[array.name, array]]), unread: new Map(), texts: new Map(), close: async () => {}};
 }
 
 async function readHeader(path: string): Promise<{header: NpyHeader; size: number}> {

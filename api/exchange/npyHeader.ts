@@ -1,11 +1,14 @@
 import {TraceFormatError, countOf} from "../../capture/trace/safetensors.ts";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 
-/** What the header of a .npy array says; data begin at byte `dataStart`, row-major and little-endian. */
+/** What the header of a .npy array says; data begin at byte `dataStart`. */
 export interface NpyHeader {
   /** The element type, or `text` for fixed-width unicode (`<U…`), whose elements take `elementBytes` each. */
   readonly dtype: Dtype | "text";
   readonly elementBytes: number;
+  readonly bigEndian: boolean;
+  /** Whether the first axis changes fastest, as in Fortran. */
+  readonly columnMajor: boolean;
   readonly shape: readonly number[];
   readonly dataStart: number;
 }
@@ -20,9 +23,13 @@ const dtypeOf: Readonly<Record<string, Dtype>> = {
   f8: "F64",
   f4: "F32",
   f2: "F16",
+  V2: "BF16", // how numpy writes what it has no name for: ml_dtypes', and so JAX's, bfloat16
   i8: "I64",
+  u8: "U64",
   i4: "I32",
+  u4: "U32",
   i2: "I16",
+  u2: "U16",
   i1: "I8",
   u1: "U8",
   b1: "BOOL"
@@ -47,32 +54,41 @@ export function npyHeaderBytes(preamble: Uint8Array): number {
 
 /**
  * Reads the header out of the first `npyHeaderBytes` of an array. Nothing is evaluated: the three fields are matched as
- * text. Object arrays (pickle), structured types, big-endian and column-major arrays are refused, each by name.
+ * text. Object arrays (pickle), structured types, complex numbers and dates are refused, each by name.
  */
 export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
   const dataStart = npyHeaderBytes(bytes);
   if (bytes.length < dataStart) throw new TraceFormatError(`truncated .npy header: ${bytes.length} bytes; expected ${dataStart}`);
   const text = new TextDecoder("latin1").decode(bytes.subarray(bytes[6] === 1 ? 10 : 12, dataStart));
-  const descr = /'descr':\s*'([^']{1,32})'/.exec(text)?.[1];
-  const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
-  const shape = /'shape':\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
-  if (/'descr':\s*\[/.test(text)) throw new TraceFormatError("invalid .npy type: structured records; expected plain numbers");
+  const descr = /['"]descr['"]:\s*['"]([^'"]{1,32})['"]/.exec(text)?.[1];
+  const order = /['"]fortran_order['"]:\s*(True|False)/.exec(text)?.[1];
+  const shape = /['"]shape['"]:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
+  if (/['"]descr['"]:\s*[[(]/.test(text)) throw new TraceFormatError("invalid .npy type: structured records; expected plain numbers");
   if (descr === undefined || order === undefined || shape === undefined)
     throw new TraceFormatError("invalid .npy header: expected descr, fortran_order and shape");
-  if (order === "True") throw new TraceFormatError("invalid .npy order: column-major; expected row-major (numpy.ascontiguousarray)");
-  return {...elementOf(descr), shape: shapeOf(shape), dataStart};
+  return {...elementOf(descr), columnMajor: order === "True", shape: shapeOf(shape), dataStart};
 }
 
-function elementOf(descr: string): Pick<NpyHeader, "dtype" | "elementBytes"> {
-  const [, order, kind] = /^([<>|=]?)(\w+)$/.exec(descr) ?? [];
-  if (kind?.startsWith("O"))
-    throw new TraceFormatError("invalid .npy type: Python objects (pickle), which are never loaded; expected numbers");
-  if (order === ">") throw new TraceFormatError(`invalid .npy type: ${descr} is big-endian; expected little-endian`);
-  const characters = /^U(\d{1,9})$/.exec(kind ?? "")?.[1];
-  if (characters !== undefined && Number(characters) <= MAX_TEXT_CHARACTERS) return {dtype: "text", elementBytes: 4 * Number(characters)};
-  const dtype = dtypeOf[kind ?? ""];
+const unreadKinds: Readonly<Record<string, string>> = {
+  O: "Python objects (pickle), which are never loaded",
+  c: "complex numbers",
+  M: "dates",
+  m: "times",
+  S: "bytes",
+  a: "bytes"
+};
+
+function elementOf(descr: string): Pick<NpyHeader, "dtype" | "elementBytes" | "bigEndian"> {
+  const [, order, kind = ""] = /^([<>|=]?)(\w+)/.exec(descr) ?? [];
+  const unread = Object.hasOwn(unreadKinds, kind[0] ?? "") ? unreadKinds[kind[0]] : undefined;
+  if (unread !== undefined) throw new TraceFormatError(`invalid .npy type: ${unread}; expected numbers`);
+  const bigEndian = order === ">";
+  const characters = /^U(\d{1,9})$/.exec(kind)?.[1];
+  if (characters !== undefined && Number(characters) <= MAX_TEXT_CHARACTERS)
+    return {dtype: "text", elementBytes: 4 * Number(characters), bigEndian};
+  const dtype = Object.hasOwn(dtypeOf, kind) ? dtypeOf[kind] : undefined;
   if (!dtype) throw new TraceFormatError(`unknown .npy type: ${descr}; one of ${Object.keys(dtypeOf).join(", ")}`);
-  return {dtype, elementBytes: dtypes[dtype].bytes};
+  return {dtype, elementBytes: dtypes[dtype].bytes, bigEndian};
 }
 
 function shapeOf(text: string): readonly number[] {

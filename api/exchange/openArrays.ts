@@ -1,4 +1,6 @@
 import {open} from "node:fs/promises";
+import {dtypes} from "../../capture/trace/dtype.ts";
+import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "../../capture/trace/lfsPointer.ts";
 import {openSafetensors, TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {isNpy} from "./npyHeader.ts";
@@ -12,6 +14,7 @@ const HEADER_START = 8; // where the { of a safetensors header stands
 export async function openArrays(path: string): Promise<ArrayFile> {
   try {
     const start = await firstBytes(path);
+    if (isLfsPointer(start)) throw new TraceFormatError(LFS_POINTER);
     if (isNpy(start)) return await openNpy(path);
     if (isZip(start)) return await openNpz(path);
     if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5)
@@ -30,7 +33,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
   });
   try {
     if (!(await file.stat()).isFile()) throw new TraceFormatError("not a file; expected safetensors, .npy or .npz");
-    const {buffer, bytesRead} = await file.read(new Uint8Array(16), 0, 16, 0);
+    const {buffer, bytesRead} = await file.read(new Uint8Array(LFS_POINTER_BYTES), 0, LFS_POINTER_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
@@ -44,5 +47,11 @@ async function openSafetensorsArrays(path: string): Promise<ArrayFile> {
     name,
     {name, dtype, shape, bytes: () => fileBytes(path, header.dataStart + begin, end - begin)}
   ]);
-  return {format: "safetensors", arrays: new Map(arrays), texts: new Map(Object.entries(header.metadata)), close: async () => {}};
+  return {
+    format: "safetensors",
+    arrays: new Map(arrays),
+    unread: new Map([...header.unread].map(([name, dtype]) => [name, `${dtype}; expected one of ${Object.keys(dtypes).join(", ")}`])),
+    texts: new Map(Object.entries(header.metadata).map(([name, text]) => [name, async () => text])),
+    close: async () => {}
+  };
 }

@@ -5,6 +5,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {createTrace, type TraceWriter} from "../../capture/trace/writer.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
+import {floatsOf} from "./bareStates.ts";
 import {slabsOf, type NamedArray} from "./namedArray.ts";
 
 /** An array on its way into a trace: where it goes, and in which dtype. */
@@ -67,7 +68,7 @@ async function writeArray(writer: TraceWriter, {array, name, file, dtype, steppe
   let step = originOf(name);
   if (slabBytes === 0 || (stepped && rows === 0)) return;
   for await (const bytes of slabsOf(array, slabBytes)) {
-    const numbers = dtype === "I32" ? integersOf(array, bytes) : floatsOf(array, bytes, dtype);
+    const numbers = dtype === "I32" ? integersOf(array, bytes) : storedFloats(array, bytes, dtype);
     const at = stepped ? step++ : undefined;
     if (file === "readout") await writer.writeReadout(name, numbers, at);
     else if (numbers instanceof Float32Array) await writer.writeState(name, numbers, at);
@@ -82,8 +83,8 @@ function integersOf({name, dtype}: NamedArray, bytes: Uint8Array): Int32Array {
 
 const storageOf: Readonly<Partial<Record<Dtype, StorageDtype>>> = {F32: "f32", BF16: "bf16", F16: "f16"};
 
-function floatsOf({name, dtype: from}: NamedArray, bytes: Uint8Array, to: StepTensor["dtype"]): Float32Array {
-  const values = decodeFloats(from, bytes);
+function storedFloats({name, dtype: from}: NamedArray, bytes: Uint8Array, to: StepTensor["dtype"]): Float32Array {
+  const values = floatsOf({name, dtype: from}, bytes);
   const storage = storageOf[to];
   if (storage && storage !== "f32" && from !== to) {
     const kept = decodeFloats(to, encodeFloats(storage, values));

@@ -46,7 +46,10 @@ function inTextFile(name: string, text: string): PromptLine[] {
 }
 
 const jsonLines = (name: string, text: string): PromptLine[] =>
-  text.split(/\r?\n/).flatMap((line, i) => (line.trim() === "" ? [] : [jsonLine(line, `${name} line ${i + 1}`)]));
+  text
+    .replace(/^\uFEFF/, "") // a byte order mark
+    .split(/\r?\n/)
+    .flatMap((line, i) => (line.trim() === "" ? [] : [jsonLine(line, `${name} line ${i + 1}`)]));
 
 function jsonLine(line: string, where: string): PromptLine {
   let value: unknown;

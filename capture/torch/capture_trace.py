@@ -453,7 +453,7 @@ def prompts_of(arguments):
         return [arguments.prompt]
     prompts = []
     try:
-        with open(arguments.prompts, encoding="utf-8") as file:
+        with open(arguments.prompts, encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     try:

@@ -143,7 +143,7 @@ describe("orrery capture", () => {
     ['{"prompt": "1"}\n{"prompt": ', 'prompts.jsonl line 2: not JSON; expected {"prompt": …}'],
     ['{"prompt": "1"}\n\n{"text": "1"}', "prompts.jsonl line 3: missing prompt; expected string, received undefined"],
     ['{"prompt": ""}', 'prompts.jsonl line 1: invalid prompt: ""; expected string to have >=1 characters'],
-    ["\n", 'prompts.jsonl holds no prompt; expected {"prompt": …} a line']
+    ["\n", 'prompts.jsonl holds nothing; expected {"prompt": …} a line']
   ])("--prompts with %j names the broken line and captures nothing", async (text, message) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "prompts.jsonl"), text);

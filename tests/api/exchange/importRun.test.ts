@@ -63,7 +63,7 @@ describe("importRun of what was exported", () => {
     const dir = await temporaryFolder();
     const {trace} = await exampleTrace(join(dir, "run"));
     await writeFile(join(dir, "run", "run.sh"), "echo");
-    expect(await importRun(join(dir, "run"), {out: join(dir, "again")})).toEqual({format: "trace", runs: [join(dir, "again")]});
+    expect(await importRun(join(dir, "run"), {out: join(dir, "again")})).toMatchObject({format: "trace", runs: [join(dir, "again")]});
     expect((await readdir(join(dir, "again"))).sort()).toEqual(["readout.safetensors", "states.safetensors", "trace.json"]);
     expect(await readTrace(join(dir, "again"))).toEqual(trace);
   });
@@ -124,7 +124,7 @@ describe("importRun of a bare file", () => {
   it("stores a float32 container of bfloat16 as bfloat16, and says so", async () => {
     const dir = await folder({"x.npy": npy("F32", [4, 3, 2], widened(words))});
     const out = join(dir, "out");
-    expect(await importRun(join(dir, "x.npy"), {out, now, model: "huginn-0125", title: "t"})).toEqual({format: "npy", runs: [out]});
+    expect(await importRun(join(dir, "x.npy"), {out, now, model: "huginn-0125", title: "t"})).toEqual({format: "npy", runs: [out], skipped: [], warnings: []});
     const reader = await opened(out);
     expect(reader.trace).toMatchObject({
       status: "complete",
@@ -146,6 +146,7 @@ describe("importRun of a bare file", () => {
         format: "npy",
         file: "x.npy",
         notes: [
+          "the axes of state [4, 3, 2] were taken as step,token,width",
           "every number of the float32 file is a bfloat16 number, and is stored as such without loss",
           "row 0 of 4 became step 0; whether it is the initial state is not known",
           "tokens are not known: they are numbered"
@@ -266,7 +267,9 @@ describe("importRun of a huginn-research run", () => {
     const out = join(dir, "out");
     expect(await importRun(dir, {out, now})).toEqual({
       format: "huginn-research",
-      runs: [join(out, "example_000001"), join(out, "example_000002")]
+      runs: [join(out, "example_000001"), join(out, "example_000002")],
+      skipped: [],
+      warnings: []
     });
     const reader = await opened(join(out, "example_000002"));
     expect(reader.trace).toMatchObject({

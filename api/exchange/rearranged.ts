@@ -1,0 +1,78 @@
+import {dtypes} from "../../capture/trace/dtype.ts";
+import {countOf} from "../../capture/trace/safetensors.ts";
+import {viewOf} from "../../capture/trace/viewOf.ts";
+import {elementsOf, type NamedArray} from "./namedArray.ts";
+
+const BLOCK_BYTES = 256 * 2 ** 20; // of the result, made at once
+
+/**
+ * An array with its axes in another order: axis i of the result is axis `order[i]` of the array. The array is read once for each
+ * 256 MiB of the result, so that its size costs time and not memory.
+ */
+export function rearranged(array: NamedArray, order: readonly number[]): NamedArray {
+  if (order.every((axis, i) => axis === i)) return array;
+  return {...array, shape: order.map((axis) => array.shape[axis]), bytes: () => blocksOf(array, order)};
+}
+
+async function* blocksOf(array: NamedArray, order: readonly number[]): AsyncIterable<Uint8Array> {
+  const size = dtypes[array.dtype].bytes;
+  const total = countOf(array.shape);
+  const block = Math.min(total, BLOCK_BYTES / size);
+  for (let start = 0; start < total; start += block) {
+    const room = new Uint8Array(size * Math.min(block, total - start));
+    await gather(array, order, {start, room});
+    yield room;
+  }
+}
+
+const wordOf = {1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array} as const;
+
+/** Puts those elements into `room` that the result has from element `start` on. */
+async function gather(array: NamedArray, order: readonly number[], {start, room}: {start: number; room: Uint8Array}): Promise<void> {
+  const words = wordOf[dtypes[array.dtype].bytes] as typeof Uint32Array; // copied as bits, whatever they mean
+  const into = viewOf(words, room);
+  const {shape} = array;
+  const strides = stridesOf(shape, order);
+  const [length, stride] = [shape.at(-1)!, strides.at(-1)!];
+  const outer = new Array<number>(shape.length - 1).fill(0); // the index along all axes but the last
+  let base = -start; // where the run along the last axis begins in the room
+  let at = 0; // how far the run has come
+  for await (const piece of elementsOf(array)) {
+    const values = viewOf(words, piece);
+    for (let i = 0; i < values.length; ) {
+      const count = Math.min(values.length - i, length - at);
+      const first = Math.max(0, Math.ceil(-(base + at * stride) / stride)); // elements before lie in an earlier block
+      const end = Math.min(count, Math.ceil((into.length - base - at * stride) / stride));
+      for (let j = first, to = base + (at + first) * stride; j < end; ++j, to += stride) into[to] = values[i + j];
+      i += count;
+      at += count;
+      if (at < length) continue;
+      at = 0;
+      base += advance(outer, shape, strides);
+    }
+  }
+}
+
+/** How far apart neighbours along each axis of the array lie in the result. */
+function stridesOf(shape: readonly number[], order: readonly number[]): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (const axis of order.toReversed()) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** Counts the index on by one, the last axis first, and gives how far that goes in the result. */
+function advance(index: number[], shape: readonly number[], strides: readonly number[]): number {
+  let moved = 0;
+  for (let axis = index.length - 1; axis >= 0; --axis) {
+    index[axis] += 1;
+    moved += strides[axis];
+    if (index[axis] < shape[axis]) break;
+    moved -= strides[axis] * shape[axis];
+    index[axis] = 0;
+  }
+  return moved;
+}

@@ -1,0 +1,63 @@
+import {open} from "node:fs/promises";
+import type {z} from "zod";
+import {parseJson} from "../../capture/trace/json.ts";
+import {isLfsPointer, LFS_POINTER} from "../../capture/trace/lfsPointer.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {checkLine} from "../contract/checkLine.ts";
+
+export interface JsonLinesOptions<T> {
+  /** What the file is called in errors, such as `prompt file`. */
+  readonly what: string;
+  readonly schema: z.ZodType<T>;
+  /** What a line should be, such as `{"prompt": …}`. */
+  readonly expected: string;
+  /** Lines at most. */
+  readonly most: number;
+}
+
+const MAX_BYTES = 256 * 2 ** 20; // a hundred thousand prompts of 2,600 bytes
+
+/**
+ * Reads a file of JSON values, one a line: a byte order mark is skipped, lines may end as on any system, empty ones count for nothing. Throws an
+ * Refusal that names the file, or its first broken line.
+ */
+export async function readJsonLines<T>(path: string, {what, schema, expected, most}: JsonLinesOptions<T>): Promise<T[]> {
+  const text = await textOf(path, what);
+  const values: T[] = [];
+  for (const [i, line] of text.split(/\r\n?|\n/).entries()) {
+    if (line.trim() === "") continue; // trim takes the mark away, too, should it stand alone
+    if (values.length === most) throw new Refusal(`invalid ${what}: ${path} holds more than ${most} lines`);
+    values.push(valueOf(line, `${path} line ${i + 1}`, {schema, expected}));
+  }
+  if (values.length === 0) throw new Refusal(`invalid ${what}: ${path} holds nothing; expected ${expected} a line`);
+  return values;
+}
+
+async function textOf(path: string, what: string): Promise<string> {
+  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+    throw new Refusal(cause.code === "ENOENT" ? `missing ${what}: ${path}` : `invalid ${what}: ${path}: ${cause.message}`, {cause});
+  });
+  try {
+    const {size} = await file.stat();
+    if (size > MAX_BYTES) throw new Refusal(`invalid ${what}: ${path} has ${size} bytes; at most ${MAX_BYTES}`);
+    const bytes = await file.readFile().catch((cause: NodeJS.ErrnoException) => {
+      throw new Refusal(`invalid ${what}: ${path}: ${cause.message}`, {cause});
+    });
+    if (isLfsPointer(bytes)) throw new Refusal(`invalid ${what}: ${path}: ${LFS_POINTER}`);
+    return bytes.toString("utf8");
+  } finally {
+    await file.close();
+  }
+}
+
+function valueOf<T>(line: string, where: string, {schema, expected}: Pick<JsonLinesOptions<T>, "schema" | "expected">): T {
+  let value: unknown;
+  try {
+    value = parseJson(line);
+  } catch (cause) {
+    throw new Refusal(`invalid ${where}: ${(cause as Error).message}; expected ${expected}`, {cause});
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Refusal(`invalid ${where}: ${checkLine(parsed.error, value)}`);
+  return parsed.data;
+}

@@ -1,0 +1,36 @@
+import {open} from "node:fs/promises";
+import {parseJson, type JsonOptions} from "./json.ts";
+import {isLfsPointer, LFS_POINTER} from "./lfsPointer.ts";
+
+export interface JsonFileOptions extends JsonOptions {
+  readonly maxBytes: number;
+  /** What is thrown. */
+  readonly error: new (
+    message: string,
+    options?: ErrorOptions
+  ) => Error;
+}
+
+/** Reads a JSON file. Throws an error that names it where it is missing, larger than `maxBytes`, a Git LFS pointer, or no JSON. */
+export async function readJsonFile(path: string, {maxBytes, error: Failure, ...options}: JsonFileOptions): Promise<unknown> {
+  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === "ENOENT" ? new Failure(`missing file: ${path}`, {cause}) : cause;
+  });
+  try {
+    const {size} = await file.stat();
+    if (size > maxBytes) throw new Failure(`invalid ${path}: ${size} bytes; at most ${maxBytes}`);
+    const bytes = await file.readFile();
+    if (isLfsPointer(bytes)) throw new Failure(`invalid ${path}: ${LFS_POINTER}`);
+    return jsonIn(bytes.toString("utf8"), path, {Failure, ...options});
+  } finally {
+    await file.close();
+  }
+}
+
+function jsonIn(text: string, path: string, {Failure, ...options}: JsonOptions & {Failure: JsonFileOptions["error"]}): unknown {
+  try {
+    return parseJson(text, options);
+  } catch (cause) {
+    throw new Failure(`invalid ${path}: ${(cause as Error).message}`, {cause});
+  }
+}
