@@ -34,7 +34,7 @@ describe("orrery export and orrery import", () => {
     expect({...imported, stdout: JSON.parse(imported.stdout)}).toEqual({
       status: 0,
       stderr: "",
-      stdout: {run: join(user, "again"), format: "npz of a trace"}
+      stdout: {run: join(user, "again"), format: "npz of a trace", warnings: []}
     });
     expect(
       (await readFile(join(user, "again", "states.safetensors"))).equals(await readFile(join(user, "run", "states.safetensors")))

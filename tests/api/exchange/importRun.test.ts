@@ -124,7 +124,12 @@ describe("importRun of a bare file", () => {
   it("stores a float32 container of bfloat16 as bfloat16, and says so", async () => {
     const dir = await folder({"x.npy": npy("F32", [4, 3, 2], widened(words))});
     const out = join(dir, "out");
-    expect(await importRun(join(dir, "x.npy"), {out, now, model: "huginn-0125", title: "t"})).toEqual({format: "npy", runs: [out], skipped: [], warnings: []});
+    expect(await importRun(join(dir, "x.npy"), {out, now, model: "huginn-0125", title: "t"})).toEqual({
+      format: "npy",
+      runs: [out],
+      skipped: [],
+      warnings: []
+    });
     const reader = await opened(out);
     expect(reader.trace).toMatchObject({
       status: "complete",
