@@ -27,7 +27,7 @@ export async function readJsonLines<T>(path: string, {what, schema, expected, mo
   for (const [i, line] of text.split(/\r\n?|\n/).entries()) {
     if (line.trim() === "") continue; // trim takes the mark away, too, should it stand alone
     if (values.length === most) throw new Refusal(`invalid ${what}: ${path} holds more than ${most} lines`);
-    values.push(valueOf(line, `${path} line ${i + 1}`, {schema, expected}));
+    values.push(lineValue(line, `${path} line ${i + 1}`, {schema, expected}));
   }
   if (values.length === 0) throw new Refusal(`invalid ${what}: ${path} holds nothing; expected ${expected} a line`);
   return values;
@@ -50,7 +50,7 @@ async function textOf(path: string, what: string): Promise<string> {
   }
 }
 
-function valueOf<T>(line: string, where: string, {schema, expected}: Pick<JsonLinesOptions<T>, "schema" | "expected">): T {
+function lineValue<T>(line: string, where: string, {schema, expected}: Pick<JsonLinesOptions<T>, "schema" | "expected">): T {
   let value: unknown;
   try {
     value = parseJson(line);
