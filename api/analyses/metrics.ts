@@ -2,7 +2,7 @@ import {distanceToLast} from "../../analysis/measures/distanceToLast.ts";
 import {stepCosine} from "../../analysis/measures/stepCosine.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import type {States} from "../../analysis/states.ts";
-import {originOf, type TraceReader} from "../../capture/trace/reader.ts";
+import {firstStepOf, type TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
 import {tokenChunks} from "./siteStates.ts";
 
@@ -25,7 +25,7 @@ export async function metricsMessage(reader: TraceReader, site: string): Promise
   }
   return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {
     site,
-    first_step: String(originOf(site))
+    first_step: String(firstStepOf(reader.trace, site))
   });
 }
 

@@ -39,7 +39,7 @@ interface CaptureOptions {
   readonly dtype: CaptureSpec["dtype"];
   readonly storageDtype: CaptureSpec["storage_dtype"];
   readonly device: CaptureSpec["device"];
-  readonly lens: Lens;
+  readonly lens?: Lens;
   readonly top: number;
   readonly readout: boolean;
   readonly json?: boolean;
@@ -74,7 +74,7 @@ export function addCapture(program: Command): void {
     .addOption(dtypeOption())
     .addOption(choiceOption("--storage-dtype <name>", "numbers to keep states in", storageDtypes))
     .addOption(deviceOption())
-    .addOption(choiceOption("--lens <name>", "how states are read out", lenses))
+    .addOption(new Option("--lens <name>", "how states are read out (default: as the model itself does)").choices(lenses))
     .addOption(wholeOption("--top <number>", "most likely tokens to keep at each step", captureBounds.top))
     .option("--no-readout", "keep no readout")
     .option("--title <text>", "what to call the run")

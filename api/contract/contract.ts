@@ -193,13 +193,18 @@ export type RunChange = z.infer<typeof runChangeSchema>;
 
 export const modelSummarySchema = z.object({
   name: nameSchema,
+  /** The architecture; null where the folder cannot be used. */
+  family: z.string().nullable(),
   width: z.number().int(),
   vocab: z.number().int(),
-  blocks: z.object({prelude: z.number().int(), core: z.number().int(), coda: z.number().int()}),
+  /** Blocks of each stack, by its name. */
+  blocks: z.record(z.string(), z.number().int()),
   mean_recurrence: z.number().int(),
   max_tokens: z.number().int(),
   bytes: z.number().int(),
   sites: z.array(z.string()),
+  /** Ways to read a state, the model's own first. */
+  lenses: z.array(z.string()),
   /** Why the folder cannot be used, or null; the numbers above are then 0. */
   error: z.string().nullable()
 });

@@ -24,6 +24,7 @@ export interface Imported {
 }
 
 const MAX_AXIS = 200_000; // trace.json names every token, init and step, and has to be read again
+const ASSUMED_EPS = 1e-6; // a bare file does not say it, and the numbers are far larger
 
 /** Makes a trace of a file that holds states and perhaps `input` and `ln_f`. What had to be assumed is listed in `imported.notes`. */
 export async function importBare(
@@ -35,8 +36,10 @@ export async function importBare(
   const state = findState(file, choice);
   const {stored, notes, warnings} = await storageOf(state);
   const [rows, inits, tokens] = state.shape;
+  const constants = constantsOf(file, state);
   const announcement = {
     ...importedTrace(state, stored),
+    norm: constants.some(({name}) => name === "ln_f") ? {kind: "rms" as const, weight: "ln_f", eps: ASSUMED_EPS} : null,
     title: title ?? null,
     model: {name: model, hash: null, revision: null, config: {}},
     prompt: prompt ?? null,
@@ -55,7 +58,7 @@ export async function importBare(
       ]
     }
   };
-  return {trace: await writeTrace(dir, announcement, [...constantsOf(file, state), incomingState(state, stored)]), warnings};
+  return {trace: await writeTrace(dir, announcement, [...constants, incomingState(state, stored)]), warnings};
 }
 
 /** The states as they go into a trace, whatever their axes were. */
@@ -79,7 +82,13 @@ export function importedTrace({array, shape: [rows, inits, tokens, width], site}
     steps_written: rows - 1,
     steps: rows - 1,
     width,
-    sites: [site],
+    family: null,
+    trained_steps: null,
+    injects_input: null,
+    state_parts: [{name: "state", width}],
+    sites: [{name: site, phase: "step" as const, first_step: 0 as const, width, per_init: true}],
+    scalars: [],
+    norm: null,
     compute_dtype: stored, // the least that the numbers prove
     storage_dtype: stored,
     engine: {name: "unknown", version: "unknown", device: "unknown", threads: 0},

@@ -1,9 +1,9 @@
 import {z} from "zod";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 import {parseJson} from "../../capture/trace/json.ts";
-import {openTrace} from "../../capture/trace/reader.ts";
+import {openTrace, parseTrace} from "../../capture/trace/reader.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
-import {traceSchema, type Trace} from "../../capture/trace/schema.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {TENSORS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
@@ -20,7 +20,7 @@ export const isExported = ({texts}: ArrayFile): boolean => texts.has(TRACE_KEY);
 
 /** Writes the trace that a safetensors or .npz file was exported from, bit for bit. Throws a TraceFormatError where file and description disagree. */
 export async function importExported(file: ArrayFile, dir: string): Promise<Trace> {
-  const trace = await parsed(file, TRACE_KEY, traceSchema);
+  const trace = parseTrace(await jsonAt(file, TRACE_KEY), TRACE_KEY);
   const tensors = await parsed(file, TENSORS_KEY, tensorsSchema);
   const arrays = Object.entries(tensors).map(([name, {dtype, file: place}]) => {
     const array = file.arrays.get(name);
@@ -52,16 +52,16 @@ function incomingOf(array: NamedArray, dtype: Dtype, file: IncomingArray["file"]
   return {array, name: array.name, file, dtype: dtype satisfies StepTensor["dtype"], stepped: array.shape.length >= stepAxes[file]};
 }
 
-async function parsed<T>({texts}: ArrayFile, key: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await texts.get(key)?.();
-  if (text === undefined) throw new TraceFormatError(`missing ${key}`);
-  const result = schema.safeParse(jsonOf(text, key));
+async function parsed<T>(file: ArrayFile, key: string, schema: z.ZodType<T>): Promise<T> {
+  const result = schema.safeParse(await jsonAt(file, key));
   if (result.success) return result.data;
   const {path, message} = result.error.issues[0];
   throw new TraceFormatError(`invalid ${key}: ${path.join(".") || "value"}: ${message.toLowerCase()}`);
 }
 
-function jsonOf(text: string, key: string): unknown {
+async function jsonAt({texts}: ArrayFile, key: string): Promise<unknown> {
+  const text = await texts.get(key)?.();
+  if (text === undefined) throw new TraceFormatError(`missing ${key}`);
   try {
     return parseJson(text);
   } catch (cause) {

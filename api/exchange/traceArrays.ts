@@ -1,7 +1,8 @@
 import {join} from "node:path";
 import {dtypes} from "../../capture/trace/dtype.ts";
-import {originOf, type TraceReader} from "../../capture/trace/reader.ts";
+import {firstStepOf, type TraceReader} from "../../capture/trace/reader.ts";
 import {countOf, openSafetensors} from "../../capture/trace/safetensors.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 import {READOUT_FILE, STATES_FILE} from "../../capture/trace/writer.ts";
 import {fileBytes, type NamedArray} from "./namedArray.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -28,23 +29,21 @@ export const traceTexts = ({trace}: TraceReader, arrays: readonly TraceArray[]):
  */
 export async function traceArrays({dir, trace}: TraceReader): Promise<readonly TraceArray[]> {
   if (trace.steps_written < 0) throw new Refusal("invalid run: nothing is written yet; expected at least the initial state");
-  const states = await arraysOf("states", join(dir, STATES_FILE), {lastStep: trace.steps_written, stepAxes: 4});
-  return trace.readout
-    ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {lastStep: trace.steps_written, stepAxes: 3}))]
-    : states;
+  const states = await arraysOf("states", join(dir, STATES_FILE), {trace, stepAxes: 4});
+  return trace.readout ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {trace, stepAxes: 3}))] : states;
 }
 
 /** Tensors of at least `stepAxes` axes have the steps as their first. */
 async function arraysOf(
   file: TraceArray["file"],
   path: string,
-  {lastStep, stepAxes}: {lastStep: number; stepAxes: number}
+  {trace, stepAxes}: {trace: Trace; stepAxes: number}
 ): Promise<TraceArray[]> {
   const opened = await openSafetensors(path, {partial: true});
   await opened.close();
   return [...opened.tensors].map(([name, {dtype, shape, begin}]) => {
     const [rows, ...slab] = shape;
-    const kept = shape.length >= stepAxes ? [Math.min(rows, lastStep + 1 - originOf(name)), ...slab] : shape;
+    const kept = shape.length >= stepAxes ? [Math.min(rows, trace.steps_written + 1 - firstStepOf(trace, name)), ...slab] : shape;
     const length = countOf(kept) * dtypes[dtype].bytes;
     return {name, dtype, shape: kept, file, bytes: () => fileBytes(path, opened.dataStart + begin, length)};
   });

@@ -1,5 +1,5 @@
 import {decodeFloats, dtypes, encodeFloats, type Dtype, type StorageDtype} from "../../capture/trace/dtype.ts";
-import {originOf} from "../../capture/trace/reader.ts";
+import {firstStepOf} from "../../capture/trace/reader.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
@@ -31,7 +31,7 @@ export async function writeTrace(dir: string, trace: Trace, arrays: readonly Inc
     arrays
       .filter((incoming) => incoming.file === file)
       .sort((a, b) => Number(a.stepped) - Number(b.stepped))
-      .map(stepTensorOf);
+      .map((incoming) => stepTensorOf(trace, incoming));
   const writer = await createTrace(dir, announcement, {states: tensorsOf("states"), readout: tensorsOf("readout")});
   try {
     for (const incoming of arrays) await writeArray(writer, incoming);
@@ -43,14 +43,14 @@ export async function writeTrace(dir: string, trace: Trace, arrays: readonly Inc
   }
 }
 
-function stepTensorOf({array, name, dtype, stepped}: IncomingArray): StepTensor {
+function stepTensorOf(trace: Trace, {array, name, dtype, stepped}: IncomingArray): StepTensor {
   const [rows, ...slab] = array.shape;
-  return stepped ? {name, dtype, shape: slab, steps: rows, firstStep: originOf(name)} : {name, dtype, shape: array.shape};
+  return stepped ? {name, dtype, shape: slab, steps: rows, firstStep: firstStepOf(trace, name)} : {name, dtype, shape: array.shape};
 }
 
 function checkShape(trace: Trace, {array: {shape}, name, file, stepped}: IncomingArray): void {
   if (!stepped) return;
-  const expected = [trace.steps_written + 1 - originOf(name), trace.inits.length, trace.tokens.length];
+  const expected = [trace.steps_written + 1 - firstStepOf(trace, name), trace.inits.length, trace.tokens.length];
   const wide = name === "state" || name === "state_normed";
   const fits =
     expected.every((size, axis) => shape[axis] === size) &&
@@ -65,7 +65,7 @@ function checkShape(trace: Trace, {array: {shape}, name, file, stepped}: Incomin
 async function writeArray(writer: TraceWriter, {array, name, file, dtype, stepped}: IncomingArray): Promise<void> {
   const [rows, ...slab] = array.shape;
   const slabBytes = countOf(stepped ? slab : array.shape) * dtypes[array.dtype].bytes;
-  let step = originOf(name);
+  let step = firstStepOf(writer.trace, name);
   if (slabBytes === 0 || (stepped && rows === 0)) return;
   for await (const bytes of slabsOf(array, slabBytes)) {
     const numbers = dtype === "I32" ? integersOf(array, bytes) : storedFloats(array, bytes, dtype);

@@ -4,8 +4,8 @@ import {basename, resolve} from "node:path";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
 import {capture} from "../../capture/job/capture.ts";
 import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
-import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
-import type {ModelConfig} from "../../capture/families/huginn/config.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
+import type {Model} from "../../capture/model/family.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {software} from "../../capture/software.ts";
@@ -56,10 +56,10 @@ export async function runExperiment(
   request: ExperimentRequest,
   {workers, batch, signal, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions
 ): Promise<PathsSummary> {
-  const {spec, inputs, config} = await prepareExperiment(request, now);
+  const {spec, inputs, model} = await prepareExperiment(request, now);
   const folder = await openExperiment(dir, spec, request.prompts);
   try {
-    await runPrompts(folder, request, {config, workers, batch, signal, onProgress});
+    await runPrompts(folder, request, {model, workers, batch, signal, onProgress});
     await keepTraces(folder, request, {inputs, signal});
     return await folder.complete();
   } finally {
@@ -70,7 +70,7 @@ export async function runExperiment(
 export interface PreparedExperiment {
   readonly spec: ExperimentSpec;
   readonly inputs: readonly PromptInput[];
-  readonly config: ModelConfig;
+  readonly model: Model;
 }
 
 /** Checks a request against the model, without loading its weights. */
@@ -80,7 +80,7 @@ export async function prepareExperiment(
 ): Promise<PreparedExperiment> {
   const checkpoint = await loadCheckpoint(model);
   await checkpoint.close();
-  const tokenizer = await loadTokenizer(model, checkpoint.config);
+  const tokenizer = await loadTokenizer(model, checkpoint.model);
   const inputs = promptInputs(prompts, tokenizer);
   for (const index of options.keep)
     if (index >= prompts.length) throw new Refusal(`invalid keep: ${index}; expected 0 to ${prompts.length - 1}`);
@@ -93,11 +93,11 @@ export async function prepareExperiment(
     software: {...software},
     created: now().toISOString()
   };
-  return {spec, inputs, config: checkpoint.config};
+  return {spec, inputs, model: checkpoint.model};
 }
 
 interface PromptsParts extends Pick<RunExperimentOptions, "workers" | "batch" | "signal"> {
-  readonly config: ModelConfig;
+  readonly model: Model;
   readonly onProgress: (progress: ExperimentProgress) => void;
 }
 
@@ -105,18 +105,18 @@ const SMALL_WIDTH = 512; // below it one operation is too short to be shared by 
 
 async function runPrompts(
   folder: OpenExperiment,
-  {model, prompts}: ExperimentRequest,
-  {config, workers, batch, signal, onProgress}: PromptsParts
+  {model: modelFolder, prompts}: ExperimentRequest,
+  {model, workers, batch, signal, onProgress}: PromptsParts
 ): Promise<void> {
   const {spec, finished} = folder;
   const left = prompts.length - finished;
-  const isSmall = config.width <= SMALL_WIDTH && spec.device === "cpu";
+  const isSmall = model.width <= SMALL_WIDTH && spec.device === "cpu";
   const begun = performance.now();
   let done = 0;
   onProgress({finished, prompts: prompts.length, secondsLeft: null});
   if (left === 0) return;
   const lines = promptLines(finished, left, {
-    model: resolve(model),
+    model: resolve(modelFolder),
     spec,
     prompts,
     workers: workers ?? (isSmall ? availableParallelism() : 1),

@@ -1,5 +1,5 @@
 import {cp} from "node:fs/promises";
-import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {CaptureQueue} from "../captures/captureQueue.ts";
@@ -70,7 +70,7 @@ async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters
   await checkpoint.close();
   const hash = await modelHash(checkpoint);
   if (hash !== model.hash) throw new HttpError(409, otherModel(model, {name: model.name, hash}));
-  const [{ids}] = promptInputs([prompt], await loadTokenizer(folder, checkpoint.config));
+  const [{ids}] = promptInputs([prompt], await loadTokenizer(folder, checkpoint.model));
   return [...ids];
 }
 

@@ -56,7 +56,7 @@ async function answer(index: number): Promise<void> {
 async function start(): Promise<PromptJob> {
   engine = loadEngine(model, {engine: spec.engine, dtype: spec.dtype, device: spec.device, threads});
   const loaded = await engine;
-  const tokenizer = await loadTokenizer(model, loaded.config);
+  const tokenizer = await loadTokenizer(model, loaded.model);
   return promptJob({spec, prompts, inputs: promptInputs(prompts, tokenizer), tokenizer, engine: loaded, batch, signal: stopping.signal});
 }
 

@@ -36,10 +36,11 @@ export async function runPrompt(
   {ids, expected}: PromptInput,
   {starts, seed, donors, steps, answers, batch, signal}: RunPromptOptions
 ): Promise<PromptRuns> {
-  const {width} = engine.config;
+  const {carriedWidth: width} = engine.model;
   const tokens = ids.length;
   const own = startsWhere(starts, isOwn).length;
-  const initial = startStates(engine.config, starts, {seed, tokens, input: await engine.prelude(ids), donors});
+  const {input} = await engine.begin(ids);
+  const initial = startStates(engine.model, starts, {seed, tokens, input, donors});
   const gaps = recordGaps({tokens, width, pairs: pairsOf(own)});
   const tail = recordTail({starts: starts.length, tokens, width, length: tailLengthOf(steps)});
   const moments: AnswerMoment[] = [];
@@ -61,7 +62,7 @@ export async function finalStateOf(
   {seed, steps, signal}: Pick<RunPromptOptions, "seed" | "steps" | "signal">
 ): Promise<Float32Array> {
   const starts: readonly ExperimentStart[] = [{kind: "normal", scale: 1}];
-  const initial = startStates(engine.config, starts, {seed, tokens: ids.length, input: new Float32Array(0), donors: []});
+  const initial = startStates(engine.model, starts, {seed, tokens: ids.length, input: new Float32Array(0), donors: []});
   let last = initial;
   for await (const {states} of runStarts(engine, {ids, initial, starts: 1, steps, signal})) last = states;
   return last.slice(); // the loop's own buffer
@@ -71,7 +72,7 @@ async function answersOf(engine: Engine, states: Float32Array, {starts, tokens}:
   const top = new Int32Array(starts * tokens);
   const divergence = new Float64Array(tokens);
   for await (const part of answerLogits(engine, states, {starts, tokens})) {
-    const moment = answerMoment(part.logits, {starts, tokens: part.tokens, vocab: engine.config.vocab});
+    const moment = answerMoment(part.logits, {starts, tokens: part.tokens, vocab: engine.model.vocab});
     divergence.set(moment.divergence, part.firstToken);
     for (let s = 0; s < starts; ++s) top.set(moment.top.subarray(s * part.tokens, (s + 1) * part.tokens), s * tokens + part.firstToken);
   }

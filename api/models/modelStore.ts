@@ -1,9 +1,9 @@
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
-import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {sitesOf} from "../../capture/families/huginn/sites.ts";
+import {siteNames} from "../../capture/model/site.ts";
 import {nameSchema, type ModelSummary} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 
@@ -51,29 +51,33 @@ async function checkpointNames(root: string): Promise<string[]> {
 /** A model that cannot be used is listed with the reason: its owner wants to know. */
 async function summaryOf(name: string, folder: string): Promise<ModelSummary> {
   try {
-    const {config, weights, close} = await loadCheckpoint(folder);
+    const {model, weights, close} = await loadCheckpoint(folder);
     await close();
     const files = new Set([...weights.values()].map(({file}) => file));
     const sizes = await Promise.all([...files].map(async (file) => (await stat(file)).size));
     return {
       name,
-      width: config.width,
-      vocab: config.vocab,
-      blocks: {prelude: config.preludeBlocks, core: config.coreBlocks, coda: config.codaBlocks},
-      mean_recurrence: config.meanRecurrence,
-      max_tokens: config.blockSize,
+      family: model.family,
+      width: model.width,
+      vocab: model.vocab,
+      blocks: Object.fromEntries(model.stacks.map(({name, blocks}) => [name, blocks])),
+      mean_recurrence: model.trainedSteps,
+      max_tokens: model.maxTokens,
+      lenses: [...model.lenses],
       bytes: sizes.reduce((sum, size) => sum + size, 0),
-      sites: sitesOf(config),
+      sites: siteNames(model),
       error: null
     };
   } catch (error) {
     return {
       name,
+      family: null,
       width: 0,
       vocab: 0,
-      blocks: {prelude: 0, core: 0, coda: 0},
+      blocks: {},
       mean_recurrence: 0,
       max_tokens: 0,
+      lenses: [],
       bytes: 0,
       sites: [],
       error: errorLine(error)

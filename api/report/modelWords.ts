@@ -1,4 +1,4 @@
-import {loadCheckpoint} from "../../capture/model/checkpoint.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 
@@ -17,12 +17,12 @@ export async function modelWords({tokens}: Trace, ids: readonly number[], folder
 }
 
 async function readerOf(folder: string): Promise<(ids: readonly number[]) => readonly {readonly id: number; readonly text: string}[]> {
-  const {config, close} = await loadCheckpoint(folder);
+  const {model, close} = await loadCheckpoint(folder);
   await close();
-  const tokenizer = await loadTokenizer(folder, config);
+  const tokenizer = await loadTokenizer(folder, model);
   return (ids) => {
-    const inside = ids.filter((id) => id < config.vocab);
-    return inside.length === 0 ? [] : batches(inside, config.blockSize).flatMap((batch) => tokenizer.tokens(batch));
+    const inside = ids.filter((id) => id < model.vocab);
+    return inside.length === 0 ? [] : batches(inside, model.maxTokens).flatMap((batch) => tokenizer.tokens(batch));
   };
 }
 

@@ -33,6 +33,8 @@ function initsText({inits}: Trace): string {
     normal: `normal cut at ±3σ, seed ${seed ?? "not known"}, scale ${scale ?? 1}`,
     zero: "zero",
     constant: `constant ${scale ?? 0}`,
+    own: "the model’s own, and what is near it",
+    near: `the model’s own and noise, seed ${seed ?? "not known"}, scale ${scale ?? 1}`,
     file: "read from a file"
   }[kind];
   return `${inits.length} (${drawn})`;

@@ -7,7 +7,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 export function repeatCommand({model, prompt, tokens, steps, inits, sites, engine, compute_dtype, storage_dtype, readout}: Trace): string {
   if (!/^(onnxruntime|tfjs)/.test(engine.name)) return "orrery import FILE --out RUN"; // another program's states: this one cannot make them
   const [{kind, seed, scale}] = inits;
-  const others = sites.filter((site) => site !== "state");
+  const others = sites.map(({name}) => name).filter((name) => name !== "state");
   const options: readonly (readonly [string, string | number | undefined])[] = [
     ["model", model.name],
     prompt === null ? ["tokens", tokens.map(({id}) => id).join(",")] : ["prompt", prompt],
@@ -16,7 +16,7 @@ export function repeatCommand({model, prompt, tokens, steps, inits, sites, engin
     ["init", kind === "zero" || kind === "constant" ? kind : undefined],
     ["init-scale", scale === null || scale === 1 ? undefined : scale],
     ["seed", seed ?? undefined],
-    ["sites", others.length > 0 ? sites.join(",") : undefined],
+    ["sites", others.length > 0 ? ["state", ...others].join(",") : undefined],
     ["engine", engine.name.startsWith("tfjs") ? "tfjs" : undefined],
     ["dtype", compute_dtype === "f32" ? undefined : compute_dtype],
     ["storage-dtype", storage_dtype === "f32" ? undefined : storage_dtype],

@@ -1,5 +1,5 @@
 import type {RowSource} from "../../analysis/projections/rowSource.ts";
-import {originOf, type SliceOptions, type TraceReader} from "../../capture/trace/reader.ts";
+import {firstStepOf, type SliceOptions, type TraceReader} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Which part of a run to export; lists default to all. */
@@ -21,7 +21,7 @@ export interface SteppedSite {
 /** Throws a Refusal for a run that has written nothing, and for sites, inits and tokens that it does not have. */
 export async function steppedSite(reader: TraceReader, site: string, {inits, tokens}: Part = {}): Promise<SteppedSite> {
   const {trace} = reader;
-  const firstStep = originOf(site);
+  const firstStep = firstStepOf(trace, site);
   if (trace.steps_written < firstStep) throw new Refusal(`invalid run: ${site} is not written yet; expected at least one step`);
   const probe = await reader.readSite(site, {steps: [firstStep, firstStep], inits, tokens});
   return {

@@ -16,7 +16,7 @@ export interface SpectrumQuestion {
 
 /** Which lens to read a run's states through, and how many of the likeliest tokens to keep. */
 export interface LensQuestion {
-  readonly lens: "coda" | "logit";
+  readonly lens: string;
   readonly top: number;
 }
 

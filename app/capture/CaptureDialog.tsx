@@ -94,7 +94,7 @@ function ModelField({
       <select id="capture-model" value={model?.name} onChange={({target}) => useDraft.setState({model: target.value, sites: ["state"]})}>
         {usable.map(({name, width, blocks}) => (
           <option key={name} value={name}>
-            {name} — width {width}, {blocks.prelude}+{blocks.core}+{blocks.coda} blocks
+            {name} — width {width}, {Object.values(blocks).join("+")} blocks
           </option>
         ))}
       </select>

@@ -12,6 +12,7 @@ const LENS_NAMES: Readonly<Record<Lens, string>> = {coda: "coda (as the model do
 export function CaptureOptions({draft, model, problems}: {draft: Draft; model: ModelSummary | undefined; problems: DraftProblems}) {
   const set = (patch: Partial<Draft>): void => useDraft.setState(patch);
   const sites = model?.sites ?? ["state"];
+  const offered = lenses.filter((lens) => model?.lenses.includes(lens) ?? true);
   const toggleSite = (site: string, on: boolean): void =>
     set({sites: on ? [...draft.sites, site] : draft.sites.filter((other) => other !== site)});
   const folded = problems.scale ?? problems.top;
@@ -67,11 +68,11 @@ export function CaptureOptions({draft, model, problems}: {draft: Draft; model: M
             <label htmlFor="capture-lens">Lens</label>
             <select
               id="capture-lens"
-              value={draft.lens}
+              value={draft.lens ?? offered[0]}
               disabled={!draft.readout}
-              onChange={({target}) => set({lens: target.value as Draft["lens"]})}
+              onChange={({target}) => set({lens: target.value as Lens})}
             >
-              <OptionList options={lenses.map((lens) => [lens, LENS_NAMES[lens]] as const)} />
+              <OptionList options={offered.map((lens) => [lens, LENS_NAMES[lens]] as const)} />
             </select>
           </div>
           <NumberField

@@ -1,4 +1,4 @@
-import {captureBounds, initKinds, lenses, type InitKind, type Lens} from "../../api/contract/choices.ts";
+import {captureBounds, initKinds, type InitKind, type Lens} from "../../api/contract/choices.ts";
 import {create} from "zustand";
 import type {EditDraft} from "./edits.ts";
 import type {CaptureOrder} from "../source/Source.ts";
@@ -15,7 +15,8 @@ export interface Draft {
   readonly scale: number;
   readonly sites: readonly string[];
   readonly readout: boolean;
-  readonly lens: Lens;
+  /** The model's own where none is named. */
+  readonly lens: Lens | undefined;
   readonly top: number;
   /** Changes to the states while it runs. */
   readonly edits: readonly EditDraft[];
@@ -34,7 +35,7 @@ export const emptyDraft: Draft = {
   scale: captureBounds.scale.usual,
   sites: ["state"],
   readout: true,
-  lens: lenses[0],
+  lens: undefined,
   top: captureBounds.top.usual,
   edits: [],
   original: undefined

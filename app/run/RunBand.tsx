@@ -63,7 +63,7 @@ export function requestOf({trace}: Pick<RunData, "trace">) {
     steps: trace.steps,
     inits: trace.inits.length,
     seed: init.seed ?? 0,
-    init: {kind: init.kind === "file" ? ("normal" as const) : init.kind, scale: init.scale ?? 1},
-    sites: trace.sites
+    init: {kind: init.kind === "zero" || init.kind === "constant" ? init.kind : ("normal" as const), scale: init.scale ?? 1},
+    sites: trace.sites.map(({name}) => name)
   };
 }

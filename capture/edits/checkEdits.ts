@@ -1,6 +1,6 @@
-import type {ModelConfig} from "../families/huginn/config.ts";
-import {checkSites, isCoreSite, isPreludeSite, siteWidthOf} from "../families/huginn/sites.ts";
-import type {Edit, SiteEdit} from "./editSchema.ts";
+import type {Model} from "../model/family.ts";
+import {INPUT, siteNamed, type Site} from "../model/site.ts";
+import type {Edit} from "./editSchema.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 /** The run that edits are to change. */
@@ -11,7 +11,7 @@ export interface RunExtent {
 }
 
 /** Throws unless every edit lies within the run: its site, steps, tokens, inits and vector lengths. */
-export function checkEdits(edits: readonly Edit[], config: ModelConfig, run: RunExtent): void {
+export function checkEdits(edits: readonly Edit[], model: Model, run: RunExtent): void {
   for (const [i, edit] of edits.entries()) {
     const refuse = (what: string, value: number | string, expected: string): never => {
       throw new Refusal(`invalid edit ${i}: ${what} ${value}; expected ${expected}`);
@@ -26,22 +26,21 @@ export function checkEdits(edits: readonly Edit[], config: ModelConfig, run: Run
     if (edit.op === "swap_input" && edit.token_ids && edit.token_ids.length !== run.tokens)
       refuse("input of", `${edit.token_ids.length} tokens`, `${run.tokens}, as many as the run has`);
     if (!("site" in edit)) continue;
-    checkSites(config, [edit.site]);
-    const [first, last] = stepsOf(edit, config, run);
+    const site = siteNamed(model, edit.site);
+    const [first, last] = stepsOf(site, run);
     if (edit.step !== undefined && edit.steps) refuse("steps", "given twice", "step or steps");
     within("step", edit.step === undefined ? (edit.steps ?? []) : [edit.step], last, first);
     if (edit.steps && edit.steps[0] > edit.steps[1]) refuse("steps", edit.steps.join(" to "), "the first one first");
-    if (edit.inits && isPreludeSite(config, edit.site) && edit.site !== "input")
+    if (edit.inits && site.phase === "before" && site.name !== INPUT)
       refuse("inits", edit.inits.join(), `none: ${edit.site} is the same for all`);
     if (edit.inits) within("init", edit.inits, run.inits - 1);
-    const width = siteWidthOf(config, edit.site);
-    if ("vector" in edit && Array.isArray(edit.vector) && edit.vector.length !== width)
-      refuse("vector of", `${edit.vector.length} numbers`, `${width}, the width of ${edit.site}`);
+    if ("vector" in edit && Array.isArray(edit.vector) && edit.vector.length !== site.width)
+      refuse("vector of", `${edit.vector.length} numbers`, `${site.width}, the width of ${edit.site}`);
   }
 }
 
 /** The first and the last step at which a site has a value that can be changed. */
-function stepsOf({site}: SiteEdit, config: ModelConfig, {steps}: RunExtent): readonly [number, number] {
-  if (site === "input" || isCoreSite(site)) return [1, steps];
-  return isPreludeSite(config, site) ? [0, 0] : [0, steps];
+function stepsOf({name, phase, firstStep}: Site, {steps}: RunExtent): readonly [number, number] {
+  if (name === INPUT) return [1, steps];
+  return phase === "before" ? [0, 0] : [firstStep, steps];
 }

@@ -1,5 +1,5 @@
 import type {Engine} from "../engine/engine.ts";
-import {siteWidthOf, STATE_READ, type Tap, type Taps} from "../families/huginn/sites.ts";
+import {INPUT, siteNamed, STATE, STATE_READ, type Tap, type Taps} from "../model/site.ts";
 import {checkEdits, type RunExtent} from "./checkEdits.ts";
 import type {Edit, SiteEdit} from "./editSchema.ts";
 import {testTimeNoise} from "./testTimeNoise.ts";
@@ -25,7 +25,7 @@ export async function editTaps(engine: Engine, edits: readonly Edit[], {encode, 
       ? {...edit, prompt: undefined, token_ids: [...encode(edit.prompt)]}
       : edit
   );
-  checkEdits(resolved, engine.config, run);
+  checkEdits(resolved, engine.model, run);
   const changes: Change[] = [];
   for (const edit of resolved) changes.push(await changeOf(engine, edit, run));
   return {
@@ -42,15 +42,15 @@ export async function editTaps(engine: Engine, edits: readonly Edit[], {encode, 
 async function changeOf(engine: Engine, edit: Edit, run: RunExtent): Promise<Change> {
   switch (edit.op) {
     case "swap_input": {
-      const input = await engine.prelude(edit.token_ids ?? []);
-      return {site: "input", tap: (_, step, value) => (step >= edit.from ? repeated(input, value.length) : undefined)};
+      const {input} = await engine.begin(edit.token_ids ?? []);
+      return {site: INPUT, tap: (_, step, value) => (step >= edit.from ? repeated(input, value.length) : undefined)};
     }
     case "freeze":
-      return {site: "state", tap: freeze(edit.tokens, edit.from, engine.config.width, run)};
+      return {site: STATE, tap: freeze(edit.tokens, edit.from, engine.model.width, run)};
     case "noise":
       return {site: STATE_READ, tap: await testTimeNoise(engine, edit, run)};
     default:
-      return {site: edit.site, tap: siteChange(edit, siteWidthOf(engine.config, edit.site), run)};
+      return {site: edit.site, tap: siteChange(edit, siteNamed(engine.model, edit.site).width, run)};
   }
 }
 

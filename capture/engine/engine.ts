@@ -1,6 +1,7 @@
-import type {ModelConfig} from "../families/huginn/config.ts";
-import type {Taps} from "../families/huginn/sites.ts";
-import type {ComputeDtype, EngineKind, Lens} from "./choices.ts";
+import type {Model} from "../model/family.ts";
+import type {Taps} from "../model/site.ts";
+import type {Placement} from "./attention.ts";
+import type {ComputeDtype, EngineKind} from "./choices.ts";
 
 /** The batch that an array of states holds: layout `[init][token][width]`. */
 export interface Batch {
@@ -8,7 +9,7 @@ export interface Batch {
   readonly tokens: number;
 }
 
-export interface PassOptions extends Batch {
+export interface PassOptions extends Batch, Placement {
   /** The step that taps are told; defaults to 0. */
   readonly step?: number;
   /** What is recorded or changed on the way; defaults to nothing. */
@@ -23,31 +24,44 @@ export interface EngineInfo {
   readonly threads: number;
 }
 
-/** A loaded model. All arrays are float32 and row-major; each call answers with an array of its own. One call at a time. */
+/** What the tokens alone make. */
+export interface Beginning {
+  /** What every step is given again, [tokens, inputWidth]; empty in a model that injects nothing. */
+  readonly input: Float32Array;
+  /** The model's own start [tokens, carriedWidth]: zeros in parts that are drawn instead. */
+  readonly start: Float32Array;
+}
+
+/**
+ * A loaded model. All arrays are float32 and row-major; each call answers with an array of its own. One call at a time.
+ * Where the tokens of a call continue a sequence, its `cache` has what came before: the same functions then serve a session that
+ * goes on token by token.
+ */
 export interface Engine {
   readonly kind: EngineKind;
-  readonly config: ModelConfig;
+  readonly model: Model;
   /** What computes, as the trace notes it. */
   readonly info: EngineInfo;
   readonly compute: ComputeDtype;
-  /** ln_f's weight [width], which makes `state_normed` of `state` without the model. */
-  readonly finalNorm: Float32Array;
-  /** A weight's numbers by the model's own name for it; see weightsOf. */
+  /** A weight's numbers by the model's own name for it; see Model.weights. */
   weight(name: string): Promise<Float32Array>;
-  /** The injected input e [tokens, width]. Taps see `embed`, `prelude.{i}.out` and `input`, at step 0. */
-  prelude(ids: readonly number[], options?: {readonly taps?: Taps}): Promise<Float32Array>;
-  /** The next state [inits, tokens, width]; `input` is [tokens, width] or [inits, tokens, width]. Taps see the core's sites. */
+  /** Taps see the sites of the phase `before`, at step 0. */
+  begin(ids: readonly number[], options?: {readonly taps?: Taps} & Placement): Promise<Beginning>;
+  /**
+   * The next state [inits, tokens, carriedWidth]; `input` is [tokens, inputWidth], [inits, tokens, inputWidth], or empty where nothing is
+   * injected. Taps see the sites of the phase `step`.
+   */
   step(state: Float32Array, input: Float32Array, options: PassOptions): Promise<Float32Array>;
-  /** What the head reads [inits, tokens, width]. Taps see `state_normed` and `coda.{i}.out`. */
-  decode(state: Float32Array, options: PassOptions & {readonly lens?: Lens}): Promise<Float32Array>;
+  /** What the head reads [inits, tokens, width], through a lens; defaults to the model's own. Taps see the sites of the phase `read`. */
+  decode(state: Float32Array, options: PassOptions & {readonly lens?: string}): Promise<Float32Array>;
   /** Logits [rows, vocab] of what `decode` gave, or of any of its rows. */
   head(rows: Float32Array): Promise<Float32Array>;
-  /** The next state, and the core step's exact derivative at `state` along `tangent` (both [inits, tokens, width]). */
+  /** The next state, and the step's exact derivative at `state` along `tangent` (both [inits, tokens, carriedWidth]). */
   jvp(
     state: Float32Array,
     input: Float32Array,
     tangent: Float32Array,
-    batch: Batch
+    options: Batch & Pick<Placement, "prefix">
   ): Promise<{readonly next: Float32Array; readonly tangent: Float32Array}>;
   dispose(): Promise<void>;
 }

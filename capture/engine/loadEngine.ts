@@ -1,4 +1,4 @@
-import {loadCheckpoint} from "../model/checkpoint.ts";
+import {loadCheckpoint} from "../families/loadCheckpoint.ts";
 import type {ComputeDtype, Device, EngineKind} from "./choices.ts";
 import type {Engine} from "./engine.ts";
 import {onnxRunner} from "./onnx/onnxRunner.ts";
@@ -33,7 +33,7 @@ export async function loadEngine(
       engine === "onnx"
         ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log})
         : await (await import("./tfjs/tfjsRunner.ts")).tfjsRunner(checkpoint, {log}); // TensorFlow.js is loaded by those who use it
-    return engineOver(runner, {kind: engine, compute: dtype, finalNorm: await checkpoint.read("final_norm"), checkpoint});
+    return engineOver(runner, {kind: engine, compute: dtype, checkpoint});
   } catch (error) {
     await checkpoint.close();
     throw error;

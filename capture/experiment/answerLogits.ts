@@ -21,7 +21,7 @@ export async function* answerLogits(
   states: Float32Array,
   {starts, tokens, budgetBytes = 64_000_000}: AnswerLogitsOptions
 ): AsyncGenerator<LogitsPart, void, undefined> {
-  const {width, vocab} = engine.config;
+  const {width, vocab} = engine.model;
   const rows = await engine.decode(states, {inits: starts, tokens});
   const part = Math.max(1, Math.min(tokens, Math.floor(budgetBytes / (starts * vocab * Float32Array.BYTES_PER_ELEMENT))));
   for (let first = 0; first < tokens; first += part) {

@@ -28,9 +28,10 @@ export async function* runStarts(
   {ids, initial, starts, steps, batch = starts, signal}: RunStartsOptions
 ): AsyncGenerator<StartsMoment, void, undefined> {
   if (!(Number.isInteger(batch) && batch >= 1)) throw new Refusal(`invalid batch: ${batch}; expected a whole number from 1`);
-  const size = ids.length * engine.config.width;
+  const size = ids.length * engine.model.carriedWidth;
   if (initial.length !== starts * size)
-    throw new Refusal(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.config.width}`);
+    throw new Refusal(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.model.carriedWidth}`
+    );
   const runs: {first: number; moments: AsyncGenerator<Moment, void, undefined>}[] = [];
   for (let first = 0; first < starts; first += batch) {
     const inits = Math.min(batch, starts - first);
@@ -41,7 +42,7 @@ export async function* runStarts(
     for (let step = 0; step <= steps; ++step) {
       for (const {first, moments} of runs) {
         const {value} = await moments.next();
-        states.set(value!.state, first * size);
+        states.set(value!.carried, first * size);
       }
       yield {step, states};
     }

@@ -2,7 +2,7 @@ import {randomNormal} from "d3-random";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import {initialStates} from "../loop/initialState.ts";
-import type {ModelConfig} from "../families/huginn/config.ts";
+import type {Model} from "../model/family.ts";
 
 /** Where a trajectory begins; names as in `startKinds` of the analysis. */
 export interface ExperimentStart {
@@ -51,11 +51,11 @@ export interface StartStatesOptions {
 
 /** Initial states [starts, tokens, width] of the starts of one prompt. Every kind draws from a stream of its own, so that a plan with more of one kind changes no other. */
 export function startStates(
-  config: ModelConfig,
+  model: Model,
   starts: readonly ExperimentStart[],
   {seed, tokens, input, donors}: StartStatesOptions
 ): Float32Array {
-  const size = tokens * config.width;
+  const size = tokens * model.carriedWidth;
   const states = new Float32Array(starts.length * size);
   const seen = new Map<string, number>();
   const drawn = new Map<number, Float32Array>(); // normal states by scale
@@ -69,7 +69,7 @@ export function startStates(
     else if (kind === "noise") fillNoise(state, spreadOf(input), mixed(seed, nth));
     else if (kind === "normal") {
       const inits = starts.filter((start) => start.kind === kind && start.scale === scale).length;
-      if (!drawn.has(scale)) drawn.set(scale, initialStates(config, {inits, tokens, seed, scale}));
+      if (!drawn.has(scale)) drawn.set(scale, initialStates(model, {inits, tokens, seed, scale}));
       state.set(drawn.get(scale)!.subarray(nth * size, (nth + 1) * size));
     }
   });

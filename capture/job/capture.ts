@@ -3,16 +3,17 @@ import type {CaptureSpec} from "./captureSpec.ts";
 import {editTaps} from "../edits/editTaps.ts";
 import type {Engine} from "../engine/engine.ts";
 import {errorLine} from "../errorLine.ts";
-import {initialStates, readInitialStates} from "../loop/initialState.ts";
+import {initialStates, initKinds, isDrawn, readInitialStates, statesOfParts} from "../loop/initialState.ts";
+import {withPart} from "../loop/parts.ts";
 import {iterate, type Moment} from "../loop/iterate.ts";
 import {modelHash} from "../model/modelHash.ts";
 import {prepareCapture, type PreparedCapture} from "./prepareCapture.ts";
 import {readoutOf, type Readout} from "../loop/readout.ts";
-import {isPreludeSite, siteWidthOf} from "../families/huginn/sites.ts";
 import {software} from "../software.ts";
 import {safetensorsDtypeOf} from "../trace/dtype.ts";
-import {originOf} from "../trace/reader.ts";
 import {openSafetensors} from "../trace/safetensors.ts";
+import type {Model} from "../model/family.ts";
+import {INPUT, LOGITS, siteNamed, STATE} from "../model/site.ts";
 import {TRACE_SCHEMA, type Trace, type TraceInit} from "../trace/schema.ts";
 import type {StepTensor} from "../trace/stepFile.ts";
 import {createTrace, STATES_FILE, type TraceAnnouncement, type TraceWriter} from "../trace/writer.ts";
@@ -42,10 +43,11 @@ export async function capture(
   {engine: engineOf, signal, onProgress = () => {}, now = () => new Date()}: CaptureOptions
 ): Promise<Trace> {
   const prepared = await prepareCapture(spec);
-  const initial = await initialOf(spec, prepared);
+  const given = spec.init_states === undefined ? undefined : await givenStates(spec.init_states, prepared);
   signal?.throwIfAborted();
   const engine = await engineOf();
   signal?.throwIfAborted();
+  const initial = await initialOf(engine, spec, {prepared, given});
   const announcement = announce(spec, prepared, {engine, hash: await modelHash(prepared.checkpoint), inits: initial.inits, created: now()});
   const writer = await createTrace(spec.dir, announcement, {
     states: stateTensors(announcement, prepared),
@@ -64,22 +66,32 @@ export async function capture(
 
 interface Initial {
   readonly inits: readonly TraceInit[];
-  /** [inits, tokens, width] */
+  /** [inits, tokens, carriedWidth] */
   readonly states: Float32Array;
 }
 
+type GivenStates = Awaited<ReturnType<typeof readInitialStates>>;
+
+const givenStates = (path: string, {model, tokens}: PreparedCapture): Promise<GivenStates> =>
+  readInitialStates(path, model, {tokens: tokens.length});
+
 async function initialOf(
-  {init_states, inits, init: {kind, scale}, seed}: CaptureSpec,
-  {config, tokens}: PreparedCapture
+  engine: Engine,
+  {inits, init: {kind, scale}, seed}: CaptureSpec,
+  {prepared: {model, tokens}, given}: {readonly prepared: PreparedCapture; readonly given: GivenStates | undefined}
 ): Promise<Initial> {
-  if (init_states !== undefined) {
-    const read = await readInitialStates(init_states, config, {tokens: tokens.length});
-    return {inits: Array.from({length: read.inits}, () => ({kind: "file", seed: null, scale: null})), states: read.states};
+  const ids = tokens.map(({id}) => id);
+  if (given) {
+    const start =
+      given.parts.size === model.parts.length ? new Float32Array(ids.length * model.carriedWidth) : (await engine.begin(ids)).start;
+    return {
+      inits: Array.from({length: given.inits}, () => ({kind: "file", seed: null, scale: null})),
+      states: statesOfParts(model, {...given, start})
+    };
   }
-  return {
-    inits: Array.from({length: inits}, () => ({kind, seed: kind === "normal" ? seed : null, scale: kind === "zero" ? null : scale})),
-    states: initialStates(config, {inits, tokens: tokens.length, seed, kind, scale})
-  };
+  const options = {inits, seed, kind, scale};
+  const start = isDrawn(model) ? undefined : (await engine.begin(ids)).start;
+  return {inits: initKinds(model, options), states: initialStates(model, {...options, tokens: ids.length, start})};
 }
 
 interface Provenance {
@@ -91,23 +103,30 @@ interface Provenance {
 
 function announce(
   spec: CaptureSpec,
-  {checkpoint, config, tokens, sites}: PreparedCapture,
+  {checkpoint, model, tokens, sites, readout}: PreparedCapture,
   {engine, hash, inits, created}: Provenance
 ): TraceAnnouncement {
+  const {stateNorm} = model;
   return {
     schema: TRACE_SCHEMA,
     title: spec.title ?? null,
+    family: model.family,
     model: {name: checkpoint.name, hash, revision: null, config: checkpoint.configJson as Record<string, unknown>},
     prompt: spec.prompt ?? null,
     tokens: [...tokens],
     steps: spec.steps,
     inits: [...inits],
-    width: config.width,
-    sites: [...sites],
+    trained_steps: model.trainedSteps,
+    injects_input: model.inputWidth > 0,
+    width: model.width,
+    state_parts: model.parts.map(({name, width}) => ({name, width})),
+    sites: sites.map(({name, phase, firstStep, width, perInit}) => ({name, phase, first_step: firstStep, width, per_init: perInit})),
+    scalars: readout ? [...model.scalars] : [],
+    norm: stateNorm ? {kind: "rms", weight: stateNorm.weight === undefined ? null : NORM_WEIGHT, eps: stateNorm.eps} : null,
     compute_dtype: spec.dtype,
     storage_dtype: spec.storage_dtype,
     engine: engine.info,
-    readout: spec.readout && {lens: spec.readout.lens, top: Math.min(spec.readout.top, config.vocab)},
+    readout,
     edits: spec.edits,
     exit_rule: null,
     software,
@@ -116,27 +135,37 @@ function announce(
   };
 }
 
-/** Constants first; what the prelude makes has no step axis. */
-function stateTensors({tokens, inits, steps, width, sites, storage_dtype}: TraceAnnouncement, {config}: PreparedCapture): StepTensor[] {
+const NORM_WEIGHT = "ln_f"; // what makes state_normed of state, so that it needs no model
+
+/** Constants first; what is made before the first step has no step axis. */
+function stateTensors(
+  {tokens, inits, steps, width, norm, storage_dtype}: TraceAnnouncement,
+  {model, sites}: PreparedCapture
+): StepTensor[] {
   const dtype = safetensorsDtypeOf[storage_dtype];
-  const constants = [...new Set(["input", ...sites.filter((site) => isPreludeSite(config, site))])];
+  const injected = model.inputWidth > 0 ? [siteNamed(model, INPUT)] : [];
+  const constants = new Set([...injected, ...sites.filter(({phase}) => phase === "before")]);
   return [
-    {name: "ln_f", dtype: "F32", shape: [width]},
-    ...constants.map((name) => ({name, dtype, shape: [tokens.length, siteWidthOf(config, name)]})),
+    ...(norm?.weight ? [{name: norm.weight, dtype: "F32" as const, shape: [width]}] : []),
+    ...[...constants].map(({name, width}) => ({name, dtype, shape: [tokens.length, width]})),
     ...sites
-      .filter((site) => !isPreludeSite(config, site))
-      .map((name) => {
-        const firstStep = originOf(name);
-        return {name, dtype, shape: [inits.length, tokens.length, siteWidthOf(config, name)], steps: steps + 1 - firstStep, firstStep};
+      .filter(({phase}) => phase !== "before")
+      .map(({name, width, firstStep}) => {
+        return {name, dtype, shape: [inits.length, tokens.length, width], steps: steps + 1 - firstStep, firstStep};
       })
   ];
 }
 
-function readoutTensors({tokens, inits, steps, readout}: TraceAnnouncement): StepTensor[] {
+function readoutTensors({tokens, inits, steps, readout, scalars}: TraceAnnouncement): StepTensor[] {
   if (!readout) return [];
   const rows = {steps: steps + 1};
   const shape = [inits.length, tokens.length];
-  const curves = ["entropy", "kl_prev", "kl_final", "target_logprob"].map((name) => ({name, dtype: "F32" as const, shape, ...rows}));
+  const curves = ["entropy", "kl_prev", "kl_final", "target_logprob", ...scalars].map((name) => ({
+    name,
+    dtype: "F32" as const,
+    shape,
+    ...rows
+  }));
   return [
     {name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows},
     {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows},
@@ -153,59 +182,85 @@ interface RunParts extends Pick<CaptureOptions, "signal"> {
 
 async function run(
   {steps, edits}: CaptureSpec,
-  {config, tokens, sites, encode}: PreparedCapture,
+  {model, tokens, sites, tokenizer}: PreparedCapture,
   {engine, initial, writer, signal, onProgress}: RunParts
 ): Promise<void> {
   const {trace} = writer;
   const ids = tokens.map(({id}) => id);
   const inits = trace.inits.length;
-  const taps = await editTaps(engine, edits, {tokens: ids.length, steps, inits, encode});
+  const taps = await editTaps(engine, edits, {tokens: ids.length, steps, inits, encode: tokenizer.encode});
   const readout = trace.readout && readoutOf(engine, {ids, inits, states: steps + 1, edits: taps, ...trace.readout});
-  const recorded = [...new Set(["input", ...sites.filter((site) => site !== "state")])];
-  await writer.writeState("ln_f", engine.finalNorm);
+  const injected = model.inputWidth > 0 ? [INPUT] : [];
+  const recorded = [...new Set([...injected, ...sites.map(({name}) => name).filter((name) => name !== STATE), ...trace.scalars])];
+  const seen = new Set<number>();
+  if (trace.norm?.weight) await writer.writeState(trace.norm.weight, await engine.weight(model.stateNorm!.weight!));
   const begun = performance.now();
   let before = begun;
-  for await (const moment of iterate(engine, {ids, initial, inits, steps, sites: recorded, edits: taps, signal})) {
-    const {step} = moment;
-    await writeMoment(writer, moment, (site) => isPreludeSite(config, site));
-    if (readout) await writeReadout(writer, readout, moment);
-    const after = performance.now();
-    await writer.finishStep(step, after - before);
-    onProgress({step, secondsLeft: step === 0 ? null : (((after - begun) / (step + 1)) * (steps - step)) / 1000});
-    before = performance.now();
-  }
-  if (readout) await writeFinalDivergence(writer, readout, {signal, stateCount: inits * ids.length * config.width});
-}
-
-async function writeMoment(writer: TraceWriter, {step, state, sites}: Moment, isConstant: (site: string) => boolean): Promise<void> {
-  await writer.writeState("state", state, step);
-  for (const [site, value] of sites) {
-    if (isConstant(site)) await writer.writeState(site, value);
-    else await writer.writeState(site, value, step);
+  try {
+    for await (const moment of iterate(engine, {ids, initial, inits, steps, sites: recorded, edits: taps, signal})) {
+      const {step} = moment;
+      await writeMoment(writer, moment, model);
+      if (readout) await writeReadout(writer, {readout, seen, logitsLens: model.lenses[0]}, moment);
+      const after = performance.now();
+      await writer.finishStep(step, after - before);
+      onProgress({step, secondsLeft: step === 0 ? null : (((after - begun) / (step + 1)) * (steps - step)) / 1000});
+      before = performance.now();
+    }
+    if (readout) await writeFinalDivergence(writer, readout, {model, signal});
+  } finally {
+    if (seen.size > 0) await writer.writeTexts(new Map([...seen].sort((a, b) => a - b).map((id) => [id, tokenizer.text(id)])));
   }
 }
 
-async function writeReadout(writer: TraceWriter, readout: Readout, {step, state, sites}: Moment): Promise<void> {
-  const logits = writer.trace.readout?.lens === "coda" ? sites.get("logits") : undefined; // computed already
-  const {topIds, topLogprobs, entropy, klPrev, targetLogprob} = await readout.read(step, state, logits);
+async function writeMoment(writer: TraceWriter, {step, state, sites}: Moment, model: Model): Promise<void> {
+  await writer.writeState(STATE, state, step);
+  for (const [name, value] of sites) {
+    if (writer.trace.scalars.includes(name)) continue; // stands in the readout
+    if (siteNamed(model, name).phase === "before") await writer.writeState(name, value);
+    else await writer.writeState(name, value, step);
+  }
+}
+
+interface SeenReadout {
+  readonly readout: Readout;
+  /** Tokens that were among the top ones. */
+  readonly seen: Set<number>;
+  /** The lens whose logits a moment may have. */
+  readonly logitsLens: string;
+}
+
+async function writeReadout(writer: TraceWriter, {readout, seen, logitsLens}: SeenReadout, {step, carried, sites}: Moment): Promise<void> {
+  const known = logitsLens === writer.trace.readout?.lens ? sites.get(LOGITS) : undefined; // computed already
+  const {topIds, topLogprobs, entropy, klPrev, targetLogprob} = await readout.read(step, carried, known);
+  for (const id of topIds) seen.add(id);
   await writer.writeReadout("top_ids", topIds, step);
   await writer.writeReadout("top_logprobs", topLogprobs, step);
   await writer.writeReadout("entropy", entropy, step);
   await writer.writeReadout("kl_prev", klPrev, step);
   await writer.writeReadout("kl_final", new Float32Array(entropy.length).fill(NaN), step); // unknown until the last step
   await writer.writeReadout("target_logprob", targetLogprob, step);
+  for (const name of writer.trace.scalars)
+    await writer.writeReadout(name, sites.get(name) ?? new Float32Array(entropy.length).fill(NaN), step);
 }
 
 /** States that are needed again come from the disk, in the storage dtype. */
 async function writeFinalDivergence(
   writer: TraceWriter,
   readout: Readout,
-  {signal, stateCount}: {signal?: AbortSignal; stateCount: number}
+  {model, signal}: {readonly model: Model; readonly signal?: AbortSignal}
 ): Promise<void> {
   const file = await openSafetensors(join(resolve(writer.dir), STATES_FILE));
+  const {inits, tokens} = writer.trace;
+  const rows = inits.length * tokens.length;
+  const stateAt = async (step: number): Promise<Float32Array> => {
+    let carried: Float32Array = new Float32Array(rows * model.carriedWidth);
+    for (const {name, width} of model.parts)
+      carried = withPart(model, carried, {name, value: await file.readFloats(name, step * rows * width, rows * width)});
+    return carried;
+  };
   try {
     let step = 0;
-    for await (const divergence of readout.klFinal((at) => file.readFloats("state", at * stateCount, stateCount))) {
+    for await (const divergence of readout.klFinal(stateAt)) {
       signal?.throwIfAborted();
       await writer.writeReadout("kl_final", divergence, step++);
     }

@@ -24,9 +24,13 @@ export const captureOptions = {
   ...engineOptions,
   storage_dtype: z.enum(storageDtypes).default("f32"),
   readout: z
-    .strictObject({lens: z.enum(lenses).default("coda"), top: wholeIn(captureBounds.top)})
+    .strictObject({
+      /** One of the model's lenses; its own where none is named. */
+      lens: z.enum(lenses).optional(),
+      top: wholeIn(captureBounds.top)
+    })
     .nullable()
-    .default({lens: "coda", top: captureBounds.top.usual}),
+    .default({top: captureBounds.top.usual}),
   /** Changes along the way, in their order. */
   edits: z.array(editSchema).max(MAX_EDITS).default([])
 };

@@ -1,9 +1,10 @@
 import type {CaptureSpec} from "./captureSpec.ts";
 import {checkEdits} from "../edits/checkEdits.ts";
 import type {Edit} from "../edits/editSchema.ts";
-import {loadCheckpoint, type Checkpoint} from "../model/checkpoint.ts";
-import type {ModelConfig} from "../families/huginn/config.ts";
-import {checkSites} from "../families/huginn/sites.ts";
+import {loadCheckpoint} from "../families/loadCheckpoint.ts";
+import type {Checkpoint} from "../model/checkpoint.ts";
+import type {Model} from "../model/family.ts";
+import {siteNamed, type Site} from "../model/site.ts";
 import {loadTokenizer, type Token, type Tokenizer} from "../model/tokenizer.ts";
 import {Refusal} from "../trace/refusal.ts";
 
@@ -11,35 +12,49 @@ import {Refusal} from "../trace/refusal.ts";
 export interface PreparedCapture {
   /** Closed: what it says about itself counts, not its weights. */
   readonly checkpoint: Checkpoint;
-  readonly config: ModelConfig;
+  readonly model: Model;
   readonly tokens: readonly Token[];
-  /** Sites to keep, `state` first. */
-  readonly sites: readonly string[];
-  readonly encode: Tokenizer["encode"];
+  /** Sites to keep: the parts of the state first, `state` the first of them. */
+  readonly sites: readonly Site[];
+  readonly readout: {readonly lens: string; readonly top: number} | null;
+  readonly tokenizer: Tokenizer;
 }
 
 const MAX_STATE_BYTES = 2 ** 31; // one step's states; Huginn with 1,024 tokens takes 21 MB for each initial state
 
-export type CaptureDemand = Pick<CaptureSpec, "model" | "prompt" | "token_ids" | "steps" | "inits" | "sites" | "edits">;
+export type CaptureDemand = Pick<CaptureSpec, "model" | "prompt" | "token_ids" | "steps" | "inits" | "sites" | "edits"> &
+  Partial<Pick<CaptureSpec, "readout">>;
 
-/** Throws an error of one line for a folder that is no model, a prompt that it cannot take, or a site that it does not have. */
-export async function prepareCapture({model, prompt, token_ids, steps, inits, sites, edits}: CaptureDemand): Promise<PreparedCapture> {
-  const checkpoint = await loadCheckpoint(model);
+/** Throws an error of one line for a folder that is no model, a prompt that it cannot take, or a site or lens that it does not have. */
+export async function prepareCapture(demand: CaptureDemand): Promise<PreparedCapture> {
+  const {prompt, token_ids, steps, inits, edits, readout = null} = demand;
+  const checkpoint = await loadCheckpoint(demand.model);
   await checkpoint.close();
-  const {config} = checkpoint;
-  checkSites(config, sites);
-  const tokenizer = await loadTokenizer(model, config);
+  const {model} = checkpoint;
+  const parts = model.parts.map(({name}) => name);
+  const sites = [...new Set([...parts, ...demand.sites])].map((name) => siteNamed(model, name));
+  const tokenizer = await loadTokenizer(demand.model, model);
   const ids = token_ids ?? tokenizer.encode(prompt ?? "");
   const tokens = tokenizer.tokens(ids);
-  const stateBytes = inits * ids.length * config.width * Float32Array.BYTES_PER_ELEMENT;
+  const stateBytes = inits * ids.length * model.carriedWidth * Float32Array.BYTES_PER_ELEMENT;
   if (stateBytes > MAX_STATE_BYTES)
     throw new Refusal(`invalid inits: ${inits}; with ${ids.length} tokens one step takes ${stateBytes} bytes, at most ${MAX_STATE_BYTES}`);
   checkEdits(
     edits.map((edit) => withIds(edit, tokenizer)),
-    config,
+    model,
     {tokens: tokens.length, steps, inits}
   );
-  return {checkpoint, config, tokens, encode: tokenizer.encode, sites: ["state", ...new Set(sites.filter((site) => site !== "state"))]};
+  const lens = readout && (readout.lens ?? model.lenses[0]);
+  if (lens !== null && !model.lenses.includes(lens))
+    throw new Refusal(`unknown lens: ${lens}; ${model.family} has ${model.lenses.join(", ")}`);
+  return {
+    checkpoint,
+    model,
+    tokens,
+    sites,
+    readout: readout && {lens: readout.lens ?? model.lenses[0], top: Math.min(readout.top, model.vocab)},
+    tokenizer
+  };
 }
 
 /** The edit with the prompt that it names as token ids. */

@@ -1,7 +1,6 @@
 import type {Engine} from "../engine/engine.ts";
-import type {Lens} from "../engine/choices.ts";
 import {divergenceOf, logSoftmax} from "./readoutRow.ts";
-import type {Taps} from "../families/huginn/sites.ts";
+import {LOGITS, type Taps} from "../model/site.ts";
 
 /** A step that was read: its log-probabilities [positions, vocab], or, where they take too much, the rows that the head makes them of again. */
 export interface Reading {
@@ -23,7 +22,7 @@ export interface Distributions {
 export interface DistributionsOptions {
   readonly inits: number;
   readonly tokens: number;
-  readonly lens: Lens;
+  readonly lens: string;
   /** Edits of the readout's own sites. */
   readonly edits: Taps;
 }
@@ -31,10 +30,10 @@ export interface DistributionsOptions {
 const CHUNK_BYTES = 32_000_000; // logits that are in memory at once where positions are independent
 
 export function distributionsOf(engine: Engine, {inits, tokens, lens, edits}: DistributionsOptions): Distributions {
-  const {vocab, width} = engine.config;
+  const {vocab, width} = engine.model;
   const positions = inits * tokens;
-  const editsLogits = edits.changes.includes("logits");
-  const taps: Taps = {...edits, records: [], changes: edits.changes.filter((site) => site !== "logits")};
+  const editsLogits = edits.changes.includes(LOGITS);
+  const taps: Taps = {...edits, records: [], changes: edits.changes.filter((site) => site !== LOGITS)};
   // An edit of the logits is made to all of them at once.
   const chunk = editsLogits ? positions : Math.max(1, Math.floor(CHUNK_BYTES / (vocab * Float32Array.BYTES_PER_ELEMENT)));
 
@@ -42,7 +41,7 @@ export function distributionsOf(engine: Engine, {inits, tokens, lens, edits}: Di
     if (logprobs) return logprobs.subarray(from * vocab, to * vocab);
     if (!rows) throw new Error(`nothing kept of step ${step}`);
     const logits = await engine.head(rows.subarray(from * width, to * width));
-    return softmaxRows(editsLogits ? (edits.tap("logits", step, logits) ?? logits) : logits, vocab);
+    return softmaxRows(editsLogits ? (edits.tap(LOGITS, step, logits) ?? logits) : logits, vocab);
   };
   const eachChunk: Distributions["eachChunk"] = async (readings, visit) => {
     for (let from = 0; from < positions; from += chunk) {

@@ -1,17 +1,20 @@
 import {writeFile} from "node:fs/promises";
 import {z} from "zod";
+import {Refusal} from "../trace/refusal.ts";
+import {engineOptions} from "../engine/engineOptions.ts";
+import {parseEdits, type Edit} from "../edits/editSchema.ts";
 import {wholeIn} from "../boundedNumber.ts";
 import {captureBounds} from "../bounds.ts";
-import {engineOptions} from "../engine/engineOptions.ts";
-import {parseEdits} from "../edits/editSchema.ts";
-import {editTaps} from "../edits/editTaps.ts";
 import {lenses} from "../engine/choices.ts";
+import {editTaps} from "../edits/editTaps.ts";
 import type {Engine} from "../engine/engine.ts";
-import {checkedHash} from "../model/checkedHash.ts";
+import {checkedHash} from "../engine/checkedHash.ts";
+import type {Model} from "../model/family.ts";
+import {siteNamed, STATE} from "../model/site.ts";
+import {withPart} from "./parts.ts";
 import {readoutOf} from "./readout.ts";
 import {openTrace, type TraceReader} from "../trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";
-import {Refusal} from "../trace/refusal.ts";
 
 /** Which lens to read a run's stored states through: a plain message, as the service takes it. */
 export const lensSpecSchema = z.strictObject({
@@ -20,6 +23,7 @@ export const lensSpecSchema = z.strictObject({
   /** The folder of the checkpoint that made it. */
   model: z.string().min(1),
   ...engineOptions,
+  /** One of the model's lenses. */
   lens: z.enum(lenses),
   top: wholeIn(captureBounds.top),
   /** The safetensors file to make: answers are too large for a message. */
@@ -55,7 +59,8 @@ async function readStates(
   const {tokens, inits, steps, edits} = reader.trace;
   const states = reader.extentOf("state").lastStep + 1;
   const paths = inits.length * tokens.length;
-  const kept = Math.min(top, engine.config.vocab);
+  const kept = Math.min(top, engine.model.vocab);
+  const isOfReadout = (edit: Edit) => "site" in edit && siteNamed(engine.model, edit.site).phase === "read"; // what changes states is in them
   const taps = await editTaps(engine, parseEdits(edits).filter(isOfReadout), {
     tokens: tokens.length,
     steps,
@@ -63,7 +68,7 @@ async function readStates(
     encode: () => []
   });
   const readout = readoutOf(engine, {ids: tokens.map(({id}) => id), inits: inits.length, states, top, lens, edits: taps});
-  const stateAt = async (step: number): Promise<Float32Array> => (await reader.readSite("state", {steps: [step, step]})).data;
+  const stateAt = (step: number): Promise<Float32Array> => carriedAt(reader, engine.model, step);
   const curve = (): Float32Array => new Float32Array(states * paths);
   const [ids, logprobs] = [new Int32Array(states * paths * kept), new Float32Array(states * paths * kept)];
   const [entropy, klPrev, klFinal, target] = [curve(), curve(), curve(), curve()];
@@ -88,6 +93,12 @@ async function readStates(
   };
 }
 
-/** What changes states is in them already. */
-const isOfReadout = (edit: ReturnType<typeof parseEdits>[number]): boolean =>
-  "site" in edit && (edit.site === "logits" || edit.site.startsWith("coda."));
+/** All parts of a stored step's state side by side, [inits, tokens, carriedWidth]. */
+export async function carriedAt(reader: TraceReader, model: Model, step: number, inits?: readonly number[]): Promise<Float32Array> {
+  const {data, ...first} = await reader.readSite(STATE, {steps: [step, step], inits});
+  let carried: Float32Array = data;
+  if (model.parts.length > 1) carried = new Float32Array(first.inits * first.tokens * model.carriedWidth);
+  for (const {name} of model.parts)
+    carried = withPart(model, carried, {name, value: (await reader.readSite(name, {steps: [step, step], inits})).data});
+  return carried;
+}

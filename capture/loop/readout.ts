@@ -1,8 +1,7 @@
 import {distributionsOf, rowOf, type Reading} from "./distributions.ts";
 import type {Engine} from "../engine/engine.ts";
-import type {Lens} from "../engine/choices.ts";
 import {divergenceOf, entropyOf, topOf} from "./readoutRow.ts";
-import {noTaps, type Taps} from "../families/huginn/sites.ts";
+import {noTaps, type Taps} from "../model/site.ts";
 
 /** What the model would say at one step, for every position: arrays [inits, tokens], the top ones [inits, tokens, top]. */
 export interface StepReadout {
@@ -18,7 +17,7 @@ export interface StepReadout {
 
 /** Reads states one after the other. */
 export interface Readout {
-  /** Reads the state of the next step. `logits`, where the caller has them, spare the pass through the coda. */
+  /** Reads the state of the next step. `logits`, where the caller has them, spare the pass through the lens. */
   read(step: number, state: Float32Array, logits?: Float32Array): Promise<StepReadout>;
   /**
    * KL(p at each step ‖ p at the last one read) in nats, [inits, tokens] per step in the order in which they were read.
@@ -34,20 +33,20 @@ export interface ReadoutOptions {
   readonly states: number;
   /** Most likely tokens to keep; defaults to 5, at most the vocabulary. */
   readonly top?: number;
-  /** Defaults to coda. */
-  readonly lens?: Lens;
+  /** Defaults to the model's own. */
+  readonly lens?: string;
   /** Edits of the readout's own sites; defaults to none. */
   readonly edits?: Taps;
   /** Memory for distributions of past steps; defaults to 256 MB. */
   readonly budgetBytes?: number;
 }
 
-/** Readouts of a run's states through the engine's coda and head (or the head alone: the logit lens). */
+/** Readouts of a run's states through one of the model's lenses and the head. */
 export function readoutOf(
   engine: Engine,
-  {ids, inits, states, top = 5, lens = "coda", edits = noTaps, budgetBytes = 256_000_000}: ReadoutOptions
+  {ids, inits, states, top = 5, lens = engine.model.lenses[0], edits = noTaps, budgetBytes = 256_000_000}: ReadoutOptions
 ): Readout {
-  const {vocab} = engine.config;
+  const {vocab} = engine.model;
   const tokens = ids.length;
   const distributions = distributionsOf(engine, {inits, tokens, lens, edits});
   const bytes = inits * tokens * vocab * Float32Array.BYTES_PER_ELEMENT;

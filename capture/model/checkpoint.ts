@@ -3,8 +3,8 @@ import {basename, join, resolve} from "node:path";
 import {z} from "zod";
 import {openSafetensors, TraceFormatError, type SafetensorsFile} from "../trace/safetensors.ts";
 import type {Dtype} from "../trace/dtype.ts";
-import {ModelFormatError, parseConfig, type ModelConfig} from "../families/huginn/config.ts";
-import {weightsOf} from "../families/huginn/weights.ts";
+import type {CheckpointHeader, Model} from "./family.ts";
+import {ModelFormatError} from "./modelFormatError.ts";
 
 /** Where a weight's bytes lie, as the checkpoint keeps them. */
 export interface StoredWeight {
@@ -15,15 +15,13 @@ export interface StoredWeight {
   readonly file: string;
   readonly offsetBytes: number;
   readonly lengthBytes: number;
-  /** False where the numbers must be arranged before use, as the query-key bias. */
-  readonly asStored: boolean;
 }
 
 /** An open checkpoint folder, checked against its config: every weight is there, in its shape. */
 export interface Checkpoint {
   readonly folder: string;
   readonly name: string;
-  readonly config: ModelConfig;
+  readonly model: Model;
   /** The config.json as it was read. */
   readonly configJson: unknown;
   readonly weights: ReadonlyMap<string, StoredWeight>;
@@ -37,84 +35,74 @@ const floatDtypes: readonly Dtype[] = ["F32", "BF16", "F16"];
 
 const indexSchema = z.object({weight_map: z.record(z.string(), z.string().regex(/^[\w.-]+\.safetensors$/))});
 
-/** Opens a folder with config.json and model.safetensors, or shards under model.safetensors.index.json. Throws a ModelFormatError naming the key or tensor. */
-export async function loadCheckpoint(folder: string): Promise<Checkpoint> {
+/**
+ * Opens a folder with config.json and model.safetensors, or shards under model.safetensors.index.json. `recognise` makes the model of what
+ * they say about themselves, and checks that every weight is there. Throws a ModelFormatError naming the key or tensor.
+ */
+export async function openCheckpoint(folder: string, recognise: (header: CheckpointHeader) => Model): Promise<Checkpoint> {
   const configJson = await readJson(join(folder, "config.json"));
-  const config = parseConfig(configJson);
   const files = new Map<string, SafetensorsFile>();
   const close = async () => {
     for (const file of files.values()) await file.close();
   };
   try {
-    const locate = await openFiles(folder, files);
-    const weights = new Map<string, StoredWeight>();
-    for (const {name, source, sourceShape, shape} of weightsOf(config)) {
-      const fileName = locate(source);
-      const file = fileName === undefined ? undefined : files.get(fileName);
-      const info = file?.tensors.get(source);
-      if (!file || !info || fileName === undefined)
-        throw new ModelFormatError(`missing tensor: ${source}; expected [${sourceShape.join(", ")}]`);
-      if (info.shape.join() !== sourceShape.join())
-        throw new ModelFormatError(
-          `unexpected shape of ${source}: [${info.shape.join(", ")}]; the config needs [${sourceShape.join(", ")}]`
-        );
-      if (!floatDtypes.includes(info.dtype))
-        throw new ModelFormatError(`unsupported dtype of ${source}: ${info.dtype}; one of ${floatDtypes.join(", ")}`);
-      weights.set(name, {
-        name,
-        shape,
-        dtype: info.dtype,
-        file: join(folder, fileName),
-        offsetBytes: file.dataStart + info.begin,
-        lengthBytes: info.end - info.begin,
-        asStored: shape.length === sourceShape.length
-      });
-    }
-    const sources = new Map(weightsOf(config).map(({name, source}) => [name, source]));
-    const read = async (name: string, from?: number, count?: number) => {
-      const weight = weights.get(name);
-      const source = sources.get(name);
-      if (!weight || source === undefined) throw new Error(`unknown weight: ${name}`);
-      const file = files.get(basename(weight.file)) as SafetensorsFile;
-      return weight.asStored
-        ? file.readFloats(source, from, count)
-        : queryKeyBias(await file.readFloats(source), weight.shape[0]).subarray(
-            from ?? 0,
-            count === undefined ? undefined : (from ?? 0) + count
-          );
+    const places = await openFiles(folder, files);
+    const tensors = new Map([...places].map(([name, fileName]) => [name, files.get(fileName)!.tensors.get(name)!.shape]));
+    const model = recognise({config: configJson, tensors});
+    const fileOf = (source: string) => files.get(places.get(source)!)!;
+    const weights = new Map(
+      model.weights.map(({name, source, shape}): [string, StoredWeight] => {
+        const file = fileOf(source);
+        const {dtype, begin, end} = file.tensors.get(source)!;
+        if (!floatDtypes.includes(dtype))
+          throw new ModelFormatError(`unsupported dtype of ${source}: ${dtype}; one of ${floatDtypes.join(", ")}`);
+        const place = {file: join(folder, places.get(source)!), offsetBytes: file.dataStart + begin, lengthBytes: end - begin};
+        return [name, {name, shape, dtype, ...place}];
+      })
+    );
+    const specs = new Map(model.weights.map((spec) => [spec.name, spec]));
+    const read = async (name: string, from = 0, count?: number) => {
+      const spec = specs.get(name);
+      if (!spec) throw new Error(`unknown weight: ${name}`);
+      const {source, sourceShape, shape} = spec;
+      if (sizeOf(shape) === sizeOf(sourceShape)) return fileOf(source).readFloats(source, from, count);
+      const padded = new Float32Array(sizeOf(shape));
+      padded.set(await fileOf(source).readFloats(source));
+      return padded.subarray(from, count === undefined ? undefined : from + count);
     };
-    return {folder, name: basename(resolve(folder)), config, configJson, weights, read, close};
+    return {folder, name: basename(resolve(folder)), model, configJson, weights, read, close};
   } catch (error) {
     await close();
     throw error instanceof TraceFormatError ? new ModelFormatError(error.message, {cause: error}) : error;
   }
 }
 
-/** Opens the checkpoint's files into `files`, and answers in which of them a tensor is. */
-async function openFiles(folder: string, files: Map<string, SafetensorsFile>): Promise<(tensor: string) => string | undefined> {
+/** Opens the checkpoint's files into `files`, and answers in which of them each tensor is. */
+async function openFiles(folder: string, files: Map<string, SafetensorsFile>): Promise<ReadonlyMap<string, string>> {
   const indexPath = join(folder, "model.safetensors.index.json");
   const single = "model.safetensors";
   if (await exists(join(folder, single))) {
-    files.set(single, await openSafetensors(join(folder, single)));
-    return () => single;
+    const file = await openSafetensors(join(folder, single));
+    files.set(single, file);
+    return new Map([...file.tensors.keys()].map((name) => [name, single]));
   }
   if (!(await exists(indexPath))) throw new ModelFormatError(`no weights in ${folder}; expected ${single} or ${single}.index.json`);
   const parsed = indexSchema.safeParse(await readJson(indexPath));
   if (!parsed.success) throw new ModelFormatError(`invalid ${indexPath}: expected weight_map, the shard's file name of every tensor`);
-  const {weight_map: shards} = parsed.data;
-  for (const shard of new Set(Object.values(shards))) {
+  const places = new Map(Object.entries(parsed.data.weight_map));
+  for (const shard of new Set(places.values())) {
     if (!(await exists(join(folder, shard)))) throw new ModelFormatError(`missing shard: ${join(folder, shard)}`);
     files.set(shard, await openSafetensors(join(folder, shard)));
   }
-  return (tensor) => (Object.hasOwn(shards, tensor) ? shards[tensor] : undefined);
+  for (const [name, shard] of places)
+    if (!files.get(shard)!.tensors.has(name)) throw new ModelFormatError(`missing tensor: ${name}; ${indexPath} says that ${shard} has it`);
+  for (const [shard, {tensors}] of files)
+    for (const name of tensors.keys())
+      if (places.get(name) !== shard) throw new ModelFormatError(`unexpected tensor: ${name} in ${shard}; ${indexPath} does not say so`);
+  return places;
 }
 
-/** The bias of the joint projection [3 · width]: q's, k's, and none for v. */
-function queryKeyBias(bias: Float32Array, length: number): Float32Array {
-  const joint = new Float32Array(length);
-  joint.set(bias);
-  return joint;
-}
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -1,7 +1,8 @@
 import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
-import {ModelFormatError, type ModelConfig} from "../families/huginn/config.ts";
+import type {Model} from "./family.ts";
+import {ModelFormatError} from "./modelFormatError.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 /** A token and how it reads. */
@@ -16,9 +17,14 @@ export interface Tokenizer {
   encode(prompt: string): number[];
   /** Ids with their texts; throws a Refusal for no ids, too many, or one that the model does not know. */
   tokens(ids: readonly number[]): Token[];
+  /** How one token reads; an id in brackets where nothing says it. */
+  text(id: number): string;
   /** The text of a sequence. */
   decode(ids: readonly number[]): string;
 }
+
+/** What a model can take. */
+type Limits = Pick<Model, "vocab" | "maxTokens">;
 
 const MAX_TOKENIZER_BYTES = 200_000_000; // the largest vocabularies' files take some 30 MB
 
@@ -26,26 +32,27 @@ const MAX_TOKENIZER_BYTES = 200_000_000; // the largest vocabularies' files take
  * Reads a checkpoint folder's tokenizer.json (and tokenizer_config.json where there is one). Without the file, ids are all
  * that there is: `tokens` shows them in brackets, and texts are refused.
  */
-export async function loadTokenizer(folder: string, config: ModelConfig): Promise<Tokenizer> {
+export async function loadTokenizer(folder: string, model: Limits): Promise<Tokenizer> {
   const path = join(folder, "tokenizer.json");
   const json = await readJson(path);
-  if (!json) return idTokenizer(path, config);
+  if (!json) return idTokenizer(path, model);
   const tokenizer = tokenizerOf(folder, json, (await readJson(join(folder, "tokenizer_config.json"))) ?? {});
   return {
     encode: (prompt) => {
       const ids = prompt === "" ? [] : Array.from(tokenizer.encode(prompt).ids, Number);
-      checkIds(ids, config);
+      checkIds(ids, model);
       return ids;
     },
     tokens: (ids) => {
-      checkIds(ids, config);
+      checkIds(ids, model);
       return ids.map((id) => ({id, text: textOf(tokenizer, id)}));
     },
+    text: (id) => textOf(tokenizer, id),
     decode: (ids) => tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false})
   };
 }
 
-function idTokenizer(path: string, config: ModelConfig): Tokenizer {
+function idTokenizer(path: string, model: Limits): Tokenizer {
   const refuse = (): never => {
     throw new ModelFormatError(`missing file: ${path}; without it only token ids can be given`);
   };
@@ -53,16 +60,19 @@ function idTokenizer(path: string, config: ModelConfig): Tokenizer {
     encode: refuse,
     decode: refuse,
     tokens: (ids) => {
-      checkIds(ids, config);
-      return ids.map((id) => ({id, text: `<${id}>`}));
-    }
+      checkIds(ids, model);
+      return ids.map((id) => ({id, text: bracketed(id)}));
+    },
+    text: bracketed
   };
 }
 
+const bracketed = (id: number): string => `<${id}>`;
+
 /** Throws a Refusal unless the ids are a sequence that the model can take. */
-export function checkIds(ids: readonly number[], {vocab, blockSize}: ModelConfig): void {
+export function checkIds(ids: readonly number[], {vocab, maxTokens}: Limits): void {
   if (ids.length === 0) throw new Refusal("empty prompt: expected at least one token");
-  if (ids.length > blockSize) throw new Refusal(`prompt too long: ${ids.length} tokens; the model takes at most ${blockSize}`);
+  if (ids.length > maxTokens) throw new Refusal(`prompt too long: ${ids.length} tokens; the model takes at most ${maxTokens}`);
   for (const id of ids)
     if (!(Number.isInteger(id) && id >= 0 && id < vocab)) throw new Refusal(`invalid token id: ${id}; expected 0 to ${vocab - 1}`);
 }
@@ -70,7 +80,7 @@ export function checkIds(ids: readonly number[], {vocab, blockSize}: ModelConfig
 /** How one token reads; the vocabulary's own name for one that is no whole text, such as a part of a UTF-8 sequence. */
 function textOf(tokenizer: HuggingFaceTokenizer, id: number): string {
   const name = tokenizer.id_to_token(id);
-  if (name === undefined) return `<${id}>`; // rows of the embedding that pad the vocabulary
+  if (name === undefined) return bracketed(id); // rows of the embedding that pad the vocabulary
   const text = tokenizer.decode([id], {skip_special_tokens: false, clean_up_tokenization_spaces: false});
   return text === "" || text.includes("\uFFFD") ? name : text;
 }

@@ -21,7 +21,7 @@ const MAX_BATCH_NUMBERS = 1 << 22; // tangents in one call: 16 MB of them
  * are answered by one batch, which is how many small problems run at the speed of a large one.
  */
 export function derivativeOf(engine: Engine, tokens: number): (place: Place, tangent: Float32Array) => Promise<Float32Array> {
-  const size = tokens * engine.config.width;
+  const size = tokens * engine.model.carriedWidth;
   const atOnce = Math.max(1, Math.floor(MAX_BATCH_NUMBERS / size));
   let waiting: Request[] = [];
   let busy = false;
@@ -32,8 +32,9 @@ export function derivativeOf(engine: Engine, tokens: number): (place: Place, tan
       const batch = waiting.slice(0, atOnce);
       waiting = waiting.slice(atOnce);
       const joined = (part: (request: Request) => Float32Array) => {
-        const all = new Float32Array(batch.length * size);
-        batch.forEach((request, i) => all.set(part(request), i * size));
+        const length = part(batch[0]).length;
+        const all = new Float32Array(batch.length * length);
+        batch.forEach((request, i) => all.set(part(request), i * length));
         return all;
       };
       try {

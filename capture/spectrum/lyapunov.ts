@@ -26,7 +26,7 @@ export async function lyapunovExponents(
   state: Float32Array,
   {input, steps, seed, count = 8, skip = 0}: LyapunovOptions
 ): Promise<number[]> {
-  const {width} = engine.config;
+  const {carriedWidth: width} = engine.model;
   const tokens = state.length / width;
   if (!(steps > skip && skip >= 0)) throw new Refusal(`invalid steps: ${steps}; expected more than the ${skip} skipped`);
   const kept = Math.min(count, state.length);

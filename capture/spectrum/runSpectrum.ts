@@ -1,5 +1,5 @@
 import type {Engine} from "../engine/engine.ts";
-import {checkedHash} from "../model/checkedHash.ts";
+import {checkedHash} from "../engine/checkedHash.ts";
 import {openTrace} from "../trace/reader.ts";
 import {lyapunovExponents} from "./lyapunov.ts";
 import {jacobianSpectra} from "./spectrum.ts";

@@ -38,7 +38,7 @@ export async function jacobianSpectra(
   states: Float32Array,
   {inits, input, seed, tokens: chosen, sequence = true, count, maxBasis}: SpectrumOptions
 ): Promise<JacobianSpectra> {
-  const {width} = engine.config;
+  const {carriedWidth: width} = engine.model;
   const size = states.length / inits;
   const length = size / width;
   if (!Number.isInteger(length) || length < 1)

@@ -1,8 +1,11 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
+import {z} from "zod";
+import {ifThere} from "./ifThere.ts";
 import {countOf, openSafetensors, TraceFormatError, type SafetensorsFile} from "./safetensors.ts";
-import {traceSchema, type Trace} from "./schema.ts";
-import {READOUT_FILE, STATES_FILE, TRACE_FILE} from "./writer.ts";
+import {TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
+import {READ_SCHEMAS, upgradeTrace} from "./upgradeTrace.ts";
+import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "./writer.ts";
 import {Refusal} from "./refusal.ts";
 
 /** Which part of a site to read; every list defaults to all, in their order. */
@@ -35,7 +38,7 @@ export interface SiteExtent {
 export interface TraceReader {
   readonly dir: string;
   readonly trace: Trace;
-  /** Sites with a step axis that the files hold, with their last axis. `state_normed` is computed where `state` and `ln_f` are there. */
+  /** Sites with a step axis that the files hold, with their last axis. `state_normed` is computed where `state` and what norms it are there. */
   readonly sites: readonly string[];
   /** Tensors without a step axis. */
   readonly constants: readonly string[];
@@ -52,6 +55,8 @@ export interface TraceReader {
   readConstant(name: string): Promise<{shape: readonly number[]; data: Float32Array}>;
   /** The tensors of readout.safetensors up to the steps written, or undefined where the run kept none. */
   readReadout(names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined>;
+  /** How the readout's tokens read, by id; undefined where the run kept no texts. */
+  readTexts(): Promise<ReadonlyMap<number, string> | undefined>;
   close(): Promise<void>;
 }
 
@@ -60,16 +65,19 @@ export async function readTrace(dir: string): Promise<Trace> {
   const text = await readFile(join(dir, TRACE_FILE), "utf8").catch((cause: unknown) => {
     throw new TraceFormatError(`not a trace: ${dir} has no ${TRACE_FILE}`, {cause});
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new TraceFormatError(`not a trace: ${join(dir, TRACE_FILE)} is not JSON`, {cause});
-  }
-  const parsed = traceSchema.safeParse(value);
+  const path = join(dir, TRACE_FILE);
+  return parseTrace(jsonOf(text, path), path);
+}
+
+/** The content of a trace.json of any version that is read. Throws a TraceFormatError that names `source`. */
+export function parseTrace(value: unknown, source: string): Trace {
+  const schema = typeof value === "object" && value !== null ? (value as {schema?: unknown}).schema : undefined;
+  if (typeof schema === "string" && schema !== TRACE_SCHEMA && upgradeTrace(value) === value)
+    throw new TraceFormatError(`unsupported trace: ${source} has schema ${schema.slice(0, 80)}; this program reads ${READ_SCHEMAS}`);
+  const parsed = traceSchema.safeParse(upgradeTrace(value));
   if (parsed.success) return parsed.data;
   const {path, message} = parsed.error.issues[0];
-  throw new TraceFormatError(`not a trace: ${join(dir, TRACE_FILE)}: ${path.join(".") || "trace"}: ${message.toLowerCase()}`);
+  throw new TraceFormatError(`not a trace: ${source}: ${path.join(".") || "trace"}: ${message.toLowerCase()}`);
 }
 
 /** Opens a trace folder, whole or partial. Throws a TraceFormatError where a file is missing, broken or contradicts trace.json. */
@@ -83,15 +91,18 @@ export async function openTrace(dir: string): Promise<TraceReader> {
     const stepped = new Map([...states.tensors].filter(([, {shape}]) => shape.length === 4));
     checkState(trace, states);
     const sites =
-      stepped.has("state") && states.tensors.has("ln_f") && !stepped.has("state_normed")
+      isNormed(trace, states) && stepped.has("state") && !stepped.has("state_normed")
         ? [...stepped.keys(), "state_normed"]
         : [...stepped.keys()];
     const storedAs = (site: string): string => {
       if (!sites.includes(site)) throw new Refusal(`unknown site: ${site}; one of ${sites.join(", ")}`);
       return stepped.has(site) ? site : "state";
     };
-    let weight: Promise<Float32Array> | undefined; // rows are normalised block by block
-    const normWeight = (): Promise<Float32Array> => (weight ??= states.readFloats("ln_f"));
+    let weight: Promise<Float32Array | undefined> | undefined; // rows are normalised block by block
+    const normWeight = () => (weight ??= trace.norm?.weight ? states.readFloats(trace.norm.weight) : Promise.resolve(undefined));
+    const normalise = async (values: Float32Array) => {
+      rmsNormalise(values, {width: trace.width, weight: await normWeight(), epsilon: trace.norm?.eps ?? 0});
+    };
     return {
       dir,
       trace,
@@ -102,7 +113,7 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         storedAs(site);
         if (stepped.has(site)) return readSlice(states, trace, site, options);
         const raw = await readSlice(states, trace, "state", options);
-        rmsNormalise(raw.data, await normWeight(), epsilonOf(trace));
+        await normalise(raw.data);
         return {...raw, site};
       },
       async readRows(site, first, into) {
@@ -113,13 +124,14 @@ export async function openTrace(dir: string): Promise<TraceReader> {
         if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows))
           throw new Refusal(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
         await states.readInto(stored, first * width, into);
-        if (stored !== site) rmsNormalise(into, await normWeight(), epsilonOf(trace));
+        if (stored !== site) await normalise(into);
       },
       async readConstant(name) {
         const data = await states.readFloats(name);
         return {shape: states.tensors.get(name)!.shape, data};
       },
       readReadout: (names) => readReadout(dir, trace, names),
+      readTexts: () => readTexts(dir),
       close: () => states.close()
     };
   } catch (error) {
@@ -127,6 +139,9 @@ export async function openTrace(dir: string): Promise<TraceReader> {
     throw error;
   }
 }
+
+const isNormed = ({norm}: Trace, {tensors}: SafetensorsFile): boolean =>
+  norm !== null && (norm.weight === null || tensors.has(norm.weight));
 
 function checkState({tokens, inits, width}: Trace, states: SafetensorsFile): void {
   const expected = [inits.length, tokens.length, width].join(", ");
@@ -166,14 +181,15 @@ async function readSlice(
   return {...shape, data};
 }
 
-function extentOf(states: SafetensorsFile, {steps_written}: Trace, site: string): SiteExtent {
-  const firstStep = originOf(site);
+function extentOf(states: SafetensorsFile, trace: Trace, site: string): SiteExtent {
+  const firstStep = firstStepOf(trace, site);
   const [rows, , , width] = states.tensors.get(site)!.shape;
-  return {firstStep, lastStep: Math.min(steps_written, firstStep + rows - 1), width};
+  return {firstStep, lastStep: Math.min(trace.steps_written, firstStep + rows - 1), width};
 }
 
-/** The step of a site's row 0: what only a step makes (the core's inside) starts at 1, everything else at the initial state. */
-export const originOf = (site: string): number => (site.startsWith("core.") ? 1 : 0);
+/** The step of a tensor's row 0: what only a step makes starts at 1, everything else at the initial state. */
+export const firstStepOf = ({sites}: Pick<Trace, "sites">, name: string): number =>
+  sites.find((site) => site.name === name)?.first_step ?? 0;
 
 function chosen(what: string, list: readonly number[] | undefined, count: number): readonly number[] {
   if (!list) return Array.from({length: count}, (_, i) => i);
@@ -193,15 +209,35 @@ function runsOf(indices: readonly number[]): [number, number][] {
   return runs;
 }
 
-const epsilonOf = ({model}: Trace): number => (typeof model.config.norm_eps === "number" ? model.config.norm_eps : 1e-6);
-
-/** RMSNorm over the last axis, x / √(mean x² + ε) · weight, as the model's ln_f; in place. */
-function rmsNormalise(values: Float32Array, weight: Float32Array, epsilon: number): void {
-  for (let row = 0; row < values.length; row += weight.length) {
+/** RMSNorm over the last axis, x / √(mean x² + ε), times the weight where there is one; in place. */
+function rmsNormalise(
+  values: Float32Array,
+  {width, weight, epsilon}: {readonly width: number; readonly weight?: Float32Array; readonly epsilon: number}
+): void {
+  for (let row = 0; row < values.length; row += width) {
     let sum = 0;
-    for (let i = 0; i < weight.length; ++i) sum += values[row + i] ** 2;
-    const scale = 1 / Math.sqrt(sum / weight.length + epsilon);
-    for (let i = 0; i < weight.length; ++i) values[row + i] = values[row + i] * scale * weight[i];
+    for (let i = 0; i < width; ++i) sum += values[row + i] ** 2;
+    const scale = 1 / Math.sqrt(sum / width + epsilon);
+    for (let i = 0; i < width; ++i) values[row + i] = values[row + i] * scale * (weight?.[i] ?? 1);
+  }
+}
+
+const textsSchema = z.record(z.string().regex(/^\d{1,9}$/), z.string());
+
+async function readTexts(dir: string): Promise<ReadonlyMap<number, string> | undefined> {
+  const path = join(dir, TEXTS_FILE);
+  const text = await ifThere(readFile(path, "utf8"), undefined);
+  if (text === undefined) return undefined;
+  const parsed = textsSchema.safeParse(jsonOf(text, path));
+  if (!parsed.success) throw new TraceFormatError(`invalid ${path}: expected texts by token id`);
+  return new Map(Object.entries(parsed.data).map(([id, words]) => [Number(id), words]));
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new TraceFormatError(`not a trace: ${path} is not JSON`, {cause});
   }
 }
 

@@ -1,17 +1,30 @@
 import {z} from "zod";
 import {storageDtypes} from "./dtype.ts";
 
-/** Version of the trace folder's layout; a reader refuses any other. */
-export const TRACE_SCHEMA = "orrery-trace/1";
+/** Version of the trace folder's layout that is written. Version 1 is read, too (see upgradeTrace.ts); any other is refused. */
+export const TRACE_SCHEMA = "orrery-trace/2";
 
-/** How an initial state was made: `normal` is the reference's truncated normal (±3σ), `file` was read from disk. */
+/**
+ * How an initial state was made: `normal` is a truncated normal (±3σ), `own` is the start of a model that does not draw it, `near` is
+ * that start and noise of `scale` times its root mean square, `file` was read from disk.
+ */
 const initSchema = z.object({
-  kind: z.enum(["normal", "zero", "constant", "file"]),
+  kind: z.enum(["normal", "zero", "constant", "own", "near", "file"]),
   seed: z.number().int().nullable(),
   scale: z.number().nullable()
 });
 
 const tokenSchema = z.object({id: z.number().int().nonnegative(), text: z.string()});
+
+/** A place in the model whose values were kept: tensors of states.safetensors, [tokens, width] where the phase is `before`, else [steps, inits, tokens, width]. */
+const siteSchema = z.object({
+  name: z.string(),
+  phase: z.enum(["before", "step", "read"]),
+  /** The step of the tensor's first row. */
+  first_step: z.union([z.literal(0), z.literal(1)]),
+  width: z.number().int().positive(),
+  per_init: z.boolean()
+});
 
 /** What ran and how far it came: the whole content of `trace.json`. Names on disk and on the wire are snake_case. */
 export const traceSchema = z.object({
@@ -23,6 +36,8 @@ export const traceSchema = z.object({
   /** Steps whose states are on disk, the initial state not counted: 0 to `steps`; −1 before the initial state is written. */
   steps_written: z.number().int().min(-1),
   title: z.string().nullable(),
+  /** The architecture's name; null where it is not known, as in an import. */
+  family: z.string().nullable(),
   model: z.object({
     name: z.string(),
     /** SHA-256 over config.json and the weights, hexadecimal. */
@@ -34,13 +49,24 @@ export const traceSchema = z.object({
   tokens: z.array(tokenSchema).min(1),
   steps: z.number().int().positive(),
   inits: z.array(initSchema).min(1),
+  /** Steps that the model was trained for (on average); what lies beyond is extrapolation. Null where that is not known. */
+  trained_steps: z.number().int().positive().nullable(),
+  /** Whether every step is given the input again: where not, another start is another input. Null where that is not known. */
+  injects_input: z.boolean().nullable(),
+  /** Of `state`, the first part of what the loop carries. */
   width: z.number().int().positive(),
-  sites: z.array(z.string()),
+  /** What the loop carries: `state`, and further sites in a model that has them. */
+  state_parts: z.array(z.object({name: z.string(), width: z.number().int().positive()})).min(1),
+  sites: z.array(siteSchema),
+  /** Names of readout tensors [steps + 1, inits, tokens] that are the model's own numbers about a step, NaN at step 0. */
+  scalars: z.array(z.string()),
+  /** What makes `state_normed` of `state`: x / √(mean x² + ε), times the tensor of that name; null where nothing does. */
+  norm: z.object({kind: z.literal("rms"), weight: z.string().nullable(), eps: z.number().nonnegative()}).nullable(),
   compute_dtype: z.string(),
   storage_dtype: z.enum(storageDtypes),
   engine: z.object({name: z.string(), version: z.string(), device: z.string(), threads: z.number().int().nonnegative()}),
   /** The lens and the number of top tokens kept at each step; null where no readout was asked for. */
-  readout: z.object({lens: z.enum(["coda", "logit"]), top: z.number().int().positive()}).nullable(),
+  readout: z.object({lens: z.string(), top: z.number().int().positive()}).nullable(),
   /** What was changed while it ran, in the edit file's own words. */
   edits: z.array(z.unknown()),
   exit_rule: z.string().nullable(),
@@ -58,3 +84,4 @@ export const traceSchema = z.object({
 export type Trace = z.infer<typeof traceSchema>;
 export type TraceInit = z.infer<typeof initSchema>;
 export type TraceToken = z.infer<typeof tokenSchema>;
+export type TraceSite = z.infer<typeof siteSchema>;

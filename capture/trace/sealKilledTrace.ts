@@ -1,7 +1,7 @@
 import {rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {dtypes} from "./dtype.ts";
-import {originOf, readTrace} from "./reader.ts";
+import {firstStepOf, readTrace} from "./reader.ts";
 import {countOf, openSafetensors} from "./safetensors.ts";
 import type {Trace} from "./schema.ts";
 import {sealStepFile, type StepTensor} from "./stepFile.ts";
@@ -20,7 +20,7 @@ export async function sealKilledTrace(dir: string, reason: string): Promise<Trac
     return trace;
   }
   await removeReserve(dir);
-  const files = await openedFiles(dir);
+  const files = await openedFiles(dir, trace);
   const stepsWritten = Math.min(trace.steps_written, ...files.map(({wholeSteps}) => wholeSteps));
   const ended = {
     ...trace,
@@ -41,7 +41,7 @@ interface OpenedFile {
   readonly wholeSteps: number;
 }
 
-async function openedFiles(dir: string): Promise<OpenedFile[]> {
+async function openedFiles(dir: string, trace: Trace): Promise<OpenedFile[]> {
   const files: OpenedFile[] = [];
   for (const [name, stepRank] of [
     [STATES_FILE, 4],
@@ -53,13 +53,13 @@ async function openedFiles(dir: string): Promise<OpenedFile[]> {
       ({size}) => size > 0,
       () => false
     );
-    if (isThere) files.push(await describe(path, stepRank));
+    if (isThere) files.push(await describe(path, stepRank, trace));
   }
   return files;
 }
 
 /** Tensors of at least `stepRank` axes have steps as their first one, as the writer lays them out. */
-async function describe(path: string, stepRank: number): Promise<OpenedFile> {
+async function describe(path: string, stepRank: number, trace: Trace): Promise<OpenedFile> {
   const file = await openSafetensors(path, {partial: true});
   await file.close();
   const tensors: StepTensor[] = [];
@@ -67,7 +67,7 @@ async function describe(path: string, stepRank: number): Promise<OpenedFile> {
   for (const [name, {dtype, shape, begin}] of file.tensors) {
     const [steps, ...slab] = shape;
     const tensor = {name, dtype: dtype as StepTensor["dtype"]};
-    const firstStep = originOf(name);
+    const firstStep = firstStepOf(trace, name);
     if (shape.length < stepRank) {
       tensors.push({...tensor, shape});
     } else {

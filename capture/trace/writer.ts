@@ -12,6 +12,7 @@ import {isBeingWritten, markWriter, WRITER_FILE} from "./writerMark.ts";
 export const TRACE_FILE = "trace.json";
 export const STATES_FILE = "states.safetensors";
 export const READOUT_FILE = "readout.safetensors";
+export const TEXTS_FILE = "readout_texts.json";
 
 /** What a run announces before its first step; status and progress are the writer's own. */
 export type TraceAnnouncement = Omit<Trace, "status" | "stopped" | "steps_written" | "step_ms">;
@@ -29,6 +30,8 @@ export interface TraceWriter {
   readonly trace: Trace;
   writeState(name: string, data: Float32Array, step?: number): Promise<void>;
   writeReadout(name: string, data: Float32Array | Int32Array, step?: number): Promise<void>;
+  /** How the readout's tokens read, by id; written in one go, at the end. */
+  writeTexts(texts: ReadonlyMap<number, string>): Promise<void>;
   /** Says that everything of `step` is on disk (0 is the initial state) and how long it took. */
   finishStep(step: number, milliseconds: number): Promise<void>;
   complete(): Promise<Trace>;
@@ -114,6 +117,7 @@ function writerOf(dir: string, announced: Trace, {lease, files, tensors}: Writer
       if (!readoutFile) throw new RangeError(`invalid readout tensor: ${name}; this run was announced without a readout`);
       await writing(() => readoutFile.write(name, data, step));
     },
+    writeTexts: (texts) => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts))),
     async finishStep(step, milliseconds) {
       const progress = {steps_written: step, step_ms: step === 0 ? [] : [...trace.step_ms, milliseconds]};
       if (performance.now() - lastSaved < SAVE_INTERVAL_MS) trace = {...trace, ...progress};
@@ -170,9 +174,12 @@ export async function sealTrace(dir: string, stepsWritten: number, {states, read
 
 /** Replaces trace.json in one rename, so that a reader never sees half of it. */
 export async function writeTraceJson(dir: string, trace: Trace): Promise<void> {
-  const path = join(dir, TRACE_FILE);
+  await replaceFile(join(dir, TRACE_FILE), JSON.stringify(trace, undefined, 1));
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
   try {
-    await writeFile(`${path}.new`, `${JSON.stringify(trace, undefined, 1)}\n`);
+    await writeFile(`${path}.new`, `${text}\n`);
     await rename(`${path}.new`, path);
   } catch (error) {
     await rm(`${path}.new`, {force: true});

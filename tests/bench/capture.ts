@@ -6,6 +6,7 @@ import {capture} from "../../capture/job/capture.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../capture/loop/initialState.ts";
+import {parseConfig} from "../../capture/families/huginn/config.ts";
 import {iterate} from "../../capture/loop/iterate.ts";
 import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts";
 import {matrixRate} from "./matrixRate.ts";
@@ -52,11 +53,11 @@ export async function bench(args: readonly string[]): Promise<void> {
 async function runCase({shape, tokens, inits, steps, repeats, goal}: Case, folder: string, rounds: number): Promise<void> {
   await writeRandomCheckpoint(folder, {config: shapes[shape], seed: 1});
   const engine = await loadEngine(folder, {threads: THREADS, cacheFolder: join(folder, "cache")});
-  const {config} = engine;
-  const ids = Array.from({length: tokens}, (_, i) => (37 * i) % config.vocab);
-  const initial = initialStates(config, {inits, tokens, seed: 1});
+  const {model} = engine;
+  const ids = Array.from({length: tokens}, (_, i) => (37 * i) % model.vocab);
+  const initial = initialStates(model, {inits, tokens, seed: 1});
   const peers = await peersFor(folder);
-  const products = await matrixRate(config, {rows: inits * tokens, threads: THREADS});
+  const products = await matrixRate(parseConfig(shapes[shape]), {rows: inits * tokens, threads: THREADS});
   const ours: number[] = [];
   const bare: number[] = [];
   const theirs = peers.map((): number[] => []);
@@ -74,7 +75,7 @@ async function runCase({shape, tokens, inits, steps, repeats, goal}: Case, folde
     }
   }
   const milliseconds = (times: readonly number[]) => ((1000 * Math.min(...times)) / steps).toFixed(2);
-  console.log(`\nwidth ${config.width}, ${tokens} tokens, ${inits} ${inits === 1 ? "init" : "inits"}, ${steps} steps`);
+  console.log(`\nwidth ${model.width}, ${tokens} tokens, ${inits} ${inits === 1 ? "init" : "inits"}, ${steps} steps`);
   console.log(`  orrery               ${milliseconds(ours)} ms a step`);
   for (const [i, peer] of peers.entries()) {
     console.log(
@@ -83,7 +84,7 @@ async function runCase({shape, tokens, inits, steps, repeats, goal}: Case, folde
   }
   const efficiency = (100 * Math.min(...bare)) / Math.min(...ours);
   console.log(
-    `  matrix products      ${milliseconds(bare)} ms a step, ${((products.flops * steps) / Math.min(...bare) / 1e9).toFixed(0)} GFLOP/s: orrery reaches ${efficiency.toFixed(0)} % of their rate${config.width === 1024 ? " (goal 92)" : ""}`
+    `  matrix products      ${milliseconds(bare)} ms a step, ${((products.flops * steps) / Math.min(...bare) / 1e9).toFixed(0)} GFLOP/s: orrery reaches ${efficiency.toFixed(0)} % of their rate${model.width === 1024 ? " (goal 92)" : ""}`
   );
   if (shape === OVERHEAD_SHAPE) await reportOverhead(engine, folder, {ids, initial, inits, steps: 16, rounds});
   for (const peer of peers) peer.stop();
@@ -118,7 +119,7 @@ async function reportOverhead(
   folder: string,
   {ids, initial, inits, steps, rounds}: Run & {readonly rounds: number}
 ): Promise<void> {
-  const input = await engine.prelude(ids);
+  const input = (await engine.begin(ids)).input;
   const bare: number[] = [];
   const whole: number[] = [];
   for (let round = 0; round <= rounds; ++round) {

@@ -1,5 +1,5 @@
 import {Tensor} from "onnxruntime-node";
-import type {ModelConfig} from "../../capture/families/huginn/config.ts";
+import type {HuginnConfig} from "../../capture/families/huginn/config.ts";
 import type {GraphNode, Initializer, OnnxGraph} from "../../capture/engine/onnx/onnxProto.ts";
 import {openSession} from "../../capture/engine/onnx/openSession.ts";
 
@@ -14,7 +14,7 @@ export interface MatrixRate {
 
 /** Every product has a weight of its own, as in the model; only the largest entry of each leaves the graph. */
 export async function matrixRate(
-  {width, hidden, coreBlocks}: ModelConfig,
+  {width, hidden, coreBlocks}: HuginnConfig,
   {rows, threads}: {readonly rows: number; readonly threads: number}
 ): Promise<MatrixRate> {
   const block = [

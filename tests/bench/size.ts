@@ -39,7 +39,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const spec = captureSpecSchema.parse({
       model,
       dir: join(folder, "run"),
-      token_ids: Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.config.vocab),
+      token_ids: Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.model.vocab),
       steps,
       inits: 1,
       dtype
@@ -70,9 +70,9 @@ async function smallError(
   const runs: Float32Array[][] = [];
   for (const options of [{dtype}, {engine: "tfjs"}] as const) {
     const engine = await loadEngine(folder, {...options, cacheFolder: join(folder, "cache")});
-    const ids = Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.config.vocab);
+    const ids = Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.model.vocab);
     const states: Float32Array[] = [];
-    for await (const {state} of iterate(engine, {ids, initial: initialStates(engine.config, {inits: 1, tokens, seed: 1}), inits: 1, steps}))
+    for await (const {state} of iterate(engine, {ids, initial: initialStates(engine.model, {inits: 1, tokens, seed: 1}), inits: 1, steps}))
       states.push(state);
     runs.push(states);
     await engine.dispose();

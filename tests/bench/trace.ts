@@ -44,7 +44,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const model = join(folder, "model");
     await writeRandomCheckpoint(model, {config, seed: 0, dtype: "bf16"});
     const engine = await loadEngine(model, {cacheFolder: join(folder, "cache")});
-    const ids = Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.config.vocab);
+    const ids = Array.from({length: tokens}, (_, i) => (37 * i + 11) % engine.model.vocab);
     const dir = join(folder, "run");
     const memory: number[] = []; // at −1 and every step, MB
     const spec = captureSpecSchema.parse({
@@ -73,7 +73,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     console.log(
       `memory grows by at most ${growth(0)} MB after the initial state, ${growth(1)} MB after step 1, ${growth(2)} MB after step 2 (goal ${GROWTH_GOAL_MB})`
     );
-    await readBack(dir, {steps, initial: initialStates(engine.config, {inits, tokens, seed: 1}), width: engine.config.width, tokens});
+    await readBack(dir, {steps, initial: initialStates(engine.model, {inits, tokens, seed: 1}), width: engine.model.width, tokens});
     await engine.dispose();
   } finally {
     await rm(folder, {recursive: true, force: true});

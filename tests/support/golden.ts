@@ -1,7 +1,7 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
 import type {Engine} from "../../capture/engine/engine.ts";
-import {coreSitesOf, preludeSitesOf, type Taps} from "../../capture/families/huginn/sites.ts";
+import {siteNamed, siteNames, type Taps} from "../../capture/model/site.ts";
 import {openSafetensors, type SafetensorsFile} from "../../capture/trace/safetensors.ts";
 
 /** The two golden models: random weights in Huginn's layout, run by the authors' own code in float32. */
@@ -23,37 +23,40 @@ const READ_STEPS = [1, 4, 16, 64]; // steps with logits
 export async function forwardErrors(engine: Engine, path: string): Promise<Errors> {
   const file = await openSafetensors(path);
   try {
-    const {config} = engine;
+    const {model} = engine;
+    const blocks = Object.fromEntries(model.stacks.map((stack) => [stack.name, stack.blocks]));
+    const listed = (phase: string) => siteNames(model).filter((name) => siteNamed(model, name).phase === phase);
     const errors: Errors = {};
     const [inits, tokens] = file.tensors.get("input_ids")!.shape;
     const ids = Array.from(await file.readFloats("input_ids"));
-    const size = inits * tokens * config.width;
+    const size = inits * tokens * model.width;
     const compare = async (what: string, tensor: string, actual: Float32Array, from = 0) => {
       errors[what] = Math.max(errors[what] ?? 0, maxDifference(actual, await file.readFloats(tensor, from, actual.length)));
     };
 
     const preludes = await Promise.all(
       Array.from({length: inits}, (_, i) =>
-        recorded(preludeSitesOf(config), (taps) => engine.prelude(ids.slice(i * tokens, (i + 1) * tokens), {taps}))
+        recorded(listed("before"), async (taps) => (await engine.begin(ids.slice(i * tokens, (i + 1) * tokens), {taps})).input)
       )
     );
     const joined = (site: string) => join32(preludes.map(({sites}) => sites.get(site)!));
     await compare("embed", "embed_scaled", joined("embed"));
-    for (let i = 0; i < config.preludeBlocks; ++i) await compare("prelude blocks", "prelude_blocks", joined(`prelude.${i}.out`), i * size);
+    for (let i = 0; i < blocks.prelude; ++i) await compare("prelude blocks", "prelude_blocks", joined(`prelude.${i}.out`), i * size);
     const input = join32(preludes.map(({result}) => result));
     await compare("input", "e", input);
 
     let state = await file.readFloats("s0");
     for (let step = 0; step <= 64; ++step) {
       if (step > 0) {
-        const {result, sites} = await recorded(DEEP_STEPS.includes(step) ? [...coreSitesOf(config), "core.in"] : [], (taps) =>
-          engine.step(state, input, {inits, tokens, step, taps})
+        const {result, sites} = await recorded(
+          DEEP_STEPS.includes(step) ? [...listed("step").filter((name) => name !== "state"), "core.in"] : [],
+          (taps) => engine.step(state, input, {inits, tokens, step, taps})
         );
         state = result;
         const at = DEEP_STEPS.indexOf(step);
         if (at >= 0) await compare("adapter", "adapter_out", sites.get("core.in")!, at * size);
-        for (let i = 0; at >= 0 && i < config.coreBlocks; ++i)
-          await compare("core blocks", "core_blocks", sites.get(`core.${i}.out`)!, (at * config.coreBlocks + i) * size);
+        for (let i = 0; at >= 0 && i < blocks.core; ++i)
+          await compare("core blocks", "core_blocks", sites.get(`core.${i}.out`)!, (at * blocks.core + i) * size);
       }
       await compare("states", "states", state, step * size);
       const readsAll = file.tensors.has("lens_logits");
@@ -79,7 +82,10 @@ export async function internalErrors(engine: Engine, path: string): Promise<Erro
     const errors: Errors = {};
     const [inits, tokens] = file.tensors.get("input_ids")!.shape;
     const ids = Array.from(await file.readFloats("input_ids"));
-    const prelude = await recorded(internals.map(([site]) => `prelude.0.${site}`).concat("embed"), (taps) => engine.prelude(ids, {taps}));
+    const prelude = await recorded(
+      internals.map(([site]) => `prelude.0.${site}`).concat("embed"),
+      async (taps) => (await engine.begin(ids, {taps})).input
+    );
     const core = await recorded(internals.map(([site]) => `core.0.${site}`).concat("core.in"), async (taps) =>
       engine.step(await file.readFloats("s0"), prelude.result, {inits, tokens, step: 1, taps})
     );

@@ -11,6 +11,15 @@ export interface SmallTraceOptions {
   readonly readout?: boolean;
 }
 
+/** A site that has a value in each step, from the first or from the initial state on. */
+export const siteOf = (name: string, width: number, first_step: 0 | 1 = 0): TraceAnnouncement["sites"][number] => ({
+  name,
+  phase: "step",
+  first_step,
+  width,
+  per_init: true
+});
+
 /** What a run of the given size announces; every field is filled in. */
 export function smallAnnouncement({
   steps = 4,
@@ -21,15 +30,21 @@ export function smallAnnouncement({
   readout = false
 }: SmallTraceOptions = {}): TraceAnnouncement {
   return {
-    schema: "orrery-trace/1",
+    schema: "orrery-trace/2",
     title: null,
-    model: {name: "small", hash: null, revision: null, config: {norm_eps: 0}},
+    family: null,
+    model: {name: "small", hash: null, revision: null, config: {}},
     prompt: "abc",
     tokens: Array.from({length: tokens}, (_, i) => ({id: i, text: String.fromCharCode(97 + i)})),
     steps,
     inits: Array.from({length: inits}, (_, seed) => ({kind: "normal" as const, seed, scale: 1})),
     width,
-    sites: ["state"],
+    trained_steps: null,
+    injects_input: true,
+    state_parts: [{name: "state", width}],
+    sites: [siteOf("state", width)],
+    scalars: [],
+    norm: {kind: "rms", weight: "ln_f", eps: 0},
     compute_dtype: "f32",
     storage_dtype: storageDtype,
     engine: {name: "none", version: "0", device: "cpu", threads: 1},

@@ -1,5 +1,5 @@
 import {Router} from "express";
-import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
+import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {loadTokenizer, type Token} from "../../../capture/model/tokenizer.ts";
 import {checked} from "../checked.ts";
 import {tokeniseRequestSchema, wordsRequestSchema} from "../../contract/contract.ts";
@@ -30,17 +30,17 @@ export function modelRoutes(models: ModelStore): Router {
 
 /** How ids read, however many: the tokenizer takes a context at a time. */
 async function wordsOf(folder: string, ids: readonly number[]): Promise<readonly Token[]> {
-  const {config, close} = await loadCheckpoint(folder);
+  const {model, close} = await loadCheckpoint(folder);
   await close();
-  const tokenizer = await loadTokenizer(folder, config);
+  const tokenizer = await loadTokenizer(folder, model);
   const words: Token[] = [];
-  for (let at = 0; at < ids.length; at += config.blockSize) words.push(...tokenizer.tokens(ids.slice(at, at + config.blockSize)));
+  for (let at = 0; at < ids.length; at += model.maxTokens) words.push(...tokenizer.tokens(ids.slice(at, at + model.maxTokens)));
   return words;
 }
 
 async function tokensOf(folder: string, prompt: string): Promise<readonly {id: number; text: string}[]> {
-  const {config, close} = await loadCheckpoint(folder);
+  const {model, close} = await loadCheckpoint(folder);
   await close();
-  const tokenizer = await loadTokenizer(folder, config);
+  const tokenizer = await loadTokenizer(folder, model);
   return tokenizer.tokens(tokenizer.encode(prompt));
 }

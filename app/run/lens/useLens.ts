@@ -36,4 +36,4 @@ export function useLens(data: RunData, lens: LensName, wanted: boolean): Remote<
 }
 
 /** The lens that a run is looked at through where the view says nothing. */
-export const ownLens = ({trace}: Pick<RunData, "trace">): LensName => trace.readout?.lens ?? "coda";
+export const ownLens = ({trace}: Pick<RunData, "trace">): LensName => (trace.readout?.lens === "logit" ? "logit" : "coda");

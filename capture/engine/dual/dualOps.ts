@@ -1,4 +1,4 @@
-import type {Ops} from "../../model/ops.ts";
+import type {Heads, Ops} from "../../model/ops.ts";
 
 /** A value and its derivative along one direction; without a tangent it does not depend on what is varied. */
 export interface Dual<T> {
@@ -25,12 +25,15 @@ export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
     )
   });
 
-  const causalSoftmax = (scores: D): D => {
-    const value = ops.causalSoftmax(scores.value);
+  const maskedSoftmax = (scores: D): D => {
+    const value = ops.maskedSoftmax(scores.value);
     if (scores.tangent === undefined) return {value};
     const weighted = ops.mul(value, scores.tangent); // dP = P ∘ (dS − Σ P ∘ dS), zero where the mask is
     return {value, tangent: ops.sub(weighted, ops.mul(value, ops.sum(weighted)))};
   };
+
+  const scores = (q: D, k: D, heads: Heads): D => product(q, k, (a, b) => ops.scores(a, b, heads));
+  const mix = (weights: D, v: D, heads: Heads): D => product(weights, v, (a, b) => ops.mix(a, b, heads));
 
   return {
     gather: (table, ids) => ({value: ops.gather(table, ids.value)}),
@@ -40,8 +43,9 @@ export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
       if (x.tangent === undefined) return {value};
       // With r = 1/√(mean(x²) + ε): dy = w r dx − y r² mean(x dx).
       const r = ops.inverseRms(x.value, eps);
+      const scaled = ops.mul(x.tangent, r);
       const along = ops.mul(ops.mul(ops.meanProduct(x.value, x.tangent), r), r);
-      return {value, tangent: ops.sub(ops.times(ops.mul(x.tangent, r), weight), ops.mul(value, along))};
+      return {value, tangent: ops.sub(weight === undefined ? scaled : ops.times(scaled, weight), ops.mul(value, along))};
     },
     inverseRms: () => unsupported("inverseRms"),
     meanProduct: () => unsupported("meanProduct"),
@@ -59,9 +63,9 @@ export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
       if (a.tangent === undefined && b.tangent === undefined) return {value};
       return {value, tangent: ops.concat(a.tangent ?? ops.scale(a.value, 0), b.tangent ?? ops.scale(b.value, 0))};
     },
-    split: (x, parts) => {
-      const tangents = x.tangent === undefined ? undefined : ops.split(x.tangent, parts);
-      return ops.split(x.value, parts).map((value, i) => ({value, tangent: tangents?.[i]}));
+    split: (x, sizes) => {
+      const tangents = x.tangent === undefined ? undefined : ops.split(x.tangent, sizes);
+      return ops.split(x.value, sizes).map((value, i) => ({value, tangent: tangents?.[i]}));
     },
     silu: (x) => {
       const value = ops.silu(x.value);
@@ -73,11 +77,11 @@ export function dualOps<T>(ops: Ops<T>): Ops<Dual<T>> {
       const value = ops.sigmoid(x.value);
       return x.tangent === undefined ? {value} : {value, tangent: ops.mul(ops.sub(value, ops.mul(value, value)), x.tangent)};
     },
-    rope: (x) => linearly(x, ops.rope),
-    attention: (q, k, v) => product(causalSoftmax(product(q, k, ops.scores)), v, ops.mix),
-    scores: (q, k) => product(q, k, ops.scores),
-    causalSoftmax,
-    mix: (weights, v) => product(weights, v, ops.mix),
+    rope: (x, rope, heads) => linearly(x, (part) => ops.rope(part, rope, heads)),
+    attention: (q, k, v, heads) => mix(maskedSoftmax(scores(q, k, heads)), v, heads),
+    scores,
+    maskedSoftmax,
+    mix,
     site: (name, x) => ({...x, value: ops.site(name, x.value)})
   };
 }

@@ -22,7 +22,12 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
     return initializer.name;
   };
   const named = new Set(segment.outputs);
-  const split = splitProducts(fuseResidualNorms(segment.nodes, named), named, (name) => segment.parameters.includes(name));
+  const split = splitProducts(
+    fuseResidualNorms(segment.nodes, named),
+    named,
+    (name) => segment.parameters.includes(name),
+    (value) => traced.values.get(value)!.shape.at(-1) as number
+  );
   const {plain, eightBit} = withParts(source, split.parts);
   const isParameter = (name: string) => segment.parameters.includes(name) || split.parts.has(name);
   const parameter = async (name: string): Promise<Initializer> => {

@@ -2,11 +2,13 @@ import {createRequire} from "node:module";
 import {availableParallelism, homedir} from "node:os";
 import {join} from "node:path";
 import {Tensor} from "onnxruntime-node";
-import type {Batch} from "../engine.ts";
-import type {ComputeDtype, Device} from "../choices.ts";
 import type {Checkpoint} from "../../model/checkpoint.ts";
+import {noTaps, type Taps} from "../../model/site.ts";
+import {isPlaced} from "../attention.ts";
+import type {ComputeDtype, Device} from "../choices.ts";
 import type {Runner} from "../runner.ts";
-import {noTaps, type Taps} from "../../families/huginn/sites.ts";
+import {lensStage} from "../stages.ts";
+import {batchFeeds} from "./batchFeeds.ts";
 import {lowerSegment} from "./lowerSegment.ts";
 import {openSession} from "./openSession.ts";
 import {plansOf} from "./plans.ts";
@@ -26,30 +28,34 @@ export async function onnxRunner(
   checkpoint: Checkpoint,
   {dtype, device, threads = availableParallelism(), cacheFolder = userCacheFolder(), log}: OnnxRunnerOptions
 ): Promise<Runner> {
-  const {config} = checkpoint;
   const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, log});
-  const plans = plansOf(config, {
+  const plans = plansOf(checkpoint.model, {
     isLarge: source.isLarge,
     open: async (traced, segment) =>
       openSession(await lowerSegment(traced, segment, source), {device, threads, files: source.files, cacheFolder, log})
   });
   const feedsOf = batchFeeds();
-  if (device !== "cpu") await plans.planFor("norm", noTaps); // the smallest stage: an absent device is found out now
+  if (device !== "cpu") await plans.planFor(lensStage(checkpoint.model.lenses.at(-1)!), noTaps); // an absent device is found out now
 
   return {
     info: {name: "onnxruntime-node", version: versionOfRuntime(), device, threads},
-    async run(stage, inputs, {inits, tokens, step, taps}) {
-      const plan = await plans.planFor(stage, taps);
-      const live = new Map<string, Tensor>(feedsOf({inits, tokens}));
-      plan.traced.inputs.forEach((name, i) => live.set(name, tensorOf(inputs[i], inits * tokens)));
-      for (const {segment, session} of plan.parts) {
+    async run(stage, inputs, {step, taps, ...batch}) {
+      const form = batch.cache ? "cached" : isPlaced(batch) ? "masked" : "causal";
+      const plan = await plans.planFor(stage, taps, form);
+      const {traced, parts} = plan;
+      const live = new Map<string, Tensor>();
+      traced.inputs.forEach((name, i) => live.set(name, tensorOf(inputs[i], batch.inits * batch.tokens)));
+      for (const {segment, session} of parts) {
         if (session) {
+          feedsOf(traced, segment.inputs, batch, live);
           const feeds = Object.fromEntries(segment.inputs.map((name) => [name, tensorAt(live, name)]));
           for (const [name, tensor] of Object.entries(await session.run(feeds, segment.outputs))) live.set(name, tensor);
         }
         showSites(segment, live, taps, step);
       }
-      return plan.traced.outputs.map((name) => floatsOf(tensorAt(live, name)));
+      for (const {name, keys, values} of traced.attentions)
+        batch.cache!.keep(name, {keys: floatsOf(tensorAt(live, keys)), values: floatsOf(tensorAt(live, values))});
+      return traced.outputs.slice(0, traced.outputs.length - 2 * traced.attentions.length).map((name) => floatsOf(tensorAt(live, name)));
     },
     dispose: () => plans.dispose()
   };
@@ -81,23 +87,6 @@ function tensorAt(live: ReadonlyMap<string, Tensor>, name: string): Tensor {
 function floatsOf({data}: Tensor): Float32Array {
   if (!(data instanceof Float32Array)) throw new TypeError("unexpected tensor type; expected float32");
   return data;
-}
-
-/** The inputs that follow from the batch, made once for as long as the batch stays the same. */
-function batchFeeds(): (batch: Batch) => ReadonlyMap<string, Tensor> {
-  let last: (Batch & {readonly feeds: ReadonlyMap<string, Tensor>}) | undefined;
-  return ({inits, tokens}) => {
-    if (last?.inits === inits && last.tokens === tokens) return last.feeds;
-    const positions = BigInt64Array.from({length: inits * tokens}, (_, row) => BigInt(row % tokens));
-    const mask = Float32Array.from({length: tokens * tokens}, (_, i) => (i % tokens > Math.floor(i / tokens) ? -Infinity : 0));
-    const feeds = new Map<string, Tensor>([
-      ["batch_shape", new Tensor("int64", BigInt64Array.of(BigInt(inits), BigInt(tokens), -1n), [3])],
-      ["positions", new Tensor("int64", positions, [inits, tokens])],
-      ["causal_mask", new Tensor("float32", mask, [tokens, tokens])]
-    ]);
-    last = {inits, tokens, feeds};
-    return feeds;
-  };
 }
 
 const userCacheFolder = (): string => process.env.ORRERY_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "orrery");

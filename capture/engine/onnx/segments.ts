@@ -1,4 +1,4 @@
-import {batchInputs, type TracedSite, type TracedStage} from "./traceStage.ts";
+import type {TracedSite, TracedStage} from "./traceStage.ts";
 import type {GraphNode} from "./onnxProto.ts";
 
 /**
@@ -34,12 +34,10 @@ export function segmentsOf(
     const later = new Set([...stage.nodes.slice(end).flatMap(({inputs}) => inputs), ...stage.outputs, ...sites.map(({value}) => value)]);
     return {
       nodes,
-      inputs: read.filter((name) => isValue(stage, name)),
-      parameters: read.filter((name) => !isValue(stage, name)),
+      inputs: read.filter((name) => stage.values.has(name)),
+      parameters: read.filter((name) => !stage.values.has(name)),
       outputs: [...made].filter((name) => later.has(name)),
       sites
     };
   });
 }
-
-const isValue = (stage: TracedStage, name: string): boolean => stage.values.has(name) || Object.hasOwn(batchInputs, name);

@@ -1,5 +1,5 @@
 import type {GraphNode} from "./onnxProto.ts";
-import type {WeightPart} from "./weightParts.ts";
+import {partName, type WeightPart} from "./weightParts.ts";
 
 /**
  * Replaces each product with a weight whose result is only split (queries, keys and values; gate and up) by one product for every
@@ -9,7 +9,8 @@ import type {WeightPart} from "./weightParts.ts";
 export function splitProducts(
   nodes: readonly GraphNode[],
   named: ReadonlySet<string>,
-  isWeight: (name: string) => boolean
+  isWeight: (name: string) => boolean,
+  widthOf: (value: string) => number
 ): {readonly nodes: readonly GraphNode[]; readonly parts: ReadonlyMap<string, WeightPart>} {
   const readers = new Map<string, number>();
   for (const name of nodes.flatMap(({inputs}) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
@@ -24,12 +25,15 @@ export function splitProducts(
     const split = node.op === "Gemm" && node.inputs.slice(1).every(isWeight) ? splits.get(node.outputs[0]) : undefined;
     if (!split) return [node];
     replaced.add(split);
-    return split.outputs.map((output, part) => {
+    let from = 0;
+    return split.outputs.map((output) => {
+      const to = from + widthOf(output);
       const pieces = node.inputs.slice(1).map((weight) => {
-        const name = `${weight} part ${part + 1} of ${split.outputs.length}`;
-        parts.set(name, {weight, part, parts: split.outputs.length});
-        return name;
+        const part = {weight, from, to};
+        parts.set(partName(part), part);
+        return partName(part);
       });
+      from = to;
       return {...node, inputs: [node.inputs[0], ...pieces], outputs: [output]};
     });
   });

@@ -1,13 +1,15 @@
 import type {Initializer} from "./onnxProto.ts";
 import type {EightBitWeight, WeightSource} from "./weightSource.ts";
 
-/** One of equal pieces of a weight's rows. */
+/** Some of a weight's rows, from `from` up to, and without, `to`. */
 export interface WeightPart {
   readonly weight: string;
-  /** From 0 to `parts` − 1. */
-  readonly part: number;
-  readonly parts: number;
+  readonly from: number;
+  readonly to: number;
 }
+
+/** What a graph calls a part, or the part of a tensor beside the weight. */
+export const partName = ({weight, from, to}: WeightPart): string => `${weight} rows ${from} to ${to}`;
 
 /** A source that also knows parts of its weights, by names of their own. A weight that several parts are taken of is read once. */
 export function withParts(
@@ -19,7 +21,7 @@ export function withParts(
   return {
     async plain(name) {
       const part = parts.get(name);
-      return part ? rowsOf(await plainOnce(part.weight), name, part) : plain(name);
+      return part ? rowsOf(await plainOnce(part.weight), part) : plain(name);
     },
     async eightBit(name) {
       const part = parts.get(name);
@@ -29,20 +31,27 @@ export function withParts(
   };
 }
 
-const eightBitRowsOf = ({weights, scales, blockSize}: EightBitWeight, part: WeightPart): EightBitWeight => {
-  const named = (whole: Initializer) => rowsOf(whole, `${whole.name} part ${part.part + 1} of ${part.parts}`, part);
-  return {blockSize, weights: named(weights), scales: named(scales)};
+/** Scales lie one after the other, as many for each row. */
+const eightBitRowsOf = ({weights, scales, blockSize}: EightBitWeight, {from, to}: WeightPart): EightBitWeight => {
+  const perRow = scales.shape[0] / weights.shape[0];
+  return {
+    blockSize,
+    weights: rowsOf(weights, {weight: weights.name, from, to}),
+    scales: rowsOf(scales, {weight: scales.name, from: from * perRow, to: to * perRow})
+  };
 };
 
 /** A part of the first axis: rows lie one after the other, so it is a piece of the bytes. */
-function rowsOf({type, shape: [rows, ...rest], data}: Initializer, name: string, {part, parts}: WeightPart): Initializer {
-  const shape = [rows / parts, ...rest];
+function rowsOf({type, shape: [rows, ...rest], data}: Initializer, part: WeightPart): Initializer {
+  const {from, to} = part;
+  const name = partName(part);
+  const shape = [to - from, ...rest];
   if (data instanceof Uint8Array) {
-    const bytes = data.length / parts;
-    return {name, type, shape, data: data.subarray(part * bytes, (part + 1) * bytes)};
+    const bytes = data.length / rows;
+    return {name, type, shape, data: data.subarray(from * bytes, to * bytes)};
   }
-  const length = data.length / parts;
-  return {name, type, shape, data: {location: data.location, offset: data.offset + part * length, length}};
+  const length = data.length / rows;
+  return {name, type, shape, data: {location: data.location, offset: data.offset + from * length, length: (to - from) * length}};
 }
 
 function once<T>(read: (name: string) => Promise<T>): (name: string) => Promise<T> {

@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type {Batch} from "../engine.ts";
 import type {Checkpoint} from "../../model/checkpoint.ts";
-import {stages, type StageName} from "../stages.ts";
-import type {Runner} from "../runner.ts";
-import type {Taps} from "../../families/huginn/sites.ts";
+import type {Taps} from "../../model/site.ts";
+import type {Runner, RunOptions} from "../runner.ts";
+import {stagesOf, type Stage} from "../stages.ts";
 import {tfjsBackend} from "./backend.ts";
 import {tfjsOps, type TfjsWeights} from "./tfjsOps.ts";
 
@@ -15,28 +14,27 @@ export interface TfjsRunnerOptions {
 export async function tfjsRunner(checkpoint: Checkpoint, {log}: TfjsRunnerOptions): Promise<Runner> {
   const info = await tfjsBackend(log);
   const weights = await weightTensors(checkpoint);
+  const stages = stagesOf(checkpoint.model);
   return {
     info,
-    run: async (stage, inputs, options) => runStage(checkpoint, weights, stage, inputs, options),
+    run: async (stage, inputs, options) => runStage(stages.get(stage)!, weights, inputs, options),
     dispose: async () => tf.dispose([...weights.values()])
   };
 }
 
 function runStage(
-  {config}: Checkpoint,
+  stage: Stage,
   weights: TfjsWeights,
-  name: StageName,
   inputs: readonly (Float32Array | readonly number[])[],
-  {inits, tokens, step, taps}: Batch & {readonly step: number; readonly taps: Taps}
+  {step, taps, ...batch}: RunOptions
 ): Float32Array[] {
-  const stage = stages[name];
-  const rows = inits * tokens;
+  const rows = batch.inits * batch.tokens;
   const outputs = tf.tidy(() => {
-    const ops = tfjsOps(config, weights, {inits, tokens, onSite: (site, value) => tapped(taps, site, step, value)});
+    const ops = tfjsOps(weights, {...batch, onSite: (site, value) => tapped(taps, site, step, value)});
     const values = inputs.map((input) =>
       input instanceof Float32Array ? tf.tensor2d(input, [rows, input.length / rows]) : tf.tensor1d(input as number[], "int32")
     );
-    return [...stage.build<tf.Tensor>(ops, config, values)];
+    return [...stage.build<tf.Tensor>(ops, values)];
   });
   const arrays = outputs.map((output) => output.dataSync<"float32">().slice()); // a copy: the backend may reuse the memory
   tf.dispose(outputs);

@@ -1,101 +1,42 @@
-import type {ModelConfig} from "./config.ts";
-import {Refusal} from "../../trace/refusal.ts";
+import {INPUT, LOGITS, STATE, STATE_READ, type Site} from "../../model/site.ts";
+import type {HuginnConfig} from "./config.ts";
 
-/**
- * Called with what a site holds at a step. Returning numbers replaces the value (where the site is among the
- * taps' `changes`), returning nothing leaves it be. The value is the tap's to keep, and not to write to.
- */
-export type Tap = (site: string, step: number, value: Float32Array) => Float32Array | undefined | void;
-
-/** A tap and the sites that it is called for: those in `changes` may be replaced, those in `records` are only seen. */
-export interface Taps {
-  readonly tap: Tap;
-  readonly records: readonly string[];
-  readonly changes: readonly string[];
-}
-
-export const noTaps: Taps = {tap: () => undefined, records: [], changes: []};
-
-/** The sites of one pass over the tokens, before the first step. */
-export const preludeSitesOf = ({preludeBlocks}: ModelConfig): string[] => [
-  "embed",
-  ...range(preludeBlocks, (i) => `prelude.${i}.out`),
-  "input"
-];
-
-/** The sites of a core step, without the state itself. */
-export const coreSitesOf = ({coreBlocks}: ModelConfig): string[] =>
-  range(coreBlocks, (i) => [`core.${i}.attn_out`, `core.${i}.mlp_out`, `core.${i}.out`]).flat();
-
-/** The sites of a readout. */
-export const readoutSitesOf = ({codaBlocks}: ModelConfig): string[] => [
-  "state_normed",
-  ...range(codaBlocks, (i) => `coda.${i}.out`),
-  "logits"
-];
-
-/** Every site that the interface promises, in the order of the computation. */
-export const sitesOf = (config: ModelConfig): string[] => [
-  ...preludeSitesOf(config),
-  "state",
-  ...coreSitesOf(config),
-  ...readoutSitesOf(config)
-];
-
-/** What else can be tapped inside a block, after its name (`core.0.norm_1`): finer than most questions need. */
-export const innerSites = [
-  "norm_1",
-  "qkv",
-  "q",
-  "k",
-  "q_rope",
-  "k_rope",
-  "attn_ctx",
-  "attn_out",
-  "norm_2",
-  "norm_3",
-  "mlp_fc",
-  "mlp_out"
-] as const;
-
-/** The state as a step reads it (the reference's noise is put on there), beside the promised sites. */
-export const STATE_READ = "core.state_in";
-/** The adapter's output, which the first core block reads; beside the promised sites. */
+/** The adapter's output, which the first core block reads. */
 export const CORE_INPUT = "core.in";
 
-/** Whether a site is made by the pass before the first step. */
-export const isPreludeSite = (config: ModelConfig, site: string): boolean =>
-  preludeSitesOf(config).includes(site) || site.startsWith("prelude.");
-/** Whether a site is made by a core step, from step 1 on. */
-export const isCoreSite = (site: string): boolean => site.startsWith("core.");
-/** Whether a site is made by a readout. */
-export const isReadoutSite = (config: ModelConfig, site: string): boolean =>
-  readoutSitesOf(config).includes(site) || site.startsWith("coda.");
-
-/** Throws an Error for the first name that is no site of the model; the message lists the sites that exist. */
-export function checkSites(config: ModelConfig, names: readonly string[]): void {
-  const known = new Set(sitesOf(config));
-  for (const name of names) {
-    if (!known.has(name) && !isInnerSite(config, name))
-      throw new Refusal(
-        `unknown site: ${name}; one of ${[...known].join(", ")}; ${STATE_READ}, ${CORE_INPUT}; and inside a block, as in core.0.norm_1: ${innerSites.join(", ")}`
-      );
-  }
+/** The sites of a model of this shape, those that are listed in the order of the computation. */
+export function sitesOf(config: HuginnConfig): Site[] {
+  const {width, vocab, preludeBlocks, coreBlocks, codaBlocks} = config;
+  const before = {phase: "before", firstStep: 0, width, perInit: false} as const;
+  const core = {phase: "step", firstStep: 1, width, perInit: true} as const;
+  const read = {phase: "read", firstStep: 0, width, perInit: true} as const;
+  const coda = {...read, lenses: ["coda"]};
+  return [
+    {name: "embed", ...before},
+    ...range(preludeBlocks).map((i) => ({name: `prelude.${i}.out`, ...before})),
+    {name: INPUT, ...before},
+    {name: STATE, ...core, firstStep: 0},
+    ...range(coreBlocks).flatMap((i) => ["attn_out", "mlp_out", "out"].map((part) => ({name: `core.${i}.${part}`, ...core}))),
+    {name: "state_normed", ...read, lenses: ["coda", "logit"]},
+    ...range(codaBlocks).map((i) => ({name: `coda.${i}.out`, ...coda})),
+    {name: LOGITS, ...coda, width: vocab},
+    {name: STATE_READ, ...core, fine: true},
+    {name: CORE_INPUT, ...core, fine: true},
+    ...range(coreBlocks).flatMap((i) => insideOf(`core.${i}`, core, config, listed)),
+    ...range(preludeBlocks).flatMap((i) => insideOf(`prelude.${i}`, before, config)),
+    ...range(codaBlocks).flatMap((i) => insideOf(`coda.${i}`, coda, config))
+  ];
 }
 
-/** Numbers per position at a site: the width, but for logits and the inner sites of other sizes. */
-export function siteWidthOf({width, hidden, vocab}: ModelConfig, site: string): number {
-  if (site === "logits") return vocab;
-  if (site.endsWith(".qkv")) return 3 * width;
-  return site.endsWith(".mlp_fc") ? 2 * hidden : width;
+/** What can be tapped inside a block, in the order of the computation. */
+const innerParts = ["norm_1", "qkv", "q", "k", "q_rope", "k_rope", "attn_ctx", "attn_out", "norm_2", "norm_3", "mlp_fc", "mlp_out"];
+const listed = ["attn_out", "mlp_out"]; // of core blocks, among the sites above
+
+function insideOf(block: string, common: Omit<Site, "name">, {width, hidden}: HuginnConfig, without: readonly string[] = []): Site[] {
+  const widths: Readonly<Record<string, number>> = {qkv: 3 * width, mlp_fc: 2 * hidden};
+  return innerParts
+    .filter((part) => !without.includes(part))
+    .map((part) => ({...common, name: `${block}.${part}`, width: widths[part] ?? width, fine: true, block}));
 }
 
-function isInnerSite(config: ModelConfig, name: string): boolean {
-  if (name === CORE_INPUT || name === STATE_READ) return true;
-  const match = /^(prelude|core|coda)\.(\d{1,4})\.(\w+)$/.exec(name);
-  if (!match) return false;
-  const count = {prelude: config.preludeBlocks, core: config.coreBlocks, coda: config.codaBlocks}[match[1] as "prelude" | "core" | "coda"];
-  return Number(match[2]) < count && String(Number(match[2])) === match[2] && (innerSites as readonly string[]).includes(match[3]);
-}
-
-const range = <T>(count: number, of: (i: number) => T): T[] => Array.from({length: count}, (_, i) => of(i));
+const range = (count: number): number[] => Array.from({length: count}, (_, i) => i);

@@ -1,39 +1,54 @@
-import type {ModelConfig} from "./config.ts";
-
-/** A weight as the model names it, and where a Huginn-layout checkpoint keeps it. */
-export interface WeightSpec {
-  readonly name: string;
-  /** The tensor's name in the checkpoint. */
-  readonly source: string;
-  /** Its shape there. */
-  readonly sourceShape: readonly number[];
-  /** Its shape in the model: the same, but for the query-key bias, which becomes one bias [3 · width] of the joint projection. */
-  readonly shape: readonly number[];
-}
+import type {Initialiser, WeightSpec} from "../../model/family.ts";
+import type {HuginnConfig} from "./config.ts";
 
 /** Every weight of a model of this shape. `freqs_cis` is not among them: it is computed, since a cast of the model casts it too. */
-export function weightsOf(config: ModelConfig): WeightSpec[] {
+export function weightsOf(config: HuginnConfig): WeightSpec[] {
   const {width, vocab, preludeBlocks, coreBlocks, codaBlocks} = config;
-  const weights = [plain("embedding", "transformer.wte.weight", [vocab, width])];
+  const {base} = deviationsOf(config);
+  const weights = [plain("embedding", "transformer.wte.weight", [vocab, width], base)];
   for (let i = 0; i < preludeBlocks; ++i) weights.push(...blockWeights(config, `prelude.${i}`, `transformer.prelude.${i}`));
-  weights.push(plain("adapter", "transformer.adapter.weight", [width, 2 * width]));
-  if (config.adapterBias) weights.push(plain("adapter.bias", "transformer.adapter.bias", [width]));
+  weights.push(plain("adapter", "transformer.adapter.weight", [width, 2 * width], base));
+  if (config.adapterBias) weights.push(plain("adapter.bias", "transformer.adapter.bias", [width], zeros));
   for (let i = 0; i < coreBlocks; ++i) weights.push(...blockWeights(config, `core.${i}`, `transformer.core_block.${i}`));
   for (let i = 0; i < codaBlocks; ++i) weights.push(...blockWeights(config, `coda.${i}`, `transformer.coda.${i}`));
-  weights.push(plain("final_norm", "transformer.ln_f.weight", [width]));
-  if (!config.tieEmbeddings) weights.push(plain("head", "lm_head.weight", [vocab, width]));
+  weights.push(plain("final_norm", "transformer.ln_f.weight", [width], ones));
+  if (!config.tieEmbeddings) weights.push(plain("head", "lm_head.weight", [vocab, width], base));
   return weights;
 }
 
-function blockWeights({width, heads, headWidth, hidden, qkBias}: ModelConfig, name: string, source: string): WeightSpec[] {
-  const weights = [1, 2, 3, 4].map((i) => plain(`${name}.norm_${i}`, `${source}.norm_${i}.weight`, [width]));
-  weights.push(plain(`${name}.qkv`, `${source}.attn.Wqkv.weight`, [3 * width, width]));
+function blockWeights(config: HuginnConfig, name: string, source: string): WeightSpec[] {
+  const {width, heads, headWidth, hidden, qkBias} = config;
+  const {base, out} = deviationsOf(config);
+  const weights = [1, 2, 3, 4].map((i) => plain(`${name}.norm_${i}`, `${source}.norm_${i}.weight`, [width], ones));
+  weights.push(plain(`${name}.qkv`, `${source}.attn.Wqkv.weight`, [3 * width, width], base));
   if (qkBias)
-    weights.push({name: `${name}.qkv.bias`, source: `${source}.attn.qk_bias`, sourceShape: [2, 1, heads, headWidth], shape: [3 * width]});
-  weights.push(plain(`${name}.attn_proj`, `${source}.attn.proj.weight`, [width, width]));
-  weights.push(plain(`${name}.mlp_fc`, `${source}.mlp.fc.weight`, [2 * hidden, width]));
-  weights.push(plain(`${name}.mlp_proj`, `${source}.mlp.proj.weight`, [width, hidden]));
+    weights.push({
+      name: `${name}.qkv.bias`, // of the joint projection: q's, k's, and none for v
+      source: `${source}.attn.qk_bias`,
+      sourceShape: [2, 1, heads, headWidth],
+      shape: [3 * width],
+      initial: zeros
+    });
+  weights.push(plain(`${name}.attn_proj`, `${source}.attn.proj.weight`, [width, width], out));
+  weights.push(plain(`${name}.mlp_fc`, `${source}.mlp.fc.weight`, [2 * hidden, width], base));
+  weights.push(plain(`${name}.mlp_proj`, `${source}.mlp.proj.weight`, [width, hidden], out));
   return weights;
 }
 
-const plain = (name: string, source: string, shape: readonly number[]): WeightSpec => ({name, source, sourceShape: shape, shape});
+const ones: Initialiser = {mean: 1, std: 0};
+const zeros: Initialiser = {mean: 0, std: 0};
+
+/** The reference's initialisation ("takase"), as the training code does it: what leads back into the stream is divided by √(2 · depth). */
+function deviationsOf({width, preludeBlocks, coreBlocks, codaBlocks, meanRecurrence}: HuginnConfig): {base: Initialiser; out: Initialiser} {
+  const base = Math.sqrt(2 / (5 * width));
+  const depth = preludeBlocks + codaBlocks + coreBlocks * meanRecurrence;
+  return {base: {mean: 0, std: base}, out: {mean: 0, std: base / Math.sqrt(2 * depth)}};
+}
+
+const plain = (name: string, source: string, shape: readonly number[], initial: Initialiser): WeightSpec => ({
+  name,
+  source,
+  sourceShape: shape,
+  shape,
+  initial
+});

@@ -2,7 +2,7 @@ import {onTestFinished} from "vitest";
 import {safetensorsDtypeOf, encodeFloats, decodeFloats, type StorageDtype} from "../../../capture/trace/dtype.ts";
 import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {createTrace, type TraceWriter} from "../../../capture/trace/writer.ts";
-import {smallAnnouncement} from "../../support/smallTrace.ts";
+import {siteOf, smallAnnouncement} from "../../support/smallTrace.ts";
 
 /** Tokens that are hard on every text format. */
 export const hardTokens = ["a", ',"quoted"', "tab\tnew\nline", " ", "é≠🪐"];
@@ -25,7 +25,7 @@ async function start(dir: string, storageDtype: StorageDtype): Promise<TraceWrit
   const rows = steps + 1;
   const announcement = {
     ...smallAnnouncement({steps, inits, tokens, width, storageDtype, readout: true}),
-    sites: ["state", "core.0.out"],
+    sites: [siteOf("state", width), siteOf("core.0.out", width, 1)],
     tokens: hardTokens.map((text, id) => ({id: id + 7, text})),
     readout: {lens: "coda" as const, top: 2}
   };

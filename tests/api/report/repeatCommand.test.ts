@@ -2,7 +2,7 @@ import {execFileSync} from "node:child_process";
 import {expect, it} from "vitest";
 import type {Trace} from "../../../capture/trace/schema.ts";
 import {quoted, repeatCommand} from "../../../api/report/repeatCommand.ts";
-import {smallAnnouncement} from "../../support/smallTrace.ts";
+import {siteOf, smallAnnouncement} from "../../support/smallTrace.ts";
 
 const trace = (changes: Partial<Trace> = {}): Trace => ({
   ...smallAnnouncement({steps: 8, inits: 2, readout: true}),
@@ -38,7 +38,7 @@ it("repeatCommand says what differs from the defaults", () => {
     repeatCommand(
       trace({
         prompt: null,
-        sites: ["state", "core.0.out"],
+        sites: [siteOf("state", 4), siteOf("core.0.out", 4, 1)],
         storage_dtype: "bf16",
         readout: null,
         inits: [{kind: "zero", seed: null, scale: null}]

@@ -6,7 +6,7 @@ import {engineKinds} from "../../../capture/engine/choices.ts";
 import type {Engine} from "../../../capture/engine/engine.ts";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../../capture/loop/initialState.ts";
-import {siteWidthOf, sitesOf} from "../../../capture/families/huginn/sites.ts";
+import {siteNamed, siteNames} from "../../../capture/model/site.ts";
 import {maxDifference, shippedGolden} from "../../support/golden.ts";
 import {momentsOf} from "../../support/runs.ts";
 
@@ -35,7 +35,7 @@ describe.each(engineKinds)("edits on %s", (kind) => {
   let initial: Float32Array;
   beforeAll(async () => {
     engine = await loadEngine(join(shippedGolden, "b_d48_h3_p1c2k1"), {engine: kind});
-    initial = initialStates(engine.config, {...batch, seed: 1});
+    initial = initialStates(engine.model, {...batch, seed: 1});
   });
   afterAll(() => engine.dispose());
 
@@ -51,7 +51,7 @@ describe.each(engineKinds)("edits on %s", (kind) => {
   const vectorAt = (array: Float32Array, init: number, token: number, size = width) =>
     array.subarray((init * 5 + token) * size, (init * 5 + token + 1) * size);
 
-  it("knows the sites that it is tested at", () => expect(sitesOf(engine.config)).toEqual(names));
+  it("knows the sites that it is tested at", () => expect(siteNames(engine.model)).toEqual(names));
 
   it.each(names)("an identity edit at %s changes no bit of anything", async (site) => {
     const [plain, edited] = [await run([], names), await run([{op: "scale", site, factor: 1}], names)];
@@ -69,7 +69,7 @@ describe.each(engineKinds)("edits on %s", (kind) => {
   it.each(names.filter((site) => site !== "embed" && site !== "prelude.0.out"))(
     "sets a vector at %s, at its step, token and init only",
     async (site) => {
-      const size = siteWidthOf(engine.config, site);
+      const size = siteNamed(engine.model, site).width;
       const vector = Array.from({length: size}, (_, i) => i / size - 0.5);
       const [plain, edited] = [await run([], names), await run([{op: "set", site, step: 2, tokens: [3], inits: [1], vector}], names)];
       expect(edited[1].state).toEqual(plain[1].state);
@@ -103,7 +103,7 @@ describe.each(engineKinds)("edits on %s", (kind) => {
   it("swaps the injected input from a step on, by tokens or by prompt", async () => {
     const plain = await run([]);
     const edited = await run([{op: "swap_input", from: 3, token_ids: [2, 7, 1, 8, 2]}]);
-    const other = await engine.prelude([2, 7, 1, 8, 2]);
+    const other = (await engine.begin([2, 7, 1, 8, 2])).input;
     expect(edited[2].state).toEqual(plain[2].state);
     expect(edited[3].state).toEqual(await engine.step(plain[2].state, other, batch));
     expect(edited[4].state).toEqual(await engine.step(edited[3].state, other, batch));

@@ -2,9 +2,9 @@ import {describe, expect, it} from "vitest";
 import {noiseShare} from "../../../capture/edits/testTimeNoise.ts";
 
 describe("noiseShare", () => {
-  const config = {stateStd: 0.1, width: 4}; // σ √width = 0.2
+  const spread = 0.2;
   const share = (type: "fixed" | "geom" | "sqrt" | "line" | "chi", t: number) =>
-    noiseShare({amount: 0.5, type}, config, {t, steps: 10, uniform: () => 0.25});
+    noiseShare({amount: 0.5, type}, spread, {t, steps: 10, uniform: () => 0.25});
 
   it.each([
     ["fixed", 3, 0.1],

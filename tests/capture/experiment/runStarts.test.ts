@@ -19,15 +19,15 @@ async function lastOf(
   ids: readonly number[],
   {batch, threads}: {batch?: number; threads?: number} = {}
 ): Promise<{states: Float32Array; logits: Float32Array}> {
-  const model = threads === undefined ? engine : await loadEngine(folder, {threads});
-  const donors = [0.3, -0.2].map((value) => new Float32Array(3 * model.config.width).fill(value));
+  const loaded = threads === undefined ? engine : await loadEngine(folder, {threads});
+  const donors = [0.3, -0.2].map((value) => new Float32Array(3 * loaded.model.width).fill(value));
   const starts = startsOf(plan, donors.length);
-  const initial = startStates(model.config, starts, {seed: 4, tokens: ids.length, input: await model.prelude(ids), donors});
+  const initial = startStates(loaded.model, starts, {seed: 4, tokens: ids.length, input: (await loaded.begin(ids)).input, donors});
   let last = initial;
-  for await (const {states} of runStarts(model, {ids, initial, starts: starts.length, steps: STEPS, batch})) last = states;
+  for await (const {states} of runStarts(loaded, {ids, initial, starts: starts.length, steps: STEPS, batch})) last = states;
   const logits: number[] = [];
-  for await (const part of answerLogits(model, last, {starts: starts.length, tokens: ids.length})) logits.push(...part.logits);
-  if (model !== engine) await model.dispose();
+  for await (const part of answerLogits(loaded, last, {starts: starts.length, tokens: ids.length})) logits.push(...part.logits);
+  if (loaded !== engine) await loaded.dispose();
   return {states: last.slice(), logits: Float32Array.from(logits)};
 }
 
@@ -63,7 +63,7 @@ describe("runStarts", () => {
 describe("answerLogits", () => {
   it("gives the same logits in parts of one token as at once", async () => {
     const {states} = await lastOf([1, 9, 4]);
-    const starts = states.length / (3 * engine.config.width);
+    const starts = states.length / (3 * engine.model.width);
     const parts: {first: number; logits: Float32Array}[] = [];
     for await (const {firstToken, tokens, logits} of answerLogits(engine, states, {starts, tokens: 3, budgetBytes: 1})) {
       expect(tokens).toBe(1);
@@ -71,7 +71,7 @@ describe("answerLogits", () => {
     }
     expect(parts.map(({first}) => first)).toEqual([0, 1, 2]);
     for await (const {logits} of answerLogits(engine, states, {starts, tokens: 3})) {
-      const {vocab} = engine.config;
+      const {vocab} = engine.model;
       for (let s = 0; s < starts; ++s)
         for (let token = 0; token < 3; ++token)
           expect(parts[token].logits.subarray(s * vocab, (s + 1) * vocab)).toEqual(

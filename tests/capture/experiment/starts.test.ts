@@ -1,17 +1,20 @@
 import {describe, expect, it} from "vitest";
 import {mixed, startsOf, startStates, type StartPlan} from "../../../capture/experiment/starts.ts";
 import {initialStates} from "../../../capture/loop/initialState.ts";
-import {parseConfig} from "../../../capture/families/huginn/config.ts";
+import {huginn} from "../../../capture/families/huginn/huginn.ts";
 
-const config = parseConfig({
-  n_embd: 64,
-  n_heads: 2,
-  intermediate_size: 8,
-  vocab_size: 8,
-  block_size: 8,
-  n_layers_in_prelude: 1,
-  n_layers_in_recurrent_block: 1,
-  n_layers_in_coda: 1
+const model = huginn.model({
+  config: {
+    n_embd: 64,
+    n_heads: 2,
+    intermediate_size: 8,
+    vocab_size: 8,
+    block_size: 8,
+    n_layers_in_prelude: 1,
+    n_layers_in_recurrent_block: 1,
+    n_layers_in_coda: 1
+  },
+  tensors: new Map()
 });
 const plan: StartPlan = {inits: 3, noise: 4, swaps: 2, scales: [0, 0.1, 10], scaleInits: 2, constants: [1, -1]};
 const TOKENS = 5;
@@ -21,7 +24,7 @@ const donors = [Float32Array.from({length: 2 * 64}, (_, i) => i), new Float32Arr
 
 function made(changed: Partial<StartPlan> = {}) {
   const starts = startsOf({...plan, ...changed}, donors.length);
-  const states = startStates(config, starts, {seed: 11, tokens: TOKENS, input, donors});
+  const states = startStates(model, starts, {seed: 11, tokens: TOKENS, input, donors});
   return {starts, stateOf: (s: number) => states.subarray(s * SIZE, (s + 1) * SIZE)};
 }
 const spread = (values: Float32Array): number => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
@@ -54,7 +57,7 @@ describe("startsOf", () => {
 
 describe("startStates", () => {
   it("begins own starts as a capture with the same seed does", () => {
-    const own = initialStates(config, {inits: 3, tokens: TOKENS, seed: 11});
+    const own = initialStates(model, {inits: 3, tokens: TOKENS, seed: 11});
     for (let s = 0; s < 3; ++s) expect(made().stateOf(s)).toEqual(own.subarray(s * SIZE, (s + 1) * SIZE));
   });
   it("scales the directions of the first own starts", () => {

@@ -35,7 +35,10 @@ describe("capture", () => {
     const spec = await specOf({title: "a sum", seed: 7});
     const trace = await run(spec, {now: () => new Date("2026-01-02T03:04:05Z")});
     expect(trace).toMatchObject({
-      schema: "orrery-trace/1",
+      schema: "orrery-trace/2",
+      family: "huginn",
+      trained_steps: 8,
+      injects_input: true,
       status: "complete",
       stopped: null,
       steps: 16,
@@ -43,7 +46,7 @@ describe("capture", () => {
       title: "a sum",
       prompt: PROMPT,
       width: 96,
-      sites: ["state"],
+      sites: [{name: "state", phase: "step", first_step: 0, width: 96, per_init: true}],
       compute_dtype: "f32",
       storage_dtype: "f32",
       readout: {lens: "coda", top: 5},
@@ -67,9 +70,9 @@ describe("capture", () => {
     await run(spec);
     const reader = await openTrace(spec.dir);
     expect(reader.sites).toEqual(["state", "state_normed"]);
-    expect((await reader.readSite("state", {steps: [0, 0]})).data).toEqual(initialStates(engine.config, {inits: 2, tokens: 7, seed: 3}));
+    expect((await reader.readSite("state", {steps: [0, 0]})).data).toEqual(initialStates(engine.model, {inits: 2, tokens: 7, seed: 3}));
     expect((await reader.readConstant("input")).shape).toEqual([7, 96]);
-    expect((await reader.readConstant("ln_f")).data).toEqual(engine.finalNorm);
+    expect((await reader.readConstant("ln_f")).data).toEqual(await engine.weight("final_norm"));
     await reader.close();
   });
 

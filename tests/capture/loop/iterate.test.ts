@@ -4,7 +4,7 @@ import {engineKinds} from "../../../capture/engine/choices.ts";
 import type {Engine} from "../../../capture/engine/engine.ts";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {initialStates} from "../../../capture/loop/initialState.ts";
-import {innerSites, siteWidthOf, sitesOf} from "../../../capture/families/huginn/sites.ts";
+import {siteNamed, siteNames} from "../../../capture/model/site.ts";
 import {maxDifference, shippedGolden} from "../../support/golden.ts";
 import {momentsOf} from "../../support/runs.ts";
 
@@ -16,7 +16,7 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
   let initial: Float32Array;
   beforeAll(async () => {
     engine = await loadEngine(join(shippedGolden, "b_d48_h3_p1c2k1"), {engine: kind});
-    initial = initialStates(engine.config, {...batch, seed: 1});
+    initial = initialStates(engine.model, {...batch, seed: 1});
   });
   afterAll(() => engine.dispose());
   const run = (options: {sites?: readonly string[]; steps?: number; signal?: AbortSignal}) =>
@@ -26,12 +26,12 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
     const moments = await run({});
     expect(moments.map(({step}) => step)).toEqual([0, 1, 2, 3]);
     expect(moments[0].state).toEqual(initial);
-    const input = await engine.prelude(ids);
+    const input = (await engine.begin(ids)).input;
     for (const step of [1, 2, 3]) expect(moments[step].state).toEqual(await engine.step(moments[step - 1].state, input, batch));
   });
 
   it("records every site in one go, each in its size, without changing the states by a bit", async () => {
-    const names = sitesOf(engine.config);
+    const names = siteNames(engine.model);
     const [plain, full] = [await run({}), await run({sites: names})];
     full.forEach(({state}, step) => expect(state).toEqual(plain[step].state));
     const {sites: before} = full[0];
@@ -39,17 +39,21 @@ describe.each(engineKinds)("iterate on %s", (kind) => {
     for (const name of names.filter((site) => site !== "state")) {
       const isPrelude = name === "embed" || name === "input" || name.startsWith("prelude.");
       expect((isPrelude ? before : during).get(name)?.length, name).toBe(
-        (isPrelude ? 1 : 2) * ids.length * siteWidthOf(engine.config, name)
+        (isPrelude ? 1 : 2) * ids.length * siteNamed(engine.model, name).width
       );
     }
     expect(during.get("core.1.out")).toEqual(full[2].state);
-    expect(before.get("prelude.0.out")).toEqual(await engine.prelude(ids));
+    expect(before.get("prelude.0.out")).toEqual((await engine.begin(ids)).input);
     expect(during.get("logits")).toEqual(await engine.head(await engine.decode(full[2].state, batch)));
   });
 
   it("records the inside of a block without changing the states by a bit", async () => {
     const plain = await run({});
-    for (const names of [["core.0.qkv"], ["core.1.mlp_fc"], innerSites.map((part) => `core.0.${part}`)]) {
+    for (const names of [
+      ["core.0.qkv"],
+      ["core.1.mlp_fc"],
+      engine.model.sites.filter(({block}) => block === "core.0").map(({name}) => name)
+    ]) {
       (await run({sites: names})).forEach(({state}, step) => expect(state, names.join()).toEqual(plain[step].state));
     }
   });

@@ -2,7 +2,7 @@ import {copyFile, mkdir, readFile, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
-import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
+import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {encodeFloats, safetensorsDtypeOf, type StorageDtype} from "../../../capture/trace/dtype.ts";
 import {headerOf, openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {shippedGolden} from "../../support/golden.ts";
@@ -48,7 +48,7 @@ async function checkpointOf({
 
 const stateAfterOneStep = async (folder: string): Promise<Float32Array> => {
   const engine = await loadEngine(folder);
-  const next = await engine.step(new Float32Array(3 * 48).fill(0.5), await engine.prelude([1, 2, 3]), {inits: 1, tokens: 3});
+  const next = await engine.step(new Float32Array(3 * 48).fill(0.5), (await engine.begin([1, 2, 3])).input, {inits: 1, tokens: 3});
   await engine.dispose();
   return next;
 };

@@ -3,7 +3,7 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
 import {createModelKeeper} from "../../../capture/engine/modelKeeper.ts";
-import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
+import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {modelHash} from "../../../capture/model/modelHash.ts";
 import {copiedModel, editConfig, shippedModel} from "../../support/shippedModel.ts";
 
@@ -39,5 +39,5 @@ it("createModelKeeper gives the loaded model again until another one is asked fo
   await editConfig(model, {mean_recurrence: 9});
   const second = await keeper.engineFor(choice);
   expect(second).not.toBe(first);
-  expect(second.config.meanRecurrence).toBe(9);
+  expect(second.model.trainedSteps).toBe(9);
 });

@@ -1,21 +1,21 @@
 import {join} from "node:path";
 import {writeFile} from "node:fs/promises";
 import {beforeAll, describe, expect, it} from "vitest";
-import {loadCheckpoint} from "../../../capture/model/checkpoint.ts";
-import type {ModelConfig} from "../../../capture/families/huginn/config.ts";
+import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
+import type {Model} from "../../../capture/model/family.ts";
 import {loadTokenizer, type Tokenizer} from "../../../capture/model/tokenizer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const folder = join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic");
 
 describe("a tokenizer of one token a character", () => {
-  let config: ModelConfig;
+  let model: Model;
   let tokenizer: Tokenizer;
   beforeAll(async () => {
     const checkpoint = await loadCheckpoint(folder);
     await checkpoint.close();
-    ({config} = checkpoint);
-    tokenizer = await loadTokenizer(folder, config);
+    ({model} = checkpoint);
+    tokenizer = await loadTokenizer(folder, model);
   });
 
   it("gives each character its id, newline and space included", () => {
@@ -42,7 +42,7 @@ describe("a tokenizer of one token a character", () => {
 
   it("takes ids only where its file is missing", async () => {
     const dir = await temporaryFolder();
-    const without = await loadTokenizer(dir, config);
+    const without = await loadTokenizer(dir, model);
     expect(without.tokens([3, 95])).toEqual([
       {id: 3, text: "<3>"},
       {id: 95, text: "<95>"}
@@ -53,8 +53,8 @@ describe("a tokenizer of one token a character", () => {
   it("is refused where its file is no JSON or of an unknown kind", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "tokenizer.json"), "{");
-    await expect(loadTokenizer(dir, config)).rejects.toThrow("not JSON");
+    await expect(loadTokenizer(dir, model)).rejects.toThrow("not JSON");
     await writeFile(join(dir, "tokenizer.json"), JSON.stringify({model: {type: "Nonsense", vocab: {}}}));
-    await expect(loadTokenizer(dir, config)).rejects.toThrow("unsupported tokenizer.json");
+    await expect(loadTokenizer(dir, model)).rejects.toThrow("unsupported tokenizer.json");
   });
 });

@@ -28,11 +28,11 @@ async function goldenJacobian(model: string, run: "s1" | "s5") {
 describe.each(cases)("the Jacobian by $kind of $model", ({kind, model}) => {
   it.each(["s1", "s5"] as const)("is the authors' (%s), column by column and against finite differences", async (run) => {
     const engine = await loadEngine(join(shippedGolden, model), {engine: kind});
-    const {width} = engine.config;
+    const {width} = engine.model;
     const {ids, state, jacobian} = await goldenJacobian(model, run);
     const size = ids.length * width;
     const last = size - width;
-    const input = await engine.prelude(ids);
+    const input = (await engine.begin(ids)).input;
     const repeated = (values: Float32Array) => Float32Array.from({length: width * size}, (_, i) => values[i % size]);
     const shifted = (by: number) => repeated(state).map((x, i) => (i % size === last + Math.floor(i / size) ? x + by : x));
     const unit = new Float32Array(width * size).map((_, i) => (i % size === last + Math.floor(i / size) ? 1 : 0));
@@ -63,7 +63,7 @@ describe.each(cases)("the Jacobian by $kind of $model", ({kind, model}) => {
   it.each(["s1", "s5"] as const)("has the leading eigenvalues of the authors' dense one (%s)", async (run) => {
     const engine = await loadEngine(join(shippedGolden, model), {engine: kind});
     const {ids, state, jacobian, re, im} = await goldenJacobian(model, run);
-    const spectra = await jacobianSpectra(engine, state, {inits: 1, input: await engine.prelude(ids), seed: 3});
+    const spectra = await jacobianSpectra(engine, state, {inits: 1, input: (await engine.begin(ids)).input, seed: 3});
     const block = spectra.tokens[ids.length - 1];
     expect(block).toMatchObject({token: ids.length - 1, init: 0});
     expect(block.eigenvalues).toHaveLength(8);
@@ -93,7 +93,7 @@ describe("jacobianSpectra", () => {
   it("gives chosen tokens only, and refuses one beyond the sequence", async () => {
     const engine = await loadEngine(join(shippedGolden, goldenModels[0]));
     const {ids, state} = await goldenJacobian(goldenModels[0], "s5");
-    const options = {inits: 1, input: await engine.prelude(ids), seed: 3, sequence: false};
+    const options = {inits: 1, input: (await engine.begin(ids)).input, seed: 3, sequence: false};
     const {tokens, sequence} = await jacobianSpectra(engine, state, {...options, tokens: [2]});
     expect(tokens.map(({token}) => token)).toEqual([2]);
     expect(sequence).toEqual([]);
@@ -107,7 +107,13 @@ describe("lyapunovExponents", () => {
   it("are the logarithms of the eigenvalues' moduli at a fixed point", async () => {
     const engine = await loadEngine(join(shippedGolden, goldenModels[0]));
     const {ids, state, re, im} = await goldenJacobian(goldenModels[0], "s1");
-    const exponents = await lyapunovExponents(engine, state, {input: await engine.prelude(ids), steps: 200, skip: 100, seed: 1, count: 2});
+    const exponents = await lyapunovExponents(engine, state, {
+      input: (await engine.begin(ids)).input,
+      steps: 200,
+      skip: 100,
+      seed: 1,
+      count: 2
+    });
     const leading = Array.from(re, (x, i) => Math.log(Math.hypot(x, im[i])));
     exponents.forEach((exponent, i) => expect(exponent).toBeCloseTo(leading[i], 1.7));
     await engine.dispose();

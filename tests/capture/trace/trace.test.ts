@@ -154,7 +154,9 @@ describe("openTrace", () => {
     await writeFile(join(empty, "trace.json"), "{");
     await expect(openTrace(empty)).rejects.toThrow("is not JSON");
     await writeFile(join(empty, "trace.json"), '{"schema": "orrery-trace/9"}');
-    await expect(openTrace(empty)).rejects.toThrow("trace.json: schema: ");
+    await expect(openTrace(empty)).rejects.toThrow(
+      "trace.json has schema orrery-trace/9; this program reads orrery-trace/1 and orrery-trace/2"
+    );
 
     const dir = join(await temporaryFolder(), "run");
     const writer = await startSmallTrace(dir);

@@ -44,7 +44,7 @@ async function run(
   const engine = await loadEngine(folder, {dtype, cacheFolder, log, threads: 1});
   const moments = await momentsOf(engine, {
     ids,
-    initial: initialStates(engine.config, {inits: 1, tokens: ids.length, seed: 1}),
+    initial: initialStates(engine.model, {inits: 1, tokens: ids.length, seed: 1}),
     inits: 1,
     steps: 4,
     sites: ["logits"]
