@@ -94,7 +94,7 @@ describe("orrery capture", () => {
     });
     expect(await readTrace(dir)).toMatchObject({
       status: "complete",
-      sites: ["state", "core.0.out"],
+      sites: [{name: "state"}, {name: "core.0.out", first_step: 1}],
       storage_dtype: "bf16",
       inits: [{seed: 5}]
     });

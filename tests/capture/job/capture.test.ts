@@ -62,7 +62,7 @@ describe("capture", () => {
     expect(trace.model).toMatchObject({name: "tiny-arithmetic", config: {n_embd: 96}});
     expect(trace.model.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(trace.step_ms).toHaveLength(16);
-    expect((await readdir(spec.dir)).sort()).toEqual(["readout.safetensors", "states.safetensors", "trace.json"]);
+    expect((await readdir(spec.dir)).sort()).toEqual(["readout.safetensors", "readout_texts.json", "states.safetensors", "trace.json"]);
   });
 
   it("capture keeps the drawn initial state as step 0, the input and ln_f beside the states", async () => {
