@@ -10,7 +10,8 @@ export async function checkedHash(folder: string, {model}: Trace): Promise<strin
   await checkpoint.close();
   const hash = await modelHash(checkpoint);
   if (model.hash !== null && model.hash !== hash)
-    throw new Refusal(`invalid model: ${basename(resolve(folder))} (${hash.slice(0, 12)}); the run was made by ${model.name} (${model.hash.slice(0, 12)})`,
+    throw new Refusal(
+      `invalid model: ${basename(resolve(folder))} (${hash.slice(0, 12)}); the run was made by ${model.name} (${model.hash.slice(0, 12)})`,
       {kind: "unusable"}
     );
   return hash;

@@ -30,7 +30,8 @@ export async function* runStarts(
   if (!(Number.isInteger(batch) && batch >= 1)) throw new Refusal(`invalid batch: ${batch}; expected a whole number from 1`);
   const size = ids.length * engine.model.carriedWidth;
   if (initial.length !== starts * size)
-    throw new Refusal(`invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.model.carriedWidth}`
+    throw new Refusal(
+      `invalid initial states: ${initial.length} numbers; expected ${starts} × ${ids.length} × ${engine.model.carriedWidth}`
     );
   const runs: {first: number; moments: AsyncGenerator<Moment, void, undefined>}[] = [];
   for (let first = 0; first < starts; first += batch) {

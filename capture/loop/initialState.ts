@@ -49,7 +49,7 @@ export function initialStates(model: Start, options: InitialStateOptions): Float
       while (Math.abs(z) > CUT) z = draw();
       return z;
     };
-    let state = states.subarray(init * tokens * model.carriedWidth, (init + 1) * tokens * model.carriedWidth);
+    const state = states.subarray(init * tokens * model.carriedWidth, (init + 1) * tokens * model.carriedWidth);
     if (start) state.set(start);
     for (const part of model.parts) {
       const value = startOf(part, {kind, scale, tokens, isFirst: init === 0, normal: cutNormal});
