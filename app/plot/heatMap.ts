@@ -25,7 +25,7 @@ export interface HeatMapProps extends Frame {
 
 const MARGIN = {top: 4, right: 72, bottom: 34, left: 84};
 const LABEL_ROOM = 11; // pixels a row needs for its token's text
-const MAX_ROW = 26;
+const MAX_ROW = 36;
 
 /** Tokens by steps for one init: a cell per state. The cursor is the step; chosen tokens are marked at the left. */
 export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapProps> {

@@ -12,6 +12,7 @@ import type {Spot} from "../plot/spot.ts";
 import {csvOf} from "../plot/csv.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
+import {MaximiseButton} from "./MaximiseButton.tsx";
 import {Select} from "../parts/Select.tsx";
 
 /** Tokens by steps: one measure of every state of one init. */
@@ -46,7 +47,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
           label="Measure"
           value={shown}
           options={offered.map((key) => [key, MEASURES[key].name])}
-          onChange={(key) => go({heat: key})}
+          onChange={(key) => go({heat: key}, {replace: true})}
         />
         <SaveMenu
           name={`${data.summary.id}-${shown}`}
@@ -55,6 +56,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
           csv={() => csvOf({[shown]: data.fields[shown]}, data.names)}
         />
+        <MaximiseButton panel="heat" />
       </header>
       <PlotMount
         className="heat-plot"

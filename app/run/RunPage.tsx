@@ -1,5 +1,8 @@
-import {useMemo} from "react";
+import {useLayoutEffect, useMemo} from "react";
 import {chosenOf} from "./selection.ts";
+import {readyValue} from "../source/remote.ts";
+import {openingToken} from "./opening.ts";
+import {SplitMain} from "./SplitMain.tsx";
 import {useStore} from "../state/store.ts";
 import {usePlaying} from "./play.ts";
 import {useJobOf, useRunData, useRunVersion} from "./useRunData.ts";
@@ -7,7 +10,7 @@ import type {RunData} from "./runData.ts";
 import {isOver} from "../state/useServer.ts";
 import {useRunKeys} from "./useRunKeys.ts";
 import {ComparisonsContext, useComparisons} from "./compare/useComparisons.ts";
-import {useVerdicts, VerdictsContext} from "./useVerdicts.ts";
+import {EarlyVerdictsContext, useEarlyVerdicts, useVerdicts, VerdictsContext} from "./useVerdicts.ts";
 import {CompareBar} from "./compare/CompareBar.tsx";
 import {CompareReadout} from "./compare/CompareReadout.tsx";
 import {CurvesView} from "./CurvesView.tsx";
@@ -46,61 +49,73 @@ function OpenRun({id}: {id: string}) {
 function LoadedRun({data, version}: {data: RunData; version: string}) {
   const view = useStore((state) => state.view);
   const {tokens} = view;
-  const chosen = useMemo(() => chosenOf({tokens}, data.names.length), [tokens, data.names.length]);
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
   const growing = data.summary.live;
   const verdicts = useVerdicts(data.summary.id, view.site, growing, data.trace.steps_written);
+  const found = readyValue(verdicts);
+  const opening = useMemo(() => (growing ? undefined : openingToken(found, data.fields)), [growing, found, data.fields]);
+  useLayoutEffect(() => useStore.setState({opening}), [opening]); // what is chosen by keys starts from it
+  const chosen = useMemo(() => chosenOf({tokens}, data.names.length, opening), [tokens, data.names.length, opening]);
+  const early = useEarlyVerdicts(data.summary.id, view.site, chosen.at(-1), {growing, waiting: verdicts.status === "loading"});
   const comparisons = useComparisons(data, version);
   usePlaying(data.lastStep);
   useRunKeys(data);
   return (
     <VerdictsContext value={verdicts}>
-      <ComparisonsContext value={comparisons}>
-        <main className="run">
-          <Boundary what="The header">
-            <RunHeader data={data} />
-          </Boundary>
-          <RunBand data={data} />
-          <Boundary what="The prompt">
-            <TokenStrip data={data} chosen={chosen} />
-          </Boundary>
-          <Boundary what="The comparison">
-            <CompareBar data={data} chosen={chosen} />
-          </Boundary>
-          <Hints />
-          <div className="run-columns">
-            <div className="run-main">
-              <Boundary what="The trajectories">
-                <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
-              </Boundary>
-              <Boundary what="The steps">
-                <Scrubber data={data} step={step} />
-              </Boundary>
-              <Boundary what="The heat map">
-                <HeatView data={data} chosen={chosen} step={step} />
-              </Boundary>
+      <EarlyVerdictsContext value={early}>
+        <ComparisonsContext value={comparisons}>
+          <main className="run">
+            <Boundary what="The header">
+              <RunHeader data={data} />
+            </Boundary>
+            <RunBand data={data} />
+            <Boundary what="The prompt">
+              <TokenStrip data={data} chosen={chosen} />
+            </Boundary>
+            <Boundary what="The comparison">
+              <CompareBar data={data} chosen={chosen} />
+            </Boundary>
+            <Hints />
+            <div className="run-columns">
+              <SplitMain
+                trajectories={
+                  <Boundary what="The trajectories">
+                    <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
+                  </Boundary>
+                }
+                heat={
+                  <Boundary what="The heat map">
+                    <HeatView data={data} chosen={chosen} step={step} />
+                  </Boundary>
+                }
+                steps={
+                  <Boundary what="The steps">
+                    <Scrubber data={data} step={step} />
+                  </Boundary>
+                }
+              />
+              <aside className="run-side" aria-label="The chosen token">
+                <Boundary what="The token">
+                  <TokenPanel data={data} chosen={chosen} step={step} />
+                </Boundary>
+                <Boundary what="The compared readouts">
+                  <CompareReadout data={data} chosen={chosen} step={step} />
+                </Boundary>
+                <Boundary what="The difference">
+                  <DifferenceView data={data} chosen={chosen} step={step} />
+                </Boundary>
+                <Boundary what="The curves">
+                  <CurvesView data={data} chosen={chosen} step={step} />
+                </Boundary>
+                <Boundary what="The lens">
+                  <LensTable data={data} chosen={chosen} step={step} />
+                </Boundary>
+              </aside>
             </div>
-            <aside className="run-side" aria-label="The chosen token">
-              <Boundary what="The token">
-                <TokenPanel data={data} chosen={chosen} step={step} />
-              </Boundary>
-              <Boundary what="The compared readouts">
-                <CompareReadout data={data} chosen={chosen} step={step} />
-              </Boundary>
-              <Boundary what="The difference">
-                <DifferenceView data={data} chosen={chosen} step={step} />
-              </Boundary>
-              <Boundary what="The curves">
-                <CurvesView data={data} chosen={chosen} step={step} />
-              </Boundary>
-              <Boundary what="The lens">
-                <LensTable data={data} chosen={chosen} step={step} />
-              </Boundary>
-            </aside>
-          </div>
-          <HoverCard data={data} />
-        </main>
-      </ComparisonsContext>
+            <HoverCard data={data} />
+          </main>
+        </ComparisonsContext>
+      </EarlyVerdictsContext>
     </VerdictsContext>
   );
 }

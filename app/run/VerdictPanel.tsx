@@ -3,28 +3,28 @@ import type {PatternAnswer} from "../../api/contract/contract.ts";
 import {formatNumber} from "../plot/format.ts";
 import type {Pattern} from "../../api/contract/choices.ts";
 import {go} from "../state/store.ts";
-import {useRunVerdicts} from "./useVerdicts.ts";
-import {factsOf, formatQ, type Verdicts} from "./verdicts.ts";
+import {useTokenVerdicts, type TokenVerdicts} from "./useVerdicts.ts";
+import {factsOf, formatQ} from "./verdicts.ts";
 import {PATTERNS} from "../../api/contract/choices.ts";
 import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What a trajectory is called, how sure that is, every number behind it, and why it is not called otherwise. */
 export function VerdictPanel({token, init, inits, growing}: {token: number; init: number | undefined; inits: number; growing: boolean}) {
-  const verdicts = useRunVerdicts();
+  const verdicts = useTokenVerdicts(token);
   if (verdicts.status === "failed") return <p className="note verdict">No labels: {verdicts.error.message}</p>;
   if (verdicts.status === "loading")
     return <p className="note verdict">{growing ? "Labels come once the run has ended …" : "Weighing the evidence for a label …"}</p>;
-  const verdict = verdicts.value.of(init ?? 0, token);
+  const verdict = verdicts.value.of(init ?? 0);
   if (!verdict) return null;
   return (
     <div className="verdict">
       <p className="verdict-head">
         <LabelSign label={verdict.pattern} />
         <b className={`label-text ${verdict.pattern}`}>{verdict.pattern}</b>
-        <span>{formatQ("q", verdict.q)}</span>
+        <span>{verdicts.value.early ? `q ≤ ${formatNumber(verdict.q)}` : formatQ("q", verdict.q)}</span>
         <span className="note">{verdict.pattern === "unsettled" ? "no claim" : ""}</span>
         <span className="header-space" />
-        {inits > 1 && <OtherInits verdicts={verdicts.value} token={token} init={init} />}
+        {inits > 1 && <OtherInits verdicts={verdicts.value} init={init} />}
       </p>
       <dl className="facts">
         {factsOf(verdict).map(([name, value]) => (
@@ -50,12 +50,12 @@ export function VerdictPanel({token, init, inits, growing}: {token: number; init
 }
 
 /** A sign for every init of the token: the same label from every start is the rule, and its exceptions matter. */
-function OtherInits({verdicts, token, init}: {verdicts: Verdicts; token: number; init: number | undefined}) {
+function OtherInits({verdicts, init}: {verdicts: TokenVerdicts; init: number | undefined}) {
   const shown = Math.min(verdicts.summary.inits, 12);
   return (
     <span className="init-signs">
       {Array.from({length: shown}, (_, own) => {
-        const pattern = verdicts.of(own, token)?.pattern ?? "unsettled";
+        const pattern = verdicts.of(own)?.pattern ?? "unsettled";
         return (
           <button
             key={own}

@@ -1,9 +1,11 @@
 import {go, useStore} from "../state/store.ts";
 import type {View} from "../state/view.ts";
 
-/** The chosen tokens that the run has; the last token where the view says nothing. */
-export function chosenOf({tokens}: Pick<View, "tokens">, count: number): readonly number[] {
-  return tokens ? tokens.filter((token) => token < count) : count > 0 ? [count - 1] : [];
+/** The chosen tokens that the run has; where the view says nothing the one that the run opens with, the last one while that is not known. */
+export function chosenOf({tokens}: Pick<View, "tokens">, count: number, opening = useStore.getState().opening): readonly number[] {
+  if (tokens) return tokens.filter((token) => token < count);
+  if (count === 0) return [];
+  return [opening !== undefined && opening < count ? opening : count - 1];
 }
 
 /** Chooses a token, or with `extend` everything between the last chosen one and it. */

@@ -28,11 +28,12 @@ export function useRunKeys(data: RunData): void {
       {keys: ["1"], run: () => go({picture: "plane", pair: [0, 1]})},
       {keys: ["2"], run: () => go({picture: "plane", pair: [2, 3]})},
       {keys: ["3"], run: () => go({picture: "plane", pair: [4, 5]})},
+      {keys: ["p"], run: () => go({picture: "portrait"})},
       {keys: ["u"], run: () => go({picture: "umap"})},
       {keys: ["w"], run: () => go({picture: "waterfall"})},
       {keys: ["r"], run: () => go({picture: "rotations"})},
       {keys: ["i"], run: () => go({init: nextInit(view().init)})},
-      {keys: ["h"], run: () => go({heat: HEATS[(HEATS.indexOf(view().heat) + 1) % HEATS.length]})},
+      {keys: ["h"], run: () => go({heat: HEATS[(HEATS.indexOf(view().heat) + 1) % HEATS.length]}, {replace: true})},
       {keys: ["l"], run: () => go({lens: LENSES[(LENSES.indexOf(view().lens ?? ownLens(data)) + 1) % LENSES.length]})},
       {keys: ["c"], run: () => showDialog("compare")},
       {keys: ["Escape"], run: () => go({tokens: []})}

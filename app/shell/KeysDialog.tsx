@@ -8,6 +8,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   [", .", "one step back, one step forward"],
   ["Home End", "first step, last step"],
   ["1 2 3", "components 1–2, 3–4, 5–6"],
+  ["p", "the picture of the chosen token's label"],
   ["u w r", "UMAP, waterfall, rotations"],
   ["i", "the next initial state, then all of them"],
   ["h", "the next heat map"],

@@ -11,6 +11,7 @@ import type {
   LabelCounts,
   ModelSummary,
   Patterns,
+  PortraitQuery,
   ProjectionRequest,
   PromptResult,
   PromptRow,
@@ -57,6 +58,10 @@ export interface Source {
   states(run: string, query: {site: string; tokens: readonly number[]; from?: number; to?: number}, signal?: AbortSignal): Promise<Tensors>;
   /** Patterns and metrics by trajectory, as `orrery analyze --json` prints them. */
   patterns(run: string, site: string, signal?: AbortSignal): Promise<Patterns>;
+  /** The same of some tokens only, at once; their q-values are upper bounds. */
+  somePatterns(run: string, query: {site: string; tokens: readonly number[]}, signal?: AbortSignal): Promise<Patterns>;
+  /** The picture of a trajectory's label; see portraitInfoSchema. */
+  portrait(run: string, query: PortraitQuery, signal?: AbortSignal): Promise<Tensors>;
   /** How often each label was found; worked out where it is not known yet. */
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How token ids of a model read; in the order asked for. */

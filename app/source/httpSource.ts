@@ -56,6 +56,8 @@ export function httpSource({
     states: (run, {tokens, ...query}, signal) => tensors(`/runs/${of(run)}/states${queryOf({...query, tokens: tokens.join(",")})}`, signal),
     spectrum: (run, {init, tokens}, signal) => json(`/runs/${of(run)}/spectrum${queryOf({init, tokens: tokens.join(",")})}`, {signal}),
     patterns: (run, site, signal) => json(`/runs/${of(run)}/patterns${queryOf({site})}`, {signal}),
+    somePatterns: (run, {site, tokens}, signal) => json(`/runs/${of(run)}/patterns${queryOf({site, tokens: tokens.join(",")})}`, {signal}),
+    portrait: (run, query, signal) => tensors(`/runs/${of(run)}/portrait${queryOf({...query})}`, signal),
     labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),

@@ -31,6 +31,8 @@ export interface State {
   readonly jobs: readonly Job[];
   /** Experiments that the server has told of since it was reached, by id: those that it runs or has run. */
   readonly experiments: Readonly<Record<string, Experiment>>;
+  /** The token that is chosen where the view says nothing: the one of the run on the screen that says most; the last one while nothing is known. */
+  readonly opening: number | undefined;
   /** Counts reconnections: what was loaded before may be old. */
   readonly epoch: number;
   readonly notice: Notice | undefined;
@@ -49,6 +51,7 @@ export const useStore = create<State>()(() => ({
   signedOut: false,
   jobs: [],
   experiments: {},
+  opening: undefined,
   epoch: 0,
   notice: undefined
 }));

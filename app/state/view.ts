@@ -1,8 +1,11 @@
 import {lenses, projectionFits} from "../../api/contract/choices.ts";
 import type {Zoom} from "../plot/spot.ts";
 
-export const PICTURES = ["plane", "umap", "waterfall", "rotations", "space"] as const;
+/** `portrait` is the picture of the chosen token's label; the plane stands in where there is none. */
+export const PICTURES = ["portrait", "plane", "umap", "waterfall", "rotations", "space"] as const;
 export type Picture = (typeof PICTURES)[number];
+/** A picture of all trajectories. */
+export type Projected = Exclude<Picture, "portrait">;
 
 export const FITS = projectionFits;
 export type Fit = (typeof FITS)[number];
@@ -12,6 +15,12 @@ export type Colouring = (typeof COLOURINGS)[number];
 
 export const HEATS = ["distance", "step_norm", "step_cosine", "kl_final", "kl_prev", "entropy", "rank"] as const;
 export type Heat = (typeof HEATS)[number];
+
+export const PANELS = ["trajectories", "heat"] as const;
+export type Panel = (typeof PANELS)[number];
+
+/** How far the trajectories and the heat map may share the width, percent. */
+export const SPLITS = [25, 80] as const;
 
 export const LENSES = [...lenses, "both"] as const;
 export type Lens = (typeof LENSES)[number];
@@ -46,6 +55,10 @@ export interface View {
   readonly heat: Heat;
   /** What the readout is read through; undefined means the lens that the run was captured with. */
   readonly lens: Lens | undefined;
+  /** Share of the width that the trajectories have beside the heat map, percent; undefined is the page's own. */
+  readonly split: number | undefined;
+  /** The one panel that has all the room; undefined shares it. */
+  readonly maximised: Panel | undefined;
   /** Runs compared with this one. */
   readonly others: readonly string[];
 }

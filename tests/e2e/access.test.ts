@@ -15,7 +15,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
 
   it.each(ways)("axe finds nothing serious: $colorScheme, $viewport.width px", async (way) => {
     const {url} = await startServer({page: bench.page, examples});
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&s=3`, {...way, firstVisit: true});
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&s=3`, {...way, firstVisit: true});
     await page.getByText(/fitted on/).waitFor();
     expect(await seriousOf(page)).toEqual([]);
     await page.keyboard.press("n");
@@ -33,7 +33,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   it.each(ways)("axe finds nothing serious in a comparison: $colorScheme, $viewport.width px", async (way) => {
     const {url, capture, until} = await startServer({page: bench.page, examples});
     const {run} = await until(await capture({prompt: "\n148+57=205\n", steps: 8, title: "another sum"}), isOver);
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&with=${run}&t=6&s=3&lens=both&fit=joint`, way);
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&with=${run}&t=6&s=3&lens=both&fit=joint`, way);
     await page.getByText(/fitted on all tokens of 2 runs/).waitFor();
     await page.getByRole("columnheader", {name: "logit lens"}).waitFor();
     await page.getByRole("button", {name: "Export the run"}).click();
@@ -41,7 +41,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   });
 
   it.each([
-    ["the run", "?run=sum-and-parity"],
+    ["the run", "?run=sum-and-parity&pic=plane"],
     ["the list", "?runs"]
   ])("nothing sticks out sideways at 768 pixels: %s", async (_, query) => {
     const {url} = await startServer({page: bench.page, examples});
@@ -55,7 +55,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
 
   it("where the system asks for less motion, playing moves two steps a second", async () => {
     const {url} = await startServer({page: bench.page, examples});
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&s=0`, {reducedMotion: "reduce"});
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&s=0`, {reducedMotion: "reduce"});
     await page.getByText(/fitted on/).waitFor();
     const slider = page.getByRole("slider", {name: "Step"});
     await page.keyboard.press(" ");
@@ -86,7 +86,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     const make = (): OrreryServer => createServer({page: bench.page, examples, runs, models: [], log: pino({level: "silent"})});
     const first = make();
     const url = await first.listen({port: 0});
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity`);
+    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane`);
     await page.getByText(/fitted on/).waitFor();
     await first.close();
     await page.getByText(/The server does not answer/).waitFor();

@@ -18,7 +18,7 @@ describe.skipIf(!chromiumPath)("a view that breaks", () => {
     const page = await openPage(browser, `${url}/?run=${run}&pic=${picture}`, {expected: /WebGL/});
     await page.getByRole("alert").getByText("cannot be shown: this browser offers no WebGL").waitFor();
     await page.getByRole("heading", {name: "A sum and a parity"}).waitFor();
-    await page.getByRole("button", {name: "PC 1–2"}).click();
+    await page.getByRole("button", {name: "PCA"}).click();
     await page.getByText("fitted on all 21 tokens").waitFor();
     expect(await page.getByRole("alert").count()).toBe(0);
   });

@@ -18,7 +18,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, url, {firstVisit: true});
     await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
-    expect(new URL(page.url()).searchParams.get("run")).toBe("sum-and-parity");
+    expect(new URL(page.url()).searchParams.get("run")).toBe("column-of-sums");
     await page.getByRole("button", {name: "Capture a prompt of your own"}).click();
     await page.getByRole("dialog", {name: "New capture"}).waitFor();
     await page.keyboard.press("Escape");
@@ -38,6 +38,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     await page.getByRole("button", {name: "Capture", exact: true}).click();
 
     await page.getByText(/Capturing: step/).waitFor();
+    await page.getByRole("button", {name: "PCA"}).click(); // once there are labels, their picture would take its place
     await expect.poll(() => statesShown(page)).toBeGreaterThan(1);
     const early = await statesShown(page);
     expect(early).toBeLessThan(801);

@@ -108,6 +108,7 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
   it("a joint fit takes the basis from all compared runs, in the plane, in space and in UMAP", async () => {
     const page = await open(["longer"], "&t=2");
     await page.getByText(/fitted on all 6 tokens, 25 states of 2 inits of this run/).waitFor();
+    await page.getByRole("button", {name: "Options"}).click();
     await page.getByLabel("fit", {exact: true}).selectOption("joint");
     await page.getByText(`fitted on all tokens of 2 runs, ${25 * 2 * 6 + 13 * 7} states`).waitFor();
     expect(new URL(page.url()).searchParams.get("fit")).toBe("joint");

@@ -175,13 +175,17 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await places.getByText("3 normal × 1, 2 noise, 1 swap, 1 zero, 2 normal × 3, 1 constant × 1").waitFor();
     expect(await page.getByRole("button", {name: "Next prompt"}).isDisabled()).toBe(true);
     await page.getByRole("button", {name: "Open its trajectories"}).click();
+    await page.getByRole("button", {name: "PCA"}).click();
     await page.getByText(/fitted on all 11 tokens/).waitFor(); // kept: no capture
+    await page.goBack();
     await page.goBack();
     await page.getByRole("heading", {name: "⏎par 1011="}).waitFor();
     await page.keyboard.press("k");
     await page.getByRole("heading", {name: "⏎2+3="}).waitFor();
     await page.getByRole("button", {name: "Capture its trajectories"}).click();
+    await page.getByRole("button", {name: "PCA"}).click();
     await page.getByText(/fitted on all 5 tokens, 13 states of 3 inits/).waitFor();
+    await page.goBack();
     await page.goBack();
     await page.getByRole("heading", {name: "⏎2+3="}).waitFor();
     await page.keyboard.press("Escape");

@@ -15,7 +15,11 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   );
 
   async function openExample(query = "", options: OpenOptions = {}): Promise<Page> {
-    const page = await openPage(bench.browser, `${place.server.url}/?run=sum-and-parity${query}`, options);
+    const page = await openPage(
+      bench.browser,
+      `${place.server.url}/?run=sum-and-parity${query.includes("pic=") ? "" : "&pic=plane"}${query}`,
+      options
+    );
     await page.getByText(/fitted on|neighbourhoods are kept/).waitFor();
     return page;
   }
@@ -33,6 +37,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     expect(await chosen(page)).toEqual([1, 3]);
     expect(await step(page)).toBe(4);
     await page.getByText(/PC2, .* of variance/).waitFor();
+    await page.getByRole("button", {name: "Options"}).click();
     expect(await page.getByLabel("Horizontal component").inputValue()).toBe("1");
     expect(await page.getByLabel("Measure").inputValue()).toBe("entropy");
     expect(await page.getByLabel("colour", {exact: true}).inputValue()).toBe("init");
@@ -183,6 +188,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
       ["2", async () => (await key("2"), expect(query(page, "pc")).toBe("3-4"))],
       ["3", async () => (await key("3"), expect(query(page, "pc")).toBe("5-6"))],
       ["1", async () => (await key("1"), expect(query(page, "pc")).toBeNull())],
+      ["p", async () => (await key("p"), expect(query(page, "pic")).toBeNull())],
       ["u", async () => (await key("u"), expect(query(page, "pic")).toBe("umap"))],
       ["w", async () => (await key("w"), expect(query(page, "pic")).toBe("waterfall"))],
       ["r", async () => (await key("r"), expect(query(page, "pic")).toBe("rotations"))],

@@ -143,7 +143,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("sites inside a step, which begin at step 1, keep their steps", async () => {
     const {server, run} = await captured({sites: ["state", "core.0.out"]});
-    const page = await openPage(bench.browser, `${server.url}/?run=${run}&site=core.0.out`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}&pic=plane&site=core.0.out`);
     await page.getByText(/fitted on all 6 tokens, 33 states/).waitFor();
     expect(await page.getByRole("slider", {name: "Step"}).getAttribute("max")).toBe("32");
   });

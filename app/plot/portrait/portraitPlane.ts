@@ -75,15 +75,32 @@ function scalesOf({portrait, width, height}: PortraitProps): Scales {
   }
   for (let i = 0; i + 1 < curve.length; i += 2) hold(curve[i], curve[i + 1]);
   if (whole) [x0, x1, y0, y1] = about0(x0, x1, y0, y1);
+  const [across, down] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
+  if (isLine(portrait)) return lineScales([x0, x1], [y0, y1], {width, height});
   const [xd, yd] = equalDomains(
     [
       [x0, x1],
       [y0, y1]
     ],
-    width - MARGIN.left - MARGIN.right,
-    height - MARGIN.top - MARGIN.bottom
+    across,
+    down
   );
   return {x: scaleLinear(xd, [MARGIN.left, width - MARGIN.right]), y: scaleLinear(yd, [height - MARGIN.bottom, MARGIN.top])};
+}
+
+/** Whether what was fitted is a line: a flip to and fro, or a straight drift. */
+const isLine = ({info, curve}: PortraitData): boolean => info.pattern !== "converging" && curve.length === 4;
+
+const MOST_MAGNIFIED = 8; // of what lies across a line: more would draw its noise as large as its motion
+
+/** Of a line, what lies across it is drawn larger, so that there is something to see. */
+function lineScales([x0, x1]: readonly [number, number], [y0, y1]: readonly [number, number], {width, height}: Frame): Scales {
+  const room = (x1 - x0) * 0.08 || 0.5;
+  const reach = Math.max(Math.abs(y0), Math.abs(y1), (x1 - x0) / 2 / MOST_MAGNIFIED);
+  return {
+    x: scaleLinear([x0 - room, x1 + room], [MARGIN.left, width - MARGIN.right]),
+    y: scaleLinear([-1.2 * reach, 1.2 * reach], [height - MARGIN.bottom, MARGIN.top])
+  };
 }
 
 function about0(x0: number, x1: number, y0: number, y1: number): [number, number, number, number] {
@@ -99,13 +116,13 @@ function drawRings(group: Group, {portrait: {info}, palette, width, height}: Por
   const first = Math.ceil(Math.log10(info.noise_floor));
   for (let power = first; power <= 1; ++power) {
     const radius = Math.log10(1 + 10 ** power / info.noise_floor);
-    if (radius > reach || radius < reach / 12) continue;
+    if (radius > 1.05 * reach || radius < reach / 12) continue;
     rings
       .append("circle")
       .attr("cx", x(0))
       .attr("cy", y(0))
       .attr("r", x(radius) - x(0));
-    if ((power - first) % 2 === 0 || power === 0)
+    if (first > -4 || (power - first) % 2 === 0 || power === 0)
       texts
         .append("text")
         .attr("x", x(radius * Math.SQRT1_2) + 2)

@@ -4,7 +4,8 @@ import {portraitCourse} from "./portraitCourse.ts";
 import {portraitPlane, type PortraitProps} from "./portraitPlane.ts";
 import {recurrenceMap} from "./recurrenceMap.ts";
 
-const WIDE = 620; // pixels from which the panes stand side by side
+const WIDE = 760; // pixels from which the panes stand side by side
+const NARROW = 420; // below it they stand one below the other
 const GAP = 16;
 
 interface Pane {
@@ -55,25 +56,37 @@ export function portraitPlot(node: HTMLElement, first: PortraitProps): Plot<Port
 
 /** Height that the panes need for a width. */
 export const portraitHeight = (width: number): number =>
-  width >= WIDE ? Math.round(Math.min(560, Math.max(380, width * 0.5))) : Math.round(width + 240 + Math.min(width, 320));
+  Math.round(
+    width >= WIDE ? Math.min(560, Math.max(380, width * 0.5)) : width >= NARROW ? width * 1.1 : width + 240 + Math.min(width, 320)
+  );
 
 function panesOf({width, height}: PortraitProps): readonly [Pane, Pane, Pane] {
-  if (width < WIDE) {
-    const course = Math.min(240, height * 0.26);
-    const map = Math.min(320, height * 0.34);
-    const plane = Math.max(160, height - course - map - 2 * GAP);
+  if (width >= WIDE) {
+    const side = Math.round(Math.min(height, width * 0.46));
+    const right = width - side - GAP;
+    const top = Math.round(height * 0.46);
     return [
-      {x: 0, y: 0, width, height: plane},
-      {x: 0, y: plane + GAP, width, height: course},
-      {x: 0, y: plane + course + 2 * GAP, width, height: map}
+      {x: 0, y: 0, width: side, height: Math.min(height, side + 48)},
+      {x: side + GAP, y: 0, width: right, height: top},
+      {x: side + GAP, y: top + 4, width: right, height: height - top - 4}
     ];
   }
-  const side = Math.round(Math.min(height - 8, width * 0.46));
-  const right = width - side - GAP;
-  const top = Math.round(height * 0.46);
+  if (width >= NARROW) {
+    const plane = Math.round(height * 0.54);
+    const foot = height - plane - 4;
+    const map = Math.round(Math.min(foot + 10, width * 0.44));
+    return [
+      {x: 0, y: 0, width, height: plane},
+      {x: 0, y: plane + 4, width: width - map - GAP, height: foot},
+      {x: width - map, y: plane + 4, width: map, height: foot}
+    ];
+  }
+  const course = Math.min(240, height * 0.26);
+  const map = Math.min(320, height * 0.34);
+  const plane = Math.max(160, height - course - map - 2 * GAP);
   return [
-    {x: 0, y: 0, width: side, height: Math.min(height, side + 44)},
-    {x: side + GAP, y: 0, width: right, height: top},
-    {x: side + GAP, y: top + 4, width: right, height: height - top - 4}
+    {x: 0, y: 0, width, height: plane},
+    {x: 0, y: plane + GAP, width, height: course},
+    {x: 0, y: plane + course + 2 * GAP, width, height: map}
   ];
 }

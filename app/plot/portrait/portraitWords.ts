@@ -20,7 +20,7 @@ export function portraitWords({info}: PortraitData, name: string): PortraitWords
   const steps = `steps ${window[0]} to ${window[1]}`;
   const from = inits.length > 1 ? `, init ${init + 1}` : "";
   const who = `“${name}”, token ${token}${from}`;
-  const fit = `fitted on ${steps} of this token, the window of its label; ${formatShare(share)} of the variance there`;
+  const fit = `fitted on its ${steps}`;
   const off = `${formatNumber(residual)} of the norm off the fit`;
   const companions = companionsOf(info);
   if (pattern === "orbit") {
@@ -28,9 +28,12 @@ export function portraitWords({info}: PortraitData, name: string): PortraitWords
     return {
       title: `Orbit of ${who}: round ${turns}`,
       note: `${fit}; ${off}`,
-      plane: [(period ?? 0) < 2.05 ? "To and fro" : "Orbit plane", `${formatShare(share)} of the variance; colour: phase`],
-      course: ["Unrolled", `first axis against step${from}; a line ${turns}`],
-      recurrence: ["Recurrence", "distance of step i to step j; stripes: the period"],
+      plane: [
+        (period ?? 0) < 2.05 ? "To and fro" : "Orbit plane",
+        `${formatShare(share)} of the variance; colour: phase; grey: the way there`
+      ],
+      course: ["Unrolled", `first axis by step; a line ${turns}`],
+      recurrence: ["Recurrence", "step i to step j; stripes: the period"],
       companions
     };
   }
@@ -39,20 +42,17 @@ export function portraitWords({info}: PortraitData, name: string): PortraitWords
       title: `Slider of ${who}: ${formatNumber(drift_speed ?? NaN)} rad a step${great_circle ? " along a great circle" : ""}`,
       note: `${fit}; ${off}`,
       plane: [great_circle ? "The great circle" : "Along the drift", `${formatShare(share)} of the variance; arrow: the drift`],
-      course: [
-        great_circle ? "Angle along the circle" : "Distance along the drift",
-        `against step${from}; line: the fit; below: what it leaves`
-      ],
-      recurrence: ["Recurrence", "distance of step i to step j; no stripes: nothing comes back"],
+      course: [great_circle ? "Angle along the circle" : "Distance along the drift", `by step, with its fit; below: the residual`],
+      recurrence: ["Recurrence", "step i to step j; nothing comes back"],
       companions
     };
   const how = rate === null ? "at rest" : `keeps ${formatNumber(rate)} of its distance a step`;
   return {
     title: `Approach of ${who}: ${how}${period === null ? "" : `, turning every ${formatNumber(period)} steps`}`,
-    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}, the window of its label`}; noise floor ${formatNumber(noise_floor)} of the norm`,
+    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}`}; noise floor ${formatNumber(noise_floor)} of the norm`,
     plane: [period === null ? "The way to the end" : "Spiral", "rings: distance to the end, a decade each; true angles"],
-    course: ["Distance to the end", `log scale${from}; line: the fitted rate; grey: below the noise floor`],
-    recurrence: ["Recurrence", "distance of step i to step j; dark at the end: at rest"],
+    course: ["Distance to the end", `by step, log; dashed: the fitted rate; grey: noise`],
+    recurrence: ["Recurrence", "step i to step j; dark: at rest"],
     companions
   };
 }
@@ -76,5 +76,6 @@ function companionsOf({companions, inits, init, pattern}: PortraitData["info"]):
     ? [`init ${named("phase")}: the same ${whole}, shifted by ${shifted.map(({lag}) => formatNumber(lag)).join(", ")} steps`]
     : [];
   const all = others.every(({relation}) => relation === "same" || relation === "phase");
-  return `${all ? `One ${whole} from every init` : `Not one ${whole} from every init`}: ${[...late, ...parts].join("; ")}.`;
+  const details = [...late, ...(shifted.length === 0 && all ? [] : parts)];
+  return `${all ? "One" : "Not one"} ${whole} from every init${details.length ? `: ${details.join("; ")}` : ""}.`;
 }

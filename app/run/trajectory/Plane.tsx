@@ -6,16 +6,17 @@ import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 
 /** Two components against each other. */
 export function Plane(props: PictureProps) {
-  const view = useStore((state) => state.view);
+  const {pair} = useStore((state) => state.view);
+  const {picture} = props;
   const {points, explained} = props.projection;
-  const [x, y] = view.picture !== "umap" && Math.max(...view.pair) < points.dims ? view.pair : [0, 1];
+  const [x, y] = picture !== "umap" && Math.max(...pair) < points.dims ? pair : [0, 1];
   return (
     <>
       <TrajectoryMount
         {...props}
         x={x}
         y={y}
-        titles={[axisTitle(view.picture, x, explained), axisTitle(view.picture, y, explained)]}
+        titles={[axisTitle(picture, x, explained), axisTitle(picture, y, explained)]}
         className="fill"
         keepsZoom
         index={0}

@@ -14,11 +14,11 @@ import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import type {PictureProps} from "./picture.ts";
 
 /** Three dimensions: the first three components, or the waterfall of two components and the token's place. */
-export function Space({projection, data, chosen, step, lasso, plots}: PictureProps) {
+export function Space({picture, projection, data, chosen, step, lasso, plots}: PictureProps) {
   const palette = usePalette();
   const colourOf = useColouring(data);
   const hover = useStore((state) => state.hover);
-  const {init, picture, fit, site, others} = useStore((state) => state.view);
+  const {init, fit, site, others} = useStore((state) => state.view);
   const {points, explained} = projection;
   const falls = picture === "waterfall";
   const overlays = useOverlays(projection, chosen);

@@ -25,6 +25,7 @@ const keepZoom = (zoom: Zoom | undefined): void => go({zoom}, {replace: true});
 
 /** One plane of trajectories, with the page's selection. */
 export function TrajectoryMount({
+  picture,
   projection,
   data,
   chosen,
@@ -42,7 +43,7 @@ export function TrajectoryMount({
   const colourOf = useColouring(data);
   const hover = useStore((state) => state.hover);
   const init = useStore((state) => state.view.init);
-  const basis = useStore(({view}) => [view.picture, view.fit, view.site, x, y, ...view.others].join());
+  const basis = useStore(({view}) => [picture, view.fit, view.site, x, y, ...view.others].join());
   const dims = useMemo(() => [x, y] as const, [x, y]);
   const axisTitles = useMemo(() => titles, [titles[0], titles[1]]);
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);

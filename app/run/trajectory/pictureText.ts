@@ -1,9 +1,9 @@
 import {formatNumber, formatShare} from "../../plot/format.ts";
 import type {RunData} from "../runData.ts";
 import type {Projection} from "./useProjection.ts";
-import type {Picture} from "../../state/view.ts";
+import type {Projected} from "../../state/view.ts";
 
-export const PICTURE_TITLES: Readonly<Record<Picture, string>> = {
+export const PICTURE_TITLES: Readonly<Record<Projected, string>> = {
   plane: "Trajectories in principal components",
   umap: "Trajectories in UMAP",
   waterfall: "Waterfall: two components, token by token",
@@ -12,7 +12,7 @@ export const PICTURE_TITLES: Readonly<Record<Picture, string>> = {
 };
 
 /** An axis of a picture, with the share of variance that it shows. */
-export function axisTitle(picture: Picture, component: number, explained: readonly number[]): string {
+export function axisTitle(picture: Projected, component: number, explained: readonly number[]): string {
   if (picture === "umap") return `UMAP ${component + 1} (no units)`;
   return `PC${component + 1}, ${formatShare(explained[component] ?? NaN)} of variance`;
 }

@@ -4,7 +4,7 @@ import {padded, type Field, type Points} from "../../plot/field.ts";
 import {joinSlices, slicesOf} from "../../source/slices.ts";
 import type {Tensor, Tensors} from "../../source/safetensors.ts";
 import {useSource} from "../../source/sourceContext.ts";
-import type {Fit, View} from "../../state/view.ts";
+import type {Fit, Projected, View} from "../../state/view.ts";
 
 /** A run in a picture's coordinates. */
 export interface Projection {
@@ -19,10 +19,13 @@ export interface Projection {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A view that shows all trajectories. */
+export type ProjectedView = Omit<View, "picture"> & {readonly picture: Projected};
+
 const WIDE_DIMS = 6; // one answer then serves every pair of the first six components
 
 /** Components to ask for: few for the first picture, more once a later pair is looked at. */
-export function dimsOf({picture, pair}: Pick<View, "picture" | "pair">): number {
+export function dimsOf({picture, pair}: Pick<ProjectedView, "picture" | "pair">): number {
   const needed = Math.max(...pair) + 1;
   if (picture === "umap") return 2;
   if (picture === "rotations") return WIDE_DIMS;
@@ -32,14 +35,14 @@ export function dimsOf({picture, pair}: Pick<View, "picture" | "pair">): number 
 }
 
 /** The states that the basis is fitted on: UMAP places all of them, rotations centre each trajectory, and a joint fit needs a compared run. */
-export function fitOf({picture, fit}: Pick<View, "picture" | "fit">, chosen: readonly number[], compared: readonly string[]): Fit {
+export function fitOf({picture, fit}: Pick<ProjectedView, "picture" | "fit">, chosen: readonly number[], compared: readonly string[]): Fit {
   if (picture === "rotations") return "token";
   if (picture === "umap") return compared.length ? "joint" : "all";
   return (fit === "chosen" && chosen.length === 0) || (fit === "joint" && compared.length === 0) ? "all" : fit;
 }
 
 /** The projection that the view asks for, with the runs compared; asked again while one of them grows. */
-export function useProjection(run: string, view: View, {chosen, compared, version, size}: ProjectionParts): Remote<Projection> {
+export function useProjection(run: string, view: ProjectedView, {chosen, compared, version, size}: ProjectionParts): Remote<Projection> {
   const source = useSource();
   const fit = fitOf(view, chosen, compared);
   const query = {

@@ -9,8 +9,11 @@ describe("addressOf and viewOf", () => {
     ["a run with tokens and a step", {run: "sum-and-parity", tokens: [3, 5], step: 17}, "?run=sum-and-parity&t=3,5&s=17"],
     ["no token at all", {run: "a", tokens: []}, "?run=a&t=none"],
     ["the list of runs", {page: "runs"}, "?runs"],
-    ["components, counted from 1", {run: "a", pair: [2, 5]}, "?run=a&pc=3-6"],
-    ["a zoom", {run: "a", zoom: [3.25, -1.5, 2e-7]}, "?run=a&z=3.25,-1.5,2e-7"],
+    ["components, counted from 1", {run: "a", picture: "plane", pair: [2, 5]}, "?run=a&pc=3-6"],
+    ["a zoom", {run: "a", picture: "plane", zoom: [3.25, -1.5, 2e-7]}, "?run=a&z=3.25,-1.5,2e-7"],
+    ["the plane", {run: "a", picture: "plane"}, "?run=a&pic=plane"],
+    ["chosen tokens as ranges", {run: "a", tokens: [9, 3, 4, 5, 6, 1, 2]}, "?run=a&t=9,3-6,1,2"],
+    ["how the room is shared", {run: "a", split: 40, maximised: "heat"}, "?run=a&split=40&max=heat"],
     ["a comparison", {run: "a", others: ["b", "c"]}, "?run=a&with=b,c"]
   ] as const)("addressOf(view) writes %s in short keys, and viewOf reads it back", (_, patch, address) => {
     const view: View = {...plain, ...patch};
@@ -34,6 +37,10 @@ describe("addressOf and viewOf", () => {
     "t=a",
     "t=-1",
     "t=1.5",
+    "t=5-3",
+    "t=0-999999999",
+    "split=99",
+    "max=all",
     "s=-1",
     "s=1e9",
     "i=x",
