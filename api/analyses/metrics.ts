@@ -1,16 +1,8 @@
-import {distanceToLast} from "../../analysis/measures/distanceToLast.ts";
-import {stepCosine} from "../../analysis/measures/stepCosine.ts";
-import {stepNorm} from "../../analysis/measures/stepNorm.ts";
-import type {States} from "../../analysis/states.ts";
+import {STATE_MEASURES} from "../../analysis/measures/measures.ts";
+import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
 import {firstStepOf, type TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
 import {tokenChunks} from "./siteStates.ts";
-
-const curves: Readonly<Record<string, (states: States) => Float32Array>> = {
-  step_norm: stepNorm,
-  step_cosine: stepCosine,
-  distance: distanceToLast
-};
 
 /** The curves of a site, each [steps, inits, tokens], as one safetensors message. */
 export async function metricsMessage(reader: TraceReader, site: string): Promise<Uint8Array> {
@@ -20,8 +12,8 @@ export async function metricsMessage(reader: TraceReader, site: string): Promise
   for await (const {firstToken, states} of tokenChunks(reader, site)) {
     const {steps, inits} = states;
     shape = [steps, inits, tokens];
-    whole ??= Object.fromEntries(Object.keys(curves).map((name) => [name, new Float32Array(steps * inits * tokens)]));
-    for (const [name, curve] of Object.entries(curves)) place(whole[name], curve(states), {rows: steps * inits, tokens, firstToken});
+    whole ??= Object.fromEntries(STATE_MEASURES.map((name) => [name, new Float32Array(steps * inits * tokens)]));
+    for (const name of STATE_MEASURES) place(whole[name], STATE_CURVES[name].of(states), {rows: steps * inits, tokens, firstToken});
   }
   return encodeSafetensors(Object.fromEntries(Object.entries(whole ?? {}).map(([name, data]) => [name, {shape, data}])), {
     site,

@@ -3,6 +3,16 @@
  * re-exported here imports nothing but its like (tests/layers.test.ts), so that the page stays small.
  */
 export {CLAIMS, PATTERNS, type Pattern} from "../../analysis/patterns/labels.ts";
+export {
+  CURVE_MEASURES,
+  DRAWN_MEASURES,
+  MEASURES,
+  measureOf,
+  READOUT_MEASURES,
+  STATE_MEASURES,
+  type Measure,
+  type MeasureKey
+} from "../../analysis/measures/measures.ts";
 export {startKinds} from "../../analysis/paths/start.ts";
 export * from "../../capture/bounds.ts";
 export * from "../../capture/engine/choices.ts";

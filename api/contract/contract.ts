@@ -15,7 +15,9 @@ import {
   MAX_TITLE_CHARACTERS,
   projectionFits,
   projectionMethods,
-  seedBounds
+  READOUT_MEASURES,
+  seedBounds,
+  STATE_MEASURES
 } from "./choices.ts";
 import {exportFormatNames} from "./exportFormats.ts";
 import {experimentOptions, experimentPromptSchema, experimentSpecSchema, promptResultSchema, promptRowSchema} from "./experimentSchemas.ts";
@@ -306,9 +308,9 @@ export type Spectrum = z.infer<typeof spectrumSchema>;
 /** Server-sent events of GET /api/captures/:job/events and of GET /api/events (all jobs): `event: job`, data a Job. */
 export const binaryAnswers = {
   /** GET /api/runs/:run/metrics?site=state — each [steps+1, inits, tokens]; NaN where undefined (step 0, the last state). */
-  metrics: ["step_norm", "step_cosine", "distance"],
+  metrics: STATE_MEASURES,
   /** GET /api/runs/:run/readout?lens= — as in the trace, up to the steps written; kl_final is NaN until the run is complete. Another lens than the run's reads the stored states through its model; __metadata__ says lens, and states, the format they were stored in. */
-  readout: ["top_ids", "top_logprobs", "entropy", "kl_prev", "kl_final", "target_logprob"],
+  readout: ["top_ids", "top_logprobs", ...READOUT_MEASURES],
   /**
    * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
    * PCA: explained [dims], share of variance; kept, kept_motion [inits, tokens], the shares of each trajectory's place and motion

@@ -96,8 +96,7 @@ export const runReportSchema = z.object({
   /** Texts of the ids among the top tokens. */
   words: z.record(z.string(), z.string()),
   /**
-   * `points` [steps+1, inits, tokens, 6]; `distance`, `step_norm`, `step_cosine` and, with a readout, `entropy`, `kl_prev`, `kl_final`
-   * [steps+1, inits, tokens]; `top_ids`, `top_logprobs` [steps+1, inits, tokens, k].
+   * `points` [steps+1, inits, tokens, 6]; the measures of states and, with a readout, those of it that are drawn [steps+1, inits, tokens]; `top_ids`, `top_logprobs` [steps+1, inits, tokens, k].
    */
   numbers: z.record(z.string(), packedNumbersSchema)
 });

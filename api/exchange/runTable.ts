@@ -1,6 +1,5 @@
-import {distanceToLast} from "../../analysis/measures/distanceToLast.ts";
-import {stepCosine} from "../../analysis/measures/stepCosine.ts";
-import {stepNorm} from "../../analysis/measures/stepNorm.ts";
+import {READOUT_MEASURES, STATE_MEASURES} from "../../analysis/measures/measures.ts";
+import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
 import {fitPcaSource, type SourcePca} from "../../analysis/projections/sourcePca.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {statesOf} from "../../analysis/states.ts";
@@ -31,8 +30,8 @@ export interface RunTable {
   readonly tokens: readonly number[];
   readonly rows: number;
   /**
-   * step_norm, step_cosine, distance (to the last step written, relative), then of the readout entropy, kl_prev, kl_final, target_logprob,
-   * top1_id and top1_logprob where the run has them, then pc1, pc2, …
+   * The measures of states (the distance is to the last step written), then those of the readout, top1_id and top1_logprob where the run
+   * has them, then pc1, pc2, …
    */
   readonly columns: readonly NumberColumn[];
   /** How the components were made; undefined where none were asked for. */
@@ -78,29 +77,28 @@ export function placeOf({firstStep, inits, tokens}: RunTable, row: number): {ste
 async function measuresOf(site: SteppedSite): Promise<NumberColumn[]> {
   const {firstStep, lastStep, inits, tokens, width} = site;
   const perStep = inits.length * tokens.length;
-  const columns = ["step_norm", "step_cosine", "distance"].map((name) => ({
-    name,
-    whole: false,
-    values: new Float32Array((lastStep - firstStep + 1) * perStep)
-  }));
-  const [norms, cosines, distances] = columns;
+  const columns = STATE_MEASURES.map((name) => ({name, whole: false, values: new Float32Array((lastStep - firstStep + 1) * perStep)}));
   const last = await site.slab(lastStep);
   const slabs: Float32Array[] = [];
   for (let step = firstStep; step <= lastStep; ++step) {
     slabs.push(step === lastStep ? last : await site.slab(step));
-    if (slabs.length > 3) slabs.shift(); // the longest memory is the cosine's: three states
-    const put = (column: NumberColumn, measure: typeof stepNorm, window: readonly Float32Array[], row: number): void => {
-      const data = new Float32Array(window.length * perStep * width);
-      window.forEach((slab, i) => data.set(slab, i * perStep * width));
-      const curve = measure(statesOf({steps: window.length, inits: inits.length, tokens: tokens.length, width}, data));
-      column.values.set(curve.subarray(row * perStep, (row + 1) * perStep), (step - firstStep) * perStep);
-    };
-    put(norms, stepNorm, slabs.slice(-2), Math.min(1, slabs.length - 1));
-    put(cosines, stepCosine, slabs, slabs.length - 1);
-    put(distances, distanceToLast, [slabs.at(-1)!, last], 0);
+    if (slabs.length > LONGEST_WINDOW) slabs.shift();
+    for (const {name, values} of columns) {
+      const {of, window} = STATE_CURVES[name];
+      const seen = window === "last" ? [slabs.at(-1)!, last] : slabs.slice(-window);
+      const data = new Float32Array(seen.length * perStep * width);
+      seen.forEach((slab, i) => data.set(slab, i * perStep * width));
+      const curve = of(statesOf({steps: seen.length, inits: inits.length, tokens: tokens.length, width}, data));
+      const row = window === "last" ? 0 : seen.length - 1;
+      values.set(curve.subarray(row * perStep, (row + 1) * perStep), (step - firstStep) * perStep);
+    }
   }
   return columns;
 }
+
+const LONGEST_WINDOW = Math.max(
+  ...STATE_MEASURES.map((name) => STATE_CURVES[name].window).map((window) => (window === "last" ? 1 : window))
+);
 
 async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: SteppedSite): Promise<NumberColumn[]> {
   const readout = await reader.readReadout();
@@ -117,7 +115,7 @@ async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: Steppe
       for (const init of inits) for (const token of tokens) values.push(data[((step * allInits + init) * allTokens + token) * depth]);
     columns.push({name, whole, values: Float32Array.from(values)});
   };
-  for (const name of ["entropy", "kl_prev", "kl_final", "target_logprob"]) add(name, name);
+  for (const name of READOUT_MEASURES) add(name, name);
   add("top1_id", "top_ids", true);
   add("top1_logprob", "top_logprobs");
   return columns;

@@ -1,3 +1,4 @@
+import {DRAWN_MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/measures/measures.ts";
 import {z} from "zod";
 import {median} from "../../analysis/paths/bootstrap.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
@@ -8,7 +9,7 @@ import {metricsMessage} from "../analyses/metrics.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {patternsSchema, type PatternAnswer, type Patterns, type ProjectionQuery} from "../contract/contract.ts";
-import {lensNote, pathNotes, patternNotes, spectrumNote, stateNotes} from "./methods.ts";
+import {readoutNotes, pathNotes, patternNotes, spectrumNote, stateNotes} from "./methods.ts";
 import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
@@ -81,7 +82,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
       ...patternNotes(patterns.summary),
       ...(paths ? pathNotes() : []),
       ...(spectrum ? [spectrumNote] : []),
-      ...(trace.readout ? [lensNote(trace.readout.lens)] : [])
+      ...(trace.readout ? readoutNotes(trace.readout.lens) : [])
     ],
     tokens: trace.tokens,
     site: SITE,
@@ -95,11 +96,13 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
   };
 }
 
+const isDrawn = (name: MeasureKey): boolean => DRAWN_MEASURES.some((drawn) => drawn === name);
+
 /** The readouts that the report draws, by name; empty where the run kept none. */
 async function readoutOf(reader: TraceReader): Promise<ReadonlyMap<string, Tensor>> {
   const tensors = new Map(Object.entries((await reader.readReadout()) ?? {}));
   const shown = new Map<string, Tensor>();
-  for (const name of ["entropy", "kl_prev", "kl_final"]) if (tensors.has(name)) shown.set(name, tensors.get(name)!);
+  for (const name of READOUT_MEASURES.filter(isDrawn)) if (tensors.has(name)) shown.set(name, tensors.get(name)!);
   const [ids, logprobs] = [tensors.get("top_ids"), tensors.get("top_logprobs")];
   if (ids && logprobs && ids.data.length > 0) {
     const first = firstOf(ids);

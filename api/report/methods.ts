@@ -1,3 +1,4 @@
+import {CURVE_MEASURES, MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/measures/measures.ts";
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
@@ -10,13 +11,15 @@ import type {Patterns} from "../contract/contract.ts";
 import {numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "../contract/reportData.ts";
 
+/** What a measure is: from the record that curves, tables and pictures are made from. */
+export function measureNote(key: MeasureKey): MethodNote {
+  const {name, title, formula, about, source} = MEASURES[key];
+  return {title: name[0].toUpperCase() + name.slice(1), formula, text: `${title}. ${about} ${source}.`};
+}
+
 /** How the states were measured, with the thresholds that the program used. */
 export const stateNotes: readonly MethodNote[] = [
-  {
-    title: "Step norm, distance, cosine",
-    formula: "‖hₜ − hₜ₋₁‖ / ‖hₜ‖,  ‖hₜ − h_last‖ / ‖h_last‖,  cos∠(hₜ − hₜ₋₁, hₜ₋₁ − hₜ₋₂)",
-    text: "In full dimension, per token and initial state. h_last is the last state of this run, so the distance is 0 there by construction. In the rounding noise about a fixed point the cosine tends to −½ whatever the dynamics: read it above the noise floor only."
-  },
+  ...CURVE_MEASURES.map(measureNote),
   {
     title: "Principal components",
     formula: null,
@@ -81,9 +84,11 @@ export const spectrumNote: MethodNote = {
   text: "Leading eigenvalues of the core step’s Jacobian at the last state, by Arnoldi iteration over exact Jacobian-vector products. A token’s block is the derivative of its own next state with the other tokens held; the sequence is the whole recurrence."
 };
 
-/** How states were read out. */
-export const lensNote = (lens: string): MethodNote => ({
+/** How states were read out, and what is told of a readout. */
+export const readoutNotes = (lens: string): MethodNote[] => [lensNote(lens), ...READOUT_MEASURES.map(measureNote)];
+
+const lensNote = (lens: string): MethodNote => ({
   title: lens === "coda" ? "Coda lens" : "Logit lens",
   formula: lens === "coda" ? "softmax(head(coda(ln_f(hₜ))))" : "softmax(head(ln_f(hₜ)))",
-  text: "What the model would say were the loop to end at that step. Entropy and Kullback–Leibler divergences are in nats."
+  text: "What the model would say were the loop to end at that step."
 });

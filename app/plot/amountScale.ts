@@ -1,9 +1,10 @@
+import type {Measure} from "../../api/contract/choices.ts";
 import {scaleDiverging, scaleSequential, scaleSequentialLog} from "d3";
 import {extentOf, type Field} from "./field.ts";
 import {amountColour, signedColour, type Palette} from "./palette.ts";
 
 /** How values become colours: amounts over decades, amounts in proportion, or both signs about zero. */
-export type ScaleKind = "log" | "linear" | "signed";
+export type ScaleKind = Measure["scale"];
 
 export interface AmountScale {
   readonly kind: ScaleKind;

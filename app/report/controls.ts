@@ -1,4 +1,4 @@
-import {MEASURES, type MeasureKey} from "../plot/heats.ts";
+import {DRAWN_MEASURES, MEASURES} from "../../api/contract/choices.ts";
 import {element} from "./element.ts";
 import type {ReportStore} from "./reportView.ts";
 import type {RunFigures} from "./runFigures.ts";
@@ -60,7 +60,7 @@ export function controls({lastStep, inits, names}: RunFigures, store: ReportStor
 
 /** The heat map's measure and the plane's components, beside their figures. */
 export function figureControls({fields, points}: RunFigures, store: ReportStore): void {
-  const offered = (Object.keys(MEASURES) as MeasureKey[]).filter((key) => fields[key]);
+  const offered = DRAWN_MEASURES.filter((key) => fields[key]);
   document.getElementById("fig-heat")?.prepend(
     element(
       "div",

@@ -22,7 +22,7 @@ export interface GapFigures {
 export interface RunFigures extends GapFigures {
   readonly report: RunReport;
   readonly points: Points;
-  /** distance, step_norm, step_cosine; with a readout entropy, kl_prev, kl_final, rank. */
+  /** By the measure that they are of. */
   readonly fields: Readonly<Record<string, Field>>;
   readonly readout: Readout | undefined;
   readonly inits: number;

@@ -1,7 +1,7 @@
 import {useMemo, useRef} from "react";
 import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
 import {shownInits} from "../plot/field.ts";
-import {MEASURES, type MeasureKey} from "../plot/heats.ts";
+import {CURVE_MEASURES, measureOf, type MeasureKey} from "../../api/contract/choices.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {compareColour} from "../plot/palette.ts";
@@ -14,12 +14,6 @@ import {csvOf} from "../plot/csv.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
-const SHOWN: readonly {key: MeasureKey; domain?: readonly [number, number]}[] = [
-  {key: "step_norm"},
-  {key: "distance"},
-  {key: "step_cosine", domain: [-1, 1]}
-];
-
 /** The chosen trajectories by step: length of the step, distance to the last state, cosine of successive steps. */
 export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
   const palette = usePalette();
@@ -29,7 +23,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const withOthers = useMemo(
     () =>
       Object.fromEntries(
-        SHOWN.map(({key}) => [
+        CURVE_MEASURES.map((key) => [
           key,
           [...curves, ...comparisons.flatMap((other) => othersOf(other, chosen, init, key, compareColour(palette, other.index)))]
         ])
@@ -48,15 +42,15 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
           title={`${data.summary.title}: curves of ${chosen.map((token) => `“${tokenLabel(data.names[token])}”`).join(", ")}`}
           note={`${curves.length} trajectories`}
           pictures={() => plots.current.flatMap((plot) => plot?.picture() ?? [])}
-          csv={() => csvOf(Object.fromEntries(SHOWN.map(({key}) => [key, data.fields[key]])), data.names, chosen)}
+          csv={() => csvOf(Object.fromEntries(CURVE_MEASURES.map((key) => [key, data.fields[key]])), data.names, chosen)}
         />
       </header>
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
       {chosen.length > 0 &&
-        SHOWN.map(({key, domain}, i) => (
+        CURVE_MEASURES.map((key, i) => (
           <PlotMount
             key={key}
-            className={i === SHOWN.length - 1 ? "curve-plot lowest" : "curve-plot"}
+            className={i === CURVE_MEASURES.length - 1 ? "curve-plot lowest" : "curve-plot"}
             make={curvePlot}
             plot={{
               get current() {
@@ -68,15 +62,15 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
             }}
             props={{
               palette,
-              title: MEASURES[key].title,
+              title: measureOf(key).title,
               field: data.fields[key],
               curves: withOthers[key],
-              scale: MEASURES[key].kind === "log" ? "log" : "linear",
-              domain,
+              scale: measureOf(key).scale === "log" ? "log" : "linear",
+              domain: measureOf(key).domain,
               step,
               lastStep: data.trace.steps,
-              floor: key === "step_cosine" ? undefined : floor,
-              stepLabels: i === SHOWN.length - 1,
+              floor: measureOf(key).hasFloor ? floor : undefined,
+              stepLabels: i === CURVE_MEASURES.length - 1,
               onHover,
               onPick
             }}

@@ -1,6 +1,6 @@
 import {useCallback, useMemo, useRef, type CSSProperties} from "react";
 import {heatMap, type HeatMapProps} from "../plot/heatMap.ts";
-import {MEASURES} from "../plot/heats.ts";
+import {MEASURES} from "../../api/contract/choices.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import type {RunData} from "./runData.ts";
@@ -23,7 +23,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
   const init = useStore((state) => state.view.init) ?? 0;
   const offered = HEATS.filter((key) => data.fields[key]);
   const shown = offered.includes(heat) ? heat : "distance";
-  const {title, kind} = MEASURES[shown];
+  const {title, scale} = MEASURES[shown];
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
   const count = data.names.length;
   const plot = useRef<Plot<HeatMapProps> | null>(null);
@@ -65,7 +65,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
         props={{
           palette,
           field: data.fields[shown],
-          kind,
+          kind: scale,
           init: Math.min(init, data.trace.inits.length - 1),
           step,
           lastStep: data.trace.steps,

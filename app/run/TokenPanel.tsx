@@ -1,3 +1,4 @@
+import {MEASURES, type MeasureKey} from "../../api/contract/choices.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
@@ -5,6 +6,8 @@ import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
+
+const TOLD = ["distance", "step_norm", "step_cosine", "entropy"] as const satisfies readonly MeasureKey[];
 
 /** The chosen token, with its numbers at the step looked at. */
 export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -41,9 +44,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
             </dd>
           </div>
         )}
-        {(["distance", "step_norm", "step_cosine", "entropy"] as const).map(
-          (key) => fields[key] && <Figure key={key} name={key.replace("_", " ")} value={valueAt(fields[key], step, init, token)} />
-        )}
+        {TOLD.map((key) => fields[key] && <Figure key={key} name={MEASURES[key].name} value={valueAt(fields[key], step, init, token)} />)}
       </dl>
     </section>
   );

@@ -5,7 +5,7 @@ import type {Tensors} from "../source/safetensors.ts";
 
 /** Everything of one run that the views draw, as far as it has been computed. */
 export interface RunData extends Run {
-  /** Fields by name: distance, step_norm, step_cosine, entropy, kl_prev, kl_final, rank. */
+  /** Fields by the measure that they are of. */
   readonly fields: Readonly<Record<string, Field>>;
   readonly readout: Readout | undefined;
   /** Texts of the prompt's tokens. */

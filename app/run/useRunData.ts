@@ -1,3 +1,4 @@
+import {READOUT_MEASURES, STATE_MEASURES} from "../../api/contract/choices.ts";
 import {useEffect, useRef, useState} from "react";
 import type {Job, Run} from "../../api/contract/contract.ts";
 import {useRemote, type Remote} from "../source/remote.ts";
@@ -45,8 +46,8 @@ export interface LoadOptions {
   readonly part?: (data: RunData) => void;
 }
 
-const METRIC_BYTES = 12; // step_norm, step_cosine, distance
-const CURVE_BYTES = 16; // entropy, the two divergences, target_logprob
+const METRIC_BYTES = 4 * STATE_MEASURES.length;
+const CURVE_BYTES = 4 * READOUT_MEASURES.length;
 const TOP_BYTES = 8; // an id and a log-probability
 
 export async function loadRun(source: Source, id: string, site: string, {signal, part}: LoadOptions = {}): Promise<RunData> {

@@ -46,7 +46,7 @@ export interface Source {
   /** Moves a run to the trash; `restore` takes it back. */
   remove(run: string): Promise<void>;
   restore(run: string): Promise<RunSummary>;
-  /** step_norm, step_cosine, distance: [steps+1, inits, tokens], of the steps written so far. */
+  /** The measures of states: [steps+1, inits, tokens], of the steps written so far. */
   metrics(run: string, site: string, range?: StepRange, signal?: AbortSignal): Promise<Tensors>;
   /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]; of the captured lens, or of another, read from the states. */
   readout(run: string, query?: {lens?: Lens} & Partial<StepRange>, signal?: AbortSignal): Promise<Tensors>;

@@ -1,4 +1,4 @@
-import {lenses, projectionFits} from "../../api/contract/choices.ts";
+import {DRAWN_MEASURES, lenses, projectionFits} from "../../api/contract/choices.ts";
 import type {Zoom} from "../plot/spot.ts";
 
 /** `portrait` is the picture of the chosen token's label; the plane stands in where there is none. */
@@ -13,7 +13,7 @@ export type Fit = (typeof FITS)[number];
 export const COLOURINGS = ["step", "logstep", "token", "init", "label", "entropy", "kl"] as const;
 export type Colouring = (typeof COLOURINGS)[number];
 
-export const HEATS = ["distance", "step_norm", "step_cosine", "kl_final", "kl_prev", "entropy", "rank"] as const;
+export const HEATS = DRAWN_MEASURES;
 export type Heat = (typeof HEATS)[number];
 
 export const PANELS = ["trajectories", "heat"] as const;

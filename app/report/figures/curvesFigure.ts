@@ -1,14 +1,12 @@
 import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
-import {MEASURES} from "../../plot/heats.ts";
+import {CURVE_MEASURES, measureOf} from "../../../api/contract/choices.ts";
 import {initColour, tokenColour, type Palette} from "../../plot/palette.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {remembered} from "../remembered.ts";
 import {fieldsCsv, type RunFigures} from "../runFigures.ts";
 import {stacked} from "./stacked.ts";
 
-const SHOWN = ["step_norm", "distance", "step_cosine"] as const;
 const HEIGHTS = [150, 150, 174]; // the lowest carries the step axis
-const COSINES = [-1, 1] as const;
 
 /** Length of the step, distance to the last state and cosine of successive steps, for the chosen trajectories or for all. */
 export const curvesFigure: Figure<RunFigures> = {
@@ -18,7 +16,7 @@ export const curvesFigure: Figure<RunFigures> = {
     const propsOf = curveProps(first.data, gestures);
     const plots = stacked<CurveProps>(
       node,
-      SHOWN.map(() => curvePlot),
+      CURVE_MEASURES.map(() => curvePlot),
       propsOf(first)
     );
     return {...plots, update: (next) => plots.update(propsOf(next))};
@@ -36,20 +34,21 @@ function curveProps(data: RunFigures, {point, step: stepTo}: Gestures): (scene: 
   );
   return ({width, palette, view: {chosen, init, step}}) =>
     (index) => {
-      const key = SHOWN[index];
+      const key = CURVE_MEASURES[index];
+      const {title, scale, domain, hasFloor} = measureOf(key);
       return {
         width,
         height: HEIGHTS[index],
         palette,
-        title: MEASURES[key].title,
+        title,
         field: fields[key],
         curves: curvesOf(chosen, init, palette),
-        scale: MEASURES[key].kind === "log" ? "log" : "linear",
-        domain: key === "step_cosine" ? COSINES : undefined,
+        scale: scale === "log" ? "log" : "linear",
+        domain,
         step,
         lastStep: summary.steps,
-        floor: key === "step_cosine" ? undefined : (summary.patterns?.noise_floor ?? undefined),
-        stepLabels: index === SHOWN.length - 1,
+        floor: hasFloor ? (summary.patterns?.noise_floor ?? undefined) : undefined,
+        stepLabels: index === CURVE_MEASURES.length - 1,
         onHover: (at, curve, pointer) =>
           point(at === undefined || !curve ? undefined : {step: at, init: curve.init, token: curve.token}, pointer),
         onPick: stepTo

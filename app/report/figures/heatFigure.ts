@@ -1,5 +1,5 @@
 import {heatMap, type HeatMapProps} from "../../plot/heatMap.ts";
-import {MEASURES, type MeasureKey} from "../../plot/heats.ts";
+import {MEASURES, type MeasureKey} from "../../../api/contract/choices.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {fieldsCsv, type RunFigures} from "../runFigures.ts";
 
@@ -32,13 +32,13 @@ function propsOf(
   }: Scene<RunFigures>,
   {point, pick, step: stepTo}: Gestures
 ): HeatMapProps {
-  const {title, kind} = MEASURES[measure as MeasureKey];
+  const {title, scale} = MEASURES[measure as MeasureKey];
   return {
     width,
     height,
     palette,
     field: fields[measure],
-    kind,
+    kind: scale,
     init,
     step,
     lastStep: summary.steps,
