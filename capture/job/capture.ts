@@ -59,7 +59,7 @@ export async function capture(
     return await writer.complete();
   } catch (error) {
     if (signal?.aborted) return writer.stop(errorLine(signal.reason));
-    await writer.stop(errorLine(error));
+    await writer.stop(errorLine(error)).catch(() => {}); // what went wrong first is told; the run is then one of a dead writer
     throw error;
   }
 }
