@@ -1,8 +1,19 @@
-import {fork} from "node:child_process";
-import {createRequire} from "node:module";
-import {createInterface} from "node:readline";
-import {fileURLToPath, pathToFileURL} from "node:url";
-import {reportSchema, type ExperimentOrder} from "./experimentMessages.ts";
+import {errorLine} from "../../capture/errorLine.ts";
+import {createChildPool} from "../../capture/service/childPool.ts";
+import {machineBytes} from "../../capture/service/sizeBounds.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import type {ExperimentRequest} from "./experiment.ts";
+
+/** What the process of an experiment is told; paths are resolved, so this never comes from a web page. */
+export interface ExperimentOrder {
+  readonly dir: string;
+  readonly request: ExperimentRequest;
+}
+
+export interface ExperimentNews {
+  readonly finished: number;
+  readonly secondsLeft: number | null;
+}
 
 export interface ExperimentEnd {
   readonly status: "complete" | "cancelled" | "failed";
@@ -14,43 +25,39 @@ export interface RunnerOptions {
   /** Cancels: finished prompts stay. A process that does not end by itself is killed. */
   readonly signal: AbortSignal;
   readonly onProgress: (finished: number, secondsLeft: number | null) => void;
-  readonly log?: (line: string) => void;
 }
 
-/** The loader that lets a child read TypeScript, found from here: the working folder may be anywhere. */
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-const GRACE_MS = 5000;
+/** Runs experiments, each in a process of its own, so that whatever ends it the caller lives on. */
+export interface ExperimentRunner {
+  /** Never rejects for what goes wrong in there. */
+  run(order: ExperimentOrder, options: RunnerOptions): Promise<ExperimentEnd>;
+  close(): Promise<void>;
+}
 
-/** Runs an experiment in a process of its own, so that whatever ends it the caller lives on. Never rejects for what goes wrong in there. */
-export function runInProcess(order: ExperimentOrder, {signal, onProgress, log = () => {}}: RunnerOptions): Promise<ExperimentEnd> {
-  if (signal.aborted) return Promise.resolve({status: "cancelled", error: null});
-  const child = fork(fileURLToPath(new URL("experimentProcess.ts", import.meta.url)), {
-    execArgv: ["--import", tsx],
-    stdio: ["ignore", "pipe", "pipe", "ipc"]
+const GRACE_MS = 800; // to the end of a step; finished prompts are on disk already
+
+export function createExperimentRunner({log}: {readonly log?: (line: string) => void} = {}): ExperimentRunner {
+  const pool = createChildPool<ExperimentOrder, null, ExperimentNews>(new URL("experimentProcess.ts", import.meta.url), {
+    name: "experiment's process",
+    single: true,
+    log
   });
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface({input: stream}).on("line", log);
-  let end: ExperimentEnd | undefined;
-  let grace: NodeJS.Timeout | undefined;
-  const cancel = () => {
-    child.kill("SIGTERM");
-    grace = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  return {
+    async run(order, {signal, onProgress}) {
+      try {
+        await pool.run(order, {
+          signal,
+          graceMs: () => GRACE_MS,
+          memoryBytes: machineBytes(),
+          onNews: ({finished, secondsLeft}) => onProgress(finished, secondsLeft)
+        });
+        return {status: "complete", error: null};
+      } catch (error) {
+        if (signal.aborted) return {status: "cancelled", error: null};
+        const isDead = error instanceof Refusal && error.kind === "killed";
+        return {status: "failed", error: `${errorLine(error)}${isDead ? "; finished prompts are kept" : ""}`};
+      }
+    },
+    close: () => pool.close()
   };
-  signal.addEventListener("abort", cancel);
-  child.on("message", (message) => {
-    const report = reportSchema.parse(message);
-    if (report.type === "progress") onProgress(report.finished, report.secondsLeft);
-    else end = {status: report.status, error: report.error};
-  });
-  child.send(order);
-  return new Promise((resolve) => {
-    const settle = (reason: string) => {
-      clearTimeout(grace);
-      signal.removeEventListener("abort", cancel);
-      resolve(end ?? (signal.aborted ? {status: "cancelled", error: null} : {status: "failed", error: reason}));
-    };
-    child.once("error", (error) => settle(error.message));
-    child.once("exit", (code, killed) =>
-      settle(`the experiment's process ended with ${killed ?? `status ${code}`}; finished prompts are kept`)
-    );
-  });
 }

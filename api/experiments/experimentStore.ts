@@ -7,7 +7,7 @@ import {nameSchema, type Experiment, type ExperimentList} from "../contract/cont
 import {HttpError} from "../contract/httpError.ts";
 import type {ExperimentRequest} from "./experiment.ts";
 import {readExperiment, type ExperimentState} from "./experimentFolder.ts";
-import {runInProcess} from "./experimentRunner.ts";
+import {createExperimentRunner} from "./experimentRunner.ts";
 
 /** Experiments by name: those that run or wait here, one at a time, and those that lie in the folder. */
 export interface ExperimentStore {
@@ -42,6 +42,7 @@ const MAX_WAITING = 100;
 export function createExperimentStore(root: string, {log = () => {}}: {readonly log?: (line: string) => void} = {}): ExperimentStore {
   const entries = new Map<string, Entry>();
   const waiting: Entry[] = [];
+  const runner = createExperimentRunner({log});
   const changes = new EventEmitter().setMaxListeners(0);
   let working: Promise<void> | undefined;
 
@@ -55,9 +56,9 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
       const {request, abort, settle} = entry;
       const current = entry;
       change(current, {status: "running"});
-      const end = await runInProcess(
+      const end = await runner.run(
         {dir: folderOf(current.experiment.id), request: {...request, prompts: [...request.prompts]}},
-        {signal: abort.signal, log, onProgress: (finished, secondsLeft) => change(current, {finished, seconds_left: secondsLeft})}
+        {signal: abort.signal, onProgress: (finished, secondsLeft) => change(current, {finished, seconds_left: secondsLeft})}
       );
       change(current, {...end, seconds_left: null});
       settle();
@@ -172,6 +173,7 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
         [...entries.values()].filter(({experiment}) => experiment.status === "queued" || experiment.status === "running").map(end)
       );
       await working;
+      await runner.close();
     }
   };
 }

@@ -1,12 +1,7 @@
-import {faultOf} from "../../capture/trace/refusal.ts";
-import {compute, type Computation} from "./compute.ts";
+import {answerOrders} from "../../capture/service/answerOrders.ts";
+import {compute} from "./compute.ts";
+import type {ComputeOrder} from "./computePool.ts";
 
-/** A process that computes one analysis at a time, so that the server answers others meanwhile. It ends with its parent. */
+/** A process that computes one analysis at a time, so that the server answers others meanwhile. */
 
-process.on("disconnect", () => process.exit(0));
-process.on("message", ({dir, computation, others}: {dir: string; computation: Computation; others?: readonly string[]}) => {
-  compute(dir, computation, others).then(
-    (bytes) => process.send!({bytes}),
-    (error: unknown) => process.send!({fault: faultOf(error)})
-  );
-});
+answerOrders<ComputeOrder, Uint8Array>(({dir, computation, others}) => compute(dir, computation, others));

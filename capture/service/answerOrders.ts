@@ -1,5 +1,6 @@
 import {setFlagsFromString} from "node:v8";
 import {runInNewContext} from "node:vm";
+import {Worker} from "node:worker_threads";
 import {faultOf} from "../trace/refusal.ts";
 import type {FromChild, ToChild} from "./childPool.ts";
 
@@ -60,7 +61,17 @@ export function answerOrders<Order, Answer, News = never>(
   process.on("disconnect", () => void leave("killed"));
   process.on("SIGTERM", () => void leave("cancelled"));
   process.on("SIGINT", () => {});
+  new Worker(WATCH_PARENT, {eval: true}).unref();
 }
+
+/** In a thread of its own, since an endless loop hears nothing: a process whose parent is gone has half a minute to come to a good end. */
+const WATCH_PARENT = `
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 30_000);
+  }, 1000);`;
 
 const KEPT_BYTES = 64 * 2 ** 20; // more than this over what there was before is given back by ending
 

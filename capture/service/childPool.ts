@@ -22,7 +22,7 @@ export interface ChildRunOptions<News = never> {
   readonly signal?: AbortSignal;
   /** Defaults to 0: the process is killed at once. */
   readonly graceMs?: () => number;
-  /** The process is killed when the answer takes longer; defaults to no limit. */
+  /** The process is killed when the answer takes longer from when it began; defaults to no limit. */
   readonly deadlineMs?: number;
   /** The process is killed when it holds more memory; defaults to no limit, and is watched on Linux only. */
   readonly memoryBytes?: number;
@@ -125,8 +125,10 @@ export function createChildPool<Order, Answer, News = never>(
     };
     const onMessage = (message: FromChild<Answer, News>) => {
       if (message.id !== id) return;
-      if (message.type === "begun") begun = true;
-      else if (message.type === "news") onNews?.(message.news);
+      if (message.type === "begun") {
+        begun = true;
+        if (deadlineMs !== undefined) timers.push(setTimeout(() => end(tooLate(deadlineMs)), deadlineMs));
+      } else if (message.type === "news") onNews?.(message.news);
       else {
         if (message.type === "answer") task.resolve(message.answer);
         else task.reject(errorOf(message.fault));
@@ -151,7 +153,6 @@ export function createChildPool<Order, Answer, News = never>(
     };
     child.on("message", onMessage).on("exit", onExit).on("error", onError);
     signal?.addEventListener("abort", onAbort);
-    if (deadlineMs !== undefined) timers.push(setTimeout(() => end(tooLate(deadlineMs)), deadlineMs));
     if (memoryBytes !== undefined) timers.push(watchMemory(child, memoryBytes, end));
     keepAlive(child, true);
     if (child.exitCode !== null || child.signalCode !== null) return onExit();

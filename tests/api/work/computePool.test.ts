@@ -11,7 +11,7 @@ describe("createComputePool", () => {
     const outcomes = Promise.allSettled([first, second]);
     await pool.close();
     for (const outcome of await outcomes)
-      expect(outcome).toMatchObject({status: "rejected", reason: {name: "HttpError", status: 503, message: "the server is closing"}});
+      expect(outcome).toMatchObject({status: "rejected", reason: {kind: "closing", message: "the server is closing"}});
     await expect(pool.run(exampleRun, patterns)).rejects.toThrow("the server is closing");
   });
 
