@@ -54,7 +54,7 @@ export async function createTrace(
   const lease = await markWriter(dir);
   const files: StepFile[] = [];
   try {
-    let trace: Trace = {...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
+    const trace: Trace = {...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
     await writeFile(
       join(dir, RESERVE_FILE),
       new Uint8Array(JSON.stringify(trace, undefined, 1).length + trace.steps * STEP_MS_BYTES + 4096)

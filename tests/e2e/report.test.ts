@@ -205,7 +205,6 @@ describe.skipIf(!chromiumPath)("a report", () => {
 
   it("says first that a run is partial", async () => {
     const page = await open(await makeReport({last: 12}));
-    // biome-ignore lint/performance/useDomNodeTextContent: what is seen, not what is there
     expect((await page.locator("body").innerText()).split("\n")[0]).toBe(
       "Partial run: stopped at step 12 of 64 (killed). What follows is about the steps that exist."
     );

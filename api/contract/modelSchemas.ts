@@ -1,0 +1,28 @@
+import {z} from "zod";
+import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
+import {nameSchema} from "./serverSchemas.ts";
+
+export const modelSummarySchema = z.object({
+  name: nameSchema,
+  /** The architecture; null where the folder cannot be used. */
+  family: z.string().nullable(),
+  width: z.number().int(),
+  vocab: z.number().int(),
+  /** Blocks of each stack, by its name. */
+  blocks: z.record(z.string(), z.number().int()),
+  mean_recurrence: z.number().int(),
+  max_tokens: z.number().int(),
+  bytes: z.number().int(),
+  sites: z.array(z.string()),
+  /** Ways to read a state, the model's own first. */
+  lenses: z.array(z.string()),
+  /** Why the folder cannot be used, or null; the numbers above are then 0. */
+  error: z.string().nullable()
+});
+export type ModelSummary = z.infer<typeof modelSummarySchema>;
+export const modelListSchema = z.object({models: z.array(modelSummarySchema)});
+
+export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_PROMPT_CHARACTERS)});
+/** POST /api/models/:model/words: the ids of a readout, each once. */
+export const wordsRequestSchema = z.strictObject({ids: z.array(z.number().int().min(0)).max(200_000)});
+export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});
