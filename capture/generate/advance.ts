@@ -1,0 +1,45 @@
+import {logSoftmax} from "../loop/readoutRow.ts";
+import type {ExitPolicy} from "./exitPolicy.ts";
+import type {Session} from "./session.ts";
+
+export interface AdvanceOptions {
+  /** At most so many steps. */
+  readonly steps: number;
+  readonly exit?: ExitPolicy;
+  /** The rule is not asked while fewer steps than this were taken; defaults to 1. */
+  readonly minSteps?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How a chunk went through the loop. */
+export interface Advance {
+  readonly steps: number;
+  /** The rule's value after each step; NaN where it has none. Empty without a rule. */
+  readonly values: readonly number[];
+  /** Logits of the chunk's last position [vocab] after its last step. */
+  readonly logits: Float32Array;
+}
+
+/** Runs the session's current chunk through the loop until the rule lets it leave, or the steps are done, and reads its last position. */
+export async function advance(session: Session, width: number, {steps, exit, minSteps = 1, signal}: AdvanceOptions): Promise<Advance> {
+  const values: number[] = [];
+  const see = exit?.start();
+  see?.({step: 0, state: session.state, width});
+  let logits: Float32Array | undefined;
+  for (let step = 1; step <= steps; ++step) {
+    signal?.throwIfAborted();
+    const state = await session.step();
+    logits = undefined;
+    if (!see || !exit) continue;
+    if (exit.reads === "logprobs") logits = await lastLogits(session, width);
+    const {value, exit: leaves} = see({step, state, width, logprobs: logits && logSoftmax(logits, new Float32Array(logits.length)), gate: session.gate});
+    values.push(value);
+    if (leaves && step >= minSteps) break;
+  }
+  return {steps: session.steps, values, logits: logits ?? (await lastLogits(session, width))};
+}
+
+async function lastLogits(session: Session, width: number): Promise<Float32Array> {
+  const rows = await session.read();
+  return session.head(rows.subarray(rows.length - width));
+}

@@ -1,0 +1,148 @@
+import type {AttentionCache} from "../engine/attention.ts";
+import type {Engine} from "../engine/engine.ts";
+import {noTaps, type Taps} from "../model/site.ts";
+import type {CacheStrategy} from "./cacheStrategy.ts";
+import {keyValueStore, type KeyValueStore, type SlotName} from "./keyValueStore.ts";
+
+/**
+ * A sequence that goes on: positions are taken up a chunk at a time, advance by steps, and leave their keys and values behind. The same
+ * functions, sites and taps as in a capture; one initial state. One call at a time.
+ */
+export interface Session {
+  /** Positions that are there, the current chunk's included. */
+  readonly length: number;
+  /** Steps that the current chunk has taken. */
+  readonly steps: number;
+  /** The current chunk's state [tokens, carriedWidth]; the caller may read it, not write to it. */
+  readonly state: Float32Array;
+  /** Core steps so far, a token's step counted once. */
+  readonly coreSteps: number;
+  /** Bytes of keys and values. */
+  readonly bytes: number;
+  /**
+   * Takes up the next tokens, with their initial states [tokens, carriedWidth]; without them, the model's own start (zeros where it is
+   * drawn). Throws a RangeError for ids that the model does not know, or more than it can take.
+   */
+  extend(ids: readonly number[], initial?: Float32Array): Promise<void>;
+  /** One step of the current chunk. */
+  step(): Promise<Float32Array>;
+  /** What the head reads [tokens, width] of the current chunk, through the model's own lens. */
+  read(): Promise<Float32Array>;
+  /** Logits [rows, vocab] of rows that `read` gave. */
+  head(rows: Float32Array): Promise<Float32Array>;
+  /** Forgets all positions from `length` on; the chunk is over. */
+  truncate(length: number): void;
+}
+
+export interface SessionOptions {
+  readonly strategy: CacheStrategy;
+  /** What is recorded or changed on the way: called with the current chunk's values; defaults to nothing. */
+  readonly taps?: Taps;
+  /** Tokens at the start of the first chunk that see one another in both directions; defaults to none. */
+  readonly prefix?: number;
+}
+
+const CORE = "core";
+
+/** Begins an empty sequence. */
+export function openSession(engine: Engine, {strategy, taps = noTaps, prefix = 0}: SessionOptions): Session {
+  const {model} = engine;
+  const store = keyValueStore();
+  let before = 0; // positions before the current chunk
+  let tokens = 0;
+  let steps = 0;
+  let coreSteps = 0;
+  let state: Float32Array = new Float32Array(0);
+  let input: Float32Array = new Float32Array(0);
+
+  const placed = () => ({inits: 1, tokens, step: steps, taps, ...(before === 0 && prefix > 0 ? {prefix: Math.min(prefix, tokens)} : {})});
+  const chunk = () => Array.from({length: tokens}, (_, i) => before + i);
+  const ownSlots = (): AttentionCache => plainCache(store, before, chunk());
+  const coreSlots = (): AttentionCache => steppedCache(store, strategy, {step: steps, before, positions: chunk()});
+
+  return {
+    get length() {
+      return before + tokens;
+    },
+    get steps() {
+      return steps;
+    },
+    get state() {
+      return state;
+    },
+    get coreSteps() {
+      return coreSteps;
+    },
+    get bytes() {
+      return store.bytes;
+    },
+    async extend(ids, initial) {
+      if (before + tokens + ids.length > model.maxTokens)
+        throw new RangeError(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
+      before += tokens;
+      tokens = ids.length;
+      steps = 0;
+      const positions = chunk();
+      const begun = await engine.begin(ids, {taps, positions, cache: ownSlots(), ...(before === 0 ? {prefix: Math.min(prefix, tokens)} : {})});
+      input = begun.input;
+      state = initial ?? begun.start;
+    },
+    async step() {
+      const positions = chunk();
+      state = await engine.step(state, input, {...placed(), step: steps + 1, positions, cache: coreSlots()});
+      ++steps;
+      coreSteps += tokens;
+      return state;
+    },
+    read: () => engine.decode(state, {...placed(), positions: chunk(), cache: ownSlots()}),
+    head: (rows) => engine.head(rows),
+    truncate(length) {
+      store.truncate(length);
+      before = Math.min(before + tokens, length);
+      tokens = 0;
+    }
+  };
+}
+
+/** Attentions before and after the loop: a slot each, that holds every position. */
+function plainCache(store: KeyValueStore, before: number, positions: readonly number[]): AttentionCache {
+  return {
+    length: before,
+    past: (attention) => store.view({group: attention, slot: 0}, before),
+    keep: (attention, made) => store.keep({group: attention, slot: 0}, positions, made)
+  };
+}
+
+interface Stepped {
+  readonly step: number;
+  readonly before: number;
+  readonly positions: readonly number[];
+}
+
+/** Attentions within a step, in their order: slots by the strategy. */
+function steppedCache(store: KeyValueStore, strategy: CacheStrategy, {step, before, positions}: Stepped): AttentionCache {
+  const blocks = new Map<string, number>();
+  const slotOf = (attention: string): SlotName => {
+    const block = blocks.get(attention) ?? blocks.size;
+    blocks.set(attention, block);
+    return {group: CORE, slot: strategy.slot(step, block)};
+  };
+  const first = rowsOf(store, strategy, {group: CORE, slot: strategy.slot(step, 0)}, before);
+  return {
+    length: first?.length ?? before,
+    past(attention) {
+      const slot = slotOf(attention);
+      const rows = rowsOf(store, strategy, slot, before);
+      return rows ? store.gather(CORE, rows) : store.view(slot, before);
+    },
+    keep: (attention, made) => store.keep(slotOf(attention), positions, made)
+  };
+}
+
+/** What a step reads of the positions before the chunk; undefined where its own slot has them all. */
+function rowsOf(store: KeyValueStore, {instead}: CacheStrategy, {group, slot}: SlotName, before: number) {
+  if (store.isWhole({group, slot}, before)) return undefined;
+  return Array.from({length: before}, (_, position) => ({slot: instead(slot, store.held(group, position)), position})).filter(
+    (row): row is {slot: number; position: number} => row.slot !== undefined
+  );
+}
