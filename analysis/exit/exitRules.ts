@@ -1,4 +1,4 @@
-import type {ExitRule} from "./exitRule.ts";
+import {watchExit, type ExitRule, type ExitWatch} from "./exitRule.ts";
 import {GATE} from "./gateRule.ts";
 import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "./readoutRules.ts";
 import {COSINE_DISTANCE, LATENT_ACCELERATION, LATENT_DIFFERENCE, TWO_SCALE_ACCELERATION} from "./stateRules.ts";
@@ -29,3 +29,9 @@ export function parseExitRule(text: string): {readonly rule: ExitRule; readonly 
     );
   return {rule, threshold};
 }
+
+/** A rule with its threshold, as a loop asks it. */
+export const exitPolicy = ({rule, threshold}: {readonly rule: ExitRule; readonly threshold: number}) => ({
+  reads: rule.reads,
+  start: (): ExitWatch => watchExit(rule, threshold)
+});

@@ -32,7 +32,13 @@ export async function advance(session: Session, width: number, {steps, exit, min
     logits = undefined;
     if (!see || !exit) continue;
     if (exit.reads === "logprobs") logits = await lastLogits(session, width);
-    const {value, exit: leaves} = see({step, state, width, logprobs: logits && logSoftmax(logits, new Float32Array(logits.length)), gate: session.gate});
+    const {value, exit: leaves} = see({
+      step,
+      state,
+      width,
+      logprobs: logits && logSoftmax(logits, new Float32Array(logits.length)),
+      gate: session.gate
+    });
     values.push(value);
     if (leaves && step >= minSteps) break;
   }

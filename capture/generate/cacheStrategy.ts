@@ -39,7 +39,9 @@ export function cacheStrategy(name: string, coreBlocks: number): CacheStrategy {
   const [, lookup = "latest-m4", kind, size, anchor] = match;
   // Otherwise the blocks of one step would differ in which positions they see.
   if (size !== undefined && Number(size) % coreBlocks !== 0 && coreBlocks % Number(size) !== 0)
-    throw new Error(`invalid cache strategy: ${name}; ${size} blocks share slots, expected a divisor or a multiple of the core's ${coreBlocks}`);
+    throw new Error(
+      `invalid cache strategy: ${name}; ${size} blocks share slots, expected a divisor or a multiple of the core's ${coreBlocks}`
+    );
   const slot = (step: number, block: number): number => {
     const own = step * coreBlocks + block;
     if (kind === "s") return own % Number(size);

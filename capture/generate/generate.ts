@@ -29,14 +29,24 @@ export interface GenerateOptions extends Omit<AdvanceOptions, "steps"> {
   /** How a prompt is taken up: all positions together, or one after the other, each with an exit of its own; defaults to together. */
   readonly prefill?: "together" | "each";
   /** Called as each chunk of positions has gone through. */
-  readonly onAdvanced?: (chunk: {readonly from: number; readonly count: number; readonly steps: number; readonly values: readonly number[]}) => void;
+  readonly onAdvanced?: (chunk: {
+    readonly from: number;
+    readonly count: number;
+    readonly steps: number;
+    readonly values: readonly number[];
+  }) => void;
 }
 
 /**
  * Greedy or sampled tokens after a prompt, one at a time; ends after `maxNew`, or when the caller stops listening. The last token is chosen
  * and not taken up.
  */
-export async function* generate(session: Session, prompt: readonly number[], width: number, options: GenerateOptions): AsyncGenerator<Chosen, void, undefined> {
+export async function* generate(
+  session: Session,
+  prompt: readonly number[],
+  width: number,
+  options: GenerateOptions
+): AsyncGenerator<Chosen, void, undefined> {
   const {maxNew, sampler, random, carry, initial, prefill = "together", onAdvanced} = options;
   const history = [...prompt];
   let carried: Float32Array | undefined;

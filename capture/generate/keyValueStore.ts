@@ -47,7 +47,11 @@ export function keyValueStore(): KeyValueStore {
     get length() {
       return length;
     },
-    held: (group, position) => [...(groups.get(group) ?? [])].filter(([, {has}]) => has[position] === 1).map(([slot]) => slot).sort((a, b) => a - b),
+    held: (group, position) =>
+      [...(groups.get(group) ?? [])]
+        .filter(([, {has}]) => has[position] === 1)
+        .map(([slot]) => slot)
+        .sort((a, b) => a - b),
     isWhole(name, count) {
       const slot = slotAt(name);
       return count === 0 || (slot !== undefined && slot.count >= count && slot.has.subarray(0, count).every(Boolean));
@@ -94,7 +98,8 @@ export function keyValueStore(): KeyValueStore {
     },
     get bytes() {
       let bytes = 0;
-      for (const slots of groups.values()) for (const {count, width} of slots.values()) bytes += 2 * count * width * Float32Array.BYTES_PER_ELEMENT;
+      for (const slots of groups.values())
+        for (const {count, width} of slots.values()) bytes += 2 * count * width * Float32Array.BYTES_PER_ELEMENT;
       return bytes;
     }
   };

@@ -1,8 +1,9 @@
 import type {AttentionCache} from "../engine/attention.ts";
 import type {Engine} from "../engine/engine.ts";
 import {noTaps, type Taps} from "../model/site.ts";
-import type {CacheStrategy} from "./cacheStrategy.ts";
+import {cacheStrategy, type CacheStrategy} from "./cacheStrategy.ts";
 import {keyValueStore, type KeyValueStore, type SlotName} from "./keyValueStore.ts";
+import {stepAttentions} from "./stepAttentions.ts";
 
 /**
  * A sequence that goes on: positions are taken up a chunk at a time, advance by steps, and leave their keys and values behind. The same
@@ -15,6 +16,8 @@ export interface Session {
   readonly steps: number;
   /** The current chunk's state [tokens, carriedWidth]; the caller may read it, not write to it. */
   readonly state: Float32Array;
+  /** What the model's own exit gate says of the last position after the last step; undefined where it has none. */
+  readonly gate?: number;
   /** Core steps so far, a token's step counted once. */
   readonly coreSteps: number;
   /** Bytes of keys and values. */
@@ -35,7 +38,8 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  readonly strategy: CacheStrategy;
+  /** The cache strategy's name; see cacheStrategy. Defaults to `full`. */
+  readonly strategy?: string;
   /** What is recorded or changed on the way: called with the current chunk's values; defaults to nothing. */
   readonly taps?: Taps;
   /** Tokens at the start of the first chunk that see one another in both directions; defaults to none. */
@@ -43,11 +47,18 @@ export interface SessionOptions {
 }
 
 const CORE = "core";
+const GATE = "gate";
 
-/** Begins an empty sequence. */
-export function openSession(engine: Engine, {strategy, taps = noTaps, prefix = 0}: SessionOptions): Session {
+/** Begins an empty sequence. Throws an Error for an unknown strategy. */
+export function openSession(engine: Engine, {strategy: name = "full", taps = noTaps, prefix = 0}: SessionOptions = {}): Session {
   const {model} = engine;
+  const attentions = stepAttentions(model);
+  const strategy = cacheStrategy(name, attentions.length);
   const store = keyValueStore();
+  let gate: number | undefined;
+  const stepTaps = withGate(model.scalars, taps, (value) => {
+    gate = value;
+  });
   let before = 0; // positions before the current chunk
   let tokens = 0;
   let steps = 0;
@@ -58,7 +69,7 @@ export function openSession(engine: Engine, {strategy, taps = noTaps, prefix = 0
   const placed = () => ({inits: 1, tokens, step: steps, taps, ...(before === 0 && prefix > 0 ? {prefix: Math.min(prefix, tokens)} : {})});
   const chunk = () => Array.from({length: tokens}, (_, i) => before + i);
   const ownSlots = (): AttentionCache => plainCache(store, before, chunk());
-  const coreSlots = (): AttentionCache => steppedCache(store, strategy, {step: steps, before, positions: chunk()});
+  const coreSlots = (): AttentionCache => steppedCache(store, strategy, {attentions, step: steps, before, positions: chunk()});
 
   return {
     get length() {
@@ -69,6 +80,9 @@ export function openSession(engine: Engine, {strategy, taps = noTaps, prefix = 0
     },
     get state() {
       return state;
+    },
+    get gate() {
+      return gate;
     },
     get coreSteps() {
       return coreSteps;
@@ -83,13 +97,18 @@ export function openSession(engine: Engine, {strategy, taps = noTaps, prefix = 0
       tokens = ids.length;
       steps = 0;
       const positions = chunk();
-      const begun = await engine.begin(ids, {taps, positions, cache: ownSlots(), ...(before === 0 ? {prefix: Math.min(prefix, tokens)} : {})});
+      const begun = await engine.begin(ids, {
+        taps,
+        positions,
+        cache: ownSlots(),
+        ...(before === 0 ? {prefix: Math.min(prefix, tokens)} : {})
+      });
       input = begun.input;
       state = initial ?? begun.start;
     },
     async step() {
       const positions = chunk();
-      state = await engine.step(state, input, {...placed(), step: steps + 1, positions, cache: coreSlots()});
+      state = await engine.step(state, input, {...placed(), taps: stepTaps, step: steps + 1, positions, cache: coreSlots()});
       ++steps;
       coreSteps += tokens;
       return state;
@@ -114,20 +133,16 @@ function plainCache(store: KeyValueStore, before: number, positions: readonly nu
 }
 
 interface Stepped {
+  readonly attentions: readonly string[];
   readonly step: number;
   readonly before: number;
   readonly positions: readonly number[];
 }
 
 /** Attentions within a step, in their order: slots by the strategy. */
-function steppedCache(store: KeyValueStore, strategy: CacheStrategy, {step, before, positions}: Stepped): AttentionCache {
-  const blocks = new Map<string, number>();
-  const slotOf = (attention: string): SlotName => {
-    const block = blocks.get(attention) ?? blocks.size;
-    blocks.set(attention, block);
-    return {group: CORE, slot: strategy.slot(step, block)};
-  };
-  const first = rowsOf(store, strategy, {group: CORE, slot: strategy.slot(step, 0)}, before);
+function steppedCache(store: KeyValueStore, strategy: CacheStrategy, {attentions, step, before, positions}: Stepped): AttentionCache {
+  const slotOf = (attention: string): SlotName => ({group: CORE, slot: strategy.slot(step, attentions.indexOf(attention))});
+  const first = rowsOf(store, strategy, slotOf(attentions[0]), before);
   return {
     length: first?.length ?? before,
     past(attention) {
@@ -145,4 +160,19 @@ function rowsOf(store: KeyValueStore, {instead}: CacheStrategy, {group, slot}: S
   return Array.from({length: before}, (_, position) => ({slot: instead(slot, store.held(group, position)), position})).filter(
     (row): row is {slot: number; position: number} => row.slot !== undefined
   );
+}
+
+/** The taps, and an ear for the exit gate's last position. */
+function withGate(scalars: readonly string[], taps: Taps, hear: (value: number) => void): Taps {
+  if (!scalars.includes(GATE)) return taps;
+  return {
+    ...taps,
+    records: [...taps.records, GATE],
+    tap(site, step, value) {
+      if (site !== GATE) return taps.tap(site, step, value);
+      const changed = taps.records.includes(GATE) || taps.changes.includes(GATE) ? taps.tap(site, step, value) : undefined;
+      hear((changed ?? value).at(-1)!);
+      return changed;
+    }
+  };
 }

@@ -27,7 +27,12 @@ export interface Round {
  * starts that depend on the position alone the tokens are those of plain greedy decoding at `steps`. As in the reference, a draft that is
  * accepted whole gives no further token, and the last round may give up to `lookahead − 1` tokens too many, which are cut here.
  */
-export async function* speculate(session: Session, prompt: readonly number[], width: number, options: SpeculateOptions): AsyncGenerator<Round, void, undefined> {
+export async function* speculate(
+  session: Session,
+  prompt: readonly number[],
+  width: number,
+  options: SpeculateOptions
+): AsyncGenerator<Round, void, undefined> {
   const {draftSteps, steps, lookahead, maxNew, threshold = 1, initial, signal} = options;
   const takeUp = async (ids: readonly number[], depth: number) => {
     await session.extend(ids, initial(session.length, ids.length));
