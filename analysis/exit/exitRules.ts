@@ -1,3 +1,4 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {watchExit, type ExitRule, type ExitWatch} from "./exitRule.ts";
 import {GATE} from "./gateRule.ts";
 import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "./readoutRules.ts";
@@ -16,11 +17,11 @@ export const EXIT_RULES: readonly ExitRule[] = [
   GATE
 ];
 
-/** A rule and its threshold as one writes them, `kl` or `kl:5e-4`. Throws an Error that lists the known rules, or names a threshold that is no number. */
+/** A rule and its threshold as one writes them, `kl` or `kl:5e-4`. Throws a Refusal that lists the known rules, or names a threshold that is no number. */
 export function parseExitRule(text: string): {readonly rule: ExitRule; readonly threshold: number} {
   const [name, given, ...rest] = text.split(":");
   const rule = EXIT_RULES.find((known) => known.name === name);
-  if (!rule) throw new Error(`unknown exit rule: ${name}; one of ${EXIT_RULES.map((known) => known.name).join(", ")}`);
+  if (!rule) throw new Refusal(`unknown exit rule: ${name}; one of ${EXIT_RULES.map((known) => known.name).join(", ")}`);
   if (given === undefined) return {rule, threshold: rule.threshold};
   const threshold = Number(given);
   if (rest.length > 0 || given.trim() === "" || !Number.isFinite(threshold) || threshold < 0)

@@ -1,3 +1,4 @@
+import {Refusal} from "../../capture/trace/refusal.ts";
 import type {ExitRule} from "./exitRule.ts";
 
 /** Leaves where the sum of the exit distribution p_t = λ_t Π_{s<t} (1 − λ_s) reaches q; the model's config has its own q. */

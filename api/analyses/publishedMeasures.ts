@@ -1,16 +1,13 @@
+import {exitCourse, momentsOf} from "../../analysis/exit/exitCourse.ts";
+import {COSINE_DISTANCE, LATENT_ACCELERATION, LATENT_DIFFERENCE, TWO_SCALE_ACCELERATION} from "../../analysis/exit/stateRules.ts";
 import {chordOverArc} from "../../analysis/measures/chordOverArc.ts";
-import {COSINE_DISTANCE, cosineDistance} from "../../analysis/measures/cosineDistance.ts";
 import {cosineToFinal} from "../../analysis/measures/cosineToFinal.ts";
 import {depthLoopRatio} from "../../analysis/measures/depthLoopRatio.ts";
 import {dynamicModes} from "../../analysis/measures/dynamicModes.ts";
-import {exitStep, type ExitCriterion} from "../../analysis/measures/exitCriterion.ts";
-import {LATENT_ACCELERATION, latentAcceleration} from "../../analysis/measures/latentAcceleration.ts";
-import {LATENT_DIFFERENCE, latentDifference} from "../../analysis/measures/latentDifference.ts";
 import {loopIndexDecodability} from "../../analysis/measures/loopIndexDecodability.ts";
 import {recurrenceQuantification} from "../../analysis/measures/recurrenceQuantification.ts";
 import {rotationPower} from "../../analysis/measures/rotationPower.ts";
 import {stateRank} from "../../analysis/measures/stateRank.ts";
-import {TWO_SCALE_ACCELERATION, twoScaleAcceleration} from "../../analysis/measures/twoScaleAcceleration.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {pathOf, spacedTokens, stateAt, type States} from "../../analysis/states.ts";
 import type {ExitAnswer, MeasuresAnswer, RunMeasuresAnswer} from "../contract/contract.ts";
@@ -32,15 +29,13 @@ export function publishedMeasures(
   states: States,
   {firstStep, handOff}: {readonly firstStep: number; readonly handOff?: HandOff}
 ): MeasuresAnswer[] {
-  const {steps, inits, tokens} = states;
-  const accelerations = twoScaleAcceleration(states);
+  const {inits, tokens} = states;
   const answers: MeasuresAnswer[] = [];
   for (let init = 0; init < inits; ++init) {
     for (let token = 0; token < tokens; ++token) {
-      const curve = Float32Array.from({length: steps}, (_, step) => accelerations[(step * inits + init) * tokens + token]);
       answers.push({
         ...ofPath(pathOf(states, token, init)),
-        two_scale_exit: stepAnswer(exitStep(curve, TWO_SCALE_ACCELERATION), firstStep),
+        two_scale_exit: stepAnswer(exitCourse(TWO_SCALE_ACCELERATION, momentsOf(states, {init, token})).exit, firstStep),
         depth_loop_ratio: handOff ? ratioOf(handOff, token, init) : null
       });
     }
@@ -89,18 +84,9 @@ function ofPath(path: Matrix): Omit<MeasuresAnswer, "two_scale_exit" | "depth_lo
 
 /** When the authors' criteria that need no readout would have ended the loop, at their default thresholds: a step for each initial state, null where never. */
 export function exitsOf(states: States, firstStep: number): ExitAnswer[] {
-  const criteria: readonly [ExitCriterion, (states: States) => Float32Array][] = [
-    [LATENT_DIFFERENCE, latentDifference],
-    [COSINE_DISTANCE, cosineDistance],
-    [LATENT_ACCELERATION, latentAcceleration]
-  ];
-  return criteria.map(([criterion, curve]) => {
-    const values = curve(states);
-    const steps = Array.from({length: states.inits}, (_, init) => {
-      const own = Float32Array.from({length: states.steps}, (_, step) => values[step * states.inits + init]);
-      return stepAnswer(exitStep(own, criterion), firstStep);
-    });
-    return {name: criterion.name, formula: criterion.formula, threshold: criterion.threshold, steps};
+  return [LATENT_DIFFERENCE, COSINE_DISTANCE, LATENT_ACCELERATION].map((rule) => {
+    const steps = Array.from({length: states.inits}, (_, init) => stepAnswer(exitCourse(rule, momentsOf(states, {init})).exit, firstStep));
+    return {name: rule.name, formula: rule.formula, threshold: rule.threshold, steps};
   });
 }
 

@@ -1,3 +1,5 @@
+import {Refusal} from "../trace/refusal.ts";
+
 /** Where the core's keys and values are kept, and which of them a step reads, by position. */
 export interface CacheStrategy {
   readonly name: string;
@@ -27,19 +29,19 @@ const ANCHOR_STEPS = 8; // the reference: slots 2 to 33 of a core of four blocks
 /**
  * A cache strategy by its name, alone or as `LOOKUP-COMPRESSION` (`latest-m4-compress-s4`), for a core of any number of blocks: the `4` of
  * `m4`, fixed in the reference (seal-rg/recurrent-pretraining at 59e0b69, `HuginnDynamicCache`), stands for the number of core blocks.
- * A compression alone reads what `latest-m4` would. Throws an Error that lists the known names.
+ * A compression alone reads what `latest-m4` would. Throws a Refusal that lists the known names.
  */
 export function cacheStrategy(name: string, coreBlocks: number): CacheStrategy {
   const match =
     /^(?:(full|skip|latest-m4|available-m4|always-last-m4)(?:-(?=compress)|$))?(?:compress-(?:(s|r)([1-9]\d{0,5})|(anchor)))?$/.exec(name);
   if (!match || name === "")
-    throw new Error(
+    throw new Refusal(
       `unknown cache strategy: ${name}; one of ${CACHE_STRATEGIES.map((known) => known.name).join(", ")}, or two as in latest-m4-compress-s4`
     );
   const [, lookup = "latest-m4", kind, size, anchor] = match;
   // Otherwise the blocks of one step would differ in which positions they see.
   if (size !== undefined && Number(size) % coreBlocks !== 0 && coreBlocks % Number(size) !== 0)
-    throw new Error(
+    throw new Refusal(
       `invalid cache strategy: ${name}; ${size} blocks share slots, expected a divisor or a multiple of the core's ${coreBlocks}`
     );
   const slot = (step: number, block: number): number => {

@@ -1,3 +1,4 @@
+import {Refusal} from "../trace/refusal.ts";
 import type {AttentionCache} from "../engine/attention.ts";
 import type {Engine} from "../engine/engine.ts";
 import {noTaps, type Taps} from "../model/site.ts";
@@ -24,7 +25,7 @@ export interface Session {
   readonly bytes: number;
   /**
    * Takes up the next tokens, with their initial states [tokens, carriedWidth]; without them, the model's own start (zeros where it is
-   * drawn). Throws a RangeError for ids that the model does not know, or more than it can take.
+   * drawn). Throws a Refusal for ids that the model does not know, or more than it can take.
    */
   extend(ids: readonly number[], initial?: Float32Array): Promise<void>;
   /** One step of the current chunk. */
@@ -49,7 +50,7 @@ export interface SessionOptions {
 const CORE = "core";
 const GATE = "gate";
 
-/** Begins an empty sequence. Throws an Error for an unknown strategy. */
+/** Begins an empty sequence. Throws a Refusal for an unknown strategy. */
 export function openSession(engine: Engine, {strategy: name = "full", taps = noTaps, prefix = 0}: SessionOptions = {}): Session {
   const {model} = engine;
   const attentions = stepAttentions(model);
@@ -92,7 +93,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
     },
     async extend(ids, initial) {
       if (before + tokens + ids.length > model.maxTokens)
-        throw new RangeError(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
+        throw new Refusal(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
       before += tokens;
       tokens = ids.length;
       steps = 0;
