@@ -22,7 +22,14 @@ const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly 
 
 /** Rooms of a layer from the lowest up; none imports from one above it. Those in one list may import one another. */
 const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  analysis: [["matrix.ts", "random.ts", "states.ts"], ["measures", "patterns"], ["paths"], ["projections"], ["comparison"], ["portraits"]],
+  analysis: [
+    ["matrix.ts", "random.ts", "states.ts"],
+    ["measures", "exit", "eval", "patterns"],
+    ["paths"],
+    ["projections"],
+    ["comparison"],
+    ["portraits"]
+  ],
   capture: [
     ["bounds.ts", "boundedNumber.ts"],
     ["trace"],
@@ -32,6 +39,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["edits"],
     ["spectrum"],
     ["loop"],
+    ["generate"],
     ["job"],
     ["experiment"],
     ["service"],

@@ -35,10 +35,10 @@ export type ExitWatch = (moment: ExitMoment) => {readonly value: number; readonl
 
 /** Begins to watch; the threshold defaults to the rule's own. */
 export function watchExit(rule: ExitRule, threshold: number = rule.threshold): ExitWatch {
-  const valueOf = rule.start();
+  const measure = rule.start();
   let passed = 0;
   return (moment) => {
-    const value = valueOf(moment);
+    const value = measure(moment);
     passed = (rule.exitWhen === "below" ? value < threshold : value >= threshold) ? passed + 1 : 0;
     return {value, exit: passed >= rule.consecutive};
   };

@@ -14,7 +14,7 @@ export const GATE: ExitRule = {
     let staying = 1;
     return ({step, gate}) => {
       if (step === 0) return Number.NaN;
-      if (gate === undefined) throw new Error("this model has no exit gate");
+      if (gate === undefined) throw new Refusal("this model has no exit gate");
       staying *= 1 - gate;
       return 1 - staying;
     };

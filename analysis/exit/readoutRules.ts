@@ -98,10 +98,10 @@ function aboveMinP(logprobs: ArrayLike<number>): Float64Array {
 }
 
 /** NaN at the start, which no readout rule looks at; throws where a later step comes without its distribution. */
-function afterStart(valueOf: (logprobs: ArrayLike<number>) => number): (moment: ExitMoment) => number {
+function afterStart(measure: (logprobs: ArrayLike<number>) => number): (moment: ExitMoment) => number {
   return ({step, logprobs}) => {
     if (step === 0) return Number.NaN;
     if (!logprobs) throw new Error(`missing log-probabilities of step ${step}`);
-    return valueOf(logprobs);
+    return measure(logprobs);
   };
 }
