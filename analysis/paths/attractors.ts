@@ -1,5 +1,8 @@
 import type {States} from "../states.ts";
-import {compareTails, isLeaving, periodOf, type CompareOptions, type Relation} from "./compareTails.ts";
+import {compareTails, type Relation} from "./compareTails.ts";
+import {isLeaving} from "./closing.ts";
+import {periodOf} from "./tailPeriod.ts";
+import type {CompareOptions} from "./samePlace.ts";
 
 /** A place (or a cycle) in which starts end. */
 export interface Attractor {

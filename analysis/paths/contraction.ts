@@ -1,6 +1,6 @@
 import type {Random} from "../random.ts";
 import {bootstrapInterval, drawsOf, median} from "./bootstrap.ts";
-import {isClosing} from "./compareTails.ts";
+import {isClosing} from "./closing.ts";
 import type {GapFloor} from "./gapFloor.ts";
 import {pairGaps, type Gaps} from "./gaps.ts";
 import type {Interval} from "./interval.ts";

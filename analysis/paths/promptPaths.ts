@@ -4,7 +4,7 @@ import {agreementOf, heldFrom, type Agreement, type AnswerMoment} from "./agreem
 import {alignmentScore, finalCosine, type AlignmentScore, type FinalCosine} from "./asymptoticAlignment.ts";
 import {attractorOfStarts, attractorsOf, type Attractors} from "./attractors.ts";
 import {basinOf, type Basin} from "./basin.ts";
-import {samePlaceWithin} from "./compareTails.ts";
+import {samePlaceWithin} from "./samePlace.ts";
 import {contractionOf, type Contraction} from "./contraction.ts";
 import {gapFloorOf} from "./gapFloor.ts";
 import {gapCurve, type Gaps} from "./gaps.ts";

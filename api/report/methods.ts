@@ -1,7 +1,7 @@
 import {CURVE_MEASURES, MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/measures/measures.ts";
 import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
-import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
+import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
 import {RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";

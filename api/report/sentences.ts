@@ -1,5 +1,5 @@
 import {CLAIMS} from "../../analysis/patterns/labels.ts";
-import {samePlaceWithin} from "../../analysis/paths/compareTails.ts";
+import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {counted, cosineText, listed, numberText, shareText, tokenText} from "./figureText.ts";
 import type {TokenResult} from "../contract/experimentSchemas.ts";
 import type {ReportSummary, ReportVerdict, RunReport} from "../contract/reportData.ts";

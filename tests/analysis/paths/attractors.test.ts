@@ -1,6 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {attractorOfStarts, attractorsOf} from "../../../analysis/paths/attractors.ts";
-import {compareTails, isClosing, periodOf} from "../../../analysis/paths/compareTails.ts";
+import {compareTails} from "../../../analysis/paths/compareTails.ts";
+import {isClosing} from "../../../analysis/paths/closing.ts";
+import {periodOf} from "../../../analysis/paths/tailPeriod.ts";
 import {circle, contraction, signed, statesIn, tailOf, type World} from "../../support/worlds.ts";
 
 const options = {floor: 1e-6};
