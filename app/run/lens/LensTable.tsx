@@ -10,7 +10,7 @@ import {LENSES, type Lens, type LensName} from "../../state/view.ts";
 import {CsvButton} from "../../parts/CsvButton.tsx";
 import {LensRow} from "./LensRow.tsx";
 
-const ROW = 24; // pixels, as in run.css
+const ROW = 24; // pixels, as in run/lens.css
 const WORDS = 5;
 const WORDS_BESIDE = 3; // of each of two lenses
 
