@@ -5,11 +5,13 @@ import {RESULTS_FILE} from "./experimentFolder.ts";
 import {experimentOverview} from "./experimentOverview.ts";
 import type {ExperimentOverview, ExperimentSpec, PromptResult} from "../contract/experimentSchemas.ts";
 import {promptDigest, type PromptDigest} from "./promptDigest.ts";
-import {resultLines, resultOf} from "./resultLines.ts";
+import {resultsIn} from "./resultLines.ts";
 
 /** Experiments' finished prompts, digested: each line of the results is read once while it grows, and found again without reading those before it. */
 export interface DigestDesk {
   digests(dir: string, spec: ExperimentSpec): Promise<readonly PromptDigest[]>;
+  /** What is wrong with results that cannot be read. */
+  damage(dir: string, spec: ExperimentSpec): Promise<readonly string[]>;
   /** Of what is finished, with the summary of a complete experiment as it was written; undefined where nothing is. */
   overview(dir: string, spec: ExperimentSpec, summary: PathsSummary | null): Promise<ExperimentOverview | undefined>;
   /** Results of a range of prompts, both ends included, as far as they are finished. */
@@ -20,8 +22,10 @@ interface Entry {
   /** What the folder was made of: another experiment in the same place is another entry. */
   readonly made: string;
   readonly digests: PromptDigest[];
-  /** Where each line ends, in bytes. */
+  /** Where each line ends, in bytes, those that cannot be read among them. */
   readonly ends: number[];
+  /** What is wrong with lines that cannot be read. */
+  readonly damage: string[];
   overview?: ExperimentOverview;
   reading: Promise<void>;
 }
@@ -34,7 +38,8 @@ export function createDigestDesk(): DigestDesk {
   async function entryOf(dir: string, spec: ExperimentSpec): Promise<Entry> {
     const made = `${spec.created} ${spec.prompts.sha256} ${spec.model.hash}`;
     let entry = entries.get(dir);
-    if (!entry || entry.made !== made || (await isShorter(dir, entry))) entry = {made, digests: [], ends: [], reading: Promise.resolve()};
+    if (!entry || entry.made !== made || (await isShorter(dir, entry)))
+      entry = {made, digests: [], ends: [], damage: [], reading: Promise.resolve()};
     entries.delete(dir);
     entries.set(dir, entry);
     if (entries.size > KEPT) entries.delete(entries.keys().next().value!);
@@ -47,12 +52,13 @@ export function createDigestDesk(): DigestDesk {
 
   return {
     digests: async (dir, spec) => (await entryOf(dir, spec)).digests,
+    damage: async (dir, spec) => (await entryOf(dir, spec)).damage,
     async overview(dir, spec, summary) {
       const entry = await entryOf(dir, spec);
       if (entry.digests.length === 0) return undefined;
-      const isWhole = summary?.prompts === entry.digests.length;
+      const isWhole = summary !== null && summary.prompts === entry.digests.length;
       if (entry.overview?.finished !== entry.digests.length)
-        entry.overview = experimentOverview(spec, entry.digests, isWhole ? {summary} : {});
+        entry.overview = experimentOverview(spec, entry.digests, {damage: entry.damage, ...(isWhole && {summary})});
       return entry.overview;
     },
     async results(dir, spec, {from, to}) {
@@ -60,20 +66,22 @@ export function createDigestDesk(): DigestDesk {
       const results: PromptResult[] = [];
       if (from >= ends.length) return results;
       const path = join(dir, RESULTS_FILE);
-      for await (const {text} of resultLines(path, {start: from === 0 ? 0 : ends[from - 1]})) {
-        results.push(resultOf(text, `${path} line ${from + results.length + 1}`));
-        if (from + results.length > to) break;
+      let index = from;
+      for await (const line of resultsIn(path, {start: from === 0 ? 0 : ends[from - 1], first: from})) {
+        if ("result" in line) results.push(line.result);
+        if (++index > to) break;
       }
       return results;
     }
   };
 }
 
-async function readOn(dir: string, {digests, ends}: Entry): Promise<void> {
+async function readOn(dir: string, {digests, ends, damage}: Entry): Promise<void> {
   const path = join(dir, RESULTS_FILE);
-  for await (const {text, end} of resultLines(path, {start: ends.at(-1) ?? 0})) {
-    digests.push(promptDigest(resultOf(text, `${path} line ${digests.length + 1}`)));
-    ends.push(end);
+  for await (const line of resultsIn(path, {start: ends.at(-1) ?? 0, first: ends.length})) {
+    if ("result" in line) digests.push(promptDigest(line.result));
+    else damage.push(line.damage);
+    ends.push(line.end);
   }
 }
 

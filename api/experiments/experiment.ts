@@ -108,14 +108,13 @@ async function runPrompts(
   {model: modelFolder, prompts}: ExperimentRequest,
   {model, workers, batch, signal, onProgress}: PromptsParts
 ): Promise<void> {
-  const {spec, finished} = folder;
+  const {spec, finished, damaged} = folder;
   const left = prompts.length - finished;
   const isSmall = model.width <= SMALL_WIDTH && spec.device === "cpu";
   const begun = performance.now();
   let done = 0;
   onProgress({finished, prompts: prompts.length, secondsLeft: null});
-  if (left === 0) return;
-  const lines = promptLines(finished, left, {
+  const setup = {
     model: resolve(modelFolder),
     spec,
     prompts,
@@ -123,8 +122,12 @@ async function runPrompts(
     threads: isSmall ? 1 : undefined,
     batch,
     signal
-  });
-  for await (const line of lines) {
+  };
+  const mended = new Map<number, string>();
+  for (const index of damaged) for await (const line of promptLines(index, 1, setup)) mended.set(index, line);
+  if (mended.size > 0) await folder.mend(mended);
+  if (left === 0) return;
+  for await (const line of promptLines(finished, left, setup)) {
     await folder.append(line);
     ++done;
     onProgress({

@@ -1,11 +1,14 @@
 import {createHash} from "node:crypto";
-import {existsSync} from "node:fs";
-import {mkdir, open, readdir, readFile, truncate, writeFile, type FileHandle} from "node:fs/promises";
-import {join} from "node:path";
+import {createWriteStream, existsSync} from "node:fs";
+import {mkdir, open, readdir, readFile, rename, rm, truncate, writeFile, type FileHandle} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import {pipeline} from "node:stream/promises";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
+import {parseJson} from "../../capture/trace/json.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
+import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import {replaceFile} from "../files/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
@@ -16,10 +19,10 @@ import {
   type ExperimentSpec,
   type PromptResult
 } from "../contract/experimentSchemas.ts";
-import {resultLines, resultOf} from "./resultLines.ts";
+import {resultLines, resultsIn} from "./resultLines.ts";
 import type {Lease} from "../../capture/trace/lease.ts";
-import {ownerOfName} from "../../capture/trace/processIdentity.ts";
-import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
+import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 
 /**
  * An experiment is a folder: spec.json, prompts.jsonl, results.jsonl (a line for each finished prompt, in their order), summary.json once all
@@ -37,6 +40,10 @@ export interface OpenExperiment {
   readonly prompts: readonly ExperimentPrompt[];
   /** Prompts whose results are in the folder: the first so many. */
   readonly finished: number;
+  /** Those of them whose lines cannot be read, and have to be run again. */
+  readonly damaged: readonly number[];
+  /** Puts new lines in the place of damaged ones, by prompt. */
+  mend(lines: ReadonlyMap<number, string>): Promise<void>;
   /** Takes the line of the next prompt. */
   append(line: string): Promise<void>;
   /** Writes summary.json from the results on disk. Throws where some are missing. */
@@ -51,7 +58,7 @@ const promptText = (prompts: readonly ExperimentPrompt[]): string =>
   prompts.map(({prompt, answer}) => `${JSON.stringify({prompt, answer})}\n`).join("");
 
 /**
- * Makes an experiment's folder, or goes on with one that was made under the same spec: a last line that a kill cut short is cut off. Throws an Error that
+ * Makes an experiment's folder, or goes on with one that was made under the same spec: a last line that a kill cut short is cut off, lines that cannot be read are named for `mend`. Throws an Error that
  * names both models, or the option and both its values, where the folder was made under another spec, and one where somebody writes it.
  */
 export async function openExperiment(dir: string, spec: ExperimentSpec, prompts: readonly ExperimentPrompt[]): Promise<OpenExperiment> {
@@ -66,8 +73,8 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
       await writeFile(join(dir, PROMPTS_FILE), promptText(prompts));
       await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no experiment
     }
-    const finished = await cutToWholeLines(join(dir, RESULTS_FILE));
-    return writing({dir, spec: before ?? spec, prompts, finished}, {lease, file: await open(join(dir, RESULTS_FILE), "a")});
+    const lines = await cutToWholeLines(join(dir, RESULTS_FILE));
+    return writing({dir, spec: before ?? spec, prompts, ...lines}, {lease, file: await open(join(dir, RESULTS_FILE), "a")});
   } catch (error) {
     await lease.release();
     throw diskFault(error, dir);
@@ -75,10 +82,11 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
 }
 
 function writing(
-  experiment: Pick<OpenExperiment, "dir" | "spec" | "prompts" | "finished">,
-  {lease, file}: {readonly lease: Lease; readonly file: FileHandle}
+  experiment: Pick<OpenExperiment, "dir" | "spec" | "prompts" | "finished" | "damaged">,
+  {lease, file: opened}: {readonly lease: Lease; readonly file: FileHandle}
 ): OpenExperiment {
   const {dir, spec} = experiment;
+  let file = opened;
   return {
     ...experiment,
     async append(line) {
@@ -87,9 +95,14 @@ function writing(
         throw diskFault(error, dir);
       });
     },
+    async mend(lines) {
+      await file.close();
+      await replaceLines(join(dir, RESULTS_FILE), lines);
+      file = await open(join(dir, RESULTS_FILE), "a");
+    },
     async complete() {
       const summary = await summaryFrom(dir, spec);
-      await replaceFile(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
+      await saveKeptJson(join(dir, SUMMARY_FILE), summary);
       return summary;
     },
     async close() {
@@ -111,24 +124,41 @@ export interface ExperimentState {
 export async function readExperiment(dir: string): Promise<ExperimentState> {
   const spec = await specIn(dir);
   if (!spec) throw new Refusal(`not an experiment: ${dir} has no ${SPEC_FILE}`, {kind: "unknown"});
-  const [live, summary] = await Promise.all([isBeingWritten(dir), textOf(join(dir, SUMMARY_FILE))]);
-  const finished = summary === undefined ? await countLines(join(dir, RESULTS_FILE)) : spec.prompts.count; // a list of many need not read all their results
-  return {spec, finished, live, summary: summary === undefined ? null : (JSON.parse(summary) as PathsSummary)};
+  const path = join(dir, SUMMARY_FILE);
+  const [live, kept] = await Promise.all([isBeingWritten(dir), readKeptJson(path)]);
+  if (kept) return {spec, finished: spec.prompts.count, live, summary: kept as PathsSummary}; // a list of many need not read all their results
+  const finished = await countLines(join(dir, RESULTS_FILE));
+  const wasWhole = finished === spec.prompts.count && !live && existsSync(path);
+  return {spec, finished, live, summary: wasWhole ? await summaryAgain(dir, spec) : null};
 }
 
-/** The results of finished prompts, a range of them by index, both ends included. */
+/** The summary of a complete experiment whose file cannot be read; null where a result cannot be read either. */
+async function summaryAgain(dir: string, spec: ExperimentSpec): Promise<PathsSummary | null> {
+  try {
+    const summary = await summaryFrom(dir, spec);
+    await saveKeptJson(join(dir, SUMMARY_FILE), summary);
+    return summary;
+  } catch (error) {
+    if (error instanceof Refusal || isDiskFault(error)) return null;
+    throw error;
+  }
+}
+
+/** The results of finished prompts, a range of them by index, both ends included, and what is wrong with those that cannot be read. */
 export async function readResults(
   dir: string,
   {from = 0, to = Infinity}: {readonly from?: number; readonly to?: number} = {}
-): Promise<PromptResult[]> {
+): Promise<{readonly results: PromptResult[]; readonly damage: string[]}> {
   const results: PromptResult[] = [];
+  const damage: string[] = [];
   let index = 0;
-  for await (const {text} of resultLines(join(dir, RESULTS_FILE))) {
+  for await (const line of resultsIn(join(dir, RESULTS_FILE))) {
     if (index > to) break;
-    if (index >= from) results.push(resultOf(text, `${join(dir, RESULTS_FILE)} line ${index + 1}`));
-    ++index;
+    if (index++ < from) continue;
+    if ("result" in line) results.push(line.result);
+    else damage.push(line.damage);
   }
-  return results;
+  return {results, damage};
 }
 
 /** The results of finished prompts as they stand in the folder, one JSON text each. */
@@ -140,8 +170,10 @@ export const readExperimentPrompts = (dir: string): Promise<ExperimentPrompt[]> 
 
 async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSummary> {
   const facts: PromptFacts[] = [];
-  for await (const {text} of resultLines(join(dir, RESULTS_FILE)))
-    facts.push(factsOf(resultOf(text, `${join(dir, RESULTS_FILE)} line ${facts.length + 1}`)));
+  for await (const line of resultsIn(join(dir, RESULTS_FILE))) {
+    if (!("result" in line)) throw new Refusal(line.damage, {kind: "damaged"});
+    facts.push(factsOf(line.result));
+  }
   if (facts.length !== spec.prompts.count)
     throw new Refusal(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`, {kind: "damaged"});
   return pathsSummary(facts, {random: seededRandom(spec.seed)});
@@ -207,19 +239,32 @@ async function refuseOccupied(dir: string): Promise<void> {
     });
 }
 
-/** Checks the lines and cuts off what stands behind the last line break; the number of lines. */
-async function cutToWholeLines(path: string): Promise<number> {
-  let lines = 0;
+/** Cuts off what stands behind the last line break; the number of lines, and which of them cannot be read. */
+async function cutToWholeLines(path: string): Promise<Pick<OpenExperiment, "finished" | "damaged">> {
+  const damaged: number[] = [];
+  let finished = 0;
   let bytes = 0;
-  for await (const {text, end} of resultLines(path)) {
-    const {index} = resultOf(text, `${path} line ${lines + 1}`);
-    if (index !== lines)
-      throw new Refusal(`invalid ${path} line ${lines + 1}: result of prompt ${index}; expected ${lines}`, {kind: "damaged"});
-    ++lines;
-    bytes = end;
+  for await (const line of resultsIn(path)) {
+    if (!("result" in line)) damaged.push(finished);
+    ++finished;
+    bytes = line.end;
   }
   if (existsSync(path)) await truncate(path, bytes);
-  return lines;
+  return {finished, damaged};
+}
+
+/** Writes the file anew with some of its lines replaced, and puts it into place when it is whole. */
+async function replaceLines(path: string, lines: ReadonlyMap<number, string>): Promise<void> {
+  const temporary = join(dirname(path), passingName());
+  let index = 0;
+  try {
+    await pipeline(async function* () {
+      for await (const {text} of resultLines(path)) yield `${lines.get(index++) ?? text}\n`;
+    }, createWriteStream(temporary));
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, {force: true});
+  }
 }
 
 async function countLines(path: string): Promise<number> {
@@ -230,9 +275,9 @@ async function countLines(path: string): Promise<number> {
 
 function parsedJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
-    throw new Refusal(`invalid ${where}: not JSON`, {kind: "damaged", cause});
+    throw new Refusal(`invalid ${where}: ${(cause as Error).message}`, {kind: "damaged", cause});
   }
 }
 

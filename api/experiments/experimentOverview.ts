@@ -4,6 +4,7 @@ import {curveBand, valuesByStep, type CurveBand} from "../../analysis/paths/curv
 import {pathsSummary, type PathsSummary, type TokenFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {ExperimentOverview, ExperimentSpec} from "../contract/experimentSchemas.ts";
+import {errorLine} from "../../capture/errorLine.ts";
 import type {PromptDigest} from "./promptDigest.ts";
 import {summarySentences} from "./summarySentences.ts";
 
@@ -12,6 +13,8 @@ const MOST_SEVERAL = 100; // beyond it a list is no overview; the table finds th
 export interface OverviewOptions {
   /** The summary of the same prompts, where it was made before: its intervals are most of the work. */
   readonly summary?: PathsSummary;
+  /** What is wrong with results that cannot be read, a line each; defaults to none. */
+  readonly damage?: readonly string[];
 }
 
 /** What the finished prompts of an experiment say together. Throws a Refusal for none. */
@@ -22,7 +25,8 @@ export function experimentOverview(
     summary = pathsSummary(
       digests.map(({facts}) => facts),
       {random: seededRandom(spec.seed)}
-    )
+    ),
+    damage = []
   }: OverviewOptions = {}
 ): ExperimentOverview {
   const several = digests.filter(({attractors}) => attractors.length > 0);
@@ -31,7 +35,7 @@ export function experimentOverview(
   ];
   return {
     finished: digests.length,
-    sentences: summarySentences(spec, summary),
+    sentences: [...summarySentences(spec, summary), ...damageSentence(damage)],
     summary,
     gap: bandOf(curveBand(digests.map(({gap}) => gap))),
     noise_floor: median(digests.map(({noiseFloor}) => noiseFloor)),
@@ -43,6 +47,14 @@ export function experimentOverview(
     several_count: several.length
   };
 }
+
+/** What is to be said of results that cannot be read; nothing of none. */
+export const damageSentence = (damage: readonly string[]): string[] =>
+  damage.length === 0
+    ? []
+    : [
+        `${damage.length} of the results cannot be read and ${damage.length === 1 ? "is" : "are"} left out (${errorLine(damage[0])}); going on with the experiment computes them again.`
+      ];
 
 /** The share of all tokens on which all own starts agree, by step; a token weighs the same whatever its prompt. */
 function allAgree(digests: readonly PromptDigest[]): number[] {

@@ -1,7 +1,6 @@
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
-import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
+import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
 
 /** The folder of a prompt's trace within an experiment's. */
@@ -10,6 +9,14 @@ export const traceFolder = (dir: string, {prompts}: Pick<ExperimentSpec, "prompt
 
 /** Whether a folder holds a trace that was written to its end. */
 export async function isCompleteTrace(dir: string): Promise<boolean> {
-  const text = await ifThere(readFile(join(dir, TRACE_FILE), "utf8"), undefined);
-  return text !== undefined && (JSON.parse(text) as {status?: unknown}).status === "complete";
+  return openTrace(dir).then(
+    async (reader) => {
+      await reader.close();
+      return reader.trace.status === "complete";
+    },
+    (error: unknown) => {
+      if (error instanceof TraceFormatError) return false; // it is captured again
+      throw error;
+    }
+  );
 }

@@ -1,4 +1,5 @@
 import {createReadStream} from "node:fs";
+import {parseJson} from "../../capture/trace/json.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {promptResultSchema, type PromptResult} from "../contract/experimentSchemas.ts";
@@ -37,13 +38,37 @@ export async function* resultLines(path: string, {start = 0}: {readonly start?: 
   }
 }
 
+/**
+ * The results of a file from the line `first` on that begins at the byte `start`. A line that cannot be read, or holds another prompt's
+ * result, is given as `damage`, which says so, and takes no other line with it.
+ */
+export async function* resultsIn(
+  path: string,
+  {start = 0, first = 0}: {readonly start?: number; readonly first?: number} = {}
+): AsyncGenerator<ResultLine & ({readonly result: PromptResult} | {readonly damage: string}), void, undefined> {
+  let index = first;
+  for await (const line of resultLines(path, {start})) {
+    const where = `${path} line ${index + 1}`;
+    try {
+      const result = resultOf(line.text, where);
+      yield result.index === index
+        ? {...line, result}
+        : {...line, damage: `invalid ${where}: result of prompt ${result.index}; expected ${index}`};
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      yield {...line, damage: error.message};
+    }
+    ++index;
+  }
+}
+
 /** A line as the result it holds; throws an Error that names the line by `where`. */
 export function resultOf(line: string, where: string): PromptResult {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(line);
   } catch (cause) {
-    throw new Refusal(`invalid ${where}: not JSON`, {kind: "damaged", cause});
+    throw new Refusal(`invalid ${where}: ${(cause as Error).message}`, {kind: "damaged", cause});
   }
   const parsed = promptResultSchema.safeParse(value);
   if (!parsed.success) throw new Refusal(`invalid ${where}: ${checkLine(parsed.error, value)}`, {kind: "damaged"});

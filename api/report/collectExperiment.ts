@@ -3,6 +3,7 @@ import {seededRandom} from "../../analysis/random.ts";
 import {software} from "../../capture/software.ts";
 import {readExperiment, readResults} from "../experiments/experimentFolder.ts";
 import {experimentOptions, type ExperimentSpec, type PromptResult} from "../contract/experimentSchemas.ts";
+import {damageSentence} from "../experiments/experimentOverview.ts";
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {pathNotes} from "./methods.ts";
 import {REPORT_SCHEMA, type ExperimentReport, type Fact} from "../contract/reportData.ts";
@@ -15,7 +16,8 @@ const MOST_TOKEN_CURVES = 2000; // beyond it single tokens keep their numbers an
 export async function collectExperiment(dir: string): Promise<ExperimentReport> {
   const {spec, finished, live} = await readExperiment(dir);
   if (finished === 0) throw new Refusal(`invalid experiment: ${dir} has no finished prompt; expected at least one`, {kind: "unusable"});
-  const results = await readResults(dir);
+  const {results, damage} = await readResults(dir);
+  if (results.length === 0) throw new Refusal(damage[0], {kind: "damaged"});
   const summary = pathsSummary(results, {random: seededRandom(spec.seed)});
   const tokens = results.flatMap((result) => result.tokens);
   const count = (verdict: string): number => tokens.filter((token) => token.verdict === verdict).length;
@@ -46,7 +48,7 @@ export async function collectExperiment(dir: string): Promise<ExperimentReport> 
       settled_step: null,
       explained: [],
       independence: {independent: count("independent"), dependent: count("dependent"), unfinished: count("unfinished")},
-      sentences: summarySentences(spec, summary)
+      sentences: [...summarySentences(spec, summary), ...damageSentence(damage)]
     },
     provenance: provenanceOf(spec, finished),
     command: commandOf(spec),

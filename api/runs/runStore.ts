@@ -2,6 +2,7 @@ import {mkdir, readdir, readFile, rename, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {errorLine} from "../../capture/errorLine.ts";
+import {parseJson} from "../../capture/trace/json.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
@@ -118,7 +119,11 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
         if (seen.has(place.id) || !(await isRun(place.dir))) continue; // as in find: the user's own run hides an example of the same name
         seen.add(place.id);
         await summaryOf(place).then(
-          (summary) => list.runs.push({place, summary}),
+          (summary) => {
+            list.runs.push({place, summary});
+            const {damage} = summaries.get(place.dir) ?? {};
+            if (damage) list.broken.push({id: `${place.id}/${CARD_FILE}`, error: damage});
+          },
           async (error: unknown) => {
             if (await isRun(place.dir)) list.broken.push({id: place.id, error: errorLine(error)}); // else it was removed meanwhile
           }
@@ -129,7 +134,7 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     },
     async change(id, change) {
       const place = await findOwn(id);
-      const write = async () => replaceFile(join(place.dir, CARD_FILE), cardText({...(await readCard(place.dir)), ...change}));
+      const write = async () => replaceFile(join(place.dir, CARD_FILE), cardText({...(await readCard(place.dir)).card, ...change}));
       await (changes = changes.then(write, write));
       return summaryOf(place);
     },
@@ -191,13 +196,21 @@ async function recoverRun(dir: string): Promise<string | undefined> {
 
 type SavedSummary = Omit<RunSummary, "id" | "example" | "live">;
 
-const summaries = new Map<string, {readonly stamp: string; readonly value: SavedSummary}>(); // by folder, while its files are as they were
+interface Saved {
+  readonly stamp: string;
+  readonly value: SavedSummary;
+  /** What is wrong with the card. */
+  readonly damage?: string;
+}
+
+const summaries = new Map<string, Saved>(); // by folder, while its files are as they were
 
 async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
   const stamp = (await Promise.all([TRACE_FILE, CARD_FILE].map((name) => fileStamp(join(dir, name))))).join();
   let saved = summaries.get(dir);
   if (saved?.stamp !== stamp) {
-    saved = {stamp, value: savedSummary(await readTrace(dir), await readCard(dir), await folderBytes(dir))};
+    const {card, damage} = await readCard(dir);
+    saved = {stamp, value: savedSummary(await readTrace(dir), card, await folderBytes(dir)), damage};
     summaries.set(dir, saved);
   }
   const {status, stopped} = saved.value;
@@ -226,10 +239,16 @@ function savedSummary(trace: Trace, {title, tags = []}: RunChange, bytes: number
   };
 }
 
-async function readCard(dir: string): Promise<RunChange> {
-  const path = join(dir, CARD_FILE);
-  if (!(await exists(path))) return {};
-  return cardSchema.parse(JSON.parse(await readFile(path, "utf8")));
+/** What a person set. A card that cannot be read takes nothing else with it: the run shows as if it had none, and the damage is told. */
+async function readCard(dir: string): Promise<{readonly card: RunChange; readonly damage?: string}> {
+  try {
+    const text = await ifThere(readFile(join(dir, CARD_FILE), "utf8"), undefined);
+    if (text === undefined) return {card: {}};
+    const parsed = cardSchema.safeParse(parseJson(text));
+    return parsed.success ? {card: parsed.data} : {card: {}, damage: "expected title and tags; the run shows without them"};
+  } catch (error) {
+    return {card: {}, damage: `${errorLine(error)}; the run shows without its title and tags`};
+  }
 }
 
 const cardText = (card: RunChange): string => `${JSON.stringify(card, undefined, 1)}\n`;
@@ -249,7 +268,7 @@ async function folderNames(root: string): Promise<string[]> {
 }
 
 async function folderBytes(dir: string): Promise<number> {
-  const entries = await readdir(dir, {withFileTypes: true, recursive: true});
+  const entries = await readdir(dir, {withFileTypes: true, recursive: true}).catch(() => []); // a folder in it that may not be read
   const sizes = await Promise.all(
     entries
       .filter((entry) => entry.isFile())

@@ -1,4 +1,4 @@
-import {mkdir, readdir, rename, rm, stat, utimes} from "node:fs/promises";
+import {lstat, mkdir, readdir, rename, rm, utimes} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 
@@ -19,7 +19,7 @@ const DAY = 24 * 60 * 60 * 1000; // milliseconds
 
 /** The trash in a folder that is made when it is first needed. */
 export function createTrash(folder: string): Trash {
-  const entries = async (): Promise<string[]> => (await ifThere(readdir(folder), [])).filter((name) => !name.startsWith(".")).sort();
+  const entries = async (): Promise<string[]> => (await ifThere(readdir(folder), [])).filter((name) => REMOVAL.test(name)).sort();
   const removalsOf = async (id: string): Promise<string[]> => (await entries()).filter((name) => name.startsWith(`${id}~`));
   return {
     async put(id, dir) {
@@ -38,7 +38,7 @@ export function createTrash(folder: string): Trash {
       const old: string[] = [];
       for (const name of await entries()) {
         const place = join(folder, name);
-        if (now.getTime() - (await stat(place)).mtimeMs <= KEPT_DAYS * DAY) continue;
+        if (now.getTime() - (await lstat(place)).mtimeMs <= KEPT_DAYS * DAY) continue;
         await rename(place, join(folder, `${EMPTYING}${name}`)); // half of it is nothing to take back
         await rm(join(folder, `${EMPTYING}${name}`), {recursive: true, force: true});
         old.push(name.slice(0, name.lastIndexOf("~")));
@@ -49,6 +49,7 @@ export function createTrash(folder: string): Trash {
 }
 
 const EMPTYING = ".emptying-";
+const REMOVAL = /^[^.].*~\d{6,9}$/; // what else lies there is nobody's run
 
 function nextName(id: string, removals: readonly string[]): string {
   const last = removals.at(-1);

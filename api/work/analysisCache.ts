@@ -1,14 +1,12 @@
 import {createHash} from "node:crypto";
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {software} from "../../capture/software.ts";
-import {ifThere} from "../../capture/trace/ifThere.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Computation} from "./compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
 import type {RunPlace} from "../runs/runStore.ts";
-import {saveBeside} from "../files/saveBeside.ts";
+import {readKept, saveKept} from "../files/kept.ts";
 
 /** An analysis of a run as plain data: everything that its answer depends on beside the run. */
 export type Question =
@@ -74,15 +72,13 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     {key, traces, others, signal}: Asked & {signal: AbortSignal}
   ): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example && !isPassing(question);
-    const path = join(
-      place.dir,
-      "analysis",
-      `${question.kind}-${key}.${question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"}`
-    );
-    const saved = isKept ? await ifThere(readFile(path), undefined) : undefined;
+    const folder = join(place.dir, "analysis");
+    const name = `${question.kind}-${key}`;
+    const ending = question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors";
+    const saved = isKept ? await readKept(folder, name, ending) : undefined;
     if (saved) return saved;
     const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
-    if (isKept) await saveBeside(path, bytes);
+    if (isKept) await saveKept(folder, name, ending, bytes);
     else remember(key, bytes);
     return bytes;
   }

@@ -1,11 +1,10 @@
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {software} from "../../capture/software.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
 import type {RunPlace, RunStore} from "../runs/runStore.ts";
-import {saveBeside} from "../files/saveBeside.ts";
+import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 
 /** How often each label was found among a run's trajectories: computed when it is asked for, and kept beside the run. */
 export interface RunLabels {
@@ -52,14 +51,14 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
         version: software.version
       };
       if (place.example) examples.set(place.dir, counts);
-      else if (!live) await saveBeside(join(place.dir, LABELS_FILE), JSON.stringify(counts));
+      else if (!live) await saveKeptJson(join(place.dir, LABELS_FILE), counts);
       return counts;
     }
   };
 }
 
-/** Undefined for counts of another version of the program. */
+/** Undefined for counts of another version of the program, and for a file that is not as it was written. */
 async function readCounts(path: string): Promise<LabelCounts | undefined> {
-  const parsed = labelCountsSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  const parsed = labelCountsSchema.safeParse(await readKeptJson(path));
   return parsed.success && parsed.data.version === software.version ? parsed.data : undefined;
 }

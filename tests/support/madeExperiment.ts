@@ -1,3 +1,4 @@
+import {keptJson} from "../../api/files/kept.ts";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
@@ -125,5 +126,5 @@ export async function writeExperiment(dir: string, count: number): Promise<void>
   );
   await writeFile(join(dir, "spec.json"), JSON.stringify(madeSpec(count)));
   await writeFile(join(dir, "results.jsonl"), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
-  await writeFile(join(dir, "summary.json"), JSON.stringify(pathsSummary(results, {random: seededRandom(0)})));
+  await writeFile(join(dir, "summary.json"), keptJson(pathsSummary(results, {random: seededRandom(0)})));
 }

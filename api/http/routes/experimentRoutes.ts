@@ -102,7 +102,7 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
 
   router.post("/experiments/:experiment/resume", async ({params}, response) => {
     const {dir, spec, live, summary} = await experiments.read(params.experiment);
-    if (summary) throw new HttpError(409, `experiment ${params.experiment} is complete`);
+    if (summary && (await desk.damage(dir, spec)).length === 0) throw new HttpError(409, `experiment ${params.experiment} is complete`);
     if (live) throw new HttpError(409, `experiment ${params.experiment} is running already`);
     const {schema: _schema, model, prompts: _prompts, title, software: _software, created, ...options} = spec;
     const request = {model: await models.find(model.name), prompts: await readExperimentPrompts(dir), title, options};

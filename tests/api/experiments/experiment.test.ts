@@ -10,6 +10,7 @@ import {openTrace} from "../../../capture/trace/reader.ts";
 import {runExperiment, type RunExperimentOptions} from "../../../api/experiments/experiment.ts";
 import {readExperiment, readResults} from "../../../api/experiments/experimentFolder.ts";
 import {experimentOptions, type ExperimentOptions, type ExperimentPrompt} from "../../../api/contract/experimentSchemas.ts";
+import {writeExperiment} from "../../support/madeExperiment.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -44,7 +45,7 @@ describe("runExperiment", () => {
     expect(summary.independent_tokens.share).toBe(1);
     expect(summary.aa_noise!.mean).toBeGreaterThan(0.9999);
     expect(summary.aa_swap!.mean).toBeGreaterThan(0.9999);
-    const [first] = await readResults(dir);
+    const [first] = (await readResults(dir)).results;
     expect(first.tokens.map(({text}) => text).join("")).toBe("\n48+37=85"); // the answer's last token predicts nothing that is known
     expect(first.sequence.attractors).toMatchObject([
       {
@@ -78,7 +79,7 @@ describe("runExperiment", () => {
     expect((await readdir(dir)).sort()).toEqual(["prompts.jsonl", "results.jsonl", "spec.json", "summary.json", "traces"]);
     expect(await readdir(join(dir, "traces"))).toEqual(["1"]);
     const trace = await openTrace(join(dir, "traces", "1"));
-    const [, {tokens}] = await readResults(dir);
+    const [, {tokens}] = (await readResults(dir)).results;
     const {data, width} = await trace.readSite("state", {steps: [0, 0], tokens: [2]});
     await trace.close();
     const gap = (a: Float32Array, b: Float32Array) =>
@@ -129,7 +130,7 @@ describe("runExperiment", () => {
       dir,
       requestOf({steps: 256, inits: 8, swaps: 0, noise: 4}, {model: periodTwo, prompts: [{prompt: text}, {prompt: "\n48+37="}]})
     );
-    const [orbiting, settling] = await readResults(dir);
+    const [orbiting, settling] = (await readResults(dir)).results;
     const cycling = orbiting.tokens.filter(({period}) => period === 2);
     console.log(
       `${cycling.length} of ${orbiting.tokens.length} tokens on a cycle of period 2, ${cycling.filter(({phases}) => phases === 2).length} met at both phases; verdicts ${JSON.stringify(orbiting.tokens.map(({verdict}) => verdict[0]).join(""))}`
@@ -146,7 +147,7 @@ describe.skipIf(!existsSync(mixed))("runExperiment on a model with both (needs .
   it("finds the 18 tokens that cycle, some by less than the tolerance, and the 22 that rest", async () => {
     const dir = join(await temporaryFolder(), "experiment");
     await run(dir, requestOf({steps: 128, swaps: 0}, {model: mixed, prompts: [{prompt: "\nIn the beginning God created the heaven"}]}));
-    const [{tokens}] = await readResults(dir);
+    const [{tokens}] = (await readResults(dir)).results;
     expect(tokens.map(({period}) => period)).toEqual([...Array<number>(22).fill(1), ...Array<number>(18).fill(2)]);
   });
 });
@@ -180,11 +181,35 @@ describe("an experiment's folder", () => {
     await writeFile(join(dir, "writer.json"), JSON.stringify({pid: 1, host: (await import("node:os")).hostname()}));
     await expect(run(dir)).rejects.toThrow("is being written by another process");
   });
-  it("with a broken line among its results names the line", async () => {
+  it("with a broken line among its results names the line, and gives the others", async () => {
     const dir = join(await temporaryFolder(), "e");
     await run(dir);
     await appendFile(join(dir, "results.jsonl"), '{"index": 3}\n');
-    await expect(readResults(dir)).rejects.toThrow("results.jsonl line 4: missing prompt");
+    const {results, damage} = await readResults(dir);
+    expect(results).toHaveLength(3);
+    expect(damage).toEqual([expect.stringContaining("results.jsonl line 4: missing prompt")]);
+  });
+  it("with lines that cannot be read is mended: they alone are run again, and the files are as they were", async () => {
+    const dir = join(await temporaryFolder(), "e");
+    await run(dir);
+    const files = ["results.jsonl", "summary.json"].map((name) => join(dir, name));
+    const before = await Promise.all(files.map((file) => readFile(file)));
+    const lines = before[0].toString().split("\n");
+    await writeFile(files[0], ["{", lines[0], lines[2], ""].join("\n")); // the second line holds the first prompt's result
+    await writeFile(files[1], "");
+    expect(await readExperiment(dir)).toMatchObject({finished: 3, summary: null});
+    await run(dir);
+    for (const [i, file] of files.entries()) expect((await readFile(file)).equals(before[i]), file).toBe(true);
+  });
+  it.each(["", "{", "null", "[]", '{"prompts":3}', "tampered"])("works its summary out again where the file holds %j", async (text) => {
+    const dir = join(await temporaryFolder(), "e");
+    await writeExperiment(dir, 3);
+    const {summary} = await readExperiment(dir);
+    const path = join(dir, "summary.json");
+    const whole = await readFile(path, "utf8");
+    await writeFile(path, text === "tampered" ? whole.replace('"prompts": 3', '"prompts": 4') : text);
+    expect(await readExperiment(dir)).toMatchObject({finished: 3, summary});
+    expect(await readFile(path, "utf8")).toBe(whole);
   });
   it("is not made where the model cannot take a prompt, and the prompt is named", async () => {
     const dir = join(await temporaryFolder(), "e");

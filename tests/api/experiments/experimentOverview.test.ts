@@ -139,9 +139,16 @@ describe("a digest desk", () => {
     expect((await desk.digests(dir, {...madeSpec(3), created: "2026-02-01T00:00:00.000Z"}))[0].row.prompt).toBe("another");
   });
 
-  it("names the line that is broken, to everybody who asks", async () => {
+  it("names the line that is broken, to everybody who asks, and gives the others", async () => {
     const [dir, desk] = [await made(1), createDigestDesk()];
-    await appendFile(join(dir, "results.jsonl"), "{}\n");
-    for (let i = 0; i < 2; ++i) await expect(desk.digests(dir, madeSpec(2))).rejects.toThrow(/results\.jsonl line 2: /);
+    await appendFile(join(dir, "results.jsonl"), `{}\n${JSON.stringify(madeResult(2))}\n`);
+    for (let i = 0; i < 2; ++i) {
+      expect((await desk.digests(dir, madeSpec(3))).map(({row}) => row.index)).toEqual([0, 2]);
+      expect((await desk.results(dir, madeSpec(3), {from: 1, to: 2})).map(({index}) => index)).toEqual([2]);
+      expect(await desk.damage(dir, madeSpec(3))).toEqual([expect.stringMatching(/results\.jsonl line 2: missing index/)]);
+      expect((await desk.overview(dir, madeSpec(3), null))!.sentences.at(-1)).toMatch(
+        /^1 of the results cannot be read and is left out \(invalid .*results\.jsonl line 2: missing index.*\); going on with the experiment/
+      );
+    }
   });
 });

@@ -1,4 +1,4 @@
-import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, readdir, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {runListSchema} from "../../../api/contract/contract.ts";
@@ -88,10 +88,11 @@ describe("runs that a person tends", () => {
     const {run} = await until(await capture({steps: 4}), isOver);
     const first = Buffer.from(await (await get(`/api/runs/${run}/metrics`)).arrayBuffer());
     const [name] = await readdir(join(runs, run, "analysis"));
-    expect(name).toMatch(/^metrics-[0-9a-f]{16}\.safetensors$/);
+    expect(name).toMatch(/^metrics-[0-9a-f]{16}\.[0-9a-f]{16}\.safetensors$/);
     expect(await readFile(join(runs, run, "analysis", name))).toEqual(first);
-    await writeFile(join(runs, run, "analysis", name), "kept");
-    expect(await (await get(`/api/runs/${run}/metrics`)).text()).toBe("kept");
+    const {mtimeMs} = await stat(join(runs, run, "analysis", name));
+    expect(Buffer.from(await (await get(`/api/runs/${run}/metrics`)).arrayBuffer())).toEqual(first);
+    expect((await stat(join(runs, run, "analysis", name))).mtimeMs).toBe(mtimeMs); // read, not written again
     await get("/api/runs/sum-and-parity/metrics");
     expect(await readdir(exampleRun)).not.toContain("analysis");
   });

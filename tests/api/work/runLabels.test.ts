@@ -2,6 +2,7 @@ import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {labelCountsSchema, patternsSchema, runListSchema} from "../../../api/contract/contract.ts";
+import {keptJson} from "../../../api/files/kept.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer, type RunningServer} from "../../support/startServer.ts";
@@ -20,12 +21,12 @@ describe("GET labels", () => {
     expect(await listed(server, run)).toEqual(counts);
     const path = join(server.runs, run, "analysis", "labels.json");
     const kept = {...counts, counts: {orbit: 12}};
-    await writeFile(path, JSON.stringify(kept));
+    await writeFile(path, keptJson(kept));
     expect(await (await server.get(`/api/runs/${run}/labels`)).json()).toEqual(kept); // read, not computed again
-    await writeFile(path, JSON.stringify({...kept, version: "another"}));
+    await writeFile(path, keptJson({...kept, version: "another"}));
     expect(await listed(server, run)).toBeNull();
     expect(await (await server.get(`/api/runs/${run}/labels`)).json()).toEqual(counts);
-    expect(JSON.parse(await readFile(path, "utf8"))).toEqual(counts);
+    expect(await readFile(path, "utf8")).toBe(keptJson(counts));
   });
 
   it("remembers those of an example, and writes nothing beside it", async () => {

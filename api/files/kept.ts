@@ -1,0 +1,71 @@
+import {createHash} from "node:crypto";
+import {readdir, readFile, rm} from "node:fs/promises";
+import {join} from "node:path";
+import {parseJson} from "../../capture/trace/json.ts";
+import {saveBeside} from "./saveBeside.ts";
+
+/**
+ * What can be worked out again, kept beside what it was worked out from. It carries its own hash, so that a file that was cut short,
+ * emptied or changed counts as absent and never as an answer.
+ */
+
+const HASH_DIGITS = 16;
+
+const hashOf = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
+
+/** An answer kept as `NAME.HASH.ENDING`; undefined where there is none that is whole. */
+export async function readKept(folder: string, name: string, ending: string): Promise<Uint8Array | undefined> {
+  for (const file of await filesOf(folder, name, ending)) {
+    const bytes = await readFile(join(folder, file)).catch(() => undefined);
+    if (bytes && fileName(name, bytes, ending) === file) return bytes;
+  }
+  return undefined;
+}
+
+/** Keeps an answer in the place of what was kept under its name. */
+export async function saveKept(folder: string, name: string, ending: string, bytes: Uint8Array): Promise<void> {
+  const file = fileName(name, bytes, ending);
+  await saveOver(join(folder, file), bytes);
+  for (const other of await filesOf(folder, name, ending))
+    if (other !== file) await rm(join(folder, other), {recursive: true, force: true});
+}
+
+/** The names under which answers are kept in a folder, for `readKept`. */
+export async function keptNames(folder: string, ending: string): Promise<readonly string[]> {
+  const pattern = new RegExp(`^(.+)\\.[0-9a-f]{${HASH_DIGITS}}\\.${ending}$`);
+  return [...new Set((await namesIn(folder)).flatMap((file) => pattern.exec(file)?.[1] ?? []))].sort();
+}
+
+const fileName = (name: string, bytes: Uint8Array, ending: string): string => `${name}.${hashOf(bytes).slice(0, HASH_DIGITS)}.${ending}`;
+
+const filesOf = async (folder: string, name: string, ending: string): Promise<readonly string[]> =>
+  (await namesIn(folder)).filter(
+    (file) => file.length === name.length + ending.length + HASH_DIGITS + 2 && file.startsWith(`${name}.`) && file.endsWith(`.${ending}`)
+  );
+
+/** None where there is no folder, or one that cannot be read. */
+const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).catch(() => []);
+
+/** An object as JSON with its own hash in it, `sha256`, for `readKeptJson`. */
+export const keptJson = (value: object): string => `${JSON.stringify({...value, sha256: hashOf(JSON.stringify(value))}, undefined, 1)}\n`;
+
+export const saveKeptJson = (path: string, value: object): Promise<void> => saveOver(path, keptJson(value));
+
+/** Saves a file; a folder in its place can only be damage, since the name is ours. */
+async function saveOver(path: string, bytes: Uint8Array | string): Promise<void> {
+  await saveBeside(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
+    if (!["EISDIR", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
+    await rm(path, {recursive: true, force: true});
+    await saveBeside(path, bytes);
+  });
+}
+
+/** The object that `saveKeptJson` wrote; undefined where the file is not there, or not as it was written. */
+export async function readKeptJson(path: string): Promise<object | undefined> {
+  try {
+    const {sha256, ...value} = parseJson(await readFile(path, "utf8")) as {readonly sha256?: unknown};
+    return hashOf(JSON.stringify(value)) === sha256 ? value : undefined;
+  } catch {
+    return undefined; // whatever is wrong with it, it is worked out again
+  }
+}
