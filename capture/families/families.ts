@@ -1,9 +1,12 @@
 import type {CheckpointHeader, Family, Model} from "../model/family.ts";
 import {ModelFormatError} from "../model/modelFormatError.ts";
+import {hrmText} from "./hrmText/hrmText.ts";
 import {huginn} from "./huginn/huginn.ts";
+import {ouro} from "./ouro/ouro.ts";
+import {retrofit} from "./retrofit/retrofit.ts";
 
 /** The architectures that can be run. A further one is a folder, and a line here. */
-export const families: readonly Family[] = [huginn];
+export const families: readonly Family[] = [huginn, retrofit, ouro, hrmText];
 
 /**
  * The model that a checkpoint holds, by its config and its tensors. Throws a ModelFormatError of one line: where no family's marks are

@@ -29,7 +29,7 @@ export interface IterateOptions {
   readonly sites?: readonly string[];
   /** Changes along the way (its `records` are not looked at); defaults to none. `input` is changed as each step is given it. */
   readonly edits?: Taps;
-  /** Tokens at the start that see one another in both directions; defaults to none. */
+  /** Tokens at the start that see one another in both directions; defaults to all in a model that was trained so, else to none. */
   readonly prefix?: number;
   /** Stops between two steps with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -38,7 +38,7 @@ export interface IterateOptions {
 /** Runs the recurrence, one moment per step from 0 to `steps`. Throws for an unknown site or a wrong size before computing anything. */
 export async function* iterate(
   engine: Engine,
-  {ids, initial, inits, steps, sites = [], edits = noTaps, prefix, signal}: IterateOptions
+  {ids, initial, inits, steps, sites = [], edits = noTaps, prefix = ownPrefix(engine.model, ids.length), signal}: IterateOptions
 ): AsyncGenerator<Moment, void, undefined> {
   const {model} = engine;
   const batch = {inits, tokens: ids.length, prefix};
@@ -89,6 +89,9 @@ function editParts(model: Model, carried: Float32Array, edit: (part: string, val
   }
   return current;
 }
+
+/** Tokens of a prompt that see one another in both directions. */
+export const ownPrefix = ({isPrefixed = false}: Model, tokens: number): number => (isPrefixed ? tokens : 0);
 
 /** The readout's sites of one state, if any of them is asked for. */
 async function readSites(engine: Engine, state: Float32Array, options: Batch & {step: number; prefix?: number}, taps: Taps): Promise<void> {

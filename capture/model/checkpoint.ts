@@ -15,6 +15,8 @@ export interface StoredWeight {
   readonly file: string;
   readonly offsetBytes: number;
   readonly lengthBytes: number;
+  /** Never rounded to 8 bits. */
+  readonly exact: boolean;
 }
 
 /** An open checkpoint folder, checked against its config: every weight is there, in its shape. */
@@ -51,13 +53,13 @@ export async function openCheckpoint(folder: string, recognise: (header: Checkpo
     const model = recognise({config: configJson, tensors});
     const fileOf = (source: string) => files.get(places.get(source)!)!;
     const weights = new Map(
-      model.weights.map(({name, source, shape}): [string, StoredWeight] => {
+      model.weights.map(({name, source, shape, exact = false}): [string, StoredWeight] => {
         const file = fileOf(source);
         const {dtype, begin, end} = file.tensors.get(source)!;
         if (!floatDtypes.includes(dtype))
           throw new ModelFormatError(`unsupported dtype of ${source}: ${dtype}; one of ${floatDtypes.join(", ")}`);
         const place = {file: join(folder, places.get(source)!), offsetBytes: file.dataStart + begin, lengthBytes: end - begin};
-        return [name, {name, shape, dtype, ...place}];
+        return [name, {name, shape, dtype, exact, ...place}];
       })
     );
     const specs = new Map(model.weights.map((spec) => [spec.name, spec]));

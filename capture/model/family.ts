@@ -17,6 +17,8 @@ export interface WeightSpec {
   /** Its shape in the model: the same numbers in the same order, followed by zeros where it has more of them. */
   readonly shape: readonly number[];
   readonly initial: Initialiser;
+  /** Never rounded to 8 bits; defaults to false. */
+  readonly exact?: boolean;
 }
 
 /** One of the arrays that the loop carries, a site of its name. */
@@ -69,6 +71,8 @@ export interface Model {
   readonly carriedWidth: number;
   /** Numbers per position of what every step is given again; 0 where the input is not injected. */
   readonly inputWidth: number;
+  /** Whether the prompt's tokens see one another in both directions, as the model was trained; defaults to false. */
+  readonly isPrefixed?: boolean;
   readonly weights: readonly WeightSpec[];
   readonly sites: readonly Site[];
   /** Sites of width 1 that are numbers about a step, such as an exit gate: they stand in the readout. */

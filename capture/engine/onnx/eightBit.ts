@@ -10,6 +10,10 @@ const LARGEST = 127;
 /** Weights of one scale: 32 where rows fall into blocks of 32, 16 where they do so into those; undefined elsewhere. */
 export const blockSizeOf = (columns: number): number | undefined => [32, 16].find((size) => columns % size === 0);
 
+/** Weights of one scale in a matrix that may be rounded; undefined in any other weight. */
+export const eightBitBlock = ({shape, exact}: {readonly shape: readonly number[]; readonly exact: boolean}): number | undefined =>
+  shape.length === 2 && !exact ? blockSizeOf(shape[1]) : undefined;
+
 /** The tensor of a weight's scales, beside the one of its bytes. */
 export const scalesName = (weight: string): string => `${weight}.scales`;
 

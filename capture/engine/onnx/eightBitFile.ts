@@ -4,7 +4,7 @@ import {join} from "node:path";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
 import {countOf, headerOf} from "../../trace/safetensors.ts";
-import {blockSizeOf, quantise, scalesName} from "./eightBit.ts";
+import {eightBitBlock, quantise, scalesName} from "./eightBit.ts";
 import {Refusal} from "../../trace/refusal.ts";
 
 const CHUNK_NUMBERS = 1 << 24; // numbers in memory at once: 64 MB of float32
@@ -18,7 +18,7 @@ export async function eightBitFile(
   checkpoint: Checkpoint,
   {cacheFolder, log}: {readonly cacheFolder: string; readonly log: (line: string) => void}
 ): Promise<string> {
-  const matrices = [...checkpoint.weights.values()].filter(({shape}) => shape.length === 2 && blockSizeOf(shape[1]) !== undefined);
+  const matrices = [...checkpoint.weights.values()].filter((weight) => eightBitBlock(weight) !== undefined);
   const stamp = createHash("sha256")
     .update(VERSION)
     .update(await modelStamp([join(checkpoint.folder, "config.json"), ...new Set(matrices.map(({file}) => file))]))
@@ -76,8 +76,8 @@ async function writeWeight(checkpoint: Checkpoint, weight: StoredWeight, write: 
   await write(new Uint8Array(scales.buffer));
 }
 
-function blockOf({name, shape}: StoredWeight): number {
-  const size = blockSizeOf(shape[1]);
-  if (size === undefined) throw new Error(`no blocks in ${name}: ${shape[1]} columns`);
+function blockOf(weight: StoredWeight): number {
+  const size = eightBitBlock(weight);
+  if (size === undefined) throw new Error(`no blocks in ${weight.name}: [${weight.shape.join(", ")}]`);
   return size;
 }

@@ -2,7 +2,7 @@ import {basename} from "node:path";
 import type {ComputeDtype} from "../choices.ts";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {countOf, openSafetensors} from "../../trace/safetensors.ts";
-import {blockSizeOf, quantise, scalesName} from "./eightBit.ts";
+import {eightBitBlock, quantise, scalesName} from "./eightBit.ts";
 import {eightBitFile} from "./eightBitFile.ts";
 import type {ElementType, Initializer} from "./onnxProto.ts";
 
@@ -43,7 +43,7 @@ export async function weightSourceOf(
   const isLarge = all.reduce((sum, {shape}) => sum + countOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0) > largeBytes;
   const files = new Map<string, string>();
   if (isLarge) for (const {file} of all) files.set(basename(file), file);
-  const blockOf = ({shape}: StoredWeight) => (dtype === "int8" && shape.length === 2 ? blockSizeOf(shape[1]) : undefined);
+  const blockOf = (weight: StoredWeight) => (dtype === "int8" ? eightBitBlock(weight) : undefined);
 
   const weightNamed = (name: string): StoredWeight => {
     const weight = checkpoint.weights.get(name);
