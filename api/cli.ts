@@ -27,14 +27,15 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   import: async () => (await import("./commands/import.ts")).addImport
 };
 
-const asked = Object.hasOwn(verbs, process.argv[2] ?? "") ? [verbs[process.argv[2]]] : Object.values(verbs);
+const words = process.argv.length > 2 ? process.argv.slice(2) : ["serve"]; // who says nothing wants to see the page
+const asked = Object.hasOwn(verbs, words[0]) ? [verbs[words[0]]] : Object.values(verbs);
 for (const add of await Promise.all(asked.map((load) => load()))) add(program);
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1)); // the reader of a pipe may leave
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(words, {from: "user"});
 } catch (error) {
   process.exitCode = statusOf(error);
 }
