@@ -18,6 +18,26 @@ export const captureBounds = {
   seed: seedBounds
 } as const satisfies Readonly<Record<string, Bounds>>;
 
+/** Of tokens that are made after a prompt. */
+export const generateBounds = {
+  maxNew: {least: 1, most: 4096, usual: 64},
+  minSteps: {least: 1, most: 4096, usual: 1},
+  temperature: {least: 0.01, most: 100, usual: 1},
+  topK: {least: 0, most: 1_000_000, usual: 0},
+  topP: {least: 0, most: 1, usual: 1},
+  minP: {least: 0, most: 1, usual: 0},
+  repetitionPenalty: {least: 0.1, most: 10, usual: 1},
+  draftSteps: {least: 1, most: 4096, usual: 4},
+  lookahead: {least: 1, most: 64, usual: 4}
+} as const satisfies Readonly<Record<string, Bounds>>;
+
+/** What a new token's loop starts from: noise of its own, or the state of the token before it, raw or through the last norm. */
+export const warmStarts = ["none", "normed", "raw"] as const;
+/** How a prompt is taken up: all positions together, or each with an exit of its own. */
+export const prefills = ["together", "each"] as const;
+export const MAX_STOP_STRINGS = 16;
+export const MAX_STOP_CHARACTERS = 200;
+
 /** Eigenvalues of each block. */
 export const eigenvalueBounds: Bounds = {least: 1, most: 64, usual: 8};
 

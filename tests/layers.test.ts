@@ -39,8 +39,8 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["edits"],
     ["spectrum"],
     ["loop"],
-    ["generate"],
     ["job"],
+    ["generate"],
     ["experiment"],
     ["service"],
     ["torch"]

@@ -1,5 +1,6 @@
 import {logSoftmax} from "../loop/readoutRow.ts";
 import type {ExitPolicy} from "./exitPolicy.ts";
+import type {Model} from "../model/family.ts";
 import type {Session} from "./session.ts";
 
 export interface AdvanceOptions {
@@ -16,36 +17,36 @@ export interface Advance {
   readonly steps: number;
   /** The rule's value after each step; NaN where it has none. Empty without a rule. */
   readonly values: readonly number[];
+  /** What the head reads after the last step [tokens, width]. */
+  readonly rows: Float32Array;
   /** Logits of the chunk's last position [vocab] after its last step. */
   readonly logits: Float32Array;
 }
 
 /** Runs the session's current chunk through the loop until the rule lets it leave, or the steps are done, and reads its last position. */
-export async function advance(session: Session, width: number, {steps, exit, minSteps = 1, signal}: AdvanceOptions): Promise<Advance> {
+export async function advance(
+  session: Session,
+  {width, carriedWidth}: Pick<Model, "width" | "carriedWidth">,
+  {steps, exit, minSteps = 1, signal}: AdvanceOptions
+): Promise<Advance> {
   const values: number[] = [];
   const see = exit?.start();
-  see?.({step: 0, state: session.state, width});
-  let logits: Float32Array | undefined;
+  see?.({step: 0, state: session.state, width: carriedWidth});
+  let read: {readonly rows: Float32Array; readonly logits: Float32Array} | undefined;
+  const readLast = async () => {
+    const rows = await session.read();
+    return {rows, logits: await session.head(rows.subarray(rows.length - width))};
+  };
   for (let step = 1; step <= steps; ++step) {
     signal?.throwIfAborted();
     const state = await session.step();
-    logits = undefined;
+    read = undefined;
     if (!see || !exit) continue;
-    if (exit.reads === "logprobs") logits = await lastLogits(session, width);
-    const {value, exit: leaves} = see({
-      step,
-      state,
-      width,
-      logprobs: logits && logSoftmax(logits, new Float32Array(logits.length)),
-      gate: session.gate
-    });
+    if (exit.reads === "logprobs") read = await readLast();
+    const logprobs = read && logSoftmax(read.logits, new Float32Array(read.logits.length));
+    const {value, exit: leaves} = see({step, state, width: carriedWidth, logprobs, gate: session.gate});
     values.push(value);
     if (leaves && step >= minSteps) break;
   }
-  return {steps: session.steps, values, logits: logits ?? (await lastLogits(session, width))};
-}
-
-async function lastLogits(session: Session, width: number): Promise<Float32Array> {
-  const rows = await session.read();
-  return session.head(rows.subarray(rows.length - width));
+  return {steps: session.steps, values, ...(read ?? (await readLast()))};
 }

@@ -1,6 +1,8 @@
+import type {Model} from "../model/family.ts";
 import {advance, type AdvanceOptions} from "./advance.ts";
 import {chooseToken, type SamplerOptions} from "./sampler.ts";
 import type {Session} from "./session.ts";
+import type {StartsOf} from "./starts.ts";
 
 /** A token that was chosen, and how the position before it went through the loop. */
 export interface Chosen {
@@ -19,8 +21,7 @@ export interface GenerateOptions extends Omit<AdvanceOptions, "steps"> {
   readonly sampler: SamplerOptions;
   /** Uniform numbers in [0, 1), for sampling. */
   readonly random: () => number;
-  /** Initial states [count, carriedWidth] of the `count` positions from `from` on; undefined for the model's own start. */
-  readonly initial: (from: number, count: number) => Float32Array | undefined;
+  readonly starts: StartsOf;
   /**
    * Continuous compute: a new token starts from the state of the one before it, `raw` or through the last norm. The reference carries the
    * normed state in `generate_minimal` and the raw one in `generate_with_adaptive_compute`. Defaults to fresh starts.
@@ -44,17 +45,17 @@ export interface GenerateOptions extends Omit<AdvanceOptions, "steps"> {
 export async function* generate(
   session: Session,
   prompt: readonly number[],
-  width: number,
+  model: Pick<Model, "width" | "carriedWidth">,
   options: GenerateOptions
 ): AsyncGenerator<Chosen, void, undefined> {
-  const {maxNew, sampler, random, carry, initial, prefill = "together", onAdvanced} = options;
+  const {maxNew, sampler, random, carry, starts, prefill = "together", onAdvanced} = options;
   const history = [...prompt];
   let carried: Float32Array | undefined;
   const takeUp = async (ids: readonly number[]) => {
     const from = session.length;
-    await session.extend(ids, carried ?? initial(from, ids.length));
-    const advanced = await advance(session, width, options);
-    if (carry) carried = carry(session.state.subarray(session.state.length - width));
+    await session.extend(ids, (own) => carried ?? starts(from, own));
+    const advanced = await advance(session, model, options);
+    if (carry) carried = carry(session.state.slice(session.state.length - model.carriedWidth));
     onAdvanced?.({from, count: ids.length, steps: advanced.steps, values: advanced.values});
     return advanced;
   };

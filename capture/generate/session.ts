@@ -17,6 +17,8 @@ export interface Session {
   readonly steps: number;
   /** The current chunk's state [tokens, carriedWidth]; the caller may read it, not write to it. */
   readonly state: Float32Array;
+  /** What every step of the current chunk is given again [tokens, inputWidth]. */
+  readonly input: Float32Array;
   /** What the model's own exit gate says of the last position after the last step; undefined where it has none. */
   readonly gate?: number;
   /** Core steps so far, a token's step counted once. */
@@ -24,10 +26,10 @@ export interface Session {
   /** Bytes of keys and values. */
   readonly bytes: number;
   /**
-   * Takes up the next tokens, with their initial states [tokens, carriedWidth]; without them, the model's own start (zeros where it is
-   * drawn). Throws a Refusal for ids that the model does not know, or more than it can take.
+   * Takes up the next tokens. `start` makes their initial states [tokens, carriedWidth] of the model's own start (zeros where it is
+   * drawn), and stands for it where it is left out. Throws a Refusal for ids that the model does not know, or more than it can take.
    */
-  extend(ids: readonly number[], initial?: Float32Array): Promise<void>;
+  extend(ids: readonly number[], start?: (own: Float32Array) => Float32Array): Promise<void>;
   /** One step of the current chunk. */
   step(): Promise<Float32Array>;
   /** What the head reads [tokens, width] of the current chunk, through the model's own lens. */
@@ -82,6 +84,9 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
     get state() {
       return state;
     },
+    get input() {
+      return input;
+    },
     get gate() {
       return gate;
     },
@@ -91,7 +96,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
     get bytes() {
       return store.bytes;
     },
-    async extend(ids, initial) {
+    async extend(ids, start = (own) => own) {
       if (before + tokens + ids.length > model.maxTokens)
         throw new Refusal(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
       before += tokens;
@@ -105,7 +110,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
         ...(before === 0 ? {prefix: Math.min(prefix, tokens)} : {})
       });
       input = begun.input;
-      state = initial ?? begun.start;
+      state = start(begun.start);
     },
     async step() {
       const positions = chunk();

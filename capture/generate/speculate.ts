@@ -1,6 +1,8 @@
 import {advance} from "./advance.ts";
 import {argmax} from "./sampler.ts";
+import type {Model} from "../model/family.ts";
 import type {Session} from "./session.ts";
+import type {StartsOf} from "./starts.ts";
 
 export interface SpeculateOptions {
   /** Steps of a draft, and of its verification. */
@@ -11,7 +13,7 @@ export interface SpeculateOptions {
   readonly maxNew: number;
   /** A draft is accepted where its probability is at least this share of the likeliest token's; 1 (the default) accepts only what greedy decoding takes. */
   readonly threshold?: number;
-  readonly initial: (from: number, count: number) => Float32Array | undefined;
+  readonly starts: StartsOf;
   readonly signal?: AbortSignal;
 }
 
@@ -30,13 +32,14 @@ export interface Round {
 export async function* speculate(
   session: Session,
   prompt: readonly number[],
-  width: number,
+  model: Pick<Model, "width" | "carriedWidth">,
   options: SpeculateOptions
 ): AsyncGenerator<Round, void, undefined> {
-  const {draftSteps, steps, lookahead, maxNew, threshold = 1, initial, signal} = options;
+  const {draftSteps, steps, lookahead, maxNew, threshold = 1, starts, signal} = options;
   const takeUp = async (ids: readonly number[], depth: number) => {
-    await session.extend(ids, initial(session.length, ids.length));
-    return advance(session, width, {steps: depth, signal});
+    const from = session.length;
+    await session.extend(ids, (own) => starts(from, own));
+    return advance(session, model, {steps: depth, signal});
   };
   let last = argmax((await takeUp(prompt, steps)).logits);
   let made = 1;
@@ -49,22 +52,32 @@ export async function* speculate(
       drafts.push(token);
     }
     session.truncate(committed);
-    await takeUp([last, ...drafts.slice(0, -1)], steps);
-    const accepted: number[] = [];
-    const rows = await session.read();
-    for (let i = 0; i < drafts.length; ++i) {
-      const logits = await session.head(rows.subarray(i * width, (i + 1) * width));
-      const best = argmax(logits);
-      if (drafts[i] !== best && !(threshold < 1 && Math.exp(logits[drafts[i]] - logits[best]) >= threshold)) {
-        accepted.push(best);
-        break;
-      }
-      accepted.push(drafts[i]);
-    }
+    const {rows} = await takeUp([last, ...drafts.slice(0, -1)], steps);
+    const accepted = await acceptedOf(drafts, {
+      threshold,
+      logitsAt: (i) => session.head(rows.subarray(i * model.width, (i + 1) * model.width))
+    });
     session.truncate(committed + accepted.length);
     last = accepted[accepted.length - 1];
     const ids = accepted.slice(0, maxNew - made);
     made += ids.length;
     yield {ids, drafted: drafts.length, accepted: accepted.filter((id, i) => id === drafts[i]).length};
   }
+}
+
+interface Verifier {
+  readonly threshold: number;
+  logitsAt(draft: number): Promise<Float32Array>;
+}
+
+/** The drafts up to the first that the verifier would not have taken, and its own token there. */
+async function acceptedOf(drafts: readonly number[], {threshold, logitsAt}: Verifier): Promise<number[]> {
+  const accepted: number[] = [];
+  for (const [i, draft] of drafts.entries()) {
+    const logits = await logitsAt(i);
+    const best = argmax(logits);
+    if (draft !== best && !(threshold < 1 && Math.exp(logits[draft] - logits[best]) >= threshold)) return [...accepted, best];
+    accepted.push(draft);
+  }
+  return accepted;
 }

@@ -10,12 +10,11 @@ import {modelHash} from "../model/modelHash.ts";
 import {prepareCapture, type PreparedCapture} from "./prepareCapture.ts";
 import {readoutOf, type Readout} from "../loop/readout.ts";
 import {software} from "../software.ts";
-import {safetensorsDtypeOf} from "../trace/dtype.ts";
 import {openSafetensors} from "../trace/safetensors.ts";
 import type {Model} from "../model/family.ts";
 import {INPUT, LOGITS, siteNamed, STATE} from "../model/site.ts";
 import {TRACE_SCHEMA, type Trace, type TraceInit} from "../trace/schema.ts";
-import type {StepTensor} from "../trace/stepFile.ts";
+import {modelFields, readoutTensors, stateTensors} from "./traceLayout.ts";
 import {createTrace, STATES_FILE, type TraceAnnouncement, type TraceWriter} from "../trace/writer.ts";
 
 export interface CaptureProgress {
@@ -106,23 +105,16 @@ function announce(
   {checkpoint, model, tokens, sites, readout}: PreparedCapture,
   {engine, hash, inits, created}: Provenance
 ): TraceAnnouncement {
-  const {stateNorm} = model;
   return {
     schema: TRACE_SCHEMA,
     title: spec.title ?? null,
-    family: model.family,
     model: {name: checkpoint.name, hash, revision: null, config: checkpoint.configJson as Record<string, unknown>},
     prompt: spec.prompt ?? null,
     tokens: [...tokens],
     steps: spec.steps,
     inits: [...inits],
-    trained_steps: model.trainedSteps,
-    injects_input: model.inputWidth > 0,
-    width: model.width,
-    state_parts: model.parts.map(({name, width}) => ({name, width})),
-    sites: sites.map(({name, phase, firstStep, width, perInit}) => ({name, phase, first_step: firstStep, width, per_init: perInit})),
+    ...modelFields(model, sites),
     scalars: readout ? [...model.scalars] : [],
-    norm: stateNorm ? {kind: "rms", weight: stateNorm.weight === undefined ? null : NORM_WEIGHT, eps: stateNorm.eps} : null,
     compute_dtype: spec.dtype,
     storage_dtype: spec.storage_dtype,
     engine: engine.info,
@@ -133,44 +125,6 @@ function announce(
     ...(spec.owner !== undefined && {owner: spec.owner}),
     created: created.toISOString()
   };
-}
-
-const NORM_WEIGHT = "ln_f"; // what makes state_normed of state, so that it needs no model
-
-/** Constants first; what is made before the first step has no step axis. */
-function stateTensors(
-  {tokens, inits, steps, width, norm, storage_dtype}: TraceAnnouncement,
-  {model, sites}: PreparedCapture
-): StepTensor[] {
-  const dtype = safetensorsDtypeOf[storage_dtype];
-  const injected = model.inputWidth > 0 ? [siteNamed(model, INPUT)] : [];
-  const constants = new Set([...injected, ...sites.filter(({phase}) => phase === "before")]);
-  return [
-    ...(norm?.weight ? [{name: norm.weight, dtype: "F32" as const, shape: [width]}] : []),
-    ...[...constants].map(({name, width}) => ({name, dtype, shape: [tokens.length, width]})),
-    ...sites
-      .filter(({phase}) => phase !== "before")
-      .map(({name, width, firstStep}) => {
-        return {name, dtype, shape: [inits.length, tokens.length, width], steps: steps + 1 - firstStep, firstStep};
-      })
-  ];
-}
-
-function readoutTensors({tokens, inits, steps, readout, scalars}: TraceAnnouncement): StepTensor[] {
-  if (!readout) return [];
-  const rows = {steps: steps + 1};
-  const shape = [inits.length, tokens.length];
-  const curves = ["entropy", "kl_prev", "kl_final", "target_logprob", ...scalars].map((name) => ({
-    name,
-    dtype: "F32" as const,
-    shape,
-    ...rows
-  }));
-  return [
-    {name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows},
-    {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows},
-    ...curves
-  ];
 }
 
 interface RunParts extends Pick<CaptureOptions, "signal"> {

@@ -21,6 +21,8 @@ export interface Tokenizer {
   text(id: number): string;
   /** The text of a sequence. */
   decode(ids: readonly number[]): string;
+  /** The id of a token by its name in the vocabulary, such as a special token's; undefined where it has none. */
+  idOf(name: string): number | undefined;
 }
 
 /** What a model can take. */
@@ -48,6 +50,7 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
       return ids.map((id) => ({id, text: textOf(tokenizer, id)}));
     },
     text: (id) => textOf(tokenizer, id),
+    idOf: (name) => tokenizer.token_to_id(name),
     decode: (ids) => tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false})
   };
 }
@@ -58,12 +61,13 @@ function idTokenizer(path: string, model: Limits): Tokenizer {
   };
   return {
     encode: refuse,
-    decode: refuse,
+    decode: (ids) => ids.map(bracketed).join(""),
     tokens: (ids) => {
       checkIds(ids, model);
       return ids.map((id) => ({id, text: bracketed(id)}));
     },
-    text: bracketed
+    text: bracketed,
+    idOf: () => undefined
   };
 }
 

@@ -70,6 +70,11 @@ export const traceSchema = z.object({
   /** What was changed while it ran, in the edit file's own words. */
   edits: z.array(z.unknown()),
   exit_rule: z.string().nullable(),
+  /**
+   * Of a run that is a generation, position by position through a cache: the first token that was chosen, the steps that each position took
+   * (it stays where it left, so that later rows repeat its last state), and how the cache was shared between steps; else absent.
+   */
+  generated: z.object({from: z.number().int().positive(), steps: z.array(z.number().int().positive()), kv: z.string()}).optional(),
   software: z.object({name: z.string(), version: z.string()}),
   /** Of a run that was made elsewhere: the format and name of what it was read from, and what had to be assumed; else absent. */
   imported: z.object({format: z.string(), file: z.string(), notes: z.array(z.string())}).optional(),

@@ -10,6 +10,7 @@ import {GREEDY} from "../../../capture/generate/sampler.ts";
 import {openSession} from "../../../capture/generate/session.ts";
 import {speculate} from "../../../capture/generate/speculate.ts";
 import {maxDifference, shippedGolden} from "../../support/golden.ts";
+import {warmStart} from "../../../capture/generate/warmStart.ts";
 import {tensorsIn} from "../../support/tensorsIn.ts";
 
 const folder = join(shippedGolden, "a_d32_h4_p2c4k2");
@@ -32,7 +33,8 @@ describe("generation against the authors' code", () => {
     let worst = 0;
     let at = 0;
     for (const [call, size] of golden.chunks.entries()) {
-      await session.extend(ids.slice(at, at + size), golden.s0.subarray(at * width, (at + size) * width));
+      const start = golden.s0.subarray(at * width, (at + size) * width);
+      await session.extend(ids.slice(at, at + size), () => start);
       for (let step = 0; step < golden.num_steps[call]; ++step) await session.step();
       const logits = await session.head(await session.read());
       worst = Math.max(worst, maxDifference(logits, golden.logits.subarray(at * vocab, (at + size) * vocab)));
@@ -52,8 +54,8 @@ describe("generation against the authors' code", () => {
     const steps: number[] = [];
     let [values, logits] = [0, 0];
     for (const [i, id] of [...golden.input_ids].entries()) {
-      await session.extend([id], golden.s0.subarray(i * width, (i + 1) * width));
-      const advanced = await advance(session, width, {steps: 32, exit});
+      await session.extend([id], () => golden.s0.subarray(i * width, (i + 1) * width));
+      const advanced = await advance(session, engine.model, {steps: 32, exit});
       steps.push(advanced.steps);
       values = Math.max(values, relativeDifference(advanced.values, golden.exit_values.subarray(i * 32, i * 32 + advanced.values.length)));
       logits = Math.max(logits, maxDifference(advanced.logits, golden.logits.subarray(i * vocab, (i + 1) * vocab)));
@@ -71,13 +73,13 @@ describe("generation against the authors' code", () => {
       maxNew: 8,
       sampler: GREEDY,
       random: () => 0,
-      initial: (from, count) => starts?.subarray(from * width, (from + count) * width),
+      starts: (from, own) => starts?.subarray(from * width, from * width + own.length) ?? own,
       ...more
     };
   };
   const made = async (strategy: string, golden: Record<string, Float32Array>, more: Partial<GenerateOptions>) => {
     const chosen = [];
-    for await (const token of generate(openSession(engine, {strategy}), [...golden.prompt], width, options(golden, more)))
+    for await (const token of generate(openSession(engine, {strategy}), [...golden.prompt], engine.model, options(golden, more)))
       chosen.push(token);
     return {ids: [...golden.prompt, ...chosen.map(({id}) => id)], steps: chosen.map(({steps}) => steps)};
   };
@@ -88,8 +90,7 @@ describe("generation against the authors' code", () => {
   });
   it("gen_continuous: the normed state is carried", async () => {
     const golden = await read("gen_continuous");
-    const weight = await engine.weight("final_norm");
-    expect((await made("full", golden, {carry: (state) => normed(state, weight)})).ids).toEqual([...golden.sequences]);
+    expect((await made("full", golden, {carry: await warmStart(engine, "normed")})).ids).toEqual([...golden.sequences]);
   });
   it.each([
     ["gen_adaptive_fresh", undefined],
@@ -107,8 +108,13 @@ describe("generation against the authors' code", () => {
   ] as const)("gen_speculative: %i draft steps, %i ahead", async (draftSteps, lookahead, name) => {
     const golden = await read("gen_speculative");
     const ids = [...golden.prompt];
-    const zeros = (_: number, count: number) => new Float32Array(count * width);
-    for await (const round of speculate(openSession(engine), ids, width, {draftSteps, steps: 24, lookahead, maxNew: 8, initial: zeros}))
+    for await (const round of speculate(openSession(engine), ids, engine.model, {
+      draftSteps,
+      steps: 24,
+      lookahead,
+      maxNew: 8,
+      starts: (_, own) => own
+    }))
       ids.push(...round.ids);
     expect(ids).toEqual([...golden.greedy]);
     expect(ids).toEqual([...golden[name]].slice(0, ids.length));
@@ -120,8 +126,3 @@ const sumOf = (values: ArrayLike<number>): number => Array.from(values).reduce((
 
 const relativeDifference = (a: readonly number[], b: Float32Array): number =>
   a.reduce((worst, value, i) => Math.max(worst, Number.isNaN(value) ? 0 : Math.abs(value - b[i]) / Math.max(1e-2, Math.abs(b[i]))), 0);
-
-function normed(state: Float32Array, weight: Float32Array): Float32Array {
-  const inverse = 1 / Math.sqrt(state.reduce((sum, x) => sum + x * x, 0) / state.length + 1e-6);
-  return state.map((x, i) => x * inverse * weight[i]);
-}

@@ -1,0 +1,80 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {Template} from "@huggingface/jinja";
+import {z} from "zod";
+import {loadTokenizer, type Tokenizer} from "../model/tokenizer.ts";
+import type {Model} from "../model/family.ts";
+import {ifThere} from "../trace/ifThere.ts";
+import {Refusal} from "../trace/refusal.ts";
+import type {GenerateSpec} from "./generateSpec.ts";
+
+/** A prompt as ids, and what ends an answer to it. */
+export interface PreparedPrompt {
+  readonly ids: readonly number[];
+  /** Ids after which nothing follows. */
+  readonly stopIds: ReadonlySet<number>;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * Token ids of a generation's prompt, through the chat template where that is asked for. Ends are the end-of-sequence tokens of
+ * generation_config.json and of tokenizer_config.json; config.json's are not looked at, as retrofitted models carry another model's there.
+ * Throws a Refusal for a template that is not there, or a context that would grow longer than the model takes.
+ */
+export async function preparePrompt(
+  folder: string,
+  model: Model,
+  spec: Pick<GenerateSpec, "prompt" | "token_ids" | "chat" | "max_new">
+): Promise<PreparedPrompt> {
+  const tokenizer = await loadTokenizer(folder, model);
+  const config = tokenizerConfigSchema.safeParse(await readJson(join(folder, "tokenizer_config.json"))).data ?? {};
+  const ids = spec.token_ids ?? tokenizer.encode(spec.chat ? await chatOf(folder, config, spec.prompt!) : spec.prompt!);
+  tokenizer.tokens(ids); // ids that the model does not know are refused by name
+  if (ids.length + spec.max_new - 1 > model.maxTokens)
+    throw new Refusal(
+      `context too long: ${ids.length} tokens of prompt and ${spec.max_new} new ones; the model takes at most ${model.maxTokens}`
+    );
+  return {ids, stopIds: await stopIdsOf(folder, config, tokenizer), tokenizer};
+}
+
+const special = z.union([z.string(), z.object({content: z.string()}).transform(({content}) => content)]);
+const tokenizerConfigSchema = z.object({
+  eos_token: special.nullish().catch(undefined),
+  bos_token: special.nullish().catch(undefined),
+  chat_template: z.string().nullish().catch(undefined)
+});
+type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>;
+
+const ids = z.union([z.number().int(), z.array(z.number().int())]);
+const generationConfigSchema = z.object({eos_token_id: ids.nullish().catch(undefined)});
+
+async function chatOf(folder: string, {chat_template, bos_token, eos_token}: TokenizerConfig, content: string): Promise<string> {
+  const template = chat_template ?? (await ifThere(readFile(join(folder, "chat_template.jinja"), "utf8"), undefined));
+  if (!template) throw new Refusal("missing chat template: the model's tokenizer_config.json has none; leave --chat out");
+  try {
+    return new Template(template).render({
+      messages: [{role: "user", content}],
+      add_generation_prompt: true,
+      bos_token: bos_token ?? "",
+      eos_token: eos_token ?? ""
+    });
+  } catch (cause) {
+    throw new Refusal(`invalid chat template: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
+  }
+}
+
+async function stopIdsOf(folder: string, {eos_token}: TokenizerConfig, tokenizer: Tokenizer): Promise<ReadonlySet<number>> {
+  const {eos_token_id} = generationConfigSchema.safeParse(await readJson(join(folder, "generation_config.json"))).data ?? {};
+  const own = eos_token ? tokenizer.idOf(eos_token) : undefined;
+  return new Set([...[eos_token_id ?? []].flat(), ...(own === undefined ? [] : [own])]);
+}
+
+/** A small JSON file of the checkpoint; undefined where it is not there or is none: the tokenizer's own reader tells what is wrong with it. */
+async function readJson(path: string): Promise<unknown> {
+  const text = await ifThere(readFile(path, "utf8"), "null");
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import {safetensorsDtypeOf} from "../trace/dtype.ts";
+import type {Model} from "../model/family.ts";
+import {INPUT, siteNamed, type Site} from "../model/site.ts";
+import type {StepTensor} from "../trace/stepFile.ts";
+import type {TraceAnnouncement} from "../trace/writer.ts";
+import type {PreparedCapture} from "./prepareCapture.ts";
+
+type ModelFields = Pick<TraceAnnouncement, "family" | "trained_steps" | "injects_input" | "width" | "state_parts" | "sites" | "norm">;
+
+/** What a trace says of the model, and of the sites that it keeps. */
+export function modelFields(model: Model, sites: readonly Site[]): ModelFields {
+  const {stateNorm} = model;
+  return {
+    family: model.family,
+    trained_steps: model.trainedSteps,
+    injects_input: model.inputWidth > 0,
+    width: model.width,
+    state_parts: model.parts.map(({name, width}) => ({name, width})),
+    sites: sites.map(({name, phase, firstStep, width, perInit}) => ({name, phase, first_step: firstStep, width, per_init: perInit})),
+    norm: stateNorm ? {kind: "rms", weight: stateNorm.weight === undefined ? null : NORM_WEIGHT, eps: stateNorm.eps} : null
+  };
+}
+
+const NORM_WEIGHT = "ln_f"; // what makes state_normed of state, so that it needs no model
+
+/** Constants first; what is made before the first step has no step axis. */
+export function stateTensors(
+  {tokens, inits, steps, width, norm, storage_dtype}: TraceAnnouncement,
+  {model, sites}: Pick<PreparedCapture, "model" | "sites">
+): StepTensor[] {
+  const dtype = safetensorsDtypeOf[storage_dtype];
+  const injected = model.inputWidth > 0 ? [siteNamed(model, INPUT)] : [];
+  const constants = new Set([...injected, ...sites.filter(({phase}) => phase === "before")]);
+  return [
+    ...(norm?.weight ? [{name: norm.weight, dtype: "F32" as const, shape: [width]}] : []),
+    ...[...constants].map(({name, width}) => ({name, dtype, shape: [tokens.length, width]})),
+    ...sites
+      .filter(({phase}) => phase !== "before")
+      .map(({name, width, firstStep}) => {
+        return {name, dtype, shape: [inits.length, tokens.length, width], steps: steps + 1 - firstStep, firstStep};
+      })
+  ];
+}
+
+export function readoutTensors({tokens, inits, steps, readout, scalars}: TraceAnnouncement): StepTensor[] {
+  if (!readout) return [];
+  const rows = {steps: steps + 1};
+  const shape = [inits.length, tokens.length];
+  const curves = ["entropy", "kl_prev", "kl_final", "target_logprob", ...scalars].map((name) => ({
+    name,
+    dtype: "F32" as const,
+    shape,
+    ...rows
+  }));
+  return [
+    {name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows},
+    {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows},
+    ...curves
+  ];
+}
