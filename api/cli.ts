@@ -18,6 +18,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   serve: async () => (await import("./commands/serve.ts")).addServe,
   token: async () => (await import("./commands/token.ts")).addToken,
   capture: async () => (await import("./commands/capture.ts")).addCapture,
+  generate: async () => (await import("./commands/generate.ts")).addGenerate,
   analyze: async () => (await import("./commands/analyze.ts")).addAnalyze,
   project: async () => (await import("./commands/project.ts")).addProject,
   spectrum: async () => (await import("./commands/spectrum.ts")).addSpectrum,

@@ -11,3 +11,6 @@ export const print = (line: string): Promise<void> =>
 
 /** One line on stderr: what a person may want to know and a program does not. */
 export const note = (line: string): boolean => process.stderr.write(`${visible(line)}\n`);
+
+/** A piece of text on stdout as it comes, its lines left as they are. */
+export const printPart = (text: string): boolean => process.stdout.write(text.split("\n").map(visible).join("\n"));

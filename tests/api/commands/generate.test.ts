@@ -1,0 +1,91 @@
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import type {GenerationResult} from "../../../capture/generate/generation.ts";
+import {readTrace} from "../../../capture/trace/reader.ts";
+import {runCli} from "../../support/runCli.ts";
+import {shippedModel} from "../../support/shippedModel.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const SUM = "\n19+29=";
+const generate = (...args: string[]) => runCli(["generate", "--model", shippedModel, ...args]);
+async function resultOf(...args: string[]): Promise<GenerationResult> {
+  const {status, stdout, stderr} = await generate("--json", ...args);
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  return JSON.parse(stdout) as GenerationResult;
+}
+
+describe("orrery generate", () => {
+  it("streams the text on stdout and what it took on stderr", async () => {
+    const {status, stdout, stderr} = await generate("--prompt", SUM, "--max-new", "2");
+    expect(stdout).toBe("48\n");
+    expect(stderr).toMatch(/^7 \+ 2 tokens, 8\.0 steps a token, 64 core steps, 110592 bytes of keys and values, \d+\.\d+ s\n$/);
+    expect(status).toBe(0);
+  });
+  it("--json has every token's id, steps and rule's values; a stop string is no part of the text", async () => {
+    const result = await resultOf("--prompt", SUM, "--exit", "kl", "--stop", "\n");
+    expect(result).toMatchObject({text: "48", stopped: "string"});
+    expect(result.tokens.map(({id}) => id)).toEqual([21, 25, 0]);
+    for (const {steps, values} of result.tokens) {
+      expect(values).toHaveLength(steps);
+      expect(values.at(-1)).toBeLessThan(1e-3);
+    }
+  });
+  it("token ids need no tokenizer's text, and the same seed gives the same tokens", async () => {
+    const sampled = ["--tokens", "0,18,26,12,19,26,30", "--max-new", "12", "--sample", "--temperature", "2", "--seed"];
+    const [once, again, other] = await Promise.all([resultOf(...sampled, "5"), resultOf(...sampled, "5"), resultOf(...sampled, "6")]);
+    expect(again.tokens).toEqual(once.tokens);
+    expect(other.tokens).not.toEqual(once.tokens);
+  });
+  it("speculation gives plain decoding's tokens in fewer verified chunks", async () => {
+    const args = ["--prompt", SUM, "--max-new", "24", "--steps", "16"];
+    const [plain, speculated] = await Promise.all([resultOf(...args), resultOf(...args, "--speculate", "2:4")]);
+    expect(speculated.tokens.map(({id}) => id)).toEqual(plain.tokens.map(({id}) => id));
+    expect(speculated.accepted).toBeGreaterThan(0);
+    expect(speculated.accepted).toBeLessThanOrEqual(speculated.drafted!);
+  });
+  it("a shared cache takes fewer bytes", async () => {
+    const [full, shared] = await Promise.all([resultOf("--prompt", SUM), resultOf("--prompt", SUM, "--kv", "latest-m4-compress-s2")]);
+    expect(shared.kv_bytes * 4).toBeLessThan(full.kv_bytes);
+  });
+  it("--keep writes a run that tells the prompt's tokens from the new ones, and how many steps each took", async () => {
+    const dir = join(await temporaryFolder(), "run");
+    const {tokens, prompt_tokens} = await resultOf(
+      "--prompt",
+      SUM,
+      "--max-new",
+      "3",
+      "--exit",
+      "latent-diff:0.01",
+      "--prefill",
+      "each",
+      "--keep",
+      dir
+    );
+    const trace = await readTrace(dir);
+    expect(trace.status).toBe("complete");
+    expect(trace.tokens.map(({id}) => id)).toEqual([0, 18, 26, 12, 19, 26, 30, ...tokens.slice(0, -1).map(({id}) => id)]);
+    // a token's steps are those of the position that it was read from: the one before it
+    expect(trace.generated).toEqual({
+      from: 7,
+      steps: [...prompt_tokens.map(({steps}) => steps), ...tokens.slice(1).map(({steps}) => steps)],
+      kv: "full"
+    });
+    expect(new Set(trace.generated!.steps).size).toBeGreaterThan(1);
+    expect(trace.exit_rule).toBe("latent-diff:0.01");
+  });
+  it.each([
+    [["--prompt", SUM, "--exit", "nope"], "unknown exit rule: nope; one of latent-diff, cosine, kl, "],
+    [["--prompt", SUM, "--kv", "nope"], "unknown cache strategy: nope; one of full, skip, latest-m4, "],
+    [["--prompt", SUM, "--max-new", "3000"], "context too long: 7 tokens of prompt and 3000 new ones; the model takes at most 1024\n"],
+    [["--prompt", SUM, "--chat"], "missing chat template: the model's tokenizer_config.json has none; leave --chat out\n"],
+    [["--prompt", SUM, "--speculate", "2:4", "--sample"], "speculation is greedy"],
+    [["--prompt", SUM, "--warm-start", "cold"], "invalid warm_start"],
+    [[], "invalid prompt: expected exactly one of --prompt and --tokens\n"]
+  ])("refuses %j before it computes", async (args, message) => {
+    const {status, stdout, stderr} = await generate(...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect([status, stdout]).toEqual([2, ""]);
+  });
+});
