@@ -2,6 +2,7 @@ import {z} from "zod";
 import {patternSchema} from "./patternSchemas.ts";
 import {experimentSpecSchema, promptResultSchema} from "./experimentSchemas.ts";
 import {packedNumbersSchema} from "./packedNumbers.ts";
+import {portraitInfoSchema} from "./portraitSchemas.ts";
 
 /**
  * What a report carries inside as JSON: everything that it shows, for the plots in it and for a program that reads it again.
@@ -81,6 +82,9 @@ const shared = {
   methods: z.array(methodSchema)
 };
 
+const portraitSchema = z.object({info: portraitInfoSchema, numbers: z.record(z.string(), packedNumbersSchema)});
+export type ReportPortrait = z.infer<typeof portraitSchema>;
+
 export const runReportSchema = z.object({
   ...shared,
   kind: z.literal("run"),
@@ -93,6 +97,8 @@ export const runReportSchema = z.object({
   /** Why there are no paths; null where there are. */
   no_paths: z.string().nullable(),
   spectrum: spectrumSchema.nullable(),
+  /** The pictures of the strongest patterns, the strongest first; none in reports of earlier versions. */
+  portraits: z.array(portraitSchema).default([]),
   /** Texts of the ids among the top tokens. */
   words: z.record(z.string(), z.string()),
   /**

@@ -13,6 +13,7 @@ import {readoutNotes, pathNotes, patternNotes, spectrumNote, stateNotes} from ".
 import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
+import {reportPortraits} from "./reportPortraits.ts";
 import {repeatCommand} from "./repeatCommand.ts";
 import {REPORT_SCHEMA, type ReportSpectrum, type ReportSummary, type ReportVerdict, type RunReport} from "../contract/reportData.ts";
 import {runPaths} from "./runPaths.ts";
@@ -91,6 +92,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
     paths,
     no_paths,
     spectrum: spectrum ? spectrumOf(spectrum) : null,
+    portraits: await reportPortraits(reader, SITE, verdicts),
     words,
     numbers: Object.fromEntries(numbers.map(([name, {data, shape}]) => [name, packNumbers(data, shape)]))
   };

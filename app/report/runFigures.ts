@@ -1,6 +1,7 @@
 import type {PackedNumbers} from "../../api/contract/packedNumbers.ts";
 import type {ReportVerdict, RunReport} from "../../api/contract/reportData.ts";
 import type {Field, Points} from "../plot/field.ts";
+import {portraitData, type PortraitData} from "../plot/portrait/portraitData.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Pattern} from "../../api/contract/choices.ts";
 import {rankField, type Readout} from "../plot/readout.ts";
@@ -25,6 +26,8 @@ export interface RunFigures extends GapFigures {
   /** By the measure that they are of. */
   readonly fields: Readonly<Record<string, Field>>;
   readonly readout: Readout | undefined;
+  /** Of the strongest patterns, the strongest first. */
+  readonly portraits: readonly PortraitData[];
   readonly inits: number;
   verdictOf(init: number, token: number): ReportVerdict | undefined;
   /** The label that all inits of a token share; undefined where they differ. */
@@ -48,6 +51,9 @@ export function runFigures(report: RunReport): RunFigures {
     fields,
     readout,
     names: tokens.map(({text}) => tokenLabel(text)),
+    portraits: report.portraits.map(({info, numbers: packed}) =>
+      portraitData(info, Object.fromEntries(Object.entries(packed).map(([name, one]) => [name, unpacked(one)])))
+    ),
     inits,
     lastStep: steps - 1,
     gaps: report.paths ? gapsOf(report.paths.tokens) : undefined,

@@ -44,9 +44,10 @@ function trajectoriesSection({summary: {explained, inits, tokens, steps_written}
     .join(", ");
   return html`<section id="trajectories">
 <h2>Trajectories</h2>
+${figure("portrait", "The strongest pattern in its own plane", html`Left the plane that the label’s motion lies in, fitted on the window of the label and on this token alone, with the way there faded; every initial state in the same plane. Then the motion unrolled over the steps with what was fitted, and the distance of every step to every other in full dimension, near ones dark. Lengths are shares of the norm of the last state.<span class="live"> A chosen token is shown where the report holds its numbers: the orbits first, then the sliders, then the slowest to converge.</span>`)}
 ${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour by log(1 + step), from dark to bright; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.`)}
 ${figure("waterfall", "Waterfall: two components, token by token", html`PC1 and PC2 in the ground plane, tokens stacked from the first (top) to the last, in parallel projection; colour by log(1 + step). Drawn after Geiping et al. 2025; the state here is before ln_f.<span class="live"> Drag, or use the arrow keys, to turn it.</span>`)}
-${figure("rotations", "Rotations: six components of single tokens", html`Each trajectory about its own mean over the steps, in the basis of Figure 1; the widest orbit, the fastest slider and the slowest to converge, where there are such<span class="live">, or the chosen tokens</span>. A loop in one of these planes is no evidence for an orbit: noise and transients wind as well.`)}
+${figure("rotations", "Rotations: six components of single tokens", html`Each trajectory about its own mean over the steps, in the basis of the first figure of components; the widest orbit, the fastest slider and the slowest to converge, where there are such<span class="live">, or the chosen tokens</span>. A loop in one of these planes is no evidence for an orbit: noise and transients wind as well.`)}
 </section>`;
 }
 

@@ -62,14 +62,24 @@ export function phaseAt({info: {period, phase_step}}: PortraitData, step: number
 }
 
 /** A portrait's numbers by step and init, as CSV. */
-export function portraitCsv(data: PortraitData): string {
+export function portraitCsv(data: PortraitData, {head = true}: {head?: boolean} = {}): string {
   const {info} = data;
+  const own = ownPlace(data);
+  const cell = (value: number | string): string => (Number.isNaN(value) ? "" : String(value));
   const rows = stepsOf(data).flatMap((step) =>
     info.inits.map((init, place) =>
-      [step, init, ...pointAt(data, step, place), alongAt(data, step, place), place === ownPlace(data) ? fittedAt(data, step) : NaN]
-        .map((value) => (Number.isNaN(value) ? "" : String(value)))
+      [
+        info.token,
+        info.pattern,
+        step,
+        init,
+        ...pointAt(data, step, place),
+        alongAt(data, step, place),
+        place === own ? fittedAt(data, step) : NaN
+      ]
+        .map(cell)
         .join(",")
     )
   );
-  return `step,init,x,y,${info.pattern === "converging" ? "distance" : "along"},fitted\n${rows.join("\n")}\n`;
+  return `${head ? "token,pattern,step,init,x,y,along,fitted\n" : ""}${rows.join("\n")}\n`;
 }

@@ -13,6 +13,8 @@ export interface PortraitProps extends Frame {
   readonly portrait: PortraitData;
   /** The token's text as it is drawn. */
   readonly name: string;
+  /** The plane's title says whose it is, where nothing around the plot does. */
+  readonly named?: boolean;
   readonly step: number;
   /** The last step on an axis of steps. */
   readonly lastStep: number;
@@ -36,7 +38,7 @@ export const portraitPlane = (node: HTMLElement, first: PortraitProps): Plot<Por
       const {portrait, name, palette, width, height} = props;
       const words = portraitWords(portrait, name);
       svg.attr("aria-label", `${words.title}: ${words.plane[0]}`);
-      drawHead(group, props, ...words.plane);
+      drawHead(group, props, props.named ? words.title : words.plane[0], words.plane[1]);
       const scales = scalesOf(props);
       if (portrait.info.pattern === "converging") drawRings(group, props, scales);
       else

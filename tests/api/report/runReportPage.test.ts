@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 describe("collectRun", () => {
   it("carries the labels and the paths that a run has by construction, and says so in words", async () => {
-    const {summary, verdicts, paths} = await collectRun(await reportTrace(await temporaryFolder()));
+    const {summary, verdicts, paths, portraits} = await collectRun(await reportTrace(await temporaryFolder()));
     expect(summary).toMatchObject({
       status: "complete",
       tokens: 4,
@@ -35,6 +35,8 @@ describe("collectRun", () => {
     expect(summary.rate!.median).toBeCloseTo(0.6, 1);
     for (const {rate} of paths!.tokens) expect(rate).toBeCloseTo(0.6, 3);
     expect(paths!.tokens.map(({period}) => period)).toEqual([1, 2, 1, 1]);
+    expect(portraits[0].info).toMatchObject({token: FLIPPING, pattern: "orbit", inits: [0, 1, 2, 3]});
+    expect(portraits.map(({info}) => info.token).sort()).toEqual([0, 1, 2, 3]);
     expect(summary.sentences).toEqual(
       expect.arrayContaining([
         "small ran 64 recurrent steps over 4 tokens from 4 initial states: 16 trajectories.",
@@ -144,11 +146,11 @@ describe("runReportPage", () => {
 
   it("holds every figure as a drawing that needs no script, once", async () => {
     const page = await runReportPage(await reportTrace(await temporaryFolder()), {script});
-    for (const id of ["plane", "waterfall", "rotations", "heat", "curves", "gaps"]) {
+    for (const id of ["portrait", "plane", "waterfall", "rotations", "heat", "curves", "gaps"]) {
       const start = page.indexOf(`<figure id="fig-${id}">`);
       expect(page.slice(start, page.indexOf("</figure>", start))).toMatch(/<svg [\s\S]*<\/svg>[\s\S]*<figcaption><b>Figure \d/);
     }
-    expect(page.match(/<b>Figure (\d)/g)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `<b>Figure ${n}`));
+    expect(page.match(/<b>Figure (\d)/g)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => `<b>Figure ${n}`));
   });
 
   it("keeps markup in a prompt, a title and a token a text", async () => {
