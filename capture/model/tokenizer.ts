@@ -1,8 +1,10 @@
-import {readFile, stat} from "node:fs/promises";
+import {stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
 import type {Model} from "./family.ts";
+import {encodeWholeWords, hasWholeWords} from "./wholeWords.ts";
 import {ModelFormatError} from "./modelFormatError.ts";
+import {readJsonFile} from "../trace/jsonFile.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 /** A token and how it reads. */
@@ -39,9 +41,12 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
   const json = await readJson(path);
   if (!json) return idTokenizer(path, model);
   const tokenizer = tokenizerOf(folder, json, (await readJson(join(folder, "tokenizer_config.json"))) ?? {});
+  const idsOf = hasWholeWords(json)
+    ? (text: string) => encodeWholeWords(tokenizer, json, text)
+    : (text: string) => Array.from(tokenizer.encode(text).ids, Number);
   return {
     encode: (prompt) => {
-      const ids = prompt === "" ? [] : Array.from(tokenizer.encode(prompt).ids, Number);
+      const ids = prompt === "" ? [] : idsOf(prompt);
       checkIds(ids, model);
       return ids;
     },
@@ -101,17 +106,12 @@ function tokenizerOf(folder: string, json: object, config: object): HuggingFaceT
 
 /** A JSON file's object; undefined where there is no file. */
 async function readJson(path: string): Promise<object | undefined> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => undefined
+  const isThere = await stat(path).then(
+    () => true,
+    () => false
   );
-  if (size === undefined) return undefined;
-  if (size > MAX_TOKENIZER_BYTES) throw new ModelFormatError(`invalid ${path}: ${size} bytes; at most ${MAX_TOKENIZER_BYTES}`);
-  try {
-    const json: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (typeof json === "object" && json !== null) return json;
-  } catch (cause) {
-    throw new ModelFormatError(`invalid ${path}: not JSON`, {cause});
-  }
+  if (!isThere) return undefined;
+  const json = await readJsonFile(path, {maxBytes: MAX_TOKENIZER_BYTES, error: ModelFormatError});
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json;
   throw new ModelFormatError(`invalid ${path}: not a JSON object`);
 }

@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {writeFile} from "node:fs/promises";
+import {copyFile, writeFile} from "node:fs/promises";
 import {beforeAll, describe, expect, it} from "vitest";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import type {Model} from "../../../capture/model/family.ts";
@@ -48,6 +48,31 @@ describe("a tokenizer of one token a character", () => {
       {id: 95, text: "<95>"}
     ]);
     expect(() => without.encode("1+1=")).toThrow(`missing file: ${join(dir, "tokenizer.json")}; without it only token ids can be given`);
+  });
+
+  it.each([
+    ["cats cat catcat", [0, 71, 262, 87, 225, 364, 334, 71, 262]],
+    ["cat", [0, 364]],
+    [" cat ", [0, 225, 364, 225]],
+    ["_cat cat_", [0, 67, 71, 262, 334, 67]],
+    ["cat\u0301 cat", [0, 71, 262, 141, 228, 225, 364]],
+    ["1cat cat-", [0, 21, 71, 262, 225, 364, 17]],
+    [" two words cat two wordscat", [0, 225, 363, 225, 364, 225, 363, 71, 262]],
+    ["two wordscat cat<num>", [0, 363, 71, 262, 225, 364, 362]],
+    ["x <num> <num>  cat", [0, 92, 362, 362, 364]],
+    ["  <num>  ", [0, 362]]
+  ])("takes a token marked as a single word nowhere else, as the reference does (tokenizers 0.23.3): %j", async (text, ids) => {
+    const dir = await temporaryFolder();
+    await copyFile(join(import.meta.dirname, "../../../fixtures/failing/tokenizer-single-word.json"), join(dir, "tokenizer.json"));
+    expect((await loadTokenizer(dir, {...model, vocab: 400})).encode(text)).toEqual(ids);
+  });
+
+  it("names a file that is a Git LFS pointer, or nested too deep", async () => {
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, "tokenizer.json"), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+    await expect(loadTokenizer(dir, model)).rejects.toThrow("tokenizer.json: a Git LFS pointer, not the file itself: git lfs pull");
+    await writeFile(join(dir, "tokenizer.json"), "[".repeat(200_000));
+    await expect(loadTokenizer(dir, model)).rejects.toThrow("tokenizer.json: nested deeper than 100 levels");
   });
 
   it("is refused where its file is no JSON or of an unknown kind", async () => {
