@@ -1,4 +1,3 @@
-import {readFile} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {capture} from "../../capture/job/capture.ts";
@@ -8,6 +7,8 @@ import {lenses, type Lens} from "../../capture/engine/choices.ts";
 import type {Edit} from "../../capture/edits/editSchema.ts";
 import {createModelKeeper, type ModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {prepareCapture} from "../../capture/job/prepareCapture.ts";
+import {readJsonFile} from "../../capture/trace/jsonFile.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {storageDtypes} from "../../capture/trace/dtype.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {checkLine} from "../contract/checkLine.ts";
@@ -174,15 +175,7 @@ function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: numb
   return parsed.data;
 }
 
-async function readEditFile(path: string): Promise<Edit[]> {
-  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(cause.code === "ENOENT" ? `missing edit file: ${path}` : `invalid edit file: ${path}: ${cause.message}`, {cause});
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`invalid edit file: ${path} is not JSON`, {cause});
-  }
-  return patchEdits(json, {folderOf: userPath});
-}
+const MAX_EDIT_BYTES = 256 * 2 ** 20; // vectors as numbers
+
+const readEditFile = async (path: string): Promise<Edit[]> =>
+  patchEdits(await readJsonFile(path, {maxBytes: MAX_EDIT_BYTES, error: Refusal}), {folderOf: userPath});

@@ -1,8 +1,10 @@
 import {open, readFile, stat} from "node:fs/promises";
+import {parseJson} from "../../capture/trace/json.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../contract/reportData.ts";
 
+const MAX_PARTS = 5_000_000; // of large experiments
 const MAX_REPORT_BYTES = 256 * 2 ** 20; // reports of runs take a few MB, those of large experiments some ten
 const FIRST_BYTES = "<!doctype html>";
 const OPENING = `<script type="application/json" id="${REPORT_DATA_ID}">`;
@@ -36,8 +38,8 @@ export async function reportImport(path: string): Promise<ReportData> {
 
 function parsed(json: string, path: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json, {maxParts: MAX_PARTS});
   } catch (cause) {
-    throw new TraceFormatError(`invalid report: ${path}: the data inside are not JSON`, {cause});
+    throw new TraceFormatError(`invalid report: ${path}: the data inside: ${(cause as Error).message}`, {cause});
   }
 }

@@ -25,6 +25,8 @@ export interface IncomingArray {
 export async function writeTrace(dir: string, trace: Trace, arrays: readonly IncomingArray[]): Promise<Trace> {
   if (trace.steps_written < 0 || trace.steps_written > trace.steps)
     throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected 0 to ${trace.steps}`);
+  if (!arrays.some(({file, stepped}) => file === "states" && stepped))
+    throw new TraceFormatError(`missing state: the trace promises ${trace.steps_written} steps`); // or a small file could promise any number
   for (const incoming of arrays) checkShape(trace, incoming);
   const {status, stopped, steps_written: stepsWritten, step_ms: stepMs, ...announcement} = trace;
   const tensorsOf = (file: IncomingArray["file"]): StepTensor[] =>

@@ -1,6 +1,7 @@
-import {readFile, stat} from "node:fs/promises";
+import {stat} from "node:fs/promises";
 import {basename, join, resolve} from "node:path";
 import {z} from "zod";
+import {readJsonFile} from "../trace/jsonFile.ts";
 import {openSafetensors, TraceFormatError, type SafetensorsFile} from "../trace/safetensors.ts";
 import type {Dtype} from "../trace/dtype.ts";
 import type {CheckpointHeader, Model} from "./family.ts";
@@ -50,7 +51,7 @@ export async function openCheckpoint(folder: string, recognise: (header: Checkpo
   try {
     const places = await openFiles(folder, files);
     const tensors = new Map([...places].map(([name, fileName]) => [name, files.get(fileName)!.tensors.get(name)!.shape]));
-    const model = recognise({config: configJson, tensors});
+    const model = recognised(recognise, {config: configJson, tensors}, files);
     const fileOf = (source: string) => files.get(places.get(source)!)!;
     const weights = new Map(
       model.weights.map(({name, source, shape, exact = false}): [string, StoredWeight] => {
@@ -76,6 +77,22 @@ export async function openCheckpoint(folder: string, recognise: (header: Checkpo
   } catch (error) {
     await close();
     throw error instanceof TraceFormatError ? new ModelFormatError(error.message, {cause: error}) : error;
+  }
+}
+
+/** A weight whose type is not read is named with it, and not as one that is missing; others that the model does not ask for are let be. */
+function recognised(
+  recognise: (header: CheckpointHeader) => Model,
+  header: CheckpointHeader,
+  files: ReadonlyMap<string, SafetensorsFile>
+): Model {
+  try {
+    return recognise(header);
+  } catch (cause) {
+    const unread = [...files.values()].flatMap((file) => [...file.unread]);
+    const asked = unread.find(([name]) => (cause as Error).message.includes(`: ${name}`));
+    if (!asked) throw cause;
+    throw new ModelFormatError(`unsupported dtype of ${asked[0]}: ${asked[1]}; one of ${floatDtypes.join(", ")}`, {cause});
   }
 }
 
@@ -112,13 +129,4 @@ const exists = (path: string): Promise<boolean> =>
     () => false
   );
 
-async function readJson(path: string): Promise<unknown> {
-  if (!(await exists(path))) throw new ModelFormatError(`missing file: ${path}`);
-  const {size} = await stat(path);
-  if (size > MAX_JSON_BYTES) throw new ModelFormatError(`invalid ${path}: ${size} bytes; at most ${MAX_JSON_BYTES}`);
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new ModelFormatError(`invalid ${path}: not JSON`, {cause});
-  }
-}
+const readJson = (path: string): Promise<unknown> => readJsonFile(path, {maxBytes: MAX_JSON_BYTES, error: ModelFormatError});

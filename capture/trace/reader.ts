@@ -1,7 +1,6 @@
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
-import {ifThere} from "./ifThere.ts";
+import {readJsonFile} from "./jsonFile.ts";
 import {countOf, openSafetensors, TraceFormatError, type SafetensorsFile} from "./safetensors.ts";
 import {TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
 import {READ_SCHEMAS, upgradeTrace} from "./upgradeTrace.ts";
@@ -60,13 +59,18 @@ export interface TraceReader {
   close(): Promise<void>;
 }
 
+const MAX_TRACE_BYTES = 256 * 2 ** 20; // some kB for each thousand tokens, and the edits of a run
+
 /** Reads and checks trace.json alone. Throws a TraceFormatError that names the folder. */
 export async function readTrace(dir: string): Promise<Trace> {
-  const text = await readFile(join(dir, TRACE_FILE), "utf8").catch((cause: unknown) => {
-    throw new TraceFormatError(`not a trace: ${dir} has no ${TRACE_FILE}`, {cause});
-  });
   const path = join(dir, TRACE_FILE);
-  return parseTrace(jsonOf(text, path), path);
+  const value = await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch((error: NodeJS.ErrnoException) => {
+    const {code} = (error.cause ?? error) as NodeJS.ErrnoException;
+    throw code === "ENOENT" || code === "ENOTDIR"
+      ? new TraceFormatError(`not a trace: ${dir} has no ${TRACE_FILE}`, {cause: error})
+      : error;
+  });
+  return parseTrace(value, path);
 }
 
 /** The content of a trace.json of any version that is read. Throws a TraceFormatError that names `source`. */
@@ -148,6 +152,11 @@ function checkState({tokens, inits, width}: Trace, states: SafetensorsFile): voi
   const shape = states.tensors.get("state")?.shape;
   if (shape && shape.slice(1).join(", ") !== expected)
     throw new TraceFormatError(`invalid state: [${shape.join(", ")}]; trace.json promises [steps, ${expected}]`);
+  for (const [name, {shape}] of states.tensors)
+    if (shape.length === 4 && (shape[1] !== inits.length || shape[2] !== tokens.length))
+      throw new TraceFormatError(
+        `invalid ${name}: [${shape.join(", ")}]; trace.json promises [steps, ${inits.length}, ${tokens.length}, …]`
+      );
 }
 
 async function readSlice(
@@ -225,20 +234,12 @@ function rmsNormalise(
 const textsSchema = z.record(z.string().regex(/^\d{1,9}$/), z.string());
 
 async function readTexts(dir: string): Promise<ReadonlyMap<number, string> | undefined> {
-  const path = join(dir, TEXTS_FILE);
-  const text = await ifThere(readFile(path, "utf8"), undefined);
-  if (text === undefined) return undefined;
-  const parsed = textsSchema.safeParse(jsonOf(text, path));
-  if (!parsed.success) throw new TraceFormatError(`invalid ${path}: expected texts by token id`);
-  return new Map(Object.entries(parsed.data).map(([id, words]) => [Number(id), words]));
-}
-
-function jsonOf(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new TraceFormatError(`not a trace: ${path} is not JSON`, {cause});
-  }
+  const value = await readJsonFile(join(dir, TEXTS_FILE), {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch((error: unknown) => {
+    if (error instanceof TraceFormatError) return undefined; // none, or damaged: ids are shown, or the model is asked
+    throw error;
+  });
+  const parsed = textsSchema.safeParse(value);
+  return parsed.success ? new Map(Object.entries(parsed.data).map(([id, words]) => [Number(id), words])) : undefined;
 }
 
 async function readReadout(
@@ -251,7 +252,12 @@ async function readReadout(
   try {
     const tensors: Record<string, {shape: readonly number[]; data: Float32Array}> = {};
     for (const name of names ?? file.tensors.keys()) {
-      const [rows, ...slab] = file.tensors.get(name)?.shape ?? [0];
+      const shape = file.tensors.get(name)?.shape ?? [0];
+      const [rows, ...slab] = shape;
+      if (shape.length > 2 && (slab[0] !== trace.inits.length || slab[1] !== trace.tokens.length))
+        throw new TraceFormatError(
+          `invalid ${name}: [${shape.join(", ")}]; trace.json promises [steps, ${trace.inits.length}, ${trace.tokens.length}, …]`
+        );
       const kept = Math.min(rows, trace.steps_written + 1);
       tensors[name] = {shape: [kept, ...slab], data: await file.readFloats(name, 0, kept * countOf(slab))};
     }

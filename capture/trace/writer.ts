@@ -80,6 +80,7 @@ interface WriterParts {
 function writerOf(dir: string, announced: Trace, {lease, files, tensors}: WriterParts): TraceWriter {
   const [stateFile, readoutFile] = files;
   let trace = announced;
+  const stepMs: number[] = [];
   let lastSaved = 0;
   let isOpen = true;
 
@@ -119,7 +120,9 @@ function writerOf(dir: string, announced: Trace, {lease, files, tensors}: Writer
     },
     writeTexts: (texts) => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts))),
     async finishStep(step, milliseconds) {
-      const progress = {steps_written: step, step_ms: step === 0 ? [] : [...trace.step_ms, milliseconds]};
+      if (step === 0) stepMs.length = 0;
+      else stepMs.push(milliseconds); // one array that grows: copies would cost the square of the steps
+      const progress = {steps_written: step, step_ms: stepMs};
       if (performance.now() - lastSaved < SAVE_INTERVAL_MS) trace = {...trace, ...progress};
       else await writing(() => save(progress));
     },

@@ -189,7 +189,7 @@ describe("orrery capture", () => {
       ["--prompt", "1", "--model", "nothing"],
       "unknown model: nothing; expected a checkpoint folder"
     ],
-    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing edit file: "]
+    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "]
   ];
   it.each(failures)("ends with 1, one line and no run for %s", async (_what, damage, args, message) => {
     const model = await copiedModel();

@@ -88,6 +88,11 @@ describe("importRun of what was exported", () => {
   it.each([
     {what: "no JSON", texts: {orrery_trace: "{"}, message: "invalid orrery_trace: not JSON"},
     {what: "no trace", texts: {orrery_trace: "{}"}, message: "not a trace: orrery_trace: schema: "},
+    {
+      what: "no state, and so nothing that bounds its steps",
+      texts: {orrery_trace: "trace", orrery_tensors: "{}"},
+      message: "missing state: the trace promises 4 steps"
+    },
     {what: "no list of tensors", texts: {orrery_trace: "trace"}, message: "missing orrery_tensors"},
     {
       what: "a list that names what is not there",

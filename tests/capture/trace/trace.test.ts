@@ -152,7 +152,7 @@ describe("openTrace", () => {
     const empty = await temporaryFolder();
     await expect(openTrace(empty)).rejects.toThrow(`not a trace: ${empty} has no trace.json`);
     await writeFile(join(empty, "trace.json"), "{");
-    await expect(openTrace(empty)).rejects.toThrow("is not JSON");
+    await expect(openTrace(empty)).rejects.toThrow("trace.json: not JSON");
     await writeFile(join(empty, "trace.json"), '{"schema": "orrery-trace/9"}');
     await expect(openTrace(empty)).rejects.toThrow(
       "trace.json has schema orrery-trace/9; this program reads orrery-trace/1 and orrery-trace/2"
