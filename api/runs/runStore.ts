@@ -31,19 +31,15 @@ export interface RunStoreOptions {
   readonly examples?: string;
 }
 
-/** The runs with their places, and the folders that hold no readable trace, with the reason. */
-export interface RunListing {
-  readonly runs: readonly {readonly place: RunPlace; readonly summary: RunSummary}[];
-  readonly broken: RunList["broken"];
-}
-
 /** The runs by name. Names come from outside, so each is checked before it becomes part of a path. */
 export interface RunStore {
-  /** Newest first, examples last. */
-  list(): Promise<RunListing>;
+  /** Every folder that may be a run. */
+  places(): Promise<readonly RunPlace[]>;
   /** Throws a 404 HttpError that names the run. */
   find(id: string): Promise<RunPlace>;
   summary(place: RunPlace): Promise<RunSummary>;
+  /** The files beside a run that could not be read when its summary was last asked for, with the reason. */
+  damage(place: RunPlace): RunList["broken"];
   /** Sets what a person may set; throws a 403 for an example. */
   change(id: string, change: RunChange): Promise<RunSummary>;
   /** Moves a run to the trash; throws a 403 for an example, a 409 for a run that is being written. */
@@ -64,7 +60,7 @@ export interface RunStore {
 
 const TRASH = ".trash"; // no run can be named so
 const SCRATCH = ".scratch";
-const CARD_FILE = "card.json"; // beside trace.json, which belongs to its writer alone
+export const CARD_FILE = "card.json"; // beside trace.json, which belongs to its writer alone
 
 const cardSchema = z.object({title: z.string().optional(), tags: z.array(z.string()).optional()});
 
@@ -107,30 +103,20 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
   return {
     find,
     summary: summaryOf,
+    damage(place) {
+      const {damage} = summaries.get(place.dir) ?? {};
+      return damage === undefined ? [] : [{id: `${place.id}/${CARD_FILE}`, error: damage}];
+    },
     folderOf: (id) => join(runs, checkName(id)),
-    async list() {
+    async places() {
       await sweepPassing(runs);
-      const places = (
-        await Promise.all(roots.map(async ({root, example}) => (await folderNames(root)).map((id) => ({id, dir: join(root, id), example}))))
-      ).flat();
-      const seen = new Set<string>();
-      const list: {runs: {place: RunPlace; summary: RunSummary}[]; broken: {id: string; error: string}[]} = {runs: [], broken: []};
-      for (const place of places) {
-        if (seen.has(place.id) || !(await isRun(place.dir))) continue; // as in find: the user's own run hides an example of the same name
-        seen.add(place.id);
-        await summaryOf(place).then(
-          (summary) => {
-            list.runs.push({place, summary});
-            const {damage} = summaries.get(place.dir) ?? {};
-            if (damage) list.broken.push({id: `${place.id}/${CARD_FILE}`, error: damage});
-          },
-          async (error: unknown) => {
-            if (await isRun(place.dir)) list.broken.push({id: place.id, error: errorLine(error)}); // else it was removed meanwhile
-          }
-        );
-      }
-      list.runs.sort(({summary: a}, {summary: b}) => Number(a.example) - Number(b.example) || b.created.localeCompare(a.created));
-      return list;
+      const places = new Map<string, RunPlace>();
+      for (const {root, example} of roots)
+        for (const id of await folderNames(root)) {
+          const own = places.get(id); // as in find: the user's own run hides an example of the same name
+          if (!own || !(await isRun(own.dir))) places.set(id, {id, dir: join(root, id), example});
+        }
+      return [...places.values()];
     },
     async change(id, change) {
       const place = await findOwn(id);

@@ -14,7 +14,7 @@ export interface RunLabels {
   count(place: RunPlace, options?: {readonly signal?: AbortSignal}): Promise<LabelCounts>;
 }
 
-const LABELS_FILE = join("analysis", "labels.json");
+export const LABELS_FILE = join("analysis", "labels.json");
 
 export function createRunLabels({runs, analyses}: {readonly runs: RunStore; readonly analyses: AnalysisCache}): RunLabels {
   const read = new Map<string, {readonly stamp: string; readonly counts: LabelCounts | undefined}>(); // by folder, while its file is as it was

@@ -18,6 +18,7 @@ import {
 import {HttpError} from "../../contract/httpError.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
+import {createRunIndex} from "../../work/runIndex.ts";
 import type {RunLabels} from "../../work/runLabels.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import type {RunPlace, RunStore} from "../../runs/runStore.ts";
@@ -39,13 +40,11 @@ export function runRoutes({
   readonly labels: RunLabels;
 }): Router {
   const router = Router({caseSensitive: true});
+  const index = createRunIndex({runs, labels});
 
   router.get("/runs", async (_request, response) => {
-    const {runs: listed, broken} = await runs.list();
-    response.json({
-      runs: await Promise.all(listed.map(async ({place, summary}) => ({...summary, labels: (await labels.known(place)) ?? null}))),
-      broken
-    });
+    const {json, etag} = await index.list();
+    response.set("etag", etag).type("json").send(json);
   });
 
   router.get("/runs/:run", async ({params}, response) => {

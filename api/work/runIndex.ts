@@ -1,0 +1,103 @@
+import {createHash} from "node:crypto";
+import {statSync} from "node:fs";
+import {errorLine} from "../../capture/errorLine.ts";
+import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import type {ListedRun, RunList} from "../contract/contract.ts";
+import {CARD_FILE, type RunPlace, type RunStore} from "../runs/runStore.ts";
+import {LABELS_FILE, type RunLabels} from "./runLabels.ts";
+
+/** The list of runs, newest first, examples last, as the JSON of a RunList that is ready to send. */
+export interface RunIndex {
+  /** As the folders are after it was asked for. Those who ask meanwhile share the next look at them. */
+  list(): Promise<{readonly json: Buffer; readonly etag: string}>;
+}
+
+/** What the list says of a folder: a run where it can be read, and what of it cannot. Neither, where it is no run. */
+interface Line {
+  readonly run?: ListedRun;
+  readonly broken: RunList["broken"];
+}
+
+interface Entry {
+  readonly stamp: string;
+  readonly line: Line;
+  readonly text: string;
+}
+
+const FILES = [TRACE_FILE, CARD_FILE, LABELS_FILE]; // all that a line is made of
+const FRESH_MS = 2000; // a file that was just written may be written again under the same stamp: clocks of disks tick
+const AT_ONCE = 16; // folders read at a time
+
+export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonly labels: RunLabels}): RunIndex {
+  let entries = new Map<string, Entry>(); // by folder
+  let list = listOf([]);
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<typeof list> | undefined;
+
+  /** Reads the folders whose files changed, and makes the list anew where a line did. */
+  async function look(): Promise<typeof list> {
+    const places = await runs.places();
+    const looked = new Map<string, Entry>();
+    const changed: {place: RunPlace; stamp: string}[] = [];
+    for (const place of places) {
+      const stamp = stampOf(place.dir);
+      const known = entries.get(place.dir);
+      if (stamp === undefined) continue;
+      looked.set(place.dir, known ?? {stamp: "", line: {broken: []}, text: ""}); // in the order of the places
+      if (known?.stamp !== stamp) changed.push({place, stamp});
+    }
+    for (let i = 0; i < changed.length; i += AT_ONCE)
+      await Promise.all(
+        changed.slice(i, i + AT_ONCE).map(async ({place, stamp}) => {
+          const line = await lineOf(place);
+          looked.set(place.dir, {stamp: isSettled(line, stamp) ? stamp : "", line, text: JSON.stringify(line)});
+        })
+      );
+    const isSame = looked.size === entries.size && [...looked].every(([dir, {text}]) => entries.get(dir)?.text === text);
+    entries = looked;
+    if (!isSame) list = listOf([...looked.values()].map(({line}) => line));
+    return list;
+  }
+
+  async function lineOf(place: RunPlace): Promise<Line> {
+    try {
+      const summary = await runs.summary(place);
+      return {run: {...summary, labels: (await labels.known(place)) ?? null}, broken: runs.damage(place)};
+    } catch (error) {
+      return {broken: stampOf(place.dir) === undefined ? [] : [{id: place.id, error: errorLine(error)}]}; // it may have been removed meanwhile
+    }
+  }
+
+  return {
+    list() {
+      next ??= running
+        .catch(() => undefined) // told to those who asked then
+        .then(() => {
+          next = undefined;
+          return (running = look());
+        }) as Promise<typeof list>;
+      return next;
+    }
+  };
+}
+
+/** Changes with every change of a line: the files that it is made of, and when they were written; undefined where there is no trace. */
+function stampOf(dir: string): string | undefined {
+  const stamps = FILES.map((name) => statSync(`${dir}/${name}`, {throwIfNoEntry: false})); // at once: a thousand take 10 ms, a turn of the loop each took a second
+  if (!stamps[0]) return undefined;
+  return stamps.map((file) => (file ? `${file.mtimeMs}:${file.size}:${file.ino}` : "")).join();
+}
+
+/** Whether a line stays as it is while the files do: of a run that is over, and was not written just now, and is no example, whose labels are in memory. */
+function isSettled({run}: Line, stamp: string): boolean {
+  const written = Math.max(...stamp.split(",").map((file) => Number(file.split(":")[0])));
+  return Date.now() - written >= FRESH_MS && run !== undefined && !run.live && !run.example;
+}
+
+function listOf(lines: readonly Line[]): {readonly json: Buffer; readonly etag: string} {
+  const runs = lines.flatMap(({run}) => run ?? []);
+  const broken = lines.flatMap((line) => line.broken);
+  runs.sort((a, b) => Number(a.example) - Number(b.example) || (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
+  const json = Buffer.from(JSON.stringify({runs, broken} satisfies RunList));
+  return {json, etag: `"${createHash("sha256").update(json).digest("base64url").slice(0, 22)}"`};
+}
