@@ -1,0 +1,13 @@
+import {existsSync} from "node:fs";
+
+const SOAKS = ["load"];
+
+/** `npm run test:soak -- NAME [options]`: runs the `soak` that tests/soak/NAME.ts exports, the long form of a promise's test. */
+const [name, ...args] = process.argv.slice(2);
+const file = new URL(`./${name}.ts`, import.meta.url);
+if (!SOAKS.includes(name) || !existsSync(file)) {
+  console.error(`unknown soak: ${name ?? "none"}; one of ${SOAKS.join(", ")}`);
+  process.exit(2);
+}
+const module = (await import(file.href)) as {soak: (args: readonly string[]) => Promise<void>};
+await module.soak(args);
