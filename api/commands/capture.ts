@@ -19,7 +19,7 @@ import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption} from "./options.ts";
-import {nameList, numberList, UsageError, userPath} from "./usage.ts";
+import {nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface CaptureOptions {
   readonly model: string;
@@ -41,6 +41,7 @@ interface CaptureOptions {
   readonly storageDtype: CaptureSpec["storage_dtype"];
   readonly device: CaptureSpec["device"];
   readonly lens?: Lens;
+  readonly prefix?: number;
   readonly top: number;
   readonly readout: boolean;
   readonly json?: boolean;
@@ -68,6 +69,12 @@ export function addCapture(program: Command): void {
         "initScale",
         "seed"
       ])
+    )
+    .addOption(
+      new Option(
+        "--prefix <number>",
+        "first tokens that see one another in both directions, in a model that was trained so (default: all of the prompt)"
+      ).argParser(wholeNumber({least: 0, most: Number.MAX_SAFE_INTEGER}))
     )
     .option("--sites <names>", "sites to keep beside `state`, joined by commas", nameList, ["state"])
     .option("--edit <file>", "a JSON list of changes along the way: set, add, scale, patch (from another run), swap_input, freeze, noise")
@@ -153,7 +160,7 @@ async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
 }
 
 function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; edits: readonly Edit[]; dir: string}): CaptureSpec {
-  const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, top, readout} = options;
+  const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, prefix, top, readout} = options;
   const spec = {
     model: modelFolder(options.model),
     ...run,
@@ -163,6 +170,7 @@ function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: numb
     init: {kind: init, scale: initScale},
     init_states: initStates === undefined ? undefined : userPath(initStates),
     seed,
+    prefix,
     sites,
     engine,
     dtype,

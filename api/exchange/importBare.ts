@@ -83,6 +83,7 @@ export function importedTrace({array, shape: [rows, inits, tokens, width], site}
     steps: rows - 1,
     width,
     family: null,
+    prefix: 0,
     trained_steps: null,
     injects_input: null,
     state_parts: [{name: "state", width}],

@@ -19,6 +19,8 @@ export function checkEdits(edits: readonly Edit[], model: Model, run: RunExtent)
     const within = (what: string, values: readonly number[], last: number, first = 0) => {
       for (const value of values) if (!(value >= first && value <= last)) refuse(what, value, `${first} to ${last}`);
     };
+    if (edit.op === "swap_input" && model.inputWidth === 0) refuse("op", edit.op, `another one: ${model.family} injects no input`);
+    if (edit.op === "noise" && !model.testTimeNoise) refuse("op", edit.op, `another one: ${model.family} has no test-time noise`);
     if ("tokens" in edit && edit.tokens) within("token", edit.tokens, run.tokens - 1);
     if ("from" in edit) within("step", [edit.from], run.steps);
     if (edit.op === "swap_input" && (edit.prompt === undefined) === (edit.token_ids === undefined))

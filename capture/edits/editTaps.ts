@@ -1,5 +1,5 @@
 import type {Engine} from "../engine/engine.ts";
-import {INPUT, siteNamed, STATE, STATE_READ, type Tap, type Taps} from "../model/site.ts";
+import {INPUT, siteNamed, STATE_READ, type Tap, type Taps} from "../model/site.ts";
 import {checkEdits, type RunExtent} from "./checkEdits.ts";
 import type {Edit, SiteEdit} from "./editSchema.ts";
 import {testTimeNoise} from "./testTimeNoise.ts";
@@ -27,7 +27,7 @@ export async function editTaps(engine: Engine, edits: readonly Edit[], {encode, 
   );
   checkEdits(resolved, engine.model, run);
   const changes: Change[] = [];
-  for (const edit of resolved) changes.push(await changeOf(engine, edit, run));
+  for (const edit of resolved) changes.push(...(await changesOf(engine, edit, run)));
   return {
     records: [],
     changes: [...new Set(changes.map(({site}) => site))],
@@ -39,18 +39,18 @@ export async function editTaps(engine: Engine, edits: readonly Edit[], {encode, 
   };
 }
 
-async function changeOf(engine: Engine, edit: Edit, run: RunExtent): Promise<Change> {
+async function changesOf(engine: Engine, edit: Edit, run: RunExtent): Promise<readonly Change[]> {
   switch (edit.op) {
     case "swap_input": {
       const {input} = await engine.begin(edit.token_ids ?? []);
-      return {site: INPUT, tap: (_, step, value) => (step >= edit.from ? repeated(input, value.length) : undefined)};
+      return [{site: INPUT, tap: (_, step, value) => (step >= edit.from ? repeated(input, value.length) : undefined)}];
     }
     case "freeze":
-      return {site: STATE, tap: freeze(edit.tokens, edit.from, engine.model.width, run)};
+      return engine.model.parts.map(({name, width}) => ({site: name, tap: freeze(edit.tokens, edit.from, width, run)}));
     case "noise":
-      return {site: STATE_READ, tap: await testTimeNoise(engine, edit, run)};
+      return [{site: STATE_READ, tap: await testTimeNoise(engine, edit, run)}];
     default:
-      return {site: edit.site, tap: siteChange(edit, siteNamed(engine.model, edit.site).width, run)};
+      return [{site: edit.site, tap: siteChange(edit, siteNamed(engine.model, edit.site).width, run)}];
   }
 }
 

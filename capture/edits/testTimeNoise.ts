@@ -4,7 +4,6 @@ import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {Engine} from "../engine/engine.ts";
 import type {Tap} from "../model/site.ts";
 import type {NoiseType} from "./editSchema.ts";
-import {Refusal} from "../trace/refusal.ts";
 
 export interface NoiseOptions {
   readonly amount: number;
@@ -42,7 +41,7 @@ export function noiseShare(
  */
 export async function testTimeNoise(engine: Engine, {amount, type, seed}: NoiseOptions, {steps}: {readonly steps: number}): Promise<Tap> {
   const {testTimeNoise, family, width} = engine.model;
-  if (!testTimeNoise) throw new Refusal(`invalid edit: noise; ${family} has no test-time noise`);
+  if (!testTimeNoise) throw new Error(`no test-time noise in ${family}; expected checkEdits to say so`);
   const {spread, norm} = testTimeNoise;
   const weight = norm.weight === undefined ? undefined : await engine.weight(norm.weight);
   return (_, step, value) => {

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Where weights are linked or converted when they are too large to be held in a graph; defaults to ORRERY_CACHE, else `orrery` in the user's cache folder. */
   readonly cacheFolder?: string;
+  /** Bytes of weights from which they are read in place and not held in a graph; defaults to 64 MB. */
+  readonly largeBytes?: number;
   /** Told, in one line, what the user should know; defaults to nobody. */
   readonly log?: (line: string) => void;
 }
@@ -23,7 +25,7 @@ export interface EngineOptions {
 /** Loads a checkpoint folder (config.json, safetensors). Throws a ModelFormatError that names the key or tensor that is wrong. */
 export async function loadEngine(
   folder: string,
-  {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, log = () => {}}: EngineOptions = {}
+  {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, largeBytes, log = () => {}}: EngineOptions = {}
 ): Promise<Engine> {
   if (engine === "tfjs" && dtype !== "f32") throw new Refusal(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
   if (engine === "tfjs" && device !== "cpu") throw new Refusal(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
@@ -31,7 +33,7 @@ export async function loadEngine(
   try {
     const runner =
       engine === "onnx"
-        ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, log})
+        ? await onnxRunner(checkpoint, {dtype, device, threads, cacheFolder, largeBytes, log})
         : await (await import("./tfjs/tfjsRunner.ts")).tfjsRunner(checkpoint, {log}); // TensorFlow.js is loaded by those who use it
     return engineOver(runner, {kind: engine, compute: dtype, checkpoint});
   } catch (error) {

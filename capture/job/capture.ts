@@ -102,7 +102,7 @@ interface Provenance {
 
 function announce(
   spec: CaptureSpec,
-  {checkpoint, model, tokens, sites, readout}: PreparedCapture,
+  {checkpoint, model, tokens, prefix, sites, readout}: PreparedCapture,
   {engine, hash, inits, created}: Provenance
 ): TraceAnnouncement {
   return {
@@ -110,6 +110,7 @@ function announce(
     title: spec.title ?? null,
     model: {name: checkpoint.name, hash, revision: null, config: checkpoint.configJson as Record<string, unknown>},
     prompt: spec.prompt ?? null,
+    prefix,
     tokens: [...tokens],
     steps: spec.steps,
     inits: [...inits],
@@ -151,7 +152,7 @@ async function run(
   const begun = performance.now();
   let before = begun;
   try {
-    for await (const moment of iterate(engine, {ids, initial, inits, steps, sites: recorded, edits: taps, signal})) {
+    for await (const moment of iterate(engine, {ids, initial, inits, steps, sites: recorded, edits: taps, prefix: trace.prefix, signal})) {
       const {step} = moment;
       await writeMoment(writer, moment, model);
       if (readout) await writeReadout(writer, {readout, seen, logitsLens: model.lenses[0]}, moment);
@@ -168,8 +169,9 @@ async function run(
 
 async function writeMoment(writer: TraceWriter, {step, state, sites}: Moment, model: Model): Promise<void> {
   await writer.writeState(STATE, state, step);
+  const asked = new Set([INPUT, ...writer.trace.sites.map(({name}) => name)]);
   for (const [name, value] of sites) {
-    if (writer.trace.scalars.includes(name)) continue; // stands in the readout
+    if (!asked.has(name)) continue; // a number about the step, which stands in the readout
     if (siteNamed(model, name).phase === "before") await writer.writeState(name, value);
     else await writer.writeState(name, value, step);
   }

@@ -19,6 +19,8 @@ export const captureOptions = {
   inits: wholeIn(captureBounds.inits),
   init: initSpecSchema.default({kind: "normal", scale: captureBounds.scale.usual}),
   seed: wholeIn(captureBounds.seed),
+  /** Tokens at the start that see one another in both directions, in a model that was trained so; all of them where none is said. */
+  prefix: z.number().int().min(0).optional(),
   /** Sites to keep beside `state`, which is always kept. */
   sites: z.array(z.string().max(100)).max(MAX_SITES).default(["state"]),
   ...engineOptions,

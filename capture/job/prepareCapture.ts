@@ -3,7 +3,7 @@ import {checkEdits} from "../edits/checkEdits.ts";
 import type {Edit} from "../edits/editSchema.ts";
 import {loadCheckpoint} from "../families/loadCheckpoint.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
-import type {Model} from "../model/family.ts";
+import {ownPrefix, type Model} from "../model/family.ts";
 import {siteNamed, type Site} from "../model/site.ts";
 import {loadTokenizer, type Token, type Tokenizer} from "../model/tokenizer.ts";
 import {Refusal} from "../trace/refusal.ts";
@@ -14,6 +14,8 @@ export interface PreparedCapture {
   readonly checkpoint: Checkpoint;
   readonly model: Model;
   readonly tokens: readonly Token[];
+  /** Tokens at the start that see one another in both directions. */
+  readonly prefix: number;
   /** Sites to keep: the parts of the state first, `state` the first of them. */
   readonly sites: readonly Site[];
   readonly readout: {readonly lens: string; readonly top: number} | null;
@@ -23,7 +25,7 @@ export interface PreparedCapture {
 const MAX_STATE_BYTES = 2 ** 31; // one step's states; Huginn with 1,024 tokens takes 21 MB for each initial state
 
 export type CaptureDemand = Pick<CaptureSpec, "model" | "prompt" | "token_ids" | "steps" | "inits" | "sites" | "edits"> &
-  Partial<Pick<CaptureSpec, "readout">>;
+  Partial<Pick<CaptureSpec, "readout" | "prefix">>;
 
 /** Throws an error of one line for a folder that is no model, a prompt that it cannot take, or a site or lens that it does not have. */
 export async function prepareCapture(demand: CaptureDemand): Promise<PreparedCapture> {
@@ -51,10 +53,17 @@ export async function prepareCapture(demand: CaptureDemand): Promise<PreparedCap
     checkpoint,
     model,
     tokens,
+    prefix: prefixOf(model, tokens.length, demand.prefix),
     sites,
     readout: readout && {lens: readout.lens ?? model.lenses[0], top: Math.min(readout.top, model.vocab)},
     tokenizer
   };
+}
+
+function prefixOf(model: Model, tokens: number, asked = ownPrefix(model, tokens)): number {
+  if (asked > 0 && !model.isPrefixed) throw new Refusal(`invalid prefix: ${asked}; ${model.family} sees what lies before a token only`);
+  if (asked > tokens) throw new Refusal(`invalid prefix: ${asked}; expected 0 to ${tokens}, the tokens of the prompt`);
+  return asked;
 }
 
 /** The edit with the prompt that it names as token ids. */

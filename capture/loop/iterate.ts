@@ -1,5 +1,5 @@
 import type {Batch, Engine} from "../engine/engine.ts";
-import type {Model} from "../model/family.ts";
+import {ownPrefix, type Model} from "../model/family.ts";
 import {checkSites, INPUT, LOGITS, noTaps, siteNamed, STATE_READ, type Site, type Taps} from "../model/site.ts";
 import {partOf, withPart} from "./parts.ts";
 import {Refusal} from "../trace/refusal.ts";
@@ -89,9 +89,6 @@ function editParts(model: Model, carried: Float32Array, edit: (part: string, val
   }
   return current;
 }
-
-/** Tokens of a prompt that see one another in both directions. */
-export const ownPrefix = ({isPrefixed = false}: Model, tokens: number): number => (isPrefixed ? tokens : 0);
 
 /** The readout's sites of one state, if any of them is asked for. */
 async function readSites(engine: Engine, state: Float32Array, options: Batch & {step: number; prefix?: number}, taps: Taps): Promise<void> {

@@ -9,9 +9,8 @@ import {lenses} from "../engine/choices.ts";
 import {editTaps} from "../edits/editTaps.ts";
 import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../engine/checkedHash.ts";
-import type {Model} from "../model/family.ts";
-import {siteNamed, STATE} from "../model/site.ts";
-import {withPart} from "./parts.ts";
+import {siteNamed} from "../model/site.ts";
+import {carriedAt} from "./carriedAt.ts";
 import {readoutOf} from "./readout.ts";
 import {openTrace, type TraceReader} from "../trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";
@@ -68,7 +67,7 @@ async function readStates(
     encode: () => []
   });
   const readout = readoutOf(engine, {ids: tokens.map(({id}) => id), inits: inits.length, states, top, lens, edits: taps});
-  const stateAt = (step: number): Promise<Float32Array> => carriedAt(reader, engine.model, step);
+  const stateAt = (step: number): Promise<Float32Array> => carriedAt(reader, engine.model, {step});
   const curve = (): Float32Array => new Float32Array(states * paths);
   const [ids, logprobs] = [new Int32Array(states * paths * kept), new Float32Array(states * paths * kept)];
   const [entropy, klPrev, klFinal, target] = [curve(), curve(), curve(), curve()];
@@ -91,14 +90,4 @@ async function readStates(
     kl_final: {shape, data: klFinal},
     target_logprob: {shape, data: target}
   };
-}
-
-/** All parts of a stored step's state side by side, [inits, tokens, carriedWidth]. */
-export async function carriedAt(reader: TraceReader, model: Model, step: number, inits?: readonly number[]): Promise<Float32Array> {
-  const {data, ...first} = await reader.readSite(STATE, {steps: [step, step], inits});
-  let carried: Float32Array = data;
-  if (model.parts.length > 1) carried = new Float32Array(first.inits * first.tokens * model.carriedWidth);
-  for (const {name} of model.parts)
-    carried = withPart(model, carried, {name, value: (await reader.readSite(name, {steps: [step, step], inits})).data});
-  return carried;
 }

@@ -94,6 +94,9 @@ export interface Model {
   head<T>(ops: Ops<T>, x: T): T;
 }
 
+/** Tokens of a prompt that see one another in both directions, as the model was trained. */
+export const ownPrefix = ({isPrefixed = false}: Pick<Model, "isPrefixed">, tokens: number): number => (isPrefixed ? tokens : 0);
+
 /** What a checkpoint says about itself: its config.json, and its tensors' shapes by name. */
 export interface CheckpointHeader {
   readonly config: unknown;

@@ -20,7 +20,10 @@ const MAX_BATCH_NUMBERS = 1 << 22; // tangents in one call: 16 MB of them
  * The core step's derivative along tangents, at any places of one sequence length. Requests that wait at the same time
  * are answered by one batch, which is how many small problems run at the speed of a large one.
  */
-export function derivativeOf(engine: Engine, tokens: number): (place: Place, tangent: Float32Array) => Promise<Float32Array> {
+export function derivativeOf(
+  engine: Engine,
+  {tokens, prefix}: {readonly tokens: number; readonly prefix?: number}
+): (place: Place, tangent: Float32Array) => Promise<Float32Array> {
   const size = tokens * engine.model.carriedWidth;
   const atOnce = Math.max(1, Math.floor(MAX_BATCH_NUMBERS / size));
   let waiting: Request[] = [];
@@ -42,7 +45,7 @@ export function derivativeOf(engine: Engine, tokens: number): (place: Place, tan
           joined(({place}) => place.state),
           joined(({place}) => place.input),
           joined((request) => request.tangent),
-          {inits: batch.length, tokens}
+          {inits: batch.length, tokens, prefix}
         );
         batch.forEach(({resolve}, i) => resolve(tangent.subarray(i * size, (i + 1) * size)));
       } catch (error) {

@@ -8,6 +8,8 @@ export interface LyapunovOptions {
   /** What every step is given, [tokens, width]. */
   readonly input: Float32Array;
   readonly steps: number;
+  /** Tokens at the start that see one another in both directions; defaults to none. */
+  readonly prefix?: number;
   /** Seed of the first directions. */
   readonly seed: number;
   /** How many exponents; defaults to 8. */
@@ -24,7 +26,7 @@ export interface LyapunovOptions {
 export async function lyapunovExponents(
   engine: Engine,
   state: Float32Array,
-  {input, steps, seed, count = 8, skip = 0}: LyapunovOptions
+  {input, steps, prefix, seed, count = 8, skip = 0}: LyapunovOptions
 ): Promise<number[]> {
   const {carriedWidth: width} = engine.model;
   const tokens = state.length / width;
@@ -37,7 +39,11 @@ export async function lyapunovExponents(
   let current = state;
   const growth = new Float64Array(kept);
   for (let step = 0; step < steps; ++step) {
-    const {next, tangent} = await engine.jvp(repeated(current, kept), repeated(input, kept), flattened(directions), {inits: kept, tokens});
+    const {next, tangent} = await engine.jvp(repeated(current, kept), repeated(input, kept), flattened(directions), {
+      inits: kept,
+      tokens,
+      prefix
+    });
     const factored = orthonormal(columnsOf(tangent, kept));
     directions = factored.directions;
     if (step >= skip) factored.stretch.forEach((factor, i) => (growth[i] += Math.log(factor)));

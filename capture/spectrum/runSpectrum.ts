@@ -1,5 +1,7 @@
 import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../engine/checkedHash.ts";
+import {carriedAt} from "../loop/carriedAt.ts";
+import {INPUT} from "../model/site.ts";
 import {openTrace} from "../trace/reader.ts";
 import {lyapunovExponents} from "./lyapunov.ts";
 import {jacobianSpectra} from "./spectrum.ts";
@@ -17,14 +19,15 @@ export async function runSpectrum(
     const hash = await checkedHash(model, trace);
     const step = reader.extentOf("state").lastStep;
     if (step < 0) throw new Refusal("invalid run: no state is written yet; expected at least one");
-    const {data: state} = await reader.readSite("state", {steps: [step, step], inits: [init]});
-    const {data: input} = await reader.readConstant("input");
     for (const token of tokens ?? [])
       if (token >= trace.tokens.length) throw new Refusal(`invalid token: ${token}; expected 0 to ${trace.tokens.length - 1}`);
     if (lyapunov && trace.edits.length > 0)
       throw new Refusal(`invalid run: ${trace.edits.length} edits; Lyapunov exponents are of runs without`);
     const engine = await engineOf();
-    const spectra = await jacobianSpectra(engine, state, {inits: 1, input, seed, tokens, count});
+    const stateAt = (at: number) => carriedAt(reader, engine.model, {step: at, inits: [init]});
+    const [state, {prefix}] = [await stateAt(step), trace];
+    const input = engine.model.inputWidth > 0 ? (await reader.readConstant(INPUT)).data : new Float32Array(0);
+    const spectra = await jacobianSpectra(engine, state, {inits: 1, input, prefix, seed, tokens, count});
     return {
       tokens: spectra.tokens.map(({token, eigenvalues, residuals}) => ({
         index: token,
@@ -33,8 +36,9 @@ export async function runSpectrum(
         ...plain(eigenvalues, residuals)
       })),
       ...(lyapunov && {
-        lyapunov: await lyapunovExponents(engine, (await reader.readSite("state", {steps: [0, 0], inits: [init]})).data, {
+        lyapunov: await lyapunovExponents(engine, await stateAt(0), {
           input,
+          prefix,
           steps: step,
           seed,
           count

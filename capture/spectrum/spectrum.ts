@@ -10,6 +10,8 @@ export interface SpectrumOptions {
   readonly inits: number;
   /** What the step is given, [tokens, width]. */
   readonly input: Float32Array;
+  /** Tokens at the start that see one another in both directions; defaults to none. */
+  readonly prefix?: number;
   /** Seed of the start vectors. */
   readonly seed: number;
   /** Tokens whose blocks are asked for; defaults to all. */
@@ -30,13 +32,13 @@ export interface JacobianSpectra {
 
 /**
  * Leading eigenvalues of the core step's Jacobian at states [inits, tokens, width]: of each token's own block
- * (d next state of the token / d its state, the others held) and of the whole sequence. Attention is causal, so the whole
+ * (d next state of the token / d its state, the others held) and of the whole sequence. Where attention is causal, the whole
  * Jacobian is block triangular, and its eigenvalues are those of the blocks: the one is a check on the other.
  */
 export async function jacobianSpectra(
   engine: Engine,
   states: Float32Array,
-  {inits, input, seed, tokens: chosen, sequence = true, count, maxBasis}: SpectrumOptions
+  {inits, input, prefix, seed, tokens: chosen, sequence = true, count, maxBasis}: SpectrumOptions
 ): Promise<JacobianSpectra> {
   const {carriedWidth: width} = engine.model;
   const size = states.length / inits;
@@ -47,7 +49,7 @@ export async function jacobianSpectra(
   for (const token of tokens)
     if (!(Number.isInteger(token) && token >= 0 && token < length))
       throw new Refusal(`invalid token: ${token}; expected 0 to ${length - 1}`);
-  const derivative = derivativeOf(engine, length);
+  const derivative = derivativeOf(engine, {tokens: length, prefix});
   const places = Array.from({length: inits}, (_, init) => ({state: states.subarray(init * size, (init + 1) * size), input}));
   const solve = (apply: Parameters<typeof leadingEigenvalues>[0], n: number) =>
     leadingEigenvalues(apply, n, {random: seeded(seed), count, maxBasis});

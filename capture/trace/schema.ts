@@ -46,6 +46,8 @@ export const traceSchema = z.object({
     config: z.record(z.string(), z.unknown())
   }),
   prompt: z.string().nullable(),
+  /** Tokens at the start that see one another in both directions; the others see what lies before them. */
+  prefix: z.number().int().nonnegative().default(0),
   tokens: z.array(tokenSchema).min(1),
   steps: z.number().int().positive(),
   inits: z.array(initSchema).min(1),

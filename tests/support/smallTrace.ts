@@ -33,6 +33,7 @@ export function smallAnnouncement({
     schema: "orrery-trace/2",
     title: null,
     family: null,
+    prefix: 0,
     model: {name: "small", hash: null, revision: null, config: {}},
     prompt: "abc",
     tokens: Array.from({length: tokens}, (_, i) => ({id: i, text: String.fromCharCode(97 + i)})),

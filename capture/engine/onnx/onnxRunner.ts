@@ -20,15 +20,16 @@ export interface OnnxRunnerOptions {
   readonly device: Device;
   readonly threads?: number;
   readonly cacheFolder?: string;
+  readonly largeBytes?: number;
   readonly log: (line: string) => void;
 }
 
 /** Interprets the model by tracing it into ONNX graphs, which onnxruntime-node runs. */
 export async function onnxRunner(
   checkpoint: Checkpoint,
-  {dtype, device, threads = availableParallelism(), cacheFolder = userCacheFolder(), log}: OnnxRunnerOptions
+  {dtype, device, threads = availableParallelism(), cacheFolder = userCacheFolder(), largeBytes, log}: OnnxRunnerOptions
 ): Promise<Runner> {
-  const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, log});
+  const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, largeBytes, log});
   const plans = plansOf(checkpoint.model, {
     isLarge: source.isLarge,
     open: async (traced, segment) =>
