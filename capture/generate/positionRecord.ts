@@ -1,5 +1,5 @@
 import type {Engine} from "../engine/engine.ts";
-import {partOf} from "../loop/parts.ts";
+import {partOf} from "../model/parts.ts";
 import {readoutOf, type StepReadout} from "../loop/readout.ts";
 import {Refusal} from "../trace/refusal.ts";
 import type {Session} from "./session.ts";

@@ -1,5 +1,5 @@
 import type {Engine} from "../engine/engine.ts";
-import {partOf, withPart} from "../loop/parts.ts";
+import {partOf, withPart} from "../model/parts.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
 
 /**

@@ -4,7 +4,7 @@ import {editTaps} from "../edits/editTaps.ts";
 import type {Engine} from "../engine/engine.ts";
 import {errorLine} from "../errorLine.ts";
 import {initialStates, initKinds, isDrawn, readInitialStates, statesOfParts} from "../loop/initialState.ts";
-import {withPart} from "../loop/parts.ts";
+import {withPart} from "../model/parts.ts";
 import {iterate, type Moment} from "../loop/iterate.ts";
 import {modelHash} from "../model/modelHash.ts";
 import {prepareCapture, type PreparedCapture} from "./prepareCapture.ts";

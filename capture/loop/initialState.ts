@@ -4,7 +4,7 @@ import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {Model, StatePart} from "../model/family.ts";
 import {openSafetensors, TraceFormatError} from "../trace/safetensors.ts";
 import type {TraceInit} from "../trace/schema.ts";
-import {withPart} from "./parts.ts";
+import {withPart} from "../model/parts.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 type Start = Pick<Model, "family" | "parts" | "carriedWidth">;

@@ -1,7 +1,7 @@
 import type {Batch, Engine} from "../engine/engine.ts";
 import {ownPrefix, type Model} from "../model/family.ts";
 import {checkSites, INPUT, LOGITS, noTaps, siteNamed, STATE_READ, type Site, type Taps} from "../model/site.ts";
-import {partOf, withPart} from "./parts.ts";
+import {partOf, withPart} from "../model/parts.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 /** What one step gave. Arrays are the receiver's to keep, and not to write to. */

@@ -10,7 +10,7 @@ import {editTaps} from "../edits/editTaps.ts";
 import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../engine/checkedHash.ts";
 import {siteNamed} from "../model/site.ts";
-import {carriedAt} from "./carriedAt.ts";
+import {carriedAt} from "../engine/carriedAt.ts";
 import {readoutOf} from "./readout.ts";
 import {openTrace, type TraceReader} from "../trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";

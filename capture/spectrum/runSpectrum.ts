@@ -1,6 +1,6 @@
 import type {Engine} from "../engine/engine.ts";
 import {checkedHash} from "../engine/checkedHash.ts";
-import {carriedAt} from "../loop/carriedAt.ts";
+import {carriedAt} from "../engine/carriedAt.ts";
 import {INPUT} from "../model/site.ts";
 import {openTrace} from "../trace/reader.ts";
 import {lyapunovExponents} from "./lyapunov.ts";

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync} from "node:fs";
 import {join} from "node:path";
 import type {Engine} from "../../capture/engine/engine.ts";
-import {partOf} from "../../capture/loop/parts.ts";
+import {partOf} from "../../capture/model/parts.ts";
 import {initialStates} from "../../capture/loop/initialState.ts";
 import {openSafetensors, type SafetensorsFile} from "../../capture/trace/safetensors.ts";
 import {maxDifference, recorded, type Errors} from "./golden.ts";

@@ -1,7 +1,7 @@
 import type {Model} from "../model/family.ts";
 import {STATE} from "../model/site.ts";
 import type {TraceReader} from "../trace/reader.ts";
-import {withPart} from "./parts.ts";
+import {withPart} from "../model/parts.ts";
 
 /** All parts of a stored step's state side by side, [inits, tokens, carriedWidth]. */
 export async function carriedAt(

@@ -1,4 +1,4 @@
-import type {Model} from "../model/family.ts";
+import type {Model} from "./family.ts";
 
 type Parts = Pick<Model, "parts" | "carriedWidth">;
 
