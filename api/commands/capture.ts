@@ -160,7 +160,8 @@ async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
 }
 
 function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; edits: readonly Edit[]; dir: string}): CaptureSpec {
-  const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, prefix, top, readout} = options;
+  const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, prefix, top, readout} =
+    options;
   const spec = {
     model: modelFolder(options.model),
     ...run,

@@ -1,3 +1,4 @@
+import type {Trace} from "../../capture/trace/schema.ts";
 import {createTrace, type TraceAnnouncement, type TraceWriter} from "../../capture/trace/writer.ts";
 import type {StorageDtype} from "../../capture/trace/dtype.ts";
 import {safetensorsDtypeOf} from "../../capture/trace/dtype.ts";
@@ -28,7 +29,7 @@ export function smallAnnouncement({
   width = 4,
   storageDtype = "f32",
   readout = false
-}: SmallTraceOptions = {}): TraceAnnouncement {
+}: SmallTraceOptions = {}): TraceAnnouncement & Pick<Trace, "prefix"> {
   return {
     schema: "orrery-trace/2",
     title: null,
