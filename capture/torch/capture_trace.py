@@ -1,23 +1,40 @@
 #!/usr/bin/env python3
-"""Record every recurrent step of Huginn-0125 (or a model with the same four methods) as a trace folder that Orrery opens.
+"""Record every step of a looped language model as a trace folder that Orrery opens: Huginn-0125, retrofitted Llama and OLMo-2, Ouro, HRM-Text.
 
-Copy this one file to the machine with the GPU. It needs torch, transformers and numpy:
+Copy this one file to the machine with the GPU. It needs torch, numpy, transformers and, for transformers before 4.52, accelerate.
+Tested on Python 3.11 with torch 2.9.1, and with transformers
+    4.51.0, 4.57.6, 5.24.0    Huginn
+    4.51.0, 4.57.6            retrofits
+    4.57.6                    Ouro
+    5.24.0                    HRM-Text (part of transformers; the others bring code of their own, which this runs)
 
+    pip install torch==2.9.1 transformers==4.57.6 accelerate
     python3 capture_trace.py --prompt "The capital of Westphalia is" --steps 64 --inits 4 --out runs/westphalia
 
 and then, wherever the folder is copied to:  orrery analyze runs/westphalia
 
-What is recorded: `state` [steps + 1, inits, tokens, width], the core's output before ln_f, step 0 being the initial state; `input`, the
-prelude's output, which is injected at every step; `ln_f`; and, at every step, what the coda would say (most likely tokens, entropy,
-divergence from the step before and from the last one). States go to disk as they are made, bit for bit in the model's own precision:
-memory stays flat, and a run that is stopped is a readable partial run. No pickle is written or read.
+What is recorded: `state` [steps + 1, inits, tokens, width], step 0 being the initial state. It is the core's output before ln_f in Huginn, the core's
+output in a retrofit, what model.norm gives in Ouro (step 0 the embeddings), the high state after each high cycle in HRM-Text (step 0 the
+scaled embeddings), with `low`, the low state, beside it. Then `input`, what is injected at every step (Huginn, retrofits); and, at every
+step, what the model would say (most likely tokens, entropy, divergence from the step before and from the last one) and Ouro's exit gate.
+States go to disk as they are made, bit for bit in the model's own precision: memory stays flat, and a run that is stopped is a
+readable partial run. No pickle is written or read.
+
+Memory: Huginn's weights take 7.8 GB in bf16 and 15.6 GB in f32, a 1.4 B model 2.8 and 5.6 GB. Beside them stand about 5 float32 numbers for
+every token of the vocabulary, each prompt token and each init: 2.7 GB for Huginn with 512 tokens and 4 inits. --batch 1 and --top 0 need less.
+Disk: (steps + 1) x inits x tokens x width x 2 bytes in bf16, 4 in f32: Huginn, 64 steps, 4 inits, 512 tokens 1.4 GB in bf16.
 
 Python reads the files with safetensors.torch.load_file, or with safetensors.numpy.load_file (for bfloat16, import ml_dtypes first).
 """
 
 import argparse
+import contextlib
+import importlib.util
+import inspect
+import itertools
 import json
 import math
+import operator
 import os
 import shutil
 import socket
@@ -137,8 +154,7 @@ class TraceWriter:
     def __init__(self, folder, announcement, states, readout=()):
         self.folder = folder
         self.trace = {"schema": SCHEMA, "status": "partial", "stopped": None, "steps_written": -1, **announcement, "step_ms": []}
-        if os.path.exists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
-            raise CaptureError(f"invalid run folder: {folder} is there already; expected a new or an empty one")
+        refuse_occupied(folder)
         self.refuse_full_disk(sum(t.bytes for t in [*states, *readout]))
         os.makedirs(folder, exist_ok=True)
         self.mark = os.path.join(folder, "writer.json")  # tells others that this run is alive
@@ -198,16 +214,21 @@ class TraceWriter:
         os.remove(self.mark)
 
 
-def read_states(path):
-    """`state` [inits, tokens, width] of a safetensors file, as float32."""
+def refuse_occupied(folder):
+    if os.path.exists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
+        raise CaptureError(f"invalid run folder: {folder} is there already; expected a new or an empty one")
+
+
+def read_states(path, name="state"):
+    """`state`, or the tensor of that name, [inits, tokens, width], of a safetensors file, as float32."""
     with open(path, "rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if length > 100_000_000:
             raise CaptureError(f"not a safetensors file: {path}")
         header = json.loads(file.read(length))
-        if "state" not in header:
-            raise CaptureError(f"missing tensor in {path}: state; the file holds {', '.join(k for k in header if k != '__metadata__') or 'none'}")
-        info = header["state"]
+        if name not in header:
+            raise CaptureError(f"missing tensor in {path}: {name}; the file holds {', '.join(k for k in header if k != '__metadata__') or 'none'}")
+        info = header[name]
         begin, end = info["data_offsets"]
         file.seek(8 + length + begin)
         data = file.read(end - begin)
@@ -216,7 +237,7 @@ def read_states(path):
     elif info["dtype"] in ("F32", "F16", "F64"):
         values = np.frombuffer(data, {"F32": "<f4", "F16": "<f2", "F64": "<f8"}[info["dtype"]]).astype(np.float32)
     else:
-        raise CaptureError(f"invalid state in {path}: {info['dtype']}; expected floating-point numbers")
+        raise CaptureError(f"invalid {name} in {path}: {info['dtype']}; expected floating-point numbers")
     return values.reshape(info["shape"])
 
 
@@ -241,63 +262,297 @@ def dtype_name(dtype):
     return names[dtype]
 
 
-def embed(model, ids):
-    """The prelude's output, and the index at which blocks are counted on. Versions of the model return 2 values or 3."""
-    import torch
-
-    values = model.embed_inputs(torch.tensor([ids], dtype=torch.long, device=device_of(model)))
-    values = values if isinstance(values, tuple) else (values,)
-    counts = [v for v in values[1:] if isinstance(v, int) or (torch.is_tensor(v) and v.numel() == 1 and not v.is_floating_point())]
-    return values[0], counts[-1] if counts else 0
-
-
 def device_of(model):
     return next(model.parameters()).device
 
 
-def initial_states(model, embedded, inits, seed, scale, kind, given):
-    """[inits, tokens, width]. Normal ones are the model's own, init i with seed + i, drawn on the CPU in float32: a seed is then the same start on every GPU and in every precision."""
+def in_batches(function, tensor, batch):
     import torch
 
-    if given is not None:
-        expected = tuple(embedded.shape[1:])
-        if given.ndim != 3 or given.shape[1:] != expected:
-            raise CaptureError(f"unexpected shape of state: {list(given.shape)}; expected [inits, {expected[0]}, {expected[1]}]")
-        return torch.from_numpy(np.array(given, np.float32)).to(embedded.device, embedded.dtype)
-    if kind == "zero" or scale == 0:
-        return torch.zeros_like(embedded).repeat(inits, 1, 1)
-    pattern = embedded.detach().cpu().float()
-    drawn = []
-    for i in range(inits):
-        torch.manual_seed(seed + i)
-        drawn.append(model.initialize_state(pattern) if scale == 1 else model.initialize_state(pattern, scale=scale))
-    return torch.cat(drawn).to(embedded.device, embedded.dtype)
+    return torch.cat([function(tensor[i : i + batch]) for i in range(0, len(tensor), batch)])
 
 
-def one_step(model, embedded, state, block_idx, step):
-    """One recurrence. Some versions count the block index up in place, so each call gets a copy; `step` is a Python int, from 0."""
-    import torch
+class Loop:
+    """One sequence of token ids in one looped model, by the model's own code: a class for each family.
 
-    counter = block_idx.clone() if torch.is_tensor(block_idx) else block_idx
-    out = model.iterate_one_step(embedded.expand(state.shape[0], -1, -1), state, block_idx=counter, current_step=step)
-    return out[0] if isinstance(out, tuple) else out
+    A moment is what there is after a step, by name: the parts of what the loop carries, [inits, tokens, width], `state` first, and the
+    scalars, [inits, tokens]. `input` [1, tokens, width] is what every step is given again, None where nothing is.
+    """
+
+    family = lens = None
+    parts, scalars = ("state",), ()
+    drawn = "state"  # the part whose start can be drawn anew; None where another start is another input
+    stored = False  # whether the first start is one that the model has stored
+    two_way = False  # whether the first tokens of a prompt can see one another
+    inits = 4  # by default
+    needs = ()  # attributes that tell the family
+    input = None
+
+    def __init__(self, model, ids, prefix=None, batch=4):
+        self.model, self.ids, self.batch = model, ids, batch
+        if prefix is not None and not self.two_way:
+            raise CaptureError(f"invalid prefix: {prefix}; {self.family} reads every prompt from left to right")
+        if prefix is not None and prefix > len(ids):
+            raise CaptureError(f"invalid prefix: {prefix}; the prompt has {len(ids)} tokens")
+        self.prefix = prefix
+
+    @property
+    def id_tensor(self):
+        import torch
+
+        return torch.tensor([self.ids], dtype=torch.long, device=device_of(self.model))
+
+    @property
+    def trained_steps(self):
+        """Steps that the model was trained for, or None where its config does not say."""
+        raise NotImplementedError
+
+    def constants(self):
+        """Tensors without steps as (name, (dtype, shape), bits)."""
+        if self.input is None:
+            return []
+        return [("input", (dtype_name(self.input.dtype)[0], self.input.shape[1:]), words_of(self.input[0]))]
+
+    def own_start(self, inits):
+        """The moment at step 0 that the model has without any drawing."""
+        raise NotImplementedError
+
+    def draw(self, pattern, scale):
+        """A start of `drawn`, of the shape of `pattern`."""
+        return self.model.initialize_state(pattern) if scale == 1 else self.model.initialize_state(pattern, scale=scale)
+
+    def run(self, moment, steps, tap):
+        """Calls tap(step, moment) with the moments of steps 1 to `steps`."""
+        raise NotImplementedError
+
+    def logits(self, state):
+        """What the model would say at a state, [inits, tokens, vocabulary]."""
+        raise NotImplementedError
+
+
+class HuginnLoop(Loop):
+    """Huginn, by its own four methods."""
+
+    family, lens = "huginn", "coda"
+    needs = ("embed_inputs", "initialize_state", "iterate_one_step", "predict_from_latents", "transformer.ln_f.weight")
+
+    def __init__(self, *arguments, **options):
+        import torch
+
+        super().__init__(*arguments, **options)
+        values = self.model.embed_inputs(self.id_tensor)  # versions of the model return 2 values or 3
+        values = values if isinstance(values, tuple) else (values,)
+        counts = [v for v in values[1:] if isinstance(v, int) or (torch.is_tensor(v) and v.numel() == 1 and not v.is_floating_point())]
+        self.input, self.block_idx = values[0], counts[-1] if counts else 0
+
+    @property
+    def trained_steps(self):
+        return getattr(self.model.config, "mean_recurrence", None)
+
+    def constants(self):
+        norm = self.model.transformer.ln_f.weight.float()
+        return [("ln_f", ("F32", norm.shape), words_of(norm)), *super().constants()]
+
+    def own_start(self, inits):
+        import torch
+
+        return {"state": torch.zeros_like(self.input).repeat(inits, 1, 1)}
+
+    def run(self, moment, steps, tap):
+        state = moment["state"]
+        for step in range(1, steps + 1):
+            state = in_batches(lambda part: self.step(part, step - 1), state, self.batch)
+            tap(step, {"state": state})
+
+    def step(self, state, number):
+        import torch
+
+        counter = self.block_idx.clone() if torch.is_tensor(self.block_idx) else self.block_idx  # some versions count it up in place
+        out = self.model.iterate_one_step(self.input.expand(len(state), -1, -1), state, block_idx=counter, current_step=number)
+        return out[0] if isinstance(out, tuple) else out
+
+    def logits(self, state):
+        return self.model.predict_from_latents(state).logits
+
+
+class RetrofitLoop(HuginnLoop):
+    """A Llama or OLMo-2 that was made to loop. Its file is Huginn's, with the methods for single steps left over and broken, so one forward
+    is watched: what its core is called with is what every step needs."""
+
+    family = "retrofit"
+    needs = ("core_block_forward", "initialize_state", "transformer.core_block", "transformer.coda", "transformer.ln_f", "lm_head")
+
+    def __init__(self, *arguments, **options):
+        Loop.__init__(self, *arguments, **options)
+        self.core = self.model.core_block_forward
+        self.call = None
+
+        def watched(*values, **named):
+            call = inspect.signature(self.core).bind(*values, **named).arguments
+            self.call = self.call or {**call, "block_idx": call["block_idx"].clone()}
+            return self.core(*values, **named)
+
+        self.model.core_block_forward = watched  # hides the class's own
+        try:
+            self.model(self.id_tensor, num_steps=1, init_scale=0.0, use_cache=False)
+        finally:
+            del self.model.core_block_forward
+        self.input = self.call["input_embeds"]
+
+    def constants(self):
+        return Loop.constants(self)  # nothing norms the state: its coda reads it raw
+
+    def step(self, state, number):
+        call = {**self.call, "x": state, "input_embeds": self.input.expand(len(state), -1, -1), "current_step": number}
+        return self.core(**{**call, "block_idx": self.call["block_idx"].clone()})[0]
+
+    def logits(self, state):
+        import torch
+
+        transformer, index = self.model.transformer, torch.tensor(0)
+        for block in transformer.coda:
+            index -= 1  # the coda counts downwards
+            state = block(state, self.call["freqs_cis"], index, self.call["mask"], None)
+        return self.model.lm_head(transformer.ln_f(state))
+
+
+class OuroLoop(Loop):
+    """Ouro: the state is what `model.norm` gives after every loop, and the exit gate is read of it in float32."""
+
+    family, lens, scalars = "ouro", "logit", ("gate",)
+    drawn, inits = None, 1
+    needs = ("model.embed_tokens", "model.layers", "model.norm", "model.early_exit_gate", "model.total_ut_steps", "lm_head")
+
+    @property
+    def trained_steps(self):
+        return self.model.model.total_ut_steps
+
+    def own_start(self, inits):
+        return {"state": self.model.model.embed_tokens(self.id_tensor).repeat(inits, 1, 1)}
+
+    def run(self, moment, steps, tap):
+        inner, seen = self.model.model, itertools.count(1)
+        hook = inner.norm.register_forward_hook(lambda module, inputs, state: tap(next(seen), {"state": state, "gate": self.gate(state)}))
+        with replaced(inner, "total_ut_steps", steps), replaced(self.model.config, "total_ut_steps", steps):
+            try:
+                inner(inputs_embeds=moment["state"], use_cache=False)
+            finally:
+                hook.remove()
+
+    def gate(self, state):
+        import torch
+
+        gate = self.model.model.early_exit_gate
+        return torch.sigmoid(torch.nn.functional.linear(state.float(), gate.weight.float(), gate.bias.float())).squeeze(-1)
+
+    def logits(self, state):
+        return self.model.lm_head(state)
+
+
+class HrmTextLoop(Loop):
+    """HRM-Text: a step is one high cycle, `state` the high state and `low` the low state at its end. The first `prefix` tokens see one another."""
+
+    family, lens, parts = "hrm-text", "logit", ("state", "low")
+    drawn, stored, two_way, inits = "low", True, True, 1
+    needs = ("model.embed_tokens", "model.L_module", "model.H_module", "model.z_L_init", "model.embedding_scale", "lm_head")
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        if self.prefix is None:
+            self.prefix = len(self.ids) if self.model.config.prefix_lm else 0
+
+    @property
+    def trained_steps(self):
+        return self.model.config.H_cycles
+
+    def own_start(self, inits):
+        inner = self.model.model
+        state = (inner.embed_tokens(self.id_tensor) * inner.embedding_scale).repeat(inits, 1, 1)
+        return {"state": state, "low": inner.z_L_init.to(state).expand_as(state)}
+
+    def draw(self, pattern, scale):
+        """As the stored vector was drawn: normal of deviation 1, cut at two, one vector for all positions."""
+        import torch
+
+        vector = torch.nn.init.trunc_normal_(torch.empty(pattern.shape[-1]), std=1.0, a=-2.0, b=2.0)
+        return (vector * scale).expand_as(pattern)
+
+    def run(self, moment, steps, tap):
+        import torch
+
+        inner, seen, low = self.model.model, itertools.count(1), [None]
+        ids = self.id_tensor.expand(len(moment["state"]), -1)
+        types = torch.zeros_like(ids)
+        types[:, : self.prefix] = 1
+        hooks = [
+            inner.L_module.register_forward_hook(lambda module, inputs, out: low.__setitem__(0, out)),
+            inner.H_module.register_forward_hook(lambda module, inputs, out: tap(next(seen), {"state": out, "low": low[0]})),
+        ]
+        start = torch.nn.Parameter(moment["low"], requires_grad=False)
+        with replaced(inner, "z_L_init", start), replaced(self.model.config, "H_cycles", steps):
+            try:
+                inner(input_ids=ids, token_type_ids=types if self.prefix else None, use_cache=False)
+            finally:
+                for hook in hooks:
+                    hook.remove()
+
+    def logits(self, state):
+        return self.model.lm_head(state)
+
+
+LOOPS = (HuginnLoop, RetrofitLoop, OuroLoop, HrmTextLoop)
+
+
+@contextlib.contextmanager
+def replaced(owner, name, value):
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+RETROFIT_BLOCK = {"norm_1.weight", "norm_2.weight", "attn.Wqkv.weight", "attn.q_norm.weight", "attn.k_norm.weight", "attn.proj.weight", "mlp.fc.weight", "mlp.proj.weight"}
+
+
+def loop_of(model):
+    """The class of the family that the model is of, told by what it has and not by its config, which in retrofits is Huginn's."""
+    lacking = {loop: [name for name in loop.needs if not has(model, name)] for loop in LOOPS}
+    block = {name.split(".", 3)[3] for name, _ in model.named_parameters() if name.startswith("transformer.core_block.0.")}
+    if not lacking[RetrofitLoop] and (has(model, "rotary_emb") or block and not {"norm_3.weight", "norm_4.weight"} & block):
+        if block - RETROFIT_BLOCK:
+            raise CaptureError(f"invalid model: unexpected tensor core_block.0.{min(block - RETROFIT_BLOCK)}; known are retrofits of the Llama and OLMo-2 kinds")
+        return RetrofitLoop
+    for loop in LOOPS:
+        if not lacking[loop] and loop is not RetrofitLoop:
+            return loop
+    closest = min(LOOPS, key=lambda loop: len(lacking[loop]) / len(loop.needs))
+    kind = getattr(model.config, "model_type", None) or type(model).__name__
+    raise CaptureError(
+        f"invalid model: {kind} is none of {', '.join(loop.family for loop in LOOPS)}; {closest.family} comes closest, and it has no {', '.join(lacking[closest])}"
+    )
+
+
+def has(model, path):
+    try:
+        operator.attrgetter(path)(model)
+    except AttributeError:
+        return False
+    return True
 
 
 class Readout:
     """What the model would say at each step. Remembers the distributions of one step, [inits, tokens, vocabulary], on the model's device."""
 
-    def __init__(self, model, ids, inits, top, batch):
-        self.model, self.ids, self.inits, self.top, self.batch = model, ids, inits, top, batch
-        self.before = None
+    def __init__(self, loop, top):
+        self.loop, self.top, self.before = loop, top, None
+        self.top_ids = set()  # tokens whose texts the trace needs
 
     def logprobs(self, state):
         import torch
 
-        parts = []
-        for i in range(0, self.inits, self.batch):
-            logits = self.model.predict_from_latents(state[i : i + self.batch]).logits
-            parts.append(torch.log_softmax(logits.float(), dim=-1))
-        return torch.cat(parts)
+        return in_batches(lambda part: torch.log_softmax(self.loop.logits(part).float(), dim=-1), state, self.loop.batch)
 
     def read(self, state):
         """Tensors of the readout by name; NaN where there is no step before, no token after, or no last step yet."""
@@ -307,14 +562,16 @@ class Readout:
         values, places = torch.topk(now, self.top, dim=-1)
         entropy = -(now.exp() * now).nan_to_num(0.0).sum(-1)
         nothing = torch.full_like(entropy, math.nan)
-        target = nothing.clone()
-        if len(self.ids) > 1:
-            following = torch.tensor(self.ids[1:], device=now.device).expand(self.inits, -1).unsqueeze(-1)
+        target, ids = nothing.clone(), self.loop.ids
+        if len(ids) > 1:
+            following = torch.tensor(ids[1:], device=now.device).expand(len(now), -1).unsqueeze(-1)
             target[:, :-1] = now[:, :-1].gather(-1, following).squeeze(-1)
         divergence = nothing if self.before is None else divergence_of(self.before, now)
         self.before = now
         curves = {"top_logprobs": values, "entropy": entropy, "kl_prev": divergence, "kl_final": nothing, "target_logprob": target}
-        return {"top_ids": places.int().cpu().numpy(), **{name: curve.float().cpu().numpy() for name, curve in curves.items()}}
+        top_ids = places.int().cpu().numpy()
+        self.top_ids.update(np.unique(top_ids).tolist())
+        return {"top_ids": top_ids, **{name: curve.float().cpu().numpy() for name, curve in curves.items()}}
 
     def from_last(self, state):
         """KL(p at this state ‖ p at the last one read), [inits, tokens]."""
@@ -326,79 +583,255 @@ def divergence_of(p, q):
     return (p.exp() * (p - q)).nan_to_num(0.0).sum(-1).clamp_min(0)
 
 
-def capture(model, ids, texts, folder, steps=64, inits=4, seed=0, scale=1.0, kind="normal", given=None, top=5, batch=4, about=None, progress=lambda step, steps: None):
-    """Runs the model over one sequence of token ids and writes the trace. `about` fills in what only the caller knows of the model.
+def start_of(loop, inits, seed, scale, given):
+    """The moment at step 0, and what the trace says of each start. Drawn ones are the model's own, init i with seed + i, drawn on the CPU in
+    float32: a seed is then the same start on every GPU and in every precision."""
+    import torch
 
-    The model has embed_inputs, initialize_state, iterate_one_step and predict_from_latents, and transformer.ln_f.weight.
-    An exception, or a stop by the keyboard, leaves a partial trace that says why, and goes on to the caller.
+    part = loop.drawn or "state"
+    if given is not None:
+        own = loop.own_start(len(given))
+        if given.shape != tuple(own[part].shape):
+            raise CaptureError(f"unexpected shape of {part}: {list(given.shape)}; expected [inits, {own[part].shape[1]}, {own[part].shape[2]}]")
+        start = torch.from_numpy(np.array(given, np.float32)).to(own[part])
+        return {**own, part: start}, [{"kind": "file", "seed": None, "scale": None}] * len(given)
+    if loop.drawn is None:
+        if inits not in (None, 1) or scale != 1:
+            raise CaptureError(f"invalid start: {inits} inits, scale {scale}; {loop.family} starts from the prompt's embeddings alone, so another start is another input (--init-states gives one)")
+        return loop.own_start(1), [{"kind": "constant", "seed": None, "scale": None}]
+    own = loop.own_start(loop.inits if inits is None else inits)
+    pattern, drawn, kinds = own[part][:1].detach().cpu().float(), [], []
+    for i in range(len(own[part])):
+        if scale == 0:
+            drawn.append(torch.zeros_like(pattern))
+            kinds.append({"kind": "zero", "seed": None, "scale": None})
+        elif i == 0 and loop.stored:
+            drawn.append(pattern)
+            kinds.append({"kind": "constant", "seed": None, "scale": None})
+        else:
+            torch.manual_seed(seed + i)
+            drawn.append(loop.draw(pattern, scale))
+            kinds.append({"kind": "normal", "seed": seed + i, "scale": scale})
+    return {**own, part: torch.cat(drawn).to(own[part])}, kinds
+
+
+def capture(
+    model, ids, folder=None, *, tokenizer=None, texts=None, prompt=None, title=None, steps=64, inits=None, seed=0, scale=1.0, given=None,
+    top=5, batch=4, prefix=None, about=None, progress=lambda step, steps: None,
+):  # fmt: skip
+    """Runs a loaded model over one sequence of token ids, writes the trace and returns its folder. In a notebook:
+
+        model, tokenizer = load("tomg-group-umd/huginn-0125")
+        folder = capture(model, tokenizer.encode("The capital of Westphalia is"), tokenizer=tokenizer, steps=64, inits=4)
+
+    `texts` are the tokens' (the tokenizer's where that is given), `given` start states [inits, tokens, width], `prefix` the tokens of an
+    HRM-Text prompt that see one another (all where its config has prefix_lm); `about` replaces what the trace says by itself. An exception,
+    or a stop by the keyboard, leaves a partial trace that says why, and goes on to the caller.
     """
     import torch
 
+    ids = [int(i) for i in ids]
+    if not ids:
+        raise CaptureError("invalid ids: there are none; expected one token or more")
+    vocabulary = getattr(model.config, "vocab_size", None)
+    for i in ids:
+        if i < 0 or vocabulary is not None and i >= vocabulary:
+            raise CaptureError(f"invalid token id: {i}; expected 0 to {'' if vocabulary is None else vocabulary - 1}")
+    folder = folder or os.path.join("runs", time.strftime("%Y-%m-%d-%H%M%S"))
+    text_of = text_by(tokenizer)
     with torch.no_grad():
-        embedded, block_idx = embed(model, ids)
-        state = initial_states(model, embedded, inits, seed, scale, kind, given)
-        inits, tokens, width = state.shape
-        stored, short = dtype_name(state.dtype)
-        norm = model.transformer.ln_f.weight
-        readout = Readout(model, ids, inits, top, batch) if top > 0 else None
+        loop = loop_of(model)(model, ids, prefix=prefix, batch=batch)
+        moment, kinds = start_of(loop, inits, seed, scale, given)
+        inits, tokens, width = moment["state"].shape
+        stored, short = dtype_name(moment["state"].dtype)
+        readout = Readout(loop, top) if top > 0 else None
         announcement = {
-            "title": None,
-            "model": {"name": "model", "hash": None, "revision": None, "config": {}},
-            "prompt": None,
-            "tokens": [{"id": int(i), "text": text} for i, text in zip(ids, texts)],
+            "title": title,
+            "model": model_of(model),
+            "prompt": prompt,
+            "tokens": [{"id": i, "text": text} for i, text in zip(ids, texts or map(text_of, ids))],
             "steps": steps,
-            "inits": [init_of(i, seed, scale, kind, given) for i in range(inits)],
+            "inits": kinds,
             "width": width,
-            "sites": ["state"],
+            "sites": list(loop.parts),
             "compute_dtype": short,
             "storage_dtype": short,
-            "engine": {"name": "pytorch", "version": torch.__version__, "device": str(state.device), "threads": torch.get_num_threads()},
-            "readout": {"lens": "coda", "top": top} if readout else None,
+            "engine": engine_of(model),
+            "readout": {"lens": loop.lens, "top": top} if readout else None,
             "edits": [],
             "exit_rule": None,
             "software": {"name": "orrery capture_trace.py", "version": VERSION},
             "created": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             **(about or {}),
         }
-        states = [Tensor("ln_f", "F32", [width]), Tensor("input", stored, [tokens, width]), Tensor("state", stored, [inits, tokens, width], steps + 1)]
-        curves = [Tensor(name, "F32", [inits, tokens], steps + 1) for name in ("entropy", "kl_prev", "kl_final", "target_logprob")]
+        constants = loop.constants()
+        states = [*(Tensor(name, *spec) for name, spec, _ in constants), *(Tensor(part, stored, [inits, tokens, width], steps + 1) for part in loop.parts)]
+        curves = [Tensor(name, "F32", [inits, tokens], steps + 1) for name in (*CURVES, *loop.scalars)]
         tops = [Tensor("top_ids", "I32", [inits, tokens, top], steps + 1), Tensor("top_logprobs", "F32", [inits, tokens, top], steps + 1)]
         writer = TraceWriter(folder, announcement, states, [*tops, *curves] if readout else [])
-        try:
-            writer.states.write("ln_f", norm.detach().float().cpu().numpy())
-            writer.states.write("input", words_of(embedded[0]))
-            for step in range(steps + 1):
-                begun = time.monotonic()
-                if step > 0:
-                    parts = [one_step(model, embedded, state[i : i + batch], block_idx, step - 1) for i in range(0, inits, batch)]
-                    state = torch.cat(parts)
-                writer.states.write("state", words_of(state), step)
-                for name, values in (readout.read(state) if readout else {}).items():
-                    writer.readout.write(name, values, step)
-                writer.finish_step(step, (time.monotonic() - begun) * 1000)
-                progress(step, steps)
+        begun = time.monotonic()
+
+        def write(step, moment):
+            nonlocal begun
+            for part in loop.parts:
+                writer.states.write(part, words_of(moment[part]), step)
             if readout:
-                write_from_last(writer, readout, state)
+                scalars = {name: moment[name].float().cpu().numpy() if name in moment else np.full((inits, tokens), math.nan, np.float32) for name in loop.scalars}
+                for name, values in {**readout.read(moment["state"]), **scalars}.items():
+                    writer.readout.write(name, values, step)
+            writer.finish_step(step, (time.monotonic() - begun) * 1000)
+            progress(step, steps)
+            begun = time.monotonic()
+
+        try:
+            for name, _, words in constants:
+                writer.states.write(name, words)
+            write(0, moment)
+            loop.run(moment, steps, write)
+            if readout:
+                write_from_last(writer, readout, moment["state"])
             writer.complete()
         except BaseException as error:
             writer.stop("stopped by the keyboard" if isinstance(error, KeyboardInterrupt) else error)
             raise
-    return writer.trace
+    return folder
 
 
-def init_of(i, seed, scale, kind, given):
-    if given is not None:
-        return {"kind": "file", "seed": None, "scale": None}
-    return {"kind": kind, "seed": seed + i if kind == "normal" else None, "scale": scale if kind == "normal" else None}
+CURVES = ("entropy", "kl_prev", "kl_final", "target_logprob")
 
 
-def write_from_last(writer, readout, state):
+def write_from_last(writer, readout, like):
     """The divergence from the last step needs the last step, so states are read back and decoded once more."""
     import torch
 
     for step in range(writer.trace["steps_written"] + 1):
         words = torch.from_numpy(writer.states.read("state", step).copy())
-        writer.readout.write("kl_final", readout.from_last(words.view(state.dtype).to(state.device)), step)
+        writer.readout.write("kl_final", readout.from_last(words.view(like.dtype).to(like.device)), step)
+
+
+def model_of(model):
+    """What the trace says of a model."""
+    config = model.config.to_dict() if hasattr(model.config, "to_dict") else vars(model.config)
+    name = getattr(model.config, "_name_or_path", None) or type(model).__name__
+    return {
+        "name": os.path.basename(os.path.abspath(name)) if os.path.isdir(name) else name,
+        "hash": None,
+        "revision": getattr(model.config, "_commit_hash", None),
+        "config": json.loads(json.dumps(config, default=str), parse_constant=lambda _: None),  # JSON has no NaN
+    }
+
+
+def engine_of(model):
+    import torch
+
+    device = str(device_of(model))
+    transformers = sys.modules.get("transformers")
+    attention = getattr(model.config, "_attn_implementation", None) or "of the model"
+    return {
+        "name": "pytorch",
+        "version": f"{torch.__version__} (transformers {transformers.__version__}, attention {attention})" if transformers else torch.__version__,
+        "device": f"{device} ({torch.cuda.get_device_name(device)})" if device.startswith("cuda") else device,
+        "threads": torch.get_num_threads(),
+    }
+
+
+def text_by(tokenizer):
+    """The text of a token id; without a tokenizer there is none to tell."""
+    return (lambda i: tokenizer.decode([i])) if tokenizer else (lambda i: f"#{i}")
+
+
+# --- Loading: transformers ------------------------------------------------------------------------------------------
+
+# Versions of transformers with which the code that comes with each kind of model was run, by `model_type`; the last is advised.
+TESTED = {"huginn_raven": ("4.51.0", "5.24.0", "4.57.6"), "ouro": ("4.57.6",), "hrm_text": ("5.24.0",)}
+# What the head shares its weights with, where it does: code of transformers 4 does not say it, and transformers 5 asks for it.
+EMBEDDINGS = {"huginn_raven": "transformer.wte.weight", "ouro": "model.embed_tokens.weight"}
+
+
+def load(name=DEFAULT_MODEL, *, revision=None, dtype="bf16", device=None):
+    """A model, ready for `capture`, and its tokenizer (None where it has none). Runs the code that comes with the model."""
+    try:
+        import torch
+        import transformers
+    except ImportError as error:
+        raise CaptureError(f"{error.name} is missing; {advice(None)}") from error
+    version = tuple(int(part) for part in transformers.__version__.split(".")[:2])
+    if version < (4, 52) and importlib.util.find_spec("accelerate") is None:
+        raise CaptureError(f"accelerate is missing, which transformers {transformers.__version__} needs to load a model; pip install accelerate")
+    torch.backends.cuda.matmul.allow_tf32 = False  # f32 is to mean float32
+    torch.backends.cudnn.allow_tf32 = False
+    described, _ = transformers.PretrainedConfig.get_config_dict(name, revision=revision)
+    kind = described.get("model_type")
+    own_code = described.get("auto_map", {}).get("AutoModelForCausalLM")
+    if kind not in TESTED and not own_code:
+        raise CaptureError(f"unknown architecture: {kind} of {name}; expected one of {', '.join(TESTED)}, or a model with code of its own that has Huginn's four methods")
+    try:
+        model = loaded(transformers, name, kind, own_code, revision, dtype_named(dtype), version)
+    except Exception as error:
+        if isinstance(error, OSError) or transformers.__version__ == TESTED.get(kind, TESTED["huginn_raven"])[-1]:
+            raise
+        raise CaptureError(f"{kind} does not load with transformers {transformers.__version__} ({one_line(error, 120)}); install what was tested: {advice(kind)}") from error
+    model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu")).eval()
+    renew_rotations(model)
+    return model, tokenizer_of(transformers, name, revision)
+
+
+def advice(kind):
+    """The line that installs what this script was tested with."""
+    version = TESTED.get(kind, TESTED["huginn_raven"])[-1]
+    return f'pip install "torch>=2.6" transformers=={version} accelerate'
+
+
+def dtype_named(dtype):
+    import torch
+
+    return {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[dtype]
+
+
+def loaded(transformers, name, kind, own_code, revision, dtype, version):
+    options = {"trust_remote_code": True, "revision": revision, "dtype" if version >= (4, 56) else "torch_dtype": dtype}
+    if not own_code:
+        return transformers.AutoModelForCausalLM.from_pretrained(name, **options)
+    config = transformers.AutoConfig.from_pretrained(name, trust_remote_code=True, revision=revision)
+    model_class = transformers.dynamic_module_utils.get_class_from_dynamic_module(own_code, name, revision=revision)
+    if version >= (5, 0):
+        fit_to_transformers_5(transformers, model_class, EMBEDDINGS.get(kind))
+    return model_class.from_pretrained(name, config=config, **options)
+
+
+def fit_to_transformers_5(transformers, model_class, embeddings):
+    """Code written for transformers 4 lists the weights that may be tied, without saying to what, and calls a field of its outputs
+    `past_key_values`, which transformers 5 renames in every call, also where the class has no other."""
+    tied = getattr(model_class, "_tied_weights_keys", None)
+    if isinstance(tied, list):
+        model_class._tied_weights_keys = {key: embeddings for key in tied} if embeddings else None
+    for part in vars(sys.modules[model_class.__module__]).values():
+        if isinstance(part, type) and part.__module__ == model_class.__module__ and issubclass(part, transformers.utils.ModelOutput):
+            given = getattr(part.__init__, "__wrapped__", part.__init__)
+            if "past_key_values" in inspect.signature(given).parameters:
+                type.__setattr__(part, "__init__", given)
+
+
+def renew_rotations(model):
+    """Rotary tables are computed anew in float32: the file may hold them rounded, and loading may leave them unset."""
+    import torch
+
+    with torch.no_grad():
+        for module in model.modules():
+            if "RotaryEmbedding" in type(module).__name__ and hasattr(module, "inv_freq"):
+                module.inv_freq = type(module)(config=module.config).inv_freq.to(device_of(model), torch.float32)
+        if hasattr(model, "_precompute_freqs_cis"):
+            model.freqs_cis = model._precompute_freqs_cis().to(device_of(model))
+
+
+def tokenizer_of(transformers, name, revision):
+    try:
+        return transformers.AutoTokenizer.from_pretrained(name, revision=revision, trust_remote_code=True)
+    except Exception:  # whatever it says: what is known of a folder with tokenizer.json alone is enough
+        try:
+            return transformers.PreTrainedTokenizerFast.from_pretrained(name, revision=revision)
+        except Exception:
+            return None
 
 
 # --- The command line -----------------------------------------------------------------------------------------------
@@ -409,21 +842,22 @@ def parse_arguments(argv):
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--prompt", help="the text to run")
     what.add_argument("--prompts", metavar="FILE.jsonl", help='one {"prompt": …} a line; OUT becomes a folder of runs')
-    what.add_argument("--tokens", metavar="1,2,3", help="token ids, as they are")
+    what.add_argument("--tokens", metavar="1,2,3", help="token ids, as they are; needs no tokenizer")
     parser.add_argument("--out", required=True, metavar="DIR", help="the run folder to make; new or empty")
-    parser.add_argument("--model", default=DEFAULT_MODEL, help="name on the hub, or a folder (default: %(default)s)")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="name on the hub, or a folder; the code that comes with it is run (default: %(default)s)")
     parser.add_argument("--revision", help="commit, branch or tag of the model; the commit is recorded in any case")
     parser.add_argument("--chat", action="store_true", help="put the prompt into the model's chat template, with the generation prompt")
     parser.add_argument("--system", help="system message before it; needs --chat")
     parser.add_argument("--no-special-tokens", action="store_true", help="do not let the tokenizer add special tokens")
-    parser.add_argument("--steps", type=whole(1, 100_000), default=64, help="recurrent steps (default: %(default)s)")
-    parser.add_argument("--inits", type=whole(1, 10_000), default=4, help="random initial states (default: %(default)s)")
+    parser.add_argument("--steps", type=whole(1, 100_000), default=64, help="steps of the loop; beyond the trained number they are extrapolation (default: %(default)s)")
+    parser.add_argument("--inits", type=whole(1, 10_000), help="initial states (default: 4; 1 for Ouro, which has no other, and for HRM-Text, whose first low state is the stored one)")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of the first initial state; the next has the next (default: %(default)s)")
     parser.add_argument("--init-scale", type=float, default=1.0, help="factor of the initial state; 0 is all zeros (default: %(default)s)")
-    parser.add_argument("--init-states", metavar="FILE.safetensors", help="initial states from a tensor `state` [inits, tokens, width]")
+    parser.add_argument("--init-states", metavar="FILE.safetensors", help="initial states from a tensor `state` (HRM-Text: `low`) [inits, tokens, width]")
+    parser.add_argument("--prefix", type=whole(0, 10_000_000), help="HRM-Text: how many tokens see one another, as in training (default: all; 0 is causal)")
     parser.add_argument("--top", type=whole(0, 1000), default=5, help="most likely tokens kept at each step; 0 keeps no readout (default: %(default)s)")
     parser.add_argument("--dtype", choices=["f32", "bf16", "f16"], default="bf16", help="precision of the model, and so of the states (default: %(default)s). bf16 has a rounding floor near 0.03: for contraction rates use f32")
-    parser.add_argument("--batch", type=whole(1, 10_000), default=4, help="initial states run at once (default: %(default)s)")
+    parser.add_argument("--batch", type=whole(1, 10_000), default=4, help="initial states run at once; Ouro and HRM-Text read out so many at once (default: %(default)s)")
     parser.add_argument("--device", help="as torch names it (default: cuda where there is one)")
     parser.add_argument("--title", help="a name for the run")
     arguments = parser.parse_args(argv)
@@ -431,67 +865,50 @@ def parse_arguments(argv):
         parser.error("--system needs --chat")
     if arguments.chat and arguments.tokens:
         parser.error("--chat needs --prompt or --prompts")
-    if not arguments.init_scale >= 0:
+    if not (arguments.init_scale >= 0 and math.isfinite(arguments.init_scale)):
         parser.error(f"invalid --init-scale: {arguments.init_scale}; expected 0 or more")
     return arguments
 
 
 def whole(lowest, highest):
     def parse(text):
-        if not text.isdigit() or not lowest <= int(text) <= highest:
+        if not (text.isascii() and text.isdigit() and lowest <= int(text) <= highest):
             raise argparse.ArgumentTypeError(f"invalid number: {text}; expected {lowest} to {highest}")
         return int(text)
 
     return parse
 
 
-def prompts_of(arguments):
-    """The prompts, or None where token ids were given."""
-    if arguments.tokens is not None:
-        return None
-    if arguments.prompt is not None:
-        return [arguments.prompt]
+def prompts_of(path):
+    """The prompts of a file of {"prompt": …} lines, with or without a byte order mark, its lines ended in any way."""
     prompts = []
     try:
-        with open(arguments.prompts, encoding="utf-8-sig") as file:
+        with open(path, encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    try:
-                        prompts.append(str(json.loads(line)["prompt"]))
-                    except (ValueError, KeyError, TypeError) as error:
-                        raise CaptureError(f'invalid line {number} of {arguments.prompts}: expected {{"prompt": …}}') from error
-    except OSError as error:
-        raise CaptureError(f"cannot read {arguments.prompts}: {error.strerror}") from error
+                    prompts.append(prompt_of(line, f"line {number} of {path}"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaptureError(f"cannot read {path}: {error.strerror if isinstance(error, OSError) else 'it is not UTF-8'}") from error
     if not prompts:
-        raise CaptureError(f"no prompts in {arguments.prompts}")
+        raise CaptureError(f"no prompts in {path}")
     return prompts
 
 
-def load(arguments):
-    """The tokenizer and the model, and what the trace says of them."""
+def prompt_of(line, place):
     try:
-        import torch
-        import transformers
-    except ImportError as error:
-        raise CaptureError(f"{error.name} is missing; pip install torch transformers") from error
-    device = arguments.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}[arguments.dtype]
-    torch.backends.cuda.matmul.allow_tf32 = False  # f32 is to mean float32
-    torch.backends.cudnn.allow_tf32 = False
-    kind = {"trust_remote_code": True, "revision": arguments.revision}
-    tokenizer = transformers.AutoTokenizer.from_pretrained(arguments.model, **kind)
-    model = transformers.AutoModelForCausalLM.from_pretrained(arguments.model, torch_dtype=dtype, **kind).to(device).eval()
-    missing = [name for name in ("embed_inputs", "initialize_state", "iterate_one_step", "predict_from_latents") if not hasattr(model, name)]
-    if missing:
-        raise CaptureError(f"invalid model: {arguments.model} has no {', '.join(missing)}; expected Huginn's own methods")
-    config = json.loads(json.dumps(model.config.to_dict(), default=str), parse_constant=lambda _: None)  # JSON has no NaN
-    place = f"{device} ({torch.cuda.get_device_name(device)})" if device.startswith("cuda") else device
-    versions = f"transformers {transformers.__version__}, attention {getattr(model.config, '_attn_implementation', None) or 'of the model'}"
-    name = os.path.basename(os.path.abspath(arguments.model)) if os.path.isdir(arguments.model) else arguments.model
-    return tokenizer, model, {
-        "model": {"name": name, "hash": None, "revision": getattr(model.config, "_commit_hash", None) or arguments.revision, "config": config},
-        "engine": {"name": "pytorch", "version": f"{torch.__version__} ({versions})", "device": place, "threads": torch.get_num_threads()},
-    }
+        prompt = json.loads(line)["prompt"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CaptureError(f'invalid {place}: expected {{"prompt": …}}') from error
+    if not (isinstance(prompt, str) and prompt):
+        raise CaptureError(f"invalid {place}: prompt {json.dumps(prompt, ensure_ascii=False)[:60]}; expected text")
+    return prompt
+
+
+def ids_of_list(text):
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise CaptureError(f"invalid --tokens: {text}; expected whole numbers joined by commas")
+    return [int(part) for part in parts]
 
 
 def ids_of(tokenizer, prompt, arguments):
@@ -502,33 +919,50 @@ def ids_of(tokenizer, prompt, arguments):
     return tokenizer.encode(text, add_special_tokens=False)
 
 
-def show_progress(step, steps):
-    sys.stderr.write(f"\rstep {step} of {steps}" + ("\n" if step == steps else ""))
-    sys.stderr.flush()
+def progress_of(label):
+    """Says how far a run is: over and over in one line of a terminal, once at the end elsewhere."""
+    begun, shown = time.monotonic(), 0.0
+
+    def show(step, steps):
+        nonlocal shown
+        now, last = time.monotonic(), step == steps
+        if not last and not (sys.stderr.isatty() and now - shown > SAVE_INTERVAL_S):
+            return
+        shown = now
+        left = "" if last or step == 0 else f", {(now - begun) / step * (steps - step):.0f} s left"
+        sys.stderr.write(f"\r\033[K{label}step {step} of {steps}{left}" if sys.stderr.isatty() else f"{label}step {step} of {steps}")
+        sys.stderr.write("\n" if last else "")
+        sys.stderr.flush()
+
+    return show
 
 
 def run(arguments):
-    prompts = prompts_of(arguments)
-    given = read_states(arguments.init_states) if arguments.init_states else None
-    fixed = None
-    if prompts is None:
-        try:
-            fixed = [int(part) for part in arguments.tokens.split(",")]
-        except ValueError as error:
-            raise CaptureError(f"invalid --tokens: {arguments.tokens}; expected whole numbers joined by commas") from error
-    tokenizer, model, about = load(arguments)
-    for number, prompt in enumerate(prompts or [None], 1):
+    prompts = prompts_of(arguments.prompts) if arguments.prompts else [arguments.prompt]
+    fixed = ids_of_list(arguments.tokens) if arguments.tokens is not None else None
+    folders = [arguments.out] if not arguments.prompts else [os.path.join(arguments.out, f"{i:04d}") for i in range(1, len(prompts) + 1)]
+    for folder in folders:
+        refuse_occupied(folder)  # before a model is loaded
+    model, tokenizer = load(arguments.model, revision=arguments.revision, dtype=arguments.dtype, device=arguments.device)
+    if tokenizer is None and fixed is None:
+        raise CaptureError(f"no tokenizer in {arguments.model}; give token ids with --tokens")
+    given = read_states(arguments.init_states, loop_of(model).drawn or "state") if arguments.init_states else None
+    for number, (prompt, folder) in enumerate(zip(prompts, folders), 1):
         ids = fixed or list(ids_of(tokenizer, prompt, arguments))
         if not ids:
             raise CaptureError(f"invalid prompt {number}: it has no tokens")
-        folder = arguments.out if arguments.prompts is None else os.path.join(arguments.out, f"{number:04d}")
         capture(
-            model, ids, [tokenizer.decode([i]) for i in ids], folder,
-            steps=arguments.steps, inits=arguments.inits, seed=arguments.seed, scale=arguments.init_scale,
-            kind="zero" if arguments.init_scale == 0 else "normal", given=given, top=arguments.top, batch=arguments.batch,
-            about={**about, "prompt": prompt, "title": arguments.title}, progress=show_progress,
-        )
-        print(folder)
+            model, ids, folder, tokenizer=tokenizer, prompt=prompt, title=arguments.title, steps=arguments.steps, inits=arguments.inits,
+            seed=arguments.seed, scale=arguments.init_scale, given=given, top=arguments.top, batch=arguments.batch, prefix=arguments.prefix,
+            progress=progress_of(f"prompt {number} of {len(prompts)}: " if arguments.prompts else ""),
+        )  # fmt: skip
+        print(folder, flush=True)
+
+
+def one_line(error, most=400):
+    """What went wrong in one line: transformers' messages go on for paragraphs."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def main(argv=None):
@@ -538,7 +972,7 @@ def main(argv=None):
     except KeyboardInterrupt:
         sys.exit("capture_trace: stopped by the keyboard")
     except Exception as error:  # one line for a person, whatever went wrong underneath
-        sys.exit(f"capture_trace: {' '.join(str(error).split()) or type(error).__name__}")
+        sys.exit(f"capture_trace: {one_line(error)}")
 
 
 if __name__ == "__main__":

@@ -18,17 +18,28 @@ const pythonOf =
 
 /** The first Python that can import the modules; where there is none, says so in one line, so that a skip is seen. */
 export function pythonWith(...modules: readonly string[]): Python | undefined {
-  for (const interpreter of interpreters) {
-    const python = pythonOf(interpreter);
-    try {
-      python(`import ${modules.join(", ")}`);
-      return python;
-    } catch {
-      // not there, or without the modules: the next one may have them
-    }
+  const found = interpreters.map(pythonOf).find((python) => canImport(python, modules));
+  if (!found) saySkipped(modules);
+  return found;
+}
+
+/** Every Python that can import the modules, as to try a script with several versions of a library; says so where there is none. */
+export function everyPythonWith(...modules: readonly string[]): readonly Python[] {
+  const found = interpreters.map(pythonOf).filter((python) => canImport(python, modules));
+  if (found.length === 0) saySkipped(modules);
+  return found;
+}
+
+function canImport(python: Python, modules: readonly string[]): boolean {
+  try {
+    python(`import ${modules.join(", ")}`);
+    return true;
+  } catch {
+    return false; // not there, or without the modules: the next one may have them
   }
+}
+
+const saySkipped = (modules: readonly string[]): void =>
   console.log(
     `skipped: no Python that imports ${modules.join(", ")} among ${interpreters.join(", ")} (set ORRERY_PYTHON to one that does)`
   );
-  return undefined;
-}
