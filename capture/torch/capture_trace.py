@@ -39,6 +39,7 @@ import os
 import shutil
 import socket
 import sys
+import threading
 import time
 from datetime import datetime, timezone
 
@@ -47,10 +48,11 @@ try:
 except ImportError:
     sys.exit("capture_trace: numpy is missing; pip install numpy")
 
-VERSION = "1"
-SCHEMA = "orrery-trace/1"
+VERSION = "2"
+SCHEMA = "orrery-trace/2"
 DEFAULT_MODEL = "tomg-group-umd/huginn-0125"
 SAVE_INTERVAL_S = 0.2  # a killed run then loses at most this much of what it had written
+BEAT_S = 5
 COPY_BYTES = 16 * 2**20
 SIZES = {"F32": 4, "BF16": 2, "F16": 2, "I32": 4}
 
@@ -161,8 +163,21 @@ class TraceWriter:
         with open(self.mark, "w") as file:
             json.dump({"pid": os.getpid(), "host": socket.gethostname()}, file)
         self.save()
+        self.ended = threading.Event()
+        threading.Thread(target=self.beat, daemon=True).start()
         self.states = StepFile(os.path.join(folder, "states.safetensors"), states)
         self.readout = StepFile(os.path.join(folder, "readout.safetensors"), readout) if readout else None
+
+    def beat(self):
+        """Touches the mark while the run goes on: one that nobody touches for a minute is a dead writer's."""
+        while not self.ended.wait(BEAT_S):
+            with contextlib.suppress(OSError):
+                os.utime(self.mark)
+
+    def unmark(self):
+        self.ended.set()
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(self.mark)
 
     def refuse_full_disk(self, needed):
         parent = os.path.abspath(self.folder)
@@ -180,12 +195,17 @@ class TraceWriter:
         os.replace(path + ".new", path)
         self.saved = time.monotonic()
 
+    def write_texts(self, texts):
+        """How the readout's tokens read, by id."""
+        path = os.path.join(self.folder, "readout_texts.json")
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            json.dump({str(token): text for token, text in texts.items()}, file, ensure_ascii=False)
+        os.replace(path + ".new", path)
+
     def finish_step(self, step, milliseconds):
         """Says that everything of `step` is on disk; 0 is the initial state."""
         for file in self.files():
             file.file.flush()
-        if os.path.exists(self.mark):
-            os.utime(self.mark)  # the heartbeat: a mark that nobody touches for a minute is a dead writer's
         self.trace["steps_written"] = step
         if step > 0:
             self.trace["step_ms"].append(round(milliseconds, 3))
@@ -200,7 +220,7 @@ class TraceWriter:
             file.close()
         self.trace["status"] = "complete"
         self.save()
-        os.remove(self.mark)
+        self.unmark()
 
     def stop(self, reason):
         """Ends a run that stopped early, with the steps that are there."""
@@ -211,7 +231,7 @@ class TraceWriter:
         if self.trace["steps_written"] >= 0:
             for file in self.files():
                 file.seal(self.trace["steps_written"] + 1)
-        os.remove(self.mark)
+        self.unmark()
 
 
 def refuse_occupied(folder):
@@ -219,25 +239,35 @@ def refuse_occupied(folder):
         raise CaptureError(f"invalid run folder: {folder} is there already; expected a new or an empty one")
 
 
-def read_states(path, name="state"):
-    """`state`, or the tensor of that name, [inits, tokens, width], of a safetensors file, as float32."""
+def read_states(path):
+    """`state` [inits, tokens, width] of a safetensors file, as float32."""
+    return read_parts(path, ("state",))["state"]
+
+
+def read_parts(path, names):
+    """Those of the named tensors that a safetensors file holds, as float32 by name."""
     with open(path, "rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        if length > 100_000_000:
+        if not 2 <= length <= 100_000_000:
             raise CaptureError(f"not a safetensors file: {path}")
         header = json.loads(file.read(length))
-        if name not in header:
-            raise CaptureError(f"missing tensor in {path}: {name}; the file holds {', '.join(k for k in header if k != '__metadata__') or 'none'}")
-        info = header[name]
-        begin, end = info["data_offsets"]
-        file.seek(8 + length + begin)
-        data = file.read(end - begin)
+        parts = {name: part_of(file, 8 + length, name, header[name]) for name in names if name in header}
+    if not parts:
+        there = ", ".join(name for name in header if name != "__metadata__") or "none"
+        raise CaptureError(f"missing tensor in {path}: {' or '.join(names)}; the file holds {there}")
+    return parts
+
+
+def part_of(file, start, name, info):
+    begin, end = info["data_offsets"]
+    file.seek(start + begin)
+    data = file.read(end - begin)
     if info["dtype"] == "BF16":
         values = (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32)
     elif info["dtype"] in ("F32", "F16", "F64"):
         values = np.frombuffer(data, {"F32": "<f4", "F16": "<f2", "F64": "<f8"}[info["dtype"]]).astype(np.float32)
     else:
-        raise CaptureError(f"invalid {name} in {path}: {info['dtype']}; expected floating-point numbers")
+        raise CaptureError(f"invalid {name} in {file.name}: {info['dtype']}; expected floating-point numbers")
     return values.reshape(info["shape"])
 
 
@@ -282,9 +312,9 @@ class Loop:
     family = lens = None
     parts, scalars = ("state",), ()
     drawn = "state"  # the part whose start can be drawn anew; None where another start is another input
-    stored = False  # whether the first start is one that the model has stored
+    own = False  # whether the first start is the model's own, not a drawn one
     two_way = False  # whether the first tokens of a prompt can see one another
-    inits = 4  # by default
+    norm_eps = None  # of what makes state_normed of state, where the model has that
     needs = ()  # attributes that tell the family
     input = None
 
@@ -308,10 +338,14 @@ class Loop:
         raise NotImplementedError
 
     def constants(self):
-        """Tensors without steps as (name, (dtype, shape), bits)."""
-        if self.input is None:
-            return []
-        return [("input", (dtype_name(self.input.dtype)[0], self.input.shape[1:]), words_of(self.input[0]))]
+        """Tensors without steps as (name, (dtype, shape), bits): what norms a state, and what is injected."""
+        constants = []
+        if self.norm_eps is not None:
+            norm = self.model.transformer.ln_f.weight.float()
+            constants.append(("ln_f", ("F32", norm.shape), words_of(norm)))
+        if self.input is not None:
+            constants.append(("input", (dtype_name(self.input.dtype)[0], self.input.shape[1:]), words_of(self.input[0])))
+        return constants
 
     def own_start(self, inits):
         """The moment at step 0 that the model has without any drawing."""
@@ -349,9 +383,9 @@ class HuginnLoop(Loop):
     def trained_steps(self):
         return getattr(self.model.config, "mean_recurrence", None)
 
-    def constants(self):
-        norm = self.model.transformer.ln_f.weight.float()
-        return [("ln_f", ("F32", norm.shape), words_of(norm)), *super().constants()]
+    @property
+    def norm_eps(self):
+        return getattr(self.model.config, "norm_eps", 1e-6)
 
     def own_start(self, inits):
         import torch
@@ -399,9 +433,6 @@ class RetrofitLoop(HuginnLoop):
             del self.model.core_block_forward
         self.input = self.call["input_embeds"]
 
-    def constants(self):
-        return Loop.constants(self)  # nothing norms the state: its coda reads it raw
-
     def step(self, state, number):
         call = {**self.call, "x": state, "input_embeds": self.input.expand(len(state), -1, -1), "current_step": number}
         return self.core(**{**call, "block_idx": self.call["block_idx"].clone()})[0]
@@ -420,7 +451,7 @@ class OuroLoop(Loop):
     """Ouro: the state is what `model.norm` gives after every loop, and the exit gate is read of it in float32."""
 
     family, lens, scalars = "ouro", "logit", ("gate",)
-    drawn, inits = None, 1
+    drawn, own = None, True
     needs = ("model.embed_tokens", "model.layers", "model.norm", "model.early_exit_gate", "model.total_ut_steps", "lm_head")
 
     @property
@@ -453,7 +484,7 @@ class HrmTextLoop(Loop):
     """HRM-Text: a step is one high cycle, `state` the high state and `low` the low state at its end. The first `prefix` tokens see one another."""
 
     family, lens, parts = "hrm-text", "logit", ("state", "low")
-    drawn, stored, two_way, inits = "low", True, True, 1
+    drawn, own, two_way = "low", True, True
     needs = ("model.embed_tokens", "model.L_module", "model.H_module", "model.z_L_init", "model.embedding_scale", "lm_head")
 
     def __init__(self, *arguments, **options):
@@ -471,27 +502,23 @@ class HrmTextLoop(Loop):
         return {"state": state, "low": inner.z_L_init.to(state).expand_as(state)}
 
     def draw(self, pattern, scale):
-        """As the stored vector was drawn: normal of deviation 1, cut at two, one vector for all positions."""
-        import torch
-
-        vector = torch.nn.init.trunc_normal_(torch.empty(pattern.shape[-1]), std=1.0, a=-2.0, b=2.0)
-        return (vector * scale).expand_as(pattern)
+        """As the stored vector was once drawn: normal of deviation 1, cut at three, one vector for all positions."""
+        return (cut_normal(pattern.shape[-1]) * scale).expand_as(pattern)
 
     def run(self, moment, steps, tap):
         import torch
 
         inner, seen, low = self.model.model, itertools.count(1), [None]
-        ids = self.id_tensor.expand(len(moment["state"]), -1)
-        types = torch.zeros_like(ids)
+        types = torch.zeros_like(self.id_tensor).repeat(len(moment["state"]), 1)
         types[:, : self.prefix] = 1
         hooks = [
             inner.L_module.register_forward_hook(lambda module, inputs, out: low.__setitem__(0, out)),
             inner.H_module.register_forward_hook(lambda module, inputs, out: tap(next(seen), {"state": out, "low": low[0]})),
         ]
         start = torch.nn.Parameter(moment["low"], requires_grad=False)
-        with replaced(inner, "z_L_init", start), replaced(self.model.config, "H_cycles", steps):
+        with replaced(inner, "z_L_init", start), replaced(inner, "embedding_scale", 1.0), replaced(self.model.config, "H_cycles", steps):
             try:
-                inner(input_ids=ids, token_type_ids=types if self.prefix else None, use_cache=False)
+                inner(inputs_embeds=moment["state"], token_type_ids=types if self.prefix else None, use_cache=False)
             finally:
                 for hook in hooks:
                     hook.remove()
@@ -583,40 +610,56 @@ def divergence_of(p, q):
     return (p.exp() * (p - q)).nan_to_num(0.0).sum(-1).clamp_min(0)
 
 
+NEAR = 1e-3  # of the start's root mean square: far above float32's rounding, far below what another word would change
+
+
 def start_of(loop, inits, seed, scale, given):
-    """The moment at step 0, and what the trace says of each start. Drawn ones are the model's own, init i with seed + i, drawn on the CPU in
-    float32: a seed is then the same start on every GPU and in every precision."""
+    """The moment at step 0, and what the trace says of each start. Drawn ones have the seed `seed` + i and are drawn on the CPU in float32: a
+    seed is then the same start on every GPU and in every precision. A model that does not draw has its own start as the first; further ones
+    draw its stored part anew, or, where all of it is made of the input, are that start and a little noise."""
     import torch
 
-    part = loop.drawn or "state"
     if given is not None:
-        own = loop.own_start(len(given))
-        if given.shape != tuple(own[part].shape):
-            raise CaptureError(f"unexpected shape of {part}: {list(given.shape)}; expected [inits, {own[part].shape[1]}, {own[part].shape[2]}]")
-        start = torch.from_numpy(np.array(given, np.float32)).to(own[part])
-        return {**own, part: start}, [{"kind": "file", "seed": None, "scale": None}] * len(given)
-    if loop.drawn is None:
-        if inits not in (None, 1) or scale != 1:
-            raise CaptureError(f"invalid start: {inits} inits, scale {scale}; {loop.family} starts from the prompt's embeddings alone, so another start is another input (--init-states gives one)")
-        return loop.own_start(1), [{"kind": "constant", "seed": None, "scale": None}]
-    own = loop.own_start(loop.inits if inits is None else inits)
-    pattern, drawn, kinds = own[part][:1].detach().cpu().float(), [], []
-    for i in range(len(own[part])):
-        if scale == 0:
+        given = given if isinstance(given, dict) else {"state": given}
+        own = loop.own_start(len(next(iter(given.values()))))
+        for part, values in given.items():
+            if part not in own:
+                raise CaptureError(f"unknown part of the state: {part}; one of {', '.join(loop.parts)}")
+            if values.shape != tuple(own[part].shape):
+                raise CaptureError(f"unexpected shape of {part}: {list(values.shape)}; expected {['inits', *own[part].shape[1:]]}".replace("'", ""))
+            if not np.isfinite(values).all():
+                raise CaptureError(f"invalid {part}: not all numbers are finite")
+        starts = {part: torch.from_numpy(np.array(values, np.float32)).to(own[part]) for part, values in given.items()}
+        return {**own, **starts}, [{"kind": "file", "seed": None, "scale": None}] * len(own["state"])
+    moment = loop.own_start(inits)
+    part = loop.drawn or "state"
+    pattern = moment[part][:1].detach().cpu().float()
+    drawn, kinds = [], []
+    for i in range(inits):
+        torch.manual_seed(seed + i)
+        if i == 0 and loop.own and scale != 0:
+            drawn.append(pattern)
+            kinds.append({"kind": "own", "seed": None, "scale": None})
+        elif loop.drawn is None:
+            drawn.append(pattern + NEAR * scale * pattern.square().mean().sqrt() * cut_normal(pattern.shape))
+            kinds.append({"kind": "near", "seed": seed + i, "scale": NEAR * scale})
+        elif scale == 0:
             drawn.append(torch.zeros_like(pattern))
             kinds.append({"kind": "zero", "seed": None, "scale": None})
-        elif i == 0 and loop.stored:
-            drawn.append(pattern)
-            kinds.append({"kind": "constant", "seed": None, "scale": None})
         else:
-            torch.manual_seed(seed + i)
             drawn.append(loop.draw(pattern, scale))
             kinds.append({"kind": "normal", "seed": seed + i, "scale": scale})
-    return {**own, part: torch.cat(drawn).to(own[part])}, kinds
+    return {**moment, part: torch.cat(drawn).to(moment[part])}, kinds
+
+
+def cut_normal(shape):
+    import torch
+
+    return torch.nn.init.trunc_normal_(torch.empty(shape), std=1.0, a=-3.0, b=3.0)
 
 
 def capture(
-    model, ids, folder=None, *, tokenizer=None, texts=None, prompt=None, title=None, steps=64, inits=None, seed=0, scale=1.0, given=None,
+    model, ids, folder=None, *, tokenizer=None, texts=None, prompt=None, title=None, steps=64, inits=4, seed=0, scale=1.0, given=None,
     top=5, batch=4, prefix=None, about=None, progress=lambda step, steps: None,
 ):  # fmt: skip
     """Runs a loaded model over one sequence of token ids, writes the trace and returns its folder. In a notebook:
@@ -647,13 +690,19 @@ def capture(
         readout = Readout(loop, top) if top > 0 else None
         announcement = {
             "title": title,
+            "family": loop.family,
             "model": model_of(model),
             "prompt": prompt,
             "tokens": [{"id": i, "text": text} for i, text in zip(ids, texts or map(text_of, ids))],
             "steps": steps,
             "inits": kinds,
+            "trained_steps": loop.trained_steps,
+            "injects_input": loop.input is not None,
             "width": width,
-            "sites": list(loop.parts),
+            "state_parts": [{"name": part, "width": moment[part].shape[-1]} for part in loop.parts],
+            "sites": [{"name": part, "phase": "step", "first_step": 0, "width": moment[part].shape[-1], "per_init": True} for part in loop.parts],
+            "scalars": list(loop.scalars) if readout else [],
+            "norm": None if loop.norm_eps is None else {"kind": "rms", "weight": "ln_f", "eps": loop.norm_eps},
             "compute_dtype": short,
             "storage_dtype": short,
             "engine": engine_of(model),
@@ -690,6 +739,8 @@ def capture(
             loop.run(moment, steps, write)
             if readout:
                 write_from_last(writer, readout, moment["state"])
+                if tokenizer is not None:
+                    writer.write_texts({token: text_of(token) for token in sorted(readout.top_ids)})
             writer.complete()
         except BaseException as error:
             writer.stop("stopped by the keyboard" if isinstance(error, KeyboardInterrupt) else error)
@@ -850,10 +901,10 @@ def parse_arguments(argv):
     parser.add_argument("--system", help="system message before it; needs --chat")
     parser.add_argument("--no-special-tokens", action="store_true", help="do not let the tokenizer add special tokens")
     parser.add_argument("--steps", type=whole(1, 100_000), default=64, help="steps of the loop; beyond the trained number they are extrapolation (default: %(default)s)")
-    parser.add_argument("--inits", type=whole(1, 10_000), help="initial states (default: 4; 1 for Ouro, which has no other, and for HRM-Text, whose first low state is the stored one)")
+    parser.add_argument("--inits", type=whole(1, 10_000), default=4, help="initial states: drawn ones; of Ouro the embeddings and others near them, of HRM-Text the stored low state and drawn ones (default: %(default)s)")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of the first initial state; the next has the next (default: %(default)s)")
     parser.add_argument("--init-scale", type=float, default=1.0, help="factor of the initial state; 0 is all zeros (default: %(default)s)")
-    parser.add_argument("--init-states", metavar="FILE.safetensors", help="initial states from a tensor `state` (HRM-Text: `low`) [inits, tokens, width]")
+    parser.add_argument("--init-states", metavar="FILE.safetensors", help="initial states from tensors `state` and, for HRM-Text, `low`, [inits, tokens, width]; a part that is not there starts as the model does")
     parser.add_argument("--prefix", type=whole(0, 10_000_000), help="HRM-Text: how many tokens see one another, as in training (default: all; 0 is causal)")
     parser.add_argument("--top", type=whole(0, 1000), default=5, help="most likely tokens kept at each step; 0 keeps no readout (default: %(default)s)")
     parser.add_argument("--dtype", choices=["f32", "bf16", "f16"], default="bf16", help="precision of the model, and so of the states (default: %(default)s). bf16 has a rounding floor near 0.03: for contraction rates use f32")
@@ -946,7 +997,7 @@ def run(arguments):
     model, tokenizer = load(arguments.model, revision=arguments.revision, dtype=arguments.dtype, device=arguments.device)
     if tokenizer is None and fixed is None:
         raise CaptureError(f"no tokenizer in {arguments.model}; give token ids with --tokens")
-    given = read_states(arguments.init_states, loop_of(model).drawn or "state") if arguments.init_states else None
+    given = read_parts(arguments.init_states, loop_of(model).parts) if arguments.init_states else None
     for number, (prompt, folder) in enumerate(zip(prompts, folders), 1):
         ids = fixed or list(ids_of(tokenizer, prompt, arguments))
         if not ids:

@@ -135,7 +135,7 @@ async function argumentsOf(entry: Case, dir: string, golden: string): Promise<st
   await reference.close();
   await writeFile(join(dir, "start.safetensors"), encodeSafetensors({state: start}));
   const model = await modelFolder(dir, golden, entry.code);
-  const given = entry.given ? ["--init-states", join(dir, "start.safetensors")] : [];
+  const given = entry.given ? ["--init-states", join(dir, "start.safetensors")] : ["--inits", "1"];
   const fixed = ["--model", model, "--tokens", ids.join(), "--steps", String(rows - 1), "--dtype", "f32", "--device", "cpu"];
   return [...fixed, ...given, ...(entry.options ?? []), "--out", join(dir, "run")];
 }
