@@ -19,6 +19,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   token: async () => (await import("./commands/token.ts")).addToken,
   capture: async () => (await import("./commands/capture.ts")).addCapture,
   generate: async () => (await import("./commands/generate.ts")).addGenerate,
+  eval: async () => (await import("./commands/eval.ts")).addEval,
   analyze: async () => (await import("./commands/analyze.ts")).addAnalyze,
   project: async () => (await import("./commands/project.ts")).addProject,
   spectrum: async () => (await import("./commands/spectrum.ts")).addSpectrum,

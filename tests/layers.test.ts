@@ -54,6 +54,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["exchange"],
     ["analyses"],
     ["experiments"],
+    ["eval"],
     ["report"],
     ["work"],
     ["http"],

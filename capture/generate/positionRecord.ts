@@ -90,6 +90,9 @@ export function recordSession(
     get coreSteps() {
       return session.coreSteps;
     },
+    get taken() {
+      return session.taken;
+    },
     get bytes() {
       return session.bytes;
     },

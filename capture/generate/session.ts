@@ -23,6 +23,8 @@ export interface Session {
   readonly gate?: number;
   /** Core steps so far, a token's step counted once. */
   readonly coreSteps: number;
+  /** Positions that were taken up so far, those that were forgotten again included. */
+  readonly taken: number;
   /** Bytes of keys and values. */
   readonly bytes: number;
   /**
@@ -66,6 +68,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
   let tokens = 0;
   let steps = 0;
   let coreSteps = 0;
+  let taken = 0;
   let state: Float32Array = new Float32Array(0);
   let input: Float32Array = new Float32Array(0);
 
@@ -93,6 +96,9 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
     get coreSteps() {
       return coreSteps;
     },
+    get taken() {
+      return taken;
+    },
     get bytes() {
       return store.bytes;
     },
@@ -101,6 +107,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
         throw new Refusal(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
       before += tokens;
       tokens = ids.length;
+      taken += tokens;
       steps = 0;
       const positions = chunk();
       const begun = await engine.begin(ids, {
