@@ -27,6 +27,8 @@ export interface ExitRule {
   readonly exitWhen: "below" | "reached";
   /** Steps in a row that must pass. */
   readonly consecutive: number;
+  /** Where the model was made to run on: every step is still taken and kept in the cache, and leaving only chooses which one is read. */
+  readonly runsOn?: true;
   start(): (moment: ExitMoment) => number;
 }
 

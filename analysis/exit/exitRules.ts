@@ -34,5 +34,6 @@ export function parseExitRule(text: string): {readonly rule: ExitRule; readonly 
 /** A rule with its threshold, as a loop asks it. */
 export const exitPolicy = ({rule, threshold}: {readonly rule: ExitRule; readonly threshold: number}) => ({
   reads: rule.reads,
+  runsOn: rule.runsOn,
   start: (): ExitWatch => watchExit(rule, threshold)
 });

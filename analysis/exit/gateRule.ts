@@ -10,6 +10,7 @@ export const GATE: ExitRule = {
   threshold: 1,
   exitWhen: "reached",
   consecutive: 1,
+  runsOn: true,
   start() {
     let staying = 1;
     return ({step, gate}) => {

@@ -32,21 +32,27 @@ export async function advance(
   const values: number[] = [];
   const see = exit?.start();
   see?.({step: 0, state: session.state, width: carriedWidth});
-  let read: {readonly rows: Float32Array; readonly logits: Float32Array} | undefined;
-  const readLast = async () => {
-    const rows = await session.read();
-    return {rows, logits: await session.head(rows.subarray(rows.length - width))};
-  };
+  let left: (Reading & {readonly steps: number}) | undefined;
+  let read: Reading | undefined;
   for (let step = 1; step <= steps; ++step) {
     signal?.throwIfAborted();
     const state = await session.step();
     read = undefined;
-    if (!see || !exit) continue;
-    if (exit.reads === "logprobs") read = await readLast();
+    if (!see || !exit || left) continue;
+    if (exit.reads === "logprobs") read = await readLast(session, width);
     const logprobs = read && logSoftmax(read.logits, new Float32Array(read.logits.length));
     const {value, exit: leaves} = see({step, state, width: carriedWidth, logprobs, gate: session.gate});
     values.push(value);
-    if (leaves && step >= minSteps) break;
+    if (!leaves || step < minSteps) continue;
+    if (!exit.runsOn) break;
+    left = {steps: step, ...(read ?? (await readLast(session, width)))};
   }
-  return {steps: session.steps, values, ...(read ?? (await readLast()))};
+  return {steps: session.steps, values, ...(left ?? read ?? (await readLast(session, width)))};
+}
+
+type Reading = Pick<Advance, "rows" | "logits">;
+
+async function readLast(session: Session, width: number): Promise<Reading> {
+  const rows = await session.read();
+  return {rows, logits: await session.head(rows.subarray(rows.length - width))};
 }

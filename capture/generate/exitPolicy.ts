@@ -14,5 +14,7 @@ export interface ExitMoment {
 /** When a token leaves the loop. `start` begins one token, or a prompt that iterates together; what it gives sees one moment after another. */
 export interface ExitPolicy {
   readonly reads: "state" | "logprobs" | "gate";
+  /** Every step is still taken, and leaving only chooses which one is read. */
+  readonly runsOn?: boolean;
   start(): (moment: ExitMoment) => {readonly value: number; readonly exit: boolean};
 }
