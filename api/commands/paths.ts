@@ -15,7 +15,8 @@ import {modelFolder} from "./modelFolder.ts";
 import {print} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, listOption, numberOption, seedOption, wholeOption} from "./options.ts";
-import {numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {printSensitivity} from "./sensitivity.ts";
+import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface PathsOptions {
   readonly model: string;
@@ -39,6 +40,7 @@ interface PathsOptions {
   readonly keep: number[];
   readonly workers?: number;
   readonly batch?: number;
+  readonly sensitivity?: number;
   readonly json?: boolean;
 }
 
@@ -75,6 +77,11 @@ export function addPaths(program: Command): void {
       "starts computed in one pass, to save memory; the results are the same with any",
       wholeNumber({least: 1, most: 1_000_000})
     )
+    .option(
+      "--sensitivity <number>",
+      "what becomes of starts this share of the model's own start away, instead; also for models in which another start is another input",
+      number({least: 1e-6, most: 1})
+    )
     .option("--title <text>", "what to call the experiment")
     .option("--out <folder>", "the experiment's folder: new, or one to go on with (default: a new one in experiments/)")
     .option("--json", "print one JSON document on stdout and nothing else")
@@ -83,6 +90,8 @@ export function addPaths(program: Command): void {
 
 async function runPaths(options: PathsOptions): Promise<void> {
   const request = await requestOf(options);
+  const {sensitivity: epsilon, steps, inits: draws, seed, engine, dtype, device, batch, json = false} = options;
+  if (epsilon !== undefined) return printSensitivity({...request, steps, draws, epsilon, seed, engine, dtype, device, batch, json});
   const dir = userPath(options.out ?? join("experiments", newName(new Date(), request.title)));
   const abort = new AbortController();
   const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));

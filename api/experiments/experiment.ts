@@ -80,6 +80,7 @@ export async function prepareExperiment(
 ): Promise<PreparedExperiment> {
   const checkpoint = await loadCheckpoint(model);
   await checkpoint.close();
+  refuseUndefined(checkpoint.model);
   const tokenizer = await loadTokenizer(model, checkpoint.model);
   const inputs = promptInputs(prompts, tokenizer);
   for (const index of options.keep)
@@ -94,6 +95,15 @@ export async function prepareExperiment(
     created: now().toISOString()
   };
   return {spec, inputs, model: checkpoint.model};
+}
+
+/** Where all of the start is made of the input, another start is another input. */
+function refuseUndefined({family, parts}: Model): void {
+  if (parts.some(({start}) => start.from !== "input")) return;
+  throw new Refusal(
+    `path independence is not defined: ${family} is given its input as the start and never again, so that another start is another input; orrery paths --sensitivity measures what a small change of the start becomes`,
+    {kind: "unusable"}
+  );
 }
 
 interface PromptsParts extends Pick<RunExperimentOptions, "workers" | "batch" | "signal"> {

@@ -39,8 +39,10 @@ export async function runPrompt(
   const {carriedWidth: width} = engine.model;
   const tokens = ids.length;
   const own = startsWhere(starts, isOwn).length;
-  const {input} = await engine.begin(ids);
-  const initial = startStates(engine.model, starts, {seed, tokens, input, donors});
+  const isEndAsked = engine.model.testNoise?.includes("end") && startsWhere(starts, ({kind}) => kind === "noise").length > 0;
+  const end = isEndAsked ? await finalStateOf(engine, ids, {seed, steps, signal}) : undefined;
+  const {input, start} = await engine.begin(ids);
+  const initial = startStates(engine.model, starts, {seed, tokens, input, start, end, donors});
   const gaps = recordGaps({tokens, width, pairs: pairsOf(own)});
   const tail = recordTail({starts: starts.length, tokens, width, length: tailLengthOf(steps)});
   const moments: AnswerMoment[] = [];
@@ -55,14 +57,15 @@ export async function runPrompt(
   return {starts, gaps: gaps.gaps(), tail: tail.tail(), answers: moments, finalTop, expected};
 }
 
-/** The final state [tokens, width] of the first own start, from which other prompts may begin. */
+/** The final state [tokens, carriedWidth] of the first own start, from which other prompts may begin. */
 export async function finalStateOf(
   engine: Engine,
   ids: readonly number[],
   {seed, steps, signal}: Pick<RunPromptOptions, "seed" | "steps" | "signal">
 ): Promise<Float32Array> {
   const starts: readonly ExperimentStart[] = [{kind: "normal", scale: 1}];
-  const initial = startStates(engine.model, starts, {seed, tokens: ids.length, input: new Float32Array(0), donors: []});
+  const {input, start} = await engine.begin(ids);
+  const initial = startStates(engine.model, starts, {seed, tokens: ids.length, input, start, donors: []});
   let last = initial;
   for await (const {states} of runStarts(engine, {ids, initial, starts: 1, steps, signal})) last = states;
   return last.slice(); // the loop's own buffer

@@ -49,6 +49,8 @@ export async function runPaths(reader: TraceReader, {topIds, words}: RunPathsOpt
 }
 
 function whyNot({trace: {inits, steps_written}}: TraceReader): string | undefined {
+  if (inits.every(({kind}) => kind === "own" || kind === "near"))
+    return "The model starts from its input and is not given it again: another start is another input, and path independence is not defined.";
   if (inits.length < 2) return "The run has one initial state; path independence needs at least two.";
   if (inits.every(({kind}) => kind === "zero" || kind === "constant"))
     return "All initial states of the run are equal, so nothing can be said about path independence.";

@@ -3,6 +3,7 @@ import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import {initialStates} from "../loop/initialState.ts";
 import type {Model} from "../model/family.ts";
+import {partOf, withPart} from "../model/parts.ts";
 
 /** Where a trajectory begins; names as in `startKinds` of the analysis. */
 export interface ExperimentStart {
@@ -45,16 +46,21 @@ export interface StartStatesOptions {
   readonly tokens: number;
   /** The injected input [tokens, width], for its spread. */
   readonly input: Float32Array;
-  /** Final states [tokens′, width] of other prompts, one for each swap, in their order; of any number of tokens. */
+  /** The model's own start [tokens, carriedWidth], of one whose start is not all drawn. */
+  readonly start?: Float32Array;
+  /** Where this prompt's loop ends [tokens, carriedWidth], of a model that is tested from noise of that size. */
+  readonly end?: Float32Array;
+  /** Final states [tokens′, carriedWidth] of other prompts, one for each swap, in their order; of any number of tokens. */
   readonly donors: readonly Float32Array[];
 }
 
-/** Initial states [starts, tokens, width] of the starts of one prompt. Every kind draws from a stream of its own, so that a plan with more of one kind changes no other. */
-export function startStates(
-  model: Model,
-  starts: readonly ExperimentStart[],
-  {seed, tokens, input, donors}: StartStatesOptions
-): Float32Array {
+/**
+ * Initial states [starts, tokens, carriedWidth] of the starts of one prompt. Every kind draws from a stream of its own, so that a plan with
+ * more of one kind changes no other. What a model makes of its input stays: another start there would be another input.
+ */
+export function startStates(model: Model, starts: readonly ExperimentStart[], options: StartStatesOptions): Float32Array {
+  const {seed, tokens, start, donors} = options;
+  const spreads = starts.some(({kind}) => kind === "noise") ? spreadsOf(model, options) : [];
   const size = tokens * model.carriedWidth;
   const states = new Float32Array(starts.length * size);
   const seen = new Map<string, number>();
@@ -66,15 +72,26 @@ export function startStates(
     const state = states.subarray(s * size, (s + 1) * size);
     if (kind === "constant") state.fill(scale);
     else if (kind === "swap") state.set(tiled(donors[nth], size));
-    else if (kind === "noise") fillNoise(state, spreadOf(input), mixed(seed, nth));
+    else if (kind === "noise") fillNoise(state, spreads[nth % spreads.length], mixed(seed, nth));
     else if (kind === "normal") {
-      const inits = starts.filter((start) => start.kind === kind && start.scale === scale).length;
-      if (!drawn.has(scale)) drawn.set(scale, initialStates(model, {inits, tokens, seed, scale}));
+      const inits = starts.filter((other) => other.kind === kind && other.scale === scale).length;
+      if (!drawn.has(scale)) drawn.set(scale, initialStates(model, {inits, tokens, seed, scale, start}));
       state.set(drawn.get(scale)!.subarray(nth * size, (nth + 1) * size));
     }
+    for (const part of model.parts)
+      if (part.start.from === "input") state.set(withPart(model, state, {name: part.name, value: partOf(model, start!, part.name)}));
   });
   return states;
 }
+
+/** Deviations of noise starts, in turn. */
+function spreadsOf({testNoise}: Model, {input, end}: StartStatesOptions): readonly number[] {
+  if (!testNoise) return [spreadOf(input)];
+  return testNoise.map((spread) => (spread === "end" ? sizeOf(end!) : spread));
+}
+
+/** Root mean square of all numbers. */
+const sizeOf = (values: Float32Array): number => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
 
 /** A 32-bit seed for the k-th of a family of streams, by the finaliser of MurmurHash3 over a step of the golden ratio: neighbours share nothing. */
 export function mixed(seed: number, k: number): number {

@@ -31,8 +31,8 @@ export const isDrawn = ({parts}: Pick<Model, "parts">): boolean => parts.every((
 /**
  * Initial states [inits, tokens, carriedWidth]. Drawn parts are normal, cut at ±3σ by rejection. Init i draws from a stream of its
  * own, so that it is the same however many inits are asked for, and its first tokens are the same however long the prompt is.
- * A model that does not draw has its own start as init 0; further ones draw its stored part anew, or, where all of it is made of the
- * input, are that start and a little noise. Throws an Error for zeros or a constant where the input is the start.
+ * A model that does not draw has its own start as init 0; further ones (and it, too, at another scale) draw its stored part anew, or,
+ * where all of it is made of the input, are that start and a little noise. Throws an Error for zeros or a constant where the input is the start.
  */
 export function initialStates(model: Start, options: InitialStateOptions): Float32Array {
   const {inits, tokens, seed, kind = "normal", scale = 1, start} = options;
@@ -69,7 +69,7 @@ export function initKinds(
   return Array.from({length: inits}, (_, init): TraceInit => {
     if (kind !== "normal") return {kind, seed: null, scale: kind === "zero" ? null : scale};
     if (isDrawn(model)) return {kind, seed, scale};
-    if (init === 0) return {kind: "own", seed: null, scale: null};
+    if (init === 0 && (scale === 1 || isMade(model))) return {kind: "own", seed: null, scale: null};
     return isMade(model) ? {kind: "near", seed, scale: NEAR * scale} : {kind, seed, scale};
   });
 }
@@ -91,7 +91,7 @@ function startOf({width, start}: StatePart, {kind, scale, tokens, isFirst, norma
   if (kind !== "normal") return new Float32Array(tokens * width).fill(kind === "zero" ? 0 : scale);
   if (start.from === "noise")
     return scale === 0 ? new Float32Array(tokens * width) : Float32Array.from({length: tokens * width}, () => start.std * scale * normal());
-  if (isFirst) return undefined;
+  if (isFirst && scale === 1) return undefined; // the stored one
   const row = Float32Array.from({length: width}, () => start.std * scale * normal()); // one vector for all positions, as the model has
   return Float32Array.from({length: tokens * width}, (_, i) => row[i % width]);
 }

@@ -81,6 +81,11 @@ export interface Model {
   readonly lenses: readonly [string, ...string[]];
   /** What makes `state_normed` of `state`; absent where nothing does. */
   readonly stateNorm?: Norm;
+  /**
+   * Deviations of the noise from which path independence is tested, in turn: a number, or `end` for the size of a state at the end of
+   * the loop. Absent where the spread of the injected input will do.
+   */
+  readonly testNoise?: readonly (number | "end")[];
   /** The test-time noise of the reference: `spread` times the amount is the share, and the mixture is normed; absent where the reference has none. */
   readonly testTimeNoise?: {readonly spread: number; readonly norm: Norm};
 

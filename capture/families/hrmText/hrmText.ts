@@ -39,6 +39,7 @@ function modelOf(config: HrmTextConfig): Model {
     ],
     carriedWidth: 2 * width,
     inputWidth: 0,
+    testNoise: [LOW_START_STD], // the size of every low state, too: it is normed
     isPrefixed,
     weights: weightsOf(config),
     sites: sitesOf(config),
