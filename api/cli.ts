@@ -23,6 +23,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   analyze: async () => (await import("./commands/analyze.ts")).addAnalyze,
   project: async () => (await import("./commands/project.ts")).addProject,
   spectrum: async () => (await import("./commands/spectrum.ts")).addSpectrum,
+  gate: async () => (await import("./commands/gate.ts")).addGate,
   paths: async () => (await import("./commands/paths.ts")).addPaths,
   report: async () => (await import("./commands/report.ts")).addReport,
   export: async () => (await import("./commands/export.ts")).addExport,
