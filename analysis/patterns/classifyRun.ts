@@ -1,16 +1,11 @@
-import {norm, rowOf, type Matrix} from "../matrix.ts";
-import {collapseOf} from "../measures/collapse.ts";
+import type {Matrix} from "../matrix.ts";
+import {collapseOf, type Collapse} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
-import {contractionOf} from "./contraction.ts";
-import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
-import {driftOf} from "./drift.ts";
-import {gramOf, windowOf} from "./gram.ts";
-import {surelyFalls} from "./mode.ts";
-import {orbitOf} from "./orbit.ts";
-import {precisionOf, roundingFloor, type Precision} from "./rounding.ts";
+import {claimOf, type Claim} from "./claim.ts";
+import {precisionOf, type Precision} from "./rounding.ts";
 import {PATTERNS, type Pattern} from "./labels.ts";
-import type {Evidence, RunVerdicts, Verdict} from "./verdict.ts";
+import type {RunVerdicts, Verdict} from "./verdict.ts";
 
 export interface ClassifyOptions {
   /** Largest q-value that is called a label; defaults to 0.001: orbits are one token in a thousand, so one in a hundred would drown them. */
@@ -21,28 +16,53 @@ export interface ClassifyOptions {
   readonly among?: number;
 }
 
-const MOST_STATES = 256; // longer paths are judged by their last 256 states
-const LEAST_FLOOR = 1e-40; // of a last state of zeros
-const CLAIMS = 3; // labels tried for each trajectory
+export const ALPHA = 0.001;
 
 const NULLS = {
-  converging: "steps of one size from beginning to end (independent noise, random walk, any stationary process)",
+  converging:
+    "steps in any order (independent noise and walks of any distribution of sizes), steps whose size wanders, random walks, stationary processes",
   orbit: "any smooth spectrum (independent noise, random walk, autoregression, their covariance-matched and phase-randomised surrogates)",
   slider: "random walk of any covariance; independent and stationary noise lie far below it"
 };
 
-/** Labels every trajectory of a run. Throws a Refusal where a state is not finite. */
-export function classifyRun(
+/** Labels every trajectory of a run. A trajectory with a number that is not finite has no label, and the others keep theirs. */
+export function classifyRun(states: States, {alpha, among, precision = precisionOf(states.data)}: ClassifyOptions = {}): RunVerdicts {
+  return verdictsOf(claimsOf(states, {precision}), {alpha, among, precision, collapse: collapseOf(states)});
+}
+
+/** Labels one path (rows = steps), as a run of one trajectory. */
+export function classifyPath(path: Matrix, options: ClassifyOptions = {}): Verdict {
+  return classifyRun({steps: path.rows, inits: 1, tokens: 1, width: path.cols, data: path.data}, options).verdicts[0];
+}
+
+/** What each trajectory of some tokens would be called, in the order [init][token]; the first token of the states is the run's `firstToken`. */
+export function claimsOf(
   states: States,
-  {alpha = 0.001, precision = precisionOf(states.data), among}: ClassifyOptions = {}
-): RunVerdicts {
+  {precision, firstToken = 0}: {readonly precision: Precision; readonly firstToken?: number}
+): Claim[] {
   const claims: Claim[] = [];
   for (let init = 0; init < states.inits; ++init) {
-    for (let token = 0; token < states.tokens; ++token) claims.push(claimOf(pathOf(states, token, init), {token, init, precision}));
+    for (let token = 0; token < states.tokens; ++token)
+      claims.push(claimOf(pathOf(states, token, init), {token: firstToken + token, init, precision}));
   }
-  const p = claims.map((claim) => claim.p);
-  const q = among === undefined ? benjaminiHochberg(p) : p.map((one) => Math.min(1, one * among));
-  const verdicts = claims.map((claim, i) => verdictOf(claim, q[i], alpha));
+  return claims;
+}
+
+/** The verdicts of a whole run from the claims of all its trajectories, which only their p-values bind together. */
+export function verdictsOf(
+  claims: readonly Claim[],
+  {
+    alpha = ALPHA,
+    among,
+    precision,
+    collapse
+  }: Omit<ClassifyOptions, "precision"> & {readonly precision: Precision; readonly collapse: Collapse}
+): RunVerdicts {
+  const judged = claims.filter(({badFrom}) => badFrom === undefined);
+  const p = judged.map((claim) => claim.p);
+  const values = among === undefined ? benjaminiHochberg(p) : p.map((one) => Math.min(1, one * among));
+  const q = new Map(values.map((value, i) => [judged[i], value]));
+  const verdicts = claims.map((claim) => verdictOf(claim, q.get(claim) ?? 1, alpha));
   const counts = Object.fromEntries(
     PATTERNS.map((pattern) => [pattern, verdicts.filter((verdict) => verdict.pattern === pattern).length])
   ) as Record<Pattern, number>;
@@ -50,7 +70,7 @@ export function classifyRun(
     verdicts,
     summary: {
       counts,
-      collapse: collapseOf(states),
+      collapse,
       precision,
       alpha,
       nulls: NULLS,
@@ -60,111 +80,14 @@ export function classifyRun(
   };
 }
 
-/** Labels one path (rows = steps), as a run of one trajectory. */
-export function classifyPath(path: Matrix, options: ClassifyOptions = {}): Verdict {
-  return classifyRun({steps: path.rows, inits: 1, tokens: 1, width: path.cols, data: path.data}, options).verdicts[0];
-}
-
-/** What a trajectory would be called if its p-value is small enough among those of the run. */
-interface Claim extends Partial<Verdict> {
-  readonly token: number;
-  readonly init: number;
-  readonly pattern: Pattern;
-  readonly p: number;
-  readonly rounding: number;
-  readonly noiseFloor: number;
-  readonly window: readonly [number, number];
-  readonly evidence: Evidence;
-}
-
-function claimOf(path: Matrix, {token, init, precision}: {token: number; init: number; precision: Precision}): Claim {
-  const whole = gramOf(path);
-  const skipped = Math.max(0, whole.size - MOST_STATES);
-  const gram = skipped > 0 ? windowOf(whole, skipped) : whole;
-  const last = rowOf(path, path.rows - 1);
-  const scale = norm(last) || 1;
-  const floor = Math.max(roundingFloor(last, precision), LEAST_FLOOR);
-  const contraction = contractionOf(gram, {floor});
-  const turning = gram.size >= 8 ? orbitOf(gram, {floor, precision}) : undefined;
-  const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
-  const orbit = decays
-    ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]}
-    : turning;
-  const slider = gram.size >= 8 ? driftOf(gram, {floor}) : undefined;
-  const turnsOn = turningOn(contraction, decays ? undefined : orbit, gram.size - 1);
-  const drifts = slider ? drifting(contraction, slider) : [];
-  const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
-  const evidence = {converging, orbit, slider};
-  const at = ([from, to]: readonly [number, number]): readonly [number, number] => [from + skipped, to + skipped];
-  const shared = {token, init, rounding: floor / scale, evidence};
-  if (orbit && orbit.against.length === 0) {
-    return {
-      ...shared,
-      pattern: "orbit",
-      p: corrected(orbit.p),
-      period: orbit.period,
-      periodCi: orbit.periodCi,
-      amplitude: orbit.amplitude / scale,
-      noiseFloor: orbit.noise / scale,
-      window: at(orbit.window),
-      settledStep: orbit.window[0] + skipped
-    };
-  }
-  if (slider && slider.against.length === 0) {
-    return {
-      ...shared,
-      pattern: "slider",
-      p: corrected(slider.p),
-      driftSpeed: slider.speed,
-      noiseFloor: slider.noise / scale,
-      window: at(slider.window),
-      settledStep: slider.window[0] + skipped
-    };
-  }
-  const resting = gram.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
-  const slowing = slider?.decays && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
-  const falls = orbit?.decaying === true && surelyFalls(orbit.mode) && turnsOn.length === 0;
-  const spiralling = falls ? orbit.p : 1;
-  const p = Math.min(resting, slowing, spiralling);
-  const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + skipped;
-  if (p === 1) return {...shared, pattern: "unsettled", p: 1, noiseFloor: converging.floor / scale, window: at([0, gram.size - 1])};
-  const noiseFloor = Math.max(floor, converging.floor) / scale;
-  const claim = {...shared, pattern: "converging" as const, p: corrected(p), settledStep};
-  // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
-  if (falls && converging.method !== "mode") {
-    const {mode, noise, period, window} = orbit;
-    return {
-      ...claim,
-      noiseFloor: noise / scale,
-      rate: mode.rate,
-      rateCi: mode.rateCi,
-      spiral: true,
-      spiralPeriod: period,
-      window: at(window)
-    };
-  }
-  if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode")
-    return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: at(slider.window)};
-  return {
-    ...claim,
-    noiseFloor,
-    rate: converging.rate,
-    rateCi: converging.rateCi,
-    spiral: converging.spiral,
-    spiralPeriod: converging.spiralPeriod,
-    window: at(converging.window)
-  };
-}
-
-const corrected = (p: number): number => Math.min(1, p * CLAIMS);
-
 function verdictOf({rounding: _, ...claim}: Claim, q: number, alpha: number): Verdict {
   if (claim.pattern !== "unsettled" && q <= alpha) return {spiral: false, ...claim, q};
-  const {token, init, p, noiseFloor, window, evidence} = claim;
-  return {token, init, pattern: "unsettled", q, p, spiral: false, noiseFloor, window, evidence};
+  const {token, init, p, noiseFloor, window, evidence, stillFrom, badFrom, weighed} = claim;
+  return {token, init, pattern: "unsettled", q, p, spiral: false, noiseFloor, window, evidence, stillFrom, badFrom, weighed};
 }
 
+/** Of the numbers that are known; NaN where none is. */
 function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   return sorted.length === 0 ? NaN : sorted[sorted.length >> 1];
 }

@@ -1,7 +1,7 @@
 import {displacementSlope} from "./displacementSlope.ts";
-import {mixtureTail} from "./fTail.ts";
+import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
+import {energyOf, residualOf} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
@@ -36,7 +36,6 @@ export interface ContractionOptions {
 
 export const TAIL_SHARE = 1 / 4;
 export const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
-const SIGNIFICANT = 1e-4;
 export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
@@ -46,56 +45,86 @@ const CLEAR_SPEED = 4; // × its noise
 const HELD = 0.3; // of the squared speed
 const SURPLUS = 3; // × what a decay leaves of it
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
+export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path that is called converging
+const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
+export const CAME_FAR = 4; // the same of a path that is known by its steps alone, which rests at its end
+export const CAME_CLOSE = 8; // the same where it still comes closer at its end
+const CONVINCING = 1e-4; // largest p that needs no other window
+const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its end at which a path may have set out for it
 
 /**
- * Tests whether the steps of a path die away and measures how fast. Null for the p-value: steps of one distribution from beginning to end,
- * as in independent noise, a walk, or any stationary process. The mean energy of the first k steps (k = 1, 2, 4, 8, half) is compared with
- * that of the rest (`mixtureTail`), the smallest p multiplied by the number of tries. A single decaying mode is also put to `walkTest`.
+ * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
+ * share of its greatest distance away from its end (a late approach).
  */
-export function contractionOf(gram: Gram, {floor}: ContractionOptions): ContractionEvidence {
+export function contractionOf(gram: Gram, options: ContractionOptions): ContractionEvidence {
+  const whole = approach(gram, {...options, startChosen: false});
+  if ((whole.against.length === 0 && whole.p <= CONVINCING) || whole.goesOn) return whole;
+  for (const from of departures(gram)) {
+    const late = approach(windowOf(gram, from), {...options, startChosen: true});
+    const p = Math.min(1, late.p * gram.size); // for the steps at which it might have set out
+    if (late.against.length > 0 || p > CONVINCING) continue;
+    return {
+      ...late,
+      window: [late.window[0] + from, late.window[1] + from],
+      settledStep: late.settledStep === undefined ? undefined : late.settledStep + from,
+      p
+    };
+  }
+  return whole;
+}
+
+const LEAST_LATE = 8; // states
+
+/** The last steps at which a path was at given shares of its greatest distance from its end. */
+function departures(gram: Gram): number[] {
+  const toEnd = distancesToTail(gram, tailSize(gram.size));
+  const far = Math.max(...toEnd.slice(1));
+  const steps = DEPARTED.map((share) => toEnd.findLastIndex((distance) => distance >= share * far));
+  return [...new Set(steps)].filter((from) => from > 0 && gram.size - from >= LEAST_LATE);
+}
+
+const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
+
+/**
+ * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
+ * give (`dyingSteps`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
+ */
+function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readonly startChosen: boolean}): ContractionEvidence {
   const {size} = gram;
-  const tail = windowOf(gram, size - Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE)));
+  const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
   const least = Math.max(rest, floor, Number.MIN_VALUE);
+  if (size < 4) return {...nothingMoved(size), floor: rest, against: [`${size} states; 4 needed`]};
+  if (neverMoved(gram, floor)) return {...nothingMoved(size), floor: rest, against: ["never moved by more than rounding does"]};
   const toEnd = distancesToTail(gram, tail.size);
-  const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) =>
-    Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size)
-  );
-  const still = extent <= RESTING_FLOORS * floor || (size >= 4 && extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
-  const motionless: ContractionEvidence = {
-    window: [0, size - 1],
-    settledStep: 0,
-    floor: rest,
-    spiral: false,
-    p: 0,
-    goesOn: false,
-    against: []
-  };
-  if (size < 4) return still ? motionless : {...motionless, settledStep: undefined, p: 1, against: [`${size} states; 4 needed`]};
-
   const half = windowOf(gram, Math.floor(size / 2));
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(squaredSteps(half));
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
   const declines = mean(third) > STILL_DECLINES * mean(fourth);
   const planes = tangentPlanes(gram, tail.size);
-  const fit = singleMode(gram, {floor, tail: tail.size, planes});
+  const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
-  const dyingSteps = stepsDieAway(gram);
-  const p = Math.min(1, 2 * Math.min(dyingSteps, decays ? fit.p : 1));
+  const steps = dyingSteps(gram);
+  const atFloor = rest <= RESTING_FLOORS * floor; // noise whose size wanders does not lie at the floor of rounding
+  const stepsP = Math.max(steps.orderP, atFloor ? 0 : steps.wanderP);
+  const way = Math.max(...toEnd);
+  const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
+  const p = Math.min(1, 2 * Math.min(stepsDie ? stepsP : 1, decays ? fit.p : 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = flat && !declines && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
-  const farAway = Math.max(...toEnd) > FAR * meanSpread(half); // where a walk never began
+  const farAway = way > FAR * meanSpread(half); // where a walk never began
   if (!flat && !declines && !decays && !(slope && farAway)) against.push("the last half neither rests nor slows down");
-  if (!measured && !(flat && dyingSteps < SIGNIFICANT)) against.push("no decay above the noise floor");
+  if (!measured && !flat) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
-  if (!decays && Math.max(...toEnd) < 1.5 * least) against.push("never far from where it ends, in units of its noise");
+  if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");
+  const ahead = measured && measured.rate < 1 ? measured.rate ** (size - 1 - measured.window[0]) : 0;
+  if (ahead > MOST_AHEAD) against.push(`${(100 * ahead).toFixed(0)} % of the way lies ahead`);
   const goesOn =
     slope !== undefined && directed(tail, floor) && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
   if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
-  if (still && (p > SIGNIFICANT || against.length > 0)) return motionless;
   return {
     window: measured?.window ?? [0, size - 1],
     ...(measured && measured.rateCi[0] > LEAST_RATE
@@ -110,6 +139,25 @@ export function contractionOf(gram: Gram, {floor}: ContractionOptions): Contract
     against
   };
 }
+
+/** Whether a path lies within rounding of one place, or of two that it flips between, from its first state on. */
+function neverMoved(gram: Gram, floor: number): boolean {
+  const {size} = gram;
+  const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) =>
+    Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size)
+  );
+  return extent <= RESTING_FLOORS * floor || (extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
+}
+
+/** Of a path that says nothing. */
+export const nothingMoved = (rows: number): ContractionEvidence => ({
+  window: [0, rows - 1],
+  floor: 0,
+  spiral: false,
+  p: 1,
+  goesOn: false,
+  against: []
+});
 
 /**
  * Whether the second half of the end of a path is nearly as fast as the first, clear of its noise, though a decay at `rate` would be far slower: squared lengths of the
@@ -150,28 +198,4 @@ function settledFrom(distances: readonly number[], within: number): number | und
   let step = distances.length;
   while (step > 0 && distances[step - 1] <= within) --step;
   return step === distances.length ? undefined : step;
-}
-
-function stepsDieAway(gram: Gram): number {
-  const steps = squaredSteps(gram);
-  const n = steps.length;
-  if (n < 4) return 1;
-  const dimensions = effectiveDimensions(increments(gram));
-  const tries = [...new Set([1, 2, 4, 8, n >> 1])].filter((k) => k <= n / 2);
-  const smallest = Math.min(
-    ...tries.map((k) => {
-      const rest = mean(steps.slice(k));
-      return rest > 0 ? mixtureTail(mean(steps.slice(0, k)) / rest, k, n - k, dimensions) : mean(steps.slice(0, k)) > 0 ? 0 : 1;
-    })
-  );
-  return Math.min(1, smallest * tries.length);
-}
-
-/** Products of the steps h_{t+1} − h_t. */
-function increments({size, values}: Gram): Products {
-  const n = size - 1;
-  const steps = new Float64Array(n * n);
-  const at = (i: number, j: number): number => values[i * size + j];
-  for (let i = 0; i < n; ++i) for (let j = 0; j < n; ++j) steps[i * n + j] = at(i + 1, j + 1) - at(i + 1, j) - at(i, j + 1) + at(i, j);
-  return {size: n, values: steps};
 }

@@ -29,18 +29,25 @@ function isHalf(word: number): boolean {
   return lost >= 24 || (word & ((1 << Math.min(lost, 23)) - 1)) === 0;
 }
 
+export interface FloorOptions {
+  /** Which coordinates change at all; a constant one rounds always alike and adds nothing. Defaults to all. */
+  readonly changes?: Uint8Array;
+  /** What each coordinate is multiplied by; defaults to 1. */
+  readonly weights?: Float64Array;
+}
+
 /**
  * The rounding floor of a state: the root of the summed squares of its coordinates' rounding errors when each lies anywhere
  * within half a unit in the last place, √(Σ ulp(h_k)² / 12). This is the least that two runs which agree in exact arithmetic
  * can differ by; rounding inside a loop is amplified by the loop, by 1/(1 − rate) and more, so real floors lie above it.
  */
-export function roundingFloor(state: Float32Array, precision: Precision): number {
+export function roundingFloor(state: Float32Array, precision: Precision, {changes, weights}: FloorOptions = {}): number {
   const bits = new Uint32Array(state.buffer, state.byteOffset, state.length);
   const unit = 2 ** -FRACTION_BITS[precision];
   let sum = 0;
   for (let k = 0; k < bits.length; ++k) {
     const exponent = (bits[k] >>> 23) & 0xff;
-    if (exponent > 0) sum += (2 ** (exponent - 127) * unit) ** 2;
+    if (exponent > 0 && changes?.[k] !== 0) sum += (2 ** (exponent - 127) * unit * (weights?.[k] ?? 1)) ** 2;
   }
   return Math.sqrt(sum / 12);
 }

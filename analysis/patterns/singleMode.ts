@@ -49,6 +49,8 @@ export interface SingleModeOptions {
   readonly tail: number;
   /** A path on a sphere as it looks on the plane where it ends, one chart each (`tangentPlanes`). */
   readonly planes: readonly Products[];
+  /** Whether the path begins where it does because it is far from its end there: then its first state proves nothing. */
+  readonly startChosen: boolean;
 }
 
 /**
@@ -62,7 +64,7 @@ export function singleMode(gram: Gram, options: SingleModeOptions): SingleMode |
   return fits.sort((a, b) => a.window[0] - b.window[0] || a.residual / a.energy - b.residual / b.energy)[0];
 }
 
-function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): SingleMode | undefined {
+function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleModeOptions): SingleMode | undefined {
   const toEnd = distancesToTail(path, tail);
   let bent: SingleMode | undefined;
   for (const from of MODE_STARTS) {
@@ -82,7 +84,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
     const amplitude = amplitudeOf(mode, window.size);
     if (spiral && amplitude < LEAST_SPIRAL * Math.sqrt(noise)) return bent;
     const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
-    if (from > 0 && above < LEAST_ABOVE) return bent;
+    if ((from > 0 || startChosen) && above < LEAST_ABOVE) return bent;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
     if (unexplained > GOOD_START * noise * freeEarly && unexplained > small) continue;
@@ -94,7 +96,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
       ),
       spiral,
       falls: spiral ? surelyFalls(mode) : mode.rateCi[1] < 1,
-      p: Math.min(1, p * MODE_STARTS.length),
+      p: Math.min(1, Math.max(p, pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) * MODE_STARTS.length),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
@@ -102,6 +104,14 @@ function modeOn(path: Products, gram: Gram, {floor, tail}: SingleModeOptions): S
     bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
   }
   return bent;
+}
+
+/** The p-value of a mode in what follows the first state: one state far away is no decay, however far, and any of n may be the first. */
+function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: number): number {
+  const later = productsFrom(window, 1);
+  const nuisance = orthonormal([sampled(later.size, () => 1)]);
+  const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
+  return shape.length === 0 ? 1 : walkTest(residualOf(later, nuisance), shape, nuisance, floor).plainP;
 }
 
 /** Energy that a fit leaves in the first states, and how many of them the fit, which bends towards them, has left free. */

@@ -33,6 +33,12 @@ export interface Verdict {
   readonly noiseFloor: number;
   /** First and last step that the numbers were taken from. */
   readonly window: readonly [number, number];
+  /** First step of at least three at the end that are equal bit for bit; the label is of what came before. */
+  readonly stillFrom?: number;
+  /** First step with NaN or Infinity; such a trajectory has no label. */
+  readonly badFrom?: number;
+  /** Coordinates that were scaled down, since their noise would outweigh that of all others. */
+  readonly weighed?: readonly number[];
   readonly evidence: Evidence;
 }
 

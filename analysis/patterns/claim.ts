@@ -1,0 +1,190 @@
+import {norm, rowOf, type Matrix} from "../matrix.ts";
+import {approachRows} from "./approachRows.ts";
+import {contractionOf, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
+import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
+import {driftOf, type DriftEvidence} from "./drift.ts";
+import {gramOf, type Gram} from "./gram.ts";
+import {judgedRows} from "./judgedRows.ts";
+import {surelyFalls} from "./mode.ts";
+import {orbitOf, type OrbitEvidence} from "./orbit.ts";
+import {roundingFloor, type Precision} from "./rounding.ts";
+import {CLAIMS, type Pattern} from "./labels.ts";
+import type {Evidence, Verdict} from "./verdict.ts";
+import {weightsOf, weighedPath} from "./weights.ts";
+
+/** What a trajectory would be called if its p-value is small enough among those of the run. */
+export interface Claim extends Partial<Verdict> {
+  readonly token: number;
+  readonly init: number;
+  readonly pattern: Pattern;
+  readonly p: number;
+  /** Rounding floor of one state over its norm. */
+  readonly rounding: number;
+  readonly noiseFloor: number;
+  readonly window: readonly [number, number];
+  readonly evidence: Evidence;
+}
+
+export interface ClaimOptions {
+  readonly token: number;
+  readonly init: number;
+  /** Number format of the computation. */
+  readonly precision: Precision;
+}
+
+export const MOST_STATES = 256; // a longer path is judged by its last ones, its approach by those about the step at which it comes to rest
+const LEAST_FLOOR = 1e-40; // of a last state of zeros
+const LEAST_STATES = 8; // for a recurrence or a direction
+
+/** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
+export function claimOf(whole: Matrix, {token, init, precision}: ClaimOptions): Claim {
+  const {path, stillFrom, badFrom} = judgedRows(whole);
+  const found = {token, init, ...(stillFrom === undefined ? {} : {stillFrom}), ...(badFrom === undefined ? {} : {badFrom})};
+  if (badFrom !== undefined) return nothingClaimed(found, whole.rows, `NaN or Infinity from step ${badFrom} on`);
+  if (stillFrom === 0) return nothingClaimed(found, whole.rows, "nothing ever moved");
+  const weights = weightsOf(path);
+  const judged = weighedPath(path, weights);
+  const last = rowOf(judged, judged.rows - 1);
+  const floor = Math.max(
+    roundingFloor(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values}),
+    LEAST_FLOOR
+  );
+  const scale = norm(last) || 1;
+  const shared = {...found, ...(weights.weighed.length > 0 ? {weighed: weights.weighed} : {}), rounding: floor / scale};
+  return weighed(judged, {shared, floor, scale, precision});
+}
+
+function nothingClaimed(found: {readonly token: number; readonly init: number}, rows: number, why: string): Claim {
+  return {
+    ...found,
+    pattern: "unsettled",
+    p: 1,
+    rounding: NaN,
+    noiseFloor: NaN,
+    window: [0, rows - 1],
+    evidence: {converging: {...nothingMoved(rows), against: [why]}}
+  };
+}
+
+interface Weighing {
+  readonly shared: Pick<Claim, "token" | "init" | "rounding">;
+  readonly floor: number;
+  readonly scale: number;
+  readonly precision: Precision;
+}
+
+function weighed(path: Matrix, {shared, floor, scale, precision}: Weighing): Claim {
+  const skipped = Math.max(0, path.rows - MOST_STATES);
+  const late = gramOf(rowsFrom(path, skipped));
+  const {gram: approach, first} = approachGram(path, late, {skipped, floor});
+  const contraction = contractionOf(approach, {floor});
+  const turning = late.size >= LEAST_STATES ? orbitOf(late, {floor, precision}) : undefined;
+  const slider = late.size >= LEAST_STATES ? driftOf(late, {floor}) : undefined;
+  return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
+}
+
+const rowsFrom = ({rows, cols, data}: Matrix, from: number, to = rows): Matrix => ({
+  rows: to - from,
+  cols,
+  data: data.subarray(from * cols, to * cols)
+});
+
+/** The part of a path in which it comes to rest, from the row `first` on. */
+function approachGram(path: Matrix, late: Gram, {skipped, floor}: {skipped: number; floor: number}): {gram: Gram; first: number} {
+  if (skipped === 0) return {gram: late, first: 0};
+  const [from, to] = approachRows(path, {floor, most: MOST_STATES});
+  return to === path.rows && from === skipped ? {gram: late, first: skipped} : {gram: gramOf(rowsFrom(path, from, to)), first: from};
+}
+
+interface Found {
+  readonly contraction: ContractionEvidence;
+  readonly turning: OrbitEvidence | undefined;
+  readonly slider: DriftEvidence | undefined;
+}
+
+interface Place extends Omit<Weighing, "precision"> {
+  readonly late: Gram;
+  /** Row of the path at which the approach's window begins. */
+  readonly first: number;
+  /** The same of the late part. */
+  readonly skipped: number;
+}
+
+const shifted = ([from, to]: readonly [number, number], by: number): readonly [number, number] => [from + by, to + by];
+
+function decided({contraction, turning, slider}: Found, {late, first, skipped, shared: known, floor, scale}: Place): Claim {
+  const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
+  const orbit = decays
+    ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]}
+    : turning;
+  const turnsOn = turningOn(contraction, decays ? undefined : orbit, late.size - 1);
+  const drifts = slider ? drifting(contraction, slider) : [];
+  const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
+  const shared = {...known, evidence: {converging, orbit, slider}};
+  if (orbit && orbit.against.length === 0) {
+    return {
+      ...shared,
+      pattern: "orbit",
+      p: corrected(orbit.p),
+      period: orbit.period,
+      periodCi: orbit.periodCi,
+      amplitude: orbit.amplitude / scale,
+      noiseFloor: orbit.noise / scale,
+      window: shifted(orbit.window, skipped),
+      settledStep: orbit.window[0] + skipped
+    };
+  }
+  if (slider && slider.against.length === 0) {
+    return {
+      ...shared,
+      pattern: "slider",
+      p: corrected(slider.p),
+      driftSpeed: slider.speed,
+      noiseFloor: slider.noise / scale,
+      window: shifted(slider.window, skipped),
+      settledStep: slider.window[0] + skipped
+    };
+  }
+  const resting = late.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
+  const mostBehind = (rate: number, [from, to]: readonly [number, number]): boolean => rate ** (to - from) <= MOST_AHEAD;
+  const slowing = slider?.decays && mostBehind(slider.rate, slider.window) && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
+  const falls =
+    orbit !== undefined &&
+    orbit.decaying &&
+    surelyFalls(orbit.mode) &&
+    mostBehind(orbit.mode.rate, [0, orbit.window[1]]) &&
+    turnsOn.length === 0;
+  const spiralling = falls ? orbit.p : 1;
+  const p = Math.min(resting, slowing, spiralling);
+  const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
+  if (p === 1)
+    return {...shared, pattern: "unsettled", p: 1, noiseFloor: converging.floor / scale, window: [skipped, skipped + late.size - 1]};
+  const noiseFloor = Math.max(floor, converging.floor) / scale;
+  const claim = {...shared, pattern: "converging" as const, p: corrected(p), settledStep};
+  // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
+  if (falls && converging.method !== "mode") {
+    const {mode, noise, period, window} = orbit;
+    return {
+      ...claim,
+      noiseFloor: noise / scale,
+      rate: mode.rate,
+      rateCi: mode.rateCi,
+      spiral: true,
+      spiralPeriod: period,
+      window: shifted(window, skipped)
+    };
+  }
+  if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode")
+    return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: shifted(slider.window, skipped)};
+  return {
+    ...claim,
+    noiseFloor,
+    rate: converging.rate,
+    rateCi: converging.rateCi,
+    spiral: converging.spiral,
+    spiralPeriod: converging.spiralPeriod,
+    window: shifted(converging.window, first)
+  };
+}
+
+const corrected = (p: number): number => Math.min(1, p * CLAIMS.length);

@@ -1,0 +1,42 @@
+import {matrixOf, rowOf, type Matrix} from "../matrix.ts";
+
+/** Which rows of a path say something about motion. */
+export interface JudgedRows {
+  /** The path up to and including the first of the rows that stay equal to its end. */
+  readonly path: Matrix;
+  /** First of at least `LEAST_STILL` rows at the end that are equal bit for bit: the loop stands exactly, was frozen, or the rows are padding. */
+  readonly stillFrom?: number;
+  /** First row that holds NaN or Infinity; nothing is judged of such a path. */
+  readonly badFrom?: number;
+}
+
+export const LEAST_STILL = 3; // rows; two equal ones can be a turning point that rounding holds
+
+/** Leaves out what repeats the end bit for bit: how a path comes to its end is seen before it, and rows that were never computed are no evidence of rest. */
+export function judgedRows(path: Matrix): JudgedRows {
+  const {rows, cols} = path;
+  const badFrom = firstBadRow(path);
+  if (badFrom !== undefined) return {path, badFrom};
+  const last = rowOf(path, rows - 1);
+  let first = rows - 1;
+  while (first > 0 && sameRow(rowOf(path, first - 1), last)) --first;
+  return rows - first < LEAST_STILL
+    ? {path}
+    : {path: matrixOf(first + 1, cols, path.data.subarray(0, (first + 1) * cols)), stillFrom: first};
+}
+
+/** The first row with a number that is not finite. */
+export function firstBadRow(path: Matrix): number | undefined {
+  for (let i = 0; i < path.rows; ++i) {
+    const row = rowOf(path, i);
+    let nothing = 0;
+    for (let k = 0; k < row.length; ++k) nothing += row[k] * 0; // NaN for NaN and for Infinity
+    if (nothing !== 0) return i;
+  }
+  return undefined;
+}
+
+function sameRow(a: Float32Array, b: Float32Array): boolean {
+  for (let k = 0; k < a.length; ++k) if (a[k] !== b[k]) return false;
+  return true;
+}

@@ -1,0 +1,103 @@
+import {matrixOf, type Matrix} from "../matrix.ts";
+
+/** How much each coordinate of a path counts. */
+export interface Weights {
+  /** 1 for nearly all; undefined where it is 1 for all. */
+  readonly values?: Float64Array;
+  /** Coordinates whose noise would outweigh the others', and so count less. */
+  readonly weighed: readonly number[];
+  /** Which coordinates change at all. */
+  readonly changes: Uint8Array;
+}
+
+export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordinate may bring: eight such leave as many dimensions again
+const MASSIVE = 8; // × the noise of the median coordinate
+const MOSTLY_NOISE = 1 / 4; // of a coordinate's squared steps; what moves for another reason is left as it is
+const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
+
+/**
+ * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (the least median of |x(t + lag) − x(t)| over several lags, or of second
+ * differences, whichever motion leaves alone) is eight times that of the median coordinate and would bring more energy than an eighth of all others' together, it is scaled
+ * down to that.
+ */
+export function weightsOf(path: Matrix): Weights {
+  const {rows, cols, data} = path;
+  const steps = new Float64Array(cols); // squared steps, summed
+  for (let at = cols; at < rows * cols; at += cols) {
+    for (let k = 0; k < cols; ++k) {
+      const step = data[at + k] - data[at + k - cols];
+      steps[k] += step * step;
+    }
+  }
+  const changes = Uint8Array.from(steps, (energy) => Number(energy > 0));
+  const total = steps.reduce((sum, energy) => sum + energy, 0);
+  if (rows < LEAST_ROWS || cols < LEAST_COLUMNS || !steps.some((energy) => energy > MOST_SHARE * (total - energy)))
+    return {weighed: [], changes};
+  return {
+    ...scaledDown(
+      noiseEnergies(path),
+      steps.map((energy) => energy / (rows - 1) / 2)
+    ),
+    changes
+  };
+}
+
+const LEAST_ROWS = 8; // fewer do not tell noise from motion
+const LEAST_COLUMNS = 16; // in fewer each coordinate is much of the whole
+const LEAST_UNTOUCHED = 4; // times as many coordinates as are scaled down
+
+/** From the loudest coordinate down, as long as one outweighs what is quieter and is loud by noise alone. */
+function scaledDown(noise: Float64Array, asMoved: Float64Array): {values?: Float64Array; weighed: number[]} {
+  const order = Array.from(noise.keys()).sort((a, b) => noise[b] - noise[a]);
+  const massive = MASSIVE ** 2 * noise[order[order.length >> 1]];
+  let rest = noise.reduce((sum, energy) => sum + energy, 0);
+  const weighed: number[] = [];
+  for (const k of order) {
+    rest -= noise[k];
+    if (!(noise[k] > massive && noise[k] > MOST_SHARE * rest) || weighed.length >= noise.length / LEAST_UNTOUCHED) {
+      rest += noise[k];
+      break;
+    }
+    if (noise[k] > MOSTLY_NOISE * asMoved[k]) weighed.push(k);
+  }
+  if (weighed.length === 0 || !(rest > 0)) return {weighed: []};
+  const values = new Float64Array(noise.length).fill(1);
+  for (const k of weighed) values[k] = Math.sqrt((MOST_SHARE * rest) / noise[k]);
+  return {values, weighed: weighed.sort((a, b) => a - b)};
+}
+
+/** Noise of every coordinate, squared. */
+function noiseEnergies({rows, cols, data}: Matrix): Float64Array {
+  const energies = new Float64Array(cols);
+  const series = new Float64Array(rows);
+  for (let k = 0; k < cols; ++k) {
+    for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
+    energies[k] = noiseOf(series) ** 2;
+  }
+  return energies;
+}
+
+function noiseOf(series: Float64Array): number {
+  let least = Infinity;
+  for (const lag of LAGS)
+    if (series.length >= 2 * lag + 2)
+      least = Math.min(least, medianSize(series.length - lag, (t) => series[t + lag] - series[t]) / Math.SQRT2);
+  const bends = medianSize(series.length - 2, (t) => series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6);
+  return Math.min(least, bends);
+}
+
+function medianSize(count: number, of: (t: number) => number): number {
+  const sizes = new Float64Array(count);
+  for (let t = 0; t < count; ++t) sizes[t] = Math.abs(of(t));
+  sizes.sort();
+  return sizes[count >> 1];
+}
+
+/** A path with its coordinates weighed; the path itself where nothing is. */
+export function weighedPath(path: Matrix, {values}: Weights): Matrix {
+  if (!values) return path;
+  const {rows, cols} = path;
+  const data = new Float32Array(rows * cols);
+  for (let at = 0; at < data.length; at += cols) for (let k = 0; k < cols; ++k) data[at + k] = path.data[at + k] * values[k];
+  return matrixOf(rows, cols, data);
+}
