@@ -16,9 +16,12 @@ const ALIKE = 0.95; // share of the greatest possible correlation; trained model
 
 /** Whether a run shows the sign of a collapsed model; one of a single token does not tell. */
 export function collapseOf(states: States): Collapse {
-  const {steps, inits, tokens} = states;
+  return collapseFrom(tokenCorrelation(states), states);
+}
+
+/** The same from the tokens' correlations, `[step][init]`. */
+export function collapseFrom(correlations: Float32Array, {steps, inits, tokens}: Omit<States, "data" | "width">): Collapse {
   const most = 1 - 1 / tokens;
-  const correlations = tokenCorrelation(states);
   const worst = Array.from({length: steps}, (_, step) => Math.max(...correlations.subarray(step * inits, (step + 1) * inits)));
   if (tokens < 2) return {collapsed: false, correlation: worst[steps - 1], most};
   let since = steps;

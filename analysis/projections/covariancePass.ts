@@ -1,7 +1,7 @@
 import {blockProduct} from "./blas.ts";
 import {inner} from "./krylov.ts";
 import {blocksOf, type RowSource} from "./rowSource.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
+import {NotFiniteError} from "./finiteRows.ts";
 
 /** What is known of the rows before a pass. */
 export interface Centre {
@@ -64,7 +64,7 @@ export async function covariancePass(
       if (keepScores) for (let r = 0, at = i, own = scores[i]; r < count; ++r, at += k) own[start + r] = Y[at];
     }
     if (!scoreSums.every(Number.isFinite))
-      throw new Refusal(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
+      throw new NotFiniteError(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
     pending += count;
     if (pending >= FLOAT_ROWS) takeImages();
     progress?.((start + count) / rows);

@@ -1,5 +1,6 @@
 import {dot, matrixOf, rowOf, type Matrix} from "../matrix.ts";
 import {leadingEigenpairs} from "./eigenpairs.ts";
+import {NotFiniteError} from "./finiteRows.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** A principal component basis. Axes beyond the rank of the data are rows of zeros with variance 0. */
@@ -103,7 +104,7 @@ function meanOf(X: Matrix): Float64Array {
       mean[j] += row[j];
       check += row[j] * 0; // 0 for finite numbers, NaN otherwise
     }
-    if (check !== 0) throw new Refusal(`invalid row ${i}: ${row.find((x) => !Number.isFinite(x))}; expected finite numbers`);
+    if (check !== 0) throw new NotFiniteError(`invalid row ${i}: ${row.find((x) => !Number.isFinite(x))}; expected finite numbers`);
   }
   for (let j = 0; j < mean.length; ++j) mean[j] /= X.rows;
   return mean;

@@ -1,6 +1,8 @@
-import type {Collapse} from "../../analysis/measures/collapse.ts";
+import {collapseFrom, type Collapse} from "../../analysis/measures/collapse.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
-import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
+import {addTokens, correlationTally, correlationsOf} from "../../analysis/measures/tokenCorrelation.ts";
+import type {Claim} from "../../analysis/patterns/claim.ts";
+import {claimsOf, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
 import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {States} from "../../analysis/states.ts";
@@ -9,7 +11,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
-import {sliceStates} from "./siteStates.ts";
+import {sliceStates, tokenChunks, tokensAtOnce} from "./siteStates.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 export interface PatternOptions {
@@ -20,57 +22,22 @@ export interface PatternOptions {
   readonly firstStep?: number;
   /** Number format of the computation; defaults to the narrowest one that holds the states. */
   readonly precision?: Precision;
-  /** These tokens of the run are all that the states hold, and how many trajectories it has. */
-  readonly part?: {readonly tokens: readonly number[]; readonly among: number};
+  /** Whether the published measures stand beside each label; defaults to not. */
+  readonly measures?: boolean;
 }
 
-/** The answer of `orrery analyze --json`: with the published measures beside each label, which the page does not ask for. */
-export function withMeasures(
-  {tokens, summary}: Patterns,
-  states: States,
-  {firstStep = 0, handOff}: {readonly firstStep?: number; readonly handOff?: HandOff} = {}
-): Patterns {
-  const measures = publishedMeasures(states, {firstStep, handOff});
-  return {
-    tokens: tokens.map((token, i) => ({...token, measures: measures[i]})),
-    summary: {...summary, exits: exitsOf(states, firstStep), measures: runMeasures(states)}
-  };
+/** Labels every trajectory of states in memory. */
+export function patternsOf(states: States, {precision = precisionOf(states.data), measures = false, ...options}: PatternOptions): Patterns {
+  const all = labelling(states, {...options, precision});
+  all.add(states, {tokens: Array.from({length: states.tokens}, (_, token) => token), measures});
+  const patterns = all.patterns({});
+  return measures ? withRunMeasures(patterns, states, options.firstStep ?? 0) : patterns;
 }
 
-/** Labels every trajectory of states, as `orrery analyze --json` and the page have it. */
-export function patternsOf(
-  states: States,
-  {site, texts = [], firstStep = 0, precision = precisionOf(states.data), part}: PatternOptions
-): Patterns {
-  const {steps, inits, tokens, width} = states;
-  const {verdicts, summary} = classifyRun(states, {precision, among: part?.among});
-  const norms = stepNorm(states);
-  const lastNorm = ({init, token}: Verdict) => numberOrNull(norms[((steps - 1) * inits + init) * tokens + token]);
-  return {
-    tokens: verdicts.map((verdict) => {
-      const token = part?.tokens[verdict.token] ?? verdict.token;
-      return answerOf({...verdict, token}, {text: texts[token] ?? "", firstStep, lastStepNorm: lastNorm(verdict)});
-    }),
-    summary: {
-      site,
-      steps,
-      inits,
-      tokens,
-      width,
-      counts: summary.counts,
-      precision: summary.precision,
-      noise_floor: numberOrNull(summary.noiseFloor),
-      rounding_floor: numberOrNull(summary.roundingFloor),
-      alpha: summary.alpha,
-      nulls: summary.nulls,
-      collapse: collapseAnswer(summary.collapse, firstStep)
-    }
-  };
-}
-
-const MAX_LOADED_BYTES = 4 * 2 ** 30; // q-values need every trajectory, and so all states at once
-
-/** Labels a run of a trace, or `only` some of its tokens with an upper bound of q; throws a Refusal for one that does not fit in memory. States that are stored narrower than they are computed are judged by what was stored. */
+/**
+ * Labels a run of a trace, or `only` some of its tokens with an upper bound of q. Tokens are read and weighed some at a time, and only their p-values are brought together: memory
+ * holds a few hundred MiB, however large the run. States that are stored narrower than they are computed are judged by what was stored.
+ */
 export async function runPatterns(
   reader: TraceReader,
   site: string,
@@ -78,37 +45,116 @@ export async function runPatterns(
 ): Promise<Patterns> {
   const {tokens, inits} = reader.trace;
   const {firstStep, lastStep, width} = reader.extentOf(site);
-  const bytes = Math.max(0, lastStep - firstStep + 1) * inits.length * (only ?? tokens).length * width * Float32Array.BYTES_PER_ELEMENT;
-  if (bytes > MAX_LOADED_BYTES)
-    throw new Refusal(
-      `invalid run: ${bytes} bytes of ${site}; at most ${MAX_LOADED_BYTES} are labelled at once, so export some tokens and analyze those`
-    );
-  const slice = await reader.readSite(site, {tokens: only});
-  const states = sliceStates(slice);
-  const patterns = patternsOf(states, {
-    site,
-    texts: tokens.map(({text}) => text),
-    firstStep: slice.firstStep,
-    precision: precisionOfTrace(reader.trace),
-    part: only && {tokens: only, among: inits.length * tokens.length}
-  });
-  return measures ? withMeasures(patterns, states, {firstStep: slice.firstStep, handOff: await handOffOf(reader)}) : patterns;
+  const steps = lastStep - firstStep + 1;
+  if (steps < 1) throw new Refusal(`invalid run: no step of ${site} is written yet; expected at least one`);
+  const shape = {steps, inits: inits.length, tokens: (only ?? tokens).length, width};
+  const texts = tokens.map(({text}) => text);
+  const precision = precisionOfTrace(reader.trace) ?? (await precisionOfSite(reader, site));
+  const all = labelling(shape, {site, texts, firstStep, precision});
+  for await (const chunk of tokenChunks(reader, site, only))
+    all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
+  const patterns = all.patterns({among: only && inits.length * tokens.length});
+  if (!measures) return patterns;
+  const some = await reader.readSite(site, {tokens: evenly(only ?? texts.map((_, i) => i), tokensAtOnce(reader, site))});
+  return withRunMeasures(patterns, sliceStates(some), firstStep);
+}
+
+/** Evenly spaced members of a list, at most so many. */
+const evenly = (list: readonly number[], most: number): number[] =>
+  list.length <= most ? [...list] : Array.from({length: most}, (_, i) => list[Math.floor((i * list.length) / most)]);
+
+/** Adds what is measured of all tokens together. */
+const withRunMeasures = ({tokens, summary}: Patterns, states: States, firstStep: number): Patterns => ({
+  tokens,
+  summary: {...summary, exits: exitsOf(states, firstStep), measures: runMeasures(states)}
+});
+
+interface Labelling {
+  /** Weighs some tokens' trajectories. */
+  add(states: States, part: {readonly tokens: readonly number[]; readonly measures: boolean; readonly handOff?: HandOff}): void;
+  /** The answer, when all have been weighed. */
+  patterns(options: {readonly among?: number}): Patterns;
+}
+
+/** Labels trajectories that come some tokens at a time. */
+function labelling(
+  shape: Omit<States, "data">,
+  {site, texts = [], firstStep = 0, precision}: PatternOptions & {readonly precision: Precision}
+): Labelling {
+  const {steps, inits, tokens, width} = shape;
+  const claims: Claim[] = [];
+  const beside = new Map<string, {readonly lastStepNorm: number | null; readonly measures?: PatternAnswer["measures"]}>();
+  const tally = correlationTally(shape);
+  const key = ({init, token}: Pick<Claim, "init" | "token">): string => `${init} ${token}`;
+  return {
+    add(states, part) {
+      addTokens(tally, states);
+      const norms = lastStepNorms(states);
+      const measured = part.measures ? publishedMeasures(states, {firstStep, handOff: part.handOff}) : undefined;
+      claimsOf(states, {precision}).forEach((claim, i) => {
+        const placed = {...claim, token: part.tokens[claim.token]};
+        claims.push(placed);
+        beside.set(key(placed), {lastStepNorm: numberOrNull(norms[i]), measures: measured?.[i]});
+      });
+    },
+    patterns({among}) {
+      claims.sort((a, b) => a.init - b.init || a.token - b.token);
+      const {verdicts, summary} = verdictsOf(claims, {among, precision, collapse: collapseFrom(correlationsOf(tally), shape)});
+      return {
+        tokens: verdicts.map((verdict) => answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...beside.get(key(verdict))!})),
+        summary: {
+          site,
+          steps,
+          inits,
+          tokens,
+          width,
+          counts: summary.counts,
+          precision: summary.precision,
+          noise_floor: numberOrNull(summary.noiseFloor),
+          rounding_floor: numberOrNull(summary.roundingFloor),
+          alpha: summary.alpha,
+          nulls: summary.nulls,
+          collapse: collapseAnswer(summary.collapse, firstStep),
+          not_finite: claims.filter(({badFrom}) => badFrom !== undefined).length
+        }
+      };
+    }
+  };
+}
+
+/** Relative step norm at the last step, in the order [init][token]. */
+function lastStepNorms(states: States): Float32Array {
+  const from = Math.max(0, states.steps - 2);
+  const perStep = states.inits * states.tokens * states.width;
+  const last = stepNorm({...states, steps: states.steps - from, data: states.data.subarray(from * perStep)});
+  return last.subarray(last.length - states.inits * states.tokens);
 }
 
 /** What the states of a trace were rounded to when they were stored; undefined for float32, which says nothing about how they were computed. */
 export const precisionOfTrace = ({storage_dtype}: Pick<Trace, "storage_dtype">): Precision | undefined =>
   (({f32: undefined, bf16: "bfloat16", f16: "float16"}) as const)[storage_dtype];
 
+/** The narrowest format that holds every number of a site; reading ends with the first part that needs float32. */
+async function precisionOfSite(reader: TraceReader, site: string): Promise<Precision> {
+  const found = new Set<Precision>();
+  for (const token of reader.trace.tokens.keys()) {
+    const {data} = await reader.readSite(site, {tokens: [token]});
+    if (data.some((x) => x !== 0)) found.add(precisionOf(data)); // zeros are of every format
+    if (found.size > 1 || found.has("float32")) return "float32";
+  }
+  return [...found][0] ?? "float32";
+}
+
 const FIRST_CODA_BLOCK = "coda.0.out";
 
-/** From the loop to the coda; undefined where the run does not hold both sides. */
-async function handOffOf(reader: TraceReader): Promise<HandOff | undefined> {
+/** From the loop to the coda, of some tokens; undefined where the run does not hold both sides. */
+async function handOffOf(reader: TraceReader, tokens: readonly number[]): Promise<HandOff | undefined> {
   if (!["state_normed", FIRST_CODA_BLOCK].every((site) => reader.sites.includes(site))) return undefined;
   const last = Math.min(reader.extentOf("state_normed").lastStep, reader.extentOf(FIRST_CODA_BLOCK).lastStep);
   if (last < 1) return undefined;
   const [group, next] = await Promise.all([
-    reader.readSite("state_normed", {steps: [0, last]}),
-    reader.readSite(FIRST_CODA_BLOCK, {steps: [last, last]})
+    reader.readSite("state_normed", {steps: [0, last], tokens}),
+    reader.readSite(FIRST_CODA_BLOCK, {steps: [last, last], tokens})
   ]);
   return {group: sliceStates(group), next: sliceStates(next)};
 }
@@ -122,7 +168,12 @@ const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstSt
 
 function answerOf(
   verdict: Verdict,
-  {text, firstStep, lastStepNorm}: {text: string; firstStep: number; lastStepNorm: number | null}
+  {
+    text,
+    firstStep,
+    lastStepNorm,
+    measures
+  }: {text: string; firstStep: number; lastStepNorm: number | null; measures?: PatternAnswer["measures"]}
 ): PatternAnswer {
   const {
     token,
@@ -141,8 +192,12 @@ function answerOf(
     driftSpeed,
     noiseFloor,
     window,
+    stillFrom,
+    badFrom,
+    weighed,
     evidence
   } = verdict;
+  const stepOf = (step: number | undefined): number | null => (step === undefined ? null : step + firstStep);
   return {
     index: token,
     text,
@@ -152,17 +207,21 @@ function answerOf(
     p,
     rate: rate ?? null,
     rate_ci: spanOf(rateCi),
-    settled_step: settledStep === undefined ? null : settledStep + firstStep,
+    settled_step: stepOf(settledStep),
     spiral,
     spiral_period: spiralPeriod ?? null,
     period: period ?? null,
     period_ci: spanOf(periodCi),
     amplitude: amplitude ?? null,
     drift_speed: driftSpeed ?? null,
-    noise_floor: noiseFloor,
+    noise_floor: numberOrNull(noiseFloor),
     window: [window[0] + firstStep, window[1] + firstStep],
     last_step_norm: lastStepNorm,
-    evidence: snakeCased(evidence) as Record<string, unknown>
+    still_from: stepOf(stillFrom),
+    bad_from: stepOf(badFrom),
+    weighed: weighed ? [...weighed] : [],
+    evidence: snakeCased(evidence) as Record<string, unknown>,
+    ...(measures ? {measures} : {})
   };
 }
 

@@ -1,4 +1,5 @@
 import {keptShares, trustPerPath} from "../../analysis/projections/distortion.ts";
+import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
 import {fitPca, type Pca} from "../../analysis/projections/pca.ts";
 import {joinedSource} from "../../analysis/projections/joinedSource.ts";
 import {centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
@@ -99,15 +100,19 @@ async function pcaPicture(
 
 const EXACT_COST = 3e8; // multiplications: about a third of a second
 
-/** An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted. */
+/** An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted; of the rows that are finite. */
 async function basisOf(
   source: RowSource,
   {dims, seed, scores}: {dims: number; seed: number; scores: boolean}
 ): Promise<Pca & {readonly axisErrors?: readonly number[]; readonly scores?: Matrix}> {
-  const {rows, cols} = source;
-  if (rows * cols * Math.min(rows, cols) > EXACT_COST) return fitPcaSource(source, {components: dims, random: seededRandom(seed), scores});
-  const data = (await source.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
-  return fitPca(matrixOf(rows, cols, data), {components: dims});
+  const {found, rows} = await onFiniteRows(source, async (finite): Promise<Pca & {axisErrors?: readonly number[]; scores?: Matrix}> => {
+    const {rows, cols} = finite;
+    if (rows * cols * Math.min(rows, cols) > EXACT_COST)
+      return fitPcaSource(finite, {components: dims, random: seededRandom(seed), scores});
+    const data = (await finite.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
+    return fitPca(matrixOf(rows, cols, data), {components: dims});
+  });
+  return {...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)};
 }
 
 /** One run's share of scores that go over all runs, or over the first. */
@@ -127,7 +132,10 @@ async function umapPicture(
     throw new Refusal(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
   const runs = await Promise.all(sites.map((site) => framed(site, fit)));
   const rows = joinedSource(runs);
-  const {points, trust, neighbours, engine, reducedTo, reducedShare} = await umapProjection(rows, {seed, dims, progress});
+  const {found, rows: finite} = await onFiniteRows(rows, (some) => umapProjection(some, {seed, dims, progress}));
+  const {neighbours, engine, reducedTo, reducedShare} = found;
+  const points = atTheirRows(found.points, finite, rows.rows);
+  const trust = finite ? {...found.trust, rows: found.trust.rows.map((row) => finite[row])} : found.trust;
   const [site] = sites;
   const perPath = pathsOf(site);
   const sampled = trust.rows.filter((row) => row < runs[0].rows).length; // of this run: the rows ascend

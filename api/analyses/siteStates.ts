@@ -8,19 +8,27 @@ export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice
   return statesOf({steps, inits, tokens, width}, data);
 }
 
-const CHUNK_BYTES = 256 * 2 ** 20;
+/** What of a run's states is held in memory at once: with what is made of them, well within 2 GiB. */
+export const CHUNK_BYTES = 256 * 2 ** 20;
 
-/** The states of a site, some tokens at a time, so that memory stays flat; `firstToken` is the place of the chunk's token 0. */
+/** How many tokens of a site are a chunk. */
+export function tokensAtOnce(reader: TraceReader, site: string): number {
+  const {firstStep, lastStep, width} = reader.extentOf(site);
+  const bytes = Math.max(1, (lastStep - firstStep + 1) * reader.trace.inits.length * width * Float32Array.BYTES_PER_ELEMENT);
+  return Math.max(1, Math.floor(CHUNK_BYTES / bytes));
+}
+
+/** The states of a site, some tokens at a time (of `only` these), so that memory stays flat; `firstToken` is the place of the chunk's token 0 among them. */
 export async function* tokenChunks(
   reader: TraceReader,
-  site: string
-): AsyncGenerator<{readonly firstToken: number; readonly states: States}> {
-  const {tokens, inits, width, steps_written} = reader.trace;
-  const tokenBytes = Math.max(1, (steps_written + 1) * inits.length * width * Float32Array.BYTES_PER_ELEMENT);
-  const size = Math.max(1, Math.floor(CHUNK_BYTES / tokenBytes));
-  for (let first = 0; first < tokens.length; first += size) {
-    const chosen = Array.from({length: Math.min(size, tokens.length - first)}, (_, i) => first + i);
-    const isAll = chosen.length === tokens.length;
-    yield {firstToken: first, states: sliceStates(await reader.readSite(site, isAll ? {} : {tokens: chosen}))};
+  site: string,
+  only?: readonly number[]
+): AsyncGenerator<{readonly firstToken: number; readonly tokens: readonly number[]; readonly states: States}> {
+  const chosen = only ?? Array.from(reader.trace.tokens.keys());
+  const size = tokensAtOnce(reader, site);
+  for (let first = 0; first < chosen.length; first += size) {
+    const tokens = chosen.slice(first, first + size);
+    const isAll = tokens.length === reader.trace.tokens.length;
+    yield {firstToken: first, tokens, states: sliceStates(await reader.readSite(site, isAll ? {} : {tokens}))};
   }
 }

@@ -1,7 +1,7 @@
 import {stat} from "node:fs/promises";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
-import {patternsOf, runPatterns, withMeasures} from "../analyses/patterns.ts";
+import {patternsOf, runPatterns} from "../analyses/patterns.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {loadStates} from "../exchange/bareStates.ts";
 import {note, print, printJson} from "./print.ts";
@@ -60,8 +60,7 @@ async function analyzeFile(
 ): Promise<Patterns> {
   const {states, dtype, site} = await loadStates(path, {axes, array});
   const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
-  const patterns = patternsOf(states, {site, precision});
-  return measures ? withMeasures(patterns, states) : patterns;
+  return patternsOf(states, {site, precision, measures});
 }
 
 function linesOf({
@@ -83,14 +82,18 @@ function linesOf({
   ];
 }
 
-function describe({pattern, q, rate, rate_ci, settled_step, spiral, period, amplitude, drift_speed}: PatternAnswer): string {
+function describe(answer: PatternAnswer): string {
+  const {pattern, q, rate, rate_ci, settled_step, spiral, period, amplitude, drift_speed, still_from, bad_from, weighed} = answer;
+  if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
     rate === null ? "" : `rate ${figure(rate)}${rate_ci ? ` [${figure(rate_ci[0])}, ${figure(rate_ci[1])}]` : ""}`,
     settled_step === null ? "" : `${pattern === "converging" ? "settled at" : "steady from"} step ${settled_step}`,
     spiral ? "spiral" : "",
     period === null ? "" : `period ${figure(period)}`,
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
-    drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`
+    drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`,
+    still_from === null ? "" : `still, bit for bit, from step ${still_from}`,
+    weighed.length === 0 ? "" : `coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`
   ];
   return [`${pattern}, q ${figure(q)}`, ...parts.filter(Boolean)].join(", ");
 }

@@ -63,12 +63,18 @@ export const patternSchema = z.object({
   amplitude: z.number().nullable(),
   /** Radians per step. */
   drift_speed: z.number().nullable(),
-  /** Relative to the norm of the states. */
-  noise_floor: z.number(),
+  /** Relative to the norm of the states; null where nothing was judged. */
+  noise_floor: z.number().nullable(),
   /** First and last step that the numbers were taken from. */
   window: z.tuple([z.number().int(), z.number().int()]),
   /** Relative step norm at the last step. */
   last_step_norm: z.number().nullable(),
+  /** First step of at least three at the end that are equal bit for bit; the label is of what came before. */
+  still_from: z.number().int().nullable().default(null),
+  /** First step with NaN or Infinity: such a trajectory has no label. */
+  bad_from: z.number().int().nullable().default(null),
+  /** Coordinates that were scaled down, since their noise would outweigh all others'. */
+  weighed: z.array(z.number().int()).default([]),
   /** Each label's own test, whether or not it won; `against` says why not. */
   evidence: z.record(z.string(), z.unknown()),
   /** Only in `orrery analyze --json`. */
@@ -92,6 +98,8 @@ export const patternsSchema = z.object({
     rounding_floor: z.number().nullable(),
     /** Largest q that is called a label. */
     alpha: z.number(),
+    /** Trajectories with a number that is not finite. */
+    not_finite: z.number().int().default(0),
     /** What each label was tested against. */
     nulls: z.record(z.string(), z.string()),
     /** Whether the tokens have become one another, and since which step: their correlation at the last step, of at most `most`. */

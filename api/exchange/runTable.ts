@@ -1,5 +1,7 @@
 import {READOUT_MEASURES, STATE_MEASURES} from "../../analysis/measures/measures.ts";
 import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
+import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
+import type {RowSource} from "../../analysis/projections/rowSource.ts";
 import {fitPcaSource, type SourcePca} from "../../analysis/projections/sourcePca.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {statesOf} from "../../analysis/states.ts";
@@ -48,10 +50,7 @@ export async function runTable(
   const steps = lastStep - firstStep + 1;
   const measures = await measuresOf(site);
   const readout = await readoutOf(reader, site);
-  const pca =
-    components > 0
-      ? await fitPcaSource(rowsOfSite(site), {components: Math.min(components, site.width), random: seededRandom(0), scores: true})
-      : undefined;
+  const pca = components > 0 ? await finitePca(rowsOfSite(site), Math.min(components, site.width)) : undefined;
   return {
     site: name,
     firstStep,
@@ -62,6 +61,12 @@ export async function runTable(
     columns: [...measures, ...readout, ...(pca ? scoreColumns(pca) : [])],
     pca: pca && {explained: pca.explained, fittedOn: pca.fittedOn}
   };
+}
+
+/** A basis of the rows that are finite, with the scores of all; NaN for the others. */
+async function finitePca(source: RowSource, components: number): Promise<SourcePca> {
+  const {found, rows} = await onFiniteRows(source, (finite) => fitPcaSource(finite, {components, random: seededRandom(0), scores: true}));
+  return {...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)};
 }
 
 /** Where a row of a table lies: the step, and the indices of init and token in the run. */

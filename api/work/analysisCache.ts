@@ -47,7 +47,7 @@ interface Asked {
 }
 
 const MEMORY_BYTES = 256 * 2 ** 20;
-const ANSWER_FORMAT = 2; // grows when an answer gets other parts: what was kept before is then worked out again
+const ANSWER_FORMAT = 3; // grows when an answer gets other parts: what was kept before is then worked out again
 const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its process
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {

@@ -46,7 +46,11 @@ export function factsOf(verdict: PatternAnswer): readonly (readonly [string, str
   if (drift_speed !== null) facts.push(["drift", `${formatNumber(drift_speed)} rad a step`]);
   if (settled_step !== null) facts.push([verdict.pattern === "converging" ? "settles at" : "begins at", `step ${settled_step}`]);
   if (spiral) facts.push(["spiral", spiral_period === null ? "yes" : `period ${formatNumber(spiral_period)} steps`]);
-  facts.push(["window", `steps ${window[0]} to ${window[1]}`], ["noise floor", formatNumber(noise_floor)]);
+  facts.push(["window", `steps ${window[0]} to ${window[1]}`]);
+  if (noise_floor !== null) facts.push(["noise floor", formatNumber(noise_floor)]);
+  if (verdict.still_from !== null) facts.push(["still, bit for bit", `from step ${verdict.still_from}`]);
+  if (verdict.bad_from !== null) facts.push(["NaN or Infinity", `from step ${verdict.bad_from}: no label`]);
+  if (verdict.weighed.length > 0) facts.push(["weighed down by noise", `coordinate ${verdict.weighed.join(", ")}`]);
   return facts;
 }
 

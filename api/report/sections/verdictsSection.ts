@@ -24,7 +24,10 @@ ${summary.inits > 1 ? everyTrajectory(report) : undefined}
 
 function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
   const groups = new Map<string, ReportVerdict[]>();
-  for (const verdict of verdicts) groups.set(verdict.pattern, [...(groups.get(verdict.pattern) ?? []), verdict]);
+  for (const verdict of verdicts) {
+    const key = `${verdict.pattern} ${verdict.bad_from} ${verdict.still_from}`;
+    groups.set(key, [...(groups.get(key) ?? []), verdict]);
+  }
   return [...groups.values()];
 }
 
@@ -33,8 +36,15 @@ function groupRow(group: readonly ReportVerdict[], {tokens, summary: {inits}}: R
   return html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td></tr>`;
 }
 
-/** The numbers that belong to the label; why it has none, for `unsettled`. */
+/** What the trajectory does, up to where it stands still or is not finite. */
 function behaviourOf(group: readonly ReportVerdict[]): string {
+  const [{still_from, bad_from}] = group;
+  if (bad_from !== null) return `NaN or Infinity from step ${bad_from} on: no label`;
+  return still_from === null ? motionOf(group) : `${motionOf(group)}; still, bit for bit, from step ${still_from}`;
+}
+
+/** The numbers that belong to the label; why it has none, for `unsettled`. */
+function motionOf(group: readonly ReportVerdict[]): string {
   const [first] = group;
   const ci = (interval: readonly [number | null, number | null] | null): string =>
     group.length === 1 && interval ? ` ${intervalText(interval)}` : "";

@@ -14,6 +14,7 @@ it("patternNotes cites the thresholds of every label that the program used", () 
     noise_floor: 0,
     rounding_floor: 1e-7,
     alpha: 0.001,
+    not_finite: 0,
     nulls: {converging: "a", orbit: "b", slider: "c"},
     collapse: {collapsed: false, since: null, correlation: null, most: 0}
   };

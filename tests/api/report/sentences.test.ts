@@ -20,6 +20,9 @@ const verdict = (token: number, pattern: ReportVerdict["pattern"], numbers: Part
   noise_floor: 1e-7,
   window: [0, 9],
   last_step_norm: null,
+  still_from: null,
+  bad_from: null,
+  weighed: [],
   against: {converging: [], orbit: [], slider: []},
   ...numbers
 });

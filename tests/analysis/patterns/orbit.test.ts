@@ -1,0 +1,94 @@
+import {describe, expect, it} from "vitest";
+import {matrixOf} from "../../../analysis/matrix.ts";
+import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {gaussianOf} from "../../support/gaussian.ts";
+import {planar, shape} from "../../support/planarPaths.ts";
+import {contractionPath, orbitPath} from "../../support/trajectories.ts";
+
+describe("classifyPath sees orbits", () => {
+  it.each([2, 2.5, 3, 4, 5.3, 7, 8])("of period %d on a circle, without noise", (period) => {
+    const verdict = classifyPath(circle(32, period, 0.1, 0.8));
+    expect(verdict.pattern).toBe("orbit");
+    expect(verdict.period! / period).toBeCloseTo(1, 2);
+  });
+  it.each([0.001, 0.03, 0.3])("of period 2 and relative amplitude %d after a transient, in exact repetition", (amplitude) => {
+    const verdict = classifyPath(planar(48, 96, (t) => [amplitude * (t % 2 === 0 ? 1 : -1), 0.7 ** t]));
+    expect(verdict).toMatchObject({pattern: "orbit", period: 2});
+    expect(verdict.amplitude! / (amplitude / Math.hypot(1, amplitude))).toBeCloseTo(1, 1);
+  });
+  it("of five points that lie on no ellipse", () => {
+    const points = [
+      [0.1, 0],
+      [0.02, 0.1],
+      [-0.1, 0.05],
+      [-0.05, -0.1],
+      [0.08, -0.02]
+    ] as const;
+    const verdict = classifyPath(planar(40, 32, (t) => [...points[t % 5]]));
+    expect(verdict.pattern).toBe("orbit");
+    expect(verdict.period).toBeCloseTo(5, 1);
+  });
+  it.each([2.343, 2.208, 2.618])("of period %d with an overtone that folds beside a subharmonic", (period) => {
+    const angle = (t: number): number => (2 * Math.PI * t) / period;
+    const gaussian = gaussianOf(seededRandom(44));
+    const path = planar(64, 64, (t) => [0.1 * Math.cos(angle(t)) + 0.02 * Math.cos(2 * angle(t)), 0.1 * Math.sin(angle(t))]);
+    const verdict = classifyPath(
+      matrixOf(
+        64,
+        64,
+        path.data.map((x) => x + 0.002 * gaussian())
+      )
+    );
+    expect(verdict.pattern).toBe("orbit");
+    expect(verdict.period! / period).toBeCloseTo(1, 2);
+  });
+  it("in a path of 16 states without the initial state", () => {
+    expect(classifyPath(circle(16, 4, 0.1))).toMatchObject({pattern: "orbit"});
+  });
+  it("in noise, on and off the sphere, and says the period", () => {
+    for (const onSphere of [true, false]) {
+      const {path, truth} = orbitPath(shape(11, {onSphere, amplitude: 5}), {period: 6.4});
+      const verdict = classifyPath(path);
+      expect(verdict.pattern).toBe("orbit");
+      expect(Math.abs(verdict.period! / truth.period - 1)).toBeLessThan(0.02);
+      expect(verdict.periodCi![0]).toBeLessThan(verdict.periodCi![1]);
+    }
+  });
+});
+
+describe("classifyPath does not see orbits", () => {
+  it("in a spiral that decays, however slowly: it converges", () => {
+    for (const rate of [0.8, 0.97, 0.99]) {
+      const verdict = classifyPath(planar(128, 48, (t) => [0.2 * rate ** t * Math.cos(1.1 * t), 0.2 * rate ** t * Math.sin(1.1 * t)]));
+      expect(verdict).toMatchObject({pattern: "converging", spiral: true});
+      expect(verdict.rate).toBeCloseTo(rate, 2);
+      expect(verdict.spiralPeriod).toBeCloseTo((2 * Math.PI) / 1.1, 1);
+    }
+  });
+  it("in a flip whose amplitude falls by a hundredth a step: it converges", () => {
+    const verdict = classifyPath(planar(128, 48, (t) => [0.05 * (-0.99) ** t, 0]));
+    expect(verdict).toMatchObject({pattern: "converging", spiral: true});
+    expect(verdict.rate).toBeCloseTo(0.99, 3);
+  });
+  it("in a slowly falling flip after a quicker one, of which the end still has much: it converges", () => {
+    const verdict = classifyPath(planar(128, 96, (t) => [0.2 * (-0.981) ** t, 0.6 * (-0.93) ** t]));
+    expect(verdict).toMatchObject({pattern: "converging", spiral: true, spiralPeriod: 2});
+    expect(verdict.rate).toBeCloseTo(0.981, 3);
+  });
+  it("in a flip that has lost a third of its amplitude, in noise", () => {
+    for (let i = 0; i < 30; ++i)
+      expect(classifyPath(contractionPath(shape(700 + i, {amplitude: 2}), {kind: "alternating", rate: 0.987}).path).pattern).not.toBe(
+        "orbit"
+      );
+  });
+  it("in the zig-zag of rounding by one unit in the last place", () => {
+    const still = toBfloat16(planar(40, 64, () => [0, 0]).data);
+    const zigzag = still.map((x, at) => (Math.floor(at / 64) % 2 === 0 ? x : x * (1 + 2 ** -8)));
+    expect(classifyPath(matrixOf(40, 64, toBfloat16(zigzag))).pattern).toBe("unsettled");
+  });
+  it("in two turns only", () => {
+    expect(classifyPath(circle(32, 15, 0.1)).pattern).not.toBe("orbit");
+  });
+});
