@@ -47,7 +47,8 @@ function labels({summary: {patterns}, verdicts}: Findings): string[] {
         : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
   ];
   const broken = verdicts.filter(({bad_from}) => bad_from !== null).length;
-  if (broken > 0) lines.push(`${counted(broken, "trajectory", "trajectories")} with NaN or Infinity ${broken === 1 ? "has" : "have"} no label.`);
+  if (broken > 0)
+    lines.push(`${counted(broken, "trajectory", "trajectories")} with NaN or Infinity ${broken === 1 ? "has" : "have"} no label.`);
   const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
   if (missing.length > 0)
     lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);

@@ -4,7 +4,7 @@ import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
-import {planar, shape} from "../../support/planarPaths.ts";
+import {circle, planar, shape} from "../../support/planarPaths.ts";
 import {contractionPath, orbitPath} from "../../support/trajectories.ts";
 
 describe("classifyPath sees orbits", () => {
