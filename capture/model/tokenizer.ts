@@ -56,9 +56,12 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
     },
     text: (id) => textOf(tokenizer, id),
     idOf: (name) => tokenizer.token_to_id(name),
-    decode: (ids) => tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false})
+    decode: (ids) => decoded(tokenizer, ids)
   };
 }
+
+const decoded = (tokenizer: HuggingFaceTokenizer, ids: readonly number[]): string =>
+  tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false});
 
 function idTokenizer(path: string, model: Limits): Tokenizer {
   const refuse = (): never => {
@@ -90,7 +93,8 @@ export function checkIds(ids: readonly number[], {vocab, maxTokens}: Limits): vo
 function textOf(tokenizer: HuggingFaceTokenizer, id: number): string {
   const name = tokenizer.id_to_token(id);
   if (name === undefined) return bracketed(id); // rows of the embedding that pad the vocabulary
-  const text = tokenizer.decode([id], {skip_special_tokens: false, clean_up_tokenization_spaces: false});
+  // Of a second one after it: some decoders strip the space before the first.
+  const text = decoded(tokenizer, [id, id]).slice(decoded(tokenizer, [id]).length);
   return text === "" || text.includes("\uFFFD") ? name : text;
 }
 
