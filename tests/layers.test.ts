@@ -48,6 +48,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   api: [
     ["contract"],
     ["files"],
+    ["queue"],
     ["runs"],
     ["models"],
     ["captures"],

@@ -1,25 +1,36 @@
 import {EventEmitter} from "node:events";
+import {z} from "zod";
+import {errorLine} from "../../capture/errorLine.ts";
 import type {CaptureSpec} from "../../capture/job/captureSpec.ts";
-import type {CaptureService} from "../../capture/service/captureService.ts";
-import {fairPlace, movedAmongOwn, type Owner} from "./fairPlace.ts";
-import type {CaptureRequest, Job} from "../contract/contract.ts";
+import type {CaptureEnd, CaptureService} from "../../capture/service/captureService.ts";
+import {machineBytes} from "../../capture/service/sizeBounds.ts";
+import {captureRequestSchema, type CaptureRequest, type Job} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
+import type {Owner} from "../queue/fairPlace.ts";
+import type {Lease, Queue, Ticket} from "../queue/queue.ts";
 
 /** Captures in turns of those who asked, one at a time. What is over is remembered for a while, so that a page that comes back sees how it ended. */
 export interface CaptureQueue {
-  add(job: NewJob): Job;
+  /** Resolves once the job outlives a kill of this process; with the one that waits or runs where there is one of that id. */
+  add(job: NewJob): Promise<Job>;
   list(): Job[];
   /** Throws a 404 HttpError for a job that is not, or no longer, known. */
   get(id: string): Job;
   /** Cancels a waiting or running job, and answers when it is over; one that is over stays as it is. */
   cancel(id: string): Promise<Job>;
   /** Moves a waiting job to a place, 1 for the next to run, or to the nearest place of its owner; throws a 409 for one that does not wait. */
-  move(id: string, position: number): Job;
+  move(id: string, position: number): Promise<Job>;
   /** Calls `listener` with a job whenever it changes; answers with the function that stops it. */
   watch(listener: (job: Job) => void): () => void;
-  /** Cancels everything, and answers when it is over. */
+  /** Lists a job that a process before had taken and did not end. */
+  remember(ticket: Ticket<CaptureOrder>, end: CaptureEnd): void;
+  /** Cancels what runs, and answers when it is over; what waits goes on waiting, for the next process too. */
   close(): Promise<void>;
 }
+
+/** What waits: the request and not the spec, whose paths are those of one machine and one day. */
+export const captureOrderSchema = z.object({run: z.string(), title: z.string(), request: captureRequestSchema, created: z.string()});
+export type CaptureOrder = z.infer<typeof captureOrderSchema>;
 
 export interface NewJob {
   readonly id: string;
@@ -28,131 +39,166 @@ export interface NewJob {
   /** Who asked for it; null where nobody has a name. */
   readonly owner: Owner;
   readonly request: CaptureRequest;
-  readonly spec: CaptureSpec;
   readonly created: Date;
 }
 
-interface Entry {
-  job: Job;
-  readonly spec: CaptureSpec;
-  readonly abort: AbortController;
+export interface CaptureQueueParts {
+  readonly queue: Queue<CaptureOrder, CaptureEnd>;
+  readonly service: CaptureService;
+  /** What the service is told, once it is the order's turn; rejects where that cannot be had any more, as for a model that is gone. */
+  readonly specOf: (ticket: Ticket<CaptureOrder>) => Promise<CaptureSpec>;
+  /** Takes what goes wrong with the queue itself. */
+  readonly log?: (line: string) => void;
 }
 
 const REMEMBERED = 200;
+const RETRY_MS = 1000; // after the queue itself failed, as on a disk that does not answer
 
-export function createCaptureQueue(service: CaptureService): CaptureQueue {
-  const entries = new Map<string, Entry>();
-  const waiting: Entry[] = [];
+export function createCaptureQueue({queue, service, specOf, log = () => {}}: CaptureQueueParts): CaptureQueue {
+  const jobs = new Map<string, Job>();
+  const running = new Map<string, AbortController>();
   const changes = new EventEmitter().setMaxListeners(0);
-  let working: Promise<void> | undefined;
+  const closing = new AbortController();
 
-  function change(entry: Entry, changed: Partial<Job>): void {
-    entry.job = {...entry.job, ...changed};
-    changes.emit("job", entry.job);
+  function change(id: string, changed: Partial<Job>): void {
+    const job = {...jobs.get(id)!, ...changed};
+    jobs.set(id, job);
+    changes.emit("job", job);
   }
 
-  /** Tells those that wait their places, 1 for the next. */
-  function renumber(): void {
-    for (const [i, entry] of waiting.entries()) if (entry.job.position !== i + 1) change(entry, {position: i + 1});
+  function jobOf({id, owner, order: {run, title, request, created}}: Ticket<CaptureOrder>): Job {
+    const {model, steps} = request;
+    return {
+      id,
+      run,
+      title,
+      owner,
+      model,
+      status: "queued",
+      step: -1,
+      steps,
+      position: null,
+      seconds_left: null,
+      error: null,
+      created,
+      request
+    };
+  }
+
+  queue.watch((event) => {
+    if (event.type === "over") return;
+    for (const [i, ticket] of queue.waiting().entries()) {
+      if (!jobs.has(ticket.id)) jobs.set(ticket.id, jobOf(ticket));
+      if (jobs.get(ticket.id)!.position !== i + 1) change(ticket.id, {position: i + 1, status: "queued"}); // tells those that wait their places
+    }
+  });
+
+  async function perform(lease: Lease<CaptureOrder, CaptureEnd>): Promise<void> {
+    const {id} = lease;
+    const abort = new AbortController();
+    running.set(id, abort);
+    change(id, {status: "loading", position: 0});
+    const end = await run(lease, abort.signal);
+    running.delete(id);
+    if (closing.signal.aborted && end.status === "cancelled" && end.step < 0) return lease.release(); // nothing of it is there: it waits for the next process
+    await lease.finish(end);
+    change(id, {status: end.status, step: end.step, error: end.error, position: null, seconds_left: null});
+    forgetOldest();
+  }
+
+  async function run(lease: Lease<CaptureOrder, CaptureEnd>, signal: AbortSignal): Promise<CaptureEnd> {
+    try {
+      return await service.run(await specOf(lease), {
+        signal,
+        memoryBytes: machineBytes(),
+        onRunning: () => change(lease.id, {status: "running"}),
+        onProgress: (step, secondsLeft) => change(lease.id, {step, seconds_left: secondsLeft})
+      });
+    } catch (error) {
+      return {status: "failed", step: -1, error: errorLine(error)};
+    }
   }
 
   async function work(): Promise<void> {
-    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-      const current = entry;
-      change(current, {status: "loading", position: 0});
-      renumber();
-      const end = await service.run(current.spec, {
-        signal: current.abort.signal,
-        onRunning: () => change(current, {status: "running"}),
-        onProgress: (step, secondsLeft) => change(current, {step, seconds_left: secondsLeft})
-      });
-      change(current, {status: end.status, step: end.step, error: end.error, position: null, seconds_left: null});
-      forgetOldest();
+    while (!closing.signal.aborted) {
+      try {
+        await perform(await queue.take(closing.signal));
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        log(errorLine(error));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
-    working = undefined;
   }
-
-  const ownerOf = ({job}: Entry): Owner => job.owner;
-  const running = (): Owner[] => [...entries.values()].filter(({job}) => job.position === 0).map(ownerOf);
 
   function forgetOldest(): void {
-    const over = [...entries.values()].filter(({job}) => job.position === null);
-    for (const {job} of over.slice(0, Math.max(0, over.length - REMEMBERED))) entries.delete(job.id);
+    const over = [...jobs.values()].filter(({position}) => position === null);
+    for (const {id} of over.slice(0, Math.max(0, over.length - REMEMBERED))) jobs.delete(id);
   }
 
-  function entryOf(id: string): Entry {
-    const entry = entries.get(id);
-    if (!entry) throw new HttpError(404, `unknown capture: ${id.slice(0, 128)}`);
-    return entry;
+  function get(id: string): Job {
+    const job = jobs.get(id);
+    if (!job) throw new HttpError(404, `unknown capture: ${id.slice(0, 128)}`);
+    return job;
   }
 
-  async function cancel(entry: Entry): Promise<void> {
-    const place = waiting.indexOf(entry);
-    if (place >= 0) {
-      waiting.splice(place, 1);
-      change(entry, {status: "cancelled", position: null});
-      renumber();
-    } else if (entry.job.position === 0) {
-      const over = new Promise<void>((resolve) => {
-        const listener = (job: Job) => {
-          if (job.id !== entry.job.id || job.position !== null) return;
-          changes.off("job", listener);
-          resolve();
-        };
-        changes.on("job", listener);
-      });
-      entry.abort.abort("cancelled");
-      await over;
-    }
+  /** Resolves when a running job is over. */
+  function isOver(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = (job: Job) => {
+        if (job.id !== id || job.position === 0) return;
+        changes.off("job", listener);
+        resolve();
+      };
+      changes.on("job", listener);
+    });
   }
+
+  const working = work();
 
   return {
-    add({id, run, title, owner, request, spec, created}) {
-      const place = fairPlace(waiting.map(ownerOf), running(), owner);
-      const job: Job = {
-        id,
-        run,
-        title,
-        owner,
-        model: request.model,
-        status: "queued",
-        step: -1,
-        steps: spec.steps,
-        position: place + 1,
-        seconds_left: null,
-        error: null,
-        created: created.toISOString(),
-        request
-      };
-      const entry = {job, spec, abort: new AbortController()};
-      entries.set(id, entry);
-      waiting.splice(place, 0, entry);
-      changes.emit("job", job);
-      renumber();
-      working ??= work();
-      return entry.job;
+    async add({id, run: name, title, owner, request, created}) {
+      const known = jobs.get(id);
+      if (known && known.position !== null) return known; // two who ask for the same at once
+      const ticket = {id, owner, order: {run: name, title, request, created: created.toISOString()}};
+      jobs.set(id, {...jobOf(ticket), position: queue.waiting().length + 1});
+      try {
+        await queue.add(ticket);
+      } catch (error) {
+        jobs.delete(id);
+        throw error;
+      }
+      changes.emit("job", get(id));
+      return get(id);
     },
-    list: () => [...entries.values()].map(({job}) => job),
-    get: (id) => entryOf(id).job,
+    list: () => [...jobs.values()],
+    get,
     async cancel(id) {
-      const entry = entryOf(id);
-      await cancel(entry);
-      return entry.job;
+      get(id);
+      if (await queue.remove(id)) change(id, {status: "cancelled", position: null});
+      else if (running.has(id)) {
+        const over = isOver(id);
+        running.get(id)!.abort("cancelled");
+        await over;
+      }
+      return get(id);
     },
-    move(id, position) {
-      const entry = entryOf(id);
-      const place = waiting.indexOf(entry);
-      if (place < 0) throw new HttpError(409, `invalid move: capture ${id} is ${entry.job.status}; expected one that is queued`);
-      waiting.splice(0, waiting.length, ...movedAmongOwn(waiting, {from: place, to: position - 1, ownerOf}));
-      renumber();
-      return entry.job;
+    async move(id, position) {
+      const {status} = get(id);
+      if (!(await queue.move(id, position)))
+        throw new HttpError(409, `invalid move: capture ${id} is ${status}; expected one that is queued`);
+      return get(id);
     },
     watch(listener) {
       changes.on("job", listener);
       return () => changes.off("job", listener);
     },
+    remember(ticket, {status, step, error}) {
+      jobs.set(ticket.id, {...jobOf(ticket), status, step, error});
+    },
     async close() {
-      await Promise.all([...entries.values()].map(cancel));
+      closing.abort(new Error("the server is closing"));
+      for (const abort of running.values()) abort.abort("cancelled");
       await working;
     }
   };

@@ -1,18 +1,21 @@
 import {EventEmitter} from "node:events";
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
+import {z} from "zod";
 import {errorLine} from "../../capture/errorLine.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {experimentOptions, experimentPromptSchema} from "../contract/experimentSchemas.ts";
 import {nameSchema, type Experiment, type ExperimentList} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
-import type {ExperimentRequest} from "./experiment.ts";
-import {readExperiment, type ExperimentState} from "./experimentFolder.ts";
-import {createExperimentRunner} from "./experimentRunner.ts";
+import type {Owner} from "../queue/fairPlace.ts";
+import type {Lease, Queue, Ticket} from "../queue/queue.ts";
+import {readExperiment, SPEC_FILE, type ExperimentState} from "./experimentFolder.ts";
+import {createExperimentRunner, type ExperimentEnd} from "./experimentRunner.ts";
 
 /** Experiments by name: those that run or wait here, one at a time, and those that lie in the folder. */
 export interface ExperimentStore {
   /** Puts an experiment in the queue, new or to be gone on with. */
-  start(id: string, request: ExperimentRequest, created: string): Experiment;
+  start(experiment: NewExperiment): Promise<Experiment>;
   list(): Promise<ExperimentList>;
   /** Those that were started here, without a look into the folder. */
   known(): Experiment[];
@@ -20,50 +23,100 @@ export interface ExperimentStore {
   get(id: string): Promise<Experiment>;
   /** What its folder says; throws a 404 HttpError where there is none yet. */
   read(id: string): Promise<ExperimentState & {readonly dir: string}>;
+  /** Whether it has a folder. */
+  isBegun(id: string): Promise<boolean>;
   /** Cancels one that waits or runs, and answers when it is over; another stays as it is. */
   cancel(id: string): Promise<Experiment>;
   /** Calls `listener` with an experiment whenever it changes; answers with the function that stops it. */
   watch(listener: (experiment: Experiment) => void): () => void;
-  /** Cancels everything, and answers when it is over. */
+  /** Cancels what runs, and answers when it is over; what waits goes on waiting, for the next process too. */
   close(): Promise<void>;
 }
 
-interface Entry {
-  experiment: Experiment;
-  readonly request: ExperimentRequest;
-  readonly abort: AbortController;
-  /** Resolves when it is over. */
-  readonly over: Promise<void>;
-  readonly settle: () => void;
+/** What waits: the model by its name, whose folder is looked up when the turn comes. */
+export const experimentOrderSchema = z.object({
+  model: z.string(),
+  title: z.string(),
+  prompts: z.array(experimentPromptSchema),
+  options: z.object(experimentOptions),
+  created: z.string()
+});
+export type ExperimentOrder = z.infer<typeof experimentOrderSchema>;
+
+export interface NewExperiment extends ExperimentOrder {
+  readonly id: string;
+  /** Who asked for it; null where nobody has a name. */
+  readonly owner: Owner;
+}
+
+export interface ExperimentStoreParts {
+  readonly queue: Queue<ExperimentOrder, ExperimentEnd>;
+  /** The folder of a model. */
+  readonly modelOf: (name: string) => Promise<string>;
+  readonly log?: (line: string) => void;
 }
 
 const MAX_WAITING = 100;
+const RETRY_MS = 1000; // after the queue itself failed
 
-export function createExperimentStore(root: string, {log = () => {}}: {readonly log?: (line: string) => void} = {}): ExperimentStore {
-  const entries = new Map<string, Entry>();
-  const waiting: Entry[] = [];
+export function createExperimentStore(root: string, {queue, modelOf, log = () => {}}: ExperimentStoreParts): ExperimentStore {
+  const known = new Map<string, Experiment>();
+  const running = new Map<string, AbortController>();
   const runner = createExperimentRunner({log});
   const changes = new EventEmitter().setMaxListeners(0);
-  let working: Promise<void> | undefined;
+  const closing = new AbortController();
 
-  function change(entry: Entry, changed: Partial<Experiment>): void {
-    entry.experiment = {...entry.experiment, ...changed};
-    changes.emit("experiment", entry.experiment);
+  function change(id: string, changed: Partial<Experiment>): void {
+    const experiment = {...known.get(id)!, ...changed};
+    known.set(id, experiment);
+    changes.emit("experiment", experiment);
+  }
+
+  queue.watch((event) => {
+    if (event.type === "over") return;
+    for (const ticket of queue.waiting()) if (known.get(ticket.id)?.status !== "queued") known.set(ticket.id, experimentOf(ticket));
+  });
+
+  function experimentOf({id, order: {model, title, prompts, options, created}}: Ticket<ExperimentOrder>): Experiment {
+    const {steps, inits} = options;
+    const finished = known.get(id)?.finished ?? 0;
+    return {id, title, model, status: "queued", finished, prompts: prompts.length, steps, inits, seconds_left: null, error: null, created};
+  }
+
+  async function perform(lease: Lease<ExperimentOrder, ExperimentEnd>): Promise<void> {
+    const {id} = lease;
+    const abort = new AbortController();
+    running.set(id, abort);
+    change(id, {status: "running"});
+    const end = await run(lease, abort.signal);
+    running.delete(id);
+    if (closing.signal.aborted && end.status === "cancelled" && !(await isBegun(id))) return lease.release(); // it waits for the next process
+    await lease.finish(end);
+    change(id, {...end, seconds_left: null});
+  }
+
+  async function run({id, order}: Lease<ExperimentOrder, ExperimentEnd>, signal: AbortSignal): Promise<ExperimentEnd> {
+    try {
+      const {created: _, ...request} = {...order, model: await modelOf(order.model)};
+      return await runner.run(
+        {dir: folderOf(id), request},
+        {signal, onProgress: (finished, secondsLeft) => change(id, {finished, seconds_left: secondsLeft})}
+      );
+    } catch (error) {
+      return {status: "failed", error: errorLine(error)};
+    }
   }
 
   async function work(): Promise<void> {
-    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
-      const {request, abort, settle} = entry;
-      const current = entry;
-      change(current, {status: "running"});
-      const end = await runner.run(
-        {dir: folderOf(current.experiment.id), request: {...request, prompts: [...request.prompts]}},
-        {signal: abort.signal, onProgress: (finished, secondsLeft) => change(current, {finished, seconds_left: secondsLeft})}
-      );
-      change(current, {...end, seconds_left: null});
-      settle();
+    while (!closing.signal.aborted) {
+      try {
+        await perform(await queue.take(closing.signal));
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        log(errorLine(error));
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
-    working = undefined;
   }
 
   function folderOf(id: string): string {
@@ -71,15 +124,15 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
     return join(root, id);
   }
 
+  const isBegun = (id: string): Promise<boolean> =>
+    stat(join(folderOf(id), SPEC_FILE)).then(
+      (found) => found.isFile(),
+      () => false
+    );
+
   async function read(id: string): Promise<ExperimentState & {dir: string}> {
     const dir = folderOf(id);
-    if (
-      !(await stat(join(dir, "spec.json")).then(
-        (found) => found.isFile(),
-        () => false
-      ))
-    )
-      throw new HttpError(404, `unknown experiment: ${id}`);
+    if (!(await isBegun(id))) throw new HttpError(404, `unknown experiment: ${id}`);
     return {...(await readExperiment(dir)), dir};
   }
 
@@ -101,53 +154,46 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
     };
   }
 
-  const get = async (id: string): Promise<Experiment> => entries.get(id)?.experiment ?? fromFolder(id);
+  const get = async (id: string): Promise<Experiment> => known.get(id) ?? fromFolder(id);
 
-  async function end(entry: Entry): Promise<void> {
-    const place = waiting.indexOf(entry);
-    if (place >= 0) {
-      waiting.splice(place, 1);
-      change(entry, {status: "cancelled"});
-      entry.settle();
-    } else entry.abort.abort(new Error("cancelled"));
-    await entry.over;
+  /** Resolves when one that runs is over. */
+  function isOver(id: string): Promise<void> {
+    return new Promise((resolve) => {
+      const listener = (experiment: Experiment) => {
+        if (experiment.id !== id || experiment.status === "running") return;
+        changes.off("experiment", listener);
+        resolve();
+      };
+      changes.on("experiment", listener);
+    });
   }
+
+  const working = work();
 
   return {
     get,
     read,
-    start(id, request, created) {
-      if (waiting.length >= MAX_WAITING) throw new HttpError(429, `too many experiments: ${MAX_WAITING} wait already`);
-      const before = entries.get(id)?.experiment;
+    isBegun,
+    async start({id, owner, ...order}) {
+      if (queue.waiting().length >= MAX_WAITING) throw new HttpError(429, `too many experiments: ${MAX_WAITING} wait already`);
+      const before = known.get(id);
       if (before && (before.status === "queued" || before.status === "running"))
         throw new HttpError(409, `experiment ${id} is ${before.status} already`);
-      const {steps, inits} = request.options;
-      const experiment: Experiment = {
-        id,
-        title: request.title,
-        model: request.model.split("/").at(-1)!,
-        status: "queued",
-        finished: before?.finished ?? 0,
-        prompts: request.prompts.length,
-        steps,
-        inits,
-        seconds_left: null,
-        error: null,
-        created
-      };
-      let settle = () => {};
-      const over = new Promise<void>((resolve) => (settle = resolve));
-      const entry: Entry = {experiment, request, abort: new AbortController(), over, settle};
-      entries.set(id, entry);
-      waiting.push(entry);
-      changes.emit("experiment", experiment);
-      working ??= work();
-      return entry.experiment;
+      known.set(id, experimentOf({id, owner, order}));
+      try {
+        await queue.add({id, owner, order});
+      } catch (error) {
+        if (before) known.set(id, before);
+        else known.delete(id);
+        throw error;
+      }
+      changes.emit("experiment", known.get(id));
+      return known.get(id)!;
     },
-    known: () => [...entries.values()].map(({experiment}) => experiment),
+    known: () => [...known.values()],
     async list() {
       const names = await ifThere(readdir(root), []);
-      const ids = [...new Set([...entries.keys(), ...names.filter((name) => nameSchema.safeParse(name).success)])].sort().reverse(); // names begin with the time
+      const ids = [...new Set([...known.keys(), ...names.filter((name) => nameSchema.safeParse(name).success)])].sort().reverse(); // names begin with the time
       const experiments: Experiment[] = [];
       const broken: ExperimentList["broken"] = [];
       for (const id of ids) {
@@ -160,8 +206,12 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
       return {experiments, broken};
     },
     async cancel(id) {
-      const entry = entries.get(id);
-      if (entry && (entry.experiment.status === "queued" || entry.experiment.status === "running")) await end(entry);
+      if (await queue.remove(id)) change(id, {status: "cancelled"});
+      else if (running.has(id)) {
+        const over = isOver(id);
+        running.get(id)!.abort(new Error("cancelled"));
+        await over;
+      }
       return get(id);
     },
     watch(listener) {
@@ -169,9 +219,8 @@ export function createExperimentStore(root: string, {log = () => {}}: {readonly 
       return () => changes.off("experiment", listener);
     },
     async close() {
-      await Promise.all(
-        [...entries.values()].filter(({experiment}) => experiment.status === "queued" || experiment.status === "running").map(end)
-      );
+      closing.abort(new Error("the server is closing"));
+      for (const abort of running.values()) abort.abort(new Error("cancelled"));
       await working;
       await runner.close();
     }

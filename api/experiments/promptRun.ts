@@ -1,25 +1,23 @@
 import {cp} from "node:fs/promises";
-import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
-import {modelHash} from "../../capture/model/modelHash.ts";
-import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {CaptureQueue} from "../captures/captureQueue.ts";
-import type {Owner} from "../captures/fairPlace.ts";
+import type {Owner} from "../queue/fairPlace.ts";
 import {captureRequestSchema, type Job} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {HttpError} from "../contract/httpError.ts";
 import type {ModelStore} from "../models/modelStore.ts";
 import type {RunStore} from "../runs/runStore.ts";
 import {readExperimentPrompts, type ExperimentState} from "./experimentFolder.ts";
-import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
+import type {ExperimentPrompt} from "../contract/experimentSchemas.ts";
 import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
 import {otherModel} from "./otherModel.ts";
-import {promptInputs} from "./promptInputs.ts";
 import {promptSeed} from "./promptJob.ts";
 
 export interface PromptRunParts {
   readonly runs: RunStore;
   readonly models: ModelStore;
   readonly queue: CaptureQueue;
+  /** The ids of a prompt, with the hash of the model in a folder that gave them. */
+  readonly idsOf: (folder: string, prompt: ExperimentPrompt) => Promise<{readonly ids: readonly number[]; readonly hash: string}>;
   readonly now: () => Date;
   /** Who asks. */
   readonly owner: Owner;
@@ -33,7 +31,7 @@ export async function promptRun(
   id: string,
   {dir, spec}: Pick<ExperimentState, "spec"> & {readonly dir: string},
   index: number,
-  {runs, models, queue, now, owner}: PromptRunParts
+  {runs, models, queue, idsOf, now, owner}: PromptRunParts
 ): Promise<{run: string; job: Job | null}> {
   if (!(index < spec.prompts.count)) throw new HttpError(404, `unknown prompt: ${index}; expected 0 to ${spec.prompts.count - 1}`);
   const run = `${id.slice(0, 110)}-p${index}`; // always the same, so that it is made once
@@ -47,12 +45,13 @@ export async function promptRun(
   }
   const prompt = (await readExperimentPrompts(dir))[index];
   const folder = await models.find(spec.model.name);
-  const ids = await idsOf(folder, spec, prompt);
+  const {ids, hash} = await idsOf(folder, prompt);
+  if (hash !== spec.model.hash) throw new HttpError(409, otherModel(spec.model, {name: spec.model.name, hash}));
   const {steps, inits, engine, dtype, device, model} = spec;
   const title = prompt.prompt.trim().slice(0, 200) || undefined;
   const request = captureRequestSchema.parse({
     model: model.name,
-    token_ids: ids,
+    token_ids: [...ids],
     title,
     steps,
     inits,
@@ -61,17 +60,7 @@ export async function promptRun(
     device,
     seed: promptSeed(spec, index)
   });
-  const captureSpec = {...request, model: folder, dir: runs.folderOf(run), ...(owner !== null && {owner})};
-  return {run, job: queue.add({id: run, run, title: title ?? run, owner, request, spec: captureSpec, created: now()})};
-}
-
-async function idsOf(folder: string, {model}: ExperimentSpec, prompt: Parameters<typeof promptInputs>[0][number]): Promise<number[]> {
-  const checkpoint = await loadCheckpoint(folder);
-  await checkpoint.close();
-  const hash = await modelHash(checkpoint);
-  if (hash !== model.hash) throw new HttpError(409, otherModel(model, {name: model.name, hash}));
-  const [{ids}] = promptInputs([prompt], await loadTokenizer(folder, checkpoint.model));
-  return [...ids];
+  return {run, job: await queue.add({id: run, run, title: title ?? run, owner, request, created: now()})};
 }
 
 const isThere = (runs: RunStore, run: string): Promise<boolean> =>

@@ -1,16 +1,23 @@
+import {mkdir} from "node:fs/promises";
 import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import express, {type ErrorRequestHandler} from "express";
 import type {Logger} from "pino";
-import {startCaptureService} from "../../capture/service/captureService.ts";
+import {startCaptureService, type CaptureEnd} from "../../capture/service/captureService.ts";
+import {takeLease, type Lease} from "../../capture/trace/lease.ts";
 import {errorLine} from "../../capture/errorLine.ts";
-import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
-import {createCaptureQueue} from "../captures/captureQueue.ts";
+import {captureOrderSchema, createCaptureQueue, type CaptureOrder} from "../captures/captureQueue.ts";
+import {createEmbeddedQueue} from "../queue/embeddedQueue.ts";
+import type {Ticket} from "../queue/queue.ts";
+import {goneRun} from "./goneRun.ts";
+import {createPreparation} from "../work/preparation.ts";
 import {createComputePool} from "../work/computePool.ts";
-import {createExperimentStore} from "../experiments/experimentStore.ts";
+import type {ExperimentEnd} from "../experiments/experimentRunner.ts";
+import {createExperimentStore, experimentOrderSchema, type ExperimentOrder} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
 import {statusOf} from "../contract/httpError.ts";
 import {withoutBase} from "./access/base.ts";
@@ -89,7 +96,21 @@ export function createServer({
   const runs = createRunStore({runs: runsFolder, examples});
   const models = createModelStore(modelFolders);
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
-  const queue = createCaptureQueue(service);
+  const warn = (line: string) => log.warn(line);
+  const captureLine = createEmbeddedQueue<CaptureOrder, CaptureEnd>(join(runsFolder, ".queue", "captures"), captureOrderSchema);
+  const experimentLine = createEmbeddedQueue<ExperimentOrder, ExperimentEnd>(
+    join(runsFolder, ".queue", "experiments"),
+    experimentOrderSchema
+  );
+  const queue = createCaptureQueue({
+    queue: captureLine,
+    service,
+    async specOf({owner, order: {run, request}}) {
+      return {...request, model: await models.find(request.model), dir: runs.folderOf(run), ...(owner !== null && {owner})};
+    },
+    log: warn
+  });
+  const preparation = createPreparation();
   const inspector = startCaptureService({log: (line) => log.info({from: "inspection service"}, line)}); // its own, so that a look does not wait for a capture
   const desk = createInspectionDesk({service: inspector, models});
   const pool = createComputePool();
@@ -99,8 +120,28 @@ export function createServer({
       return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, {signal})));
     return pool.run(dir, question, {others, signal});
   });
-  const experiments = createExperimentStore(experimentsFolder, {log: (line) => log.info({from: "experiment"}, line)});
+  const experiments = createExperimentStore(experimentsFolder, {
+    queue: experimentLine,
+    modelOf: (name) => models.find(name),
+    log: (line) => log.info({from: "experiment"}, line)
+  });
 
+  /** What a server before left: orders that wait are in line again, those that it had begun are told with how far they came. */
+  async function restoreLines(): Promise<void> {
+    const isRun = async ({order: {run}}: Ticket<CaptureOrder>) =>
+      runs.find(run).then(
+        () => true,
+        () => false
+      );
+    for (const ticket of await captureLine.restore(isRun, warn)) {
+      const {status, steps_written: step} = await runs.summary(await runs.find(ticket.order.run));
+      const error = `the server ended; ${step < 0 ? "nothing was written" : `steps 0 to ${step} are kept`}`;
+      queue.remember(ticket, status === "complete" ? {status, step, error: null} : {status: "failed", step, error});
+    }
+    await experimentLine.restore(({id}) => experiments.isBegun(id), warn);
+  }
+
+  let lease: Lease | undefined;
   const app = express().disable("x-powered-by").enable("case sensitive routing");
   let stopping = false;
   app.use(requestLog(log), dropStalled, safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
@@ -110,14 +151,15 @@ export function createServer({
   app.use(
     "/api",
     infoRoutes({page: pageScript(page)}),
-    modelRoutes(models),
+    modelRoutes({models, preparation}),
     runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}),
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
-    captureRoutes({queue, models, runs, now}),
-    experimentRoutes({experiments, models, runs, queue, pool, now}),
+    captureRoutes({queue, models, preparation, now}),
+    experimentRoutes({experiments, models, runs, queue, pool, preparation, now}),
     eventRoutes({queue, experiments})
   );
+  app.use("/api/runs/:run", goneRun(runs));
   app.use("/api", unknownOperation);
   servePage(app, page);
   app.use(answerError(log));
@@ -134,7 +176,12 @@ export function createServer({
     },
     async listen({port, host = address}) {
       const url = await listening(server, {port, host});
-      await runs.recover((line) => log.warn(line));
+      lease = await ownFolder(runsFolder, warn).catch(async (error: unknown) => {
+        await new Promise((resolve) => server.close(resolve));
+        throw error;
+      });
+      await runs.recover(warn);
+      await restoreLines();
       await runs.emptyTrash(now(), (line) => log.info(line));
       return url;
     },
@@ -142,12 +189,29 @@ export function createServer({
       stopping = true;
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
       await Promise.all([queue.close(), experiments.close()]);
-      await Promise.all([service.close(), inspector.close(), pool.close()]);
+      await Promise.all([service.close(), inspector.close(), pool.close(), preparation.close()]);
       server.closeAllConnections(); // event streams never end by themselves
       await deaf;
+      await lease?.release();
     }
   };
 }
+
+/** The folder's only server: a second one would end the runs and delete the exports that this one has in hand. A folder that cannot be written has none. */
+async function ownFolder(runs: string, warn: (line: string) => void): Promise<Lease | undefined> {
+  try {
+    await mkdir(runs, {recursive: true});
+    return await takeLease(join(runs, SERVER_FILE), `runs folder in use: ${runs}`);
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === "conflict")
+      throw new Refusal(`${error.message}; choose another with --runs`, {kind: error.kind});
+    if (!isDiskFault(error)) throw error;
+    warn(`nothing can be kept in ${runs}: ${errorLine(error)}`);
+    return undefined;
+  }
+}
+
+const SERVER_FILE = ".server.json"; // no run can be named so
 
 const noStore: express.RequestHandler = (_request, response, next) => {
   response.set("cache-control", "no-cache"); // an ETag may still spare the transfer

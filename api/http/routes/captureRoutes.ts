@@ -1,26 +1,25 @@
 import {Router} from "express";
-import {prepareCapture} from "../../../capture/job/prepareCapture.ts";
+import type {Preparation} from "../../work/preparation.ts";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import {checked} from "../checked.ts";
 import {captureRequestSchema, jobChangeSchema} from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
-import type {RunStore} from "../../runs/runStore.ts";
 import {refuseOthers, visitorOf} from "../access/visitor.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 export interface CaptureRouteParts {
   readonly queue: CaptureQueue;
   readonly models: ModelStore;
-  readonly runs: RunStore;
+  readonly preparation: Preparation;
   readonly now: () => Date;
 }
 
 const MAX_WAITING = 1000;
 
 /** Captures: asked for, watched, moved in the queue, cancelled. */
-export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Router {
+export function captureRoutes({queue, models, preparation, now}: CaptureRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.post("/captures", async ({body}, response) => {
@@ -28,13 +27,12 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
     if (queue.list().filter(({status}) => status === "queued").length >= MAX_WAITING)
       throw new HttpError(429, `too many captures: ${MAX_WAITING} wait already`);
     const model = await models.find(request.model);
-    const {tokens} = await prepareCapture({...request, model});
+    const tokens = await preparation.capture({...request, model});
     const title = request.title ?? request.prompt ?? tokens.map(({text}) => text).join("");
     const created = now();
     const run = newName(created, title);
     const {name: owner} = visitorOf(response);
-    const spec = {...request, model, dir: runs.folderOf(run), ...(owner !== null && {owner})};
-    response.status(202).json(queue.add({id: run, run, title, owner, request, spec, created}));
+    response.status(202).json(await queue.add({id: run, run, title, owner, request, created}));
   });
 
   router.get("/captures", (_request, response) => {
@@ -45,9 +43,9 @@ export function captureRoutes({queue, models, runs, now}: CaptureRouteParts): Ro
     response.json(queue.get(params.job));
   });
 
-  router.patch("/captures/:job", ({params, body}, response) => {
+  router.patch("/captures/:job", async ({params, body}, response) => {
     refuseOthers(response, `capture: ${params.job}`, queue.get(params.job).owner);
-    response.json(queue.move(params.job, checked(jobChangeSchema, body).position));
+    response.json(await queue.move(params.job, checked(jobChangeSchema, body).position));
   });
 
   router.delete("/captures/:job", async ({params}, response) => {

@@ -2,11 +2,10 @@ import {Router} from "express";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import {checked} from "../checked.ts";
 import type {ComputePool} from "../../work/computePool.ts";
+import type {Preparation} from "../../work/preparation.ts";
 import {experimentRequestSchema, experimentResultsQuerySchema, promptRowsQuerySchema} from "../../contract/contract.ts";
 import {createDigestDesk} from "../../experiments/digestDesk.ts";
-import {prepareExperiment, type ExperimentRequest} from "../../experiments/experiment.ts";
 import {readExperimentPrompts} from "../../experiments/experimentFolder.ts";
-import type {ExperimentSpec} from "../../contract/experimentSchemas.ts";
 import type {ExperimentStore} from "../../experiments/experimentStore.ts";
 import {otherModel} from "../../experiments/otherModel.ts";
 import {promptRun} from "../../experiments/promptRun.ts";
@@ -24,26 +23,23 @@ export interface ExperimentRouteParts {
   readonly runs: RunStore;
   readonly queue: CaptureQueue;
   readonly pool: ComputePool;
+  readonly preparation: Preparation;
   readonly now: () => Date;
 }
 
 /** Path-independence experiments: started, gone on with, watched, read, cancelled. */
-export function experimentRoutes({experiments, models, runs, queue, pool, now}: ExperimentRouteParts): Router {
+export function experimentRoutes({experiments, models, runs, queue, pool, preparation, now}: ExperimentRouteParts): Router {
   const router = Router({caseSensitive: true});
   const desk = createDigestDesk();
-
-  /** Refuses what the model cannot take before anything is queued; the spec that would be run. */
-  async function checkedRequest(request: ExperimentRequest): Promise<ExperimentSpec> {
-    return (await prepareExperiment(request, now)).spec;
-  }
 
   router.post("/experiments", async ({body}, response) => {
     const {model: name, prompts, title: given, ...options} = checked(experimentRequestSchema, body);
     const title = given ?? `${prompts.length} prompts`;
-    const request = {model: await models.find(name), prompts, title, options};
-    await checkedRequest(request);
+    await preparation.experiment({model: await models.find(name), prompts, title, options}, now); // refuses what the model cannot take
     const created = now();
-    response.status(202).json(experiments.start(newName(created, title), request, created.toISOString()));
+    const {name: owner} = visitorOf(response);
+    const order = {id: newName(created, title), owner, model: name, prompts, title, options, created: created.toISOString()};
+    response.status(202).json(await experiments.start(order));
   });
 
   router.get("/experiments", async (_request, response) => {
@@ -94,6 +90,7 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
       runs,
       models,
       queue,
+      idsOf: preparation.promptIds,
       now,
       owner: visitorOf(response).name
     });
@@ -106,9 +103,10 @@ export function experimentRoutes({experiments, models, runs, queue, pool, now}: 
     if (live) throw new HttpError(409, `experiment ${params.experiment} is running already`);
     const {schema: _schema, model, prompts: _prompts, title, software: _software, created, ...options} = spec;
     const request = {model: await models.find(model.name), prompts: await readExperimentPrompts(dir), title, options};
-    const {model: here} = await checkedRequest(request);
+    const {model: here} = await preparation.experiment(request, now);
     if (here.hash !== model.hash) throw new HttpError(409, otherModel(model, here));
-    response.status(202).json(experiments.start(params.experiment, request, created));
+    const {name: owner} = visitorOf(response);
+    response.status(202).json(await experiments.start({...request, id: params.experiment, owner, model: model.name, created}));
   });
 
   router.delete("/experiments/:experiment", async ({params}, response) => {

@@ -1,12 +1,12 @@
 import {Router} from "express";
-import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
-import {loadTokenizer, type Token} from "../../../capture/model/tokenizer.ts";
 import {checked} from "../checked.ts";
 import {tokeniseRequestSchema, wordsRequestSchema} from "../../contract/contract.ts";
+import type {Preparation} from "../../work/preparation.ts";
+import {goneSignal} from "./goneSignal.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 
 /** The models that are there, and how they cut a text into tokens. */
-export function modelRoutes(models: ModelStore): Router {
+export function modelRoutes({models, preparation}: {readonly models: ModelStore; readonly preparation: Preparation}): Router {
   const router = Router({caseSensitive: true});
 
   router.get("/models", async (_request, response) => {
@@ -16,31 +16,14 @@ export function modelRoutes(models: ModelStore): Router {
   router.post("/models/:model/tokens", async ({params, body}, response) => {
     const {prompt} = checked(tokeniseRequestSchema, body);
     const folder = await models.find(params.model);
-    response.json({tokens: prompt === "" ? [] : await tokensOf(folder, prompt)});
+    response.json({tokens: prompt === "" ? [] : await preparation.tokens(folder, prompt, goneSignal(response))});
   });
 
   router.post("/models/:model/words", async ({params, body}, response) => {
     const {ids} = checked(wordsRequestSchema, body);
     const folder = await models.find(params.model);
-    response.json({tokens: await wordsOf(folder, ids)});
+    response.json({tokens: await preparation.words(folder, ids, goneSignal(response))});
   });
 
   return router;
-}
-
-/** How ids read, however many: the tokenizer takes a context at a time. */
-async function wordsOf(folder: string, ids: readonly number[]): Promise<readonly Token[]> {
-  const {model, close} = await loadCheckpoint(folder);
-  await close();
-  const tokenizer = await loadTokenizer(folder, model);
-  const words: Token[] = [];
-  for (let at = 0; at < ids.length; at += model.maxTokens) words.push(...tokenizer.tokens(ids.slice(at, at + model.maxTokens)));
-  return words;
-}
-
-async function tokensOf(folder: string, prompt: string): Promise<readonly {id: number; text: string}[]> {
-  const {model, close} = await loadCheckpoint(folder);
-  await close();
-  const tokenizer = await loadTokenizer(folder, model);
-  return tokenizer.tokens(tokenizer.encode(prompt));
 }

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {fairPlace, movedAmongOwn, type Owner} from "../../../api/captures/fairPlace.ts";
+import {fairPlace, movedAmongOwn, type Owner} from "../../../api/queue/fairPlace.ts";
 
 describe("fairPlace", () => {
   it("puts what comes at the end where all are one person's", () => {

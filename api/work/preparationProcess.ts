@@ -1,0 +1,45 @@
+import {answerOrders} from "../../capture/service/answerOrders.ts";
+import {prepareCapture} from "../../capture/job/prepareCapture.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
+import {modelHash} from "../../capture/model/modelHash.ts";
+import {loadTokenizer, type Token} from "../../capture/model/tokenizer.ts";
+import {prepareExperiment} from "../experiments/experiment.ts";
+import {promptInputs} from "../experiments/promptInputs.ts";
+import type {PreparationOrder} from "./preparation.ts";
+
+/** A process that looks into a model's files for preparation.ts. */
+
+answerOrders<PreparationOrder, unknown>(async (order) => {
+  switch (order.type) {
+    case "tokens": {
+      const {tokenizer} = await opened(order.model);
+      return tokenizer.tokens(tokenizer.encode(order.prompt));
+    }
+    case "words":
+      return words(order.model, order.ids);
+    case "capture":
+      return (await prepareCapture(order.demand)).tokens;
+    case "experiment":
+      return (await prepareExperiment(order.request, () => new Date(order.created))).spec;
+    case "promptIds": {
+      const {checkpoint, tokenizer} = await opened(order.model);
+      const [{ids}] = promptInputs([order.prompt], tokenizer);
+      return {ids, hash: await modelHash(checkpoint)};
+    }
+  }
+});
+
+async function opened(folder: string) {
+  const checkpoint = await loadCheckpoint(folder);
+  await checkpoint.close();
+  return {checkpoint, tokenizer: await loadTokenizer(folder, checkpoint.model)};
+}
+
+/** However many: the tokenizer takes a context at a time. */
+async function words(folder: string, ids: readonly number[]): Promise<readonly Token[]> {
+  const {checkpoint, tokenizer} = await opened(folder);
+  const {maxTokens} = checkpoint.model;
+  const found: Token[] = [];
+  for (let at = 0; at < ids.length; at += maxTokens) found.push(...tokenizer.tokens(ids.slice(at, at + maxTokens)));
+  return found;
+}
