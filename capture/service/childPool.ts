@@ -155,7 +155,10 @@ export function createChildPool<Order, Answer, News = never>(
     signal?.addEventListener("abort", onAbort);
     if (memoryBytes !== undefined) timers.push(watchMemory(child, memoryBytes, end));
     keepAlive(child, true);
-    if (child.exitCode !== null || child.signalCode !== null) return onExit();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      onExit();
+      return;
+    }
     tell(child, {type: "order", id, order: task.order} satisfies ToChild<Order>);
     if (signal?.aborted) onAbort();
   }
