@@ -37,7 +37,7 @@ describe.each(["llama-3", "tinyllama", "olmo-2", "smollm2"])("a tokenizer in the
         .tokens(tokenizer.encode(text))
         .map((token) => token.text)
         .filter((token) => !special.test(token));
-      expect(texts.join("").replace(/^ /, "")).toBe(text.replace(/^ /, "")); // TinyLlama puts a space before everything
+      expect(texts.join("")).toBe(name === "tinyllama" ? ` ${text}` : text); // it puts a space before everything
     }
   });
 });
