@@ -25,4 +25,6 @@ export const modelListSchema = z.object({models: z.array(modelSummarySchema)});
 export const tokeniseRequestSchema = z.strictObject({prompt: z.string().max(MAX_PROMPT_CHARACTERS)});
 /** POST /api/models/:model/words: the ids of a readout, each once. */
 export const wordsRequestSchema = z.strictObject({ids: z.array(z.number().int().min(0)).max(200_000)});
+/** GET /api/runs/:run/texts: how the readout's tokens read, by id, as the run keeps them; empty where it keeps none. */
+export const textsSchema = z.object({texts: z.record(z.string(), z.string())});
 export const tokensSchema = z.object({tokens: z.array(z.object({id: z.number().int(), text: z.string()}))});

@@ -37,6 +37,7 @@ import {
   spectrumSchema,
   statesQuerySchema,
   tokeniseRequestSchema,
+  textsSchema,
   tokensSchema,
   wordsRequestSchema
 } from "../contract/contract.ts";
@@ -107,6 +108,7 @@ export const operations: readonly Operation[] = [
     query: readoutQuerySchema,
     answer: binaryAnswers.readout
   },
+  {method: "get", path: "/api/runs/{run}/texts", summary: "How the readout's tokens read, by id", answer: textsSchema},
   {
     method: "get",
     path: "/api/runs/{run}/projection",

@@ -61,7 +61,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
   const topIds = readout.get("top_ids");
   const words = topIds
     ? await modelWords(
-        trace,
+        reader,
         [...new Set(topIds.data)].sort((a, b) => a - b),
         model
       )

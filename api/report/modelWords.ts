@@ -1,15 +1,21 @@
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
-import type {Trace} from "../../capture/trace/schema.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
 
 /** Texts by id, as far as they are known. */
 export type Words = Readonly<Record<string, string>>;
 
 /**
- * How ids of a run read, in the words of the model that ran. Without its folder, or where the folder's tokenizer reads the prompt
+ * How ids of a run read: as the run keeps them, else in the words of the model that ran. Without its folder, or where the folder's tokenizer reads the prompt
  * otherwise than the run did and so is another one, only the ids that occur in the prompt are known.
  */
-export async function modelWords({tokens}: Trace, ids: readonly number[], folder: string | undefined): Promise<Words> {
+export async function modelWords(
+  {trace: {tokens}, ...reader}: Pick<TraceReader, "trace" | "readTexts">,
+  ids: readonly number[],
+  folder: string | undefined
+): Promise<Words> {
+  const kept = await reader.readTexts();
+  if (kept && ids.every((id) => kept.has(id))) return wordsOf(ids.map((id) => ({id, text: kept.get(id)!})));
   const known = new Map(tokens.map(({id, text}) => [id, text]));
   const read = folder === undefined ? undefined : await readerOf(folder);
   if (read?.([...known.keys()]).every(({id, text}) => known.get(id) === text)) return wordsOf(read(ids));

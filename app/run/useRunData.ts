@@ -89,10 +89,10 @@ async function dataOf(
 
 const knownWords = new Map<string, Map<number, string>>(); // by model: a growing run asks only for what is new
 
-/** The texts of a readout's ids. A model that this server does not have leaves the ids that the prompt does not show as numbers. */
+/** The texts of a readout's ids: the run's own, else the model's. What neither knows is shown as a number. */
 export async function wordsOf(
   source: Source,
-  {trace}: Pick<Run, "trace">,
+  {summary, trace}: Pick<Run, "summary" | "trace">,
   {tensors}: Tensors,
   signal?: AbortSignal
 ): Promise<ReadonlyMap<number, string>> {
@@ -100,7 +100,10 @@ export async function wordsOf(
   const key = `${name} ${hash}`;
   const known = knownWords.get(key) ?? new Map(trace.tokens.map(({id, text}) => [id, text]));
   knownWords.set(key, known);
-  const missing = [...new Set(tensors.top_ids?.data)].filter((id) => id >= 0 && !known.has(id));
+  const unknown = () => [...new Set(tensors.top_ids?.data)].filter((id) => id >= 0 && !known.has(id));
+  if (unknown().length === 0) return known;
+  for (const [id, text] of Object.entries(await source.texts(summary.id, signal))) known.set(Number(id), text);
+  const missing = unknown();
   if (missing.length === 0) return known;
   try {
     for (const {id, text} of await source.words(name, missing, signal)) known.set(id, text);

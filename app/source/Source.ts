@@ -64,6 +64,8 @@ export interface Source {
   portrait(run: string, query: PortraitQuery, signal?: AbortSignal): Promise<Tensors>;
   /** How often each label was found; worked out where it is not known yet. */
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
+  /** How a run's readout reads, by token id, as far as the run keeps it. */
+  texts(run: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** How token ids of a model read; in the order asked for. */
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   /** Leading eigenvalues of the core step's Jacobian at the last state. */

@@ -60,6 +60,7 @@ export function httpSource({
     portrait: (run, query, signal) => tensors(`/runs/${of(run)}/portrait${queryOf({...query})}`, signal),
     labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
+    texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),
     tokenise: (model, prompt, signal) => words(`/models/${of(model)}/tokens`, {prompt}, signal),
     experiments: (signal) => json("/experiments", {signal}),

@@ -166,6 +166,11 @@ export function runRoutes({
     );
   });
 
+  router.get("/runs/:run/texts", async ({params}, response) => {
+    const {dir} = await runs.find(params.run);
+    response.json({texts: Object.fromEntries((await reading(dir, (reader) => reader.readTexts())) ?? [])});
+  });
+
   router.get("/runs/:run/states", async ({params, query}, response) => {
     const {site, from, to, inits, tokens} = checked(statesQuerySchema, query);
     const {dir} = await runs.find(params.run);
