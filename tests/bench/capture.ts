@@ -11,6 +11,7 @@ import {iterate} from "../../capture/loop/iterate.ts";
 import {shapes, writeRandomCheckpoint} from "../../fixtures/randomCheckpoint.ts";
 import {matrixRate} from "./matrixRate.ts";
 import {startPeer, type Peer} from "./torchPeer.ts";
+import {interpreters} from "./torchProcess.ts";
 
 /** One size: a random checkpoint of Huginn's topology, and how it is run. */
 interface Case {
@@ -141,10 +142,9 @@ async function reportOverhead(
 
 async function peersFor(folder: string): Promise<Peer[]> {
   const peers: Peer[] = [];
-  for (const interpreter of (process.env.ORRERY_PYTHON ?? "python3").split(",")) {
+  for (const interpreter of interpreters()) {
     const peer = await startPeer(interpreter, {folder, threads: THREADS});
     if (peer) peers.push(peer);
-    else console.log(`skipped: ${interpreter} cannot import torch (set ORRERY_PYTHON to one that can)`);
   }
   return peers;
 }

@@ -91,14 +91,19 @@ def run(ids, inits, steps, initial):
     return time.perf_counter() - started, states
 
 
-print(json.dumps({"torch": torch.__version__}), flush=True)
-inference = getattr(torch, "inference_mode", torch.no_grad)
-for line in sys.stdin:
-    job = json.loads(line)
-    with open(job["initial"], "rb") as file:
-        initial = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).reshape(job["inits"], len(job["ids"]), D)
-    with inference():
-        seconds, states = run(job["ids"], job["inits"], job["steps"], initial)
-    with open(job["final"], "wb") as file:
-        file.write(states[-1].contiguous().numpy().tobytes())
-    print(json.dumps({"seconds": seconds}), flush=True)
+def serve():
+    print(json.dumps({"torch": torch.__version__}), flush=True)
+    inference = getattr(torch, "inference_mode", torch.no_grad)
+    for line in sys.stdin:
+        job = json.loads(line)
+        with open(job["initial"], "rb") as file:
+            initial = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).reshape(job["inits"], len(job["ids"]), D)
+        with inference():
+            seconds, states = run(job["ids"], job["inits"], job["steps"], initial)
+        with open(job["final"], "wb") as file:
+            file.write(states[-1].contiguous().numpy().tobytes())
+        print(json.dumps({"seconds": seconds}), flush=True)
+
+
+if __name__ == "__main__":
+    serve()
