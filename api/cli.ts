@@ -1,4 +1,4 @@
-import {Command, CommanderError} from "commander";
+import {Command, CommanderError, Help} from "commander";
 import {errorLine} from "../capture/errorLine.ts";
 import {software} from "../capture/software.ts";
 import {note} from "./commands/print.ts";
@@ -10,13 +10,16 @@ const program = new Command("orrery")
   .description("A workbench for looking inside recurrent-depth language models: capture their states, analyse the trajectories, show them.")
   .version(software.version)
   .exitOverride()
-  .configureOutput({outputError: (text, write) => write(`${errorLine(text.replace(/^error: /, ""))}\n`)})
+  .configureOutput({outputError: (text, write) => write(`${errorLine(text.replace(/^error: /, ""))}${offered(text)}\n`)})
+  .configureHelp({optionDescription: (option) => `${Help.prototype.optionDescription(option)}${option.mandatory ? " (required)" : ""}`})
   .showHelpAfterError(false);
 
 /** The verbs in the order of the help. Each is loaded when it is asked for: some bring half a second of libraries. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   serve: async () => (await import("./commands/serve.ts")).addServe,
   token: async () => (await import("./commands/token.ts")).addToken,
+  models: async () => (await import("./commands/models.ts")).addModels,
+  runs: async () => (await import("./commands/runs.ts")).addRuns,
   capture: async () => (await import("./commands/capture.ts")).addCapture,
   generate: async () => (await import("./commands/generate.ts")).addGenerate,
   eval: async () => (await import("./commands/eval.ts")).addEval,
@@ -41,6 +44,13 @@ try {
   await program.parseAsync(words, {from: "user"});
 } catch (error) {
   process.exitCode = statusOf(error);
+}
+
+/** What there is instead of a verb or an option that is not there. */
+function offered(complaint: string): string {
+  const verb = program.commands.find((command) => command.name() === words[0]);
+  if (/unknown command/.test(complaint)) return `; one of ${Object.keys(verbs).join(", ")}`;
+  return /unknown option/.test(complaint) && verb ? `; one of ${verb.options.map(({long}) => long).join(", ")}` : "";
 }
 
 function statusOf(error: unknown): number {

@@ -1,3 +1,5 @@
+import {examples} from "./options.ts";
+import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
@@ -5,7 +7,7 @@ import {patternsOf, runPatterns} from "../analyses/patterns.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {loadStates} from "../exchange/bareStates.ts";
 import {note, print, printJson} from "./print.ts";
-import {asUsageErrors, nameList, userPath} from "./usage.ts";
+import {asUsageErrors, nameList} from "./usage.ts";
 
 interface AnalyzeOptions {
   readonly site?: string;
@@ -28,14 +30,13 @@ export function addAnalyze(program: Command): void {
     )
     .option("--axes <names>", "what a bare file's axes are, in its own order, as in init,step,token,width", nameList)
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("analyze sum-and-parity", "analyze states.npy --axes step,token,width --json"))
     .action(analyze);
 }
 
 async function analyze(target: string, {site, axes, array, json}: AnalyzeOptions): Promise<void> {
-  const path = userPath(target);
-  const found = await stat(path).catch((cause: Error) => {
-    throw new Error(`unknown run or file: ${target}`, {cause});
-  });
+  const path = await runFolder(target);
+  const found = await stat(path);
   const patterns = found.isDirectory()
     ? await analyzeRun(path, site ?? "state", json)
     : await analyzeFile(path, {axes, array: array ?? site, measures: json});

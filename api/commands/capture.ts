@@ -18,7 +18,7 @@ import {readPromptFile} from "../captures/promptFile.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption} from "./options.ts";
+import {choiceOption, deviceOption, dtypeOption, engineOption, examples, numberOption, seedOption, wholeOption} from "./options.ts";
 import {nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface CaptureOptions {
@@ -88,6 +88,14 @@ export function addCapture(program: Command): void {
     .option("--title <text>", "what to call the run")
     .option("--out <folder>", "the run's folder, new or empty; with --prompts the folder of the runs (default: a new one in runs/)")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText(
+      "after",
+      examples(
+        'capture --model tiny-arithmetic --prompt "48+37=" --out runs/sum',
+        "capture --model ~/checkpoints/huginn --prompts prompts.jsonl --steps 128 --inits 8",
+        "capture --model tiny-arithmetic --tokens 1,2,3 --sites core.0.attn_out --json"
+      )
+    )
     .action(captureAll);
 }
 
@@ -148,22 +156,27 @@ async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
   if ([prompt, prompts, tokens].filter((given) => given !== undefined).length !== 1)
     throw new UsageError("invalid prompt: expected exactly one of --prompt, --prompts and --tokens");
   if (prompt === "") throw new UsageError("empty prompt: expected at least one token");
+  const model = await modelFolder(options.model);
   if (prompts === undefined) {
     const dir = userPath(out ?? join("runs", newName(new Date(), title ?? prompt ?? "tokens")));
-    return [specOf(options, {prompt, token_ids: tokens, edits, dir})];
+    return [specOf(options, model, {prompt, token_ids: tokens, edits, dir})];
   }
   const list = await readPromptFile(userPath(prompts));
   const place =
     out === undefined ? `${userPath(join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
   const digits = String(list.length).length;
-  return list.map((text, i) => specOf(options, {prompt: text, edits, dir: `${place}${String(i + 1).padStart(digits, "0")}`}));
+  return list.map((text, i) => specOf(options, model, {prompt: text, edits, dir: `${place}${String(i + 1).padStart(digits, "0")}`}));
 }
 
-function specOf(options: CaptureOptions, run: {prompt?: string; token_ids?: number[]; edits: readonly Edit[]; dir: string}): CaptureSpec {
+function specOf(
+  options: CaptureOptions,
+  model: string,
+  run: {prompt?: string; token_ids?: number[]; edits: readonly Edit[]; dir: string}
+): CaptureSpec {
   const {title, steps, inits, init, initScale, initStates, seed, sites, engine, dtype, storageDtype, device, lens, prefix, top, readout} =
     options;
   const spec = {
-    model: modelFolder(options.model),
+    model,
     ...run,
     title,
     steps,

@@ -10,7 +10,7 @@ import {evaluate} from "../eval/evaluation.ts";
 import {readTask} from "../eval/taskFile.ts";
 import {newName} from "../runs/newName.ts";
 import {modelFolder} from "./modelFolder.ts";
-import {deviceOption, dtypeOption, engineOption, seedOption} from "./options.ts";
+import {deviceOption, dtypeOption, engineOption, seedOption, examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, nameList, UsageError, userPath, wholeNumber} from "./usage.ts";
@@ -57,6 +57,7 @@ export function addEval(program: Command): void {
     .option("--title <text>", "what to call the evaluation")
     .option("--out <folder>", "the evaluation's folder: new, or one to go on with (default: a new one in evaluations/)")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("eval --model tiny-arithmetic --task fixtures/tasks/TASK.jsonl --steps 1,2,4,8"))
     .action(runEval);
 }
 
@@ -87,7 +88,7 @@ async function runEval(given: EvalCommandOptions): Promise<void> {
     const {results, summary} = await asUsageErrors(
       evaluate(
         dir,
-        {model: modelFolder(model), items, options: options.data},
+        {model: await modelFolder(model), items, options: options.data},
         {
           engine: (choice) => models.engineFor(choice),
           signal: abort.signal,

@@ -1,3 +1,5 @@
+import {examples} from "./options.ts";
+import {runFolder} from "./runFolder.ts";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {exportFormatNames, type ExportFormat} from "../contract/exportFormats.ts";
@@ -41,11 +43,12 @@ export function addExport(program: Command): void {
     .option("--tokens <indices>", "only these tokens, joined by commas, in a table", numberList)
     .option("--force", "replace an earlier file or folder of the same kind")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("export sum-and-parity --format parquet --out run.parquet"))
     .action(exportOne);
 }
 
 async function exportOne(run: string, {format, out, site, components, inits, tokens, force, json}: ExportCommandOptions): Promise<void> {
-  const reader = await openTrace(userPath(run));
+  const reader = await openTrace(await runFolder(run));
   try {
     const made = await asUsageErrors(exportRun(reader, {format, out: userPath(out), overwrite: force, site, components, inits, tokens}));
     const {status, steps, steps_written} = reader.trace;

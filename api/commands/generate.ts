@@ -8,7 +8,7 @@ import {generation, type GenerationResult} from "../../capture/generate/generati
 import {generateSpecSchema, type GenerateSpec} from "../../capture/generate/generateSpec.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {modelFolder} from "./modelFolder.ts";
-import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption} from "./options.ts";
+import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption, examples} from "./options.ts";
 import {note, print, printJson, printPart} from "./print.ts";
 import {asUsageErrors, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
@@ -75,11 +75,15 @@ export function addGenerate(program: Command): void {
     .addOption(dtypeOption())
     .addOption(deviceOption())
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText(
+      "after",
+      examples('generate --model tiny-arithmetic --prompt "12+34="', 'generate --model tiny-arithmetic --prompt "12+34=" --exit kl --json')
+    )
     .action(generateText);
 }
 
 async function generateText(options: GenerateOptions): Promise<void> {
-  const spec = specOf(options);
+  const spec = await specOf(options);
   const exit =
     spec.exit === undefined ? undefined : exitPolicy(await asUsageErrors(Promise.resolve().then(() => parseExitRule(spec.exit!))));
   const abort = new AbortController();
@@ -121,13 +125,13 @@ async function tell(
   if (run !== undefined) note(`states: ${run}`);
 }
 
-function specOf(options: GenerateOptions): GenerateSpec {
+async function specOf(options: GenerateOptions): Promise<GenerateSpec> {
   const {model, prompt, tokens, maxNew, steps, init, initScale, seed, sample, temperature, topK, topP, minP, repetitionPenalty} = options;
   const {exit, minSteps, prefill, kv, warmStart, speculate, stop, chat, keep, title, engine, dtype, device} = options;
   if ([prompt, tokens].filter((given) => given !== undefined).length !== 1)
     throw new UsageError("invalid prompt: expected exactly one of --prompt and --tokens");
   const spec = {
-    model: modelFolder(model),
+    model: await modelFolder(model),
     prompt,
     token_ids: tokens,
     max_new: maxNew,

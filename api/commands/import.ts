@@ -1,3 +1,4 @@
+import {examples} from "./options.ts";
 import {existsSync} from "node:fs";
 import type {Command} from "commander";
 import {importRun} from "../exchange/importRun.ts";
@@ -35,6 +36,10 @@ export function addImport(program: Command): void {
     .option("--title <text>", "what to call the run, where a bare file does not say it")
     .option("--force", "replace an earlier trace folder")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText(
+      "after",
+      examples("import run.npz --out runs/imported", "import states.npy --axes step,init,token,width --out runs/states")
+    )
     .action(importOne);
 }
 

@@ -34,3 +34,9 @@ export const deviceOption = (): Option => choiceOption("--device <name>", "where
 /** A list of numbers joined by commas, each within its ends. */
 export const listOption = (flags: string, about: string, {least, most, usual}: ListBounds): Option =>
   new Option(flags, about).argParser((text) => (text.trim() === "" ? [] : text.split(",").map(number({least, most})))).default([...usual]);
+
+/** An option that may be given again. */
+export const each = (value: string, before: readonly string[]): string[] => [...before, value];
+
+/** What the help of a verb ends with. */
+export const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  $ orrery ${line}`).join("\n")}`;

@@ -14,7 +14,17 @@ import {readPromptLines} from "../captures/promptFile.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {print} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {choiceOption, deviceOption, dtypeOption, engineOption, listOption, numberOption, seedOption, wholeOption} from "./options.ts";
+import {
+  choiceOption,
+  deviceOption,
+  dtypeOption,
+  engineOption,
+  examples,
+  listOption,
+  numberOption,
+  seedOption,
+  wholeOption
+} from "./options.ts";
 import {printSensitivity} from "./sensitivity.ts";
 import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
@@ -85,6 +95,7 @@ export function addPaths(program: Command): void {
     .option("--title <text>", "what to call the experiment")
     .option("--out <folder>", "the experiment's folder: new, or one to go on with (default: a new one in experiments/)")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("paths --model tiny-arithmetic --prompts prompts.jsonl --out experiments/sums"))
     .action(runPaths);
 }
 
@@ -141,5 +152,5 @@ async function requestOf({model, prompts: file, title, scaleInits, ...given}: Pa
   const options = {...given, scale_inits: scaleInits};
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw new UsageError(checkLine(parsed.error, options));
-  return {model: modelFolder(model), prompts, options: parsed.data, title: title ?? basename(file).replace(/\.\w+$/, "")};
+  return {model: await modelFolder(model), prompts, options: parsed.data, title: title ?? basename(file).replace(/\.\w+$/, "")};
 }

@@ -1,3 +1,4 @@
+import {runFolder} from "./runFolder.ts";
 import {writeFile} from "node:fs/promises";
 import {extname} from "node:path";
 import type {Command} from "commander";
@@ -8,7 +9,7 @@ import {projectionMessage} from "../analyses/projection.ts";
 import {componentBounds, projectionFits, projectionMethods} from "../contract/choices.ts";
 import {projectionQuerySchema, type ProjectionQuery} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
-import {choiceOption, seedOption, wholeOption} from "./options.ts";
+import {choiceOption, seedOption, wholeOption, examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, numberList, UsageError, userPath} from "./usage.ts";
@@ -44,6 +45,10 @@ export function addProject(program: Command): void {
     .requiredOption("--out <file>", "the file to make: .safetensors, or .csv with a row for each step, init and token")
     .option("--force", "replace what is there")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText(
+      "after",
+      examples("project sum-and-parity --out points.csv", "project sum-and-parity --method umap --dims 3 --out points.safetensors")
+    )
     .action(project);
 }
 
@@ -54,7 +59,7 @@ async function project(run: string, {method, dims, fit, tokens, site, seed, out,
   if (format !== ".safetensors" && format !== ".csv")
     throw new UsageError(`unknown kind of file: ${out}; expected a name that ends in .safetensors or .csv`);
   const query = projectionQuerySchema.parse({method, dims, fit, site, seed, tokens: tokens?.join(",")});
-  const reader = await openTrace(userPath(run));
+  const reader = await openTrace(await runFolder(run));
   try {
     const {status, steps, steps_written} = reader.trace;
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps`);

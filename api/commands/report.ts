@@ -1,3 +1,4 @@
+import {examples} from "./options.ts";
 import {existsSync} from "node:fs";
 import {stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
@@ -18,6 +19,7 @@ import {partialLine, reportPage} from "../report/reportPage.ts";
 import {reportScript} from "../report/reportScript.ts";
 import {shippedModels} from "../models/shipped.ts";
 import {modelFolder} from "./modelFolder.ts";
+import {runFolder} from "./runFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {asUsageErrors, userPath} from "./usage.ts";
 
@@ -43,12 +45,13 @@ export function addReport(program: Command): void {
     .option("--spectrum", "compute the leading eigenvalues of the core step's Jacobian as well, as orrery spectrum does")
     .option("--force", "replace what is there")
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("report sum-and-parity --out report.html --pdf report.pdf"))
     .action(writeReport);
 }
 
 async function writeReport(folder: string, {out, pdf, model, spectrum, force, json}: ReportOptions): Promise<void> {
   const [htmlFile, pdfFile] = [userPath(out), pdf === undefined ? undefined : userPath(pdf)];
-  const report = await asUsageErrors(collected(userPath(folder), {model, spectrum}));
+  const report = await asUsageErrors(collected(await runFolder(folder), {model, spectrum}));
   const partial = partialLine(report);
   if (partial) note(partial);
   const page = reportPage(report, await reportScript());
@@ -63,7 +66,7 @@ async function writeReport(folder: string, {out, pdf, model, spectrum, force, js
 
 async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, "model" | "spectrum">): Promise<ReportData> {
   if (existsSync(join(folder, TRACE_FILE))) {
-    const checkpoint = model === undefined ? shippedFolder((await readTrace(folder)).model.name) : modelFolder(model);
+    const checkpoint = model === undefined ? shippedFolder((await readTrace(folder)).model.name) : await modelFolder(model);
     const reader = await openTrace(folder);
     try {
       return await collectRun(reader, {

@@ -6,6 +6,7 @@ import {baseOf} from "../http/access/base.ts";
 import {hostOf, isLoopback} from "../http/access/hosts.ts";
 import {createServer} from "../http/server.ts";
 import {shippedModels, shippedRuns} from "../models/shipped.ts";
+import {each, examples} from "./options.ts";
 import {note, print} from "./print.ts";
 import {serveTokens} from "./serveTokens.ts";
 import {userPath, wholeNumber} from "./usage.ts";
@@ -22,8 +23,6 @@ interface ServeOptions {
   readonly models: readonly string[];
   readonly logLevel: string;
 }
-
-const each = (value: string, before: readonly string[]): string[] => [...before, value];
 
 export function addServe(program: Command): void {
   program
@@ -44,6 +43,7 @@ export function addServe(program: Command): void {
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])
     .option("--log-level <level>", "trace, debug, info, warn, error or silent, on stderr; info has a line for each request", "warn")
+    .addHelpText("after", examples("serve", "serve --port 8080 --runs ~/orrery-runs --models ~/checkpoints"))
     .action(serve);
 }
 

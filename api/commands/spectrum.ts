@@ -10,8 +10,9 @@ import {readTrace} from "../../capture/trace/reader.ts";
 import {shippedModels} from "../models/shipped.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
-import {engineOption, seedOption, wholeOption} from "./options.ts";
-import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
+import {engineOption, seedOption, wholeOption, examples} from "./options.ts";
+import {runFolder} from "./runFolder.ts";
+import {asUsageErrors, numberList, wholeNumber} from "./usage.ts";
 
 interface SpectrumOptions {
   readonly model?: string;
@@ -38,12 +39,13 @@ export function addSpectrum(program: Command): void {
     .addOption(seedOption("seed of the start vectors"))
     .addOption(engineOption())
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("spectrum sum-and-parity --token 4,5", "spectrum sum-and-parity --lyapunov --json"))
     .action(spectrum);
 }
 
 async function spectrum(run: string, {model, token, init, count, seed, lyapunov, engine, json}: SpectrumOptions): Promise<void> {
-  const dir = userPath(run);
-  const folder = model === undefined ? await folderOf(dir) : modelFolder(model);
+  const dir = await runFolder(run);
+  const folder = model === undefined ? await folderOf(dir) : await modelFolder(model);
   const spec = spectrumSpecSchema.parse({dir, model: folder, engine, init, tokens: token, count, seed, lyapunov});
   const models = createModelKeeper({log: note});
   try {

@@ -1,3 +1,4 @@
+import {examples} from "./options.ts";
 import {randomUUID} from "node:crypto";
 import {mkdir, rename, stat, writeFile} from "node:fs/promises";
 import {dirname} from "node:path";
@@ -22,6 +23,7 @@ export function addToken(program: Command): void {
     .requiredOption("--users <file>", "the people's file, which `orrery serve --users` reads; made where it is not there")
     .option("--read-only", "a guest, who may look at everything and change nothing")
     .option("--remove", "take the person out instead; a server that runs follows at once")
+    .addHelpText("after", examples("token kim --users people.json", "token guest --users people.json --read-only"))
     .action(token);
 }
 

@@ -15,7 +15,7 @@ export interface Token {
 
 /** A checkpoint's tokenizer, bound to what its model can take. */
 export interface Tokenizer {
-  /** Token ids of a text; throws a Refusal for an empty prompt or one that is too long. */
+  /** Token ids of a text; throws a Refusal for an empty prompt, one that is too long, or a character that the vocabulary lacks, which it names. */
   encode(prompt: string): number[];
   /** Ids with their texts; throws a Refusal for no ids, too many, or one that the model does not know. */
   tokens(ids: readonly number[]): Token[];
@@ -47,6 +47,7 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
   return {
     encode: (prompt) => {
       const ids = prompt === "" ? [] : idsOf(prompt);
+      if (ids.some(Number.isNaN)) throw new Refusal(unreadable(idsOf, prompt));
       checkIds(ids, model);
       return ids;
     },
@@ -77,6 +78,19 @@ function idTokenizer(path: string, model: Limits): Tokenizer {
     text: bracketed,
     idOf: () => undefined
   };
+}
+
+/** What of a prompt the vocabulary has no token for: its first character that does not stand by itself. */
+function unreadable(idsOf: (text: string) => readonly number[], prompt: string): string {
+  let at = 0;
+  for (const character of prompt) {
+    if (idsOf(character).some(Number.isNaN)) {
+      const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+      return `unknown character: ${JSON.stringify(character)} (U+${code}) at ${at}; the model's vocabulary lacks it`;
+    }
+    at += character.length;
+  }
+  return `unknown text: ${JSON.stringify(prompt.slice(0, 60))}; the model's vocabulary lacks a part of it`;
 }
 
 const bracketed = (id: number): string => `<${id}>`;

@@ -1,0 +1,56 @@
+import {existsSync} from "node:fs";
+import {join} from "node:path";
+import type {Command} from "commander";
+import {errorLine} from "../../capture/errorLine.ts";
+import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import type {RunSummary} from "../contract/contract.ts";
+import {shippedRuns} from "../models/shipped.ts";
+import {createRunStore, type RunPlace, type RunStore} from "../runs/runStore.ts";
+import {examples} from "./options.ts";
+import {print, printJson} from "./print.ts";
+import {userPath} from "./usage.ts";
+
+export function addRuns(program: Command): void {
+  program
+    .command("runs")
+    .description("list the runs, newest first, and those that ship; each name stands for its run in the other verbs")
+    .option("--runs <folder>", "where runs are kept", "runs")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("runs", "runs --runs ~/orrery-runs --json"))
+    .action(listRuns);
+}
+
+async function listRuns({runs: folder, json}: {readonly runs: string; readonly json?: boolean}): Promise<void> {
+  const store = createRunStore({runs: userPath(folder), examples: shippedRuns});
+  const places = (await store.places()).filter(({dir}) => existsSync(join(dir, TRACE_FILE)));
+  const found = await Promise.all(places.map((place) => lookedAt(store, place)));
+  const runs = found.flatMap(({summary, dir}) => (summary ? [{...summary, dir}] : [])).sort(newestFirst);
+  const broken = found.flatMap(({id, error}) => (error === undefined ? [] : [{id, error}]));
+  if (json) return printJson({runs, broken});
+  for (const run of runs) await print(lineOf(run));
+  for (const {id, error} of broken) await print(`${id}: cannot be read: ${error}`);
+}
+
+interface Found {
+  readonly id: string;
+  readonly dir: string;
+  readonly summary?: RunSummary;
+  readonly error?: string;
+}
+
+async function lookedAt(store: RunStore, place: RunPlace): Promise<Found> {
+  const {id, dir} = place;
+  try {
+    return {id, dir, summary: await store.summary(place)};
+  } catch (error) {
+    return {id, dir, error: errorLine(error)};
+  }
+}
+
+const newestFirst = (a: RunSummary, b: RunSummary): number =>
+  Number(a.example) - Number(b.example) || Date.parse(b.created) - Date.parse(a.created);
+
+function lineOf({id, title, model, status, steps, steps_written, inits, tokens, example}: RunSummary): string {
+  const written = status === "complete" ? String(steps) : `${Math.max(0, steps_written)} of ${steps}`;
+  return `${id}: ${JSON.stringify(title)}, ${model}, ${written} steps × ${inits} inits × ${tokens} tokens${example ? ", an example" : ""}`;
+}

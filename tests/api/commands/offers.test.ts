@@ -1,0 +1,84 @@
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {nearestName, thereIs} from "../../../api/commands/nearestName.ts";
+import {runCli} from "../../support/runCli.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const REQUIRED: Readonly<Record<string, number>> = {token: 1, capture: 1, generate: 1, eval: 2, project: 1, paths: 2, report: 1, export: 2};
+
+describe("orrery's help", () => {
+  it("of every verb has an example and marks what is required", async () => {
+    const {stdout: all} = await runCli(["--help"]);
+    const verbs = [...all.slice(all.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gm)]
+      .map(([, verb]) => verb)
+      .filter((verb) => verb !== "help");
+    expect(verbs.length).toBeGreaterThan(11);
+    for (const verb of verbs) {
+      const {status, stdout} = await runCli([verb, "--help"]);
+      expect(status).toBe(0);
+      expect(stdout).toContain(`Examples:\n  $ orrery ${verb}`);
+      expect([verb, stdout.match(/\(required\)/g)?.length ?? 0]).toEqual([verb, REQUIRED[verb] ?? 0]);
+    }
+  });
+});
+
+describe("what is not there", () => {
+  it.each([
+    [["fly"], 2, /^unknown command 'fly'; one of serve, token, models, /],
+    [["servee"], 2, /^unknown command 'servee' \(Did you mean serve\?\); one of /],
+    [["runs", "--run", "x"], 2, /^unknown option '--run' \(Did you mean --runs\?\); one of --runs, --json\n$/],
+    [
+      ["capture", "--model", "tiny-arithmetik", "--prompt", "1"],
+      1,
+      /^unknown model: tiny-arithmetik; .*did you mean tiny-arithmetic\? one of /
+    ],
+    [
+      ["analyze", "sum-and-party"],
+      1,
+      /^unknown run: sum-and-party; .*did you mean sum-and-parity\? one of column-of-sums, sum-and-parity\n$/
+    ],
+    [["export", "nothing", "--format", "npz", "--out", "x.npz"], 1, /^unknown run: nothing; .* ships: one of column-of-sums, /],
+    [
+      ["capture", "--model", "tiny-arithmetic", "--prompt", "1+é", "--out", "never-made"],
+      1,
+      /^unknown character: "é" \(U\+00E9\) at 2; the model's vocabulary lacks it\n$/
+    ]
+  ] as const)("orrery %j names what there is", async (args, expected, line) => {
+    const {status, stderr, stdout} = await runCli([...args], {cwd: await temporaryFolder()});
+    expect([status, stdout]).toEqual([expected, ""]);
+    expect(stderr).toMatch(line);
+  });
+
+  it.each([
+    ["tiny-arithmetik", ["tiny-arithmetic", "huginn"], "tiny-arithmetic"],
+    ["HUGIN", ["tiny-arithmetic", "huginn"], "huginn"],
+    ["ouro", ["tiny-arithmetic", "huginn"], undefined],
+    ["x", [], undefined]
+  ])("nearestName(%s) among %j is %s", (written, names, expected) => expect(nearestName(written, names)).toBe(expected));
+
+  it("thereIs names a dozen of many", () => {
+    const names = Array.from({length: 40}, (_, i) => `run-number-${i}`);
+    expect(thereIs("other", names)).toMatch(/^one of run-number-0, .* and 28 more$/);
+    expect(thereIs("other", [])).toBe("there is none");
+  });
+});
+
+describe("lists", () => {
+  it("orrery models says what ships, and what in a folder cannot be used", async () => {
+    const {stdout} = await runCli(["models", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({models: [{name: "tiny-arithmetic", error: null}]});
+    expect((await runCli(["models"])).stdout).toMatch(/^tiny-arithmetic: huginn, width 96, .* trained with 8 steps/);
+  });
+
+  it("orrery runs lists runs by names that the other verbs take", async () => {
+    const folder = await temporaryFolder();
+    const made = await runCli(
+      ["capture", "--model", "tiny-arithmetic", "--prompt", "1+2=", "--steps", "2", "--inits", "1", "--out", join("runs", "mine")],
+      {cwd: folder}
+    );
+    expect(made.status).toBe(0);
+    const {stdout} = await runCli(["runs"], {cwd: folder});
+    expect(stdout.split("\n")[0]).toMatch(/^mine: .*2 steps × 1 inits × 4 tokens$/);
+    expect((await runCli(["project", "mine", "--out", "points.csv"], {cwd: folder})).status).toBe(0);
+  });
+});
