@@ -1,3 +1,4 @@
+import {runFolder} from "./runFolder.ts";
 import type {Command} from "commander";
 import {captureBounds} from "../../capture/bounds.ts";
 import type {EngineKind} from "../../capture/engine/choices.ts";
@@ -6,9 +7,9 @@ import {loadEngine} from "../../capture/engine/loadEngine.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {runGate, type TokenGate} from "../analyses/runGate.ts";
 import {modelFolder} from "./modelFolder.ts";
-import {engineOption, listOption} from "./options.ts";
+import {engineOption, listOption, examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
-import {userPath, wholeNumber} from "./usage.ts";
+import {wholeNumber} from "./usage.ts";
 
 interface GateOptions {
   readonly model?: string;
@@ -36,13 +37,14 @@ export function addGate(program: Command): void {
     .option("--model <folder>", "the checkpoint that made the run, for the readout in the mean")
     .addOption(engineOption())
     .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("gate RUN", "gate RUN --threshold 0.5,0.9 --model ~/checkpoints/ouro --json"))
     .action(gate);
 }
 
 async function gate(run: string, {model, init, threshold, engine: kind, json}: GateOptions): Promise<void> {
-  const reader = await openTrace(userPath(run));
+  const reader = await openTrace(await runFolder(run));
   try {
-    const folder = model === undefined ? undefined : modelFolder(model);
+    const folder = model === undefined ? undefined : await modelFolder(model);
     if (folder !== undefined) await checkedHash(folder, reader.trace);
     const engine = folder === undefined ? undefined : await loadEngine(folder, {engine: kind});
     const tokens = await runGate(reader, {init, thresholds: threshold, engine}).finally(() => engine?.dispose());
