@@ -45,7 +45,7 @@ describe("a damaged run", () => {
     ["gone", /^not a trace: .* has no states\.safetensors$/],
     ["header", /states\.safetensors: not a safetensors file: 7 bytes/],
     ["folder", /^a folder stands where a file is expected/],
-    ["trace", /^not a trace: .*trace\.json is not JSON$/]
+    ["trace", /^invalid .*trace\.json: not JSON$/]
   ])("(%s) is the same 422 through every route", async (run, message) => {
     const answers = [];
     for (const question of questions) {
