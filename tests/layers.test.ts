@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What the page and the report's pages are told by the api: over HTTP, and inside a report's file. */
 const contracts = ["api/contract/contract.ts", "api/contract/reportData.ts", "api/contract/packedNumbers.ts"];
 
-/** What the page reads by value: lists, bounds and measures. With all that they import they need no library. */
-const pure = ["api/contract/choices.ts"];
+/** What the page reads by value: lists, bounds and measures, and how a message's bytes are read. With all that they import they need no library. */
+const pure = ["api/contract/choices.ts", "capture/trace/safetensorsHeader.ts", "capture/trace/dtype.ts", "capture/trace/viewOf.ts"];
 
 /** What each layer may import of ours: folders by path, the longest that fits counts; `type` only as a type. */
 const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly type?: readonly string[]}>> = {
