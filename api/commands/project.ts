@@ -10,6 +10,7 @@ import {componentBounds, projectionFits, projectionMethods} from "../contract/ch
 import {projectionQuerySchema, type ProjectionQuery} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {choiceOption, seedOption, wholeOption, examples} from "./options.ts";
+import {csvCell} from "../exchange/csvCell.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, numberList, UsageError, userPath} from "./usage.ts";
@@ -112,11 +113,9 @@ function csvOf({shape: [steps, inits, tokens, dims], points}: Drawn, reader: Tra
   for (let step = 0; step < steps; ++step) {
     for (let init = 0; init < inits; ++init) {
       for (let token = 0; token < tokens; ++token, at += dims) {
-        lines.push([firstStep + step, init, token, quoted(reader.trace.tokens[token].text), ...points.subarray(at, at + dims)].join(","));
+        lines.push([firstStep + step, init, token, csvCell(reader.trace.tokens[token].text), ...points.subarray(at, at + dims)].join(","));
       }
     }
   }
   return `${lines.join("\n")}\n`;
 }
-
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;

@@ -37,10 +37,10 @@ export function csvOf(
   return tableCsv(["step", "init", "token", "text", ...columns.map(([name]) => name)], lines);
 }
 
-/** A CSV cell; a text that a spreadsheet would take for a formula is kept a text. */
+/** A CSV cell; a text that a spreadsheet would take for a formula gets a ' in front, and so does one that begins with '. Exports do the same (csvCell). */
 export function quoted(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
+  return /[",\n\r']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 export const saveCsv = (name: string, text: string): void => saveBlob(`${name}.csv`, new Blob([text], {type: "text/csv"}));
