@@ -37,5 +37,6 @@ export function statusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status;
   if (error instanceof Refusal) return statusOfKind[error.kind];
   const {status, expose} = (error ?? {}) as {status?: unknown; expose?: unknown}; // express's own: a body that is no JSON, or too large
-  return typeof status === "number" && expose === true ? status : 500;
+  const isTold = expose === true || error instanceof URIError; // the latter: an address such as /%zz
+  return typeof status === "number" && isTold ? status : 500;
 }

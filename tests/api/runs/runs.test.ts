@@ -32,6 +32,15 @@ describe("GET /api/runs", () => {
     expect(JSON.parse(text)).toEqual({error: expect.stringMatching(/^unknown (run|address): /)});
   });
 
+  it.each(["/api/runs/%zz", "/api/runs/%", "/api/experiments/%e0%a4%a", "/api/models/%zz/tokens"])(
+    "says of %s that it is no address",
+    async (path) => {
+      const {url} = await startServer();
+      const [status, text] = await rawStatus(url, path, {});
+      expect([status, JSON.parse(text)]).toEqual([expect.toBeOneOf([400, 404]), {error: expect.not.stringContaining("internal")}]);
+    }
+  );
+
   it("refuses questions that a run has no answer to", async () => {
     const {get} = await startServer({examples});
     const ask = async (path: string) => errorOf(await get(`/api/runs/sum-and-parity/${path}`));
