@@ -5,3 +5,4 @@ export type Pattern = (typeof PATTERNS)[number];
 
 /** The labels that claim something. */
 export const CLAIMS = ["converging", "orbit", "slider"] as const satisfies readonly Pattern[];
+export type Claim = (typeof CLAIMS)[number];

@@ -2,6 +2,7 @@ import {collapseFrom, type Collapse} from "../../analysis/measures/collapse.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import {addTokens, correlationTally, correlationsOf} from "../../analysis/measures/tokenCorrelation.ts";
 import type {Claim} from "../../analysis/patterns/claim.ts";
+import {argumentsOf} from "../../analysis/patterns/argument.ts";
 import {claimsOf, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
 import type {Verdict} from "../../analysis/patterns/verdict.ts";
@@ -101,7 +102,10 @@ function labelling(
       claims.sort((a, b) => a.init - b.init || a.token - b.token);
       const {verdicts, summary} = verdictsOf(claims, {among, precision, collapse: collapseFrom(correlationsOf(tally), shape)});
       return {
-        tokens: verdicts.map((verdict) => answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...beside.get(key(verdict))!})),
+        tokens: verdicts.map((verdict) => {
+          const answer = answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...beside.get(key(verdict))!});
+          return among === undefined ? answer : {...answer, arguments: argumentAnswer(verdict, summary.alpha, firstStep)};
+        }),
         summary: {
           site,
           steps,
@@ -158,6 +162,18 @@ async function handOffOf(reader: TraceReader, tokens: readonly number[]): Promis
   ]);
   return {group: sliceStates(group), next: sliceStates(next)};
 }
+
+/** The checks behind each label; of those whose value is a step, the run's. */
+const argumentAnswer = (verdict: Verdict, alpha: number, firstStep: number): PatternAnswer["arguments"] =>
+  Object.fromEntries(
+    Object.entries(argumentsOf(verdict, alpha)).map(([claim, checks]) => [
+      claim,
+      checks.map(({value, step = false, ...check}) => ({
+        ...check,
+        value: value === null || !Number.isFinite(value) ? null : step ? value + firstStep : value
+      }))
+    ])
+  );
 
 const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstStep: number): Patterns["summary"]["collapse"] => ({
   collapsed,

@@ -44,6 +44,16 @@ export const exitSchema = z.object({
 });
 export type ExitAnswer = z.infer<typeof exitSchema>;
 
+/** One question that a label answers with yes; `seen` names the pane of its picture that shows it. */
+export const checkSchema = z.object({
+  test: z.string(),
+  value: z.number().nullable(),
+  needed: z.string(),
+  holds: z.boolean(),
+  seen: z.enum(["plane", "course", "recurrence"]).nullable()
+});
+export type CheckAnswer = z.infer<typeof checkSchema>;
+
 /** The label of one trajectory, with the numbers behind it; null where the label does not have the number. Steps are those of the run. */
 export const patternSchema = z.object({
   index: z.number().int(),
@@ -77,6 +87,8 @@ export const patternSchema = z.object({
   weighed: z.array(z.number().int()).default([]),
   /** Each label's own test, whether or not it won; `against` says why not. */
   evidence: z.record(z.string(), z.unknown()),
+  /** Why, and why not, label by label; empty for one that was not tested. Only where some tokens were asked for. */
+  arguments: z.record(z.string(), z.array(checkSchema)).optional(),
   /** Only in `orrery analyze --json`. */
   measures: measuresSchema.optional()
 });
@@ -104,6 +116,8 @@ export const patternsSchema = z.object({
     nulls: z.record(z.string(), z.string()),
     /** Whether the tokens have become one another, and since which step: their correlation at the last step, of at most `most`. */
     collapse: z.object({collapsed: z.boolean(), since: z.number().int().nullable(), correlation: z.number().nullable(), most: z.number()}),
+    /** What was found, in words. Only where all tokens were asked for, over HTTP. */
+    sentences: z.array(z.string()).optional(),
     /** Only in `orrery analyze --json`. */
     exits: z.array(exitSchema).optional(),
     measures: runMeasuresSchema.optional()

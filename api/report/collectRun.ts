@@ -1,6 +1,5 @@
 import {DRAWN_MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/measures/measures.ts";
 import {z} from "zod";
-import {median} from "../../analysis/paths/bootstrap.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
@@ -17,6 +16,7 @@ import {reportPortraits} from "./reportPortraits.ts";
 import {repeatCommand} from "./repeatCommand.ts";
 import {REPORT_SCHEMA, type ReportSpectrum, type ReportSummary, type ReportVerdict, type RunReport} from "../contract/reportData.ts";
 import {runPaths} from "./runPaths.ts";
+import {convergenceOf} from "./labelSentences.ts";
 import {sentencesOf} from "./sentences.ts";
 import {tensorsOf} from "./tensorsOf.ts";
 
@@ -154,9 +154,6 @@ function summaryOf(
   trace: Trace,
   {title, patterns: {tokens: verdicts, summary}, paths, explained}: SummaryParts
 ): Omit<ReportSummary, "sentences"> {
-  const converging = verdicts.filter(({pattern}) => pattern === "converging");
-  const rates = converging.flatMap(({rate}) => rate ?? []).sort((a, b) => a - b);
-  const settled = converging.flatMap(({settled_step}) => settled_step ?? []).sort((a, b) => a - b);
   const {counts, alpha, noise_floor, rounding_floor, precision} = summary;
   return {
     kind: "run",
@@ -172,8 +169,7 @@ function summaryOf(
     inits: trace.inits.length,
     created: trace.created,
     patterns: {counts, alpha, noise_floor, rounding_floor, precision},
-    rate: rates.length > 0 ? {median: median(rates), low: rates[0], high: rates.at(-1)!, count: rates.length} : null,
-    settled_step: settled.length > 0 ? {median: median(settled), latest: settled.at(-1)!, count: settled.length} : null,
+    ...convergenceOf(verdicts),
     explained,
     independence: paths && countsOf(paths.tokens)
   };

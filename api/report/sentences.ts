@@ -1,6 +1,6 @@
-import {CLAIMS} from "../../analysis/patterns/labels.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
-import {counted, cosineText, listed, numberText, shareText, tokenText} from "./figureText.ts";
+import {counted, cosineText, numberText, shareText, tokenText} from "./figureText.ts";
+import {labelSentences} from "./labelSentences.ts";
 import type {TokenResult} from "../contract/experimentSchemas.ts";
 import type {ReportSummary, ReportVerdict, RunReport} from "../contract/reportData.ts";
 
@@ -16,7 +16,7 @@ export interface Findings {
 
 /** The summary in words: a sentence each, none that a number of the report does not carry. */
 export function sentencesOf(findings: Findings): string[] {
-  return [whatRan, labels, rates, steadyMotion, independence, answer, picture].flatMap((sentence) => sentence(findings) ?? []);
+  return [whatRan, labelSentences, independence, answer, picture].flatMap((sentence) => sentence(findings) ?? []);
 }
 
 function whatRan({summary: {model, tokens, steps, steps_written, inits, status, stopped}}: Findings): string {
@@ -25,65 +25,6 @@ function whatRan({summary: {model, tokens, steps, steps_written, inits, status, 
       ? `${counted(steps, "recurrent step")}`
       : `${steps_written} of ${counted(steps, "recurrent step")} (stopped${stopped ? `: ${stopped}` : ""})`;
   return `${model.name} ran ${how} over ${counted(tokens, "token")} from ${counted(inits, "initial state")}: ${counted(tokens * inits, "trajectory", "trajectories")}.`;
-}
-
-function labels({summary: {patterns}, verdicts}: Findings): string[] {
-  if (!patterns) return [];
-  const {counts, alpha} = patterns;
-  const all = verdicts.length;
-  const found = CLAIMS.filter((pattern) => (counts[pattern] ?? 0) > 0);
-  const parts = found.map(
-    (pattern) =>
-      `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`
-  );
-  const open = counts.unsettled ?? 0;
-  const level = `q ≤ ${numberText(alpha)}`;
-  const allAlike = open === 0 && parts.length === 1 && all > 1;
-  const lines = [
-    allAlike
-      ? `All ${counted(all, "trajectory", "trajectories")} ${parts[0].replace(/^\d+ /, "")} at ${level}.`
-      : parts.length === 0
-        ? `No trajectory gets a label at ${level}.`
-        : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
-  ];
-  const broken = verdicts.filter(({bad_from}) => bad_from !== null).length;
-  if (broken > 0)
-    lines.push(`${counted(broken, "trajectory", "trajectories")} with NaN or Infinity ${broken === 1 ? "has" : "have"} no label.`);
-  const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
-  if (missing.length > 0)
-    lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);
-  return lines;
-}
-
-function rates({summary: {rate, settled_step}}: Findings): string | undefined {
-  if (!rate) return undefined;
-  const range = rate.count > 1 ? ` (${numberText(rate.low)} to ${numberText(rate.high)} over ${rate.count} trajectories)` : "";
-  const settling = settled_step
-    ? ` Half of those that come to rest stay at their end, within its noise, from step ${Math.ceil(settled_step.median)} on, the last from step ${settled_step.latest}.`
-    : "";
-  return `The converging ones keep ${numberText(rate.median)} of their distance to the fixed point at each step, at the median${range}, measured above the noise floor.${settling}`;
-}
-
-function steadyMotion({verdicts}: Findings): string[] {
-  const orbits = verdicts.filter(({pattern, period}) => pattern === "orbit" && period !== null);
-  const sliders = verdicts.filter(({pattern, drift_speed}) => pattern === "slider" && drift_speed !== null);
-  const lines: string[] = [];
-  if (orbits.length > 0) {
-    const periods = orbits.map(({period}) => period!).sort((a, b) => a - b);
-    const [least, most] = [periods[0], periods.at(-1)!];
-    const alike = numberText(least) === numberText(most);
-    lines.push(
-      `The orbits turn once in ${alike ? numberText(least) : `${numberText(least)} to ${numberText(most)}`} steps, with radii of ${spanText(orbits.map(({amplitude}) => amplitude ?? NaN))} of the state’s norm.`
-    );
-  }
-  if (sliders.length > 0) lines.push(`The sliders move by ${spanText(sliders.map(({drift_speed}) => drift_speed!))} radians a step.`);
-  return lines;
-}
-
-function spanText(values: readonly number[]): string {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const [low, high] = [numberText(sorted[0]), numberText(sorted.at(-1))];
-  return low === high ? low : `${low} to ${high}`;
 }
 
 function independence({summary, paths}: Findings): string[] {

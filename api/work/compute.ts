@@ -5,6 +5,7 @@ import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
 import {differenceMessage} from "../analyses/difference.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
+import {patternSentences} from "../report/labelSentences.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {portraitMessage} from "../analyses/portrait.ts";
 import {projectionMessage} from "../analyses/projection.ts";
@@ -53,8 +54,11 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
   switch (computation.kind) {
     case "metrics":
       return metricsMessage(reader, computation.site);
-    case "patterns":
-      return new TextEncoder().encode(JSON.stringify(await runPatterns(reader, computation.site, {only: computation.only})));
+    case "patterns": {
+      const patterns = await runPatterns(reader, computation.site, {only: computation.only});
+      const said = computation.only ? patterns : {...patterns, summary: {...patterns.summary, sentences: patternSentences(patterns)}};
+      return new TextEncoder().encode(JSON.stringify(said));
+    }
     case "report": {
       const {runReportPage} = await import("../report/runReportPage.ts"); // only where wanted: these two take longer to load than all else
       return new TextEncoder().encode(

@@ -1,0 +1,154 @@
+import type {ContractionEvidence} from "./contraction.ts";
+import {KEPT_SPEED, LEAST_RATIO, STEADY, STRAIGHT, type DriftEvidence} from "./drift.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, type OrbitEvidence} from "./orbit.ts";
+import type {Claim} from "./labels.ts";
+import type {Verdict} from "./verdict.ts";
+
+/** One question that a label answers with yes: what was measured, what is needed, and whether it is so. */
+export interface Check {
+  readonly test: string;
+  /** Null where it could not be measured. */
+  readonly value: number | null;
+  readonly needed: string;
+  readonly holds: boolean;
+  /** The pane of the label's picture that shows it. */
+  readonly seen: "plane" | "course" | "recurrence" | null;
+  /** The value is a step of the path. */
+  readonly step?: boolean;
+}
+
+/** A label's argument: its checks in the order in which a reader asks; empty where it was not tested. */
+export type Argument = readonly Check[];
+
+/** Why a trajectory is called what it is, and why not otherwise, label by label; the thresholds are the classifier's own. */
+export function argumentsOf({evidence, q}: Pick<Verdict, "evidence" | "q">, alpha: number): Readonly<Record<Claim, Argument>> {
+  const sure = (p: number): Check => ({
+    test: "beyond chance: p-value of its own test",
+    value: p,
+    needed: `q ≤ ${alpha} over the whole run`,
+    holds: p <= alpha && (p > 0 || q <= alpha),
+    seen: null
+  });
+  return {
+    converging: convergingArgument(evidence.converging, sure),
+    orbit: evidence.orbit ? orbitArgument(evidence.orbit, sure) : [],
+    slider: evidence.slider ? sliderArgument(evidence.slider, sure) : []
+  };
+}
+
+type Surely = (p: number) => Check;
+
+function convergingArgument({rate, rateCi, settledStep, p, goesOn, against}: ContractionEvidence, sure: Surely): Argument {
+  return [
+    {
+      test: "distance to its end kept per step",
+      value: rate ?? null,
+      needed: `below 1, or at rest from a step on`,
+      holds: rate === undefined ? settledStep !== undefined : rate < 1,
+      seen: "course"
+    },
+    {
+      test: "upper end of that rate’s interval",
+      value: rateCi?.[1] ?? null,
+      needed: "below 1",
+      holds: rateCi === undefined ? settledStep !== undefined : rateCi[1] < 1,
+      seen: "course"
+    },
+    {
+      test: "first step from which it stays at its end",
+      value: settledStep ?? null,
+      needed: "none: a slow approach has none yet",
+      holds: true,
+      seen: "recurrence",
+      step: true
+    },
+    {test: "goes on where the decay would have died away", value: Number(goesOn), needed: "0", holds: !goesOn, seen: "plane"},
+    sure(p),
+    rest(against)
+  ];
+}
+
+function orbitArgument({turns, lineRatio, coherence, recurrence, mode, window, p, against}: OrbitEvidence, sure: Surely): Argument {
+  const kept = mode.rate ** (window[1] - window[0] + 1);
+  return [
+    {test: "turns seen", value: turns, needed: `at least ${LEAST_TURNS}`, holds: turns >= LEAST_TURNS * 0.98, seen: "course"},
+    {
+      test: "its line over the spectrum beside it",
+      value: lineRatio,
+      needed: `at least ${FAINT_RATIO} ×`,
+      holds: lineRatio >= FAINT_RATIO,
+      seen: "course"
+    },
+    {
+      test: "phase of the first half agrees with the second’s",
+      value: coherence,
+      needed: `at least ${LEAST_COHERENCE}`,
+      holds: coherence >= LEAST_COHERENCE,
+      seen: "plane"
+    },
+    {
+      test: "amplitude kept over the window",
+      value: kept,
+      needed: `not surely below ${1 - LOST}`,
+      holds: !(kept < 1 - LOST && mode.rateCi[1] < 1),
+      seen: "course"
+    },
+    {
+      test: "share of the distances at every lag that one closed curve explains",
+      value: recurrence,
+      needed: "near 1; not decisive",
+      holds: true,
+      seen: "recurrence"
+    },
+    sure(p),
+    rest(against)
+  ];
+}
+
+function sliderArgument(
+  {walkRatio, rateCi, window, steadiness, straightness, greatCircle, p, against}: DriftEvidence,
+  sure: Surely
+): Argument {
+  const kept = rateCi[0] ** (window[1] - window[0] + 1);
+  return [
+    {
+      test: "motion over a random walk’s",
+      value: walkRatio,
+      needed: `at least ${LEAST_RATIO} ×`,
+      holds: walkRatio >= LEAST_RATIO,
+      seen: "recurrence"
+    },
+    {
+      test: "speed kept over the window, lower end",
+      value: kept,
+      needed: `at least ${KEPT_SPEED}`,
+      holds: kept >= KEPT_SPEED,
+      seen: "course"
+    },
+    {
+      test: "speed of the last third over the first",
+      value: steadiness,
+      needed: `${STEADY} to ${(1 / STEADY).toFixed(2)}`,
+      holds: steadiness > STEADY && steadiness < 1 / STEADY,
+      seen: "course"
+    },
+    {
+      test: "straight way over the length of its arc",
+      value: straightness,
+      needed: `at least ${STRAIGHT}, or a great circle`,
+      holds: straightness >= STRAIGHT || greatCircle,
+      seen: "plane"
+    },
+    sure(p),
+    rest(against)
+  ];
+}
+
+/** Everything that spoke against a label in words; the checks above are its usual reasons. */
+const rest = (against: readonly string[]): Check => ({
+  test: against.length ? `against it: ${against.join("; ")}` : "nothing else speaks against it",
+  value: against.length,
+  needed: "0",
+  holds: against.length === 0,
+  seen: null
+});

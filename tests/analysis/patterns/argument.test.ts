@@ -1,0 +1,28 @@
+import {describe, expect, it} from "vitest";
+import {argumentsOf} from "../../../analysis/patterns/argument.ts";
+import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {orbitPath} from "../../support/trajectories.ts";
+
+describe("argumentsOf", () => {
+  const {path} = orbitPath({random: seededRandom(4), steps: 64, width: 48, onSphere: false, amplitude: 20}, {period: 9});
+  const verdict = classifyPath(path);
+  const found = argumentsOf(verdict, 0.001);
+
+  it("every check of the label that a trajectory has holds, with the number that was measured", () => {
+    expect(verdict.pattern).toBe("orbit");
+    expect(found.orbit.every(({holds}) => holds)).toBe(true);
+    expect(found.orbit[0]).toMatchObject({test: "turns seen", value: verdict.evidence.orbit!.turns, needed: "at least 3"});
+  });
+
+  it("of every label that it does not have, at least one does not", () => {
+    expect(found.converging.some(({holds}) => !holds)).toBe(true);
+    expect(found.slider.some(({holds}) => !holds)).toBe(true);
+  });
+
+  it("the thresholds are named as they are used", () => {
+    expect([...found.orbit, ...found.slider].map(({needed}) => needed)).toEqual(
+      expect.arrayContaining(["at least 3", "at least 8 ×", "at least 0.7", "at least 6 ×", "at least 0.9", "0.75 to 1.33"])
+    );
+  });
+});
