@@ -9,6 +9,7 @@ export {
 export type {ExportFormat} from "./exportFormats.ts";
 export {
   patternsSchema,
+  type CheckAnswer,
   type ExitAnswer,
   type MeasuresAnswer,
   type PatternAnswer,

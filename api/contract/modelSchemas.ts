@@ -2,6 +2,16 @@ import {z} from "zod";
 import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
 import {nameSchema} from "./serverSchemas.ts";
 
+const MAX_CARD_CHARACTERS = 2000;
+
+/** `card.json` in a checkpoint's folder, or what its README.md begins with. */
+export const modelCardSchema = z.object({
+  about: z.string().max(MAX_CARD_CHARACTERS),
+  /** Prompts to begin with, in the form that the model was trained on. */
+  examples: z.array(z.object({prompt: z.string().min(1).max(MAX_CARD_CHARACTERS), about: z.string().max(200)})).max(12)
+});
+export type ModelCard = z.infer<typeof modelCardSchema>;
+
 export const modelSummarySchema = z.object({
   name: nameSchema,
   /** The architecture; null where the folder cannot be used. */
@@ -16,6 +26,8 @@ export const modelSummarySchema = z.object({
   sites: z.array(z.string()),
   /** Ways to read a state, the model's own first. */
   lenses: z.array(z.string()),
+  /** What its makers say of it; null where they say nothing. */
+  card: modelCardSchema.nullable(),
   /** Why the folder cannot be used, or null; the numbers above are then 0. */
   error: z.string().nullable()
 });

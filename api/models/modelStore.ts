@@ -4,6 +4,7 @@ import {errorLine} from "../../capture/errorLine.ts";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {siteNames} from "../../capture/model/site.ts";
+import {modelCard} from "./modelCard.ts";
 import {nameSchema, type ModelSummary} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 
@@ -66,6 +67,7 @@ async function summaryOf(name: string, folder: string): Promise<ModelSummary> {
       lenses: [...model.lenses],
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       sites: siteNames(model),
+      card: await modelCard(folder),
       error: null
     };
   } catch (error) {
@@ -80,6 +82,7 @@ async function summaryOf(name: string, folder: string): Promise<ModelSummary> {
       lenses: [],
       bytes: 0,
       sites: [],
+      card: null,
       error: errorLine(error)
     };
   }

@@ -1,5 +1,6 @@
 import type {ModelSummary} from "../../api/contract/contract.ts";
-import {emptyDraft, orderOf, useDraft, type Draft} from "./captureDraft.ts";
+import {emptyDraft, orderOf, useDraft} from "./captureDraft.ts";
+import {captureCost, costWords} from "./captureCost.ts";
 import {problemsOf} from "./draftProblems.ts";
 import {editProblem, editsOf} from "./edits.ts";
 import {useRemote, readyValue, type Remote} from "../source/remote.ts";
@@ -11,6 +12,8 @@ import {withJob} from "../state/useServer.ts";
 import {CaptureOptions} from "./CaptureOptions.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
 import {EditFields} from "./EditFields.tsx";
+import {ModelCardNote} from "./ModelCardNote.tsx";
+import {useStatePace} from "./useStatePace.ts";
 import {PromptField} from "./PromptField.tsx";
 
 /** Asks for a prompt and how to run it, and starts the capture. What was typed is kept until it has been captured. */
@@ -21,6 +24,7 @@ export function CaptureDialog() {
   const usable = readyValue(models)?.filter(({error}) => error === null) ?? [];
   const model = usable.find(({name}) => name === draft.model) ?? usable[0];
   const tokens = useTokens(model?.name, draft.prompt);
+  const cost = captureCost(draft, model, readyValue(tokens)?.length, useStatePace(model?.name));
   const problems = problemsOf(draft, model, readyValue(tokens)?.length);
   const isWhole = Object.keys(problems).length === 0 && !draft.edits.some((edit) => editProblem(edit, draft.steps));
   const send = async (chosen: ModelSummary): Promise<void> => {
@@ -40,6 +44,8 @@ export function CaptureDialog() {
   return (
     <Dialog title={draft.original ? "Steer: capture again with a change" : "New capture"} wide onClose={() => showDialog(undefined)}>
       <form className="capture" onSubmit={submit} noValidate>
+        <ModelField models={models} usable={usable} model={model} />
+        <ModelCardNote model={model} />
         <PromptField
           draft={draft}
           tokens={tokens}
@@ -47,7 +53,6 @@ export function CaptureDialog() {
           maxTokens={model?.max_tokens}
           onSubmit={submit}
         />
-        <ModelField models={models} usable={usable} model={model} />
         <CaptureOptions draft={draft} model={model} problems={problems} />
         <EditFields draft={draft} model={model} tried={tried} />
         {refused && (
@@ -56,7 +61,7 @@ export function CaptureDialog() {
           </p>
         )}
         <footer>
-          <span className="note">{costOf(draft, model, readyValue(tokens)?.length)}</span>
+          <span className="note">{cost && costWords(cost)}</span>
           <span className="header-space" />
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close
@@ -101,11 +106,4 @@ function ModelField({
       {broken.length > 0 && <p className="hint">Not usable: {broken.map(({name, error}) => `${name} (${error})`).join("; ")}</p>}
     </div>
   );
-}
-
-/** What the capture will take on disk, as far as it is known: states only. */
-function costOf({steps, inits}: Draft, model: ModelSummary | undefined, tokens: number | undefined): string {
-  if (!model || !tokens || !(steps > 0) || !(inits > 0)) return "";
-  const states = (steps + 1) * inits * tokens;
-  return `${states.toLocaleString("en")} states of width ${model.width}`;
 }

@@ -6,6 +6,7 @@ import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {ExperimentBand} from "./ExperimentBand.tsx";
+import {ExperimentVerdict} from "./ExperimentVerdict.tsx";
 import {ExperimentFigures} from "./ExperimentFigures.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Loading} from "../parts/Loading.tsx";
@@ -68,11 +69,15 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
             <h2>Summary</h2>
             {known.finished < count && <span className="note">of the first {known.finished} prompts</span>}
           </header>
-          <ul className="sentences">
-            {known.sentences.slice(1).map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
+          <ExperimentVerdict overview={known} />
+          <details className="more">
+            <summary>All of it, in {known.sentences.length - 1} sentences</summary>
+            <ul className="sentences">
+              {known.sentences.slice(1).map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+          </details>
         </section>
       )}
       {known && (

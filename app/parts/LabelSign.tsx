@@ -12,6 +12,7 @@ export function LabelSign({label}: {label: Pattern}) {
   return (
     <svg
       className="label-sign"
+      data-label={label}
       width="12"
       height="12"
       viewBox="0 0 12 12"

@@ -23,6 +23,7 @@ export function Findings({run}: {run: string}) {
           key={label}
           type="button"
           className="quiet"
+          data-label={label}
           onClick={() => go({tokens: tokensWith(verdicts.value, label, init)})}
           title={`Choose the tokens that are ${label}`}
         >
@@ -30,7 +31,7 @@ export function Findings({run}: {run: string}) {
         </button>
       ))}
       <CsvButton name={`${run}-labels`} title="the labels of all trajectories" csv={() => verdictsCsv(verdicts.value)} />
-      <span className="note">{findingOf(summary)}</span>
+      <span className="note">{(summary.sentences ?? [findingOf(summary)]).join(" ")}</span>
       {collapse && (
         <strong
           className="band-warning"

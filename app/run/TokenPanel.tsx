@@ -33,7 +33,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
           {chosen.length > 1 && `, the last of ${chosen.length} chosen`} · init {init + 1} · step {step}
         </span>
       </header>
-      <VerdictPanel token={token} init={chosenInit} inits={data.trace.inits.length} growing={data.summary.live} />
+      <VerdictPanel run={data.summary.id} token={token} init={chosenInit} inits={data.trace.inits.length} growing={data.summary.live} />
       <SpectrumPanel data={data} token={token} />
       <dl className="facts numbers">
         {best && (

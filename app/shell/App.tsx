@@ -11,6 +11,7 @@ import {ExperimentsPage} from "../experiments/ExperimentsPage.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
+import {LabelCard} from "../parts/LabelCard.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
 import {ServerBand} from "./ServerBand.tsx";
 import {RunPage} from "../run/RunPage.tsx";
@@ -53,6 +54,7 @@ export function App() {
         {dialog === "experiment" && <ExperimentDialog />}
         {dialog === "keys" && <KeysDialog />}
       </Boundary>
+      <LabelCard />
       <NoticeBar />
     </div>
   );
