@@ -1,7 +1,7 @@
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {boundsOf} from "../../capture/service/sizeBounds.ts";
 import type {CaptureDemand} from "../../capture/job/prepareCapture.ts";
-import type {Token} from "../../capture/model/tokenizer.ts";
+import {tokenizingMs, type Token} from "../../capture/model/tokenizer.ts";
 import type {ExperimentPrompt, ExperimentSpec} from "../contract/experimentSchemas.ts";
 import type {ExperimentRequest} from "../experiments/experiment.ts";
 
@@ -31,8 +31,7 @@ export type PreparationOrder =
   | {readonly type: "experiment"; readonly request: ExperimentRequest; readonly created: string}
   | {readonly type: "promptIds"; readonly model: string; readonly prompt: ExperimentPrompt};
 
-const BASE_MS = 10_000;
-const CHARACTERS_PER_MS = 20; // a tenth of what the tokenizers do
+const SPARE_MS = 10_000; // over what the tokenizer allows itself: the process is killed only where that does not hold
 
 export function createPreparation(): Preparation {
   const pool = createChildPool<PreparationOrder, unknown>(new URL("preparationProcess.ts", import.meta.url), {
@@ -46,7 +45,7 @@ export function createPreparation(): Preparation {
     {characters, signal}: {characters: number; signal?: AbortSignal}
   ): Promise<T> {
     const {memoryBytes} = await boundsOf(model);
-    return (await pool.run(order, {signal, memoryBytes, deadlineMs: BASE_MS + characters / CHARACTERS_PER_MS})) as T;
+    return (await pool.run(order, {signal, memoryBytes, deadlineMs: SPARE_MS + tokenizingMs(characters)})) as T;
   }
 
   return {

@@ -1,11 +1,12 @@
 import {stat} from "node:fs/promises";
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
 import type {Model} from "./family.ts";
 import {encodeWholeWords, hasWholeWords} from "./wholeWords.ts";
 import {ModelFormatError} from "./modelFormatError.ts";
 import {readJsonFile} from "../trace/jsonFile.ts";
 import {Refusal} from "../trace/refusal.ts";
+import {withDeadline} from "./withDeadline.ts";
 
 /** A token and how it reads. */
 export interface Token {
@@ -27,6 +28,9 @@ export interface Tokenizer {
   idOf(name: string): number | undefined;
 }
 
+/** The most milliseconds that cutting a text may take: its pattern comes from a file, and may backtrack for ever. */
+export const tokenizingMs = (characters: number): number => Math.round(5000 + characters / 20); // a tenth of the speed that is seen
+
 /** What a model can take. */
 type Limits = Pick<Model, "vocab" | "maxTokens">;
 
@@ -46,7 +50,12 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
     : (text: string) => Array.from(tokenizer.encode(text).ids, Number);
   return {
     encode: (prompt) => {
-      const ids = prompt === "" ? [] : idsOf(prompt);
+      const ids =
+        prompt === ""
+          ? []
+          : withDeadline(`tokenizer of ${basename(folder)}: a text of ${prompt.length} characters`, tokenizingMs(prompt.length), () =>
+              idsOf(prompt)
+            );
       if (ids.some(Number.isNaN)) throw new Refusal(unreadable(idsOf, prompt));
       checkIds(ids, model);
       return ids;

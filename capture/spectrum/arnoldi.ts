@@ -43,6 +43,8 @@ export async function leadingEigenvalues(
     const image = await apply(basis[j]);
     const column = new Float64Array(j + 2);
     largest = Math.max(largest, norm(image));
+    if (!Number.isFinite(largest))
+      throw new Refusal("invalid operator: its image is not finite; the model overflows here", {kind: "unusable"});
     for (let pass = 0; pass < 2; ++pass) {
       // twice is enough: one pass loses orthogonality to rounding
       for (let i = 0; i <= j; ++i) {

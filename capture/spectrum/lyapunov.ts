@@ -44,6 +44,8 @@ export async function lyapunovExponents(
       tokens,
       prefix
     });
+    if (!tangent.every(Number.isFinite))
+      throw new Refusal(`invalid path: the derivative at step ${step} is not finite; the model overflows there`, {kind: "unusable"});
     const factored = orthonormal(columnsOf(tangent, kept));
     directions = factored.directions;
     if (step >= skip) factored.stretch.forEach((factor, i) => (growth[i] += Math.log(factor)));

@@ -27,6 +27,13 @@ export async function runSpectrum(
     const stateAt = (at: number) => carriedAt(reader, engine.model, {step: at, inits: [init]});
     const [state, {prefix}] = [await stateAt(step), trace];
     const input = engine.model.inputWidth > 0 ? (await reader.readConstant(INPUT)).data : new Float32Array(0);
+    if (!state.every(Number.isFinite))
+      throw new Refusal(
+        `invalid run: the state at step ${step} of init ${init} is not finite (it overflowed); spectra are of finite states`,
+        {
+          kind: "unusable"
+        }
+      );
     const spectra = await jacobianSpectra(engine, state, {inits: 1, input, prefix, seed, tokens, count});
     return {
       tokens: spectra.tokens.map(({token, eigenvalues, residuals}) => ({

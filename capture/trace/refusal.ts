@@ -20,7 +20,7 @@ export type FaultKind =
   | "closing";
 
 export interface RefusalOptions extends ErrorOptions {
-  /** Defaults to `invalid`. */
+  /** Defaults to that of the cause, and to `invalid` without one. */
   readonly kind?: FaultKind;
 }
 
@@ -28,9 +28,9 @@ export interface RefusalOptions extends ErrorOptions {
 export class Refusal extends Error {
   override name = "Refusal";
   readonly kind: FaultKind;
-  constructor(message: string, {kind = "invalid", ...options}: RefusalOptions = {}) {
+  constructor(message: string, {kind, ...options}: RefusalOptions = {}) {
     super(message, options);
-    this.kind = kind;
+    this.kind = kind ?? (options.cause instanceof Refusal ? options.cause.kind : "invalid");
   }
 }
 

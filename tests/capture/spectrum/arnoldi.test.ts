@@ -31,6 +31,13 @@ function blocks(...parts: readonly (number | readonly [number, number])[]): {rea
 }
 
 describe("leadingEigenvalues", () => {
+  it("refuses an operator whose image is not finite, at once", async () => {
+    const overflowing: Operator = async (v) => v.map((x) => x * 1e308 * 1e308);
+    await expect(leadingEigenvalues(overflowing, 40, {random: seeded(1)})).rejects.toThrow(
+      "invalid operator: its image is not finite; the model overflows here"
+    );
+  });
+
   it("finds real and complex ones, the largest modulus first, the positive imaginary part before its conjugate", async () => {
     const {apply, size} = blocks(0.5, [0.9, 1], -0.7, 0.1, 0.05, 0.01, 0.3);
     const {eigenvalues, residuals} = await leadingEigenvalues(apply, size, {random: seeded(1), count: 4});

@@ -1,4 +1,4 @@
-import {cp} from "node:fs/promises";
+import {cp, open} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
 import type {Engine} from "../../../capture/engine/engine.ts";
@@ -6,7 +6,7 @@ import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {startCaptureService} from "../../../capture/service/captureService.ts";
 import {runSpectrum} from "../../../capture/spectrum/runSpectrum.ts";
 import {spectrumSpecSchema} from "../../../capture/spectrum/spectrumSchema.ts";
-import {readTrace} from "../../../capture/trace/reader.ts";
+import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
 import {writeTraceJson} from "../../../capture/trace/writer.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {copiedModel, editConfig, shippedModel} from "../../support/shippedModel.ts";
@@ -46,6 +46,22 @@ describe("runSpectrum", () => {
     await expect(ask({model})).rejects.toThrow(
       /^invalid model: damaged \([0-9a-f]{12}\); the run was made by tiny-arithmetic \([0-9a-f]{12}\)$/
     );
+  });
+
+  it("runSpectrum says at once that a state has overflowed", async () => {
+    const dir = join(await temporaryFolder(), "run");
+    await cp(exampleRun, dir, {recursive: true});
+    const reader = await openTrace(dir);
+    const {shape} = {shape: reader.extentOf("state")};
+    await reader.close();
+    const file = await open(join(dir, "states.safetensors"), "r+");
+    const {size} = await file.stat();
+    await file.write(new Uint8Array([0, 0, 0x80, 0x7f]), 0, 4, size - 4); // the last number of the last step: Infinity
+    await file.close();
+    await expect(runSpectrum(specOf({dir, init: 3}), {engine: async () => engine})).rejects.toThrow(
+      `invalid run: the state at step ${shape.lastStep} of init 3 is not finite (it overflowed); spectra are of finite states`
+    );
+    expect((await runSpectrum(specOf({dir}), {engine: async () => engine})).tokens).toHaveLength(2);
   });
 
   it("runSpectrum gives Lyapunov exponents where they are asked for: a run that settles contracts along its path", async () => {
