@@ -65,10 +65,10 @@ class CaptureError(Exception):
 
 
 class Tensor:
-    """A tensor of a step file: constant (steps is None), or one slab of `shape` for each of `steps` rows."""
+    """A tensor of a step file: constant (steps is None), or one slab of `shape` for each of `steps` rows, the first of them `first_step`'s."""
 
-    def __init__(self, name, dtype, shape, steps=None):
-        self.name, self.dtype, self.shape, self.steps = name, dtype, tuple(shape), steps
+    def __init__(self, name, dtype, shape, steps=None, first_step=0):
+        self.name, self.dtype, self.shape, self.steps, self.first_step = name, dtype, tuple(shape), steps, first_step
 
     @property
     def full_shape(self):
@@ -103,27 +103,31 @@ class StepFile:
         self.file = open(path, "x+b")
         self.file.write(self.header)
 
-    def offset_of(self, name, row):
+    def place_of(self, name, step):
+        """A tensor, and where its slab of a step begins in the file."""
         offset = len(self.header)
         for tensor in self.tensors:
             if tensor.name == name:
-                if tensor.steps is not None and not 0 <= row < tensor.steps:
-                    raise CaptureError(f"invalid step of {name}: {row}; expected 0 to {tensor.steps - 1}")
-                return tensor, offset + (row * tensor.slab_bytes if tensor.steps is not None else 0)
+                if tensor.steps is None:
+                    return tensor, offset
+                row = step - tensor.first_step
+                if not 0 <= row < tensor.steps:
+                    raise CaptureError(f"invalid step of {name}: {step}; expected {tensor.first_step} to {tensor.first_step + tensor.steps - 1}")
+                return tensor, offset + row * tensor.slab_bytes
             offset += tensor.bytes
         raise CaptureError(f"unknown tensor: {name}; one of {', '.join(t.name for t in self.tensors)}")
 
-    def write(self, name, words, row=0):
+    def write(self, name, words, step=0):
         """`words` are the slab's bits: float32, int32, or 16-bit words of bfloat16 or float16."""
-        tensor, offset = self.offset_of(name, row)
+        tensor, offset = self.place_of(name, step)
         data = np.ascontiguousarray(words).tobytes()
         if len(data) != tensor.slab_bytes:
             raise CaptureError(f"invalid slab of {name}: {len(data)} bytes; expected {tensor.slab_bytes}")
         self.file.seek(offset)
         self.file.write(data)
 
-    def read(self, name, row):
-        tensor, offset = self.offset_of(name, row)
+    def read(self, name, step):
+        tensor, offset = self.place_of(name, step)
         self.file.flush()
         self.file.seek(offset)
         kind = {"F32": "<f4", "I32": "<i4"}.get(tensor.dtype, "<i2")
@@ -132,19 +136,23 @@ class StepFile:
     def close(self):
         self.file.close()
 
-    def seal(self, rows):
-        """Cuts a file that stopped early to its first `rows` steps, so that any safetensors reader opens it."""
-        kept = [Tensor(t.name, t.dtype, t.shape, None if t.steps is None else min(t.steps, rows)) for t in self.tensors]
+    def seal(self, last):
+        """Cuts a file that stopped early to what it has of steps up to `last`, so that any safetensors reader opens it."""
+
+        def rows(tensor):
+            return None if tensor.steps is None else max(0, min(tensor.steps, last + 1 - tensor.first_step))
+
+        kept = [Tensor(tensor.name, tensor.dtype, tensor.shape, rows(tensor), tensor.first_step) for tensor in self.tensors]
         temporary = self.path + ".sealing"
         with open(self.path, "rb") as source, open(temporary, "wb") as target:
             target.write(header_of(kept))
             for tensor in kept:
-                source.seek(self.offset_of(tensor.name, 0)[1])
+                source.seek(self.place_of(tensor.name, tensor.first_step)[1])
                 left = tensor.bytes
                 while left > 0:
                     data = source.read(min(left, COPY_BYTES))
                     if not data:
-                        raise CaptureError(f"cannot seal {self.path}: it ends before step {rows - 1} of {tensor.name}")
+                        raise CaptureError(f"cannot seal {self.path}: it ends before step {last} of {tensor.name}")
                     target.write(data)
                     left -= len(data)
         os.replace(temporary, self.path)
@@ -230,7 +238,7 @@ class TraceWriter:
         self.save()
         if self.trace["steps_written"] >= 0:
             for file in self.files():
-                file.seal(self.trace["steps_written"] + 1)
+                file.seal(self.trace["steps_written"])
         self.unmark()
 
 
@@ -320,11 +328,12 @@ class Loop:
 
     def __init__(self, model, ids, prefix=None, batch=4):
         self.model, self.ids, self.batch = model, ids, batch
-        if prefix is not None and not self.two_way:
-            raise CaptureError(f"invalid prefix: {prefix}; {self.family} reads every prompt from left to right")
+        if prefix and not self.two_way:
+            raise CaptureError(f"invalid prefix: {prefix}; {self.family} sees what lies before a token only")
         if prefix is not None and prefix > len(ids):
-            raise CaptureError(f"invalid prefix: {prefix}; the prompt has {len(ids)} tokens")
-        self.prefix = prefix
+            raise CaptureError(f"invalid prefix: {prefix}; expected 0 to {len(ids)}, the tokens of the prompt")
+        own = len(ids) if self.two_way and model.config.prefix_lm else 0
+        self.prefix = own if prefix is None else prefix
 
     @property
     def id_tensor(self):
@@ -486,11 +495,6 @@ class HrmTextLoop(Loop):
     family, lens, parts = "hrm-text", "logit", ("state", "low")
     drawn, own, two_way = "low", True, True
     needs = ("model.embed_tokens", "model.L_module", "model.H_module", "model.z_L_init", "model.embedding_scale", "lm_head")
-
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        if self.prefix is None:
-            self.prefix = len(self.ids) if self.model.config.prefix_lm else 0
 
     @property
     def trained_steps(self):
@@ -693,6 +697,7 @@ def capture(
             "family": loop.family,
             "model": model_of(model),
             "prompt": prompt,
+            "prefix": loop.prefix,
             "tokens": [{"id": i, "text": text} for i, text in zip(ids, texts or map(text_of, ids))],
             "steps": steps,
             "inits": kinds,
