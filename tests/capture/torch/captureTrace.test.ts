@@ -1,4 +1,4 @@
-import {readdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {divergenceOf, entropyOf, logSoftmax, topOf} from "../../../capture/loop/readoutRow.ts";
@@ -221,6 +221,27 @@ describe("capture_trace.py's command line", () => {
     expect(() => run(["--prompts", path, "--out", "x"])).toThrow(`capture_trace: invalid line 3 of ${path}: expected {"prompt": …}`);
   });
 
+  it.skipIf(!numpy).each([
+    {line: '{"prompt": 12}', problem: "prompt 12; expected text"},
+    {line: '{"prompt": ""}', problem: 'prompt ""; expected text'},
+    {line: "[1]", problem: 'expected {"prompt": …}'},
+    {line: "not JSON", problem: 'expected {"prompt": …}'}
+  ])("refuses the prompt line $line", async ({line, problem}) => {
+    const path = join(await temporaryFolder(), "prompts.jsonl");
+    await writeFile(path, `{"prompt": "a"}\n${line}\n`);
+    expect(() => run(["--prompts", path, "--out", "x"])).toThrow(`capture_trace: invalid line 2 of ${path}: ${problem}`);
+  });
+
+  it.skipIf(!numpy)("refuses an occupied folder of one of the prompts before a model is loaded", async () => {
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, "prompts.jsonl"), '{"prompt": "a"}\n{"prompt": "b"}\n');
+    await mkdir(join(dir, "runs", "0002"), {recursive: true});
+    await writeFile(join(dir, "runs", "0002", "mine"), "");
+    expect(() => run(["--prompts", join(dir, "prompts.jsonl"), "--model", "nowhere", "--out", join(dir, "runs")])).toThrow(
+      `capture_trace: invalid run folder: ${join(dir, "runs", "0002")} is there already; expected a new or an empty one`
+    );
+  });
+
   it.skipIf(!numpy)("explains itself", () => {
     const help = run(["--help"]);
     for (const option of [
@@ -242,7 +263,7 @@ describe("capture_trace.py's command line", () => {
 
   it.skipIf(!transformers)("loads a model with remote code through transformers, and runs every prompt of a file", async () => {
     const dir = await temporaryFolder();
-    await writeFile(join(dir, "prompts.jsonl"), '{"prompt": "48+37"}\n{"prompt": "1"}\n');
+    await writeFile(join(dir, "prompts.jsonl"), '\uFEFF{"prompt": "48+37"}\r\n{"prompt": "1"}\r\n'); // as Windows saves it
     const tokenizer = join(import.meta.dirname, "../../../fixtures/models/tiny-arithmetic/tokenizer.json");
     const args = [
       "--model",
