@@ -84,6 +84,7 @@ export function importedTrace({array, shape: [rows, inits, tokens, width], site}
     width,
     family: null,
     prefix: 0,
+    state_is: null,
     trained_steps: null,
     injects_input: null,
     state_parts: [{name: "state", width}],

@@ -83,7 +83,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
       ...patternNotes(patterns.summary),
       ...(paths ? pathNotes() : []),
       ...(spectrum ? [spectrumNote] : []),
-      ...(trace.readout ? readoutNotes(trace.readout.lens) : [])
+      ...(trace.readout ? readoutNotes(trace.readout) : [])
     ],
     tokens: trace.tokens,
     site: SITE,

@@ -7,6 +7,7 @@ import {RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/pattern
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
 import {numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "../contract/reportData.ts";
@@ -85,10 +86,13 @@ export const spectrumNote: MethodNote = {
 };
 
 /** How states were read out, and what is told of a readout. */
-export const readoutNotes = (lens: string): MethodNote[] => [lensNote(lens), ...READOUT_MEASURES.map(measureNote)];
+export const readoutNotes = (readout: NonNullable<Trace["readout"]>): MethodNote[] => [
+  lensNote(readout),
+  ...READOUT_MEASURES.map(measureNote)
+];
 
-const lensNote = (lens: string): MethodNote => ({
-  title: lens === "coda" ? "Coda lens" : "Logit lens",
-  formula: lens === "coda" ? "softmax(head(coda(ln_f(hₜ))))" : "softmax(head(ln_f(hₜ)))",
+const lensNote = ({lens, formula}: NonNullable<Trace["readout"]>): MethodNote => ({
+  title: `${lens.charAt(0).toUpperCase()}${lens.slice(1)} lens`,
+  formula: formula ?? `softmax(head(${lens}(hₜ)))`,
   text: "What the model would say were the loop to end at that step."
 });

@@ -10,9 +10,13 @@ export function runProvenance(trace: Trace): Fact[] {
     ["model", model.name],
     ["model hash", model.hash === null ? "not known" : `sha256 ${model.hash}`],
     ["revision", model.revision],
-    ["tap", `state: the core’s output before ln_f, ${counted(width, "number")} a token; step 0 is the initial state`],
+    ["architecture", trace.family],
+    ["tap", `state: ${trace.state_is ?? "as it was imported"}; ${counted(width, "number")} a token`],
+    ["also carried", partsText(trace)],
+    ["seen in both directions", trace.prefix > 0 ? `the first ${counted(trace.prefix, "token")}` : null],
     ["tokens", String(tokens.length)],
     ["steps", steps_written === steps ? String(steps) : `${steps_written} of ${steps}`],
+    ["trained with", trainedText(trace)],
     ["initial states", initsText(trace)],
     ["computed in", compute_dtype],
     ["stored in", storage_dtype],
@@ -27,15 +31,34 @@ export function runProvenance(trace: Trace): Fact[] {
   return facts.flatMap(([name, value]) => (value === null ? [] : [{name, value}]));
 }
 
+const partsText = ({state_parts: [, ...parts]}: Trace): string | null =>
+  parts.length > 0 ? parts.map(({name, width}) => `${name}, ${counted(width, "number")} a token`).join("; ") : null;
+
+/** What lies beyond the steps that a model was trained with is extrapolation. */
+function trainedText({trained_steps: trained, steps_written: last}: Trace): string | null {
+  if (trained === null) return null;
+  const beyond = last > trained ? `; steps ${trained + 1} to ${last} are extrapolation` : "";
+  return `${counted(trained, "step")}${beyond}`;
+}
+
 function initsText({inits}: Trace): string {
   const [{kind, seed, scale}] = inits;
   const drawn = {
     normal: `normal cut at ±3σ, seed ${seed ?? "not known"}, scale ${scale ?? 1}`,
     zero: "zero",
     constant: `constant ${scale ?? 0}`,
-    own: "the model’s own, and what is near it",
-    near: `the model’s own and noise, seed ${seed ?? "not known"}, scale ${scale ?? 1}`,
+    own: ownText(inits),
+    near: `the model’s own and noise of ${scale ?? 0} of its size, seed ${seed ?? "not known"}`,
     file: "read from a file"
   }[kind];
   return `${inits.length} (${drawn})`;
+}
+
+/** The model's own start, and what further ones are. */
+function ownText([, further]: Trace["inits"]): string {
+  if (!further) return "the model’s own";
+  const scale = further.scale ?? 1;
+  return further.kind === "near"
+    ? `the model’s own, and that with noise of ${scale} of its size, seed ${further.seed ?? "not known"}`
+    : `the model’s own, and its stored part drawn anew, seed ${further.seed ?? "not known"}, scale ${scale}`;
 }

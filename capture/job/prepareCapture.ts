@@ -6,6 +6,7 @@ import type {Checkpoint} from "../model/checkpoint.ts";
 import {ownPrefix, type Model} from "../model/family.ts";
 import {siteNamed, type Site} from "../model/site.ts";
 import {loadTokenizer, type Token, type Tokenizer} from "../model/tokenizer.ts";
+import type {Trace} from "../trace/schema.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 /** A capture whose every demand was checked against the model, before any of its weights is loaded. */
@@ -18,7 +19,7 @@ export interface PreparedCapture {
   readonly prefix: number;
   /** Sites to keep: the parts of the state first, `state` the first of them. */
   readonly sites: readonly Site[];
-  readonly readout: {readonly lens: string; readonly top: number} | null;
+  readonly readout: Trace["readout"];
   readonly tokenizer: Tokenizer;
 }
 
@@ -55,7 +56,7 @@ export async function prepareCapture(demand: CaptureDemand): Promise<PreparedCap
     tokens,
     prefix: prefixOf(model, tokens.length, demand.prefix),
     sites,
-    readout: readout && {lens: readout.lens ?? model.lenses[0], top: Math.min(readout.top, model.vocab)},
+    readout: lens === null ? null : {lens, top: Math.min(readout!.top, model.vocab), formula: model.lensFormulas[lens]},
     tokenizer
   };
 }

@@ -5,7 +5,10 @@ import type {StepTensor} from "../trace/stepFile.ts";
 import type {TraceAnnouncement} from "../trace/writer.ts";
 import type {PreparedCapture} from "./prepareCapture.ts";
 
-type ModelFields = Pick<TraceAnnouncement, "family" | "trained_steps" | "injects_input" | "width" | "state_parts" | "sites" | "norm">;
+type ModelFields = Pick<
+  TraceAnnouncement,
+  "family" | "trained_steps" | "injects_input" | "width" | "state_is" | "state_parts" | "sites" | "norm"
+>;
 
 /** What a trace says of the model, and of the sites that it keeps. */
 export function modelFields(model: Model, sites: readonly Site[]): ModelFields {
@@ -15,6 +18,7 @@ export function modelFields(model: Model, sites: readonly Site[]): ModelFields {
     trained_steps: model.trainedSteps,
     injects_input: model.inputWidth > 0,
     width: model.width,
+    state_is: model.stateIs,
     state_parts: model.parts.map(({name, width}) => ({name, width})),
     sites: sites.map(({name, phase, firstStep, width, perInit}) => ({name, phase, first_step: firstStep, width, per_init: perInit})),
     norm: stateNorm ? {kind: "rms", weight: stateNorm.weight === undefined ? null : NORM_WEIGHT, eps: stateNorm.eps} : null

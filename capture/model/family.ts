@@ -79,6 +79,10 @@ export interface Model {
   readonly scalars: readonly string[];
   /** Ways to read a state: first the model's own, last the shortest. */
   readonly lenses: readonly [string, ...string[]];
+  /** What `state` is, and its step 0: half a sentence, for people. */
+  readonly stateIs: string;
+  /** What a lens computes of a state hₜ, by its name: a formula, for people. */
+  readonly lensFormulas: Readonly<Record<string, string>>;
   /** What makes `state_normed` of `state`; absent where nothing does. */
   readonly stateNorm?: Norm;
   /**

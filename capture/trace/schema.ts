@@ -57,6 +57,8 @@ export const traceSchema = z.object({
   injects_input: z.boolean().nullable(),
   /** Of `state`, the first part of what the loop carries. */
   width: z.number().int().positive(),
+  /** What `state` is, and its step 0, in half a sentence; null where that is not known. */
+  state_is: z.string().nullable().default(null),
   /** What the loop carries: `state`, and further sites in a model that has them. */
   state_parts: z.array(z.object({name: z.string(), width: z.number().int().positive()})).min(1),
   sites: z.array(siteSchema),
@@ -68,7 +70,14 @@ export const traceSchema = z.object({
   storage_dtype: z.enum(storageDtypes),
   engine: z.object({name: z.string(), version: z.string(), device: z.string(), threads: z.number().int().nonnegative()}),
   /** The lens and the number of top tokens kept at each step; null where no readout was asked for. */
-  readout: z.object({lens: z.string(), top: z.number().int().positive()}).nullable(),
+  readout: z
+    .object({
+      lens: z.string(),
+      top: z.number().int().positive(),
+      /** What the lens computes of a state hₜ. */
+      formula: z.string().optional()
+    })
+    .nullable(),
   /** What was changed while it ran, in the edit file's own words. */
   edits: z.array(z.unknown()),
   exit_rule: z.string().nullable(),

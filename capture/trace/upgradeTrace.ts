@@ -5,6 +5,8 @@ const FIRST_SCHEMA = "orrery-trace/1";
 /** The versions that are read, in words. */
 export const READ_SCHEMAS = `${FIRST_SCHEMA} and ${TRACE_SCHEMA}`;
 
+const FORMULAS: Readonly<Record<string, string>> = {coda: "softmax(head(ln_f(coda(ln_f(hₜ)))))", logit: "softmax(head(ln_f(hₜ)))"};
+
 type Json = Readonly<Record<string, unknown>>;
 
 /**
@@ -23,6 +25,8 @@ export function upgradeTrace(json: unknown): unknown {
     injects_input: isCaptured ? true : null,
     state_parts: [{name: "state", width: json.width}],
     sites: Array.isArray(json.sites) ? json.sites.map((name) => siteOf(String(name), json, config)) : json.sites,
+    state_is: isCaptured ? "the core’s output before ln_f; step 0 is the initial state" : null,
+    readout: isObject(json.readout) ? {...json.readout, formula: FORMULAS[String(json.readout.lens)]} : json.readout,
     scalars: [],
     norm: {kind: "rms", weight: "ln_f", eps: typeof config.norm_eps === "number" ? config.norm_eps : 1e-6}
   };

@@ -15,7 +15,8 @@ export const READOUT_FILE = "readout.safetensors";
 export const TEXTS_FILE = "readout_texts.json";
 
 /** What a run announces before its first step; status and progress are the writer's own. */
-export type TraceAnnouncement = Omit<Trace, "status" | "stopped" | "steps_written" | "step_ms" | "prefix"> & Partial<Pick<Trace, "prefix">>;
+export type TraceAnnouncement = Omit<Trace, "status" | "stopped" | "steps_written" | "step_ms" | "prefix" | "state_is"> &
+  Partial<Pick<Trace, "prefix" | "state_is">>;
 
 export interface TraceWriterOptions {
   /** Tensors of states.safetensors, constants first. */
@@ -54,7 +55,7 @@ export async function createTrace(
   const lease = await markWriter(dir);
   const files: StepFile[] = [];
   try {
-    const trace: Trace = {prefix: 0, ...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
+    const trace: Trace = {prefix: 0, state_is: null, ...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
     await writeFile(
       join(dir, RESERVE_FILE),
       new Uint8Array(JSON.stringify(trace, undefined, 1).length + trace.steps * STEP_MS_BYTES + 4096)

@@ -29,12 +29,13 @@ export function smallAnnouncement({
   width = 4,
   storageDtype = "f32",
   readout = false
-}: SmallTraceOptions = {}): TraceAnnouncement & Pick<Trace, "prefix"> {
+}: SmallTraceOptions = {}): TraceAnnouncement & Pick<Trace, "prefix" | "state_is"> {
   return {
     schema: "orrery-trace/2",
     title: null,
     family: null,
     prefix: 0,
+    state_is: null,
     model: {name: "small", hash: null, revision: null, config: {}},
     prompt: "abc",
     tokens: Array.from({length: tokens}, (_, i) => ({id: i, text: String.fromCharCode(97 + i)})),

@@ -45,6 +45,8 @@ function modelOf(config: HrmTextConfig): Model {
     sites: sitesOf(config),
     scalars: [],
     lenses: ["logit"],
+    stateIs: "the high state after each high cycle; step 0 is the scaled embeddings",
+    lensFormulas: {logit: "softmax(head(hₜ))"},
     begin: (ops, ids) => ({start: embed(ops, config, ids)}),
     step: (ops, [high, low]) => cycle(ops, config, high, low),
     read: (_, __, [high]) => high,

@@ -38,6 +38,8 @@ function modelOf(config: HuginnConfig): Model {
     sites: sitesOf(config),
     scalars: [],
     lenses: ["coda", "logit"],
+    stateIs: "the core’s output before ln_f; step 0 is the initial state",
+    lensFormulas: {coda: "softmax(head(ln_f(coda(ln_f(hₜ)))))", logit: "softmax(head(ln_f(hₜ)))"},
     stateNorm: {weight: "final_norm", eps: normEps},
     testTimeNoise: {spread, norm: {weight: `core.${coreBlocks - 1}.norm_4`, eps: normEps}},
     begin: (ops, ids) => ({input: prelude(ops, config, ids)}),

@@ -35,6 +35,8 @@ function modelOf(config: OuroConfig): Model {
     sites: sitesOf(config),
     scalars: [GATE],
     lenses: ["logit"],
+    stateIs: "the stream after model.norm; step 0 is the embeddings",
+    lensFormulas: {logit: "softmax(head(hₜ))"},
     begin: (ops, ids) => ({start: embed(ops, ids)}),
     step: (ops, [state]) => [loop(ops, config, state)],
     read: (_, __, [state]) => state,

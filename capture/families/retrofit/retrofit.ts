@@ -41,6 +41,8 @@ function modelOf(config: RetrofitConfig): Model {
     sites: sitesOf(config),
     scalars: [],
     lenses: ["coda", "logit"],
+    stateIs: "the residual stream after the core, which nothing norms; step 0 is the initial state",
+    lensFormulas: {coda: "softmax(head(ln_f(coda(hₜ))))", logit: "softmax(head(ln_f(hₜ)))"},
     testNoise: [0.6, "end"], // its own starts are within 0.4 of zero, so that agreement of those says nearly nothing
     stateNorm: {weight: "final_norm", eps: normEps},
     begin: (ops, ids) => ({input: prelude(ops, config, ids)}),

@@ -1,3 +1,4 @@
+import {Refusal} from "../../../capture/trace/refusal.ts";
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {beforeAll, describe, expect, it} from "vitest";
@@ -135,7 +136,7 @@ describe("runReportPage", () => {
 
   it("refuses a run without a step", async () => {
     await expect(runReportPage(await reportTrace(await temporaryFolder(), {last: -1}), {script})).rejects.toThrow(
-      new RangeError("invalid run: no step of state is written yet; expected at least one")
+      new Refusal("invalid run: no step of state is written yet; expected at least one")
     );
   });
 
@@ -188,7 +189,7 @@ describe("reportImport", () => {
     };
     const page = await runReportPage(await reportTrace(join(dir, "run")), {script});
     expect(await refusalOf("<!doctype html><p>hello")).toBe(`not a report: ${path} has no element #report-data`);
-    expect(await refusalOf(page.replace('"schema":"orrery-report/1",', "}"))).toBe(`invalid report: ${path}: the data inside are not JSON`);
+    expect(await refusalOf(page.replace('"schema":"orrery-report/1",', "}"))).toBe(`invalid report: ${path}: the data inside: not JSON`);
     expect(await refusalOf(page.replace("orrery-report/1", "orrery-report/9"))).toMatch(
       /^invalid report: .*schema: "orrery-report\/9"; .*"orrery-report\/1"/
     );
