@@ -2,6 +2,7 @@ import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {capture} from "../../capture/job/capture.ts";
 import {captureSpecSchema, type CaptureSpec} from "../../capture/job/captureSpec.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
 import {captureBounds, initKinds, type InitKind} from "../../capture/bounds.ts";
 import {lenses, type Lens} from "../../capture/engine/choices.ts";
 import type {Edit} from "../../capture/edits/editSchema.ts";
@@ -12,6 +13,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 import {storageDtypes} from "../../capture/trace/dtype.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {checkLine} from "../contract/checkLine.ts";
+import {brokenLines} from "../runs/brokenPaths.ts";
 import {newName} from "../runs/newName.ts";
 import {patchEdits} from "../captures/patchEdits.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
@@ -122,14 +124,22 @@ async function captureAll(options: CaptureOptions): Promise<void> {
 
 async function captureOne(spec: CaptureSpec, models: ModelKeeper, signal: AbortSignal): Promise<Trace> {
   const progress = createProgress(basename(spec.dir), spec.steps);
+  const trace = await capture(spec, {
+    engine: () => models.engineFor(spec),
+    signal,
+    onProgress: ({step, secondsLeft}) => progress.tell(step, secondsLeft)
+  }).finally(() => progress.end());
+  await tellBroken(spec.dir);
+  return trace;
+}
+
+/** Numbers that are not finite have no label and no place in a picture, so it is said at once. */
+async function tellBroken(dir: string): Promise<void> {
+  const reader = await openTrace(dir);
   try {
-    return await capture(spec, {
-      engine: () => models.engineFor(spec),
-      signal,
-      onProgress: ({step, secondsLeft}) => progress.tell(step, secondsLeft)
-    });
+    for (const line of await brokenLines(reader)) note(line);
   } finally {
-    progress.end();
+    await reader.close();
   }
 }
 

@@ -4,7 +4,7 @@ import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
 import {software} from "../../capture/software.ts";
 import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
-import {brokenPaths} from "./brokenPaths.ts";
+import {brokenPaths} from "../runs/brokenPaths.ts";
 import {elementsOf, type ArrayFile} from "./namedArray.ts";
 import {writeTrace, type IncomingArray} from "./writeTrace.ts";
 

@@ -1,4 +1,5 @@
 import {visible} from "../../capture/errorLine.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
 
 /** Finds where numbers cease to be finite, in states [steps, inits, tokens, width] that come in pieces. */
 export interface BrokenPaths {
@@ -9,6 +10,19 @@ export interface BrokenPaths {
 }
 
 const MOST_LINES = 20;
+
+/** The lines of a run's trajectories that end in NaN or Infinity; such a number spreads to all later steps, so only a run whose last step has one is read through. */
+export async function brokenLines(reader: TraceReader): Promise<readonly string[]> {
+  const {trace, sites} = reader;
+  const last = trace.steps_written;
+  if (last < 0 || !sites.includes("state")) return [];
+  const [inits, tokens] = [trace.inits.length, trace.tokens.length];
+  const broken = brokenPaths([last + 1, inits, tokens, trace.width]);
+  const {data} = await reader.readSite("state", {steps: [last, last]});
+  if (data.every(Number.isFinite)) return [];
+  for (let step = 0; step <= last; ++step) broken.add((await reader.readSite("state", {steps: [step, step]})).data);
+  return broken.lines(trace.tokens.map(({text}) => text));
+}
 
 export function brokenPaths([, inits, tokens, width]: readonly [number, number, number, number]): BrokenPaths {
   const first = new Map<number, {readonly step: number; readonly value: number}>(); // by path
