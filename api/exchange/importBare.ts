@@ -58,7 +58,7 @@ export async function importBare(
       ]
     }
   };
-  return {trace: await writeTrace(dir, announcement, [...constants, incomingState(state, stored)]), warnings};
+  return {trace: await writeTrace(dir, announcement, {arrays: [...constants, incomingState(state, stored)]}), warnings};
 }
 
 /** The states as they go into a trace, whatever their axes were. */

@@ -1,12 +1,12 @@
 import {z} from "zod";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 import {parseJson} from "../../capture/trace/json.ts";
-import {openTrace, parseTrace} from "../../capture/trace/reader.ts";
+import {openTrace, parseTexts, parseTrace} from "../../capture/trace/reader.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
-import {TENSORS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
+import {TENSORS_KEY, TEXTS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
 import {writeTrace, type IncomingArray} from "./writeTrace.ts";
 
 const nameSchema = z.string().regex(/^[a-z][\w.]{0,127}$/, "expected a tensor's name"); // no name that a header gives a meaning to
@@ -27,18 +27,16 @@ export async function importExported(file: ArrayFile, dir: string): Promise<Trac
     if (!array) throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(file.arrays.keys())}`);
     return incomingOf(array, dtype, place);
   });
-  return writeTrace(dir, trace, arrays);
+  const texts = file.texts.has(TEXTS_KEY) ? parseTexts(await jsonAt(file, TEXTS_KEY), TEXTS_KEY) : undefined;
+  return writeTrace(dir, trace, {arrays, texts});
 }
 
 /** Writes a trace folder anew: what is not a trace's own is left behind, and what contradicts it is refused. */
 export async function importTrace(from: string, dir: string): Promise<Trace> {
   const reader = await openTrace(from);
   try {
-    return await writeTrace(
-      dir,
-      reader.trace,
-      (await traceArrays(reader)).map((array) => incomingOf(array, array.dtype, array.file))
-    );
+    const arrays = (await traceArrays(reader)).map((array) => incomingOf(array, array.dtype, array.file));
+    return await writeTrace(dir, reader.trace, {arrays, texts: await reader.readTexts()});
   } finally {
     await reader.close();
   }

@@ -82,7 +82,7 @@ export async function importExample(
         ]
       }
     };
-    return {trace: await writeTrace(dir, trace, [incomingState(state, stored)]), warnings};
+    return {trace: await writeTrace(dir, trace, {arrays: [incomingState(state, stored)]}), warnings};
   } finally {
     await file.close();
   }

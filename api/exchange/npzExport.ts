@@ -18,7 +18,7 @@ export async function exportNpz(reader: TraceReader, path: string): Promise<void
   const zip = new ZipFile();
   const options = {compress: false, mtime: MEMBER_TIME, forceDosTimestamp: true};
   const arrays = await traceArrays(reader);
-  for (const [name, text] of Object.entries(traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
+  for (const [name, text] of Object.entries(await traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
   for (const array of arrays.map(widened)) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
     zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) =>

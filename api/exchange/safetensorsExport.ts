@@ -7,7 +7,7 @@ import {traceArrays, traceTexts} from "./traceArrays.ts";
 /** Writes one bare safetensors file: every tensor of the run bit for bit, and trace.json as metadata, so that importing it gives the same trace. */
 export async function exportSafetensors(reader: TraceReader, path: string): Promise<void> {
   const arrays = await traceArrays(reader);
-  const header = headerOf(arrays, {metadata: traceTexts(reader, arrays)});
+  const header = headerOf(arrays, {metadata: await traceTexts(reader, arrays)});
   await pipeline(
     async function* () {
       yield header;

@@ -11,6 +11,8 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 export const TRACE_KEY = "orrery_trace";
 /** Beside it: for each tensor, the dtype and the file of the trace that it comes from. */
 export const TENSORS_KEY = "orrery_tensors";
+/** And how the readout's tokens read, by id, where the trace keeps it. */
+export const TEXTS_KEY = "orrery_texts";
 
 /** A tensor of a trace, with the file that holds it. */
 export interface TraceArray extends NamedArray {
@@ -18,10 +20,14 @@ export interface TraceArray extends NamedArray {
 }
 
 /** The texts that let a file with a trace's tensors be imported as that very trace. */
-export const traceTexts = ({trace}: TraceReader, arrays: readonly TraceArray[]): Readonly<Record<string, string>> => ({
-  [TRACE_KEY]: JSON.stringify(trace),
-  [TENSORS_KEY]: JSON.stringify(Object.fromEntries(arrays.map(({name, dtype, file}) => [name, {dtype, file}])))
-});
+export async function traceTexts(reader: TraceReader, arrays: readonly TraceArray[]): Promise<Readonly<Record<string, string>>> {
+  const texts = await reader.readTexts();
+  return {
+    [TRACE_KEY]: JSON.stringify(reader.trace),
+    [TENSORS_KEY]: JSON.stringify(Object.fromEntries(arrays.map(({name, dtype, file}) => [name, {dtype, file}]))),
+    ...(texts && {[TEXTS_KEY]: JSON.stringify(Object.fromEntries(texts))})
+  };
+}
 
 /**
  * All tensors of a trace as they lie on disk, states first, readout after; what has a step axis ends at the last step

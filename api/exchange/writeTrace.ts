@@ -18,11 +18,18 @@ export interface IncomingArray {
   readonly stepped: boolean;
 }
 
+/** What a trace folder is made of, beside its description. */
+export interface TraceParts {
+  readonly arrays: readonly IncomingArray[];
+  /** How the readout's tokens read, by id. */
+  readonly texts?: ReadonlyMap<number, string>;
+}
+
 /**
  * Writes a trace folder from arrays, slab by slab. A run that is partial stays so. Throws a TraceFormatError for an array
  * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
  */
-export async function writeTrace(dir: string, trace: Trace, arrays: readonly IncomingArray[]): Promise<Trace> {
+export async function writeTrace(dir: string, trace: Trace, {arrays, texts}: TraceParts): Promise<Trace> {
   if (trace.steps_written < 0 || trace.steps_written > trace.steps)
     throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected 0 to ${trace.steps}`);
   if (!arrays.some(({file, stepped}) => file === "states" && stepped))
@@ -37,6 +44,7 @@ export async function writeTrace(dir: string, trace: Trace, arrays: readonly Inc
   const writer = await createTrace(dir, announcement, {states: tensorsOf("states"), readout: tensorsOf("readout")});
   try {
     for (const incoming of arrays) await writeArray(writer, incoming);
+    if (texts) await writer.writeTexts(texts);
     for (let step = 0; step <= stepsWritten; ++step) await writer.finishStep(step, stepMs[step - 1] ?? 0);
     return status === "complete" ? await writer.complete() : await writer.stop(stopped ?? "imported from a run that was not complete");
   } catch (error) {

@@ -231,15 +231,23 @@ function rmsNormalise(
   }
 }
 
-const textsSchema = z.record(z.string().regex(/^\d{1,9}$/), z.string());
-
 async function readTexts(dir: string): Promise<ReadonlyMap<number, string> | undefined> {
-  const value = await readJsonFile(join(dir, TEXTS_FILE), {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch((error: unknown) => {
+  const path = join(dir, TEXTS_FILE);
+  try {
+    return parseTexts(await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}), path);
+  } catch (error) {
     if (error instanceof TraceFormatError) return undefined; // none, or damaged: ids are shown, or the model is asked
     throw error;
-  });
+  }
+}
+
+const textsSchema = z.record(z.string().regex(/^\d{1,9}$/), z.string());
+
+/** Texts by token id. Throws a TraceFormatError that names `source`. */
+export function parseTexts(value: unknown, source: string): ReadonlyMap<number, string> {
   const parsed = textsSchema.safeParse(value);
-  return parsed.success ? new Map(Object.entries(parsed.data).map(([id, words]) => [Number(id), words])) : undefined;
+  if (!parsed.success) throw new TraceFormatError(`invalid ${source}: expected texts by token id`);
+  return new Map(Object.entries(parsed.data).map(([id, words]) => [Number(id), words]));
 }
 
 async function readReadout(

@@ -64,6 +64,7 @@ export async function exampleTrace(
     for (const name of ["entropy", "kl_prev", "kl_final"]) await writer.writeReadout(name, readoutSlab(name, step), step);
     await writer.finishStep(step, 2);
   }
+  await writer.writeTexts(new Map(hardTokens.map((text, i) => [60_000 + i, text])));
   if (last === steps) await writer.complete();
   else await writer.stop("cancelled");
   const reader = await openTrace(dir);

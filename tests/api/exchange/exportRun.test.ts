@@ -354,7 +354,12 @@ describe("exportRun", () => {
         `invalid output: ${join(dir, "run")} is a folder of something else, and is not replaced; expected a new name`
       );
     }
-    expect((await readdir(join(dir, "run"))).sort()).toEqual(["readout.safetensors", "states.safetensors", "trace.json"]);
+    expect((await readdir(join(dir, "run"))).sort()).toEqual([
+      "readout.safetensors",
+      "readout_texts.json",
+      "states.safetensors",
+      "trace.json"
+    ]);
     for (const components of [2, 4]) await exportRun(reader, {format: "projector", out: join(dir, "p"), components, overwrite: true});
     expect((await readFile(join(dir, "p", "tensors.tsv"), "utf8")).split("\n")[0].split("\t").length).toBe(4);
   });

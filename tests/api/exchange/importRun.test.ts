@@ -55,7 +55,7 @@ describe("importRun of what was exported", () => {
     await importRun(join(dir, "file"), {out: join(dir, "again")});
     expect(await readTrace(join(dir, "again"))).toEqual(trace);
     expect((await readdir(join(dir, "again"))).sort()).toEqual((await readdir(join(dir, "run"))).sort());
-    for (const name of ["states.safetensors", "readout.safetensors"])
+    for (const name of ["states.safetensors", "readout.safetensors", "readout_texts.json"])
       expect((await readFile(join(dir, "again", name))).equals(await readFile(join(dir, "run", name))), name).toBe(true);
   });
 
@@ -64,7 +64,12 @@ describe("importRun of what was exported", () => {
     const {trace} = await exampleTrace(join(dir, "run"));
     await writeFile(join(dir, "run", "run.sh"), "echo");
     expect(await importRun(join(dir, "run"), {out: join(dir, "again")})).toMatchObject({format: "trace", runs: [join(dir, "again")]});
-    expect((await readdir(join(dir, "again"))).sort()).toEqual(["readout.safetensors", "states.safetensors", "trace.json"]);
+    expect((await readdir(join(dir, "again"))).sort()).toEqual([
+      "readout.safetensors",
+      "readout_texts.json",
+      "states.safetensors",
+      "trace.json"
+    ]);
     expect(await readTrace(join(dir, "again"))).toEqual(trace);
   });
 
@@ -92,6 +97,11 @@ describe("importRun of what was exported", () => {
       what: "no state, and so nothing that bounds its steps",
       texts: {orrery_trace: "trace", orrery_tensors: "{}"},
       message: "missing state: the trace promises 4 steps"
+    },
+    {
+      what: "texts of no tokens",
+      texts: {orrery_trace: "trace", orrery_tensors: '{"state":{"dtype":"F32","file":"states"}}', orrery_texts: '{"x": "y"}'},
+      message: "invalid orrery_texts: expected texts by token id"
     },
     {what: "no list of tensors", texts: {orrery_trace: "trace"}, message: "missing orrery_tensors"},
     {
