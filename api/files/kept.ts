@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {readdir, readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {parseJson} from "../../capture/trace/json.ts";
+import {isDiskFault} from "../../capture/trace/refusal.ts";
 import {saveBeside} from "./saveBeside.ts";
 
 /**
@@ -22,12 +23,13 @@ export async function readKept(folder: string, name: string, ending: string): Pr
   return undefined;
 }
 
-/** Keeps an answer in the place of what was kept under its name. */
-export async function saveKept(folder: string, name: string, ending: string, bytes: Uint8Array): Promise<void> {
+/** Keeps an answer in the place of what was kept under its name; false where the disk cannot, which is no reason not to give it. */
+export async function saveKept(folder: string, name: string, ending: string, bytes: Uint8Array): Promise<boolean> {
   const file = fileName(name, bytes, ending);
-  await saveOver(join(folder, file), bytes);
+  if (!(await saveOver(join(folder, file), bytes))) return false;
   for (const other of await filesOf(folder, name, ending))
     if (other !== file) await rm(join(folder, other), {recursive: true, force: true});
+  return true;
 }
 
 /** The names under which answers are kept in a folder, for `readKept`. */
@@ -49,15 +51,22 @@ const namesIn = (folder: string): Promise<readonly string[]> => readdir(folder).
 /** An object as JSON with its own hash in it, `sha256`, for `readKeptJson`. */
 export const keptJson = (value: object): string => `${JSON.stringify({...value, sha256: hashOf(JSON.stringify(value))}, undefined, 1)}\n`;
 
-export const saveKeptJson = (path: string, value: object): Promise<void> => saveOver(path, keptJson(value));
+/** False where the disk cannot. */
+export const saveKeptJson = (path: string, value: object): Promise<boolean> => saveOver(path, keptJson(value));
 
 /** Saves a file; a folder in its place can only be damage, since the name is ours. */
-async function saveOver(path: string, bytes: Uint8Array | string): Promise<void> {
-  await saveBeside(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
-    if (!["EISDIR", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
-    await rm(path, {recursive: true, force: true});
-    await saveBeside(path, bytes);
-  });
+async function saveOver(path: string, bytes: Uint8Array | string): Promise<boolean> {
+  try {
+    await saveBeside(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
+      if (!["EISDIR", "ENOTEMPTY", "EEXIST"].includes(error.code ?? "")) throw error;
+      await rm(path, {recursive: true, force: true});
+      await saveBeside(path, bytes);
+    });
+    return true;
+  } catch (error) {
+    if (isDiskFault(error)) return false;
+    throw error;
+  }
 }
 
 /** The object that `saveKeptJson` wrote; undefined where the file is not there, or not as it was written. */

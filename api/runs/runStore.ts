@@ -1,4 +1,5 @@
 import {mkdir, readdir, readFile, rename, stat} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {z} from "zod";
 import {errorLine} from "../../capture/errorLine.ts";
@@ -152,7 +153,7 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
       return folder;
     },
     async recover(log) {
-      for (const place of [runs, join(runs, SCRATCH)]) await sweepPassing(place);
+      for (const place of [runs, join(runs, SCRATCH), tmpdir()]) await sweepPassing(place);
       for (const id of await folderNames(runs)) {
         const dir = join(runs, id);
         await recoverRun(dir).then(

@@ -48,7 +48,7 @@ interface Asked {
 
 const MEMORY_BYTES = 256 * 2 ** 20;
 const ANSWER_FORMAT = 3; // grows when an answer gets other parts: what was kept before is then worked out again
-const PATIENCE_MS = 2000; // most answers are there by then, and ending a computation costs its process
+const PATIENCE_MS = 300; // who asks again at once, as a page that is drawn anew, finds it underway; a computation nobody wants is gone within a second
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   const pending = new Map<string, Pending>();
@@ -78,8 +78,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     const saved = isKept ? await readKept(folder, name, ending) : undefined;
     if (saved) return saved;
     const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
-    if (isKept) await saveKept(folder, name, ending, bytes);
-    else remember(key, bytes);
+    if (!isKept || !(await saveKept(folder, name, ending, bytes))) remember(key, bytes);
     return bytes;
   }
 

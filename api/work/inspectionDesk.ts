@@ -1,9 +1,11 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {mkdir, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {lensSpecSchema} from "../../capture/loop/lensReadout.ts";
 import type {CaptureService} from "../../capture/service/captureService.ts";
 import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
+import {boundsOf} from "../../capture/service/sizeBounds.ts";
+import {passingName} from "../../capture/trace/processIdentity.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {ModelStore} from "../models/modelStore.ts";
 
@@ -46,26 +48,19 @@ export function createInspectionDesk({service, models}: {readonly service: Captu
 
   return {
     spectrum: (dir, {model}, {init, count, tokens}, {signal} = {}) =>
-      inTurn(
-        async () => service.spectrum(spectrumSpecSchema.parse({dir, model: await models.find(model.name), init, count, tokens}), {signal}),
-        signal
-      ),
+      inTurn(async () => {
+        const spec = spectrumSpecSchema.parse({dir, model: await models.find(model.name), init, count, tokens});
+        return service.spectrum(spec, {...(await boundsOf(dir, spec.model)), signal});
+      }, signal),
     lens: (dir, {model, compute_dtype}, {lens, top}, {signal} = {}) =>
       inTurn(async () => {
-        const folder = await mkdtemp(join(tmpdir(), "orrery-lens-"));
+        const folder = join(tmpdir(), passingName()); // swept where a kill leaves it
+        await mkdir(folder);
         try {
           const out = join(folder, "readout.safetensors");
-          await service.lens(
-            lensSpecSchema.parse({
-              dir,
-              model: await models.find(model.name),
-              dtype: compute_dtype === "int8" ? "int8" : "f32",
-              lens,
-              top,
-              out
-            }),
-            {signal}
-          );
+          const dtype = compute_dtype === "int8" ? "int8" : "f32";
+          const spec = lensSpecSchema.parse({dir, model: await models.find(model.name), dtype, lens, top, out});
+          await service.lens(spec, {...(await boundsOf(dir, spec.model)), signal});
           return await readFile(out);
         } finally {
           await rm(folder, {recursive: true, force: true});

@@ -119,7 +119,7 @@ function writerOf(dir: string, announced: Trace, {lease, files, tensors}: Writer
       if (!readoutFile) throw new RangeError(`invalid readout tensor: ${name}; this run was announced without a readout`);
       await writing(() => readoutFile.write(name, data, step));
     },
-    writeTexts: (texts) => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts))),
+    writeTexts: (texts) => writing(() => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)))),
     async finishStep(step, milliseconds) {
       if (step === 0) stepMs.length = 0;
       else stepMs.push(milliseconds); // one array that grows: copies would cost the square of the steps
