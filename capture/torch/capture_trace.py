@@ -318,6 +318,7 @@ class Loop:
     """
 
     family = lens = None
+    state_is = formula = None  # what `state` is, and what the lens computes of a state, for people
     parts, scalars = ("state",), ()
     drawn = "state"  # the part whose start can be drawn anew; None where another start is another input
     own = False  # whether the first start is the model's own, not a drawn one
@@ -377,6 +378,7 @@ class HuginnLoop(Loop):
     """Huginn, by its own four methods."""
 
     family, lens = "huginn", "coda"
+    state_is, formula = "the core’s output before ln_f; step 0 is the initial state", "softmax(head(ln_f(coda(ln_f(hₜ)))))"
     needs = ("embed_inputs", "initialize_state", "iterate_one_step", "predict_from_latents", "transformer.ln_f.weight")
 
     def __init__(self, *arguments, **options):
@@ -423,6 +425,8 @@ class RetrofitLoop(HuginnLoop):
     is watched: what its core is called with is what every step needs."""
 
     family = "retrofit"
+    state_is = "the residual stream after the core, which nothing norms; step 0 is the initial state"
+    formula = "softmax(head(ln_f(coda(hₜ))))"
     needs = ("core_block_forward", "initialize_state", "transformer.core_block", "transformer.coda", "transformer.ln_f", "lm_head")
 
     def __init__(self, *arguments, **options):
@@ -460,6 +464,7 @@ class OuroLoop(Loop):
     """Ouro: the state is what `model.norm` gives after every loop, and the exit gate is read of it in float32."""
 
     family, lens, scalars = "ouro", "logit", ("gate",)
+    state_is, formula = "the stream after model.norm; step 0 is the embeddings", "softmax(head(hₜ))"
     drawn, own = None, True
     needs = ("model.embed_tokens", "model.layers", "model.norm", "model.early_exit_gate", "model.total_ut_steps", "lm_head")
 
@@ -493,6 +498,7 @@ class HrmTextLoop(Loop):
     """HRM-Text: a step is one high cycle, `state` the high state and `low` the low state at its end. The first `prefix` tokens see one another."""
 
     family, lens, parts = "hrm-text", "logit", ("state", "low")
+    state_is, formula = "the high state after each high cycle; step 0 is the scaled embeddings", "softmax(head(hₜ))"
     drawn, own, two_way = "low", True, True
     needs = ("model.embed_tokens", "model.L_module", "model.H_module", "model.z_L_init", "model.embedding_scale", "lm_head")
 
@@ -704,6 +710,7 @@ def capture(
             "trained_steps": loop.trained_steps,
             "injects_input": loop.input is not None,
             "width": width,
+            "state_is": loop.state_is,
             "state_parts": [{"name": part, "width": moment[part].shape[-1]} for part in loop.parts],
             "sites": [{"name": part, "phase": "step", "first_step": 0, "width": moment[part].shape[-1], "per_init": True} for part in loop.parts],
             "scalars": list(loop.scalars) if readout else [],
@@ -711,7 +718,7 @@ def capture(
             "compute_dtype": short,
             "storage_dtype": short,
             "engine": engine_of(model),
-            "readout": {"lens": loop.lens, "top": top} if readout else None,
+            "readout": {"lens": loop.lens, "top": top, "formula": loop.formula} if readout else None,
             "edits": [],
             "exit_rule": None,
             "software": {"name": "orrery capture_trace.py", "version": VERSION},
