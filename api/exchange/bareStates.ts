@@ -141,7 +141,7 @@ function named({arrays, unread}: ArrayFile, name: string): NamedArray {
   if (array) return array;
   const reason = unread.get(name);
   if (reason !== undefined) throw new TraceFormatError(`invalid array ${name}: ${reason}`);
-  const series = seriesOf(arrays.values()).filter((one) => one.name === name);
+  const series = seriesOf(arrays.values(), {least: 2}).filter((one) => one.name === name);
   if (series.length === 1) return stacked(series[0]);
   throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(arrays.keys())}`);
 }

@@ -1,6 +1,6 @@
-import {open} from "node:fs/promises";
 import {dtypes} from "../../capture/trace/dtype.ts";
 import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "../../capture/trace/lfsPointer.ts";
+import {openFile} from "../../capture/trace/openFile.ts";
 import {openSafetensors, TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {isNpy} from "./npyHeader.ts";
@@ -28,11 +28,11 @@ export async function openArrays(path: string): Promise<ArrayFile> {
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+  const file = await openFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ENOENT" ? new Refusal(`no such file: ${path}`, {kind: "unknown", cause}) : cause;
   });
+  if (!file) throw new TraceFormatError("not a file; expected safetensors, .npy or .npz");
   try {
-    if (!(await file.stat()).isFile()) throw new TraceFormatError("not a file; expected safetensors, .npy or .npz");
     const {buffer, bytesRead} = await file.read(new Uint8Array(LFS_POINTER_BYTES), 0, LFS_POINTER_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {

@@ -1,5 +1,6 @@
-import {open, readFile, stat} from "node:fs/promises";
+import {readFile, stat} from "node:fs/promises";
 import {parseJson} from "../../capture/trace/json.ts";
+import {openFile} from "../../capture/trace/openFile.ts";
 import {TraceFormatError} from "../../capture/trace/safetensors.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../contract/reportData.ts";
@@ -12,9 +13,9 @@ const CLOSING = "</script>"; // the document inside has no `<`
 
 /** Whether a file is a report, or at least HTML; told by its first bytes and not by its name. */
 export async function isReport(path: string): Promise<boolean> {
-  const file = await open(path, "r");
+  const file = await openFile(path);
+  if (!file) return false;
   try {
-    if (!(await file.stat()).isFile()) return false;
     const {buffer, bytesRead} = await file.read(Buffer.alloc(FIRST_BYTES.length), 0, FIRST_BYTES.length, 0);
     return buffer.toString("latin1", 0, bytesRead).toLowerCase() === FIRST_BYTES;
   } finally {

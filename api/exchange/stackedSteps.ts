@@ -9,24 +9,28 @@ export interface StepSeries {
   readonly arrays: readonly NamedArray[];
 }
 
-const LEAST_ARRAYS = 3; // two of a kind may be anything: layer1 and layer2
 const NUMBER = /\d{1,9}/g;
 
-/** The series among a file's arrays, the longest first: of the same type and shape, each number once. */
-export function seriesOf(arrays: Iterable<NamedArray>): readonly StepSeries[] {
-  const kinds = new Map<string, Map<number, NamedArray>>();
+/**
+ * The series among a file's arrays, the longest first: of the same type and shape, each number once, at least `least` of them; defaults to 3, since two of
+ * a kind may be anything, such as layer1 and layer2.
+ */
+export function seriesOf(arrays: Iterable<NamedArray>, {least = 3}: {readonly least?: number} = {}): readonly StepSeries[] {
+  const kinds = new Map<string, {readonly name: string; readonly members: [number, NamedArray][]}>();
   for (const array of arrays) {
     for (const {0: digits, index} of array.name.matchAll(NUMBER)) {
       const name = `${array.name.slice(0, index)}#${array.name.slice(index + digits.length)}`;
       const kind = JSON.stringify([name, array.dtype, array.shape]);
-      kinds.set(kind, (kinds.get(kind) ?? new Map<number, NamedArray>()).set(Number(digits), array));
+      const members = kinds.get(kind)?.members ?? [];
+      members.push([Number(digits), array]);
+      kinds.set(kind, {name, members});
     }
   }
-  return [...kinds]
-    .filter(([, members]) => members.size >= LEAST_ARRAYS)
-    .map(([kind, members]) => {
-      const numbers = [...members.keys()].sort((a, b) => a - b);
-      return {name: (JSON.parse(kind) as [string])[0], numbers, arrays: numbers.map((number) => members.get(number)!)};
+  return [...kinds.values()]
+    .filter(({members}) => members.length >= least && new Set(members.map(([number]) => number)).size === members.length)
+    .map(({name, members}) => {
+      const byNumber = members.sort(([a], [b]) => a - b);
+      return {name, numbers: byNumber.map(([number]) => number), arrays: byNumber.map(([, array]) => array)};
     })
     .sort((a, b) => b.arrays.length - a.arrays.length || (a.name < b.name ? -1 : 1));
 }

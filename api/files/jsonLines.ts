@@ -1,5 +1,6 @@
 import {open} from "node:fs/promises";
 import type {z} from "zod";
+import {decodeText} from "../../capture/trace/decodeText.ts";
 import {parseJson} from "../../capture/trace/json.ts";
 import {isLfsPointer, LFS_POINTER} from "../../capture/trace/lfsPointer.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -18,7 +19,7 @@ export interface JsonLinesOptions<T> {
 const MAX_BYTES = 256 * 2 ** 20; // a hundred thousand prompts of 2,600 bytes
 
 /**
- * Reads a file of JSON values, one a line: a byte order mark is skipped, lines may end as on any system, empty ones count for nothing. Throws an
+ * Reads a file of JSON values, one a line: a byte order mark is heeded, lines may end as on any system, empty ones count for nothing. Throws an
  * Refusal that names the file, or its first broken line.
  */
 export async function readJsonLines<T>(path: string, {what, schema, expected, most}: JsonLinesOptions<T>): Promise<T[]> {
@@ -44,7 +45,7 @@ async function textOf(path: string, what: string): Promise<string> {
       throw new Refusal(`invalid ${what}: ${path}: ${cause.message}`, {cause});
     });
     if (isLfsPointer(bytes)) throw new Refusal(`invalid ${what}: ${path}: ${LFS_POINTER}`);
-    return bytes.toString("utf8");
+    return decodeText(bytes);
   } finally {
     await file.close();
   }

@@ -1,6 +1,7 @@
-import {open} from "node:fs/promises";
+import {decodeText} from "./decodeText.ts";
 import {parseJson, type JsonOptions} from "./json.ts";
 import {isLfsPointer, LFS_POINTER} from "./lfsPointer.ts";
+import {openFile} from "./openFile.ts";
 
 export interface JsonFileOptions extends JsonOptions {
   readonly maxBytes: number;
@@ -13,15 +14,16 @@ export interface JsonFileOptions extends JsonOptions {
 
 /** Reads a JSON file. Throws an error that names it where it is missing, larger than `maxBytes`, a Git LFS pointer, or no JSON. */
 export async function readJsonFile(path: string, {maxBytes, error: Failure, ...options}: JsonFileOptions): Promise<unknown> {
-  const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
+  const file = await openFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ENOENT" ? new Failure(`missing file: ${path}`, {cause}) : cause;
   });
+  if (!file) throw new Failure(`invalid ${path}: not a file`);
   try {
     const {size} = await file.stat();
     if (size > maxBytes) throw new Failure(`invalid ${path}: ${size} bytes; at most ${maxBytes}`);
     const bytes = await file.readFile();
     if (isLfsPointer(bytes)) throw new Failure(`invalid ${path}: ${LFS_POINTER}`);
-    return jsonIn(bytes.toString("utf8"), path, {Failure, ...options});
+    return jsonIn(decodeText(bytes), path, {Failure, ...options});
   } finally {
     await file.close();
   }

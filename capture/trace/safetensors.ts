@@ -1,7 +1,7 @@
-import {open, type FileHandle} from "node:fs/promises";
+import type {FileHandle} from "node:fs/promises";
 import {decodeFloats, decodeInto, dtypes, type Dtype} from "./dtype.ts";
 import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "./lfsPointer.ts";
-
+import {openFile} from "./openFile.ts";
 import {
   countOf,
   headerBytesOf,
@@ -52,7 +52,8 @@ export interface SafetensorsFile extends SafetensorsHeader {
  * promises, as in a capture that was killed; a slice beyond the end then throws. Throws a TraceFormatError otherwise.
  */
 export async function openSafetensors(path: string, {partial = false}: {partial?: boolean} = {}): Promise<SafetensorsFile> {
-  const file = await open(path, "r");
+  const file = await openFile(path);
+  if (!file) throw new TraceFormatError(`${path}: not a file; expected safetensors`);
   try {
     const {size} = await file.stat();
     const start = await readBytes(file, 0, Math.min(LFS_POINTER_BYTES, size));
@@ -110,7 +111,14 @@ function sliceOf(
 
 const MAX_READ_BYTES = 2 ** 30; // one read(2) takes at most 2 GiB
 
+const FREE_BYTES = 2 ** 20; // a larger slice is asked of the file before there is memory for it: a partial file's header may promise anything
+
 async function readBytes(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  if (length > FREE_BYTES) {
+    const {size} = await file.stat(); // now: a run that is being written grows
+    if (position + length > size)
+      throw new TraceFormatError(`truncated data: the file ends at byte ${size}; expected ${position + length}`);
+  }
   const bytes = new Uint8Array(length);
   await fill(file, bytes, position);
   return bytes;

@@ -1,4 +1,4 @@
-import {readdir} from "node:fs/promises";
+import {readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
@@ -130,7 +130,13 @@ describe("one bad part of a folder", () => {
     });
   });
 
-  it("prompts-bom-crlf.jsonl is read", async () => {
+  it("prompts-bom-crlf.jsonl is read, and so is what a Windows shell writes", async () => {
+    const dir = await temporaryFolder();
+    const utf16 = Buffer.from('\uFEFF{"prompt":"é数"}\r\n', "utf16le");
+    await writeFile(join(dir, "utf16.jsonl"), utf16);
+    expect(await readPromptLines(join(dir, "utf16.jsonl"))).toEqual([{prompt: "é数"}]);
+    await writeFile(join(dir, "utf16be.jsonl"), Buffer.from(utf16).swap16());
+    expect(await readPromptLines(join(dir, "utf16be.jsonl"))).toEqual([{prompt: "é数"}]);
     expect(await readPromptLines(failing("prompts-bom-crlf.jsonl"))).toEqual([{prompt: "1+1="}, {prompt: "2+2="}]);
   });
 });

@@ -232,6 +232,12 @@ describe("capture_trace.py's command line", () => {
     expect(() => run(["--prompts", path, "--out", "x"])).toThrow(`capture_trace: invalid line 2 of ${path}: ${problem}`);
   });
 
+  it.skipIf(!numpy)("reads prompts behind a byte order mark, whatever ends their lines", async () => {
+    const path = join(await temporaryFolder(), "prompts.jsonl");
+    await writeFile(path, '\uFEFF{"prompt": "a"}\r\n{"prompt": "b"}\r\n[1]\r\n');
+    expect(() => run(["--prompts", path, "--out", "x"])).toThrow(`capture_trace: invalid line 3 of ${path}: expected {"prompt": …}`);
+  });
+
   it.skipIf(!numpy)("refuses an occupied folder of one of the prompts before a model is loaded", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "prompts.jsonl"), '{"prompt": "a"}\n{"prompt": "b"}\n');
