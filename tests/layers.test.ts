@@ -56,6 +56,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["analyses"],
     ["experiments"],
     ["eval"],
+    ["generate"],
     ["report"],
     ["work"],
     ["http"],

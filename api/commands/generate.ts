@@ -4,7 +4,8 @@ import {captureBounds, generateBounds, initKinds, prefills, warmStarts} from "..
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {CACHE_STRATEGIES} from "../../capture/generate/cacheStrategy.ts";
-import {generation, type GenerationResult} from "../../capture/generate/generation.ts";
+import {generation} from "../../capture/generate/generation.ts";
+import type {GenerationResult} from "../../capture/generate/generationResult.ts";
 import {generateSpecSchema, type GenerateSpec} from "../../capture/generate/generateSpec.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {modelFolder} from "./modelFolder.ts";

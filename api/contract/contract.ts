@@ -19,6 +19,7 @@ export {
 export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
 export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
+export * from "./generateSchemas.ts";
 export * from "./runSchemas.ts";
 export * from "./modelSchemas.ts";
 export * from "./runQueries.ts";
@@ -51,6 +52,8 @@ export * from "./experimentAnswers.ts";
  *   PATCH  /api/captures/:job               {position} → Job; moves a queued one
  *   DELETE /api/captures/:job               Job; cancels it
  *   GET    /api/captures/:job/events        server-sent events, `event: job`, data a Job
+ *   POST   /api/generations                 GenerateRequest → server-sent events: `event: token`, data a GenerationNews, and at last `event: end`,
+ *                                           data a GenerationResult, or `event: fault`, data {error}; closing the connection ends it
  *   GET    /api/events                      server-sent events of all: `event: job`, data a Job; `event: experiment`, data an Experiment
  *   POST   /api/experiments                 ExperimentRequest → 202 Experiment: path independence over prompts
  *   GET    /api/experiments                 ExperimentList, newest first

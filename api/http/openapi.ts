@@ -13,6 +13,7 @@ import {
   experimentResultsQuerySchema,
   experimentResultsSchema,
   experimentSchema,
+  generateRequestSchema,
   healthSchema,
   infoSchema,
   jobChangeSchema,
@@ -145,6 +146,13 @@ export const operations: readonly Operation[] = [
   {method: "patch", path: "/api/captures/{job}", summary: "Move a waiting capture in the queue", body: jobChangeSchema, answer: jobSchema},
   {method: "delete", path: "/api/captures/{job}", summary: "Cancel a capture", answer: jobSchema},
   {method: "get", path: "/api/captures/{job}/events", summary: "One capture as it goes: `event: job`", answer: "events"},
+  {
+    method: "post",
+    path: "/api/generations",
+    summary: "Tokens after a prompt, as they are made: `event: token`, and `event: end` or `event: fault`",
+    body: generateRequestSchema,
+    answer: "events"
+  },
   {
     method: "get",
     path: "/api/events",

@@ -16,6 +16,7 @@ import type {Ticket} from "../queue/queue.ts";
 import {goneRun} from "./goneRun.ts";
 import {createPreparation} from "../work/preparation.ts";
 import {createComputePool} from "../work/computePool.ts";
+import {createGenerator} from "../generate/generator.ts";
 import type {ExperimentEnd} from "../experiments/experimentRunner.ts";
 import {createExperimentStore, experimentOrderSchema, type ExperimentOrder} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
@@ -35,6 +36,7 @@ import {captureRoutes} from "./routes/captureRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {exportRoutes} from "./routes/exportRoutes.ts";
+import {generateRoutes} from "./routes/generateRoutes.ts";
 import {healthRoutes} from "./routes/healthRoutes.ts";
 import {infoRoutes} from "./routes/infoRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
@@ -114,6 +116,7 @@ export function createServer({
   const inspector = startCaptureService({log: (line) => log.info({from: "inspection service"}, line)}); // its own, so that a look does not wait for a capture
   const desk = createInspectionDesk({service: inspector, models});
   const pool = createComputePool();
+  const generator = createGenerator({log: (line) => log.info({from: "generation process"}, line)});
   const analyses = createAnalysisCache(async (dir, question, {trace, others, signal}) => {
     if (question.kind === "readout") return desk.lens(dir, trace, question.question, {signal});
     if (question.kind === "spectrum")
@@ -156,6 +159,7 @@ export function createServer({
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
     captureRoutes({queue, models, preparation, now}),
+    generateRoutes({generator, models, runs, now}),
     experimentRoutes({experiments, models, runs, queue, pool, preparation, now}),
     eventRoutes({queue, experiments})
   );
@@ -189,7 +193,7 @@ export function createServer({
       stopping = true;
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
       await Promise.all([queue.close(), experiments.close()]);
-      await Promise.all([service.close(), inspector.close(), pool.close(), preparation.close()]);
+      await Promise.all([service.close(), inspector.close(), pool.close(), generator.close(), preparation.close()]);
       server.closeAllConnections(); // event streams never end by themselves
       await deaf;
       await lease?.release();

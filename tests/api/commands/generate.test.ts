@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import type {GenerationResult} from "../../../capture/generate/generation.ts";
+import type {GenerationResult} from "../../../capture/generate/generationResult.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";
 import {runCli} from "../../support/runCli.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
