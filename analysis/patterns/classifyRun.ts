@@ -18,7 +18,7 @@ export interface ClassifyOptions {
 
 export const ALPHA = 0.001;
 
-const NULLS = {
+export const NULLS = {
   converging:
     "steps in any order (independent noise and walks of any distribution of sizes), steps whose size wanders, random walks, stationary processes",
   orbit: "any smooth spectrum (independent noise, random walk, autoregression, their covariance-matched and phase-randomised surrogates)",

@@ -29,7 +29,12 @@ export const stateNotes: readonly MethodNote[] = [
 ];
 
 /** How trajectories got their labels. */
-export function patternNotes({alpha, nulls, precision, rounding_floor}: Patterns["summary"]): MethodNote[] {
+export function patternNotes({
+  alpha,
+  nulls,
+  precision,
+  rounding_floor
+}: Pick<Patterns["summary"], "alpha" | "nulls" | "precision" | "rounding_floor">): MethodNote[] {
   return [
     {
       title: "Labels",
