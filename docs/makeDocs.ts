@@ -2,6 +2,7 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Command} from "commander";
+import {captureBounds} from "../capture/bounds.ts";
 import {MEASURES} from "../analysis/measures/measures.ts";
 import {EXIT_RULES} from "../analysis/exit/exitRules.ts";
 import {ALPHA, NULLS} from "../analysis/patterns/classifyRun.ts";
@@ -176,7 +177,7 @@ function methodsPage(): string {
     "## Jacobian",
     notes([spectrumNote]),
     "## Readouts",
-    notes(readoutNotes("coda")),
+    notes(readoutNotes({lens: "coda", top: captureBounds.top.usual})),
     "## Exit rules",
     table(
       ["rule", "value", "ends the loop", "source"],
