@@ -128,6 +128,8 @@ function decided({contraction, turning, slider}: Found, {late, first, skipped, s
       p: corrected(orbit.p),
       period: orbit.period,
       periodCi: orbit.periodCi,
+      rate: orbit.mode.rate,
+      rateCi: orbit.mode.rateCi,
       amplitude: orbit.amplitude / scale,
       noiseFloor: orbit.noise / scale,
       window: shifted(orbit.window, skipped),
@@ -140,6 +142,7 @@ function decided({contraction, turning, slider}: Found, {late, first, skipped, s
       pattern: "slider",
       p: corrected(slider.p),
       driftSpeed: slider.speed,
+      speedVariation: slider.variation,
       noiseFloor: slider.noise / scale,
       window: shifted(slider.window, skipped),
       settledStep: slider.window[0] + skipped

@@ -12,6 +12,8 @@ export interface DriftEvidence {
   readonly speed: number;
   /** Speed in the last third of the window over that in the first. */
   readonly steadiness: number;
+  /** Half the range of the speeds in up to six parts of the window, over their middle. */
+  readonly variation: number;
   /** Net displacement over the length of the fitted arc; 1 for a straight line. */
   readonly straightness: number;
   /** Angle that the motion turns by, radians; 0 for a straight line. */
@@ -29,6 +31,8 @@ export interface DriftEvidence {
   readonly against: readonly string[];
   /** The motion is directed, and its slowing down is resolved: no slider. */
   readonly slowing: boolean;
+  /** Its speed surely rises somewhere, and varies by no more than a slider's may. */
+  readonly uneven: boolean;
   /** It slows down from third to third, and by so much that it is on its way to rest. */
   readonly decays: boolean;
 }
@@ -50,6 +54,11 @@ const WORSE_FIT = 2; // times the least residual of any window: a transient is s
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line
 const LEAST_ARC = 0.05; // radians over the window; a flatter arc is a line
 const MOST_TURNS = 3; // more of them are an orbit's
+const ONE_TURN = 2 * Math.PI; // what has come round once recurs
+export const MOST_VARIATION = 0.35; // of a slider of uneven speed
+const UNEVEN_RATIO = 24; // × a random walk, of a motion whose speed may vary so much
+const PARTS = 6; // of the window, at least four states each
+const SURE_RISE = 3; // × its error: what gains speed somewhere is on no way to rest
 
 /**
  * Looks for a steady drift that lasts to the end of the path: the first window of `windowStarts` in which nothing speaks
@@ -60,6 +69,11 @@ const MOST_TURNS = 3; // more of them are an orbit's
 export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | undefined {
   const starts = windowStarts(gram.size);
   const all = starts.map((from) => judged(from, windowOf(gram, from), floor, starts.length));
+  const round = all.find(({arc, walkRatio}) => arc > ONE_TURN && walkRatio >= LEAST_RATIO);
+  if (round) {
+    const period = (ONE_TURN * (round.window[1] - round.window[0])) / round.arc;
+    return {...round, slowing: false, decays: false, against: [...round.against, `comes round again after ${period.toFixed(1)} steps`]};
+  }
   const quietest = Math.max(floor, Math.min(...all.map(({noise}) => noise)));
   const clean = all.filter(({noise}) => noise ** 2 <= WORSE_FIT * quietest ** 2);
   const first = clean.find((found) => found.slowing);
@@ -68,7 +82,7 @@ export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | unde
     ...first,
     decays: first.decays && all.every(({window, rateCi}) => window[0] <= first.window[0] || rateCi[0] <= first.rate)
   };
-  const steady = clean.find(({against, rateCi}) => against.length === 0 && !(slowing && rateCi[0] <= slowing.rate));
+  const steady = clean.find(({against, uneven, rateCi}) => against.length === 0 && (uneven || !(slowing && rateCi[0] <= slowing.rate)));
   return (
     steady ??
     slowing ??
@@ -99,20 +113,23 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
   const sure = Math.log(rate) + (SURE_DEVIATIONS / 1.96) * Math.log(rateCi[1] / rate) < 0;
   const straight = straightness >= STRAIGHT || greatCircle;
-  const slowing = !wound && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO && straight && steadiness < 1;
+  const {variation, rises} = speeds(plain, noise);
+  const uneven = rises && variation <= MOST_VARIATION && walkRatio >= UNEVEN_RATIO;
+  const slowing = !wound && !uneven && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO && straight && steadiness < 1;
   const against: string[] = [];
   if (walkRatio < LEAST_RATIO) against.push(`motion ${walkRatio.toFixed(1)}× that of a random walk; ${LEAST_RATIO} needed`);
   if (size < 2 * floor) against.push(`motion ${(size / floor).toFixed(1)}× the rounding floor; 2 needed`);
   if (slowing) against.push(`slows down: rate ${rate.toFixed(4)}, at most ${rateCi[1].toFixed(4)}`);
-  else if (!wound && !(rateCi[0] ** n >= KEPT_SPEED))
+  else if (!wound && !uneven && !(rateCi[0] ** n >= KEPT_SPEED))
     against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
-  if (!(steadiness > STEADY && steadiness < 1 / STEADY))
+  if (!uneven && !(steadiness > STEADY && steadiness < 1 / STEADY))
     against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
   if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
     speed: speedOf(window, plain, shape),
     steadiness,
+    variation,
     straightness,
     arc,
     greatCircle,
@@ -123,6 +140,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
     p: Math.min(1, p * attempts),
     against,
     slowing,
+    uneven,
     decays: slowing && 1 - rate ** n > DECAYED && first > middle && middle > last
   };
 }
@@ -201,15 +219,27 @@ function squaredMean(window: Gram): number {
   return inner(productsWith(window, mean), mean) + 2 * inner(mean, window.towardLast) + window.lastSquared;
 }
 
-/** Lengths of the least-squares velocities in three equal parts of a window, freed of noise. */
-function thirds(plain: Products, noise: number): number[] {
+/** How the speed varies over the parts of a window, and whether it surely rises from some part to a later one. */
+function speeds(plain: Products, noise: number): {variation: number; rises: boolean} {
+  const parts = partSpeeds(plain, noise, Math.min(PARTS, Math.floor(plain.size / 4)));
+  const [least, most] = [Math.min(...parts.map(({speed}) => speed)), Math.max(...parts.map(({speed}) => speed))];
+  const rises = parts.some((later, i) =>
+    parts.slice(0, i).some((part) => later.speed - part.speed > SURE_RISE * Math.hypot(later.error, part.error))
+  );
+  return {variation: most > 0 ? (most - least) / (most + least) : 0, rises};
+}
+
+const thirds = (plain: Products, noise: number): number[] => partSpeeds(plain, noise, 3).map(({speed}) => speed);
+
+/** Lengths of the least-squares velocities in equal parts of a window, freed of noise, and their errors. */
+function partSpeeds(plain: Products, noise: number, count: number): {speed: number; error: number}[] {
   const n = plain.size;
-  return [0, 1, 2].map((part) => {
-    const [start, end] = [Math.floor((part * n) / 3), Math.floor(((part + 1) * n) / 3)];
+  return Array.from({length: count}, (_, part) => {
+    const [start, end] = [Math.floor((part * n) / count), Math.floor(((part + 1) * n) / count)];
     const middle = (start + end - 1) / 2;
     const weights = sampled(n, (t) => (t >= start && t < end ? t - middle : 0));
     const spread = inner(weights, weights);
-    return Math.sqrt(Math.max(0, energyAlong(plain, [weights]) / spread ** 2 - noise / spread));
+    return {speed: Math.sqrt(Math.max(0, energyAlong(plain, [weights]) / spread ** 2 - noise / spread)), error: Math.sqrt(noise / spread)};
   });
 }
 

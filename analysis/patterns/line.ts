@@ -1,3 +1,4 @@
+import {turnsToClose} from "./closure.ts";
 import {mixtureTail} from "./fTail.ts";
 import {effectiveDimensions, energyAlong, energyOf, lagSums, periodogramAt, productsAlong, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
@@ -16,6 +17,8 @@ export interface Line {
   readonly skirt: number;
   /** P(a line this strong | smooth spectrum), for this one frequency. */
   readonly p: number;
+  /** Turns of the line after which the curve closes: 1, or more where what the line and its overtones leave repeats only then. */
+  readonly turnsToClose: number;
 }
 
 const OVERSAMPLING = 4; // grid points per 1/n of frequency
@@ -44,7 +47,9 @@ export function strongestLine(plain: Products, nuisance: TimeBasis, floor: numbe
     const line = lineAt(plain, nuisance, refined(sums, f), floor, sums);
     if (line && (!best || line.p < best.p || (line.p === best.p && line.energy > best.energy))) best = line;
   }
-  return best && best.ratio > LOUD ? withFundamental(best, plain, nuisance, floor, sums) : best;
+  if (!best || best.ratio <= LOUD) return best;
+  const fundamental = withFundamental(best, plain, nuisance, floor, sums);
+  return {...fundamental, turnsToClose: turnsToClose(plain, nuisance, 1 / fundamental.frequency)};
 }
 
 /** If a quieter line at f/k stands clear of the noise too, the curve closes only after k of the louder line's turns. */
@@ -142,7 +147,8 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
     noise: energyOf(left) / free,
     ratio,
     skirt: background / Math.max(middleOf(sums), least),
-    p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions)
+    p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions),
+    turnsToClose: 1
   };
 }
 

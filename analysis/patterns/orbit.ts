@@ -42,8 +42,8 @@ export const LEAST_COHERENCE = 0.7;
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
-export const STEADY_DECLINE = 0.02; // share of the amplitude lost over the window that is not called decay
-export const LOST = 0.15; // the same of what may yet tend to a cycle, but is none so far
+export const STEADY_CHANGE = 0.12; // share of the amplitude lost or won over the window by what is still an orbit, however surely
+export const LOST = 0.15; // share lost by what surely falls and is none
 const REACHED = 0.8; // a falling amplitude that tends to this share of its last value approaches a cycle, not rest
 
 export interface OrbitOptions {
@@ -114,14 +114,14 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     omegas: line.frequency === 0.5 ? [Math.PI, Math.PI] : [Math.max(0, omega - Math.PI / n), Math.min(Math.PI, omega + Math.PI / n)],
     start: [1, omega]
   });
-  const period = (2 * Math.PI) / mode.omega;
+  const period = (2 * Math.PI * line.turnsToClose) / mode.omega;
   const amplitude = Math.sqrt(line.energy / n);
   const noise = Math.sqrt(line.noise);
   const {coherence, decline, limit} = envelope(plain, mode.omega, line.noise);
   const lost = 1 - mode.rate ** n;
-  const decays = mode.rateCi[1] < 1 && lost > STEADY_DECLINE && decline > 0 && limit < REACHED;
+  const decays = mode.rateCi[1] < 1 && lost > STEADY_CHANGE && decline > 0 && limit < REACHED;
   const beats = decays && flips && turnsSteadily(plain, mode, {nuisance, floor});
-  const grows = mode.rateCi[0] > 1 && lost < -STEADY_DECLINE * 4;
+  const grows = mode.rateCi[0] > 1 && lost < -STEADY_CHANGE;
   const zigzag = flips ? ZIGZAG[precision] : ABOVE_FLOOR;
   const against: string[] = [];
   if (n < LEAST_TURNS * period * 0.98) against.push(`${(n / period).toFixed(1)} turns seen; ${LEAST_TURNS} needed`);
@@ -136,7 +136,10 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   return {
     window: [from, from + n - 1],
     period,
-    periodCi: [(2 * Math.PI) / Math.min(Math.PI, mode.omega + spread), (2 * Math.PI) / Math.max(1e-9, mode.omega - spread)],
+    periodCi: [
+      (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, mode.omega + spread),
+      (2 * Math.PI * line.turnsToClose) / Math.max(1e-9, mode.omega - spread)
+    ],
     turns: n / period,
     amplitude,
     noise,

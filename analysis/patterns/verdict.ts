@@ -14,7 +14,7 @@ export interface Verdict {
   readonly q: number;
   /** Of the label's own test, after the number of labels and windows tried; of the best one where it is `unsettled`. */
   readonly p: number;
-  /** Distance to the fixed point kept per step (converging). */
+  /** Distance to the fixed point kept per step (converging), or amplitude (orbit). */
   readonly rate?: number;
   readonly rateCi?: readonly [number, number];
   /** First step from which the path stays at its end, within three floors (converging), or where the steady motion begins. */
@@ -29,6 +29,8 @@ export interface Verdict {
   readonly amplitude?: number;
   /** Radians per step (slider). */
   readonly driftSpeed?: number;
+  /** Half the range of its speeds, over their middle: 0 for an even one (slider). */
+  readonly speedVariation?: number;
   /** Root mean square size of what is left of a state when the motion is taken away, over the norm of the states. */
   readonly noiseFloor: number;
   /** First and last step that the numbers were taken from. */

@@ -3,10 +3,13 @@ import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
-import {RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/patterns/contraction.ts";
+import {MOST_STATES} from "../../analysis/patterns/claim.ts";
+import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
-import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
-import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_DECLINE} from "../../analysis/patterns/orbit.ts";
+import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, STEADY_CHANGE} from "../../analysis/patterns/orbit.ts";
+import {LEAST_STILL} from "../../analysis/patterns/judgedRows.ts";
+import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
 import {numberText, shareText} from "./figureText.ts";
@@ -44,17 +47,22 @@ export function patternNotes({
     {
       title: "Converging",
       formula: "hₜ ≈ c + Re(z λᵗ), |λ| < 1",
-      text: `Steps that die away. The rate |λ| is that of one eigenmode where one accounts for the window down to its noise, else the slope of ln ‖hₜ₊₂ − hₜ‖ over the leading steps above ${FLOORS_TRIED[0]} floors (down to ${numberText(FLOORS_TRIED.at(-1)!)} where few are); its 95 % interval is Student’s, with the noise along the motion. A path on a sphere is looked at on the plane that touches it where the path ends, so that its bend is not taken for a second mode, and the interval is widened by what the bend can still do. What turns and may not fall does not converge. Settled: from the first step on from which the path stays within ${SETTLED_FLOORS} floors of the mean of its last ${shareText(TAIL_SHARE)}. A path that never leaves ${RESTING_FLOORS} rounding floors rests; one that jitters about a centre from the first step on by more is unsettled.`
+      text: `An approach to one place, for which either of two things is evidence: one decaying eigenmode that stands out of a random walk, also without its first state; or steps that die away in an order that chance does not give, the sizes being in any order under the null, or their logarithm a random walk, whatever their distribution. A path known by its steps alone must have come from ${CAME_FAR} times the noise of its end, ${CAME_CLOSE} times where it still comes closer; of one that still moves at most ${shareText(MOST_AHEAD)} of the way may lie ahead. An approach may begin late. The rate |λ| is that of one eigenmode where one accounts for the window down to its noise, else the slope of ln ‖hₜ₊₂ − hₜ‖ over the leading steps above ${FLOORS_TRIED[0]} floors (down to ${numberText(FLOORS_TRIED.at(-1)!)} where few are); its 95 % interval is Student’s, with the noise along the motion. A path on a sphere is looked at on the plane that touches it where the path ends, so that its bend is not taken for a second mode, and the interval is widened by what the bend can still do. What turns and may not fall does not converge. Settled: from the first step on from which the path stays within ${SETTLED_FLOORS} floors of the mean of its last ${shareText(TAIL_SHARE)}. A path that never leaves ${RESTING_FLOORS} rounding floors has not been seen to approach anything, and has no label.`
     },
     {
       title: "Slider",
       formula: "hₜ ≈ c + t v, or an arc",
-      text: `Motion along a line or an arc to the last step, of at least ${LEAST_RATIO} times the energy that a random walk fitted to the rest of the path would show there. Steady: the lower end of the speed’s interval keeps ${shareText(KEPT_SPEED)} over the window, and the last third is within ${numberText(STEADY)} to ${numberText(1 / STEADY)} times as fast as the first; a speed that surely loses more than ${shareText(LOST_SPEED)} is a slow contraction. The chord is at least ${shareText(STRAIGHT)} of the arc unless the arc is a great circle.`
+      text: `Motion along a line or an arc to the last step, of at least ${LEAST_RATIO} times the energy that a random walk fitted to the rest of the path would show there. Steady: the lower end of the speed’s interval keeps ${shareText(KEPT_SPEED)} over the window, and the last third is within ${numberText(STEADY)} to ${numberText(1 / STEADY)} times as fast as the first; a speed that surely loses more than ${shareText(LOST_SPEED)} is no slider’s, but where it also rises and varies by at most ${shareText(MOST_VARIATION)} about its middle (a slider of uneven speed). What has come round once is none. The chord is at least ${shareText(STRAIGHT)} of the arc unless the arc is a great circle.`
     },
     {
       title: "Orbit",
       formula: "hₜ ≈ c + Re(z e^{iωt})",
-      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, of the same phase in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude does not decay: a loss that is resolved counts from ${shareText(STEADY_DECLINE)} over the window, or from ${shareText(LOST)} where it may yet tend to a cycle. The period need not be whole.`
+      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, of the same phase in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude changes by at most ${shareText(STEADY_CHANGE)} over the window; the rate is what it keeps at each step. The period need not be whole, and is that after which the curve closes.`
+    },
+    {
+      title: "What is judged",
+      formula: null,
+      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, are left out: how a path came there is seen before them. A trajectory with NaN or Infinity has no label. A coordinate whose noise is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
     },
     {
       title: "Noise floor",

@@ -60,7 +60,8 @@ export function drawStates(
   for (let step = from; step <= to; ++step) {
     for (const init of bundle.inits)
       for (const token of bundle.tokens)
-        listOf(byColour, colourOf(step, init, token)).push(...pixelsOf(bundle, projector, step, init, token));
+        if (isPlaced(bundle, step, init, token))
+          listOf(byColour, colourOf(step, init, token)).push(...pixelsOf(bundle, projector, step, init, token));
   }
   for (const [colour, coordinates] of byColour) pen.dots(coordinates, {colour, radius, alpha});
 }
@@ -74,6 +75,7 @@ export function drawRings(
 ): void {
   for (const init of bundle.inits) {
     for (const token of bundle.tokens) {
+      if (!isPlaced(bundle, step, init, token)) continue;
       pen.rings(pixelsOf(bundle, projector, step, init, token), {
         colour: colourOf(step, init, token),
         radius,
@@ -83,6 +85,10 @@ export function drawRings(
     }
   }
 }
+
+/** Whether a state has a place in the picture: one with NaN or Infinity has none. */
+const isPlaced = ({points, dims: [i, j]}: Bundle, step: number, init: number, token: number): boolean =>
+  Number.isFinite(coordinateAt(points, step, init, token, i) + coordinateAt(points, step, init, token, j));
 
 export function pixelsOf(
   {points, dims: [i, j]}: Pick<Bundle, "points" | "dims">,

@@ -19,7 +19,7 @@ it("patternNotes cites the thresholds of every label that the program used", () 
     collapse: {collapsed: false, since: null, correlation: null, most: 0}
   };
   const notes = patternNotes(summary);
-  expect(notes.map(({title}) => title)).toEqual(["Labels", "Converging", "Slider", "Orbit", "Noise floor"]);
+  expect(notes.map(({title}) => title)).toEqual(["Labels", "Converging", "Slider", "Orbit", "What is judged", "Noise floor"]);
   const text = (title: string): string => notes.find((note) => note.title === title)!.text;
   expect(text("Slider")).toContain(`at least ${LEAST_RATIO} times the energy that a random walk`);
   expect(text("Slider")).toContain("keeps 90\u00a0% over the window");
