@@ -71,6 +71,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["parts"],
     ["capture"],
     ["experiments"],
+    ["generate"],
     ["run"],
     ["runs"],
     ["report"],

@@ -8,6 +8,7 @@ import {CompareDialog} from "../run/compare/CompareDialog.tsx";
 import {ExperimentDialog} from "../experiments/ExperimentDialog.tsx";
 import {ExperimentPage} from "../experiments/ExperimentPage.tsx";
 import {ExperimentsPage} from "../experiments/ExperimentsPage.tsx";
+import {GeneratePage} from "../generate/GeneratePage.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
@@ -42,6 +43,8 @@ export function App() {
           <ExperimentPage id={experiment} />
         ) : page === "experiments" ? (
           <ExperimentsPage />
+        ) : page === "generate" ? (
+          <GeneratePage />
         ) : page === "runs" ? (
           <RunsPage />
         ) : (

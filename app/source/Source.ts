@@ -6,6 +6,9 @@ import type {
   ExperimentList,
   ExperimentOverview,
   ExperimentSpec,
+  GenerateRequest,
+  GenerationNews,
+  GenerationResult,
   Info,
   Job,
   LabelCounts,
@@ -27,6 +30,9 @@ import type {Tensors} from "./safetensors.ts";
 
 /** What a capture is asked with: whatever is left out takes the server's default. */
 export type CaptureOrder = Partial<CaptureRequest> & Pick<CaptureRequest, "model">;
+
+/** What a generation is asked with: whatever is left out takes the server's default. */
+export type GenerateOrder = Partial<GenerateRequest> & Pick<GenerateRequest, "model">;
 
 /** Path independence over prompts; whatever is left out takes the server's default. */
 export interface ExperimentOrder {
@@ -87,6 +93,11 @@ export interface Source {
   resumeExperiment(experiment: string): Promise<Experiment>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;
   capture(order: CaptureOrder): Promise<Job>;
+  /** Calls `onToken` with each token as it is made; resolves with what it took. Aborting ends it on the server, too. */
+  generate(
+    order: GenerateOrder,
+    options: {readonly signal: AbortSignal; readonly onToken: (news: GenerationNews) => void}
+  ): Promise<GenerationResult>;
   /** Moves a waiting capture to a place in the queue, 1 for the next. */
   move(job: string, position: number): Promise<Job>;
   cancel(job: string): Promise<Job>;

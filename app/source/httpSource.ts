@@ -1,4 +1,14 @@
-import type {Experiment, ExportFormat, Job, ModelSummary, PromptResult, PromptRow} from "../../api/contract/contract.ts";
+import type {
+  Experiment,
+  ExportFormat,
+  GenerationNews,
+  GenerationResult,
+  Job,
+  ModelSummary,
+  PromptResult,
+  PromptRow
+} from "../../api/contract/contract.ts";
+import {readEvents} from "./readEvents.ts";
 import {eventStream} from "./eventStream.ts";
 import {parseSafetensors} from "./safetensors.ts";
 import type {Source} from "./Source.ts";
@@ -77,6 +87,16 @@ export function httpSource({
     resumeExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/resume`),
     jobs: async (signal) => (await json<{jobs: Job[]}>("/captures", {signal})).jobs,
     capture: (order) => send("POST", "/captures", order),
+    generate: async (order, {signal, onToken}) => {
+      const body = JSON.stringify(order);
+      const response = await ask("/generations", {method: "POST", headers: {"content-type": "application/json"}, body, signal});
+      for await (const {event, data} of readEvents(response)) {
+        if (event === "token") onToken(data as GenerationNews);
+        if (event === "end") return data as GenerationResult;
+        if (event === "fault") throw new Error((data as {error: string}).error);
+      }
+      throw new Error("the server ended before the text did");
+    },
     move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),
     cancel: (job) => send("DELETE", `/captures/${of(job)}`),
     watch: ({job, experiment, online}) =>

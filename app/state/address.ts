@@ -2,13 +2,15 @@ import {componentBounds} from "../../api/contract/choices.ts";
 import {COLOURINGS, FITS, HEATS, LENSES, PANELS, PICTURES, SPLITS, type Picture, type View} from "./view.ts";
 import type {Zoom} from "../plot/spot.ts";
 
+const PAGES = ["runs", "experiments", "generate"] as const;
+
 /** The view that an address asks for; whatever in it makes no sense is left at its default. */
 export function viewOf(search: string): View {
   const query = new URLSearchParams(search);
   const [pair, zoom, fit] = [pairOf(query.get("pc")), zoomOf(query.get("z")), oneOf(FITS, query.get("fit"), "all")];
   return {
     run: query.get("run") || undefined,
-    page: query.has("runs") ? "runs" : query.has("experiments") ? "experiments" : undefined,
+    page: PAGES.find((page) => query.has(page)),
     experiment: query.get("exp") || undefined,
     prompt: countOf(query.get("p")),
     sought: query.get("q") ?? "",
@@ -56,7 +58,7 @@ export function addressOf(view: View): string {
   return `?${query
     .toString()
     .replaceAll("%2C", ",")
-    .replace(/\b(runs|experiments)=(&|$)/, "$1$2")}`;
+    .replace(/\b(runs|experiments|generate)=(&|$)/, "$1$2")}`;
 }
 
 const COUNT = /^\d{1,9}$/;

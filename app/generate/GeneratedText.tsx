@@ -1,0 +1,190 @@
+import {useRef, useState, type KeyboardEvent} from "react";
+import {EXIT_RULES} from "../../api/contract/choices.ts";
+import type {GenerationResult} from "../../api/contract/contract.ts";
+import {Band} from "../parts/Band.tsx";
+import {FigurePanel} from "../parts/FigurePanel.tsx";
+import {Link} from "../parts/Link.tsx";
+import {PlotMount} from "../parts/PlotMount.tsx";
+import {tableCsv} from "../plot/csv.ts";
+import {tokenLabel} from "../plot/format.ts";
+import type {Plot} from "../plot/plot.ts";
+import {rulePlot, type RulePlotProps} from "../plot/rulePlot.ts";
+import {stepBars, type StepBarsProps} from "../plot/stepBars.ts";
+import {usePalette} from "../state/useTheme.ts";
+import type {Generation} from "./useGeneration.ts";
+
+/** A token of the strip: of the prompt, or made. */
+interface StripToken {
+  readonly text: string;
+  readonly steps: number;
+  readonly made: boolean;
+  readonly values: readonly (number | null)[];
+}
+
+/** What was made: the text, its tokens with their steps, and the figures of the rule that let them leave. */
+export function GeneratedText({generation, busy}: {generation: Generation; busy: boolean}) {
+  const {order, text, tokens, result, error} = generation;
+  const [chosen, setChosen] = useState<number>();
+  const strip: StripToken[] = [
+    ...(result?.prompt_tokens ?? []).map(({text: own, steps}) => ({text: own, steps, made: false, values: []})),
+    ...tokens.map(({text: own, steps, values}) => ({text: own, steps, made: true, values}))
+  ];
+  const prompted = strip.length - tokens.length;
+  const at = chosen !== undefined && chosen < strip.length ? chosen : strip.length - 1;
+  const most = Math.max(1, ...strip.map(({steps}) => steps));
+  return (
+    <>
+      <section className="panel-box" aria-label="Text">
+        <output className="generated" aria-live="polite">
+          <span className="prompted">{order.prompt}</span>
+          {text}
+          {busy && <span className="caret" aria-hidden="true" />}
+        </output>
+        {error && <Band tone={error === "stopped" ? "note" : "error"} text={error === "stopped" ? "Stopped." : error} />}
+        {result && <Summary result={result} />}
+      </section>
+      {strip.length > 0 && <Strip strip={strip} most={most} chosen={at} choose={setChosen} run={result?.run} prompted={prompted} />}
+      {tokens.length > 0 && <Figures order={order} strip={strip} chosen={at} />}
+    </>
+  );
+}
+
+function Summary({result}: {result: GenerationResult}) {
+  const {tokens, prompt_tokens, core_steps, kv_bytes, seconds, drafted, accepted, stopped, run} = result;
+  const mean = tokens.reduce((sum, {steps}) => sum + steps, 0) / Math.max(1, tokens.length);
+  const why = {length: "as many as asked for", token: "an end token", string: "a stop string", cancelled: "stopped"}[stopped];
+  return (
+    <p className="note generated-summary">
+      {prompt_tokens.length} + {tokens.length} tokens ({why}), {mean.toFixed(1)} steps a token, {core_steps} core steps,{" "}
+      {(kv_bytes / 1024).toFixed(1)} kB of keys and values, {seconds.toFixed(2)} s
+      {drafted !== undefined && `, ${accepted} of ${drafted} drafts accepted`}
+      {run && (
+        <>
+          {" · "}
+          <Link view={{run, tokens: [prompt_tokens.length - 1]}}>Open the trajectories</Link>
+        </>
+      )}
+    </p>
+  );
+}
+
+interface StripProps {
+  readonly strip: readonly StripToken[];
+  readonly most: number;
+  readonly chosen: number;
+  readonly choose: (token: number) => void;
+  readonly run: string | undefined;
+  readonly prompted: number;
+}
+
+/** Each token with the step after which it was read; the prompt's are quiet. Arrows walk. */
+function Strip({strip, most, chosen, choose, run, prompted}: StripProps) {
+  const press = (event: KeyboardEvent): void => {
+    const moved = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+    if (!moved) return;
+    event.preventDefault();
+    const next = Math.min(strip.length - 1, Math.max(0, chosen + moved));
+    choose(next);
+    event.currentTarget.querySelectorAll<HTMLElement>("[role=option]")[next]?.focus();
+  };
+  const position = Math.max(0, chosen < prompted ? chosen : chosen - 1); // a token is read at the position before it
+  return (
+    <section className="panel-box" aria-label="Steps by token">
+      <div
+        className="strip generated-strip"
+        role="listbox"
+        aria-label="Tokens and their steps"
+        aria-orientation="horizontal"
+        onKeyDown={press}
+        tabIndex={-1}
+      >
+        {strip.map(({text, steps, made}, i) => (
+          <div
+            key={i}
+            role="option"
+            aria-selected={i === chosen}
+            tabIndex={i === chosen ? 0 : -1}
+            className={`token generated-token${made ? "" : " prompted"}`}
+            title={`${made ? "new" : "prompt"} token ${i}: ${steps} steps`}
+            onClick={() => choose(i)}
+            onKeyDown={() => {}}
+          >
+            <span className="token-text">{tokenLabel(text)}</span>
+            <span className="token-steps">{steps}</span>
+            <span className="token-bar" style={{width: `${(100 * steps) / most}%`}} />
+          </div>
+        ))}
+      </div>
+      {run && (
+        <p className="figure-note">
+          {strip[chosen].made ? "Read at the position before it: " : "Its position: "}
+          <Link view={{run, tokens: [position]}}>its trajectory</Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Figures({order, strip, chosen}: {order: Generation["order"]; strip: readonly StripToken[]; chosen: number}) {
+  const palette = usePalette();
+  const bars = useRef<Plot<StepBarsProps> | null>(null);
+  const course = useRef<Plot<RulePlotProps> | null>(null);
+  const [name, given] = (order.exit ?? "").split(":");
+  const rule = EXIT_RULES.find((known) => known.name === name);
+  const made = strip.filter((token) => token.made);
+  const {values, text} = strip[chosen];
+  return (
+    <div className="figures">
+      <FigurePanel
+        title="Steps taken"
+        note={`${made.length} new tokens, by the step after which each was read`}
+        name="steps-taken"
+        pictures={() => (bars.current ? [bars.current.picture()] : [])}
+        csv={() =>
+          tableCsv(
+            ["token", "text", "new", "steps"],
+            strip.map((token, i) => [i, token.text, token.made ? 1 : 0, token.steps])
+          )
+        }
+      >
+        <div className="figure-curve">
+          <PlotMount
+            className="bars-plot"
+            make={stepBars}
+            plot={bars}
+            props={{palette, title: "Steps taken", steps: made.map(({steps}) => steps)}}
+          />
+        </div>
+      </FigurePanel>
+      {rule && values.length > 0 && (
+        <FigurePanel
+          title={`${rule.name} of “${tokenLabel(text)}”`}
+          note={`${rule.formula}; ${rule.source}`}
+          name={`exit-${rule.name}`}
+          pictures={() => (course.current ? [course.current.picture()] : [])}
+          csv={() =>
+            tableCsv(
+              ["step", rule.name],
+              values.map((value, i) => [i + 1, value ?? undefined])
+            )
+          }
+        >
+          <div className="figure-curve">
+            <PlotMount
+              className="bars-plot"
+              make={rulePlot}
+              plot={course}
+              props={{
+                palette,
+                title: rule.name,
+                values,
+                threshold: given === undefined ? rule.threshold : Number(given),
+                exitWhen: rule.exitWhen
+              }}
+            />
+          </div>
+        </FigurePanel>
+      )}
+    </div>
+  );
+}

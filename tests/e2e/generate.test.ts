@@ -1,0 +1,72 @@
+import type {Page} from "playwright-core";
+import {describe, expect, it} from "vitest";
+import {chromiumPath, openPage, useBench} from "../support/browser.ts";
+import {seriousOf} from "../support/seriousOf.ts";
+import {useServer} from "../support/startServer.ts";
+
+describe.skipIf(!chromiumPath)("the generate page", () => {
+  const bench = useBench();
+  const place = useServer(
+    () => ({page: bench.page}),
+    async () => undefined
+  );
+  const open = (): Promise<Page> => openPage(bench.browser, `${place.server.url}/?generate`);
+  const text = (page: Page) => page.getByRole("region", {name: "Text"}).getByRole("status");
+  const button = (page: Page, name: string) => page.getByRole("button", {name, exact: true});
+
+  it("shows tokens as they are made, their steps, the rule's course, and opens a token's trajectory", async () => {
+    const page = await open();
+    await page.getByLabel("Prompt", {exact: true}).fill("\n19+29=");
+    await page.getByLabel("New tokens").fill("3");
+    await page.getByLabel("Leave the loop by").selectOption("kl");
+    await button(page, "Generate").click();
+    await expect.poll(() => text(page).textContent()).toBe("\n19+29=48\n");
+    const strip = page.getByRole("listbox", {name: "Tokens and their steps"});
+    await expect.poll(() => strip.getByRole("option").count()).toBe(10);
+    await page.getByRole("img", {name: /^kl: .* at step \d+, threshold 0.001$/}).waitFor();
+    await page.getByRole("img", {name: /^Steps taken: .* at step \d+/}).waitFor();
+    await strip.getByRole("option").nth(8).click();
+    await page.getByRole("link", {name: "its trajectory"}).click();
+    await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
+    const query = new URL(page.url()).searchParams;
+    expect(query.get("t")).toBe("7");
+    expect(query.get("run")).toMatch(/19.29/);
+  });
+
+  it("a long one streams, and stops where it is told to", async () => {
+    const page = await open();
+    await page.getByLabel("Prompt", {exact: true}).fill("\n1+1=");
+    await page.getByLabel("New tokens").fill("900");
+    await page.getByLabel("Steps", {exact: true}).fill("256");
+    await button(page, "Generate").click();
+    await expect.poll(async () => (await text(page).textContent())!.length).toBeGreaterThan(6);
+    await button(page, "Stop").click();
+    await page.getByText("Stopped.").waitFor();
+    await expect.poll(() => button(page, "Generate").count()).toBe(1);
+  });
+
+  it("says what is missing, and what the server refuses", async () => {
+    const page = await open();
+    await button(page, "Generate").click();
+    await page.getByText("Prompt: nothing; expected at least one character.").waitFor();
+    await page.getByLabel("Prompt", {exact: true}).fill("\n1+1=");
+    await page.getByText("Sampling, starts, speculation").click();
+    await page.getByLabel("Chat template").check();
+    await button(page, "Generate").click();
+    await page
+      .getByRole("alert")
+      .getByText("missing chat template: the model's tokenizer_config.json has none; leave --chat out")
+      .waitFor();
+  });
+
+  it.each([390, 768, 1440])("has nothing serious against it at %i px, and nothing is cut off", async (width) => {
+    const page = await open();
+    await page.setViewportSize({width, height: 900});
+    await page.getByLabel("Prompt", {exact: true}).fill("\n19+29=");
+    await page.getByLabel("New tokens").fill("3");
+    await button(page, "Generate").click();
+    await page.getByRole("img", {name: /^Steps taken/}).waitFor();
+    expect(await seriousOf(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+});
