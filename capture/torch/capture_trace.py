@@ -37,6 +37,7 @@ import math
 import operator
 import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -325,6 +326,7 @@ class Loop:
     two_way = False  # whether the first tokens of a prompt can see one another
     norm_eps = None  # of what makes state_normed of state, where the model has that
     needs = ()  # attributes that tell the family
+    positions = "max_position_embeddings"  # the config's key of how many there are
     input = None
 
     def __init__(self, model, ids, prefix=None, batch=4):
@@ -377,7 +379,7 @@ class Loop:
 class HuginnLoop(Loop):
     """Huginn, by its own four methods."""
 
-    family, lens = "huginn", "coda"
+    family, lens, positions = "huginn", "coda", "block_size"
     state_is, formula = "the core’s output before ln_f; step 0 is the initial state", "softmax(head(ln_f(coda(ln_f(hₜ)))))"
     needs = ("embed_inputs", "initialize_state", "iterate_one_step", "predict_from_latents", "transformer.ln_f.weight")
 
@@ -424,7 +426,7 @@ class RetrofitLoop(HuginnLoop):
     """A Llama or OLMo-2 that was made to loop. Its file is Huginn's, with the methods for single steps left over and broken, so one forward
     is watched: what its core is called with is what every step needs."""
 
-    family = "retrofit"
+    family, positions = "retrofit", "max_position_embeddings"
     state_is = "the residual stream after the core, which nothing norms; step 0 is the initial state"
     formula = "softmax(head(ln_f(coda(hₜ))))"
     needs = ("core_block_forward", "initialize_state", "transformer.core_block", "transformer.coda", "transformer.ln_f", "lm_head")
@@ -686,10 +688,7 @@ def capture(
     ids = [int(i) for i in ids]
     if not ids:
         raise CaptureError("invalid ids: there are none; expected one token or more")
-    vocabulary = getattr(model.config, "vocab_size", None)
-    for i in ids:
-        if i < 0 or vocabulary is not None and i >= vocabulary:
-            raise CaptureError(f"invalid token id: {i}; expected 0 to {'' if vocabulary is None else vocabulary - 1}")
+    refuse_beyond(model, ids, top)
     folder = folder or os.path.join("runs", time.strftime("%Y-%m-%d-%H%M%S"))
     text_of = text_by(tokenizer)
     with torch.no_grad():
@@ -760,6 +759,19 @@ def capture(
     return folder
 
 
+def refuse_beyond(model, ids, top):
+    """Refuses what the model's code would fail on somewhere deep inside."""
+    vocabulary = getattr(model.config, "vocab_size", math.inf)
+    for i in ids:
+        if not 0 <= i < vocabulary:
+            raise CaptureError(f"invalid token id: {i}; expected 0 to {vocabulary - 1}")
+    if top > vocabulary:
+        raise CaptureError(f"invalid top: {top}; the vocabulary has {vocabulary} tokens")
+    positions = getattr(model.config, loop_of(model).positions, math.inf)
+    if len(ids) > positions:
+        raise CaptureError(f"invalid prompt: {len(ids)} tokens; the model has {positions} positions")
+
+
 CURVES = ("entropy", "kl_prev", "kl_final", "target_logprob")
 
 
@@ -823,7 +835,10 @@ def load(name=DEFAULT_MODEL, *, revision=None, dtype="bf16", device=None):
         raise CaptureError(f"accelerate is missing, which transformers {transformers.__version__} needs to load a model; pip install accelerate")
     torch.backends.cuda.matmul.allow_tf32 = False  # f32 is to mean float32
     torch.backends.cudnn.allow_tf32 = False
-    described, _ = transformers.PretrainedConfig.get_config_dict(name, revision=revision)
+    try:
+        described, _ = transformers.PretrainedConfig.get_config_dict(name, revision=revision)
+    except OSError as error:
+        raise CaptureError(f"no model {name}, neither a folder here nor to be had from the hub: {one_line(error, 160)}") from error
     kind = described.get("model_type")
     own_code = described.get("auto_map", {}).get("AutoModelForCausalLM")
     if kind not in TESTED and not own_code:
@@ -831,7 +846,7 @@ def load(name=DEFAULT_MODEL, *, revision=None, dtype="bf16", device=None):
     try:
         model = loaded(transformers, name, kind, own_code, revision, dtype_named(dtype), version)
     except Exception as error:
-        if isinstance(error, OSError) or transformers.__version__ == TESTED.get(kind, TESTED["huginn_raven"])[-1]:
+        if isinstance(error, (OSError, CaptureError)) or transformers.__version__ == TESTED.get(kind, TESTED["huginn_raven"])[-1]:
             raise
         raise CaptureError(f"{kind} does not load with transformers {transformers.__version__} ({one_line(error, 120)}); install what was tested: {advice(kind)}") from error
     model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu")).eval()
@@ -852,14 +867,29 @@ def dtype_named(dtype):
 
 
 def loaded(transformers, name, kind, own_code, revision, dtype, version):
-    options = {"trust_remote_code": True, "revision": revision, "dtype" if version >= (4, 56) else "torch_dtype": dtype}
+    options = {"trust_remote_code": True, "revision": revision, "output_loading_info": True, "dtype" if version >= (4, 56) else "torch_dtype": dtype}
     if not own_code:
-        return transformers.AutoModelForCausalLM.from_pretrained(name, **options)
+        return with_all_weights(*transformers.AutoModelForCausalLM.from_pretrained(name, **options))
     config = transformers.AutoConfig.from_pretrained(name, trust_remote_code=True, revision=revision)
     model_class = transformers.dynamic_module_utils.get_class_from_dynamic_module(own_code, name, revision=revision)
     if version >= (5, 0):
         fit_to_transformers_5(transformers, model_class, EMBEDDINGS.get(kind))
-    return model_class.from_pretrained(name, config=config, **options)
+    return with_all_weights(*model_class.from_pretrained(name, config=config, **options))
+
+
+def with_all_weights(model, loading):
+    """transformers draws weights that a checkpoint lacks, and only warns. Rotary tables are computed anew in any case, and a tied head needs none."""
+    lacking = [key for key in loading["missing_keys"] if not key.endswith(("freqs_cis", "inv_freq")) and not (key == "lm_head.weight" and is_tied(model))]
+    if lacking:
+        raise CaptureError(f"missing tensor: {min(lacking)}; the checkpoint lacks {len(lacking)} of what its code reads")
+    return model
+
+
+def is_tied(model):
+    try:
+        return model.get_output_embeddings().weight is model.get_input_embeddings().weight
+    except (NotImplementedError, AttributeError):
+        return False
 
 
 def fit_to_transformers_5(transformers, model_class, embeddings):
@@ -906,6 +936,7 @@ def parse_arguments(argv):
     what.add_argument("--prompt", help="the text to run")
     what.add_argument("--prompts", metavar="FILE.jsonl", help='one {"prompt": …} a line; OUT becomes a folder of runs')
     what.add_argument("--tokens", metavar="1,2,3", help="token ids, as they are; needs no tokenizer")
+    parser.add_argument("--resume", action="store_true", help="with --prompts: keep the runs of OUT that are complete, and make the others")
     parser.add_argument("--out", required=True, metavar="DIR", help="the run folder to make; new or empty")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="name on the hub, or a folder; the code that comes with it is run (default: %(default)s)")
     parser.add_argument("--revision", help="commit, branch or tag of the model; the commit is recorded in any case")
@@ -913,7 +944,7 @@ def parse_arguments(argv):
     parser.add_argument("--system", help="system message before it; needs --chat")
     parser.add_argument("--no-special-tokens", action="store_true", help="do not let the tokenizer add special tokens")
     parser.add_argument("--steps", type=whole(1, 100_000), default=64, help="steps of the loop; beyond the trained number they are extrapolation (default: %(default)s)")
-    parser.add_argument("--inits", type=whole(1, 10_000), default=4, help="initial states: drawn ones; of Ouro the embeddings and others near them, of HRM-Text the stored low state and drawn ones (default: %(default)s)")
+    parser.add_argument("--inits", type=whole(1, 10_000), default=4, help="initial states: drawn ones; of Ouro the embeddings and others near them (in bf16 rounding hides the difference: use f32), of HRM-Text the stored low state and drawn ones (default: %(default)s)")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of the first initial state; the next has the next (default: %(default)s)")
     parser.add_argument("--init-scale", type=float, default=1.0, help="factor of the initial state; 0 is all zeros (default: %(default)s)")
     parser.add_argument("--init-states", metavar="FILE.safetensors", help="initial states from tensors `state` and, for HRM-Text, `low`, [inits, tokens, width]; a part that is not there starts as the model does")
@@ -926,6 +957,8 @@ def parse_arguments(argv):
     arguments = parser.parse_args(argv)
     if arguments.system is not None and not arguments.chat:
         parser.error("--system needs --chat")
+    if arguments.resume and not arguments.prompts:
+        parser.error("--resume needs --prompts")
     if arguments.chat and arguments.tokens:
         parser.error("--chat needs --prompt or --prompts")
     if not (arguments.init_scale >= 0 and math.isfinite(arguments.init_scale)):
@@ -1004,13 +1037,16 @@ def run(arguments):
     prompts = prompts_of(arguments.prompts) if arguments.prompts else [arguments.prompt]
     fixed = ids_of_list(arguments.tokens) if arguments.tokens is not None else None
     folders = [arguments.out] if not arguments.prompts else [os.path.join(arguments.out, f"{i:04d}") for i in range(1, len(prompts) + 1)]
-    for folder in folders:
+    wanted = [(number, *run) for number, run in enumerate(zip(prompts, folders), 1) if not (arguments.resume and is_complete(run[1]))]
+    for _, _, folder in wanted:
         refuse_occupied(folder)  # before a model is loaded
+    if not wanted:
+        return
     model, tokenizer = load(arguments.model, revision=arguments.revision, dtype=arguments.dtype, device=arguments.device)
     if tokenizer is None and fixed is None:
         raise CaptureError(f"no tokenizer in {arguments.model}; give token ids with --tokens")
     given = read_parts(arguments.init_states, loop_of(model).parts) if arguments.init_states else None
-    for number, (prompt, folder) in enumerate(zip(prompts, folders), 1):
+    for number, prompt, folder in wanted:
         ids = fixed or list(ids_of(tokenizer, prompt, arguments))
         if not ids:
             raise CaptureError(f"invalid prompt {number}: it has no tokens")
@@ -1022,6 +1058,18 @@ def run(arguments):
         print(folder, flush=True)
 
 
+def is_complete(folder):
+    try:
+        with open(os.path.join(folder, "trace.json"), encoding="utf-8") as file:
+            return json.load(file).get("status") == "complete"
+    except (OSError, ValueError):
+        return False
+
+
+def stop_by_signal(number, frame):
+    raise SystemExit(f"stopped by {signal.Signals(number).name}")
+
+
 def one_line(error, most=400):
     """What went wrong in one line: transformers' messages go on for paragraphs."""
     text = " ".join(str(error).split()) or type(error).__name__
@@ -1030,12 +1078,16 @@ def one_line(error, most=400):
 
 def main(argv=None):
     arguments = parse_arguments(argv)
+    signal.signal(signal.SIGTERM, stop_by_signal)  # as a cluster's scheduler ends a job: the run is then a partial one that says so
     try:
         run(arguments)
     except KeyboardInterrupt:
         sys.exit("capture_trace: stopped by the keyboard")
+    except SystemExit as stop:
+        sys.exit(f"capture_trace: {stop}")
     except Exception as error:  # one line for a person, whatever went wrong underneath
-        sys.exit(f"capture_trace: {one_line(error)}")
+        is_memory = "out of memory" in str(error).lower()
+        sys.exit(f"capture_trace: {one_line(error, 200)}; less is needed with --inits 1, --batch 1, --top 0, --dtype bf16" if is_memory else f"capture_trace: {one_line(error)}")
 
 
 if __name__ == "__main__":

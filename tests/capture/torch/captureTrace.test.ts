@@ -291,14 +291,20 @@ describe("capture_trace.py's command line", () => {
     const printed = transformers!(
       `${imports}
 os.environ.update(HF_HUB_OFFLINE="1", HF_HOME=os.path.join(sys.argv[1], "home"))
-import modeling_tiny
+import modeling_tiny, shutil
 modeling_tiny.make(os.path.join(sys.argv[1], "tiny"), sys.argv[2])
-capture_trace.main(json.loads(sys.argv[3]))`,
+capture_trace.main(json.loads(sys.argv[3]))
+kept = os.stat(os.path.join(sys.argv[1], "runs", "0001", "trace.json")).st_mtime_ns
+shutil.rmtree(os.path.join(sys.argv[1], "runs", "0002"))
+print("again")
+capture_trace.main([*json.loads(sys.argv[3]), "--resume"])
+assert os.stat(os.path.join(sys.argv[1], "runs", "0001", "trace.json")).st_mtime_ns == kept`,
       dir,
       tokenizer,
       JSON.stringify(args)
     );
-    expect(printed.trim().split("\n").slice(-2)).toEqual([join(dir, "runs", "0001"), join(dir, "runs", "0002")]);
+    const [first, second] = [join(dir, "runs", "0001"), join(dir, "runs", "0002")];
+    expect(printed.trim().split("\n").slice(-4)).toEqual([first, second, "again", second]);
     const reader = await opened(join(dir, "runs", "0001"));
     expect(reader.trace).toMatchObject({
       status: "complete",

@@ -6,7 +6,7 @@ import {logSoftmax, topOf} from "../../../capture/loop/readoutRow.ts";
 import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors, openSafetensors, type SafetensorsFile} from "../../../capture/trace/safetensors.ts";
 import {everyPythonWith, type Python} from "../../support/python.ts";
-import {useTemporaryFolder} from "../../support/temporaryFolder.ts";
+import {temporaryFolder, useTemporaryFolder} from "../../support/temporaryFolder.ts";
 
 const script = join(import.meta.dirname, "../../../capture/torch/capture_trace.py");
 const pythons = everyPythonWith("torch", "numpy", "transformers").map((python) => ({
@@ -123,6 +123,43 @@ describe.each(pythons)("capture_trace.py with transformers $version", ({python, 
       )
     );
     expect(existsSync(runOf(i))).toBe(false);
+  });
+});
+
+describe.skipIf(pythons.every(({version}) => !version.startsWith("4.")))("capture_trace.py's families", () => {
+  const {python} = pythons.find(({version}) => version.startsWith("4.")) ?? pythons[0];
+
+  /** What telling the family of a golden's model says, after the model was changed by a line of Python. */
+  async function refusalOf(golden: string, code: string, change: string): Promise<string> {
+    const dir = await temporaryFolder();
+    const model = await modelFolder(dir, goldenOf(golden)!, code);
+    const printed = python(
+      `import os, sys
+os.environ.update(HF_HUB_OFFLINE="1", HF_HOME=os.path.join(sys.argv[2], "home"))
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+import capture_trace, torch
+model, _ = capture_trace.load(sys.argv[3], dtype="f32", device="cpu")
+${change}
+try: print(capture_trace.loop_of(model).family)
+except capture_trace.CaptureError as error: print(error)`,
+      script,
+      dir,
+      model
+    );
+    return printed.trim().split("\n").at(-1)!;
+  }
+
+  it.skipIf(!goldenOf("ouro_a"))("refuse a loop without an exit gate, as Nanbeige's, and name what it lacks", async () => {
+    expect(await refusalOf("ouro_a", ouro.code, "del model.model.early_exit_gate")).toBe(
+      "invalid model: ouro is none of huginn, retrofit, ouro, hrm-text; ouro comes closest, and it has no model.early_exit_gate"
+    );
+  });
+
+  it.skipIf(!goldenOf("retrofit-llama_a"))("refuse a retrofit with another kind of block, as Gemma's, and name the tensor", async () => {
+    const change = "model.transformer.core_block[0].post_norm = torch.nn.LayerNorm(4)";
+    expect(await refusalOf("retrofit-llama_a", retrofit.code, change)).toBe(
+      "invalid model: unexpected tensor core_block.0.post_norm.bias; known are retrofits of the Llama and OLMo-2 kinds"
+    );
   });
 });
 
