@@ -122,12 +122,28 @@ function textOf(tokenizer: HuggingFaceTokenizer, id: number): string {
 }
 
 function tokenizerOf(folder: string, json: object, config: object): HuggingFaceTokenizer {
+  refusePatterns(folder, json);
   try {
     return new HuggingFaceTokenizer(json, config);
   } catch (cause) {
     throw new ModelFormatError(`unsupported tokenizer.json in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause
     });
+  }
+}
+
+/** The library prints a pattern of another kind, whatever it holds, and then splits nothing: ids would be wrong without a word. */
+function refusePatterns(folder: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (key === "vocab" || key === "merges") continue; // the bulk of the file, where any name is a token
+    const isPattern = key === "pattern";
+    const {String: text, Regex: regex} = (isPattern ? (part ?? {}) : {}) as {readonly String?: unknown; readonly Regex?: unknown};
+    if (isPattern && typeof text !== "string" && typeof regex !== "string")
+      throw new ModelFormatError(
+        `unsupported tokenizer.json in ${folder}: pattern ${JSON.stringify(part).slice(0, 80)}; expected a String or a Regex`
+      );
+    refusePatterns(folder, part);
   }
 }
 

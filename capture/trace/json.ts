@@ -3,6 +3,8 @@ export interface JsonOptions {
   readonly uniqueNames?: boolean;
   /** Objects, lists and names at most; defaults to 1,500,000. */
   readonly maxParts?: number;
+  /** Commas at most, and so members of lists; defaults to any number. */
+  readonly maxCommas?: number;
 }
 
 const MAX_DEPTH = 100; // the deepest document of ours has a dozen levels; code that walks a value would run out of stack
@@ -12,9 +14,9 @@ const MAX_PARTS = 1_500_000; // a large tokenizer has 800,000; each takes some 6
  * A JSON text's value; a byte order mark before it is skipped. Throws an Error that says what is wrong in a few words, for its
  * caller to put behind the file's name: `not JSON`, nested too deep, too many parts, a name given twice.
  */
-export function parseJson(text: string, {uniqueNames = false, maxParts = MAX_PARTS}: JsonOptions = {}): unknown {
+export function parseJson(text: string, {uniqueNames = false, maxParts = MAX_PARTS, maxCommas = Infinity}: JsonOptions = {}): unknown {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  refuseShape(json, uniqueNames, maxParts);
+  refuseShape(json, {uniqueNames, maxParts, maxCommas});
   try {
     return JSON.parse(json);
   } catch (cause) {
@@ -23,10 +25,11 @@ export function parseJson(text: string, {uniqueNames = false, maxParts = MAX_PAR
 }
 
 /** Looks at brackets, colons and strings only, before memory is spent on the values. */
-function refuseShape(json: string, uniqueNames: boolean, maxParts: number): void {
+function refuseShape(json: string, {uniqueNames, maxParts, maxCommas}: Required<JsonOptions>): void {
   const names: (Set<string> | undefined)[] = []; // of each object that is open
   let depth = 0;
   let parts = 0;
+  let commas = 0;
   let text = [0, 0]; // the last string, quotes included
   for (let i = 0; i < json.length; ++i) {
     const code = json.charCodeAt(i);
@@ -46,11 +49,12 @@ function refuseShape(json: string, uniqueNames: boolean, maxParts: number): void
       const known = names[depth];
       if (known) addOnce(known, json.slice(text[0], text[1]));
     }
+    if (code === COMMA && ++commas > maxCommas) throw new Error(`more than ${maxCommas} commas`);
     if (parts > maxParts) throw new Error(`more than ${maxParts} objects, lists and names`);
   }
 }
 
-const [QUOTE, BACKSLASH, COLON, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [...'"\\:{}[]'].map((character) =>
+const [QUOTE, BACKSLASH, COMMA, COLON, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [...'"\\,:{}[]'].map((character) =>
   character.charCodeAt(0)
 );
 

@@ -69,7 +69,7 @@ export function headerBytesOf(preamble: Uint8Array): number {
 function entriesIn(header: Uint8Array): Record<string, unknown> {
   const text = new TextDecoder().decode(header);
   try {
-    const value = parseJson(text, {uniqueNames: true, maxParts: MAX_PARTS});
+    const value = parseJson(text, {uniqueNames: true, maxParts: MAX_PARTS, maxCommas: 2 * MAX_PARTS});
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (cause) {
     throw new TraceFormatError(`not a safetensors file: header: ${(cause as Error).message}`, {cause});

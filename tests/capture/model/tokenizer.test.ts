@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {copyFile, writeFile} from "node:fs/promises";
+import {copyFile, readFile, writeFile} from "node:fs/promises";
 import {beforeAll, describe, expect, it} from "vitest";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import type {Model} from "../../../capture/model/family.ts";
@@ -66,6 +66,23 @@ describe("a tokenizer of one token a character", () => {
     await copyFile(join(import.meta.dirname, "../../../fixtures/failing/tokenizer-single-word.json"), join(dir, "tokenizer.json"));
     expect((await loadTokenizer(dir, {...model, vocab: 400})).encode(text)).toEqual(ids);
   });
+
+  it.each([[null], [{}], [[1, 2]], [{Regex: 7}], [{Glob: "\u001b[31m"}]])(
+    "is refused where a pattern is %j, and nothing is printed",
+    async (pattern) => {
+      const dir = await temporaryFolder();
+      const json = JSON.parse(
+        await readFile(join(import.meta.dirname, "../../../fixtures/failing/tokenizer-single-word.json"), "utf8")
+      ) as object;
+      await writeFile(
+        join(dir, "tokenizer.json"),
+        JSON.stringify({...json, pre_tokenizer: {type: "Split", pattern, behavior: "Isolated", invert: false}})
+      );
+      await expect(loadTokenizer(dir, model)).rejects.toThrow(
+        /unsupported tokenizer\.json in .*: pattern .*; expected a String or a Regex/
+      );
+    }
+  );
 
   it("names a file that is a Git LFS pointer, or nested too deep", async () => {
     const dir = await temporaryFolder();

@@ -23,6 +23,8 @@ describe("parseJson", () => {
   it("parseJson refuses more parts than its caller expects", () => {
     expect(() => parseJson("[[],[],[]]", {maxParts: 3})).toThrow("more than 3 objects, lists and names");
     expect(parseJson("[1,2,3,4]", {maxParts: 1})).toEqual([1, 2, 3, 4]);
+    expect(() => parseJson("[1,2,3,4]", {maxCommas: 2})).toThrow("more than 2 commas");
+    expect(parseJson('["1,2,3,4",5]', {maxCommas: 1})).toEqual(["1,2,3,4", 5]);
   });
 
   it("parseJson refuses a name given twice where asked to, however it is written, and only within one object", () => {
