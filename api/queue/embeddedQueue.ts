@@ -87,7 +87,9 @@ export function createEmbeddedQueue<O, R>(folder: string, schema: z.ZodType<O>):
       const begun: Ticket<O>[] = [];
       for (const name of await ifThere(readdir(folder), [])) {
         if (!name.endsWith(WAITING) && !name.endsWith(TAKEN)) continue;
-        const entry = await read(name).catch((error: Error) => log(`${join(folder, name)}: no order: ${error.message.split("\n")[0]}`));
+        const entry = await read(name).catch((error: Error) => {
+          log(`${join(folder, name)}: no order: ${error instanceof z.ZodError ? "not as it was written" : error.message}`);
+        });
         if (!entry) continue;
         if (name.endsWith(TAKEN) && (await wasBegun(entry))) {
           await rm(join(folder, name), {force: true});
