@@ -8,35 +8,54 @@ type Placed = Batch & Placement;
 
 /**
  * Adds to `live` what a graph's inputs need beside the stage's own: shapes, positions, rotations, masks, and keys and values of earlier
- * positions. What follows from the batch alone is made once for as long as the batch stays the same.
+ * positions. What is the same as in the call before is not made again.
  */
 export function batchFeeds(): (stage: TracedStage, inputs: readonly string[], batch: Placed, live: Map<string, Tensor>) => void {
-  let lastKey = "";
-  let kept = new Map<string, Tensor>();
+  const shapes = keptWhile();
+  const rotations = keptWhile();
   return (stage, inputs, batch, live) => {
-    const key = keyOf(batch);
-    if (key !== lastKey) kept = new Map();
-    lastKey = key;
     for (const name of inputs) {
       if (live.has(name)) continue;
       const attention = stage.attentions.find(({pastKeys, pastValues}) => name === pastKeys || name === pastValues);
-      if (attention) {
-        giveEarlier(live, attention, batch);
-        continue;
-      }
       const rope = stage.ropes.find(({cos, sin}) => name === cos || name === sin);
-      const id = rope ? `${name} ${JSON.stringify(rope)}` : name;
-      if (!kept.has(id))
-        for (const [made, tensor] of rope ? rotationsFor(rope, batch) : [[id, batchTensor(name, batch)] as const]) kept.set(made, tensor);
-      live.set(name, kept.get(id)!);
+      if (attention) giveEarlier(live, attention, batch);
+      else if (rope) {
+        const tables = () => rotationsOf(rope, batch);
+        const {cos, sin} = rotations(placeKey(batch), ropeKey(rope), tables);
+        live.set(name, name === rope.cos ? cos : sin);
+      } else
+        live.set(
+          name,
+          shapes(batchKey(batch), name, () => batchTensor(name, batch))
+        );
     }
   };
 }
 
+/** Values by name, all of them kept for as long as the key stays. */
+function keptWhile(): <V>(key: string, name: string, make: () => V) => V {
+  let last = "";
+  let kept = new Map<string, unknown>();
+  return <V>(key: string, name: string, make: () => V): V => {
+    if (key !== last) kept = new Map();
+    last = key;
+    if (!kept.has(name)) kept.set(name, make());
+    return kept.get(name) as V;
+  };
+}
+
+const ropeKeys = new WeakMap<TracedRope, string>(); // the same rope has another trace in each stage
+function ropeKey(traced: TracedRope): string {
+  const key = ropeKeys.get(traced) ?? JSON.stringify([traced.rope, traced.headWidth]);
+  ropeKeys.set(traced, key);
+  return key;
+}
+
+const placeKey = ({tokens, positions, cache}: Placed): string => [tokens, positions?.join(" "), cache?.length].join();
+
 /** Masks that are given have no key to know them by, and are made each time. */
 let masks = 0;
-const keyOf = ({inits, tokens, positions, prefix, cache, visible}: Placed): string =>
-  [inits, tokens, positions?.join(" "), prefix, cache?.length, visible && ++masks].join();
+const batchKey = (batch: Placed): string => [placeKey(batch), batch.inits, batch.prefix, batch.visible && ++masks].join();
 
 function batchTensor(name: string, batch: Placed): Tensor {
   const {inits, tokens, cache} = batch;
@@ -57,15 +76,10 @@ function batchTensor(name: string, batch: Placed): Tensor {
   }
 }
 
-function rotationsFor(traced: TracedRope, batch: Placed): readonly (readonly [string, Tensor])[] {
-  const {rope, headWidth} = traced;
+function rotationsOf({rope, headWidth}: TracedRope, batch: Placed): {readonly cos: Tensor; readonly sin: Tensor} {
   const {cos, sin} = ropeTablesOf(rope, {headWidth, positions: positionsOf(batch.tokens, batch)});
   const dims = [batch.tokens, headWidth / 2];
-  const id = JSON.stringify(traced);
-  return [
-    [`${traced.cos} ${id}`, new Tensor("float32", cos, dims)],
-    [`${traced.sin} ${id}`, new Tensor("float32", sin, dims)]
-  ];
+  return {cos: new Tensor("float32", cos, dims), sin: new Tensor("float32", sin, dims)};
 }
 
 function giveEarlier(live: Map<string, Tensor>, {name, pastKeys, pastValues, width}: TracedAttention, {inits, cache}: Placed): void {
