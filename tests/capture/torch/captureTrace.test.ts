@@ -267,6 +267,12 @@ describe("capture_trace.py's command line", () => {
       expect(help).toContain(option);
   });
 
+  it.skipIf(!numpy)("names the versions that it was tested with, in its head and in the documentation", async () => {
+    const tested = numpy!(`${imports}\nprint(json.dumps(sorted({v for versions in capture_trace.TESTED.values() for v in versions})))`);
+    const texts = [run(["--help"]), await readFile(join(import.meta.dirname, "../../../docs/gpu.md"), "utf8")];
+    for (const version of JSON.parse(tested)) for (const text of texts) expect(text).toContain(version);
+  });
+
   it.skipIf(!transformers)("loads a model with remote code through transformers, and runs every prompt of a file", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "prompts.jsonl"), '\uFEFF{"prompt": "48+37"}\r\n{"prompt": "1"}\r\n'); // as Windows saves it
