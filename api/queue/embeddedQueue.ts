@@ -30,8 +30,7 @@ export function createEmbeddedQueue<O, R>(folder: string, schema: z.ZodType<O>):
   const line: Entry<O>[] = [];
   const taken = new Map<string, Entry<O>>();
   const events = new EventEmitter<{event: [QueueEvent<R>]}>().setMaxListeners(0);
-  let restored = () => {};
-  const isRestored = new Promise<void>((resolve) => (restored = resolve));
+  let isRestored = false;
 
   let before: Promise<unknown> = Promise.resolve();
 
@@ -100,7 +99,7 @@ export function createEmbeddedQueue<O, R>(folder: string, schema: z.ZodType<O>):
         line.push(entry);
       }
       line.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
-      restored();
+      isRestored = true;
       changed();
       return begun;
     },
@@ -114,11 +113,10 @@ export function createEmbeddedQueue<O, R>(folder: string, schema: z.ZodType<O>):
         changed();
       }),
     async take(signal) {
-      await isRestored;
       for (;;) {
         const lease = await inTurn(async () => {
           signal.throwIfAborted();
-          if (line.length === 0) return undefined;
+          if (!isRestored || line.length === 0) return undefined;
           const [entry] = line;
           await rename(pathOf(entry.id, WAITING), pathOf(entry.id, TAKEN));
           line.shift();
@@ -127,7 +125,7 @@ export function createEmbeddedQueue<O, R>(folder: string, schema: z.ZodType<O>):
           return leaseOf(entry);
         });
         if (lease) return lease;
-        if (line.length === 0) await nextEvent(events, signal);
+        if (!isRestored || line.length === 0) await nextEvent(events, signal);
       }
     },
     waiting: () => line,
