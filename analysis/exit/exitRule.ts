@@ -38,11 +38,22 @@ export type ExitWatch = (moment: ExitMoment) => {readonly value: number; readonl
 /** Begins to watch; the threshold defaults to the rule's own. */
 export function watchExit(rule: ExitRule, threshold: number = rule.threshold): ExitWatch {
   const measure = rule.start();
-  let passed = 0;
+  const leaves = passing(rule, threshold);
   return (moment) => {
     const value = measure(moment);
-    passed = (rule.exitWhen === "below" ? value < threshold : value >= threshold) ? passed + 1 : 0;
-    return {value, exit: passed >= rule.consecutive};
+    return {value, exit: leaves(value)};
+  };
+}
+
+/** Sees a rule's values in their order, and says whether the loop ends at each; NaN never passes. */
+export function passing(
+  {exitWhen, consecutive}: Pick<ExitRule, "exitWhen" | "consecutive">,
+  threshold: number
+): (value: number) => boolean {
+  let passed = 0;
+  return (value) => {
+    passed = (exitWhen === "below" ? value < threshold : value >= threshold) ? passed + 1 : 0;
+    return passed >= consecutive;
   };
 }
 

@@ -20,6 +20,7 @@ export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type Portrai
 export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
 export * from "./generateSchemas.ts";
+export * from "./exitSchemas.ts";
 export * from "./runSchemas.ts";
 export * from "./modelSchemas.ts";
 export * from "./runQueries.ts";
@@ -44,6 +45,7 @@ export * from "./experimentAnswers.ts";
  *   GET    /api/runs/:run/report            HTML, as `orrery report`
  *   GET    /api/runs/:run/export?format=    a file, as `orrery export`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
+ *   GET    /api/runs/:run/exits             Exits: what each exit rule would have done; computed once
  *   GET    /api/runs/:run/labels            LabelCounts: how often each label was found; computed once
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
  *   POST   /api/captures                    CaptureRequest → 202 Job

@@ -13,6 +13,7 @@ import {
   experimentResultsQuerySchema,
   experimentResultsSchema,
   experimentSchema,
+  exitsSchema,
   generateRequestSchema,
   healthSchema,
   infoSchema,
@@ -124,6 +125,7 @@ export const operations: readonly Operation[] = [
     query: portraitQuerySchema,
     answer: binaryAnswers.portrait
   },
+  {method: "get", path: "/api/runs/{run}/exits", summary: "What each exit rule would have done with the run", answer: exitsSchema},
   {method: "get", path: "/api/runs/{run}/export", summary: "The run as a file for other tools", query: exportQuerySchema, answer: "file"},
   {
     method: "get",

@@ -4,6 +4,7 @@ import type {PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
 import {differenceMessage} from "../analyses/difference.ts";
+import {exitsOfRun} from "../analyses/exits.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
 import {patternSentences} from "../report/labelSentences.ts";
 import {runPatterns} from "../analyses/patterns.ts";
@@ -17,6 +18,7 @@ type RunComputation =
   | {readonly kind: "metrics"; readonly site: string}
   | {readonly kind: "patterns"; readonly site: string; readonly only?: readonly number[]}
   | {readonly kind: "portrait"; readonly query: PortraitQuery}
+  | {readonly kind: "exits"}
   | {readonly kind: "projection"; readonly query: ProjectionQuery}
   /** How far the one compared run is from this one. */
   | {readonly kind: "difference"; readonly site: string}
@@ -70,6 +72,8 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
         })
       );
     }
+    case "exits":
+      return new TextEncoder().encode(JSON.stringify(await exitsOfRun(reader)));
     case "portrait":
       return portraitMessage(reader, computation.query);
     case "projection":

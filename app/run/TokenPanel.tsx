@@ -4,6 +4,7 @@ import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
 import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
+import {ExitsPanel} from "./ExitsPanel.tsx";
 import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
 
@@ -35,6 +36,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
       </header>
       <VerdictPanel run={data.summary.id} token={token} init={chosenInit} inits={data.trace.inits.length} growing={data.summary.live} />
       <SpectrumPanel data={data} token={token} />
+      <ExitsPanel data={data} token={token} />
       <dl className="facts numbers">
         {best && (
           <div>

@@ -6,6 +6,7 @@ import type {
   ExperimentList,
   ExperimentOverview,
   ExperimentSpec,
+  Exits,
   GenerateRequest,
   GenerationNews,
   GenerationResult,
@@ -76,6 +77,8 @@ export interface Source {
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   /** Leading eigenvalues of the core step's Jacobian at the last state. */
   spectrum(run: string, query: {init: number; tokens: readonly number[]}, signal?: AbortSignal): Promise<Spectrum>;
+  /** What each exit rule would have done with a run. */
+  exits(run: string, signal?: AbortSignal): Promise<Exits>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   experiments(signal?: AbortSignal): Promise<ExperimentList>;

@@ -2,7 +2,7 @@ import type {Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {seriousOf} from "../support/seriousOf.ts";
-import {useServer} from "../support/startServer.ts";
+import {isOver, useServer} from "../support/startServer.ts";
 
 describe.skipIf(!chromiumPath)("the generate page", () => {
   const bench = useBench();
@@ -43,6 +43,20 @@ describe.skipIf(!chromiumPath)("the generate page", () => {
     await button(page, "Stop").click();
     await page.getByText("Stopped.").waitFor();
     await expect.poll(() => button(page, "Generate").count()).toBe(1);
+  });
+
+  it("a captured run says what each rule would have done", async () => {
+    const {run} = await place.server.until(await place.server.capture({prompt: "\n19+29=", steps: 24}), isOver);
+    const page = await openPage(bench.browser, `${place.server.url}/?run=${run}&t=6`);
+    await page.getByText("Exit rules: what each would have done").click();
+    await page.getByRole("img", {name: /^Steps saved and KL to the full run: latent-diff, cosine, kl, /}).waitFor();
+    const row = page.getByRole("row", {name: /^latent-diff/});
+    expect(await row.getByRole("cell").allTextContents()).toEqual([
+      expect.stringMatching(/^[3-9]$/),
+      "yes",
+      expect.stringMatching(/^[\d.e−-]+$/)
+    ]);
+    await page.getByText("Not here: minp-kl (a run keeps no whole distributions); gate (the model has no exit gate).").waitFor();
   });
 
   it("says what is missing, and what the server refuses", async () => {

@@ -110,6 +110,11 @@ export function runRoutes({
     );
   });
 
+  router.get("/runs/:run/exits", async ({params}, response) => {
+    const answer = await analyses.answer(await runs.find(params.run), {kind: "exits"}, {signal: goneSignal(response)});
+    sendBytes(response, "application/json", answer);
+  });
+
   router.get("/runs/:run/labels", async ({params}, response) => {
     response.json(await labels.count(await runs.find(params.run), {signal: goneSignal(response)}));
   });

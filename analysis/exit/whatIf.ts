@@ -1,0 +1,71 @@
+import {exitCourse} from "./exitCourse.ts";
+import {passing, type ExitMoment, type ExitRule} from "./exitRule.ts";
+
+/** One trajectory of a run that took all steps, as a rule would have seen it. */
+export interface ExitPath {
+  /** Moments from step 0 on. */
+  moments(): Iterable<ExitMoment>;
+  /** By step: KL(p there ‖ p at the end), nats; NaN where it is not known. */
+  readonly klFinal: ArrayLike<number>;
+  /** By step: the likeliest token. */
+  readonly top: ArrayLike<number>;
+}
+
+/** Where a rule would have let a trajectory leave. */
+export interface WouldLeave {
+  /** The step; undefined if it would have gone to the end. */
+  readonly step?: number;
+  /** The likeliest token there is the one at the end. */
+  readonly same: boolean;
+  /** KL to the full run there, nats; 0 at the end. */
+  readonly kl: number;
+}
+
+/** What one threshold saves over many trajectories, and what it costs. */
+export interface ExitTrade {
+  readonly threshold: number;
+  /** Share of the steps that are not taken, 0 to 1. */
+  readonly saved: number;
+  /** Mean KL to the full run, nats. */
+  readonly kl: number;
+  /** Share of trajectories whose likeliest token is the one at the end. */
+  readonly same: number;
+}
+
+/** What a rule would have done with one trajectory; the threshold defaults to the rule's own. */
+export function wouldLeave(rule: ExitRule, path: ExitPath, threshold?: number): WouldLeave {
+  const {exit} = exitCourse(rule, path.moments(), threshold);
+  return leftAt(path, exit);
+}
+
+function leftAt({klFinal, top}: ExitPath, step: number | undefined): WouldLeave {
+  const last = top.length - 1;
+  if (step === undefined || step >= last) return {step: step === undefined ? undefined : last, same: true, kl: 0};
+  return {step, same: top[step] === top[last], kl: klFinal[step]};
+}
+
+/** Thresholds that show what a rule trades: about its own, two decades up and down, or counts where it counts. */
+export function sweptThresholds({reads, exitWhen, threshold}: ExitRule): readonly number[] {
+  if (exitWhen === "below") return [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2].map((decades) => threshold * 10 ** decades);
+  return reads === "gate" ? [0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1] : [1, 2, 3, 5, 8, 13, 21];
+}
+
+/** What each swept threshold would have saved and cost. A rule's values are worked out once for a trajectory. */
+export function exitTrades(rule: ExitRule, paths: readonly ExitPath[]): ExitTrade[] {
+  const courses = paths.map((path) => exitCourse(rule, path.moments()).values);
+  return sweptThresholds(rule).map((threshold) => {
+    const left = paths.map((path, i) => leftAt(path, firstOf(courses[i], passing(rule, threshold))));
+    const mean = (of: (one: WouldLeave, i: number) => number) => left.reduce((sum, one, i) => sum + of(one, i), 0) / left.length;
+    return {
+      threshold,
+      saved: mean(({step}, i) => 1 - (step ?? paths[i].top.length - 1) / (paths[i].top.length - 1)),
+      kl: mean(({kl}) => kl),
+      same: mean(({same}) => Number(same))
+    };
+  });
+}
+
+const firstOf = (values: readonly number[], leaves: (value: number) => boolean): number | undefined => {
+  const at = values.findIndex(leaves);
+  return at < 0 ? undefined : at;
+};

@@ -1,0 +1,129 @@
+import {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
+import type {ExitMoment, ExitRule} from "../../analysis/exit/exitRule.ts";
+import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "../../analysis/exit/readoutRules.ts";
+import {exitTrades, wouldLeave, type ExitPath} from "../../analysis/exit/whatIf.ts";
+import {stateAt, type States} from "../../analysis/states.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import type {Exits} from "../contract/exitSchemas.ts";
+import {numberOrNull} from "./numberOrNull.ts";
+import {tokenChunks} from "./siteStates.ts";
+
+type Readout = Readonly<Record<string, {readonly shape: readonly number[]; readonly data: Float32Array}>>;
+
+/**
+ * What each exit rule would have done with a run that took all its steps. Rules of the readout are read off the curves that the run keeps:
+ * kl_prev is the rule's own direction, the likeliest token the first of the top ones. Throws a Refusal for a run without a readout.
+ */
+export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
+  const readout = await reader.readReadout();
+  if (!readout) throw new Refusal("invalid run: it kept no readout; expected one, to compare answers", {kind: "unusable"});
+  const {steps_written: steps} = reader.trace;
+  if (steps < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
+  const paths: (ExitPath & {readonly index: number; readonly init: number})[] = [];
+  for await (const {tokens, states} of tokenChunks(reader, "state")) {
+    for (let init = 0; init < states.inits; ++init)
+      for (const [place, index] of tokens.entries()) paths.push({index, init, ...pathOf(readout, states, {reader, index, init, place})});
+  }
+  paths.sort((a, b) => a.init - b.init || a.index - b.index);
+  const missing = EXIT_RULES.flatMap((rule) => {
+    const why = whyNot(rule, readout);
+    return why === undefined ? [] : [{name: rule.name, why}];
+  });
+  const rules = EXIT_RULES.filter(({name}) => !missing.some((one) => one.name === name));
+  return {
+    steps,
+    rules: rules.map((rule) => ({
+      name: rule.name,
+      threshold: rule.threshold,
+      formula: rule.formula,
+      source: rule.source,
+      tokens: paths.map((path) => {
+        const {step, same, kl} = wouldLeave(known(rule), path);
+        return {index: path.index, init: path.init, step: step ?? null, same, kl: numberOrNull(kl)};
+      }),
+      trades: exitTrades(known(rule), paths).map((trade) => ({...trade, kl: numberOrNull(trade.kl)}))
+    })),
+    missing
+  };
+}
+
+function whyNot({name, reads}: ExitRule, readout: Readout): string | undefined {
+  if (name === MIN_P_KL.name) return "a run keeps no whole distributions";
+  if (reads === "gate" && !readout.gate) return "the model has no exit gate";
+  return undefined;
+}
+
+/** A moment with what the run's curves say there, in the place of whole distributions. */
+interface KnownMoment extends ExitMoment {
+  readonly entropy: number;
+  readonly klPrev: number;
+  readonly top: number;
+}
+
+/** The rule over a run's curves: those of the readout take their values from them. */
+function known(rule: ExitRule): ExitRule {
+  const start = KNOWN[rule.name];
+  return start ? {...rule, start: start as ExitRule["start"]} : rule;
+}
+
+const KNOWN: Readonly<Record<string, () => (moment: KnownMoment) => number>> = {
+  [KL_TO_PREVIOUS.name]:
+    () =>
+    ({step, klPrev}) =>
+      step < 2 ? Number.NaN : klPrev, // step 1 is compared with a uniform one, which no run keeps
+  [ENTROPY_DIFFERENCE.name]: () => {
+    let before = Number.NaN;
+    return ({step, entropy}) => {
+      const difference = step < 2 ? Number.NaN : Math.abs(entropy - before);
+      before = entropy;
+      return difference;
+    };
+  },
+  [ARGMAX_STABILITY.name]: () => {
+    let [before, stable] = [-1, 0];
+    return ({step, top}) => {
+      if (step === 0) return Number.NaN;
+      stable = top === before ? stable + 1 : 0;
+      before = top;
+      return stable;
+    };
+  }
+};
+
+interface Place {
+  readonly reader: TraceReader;
+  readonly index: number;
+  readonly init: number;
+  /** Of the token among those of the chunk. */
+  readonly place: number;
+}
+
+function pathOf(readout: Readout, states: States, {reader, index, init, place}: Place): ExitPath {
+  const tokens = reader.trace.tokens.length;
+  const at = (name: string, step: number): number => {
+    const {shape, data} = readout[name];
+    const width = shape[3] ?? 1;
+    return data[((step * states.inits + init) * tokens + index) * width];
+  };
+  const curve = (name: string) => Float64Array.from({length: states.steps}, (_, step) => at(name, step));
+  const top = curve("top_ids");
+  return {
+    top,
+    klFinal: curve("kl_final"),
+    *moments() {
+      for (let step = 0; step < states.steps; ++step) {
+        const moment: KnownMoment = {
+          step,
+          state: stateAt(states, step, place, init),
+          width: states.width,
+          entropy: at("entropy", step),
+          klPrev: at("kl_prev", step),
+          top: top[step],
+          gate: readout.gate && step > 0 ? at("gate", step) : undefined
+        };
+        yield moment;
+      }
+    }
+  };
+}

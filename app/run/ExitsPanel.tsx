@@ -1,0 +1,96 @@
+import {useRef, useState} from "react";
+import type {Exits} from "../../api/contract/contract.ts";
+import {formatNumber, tokenLabel} from "../plot/format.ts";
+import {tableCsv} from "../plot/csv.ts";
+import type {Plot} from "../plot/plot.ts";
+import {tradePlot, type TradePlotProps} from "../plot/tradePlot.ts";
+import {tokenColour} from "../plot/palette.ts";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {useStore} from "../state/store.ts";
+import {usePalette} from "../state/useTheme.ts";
+import {PlotMount} from "../parts/PlotMount.tsx";
+import {SaveMenu} from "../parts/SaveMenu.tsx";
+import type {RunData} from "./runData.ts";
+
+/** Where each exit rule would have let the run's tokens leave, asked for when it is opened. */
+export function ExitsPanel({data, token}: {data: RunData; token: number}) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
+      <summary>Exit rules: what each would have done</summary>
+      {open && <ExitsOf data={data} token={token} />}
+    </details>
+  );
+}
+
+function ExitsOf({data, token}: {data: RunData; token: number}) {
+  const source = useSource();
+  const palette = usePalette();
+  const plot = useRef<Plot<TradePlotProps> | null>(null);
+  const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
+  const {id, title} = data.summary;
+  const exits = useRemote((signal) => source.exits(id, signal), ["exits", id, data.trace.steps_written]);
+  if (exits.status === "loading") return <p className="note">Running the rules over the states …</p>;
+  if (exits.status === "failed") return <p className="note">No exits: {exits.error.message}</p>;
+  const {rules, missing, steps} = exits.value;
+  return (
+    <>
+      <div className="panel-head">
+        <span className="note">Steps saved against KL to the full run, over all trajectories; rings: each rule's own threshold</span>
+        <span className="header-space" />
+        <SaveMenu
+          name={`${id}-exits`}
+          title={`${title}: exit rules`}
+          note="steps saved against KL to the full run, nats; a point for each threshold"
+          pictures={() => (plot.current ? [plot.current.picture()] : [])}
+          csv={() => tradesCsv(exits.value)}
+        />
+      </div>
+      <div className="figure-curve">
+        <PlotMount
+          className="bars-plot"
+          make={tradePlot}
+          plot={plot}
+          props={{palette, curves: rules.map(({name, threshold, trades}) => ({name, usual: threshold, points: trades}))}}
+        />
+      </div>
+      <table className="facts exits">
+        <caption className="note">
+          “{tokenLabel(data.names[token])}”, init {init + 1}, of {steps} steps
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">rule</th>
+            <th scope="col">leaves at</th>
+            <th scope="col">same answer</th>
+            <th scope="col">KL to the end</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rules.map(({name, threshold, formula, tokens}, i) => {
+            const own = tokens.find((one) => one.index === token && one.init === init);
+            return (
+              <tr key={name} title={`${formula}; threshold ${threshold}`}>
+                <th scope="row" style={{boxShadow: `inset 3px 0 ${tokenColour(palette, i)}`}}>
+                  {name}
+                </th>
+                <td>{own?.step ?? "the end"}</td>
+                <td>{own?.same ? "yes" : "no"}</td>
+                <td>{own?.kl === null || own === undefined ? "–" : formatNumber(own.kl)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {missing.length > 0 && <p className="note">Not here: {missing.map(({name, why}) => `${name} (${why})`).join("; ")}.</p>}
+    </>
+  );
+}
+
+/** A line for each rule and threshold. */
+const tradesCsv = ({rules}: Exits): string =>
+  tableCsv(
+    ["rule", "threshold", "steps_saved", "kl", "same"],
+    rules.flatMap(({name, trades}) => trades.map(({threshold, saved, kl, same}) => [name, threshold, saved, kl ?? undefined, same]))
+  );

@@ -1,0 +1,37 @@
+import {describe, expect, it} from "vitest";
+import {ARGMAX_STABILITY} from "../../../analysis/exit/readoutRules.ts";
+import {LATENT_DIFFERENCE} from "../../../analysis/exit/stateRules.ts";
+import {exitTrades, sweptThresholds, wouldLeave} from "../../../analysis/exit/whatIf.ts";
+
+/** A state that halves its distance to (1, 0) at each step. */
+const halving = {
+  *moments() {
+    for (let step = 0; step <= 8; ++step) yield {step, width: 2, state: Float32Array.of(1, 2 ** -step)};
+  },
+  klFinal: [8, 4, 2, 1, 0.5, 0.25, 0.125, 0.06, 0],
+  top: [3, 3, 5, 5, 5, 5, 5, 5, 5]
+};
+
+describe("wouldLeave", () => {
+  it("finds the step, whether the answer was there, and how far it was from the end", () => {
+    expect(wouldLeave(LATENT_DIFFERENCE, halving)).toEqual({step: 6, same: true, kl: 0.125}); // 2^-6 < 0.03 ≤ 2^-5
+    expect(wouldLeave(LATENT_DIFFERENCE, halving, 0.6)).toEqual({step: 1, same: false, kl: 4});
+  });
+  it("one that never leaves is the full run", () => {
+    expect(wouldLeave(LATENT_DIFFERENCE, halving, 1e-9)).toEqual({step: undefined, same: true, kl: 0});
+  });
+});
+
+describe("exitTrades", () => {
+  it("is at each threshold what wouldLeave says of it", () => {
+    for (const {threshold, saved, kl, same} of exitTrades(LATENT_DIFFERENCE, [halving])) {
+      const one = wouldLeave(LATENT_DIFFERENCE, halving, threshold);
+      expect({saved, kl, same}).toEqual({saved: 1 - (one.step ?? 8) / 8, kl: one.kl, same: Number(one.same)});
+    }
+  });
+  it("sweeps two decades about a threshold, and counts where a rule counts", () => {
+    expect(sweptThresholds(LATENT_DIFFERENCE)).toHaveLength(9);
+    expect(sweptThresholds(LATENT_DIFFERENCE)).toContain(0.03);
+    expect(sweptThresholds(ARGMAX_STABILITY)).toContain(5);
+  });
+});

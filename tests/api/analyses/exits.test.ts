@@ -1,0 +1,43 @@
+import {describe, expect, it} from "vitest";
+import {exitsSchema} from "../../../api/contract/contract.ts";
+import {errorOf} from "../../support/responses.ts";
+import {isOver, startServer} from "../../support/startServer.ts";
+
+describe("GET exits of a run", () => {
+  it("says for each rule where every trajectory would have left, and what its thresholds trade", async () => {
+    const server = await startServer();
+    const {run} = await server.until(await server.capture({prompt: "\n19+29=", steps: 24, inits: 2}), isOver);
+    const exits = exitsSchema.parse(await (await server.get(`/api/runs/${run}/exits`)).json());
+    expect(exits.rules.map(({name}) => name)).toEqual([
+      "latent-diff",
+      "cosine",
+      "kl",
+      "entropy-diff",
+      "argmax-stability",
+      "latent-acceleration",
+      "acceleration"
+    ]);
+    expect(exits.missing.map(({name}) => name)).toEqual(["minp-kl", "gate"]);
+    for (const {name, tokens, trades} of exits.rules) {
+      expect(
+        tokens.map(({index, init}) => [init, index]),
+        name
+      ).toEqual([0, 1].flatMap((init) => Array.from({length: 7}, (_, index) => [init, index])));
+      const last = tokens.filter(({index}) => index === 6);
+      expect(
+        last.every(({step, same}) => step !== null && step < 20 && same),
+        name
+      ).toBe(true);
+      const saved = trades.map((trade) => trade.saved);
+      expect(saved, name).toEqual([...saved].sort((a, b) => (name === "argmax-stability" ? b - a : a - b)));
+    }
+  });
+  it("is refused where the run kept no readout", async () => {
+    const server = await startServer();
+    const {run} = await server.until(await server.capture({steps: 2, readout: null}), isOver);
+    expect(await errorOf(await server.get(`/api/runs/${run}/exits`))).toEqual([
+      400,
+      "invalid run: it kept no readout; expected one, to compare answers"
+    ]);
+  });
+});
