@@ -11,7 +11,7 @@ export interface Bounds {
 export const seedBounds: Bounds = {least: 0, most: 2 ** 31 - 1, usual: 0};
 
 export const captureBounds = {
-  steps: {least: 1, most: 4096, usual: 64}, // Huginn was trained with 32 on average and is studied to 512
+  steps: {least: 1, most: 4096, usual: 64}, // models were trained with 2 to 32, and are studied to 512
   inits: {least: 1, most: 1024, usual: 4},
   scale: {least: 0, most: 1000, usual: 1},
   top: {least: 1, most: 100, usual: 5},
@@ -43,7 +43,7 @@ export const eigenvalueBounds: Bounds = {least: 1, most: 64, usual: 8};
 
 export const MAX_PROMPT_CHARACTERS = 100_000;
 export const MAX_TITLE_CHARACTERS = 200;
-export const MAX_SITES = 256; // Huginn has 33
+export const MAX_SITES = 256; // a model of eight blocks lists some 33
 export const MAX_EDITS = 1000;
 
 /** How initial states are made: the reference's truncated normal times a scale, zeros, or one number everywhere. */

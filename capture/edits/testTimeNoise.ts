@@ -12,7 +12,7 @@ export interface NoiseOptions {
 }
 
 /**
- * The share c of noise in the state that step t (from 0) of R reads, with n = amount · spread (in Huginn σ √width): n (fixed), n / (t + 1)
+ * The share c of noise in the state that step t (from 0) of R reads, with n = amount · spread: n (fixed), n / (t + 1)
  * (geom), n / √(t + 1) (sqrt), max(n, (R − t) / R) (line), 2 u n with u uniform in [0, 1) (chi).
  */
 export function noiseShare(

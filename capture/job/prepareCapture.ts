@@ -23,7 +23,7 @@ export interface PreparedCapture {
   readonly tokenizer: Tokenizer;
 }
 
-const MAX_STATE_BYTES = 2 ** 31; // one step's states; Huginn with 1,024 tokens takes 21 MB for each initial state
+const MAX_STATE_BYTES = 2 ** 31; // one step's states; a width of 5,280 with 1,024 tokens takes 21 MB for each initial state
 
 export type CaptureDemand = Pick<CaptureSpec, "model" | "prompt" | "token_ids" | "steps" | "inits" | "sites" | "edits"> &
   Partial<Pick<CaptureSpec, "readout" | "prefix">>;

@@ -104,6 +104,10 @@ export function parseConfig(json: unknown, kind: RetrofitKind): RetrofitConfig {
 /** `rope_base`, which stands beside it, is not read by these models. */
 function ropeOf(base: number, scaling: z.infer<typeof scalingSchema> | undefined): Rope {
   if (!scaling) return {pairs: "halves", base};
+  if (!(scaling.high_freq_factor > scaling.low_freq_factor))
+    throw new ModelFormatError(
+      `unsupported rope_scaling: high_freq_factor ${scaling.high_freq_factor}; expected more than low_freq_factor ${scaling.low_freq_factor}`
+    );
   const {factor, low_freq_factor: lowFactor, high_freq_factor: highFactor, original_max_position_embeddings: original} = scaling;
   return {pairs: "halves", base, scaling: {factor, lowFactor, highFactor, original}};
 }

@@ -129,6 +129,11 @@ describe("a checkpoint's family", () => {
     [OURO, {total_ut_steps: undefined}, "missing config key: total_ut_steps"],
     [OURO, {num_key_value_heads: 4}, "unsupported num_key_value_heads: 4; expected a divisor of the 6 heads"],
     [LLAMA, {rope_scaling: {rope_type: "yarn", factor: 4}}, 'unsupported config key rope_scaling.rope_type: "yarn"; expected llama3'],
+    [
+      LLAMA,
+      {rope_scaling: {rope_type: "llama3", factor: 4, low_freq_factor: 2, high_freq_factor: 2, original_max_position_embeddings: 64}},
+      "unsupported rope_scaling: high_freq_factor 2; expected more than low_freq_factor 2"
+    ],
     [LLAMA, {rope_theta: undefined}, "missing config key: rope_theta"],
     [HRM, {attention_bias: true}, "unsupported config key attention_bias: true; expected false"],
     [HRM, {rope_parameters: undefined}, "missing config key: rope_parameters.rope_theta or rope_theta"],
