@@ -9,7 +9,7 @@ import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {each, examples} from "./options.ts";
 import {note, print} from "./print.ts";
 import {serveTokens} from "./serveTokens.ts";
-import {userPath, wholeNumber} from "./usage.ts";
+import {number, userPath, wholeNumber} from "./usage.ts";
 
 interface ServeOptions {
   readonly port: number;
@@ -19,6 +19,8 @@ interface ServeOptions {
   readonly token: boolean;
   readonly tokenFile?: string;
   readonly users?: string;
+  readonly userCaptures: number;
+  readonly userDisk?: number;
   readonly runs: string;
   readonly models: readonly string[];
   readonly logLevel: string;
@@ -39,6 +41,8 @@ export function addServe(program: Command): void {
     .option("--base <path>", "the path below which a proxy keeps the page, as /user/kim/proxy/4040/", base)
     .option("--token-file <file>", "ask for the token that this file holds, instead of one made at the start")
     .option("--users <file>", "ask for the tokens of the people in this file; `orrery token` makes it")
+    .option("--user-captures <number>", "captures of one person that run or wait", wholeNumber({least: 1, most: 1000}), 200)
+    .option("--user-disk <GB>", "what one person's runs may take of the disk; defaults to all there is", number({least: 0, most: 1e6}))
     .option("--no-token", "let in whoever reaches the address")
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])
@@ -47,7 +51,18 @@ export function addServe(program: Command): void {
     .action(serve);
 }
 
-async function serve({port, host, allowHost, base: path, runs, models, logLevel, ...access}: ServeOptions): Promise<void> {
+async function serve({
+  port,
+  host,
+  allowHost,
+  base: path,
+  userCaptures,
+  userDisk = Infinity,
+  runs,
+  models,
+  logLevel,
+  ...access
+}: ServeOptions): Promise<void> {
   const log = pino({level: logLevel}, pino.destination({fd: 2, sync: true}));
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
@@ -60,6 +75,7 @@ async function serve({port, host, allowHost, base: path, runs, models, logLevel,
     hosts: allowHost,
     base: path,
     tokens,
+    limits: {captures: userCaptures, bytes: userDisk * 1e9},
     log
   });
   try {

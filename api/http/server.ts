@@ -42,7 +42,9 @@ import {infoRoutes} from "./routes/infoRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
+import {createRunIndex} from "../work/runIndex.ts";
 import {createRunLabels} from "../work/runLabels.ts";
+import {createQuota, NO_LIMITS, type Limits} from "../captures/quota.ts";
 import {createRunStore} from "../runs/runStore.ts";
 
 export interface ServerOptions {
@@ -64,6 +66,8 @@ export interface ServerOptions {
   readonly base?: string;
   /** Who is let in; everybody, where it is left out. */
   readonly tokens?: TokenBook;
+  /** What each person whose token has a name may take; defaults to all there is. */
+  readonly limits?: Limits;
   readonly log: Logger;
   readonly now?: () => Date;
 }
@@ -92,6 +96,7 @@ export function createServer({
   hosts = [],
   base,
   tokens,
+  limits = NO_LIMITS,
   log,
   now = () => new Date()
 }: ServerOptions): OrreryServer {
@@ -145,6 +150,10 @@ export function createServer({
   }
 
   let lease: Lease | undefined;
+  const labels = createRunLabels({runs, analyses});
+  const index = createRunIndex({runs, labels});
+  const quota = createQuota({limits, jobs: () => queue.list(), usedBy: (owner) => index.bytesOf(owner)});
+
   const app = express().disable("x-powered-by").enable("case sensitive routing");
   let stopping = false;
   app.use(requestLog(log), dropStalled, safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
@@ -155,12 +164,12 @@ export function createServer({
     "/api",
     infoRoutes({page: pageScript(page)}),
     modelRoutes({models, preparation}),
-    runRoutes({runs, analyses, labels: createRunLabels({runs, analyses})}),
+    runRoutes({runs, analyses, labels, index}),
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
-    captureRoutes({queue, models, preparation, now}),
+    captureRoutes({queue, quota, models, preparation, now}),
     generateRoutes({generator, models, runs, now}),
-    experimentRoutes({experiments, models, runs, queue, pool, preparation, now}),
+    experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}),
     eventRoutes({queue, experiments})
   );
   app.use("/api/runs/:run", goneRun(runs));

@@ -14,8 +14,8 @@ export interface Preparation {
   tokens(model: string, prompt: string, signal?: AbortSignal): Promise<readonly Token[]>;
   /** How ids read. */
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly Token[]>;
-  /** The tokens of a capture whose every demand was checked. */
-  capture(demand: CaptureDemand): Promise<readonly Token[]>;
+  /** The tokens of a capture whose every demand was checked, and what its states will take on the disk. */
+  capture(demand: CaptureDemand): Promise<{readonly tokens: readonly Token[]; readonly bytes: number}>;
   /** The spec of an experiment whose every prompt was checked. */
   experiment(request: ExperimentRequest, now: () => Date): Promise<ExperimentSpec>;
   /** The ids of an experiment's prompt, with the hash of the model that gave them. */

@@ -1,5 +1,5 @@
 import {answerOrders} from "../../capture/service/answerOrders.ts";
-import {prepareCapture} from "../../capture/job/prepareCapture.ts";
+import {captureBytes, prepareCapture, type CaptureDemand} from "../../capture/job/prepareCapture.ts";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer, type Token} from "../../capture/model/tokenizer.ts";
@@ -18,7 +18,7 @@ answerOrders<PreparationOrder, unknown>(async (order) => {
     case "words":
       return words(order.model, order.ids);
     case "capture":
-      return (await prepareCapture(order.demand)).tokens;
+      return preparedCapture(order.demand);
     case "experiment":
       return (await prepareExperiment(order.request, () => new Date(order.created))).spec;
     case "promptIds": {
@@ -42,4 +42,9 @@ async function words(folder: string, ids: readonly number[]): Promise<readonly T
   const found: Token[] = [];
   for (let at = 0; at < ids.length; at += maxTokens) found.push(...tokenizer.tokens(ids.slice(at, at + maxTokens)));
   return found;
+}
+
+async function preparedCapture(demand: CaptureDemand): Promise<{tokens: readonly Token[]; bytes: number}> {
+  const prepared = await prepareCapture(demand);
+  return {tokens: prepared.tokens, bytes: captureBytes(prepared, demand)};
 }

@@ -10,6 +10,8 @@ import {LABELS_FILE, type RunLabels} from "./runLabels.ts";
 export interface RunIndex {
   /** As the folders are after it was asked for. Those who ask meanwhile share the next look at them. */
   list(): Promise<{readonly json: Buffer; readonly etag: string}>;
+  /** What the runs of somebody take on the disk. */
+  bytesOf(owner: string): Promise<number>;
 }
 
 /** What the list says of a folder: a run where it can be read, and what of it cannot. Neither, where it is no run. */
@@ -68,15 +70,22 @@ export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonl
     }
   }
 
+  /** The next look that begins after now. */
+  function nextLook(): Promise<typeof list> {
+    next ??= running
+      .catch(() => undefined) // told to those who asked then
+      .then(() => {
+        next = undefined;
+        return (running = look());
+      }) as Promise<typeof list>;
+    return next;
+  }
+
   return {
-    list() {
-      next ??= running
-        .catch(() => undefined) // told to those who asked then
-        .then(() => {
-          next = undefined;
-          return (running = look());
-        }) as Promise<typeof list>;
-      return next;
+    list: nextLook,
+    async bytesOf(owner) {
+      await nextLook();
+      return [...entries.values()].reduce((sum, {line: {run}}) => sum + (run?.owner === owner ? run.bytes : 0), 0);
     }
   };
 }

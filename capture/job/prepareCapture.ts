@@ -6,6 +6,7 @@ import type {Checkpoint} from "../model/checkpoint.ts";
 import {ownPrefix, type Model} from "../model/family.ts";
 import {siteNamed, type Site} from "../model/site.ts";
 import {loadTokenizer, type Token, type Tokenizer} from "../model/tokenizer.ts";
+import {dtypes, safetensorsDtypeOf} from "../trace/dtype.ts";
 import type {Trace} from "../trace/schema.ts";
 import {Refusal} from "../trace/refusal.ts";
 
@@ -26,7 +27,7 @@ export interface PreparedCapture {
 const MAX_STATE_BYTES = 2 ** 31; // one step's states; a width of 5,280 with 1,024 tokens takes 21 MB for each initial state
 
 export type CaptureDemand = Pick<CaptureSpec, "model" | "prompt" | "token_ids" | "steps" | "inits" | "sites" | "edits"> &
-  Partial<Pick<CaptureSpec, "readout" | "prefix">>;
+  Partial<Pick<CaptureSpec, "readout" | "prefix" | "storage_dtype">>;
 
 /** Throws an error of one line for a folder that is no model, a prompt that it cannot take, or a site or lens that it does not have. */
 export async function prepareCapture(demand: CaptureDemand): Promise<PreparedCapture> {
@@ -72,3 +73,15 @@ const withIds = (edit: Edit, tokenizer: Tokenizer): Edit =>
   edit.op === "swap_input" && edit.prompt !== undefined && edit.token_ids === undefined
     ? {...edit, prompt: undefined, token_ids: tokenizer.encode(edit.prompt)}
     : edit;
+
+/** What the states of a capture take on the disk, all steps of them. */
+export function captureBytes(
+  {sites, tokens}: Pick<PreparedCapture, "sites" | "tokens">,
+  {steps, inits, storage_dtype = "f32"}: Pick<CaptureDemand, "steps" | "inits" | "storage_dtype">
+): number {
+  const numbers = sites.reduce(
+    (sum, {phase, perInit, width, firstStep}) => sum + (phase === "before" ? 1 : steps + 1 - firstStep) * (perInit ? inits : 1) * width,
+    0
+  );
+  return numbers * tokens.length * dtypes[safetensorsDtypeOf[storage_dtype]].bytes;
+}

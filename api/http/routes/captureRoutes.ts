@@ -1,6 +1,7 @@
 import {Router} from "express";
 import type {Preparation} from "../../work/preparation.ts";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
+import type {Quota} from "../../captures/quota.ts";
 import {checked} from "../checked.ts";
 import {captureRequestSchema, jobChangeSchema} from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
@@ -11,6 +12,7 @@ import {sendEvents} from "./sendEvents.ts";
 
 export interface CaptureRouteParts {
   readonly queue: CaptureQueue;
+  readonly quota: Quota;
   readonly models: ModelStore;
   readonly preparation: Preparation;
   readonly now: () => Date;
@@ -19,7 +21,7 @@ export interface CaptureRouteParts {
 const MAX_WAITING = 1000;
 
 /** Captures: asked for, watched, moved in the queue, cancelled. */
-export function captureRoutes({queue, models, preparation, now}: CaptureRouteParts): Router {
+export function captureRoutes({queue, quota, models, preparation, now}: CaptureRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.post("/captures", async ({body}, response) => {
@@ -27,12 +29,15 @@ export function captureRoutes({queue, models, preparation, now}: CaptureRoutePar
     if (queue.list().filter(({status}) => status === "queued").length >= MAX_WAITING)
       throw new HttpError(429, `too many captures: ${MAX_WAITING} wait already`);
     const model = await models.find(request.model);
-    const tokens = await preparation.capture({...request, model});
+    const {tokens, bytes} = await preparation.capture({...request, model});
+    await quota.refuseMore(visitorOf(response).name, bytes);
     const title = request.title ?? request.prompt ?? tokens.map(({text}) => text).join("");
     const created = now();
     const run = newName(created, title);
     const {name: owner} = visitorOf(response);
-    response.status(202).json(await queue.add({id: run, run, title, owner, request, created}));
+    const job = await queue.add({id: run, run, title, owner, request, created});
+    quota.count(job, bytes);
+    response.status(202).json(job);
   });
 
   router.get("/captures", (_request, response) => {

@@ -1,5 +1,6 @@
 import {Router} from "express";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
+import type {Quota} from "../../captures/quota.ts";
 import {checked} from "../checked.ts";
 import type {ComputePool} from "../../work/computePool.ts";
 import type {Preparation} from "../../work/preparation.ts";
@@ -22,13 +23,14 @@ export interface ExperimentRouteParts {
   readonly models: ModelStore;
   readonly runs: RunStore;
   readonly queue: CaptureQueue;
+  readonly quota: Quota;
   readonly pool: ComputePool;
   readonly preparation: Preparation;
   readonly now: () => Date;
 }
 
 /** Path-independence experiments: started, gone on with, watched, read, cancelled. */
-export function experimentRoutes({experiments, models, runs, queue, pool, preparation, now}: ExperimentRouteParts): Router {
+export function experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}: ExperimentRouteParts): Router {
   const router = Router({caseSensitive: true});
   const desk = createDigestDesk();
 
@@ -86,6 +88,7 @@ export function experimentRoutes({experiments, models, runs, queue, pool, prepar
     const {dir, spec} = await experiments.read(params.experiment);
     if (!/^\d{1,9}$/.test(params.prompt))
       throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected 0 to ${spec.prompts.count - 1}`);
+    await quota.refuseMore(visitorOf(response).name, 0);
     const made = await promptRun(params.experiment, {dir, spec}, Number(params.prompt), {
       runs,
       models,

@@ -18,7 +18,7 @@ import {
 import {HttpError} from "../../contract/httpError.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
-import {createRunIndex} from "../../work/runIndex.ts";
+import type {RunIndex} from "../../work/runIndex.ts";
 import type {RunLabels} from "../../work/runLabels.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import type {RunPlace, RunStore} from "../../runs/runStore.ts";
@@ -33,14 +33,15 @@ const DEFAULT_TOP = 5; // tokens kept of a run that was captured without a reado
 export function runRoutes({
   runs,
   analyses,
-  labels
+  labels,
+  index
 }: {
   readonly runs: RunStore;
   readonly analyses: AnalysisCache;
   readonly labels: RunLabels;
+  readonly index: RunIndex;
 }): Router {
   const router = Router({caseSensitive: true});
-  const index = createRunIndex({runs, labels});
 
   router.get("/runs", async (_request, response) => {
     const {json, etag} = await index.list();

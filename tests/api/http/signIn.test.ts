@@ -4,6 +4,7 @@ import {pino} from "pino";
 import {describe, expect, it} from "vitest";
 import {hashOf, newToken, sharedToken} from "../../../api/http/access/tokens.ts";
 import {usersBook} from "../../../api/http/access/users.ts";
+import type {Limits} from "../../../api/captures/quota.ts";
 import {ANYONE} from "../../../api/http/access/visitor.ts";
 import {operations} from "../../../api/http/openapi.ts";
 import {errorOf, rawStatus} from "../../support/responses.ts";
@@ -114,24 +115,26 @@ describe("a server with a token", () => {
   });
 });
 
-describe("a server with users", () => {
-  async function lab() {
-    const path = join(await temporaryFolder(), "users.json");
-    const own = {kim: newToken(), lee: newToken(), guest: newToken()};
-    const write = (...names: (keyof typeof own)[]) =>
-      writeFile(path, JSON.stringify({users: names.map((name) => ({name, sha256: hashOf(own[name]), read_only: name === "guest"}))}));
-    await write("kim", "lee", "guest");
-    const server = await startServer({tokens: usersBook(path)});
-    const as = (name: keyof typeof own) => (method: string, address: string, body?: unknown) =>
-      server.get(address, {
-        method,
-        headers: {authorization: `Bearer ${own[name]}`, ...(body !== undefined && {"content-type": "application/json"})},
-        ...(body !== undefined && {body: JSON.stringify(body)})
-      });
-    return {server, path, write, kim: as("kim"), lee: as("lee"), guest: as("guest")};
-  }
-  const order = {model: "tiny-arithmetic", prompt: "1+2=", inits: 1, steps: 4};
+const order = {model: "tiny-arithmetic", prompt: "1+2=", inits: 1, steps: 4};
 
+/** A server with two people and a guest, and how each of them asks. */
+async function lab(limits?: Limits) {
+  const path = join(await temporaryFolder(), "users.json");
+  const own = {kim: newToken(), lee: newToken(), guest: newToken()};
+  const write = (...names: (keyof typeof own)[]) =>
+    writeFile(path, JSON.stringify({users: names.map((name) => ({name, sha256: hashOf(own[name]), read_only: name === "guest"}))}));
+  await write("kim", "lee", "guest");
+  const server = await startServer({tokens: usersBook(path), limits});
+  const as = (name: keyof typeof own) => (method: string, address: string, body?: unknown) =>
+    server.get(address, {
+      method,
+      headers: {authorization: `Bearer ${own[name]}`, ...(body !== undefined && {"content-type": "application/json"})},
+      ...(body !== undefined && {body: JSON.stringify(body)})
+    });
+  return {server, path, write, kim: as("kim"), lee: as("lee"), guest: as("guest")};
+}
+
+describe("a server with users", () => {
   it("says whom it takes one for", async () => {
     const {kim, guest} = await lab();
     expect(await (await kim("GET", "/api/info")).json()).toMatchObject({visitor: {name: "kim", read_only: false}});
@@ -189,5 +192,27 @@ describe("a server with users", () => {
     expect((await lee("GET", "/api/info")).status).toBe(500);
     await rm(path);
     expect((await lee("GET", "/api/info")).status).toBe(500);
+  });
+});
+
+describe("a server with users and limits", () => {
+  it("takes no more of one person's captures than they may have under way, and those of others all the same", async () => {
+    const {kim, lee} = await lab({captures: 2, bytes: Infinity});
+    const long = {...order, steps: 4096, inits: 64};
+    for (const expected of [202, 202, 429]) expect((await kim("POST", "/api/captures", long)).status).toBe(expected);
+    expect(await errorOf(await kim("POST", "/api/captures", long))).toEqual([429, "too many captures: 2 of kim's run or wait; at most 2"]);
+    expect((await lee("POST", "/api/captures", order)).status).toBe(202);
+  });
+
+  it("keeps one person's runs within their share of the disk, what is to come counted", async () => {
+    const bytes = 5 * 1 * 4 * 96 * 4; // of the order's states: steps and the start, inits, tokens, width, float32
+    const {kim, lee} = await lab({captures: 100, bytes: 3 * bytes});
+    const made = (await (await kim("POST", "/api/captures", order)).json()) as {id: string; run: string};
+    await expect.poll(async () => isOver(await (await kim("GET", `/api/captures/${made.id}`)).json())).toBe(true);
+    const large = await errorOf(await kim("POST", "/api/captures", {...order, steps: 40}));
+    expect(large).toEqual([507, expect.stringMatching(/^too little disk: kim's runs take \d+ bytes, and 62976 to come; at most 23040$/)]);
+    expect((await lee("POST", "/api/captures", {...order, steps: 9})).status).toBe(202);
+    expect((await kim("DELETE", `/api/runs/${made.run}`)).status).toBe(204);
+    expect((await kim("POST", "/api/captures", {...order, steps: 9})).status).toBe(202);
   });
 });
