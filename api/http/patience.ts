@@ -1,26 +1,40 @@
 import type {Server} from "node:http";
 import type {RequestHandler} from "express";
 
-const HEADERS_MS = 20_000; // to say what is asked for
-const REQUEST_MS = 120_000; // to send all of it: the largest body over a slow line
-const STALLED_MS = 60_000; // without a byte taken, while an answer is on its way; event streams write every 15 s
+/** How long slow and silent clients are waited for, in milliseconds. How long an answer may be worked on has no limit here: a client that leaves ends it. */
+export interface Patience {
+  /** To say what is asked for. */
+  readonly headersMs: number;
+  /** To send all of it. */
+  readonly requestMs: number;
+  /** Without a byte taken, while an answer is on its way; event streams write every 15 s. */
+  readonly stalledMs: number;
+}
+
+const PATIENCE: Patience = {
+  headersMs: 20_000,
+  requestMs: 120_000, // the largest body over a slow line
+  stalledMs: 60_000
+};
 const MAX_CONNECTIONS = 1000; // each holds memory, whoever it is
 
-/** Bounds what slow and silent clients can hold. How long an answer may be worked on has no limit here: a client that leaves ends it. */
-export function limitPatience(server: Server): void {
-  server.headersTimeout = HEADERS_MS;
-  server.requestTimeout = REQUEST_MS;
+/** Bounds what slow and silent clients can hold of a server. */
+export function limitPatience(server: Server, {headersMs, requestMs}: Patience = PATIENCE): void {
+  server.headersTimeout = headersMs;
+  server.requestTimeout = requestMs;
   server.maxConnections = MAX_CONNECTIONS;
 }
 
 /** Hangs up on a client that takes nothing of an answer that is on its way. */
-export const dropStalled: RequestHandler = (request, response, next) => {
-  const {socket} = request;
-  const writeHead = response.writeHead.bind(response);
-  response.writeHead = ((...args: Parameters<typeof writeHead>) => {
-    socket.setTimeout(STALLED_MS); // the server ends a socket whose time is up
-    return writeHead(...args);
-  }) as typeof response.writeHead;
-  response.on("close", () => socket.setTimeout(0));
-  next();
-};
+export const dropStalled =
+  ({stalledMs}: Patience = PATIENCE): RequestHandler =>
+  (request, response, next) => {
+    const {socket} = request;
+    const writeHead = response.writeHead.bind(response);
+    response.writeHead = ((...args: Parameters<typeof writeHead>) => {
+      socket.setTimeout(stalledMs); // the server ends a socket whose time is up
+      return writeHead(...args);
+    }) as typeof response.writeHead;
+    response.on("close", () => socket.setTimeout(0));
+    next();
+  };
