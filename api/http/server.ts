@@ -156,7 +156,7 @@ export function createServer({
 
   const app = express().disable("x-powered-by").enable("case sensitive routing");
   let stopping = false;
-  app.use(requestLog(log), dropStalled(), safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})), requireText);
+  app.use(requestLog(log), dropStalled(), safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
   app.use("/api", noStore, healthRoutes({runs: runsFolder, isStopping: () => stopping}));
   if (tokens) app.use(signIn(tokens, cookieName(runsFolder)));
   app.use("/api", refuseGuests, requireJson, jsonBody());
