@@ -44,7 +44,7 @@ describe("a damaged run", () => {
     ["cut", /^\S+states\.safetensors: truncated/],
     ["gone", /^not a trace: .* has no states\.safetensors$/],
     ["header", /states\.safetensors: not a safetensors file: 7 bytes/],
-    ["folder", /^a folder stands where a file is expected/],
+    ["folder", /states\.safetensors: not a file; expected safetensors$/],
     ["trace", /^invalid .*trace\.json: not JSON$/]
   ])("(%s) is the same 422 through every route", async (run, message) => {
     const answers = [];
