@@ -1,3 +1,4 @@
+import {Refusal} from "../../../capture/trace/refusal.ts";
 import type {RequestHandler, Response} from "express";
 
 const PREFIX = /^(\/[\w.~%@:+-]+)+\/?$/;
@@ -5,7 +6,7 @@ const PREFIX = /^(\/[\w.~%@:+-]+)+\/?$/;
 /** The path that a proxy has put the page below, with a slash at both ends; throws where it is none. */
 export function baseOf(path: string): string {
   if (path === "/") return path;
-  if (!PREFIX.test(path)) throw new RangeError(`invalid base: ${path}; expected a path such as /user/kim/proxy/4040/`);
+  if (!PREFIX.test(path)) throw new Refusal(`invalid base: ${path}; expected a path such as /user/kim/proxy/4040/`);
   return path.endsWith("/") ? path : `${path}/`;
 }
 
