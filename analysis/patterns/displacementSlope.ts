@@ -25,11 +25,13 @@ const LAG = 2; // an alternation of signs drops out, and it doubles the signal o
 export const FLOORS_TRIED = [3, 2, 1.6, 1.3];
 const LEAST_RUN = 6;
 const LEAST_SIGNAL = 0.1; // of the noise's displacement: fainter ones are as good as none, but their logarithm is not
+const LEAST_HALVED = 10; // displacements of which the second half alone has a slope
 const ROUNDS = 8;
 
 /**
  * Rate from the slope of ln ‖h_{t+2} − h_t‖ over the leading run in which it is above three times its floor (the median over the last
- * quarter; down to 1.3 times, if fewer than six steps are above three), the floor's energy taken off. Needs no knowledge of the fixed point, and no single mode.
+ * quarter; down to 1.3 times, if fewer than six steps are above three), the floor's energy taken off. Needs no knowledge of the fixed point, and no single mode. Where the
+ * second half of the run falls at another rate than the whole, it speaks: as for the gap between two starts (analysis/paths/contraction.ts), the first half is the quicker modes'.
  *
  * Each logarithm counts by the inverse of its variance: what noise of `floor` spread over ν dimensions does to it, and a scatter that is the same for all (directions that turn
  * at their own angles), found by the method of moments (DerSimonian and Laird 1986). The interval is Student's, widened where neighbours err alike.
@@ -51,11 +53,14 @@ export function displacementSlope(path: Products, {declines, floor, tail}: Slope
   const dimensions = effectiveDimensions(residualOf(rest, orthonormal([sampled(rest.size, () => 1)])));
   const signals = squared.slice(0, end).map((d) => Math.max(d - moving, LEAST_SIGNAL * moving, Number.MIN_VALUE));
   const variances = signals.map((signal) => ((moving / dimensions) * (4 * signal + 2 * moving)) / (4 * signal ** 2));
-  const {slope, error} = weightedLine(
-    signals.map((signal) => 0.5 * Math.log(signal)),
-    variances
-  );
-  const reach = t95(end - 2) * error;
+  const logs = signals.map((signal) => 0.5 * Math.log(signal));
+  const whole = weightedLine(logs, variances);
+  const half = end >= LEAST_HALVED ? end >> 1 : 0;
+  // Quicker modes bend the first half: the slowest that is resolved is in the second, and what leaving the first half out does is part of what is not known.
+  const late = half > 0 ? weightedLine(logs.slice(half), variances.slice(half)) : whole;
+  const bent = Math.abs(late.slope - whole.slope) > Math.hypot(late.error, whole.error);
+  const {slope, error} = bent ? late : whole;
+  const reach = t95((bent ? end - half : end) - 2) * error + (bent ? Math.abs(late.slope - whole.slope) : 0);
   return {
     rate: Math.exp(slope),
     rateCi: [Math.exp(slope - reach), Math.exp(slope + reach)],

@@ -49,6 +49,7 @@ const CENTRED = 0.88; // least radius of an arc over the states' norm that passe
 export const KEPT_SPEED = 0.9; // share of the speed that must be kept over the window, at the lower end of its interval
 export const LOST_SPEED = 0.04; // share of the speed lost over the window that is called slowing down, if its interval excludes none
 const DECAYED = 0.15; // share of it lost that makes a path a contraction; less may be an uneven drift
+const MOST_LEFT = 0.63; // speed of the last third over that of the first, of a decay that has half of its way behind: ½ to the power ⅔
 const SURE_DEVIATIONS = 3.3; // of the noise, one in a thousand: five windows are looked at, and a slider must not be lost to chance
 const WORSE_FIT = 2; // times the least residual of any window: a transient is still in it
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line
@@ -141,7 +142,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
     against,
     slowing,
     uneven,
-    decays: slowing && 1 - rate ** n > DECAYED && first > middle && middle > last
+    decays: slowing && 1 - rate ** n > DECAYED && steadiness < MOST_LEFT && first > middle && middle > last
   };
 }
 

@@ -11,7 +11,8 @@ export interface OrbitEvidence {
   readonly window: readonly [number, number];
   /** Steps per turn. */
   readonly period: number;
-  readonly periodCi: readonly [number, number];
+  /** 95 % interval; undefined where the phase wanders by more than noise does, of which the fit knows nothing. */
+  readonly periodCi?: readonly [number, number];
   readonly turns: number;
   /** Root mean square radius of the orbit, in the units of the states. */
   readonly amplitude: number;
@@ -136,10 +137,14 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   return {
     window: [from, from + n - 1],
     period,
-    periodCi: [
-      (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, mode.omega + spread),
-      (2 * Math.PI * line.turnsToClose) / Math.max(1e-9, mode.omega - spread)
-    ],
+    ...(phaseWanders(plain, mode)
+      ? {}
+      : {
+          periodCi: [
+            (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, mode.omega + spread),
+            (2 * Math.PI * line.turnsToClose) / Math.max(1e-9, mode.omega - spread)
+          ] as const
+        }),
     turns: n / period,
     amplitude,
     noise,
@@ -194,6 +199,18 @@ function envelope(plain: Products, omega: number, noise: number): {coherence: nu
   return {coherence: Math.min(1, coherence), decline: 1 - c / Math.max(a, 1e-300), limit};
 }
 
+const SURE_WANDER = 3; // × what noise does to the phases of three thirds
+
+/** Whether the phase runs ahead or falls behind from third to third by more than noise makes it: the loop itself is kicked. */
+function phaseWanders(plain: Products, {omega, blur}: Mode): boolean {
+  if (plain.size < 12 || omega >= Math.PI) return false;
+  const thirds = amplitudes(plain, omega, blur, 3);
+  const bend = thirds.turn(1, 2) - thirds.turn(0, 1);
+  const variance =
+    [1, 4, 1].reduce((sum, weight, i) => sum + (weight * thirds.selfNoise(i)) / Math.max(thirds.squared(i), Number.MIN_VALUE), 0) / 2;
+  return Math.abs(Math.atan2(Math.sin(bend), Math.cos(bend))) > SURE_WANDER * Math.sqrt(variance);
+}
+
 /** Complex amplitudes z = Σ (wc − i ws) h of equal parts; their inner products, by least squares on cosine and sine. */
 function amplitudes({size, values}: Products, omega: number, noise: number, parts: number) {
   const weights = Array.from({length: parts}, (_, part) => {
@@ -207,14 +224,19 @@ function amplitudes({size, values}: Products, omega: number, noise: number, part
     return sum;
   };
   const selfNoise = (i: number): number => noise * weights[i].reduce((sum, w) => sum + w.reduce((s, x) => s + x * x, 0), 0);
+  const crossed = (i: number, j: number): [number, number] => {
+    const [[ci, si], [cj, sj]] = [weights[i], weights[j]];
+    return [product(ci, cj) + (si && sj ? product(si, sj) : 0), si && sj ? product(ci, sj) - product(si, cj) : 0];
+  };
   return {
+    selfNoise,
+    /** Angle from one part's amplitude to another's. */
+    turn: (i: number, j: number): number => {
+      const [real, imaginary] = crossed(i, j);
+      return Math.atan2(imaginary, real);
+    },
     squared: (i: number): number => weights[i].reduce((sum, w) => sum + product(w, w), 0) - selfNoise(i),
-    cross: (i: number, j: number): number => {
-      const [[ci, si], [cj, sj]] = [weights[i], weights[j]];
-      const real = product(ci, cj) + (si && sj ? product(si, sj) : 0);
-      const imaginary = si && sj ? product(ci, sj) - product(si, cj) : 0;
-      return Math.hypot(real, imaginary);
-    }
+    cross: (i: number, j: number): number => Math.hypot(...crossed(i, j))
   };
 }
 

@@ -11,6 +11,7 @@ export interface Weights {
 }
 
 export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordinate may bring: eight such leave as many dimensions again
+const MEDIAN_OF_NORMAL = 0.6745; // of |x|, for a standard deviation of 1
 const MASSIVE = 8; // × the noise of the median coordinate
 const MOSTLY_NOISE = 1 / 4; // of a coordinate's squared steps; what moves for another reason is left as it is
 const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
@@ -83,7 +84,7 @@ function noiseOf(series: Float64Array): number {
     if (series.length >= 2 * lag + 2)
       least = Math.min(least, medianSize(series.length - lag, (t) => series[t + lag] - series[t]) / Math.SQRT2);
   const bends = medianSize(series.length - 2, (t) => series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6);
-  return Math.min(least, bends);
+  return Math.min(least, bends) / MEDIAN_OF_NORMAL;
 }
 
 function medianSize(count: number, of: (t: number) => number): number {

@@ -11,6 +11,7 @@ import {
   walkNull,
   type NullShape
 } from "../support/nulls.ts";
+import {HARD_NULLS, type HardNull} from "../support/hardNulls.ts";
 import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
 
 /** A path that is neither orbit nor slider, whatever it looks like. */
@@ -28,7 +29,7 @@ const reference = (shape: NullShape): Matrix => {
   return kinds[Math.floor(shape.random() * kinds.length)]();
 };
 
-export const NULLS: Readonly<Record<string, Null>> = {
+const PLAIN_NULLS: Readonly<Record<string, Null>> = {
   "independent noise": noiseNull,
   "noise about a centre": centredNoiseNull,
   "random walk": walkNull,
@@ -46,6 +47,11 @@ export const NULLS: Readonly<Record<string, Null>> = {
   "phases of anything": (shape) => phaseRandomised(reference(shape), {random: shape.random, common: shape.random() < 0.5})
 };
 
+export const NULLS: Readonly<Record<string, HardNull>> = {
+  ...Object.fromEntries(Object.entries(PLAIN_NULLS).map(([name, make]) => [name, {make}])),
+  ...HARD_NULLS
+};
+
 /** What is known of a path: each class has the figures that its label carries. */
 export interface Truth {
   readonly period?: number;
@@ -59,7 +65,7 @@ export interface Truth {
 export interface Positive {
   readonly pattern: Pattern;
   readonly make: (shape: Shape) => Made<Truth>;
-  readonly figure: "period" | "rate" | "driftSpeed";
+  readonly figure?: "period" | "rate" | "driftSpeed";
   /** Largest error that is right: relative, but of a rate absolute. */
   readonly tolerance: number;
 }
@@ -79,13 +85,14 @@ export const POSITIVES: Readonly<Record<string, Positive>> = {
 };
 
 /** Error of the figure that a label carries. */
-export function errorOf({figure}: Positive, verdict: Verdict, truth: Truth): number {
-  const [found, right] = [verdict[figure] ?? NaN, truth[figure]!];
+export function errorOf({figure}: Pick<Positive, "figure">, verdict: Verdict, truth: Truth): number {
+  if (figure === undefined) return NaN;
+  const [found, right] = [verdict[figure] ?? NaN, truth[figure] ?? NaN];
   return figure === "rate" ? Math.abs(found - right) : Math.abs(found / right - 1);
 }
 
 /** Whether the 95 % interval of the figure holds the truth; undefined where the label has no interval. */
-export function coveredBy({figure}: Positive, verdict: Verdict, truth: Truth): boolean | undefined {
+export function coveredBy({figure}: Pick<Positive, "figure">, verdict: Verdict, truth: Truth): boolean | undefined {
   const interval = figure === "rate" ? verdict.rateCi : figure === "period" ? verdict.periodCi : undefined;
-  return interval && interval[0] <= truth[figure]! && truth[figure]! <= interval[1];
+  return interval && interval[0] <= truth[figure!]! && truth[figure!]! <= interval[1];
 }

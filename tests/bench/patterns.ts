@@ -1,10 +1,11 @@
 import {parseArgs} from "node:util";
-import {classifyPath} from "../../analysis/patterns/classifyRun.ts";
+import {ALPHA, classifyPath} from "../../analysis/patterns/classifyRun.ts";
+import {CLAIMS, type Pattern} from "../../analysis/patterns/labels.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
-import type {Pattern} from "../../analysis/patterns/labels.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
 import {coveredBy, errorOf, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
+import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printTable, type Format} from "./table.ts";
 import {wilson} from "./wilson.ts";
@@ -28,7 +29,7 @@ interface Choice {
 /**
  * Prints false positives per null, and recall, accuracy and coverage of the intervals per class and amplitude, with Wilson's 95 % intervals. Every row has its own seed, so that
  * the rows of a run in parts are those of a whole run. `--quick` runs a small part; `--widths`, `--steps`, `--formats f32,bf16`, `--nulls N`, `--positives N`,
- * `--only nulls|positives`, `--match TEXT` (in the row's name), `--seed` choose; `--as markdown` prints tables for a document.
+ * `--only nulls|positives|kinds`, `--match TEXT` (in the row's name), `--seed` choose; `--as markdown` prints tables for a document.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({
@@ -57,8 +58,9 @@ export async function bench(args: readonly string[]): Promise<void> {
       for (const storage of values.formats.split(",")) {
         const cell = {width, steps, rounded: storage === "bf16"};
         console.log(`\nwidth ${width}, ${steps} states, ${cell.rounded ? "rounded to bfloat16" : "float32"}`);
-        if (values.only !== "positives") printNulls(cell, {seed, match, format, n: nulls});
-        if (values.only !== "nulls") printPositives(cell, {seed, match, format, n: positives});
+        if (values.only !== "positives" && values.only !== "kinds") printNulls(cell, {seed, match, format, n: nulls});
+        if (values.only !== "nulls" && values.only !== "kinds") printPositives(cell, {seed, match, format, n: positives});
+        if (values.only !== "nulls" && values.only !== "positives") printHardPositives(cell, {seed, match, format, n: positives});
       }
     }
   }
@@ -80,30 +82,74 @@ function randomOf(seed: string, {width, steps, rounded}: Cell, row: string): Ran
 }
 
 function printNulls(cell: Cell, {seed, match, format, n}: Choice): void {
-  const table = printTable(["null", "n", "orbit", "slider", "false, 95 % interval", "converging"], format);
-  let wrong = 0;
-  let rows = 0;
-  for (const [name, make] of Object.entries(NULLS)) {
+  const table = printTable(["null", "n", "orbit", "slider", "converging", "wrong, 95 % interval", "p ≤ 0.001"], format);
+  let [wrong, rare, rows] = [0, 0, 0];
+  for (const [name, {make, allowed = []}] of Object.entries(NULLS)) {
     if (!name.includes(match)) continue;
-    const counts = labelsOfNull(make, cell, randomOf(seed, cell, name), n);
-    wrong += counts.orbit + counts.slider;
+    const {counts, small} = labelsOfNull(make, cell, randomOf(seed, cell, name), n);
+    const own = CLAIMS.filter((label) => !allowed.includes(label)).reduce((sum, label) => sum + counts[label], 0);
+    wrong += own;
+    rare += counts.orbit + counts.slider - allowed.reduce((sum, label) => sum + counts[label], 0);
     ++rows;
+    const shown = (["orbit", "slider", "converging"] as const).map(
+      (label) => `${counts[label]}${allowed.includes(label) ? " (may be)" : ""}`
+    );
+    table.row([name, String(n), ...shown, shareOf(own, n), percent(small / n)]);
+  }
+  if (rows > 1) table.row(["all of them", String(rows * n), "", `${rare} false orbits and sliders`, "", shareOf(wrong, rows * n), ""]);
+}
+
+function labelsOfNull(
+  make: Null,
+  {width, steps, rounded}: Cell,
+  random: Random,
+  n: number
+): {readonly counts: Record<Pattern, number>; readonly small: number} {
+  const counts: Record<Pattern, number> = {converging: 0, orbit: 0, slider: 0, unsettled: 0};
+  let small = 0;
+  for (let i = 0; i < n; ++i) {
+    const {pattern, p} = classifyPath(stored(make({random, steps, width}), rounded));
+    ++counts[pattern];
+    if (p <= ALPHA) ++small;
+  }
+  return {counts, small};
+}
+
+/** Motions of the kinds that real networks show: what was found, and what else they were called. */
+function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void {
+  const table = printTable(["kind", "n", "label", "found, 95 % interval", "median error", "95 % CI holds", "else"], format);
+  for (const [name, positive] of Object.entries(HARD_POSITIVES)) {
+    if (!name.includes(match)) continue;
+    const random = randomOf(seed, cell, name);
+    const others: Record<string, number> = {};
+    const [errors, covered]: [number[], boolean[]] = [[], []];
+    let found = 0;
+    for (let i = 0; i < n; ++i) {
+      const {path, truth} = positive.make({random, steps: cell.steps, width: cell.width});
+      const verdict = classifyPath(stored(path, cell.rounded));
+      if (verdict.pattern !== positive.pattern) {
+        others[verdict.pattern] = (others[verdict.pattern] ?? 0) + 1;
+        continue;
+      }
+      ++found;
+      const error = errorOf(positive, verdict, truth);
+      if (!Number.isNaN(error)) errors.push(error);
+      const holds = coveredBy(positive, verdict, truth);
+      if (holds !== undefined) covered.push(holds);
+    }
+    errors.sort((a, b) => a - b);
     table.row([
       name,
       String(n),
-      String(counts.orbit),
-      String(counts.slider),
-      shareOf(counts.orbit + counts.slider, n),
-      percent(counts.converging / n)
+      positive.must ? positive.pattern : `${positive.pattern}, or none`,
+      shareOf(found, n),
+      errors.length === 0 ? "–" : errors[errors.length >> 1].toExponential(1),
+      covered.length === 0 ? "–" : shareOf(covered.filter(Boolean).length, covered.length),
+      Object.entries(others)
+        .map(([other, k]) => `${other} ${k}`)
+        .join(", ")
     ]);
   }
-  if (rows > 1) table.row(["all of them", String(rows * n), "", "", shareOf(wrong, rows * n), ""]);
-}
-
-function labelsOfNull(make: Null, {width, steps, rounded}: Cell, random: Random, n: number): Record<Pattern, number> {
-  const counts: Record<Pattern, number> = {converging: 0, orbit: 0, slider: 0, unsettled: 0};
-  for (let i = 0; i < n; ++i) ++counts[classifyPath(stored(make({random, steps, width}), rounded)).pattern];
-  return counts;
 }
 
 function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {

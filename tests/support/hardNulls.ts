@@ -1,4 +1,5 @@
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
+import type {Pattern} from "../../analysis/patterns/labels.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import {between, betweenLog, directionOf, frameOf, gaussianOf} from "./gaussian.ts";
 import {netPath} from "./nets.ts";
@@ -169,22 +170,32 @@ const growingStream = (shape: NullShape): Matrix => {
   return walking(shape, betweenLog(shape.random, 0.1, 1), draw);
 };
 
-export const HARD_NULLS: Readonly<Record<string, (shape: NullShape) => Matrix>> = {
-  "heavy-tailed noise": (shape) => about(shape, small(shape), heavy(shape)),
-  "heavy-tailed walk": (shape) => walking(shape, small(shape), heavy(shape)),
-  "volatile noise": (shape) => about(shape, small(shape), volatile(shape)),
-  "volatile walk": (shape) => walking(shape, small(shape), volatile(shape)),
-  "Lévy walk": (shape) => walking(shape, 1, levy(shape)),
-  "noise that calms down": calming,
-  "telegraph noise": telegraph,
-  "resonance in a plane": (shape) => resonance(shape, 1),
-  "resonances in every plane": (shape) => resonance(shape, shape.width),
-  "coupled chaotic maps": coupledMaps,
-  "chaotic net": (shape) => netPath(shape, {gain: between(shape.random, 3, 6), burnIn: 300}).path,
-  "chaotic net on the sphere": (shape) => netPath(shape, {gain: between(shape.random, 3, 6), burnIn: 300, onSphere: true}).path,
-  "massive coordinate, noise, bfloat16": (shape) => massive(about(shape, betweenLog(shape.random, 0.1, 1), normals(shape)), shape),
-  "massive coordinate, walk, bfloat16": (shape) => massive(walking(shape, betweenLog(shape.random, 0.05, 0.5), normals(shape)), shape),
-  "stream of growing length": growingStream,
-  "noise that is frozen": (shape) =>
-    frozen(about(shape, small(shape), normals(shape)), Math.floor(between(shape.random, 0.25, 0.9) * shape.steps))
+export interface HardNull {
+  readonly make: (shape: NullShape) => Matrix;
+  /** Labels that are not wrong of it, beside `unsettled`; defaults to none. */
+  readonly allowed?: readonly Pattern[];
+}
+
+export const HARD_NULLS: Readonly<Record<string, HardNull>> = {
+  "heavy-tailed noise": {make: (shape) => about(shape, small(shape), heavy(shape))},
+  "heavy-tailed walk": {make: (shape) => walking(shape, small(shape), heavy(shape))},
+  "volatile noise": {make: (shape) => about(shape, small(shape), volatile(shape))},
+  "volatile walk": {make: (shape) => walking(shape, small(shape), volatile(shape))},
+  "Lévy walk": {make: (shape) => walking(shape, 1, levy(shape))},
+  "noise that calms down": {make: calming},
+  "telegraph noise": {make: telegraph},
+  // A resonance that remembers its phase for as long as it is watched is an orbit.
+  "resonance in a plane": {make: (shape) => resonance(shape, 1), allowed: ["orbit"]},
+  "resonances in every plane": {make: (shape) => resonance(shape, shape.width), allowed: ["orbit"]},
+  // Chaos has windows in which it is periodic.
+  "coupled chaotic maps": {make: coupledMaps, allowed: ["orbit"]},
+  "chaotic net": {make: (shape) => netPath(shape, {gain: between(shape.random, 3, 6), burnIn: 300}), allowed: ["orbit"]},
+  "massive coordinate, noise, bfloat16": {make: (shape) => massive(about(shape, betweenLog(shape.random, 0.1, 1), normals(shape)), shape)},
+  "massive coordinate, walk, bfloat16": {
+    make: (shape) => massive(walking(shape, betweenLog(shape.random, 0.05, 0.5), normals(shape)), shape)
+  },
+  "stream of growing length": {make: growingStream},
+  "noise that is frozen": {
+    make: (shape) => frozen(about(shape, small(shape), normals(shape)), Math.floor(between(shape.random, 0.25, 0.9) * shape.steps))
+  }
 };

@@ -217,9 +217,9 @@ const thenFrozen = ({path, truth}: Made<Truth>, random: Random): Made<Truth> => 
 /** A net that settles, captured as it is. */
 function settlingNet(shape: HardShape, onSphere: boolean): Made<Truth> {
   const net = netPath(shape, {gain: between(shape.random, 0.3, 0.7), onSphere: false, input: 1});
-  if (!onSphere) return {truth: {}, path: net.path};
+  if (!onSphere) return {truth: {}, path: net};
   const radius = Math.sqrt(shape.width);
-  const data = net.path.data.slice(); // normalised in place
+  const data = net.data.slice(); // normalised in place
   for (let t = 0; t < shape.steps; ++t) {
     const row = data.subarray(t * shape.width, (t + 1) * shape.width);
     const norm = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));

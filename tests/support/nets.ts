@@ -11,28 +11,11 @@ export interface NetOptions {
   readonly onSphere?: boolean;
   /** Size of the input in each coordinate; defaults to 0.3. */
   readonly input?: number;
-  /** An antisymmetric part of W, 0 to 1: it makes what turns. */
-  readonly turning?: number;
 }
 
-export interface Net {
-  readonly path: Matrix;
-  readonly step: (state: Float64Array) => Float64Array;
-}
-
-/** Throws a RangeError for a width that has no net. */
-export function netPath(
-  {random, steps, width}: NullShape,
-  {gain, burnIn = 0, onSphere = false, input = 0.3, turning = 0}: NetOptions
-): Net {
+export function netPath({random, steps, width}: NullShape, {gain, burnIn = 0, onSphere = false, input = 0.3}: NetOptions): Matrix {
   const gaussian = gaussianOf(random);
   const W = Float64Array.from({length: width * width}, () => (gain * gaussian()) / Math.sqrt(width));
-  if (turning > 0) {
-    const plain = W.slice(); // read while it is written
-    for (let i = 0; i < width; ++i)
-      for (let j = 0; j < width; ++j)
-        W[i * width + j] = (1 - turning) * plain[i * width + j] + (turning * (plain[i * width + j] - plain[j * width + i])) / Math.SQRT2;
-  }
   const e = Float64Array.from({length: width}, () => input * gaussian());
   const step = (state: Float64Array): Float64Array => {
     const active = state.map(Math.tanh);
@@ -54,5 +37,5 @@ export function netPath(
     data.set(state, t * width);
     state = step(state);
   }
-  return {path: matrixOf(steps, width, data), step};
+  return matrixOf(steps, width, data);
 }

@@ -1,0 +1,102 @@
+import {existsSync, readdirSync, readFileSync} from "node:fs";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {matrixOf} from "../../../analysis/matrix.ts";
+import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {precisionOf, toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {pathOf, statesOf} from "../../../analysis/states.ts";
+import {openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
+import {circle, planar, withNoise} from "../../support/planarPaths.ts";
+
+const FILES = join(import.meta.dirname, "../../../../shared/failing/evidence");
+
+describe("paths of the kinds that real networks show", () => {
+  it.each(Object.entries(HARD_NULLS))("%s gets no wrong label", (_, {make, allowed = []}) => {
+    const random = seededRandom(77);
+    for (let i = 0; i < 2; ++i) expect(["unsettled", ...allowed]).toContain(classifyPath(make({random, steps: 32, width: 64})).pattern);
+  });
+
+  it.skipIf(!existsSync(FILES))("files that showed a fault are labelled as they may be (skipped where ../shared is missing)", async () => {
+    for (const name of readdirSync(FILES).filter((file) => file.endsWith(".json"))) {
+      const {allowed} = JSON.parse(readFileSync(join(FILES, name), "utf8")) as {allowed: string[][]};
+      const file = await openSafetensors(join(FILES, name.replace(".json", ".safetensors")));
+      const [[array, {shape}]] = file.tensors;
+      const data = await file.readFloats(array);
+      await file.close();
+      const states = statesOf({steps: shape[0], inits: 1, tokens: allowed.length, width: shape.at(-1)!}, data);
+      allowed.forEach((labels, token) => {
+        expect(labels, `${name} ${token}`).toContain(classifyPath(pathOf(states, token, 0), {precision: precisionOf(data)}).pattern);
+      });
+    }
+  });
+});
+
+describe("a long run", () => {
+  it("that has come to rest converges whatever its length, at the step and the rate of a short one", () => {
+    const settling = (steps: number) =>
+      withNoise(
+        planar(steps, 32, (t) => [0.4 * 0.8 ** t, 0]),
+        1e-4,
+        3
+      );
+    for (const steps of [64, 300, 600]) {
+      const {pattern, rate, settledStep, window} = classifyPath(settling(steps));
+      expect(pattern).toBe("converging");
+      expect(rate).toBeCloseTo(0.8, 2);
+      expect(settledStep).toBeGreaterThan(25);
+      expect(settledStep).toBeLessThan(45);
+      expect(window[0]).toBeLessThan(10);
+    }
+  });
+  it("that settles late converges where it does", () => {
+    const {pattern, rate, settledStep} = classifyPath(
+      withNoise(
+        planar(500, 32, (t) => [t < 300 ? 0.4 : 0.4 * 0.8 ** (t - 300), 0]),
+        1e-4,
+        4
+      )
+    );
+    expect(pattern).toBe("converging");
+    expect(rate).toBeCloseTo(0.8, 2);
+    expect(settledStep).toBeGreaterThan(320);
+    expect(settledStep).toBeLessThan(345);
+  });
+});
+
+describe("rows that repeat the last one bit for bit", () => {
+  it("say nothing: an orbit before them is an orbit, and the step is told", () => {
+    const {pattern, period, stillFrom, window} = classifyPath(frozen(circle(48, 4, 0.1), 29));
+    expect(pattern).toBe("orbit");
+    expect(period).toBeCloseTo(4, 2);
+    expect(stillFrom).toBe(29);
+    expect(window[1]).toBeLessThanOrEqual(29);
+  });
+  it("do not make noise converge", () => {
+    const noise = withNoise(
+      planar(64, 32, () => [0, 0]),
+      0.1,
+      5
+    );
+    expect(classifyPath(frozen(noise, 20))).toMatchObject({pattern: "unsettled", stillFrom: 20});
+  });
+});
+
+describe("a coordinate hundreds of times the rest", () => {
+  const orbit = (rounded: boolean, noise: number) => {
+    const {rows, cols, data} = withNoise(circle(32, 5, 0.3), 0.01, 6);
+    const random = seededRandom(7);
+    for (let t = 0; t < rows; ++t) data[t * cols + 3] = 900 + noise * (random() - 0.5);
+    return matrixOf(rows, cols, rounded ? toBfloat16(data) : data);
+  };
+  it("that never changes hides nothing in bfloat16", () => {
+    expect(classifyPath(orbit(true, 0))).toMatchObject({pattern: "orbit", weighed: undefined});
+  });
+  it("that is noisy is scaled down, which is said", () => {
+    const {pattern, period, weighed} = classifyPath(orbit(false, 40));
+    expect(pattern).toBe("orbit");
+    expect(period).toBeCloseTo(5, 1);
+    expect(weighed).toEqual([3]);
+  });
+});

@@ -1,0 +1,54 @@
+import {expect, it} from "vitest";
+import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
+import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
+import {FLOORS_ABOVE} from "../../../analysis/paths/contraction.ts";
+import {MOST_STATES} from "../../../analysis/patterns/claim.ts";
+import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../../analysis/patterns/contraction.ts";
+import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
+import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
+import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
+import {CLAIMS} from "../../../analysis/patterns/labels.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "../../../analysis/patterns/orbit.ts";
+import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
+import {circle} from "../../support/planarPaths.ts";
+
+it("the thresholds that reports quote are these: another value is another method, and a paper that cites it would be wrong", () => {
+  expect({ALPHA, CLAIMS: CLAIMS.length, MOST_STATES, LEAST_STILL, MOST_SHARE}).toEqual({
+    ALPHA: 0.001,
+    CLAIMS: 3,
+    MOST_STATES: 256,
+    LEAST_STILL: 3,
+    MOST_SHARE: 1 / 8
+  });
+  expect({CAME_FAR, CAME_CLOSE, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE, FLOORS_TRIED}).toEqual({
+    CAME_FAR: 4,
+    CAME_CLOSE: 8,
+    MOST_AHEAD: 0.5,
+    RESTING_FLOORS: 2,
+    SETTLED_FLOORS: 3,
+    TAIL_SHARE: 1 / 4,
+    FLOORS_TRIED: [3, 2, 1.6, 1.3]
+  });
+  expect({KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT}).toEqual({
+    KEPT_SPEED: 0.9,
+    LEAST_RATIO: 6,
+    LOST_SPEED: 0.04,
+    MOST_VARIATION: 0.35,
+    STEADY: 0.75,
+    STRAIGHT: 0.9
+  });
+  expect({FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE}).toEqual({
+    FAINT_RATIO: 8,
+    LEAST_COHERENCE: 0.7,
+    LEAST_TURNS: 3,
+    LOST: 0.15,
+    STEADY_CHANGE: 0.12
+  });
+  expect({FLOORS_ABOVE, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({FLOORS_ABOVE: 3, ALIGNED_ABOVE: 0.9, SAME_ANSWER_NATS: 1e-3});
+});
+
+it("a label's p-value is its own test's times the three labels tried", () => {
+  const {p, evidence} = classifyPath(circle(32, 5.3, 0.1));
+  expect(p).toBeCloseTo(3 * evidence.orbit!.p, 20);
+});
