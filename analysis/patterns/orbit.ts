@@ -11,8 +11,8 @@ export interface OrbitEvidence {
   readonly window: readonly [number, number];
   /** Steps per turn. */
   readonly period: number;
-  /** 95 % interval; undefined where the phase wanders by more than noise does, of which the fit knows nothing. */
-  readonly periodCi?: readonly [number, number];
+  /** 95 % interval, with the wandering of the phase where there are turns enough to see it. */
+  readonly periodCi: readonly [number, number];
   readonly turns: number;
   /** Root mean square radius of the orbit, in the units of the states. */
   readonly amplitude: number;
@@ -133,18 +133,14 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
-  const spread = omegaSpread(mode, n);
+  const spread = Math.hypot(omegaSpread(mode, n), wanderSpread(plain, mode));
   return {
     window: [from, from + n - 1],
     period,
-    ...(phaseWanders(plain, mode)
-      ? {}
-      : {
-          periodCi: [
-            (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, mode.omega + spread),
-            (2 * Math.PI * line.turnsToClose) / Math.max(1e-9, mode.omega - spread)
-          ] as const
-        }),
+    periodCi: [
+      (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, mode.omega + spread),
+      (2 * Math.PI * line.turnsToClose) / Math.max(1e-9, mode.omega - spread)
+    ],
     turns: n / period,
     amplitude,
     noise,
@@ -199,16 +195,25 @@ function envelope(plain: Products, omega: number, noise: number): {coherence: nu
   return {coherence: Math.min(1, coherence), decline: 1 - c / Math.max(a, 1e-300), limit};
 }
 
-const SURE_WANDER = 3; // × what noise does to the phases of three thirds
+const MOST_PARTS = 8;
 
-/** Whether the phase runs ahead or falls behind from third to third by more than noise makes it: the loop itself is kicked. */
-function phaseWanders(plain: Products, {omega, blur}: Mode): boolean {
-  if (plain.size < 12 || omega >= Math.PI) return false;
-  const thirds = amplitudes(plain, omega, blur, 3);
-  const bend = thirds.turn(1, 2) - thirds.turn(0, 1);
-  const variance =
-    [1, 4, 1].reduce((sum, weight, i) => sum + (weight * thirds.selfNoise(i)) / Math.max(thirds.squared(i), Number.MIN_VALUE), 0) / 2;
-  return Math.abs(Math.atan2(Math.sin(bend), Math.cos(bend))) > SURE_WANDER * Math.sqrt(variance);
+/**
+ * Half the 95 % interval of ω where the loop itself is kicked and its phase is a random walk: second differences of the phase over parts of a turn or more, of length L, have
+ * variance q L + 6 v, v that of a part's own noise; the fit's ω then has variance 6 q / 5 n. 0 where fewer than four parts are there.
+ */
+function wanderSpread(plain: Products, {omega, blur}: Mode): number {
+  const n = plain.size;
+  const count = Math.min(MOST_PARTS, Math.floor(n / Math.max(4, (2 * Math.PI) / omega)));
+  if (count < 4 || omega >= Math.PI) return 0;
+  const parts = amplitudes(plain, omega, blur, count);
+  let [squares, noise] = [0, 0];
+  for (let i = 0; i + 2 < count; ++i) {
+    const bend = parts.turn(i + 1, i + 2) - parts.turn(i, i + 1);
+    squares += Math.atan2(Math.sin(bend), Math.cos(bend)) ** 2 / (count - 2);
+  }
+  for (let i = 0; i < count; ++i) noise += parts.selfNoise(i) / Math.max(parts.squared(i), Number.MIN_VALUE) / 2 / count;
+  const perStep = Math.max(0, squares - 6 * noise) / (n / count);
+  return t95(count - 2) * Math.sqrt((1.2 * perStep) / n);
 }
 
 /** Complex amplitudes z = Σ (wc − i ws) h of equal parts; their inner products, by least squares on cosine and sine. */
