@@ -1,3 +1,4 @@
+import {saveKept} from "../../../api/files/kept.ts";
 import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {asyncBufferFromFile, parquetReadObjects} from "hyparquet";
@@ -95,13 +96,11 @@ describe("GET report", () => {
     const folder = join(runs, job.run, "analysis");
     const [file] = (await readdir(folder)).filter((name) => name.startsWith("patterns-"));
     const patterns = JSON.parse(await readFile(join(folder, file), "utf8")) as {tokens: {pattern: string}[]; summary: {counts: object}};
-    await writeFile(
-      join(folder, file),
-      JSON.stringify({
-        tokens: patterns.tokens.map((token) => ({...token, pattern: "slider"})),
-        summary: {...patterns.summary, counts: {slider: 6}}
-      })
-    );
+    const other = {
+      tokens: patterns.tokens.map((token) => ({...token, pattern: "slider"})),
+      summary: {...patterns.summary, counts: {slider: 6}}
+    };
+    await saveKept(folder, file.split(".")[0], "json", new TextEncoder().encode(JSON.stringify(other)));
     const report = await (await get(`/api/runs/${job.run}/report`)).text();
     expect(report).toContain('"counts":{"slider":6}');
   });
