@@ -30,6 +30,8 @@ export interface TraceParts {
  * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
  */
 export async function writeTrace(dir: string, trace: Trace, {arrays, texts}: TraceParts): Promise<Trace> {
+  if (trace.status === "complete" && trace.steps_written !== trace.steps)
+    throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected ${trace.steps} of a run that is complete`);
   if (trace.steps_written < 0 || trace.steps_written > trace.steps)
     throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected 0 to ${trace.steps}`);
   if (!arrays.some(({file, stepped}) => file === "states" && stepped))

@@ -54,7 +54,7 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
         prompt === ""
           ? []
           : withDeadline(`tokenizer of ${basename(folder)}: a text of ${prompt.length} characters`, tokenizingMs(prompt.length), () =>
-              idsOf(prompt)
+              encoded(folder, prompt, idsOf)
             );
       if (ids.some(Number.isNaN)) throw new Refusal(unreadable(idsOf, prompt));
       checkIds(ids, model);
@@ -125,6 +125,17 @@ function tokenizerOf(folder: string, json: object, config: object): HuggingFaceT
   refusePatterns(folder, json);
   try {
     return new HuggingFaceTokenizer(json, config);
+  } catch (cause) {
+    throw new ModelFormatError(`unsupported tokenizer.json in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause
+    });
+  }
+}
+
+/** What the library trips over inside a file that it took. */
+function encoded(folder: string, prompt: string, idsOf: (text: string) => number[]): number[] {
+  try {
+    return idsOf(prompt);
   } catch (cause) {
     throw new ModelFormatError(`unsupported tokenizer.json in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause

@@ -58,7 +58,7 @@ export async function createTrace(
     const trace: Trace = {prefix: 0, state_is: null, ...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
     await writeFile(
       join(dir, RESERVE_FILE),
-      new Uint8Array(JSON.stringify(trace, undefined, 1).length + trace.steps * STEP_MS_BYTES + 4096)
+      new Uint8Array(JSON.stringify(trace, undefined, 1).length + rowsOf(states) * STEP_MS_BYTES + 4096)
     );
     files.push(await createStepFile(join(dir, STATES_FILE), states, {schema: trace.schema}));
     if (readout.length > 0) files.push(await createStepFile(join(dir, READOUT_FILE), readout, {schema: trace.schema}));
@@ -202,6 +202,9 @@ async function refuseOccupied(dir: string): Promise<void> {
   });
   if (names.length > 0) throw new Refusal(`invalid run folder: ${dir} is not empty; expected a new or an empty one`, {kind: "conflict"});
 }
+
+/** Steps that can be written: an import's description may promise any number, its tensors hold so many. */
+const rowsOf = (tensors: readonly StepTensor[]): number => tensors.reduce((most, {steps = 0}) => Math.max(most, steps), 0);
 
 async function refuseFullDisk(dir: string, bytes: number): Promise<void> {
   const {bavail, bsize} = await statfs(await existingParentOf(dir));

@@ -73,6 +73,19 @@ describe("importRun of what was exported", () => {
     expect(await readTrace(join(dir, "again"))).toEqual(trace);
   });
 
+  it("takes no memory or disk for the steps that a partial run only announces, and refuses a complete one without them", async () => {
+    const dir = await temporaryFolder();
+    const {trace} = await exampleTrace(join(dir, "run"), {last: 3});
+    const change = (changed: object) => writeFile(join(dir, "run", "trace.json"), JSON.stringify({...trace, ...changed}));
+    await change({steps: 2 ** 50});
+    await importRun(join(dir, "run"), {out: join(dir, "again")});
+    expect(await readTrace(join(dir, "again"))).toMatchObject({status: "partial", steps: 2 ** 50, steps_written: 3});
+    await change({steps: 9, status: "complete", stopped: null});
+    await expect(importRun(join(dir, "run"), {out: join(dir, "whole")})).rejects.toThrow(
+      "invalid steps_written: 3; expected 9 of a run that is complete"
+    );
+  });
+
   it("refuses a file whose description promises other steps than it holds, and leaves nothing", async () => {
     const dir = await temporaryFolder();
     const {trace} = await exampleTrace(join(dir, "run"));
