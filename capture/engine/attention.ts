@@ -25,18 +25,15 @@ export interface Placement {
   readonly prefix?: number;
   /** Earlier positions; defaults to none. */
   readonly cache?: AttentionCache;
-  /** 1 where a token sees a key, 0 where not: [tokens, cache length + tokens], earlier positions first. Defaults to what `prefix` says. */
-  readonly visible?: Uint8Array;
 }
 
 /** What is left out is −∞ in torch; a large number instead, as a backend may make NaN of the difference of two infinities. */
 export const MASKED = -1e30;
 
 /** 0 where a token may see a key, `masked` where not: [tokens, length + tokens], earlier positions first. */
-export function maskOf(tokens: number, {prefix = 0, cache, visible}: Placement, masked: number): Float32Array {
+export function maskOf(tokens: number, {prefix = 0, cache}: Placement, masked: number): Float32Array {
   const length = cache?.length ?? 0;
   const keys = length + tokens;
-  if (visible) return Float32Array.from(visible, (seen) => (seen ? 0 : masked));
   return Float32Array.from({length: tokens * keys}, (_, i) => {
     const [query, key] = [Math.floor(i / keys), (i % keys) - length];
     return key <= query || (query < prefix && key < prefix) ? 0 : masked;
@@ -44,7 +41,7 @@ export function maskOf(tokens: number, {prefix = 0, cache, visible}: Placement, 
 }
 
 /** Whether attention is anything but causal over the call's own tokens. */
-export const isPlaced = ({prefix = 0, cache, visible}: Placement): boolean => prefix > 0 || cache !== undefined || visible !== undefined;
+export const isPlaced = ({prefix = 0, cache}: Placement): boolean => prefix > 0 || cache !== undefined;
 
 /** Each token's place in its sequence. */
 export const positionsOf = (tokens: number, {positions, cache}: Placement): readonly number[] =>

@@ -103,7 +103,7 @@ function checkedRows(name: string, rows: Float32Array, {inits, tokens, width}: B
 }
 
 function checkedPlacement<P extends Batch & Placement>({maxTokens}: Model, placement: P): P {
-  const {tokens, positions, prefix = 0, cache, visible} = placement;
+  const {tokens, positions, prefix = 0, cache} = placement;
   if (!(tokens >= 1 && tokens <= maxTokens)) throw new Refusal(`invalid tokens: ${tokens}; expected 1 to ${maxTokens}`);
   if (positions && positions.length !== tokens) throw new Refusal(`invalid positions: ${positions.length} of them; expected ${tokens}`);
   for (const position of positions ?? (cache ? [cache.length + tokens - 1] : []))
@@ -111,8 +111,6 @@ function checkedPlacement<P extends Batch & Placement>({maxTokens}: Model, place
       throw new Refusal(`invalid position: ${position}; expected 0 to ${maxTokens - 1}`);
   if (!(Number.isInteger(prefix) && prefix >= 0 && prefix <= tokens))
     throw new Refusal(`invalid prefix: ${prefix}; expected 0 to ${tokens}`);
-  const pairs = tokens * ((cache?.length ?? 0) + tokens);
-  if (visible && visible.length !== pairs) throw new Refusal(`invalid visible: ${visible.length} numbers; expected ${pairs}`);
   return placement;
 }
 

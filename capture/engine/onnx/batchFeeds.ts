@@ -53,9 +53,7 @@ function ropeKey(traced: TracedRope): string {
 
 const placeKey = ({tokens, positions, cache}: Placed): string => [tokens, positions?.join(" "), cache?.length].join();
 
-/** Masks that are given have no key to know them by, and are made each time. */
-let masks = 0;
-const batchKey = (batch: Placed): string => [placeKey(batch), batch.inits, batch.prefix, batch.visible && ++masks].join();
+const batchKey = (batch: Placed): string => [placeKey(batch), batch.inits, batch.prefix].join();
 
 function batchTensor(name: string, batch: Placed): Tensor {
   const {inits, tokens, cache} = batch;
