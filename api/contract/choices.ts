@@ -27,6 +27,9 @@ export const MAX_BODY_BYTES = 2_000_000;
 /** Runs that can be compared with one at a time. */
 export const MAX_COMPARED = 3;
 
+/** Bytes of one upload: a trace of Huginn over a long prompt; what is larger is brought to the machine by other ways. */
+export const MAX_UPLOAD_BYTES = 16 * 2 ** 30;
+
 export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 50;
 

@@ -6,6 +6,7 @@ export {
   type PromptRow,
   type TokenResult
 } from "./experimentSchemas.ts";
+export {importedSchema, importRequestSchema, type ImportAnswer, type ImportRequest} from "./importSchemas.ts";
 export type {ExportFormat} from "./exportFormats.ts";
 export {
   patternsSchema,
@@ -48,6 +49,8 @@ export * from "./experimentAnswers.ts";
  *   GET    /api/runs/:run/exits             Exits: what each exit rule would have done; computed once
  *   GET    /api/runs/:run/labels            LabelCounts: how often each label was found; computed once
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
+ *   PUT    /api/uploads/:upload/:file       204; a file of what is to be imported, as it is
+ *   POST   /api/imports                     ImportRequest → 201 ImportAnswer: runs of what was uploaded
  *   POST   /api/captures                    CaptureRequest → 202 Job
  *   GET    /api/captures                    {jobs: Job[]}, newest last
  *   GET    /api/captures/:job               Job

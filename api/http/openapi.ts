@@ -16,6 +16,8 @@ import {
   exitsSchema,
   generateRequestSchema,
   healthSchema,
+  importedSchema,
+  importRequestSchema,
   infoSchema,
   jobChangeSchema,
   jobListSchema,
@@ -45,7 +47,7 @@ import {
 } from "../contract/contract.ts";
 
 interface Operation {
-  readonly method: "get" | "post" | "patch" | "delete";
+  readonly method: "get" | "put" | "post" | "patch" | "delete";
   readonly path: string;
   readonly summary: string;
   readonly query?: z.ZodType;
@@ -141,6 +143,15 @@ export const operations: readonly Operation[] = [
     summary: "A slab of a site, [steps, inits, tokens, width]",
     query: statesQuerySchema,
     answer: binaryAnswers.states
+  },
+  {method: "put", path: "/api/uploads/{upload}/{file}", summary: "A file of what is to be imported, as it is"},
+  {
+    method: "post",
+    path: "/api/imports",
+    summary: "Make runs of what was uploaded",
+    body: importRequestSchema,
+    answer: importedSchema,
+    status: 201
   },
   {method: "post", path: "/api/captures", summary: "Capture a run", body: captureRequestSchema, answer: jobSchema, status: 202},
   {method: "get", path: "/api/captures", summary: "The queue, and what ended lately", answer: jobListSchema},

@@ -38,6 +38,8 @@ import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {exportRoutes} from "./routes/exportRoutes.ts";
 import {generateRoutes} from "./routes/generateRoutes.ts";
 import {healthRoutes} from "./routes/healthRoutes.ts";
+import {importRoutes, uploadRoutes} from "./routes/importRoutes.ts";
+import {createUploads} from "../runs/uploads.ts";
 import {infoRoutes} from "./routes/infoRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
@@ -101,6 +103,7 @@ export function createServer({
   now = () => new Date()
 }: ServerOptions): OrreryServer {
   const runs = createRunStore({runs: runsFolder, examples});
+  const uploads = createUploads(join(runsFolder, ".uploads"));
   const models = createModelStore(modelFolders);
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
   const warn = (line: string) => log.warn(line);
@@ -159,7 +162,7 @@ export function createServer({
   app.use(requestLog(log), dropStalled(), safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
   app.use("/api", noStore, healthRoutes({runs: runsFolder, isStopping: () => stopping}));
   if (tokens) app.use(signIn(tokens, cookieName(runsFolder)));
-  app.use("/api", refuseGuests, requireJson, jsonBody());
+  app.use("/api", refuseGuests, uploadRoutes({uploads, now}), requireJson, jsonBody());
   app.use(
     "/api",
     infoRoutes({page: pageScript(page)}),
@@ -167,6 +170,7 @@ export function createServer({
     runRoutes({runs, analyses, labels, index}),
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
+    importRoutes({runs, uploads, now}),
     captureRoutes({queue, quota, models, preparation, now}),
     generateRoutes({generator, models, runs, now}),
     experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}),

@@ -59,7 +59,7 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
   const early = useEarlyVerdicts(data.summary.id, view.site, chosen.at(-1), {growing, waiting: verdicts.status === "loading"});
   const comparisons = useComparisons(data, version);
   usePlaying(data.lastStep);
-  useRunKeys(data);
+  useRunKeys(data, found);
   return (
     <VerdictsContext value={verdicts}>
       <EarlyVerdictsContext value={early}>

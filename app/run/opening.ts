@@ -29,3 +29,23 @@ function strongest(
   const found = tokens.filter(({pattern}) => pattern === label);
   return found.length === 0 ? undefined : found.reduce((best, one) => ((sizeOf(one) ?? 0) > (sizeOf(best) ?? 0) ? one : best)).index;
 }
+
+/** The next token after one (or, with −1, before it) that has an orbit or a slider, round the prompt; undefined where none has. */
+export function nextPattern(
+  {tokens, summary}: Verdicts,
+  from: number | undefined,
+  by: 1 | -1,
+  init: number | undefined
+): number | undefined {
+  const found = new Set(
+    tokens
+      .filter((verdict) => (verdict.pattern === "orbit" || verdict.pattern === "slider") && (init === undefined || verdict.init === init))
+      .map(({index}) => index)
+  );
+  const count = summary.tokens;
+  for (let i = 1; i <= count; ++i) {
+    const token = ((from ?? (by > 0 ? -1 : count)) + by * i + count * i) % count;
+    if (found.has((token + count) % count)) return (token + count) % count;
+  }
+  return undefined;
+}

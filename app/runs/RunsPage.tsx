@@ -31,6 +31,11 @@ export function RunsPage() {
           <span className="note">{shown.length === runs.length ? `${runs.length}` : `${shown.length} of ${runs.length}`}</span>
         )}
         <span className="header-space" />
+        <Changes>
+          <button type="button" onClick={() => showDialog("open")} title="A trace folder, .safetensors, .npz or .npy; or drop it anywhere">
+            Open …
+          </button>
+        </Changes>
         {shown.length > 0 && <CsvButton name="runs" title="the runs shown" csv={() => runsCsv(shown, labels)} />}
         {runs.length > 0 && (
           <input

@@ -12,6 +12,8 @@ import {GeneratePage} from "../generate/GeneratePage.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
 import {Header} from "./Header.tsx";
 import {KeysDialog} from "./KeysDialog.tsx";
+import {OpenDialog} from "../runs/OpenDialog.tsx";
+import {useDrop} from "./useDrop.ts";
 import {LabelCard} from "../parts/LabelCard.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
 import {ServerBand} from "./ServerBand.tsx";
@@ -20,7 +22,7 @@ import {RunsPage} from "../runs/RunsPage.tsx";
 import {StartPage} from "./StartPage.tsx";
 
 const COMMANDS: readonly KeyCommand[] = [
-  {keys: ["n"], run: () => showDialog("capture")},
+  {keys: ["a"], run: () => showDialog("capture")},
   {keys: ["?"], run: () => showDialog("keys")}
 ];
 
@@ -30,6 +32,7 @@ export function App() {
   useServer();
   useThemeOnDocument();
   useKeys(COMMANDS);
+  useDrop();
   const {run, page, experiment} = useStore((state) => state.view);
   const dialog = useStore((state) => state.dialog);
   return (
@@ -55,6 +58,7 @@ export function App() {
         {dialog === "capture" && <CaptureDialog />}
         {dialog === "compare" && <CompareDialog />}
         {dialog === "experiment" && <ExperimentDialog />}
+        {dialog === "open" && <OpenDialog />}
         {dialog === "keys" && <KeysDialog />}
       </Boundary>
       <LabelCard />

@@ -41,7 +41,7 @@ export function Header() {
       )}
       {visitor?.read_only && <span className="note">read only</span>}
       <Changes>
-        <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="n">
+        <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="a">
           New capture
         </button>
       </Changes>

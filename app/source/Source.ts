@@ -1,5 +1,7 @@
 import type {Lens} from "../../api/contract/choices.ts";
 import type {
+  ImportAnswer,
+  ImportRequest,
   CaptureRequest,
   Experiment,
   ExperimentDetails,
@@ -79,6 +81,10 @@ export interface Source {
   spectrum(run: string, query: {init: number; tokens: readonly number[]}, signal?: AbortSignal): Promise<Spectrum>;
   /** What each exit rule would have done with a run. */
   exits(run: string, signal?: AbortSignal): Promise<Exits>;
+  /** Sends a file of an upload. */
+  upload(upload: string, file: File, signal?: AbortSignal): Promise<void>;
+  /** Makes runs of an upload. */
+  importRuns(request: ImportRequest): Promise<ImportAnswer>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   experiments(signal?: AbortSignal): Promise<ExperimentList>;

@@ -70,6 +70,14 @@ export function httpSource({
     somePatterns: (run, {site, tokens}, signal) => json(`/runs/${of(run)}/patterns${queryOf({site, tokens: tokens.join(",")})}`, {signal}),
     portrait: (run, query, signal) => tensors(`/runs/${of(run)}/portrait${queryOf({...query})}`, signal),
     labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
+    upload: async (upload, file, signal) =>
+      void (await ask(`/uploads/${of(upload)}/${of(file.name)}`, {
+        method: "PUT",
+        headers: {"content-type": "application/octet-stream"},
+        body: file,
+        signal
+      })),
+    importRuns: (request) => send("POST", "/imports", request),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
     texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),

@@ -4,7 +4,7 @@ import {addressOf, viewOf} from "./address.ts";
 import type {Spot} from "../plot/spot.ts";
 import type {View} from "./view.ts";
 
-export type Dialog = "capture" | "keys" | "compare" | "experiment" | undefined;
+export type Dialog = "capture" | "keys" | "compare" | "experiment" | "open" | undefined;
 export type Theme = "system" | "light" | "dark";
 
 /** A line at the foot of the page, with one thing that can be done about it. */
@@ -23,6 +23,8 @@ export interface State {
   readonly theme: Theme;
   readonly dialog: Dialog;
   readonly searching: boolean;
+  /** Files that were dropped or chosen, to be opened. */
+  readonly incoming: readonly File[];
   readonly online: boolean;
   /** What answers, and whom it takes one for; undefined until it was asked. */
   readonly server: Info | undefined;
@@ -46,6 +48,7 @@ export const useStore = create<State>()(() => ({
   theme: themeOf(globalThis.localStorage?.getItem("orrery.theme") ?? null),
   dialog: undefined,
   searching: false,
+  incoming: [],
   online: true,
   server: undefined,
   signedOut: false,

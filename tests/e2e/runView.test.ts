@@ -212,7 +212,12 @@ describe.skipIf(!chromiumPath)("the run view", () => {
       ],
       ["z", async () => key("z")],
       ["Esc", async () => (await key("Escape"), expect(await chosen(page)).toEqual([]))],
-      ["n", async () => (await key("n"), await page.getByRole("dialog", {name: "New capture"}).waitFor(), await key("Escape"))],
+      ["a", async () => (await key("a"), await page.getByRole("dialog", {name: "New capture"}).waitFor(), await key("Escape"))],
+      [
+        "n",
+        async () => (await key("n"), await page.getByText(/No orbit or slider in this run|labels of the run are not there yet/).waitFor())
+      ],
+      ["N", async () => key("N")],
       ["c", async () => (await key("c"), await page.getByRole("dialog", {name: "Compare with"}).waitFor(), await key("Escape"))],
       ["?", async () => (await key("?"), await page.getByRole("dialog", {name: "Keys"}).waitFor())]
     ];

@@ -21,7 +21,8 @@ export function useLens(data: RunData, lens: LensName, wanted: boolean): Remote<
   const source = useSource();
   const {summary, trace, readout, fields} = data;
   const captured = readout && trace.readout?.lens === lens ? readout : undefined;
-  const asks = wanted && !captured && !summary.live;
+  const nobody = isModelless(data);
+  const asks = wanted && !captured && !summary.live && !nobody;
   const read = useRemote(
     async (signal): Promise<LensReading> => {
       if (!asks) return new Promise<never>(() => {});
@@ -32,8 +33,12 @@ export function useLens(data: RunData, lens: LensName, wanted: boolean): Remote<
     [summary.id, lens, asks, trace.steps_written]
   );
   if (captured) return {status: "ready", value: {lens, readout: captured, fields, readFrom: undefined}};
+  if (nobody) return {status: "failed", error: new Error("it takes the model, and this run came as a file without one")};
   return summary.live ? {status: "failed", error: new Error("it is read from the states once the run has ended")} : read;
 }
+
+/** Whether a run came as a file that names no model: nothing can then be read from its states. */
+const isModelless = ({trace}: Pick<RunData, "trace">): boolean => trace.imported !== undefined && trace.model.hash === null;
 
 /** The lens that a run is looked at through where the view says nothing. */
 export const ownLens = ({trace}: Pick<RunData, "trace">): LensName => (trace.readout?.lens === "logit" ? "logit" : "coda");

@@ -1,0 +1,69 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {Readable} from "node:stream";
+import {describe, expect, it} from "vitest";
+import {npyHeader} from "../../../api/exchange/npyHeader.ts";
+import {importedSchema, runSchema} from "../../../api/contract/contract.ts";
+import {createUploads} from "../../../api/runs/uploads.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {errorOf} from "../../support/responses.ts";
+import {startServer, type RunningServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const npy = (shape: readonly number[]): Uint8Array => {
+  const data = Float32Array.from({length: shape.reduce((a, b) => a * b, 1)}, (_, i) => Math.sin(i));
+  return Buffer.concat([npyHeader({dtype: "F32", shape}), new Uint8Array(data.buffer)]);
+};
+const put = ({get}: RunningServer, path: string, body: Uint8Array): Promise<Response> =>
+  get(`/api/uploads/${path}`, {method: "PUT", headers: {"content-type": "application/octet-stream"}, body: body as BodyInit});
+
+describe("what is made elsewhere", () => {
+  it("becomes a run named after its file, with the axes that were said", async () => {
+    const server = await startServer();
+    expect((await put(server, "u1/my states.npy".replace(" ", "-"), npy([9, 3, 8]))).status).toBe(204);
+    const answer = await server.send("POST", "/api/imports", {upload: "u1", file: "my-states.npy", axes: ["step", "init", "width"]});
+    expect(answer.status).toBe(201);
+    const {runs} = importedSchema.parse(await answer.json());
+    const {summary, trace} = runSchema.parse(await (await server.get(`/api/runs/${runs[0]}`)).json());
+    expect(summary).toMatchObject({title: "my-states", inits: 3, tokens: 1, steps: 8});
+    expect(trace.imported).toMatchObject({format: "npy", file: "my-states.npy"});
+  });
+
+  it("a trace folder is the run that it was", async () => {
+    const server = await startServer();
+    for (const name of ["trace.json", "states.safetensors", "readout.safetensors"])
+      expect((await put(server, `u2/${name}`, await readFile(join(exampleRun, name)))).status).toBe(204);
+    const {runs} = importedSchema.parse(await (await server.send("POST", "/api/imports", {upload: "u2"})).json());
+    const {summary} = runSchema.parse(await (await server.get(`/api/runs/${runs[0]}`)).json());
+    expect(summary).toMatchObject({title: "A sum and a parity", inits: 4, status: "complete"});
+  });
+
+  it("what is no run is refused in one line, and nothing of it is kept", async () => {
+    const server = await startServer();
+    await put(server, "u3/x.npy", new Uint8Array([1, 2, 3]));
+    const [status, error] = await errorOf(await server.send("POST", "/api/imports", {upload: "u3", file: "x.npy"}));
+    expect(status).toBe(422); // damaged
+    expect(error).toMatch(/x\.npy/);
+    expect(await (await server.get("/api/runs")).json()).toMatchObject({runs: []});
+    expect((await errorOf(await server.send("POST", "/api/imports", {upload: "u3", file: "x.npy"})))[1]).toMatch(/no such file/);
+  });
+
+  it.each(["..%2fx/y.npy", "u/..%2f..%2fy", "u/.npy", "u/a%00b"])("a name that is a path is refused: %s", async (path) => {
+    const server = await startServer();
+    expect((await put(server, path, new Uint8Array(1))).status).toBe(400);
+  });
+});
+
+it("an upload is never more than there may be, over all its files, and what was cut off is not left", async () => {
+  const folder = await temporaryFolder();
+  const uploads = createUploads(folder, {most: 10});
+  const now = new Date();
+  await uploads.write("u", "a", Readable.from([Buffer.alloc(6)]), now);
+  await expect(uploads.write("u", "b", Readable.from([Buffer.alloc(3), Buffer.alloc(3)]), now)).rejects.toThrow(
+    "upload too large: more than 10 bytes"
+  );
+  await expect(readFile(join(folder, "u", "b"))).rejects.toThrow("ENOENT");
+  await uploads.write("u", "b", Readable.from([Buffer.alloc(4)]), now);
+  await uploads.write("v", "c", Readable.from([Buffer.alloc(1)]), new Date(Date.now() + 48 * 3600 * 1000));
+  await expect(readFile(join(folder, "u", "a"))).rejects.toThrow("ENOENT"); // given up two days ago
+});
