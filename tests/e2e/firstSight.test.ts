@@ -1,0 +1,33 @@
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {describe, expect, it} from "vitest";
+import {exampleRun} from "../../fixtures/makeExampleRun.ts";
+import {chromiumPath, openPage, useBench} from "../support/browser.ts";
+import {startServer} from "../support/startServer.ts";
+
+const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
+
+describe.skipIf(!chromiumPath)("first sight", () => {
+  const bench = useBench();
+
+  it("a first visit shows an orbit: token 164 is chosen, drawn in its plane, unrolled and as a recurrence, with the four words explained", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, url, {firstVisit: true});
+    await page.getByRole("heading", {name: "Orbit of “0”, token 164, init 1: round every 2 steps"}).waitFor();
+    for (const name of [/To and fro/, /^Unrolled/, /^Recurrence/]) await page.getByRole("img", {name}).waitFor();
+    expect(await page.getByLabel("First steps").locator("dt").allTextContents()).toEqual(["converging", "orbit", "slider", "unsettled"]);
+    await page.getByRole("button", {name: "All the room for this"}).first().click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("max")).toBe("trajectories");
+  });
+
+  it("a file chosen under Open becomes a run", async () => {
+    const {url} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, `${url}/?runs`);
+    await page.getByRole("button", {name: "Open …"}).click();
+    await page
+      .getByLabel("File, or all files of a trace folder")
+      .setInputFiles(["trace.json", "states.safetensors", "readout.safetensors"].map((name) => join(exampleRun, name)));
+    await page.getByRole("button", {name: "Open", exact: true}).click();
+    await page.getByRole("heading", {name: "A sum and a parity"}).waitFor();
+  });
+});
