@@ -100,7 +100,7 @@ describe("orrery export and orrery import", () => {
 sys.path[:0] = [sys.argv[1] + "/capture/torch", sys.argv[1] + "/tests/capture/torch"]
 import torch, capture_trace, stand_in
 torch.set_num_threads(1)
-capture_trace.capture(stand_in.StandIn(sys.argv[1] + "/fixtures/golden/a_d32_h4_p2c4k2"), [5, 1, 27], ["a", "b", "c"], sys.argv[2], steps=32, inits=2)`,
+capture_trace.capture(stand_in.StandIn(sys.argv[1] + "/fixtures/golden/a_d32_h4_p2c4k2"), [5, 1, 27], sys.argv[2], texts=["a", "b", "c"], steps=32, inits=2)`,
       root,
       dir
     );

@@ -113,6 +113,7 @@ print(json.dumps({"names": z.files, "dtype": z["state"].dtype.name, "state": z["
       names: [
         "orrery_trace",
         "orrery_tensors",
+        "orrery_texts",
         "input",
         "ln_f",
         "state",
