@@ -1,8 +1,10 @@
-import {readFile} from "node:fs/promises";
+import {cp, readFile} from "node:fs/promises";
+import {join} from "node:path";
 import type {Locator, Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {isOver, startServer, useServer} from "../support/startServer.ts";
+import {temporaryFolder} from "../support/temporaryFolder.ts";
 
 describe.skipIf(!chromiumPath)("the readouts", () => {
   const bench = useBench();
@@ -68,8 +70,11 @@ describe.skipIf(!chromiumPath)("the readouts", () => {
   });
 
   it("where the model is not at hand one line says so, and the captured lens stays", async () => {
-    const {url} = await startServer({page: bench.page, runs: place.server.runs, models: []});
-    const page = await openPage(bench.browser, `${url}/?run=${place.prepared.unread}&t=5&lens=both`);
+    const run = place.prepared.unread;
+    const runs = join(await temporaryFolder(), "runs"); // a folder has one server
+    await cp(join(place.server.runs, run), join(runs, run), {recursive: true});
+    const {url} = await startServer({page: bench.page, runs, models: []});
+    const page = await openPage(bench.browser, `${url}/?run=${run}&t=5&lens=both`);
     await panel(page).getByText("No logit lens: unknown model: tiny-arithmetic; there is none.").waitFor();
     expect(await panel(page).getByRole("row").count()).toBeGreaterThan(3);
   });

@@ -1,8 +1,11 @@
+import {cp} from "node:fs/promises";
+import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
 import {parseHeader} from "../../../capture/trace/safetensors.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer, useServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 async function readoutOf(response: Response) {
   expect(response.status).toBe(200);
@@ -60,7 +63,9 @@ describe("GET readout through another lens than the run's", () => {
       400,
       expect.stringMatching(/^invalid lens: "tuned"; /)
     ]);
-    const without = await startServer({runs, models: []});
+    const elsewhere = join(await temporaryFolder(), "runs"); // a folder has one server
+    await cp(join(runs, run), join(elsewhere, run), {recursive: true});
+    const without = await startServer({runs: elsewhere, models: []});
     expect(await errorOf(await without.get(`/api/runs/${run}/readout?lens=logit`))).toEqual([
       404,
       "unknown model: tiny-arithmetic; there is none"
