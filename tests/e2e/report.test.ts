@@ -127,7 +127,7 @@ describe.skipIf(!chromiumPath)("a report", () => {
       expect(download.suggestedFilename()).toBe(`orrery-${figure}.${format.toLowerCase()}`);
       return readFile(await download.path());
     };
-    expect((await saved("plane", "SVG")).toString()).toMatch(/^<svg [\s\S]*Figure 1[\s\S]*<\/svg>$/);
+    expect((await saved("plane", "SVG")).toString()).toMatch(/^<svg [\s\S]*Figure 2[\s\S]*<\/svg>$/);
     expect((await saved("heat", "PNG")).subarray(1, 4).toString()).toBe("PNG");
     const lines = (await saved("heat", "CSV"))
       .toString()

@@ -25,7 +25,7 @@ ${summary.inits > 1 ? everyTrajectory(report) : undefined}
 function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
   const groups = new Map<string, ReportVerdict[]>();
   for (const verdict of verdicts) {
-    const key = `${verdict.pattern} ${verdict.bad_from} ${verdict.still_from}`;
+    const key = `${verdict.pattern} ${verdict.bad_from !== null} ${verdict.still_from !== null}`;
     groups.set(key, [...(groups.get(key) ?? []), verdict]);
   }
   return [...groups.values()];
@@ -38,9 +38,10 @@ function groupRow(group: readonly ReportVerdict[], {tokens, summary: {inits}}: R
 
 /** What the trajectory does, up to where it stands still or is not finite. */
 function behaviourOf(group: readonly ReportVerdict[]): string {
-  const [{still_from, bad_from}] = group;
-  if (bad_from !== null) return `NaN or Infinity from step ${bad_from} on: no label`;
-  return still_from === null ? motionOf(group) : `${motionOf(group)}; still, bit for bit, from step ${still_from}`;
+  const [first] = group;
+  if (first.bad_from !== null) return `NaN or Infinity from step ${spanOf(group, ({bad_from}) => bad_from)} on: no label`;
+  if (first.still_from === null) return motionOf(group);
+  return `${motionOf(group)}; still, bit for bit, from step ${spanOf(group, ({still_from}) => still_from)}`;
 }
 
 /** The numbers that belong to the label; why it has none, for `unsettled`. */
