@@ -18,7 +18,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&s=3`, {...way, firstVisit: true});
     await page.getByText(/fitted on/).waitFor();
     expect(await seriousOf(page)).toEqual([]);
-    await page.keyboard.press("n");
+    await page.keyboard.press("a");
     await page.getByRole("dialog").waitFor();
     await page.getByText("Initial state, sites, readout").click();
     expect(await seriousOf(page)).toEqual([]);

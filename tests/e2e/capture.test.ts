@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
       await asked;
       await route.continue();
     });
-    await page.keyboard.press("n");
+    await page.keyboard.press("a");
     await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=");
     await page.getByLabel("Steps").press("Enter");
     await page.getByRole("button", {name: "Starting …"}).waitFor();
@@ -71,8 +71,9 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
-    await page.keyboard.press("n");
+    await page.keyboard.press("a");
     await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=".repeat(20));
+    await page.getByLabel("Initial states").fill("1");
     await page.getByLabel("Steps").fill("4096");
     await page.keyboard.press("Enter");
     await expect.poll(() => statesShown(page)).toBeGreaterThan(1);
@@ -86,7 +87,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url, get} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
-    await page.keyboard.press("n");
+    await page.keyboard.press("a");
     await page.getByLabel("Steps").fill("1000000");
     await page.getByRole("button", {name: "Capture", exact: true}).click();
     await page.getByText("Steps: 1000000; expected 1 to 4096.").waitFor();
@@ -101,7 +102,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: bench.page, models: [join(model, "..")]});
     const page = await openPage(bench.browser, `${url}/?runs`);
     await page.getByRole("heading", {name: "Runs", exact: true}).waitFor();
-    await page.keyboard.press("n");
+    await page.keyboard.press("a");
     await page.getByRole("textbox", {name: "Prompt"}).fill("48+37=");
     await page.getByText("6 tokens").waitFor();
     await cutWeights(model, 1000);

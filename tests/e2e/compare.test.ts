@@ -111,7 +111,7 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
     await page.getByRole("button", {name: "Options"}).click();
     await page.getByLabel("fit", {exact: true}).selectOption("joint");
     await page.getByText(`fitted on all tokens of 2 runs, ${25 * 2 * 6 + 13 * 7} states`).waitFor();
-    expect(new URL(page.url()).searchParams.get("fit")).toBe("joint");
+    await expect.poll(() => new URL(page.url()).searchParams.get("fit")).toBe("joint");
     await page.keyboard.press("w");
     await page.getByRole("img", {name: /three dimensions: PC1.*token.*PC2/}).waitFor();
     await page.getByText(/fitted on all tokens of 2 runs/).waitFor();

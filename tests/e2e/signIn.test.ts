@@ -64,7 +64,7 @@ describe.skipIf(!chromiumPath)("a page with a token", () => {
     await row.waitFor();
     expect(await row.innerText()).toContain("kim");
     for (const name of ["New capture", "Edit", "Delete"]) expect(await page.getByRole("button", {name}).count()).toBe(0);
-    await page.keyboard.press("n");
+    await page.keyboard.press("a");
     await page.getByText("Your token is read-only.").waitFor();
     await page.goto(`${server.url}/?run=${made}`);
     await page.getByRole("heading", {name: "kim's sum"}).waitFor();

@@ -29,10 +29,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await panel.getByText("converging").first().waitFor();
     await panel.getByText(/^q/).waitFor();
     await panel.getByText("Why, and why not the others").click();
-    await panel
-      .getByText(/Against it: /)
-      .first()
-      .waitFor();
+    await panel.getByText("All numbers").first().waitFor();
     expect(await panel.getByRole("button", {name: /^init 2: /}).count()).toBe(1);
     await page.getByRole("button", {name: /^\d+ converging$/}).click();
     const chosen = await strip(page).getByRole("option", {selected: true}).count();
@@ -52,7 +49,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("three dimensions and the waterfall are drawn by WebGL, and a key brings each", async () => {
     const {server, run} = await captured({});
-    const page = await openPage(bench.browser, `${server.url}/?run=${run}`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}&pic=plane`);
     await page.getByText(/fitted on/).waitFor();
     await page.keyboard.press("w");
     await page.getByRole("img", {name: /three dimensions: PC1.*token.*PC2/}).waitFor();
@@ -63,7 +60,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
 
   it("UMAP says that it keeps neighbourhoods only, and how well", async () => {
     const {server, run} = await captured({steps: 16});
-    const page = await openPage(bench.browser, `${server.url}/?run=${run}`);
+    const page = await openPage(bench.browser, `${server.url}/?run=${run}&pic=plane`);
     await page.getByText(/fitted on/).waitFor();
     await page.keyboard.press("u");
     await page.getByText(/neighbourhoods are kept, distances and areas are not; trustworthiness (0\.\d+|1), seed 0/).waitFor();
