@@ -70,7 +70,7 @@ export const ARGMAX_STABILITY: ExitRule = {
 };
 
 /** Σ p (ln p − ln q) of two distributions given by their logarithms; 0 ln 0 = 0. */
-export function divergence(p: ArrayLike<number>, q: ArrayLike<number>): number {
+function divergence(p: ArrayLike<number>, q: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < p.length; ++i) if (p[i] > -Infinity) sum += Math.exp(p[i]) * (p[i] - q[i]);
   return sum;

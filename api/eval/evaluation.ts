@@ -1,6 +1,6 @@
 import {classifyPath} from "../../analysis/patterns/classifyRun.ts";
 import {pathOf, statesOf} from "../../analysis/states.ts";
-import {exitPolicy, parseExitRule} from "../../analysis/exit/exitRules.ts";
+import {parseExitRule} from "../../analysis/exit/exitRules.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import type {EngineChoice} from "../../capture/engine/engineOptions.ts";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
@@ -94,7 +94,6 @@ function checkSettings(model: Model, settings: readonly EvalSetting[]): void {
     const {rule} = parseExitRule(exit);
     if (rule.reads === "gate" && model.scalars.length === 0)
       throw new Refusal(`invalid exit rule: ${exit}; ${model.family} has no exit gate`);
-    exitPolicy(parseExitRule(exit));
   }
 }
 

@@ -53,9 +53,11 @@ export function recordSession(
   const records: PositionRecord[] = [];
   let chunk: Chunk | undefined;
   let bytes = 0;
+  let rows: Float32Array = new Float32Array(0); // of the state that was seen last: who reads it next need not decode it again
 
   const see = async ({ids, states, readouts, readout}: Chunk, step: number): Promise<void> => {
-    const logits = await session.head(await session.read());
+    rows = await session.read();
+    const logits = await session.head(rows);
     states.push(session.state.slice());
     readouts.push(await readout.read(step, session.state, logits));
     bytes += ids.length * (model.carriedWidth + 2 * top + 3) * Float32Array.BYTES_PER_ELEMENT;
@@ -116,7 +118,7 @@ export function recordSession(
       await see(chunk!, session.steps);
       return state;
     },
-    read: () => session.read(),
+    read: () => Promise.resolve(rows),
     head: (rows) => session.head(rows),
     truncate(length) {
       if (chunk && length <= chunk.from) chunk = undefined;
