@@ -126,9 +126,7 @@ describe.each(pythons)("capture_trace.py with transformers $version", ({python, 
   });
 });
 
-describe.skipIf(pythons.every(({version}) => !version.startsWith("4.")))("capture_trace.py's families", () => {
-  const {python} = pythons.find(({version}) => version.startsWith("4.")) ?? pythons[0];
-
+describe.each(pythons.filter(({version}) => version.startsWith("4.")).slice(0, 1))("capture_trace.py's families", ({python}) => {
   /** What telling the family of a golden's model says, after the model was changed by a line of Python. */
   async function refusalOf(golden: string, code: string, change: string): Promise<string> {
     const dir = await temporaryFolder();
