@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, readdir, readFile, truncate, writeFile, type FileHandle} from "node:fs/promises";
+import {mkdir, open, readdir, readFile, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {parseJson} from "../../capture/trace/json.ts";
@@ -16,6 +16,8 @@ import {
   type ItemResult
 } from "../contract/evalSchemas.ts";
 import {readJsonLines} from "../files/jsonLines.ts";
+import {keptLines, sealedLine} from "../files/keptLines.ts";
+import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
 import {replaceFile} from "../files/replaceFile.ts";
 
 /** An evaluation is a folder: spec.json, items.jsonl, and results.jsonl with a line for each item that is answered, in their order. */
@@ -27,16 +29,18 @@ export const itemsHash = (items: readonly EvalItem[]): string => createHash("sha
 const itemsText = (items: readonly EvalItem[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join("");
 
 /** A folder that this process writes. */
-export interface OpenEval {
-  /** Items that are answered: the first so many. */
+export interface OpenEval extends LinesState {
+  /** The answers that can be read, in the items' order. */
   readonly results: readonly ItemResult[];
   append(result: ItemResult): Promise<void>;
+  /** Puts answers in the place of those that cannot be read. */
+  mend(results: readonly ItemResult[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Makes an evaluation's folder, or goes on with one that was made under the same spec; a last line that a kill cut short is cut off, and what
- * stands behind a line that cannot be read is answered again. Throws a Refusal that names what differs, with both values, or who writes it.
+ * Makes an evaluation's folder, or goes on with one that was made under the same spec; a last line that a kill cut short is cut off, and
+ * an item whose line cannot be read is answered again. Throws a Refusal that names what differs, with both values, or who writes it.
  */
 export async function openEval(dir: string, spec: EvalSpec, items: readonly EvalItem[]): Promise<OpenEval> {
   const before = await specIn(dir);
@@ -46,27 +50,33 @@ export async function openEval(dir: string, spec: EvalSpec, items: readonly Eval
   if (await isBeingWritten(dir)) throw new Refusal(`evaluation in use: ${dir} is being written by another process`, {kind: "conflict"});
   await mkdir(dir, {recursive: true});
   const lease = await markWriter(dir);
-  let file: FileHandle | undefined;
+  let file: FileHandle | undefined; // where answers are put
   try {
     if (!before) {
       await writeFile(join(dir, ITEMS_FILE), itemsText(items));
       await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no evaluation
     }
-    const {results, bytes} = await resultsIn(dir, spec);
-    file = await open(join(dir, RESULTS_FILE), "a");
-    await truncate(join(dir, RESULTS_FILE), bytes);
-    const writer = file;
+    const path = join(dir, RESULTS_FILE);
+    const results: ItemResult[] = [];
+    const state = await cutToWholeLines(path, linesOf(spec), (result) => results.push(result));
+    file = await open(path, "a");
     return {
+      ...state,
       results,
       append: async (result) => {
         if (lease.lost)
           throw new Refusal(`folder in use: ${dir}: another process took this evaluation for a dead one's`, {kind: "conflict"});
-        await writer.appendFile(`${JSON.stringify(result)}\n`).catch((error: unknown) => {
+        await file!.appendFile(`${sealedLine(JSON.stringify(result))}\n`).catch((error: unknown) => {
           throw diskFault(error, dir);
         });
       },
+      async mend(again) {
+        await file!.close();
+        await mendLines(path, linesOf(spec), new Map(again.map((result) => [result.index, JSON.stringify(result)])));
+        file = await open(path, "a");
+      },
       async close() {
-        await writer.close();
+        await file!.close();
         await lease.release();
       }
     };
@@ -77,10 +87,13 @@ export async function openEval(dir: string, spec: EvalSpec, items: readonly Eval
   }
 }
 
-/** What a folder holds. Throws a Refusal where it is no evaluation. */
-export async function readEval(
-  dir: string
-): Promise<{readonly spec: EvalSpec; readonly items: readonly EvalItem[]; readonly results: readonly ItemResult[]}> {
+/** What a folder holds; `damage` says which results cannot be read. Throws a Refusal where it is no evaluation. */
+export async function readEval(dir: string): Promise<{
+  readonly spec: EvalSpec;
+  readonly items: readonly EvalItem[];
+  readonly results: readonly ItemResult[];
+  readonly damage: readonly string[];
+}> {
   const spec = await specIn(dir);
   if (!spec) throw new Refusal(`unknown evaluation: ${dir}`, {kind: "unknown"});
   const items = await readJsonLines(join(dir, ITEMS_FILE), {
@@ -89,7 +102,12 @@ export async function readEval(
     expected: "an item",
     most: MAX_ITEMS
   });
-  return {spec, items, results: (await resultsIn(dir, spec)).results};
+  const results: ItemResult[] = [];
+  const damage: string[] = [];
+  for await (const line of keptLines(join(dir, RESULTS_FILE), linesOf(spec)))
+    if ("value" in line) results.push(line.value);
+    else damage.push(line.damage);
+  return {spec, items, results, damage};
 }
 
 async function specIn(dir: string): Promise<EvalSpec | undefined> {
@@ -107,27 +125,13 @@ async function specIn(dir: string): Promise<EvalSpec | undefined> {
   return parsed.data;
 }
 
-/** The results up to the first line that is none, and the bytes that they take. */
-async function resultsIn(dir: string, {settings}: EvalSpec): Promise<{readonly results: ItemResult[]; readonly bytes: number}> {
-  const text = await ifThere(readFile(join(dir, RESULTS_FILE), "utf8"), "");
-  const results: ItemResult[] = [];
-  let bytes = 0;
-  for (const line of text.split("\n").slice(0, -1)) {
-    const result = resultOf(line);
-    if (result?.index !== results.length || result.outcomes.length !== settings.length) break;
-    results.push(result);
-    bytes += Buffer.byteLength(line) + 1;
-  }
-  return {results, bytes};
-}
-
-function resultOf(line: string): ItemResult | undefined {
-  try {
-    return itemResultSchema.safeParse(parseJson(line)).data;
-  } catch {
-    return undefined; // it is answered again
-  }
-}
+const linesOf = ({settings, items}: EvalSpec) => ({
+  schema: itemResultSchema.refine(({outcomes}) => outcomes.length === settings.length, {
+    message: `expected ${settings.length} outcomes`,
+    path: ["outcomes"]
+  }),
+  count: items.count
+});
 
 /** Titles, times and places may differ. */
 function refuseOther(dir: string, before: EvalSpec, now: EvalSpec): void {

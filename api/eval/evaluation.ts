@@ -70,12 +70,21 @@ export async function evaluate(
   try {
     const loaded = results.length < items.length ? await engineOf({model: folder, engine, dtype, device}) : undefined;
     const begun = performance.now();
-    for (let index = results.length; index < items.length; ++index) {
+    const answered = async (index: number): Promise<ItemResult> => {
       const answer = {engine: loaded!, tokenizer, seed, maxNew: max_new, signal};
       const outcomes = [];
       for (const setting of settings) outcomes.push(await answerItem(items[index], setting, answer));
       const label = await labelOf(items[index], {...answer, settings});
-      const result: ItemResult = {index, task: items[index].task, outcomes, label};
+      return {index, task: items[index].task, outcomes, label};
+    };
+    if (open.isDamaged) {
+      const again = [];
+      for (const index of open.damaged) again.push(await answered(index));
+      await open.mend(again);
+      results.push(...again);
+    }
+    for (let index = open.finished; index < items.length; ++index) {
+      const result = await answered(index);
       await open.append(result);
       results.push(result);
       const each = (performance.now() - begun) / (results.length - open.results.length) / 1000;
@@ -84,6 +93,7 @@ export async function evaluate(
   } finally {
     await open.close();
   }
+  results.sort((a, b) => a.index - b.index);
   return {spec, results, summary: summaryOf(settings, results, items.length)};
 }
 

@@ -1,11 +1,10 @@
 import {stat} from "node:fs/promises";
 import {join} from "node:path";
 import type {PathsSummary} from "../../analysis/paths/summary.ts";
-import {RESULTS_FILE} from "./experimentFolder.ts";
+import {RESULTS_FILE, resultsIn} from "./experimentFolder.ts";
 import {experimentOverview} from "./experimentOverview.ts";
 import type {ExperimentOverview, ExperimentSpec, PromptResult} from "../contract/experimentSchemas.ts";
 import {promptDigest, type PromptDigest} from "./promptDigest.ts";
-import {resultsIn} from "./resultLines.ts";
 
 /** Experiments' finished prompts, digested: each line of the results is read once while it grows, and found again without reading those before it. */
 export interface DigestDesk {
@@ -19,11 +18,13 @@ export interface DigestDesk {
 }
 
 interface Entry {
-  /** What the folder was made of: another experiment in the same place is another entry. */
+  /** What the folder was made of, and which file it was: another experiment in the same place, or results that were mended, are another entry. */
   readonly made: string;
   readonly digests: PromptDigest[];
-  /** Where each line ends, in bytes, those that cannot be read among them. */
-  readonly ends: number[];
+  /** Where each result begins, by its prompt. */
+  readonly places: Map<number, {readonly start: number; readonly lines: number}>;
+  /** How far the file was read: bytes, lines, prompts. */
+  read: {readonly start: number; readonly lines: number; readonly first: number};
   /** What is wrong with lines that cannot be read. */
   readonly damage: string[];
   overview?: ExperimentOverview;
@@ -36,15 +37,16 @@ export function createDigestDesk(): DigestDesk {
   const entries = new Map<string, Entry>(); // by folder, the one looked at last at the end
 
   async function entryOf(dir: string, spec: ExperimentSpec): Promise<Entry> {
-    const made = `${spec.created} ${spec.prompts.sha256} ${spec.model.hash}`;
+    const {ino, size} = await stat(join(dir, RESULTS_FILE)).catch(() => ({ino: 0, size: 0}));
+    const made = `${spec.created} ${spec.prompts.sha256} ${spec.model.hash} ${ino}`;
     let entry = entries.get(dir);
-    if (!entry || entry.made !== made || (await isShorter(dir, entry)))
-      entry = {made, digests: [], ends: [], damage: [], reading: Promise.resolve()};
+    if (!entry || entry.made !== made || size < entry.read.start)
+      entry = {made, digests: [], places: new Map(), read: {start: 0, lines: 0, first: 0}, damage: [], reading: Promise.resolve()};
     entries.delete(dir);
     entries.set(dir, entry);
     if (entries.size > KEPT) entries.delete(entries.keys().next().value!);
     const current = entry;
-    const reading = current.reading.catch(() => {}).then(() => readOn(dir, current)); // one reader at a time; who came before has told of its failure
+    const reading = current.reading.catch(() => {}).then(() => readOn(dir, spec, current)); // one reader at a time; who came before has told of its failure
     current.reading = reading;
     await reading;
     return current;
@@ -62,33 +64,30 @@ export function createDigestDesk(): DigestDesk {
       return entry.overview;
     },
     async results(dir, spec, {from, to}) {
-      const {ends} = await entryOf(dir, spec);
+      const {places, read} = await entryOf(dir, spec);
       const results: PromptResult[] = [];
-      if (from >= ends.length) return results;
-      const path = join(dir, RESULTS_FILE);
-      let index = from;
-      for await (const line of resultsIn(path, {start: from === 0 ? 0 : ends[from - 1], first: from})) {
-        if ("result" in line) results.push(line.result);
-        if (++index > to) break;
+      let first = from;
+      while (first <= to && first < read.first && !places.has(first)) ++first; // those that cannot be read
+      const place = places.get(first);
+      if (!place || first > to) return results;
+      for await (const line of resultsIn(dir, spec, {...place, first})) {
+        if (line.index !== undefined && line.index > to) break;
+        if ("value" in line) results.push(line.value);
+        if (line.index === to) break;
       }
       return results;
     }
   };
 }
 
-async function readOn(dir: string, {digests, ends, damage}: Entry): Promise<void> {
-  const path = join(dir, RESULTS_FILE);
-  for await (const line of resultsIn(path, {start: ends.at(-1) ?? 0, first: ends.length})) {
-    if ("result" in line) digests.push(promptDigest(line.result));
-    else damage.push(line.damage);
-    ends.push(line.end);
+async function readOn(dir: string, spec: ExperimentSpec, entry: Entry): Promise<void> {
+  const {digests, places, damage} = entry;
+  for await (const line of resultsIn(dir, spec, entry.read)) {
+    const {index, end, lines} = line;
+    if ("value" in line) {
+      digests.push(promptDigest(line.value));
+      places.set(line.index, {start: line.start, lines: lines - 1});
+    } else damage.push(line.damage);
+    entry.read = {start: end, lines, first: index === undefined ? entry.read.first : index + 1};
   }
 }
-
-/** Whether lines that were read are there no more. */
-const isShorter = async (dir: string, {ends}: Entry): Promise<boolean> =>
-  ends.length > 0 &&
-  (await stat(join(dir, RESULTS_FILE)).then(
-    ({size}) => size,
-    () => 0
-  )) < ends.at(-1)!;

@@ -118,7 +118,7 @@ async function runPrompts(
   {model: modelFolder, prompts}: ExperimentRequest,
   {model, workers, batch, signal, onProgress}: PromptsParts
 ): Promise<void> {
-  const {spec, finished, damaged} = folder;
+  const {spec, finished, damaged, isDamaged} = folder;
   const left = prompts.length - finished;
   const isSmall = model.width <= SMALL_WIDTH && spec.device === "cpu";
   const begun = performance.now();
@@ -135,7 +135,7 @@ async function runPrompts(
   };
   const mended = new Map<number, string>();
   for (const index of damaged) for await (const line of promptLines(index, 1, setup)) mended.set(index, line);
-  if (mended.size > 0) await folder.mend(mended);
+  if (isDamaged) await folder.mend(mended);
   if (left === 0) return;
   for await (const line of promptLines(finished, left, setup)) {
     await folder.append(line);

@@ -1,27 +1,28 @@
 import {createHash} from "node:crypto";
-import {createWriteStream, existsSync} from "node:fs";
-import {mkdir, open, readdir, readFile, rename, rm, truncate, writeFile, type FileHandle} from "node:fs/promises";
-import {dirname, join} from "node:path";
-import {pipeline} from "node:stream/promises";
+import {existsSync} from "node:fs";
+import {mkdir, open, readdir, readFile, writeFile, type FileHandle} from "node:fs/promises";
+import {join} from "node:path";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {parseJson} from "../../capture/trace/json.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
+import {keptLines, sealedLine, unsealed, wholeLines, type KeptLine} from "../files/keptLines.ts";
+import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
 import {replaceFile} from "../files/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
 import {
   experimentOptions,
   experimentSpecSchema,
+  promptResultSchema,
   type ExperimentPrompt,
   type ExperimentSpec,
   type PromptResult
 } from "../contract/experimentSchemas.ts";
-import {resultLines, resultsIn} from "./resultLines.ts";
 import type {Lease} from "../../capture/trace/lease.ts";
-import {ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
+import {ownerOfName} from "../../capture/trace/processIdentity.ts";
 import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 
 /**
@@ -34,18 +35,14 @@ export const RESULTS_FILE = "results.jsonl";
 const SUMMARY_FILE = "summary.json";
 
 /** A folder that is being written to by this process. */
-export interface OpenExperiment {
+export interface OpenExperiment extends LinesState {
   readonly dir: string;
   readonly spec: ExperimentSpec;
   readonly prompts: readonly ExperimentPrompt[];
-  /** Prompts whose results are in the folder: the first so many. */
-  readonly finished: number;
-  /** Those of them whose lines cannot be read, and have to be run again. */
-  readonly damaged: readonly number[];
-  /** Puts new lines in the place of damaged ones, by prompt. */
-  mend(lines: ReadonlyMap<number, string>): Promise<void>;
-  /** Takes the line of the next prompt. */
-  append(line: string): Promise<void>;
+  /** Writes the results anew, with those of damaged prompts, JSON by prompt. */
+  mend(results: ReadonlyMap<number, string>): Promise<void>;
+  /** Takes the result of the next prompt, as JSON. */
+  append(json: string): Promise<void>;
   /** Writes summary.json from the results on disk. Throws where some are missing. */
   complete(): Promise<PathsSummary>;
   close(): Promise<void>;
@@ -73,7 +70,7 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
       await writeFile(join(dir, PROMPTS_FILE), promptText(prompts));
       await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no experiment
     }
-    const lines = await cutToWholeLines(join(dir, RESULTS_FILE));
+    const lines = await cutToWholeLines(join(dir, RESULTS_FILE), linesOf(spec));
     return writing({dir, spec: before ?? spec, prompts, ...lines}, {lease, file: await open(join(dir, RESULTS_FILE), "a")});
   } catch (error) {
     await lease.release();
@@ -82,22 +79,22 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
 }
 
 function writing(
-  experiment: Pick<OpenExperiment, "dir" | "spec" | "prompts" | "finished" | "damaged">,
+  experiment: LinesState & Pick<OpenExperiment, "dir" | "spec" | "prompts">,
   {lease, file: opened}: {readonly lease: Lease; readonly file: FileHandle}
 ): OpenExperiment {
   const {dir, spec} = experiment;
   let file = opened;
   return {
     ...experiment,
-    async append(line) {
+    async append(json) {
       if (lease.lost) throw new Refusal(`experiment in use: ${dir} was taken by another process`, {kind: "conflict"});
-      await file.appendFile(`${line}\n`).catch((error: unknown) => {
+      await file.appendFile(`${sealedLine(json)}\n`).catch((error: unknown) => {
         throw diskFault(error, dir);
       });
     },
-    async mend(lines) {
+    async mend(results) {
       await file.close();
-      await replaceLines(join(dir, RESULTS_FILE), lines);
+      await mendLines(join(dir, RESULTS_FILE), linesOf(spec), results);
       file = await open(join(dir, RESULTS_FILE), "a");
     },
     async complete() {
@@ -127,7 +124,7 @@ export async function readExperiment(dir: string): Promise<ExperimentState> {
   const path = join(dir, SUMMARY_FILE);
   const [live, kept] = await Promise.all([isBeingWritten(dir), readKeptJson(path)]);
   if (kept) return {spec, finished: spec.prompts.count, live, summary: kept as PathsSummary}; // a list of many need not read all their results
-  const finished = await countLines(join(dir, RESULTS_FILE));
+  const finished = Math.min(await countLines(join(dir, RESULTS_FILE)), spec.prompts.count);
   const wasWhole = finished === spec.prompts.count && !live && existsSync(path);
   return {spec, finished, live, summary: wasWhole ? await summaryAgain(dir, spec) : null};
 }
@@ -144,18 +141,24 @@ async function summaryAgain(dir: string, spec: ExperimentSpec): Promise<PathsSum
   }
 }
 
-/** The results of finished prompts, a range of them by index, both ends included, and what is wrong with those that cannot be read. */
+/** The results of finished prompts, by their lines. `from` is where to begin, if not at the first of them. */
+export const resultsIn = (
+  dir: string,
+  spec: Pick<ExperimentSpec, "prompts">,
+  from: {readonly start?: number; readonly lines?: number; readonly first?: number} = {}
+): AsyncGenerator<KeptLine<PromptResult>, void, undefined> => keptLines(join(dir, RESULTS_FILE), {...from, ...linesOf(spec)});
+
+const linesOf = ({prompts}: Pick<ExperimentSpec, "prompts">) => ({schema: promptResultSchema, count: prompts.count});
+
+/** The results of finished prompts, and what is wrong with those that cannot be read. */
 export async function readResults(
   dir: string,
-  {from = 0, to = Infinity}: {readonly from?: number; readonly to?: number} = {}
+  spec: Pick<ExperimentSpec, "prompts">
 ): Promise<{readonly results: PromptResult[]; readonly damage: string[]}> {
   const results: PromptResult[] = [];
   const damage: string[] = [];
-  let index = 0;
-  for await (const line of resultsIn(join(dir, RESULTS_FILE))) {
-    if (index > to) break;
-    if (index++ < from) continue;
-    if ("result" in line) results.push(line.result);
+  for await (const line of resultsIn(dir, spec)) {
+    if ("value" in line) results.push(line.value);
     else damage.push(line.damage);
   }
   return {results, damage};
@@ -163,16 +166,17 @@ export async function readResults(
 
 /** The results of finished prompts as they stand in the folder, one JSON text each. */
 export async function* readResultTexts(dir: string): AsyncGenerator<string, void, undefined> {
-  for await (const {text} of resultLines(join(dir, RESULTS_FILE))) yield text;
+  let number = 0;
+  for await (const {text} of wholeLines(join(dir, RESULTS_FILE))) yield unsealed(text, `${join(dir, RESULTS_FILE)} line ${++number}`);
 }
 
 export const readExperimentPrompts = (dir: string): Promise<ExperimentPrompt[]> => readPromptLines(join(dir, PROMPTS_FILE));
 
 async function summaryFrom(dir: string, spec: ExperimentSpec): Promise<PathsSummary> {
   const facts: PromptFacts[] = [];
-  for await (const line of resultsIn(join(dir, RESULTS_FILE))) {
-    if (!("result" in line)) throw new Refusal(line.damage, {kind: "damaged"});
-    facts.push(factsOf(line.result));
+  for await (const line of resultsIn(dir, spec)) {
+    if (!("value" in line)) throw new Refusal(line.damage, {kind: "damaged"});
+    facts.push(factsOf(line.value));
   }
   if (facts.length !== spec.prompts.count)
     throw new Refusal(`invalid results: ${facts.length} of ${spec.prompts.count} prompts are finished`, {kind: "damaged"});
@@ -239,37 +243,9 @@ async function refuseOccupied(dir: string): Promise<void> {
     });
 }
 
-/** Cuts off what stands behind the last line break; the number of lines, and which of them cannot be read. */
-async function cutToWholeLines(path: string): Promise<Pick<OpenExperiment, "finished" | "damaged">> {
-  const damaged: number[] = [];
-  let finished = 0;
-  let bytes = 0;
-  for await (const line of resultsIn(path)) {
-    if (!("result" in line)) damaged.push(finished);
-    ++finished;
-    bytes = line.end;
-  }
-  if (existsSync(path)) await truncate(path, bytes);
-  return {finished, damaged};
-}
-
-/** Writes the file anew with some of its lines replaced, and puts it into place when it is whole. */
-async function replaceLines(path: string, lines: ReadonlyMap<number, string>): Promise<void> {
-  const temporary = join(dirname(path), passingName());
-  let index = 0;
-  try {
-    await pipeline(async function* () {
-      for await (const {text} of resultLines(path)) yield `${lines.get(index++) ?? text}\n`;
-    }, createWriteStream(temporary));
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, {force: true});
-  }
-}
-
 async function countLines(path: string): Promise<number> {
   let lines = 0;
-  for await (const _ of resultLines(path)) ++lines;
+  for await (const _ of wholeLines(path)) ++lines;
   return lines;
 }
 

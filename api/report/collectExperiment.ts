@@ -16,7 +16,7 @@ const MOST_TOKEN_CURVES = 2000; // beyond it single tokens keep their numbers an
 export async function collectExperiment(dir: string): Promise<ExperimentReport> {
   const {spec, finished, live} = await readExperiment(dir);
   if (finished === 0) throw new Refusal(`invalid experiment: ${dir} has no finished prompt; expected at least one`, {kind: "unusable"});
-  const {results, damage} = await readResults(dir);
+  const {results, damage} = await readResults(dir, spec);
   if (results.length === 0) throw new Refusal(damage[0], {kind: "damaged"});
   const summary = pathsSummary(results, {random: seededRandom(spec.seed)});
   const tokens = results.flatMap((result) => result.tokens);

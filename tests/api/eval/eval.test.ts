@@ -2,6 +2,7 @@ import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import type {EvalSummary, ItemResult} from "../../../api/contract/evalSchemas.ts";
+import {readEval} from "../../../api/eval/evalFolder.ts";
 import {settingsOf} from "../../../api/eval/settingsOf.ts";
 import {summaryOf} from "../../../api/eval/summaryOf.ts";
 import {runCli, startCli} from "../../support/runCli.ts";
@@ -78,6 +79,11 @@ describe("orrery eval", () => {
     expect((await runCli(evalArgs(file, whole, ...args))).status).toBe(0);
     const [one, other] = await Promise.all([out, whole].map((dir) => readFile(join(dir, "results.jsonl"), "utf8")));
     expect(one).toBe(other);
+    await writeFile(join(out, "results.jsonl"), one.replace('"right":', '"righT":')); // of the first item
+    expect((await readEval(out)).damage).toEqual([expect.stringMatching(/results\.jsonl line 1: its sha256 is/)]);
+    expect((await readEval(out)).results.map(({index}) => index)).toEqual(sums.slice(1).map((_, i) => i + 1));
+    expect((await runCli(evalArgs(file, out, ...args))).status).toBe(0);
+    expect(await readFile(join(out, "results.jsonl"), "utf8")).toBe(one);
     const refused = await runCli(evalArgs(file, out, "--steps", "64,300", "--seed", "3"));
     expect(refused).toMatchObject({status: 1, stderr: `invalid seed: 3; the evaluation in ${out} was made with 0\n`});
   });

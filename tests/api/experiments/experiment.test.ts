@@ -8,7 +8,7 @@ import {describe, expect, it} from "vitest";
 import {z} from "zod";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {runExperiment, type RunExperimentOptions} from "../../../api/experiments/experiment.ts";
-import {readExperiment, readResults} from "../../../api/experiments/experimentFolder.ts";
+import {readExperiment, readResults as readResultsOf} from "../../../api/experiments/experimentFolder.ts";
 import {experimentOptions, type ExperimentOptions, type ExperimentPrompt} from "../../../api/contract/experimentSchemas.ts";
 import {writeExperiment} from "../../support/madeExperiment.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -30,6 +30,7 @@ const requestOf = (options: Partial<ExperimentOptions> = {}, given: Partial<{mod
 });
 const run = (dir: string, request = requestOf(), options: RunExperimentOptions = {workers: 1}) => runExperiment(dir, request, options);
 const resultsIn = (dir: string) => readFile(join(dir, "results.jsonl"));
+const readResults = async (dir: string) => readResultsOf(dir, (await readExperiment(dir)).spec);
 
 describe("runExperiment", () => {
   it("finds that the shipped model settles in the same place from everywhere, with the right answer", async () => {
@@ -195,9 +196,10 @@ describe("an experiment's folder", () => {
     const files = ["results.jsonl", "summary.json"].map((name) => join(dir, name));
     const before = await Promise.all(files.map((file) => readFile(file)));
     const lines = before[0].toString().split("\n");
-    await writeFile(files[0], ["{", lines[0], lines[2], ""].join("\n")); // the second line holds the first prompt's result
+    await writeFile(files[0], ["{", lines[0], lines[2].replace("true", "false"), ""].join("\n")); // nobody's line, the first prompt's, no second's, a changed third
     await writeFile(files[1], "");
     expect(await readExperiment(dir)).toMatchObject({finished: 3, summary: null});
+    expect((await readResults(dir)).results.map(({index}) => index)).toEqual([0]);
     await run(dir);
     for (const [i, file] of files.entries()) expect((await readFile(file)).equals(before[i]), file).toBe(true);
   });
