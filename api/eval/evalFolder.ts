@@ -18,7 +18,7 @@ import {
 import {readJsonLines} from "../files/jsonLines.ts";
 import {keptLines, sealedLine} from "../files/keptLines.ts";
 import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
-import {replaceFile} from "../files/replaceFile.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 
 /** An evaluation is a folder: spec.json, items.jsonl, and results.jsonl with a line for each item that is answered, in their order. */
 const SPEC_FILE = "spec.json";

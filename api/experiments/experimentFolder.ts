@@ -10,7 +10,7 @@ import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import {keptLines, sealedLine, unsealed, wholeLines, type KeptLine} from "../files/keptLines.ts";
 import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
-import {replaceFile} from "../files/replaceFile.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
 import {

@@ -1,6 +1,6 @@
 import {mkdir} from "node:fs/promises";
 import {dirname} from "node:path";
-import {replaceFile} from "./replaceFile.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 
 /** Writes a file in a folder beside a run's own files, whole or not at all. A run that was removed meanwhile is not made again. */
 export async function saveBeside(path: string, bytes: Uint8Array | string): Promise<void> {

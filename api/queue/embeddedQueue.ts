@@ -3,7 +3,7 @@ import {mkdir, readdir, readFile, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {replaceFile} from "../files/replaceFile.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {fairPlace, movedAmongOwn, type Owner} from "./fairPlace.ts";
 import type {Lease, Queue, QueueEvent, Ticket} from "./queue.ts";

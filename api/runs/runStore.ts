@@ -14,7 +14,7 @@ import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
 import {sweepPassing} from "../files/passing.ts";
-import {replaceFile} from "../files/replaceFile.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createTrash, isTaken, KEPT_DAYS} from "./trash.ts";
 

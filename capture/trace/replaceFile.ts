@@ -1,7 +1,7 @@
 import {rename, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {passingName} from "../../capture/trace/processIdentity.ts";
-import {diskFault, isDiskFault} from "../../capture/trace/refusal.ts";
+import {passingName} from "./processIdentity.ts";
+import {diskFault, isDiskFault} from "./refusal.ts";
 
 /** Replaces a file, or makes it, in one rename, so that a reader never sees half of it; nothing is left where it fails. */
 export async function replaceFile(path: string, bytes: Uint8Array | string): Promise<void> {
