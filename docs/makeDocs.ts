@@ -6,7 +6,7 @@ import {captureBounds} from "../capture/bounds.ts";
 import {MEASURES} from "../analysis/measures/measures.ts";
 import {EXIT_RULES} from "../analysis/exit/exitRules.ts";
 import {ALPHA, NULLS} from "../analysis/patterns/classifyRun.ts";
-import {patternNotes, pathNotes, readoutNotes, spectrumNote, stateNotes} from "../api/report/methods.ts";
+import {patternNotes, pathNotes, readoutNotes, spectrumNote, stateNotes, witnessNote} from "../api/report/methods.ts";
 import type {MethodNote} from "../api/contract/reportData.ts";
 import {programFor} from "../api/commands/program.ts";
 import {PICTURES} from "./pictures.ts";
@@ -175,7 +175,7 @@ function methodsPage(): string {
     "## Path independence",
     notes(pathNotes()),
     "## Jacobian",
-    notes([spectrumNote]),
+    notes([spectrumNote, witnessNote]),
     "## Readouts",
     notes(readoutNotes({lens: "coda", top: captureBounds.top.usual})),
     "## Exit rules",

@@ -3,16 +3,23 @@ import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
+import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 import {patternsOf, runPatterns} from "../analyses/patterns.ts";
+import {isWitnessed, refuseUnwitnessed, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {loadStates} from "../exchange/bareStates.ts";
+import {cachedSpectrum} from "../report/cachedSpectrum.ts";
 import {note, print, printJson} from "./print.ts";
-import {asUsageErrors, nameList} from "./usage.ts";
+import {runSpectra} from "./runSpectra.ts";
+import {asUsageErrors, nameList, UsageError} from "./usage.ts";
 
 interface AnalyzeOptions {
   readonly site?: string;
   readonly axes?: string[];
   readonly array?: string;
+  readonly witness?: boolean;
+  readonly model?: string;
   readonly json?: boolean;
 }
 
@@ -28,37 +35,56 @@ export function addAnalyze(program: Command): void {
         "site"
       )
     )
+    .option("--witness", "also what the model's own step says of each label of `state`, by its Jacobian at the last state")
+    .option("--model <folder>", "the checkpoint that made the run, for --witness (default: the one of its name that ships)")
     .option("--axes <names>", "what a bare file's axes are, in its own order, as in init,step,token,width", nameList)
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText("after", examples("analyze sum-and-parity", "analyze states.npy --axes step,token,width --json"))
     .action(analyze);
 }
 
-async function analyze(target: string, {site, axes, array, json}: AnalyzeOptions): Promise<void> {
+async function analyze(target: string, {site, axes, array, witness, model, json}: AnalyzeOptions): Promise<void> {
   const path = await runFolder(target);
   const found = await stat(path);
   const patterns = found.isDirectory()
-    ? await analyzeRun(path, site ?? "state", json)
-    : await analyzeFile(path, {axes, array: array ?? site, measures: json});
+    ? await analyzeRun(path, {site, witness, model, json})
+    : await analyzeFile(path, {axes, array: array ?? site, witness, json});
   if (json) return printJson(patterns);
   for (const line of linesOf(patterns)) await print(line);
 }
 
-async function analyzeRun(dir: string, site: string, measures: boolean | undefined): Promise<Patterns> {
+async function analyzeRun(
+  dir: string,
+  {site = WITNESSED_SITE, witness = false, model, json: measures}: Pick<AnalyzeOptions, "site" | "witness" | "model" | "json">
+): Promise<Patterns> {
   const reader = await openTrace(dir);
   try {
-    const {status, steps, steps_written, stopped} = reader.trace;
+    const {trace} = reader;
+    const {status, steps, steps_written, stopped} = trace;
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
-    return await asUsageErrors(runPatterns(reader, site, {measures}));
+    if (witness && site !== WITNESSED_SITE) throw new UsageError(`invalid site: ${site}; --witness is of ${WITNESSED_SITE}`);
+    if (witness) refuseUnwitnessed(trace);
+    const patterns = await asUsageErrors(runPatterns(reader, site, {measures}));
+    const spectra = witness
+      ? await runSpectra(dir, trace, {model, questions: trace.inits.map((_, init) => ({init}))})
+      : await knownSpectra(dir, trace, site);
+    return spectra.reduce((found, spectrum) => withWitness(found, spectrum, trace), patterns);
   } finally {
     await reader.close();
   }
 }
 
+/** The spectrum that was computed before and lies beside the run. */
+async function knownSpectra(dir: string, trace: Trace, site: string): Promise<RunSpectrum[]> {
+  const known = site === WITNESSED_SITE && isWitnessed(trace) ? await cachedSpectrum(dir, trace) : undefined;
+  return known ? [known] : [];
+}
+
 async function analyzeFile(
   path: string,
-  {axes, array, measures}: Pick<AnalyzeOptions, "axes" | "array"> & {readonly measures?: boolean}
+  {axes, array, witness, json: measures}: Pick<AnalyzeOptions, "axes" | "array" | "witness" | "json">
 ): Promise<Patterns> {
+  if (witness) throw new UsageError(`invalid target: ${path}; --witness needs a run, whose model it asks`);
   const {states, dtype, site} = await loadStates(path, {axes, array});
   const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
   return patternsOf(states, {site, precision, measures});
@@ -84,7 +110,7 @@ function linesOf({
 }
 
 function describe(answer: PatternAnswer): string {
-  const {pattern, q, rate, rate_ci, settled_step, spiral, period, amplitude, drift_speed, still_from, bad_from, weighed} = answer;
+  const {pattern, q, rate, rate_ci, settled_step, spiral, period, amplitude, drift_speed, still_from, bad_from, weighed, witness} = answer;
   if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
     rate === null ? "" : `rate ${figure(rate)}${rate_ci ? ` [${figure(rate_ci[0])}, ${figure(rate_ci[1])}]` : ""}`,
@@ -94,7 +120,8 @@ function describe(answer: PatternAnswer): string {
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
     drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`,
     still_from === null ? "" : `still, bit for bit, from step ${still_from}`,
-    weighed.length === 0 ? "" : `coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`
+    weighed.length === 0 ? "" : `coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`,
+    witness ? `witness ${witness.opinion}: ${witness.why}` : ""
   ];
   return [`${pattern}, q ${figure(q)}`, ...parts.filter(Boolean)].join(", ");
 }

@@ -3,10 +3,7 @@ import {existsSync} from "node:fs";
 import {stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Command} from "commander";
-import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
-import {runSpectrum} from "../../capture/spectrum/runSpectrum.ts";
-import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
-import {openTrace, readTrace} from "../../capture/trace/reader.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {SPEC_FILE} from "../experiments/experimentFolder.ts";
@@ -17,9 +14,8 @@ import {printPdf} from "../report/printPdf.ts";
 import type {ReportData} from "../contract/reportData.ts";
 import {partialLine, reportPage} from "../report/reportPage.ts";
 import {reportScript} from "../report/reportScript.ts";
-import {shippedModels} from "../models/shipped.ts";
-import {modelFolder} from "./modelFolder.ts";
 import {runFolder} from "./runFolder.ts";
+import {modelOfRun, runSpectra} from "./runSpectra.ts";
 import {note, print, printJson} from "./print.ts";
 import {asUsageErrors, userPath} from "./usage.ts";
 
@@ -66,33 +62,16 @@ async function writeReport(folder: string, {out, pdf, model, spectrum, force, js
 
 async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, "model" | "spectrum">): Promise<ReportData> {
   if (existsSync(join(folder, TRACE_FILE))) {
-    const checkpoint = model === undefined ? shippedFolder((await readTrace(folder)).model.name) : await modelFolder(model);
     const reader = await openTrace(folder);
     try {
-      return await collectRun(reader, {
-        model: checkpoint,
-        spectrum: spectrum ? await spectrumOf(folder, checkpoint, reader.trace.model.name) : await cachedSpectrum(folder, reader.trace)
-      });
+      const {trace} = reader;
+      const checkpoint = await modelOfRun(trace, model);
+      const [found] = spectrum ? await runSpectra(folder, trace, {model, questions: [{}]}) : [await cachedSpectrum(folder, trace)];
+      return await collectRun(reader, {model: checkpoint, spectrum: found});
     } finally {
       await reader.close();
     }
   }
   if (existsSync(join(folder, SPEC_FILE))) return collectExperiment(folder);
   throw new Error(`unknown folder: ${folder}; expected a run (${TRACE_FILE}) or an experiment (${SPEC_FILE})`);
-}
-
-async function spectrumOf(dir: string, model: string | undefined, name: string): Promise<RunSpectrum> {
-  if (model === undefined) throw new Error(`unknown model: ${name}; name its folder with --model`);
-  const spec = spectrumSpecSchema.parse({dir, model});
-  const models = createModelKeeper({log: note});
-  try {
-    return await runSpectrum(spec, {engine: () => models.engineFor(spec)});
-  } finally {
-    await models.dispose();
-  }
-}
-
-function shippedFolder(name: string): string | undefined {
-  const folder = join(shippedModels, name);
-  return /^[\w.-]+$/.test(name) && existsSync(folder) ? folder : undefined;
 }

@@ -1,17 +1,12 @@
-import {existsSync} from "node:fs";
-import {join} from "node:path";
 import type {Command} from "commander";
 import {captureBounds, eigenvalueBounds} from "../../capture/bounds.ts";
 import type {EngineKind} from "../../capture/engine/choices.ts";
-import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
-import {runSpectrum} from "../../capture/spectrum/runSpectrum.ts";
-import {spectrumSpecSchema, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
+import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
-import {shippedModels} from "../models/shipped.ts";
-import {modelFolder} from "./modelFolder.ts";
-import {note, print, printJson} from "./print.ts";
+import {print, printJson} from "./print.ts";
 import {engineOption, seedOption, wholeOption, examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
+import {runSpectra} from "./runSpectra.ts";
 import {asUsageErrors, numberList, wholeNumber} from "./usage.ts";
 
 interface SpectrumOptions {
@@ -45,24 +40,10 @@ export function addSpectrum(program: Command): void {
 
 async function spectrum(run: string, {model, token, init, count, seed, lyapunov, engine, json}: SpectrumOptions): Promise<void> {
   const dir = await runFolder(run);
-  const folder = model === undefined ? await folderOf(dir) : await modelFolder(model);
-  const spec = spectrumSpecSchema.parse({dir, model: folder, engine, init, tokens: token, count, seed, lyapunov});
-  const models = createModelKeeper({log: note});
-  try {
-    const found = await asUsageErrors(runSpectrum(spec, {engine: () => models.engineFor(spec)}));
-    if (json) await printJson(found);
-    else for (const line of linesOf(found)) await print(line);
-  } finally {
-    await models.dispose();
-  }
-}
-
-/** The shipped model that the run names. */
-async function folderOf(dir: string): Promise<string> {
-  const {model} = await readTrace(dir);
-  const folder = join(shippedModels, model.name);
-  if (!/^[\w.-]+$/.test(model.name) || !existsSync(folder)) throw new Error(`unknown model: ${model.name}; name its folder with --model`);
-  return folder;
+  const questions = [{engine, init, tokens: token, count, seed, lyapunov}];
+  const [found] = await asUsageErrors(runSpectra(dir, await readTrace(dir), {model, questions}));
+  if (json) await printJson(found);
+  else for (const line of linesOf(found)) await print(line);
 }
 
 function linesOf({tokens, sequence, lyapunov, step, model}: RunSpectrum): string[] {

@@ -10,12 +10,15 @@ export {importedSchema, importRequestSchema, type ImportAnswer, type ImportReque
 export type {ExportFormat} from "./exportFormats.ts";
 export {
   patternsSchema,
+  witnessesSchema,
   type CheckAnswer,
   type ExitAnswer,
   type MeasuresAnswer,
   type PatternAnswer,
   type Patterns,
-  type RunMeasuresAnswer
+  type RunMeasuresAnswer,
+  type WitnessAnswer,
+  type Witnesses
 } from "./patternSchemas.ts";
 export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
 export * from "./serverSchemas.ts";
@@ -49,6 +52,7 @@ export * from "./experimentAnswers.ts";
  *   GET    /api/runs/:run/exits             Exits: what each exit rule would have done; computed once
  *   GET    /api/runs/:run/labels            LabelCounts: how often each label was found; computed once
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
+ *   GET    /api/runs/:run/witness           Witnesses: what that spectrum says of the labels of an init; needs the model of the run's name
  *   PUT    /api/uploads/:upload/:file       204; a file of what is to be imported, as it is
  *   POST   /api/imports                     ImportRequest → 201 ImportAnswer: runs of what was uploaded
  *   POST   /api/captures                    CaptureRequest → 202 Job

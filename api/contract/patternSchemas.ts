@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {PATTERNS} from "../../analysis/patterns/labels.ts";
+import {OPINIONS} from "../../analysis/patterns/witness.ts";
 
 /** The labels of a run as JSON, with every number behind them; re-exported by the contract. */
 
@@ -54,6 +55,17 @@ export const checkSchema = z.object({
 });
 export type CheckAnswer = z.infer<typeof checkSchema>;
 
+/** What the Jacobian of the model's own step, which knows nothing of the path, says of a label; `radius` is the leading eigenvalue's modulus. */
+const witnessSchema = z.object({opinion: z.enum(OPINIONS), why: z.string(), radius: z.number()});
+export type WitnessAnswer = z.infer<typeof witnessSchema>;
+
+/** GET /api/runs/:run/witness?init=0: of every token of an initial state, at the last state. */
+export const witnessesSchema = z.object({
+  init: z.number().int(),
+  tokens: z.array(witnessSchema.extend({index: z.number().int()}))
+});
+export type Witnesses = z.infer<typeof witnessesSchema>;
+
 /** The label of one trajectory, with the numbers behind it; null where the label does not have the number. Steps are those of the run. */
 export const patternSchema = z.object({
   index: z.number().int(),
@@ -89,6 +101,8 @@ export const patternSchema = z.object({
   evidence: z.record(z.string(), z.unknown()),
   /** Why, and why not, label by label; empty for one that was not tested. Only where some tokens were asked for. */
   arguments: z.record(z.string(), z.array(checkSchema)).optional(),
+  /** Where a spectrum of the run is there that holds all that the token sees: `orrery analyze --witness`, and reports. */
+  witness: witnessSchema.optional(),
   /** Only in `orrery analyze --json`. */
   measures: measuresSchema.optional()
 });

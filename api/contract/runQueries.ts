@@ -99,6 +99,10 @@ export const spectrumQuerySchema = z.strictObject({
   tokens: indexList.optional(),
   count: wholeTextIn(eigenvalueBounds)
 });
+
+/** GET /api/runs/:run/witness?init=0 */
+export const witnessQuerySchema = spectrumQuerySchema.pick({init: true});
+
 export const spectrumSchema = runSpectrumSchema;
 export type Spectrum = z.infer<typeof spectrumSchema>;
 

@@ -43,6 +43,8 @@ import {
   tokeniseRequestSchema,
   textsSchema,
   tokensSchema,
+  witnessesSchema,
+  witnessQuerySchema,
   wordsRequestSchema
 } from "../contract/contract.ts";
 
@@ -104,6 +106,13 @@ export const operations: readonly Operation[] = [
     summary: "Leading Jacobian eigenvalues at the last state",
     query: spectrumQuerySchema,
     answer: spectrumSchema
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/witness",
+    summary: "What those eigenvalues say of the labels",
+    query: witnessQuerySchema,
+    answer: witnessesSchema
   },
   {
     method: "get",

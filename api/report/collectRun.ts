@@ -7,8 +7,9 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
+import {isWitnessed, withWitness} from "../analyses/witness.ts";
 import {patternsSchema, type PatternAnswer, type Patterns, type ProjectionQuery} from "../contract/contract.ts";
-import {readoutNotes, pathNotes, patternNotes, spectrumNote, stateNotes} from "./methods.ts";
+import {readoutNotes, pathNotes, patternNotes, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
 import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
@@ -66,7 +67,8 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
         model
       )
     : {};
-  const patterns = answers ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns))) : await runPatterns(reader, SITE);
+  const labelled = answers ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns))) : await runPatterns(reader, SITE);
+  const patterns = spectrum && isWitnessed(trace) ? withWitness(labelled, spectrum, trace) : labelled;
   const {paths, no_paths} = await runPaths(reader, {topIds, words});
   const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});
@@ -82,7 +84,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
       ...stateNotes,
       ...patternNotes(patterns.summary),
       ...(paths ? pathNotes() : []),
-      ...(spectrum ? [spectrumNote] : []),
+      ...(spectrum ? [spectrumNote, witnessNote] : []),
       ...(trace.readout ? readoutNotes(trace.readout) : [])
     ],
     tokens: trace.tokens,

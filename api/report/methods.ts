@@ -9,6 +9,7 @@ import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, STEADY_CHANGE} from "../../analysis/patterns/orbit.ts";
 import {LEAST_STILL} from "../../analysis/patterns/judgedRows.ts";
+import {ON_CIRCLE, SAME_PERIOD, SAME_RATE} from "../../analysis/patterns/witness.ts";
 import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
@@ -96,6 +97,13 @@ export const spectrumNote: MethodNote = {
   title: "Spectrum",
   formula: "∂hₜ₊₁ / ∂hₜ",
   text: "Leading eigenvalues of the core step’s Jacobian at the last state, by Arnoldi iteration over exact Jacobian-vector products. A token’s block is the derivative of its own next state with the other tokens held; the sequence is the whole recurrence."
+};
+
+/** How the spectrum is held against the labels. */
+export const witnessNote: MethodNote = {
+  title: "Witness",
+  formula: "max |λ| over the blocks of the tokens up to one’s own",
+  text: `The spectrum knows the model and not the path, so that it can bear a label out or speak against it; no label rests on it. Where attention is causal, a token’s next state depends on the states up to its own, and the eigenvalues of all their blocks count; where it is not, the whole sequence’s. Converging: agrees inside the unit circle, where the modulus is not smaller than the measured rate by more than ${numberText(SAME_RATE)}; disagrees beyond ${numberText(1 + ON_CIRCLE)}, where the point repels. Slider: agrees with an eigenvalue within ${numberText(ON_CIRCLE)} of +1; disagrees where all are below ${numberText(1 - ON_CIRCLE)}. Orbit: agrees with an eigenvalue above ${numberText(1 - ON_CIRCLE)} whose angle turns once in the measured period, within ${shareText(SAME_PERIOD)}; the derivative of one step on a cycle is not the cycle’s own, so it never disagrees.`
 };
 
 /** How states were read out, and what is told of a readout. */

@@ -8,6 +8,7 @@ import {useSource} from "../source/sourceContext.ts";
 import {go, useStore} from "../state/store.ts";
 import type {TokenVerdicts} from "./useVerdicts.ts";
 import {formatQ} from "./verdicts.ts";
+import {WitnessPanel} from "./WitnessPanel.tsx";
 
 export interface ArgumentPanelProps {
   readonly run: string;
@@ -42,6 +43,7 @@ function Arguments({run, verdict, summary}: ArgumentPanelProps) {
       {order.map((claim) => (
         <ClaimArgument key={claim} claim={claim} verdict={verdict} checks={answer.value?.[claim] ?? []} against={summary.nulls[claim]} />
       ))}
+      {site === "state" && <WitnessPanel run={run} index={index} init={init} />}
       <p className="hint">
         q-values are corrected over all {summary.inits * summary.tokens} trajectories (Benjamini–Hochberg); a label needs q ≤{" "}
         {summary.alpha}. Rounding floor of {summary.precision}: {formatNumber(summary.rounding_floor ?? NaN)}.

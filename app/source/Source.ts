@@ -26,7 +26,8 @@ import type {
   RunChange,
   RunList,
   RunSummary,
-  Spectrum
+  Spectrum,
+  Witnesses
 } from "../../api/contract/contract.ts";
 import type {StepRange} from "./slices.ts";
 import type {Tensors} from "./safetensors.ts";
@@ -79,6 +80,8 @@ export interface Source {
   words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   /** Leading eigenvalues of the core step's Jacobian at the last state. */
   spectrum(run: string, query: {init: number; tokens: readonly number[]}, signal?: AbortSignal): Promise<Spectrum>;
+  /** What that spectrum says of the labels of an initial state. Refused with one line where the run's model is not here, or its step was not the model's own. */
+  witness(run: string, query: {init: number}, signal?: AbortSignal): Promise<Witnesses>;
   /** What each exit rule would have done with a run. */
   exits(run: string, signal?: AbortSignal): Promise<Exits>;
   /** Sends a file of an upload. */

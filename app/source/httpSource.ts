@@ -65,6 +65,7 @@ export function httpSource({
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),
     states: (run, {tokens, ...query}, signal) => tensors(`/runs/${of(run)}/states${queryOf({...query, tokens: tokens.join(",")})}`, signal),
     exits: (run, signal) => json(`/runs/${of(run)}/exits`, {signal}),
+    witness: (run, query, signal) => json(`/runs/${of(run)}/witness${queryOf(query)}`, {signal}),
     spectrum: (run, {init, tokens}, signal) => json(`/runs/${of(run)}/spectrum${queryOf({init, tokens: tokens.join(",")})}`, {signal}),
     patterns: (run, site, signal) => json(`/runs/${of(run)}/patterns${queryOf({site})}`, {signal}),
     somePatterns: (run, {site, tokens}, signal) => json(`/runs/${of(run)}/patterns${queryOf({site, tokens: tokens.join(",")})}`, {signal}),

@@ -30,6 +30,8 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await panel.getByText(/^q/).waitFor();
     await panel.getByText("Why, and why not the others").click();
     await panel.getByText("All numbers").first().waitFor();
+    await panel.getByText("Witness: the model’s own step").click();
+    await panel.getByText(/^agrees: leading eigenvalue of modulus 0\.\d+: inside the unit circle/).waitFor();
     expect(await panel.getByRole("button", {name: /^init 2: /}).count()).toBe(1);
     await page.getByRole("button", {name: /^\d+ converging$/}).click();
     const chosen = await strip(page).getByRole("option", {selected: true}).count();

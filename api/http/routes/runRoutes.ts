@@ -3,16 +3,21 @@ import {countOf, encodeSafetensors, type Tensor} from "../../../capture/trace/sa
 import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {stepSlice} from "../../analyses/stepSlice.ts";
+import {refuseUnwitnessed, withWitness, witnessesOf, WITNESSED_SITE} from "../../analyses/witness.ts";
+import {eigenvalueBounds} from "../../../capture/bounds.ts";
 import {
   differenceQuerySchema,
   metricsQuerySchema,
   patternsQuerySchema,
+  patternsSchema,
   portraitQuerySchema,
   projectionQuerySchema,
   readoutQuerySchema,
   runChangeSchema,
   spectrumQuerySchema,
+  spectrumSchema,
   statesQuerySchema,
+  witnessQuerySchema,
   type Run
 } from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
@@ -130,6 +135,18 @@ export function runRoutes({
     );
   });
 
+  router.get("/runs/:run/witness", async ({params, query}, response) => {
+    const {init} = checked(witnessQuerySchema, query);
+    const place = await runs.find(params.run);
+    const trace = await readTrace(place.dir);
+    refuseUnwitnessed(trace);
+    const signal = goneSignal(response);
+    const patterns = await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, {signal});
+    const question = {init, count: eigenvalueBounds.usual, tokens: undefined};
+    const spectrum = await analyses.answer(place, {kind: "spectrum", question}, {signal});
+    response.json(witnessesOf(withWitness(patternsSchema.parse(jsonOf(patterns)), spectrumSchema.parse(jsonOf(spectrum)), trace), init));
+  });
+
   router.get("/runs/:run/projection", async ({params, query}, response) => {
     const {from, to, ...question} = checked(projectionQuerySchema, query);
     const others = await Promise.all((question.with?.split(",") ?? []).map((name) => runs.find(name)));
@@ -207,6 +224,8 @@ export function runRoutes({
 
   return router;
 }
+
+const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
 async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>): Promise<T> {
   const reader = await openTrace(dir);

@@ -15,12 +15,23 @@ export function verdictsSection(report: RunReport): HtmlPart {
 <p>Each trajectory is tested in full dimension; q is corrected over all ${verdicts.length} trajectories of the run. A label needs q ≤ ${numberText(summary.patterns.alpha)}; unsettled claims nothing.${summary.inits > 1 ? " A line sums up the initial states of a token that share a label." : ""}</p>
 ${dataTable(
   "Labels by token",
-  ["token", ...(summary.inits > 1 ? ["inits"] : []), "label", "largest q", "what it does", "from step", "noise floor"],
+  [
+    "token",
+    ...(summary.inits > 1 ? ["inits"] : []),
+    "label",
+    "largest q",
+    "what it does",
+    "from step",
+    "noise floor",
+    ...(isWitnessed(report) ? ["the model’s own step"] : [])
+  ],
   groups.map((group) => groupRow(group, report))
 )}
 ${summary.inits > 1 ? everyTrajectory(report) : undefined}
 </section>`;
 }
+
+const isWitnessed = ({verdicts}: RunReport): boolean => verdicts.some(({witness}) => witness !== undefined);
 
 function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
   const groups = new Map<string, ReportVerdict[]>();
@@ -31,9 +42,19 @@ function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
   return [...groups.values()];
 }
 
-function groupRow(group: readonly ReportVerdict[], {tokens, summary: {inits}}: RunReport): HtmlPart {
+function groupRow(group: readonly ReportVerdict[], report: RunReport): HtmlPart {
+  const {
+    tokens,
+    summary: {inits}
+  } = report;
   const [{token, pattern}] = group;
-  return html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td></tr>`;
+  return html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td>${isWitnessed(report) ? html`<td class="words">${witnessText(group, inits)}</td>` : undefined}</tr>`;
+}
+
+/** What the spectrum says of a label, which it was computed for at one initial state. */
+function witnessText(group: readonly ReportVerdict[], inits: number): string {
+  const told = group.filter(({witness}) => witness !== undefined);
+  return told.map(({init, witness}) => `${witness!.opinion}${inits > 1 ? ` (init ${init + 1})` : ""}: ${witness!.why}`).join("; ") || "–";
 }
 
 /** What the trajectory does, up to where it stands still or is not finite. */

@@ -3,7 +3,6 @@ import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts
 import {fTail, mixtureTail} from "../../../analysis/patterns/fTail.ts";
 import {precisionOf, roundingFloor, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {t95} from "../../../analysis/patterns/studentT.ts";
-import {witnessOf} from "../../../analysis/patterns/witness.ts";
 
 describe("fTail", () => {
   it.each([
@@ -66,30 +65,5 @@ describe("rounding", () => {
   it("roundingFloor is a unit in the last place over √12 per coordinate", () => {
     expect(roundingFloor(Float32Array.of(1.5, -1.25, 0), "bfloat16")).toBeCloseTo(2 ** -7 * Math.sqrt(2 / 12), 12);
     expect(roundingFloor(Float32Array.of(1), "float32")).toBeCloseTo(2 ** -23 / Math.sqrt(12), 15);
-  });
-});
-
-describe("witnessOf", () => {
-  const turn = (modulus: number, angle: number): [number, number] => [modulus * Math.cos(angle), modulus * Math.sin(angle)];
-  it.each([
-    ["converging", {pattern: "converging", rate: 0.8}, [turn(0.8, 0.4), turn(0.8, -0.4)], "agrees"],
-    ["converging at a point that repels", {pattern: "converging", rate: 0.8}, [[1.3, 0]], "disagrees"],
-    ["orbit of period 6", {pattern: "orbit", period: 6}, [turn(0.99, Math.PI / 3), turn(0.99, -Math.PI / 3)], "agrees"],
-    ["orbit of period 2", {pattern: "orbit", period: 2}, [[-1.02, 0]], "agrees"],
-    ["orbit without its pair", {pattern: "orbit", period: 6}, [[0.5, 0]], "neutral"],
-    [
-      "slider",
-      {pattern: "slider"},
-      [
-        [0.99, 0],
-        [0.3, 0]
-      ],
-      "agrees"
-    ],
-    ["slider where all is pulled back", {pattern: "slider"}, [[0.5, 0]], "disagrees"],
-    ["no claim", {pattern: "unsettled"}, [[0.5, 0]], "neutral"],
-    ["no eigenvalues", {pattern: "slider"}, [], "neutral"]
-  ] as const)("%s", (_, verdict, eigenvalues, opinion) => {
-    expect(witnessOf(verdict, eigenvalues as readonly [number, number][]).opinion).toBe(opinion);
   });
 });

@@ -93,6 +93,29 @@ describe("orrery analyze", () => {
     expect(tokens[1].measures!.depth_loop_ratio).toBeCloseTo(apart(at(4), coda.data.subarray(4 * coda.width)) / meanStep, 4);
   });
 
+  it("--witness asks the model about each label, of every initial state; without it only what was computed before", async () => {
+    const run = join(await temporaryFolder(), "run");
+    await runCli(["capture", "--model", "tiny-arithmetic", "--prompt", "1+2=", "--steps", "24", "--inits", "2", "--out", run]);
+    const {tokens} = patternsSchema.parse(JSON.parse((await runCli(["analyze", run, "--witness", "--json"])).stdout));
+    expect(tokens.map(({pattern, witness}) => [pattern, witness?.opinion])).toEqual(Array(8).fill(["converging", "agrees"]));
+    for (const {rate, witness} of tokens) if (rate !== null) expect(Math.abs(rate - witness!.radius)).toBeLessThan(0.1);
+    expect(tokens[3].witness!.radius).toBe(Math.max(...tokens.slice(0, 4).map(({witness}) => witness!.radius)));
+    const {stdout} = await runCli(["analyze", run, "--witness"]);
+    expect(stdout.match(/, witness agrees: leading eigenvalue of modulus 0\.\d{3}: inside the unit circle/g)).toHaveLength(8);
+    expect((await runCli(["analyze", run])).stdout).not.toContain("witness");
+  });
+
+  it.each([
+    ["a bare file", [join(exampleRun, "states.safetensors")], /^invalid target: .*; --witness needs a run, whose model it asks\n$/],
+    ["another site", [exampleRun, "--site", "state_normed"], /^invalid site: state_normed; --witness is of state\n$/]
+  ])("refuses a witness of %s", async (_what, target, message) => {
+    expect(await runCli(["analyze", ...target, "--witness"])).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(message)
+    });
+  });
+
   it("claims nothing from two states", async () => {
     const steps = 2;
     const file = join(await temporaryFolder(), "short.safetensors");

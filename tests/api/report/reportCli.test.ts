@@ -85,6 +85,8 @@ describe("orrery report and orrery import", () => {
     expect((await runCli(["report", run, "--out", join(dir, "r.html"), "--spectrum"])).status).toBe(0);
     const page = await readFile(join(dir, "r.html"), "utf8");
     expect(page.includes('<figure id="fig-spectrum">')).toBe(true);
+    expect(page).toContain("the model’s own step");
+    expect(page.match(/agrees: leading eigenvalue of modulus 0\.\d+: inside the unit circle/g)!.length).toBeGreaterThanOrEqual(4);
     expect(page.includes('<figure id="fig-gaps">')).toBe(false); // one initial state has no gap
   });
 
