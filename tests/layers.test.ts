@@ -25,6 +25,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   analysis: [
     ["matrix.ts", "random.ts", "states.ts"],
     ["measures", "exit", "eval", "patterns"],
+    ["census"],
     ["paths"],
     ["projections"],
     ["comparison"],
@@ -56,6 +57,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["analyses"],
     ["experiments"],
     ["eval"],
+    ["census"],
     ["generate"],
     ["report"],
     ["work"],

@@ -1,4 +1,5 @@
 import {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
+import {exitCourse} from "../../analysis/exit/exitCourse.ts";
 import type {ExitMoment, ExitRule} from "../../analysis/exit/exitRule.ts";
 import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "../../analysis/exit/readoutRules.ts";
 import {exitTrades, wouldLeave, type ExitPath} from "../../analysis/exit/whatIf.ts";
@@ -20,20 +21,14 @@ export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
   if (!readout) throw new Refusal("invalid run: it kept no readout; expected one, to compare answers", {kind: "unusable"});
   const {steps_written: steps} = reader.trace;
   if (steps < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
-  const paths: (ExitPath & {readonly index: number; readonly init: number})[] = [];
-  for await (const {tokens, states} of tokenChunks(reader, "state")) {
-    for (let init = 0; init < states.inits; ++init)
-      for (const [place, index] of tokens.entries()) paths.push({index, init, ...pathOf(readout, states, {reader, index, init, place})});
-  }
-  paths.sort((a, b) => a.init - b.init || a.index - b.index);
+  const paths = await pathsOf(reader, readout);
   const missing = EXIT_RULES.flatMap((rule) => {
     const why = whyNot(rule, readout);
     return why === undefined ? [] : [{name: rule.name, why}];
   });
-  const rules = EXIT_RULES.filter(({name}) => !missing.some((one) => one.name === name));
   return {
     steps,
-    rules: rules.map((rule) => ({
+    rules: rulesFor(readout).map((rule) => ({
       name: rule.name,
       threshold: rule.threshold,
       formula: rule.formula,
@@ -47,6 +42,36 @@ export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
     missing
   };
 }
+
+/** By trajectory and rule, the step at which it would have let it leave: null where never, or where the run does not tell. No answers are compared. */
+export async function exitStepsOfRun(
+  reader: TraceReader
+): Promise<(init: number, token: number) => Readonly<Record<string, number | null>>> {
+  const readout = await reader.readReadout();
+  if (!readout || reader.trace.steps_written < 1) return () => ({});
+  const rules = rulesFor(readout).map(known);
+  const tokens = reader.trace.tokens.length;
+  const steps = new Map<number, Readonly<Record<string, number | null>>>();
+  for (const path of await pathsOf(reader, readout)) {
+    const left = rules.map((rule) => [rule.name, exitCourse(rule, path.moments()).exit ?? null] as const);
+    steps.set(path.init * tokens + path.index, Object.fromEntries(left));
+  }
+  return (init, token) => steps.get(init * tokens + token) ?? {};
+}
+
+type RunPath = ExitPath & {readonly index: number; readonly init: number};
+
+/** Every trajectory in the order [init][token]. */
+async function pathsOf(reader: TraceReader, readout: Readout): Promise<RunPath[]> {
+  const paths: RunPath[] = [];
+  for await (const {tokens, states} of tokenChunks(reader, "state")) {
+    for (let init = 0; init < states.inits; ++init)
+      for (const [place, index] of tokens.entries()) paths.push({index, init, ...pathOf(readout, states, {reader, index, init, place})});
+  }
+  return paths.sort((a, b) => a.init - b.init || a.index - b.index);
+}
+
+const rulesFor = (readout: Readout): readonly ExitRule[] => EXIT_RULES.filter((rule) => whyNot(rule, readout) === undefined);
 
 function whyNot({name, reads}: ExitRule, readout: Readout): string | undefined {
   if (name === MIN_P_KL.name) return "a run keeps no whole distributions";

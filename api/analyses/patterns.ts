@@ -50,7 +50,7 @@ export async function runPatterns(
   if (steps < 1) throw new Refusal(`invalid run: no step of ${site} is written yet; expected at least one`);
   const shape = {steps, inits: inits.length, tokens: (only ?? tokens).length, width};
   const texts = tokens.map(({text}) => text);
-  const precision = precisionOfTrace(reader.trace) ?? (await precisionOfSite(reader, site));
+  const precision = await precisionOfRun(reader, site);
   const all = labelling(shape, {site, texts, firstStep, precision});
   for await (const chunk of tokenChunks(reader, site, only))
     all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
@@ -137,6 +137,10 @@ function lastStepNorms(states: States): Float32Array {
 /** What the states of a trace were rounded to when they were stored; undefined for float32, which says nothing about how they were computed. */
 export const precisionOfTrace = ({storage_dtype}: Pick<Trace, "storage_dtype">): Precision | undefined =>
   (({f32: undefined, bf16: "bfloat16", f16: "float16"}) as const)[storage_dtype];
+
+/** What a run's states were rounded to, as far as the run tells. */
+export const precisionOfRun = async (reader: TraceReader, site: string): Promise<Precision> =>
+  precisionOfTrace(reader.trace) ?? (await precisionOfSite(reader, site));
 
 /** The narrowest format that holds every number of a site; reading ends with the first part that needs float32. */
 async function precisionOfSite(reader: TraceReader, site: string): Promise<Precision> {

@@ -11,6 +11,8 @@ export const verbs: Readonly<Record<string, () => Promise<(program: Command) => 
   capture: async () => (await import("./capture.ts")).addCapture,
   generate: async () => (await import("./generate.ts")).addGenerate,
   eval: async () => (await import("./eval.ts")).addEval,
+  census: async () => (await import("./census.ts")).addCensus,
+  work: async () => (await import("./work.ts")).addWork,
   analyze: async () => (await import("./analyze.ts")).addAnalyze,
   project: async () => (await import("./project.ts")).addProject,
   spectrum: async () => (await import("./spectrum.ts")).addSpectrum,

@@ -1,0 +1,123 @@
+import {readdir, stat} from "node:fs/promises";
+import {basename, join} from "node:path";
+import type {z} from "zod";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
+import {prepareCapture} from "../../capture/job/prepareCapture.ts";
+import {modelHash} from "../../capture/model/modelHash.ts";
+import {loadTokenizer} from "../../capture/model/tokenizer.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {software} from "../../capture/software.ts";
+import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import type {censusOptions, CensusManifest} from "../contract/censusSchemas.ts";
+import {sourcesHash, type Source} from "./censusFolder.ts";
+
+export type CensusOptions = z.infer<z.ZodObject<typeof censusOptions>>;
+
+/** What a census of prompts is; every prompt is checked against the model before anything is computed. Throws a Refusal that names the first that it cannot take. */
+export async function censusOfPrompts(
+  model: string,
+  prompts: readonly string[],
+  options: CensusOptions,
+  now = new Date()
+): Promise<CensusManifest> {
+  const checkpoint = await loadCheckpoint(model);
+  await checkpoint.close();
+  const tokenizer = await loadTokenizer(model, checkpoint.model);
+  const {steps, inits, site} = options;
+  await prepareCapture({model, prompt: prompts[0], steps, inits, sites: [site], edits: []});
+  for (const [i, prompt] of prompts.entries()) {
+    try {
+      tokenizer.encode(prompt);
+    } catch (cause) {
+      throw new Refusal(`invalid prompt ${i + 1}: ${(cause as Error).message}`, {cause});
+    }
+  }
+  return manifestOf(options, {
+    from: "captures",
+    model: {name: checkpoint.name, hash: await modelHash(checkpoint), folder: model},
+    sources: prompts,
+    now
+  });
+}
+
+/** What a census of traces is that lie in a folder, each a folder of its own; all of them of one model and as many steps. */
+export async function censusOfTraces(
+  folder: string,
+  options: CensusOptions,
+  now = new Date()
+): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
+  const sources = await tracesIn(folder);
+  let first: {readonly hash: string; readonly name: string; readonly steps: number; readonly inits: number} | undefined;
+  for (const source of sources) {
+    const {model, steps, inits} = await traceOf(source);
+    const own = {hash: model.hash, name: model.name, steps, inits: inits.length};
+    first ??= own;
+    for (const key of ["hash", "steps", "inits"] as const)
+      if (own[key] !== first[key])
+        throw new Refusal(
+          `invalid traces: ${basename(source)} has ${key} ${own[key]}, ${basename(sources[0])} has ${first[key]}; expected one model, and as many steps and inits`
+        );
+  }
+  const {hash, name, steps, inits} = first!;
+  const manifest = manifestOf({...options, steps, inits}, {from: "traces", model: {name, hash, folder}, sources, now});
+  return {manifest, sources};
+}
+
+const UNKNOWN_MODEL = "0".repeat(64);
+
+async function traceOf(source: string) {
+  const reader = await openTrace(source);
+  const {model, ...trace} = reader.trace;
+  await reader.close();
+  return {...trace, model: {name: model.name ?? "unknown", hash: model.hash ?? UNKNOWN_MODEL}};
+}
+
+async function tracesIn(folder: string): Promise<readonly Source[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new Refusal(`unknown folder: ${folder}`, {kind: "unknown", cause});
+  });
+  const places = [
+    folder,
+    ...names
+      .filter((name) => !name.startsWith("."))
+      .sort()
+      .map((name) => join(folder, name))
+  ];
+  const isTrace = await Promise.all(
+    places.map((place) =>
+      stat(join(place, TRACE_FILE)).then(
+        () => true,
+        () => false
+      )
+    )
+  );
+  const traces = places.filter((_, i) => isTrace[i]);
+  if (traces.length === 0) throw new Refusal(`invalid folder: ${folder} holds no trace; expected folders with a ${TRACE_FILE}`);
+  return traces;
+}
+
+function manifestOf(
+  {title, steps, inits, init, seed, site, engine, dtype, device, shard, keep}: CensusOptions,
+  {from, model, sources, now}: Pick<CensusManifest, "from" | "model"> & {readonly sources: readonly Source[]; readonly now: Date}
+): CensusManifest {
+  return {
+    schema: "orrery-census/1",
+    title: title ?? null,
+    from,
+    model,
+    prompts: {count: sources.length, hash: sourcesHash(sources)},
+    steps,
+    inits,
+    init,
+    seed,
+    site,
+    engine,
+    dtype,
+    device,
+    shard,
+    keep,
+    software: software.version,
+    created: now.toISOString()
+  };
+}

@@ -1,0 +1,116 @@
+import {rm} from "node:fs/promises";
+import {basename} from "node:path";
+import {seededRandom} from "../../analysis/random.ts";
+import {benjaminiHochberg} from "../../analysis/patterns/benjaminiHochberg.ts";
+import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
+import type {Pattern} from "../../analysis/patterns/labels.ts";
+import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts";
+import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
+import {intoPlace} from "../files/intoPlace.ts";
+import {cellsOf, LABELLED_COLUMNS, rowOfCells, type LabelledRow} from "./censusRow.ts";
+import {keptTrace, rowsFile, shardFile, shardsOf, writeSummary, type Source} from "./censusFolder.ts";
+import {readRowFile, writeRowFile} from "./rowFiles.ts";
+import {summaryOfRows, type CountedRow} from "./summaryOfRows.ts";
+import {capturePrompt, type ShardOptions} from "./workShard.ts";
+
+const COUNTED = ["prompt", "init", "token", "tokens", "text", "class", "published", "period", "rate", "settled_step", "bad_from"];
+
+/**
+ * Ends a census whose shards are all done: q-values over all rows (Benjamini and Hochberg 1995), the labelled rows, the traces that are worth a
+ * look, and the summary, last. It can be killed anywhere and begun again.
+ */
+export async function finishCensus(
+  {dir, manifest, sources}: {readonly dir: string; readonly manifest: CensusManifest; readonly sources: readonly Source[]},
+  options: ShardOptions
+): Promise<CensusSummary> {
+  const shards = Array.from({length: shardsOf(manifest)}, (_, i) => i);
+  const claims: {readonly claim: Pattern; readonly p: number; readonly bad_from: number | null}[] = [];
+  const counted: Omit<CountedRow, "label">[] = [];
+  for (const shard of shards) {
+    options.signal?.throwIfAborted();
+    for (const {claim, p, ...row} of await readRowFile(shardFile(dir, shard), ["claim", "p", ...COUNTED])) {
+      counted.push(row as unknown as CountedRow);
+      claims.push({claim: claim as Pattern, p: p as number, bad_from: row.bad_from as number | null});
+    }
+  }
+  const q = qValues(claims);
+  const labels = claims.map(({claim}, i) => (q[i] <= ALPHA ? claim : "unsettled"));
+  await writeRows(dir, {shards, labels, q, signal: options.signal});
+  const rows = counted.map((row, i) => ({...row, label: labels[i]}));
+  const kept = await keepTraces(rows, {dir, manifest, sources}, options);
+  const summary: CensusSummary = {...summaryOfRows(rows, manifest.prompts.count), kept};
+  await writeSummary(dir, summary);
+  return summary;
+}
+
+/** Over all trajectories without a number that is not finite; those have 1. */
+function qValues(claims: readonly {readonly p: number; readonly bad_from: number | null}[]): number[] {
+  const judged = claims.flatMap(({bad_from}, i) => (bad_from === null ? [i] : []));
+  const q = new Array<number>(claims.length).fill(1);
+  benjaminiHochberg(judged.map((i) => claims[i].p)).forEach((value, i) => {
+    q[judged[i]] = value;
+  });
+  return q;
+}
+
+async function writeRows(
+  dir: string,
+  {shards, labels, q, signal}: {shards: readonly number[]; labels: readonly Pattern[]; q: readonly number[]; signal?: AbortSignal}
+): Promise<void> {
+  let first = 0;
+  for (const shard of shards) {
+    signal?.throwIfAborted();
+    const rows = (await readRowFile(shardFile(dir, shard))).map(rowOfCells);
+    const labelled = rows.map((row, i): LabelledRow => ({...row, label: labels[first + i], q: q[first + i]}));
+    await writeRowFile(rowsFile(dir, shard), LABELLED_COLUMNS, labelled.map(cellsOf));
+    first += rows.length;
+  }
+}
+
+/** Captures once more what is worth a look: the same states as before. Traces that were captured elsewhere stay where they are. */
+async function keepTraces(
+  rows: readonly CountedRow[],
+  {dir, manifest, sources}: {readonly dir: string; readonly manifest: CensusManifest; readonly sources: readonly Source[]},
+  options: ShardOptions
+): Promise<CensusSummary["kept"]> {
+  const kept: CensusSummary["kept"][number][] = [];
+  let left = manifest.keep.megabytes * 1e6;
+  for (const {prompt, why} of worthALook(rows, manifest)) {
+    options.signal?.throwIfAborted();
+    if (manifest.from === "traces") {
+      kept.push({prompt, why, trace: sources[prompt]});
+      continue;
+    }
+    left -= await bytesOf(manifest, sources[prompt], options.model);
+    if (left < 0) break;
+    const out = keptTrace(dir, prompt);
+    await rm(out, {recursive: true, force: true});
+    await intoPlace(out, (fresh) => capturePrompt(manifest, sources[prompt], fresh, options));
+    kept.push({prompt, why, trace: basename(out)});
+  }
+  return kept;
+}
+
+/** Prompts with an orbit, then with a slider, as many as are asked for; then a sample of the others. */
+function worthALook(
+  rows: readonly CountedRow[],
+  {keep, seed, prompts}: CensusManifest
+): {readonly prompt: number; readonly why: "orbit" | "slider" | "sample"}[] {
+  const withLabel = (label: Pattern) => [...new Set(rows.flatMap((row) => (row.label === label ? [row.prompt] : [])))];
+  const orbits = withLabel("orbit");
+  const sliders = withLabel("slider").filter((prompt) => !orbits.includes(prompt));
+  const found = [
+    ...orbits.map((prompt) => ({prompt, why: "orbit" as const})),
+    ...sliders.map((prompt) => ({prompt, why: "slider" as const}))
+  ];
+  const taken = new Set(found.map(({prompt}) => prompt));
+  const random = seededRandom(seed);
+  const rest = Array.from({length: prompts.count}, (_, prompt) => ({prompt, place: random()})).filter(({prompt}) => !taken.has(prompt));
+  const sample = rest.sort((a, b) => a.place - b.place).slice(0, keep.sample);
+  return [...found.slice(0, keep.traces), ...sample.map(({prompt}) => ({prompt, why: "sample" as const}))];
+}
+
+async function bytesOf({steps, inits, site}: CensusManifest, prompt: string, model: string): Promise<number> {
+  const demand = {model, prompt, steps, inits, sites: [site], edits: []};
+  return captureBytes(await prepareCapture(demand), demand);
+}

@@ -1,0 +1,88 @@
+import {rm} from "node:fs/promises";
+import type {Engine} from "../../capture/engine/engine.ts";
+import {capture} from "../../capture/job/capture.ts";
+import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import type {CensusManifest} from "../contract/censusSchemas.ts";
+import {passingBeside} from "../files/passing.ts";
+import {cellsOf, ROW_COLUMNS, type CensusRow} from "./censusRow.ts";
+import {shardFile, type Source} from "./censusFolder.ts";
+import {rowsOfTrace} from "./rowsOfTrace.ts";
+import {writeRowFile} from "./rowFiles.ts";
+
+export interface ShardOptions {
+  /** The loaded model; not asked for where traces are read. */
+  readonly engine: () => Promise<Engine>;
+  /** The checkpoint's folder here. */
+  readonly model: string;
+  readonly signal?: AbortSignal;
+  /** Called after each prompt. */
+  readonly onPrompt?: () => void;
+}
+
+interface Census {
+  readonly dir: string;
+  readonly manifest: CensusManifest;
+  readonly sources: readonly Source[];
+}
+
+/**
+ * Makes the rows of one shard, prompt by prompt: each is captured, its trajectories are weighed, and its states are gone before the next one
+ * begins. The same shard gives the same bytes wherever and whenever it is made; the file is there whole or not at all.
+ */
+export async function workShard({dir, manifest, sources}: Census, shard: number, options: ShardOptions): Promise<void> {
+  const first = shard * manifest.shard;
+  const rows: CensusRow[] = [];
+  const scratch = await passingBeside(shardFile(dir, shard));
+  try {
+    for (let prompt = first; prompt < Math.min(first + manifest.shard, sources.length); ++prompt) {
+      options.signal?.throwIfAborted();
+      const trace = manifest.from === "traces" ? sources[prompt] : scratch.fresh;
+      if (manifest.from === "captures") await capturePrompt(manifest, sources[prompt], trace, options);
+      rows.push(...(await rowsIn(trace, prompt, manifest)));
+      if (manifest.from === "captures") await rm(trace, {recursive: true, force: true});
+      options.onPrompt?.();
+    }
+    await writeRowFile(shardFile(dir, shard), ROW_COLUMNS, rows.map(cellsOf));
+  } finally {
+    await scratch.remove();
+  }
+}
+
+/** Captures one prompt of a census as a trace folder, the same states as every other time. */
+export async function capturePrompt(
+  {steps, inits, init, seed, site, engine, dtype, device, title}: CensusManifest,
+  prompt: string,
+  dir: string,
+  {model, engine: engineOf, signal}: Pick<ShardOptions, "model" | "engine" | "signal">
+): Promise<void> {
+  const spec = captureSpecSchema.parse({
+    model,
+    dir,
+    prompt,
+    title: title ?? undefined,
+    steps,
+    inits,
+    init,
+    seed,
+    sites: [site],
+    engine,
+    dtype,
+    device
+  });
+  const {status} = await capture(spec, {engine: engineOf, signal});
+  if (status !== "complete") throw signal?.reason ?? new Error(`capture of ${JSON.stringify(prompt.slice(0, 40))} stopped`);
+}
+
+async function rowsIn(dir: string, prompt: number, {site, steps, from}: CensusManifest): Promise<CensusRow[]> {
+  const reader = await openTrace(dir);
+  try {
+    const {status, steps_written} = reader.trace;
+    if (from === "traces" && (status !== "complete" || steps_written !== steps))
+      throw new Refusal(`invalid trace: ${dir} has ${steps_written} steps and is ${status}; the census is of ${steps} steps, complete`);
+    return await rowsOfTrace(reader, {prompt, site});
+  } finally {
+    await reader.close();
+  }
+}

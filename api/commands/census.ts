@@ -1,0 +1,182 @@
+import {readdir} from "node:fs/promises";
+import {basename, join} from "node:path";
+import {Option, type Command} from "commander";
+import {z} from "zod";
+import {captureBounds, initKinds} from "../../capture/bounds.ts";
+import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
+import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
+import {takeLease} from "../../capture/trace/lease.ts";
+import {censusOfPrompts, censusOfTraces} from "../census/census.ts";
+import {doneShards, makeCensus, openCensus, shardsOf, summaryIn, type Source} from "../census/censusFolder.ts";
+import {finishCensus} from "../census/finishCensus.ts";
+import {workInProcesses, workPart, type Part} from "../census/workParts.ts";
+import {readPromptFile} from "../captures/promptFile.ts";
+import {checkLine} from "../contract/checkLine.ts";
+import {censusOptions, keepBounds, shardBounds, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
+import {newName} from "../runs/newName.ts";
+import {modelFolder} from "./modelFolder.ts";
+import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";
+import {note, print, printJson} from "./print.ts";
+import {createProgress} from "./progress.ts";
+import {asUsageErrors, UsageError, userPath} from "./usage.ts";
+
+interface CensusCommandOptions {
+  readonly model?: string;
+  readonly prompts?: string;
+  readonly from?: string;
+  readonly steps: number;
+  readonly inits: number;
+  readonly init: string;
+  readonly seed: number;
+  readonly site: string;
+  readonly engine: EngineKind;
+  readonly dtype: ComputeDtype;
+  readonly device: Device;
+  readonly shard: number;
+  readonly keep: number;
+  readonly sample: number;
+  readonly keepMb: number;
+  readonly workers: number;
+  readonly plan?: boolean;
+  readonly title?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function addCensus(program: Command): void {
+  program
+    .command("census")
+    .description(
+      "label every token of a data set: a row for each trajectory as Parquet, false discoveries controlled over all of them. Goes on where it was interrupted, given the same --out"
+    )
+    .option("--model <folder>", "checkpoint folder, or the name of a model that ships")
+    .option("--prompts <file>", 'a file of {"prompt": …} lines')
+    .addOption(
+      new Option("--from <folder>", "label traces that were captured elsewhere, in folders of this one").conflicts(["model", "prompts"])
+    )
+    .addOption(wholeOption("--steps <number>", "recurrent steps", captureBounds.steps))
+    .addOption(wholeOption("--inits <number>", "initial states of each prompt", {...captureBounds.inits, usual: 1}))
+    .addOption(new Option("--init <kind>", "how initial states are made").choices(initKinds).default(initKinds[0]))
+    .addOption(seedOption("seed of the initial states and of the sample"))
+    .option("--site <name>", "whose states", "state")
+    .addOption(engineOption())
+    .addOption(dtypeOption())
+    .addOption(deviceOption())
+    .addOption(wholeOption("--shard <number>", "prompts of a shard", shardBounds))
+    .addOption(wholeOption("--keep <number>", "prompts with an orbit or a slider whose traces are kept at most", keepBounds.traces))
+    .addOption(wholeOption("--sample <number>", "other prompts whose traces are kept", keepBounds.sample))
+    .addOption(wholeOption("--keep-mb <number>", "megabytes of kept traces at most", keepBounds.megabytes))
+    .addOption(wholeOption("--workers <number>", "processes that share the work", {least: 1, most: 256, usual: 1}))
+    .option("--plan", "only write the plan; `orrery work` then does the parts, and this command without --plan ends it")
+    .option("--title <text>", "what to call the census")
+    .option("--out <folder>", "the census's folder: new, or one to go on with (default: a new one in censuses/)")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText(
+      "after",
+      examples(
+        "census --model tiny-arithmetic --prompts prompts.jsonl --steps 64 --workers 2 --out sums",
+        "census --from runs --out survey"
+      )
+    )
+    .action(census);
+}
+
+async function census(given: CensusCommandOptions): Promise<void> {
+  const {manifest, sources} = await asUsageErrors(demanded(given));
+  const dir = userPath(given.out ?? join("censuses", newName(new Date(), manifest.title ?? "census")));
+  await asUsageErrors(makeCensus(dir, manifest, sources));
+  const done = {dir, ...(await openCensus(dir))};
+  if (given.plan)
+    return print(`${shardsOf(manifest)} shards: orrery work ${dir} --part I/N for I from 1 to N, then the same command without --plan`);
+  const lease = await asUsageErrors(takeLease(join(dir, "coordinator.json"), `census in use: ${dir}`));
+  try {
+    const summary = (await summaryIn(dir)) ?? (await run(done, given));
+    await (given.json ? printJson({census: dir, ...summary}) : tell(summary, dir));
+  } finally {
+    await lease.release();
+  }
+}
+
+async function demanded(given: CensusCommandOptions): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
+  const {model, prompts, from, engine, dtype, device, steps, inits, seed, site, shard, title} = given;
+  const demand = {
+    ...{engine, dtype, device, steps, inits, seed, site, shard, title: title ?? defaultTitle(prompts ?? from)},
+    init: {kind: given.init, scale: captureBounds.scale.usual},
+    keep: {traces: given.keep, sample: given.sample, megabytes: given.keepMb}
+  };
+  const options = z.object(censusOptions).safeParse(demand);
+  if (!options.success) throw new UsageError(checkLine(options.error, demand));
+  if (from !== undefined) return censusOfTraces(userPath(from), options.data);
+  if (model === undefined || prompts === undefined) throw new UsageError("missing source: expected --model and --prompts, or --from");
+  const sources = await readPromptFile(userPath(prompts));
+  return {manifest: await censusOfPrompts(await modelFolder(model), sources, options.data), sources};
+}
+
+const defaultTitle = (path: string | undefined): string | undefined => path && basename(path).replace(/\.\w+$/, "");
+
+interface OpenCensus {
+  readonly dir: string;
+  readonly manifest: CensusManifest;
+  readonly sources: readonly Source[];
+}
+
+async function run(census: OpenCensus, {workers}: CensusCommandOptions): Promise<CensusSummary> {
+  const {dir, manifest, sources} = census;
+  const abort = new AbortController();
+  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const models = createModelKeeper({log: note});
+  const progress = createProgress(basename(dir), sources.length, {unit: "prompt"});
+  const before = Math.min((await doneShards(dir)).size * manifest.shard, sources.length);
+  const begun = performance.now();
+  let finished = before;
+  const onPrompt = () => {
+    ++finished;
+    progress.tell(finished, ((performance.now() - begun) / (finished - before) / 1000) * (sources.length - finished));
+  };
+  const {model, engine, dtype, device} = {...manifest, model: manifest.model.folder};
+  const options = {model, engine: () => models.engineFor({model, engine, dtype, device}), signal: abort.signal, onPrompt};
+  try {
+    if (workers === 1) await workPart(census, {part: 1, of: 1}, options);
+    else await workInProcesses((part) => workCommand(dir, part), {of: workers, signal: abort.signal, onPrompt});
+    return await finishCensus(census, options);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    throw new Error(`cancelled after ${finished} of ${sources.length} prompts; the same command with --out ${dir} goes on`, {cause: error});
+  } finally {
+    progress.end();
+    await models.dispose();
+  }
+}
+
+const workCommand = (dir: string, {part, of}: Part): string[] => [
+  process.execPath,
+  ...process.execArgv,
+  process.argv[1],
+  "work",
+  dir,
+  "--part",
+  `${part}/${of}`
+];
+
+async function tell(
+  {labels, rows, prompts, tokens, alpha, expected_false, not_finite, associations, kept}: CensusSummary,
+  dir: string
+): Promise<void> {
+  await print(`${rows} trajectories of ${tokens} tokens in ${prompts} prompts (labels at q ≤ ${alpha} over all of them)`);
+  for (const [label, {count, share, low, high}] of Object.entries(labels))
+    await print(`${label.padEnd(12)} ${String(count).padStart(9)}  ${percent(share ?? 0)} [${percent(low)}, ${percent(high)}]`);
+  await print(`expected to be false: at most ${figure(expected_false)} of the labels that claim something`);
+  if (not_finite > 0) await print(`${not_finite} without a label: a number is not finite`);
+  const telling = associations
+    .filter(({q, label}) => q <= 0.05 && label !== "unsettled")
+    .sort((a, b) => a.q - b.q || (a.group < b.group ? -1 : 1));
+  for (const {by, group, label, table, odds_ratio, interval, q} of telling.slice(0, 10)) {
+    const odds = `odds ratio ${odds_ratio === null ? "∞" : figure(odds_ratio)}${interval ? ` [${interval.map(figure).join(", ")}]` : ""}`;
+    await print(`${by} ${JSON.stringify(group)} is ${label}: ${table[0][0]} of ${table[0][0] + table[0][1]}, ${odds}, q ${figure(q)}`);
+  }
+  await print(`${kept.length} traces kept. Rows: ${join(dir, "rows")}, ${(await readdir(join(dir, "rows"))).length} Parquet files`);
+}
+
+const figure = (value: number): string => String(Number(value.toPrecision(3)));
+const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;

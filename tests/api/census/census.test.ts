@@ -1,0 +1,232 @@
+import {cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {beforeAll, describe, expect, it} from "vitest";
+import type {CensusSummary} from "../../../api/contract/censusSchemas.ts";
+import {LABELLED_COLUMNS} from "../../../api/census/censusRow.ts";
+import {readRowFile} from "../../../api/census/rowFiles.ts";
+import {summaryOfRows, type CountedRow} from "../../../api/census/summaryOfRows.ts";
+import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
+import {runCli, startCli} from "../../support/runCli.ts";
+import {shippedModel} from "../../support/shippedModel.ts";
+import {useTemporaryFolder} from "../../support/temporaryFolder.ts";
+
+const sums = Array.from({length: 11}, (_, i) => `\n${i + 3}+${7 * i}=`);
+/** Every file of a census whose bytes must not depend on how it was made. */
+async function bytesOf(out: string): Promise<Record<string, string>> {
+  const files = (
+    await Promise.all(["shards", "rows"].map(async (dir) => (await readdir(join(out, dir))).map((name) => join(dir, name))))
+  ).flat();
+  const read = async (name: string) => [name, (await readFile(join(out, name))).toString("base64")] as const;
+  return Object.fromEntries(await Promise.all([...files.sort(), "summary.json"].map(read)));
+}
+
+async function rowsOf(out: string): Promise<Record<string, unknown>[]> {
+  const names = (await readdir(join(out, "rows"))).sort();
+  return (await Promise.all(names.map((name) => readRowFile(join(out, "rows", name))))).flat();
+}
+
+describe("orrery census", () => {
+  const space = useTemporaryFolder();
+  const inSpace = (name: string): string => join(space.path, name);
+
+  beforeAll(() => writeFile(inSpace("prompts.jsonl"), sums.map((prompt) => `${JSON.stringify({prompt})}\n`).join("")));
+
+  const censusArgs = (out: string, ...args: string[]) => [
+    ...[
+      "census",
+      "--model",
+      shippedModel,
+      "--prompts",
+      inSpace("prompts.jsonl"),
+      "--steps",
+      "24",
+      "--shard",
+      "3",
+      "--keep",
+      "2",
+      "--sample",
+      "1"
+    ],
+    ...["--out", out, ...args]
+  ];
+
+  let made: Promise<CensusSummary> | undefined;
+
+  /** A whole census in one process, made by the first test that asks; where it lies, and what it printed. */
+  async function wholeCensus(): Promise<{readonly whole: string; readonly answer: CensusSummary}> {
+    const whole = inSpace("whole");
+    made ??= runCli(censusArgs(whole, "--json")).then(({status, stdout, stderr}) => {
+      expect(stderr.split("\n").filter((line) => line && !line.includes(": prompt "))).toEqual([]);
+      expect(status).toBe(0);
+      return JSON.parse(stdout) as CensusSummary;
+    });
+    return {whole, answer: await made};
+  }
+
+  it("gives a row for every trajectory, in the order of prompts, inits and tokens", async () => {
+    const {whole, answer} = await wholeCensus();
+    const rows = await rowsOf(whole);
+    const tokens = sums.map((prompt) => prompt.length);
+    expect(rows.map(({prompt, token}) => [prompt, token])).toEqual(
+      tokens.flatMap((n, prompt) => Array.from({length: n}, (_, i) => [prompt, i]))
+    );
+    expect(Object.keys(rows[0])).toEqual(LABELLED_COLUMNS.map(({name}) => name));
+    expect(rows.map(({text}) => text).join("")).toBe(sums.join(""));
+    expect(answer).toMatchObject({prompts: 11, tokens: rows.length, rows: rows.length, alpha: 0.001, not_finite: 0});
+  });
+
+  it("controls false discoveries over all rows, not over a run's", async () => {
+    const {whole, answer} = await wholeCensus();
+    const rows = await rowsOf(whole);
+    expect(rows.map(({q}) => q)).toEqual(benjaminiHochberg(rows.map(({p}) => p as number)));
+    for (const {q, label, claim} of rows) expect(label).toBe((q as number) <= 0.001 ? claim : "unsettled");
+    const claimed = rows.filter(({label}) => label !== "unsettled").length;
+    expect(answer.expected_false).toBeCloseTo(0.001 * claimed, 12);
+  });
+
+  it("labels a prompt as analyze does, and says what the readout and the exit rules say", async () => {
+    const {whole} = await wholeCensus();
+    const out = inSpace("one");
+    expect(
+      (await runCli(["capture", "--model", shippedModel, "--prompt", sums[4], "--steps", "24", "--inits", "1", "--out", out])).status
+    ).toBe(0);
+    const {tokens} = JSON.parse((await runCli(["analyze", out, "--json"])).stdout) as {tokens: Record<string, unknown>[]};
+    const rows = (await rowsOf(whole)).filter(({prompt}) => prompt === 4);
+    expect(rows.map(({p, settled_step}) => ({p, settled_step}))).toEqual(tokens.map(({p, settled_step}) => ({p, settled_step})));
+    const last = rows.at(-1)!;
+    expect(last).toMatchObject({text: "=", class: "symbol", top_text: "3", published: "fixed point", exit_gate: null, exit_minp_kl: null});
+    expect(last.exit_kl).toBeGreaterThan(0);
+    expect(last.exit_argmax_stability).toBeGreaterThan(0);
+  });
+
+  it("gives the same bytes by parts, by several processes, and after a kill", async () => {
+    const {whole} = await wholeCensus();
+    const expected = await bytesOf(whole);
+    const several = inSpace("several");
+    expect((await runCli(censusArgs(several, "--workers", "3"))).status).toBe(0);
+    expect(await bytesOf(several)).toEqual(expected);
+
+    const parts = inSpace("parts");
+    expect((await runCli(censusArgs(parts, "--plan"))).status).toBe(0);
+    const ends = await Promise.all(["2/2", "1/2"].map((part) => runCli(["work", parts, "--part", part])));
+    expect(ends.map(({status, stderr}) => ({status, stderr}))).toEqual(Array(2).fill({status: 0, stderr: ""}));
+    expect((await readdir(join(parts, "shards"))).length).toBe(4);
+    expect((await runCli(censusArgs(parts))).status).toBe(0);
+    expect(await bytesOf(parts)).toEqual(expected);
+
+    const killed = inSpace("killed");
+    const child = startCli(censusArgs(killed));
+    while ((await readdir(join(killed, "shards")).catch(() => [])).filter((name) => name.endsWith(".parquet")).length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    child.process.kill("SIGKILL");
+    await child.end;
+    expect((await runCli(censusArgs(killed))).status).toBe(0);
+    expect(await bytesOf(killed)).toEqual(expected);
+    expect((await readdir(join(killed, "shards"))).every((name) => name.endsWith(".parquet"))).toBe(true);
+  });
+
+  it("keeps the traces of a sample, which are what a capture gives", async () => {
+    const {whole, answer} = await wholeCensus();
+    expect(answer.kept.map(({why}) => why)).toEqual(["sample"]);
+    const [{prompt, trace}] = answer.kept;
+    const {status, stdout} = await runCli(["analyze", join(whole, "traces", trace)]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n").filter((line) => line.startsWith("init 0")).length).toBe(sums[prompt].length);
+  });
+
+  it("refuses another demand on the same folder with both values, and a folder of something else", async () => {
+    const {whole} = await wholeCensus();
+    const other = await runCli([...censusArgs(whole), "--steps", "25"]);
+    expect(other).toMatchObject({status: 1, stderr: `invalid steps: 25; the census in ${whole} was made with 24\n`});
+    await mkdir(inSpace("else"));
+    await writeFile(join(inSpace("else"), "thesis.txt"), "");
+    expect((await runCli(censusArgs(inSpace("else")))).stderr).toMatch(/^invalid folder: .*else is not empty and no census/);
+  });
+
+  it("makes a damaged shard again once it is deleted, as its error says", async () => {
+    const {whole} = await wholeCensus();
+    const hurt = inSpace("hurt");
+    await cp(whole, hurt, {recursive: true});
+    await rm(join(hurt, "summary.json"));
+    await writeFile(join(hurt, "shards", "00001.parquet"), "PAR1 and no more");
+    const {status, stderr} = await runCli(censusArgs(hurt));
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/^invalid rows: .*00001\.parquet: .*; delete it, and the census makes it again\n$/);
+    await rm(join(hurt, "shards", "00001.parquet"));
+    expect((await runCli(censusArgs(hurt))).status).toBe(0);
+    expect(await bytesOf(hurt)).toEqual(await bytesOf(whole));
+  });
+
+  it("labels traces that were captured elsewhere", async () => {
+    const {whole, answer} = await wholeCensus();
+    const out = inSpace("from");
+    const {status, stdout, stderr} = await runCli(["census", "--from", join(whole, "traces"), "--out", out, "--json"]);
+    expect({status, stderr}).toEqual({status: 0, stderr: ""});
+    const [{prompt}] = answer.kept;
+    const before = (await rowsOf(whole)).filter((row) => row.prompt === prompt).map(({p, text}) => ({p, text}));
+    expect((await rowsOf(out)).map(({p, text}) => ({p, text}))).toEqual(before);
+    expect((JSON.parse(stdout) as CensusSummary).prompts).toBe(1);
+  });
+
+  it.each([
+    ["a broken line", () => ["--prompts", inSpace("broken.jsonl"), "--model", shippedModel], /broken\.jsonl line 2/],
+    [
+      "a character that the vocabulary lacks",
+      () => ["--prompts", inSpace("letters.jsonl"), "--model", shippedModel],
+      /^invalid prompt 2: .*é/
+    ],
+    ["no source", () => [], /^missing source: expected --model and --prompts, or --from/],
+    ["a folder without traces", () => ["--from", inSpace("else")], /holds no trace/]
+  ])("refuses %s in one line before it computes anything", async (_, args, expected) => {
+    await writeFile(inSpace("broken.jsonl"), '{"prompt": "\\n1+1="}\n{"prompt": \n');
+    await writeFile(inSpace("letters.jsonl"), '{"prompt": "\\n1+1="}\n{"prompt": "é"}\n');
+    await mkdir(inSpace("else"), {recursive: true});
+    const {status, stderr} = await runCli(["census", ...args(), "--out", inSpace("never")]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(expected);
+    expect(stderr.trimEnd().split("\n").length).toBe(1);
+    expect(await readdir(space.path)).not.toContain("never");
+  });
+
+  it.each(["0/2", "3/2", "1", "a/b"])("refuses the part %s", async (part) => {
+    const {whole} = await wholeCensus();
+    expect((await runCli(["work", whole, "--part", part])).stderr).toBe(
+      `invalid part: ${part}; expected I/N with I from 1 to N, as in 2/8\n`
+    );
+  });
+});
+
+describe("the summary of a census", () => {
+  const row = (prompt: number, text: string, label: CountedRow["label"], more: Partial<CountedRow> = {}): CountedRow => ({
+    ...{prompt, init: 0, token: 0, tokens: 4, text, class: /\d/.test(text) ? "number" : "word", label, published: "unknown"},
+    ...{period: label === "orbit" ? 3 : null, rate: label === "converging" ? 0.5 : null, settled_step: label === "converging" ? 7 : null},
+    bad_from: null,
+    ...more
+  });
+
+  it("says that numerals orbit, with an interval and an exact test", () => {
+    const rows = Array.from({length: 40}, (_, prompt) => [
+      row(prompt, "7", prompt < 25 ? "orbit" : "converging"),
+      row(prompt, "cat", "converging", {token: 1}),
+      row(prompt, "sat", prompt === 3 ? "orbit" : "converging", {token: 2}),
+      row(prompt, "mat", "unsettled", {token: 3})
+    ]).flat();
+    const {associations, labels, periods, rates, settling} = summaryOfRows(rows, 40);
+    expect(labels.orbit).toMatchObject({count: 26, share: 26 / 160});
+    const numerals = associations.find(({by, group, label}) => by === "class" && group === "number" && label === "orbit")!;
+    expect(numerals.table).toEqual([
+      [25, 15],
+      [1, 119]
+    ]);
+    expect(numerals.odds_ratio).toBeCloseTo((25 * 119) / 15, 9);
+    expect(numerals.interval![0]).toBeGreaterThan(10);
+    expect(numerals.q).toBeLessThan(1e-12);
+    expect(periods.find(({from}) => from === 2.5)).toEqual({from: 2.5, to: 3.5, count: 26});
+    expect(rates.find(({from}) => from === 0.5)!.count).toBe(94);
+    expect(settling[0]).toMatchObject({median: 7, count: 15});
+  });
+
+  it("has no association where every row has the same label", () => {
+    expect(summaryOfRows([row(0, "1", "converging"), row(1, "a", "converging")], 2).associations).toEqual([]);
+  });
+});
