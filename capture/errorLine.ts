@@ -11,7 +11,7 @@ export function errorLine(thrown: unknown): string {
 }
 
 /** A long text as its head and its tail. */
-export function shortened(text: string): string {
+function shortened(text: string): string {
   if (text.length <= MOST_CHARACTERS) return text;
   return `${text.slice(0, MOST_CHARACTERS - TAIL_CHARACTERS - 3)} … ${text.slice(-TAIL_CHARACTERS)}`;
 }

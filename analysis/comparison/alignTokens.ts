@@ -1,12 +1,12 @@
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** A token of a prompt: its id in the vocabulary of its model, and how it reads. */
-export interface AlignToken {
+interface AlignToken {
   readonly id: number;
   readonly text: string;
 }
 
-export interface Alignment {
+interface Alignment {
   /** What makes two tokens the same: their ids, or, where one id reads differently in the two vocabularies, their texts. */
   readonly by: "id" | "text";
   /** For every token of the first prompt its partner in the second, by index; −1 where it has none. Strictly increasing otherwise. */

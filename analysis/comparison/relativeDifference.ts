@@ -1,7 +1,7 @@
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** The states of one run at one step, [inits, tokens, width]. */
-export interface Slab {
+interface Slab {
   readonly inits: number;
   readonly tokens: number;
   readonly width: number;

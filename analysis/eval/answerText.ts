@@ -1,5 +1,5 @@
 /** How an answer is taken out of a generated text, and compared. */
-export type AnswerFilter = "exact" | "gsm8k-strict" | "gsm8k-flexible";
+type AnswerFilter = "exact" | "gsm8k-strict" | "gsm8k-flexible";
 
 const NO_ANSWER = "[invalid]"; // what lm-evaluation-harness puts where its pattern finds nothing
 

@@ -1,5 +1,5 @@
 /** A share of items, with its standard error. */
-export interface Share {
+interface Share {
   readonly mean: number;
   /** Sample standard deviation over √n, as lm-evaluation-harness prints it; NaN for fewer than two items. */
   readonly standardError: number;
@@ -14,7 +14,7 @@ export function shareOf(right: readonly boolean[]): Share {
 }
 
 /** Scores of one multiple-choice item, as lm-evaluation-harness has them. */
-export interface ChoiceScores {
+interface ChoiceScores {
   /** The choice of the largest log-likelihood is the right one. */
   readonly acc: boolean;
   /** The same with each log-likelihood divided by the choice's length in characters. */

@@ -2,7 +2,7 @@ import {stateAt, type States} from "../states.ts";
 import {watchExit, type ExitMoment, type ExitRule} from "./exitRule.ts";
 
 /** What a rule says along a path that was run to its end. */
-export interface ExitCourse {
+interface ExitCourse {
   /** The rule's value at each moment; NaN where it has none. */
   readonly values: readonly number[];
   /** The index of the moment at which it would have left; undefined if it never does. */

@@ -1,7 +1,7 @@
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** What a model's own exit gate says of one position: entry t − 1 is loop t's. */
-export interface ExitDistribution {
+interface ExitDistribution {
   /** The probability of leaving the loop at each step; the last one takes what is left, so that the sum is 1. */
   readonly pdf: Float32Array;
   /** Their running sums. */

@@ -48,7 +48,7 @@ export const TWO_SCALE_ACCELERATION: ExitRule = {
 };
 
 /** ‖a − 2b + c‖ of three states, the latest first. */
-export const secondDifference = ([a, b, c]: readonly Float32Array[]): number => Math.sqrt(sumOfSquares(a, (k) => a[k] - 2 * b[k] + c[k]));
+const secondDifference = ([a, b, c]: readonly Float32Array[]): number => Math.sqrt(sumOfSquares(a, (k) => a[k] - 2 * b[k] + c[k]));
 
 /** The mean over positions of a value of the latest `before + 1` states, the latest first; NaN until there are so many. */
 function ofStates(before: number, valueAt: (states: readonly Float32Array[]) => number): (moment: ExitMoment) => number {

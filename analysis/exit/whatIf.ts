@@ -12,7 +12,7 @@ export interface ExitPath {
 }
 
 /** Where a rule would have let a trajectory leave. */
-export interface WouldLeave {
+interface WouldLeave {
   /** The step; undefined if it would have gone to the end. */
   readonly step?: number;
   /** The likeliest token there is the one at the end. */
@@ -22,7 +22,7 @@ export interface WouldLeave {
 }
 
 /** What one threshold saves over many trajectories, and what it costs. */
-export interface ExitTrade {
+interface ExitTrade {
   readonly threshold: number;
   /** Share of the steps that are not taken, 0 to 1. */
   readonly saved: number;

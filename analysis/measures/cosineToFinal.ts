@@ -1,14 +1,14 @@
 import {dot, norm, rowOf, type Matrix} from "../matrix.ts";
 
-export type CosineClass = "fixed point" | "orbit" | "slider" | "unknown";
+type CosineClass = "fixed point" | "orbit" | "slider" | "unknown";
 
-export interface CosineToFinal {
+interface CosineToFinal {
   /** cos(h_t, h_last), [step]. */
   readonly cosines: Float64Array;
   readonly label: CosineClass;
 }
 
-export interface CosineToFinalOptions {
+interface CosineToFinalOptions {
   /** Largest 1 − cosine that counts as close; defaults to 0.05. */
   readonly closeness?: number;
   /** Least share of the steps that must be close for a fixed point; defaults to 0.9. */

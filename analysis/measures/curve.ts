@@ -1,7 +1,7 @@
 import {stateAt, type States} from "../states.ts";
 
 /** The states a measure may look at for one trajectory: `state(step)` for 0 ≤ step < steps. */
-export type StateOf = (step: number) => Float32Array;
+type StateOf = (step: number) => Float32Array;
 
 /**
  * Fills a curve `[step][init][token]`: `value(state, step)` for each trajectory and each step from `from` on; NaN before

@@ -3,7 +3,7 @@ import type {Matrix} from "../matrix.ts";
 import {gramOf} from "../patterns/gram.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface DynamicModesOptions {
+interface DynamicModesOptions {
   /** Most modes; defaults to as many as carry more than a hundred-millionth of the largest variance. */
   readonly rank?: number;
   /** First step looked at; defaults to 0. */

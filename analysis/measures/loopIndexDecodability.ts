@@ -2,7 +2,7 @@ import {dot} from "../matrix.ts";
 import {stateAt, type States} from "../states.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface LoopIndexDecodability {
+interface LoopIndexDecodability {
   /** Share of the held-out states whose step was named rightly, [step]. */
   readonly accuracy: Float64Array;
   readonly overall: number;

@@ -2,7 +2,7 @@ import type {Matrix} from "../matrix.ts";
 import {gramOf, squaredDistance} from "../patterns/gram.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface RecurrenceOptions {
+interface RecurrenceOptions {
   /** Two states recur if they are within this share of the largest distance; defaults to 0.1. */
   readonly radius?: number;
   /** Pairs fewer than this many steps apart are left out: neighbours in time are close for no other reason. Defaults to 3. */
@@ -12,7 +12,7 @@ export interface RecurrenceOptions {
 }
 
 /** Measures of the recurrence plot (Marwan et al. 2007), NaN where no pair of states recurs. */
-export interface RecurrenceQuantification {
+interface RecurrenceQuantification {
   /** RR: share of the pairs that recur. */
   readonly recurrenceRate: number;
   /** DET: share of the recurring pairs on diagonal lines: high for orbits, and for sliders none recur at all. */

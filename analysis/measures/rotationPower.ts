@@ -1,7 +1,7 @@
 import type {Matrix} from "../matrix.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface RotationPowerOptions {
+interface RotationPowerOptions {
   /** Steps per turn; defaults to 6. */
   readonly period?: number;
   /** How many of the last states are looked at, a multiple of the period; defaults to 24. */

@@ -4,7 +4,7 @@ import type {StateMeasure} from "./measures.ts";
 import {stepCosine} from "./stepCosine.ts";
 import {stepNorm} from "./stepNorm.ts";
 
-export interface StateCurve {
+interface StateCurve {
   /** The measure at every state, [step][init][token]; NaN where it is not defined. */
   readonly of: (states: States) => Float32Array;
   /** The states that it looks at for one step: how many up to it, or it and the run's last. */

@@ -1,7 +1,7 @@
 import {stateAt, type States} from "../states.ts";
 
 /** What the correlation of a run's tokens needs of them, gathered some tokens at a time. */
-export interface CorrelationTally {
+interface CorrelationTally {
   /** Of the states centred over their coordinates and scaled to length 1, `[step][init][width]`. */
   readonly sums: Float64Array;
   /** How many tokens have a finite state, `[step][init]`. */

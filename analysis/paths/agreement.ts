@@ -22,7 +22,7 @@ export interface AnswerMoment {
   readonly divergence: Float64Array;
 }
 
-export interface LogitsShape {
+interface LogitsShape {
   readonly starts: number;
   readonly tokens: number;
   readonly vocab: number;

@@ -1,7 +1,7 @@
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** How many alignments lie between two cosines: `from` ≤ cosine < `to`, the last bin with both ends. */
-export interface AlignmentBin {
+interface AlignmentBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;

@@ -13,7 +13,7 @@ import {motionOf} from "./tailPeriod.ts";
  */
 export type Relation = "same" | "closing" | "phase" | "apart";
 
-export interface TailComparison {
+interface TailComparison {
   readonly relation: Relation;
   /** Root mean square relative distance between the last states of the two or, for `phase`, between the tails shifted in time. */
   readonly distance: number;

@@ -22,7 +22,7 @@ export interface Contraction {
   readonly pairs: number;
 }
 
-export interface ContractionOptions {
+interface ContractionOptions {
   readonly floor: GapFloor;
   readonly random: Random;
   /** Whether a pair counts, by its two starts; defaults to all. Starts that end in different attractors have no rate. */

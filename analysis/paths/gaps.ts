@@ -12,14 +12,14 @@ export interface Gaps {
 }
 
 /** Gaps that grow step by step, so that the states themselves need not be kept. */
-export interface GapRecorder {
+interface GapRecorder {
   /** Takes the states of the next step, `[start][token][width]`; more starts than the pairs name may follow, and are not looked at. */
   push(states: Float32Array): void;
   /** Per token, and for the whole sequence, of the steps so far. */
   gaps(): {readonly tokens: Gaps; readonly sequence: Gaps};
 }
 
-export interface GapRecorderOptions {
+interface GapRecorderOptions {
   readonly tokens: number;
   readonly width: number;
   readonly pairs: readonly Pair[];

@@ -6,7 +6,7 @@ import {stateAt, type States} from "../states.ts";
 import type {Shift} from "./shift.ts";
 
 /** A tail as a centre and harmonics of one frequency: h_t = m + Σₖ Aₖ cos(2πkft) + Bₖ sin(2πkft). */
-export interface Harmonics {
+interface Harmonics {
   /** Cycles per step, up to ½. */
   readonly frequency: number;
   /** The harmonics k that are there; one whose alias meets another's is left out. */

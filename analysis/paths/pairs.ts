@@ -3,7 +3,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 /** Two different starts, by index, the smaller offset first. */
 export type Pair = readonly [number, number];
 
-export interface PairOptions {
+interface PairOptions {
   /** Partners that each start is compared with on either side; defaults to 8, which means every pair up to 17 starts. */
   readonly reach?: number;
 }

@@ -67,7 +67,7 @@ export interface PromptPaths {
   readonly landscape?: {readonly mode: LandscapeMode; readonly correct: number; readonly own: number};
 }
 
-export interface PathsOptions {
+interface PathsOptions {
   readonly random: Random;
   /** Relative distance up to which two places count as one; defaults to 0.01. */
   readonly tolerance?: number;

@@ -1,14 +1,14 @@
 import {statesOf, type States} from "../states.ts";
 
 /** The last steps of a run, kept while it goes by. */
-export interface TailRecorder {
+interface TailRecorder {
   /** Takes the states of the next step, `[start][token][width]`, and copies them. */
   push(states: Float32Array): void;
   /** The steps kept, oldest first; throws before the first step. */
   tail(): States;
 }
 
-export interface TailOptions {
+interface TailOptions {
   readonly starts: number;
   readonly tokens: number;
   readonly width: number;

@@ -5,7 +5,7 @@ import type {Claim} from "./labels.ts";
 import type {Verdict} from "./verdict.ts";
 
 /** One question that a label answers with yes: what was measured, what is needed, and whether it is so. */
-export interface Check {
+interface Check {
   readonly test: string;
   /** Null where it could not be measured. */
   readonly value: number | null;
@@ -18,7 +18,7 @@ export interface Check {
 }
 
 /** A label's argument: its checks in the order in which a reader asks; empty where it was not tested. */
-export type Argument = readonly Check[];
+type Argument = readonly Check[];
 
 /** Why a trajectory is called what it is, and why not otherwise, label by label; the thresholds are the classifier's own. */
 export function argumentsOf({evidence, q}: Pick<Verdict, "evidence" | "q">, alpha: number): Readonly<Record<Claim, Argument>> {

@@ -25,7 +25,7 @@ export interface Claim extends Partial<Verdict> {
   readonly evidence: Evidence;
 }
 
-export interface ClaimOptions {
+interface ClaimOptions {
   readonly token: number;
   readonly init: number;
   /** Number format of the computation. */

@@ -7,7 +7,7 @@ import {precisionOf, type Precision} from "./rounding.ts";
 import {PATTERNS, type Pattern} from "./labels.ts";
 import type {RunVerdicts, Verdict} from "./verdict.ts";
 
-export interface ClassifyOptions {
+interface ClassifyOptions {
   /** Largest q-value that is called a label; defaults to 0.001: orbits are one token in a thousand, so one in a hundred would drown them. */
   readonly alpha?: number;
   /** Number format of the computation, where it is known; defaults to the narrowest one that holds the states. */

@@ -29,7 +29,7 @@ export interface ContractionEvidence {
   readonly against: readonly string[];
 }
 
-export interface ContractionOptions {
+interface ContractionOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
 }

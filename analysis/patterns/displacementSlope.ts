@@ -12,7 +12,7 @@ export interface Slope {
   readonly noise: number;
 }
 
-export interface SlopeOptions {
+interface SlopeOptions {
   /** Whether the path still slows down at its end, which then is no floor. */
   readonly declines: boolean;
   /** Rounding floor of one state. */

@@ -37,7 +37,7 @@ export interface DriftEvidence {
   readonly decays: boolean;
 }
 
-export interface DriftOptions {
+interface DriftOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
 }

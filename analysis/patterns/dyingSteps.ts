@@ -3,7 +3,7 @@ import {squaredSteps} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
 /** What the sizes of a path's steps say for coming to rest, whatever their distribution. */
-export interface DyingSteps {
+interface DyingSteps {
   /** P(as many of the largest steps come first, in as good an order | the steps might have come in any order), after the number of counts tried. */
   readonly orderP: number;
   /** P(the logarithm of the size falls as far in as few steps | it wanders by increments like those seen at rest, or like its own where it never rests). */

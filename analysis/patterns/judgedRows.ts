@@ -1,7 +1,7 @@
 import {matrixOf, rowOf, type Matrix} from "../matrix.ts";
 
 /** Which rows of a path say something about motion. */
-export interface JudgedRows {
+interface JudgedRows {
   /** The path up to and including the first of the rows that stay equal to its end. */
   readonly path: Matrix;
   /** First of at least `LEAST_STILL` rows at the end that are equal bit for bit: the loop stands exactly, was frozen, or the rows are padding. */
@@ -26,7 +26,7 @@ export function judgedRows(path: Matrix): JudgedRows {
 }
 
 /** The first row with a number that is not finite. */
-export function firstBadRow(path: Matrix): number | undefined {
+function firstBadRow(path: Matrix): number | undefined {
   for (let i = 0; i < path.rows; ++i) {
     const row = rowOf(path, i);
     let nothing = 0;

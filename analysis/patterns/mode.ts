@@ -18,7 +18,7 @@ export interface Mode {
   readonly blur: number;
 }
 
-export interface ModeOptions {
+interface ModeOptions {
   /** Functions of time that were taken out of the window already and claim nothing. */
   readonly nuisance: TimeBasis;
   /** Energy per state below which a residual means nothing: the rounding floor squared. */

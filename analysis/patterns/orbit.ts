@@ -47,7 +47,7 @@ export const STEADY_CHANGE = 0.12; // share of the amplitude lost or won over th
 export const LOST = 0.15; // share lost by what surely falls and is none
 const REACHED = 0.8; // a falling amplitude that tends to this share of its last value approaches a cycle, not rest
 
-export interface OrbitOptions {
+interface OrbitOptions {
   /** Rounding floor of one state, in the units of the states. */
   readonly floor: number;
   readonly precision: keyof typeof ZIGZAG;

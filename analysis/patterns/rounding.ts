@@ -29,7 +29,7 @@ function isHalf(word: number): boolean {
   return lost >= 24 || (word & ((1 << Math.min(lost, 23)) - 1)) === 0;
 }
 
-export interface FloorOptions {
+interface FloorOptions {
   /** Which coordinates change at all; a constant one rounds always alike and adds nothing. Defaults to all. */
   readonly changes?: Uint8Array;
   /** What each coordinate is multiplied by; defaults to 1. */

@@ -3,7 +3,7 @@ import {productsWith, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
-export interface SharpenOptions {
+interface SharpenOptions {
   readonly nuisance: TimeBasis;
   readonly rates: readonly [number, number];
   readonly omegas: readonly [number, number];
@@ -13,7 +13,7 @@ export interface SharpenOptions {
 }
 
 /** A mode's rate and angle, the rate's 95 % interval, and the noise per state along the mode's directions, squared. */
-export interface Sharp {
+interface Sharp {
   readonly rate: number;
   readonly omega: number;
   readonly rateCi: readonly [number, number];

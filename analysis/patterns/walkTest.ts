@@ -2,7 +2,7 @@ import {fTail, mixtureTail} from "./fTail.ts";
 import {effectiveDimensions, energyAlong, productsAlong, type Products} from "./residual.ts";
 import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
-export interface WalkTest {
+interface WalkTest {
   /** Energy along the shape over the most that a random walk with noise would put there; below 1 or so under the null. */
   readonly ratio: number;
   /** A bound on P(as much | random walk with noise), for this one shape, whatever the covariance. */

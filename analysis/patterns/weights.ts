@@ -1,7 +1,7 @@
 import {matrixOf, type Matrix} from "../matrix.ts";
 
 /** How much each coordinate of a path counts. */
-export interface Weights {
+interface Weights {
   /** 1 for nearly all; undefined where it is 1 for all. */
   readonly values?: Float64Array;
   /** Coordinates whose noise would outweigh the others', and so count less. */

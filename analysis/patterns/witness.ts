@@ -4,7 +4,7 @@ import type {Verdict} from "./verdict.ts";
 export const OPINIONS = ["agrees", "disagrees", "neutral"] as const;
 
 /** What the Jacobian of the core step at the last state says of a label. */
-export interface Witness {
+interface Witness {
   readonly opinion: (typeof OPINIONS)[number];
   readonly why: string;
   /** Modulus of the leading eigenvalue. */

@@ -2,7 +2,7 @@ import {Matrix as SmallMatrix, solve} from "ml-matrix";
 import {rowOf, type Matrix} from "../matrix.ts";
 
 /** A path's window as a sum of functions of time, each times a vector of its own: hₜ ≈ Σ fₖ(t) vₖ, by least squares. */
-export interface TimeFit {
+interface TimeFit {
   /** A vector of the states' width for each function. */
   readonly vectors: readonly Float64Array[];
   /** The fitted state at a step, counted from the path's first row. */

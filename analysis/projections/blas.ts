@@ -3,7 +3,7 @@ import {dot} from "../matrix.ts";
 import {encodeGraph, type Graph} from "./onnxGraph.ts";
 
 /** Sums over blocks of rows x, seen from an origin o and with scores y = (x − centre) Q on k axes. */
-export interface BlockProduct {
+interface BlockProduct {
   /** Adds a block: y, rows × k, valid until the next one, and Σ (x − o)², 0 without `sums`. */
   add(block: Float32Array): Promise<{readonly scores: Float32Array; readonly sumOfSquares: number}>;
   /**
@@ -13,7 +13,7 @@ export interface BlockProduct {
   takeImages(): Float32Array;
 }
 
-export interface BlockProductOptions {
+interface BlockProductOptions {
   /** The point whose scores are 0, near the mean of the rows; [cols]. */
   readonly centre: Float32Array;
   /**

@@ -13,7 +13,7 @@ export interface Centre {
   readonly isFar: boolean;
 }
 
-export interface PassOptions {
+interface PassOptions {
   readonly centre: Centre;
   /** Keep the scores of all rows along the directions, rows numbers for each; defaults to false. */
   readonly scores?: boolean;
@@ -23,7 +23,7 @@ export interface PassOptions {
 }
 
 /** C = Σ (x − mean)(x − mean)ᵀ over all rows x, applied to some directions. */
-export interface Pass {
+interface Pass {
   /** C q for every direction q. */
   readonly images: readonly Float64Array[];
   readonly mean: Float64Array;

@@ -3,14 +3,14 @@ import {blocksOf, type RowSource} from "./rowSource.ts";
 import type {Trust} from "./trustworthiness.ts";
 
 /** What a linear picture shows of each trajectory; all shares are 0 to 1, and 1 where there was nothing to lose. */
-export interface PathShares {
+interface PathShares {
   /** Share of the squared distance to the basis's mean that the axes keep: is the trajectory where it is drawn? */
   readonly kept: Float32Array;
   /** Share of the variance about the trajectory's own mean that the axes keep: does it move as it is drawn? */
   readonly keptMotion: Float32Array;
 }
 
-export interface PathSharesOptions {
+interface PathSharesOptions {
   /** The mean of the basis that the picture was made with. */
   readonly mean: Float32Array;
   /** How many trajectories take turns: inits × tokens, for rows in the order `[step][init][token]`. */

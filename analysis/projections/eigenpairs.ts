@@ -3,7 +3,7 @@ import {EVD, Matrix as SmallMatrix} from "ml-matrix";
 import {seededRandom} from "../random.ts";
 import {inner, orthonormalised, restarted, ritzPairs, type Subspace} from "./krylov.ts";
 
-export interface Eigenpairs {
+interface Eigenpairs {
   /** Largest first. */
   readonly values: readonly number[];
   /** Unit vectors, in the order of the values. */

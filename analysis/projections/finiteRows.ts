@@ -6,7 +6,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 export class NotFiniteError extends Refusal {}
 
 /** What was made of the rows that are finite; `rows` names them where they are not all. */
-export interface OnFiniteRows<T> {
+interface OnFiniteRows<T> {
   readonly found: T;
   readonly rows?: Int32Array;
 }

@@ -3,7 +3,7 @@ import type {Random} from "../random.ts";
 import type {FuzzyGraph} from "./fuzzyGraph.ts";
 import {layoutCurve, tabulated, type LayoutCurve} from "./layoutCurve.ts";
 
-export interface LayoutOptions {
+interface LayoutOptions {
   /** Where the rows start, rows × dims. Not changed. */
   readonly start: Matrix;
   readonly random: Random;
@@ -38,7 +38,7 @@ export function layoutGraph(
   return matrixOf(start.rows, start.cols, points);
 }
 
-export const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200);
+const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200);
 
 /** Both directions of every edge that is drawn at all, and when it is drawn next. */
 interface Schedule {

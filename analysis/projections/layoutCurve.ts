@@ -6,7 +6,7 @@ export interface LayoutCurve {
   readonly repulsion: (squared: number) => number;
 }
 
-export interface LayoutCurveOptions {
+interface LayoutCurveOptions {
   readonly minDist: number;
 }
 

@@ -11,7 +11,7 @@ export interface Neighbours {
   readonly distances: Float32Array;
 }
 
-export interface NeighbourOptions {
+interface NeighbourOptions {
   /** How many, the row itself included; 1 to the number of rows. */
   readonly count: number;
   readonly progress?: (share: number) => void;

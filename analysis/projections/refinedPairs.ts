@@ -18,7 +18,7 @@ export interface RefinedPairs {
   readonly weights: readonly Float64Array[];
 }
 
-export interface RefinedPairsOptions {
+interface RefinedPairsOptions {
   /** How many pairs to give, fewer where there are fewer. */
   readonly count: number;
   /** The trace of C. */

@@ -19,14 +19,14 @@ export const matrixSource = ({rows, cols, data}: Matrix): RowSource => ({
   read: async (start, count) => data.subarray(start * cols, (start + count) * cols)
 });
 
-export interface Block {
+interface Block {
   readonly start: number;
   readonly count: number;
   /** Valid until the next block is asked for. */
   readonly data: Float32Array;
 }
 
-export interface BlockOptions {
+interface BlockOptions {
   readonly blockRows?: number;
   /** Stops between two blocks, with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -35,7 +35,7 @@ export interface BlockOptions {
 const BLOCK_BYTES = 8 << 20; // two of them stay in the last-level cache between reading and the products, and long enough for threads and disk
 
 /** How many rows make a block of the size that passes work with. */
-export const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
+const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
 
 /** All rows in order. The next block is read while the caller works on this one. */
 export async function* blocksOf(
@@ -59,7 +59,7 @@ export async function* blocksOf(
   }
 }
 
-export interface CentredSourceOptions {
+interface CentredSourceOptions {
   /** How many trajectories take turns: inits × tokens, for rows in the order `[step][init][token]`. */
   readonly paths: number;
   readonly signal?: AbortSignal;

@@ -8,7 +8,7 @@ import {refinedPairs, type RefinedPairs} from "./refinedPairs.ts";
 import {matrixSource, type RowSource} from "./rowSource.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface SourcePcaOptions extends PcaOptions {
+interface SourcePcaOptions extends PcaOptions {
   /** Source of the first guess; the same seed gives the same bytes. */
   readonly random: Random;
   /** Stop once no axis is estimated to be further off than this angle in radians; defaults to 1e-4. */

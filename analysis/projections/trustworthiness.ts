@@ -2,7 +2,7 @@ import {rowOf, type Matrix} from "../matrix.ts";
 import type {Random} from "../random.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface TrustOptions {
+interface TrustOptions {
   /** Chooses the rows that are looked at. */
   readonly random: Random;
   /** k: how many neighbours in the picture are checked, below half the rows; defaults to 15, or to what few rows allow. */

@@ -28,7 +28,7 @@ export interface UmapOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface UmapPicture {
+interface UmapPicture {
   /** rows × dims. */
   readonly points: Matrix;
   /** How far the neighbourhoods of the picture can be trusted, against the reduced rows. */

@@ -15,7 +15,7 @@ import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./published
 import {sliceStates, tokenChunks, tokensAtOnce} from "./siteStates.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface PatternOptions {
+interface PatternOptions {
   readonly site: string;
   /** The texts of the tokens; defaults to none. */
   readonly texts?: readonly string[];

@@ -16,7 +16,7 @@ import {indicesOf} from "../contract/indicesOf.ts";
 import {comparableSite} from "./comparable.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-export interface ProjectionOptions {
+interface ProjectionOptions {
   /** Runs that are drawn in the same picture; defaults to none. */
   readonly others?: readonly TraceReader[];
   /** Told a share of all the work, 0 to 1, where it takes long. */

@@ -9,7 +9,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 /** The readout of a gated model is one number a step. */
 const GATE = "gate";
 
-export interface GateQuestion {
+interface GateQuestion {
   readonly init: number;
   /** Thresholds of the running sum. */
   readonly thresholds: readonly number[];

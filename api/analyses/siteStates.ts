@@ -9,7 +9,7 @@ export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice
 }
 
 /** What of a run's states is held in memory at once: with what is made of them, well within 2 GiB. */
-export const CHUNK_BYTES = 256 * 2 ** 20;
+const CHUNK_BYTES = 256 * 2 ** 20;
 
 /** How many tokens of a site are a chunk. */
 export function tokensAtOnce(reader: TraceReader, site: string): number {

@@ -1,9 +1,9 @@
 import {dtypes} from "../../capture/trace/dtype.ts";
-import {countOf, headerOf, parseHeader} from "../../capture/trace/safetensors.ts";
+import {countOf, headerOf, parseHeader} from "../../capture/trace/safetensorsHeader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Steps of a run, both included. */
-export interface StepRange {
+interface StepRange {
   readonly from?: number;
   readonly to?: number;
 }

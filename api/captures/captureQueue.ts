@@ -42,7 +42,7 @@ export interface NewJob {
   readonly created: Date;
 }
 
-export interface CaptureQueueParts {
+interface CaptureQueueParts {
   readonly queue: Queue<CaptureOrder, CaptureEnd>;
   readonly service: CaptureService;
   /** What the service is told, once it is the order's turn; rejects where that cannot be had any more, as for a model that is gone. */

@@ -8,7 +8,7 @@ const text = z.string().min(1).max(MAX_PROMPT_CHARACTERS);
 const lineSchema = z.object({prompt: text, answer: text.optional()});
 
 /** One line: a prompt, and the text that should follow where it is known. */
-export type PromptLine = z.infer<typeof lineSchema>;
+type PromptLine = z.infer<typeof lineSchema>;
 
 /** The prompts of a file of `{"prompt": …}` lines. */
 export const readPromptFile = async (path: string): Promise<string[]> => (await readPromptLines(path)).map(({prompt}) => prompt);

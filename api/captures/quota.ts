@@ -19,7 +19,7 @@ export interface Quota {
   count(job: Job, bytes: number): void;
 }
 
-export interface QuotaParts {
+interface QuotaParts {
   readonly limits: Limits;
   readonly jobs: () => readonly Job[];
   /** Bytes of somebody's runs on the disk. */

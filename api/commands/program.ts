@@ -3,7 +3,7 @@ import {errorLine} from "../../capture/errorLine.ts";
 import {software} from "../../capture/software.ts";
 
 /** The verbs in the order of the help. Each is loaded when it is asked for: some bring half a second of libraries. */
-export const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   serve: async () => (await import("./serve.ts")).addServe,
   token: async () => (await import("./token.ts")).addToken,
   models: async () => (await import("./models.ts")).addModels,

@@ -1,7 +1,7 @@
 import {SingleBar} from "cli-progress";
 
 /** Tells on stderr how far a long thing is: a bar on a terminal, a few lines elsewhere. */
-export interface Progress {
+interface Progress {
   /** `secondsLeft` is null while it is not known. */
   tell(done: number, secondsLeft: number | null): void;
   end(): void;
@@ -9,7 +9,7 @@ export interface Progress {
 
 const LINE_INTERVAL_MS = 10_000; // sparse enough for a log
 
-export interface ProgressOptions {
+interface ProgressOptions {
   /** What is counted; defaults to step. */
   readonly unit?: string;
   readonly stream?: NodeJS.WriteStream;

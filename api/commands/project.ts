@@ -4,7 +4,7 @@ import {extname} from "node:path";
 import type {Command} from "commander";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import {decodeFloats} from "../../capture/trace/dtype.ts";
-import {parseHeader} from "../../capture/trace/safetensors.ts";
+import {parseHeader} from "../../capture/trace/safetensorsHeader.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {componentBounds, projectionFits, projectionMethods} from "../contract/choices.ts";
 import {projectionQuerySchema, type ProjectionQuery} from "../contract/contract.ts";

@@ -7,7 +7,7 @@ import type {ExperimentPrompt} from "../contract/experimentSchemas.ts";
 import {promptInputs} from "../experiments/promptInputs.ts";
 import {print} from "./print.ts";
 
-export interface SensitivityOrder extends EngineChoice {
+interface SensitivityOrder extends EngineChoice {
   readonly prompts: readonly ExperimentPrompt[];
   readonly steps: number;
   /** Disturbed starts of each prompt. */

@@ -6,14 +6,14 @@ import {ANYONE} from "../http/access/visitor.ts";
 import {note} from "./print.ts";
 import {UsageError, userPath} from "./usage.ts";
 
-export interface TokenOptions {
+interface TokenOptions {
   /** False lets in whoever comes. */
   readonly token: boolean;
   readonly tokenFile?: string;
   readonly users?: string;
 }
 
-export interface ServedTokens {
+interface ServedTokens {
   /** Who is let in; undefined for everybody. */
   readonly tokens: TokenBook | undefined;
   /** What a link to the page ends with: the token that was made for it, if one was. */

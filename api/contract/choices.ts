@@ -13,7 +13,6 @@ export {
   type Measure,
   type MeasureKey
 } from "../../analysis/measures/measures.ts";
-export {startKinds} from "../../analysis/paths/start.ts";
 export {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
 export {CACHE_STRATEGIES} from "../../capture/generate/cacheStrategy.ts";
 export * from "../../capture/bounds.ts";

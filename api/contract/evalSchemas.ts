@@ -5,7 +5,7 @@ import {engineOptions} from "../../capture/engine/engineOptions.ts";
 
 /** Items of a task at most, and choices of one. */
 export const MAX_ITEMS = 100_000;
-export const MAX_CHOICES = 64;
+const MAX_CHOICES = 64;
 
 const text = z.string().min(1).max(MAX_PROMPT_CHARACTERS);
 const steps = z.number().int().min(captureBounds.steps.least).max(captureBounds.steps.most);

@@ -12,8 +12,6 @@ import {engineOptions} from "../../capture/engine/engineOptions.ts";
 
 export const EXPERIMENT_SCHEMA = "orrery-experiment/1";
 
-export const MAX_EXPERIMENT_PROMPTS = 100_000;
-
 const numbersIn = ({least, most, count, usual}: ListBounds) =>
   z
     .array(z.number().min(least).max(most))

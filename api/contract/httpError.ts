@@ -1,7 +1,7 @@
 import {Refusal, type FaultKind} from "../../capture/trace/refusal.ts";
 
 /** The HTTP status of each kind of fault: the one place where a fault becomes a status. */
-export const statusOfKind: Readonly<Record<FaultKind, number>> = {
+const statusOfKind: Readonly<Record<FaultKind, number>> = {
   invalid: 400,
   unusable: 400,
   forbidden: 403,

@@ -20,7 +20,7 @@ const indexList = z
   .regex(/^\d+(,\d+)*$/, "expected indices joined by commas")
   .max(20_000);
 
-export const siteQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
+const siteQuerySchema = z.strictObject({site: z.string().max(100).default("state")});
 
 /** GET /api/runs/:run/patterns?site=state&tokens=164: of some tokens at once, their q-values an upper bound (p × all trajectories of the run) of those that all tokens together have. */
 export const patternsQuerySchema = z.strictObject({...siteQuerySchema.shape, tokens: indexList.optional()});

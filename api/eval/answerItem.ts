@@ -12,7 +12,7 @@ import {logSoftmax} from "../../capture/loop/readoutRow.ts";
 import type {Tokenizer} from "../../capture/model/tokenizer.ts";
 import type {EvalItem, EvalOutcome, EvalSetting} from "../contract/evalSchemas.ts";
 
-export interface AnswerOptions {
+interface AnswerOptions {
   readonly engine: Engine;
   readonly tokenizer: Tokenizer;
   readonly seed: number;

@@ -29,7 +29,7 @@ export const itemsHash = (items: readonly EvalItem[]): string => createHash("sha
 const itemsText = (items: readonly EvalItem[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join("");
 
 /** A folder that this process writes. */
-export interface OpenEval extends LinesState {
+interface OpenEval extends LinesState {
   /** The answers that can be read, in the items' order. */
   readonly results: readonly ItemResult[];
   append(result: ItemResult): Promise<void>;

@@ -19,16 +19,16 @@ import {itemsHash, openEval} from "./evalFolder.ts";
 import {settingsOf} from "./settingsOf.ts";
 import {summaryOf} from "./summaryOf.ts";
 
-export type EvalOptions = z.infer<z.ZodObject<typeof evalOptions>>;
+type EvalOptions = z.infer<z.ZodObject<typeof evalOptions>>;
 
-export interface EvalRequest {
+interface EvalRequest {
   /** The checkpoint's folder. */
   readonly model: string;
   readonly items: readonly EvalItem[];
   readonly options: EvalOptions;
 }
 
-export interface EvaluateOptions {
+interface EvaluateOptions {
   readonly engine: (choice: EngineChoice) => Promise<Engine>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: {readonly finished: number; readonly secondsLeft: number | null}) => void;

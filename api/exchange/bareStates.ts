@@ -1,6 +1,6 @@
 import {statesOf, type States} from "../../analysis/states.ts";
 import {decodeFloats, type Dtype} from "../../capture/trace/dtype.ts";
-import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
 import {elementsOf, listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {openArrays} from "./openArrays.ts";
@@ -32,7 +32,7 @@ export interface BareState {
   readonly notes: readonly string[];
 }
 
-export interface LoadedStates {
+interface LoadedStates {
   readonly states: States;
   /** The precision of the numbers: `bf16` also where a float32 or float64 file holds nothing but bfloat16 numbers. */
   readonly dtype: "f64" | "f32" | "bf16" | "f16";

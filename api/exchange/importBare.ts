@@ -1,6 +1,6 @@
 import {basename} from "node:path";
 import {safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
 import {software} from "../../capture/software.ts";
 import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
@@ -102,7 +102,7 @@ export function importedTrace({array, shape: [rows, inits, tokens, width], site}
   };
 }
 
-export interface Storage {
+interface Storage {
   /** The narrowest dtype that holds the numbers without loss. */
   readonly stored: StorageDtype;
   readonly notes: readonly string[];

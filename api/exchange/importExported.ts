@@ -2,7 +2,7 @@ import {z} from "zod";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 import {parseJson} from "../../capture/trace/json.ts";
 import {openTrace, parseTexts, parseTrace} from "../../capture/trace/reader.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {listed, type ArrayFile, type NamedArray} from "./namedArray.ts";

@@ -2,7 +2,7 @@ import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {findState} from "./bareStates.ts";
 import {importedTrace, incomingState, storageOf, type Imported} from "./importBare.ts";
 import {openArrays} from "./openArrays.ts";

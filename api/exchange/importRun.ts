@@ -1,6 +1,6 @@
 import {readdir, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {importBare, type BareImportOptions, type Imported} from "./importBare.ts";
 import {importExported, importTrace, isExported} from "./importExported.ts";
@@ -18,7 +18,7 @@ export interface ImportOptions extends BareImportOptions {
   readonly overwrite?: boolean;
 }
 
-export interface ImportedRuns {
+interface ImportedRuns {
   readonly format: string;
   /** The folders that were made. */
   readonly runs: readonly string[];

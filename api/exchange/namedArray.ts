@@ -1,6 +1,6 @@
 import {open} from "node:fs/promises";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
-import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 
 /** One named array of a file. Its bytes come in order and in pieces, so that an array of any size costs little memory. */
 export interface NamedArray {

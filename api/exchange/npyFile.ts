@@ -1,5 +1,5 @@
 import {open} from "node:fs/promises";
-import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {fileBytes, type ArrayFile} from "./namedArray.ts";
 import {npyArray} from "./npyArray.ts";
 import {NPY_PREAMBLE_BYTES, npyHeaderBytes, parseNpyHeader, type NpyHeader} from "./npyHeader.ts";

@@ -1,4 +1,4 @@
-import {TraceFormatError, countOf} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError, countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {dtypes, type Dtype} from "../../capture/trace/dtype.ts";
 
 /** What the header of a .npy array says; data begin at byte `dataStart`. */

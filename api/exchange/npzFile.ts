@@ -2,7 +2,7 @@ import type {Readable} from "node:stream";
 import {stat} from "node:fs/promises";
 import {crc32} from "node:zlib";
 import yauzl, {type Entry, type ZipFile} from "yauzl";
-import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {ArrayFile, NamedArray} from "./namedArray.ts";
 import {npyArray} from "./npyArray.ts";
 import {NPY_PREAMBLE_BYTES, npyHeaderBytes, parseNpyHeader, type NpyHeader} from "./npyHeader.ts";

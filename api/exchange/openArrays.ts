@@ -1,7 +1,8 @@
 import {dtypes} from "../../capture/trace/dtype.ts";
 import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "../../capture/trace/lfsPointer.ts";
 import {openFile} from "../../capture/trace/openFile.ts";
-import {openSafetensors, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {openSafetensors} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {isNpy} from "./npyHeader.ts";
 import {openNpy} from "./npyFile.ts";

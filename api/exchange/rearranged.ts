@@ -1,5 +1,5 @@
 import {dtypes} from "../../capture/trace/dtype.ts";
-import {countOf} from "../../capture/trace/safetensors.ts";
+import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
 import {elementsOf, type NamedArray} from "./namedArray.ts";
 

@@ -1,7 +1,7 @@
 import {readFile, stat} from "node:fs/promises";
 import {parseJson} from "../../capture/trace/json.ts";
 import {openFile} from "../../capture/trace/openFile.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../contract/reportData.ts";
 

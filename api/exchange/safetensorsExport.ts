@@ -1,7 +1,7 @@
 import {createWriteStream} from "node:fs";
 import {pipeline} from "node:stream/promises";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {headerOf} from "../../capture/trace/safetensors.ts";
+import {headerOf} from "../../capture/trace/safetensorsHeader.ts";
 import {traceArrays, traceTexts} from "./traceArrays.ts";
 
 /** Writes one bare safetensors file: every tensor of the run bit for bit, and trace.json as metadata, so that importing it gives the same trace. */

@@ -1,8 +1,8 @@
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {NamedArray} from "./namedArray.ts";
 
 /** Arrays of one kind whose names differ in one number only, such as step_0, step_1 …; `name` has a # in its place. */
-export interface StepSeries {
+interface StepSeries {
   readonly name: string;
   readonly numbers: readonly number[];
   /** By number. */

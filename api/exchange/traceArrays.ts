@@ -1,7 +1,8 @@
 import {join} from "node:path";
 import {dtypes} from "../../capture/trace/dtype.ts";
 import {firstStepOf, type TraceReader} from "../../capture/trace/reader.ts";
-import {countOf, openSafetensors} from "../../capture/trace/safetensors.ts";
+import {openSafetensors} from "../../capture/trace/safetensors.ts";
+import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {READOUT_FILE, STATES_FILE} from "../../capture/trace/writer.ts";
 import {fileBytes, type NamedArray} from "./namedArray.ts";
@@ -15,7 +16,7 @@ export const TENSORS_KEY = "orrery_tensors";
 export const TEXTS_KEY = "orrery_texts";
 
 /** A tensor of a trace, with the file that holds it. */
-export interface TraceArray extends NamedArray {
+interface TraceArray extends NamedArray {
   readonly file: "states" | "readout";
 }
 

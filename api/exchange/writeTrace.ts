@@ -1,6 +1,6 @@
 import {decodeFloats, dtypes, encodeFloats, type Dtype, type StorageDtype} from "../../capture/trace/dtype.ts";
 import {firstStepOf} from "../../capture/trace/reader.ts";
-import {countOf, TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {createTrace, type TraceWriter} from "../../capture/trace/writer.ts";
@@ -19,7 +19,7 @@ export interface IncomingArray {
 }
 
 /** What a trace folder is made of, beside its description. */
-export interface TraceParts {
+interface TraceParts {
   readonly arrays: readonly IncomingArray[];
   /** How the readout's tokens read, by id. */
   readonly texts?: ReadonlyMap<number, string>;

@@ -67,7 +67,7 @@ export async function runExperiment(
   }
 }
 
-export interface PreparedExperiment {
+interface PreparedExperiment {
   readonly spec: ExperimentSpec;
   readonly inputs: readonly PromptInput[];
   readonly model: Model;

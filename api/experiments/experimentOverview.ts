@@ -10,7 +10,7 @@ import {summarySentences} from "./summarySentences.ts";
 
 const MOST_SEVERAL = 100; // beyond it a list is no overview; the table finds them
 
-export interface OverviewOptions {
+interface OverviewOptions {
   /** The summary of the same prompts, where it was made before: its intervals are most of the work. */
   readonly summary?: PathsSummary;
   /** What is wrong with results that cannot be read, a line each; defaults to none. */

@@ -21,14 +21,14 @@ export interface ExperimentEnd {
   readonly error: string | null;
 }
 
-export interface RunnerOptions {
+interface RunnerOptions {
   /** Cancels: finished prompts stay. A process that does not end by itself is killed. */
   readonly signal: AbortSignal;
   readonly onProgress: (finished: number, secondsLeft: number | null) => void;
 }
 
 /** Runs experiments, each in a process of its own, so that whatever ends it the caller lives on. */
-export interface ExperimentRunner {
+interface ExperimentRunner {
   /** Never rejects for what goes wrong in there. */
   run(order: ExperimentOrder, options: RunnerOptions): Promise<ExperimentEnd>;
   close(): Promise<void>;

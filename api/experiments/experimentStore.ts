@@ -49,7 +49,7 @@ export interface NewExperiment extends ExperimentOrder {
   readonly owner: Owner;
 }
 
-export interface ExperimentStoreParts {
+interface ExperimentStoreParts {
   readonly queue: Queue<ExperimentOrder, ExperimentEnd>;
   /** The folder of a model. */
   readonly modelOf: (name: string) => Promise<string>;

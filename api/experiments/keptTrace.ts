@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import {openTrace} from "../../capture/trace/reader.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {ExperimentSpec} from "../contract/experimentSchemas.ts";
 
 /** The folder of a prompt's trace within an experiment's. */

@@ -7,7 +7,7 @@ import type {ExperimentPrompt, ExperimentSpec, PromptResult} from "../contract/e
 import {promptResultOf} from "./promptResult.ts";
 import {finalStateOf, runPrompt, type PromptInput} from "./runPrompt.ts";
 
-export interface PromptJobParts {
+interface PromptJobParts {
   readonly spec: ExperimentSpec;
   readonly prompts: readonly ExperimentPrompt[];
   readonly inputs: readonly PromptInput[];

@@ -5,7 +5,7 @@ import {isOwn, startsWhere, type Start} from "../../analysis/paths/start.ts";
 import type {Token} from "../../capture/model/tokenizer.ts";
 import type {ExperimentPrompt, PromptResult} from "../contract/experimentSchemas.ts";
 
-export interface PromptResultParts {
+interface PromptResultParts {
   readonly index: number;
   readonly prompt: ExperimentPrompt;
   readonly seed: number;

@@ -12,7 +12,7 @@ import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
 import {otherModel} from "./otherModel.ts";
 import {promptSeed} from "./promptJob.ts";
 
-export interface PromptRunParts {
+interface PromptRunParts {
   readonly runs: RunStore;
   readonly models: ModelStore;
   readonly queue: CaptureQueue;

@@ -17,7 +17,7 @@ export interface PromptInput {
   readonly expected?: readonly {readonly token: number; readonly id: number}[];
 }
 
-export interface RunPromptOptions {
+interface RunPromptOptions {
   readonly starts: readonly ExperimentStart[];
   /** Seed of the prompt's starts. */
   readonly seed: number;

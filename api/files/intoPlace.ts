@@ -4,7 +4,7 @@ import {ifThere} from "../../capture/trace/ifThere.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {passingBeside, sweepPassing} from "./passing.ts";
 
-export interface IntoPlaceOptions {
+interface IntoPlaceOptions {
   /** Replace a file, or a folder that `marker` shows to be of the same kind; defaults to false. */
   readonly overwrite?: boolean;
   /** A name that every folder of this kind holds; without one no folder is ever replaced. */

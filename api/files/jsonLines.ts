@@ -6,7 +6,7 @@ import {isLfsPointer, LFS_POINTER} from "../../capture/trace/lfsPointer.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
 
-export interface JsonLinesOptions<T> {
+interface JsonLinesOptions<T> {
   /** What the file is called in errors, such as `prompt file`. */
   readonly what: string;
   readonly schema: z.ZodType<T>;

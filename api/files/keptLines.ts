@@ -76,7 +76,7 @@ export async function* keptLines<T extends {readonly index: number}>(
     const where = `${path} line ${++number}`;
     const begin = before;
     before = end;
-    const value = valueOf(text, where, schema);
+    const value = valueOrDamage(text, where, schema);
     if (typeof value === "string") bad.push(value);
     else if (value.index < next || value.index >= count) bad.push(`invalid ${where}: index ${value.index}; expected ${next}`);
     else {
@@ -96,7 +96,7 @@ export async function* keptLines<T extends {readonly index: number}>(
 }
 
 /** The value, or what is wrong with the line. */
-function valueOf<T>(line: string, where: string, schema: z.ZodType<T>): T | string {
+function valueOrDamage<T>(line: string, where: string, schema: z.ZodType<T>): T | string {
   try {
     return keptValue(line, where, schema);
   } catch (error) {
@@ -120,7 +120,7 @@ export function keptValue<T>(line: string, where: string, schema: z.ZodType<T>):
 }
 
 /** A line that was written to its end. */
-export interface WholeLine {
+interface WholeLine {
   readonly text: string;
   /** Bytes of the file up to and with its line break. */
   readonly end: number;

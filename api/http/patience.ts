@@ -2,7 +2,7 @@ import type {Server} from "node:http";
 import type {RequestHandler} from "express";
 
 /** How long slow and silent clients are waited for, in milliseconds. How long an answer may be worked on has no limit here: a client that leaves ends it. */
-export interface Patience {
+interface Patience {
   /** To say what is asked for. */
   readonly headersMs: number;
   /** To send all of it. */

@@ -27,7 +27,7 @@ function cardOf(text: string): ModelCard | null {
 }
 
 /** The first lines of Markdown that are neither its front matter, nor a heading, nor a picture. */
-export function firstParagraph(markdown: string): string {
+function firstParagraph(markdown: string): string {
   const body = markdown.replace(/^---\n[\s\S]*?\n---\n/, "");
   const found = body.split(/\n\s*\n/).find((block) => /^[^#!<[|`\s-]/.test(block.trim())) ?? "";
   const text = found.trim().replace(/\s+/g, " ");

@@ -5,7 +5,7 @@ import type {ReportSummary, ReportVerdict} from "../contract/reportData.ts";
 import {counted, listed, numberText} from "./figureText.ts";
 
 /** What is said of the labels of a run. */
-export interface LabelFindings {
+interface LabelFindings {
   readonly summary: Pick<ReportSummary, "patterns" | "rate" | "settled_step">;
   readonly verdicts: readonly Pick<ReportVerdict, "pattern" | "period" | "amplitude" | "drift_speed" | "bad_from">[];
 }

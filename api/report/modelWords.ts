@@ -3,7 +3,7 @@ import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 
 /** Texts by id, as far as they are known. */
-export type Words = Readonly<Record<string, string>>;
+type Words = Readonly<Record<string, string>>;
 
 /**
  * How ids of a run read: as the run keeps them, else in the words of the model that ran. Without its folder, or where the folder's tokenizer reads the prompt

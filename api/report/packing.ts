@@ -1,4 +1,4 @@
-import {countOf} from "../../capture/trace/safetensors.ts";
+import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
 import type {PackedNumbers} from "../contract/packedNumbers.ts";
 

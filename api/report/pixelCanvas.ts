@@ -1,7 +1,7 @@
 import {zlibSync} from "fflate";
 
 /** What a canvas element needs so that drawings of single pixels can be taken out as a PNG; lines and shapes leave nothing. */
-export interface PixelCanvas {
+interface PixelCanvas {
   width: number;
   height: number;
   /** Only a 2d one: null for every other kind. */

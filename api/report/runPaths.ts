@@ -11,7 +11,7 @@ import type {RunReport} from "../contract/reportData.ts";
 const BOOTSTRAP_SEED = 0; // the same intervals each time
 const FEWEST_STEPS = 4;
 
-export interface RunPathsOptions {
+interface RunPathsOptions {
   /** top_ids of the readout, [steps, inits, tokens, k]; undefined where there is none. */
   readonly topIds: Tensor | undefined;
   /** Texts of ids. */

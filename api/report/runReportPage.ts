@@ -3,7 +3,7 @@ import {collectRun, type CollectRunOptions} from "./collectRun.ts";
 import {reportPage} from "./reportPage.ts";
 import {reportScript, type ReportScript} from "./reportScript.ts";
 
-export interface RunReportOptions extends CollectRunOptions {
+interface RunReportOptions extends CollectRunOptions {
   /** Defaults to the one that `npm run build` made. */
   readonly script?: ReportScript;
 }

@@ -7,7 +7,7 @@ import type {ReportData} from "../contract/reportData.ts";
 export type Still = {readonly both: string} | {readonly light: string; readonly dark: string};
 
 /** What the report's script gives to the server. */
-export interface ScriptAnswers {
+interface ScriptAnswers {
   readonly stills: Readonly<Record<string, Still>>;
   readonly styleSheet: string;
 }

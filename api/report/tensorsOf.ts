@@ -1,5 +1,6 @@
 import {decodeFloats} from "../../capture/trace/dtype.ts";
-import {parseHeader, type Tensor} from "../../capture/trace/safetensors.ts";
+import {type Tensor} from "../../capture/trace/safetensors.ts";
+import {parseHeader} from "../../capture/trace/safetensorsHeader.ts";
 
 /** The float tensors of a safetensors message in memory, as the analyses answer with. */
 export function tensorsOf(message: Uint8Array): ReadonlyMap<string, Tensor> {

@@ -2,7 +2,7 @@ import {visible} from "../../capture/errorLine.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 
 /** Finds where numbers cease to be finite, in states [steps, inits, tokens, width] that come in pieces. */
-export interface BrokenPaths {
+interface BrokenPaths {
   /** The next numbers, in their order. */
   add(numbers: Float32Array): void;
   /** A line for each path with NaN or Infinity, by its token (and init, where there are several), up to twenty. */

@@ -25,7 +25,7 @@ export interface RunPlace {
   readonly example: boolean;
 }
 
-export interface RunStoreOptions {
+interface RunStoreOptions {
   /** Where captures go; made when it is first needed. */
   readonly runs: string;
   /** A folder of runs to show read-only. */

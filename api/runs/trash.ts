@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 
 /** Removed folders: each can be taken back until it is emptied. */
-export interface Trash {
+interface Trash {
   /** Moves a folder in, under the name it had. */
   put(id: string, dir: string): Promise<void>;
   /** Where the folder of that name lies that was removed last; undefined where there is none. */

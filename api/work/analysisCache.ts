@@ -15,7 +15,7 @@ export type Question =
   | {readonly kind: "readout"; readonly question: LensQuestion};
 
 /** Computes an answer: JSON for patterns and spectra, else a safetensors message. */
-export type Answerer = (
+type Answerer = (
   dir: string,
   question: Question,
   options: {readonly trace: Trace; readonly others: readonly string[]; readonly signal: AbortSignal}

@@ -27,7 +27,7 @@ interface InspectionOptions {
 }
 
 /** Answers questions that need a run's model and its memory, one after the other, in a process of its own. Rejects with a Refusal of one line. */
-export interface InspectionDesk {
+interface InspectionDesk {
   spectrum(dir: string, trace: Trace, question: SpectrumQuestion, options?: InspectionOptions): Promise<RunSpectrum>;
   /** A readout of the stored states as a safetensors message. */
   lens(dir: string, trace: Trace, question: LensQuestion, options?: InspectionOptions): Promise<Uint8Array>;

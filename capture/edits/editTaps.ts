@@ -4,7 +4,7 @@ import {checkEdits, type RunExtent} from "./checkEdits.ts";
 import type {Edit, SiteEdit} from "./editSchema.ts";
 import {testTimeNoise} from "./testTimeNoise.ts";
 
-export interface EditTapsOptions extends RunExtent {
+interface EditTapsOptions extends RunExtent {
   /** Token ids of a prompt, for edits that name one. */
   readonly encode: (prompt: string) => readonly number[];
 }

@@ -5,7 +5,7 @@ import type {Engine} from "../engine/engine.ts";
 import type {Tap} from "../model/site.ts";
 import type {NoiseType} from "./editSchema.ts";
 
-export interface NoiseOptions {
+interface NoiseOptions {
   readonly amount: number;
   readonly type: NoiseType;
   readonly seed: number;

@@ -5,7 +5,7 @@ import {onnxRunner} from "./onnx/onnxRunner.ts";
 import {engineOver} from "./runner.ts";
 import {Refusal} from "../trace/refusal.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   /** Defaults to onnx. */
   readonly engine?: EngineKind;
   /** Defaults to f32; int8 is for onnx only. */

@@ -1,14 +1,14 @@
 import type {Engine} from "../engine/engine.ts";
 
 /** Logits of some tokens of all starts. */
-export interface LogitsPart {
+interface LogitsPart {
   readonly firstToken: number;
   readonly tokens: number;
   /** [starts, tokens, vocab] */
   readonly logits: Float32Array;
 }
 
-export interface AnswerLogitsOptions {
+interface AnswerLogitsOptions {
   readonly starts: number;
   readonly tokens: number;
   /** Memory for the logits of one part; defaults to 64 MB. A part holds at least one token of all starts. */

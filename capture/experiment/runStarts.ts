@@ -3,14 +3,14 @@ import {iterate, type Moment} from "../loop/iterate.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 /** All starts at one step. */
-export interface StartsMoment {
+interface StartsMoment {
   /** 0 for the initial states. */
   readonly step: number;
   /** [starts, tokens, width]; the receiver's to read until it asks for the next step. */
   readonly states: Float32Array;
 }
 
-export interface RunStartsOptions {
+interface RunStartsOptions {
   readonly ids: readonly number[];
   /** [starts, tokens, width] */
   readonly initial: Float32Array;

@@ -8,7 +8,7 @@ import {answerLogits} from "./answerLogits.ts";
 import {runStarts} from "./runStarts.ts";
 import {mixed} from "./starts.ts";
 
-export interface SensitivityOptions {
+interface SensitivityOptions {
   readonly ids: readonly number[];
   readonly steps: number;
   /** Disturbed starts. */

@@ -40,7 +40,7 @@ export function startsOf({inits, noise, swaps, scales, scaleInits, constants}: S
   ];
 }
 
-export interface StartStatesOptions {
+interface StartStatesOptions {
   /** A 32-bit integer; own starts are those of a capture with this seed, bit for bit. */
   readonly seed: number;
   readonly tokens: number;

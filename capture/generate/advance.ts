@@ -13,7 +13,7 @@ export interface AdvanceOptions {
 }
 
 /** How a chunk went through the loop. */
-export interface Advance {
+interface Advance {
   readonly steps: number;
   /** The rule's value after each step; NaN where it has none. Empty without a rule. */
   readonly values: readonly number[];

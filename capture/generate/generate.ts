@@ -5,7 +5,7 @@ import type {Session} from "./session.ts";
 import type {StartsOf} from "./starts.ts";
 
 /** A token that was chosen, and how the position before it went through the loop. */
-export interface Chosen {
+interface Chosen {
   readonly id: number;
   /** Steps after which it was read. */
   readonly steps: number;

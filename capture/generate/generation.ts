@@ -19,7 +19,7 @@ import {stepAttentions} from "./stepAttentions.ts";
 import {warmStart} from "./warmStart.ts";
 import {shownLength, stopIn} from "./stopping.ts";
 
-export interface GenerationOptions {
+interface GenerationOptions {
   /** The loaded model; called when all that can be checked without it has been. */
   readonly engine: () => Promise<Engine>;
   /** The rule that `spec.exit` names. */

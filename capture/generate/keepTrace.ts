@@ -14,7 +14,7 @@ import {stateOf, type PositionReadout, type PositionRecord} from "./positionReco
 /** Most likely tokens that are kept of each position and step. */
 export const KEPT_TOP = 5;
 
-export interface KeepOptions {
+interface KeepOptions {
   readonly engine: Engine;
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Tokenizer;

@@ -23,7 +23,7 @@ export interface PositionRecord {
   readonly readouts: readonly PositionReadout[];
 }
 
-export interface RecordedSession extends Session {
+interface RecordedSession extends Session {
   /** What the positions that are still there went through, in their order. */
   finish(): Promise<readonly PositionRecord[]>;
 }

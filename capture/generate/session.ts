@@ -42,7 +42,7 @@ export interface Session {
   truncate(length: number): void;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   /** The cache strategy's name; see cacheStrategy. Defaults to `full`. */
   readonly strategy?: string;
   /** What is recorded or changed on the way: called with the current chunk's values; defaults to nothing. */

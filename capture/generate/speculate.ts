@@ -4,7 +4,7 @@ import type {Model} from "../model/family.ts";
 import type {Session} from "./session.ts";
 import type {StartsOf} from "./starts.ts";
 
-export interface SpeculateOptions {
+interface SpeculateOptions {
   /** Steps of a draft, and of its verification. */
   readonly draftSteps: number;
   readonly steps: number;
@@ -18,7 +18,7 @@ export interface SpeculateOptions {
 }
 
 /** Tokens that one round gave: the accepted drafts, and the verifier's own where it disagreed. */
-export interface Round {
+interface Round {
   readonly ids: readonly number[];
   readonly drafted: number;
   readonly accepted: number;

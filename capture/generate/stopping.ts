@@ -1,9 +1,3 @@
-/** What ends a generation before its last token: ids that stop it, and strings that do once they stand in the new text. */
-export interface StopOptions {
-  readonly ids: ReadonlySet<number>;
-  readonly strings: readonly string[];
-}
-
 /** Where a new text ends: before the first stop string in it; undefined while there is none. */
 export function stopIn(text: string, strings: readonly string[]): {readonly text: string; readonly stop: string} | undefined {
   let first: {at: number; stop: string} | undefined;

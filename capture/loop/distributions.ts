@@ -10,7 +10,7 @@ export interface Reading {
 }
 
 /** Log-probabilities of readings, made a chunk of positions at a time, so that a large vocabulary need never be held for all of them. */
-export interface Distributions {
+interface Distributions {
   /** Decodes a state, or takes the logits that the caller has. */
   reading(step: number, state: Float32Array, logits?: Float32Array): Promise<Reading>;
   /** Calls with each chunk of positions and the log-probabilities of the readings there, in their order. */
@@ -19,7 +19,7 @@ export interface Distributions {
   divergences(p: Reading, q: Reading): Promise<Float32Array>;
 }
 
-export interface DistributionsOptions {
+interface DistributionsOptions {
   readonly inits: number;
   readonly tokens: number;
   readonly lens: string;

@@ -2,14 +2,15 @@ import {randomNormal} from "d3-random";
 import {uniformFloat64} from "pure-rand/distribution/uniformFloat64";
 import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {Model, StatePart} from "../model/family.ts";
-import {openSafetensors, TraceFormatError} from "../trace/safetensors.ts";
+import {openSafetensors} from "../trace/safetensors.ts";
+import {TraceFormatError} from "../trace/safetensorsHeader.ts";
 import type {TraceInit} from "../trace/schema.ts";
 import {withPart} from "../model/parts.ts";
 import {Refusal} from "../trace/refusal.ts";
 
 type Start = Pick<Model, "family" | "parts" | "carriedWidth">;
 
-export interface InitialStateOptions {
+interface InitialStateOptions {
   readonly inits: number;
   readonly tokens: number;
   /** A 32-bit integer; the same one gives the same states everywhere. */

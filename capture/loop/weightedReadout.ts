@@ -1,6 +1,6 @@
 import type {Engine} from "../engine/engine.ts";
 
-export interface WeightedReadoutOptions {
+interface WeightedReadoutOptions {
   /** Positions [tokens]; the states of one init. */
   readonly tokens: number;
   /** Tokens at the start that see one another in both directions; defaults to none. */

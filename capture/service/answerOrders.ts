@@ -10,7 +10,7 @@ export interface AnswerTools<News> {
   readonly tell: (news: News) => void;
 }
 
-export interface AnswerOrdersOptions {
+interface AnswerOrdersOptions {
   /** Whether the process comes to the next good place before it ends, as a capture finishes its step; defaults to false. */
   readonly finishes?: boolean;
 }

@@ -3,7 +3,7 @@ import {totalmem} from "node:os";
 import {join} from "node:path";
 
 /** What an order may take: everything that a file can make slow or large has a bound that comes from the file's own size. */
-export interface Bounds {
+interface Bounds {
   readonly deadlineMs: number;
   readonly memoryBytes: number;
 }

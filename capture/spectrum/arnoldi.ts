@@ -10,7 +10,7 @@ export interface Spectrum {
   readonly residuals: readonly number[];
 }
 
-export interface ArnoldiOptions {
+interface ArnoldiOptions {
   /** Source of uniform numbers for the start vector; required, so that a result can be made twice. */
   readonly random: () => number;
   /** How many eigenvalues; defaults to 8, at most the size. */

@@ -2,7 +2,7 @@ import type {Engine} from "../engine/engine.ts";
 import type {Operator} from "./arnoldi.ts";
 
 /** Where the core step is differentiated: one sequence's state and input, both [tokens, width]. */
-export interface Place {
+interface Place {
   readonly state: Float32Array;
   readonly input: Float32Array;
 }

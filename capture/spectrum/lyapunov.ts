@@ -4,7 +4,7 @@ import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 import type {Engine} from "../engine/engine.ts";
 import {Refusal} from "../trace/refusal.ts";
 
-export interface LyapunovOptions {
+interface LyapunovOptions {
   /** What every step is given, [tokens, width]. */
   readonly input: Float32Array;
   readonly steps: number;

@@ -5,7 +5,7 @@ import {leadingEigenvalues, type Spectrum} from "./arnoldi.ts";
 import {derivativeOf, tokenBlock, wholeJacobian} from "./jacobian.ts";
 import {Refusal} from "../trace/refusal.ts";
 
-export interface SpectrumOptions {
+interface SpectrumOptions {
   /** Inits that the states hold, [inits, tokens, width]; each is a place of its own. */
   readonly inits: number;
   /** What the step is given, [tokens, width]. */
@@ -24,7 +24,7 @@ export interface SpectrumOptions {
   readonly maxBasis?: number;
 }
 
-export interface JacobianSpectra {
+interface JacobianSpectra {
   readonly tokens: readonly (Spectrum & {readonly token: number; readonly init: number})[];
   /** One per init. */
   readonly sequence: readonly Spectrum[];

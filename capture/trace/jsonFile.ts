@@ -3,7 +3,7 @@ import {parseJson, type JsonOptions} from "./json.ts";
 import {isLfsPointer, LFS_POINTER} from "./lfsPointer.ts";
 import {openFile} from "./openFile.ts";
 
-export interface JsonFileOptions extends JsonOptions {
+interface JsonFileOptions extends JsonOptions {
   readonly maxBytes: number;
   /** What is thrown. */
   readonly error: new (

@@ -31,7 +31,7 @@ const leaseSchema = z.object({
   token: z.string().default("")
 });
 
-export type LeaseHolder = z.infer<typeof leaseSchema>;
+type LeaseHolder = z.infer<typeof leaseSchema>;
 
 /** Takes a lease that nobody holds. Throws a Refusal that begins with `what` and names the holder where somebody does. */
 export async function takeLease(path: string, what: string): Promise<Lease> {

@@ -6,7 +6,7 @@ import {hostname} from "node:os";
  * Which process it is, so that it can be told from a later one with the same number and from one in another container: the machine's boot, the space of
  * process numbers and the start, as Linux tells them; null where the system does not.
  */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
   readonly boot: string | null;

@@ -1,7 +1,8 @@
 import {join} from "node:path";
 import {z} from "zod";
 import {readJsonFile} from "./jsonFile.ts";
-import {countOf, openSafetensors, TraceFormatError, type SafetensorsFile} from "./safetensors.ts";
+import {openSafetensors, type SafetensorsFile} from "./safetensors.ts";
+import {countOf, TraceFormatError} from "./safetensorsHeader.ts";
 import {TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
 import {READ_SCHEMAS, upgradeTrace} from "./upgradeTrace.ts";
 import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "./writer.ts";

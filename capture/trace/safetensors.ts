@@ -12,8 +12,6 @@ import {
   type SafetensorsHeader
 } from "./safetensorsHeader.ts";
 
-export {countOf, headerOf, parseHeader, TraceFormatError, type SafetensorsHeader, type TensorInfo} from "./safetensorsHeader.ts";
-
 /** A tensor in memory, of float32 or int32 numbers. */
 export interface Tensor {
   readonly shape: readonly number[];

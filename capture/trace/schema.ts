@@ -99,5 +99,3 @@ export const traceSchema = z.object({
 
 export type Trace = z.infer<typeof traceSchema>;
 export type TraceInit = z.infer<typeof initSchema>;
-export type TraceToken = z.infer<typeof tokenSchema>;
-export type TraceSite = z.infer<typeof siteSchema>;

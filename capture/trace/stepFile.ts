@@ -1,7 +1,8 @@
 import {open, rename, rm, type FileHandle} from "node:fs/promises";
 import {dtypes, encodeFloats, type Dtype, type StorageDtype} from "./dtype.ts";
 import {isDiskFault} from "./refusal.ts";
-import {countOf, headerOf, openSafetensors} from "./safetensors.ts";
+import {openSafetensors} from "./safetensors.ts";
+import {countOf, headerOf} from "./safetensorsHeader.ts";
 
 /** A tensor of a step file: the same at every step (`steps` absent), or one slab of `shape` for each of `steps` rows. */
 export interface StepTensor {

@@ -18,7 +18,7 @@ export const TEXTS_FILE = "readout_texts.json";
 export type TraceAnnouncement = Omit<Trace, "status" | "stopped" | "steps_written" | "step_ms" | "prefix" | "state_is"> &
   Partial<Pick<Trace, "prefix" | "state_is">>;
 
-export interface TraceWriterOptions {
+interface TraceWriterOptions {
   /** Tensors of states.safetensors, constants first. */
   readonly states: readonly StepTensor[];
   /** Tensors of readout.safetensors; none, and the file is not made. Defaults to none. */
@@ -171,7 +171,7 @@ export async function removeUnbegun(dir: string): Promise<boolean> {
 const SAVE_INTERVAL_MS = 200; // a killed run then loses at most this much of what it had written
 
 /** Cuts the files of a run that stopped early to the steps it wrote. */
-export async function sealTrace(dir: string, stepsWritten: number, {states, readout = []}: TraceWriterOptions): Promise<void> {
+async function sealTrace(dir: string, stepsWritten: number, {states, readout = []}: TraceWriterOptions): Promise<void> {
   await sealStepFile(join(dir, STATES_FILE), states, stepsWritten);
   if (readout.length > 0) await sealStepFile(join(dir, READOUT_FILE), readout, stepsWritten);
 }

@@ -1,7 +1,8 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {encodeFloats, safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
-import {headerOf, openSafetensors} from "../../capture/trace/safetensors.ts";
+import {openSafetensors} from "../../capture/trace/safetensors.ts";
+import {headerOf} from "../../capture/trace/safetensorsHeader.ts";
 import {goldenRoot} from "./goldenModels.ts";
 import {temporaryFolder} from "./temporaryFolder.ts";
 

@@ -1,5 +1,5 @@
 import {answerOrders} from "../../capture/service/answerOrders.ts";
-import {TraceFormatError} from "../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 
 /** A child that does what it is told, for the tests of childPool.ts. */
 export type TestOrder =

@@ -1,6 +1,6 @@
 import {request as httpRequest} from "node:http";
 import {expect} from "vitest";
-import {parseHeader, type SafetensorsHeader} from "../../capture/trace/safetensors.ts";
+import {parseHeader, type SafetensorsHeader} from "../../capture/trace/safetensorsHeader.ts";
 
 /** The status and the one line of an answer that refuses. */
 export const errorOf = async (response: Response): Promise<[number, string]> => [

@@ -10,7 +10,7 @@ import {newName} from "../../runs/newName.ts";
 import {refuseOthers, visitorOf} from "../access/visitor.ts";
 import {sendEvents} from "./sendEvents.ts";
 
-export interface CaptureRouteParts {
+interface CaptureRouteParts {
   readonly queue: CaptureQueue;
   readonly quota: Quota;
   readonly models: ModelStore;

@@ -3,7 +3,7 @@ import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import type {ExperimentStore} from "../../experiments/experimentStore.ts";
 import {sendEvents} from "./sendEvents.ts";
 
-export interface EventRouteParts {
+interface EventRouteParts {
   readonly queue: CaptureQueue;
   readonly experiments: ExperimentStore;
 }

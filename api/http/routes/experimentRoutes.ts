@@ -18,7 +18,7 @@ import {visitorOf} from "../access/visitor.ts";
 import {goneSignal} from "./goneSignal.ts";
 import {sendEvents} from "./sendEvents.ts";
 
-export interface ExperimentRouteParts {
+interface ExperimentRouteParts {
   readonly experiments: ExperimentStore;
   readonly models: ModelStore;
   readonly runs: RunStore;

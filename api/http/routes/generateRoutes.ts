@@ -10,7 +10,7 @@ import {visitorOf} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {goneSignal} from "./goneSignal.ts";
 
-export interface GenerateRouteParts {
+interface GenerateRouteParts {
   readonly generator: Generator;
   readonly models: ModelStore;
   readonly runs: RunStore;

@@ -5,7 +5,7 @@ import {Router} from "express";
 import {errorLine} from "../../../capture/errorLine.ts";
 import type {Health} from "../../contract/contract.ts";
 
-export interface HealthRouteParts {
+interface HealthRouteParts {
   /** Folder of the runs, or where it will be made. */
   readonly runs: string;
   /** Whether the server is about to end. */

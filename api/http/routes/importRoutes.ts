@@ -8,7 +8,7 @@ import type {RunStore} from "../../runs/runStore.ts";
 import type {Uploads} from "../../runs/uploads.ts";
 import {checked} from "../checked.ts";
 
-export interface ImportRouteParts {
+interface ImportRouteParts {
   readonly runs: RunStore;
   readonly uploads: Uploads;
   readonly now: () => Date;

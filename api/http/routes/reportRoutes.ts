@@ -9,7 +9,7 @@ import {reportProjection, SITE} from "../../report/collectRun.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {goneSignal} from "./goneSignal.ts";
 
-export interface ReportRouteParts {
+interface ReportRouteParts {
   readonly runs: RunStore;
   readonly models: ModelStore;
   readonly analyses: AnalysisCache;

@@ -1,5 +1,6 @@
 import {Router, type Response} from "express";
-import {countOf, encodeSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
+import {encodeSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
+import {countOf} from "../../../capture/trace/safetensorsHeader.ts";
 import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {stepSlice} from "../../analyses/stepSlice.ts";

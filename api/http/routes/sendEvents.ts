@@ -1,11 +1,11 @@
 import type {Response} from "express";
 
-export interface ServerEvent {
+interface ServerEvent {
   readonly event: string;
   readonly data: unknown;
 }
 
-export interface SendEventsOptions {
+interface SendEventsOptions {
   /** What is told at once, so that a page that comes back knows where things stand. */
   readonly first: readonly ServerEvent[];
   /** Begins to call with every further event; answers with the function that stops it. */

@@ -30,7 +30,7 @@ export function lensSection({lens, numbers, words, tokens, summary: {inits}}: Ru
 }
 
 /** Steps that tell the story in one screen: every one at first, then in growing strides, and the last. */
-export function printedSteps(last: number): number[] {
+function printedSteps(last: number): number[] {
   const steps: number[] = [];
   for (let step = 0; step < last; step += Math.max(1, Math.floor(step / 4))) steps.push(step);
   return [...steps, last];

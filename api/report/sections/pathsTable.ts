@@ -41,7 +41,7 @@ const columns: readonly Column[] = [
   {title: "answer", of: (unit) => answerText(unit), isKnown: (unit) => "answer" in unit && unit.answer !== null}
 ];
 
-export interface PathsTableOptions {
+interface PathsTableOptions {
   /** Whether its rows choose tokens in a live report; defaults to true. */
   readonly marksTokens?: boolean;
 }

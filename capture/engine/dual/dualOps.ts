@@ -1,7 +1,7 @@
 import type {Heads, Ops} from "../../model/ops.ts";
 
 /** A value and its derivative along one direction; without a tangent it does not depend on what is varied. */
-export interface Dual<T> {
+interface Dual<T> {
   readonly value: T;
   readonly tangent?: T;
 }

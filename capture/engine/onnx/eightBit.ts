@@ -1,5 +1,5 @@
 /** Weights in 8 bits as onnxruntime's MatMulNBits reads them: unsigned, 128 for zero, a scale for each block along a row. */
-export interface EightBitBlocks {
+interface EightBitBlocks {
   readonly bytes: Uint8Array;
   readonly scales: Float32Array;
 }

@@ -3,7 +3,7 @@ import {mkdir, open, rename, rm, stat, statfs} from "node:fs/promises";
 import {join} from "node:path";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
-import {countOf, headerOf} from "../../trace/safetensors.ts";
+import {countOf, headerOf} from "../../trace/safetensorsHeader.ts";
 import {eightBitBlock, quantise, scalesName} from "./eightBit.ts";
 import {Refusal} from "../../trace/refusal.ts";
 

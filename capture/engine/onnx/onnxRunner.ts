@@ -15,7 +15,7 @@ import {plansOf} from "./plans.ts";
 import type {Segment} from "./segments.ts";
 import {weightSourceOf} from "./weightSource.ts";
 
-export interface OnnxRunnerOptions {
+interface OnnxRunnerOptions {
   readonly dtype: ComputeDtype;
   readonly device: Device;
   readonly threads?: number;

@@ -5,7 +5,7 @@ import type {Device} from "../choices.ts";
 import {encodeModel, type OnnxGraph} from "./onnxProto.ts";
 import {Refusal} from "../../trace/refusal.ts";
 
-export interface OpenSessionOptions {
+interface OpenSessionOptions {
   readonly device: Device;
   readonly threads: number;
   /** Files that the graph's external data names, by those names. */

@@ -6,7 +6,7 @@ import {segmentsOf, type Segment} from "./segments.ts";
 import {traceStage, type AttentionForm, type TracedStage} from "./traceStage.ts";
 
 /** A stage made ready for a choice of taps: one session per segment (none where a segment computes nothing). */
-export interface Plan {
+interface Plan {
   readonly stage: Stage;
   readonly form: AttentionForm;
   readonly traced: TracedStage;
@@ -15,13 +15,13 @@ export interface Plan {
   readonly parts: readonly {readonly segment: Segment; readonly session?: InferenceSession}[];
 }
 
-export interface PlansOptions {
+interface PlansOptions {
   /** A large model has no room for more than one plan of the same weights. */
   readonly isLarge: boolean;
   readonly open: (traced: TracedStage, segment: Segment) => Promise<InferenceSession>;
 }
 
-export interface Plans {
+interface Plans {
   /** `form` defaults to causal. */
   planFor(stage: string, taps: Taps, form?: AttentionForm): Promise<Plan>;
   dispose(): Promise<void>;

@@ -2,7 +2,7 @@ import type {Heads, Ops, Rope} from "../../model/ops.ts";
 import {KEYS, type NodeList, type Traced} from "./nodeList.ts";
 
 /** What a stage's trace knows beside its nodes. */
-export interface TraceContext {
+interface TraceContext {
   readonly list: NodeList;
   /** Shape of a weight in the model. */
   shapeOf(weight: string): readonly number[];

@@ -1,7 +1,8 @@
 import {basename} from "node:path";
 import type {ComputeDtype} from "../choices.ts";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
-import {countOf, openSafetensors} from "../../trace/safetensors.ts";
+import {openSafetensors} from "../../trace/safetensors.ts";
+import {countOf} from "../../trace/safetensorsHeader.ts";
 import {eightBitBlock, quantise, scalesName} from "./eightBit.ts";
 import {eightBitFile} from "./eightBitFile.ts";
 import type {ElementType, Initializer} from "./onnxProto.ts";
@@ -24,7 +25,7 @@ export interface WeightSource {
   readonly files: ReadonlyMap<string, string>;
 }
 
-export interface WeightSourceOptions {
+interface WeightSourceOptions {
   readonly dtype: ComputeDtype;
   readonly cacheFolder: string;
   readonly log: (line: string) => void;

@@ -8,7 +8,7 @@ import {tfjsAttention, widthOf} from "./tfjsAttention.ts";
 /** Weights by the model's names for them; where they are variables, gradients flow into them. */
 export type TfjsWeights = ReadonlyMap<string, tf.Tensor>;
 
-export interface TfjsOpsOptions extends Batch, Placement {
+interface TfjsOpsOptions extends Batch, Placement {
   /** What becomes of a named value; defaults to the value itself. */
   readonly onSite?: (name: string, value: tf.Tensor) => tf.Tensor;
 }

@@ -6,7 +6,7 @@ import {stagesOf, type Stage} from "../stages.ts";
 import {tfjsBackend} from "./backend.ts";
 import {tfjsOps, type TfjsWeights} from "./tfjsOps.ts";
 
-export interface TfjsRunnerOptions {
+interface TfjsRunnerOptions {
   readonly log: (line: string) => void;
 }
 

@@ -1,7 +1,8 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
-import {parseHeader, type Tensor} from "../../../capture/trace/safetensors.ts";
+import {type Tensor} from "../../../capture/trace/safetensors.ts";
+import {parseHeader} from "../../../capture/trace/safetensorsHeader.ts";
 import {fitPca, transform} from "../../../analysis/projections/pca.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {errorOf} from "../../support/responses.ts";

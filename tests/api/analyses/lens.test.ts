@@ -2,7 +2,7 @@ import {cp} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
-import {parseHeader} from "../../../capture/trace/safetensors.ts";
+import {parseHeader} from "../../../capture/trace/safetensorsHeader.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer, useServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";

@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {stepSlice} from "../../../api/analyses/stepSlice.ts";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
-import {encodeSafetensors, parseHeader} from "../../../capture/trace/safetensors.ts";
+import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
+import {parseHeader} from "../../../capture/trace/safetensorsHeader.ts";
 
 // rows [step·10, step·10 + 1] for steps 0 to 3, of another run for steps 0 and 1, and a basis
 const points = (steps: number) => ({

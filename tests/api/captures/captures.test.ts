@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {modelListSchema, runSchema, type Job} from "../../../api/contract/contract.ts";
 import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
-import {parseHeader} from "../../../capture/trace/safetensors.ts";
+import {parseHeader} from "../../../capture/trace/safetensorsHeader.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {errorOf, tensorsOf} from "../../support/responses.ts";
 import {copiedModel, editConfig} from "../../support/shippedModel.ts";

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {HttpError, statusOf} from "../../../api/contract/httpError.ts";
 import {diskFault, errorOf, faultOf, isDiskFault, Refusal} from "../../../capture/trace/refusal.ts";
-import {TraceFormatError} from "../../../capture/trace/safetensors.ts";
+import {TraceFormatError} from "../../../capture/trace/safetensorsHeader.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {useServer} from "../../support/startServer.ts";
 

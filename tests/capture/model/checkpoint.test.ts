@@ -4,7 +4,8 @@ import {describe, expect, it} from "vitest";
 import {loadEngine} from "../../../capture/engine/loadEngine.ts";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {encodeFloats, safetensorsDtypeOf, type StorageDtype} from "../../../capture/trace/dtype.ts";
-import {headerOf, openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {headerOf} from "../../../capture/trace/safetensorsHeader.ts";
 import {shippedGolden} from "../../support/golden.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 

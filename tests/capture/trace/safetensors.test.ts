@@ -1,7 +1,8 @@
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {encodeSafetensors, headerOf, openSafetensors, parseHeader, TraceFormatError} from "../../../capture/trace/safetensors.ts";
+import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {headerOf, parseHeader, TraceFormatError} from "../../../capture/trace/safetensorsHeader.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const message = encodeSafetensors(
