@@ -14,6 +14,8 @@ interface JsonLinesOptions<T> {
   readonly expected: string;
   /** Lines at most. */
   readonly most: number;
+  /** What the file is called in errors about its lines; defaults to its path. */
+  readonly name?: string;
 }
 
 const MAX_BYTES = 256 * 2 ** 20; // a hundred thousand prompts of 2,600 bytes
@@ -22,15 +24,22 @@ const MAX_BYTES = 256 * 2 ** 20; // a hundred thousand prompts of 2,600 bytes
  * Reads a file of JSON values, one a line: a byte order mark is heeded, lines may end as on any system, empty ones count for nothing. Throws an
  * Refusal that names the file, or its first broken line.
  */
-export async function readJsonLines<T>(path: string, {what, schema, expected, most}: JsonLinesOptions<T>): Promise<T[]> {
+export const readJsonLines = async <T>(path: string, options: JsonLinesOptions<T>): Promise<T[]> =>
+  (await readNumberedLines(path, options)).map(({value}) => value);
+
+/** The same, each value with its line's number, from 1. */
+export async function readNumberedLines<T>(
+  path: string,
+  {what, schema, expected, most, name = path}: JsonLinesOptions<T>
+): Promise<{readonly line: number; readonly value: T}[]> {
   const text = await textOf(path, what);
-  const values: T[] = [];
+  const values: {line: number; value: T}[] = [];
   for (const [i, line] of text.split(/\r\n?|\n/).entries()) {
     if (line.trim() === "") continue; // trim takes the mark away, too, should it stand alone
-    if (values.length === most) throw new Refusal(`invalid ${what}: ${path} holds more than ${most} lines`);
-    values.push(lineValue(line, `${path} line ${i + 1}`, {schema, expected}));
+    if (values.length === most) throw new Refusal(`invalid ${what}: ${name} holds more than ${most} lines`);
+    values.push({line: i + 1, value: lineValue(line, `${name} line ${i + 1}`, {schema, expected})});
   }
-  if (values.length === 0) throw new Refusal(`invalid ${what}: ${path} holds nothing; expected ${expected} a line`);
+  if (values.length === 0) throw new Refusal(`invalid ${what}: ${name} holds nothing; expected ${expected} a line`);
   return values;
 }
 
