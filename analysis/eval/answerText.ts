@@ -5,8 +5,8 @@ const NO_ANSWER = "[invalid]"; // what lm-evaluation-harness puts where its patt
 
 /**
  * Whether a generated text answers as it should. `exact` compares the texts without the blanks around them. The two others are
- * lm-evaluation-harness's filters of gsm8k: the first number after `####`, and the last number anywhere; commas, `$`, all up to
- * `#### ` and a full stop at the end do not count.
+ * lm-evaluation-harness's filters of gsm8k (tasks/gsm8k/gsm8k.yaml): the first number after `####`, and the last number anywhere; commas,
+ * `$`, all up to `#### ` and a full stop at the end do not count.
  */
 export function answers(text: string, answer: string, filter: AnswerFilter): boolean {
   if (filter === "exact") return text.trim() === answer.trim();
@@ -24,5 +24,5 @@ const comparable = (text: string): string =>
   text
     .replace(/[,$]/g, "")
     .replace(/^.*#### /s, "")
-    .replace(/\.$/, "")
+    .replace(/\.(?=\n?$)/, "") // Python's $ also stands before a last line break
     .toLowerCase();

@@ -1,19 +1,28 @@
 import {basename, join} from "node:path";
-import type {Command} from "commander";
+import {Option, type Command} from "commander";
 import {z} from "zod";
-import {captureBounds, generateBounds} from "../../capture/bounds.ts";
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {checkLine} from "../contract/checkLine.ts";
-import {evalOptions, type EvalSummary, type SettingSummary} from "../contract/evalSchemas.ts";
-import {evaluate} from "../eval/evaluation.ts";
+import {evalBounds, USUAL_DEPTHS} from "../contract/evalBounds.ts";
+import {evalOptions} from "../contract/evalSchemas.ts";
+import {evalDocument} from "../eval/evalDocument.ts";
+import {evalRow} from "../eval/evalRow.ts";
+import {itemsCsv, summaryCsv} from "../eval/evalCsv.ts";
+import {createEval} from "../eval/evalFolder.ts";
+import {evaluate, type Evaluated} from "../eval/evaluation.ts";
+import {evalTables} from "../eval/evalTables.ts";
+import {prepareEval} from "../eval/prepareEval.ts";
+import {shippedTask} from "../eval/shippedTasks.ts";
 import {readTask} from "../eval/taskFile.ts";
 import {newName} from "../runs/newName.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, seedOption, examples} from "./options.ts";
-import {note, print, printJson} from "./print.ts";
+import {note, print, printJson, printPart} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, nameList, UsageError, userPath, wholeNumber} from "./usage.ts";
+
+const CSVS = ["settings", "items"] as const;
 
 interface EvalCommandOptions {
   readonly model: string;
@@ -30,9 +39,10 @@ interface EvalCommandOptions {
   readonly title?: string;
   readonly out?: string;
   readonly json?: boolean;
+  readonly csv?: (typeof CSVS)[number] | true;
 }
 
-const depths = (text: string): number[] => text.split(",").map(wholeNumber(captureBounds.steps));
+const depths = (text: string): number[] => text.split(",").map(wholeNumber(evalBounds.steps));
 
 export function addEval(program: Command): void {
   program
@@ -43,27 +53,37 @@ export function addEval(program: Command): void {
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
     .requiredOption(
       "--task <file>",
-      'a file of {"prompt": …, "answer": …} lines, the same with "choices", or lm-evaluation-harness\'s samples'
+      'a file of {"prompt": …, "answer": …} lines, the same with "choices", or lm-evaluation-harness\'s samples; or the name of a task that ships'
     )
-    .option("--steps <numbers>", "depths, joined by commas", depths, [1, 2, 4, 8, 16, 32])
+    .option("--steps <numbers>", "depths, joined by commas", depths, [...USUAL_DEPTHS])
     .option("--exit <rules>", "exit rules, joined by commas, each at the largest depth: kl, latent-diff:0.05, …", nameList)
     .option("--kv <strategies>", "cache strategies, joined by commas, each at the largest depth", nameList)
-    .option("--max-new <number>", "tokens of an answer at most (default: as many as the right one has)", wholeNumber(generateBounds.maxNew))
-    .option("--limit <number>", "only the first items", wholeNumber({least: 1, most: 1_000_000}))
+    .option("--max-new <number>", "tokens of an answer at most (default: as many as the right one has)", wholeNumber(evalBounds.maxNew))
+    .option("--limit <number>", "only the first items", wholeNumber(evalBounds.limit))
     .addOption(seedOption("seed of the initial states"))
     .addOption(engineOption())
     .addOption(dtypeOption())
     .addOption(deviceOption())
     .option("--title <text>", "what to call the evaluation")
     .option("--out <folder>", "the evaluation's folder: new, or one to go on with (default: a new one in evaluations/)")
+    .addOption(
+      new Option("--csv [what]", "print CSV on stdout and nothing else: a line for each setting and task, or for each item").choices(CSVS)
+    )
     .option("--json", "print one JSON document on stdout and nothing else")
-    .addHelpText("after", examples("eval --model tiny-arithmetic --task fixtures/tasks/TASK.jsonl --steps 1,2,4,8"))
+    .addHelpText(
+      "after",
+      examples(
+        "eval --model tiny-arithmetic --task arithmetic",
+        "eval --model DIR --task samples_gsm8k.jsonl --steps 4,16,64 --exit kl --csv"
+      )
+    )
     .action(runEval);
 }
 
 async function runEval(given: EvalCommandOptions): Promise<void> {
-  const {model, task, exit, kv, limit, maxNew, title = basename(task).replace(/\.\w+$/, "")} = given;
-  const items = (await asUsageErrors(readTask(userPath(task)))).slice(0, limit);
+  const {model, task, exit, kv, limit, maxNew, json, csv, title = basename(task).replace(/\.\w+$/, "")} = given;
+  if (json && csv) throw new UsageError("invalid options: --json and --csv; expected one of them");
+  const items = (await asUsageErrors(readTask((await shippedTask(task)) ?? userPath(task)))).slice(0, limit);
   const demand = {
     engine: given.engine,
     dtype: given.dtype,
@@ -78,67 +98,49 @@ async function runEval(given: EvalCommandOptions): Promise<void> {
   const options = z.object(evalOptions).safeParse(demand);
   if (!options.success) throw new UsageError(checkLine(options.error, demand));
   const dir = userPath(given.out ?? join("evaluations", newName(new Date(), title)));
+  const folder = await modelFolder(model);
+  const {spec} = await asUsageErrors(prepareEval({model: folder, items, options: options.data}, () => new Date()));
+  await createEval(dir, spec, items);
+  const evaluated = await answered(dir, folder, items.length);
+  if (json) await printJson(evalDocument(evaluated, {evaluation: dir}));
+  else if (csv) await printCsv(csv === "items" ? itemsCsv(spec, rowsOf(evaluated)) : summaryCsv(evaluated.summary));
+  else {
+    for (const line of evalTables(evaluated.summary)) await print(line);
+    await print(`Results: ${dir}`);
+  }
+}
+
+const rowsOf = ({spec, items, results}: Evaluated) => results.map((result) => evalRow(spec, items[result.index], result));
+
+/** Evaluates with a bar of its progress; an interrupt keeps what is finished, and says how to go on. */
+async function answered(dir: string, model: string, count: number): Promise<Evaluated> {
   const abort = new AbortController();
   const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const models = createModelKeeper({log: note});
-  const progress = createProgress(basename(dir), items.length, {unit: "item"});
+  const progress = createProgress(basename(dir), count, {unit: "item"});
   let finished = 0;
   try {
-    const {results, summary} = await asUsageErrors(
-      evaluate(
-        dir,
-        {model: await modelFolder(model), items, options: options.data},
-        {
-          engine: (choice) => models.engineFor(choice),
-          signal: abort.signal,
-          onProgress: (told) => {
-            finished = told.finished;
-            progress.tell(told.finished, told.secondsLeft);
-          }
-        }
-      )
-    );
-    progress.end();
-    await (given.json ? printJson({...summary, evaluation: dir, results}) : tell(summary, dir));
+    return await evaluate(dir, {
+      model,
+      engine: (choice) => models.engineFor(choice),
+      signal: abort.signal,
+      onProgress: (told) => {
+        finished = told.finished;
+        progress.tell(told.finished, told.secondsLeft);
+      }
+    });
   } catch (error) {
     if (!abort.signal.aborted) throw error;
-    throw new Error(`cancelled after ${finished} of ${items.length} items; the same command with --out ${dir} goes on`, {cause: error});
+    throw new Error(`cancelled after ${finished} of ${count} items; the same command with --out ${dir} goes on`, {cause: error});
   } finally {
     progress.end();
     await models.dispose();
   }
 }
 
-async function tell({steps, exits, caches, lost, items, settling}: EvalSummary, dir: string): Promise<void> {
-  const tasks = Object.keys(steps[0].tasks);
-  const shown = tasks.length > 1 ? tasks : [];
-  await print(row(["setting", "accuracy", ...shown, "steps a token", "bytes of the cache"]));
-  for (const setting of [...steps, ...exits, ...caches]) await print(row(cells(setting, shown)));
-  await print(`${lost} of ${items} items were right at some depth and wrong at the deepest`);
-  if (settling) {
-    const [[a, b], [c, d]] = settling.table;
-    await print(`settled: ${a} right, ${b} wrong; not settled: ${c} right, ${d} wrong; Fisher's exact p = ${settling.p.toPrecision(2)}`);
-  }
-  await print(`Results: ${dir}`);
+/** As it is for a file or a program; on a terminal, what that would obey is written out. */
+async function printCsv(text: string): Promise<void> {
+  if (process.stdout.isTTY) printPart(text);
+  else await new Promise<void>((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));
 }
-
-function cells(setting: SettingSummary, tasks: readonly string[]): string[] {
-  const percent = ({accuracy, standard_error}: {accuracy: number; standard_error: number | null}) =>
-    `${(100 * accuracy).toFixed(1)} ± ${standard_error === null ? "?" : (100 * standard_error).toFixed(1)} %`;
-  const {steps, exit, kv} = setting;
-  const name = [`${steps} steps`, exit, kv === "full" ? undefined : kv].filter(Boolean).join(", ");
-  return [
-    name,
-    percent(setting),
-    ...tasks.map((task) => percent(setting.tasks[task])),
-    setting.mean_steps.toFixed(2),
-    setting.kv_bytes.toFixed(0)
-  ];
-}
-
-const row = (cells: readonly string[]): string =>
-  cells
-    .map((cell, i) => (i === 0 ? cell.padEnd(40) : cell.padStart(16)))
-    .join("  ")
-    .trimEnd();

@@ -1,5 +1,5 @@
 import {answers} from "../../analysis/eval/answerText.ts";
-import {choiceScores} from "../../analysis/eval/scores.ts";
+import {choiceScores, likeliest} from "../../analysis/eval/scores.ts";
 import {exitPolicy, parseExitRule} from "../../analysis/exit/exitRules.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {advance, type AdvanceOptions} from "../../capture/generate/advance.ts";
@@ -11,18 +11,23 @@ import {stopIn} from "../../capture/generate/stopping.ts";
 import {logSoftmax} from "../../capture/loop/readoutRow.ts";
 import type {Tokenizer} from "../../capture/model/tokenizer.ts";
 import type {EvalItem, EvalOutcome, EvalSetting} from "../contract/evalSchemas.ts";
+import {isSame, type ItemTokens} from "./itemTokens.ts";
 
 interface AnswerOptions {
   readonly engine: Engine;
   readonly tokenizer: Tokenizer;
+  /** Tokens that end a text. */
+  readonly stopIds: ReadonlySet<number>;
   readonly seed: number;
-  /** Tokens of a text at most; as many as the right answer has where nothing is said. */
-  readonly maxNew?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What one item is answered under one setting. The same item, setting and seed give the same answer whatever was computed before. */
-export async function answerItem(item: EvalItem, {steps, exit, kv}: EvalSetting, options: AnswerOptions): Promise<EvalOutcome> {
+/** What one item, of these tokens, is answered under one setting. The same item, setting and seed give the same answer whatever was computed before. */
+export async function answerItem(
+  {item, tokens}: {readonly item: EvalItem; readonly tokens: ItemTokens},
+  {steps, exit, kv}: EvalSetting,
+  options: AnswerOptions
+): Promise<EvalOutcome> {
   const {engine, seed, signal} = options;
   const session = openSession(engine, {strategy: kv});
   const loop: Loop = {
@@ -31,7 +36,10 @@ export async function answerItem(item: EvalItem, {steps, exit, kv}: EvalSetting,
     signal,
     starts: startsOf(engine.model, {seed, init: {kind: "normal", scale: 1}})
   };
-  const answered = item.kind === "text" ? await textAnswer(item, session, loop, options) : await choiceAnswer(item, session, loop, options);
+  const answered =
+    tokens.kind === "text"
+      ? await textAnswer(item as TextItem, tokens, {...options, session, loop})
+      : await choiceAnswer(item as ChoiceItem, tokens, {...options, session, loop});
   return {...answered, mean_steps: session.coreSteps / session.taken, core_steps: session.coreSteps, kv_bytes: session.bytes};
 }
 
@@ -39,71 +47,71 @@ interface Loop extends AdvanceOptions {
   readonly starts: StartsOf;
 }
 
-type Answer = Pick<EvalOutcome, "right" | "right_normed" | "answer">;
+interface Answering extends AnswerOptions {
+  readonly session: Session;
+  readonly loop: Loop;
+}
+
+type Answer = Pick<EvalOutcome, "right" | "right_normed" | "right_bytes" | "answer">;
 type TextItem = Extract<EvalItem, {kind: "text"}>;
 type ChoiceItem = Extract<EvalItem, {kind: "choice"}>;
 
-const LONG_ANSWER = 256; // tokens, of an answer that is looked for in the text: lm-evaluation-harness's default
-
 async function textAnswer(
-  {prompt, answer, until, filter}: TextItem,
-  session: Session,
-  loop: Loop,
-  {engine, tokenizer, maxNew}: AnswerOptions
+  {answer, until, filter}: TextItem,
+  {prompt, most}: Extract<ItemTokens, {kind: "text"}>,
+  {session, loop, engine, tokenizer, stopIds}: Answering
 ): Promise<Answer> {
-  const most = maxNew ?? (filter === "exact" ? tokenizer.encode(answer).length : LONG_ANSWER);
   const ids: number[] = [];
   let text = "";
-  for await (const {id} of generate(session, tokenizer.encode(prompt), engine.model, {
-    ...loop,
-    maxNew: most,
-    sampler: GREEDY,
-    random: never
-  })) {
+  for await (const {id} of generate(session, prompt, engine.model, {...loop, maxNew: most, sampler: GREEDY, random: never})) {
+    if (stopIds.has(id)) break;
     ids.push(id);
     text = tokenizer.decode(ids);
     const stop = stopIn(text, until);
     if (stop) text = stop.text;
     if (stop) break;
   }
-  return {right: answers(text, answer, filter), right_normed: null, answer: text};
+  return {right: answers(text, answer, filter), right_normed: null, right_bytes: null, answer: text};
 }
 
-/** Log-likelihoods of the choices after the prompt, tokens split as lm-evaluation-harness splits them. */
+/** Log-likelihoods of the choices after their contexts; what several choices follow is taken up once. */
 async function choiceAnswer(
-  {prompt, choices, answer}: ChoiceItem,
-  session: Session,
-  loop: Loop,
-  {engine, tokenizer}: AnswerOptions
+  {choices, contexts, answer}: ChoiceItem,
+  tokens: Extract<ItemTokens, {kind: "choice"}>,
+  {session, loop, engine}: Answering
 ): Promise<Answer> {
   const {model} = engine;
-  const length = tokenizer.encode(prompt).length;
   const takeUp = async (ids: readonly number[]) => {
     const from = session.length;
     await session.extend(ids, (own) => loop.starts(from, own));
     return advance(session, model, loop);
   };
-  let taken: {readonly ids: readonly number[]; readonly logits: Float32Array} | undefined;
+  let taken: {readonly context: readonly number[]; readonly logits: Float32Array} | undefined;
   const logLikelihoods: number[] = [];
-  for (const choice of choices) {
-    const whole = tokenizer.encode(prompt + choice);
-    const ids = whole.slice(0, length);
-    const isTaken = taken?.ids.every((id, i) => id === ids[i]);
-    session.truncate(isTaken ? length : 0);
-    if (!taken || !isTaken) taken = {ids, logits: (await takeUp(ids)).logits};
-    const rest = whole.slice(length);
-    let sum = logprobsOf(taken.logits)[rest[0]];
-    const {rows} = rest.length > 1 ? await takeUp(rest.slice(0, -1)) : {rows: new Float32Array(0)};
-    for (let i = 1; i < rest.length; ++i) {
+  for (const {context, continuation} of tokens.choices) {
+    const isTaken = taken !== undefined && isSame(taken.context, context);
+    session.truncate(isTaken ? context.length : 0);
+    if (!isTaken) taken = {context, logits: (await takeUp(context)).logits};
+    let sum = logprobsOf(taken!.logits)[continuation[0]];
+    const {rows} = continuation.length > 1 ? await takeUp(continuation.slice(0, -1)) : {rows: new Float32Array(0)};
+    for (let i = 1; i < continuation.length; ++i) {
       const logits = await session.head(rows.subarray((i - 1) * model.width, i * model.width));
-      sum += logprobsOf(logits)[rest[i]];
+      sum += logprobsOf(logits)[continuation[i]];
     }
     logLikelihoods.push(sum);
   }
-  const {acc, acc_norm} = choiceScores(logLikelihoods, choices, answer);
-  const best = logLikelihoods.indexOf(Math.max(...logLikelihoods));
-  return {right: acc, right_normed: acc_norm, answer: choices[best]};
+  const {acc, acc_norm, acc_bytes} = choiceScores(logLikelihoods, choices, answer);
+  return {
+    right: acc,
+    right_normed: contexts ? null : acc_norm, // a file of samples does not tell the lengths that the harness divides by there
+    right_bytes: contexts ? null : acc_bytes,
+    answer: choiceName({choices, contexts}, likeliest(logLikelihoods))
+  };
 }
+
+/** A choice as it reads: where the same text follows several contexts, the context tells them apart. */
+export const choiceName = ({choices, contexts}: Pick<ChoiceItem, "choices" | "contexts">, index: number): string =>
+  contexts?.[index] ?? choices[index];
 
 const logprobsOf = (logits: Float32Array): Float32Array => logSoftmax(logits, new Float32Array(logits.length));
 

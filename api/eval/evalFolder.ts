@@ -4,32 +4,52 @@ import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {parseJson} from "../../capture/trace/json.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
 import {checkLine} from "../contract/checkLine.ts";
-import {
-  evalSpecSchema,
-  itemResultSchema,
-  itemSchema,
-  MAX_ITEMS,
-  type EvalItem,
-  type EvalSpec,
-  type ItemResult
-} from "../contract/evalSchemas.ts";
+import {MAX_ITEMS} from "../contract/evalBounds.ts";
+import {evalSpecSchema, itemResultSchema, itemSchema, type EvalItem, type EvalSpec, type ItemResult} from "../contract/evalSchemas.ts";
 import {readJsonLines} from "../files/jsonLines.ts";
-import {keptLines, sealedLine} from "../files/keptLines.ts";
+import {sealedLine, wholeLines, type KeptLinesOptions} from "../files/keptLines.ts";
 import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
-import {replaceFile} from "../../capture/trace/replaceFile.ts";
 
-/** An evaluation is a folder: spec.json, items.jsonl, and results.jsonl with a line for each item that is answered, in their order. */
+/** An evaluation is a folder: spec.json, items.jsonl, and results.jsonl with a sealed line for each item that is answered, in their order. */
 const SPEC_FILE = "spec.json";
 const ITEMS_FILE = "items.jsonl";
 const RESULTS_FILE = "results.jsonl";
 
+export const resultsFile = (dir: string): string => join(dir, RESULTS_FILE);
+
 export const itemsHash = (items: readonly EvalItem[]): string => createHash("sha256").update(itemsText(items)).digest("hex");
 const itemsText = (items: readonly EvalItem[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join("");
 
+/**
+ * Makes an evaluation's folder, or finds one that was made under the same spec. Throws a Refusal that names what differs, with both values, or for a folder of
+ * something else.
+ */
+export async function createEval(dir: string, spec: EvalSpec, items: readonly EvalItem[]): Promise<void> {
+  const before = await specIn(dir);
+  if (before) {
+    refuseOther(dir, before, spec);
+    return;
+  }
+  const names = await ifThere(readdir(dir), []);
+  if (names.some((name) => name !== ITEMS_FILE))
+    // which is what a kill before the spec was written leaves
+    throw new Refusal(`invalid folder: ${dir} is not empty and no evaluation; expected a new or an empty one`, {kind: "conflict"});
+  try {
+    await mkdir(dir, {recursive: true});
+    await writeFile(join(dir, ITEMS_FILE), itemsText(items));
+    await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no evaluation
+  } catch (error) {
+    throw diskFault(error, dir);
+  }
+}
+
 /** A folder that this process writes. */
-interface OpenEval extends LinesState {
+export interface OpenEval extends LinesState {
+  readonly spec: EvalSpec;
+  readonly items: readonly EvalItem[];
   /** The answers that can be read, in the items' order. */
   readonly results: readonly ItemResult[];
   append(result: ItemResult): Promise<void>;
@@ -39,29 +59,23 @@ interface OpenEval extends LinesState {
 }
 
 /**
- * Makes an evaluation's folder, or goes on with one that was made under the same spec; a last line that a kill cut short is cut off, and
- * an item whose line cannot be read is answered again. Throws a Refusal that names what differs, with both values, or who writes it.
+ * Opens a folder to go on with: a last line that a kill cut short is cut off, and an item whose line cannot be read is answered again. Throws a Refusal where
+ * it is no evaluation, or another process writes it.
  */
-export async function openEval(dir: string, spec: EvalSpec, items: readonly EvalItem[]): Promise<OpenEval> {
-  const before = await specIn(dir);
-  if (before) refuseOther(dir, before, spec);
-  else if ((await ifThere(readdir(dir), [])).length > 0)
-    throw new Refusal(`invalid folder: ${dir} is not empty and no evaluation; expected a new or an empty one`, {kind: "conflict"});
+export async function openEval(dir: string): Promise<OpenEval> {
+  const {spec, items} = await readEval(dir);
   if (await isBeingWritten(dir)) throw new Refusal(`evaluation in use: ${dir} is being written by another process`, {kind: "conflict"});
-  await mkdir(dir, {recursive: true});
   const lease = await markWriter(dir);
   let file: FileHandle | undefined; // where answers are put
   try {
-    if (!before) {
-      await writeFile(join(dir, ITEMS_FILE), itemsText(items));
-      await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no evaluation
-    }
-    const path = join(dir, RESULTS_FILE);
+    const path = resultsFile(dir);
     const results: ItemResult[] = [];
     const state = await cutToWholeLines(path, linesOf(spec), (result) => results.push(result));
     file = await open(path, "a");
     return {
       ...state,
+      spec,
+      items,
       results,
       append: async (result) => {
         if (lease.lost)
@@ -87,27 +101,32 @@ export async function openEval(dir: string, spec: EvalSpec, items: readonly Eval
   }
 }
 
-/** What a folder holds; `damage` says which results cannot be read. Throws a Refusal where it is no evaluation. */
-export async function readEval(dir: string): Promise<{
-  readonly spec: EvalSpec;
-  readonly items: readonly EvalItem[];
-  readonly results: readonly ItemResult[];
-  readonly damage: readonly string[];
-}> {
-  const spec = await specIn(dir);
-  if (!spec) throw new Refusal(`unknown evaluation: ${dir}`, {kind: "unknown"});
+/** What a folder is about. Throws a Refusal where it is no evaluation. */
+export async function readEval(dir: string): Promise<{readonly spec: EvalSpec; readonly items: readonly EvalItem[]}> {
+  const spec = await readEvalSpec(dir);
   const items = await readJsonLines(join(dir, ITEMS_FILE), {
     what: "items of an evaluation",
     schema: itemSchema,
     expected: "an item",
     most: MAX_ITEMS
   });
-  const results: ItemResult[] = [];
-  const damage: string[] = [];
-  for await (const line of keptLines(join(dir, RESULTS_FILE), linesOf(spec)))
-    if ("value" in line) results.push(line.value);
-    else damage.push(line.damage);
-  return {spec, items, results, damage};
+  if (items.length !== spec.items.count || itemsHash(items) !== spec.items.hash)
+    throw new Refusal(`invalid ${join(dir, ITEMS_FILE)}: its items are not those of the spec`, {kind: "damaged"});
+  return {spec, items};
+}
+
+export async function readEvalSpec(dir: string): Promise<EvalSpec> {
+  const spec = await specIn(dir);
+  if (!spec) throw new Refusal(`unknown evaluation: ${dir}`, {kind: "unknown"});
+  return spec;
+}
+
+/** How far a folder is, by its lines alone: whether they can be read is not looked at. */
+export async function readEvalState(dir: string): Promise<{readonly spec: EvalSpec; readonly finished: number; readonly live: boolean}> {
+  const [spec, live] = await Promise.all([readEvalSpec(dir), isBeingWritten(dir)]);
+  let lines = 0;
+  for await (const _ of wholeLines(resultsFile(dir))) ++lines;
+  return {spec, finished: Math.min(lines, spec.items.count), live};
 }
 
 async function specIn(dir: string): Promise<EvalSpec | undefined> {
@@ -125,7 +144,8 @@ async function specIn(dir: string): Promise<EvalSpec | undefined> {
   return parsed.data;
 }
 
-const linesOf = ({settings, items}: EvalSpec) => ({
+/** How an evaluation's results are read. */
+export const linesOf = ({settings, items}: EvalSpec): KeptLinesOptions<ItemResult> => ({
   schema: itemResultSchema.refine(({outcomes}) => outcomes.length === settings.length, {
     message: `expected ${settings.length} outcomes`,
     path: ["outcomes"]
@@ -133,9 +153,9 @@ const linesOf = ({settings, items}: EvalSpec) => ({
   count: items.count
 });
 
-/** Titles, times and places may differ. */
+/** Titles, owners and times may differ. */
 function refuseOther(dir: string, before: EvalSpec, now: EvalSpec): void {
-  const told = ({title: _title, created: _created, model: {folder: _folder, ...model}, ...rest}: EvalSpec) => ({...rest, model});
+  const told = ({title: _title, owner: _owner, created: _created, ...rest}: EvalSpec) => rest;
   const [one, other]: Record<string, unknown>[] = [told(before), told(now)];
   for (const key of Object.keys(one)) {
     const [was, is] = [JSON.stringify(one[key]), JSON.stringify(other[key])];

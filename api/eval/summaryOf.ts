@@ -1,28 +1,23 @@
-import {correctSteps} from "../../analysis/eval/correctSteps.ts";
 import {fisherExact, oddsRatio, type TwoByTwo} from "../../analysis/eval/fisherExact.ts";
 import {shareOf} from "../../analysis/eval/scores.ts";
-import type {EvalSetting, EvalSummary, ItemResult, SettingSummary} from "../contract/evalSchemas.ts";
+import {settlingSentence} from "../../analysis/eval/settlingSentence.ts";
+import type {EvalOutcome, EvalScores, EvalSetting, EvalSummary, ItemResult, SettingSummary} from "../contract/evalSchemas.ts";
+import {correctOf} from "./evalRow.ts";
 import {isDepth} from "./settingsOf.ts";
 
 /** What the results of a task come to; `items` is how many there are in all. */
 export function summaryOf(settings: readonly EvalSetting[], results: readonly ItemResult[], items: number): EvalSummary {
   const summaries = settings.map((setting, i) => settingSummary(setting, i, results));
-  const depths = settings.flatMap((setting, i) => (isDepth(setting) ? [i] : []));
-  const deepest = depths[depths.length - 1];
-  const steps = depths.map((i) => settings[i].steps);
+  const deepest = settings.findLastIndex(isDepth);
+  const correct = results.map(({outcomes}) => correctOf(settings, outcomes));
   return {
     finished: results.length,
     items,
     steps: summaries.filter(isDepth),
     exits: summaries.filter(({exit}) => exit !== null),
     caches: summaries.filter((setting) => setting.exit === null && !isDepth(setting)),
-    lost: results.filter(
-      ({outcomes}) =>
-        correctSteps(
-          steps,
-          depths.map((i) => outcomes[i].right)
-        ).lost
-    ).length,
+    lost: correct.filter(({lost}) => lost).length,
+    never: correct.filter(({first}) => first === undefined).length,
     settling: settlingOf(
       results.filter(({label}) => label !== null),
       deepest
@@ -31,26 +26,47 @@ export function summaryOf(settings: readonly EvalSetting[], results: readonly It
 }
 
 function settingSummary(setting: EvalSetting, index: number, results: readonly ItemResult[]): SettingSummary {
-  const outcomes = results.map((result) => result.outcomes[index]);
-  const mean = (of: (outcome: (typeof outcomes)[number]) => number) =>
-    outcomes.length > 0 ? outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / outcomes.length : 0;
-  const choices = outcomes.filter(({right_normed}) => right_normed !== null);
-  const tasks = [...new Set(results.map(({task}) => task))];
+  const byTask = new Map<string, EvalOutcome[]>();
+  for (const {task, outcomes} of results) {
+    if (!byTask.has(task)) byTask.set(task, []);
+    byTask.get(task)!.push(outcomes[index]);
+  }
   return {
     ...setting,
-    ...accuracyOf(outcomes),
-    acc_norm: choices.length > 0 ? choices.filter(({right_normed}) => right_normed).length / choices.length : null,
-    mean_steps: mean(({mean_steps}) => mean_steps),
-    core_steps: mean(({core_steps}) => core_steps),
-    kv_bytes: mean(({kv_bytes}) => kv_bytes),
-    tasks: Object.fromEntries(tasks.map((task) => [task, accuracyOf(outcomes.filter((_, i) => results[i].task === task))]))
+    ...scoresOf(results.map(({outcomes}) => outcomes[index])),
+    tasks: Object.fromEntries([...byTask].map(([task, outcomes]) => [task, scoresOf(outcomes)]))
   };
 }
 
-function accuracyOf(outcomes: readonly {readonly right: boolean}[]) {
-  const {mean, standardError, n} = shareOf(outcomes.map(({right}) => right));
-  return {accuracy: n > 0 ? mean : 0, standard_error: Number.isNaN(standardError) ? null : standardError, n};
+function scoresOf(outcomes: readonly EvalOutcome[]): EvalScores {
+  const mean = (of: (outcome: EvalOutcome) => number) =>
+    outcomes.length > 0 ? outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / outcomes.length : 0;
+  const isChoice = ({right_normed, right_bytes}: EvalOutcome) => right_normed !== null || right_bytes !== null;
+  const right = ({right}: EvalOutcome) => right;
+  const all = shareOf(outcomes.map(right));
+  return {
+    accuracy: all.n > 0 ? all.mean : 0,
+    standard_error: finite(all.standardError),
+    n: all.n,
+    ...named("acc", outcomes.filter(isChoice).map(right)),
+    ...named("acc_norm", known(outcomes.map(({right_normed}) => right_normed))),
+    ...named("acc_bytes", known(outcomes.map(({right_bytes}) => right_bytes))),
+    ...named("exact_match", outcomes.filter((outcome) => !isChoice(outcome)).map(right)),
+    mean_steps: mean(({mean_steps}) => mean_steps),
+    core_steps: mean(({core_steps}) => core_steps),
+    kv_bytes: mean(({kv_bytes}) => kv_bytes)
+  };
 }
+
+type Named<Name extends string> = Record<Name | `${Name}_stderr`, number | null>;
+
+function named<Name extends string>(name: Name, right: readonly boolean[]): Named<Name> {
+  const {mean, standardError} = shareOf(right);
+  return {[name]: finite(mean), [`${name}_stderr`]: finite(standardError)} as Named<Name>;
+}
+
+const known = (right: readonly (boolean | null)[]): boolean[] => right.filter((one) => one !== null);
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Do failures come from not settling? Settled and right, settled and wrong; not settled and right, not settled and wrong. */
 function settlingOf(labelled: readonly ItemResult[], deepest: number): EvalSummary["settling"] {
@@ -61,6 +77,11 @@ function settlingOf(labelled: readonly ItemResult[], deepest: number): EvalSumma
     [count(true, true), count(true, false)],
     [count(false, true), count(false, false)]
   ];
-  const ratio = oddsRatio(table);
-  return {table: table as [[number, number], [number, number]], odds_ratio: Number.isFinite(ratio) ? ratio : null, p: fisherExact(table)};
+  const p = fisherExact(table);
+  return {
+    table: table as [[number, number], [number, number]],
+    odds_ratio: finite(oddsRatio(table)),
+    p,
+    sentence: settlingSentence(table, p)
+  };
 }

@@ -27,14 +27,14 @@ export async function preparePrompt(
   spec: Pick<GenerateSpec, "prompt" | "token_ids" | "chat" | "max_new">
 ): Promise<PreparedPrompt> {
   const tokenizer = await loadTokenizer(folder, model);
-  const config = tokenizerConfigSchema.safeParse(await readJson(join(folder, "tokenizer_config.json"))).data ?? {};
+  const config = await configOf(folder);
   const ids = spec.token_ids ?? tokenizer.encode(spec.chat ? await chatOf(folder, config, spec.prompt!) : spec.prompt!);
   tokenizer.tokens(ids); // ids that the model does not know are refused by name
   if (ids.length + spec.max_new - 1 > model.maxTokens)
     throw new Refusal(
       `context too long: ${ids.length} tokens of prompt and ${spec.max_new} new ones; the model takes at most ${model.maxTokens}`
     );
-  return {ids, stopIds: await stopIdsOf(folder, config, tokenizer), tokenizer};
+  return {ids, stopIds: await stopIdsOf(folder, tokenizer), tokenizer};
 }
 
 const special = z.union([z.string(), z.object({content: z.string()}).transform(({content}) => content)]);
@@ -44,6 +44,8 @@ const tokenizerConfigSchema = z.object({
   chat_template: z.string().nullish().catch(undefined)
 });
 type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>;
+const configOf = async (folder: string): Promise<TokenizerConfig> =>
+  tokenizerConfigSchema.safeParse(await readJson(join(folder, "tokenizer_config.json"))).data ?? {};
 
 const ids = z.union([z.number().int(), z.array(z.number().int())]);
 const generationConfigSchema = z.object({eos_token_id: ids.nullish().catch(undefined)});
@@ -63,7 +65,9 @@ async function chatOf(folder: string, {chat_template, bos_token, eos_token}: Tok
   }
 }
 
-async function stopIdsOf(folder: string, {eos_token}: TokenizerConfig, tokenizer: Tokenizer): Promise<ReadonlySet<number>> {
+/** Ids after which nothing follows: see preparePrompt. */
+export async function stopIdsOf(folder: string, tokenizer: Tokenizer): Promise<ReadonlySet<number>> {
+  const {eos_token} = await configOf(folder);
   const {eos_token_id} = generationConfigSchema.safeParse(await readJson(join(folder, "generation_config.json"))).data ?? {};
   const own = eos_token ? tokenizer.idOf(eos_token) : undefined;
   return new Set([...[eos_token_id ?? []].flat(), ...(own === undefined ? [] : [own])]);

@@ -1,7 +1,9 @@
 import {mkdtemp, rm} from "node:fs/promises";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
+import {createEval} from "../../api/eval/evalFolder.ts";
 import {evaluate} from "../../api/eval/evaluation.ts";
+import {prepareEval, type EvalOptions} from "../../api/eval/prepareEval.ts";
 import {readTask} from "../../api/eval/taskFile.ts";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {loadEngine} from "../../capture/engine/loadEngine.ts";
@@ -128,11 +130,10 @@ async function onShippedModel(folder: string, count: number): Promise<void> {
   const items = (await readTask(join(import.meta.dirname, "../../fixtures/prompts/arithmetic.jsonl"))).slice(0, count);
   const engine = await loadEngine(model, {threads: THREADS});
   const rules = EXIT_RULES.filter(({reads}) => reads !== "gate").map(({name}) => name);
-  const {summary} = await evaluate(
-    join(folder, "eval"),
-    {model, items, options: {engine: "onnx", dtype: "f32", device: "cpu", steps: [STEPS], exits: rules, kv: STRATEGIES, seed: 0}},
-    {engine: async () => engine}
-  );
+  const options: EvalOptions = {engine: "onnx", dtype: "f32", device: "cpu", steps: [STEPS], exits: rules, kv: [...STRATEGIES], seed: 0};
+  const dir = join(folder, "eval");
+  await createEval(dir, (await prepareEval({model, items, options}, () => new Date())).spec, items);
+  const {summary} = await evaluate(dir, {model, engine: async () => engine});
   const [full] = summary.steps;
   console.log(
     `\ntiny-arithmetic, ${items.length} prompts, fixed ${STEPS} steps: accuracy ${percent(full.accuracy)}, ${full.kv_bytes.toFixed(0)} bytes of cache, ${full.core_steps.toFixed(0)} core steps a prompt`

@@ -1,8 +1,8 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import type {EvalSummary, ItemResult} from "../../../api/contract/evalSchemas.ts";
-import {readEval} from "../../../api/eval/evalFolder.ts";
+import type {EvalRow, EvalSummary, ItemResult} from "../../../api/contract/evalSchemas.ts";
+import {createEvalDesk} from "../../../api/eval/evalDesk.ts";
 import {settingsOf} from "../../../api/eval/settingsOf.ts";
 import {summaryOf} from "../../../api/eval/summaryOf.ts";
 import {runCli, startCli} from "../../support/runCli.ts";
@@ -36,7 +36,7 @@ describe("orrery eval", () => {
       evalArgs(file, out, "--steps", "1,16", "--exit", "kl", "--kv", "latest-m4-compress-s2", "--json")
     );
     expect(status).toBe(0);
-    const answer = JSON.parse(stdout) as EvalSummary & {results: ItemResult[]};
+    const answer = JSON.parse(stdout) as EvalSummary & {results: EvalRow[]};
     expect(answer.steps.map(({steps, n}) => [steps, n])).toEqual([
       [1, 8],
       [16, 8]
@@ -44,12 +44,12 @@ describe("orrery eval", () => {
     const [, deep] = answer.steps;
     const [kl] = answer.exits;
     const [shared] = answer.caches;
-    expect(deep).toMatchObject({accuracy: 1, acc_norm: 1, mean_steps: 16, tasks: {sum: {accuracy: 1, n: 6}, all: {n: 2}}});
+    expect(deep).toMatchObject({accuracy: 1, acc_norm: 1, mean_steps: 16, tasks: {sum: {accuracy: 1, n: 6}, task: {n: 2}}});
     expect(kl).toMatchObject({exit: "kl", kv: "latest-m4", accuracy: 1});
     expect(kl.mean_steps).toBeLessThan(8);
     expect(shared.kv_bytes * 4).toBeLessThan(deep.kv_bytes);
     expect(answer.results.map(({label}) => label)).toEqual(Array(8).fill("converging"));
-    expect(answer.settling).toEqual({
+    expect(answer.settling).toMatchObject({
       table: [
         [8, 0],
         [0, 0]
@@ -58,6 +58,29 @@ describe("orrery eval", () => {
       p: 1
     });
     expect(answer.results[6].outcomes[1].answer).toBe("48\n");
+    expect(answer.results[0]).toMatchObject({id: null, prompt: "\n19+29=", answer: "48\n", last_correct: 16, lost: false});
+  });
+  it("prints CSV of settings and of items, and takes a task that ships by its name", async () => {
+    const {out} = await task(sums[0]);
+    const args = ["eval", "--model", shippedModel, "--task", "arithmetic-choices", "--limit", "4", "--steps", "2,4", "--out", out, "--csv"];
+    const settings = (await runCli(args)).stdout.trim().split("\n");
+    expect(settings[0]).toBe(
+      "steps,exit,kv,task,n,accuracy,standard_error,acc,acc_stderr,acc_norm,acc_norm_stderr,acc_bytes,acc_bytes_stderr,exact_match,exact_match_stderr,mean_steps,core_steps,kv_bytes"
+    );
+    expect(settings.slice(1).map((line) => line.split(",").slice(0, 3).join())).toEqual([
+      "2,,full",
+      "2,,full",
+      "2,,full",
+      "4,,full",
+      "4,,full",
+      "4,,full"
+    ]);
+    expect(settings[2]).toMatch(/^2,,full,"sum, four choices",2,/);
+    const items = (await runCli([...args, "items"])).stdout; // the same folder: nothing is computed again
+    expect(items).toMatch(
+      /^index,id,task,prompt,answer,first_correct,last_correct,lost,label,right 2 steps,answer 2 steps,right 4 steps,answer 4 steps\n0,/
+    );
+    expect(items.match(/^\d,/gm)).toEqual(["0,", "1,", "2,", "3,"]);
   });
   it("goes on after a kill with the same bytes, and refuses another setting with both", async () => {
     const {file, out} = await task(...sums);
@@ -80,8 +103,8 @@ describe("orrery eval", () => {
     const [one, other] = await Promise.all([out, whole].map((dir) => readFile(join(dir, "results.jsonl"), "utf8")));
     expect(one).toBe(other);
     await writeFile(join(out, "results.jsonl"), one.replace('"right":', '"righT":')); // of the first item
-    expect((await readEval(out)).damage).toEqual([expect.stringMatching(/results\.jsonl line 1: its sha256 is/)]);
-    expect((await readEval(out)).results.map(({index}) => index)).toEqual(sums.slice(1).map((_, i) => i + 1));
+    expect((await createEvalDesk().read(out)).damage).toEqual([expect.stringMatching(/results\.jsonl line 1: its sha256 is/)]);
+    expect((await createEvalDesk().read(out)).results.map(({index}) => index)).toEqual(sums.slice(1).map((_, i) => i + 1));
     expect((await runCli(evalArgs(file, out, ...args))).status).toBe(0);
     expect(await readFile(join(out, "results.jsonl"), "utf8")).toBe(one);
     const refused = await runCli(evalArgs(file, out, "--steps", "64,300", "--seed", "3"));
@@ -93,7 +116,7 @@ describe("orrery eval", () => {
     [["--kv", "nope"], [sums[0]], "unknown cache strategy: nope; one of"],
     [["--steps", "0"], [sums[0]], "expected a whole number from 1 to 4096"],
     [[], [{prompt: "x".repeat(1100), answer: "1"}], "invalid item 1: prompt too long: 1100 tokens; the model takes at most 1024"],
-    [[], [sums[0], {prompt: "1"}], "item 2: missing answer"]
+    [[], [sums[0], {prompt: "1"}], "task.jsonl line 2: missing answer"]
   ])("refuses %j before it computes", async (args, lines, message) => {
     const {file, out} = await task(...lines);
     const {status, stderr} = await runCli(evalArgs(file, out, ...args));
@@ -105,7 +128,15 @@ describe("orrery eval", () => {
 
 describe("summaryOf", () => {
   const settings = settingsOf({steps: [4, 1], exits: [], kv: []});
-  const outcome = (right: boolean) => ({right, right_normed: null, answer: "", mean_steps: 1, core_steps: 1, kv_bytes: 1});
+  const outcome = (right: boolean) => ({
+    right,
+    right_normed: null,
+    right_bytes: null,
+    answer: "",
+    mean_steps: 1,
+    core_steps: 1,
+    kv_bytes: 1
+  });
   const result = (index: number, rights: readonly boolean[], label: string): ItemResult => ({
     index,
     task: "t",

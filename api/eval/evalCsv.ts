@@ -1,0 +1,58 @@
+import type {EvalRow, EvalScores, EvalSetting, EvalSpec, EvalSummary} from "../contract/evalSchemas.ts";
+import {csvCell} from "../exchange/csvCell.ts";
+
+const SCORES = [
+  "n",
+  "accuracy",
+  "standard_error",
+  "acc",
+  "acc_stderr",
+  "acc_norm",
+  "acc_norm_stderr",
+  "acc_bytes",
+  "acc_bytes_stderr",
+  "exact_match",
+  "exact_match_stderr",
+  "mean_steps",
+  "core_steps",
+  "kv_bytes"
+] as const satisfies readonly (keyof EvalScores)[];
+
+/** A line for each setting and task, all tasks together under an empty name where there are several. */
+export function summaryCsv({steps, exits, caches}: EvalSummary): string {
+  const lines = [...steps, ...exits, ...caches].flatMap((setting) => {
+    const tasks = Object.entries(setting.tasks);
+    const groups: readonly (readonly [string, EvalScores])[] = tasks.length > 1 ? [["", setting], ...tasks] : tasks;
+    return groups.map(([task, scores]) => [
+      String(setting.steps),
+      csvCell(setting.exit ?? ""),
+      csvCell(setting.kv),
+      csvCell(task),
+      ...SCORES.map((name) => String(scores[name] ?? ""))
+    ]);
+  });
+  return csvText([["steps", "exit", "kv", "task", ...SCORES], ...lines]);
+}
+
+/** A line for each item: what it is, where it was right, and what it was answered under each setting. */
+export function itemsCsv({settings}: EvalSpec, rows: readonly EvalRow[]): string {
+  const names = settings.map(settingName);
+  const head = ["index", "id", "task", "prompt", "answer", "first_correct", "last_correct", "lost", "label"];
+  return csvText([
+    [...head, ...names.flatMap((name) => [csvCell(`right ${name}`), csvCell(`answer ${name}`)])],
+    ...rows.map(({index, id, task, prompt, answer, first_correct, last_correct, lost, label, outcomes}) => [
+      String(index),
+      ...[id ?? "", task, prompt, answer].map(csvCell),
+      ...[first_correct, last_correct].map((step) => String(step ?? "")),
+      String(lost),
+      label ?? "",
+      ...outcomes.flatMap((outcome) => [String(outcome.right), csvCell(outcome.answer)])
+    ])
+  ]);
+}
+
+/** A setting as it is called in tables. */
+export const settingName = ({steps, exit, kv}: EvalSetting): string =>
+  [`${steps} ${steps === 1 ? "step" : "steps"}`, ...(exit === null ? [] : [exit]), ...(kv === "full" ? [] : [kv])].join(", ");
+
+const csvText = (lines: readonly (readonly string[])[]): string => lines.map((cells) => `${cells.join(",")}\n`).join("");
