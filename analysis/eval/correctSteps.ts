@@ -1,5 +1,5 @@
 /** Where on the way an item was answered right. Steps are those that were tried, rising. */
-interface CorrectSteps {
+export interface CorrectSteps {
   readonly first?: number;
   readonly last?: number;
   /** Right at some step and wrong at the last one tried: the model had the answer and lost it. */

@@ -13,7 +13,7 @@ import type {Tokenizer} from "../../capture/model/tokenizer.ts";
 import type {EvalItem, EvalOutcome, EvalSetting} from "../contract/evalSchemas.ts";
 import {isSame, type ItemTokens} from "./itemTokens.ts";
 
-interface AnswerOptions {
+export interface AnswerOptions {
   readonly engine: Engine;
   readonly tokenizer: Tokenizer;
   /** Tokens that end a text. */
