@@ -31,6 +31,20 @@ export const generateBounds = {
   lookahead: {least: 1, most: 64, usual: 4}
 } as const satisfies Readonly<Record<string, Bounds>>;
 
+/** Diffusion-style decoding: bounds, and the reference's defaults. */
+export const diffuseBounds = {
+  innerRecurrence: {least: 1, most: 4096, usual: 4},
+  headway: {least: 1, most: 64, usual: 1},
+  exitT: {least: 0, most: 10, usual: 0.03},
+  maxWavefront: {least: 0, most: 4096, usual: 128},
+  emaEmbeds: {least: 0, most: 1, usual: 0.1},
+  stateNoiseMixing: {least: 0, most: 1, usual: 0.5},
+  maxDiffusionSteps: {least: 1, most: 65536, usual: 4096}
+} as const satisfies Readonly<Record<string, Bounds>>;
+
+/** When positions of a wavefront freeze: by the state's change, by the change of its change (two ways to align it), by their tokens, or by count. */
+export const freezeStrategies = ["latent-diff", "latent-acceleration-1", "latent-acceleration-2", "token-stability", "fixed"] as const;
+
 /** What a new token's loop starts from: noise of its own, or the state of the token before it, raw or through the last norm. */
 export const warmStarts = ["none", "normed", "raw"] as const;
 /** How a prompt is taken up: all positions together, or each with an exit of its own. */

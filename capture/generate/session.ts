@@ -29,9 +29,9 @@ export interface Session {
   readonly bytes: number;
   /**
    * Takes up the next tokens. `start` makes their initial states [tokens, carriedWidth] of the model's own start (zeros where it is
-   * drawn), and stands for it where it is left out. Throws a Refusal for ids that the model does not know, or more than it can take.
+   * drawn), and stands for it where it is left out; `input` likewise changes what every step is given again. Throws a Refusal for ids that the model does not know, or more than it can take.
    */
-  extend(ids: readonly number[], start?: (own: Float32Array) => Float32Array): Promise<void>;
+  extend(ids: readonly number[], start?: (own: Float32Array) => Float32Array, input?: (own: Float32Array) => Float32Array): Promise<void>;
   /** One step of the current chunk. */
   step(): Promise<Float32Array>;
   /** What the head reads [tokens, width] of the current chunk, through the model's own lens. */
@@ -102,7 +102,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
     get bytes() {
       return store.bytes;
     },
-    async extend(ids, start = (own) => own) {
+    async extend(ids, start = (own) => own, changed = (own) => own) {
       if (before + tokens + ids.length > model.maxTokens)
         throw new Refusal(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
       before += tokens;
@@ -116,7 +116,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
         cache: ownSlots(),
         ...(before === 0 ? {prefix: Math.min(prefix, tokens)} : {})
       });
-      input = begun.input;
+      input = changed(begun.input);
       state = start(begun.start);
     },
     async step() {
