@@ -8,12 +8,13 @@ import {generation} from "../../capture/generate/generation.ts";
 import type {GenerationResult} from "../../capture/generate/generationResult.ts";
 import {generateSpecSchema, type GenerateSpec} from "../../capture/generate/generateSpec.ts";
 import {checkLine} from "../contract/checkLine.ts";
+import {addDiffuseOptions, diffuseDemand, type DiffuseOptions} from "./diffuseOptions.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption, examples} from "./options.ts";
 import {note, print, printJson, printPart} from "./print.ts";
 import {asUsageErrors, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
-interface GenerateOptions {
+interface GenerateOptions extends DiffuseOptions {
   readonly model: string;
   readonly prompt?: string;
   readonly tokens?: number[];
@@ -31,7 +32,7 @@ interface GenerateOptions {
   readonly exit?: string;
   readonly minSteps: number;
   readonly prefill: GenerateSpec["prefill"];
-  readonly kv: string;
+  readonly kv?: string;
   readonly warmStart: boolean | string;
   readonly speculate?: GenerateSpec["speculate"];
   readonly stop?: string[];
@@ -45,7 +46,7 @@ interface GenerateOptions {
 }
 
 export function addGenerate(program: Command): void {
-  program
+  const command = program
     .command("generate")
     .description("tokens after a prompt, with as many steps for each as asked for, or as an exit rule lets them take")
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
@@ -65,7 +66,10 @@ export function addGenerate(program: Command): void {
     .option("--exit <rule>", `leave the loop by a rule, RULE or RULE:THRESHOLD: ${EXIT_RULES.map(({name}) => name).join(", ")}`)
     .addOption(wholeOption("--min-steps <number>", "steps before the rule is asked", generateBounds.minSteps))
     .addOption(choiceOption("--prefill <how>", "the prompt's tokens leave the loop together, or each by itself", prefills))
-    .option("--kv <strategy>", `how steps share the cache: ${CACHE_STRATEGIES.map(({name}) => name).join(", ")}`, "full")
+    .option(
+      "--kv <strategy>",
+      `how steps share the cache: ${CACHE_STRATEGIES.map(({name}) => name).join(", ")} (default: full, with diffusion one step's slots)`
+    )
     .option("--warm-start [kind]", `start a token from the state of the one before it: ${warmStarts.slice(1).join(" or ")}`, false)
     .option("--speculate <K:R>", "draft R tokens with K steps each and verify them with all steps: the greedy tokens, sooner", speculation)
     .option("--stop <text...>", "strings that end the text")
@@ -75,7 +79,8 @@ export function addGenerate(program: Command): void {
     .addOption(engineOption())
     .addOption(dtypeOption())
     .addOption(deviceOption())
-    .option("--json", "print one JSON document on stdout and nothing else")
+    .option("--json", "print one JSON document on stdout and nothing else");
+  addDiffuseOptions(command)
     .addHelpText(
       "after",
       examples('generate --model tiny-arithmetic --prompt "12+34="', 'generate --model tiny-arithmetic --prompt "12+34=" --exit kl --json')
@@ -83,8 +88,8 @@ export function addGenerate(program: Command): void {
     .action(generateText);
 }
 
-async function generateText(options: GenerateOptions): Promise<void> {
-  const spec = await specOf(options);
+async function generateText(options: GenerateOptions, command: Command): Promise<void> {
+  const spec = await specOf(options, command);
   const exit =
     spec.exit === undefined ? undefined : exitPolicy(await asUsageErrors(Promise.resolve().then(() => parseExitRule(spec.exit!))));
   const abort = new AbortController();
@@ -98,7 +103,9 @@ async function generateText(options: GenerateOptions): Promise<void> {
         engine: () => models.engineFor(spec),
         exit,
         signal: abort.signal,
-        onToken: ({text}) => {
+        onNews: (news) => {
+          if (!("token" in news)) return;
+          const {text} = news;
           if (!options.json) printPart(text.slice(shown));
           shown = Math.max(shown, text.length);
         }
@@ -114,19 +121,20 @@ async function generateText(options: GenerateOptions): Promise<void> {
 
 /** The rest of the text on stdout, and what it took on stderr. */
 async function tell(
-  {text, tokens, prompt_tokens, core_steps, kv_bytes, seconds, drafted, accepted, run}: GenerationResult,
+  {text, tokens, prompt_tokens, core_steps, kv_bytes, seconds, drafted, accepted, wavefront, run}: GenerationResult,
   shown: number
 ): Promise<void> {
   await print(text.slice(shown));
   const mean = tokens.length > 0 ? tokens.reduce((sum, {steps}) => sum + steps, 0) / tokens.length : 0;
   note(
     `${prompt_tokens.length} + ${tokens.length} tokens, ${mean.toFixed(1)} steps a token, ${core_steps} core steps, ${kv_bytes} bytes of keys and values, ${seconds.toFixed(2)} s` +
-      (drafted === undefined ? "" : `, ${accepted} of ${drafted} drafts accepted`)
+      (drafted === undefined ? "" : `, ${accepted} of ${drafted} drafts accepted`) +
+      (wavefront === undefined ? "" : `, ${wavefront.rows.length + wavefront.left_out - 1} iterations of the wavefront`)
   );
   if (run !== undefined) note(`states: ${run}`);
 }
 
-async function specOf(options: GenerateOptions): Promise<GenerateSpec> {
+async function specOf(options: GenerateOptions, command: Command): Promise<GenerateSpec> {
   const {model, prompt, tokens, maxNew, steps, init, initScale, seed, sample, temperature, topK, topP, minP, repetitionPenalty} = options;
   const {exit, minSteps, prefill, kv, warmStart, speculate, stop, chat, keep, title, engine, dtype, device} = options;
   if ([prompt, tokens].filter((given) => given !== undefined).length !== 1)
@@ -151,6 +159,7 @@ async function specOf(options: GenerateOptions): Promise<GenerateSpec> {
     kv,
     warm_start: warmStart === true ? warmStarts[1] : warmStart === false ? warmStarts[0] : warmStart,
     speculate: speculate ?? null,
+    diffuse: diffuseDemand(options, command),
     stop: stop ?? [],
     chat: chat ?? false,
     keep: keep === undefined ? undefined : userPath(keep),

@@ -14,6 +14,6 @@ answerOrders<GenerateSpec, GenerationResult, GenerationNews>(async (spec, {signa
     engine: () => models.engineFor(spec),
     exit: spec.exit === undefined ? undefined : exitPolicy(parseExitRule(spec.exit)),
     signal,
-    onToken: tell
+    onNews: tell
   })
 );

@@ -4,6 +4,7 @@ import {NumberField} from "../parts/NumberField.tsx";
 import {OptionList} from "../parts/Select.tsx";
 import {TextField} from "../parts/TextField.tsx";
 import type {Remote} from "../source/remote.ts";
+import {DiffuseFields} from "./DiffuseFields.tsx";
 import {useGenerateDraft, type GenerateDraft, type GenerateProblems} from "./generateDraft.ts";
 
 const WARM_NAMES: Readonly<Record<(typeof warmStarts)[number], string>> = {
@@ -73,13 +74,16 @@ export function GenerateOptions({draft, models, usable, model, problems}: Genera
         <div className="field">
           <label htmlFor="generate-kv">Cache</label>
           <select id="generate-kv" value={draft.kv} onChange={({target}) => set({kv: target.value})}>
-            <OptionList options={STRATEGIES.map(([name]) => [name, name] as const)} />
+            <OptionList options={[["", "as decoding has it"], ...STRATEGIES.map(([name]) => [name, name] as const)]} />
           </select>
-          <p className="hint">{STRATEGIES.find(([name]) => name === draft.kv)?.[1]}</p>
+          <p className="hint">
+            {STRATEGIES.find(([name]) => name === draft.kv)?.[1] ??
+              (draft.diffuse ? "one step's slots, for all steps of the wavefront" : "full: every step and block has its own keys")}
+          </p>
         </div>
       </div>
       <details className="more">
-        <summary>Sampling, starts, speculation</summary>
+        <summary>Sampling, starts, speculation, diffusion</summary>
         <div className="field-row">
           <label className="check">
             <input type="checkbox" checked={draft.sample} onChange={({target}) => set({sample: target.checked})} /> Draw tokens
@@ -178,6 +182,8 @@ export function GenerateOptions({draft, models, usable, model, problems}: Genera
           </label>
         </div>
         {problems.speculate && <p className="problem">{problems.speculate}</p>}
+        <DiffuseFields draft={draft} problems={problems} />
+        {problems.diffuse && <p className="problem">{problems.diffuse}</p>}
       </details>
     </>
   );

@@ -1,5 +1,5 @@
 import {useRef, useState, type KeyboardEvent} from "react";
-import {EXIT_RULES} from "../../api/contract/choices.ts";
+import {EXIT_RULES, freezeStrategies} from "../../api/contract/choices.ts";
 import type {GenerationResult} from "../../api/contract/contract.ts";
 import {Band} from "../parts/Band.tsx";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
@@ -12,6 +12,7 @@ import {rulePlot, type RulePlotProps} from "../plot/rulePlot.ts";
 import {stepBars, type StepBarsProps} from "../plot/stepBars.ts";
 import {usePalette} from "../state/useTheme.ts";
 import type {Generation} from "./useGeneration.ts";
+import {WavefrontFigure} from "./WavefrontFigure.tsx";
 
 /** A token of the strip: of the prompt, or made. */
 interface StripToken {
@@ -23,7 +24,7 @@ interface StripToken {
 
 /** What was made: the text, its tokens with their steps, and the figures of the rule that let them leave. */
 export function GeneratedText({generation, busy}: {generation: Generation; busy: boolean}) {
-  const {order, text, tokens, result, error} = generation;
+  const {order, text, tokens, wave, result, error} = generation;
   const [chosen, setChosen] = useState<number>();
   const strip: StripToken[] = [
     ...(result?.prompt_tokens ?? []).map(({text: own, steps}) => ({text: own, steps, made: false, values: []})),
@@ -44,6 +45,13 @@ export function GeneratedText({generation, busy}: {generation: Generation; busy:
         {result && <Summary result={result} />}
       </section>
       {strip.length > 0 && <Strip strip={strip} most={most} chosen={at} choose={setChosen} run={result?.run} prompted={prompted} />}
+      {wave.length > 0 && order.diffuse && (
+        <WavefrontFigure
+          rows={wave}
+          leftOut={result?.wavefront?.left_out ?? 0}
+          rule={order.diffuse.freeze_strategy ?? freezeStrategies[0]}
+        />
+      )}
       {tokens.length > 0 && <Figures order={order} strip={strip} chosen={at} />}
     </>
   );
@@ -52,7 +60,13 @@ export function GeneratedText({generation, busy}: {generation: Generation; busy:
 function Summary({result}: {result: GenerationResult}) {
   const {tokens, prompt_tokens, core_steps, kv_bytes, seconds, drafted, accepted, stopped, run} = result;
   const mean = tokens.reduce((sum, {steps}) => sum + steps, 0) / Math.max(1, tokens.length);
-  const why = {length: "as many as asked for", token: "an end token", string: "a stop string", cancelled: "stopped"}[stopped];
+  const why = {
+    length: "as many as asked for",
+    token: "an end token",
+    string: "a stop string",
+    iterations: "no iterations left",
+    cancelled: "stopped"
+  }[stopped];
   return (
     <p className="note generated-summary">
       {prompt_tokens.length} + {tokens.length} tokens ({why}), {mean.toFixed(1)} steps a token, {core_steps} core steps,{" "}

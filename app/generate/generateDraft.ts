@@ -1,5 +1,5 @@
 import {create} from "zustand";
-import {captureBounds, generateBounds, type Bounds} from "../../api/contract/choices.ts";
+import {captureBounds, diffuseBounds, freezeStrategies, generateBounds, type Bounds} from "../../api/contract/choices.ts";
 import {boundProblem} from "../parts/boundProblem.ts";
 import type {GenerateOrder} from "../source/Source.ts";
 
@@ -16,6 +16,7 @@ export interface GenerateDraft {
   /** NaN leaves the threshold to the rule. */
   readonly threshold: number;
   readonly prefill: GenerateOrder["prefill"];
+  /** Nothing leaves the strategy to the way of decoding. */
   readonly kv: string;
   readonly warmStart: GenerateOrder["warm_start"];
   readonly sample: boolean;
@@ -27,6 +28,15 @@ export interface GenerateDraft {
   readonly speculate: boolean;
   readonly draftSteps: number;
   readonly lookahead: number;
+  readonly diffuse: boolean;
+  readonly innerRecurrence: number;
+  readonly headway: number;
+  readonly freezeStrategy: (typeof freezeStrategies)[number];
+  readonly exitT: number;
+  readonly maxWavefront: number;
+  readonly emaEmbeds: number;
+  readonly noiseMixing: number;
+  readonly dampened: boolean;
   readonly stop: string;
   readonly chat: boolean;
   readonly keep: boolean;
@@ -41,7 +51,7 @@ export const useGenerateDraft = create<GenerateDraft>()(() => ({
   exit: "",
   threshold: Number.NaN,
   prefill: "together",
-  kv: "full",
+  kv: "",
   warmStart: "none",
   sample: false,
   temperature: generateBounds.temperature.usual,
@@ -52,6 +62,15 @@ export const useGenerateDraft = create<GenerateDraft>()(() => ({
   speculate: false,
   draftSteps: generateBounds.draftSteps.usual,
   lookahead: generateBounds.lookahead.usual,
+  diffuse: false,
+  innerRecurrence: diffuseBounds.innerRecurrence.usual,
+  headway: diffuseBounds.headway.usual,
+  freezeStrategy: freezeStrategies[0],
+  exitT: diffuseBounds.exitT.usual,
+  maxWavefront: diffuseBounds.maxWavefront.usual,
+  emaEmbeds: diffuseBounds.emaEmbeds.usual,
+  noiseMixing: diffuseBounds.stateNoiseMixing.usual,
+  dampened: true,
   stop: "",
   chat: false,
   keep: true
@@ -75,7 +94,13 @@ const NUMBERS: readonly (readonly [
   ["minP", "Min-p", {...generateBounds.minP, whole: false}, ({sample}) => sample],
   ["penalty", "Repetition penalty", {...generateBounds.repetitionPenalty, whole: false}],
   ["draftSteps", "Draft steps", generateBounds.draftSteps, ({speculate}) => speculate],
-  ["lookahead", "Tokens ahead", generateBounds.lookahead, ({speculate}) => speculate]
+  ["lookahead", "Tokens ahead", generateBounds.lookahead, ({speculate}) => speculate],
+  ["innerRecurrence", "Inner recurrence", diffuseBounds.innerRecurrence, ({diffuse}) => diffuse],
+  ["headway", "Headway", diffuseBounds.headway, ({diffuse}) => diffuse],
+  ["exitT", "Freeze below", {...diffuseBounds.exitT, whole: false}, ({diffuse}) => diffuse],
+  ["maxWavefront", "Longest wavefront", diffuseBounds.maxWavefront, ({diffuse}) => diffuse],
+  ["emaEmbeds", "Momentum of inputs", {...diffuseBounds.emaEmbeds, whole: false}, ({diffuse}) => diffuse],
+  ["noiseMixing", "Noise in states", {...diffuseBounds.stateNoiseMixing, whole: false}, ({diffuse}) => diffuse]
 ];
 
 /** What in a draft the server would refuse, by field. */
@@ -86,10 +111,17 @@ export function generateProblems(draft: GenerateDraft, tokens: number | undefine
     const problem = counts(draft) ? boundProblem(draft[field] as number, name, bounds) : undefined;
     if (problem) problems[field] = problem;
   }
-  if (tokens !== undefined && maxTokens !== undefined && tokens + draft.maxNew - 1 > maxTokens)
+  const unread = draft.diffuse ? 0 : 1; // the last token is not taken up, but by a wavefront
+  if (tokens !== undefined && maxTokens !== undefined && tokens + draft.maxNew - unread > maxTokens)
     problems.maxNew ??= `New tokens: ${draft.maxNew}, with ${tokens} of prompt; the model takes at most ${maxTokens}.`;
-  if (draft.speculate && (draft.sample || draft.exit || draft.warmStart !== "none" || draft.prefill !== "together"))
-    problems.speculate = "Speculation is greedy, with fresh starts, a prompt taken up together and no exit rule.";
+  if (
+    draft.speculate &&
+    (draft.diffuse || draft.sample || draft.exit || draft.warmStart !== "none" || draft.prefill !== "together" || draft.penalty !== 1)
+  )
+    problems.speculate =
+      "Speculation is greedy, with fresh starts, a prompt taken up together, no exit rule, no repetition penalty and no wavefront.";
+  if (draft.diffuse && (draft.exit || draft.warmStart === "normed" || draft.prefill !== "together"))
+    problems.diffuse = "A wavefront freezes by its own rule: without an exit rule, a normed start, or a prompt that leaves one by one.";
   return problems;
 }
 
@@ -102,7 +134,6 @@ export function generateOrder(draft: GenerateDraft): GenerateOrder {
     max_new: draft.maxNew,
     seed: draft.seed,
     prefill: draft.prefill,
-    kv: draft.kv,
     warm_start: draft.warmStart,
     sample: draft.sample,
     temperature: draft.temperature,
@@ -114,7 +145,22 @@ export function generateOrder(draft: GenerateDraft): GenerateOrder {
     keep: draft.keep,
     stop: stop === "" ? [] : [stop.replaceAll("\\n", "\n")],
     speculate: speculate ? {draft_steps: draftSteps, lookahead} : null,
+    diffuse: draft.diffuse ? diffuseOrder(draft) : null,
+    ...(draft.kv !== "" && {kv: draft.kv}),
     ...(!Number.isNaN(steps) && {steps}),
     ...(exit && {exit: Number.isNaN(threshold) ? exit : `${exit}:${threshold}`})
   };
 }
+
+const diffuseOrder = (draft: GenerateDraft): GenerateOrder["diffuse"] => ({
+  inner_recurrence: draft.innerRecurrence,
+  headway: draft.headway,
+  freeze_strategy: draft.freezeStrategy,
+  exit_t: draft.exitT,
+  max_wavefront: draft.maxWavefront,
+  ema_embeds: draft.emaEmbeds,
+  state_noise_mixing: draft.noiseMixing,
+  dampened_state_mixer: draft.dampened,
+  sqrt_mixer: false,
+  max_diffusion_steps: diffuseBounds.maxDiffusionSteps.usual
+});

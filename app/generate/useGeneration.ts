@@ -1,5 +1,5 @@
 import {useRef, useState} from "react";
-import type {GenerationResult, MadeToken} from "../../api/contract/contract.ts";
+import type {GenerationResult, MadeToken, ShownRow} from "../../api/contract/contract.ts";
 import type {GenerateOrder} from "../source/Source.ts";
 import {useSource} from "../source/sourceContext.ts";
 
@@ -8,6 +8,8 @@ export interface Generation {
   readonly order: GenerateOrder;
   readonly text: string;
   readonly tokens: readonly MadeToken[];
+  /** Where its wavefront was, iteration by iteration; empty without one. */
+  readonly wave: readonly ShownRow[];
   readonly result?: GenerationResult;
   readonly error?: string;
 }
@@ -32,14 +34,15 @@ export function useGeneration(): GenerationControl {
       abort.current?.abort();
       const own = new AbortController();
       abort.current = own;
-      setGeneration({order, text: "", tokens: []});
+      setGeneration({order, text: "", tokens: [], wave: []});
       const change = (changed: (before: Generation) => Partial<Generation>) => {
         if (abort.current === own) setGeneration((before) => before && {...before, ...changed(before)});
       };
       try {
         const result = await source.generate(order, {
           signal: own.signal,
-          onToken: ({token, text}) => change(({tokens}) => ({text, tokens: [...tokens, token]}))
+          onNews: (news) =>
+            change(({tokens, wave}) => ("wave" in news ? {wave: [...wave, news.wave]} : {text: news.text, tokens: [...tokens, news.token]}))
         });
         change(() => ({result, text: result.text, tokens: result.tokens}));
       } catch (error) {

@@ -105,10 +105,10 @@ export interface Source {
   resumeExperiment(experiment: string): Promise<Experiment>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;
   capture(order: CaptureOrder): Promise<Job>;
-  /** Calls `onToken` with each token as it is made; resolves with what it took. Aborting ends it on the server, too. */
+  /** Calls `onNews` with each token as it is made, and with a wavefront's rows; resolves with what it took. Aborting ends it on the server, too. */
   generate(
     order: GenerateOrder,
-    options: {readonly signal: AbortSignal; readonly onToken: (news: GenerationNews) => void}
+    options: {readonly signal: AbortSignal; readonly onNews: (news: GenerationNews) => void}
   ): Promise<GenerationResult>;
   /** Moves a waiting capture to a place in the queue, 1 for the next. */
   move(job: string, position: number): Promise<Job>;

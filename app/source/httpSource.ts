@@ -97,11 +97,11 @@ export function httpSource({
     resumeExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/resume`),
     jobs: async (signal) => (await json<{jobs: Job[]}>("/captures", {signal})).jobs,
     capture: (order) => send("POST", "/captures", order),
-    generate: async (order, {signal, onToken}) => {
+    generate: async (order, {signal, onNews}) => {
       const body = JSON.stringify(order);
       const response = await ask("/generations", {method: "POST", headers: {"content-type": "application/json"}, body, signal});
       for await (const {event, data} of readEvents(response)) {
-        if (event === "token") onToken(data as GenerationNews);
+        if (event === "token" || event === "wave") onNews(data as GenerationNews);
         if (event === "end") return data as GenerationResult;
         if (event === "fault") throw new Error((data as {error: string}).error);
       }

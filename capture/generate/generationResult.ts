@@ -1,3 +1,5 @@
+import type {WaveRow} from "./diffuse.ts";
+
 /** A token that was made. */
 export interface MadeToken {
   readonly id: number;
@@ -10,18 +12,26 @@ export interface MadeToken {
   readonly logprob: number | null;
 }
 
-/** What may be shown so far: the token, and the text that no stop string can take back. */
-export interface GenerationNews {
+/** A token, and the text that no stop string can take back. */
+export interface TokenNews {
   readonly token: MadeToken;
   readonly text: string;
 }
+
+/** A wavefront's row with its tokens' texts. */
+export interface ShownRow extends WaveRow {
+  readonly texts: readonly string[];
+}
+
+/** What may be shown so far: a token, or where the wavefront stands. */
+export type GenerationNews = TokenNews | {readonly wave: ShownRow};
 
 export interface GenerationResult {
   readonly text: string;
   readonly prompt_tokens: readonly {readonly id: number; readonly text: string; readonly steps: number}[];
   readonly tokens: readonly MadeToken[];
-  /** Why it ended: as many tokens as asked for, a token or a string that ends a text, or the caller. */
-  readonly stopped: "length" | "token" | "string" | "cancelled";
+  /** Why it ended: as many tokens as asked for, a token or a string that ends a text, a wavefront's last iteration, or the caller. */
+  readonly stopped: "length" | "token" | "string" | "iterations" | "cancelled";
   readonly kv_bytes: number;
   /** Steps of the core, a position's step counted once. */
   readonly core_steps: number;
@@ -30,6 +40,8 @@ export interface GenerationResult {
   /** Of speculation: tokens drafted, and those that the verification took. */
   readonly drafted?: number;
   readonly accepted?: number;
+  /** Of diffusion: the wavefront after the prompt and after each iteration, and how many of the last ones are not in it. */
+  readonly wavefront?: {readonly rows: readonly ShownRow[]; readonly left_out: number};
   /** The trace folder, where one was asked for. */
   readonly run?: string;
 }

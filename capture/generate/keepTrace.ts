@@ -9,10 +9,10 @@ import {software} from "../software.ts";
 import {TRACE_SCHEMA, type Trace} from "../trace/schema.ts";
 import {createTrace, type TraceAnnouncement, type TraceWriter} from "../trace/writer.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
-import {stateOf, type PositionReadout, type PositionRecord} from "./positionRecord.ts";
+import {positionReadout, type PositionReadout} from "./positionReadout.ts";
+import {stateOf, type PositionRecord} from "./positionRecord.ts";
 
-/** Most likely tokens that are kept of each position and step. */
-export const KEPT_TOP = 5;
+const TOP = 5; // most likely tokens that are kept of each position and step
 
 interface KeepOptions {
   readonly engine: Engine;
@@ -20,6 +20,12 @@ interface KeepOptions {
   readonly tokenizer: Tokenizer;
   /** Tokens of the prompt: those after them were chosen. */
   readonly prompted: number;
+  /** Tokens of it that see one another in both directions. */
+  readonly prefix: number;
+  /** The token after the last position; undefined where none was chosen. */
+  readonly next: number | undefined;
+  /** How the cache was shared. */
+  readonly kv: string;
   readonly created: Date;
 }
 
@@ -29,8 +35,12 @@ export async function keepTrace(
   records: readonly PositionRecord[],
   options: KeepOptions
 ): Promise<Trace> {
-  const {engine, tokenizer} = options;
+  const {engine, tokenizer, next} = options;
   const {model} = engine;
+  const top = Math.min(TOP, model.vocab);
+  const readouts: PositionReadout[] = [];
+  for (const [i, record] of records.entries())
+    readouts.push(await positionReadout(engine, record, {top, target: i + 1 < records.length ? records[i + 1].id : next}));
   const sites = model.parts.map(({name}) => siteNamed(model, name));
   const announcement = await announce(spec, records, options);
   const writer = await createTrace(spec.keep, announcement, {
@@ -43,10 +53,10 @@ export async function keepTrace(
     for (let step = 0; step <= announcement.steps; ++step) {
       for (const {name} of model.parts)
         await writer.writeState(name, joined(records.map((record) => stateOf(model, record, step, name))), step);
-      await writeReadout(writer, records, step);
+      await writeReadout(writer, readouts, step);
       await writer.finishStep(step, 0);
     }
-    const seen = new Set(records.flatMap(({readouts}) => readouts.flatMap(({topIds}) => [...topIds])));
+    const seen = new Set(readouts.flatMap(({topIds}) => [...topIds]));
     await writer.writeTexts(new Map([...seen].sort((a, b) => a - b).map((id) => [id, tokenizer.text(id)])));
     return await writer.complete();
   } catch (error) {
@@ -58,7 +68,7 @@ export async function keepTrace(
 async function announce(
   spec: GenerateSpec,
   records: readonly PositionRecord[],
-  {engine, checkpoint, tokenizer, prompted, created}: KeepOptions
+  {engine, checkpoint, tokenizer, prompted, prefix, kv, created}: KeepOptions
 ): Promise<TraceAnnouncement> {
   const {model} = engine;
   const steps = records.map(({states}) => states.length - 1);
@@ -73,6 +83,7 @@ async function announce(
       config: checkpoint.configJson as Record<string, unknown>
     },
     prompt: spec.prompt ?? null,
+    prefix,
     tokens: tokenizer.tokens(records.map(({id}) => id)),
     steps: Math.max(...steps),
     inits: initKinds(model, {inits: 1, seed: spec.seed, ...spec.init}),
@@ -80,47 +91,31 @@ async function announce(
     compute_dtype: spec.dtype,
     storage_dtype: "f32",
     engine: engine.info,
-    readout: {lens: model.lenses[0], top: Math.min(KEPT_TOP, model.vocab)},
+    readout: {lens: model.lenses[0], top: Math.min(TOP, model.vocab)},
     edits: [],
     exit_rule: spec.exit ?? null,
-    generated: {from: Math.min(prompted, records.length), steps, kv: spec.kv},
+    generated: {from: Math.min(prompted, records.length), steps, kv},
     software,
     ...(spec.owner !== undefined && {owner: spec.owner}),
     created: created.toISOString()
   };
 }
 
-async function writeReadout(writer: TraceWriter, records: readonly PositionRecord[], step: number): Promise<void> {
-  const readouts = records.map(({readouts}) => readouts[Math.min(step, readouts.length - 1)]);
-  const last = records.map(({readouts}) => step > readouts.length - 1);
-  await writer.writeReadout("top_ids", Int32Array.from(readouts.flatMap(({topIds}) => [...topIds])), step);
-  await writer.writeReadout("top_logprobs", Float32Array.from(readouts.flatMap(({topLogprobs}) => [...topLogprobs])), step);
-  await writer.writeReadout(
-    "entropy",
-    Float32Array.from(readouts, ({entropy}) => entropy),
-    step
-  );
-  await writer.writeReadout(
-    "kl_prev",
-    Float32Array.from(readouts, ({klPrev}, i) => (last[i] ? 0 : klPrev)),
-    step
-  ); // it stays where it left
-  await writer.writeReadout(
-    "kl_final",
-    Float32Array.from(readouts, ({klFinal}) => klFinal),
-    step
-  );
-  await writer.writeReadout(
-    "target_logprob",
-    Float32Array.from(readouts, (readout, i) => logprobOf(readout, records[i + 1]?.id)),
-    step
-  );
-}
-
-/** Of the token that follows, where it is among the top ones; the others' were not kept. */
-function logprobOf({topIds, topLogprobs}: PositionReadout, id: number | undefined): number {
-  const place = id === undefined ? -1 : topIds.indexOf(id);
-  return place < 0 ? Number.NaN : topLogprobs[place];
+/** Past its last step a position stays where it left. */
+async function writeReadout(writer: TraceWriter, readouts: readonly PositionReadout[], step: number): Promise<void> {
+  const at = ({entropy}: PositionReadout) => Math.min(step, entropy.length - 1);
+  const scalars = {
+    entropy: (one: PositionReadout) => one.entropy[at(one)],
+    kl_prev: (one: PositionReadout) => (step > at(one) ? 0 : one.klPrev[step]),
+    kl_final: (one: PositionReadout) => one.klFinal[at(one)],
+    target_logprob: (one: PositionReadout) => one.targetLogprob[at(one)]
+  };
+  const top = (one: PositionReadout) => one.topIds.length / one.entropy.length;
+  const topOf = <A extends Int32Array | Float32Array>(one: PositionReadout, all: A) =>
+    all.subarray(at(one) * top(one), (at(one) + 1) * top(one));
+  await writer.writeReadout("top_ids", Int32Array.from(readouts.flatMap((one) => [...topOf(one, one.topIds)])), step);
+  await writer.writeReadout("top_logprobs", Float32Array.from(readouts.flatMap((one) => [...topOf(one, one.topLogprobs)])), step);
+  for (const [name, of] of Object.entries(scalars)) await writer.writeReadout(name, Float32Array.from(readouts, of), step);
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {

@@ -24,13 +24,14 @@ export interface PreparedPrompt {
 export async function preparePrompt(
   folder: string,
   model: Model,
-  spec: Pick<GenerateSpec, "prompt" | "token_ids" | "chat" | "max_new">
+  spec: Pick<GenerateSpec, "prompt" | "token_ids" | "chat" | "max_new" | "diffuse">
 ): Promise<PreparedPrompt> {
   const tokenizer = await loadTokenizer(folder, model);
   const config = await configOf(folder);
   const ids = spec.token_ids ?? tokenizer.encode(spec.chat ? await chatOf(folder, config, spec.prompt!) : spec.prompt!);
   tokenizer.tokens(ids); // ids that the model does not know are refused by name
-  if (ids.length + spec.max_new - 1 > model.maxTokens)
+  const unread = spec.diffuse ? 0 : 1; // the last token is chosen and not taken up; a wavefront has taken up what it freezes
+  if (ids.length + spec.max_new - unread > model.maxTokens)
     throw new Refusal(
       `context too long: ${ids.length} tokens of prompt and ${spec.max_new} new ones; the model takes at most ${model.maxTokens}`
     );

@@ -1,3 +1,4 @@
+import {readFile} from "node:fs/promises";
 import type {Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
@@ -45,6 +46,31 @@ describe.skipIf(!chromiumPath)("the generate page", () => {
     await expect.poll(() => button(page, "Generate").count()).toBe(1);
   });
 
+  it("a wavefront is drawn as it goes, says what is under the pointer, and is a table", async () => {
+    const page = await open();
+    await page.getByLabel("Prompt", {exact: true}).fill("\n19+29=");
+    await page.getByLabel("New tokens").fill("16");
+    await page.getByText("Sampling, starts, speculation, diffusion").click();
+    await page.getByLabel("Diffuse: a wavefront").check();
+    await page.getByLabel("Headway").fill("2");
+    await button(page, "Generate").click();
+    const picture = page.getByRole("img", {name: /^Wavefront: \d+ iterations, \d+ positions, \d+ changes of a token$/});
+    await picture.waitFor();
+    await expect.poll(() => text(page).textContent()).toMatch(/^\n19\+29=48\n/);
+    await expect.poll(() => button(page, "Generate").count()).toBe(1);
+    const [, iterations, positions] = /: (\d+) iterations, (\d+) positions/.exec((await picture.getAttribute("aria-label"))!)!.map(Number);
+    expect(positions).toBeGreaterThan(16);
+    await picture.hover({position: {x: 45, y: 34}});
+    await page.getByText(/^Iteration 0, position 7: “4” after 0 steps, frozen, its state goes on$/).waitFor();
+    const figure = page.getByRole("region", {name: "Wavefront"});
+    await figure.getByRole("button", {name: /^Save/}).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", {name: /CSV/}).click()]);
+    const csv = (await readFile(await download.path(), "utf8")).trim().split("\n");
+    expect(csv[0].trim()).toBe("iteration,position,id,text,steps,frozen,changed,latent-diff");
+    expect(csv.at(-1)).toMatch(new RegExp(`^${iterations},${7 + positions - 1},`));
+    expect(csv.some((line) => /,1,[^,]*$/.test(line.trim()))).toBe(true);
+  });
+
   it("a captured run says what each rule would have done", async () => {
     const {run} = await place.server.until(await place.server.capture({prompt: "\n19+29=", steps: 24}), isOver);
     const page = await openPage(bench.browser, `${place.server.url}/?run=${run}&t=6`);
@@ -64,7 +90,7 @@ describe.skipIf(!chromiumPath)("the generate page", () => {
     await button(page, "Generate").click();
     await page.getByText("Prompt: nothing; expected at least one character.").waitFor();
     await page.getByLabel("Prompt", {exact: true}).fill("\n1+1=");
-    await page.getByText("Sampling, starts, speculation").click();
+    await page.getByText("Sampling, starts, speculation, diffusion").click();
     await page.getByLabel("Chat template").check();
     await button(page, "Generate").click();
     await page

@@ -43,7 +43,10 @@ export function generateRoutes({generator, models, runs, now}: GenerateRoutePart
       response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     };
     try {
-      const {run: _folder, ...result} = await generator.run(spec, {signal, onNews: (news) => send("token", news)});
+      const {run: _folder, ...result} = await generator.run(spec, {
+        signal,
+        onNews: (news) => send("wave" in news ? "wave" : "token", news)
+      });
       send("end", {...result, ...(kept !== undefined && {run: kept})});
     } catch (error) {
       if (!response.headersSent || response.closed) throw error;

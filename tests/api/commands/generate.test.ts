@@ -44,6 +44,56 @@ describe("orrery generate", () => {
     expect(speculated.accepted).toBeGreaterThan(0);
     expect(speculated.accepted).toBeLessThanOrEqual(speculated.drafted!);
   });
+  it.each([
+    [[]],
+    [["--headway", "3"]],
+    [["--freeze-strategy", "token-stability"]],
+    [["--freeze-strategy", "fixed", "--max-wavefront", "4"]]
+  ])(
+    "diffusion with %j gives plain decoding's answer at enough steps, the same one every time, and the picture of its wavefront",
+    async (how) => {
+      const args = ["--prompt", SUM, "--max-new", "3", "--steps", "32"];
+      const [plain, once, again] = await Promise.all([
+        resultOf(...args),
+        resultOf(...args, "--diffuse", ...how),
+        resultOf(...args, "--diffuse", ...how)
+      ]);
+      expect(once.tokens.map(({id}) => id)).toEqual(plain.tokens.map(({id}) => id));
+      expect(again.tokens).toEqual(once.tokens);
+      expect(again.wavefront).toEqual(once.wavefront);
+      const {rows} = once.wavefront!;
+      expect(rows[0]).toMatchObject({at: 7, ids: [once.tokens[0].id], texts: ["4"], steps: [0], frozen: 8});
+      for (const [i, row] of rows.entries()) {
+        expect(row.steps).toHaveLength(row.ids.length);
+        expect(row.frozen).toBe(row.at + 1);
+        if (i > 0) expect(row.at + row.ids.length).toBeGreaterThanOrEqual(rows[i - 1].at + rows[i - 1].ids.length);
+      }
+    }
+  );
+  it("a wavefront of one position without noise is plain decoding, step for step, as the reference's remark has it", async () => {
+    const args = ["--prompt", SUM, "--max-new", "12", "--steps", "8", "--kv", "latest-m4-compress-s2"];
+    const [plain, wave] = await Promise.all([
+      resultOf(...args),
+      resultOf(...args, "--max-wavefront", "1", "--inner-recurrence", "8", "--state-noise-mixing", "0", "--ema-embeds", "0")
+    ]);
+    expect(wave.tokens.map(({id, steps}) => [id, steps])).toEqual(plain.tokens.map(({id, steps}) => [id, steps]));
+    wave.tokens.forEach(({logprob}, i) => expect(logprob).toBeCloseTo(plain.tokens[i].logprob!, 4));
+  });
+  it("a wavefront's positions are kept with all the steps that they took", async () => {
+    const dir = join(await temporaryFolder(), "run");
+    const {tokens, wavefront} = await resultOf("--prompt", SUM, "--max-new", "4", "--diffuse", "--keep", dir);
+    const trace = await readTrace(dir);
+    expect(trace.status).toBe("complete");
+    expect(trace.tokens.slice(7).map(({id}) => id)).toEqual(tokens.map(({id}) => id));
+    expect(trace.generated!.steps.slice(7, -1)).toEqual(tokens.slice(1).map(({steps}) => steps));
+    expect(trace.generated!.kv).toBe("latest-m4-compress-s2");
+    expect(wavefront!.rows.length).toBeGreaterThan(4);
+  });
+  it("ends where a wavefront's iterations are spent, with what is frozen", async () => {
+    const {stopped, tokens} = await resultOf("--prompt", SUM, "--max-new", "40", "--max-diffusion-steps", "3");
+    expect(stopped).toBe("iterations");
+    expect(tokens.length).toBeLessThan(5);
+  });
   it("a shared cache takes fewer bytes", async () => {
     const [full, shared] = await Promise.all([resultOf("--prompt", SUM), resultOf("--prompt", SUM, "--kv", "latest-m4-compress-s2")]);
     expect(shared.kv_bytes * 4).toBeLessThan(full.kv_bytes);
@@ -79,7 +129,13 @@ describe("orrery generate", () => {
     [["--prompt", SUM, "--kv", "nope"], "unknown cache strategy: nope; one of full, skip, latest-m4, "],
     [["--prompt", SUM, "--max-new", "3000"], "context too long: 7 tokens of prompt and 3000 new ones; the model takes at most 1024\n"],
     [["--prompt", SUM, "--chat"], "missing chat template: the model's tokenizer_config.json has none; leave --chat out\n"],
-    [["--prompt", SUM, "--speculate", "2:4", "--sample"], "speculation is greedy"],
+    [["--prompt", SUM, "--speculate", "2:4", "--sample"], "not together with sample: what is verified is the likeliest token"],
+    [["--prompt", SUM, "--speculate", "2:4", "--headway", "2"], "not together with diffuse: drafts are verified in order"],
+    [["--prompt", SUM, "--diffuse", "--exit", "kl"], "not together with exit: a wavefront has freeze_strategy"],
+    [
+      ["--prompt", SUM, "--freeze-strategy", "nope"],
+      "choices are latent-diff, latent-acceleration-1, latent-acceleration-2, token-stability, fixed"
+    ],
     [["--prompt", SUM, "--warm-start", "cold"], "invalid warm_start"],
     [[], "invalid prompt: expected exactly one of --prompt and --tokens\n"]
   ])("refuses %j before it computes", async (args, message) => {

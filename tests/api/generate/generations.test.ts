@@ -50,7 +50,7 @@ describe("POST /api/generations", () => {
     [{max_new: 2000}, 400, "context too long: 7 tokens of prompt and 2000 new ones; the model takes at most 1024"],
     [{temperature: 0}, 400, "temperature"],
     [{prompt: undefined}, 400, "expected exactly one of prompt and token_ids"],
-    [{speculate: {draft_steps: 2, lookahead: 4}, sample: true}, 400, "speculation is greedy"]
+    [{speculate: {draft_steps: 2, lookahead: 4}, sample: true}, 400, "not together with sample"]
   ])("refuses %j before the first token", async (more, status, message) => {
     const server = await startServer();
     const response = await server.send("POST", "/api/generations", order(more));
