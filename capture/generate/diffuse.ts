@@ -49,7 +49,7 @@ export interface WaveRow {
   readonly values: readonly (number | null)[];
 }
 
-export interface WaveNews {
+interface WaveNews {
   readonly row: WaveRow;
   readonly tokens: readonly FrozenToken[];
 }

@@ -1,7 +1,7 @@
 import type {freezeStrategies} from "../bounds.ts";
 
 /** A wavefront after an iteration: its window has grown by the next headway, and nothing is frozen of it yet. */
-export interface WaveMoment {
+interface WaveMoment {
   /** Iterations before this one. */
   readonly iteration: number;
   /** The window's first position. */
@@ -17,7 +17,7 @@ export interface WaveMoment {
   readonly stable: readonly number[];
 }
 
-export interface Frozen {
+interface Frozen {
   /** Tokens that are frozen now; undefined where the rule says nothing. */
   readonly count: number | undefined;
   /** The rule's value by the window's positions; empty for rules that have none. */
@@ -25,12 +25,12 @@ export interface Frozen {
 }
 
 /** Sees one iteration after another; `keep` tells it the window that goes on from there. */
-export interface FreezeRule {
+interface FreezeRule {
   see(moment: WaveMoment): Frozen;
   keep(states: Float32Array, at: number): void;
 }
 
-export interface FreezeOptions {
+interface FreezeOptions {
   readonly strategy: (typeof freezeStrategies)[number];
   /** Threshold of the latent rules. */
   readonly exitT: number;

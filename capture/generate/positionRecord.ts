@@ -24,7 +24,7 @@ interface Growing extends PositionRecord {
   readonly rows: Float32Array[];
 }
 
-export interface RecordOptions {
+interface RecordOptions {
   /** Positions that are taken up again go on where they were, as a wavefront's do; else they begin anew. Defaults to false. */
   readonly goesOn?: boolean;
 }

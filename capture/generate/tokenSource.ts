@@ -26,7 +26,7 @@ export interface Tally {
   isSpent: boolean;
 }
 
-export interface SourceOptions {
+interface SourceOptions {
   readonly engine: Engine;
   readonly ids: readonly number[];
   readonly steps: number;
@@ -40,7 +40,7 @@ export interface SourceOptions {
 const MAX_WAVE_CELLS = 300_000; // positions × iterations: some 10 MB as JSON
 
 /** A token as its source gives it. */
-export type Untold = Omit<MadeToken, "text">;
+type Untold = Omit<MadeToken, "text">;
 
 /** Tokens after a prompt, in the way that was asked for. */
 export function tokenSource(spec: GenerateSpec, session: Session, options: SourceOptions): AsyncGenerator<Untold> {

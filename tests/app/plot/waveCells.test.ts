@@ -12,11 +12,7 @@ const rowOf = (at: number, ids: number[], steps: number[], frozen: number, value
 
 describe("waveTable", () => {
   it("keeps what the window left behind, tells frozen tokens from open ones, and marks those that changed", () => {
-    const table = waveTable([
-      rowOf(3, [5], [0], 4),
-      rowOf(3, [5, 6], [4, 0], 4, [0.5]),
-      rowOf(4, [7, 8, 9], [4, 4, 0], 5, [null, 0.1])
-    ]);
+    const table = waveTable([rowOf(3, [5], [0], 4), rowOf(3, [5, 6], [4, 0], 4, [0.5]), rowOf(4, [7, 8, 9], [4, 4, 0], 5, [null, 0.1])]);
     expect([table.first, table.columns]).toEqual([3, 4]);
     expect(table.rows.map((row) => row.map(({id, steps, state, changed}) => [id, steps, state, changed]))).toEqual([
       [[5, 0, "frozen", false]],
