@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, readdir, readFile, writeFile, type FileHandle} from "node:fs/promises";
+import {mkdir, open, readFile, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {parseJson} from "../../capture/trace/json.ts";
@@ -12,6 +12,8 @@ import {evalSpecSchema, itemResultSchema, itemSchema, type EvalItem, type EvalSp
 import {readJsonLines} from "../files/jsonLines.ts";
 import {sealedLine, wholeLines, type KeptLinesOptions} from "../files/keptLines.ts";
 import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
+import {sweepPassing} from "../files/passing.ts";
+import {refuseOccupied} from "../files/refuseOccupied.ts";
 
 /** An evaluation is a folder: spec.json, items.jsonl, and results.jsonl with a sealed line for each item that is answered, in their order. */
 const SPEC_FILE = "spec.json";
@@ -33,10 +35,7 @@ export async function createEval(dir: string, spec: EvalSpec, items: readonly Ev
     refuseOther(dir, before, spec);
     return;
   }
-  const names = await ifThere(readdir(dir), []);
-  if (names.some((name) => name !== ITEMS_FILE))
-    // which is what a kill before the spec was written leaves
-    throw new Refusal(`invalid folder: ${dir} is not empty and no evaluation; expected a new or an empty one`, {kind: "conflict"});
+  await refuseOccupied(dir, {what: "evaluation", begun: [ITEMS_FILE]});
   try {
     await mkdir(dir, {recursive: true});
     await writeFile(join(dir, ITEMS_FILE), itemsText(items));
@@ -66,6 +65,7 @@ export async function openEval(dir: string): Promise<OpenEval> {
   const {spec, items} = await readEval(dir);
   if (await isBeingWritten(dir)) throw new Refusal(`evaluation in use: ${dir} is being written by another process`, {kind: "conflict"});
   const lease = await markWriter(dir);
+  await sweepPassing(dir);
   let file: FileHandle | undefined; // where answers are put
   try {
     const path = resultsFile(dir);

@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, open, readdir, readFile, writeFile, type FileHandle} from "node:fs/promises";
+import {mkdir, open, readFile, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
@@ -10,6 +10,8 @@ import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import {keptLines, sealedLine, unsealed, wholeLines, type KeptLine} from "../files/keptLines.ts";
 import {cutToWholeLines, mendLines, type LinesState} from "../files/mendLines.ts";
+import {sweepPassing} from "../files/passing.ts";
+import {refuseOccupied} from "../files/refuseOccupied.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
@@ -22,7 +24,6 @@ import {
   type PromptResult
 } from "../contract/experimentSchemas.ts";
 import type {Lease} from "../../capture/trace/lease.ts";
-import {ownerOfName} from "../../capture/trace/processIdentity.ts";
 import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 
 /**
@@ -61,10 +62,11 @@ const promptText = (prompts: readonly ExperimentPrompt[]): string =>
 export async function openExperiment(dir: string, spec: ExperimentSpec, prompts: readonly ExperimentPrompt[]): Promise<OpenExperiment> {
   const before = await specIn(dir);
   if (before) refuseOther(dir, before, spec);
-  else await refuseOccupied(dir);
+  else await refuseOccupied(dir, {what: "experiment", begun: [PROMPTS_FILE]});
   if (await isBeingWritten(dir)) throw new Refusal(`experiment in use: ${dir} is being written by another process`, {kind: "conflict"});
   await mkdir(dir, {recursive: true});
   const lease = await markWriter(dir);
+  await sweepPassing(dir);
   try {
     if (!before) {
       await writeFile(join(dir, PROMPTS_FILE), promptText(prompts));
@@ -227,20 +229,6 @@ function refuseOther(dir: string, before: ExperimentSpec, now: ExperimentSpec): 
   differs("prompts", before.prompts, now.prompts);
   for (const name of Object.keys(experimentOptions) as (keyof typeof experimentOptions)[]) differs(name, before[name], now[name]);
   differs("version", before.software.version, now.software.version);
-}
-
-async function refuseOccupied(dir: string): Promise<void> {
-  const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOTDIR"
-      ? new Refusal(`invalid experiment folder: ${dir}; expected a folder, found a file`, {kind: "conflict", cause: error})
-      : error;
-  });
-  const begun = ["writer.json", PROMPTS_FILE, `${SPEC_FILE}.new`]; // what a kill before the spec was written leaves
-  const others = names.filter((name) => !begun.includes(name) && ownerOfName(name) === undefined);
-  if (others.length > 0)
-    throw new Refusal(`invalid experiment folder: ${dir} holds ${others[0]} and is no experiment; expected a new folder or an experiment`, {
-      kind: "conflict"
-    });
 }
 
 async function countLines(path: string): Promise<number> {
