@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import {intoPlace} from "../../../api/files/intoPlace.ts";
 import {sweepPassing} from "../../../api/files/passing.ts";
 import {passingName, thisProcess} from "../../../capture/trace/processIdentity.ts";
-import {deedNames, loseNothing} from "../../support/nothingLost.ts";
+import {killedNames, loseNothing} from "../../support/kills/loseNothing.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 /** The name of a passing folder whose process is gone. */
@@ -17,8 +17,8 @@ async function fileIn(...path: string[]): Promise<void> {
 
 describe("a kill −9", () => {
   it("at seeded moments of everything that writes loses nothing (npm run test:soak -- nothingLost is the long form)", async () => {
-    const outcomes = await loseNothing(await temporaryFolder(), {kills: deedNames.length, seed: 7});
-    expect(outcomes.map(({deed, kills, lost}) => [deed, kills, lost])).toEqual(deedNames.map((deed) => [deed, 1, []]));
+    const outcomes = await loseNothing(await temporaryFolder(), {kills: killedNames.length, seed: 7});
+    expect(outcomes.map(({deed, kills, lost}) => [deed, kills, lost])).toEqual(killedNames.map((deed) => [deed, 1, []]));
   });
 
   it("between putting the old away and moving the new in: the old one is put back", async () => {

@@ -1,0 +1,59 @@
+import {cp, mkdir} from "node:fs/promises";
+import {join} from "node:path";
+import {importRun} from "../../../api/exchange/importRun.ts";
+import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
+import {captureTo, evaluationIn, experimentIn, generationTo} from "./modelDeeds.ts";
+import {analysisIn, exportTo, fileHash, hashOf, placesIn, statesHash, statesOf, textOf, type Places} from "./places.ts";
+
+/** What each deed makes where nobody disturbs it. */
+export interface Reference {
+  readonly captured: Float32Array;
+  readonly generated: Float32Array;
+  readonly old: string;
+  readonly new: string;
+  readonly kept: string;
+  readonly exported: string;
+  readonly analysis: string;
+  readonly experiment: string;
+  readonly evaluation: string;
+}
+
+/** Where deeds are done, and what each makes in peace. */
+export interface Ground {
+  readonly places: Places;
+  readonly reference: Reference;
+}
+
+/** Makes what the deeds begin with, and does each of them once in peace. */
+export async function prepared(folder: string): Promise<Ground> {
+  const places = placesIn(folder);
+  const {runs, experiments, evaluations, exports, oldFile, newFile} = places;
+  const at = (name: string) => join(folder, "peace", name);
+  for (const dir of [runs, experiments, evaluations, exports, at(".")]) await mkdir(dir, {recursive: true});
+  await captureTo(at("first"), {seed: 1});
+  await captureTo(at("second"), {seed: 2});
+  await captureTo(at("captured"));
+  await exportTo(at("first"), oldFile);
+  await exportTo(at("second"), newFile);
+  for (const name of ["kept", "analysed"])
+    await cp(exampleRun, join(runs, name), {recursive: true, filter: (path) => !path.endsWith("analysis")});
+  await importRun(oldFile, {out: join(runs, "replaced")});
+  await generationTo(at("generated"));
+  await experimentIn(at("experiment"));
+  await evaluationIn(at("evaluation"));
+  await exportTo(join(runs, "kept"), at("kept.npz"));
+  return {
+    places,
+    reference: {
+      captured: await statesOf(at("captured")),
+      generated: await statesOf(at("generated")),
+      old: await statesHash(at("first")),
+      new: await statesHash(at("second")),
+      kept: await statesHash(join(runs, "kept")),
+      exported: await fileHash(at("kept.npz")),
+      analysis: hashOf(await analysisIn(places)),
+      experiment: await textOf(at("experiment"), "results.jsonl"),
+      evaluation: await textOf(at("evaluation"), "results.jsonl")
+    }
+  };
+}

@@ -1,0 +1,50 @@
+import {z} from "zod";
+import {experimentOptions} from "../../../api/contract/experimentSchemas.ts";
+import {evalOptions, type EvalItem} from "../../../api/contract/evalSchemas.ts";
+import {evaluate, type EvalRequest} from "../../../api/eval/evaluation.ts";
+import {runExperiment, type ExperimentRequest} from "../../../api/experiments/experiment.ts";
+import {createModelKeeper} from "../../../capture/engine/modelKeeper.ts";
+import {generation} from "../../../capture/generate/generation.ts";
+import {generateSpecSchema} from "../../../capture/generate/generateSpec.ts";
+import {capture} from "../../../capture/job/capture.ts";
+import {captureSpecSchema} from "../../../capture/job/captureSpec.ts";
+import {shippedModel} from "../shippedModel.ts";
+
+/** The deeds that take a model, apart from the others, which begin the sooner without it. */
+
+const models = createModelKeeper();
+
+/** Captures; the same states for the same seed. */
+export function captureTo(dir: string, {steps = 60, seed = 0}: {readonly steps?: number; readonly seed?: number} = {}): Promise<unknown> {
+  const spec = captureSpecSchema.parse({model: shippedModel, dir, prompt: "1+2=", inits: 2, steps, seed});
+  return capture(spec, {engine: () => models.engineFor(spec)});
+}
+
+const {keep: _, ...options} = z
+  .object(experimentOptions)
+  .parse({steps: 6, inits: 2, noise: 1, swaps: 0, scales: [], constants: [], resamples: 100});
+export const experimentRequest: ExperimentRequest = {
+  model: shippedModel,
+  title: "kills",
+  prompts: Array.from({length: 4}, (_, i) => ({prompt: `\n${i}+1=`})),
+  options: {...options, keep: [1]}
+};
+
+export const experimentIn = (dir: string): Promise<unknown> => runExperiment(dir, experimentRequest, {workers: 1});
+
+const items: EvalItem[] = [3, 4, 5, 6].map((a) => ({
+  kind: "text",
+  task: "sum",
+  prompt: `\n${a}+2=`,
+  answer: `${a + 2}\n`,
+  until: [],
+  filter: "exact"
+}));
+const evalRequest: EvalRequest = {model: shippedModel, items, options: z.object(evalOptions).parse({steps: [2, 16]})};
+
+export const evaluationIn = (dir: string): Promise<unknown> => evaluate(dir, evalRequest, {engine: (choice) => models.engineFor(choice)});
+
+export function generationTo(keep: string): Promise<unknown> {
+  const spec = generateSpecSchema.parse({model: shippedModel, prompt: "\n12+34=", max_new: 3, steps: 8, keep});
+  return generation(spec, {engine: () => models.engineFor(spec)});
+}
