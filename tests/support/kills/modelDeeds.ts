@@ -1,7 +1,9 @@
 import {z} from "zod";
 import {experimentOptions} from "../../../api/contract/experimentSchemas.ts";
 import {evalOptions, type EvalItem} from "../../../api/contract/evalSchemas.ts";
-import {evaluate, type EvalRequest} from "../../../api/eval/evaluation.ts";
+import {createEval} from "../../../api/eval/evalFolder.ts";
+import {evaluate} from "../../../api/eval/evaluation.ts";
+import {prepareEval} from "../../../api/eval/prepareEval.ts";
 import {runExperiment, type ExperimentRequest} from "../../../api/experiments/experiment.ts";
 import {createModelKeeper} from "../../../capture/engine/modelKeeper.ts";
 import {generation} from "../../../capture/generate/generation.ts";
@@ -40,9 +42,13 @@ const items: EvalItem[] = [3, 4, 5, 6].map((a) => ({
   until: [],
   filter: "exact"
 }));
-const evalRequest: EvalRequest = {model: shippedModel, items, options: z.object(evalOptions).parse({steps: [2, 16]})};
+const evalRequest = {model: shippedModel, items, options: z.object(evalOptions).parse({steps: [2, 16]})};
 
-export const evaluationIn = (dir: string): Promise<unknown> => evaluate(dir, evalRequest, {engine: (choice) => models.engineFor(choice)});
+export async function evaluationIn(dir: string): Promise<unknown> {
+  const {spec} = await prepareEval(evalRequest, () => new Date());
+  await createEval(dir, spec, items);
+  return evaluate(dir, {model: shippedModel, engine: (choice) => models.engineFor(choice)});
+}
 
 export function generationTo(keep: string): Promise<unknown> {
   const spec = generateSpecSchema.parse({model: shippedModel, prompt: "\n12+34=", max_new: 3, steps: 8, keep});
