@@ -1,3 +1,4 @@
+import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {runFolder} from "./runFolder.ts";
 import type {Command} from "commander";
 import {captureBounds} from "../../capture/bounds.ts";
@@ -58,6 +59,6 @@ async function gate(run: string, {model, init, threshold, engine: kind, json}: G
 
 function lineOf({index, text, gate, leaves, weighted}: TokenGate, texts: ReadonlyMap<number, string> | undefined): string {
   const steps = leaves.map(({q, step}) => `step ${step} at q ${q}`);
-  const read = weighted && `; in the mean ${JSON.stringify(texts?.get(weighted.id) ?? `#${weighted.id}`)}`;
+  const read = weighted && `; in the mean ${JSON.stringify(texts?.get(weighted.id) ?? numberedToken(weighted.id))}`;
   return `token ${index} ${JSON.stringify(text)}: λ ${gate.map((p) => p.toFixed(3)).join(" ")}; leaves at ${steps.join(", ")}${read ?? ""}`;
 }

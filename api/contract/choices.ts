@@ -16,6 +16,7 @@ export {
 export {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
 export {CACHE_STRATEGIES} from "../../capture/generate/cacheStrategy.ts";
 export * from "../../capture/bounds.ts";
+export * from "../../capture/trace/numberedToken.ts";
 export * from "../../capture/engine/choices.ts";
 export * from "./experimentBounds.ts";
 export * from "./exportFormats.ts";
@@ -26,7 +27,7 @@ export const MAX_BODY_BYTES = 2_000_000;
 /** Runs that can be compared with one at a time. */
 export const MAX_COMPARED = 3;
 
-/** Bytes of one upload: a trace of Huginn over a long prompt; what is larger is brought to the machine by other ways. */
+/** Bytes of one upload: a trace of a wide model over a long prompt; what is larger is brought to the machine by other ways. */
 export const MAX_UPLOAD_BYTES = 16 * 2 ** 30;
 
 export const MAX_TAGS = 20;

@@ -1,3 +1,4 @@
+import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {basename} from "node:path";
 import {safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
 import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
@@ -43,7 +44,7 @@ export async function importBare(
     title: title ?? null,
     model: {name: model, hash: null, revision: null, config: {}},
     prompt: prompt ?? null,
-    tokens: Array.from({length: tokens}, (_, i) => ({id: i, text: `#${i}`})),
+    tokens: Array.from({length: tokens}, (_, i) => ({id: i, text: numberedToken(i)})),
     inits: Array.from({length: inits}, () => ({kind: "file" as const, seed: null, scale: null})),
     created: now().toISOString(),
     imported: {

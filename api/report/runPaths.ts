@@ -1,3 +1,4 @@
+import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {recordGaps} from "../../analysis/paths/gaps.ts";
 import {pairsOf} from "../../analysis/paths/pairs.ts";
 import {promptPaths, type PromptRuns} from "../../analysis/paths/promptPaths.ts";
@@ -41,7 +42,7 @@ export async function runPaths(reader: TraceReader, {topIds, words}: RunPathsOpt
     finalTop: topIds ? answersOf(topIds).at(-1)!.top : new Int32Array(0)
   };
   const found = promptPaths(runs, {random: seededRandom(BOOTSTRAP_SEED)});
-  const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? `#${id}`).join("");
+  const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? numberedToken(id)).join("");
   return {
     paths: promptResultOf(found, {index: 0, prompt: {prompt: prompt ?? ""}, seed: inits[0].seed ?? 0, tokens, runs, textOf}),
     no_paths: null

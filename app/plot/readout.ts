@@ -1,3 +1,4 @@
+import {numberedToken} from "../../api/contract/choices.ts";
 import type {Tensors} from "../source/safetensors.ts";
 import type {Field} from "./field.ts";
 import type {Spot} from "./spot.ts";
@@ -25,7 +26,7 @@ export function topWordsAt({inits, tokens, top, ids, logProbabilities, words}: R
   const at = ((step * inits + init) * tokens + token) * top;
   return Array.from({length: top}, (_, k) => {
     const id = ids[at + k];
-    return {id, text: words.get(id) ?? `#${id}`, logProbability: logProbabilities[at + k]};
+    return {id, text: words.get(id) ?? numberedToken(id), logProbability: logProbabilities[at + k]};
   });
 }
 

@@ -1,3 +1,4 @@
+import {numberedToken} from "../../api/contract/choices.ts";
 import {READOUT_MEASURES, STATE_MEASURES} from "../../api/contract/choices.ts";
 import {useEffect, useRef, useState} from "react";
 import type {Job, Run} from "../../api/contract/contract.ts";
@@ -109,7 +110,7 @@ export async function wordsOf(
     for (const {id, text} of await source.words(name, missing, signal)) known.set(id, text);
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
-    for (const id of missing) known.set(id, `#${id}`); // the run came from elsewhere; its numbers stand without the words
+    for (const id of missing) known.set(id, numberedToken(id)); // the run came from elsewhere; its numbers stand without the words
   }
   return known;
 }

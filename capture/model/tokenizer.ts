@@ -1,3 +1,4 @@
+import {numberedToken} from "../trace/numberedToken.ts";
 import {stat} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Tokenizer as HuggingFaceTokenizer} from "@huggingface/tokenizers";
@@ -79,12 +80,12 @@ function idTokenizer(path: string, model: Limits): Tokenizer {
   };
   return {
     encode: refuse,
-    decode: (ids) => ids.map(bracketed).join(""),
+    decode: (ids) => ids.map(numberedToken).join(""),
     tokens: (ids) => {
       checkIds(ids, model);
-      return ids.map((id) => ({id, text: bracketed(id)}));
+      return ids.map((id) => ({id, text: numberedToken(id)}));
     },
-    text: bracketed,
+    text: numberedToken,
     idOf: () => undefined
   };
 }
@@ -102,8 +103,6 @@ function unreadable(idsOf: (text: string) => readonly number[], prompt: string):
   return `unknown text: ${JSON.stringify(prompt.slice(0, 60))}; the model's vocabulary lacks a part of it`;
 }
 
-const bracketed = (id: number): string => `<${id}>`;
-
 /** Throws a Refusal unless the ids are a sequence that the model can take. */
 export function checkIds(ids: readonly number[], {vocab, maxTokens}: Limits): void {
   if (ids.length === 0) throw new Refusal("empty prompt: expected at least one token");
@@ -115,7 +114,7 @@ export function checkIds(ids: readonly number[], {vocab, maxTokens}: Limits): vo
 /** How one token reads; the vocabulary's own name for one that is no whole text, such as a part of a UTF-8 sequence. */
 function textOf(tokenizer: HuggingFaceTokenizer, id: number): string {
   const name = tokenizer.id_to_token(id);
-  if (name === undefined) return bracketed(id); // rows of the embedding that pad the vocabulary
+  if (name === undefined) return numberedToken(id); // rows of the embedding that pad the vocabulary
   // Of a second one after it: some decoders strip the space before the first.
   const text = decoded(tokenizer, [id, id]).slice(decoded(tokenizer, [id]).length);
   return text === "" || text.includes("\uFFFD") ? name : text;

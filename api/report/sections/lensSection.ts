@@ -1,3 +1,4 @@
+import {numberedToken} from "../../../capture/trace/numberedToken.ts";
 import {numberText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import {unpackNumbers} from "../packing.ts";
@@ -16,7 +17,7 @@ export function lensSection({lens, numbers, words, tokens, summary: {inits}}: Ru
     const state = step * inits * count + token;
     const cells = Array.from({length: top}, (_, k) => {
       const [id, probability] = [ids[state * top + k], Math.exp(logprobs[state * top + k])];
-      return html`<td style="--share:${(100 * probability).toFixed(1)}%"><span class="word">${tokenText(words[id] ?? `#${id}`)}</span> ${probability.toFixed(3)}</td>`;
+      return html`<td style="--share:${(100 * probability).toFixed(1)}%"><span class="word">${tokenText(words[id] ?? numberedToken(id))}</span> ${probability.toFixed(3)}</td>`;
     });
     return html`<tr><th scope="row">${step}</th>${cells}<td>${numberText(entropy?.[state])}</td><td>${numberText(klFinal?.[state])}</td></tr>`;
   };

@@ -45,7 +45,7 @@ describe("orrery with a model that has a gate", () => {
     }
     const text = await runCli(["gate", dir, "--init", "1"]);
     expect(text.stdout.split("\n")[0]).toMatch(
-      /^token 0 "<1>": λ( 0\.\d{3}){6}; leaves at step \d at q 0\.5, step \d at q 0\.9, step 6 at q 1$/
+      /^token 0 "#1": λ( 0\.\d{3}){6}; leaves at step \d at q 0\.5, step \d at q 0\.9, step 6 at q 1$/
     );
   });
 

@@ -40,7 +40,7 @@ describe.each(golden)("capture of %s", (name) => {
       trained_steps: engine.model.trainedSteps,
       injects_input: name.startsWith("retrofit"),
       state_parts: engine.model.parts.map(({name, width}) => ({name, width})),
-      tokens: ids.map((id) => ({id, text: `<${id}>`}))
+      tokens: ids.map((id) => ({id, text: `#${id}`}))
     });
     const reader = await openTrace(spec.dir);
     for (const {name: site, first_step: firstStep, width, phase} of trace.sites) {
@@ -52,7 +52,7 @@ describe.each(golden)("capture of %s", (name) => {
       expect((await reader.readReadout([scalar]))![scalar].data.slice(-data.length)).toEqual(data);
     }
     const texts = await reader.readTexts();
-    for (const id of (await reader.readReadout(["top_ids"]))!.top_ids.data) expect(texts?.get(id)).toBe(`<${id}>`);
+    for (const id of (await reader.readReadout(["top_ids"]))!.top_ids.data) expect(texts?.get(id)).toBe(`#${id}`);
     await reader.close();
   });
 

@@ -44,8 +44,8 @@ describe("a tokenizer of one token a character", () => {
     const dir = await temporaryFolder();
     const without = await loadTokenizer(dir, model);
     expect(without.tokens([3, 95])).toEqual([
-      {id: 3, text: "<3>"},
-      {id: 95, text: "<95>"}
+      {id: 3, text: "#3"},
+      {id: 95, text: "#95"}
     ]);
     expect(() => without.encode("1+1=")).toThrow(`missing file: ${join(dir, "tokenizer.json")}; without it only token ids can be given`);
   });
