@@ -94,7 +94,7 @@ export function addCapture(program: Command): void {
       "after",
       examples(
         'capture --model tiny-arithmetic --prompt "48+37=" --out runs/sum',
-        "capture --model ~/checkpoints/huginn --prompts prompts.jsonl --steps 128 --inits 8",
+        "capture --model ~/checkpoints/mine --prompts prompts.jsonl --steps 128 --inits 8",
         "capture --model tiny-arithmetic --tokens 1,2,3 --sites core.0.attn_out --json"
       )
     )
