@@ -1,3 +1,5 @@
+import {READOUT_CURVES} from "../../capture/trace/readoutNames.ts";
+
 /**
  * What is said of every state of a run, a number each: here alone stands what a measure is called, what it is in, how it is drawn and
  * where its formula comes from. Curves, heat maps, tables, reports and the documentation read it. What a measure is computed by stands
@@ -127,7 +129,7 @@ export const STATE_MEASURES = ["step_norm", "step_cosine", "distance"] as const 
 export type StateMeasure = (typeof STATE_MEASURES)[number];
 
 /** Numbers that a trace's readout keeps beside its likeliest tokens. */
-export const READOUT_MEASURES = ["entropy", "kl_prev", "kl_final", "target_logprob"] as const satisfies readonly MeasureKey[];
+export const READOUT_MEASURES = READOUT_CURVES satisfies readonly MeasureKey[];
 
 /** What is drawn as curves, from above. */
 export const CURVE_MEASURES = ["step_norm", "distance", "step_cosine"] as const satisfies readonly StateMeasure[];

@@ -5,6 +5,7 @@ import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "..
 import {exitTrades, wouldLeave, type ExitPath} from "../../analysis/exit/whatIf.ts";
 import {stateAt, type States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
+import {EXIT_GATE, TOP_IDS} from "../../capture/trace/readoutNames.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {Exits} from "../contract/exitSchemas.ts";
 import {numberOrNull} from "./numberOrNull.ts";
@@ -75,7 +76,7 @@ const rulesFor = (readout: Readout): readonly ExitRule[] => EXIT_RULES.filter((r
 
 function whyNot({name, reads}: ExitRule, readout: Readout): string | undefined {
   if (name === MIN_P_KL.name) return "a run keeps no whole distributions";
-  if (reads === "gate" && !readout.gate) return "the model has no exit gate";
+  if (reads === "gate" && !readout[EXIT_GATE]) return "the model has no exit gate";
   return undefined;
 }
 
@@ -132,7 +133,7 @@ function pathOf(readout: Readout, states: States, {reader, index, init, place}: 
     return data[((step * states.inits + init) * tokens + index) * width];
   };
   const curve = (name: string) => Float64Array.from({length: states.steps}, (_, step) => at(name, step));
-  const top = curve("top_ids");
+  const top = curve(TOP_IDS);
   return {
     top,
     klFinal: curve("kl_final"),
@@ -145,7 +146,7 @@ function pathOf(readout: Readout, states: States, {reader, index, init, place}: 
           entropy: at("entropy", step),
           klPrev: at("kl_prev", step),
           top: top[step],
-          gate: readout.gate && step > 0 ? at("gate", step) : undefined
+          gate: readout[EXIT_GATE] && step > 0 ? at(EXIT_GATE, step) : undefined
         };
         yield moment;
       }

@@ -3,11 +3,9 @@ import type {Engine} from "../../capture/engine/engine.ts";
 import {carriedAt} from "../../capture/engine/carriedAt.ts";
 import {weightedLogits, type WeightedStep} from "../../capture/loop/weightedReadout.ts";
 import {logSoftmax, topOf} from "../../capture/loop/readoutRow.ts";
+import {EXIT_GATE} from "../../capture/trace/readoutNames.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
-
-/** The readout of a gated model is one number a step. */
-const GATE = "gate";
 
 interface GateQuestion {
   readonly init: number;
@@ -34,12 +32,12 @@ export interface TokenGate {
 /** What a run's own exit gate says, token by token. Throws a Refusal for a run whose model has none. */
 export async function runGate(reader: TraceReader, {init, thresholds, engine}: GateQuestion): Promise<TokenGate[]> {
   const {trace} = reader;
-  if (!trace.scalars.includes(GATE))
+  if (!trace.scalars.includes(EXIT_GATE))
     throw new Refusal(`no gate in this run: ${trace.family ?? "its model"} has none, or no readout was kept`);
   if (!(init < trace.inits.length)) throw new Refusal(`invalid init: ${init}; expected 0 to ${trace.inits.length - 1}`);
   const loops = Math.min(trace.trained_steps ?? trace.steps, trace.steps_written);
   if (loops < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
-  const {shape, data} = (await reader.readReadout([GATE]))![GATE];
+  const {shape, data} = (await reader.readReadout([EXIT_GATE]))![EXIT_GATE];
   const [, inits, tokens] = shape;
   const gatesOf = (token: number) => Float32Array.from({length: loops}, (_, t) => data[((t + 1) * inits + init) * tokens + token]);
   const exits = trace.tokens.map((_, token) => exitDistribution(gatesOf(token)));

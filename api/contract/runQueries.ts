@@ -12,6 +12,7 @@ import {
   projectionMethods,
   seedBounds
 } from "./choices.ts";
+import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import {exportFormatNames} from "./exportFormats.ts";
 import {nameSchema} from "./serverSchemas.ts";
 
@@ -111,7 +112,7 @@ export const binaryAnswers = {
   /** GET /api/runs/:run/metrics?site=state — each [steps+1, inits, tokens]; NaN where undefined (step 0, the last state). */
   metrics: STATE_MEASURES,
   /** GET /api/runs/:run/readout?lens= — as in the trace, up to the steps written; kl_final is NaN until the run is complete. Another lens than the run's reads the stored states through its model; __metadata__ says lens, and states, the format they were stored in. */
-  readout: ["top_ids", "top_logprobs", ...READOUT_MEASURES],
+  readout: [TOP_IDS, TOP_LOGPROBS, ...READOUT_MEASURES],
   /**
    * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
    * PCA: explained [dims], share of variance; kept, kept_motion [inits, tokens], the shares of each trajectory's place and motion

@@ -61,7 +61,7 @@ function checkSettings(model: Model, settings: readonly EvalSetting[]): void {
     cacheStrategy(kv, stepAttentions(model).length);
     if (exit === null) continue;
     const {rule} = parseExitRule(exit);
-    if (rule.reads === "gate" && model.scalars.length === 0)
+    if (rule.reads === "gate" && model.exitGate === undefined)
       throw new Refusal(`invalid exit rule: ${exit}; ${model.family} has no exit gate`);
   }
 }

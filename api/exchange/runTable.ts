@@ -1,3 +1,4 @@
+import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import {READOUT_MEASURES, STATE_MEASURES} from "../../analysis/measures/measures.ts";
 import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
 import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
@@ -121,8 +122,8 @@ async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: Steppe
     columns.push({name, whole, values: Float32Array.from(values)});
   };
   for (const name of READOUT_MEASURES) add(name, name);
-  add("top1_id", "top_ids", true);
-  add("top1_logprob", "top_logprobs");
+  add("top1_id", TOP_IDS, true);
+  add("top1_logprob", TOP_LOGPROBS);
   return columns;
 }
 

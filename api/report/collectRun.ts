@@ -3,6 +3,7 @@ import {z} from "zod";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
+import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
 import {runPatterns} from "../analyses/patterns.ts";
@@ -59,7 +60,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
   const metrics = tensorsOf(answers?.metrics ?? (await metricsMessage(reader, SITE)));
   const projection = tensorsOf(answers?.projection ?? (await projectionMessage(reader, reportProjection(trace))));
   const readout = await readoutOf(reader);
-  const topIds = readout.get("top_ids");
+  const topIds = readout.get(TOP_IDS);
   const words = topIds
     ? await modelWords(
         reader,
@@ -72,7 +73,7 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
   const {paths, no_paths} = await runPaths(reader, {topIds, words});
   const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});
-  const sentences = sentencesOf({summary, verdicts, paths, tokens: trace.tokens, lastLogprobs: lastLogprobs(readout.get("top_logprobs"))});
+  const sentences = sentencesOf({summary, verdicts, paths, tokens: trace.tokens, lastLogprobs: lastLogprobs(readout.get(TOP_LOGPROBS))});
   const numbers = [["points", projection.get("points")!] as const, ...metrics, ...readout];
   return {
     schema: REPORT_SCHEMA,
@@ -107,10 +108,10 @@ async function readoutOf(reader: TraceReader): Promise<ReadonlyMap<string, Tenso
   const tensors = new Map(Object.entries((await reader.readReadout()) ?? {}));
   const shown = new Map<string, Tensor>();
   for (const name of READOUT_MEASURES.filter(isDrawn)) if (tensors.has(name)) shown.set(name, tensors.get(name)!);
-  const [ids, logprobs] = [tensors.get("top_ids"), tensors.get("top_logprobs")];
+  const [ids, logprobs] = [tensors.get(TOP_IDS), tensors.get(TOP_LOGPROBS)];
   if (ids && logprobs && ids.data.length > 0) {
     const first = firstOf(ids);
-    shown.set("top_ids", {...first, data: Int32Array.from(first.data)}).set("top_logprobs", firstOf(logprobs));
+    shown.set(TOP_IDS, {...first, data: Int32Array.from(first.data)}).set(TOP_LOGPROBS, firstOf(logprobs));
   }
   return shown;
 }

@@ -1,5 +1,5 @@
 import {decodeFloats} from "../../capture/trace/dtype.ts";
-import {type Tensor} from "../../capture/trace/safetensors.ts";
+import type {Tensor} from "../../capture/trace/safetensors.ts";
 import {parseHeader} from "../../capture/trace/safetensorsHeader.ts";
 
 /** The float tensors of a safetensors message in memory, as the analyses answer with. */

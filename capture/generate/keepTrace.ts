@@ -6,6 +6,7 @@ import {modelHash} from "../model/modelHash.ts";
 import {INPUT, siteNamed, STATE} from "../model/site.ts";
 import type {Tokenizer} from "../model/tokenizer.ts";
 import {software} from "../software.ts";
+import {READOUT_CURVES, TOP_IDS, TOP_LOGPROBS, type ReadoutCurve} from "../trace/readoutNames.ts";
 import {TRACE_SCHEMA, type Trace} from "../trace/schema.ts";
 import {createTrace, type TraceAnnouncement, type TraceWriter} from "../trace/writer.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
@@ -104,18 +105,18 @@ async function announce(
 /** Past its last step a position stays where it left. */
 async function writeReadout(writer: TraceWriter, readouts: readonly PositionReadout[], step: number): Promise<void> {
   const at = ({entropy}: PositionReadout) => Math.min(step, entropy.length - 1);
-  const scalars = {
-    entropy: (one: PositionReadout) => one.entropy[at(one)],
-    kl_prev: (one: PositionReadout) => (step > at(one) ? 0 : one.klPrev[step]),
-    kl_final: (one: PositionReadout) => one.klFinal[at(one)],
-    target_logprob: (one: PositionReadout) => one.targetLogprob[at(one)]
+  const curves: Readonly<Record<ReadoutCurve, (one: PositionReadout) => number>> = {
+    entropy: (one) => one.entropy[at(one)],
+    kl_prev: (one) => (step > at(one) ? 0 : one.klPrev[step]),
+    kl_final: (one) => one.klFinal[at(one)],
+    target_logprob: (one) => one.targetLogprob[at(one)]
   };
   const top = (one: PositionReadout) => one.topIds.length / one.entropy.length;
   const topOf = <A extends Int32Array | Float32Array>(one: PositionReadout, all: A) =>
     all.subarray(at(one) * top(one), (at(one) + 1) * top(one));
-  await writer.writeReadout("top_ids", Int32Array.from(readouts.flatMap((one) => [...topOf(one, one.topIds)])), step);
-  await writer.writeReadout("top_logprobs", Float32Array.from(readouts.flatMap((one) => [...topOf(one, one.topLogprobs)])), step);
-  for (const [name, of] of Object.entries(scalars)) await writer.writeReadout(name, Float32Array.from(readouts, of), step);
+  await writer.writeReadout(TOP_IDS, Int32Array.from(readouts.flatMap((one) => [...topOf(one, one.topIds)])), step);
+  await writer.writeReadout(TOP_LOGPROBS, Float32Array.from(readouts.flatMap((one) => [...topOf(one, one.topLogprobs)])), step);
+  for (const name of READOUT_CURVES) await writer.writeReadout(name, Float32Array.from(readouts, curves[name]), step);
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {

@@ -52,7 +52,6 @@ interface SessionOptions {
 }
 
 const CORE = "core";
-const GATE = "gate";
 
 /** Begins an empty sequence. Throws a Refusal for an unknown strategy. */
 export function openSession(engine: Engine, {strategy: name = "full", taps = noTaps, prefix = 0}: SessionOptions = {}): Session {
@@ -61,7 +60,7 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
   const strategy = cacheStrategy(name, attentions.length);
   const store = keyValueStore();
   let gate: number | undefined;
-  const stepTaps = withGate(model.scalars, taps, (value) => {
+  const stepTaps = withGate(model.exitGate, taps, (value) => {
     gate = value;
   });
   let before = 0; // positions before the current chunk
@@ -176,14 +175,15 @@ function rowsOf(store: KeyValueStore, {instead}: CacheStrategy, {group, slot}: S
 }
 
 /** The taps, and an ear for the exit gate's last position. */
-function withGate(scalars: readonly string[], taps: Taps, hear: (value: number) => void): Taps {
-  if (!scalars.includes(GATE)) return taps;
+function withGate(site: string | undefined, taps: Taps, hear: (value: number) => void): Taps {
+  if (site === undefined) return taps;
+  const isAsked = taps.records.includes(site) || taps.changes.includes(site);
   return {
     ...taps,
-    records: [...taps.records, GATE],
-    tap(site, step, value) {
-      if (site !== GATE) return taps.tap(site, step, value);
-      const changed = taps.records.includes(GATE) || taps.changes.includes(GATE) ? taps.tap(site, step, value) : undefined;
+    records: [...taps.records, site],
+    tap(name, step, value) {
+      if (name !== site) return taps.tap(name, step, value);
+      const changed = isAsked ? taps.tap(name, step, value) : undefined;
       hear((changed ?? value).at(-1)!);
       return changed;
     }

@@ -13,6 +13,7 @@ import {software} from "../software.ts";
 import {openSafetensors} from "../trace/safetensors.ts";
 import type {Model} from "../model/family.ts";
 import {INPUT, LOGITS, siteNamed, STATE} from "../model/site.ts";
+import {READOUT_CURVES, TOP_IDS, TOP_LOGPROBS, type ReadoutCurve} from "../trace/readoutNames.ts";
 import {TRACE_SCHEMA, type Trace, type TraceInit} from "../trace/schema.ts";
 import {modelFields, readoutTensors, stateTensors} from "./traceLayout.ts";
 import {createTrace, STATES_FILE, type TraceAnnouncement, type TraceWriter} from "../trace/writer.ts";
@@ -187,16 +188,13 @@ interface SeenReadout {
 
 async function writeReadout(writer: TraceWriter, {readout, seen, logitsLens}: SeenReadout, {step, carried, sites}: Moment): Promise<void> {
   const known = logitsLens === writer.trace.readout?.lens ? sites.get(LOGITS) : undefined; // computed already
-  const {topIds, topLogprobs, entropy, klPrev, targetLogprob} = await readout.read(step, carried, known);
+  const {topIds, topLogprobs, curves} = await readout.read(step, carried, known);
   for (const id of topIds) seen.add(id);
-  await writer.writeReadout("top_ids", topIds, step);
-  await writer.writeReadout("top_logprobs", topLogprobs, step);
-  await writer.writeReadout("entropy", entropy, step);
-  await writer.writeReadout("kl_prev", klPrev, step);
-  await writer.writeReadout("kl_final", new Float32Array(entropy.length).fill(NaN), step); // unknown until the last step
-  await writer.writeReadout("target_logprob", targetLogprob, step);
+  await writer.writeReadout(TOP_IDS, topIds, step);
+  await writer.writeReadout(TOP_LOGPROBS, topLogprobs, step);
+  for (const name of READOUT_CURVES) await writer.writeReadout(name, curves[name], step);
   for (const name of writer.trace.scalars)
-    await writer.writeReadout(name, sites.get(name) ?? new Float32Array(entropy.length).fill(NaN), step);
+    await writer.writeReadout(name, sites.get(name) ?? new Float32Array(curves.entropy.length).fill(NaN), step);
 }
 
 /** States that are needed again come from the disk, in the storage dtype. */
@@ -218,7 +216,7 @@ async function writeFinalDivergence(
     let step = 0;
     for await (const divergence of readout.klFinal(stateAt)) {
       signal?.throwIfAborted();
-      await writer.writeReadout("kl_final", divergence, step++);
+      await writer.writeReadout("kl_final" satisfies ReadoutCurve, divergence, step++);
     }
   } finally {
     await file.close();

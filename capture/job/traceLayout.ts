@@ -1,6 +1,7 @@
 import {safetensorsDtypeOf} from "../trace/dtype.ts";
 import type {Model} from "../model/family.ts";
 import {INPUT, siteNamed, type Site} from "../model/site.ts";
+import {READOUT_CURVES, TOP_IDS, TOP_LOGPROBS} from "../trace/readoutNames.ts";
 import type {StepTensor} from "../trace/stepFile.ts";
 import type {TraceAnnouncement} from "../trace/writer.ts";
 import type {PreparedCapture} from "./prepareCapture.ts";
@@ -50,15 +51,15 @@ export function readoutTensors({tokens, inits, steps, readout, scalars}: TraceAn
   if (!readout) return [];
   const rows = {steps: steps + 1};
   const shape = [inits.length, tokens.length];
-  const curves = ["entropy", "kl_prev", "kl_final", "target_logprob", ...scalars].map((name) => ({
+  const curves = [...READOUT_CURVES, ...scalars].map((name) => ({
     name,
     dtype: "F32" as const,
     shape,
     ...rows
   }));
   return [
-    {name: "top_ids", dtype: "I32", shape: [...shape, readout.top], ...rows},
-    {name: "top_logprobs", dtype: "F32", shape: [...shape, readout.top], ...rows},
+    {name: TOP_IDS, dtype: "I32", shape: [...shape, readout.top], ...rows},
+    {name: TOP_LOGPROBS, dtype: "F32", shape: [...shape, readout.top], ...rows},
     ...curves
   ];
 }

@@ -13,6 +13,7 @@ import {siteNamed} from "../model/site.ts";
 import {carriedAt} from "../engine/carriedAt.ts";
 import {readoutOf} from "./readout.ts";
 import {openTrace, type TraceReader} from "../trace/reader.ts";
+import {curvesOf, READOUT_CURVES, TOP_IDS, TOP_LOGPROBS} from "../trace/readoutNames.ts";
 import {encodeSafetensors, type Tensor} from "../trace/safetensors.ts";
 
 /** Which lens to read a run's stored states through: a plain message, as the service takes it. */
@@ -68,26 +69,20 @@ async function readStates(
   });
   const readout = readoutOf(engine, {ids: tokens.map(({id}) => id), inits: inits.length, states, top, lens, edits: taps});
   const stateAt = (step: number): Promise<Float32Array> => carriedAt(reader, engine.model, {step});
-  const curve = (): Float32Array => new Float32Array(states * paths);
   const [ids, logprobs] = [new Int32Array(states * paths * kept), new Float32Array(states * paths * kept)];
-  const [entropy, klPrev, klFinal, target] = [curve(), curve(), curve(), curve()];
+  const curves = curvesOf(() => new Float32Array(states * paths));
   for (let step = 0; step < states; ++step) {
     const read = await readout.read(step, await stateAt(step));
     ids.set(read.topIds, step * paths * kept);
     logprobs.set(read.topLogprobs, step * paths * kept);
-    entropy.set(read.entropy, step * paths);
-    klPrev.set(read.klPrev, step * paths);
-    target.set(read.targetLogprob, step * paths);
+    for (const name of READOUT_CURVES) curves[name].set(read.curves[name], step * paths);
   }
   let step = 0;
-  for await (const divergence of readout.klFinal(stateAt)) klFinal.set(divergence, step++ * paths);
+  for await (const divergence of readout.klFinal(stateAt)) curves.kl_final.set(divergence, step++ * paths);
   const shape = [states, inits.length, tokens.length];
   return {
-    top_ids: {shape: [...shape, kept], data: ids},
-    top_logprobs: {shape: [...shape, kept], data: logprobs},
-    entropy: {shape, data: entropy},
-    kl_prev: {shape, data: klPrev},
-    kl_final: {shape, data: klFinal},
-    target_logprob: {shape, data: target}
+    [TOP_IDS]: {shape: [...shape, kept], data: ids},
+    [TOP_LOGPROBS]: {shape: [...shape, kept], data: logprobs},
+    ...curvesOf((name) => ({shape, data: curves[name]}))
   };
 }

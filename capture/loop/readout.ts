@@ -2,17 +2,17 @@ import {distributionsOf, rowOf, type Reading} from "./distributions.ts";
 import type {Engine} from "../engine/engine.ts";
 import {divergenceOf, entropyOf, topOf} from "./readoutRow.ts";
 import {noTaps, type Taps} from "../model/site.ts";
+import {curvesOf, type ReadoutCurve} from "../trace/readoutNames.ts";
 
 /** What the model would say at one step, for every position: arrays [inits, tokens], the top ones [inits, tokens, top]. */
 export interface StepReadout {
   readonly topIds: Int32Array;
   readonly topLogprobs: Float32Array;
-  /** Nats. */
-  readonly entropy: Float32Array;
-  /** KL(p at the step read before ‖ p now) in nats, the exit rule's direction; NaN at the first one, which has none before it. */
-  readonly klPrev: Float32Array;
-  /** Log-probability of the token that follows in the sequence; NaN at the last position, which has none. */
-  readonly targetLogprob: Float32Array;
+  /**
+   * In nats. `kl_prev` is KL(p at the step read before ‖ p now), the exit rule's direction, NaN at the first one; `kl_final` is NaN until the last step is known;
+   * `target_logprob` is of the token that follows in the sequence, NaN at the last position.
+   */
+  readonly curves: Readonly<Record<ReadoutCurve, Float32Array>>;
 }
 
 /** Reads states one after the other. */
@@ -84,25 +84,21 @@ export function readoutOf(
   };
 }
 
-function emptyReadout(positions: number, top: number): StepReadout {
-  return {
-    topIds: new Int32Array(positions * top),
-    topLogprobs: new Float32Array(positions * top),
-    entropy: new Float32Array(positions),
-    klPrev: new Float32Array(positions).fill(NaN),
-    targetLogprob: new Float32Array(positions).fill(NaN)
-  };
-}
+const emptyReadout = (positions: number, top: number): StepReadout => ({
+  topIds: new Int32Array(positions * top),
+  topLogprobs: new Float32Array(positions * top),
+  curves: curvesOf(() => new Float32Array(positions).fill(NaN))
+});
 
 /** Writes one position's numbers. */
 function summarise(
-  {topIds, topLogprobs, entropy, klPrev, targetLogprob}: StepReadout,
+  {topIds, topLogprobs, curves}: StepReadout,
   position: number,
   {now, before, target}: {readonly now: Float32Array; readonly before?: Float32Array; readonly target?: number}
 ): void {
-  const top = topIds.length / entropy.length;
+  const top = topIds.length / curves.entropy.length;
   topOf(now, topIds.subarray(position * top, (position + 1) * top), topLogprobs.subarray(position * top, (position + 1) * top));
-  entropy[position] = entropyOf(now);
-  if (before) klPrev[position] = divergenceOf(before, now);
-  if (target !== undefined) targetLogprob[position] = now[target];
+  curves.entropy[position] = entropyOf(now);
+  if (before) curves.kl_prev[position] = divergenceOf(before, now);
+  if (target !== undefined) curves.target_logprob[position] = now[target];
 }

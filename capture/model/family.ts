@@ -77,6 +77,8 @@ export interface Model {
   readonly sites: readonly Site[];
   /** Sites of width 1 that are numbers about a step, such as an exit gate: they stand in the readout. */
   readonly scalars: readonly string[];
+  /** The scalar that is the probability of leaving the loop at a step; absent in a model without a gate. */
+  readonly exitGate?: string;
   /** Ways to read a state: first the model's own, last the shortest. */
   readonly lenses: readonly [string, ...string[]];
   /** What `state` is, and its step 0: half a sentence, for people. */

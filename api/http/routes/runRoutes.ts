@@ -2,6 +2,7 @@ import {Router, type Response} from "express";
 import {encodeSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
 import {countOf} from "../../../capture/trace/safetensorsHeader.ts";
 import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
+import {TOP_IDS} from "../../../capture/trace/readoutNames.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {stepSlice} from "../../analyses/stepSlice.ts";
 import {refuseUnwitnessed, withWitness, witnessesOf, WITNESSED_SITE} from "../../analyses/witness.ts";
@@ -240,7 +241,7 @@ async function reading<T>(dir: string, read: (reader: TraceReader) => Promise<T>
 async function storedReadout(reader: TraceReader): Promise<Uint8Array> {
   const readout = await reader.readReadout();
   return encodeSafetensors(
-    Object.fromEntries(Object.entries(readout ?? {}).map(([name, tensor]) => [name, name === "top_ids" ? wholeNumbers(tensor) : tensor])),
+    Object.fromEntries(Object.entries(readout ?? {}).map(([name, tensor]) => [name, name === TOP_IDS ? wholeNumbers(tensor) : tensor])),
     {lens: String(reader.trace.readout?.lens)}
   );
 }

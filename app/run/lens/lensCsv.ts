@@ -1,3 +1,4 @@
+import {READOUT_MEASURES} from "../../../api/contract/choices.ts";
 import {valueAt} from "../../plot/field.ts";
 import {topWordsAt} from "../../plot/readout.ts";
 import {tableCsv, type Cell} from "../../plot/csv.ts";
@@ -20,11 +21,10 @@ export function lensCsv(readings: readonly LensReading[], {init, token, text}: {
         token,
         text,
         lens,
-        valueAt(fields.entropy, step, init, token),
-        valueAt(fields.kl_prev, step, init, token),
+        ...READOUT_MEASURES.map((name) => (fields[name] ? valueAt(fields[name], step, init, token) : null)),
         ...words
       ];
     })
   );
-  return tableCsv(["step", "init", "token", "text", "lens", "entropy", "kl_prev", ...ranks], lines);
+  return tableCsv(["step", "init", "token", "text", "lens", ...READOUT_MEASURES, ...ranks], lines);
 }

@@ -1,6 +1,7 @@
 import type {Ops} from "../../model/ops.ts";
 import type {OuroConfig} from "./config.ts";
-import {GATE, PRE_NORM} from "./sites.ts";
+import {EXIT_GATE} from "../../trace/readoutNames.ts";
+import {PRE_NORM} from "./sites.ts";
 
 // LoopLM (arXiv 2510.25741), as in the modeling_ouro.py that ships with the checkpoints: all layers, looped, the stream normed after every loop.
 
@@ -12,7 +13,7 @@ export function loop<T>(ops: Ops<T>, config: OuroConfig, state: T): T {
   let x = state;
   for (let i = 0; i < config.layers; ++i) x = ops.site(`core.${i}.out`, layer(ops, config, `core.${i}`, x));
   const next = ops.rmsNorm(ops.site(PRE_NORM, x), "norm", config.normEps);
-  ops.site(GATE, ops.sigmoid(ops.linear(next, "gate", "gate.bias")));
+  ops.site(EXIT_GATE, ops.sigmoid(ops.linear(next, "gate", "gate.bias")));
   return next;
 }
 

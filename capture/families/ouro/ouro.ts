@@ -1,8 +1,9 @@
 import type {Family, Model} from "../../model/family.ts";
 import {STATE} from "../../model/site.ts";
+import {EXIT_GATE} from "../../trace/readoutNames.ts";
 import {parseConfig, type OuroConfig} from "./config.ts";
 import {embed, head, loop} from "./model.ts";
-import {GATE, sitesOf} from "./sites.ts";
+import {sitesOf} from "./sites.ts";
 import {weightsOf} from "./weights.ts";
 
 /** ByteDance's looped models: no prelude, no coda, no injection; an exit gate. */
@@ -33,7 +34,8 @@ function modelOf(config: OuroConfig): Model {
     inputWidth: 0,
     weights: weightsOf(config),
     sites: sitesOf(config),
-    scalars: [GATE],
+    scalars: [EXIT_GATE],
+    exitGate: EXIT_GATE,
     lenses: ["logit"],
     stateIs: "the stream after model.norm; step 0 is the embeddings",
     lensFormulas: {logit: "softmax(head(hₜ))"},

@@ -1,10 +1,9 @@
 import {LOGITS, STATE, STATE_READ, type Site} from "../../model/site.ts";
+import {EXIT_GATE} from "../../trace/readoutNames.ts";
 import type {OuroConfig} from "./config.ts";
 
 /** The state before the norm that makes it. */
 export const PRE_NORM = "pre_norm";
-/** λ, the probability of leaving the loop at a step for who has not left it before. */
-export const GATE = "gate";
 
 /** The sites of a model of this shape, those that are listed in the order of the computation. */
 export function sitesOf(config: OuroConfig): Site[] {
@@ -15,7 +14,7 @@ export function sitesOf(config: OuroConfig): Site[] {
     {name: STATE, ...core, firstStep: 0},
     ...range(layers).flatMap((i) => ["attn_out", "mlp_out", "out"].map((part) => ({name: `core.${i}.${part}`, ...core}))),
     {name: PRE_NORM, ...core},
-    {name: GATE, ...core, width: 1},
+    {name: EXIT_GATE, ...core, width: 1},
     {name: LOGITS, phase: "read", firstStep: 0, width: vocab, perInit: true, lenses: ["logit"]},
     {name: STATE_READ, ...core, fine: true},
     ...range(layers).flatMap((i) => insideOf(`core.${i}`, core, config))

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
-import {type Tensor} from "../../../capture/trace/safetensors.ts";
+import type {Tensor} from "../../../capture/trace/safetensors.ts";
 import {parseHeader} from "../../../capture/trace/safetensorsHeader.ts";
 import {fitPca, transform} from "../../../analysis/projections/pca.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";

@@ -47,21 +47,21 @@ describe("a readout of the golden states", () => {
   it("has the authors' entropies and log-probabilities at the last step", async () => {
     const {read} = await readAll();
     const last = read[STEPS];
-    expect(maxDifference(last.entropy, golden.entropy)).toBeLessThan(1e-4);
+    expect(maxDifference(last.curves.entropy, golden.entropy)).toBeLessThan(1e-4);
     for (let token = 0; token < 7; ++token) {
       expect(last.topLogprobs[5 * token]).toBeCloseTo(Math.max(...golden.logprobs.subarray(96 * token, 96 * (token + 1))), 4);
       expect(golden.logprobs[96 * token + last.topIds[5 * token]]).toBeCloseTo(last.topLogprobs[5 * token], 4);
-      if (token < 6) expect(last.targetLogprob[token]).toBeCloseTo(golden.logprobs[96 * token + ids[token + 1]], 4);
+      if (token < 6) expect(last.curves.target_logprob[token]).toBeCloseTo(golden.logprobs[96 * token + ids[token + 1]], 4);
     }
-    expect(last.targetLogprob[6]).toBeNaN();
+    expect(last.curves.target_logprob[6]).toBeNaN();
   });
 
   it("has the divergences that follow from the authors' logits", async () => {
     const {read, klFinal} = await readAll();
-    expect(read[0].klPrev.every(Number.isNaN)).toBe(true);
+    expect(read[0].curves.kl_prev.every(Number.isNaN)).toBe(true);
     for (const step of [1, 2, 5]) {
       for (let token = 0; token < 7; ++token) {
-        expect(read[step].klPrev[token]).toBeCloseTo(divergence(probabilities(step - 1, token), probabilities(step, token)), 4);
+        expect(read[step].curves.kl_prev[token]).toBeCloseTo(divergence(probabilities(step - 1, token), probabilities(step, token)), 4);
         expect(klFinal[step][token]).toBeCloseTo(divergence(probabilities(step, token), probabilities(STEPS, token)), 4);
       }
     }
@@ -93,7 +93,7 @@ describe("a readout of the golden states", () => {
       tap: (_: string, step: number, value: Float32Array) => (step === 3 ? new Float32Array(value.length) : undefined)
     };
     const [kept, again] = [await readAll({edits: flat}), await readAll({edits: flat, budgetBytes: 0})];
-    expect(kept.read[3].entropy[0]).toBeCloseTo(Math.log(96), 5);
+    expect(kept.read[3].curves.entropy[0]).toBeCloseTo(Math.log(96), 5);
     expect(again).toEqual(kept);
   });
 

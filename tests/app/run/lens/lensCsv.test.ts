@@ -28,9 +28,9 @@ const reading = (lens: "coda" | "logit"): LensReading => ({
 describe("lensCsv", () => {
   it("has a line for each step of the trajectory, the likeliest token first, and a number for one whose text is not known", () => {
     expect(lensCsv([reading("coda")], {init: 0, token: 1, text: "x"}).split("\n")).toEqual([
-      "step,init,token,text,lens,entropy,kl_prev,top1,top1_id,top1_p,top2,top2_id,top2_p",
-      '0,0,1,x,coda,2,,a,7,0.5,",",8,0.25',
-      '1,0,1,x,coda,4,0.25,",",8,0.5,#9,9,0.25',
+      "step,init,token,text,lens,entropy,kl_prev,kl_final,target_logprob,top1,top1_id,top1_p,top2,top2_id,top2_p",
+      '0,0,1,x,coda,2,,,,a,7,0.5,",",8,0.25',
+      '1,0,1,x,coda,4,0.25,,,",",8,0.5,#9,9,0.25',
       ""
     ]);
   });
