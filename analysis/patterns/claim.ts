@@ -157,7 +157,7 @@ function decided({contraction, turning, slider}: Found, {late, first, skipped, s
     surelyFalls(orbit.mode) &&
     mostBehind(orbit.mode.rate, [0, orbit.window[1]]) &&
     turnsOn.length === 0;
-  const spiralling = falls ? orbit.p : 1;
+  const spiralling = falls ? Math.max(orbit.p, orbit.fallP) : 1;
   const p = Math.min(resting, slowing, spiralling);
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
   if (p === 1)

@@ -183,7 +183,9 @@ function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): b
 /** Whether a path goes one way, more than wandering does: a loop that is kicked wanders about its fixed point and never lies still. */
 function directed(path: Gram, floor: number): boolean {
   const constant = orthonormal([sampled(path.size, () => 1)]);
-  return walkTest(residualOf(path, constant), orthonormal([sampled(path.size, (t) => t)], constant), constant, floor ** 2).p < WANDERS;
+  return (
+    walkTest(residualOf(path, constant), orthonormal([sampled(path.size, (t) => t)], constant), {constant, floor: floor ** 2}).p < WANDERS
+  );
 }
 
 /** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */

@@ -101,7 +101,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const plain = residualOf(window, constant);
   const radius = Math.sqrt(meanSquaredNorm(window)) || 1;
   const {shape, theta, noise} = shapeOf(plain, constant, floor);
-  const {ratio: walkRatio, p} = walkTest(plain, shape, constant, floor ** 2);
+  const {ratio: walkRatio, p} = walkTest(plain, shape, {constant, floor: floor ** 2});
   const arc = theta * (n - 1);
   const size = Math.sqrt(energyAlong(plain, shape) / n);
   const straightness = arc === 0 ? 1 : Math.abs(Math.sin(arc / 2) / (arc / 2));

@@ -4,6 +4,7 @@ import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
 import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {walkTest} from "./walkTest.ts";
 import {windowStarts} from "./windows.ts";
 
 /** What a path says for and against running on a closed curve. */
@@ -31,6 +32,8 @@ export interface OrbitEvidence {
   readonly against: readonly string[];
   /** The line is real, but its amplitude decays. */
   readonly decaying: boolean;
+  /** P(its amplitude falls as much | it wanders, as that of a resonance does which noise keeps going), after the windows tried; 1 where it does not decay. */
+  readonly fallP: number;
   /** Larger than what rounding does. */
   readonly clear: boolean;
 }
@@ -75,14 +78,14 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   }
   const judgedLines = tried
     .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
-    .map((one) => judged(one, Math.min(1, one.line.p * attempts), floor, precision))
+    .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
     .sort((a, b) => a.p - b.p || b.lineRatio - a.lineRatio);
   const decay = judgedLines.find(({decaying}) => decaying);
   const steady = judgedLines.find((found) => found.against.length === 0 && !(decay && stillDecays(decay, found)));
   const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
   if (best) return best;
   const faint = tried.sort(byClarity)[0];
-  return faint && judged(faint, Math.min(1, faint.line.p * attempts), floor, precision);
+  return faint && judged(faint, {p: Math.min(1, faint.line.p * attempts), windows: tried.length, floor, precision});
 }
 
 const TRIES_PER_STATE = 6; // n/2 frequencies × 2 nuisances, about 3 times as many for the best one between the grid's, and twice for the subharmonics and the best window
@@ -104,7 +107,13 @@ export const sameTurn = (a: number, b: number): boolean => Math.abs(a / b - 1) <
 const stillDecays = (longer: OrbitEvidence, shorter: OrbitEvidence): boolean =>
   longer.window[0] < shorter.window[0] && sameTurn(longer.period, shorter.period) && shorter.mode.rateCi[0] <= longer.mode.rate;
 
-function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, precision: keyof typeof ZIGZAG): OrbitEvidence {
+interface Judging extends OrbitOptions {
+  readonly p: number;
+  /** How many windows were looked at. */
+  readonly windows: number;
+}
+
+function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): OrbitEvidence {
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
@@ -123,6 +132,7 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
   const decays = mode.rateCi[1] < 1 && lost > STEADY_CHANGE && decline > 0 && limit < REACHED;
   const beats = decays && flips && turnsSteadily(plain, mode, {nuisance, floor});
   const grows = mode.rateCi[0] > 1 && lost < -STEADY_CHANGE;
+  const decaying = decays && !beats && line.ratio >= FAINT_RATIO;
   const zigzag = flips ? ZIGZAG[precision] : ABOVE_FLOOR;
   const against: string[] = [];
   if (n < LEAST_TURNS * period * 0.98) against.push(`${(n / period).toFixed(1)} turns seen; ${LEAST_TURNS} needed`);
@@ -150,9 +160,15 @@ function judged({from, plain, nuisance, line}: Tried, p: number, floor: number, 
     recurrence: recurrenceOf(plain, mode.omega),
     p,
     against,
-    decaying: decays && !beats && line.ratio >= FAINT_RATIO,
+    decaying,
+    fallP: decaying ? Math.min(1, fallP(plain, mode, {nuisance, floor}) * windows) : 1,
     clear: amplitude >= zigzag * floor
   };
+}
+
+function fallP(plain: Products, {alone: {rate, omega}}: Mode, {nuisance, floor}: {nuisance: TimeBasis; floor: number}): number {
+  const shape = orthonormal(modeFunctions(plain.size, rate, omega), nuisance);
+  return walkTest(plain, shape, {constant: nuisance, floor: floor ** 2, omega}).plainP;
 }
 
 /** Whether what looks like a falling flip is an ellipse of a period near 2, seen for less than its beat: a turning mode accounts for it better, and need not fall. */

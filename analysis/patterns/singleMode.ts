@@ -111,7 +111,7 @@ function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: nu
   const later = productsFrom(window, 1);
   const nuisance = orthonormal([sampled(later.size, () => 1)]);
   const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
-  return shape.length === 0 ? 1 : walkTest(residualOf(later, nuisance), shape, nuisance, floor).plainP;
+  return shape.length === 0 ? 1 : walkTest(residualOf(later, nuisance), shape, {constant: nuisance, floor, omega}).plainP;
 }
 
 /** Energy that a fit leaves in the first states, and how many of them the fit, which bends towards them, has left free. */
@@ -210,7 +210,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const mode = turns ? turning : turnP < UNSURE_TURN ? {...real, rateCi: hull(real.rateCi, turning.rateCi)} : real;
   const spiral = turns || real === flip;
   const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
-  const {plainP: p} = walkTest(plain, shape, nuisance, floor);
+  const {plainP: p} = walkTest(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega});
   return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), shape, left: residualOf(plain, shape)};
 }
 

@@ -1,17 +1,30 @@
 import {fTail, mixtureTail} from "./fTail.ts";
-import {effectiveDimensions, energyAlong, productsAlong, type Products} from "./residual.ts";
-import {orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {effectiveDimensions, productsAlong, residualOf, type Products} from "./residual.ts";
+import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
 interface WalkTest {
   /** Energy along the shape over the most that a random walk with noise would put there; below 1 or so under the null. */
   readonly ratio: number;
   /** A bound on P(as much | random walk with noise), for this one shape, whatever the covariance. */
   readonly p: number;
-  /** The same without the bound's caution: right for noise of one size in ν directions, and for a walk no larger than fitted. */
+  /**
+   * The same without the bound's caution: right for noise of one size in ν directions, and for a walk no larger than fitted; or, where it is more, that of what happens along the
+   * shape's own one or two directions alone, in which something may wander that the noise of all others hides.
+   */
   readonly plainP: number;
 }
 
+export interface WalkOptions {
+  /** Functions of time that the window is without. */
+  readonly constant: TimeBasis;
+  /** Energy per state of rounding. */
+  readonly floor: number;
+  /** Angle per step that the walk turns by; defaults to 0. */
+  readonly omega?: number;
+}
+
 const SLOW_MODES = 12; // slow functions beside the shape that tell a walk from a directed motion
+const ALONG_MODES = 24; // the same where only the shape's own directions are looked at, which have one or two numbers for each
 const CAUTION = 3; // standard errors by which the walk is taken larger than it was fitted
 const FIT_ROUNDS = 6;
 
@@ -25,42 +38,98 @@ const FIT_ROUNDS = 6;
  * compared with the most that they allow: a is taken three of its standard errors high; the p-value is `mixtureTail`'s with 1 and 10
  * degrees of freedom. Stationary processes, phase-randomised surrogates among them, hold less in
  * their slowest modes than a walk fitted to the later ones, and stay below it.
+ *
+ * What turns by ω a step is held against a walk that turns along, Re(e^{iωt} · walk): a resonance that noise keeps going, whose amplitude wanders, falls for a while as readily as it
+ * rises. Everything is as above seen from a frame that turns by ω, a steady turning (the constant there) taken out first.
  */
-export function walkTest(plain: Products, shape: TimeBasis, constant: TimeBasis, floor: number): WalkTest {
-  const n = plain.size;
-  const cosines = Array.from({length: SLOW_MODES + shape.length}, (_, k) =>
-    sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n))
+export function walkTest(window: Products, shapes: readonly Float64Array[], {constant, floor, omega = 0}: WalkOptions): WalkTest {
+  const n = window.size;
+  const steady = omega > 0 ? orthonormal(modeFunctions(n, 1, omega), constant) : [];
+  const plain = steady.length > 0 ? residualOf(window, steady) : window;
+  const still = [...constant, ...steady];
+  const shape = steady.length > 0 ? orthonormal(shapes, still) : shapes;
+  if (shape.length === 0) return {ratio: 0, p: 1, plainP: 1};
+  const turning = modeFunctions(n, 1, omega);
+  const cosines = Array.from({length: Math.min(n - 1, ALONG_MODES + shape.length)}, (_, k) =>
+    turning.map((turn) => turn.map((x, t) => x * Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)))
+  ).flat();
+  const slow = orthonormal(cosines.slice(0, ALONG_MODES + shape.length), [...still, ...shape]).slice(
+    0,
+    Math.min(ALONG_MODES, n - 2 - shape.length - steady.length)
   );
-  const slow = orthonormal(cosines.slice(0, n - 1), [...constant, ...shape]).slice(0, Math.min(SLOW_MODES, n - 2 - shape.length));
   if (slow.length < 3) return {ratio: 0, p: 1, plainP: 1};
-  const shares = slow.map(walkShare);
-  const products = productsAlong(plain, slow);
-  const least = Math.max(floor * 0.01, Number.MIN_VALUE);
-  const top = slow.reduce((most, _, k) => Math.max(most, products.values[k * (slow.length + 1)]), least); // unit of energy below, so that squares stay in range
-  const energies = slow.map((_, k) => Math.max(products.values[k * (slow.length + 1)], least) / top);
-  const {walk, noise} = fitted(shares, energies);
-  const predicted = shares.map((share) => walk * share + noise);
-  const size = slow.length;
+  const shares = slow.map((q) => walkShare(q, omega));
+  const share = shape.reduce((sum, q) => sum + walkShare(q, omega), 0);
+  const products = productsAlong(plain, [...slow, ...shape]);
+  const all = products.size;
+  const energy = shape.reduce((sum, _, i) => sum + products.values[(slow.length + i) * (all + 1)], 0);
+  const shared = {share, energy, functions: shape.length, least: Math.max(floor * 0.01, Number.MIN_VALUE)};
+  const size = Math.min(SLOW_MODES, slow.length);
+  const energies = Array.from({length: size}, (_, k) => products.values[k * (all + 1)]);
+  const whole = heldAgainst(energies, {...shared, shares: shares.slice(0, size)});
   const dimensions = effectiveDimensions({
     size,
-    values: products.values.map((g, at) => g / Math.sqrt(predicted[Math.floor(at / size)] * predicted[at % size]))
+    values: Float64Array.from({length: size * size}, (_, at) => {
+      const [i, j] = [Math.floor(at / size), at % size];
+      return products.values[i * all + j] / Math.sqrt(whole.predicted[i] * whole.predicted[j]);
+    })
   });
-  const share = shape.reduce((sum, q) => sum + walkShare(q), 0);
-  const most =
-    walk +
-    CAUTION * Math.min(walkError(shares, predicted) / Math.sqrt(dimensions), Math.max(...energies.map((energy, k) => energy / shares[k])));
-  const energy = energyAlong(plain, shape) / top;
-  const over = (slope: number): number => energy / Math.max(slope * share + noise * shape.length, Number.MIN_VALUE);
-  const ratio = over(most);
-  return {ratio, p: mixtureTail(ratio, 1, size - 2, dimensions), plainP: fTail(over(walk), dimensions, (size - 2) * dimensions)};
+  const along = heldAgainst(energiesAlong(products, slow.length), {...shared, shares});
+  const most = whole.walk + CAUTION * Math.min(whole.error / Math.sqrt(dimensions), whole.largest);
+  const ratio = whole.over(most);
+  return {
+    ratio,
+    p: mixtureTail(ratio, 1, size - 2, dimensions),
+    plainP: Math.max(fTail(whole.over(whole.walk), dimensions, (size - 2) * dimensions), fTail(along.over(along.walk), 1, slow.length - 2))
+  };
 }
 
-/** c(q) = Σₛ (Σ_{t ≥ s} q_t)²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
-function walkShare(q: Float64Array): number {
-  let [suffix, share] = [0, 0];
+interface Shape {
+  /** `walkShare` of every slow function, and of the shape. */
+  readonly shares: readonly number[];
+  readonly share: number;
+  /** Energy along the shape, and how many functions it has. */
+  readonly energy: number;
+  readonly functions: number;
+  readonly least: number;
+}
+
+/** A walk and noise fitted to the slow functions' energies, all in units of the largest of these, so that squares stay in range. */
+function heldAgainst(energies: readonly number[], {shares, share, energy, functions, least}: Shape) {
+  const unit = Math.max(least, ...energies);
+  const inUnits = energies.map((e) => Math.max(e, least) / unit);
+  const {walk, noise} = fitted(shares, inUnits);
+  const predicted = shares.map((c) => walk * c + noise);
+  return {
+    walk,
+    error: walkError(shares, predicted),
+    /** Of the walks that would bring one function's energy alone. */
+    largest: Math.max(...inUnits.map((e, k) => e / shares[k])),
+    predicted,
+    /** Energy along the shape over what a walk of this slope and the noise put there. */
+    over: (slope: number): number => energy / unit / Math.max(slope * share + noise * functions, Number.MIN_VALUE)
+  };
+}
+
+/** Energies of the slow functions, the first `size`, along the one or two directions in which the shape, the others, moves the state. */
+function energiesAlong({size: all, values}: Products, size: number): number[] {
+  const at = (i: number, j: number): number => values[i * all + j];
+  const [own, shared, other] = [at(size, size), all > size + 1 ? at(size, size + 1) : 0, all > size + 1 ? at(size + 1, size + 1) : 0];
+  const determinant = own * other - shared * shared;
+  return Array.from({length: size}, (_, k) => {
+    const [a, b] = [at(k, size), all > size + 1 ? at(k, size + 1) : 0];
+    if (determinant > 1e-9 * own * other) return (other * a * a - 2 * shared * a * b + own * b * b) / determinant;
+    return own >= other ? (own > 0 ? (a * a) / own : 0) : (b * b) / other;
+  });
+}
+
+/** c(q) = Σₛ |Σ_{t ≥ s} q_t e^{iωt}|²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
+function walkShare(q: Float64Array, omega: number): number {
+  let [real, imaginary, share] = [0, 0, 0];
   for (let s = q.length - 1; s >= 1; --s) {
-    suffix += q[s];
-    share += suffix * suffix;
+    real += q[s] * Math.cos(omega * s);
+    imaginary += q[s] * Math.sin(omega * s);
+    share += real * real + imaginary * imaginary;
   }
   return share;
 }
