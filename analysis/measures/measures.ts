@@ -145,5 +145,15 @@ export const DRAWN_MEASURES = [
   "rank"
 ] as const satisfies readonly MeasureKey[];
 
+/** What stands beside the likeliest tokens of each step, on the page and in its table. */
+export const LENS_MEASURES = ["entropy", "kl_prev"] as const satisfies readonly MeasureKey[];
+
+/** The same in a report, of a run that is over. */
+export const REPORTED_LENS_MEASURES = ["entropy", "kl_final"] as const satisfies readonly MeasureKey[];
+
+/** What is told of the chosen state, and of the one under the pointer. */
+export const TOLD_MEASURES = ["distance", "step_norm", "step_cosine", "entropy"] as const satisfies readonly MeasureKey[];
+export const POINTED_MEASURES = ["distance", "step_norm"] as const satisfies readonly MeasureKey[];
+
 /** The record of a key, with what only some have. */
 export const measureOf = (key: MeasureKey): Measure => MEASURES[key];

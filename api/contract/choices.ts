@@ -6,10 +6,14 @@ export {CLAIMS, PATTERNS, type Pattern} from "../../analysis/patterns/labels.ts"
 export {
   CURVE_MEASURES,
   DRAWN_MEASURES,
+  LENS_MEASURES,
   MEASURES,
   measureOf,
+  POINTED_MEASURES,
   READOUT_MEASURES,
+  REPORTED_LENS_MEASURES,
   STATE_MEASURES,
+  TOLD_MEASURES,
   type Measure,
   type MeasureKey
 } from "../../analysis/measures/measures.ts";
@@ -17,6 +21,7 @@ export {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
 export {CACHE_STRATEGIES} from "../../capture/generate/cacheStrategy.ts";
 export * from "../../capture/bounds.ts";
 export * from "../../capture/trace/numberedToken.ts";
+export * from "../../capture/trace/trainedSteps.ts";
 export * from "../../capture/engine/choices.ts";
 export * from "./experimentBounds.ts";
 export * from "./exportFormats.ts";

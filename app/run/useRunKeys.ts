@@ -6,8 +6,8 @@ import {choose, chosenOf, stepTo, walk} from "./selection.ts";
 import {nextPattern} from "./opening.ts";
 import type {Verdicts} from "./verdicts.ts";
 import {go, notify, showDialog, useStore} from "../state/store.ts";
-import {ownLens} from "./lens/useLens.ts";
-import {HEATS, LENSES} from "../state/view.ts";
+import {nextLens} from "./lens/useLens.ts";
+import {HEATS} from "../state/view.ts";
 
 /** The keys of the run's page. */
 export function useRunKeys(data: RunData, verdicts: Verdicts | undefined): void {
@@ -42,7 +42,7 @@ export function useRunKeys(data: RunData, verdicts: Verdicts | undefined): void 
       {keys: ["r"], run: () => go({picture: "rotations"})},
       {keys: ["i"], run: () => go({init: nextInit(view().init)})},
       {keys: ["h"], run: () => go({heat: HEATS[(HEATS.indexOf(view().heat) + 1) % HEATS.length]}, {replace: true})},
-      {keys: ["l"], run: () => go({lens: LENSES[(LENSES.indexOf(view().lens ?? ownLens(data)) + 1) % LENSES.length]})},
+      {keys: ["l"], run: () => go({lens: nextLens(data, view().lens)})},
       {keys: ["c"], run: () => showDialog("compare")},
       {keys: ["Escape"], run: () => go({tokens: []})}
     ];

@@ -1,4 +1,3 @@
-import type {Lens} from "../../api/contract/choices.ts";
 import type {
   ImportAnswer,
   ImportRequest,
@@ -59,7 +58,7 @@ export interface Source {
   /** The measures of states: [steps+1, inits, tokens], of the steps written so far. */
   metrics(run: string, site: string, range?: StepRange, signal?: AbortSignal): Promise<Tensors>;
   /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]; of the captured lens, or of another, read from the states. */
-  readout(run: string, query?: {lens?: Lens} & Partial<StepRange>, signal?: AbortSignal): Promise<Tensors>;
+  readout(run: string, query?: {lens?: string} & Partial<StepRange>, signal?: AbortSignal): Promise<Tensors>;
   /** How far another run is from this one: difference [steps+1, inits, tokens], partners [tokens]. Refused with one line for runs that cannot be compared. */
   difference(run: string, other: string, site: string, signal?: AbortSignal): Promise<Tensors>;
   /** points [steps+1, inits, tokens, dims], those of the runs in `with` as points.1 and so on, and, for PCA, explained [dims]. */

@@ -1,6 +1,8 @@
 import {componentBounds} from "../../api/contract/choices.ts";
-import {COLOURINGS, FITS, HEATS, LENSES, PANELS, PICTURES, SPLITS, type Picture, type View} from "./view.ts";
+import {COLOURINGS, FITS, HEATS, PANELS, PICTURES, SPLITS, type Picture, type View} from "./view.ts";
 import type {Zoom} from "../plot/spot.ts";
+
+const MOST_NAME = 40; // characters of a lens
 
 const PAGES = ["runs", "experiments", "generate"] as const;
 
@@ -25,7 +27,7 @@ export function viewOf(search: string): View {
     site: query.get("site") || "state",
     colour: oneOf(COLOURINGS, query.get("by"), "logstep"),
     heat: oneOf(HEATS, query.get("heat"), "distance"),
-    lens: oneOf(LENSES, query.get("lens"), undefined),
+    lens: query.get("lens")?.slice(0, MOST_NAME),
     split: splitOf(query.get("split")),
     maximised: oneOf(PANELS, query.get("max"), undefined),
     others: (query.get("with") ?? "").split(",").filter(Boolean)

@@ -1,4 +1,4 @@
-import {DRAWN_MEASURES, lenses, projectionFits} from "../../api/contract/choices.ts";
+import {DRAWN_MEASURES, projectionFits} from "../../api/contract/choices.ts";
 import type {Zoom} from "../plot/spot.ts";
 
 /** `portrait` is the picture of the chosen token's label; the plane stands in where there is none. */
@@ -22,9 +22,8 @@ export type Panel = (typeof PANELS)[number];
 /** How far the trajectories and the heat map may share the width, percent. */
 export const SPLITS = [25, 80] as const;
 
-export const LENSES = [...lenses, "both"] as const;
-export type Lens = (typeof LENSES)[number];
-export type LensName = Exclude<Lens, "both">;
+/** All lenses that the model has, side by side. */
+export const EVERY_LENS = "both";
 
 /** What the page shows: all of it stands in the address, so a link reopens it. */
 export interface View {
@@ -53,8 +52,8 @@ export interface View {
   readonly site: string;
   readonly colour: Colouring;
   readonly heat: Heat;
-  /** What the readout is read through; undefined means the lens that the run was captured with. */
-  readonly lens: Lens | undefined;
+  /** What the readout is read through: a lens's name, or every lens that the model has; undefined means the lens that the run was captured with. */
+  readonly lens: string | undefined;
   /** Share of the width that the trajectories have beside the heat map, percent; undefined is the page's own. */
   readonly split: number | undefined;
   /** The one panel that has all the room; undefined shares it. */

@@ -8,7 +8,7 @@ import type {PreparedCapture} from "./prepareCapture.ts";
 
 type ModelFields = Pick<
   TraceAnnouncement,
-  "family" | "trained_steps" | "injects_input" | "width" | "state_is" | "state_parts" | "sites" | "norm"
+  "family" | "trained_steps" | "injects_input" | "width" | "state_is" | "state_parts" | "sites" | "lenses" | "norm"
 >;
 
 /** What a trace says of the model, and of the sites that it keeps. */
@@ -22,6 +22,7 @@ export function modelFields(model: Model, sites: readonly Site[]): ModelFields {
     state_is: model.stateIs,
     state_parts: model.parts.map(({name, width}) => ({name, width})),
     sites: sites.map(({name, phase, firstStep, width, perInit}) => ({name, phase, first_step: firstStep, width, per_init: perInit})),
+    lenses: model.lenses.map((name) => ({name, formula: model.lensFormulas[name]})),
     norm: stateNorm ? {kind: "rms", weight: stateNorm.weight === undefined ? null : NORM_WEIGHT, eps: stateNorm.eps} : null
   };
 }

@@ -319,6 +319,7 @@ class Loop:
     """
 
     family = lens = None
+    further_lenses = {}  # other ways in which the model reads a state, by name, with their formulas
     state_is = formula = None  # what `state` is, and what the lens computes of a state, for people
     parts, scalars = ("state",), ()
     drawn = "state"  # the part whose start can be drawn anew; None where another start is another input
@@ -380,6 +381,7 @@ class HuginnLoop(Loop):
     """Huginn, by its own four methods."""
 
     family, lens, positions = "huginn", "coda", "block_size"
+    further_lenses = {"logit": "softmax(head(ln_f(hₜ)))"}
     state_is, formula = "the core’s output before ln_f; step 0 is the initial state", "softmax(head(ln_f(coda(ln_f(hₜ)))))"
     needs = ("embed_inputs", "initialize_state", "iterate_one_step", "predict_from_latents", "transformer.ln_f.weight")
 
@@ -712,6 +714,7 @@ def capture(
             "state_is": loop.state_is,
             "state_parts": [{"name": part, "width": moment[part].shape[-1]} for part in loop.parts],
             "sites": [{"name": part, "phase": "step", "first_step": 0, "width": moment[part].shape[-1], "per_init": True} for part in loop.parts],
+            "lenses": [{"name": name, "formula": formula} for name, formula in {loop.lens: loop.formula, **loop.further_lenses}.items()],
             "scalars": list(loop.scalars) if readout else [],
             "norm": None if loop.norm_eps is None else {"kind": "rms", "weight": "ln_f", "eps": loop.norm_eps},
             "compute_dtype": short,

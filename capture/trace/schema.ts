@@ -62,6 +62,8 @@ export const traceSchema = z.object({
   /** What the loop carries: `state`, and further sites in a model that has them. */
   state_parts: z.array(z.object({name: z.string(), width: z.number().int().positive()})).min(1),
   sites: z.array(siteSchema),
+  /** Ways in which the model reads a state hₜ, its own first, and what each computes; absent where that is not known. */
+  lenses: z.array(z.object({name: z.string(), formula: z.string()})).optional(),
   /** Names of readout tensors [steps + 1, inits, tokens] that are the model's own numbers about a step, NaN at step 0. */
   scalars: z.array(z.string()),
   /** What makes `state_normed` of `state`: x / √(mean x² + ε), times the tensor of that name; null where nothing does. */

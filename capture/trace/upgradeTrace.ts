@@ -27,6 +27,7 @@ export function upgradeTrace(json: unknown): unknown {
     sites: Array.isArray(json.sites) ? json.sites.map((name) => siteOf(String(name), json, config)) : json.sites,
     state_is: isCaptured ? "the core’s output before ln_f; step 0 is the initial state" : null,
     readout: isObject(json.readout) ? {...json.readout, formula: FORMULAS[String(json.readout.lens)]} : json.readout,
+    ...(isCaptured && {lenses: Object.entries(FORMULAS).map(([name, formula]) => ({name, formula}))}),
     scalars: [],
     norm: {kind: "rms", weight: "ln_f", eps: typeof config.norm_eps === "number" ? config.norm_eps : 1e-6}
   };

@@ -1,4 +1,5 @@
 import {Fragment, type CSSProperties} from "react";
+import {beyondNote, isBeyond, LENS_MEASURES, type Trained} from "../../../api/contract/choices.ts";
 import {valueAt} from "../../plot/field.ts";
 import {formatProbability, formatShort, tokenLabel} from "../../plot/format.ts";
 import {topWordsAt} from "../../plot/readout.ts";
@@ -13,28 +14,30 @@ export interface LensRowProps {
   readonly words: number;
   readonly spot: Spot;
   readonly lastStep: number;
+  /** Steps that the model was trained with. */
+  readonly trained: Trained;
   readonly current: boolean;
 }
 
 /** One step: the likeliest words of each lens, and of a single one how sure it is. */
-export function LensRow({readings, words, spot, lastStep, current}: LensRowProps) {
+export function LensRow({readings, words, spot, lastStep, trained, current}: LensRowProps) {
   const {step, init, token} = spot;
   const hovered = useStore(({hover}) => hover?.step === step && hover.token === token);
-  const [
-    {
-      fields: {entropy, kl_prev}
-    }
-  ] = readings;
+  const beyond = beyondNote(trained, step);
+  const isFirstBeyond = beyond !== "" && !isBeyond(trained, step - 1);
+  const marks = [current && "current", hovered && "hovered", beyond && "beyond", isFirstBeyond && "first-beyond"];
   return (
     <tr
       aria-rowindex={step + 2}
-      className={`${current ? "current" : ""}${hovered ? " hovered" : ""}`}
+      className={marks.filter(Boolean).join(" ")}
+      title={beyond ? `step ${step}${beyond}` : undefined}
       onClick={() => stepTo(step, lastStep)}
       onMouseEnter={() => point(spot)}
     >
       <th scope="row">
         <button type="button" tabIndex={-1} aria-current={current ? "step" : undefined}>
           {step}
+          {beyond && <span className="visually-hidden">{beyond}</span>}
         </button>
       </th>
       {readings.map(({lens, readout}, k) => (
@@ -53,12 +56,15 @@ export function LensRow({readings, words, spot, lastStep, current}: LensRowProps
             ))}
         </Fragment>
       ))}
-      {readings.length === 1 && (
-        <>
-          <td className="number">{entropy ? formatShort(valueAt(entropy, step, init, token)) : "–"}</td>
-          <td className="number">{kl_prev ? formatShort(valueAt(kl_prev, step, init, token)) : "–"}</td>
-        </>
-      )}
+      {readings.length === 1 &&
+        LENS_MEASURES.map((key) => {
+          const field = readings[0].fields[key];
+          return (
+            <td key={key} className="number">
+              {field ? formatShort(valueAt(field, step, init, token)) : "–"}
+            </td>
+          );
+        })}
     </tr>
   );
 }

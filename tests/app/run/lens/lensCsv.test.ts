@@ -34,6 +34,12 @@ describe("lensCsv", () => {
       ""
     ]);
   });
+  it("says which steps lie beyond the trained ones where these are known", () => {
+    const lines = lensCsv([reading("coda")], {init: 0, token: 0, text: "x", trained: 0})
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => line.split(",")[4])).toEqual(["beyond_trained", "0", "1"]);
+  });
   it("has the lenses one after the other", () => {
     const lines = lensCsv([reading("coda"), reading("logit")], {init: 0, token: 0, text: "x"})
       .trim()
