@@ -56,7 +56,12 @@ export type ExperimentPrompt = z.infer<typeof experimentPromptSchema>;
 export const experimentSpecSchema = z.strictObject({
   schema: z.literal(EXPERIMENT_SCHEMA),
   title: z.string(),
-  model: z.object({name: z.string(), hash: z.string()}),
+  model: z.object({
+    name: z.string(),
+    hash: z.string(),
+    /** Steps that it was trained with (on average); absent in folders of earlier versions. */
+    trained_steps: z.number().int().positive().optional()
+  }),
   prompts: z.object({count: z.number().int().positive(), sha256: z.string()}),
   ...experimentOptions,
   software: z.object({name: z.string(), version: z.string()}),

@@ -46,6 +46,8 @@ export const reportSummarySchema = z.object({
   steps: z.number().int(),
   steps_written: z.number().int(),
   inits: z.number().int(),
+  /** Steps that the model was trained with; null where that is not known, absent in reports of earlier versions. */
+  trained_steps: z.number().int().positive().nullable().optional(),
   created: z.string(),
   patterns: z
     .object({

@@ -88,7 +88,7 @@ export async function prepareExperiment(
   const spec: ExperimentSpec = {
     schema: EXPERIMENT_SCHEMA,
     title,
-    model: {name: basename(resolve(model)), hash: await modelHash(checkpoint)},
+    model: {name: basename(resolve(model)), hash: await modelHash(checkpoint), trained_steps: checkpoint.model.trainedSteps},
     prompts: {count: prompts.length, sha256: promptsHash(prompts)},
     ...options,
     software: {...software},

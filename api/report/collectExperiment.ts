@@ -1,3 +1,4 @@
+import {beyondNote} from "../../capture/trace/trainedSteps.ts";
 import {pathsSummary} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {software} from "../../capture/software.ts";
@@ -30,13 +31,14 @@ export async function collectExperiment(dir: string): Promise<ExperimentReport> 
       title: spec.title,
       status: isComplete ? "complete" : "partial",
       stopped: isComplete ? null : `${finished} of ${spec.prompts.count} prompts${live ? ", still running" : ""}`,
-      model: {...spec.model, revision: null},
+      model: {name: spec.model.name, hash: spec.model.hash, revision: null},
       prompt: null,
       prompts: finished,
       tokens: tokens.length,
       steps: spec.steps,
       steps_written: spec.steps,
       inits: spec.inits,
+      trained_steps: spec.model.trained_steps ?? null,
       created: spec.created,
       patterns: null,
       rate: summary.rate && {
@@ -107,7 +109,7 @@ function provenanceOf(
     {name: "model", value: model.name},
     {name: "model hash", value: `sha256 ${model.hash}`},
     {name: "prompts", value: `${finished} of ${prompts.count}, sha256 ${prompts.sha256}`},
-    {name: "steps", value: String(steps)},
+    {name: "steps", value: `${steps}${beyondNote(model.trained_steps, steps, 1)}`},
     {name: "starts of the model’s own", value: `${inits}, normal cut at ±3σ, seed ${seed}`},
     {
       name: "other starts",

@@ -170,6 +170,7 @@ function summaryOf(
     steps: trace.steps,
     steps_written: trace.steps_written,
     inits: trace.inits.length,
+    trained_steps: trace.trained_steps,
     created: trace.created,
     patterns: {counts, alpha, noise_floor, rounding_floor, precision},
     ...convergenceOf(verdicts),

@@ -1,4 +1,5 @@
 import {software} from "../../capture/software.ts";
+import {beyondSpan, isBeyond} from "../../capture/trace/trainedSteps.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {counted} from "./figureText.ts";
 import type {Fact} from "../contract/reportData.ts";
@@ -37,8 +38,7 @@ const partsText = ({state_parts: [, ...parts]}: Trace): string | null =>
 /** What lies beyond the steps that a model was trained with is extrapolation. */
 function trainedText({trained_steps: trained, steps_written: last}: Trace): string | null {
   if (trained === null) return null;
-  const beyond = last > trained ? `; steps ${trained + 1} to ${last} are extrapolation` : "";
-  return `${counted(trained, "step")}${beyond}`;
+  return `${counted(trained, "step")}${beyondSpan(trained, last)}${isBeyond(trained, last) ? ": extrapolation" : ""}`;
 }
 
 function initsText({inits}: Trace): string {

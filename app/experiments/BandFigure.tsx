@@ -1,6 +1,9 @@
 import {useMemo, useRef, useState} from "react";
+import {beyondNote} from "../../api/contract/choices.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import {curvesCsv, endsWithFloor, fieldOfCurves} from "./curveColumns.ts";
-import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {curvePlot} from "../plot/curvePlot.ts";
+import type {Curve, CurveProps} from "../plot/curveProps.ts";
 import {formatNumber} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {usePalette} from "../state/useTheme.ts";
@@ -9,7 +12,7 @@ import {PlotMount} from "../parts/PlotMount.tsx";
 
 type Column = readonly (number | null)[];
 
-export interface BandFigureProps {
+export interface BandFigureProps extends TrainedProps {
   readonly title: string;
   readonly axis: string;
   readonly note: string;
@@ -23,7 +26,7 @@ export interface BandFigureProps {
 }
 
 /** A median by step with its quartiles, over prompts; the pointer reads it off. */
-export function BandFigure({title, axis, note, name, band, beside, scale, domain, floor}: BandFigureProps) {
+export function BandFigure({title, axis, note, name, band, beside, scale, domain, floor, trained}: BandFigureProps) {
   const palette = usePalette();
   const plot = useRef<Plot<CurveProps> | null>(null);
   const [step, setStep] = useState<number>();
@@ -37,12 +40,13 @@ export function BandFigure({title, axis, note, name, band, beside, scale, domain
     [palette, beside]
   );
   const ends = useMemo(() => domain ?? (floor === undefined ? undefined : endsWithFloor(field, floor)), [domain, field, floor]);
-  const csv = (): string => curvesCsv({lower_quartile: low, median, upper_quartile: high, ...(beside && {[beside.name]: beside.values})});
+  const csv = (): string =>
+    curvesCsv({lower_quartile: low, median, upper_quartile: high, ...(beside && {[beside.name]: beside.values})}, trained);
   const numberAt = (column: Column): string => formatNumber(column[step ?? 0] ?? NaN);
   const read =
     step === undefined
       ? note
-      : `Step ${step}: median ${numberAt(median)}, quartiles ${numberAt(low)} to ${numberAt(high)}${beside ? `; dashed ${numberAt(beside.values)}` : ""}.`;
+      : `Step ${step}${beyondNote(trained, step)}: median ${numberAt(median)}, quartiles ${numberAt(low)} to ${numberAt(high)}${beside ? `; dashed ${numberAt(beside.values)}` : ""}.`;
   return (
     <FigurePanel
       title={title}
@@ -67,6 +71,7 @@ export function BandFigure({title, axis, note, name, band, beside, scale, domain
           step,
           lastStep: field.steps - 1,
           floor,
+          trained,
           stepLabels: true,
           onHover: setStep,
           onPick: setStep

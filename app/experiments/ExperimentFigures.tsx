@@ -1,5 +1,6 @@
 import {useMemo} from "react";
 import type {ExperimentOverview} from "../../api/contract/contract.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import type {ShareBar} from "../plot/shareBars.ts";
 import {modeName} from "./promptRows.ts";
 import {AlignmentFigure} from "./AlignmentFigure.tsx";
@@ -7,8 +8,13 @@ import {BandFigure} from "./BandFigure.tsx";
 import {BarsFigure} from "./BarsFigure.tsx";
 import {SeveralPlaces} from "./SeveralPlaces.tsx";
 
+export interface ExperimentFiguresProps extends TrainedProps {
+  readonly id: string;
+  readonly overview: ExperimentOverview;
+}
+
 /** What an experiment's prompts say together, in pictures. */
-export function ExperimentFigures({id, overview}: {id: string; overview: ExperimentOverview}) {
+export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProps) {
   const {gap, noise_floor, agreement, all_agree, kl, summary} = overview;
   const agreeing = useMemo(() => ({name: "all_agree", values: all_agree}), [all_agree]);
   const ends = useMemo(() => endBars(summary), [summary]);
@@ -32,6 +38,7 @@ export function ExperimentFigures({id, overview}: {id: string; overview: Experim
         note="Median over prompts and the quartiles about it; in the grey two states cannot be told apart."
         name="contraction"
         band={gap}
+        trained={trained}
         scale="log"
         floor={noise_floor}
       />
@@ -43,6 +50,7 @@ export function ExperimentFigures({id, overview}: {id: string; overview: Experim
           note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same."
           name="answer-agreement"
           band={agreement}
+          trained={trained}
           beside={agreeing}
           scale="linear"
           domain={WHOLE}
@@ -55,6 +63,7 @@ export function ExperimentFigures({id, overview}: {id: string; overview: Experim
           note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles."
           name="readout-divergence"
           band={kl}
+          trained={trained}
           scale="log"
         />
       )}

@@ -1,3 +1,4 @@
+import {beyondNote} from "../../api/contract/choices.ts";
 import {viewOf} from "../state/address.ts";
 import {experimentReportAddress} from "../source/httpSource.ts";
 import {go, useStore} from "../state/store.ts";
@@ -37,6 +38,7 @@ export function ExperimentPage({id}: {id: string}) {
 function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
   const {id, title, model, prompts: count, steps, inits, finished} = experiment;
   const overview = useOverview(experiment);
+  const trained = spec?.model.trained_steps;
   const {rows, error} = usePromptRows(experiment);
   const known = overview.status === "ready" ? overview.value : undefined;
   return (
@@ -44,7 +46,8 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
-          {model} · {count} {count === 1 ? "prompt" : "prompts"} · {steps} steps · {inits} own starts each{spec && ` · seed ${spec.seed}`}
+          {model} · {count} {count === 1 ? "prompt" : "prompts"} · {steps} steps
+          {beyondNote(trained, steps, 1)} · {inits} own starts each{spec && ` · seed ${spec.seed}`}
         </span>
         <span className="header-space" />
         <Link view={{page: "experiments"}}>All experiments</Link>
@@ -82,7 +85,7 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
       )}
       {known && (
         <Boundary what="The figures">
-          <ExperimentFigures id={id} overview={known} />
+          <ExperimentFigures id={id} overview={known} trained={trained} />
         </Boundary>
       )}
       {error && <Band tone="error" text={`The prompts could not be read: ${error.message}`} />}

@@ -1,4 +1,6 @@
 import {useMemo} from "react";
+import {beyondNote} from "../../api/contract/choices.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import type {PromptResult} from "../../api/contract/contract.ts";
 import {useKeys, type KeyCommand} from "../state/keys.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
@@ -35,6 +37,7 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
     [index, prompts]
   );
   useKeys(commands);
+  const trained = spec?.model.trained_steps;
   const found = result.status === "ready" ? result.value : undefined;
   return (
     <main className="page experiment">
@@ -79,13 +82,19 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
           }
         />
       )}
-      {found && <Head result={found} id={id} isKept={spec?.keep.includes(index) ?? false} />}
-      {found && <PromptPaths result={found} />}
+      {found && <Head result={found} id={id} isKept={spec?.keep.includes(index) ?? false} trained={trained} />}
+      {found && <PromptPaths result={found} trained={trained} />}
     </main>
   );
 }
 
-function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}: {result: PromptResult; id: string; isKept: boolean}) {
+interface HeadProps extends TrainedProps {
+  readonly result: PromptResult;
+  readonly id: string;
+  readonly isKept: boolean;
+}
+
+function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept, trained}: HeadProps) {
   const source = useSource();
   const follow = (): void => {
     source.promptRun(id, index).then(
@@ -109,7 +118,7 @@ function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept}
     ["AA(noise)", formatNumber(sequence.aa_noise ?? NaN)],
     ["AA(swap)", formatNumber(sequence.aa_swap ?? NaN)],
     ["rate", `${formatNumber(sequence.rate ?? NaN)}${sequence.rate_ci ? ` [${sequence.rate_ci.map(formatNumber).join(", ")}]` : ""}`],
-    ["together from step", formatNumber(sequence.reached_step ?? NaN)],
+    ["together from step", `${formatNumber(sequence.reached_step ?? NaN)}${beyondNote(trained, sequence.reached_step ?? 0)}`],
     ...(answer === null ? [] : [["right answer", `“${tokenLabel(answer)}”`] as const]),
     ...(landscape ? [["landscape", `${modeName(landscape.mode)}, ${landscape.correct} of ${landscape.own} right`] as const] : [])
   ];

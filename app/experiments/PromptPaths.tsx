@@ -1,7 +1,10 @@
 import {useMemo, useRef, useState} from "react";
+import {beyondNote} from "../../api/contract/choices.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import type {PromptResult, TokenResult} from "../../api/contract/contract.ts";
 import {curvesCsv, endsWithFloor, fieldOfCurves} from "./curveColumns.ts";
-import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {curvePlot} from "../plot/curvePlot.ts";
+import type {Curve, CurveProps} from "../plot/curveProps.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {tokenColour} from "../plot/palette.ts";
 import type {Plot} from "../plot/plot.ts";
@@ -14,7 +17,7 @@ import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
 /** One prompt: how its starts close in and come to agree, token by token, and the places they end in. */
-export function PromptPaths({result}: {result: PromptResult}) {
+export function PromptPaths({result, trained}: {result: PromptResult} & TrainedProps) {
   const [token, setToken] = useState<number>();
   const {tokens, sequence} = result;
   const unit = token === undefined ? sequence : tokens[token];
@@ -53,7 +56,7 @@ export function PromptPaths({result}: {result: PromptResult}) {
             </button>
           ))}
         </div>
-        <TokenCurves tokens={tokens} chosen={token} floor={sequence.noise_floor} index={result.index} />
+        <TokenCurves tokens={tokens} chosen={token} floor={sequence.noise_floor} index={result.index} trained={trained} />
       </section>
       <section className="panel-box" aria-label="Places">
         <PlacesTable attractors={unit.attractors} caption={`Places that the starts of ${name} end in`} />
@@ -79,14 +82,14 @@ const CURVES = [
   {key: "kl_by_step", title: "KL between the starts’ readouts, nats", scale: "log"}
 ] as const;
 
-interface TokenCurvesProps {
+interface TokenCurvesProps extends TrainedProps {
   readonly tokens: PromptResult["tokens"];
   readonly chosen: number | undefined;
   readonly floor: number;
   readonly index: number;
 }
 
-function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
+function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) {
   const palette = usePalette();
   const gap = useRef<Plot<CurveProps> | null>(null);
   const share = useRef<Plot<CurveProps> | null>(null);
@@ -103,7 +106,10 @@ function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
   const last = fields[0].steps - 1;
   const gapEnds = useMemo(() => endsWithFloor(fields[0], floor), [fields, floor]);
   const csv = (): string =>
-    curvesCsv(Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))));
+    curvesCsv(
+      Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))),
+      trained
+    );
   return (
     <>
       <div className="experiment-curves">
@@ -122,6 +128,7 @@ function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
               domain: "domain" in rest ? rest.domain : key === "gap" ? gapEnds : undefined,
               step,
               lastStep: last,
+              trained,
               floor: key === "gap" ? floor : undefined,
               stepLabels: true,
               onHover: setStep,
@@ -134,7 +141,7 @@ function TokenCurves({tokens, chosen, floor, index}: TokenCurvesProps) {
         <p className="figure-note">
           {step === undefined
             ? "A line per token, in its own colour; in the grey two states cannot be told apart."
-            : readOff(step, curves, tokens)}
+            : `Step ${step}${beyondNote(trained, step)}: ${readOff(step, curves, tokens)}`}
         </p>
         <span className="header-space" />
         <SaveMenu
@@ -158,5 +165,5 @@ function readOff(step: number, curves: readonly Curve[], tokens: PromptResult["t
     const {text, gap, answer_share_by_step, kl_by_step} = tokens[token];
     return `“${tokenLabel(text)}” gap ${formatNumber(gap[step] ?? NaN)}, share ${formatNumber(answer_share_by_step[step] ?? NaN)}, KL ${formatNumber(kl_by_step[step] ?? NaN)}`;
   });
-  return `Step ${step}: ${shown.join("; ")}${curves.length > READ_TOKENS ? " …" : ""}`;
+  return `${shown.join("; ")}${curves.length > READ_TOKENS ? " …" : ""}`;
 }

@@ -1,3 +1,4 @@
+import {beyondColumn, type Trained} from "../../api/contract/choices.ts";
 import {extentOf, type Field} from "../plot/field.ts";
 import {tableCsv} from "../plot/csv.ts";
 
@@ -11,12 +12,13 @@ export function fieldOfCurves(curves: readonly Column[]): Field {
   return {steps, inits: 1, tokens: curves.length, values};
 }
 
-/** Curves by step as a table, a column for each. */
-export function curvesCsv(columns: Readonly<Record<string, Column>>): string {
+/** Curves by step as a table, a column for each, and one for what lies beyond the trained steps where these are known. */
+export function curvesCsv(columns: Readonly<Record<string, Column>>, trained?: Trained): string {
+  const beyond = beyondColumn(trained);
   const steps = Math.max(0, ...Object.values(columns).map(({length}) => length));
   return tableCsv(
-    ["step", ...Object.keys(columns)],
-    Array.from({length: steps}, (_, step) => [step, ...Object.values(columns).map((column) => column[step])])
+    ["step", ...beyond.names, ...Object.keys(columns)],
+    Array.from({length: steps}, (_, step) => [step, ...beyond.cells(step), ...Object.values(columns).map((column) => column[step])])
   );
 }
 

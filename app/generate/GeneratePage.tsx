@@ -25,7 +25,7 @@ export function GeneratePage() {
   const {generation, busy, start, cancel} = useGeneration();
   const submit = (): void => {
     setTried(true);
-    if (model && Object.keys(problems).length === 0) void start(generateOrder({...draft, model: model.name}));
+    if (model && Object.keys(problems).length === 0) void start(generateOrder({...draft, model: model.name}), model.mean_recurrence);
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -1,5 +1,5 @@
 import {useRef, useState, type KeyboardEvent} from "react";
-import {EXIT_RULES, freezeStrategies} from "../../api/contract/choices.ts";
+import {beyondColumn, beyondNote, EXIT_RULES, freezeStrategies} from "../../api/contract/choices.ts";
 import type {GenerationResult} from "../../api/contract/contract.ts";
 import {Band} from "../parts/Band.tsx";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
@@ -24,7 +24,7 @@ interface StripToken {
 
 /** What was made: the text, its tokens with their steps, and the figures of the rule that let them leave. */
 export function GeneratedText({generation, busy}: {generation: Generation; busy: boolean}) {
-  const {order, text, tokens, wave, result, error} = generation;
+  const {order, trained, text, tokens, wave, result, error} = generation;
   const [chosen, setChosen] = useState<number>();
   const strip: StripToken[] = [
     ...(result?.prompt_tokens ?? []).map(({text: own, steps}) => ({text: own, steps, made: false, values: []})),
@@ -44,7 +44,9 @@ export function GeneratedText({generation, busy}: {generation: Generation; busy:
         {error && <Band tone={error === "stopped" ? "note" : "error"} text={error === "stopped" ? "Stopped." : error} />}
         {result && <Summary result={result} />}
       </section>
-      {strip.length > 0 && <Strip strip={strip} most={most} chosen={at} choose={setChosen} run={result?.run} prompted={prompted} />}
+      {strip.length > 0 && (
+        <Strip strip={strip} trained={trained} most={most} chosen={at} choose={setChosen} run={result?.run} prompted={prompted} />
+      )}
       {wave.length > 0 && order.diffuse && (
         <WavefrontFigure
           rows={wave}
@@ -52,7 +54,7 @@ export function GeneratedText({generation, busy}: {generation: Generation; busy:
           rule={order.diffuse.freeze_strategy ?? freezeStrategies[0]}
         />
       )}
-      {tokens.length > 0 && <Figures order={order} strip={strip} chosen={at} />}
+      {tokens.length > 0 && <Figures order={order} trained={trained} strip={strip} chosen={at} />}
     </>
   );
 }
@@ -84,6 +86,7 @@ function Summary({result}: {result: GenerationResult}) {
 
 interface StripProps {
   readonly strip: readonly StripToken[];
+  readonly trained: number;
   readonly most: number;
   readonly chosen: number;
   readonly choose: (token: number) => void;
@@ -92,7 +95,7 @@ interface StripProps {
 }
 
 /** Each token with the step after which it was read; the prompt's are quiet. Arrows walk. */
-function Strip({strip, most, chosen, choose, run, prompted}: StripProps) {
+function Strip({strip, trained, most, chosen, choose, run, prompted}: StripProps) {
   const press = (event: KeyboardEvent): void => {
     const moved = {ArrowRight: 1, ArrowLeft: -1}[event.key];
     if (!moved) return;
@@ -119,7 +122,7 @@ function Strip({strip, most, chosen, choose, run, prompted}: StripProps) {
             aria-selected={i === chosen}
             tabIndex={i === chosen ? 0 : -1}
             className={`token generated-token${made ? "" : " prompted"}`}
-            title={`${made ? "new" : "prompt"} token ${i}: ${steps} steps`}
+            title={`${made ? "new" : "prompt"} token ${i}: ${steps} steps${beyondNote(trained, steps, 1)}`}
             onClick={() => choose(i)}
             onKeyDown={() => {}}
           >
@@ -139,7 +142,12 @@ function Strip({strip, most, chosen, choose, run, prompted}: StripProps) {
   );
 }
 
-function Figures({order, strip, chosen}: {order: Generation["order"]; strip: readonly StripToken[]; chosen: number}) {
+interface FiguresProps extends Pick<Generation, "order" | "trained"> {
+  readonly strip: readonly StripToken[];
+  readonly chosen: number;
+}
+
+function Figures({order, trained, strip, chosen}: FiguresProps) {
   const palette = usePalette();
   const bars = useRef<Plot<StepBarsProps> | null>(null);
   const course = useRef<Plot<RulePlotProps> | null>(null);
@@ -147,6 +155,7 @@ function Figures({order, strip, chosen}: {order: Generation["order"]; strip: rea
   const rule = EXIT_RULES.find((known) => known.name === name);
   const made = strip.filter((token) => token.made);
   const {values, text} = strip[chosen];
+  const beyond = beyondColumn(trained);
   return (
     <div className="figures">
       <FigurePanel
@@ -156,8 +165,8 @@ function Figures({order, strip, chosen}: {order: Generation["order"]; strip: rea
         pictures={() => (bars.current ? [bars.current.picture()] : [])}
         csv={() =>
           tableCsv(
-            ["token", "text", "new", "steps"],
-            strip.map((token, i) => [i, token.text, token.made ? 1 : 0, token.steps])
+            ["token", "text", "new", "steps", ...beyond.names],
+            strip.map((token, i) => [i, token.text, token.made ? 1 : 0, token.steps, ...beyond.cells(token.steps)])
           )
         }
       >
@@ -166,7 +175,7 @@ function Figures({order, strip, chosen}: {order: Generation["order"]; strip: rea
             className="bars-plot"
             make={stepBars}
             plot={bars}
-            props={{palette, title: "Steps taken", steps: made.map(({steps}) => steps)}}
+            props={{palette, trained, title: "Steps taken", steps: made.map(({steps}) => steps)}}
           />
         </div>
       </FigurePanel>
@@ -178,8 +187,8 @@ function Figures({order, strip, chosen}: {order: Generation["order"]; strip: rea
           pictures={() => (course.current ? [course.current.picture()] : [])}
           csv={() =>
             tableCsv(
-              ["step", rule.name],
-              values.map((value, i) => [i + 1, value ?? undefined])
+              ["step", ...beyond.names, rule.name],
+              values.map((value, i) => [i + 1, ...beyond.cells(i + 1), value ?? undefined])
             )
           }
         >
@@ -190,6 +199,7 @@ function Figures({order, strip, chosen}: {order: Generation["order"]; strip: rea
               plot={course}
               props={{
                 palette,
+                trained,
                 title: rule.name,
                 values,
                 threshold: given === undefined ? rule.threshold : Number(given),

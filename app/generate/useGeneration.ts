@@ -6,6 +6,8 @@ import {useSource} from "../source/sourceContext.ts";
 /** A text that is made, or was: what there is of it so far. */
 export interface Generation {
   readonly order: GenerateOrder;
+  /** Steps that the model was trained with. */
+  readonly trained: number;
   readonly text: string;
   readonly tokens: readonly MadeToken[];
   /** Where its wavefront was, iteration by iteration; empty without one. */
@@ -17,7 +19,7 @@ export interface Generation {
 export interface GenerationControl {
   readonly generation: Generation | undefined;
   readonly busy: boolean;
-  start(order: GenerateOrder): Promise<void>;
+  start(order: GenerateOrder, trained: number): Promise<void>;
   cancel(): void;
 }
 
@@ -30,11 +32,11 @@ export function useGeneration(): GenerationControl {
   return {
     generation,
     busy,
-    async start(order) {
+    async start(order, trained) {
       abort.current?.abort();
       const own = new AbortController();
       abort.current = own;
-      setGeneration({order, text: "", tokens: [], wave: []});
+      setGeneration({order, trained, text: "", tokens: [], wave: []});
       const change = (changed: (before: Generation) => Partial<Generation>) => {
         if (abort.current === own) setGeneration((before) => before && {...before, ...changed(before)});
       };

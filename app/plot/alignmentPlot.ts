@@ -29,58 +29,64 @@ const TICKS = [-1, 0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
 export const alignmentPlot = (node: HTMLElement, first: AlignmentPlotProps): Plot<AlignmentPlotProps> =>
   svgPlot(node, first, drawAlignment);
 
-function drawAlignment(svg: Svg, {width, height, palette, rows, line}: AlignmentPlotProps): void {
+/** From a cosine to pixels. */
+type Across = (cosine: number) => number;
+
+function drawAlignment(svg: Svg, props: AlignmentPlotProps): void {
+  const {width, height, rows} = props;
   const away = scaleLog([2, FINEST / 2], [LEFT, width - RIGHT]); // half a decade for what is 1 as far as can be told
-  const x = (cosine: number): number => away(Math.max(FINEST / 2, 1 - cosine));
-  const foot = height - BOTTOM;
-  const room = foot / Math.max(1, rows.length);
+  const x: Across = (cosine) => away(Math.max(FINEST / 2, 1 - cosine));
+  const room = (height - BOTTOM) / Math.max(1, rows.length);
   svg.attr("aria-label", `Histograms of cosines: ${rows.map(({name, note}) => `${name}, ${note}`).join("; ")}`);
-  rows.forEach(({name, bins, note}, i) => {
-    const base = (i + 1) * room;
-    const y = scaleLinear([0, Math.max(1, ...bins.map(({count}) => count))], [0, room - HEAD - 6]);
-    const total = bins.reduce((sum, {count}) => sum + count, 0);
-    for (const {from, to, count} of bins) {
-      if (count === 0) continue;
-      const [left, right] = [x(from), x(to)];
-      const bar = svg
-        .append("rect")
-        .attr("x", left + 0.5)
-        .attr("width", Math.max(1, right - left - 1))
-        .attr("y", base - y(count))
-        .attr("height", y(count))
-        .attr("fill", to <= line + 1e-9 ? palette.labels.orbit : palette.labels.converging);
-      bar
-        .append("title")
-        .text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
-    }
-    svg
-      .append("line")
-      .attr("x1", LEFT)
-      .attr("x2", width - RIGHT)
-      .attr("y1", base)
-      .attr("y2", base)
-      .attr("stroke", palette.line);
-    svg
-      .append("line")
-      .attr("x1", x(line))
-      .attr("x2", x(line))
-      .attr("y1", base - room + HEAD)
-      .attr("y2", base)
-      .attr("stroke", palette.ink)
-      .attr("stroke-dasharray", "3 3")
-      .attr("shape-rendering", "crispEdges");
-    write(svg, name, {x: LEFT, y: base - room + 14, fill: palette.ink, weight: 600});
-    write(svg, note, {x: LEFT + 12 + name.length * 7.2, y: base - room + 14, fill: palette.quiet});
-  });
+  rows.forEach((row, i) => drawRow(svg, props, row, {x, base: (i + 1) * room, room}));
+  drawAxis(svg, props, x);
+}
+
+/** One histogram, on its base line, with its name above. */
+function drawRow(
+  svg: Svg,
+  {width, palette, line}: AlignmentPlotProps,
+  {name, bins, note}: AlignmentRow,
+  {x, base, room}: {x: Across; base: number; room: number}
+): void {
+  const y = scaleLinear([0, Math.max(1, ...bins.map(({count}) => count))], [0, room - HEAD - 6]);
+  const total = bins.reduce((sum, {count}) => sum + count, 0);
+  for (const {from, to, count} of bins) {
+    if (count === 0) continue;
+    const [left, right] = [x(from), x(to)];
+    const bar = svg
+      .append("rect")
+      .attr("x", left + 0.5)
+      .attr("width", Math.max(1, right - left - 1))
+      .attr("y", base - y(count))
+      .attr("height", y(count))
+      .attr("fill", to <= line + 1e-9 ? palette.labels.orbit : palette.labels.converging);
+    bar
+      .append("title")
+      .text(`${count} of ${total} tokens (${formatShare(count / total)}): cosine ${cosineText(from)} to ${cosineText(to)}`);
+  }
+  svg
+    .append("path")
+    .attr("d", `M${LEFT} ${base}H${width - RIGHT}`)
+    .attr("stroke", palette.line);
+  svg
+    .append("path")
+    .attr("d", `M${x(line)} ${base - room + HEAD}V${base}`)
+    .attr("stroke", palette.ink)
+    .attr("stroke-dasharray", "3 3")
+    .attr("shape-rendering", "crispEdges");
+  write(svg, name, {x: LEFT, y: base - room + 14, fill: palette.ink, weight: 600});
+  write(svg, note, {x: LEFT + 12 + name.length * 7.2, y: base - room + 14, fill: palette.quiet});
+}
+
+function drawAxis(svg: Svg, {width, height, palette, line}: AlignmentPlotProps, x: Across): void {
+  const foot = height - BOTTOM;
   for (const tick of TICKS) {
     const at = x(tick);
     const isLine = tick === line;
     svg
-      .append("line")
-      .attr("x1", at)
-      .attr("x2", at)
-      .attr("y1", foot)
-      .attr("y2", foot + 4)
+      .append("path")
+      .attr("d", `M${at} ${foot}V${foot + 4}`)
       .attr("stroke", isLine ? palette.ink : palette.line)
       .attr("shape-rendering", "crispEdges");
     write(svg, formatTick(tick), {

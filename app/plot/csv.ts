@@ -1,3 +1,4 @@
+import {beyondColumn, type Trained} from "../../api/contract/choices.ts";
 import {valueAt, type Field} from "./field.ts";
 import {saveBlob} from "../source/saveBlob.ts";
 
@@ -13,13 +14,21 @@ function cellOf(value: Cell): string {
   return typeof value === "string" ? quoted(value) : String(value);
 }
 
+export interface CsvOptions {
+  /** The tokens that have lines; defaults to all. */
+  readonly tokens?: readonly number[];
+  /** Steps that the model was trained with: where they are known a column says which steps lie beyond. */
+  readonly trained?: Trained;
+}
+
 /** Fields of one run as a table: a line per state, with the token's text; what is not defined is empty. */
 export function csvOf(
   fields: Readonly<Record<string, Field>>,
   names: readonly string[],
-  tokens: readonly number[] = [...names.keys()]
+  {tokens = [...names.keys()], trained}: CsvOptions = {}
 ): string {
   const columns = Object.entries(fields);
+  const beyond = beyondColumn(trained);
   const lines: Cell[][] = [];
   const {steps, inits} = columns[0][1];
   for (let step = 0; step < steps; ++step) {
@@ -30,11 +39,12 @@ export function csvOf(
           init,
           token,
           names[token],
+          ...beyond.cells(step),
           ...columns.map(([, field]) => (step < field.steps ? valueAt(field, step, init, token) : NaN))
         ]);
     }
   }
-  return tableCsv(["step", "init", "token", "text", ...columns.map(([name]) => name)], lines);
+  return tableCsv(["step", "init", "token", "text", ...beyond.names, ...columns.map(([name]) => name)], lines);
 }
 
 /** A CSV cell; a text that a spreadsheet would take for a formula gets a ' in front, and so does one that begins with '. Exports do the same (csvCell). */

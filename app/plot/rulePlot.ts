@@ -1,10 +1,12 @@
-import {extent, scaleLinear, scaleLog, type ScaleContinuousNumeric} from "d3";
+import {extent, scaleLinear, scaleLog, type ScaleContinuousNumeric, type ScaleLinear} from "d3";
+import {beyondNote, beyondSpan} from "../../api/contract/choices.ts";
+import {drawBeyond, type TrainedProps} from "./beyond.ts";
 import {formatShort} from "./format.ts";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {svgPlot, type Svg} from "./svgPlot.ts";
 
-export interface RulePlotProps extends Frame {
+export interface RulePlotProps extends Frame, TrainedProps {
   readonly palette: Palette;
   readonly title: string;
   /** The rule's value after each step from 1 on; null where it has none. */
@@ -22,41 +24,23 @@ const BOTTOM = 34;
 /** An exit rule's value by step, and the threshold at which the loop is left. */
 export const rulePlot = (node: HTMLElement, first: RulePlotProps): Plot<RulePlotProps> => svgPlot(node, first, drawRule);
 
+interface RuleScales {
+  readonly x: ScaleLinear<number, number>;
+  readonly y: ScaleContinuousNumeric<number, number>;
+}
+
 function drawRule(svg: Svg, props: RulePlotProps): void {
-  const {width, height, palette, title, values, threshold, exitWhen} = props;
+  const {width, height, palette, title, values, threshold, trained} = props;
   const points = values.flatMap((value, i) => (value === null ? [] : [{step: i + 1, value}]));
   const x = scaleLinear([1, Math.max(2, values.length)], [LEFT, width - RIGHT]);
   const y = valueScale([...points.map(({value}) => value), threshold], [height - BOTTOM, TOP]);
   const last = points.at(-1);
-  svg
-    .attr("aria-label", `${title}: ${last ? `${last.value.toPrecision(3)} at step ${last.step}` : "no value"}, threshold ${threshold}`)
-    .attr("font-size", 12);
-  for (const tick of spaced(y)) {
-    svg
-      .append("path")
-      .attr("d", `M${LEFT} ${y(tick)}H${width - RIGHT}`)
-      .attr("stroke", palette.line);
-    svg
-      .append("text")
-      .attr("x", LEFT - 6)
-      .attr("y", y(tick))
-      .attr("dy", "0.35em")
-      .attr("text-anchor", "end")
-      .attr("fill", palette.quiet)
-      .text(formatShort(tick));
-  }
-  svg
-    .append("path")
-    .attr("d", `M${LEFT} ${y(threshold)}H${width - RIGHT}`)
-    .attr("stroke", palette.labels.orbit)
-    .attr("stroke-dasharray", "5 4");
-  svg
-    .append("text")
-    .attr("x", width - RIGHT)
-    .attr("y", y(threshold) - 5)
-    .attr("text-anchor", "end")
-    .attr("fill", palette.quiet)
-    .text(`${exitWhen === "below" ? "leaves below" : "leaves from"} ${threshold}`);
+  const now = last ? `${last.value.toPrecision(3)} at step ${last.step}` : "no value";
+  svg.attr("aria-label", `${title}: ${now}, threshold ${threshold}${beyondSpan(trained, values.length)}`).attr("font-size", 12);
+  drawAxes(svg, props, {x, y});
+  const frame = {left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM, words: TOP + 10};
+  drawBeyond(svg.append("g"), {palette, trained, lastStep: values.length, x, ...frame});
+  drawThreshold(svg, props, y(threshold));
   svg
     .append("path")
     .attr("d", points.map(({step, value}, i) => `${i === 0 ? "M" : "L"}${x(step)} ${y(value)}`).join(""))
@@ -65,24 +49,35 @@ function drawRule(svg: Svg, props: RulePlotProps): void {
     .attr("stroke-width", 1.5);
   for (const {step, value} of points) {
     const dot = svg.append("circle").attr("cx", x(step)).attr("cy", y(value)).attr("r", 3).attr("fill", palette.labels.converging);
-    dot.append("title").text(`step ${step}: ${value.toPrecision(4)}`);
+    dot.append("title").text(`step ${step}${beyondNote(trained, step)}: ${value.toPrecision(4)}`);
+  }
+}
+
+function drawAxes(svg: Svg, {width, height, palette, values}: RulePlotProps, {x, y}: RuleScales): void {
+  for (const tick of spaced(y)) {
+    svg
+      .append("path")
+      .attr("d", `M${LEFT} ${y(tick)}H${width - RIGHT}`)
+      .attr("stroke", palette.line);
+    write(svg, palette, formatShort(tick), {x: LEFT - 6, y: y(tick), anchor: "end"}).attr("dy", "0.35em");
   }
   for (const tick of x.ticks(Math.min(10, values.length)).filter(Number.isInteger))
-    svg
-      .append("text")
-      .attr("x", x(tick))
-      .attr("y", height - BOTTOM + 15)
-      .attr("text-anchor", "middle")
-      .attr("fill", palette.quiet)
-      .text(tick);
-  svg
-    .append("text")
-    .attr("x", (LEFT + width) / 2)
-    .attr("y", height - 4)
-    .attr("text-anchor", "middle")
-    .attr("fill", palette.quiet)
-    .text("step");
+    write(svg, palette, String(tick), {x: x(tick), y: height - BOTTOM + 15, anchor: "middle"});
+  write(svg, palette, "step", {x: (LEFT + width) / 2, y: height - 4, anchor: "middle"});
 }
+
+function drawThreshold(svg: Svg, {width, palette, threshold, exitWhen}: RulePlotProps, at: number): void {
+  svg
+    .append("path")
+    .attr("d", `M${LEFT} ${at}H${width - RIGHT}`)
+    .attr("stroke", palette.labels.orbit)
+    .attr("stroke-dasharray", "5 4");
+  const words = `${exitWhen === "below" ? "leaves below" : "leaves from"} ${threshold}`;
+  write(svg, palette, words, {x: width - RIGHT, y: at - 5, anchor: "end"});
+}
+
+const write = (svg: Svg, {quiet}: Palette, text: string, {x, y, anchor}: {x: number; y: number; anchor: string}) =>
+  svg.append("text").attr("x", x).attr("y", y).attr("text-anchor", anchor).attr("fill", quiet).text(text);
 
 /** Decades where all is positive, in proportion otherwise. */
 function valueScale(values: readonly number[], range: readonly [number, number]): ScaleContinuousNumeric<number, number> {

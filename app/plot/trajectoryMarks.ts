@@ -24,14 +24,26 @@ export interface PathStyle {
   /** First and last step drawn, both included; defaults to all. */
   readonly from?: number;
   readonly to?: number;
+  /** The last trained step: segments beyond it are paler and thinner. */
+  readonly trained?: number;
 }
 
+/** How what lies beyond the trained steps is drawn, against what does not. */
+export const BEYOND = {alpha: 0.6, width: 0.7};
+
 /** Straight lines from step to step; a segment has the colour of the state that it leads to. Segments of one colour are one stroke. */
-export function drawPaths(
+export function drawPaths(pen: Pen, bundle: Bundle, projector: Projector, {trained = Infinity, ...style}: PathStyle): void {
+  const {from = 0, to = bundle.points.steps - 1, width, alpha = 1} = style;
+  const beyond = {...style, width: width * BEYOND.width, alpha: alpha * BEYOND.alpha};
+  drawSegments(pen, bundle, projector, {...beyond, from: Math.max(from, trained), to});
+  drawSegments(pen, bundle, projector, {...style, from, to: Math.min(to, trained)});
+}
+
+function drawSegments(
   pen: Pen,
   {points, dims: [i, j], tokens, inits}: Bundle,
   {x, y}: Projector,
-  {colourOf, width, alpha = 1, from = 0, to = points.steps - 1}: PathStyle
+  {colourOf, width, alpha, from, to}: Omit<PathStyle, "from" | "to" | "trained"> & {readonly from: number; readonly to: number}
 ): void {
   const byColour = new Map<string, number[]>();
   for (let step = from + 1; step <= to; ++step) {
@@ -98,6 +110,24 @@ export function pixelsOf(
   token: number
 ): [number, number] {
   return [x(coordinateAt(points, step, init, token, i)), y(coordinateAt(points, step, init, token, j))];
+}
+
+/** A hollow diamond at one step of every trajectory: where the trained steps end. */
+export function drawDiamonds(
+  pen: Pen,
+  bundle: Bundle,
+  projector: Projector,
+  {step, colour, radius: r, width}: {step: number; colour: string; radius: number; width: number}
+): void {
+  const sides: number[] = [];
+  for (const init of bundle.inits) {
+    for (const token of bundle.tokens) {
+      if (!isPlaced(bundle, step, init, token)) continue;
+      const [x, y] = pixelsOf(bundle, projector, step, init, token);
+      sides.push(x, y - r, x + r, y, x + r, y, x, y + r, x, y + r, x - r, y, x - r, y, x, y - r);
+    }
+  }
+  pen.segments(sides, {colour, width});
 }
 
 /** The smallest rectangle around the finite states of a bundle: [x0, x1], [y0, y1]; a unit square about 0 where there are none. */

@@ -1,4 +1,4 @@
-import {DRAWN_MEASURES, MEASURES} from "../../api/contract/choices.ts";
+import {beyondNote, DRAWN_MEASURES, MEASURES} from "../../api/contract/choices.ts";
 import {element} from "./element.ts";
 import type {ReportStore} from "./reportView.ts";
 import type {RunFigures} from "./runFigures.ts";
@@ -6,7 +6,7 @@ import type {RunFigures} from "./runFigures.ts";
 const STEPS_A_SECOND = 8;
 
 /** The bar that stays in sight: the step looked at, the initial state, the choice. Gives the function that brings it up to date. */
-export function controls({lastStep, inits, names}: RunFigures, store: ReportStore): () => void {
+export function controls({lastStep, inits, names, trained}: RunFigures, store: ReportStore): () => void {
   const range = element("input", {type: "range", min: "0", max: String(Math.max(1, lastStep)), "aria-label": "Step"});
   range.addEventListener("input", () => store.setState({step: Number(range.value)}));
   const now = element("output");
@@ -43,8 +43,8 @@ export function controls({lastStep, inits, names}: RunFigures, store: ReportStor
   function update(): void {
     const {step, chosen} = store.getState();
     range.value = String(step);
-    range.setAttribute("aria-valuetext", `step ${step} of ${lastStep}`);
-    now.textContent = `step ${step} / ${lastStep}`;
+    range.setAttribute("aria-valuetext", `step ${step} of ${lastStep}${beyondNote(trained, step)}`);
+    now.textContent = `step ${step} / ${lastStep}${beyondNote(trained, step)}`;
     play.textContent = playing === undefined ? "▶" : "❚❚";
     play.setAttribute("aria-label", playing === undefined ? "Play" : "Pause");
     what.textContent =

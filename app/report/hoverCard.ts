@@ -1,3 +1,4 @@
+import {beyondNote, MEASURES, POINTED_MEASURES} from "../../api/contract/choices.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
@@ -6,7 +7,7 @@ import {floatingCard} from "./floatingCard.ts";
 import type {RunFigures} from "./runFigures.ts";
 
 /** The card of a state: token, step, init, what it would say, how far from the end, its label. */
-export const hoverCard = ({fields, readout, names, inits, verdictOf}: RunFigures): ReturnType<typeof floatingCard> =>
+export const hoverCard = ({fields, readout, names, inits, verdictOf, trained}: RunFigures): ReturnType<typeof floatingCard> =>
   floatingCard((spot) => {
     const {token, step, init} = spot;
     const words = readout && step < readout.steps ? topWordsAt(readout, spot) : [];
@@ -17,7 +18,7 @@ export const hoverCard = ({fields, readout, names, inits, verdictOf}: RunFigures
         "p",
         {},
         element("b", {class: "word"}, names[token]),
-        ` token ${token} · step ${step}${inits > 1 ? ` · init ${init + 1}` : ""}`
+        ` token ${token} · step ${step}${beyondNote(trained, step)}${inits > 1 ? ` · init ${init + 1}` : ""}`
       ),
       element(
         "ol",
@@ -26,7 +27,7 @@ export const hoverCard = ({fields, readout, names, inits, verdictOf}: RunFigures
           element("li", {}, element("span", {class: "word"}, tokenLabel(text)), ` ${formatProbability(logProbability)}`)
         )
       ),
-      element("p", {class: "note"}, `distance ${number("distance")}, step norm ${number("step_norm")}`),
+      element("p", {class: "note"}, POINTED_MEASURES.map((key) => `${MEASURES[key].name} ${number(key)}`).join(", ")),
       ...(label ? [element("p", {class: `label ${label}`}, label)] : [])
     ];
   });

@@ -1,3 +1,4 @@
+import {beyondNote, isBeyond, MEASURES, REPORTED_LENS_MEASURES} from "../../api/contract/choices.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
@@ -6,7 +7,7 @@ import type {ReportStore} from "./reportView.ts";
 import type {RunFigures} from "./runFigures.ts";
 
 /** The readout of one token at every step, in the place of the printed table; gives the function that brings it up to date. */
-export function lensTable({readout, fields, names}: RunFigures, store: ReportStore, stepTo: (step: number) => void): () => void {
+export function lensTable({readout, fields, names, trained}: RunFigures, store: ReportStore, stepTo: (step: number) => void): () => void {
   const place = document.getElementById("lens");
   if (!readout || !place) return () => {};
   const body = element("tbody");
@@ -14,9 +15,8 @@ export function lensTable({readout, fields, names}: RunFigures, store: ReportSto
   const head = element(
     "tr",
     {},
-    ...["step", ...Array.from({length: readout.top}, (_, k) => `top ${k + 1}`), "entropy", "KL to last"].map((text) =>
-      element("th", {scope: "col"}, text)
-    )
+    ...["step", ...Array.from({length: readout.top}, (_, k) => `top ${k + 1}`)].map((text) => element("th", {scope: "col"}, text)),
+    ...REPORTED_LENS_MEASURES.map((key) => element("th", {scope: "col", title: MEASURES[key].title}, MEASURES[key].name))
   );
   const frame = element(
     "div",
@@ -49,15 +49,14 @@ export function lensTable({readout, fields, names}: RunFigures, store: ReportSto
     const number = (name: string): string => (fields[name] ? formatNumber(valueAt(fields[name], step, init, token)) : "–");
     const row = element(
       "tr",
-      {},
+      isBeyond(trained, step) ? {class: "beyond", title: `step ${step}${beyondNote(trained, step)}`} : {},
       element("th", {scope: "row"}, String(step)),
       ...words.map(({text, logProbability}) => {
         const cell = element("td", {}, element("span", {class: "word"}, tokenLabel(text)), ` ${formatProbability(logProbability)}`);
         cell.style.setProperty("--share", `${100 * Math.exp(logProbability)}%`);
         return cell;
       }),
-      element("td", {}, number("entropy")),
-      element("td", {}, number("kl_final"))
+      ...REPORTED_LENS_MEASURES.map((key) => element("td", {}, number(key)))
     );
     row.addEventListener("click", () => stepTo(step));
     return row;

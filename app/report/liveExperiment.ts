@@ -1,4 +1,5 @@
 import type {ExperimentReport} from "../../api/contract/reportData.ts";
+import {beyondNote} from "../../api/contract/choices.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber} from "../plot/format.ts";
 import {element} from "./element.ts";
@@ -18,7 +19,11 @@ export function liveExperiment(report: ExperimentReport): void {
     lastStep: data.lastStep,
     card: floatingCard(({token, step}) => [
       element("p", {}, element("b", {}, data.names[token])),
-      element("p", {class: "note"}, `step ${step}, gap ${formatNumber(valueAt(data.gaps!, step, 0, token))}`),
+      element(
+        "p",
+        {class: "note"},
+        `step ${step}${beyondNote(data.trained, step)}, gap ${formatNumber(valueAt(data.gaps!, step, 0, token))}`
+      ),
       element("p", {}, report.results[token].sequence.verdict)
     ]),
     mount: (gestures, palette) => [

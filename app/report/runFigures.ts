@@ -3,7 +3,7 @@ import type {ReportVerdict, RunReport} from "../../api/contract/reportData.ts";
 import type {Field, Points} from "../plot/field.ts";
 import {portraitData, type PortraitData} from "../plot/portrait/portraitData.ts";
 import {tokenLabel} from "../plot/format.ts";
-import type {Pattern} from "../../api/contract/choices.ts";
+import type {Pattern, Trained} from "../../api/contract/choices.ts";
 import {rankField, type Readout} from "../plot/readout.ts";
 import {csvOf} from "../plot/csv.ts";
 
@@ -17,6 +17,8 @@ export interface GapFigures {
   readonly names: readonly string[];
   readonly texts: readonly string[];
   readonly lastStep: number;
+  /** Steps that the model was trained with; absent where that is not known. */
+  readonly trained: Trained;
 }
 
 /** A run's report with its numbers unpacked, as the figures draw it. */
@@ -56,6 +58,7 @@ export function runFigures(report: RunReport): RunFigures {
     ),
     inits,
     lastStep: steps - 1,
+    trained: report.summary.trained_steps,
     gaps: report.paths ? gapsOf(report.paths.tokens) : undefined,
     gapFloor: Math.max(0, ...(report.paths?.tokens ?? []).map(({noise_floor}) => noise_floor)),
     texts: tokens.map(({text}) => text),
@@ -99,15 +102,15 @@ export function gapsOf(units: readonly {readonly gap: readonly (number | null)[]
 }
 
 /** Every state's place in the basis, a line each: step, init, token and its principal components. */
-export function pointsCsv({points: {steps, inits, tokens, dims, values}, texts}: RunFigures): string {
+export function pointsCsv({points: {steps, inits, tokens, dims, values}, texts, trained}: RunFigures): string {
   const component = (k: number): Field => ({
     steps,
     inits,
     tokens,
     values: Array.from({length: steps * inits * tokens}, (_, i) => values[i * dims + k])
   });
-  return csvOf(Object.fromEntries(Array.from({length: dims}, (_, k) => [`pc${k + 1}`, component(k)])), texts);
+  return csvOf(Object.fromEntries(Array.from({length: dims}, (_, k) => [`pc${k + 1}`, component(k)])), texts, {trained});
 }
 
 /** Every state's measures, a line each. */
-export const fieldsCsv = ({fields, texts}: RunFigures): string => csvOf(fields, texts);
+export const fieldsCsv = ({fields, texts, trained}: RunFigures): string => csvOf(fields, texts, {trained});

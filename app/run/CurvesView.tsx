@@ -1,5 +1,6 @@
 import {useMemo, useRef} from "react";
-import {curvePlot, type Curve, type CurveProps} from "../plot/curvePlot.ts";
+import {curvePlot} from "../plot/curvePlot.ts";
+import type {Curve, CurveProps} from "../plot/curveProps.ts";
 import {shownInits} from "../plot/field.ts";
 import {CURVE_MEASURES, measureOf, type MeasureKey} from "../../api/contract/choices.ts";
 import {tokenLabel} from "../plot/format.ts";
@@ -20,6 +21,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const init = useStore((state) => state.view.init);
   const {curves, floor, onHover, onPick} = useChosenCurves(data, chosen);
   const comparisons = useCompared();
+  const trained = data.trace.trained_steps;
   const withOthers = useMemo(
     () =>
       Object.fromEntries(
@@ -42,7 +44,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
           title={`${data.summary.title}: curves of ${chosen.map((token) => `“${tokenLabel(data.names[token])}”`).join(", ")}`}
           note={`${curves.length} trajectories`}
           pictures={() => plots.current.flatMap((plot) => plot?.picture() ?? [])}
-          csv={() => csvOf(Object.fromEntries(CURVE_MEASURES.map((key) => [key, data.fields[key]])), data.names, chosen)}
+          csv={() => csvOf(Object.fromEntries(CURVE_MEASURES.map((key) => [key, data.fields[key]])), data.names, {tokens: chosen, trained})}
         />
       </header>
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
@@ -69,6 +71,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
               domain: measureOf(key).domain,
               step,
               lastStep: data.trace.steps,
+              trained,
               floor: measureOf(key).hasFloor ? floor : undefined,
               stepLabels: i === CURVE_MEASURES.length - 1,
               onHover,

@@ -1,4 +1,5 @@
 import {useRef, useState} from "react";
+import {beyondNote} from "../../api/contract/choices.ts";
 import type {Exits} from "../../api/contract/contract.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {tableCsv} from "../plot/csv.ts";
@@ -30,6 +31,7 @@ function ExitsOf({data, token}: {data: RunData; token: number}) {
   const plot = useRef<Plot<TradePlotProps> | null>(null);
   const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
   const {id, title} = data.summary;
+  const trained = data.trace.trained_steps;
   const exits = useRemote((signal) => source.exits(id, signal), ["exits", id, data.trace.steps_written]);
   if (exits.status === "loading") return <p className="note">Running the rules over the states …</p>;
   if (exits.status === "failed") return <p className="note">No exits: {exits.error.message}</p>;
@@ -58,6 +60,7 @@ function ExitsOf({data, token}: {data: RunData; token: number}) {
       <table className="facts exits">
         <caption className="note">
           “{tokenLabel(data.names[token])}”, init {init + 1}, of {steps} steps
+          {beyondNote(trained, steps, 1)}
         </caption>
         <thead>
           <tr>
@@ -75,7 +78,10 @@ function ExitsOf({data, token}: {data: RunData; token: number}) {
                 <th scope="row" style={{boxShadow: `inset 3px 0 ${tokenColour(palette, i)}`}}>
                   {name}
                 </th>
-                <td>{own?.step ?? "the end"}</td>
+                <td>
+                  {own?.step ?? "the end"}
+                  {beyondNote(trained, own?.step ?? steps)}
+                </td>
                 <td>{own?.same ? "yes" : "no"}</td>
                 <td>{own?.kl === null || own === undefined ? "–" : formatNumber(own.kl)}</td>
               </tr>

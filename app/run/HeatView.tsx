@@ -1,5 +1,6 @@
 import {useCallback, useMemo, useRef, type CSSProperties} from "react";
-import {heatMap, type HeatMapProps} from "../plot/heatMap.ts";
+import {heatMap} from "../plot/heatMap.ts";
+import type {HeatMapProps} from "../plot/heatProps.ts";
 import {MEASURES} from "../../api/contract/choices.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
@@ -26,6 +27,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
   const {title, scale} = MEASURES[shown];
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
   const count = data.names.length;
+  const trained = data.trace.trained_steps;
   const plot = useRef<Plot<HeatMapProps> | null>(null);
   const pick = useCallback(
     (spot: Spot, extend: boolean): void => {
@@ -54,7 +56,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
           title={`${data.summary.title}: ${title}`}
           note={`init ${init + 1} of ${data.trace.inits.length}, tokens by steps`}
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
-          csv={() => csvOf({[shown]: data.fields[shown]}, data.names)}
+          csv={() => csvOf({[shown]: data.fields[shown]}, data.names, {trained})}
         />
         <MaximiseButton panel="heat" />
       </header>
@@ -69,6 +71,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
           init: Math.min(init, data.trace.inits.length - 1),
           step,
           lastStep: data.trace.steps,
+          trained,
           names,
           chosen,
           hover,

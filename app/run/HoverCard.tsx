@@ -1,3 +1,4 @@
+import {beyondNote, MEASURES, POINTED_MEASURES} from "../../api/contract/choices.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
@@ -18,7 +19,8 @@ export function HoverCard({data}: {data: RunData}) {
   return (
     <div className="hover-card" style={{left, top, width: CARD.width}} aria-hidden="true">
       <p>
-        <b className="word">{tokenLabel(names[hover.token])}</b> token {hover.token} · step {hover.step} · init {hover.init + 1}
+        <b className="word">{tokenLabel(names[hover.token])}</b> token {hover.token} · step {hover.step}
+        {beyondNote(data.trace.trained_steps, hover.step)} · init {hover.init + 1}
       </p>
       {readout && (
         <ol>
@@ -32,8 +34,9 @@ export function HoverCard({data}: {data: RunData}) {
         </ol>
       )}
       <p className="note">
-        distance {formatNumber(valueAt(fields.distance, hover.step, hover.init, hover.token))}, step norm{" "}
-        {formatNumber(valueAt(fields.step_norm, hover.step, hover.init, hover.token))}
+        {POINTED_MEASURES.map(
+          (key) => `${MEASURES[key].name} ${formatNumber(valueAt(fields[key], hover.step, hover.init, hover.token))}`
+        ).join(", ")}
       </p>
     </div>
   );

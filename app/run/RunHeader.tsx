@@ -1,3 +1,4 @@
+import {beyondNote} from "../../api/contract/choices.ts";
 import type {RunData} from "./runData.ts";
 import {setDraft} from "../capture/captureDraft.ts";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
@@ -35,7 +36,7 @@ export function RunHeader({data}: {data: RunData}) {
         <dl className="facts">
           {summary.owner !== null && <Fact name="by" value={summary.owner} />}
           <Fact name="model" value={trace.model.name} />
-          <Fact name="steps" value={String(trace.steps)} />
+          <Fact name="steps" value={`${trace.steps}${beyondNote(trace.trained_steps, trace.steps, 1)}`} />
           <Fact name="inits" value={`${trace.inits.length} (${kinds})`} />
           <Fact name="width" value={String(trace.width)} />
           <Fact

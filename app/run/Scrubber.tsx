@@ -1,3 +1,5 @@
+import type {CSSProperties} from "react";
+import {beyondNote, beyondWords, trainedEnd} from "../../api/contract/choices.ts";
 import {togglePlaying} from "./play.ts";
 import type {RunData} from "./runData.ts";
 import {stepTo} from "./selection.ts";
@@ -7,7 +9,9 @@ import {Icon} from "../parts/Icon.tsx";
 /** The step looked at, as a slider, with play. */
 export function Scrubber({data, step}: {data: RunData; step: number}) {
   const playing = useStore((state) => state.playing);
-  const {lastStep} = data;
+  const {lastStep, trace} = data;
+  const beyond = beyondNote(trace.trained_steps, step);
+  const end = trainedEnd(trace.trained_steps, lastStep);
   return (
     <div className="scrubber" role="group" aria-label="Step">
       <button
@@ -45,11 +49,18 @@ export function Scrubber({data, step}: {data: RunData; step: number}) {
         max={Math.max(1, lastStep)}
         value={step}
         aria-label="Step"
-        aria-valuetext={`step ${step} of ${lastStep}`}
+        aria-valuetext={`step ${step} of ${lastStep}${beyond}`}
+        className={end === undefined ? undefined : "has-beyond"}
+        style={end === undefined ? undefined : ({"--trained": end / lastStep} as CSSProperties)}
         onChange={({target}) => stepTo(Number(target.value), lastStep)}
       />
       <output className="step-now">
-        step <b>{step}</b> / {data.trace.steps}
+        step <b>{step}</b> / {trace.steps}
+        {end !== undefined && (
+          <span className="beyond-note" hidden={beyond === ""}>
+            {beyondWords(end)}
+          </span>
+        )}
       </output>
     </div>
   );

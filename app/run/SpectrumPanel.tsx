@@ -1,4 +1,5 @@
 import {useRef, useState} from "react";
+import {beyondNote} from "../../api/contract/choices.ts";
 import type {Spectrum} from "../../api/contract/contract.ts";
 import {circlePlot, type CircleProps} from "../plot/circlePlot.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
@@ -37,6 +38,7 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
   const {tokens, sequence, step} = spectrum.value;
   const name = `“${tokenLabel(data.names[token])}”, token ${token}, init ${init + 1}`;
   const own = tokens.find(({index}) => index === token)?.eigenvalues ?? [];
+  const beyond = beyondNote(data.trace.trained_steps, step);
   const leading = own.map(([re, im]) => Math.hypot(re, im))[0];
   return (
     <>
@@ -45,7 +47,7 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
         <span className="header-space" />
         <SaveMenu
           name={`${data.summary.id}-spectrum-${token}`}
-          title={`${data.summary.title}: spectrum at step ${step}`}
+          title={`${data.summary.title}: spectrum at step ${step}${beyond}`}
           note={`Jacobian of the core step; dots: the block of ${name}; squares: the whole sequence`}
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
           csv={() => spectrumCsv(spectrum.value)}
@@ -58,8 +60,8 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
         props={{palette, own, sequence: sequence?.eigenvalues ?? NONE, label: "Eigenvalues and the unit circle"}}
       />
       <p className="note">
-        Dots: the block of “{tokenLabel(data.names[token])}”, the other tokens held, at step {step}; squares: the whole sequence. Leading
-        modulus {leading === undefined ? "–" : formatNumber(leading)}
+        Dots: the block of “{tokenLabel(data.names[token])}”, the other tokens held, at step {step}
+        {beyond}; squares: the whole sequence. Leading modulus {leading === undefined ? "–" : formatNumber(leading)}
         {leading !== undefined && leading < 1 && ": the state contracts"}.
       </p>
     </>

@@ -1,4 +1,4 @@
-import {MEASURES, type MeasureKey} from "../../api/contract/choices.ts";
+import {beyondNote, MEASURES, TOLD_MEASURES} from "../../api/contract/choices.ts";
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
@@ -7,8 +7,6 @@ import {useStore} from "../state/store.ts";
 import {ExitsPanel} from "./ExitsPanel.tsx";
 import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
-
-const TOLD = ["distance", "step_norm", "step_cosine", "entropy"] as const satisfies readonly MeasureKey[];
 
 /** The chosen token, with its numbers at the step looked at. */
 export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -32,9 +30,17 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
         <span className="note">
           token {token}
           {chosen.length > 1 && `, the last of ${chosen.length} chosen`} · init {init + 1} · step {step}
+          {beyondNote(data.trace.trained_steps, step)}
         </span>
       </header>
-      <VerdictPanel run={data.summary.id} token={token} init={chosenInit} inits={data.trace.inits.length} growing={data.summary.live} />
+      <VerdictPanel
+        run={data.summary.id}
+        token={token}
+        init={chosenInit}
+        inits={data.trace.inits.length}
+        growing={data.summary.live}
+        trained={data.trace.trained_steps}
+      />
       <SpectrumPanel data={data} token={token} />
       <ExitsPanel data={data} token={token} />
       <dl className="facts numbers">
@@ -46,7 +52,9 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
             </dd>
           </div>
         )}
-        {TOLD.map((key) => fields[key] && <Figure key={key} name={MEASURES[key].name} value={valueAt(fields[key], step, init, token)} />)}
+        {TOLD_MEASURES.map(
+          (key) => fields[key] && <Figure key={key} name={MEASURES[key].name} value={valueAt(fields[key], step, init, token)} />
+        )}
       </dl>
     </section>
   );

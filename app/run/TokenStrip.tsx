@@ -2,7 +2,7 @@ import {memo, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent} f
 import {curveAt, extentOf} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import {sparkPath} from "../plot/spark.ts";
-import type {Pattern} from "../../api/contract/choices.ts";
+import {beyondSpan, trainedEnd, type Pattern} from "../../api/contract/choices.ts";
 import {readyValue} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
 import {choose, toggle} from "./selection.ts";
@@ -28,6 +28,12 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
     return data.names.map((_, token) => sparkPath(curveAt(distance, Math.min(init, distance.inits - 1), token), {...SPARK, low, high}));
   }, [distance, init, data.names]);
   const current = chosen.at(-1);
+  const last = distance.steps - 1;
+  const end = trainedEnd(data.trace.trained_steps, last);
+  const beyond = useMemo(
+    () => (end === undefined ? undefined : {x: (end / last) * SPARK.width, words: beyondSpan(end, last).slice(2)}),
+    [end, last]
+  );
 
   // what is chosen elsewhere comes into sight here; the focus follows only if it was here already
   useEffect(() => {
@@ -72,6 +78,7 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
             token={token}
             text={text}
             spark={sparks[token]}
+            beyond={beyond}
             chosen={chosen.includes(token)}
             hovered={hovered === token}
             tabbable={token === (current ?? 0)}
@@ -89,6 +96,8 @@ interface TokenProps {
   /** Labels of the token's trajectories and how often they occur. */
   readonly labels: readonly (readonly [Pattern, number])[];
   readonly spark: string;
+  /** Where in the spark the trained steps end, in pixels, and the words for it. */
+  readonly beyond: {readonly x: number; readonly words: string} | undefined;
   readonly chosen: boolean;
   readonly hovered: boolean;
   readonly tabbable: boolean;
@@ -110,7 +119,7 @@ function stripesOf(labels: TokenProps["labels"]): string | undefined {
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-const Token = memo(function Token({token, text, labels, spark, chosen, hovered, tabbable}: TokenProps) {
+const Token = memo(function Token({token, text, labels, spark, beyond, chosen, hovered, tabbable}: TokenProps) {
   return (
     <div
       role="option"
@@ -118,10 +127,11 @@ const Token = memo(function Token({token, text, labels, spark, chosen, hovered, 
       aria-selected={chosen}
       tabIndex={tabbable ? 0 : -1}
       className={`token${hovered ? " hovered" : ""}`}
-      title={`token ${token}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}`}
+      title={`token ${token}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}${beyond ? `; ${beyond.words}` : ""}`}
     >
       <span className="token-text">{tokenLabel(text)}</span>
       <svg width={SPARK.width} height={SPARK.height + 2} viewBox={`0 -1 ${SPARK.width} ${SPARK.height + 2}`} aria-hidden="true">
+        {beyond && <path d={`M${beyond.x} 0V${SPARK.height}`} className="spark-end" />}
         <path d={spark} fill="none" stroke="currentColor" strokeWidth="1" />
       </svg>
       <span className="token-label" style={{background: stripesOf(labels)}} />

@@ -2,7 +2,7 @@ import {formatNumber} from "../plot/format.ts";
 import {go} from "../state/store.ts";
 import {useTokenVerdicts, type TokenVerdicts} from "./useVerdicts.ts";
 import {factsOf, formatQ} from "./verdicts.ts";
-import {PATTERNS} from "../../api/contract/choices.ts";
+import {PATTERNS, type Trained} from "../../api/contract/choices.ts";
 import {ArgumentPanel} from "./ArgumentPanel.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 
@@ -12,13 +12,16 @@ export function VerdictPanel({
   token,
   init,
   inits,
-  growing
+  growing,
+  trained
 }: {
   run: string;
   token: number;
   init: number | undefined;
   inits: number;
   growing: boolean;
+  /** Steps that the model was trained with. */
+  trained: Trained;
 }) {
   const verdicts = useTokenVerdicts(token);
   if (verdicts.status === "failed") return <p className="note verdict">No labels: {verdicts.error.message}</p>;
@@ -38,7 +41,7 @@ export function VerdictPanel({
       </p>
       {inits > 1 && <OtherInits verdicts={verdicts.value} init={init} />}
       <dl className="facts">
-        {factsOf(verdict).map(([name, value]) => (
+        {factsOf(verdict, trained).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>

@@ -1,5 +1,5 @@
 import {useCallback, useMemo} from "react";
-import type {Curve} from "../plot/curvePlot.ts";
+import type {Curve} from "../plot/curveProps.ts";
 import {shownInits} from "../plot/field.ts";
 import {initColour, tokenColour} from "../plot/palette.ts";
 import {readyValue} from "../source/remote.ts";

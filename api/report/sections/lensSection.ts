@@ -1,3 +1,5 @@
+import {MEASURES, REPORTED_LENS_MEASURES} from "../../../analysis/measures/measures.ts";
+import {beyondNote, beyondSpan, isBeyond} from "../../../capture/trace/trainedSteps.ts";
 import {numberedToken} from "../../../capture/trace/numberedToken.ts";
 import {numberText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
@@ -5,13 +7,13 @@ import {unpackNumbers} from "../packing.ts";
 import type {RunReport} from "../../contract/reportData.ts";
 
 /** What the model would say at each step: printed for the last token and the first initial state, alive for any. */
-export function lensSection({lens, numbers, words, tokens, summary: {inits}}: RunReport): HtmlPart {
+export function lensSection({lens, numbers, words, tokens, summary: {inits, steps_written, trained_steps}}: RunReport): HtmlPart {
   const {top_ids, top_logprobs} = numbers;
   if (!lens || !top_ids || !top_logprobs)
     return html`<section id="readout"><h2>Readout</h2><p class="note">The run was captured without a readout.</p></section>`;
   const [steps, , count, top] = top_ids.shape;
   const [ids, logprobs] = [unpackNumbers(top_ids), unpackNumbers(top_logprobs)];
-  const [entropy, klFinal] = [numbers.entropy, numbers.kl_final].map((packed) => packed && unpackNumbers(packed));
+  const told = REPORTED_LENS_MEASURES.map((key) => numbers[key] && unpackNumbers(numbers[key]));
   const token = count - 1;
   const row = (step: number) => {
     const state = step * inits * count + token;
@@ -19,13 +21,14 @@ export function lensSection({lens, numbers, words, tokens, summary: {inits}}: Ru
       const [id, probability] = [ids[state * top + k], Math.exp(logprobs[state * top + k])];
       return html`<td style="--share:${(100 * probability).toFixed(1)}%"><span class="word">${tokenText(words[id] ?? numberedToken(id))}</span> ${probability.toFixed(3)}</td>`;
     });
-    return html`<tr><th scope="row">${step}</th>${cells}<td>${numberText(entropy?.[state])}</td><td>${numberText(klFinal?.[state])}</td></tr>`;
+    const own = told.map((values) => html`<td>${numberText(values?.[state])}</td>`);
+    return html`<tr${isBeyond(trained_steps, step) ? html` class="beyond" title="step ${step}${beyondNote(trained_steps, step)}"` : undefined}><th scope="row">${step}</th>${cells}${own}</tr>`;
   };
   return html`<section id="readout">
 <h2>Readout</h2>
-<p>The likeliest next tokens by step, through the ${lens} lens, with their probabilities; entropy and the divergence to the last step’s distribution in nats.</p>
+<p>The likeliest next tokens by step, through the ${lens} lens, with their probabilities; ${REPORTED_LENS_MEASURES.map((key) => MEASURES[key].title[0].toLowerCase() + MEASURES[key].title.slice(1)).join("; ")}${beyondSpan(trained_steps, steps_written)}.</p>
 <div id="lens"><div class="still"><p class="note">After the last token, <b class="word">${tokenText(tokens[token].text)}</b> (token ${token}), initial state 1.</p>
-<table class="lens"><thead><tr><th scope="col">step</th>${Array.from({length: top}, (_, k) => html`<th scope="col">top ${k + 1}</th>`)}<th scope="col">entropy</th><th scope="col">KL to last</th></tr></thead>
+<table class="lens"><thead><tr><th scope="col">step</th>${Array.from({length: top}, (_, k) => html`<th scope="col">top ${k + 1}</th>`)}${REPORTED_LENS_MEASURES.map((key) => html`<th scope="col">${MEASURES[key].name}</th>`)}</tr></thead>
 <tbody>${printedSteps(steps - 1).map(row)}</tbody></table></div></div>
 </section>`;
 }

@@ -1,4 +1,5 @@
 import {PATTERNS} from "../../../analysis/patterns/labels.ts";
+import {beyondSpan} from "../../../capture/trace/trainedSteps.ts";
 import {counted, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {RunReport} from "../../contract/reportData.ts";
@@ -36,8 +37,13 @@ function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPar
 <div id="controls" class="live" role="group" aria-label="What all figures show"></div>`;
 }
 
-function trajectoriesSection({summary: {explained, inits, tokens, steps_written}}: RunReport, figure: FigureMaker): HtmlPart {
+function trajectoriesSection(
+  {summary: {explained, inits, tokens, steps_written, trained_steps}}: RunReport,
+  figure: FigureMaker
+): HtmlPart {
   const basis = `The basis was fitted on all ${counted(tokens * inits * (steps_written + 1), "state")} of the run`;
+  const beyond = beyondSpan(trained_steps, steps_written);
+  const marked = beyond ? ` A diamond marks the last trained step${beyond}, paler and thinner.` : undefined;
   const shares = explained
     .slice(0, 6)
     .map((share, k) => `PC${k + 1} ${shareText(share)}`)
@@ -45,17 +51,19 @@ function trajectoriesSection({summary: {explained, inits, tokens, steps_written}
   return html`<section id="trajectories">
 <h2>Trajectories</h2>
 ${figure("portrait", "The strongest pattern in its own plane", html`Left the plane that the label’s motion lies in, fitted on the window of the label and on this token alone, with the way there faded; every initial state in the same plane. Then the motion unrolled over the steps with what was fitted, and the distance of every step to every other in full dimension, near ones dark. Lengths are shares of the norm of the last state.<span class="live"> A chosen token is shown where the report holds its numbers: the orbits first, then the sliders, then the slowest to converge.</span>`)}
-${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour by log(1 + step), from dark to bright; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.`)}
+${figure("plane", "Trajectories in two principal components", html`${basis} (${shares}). Straight lines from step to step; colour by log(1 + step), from dark to bright; the initial state is hollow, the last state filled. Units are the same on both axes. What lies along other directions is not seen here.${marked}`)}
 ${figure("waterfall", "Waterfall: two components, token by token", html`PC1 and PC2 in the ground plane, tokens stacked from the first (top) to the last, in parallel projection; colour by log(1 + step). Drawn after Geiping et al. 2025; the state here is before ln_f.<span class="live"> Drag, or use the arrow keys, to turn it.</span>`)}
 ${figure("rotations", "Rotations: six components of single tokens", html`Each trajectory about its own mean over the steps, in the basis of the first figure of components; the widest orbit, the fastest slider and the slowest to converge, where there are such<span class="live">, or the chosen tokens</span>. A loop in one of these planes is no evidence for an orbit: noise and transients wind as well.`)}
 </section>`;
 }
 
-function convergenceSection({summary: {patterns, steps, steps_written}}: RunReport, figure: FigureMaker): HtmlPart {
+function convergenceSection({summary: {patterns, steps, steps_written, trained_steps}}: RunReport, figure: FigureMaker): HtmlPart {
+  const beyond = beyondSpan(trained_steps, steps_written);
+  const hatched = beyond ? ` Hatched${beyond.replace(/^; /, ": ")}.` : "";
   return html`<section id="convergence">
 <h2>Convergence</h2>
-${figure("heat", "Distance to the last state", html`‖hₜ − h_last‖ / ‖h_last‖ for every token and step, initial state 1<span class="live"> or the one chosen above</span>, on a log scale. The last state is that of step ${steps_written}${steps_written < steps ? `, where the run stopped` : ""}, so the last column is 0 by construction and not drawn; a path that still moves there looks closer to its end than it is.`)}
-${figure("curves", "Step norm, distance and cosine by step", html`All trajectories in the colours of their labels<span class="live">, or those of the chosen tokens</span>.${patterns ? ` Below the grey line, at the median noise floor of ${numberText(patterns.noise_floor)}, differences are rounding or residual motion and not convergence.` : ""}`)}
+${figure("heat", "Distance to the last state", html`‖hₜ − h_last‖ / ‖h_last‖ for every token and step, initial state 1<span class="live"> or the one chosen above</span>, on a log scale. The last state is that of step ${steps_written}${steps_written < steps ? `, where the run stopped` : ""}, so the last column is 0 by construction and not drawn; a path that still moves there looks closer to its end than it is.${hatched}`)}
+${figure("curves", "Step norm, distance and cosine by step", html`All trajectories in the colours of their labels<span class="live">, or those of the chosen tokens</span>.${patterns ? ` Below the grey line, at the median noise floor of ${numberText(patterns.noise_floor)}, differences are rounding or residual motion and not convergence.` : ""}${hatched}`)}
 </section>`;
 }
 

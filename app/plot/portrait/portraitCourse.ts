@@ -1,4 +1,6 @@
+import {beyondSpan} from "../../../api/contract/choices.ts";
 import {axisBottom, axisLeft, line, pointer, scaleLinear, scaleLog, type ScaleContinuousNumeric} from "d3";
+import {drawBeyond} from "../beyond.ts";
 import {formatDecade, formatNumber} from "../format.ts";
 import {initColour} from "../palette.ts";
 import type {Plot} from "../plot.ts";
@@ -6,7 +8,7 @@ import {svgPen} from "../pen.ts";
 import {styleAxis} from "../styleAxis.ts";
 import {clipped, drawHead, HEAD, layeredPlot, type Group} from "./layered.ts";
 import {alongAt, fittedAt, ownPlace, stepsOf, type PortraitData} from "./portraitData.ts";
-import {shaded, type PortraitProps} from "./portraitPlane.ts";
+import {shaded, type PortraitProps} from "./portraitProps.ts";
 import {portraitWords} from "./portraitWords.ts";
 
 const MARGIN = {top: HEAD + 2, right: 10, bottom: 32, left: 52};
@@ -26,7 +28,7 @@ export function portraitCourse(node: HTMLElement, first: PortraitProps): Plot<Po
   const plot = layeredPlot(node, first, {
     base(group, props, svg) {
       const words = portraitWords(props.portrait, props.name);
-      svg.attr("aria-label", `${words.course.join(", ")}`);
+      svg.attr("aria-label", `${words.course.join(", ")}${beyondSpan(props.trained, props.lastStep)}`);
       drawHead(group, props, ...words.course);
       drawCourse(group, props, scalesOf(props));
     },
@@ -126,6 +128,16 @@ function drawCourse(group: Group, props: PortraitProps, {x, y, foot}: Scales): v
     .text("step");
   if (isLog(portrait)) shadeFloor(group, props, {x, y, foot});
   if (info.pattern === "orbit") drawPeriods(group, props, {x, y, foot});
+  drawBeyond(group.append("g"), {
+    ...props,
+    x,
+    left: MARGIN.left,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom,
+    words: height - 4,
+    wordsRight: width - MARGIN.right - 36
+  });
   const inside = clipped(group, MARGIN.left, MARGIN.top, width - MARGIN.left - MARGIN.right, foot - MARGIN.top);
   drawLines(inside, props, {x, y, foot});
   if (info.pattern === "slider") drawResidual(group, props, {x, y, foot});

@@ -1,3 +1,4 @@
+import {beyondColumn, type Trained} from "../../../api/contract/choices.ts";
 import type {PortraitInfo} from "../../../api/contract/contract.ts";
 
 /** The picture of one trajectory's label, with the other initial states of its token; see `portraitInfoSchema`. */
@@ -51,6 +52,8 @@ export function alongAt({info, steps, along}: PortraitData, step: number, place:
 
 export const fittedAt = ({info, fitted}: PortraitData, step: number): number => fitted[step - info.window[0]] ?? NaN;
 
+export const lastOf = ({info, steps}: PortraitData): number => info.first_step + steps - 1;
+
 /** All steps of a portrait. */
 export const stepsOf = ({info, steps}: PortraitData): number[] => Array.from({length: steps}, (_, i) => info.first_step + i);
 
@@ -62,9 +65,10 @@ export function phaseAt({info: {period, phase_step}}: PortraitData, step: number
 }
 
 /** A portrait's numbers by step and init, as CSV. */
-export function portraitCsv(data: PortraitData, {head = true}: {head?: boolean} = {}): string {
+export function portraitCsv(data: PortraitData, {head = true, trained}: {head?: boolean; trained?: Trained} = {}): string {
   const {info} = data;
   const own = ownPlace(data);
+  const beyond = beyondColumn(trained);
   const cell = (value: number | string): string => (Number.isNaN(value) ? "" : String(value));
   const rows = stepsOf(data).flatMap((step) =>
     info.inits.map((init, place) =>
@@ -73,6 +77,7 @@ export function portraitCsv(data: PortraitData, {head = true}: {head?: boolean} 
         info.pattern,
         step,
         init,
+        ...beyond.cells(step),
         ...pointAt(data, step, place),
         alongAt(data, step, place),
         place === own ? fittedAt(data, step) : NaN
@@ -81,5 +86,5 @@ export function portraitCsv(data: PortraitData, {head = true}: {head?: boolean} 
         .join(",")
     )
   );
-  return `${head ? "token,pattern,step,init,x,y,along,fitted\n" : ""}${rows.join("\n")}\n`;
+  return `${head ? `${["token", "pattern", "step", "init", ...beyond.names, "x", "y", "along", "fitted"].join(",")}\n` : ""}${rows.join("\n")}\n`;
 }

@@ -1,43 +1,26 @@
-import {line, scaleLinear, type ScaleLinear} from "d3";
-import {initColour, phaseColour, stepColour, type Palette} from "../palette.ts";
+import {scaleLinear} from "d3";
+import {beyondSpan} from "../../../api/contract/choices.ts";
+import {initColour} from "../palette.ts";
 import type {Frame, Plot} from "../plot.ts";
 import {planeFrame} from "../planeFrame.ts";
 import {equalDomains} from "../trajectoryMarks.ts";
 import {svgPen} from "../pen.ts";
+import type {PlaneScales} from "../zoomMemory.ts";
 import {clipped, drawHead, HEAD, layeredPlot, type Group} from "./layered.ts";
-import {ownPlace, phaseAt, pointAt, stepsOf, type PortraitData} from "./portraitData.ts";
+import {drawOwn, drawTrainedEnd, linePath} from "./ownTrajectory.ts";
+import {lastOf, ownPlace, pointAt, stepsOf, type PortraitData} from "./portraitData.ts";
+import type {PortraitProps} from "./portraitProps.ts";
 import {portraitWords} from "./portraitWords.ts";
 
-export interface PortraitProps extends Frame {
-  readonly palette: Palette;
-  readonly portrait: PortraitData;
-  /** The token's text as it is drawn. */
-  readonly name: string;
-  /** The plane's title says whose it is, where nothing around the plot does. */
-  readonly named?: boolean;
-  readonly step: number;
-  /** The last step on an axis of steps. */
-  readonly lastStep: number;
-  /** The pointer is over this step; undefined when it leaves. */
-  readonly onHover: (step: number | undefined, at: readonly [number, number]) => void;
-  readonly onPick: (step: number) => void;
-}
-
 const MARGIN = {top: HEAD + 4, right: 10, bottom: 36, left: 52};
-const SHADES = 36; // colours of a turn or a ramp: states of one shade are one stroke
-
-interface Scales {
-  readonly x: ScaleLinear<number, number>;
-  readonly y: ScaleLinear<number, number>;
-}
 
 /** The plane of a label: the orbit, the drift or the approach, the way before the label's window faded. */
 export const portraitPlane = (node: HTMLElement, first: PortraitProps): Plot<PortraitProps> =>
   layeredPlot(node, first, {
     base(group, props, svg) {
       const {portrait, name, palette, width, height} = props;
-      const words = portraitWords(portrait, name);
-      svg.attr("aria-label", `${words.title}: ${words.plane[0]}`);
+      const words = portraitWords(portrait, name, props.trained);
+      svg.attr("aria-label", `${words.title}: ${words.plane[0]}${beyondSpan(props.trained, lastOf(portrait))}`);
       drawHead(group, props, props.named ? words.title : words.plane[0], words.plane[1]);
       const scales = scalesOf(props);
       if (portrait.info.pattern === "converging") drawRings(group, props, scales);
@@ -54,6 +37,7 @@ export const portraitPlane = (node: HTMLElement, first: PortraitProps): Plot<Por
       drawOthers(inside, props, scales);
       drawCurve(inside, props, scales);
       drawOwn(inside, props, scales);
+      drawTrainedEnd(inside, props, scales);
     },
     marks: drawNow
   });
@@ -63,7 +47,7 @@ const axisTitles = ({info}: PortraitData): [string, string] =>
     ? ["first axis, share of the norm", "second axis"]
     : [info.great_circle ? "share of the norm" : "along the drift, share of the norm", "across"];
 
-function scalesOf({portrait, width, height}: PortraitProps): Scales {
+function scalesOf({portrait, width, height}: PortraitProps): PlaneScales {
   const {info, curve} = portrait;
   let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
   const hold = (x: number, y: number): void => {
@@ -96,7 +80,7 @@ const isLine = ({info, curve}: PortraitData): boolean => info.pattern !== "conve
 const MOST_MAGNIFIED = 8; // of what lies across a line: more would draw its noise as large as its motion
 
 /** Of a line, what lies across it is drawn larger, so that there is something to see. */
-function lineScales([x0, x1]: readonly [number, number], [y0, y1]: readonly [number, number], {width, height}: Frame): Scales {
+function lineScales([x0, x1]: readonly [number, number], [y0, y1]: readonly [number, number], {width, height}: Frame): PlaneScales {
   const room = (x1 - x0) * 0.08 || 0.5;
   const reach = Math.max(Math.abs(y0), Math.abs(y1), (x1 - x0) / 2 / MOST_MAGNIFIED);
   return {
@@ -111,7 +95,7 @@ function about0(x0: number, x1: number, y0: number, y1: number): [number, number
 }
 
 /** A ring for each decade of the distance to the end. */
-function drawRings(group: Group, {portrait: {info}, palette, width, height}: PortraitProps, {x, y}: Scales): void {
+function drawRings(group: Group, {portrait: {info}, palette, width, height}: PortraitProps, {x, y}: PlaneScales): void {
   const reach = x.domain()[1];
   const rings = group.append("g").attr("fill", "none").attr("stroke", palette.line);
   const texts = group.append("g").attr("font-size", 11).attr("fill", palette.quiet);
@@ -143,7 +127,7 @@ const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const raised = (power: number): string => [...String(power)].map((sign) => (sign === "-" ? "⁻" : DIGITS[Number(sign)])).join("");
 
 /** The way of the other initial states, by lightness, without the way there. */
-function drawOthers(group: Group, {portrait, palette}: PortraitProps, {x, y}: Scales): void {
+function drawOthers(group: Group, {portrait, palette}: PortraitProps, {x, y}: PlaneScales): void {
   const {info} = portrait;
   const whole = info.pattern === "converging";
   for (let place = 0; place < info.inits.length; ++place) {
@@ -166,14 +150,8 @@ function drawOthers(group: Group, {portrait, palette}: PortraitProps, {x, y}: Sc
   }
 }
 
-const linePath = (path: readonly (readonly [number, number])[], {x, y}: Scales): string | null =>
-  line<readonly [number, number]>(
-    ([px]) => x(px),
-    ([, py]) => y(py)
-  ).defined(([px, py]) => Number.isFinite(px + py))(path);
-
 /** What was fitted: the closed curve, the circle, or an arrow along the drift. */
-function drawCurve(group: Group, props: PortraitProps, scales: Scales): void {
+function drawCurve(group: Group, props: PortraitProps, scales: PlaneScales): void {
   const {portrait, palette} = props;
   const {info, curve} = portrait;
   if (curve.length < 4) return;
@@ -200,66 +178,6 @@ function drawCurve(group: Group, props: PortraitProps, scales: Scales): void {
     .attr("d", "M-12 -8L4 0L-12 8Z")
     .attr("fill", palette.labels.slider)
     .attr("transform", `translate(${scales.x(tip[0])},${scales.y(tip[1])}) rotate(${angle})`);
-}
-
-/** The trajectory itself: faint before its window, then by phase or by step; an orbit with the segment that closes it. */
-function drawOwn(group: Group, {portrait, palette}: PortraitProps, {x, y}: Scales): void {
-  const {info} = portrait;
-  const own = ownPlace(portrait);
-  const [from, to] = info.window;
-  const steps = stepsOf(portrait);
-  const before = info.pattern === "converging" ? [] : steps.filter((step) => step <= from);
-  group
-    .append("path")
-    .attr("fill", "none")
-    .attr("stroke", palette.faint)
-    .attr("stroke-opacity", 0.7)
-    .attr(
-      "d",
-      linePath(
-        before.map((step) => pointAt(portrait, step, own)),
-        {x, y}
-      )
-    );
-  const pen = svgPen(group.append("g").node() as SVGGElement);
-  const shades = new Map<string, {lines: number[]; dots: number[]}>();
-  const shadeOf = shaded(portrait, palette);
-  for (const step of steps.filter((one) => info.pattern === "converging" || one >= from)) {
-    const [[px, py], [qx, qy]] = [pointAt(portrait, step - 1, own), pointAt(portrait, step, own)];
-    const colour = shadeOf(step);
-    if (!shades.has(colour)) shades.set(colour, {lines: [], dots: []});
-    const {lines, dots} = shades.get(colour)!;
-    if (step > Math.max(from * Number(info.pattern !== "converging"), info.first_step) && Number.isFinite(px + qx))
-      lines.push(x(px), y(py), x(qx), y(qy));
-    dots.push(x(qx), y(qy));
-  }
-  for (const [colour, {lines}] of shades) pen.segments(lines, {colour, width: 1.6, alpha: 0.85});
-  for (const [colour, {dots}] of shades) pen.dots(dots, {colour, radius: info.pattern === "orbit" && (info.period ?? 0) < 2.05 ? 4 : 2.3});
-  if (info.pattern !== "orbit") return;
-  const whole = Math.round(info.period ?? 2);
-  if (whole < 3 || to - whole + 1 < from) return;
-  const [last, first] = [pointAt(portrait, to, own), pointAt(portrait, to - whole + 1, own)];
-  group
-    .append("path")
-    .attr("fill", "none")
-    .attr("stroke", palette.ink)
-    .attr("stroke-width", 1.5)
-    .attr("stroke-dasharray", "4 3")
-    .attr("d", linePath([last, first], {x, y}))
-    .append("title")
-    .text("closes the last turn");
-}
-
-/** The colour of a step: round the circle of phases, or along the ramp of steps. */
-export function shaded(portrait: PortraitData, palette: Palette): (step: number) => string {
-  const {info, steps} = portrait;
-  if (info.pattern === "orbit") return (step) => phaseColour(palette, Math.round(phaseAt(portrait, step) * SHADES) / SHADES);
-  const span = info.pattern === "converging" ? [info.first_step, info.first_step + steps - 1] : info.window;
-  const shareOf = (step: number): number =>
-    info.pattern === "converging"
-      ? Math.log1p(step - span[0]) / Math.log1p(Math.max(1, span[1] - span[0]))
-      : (step - span[0]) / Math.max(1, span[1] - span[0]);
-  return (step) => stepColour(palette, Math.round(Math.min(1, Math.max(0, shareOf(step))) * SHADES) / SHADES);
 }
 
 /** Where every initial state is at the step looked at. */

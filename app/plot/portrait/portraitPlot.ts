@@ -1,7 +1,8 @@
 import {create, select} from "d3";
 import type {Plot} from "../plot.ts";
 import {portraitCourse} from "./portraitCourse.ts";
-import {portraitPlane, type PortraitProps} from "./portraitPlane.ts";
+import {portraitPlane} from "./portraitPlane.ts";
+import type {PortraitProps} from "./portraitProps.ts";
 import {recurrenceMap} from "./recurrenceMap.ts";
 
 const WIDE = 760; // pixels from which the panes stand side by side

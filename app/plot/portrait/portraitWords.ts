@@ -1,3 +1,4 @@
+import {beyondNote, type Trained} from "../../../api/contract/choices.ts";
 import {formatNumber, formatShare} from "../format.ts";
 import type {PortraitData} from "./portraitData.ts";
 
@@ -14,10 +15,10 @@ export interface PortraitWords {
   readonly companions: string;
 }
 
-/** The words of a portrait; `name` is the token's text as it is drawn. */
-export function portraitWords({info}: PortraitData, name: string): PortraitWords {
+/** The words of a portrait; `name` is the token's text as it is drawn, `trained` how many steps the model was trained with. */
+export function portraitWords({info}: PortraitData, name: string, trained?: Trained): PortraitWords {
   const {pattern, window, period, rate, drift_speed, init, inits, share, residual, noise_floor, great_circle, token} = info;
-  const steps = `steps ${window[0]} to ${window[1]}`;
+  const steps = `steps ${window[0]} to ${window[1]}${beyondNote(trained, window[1], window[0])}`;
   const from = inits.length > 1 ? `, init ${init + 1}` : "";
   const who = `“${name}”, token ${token}${from}`;
   const fit = `fitted on its ${steps}`;

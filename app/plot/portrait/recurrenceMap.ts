@@ -1,14 +1,17 @@
 import {axisBottom, axisLeft, pointer, scaleLinear, select, type ScaleLinear} from "d3";
+import {beyondSpan} from "../../../api/contract/choices.ts";
+import {drawBeyond} from "../beyond.ts";
 import {amountColour} from "../palette.ts";
 import type {Plot} from "../plot.ts";
 import {styleAxis} from "../styleAxis.ts";
-import {drawHead, HEAD, layeredPlot} from "./layered.ts";
-import type {PortraitData} from "./portraitData.ts";
-import type {PortraitProps} from "./portraitPlane.ts";
+import {drawHead, HEAD, layeredPlot, type Group} from "./layered.ts";
+import {lastOf, type PortraitData} from "./portraitData.ts";
+import type {PortraitProps} from "./portraitProps.ts";
 import {portraitWords} from "./portraitWords.ts";
 
 const MARGIN = {top: HEAD + 2, right: 10, bottom: 32, left: 52};
 const SHADES = 32;
+const STRIP = 4; // pixels of hatching along an axis
 
 /** The distance of every step to every other, near ones dark: stripes beside the diagonal are a period. */
 export function recurrenceMap(node: HTMLElement, first: PortraitProps): Plot<PortraitProps> {
@@ -16,43 +19,16 @@ export function recurrenceMap(node: HTMLElement, first: PortraitProps): Plot<Por
   const canvas = root.append("canvas").style("position", "absolute").style("image-rendering", "pixelated");
   const plot = layeredPlot(node, first, {
     base(group, props, svg) {
-      const {palette, portrait} = props;
-      const words = portraitWords(portrait, props.name);
-      const {side, scale, across} = frameOf(props);
-      svg.attr("aria-label", words.recurrence.join(", ")).style("position", "relative");
-      drawHead(group, props, ...words.recurrence);
+      const words = portraitWords(props.portrait, props.name).recurrence;
+      svg.attr("aria-label", `${words.join(", ")}${beyondSpan(props.trained, lastOf(props.portrait))}`).style("position", "relative");
+      drawHead(group, props, ...words);
+      const {side} = frameOf(props);
       paint(canvas.node() as HTMLCanvasElement, props);
       canvas.style("left", `${MARGIN.left}px`).style("top", `${MARGIN.top}px`).style("width", `${side}px`).style("height", `${side}px`);
-      const ticks = Math.max(2, Math.round(side / 50));
-      group
-        .append("g")
-        .attr("transform", `translate(0,${MARGIN.top + side})`)
-        .call(axisBottom(across).ticks(ticks).tickSize(4).tickFormat(whole))
-        .call(styleAxis, palette);
-      group
-        .append("g")
-        .attr("transform", `translate(${MARGIN.left},0)`)
-        .call(axisLeft(scale).ticks(ticks).tickSize(4).tickFormat(whole))
-        .call(styleAxis, palette);
+      drawAxes(group, props);
+      drawBeyondBoth(group, props);
     },
-    marks(group, props) {
-      const {portrait, step, palette} = props;
-      const {side, scale, across} = frameOf(props);
-      if (step < portrait.info.recurrence_from) return;
-      const cross = group.append("g").attr("stroke", palette.accent).attr("stroke-width", 1.25);
-      cross
-        .append("line")
-        .attr("x1", across(step))
-        .attr("x2", across(step))
-        .attr("y1", MARGIN.top)
-        .attr("y2", MARGIN.top + side);
-      cross
-        .append("line")
-        .attr("y1", scale(step))
-        .attr("y2", scale(step))
-        .attr("x1", MARGIN.left)
-        .attr("x2", MARGIN.left + side);
-    }
+    marks: drawCross
   });
   const stepAt = (event: MouseEvent): number | undefined => {
     const {portrait} = plot.now();
@@ -90,6 +66,53 @@ export function recurrenceMap(node: HTMLElement, first: PortraitProps): Plot<Por
       return copy.node() as SVGSVGElement;
     }
   };
+}
+
+function drawAxes(group: Group, props: PortraitProps): void {
+  const {side, scale, across} = frameOf(props);
+  const ticks = Math.max(2, Math.round(side / 50));
+  group
+    .append("g")
+    .attr("transform", `translate(0,${MARGIN.top + side})`)
+    .call(axisBottom(across).ticks(ticks).tickSize(4).tickFormat(whole))
+    .call(styleAxis, props.palette);
+  group
+    .append("g")
+    .attr("transform", `translate(${MARGIN.left},0)`)
+    .call(axisLeft(scale).ticks(ticks).tickSize(4).tickFormat(whole))
+    .call(styleAxis, props.palette);
+}
+
+/** Where the trained steps end, along both axes. */
+function drawBeyondBoth(group: Group, props: PortraitProps): void {
+  const {side, across} = frameOf(props);
+  const {left, top} = MARGIN;
+  const shared = {
+    ...props,
+    lastStep: lastOf(props.portrait),
+    x: (step: number) => across(step + 0.5),
+    left,
+    right: left + side,
+    top: top - STRIP,
+    bottom: top + side,
+    strip: STRIP
+  };
+  drawBeyond(group.append("g"), {...shared, words: top + side + 28});
+  const mirrored = group.append("g").attr("transform", `matrix(0,1,1,0,${left - top},${top - left})`); // about the diagonal
+  drawBeyond(mirrored, shared);
+}
+
+/** The step looked at. */
+function drawCross(group: Group, props: PortraitProps): void {
+  const {portrait, step, palette} = props;
+  const {side, scale, across} = frameOf(props);
+  if (step < portrait.info.recurrence_from) return;
+  const {left, top} = MARGIN;
+  group
+    .append("path")
+    .attr("d", `M${across(step)} ${top}v${side}M${left} ${scale(step)}h${side}`)
+    .attr("stroke", palette.accent)
+    .attr("stroke-width", 1.25);
 }
 
 const whole = (value: number | {valueOf(): number}): string => (Number.isInteger(Number(value)) ? String(value) : "");

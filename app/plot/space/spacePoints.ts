@@ -2,7 +2,7 @@ import {polygonContains, rgb} from "d3";
 import {Vector3, type Camera} from "three";
 import type {Spot} from "../spot.ts";
 import {coordinateAt, type Points} from "../field.ts";
-import type {ColourOf} from "../trajectoryMarks.ts";
+import {BEYOND, type ColourOf} from "../trajectoryMarks.ts";
 import type {Overlay} from "../trajectoryScene.ts";
 
 /** States in space: the points of a projection, with the place of each coordinate decided by `place`. */
@@ -82,36 +82,34 @@ function boxOf(runs: readonly Points[], count: number): [number[], number[]] {
   return low.every(Number.isFinite) ? [low, high] : [Array<number>(count).fill(-1), Array<number>(count).fill(1)];
 }
 
-/** Straight segments from step to step, each in the colour of the state it leads to; those after `step` fade into the paper. */
+export interface SegmentStyle {
+  readonly colourOf: ColourOf;
+  /** What comes after it fades into the paper. */
+  readonly step: number;
+  /** The last trained step: what lies beyond is paler. */
+  readonly trained?: number;
+  readonly paper: string;
+}
+
+/** Straight segments from step to step, each in the colour of the state it leads to. */
 export function segmentsIn(
   {points, place}: Pick<SpacePoints, "points" | "place">,
   tokens: readonly number[],
   inits: readonly number[],
-  {colourOf, step, paper}: {colourOf: ColourOf; step: number; paper: string}
+  {colourOf, step, trained = Infinity, paper}: SegmentStyle
 ): {places: Float32Array; colours: Float32Array} {
   const count = tokens.length * inits.length * Math.max(0, points.steps - 1);
   const places = new Float32Array(6 * count);
   const colours = new Float32Array(6 * count);
   const [from, to] = [new Vector3(), new Vector3()];
-  const shades = new Map<string, readonly [number, number, number]>();
-  const ground = linear(paper);
-  const shadeOf = (name: string, faded: boolean): readonly [number, number, number] => {
-    const key = faded ? `${name} faded` : name;
-    let shade = shades.get(key);
-    if (!shade) {
-      const full = linear(name);
-      shade = faded ? [mix(ground[0], full[0]), mix(ground[1], full[1]), mix(ground[2], full[2])] : full;
-      shades.set(key, shade);
-    }
-    return shade;
-  };
+  const shadeOf = fading(paper);
   let at = 0;
   for (const init of inits) {
     for (const token of tokens) {
       for (let s = 1; s < points.steps; ++s, at += 6) {
         place(s - 1, init, token, from).toArray(places, at);
         place(s, init, token, to).toArray(places, at + 3);
-        const shade = shadeOf(colourOf(s, init, token), s > step);
+        const shade = shadeOf(colourOf(s, init, token), (s > step ? AHEAD : 1) * (s > trained ? BEYOND.alpha : 1));
         colours.set(shade, at);
         colours.set(shade, at + 3);
       }
@@ -120,7 +118,23 @@ export function segmentsIn(
   return {places, colours};
 }
 
-const mix = (paper: number, colour: number): number => 0.8 * paper + 0.2 * colour;
+const AHEAD = 0.2; // share of the colour that is left after the step looked at
+
+/** Colours mixed with the paper, each made once: a share of 1 is the colour itself. */
+function fading(paper: string): (name: string, share: number) => readonly [number, number, number] {
+  const shades = new Map<string, readonly [number, number, number]>();
+  const ground = linear(paper);
+  return (name, share) => {
+    const key = `${name} ${share}`;
+    let shade = shades.get(key);
+    if (!shade) {
+      const full = linear(name);
+      const mix = (k: 0 | 1 | 2): number => (1 - share) * ground[k] + share * full[k];
+      shades.set(key, (shade = [mix(0), mix(1), mix(2)]));
+    }
+    return shade;
+  };
+}
 
 /** three computes in linear light. */
 function linear(name: string): [number, number, number] {

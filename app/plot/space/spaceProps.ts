@@ -1,10 +1,11 @@
+import type {TrainedProps} from "../beyond.ts";
 import type {Palette} from "../palette.ts";
 import type {Frame} from "../plot.ts";
 import type {Spot} from "../spot.ts";
 import type {ColourOf} from "../trajectoryMarks.ts";
 import type {SpacePoints} from "./spacePoints.ts";
 
-export interface SpaceProps extends Frame {
+export interface SpaceProps extends Frame, TrainedProps {
   readonly palette: Palette;
   readonly space: SpacePoints;
   readonly axisTitles: readonly [string, string, string];

@@ -1,4 +1,5 @@
-import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
+import {curvePlot} from "../../plot/curvePlot.ts";
+import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {CURVE_MEASURES, measureOf} from "../../../api/contract/choices.ts";
 import {initColour, tokenColour, type Palette} from "../../plot/palette.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
@@ -47,6 +48,7 @@ function curveProps(data: RunFigures, {point, step: stepTo}: Gestures): (scene: 
         domain,
         step,
         lastStep: summary.steps,
+        trained: data.trained,
         floor: hasFloor ? (summary.patterns?.noise_floor ?? undefined) : undefined,
         stepLabels: index === CURVE_MEASURES.length - 1,
         onHover: (at, curve, pointer) =>

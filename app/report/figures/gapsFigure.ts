@@ -1,4 +1,5 @@
-import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
+import {curvePlot} from "../../plot/curvePlot.ts";
+import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {tokenColour, type Palette} from "../../plot/palette.ts";
 import {csvOf} from "../../plot/csv.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
@@ -14,11 +15,11 @@ export const gapsFigure: Figure<GapFigures> = {
     const plot = curvePlot(node, propsOf(first));
     return {...plot, update: (next) => plot.update(propsOf(next))};
   },
-  csv: ({gaps, texts}) => csvOf({gap: gaps!}, texts)
+  csv: ({gaps, texts, trained}) => csvOf({gap: gaps!}, texts, {trained})
 };
 
 function gapProps(
-  {gaps, gapFloor, names, lastStep}: GapFigures,
+  {gaps, gapFloor, names, lastStep, trained}: GapFigures,
   {point, step: stepTo}: Gestures
 ): (scene: Scene<GapFigures>) => CurveProps {
   const curvesOf = remembered((chosen: readonly number[], palette: Palette): Curve[] =>
@@ -38,6 +39,7 @@ function gapProps(
     scale: "log",
     step,
     lastStep,
+    trained,
     floor: gapFloor,
     stepLabels: true,
     onHover: (at, curve, pointer) => point(at === undefined || !curve ? undefined : {step: at, init: 0, token: curve.token}, pointer),

@@ -1,4 +1,5 @@
-import {heatMap, type HeatMapProps} from "../../plot/heatMap.ts";
+import {heatMap} from "../../plot/heatMap.ts";
+import type {HeatMapProps} from "../../plot/heatProps.ts";
 import {MEASURES, type MeasureKey} from "../../../api/contract/choices.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {fieldsCsv, type RunFigures} from "../runFigures.ts";
@@ -23,6 +24,7 @@ function propsOf(
     data: {
       fields,
       names,
+      trained,
       report: {summary}
     },
     view: {chosen, init = 0, step, hover, measure},
@@ -42,6 +44,7 @@ function propsOf(
     init,
     step,
     lastStep: summary.steps,
+    trained,
     names,
     chosen,
     hover,

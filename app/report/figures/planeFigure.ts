@@ -1,6 +1,7 @@
 import {formatShare} from "../../plot/format.ts";
 import type {ColourOf} from "../../plot/trajectoryMarks.ts";
-import {trajectoryPlot, type TrajectoryProps} from "../../plot/trajectoryPlot.ts";
+import {trajectoryPlot} from "../../plot/trajectoryPlot.ts";
+import type {TrajectoryProps} from "../../plot/trajectoryProps.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {logShare} from "../logShare.ts";
 import {remembered} from "../remembered.ts";
@@ -19,7 +20,7 @@ export const planeFigure: Figure<RunFigures> = {
 };
 
 function planeProps(
-  {points, names, lastStep, report}: RunFigures,
+  {points, names, lastStep, trained, report}: RunFigures,
   {point, pick, choose}: Gestures
 ): (scene: Scene<RunFigures>) => TrajectoryProps {
   const {explained} = report.summary;
@@ -43,6 +44,7 @@ function planeProps(
     chosen,
     init,
     step,
+    trained,
     hover,
     colourOf: colourOf(stepColour),
     lasso: false,

@@ -1,6 +1,6 @@
 import type {PortraitData} from "../../plot/portrait/portraitData.ts";
 import {portraitCsv} from "../../plot/portrait/portraitData.ts";
-import type {PortraitProps} from "../../plot/portrait/portraitPlane.ts";
+import type {PortraitProps} from "../../plot/portrait/portraitProps.ts";
 import {portraitHeight, portraitPlot} from "../../plot/portrait/portraitPlot.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import type {RunFigures} from "../runFigures.ts";
@@ -14,7 +14,7 @@ export const portraitFigure: Figure<RunFigures> = {
     const plot = portraitPlot(node, propsOf(first, gestures));
     return {...plot, update: (next) => plot.update(propsOf(next, gestures))};
   },
-  csv: ({portraits}) => portraits.map((portrait, i) => portraitCsv(portrait, {head: i === 0})).join("")
+  csv: ({portraits, trained}) => portraits.map((portrait, i) => portraitCsv(portrait, {head: i === 0, trained})).join("")
 };
 
 const shown = ({data: {portraits}, view: {chosen}}: Scene<RunFigures>): PortraitData =>
@@ -33,6 +33,7 @@ function propsOf(scene: Scene<RunFigures>, {point, step}: Gestures): PortraitPro
     named: true,
     step: view.step,
     lastStep: data.lastStep,
+    trained: data.trained,
     onHover: (at, pointer) => point(at === undefined ? undefined : {step: at, init, token}, pointer),
     onPick: step
   };

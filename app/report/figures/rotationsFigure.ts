@@ -1,10 +1,11 @@
 import {pointer, scaleLinear, select, type ScaleLinear, type Selection} from "d3";
+import {beyondSpan, trainedEnd} from "../../../api/contract/choices.ts";
 import {coordinateAt, type Points} from "../../plot/field.ts";
 import {formatNumber, formatShare} from "../../plot/format.ts";
 import {nearestIn, type Nearest} from "../../plot/nearest.ts";
 import type {Plot} from "../../plot/plot.ts";
 import {svgPen} from "../../plot/pen.ts";
-import {drawPaths, drawRings, drawStates, type Bundle, type ColourOf} from "../../plot/trajectoryMarks.ts";
+import {drawDiamonds, drawPaths, drawRings, drawStates, type Bundle, type ColourOf} from "../../plot/trajectoryMarks.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {logShare} from "../logShare.ts";
 import {pointsCsv, type RunFigures} from "../runFigures.ts";
@@ -35,7 +36,7 @@ function rotationsPlot(node: HTMLElement, first: RunScene, {point, pick}: Gestur
     .append("svg")
     .style("display", "block")
     .attr("role", "img")
-    .attr("aria-label", "Token rotations: six principal components");
+    .attr("aria-label", `Token rotations: six principal components${beyondSpan(first.data.trained, first.data.lastStep)}`);
   const spotAt = (event: MouseEvent): Spot | undefined => {
     const [px, py] = pointer(event, svg.node());
     const panel = panels.find(({left, top, size}) => px >= left && px < left + size && py >= top && py < top + size);
@@ -162,6 +163,7 @@ function drawPanel(svg: Sheet, scene: RunScene, {centred, token, pair, left, top
     data: {
       inits,
       lastStep,
+      trained,
       report: {
         summary: {explained}
       }
@@ -195,10 +197,12 @@ function drawPanel(svg: Sheet, scene: RunScene, {centred, token, pair, left, top
     .text(`± ${formatNumber(reach)}`);
   const pen = svgPen(svg.append("g").node()!);
   const colourOf: ColourOf = (at) => stepColour(logShare(at, lastStep));
-  drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.2, from: Math.min(step, lastStep)});
-  drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.7, to: step});
+  const end = trainedEnd(trained, lastStep);
+  drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.2, trained: end, from: Math.min(step, lastStep)});
+  drawPaths(pen, bundle, {x, y}, {colourOf, width: 1, alpha: 0.7, trained: end, to: step});
   drawStates(pen, bundle, {x, y}, {colourOf, width: 2, to: step});
   drawRings(pen, bundle, {x, y}, {step: 0, colourOf, radius: 3.5, width: 1.5, fillOf: () => palette.paper});
+  if (end !== undefined) drawDiamonds(pen, bundle, {x, y}, {step: end, colour: palette.ink, radius: 5, width: 1.25});
   if (hover?.token === token && bundle.inits.includes(hover.init) && hover.step <= lastStep)
     drawRings(
       pen,

@@ -1,4 +1,5 @@
 import type {CSSProperties} from "react";
+import {beyondNote} from "../../../api/contract/choices.ts";
 import {valueAt, type Field} from "../../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../../plot/format.ts";
 import {compareColour} from "../../plot/palette.ts";
@@ -45,7 +46,8 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
       <header className="panel-head">
         <h2>After “{tokenLabel(data.names[token])}”, run by run</h2>
         <span className="note">
-          step {step}, init {init + 1}
+          step {step}
+          {beyondNote(data.trace.trained_steps, step)}, init {init + 1}
         </span>
         <span className="header-space" />
         <CsvButton

@@ -1,5 +1,6 @@
 import {useMemo, useRef} from "react";
-import {curvePlot, type Curve, type CurveProps} from "../../plot/curvePlot.ts";
+import {curvePlot} from "../../plot/curvePlot.ts";
+import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {compareColour} from "../../plot/palette.ts";
 import type {Plot} from "../../plot/plot.ts";
 import type {RunData} from "../runData.ts";
@@ -22,6 +23,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
       ),
     [compared, curves, palette]
   );
+  const trained = data.trace.trained_steps;
   const plot = useRef<Plot<CurveProps> | null>(null);
   if (apart.length === 0) return null;
   const hasPartner = compared.some(({alignment}) => chosen.some((token) => alignment.partners[token] >= 0));
@@ -43,7 +45,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
                 compared.map(({id, difference, data: other}, i) => [names.indexOf(names[i]) === i ? other.summary.title : id, difference])
               ),
               data.names,
-              chosen
+              {tokens: chosen, trained}
             )
           }
         />
@@ -62,6 +64,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
             scale: "log",
             step,
             lastStep: data.trace.steps,
+            trained,
             floor,
             stepLabels: true,
             onHover,

@@ -43,6 +43,7 @@ export function notesOf({trace: own}: Pick<Run, "trace">, {trace: other}: Pick<R
   };
   if (isAnother(own.model, other.model)) notes.push(`another model, ${other.model.name}, of the same width; here ${own.model.name}`);
   differ("steps", other.steps, own.steps);
+  differ("trained steps", other.trained_steps, own.trained_steps);
   differ("inits", other.inits.length, own.inits.length);
   differ("initial state", otherInit.kind, init.kind);
   differ("seed", otherInit.seed, init.seed);

@@ -2,7 +2,7 @@ import {useCallback, useRef} from "react";
 import {tokenLabel} from "../../plot/format.ts";
 import type {Plot} from "../../plot/plot.ts";
 import {portraitCsv} from "../../plot/portrait/portraitData.ts";
-import type {PortraitProps} from "../../plot/portrait/portraitPlane.ts";
+import type {PortraitProps} from "../../plot/portrait/portraitProps.ts";
 import {portraitPlot} from "../../plot/portrait/portraitPlot.ts";
 import {portraitWords} from "../../plot/portrait/portraitWords.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
@@ -22,6 +22,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
   const portrait = usePortrait(data.summary.id, site, sitter, data.trace.steps_written);
   const plot = useRef<Plot<PortraitProps> | null>(null);
   const {token, init} = sitter;
+  const trained = data.trace.trained_steps;
   const name = tokenLabel(data.names[token]);
   const onHover = useCallback(
     (at: number | undefined, pointer: readonly [number, number]): void =>
@@ -29,7 +30,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
     [init, token]
   );
   const onPick = useCallback((at: number): void => stepTo(at, data.lastStep), [data.lastStep]);
-  const words = portrait.status === "ready" ? portraitWords(portrait.value, name) : undefined;
+  const words = portrait.status === "ready" ? portraitWords(portrait.value, name, trained) : undefined;
   return (
     <section className="panel trajectory" aria-label="Trajectories">
       <header className="panel-head">
@@ -41,7 +42,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
             title={words.title}
             note={`${words.note}. ${words.companions}`}
             pictures={() => (plot.current ? [plot.current.picture()] : [])}
-            csv={() => portraitCsv(portrait.value)}
+            csv={() => portraitCsv(portrait.value, {trained})}
           />
         )}
         <MaximiseButton panel="trajectories" />
@@ -59,7 +60,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
             className="fill"
             make={portraitPlot}
             plot={plot}
-            props={{palette, portrait: portrait.value, name, step, lastStep: data.trace.steps_written, onHover, onPick}}
+            props={{palette, portrait: portrait.value, name, step, lastStep: data.trace.steps_written, trained, onHover, onPick}}
           />
         )}
       </div>

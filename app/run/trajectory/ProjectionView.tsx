@@ -71,7 +71,7 @@ export function ProjectionView({data, chosen, step, version, picture, hasPortrai
             note={note}
             beside
             pictures={() => shown().map((plot) => plot.picture())}
-            csv={() => csvOf(pointFields(projection.value), data.names)}
+            csv={() => csvOf(pointFields(projection.value), data.names, {trained: data.trace.trained_steps})}
           />
         )}
         <MaximiseButton panel="trajectories" />

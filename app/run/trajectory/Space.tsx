@@ -68,6 +68,7 @@ export function Space({picture, projection, data, chosen, step, lasso, plots}: P
           chosen,
           init,
           step,
+          trained: data.trace.trained_steps,
           hover,
           colourOf,
           lasso,

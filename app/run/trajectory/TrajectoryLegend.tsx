@@ -1,3 +1,4 @@
+import {beyondWords, trainedEnd} from "../../../api/contract/choices.ts";
 import {extentOf} from "../../plot/field.ts";
 import {formatNumber} from "../../plot/format.ts";
 import {amountColour, initColour, stepColour} from "../../plot/palette.ts";
@@ -14,6 +15,7 @@ export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boo
   const field = amountOf(colour, data);
   const lastStep = data.trace.steps;
   const inits = data.trace.inits.length;
+  const end = trainedEnd(data.trace.trained_steps, lastStep);
   const ramp = (shade: (share: number) => string): string =>
     `linear-gradient(to right, ${Array.from({length: 9}, (_, i) => shade(i / 8)).join(", ")})`;
   const [low, high] = (field && extentOf(field, {positive: colour === "kl"})) ?? [0, 1];
@@ -47,6 +49,14 @@ export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boo
             last
           </span>
         </>
+      )}
+      {end !== undefined && (
+        <span className="trained-key">
+          <svg width="12" height="12" aria-hidden="true">
+            <path d="M6 1L11 6L6 11L1 6Z" fill="none" stroke="currentColor" strokeWidth="1.25" />
+          </svg>{" "}
+          step {end}; paler: {beyondWords(end)}
+        </span>
       )}
     </div>
   );

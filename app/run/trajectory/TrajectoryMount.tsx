@@ -83,6 +83,7 @@ export function TrajectoryMount({
         chosen,
         init,
         step,
+        trained: data.trace.trained_steps,
         hover,
         colourOf,
         overlays,

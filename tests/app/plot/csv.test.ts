@@ -8,6 +8,12 @@ describe("csvOf", () => {
       'step,init,token,text,entropy\n0,0,0,a,\n0,0,1,"b,c",0.5\n1,0,0,a,2\n1,0,1,"b,c",1\n'
     );
   });
+  it("says which steps lie beyond the trained ones, where these are known, and takes the chosen tokens only", () => {
+    const values = {steps: 3, inits: 1, tokens: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6)};
+    expect(csvOf({entropy: values}, ["a", "b"], {tokens: [1], trained: 1})).toBe(
+      "step,init,token,text,beyond_trained,entropy\n0,0,1,b,0,2\n1,0,1,b,0,4\n2,0,1,b,1,6\n"
+    );
+  });
   it.each([
     ["a", "a"],
     ['say "x"', '"say ""x"""'],

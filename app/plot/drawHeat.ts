@@ -1,0 +1,81 @@
+import {axisBottom, scaleLinear, type Selection} from "d3";
+import {heatFrame, MARGIN, type HeatMapProps} from "./heatProps.ts";
+import {styleAxis} from "./styleAxis.ts";
+
+type Group = Selection<SVGGElement, unknown, null, undefined>;
+
+const LABEL_ROOM = 11; // pixels a row needs for its token's text
+
+/** The axis of steps below the cells, and the tokens' texts beside them. */
+export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: HeatMapProps): void {
+  drawStepAxis(axis, props);
+  const {palette, field, names, chosen} = props;
+  const {row} = heatFrame(props);
+  const every = Math.max(1, Math.ceil(LABEL_ROOM / row));
+  const shown =
+    field.tokens === 0
+      ? []
+      : [...Array(field.tokens).keys()].filter((token) => token % every === 0 || (chosen.includes(token) && chosen.length <= 3));
+  rows
+    .attr("font-family", palette.font)
+    .attr("font-size", Math.min(12, Math.max(9, row * 0.8)))
+    .selectAll<SVGTextElement, number>("text")
+    .data(shown, Number)
+    .join("text")
+    .attr("x", MARGIN.left - 10)
+    .attr("y", (token) => MARGIN.top + (token + 0.5) * row)
+    .attr("dy", "0.35em")
+    .attr("text-anchor", "end")
+    .attr("fill", (token) => (chosen.includes(token) ? palette.ink : palette.quiet))
+    .attr("font-weight", (token) => (chosen.includes(token) ? 600 : 400))
+    .text((token) => shorten(names[token] ?? ""));
+}
+
+function drawStepAxis(axis: Group, props: HeatMapProps): void {
+  const {palette, lastStep} = props;
+  const {w, h, column} = heatFrame(props);
+  const middle = scaleLinear([0, Math.max(1, lastStep)], [MARGIN.left + column / 2, MARGIN.left + w - column / 2]);
+  axis
+    .attr("transform", `translate(0,${MARGIN.top + h})`)
+    .call(
+      axisBottom(middle)
+        .ticks(Math.min(lastStep, Math.max(2, w / 70)))
+        .tickSize(4)
+        .tickFormat((value) => (Number.isInteger(value) ? String(value) : ""))
+    )
+    .call(styleAxis, palette);
+  axis
+    .selectAll(".title")
+    .data(["step"])
+    .join("text")
+    .attr("class", "title")
+    .attr("x", MARGIN.left + w)
+    .attr("y", 29)
+    .attr("text-anchor", "end")
+    .attr("fill", palette.quiet)
+    .attr("font-size", 12)
+    .text(String);
+}
+
+/** The step looked at, the chosen tokens, and the state under the pointer. */
+export function drawHeatMarks(marks: Group, props: HeatMapProps): void {
+  const {step, chosen, hover, palette, field} = props;
+  const {h, row, column} = heatFrame(props);
+  marks.selectAll("*").remove();
+  const cursor = MARGIN.left + Math.min(step, field.steps - 1) * column;
+  const box = (x: number, y: number, width: number, height: number) =>
+    marks.append("rect").attr("x", x).attr("y", y).attr("width", width).attr("height", height);
+  box(cursor, MARGIN.top - 1.5, Math.max(2, column), h + 3)
+    .attr("fill", "none")
+    .attr("stroke", palette.accent)
+    .attr("stroke-width", 1.5);
+  for (const token of chosen)
+    if (token < field.tokens) box(MARGIN.left - 5, MARGIN.top + token * row, 3, Math.max(2, row - 1)).attr("fill", palette.accent);
+  if (hover && hover.token < field.tokens && hover.step < field.steps)
+    box(MARGIN.left + hover.step * column - 1, MARGIN.top + hover.token * row - 1, Math.max(3, column) + 2, Math.max(3, row) + 2)
+      .attr("fill", "none")
+      .attr("stroke", palette.ink)
+      .attr("stroke-width", 1.5);
+}
+
+const shorten = (text: string): string => (text.length > 11 ? `${text.slice(0, 10)}…` : text);
