@@ -20,6 +20,8 @@ interface ServeOptions {
   readonly tokenFile?: string;
   readonly users?: string;
   readonly userCaptures: number;
+  readonly userExperiments: number;
+  readonly userAnalyses: number;
   readonly userDisk?: number;
   readonly runs: string;
   readonly models: readonly string[];
@@ -41,8 +43,24 @@ export function addServe(program: Command): void {
     .option("--base <path>", "the path below which a proxy keeps the page, as /user/kim/proxy/4040/", base)
     .option("--token-file <file>", "ask for the token that this file holds, instead of one made at the start")
     .option("--users <file>", "ask for the tokens of the people in this file; `orrery token` makes it")
-    .option("--user-captures <number>", "captures of one person that run or wait", wholeNumber({least: 1, most: 1000}), 200)
-    .option("--user-disk <GB>", "what one person's runs may take of the disk; defaults to all there is", number({least: 0, most: 1e6}))
+    .option(
+      "--user-captures <number>",
+      "captures, generations and imports of one person that run or wait",
+      wholeNumber({least: 1, most: 1000}),
+      200
+    )
+    .option("--user-experiments <number>", "experiments of one person that run or wait", wholeNumber({least: 1, most: 100}), 20)
+    .option(
+      "--user-analyses <number>",
+      "analyses, exports and reports of one person that run or wait",
+      wholeNumber({least: 1, most: 1000}),
+      100
+    )
+    .option(
+      "--user-disk <GB>",
+      "what one person's runs, experiments and uploads may take of the disk; defaults to all there is",
+      number({least: 0, most: 1e6})
+    )
     .option("--no-token", "let in whoever reaches the address")
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])
@@ -57,6 +75,8 @@ async function serve({
   allowHost,
   base: path,
   userCaptures,
+  userExperiments,
+  userAnalyses,
   userDisk = Infinity,
   runs,
   models,
@@ -75,7 +95,7 @@ async function serve({
     hosts: allowHost,
     base: path,
     tokens,
-    limits: {captures: userCaptures, bytes: userDisk * 1e9},
+    limits: {captures: userCaptures, experiments: userExperiments, analyses: userAnalyses, bytes: userDisk * 1e9},
     log
   });
   try {

@@ -16,6 +16,8 @@ export const experimentRequestSchema = z.strictObject({
 export const experimentSchema = z.object({
   id: nameSchema,
   title: z.string(),
+  /** Who asked for it; null where the server knows no names. */
+  owner: z.string().nullable(),
   model: z.string(),
   status: z.enum(["queued", "running", "complete", "cancelled", "failed", "partial"]),
   /** Prompts finished, of how many. */

@@ -65,10 +65,12 @@ export const experimentSpecSchema = z.strictObject({
   prompts: z.object({count: z.number().int().positive(), sha256: z.string()}),
   ...experimentOptions,
   software: z.object({name: z.string(), version: z.string()}),
+  /** Who asked for it, where the server knows names; else absent. */
+  owner: z.string().max(64).optional(),
   created: z.string()
 });
 export type ExperimentSpec = z.infer<typeof experimentSpecSchema>;
-export type ExperimentOptions = Omit<ExperimentSpec, "schema" | "title" | "model" | "prompts" | "software" | "created">;
+export type ExperimentOptions = Omit<ExperimentSpec, "schema" | "title" | "model" | "prompts" | "software" | "owner" | "created">;
 
 const numberOrNull = z.number().nullable();
 const intervalOrNull = z.tuple([z.number(), z.number()]).nullable();

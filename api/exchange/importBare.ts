@@ -7,10 +7,10 @@ import {software} from "../../capture/software.ts";
 import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
 import {brokenPaths} from "../runs/brokenPaths.ts";
 import {elementsOf, type ArrayFile} from "./namedArray.ts";
-import {writeTrace, type IncomingArray} from "./writeTrace.ts";
+import {writeTrace, type Belonging, type IncomingArray} from "./writeTrace.ts";
 
 /** What a bare file does not say. */
-export interface BareImportOptions extends BareStatesOptions {
+export interface BareImportOptions extends BareStatesOptions, Belonging {
   /** Defaults to `unknown`. */
   readonly model?: string;
   readonly prompt?: string;
@@ -32,7 +32,7 @@ export async function importBare(
   file: ArrayFile,
   path: string,
   dir: string,
-  {model = "unknown", prompt, title, now = () => new Date(), ...choice}: BareImportOptions = {}
+  {model = "unknown", prompt, title, owner, room, now = () => new Date(), ...choice}: BareImportOptions = {}
 ): Promise<Imported> {
   const state = findState(file, choice);
   const {stored, notes, warnings} = await storageOf(state);
@@ -59,7 +59,7 @@ export async function importBare(
       ]
     }
   };
-  return {trace: await writeTrace(dir, announcement, {arrays: [...constants, incomingState(state, stored)]}), warnings};
+  return {trace: await writeTrace(dir, announcement, {arrays: [...constants, incomingState(state, stored)], owner, room}), warnings};
 }
 
 /** The states as they go into a trace, whatever their axes were. */

@@ -6,7 +6,7 @@ import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {findState} from "./bareStates.ts";
 import {importedTrace, incomingState, storageOf, type Imported} from "./importBare.ts";
 import {openArrays} from "./openArrays.ts";
-import {writeTrace} from "./writeTrace.ts";
+import {writeTrace, type Belonging} from "./writeTrace.ts";
 
 const RUN_FILE = "run.json";
 const TRAJECTORIES = "trajectories";
@@ -44,7 +44,7 @@ export async function importExample(
   from: string,
   example: string,
   dir: string,
-  {now = () => new Date()}: {now?: () => Date} = {}
+  {owner, room, now = () => new Date()}: Belonging & {now?: () => Date} = {}
 ): Promise<Imported> {
   const run = await readJson(join(from, RUN_FILE), runSchema);
   const {tokens, example_id: id, capture_mode: mode, alignment} = await readJson(join(from, "tokens", `${example}.json`), tokensSchema);
@@ -82,7 +82,7 @@ export async function importExample(
         ]
       }
     };
-    return {trace: await writeTrace(dir, trace, {arrays: [incomingState(state, stored)]}), warnings};
+    return {trace: await writeTrace(dir, trace, {arrays: [incomingState(state, stored)], owner, room}), warnings};
   } finally {
     await file.close();
   }

@@ -18,7 +18,7 @@ export interface ImportOptions extends BareImportOptions {
   readonly overwrite?: boolean;
 }
 
-interface ImportedRuns {
+export interface ImportedRuns {
   readonly format: string;
   /** The folders that were made. */
   readonly runs: readonly string[];
@@ -43,7 +43,7 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
   }
   const names = await readdir(path);
   if (names.includes(TRACE_FILE)) {
-    await intoPlace(out, async (dir) => void (await importTrace(path, dir)), {overwrite, marker: TRACE_FILE});
+    await intoPlace(out, async (dir) => void (await importTrace(path, dir, options)), {overwrite, marker: TRACE_FILE});
     return {format: "trace", runs: [out], skipped: [], warnings: []};
   }
   if (!(await isHuginnResearch(path)))
@@ -52,9 +52,9 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
     );
   const examples = await examplesOf(path);
   if (example !== undefined && !examples.includes(example)) throw new Refusal(`unknown example: ${example}; one of ${examples.join(", ")}`);
-  const {now} = options;
-  if (example === undefined && examples.length > 1) return importExamples(path, examples, {out, overwrite, now});
-  const {warnings} = await made(out, {overwrite}, (dir) => importExample(path, example ?? examples[0], dir, {now}));
+  const {now, owner, room} = options;
+  if (example === undefined && examples.length > 1) return importExamples(path, examples, {out, overwrite, now, owner, room});
+  const {warnings} = await made(out, {overwrite}, (dir) => importExample(path, example ?? examples[0], dir, {now, owner, room}));
   return {format: "huginn-research", runs: [out], skipped: [], warnings};
 }
 
@@ -62,7 +62,7 @@ export async function importRun(path: string, {out, example, overwrite, ...optio
 async function importExamples(
   path: string,
   examples: readonly string[],
-  {out, overwrite, now}: Pick<ImportOptions, "out" | "overwrite" | "now">
+  {out, overwrite, now, owner, room}: Pick<ImportOptions, "out" | "overwrite" | "now" | "owner" | "room">
 ): Promise<ImportedRuns> {
   const runs: string[] = [];
   const skipped: {example: string; error: string}[] = [];
@@ -76,7 +76,7 @@ async function importExamples(
           continue;
         }
         try {
-          const imported = await importExample(path, name, join(dir, name), {now});
+          const imported = await importExample(path, name, join(dir, name), {now, owner, room});
           runs.push(join(out, name));
           warnings.push(...imported.warnings.map((line) => `${name}: ${line}`));
         } catch (error) {
@@ -100,7 +100,7 @@ async function importFile(
   const file = await openArrays(path);
   try {
     if (isExported(file)) {
-      await intoPlace(out, async (dir) => void (await importExported(file, dir)), {overwrite, marker: TRACE_FILE});
+      await intoPlace(out, async (dir) => void (await importExported(file, dir, options)), {overwrite, marker: TRACE_FILE});
       return {format: `${file.format} of a trace`, runs: [out], skipped: [], warnings: []};
     }
     const {warnings} = await made(out, {overwrite}, (dir) => importBare(file, path, dir, options));

@@ -5,6 +5,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {createTrace, type TraceWriter} from "../../capture/trace/writer.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {floatsOf} from "./bareStates.ts";
 import {slabsOf, type NamedArray} from "./namedArray.ts";
 
@@ -18,8 +19,16 @@ export interface IncomingArray {
   readonly stepped: boolean;
 }
 
+/** Whose a trace is to be, and what it may take. */
+export interface Belonging {
+  /** As a server with users knows them; as the file says where it is left out. */
+  readonly owner?: string;
+  /** Bytes that there is room for; defaults to any number. */
+  readonly room?: number;
+}
+
 /** What a trace folder is made of, beside its description. */
-interface TraceParts {
+interface TraceParts extends Belonging {
   readonly arrays: readonly IncomingArray[];
   /** How the readout's tokens read, by id. */
   readonly texts?: ReadonlyMap<number, string>;
@@ -29,7 +38,8 @@ interface TraceParts {
  * Writes a trace folder from arrays, slab by slab. A run that is partial stays so. Throws a TraceFormatError for an array
  * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
  */
-export async function writeTrace(dir: string, trace: Trace, {arrays, texts}: TraceParts): Promise<Trace> {
+export async function writeTrace(dir: string, described: Trace, {arrays, texts, owner, room = Infinity}: TraceParts): Promise<Trace> {
+  const trace = owner === undefined ? described : {...described, owner};
   if (trace.status === "complete" && trace.steps_written !== trace.steps)
     throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected ${trace.steps} of a run that is complete`);
   if (trace.steps_written < 0 || trace.steps_written > trace.steps)
@@ -37,6 +47,8 @@ export async function writeTrace(dir: string, trace: Trace, {arrays, texts}: Tra
   if (!arrays.some(({file, stepped}) => file === "states" && stepped))
     throw new TraceFormatError(`missing state: the trace promises ${trace.steps_written} steps`); // or a small file could promise any number
   for (const incoming of arrays) checkShape(trace, incoming);
+  const bytes = arrays.reduce((sum, {array, dtype}) => sum + countOf(array.shape) * dtypes[dtype].bytes, 0);
+  if (bytes > room) throw new Refusal(`too little disk: the run takes ${bytes} bytes, and there is room for ${room}`, {kind: "full"});
   const {status, stopped, steps_written: stepsWritten, step_ms: stepMs, ...announcement} = trace;
   const tensorsOf = (file: IncomingArray["file"]): StepTensor[] =>
     arrays

@@ -25,6 +25,8 @@ export interface ExperimentRequest {
   readonly prompts: readonly ExperimentPrompt[];
   readonly options: ExperimentOptions;
   readonly title: string;
+  /** Who asks, as a server with users knows it. */
+  readonly owner?: string;
 }
 
 export interface ExperimentProgress {
@@ -75,7 +77,7 @@ interface PreparedExperiment {
 
 /** Checks a request against the model, without loading its weights. */
 export async function prepareExperiment(
-  {model, prompts, options, title}: ExperimentRequest,
+  {model, prompts, options, title, owner}: ExperimentRequest,
   now: () => Date = () => new Date()
 ): Promise<PreparedExperiment> {
   const checkpoint = await loadCheckpoint(model);
@@ -92,9 +94,21 @@ export async function prepareExperiment(
     prompts: {count: prompts.length, sha256: promptsHash(prompts)},
     ...options,
     software: {...software},
+    ...(owner !== undefined && {owner}),
     created: now().toISOString()
   };
   return {spec, inputs, model: checkpoint.model};
+}
+
+const LINE_BYTES = 30; // of a token and step in the results: four curves of four digits each
+const LEAST_LINE_BYTES = 4000;
+
+/** About what an experiment will take on the disk: its lines, and the states of the prompts that are kept. */
+export function experimentBytes({spec, inputs, model}: PreparedExperiment): number {
+  const tokens = (index: number): number => inputs[index].ids.length;
+  const lines = inputs.reduce((sum, {ids}) => sum + LEAST_LINE_BYTES + ids.length * (spec.steps + 1) * LINE_BYTES, 0);
+  const kept = [...new Set(spec.keep)].reduce((sum, index) => sum + tokens(index), 0);
+  return lines + kept * spec.inits * (spec.steps + 1) * model.width * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** Where all of the start is made of the input, another start is another input. */
@@ -168,6 +182,7 @@ async function keepTraces(
           dir: folder,
           token_ids: [...inputs[index].ids],
           title: prompts[index].prompt.slice(0, 200),
+          ...(spec.owner !== undefined && {owner: spec.owner}),
           steps,
           inits,
           seed: promptSeed(spec, index)

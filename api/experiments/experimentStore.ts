@@ -7,6 +7,7 @@ import {ifThere} from "../../capture/trace/ifThere.ts";
 import {experimentOptions, experimentPromptSchema} from "../contract/experimentSchemas.ts";
 import {nameSchema, type Experiment, type ExperimentList} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
+import {folderBytes} from "../files/folderBytes.ts";
 import type {Owner} from "../queue/fairPlace.ts";
 import type {Lease, Queue, Ticket} from "../queue/queue.ts";
 import {readExperiment, SPEC_FILE, type ExperimentState} from "./experimentFolder.ts";
@@ -25,6 +26,8 @@ export interface ExperimentStore {
   read(id: string): Promise<ExperimentState & {readonly dir: string}>;
   /** Whether it has a folder. */
   isBegun(id: string): Promise<boolean>;
+  /** What the experiments of somebody take on the disk. */
+  bytesOf(owner: string): Promise<number>;
   /** Cancels one that waits or runs, and answers when it is over; another stays as it is. */
   cancel(id: string): Promise<Experiment>;
   /** Calls `listener` with an experiment whenever it changes; answers with the function that stops it. */
@@ -77,10 +80,23 @@ export function createExperimentStore(root: string, {queue, modelOf, log = () =>
     for (const ticket of queue.waiting()) if (known.get(ticket.id)?.status !== "queued") known.set(ticket.id, experimentOf(ticket));
   });
 
-  function experimentOf({id, order: {model, title, prompts, options, created}}: Ticket<ExperimentOrder>): Experiment {
+  function experimentOf({id, owner, order: {model, title, prompts, options, created}}: Ticket<ExperimentOrder>): Experiment {
     const {steps, inits} = options;
     const finished = known.get(id)?.finished ?? 0;
-    return {id, title, model, status: "queued", finished, prompts: prompts.length, steps, inits, seconds_left: null, error: null, created};
+    return {
+      id,
+      title,
+      owner,
+      model,
+      status: "queued",
+      finished,
+      prompts: prompts.length,
+      steps,
+      inits,
+      seconds_left: null,
+      error: null,
+      created
+    };
   }
 
   async function perform(lease: Lease<ExperimentOrder, ExperimentEnd>): Promise<void> {
@@ -95,9 +111,9 @@ export function createExperimentStore(root: string, {queue, modelOf, log = () =>
     change(id, {...end, seconds_left: null});
   }
 
-  async function run({id, order}: Lease<ExperimentOrder, ExperimentEnd>, signal: AbortSignal): Promise<ExperimentEnd> {
+  async function run({id, owner, order}: Lease<ExperimentOrder, ExperimentEnd>, signal: AbortSignal): Promise<ExperimentEnd> {
     try {
-      const {created: _, ...request} = {...order, model: await modelOf(order.model)};
+      const {created: _, ...request} = {...order, model: await modelOf(order.model), ...(owner !== null && {owner})};
       return await runner.run(
         {dir: folderOf(id), request},
         {signal, onProgress: (finished, secondsLeft) => change(id, {finished, seconds_left: secondsLeft})}
@@ -142,6 +158,7 @@ export function createExperimentStore(root: string, {queue, modelOf, log = () =>
     return {
       id,
       title: spec.title,
+      owner: spec.owner ?? null,
       model: spec.model.name,
       status,
       finished,
@@ -204,6 +221,14 @@ export function createExperimentStore(root: string, {queue, modelOf, log = () =>
         }
       }
       return {experiments, broken};
+    },
+    async bytesOf(owner) {
+      let sum = 0;
+      for (const name of (await ifThere(readdir(root), [])).filter((one) => nameSchema.safeParse(one).success)) {
+        const found = await get(name).catch(() => undefined); // one that cannot be read is nobody's
+        if (found?.owner === owner) sum += await folderBytes(join(root, name));
+      }
+      return sum;
     },
     async cancel(id) {
       if (await queue.remove(id)) change(id, {status: "cancelled"});

@@ -1,6 +1,12 @@
 import {cp} from "node:fs/promises";
 import type {CaptureQueue} from "../captures/captureQueue.ts";
+import type {Quota} from "../captures/quota.ts";
+import type {CaptureDemand} from "../../capture/job/prepareCapture.ts";
+import {readTrace} from "../../capture/trace/reader.ts";
+import {writeTraceJson} from "../../capture/trace/writer.ts";
+import {folderBytes} from "../files/folderBytes.ts";
 import type {Owner} from "../queue/fairPlace.ts";
+import type {Asker} from "../queue/fairTurns.ts";
 import {captureRequestSchema, type Job} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -16,11 +22,18 @@ interface PromptRunParts {
   readonly runs: RunStore;
   readonly models: ModelStore;
   readonly queue: CaptureQueue;
-  /** The ids of a prompt, with the hash of the model in a folder that gave them. */
-  readonly idsOf: (folder: string, prompt: ExperimentPrompt) => Promise<{readonly ids: readonly number[]; readonly hash: string}>;
+  readonly quota: Quota;
+  readonly preparation: PromptPreparation;
   readonly now: () => Date;
   /** Who asks. */
   readonly owner: Owner;
+}
+
+/** What a model's files say of a prompt; see work/preparation.ts. Models are given by their folders. */
+interface PromptPreparation {
+  /** The ids of a prompt, with the hash of the model that gave them. */
+  promptIds(model: string, prompt: ExperimentPrompt, asker: Asker): Promise<{readonly ids: readonly number[]; readonly hash: string}>;
+  capture(demand: CaptureDemand, asker: Asker): Promise<{readonly bytes: number}>;
 }
 
 /**
@@ -31,7 +44,7 @@ export async function promptRun(
   id: string,
   {dir, spec}: Pick<ExperimentState, "spec"> & {readonly dir: string},
   index: number,
-  {runs, models, queue, idsOf, now, owner}: PromptRunParts
+  {runs, models, queue, quota, preparation, now, owner}: PromptRunParts
 ): Promise<{run: string; job: Job | null}> {
   if (!(index < spec.prompts.count)) throw new HttpError(404, `unknown prompt: ${index}; expected 0 to ${spec.prompts.count - 1}`);
   const run = `${id.slice(0, 110)}-p${index}`; // always the same, so that it is made once
@@ -40,12 +53,17 @@ export async function promptRun(
   if (await isThere(runs, run)) return {run, job: null};
   const kept = traceFolder(dir, spec, index);
   if (await isCompleteTrace(kept)) {
-    await intoPlace(runs.folderOf(run), (temporary) => cp(kept, temporary, {recursive: true}));
+    await quota.within(owner, {kind: "captures", id: run, bytes: await folderBytes(kept)}, () =>
+      intoPlace(runs.folderOf(run), async (temporary) => {
+        await cp(kept, temporary, {recursive: true});
+        await writeTraceJson(temporary, {...(await readTrace(temporary)), owner: owner ?? undefined}); // of whoever opens it
+      })
+    );
     return {run, job: null};
   }
   const prompt = (await readExperimentPrompts(dir))[index];
   const folder = await models.find(spec.model.name);
-  const {ids, hash} = await idsOf(folder, prompt);
+  const {ids, hash} = await preparation.promptIds(folder, prompt, {owner});
   if (hash !== spec.model.hash) throw new HttpError(409, otherModel(spec.model, {name: spec.model.name, hash}));
   const {steps, inits, engine, dtype, device, model} = spec;
   const title = prompt.prompt.trim().slice(0, 200) || undefined;
@@ -60,7 +78,11 @@ export async function promptRun(
     device,
     seed: promptSeed(spec, index)
   });
-  return {run, job: await queue.add({id: run, run, title: title ?? run, owner, request, created: now()})};
+  const {bytes} = await preparation.capture({...request, model: folder}, {owner});
+  const job = await quota.within(owner, {kind: "captures", id: run, bytes}, () =>
+    queue.add({id: run, run, title: title ?? run, owner, request, created: now()})
+  );
+  return {run, job};
 }
 
 const isThere = (runs: RunStore, run: string): Promise<boolean> =>

@@ -9,12 +9,13 @@ const MOST_OF_A_URL = 300; // characters
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const began = performance.now();
+    const {remoteAddress: from} = request.socket; // of one that hung up nothing is known any more
     const told = request.headers["x-request-id"];
     const id = typeof told === "string" && /^[\w.-]{1,64}$/.test(told) ? told : randomUUID();
     response.locals.requestId = id;
     response.set("x-request-id", id);
     response.on("close", () => {
-      const {method, originalUrl, socket} = request;
+      const {method, originalUrl} = request;
       log.info(
         {
           id,
@@ -22,7 +23,7 @@ export function requestLog(log: Logger): RequestHandler {
           url: loggedUrl(originalUrl),
           status: response.statusCode,
           ms: Math.round(performance.now() - began),
-          from: socket.remoteAddress,
+          from,
           ...(visitorOf(response).name !== null && {user: visitorOf(response).name}),
           ...(!response.writableFinished && {left: true})
         },

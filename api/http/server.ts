@@ -16,6 +16,7 @@ import type {Ticket} from "../queue/queue.ts";
 import {goneRun} from "./goneRun.ts";
 import {createPreparation} from "../work/preparation.ts";
 import {createComputePool} from "../work/computePool.ts";
+import {createImporter} from "../work/importer.ts";
 import {createGenerator} from "../generate/generator.ts";
 import type {ExperimentEnd} from "../experiments/experimentRunner.ts";
 import {createExperimentStore, experimentOrderSchema, type ExperimentOrder} from "../experiments/experimentStore.ts";
@@ -27,7 +28,7 @@ import {cookieName, refuseGuests, signIn} from "./access/signIn.ts";
 import type {TokenBook} from "./access/tokens.ts";
 import {jsonBody} from "./jsonBody.ts";
 import {pageScript, servePage} from "./page.ts";
-import {dropStalled, limitPatience} from "./patience.ts";
+import {dropSlow, limitPatience} from "./patience.ts";
 import {loggedUrl, requestIdOf, requestLog} from "./requestLog.ts";
 import {unknownOperation} from "./unknownOperation.ts";
 import {createInspectionDesk} from "../work/inspectionDesk.ts";
@@ -104,7 +105,8 @@ export function createServer({
 }: ServerOptions): OrreryServer {
   const runs = createRunStore({runs: runsFolder, examples});
   const uploads = createUploads(join(runsFolder, ".uploads"));
-  const models = createModelStore(modelFolders);
+  const preparation = createPreparation();
+  const models = createModelStore(modelFolders, {look: preparation.summary});
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
   const warn = (line: string) => log.warn(line);
   const captureLine = createEmbeddedQueue<CaptureOrder, CaptureEnd>(join(runsFolder, ".queue", "captures"), captureOrderSchema);
@@ -120,16 +122,16 @@ export function createServer({
     },
     log: warn
   });
-  const preparation = createPreparation();
   const inspector = startCaptureService({log: (line) => log.info({from: "inspection service"}, line)}); // its own, so that a look does not wait for a capture
-  const desk = createInspectionDesk({service: inspector, models});
-  const pool = createComputePool();
+  const desk = createInspectionDesk({service: inspector, models, most: limits.analyses});
+  const pool = createComputePool({most: limits.analyses});
+  const importer = createImporter();
   const generator = createGenerator({log: (line) => log.info({from: "generation process"}, line)});
-  const analyses = createAnalysisCache(async (dir, question, {trace, others, signal}) => {
-    if (question.kind === "readout") return desk.lens(dir, trace, question.question, {signal});
+  const analyses = createAnalysisCache(async (dir, question, {trace, others, ...asker}) => {
+    if (question.kind === "readout") return desk.lens(dir, trace, question.question, asker);
     if (question.kind === "spectrum")
-      return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, {signal})));
-    return pool.run(dir, question, {others, signal});
+      return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, asker)));
+    return pool.run(dir, question, {others, ...asker});
   });
   const experiments = createExperimentStore(experimentsFolder, {
     queue: experimentLine,
@@ -155,14 +157,24 @@ export function createServer({
   let lease: Lease | undefined;
   const labels = createRunLabels({runs, analyses});
   const index = createRunIndex({runs, labels});
-  const quota = createQuota({limits, jobs: () => queue.list(), usedBy: (owner) => index.bytesOf(owner)});
+  const quota = createQuota({
+    limits,
+    underWay: {
+      captures: () => queue.list().filter(({position}) => position !== null),
+      experiments: () => experiments.known().filter(({status}) => status === "queued" || status === "running")
+    },
+    async usedBy(owner) {
+      const parts = await Promise.all([index.bytesOf(owner), experiments.bytesOf(owner), uploads.bytesOf(owner)]);
+      return parts.reduce((sum, bytes) => sum + bytes, 0);
+    }
+  });
 
   const app = express().disable("x-powered-by").enable("case sensitive routing");
   let stopping = false;
-  app.use(requestLog(log), dropStalled(), safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
+  app.use(requestLog(log), dropSlow(), safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
   app.use("/api", noStore, healthRoutes({runs: runsFolder, isStopping: () => stopping}));
   if (tokens) app.use(signIn(tokens, cookieName(runsFolder)));
-  app.use("/api", refuseGuests, uploadRoutes({uploads, now}), requireJson, jsonBody());
+  app.use("/api", refuseGuests, uploadRoutes({uploads, quota, now}), requireJson, jsonBody());
   app.use(
     "/api",
     infoRoutes({page: pageScript(page)}),
@@ -170,9 +182,9 @@ export function createServer({
     runRoutes({runs, analyses, labels, index}),
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
-    importRoutes({runs, uploads, now}),
+    importRoutes({runs, uploads, importer, quota, now}),
     captureRoutes({queue, quota, models, preparation, now}),
-    generateRoutes({generator, models, runs, now}),
+    generateRoutes({generator, models, runs, preparation, quota, now}),
     experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}),
     eventRoutes({queue, experiments})
   );
@@ -206,7 +218,7 @@ export function createServer({
       stopping = true;
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
       await Promise.all([queue.close(), experiments.close()]);
-      await Promise.all([service.close(), inspector.close(), pool.close(), generator.close(), preparation.close()]);
+      await Promise.all([service.close(), inspector.close(), pool.close(), generator.close(), importer.close(), preparation.close()]);
       server.closeAllConnections(); // event streams never end by themselves
       await deaf;
       await lease?.release();

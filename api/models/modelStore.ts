@@ -1,12 +1,10 @@
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {errorLine} from "../../capture/errorLine.ts";
-import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {siteNames} from "../../capture/model/site.ts";
-import {modelCard} from "./modelCard.ts";
+import {modelSummary, unusable} from "./modelSummary.ts";
 import {nameSchema, type ModelSummary} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
+import {fileStamp} from "../files/fileStamp.ts";
 
 /** The checkpoints that may be captured from, by their folders' names. */
 export interface ModelStore {
@@ -15,8 +13,24 @@ export interface ModelStore {
   find(name: string): Promise<string>;
 }
 
+interface ModelStoreOptions {
+  /** Looks into a folder; defaults to a look by this process, which a file can make long. */
+  readonly look?: (folder: string) => Promise<ModelSummary>;
+}
+
 /** Looks into each of the folders for checkpoint folders; the first one of a name counts. */
-export function createModelStore(roots: readonly string[]): ModelStore {
+export function createModelStore(roots: readonly string[], {look = modelSummary}: ModelStoreOptions = {}): ModelStore {
+  const looked = new Map<string, {readonly stamp: string; readonly summary: Promise<ModelSummary>}>(); // by folder, while its files are as they were
+
+  async function summaryOf(folder: string): Promise<ModelSummary> {
+    const stamp = await stampOf(folder);
+    const before = looked.get(folder);
+    if (before?.stamp === stamp) return before.summary;
+    const summary = look(folder).catch((error: unknown) => unusable(folder, error));
+    looked.set(folder, {stamp, summary});
+    return summary;
+  }
+
   async function places(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (const root of roots) {
@@ -25,7 +39,7 @@ export function createModelStore(roots: readonly string[]): ModelStore {
     return found;
   }
   return {
-    list: async () => Promise.all([...(await places())].map(([name, folder]) => summaryOf(name, folder))),
+    list: async () => Promise.all([...(await places()).values()].map(summaryOf)),
     async find(name) {
       const found = await places();
       const folder = found.get(name);
@@ -49,41 +63,9 @@ async function checkpointNames(root: string): Promise<string[]> {
   return names.filter((name, i) => isCheckpoint[i] && nameSchema.safeParse(name).success).sort();
 }
 
-/** A model that cannot be used is listed with the reason: its owner wants to know. */
-async function summaryOf(name: string, folder: string): Promise<ModelSummary> {
-  try {
-    const {model, weights, close} = await loadCheckpoint(folder);
-    await close();
-    const files = new Set([...weights.values()].map(({file}) => file));
-    const sizes = await Promise.all([...files].map(async (file) => (await stat(file)).size));
-    return {
-      name,
-      family: model.family,
-      width: model.width,
-      vocab: model.vocab,
-      blocks: Object.fromEntries(model.stacks.map(({name, blocks}) => [name, blocks])),
-      mean_recurrence: model.trainedSteps,
-      max_tokens: model.maxTokens,
-      lenses: [...model.lenses],
-      bytes: sizes.reduce((sum, size) => sum + size, 0),
-      sites: siteNames(model),
-      card: await modelCard(folder),
-      error: null
-    };
-  } catch (error) {
-    return {
-      name,
-      family: null,
-      width: 0,
-      vocab: 0,
-      blocks: {},
-      mean_recurrence: 0,
-      max_tokens: 0,
-      lenses: [],
-      bytes: 0,
-      sites: [],
-      card: null,
-      error: errorLine(error)
-    };
-  }
+/** Changes whenever a file of the folder does. */
+async function stampOf(folder: string): Promise<string> {
+  const names = (await ifThere(readdir(folder), [])).sort();
+  const stamps = await Promise.all(names.map(async (name) => `${name} ${await fileStamp(join(folder, name))}`));
+  return stamps.join();
 }

@@ -13,6 +13,7 @@ import {removeUnbegun, TRACE_FILE} from "../../capture/trace/writer.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
+import {folderBytes} from "../files/folderBytes.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {HttpError} from "../contract/httpError.ts";
@@ -252,19 +253,4 @@ const exists = (path: string): Promise<boolean> =>
 async function folderNames(root: string): Promise<string[]> {
   const entries = await ifThere(readdir(root, {withFileTypes: true}), []);
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({name}) => name);
-}
-
-async function folderBytes(dir: string): Promise<number> {
-  const entries = await readdir(dir, {withFileTypes: true, recursive: true}).catch(() => []); // a folder in it that may not be read
-  const sizes = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) =>
-        stat(join(entry.parentPath, entry.name)).then(
-          ({size}) => size,
-          () => 0
-        )
-      )
-  ); // 0: renamed away meanwhile
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

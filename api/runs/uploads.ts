@@ -4,39 +4,64 @@ import {join} from "node:path";
 import type {Readable} from "node:stream";
 import {pipeline} from "node:stream/promises";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {Refusal} from "../../capture/trace/refusal.ts";
+import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {MAX_UPLOAD_BYTES} from "../contract/choices.ts";
+import type {Owner} from "../queue/fairPlace.ts";
 
 const STALE_MS = 24 * 3600 * 1000; // an upload that nobody finished in a day was given up
+const NOBODY = "~"; // no person can be named so
+
+/** An upload: whose it is, and its name among theirs. Nobody reaches another's. */
+interface UploadPlace {
+  readonly owner: Owner;
+  readonly upload: string;
+}
 
 /** Files on their way to become runs, each upload in a folder of its own. Names are checked by whoever calls. */
 export interface Uploads {
-  /** Writes a file as it comes, never more than there may be; what was cut off is not left. */
-  write(upload: string, file: string, body: Readable, now: Date): Promise<void>;
-  folderOf(upload: string): string;
-  remove(upload: string): Promise<void>;
+  /** Writes a file as it comes, never more than there may be, nor than there is `room` for; what was cut off is not left. */
+  write(
+    place: UploadPlace,
+    file: string,
+    body: Readable,
+    options: {readonly now: Date; readonly room: () => Promise<number>}
+  ): Promise<void>;
+  folderOf(place: UploadPlace): string;
+  remove(place: UploadPlace): Promise<void>;
+  /** What the uploads of somebody take on the disk. */
+  bytesOf(owner: Owner): Promise<number>;
 }
 
 export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readonly most?: number} = {}): Uploads {
-  const folderOf = (upload: string): string => join(folder, upload);
+  const taken = new Map<Owner, number>(); // bytes that each has ever sent: several uploads at once share one's room
+  const takenBy = (owner: Owner): number => taken.get(owner) ?? 0;
+  const ownerFolder = (owner: Owner): string => join(folder, owner ?? NOBODY);
+  const folderOf = ({owner, upload}: UploadPlace): string => join(ownerFolder(owner), upload);
   return {
     folderOf,
-    async write(upload, file, body, now) {
-      await removeStale(folder, now);
-      const dir = folderOf(upload);
+    async write(place, file, body, {now, room: roomNow}) {
+      const {owner} = place;
+      const before = takenBy(owner);
+      const room = await roomNow();
+      for (const name of await ifThere(readdir(folder), [])) await removeStale(join(folder, name), now);
+      const dir = folderOf(place);
       await mkdir(dir, {recursive: true});
       const path = join(dir, file);
-      let left = most - (await bytesIn(dir, file));
+      const allowed = most - (await bytesIn(dir, file));
+      let size = 0;
       try {
         await pipeline(
-          body,
+          body.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>, // who sends it is to be told what was wrong
           async function* (pieces: AsyncIterable<Buffer>) {
             for await (const piece of pieces) {
-              left -= piece.length;
-              if (left < 0)
+              size += piece.length;
+              taken.set(owner, takenBy(owner) + piece.length);
+              if (size > allowed)
                 throw new Refusal(`upload too large: more than ${most} bytes; bring the folder to this machine and use orrery import`, {
                   kind: "heavy"
                 });
+              if (takenBy(owner) - before > room)
+                throw new Refusal(`too little disk: ${owner}'s runs leave room for ${room} bytes more`, {kind: "full"});
               yield piece;
             }
           },
@@ -44,22 +69,27 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
         );
       } catch (error) {
         await rm(path, {force: true});
-        throw error;
+        throw diskFault(error, file);
       }
     },
-    remove: (upload) => rm(folderOf(upload), {recursive: true, force: true})
+    remove: (place) => rm(folderOf(place), {recursive: true, force: true}),
+    async bytesOf(owner) {
+      const names = await ifThere(readdir(ownerFolder(owner)), []);
+      const sizes = await Promise.all(names.map((upload) => bytesIn(folderOf({owner, upload}))));
+      return sizes.reduce((sum, size) => sum + size, 0);
+    }
   };
 }
 
-/** What the other files of an upload take. */
-async function bytesIn(dir: string, except: string): Promise<number> {
-  const names = (await readdir(dir)).filter((name) => name !== except);
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** What the files of an upload take, but for one of them. */
+async function bytesIn(dir: string, except?: string): Promise<number> {
+  const names = (await ifThere(readdir(dir), [])).filter((name) => name !== except);
+  const sizes = await Promise.all(names.map((name) => ifThere(stat(join(dir, name)), undefined)));
+  return sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0);
 }
 
 async function removeStale(folder: string, now: Date): Promise<void> {
-  for (const name of await ifThere(readdir(folder), [])) {
+  for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     const found = await ifThere(stat(path), undefined);
     if (found && now.getTime() - found.mtimeMs > STALE_MS) await rm(path, {recursive: true, force: true});

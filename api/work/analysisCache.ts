@@ -7,6 +7,8 @@ import type {Computation} from "./compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
 import type {RunPlace} from "../runs/runStore.ts";
 import {readKept, saveKept} from "../files/kept.ts";
+import type {Owner} from "../queue/fairPlace.ts";
+import type {Asker} from "../queue/fairTurns.ts";
 
 /** An analysis of a run as plain data: everything that its answer depends on beside the run. */
 export type Question =
@@ -18,13 +20,12 @@ export type Question =
 type Answerer = (
   dir: string,
   question: Question,
-  options: {readonly trace: Trace; readonly others: readonly string[]; readonly signal: AbortSignal}
+  options: {readonly trace: Trace; readonly others: readonly string[]} & Required<Asker>
 ) => Promise<Uint8Array>;
 
-export interface AnswerOptions {
+export interface AnswerOptions extends Asker {
   /** Runs that this one is compared with; defaults to none. */
   readonly others?: readonly RunPlace[];
-  readonly signal?: AbortSignal;
 }
 
 /** Answers analyses, each computed once: kept beside the run, or in memory where the run still grows or is read-only. */
@@ -44,6 +45,8 @@ interface Asked {
   readonly key: string;
   readonly traces: readonly Trace[];
   readonly others: readonly RunPlace[];
+  /** Whose turn it takes: the first one's who asks. */
+  readonly owner: Owner;
 }
 
 const MEMORY_BYTES = 256 * 2 ** 20;
@@ -69,7 +72,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   async function computed(
     place: RunPlace,
     question: Question,
-    {key, traces, others, signal}: Asked & {signal: AbortSignal}
+    {key, traces, others, owner, signal}: Asked & {signal: AbortSignal}
   ): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example && !isPassing(question);
     const folder = join(place.dir, "analysis");
@@ -77,7 +80,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     const ending = question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors";
     const saved = isKept ? await readKept(folder, name, ending) : undefined;
     if (saved) return saved;
-    const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), signal});
+    const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal});
     if (!isKept || !(await saveKept(folder, name, ending, bytes))) remember(key, bytes);
     return bytes;
   }
@@ -97,7 +100,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   }
 
   return {
-    async answer(place, question, {others = [], signal} = {}) {
+    async answer(place, question, {others = [], owner = null, signal} = {}) {
       const traces = await Promise.all([place, ...others].map(({dir}) => readTrace(dir)));
       const key = keyOf(traces, question);
       const held = memory.get(key);
@@ -108,7 +111,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
       }
       signal?.throwIfAborted();
       const found = pending.get(pendingKey(place, key));
-      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others}), signal);
+      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others, owner}), signal);
     }
   };
 }

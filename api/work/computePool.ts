@@ -1,5 +1,6 @@
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {boundsOf} from "../../capture/service/sizeBounds.ts";
+import {createFairTurns, type Asker} from "../queue/fairTurns.ts";
 import type {Computation} from "./compute.ts";
 
 /** Processes for analyses. */
@@ -11,10 +12,9 @@ export interface ComputePool {
   close(): Promise<void>;
 }
 
-export interface ComputeRunOptions {
+interface ComputeRunOptions extends Asker {
   /** Folders of the runs that are compared with this one; defaults to none. */
   readonly others?: readonly string[];
-  readonly signal?: AbortSignal;
 }
 
 export interface ComputeOrder {
@@ -23,17 +23,26 @@ export interface ComputeOrder {
   readonly others: readonly string[];
 }
 
-/** `processes` computations at once at most; defaults to 2, so that a long one does not stop the short ones. */
-export function createComputePool({processes = 2}: {readonly processes?: number} = {}): ComputePool {
+interface ComputePoolOptions {
+  /** Computations at once at most; defaults to 2, so that a long one does not stop the short ones. */
+  readonly processes?: number;
+  /** Of one person, run or waiting; defaults to any number. */
+  readonly most?: number;
+}
+
+/** Those who ask take turns. */
+export function createComputePool({processes = 2, most}: ComputePoolOptions = {}): ComputePool {
+  const turns = createFairTurns({atOnce: processes, what: "analyses", most});
   const pool = createChildPool<ComputeOrder, Uint8Array>(new URL("computeProcess.ts", import.meta.url), {
     name: "analysis process",
     processes
   });
   return {
-    async run(dir, computation, {others = [], signal} = {}) {
-      const bounds = await boundsOf(dir, ...others);
-      return pool.run({dir, computation, others}, {...bounds, signal});
-    },
+    run: (dir, computation, {others = [], ...asker} = {}) =>
+      turns.take(asker, async () => {
+        const bounds = await boundsOf(dir, ...others);
+        return pool.run({dir, computation, others}, {...bounds, signal: asker.signal});
+      }),
     warm: () => pool.warm(),
     close: () => pool.close()
   };

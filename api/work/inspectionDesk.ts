@@ -8,6 +8,7 @@ import {boundsOf} from "../../capture/service/sizeBounds.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {ModelStore} from "../models/modelStore.ts";
+import {createFairTurns, type Asker} from "../queue/fairTurns.ts";
 
 /** Which spectra of a run; tokens default to all. */
 export interface SpectrumQuestion {
@@ -22,49 +23,42 @@ export interface LensQuestion {
   readonly top: number;
 }
 
-interface InspectionOptions {
-  readonly signal?: AbortSignal;
-}
-
-/** Answers questions that need a run's model and its memory, one after the other, in a process of its own. Rejects with a Refusal of one line. */
+/** Answers questions that need a run's model and its memory, one after the other in turns of those who ask, in a process of its own. Rejects with a Refusal of one line. */
 interface InspectionDesk {
-  spectrum(dir: string, trace: Trace, question: SpectrumQuestion, options?: InspectionOptions): Promise<RunSpectrum>;
+  spectrum(dir: string, trace: Trace, question: SpectrumQuestion, asker?: Asker): Promise<RunSpectrum>;
   /** A readout of the stored states as a safetensors message. */
-  lens(dir: string, trace: Trace, question: LensQuestion, options?: InspectionOptions): Promise<Uint8Array>;
+  lens(dir: string, trace: Trace, question: LensQuestion, asker?: Asker): Promise<Uint8Array>;
 }
 
-export function createInspectionDesk({service, models}: {readonly service: CaptureService; readonly models: ModelStore}): InspectionDesk {
-  let before: Promise<unknown> = Promise.resolve();
+interface InspectionDeskParts {
+  readonly service: CaptureService;
+  readonly models: ModelStore;
+  /** Questions of one person, run or waiting; defaults to any number. */
+  readonly most?: number;
+}
 
-  /** Asks when all who came before have their answer. */
-  function inTurn<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    const answer = before.then(async () => {
-      signal?.throwIfAborted();
-      return ask();
-    });
-    before = answer.catch(() => {}); // the next one's turn comes, whatever became of this one
-    return answer;
-  }
+export function createInspectionDesk({service, models, most}: InspectionDeskParts): InspectionDesk {
+  const turns = createFairTurns({atOnce: 1, what: "questions to a model", most});
 
   return {
-    spectrum: (dir, {model}, {init, count, tokens}, {signal} = {}) =>
-      inTurn(async () => {
+    spectrum: (dir, {model}, {init, count, tokens}, asker = {}) =>
+      turns.take(asker, async () => {
         const spec = spectrumSpecSchema.parse({dir, model: await models.find(model.name), init, count, tokens});
-        return service.spectrum(spec, {...(await boundsOf(dir, spec.model)), signal});
-      }, signal),
-    lens: (dir, {model, compute_dtype}, {lens, top}, {signal} = {}) =>
-      inTurn(async () => {
+        return service.spectrum(spec, {...(await boundsOf(dir, spec.model)), signal: asker.signal});
+      }),
+    lens: (dir, {model, compute_dtype}, {lens, top}, asker = {}) =>
+      turns.take(asker, async () => {
         const folder = join(tmpdir(), passingName()); // swept where a kill leaves it
         await mkdir(folder);
         try {
           const out = join(folder, "readout.safetensors");
           const dtype = compute_dtype === "int8" ? "int8" : "f32";
           const spec = lensSpecSchema.parse({dir, model: await models.find(model.name), dtype, lens, top, out});
-          await service.lens(spec, {...(await boundsOf(dir, spec.model)), signal});
+          await service.lens(spec, {...(await boundsOf(dir, spec.model)), signal: asker.signal});
           return await readFile(out);
         } finally {
           await rm(folder, {recursive: true, force: true});
         }
-      }, signal)
+      })
   };
 }

@@ -4,61 +4,66 @@ import type {CaptureDemand} from "../../capture/job/prepareCapture.ts";
 import {tokenizingMs, type Token} from "../../capture/model/tokenizer.ts";
 import type {ExperimentPrompt, ExperimentSpec} from "../contract/experimentSchemas.ts";
 import type {ExperimentRequest} from "../experiments/experiment.ts";
+import type {ModelSummary} from "../contract/contract.ts";
+import {createFairTurns, type Asker} from "../queue/fairTurns.ts";
 
 /**
  * What a model's files say of a request, before any of its weights is loaded. A checkpoint is an untrusted file: its tokenizer's pattern may never come to an
- * end, so it is asked in a process that can be killed. Models are given by their folders.
+ * end, so it is asked in a process that can be killed. Models are given by their folders; those who ask take turns.
  */
 export interface Preparation {
+  /** What a model's files say of it. */
+  summary(model: string): Promise<ModelSummary>;
   /** How a text is cut into tokens. */
-  tokens(model: string, prompt: string, signal?: AbortSignal): Promise<readonly Token[]>;
+  tokens(model: string, prompt: string, asker?: Asker): Promise<readonly Token[]>;
   /** How ids read. */
-  words(model: string, ids: readonly number[], signal?: AbortSignal): Promise<readonly Token[]>;
+  words(model: string, ids: readonly number[], asker?: Asker): Promise<readonly Token[]>;
   /** The tokens of a capture whose every demand was checked, and what its states will take on the disk. */
-  capture(demand: CaptureDemand): Promise<{readonly tokens: readonly Token[]; readonly bytes: number}>;
-  /** The spec of an experiment whose every prompt was checked. */
-  experiment(request: ExperimentRequest, now: () => Date): Promise<ExperimentSpec>;
+  capture(demand: CaptureDemand, asker?: Asker): Promise<{readonly tokens: readonly Token[]; readonly bytes: number}>;
+  /** The spec of an experiment whose every prompt was checked, and about what it will take on the disk. */
+  experiment(request: ExperimentRequest, now: () => Date, asker?: Asker): Promise<{readonly spec: ExperimentSpec; readonly bytes: number}>;
   /** The ids of an experiment's prompt, with the hash of the model that gave them. */
-  promptIds(model: string, prompt: ExperimentPrompt): Promise<{readonly ids: readonly number[]; readonly hash: string}>;
+  promptIds(model: string, prompt: ExperimentPrompt, asker?: Asker): Promise<{readonly ids: readonly number[]; readonly hash: string}>;
   warm(): void;
   close(): Promise<void>;
 }
 
 export type PreparationOrder =
+  | {readonly type: "summary"; readonly model: string}
   | {readonly type: "tokens"; readonly model: string; readonly prompt: string}
   | {readonly type: "words"; readonly model: string; readonly ids: readonly number[]}
-  | {readonly type: "capture"; readonly demand: CaptureDemand}
-  | {readonly type: "experiment"; readonly request: ExperimentRequest; readonly created: string}
+  | {readonly type: "capture"; readonly model: string; readonly demand: CaptureDemand}
+  | {readonly type: "experiment"; readonly model: string; readonly request: ExperimentRequest; readonly created: string}
   | {readonly type: "promptIds"; readonly model: string; readonly prompt: ExperimentPrompt};
 
 const SPARE_MS = 10_000; // over what the tokenizer allows itself: the process is killed only where that does not hold
+const PROCESSES = 2;
 
 export function createPreparation(): Preparation {
   const pool = createChildPool<PreparationOrder, unknown>(new URL("preparationProcess.ts", import.meta.url), {
     name: "tokenizing process",
-    processes: 2
+    processes: PROCESSES
   });
+  const turns = createFairTurns({atOnce: PROCESSES, what: "questions to a tokenizer"});
 
-  async function ask<T>(
-    model: string,
-    order: PreparationOrder,
-    {characters, signal}: {characters: number; signal?: AbortSignal}
-  ): Promise<T> {
-    const {memoryBytes} = await boundsOf(model);
-    return (await pool.run(order, {signal, memoryBytes, deadlineMs: SPARE_MS + tokenizingMs(characters)})) as T;
-  }
+  const ask = <T>(order: PreparationOrder & {readonly model: string}, characters: number, asker: Asker = {}): Promise<T> =>
+    turns.take(asker, async () => {
+      const {memoryBytes} = await boundsOf(order.model);
+      return (await pool.run(order, {signal: asker.signal, memoryBytes, deadlineMs: SPARE_MS + tokenizingMs(characters)})) as T;
+    });
 
   return {
-    tokens: (model, prompt, signal) => ask(model, {type: "tokens", model, prompt}, {characters: prompt.length, signal}),
-    words: (model, ids, signal) => ask(model, {type: "words", model, ids}, {characters: 8 * ids.length, signal}),
-    capture: (demand) => ask(demand.model, {type: "capture", demand}, {characters: demand.prompt?.length ?? 0}),
-    experiment: (request, now) =>
+    summary: (model) => ask({type: "summary", model}, 0),
+    tokens: (model, prompt, asker) => ask({type: "tokens", model, prompt}, prompt.length, asker),
+    words: (model, ids, asker) => ask({type: "words", model, ids}, 8 * ids.length, asker),
+    capture: (demand, asker) => ask({type: "capture", model: demand.model, demand}, demand.prompt?.length ?? 0, asker),
+    experiment: (request, now, asker) =>
       ask(
-        request.model,
-        {type: "experiment", request, created: now().toISOString()},
-        {characters: request.prompts.reduce((sum, {prompt, answer = ""}) => sum + 2 * prompt.length + answer.length, 0)}
+        {type: "experiment", model: request.model, request, created: now().toISOString()},
+        request.prompts.reduce((sum, {prompt, answer = ""}) => sum + 2 * prompt.length + answer.length, 0),
+        asker
       ),
-    promptIds: (model, prompt) => ask(model, {type: "promptIds", model, prompt}, {characters: 2 * prompt.prompt.length}),
+    promptIds: (model, prompt, asker) => ask({type: "promptIds", model, prompt}, 2 * prompt.prompt.length, asker),
     warm: () => pool.warm(),
     close: () => pool.close()
   };

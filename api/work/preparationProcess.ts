@@ -3,14 +3,17 @@ import {captureBytes, prepareCapture, type CaptureDemand} from "../../capture/jo
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer, type Token} from "../../capture/model/tokenizer.ts";
-import {prepareExperiment} from "../experiments/experiment.ts";
+import {experimentBytes, prepareExperiment} from "../experiments/experiment.ts";
 import {promptInputs} from "../experiments/promptInputs.ts";
+import {modelSummary} from "../models/modelSummary.ts";
 import type {PreparationOrder} from "./preparation.ts";
 
 /** A process that looks into a model's files for preparation.ts. */
 
 answerOrders<PreparationOrder, unknown>(async (order) => {
   switch (order.type) {
+    case "summary":
+      return modelSummary(order.model);
     case "tokens": {
       const {tokenizer} = await opened(order.model);
       return tokenizer.tokens(tokenizer.encode(order.prompt));
@@ -19,8 +22,10 @@ answerOrders<PreparationOrder, unknown>(async (order) => {
       return words(order.model, order.ids);
     case "capture":
       return preparedCapture(order.demand);
-    case "experiment":
-      return (await prepareExperiment(order.request, () => new Date(order.created))).spec;
+    case "experiment": {
+      const prepared = await prepareExperiment(order.request, () => new Date(order.created));
+      return {spec: prepared.spec, bytes: experimentBytes(prepared)};
+    }
     case "promptIds": {
       const {checkpoint, tokenizer} = await opened(order.model);
       const [{ids}] = promptInputs([order.prompt], tokenizer);

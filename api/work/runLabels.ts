@@ -5,13 +5,14 @@ import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/c
 import {fileStamp} from "../files/fileStamp.ts";
 import type {RunPlace, RunStore} from "../runs/runStore.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
+import type {Asker} from "../queue/fairTurns.ts";
 
 /** How often each label was found among a run's trajectories: computed when it is asked for, and kept beside the run. */
 export interface RunLabels {
   /** What is known without computing anything; undefined where nothing is. */
   known(place: RunPlace): Promise<LabelCounts | undefined>;
   /** Throws what the analysis throws for a run that has nothing to label. */
-  count(place: RunPlace, options?: {readonly signal?: AbortSignal}): Promise<LabelCounts>;
+  count(place: RunPlace, asker?: Asker): Promise<LabelCounts>;
 }
 
 export const LABELS_FILE = join("analysis", "labels.json");
@@ -36,12 +37,12 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
 
   return {
     known,
-    async count(place, {signal} = {}) {
+    async count(place, asker) {
       const before = await known(place);
       if (before) return before;
       const {steps_written, live} = await runs.summary(place);
       const {summary} = patternsSchema.parse(
-        JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, {signal})))
+        JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, asker)))
       );
       const counts: LabelCounts = {
         counts: summary.counts,

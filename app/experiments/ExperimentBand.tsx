@@ -3,13 +3,13 @@ import {formatSeconds} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify} from "../state/store.ts";
 import {Band} from "../parts/Band.tsx";
-import {Changes} from "../parts/Changes.tsx";
+import {Changes, useMayChange} from "../parts/Changes.tsx";
 
 /** How far an experiment is, or why it is not whole, and what can be done about it. */
-export function ExperimentBand({experiment: {id, status, finished, prompts, seconds_left, error}}: {experiment: Experiment}) {
+export function ExperimentBand({experiment: {id, owner, status, finished, prompts, seconds_left, error}}: {experiment: Experiment}) {
   const source = useSource();
   const act = (done: Promise<unknown>): void => void done.catch((failure: Error) => notify(failure.message));
-  const goOn = {label: "Go on", run: () => act(source.resumeExperiment(id))};
+  const goOn = useMayChange(owner) ? {label: "Go on", run: () => act(source.resumeExperiment(id))} : undefined;
   if (status === "complete") return null;
   if (status === "failed")
     return (
@@ -38,7 +38,7 @@ export function ExperimentBand({experiment: {id, status, finished, prompts, seco
             : `${finished} of ${prompts} prompts${seconds_left === null ? "" : `, ${formatSeconds(seconds_left)} left`}`}
       </span>
       <progress value={finished} max={prompts} aria-label="Prompts finished" />
-      <Changes>
+      <Changes owner={owner}>
         <button type="button" onClick={() => act(source.cancelExperiment(id))}>
           Cancel
         </button>

@@ -36,7 +36,7 @@ export function ExperimentPage({id}: {id: string}) {
 
 /** Where the starts of all prompts end, how fast they close in, and whether they say the same. */
 function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
-  const {id, title, model, prompts: count, steps, inits, finished} = experiment;
+  const {id, title, owner, model, prompts: count, steps, inits, finished} = experiment;
   const overview = useOverview(experiment);
   const trained = spec?.model.trained_steps;
   const {rows, error} = usePromptRows(experiment);
@@ -46,6 +46,7 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
+          {owner !== null && `by ${owner} · `}
           {model} · {count} {count === 1 ? "prompt" : "prompts"} · {steps} steps
           {beyondNote(trained, steps, 1)} · {inits} own starts each{spec && ` · seed ${spec.seed}`}
         </span>

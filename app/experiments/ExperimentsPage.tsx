@@ -75,7 +75,7 @@ function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
         </thead>
         <tbody>
           {experiments.map((experiment) => {
-            const {id, title, model, status, finished, prompts, steps, inits, seconds_left, error, created} = experiment;
+            const {id, title, owner, model, status, finished, prompts, steps, inits, seconds_left, error, created} = experiment;
             const isWhole = status === "complete" || isUnderWay(experiment);
             return (
               <tr key={id}>
@@ -83,6 +83,7 @@ function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
                   <Link view={{experiment: id}} className="run-title">
                     {title}
                   </Link>
+                  {owner !== null && <span className="tag">{owner}</span>}
                   {error && <span className="problem">{error}</span>}
                 </td>
                 <td>{model}</td>

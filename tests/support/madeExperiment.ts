@@ -107,7 +107,7 @@ export function madeResult(
 }
 
 /** The folder of an experiment that nobody ran: rates rise with the index, the last two prompts end in two places. */
-export async function writeExperiment(dir: string, count: number): Promise<void> {
+export async function writeExperiment(dir: string, count: number, spec: Partial<ExperimentSpec> = {}): Promise<void> {
   await mkdir(dir, {recursive: true});
   const parted = {
     verdict: "dependent" as const,
@@ -124,7 +124,7 @@ export async function writeExperiment(dir: string, count: number): Promise<void>
       sequence: {rate: (i + 1) / (count + 1), ...(i >= count - 2 && parted)}
     })
   );
-  await writeFile(join(dir, "spec.json"), JSON.stringify(madeSpec(count)));
+  await writeFile(join(dir, "spec.json"), JSON.stringify({...madeSpec(count), ...spec}));
   await writeFile(join(dir, "results.jsonl"), results.map((result) => `${JSON.stringify(result)}\n`).join(""));
   await writeFile(join(dir, "summary.json"), keptJson(pathsSummary(results, {random: seededRandom(0)})));
 }

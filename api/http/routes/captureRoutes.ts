@@ -7,7 +7,8 @@ import {captureRequestSchema, jobChangeSchema} from "../../contract/contract.ts"
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
-import {refuseOthers, visitorOf} from "../access/visitor.ts";
+import {refuseOthers} from "../access/visitor.ts";
+import {askerOf} from "./askerOf.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface CaptureRouteParts {
@@ -29,14 +30,14 @@ export function captureRoutes({queue, quota, models, preparation, now}: CaptureR
     if (queue.list().filter(({status}) => status === "queued").length >= MAX_WAITING)
       throw new HttpError(429, `too many captures: ${MAX_WAITING} wait already`);
     const model = await models.find(request.model);
-    const {tokens, bytes} = await preparation.capture({...request, model});
-    await quota.refuseMore(visitorOf(response).name, bytes);
+    const {owner, signal} = askerOf(response);
+    const {tokens, bytes} = await preparation.capture({...request, model}, {owner, signal});
     const title = request.title ?? request.prompt ?? tokens.map(({text}) => text).join("");
     const created = now();
     const run = newName(created, title);
-    const {name: owner} = visitorOf(response);
-    const job = await queue.add({id: run, run, title, owner, request, created});
-    quota.count(job, bytes);
+    const job = await quota.within(owner, {kind: "captures", id: run, bytes}, () =>
+      queue.add({id: run, run, title, owner, request, created})
+    );
     response.status(202).json(job);
   });
 

@@ -14,8 +14,8 @@ import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
-import {visitorOf} from "../access/visitor.ts";
-import {goneSignal} from "./goneSignal.ts";
+import {refuseOthers} from "../access/visitor.ts";
+import {askerOf} from "./askerOf.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface ExperimentRouteParts {
@@ -37,11 +37,12 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
   router.post("/experiments", async ({body}, response) => {
     const {model: name, prompts, title: given, ...options} = checked(experimentRequestSchema, body);
     const title = given ?? `${prompts.length} prompts`;
-    await preparation.experiment({model: await models.find(name), prompts, title, options}, now); // refuses what the model cannot take
+    const asker = askerOf(response);
+    const {bytes} = await preparation.experiment({model: await models.find(name), prompts, title, options}, now, asker); // refuses what the model cannot take
     const created = now();
-    const {name: owner} = visitorOf(response);
-    const order = {id: newName(created, title), owner, model: name, prompts, title, options, created: created.toISOString()};
-    response.status(202).json(await experiments.start(order));
+    const id = newName(created, title);
+    const order = {id, owner: asker.owner, model: name, prompts, title, options, created: created.toISOString()};
+    response.status(202).json(await quota.within(asker.owner, {kind: "experiments", id, bytes}, () => experiments.start(order)));
   });
 
   router.get("/experiments", async (_request, response) => {
@@ -80,7 +81,7 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
   router.get("/experiments/:experiment/report", async ({params}, response) => {
     const {dir, finished} = await experiments.read(params.experiment);
     if (finished === 0) throw new HttpError(404, `unknown report: no prompt of ${params.experiment} is finished`);
-    const bytes = await pool.run(dir, {kind: "experimentReport"}, {signal: goneSignal(response)});
+    const bytes = await pool.run(dir, {kind: "experimentReport"}, askerOf(response));
     response.attachment(`${params.experiment}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
 
@@ -88,31 +89,36 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
     const {dir, spec} = await experiments.read(params.experiment);
     if (!/^\d{1,9}$/.test(params.prompt))
       throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected 0 to ${spec.prompts.count - 1}`);
-    await quota.refuseMore(visitorOf(response).name, 0);
+    const {owner} = askerOf(response);
     const made = await promptRun(params.experiment, {dir, spec}, Number(params.prompt), {
       runs,
       models,
       queue,
-      idsOf: preparation.promptIds,
+      quota,
+      preparation,
       now,
-      owner: visitorOf(response).name
+      owner
     });
     response.status(made.job ? 202 : 200).json(made);
   });
 
   router.post("/experiments/:experiment/resume", async ({params}, response) => {
     const {dir, spec, live, summary} = await experiments.read(params.experiment);
+    refuseOthers(response, `experiment: ${params.experiment}`, spec.owner ?? null);
     if (summary && (await desk.damage(dir, spec)).length === 0) throw new HttpError(409, `experiment ${params.experiment} is complete`);
     if (live) throw new HttpError(409, `experiment ${params.experiment} is running already`);
-    const {schema: _schema, model, prompts: _prompts, title, software: _software, created, ...options} = spec;
+    const {schema: _schema, model, prompts: _prompts, title, software: _software, owner = null, created, ...options} = spec;
     const request = {model: await models.find(model.name), prompts: await readExperimentPrompts(dir), title, options};
-    const {model: here} = await preparation.experiment(request, now);
-    if (here.hash !== model.hash) throw new HttpError(409, otherModel(model, here));
-    const {name: owner} = visitorOf(response);
-    response.status(202).json(await experiments.start({...request, id: params.experiment, owner, model: model.name, created}));
+    const asker = askerOf(response);
+    const {spec: here, bytes} = await preparation.experiment(request, now, asker);
+    if (here.model.hash !== model.hash) throw new HttpError(409, otherModel(model, here.model));
+    const id = params.experiment;
+    const order = {...request, id, owner: owner ?? asker.owner, model: model.name, created};
+    response.status(202).json(await quota.within(order.owner, {kind: "experiments", id, bytes}, () => experiments.start(order)));
   });
 
   router.delete("/experiments/:experiment", async ({params}, response) => {
+    refuseOthers(response, `experiment: ${params.experiment}`, (await experiments.get(params.experiment)).owner);
     response.json(await experiments.cancel(params.experiment));
   });
 

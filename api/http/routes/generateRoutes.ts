@@ -1,29 +1,35 @@
 import {Router} from "express";
 import {errorLine} from "../../../capture/errorLine.ts";
-import {generateSpecSchema} from "../../../capture/generate/generateSpec.ts";
+import {captureBounds} from "../../../capture/bounds.ts";
+import {generateSpecSchema, type GenerateSpec} from "../../../capture/generate/generateSpec.ts";
+import type {Quota} from "../../captures/quota.ts";
 import {generateRequestSchema} from "../../contract/contract.ts";
 import type {Generator} from "../../generate/generator.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
+import type {Asker} from "../../queue/fairTurns.ts";
 import type {RunStore} from "../../runs/runStore.ts";
-import {visitorOf} from "../access/visitor.ts";
+import type {Preparation} from "../../work/preparation.ts";
 import {checked} from "../checked.ts";
-import {goneSignal} from "./goneSignal.ts";
+import {askerOf} from "./askerOf.ts";
 
 interface GenerateRouteParts {
   readonly generator: Generator;
   readonly models: ModelStore;
   readonly runs: RunStore;
+  readonly preparation: Preparation;
+  readonly quota: Quota;
   readonly now: () => Date;
 }
 
 /** Tokens as they are made. What is refused before the first token has its own status; a client that leaves ends its generation. */
-export function generateRoutes({generator, models, runs, now}: GenerateRouteParts): Router {
+export function generateRoutes({generator, models, runs, preparation, quota, now}: GenerateRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.post("/generations", async ({body}, response) => {
     const {keep, model, ...demand} = checked(generateRequestSchema, body);
-    const {name: owner} = visitorOf(response);
+    const asker = askerOf(response);
+    const {owner} = asker;
     const title = demand.title ?? demand.prompt ?? "tokens";
     const kept = keep ? newName(now(), title) : undefined;
     const spec = checked(generateSpecSchema, {
@@ -33,7 +39,8 @@ export function generateRoutes({generator, models, runs, now}: GenerateRoutePart
       ...(owner !== null && {owner}),
       ...(kept !== undefined && {keep: runs.folderOf(kept)})
     });
-    const signal = goneSignal(response);
+    const id = kept ?? newName(now(), title);
+    const bytes = kept === undefined || owner === null ? 0 : await keptBytes(spec, asker);
     const send = (event: string, data: unknown) => {
       if (response.closed) return;
       if (!response.headersSent)
@@ -43,10 +50,9 @@ export function generateRoutes({generator, models, runs, now}: GenerateRoutePart
       response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     };
     try {
-      const {run: _folder, ...result} = await generator.run(spec, {
-        signal,
-        onNews: (news) => send("wave" in news ? "wave" : "token", news)
-      });
+      const {run: _folder, ...result} = await quota.within(owner, {kind: "captures", id, bytes}, () =>
+        generator.run(spec, {...asker, onNews: (news) => send("wave" in news ? "wave" : "token", news)})
+      );
       send("end", {...result, ...(kept !== undefined && {run: kept})});
     } catch (error) {
       if (!response.headersSent || response.closed) throw error;
@@ -54,6 +60,16 @@ export function generateRoutes({generator, models, runs, now}: GenerateRoutePart
     }
     response.end();
   });
+
+  /** What the states of a generation take on the disk where it makes all the tokens that it may. */
+  async function keptBytes(
+    {model, prompt, token_ids, steps = captureBounds.steps.usual, max_new}: GenerateSpec,
+    asker: Asker
+  ): Promise<number> {
+    const demand = {model, prompt, token_ids, steps, inits: 1, sites: [], edits: []};
+    const {tokens, bytes} = await preparation.capture(demand, asker);
+    return (bytes / tokens.length) * (tokens.length + max_new);
+  }
 
   return router;
 }

@@ -1,46 +1,61 @@
-import {basename, extname, join} from "node:path";
+import {basename, extname} from "node:path";
 import {Router} from "express";
-import {importRun} from "../../exchange/importRun.ts";
+import type {Quota} from "../../captures/quota.ts";
 import {importRequestSchema, nameSchema, type ImportAnswer} from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import type {Uploads} from "../../runs/uploads.ts";
+import type {Importer} from "../../work/importer.ts";
+import {visitorOf} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
+import {askerOf} from "./askerOf.ts";
 
 interface ImportRouteParts {
   readonly runs: RunStore;
   readonly uploads: Uploads;
+  readonly importer: Importer;
+  readonly quota: Quota;
   readonly now: () => Date;
 }
 
 /** Files of an upload, as they are: before whatever reads bodies as JSON. */
-export function uploadRoutes({uploads, now}: Omit<ImportRouteParts, "runs">): Router {
+export function uploadRoutes({uploads, quota, now}: Pick<ImportRouteParts, "uploads" | "quota" | "now">): Router {
   const router = Router({caseSensitive: true});
   router.put("/uploads/:upload/:file", async (request, response) => {
     const {upload, file} = request.params;
     for (const name of [upload, file])
       if (!nameSchema.safeParse(name).success) throw new HttpError(400, `invalid name: ${name.slice(0, 100)}; expected a plain file name`);
-    await uploads.write(upload, file, request, now());
+    const {name: owner} = visitorOf(response);
+    await uploads.write({owner, upload}, file, request, {now: now(), room: () => quota.room(owner)}).catch((error: unknown) => {
+      request.resume(); // the rest of it, unread
+      throw error;
+    });
     response.status(204).end();
   });
   return router;
 }
 
-/** Makes runs of what was sent. */
-export function importRoutes({runs, uploads, now}: ImportRouteParts): Router {
+/** Makes runs of what was sent. They belong to whoever sent them. */
+export function importRoutes({runs, uploads, importer, quota, now}: ImportRouteParts): Router {
   const router = Router({caseSensitive: true});
   router.post("/imports", async ({body}, response) => {
     const {upload, file, axes, array} = checked(importRequestSchema, body);
     const title = file === undefined ? undefined : basename(file, extname(file));
-    const id = newName(now(), title ?? "trace");
-    const folder = uploads.folderOf(upload);
+    const created = now();
+    const id = newName(created, title ?? "trace");
+    const asker = askerOf(response);
+    const place = {owner: asker.owner, upload};
+    const order = {folder: uploads.folderOf(place), file, out: runs.folderOf(id), title, axes, array, created: created.toISOString()};
     try {
-      const made = await importRun(file === undefined ? folder : join(folder, file), {out: runs.folderOf(id), title, axes, array, now});
+      const made = await quota.within(asker.owner, {kind: "captures", id, bytes: 0}, async () => {
+        const owned = asker.owner !== null && {owner: asker.owner, room: await quota.room(asker.owner)};
+        return importer.run({...order, ...owned}, asker);
+      });
       const answer: ImportAnswer = {format: made.format, runs: made.runs.map((dir) => basename(dir)), warnings: [...made.warnings]};
       response.status(201).json(answer);
     } finally {
-      await uploads.remove(upload);
+      await uploads.remove(place);
     }
   });
   return router;

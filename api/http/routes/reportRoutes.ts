@@ -7,7 +7,7 @@ import type {ModelStore} from "../../models/modelStore.ts";
 import {cachedSpectrum} from "../../report/cachedSpectrum.ts";
 import {reportProjection, SITE} from "../../report/collectRun.ts";
 import type {RunStore} from "../../runs/runStore.ts";
-import {goneSignal} from "./goneSignal.ts";
+import {askerOf} from "./askerOf.ts";
 
 interface ReportRouteParts {
   readonly runs: RunStore;
@@ -24,8 +24,8 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
     const place = await runs.find(params.run);
     const trace = await readTrace(place.dir);
     const {title} = await runs.summary(place);
-    const signal = goneSignal(response);
-    const answer = (question: Question) => analyses.answer(place, question, {signal});
+    const asker = askerOf(response);
+    const answer = (question: Question) => analyses.answer(place, question, asker);
     const [metrics, patterns, projection] = await Promise.all([
       answer({kind: "metrics", site: SITE}),
       answer({kind: "patterns", site: SITE}),
@@ -38,7 +38,7 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
       spectrum: (await cachedSpectrum(place.dir, trace)) ?? null,
       answers: {metrics, patterns, projection}
     } as const;
-    const bytes = await pool.run(place.dir, computation, {signal});
+    const bytes = await pool.run(place.dir, computation, asker);
     response.attachment(`${place.id}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
 

@@ -29,7 +29,7 @@ import type {RunIndex} from "../../work/runIndex.ts";
 import type {RunLabels} from "../../work/runLabels.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import type {RunPlace, RunStore} from "../../runs/runStore.ts";
-import {goneSignal} from "./goneSignal.ts";
+import {askerOf} from "./askerOf.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
 
 const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
@@ -93,7 +93,7 @@ export function runRoutes({
 
   router.get("/runs/:run/metrics", async ({params, query}, response) => {
     const {site, ...range} = checked(metricsQuerySchema, query);
-    const message = await analyses.answer(await runs.find(params.run), {kind: "metrics", site}, {signal: goneSignal(response)});
+    const message = await analyses.answer(await runs.find(params.run), {kind: "metrics", site}, askerOf(response));
     sendTensors(
       response,
       stepSlice(message, range, () => true)
@@ -106,25 +106,22 @@ export function runRoutes({
     sendBytes(
       response,
       "application/json",
-      await analyses.answer(await runs.find(params.run), {kind: "patterns", site, ...(only && {only})}, {signal: goneSignal(response)})
+      await analyses.answer(await runs.find(params.run), {kind: "patterns", site, ...(only && {only})}, askerOf(response))
     );
   });
 
   router.get("/runs/:run/portrait", async ({params, query}, response) => {
     const question = checked(portraitQuerySchema, query);
-    sendTensors(
-      response,
-      await analyses.answer(await runs.find(params.run), {kind: "portrait", query: question}, {signal: goneSignal(response)})
-    );
+    sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "portrait", query: question}, askerOf(response)));
   });
 
   router.get("/runs/:run/exits", async ({params}, response) => {
-    const answer = await analyses.answer(await runs.find(params.run), {kind: "exits"}, {signal: goneSignal(response)});
+    const answer = await analyses.answer(await runs.find(params.run), {kind: "exits"}, askerOf(response));
     sendBytes(response, "application/json", answer);
   });
 
   router.get("/runs/:run/labels", async ({params}, response) => {
-    response.json(await labels.count(await runs.find(params.run), {signal: goneSignal(response)}));
+    response.json(await labels.count(await runs.find(params.run), askerOf(response)));
   });
 
   router.get("/runs/:run/spectrum", async ({params, query}, response) => {
@@ -133,7 +130,7 @@ export function runRoutes({
     sendBytes(
       response,
       "application/json",
-      await analyses.answer(await runs.find(params.run), {kind: "spectrum", question}, {signal: goneSignal(response)})
+      await analyses.answer(await runs.find(params.run), {kind: "spectrum", question}, askerOf(response))
     );
   });
 
@@ -142,10 +139,10 @@ export function runRoutes({
     const place = await runs.find(params.run);
     const trace = await readTrace(place.dir);
     refuseUnwitnessed(trace);
-    const signal = goneSignal(response);
-    const patterns = await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, {signal});
+    const asker = askerOf(response);
+    const patterns = await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, asker);
     const question = {init, count: eigenvalueBounds.usual, tokens: undefined};
-    const spectrum = await analyses.answer(place, {kind: "spectrum", question}, {signal});
+    const spectrum = await analyses.answer(place, {kind: "spectrum", question}, asker);
     response.json(witnessesOf(withWitness(patternsSchema.parse(jsonOf(patterns)), spectrumSchema.parse(jsonOf(spectrum)), trace), init));
   });
 
@@ -155,7 +152,7 @@ export function runRoutes({
     const message = await analyses.answer(
       await runs.find(params.run),
       {kind: "projection", query: question},
-      {others, signal: goneSignal(response)}
+      {others, ...askerOf(response)}
     );
     sendTensors(
       response,
@@ -170,7 +167,7 @@ export function runRoutes({
       await analyses.answer(
         await runs.find(params.run),
         {kind: "difference", site},
-        {others: [await runs.find(other)], signal: goneSignal(response)}
+        {others: [await runs.find(other)], ...askerOf(response)}
       )
     );
   });
@@ -184,7 +181,7 @@ export function runRoutes({
     const isStored = !lens || lens === readout?.lens;
     const message = isStored
       ? await reading(place.dir, storedReadout)
-      : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, {signal: goneSignal(response)});
+      : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, askerOf(response));
     sendTensors(
       response,
       stepSlice(message, range, () => true)

@@ -3,7 +3,7 @@ import {connect, type AddressInfo} from "node:net";
 import express from "express";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {operations} from "../../../api/http/openapi.ts";
-import {dropStalled, limitPatience} from "../../../api/http/patience.ts";
+import {dropSlow, limitPatience} from "../../../api/http/patience.ts";
 import {errorOf, rawStatus} from "../../support/responses.ts";
 import {startServer} from "../../support/startServer.ts";
 
@@ -152,7 +152,7 @@ describe("slow and silent clients", () => {
 
   /** A server that is as impatient as told, and how long it takes until it hangs up on what was written. */
   async function impatient(answer: express.RequestHandler): Promise<{port: number; server: Server}> {
-    const app = express().use(dropStalled(patience)).use(answer);
+    const app = express().use(dropSlow(patience)).use(answer);
     const server = createServer({connectionsCheckingInterval: 20}, app);
     limitPatience(server, patience);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -172,6 +172,19 @@ describe("slow and silent clients", () => {
     const {port} = await impatient((request, response) => void request.on("end", () => response.end("done")).resume());
     expect(await hungUp(port, "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")).toContain("408 Request Timeout");
     expect(await hungUp(port, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")).toContain("408 Request Timeout");
+  });
+
+  it("that upload are waited for as long as they go on, and no longer", async () => {
+    const {port} = await impatient((request, response) => void request.on("end", () => response.end("done")).resume());
+    const socket = connect(port, "127.0.0.1", () => socket.write("PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"));
+    onTestFinished(() => void socket.destroy());
+    let answer = "";
+    socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+    const going = setInterval(() => socket.write("x"), 50);
+    await new Promise((resolve) => setTimeout(resolve, 700)); // more than three times what another body may take
+    expect(answer).toBe("");
+    clearInterval(going);
+    await expect.poll(() => answer).toContain("408 Request Timeout");
   });
 
   it("are hung up on when they take nothing of an answer", async () => {

@@ -57,13 +57,15 @@ describe("what is made elsewhere", () => {
 it("an upload is never more than there may be, over all its files, and what was cut off is not left", async () => {
   const folder = await temporaryFolder();
   const uploads = createUploads(folder, {most: 10});
-  const now = new Date();
-  await uploads.write("u", "a", Readable.from([Buffer.alloc(6)]), now);
-  await expect(uploads.write("u", "b", Readable.from([Buffer.alloc(3), Buffer.alloc(3)]), now)).rejects.toThrow(
+  const options = {now: new Date(), room: async () => Infinity};
+  const [u, v] = ["u", "v"].map((upload) => ({owner: null, upload}));
+  await uploads.write(u, "a", Readable.from([Buffer.alloc(6)]), options);
+  await expect(uploads.write(u, "b", Readable.from([Buffer.alloc(3), Buffer.alloc(3)]), options)).rejects.toThrow(
     "upload too large: more than 10 bytes"
   );
-  await expect(readFile(join(folder, "u", "b"))).rejects.toThrow("ENOENT");
-  await uploads.write("u", "b", Readable.from([Buffer.alloc(4)]), now);
-  await uploads.write("v", "c", Readable.from([Buffer.alloc(1)]), new Date(Date.now() + 48 * 3600 * 1000));
-  await expect(readFile(join(folder, "u", "a"))).rejects.toThrow("ENOENT"); // given up two days ago
+  await expect(readFile(join(uploads.folderOf(u), "b"))).rejects.toThrow("ENOENT");
+  await uploads.write(u, "b", Readable.from([Buffer.alloc(4)]), options);
+  expect(await uploads.bytesOf(null)).toBe(10);
+  await uploads.write(v, "c", Readable.from([Buffer.alloc(1)]), {...options, now: new Date(Date.now() + 48 * 3600 * 1000)});
+  await expect(readFile(join(uploads.folderOf(u), "a"))).rejects.toThrow("ENOENT"); // given up two days ago
 });

@@ -2,11 +2,10 @@ import {rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it} from "vitest";
-import {hashOf, newToken, sharedToken} from "../../../api/http/access/tokens.ts";
-import {usersBook} from "../../../api/http/access/users.ts";
-import type {Limits} from "../../../api/captures/quota.ts";
+import {newToken, sharedToken} from "../../../api/http/access/tokens.ts";
 import {ANYONE} from "../../../api/http/access/visitor.ts";
 import {operations} from "../../../api/http/openapi.ts";
+import {lab} from "../../support/lab.ts";
 import {errorOf, rawStatus} from "../../support/responses.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -117,23 +116,6 @@ describe("a server with a token", () => {
 
 const order = {model: "tiny-arithmetic", prompt: "1+2=", inits: 1, steps: 4};
 
-/** A server with two people and a guest, and how each of them asks. */
-async function lab(limits?: Limits) {
-  const path = join(await temporaryFolder(), "users.json");
-  const own = {kim: newToken(), lee: newToken(), guest: newToken()};
-  const write = (...names: (keyof typeof own)[]) =>
-    writeFile(path, JSON.stringify({users: names.map((name) => ({name, sha256: hashOf(own[name]), read_only: name === "guest"}))}));
-  await write("kim", "lee", "guest");
-  const server = await startServer({tokens: usersBook(path), limits});
-  const as = (name: keyof typeof own) => (method: string, address: string, body?: unknown) =>
-    server.get(address, {
-      method,
-      headers: {authorization: `Bearer ${own[name]}`, ...(body !== undefined && {"content-type": "application/json"})},
-      ...(body !== undefined && {body: JSON.stringify(body)})
-    });
-  return {server, path, write, kim: as("kim"), lee: as("lee"), guest: as("guest")};
-}
-
 describe("a server with users", () => {
   it("says whom it takes one for", async () => {
     const {kim, guest} = await lab();
@@ -197,7 +179,7 @@ describe("a server with users", () => {
 
 describe("a server with users and limits", () => {
   it("takes no more of one person's captures than they may have under way, and those of others all the same", async () => {
-    const {kim, lee} = await lab({captures: 2, bytes: Infinity});
+    const {kim, lee} = await lab({captures: 2});
     const long = {...order, steps: 4096, inits: 64};
     for (const expected of [202, 202, 429]) expect((await kim("POST", "/api/captures", long)).status).toBe(expected);
     expect(await errorOf(await kim("POST", "/api/captures", long))).toEqual([429, "too many captures: 2 of kim's run or wait; at most 2"]);
@@ -206,7 +188,7 @@ describe("a server with users and limits", () => {
 
   it("keeps one person's runs within their share of the disk, what is to come counted", async () => {
     const bytes = 5 * 1 * 4 * 96 * 4; // of the order's states: steps and the start, inits, tokens, width, float32
-    const {kim, lee} = await lab({captures: 100, bytes: 3 * bytes});
+    const {kim, lee} = await lab({bytes: 3 * bytes});
     const made = (await (await kim("POST", "/api/captures", order)).json()) as {id: string; run: string};
     await expect.poll(async () => isOver(await (await kim("GET", `/api/captures/${made.id}`)).json())).toBe(true);
     const large = await errorOf(await kim("POST", "/api/captures", {...order, steps: 40}));

@@ -1,0 +1,49 @@
+import {stat} from "node:fs/promises";
+import {basename} from "node:path";
+import {errorLine} from "../../capture/errorLine.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
+import {siteNames} from "../../capture/model/site.ts";
+import type {ModelSummary} from "../contract/contract.ts";
+import {modelCard} from "./modelCard.ts";
+
+/** What a checkpoint's folder says of itself. A model that cannot be used is told with the reason: its owner wants to know. */
+export async function modelSummary(folder: string): Promise<ModelSummary> {
+  try {
+    const {model, weights, close} = await loadCheckpoint(folder);
+    await close();
+    const files = new Set([...weights.values()].map(({file}) => file));
+    const sizes = await Promise.all([...files].map(async (file) => (await stat(file)).size));
+    return {
+      name: basename(folder),
+      family: model.family,
+      width: model.width,
+      vocab: model.vocab,
+      blocks: Object.fromEntries(model.stacks.map(({name, blocks}) => [name, blocks])),
+      mean_recurrence: model.trainedSteps,
+      max_tokens: model.maxTokens,
+      lenses: [...model.lenses],
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      sites: siteNames(model),
+      card: await modelCard(folder),
+      error: null
+    };
+  } catch (error) {
+    return unusable(folder, error);
+  }
+}
+
+/** A model that cannot be looked into. */
+export const unusable = (folder: string, error: unknown): ModelSummary => ({
+  name: basename(folder),
+  family: null,
+  width: 0,
+  vocab: 0,
+  blocks: {},
+  mean_recurrence: 0,
+  max_tokens: 0,
+  lenses: [],
+  bytes: 0,
+  sites: [],
+  card: null,
+  error: errorLine(error)
+});
