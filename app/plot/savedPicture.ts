@@ -53,7 +53,12 @@ function setAll(node: Element, attributes: Readonly<Record<string, string | numb
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
 }
 
-const textOf = (sheet: SVGSVGElement): string => new XMLSerializer().serializeToString(sheet);
+/** The drawing as a file. Texts may hold what XML cannot: control characters, half characters; each is one U+FFFD there. */
+const textOf = (sheet: SVGSVGElement): string =>
+  new XMLSerializer()
+    .serializeToString(sheet)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is sought
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd");
 
 export const saveSvg = (name: string, sheet: SVGSVGElement): void =>
   saveBlob(`${name}.svg`, new Blob([textOf(sheet)], {type: "image/svg+xml"}));

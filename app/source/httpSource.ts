@@ -1,3 +1,4 @@
+import {encoded} from "./encoded.ts";
 import type {
   Experiment,
   ExportFormat,
@@ -26,10 +27,9 @@ export class ServerError extends Error {
 const API = "./api"; // beside the page, wherever a proxy has put it
 
 /** Where the browser fetches files that are kept. */
-export const reportAddress = (run: string): string => `${API}/runs/${encodeURIComponent(run)}/report`;
-export const exportAddress = (run: string, format: ExportFormat): string =>
-  `${API}/runs/${encodeURIComponent(run)}/export?format=${format}`;
-export const experimentReportAddress = (experiment: string): string => `${API}/experiments/${encodeURIComponent(experiment)}/report`;
+export const reportAddress = (run: string): string => `${API}/runs/${encoded(run)}/report`;
+export const exportAddress = (run: string, format: ExportFormat): string => `${API}/runs/${encoded(run)}/export?format=${format}`;
+export const experimentReportAddress = (experiment: string): string => `${API}/experiments/${encoded(experiment)}/report`;
 
 /** The server over HTTP: JSON, and safetensors for numbers. */
 export function httpSource({
@@ -50,7 +50,7 @@ export function httpSource({
   const words = async (path: string, body: unknown, signal?: AbortSignal) =>
     (await send<{tokens: {id: number; text: string}[]}>("POST", path, body, signal)).tokens;
   const tensors = async (path: string, signal?: AbortSignal) => parseSafetensors(await (await ask(path, {signal})).arrayBuffer());
-  const of = encodeURIComponent;
+  const of = encoded;
 
   return {
     info: (signal) => json("/info", {signal}),
@@ -120,7 +120,7 @@ export function httpSource({
 function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
   const parts = Object.entries(query)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+    .map(([name, value]) => `${name}=${encoded(String(value))}`);
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
