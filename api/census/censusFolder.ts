@@ -19,6 +19,13 @@ const SUMMARY_FILE = "summary.json";
 /** A text that is captured, or the folder of a trace that was captured elsewhere. */
 export type Source = string;
 
+/** A census's folder and what it holds. */
+export interface OpenCensus {
+  readonly dir: string;
+  readonly manifest: CensusManifest;
+  readonly sources: readonly Source[];
+}
+
 const numbered =
   (folder: string) =>
   (dir: string, shard: number): string =>
@@ -47,13 +54,13 @@ export async function makeCensus(dir: string, manifest: CensusManifest, sources:
 }
 
 /** What a census is. Throws a Refusal where the folder is none, or its sources are not what they were. */
-export async function openCensus(dir: string): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
+export async function openCensus(dir: string): Promise<OpenCensus> {
   const manifest = await manifestIn(dir);
   if (!manifest) throw new Refusal(`unknown census: ${dir} has no ${MANIFEST_FILE}`, {kind: "unknown"});
   const sources = (await jsonIn(join(dir, SOURCES_FILE))) as readonly Source[];
   if (!Array.isArray(sources) || sourcesHash(sources) !== manifest.prompts.hash)
     throw new Refusal(`damaged census: ${join(dir, SOURCES_FILE)} is not what ${MANIFEST_FILE} was made with`, {kind: "damaged"});
-  return {manifest, sources};
+  return {dir, manifest, sources};
 }
 
 /** Which shards are done, by number. */

@@ -8,7 +8,7 @@ import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts"
 import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {cellsOf, LABELLED_COLUMNS, rowOfCells, type LabelledRow} from "./censusRow.ts";
-import {keptTrace, rowsFile, shardFile, shardsOf, writeSummary, type Source} from "./censusFolder.ts";
+import {keptTrace, rowsFile, shardFile, shardsOf, writeSummary, type OpenCensus} from "./censusFolder.ts";
 import {readRowFile, writeRowFile} from "./rowFiles.ts";
 import {summaryOfRows, type CountedRow} from "./summaryOfRows.ts";
 import {capturePrompt, type ShardOptions} from "./workShard.ts";
@@ -19,10 +19,7 @@ const COUNTED = ["prompt", "init", "token", "tokens", "text", "class", "publishe
  * Ends a census whose shards are all done: q-values over all rows (Benjamini and Hochberg 1995), the labelled rows, the traces that are worth a
  * look, and the summary, last. It can be killed anywhere and begun again.
  */
-export async function finishCensus(
-  {dir, manifest, sources}: {readonly dir: string; readonly manifest: CensusManifest; readonly sources: readonly Source[]},
-  options: ShardOptions
-): Promise<CensusSummary> {
+export async function finishCensus({dir, manifest, sources}: OpenCensus, options: ShardOptions): Promise<CensusSummary> {
   const shards = Array.from({length: shardsOf(manifest)}, (_, i) => i);
   const claims: {readonly claim: Pattern; readonly p: number; readonly bad_from: number | null}[] = [];
   const counted: Omit<CountedRow, "label">[] = [];
@@ -70,7 +67,7 @@ async function writeRows(
 /** Captures once more what is worth a look: the same states as before. Traces that were captured elsewhere stay where they are. */
 async function keepTraces(
   rows: readonly CountedRow[],
-  {dir, manifest, sources}: {readonly dir: string; readonly manifest: CensusManifest; readonly sources: readonly Source[]},
+  {dir, manifest, sources}: OpenCensus,
   options: ShardOptions
 ): Promise<CensusSummary["kept"]> {
   const kept: CensusSummary["kept"][number][] = [];

@@ -1,10 +1,9 @@
 import {spawn} from "node:child_process";
+import {dirname} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {sweepPassing} from "../files/passing.ts";
-import {dirname} from "node:path";
-import type {CensusManifest} from "../contract/censusSchemas.ts";
-import {doneShards, shardFile, shardsOf, type Source} from "./censusFolder.ts";
-import {workShard, type ShardOptions} from "./workShard.ts";
+import {doneShards, shardFile, shardsOf, type OpenCensus} from "./censusFolder.ts";
+import {shardAt, workShard, type ShardOptions} from "./workShard.ts";
 
 /** One of several equal parts of a census's shards: every `of`-th from the `part`-th on, both counted from 1. */
 export interface Part {
@@ -20,14 +19,11 @@ export function parsePart(text: string): Part {
 }
 
 /** Makes the shards of one part that are not done yet. Parts need not know of one another; two that make the same shard write the same bytes. */
-export async function workPart(
-  census: {readonly dir: string; readonly manifest: CensusManifest; readonly sources: readonly Source[]},
-  {part, of}: Part,
-  options: ShardOptions
-): Promise<void> {
+export async function workPart(census: OpenCensus, {part, of}: Part, options: ShardOptions): Promise<void> {
   await sweepPassing(dirname(shardFile(census.dir, 0)));
   const done = await doneShards(census.dir);
-  for (let shard = part - 1; shard < shardsOf(census.manifest); shard += of) if (!done.has(shard)) await workShard(census, shard, options);
+  for (let shard = part - 1; shard < shardsOf(census.manifest); shard += of)
+    if (!done.has(shard)) await workShard(census, shardAt(census, shard), options);
 }
 
 /** Runs all parts, each in a process of its own that `command` begins. Rejects with the first one's error when the others were told to end. */

@@ -7,7 +7,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusManifest} from "../contract/censusSchemas.ts";
 import {passingBeside} from "../files/passing.ts";
 import {cellsOf, ROW_COLUMNS, type CensusRow} from "./censusRow.ts";
-import {shardFile, type Source} from "./censusFolder.ts";
+import {shardFile, type OpenCensus, type Source} from "./censusFolder.ts";
 import {rowsOfTrace} from "./rowsOfTrace.ts";
 import {writeRowFile} from "./rowFiles.ts";
 
@@ -21,30 +21,41 @@ export interface ShardOptions {
   readonly onPrompt?: () => void;
 }
 
-interface Census {
-  readonly dir: string;
-  readonly manifest: CensusManifest;
+/** The part of a census that is made in one go. */
+export interface Shard {
+  readonly index: number;
+  /** Of the census's prompts, the number of this shard's first. */
+  readonly first: number;
   readonly sources: readonly Source[];
+}
+
+export function shardAt({manifest: {shard}, sources}: Pick<OpenCensus, "manifest" | "sources">, index: number): Shard {
+  const first = index * shard;
+  return {index, first, sources: sources.slice(first, first + shard)};
 }
 
 /**
  * Makes the rows of one shard, prompt by prompt: each is captured, its trajectories are weighed, and its states are gone before the next one
  * begins. The same shard gives the same bytes wherever and whenever it is made; the file is there whole or not at all.
  */
-export async function workShard({dir, manifest, sources}: Census, shard: number, options: ShardOptions): Promise<void> {
-  const first = shard * manifest.shard;
+export async function workShard(
+  {dir, manifest}: Pick<OpenCensus, "dir" | "manifest">,
+  {index, first, sources}: Shard,
+  options: ShardOptions
+): Promise<void> {
+  const out = shardFile(dir, index);
   const rows: CensusRow[] = [];
-  const scratch = await passingBeside(shardFile(dir, shard));
+  const scratch = await passingBeside(out);
   try {
-    for (let prompt = first; prompt < Math.min(first + manifest.shard, sources.length); ++prompt) {
+    for (const [i, source] of sources.entries()) {
       options.signal?.throwIfAborted();
-      const trace = manifest.from === "traces" ? sources[prompt] : scratch.fresh;
-      if (manifest.from === "captures") await capturePrompt(manifest, sources[prompt], trace, options);
-      rows.push(...(await rowsIn(trace, prompt, manifest)));
+      const trace = manifest.from === "traces" ? source : scratch.fresh;
+      if (manifest.from === "captures") await capturePrompt(manifest, source, trace, options);
+      rows.push(...(await rowsIn(trace, first + i, manifest)));
       if (manifest.from === "captures") await rm(trace, {recursive: true, force: true});
       options.onPrompt?.();
     }
-    await writeRowFile(shardFile(dir, shard), ROW_COLUMNS, rows.map(cellsOf));
+    await writeRowFile(out, ROW_COLUMNS, rows.map(cellsOf));
   } finally {
     await scratch.remove();
   }

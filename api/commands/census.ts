@@ -7,7 +7,9 @@ import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
 import {takeLease} from "../../capture/trace/lease.ts";
 import {censusOfPrompts, censusOfTraces} from "../census/census.ts";
-import {doneShards, makeCensus, openCensus, shardsOf, summaryIn, type Source} from "../census/censusFolder.ts";
+import {doneShards, makeCensus, openCensus, shardsOf, summaryIn, type OpenCensus, type Source} from "../census/censusFolder.ts";
+import {connectQueue} from "../census/queue/queueConnection.ts";
+import {collectShards, type CollectOptions} from "../census/queue/queueCoordinator.ts";
 import {finishCensus} from "../census/finishCensus.ts";
 import {workInProcesses, workPart, type Part} from "../census/workParts.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
@@ -37,6 +39,7 @@ interface CensusCommandOptions {
   readonly sample: number;
   readonly keepMb: number;
   readonly workers: number;
+  readonly queue?: string;
   readonly plan?: boolean;
   readonly title?: string;
   readonly out?: string;
@@ -67,6 +70,9 @@ export function addCensus(program: Command): void {
     .addOption(wholeOption("--sample <number>", "other prompts whose traces are kept", keepBounds.sample))
     .addOption(wholeOption("--keep-mb <number>", "megabytes of kept traces at most", keepBounds.megabytes))
     .addOption(wholeOption("--workers <number>", "processes that share the work", {least: 1, most: 256, usual: 1}))
+    .addOption(
+      new Option("--queue <address>", "have it done by the workers of a Redis or Valkey, see `orrery work --queue`").conflicts("workers")
+    )
     .option("--plan", "only write the plan; `orrery work` then does the parts, and this command without --plan ends it")
     .option("--title <text>", "what to call the census")
     .option("--out <folder>", "the census's folder: new, or one to go on with (default: a new one in censuses/)")
@@ -85,7 +91,7 @@ async function census(given: CensusCommandOptions): Promise<void> {
   const {manifest, sources} = await asUsageErrors(demanded(given));
   const dir = userPath(given.out ?? join("censuses", newName(new Date(), manifest.title ?? "census")));
   await asUsageErrors(makeCensus(dir, manifest, sources));
-  const done = {dir, ...(await openCensus(dir))};
+  const done = await openCensus(dir);
   if (given.plan)
     return print(`${shardsOf(manifest)} shards: orrery work ${dir} --part I/N for I from 1 to N, then the same command without --plan`);
   const lease = await asUsageErrors(takeLease(join(dir, "coordinator.json"), `census in use: ${dir}`));
@@ -106,6 +112,8 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
   };
   const options = z.object(censusOptions).safeParse(demand);
   if (!options.success) throw new UsageError(checkLine(options.error, demand));
+  if (from !== undefined && given.queue !== undefined)
+    throw new UsageError("invalid --queue: traces are labelled where they lie; expected --model and --prompts beside it");
   if (from !== undefined) return censusOfTraces(userPath(from), options.data);
   if (model === undefined || prompts === undefined) throw new UsageError("missing source: expected --model and --prompts, or --from");
   const sources = await readPromptFile(userPath(prompts));
@@ -114,13 +122,7 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
 
 const defaultTitle = (path: string | undefined): string | undefined => path && basename(path).replace(/\.\w+$/, "");
 
-interface OpenCensus {
-  readonly dir: string;
-  readonly manifest: CensusManifest;
-  readonly sources: readonly Source[];
-}
-
-async function run(census: OpenCensus, {workers}: CensusCommandOptions): Promise<CensusSummary> {
+async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): Promise<CensusSummary> {
   const {dir, manifest, sources} = census;
   const abort = new AbortController();
   const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
@@ -130,14 +132,16 @@ async function run(census: OpenCensus, {workers}: CensusCommandOptions): Promise
   const before = Math.min((await doneShards(dir)).size * manifest.shard, sources.length);
   const begun = performance.now();
   let finished = before;
-  const onPrompt = () => {
-    ++finished;
+  const onPrompts = (count: number) => {
+    finished += count;
     progress.tell(finished, ((performance.now() - begun) / (finished - before) / 1000) * (sources.length - finished));
   };
+  const onPrompt = () => onPrompts(1);
   const {model, engine, dtype, device} = {...manifest, model: manifest.model.folder};
   const options = {model, engine: () => models.engineFor({model, engine, dtype, device}), signal: abort.signal, onPrompt};
   try {
-    if (workers === 1) await workPart(census, {part: 1, of: 1}, options);
+    if (queue !== undefined) await throughQueue(queue, census, {signal: abort.signal, onShard: onPrompts});
+    else if (workers === 1) await workPart(census, {part: 1, of: 1}, options);
     else await workInProcesses((part) => workCommand(dir, part), {of: workers, signal: abort.signal, onPrompt});
     return await finishCensus(census, options);
   } catch (error) {
@@ -146,6 +150,15 @@ async function run(census: OpenCensus, {workers}: CensusCommandOptions): Promise
   } finally {
     progress.end();
     await models.dispose();
+  }
+}
+
+async function throughQueue(address: string, census: OpenCensus, options: CollectOptions): Promise<void> {
+  const redis = await asUsageErrors(connectQueue(address, {onLost: note}));
+  try {
+    await collectShards(redis, census, options);
+  } finally {
+    redis.disconnect();
   }
 }
 

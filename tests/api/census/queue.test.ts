@@ -1,0 +1,108 @@
+import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {Queue} from "bullmq";
+import {Redis} from "ioredis";
+import {describe, expect, it} from "vitest";
+import {connectQueue, shownAddress} from "../../../api/census/queue/queueConnection.ts";
+import {queueName, type WorkerNews} from "../../../api/census/queue/shardOrder.ts";
+import {hasRedis, startRedis} from "../../support/redisServer.ts";
+import {runCli, startCli, type RunningCli} from "../../support/runCli.ts";
+import {shippedModel} from "../../support/shippedModel.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+describe("the address of a queue", () => {
+  it.each(["localhost", "http://localhost:6379", "redis://", "redis:///0"])("refuses %s", async (address) => {
+    await expect(connectQueue(address)).rejects.toThrow(`invalid queue: ${address}; expected an address such as redis://localhost:6379`);
+  });
+
+  it("is shown without its password", () => expect(shownAddress("redis://kim:secret@lab:6379/1")).not.toContain("secret"));
+
+  it("where nothing answers is said in one line", async () => {
+    const {status, stderr} = await runCli(["work", "--queue", "redis://127.0.0.1:1", "--list"]);
+    expect(status).not.toBe(0);
+    expect(stderr).toBe("unreachable queue: redis://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1\n");
+  });
+});
+
+it.skipIf(hasRedis)("a census through a queue needs redis-server", ({skip}) => skip());
+
+describe.skipIf(!hasRedis)("a census through a queue", () => {
+  const sums = Array.from({length: 12}, (_, i) => `\n${i + 11}+${5 * i}=`);
+
+  async function place() {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "prompts.jsonl"), sums.map((prompt) => `${JSON.stringify({prompt})}\n`).join(""));
+    await mkdir(join(folder, "redis"));
+    const redis = await startRedis(join(folder, "redis"));
+    const args = (out: string, ...more: string[]) => [
+      ...["census", "--model", shippedModel, "--prompts", join(folder, "prompts.jsonl"), "--steps", "20", "--shard", "2", "--sample", "0"],
+      ...["--out", join(folder, out), ...more]
+    ];
+    const bytes = async (out: string) =>
+      Promise.all((await readdir(join(folder, out, "rows"))).sort().map((name) => readFile(join(folder, out, "rows", name), "base64")));
+    return {folder, redis, args, bytes, through: ["--queue", redis.address]};
+  }
+
+  const worker = (address: string): RunningCli => startCli(["work", "--queue", address]);
+
+  const shardsIn = async (dir: string) =>
+    (await readdir(join(dir, "shards")).catch(() => [])).filter((name) => /^\d+\.parquet$/.test(name)).length;
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it("gives one machine's bytes, whoever of workers, queue and coordinator is killed meanwhile", async () => {
+    const {folder, redis, args, bytes, through} = await place();
+    expect((await runCli(args("alone"))).status).toBe(0);
+    const first = worker(redis.address);
+    const coordinator = startCli(args("shared", ...through));
+    while ((await shardsIn(join(folder, "shared"))) < 1) await pause(20);
+    first.process.kill("SIGKILL"); // at its second shard
+    await redis.kill();
+    await pause(300);
+    await redis.start();
+    coordinator.process.kill("SIGKILL");
+    await coordinator.end;
+    const others = [worker(redis.address), worker(redis.address)];
+    const {status, stderr} = await runCli(args("shared", ...through));
+    expect(stderr.split("\n").filter((line) => line && !/: prompt /.test(line))).toEqual([]);
+    expect(status).toBe(0);
+    expect(await bytes("shared")).toEqual(await bytes("alone"));
+    const told = JSON.parse((await runCli(["work", ...through, "--list", "--json"])).stdout) as WorkerNews[];
+    expect(told.map(({pid}) => pid)).toEqual(expect.arrayContaining(others.map(({process: {pid}}) => pid)));
+    for (const one of others) one.process.kill("SIGTERM");
+    expect((await Promise.all(others.map(({end}) => end))).map((end) => end.status)).toEqual([0, 0]);
+    const left = await ordersIn(redis.address);
+    expect(left).toEqual([]);
+  }, 240_000);
+
+  it("leaves nothing in line when it is called off", async () => {
+    const {folder, redis, args, through} = await place();
+    const coordinator = startCli(args("off", ...through));
+    while ((await ordersIn(redis.address)).length < 6) await pause(50);
+    coordinator.process.kill("SIGINT");
+    const {status, stderr} = await coordinator.end;
+    expect(status).toBe(1);
+    expect(stderr).toContain(`cancelled after 0 of 12 prompts; the same command with --out ${join(folder, "off")} goes on`);
+    expect(await ordersIn(redis.address)).toEqual([]);
+  });
+});
+
+it("puts a shard into the line of its model and device, where nobody else looks", () => {
+  expect(queueName("ab".repeat(32), "cuda")).toBe("orrery-census-abababababababab-cuda");
+});
+
+/** Orders that a queue still holds, waiting, at work, or over. */
+async function ordersIn(address: string): Promise<string[]> {
+  const connection = new Redis(address, {maxRetriesPerRequest: null});
+  try {
+    const names = (await connection.keys("bull:*:meta")).map((key) => key.split(":")[1]);
+    const ids = names.map(async (name) => {
+      const queue = new Queue(name, {connection});
+      const jobs = await queue.getJobs();
+      await queue.close();
+      return jobs.map(({id}) => id!);
+    });
+    return (await Promise.all(ids)).flat();
+  } finally {
+    connection.disconnect();
+  }
+}
