@@ -20,16 +20,33 @@ export function withoutBase(given: string | undefined): RequestHandler {
   return (request, response, next) => {
     const told = HEADERS.map((name) => request.headers[name]).find((value) => typeof value === "string" && PREFIX.test(value));
     const base = given ?? (typeof told === "string" ? baseOf(told) : "/");
-    response.locals.base = base;
     const [path] = request.url.split("?", 1);
-    if (base !== "/" && path === base.slice(0, -1)) {
-      response.redirect(308, base + request.url.slice(path.length));
+    const prefix = prefixOf(path, base);
+    if (base !== "/") response.locals.base = prefix?.endsWith("/") ? prefix : base;
+    if (prefix !== undefined && !prefix.endsWith("/")) {
+      response.redirect(308, `${prefix}/${request.url.slice(path.length)}`);
       return;
     }
-    if (path.startsWith(base)) request.url = `/${request.url.slice(base.length)}`;
+    if (prefix !== undefined) request.url = `/${request.url.slice(prefix.length)}`;
     next();
   };
 }
 
-/** The path that the page is below, as its browser sees it. */
-export const pathOfPage = ({locals}: Response): string => (locals as {base?: string}).base ?? "/";
+/** How a path begins that is below a base, as it is spelt there: what is escaped is up to browsers and proxies. Undefined for one that is elsewhere. */
+function prefixOf(path: string, base: string): string | undefined {
+  const names = base.split("/").slice(1, -1);
+  const given = path.split("/").slice(1);
+  if (names.some((name, i) => given[i] === undefined || plain(given[i]) !== plain(name))) return undefined;
+  return `${["", ...given.slice(0, names.length)].join("/")}${given.length > names.length ? "/" : ""}`;
+}
+
+function plain(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** The path that the page is below, as its browser sees it; undefined where nobody told it. */
+export const pathOfPage = ({locals}: Response): string | undefined => (locals as {base?: string}).base;

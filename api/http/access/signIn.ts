@@ -24,13 +24,7 @@ export function signIn(book: TokenBook, cookie: string): Router {
   async function admit(request: Request, response: Response, token: string): Promise<boolean> {
     const visitor = token === "" ? undefined : await book.visitorOf(token);
     if (!visitor) return false;
-    response.cookie(cookie, token, {
-      httpOnly: true,
-      sameSite: "strict",
-      path: pathOfPage(response),
-      secure: request.headers["x-forwarded-proto"] === "https",
-      maxAge: COOKIE_DAYS * 24 * 3600 * 1000
-    });
+    setCookie(request, response, {name: cookie, value: token, seconds: COOKIE_DAYS * 24 * 3600});
     return true;
   }
 
@@ -40,8 +34,8 @@ export function signIn(book: TokenBook, cookie: string): Router {
     else refuse(response, "This token is not known here.");
   });
 
-  router.post("/sign-out", (_request, response) => {
-    response.clearCookie(cookie, {httpOnly: true, sameSite: "strict", path: pathOfPage(response)});
+  router.post("/sign-out", (request, response) => {
+    setCookie(request, response, {name: cookie, value: "", seconds: 0});
     response.redirect(303, "./");
   });
 
@@ -72,6 +66,30 @@ export function signIn(book: TokenBook, cookie: string): Router {
   });
 
   return router;
+}
+
+/**
+ * For the page's own path alone: a host may have other people's servers under other paths. Where nobody told it, it is not said, and the browser takes the
+ * folder of the address that it asked for, which is the same.
+ */
+function setCookie(
+  {headers}: Request,
+  response: Response,
+  {name, value, seconds}: {readonly name: string; readonly value: string; readonly seconds: number}
+): void {
+  const path = pathOfPage(response);
+  const secure = headers["x-forwarded-proto"] === "https";
+  response.append(
+    "set-cookie",
+    [
+      `${name}=${encodeURIComponent(value)}`,
+      `Max-Age=${seconds}`,
+      ...(path === undefined ? [] : [`Path=${path}`]),
+      "HttpOnly",
+      ...(secure ? ["Secure"] : []),
+      "SameSite=Strict"
+    ].join("; ")
+  );
 }
 
 /** A guest changes nothing; asking how a text is cut, or what ids read, is no change though it comes as POST. */

@@ -32,6 +32,33 @@ describe("a page below a prefix", () => {
     expect((await get("/api/runs", {headers: {[name]: PREFIX.slice(0, -1)}})).status).toBe(200);
   });
 
+  it.each([
+    ["/user/kim%40lab/proxy/4040/", "/user/kim@lab/proxy/4040/"],
+    ["/user/kim@lab/proxy/4040", "/user/kim%40lab/proxy/4040/"],
+    ["/a%20b/", "/a%20b/"]
+  ])("is found however it is escaped: --base %s, asked for as %s", async (said, asked) => {
+    const {get} = await served({base: baseOf(said)});
+    expect((await get(`${asked}api/runs`)).status).toBe(200);
+    const bare = await get(`${asked.slice(0, -1)}?run=a`, {redirect: "manual"});
+    expect([bare.status, bare.headers.get("location")]).toEqual([308, `${asked}?run=a`]);
+  });
+
+  it.each([
+    ["jupyter-server-proxy", "/user/kim/proxy/absolute/4040/", {}],
+    [
+      "jupyter-server-proxy that takes it off",
+      "/",
+      {"x-forwarded-context": "/user/kim/proxy/4040", "x-proxycontextpath": "/user/kim/proxy/4040"}
+    ],
+    ["code-server", "/absproxy/4040/", {}],
+    ["VS Code's and code-server's that take it off", "/", {"x-forwarded-proto": "https"}]
+  ])("is served behind %s, all that the page asks for", async (_, at, headers) => {
+    const {get} = await served(at === "/" ? {} : {base: at});
+    for (const path of ["", "api/runs", "api/info", "api/models", "api/captures"])
+      expect((await get(`${at}${path}`, {headers})).status, path).toBe(200);
+    expect((await get(`${at}api/events`, {method: "HEAD", headers})).headers.get("content-type")).toMatch(/^text\/event-stream/);
+  });
+
   it("names the option where nobody told it", async () => {
     const {get} = await served({});
     expect(await errorOf(await get(PREFIX))).toEqual([

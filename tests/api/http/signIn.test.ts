@@ -46,9 +46,7 @@ describe("a server with a token", () => {
     const opened = await get(`/?token=${TOKEN}&run=a&s=3`, {redirect: "manual"});
     expect([opened.status, opened.headers.get("location"), opened.headers.get("cache-control")]).toEqual([302, "./?run=a&s=3", "no-store"]);
     expect(opened.headers.get("referrer-policy")).toBe("same-origin");
-    expect(opened.headers.get("set-cookie")).toMatch(
-      /^orrery-[0-9a-f]{8}=[\w-]{32}; Max-Age=2592000; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/
-    );
+    expect(opened.headers.get("set-cookie")).toMatch(/^orrery-[0-9a-f]{8}=[\w-]{32}; Max-Age=2592000; HttpOnly; SameSite=Strict$/);
     const headers = {cookie: `other=1; ${cookieOf(opened)}`};
     expect(await (await get("/?run=a", {headers})).text()).toBe("<title>Orrery</title>");
     expect((await get("/api/runs", {headers})).status).toBe(200);
@@ -58,7 +56,7 @@ describe("a server with a token", () => {
     const {get} = await startServer({tokens, base: "/user/kim/proxy/4040/"});
     const headers = {"x-forwarded-proto": "https"};
     const opened = await get(`/user/kim/proxy/4040/?token=${TOKEN}`, {redirect: "manual", headers});
-    expect(opened.headers.get("set-cookie")).toMatch(/; Path=\/user\/kim\/proxy\/4040\/; .*HttpOnly; Secure; SameSite=Strict$/);
+    expect(opened.headers.get("set-cookie")).toMatch(/; Path=\/user\/kim\/proxy\/4040\/; HttpOnly; Secure; SameSite=Strict$/);
   });
 
   it("takes it from a form, and from a program", async () => {
@@ -68,7 +66,7 @@ describe("a server with a token", () => {
     expect((await get("/api/runs", {headers: {cookie: cookieOf(sent)}})).status).toBe(200);
     expect((await get("/api/runs", bearer(TOKEN))).status).toBe(200);
     const out = await get("/sign-out", {method: "POST", redirect: "manual"});
-    expect(out.headers.get("set-cookie")).toMatch(/^orrery-[0-9a-f]{8}=; .*Expires=Thu, 01 Jan 1970/);
+    expect(out.headers.get("set-cookie")).toMatch(/^orrery-[0-9a-f]{8}=; Max-Age=0; HttpOnly; SameSite=Strict$/);
   });
 
   it.each([["another"], [""], [TOKEN.slice(0, -1)], [`${TOKEN}x`], [TOKEN.toUpperCase()]])("refuses %j", async (token) => {
