@@ -27,7 +27,7 @@ export function addAnalyze(program: Command): void {
   program
     .command("analyze <run-or-file>")
     .description(
-      "label every trajectory of a run, or of a safetensors, .npy or .npz file that holds `state` [steps, (inits, tokens,) width]"
+      "label every trajectory of a run, or of a safetensors, .npy, .npz or Parquet file that holds `state` [steps, (inits, tokens,) width]"
     )
     .option("--site <name>", "whose states (default: state)")
     .addOption(
@@ -85,7 +85,8 @@ async function analyzeFile(
   {axes, array, witness, json: measures}: Pick<AnalyzeOptions, "axes" | "array" | "witness" | "json">
 ): Promise<Patterns> {
   if (witness) throw new UsageError(`invalid target: ${path}; --witness needs a run, whose model it asks`);
-  const {states, dtype, site} = await loadStates(path, {axes, array});
+  const {states, dtype, site, unread} = await loadStates(path, {axes, array});
+  for (const line of unread) note(line);
   const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
   return patternsOf(states, {site, precision, measures});
 }

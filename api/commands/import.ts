@@ -22,7 +22,7 @@ export function addImport(program: Command): void {
   program
     .command("import <path>")
     .description(
-      "make a trace folder of a trace, a safetensors, .npy or .npz file, or a huginn-research run folder; or read the summary out of a report"
+      "make a trace folder of a trace, a safetensors, .npy, .npz or Parquet file, or a huginn-research run folder; or read the summary out of a report"
     )
     .option(
       "--out <folder>",

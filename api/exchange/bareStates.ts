@@ -30,6 +30,8 @@ export interface BareState {
   readonly site: string;
   /** What had to be assumed to read it so. */
   readonly notes: readonly string[];
+  /** What the file holds beside and is not read, a line each with the reason. */
+  readonly unread: readonly string[];
 }
 
 interface LoadedStates {
@@ -41,6 +43,8 @@ interface LoadedStates {
   readonly site: string;
   /** The array's name in the file. */
   readonly array: string;
+  /** What the file holds beside and was not read, a line each. */
+  readonly unread: readonly string[];
 }
 
 const AXES = ["step", "init", "token", "width"] as const;
@@ -57,7 +61,7 @@ const precisionOf: Readonly<Partial<Record<Dtype, LoadedStates["dtype"]>>> = {F6
 const MAX_LOADED_BYTES = 4 * 2 ** 30; // float32 numbers in memory at once; a longer run is imported, and read in slices
 
 /**
- * Loads the states of a bare safetensors, .npy or .npz file. Throws a TraceFormatError that names the file and what is
+ * Loads the states of a bare safetensors, .npy, .npz or Parquet file. Throws a TraceFormatError that names the file and what is
  * wrong: no such array, axes that do not fit, a number beyond float32, too much for memory. NaN and Infinity stay, for whoever judges.
  */
 export async function loadStates(path: string, options: BareStatesOptions = {}): Promise<LoadedStates> {
@@ -72,7 +76,7 @@ export async function loadStates(path: string, options: BareStatesOptions = {}):
   }
 }
 
-async function load({array, shape, site}: BareState): Promise<LoadedStates> {
+async function load({array, shape, site, unread}: BareState): Promise<LoadedStates> {
   const [steps, inits, tokens, width] = shape;
   const count = countOf(shape);
   if (4 * count > MAX_LOADED_BYTES)
@@ -90,7 +94,7 @@ async function load({array, shape, site}: BareState): Promise<LoadedStates> {
   if (at !== count) throw new TraceFormatError(`truncated array ${array.name}: ${at} numbers; expected ${count}`);
   const precision = precisionOf[array.dtype] ?? "f32";
   const dtype = precision !== "f16" && isBfloat16(data) ? "bf16" : precision;
-  return {states: statesOf({steps, inits, tokens, width}, data), dtype, container: array.dtype, site, array: array.name};
+  return {states: statesOf({steps, inits, tokens, width}, data), dtype, container: array.dtype, site, array: array.name, unread};
 }
 
 const MAX_FLOAT32 = 2 ** 128 * (1 - 2 ** -25); // from here on a number rounds to infinity
@@ -126,14 +130,17 @@ export function findState(file: ArrayFile, {array: name, axes}: BareStatesOption
     array: rearranged(array, inOrder),
     shape: shape as unknown as BareState["shape"],
     site: array.name === "state_normed" ? "state_normed" : "state",
-    notes: [
-      `the axes of ${array.name} [${array.shape.join(", ")}] were taken as ${order.join(",")}`,
-      ...[...file.unread].slice(0, MAX_NOTES).map(([other, reason]) => `${other} was not read: ${reason}`)
-    ]
+    notes: [`the axes of ${array.name} [${array.shape.join(", ")}] were taken as ${order.join(",")}`],
+    unread: unreadLines(file)
   };
 }
 
 const MAX_NOTES = 20;
+
+function unreadLines({unread}: ArrayFile): string[] {
+  const lines = [...unread].slice(0, MAX_NOTES).map(([other, reason]) => `${other} was not read: ${reason}`);
+  return unread.size > MAX_NOTES ? [...lines, `${unread.size - MAX_NOTES} further parts were not read`] : lines;
+}
 
 /** The array of that name, or the series with # for its number. */
 function named({arrays, unread}: ArrayFile, name: string): NamedArray {

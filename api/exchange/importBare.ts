@@ -32,10 +32,21 @@ export async function importBare(
   file: ArrayFile,
   path: string,
   dir: string,
-  {model = "unknown", prompt, title, owner, room, now = () => new Date(), ...choice}: BareImportOptions = {}
+  {
+    model = file.about?.model.name ?? "unknown",
+    prompt = file.about?.prompt ?? undefined,
+    title = file.about?.title ?? undefined,
+    owner,
+    room,
+    now = () => new Date(),
+    ...choice
+  }: BareImportOptions = {}
 ): Promise<Imported> {
   const state = findState(file, choice);
-  const {stored, notes, warnings} = await storageOf(state);
+  const {stored, notes, warnings} = await storageOf(
+    state,
+    file.tokens?.map(({text}) => text)
+  );
   const [rows, inits, tokens] = state.shape;
   const constants = constantsOf(file, state);
   const announcement = {
@@ -44,7 +55,7 @@ export async function importBare(
     title: title ?? null,
     model: {name: model, hash: null, revision: null, config: {}},
     prompt: prompt ?? null,
-    tokens: Array.from({length: tokens}, (_, i) => ({id: i, text: numberedToken(i)})),
+    tokens: file.tokens ? [...file.tokens] : Array.from({length: tokens}, (_, i) => ({id: i, text: numberedToken(i)})),
     inits: Array.from({length: inits}, () => ({kind: "file" as const, seed: null, scale: null})),
     created: now().toISOString(),
     imported: {
@@ -53,13 +64,18 @@ export async function importBare(
       notes: [
         ...warnings,
         ...state.notes,
+        ...state.unread,
+        ...(file.notes ?? []),
         ...notes,
         `row 0 of ${rows} became step 0; whether it is the initial state is not known`,
-        "tokens are not known: they are numbered"
+        ...(file.tokens ? [] : ["tokens are not known: they are numbered"])
       ]
     }
   };
-  return {trace: await writeTrace(dir, announcement, {arrays: [...constants, incomingState(state, stored)], owner, room}), warnings};
+  return {
+    trace: await writeTrace(dir, announcement, {arrays: [...constants, incomingState(state, stored)], owner, room}),
+    warnings: [...warnings, ...state.unread]
+  };
 }
 
 /** The states as they go into a trace, whatever their axes were. */

@@ -29,7 +29,7 @@ export interface ImportedRuns {
 }
 
 /**
- * Makes trace folders of a trace, of an exported or bare safetensors, .npy or .npz file, or of a huginn-research run folder,
+ * Makes trace folders of a trace, of an exported or bare safetensors, .npy, .npz or Parquet file, or of a huginn-research run folder,
  * and gives their paths. Nothing half-made is left under the name. Throws one line that names the file and what is wrong with it;
  * of several examples, those that can be imported are.
  */

@@ -11,14 +11,19 @@ export interface NamedArray {
   bytes(): AsyncIterable<Uint8Array>;
 }
 
-/** An open file of arrays: safetensors, .npy (one array, named `state`) or .npz. */
+/** An open file of arrays: safetensors, .npy (one array, named `state`), .npz, or a Parquet table of states. */
 export interface ArrayFile {
-  readonly format: "safetensors" | "npy" | "npz";
+  readonly format: "safetensors" | "npy" | "npz" | "parquet";
   readonly arrays: ReadonlyMap<string, NamedArray>;
   /** What the file holds beside and is not read, by name, with the reason. */
   readonly unread: ReadonlyMap<string, string>;
   /** Free text by name: safetensors' metadata, or an archive's text arrays, each read when it is asked for. */
   readonly texts: ReadonlyMap<string, () => Promise<string>>;
+  /** How the tokens of `state` read, and what its run was, where the file says it. */
+  readonly tokens?: readonly {readonly id: number; readonly text: string}[];
+  readonly about?: {readonly title: string | null; readonly prompt: string | null; readonly model: {readonly name: string}};
+  /** What had to be assumed to read it. */
+  readonly notes?: readonly string[];
   close(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@ import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {isNpy} from "./npyHeader.ts";
 import {openNpy} from "./npyFile.ts";
 import {isZip, openNpz} from "./npzFile.ts";
+import {isParquet, openParquet} from "./parquetFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 const HEADER_START = 8; // where the { of a safetensors header stands
@@ -18,9 +19,10 @@ export async function openArrays(path: string): Promise<ArrayFile> {
     if (isLfsPointer(start)) throw new TraceFormatError(LFS_POINTER);
     if (isNpy(start)) return await openNpy(path);
     if (isZip(start)) return await openNpz(path);
+    if (isParquet(start)) return await openParquet(path);
     if (start[0] === 0x80 && start[1] >= 2 && start[1] <= 5)
-      throw new TraceFormatError("a Python pickle, which is never loaded; expected safetensors, .npy or .npz");
-    if (start[HEADER_START] !== 0x7b) throw new TraceFormatError("an unknown kind of file; expected safetensors, .npy or .npz");
+      throw new TraceFormatError("a Python pickle, which is never loaded; expected safetensors, .npy, .npz or Parquet");
+    if (start[HEADER_START] !== 0x7b) throw new TraceFormatError("an unknown kind of file; expected safetensors, .npy, .npz or Parquet");
     return await openSafetensorsArrays(path);
   } catch (error) {
     if (!(error instanceof TraceFormatError) || error.message.startsWith(path)) throw error;
@@ -32,7 +34,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await openFile(path).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ENOENT" ? new Refusal(`no such file: ${path}`, {kind: "unknown", cause}) : cause;
   });
-  if (!file) throw new TraceFormatError("not a file; expected safetensors, .npy or .npz");
+  if (!file) throw new TraceFormatError("not a file; expected safetensors, .npy, .npz or Parquet");
   try {
     const {buffer, bytesRead} = await file.read(new Uint8Array(LFS_POINTER_BYTES), 0, LFS_POINTER_BYTES, 0);
     return buffer.subarray(0, bytesRead);

@@ -126,7 +126,7 @@ describe("orrery analyze", () => {
   });
 
   it.each([
-    ["a file that is no array file", "notes.txt", "an unknown kind of file; expected safetensors, .npy or .npz"],
+    ["a file that is no array file", "notes.txt", "an unknown kind of file; expected safetensors, .npy, .npz or Parquet"],
     ["nothing", "none", "unknown run: "]
   ])("ends with 1 and one line for %s", async (_what, name, message) => {
     const folder = await temporaryFolder();

@@ -83,7 +83,7 @@ describe("orrery export and orrery import", () => {
     {
       args: ["import", "RUN/trace.json", "--out", "OUT"],
       status: 1,
-      line: "RUN/trace.json: an unknown kind of file; expected safetensors, .npy or .npz"
+      line: "RUN/trace.json: an unknown kind of file; expected safetensors, .npy, .npz or Parquet"
     }
   ])("$args ends with $status and one line", async ({args, status, line}) => {
     const dir = await temporaryFolder();

@@ -118,7 +118,7 @@ describe("loadStates", () => {
     {
       what: "a pickle",
       bytes: Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0),
-      message: "a Python pickle, which is never loaded; expected safetensors, .npy or .npz"
+      message: "a Python pickle, which is never loaded; expected safetensors, .npy, .npz or Parquet"
     },
     {
       what: "a PyTorch archive",
@@ -171,7 +171,11 @@ describe("loadStates", () => {
       bytes: encodeSafetensors(Object.fromEntries([0, 1, 3].map((i) => [`h${i}`, {shape: [2], data: new Float32Array(2)}]))),
       message: "invalid h#: 3 follows 1; expected every number between"
     },
-    {what: "text", bytes: strToU8("step,token\n1,2\n3,4\n5,6\n"), message: "an unknown kind of file; expected safetensors, .npy or .npz"}
+    {
+      what: "text",
+      bytes: strToU8("step,token\n1,2\n3,4\n5,6\n"),
+      message: "an unknown kind of file; expected safetensors, .npy, .npz or Parquet"
+    }
   ])("refuses $what in one line that names the file", async ({bytes, message}) => {
     const path = await written("x.any", bytes);
     await expect(loadStates(path)).rejects.toThrow(`${path}: ${message}`);

@@ -68,6 +68,11 @@ describe("what was refused for a part that nobody asked for, or for how it was l
     expect((await readTrace(out)).imported?.notes).toContain(
       "meta was not read: invalid .npy type: Python objects (pickle), which are never loaded; expected numbers"
     );
+    const said = "meta was not read: invalid .npy type: Python objects (pickle), which are never loaded; expected numbers\n";
+    for (const verb of [["analyze"], ["import", "--out", `${out}1`]]) {
+      const {status, stderr} = await runCli([verb[0], failing("sibling-object-meta.npz"), ...verb.slice(1)]);
+      expect([status, stderr]).toEqual([0, said]);
+    }
     await expect(importRun(failing("sibling-object-meta.npz"), {out: `${out}2`, array: "meta"})).rejects.toThrow(
       "invalid array meta: invalid .npy type: Python objects (pickle)"
     );

@@ -35,7 +35,9 @@ export const hostileKinds: Readonly<Record<string, HostileKind>> = {
   exported: arrayFile(async (draw) => mutatedSafetensors(draw, await exportedFile("safetensors"))),
   npy: arrayFile((draw) => mutatedNpy(draw, npyOf("F32", [6, 3, 4], numbers.subarray(0, 72)))),
   npz: arrayFile(async (draw) => mutatedNpz(draw, draw(2) ? await exportedFile("npz") : plainNpz())),
-  parquet: arrayFile((draw) => mutatedBytes(draw, new Uint8Array(parquetWriteBuffer({columnData: [{name: "state", data: [...numbers]}]})))),
+  parquet: arrayFile((draw) =>
+    mutatedBytes(draw, draw(3) ? exportedTable() : new Uint8Array(parquetWriteBuffer({columnData: [{name: "state", data: [...numbers]}]})))
+  ),
   tokenizer: {
     async write(draw, folder) {
       const file = draw(2) ? "failing/tokenizer-single-word.json" : "models/tiny-arithmetic/tokenizer.json";
@@ -129,6 +131,21 @@ function mutatedSafetensors(draw: Draw, bytes: Uint8Array): Uint8Array {
   preamble.writeBigUInt64LE(BigInt(header.length));
   return Uint8Array.from(Buffer.concat([preamble, header, bytes.subarray(8 + length)]));
 }
+
+/** As `orrery export` writes it. */
+const exportedTable = (): Uint8Array =>
+  new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        {name: "step", data: Array.from({length: 36}, (_, i) => Math.floor(i / 6)), type: "INT32"},
+        {name: "init", data: Array.from({length: 36}, (_, i) => Math.floor(i / 3) % 2), type: "INT32"},
+        {name: "token", data: Array.from({length: 36}, (_, i) => i % 3), type: "INT32"},
+        {name: "token_id", data: Array.from({length: 36}, (_, i) => i % 3), type: "INT32"},
+        {name: "text", data: Array.from({length: 36}, (_, i) => "abc"[i % 3]), type: "STRING"},
+        ...[0, 1, 2].map((k) => ({name: `pc${k + 1}`, data: [...numbers.subarray(36 * k, 36 * (k + 1))], type: "FLOAT" as const}))
+      ]
+    })
+  );
 
 const npyOf = (dtype: "F32", shape: readonly number[], data: Float32Array): Uint8Array =>
   Uint8Array.from(Buffer.concat([npyHeader({dtype, shape}), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]));
