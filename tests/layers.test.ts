@@ -44,6 +44,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["job"],
     ["generate"],
     ["experiment"],
+    ["train"],
     ["service"],
     ["torch"]
   ],

@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   eval: async () => (await import("./eval.ts")).addEval,
   census: async () => (await import("./census.ts")).addCensus,
   work: async () => (await import("./work.ts")).addWork,
+  train: async () => (await import("./train.ts")).addTrain,
   analyze: async () => (await import("./analyze.ts")).addAnalyze,
   project: async () => (await import("./project.ts")).addProject,
   spectrum: async () => (await import("./spectrum.ts")).addSpectrum,

@@ -24,7 +24,7 @@ export interface RunOptions extends Batch, Placement {
 interface EngineParts {
   readonly kind: EngineKind;
   readonly compute: ComputeDtype;
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: Pick<Checkpoint, "model" | "read" | "close">;
 }
 
 /** The engine that a runner makes, with its arguments checked. */
@@ -80,7 +80,11 @@ export function engineOver(runner: Runner, {kind, compute, checkpoint}: EnginePa
 }
 
 /** The model's own start of every position: what the tokens made, what is stored, zeros where it is drawn. */
-async function ownStart({model, read}: Checkpoint, tokens: number, made: Float32Array | undefined): Promise<Float32Array> {
+async function ownStart(
+  {model, read}: Pick<Checkpoint, "model" | "read">,
+  tokens: number,
+  made: Float32Array | undefined
+): Promise<Float32Array> {
   const {parts, carriedWidth} = model;
   if (parts.length === 1 && made) return made;
   const start = new Float32Array(tokens * carriedWidth);

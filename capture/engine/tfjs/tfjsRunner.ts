@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {Checkpoint} from "../../model/checkpoint.ts";
+import type {Model} from "../../model/family.ts";
 import type {Taps} from "../../model/site.ts";
+import type {EngineInfo} from "../engine.ts";
 import type {Runner, RunOptions} from "../runner.ts";
 import {stagesOf, type Stage} from "../stages.ts";
 import {tfjsBackend} from "./backend.ts";
@@ -13,8 +15,12 @@ interface TfjsRunnerOptions {
 /** Interprets the model by computing every operation at once in TensorFlow.js. */
 export async function tfjsRunner(checkpoint: Checkpoint, {log}: TfjsRunnerOptions): Promise<Runner> {
   const info = await tfjsBackend(log);
-  const weights = await weightTensors(checkpoint);
-  const stages = stagesOf(checkpoint.model);
+  return runnerOver(checkpoint.model, {weights: await weightTensors(checkpoint), info});
+}
+
+/** The model over weights that are loaded already, variables among them; they are disposed of with the runner. */
+export function runnerOver(model: Model, {weights, info}: {readonly weights: TfjsWeights; readonly info: EngineInfo}): Runner {
+  const stages = stagesOf(model);
   return {
     info,
     run: async (stage, inputs, options) => runStage(stages.get(stage)!, weights, inputs, options),

@@ -1,0 +1,55 @@
+import {basename, join} from "node:path";
+import type {Command} from "commander";
+import {recipeSchema, type Recipe} from "../../capture/train/recipe.ts";
+import {train} from "../../capture/train/train.ts";
+import {MAX_RECIPE_BYTES} from "../../capture/train/trainingFolder.ts";
+import {tokenCorrelation} from "../../analysis/measures/tokenCorrelation.ts";
+import {readJsonFile} from "../../capture/trace/jsonFile.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {checkLine} from "../contract/checkLine.ts";
+import {newName} from "../runs/newName.ts";
+import {examples} from "./options.ts";
+import {note, print, printJson} from "./print.ts";
+import {createProgress} from "./progress.ts";
+import {asUsageErrors, UsageError, userPath} from "./usage.ts";
+
+export function addTrain(program: Command): void {
+  program
+    .command("train <recipe>")
+    .description("train a small looped model from a recipe, a JSON file. Goes on where it was interrupted, given the same --out")
+    .option("--out <folder>", "the training run's folder: new, or one to go on with (default: a new one in trainings/)")
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .addHelpText("after", examples("train fixtures/models/clock/recipe.json --out trainings/clock"))
+    .action(runTraining);
+}
+
+async function runTraining(path: string, {out, json}: {readonly out?: string; readonly json?: boolean}): Promise<void> {
+  const recipe = await readRecipe(userPath(path));
+  const dir = userPath(out ?? join("trainings", newName(new Date(), recipe.task)));
+  const abort = new AbortController();
+  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const progress = createProgress(basename(dir), recipe.updates, {unit: "update"});
+  const updates = await asUsageErrors(
+    train(recipe, dir, {
+      signal: abort.signal,
+      log: note,
+      onProgress: ({update, secondsLeft}) => progress.tell(update, secondsLeft),
+      correlationOf
+    })
+  ).finally(() => progress.end());
+  if (updates < recipe.updates)
+    throw new Error(`cancelled after update ${updates} of ${recipe.updates}; the same command with --out ${dir} goes on`);
+  if (json) return printJson({training: dir, updates});
+  await print(`trained ${updates} updates: ${dir}`);
+}
+
+const correlationOf = (states: Float32Array, {tokens, width}: {readonly tokens: number; readonly width: number}): number =>
+  tokenCorrelation({data: states, steps: 1, inits: 1, tokens, width})[0];
+
+async function readRecipe(path: string): Promise<Recipe> {
+  const json = await readJsonFile(path, {maxBytes: MAX_RECIPE_BYTES, error: Refusal});
+  const parsed = recipeSchema.safeParse(json);
+  if (!parsed.success) throw new UsageError(checkLine(parsed.error, json));
+  return parsed.data;
+}
