@@ -2,7 +2,7 @@ import {join} from "node:path";
 import type {Model} from "../model/family.ts";
 import {encodeFloats, safetensorsDtypeOf, type StorageDtype} from "../trace/dtype.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
-import {headerOf} from "../trace/safetensors.ts";
+import {headerOf} from "../trace/safetensorsHeader.ts";
 import type {Trained} from "./adamW.ts";
 import {cardOf} from "./card.ts";
 import type {Recipe} from "./recipe.ts";

@@ -27,7 +27,13 @@ const depthSchema = z.discriminatedUnion("kind", [
     sigma: amount(0, 2).default(0.5),
     through: z.union([count(1, 256), z.literal("all")]).default(4)
   }),
-  z.strictObject({kind: z.literal("uniform"), most: count(0, 1024), through: count(1, 256).default(8)})
+  z.strictObject({
+    kind: z.literal("uniform"),
+    most: count(0, 1024),
+    through: count(1, 256).default(8),
+    /** Updates over which `most` grows from 0 to its own: what must count its steps learns the first ones first. */
+    grow: count(0, 1_000_000).default(0)
+  })
 ]);
 
 const optimiserSchema = z.strictObject({

@@ -120,7 +120,7 @@ const nothingYet: Omit<LogLine, "measured"> = {update: 0, loss: null, gradient_n
 /** One update of weights and variables, in place; what is wrong where the loss or its gradient is no number, with nothing changed. */
 function updateOnce({recipe, task, model, variables, state: {trained}}: Run, update: number): Omit<LogLine, "measured"> | string {
   const {rows, tokens, seed, optimiser} = recipe;
-  const depth = drawDepth(recipe, randomAt(seed, "depth", update));
+  const depth = drawDepth(recipe, update, randomAt(seed, "depth", update));
   const start = initialStates(model, {inits: rows, tokens, seed: seedAt(seed, "start", update)});
   const drawn = task.draw(randomAt(seed, "rows", update), {rows, tokens, start});
   const last = depth.before + depth.through;

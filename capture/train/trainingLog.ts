@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {z} from "zod";
 import {ifThere} from "../trace/ifThere.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
-import {TraceFormatError} from "../trace/safetensors.ts";
+import {TraceFormatError} from "../trace/safetensorsHeader.ts";
 
 const byDepth = z.record(z.string(), z.number().nullable());
 

@@ -2,7 +2,8 @@ import {join} from "node:path";
 import type {Model, WeightSpec} from "../model/family.ts";
 import {ifThere} from "../trace/ifThere.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
-import {countOf, encodeSafetensors, openSafetensors, TraceFormatError, type Tensor} from "../trace/safetensors.ts";
+import {encodeSafetensors, openSafetensors, type Tensor} from "../trace/safetensors.ts";
+import {countOf, TraceFormatError} from "../trace/safetensorsHeader.ts";
 import type {Trained} from "./adamW.ts";
 import {cutNormal, randomAt} from "./randomAt.ts";
 

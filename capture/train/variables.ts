@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type {Model} from "../model/family.ts";
-import {countOf} from "../trace/safetensors.ts";
+import {countOf} from "../trace/safetensorsHeader.ts";
 import type {Trained} from "./adamW.ts";
 
 /** A model's weights as variables, into which gradients flow. */
