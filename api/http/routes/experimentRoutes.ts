@@ -41,8 +41,8 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
     const {bytes} = await preparation.experiment({model: await models.find(name), prompts, title, options}, now, asker); // refuses what the model cannot take
     const created = now();
     const id = newName(created, title);
-    const order = {id, owner: asker.owner, model: name, prompts, title, options, created: created.toISOString()};
-    response.status(202).json(await quota.within(asker.owner, {kind: "experiments", id, bytes}, () => experiments.start(order)));
+    const ticket = {id, owner: asker.owner, order: {model: name, prompts, title, options, created: created.toISOString()}};
+    response.status(202).json(await quota.within(asker.owner, {kind: "experiments", id, bytes}, () => experiments.start(ticket)));
   });
 
   router.get("/experiments", async (_request, response) => {
@@ -113,8 +113,8 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
     const {spec: here, bytes} = await preparation.experiment(request, now, asker);
     if (here.model.hash !== model.hash) throw new HttpError(409, otherModel(model, here.model));
     const id = params.experiment;
-    const order = {...request, id, owner: owner ?? asker.owner, model: model.name, created};
-    response.status(202).json(await quota.within(order.owner, {kind: "experiments", id, bytes}, () => experiments.start(order)));
+    const ticket = {id, owner: owner ?? asker.owner, order: {...request, model: model.name, created}};
+    response.status(202).json(await quota.within(ticket.owner, {kind: "experiments", id, bytes}, () => experiments.start(ticket)));
   });
 
   router.delete("/experiments/:experiment", async ({params}, response) => {

@@ -2,46 +2,44 @@ import {errorLine} from "../../capture/errorLine.ts";
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {machineBytes} from "../../capture/service/sizeBounds.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
-import type {ExperimentRequest} from "./experiment.ts";
 
-/** What the process of an experiment is told; paths are resolved, so this never comes from a web page. */
-export interface ExperimentOrder {
-  readonly dir: string;
-  readonly request: ExperimentRequest;
-}
-
-export interface ExperimentNews {
+/** What the process of a long job tells: parts whose results are on disk, and how long the others will take. */
+export interface JobNews {
   readonly finished: number;
   readonly secondsLeft: number | null;
 }
 
-export interface ExperimentEnd {
+/** How a long job ended. */
+export interface JobEnd {
   readonly status: "complete" | "cancelled" | "failed";
   /** One line, for a failed one. */
   readonly error: string | null;
 }
 
-interface RunnerOptions {
-  /** Cancels: finished prompts stay. A process that does not end by itself is killed. */
+interface RunOptions {
+  /** Cancels: finished parts stay. A process that does not end by itself is killed. */
   readonly signal: AbortSignal;
   readonly onProgress: (finished: number, secondsLeft: number | null) => void;
 }
 
-/** Runs experiments, each in a process of its own, so that whatever ends it the caller lives on. */
-interface ExperimentRunner {
+/** Runs long jobs, each in a process of its own, so that whatever ends it the caller lives on. */
+interface JobRunner<O> {
   /** Never rejects for what goes wrong in there. */
-  run(order: ExperimentOrder, options: RunnerOptions): Promise<ExperimentEnd>;
+  run(order: O, options: RunOptions): Promise<JobEnd>;
   close(): Promise<void>;
 }
 
-const GRACE_MS = 800; // to the end of a step; finished prompts are on disk already
+interface JobRunnerOptions {
+  /** What the process is called where its end is told, and its parts, in the plural. */
+  readonly name: string;
+  readonly parts: string;
+  readonly log?: (line: string) => void;
+}
 
-export function createExperimentRunner({log}: {readonly log?: (line: string) => void} = {}): ExperimentRunner {
-  const pool = createChildPool<ExperimentOrder, null, ExperimentNews>(new URL("experimentProcess.ts", import.meta.url), {
-    name: "experiment's process",
-    single: true,
-    log
-  });
+const GRACE_MS = 800; // to the end of a step; finished parts are on disk already
+
+export function createJobRunner<O>(module: URL, {name, parts, log}: JobRunnerOptions): JobRunner<O> {
+  const pool = createChildPool<O, null, JobNews>(module, {name, single: true, log});
   return {
     async run(order, {signal, onProgress}) {
       try {
@@ -55,7 +53,7 @@ export function createExperimentRunner({log}: {readonly log?: (line: string) => 
       } catch (error) {
         if (signal.aborted) return {status: "cancelled", error: null};
         const isDead = error instanceof Refusal && error.kind === "killed";
-        return {status: "failed", error: `${errorLine(error)}${isDead ? "; finished prompts are kept" : ""}`};
+        return {status: "failed", error: `${errorLine(error)}${isDead ? `; finished ${parts} are kept` : ""}`};
       }
     },
     close: () => pool.close()
