@@ -23,6 +23,7 @@ export * from "../../capture/bounds.ts";
 export * from "../../capture/trace/numberedToken.ts";
 export * from "../../capture/trace/trainedSteps.ts";
 export * from "../../capture/engine/choices.ts";
+export * from "./evalBounds.ts";
 export * from "./experimentBounds.ts";
 export * from "./exportFormats.ts";
 

@@ -29,6 +29,18 @@ export * from "./runSchemas.ts";
 export * from "./modelSchemas.ts";
 export * from "./runQueries.ts";
 export * from "./experimentAnswers.ts";
+export * from "./evalAnswers.ts";
+export {
+  evalCostSchema,
+  type EvalCost,
+  type EvalRow,
+  type EvalScores,
+  type EvalSetting,
+  type EvalSpec,
+  type EvalSummary,
+  type SettingSummary,
+  type TaskSummary
+} from "./evalSchemas.ts";
 
 /**
  * What goes over HTTP, as zod schemas: the server checks requests with them and describes itself with them
@@ -63,7 +75,8 @@ export * from "./experimentAnswers.ts";
  *   GET    /api/captures/:job/events        server-sent events, `event: job`, data a Job
  *   POST   /api/generations                 GenerateRequest → server-sent events: `event: token`, data a GenerationNews, and at last `event: end`,
  *                                           data a GenerationResult, or `event: fault`, data {error}; closing the connection ends it
- *   GET    /api/events                      server-sent events of all: `event: job`, data a Job; `event: experiment`, data an Experiment
+ *   GET    /api/events                      server-sent events of all: `event: job`, data a Job; `event: experiment`, data an Experiment;
+ *                                           `event: evaluation`, data an Evaluation
  *   POST   /api/experiments                 ExperimentRequest → 202 Experiment: path independence over prompts
  *   GET    /api/experiments                 ExperimentList, newest first
  *   GET    /api/experiments/:experiment     ExperimentDetails
@@ -75,4 +88,15 @@ export * from "./experimentAnswers.ts";
  *   POST   /api/experiments/:experiment/resume   202 Experiment; finished prompts are not run again
  *   DELETE /api/experiments/:experiment     Experiment; cancels it, and keeps what is finished
  *   GET    /api/experiments/:experiment/events   server-sent events, `event: experiment`, data an Experiment
+ *   GET    /api/tasks                       {tasks: TaskSummary[]}: the tasks that ship
+ *   POST   /api/evaluations/cost            EvaluationRequest → EvalCost: what it would take; refuses what POST /api/evaluations refuses
+ *   POST   /api/evaluations                 EvaluationRequest → 202 Evaluation: accuracy by depth
+ *   GET    /api/evaluations                 EvaluationList, newest first
+ *   GET    /api/evaluations/:evaluation     EvaluationDetails
+ *   GET    /api/evaluations/:evaluation/summary   EvaluationSummary, of the items answered so far
+ *   GET    /api/evaluations/:evaluation/items?from=0&count=500   {items: EvalRow[]}, of the items answered so far
+ *   GET    /api/evaluations/:evaluation/export?format=   a file, as `orrery eval --json`, `--csv settings` and `--csv items` print
+ *   POST   /api/evaluations/:evaluation/resume   202 Evaluation; answered items are not answered again
+ *   DELETE /api/evaluations/:evaluation     Evaluation; cancels it, and keeps what is answered
+ *   GET    /api/evaluations/:evaluation/events   server-sent events, `event: evaluation`, data an Evaluation
  */

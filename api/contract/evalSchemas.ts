@@ -183,7 +183,9 @@ export const evalCostSchema = z.strictObject({
   /** Tokens of all prompts and answers. */
   tokens: z.number().int(),
   /** Steps of one position each, at most: exit rules leave earlier, and texts end earlier. */
-  core_steps: z.number().int()
+  core_steps: z.number().int(),
+  /** On the disk, about. */
+  bytes: z.number().int()
 });
 export type EvalCost = z.infer<typeof evalCostSchema>;
 

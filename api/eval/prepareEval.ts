@@ -76,6 +76,9 @@ function tokensOf(item: EvalItem, index: number, options: Parameters<typeof item
   }
 }
 
+const LINE_BYTES = 120; // of a result, without its outcomes: their names, the label, the seal
+const OUTCOME_BYTES = 150; // with an answer of a few words
+
 function costOf(items: readonly EvalItem[], tokens: readonly ItemTokens[], settings: readonly EvalSetting[]): EvalCost {
   const tasks = new Map<string, number>();
   for (const {task} of items) tasks.set(task, (tasks.get(task) ?? 0) + 1);
@@ -88,6 +91,7 @@ function costOf(items: readonly EvalItem[], tokens: readonly ItemTokens[], setti
     tasks: Object.fromEntries(tasks),
     settings: settings.length,
     tokens: positions,
-    core_steps: positions * steps + (deepest >= LEAST_STEPS ? labelled * deepest : 0)
+    core_steps: positions * steps + (deepest >= LEAST_STEPS ? labelled * deepest : 0),
+    bytes: items.reduce((sum, item) => sum + JSON.stringify(item).length, 0) + items.length * (LINE_BYTES + settings.length * OUTCOME_BYTES)
   };
 }

@@ -32,7 +32,7 @@ export async function readNumberedLines<T>(
   path: string,
   {what, schema, expected, most, name = path}: JsonLinesOptions<T>
 ): Promise<{readonly line: number; readonly value: T}[]> {
-  const text = await textOf(path, what);
+  const text = await textOf(path, {what, name});
   const values: {line: number; value: T}[] = [];
   for (const [i, line] of text.split(/\r\n?|\n/).entries()) {
     if (line.trim() === "") continue; // trim takes the mark away, too, should it stand alone
@@ -43,17 +43,17 @@ export async function readNumberedLines<T>(
   return values;
 }
 
-async function textOf(path: string, what: string): Promise<string> {
+async function textOf(path: string, {what, name}: {readonly what: string; readonly name: string}): Promise<string> {
   const file = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
-    throw new Refusal(cause.code === "ENOENT" ? `missing ${what}: ${path}` : `invalid ${what}: ${path}: ${cause.message}`, {cause});
+    throw new Refusal(cause.code === "ENOENT" ? `missing ${what}: ${name}` : `invalid ${what}: ${name}: ${cause.message}`, {cause});
   });
   try {
     const {size} = await file.stat();
-    if (size > MAX_BYTES) throw new Refusal(`invalid ${what}: ${path} has ${size} bytes; at most ${MAX_BYTES}`);
+    if (size > MAX_BYTES) throw new Refusal(`invalid ${what}: ${name} has ${size} bytes; at most ${MAX_BYTES}`);
     const bytes = await file.readFile().catch((cause: NodeJS.ErrnoException) => {
-      throw new Refusal(`invalid ${what}: ${path}: ${cause.message}`, {cause});
+      throw new Refusal(`invalid ${what}: ${name}: ${cause.message}`, {cause});
     });
-    if (isLfsPointer(bytes)) throw new Refusal(`invalid ${what}: ${path}: ${LFS_POINTER}`);
+    if (isLfsPointer(bytes)) throw new Refusal(`invalid ${what}: ${name}: ${LFS_POINTER}`);
     return decodeText(bytes);
   } finally {
     await file.close();

@@ -12,13 +12,14 @@ import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
 import {captureOrderSchema, createCaptureQueue, type CaptureOrder} from "../captures/captureQueue.ts";
 import {createEmbeddedQueue} from "../queue/embeddedQueue.ts";
+import type {JobEnd} from "../queue/jobRunner.ts";
 import type {Ticket} from "../queue/queue.ts";
 import {goneRun} from "./goneRun.ts";
 import {createPreparation} from "../work/preparation.ts";
 import {createComputePool} from "../work/computePool.ts";
 import {createImporter} from "../work/importer.ts";
+import {createEvalStore, evalOrderSchema, type EvalOrder} from "../eval/evalStore.ts";
 import {createGenerator} from "../generate/generator.ts";
-import type {ExperimentEnd} from "../experiments/experimentRunner.ts";
 import {createExperimentStore, experimentOrderSchema, type ExperimentOrder} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
 import {statusOf} from "../contract/httpError.ts";
@@ -35,6 +36,7 @@ import {createInspectionDesk} from "../work/inspectionDesk.ts";
 import {createModelStore} from "../models/modelStore.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
+import {evalRoutes} from "./routes/evalRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {exportRoutes} from "./routes/exportRoutes.ts";
 import {generateRoutes} from "./routes/generateRoutes.ts";
@@ -55,6 +57,8 @@ export interface ServerOptions {
   readonly runs: string;
   /** Folder of the experiments; defaults to `experiments` beside that of the runs. */
   readonly experiments?: string;
+  /** Folder of the evaluations; defaults to `evaluations` beside that of the runs. */
+  readonly evaluations?: string;
   /** Folders of checkpoint folders; the first one of a name counts. */
   readonly models: readonly string[];
   /** Folder of runs to show read-only. */
@@ -92,6 +96,7 @@ const builtPage = fileURLToPath(new URL("../../app/dist/", import.meta.url));
 export function createServer({
   runs: runsFolder,
   experiments: experimentsFolder = join(dirname(runsFolder), "experiments"),
+  evaluations: evaluationsFolder = join(dirname(runsFolder), "evaluations"),
   models: modelFolders,
   examples,
   page = builtPage,
@@ -110,10 +115,7 @@ export function createServer({
   const service = startCaptureService({log: (line) => log.info({from: "capture service"}, line)});
   const warn = (line: string) => log.warn(line);
   const captureLine = createEmbeddedQueue<CaptureOrder, CaptureEnd>(join(runsFolder, ".queue", "captures"), captureOrderSchema);
-  const experimentLine = createEmbeddedQueue<ExperimentOrder, ExperimentEnd>(
-    join(runsFolder, ".queue", "experiments"),
-    experimentOrderSchema
-  );
+  const experimentLine = createEmbeddedQueue<ExperimentOrder, JobEnd>(join(runsFolder, ".queue", "experiments"), experimentOrderSchema);
   const queue = createCaptureQueue({
     queue: captureLine,
     service,
@@ -138,6 +140,12 @@ export function createServer({
     modelOf: (name) => models.find(name),
     log: (line) => log.info({from: "experiment"}, line)
   });
+  const evalLine = createEmbeddedQueue<EvalOrder, JobEnd>(join(runsFolder, ".queue", "evaluations"), evalOrderSchema);
+  const evaluations = createEvalStore(evaluationsFolder, {
+    queue: evalLine,
+    modelOf: (name) => models.find(name),
+    log: (line) => log.info({from: "evaluation"}, line)
+  });
 
   /** What a server before left: orders that wait are in line again, those that it had begun are told with how far they came. */
   async function restoreLines(): Promise<void> {
@@ -152,6 +160,7 @@ export function createServer({
       queue.remember(ticket, status === "complete" ? {status, step, error: null} : {status: "failed", step, error});
     }
     await experimentLine.restore(({id}) => experiments.isBegun(id), warn);
+    await evalLine.restore(async () => false, warn); // what ran goes on, too: what it answered stays
   }
 
   let lease: Lease | undefined;
@@ -161,10 +170,15 @@ export function createServer({
     limits,
     underWay: {
       captures: () => queue.list().filter(({position}) => position !== null),
-      experiments: () => experiments.known().filter(({status}) => status === "queued" || status === "running")
+      experiments: () => [...experiments.known(), ...evaluations.known()].filter(({status}) => status === "queued" || status === "running")
     },
     async usedBy(owner) {
-      const parts = await Promise.all([index.bytesOf(owner), experiments.bytesOf(owner), uploads.bytesOf(owner)]);
+      const parts = await Promise.all([
+        index.bytesOf(owner),
+        experiments.bytesOf(owner),
+        evaluations.bytesOf(owner),
+        uploads.bytesOf(owner)
+      ]);
       return parts.reduce((sum, bytes) => sum + bytes, 0);
     }
   });
@@ -186,7 +200,8 @@ export function createServer({
     captureRoutes({queue, quota, models, preparation, now}),
     generateRoutes({generator, models, runs, preparation, quota, now}),
     experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}),
-    eventRoutes({queue, experiments})
+    evalRoutes({evaluations, models, uploads, quota, preparation, now}),
+    eventRoutes({queue, experiments, evaluations})
   );
   app.use("/api/runs/:run", goneRun(runs));
   app.use("/api", unknownOperation);
@@ -217,7 +232,7 @@ export function createServer({
     async close() {
       stopping = true;
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
-      await Promise.all([queue.close(), experiments.close()]);
+      await Promise.all([queue.close(), experiments.close(), evaluations.close()]);
       await Promise.all([service.close(), inspector.close(), pool.close(), generator.close(), importer.close(), preparation.close()]);
       server.closeAllConnections(); // event streams never end by themselves
       await deaf;

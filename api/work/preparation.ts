@@ -1,8 +1,11 @@
+import {stat} from "node:fs/promises";
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {boundsOf} from "../../capture/service/sizeBounds.ts";
 import type {CaptureDemand} from "../../capture/job/prepareCapture.ts";
 import {tokenizingMs, type Token} from "../../capture/model/tokenizer.ts";
+import {ifThere} from "../../capture/trace/ifThere.ts";
 import type {ExperimentPrompt, ExperimentSpec} from "../contract/experimentSchemas.ts";
+import type {EvalRequest, PreparedEval} from "../eval/prepareEval.ts";
 import type {ExperimentRequest} from "../experiments/experiment.ts";
 import type {ModelSummary} from "../contract/contract.ts";
 import {createFairTurns, type Asker} from "../queue/fairTurns.ts";
@@ -22,10 +25,23 @@ export interface Preparation {
   capture(demand: CaptureDemand, asker?: Asker): Promise<{readonly tokens: readonly Token[]; readonly bytes: number}>;
   /** The spec of an experiment whose every prompt was checked, and about what it will take on the disk. */
   experiment(request: ExperimentRequest, now: () => Date, asker?: Asker): Promise<{readonly spec: ExperimentSpec; readonly bytes: number}>;
+  /** The spec of an evaluation whose every item was checked, and what it will take; its folder is made where one is told. */
+  evaluation(demand: EvalDemand, asker?: Asker): Promise<PreparedEval>;
   /** The ids of an experiment's prompt, with the hash of the model that gave them. */
   promptIds(model: string, prompt: ExperimentPrompt, asker?: Asker): Promise<{readonly ids: readonly number[]; readonly hash: string}>;
   warm(): void;
   close(): Promise<void>;
+}
+
+/** An evaluation of the items of a file. */
+export interface EvalDemand extends Omit<EvalRequest, "items"> {
+  /** `name` is what errors call it. */
+  readonly file: {readonly path: string; readonly name: string};
+  /** Only the first items. */
+  readonly limit?: number;
+  readonly created: string;
+  /** The folder to be made. */
+  readonly dir?: string;
 }
 
 export type PreparationOrder =
@@ -34,8 +50,10 @@ export type PreparationOrder =
   | {readonly type: "words"; readonly model: string; readonly ids: readonly number[]}
   | {readonly type: "capture"; readonly model: string; readonly demand: CaptureDemand}
   | {readonly type: "experiment"; readonly model: string; readonly request: ExperimentRequest; readonly created: string}
+  | {readonly type: "evaluation"; readonly model: string; readonly demand: EvalDemand}
   | {readonly type: "promptIds"; readonly model: string; readonly prompt: ExperimentPrompt};
 
+const TOKENIZINGS = 64; // of a task's text: a prompt stands before each of its choices
 const SPARE_MS = 10_000; // over what the tokenizer allows itself: the process is killed only where that does not hold
 const PROCESSES = 2;
 
@@ -63,6 +81,10 @@ export function createPreparation(): Preparation {
         request.prompts.reduce((sum, {prompt, answer = ""}) => sum + 2 * prompt.length + answer.length, 0),
         asker
       ),
+    async evaluation(demand, asker) {
+      const {size} = await ifThere(stat(demand.file.path), {size: 0});
+      return ask({type: "evaluation", model: demand.model, demand}, TOKENIZINGS * size, asker);
+    },
     promptIds: (model, prompt, asker) => ask({type: "promptIds", model, prompt}, 2 * prompt.prompt.length, asker),
     warm: () => pool.warm(),
     close: () => pool.close()

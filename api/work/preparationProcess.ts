@@ -6,7 +6,10 @@ import {loadTokenizer, type Token} from "../../capture/model/tokenizer.ts";
 import {experimentBytes, prepareExperiment} from "../experiments/experiment.ts";
 import {promptInputs} from "../experiments/promptInputs.ts";
 import {modelSummary} from "../models/modelSummary.ts";
-import type {PreparationOrder} from "./preparation.ts";
+import {createEval} from "../eval/evalFolder.ts";
+import {prepareEval, type PreparedEval} from "../eval/prepareEval.ts";
+import {readTask} from "../eval/taskFile.ts";
+import type {EvalDemand, PreparationOrder} from "./preparation.ts";
 
 /** A process that looks into a model's files for preparation.ts. */
 
@@ -26,6 +29,8 @@ answerOrders<PreparationOrder, unknown>(async (order) => {
       const prepared = await prepareExperiment(order.request, () => new Date(order.created));
       return {spec: prepared.spec, bytes: experimentBytes(prepared)};
     }
+    case "evaluation":
+      return preparedEval(order.demand);
     case "promptIds": {
       const {checkpoint, tokenizer} = await opened(order.model);
       const [{ids}] = promptInputs([order.prompt], tokenizer);
@@ -52,4 +57,11 @@ async function words(folder: string, ids: readonly number[]): Promise<readonly T
 async function preparedCapture(demand: CaptureDemand): Promise<{tokens: readonly Token[]; bytes: number}> {
   const prepared = await prepareCapture(demand);
   return {tokens: prepared.tokens, bytes: captureBytes(prepared, demand)};
+}
+
+async function preparedEval({file, limit, created, dir, ...request}: EvalDemand): Promise<PreparedEval> {
+  const items = (await readTask(file.path, {name: file.name})).slice(0, limit);
+  const prepared = await prepareEval({...request, items}, () => new Date(created));
+  if (dir !== undefined) await createEval(dir, prepared.spec, items);
+  return prepared;
 }

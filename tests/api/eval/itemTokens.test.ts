@@ -1,18 +1,19 @@
-import {copyFile} from "node:fs/promises";
+import {copyFile, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {beforeAll, describe, expect, it} from "vitest";
 import type {EvalItem} from "../../../api/contract/evalSchemas.ts";
 import {itemTokens, positionsOf} from "../../../api/eval/itemTokens.ts";
 import {loadTokenizer, type Tokenizer} from "../../../capture/model/tokenizer.ts";
-import {useTemporaryFolder} from "../../support/temporaryFolder.ts";
 
 const model = {maxTokens: 40, vocab: 60_000};
-const folder = useTemporaryFolder();
 let tokenizer: Tokenizer;
 beforeAll(async () => {
-  await copyFile(fileURLToPath(new URL("../../../fixtures/tokenizers/smollm2.json", import.meta.url)), join(folder.path, "tokenizer.json"));
-  tokenizer = await loadTokenizer(folder.path, model);
+  const folder = await mkdtemp(join(tmpdir(), "orrery-test-"));
+  await copyFile(fileURLToPath(new URL("../../../fixtures/tokenizers/smollm2.json", import.meta.url)), join(folder, "tokenizer.json"));
+  tokenizer = await loadTokenizer(folder, model);
+  await rm(folder, {recursive: true});
 });
 
 const choice = {kind: "choice" as const, task: "t", choices: ["no", "yes"], delimiter: " ", answer: 0};

@@ -184,6 +184,21 @@ describe("a server with users and limits", () => {
     expect((await lee("POST", "/api/captures", order)).status).toBe(202);
   });
 
+  it("counts evaluations among experiments, and lets nobody cancel another's", async () => {
+    const {kim, lee} = await lab({experiments: 1});
+    const long = {model: "tiny-arithmetic", task: "arithmetic", steps: [4096]};
+    const started = (await (await kim("POST", "/api/evaluations", long)).json()) as {id: string; owner: string};
+    expect(started.owner).toBe("kim");
+    expect(await errorOf(await kim("POST", "/api/evaluations", long))).toEqual([
+      429,
+      "too many experiments: 1 of kim's run or wait; at most 1"
+    ]);
+    const path = `/api/evaluations/${started.id}`;
+    expect(await errorOf(await lee("DELETE", path))).toEqual([403, `invalid evaluation: ${started.id} is kim's`]);
+    expect(await (await kim("DELETE", path)).json()).toMatchObject({status: "cancelled", owner: "kim"});
+    expect((await lee("POST", `${path}/resume`)).status).toBe(403);
+  });
+
   it("keeps one person's runs within their share of the disk, what is to come counted", async () => {
     const bytes = 5 * 1 * 4 * 96 * 4; // of the order's states: steps and the start, inits, tokens, width, float32
     const {kim, lee} = await lab({bytes: 3 * bytes});

@@ -1,0 +1,95 @@
+import {stat} from "node:fs/promises";
+import {z} from "zod";
+import type {Evaluation, EvaluationList} from "../contract/contract.ts";
+import {settingSchema, type EvalSpec} from "../contract/evalSchemas.ts";
+import {HttpError} from "../contract/httpError.ts";
+import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
+import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
+import type {Queue, Ticket} from "../queue/queue.ts";
+import {readEvalState} from "./evalFolder.ts";
+import type {EvalTask} from "./evalProcess.ts";
+
+/** Evaluations by name; each has its folder from before it waits, so that a server that comes after goes on with what waited and what ran. */
+export interface EvalStore extends Omit<FolderJobs<EvalOrder, Evaluation>, "list"> {
+  list(): Promise<EvaluationList>;
+  /** The folder of one that is there; throws a 404 HttpError that names another. */
+  find(id: string): Promise<string>;
+}
+
+/** What waits: its folder says the rest. */
+export const evalOrderSchema = z.object({
+  model: z.string(),
+  title: z.string(),
+  items: z.number().int(),
+  settings: z.array(settingSchema),
+  created: z.string()
+});
+export type EvalOrder = z.infer<typeof evalOrderSchema>;
+
+interface EvalStoreParts {
+  readonly queue: Queue<EvalOrder, JobEnd>;
+  /** The folder of a model. */
+  readonly modelOf: (name: string) => Promise<string>;
+  readonly log?: (line: string) => void;
+}
+
+export function createEvalStore(root: string, {queue, modelOf, log}: EvalStoreParts): EvalStore {
+  const runner = createJobRunner<EvalTask>(new URL("evalProcess.ts", import.meta.url), {name: "evaluation's process", parts: "items", log});
+  const jobs: FolderJobs<EvalOrder, Evaluation> = createFolderJobs(root, {
+    noun: "evaluation",
+    queue,
+    jobOf,
+    readJob,
+    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model)}, options),
+    goesOn: async () => true,
+    log
+  });
+
+  async function find(id: string): Promise<string> {
+    const dir = jobs.folderOf(id);
+    const isThere = await stat(dir).then(
+      (found) => found.isDirectory(),
+      () => false
+    );
+    if (!isThere) throw new HttpError(404, `unknown evaluation: ${id}`);
+    return dir;
+  }
+
+  async function readJob(id: string): Promise<Evaluation> {
+    const {spec, finished, live} = await readEvalState(await find(id));
+    const status = live ? "running" : finished === spec.items.count ? "complete" : "partial";
+    return {...jobOf({id, owner: spec.owner, order: orderOf(spec)}, finished), status};
+  }
+
+  return {
+    ...jobs,
+    find,
+    async list() {
+      const {jobs: evaluations, broken} = await jobs.list();
+      return {evaluations, broken};
+    },
+    async close() {
+      await jobs.close();
+      await runner.close();
+    }
+  };
+}
+
+/** What is put in the queue of an evaluation whose folder says this. */
+export const orderOf = ({title, model, items, settings, created}: EvalSpec): EvalOrder => ({
+  model: model.name,
+  title: title ?? "evaluation",
+  items: items.count,
+  settings,
+  created
+});
+
+const jobOf = ({id, owner, order}: Ticket<EvalOrder>, finished: number): Evaluation => ({
+  ...order,
+  id,
+  owner,
+  status: "queued",
+  finished,
+  seconds_left: null,
+  error: null
+});
