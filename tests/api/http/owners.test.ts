@@ -25,7 +25,8 @@ const making: Readonly<Record<string, {readonly limit: keyof Limits; readonly as
   "post /api/experiments/{experiment}/prompts/{prompt}/run": {
     limit: "captures",
     ask: (ask) => ask("POST", "/api/experiments/e/prompts/0/run")
-  }
+  },
+  "post /api/evaluations": {limit: "experiments", ask: (ask) => ask("POST", "/api/evaluations", {model, task: "arithmetic", limit: 1})}
 };
 
 /** What changes something that is there, and is its owner's alone. */
@@ -36,11 +37,13 @@ const changing = [
   "patch /api/captures/{job}",
   "delete /api/captures/{job}",
   "delete /api/experiments/{experiment}",
-  "post /api/experiments/{experiment}/resume"
+  "post /api/experiments/{experiment}/resume",
+  "delete /api/evaluations/{evaluation}",
+  "post /api/evaluations/{evaluation}/resume"
 ];
 
 /** What comes as POST and changes nothing. */
-const reading = ["post /api/models/{model}/tokens", "post /api/models/{model}/words"];
+const reading = ["post /api/models/{model}/tokens", "post /api/models/{model}/words", "post /api/evaluations/cost"];
 
 it("every operation that is no GET is known to make something under a limit, to change what is somebody's, or to be a question", () => {
   const told = [...Object.keys(making), ...changing, ...reading];
