@@ -7,7 +7,7 @@ import type {ExperimentOverview, ExperimentSpec, PromptResult} from "../contract
 import {promptDigest, type PromptDigest} from "./promptDigest.ts";
 
 /** Experiments' finished prompts, digested: each line of the results is read once while it grows, and found again without reading those before it. */
-interface DigestDesk {
+export interface DigestDesk {
   digests(dir: string, spec: ExperimentSpec): Promise<readonly PromptDigest[]>;
   /** What is wrong with results that cannot be read. */
   damage(dir: string, spec: ExperimentSpec): Promise<readonly string[]>;

@@ -46,6 +46,10 @@ import {createUploads} from "../runs/uploads.ts";
 import {infoRoutes} from "./routes/infoRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
+import {resultRoutes} from "./routes/resultRoutes.ts";
+import {createDigestDesk} from "../experiments/digestDesk.ts";
+import {labelRoutes} from "./routes/labelRoutes.ts";
+import {numberRoutes} from "./routes/numberRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
 import {createRunIndex} from "../work/runIndex.ts";
 import {createRunLabels} from "../work/runLabels.ts";
@@ -183,6 +187,7 @@ export function createServer({
     }
   });
 
+  const digests = createDigestDesk();
   const app = express().disable("x-powered-by").enable("case sensitive routing");
   let stopping = false;
   app.use(requestLog(log), dropSlow(), safeHeaders(), withoutBase(base), guard(knownHosts({address, allowed: hosts})));
@@ -193,13 +198,16 @@ export function createServer({
     "/api",
     infoRoutes({page: pageScript(page)}),
     modelRoutes({models, preparation}),
-    runRoutes({runs, analyses, labels, index}),
+    runRoutes({runs, index}),
+    numberRoutes({runs, analyses}),
+    labelRoutes({runs, analyses, labels}),
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
     importRoutes({runs, uploads, importer, quota, now}),
     captureRoutes({queue, quota, models, preparation, now}),
     generateRoutes({generator, models, runs, preparation, quota, now}),
-    experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}),
+    experimentRoutes({experiments, models, runs, queue, quota, preparation, desk: digests, now}),
+    resultRoutes({experiments, desk: digests, pool}),
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
     eventRoutes({queue, experiments, evaluations})
   );

@@ -1,11 +1,10 @@
-import {Router} from "express";
+import {Router, type Response} from "express";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import type {Quota} from "../../captures/quota.ts";
 import {checked} from "../checked.ts";
-import type {ComputePool} from "../../work/computePool.ts";
 import type {Preparation} from "../../work/preparation.ts";
-import {experimentRequestSchema, experimentResultsQuerySchema, promptRowsQuerySchema} from "../../contract/contract.ts";
-import {createDigestDesk} from "../../experiments/digestDesk.ts";
+import {experimentRequestSchema, type Experiment} from "../../contract/contract.ts";
+import type {DigestDesk} from "../../experiments/digestDesk.ts";
 import {readExperimentPrompts} from "../../experiments/experimentFolder.ts";
 import type {ExperimentStore} from "../../experiments/experimentStore.ts";
 import {otherModel} from "../../experiments/otherModel.ts";
@@ -24,15 +23,16 @@ interface ExperimentRouteParts {
   readonly runs: RunStore;
   readonly queue: CaptureQueue;
   readonly quota: Quota;
-  readonly pool: ComputePool;
   readonly preparation: Preparation;
+  /** The server's one, which remembers what it has read. */
+  readonly desk: DigestDesk;
   readonly now: () => Date;
 }
 
-/** Path-independence experiments: started, gone on with, watched, read, cancelled. */
-export function experimentRoutes({experiments, models, runs, queue, quota, pool, preparation, now}: ExperimentRouteParts): Router {
+/** Path-independence experiments: started, gone on with, watched, cancelled. */
+export function experimentRoutes(parts: ExperimentRouteParts): Router {
+  const {experiments, models, runs, queue, quota, preparation, now} = parts;
   const router = Router({caseSensitive: true});
-  const desk = createDigestDesk();
 
   router.post("/experiments", async ({body}, response) => {
     const {model: name, prompts, title: given, ...options} = checked(experimentRequestSchema, body);
@@ -58,33 +58,6 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
     response.json({experiment, spec: state?.spec ?? null, summary: state?.summary ?? null});
   });
 
-  router.get("/experiments/:experiment/results", async ({params, query}, response) => {
-    const {from, count} = checked(experimentResultsQuerySchema, query);
-    const {dir, spec} = await experiments.read(params.experiment);
-    response.json({prompts: await desk.results(dir, spec, {from, to: from + count - 1})});
-  });
-
-  router.get("/experiments/:experiment/prompts", async ({params, query}, response) => {
-    const {from, count} = checked(promptRowsQuerySchema, query);
-    const {dir, spec} = await experiments.read(params.experiment);
-    const digests = await desk.digests(dir, spec);
-    response.json({prompts: digests.slice(from, from + count).map(({row}) => row)});
-  });
-
-  router.get("/experiments/:experiment/overview", async ({params}, response) => {
-    const {dir, spec, summary} = await experiments.read(params.experiment);
-    const overview = await desk.overview(dir, spec, summary);
-    if (!overview) throw new HttpError(404, `unknown overview: no prompt of ${params.experiment} is finished`);
-    response.json(overview);
-  });
-
-  router.get("/experiments/:experiment/report", async ({params}, response) => {
-    const {dir, finished} = await experiments.read(params.experiment);
-    if (finished === 0) throw new HttpError(404, `unknown report: no prompt of ${params.experiment} is finished`);
-    const bytes = await pool.run(dir, {kind: "experimentReport"}, askerOf(response));
-    response.attachment(`${params.experiment}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  });
-
   router.post("/experiments/:experiment/prompts/:prompt/run", async ({params}, response) => {
     const {dir, spec} = await experiments.read(params.experiment);
     if (!/^\d{1,9}$/.test(params.prompt))
@@ -103,18 +76,7 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
   });
 
   router.post("/experiments/:experiment/resume", async ({params}, response) => {
-    const {dir, spec, live, summary} = await experiments.read(params.experiment);
-    refuseOthers(response, `experiment: ${params.experiment}`, spec.owner ?? null);
-    if (summary && (await desk.damage(dir, spec)).length === 0) throw new HttpError(409, `experiment ${params.experiment} is complete`);
-    if (live) throw new HttpError(409, `experiment ${params.experiment} is running already`);
-    const {schema: _schema, model, prompts: _prompts, title, software: _software, owner = null, created, ...options} = spec;
-    const request = {model: await models.find(model.name), prompts: await readExperimentPrompts(dir), title, options};
-    const asker = askerOf(response);
-    const {spec: here, bytes} = await preparation.experiment(request, now, asker);
-    if (here.model.hash !== model.hash) throw new HttpError(409, otherModel(model, here.model));
-    const id = params.experiment;
-    const ticket = {id, owner: owner ?? asker.owner, order: {...request, model: model.name, created}};
-    response.status(202).json(await quota.within(ticket.owner, {kind: "experiments", id, bytes}, () => experiments.start(ticket)));
+    response.status(202).json(await resumed(params.experiment, parts, response));
   });
 
   router.delete("/experiments/:experiment", async ({params}, response) => {
@@ -134,4 +96,23 @@ export function experimentRoutes({experiments, models, runs, queue, quota, pool,
   });
 
   return router;
+}
+
+/** Goes on with an experiment whose prompts are not all finished, or whose results are damaged, with the model that it was begun with. */
+async function resumed(
+  id: string,
+  {experiments, models, quota, preparation, desk, now}: ExperimentRouteParts,
+  response: Response
+): Promise<Experiment> {
+  const {dir, spec, live, summary} = await experiments.read(id);
+  refuseOthers(response, `experiment: ${id}`, spec.owner ?? null);
+  if (summary && (await desk.damage(dir, spec)).length === 0) throw new HttpError(409, `experiment ${id} is complete`);
+  if (live) throw new HttpError(409, `experiment ${id} is running already`);
+  const {schema: _schema, model, prompts: _prompts, title, software: _software, owner = null, created, ...options} = spec;
+  const request = {model: await models.find(model.name), prompts: await readExperimentPrompts(dir), title, options};
+  const asker = askerOf(response);
+  const {spec: here, bytes} = await preparation.experiment(request, now, asker);
+  if (here.model.hash !== model.hash) throw new HttpError(409, otherModel(model, here.model));
+  const ticket = {id, owner: owner ?? asker.owner, order: {...request, model: model.name, created}};
+  return quota.within(ticket.owner, {kind: "experiments", id, bytes}, () => experiments.start(ticket));
 }
