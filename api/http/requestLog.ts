@@ -4,6 +4,7 @@ import type {Logger} from "pino";
 import {visitorOf} from "./access/visitor.ts";
 
 const MOST_OF_A_URL = 300; // characters
+const PROXYS_ID = /^[0-9a-f-]{1,36}$/i; // what proxies make; a token is no such text, and could not be read in a log for one
 
 /** A line for each request when it is over, with an id that the answer carries as `x-request-id`; a proxy's own id is kept. */
 export function requestLog(log: Logger): RequestHandler {
@@ -11,7 +12,7 @@ export function requestLog(log: Logger): RequestHandler {
     const began = performance.now();
     const {remoteAddress: from} = request.socket; // of one that hung up nothing is known any more
     const told = request.headers["x-request-id"];
-    const id = typeof told === "string" && /^[\w.-]{1,64}$/.test(told) ? told : randomUUID();
+    const id = typeof told === "string" && PROXYS_ID.test(told) ? told : randomUUID();
     response.locals.requestId = id;
     response.set("x-request-id", id);
     response.on("close", () => {

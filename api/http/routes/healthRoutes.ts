@@ -1,5 +1,5 @@
 import {constants} from "node:fs";
-import {access} from "node:fs/promises";
+import {access, statfs} from "node:fs/promises";
 import {dirname} from "node:path";
 import {Router} from "express";
 import {errorLine} from "../../../capture/errorLine.ts";
@@ -23,12 +23,15 @@ export function healthRoutes({runs, isStopping}: HealthRouteParts): Router {
   return router;
 }
 
+const LEAST_BYTES = 2 ** 20; // of a disk that is not full: a step of a small run
+
 /** Why captures could not be written; the folder itself may not be there yet. */
 async function unwritable(folder: string): Promise<string | undefined> {
   for (let path = folder; ; path = dirname(path)) {
     try {
       await access(path, constants.W_OK);
-      return undefined;
+      const {bavail, bsize} = await statfs(path);
+      return bavail * bsize < LEAST_BYTES ? `runs cannot be written: no space left on the device: ${bavail * bsize} bytes` : undefined;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT" && path !== dirname(path)) continue;
       return `runs cannot be written: ${errorLine(error).split(",")[0]}`;
