@@ -17,6 +17,18 @@ export interface AttentionCache {
   keep(attention: string, made: KeysValues): void;
 }
 
+/** What the attentions of several steps see of earlier positions, one sequence at a time: rows are picked where they lie. */
+export interface StepsCache {
+  /** Earlier positions that every attention sees at each of the steps. */
+  readonly length: number;
+  /** Rows of all earlier positions [entries, kvHeads · head width]. */
+  readonly all: KeysValues;
+  /** Which of them each attention sees at each step, [steps, attentions, length]. */
+  readonly entries: Int32Array;
+  /** Takes those of the call's own tokens, [steps, tokens, attentions · kvHeads · head width]; the arrays are the cache's to keep. */
+  keep(made: KeysValues): void;
+}
+
 /** Where a call's tokens stand in their sequence, and what they see there. */
 export interface Placement {
   /** Each token's place in the sequence, the same for all inits; defaults to 0, 1, 2, …, or to what follows the cache's length. */

@@ -1,6 +1,6 @@
 import type {Model} from "../model/family.ts";
 import type {Taps} from "../model/site.ts";
-import type {Placement} from "./attention.ts";
+import type {Placement, StepsCache} from "./attention.ts";
 import type {ComputeDtype, EngineKind} from "./choices.ts";
 
 /** The batch that an array of states holds: layout `[init][token][width]`. */
@@ -14,6 +14,21 @@ export interface PassOptions extends Batch, Placement {
   readonly step?: number;
   /** What is recorded or changed on the way; defaults to nothing. */
   readonly taps?: Taps;
+}
+
+/** Steps of one sequence without taps. */
+export interface Several {
+  /** Numbers in a row of keys: key heads · head width. */
+  readonly keyWidth: number;
+  /** The state after `count` steps [tokens, carriedWidth]. */
+  steps(state: Float32Array, input: Float32Array, options: StepsOptions): Promise<Float32Array>;
+}
+
+export interface StepsOptions extends Pick<Placement, "prefix"> {
+  readonly tokens: number;
+  readonly positions: readonly number[];
+  readonly count: number;
+  readonly cache: StepsCache;
 }
 
 /** The program and version that computes, where, and with how many threads (0: as many as it likes). */
@@ -52,6 +67,8 @@ export interface Engine {
    * injected. Taps see the sites of the phase `step`.
    */
   step(state: Float32Array, input: Float32Array, options: PassOptions): Promise<Float32Array>;
+  /** Several steps in one go; absent where that is no quicker than one after the other, and in models whose attentions differ in width. */
+  readonly several?: Several;
   /** What the head reads [inits, tokens, width], through a lens; defaults to the model's own. Taps see the sites of the phase `read`. */
   decode(state: Float32Array, options: PassOptions & {readonly lens?: string}): Promise<Float32Array>;
   /** Logits [rows, vocab] of what `decode` gave, or of any of its rows. */

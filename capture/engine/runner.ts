@@ -4,7 +4,7 @@ import {noTaps, type Taps} from "../model/site.ts";
 import {checkIds} from "../model/tokenizer.ts";
 import type {Placement} from "./attention.ts";
 import type {ComputeDtype, EngineKind} from "./choices.ts";
-import type {Batch, Engine, EngineInfo} from "./engine.ts";
+import type {Batch, Engine, EngineInfo, StepsOptions} from "./engine.ts";
 import {BEGIN, HEAD, lensStage, STEP, STEP_JVP} from "./stages.ts";
 import {Refusal} from "../trace/refusal.ts";
 
@@ -13,6 +13,11 @@ export interface Runner {
   readonly info: EngineInfo;
   /** The stage's outputs, rows of float32, for its inputs in order; ids are whole numbers in a Float32Array's place. Keys and values go to the placement's cache. */
   run(stage: string, inputs: readonly (Float32Array | readonly number[])[], options: RunOptions): Promise<Float32Array[]>;
+  /** Several steps in one go; see Engine.several. */
+  readonly several?: {
+    readonly keyWidth: number;
+    steps(inputs: readonly Float32Array[], options: StepsOptions): Promise<Float32Array>;
+  };
   dispose(): Promise<void>;
 }
 
@@ -53,6 +58,14 @@ export function engineOver(runner: Runner, {kind, compute, checkpoint}: EnginePa
       const batch = checkedPlacement(model, {inits, tokens, ...placement});
       const [next] = await runner.run(STEP, [check("state", state, batch), ...injected(input, batch)], {...batch, step, taps});
       return next;
+    },
+    several: runner.several && {
+      keyWidth: runner.several.keyWidth,
+      async steps(state, input, options) {
+        const {tokens, positions, prefix} = options;
+        const batch = checkedPlacement(model, {inits: 1, tokens, positions, prefix});
+        return runner.several!.steps([check("state", state, batch), ...injected(input, batch)], options);
+      }
     },
     async decode(state, {inits, tokens, step = 0, taps = noTaps, lens = lenses[0], ...placement}) {
       if (!lenses.includes(lens)) throw new Refusal(`unknown lens: ${lens}; one of ${lenses.join(", ")}`);

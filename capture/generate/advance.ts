@@ -34,9 +34,10 @@ export async function advance(
   see?.({step: 0, state: session.state, width: carriedWidth});
   let left: (Reading & {readonly steps: number}) | undefined;
   let read: Reading | undefined;
-  for (let step = 1; step <= steps; ++step) {
+  while (session.steps < steps) {
     signal?.throwIfAborted();
-    const state = await session.step();
+    const state = await session.step(exit ? 1 : steps - session.steps);
+    const step = session.steps;
     read = undefined;
     if (!see || !exit || left) continue;
     if (exit.reads === "logprobs") read = await readLast(session, width);

@@ -154,11 +154,11 @@ async function advanceWave(
     () => mixedStates(states, before, {width: model.carriedWidth, demand, noise: () => noise(iteration, at, ids.length)}),
     (own) => mixedInputs(own, {at, rows: ids.length, earlier: inputs, share: demand.ema_embeds})
   );
-  for (let step = 0; step < demand.inner_recurrence; ++step) {
+  while (session.steps < demand.inner_recurrence) {
     signal?.throwIfAborted();
-    await session.step();
-    for (let i = 0; i < ids.length; ++i) taken[at + i] = (taken[at + i] ?? 0) + 1;
+    await session.step(demand.inner_recurrence - session.steps);
   }
+  for (let i = 0; i < ids.length; ++i) taken[at + i] = (taken[at + i] ?? 0) + session.steps;
 }
 
 /** What the window says of the tokens that are not frozen, and of the next one. */

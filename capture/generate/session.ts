@@ -1,10 +1,10 @@
 import {Refusal} from "../trace/refusal.ts";
-import type {AttentionCache} from "../engine/attention.ts";
 import type {Engine} from "../engine/engine.ts";
 import {noTaps, type Taps} from "../model/site.ts";
-import {cacheStrategy, type CacheStrategy} from "./cacheStrategy.ts";
-import {keyValueStore, type KeyValueStore, type SlotName} from "./keyValueStore.ts";
+import {cacheStrategy} from "./cacheStrategy.ts";
+import {keyValueStore} from "./keyValueStore.ts";
 import {stepAttentions} from "./stepAttentions.ts";
+import {plainCache, stepCache, stepsCache} from "./stepCaches.ts";
 
 /**
  * A sequence that goes on: positions are taken up a chunk at a time, advance by steps, and leave their keys and values behind. The same
@@ -32,8 +32,8 @@ export interface Session {
    * drawn), and stands for it where it is left out; `input` likewise changes what every step is given again. Throws a Refusal for ids that the model does not know, or more than it can take.
    */
   extend(ids: readonly number[], start?: (own: Float32Array) => Float32Array, input?: (own: Float32Array) => Float32Array): Promise<void>;
-  /** One step of the current chunk. */
-  step(): Promise<Float32Array>;
+  /** One step of the current chunk, or up to `most` of them where that many are quickly done in one go. */
+  step(most?: number): Promise<Float32Array>;
   /** What the head reads [tokens, width] of the current chunk, through the model's own lens. */
   read(): Promise<Float32Array>;
   /** Logits [rows, vocab] of rows that `read` gave. */
@@ -51,7 +51,7 @@ interface SessionOptions {
   readonly prefix?: number;
 }
 
-const CORE = "core";
+const AT_ONCE = 1e9; // numbers of weights, times tokens, that steps in one go read at most: some tenths of a second, after which a generation can be ended
 
 /** Begins an empty sequence. Throws a Refusal for an unknown strategy. */
 export function openSession(engine: Engine, {strategy: name = "full", taps = noTaps, prefix = 0}: SessionOptions = {}): Session {
@@ -73,8 +73,10 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
 
   const placed = () => ({inits: 1, tokens, step: steps, taps, ...(before === 0 && prefix > 0 ? {prefix: Math.min(prefix, tokens)} : {})});
   const chunk = () => Array.from({length: tokens}, (_, i) => before + i);
-  const ownSlots = (): AttentionCache => plainCache(store, before, chunk());
-  const coreSlots = (): AttentionCache => steppedCache(store, strategy, {attentions, step: steps, before, positions: chunk()});
+  const ownSlots = () => plainCache(store, before, chunk());
+  const coreSlots = () => ({store, strategy, attentions, step: steps, before, positions: chunk()});
+  const weights = model.weights.reduce((sum, {shape}) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const isTapped = stepTaps.records.length > 0 || stepTaps.changes.length > 0;
 
   return {
     get length() {
@@ -118,11 +120,18 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
       input = changed(begun.input);
       state = start(begun.start);
     },
-    async step() {
+    async step(most = 1) {
       const positions = chunk();
-      state = await engine.step(state, input, {...placed(), taps: stepTaps, step: steps + 1, positions, cache: coreSlots()});
-      ++steps;
-      coreSteps += tokens;
+      let count = 1;
+      if (engine.several && !isTapped) {
+        const {keyWidth: width, steps: run} = engine.several;
+        const cache = stepsCache(coreSlots(), {count: Math.max(1, Math.min(most, Math.floor(AT_ONCE / (weights * tokens)))), width});
+        count = cache.count;
+        state = await run(state, input, {tokens, positions, count, cache, prefix: placed().prefix});
+      } else
+        state = await engine.step(state, input, {...placed(), taps: stepTaps, step: steps + 1, positions, cache: stepCache(coreSlots())});
+      steps += count;
+      coreSteps += count * tokens;
       return state;
     },
     read: () => engine.decode(state, {...placed(), positions: chunk(), cache: ownSlots()}),
@@ -133,45 +142,6 @@ export function openSession(engine: Engine, {strategy: name = "full", taps = noT
       tokens = 0;
     }
   };
-}
-
-/** Attentions before and after the loop: a slot each, that holds every position. */
-function plainCache(store: KeyValueStore, before: number, positions: readonly number[]): AttentionCache {
-  return {
-    length: before,
-    past: (attention) => store.view({group: attention, slot: 0}, before),
-    keep: (attention, made) => store.keep({group: attention, slot: 0}, positions, made)
-  };
-}
-
-interface Stepped {
-  readonly attentions: readonly string[];
-  readonly step: number;
-  readonly before: number;
-  readonly positions: readonly number[];
-}
-
-/** Attentions within a step, in their order: slots by the strategy. */
-function steppedCache(store: KeyValueStore, strategy: CacheStrategy, {attentions, step, before, positions}: Stepped): AttentionCache {
-  const slotOf = (attention: string): SlotName => ({group: CORE, slot: strategy.slot(step, attentions.indexOf(attention))});
-  const first = rowsOf(store, strategy, slotOf(attentions[0]), before);
-  return {
-    length: first?.length ?? before,
-    past(attention) {
-      const slot = slotOf(attention);
-      const rows = rowsOf(store, strategy, slot, before);
-      return rows ? store.gather(CORE, rows) : store.view(slot, before);
-    },
-    keep: (attention, made) => store.keep(slotOf(attention), positions, made)
-  };
-}
-
-/** What a step reads of the positions before the chunk; undefined where its own slot has them all. */
-function rowsOf(store: KeyValueStore, {instead}: CacheStrategy, {group, slot}: SlotName, before: number) {
-  if (store.isWhole({group, slot}, before)) return undefined;
-  return Array.from({length: before}, (_, position) => ({slot: instead(slot, store.held(group, position)), position})).filter(
-    (row): row is {slot: number; position: number} => row.slot !== undefined
-  );
 }
 
 /** The taps, and an ear for the exit gate's last position. */

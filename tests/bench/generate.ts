@@ -40,17 +40,19 @@ const NEW = 64;
 const STRATEGIES = ["latest-m4-compress-s2", "latest-m4-compress-s4", "latest-m4-compress-s8", "compress-anchor"];
 
 /**
- * `npm run bench -- generate [--only speed|model] [--items N]`: tokens a second beside PyTorch eager with the same cache on the same random
+ * `npm run bench -- generate [--only speed|model] [--width 128|512|1024] [--items N]`: tokens a second beside PyTorch eager with the same cache on the same random
  * checkpoint, in turns, the quickest round of each; and on the shipped model over its prompts what exit rules, cache strategies, continuous
  * compute and speculation save, and what they cost in accuracy.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
   const items = args.includes("--items") ? Number(args[args.indexOf("--items") + 1]) : 200;
+  const width = args.includes("--width") ? args[args.indexOf("--width") + 1] : undefined;
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   console.log(`${cpus()[0].model.trim()}, ${cpus().length} cores; ${THREADS} threads each`);
   try {
-    for (const one of only === "model" ? [] : cases) await runCase(one, join(folder, one.shape));
+    for (const one of only === "model" ? [] : cases.filter(({shape}) => width === undefined || shape === `w${width}`))
+      await runCase(one, join(folder, one.shape));
     if (only !== "speed") await onShippedModel(folder, items);
   } finally {
     await rm(folder, {recursive: true, force: true});

@@ -32,7 +32,7 @@ message ModelProto { int64 ir_version = 1; string producer_name = 2; GraphProto 
 const modelType = root.lookupType("ModelProto");
 
 /** ONNX's numbers for element types. */
-export const elementTypes = {float32: 1, uint8: 2, int64: 7, float16: 10, bfloat16: 16} as const;
+export const elementTypes = {float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16} as const;
 export type ElementType = keyof typeof elementTypes;
 
 export interface ValueInfo {
@@ -42,7 +42,7 @@ export interface ValueInfo {
   readonly shape: readonly (number | string)[];
 }
 
-export type Attribute = number | string | readonly number[] | {readonly float: number};
+export type Attribute = number | string | readonly number[] | {readonly float: number} | {readonly graph: OnnxGraph};
 
 export interface GraphNode {
   readonly op: string;
@@ -82,27 +82,30 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
         {domain: "", version: OPSET},
         {domain: "com.microsoft", version: 1}
       ],
-      graph: {
-        name: "stage",
-        node: graph.nodes.map(({op, domain, inputs, outputs, attributes}) => ({
-          op_type: op,
-          domain,
-          name: outputs[0],
-          input: inputs,
-          output: outputs,
-          attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value))
-        })),
-        initializer: graph.initializers.map(initializerOf),
-        input: graph.inputs.map(valueInfoOf),
-        output: graph.outputs.map(valueInfoOf)
-      }
+      graph: graphOf("stage", graph)
     })
     .finish();
 }
 
+const graphOf = (name: string, graph: OnnxGraph): object => ({
+  name,
+  node: graph.nodes.map(({op, domain, inputs, outputs, attributes}) => ({
+    op_type: op,
+    domain,
+    name: outputs[0],
+    input: inputs,
+    output: outputs,
+    attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value))
+  })),
+  initializer: graph.initializers.map(initializerOf),
+  input: graph.inputs.map(valueInfoOf),
+  output: graph.outputs.map(valueInfoOf)
+});
+
 function attributeOf(name: string, value: Attribute): object {
   if (typeof value === "number") return {name, type: 2, i: value};
   if (typeof value === "string") return {name, type: 3, s: new TextEncoder().encode(value)};
+  if ("graph" in value) return {name, type: 5, g: graphOf(name, value.graph)};
   return "float" in value ? {name, type: 1, f: value.float} : {name, type: 7, ints: value};
 }
 

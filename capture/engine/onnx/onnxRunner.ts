@@ -7,12 +7,14 @@ import {noTaps, type Taps} from "../../model/site.ts";
 import {isPlaced} from "../attention.ts";
 import type {ComputeDtype, Device} from "../choices.ts";
 import type {Runner} from "../runner.ts";
-import {lensStage} from "../stages.ts";
+import {lensStage, stagesOf, STEP} from "../stages.ts";
 import {batchFeeds} from "./batchFeeds.ts";
+import {commonKeyWidth, LOOP, loopFeeds, loopGraph} from "./loopGraph.ts";
 import {lowerSegment} from "./lowerSegment.ts";
 import {openSession} from "./openSession.ts";
 import {plansOf} from "./plans.ts";
 import type {Segment} from "./segments.ts";
+import {traceStage} from "./traceStage.ts";
 import {weightSourceOf} from "./weightSource.ts";
 
 interface OnnxRunnerOptions {
@@ -32,10 +34,13 @@ export async function onnxRunner(
   const source = await weightSourceOf(checkpoint, {dtype, cacheFolder, largeBytes, log});
   const plans = plansOf(checkpoint.model, {
     isLarge: source.isLarge,
-    open: async (traced, segment) =>
-      openSession(await lowerSegment(traced, segment, source), {device, threads, files: source.files, cacheFolder, log})
+    open: async (traced, segment, form) => {
+      const graph = await lowerSegment(traced, segment, source);
+      return openSession(form === "looped" ? loopGraph(graph, traced) : graph, {device, threads, files: source.files, cacheFolder, log});
+    }
   });
   const feedsOf = batchFeeds();
+  const keyWidth = commonKeyWidth(traceStage(stagesOf(checkpoint.model).get(STEP)!, checkpoint.model, "cached"));
   if (device !== "cpu") await plans.planFor(lensStage(checkpoint.model.lenses.at(-1)!), noTaps); // an absent device is found out now
 
   return {
@@ -58,9 +63,28 @@ export async function onnxRunner(
         batch.cache!.keep(name, {keys: floatsOf(tensorAt(live, keys)), values: floatsOf(tensorAt(live, values))});
       return traced.outputs.slice(0, traced.outputs.length - 2 * traced.attentions.length).map((name) => floatsOf(tensorAt(live, name)));
     },
+    several:
+      keyWidth === undefined
+        ? undefined
+        : {
+            keyWidth,
+            async steps(inputs, {tokens, positions, prefix, count, cache}) {
+              const {traced, parts} = await plans.planFor(STEP, noTaps, "looped");
+              const session = parts[0].session!;
+              const live = loopFeeds(traced, inputs[0], {tokens, count, cache});
+              traced.inputs.slice(1).forEach((name, i) => live.set(name, tensorOf(inputs[i + 1], tokens)));
+              const placed = {inits: 1, tokens, positions, prefix, cache: {length: cache.length, past: noRows, keep: () => {}}};
+              feedsOf(traced, session.inputNames, placed, live);
+              const made = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, tensorAt(live, name)])));
+              cache.keep({keys: floatsOf(made[LOOP.madeKeys]), values: floatsOf(made[LOOP.madeValues])});
+              return floatsOf(made[LOOP.end]);
+            }
+          },
     dispose: () => plans.dispose()
   };
 }
+
+const noRows = () => ({keys: new Float32Array(0), values: new Float32Array(0)}); // a loop picks its rows from all of them
 
 function showSites({sites}: Segment, live: Map<string, Tensor>, {tap, records, changes}: Taps, step: number): void {
   for (const {name, value} of sites) {

@@ -5,10 +5,13 @@ import {stagesOf, type Stage} from "../stages.ts";
 import {segmentsOf, type Segment} from "./segments.ts";
 import {traceStage, type AttentionForm, type TracedStage} from "./traceStage.ts";
 
+/** How a stage is run: by the way its attentions are told what to see, or in a loop of the cached form. */
+export type PlanForm = AttentionForm | "looped";
+
 /** A stage made ready for a choice of taps: one session per segment (none where a segment computes nothing). */
 interface Plan {
   readonly stage: Stage;
-  readonly form: AttentionForm;
+  readonly form: PlanForm;
   readonly traced: TracedStage;
   readonly records: readonly string[];
   readonly changes: readonly string[];
@@ -18,12 +21,12 @@ interface Plan {
 interface PlansOptions {
   /** A large model has no room for more than one plan of the same weights. */
   readonly isLarge: boolean;
-  readonly open: (traced: TracedStage, segment: Segment) => Promise<InferenceSession>;
+  readonly open: (traced: TracedStage, segment: Segment, form: PlanForm) => Promise<InferenceSession>;
 }
 
 interface Plans {
   /** `form` defaults to causal. */
-  planFor(stage: string, taps: Taps, form?: AttentionForm): Promise<Plan>;
+  planFor(stage: string, taps: Taps, form?: PlanForm): Promise<Plan>;
   dispose(): Promise<void>;
 }
 
@@ -51,7 +54,7 @@ export function plansOf(model: Model, {isLarge, open}: PlansOptions): Plans {
     async planFor(name, taps, form = "causal") {
       const stage = stages.get(name);
       if (!stage) throw new Error(`unknown stage: ${name}; one of ${[...stages.keys()].join(", ")}`);
-      const traced = tracedOf(stage, form);
+      const traced = tracedOf(stage, form === "looped" ? "cached" : form);
       const names = traced.sites.map(({name}) => name);
       const changes = names.filter((name) => taps.changes.includes(name));
       const records = names.filter((name) => taps.records.includes(name));
@@ -66,7 +69,7 @@ export function plansOf(model: Model, {isLarge, open}: PlansOptions): Plans {
       const all = names.filter((name) => records.includes(name) || known?.records.includes(name));
       const parts: Plan["parts"][number][] = [];
       for (const segment of segmentsOf(traced, {records: all, changes}))
-        parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(traced, segment)});
+        parts.push({segment, session: segment.nodes.length === 0 ? undefined : await open(traced, segment, form)});
       const plan = {stage, form, traced, records: all, changes, parts};
       plans.unshift(plan);
       return plan;
