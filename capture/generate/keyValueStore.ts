@@ -2,8 +2,8 @@ import type {KeysValues} from "../engine/attention.ts";
 
 /** Keys and values of the positions so far, in slots. A slot may lack positions. */
 export interface KeyValueStore {
-  /** Whether all of these entries of a group are there. */
-  areThere(group: string, entries: readonly number[]): boolean;
+  /** Whether a slot holds every position before `count`. */
+  isWhole(slot: SlotName, count: number): boolean;
   /** The slots of a group that hold a position, rising. */
   held(group: string, position: number): readonly number[];
   /** Rows of the first `count` positions, which must all be there: a view where the group has one slot. */
@@ -55,9 +55,11 @@ export function keyValueStore(): KeyValueStore {
     return table;
   };
   const store: KeyValueStore = {
-    areThere(group, entries) {
-      const has = tables.get(group)?.has;
-      return entries.every((entry) => has?.[entry] === 1);
+    isWhole({group, slot}, count) {
+      const {has, slots} = tables.get(group) ?? {has: [], slots: 0};
+      if (count > 0 && slot >= slots) return false;
+      for (let position = 0; position < count; ++position) if (has[position * slots + slot] !== 1) return false;
+      return true;
     },
     held(group, position) {
       const {has, slots} = tables.get(group) ?? {has: [], slots: 0};

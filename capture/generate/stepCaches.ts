@@ -70,9 +70,9 @@ export function stepsCache(
 
 /** Where the rows lie that a slot shows of the positions before the chunk. */
 function entriesOf(store: KeyValueStore, {instead}: CacheStrategy, {group, slot}: SlotName, before: number): readonly number[] {
-  const own = Array.from({length: before}, (_, position) => store.entry({group, slot}, position));
-  if (store.areThere(group, own)) return own;
-  return own.flatMap((_, position) => {
+  const all = Array.from({length: before}, (_, position) => position);
+  if (store.isWhole({group, slot}, before)) return all.map((position) => store.entry({group, slot}, position));
+  return all.flatMap((position) => {
     const other = instead(slot, store.held(group, position));
     return other === undefined ? [] : [store.entry({group, slot: other}, position)];
   });
