@@ -15,8 +15,8 @@ export interface Measure {
   readonly scale: "log" | "linear" | "signed";
   /** The ends of its axis; undefined where they are those of the numbers. */
   readonly domain?: readonly [number, number];
-  /** What it is computed from: the states of a site, or what each step would say. */
-  readonly of: "states" | "readout";
+  /** What it is computed from: the states of a site, what each step would say, several starts of one prompt, or two runs. */
+  readonly of: "states" | "readout" | "starts" | "runs";
   /** Whether it goes down to the noise floor, which is then drawn with it. */
   readonly hasFloor: boolean;
   readonly formula: string;
@@ -119,6 +119,51 @@ export const MEASURES = {
     formula: "rank of argmax p_last in pₜ",
     source: "nostalgebraist 2020, interpreting GPT: the logit lens",
     about: "From 1, among the tokens kept at each step; one more than these where it is not among them."
+  },
+  gap: {
+    name: "gap",
+    title: "Gap between starts, relative to the norm",
+    unit: "",
+    scale: "log",
+    of: "starts",
+    hasFloor: true,
+    formula: "‖hᵢ − hⱼ‖ / √((‖hᵢ‖² + ‖hⱼ‖²) / 2)",
+    source: "made for this program",
+    about: "The geometric mean over pairs of starts."
+  },
+  answer_share_by_step: {
+    name: "answer share",
+    title: "Share of starts with the most frequent next token",
+    unit: "",
+    scale: "linear",
+    domain: [0, 1],
+    of: "starts",
+    hasFloor: false,
+    formula: "max over v of #{i : argmax pᵢ = v} / n",
+    source: "made for this program",
+    about: "Over the model's own starts."
+  },
+  kl_by_step: {
+    name: "KL between starts",
+    title: "KL between the starts’ readouts, nats",
+    unit: "nats",
+    scale: "log",
+    of: "starts",
+    hasFloor: false,
+    formula: "mean over i ≠ j of KL(pᵢ ‖ pⱼ)",
+    source: "made for this program",
+    about: "Over ordered pairs of the model's own starts."
+  },
+  difference: {
+    name: "difference",
+    title: "Distance between partners, relative to the norm",
+    unit: "",
+    scale: "log",
+    of: "runs",
+    hasFloor: true,
+    formula: "‖hₜ − h′ₜ‖ / ‖hₜ‖",
+    source: "made for this program",
+    about: "Between a token of a run and the token that stands for it in another."
   }
 } as const satisfies Readonly<Record<string, Measure>>;
 
@@ -144,6 +189,12 @@ export const DRAWN_MEASURES = [
   "entropy",
   "rank"
 ] as const satisfies readonly MeasureKey[];
+
+/** What an experiment draws of each token and of all prompts, in the order of its figures. */
+export const START_MEASURES = ["gap", "answer_share_by_step", "kl_by_step"] as const satisfies readonly MeasureKey[];
+
+/** The kind of axis that a measure's curve has. */
+export const curveScale = (key: MeasureKey): "log" | "linear" => (MEASURES[key].scale === "log" ? "log" : "linear");
 
 /** What stands beside the likeliest tokens of each step, on the page and in its table. */
 export const LENS_MEASURES = ["entropy", "kl_prev"] as const satisfies readonly MeasureKey[];

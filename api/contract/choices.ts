@@ -5,6 +5,7 @@
 export {CLAIMS, PATTERNS, type Pattern} from "../../analysis/patterns/labels.ts";
 export {
   CURVE_MEASURES,
+  curveScale,
   DRAWN_MEASURES,
   LENS_MEASURES,
   MEASURES,
@@ -12,6 +13,7 @@ export {
   POINTED_MEASURES,
   READOUT_MEASURES,
   REPORTED_LENS_MEASURES,
+  START_MEASURES,
   STATE_MEASURES,
   TOLD_MEASURES,
   type Measure,

@@ -1,4 +1,5 @@
 import {z} from "zod";
+import {CONDITIONAL} from "../../capture/model/notOffered.ts";
 import {MAX_PROMPT_CHARACTERS} from "../../capture/bounds.ts";
 import {nameSchema} from "./serverSchemas.ts";
 
@@ -24,8 +25,15 @@ export const modelSummarySchema = z.object({
   max_tokens: z.number().int(),
   bytes: z.number().int(),
   sites: z.array(z.string()),
-  /** Ways to read a state, the model's own first. */
+  /** Ways to read a state, the model's own first, and what each computes of a state hₜ. */
   lenses: z.array(z.string()),
+  lens_formulas: z.record(z.string(), z.string()),
+  /** What the initial states of a capture are, in half a sentence. */
+  starts: z.string(),
+  /** Keys and values that one step keeps apart: sizes of compressed caches divide it or are its multiples. */
+  step_attentions: z.number().int(),
+  /** What it cannot be asked, and why, half a sentence each; `chat` is a prompt through a chat template. */
+  not_offered: z.partialRecord(z.enum([...CONDITIONAL, "chat"]), z.string()),
   /** What its makers say of it; null where they say nothing. */
   card: modelCardSchema.nullable(),
   /** Why the folder cannot be used, or null; the numbers above are then 0. */

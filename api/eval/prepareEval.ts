@@ -5,6 +5,7 @@ import {cacheStrategy} from "../../capture/generate/cacheStrategy.ts";
 import {stepAttentions} from "../../capture/generate/stepAttentions.ts";
 import type {Model} from "../../capture/model/family.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
+import {notOffered} from "../../capture/model/notOffered.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {EVAL_SCHEMA, type EvalCost, type EvalItem, type evalOptions, type EvalSetting, type EvalSpec} from "../contract/evalSchemas.ts";
@@ -61,8 +62,8 @@ function checkSettings(model: Model, settings: readonly EvalSetting[]): void {
     cacheStrategy(kv, stepAttentions(model).length);
     if (exit === null) continue;
     const {rule} = parseExitRule(exit);
-    if (rule.reads === "gate" && model.exitGate === undefined)
-      throw new Refusal(`invalid exit rule: ${exit}; ${model.family} has no exit gate`);
+    const lacking = rule.reads === "gate" ? notOffered(model).exit_gate : undefined;
+    if (lacking !== undefined) throw new Refusal(`invalid exit rule: ${exit}; ${lacking}`);
   }
 }
 

@@ -7,6 +7,7 @@ import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import type {Model} from "../../capture/model/family.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
+import {notOffered} from "../../capture/model/notOffered.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {software} from "../../capture/software.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
@@ -112,10 +113,11 @@ export function experimentBytes({spec, inputs, model}: PreparedExperiment): numb
 }
 
 /** Where all of the start is made of the input, another start is another input. */
-function refuseUndefined({family, parts}: Model): void {
-  if (parts.some(({start}) => start.from !== "input")) return;
+function refuseUndefined(model: Model): void {
+  const {paths} = notOffered(model);
+  if (paths === undefined) return;
   throw new Refusal(
-    `path independence is not defined: ${family} is given its input as the start and never again, so that another start is another input; orrery paths --sensitivity measures what a small change of the start becomes`,
+    `path independence is not defined: ${paths}; orrery paths --sensitivity measures what a small change of the start becomes`,
     {kind: "unusable"}
   );
 }

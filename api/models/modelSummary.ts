@@ -2,6 +2,9 @@ import {stat} from "node:fs/promises";
 import {basename} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
+import {chatTemplate, NO_TEMPLATE} from "../../capture/generate/prompt.ts";
+import {stepAttentions} from "../../capture/generate/stepAttentions.ts";
+import {notOffered, startsWords} from "../../capture/model/notOffered.ts";
 import {siteNames} from "../../capture/model/site.ts";
 import type {ModelSummary} from "../contract/contract.ts";
 import {modelCard} from "./modelCard.ts";
@@ -22,6 +25,10 @@ export async function modelSummary(folder: string): Promise<ModelSummary> {
       mean_recurrence: model.trainedSteps,
       max_tokens: model.maxTokens,
       lenses: [...model.lenses],
+      lens_formulas: {...model.lensFormulas},
+      starts: startsWords(model),
+      step_attentions: stepAttentions(model).length,
+      not_offered: {...notOffered(model), ...((await chatTemplate(folder)) === undefined && {chat: NO_TEMPLATE})},
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       sites: siteNames(model),
       card: await modelCard(folder),
@@ -42,6 +49,10 @@ export const unusable = (folder: string, error: unknown): ModelSummary => ({
   mean_recurrence: 0,
   max_tokens: 0,
   lenses: [],
+  lens_formulas: {},
+  starts: "",
+  step_attentions: 0,
+  not_offered: {},
   bytes: 0,
   sites: [],
   card: null,

@@ -77,7 +77,7 @@ export function patternNotes({
 export const pathNotes = (tolerance?: number): MethodNote[] => [
   {
     title: "Gap between initial states",
-    formula: "‖hᵢ − hⱼ‖ / √((‖hᵢ‖² + ‖hⱼ‖²) / 2)",
+    formula: MEASURES.gap.formula,
     text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states.`
   },
   {

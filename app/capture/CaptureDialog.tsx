@@ -26,10 +26,11 @@ export function CaptureDialog() {
   const tokens = useTokens(model?.name, draft.prompt);
   const cost = captureCost(draft, model, readyValue(tokens)?.length, useStatePace(model?.name));
   const problems = problemsOf(draft, model, readyValue(tokens)?.length);
-  const isWhole = Object.keys(problems).length === 0 && !draft.edits.some((edit) => editProblem(edit, draft.steps));
+  const isWhole = Object.keys(problems).length === 0 && !draft.edits.some((edit) => editProblem(edit, draft.steps, model?.not_offered));
   const send = async (chosen: ModelSummary): Promise<void> => {
     const edits = await editsOf(draft.edits, source);
-    const job = await source.capture({...orderOf({...draft, model: chosen.name}), edits});
+    const lens = chosen.lenses.find((name) => name === draft.lens); // another model may have other lenses
+    const job = await source.capture({...orderOf({...draft, model: chosen.name, lens}), edits});
     useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
     useDraft.setState({...emptyDraft, model: chosen.name, steps: draft.steps, inits: draft.inits});
     showDialog(undefined);

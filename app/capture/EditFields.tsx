@@ -1,6 +1,6 @@
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {useDraft, type Draft} from "./captureDraft.ts";
-import {editProblem, newEdit, OP_FIELDS, OPS, type EditDraft} from "./edits.ts";
+import {editProblem, newEdit, OP_FIELDS, OPS, type EditDraft, type EditRefusals, type Op} from "./edits.ts";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {Choice} from "../parts/Choice.tsx";
@@ -10,6 +10,8 @@ import {NumberField} from "../parts/NumberField.tsx";
 export function EditFields({draft, model, tried}: {draft: Draft; model: ModelSummary | undefined; tried: boolean}) {
   const set = (edits: readonly EditDraft[]): void => useDraft.setState({edits});
   const change = (i: number, patch: Partial<EditDraft>): void => set(draft.edits.map((edit, k) => (k === i ? {...edit, ...patch} : edit)));
+  const refusals: EditRefusals = model?.not_offered ?? {};
+  const refused = OPS.filter((op) => refusals[op] !== undefined);
   return (
     <fieldset className="edits">
       <legend>Changes while it runs</legend>
@@ -17,8 +19,9 @@ export function EditFields({draft, model, tried}: {draft: Draft; model: ModelSum
         <EditRow
           key={i}
           edit={edit}
-          problem={tried ? editProblem(edit, draft.steps) : undefined}
+          problem={tried ? editProblem(edit, draft.steps, refusals) : undefined}
           sites={model?.sites ?? ["state"]}
+          ops={OPS.filter((op) => op === edit.op || !refused.includes(op))}
           onChange={(patch) => change(i, patch)}
           onRemove={() => set(draft.edits.filter((_, k) => k !== i))}
         />
@@ -26,6 +29,9 @@ export function EditFields({draft, model, tried}: {draft: Draft; model: ModelSum
       <button type="button" onClick={() => set([...draft.edits, newEdit])}>
         Add a change
       </button>
+      {refused.length > 0 && (
+        <p className="hint">Not with this model: {refused.map((op) => `${OP_FIELDS[op].name} (${refusals[op]})`).join("; ")}.</p>
+      )}
     </fieldset>
   );
 }
@@ -34,11 +40,13 @@ interface EditRowProps {
   readonly edit: EditDraft;
   readonly problem: string | undefined;
   readonly sites: readonly string[];
+  /** The changes that the model can be asked. */
+  readonly ops: readonly Op[];
   readonly onChange: (patch: Partial<EditDraft>) => void;
   readonly onRemove: () => void;
 }
 
-function EditRow({edit, problem, sites, onChange, onRemove}: EditRowProps) {
+function EditRow({edit, problem, sites, ops, onChange, onRemove}: EditRowProps) {
   const {fields, amount} = OP_FIELDS[edit.op];
   const has = (field: keyof EditDraft): boolean => fields.includes(field);
   return (
@@ -47,7 +55,7 @@ function EditRow({edit, problem, sites, onChange, onRemove}: EditRowProps) {
         <Choice
           label="Change"
           value={edit.op}
-          options={OPS.map((op) => [op, OP_FIELDS[op].name] as const)}
+          options={ops.map((op) => [op, OP_FIELDS[op].name] as const)}
           onChange={(op) => onChange({op})}
         />
         {has("site") && (

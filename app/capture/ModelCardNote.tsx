@@ -12,7 +12,7 @@ export function ModelCardNote({model}: {model: ModelSummary | undefined}) {
     <div className="model-card">
       <p className="hint">
         {card?.about ?? "Its folder has no card.json and no README.md."} Width {width}, {Object.values(blocks).join("+")} blocks,{" "}
-        {formatBytes(bytes)}; trained with {mean_recurrence} steps on average; at most {max_tokens} tokens.
+        {formatBytes(bytes)}; trained with {mean_recurrence} steps; at most {max_tokens} tokens.
       </p>
       {card && card.examples.length > 0 && (
         <p className="examples" role="group" aria-label="Example prompts">

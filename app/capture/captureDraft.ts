@@ -1,4 +1,4 @@
-import {captureBounds, initKinds, type InitKind, type Lens} from "../../api/contract/choices.ts";
+import {captureBounds, initKinds, type InitKind} from "../../api/contract/choices.ts";
 import {create} from "zustand";
 import type {EditDraft} from "./edits.ts";
 import type {CaptureOrder} from "../source/Source.ts";
@@ -16,7 +16,7 @@ export interface Draft {
   readonly sites: readonly string[];
   readonly readout: boolean;
   /** The model's own where none is named. */
-  readonly lens: Lens | undefined;
+  readonly lens: string | undefined;
   readonly top: number;
   /** Changes to the states while it runs. */
   readonly edits: readonly EditDraft[];

@@ -1,9 +1,9 @@
-import {captureBounds} from "../../api/contract/choices.ts";
+import {captureBounds, initKinds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {boundProblem} from "../parts/boundProblem.ts";
 import type {Draft} from "./captureDraft.ts";
 
-export type DraftProblems = Partial<Record<"prompt" | "steps" | "inits" | "seed" | "scale" | "top", string>>;
+export type DraftProblems = Partial<Record<"prompt" | "steps" | "inits" | "seed" | "kind" | "scale" | "top", string>>;
 
 const FIELDS = {steps: "Steps", inits: "Initial states", seed: "Seed", scale: "Scale", top: "Top tokens"} as const;
 
@@ -18,5 +18,7 @@ export function problemsOf(draft: Draft, model: ModelSummary | undefined, tokens
     const problem = boundProblem(draft[field], FIELDS[field], {...captureBounds[field], whole: field !== "scale"});
     if (problem && (field !== "top" || readout)) problems[field] = problem;
   }
+  const refusal = model?.not_offered.init_kind;
+  if (refusal !== undefined && draft.kind !== initKinds[0]) problems.kind = `Initial state: ${draft.kind}; ${refusal}.`;
   return problems;
 }

@@ -36,9 +36,17 @@ export const OP_FIELDS: Readonly<
 
 const TOKENS = /^\s*\d+(\s*,\s*\d+)*\s*$/;
 
+/** Why a model cannot be asked a change, by the change; see the server's `not_offered`. */
+export type EditRefusals = Readonly<Partial<Record<string, string>>>;
+
 /** What the server would refuse in a change; undefined where it is fine. */
-export function editProblem({op, step, tokens, amount, prompt, run}: EditDraft, steps: number): string | undefined {
+export function editProblem(
+  {op, step, tokens, amount, prompt, run}: EditDraft,
+  steps: number,
+  refusals: EditRefusals = {}
+): string | undefined {
   const {fields} = OP_FIELDS[op];
+  if (refusals[op] !== undefined) return `${OP_FIELDS[op].name}: ${refusals[op]}.`;
   if (fields.includes("step") && !(Number.isInteger(step) && step >= (op === "swap_input" ? 1 : 0) && step <= steps))
     return `Step: ${Number.isNaN(step) ? "nothing" : step}; expected ${op === "swap_input" ? 1 : 0} to ${steps}.`;
   if (fields.includes("tokens") && tokens.trim() && !TOKENS.test(tokens))

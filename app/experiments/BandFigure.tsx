@@ -1,5 +1,5 @@
 import {useMemo, useRef, useState} from "react";
-import {beyondNote} from "../../api/contract/choices.ts";
+import {beyondNote, curveScale, measureOf, type MeasureKey} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
 import {curvesCsv, endsWithFloor, fieldOfCurves} from "./curveColumns.ts";
 import {curvePlot} from "../plot/curvePlot.ts";
@@ -14,23 +14,22 @@ type Column = readonly (number | null)[];
 
 export interface BandFigureProps extends TrainedProps {
   readonly title: string;
-  readonly axis: string;
+  readonly measure: MeasureKey;
   readonly note: string;
   readonly name: string;
   readonly band: {readonly low: Column; readonly median: Column; readonly high: Column};
   /** One more curve, dashed. */
   readonly beside?: {readonly name: string; readonly values: Column};
-  readonly scale: CurveProps["scale"];
-  readonly domain?: readonly [number, number];
   readonly floor?: number;
 }
 
 /** A median by step with its quartiles, over prompts; the pointer reads it off. */
-export function BandFigure({title, axis, note, name, band, beside, scale, domain, floor, trained}: BandFigureProps) {
+export function BandFigure({title, measure, note, name, band, beside, floor, trained}: BandFigureProps) {
   const palette = usePalette();
   const plot = useRef<Plot<CurveProps> | null>(null);
   const [step, setStep] = useState<number>();
   const {low, median, high} = band;
+  const {domain} = measureOf(measure);
   const field = useMemo(() => fieldOfCurves([low, median, high, ...(beside ? [beside.values] : [])]), [low, median, high, beside]);
   const curves = useMemo(
     (): Curve[] => [
@@ -62,11 +61,11 @@ export function BandFigure({title, axis, note, name, band, beside, scale, domain
         plot={plot}
         props={{
           palette,
-          title: axis,
+          title: measureOf(measure).title,
           field,
           curves,
           band: BAND,
-          scale,
+          scale: curveScale(measure),
           domain: ends,
           step,
           lastStep: field.steps - 1,

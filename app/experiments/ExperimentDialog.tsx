@@ -1,11 +1,13 @@
 import {useMemo} from "react";
+import type {ModelSummary} from "../../api/contract/contract.ts";
 import {viewOf} from "../state/address.ts";
 import {emptyExperiment, experimentOrder, startsEach, useExperimentDraft} from "./experimentDraft.ts";
 import {experimentProblems, promptsIn} from "./experimentProblems.ts";
-import {useRemote, readyValue} from "../source/remote.ts";
+import {useRemote, readyValue, type Remote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, showDialog} from "../state/store.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
+import {Choice} from "../parts/Choice.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
 import {ExperimentOptions} from "./ExperimentOptions.tsx";
 import {PromptsField} from "./PromptsField.tsx";
@@ -18,9 +20,10 @@ export function ExperimentDialog() {
   const models = useRemote((signal) => source.models(signal), ["models"]);
   const usable = readyValue(models)?.filter(({error}) => error === null) ?? [];
   const model = usable.find(({name}) => name === draft.model) ?? usable[0];
-  const problems = useMemo(() => experimentProblems(draft), [draft]);
+  const problems = useMemo(() => experimentProblems(draft, model), [draft, model]);
   const prompts = useMemo(() => promptsIn(draft.prompts), [draft.prompts]);
   const count = "count" in prompts ? prompts.count : 0;
+  const isWhole = Object.keys(problems).length === 0;
   const send = async (chosen: string): Promise<void> => {
     const {id} = await source.startExperiment(experimentOrder({...draft, model: chosen}));
     useExperimentDraft.setState({...draft, title: emptyExperiment.title, prompts: emptyExperiment.prompts, keep: emptyExperiment.keep});
@@ -29,7 +32,7 @@ export function ExperimentDialog() {
   };
   const {tried, busy, refused, submit} = useSubmission(draft, {
     ready: models.status !== "loading",
-    send: model && Object.keys(problems).length === 0 ? () => send(model.name) : undefined
+    send: model && isWhole ? () => send(model.name) : undefined
   });
 
   return (
@@ -37,29 +40,7 @@ export function ExperimentDialog() {
       <form className="capture" onSubmit={submit} noValidate>
         <PromptsField text={draft.prompts} problem={tried || draft.prompts !== "" ? problems.prompts : undefined} count={count} />
         <div className="field-row">
-          <div className="field">
-            <label htmlFor="experiment-model">Model</label>
-            <select
-              id="experiment-model"
-              value={model?.name ?? ""}
-              disabled={usable.length === 0}
-              aria-describedby="experiment-model-about"
-              onChange={({target}) => useExperimentDraft.setState({model: target.value})}
-            >
-              {usable.map(({name}) => (
-                <option key={name}>{name}</option>
-              ))}
-            </select>
-            <p id="experiment-model-about" className={models.status === "loading" || model ? "hint" : "problem"}>
-              {models.status === "loading"
-                ? "Looking for models …"
-                : models.status === "failed"
-                  ? `The models could not be listed: ${models.error.message}`
-                  : model
-                    ? `width ${model.width}, at most ${model.max_tokens} tokens`
-                    : "There is no usable model: start the server with --models DIR."}
-            </p>
-          </div>
+          <ModelChoice models={models} usable={usable} model={model} problem={problems.model} />
           <TextField
             label="Title"
             value={draft.title}
@@ -75,9 +56,7 @@ export function ExperimentDialog() {
           </p>
         )}
         <footer>
-          <span className="note">
-            {count > 0 && Object.keys(problems).length === 0 && `${count} × ${startsEach(draft, count)} starts × ${draft.steps} steps`}
-          </span>
+          <span className="note">{count > 0 && isWhole && `${count} × ${startsEach(draft, count)} starts × ${draft.steps} steps`}</span>
           <span className="header-space" />
           <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
             Close
@@ -88,5 +67,33 @@ export function ExperimentDialog() {
         </footer>
       </form>
     </Dialog>
+  );
+}
+
+interface ModelChoiceProps {
+  readonly models: Remote<readonly ModelSummary[]>;
+  readonly usable: readonly ModelSummary[];
+  readonly model: ModelSummary | undefined;
+  /** Why it cannot be experimented with. */
+  readonly problem: string | undefined;
+}
+
+function ModelChoice({models, usable, model, problem}: ModelChoiceProps) {
+  const missing =
+    models.status === "failed"
+      ? `The models could not be listed: ${models.error.message}`
+      : models.status === "ready" && !model
+        ? "There is no usable model: start the server with --models DIR."
+        : problem;
+  return (
+    <Choice
+      label="Model"
+      value={model?.name ?? ""}
+      options={usable.map(({name}) => [name, name] as const)}
+      disabled={usable.length === 0}
+      problem={missing}
+      hint={model ? `width ${model.width}, at most ${model.max_tokens} tokens` : "Looking for models …"}
+      onChange={(name) => useExperimentDraft.setState({model: name})}
+    />
   );
 }

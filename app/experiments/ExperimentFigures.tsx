@@ -34,37 +34,33 @@ export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProp
     <div className="figures">
       <BandFigure
         title="Contraction"
-        axis="Gap between own starts, relative to the norm"
+        measure="gap"
         note="Median over prompts and the quartiles about it; in the grey two states cannot be told apart."
         name="contraction"
         band={gap}
         trained={trained}
-        scale="log"
         floor={noise_floor}
       />
       <AlignmentFigure overview={overview} />
       {decoded && (
         <BandFigure
           title="Answers"
-          axis="Share of starts with the most frequent next token"
+          measure="answer_share_by_step"
           note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same."
           name="answer-agreement"
           band={agreement}
           trained={trained}
           beside={agreeing}
-          scale="linear"
-          domain={WHOLE}
         />
       )}
       {decoded && (
         <BandFigure
           title="Readouts"
-          axis="KL between the starts’ readouts, nats"
+          measure="kl_by_step"
           note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles."
           name="readout-divergence"
           band={kl}
           trained={trained}
-          scale="log"
         />
       )}
       <div className="figure-column">
@@ -88,8 +84,6 @@ export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProp
     </div>
   );
 }
-
-const WHOLE = [0, 1] as const;
 
 /** `normal × 3`, `swap`: the scale where a kind has one. */
 export const startName = (kind: string, scale: number): string => (kind === "normal" || kind === "constant" ? `${kind} × ${scale}` : kind);

@@ -5,6 +5,7 @@ import type {ExperimentProblems} from "./experimentProblems.ts";
 import {Choice} from "../parts/Choice.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
+import {trainedWith} from "../parts/trainedWith.ts";
 
 export interface ExperimentOptionsProps {
   readonly draft: ExperimentDraft;
@@ -13,12 +14,12 @@ export interface ExperimentOptionsProps {
 }
 
 const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
+const set = (patch: Partial<ExperimentDraft>): void => useExperimentDraft.setState(patch);
 
-const FOLDED = ["noise", "swaps", "scales", "scaleInits", "constants", "tolerance", "resamples"] as const;
+const FOLDED = ["noise", "swaps", "scales", "scaleInits", "constants", "tolerance", "resamples", "dtype", "device"] as const;
 
 /** How the prompts are run: steps, own starts, seed and traces in sight, the other starts and the measuring folded away. */
 export function ExperimentOptions({draft, model, problems}: ExperimentOptionsProps) {
-  const set = (patch: Partial<ExperimentDraft>): void => useExperimentDraft.setState(patch);
   const isWrong = FOLDED.some((field) => problems[field] !== undefined);
   return (
     <>
@@ -27,7 +28,7 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
           label="Steps"
           value={draft.steps}
           problem={problems.steps}
-          hint={model && `trained with ${model.mean_recurrence} on average`}
+          hint={trainedWith(model, draft.steps)}
           onChange={(steps) => set({steps})}
         />
         <NumberField
@@ -55,85 +56,114 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
       <details className="more" open={isWrong || undefined}>
         <summary>Other starts, measuring, engine</summary>
         <div className="field-grid">
-          <NumberField
-            label="Noise starts"
-            value={draft.noise}
-            problem={problems.noise}
-            hint="for AA(noise); 0 for none"
-            onChange={(noise) => set({noise})}
-          />
-          <NumberField
-            label="Swap starts"
-            value={draft.swaps}
-            problem={problems.swaps}
-            hint="other prompts’ ends, AA(swap)"
-            onChange={(swaps) => set({swaps})}
-          />
-          <TextField
-            label="Constants"
-            value={draft.constants}
-            problem={problems.constants}
-            hint="one number everywhere"
-            onChange={(constants) => set({constants})}
-          />
-          <TextField
-            label="Scales"
-            value={draft.scales}
-            problem={problems.scales}
-            hint="of the initial state; 0 is zeros"
-            onChange={(scales) => set({scales})}
-          />
-          <NumberField
-            label="Starts at each scale"
-            value={draft.scaleInits}
-            problem={problems.scaleInits}
-            hint={ends(experimentBounds.scale_inits)}
-            onChange={(scaleInits) => set({scaleInits})}
-          />
-          <NumberField
-            label="Tolerance"
-            value={draft.tolerance}
-            step="any"
-            problem={problems.tolerance}
-            hint="relative; nearer is one place"
-            onChange={(tolerance) => set({tolerance})}
-          />
-          <NumberField
-            label="Bootstrap draws"
-            value={draft.resamples}
-            problem={problems.resamples}
-            hint="behind each interval"
-            onChange={(resamples) => set({resamples})}
-          />
-          <Choice
-            label="Answers"
-            value={draft.answers}
-            options={[
-              ["every", "decoded at every step"],
-              ["last", "at the last step"]
-            ]}
-            onChange={(answers) => set({answers})}
-          />
-          <Choice
-            label="Engine"
-            value={draft.engine}
-            options={engineKinds.map((name) => [name, name] as const)}
-            onChange={(engine) => set({engine})}
-          />
-          <Choice
-            label="Numbers"
-            value={draft.dtype}
-            options={computeDtypes.map((name) => [name, name] as const)}
-            onChange={(dtype) => set({dtype})}
-          />
-          <Choice
-            label="Device"
-            value={draft.device}
-            options={devices.map((name) => [name, name] as const)}
-            onChange={(device) => set({device})}
-          />
+          <OtherStarts draft={draft} problems={problems} />
+          <Measuring draft={draft} problems={problems} />
+          <EngineChoices draft={draft} problems={problems} />
         </div>
       </details>
+    </>
+  );
+}
+
+type PartProps = Omit<ExperimentOptionsProps, "model">;
+
+/** Starts beside the model's own. */
+function OtherStarts({draft, problems}: PartProps) {
+  return (
+    <>
+      <NumberField
+        label="Noise starts"
+        value={draft.noise}
+        problem={problems.noise}
+        hint="for AA(noise); 0 for none"
+        onChange={(noise) => set({noise})}
+      />
+      <NumberField
+        label="Swap starts"
+        value={draft.swaps}
+        problem={problems.swaps}
+        hint="other prompts’ ends, AA(swap)"
+        onChange={(swaps) => set({swaps})}
+      />
+      <TextField
+        label="Constants"
+        value={draft.constants}
+        problem={problems.constants}
+        hint="one number everywhere"
+        onChange={(constants) => set({constants})}
+      />
+      <TextField
+        label="Scales"
+        value={draft.scales}
+        problem={problems.scales}
+        hint="of the initial state; 0 is zeros"
+        onChange={(scales) => set({scales})}
+      />
+      <NumberField
+        label="Starts at each scale"
+        value={draft.scaleInits}
+        problem={problems.scaleInits}
+        hint={ends(experimentBounds.scale_inits)}
+        onChange={(scaleInits) => set({scaleInits})}
+      />
+    </>
+  );
+}
+
+function Measuring({draft, problems}: PartProps) {
+  return (
+    <>
+      <NumberField
+        label="Tolerance"
+        value={draft.tolerance}
+        step="any"
+        problem={problems.tolerance}
+        hint="relative; nearer is one place"
+        onChange={(tolerance) => set({tolerance})}
+      />
+      <NumberField
+        label="Bootstrap draws"
+        value={draft.resamples}
+        problem={problems.resamples}
+        hint="behind each interval"
+        onChange={(resamples) => set({resamples})}
+      />
+      <Choice
+        label="Answers"
+        value={draft.answers}
+        options={[
+          ["every", "decoded at every step"],
+          ["last", "at the last step"]
+        ]}
+        onChange={(answers) => set({answers})}
+      />
+    </>
+  );
+}
+
+function EngineChoices({draft, problems}: PartProps) {
+  return (
+    <>
+      <Choice
+        label="Engine"
+        value={draft.engine}
+        options={engineKinds.map((name) => [name, name] as const)}
+        onChange={(engine) => set({engine})}
+      />
+      <Choice
+        label="Numbers"
+        value={draft.dtype}
+        options={computeDtypes.map((name) => [name, name] as const)}
+        problem={problems.dtype}
+        onChange={(dtype) => set({dtype})}
+      />
+      <Choice
+        label="Device"
+        value={draft.device}
+        options={devices.map((name) => [name, name] as const)}
+        problem={problems.device}
+        onChange={(device) => set({device})}
+      />
     </>
   );
 }

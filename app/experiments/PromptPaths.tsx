@@ -1,5 +1,5 @@
 import {useMemo, useRef, useState} from "react";
-import {beyondNote} from "../../api/contract/choices.ts";
+import {beyondNote, curveScale, MEASURES, measureOf, START_MEASURES} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
 import type {PromptResult, TokenResult} from "../../api/contract/contract.ts";
 import {curvesCsv, endsWithFloor, fieldOfCurves} from "./curveColumns.ts";
@@ -76,12 +76,6 @@ export function PromptPaths({result, trained}: {result: PromptResult} & TrainedP
 const sayToken = ({index, text, verdict, aa_noise, aa_swap, rate, answer, answer_step}: TokenResult): string =>
   `token ${index} “${tokenLabel(text)}”: ${verdict}, AA(noise) ${formatNumber(aa_noise ?? NaN)}, AA(swap) ${formatNumber(aa_swap ?? NaN)}, rate ${formatNumber(rate ?? NaN)}${answer ? `, says “${tokenLabel(answer.text)}”${answer_step === null ? ", not from every start" : ` from step ${answer_step} on`}` : ""}`;
 
-const CURVES = [
-  {key: "gap", title: "Gap between starts, relative to the norm", scale: "log"},
-  {key: "answer_share_by_step", title: "Share of starts with the most frequent next token", scale: "linear", domain: [0, 1]},
-  {key: "kl_by_step", title: "KL between the starts’ readouts, nats", scale: "log"}
-] as const;
-
 interface TokenCurvesProps extends TrainedProps {
   readonly tokens: PromptResult["tokens"];
   readonly chosen: number | undefined;
@@ -101,8 +95,8 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
       (chosen === undefined ? [...tokens.keys()] : [chosen]).map((token): Curve => ({init: 0, token, colour: tokenColour(palette, token)})),
     [chosen, tokens, palette]
   );
-  const fields = useMemo(() => CURVES.map(({key}) => fieldOfCurves(tokens.map((token) => token[key]))), [tokens]);
-  const shown = CURVES.map((curve, i) => ({...curve, field: fields[i], plot: plots[i]})).filter(({field}) => field.steps > 1); // answers may have been decoded at the last step alone
+  const fields = useMemo(() => START_MEASURES.map((key) => fieldOfCurves(tokens.map((token) => token[key]))), [tokens]);
+  const shown = START_MEASURES.map((key, i) => ({key, field: fields[i], plot: plots[i]})).filter(({field}) => field.steps > 1); // answers may have been decoded at the last step alone
   const last = fields[0].steps - 1;
   const gapEnds = useMemo(() => endsWithFloor(fields[0], floor), [fields, floor]);
   const csv = (): string =>
@@ -113,7 +107,7 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
   return (
     <>
       <div className="experiment-curves">
-        {shown.map(({key, title, scale, field, plot, ...rest}) => (
+        {shown.map(({key, field, plot}) => (
           <PlotMount
             key={key}
             className="experiment-curve"
@@ -121,15 +115,15 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
             plot={plot}
             props={{
               palette,
-              title,
+              title: MEASURES[key].title,
               field,
               curves,
-              scale,
-              domain: "domain" in rest ? rest.domain : key === "gap" ? gapEnds : undefined,
+              scale: curveScale(key),
+              domain: key === "gap" ? gapEnds : measureOf(key).domain,
               step,
               lastStep: last,
               trained,
-              floor: key === "gap" ? floor : undefined,
+              floor: measureOf(key).hasFloor ? floor : undefined,
               stepLabels: true,
               onHover: setStep,
               onPick: setStep

@@ -1,4 +1,14 @@
-import {experimentBounds, experimentLists, MAX_BODY_BYTES, MAX_TITLE_CHARACTERS, type ListBounds} from "../../api/contract/choices.ts";
+import {
+  computeDtypes,
+  devices,
+  engineRefusal,
+  experimentBounds,
+  experimentLists,
+  MAX_BODY_BYTES,
+  MAX_TITLE_CHARACTERS,
+  type ListBounds
+} from "../../api/contract/choices.ts";
+import type {ModelSummary} from "../../api/contract/contract.ts";
 import {boundProblem} from "../parts/boundProblem.ts";
 import {numbersOf, type ExperimentDraft} from "./experimentDraft.ts";
 import {promptLinesOf} from "./promptText.ts";
@@ -20,7 +30,7 @@ const COUNTS = [
 ] as const satisfies readonly (readonly [keyof ExperimentDraft, keyof typeof experimentBounds, string])[];
 
 /** What in a draft the server would refuse, by field: the value and what is allowed. */
-export function experimentProblems(draft: ExperimentDraft): ExperimentProblems {
+export function experimentProblems(draft: ExperimentDraft, model?: Pick<ModelSummary, "not_offered">): ExperimentProblems {
   const problems: ExperimentProblems = {};
   const set = (field: keyof ExperimentDraft, problem: string | undefined): void => {
     if (problem) problems[field] = problem;
@@ -35,6 +45,9 @@ export function experimentProblems(draft: ExperimentDraft): ExperimentProblems {
   );
   for (const [field, bound, name] of COUNTS)
     set(field, boundProblem(draft[field], name, {...experimentBounds[bound], whole: field !== "tolerance"}));
+  if (model?.not_offered.paths) set("model", `Path independence is not defined: ${model.not_offered.paths}.`);
+  set("dtype", engineRefusal(draft.engine, {...draft, device: devices[0]}));
+  set("device", engineRefusal(draft.engine, {...draft, dtype: computeDtypes[0]}));
   set("scales", listProblem(draft.scales, {name: "Scales", ...experimentLists.scales}));
   set("constants", listProblem(draft.constants, {name: "Constants", ...experimentLists.constants}));
   set(

@@ -3,8 +3,15 @@ import {NumberField} from "../parts/NumberField.tsx";
 import {OptionList} from "../parts/Select.tsx";
 import {useGenerateDraft, type GenerateDraft, type GenerateProblems} from "./generateDraft.ts";
 
+interface DiffuseFieldsProps {
+  readonly draft: GenerateDraft;
+  readonly problems: GenerateProblems;
+  /** Why the model cannot be decoded so; undefined where it can. */
+  readonly refusal: string | undefined;
+}
+
 /** Diffusion-style decoding: on or off, and how; under the reference's names. */
-export function DiffuseFields({draft, problems}: {readonly draft: GenerateDraft; readonly problems: GenerateProblems}) {
+export function DiffuseFields({draft, problems, refusal}: DiffuseFieldsProps) {
   const set = (patch: Partial<GenerateDraft>): void => useGenerateDraft.setState(patch);
   const number = (
     label: string,
@@ -21,6 +28,7 @@ export function DiffuseFields({draft, problems}: {readonly draft: GenerateDraft;
       onChange={(value) => set({[field]: value})}
     />
   );
+  if (refusal !== undefined && !draft.diffuse) return <p className="hint">{refusal}.</p>;
   return (
     <div className="field-row">
       <label className="check">

@@ -1,5 +1,6 @@
 import {create} from "zustand";
-import {captureBounds, diffuseBounds, freezeStrategies, generateBounds, type Bounds} from "../../api/contract/choices.ts";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {captureBounds, diffuseBounds, EXIT_RULES, freezeStrategies, generateBounds, type Bounds} from "../../api/contract/choices.ts";
 import {boundProblem} from "../parts/boundProblem.ts";
 import type {GenerateOrder} from "../source/Source.ts";
 
@@ -103,9 +104,14 @@ const NUMBERS: readonly (readonly [
   ["noiseMixing", "Noise in states", {...diffuseBounds.stateNoiseMixing, whole: false}, ({diffuse}) => diffuse]
 ];
 
-/** What in a draft the server would refuse, by field. */
-export function generateProblems(draft: GenerateDraft, tokens: number | undefined, maxTokens: number | undefined): GenerateProblems {
-  const problems: GenerateProblems = {};
+/** What in a draft the server would refuse, by field: for its numbers, for so many tokens of prompt, and for the model. */
+export function generateProblems(
+  draft: GenerateDraft,
+  tokens: number | undefined,
+  model: Pick<ModelSummary, "max_tokens" | "not_offered"> | undefined
+): GenerateProblems {
+  const problems: GenerateProblems = {...modelProblems(draft, model?.not_offered ?? {})};
+  const maxTokens = model?.max_tokens;
   if (draft.prompt === "") problems.prompt = "Prompt: nothing; expected at least one character.";
   for (const [field, name, bounds, counts = () => true] of NUMBERS) {
     const problem = counts(draft) ? boundProblem(draft[field] as number, name, bounds) : undefined;
@@ -121,8 +127,20 @@ export function generateProblems(draft: GenerateDraft, tokens: number | undefine
     problems.speculate =
       "Speculation is greedy, with fresh starts, a prompt taken up together, no exit rule, no repetition penalty and no wavefront.";
   if (draft.diffuse && (draft.exit || draft.warmStart === "normed" || draft.prefill !== "together"))
-    problems.diffuse = "A wavefront freezes by its own rule: without an exit rule, a normed start, or a prompt that leaves one by one.";
+    problems.diffuse ??= "A wavefront freezes by its own rule: without an exit rule, a normed start, or a prompt that leaves one by one.";
   return problems;
+}
+
+/** What the model has not. */
+function modelProblems(draft: GenerateDraft, lacking: ModelSummary["not_offered"]): GenerateProblems {
+  const isGate = EXIT_RULES.some(({name, reads}) => name === draft.exit && reads === "gate");
+  return {
+    ...(isGate && lacking.exit_gate && {exit: `Leave the loop by: ${draft.exit}; ${lacking.exit_gate}.`}),
+    ...(draft.warmStart === "normed" &&
+      lacking.warm_start_normed && {warmStart: `A token starts from: normed; ${lacking.warm_start_normed}.`}),
+    ...(draft.chat && lacking.chat && {chat: `Chat template: ${lacking.chat}.`}),
+    ...(draft.diffuse && lacking.diffuse && {diffuse: `${lacking.diffuse}.`})
+  };
 }
 
 /** What a draft asks for. */

@@ -11,22 +11,22 @@ export interface ColouringOptions {
   readonly palette: Palette;
   readonly lastStep: number;
   readonly inits: number;
-  /** The amount behind "entropy" and "kl". */
-  readonly field?: Field;
+  /** What is shown as an amount, instead of the kind, and whether over decades. */
+  readonly amount?: {readonly field: Field; readonly isLog: boolean};
   /** The label of a trajectory, for "label". */
   readonly labelOf?: (init: number, token: number) => Pattern | undefined;
 }
 
 const LEVELS = 48; // shades of a ramp: few enough that states of one shade are drawn in one stroke
 
-export function colouring(kind: ColouringKind, {palette, lastStep, inits, field, labelOf}: ColouringOptions): ColourOf {
+export function colouring(kind: ColouringKind, {palette, lastStep, inits, amount, labelOf}: ColouringOptions): ColourOf {
   if (kind === "token") return (_step, _init, token) => tokenColour(palette, token);
   if (kind === "init") {
     const colours = Array.from({length: inits}, (_, init) => initColour(palette, init, inits));
     return (_step, init) => colours[init];
   }
   if (kind === "label") return (_step, init, token) => palette.labels[labelOf?.(init, token) ?? "unsettled"];
-  if ((kind === "entropy" || kind === "kl") && field) return amountColouring(field, kind === "kl", palette);
+  if (amount) return amountColouring(amount.field, amount.isLog, palette);
   const share = (step: number): number => (kind === "logstep" ? Math.log1p(step) / Math.log1p(lastStep) : step / Math.max(1, lastStep));
   const steps = Array.from({length: lastStep + 1}, (_, step) => stepColour(palette, Math.round(share(step) * LEVELS) / LEVELS));
   return (step) => steps[Math.min(step, lastStep)];

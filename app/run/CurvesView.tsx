@@ -2,7 +2,7 @@ import {useMemo, useRef} from "react";
 import {curvePlot} from "../plot/curvePlot.ts";
 import type {Curve, CurveProps} from "../plot/curveProps.ts";
 import {shownInits} from "../plot/field.ts";
-import {CURVE_MEASURES, measureOf, type MeasureKey} from "../../api/contract/choices.ts";
+import {CURVE_MEASURES, curveScale, measureOf, type MeasureKey} from "../../api/contract/choices.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {compareColour} from "../plot/palette.ts";
@@ -67,7 +67,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
               title: measureOf(key).title,
               field: data.fields[key],
               curves: withOthers[key],
-              scale: measureOf(key).scale === "log" ? "log" : "linear",
+              scale: curveScale(key),
               domain: measureOf(key).domain,
               step,
               lastStep: data.trace.steps,

@@ -1,6 +1,6 @@
 import {useMemo} from "react";
+import {MEASURES, type MeasureKey} from "../../api/contract/choices.ts";
 import {colouring} from "../plot/colouring.ts";
-import type {Field} from "../plot/field.ts";
 import type {ColourOf} from "../plot/trajectoryMarks.ts";
 import {readyValue} from "../source/remote.ts";
 import type {RunData} from "./runData.ts";
@@ -9,17 +9,22 @@ import {usePalette} from "../state/useTheme.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
 import type {Colouring} from "../state/view.ts";
 
-/** The amount that a colouring shows, if it shows one. */
-export function amountOf(colour: Colouring, {fields}: Pick<RunData, "fields">): Field | undefined {
-  if (colour === "entropy") return fields.entropy;
-  return colour === "kl" ? (fields.kl_final ?? fields.kl_prev) : undefined;
-}
+/** The measures that a colouring shows, the first that the run has; none where it shows none. */
+export const COLOUR_MEASURES: Readonly<Partial<Record<Colouring, readonly MeasureKey[]>>> = {
+  entropy: ["entropy"],
+  kl: ["kl_final", "kl_prev"]
+};
+
+/** The measure that a colouring shows of a run. */
+export const amountOf = (colour: Colouring, {fields}: Pick<RunData, "fields">): MeasureKey | undefined =>
+  COLOUR_MEASURES[colour]?.find((key) => fields[key]);
 
 /** The colours of the trajectories, as the view asks for them. */
 export function useColouring(data: RunData): ColourOf {
   const palette = usePalette();
   const colour = useStore((state) => state.view.colour);
-  const field = amountOf(colour, data);
+  const measure = amountOf(colour, data);
+  const field = measure && data.fields[measure];
   const {steps, inits} = data.trace;
   const verdicts = readyValue(useRunVerdicts());
   return useMemo(
@@ -28,9 +33,9 @@ export function useColouring(data: RunData): ColourOf {
         palette,
         lastStep: steps,
         inits: inits.length,
-        field,
+        amount: measure && field && {field, isLog: MEASURES[measure].scale === "log"},
         labelOf: (init, token) => verdicts?.of(init, token)?.pattern
       }),
-    [colour, palette, steps, inits.length, field, verdicts]
+    [colour, palette, steps, inits.length, measure, field, verdicts]
   );
 }

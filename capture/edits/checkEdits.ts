@@ -1,4 +1,5 @@
 import type {Model} from "../model/family.ts";
+import {notOffered} from "../model/notOffered.ts";
 import {INPUT, siteNamed, type Site} from "../model/site.ts";
 import type {Edit} from "./editSchema.ts";
 import {Refusal} from "../trace/refusal.ts";
@@ -19,8 +20,8 @@ export function checkEdits(edits: readonly Edit[], model: Model, run: RunExtent)
     const within = (what: string, values: readonly number[], last: number, first = 0) => {
       for (const value of values) if (!(value >= first && value <= last)) refuse(what, value, `${first} to ${last}`);
     };
-    if (edit.op === "swap_input" && model.inputWidth === 0) refuse("op", edit.op, `another one: ${model.family} injects no input`);
-    if (edit.op === "noise" && !model.testTimeNoise) refuse("op", edit.op, `another one: ${model.family} has no test-time noise`);
+    const lacking = edit.op === "swap_input" || edit.op === "noise" ? notOffered(model)[edit.op] : undefined;
+    if (lacking !== undefined) refuse("op", edit.op, `another one: ${lacking}`);
     if ("tokens" in edit && edit.tokens) within("token", edit.tokens, run.tokens - 1);
     if ("from" in edit) within("step", [edit.from], run.steps);
     if (edit.op === "swap_input" && (edit.prompt === undefined) === (edit.token_ids === undefined))

@@ -1,5 +1,5 @@
 import {loadCheckpoint} from "../families/loadCheckpoint.ts";
-import type {ComputeDtype, Device, EngineKind} from "./choices.ts";
+import {engineRefusal, type ComputeDtype, type Device, type EngineKind} from "./choices.ts";
 import type {Engine} from "./engine.ts";
 import {onnxRunner} from "./onnx/onnxRunner.ts";
 import {engineOver} from "./runner.ts";
@@ -27,8 +27,8 @@ export async function loadEngine(
   folder: string,
   {engine = "onnx", dtype = "f32", device = "cpu", threads, cacheFolder, largeBytes, log = () => {}}: EngineOptions = {}
 ): Promise<Engine> {
-  if (engine === "tfjs" && dtype !== "f32") throw new Refusal(`unsupported dtype: ${dtype}; the tfjs engine computes in f32`);
-  if (engine === "tfjs" && device !== "cpu") throw new Refusal(`unsupported device: ${device}; the tfjs engine computes on the cpu`);
+  const refusal = engineRefusal(engine, {dtype, device});
+  if (refusal !== undefined) throw new Refusal(refusal);
   const checkpoint = await loadCheckpoint(folder);
   try {
     const runner =

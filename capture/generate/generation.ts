@@ -1,6 +1,6 @@
 import type {Engine} from "../engine/engine.ts";
 import {loadCheckpoint} from "../families/loadCheckpoint.ts";
-import {isDrawn} from "../loop/initialState.ts";
+import {notOffered} from "../model/notOffered.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
 import {ownPrefix} from "../model/family.ts";
 import {Refusal} from "../trace/refusal.ts";
@@ -80,12 +80,10 @@ async function prepare(spec: GenerateSpec, {folder, model}: Checkpoint): Promise
   const blocks = stepAttentions(model).length;
   const kv = spec.kv ?? (spec.diffuse ? `latest-m4-compress-s${blocks}` : "full");
   cacheStrategy(kv, blocks);
-  if (spec.warm_start === "normed" && !model.stateNorm)
-    throw new Refusal(`invalid warm_start: normed; ${model.family} has no norm after its loop, expected none or raw`);
-  if (spec.diffuse && !(model.inputWidth > 0 && isDrawn(model)))
-    throw new Refusal(
-      `no diffusion for ${model.family}: its loop reads its input once, so a position could not go on when its token changes; expected a model that injects it at every step`
-    );
+  const lacking = notOffered(model);
+  if (spec.warm_start === "normed" && lacking.warm_start_normed)
+    throw new Refusal(`invalid warm_start: normed; ${lacking.warm_start_normed}, expected none or raw`);
+  if (spec.diffuse && lacking.diffuse) throw new Refusal(`${lacking.diffuse}; expected a model that injects it at every step`);
   const prompt = await preparePrompt(folder, model, spec);
   const prefix = spec.prefill === "each" ? 0 : ownPrefix(model, prompt.ids.length);
   return {...prompt, steps: spec.steps ?? model.trainedSteps, kv, prefix};

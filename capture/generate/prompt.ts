@@ -51,9 +51,18 @@ const configOf = async (folder: string): Promise<TokenizerConfig> =>
 const ids = z.union([z.number().int(), z.array(z.number().int())]);
 const generationConfigSchema = z.object({eos_token_id: ids.nullish().catch(undefined)});
 
-async function chatOf(folder: string, {chat_template, bos_token, eos_token}: TokenizerConfig, content: string): Promise<string> {
-  const template = chat_template ?? (await ifThere(readFile(join(folder, "chat_template.jinja"), "utf8"), undefined));
-  if (!template) throw new Refusal("missing chat template: the model's tokenizer_config.json has none; leave --chat out");
+export const NO_TEMPLATE = "the model's tokenizer_config.json has none";
+
+/** The chat template of a checkpoint's folder; undefined where it has none. */
+export async function chatTemplate(folder: string, config?: TokenizerConfig): Promise<string | undefined> {
+  const {chat_template} = config ?? (await configOf(folder));
+  return (chat_template ?? (await ifThere(readFile(join(folder, "chat_template.jinja"), "utf8"), undefined))) || undefined;
+}
+
+async function chatOf(folder: string, config: TokenizerConfig, content: string): Promise<string> {
+  const {bos_token, eos_token} = config;
+  const template = await chatTemplate(folder, config);
+  if (!template) throw new Refusal(`missing chat template: ${NO_TEMPLATE}; leave --chat out`);
   try {
     return new Template(template).render({
       messages: [{role: "user", content}],

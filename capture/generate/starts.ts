@@ -1,4 +1,5 @@
-import {initialStates, isDrawn} from "../loop/initialState.ts";
+import {initialStates} from "../loop/initialState.ts";
+import {isDrawn} from "../model/notOffered.ts";
 import type {Model} from "../model/family.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
 

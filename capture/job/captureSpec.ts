@@ -2,7 +2,6 @@ import {z} from "zod";
 import {numberIn, wholeIn} from "../boundedNumber.ts";
 import {captureBounds, initKinds, MAX_EDITS, MAX_PROMPT_CHARACTERS, MAX_SITES, MAX_TITLE_CHARACTERS} from "../bounds.ts";
 import {editSchema} from "../edits/editSchema.ts";
-import {lenses} from "../engine/choices.ts";
 import {engineOptions} from "../engine/engineOptions.ts";
 import {storageDtypes} from "../trace/dtype.ts";
 
@@ -28,7 +27,7 @@ export const captureOptions = {
   readout: z
     .strictObject({
       /** One of the model's lenses; its own where none is named. */
-      lens: z.enum(lenses).optional(),
+      lens: z.string().max(100).optional(),
       top: wholeIn(captureBounds.top)
     })
     .nullable()

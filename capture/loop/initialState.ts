@@ -5,6 +5,7 @@ import type {Model, StatePart} from "../model/family.ts";
 import {openSafetensors} from "../trace/safetensors.ts";
 import {TraceFormatError} from "../trace/safetensorsHeader.ts";
 import type {TraceInit} from "../trace/schema.ts";
+import {initKindRefusal, isDrawn, isMade} from "../model/notOffered.ts";
 import {withPart} from "../model/parts.ts";
 import {Refusal} from "../trace/refusal.ts";
 
@@ -26,9 +27,6 @@ interface InitialStateOptions {
 const CUT = 3; // standard deviations, as torch's trunc_normal_ is called in the reference
 const NEAR = 1e-3; // of the start's root mean square: far above float32's rounding, far below what another word would change
 
-/** Whether a model's own start is drawn, so that every initial state is one. In others there is one own start. */
-export const isDrawn = ({parts}: Pick<Model, "parts">): boolean => parts.every(({start}) => start.from === "noise");
-
 /**
  * Initial states [inits, tokens, carriedWidth]. Drawn parts are normal, cut at ±3σ by rejection. Init i draws from a stream of its
  * own, so that it is the same however many inits are asked for, and its first tokens are the same however long the prompt is.
@@ -39,7 +37,8 @@ export function initialStates(model: Start, options: InitialStateOptions): Float
   const {inits, tokens, seed, kind = "normal", scale = 1, start} = options;
   if (!(Number.isInteger(inits) && inits >= 1)) throw new Refusal(`invalid inits: ${inits}; expected a whole number from 1`);
   if (!(scale >= 0 || kind === "constant")) throw new Refusal(`invalid scale: ${scale}; expected 0 or more`);
-  if (kind !== "normal" && isMade(model)) throw new Refusal(`invalid initial state: ${kind}; ${model.family} starts from its input`);
+  const refusal = kind === "normal" ? undefined : initKindRefusal(model);
+  if (refusal !== undefined) throw new Refusal(`invalid initial state: ${kind}; ${refusal}`);
   const stream = xoroshiro128plus(seed);
   const states = new Float32Array(inits * tokens * model.carriedWidth);
   for (let init = 0; init < inits; ++init) {
@@ -74,9 +73,6 @@ export function initKinds(
     return isMade(model) ? {kind: "near", seed, scale: NEAR * scale} : {kind, seed, scale};
   });
 }
-
-/** Whether all of the start is made of the input. */
-const isMade = ({parts}: Start): boolean => parts.every(({start}) => start.from === "input");
 
 interface PartStart {
   readonly kind: "normal" | "zero" | "constant";

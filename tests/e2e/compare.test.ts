@@ -101,7 +101,7 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
     const page = await open(["silent"], "&t=5");
     const [download] = await Promise.all([page.waitForEvent("download"), saveCsv(page, /^Save: .*Difference/)]);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
-    expect(lines[0]).toBe("step,init,token,text,silent");
+    expect(lines[0]).toBe("step,init,token,text,beyond_trained,silent");
     expect(new Set(lines.slice(1).map((line) => line.split(",").at(-1)))).toEqual(new Set(["0"]));
   });
 

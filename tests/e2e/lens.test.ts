@@ -56,8 +56,8 @@ describe.skipIf(!chromiumPath)("the readouts", () => {
     ]);
     expect(download.suggestedFilename()).toBe(`${place.prepared.coda}-lens-5.csv`);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\n");
-    expect(lines[0]).toMatch(/^step,init,token,text,lens,entropy,kl_prev,top1,top1_id,top1_p,top2,/);
-    expect(lines.slice(1).map((line) => /^\d+,0,5,'?"?'?=?"?,(coda|logit),/.exec(line)?.[1])).toEqual([
+    expect(lines[0]).toMatch(/^step,init,token,text,beyond_trained,lens,entropy,kl_prev,kl_final,target_logprob,top1,top1_id,top1_p,top2,/);
+    expect(lines.slice(1).map((line) => /^\d+,0,5,'?"?'?=?"?,[01],(coda|logit),/.exec(line)?.[1])).toEqual([
       ...Array(13).fill("coda"),
       ...Array(13).fill("logit")
     ]);

@@ -264,7 +264,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     const png = await save(/^Save: .*Distance/, "PNG picture");
     expect(png.text.slice(1, 4)).toBe("PNG");
     const csv = await save(/^Save: .*Distance/, "CSV numbers");
-    expect(csv.text.split("\n")[0]).toBe("step,init,token,text,distance");
+    expect(csv.text.split("\n")[0]).toBe("step,init,token,text,beyond_trained,distance");
     const states =
       (Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max")) + 1) * (await strip(page).getByRole("option").count());
     const inits = Number(/(\d+) inits/.exec((await page.getByText(/fitted on/).textContent()) ?? "")?.[1]);

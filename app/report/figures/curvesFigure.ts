@@ -1,6 +1,6 @@
 import {curvePlot} from "../../plot/curvePlot.ts";
 import type {Curve, CurveProps} from "../../plot/curveProps.ts";
-import {CURVE_MEASURES, measureOf} from "../../../api/contract/choices.ts";
+import {CURVE_MEASURES, curveScale, measureOf} from "../../../api/contract/choices.ts";
 import {initColour, tokenColour, type Palette} from "../../plot/palette.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import {remembered} from "../remembered.ts";
@@ -36,7 +36,7 @@ function curveProps(data: RunFigures, {point, step: stepTo}: Gestures): (scene: 
   return ({width, palette, view: {chosen, init, step}}) =>
     (index) => {
       const key = CURVE_MEASURES[index];
-      const {title, scale, domain, hasFloor} = measureOf(key);
+      const {title, domain, hasFloor} = measureOf(key);
       return {
         width,
         height: HEIGHTS[index],
@@ -44,7 +44,7 @@ function curveProps(data: RunFigures, {point, step: stepTo}: Gestures): (scene: 
         title,
         field: fields[key],
         curves: curvesOf(chosen, init, palette),
-        scale: scale === "log" ? "log" : "linear",
+        scale: curveScale(key),
         domain,
         step,
         lastStep: summary.steps,

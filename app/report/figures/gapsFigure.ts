@@ -1,3 +1,4 @@
+import {curveScale, MEASURES} from "../../../api/contract/choices.ts";
 import {curvePlot} from "../../plot/curvePlot.ts";
 import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {tokenColour, type Palette} from "../../plot/palette.ts";
@@ -33,10 +34,10 @@ function gapProps(
     width,
     height,
     palette,
-    title: "Gap between initial states, relative to the state’s norm (geometric mean over pairs)",
+    title: MEASURES.gap.title,
     field: gaps!,
     curves: curvesOf(chosen, palette),
-    scale: "log",
+    scale: curveScale("gap"),
     step,
     lastStep,
     trained,

@@ -1,5 +1,5 @@
 import type {CSSProperties} from "react";
-import {beyondNote} from "../../../api/contract/choices.ts";
+import {beyondNote, MEASURES} from "../../../api/contract/choices.ts";
 import {valueAt, type Field} from "../../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../../plot/format.ts";
 import {compareColour} from "../../plot/palette.ts";
@@ -90,8 +90,8 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
             <tr className="note">
               {sides.map(({entropy, difference}, i) => (
                 <td key={i}>
-                  entropy {formatNumber(entropy)}
-                  {difference !== undefined && `, difference ${formatNumber(difference)}`}
+                  {MEASURES.entropy.name} {formatNumber(entropy)}
+                  {difference !== undefined && `, ${MEASURES.difference.name} ${formatNumber(difference)}`}
                 </td>
               ))}
             </tr>

@@ -1,4 +1,5 @@
 import {useMemo, useRef} from "react";
+import {curveScale, MEASURES} from "../../../api/contract/choices.ts";
 import {curvePlot} from "../../plot/curvePlot.ts";
 import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {compareColour} from "../../plot/palette.ts";
@@ -37,7 +38,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
         <SaveMenu
           name={`${data.summary.id}-difference`}
           title={`Difference from ${data.summary.title}`}
-          note={`${names.join(", ")}: distance between partners, relative to the norm of the state`}
+          note={`${names.join(", ")}: ${MEASURES.difference.formula}`}
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
           csv={() =>
             csvOf(
@@ -58,10 +59,10 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
           plot={plot}
           props={{
             palette,
-            title: "Distance between partners, relative to the norm",
+            title: MEASURES.difference.title,
             field: compared[0].difference,
             curves: apart,
-            scale: "log",
+            scale: curveScale("difference"),
             step,
             lastStep: data.trace.steps,
             trained,

@@ -1,5 +1,6 @@
-import {componentBounds} from "../../../api/contract/choices.ts";
+import {componentBounds, MEASURES} from "../../../api/contract/choices.ts";
 import type {RunData} from "../runData.ts";
+import {COLOUR_MEASURES} from "../useColouring.ts";
 import {go, useStore} from "../../state/store.ts";
 import type {Colouring, Fit, Picture, View} from "../../state/view.ts";
 import {Popover} from "../../parts/Popover.tsx";
@@ -11,8 +12,7 @@ const COLOURS: readonly (readonly [Colouring, string])[] = [
   ["token", "token"],
   ["init", "init"],
   ["label", "label"],
-  ["entropy", "entropy"],
-  ["kl", "KL"]
+  ...(["entropy", "kl"] as const).map((colour) => [colour, MEASURES[COLOUR_MEASURES[colour]![0]].name] as const)
 ];
 const FITS: readonly (readonly [Fit, string])[] = [
   ["all", "all tokens"],
@@ -74,7 +74,7 @@ function Options({data, picture}: {data: RunData; picture: Picture}) {
           showLabel
           label="colour"
           value={view.colour}
-          options={COLOURS.filter(([key]) => data.readout || (key !== "entropy" && key !== "kl"))}
+          options={COLOURS.filter(([key]) => data.readout || !COLOUR_MEASURES[key])}
           onChange={(colour) => go({colour}, {replace: true})}
         />
       )}

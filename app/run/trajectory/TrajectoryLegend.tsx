@@ -1,4 +1,4 @@
-import {beyondWords, trainedEnd} from "../../../api/contract/choices.ts";
+import {beyondWords, MEASURES, trainedEnd} from "../../../api/contract/choices.ts";
 import {extentOf} from "../../plot/field.ts";
 import {formatNumber} from "../../plot/format.ts";
 import {amountColour, initColour, stepColour} from "../../plot/palette.ts";
@@ -12,13 +12,14 @@ import {LabelKey} from "../VerdictPanel.tsx";
 export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boolean}) {
   const palette = usePalette();
   const colour = useStore((state) => state.view.colour);
-  const field = amountOf(colour, data);
+  const measure = amountOf(colour, data);
+  const isLog = measure !== undefined && MEASURES[measure].scale === "log";
   const lastStep = data.trace.steps;
   const inits = data.trace.inits.length;
   const end = trainedEnd(data.trace.trained_steps, lastStep);
   const ramp = (shade: (share: number) => string): string =>
     `linear-gradient(to right, ${Array.from({length: 9}, (_, i) => shade(i / 8)).join(", ")})`;
-  const [low, high] = (field && extentOf(field, {positive: colour === "kl"})) ?? [0, 1];
+  const [low, high] = (measure && extentOf(data.fields[measure], {positive: isLog})) ?? [0, 1];
   return (
     <div className="legend">
       {colour === "step" && <Ramp from="step 0" to={String(lastStep)} image={ramp((share) => stepColour(palette, share))} />}
@@ -26,10 +27,10 @@ export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boo
       {colour === "init" && (
         <Ramp from="init 1" to={String(inits)} image={ramp((share) => initColour(palette, share * (inits - 1), inits))} />
       )}
-      {(colour === "entropy" || colour === "kl") && (
+      {measure && (
         <Ramp
-          from={`${colour} ${formatNumber(colour === "kl" ? low : Math.min(0, low))}`}
-          to={`${formatNumber(high)} nats`}
+          from={`${MEASURES[measure].name} ${formatNumber(isLog ? low : Math.min(0, low))}`}
+          to={`${formatNumber(high)} ${MEASURES[measure].unit}`}
           image={ramp((share) => amountColour(palette, 0.15 + 0.85 * share))}
         />
       )}

@@ -3,7 +3,7 @@ import type {ModelSummary} from "../../../api/contract/contract.ts";
 import {emptyDraft} from "../../../app/capture/captureDraft.ts";
 import {problemsOf} from "../../../app/capture/draftProblems.ts";
 
-const model = {max_tokens: 1024} as ModelSummary;
+const model = {max_tokens: 1024, not_offered: {}} as ModelSummary;
 const draft = {...emptyDraft, prompt: "1+2="};
 
 describe("problemsOf", () => {
@@ -20,5 +20,10 @@ describe("problemsOf", () => {
     [{top: 0, readout: false}, 4, {}]
   ])("problemsOf names the value and what is allowed: %j with %d tokens", (patch, tokens, expected) => {
     expect(problemsOf({...draft, ...patch}, model, tokens)).toEqual(expected);
+  });
+  it("says why a model cannot start otherwise, and nothing where it starts as it does", () => {
+    const made = {...model, not_offered: {init_kind: "m starts from its input"}} as ModelSummary;
+    expect(problemsOf({...draft, kind: "zero"}, made, 4)).toEqual({kind: "Initial state: zero; m starts from its input."});
+    expect(problemsOf(draft, made, 4)).toEqual({});
   });
 });

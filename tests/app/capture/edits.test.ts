@@ -33,4 +33,9 @@ describe("editProblem", () => {
     [draft({op: "patch", tokens: "1"}), "Run: nothing; expected a run to take the state from."],
     [draft({}), undefined]
   ])("names the value and what is allowed: %j", (edit, problem) => expect(editProblem(edit, 64)).toBe(problem));
+  it("says why a model cannot be asked a change", () => {
+    const refusals = {noise: "m has no test-time noise"};
+    expect(editProblem({...newEdit, op: "noise", amount: 0.1}, 64, refusals)).toBe("add noise at every step: m has no test-time noise.");
+    expect(editProblem(newEdit, 64, refusals)).toBeUndefined();
+  });
 });

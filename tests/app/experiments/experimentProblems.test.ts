@@ -36,6 +36,17 @@ describe("experimentOrder", () => {
     expect(order).not.toHaveProperty("title");
   });
 
+  it("says what the model and the engine cannot", () => {
+    const model = {not_offered: {paths: "m is given its input once"}};
+    expect(experimentProblems(draft, model)).toEqual({model: "Path independence is not defined: m is given its input once."});
+    expect(experimentProblems({...draft, engine: "tfjs", dtype: "int8"})).toEqual({
+      dtype: "unsupported dtype: int8; the tfjs engine computes in f32"
+    });
+    expect(experimentProblems({...draft, engine: "tfjs", device: "cuda"})).toEqual({
+      device: "unsupported device: cuda; the tfjs engine computes on the cpu"
+    });
+  });
+
   it("counts the starts of a prompt: own, noise, swaps, zero, scales, constants", () => {
     expect(startsEach(draft, 200)).toBe(16 + 8 + 4 + 1 + 3 * 4 + 1);
     expect(startsEach({...draft, scales: "1", constants: ""}, 200)).toBe(28);
