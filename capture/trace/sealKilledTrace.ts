@@ -29,7 +29,7 @@ export async function sealKilledTrace(dir: string, reason: string): Promise<Trac
     steps_written: files.length === 0 ? -1 : stepsWritten,
     step_ms: trace.step_ms.slice(0, Math.max(0, stepsWritten))
   };
-  if (ended.steps_written >= 0) for (const {path, tensors} of files) await sealStepFile(path, tensors, stepsWritten);
+  for (const {path, tensors} of files) await sealStepFile(path, tensors, ended.steps_written);
   await writeTraceJson(dir, ended); // last: a kill before leaves a run that is still to be ended
   await unmarkWriter(dir);
   return ended;

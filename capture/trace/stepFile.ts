@@ -100,13 +100,18 @@ const COPY_BYTES = 16 * 2 ** 20;
 
 /**
  * Makes a step file that stopped early into a whole, shorter one that any safetensors reader opens: every tensor keeps
- * the rows of steps 0 to `stepsWritten`. The new file replaces the old in one rename.
+ * the rows of steps 0 to `stepsWritten`, none where that is −1; constants that the file does not reach are left out. The new file replaces the old in one rename.
  */
 export async function sealStepFile(path: string, tensors: readonly StepTensor[], stepsWritten: number): Promise<void> {
-  const kept = tensors.map((tensor) => ({
-    ...tensor,
-    steps: tensor.steps === undefined ? undefined : Math.max(0, Math.min(tensor.steps, stepsWritten + 1 - (tensor.firstStep ?? 0)))
-  }));
+  const file = await openSafetensors(path, {partial: true});
+  await file.close();
+  const isWhole = ({name}: StepTensor): boolean => file.dataStart + file.tensors.get(name)!.end <= file.fileBytes;
+  const kept = tensors
+    .filter((tensor) => tensor.steps !== undefined || isWhole(tensor))
+    .map((tensor) => ({
+      ...tensor,
+      steps: tensor.steps === undefined ? undefined : Math.max(0, Math.min(tensor.steps, stepsWritten + 1 - (tensor.firstStep ?? 0)))
+    }));
   try {
     await copySealed(path, kept);
   } catch (error) {

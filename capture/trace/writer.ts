@@ -142,7 +142,7 @@ function writerOf(dir: string, announced: Trace, {lease, files, tensors}: Writer
       if (lease.lost) return trace;
       try {
         await rm(join(dir, RESERVE_FILE), {force: true}); // on a full disk, the room to say so
-        if (trace.steps_written >= 0) await sealTrace(dir, trace.steps_written, tensors); // first: a kill before the next line leaves a run to be ended
+        await sealTrace(dir, trace.steps_written, tensors); // first: a kill before the next line leaves a run to be ended
         await save({status: "partial", stopped: reason});
       } finally {
         await leave();

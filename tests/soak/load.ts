@@ -11,7 +11,7 @@ const NOTHING = {runs: [], clients: 0, seconds: 600, requests: 1, seed: 1, pause
 const MAX_REQUESTS = 500_000; // whatever the time
 
 /**
- * `npm run test:soak -- load [--clients 64] [--seconds 120] [--runs 1000] [--pause 100]`: a real server on this machine under many
+ * `npm run test:soak -- load [--clients 64] [--seconds 120] [--runs 1000] [--pause 100] [--profile FOLDER]`: a real server on this machine under many
  * clients while captures run; prints the times of each kind of question and the server's memory. Ends with status 1 where anything
  * was refused or broken.
  */
@@ -22,12 +22,13 @@ export async function soak(args: readonly string[]): Promise<void> {
       clients: {type: "string", default: "64"},
       seconds: {type: "string", default: "120"},
       runs: {type: "string", default: "1000"},
-      pause: {type: "string", default: "100"}
+      pause: {type: "string", default: "100"},
+      profile: {type: "string"}
     }
   });
   const [clients, seconds, count, pauseMs] = [values.clients, values.seconds, values.runs, values.pause].map(Number);
   const folder = await mkdtemp(join(tmpdir(), "orrery-load-"));
-  const server = await startServer(join(folder, "runs"));
+  const server = await startServer(join(folder, "runs"), values.profile);
   try {
     const first = await putLoad({...NOTHING, url: server.url}); // one capture, to copy
     const names = await manyRuns(join(folder, "runs", first.captured[0]), join(folder, "runs"), count);
@@ -64,10 +65,12 @@ export async function soak(args: readonly string[]): Promise<void> {
   }
 }
 
-async function startServer(runs: string): Promise<{url: string; pid: number; stop: () => Promise<void>}> {
+/** With a profile of the server's own process in a folder, as V8 writes it, where one is given. */
+async function startServer(runs: string, profile: string | undefined): Promise<{url: string; pid: number; stop: () => Promise<void>}> {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const cli = fileURLToPath(new URL("../../api/cli.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", tsx, cli, "serve", "--port", "0", "--runs", runs], {
+  const profiling = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, [...profiling, "--import", tsx, cli, "serve", "--port", "0", "--runs", runs], {
     stdio: ["ignore", "pipe", "inherit"]
   });
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));

@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {sealKilledTrace} from "../../../capture/trace/sealKilledTrace.ts";
+import {createStepFile, sealStepFile} from "../../../capture/trace/stepFile.ts";
 import {createTrace} from "../../../capture/trace/writer.ts";
 import {isBeingWritten, WRITER_FILE} from "../../../capture/trace/writerMark.ts";
 import {numberedSlab, smallAnnouncement, startSmallTrace, writeNumbered} from "../../support/smallTrace.ts";
@@ -227,6 +228,31 @@ describe("sealKilledTrace", () => {
     const reader = await openTrace(dir);
     expect((await reader.readSite("state")).steps).toBe(0);
     await reader.close();
+    const file = await openSafetensors(join(dir, "states.safetensors")); // as any reader does
+    expect(file.tensors.get("state")!.shape[0]).toBe(0);
+    await file.close();
+  });
+
+  it("a run that ends before its first state, with half a constant, is one that any reader opens", async () => {
+    const path = join(await temporaryFolder(), "states.safetensors");
+    const tensors = [
+      {name: "whole", dtype: "F32", shape: [3]},
+      {name: "half", dtype: "F32", shape: [4]},
+      {name: "state", dtype: "F32", shape: [2, 3, 4], steps: 5}
+    ] as const;
+    const made = await createStepFile(path, tensors);
+    await made.write("whole", Float32Array.of(1, 2, 3));
+    await made.write("half", Float32Array.of(4, 5, 6, 7));
+    await made.close();
+    await truncate(path, (await stat(path)).size - 8);
+    await sealStepFile(path, tensors, -1);
+    const file = await openSafetensors(path);
+    expect([...file.tensors].map(([name, {shape}]) => [name, shape])).toEqual([
+      ["whole", [3]],
+      ["state", [0, 2, 3, 4]]
+    ]);
+    expect([...(await file.readFloats("whole"))]).toEqual([1, 2, 3]);
+    await file.close();
   });
 
   it("sealKilledTrace leaves a complete run and an earlier reason alone", async () => {

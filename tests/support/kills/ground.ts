@@ -30,8 +30,8 @@ export async function prepared(folder: string): Promise<Ground> {
   const {runs, experiments, evaluations, exports, oldFile, newFile} = places;
   const at = (name: string) => join(folder, "peace", name);
   for (const dir of [runs, experiments, evaluations, exports, at(".")]) await mkdir(dir, {recursive: true});
-  await captureTo(at("first"), {seed: 1});
-  await captureTo(at("second"), {seed: 2});
+  await captureTo(at("first"), {seed: 1, steps: 6});
+  await captureTo(at("second"), {seed: 2, steps: 6});
   await captureTo(at("captured"));
   await exportTo(at("first"), oldFile);
   await exportTo(at("second"), newFile);
