@@ -1,0 +1,117 @@
+import {appendFile, readdir, readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
+import {loadTokenizer} from "../../../capture/model/tokenizer.ts";
+import {openTrace} from "../../../capture/trace/reader.ts";
+import {encodeSafetensors, openSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
+import {probeFolder, PROBES_FOLDER} from "../../../capture/train/probe.ts";
+import {recipeSchema, type Recipe} from "../../../capture/train/recipe.ts";
+import {train} from "../../../capture/train/train.ts";
+import {LOG_FILE, readLog} from "../../../capture/train/trainingLog.ts";
+import {STATE_FILE} from "../../../capture/train/trainingState.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const toy = (changes: object = {}): Recipe =>
+  recipeSchema.parse({
+    task: "clock",
+    updates: 6,
+    rows: 4,
+    tokens: 6,
+    model: {width: 16, heads: 2, hidden: 24},
+    depth: {kind: "uniform", most: 2, through: 2},
+    loss: "every",
+    optimiser: {rate: 0.01, warmup: 5},
+    measure_every: 2,
+    save_every: 2,
+    depths: [1, 4],
+    ...changes
+  });
+
+const alike = {correlationOf: () => 0.5};
+
+/** All of a run's files but the probes' states, whose bytes are those of captures. */
+async function filesOf(dir: string): Promise<Record<string, string>> {
+  const names = (await readdir(dir)).filter((name) => name !== PROBES_FOLDER).sort();
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await readFile(join(dir, name))).toString("base64")])));
+}
+
+describe("train", () => {
+  it("makes the loss fall, and a checkpoint that opens, with a tokenizer, a card and a trace of the probe at every save", async () => {
+    const dir = join(await temporaryFolder(), "toy");
+    const recipe = toy({updates: 60, rows: 8, measure_every: 30, save_every: 30});
+    expect(await train(recipe, dir, alike)).toBe(60);
+    const log = await readLog(dir);
+    const mean = (from: number, to: number) => log.slice(from, to).reduce((sum, {loss}) => sum + loss!, 0) / (to - from);
+    console.log(`toy: loss ${mean(1, 11).toFixed(2)} over the first ten updates, ${mean(51, 61).toFixed(2)} over the last`);
+    expect(mean(51, 61)).toBeLessThan(0.8 * mean(1, 11));
+    expect(log.map(({update}) => update)).toEqual(Array.from({length: 61}, (_, i) => i));
+    expect(log.filter(({measured}) => measured).map(({update}) => update)).toEqual([0, 30, 60]);
+    const checkpoint = await loadCheckpoint(dir);
+    await checkpoint.close();
+    const tokenizer = await loadTokenizer(dir, checkpoint.model);
+    expect(tokenizer.encode("a2z")).toEqual([10, 2, 35]);
+    expect(tokenizer.decode([10, 2, 35])).toBe("a2z");
+    expect(() => tokenizer.encode("a b")).toThrow('unknown character: " " (U+0020) at 1');
+    expect(await readFile(join(dir, "README.md"), "utf8")).toContain("| updates | 60 of 60, each of 8 rows of 6 tokens |");
+    for (const update of [0, 30, 60]) {
+      const reader = await openTrace(probeFolder(dir, update));
+      expect(reader.trace).toMatchObject({status: "complete", prompt: "moon2358", steps: 64});
+      await reader.close();
+    }
+  });
+
+  it("goes on to the same bits after a stop, and after a kill between two saves", async () => {
+    const root = await temporaryFolder();
+    const [whole, stopped] = [join(root, "whole"), join(root, "stopped")];
+    await train(toy(), whole, alike);
+    const abort = new AbortController();
+    const onProgress = ({update}: {update: number}) => update === 3 && abort.abort();
+    expect(await train(toy(), stopped, {...alike, signal: abort.signal, onProgress})).toBe(3);
+    await appendFile(
+      join(stopped, LOG_FILE),
+      '{"update":4,"loss":1,"gradient_norm":1,"rate":1,"before":1,"through":1,"measured":null}\n{"upd'
+    ); // as a kill leaves it
+    expect(await train(toy(), stopped, alike)).toBe(6);
+    expect(await filesOf(stopped)).toEqual(await filesOf(whole));
+  });
+
+  it("goes on with more updates of the same recipe, and with no other", async () => {
+    const dir = join(await temporaryFolder(), "toy");
+    await train(toy({updates: 2}), dir, alike);
+    expect(await train(toy({updates: 3}), dir, alike)).toBe(3);
+    await expect(train(toy({rows: 5}), dir, alike)).rejects.toThrow(
+      `invalid rows: 5; the run in ${dir} has 4: expected a folder of its own`
+    );
+    await expect(train(toy({updates: 1}), dir, alike)).rejects.toThrow("invalid updates: 1");
+  });
+
+  it("leaves a folder that holds something else alone", async () => {
+    const dir = await temporaryFolder();
+    await writeFile(join(dir, "thesis.tex"), "");
+    await expect(train(toy(), dir, alike)).rejects.toThrow(`invalid folder: ${dir} is not empty and no training run`);
+    expect(await readdir(dir)).toEqual(["thesis.tex"]);
+  });
+
+  it("stops at a loss that is not a number, says when, and keeps the last good checkpoint", async () => {
+    const dir = join(await temporaryFolder(), "toy");
+    await train(toy({updates: 2}), dir, alike);
+    await spoil(join(dir, STATE_FILE), "value.adapter");
+    const before = await filesOf(dir);
+    await expect(train(toy({updates: 4}), dir, alike)).rejects.toThrow(
+      `the loss is NaN at update 3: the run is stopped; ${dir} keeps the model of update 2`
+    );
+    const after = await filesOf(dir);
+    for (const name of ["model.safetensors", STATE_FILE, LOG_FILE]) expect(after[name], name).toBe(before[name]);
+  });
+});
+
+/** Puts a NaN into a tensor of a file. */
+async function spoil(path: string, name: string): Promise<void> {
+  const file = await openSafetensors(path);
+  const tensors: Record<string, Tensor> = {};
+  for (const [at, {shape}] of file.tensors) tensors[at] = {shape, data: (await file.readFloats(at)).slice()};
+  await file.close();
+  tensors[name].data[0] = NaN;
+  await writeFile(path, encodeSafetensors(tensors, file.metadata));
+}
