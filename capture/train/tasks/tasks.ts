@@ -1,7 +1,9 @@
+import {bistable} from "./bistable.ts";
 import {clock} from "./clock.ts";
+import {counter} from "./counter.ts";
 import type {Task} from "./task.ts";
 
 /** What can be trained, by the name that a recipe says. */
-export const tasks = {clock} as const satisfies Readonly<Record<string, Task>>;
+export const tasks = {clock, bistable, counter} as const satisfies Readonly<Record<string, Task>>;
 export type TaskName = keyof typeof tasks;
 export const taskNames = Object.keys(tasks) as [TaskName, ...TaskName[]];
