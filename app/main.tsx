@@ -14,6 +14,7 @@ import "./style/run/compare.css";
 import "./style/run/wide.css";
 import "./style/runs.css";
 import "./style/experiments.css";
+import "./style/evaluations.css";
 import "./style/generate.css";
 import "./style/dialog.css";
 import {Boundary} from "./parts/Boundary.tsx";

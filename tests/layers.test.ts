@@ -75,6 +75,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["parts"],
     ["capture"],
     ["experiments"],
+    ["evaluations"],
     ["generate"],
     ["run"],
     ["runs"],

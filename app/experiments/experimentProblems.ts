@@ -84,7 +84,8 @@ interface ListLimits extends Omit<ListBounds, "usual"> {
   readonly whole?: boolean;
 }
 
-function listProblem(text: string, {name, count, least, most, whole = false}: ListLimits): string | undefined {
+/** What is wrong with a list of numbers; undefined where nothing is. */
+export function listProblem(text: string, {name, count, least, most, whole = false}: ListLimits): string | undefined {
   const values = numbersOf(text);
   if (values.length > count) return `${name}: ${values.length} numbers; expected at most ${count}.`;
   const wrong = values.findIndex((value) => !(value >= least && value <= most) || (whole && !Number.isInteger(value)));

@@ -5,6 +5,9 @@ import {useServer} from "../state/useServer.ts";
 import {useThemeOnDocument} from "../state/useTheme.ts";
 import {CaptureDialog} from "../capture/CaptureDialog.tsx";
 import {CompareDialog} from "../run/compare/CompareDialog.tsx";
+import {EvaluationDialog} from "../evaluations/EvaluationDialog.tsx";
+import {EvaluationPage} from "../evaluations/EvaluationPage.tsx";
+import {EvaluationsPage} from "../evaluations/EvaluationsPage.tsx";
 import {ExperimentDialog} from "../experiments/ExperimentDialog.tsx";
 import {ExperimentPage} from "../experiments/ExperimentPage.tsx";
 import {ExperimentsPage} from "../experiments/ExperimentsPage.tsx";
@@ -33,17 +36,21 @@ export function App() {
   useThemeOnDocument();
   useKeys(COMMANDS);
   useDrop();
-  const {run, page, experiment} = useStore((state) => state.view);
+  const {run, page, experiment, evaluation} = useStore((state) => state.view);
   const dialog = useStore((state) => state.dialog);
   return (
     <div className="app">
       <Header />
       <ServerBand />
-      <Boundary key={run ?? experiment ?? page} what="This view">
+      <Boundary key={run ?? experiment ?? evaluation ?? page} what="This view">
         {run ? (
           <RunPage id={run} />
         ) : experiment ? (
           <ExperimentPage id={experiment} />
+        ) : evaluation ? (
+          <EvaluationPage id={evaluation} />
+        ) : page === "evaluations" ? (
+          <EvaluationsPage />
         ) : page === "experiments" ? (
           <ExperimentsPage />
         ) : page === "generate" ? (
@@ -58,6 +65,7 @@ export function App() {
         {dialog === "capture" && <CaptureDialog />}
         {dialog === "compare" && <CompareDialog />}
         {dialog === "experiment" && <ExperimentDialog />}
+        {dialog === "evaluation" && <EvaluationDialog />}
         {dialog === "open" && <OpenDialog />}
         {dialog === "keys" && <KeysDialog />}
       </Boundary>

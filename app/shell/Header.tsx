@@ -23,6 +23,7 @@ export function Header() {
       <nav aria-label="Main">
         <Link view={{page: "runs"}}>Runs</Link>
         <Link view={{page: "experiments"}}>Experiments</Link>
+        <Link view={{page: "evaluations"}}>Evaluations</Link>
         <Link view={{page: "generate"}}>Generate</Link>
       </nav>
       <span className="header-space" />

@@ -2,6 +2,13 @@ import type {
   ImportAnswer,
   ImportRequest,
   CaptureRequest,
+  EvalCost,
+  EvalRow,
+  Evaluation,
+  EvaluationDetails,
+  EvaluationList,
+  EvaluationRequest,
+  EvaluationSummary,
   Experiment,
   ExperimentDetails,
   ExperimentList,
@@ -26,7 +33,8 @@ import type {
   RunList,
   RunSummary,
   Spectrum,
-  Witnesses
+  Witnesses,
+  TaskSummary
 } from "../../api/contract/contract.ts";
 import type {StepRange} from "./slices.ts";
 import type {Tensors} from "./safetensors.ts";
@@ -44,6 +52,9 @@ export interface ExperimentOrder {
   readonly prompts: readonly {readonly prompt: string; readonly answer?: string}[];
   readonly options: Partial<Omit<ExperimentSpec, "schema" | "title" | "model" | "prompts" | "software" | "created">>;
 }
+
+/** What an evaluation is asked with: whatever is left out takes the server's default. */
+export type EvaluationOrder = Partial<EvaluationRequest> & Pick<EvaluationRequest, "model" | "task">;
 
 /** Everything the views may ask for. One implementation talks HTTP. */
 export interface Source {
@@ -112,6 +123,24 @@ export interface Source {
   /** Moves a waiting capture to a place in the queue, 1 for the next. */
   move(job: string, position: number): Promise<Job>;
   cancel(job: string): Promise<Job>;
-  /** Calls `job` and `experiment` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
-  watch(callbacks: {job: (job: Job) => void; experiment: (experiment: Experiment) => void; online: (online: boolean) => void}): () => void;
+  /** Tasks that ship. */
+  tasks(signal?: AbortSignal): Promise<readonly TaskSummary[]>;
+  evaluations(signal?: AbortSignal): Promise<EvaluationList>;
+  evaluation(evaluation: string, signal?: AbortSignal): Promise<EvaluationDetails>;
+  /** What the items answered so far come to. */
+  evaluationSummary(evaluation: string, signal?: AbortSignal): Promise<EvaluationSummary>;
+  /** Items answered so far, from one on, as many as the server gives at a time. */
+  evaluationItems(evaluation: string, from: number, signal?: AbortSignal): Promise<readonly EvalRow[]>;
+  /** What one would take; refused where starting it would be. */
+  evaluationCost(order: EvaluationOrder, signal?: AbortSignal): Promise<EvalCost>;
+  startEvaluation(order: EvaluationOrder): Promise<Evaluation>;
+  cancelEvaluation(evaluation: string): Promise<Evaluation>;
+  resumeEvaluation(evaluation: string): Promise<Evaluation>;
+  /** Calls `job`, `experiment` and `evaluation` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
+  watch(callbacks: {
+    job: (job: Job) => void;
+    experiment: (experiment: Experiment) => void;
+    evaluation: (evaluation: Evaluation) => void;
+    online: (online: boolean) => void;
+  }): () => void;
 }

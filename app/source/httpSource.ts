@@ -1,5 +1,7 @@
 import {encoded} from "./encoded.ts";
 import type {
+  EvalRow,
+  Evaluation,
   Experiment,
   ExportFormat,
   GenerationNews,
@@ -7,8 +9,10 @@ import type {
   Job,
   ModelSummary,
   PromptResult,
-  PromptRow
+  PromptRow,
+  TaskSummary
 } from "../../api/contract/contract.ts";
+import type {EvalExport} from "../../api/contract/choices.ts";
 import {readEvents} from "./readEvents.ts";
 import {eventStream} from "./eventStream.ts";
 import {parseSafetensors} from "./safetensors.ts";
@@ -30,6 +34,8 @@ const API = "./api"; // beside the page, wherever a proxy has put it
 export const reportAddress = (run: string): string => `${API}/runs/${encoded(run)}/report`;
 export const exportAddress = (run: string, format: ExportFormat): string => `${API}/runs/${encoded(run)}/export?format=${format}`;
 export const experimentReportAddress = (experiment: string): string => `${API}/experiments/${encoded(experiment)}/report`;
+export const evaluationAddress = (evaluation: string, format: EvalExport): string =>
+  `${API}/evaluations/${encoded(evaluation)}/export?format=${format}`;
 
 /** The server over HTTP: JSON, and safetensors for numbers. */
 export function httpSource({
@@ -109,9 +115,23 @@ export function httpSource({
     },
     move: (job, position) => send("PATCH", `/captures/${of(job)}`, {position}),
     cancel: (job) => send("DELETE", `/captures/${of(job)}`),
-    watch: ({job, experiment, online}) =>
+    tasks: async (signal) => (await json<{tasks: TaskSummary[]}>("/tasks", {signal})).tasks,
+    evaluations: (signal) => json("/evaluations", {signal}),
+    evaluation: (evaluation, signal) => json(`/evaluations/${of(evaluation)}`, {signal}),
+    evaluationSummary: (evaluation, signal) => json(`/evaluations/${of(evaluation)}/summary`, {signal}),
+    evaluationItems: async (evaluation, from, signal) =>
+      (await json<{items: EvalRow[]}>(`/evaluations/${of(evaluation)}/items${queryOf({from, count: 2000})}`, {signal})).items,
+    evaluationCost: (order, signal) => send("POST", "/evaluations/cost", order, signal),
+    startEvaluation: (order) => send("POST", "/evaluations", order),
+    cancelEvaluation: (evaluation) => send("DELETE", `/evaluations/${of(evaluation)}`),
+    resumeEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/resume`),
+    watch: ({job, experiment, evaluation, online}) =>
       eventStream(`${base}/events`, {
-        receive: {job: (data) => job(JSON.parse(data) as Job), experiment: (data) => experiment(JSON.parse(data) as Experiment)},
+        receive: {
+          job: (data) => job(JSON.parse(data) as Job),
+          experiment: (data) => experiment(JSON.parse(data) as Experiment),
+          evaluation: (data) => evaluation(JSON.parse(data) as Evaluation)
+        },
         online
       })
   };

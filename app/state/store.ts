@@ -1,10 +1,10 @@
 import {create} from "zustand";
-import type {Experiment, Info, Job} from "../../api/contract/contract.ts";
+import type {Evaluation, Experiment, Info, Job} from "../../api/contract/contract.ts";
 import {addressOf, viewOf} from "./address.ts";
 import type {Spot} from "../plot/spot.ts";
 import type {View} from "./view.ts";
 
-export type Dialog = "capture" | "keys" | "compare" | "experiment" | "open" | undefined;
+export type Dialog = "capture" | "keys" | "compare" | "experiment" | "evaluation" | "open" | undefined;
 export type Theme = "system" | "light" | "dark";
 
 /** A line at the foot of the page, with one thing that can be done about it. */
@@ -33,6 +33,8 @@ export interface State {
   readonly jobs: readonly Job[];
   /** Experiments that the server has told of since it was reached, by id: those that it runs or has run. */
   readonly experiments: Readonly<Record<string, Experiment>>;
+  /** Evaluations, likewise. */
+  readonly evaluations: Readonly<Record<string, Evaluation>>;
   /** The token that is chosen where the view says nothing: the one of the run on the screen that says most; the last one while nothing is known. */
   readonly opening: number | undefined;
   /** Counts reconnections: what was loaded before may be old. */
@@ -54,6 +56,7 @@ export const useStore = create<State>()(() => ({
   signedOut: false,
   jobs: [],
   experiments: {},
+  evaluations: {},
   opening: undefined,
   epoch: 0,
   notice: undefined
@@ -109,7 +112,7 @@ export function setTheme(theme: Theme): void {
 
 export const notify = (text: string, action?: Notice["action"]): void => useStore.setState({notice: {text, action}});
 
-const CHANGING: readonly Dialog[] = ["capture", "experiment"];
+const CHANGING: readonly Dialog[] = ["capture", "experiment", "evaluation"];
 
 export function showDialog(dialog: Dialog): void {
   if (CHANGING.includes(dialog) && useStore.getState().server?.visitor.read_only) notify("Your token is read-only.");

@@ -1,0 +1,53 @@
+import type {EvalSummary} from "../../api/contract/contract.ts";
+import {formatNumber, formatShare} from "../plot/format.ts";
+
+/** Do failures come from not settling? The table, the exact test, and what they say. */
+export function SettlingPanel({settling}: {settling: EvalSummary["settling"]}) {
+  return (
+    <section className="panel-box settling" aria-label="Settling">
+      <header className="panel-head">
+        <h2>Do failures come from not settling?</h2>
+      </header>
+      {settling ? <Table settling={settling} /> : <p className="note">No item has a label: they need a depth of 16 steps or more.</p>}
+    </section>
+  );
+}
+
+function Table({settling: {table, p, odds_ratio, sentence}}: {settling: NonNullable<EvalSummary["settling"]>}) {
+  const rows = ["settled", "not settled"] as const;
+  return (
+    <>
+      <p>{sentence}</p>
+      <table className="runs">
+        <thead>
+          <tr>
+            <th scope="col">At the deepest run</th>
+            {["right", "wrong", "wrong of all"].map((name) => (
+              <th key={name} scope="col" className="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((name, i) => {
+            const [right, wrong] = table[i];
+            return (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td className="number">{right}</td>
+                <td className="number">{wrong}</td>
+                <td className="number">{right + wrong > 0 ? formatShare(wrong / (right + wrong)) : "–"}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="figure-note">
+        Fisher’s exact test, two-sided: p = {formatNumber(p)}
+        {odds_ratio !== null && `, odds ratio ${formatNumber(odds_ratio)}`}. Settled: the prompt’s last position is labelled converging over
+        the deepest run.
+      </p>
+    </>
+  );
+}
