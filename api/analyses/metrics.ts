@@ -1,6 +1,7 @@
 import {STATE_MEASURES} from "../../analysis/measures/measures.ts";
 import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
-import {firstStepOf, type TraceReader} from "../../capture/trace/reader.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {firstStepOf} from "../../capture/trace/slice.ts";
 import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
 import {tokenChunks} from "./siteStates.ts";
 

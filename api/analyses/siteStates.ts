@@ -1,5 +1,6 @@
 import {statesOf, type States} from "../../analysis/states.ts";
-import type {SiteSlice, TraceReader} from "../../capture/trace/reader.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import type {SiteSlice} from "../../capture/trace/slice.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** A slab of a trace as the analysis takes it; throws a Refusal where no step is there. */

@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {dtypes} from "../../capture/trace/dtype.ts";
-import {firstStepOf, type TraceReader} from "../../capture/trace/reader.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {firstStepOf} from "../../capture/trace/slice.ts";
 import {openSafetensors} from "../../capture/trace/safetensors.ts";
 import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";

@@ -1,5 +1,5 @@
 import {decodeFloats, dtypes, encodeFloats, type Dtype, type StorageDtype} from "../../capture/trace/dtype.ts";
-import {firstStepOf} from "../../capture/trace/reader.ts";
+import {firstStepOf} from "../../capture/trace/slice.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";

@@ -1,30 +1,21 @@
-import {mkdir, readdir, readFile, rename, stat} from "node:fs/promises";
+import {mkdir, readdir, rename, stat} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {z} from "zod";
 import {errorLine} from "../../capture/errorLine.ts";
-import {parseJson} from "../../capture/trace/json.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
-import type {Trace} from "../../capture/trace/schema.ts";
 import {sealKilledTrace} from "../../capture/trace/sealKilledTrace.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {removeUnbegun, TRACE_FILE} from "../../capture/trace/writer.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {nameSchema, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
-import {fileStamp} from "../files/fileStamp.ts";
-import {folderBytes} from "../files/folderBytes.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {HttpError} from "../contract/httpError.ts";
+import {CARD_FILE, cardText, readCard} from "./runCard.ts";
+import type {RunPlace} from "./runPlace.ts";
+import {cardDamage, summaryOf} from "./runSummary.ts";
 import {createTrash, isTaken, KEPT_DAYS} from "./trash.ts";
-
-/** A run's folder, found by its name. Examples ship with the program and are not written to. */
-export interface RunPlace {
-  readonly id: string;
-  readonly dir: string;
-  readonly example: boolean;
-}
 
 interface RunStoreOptions {
   /** Where captures go; made when it is first needed. */
@@ -62,9 +53,6 @@ export interface RunStore {
 
 const TRASH = ".trash"; // no run can be named so
 const SCRATCH = ".scratch";
-export const CARD_FILE = "card.json"; // beside trace.json, which belongs to its writer alone
-
-const cardSchema = z.object({title: z.string().optional(), tags: z.array(z.string()).optional()});
 
 export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
   const roots = [{root: runs, example: false}, ...(examples === undefined ? [] : [{root: examples, example: true}])];
@@ -106,7 +94,7 @@ export function createRunStore({runs, examples}: RunStoreOptions): RunStore {
     find,
     summary: summaryOf,
     damage(place) {
-      const {damage} = summaries.get(place.dir) ?? {};
+      const damage = cardDamage(place);
       return damage === undefined ? [] : [{id: `${place.id}/${CARD_FILE}`, error: damage}];
     },
     folderOf: (id) => join(runs, checkName(id)),
@@ -181,65 +169,6 @@ async function recoverRun(dir: string): Promise<string | undefined> {
   const {steps_written, steps} = await sealKilledTrace(dir, "killed");
   return `killed at step ${steps_written} of ${steps}`;
 }
-
-type SavedSummary = Omit<RunSummary, "id" | "example" | "live">;
-
-interface Saved {
-  readonly stamp: string;
-  readonly value: SavedSummary;
-  /** What is wrong with the card. */
-  readonly damage?: string;
-}
-
-const summaries = new Map<string, Saved>(); // by folder, while its files are as they were
-
-async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
-  const stamp = (await Promise.all([TRACE_FILE, CARD_FILE].map((name) => fileStamp(join(dir, name))))).join();
-  let saved = summaries.get(dir);
-  if (saved?.stamp !== stamp) {
-    const {card, damage} = await readCard(dir);
-    saved = {stamp, value: savedSummary(await readTrace(dir), card, await folderBytes(dir)), damage};
-    summaries.set(dir, saved);
-  }
-  const {status, stopped} = saved.value;
-  const isOpen = status === "partial" && stopped === null;
-  const live = isOpen && (await isBeingWritten(dir));
-  return {...saved.value, id, example, live, stopped: isOpen && !live ? "killed" : stopped};
-}
-
-function savedSummary(trace: Trace, {title, tags = []}: RunChange, bytes: number): SavedSummary {
-  return {
-    title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
-    owner: trace.owner ?? null,
-    model: trace.model.name,
-    prompt: trace.prompt,
-    status: trace.status,
-    stopped: trace.stopped,
-    steps: trace.steps,
-    steps_written: trace.steps_written,
-    inits: trace.inits.length,
-    tokens: trace.tokens.length,
-    width: trace.width,
-    storage_dtype: trace.storage_dtype,
-    bytes,
-    created: trace.created,
-    tags
-  };
-}
-
-/** What a person set. A card that cannot be read takes nothing else with it: the run shows as if it had none, and the damage is told. */
-async function readCard(dir: string): Promise<{readonly card: RunChange; readonly damage?: string}> {
-  try {
-    const text = await ifThere(readFile(join(dir, CARD_FILE), "utf8"), undefined);
-    if (text === undefined) return {card: {}};
-    const parsed = cardSchema.safeParse(parseJson(text));
-    return parsed.success ? {card: parsed.data} : {card: {}, damage: "expected title and tags; the run shows without them"};
-  } catch (error) {
-    return {card: {}, damage: `${errorLine(error)}; the run shows without its title and tags`};
-  }
-}
-
-const cardText = (card: RunChange): string => `${JSON.stringify(card, undefined, 1)}\n`;
 
 /** Whether a folder is a run; others may lie beside them. */
 const isRun = (dir: string): Promise<boolean> => exists(join(dir, TRACE_FILE));

@@ -1,5 +1,6 @@
 import type {RowSource} from "../../analysis/projections/rowSource.ts";
-import {firstStepOf, type SliceOptions, type TraceReader} from "../../capture/trace/reader.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {firstStepOf, type SliceOptions} from "../../capture/trace/slice.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Which part of a run to export; lists default to all. */

@@ -5,7 +5,7 @@ import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Computation} from "./compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
-import type {RunPlace} from "../runs/runStore.ts";
+import type {RunPlace} from "../runs/runPlace.ts";
 import {readKept, saveKept} from "../files/kept.ts";
 import type {Owner} from "../queue/fairPlace.ts";
 import type {Asker} from "../queue/fairTurns.ts";

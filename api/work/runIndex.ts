@@ -3,7 +3,9 @@ import {statSync} from "node:fs";
 import {errorLine} from "../../capture/errorLine.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {ListedRun, RunList} from "../contract/contract.ts";
-import {CARD_FILE, type RunPlace, type RunStore} from "../runs/runStore.ts";
+import type {RunStore} from "../runs/runStore.ts";
+import {CARD_FILE} from "../runs/runCard.ts";
+import type {RunPlace} from "../runs/runPlace.ts";
 import {LABELS_FILE, type RunLabels} from "./runLabels.ts";
 
 /** The list of runs, newest first, examples last, as the JSON of a RunList that is ready to send. */

@@ -3,7 +3,8 @@ import {software} from "../../capture/software.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
-import type {RunPlace, RunStore} from "../runs/runStore.ts";
+import type {RunStore} from "../runs/runStore.ts";
+import type {RunPlace} from "../runs/runPlace.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import type {Asker} from "../queue/fairTurns.ts";
 

@@ -1,7 +1,8 @@
 import {rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {dtypes} from "./dtype.ts";
-import {firstStepOf, readTrace} from "./reader.ts";
+import {readTrace} from "./reader.ts";
+import {firstStepOf} from "./slice.ts";
 import {openSafetensors} from "./safetensors.ts";
 import {countOf} from "./safetensorsHeader.ts";
 import type {Trace} from "./schema.ts";

@@ -3,7 +3,8 @@ import {runChangeSchema, type Run} from "../../contract/contract.ts";
 import {checked} from "../checked.ts";
 import type {RunIndex} from "../../work/runIndex.ts";
 import {refuseOthers} from "../access/visitor.ts";
-import type {RunPlace, RunStore} from "../../runs/runStore.ts";
+import type {RunStore} from "../../runs/runStore.ts";
+import type {RunPlace} from "../../runs/runPlace.ts";
 import {reading} from "./reading.ts";
 
 /** The list of runs, one of them, and what is done with it as a whole. */

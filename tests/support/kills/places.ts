@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {exportRun} from "../../../api/exchange/exportRun.ts";
-import type {RunPlace} from "../../../api/runs/runStore.ts";
+import type {RunPlace} from "../../../api/runs/runPlace.ts";
 import {createAnalysisCache, type AnalysisCache} from "../../../api/work/analysisCache.ts";
 import {compute, type Computation} from "../../../api/work/compute.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
