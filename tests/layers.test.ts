@@ -193,7 +193,7 @@ describe("the import rule", () => {
 
   it("is tried on imports that are there", () => {
     expect(imports).toContainEqual({from: "capture/trace/reader.ts", to: "capture/trace/safetensors.ts", kind: "value"});
-    expect(imports).toContainEqual({from: "api/runs/runStore.ts", to: "capture/trace/schema.ts", kind: "type"});
+    expect(imports).toContainEqual({from: "api/runs/runSummary.ts", to: "capture/trace/schema.ts", kind: "type"});
     for (const [from, to] of Object.entries(links)) expect(imports).toContainEqual({from, to, kind: "path"});
   });
 

@@ -112,82 +112,88 @@ interface Place extends Omit<Weighing, "precision"> {
 
 const shifted = ([from, to]: readonly [number, number], by: number): readonly [number, number] => [from + by, to + by];
 
-function decided({contraction, turning, slider}: Found, {late, first, skipped, shared: known, floor, scale}: Place): Claim {
+/** The first label that nothing speaks against: an orbit, a slider, else an approach. */
+function decided({contraction, turning, slider}: Found, {shared: known, ...place}: Place): Claim {
   const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
   const orbit = decays
     ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]}
     : turning;
-  const turnsOn = turningOn(contraction, decays ? undefined : orbit, late.size - 1);
+  const turnsOn = turningOn(contraction, decays ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
-  const shared = {...known, evidence: {converging, orbit, slider}};
-  if (orbit && orbit.against.length === 0) {
-    return {
-      ...shared,
-      pattern: "orbit",
-      p: corrected(orbit.p),
-      period: orbit.period,
-      periodCi: orbit.periodCi,
-      rate: orbit.mode.rate,
-      rateCi: orbit.mode.rateCi,
-      amplitude: orbit.amplitude / scale,
-      noiseFloor: orbit.noise / scale,
-      window: shifted(orbit.window, skipped),
-      settledStep: orbit.window[0] + skipped
-    };
-  }
-  if (slider && slider.against.length === 0) {
-    return {
-      ...shared,
-      pattern: "slider",
-      p: corrected(slider.p),
-      driftSpeed: slider.speed,
-      speedVariation: slider.variation,
-      noiseFloor: slider.noise / scale,
-      window: shifted(slider.window, skipped),
-      settledStep: slider.window[0] + skipped
-    };
-  }
+  const judged = {...place, shared: {...known, evidence: {converging, orbit, slider}}};
+  if (orbit && orbit.against.length === 0) return orbitClaim(orbit, judged);
+  if (slider && slider.against.length === 0) return sliderClaim(slider, judged);
+  return approachClaim(judged, {turnsOn: turnsOn.length > 0});
+}
+
+interface Judged extends Place {
+  readonly shared: Pick<Claim, "token" | "init" | "rounding" | "evidence">;
+}
+
+const orbitClaim = (orbit: OrbitEvidence, {shared, scale, skipped}: Judged): Claim => ({
+  ...shared,
+  pattern: "orbit",
+  p: corrected(orbit.p),
+  period: orbit.period,
+  periodCi: orbit.periodCi,
+  rate: orbit.mode.rate,
+  rateCi: orbit.mode.rateCi,
+  amplitude: orbit.amplitude / scale,
+  noiseFloor: orbit.noise / scale,
+  window: shifted(orbit.window, skipped),
+  settledStep: orbit.window[0] + skipped
+});
+
+const sliderClaim = (slider: DriftEvidence, {shared, scale, skipped}: Judged): Claim => ({
+  ...shared,
+  pattern: "slider",
+  p: corrected(slider.p),
+  driftSpeed: slider.speed,
+  speedVariation: slider.variation,
+  noiseFloor: slider.noise / scale,
+  window: shifted(slider.window, skipped),
+  settledStep: slider.window[0] + skipped
+});
+
+/** Of a path that neither turns nor drifts on: that it comes to rest, by the best of three kinds of evidence, or nothing. */
+function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): Claim {
+  const {late, first, skipped, shared, floor, scale} = judged;
+  const {converging, orbit, slider} = shared.evidence;
   const resting = late.size > 1 && converging.against.length === 0 ? converging.p : 1; // one state says nothing about motion
   const mostBehind = (rate: number, [from, to]: readonly [number, number]): boolean => rate ** (to - from) <= MOST_AHEAD;
-  const slowing = slider?.decays && mostBehind(slider.rate, slider.window) && !contraction.goesOn && turnsOn.length === 0 ? slider.p : 1;
+  const slowing = slider?.decays && mostBehind(slider.rate, slider.window) && !converging.goesOn && !turnsOn ? slider.p : 1;
   const falls =
-    orbit !== undefined &&
-    orbit.decaying &&
-    surelyFalls(orbit.mode) &&
-    mostBehind(orbit.mode.rate, [0, orbit.window[1]]) &&
-    turnsOn.length === 0;
+    orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode) && mostBehind(orbit.mode.rate, [0, orbit.window[1]]) && !turnsOn;
   const spiralling = falls ? Math.max(orbit.p, orbit.fallP) : 1;
   const p = Math.min(resting, slowing, spiralling);
-  const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
   if (p === 1)
     return {...shared, pattern: "unsettled", p: 1, noiseFloor: converging.floor / scale, window: [skipped, skipped + late.size - 1]};
-  const noiseFloor = Math.max(floor, converging.floor) / scale;
+  const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
   const claim = {...shared, pattern: "converging" as const, p: corrected(p), settledStep};
   // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
-  if (falls && converging.method !== "mode") {
-    const {mode, noise, period, window} = orbit;
-    return {
-      ...claim,
-      noiseFloor: noise / scale,
-      rate: mode.rate,
-      rateCi: mode.rateCi,
-      spiral: true,
-      spiralPeriod: period,
-      window: shifted(window, skipped)
-    };
-  }
+  if (falls && converging.method !== "mode") return {...claim, ...spiralOf(orbit, judged)};
   if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode")
     return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: shifted(slider.window, skipped)};
+  const {rate, rateCi, spiral, spiralPeriod, window} = converging;
   return {
     ...claim,
-    noiseFloor,
-    rate: converging.rate,
-    rateCi: converging.rateCi,
-    spiral: converging.spiral,
-    spiralPeriod: converging.spiralPeriod,
-    window: shifted(converging.window, first)
+    noiseFloor: Math.max(floor, converging.floor) / scale,
+    rate,
+    rateCi,
+    spiral,
+    spiralPeriod,
+    window: shifted(window, first)
   };
 }
+
+const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({
+  noiseFloor: noise / scale,
+  rate: mode.rate,
+  rateCi: mode.rateCi,
+  spiral: true,
+  spiralPeriod: period,
+  window: shifted(window, skipped)
+});
 
 const corrected = (p: number): number => Math.min(1, p * CLAIMS.length);
