@@ -48,6 +48,8 @@ export const reportSummarySchema = z.object({
   inits: z.number().int(),
   /** Steps that the model was trained with; null where that is not known, absent in reports of earlier versions. */
   trained_steps: z.number().int().positive().nullable().optional(),
+  /** Of a generation: the first token that the model made. */
+  generated_from: z.number().int().positive().optional(),
   created: z.string(),
   patterns: z
     .object({

@@ -171,6 +171,7 @@ function summaryOf(
     steps_written: trace.steps_written,
     inits: trace.inits.length,
     trained_steps: trace.trained_steps,
+    ...(trace.generated && {generated_from: trace.generated.from}),
     created: trace.created,
     patterns: {counts, alpha, noise_floor, rounding_floor, precision},
     ...convergenceOf(verdicts),

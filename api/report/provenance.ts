@@ -6,7 +6,7 @@ import type {Fact} from "../contract/reportData.ts";
 
 /** What ran, so that a reader can run it again. */
 export function runProvenance(trace: Trace): Fact[] {
-  const {model, width, tokens, steps, steps_written, compute_dtype, storage_dtype, engine, readout, exit_rule, edits, created} = trace;
+  const {model, width, steps, steps_written, compute_dtype, storage_dtype, engine, readout, exit_rule, edits, created} = trace;
   const facts: readonly (readonly [string, string | null])[] = [
     ["model", model.name],
     ["model hash", model.hash === null ? "not known" : `sha256 ${model.hash}`],
@@ -15,7 +15,9 @@ export function runProvenance(trace: Trace): Fact[] {
     ["tap", `state: ${trace.state_is ?? "as it was imported"}; ${counted(width, "number")} a token`],
     ["also carried", partsText(trace)],
     ["seen in both directions", trace.prefix > 0 ? `the first ${counted(trace.prefix, "token")}` : null],
-    ["tokens", String(tokens.length)],
+    ["tokens", tokensText(trace)],
+    ["steps of each token", trace.generated ? trace.generated.steps.join(", ") : null],
+    ["cache", trace.generated?.kv ?? null],
     ["steps", steps_written === steps ? String(steps) : `${steps_written} of ${steps}`],
     ["trained with", trainedText(trace)],
     ["initial states", initsText(trace)],
@@ -31,6 +33,11 @@ export function runProvenance(trace: Trace): Fact[] {
   ];
   return facts.flatMap(([name, value]) => (value === null ? [] : [{name, value}]));
 }
+
+const tokensText = ({tokens, generated}: Trace): string =>
+  generated && generated.from < tokens.length
+    ? `${tokens.length}, of which the model made ${tokens.length - generated.from}: those from token ${generated.from}`
+    : String(tokens.length);
 
 const partsText = ({state_parts: [, ...parts]}: Trace): string | null =>
   parts.length > 0 ? parts.map(({name, width}) => `${name}, ${counted(width, "number")} a token`).join("; ") : null;

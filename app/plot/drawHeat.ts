@@ -9,6 +9,7 @@ const LABEL_ROOM = 11; // pixels a row needs for its token's text
 /** The axis of steps below the cells, and the tokens' texts beside them. */
 export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: HeatMapProps): void {
   drawStepAxis(axis, props);
+  drawMade(rows, props);
   const {palette, field, names, chosen} = props;
   const {row} = heatFrame(props);
   const every = Math.max(1, Math.ceil(LABEL_ROOM / row));
@@ -55,6 +56,25 @@ function drawStepAxis(axis: Group, props: HeatMapProps): void {
     .attr("fill", palette.quiet)
     .attr("font-size", 12)
     .text(String);
+}
+
+/** Told with what is drawn. */
+export const madeWords = ({madeFrom, field}: HeatMapProps): string =>
+  madeFrom !== undefined && madeFrom < field.tokens ? `, new ones from token ${madeFrom}` : "";
+
+/** A line between the prompt's rows and those of tokens that the model made. */
+function drawMade(rows: Group, props: HeatMapProps): void {
+  const {madeFrom, palette, field} = props;
+  const {w, row} = heatFrame(props);
+  rows
+    .selectAll("path.made")
+    .data(madeFrom !== undefined && madeFrom < field.tokens ? [MARGIN.top + madeFrom * row] : [])
+    .join("path")
+    .attr("class", "made")
+    .attr("d", (y) => `M${MARGIN.left - 78} ${y}H${MARGIN.left + w}`)
+    .attr("stroke", palette.ink)
+    .attr("stroke-width", 1.25)
+    .attr("stroke-dasharray", "5 3");
 }
 
 /** The step looked at, the chosen tokens, and the state under the pointer. */

@@ -2,7 +2,7 @@ import {pointer, select} from "d3";
 import {beyondSpan} from "../../api/contract/choices.ts";
 import {amountScale, type AmountScale} from "./amountScale.ts";
 import {drawBeyond} from "./beyond.ts";
-import {drawHeatFrame, drawHeatMarks} from "./drawHeat.ts";
+import {drawHeatFrame, drawHeatMarks, madeWords} from "./drawHeat.ts";
 import {valueAt} from "./field.ts";
 import {drawHeatLegend} from "./heatLegend.ts";
 import {heatFrame, MARGIN, type HeatMapProps} from "./heatProps.ts";
@@ -57,7 +57,7 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
     svg
       .attr("width", width)
       .attr("height", height)
-      .attr("aria-label", `${label}${beyondSpan(trained, lastStep)}`);
+      .attr("aria-label", `${label}${madeWords(props)}${beyondSpan(trained, lastStep)}`);
     drawHeatFrame(groups, props);
     drawHeatLegend(legend, scale, palette, {x: width - MARGIN.right + 16, y: MARGIN.top, height: Math.min(h, 120)});
     const after = (step: number): number => left + (step + 1) * column;
@@ -119,6 +119,7 @@ const DRAWN = [
   "height",
   "lastStep",
   "trained",
+  "madeFrom",
   "names",
   "label"
 ] as const satisfies readonly (keyof HeatMapProps)[];

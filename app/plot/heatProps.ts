@@ -14,6 +14,8 @@ export interface HeatMapProps extends Frame, TrainedProps {
   /** Steps on the axis; more than the field has while a run grows. */
   readonly lastStep: number;
   readonly names: readonly string[];
+  /** The first token that the model made; absent where all are the prompt's. */
+  readonly madeFrom?: number;
   readonly chosen: readonly number[];
   readonly hover: Spot | undefined;
   readonly label: string;

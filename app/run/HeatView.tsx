@@ -72,6 +72,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
           step,
           lastStep: data.trace.steps,
           trained,
+          madeFrom: data.trace.generated?.from,
           names,
           chosen,
           hover,

@@ -79,6 +79,8 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
             text={text}
             spark={sparks[token]}
             beyond={beyond}
+            made={madeWords(data.trace.generated, token)}
+            isFirstMade={data.trace.generated?.from === token}
             chosen={chosen.includes(token)}
             hovered={hovered === token}
             tabbable={token === (current ?? 0)}
@@ -98,10 +100,16 @@ interface TokenProps {
   readonly spark: string;
   /** Where in the spark the trained steps end, in pixels, and the words for it. */
   readonly beyond: {readonly x: number; readonly words: string} | undefined;
+  /** Of a token that the model made: how many steps its position took. */
+  readonly made: string | undefined;
+  readonly isFirstMade: boolean;
   readonly chosen: boolean;
   readonly hovered: boolean;
   readonly tabbable: boolean;
 }
+
+const madeWords = (generated: RunData["trace"]["generated"], token: number): string | undefined =>
+  generated && `${token < generated.from ? "prompt" : "new"}, ${generated.steps[token]} steps`;
 
 const NO_LABELS: TokenProps["labels"] = [];
 
@@ -119,15 +127,15 @@ function stripesOf(labels: TokenProps["labels"]): string | undefined {
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-const Token = memo(function Token({token, text, labels, spark, beyond, chosen, hovered, tabbable}: TokenProps) {
+const Token = memo(function Token({token, text, labels, spark, beyond, made, isFirstMade, chosen, hovered, tabbable}: TokenProps) {
   return (
     <div
       role="option"
       data-token={token}
       aria-selected={chosen}
       tabIndex={tabbable ? 0 : -1}
-      className={`token${hovered ? " hovered" : ""}`}
-      title={`token ${token}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}${beyond ? `; ${beyond.words}` : ""}`}
+      className={`token${hovered ? " hovered" : ""}${isFirstMade ? " first-made" : ""}`}
+      title={`token ${token}${made ? ` (${made})` : ""}${labels.length ? `: ${labels.map(([label, count]) => `${count} ${label}`).join(", ")}` : ""}${beyond ? `; ${beyond.words}` : ""}`}
     >
       <span className="token-text">{tokenLabel(text)}</span>
       <svg width={SPARK.width} height={SPARK.height + 2} viewBox={`0 -1 ${SPARK.width} ${SPARK.height + 2}`} aria-hidden="true">

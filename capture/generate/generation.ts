@@ -48,7 +48,17 @@ export async function generation(
   const records = recorded ? keptOf(recorded, ids.length + tokens.length) : [];
   if (spec.keep !== undefined && records.length > 0) {
     const next = tokens[records.length - ids.length]?.id;
-    await keepTrace({...spec, keep: spec.keep}, records, {engine, checkpoint, tokenizer, prompted: ids.length, prefix, kv, next, created});
+    await keepTrace({...spec, keep: spec.keep}, records, {
+      engine,
+      checkpoint,
+      tokenizer,
+      prompted: ids.length,
+      prefix,
+      kv,
+      limit: prepared.steps,
+      next,
+      created
+    });
   }
   return {
     text,

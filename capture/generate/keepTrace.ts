@@ -27,6 +27,8 @@ interface KeepOptions {
   readonly next: number | undefined;
   /** How the cache was shared. */
   readonly kv: string;
+  /** Steps of a token at most. */
+  readonly limit: number;
   readonly created: Date;
 }
 
@@ -69,7 +71,7 @@ export async function keepTrace(
 async function announce(
   spec: GenerateSpec,
   records: readonly PositionRecord[],
-  {engine, checkpoint, tokenizer, prompted, prefix, kv, created}: KeepOptions
+  {engine, checkpoint, tokenizer, prompted, prefix, kv, limit, created}: KeepOptions
 ): Promise<TraceAnnouncement> {
   const {model} = engine;
   const steps = records.map(({states}) => states.length - 1);
@@ -95,11 +97,24 @@ async function announce(
     readout: {lens: model.lenses[0], top: Math.min(TOP, model.vocab)},
     edits: [],
     exit_rule: spec.exit ?? null,
-    generated: {from: Math.min(prompted, records.length), steps, kv},
+    generated: {from: Math.min(prompted, records.length), steps, kv, asked: {...askedOf(spec), steps: limit}},
     software,
     ...(spec.owner !== undefined && {owner: spec.owner}),
     created: created.toISOString()
   };
+}
+
+/** What was asked for, but for what the trace has by other names. */
+function askedOf({
+  model: _model,
+  keep: _keep,
+  owner: _owner,
+  title: _title,
+  prompt: _prompt,
+  token_ids: _ids,
+  ...asked
+}: GenerateSpec): Record<string, unknown> {
+  return asked;
 }
 
 /** Past its last step a position stays where it left. */

@@ -85,9 +85,16 @@ export const traceSchema = z.object({
   exit_rule: z.string().nullable(),
   /**
    * Of a run that is a generation, position by position through a cache: the first token that was chosen, the steps that each position took
-   * (it stays where it left, so that later rows repeat its last state), and how the cache was shared between steps; else absent.
+   * (it stays where it left, so that later rows repeat its last state), how the cache was shared between steps, and the options in the words of POST /api/generations; else absent.
    */
-  generated: z.object({from: z.number().int().positive(), steps: z.array(z.number().int().positive()), kv: z.string()}).optional(),
+  generated: z
+    .object({
+      from: z.number().int().positive(),
+      steps: z.array(z.number().int().positive()),
+      kv: z.string(),
+      asked: z.record(z.string(), z.unknown()).optional()
+    })
+    .optional(),
   software: z.object({name: z.string(), version: z.string()}),
   /** Of a run that was made elsewhere: the format and name of what it was read from, and what had to be assumed; else absent. */
   imported: z.object({format: z.string(), file: z.string(), notes: z.array(z.string())}).optional(),

@@ -28,7 +28,18 @@ describe.skipIf(!chromiumPath)("the generate page", () => {
     await page.getByRole("img", {name: /^Steps taken: .* at step \d+/}).waitFor();
     await strip.getByRole("option").nth(8).click();
     await page.getByRole("link", {name: "its trajectory"}).click();
-    await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
+    const tokens = page.getByRole("listbox", {name: "Tokens of the prompt"});
+    await tokens
+      .getByRole("option")
+      .nth(6)
+      .and(page.getByTitle(/^token 6 \(prompt, \d+ steps\)/))
+      .waitFor();
+    await tokens
+      .getByRole("option")
+      .nth(7)
+      .and(page.getByTitle(/^token 7 \(new, \d+ steps\)/))
+      .waitFor();
+    await page.getByRole("img", {name: /tokens by steps, new ones from token 7/}).waitFor();
     const query = new URL(page.url()).searchParams;
     expect(query.get("t")).toBe("7");
     expect(query.get("run")).toMatch(/19.29/);

@@ -1,6 +1,6 @@
 import {tokenText} from "../figureText.ts";
 import {html, type Html} from "../html.ts";
 
-/** A token at the head of a table's row: its place in the prompt, and its text. */
-export const tokenHead = (text: string, index: number): Html =>
-  html`<span class="index">${index}</span> <span class="word">${tokenText(text)}</span>`;
+/** A token at the head of a table's row: its place, its text, and whether the model made it (`madeFrom` is the first that it made). */
+export const tokenHead = (text: string, index: number, madeFrom = Infinity): Html =>
+  html`<span class="index">${index}</span> <span class="word">${tokenText(text)}</span>${index >= madeFrom ? html` <span class="made">new</span>` : undefined}`;

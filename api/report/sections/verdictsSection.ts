@@ -45,10 +45,10 @@ function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
 function groupRow(group: readonly ReportVerdict[], report: RunReport): HtmlPart {
   const {
     tokens,
-    summary: {inits}
+    summary: {inits, generated_from: madeFrom}
   } = report;
   const [{token, pattern}] = group;
-  return html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token)}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td>${isWitnessed(report) ? html`<td class="words">${witnessText(group, inits)}</td>` : undefined}</tr>`;
+  return html`<tr data-token="${token}"><th scope="row">${tokenHead(tokens[token].text, token, madeFrom)}</th>${inits > 1 ? html`<td>${group.length === inits ? `all ${inits}` : group.map(({init}) => init + 1).join(", ")}</td>` : undefined}<td><span class="label ${pattern}">${pattern}</span></td><td>${qText(Math.max(...group.map(({q}) => q)))}</td><td class="words">${behaviourOf(group)}</td><td>${spanOf(group, ({settled_step}) => settled_step)}</td><td>${spanOf(group, ({noise_floor}) => noise_floor)}</td>${isWitnessed(report) ? html`<td class="words">${witnessText(group, inits)}</td>` : undefined}</tr>`;
 }
 
 /** What the spectrum says of a label, which it was computed for at one initial state. */

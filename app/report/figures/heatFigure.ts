@@ -45,6 +45,7 @@ function propsOf(
     step,
     lastStep: summary.steps,
     trained,
+    madeFrom: summary.generated_from ?? undefined,
     names,
     chosen,
     hover,

@@ -61,3 +61,25 @@ it("repeatCommand names the engine that is not the default, and does not pretend
 it("repeatCommand does not pretend to know initial states that came from a file", () => {
   expect(repeatCommand(trace({inits: [{kind: "file", seed: null, scale: null}]}))).toContain("--init-states FILE.safetensors");
 });
+
+it("repeatCommand of a generation asks for the prompt alone, the way it was decoded, and what differs from the defaults", () => {
+  const generated = {from: 1, steps: [8, 4, 4], kv: "latest-m4-compress-s4"};
+  const asked = {
+    max_new: 3,
+    steps: 8,
+    sample: true,
+    top_k: 5,
+    temperature: 1,
+    min_steps: 1,
+    warm_start: "raw",
+    stop: ["\n"],
+    speculate: null
+  };
+  const diffuse = {inner_recurrence: 2, headway: 1, freeze_strategy: "fixed", exit_t: 0.03, dampened_state_mixer: true};
+  expect(
+    repeatCommand(trace({inits: [{kind: "zero", seed: null, scale: null}], generated: {...generated, asked: {...asked, diffuse}}}))
+  ).toBe(
+    "orrery generate --model small --prompt abc --steps 8 --max-new 3 --kv latest-m4-compress-s4 --sample --top-k 5 --inner-recurrence 2" +
+      " --warm-start raw --diffuse --freeze-strategy fixed --stop $'\\n' --init zero --keep RUN"
+  );
+});
