@@ -2,12 +2,8 @@ import {readFileSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Command} from "commander";
-import {captureBounds} from "../capture/bounds.ts";
-import {MEASURES} from "../analysis/measures/measures.ts";
-import {EXIT_RULES} from "../analysis/exit/exitRules.ts";
-import {ALPHA, NULLS} from "../analysis/patterns/classifyRun.ts";
-import {patternNotes, pathNotes, readoutNotes, spectrumNote, stateNotes, witnessNote} from "../api/report/methods.ts";
-import type {MethodNote} from "../api/contract/reportData.ts";
+import type {MethodSection} from "../api/contract/methodSchemas.ts";
+import {methodSections} from "../api/report/methodSections.ts";
 import {programFor} from "../api/commands/program.ts";
 import {PICTURES} from "./pictures.ts";
 import {openapi} from "../api/http/openapi.ts";
@@ -155,39 +151,25 @@ function answerText(content: Content): string {
 }
 
 function methodsPage(): string {
-  const summary = {alpha: ALPHA, nulls: NULLS, precision: "a number format", rounding_floor: null};
-  const notes = (list: readonly MethodNote[]): string =>
-    list.map(({title, formula, text}) => `### ${title}\n\n${formula === null ? "" : `    ${formula}\n\n`}${text}`).join("\n\n");
+  const sectionText = ({title, table: rows, notes}: MethodSection): string[] => [
+    `## ${title}`,
+    ...(rows
+      ? [
+          table(
+            rows.head,
+            rows.rows.map(([name, ...cells]) => [`\`${name}\``, ...cells])
+          )
+        ]
+      : []),
+    ...notes.map((note) => `### ${note.title}\n\n${note.formula === null ? "" : `    ${note.formula}\n\n`}${note.text}`)
+  ];
   return [
     "# Methods",
     made(
       "the records that the program measures, draws and reports with: `analysis/measures/measures.ts`, `analysis/exit` and `api/report/methods.ts`"
     ),
     "Formulas, thresholds and references, as the page and every report have them.",
-    "## Measures of every state",
-    table(
-      ["name in tables", "what", "unit", "formula", "source"],
-      Object.entries(MEASURES).map(([key, {title, unit, formula, source}]) => [`\`${key}\``, title, unit || "–", formula, source])
-    ),
-    notes(stateNotes),
-    "## Labels",
-    notes(patternNotes(summary)),
-    "## Path independence",
-    notes(pathNotes()),
-    "## Jacobian",
-    notes([spectrumNote, witnessNote]),
-    "## Readouts",
-    notes(readoutNotes({lens: "coda", top: captureBounds.top.usual})),
-    "## Exit rules",
-    table(
-      ["rule", "value", "ends the loop", "source"],
-      EXIT_RULES.map(({name, formula, threshold, exitWhen, consecutive, source}) => [
-        `\`${name}\``,
-        formula,
-        `${exitWhen === "below" ? "below" : "at or above"} ${threshold}${consecutive > 1 ? `, ${consecutive} times in a row` : ""}`,
-        source
-      ])
-    )
+    ...methodSections().flatMap(sectionText)
   ].join("\n\n");
 }
 

@@ -77,6 +77,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["experiments"],
     ["evaluations"],
     ["generate"],
+    ["methods"],
     ["run"],
     ["runs"],
     ["report"],

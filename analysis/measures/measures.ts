@@ -190,6 +190,13 @@ export const DRAWN_MEASURES = [
   "rank"
 ] as const satisfies readonly MeasureKey[];
 
+/** What the address of a method's text ends with, by its title; a measure's is that of its name. */
+export const methodId = (title: string): string =>
+  title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
 /** What an experiment draws of each token and of all prompts, in the order of its figures. */
 export const START_MEASURES = ["gap", "answer_share_by_step", "kl_by_step"] as const satisfies readonly MeasureKey[];
 

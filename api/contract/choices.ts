@@ -9,6 +9,7 @@ export {
   DRAWN_MEASURES,
   LENS_MEASURES,
   MEASURES,
+  methodId,
   measureOf,
   POINTED_MEASURES,
   READOUT_MEASURES,

@@ -26,6 +26,7 @@ export * from "./captureSchemas.ts";
 export * from "./generateSchemas.ts";
 export * from "./exitSchemas.ts";
 export * from "./runSchemas.ts";
+export * from "./methodSchemas.ts";
 export * from "./modelSchemas.ts";
 export * from "./runQueries.ts";
 export * from "./experimentAnswers.ts";
@@ -49,6 +50,7 @@ export {
  *
  *   GET    /api/info                        Info: the server's version and build, and whom it takes one for
  *   GET    /api/health                      Health, for whoever watches over the server; asks for no token
+ *   GET    /api/methods                     MethodsAnswer: formulas, thresholds and references
  *   GET    /api/models                      {models: ModelSummary[]}
  *   POST   /api/models/:model/tokens        TokeniseRequest → Tokens
  *   POST   /api/models/:model/words         {ids} → Tokens: how token ids read

@@ -74,7 +74,7 @@ export type ReportSummary = z.infer<typeof reportSummarySchema>;
 const factSchema = z.object({name: z.string(), value: z.string()});
 export type Fact = z.infer<typeof factSchema>;
 
-const methodSchema = z.object({title: z.string(), formula: z.string().nullable(), text: z.string()});
+export const methodSchema = z.object({title: z.string(), formula: z.string().nullable(), text: z.string()});
 export type MethodNote = z.infer<typeof methodSchema>;
 
 const shared = {

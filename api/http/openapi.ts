@@ -32,6 +32,7 @@ import {
   jobListSchema,
   jobSchema,
   labelCountsSchema,
+  methodsSchema,
   metricsQuerySchema,
   patternsQuerySchema,
   patternsSchema,
@@ -75,6 +76,7 @@ export const operations: readonly Operation[] = [
   {method: "get", path: "/api/info", summary: "What answers here", answer: infoSchema},
   {method: "get", path: "/api/health", summary: "Whether the server can do its work", answer: healthSchema},
   {method: "get", path: "/api/openapi.json", summary: "This description", answer: z.record(z.string(), z.unknown())},
+  {method: "get", path: "/api/methods", summary: "What is measured, and how", answer: methodsSchema},
   {method: "get", path: "/api/models", summary: "The models that can be captured from", answer: modelListSchema},
   {
     method: "post",

@@ -44,6 +44,7 @@ import {healthRoutes} from "./routes/healthRoutes.ts";
 import {importRoutes, uploadRoutes} from "./routes/importRoutes.ts";
 import {createUploads} from "../runs/uploads.ts";
 import {infoRoutes} from "./routes/infoRoutes.ts";
+import {methodRoutes} from "./routes/methodRoutes.ts";
 import {modelRoutes} from "./routes/modelRoutes.ts";
 import {reportRoutes} from "./routes/reportRoutes.ts";
 import {resultRoutes} from "./routes/resultRoutes.ts";
@@ -197,6 +198,7 @@ export function createServer({
   app.use(
     "/api",
     infoRoutes({page: pageScript(page)}),
+    methodRoutes(),
     modelRoutes({models, preparation}),
     runRoutes({runs, index}),
     numberRoutes({runs, analyses}),

@@ -17,7 +17,7 @@ import {numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "../contract/reportData.ts";
 
 /** What a measure is: from the record that curves, tables and pictures are made from. */
-function measureNote(key: MeasureKey): MethodNote {
+export function measureNote(key: MeasureKey): MethodNote {
   const {name, title, formula, about, source} = MEASURES[key];
   return {title: name[0].toUpperCase() + name.slice(1), formula, text: `${title}. ${about} ${source}.`};
 }

@@ -47,6 +47,7 @@ export function AlignmentFigure({overview: {alignment, summary, finished}}: {ove
           ? `Do noise, and other prompts’ final states, lead to the same end? A count per token of ${finished} ${finished === 1 ? "prompt" : "prompts"}; the interval counts a prompt’s tokens as one.`
           : "The experiment has neither starts of noise nor swaps, so there is nothing to align."
       }
+      method="Asymptotic alignment"
       name="asymptotic-alignment"
       pictures={() => (plot.current ? [plot.current.picture()] : [])}
       csv={csv}

@@ -52,6 +52,7 @@ export function BandFigure({title, measure, note, name, band, beside, floor, tra
       note={note}
       read={read}
       name={name}
+      method={measureOf(measure).name}
       pictures={() => (plot.current ? [plot.current.picture()] : [])}
       csv={csv}
     >

@@ -1,4 +1,5 @@
 import type {ReactNode} from "react";
+import {MethodLink} from "./MethodLink.tsx";
 import {SaveMenu} from "./SaveMenu.tsx";
 
 export interface FigurePanelProps {
@@ -11,11 +12,13 @@ export interface FigurePanelProps {
   readonly name: string;
   readonly pictures: () => readonly SVGSVGElement[];
   readonly csv: () => string;
+  /** Title of the method, or name of the measure, that is shown. */
+  readonly method?: string;
   readonly children: ReactNode;
 }
 
 /** A figure in a box: its title, what can be saved of it, itself, and what it shows. */
-export function FigurePanel({title, note, read = note, name, pictures, csv, children}: FigurePanelProps) {
+export function FigurePanel({title, note, read = note, name, pictures, csv, method, children}: FigurePanelProps) {
   return (
     <section className="panel-box" aria-label={title}>
       <header className="panel-head">
@@ -24,7 +27,9 @@ export function FigurePanel({title, note, read = note, name, pictures, csv, chil
         <SaveMenu name={name} title={title} note={note} pictures={pictures} csv={csv} />
       </header>
       {children}
-      <p className="figure-note">{read}</p>
+      <p className="figure-note">
+        {read} {method !== undefined && <MethodLink of={method} />}
+      </p>
     </section>
   );
 }

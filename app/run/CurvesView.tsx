@@ -12,6 +12,7 @@ import {useChosenCurves} from "./useChosenCurves.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {useCompared, type Comparison} from "./compare/useComparisons.ts";
 import {csvOf} from "../plot/csv.ts";
+import {MethodLink} from "../parts/MethodLink.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
@@ -37,7 +38,9 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
     <section className="panel curves" aria-label="Curves">
       <header className="panel-head">
         <h2>Curves</h2>
-        <span className="note">{keyOf(data, chosen, curves.length)}</span>
+        <span className="note">
+          {keyOf(data, chosen, curves.length)} <MethodLink of={measureOf(CURVE_MEASURES[0]).name} />
+        </span>
         <span className="header-space" />
         <SaveMenu
           name={`${data.summary.id}-curves`}

@@ -13,6 +13,7 @@ import type {Spot} from "../plot/spot.ts";
 import {csvOf} from "../plot/csv.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
+import {MethodLink} from "../parts/MethodLink.tsx";
 import {MaximiseButton} from "./MaximiseButton.tsx";
 import {Select} from "../parts/Select.tsx";
 
@@ -42,7 +43,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
         <h2>{title}</h2>
         <span className="note">
           init {init + 1}
-          {data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`}
+          {data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`} · <MethodLink of={MEASURES[shown].name} />
         </span>
         <span className="header-space" />
         <Select

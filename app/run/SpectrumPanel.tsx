@@ -10,6 +10,7 @@ import {tableCsv, type Cell} from "../plot/csv.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";
+import {MethodLink} from "../parts/MethodLink.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
@@ -43,7 +44,9 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
   return (
     <>
       <div className="panel-head">
-        <span className="note">Eigenvalues of the core step's Jacobian</span>
+        <span className="note">
+          Eigenvalues of the core step's Jacobian · <MethodLink of="Spectrum" />
+        </span>
         <span className="header-space" />
         <SaveMenu
           name={`${data.summary.id}-spectrum-${token}`}

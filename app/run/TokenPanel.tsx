@@ -2,6 +2,7 @@ import {beyondNote, MEASURES, TOLD_MEASURES} from "../../api/contract/choices.ts
 import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
+import {MethodLink} from "../parts/MethodLink.tsx";
 import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {ExitsPanel} from "./ExitsPanel.tsx";
@@ -63,7 +64,9 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
 function Figure({name, value}: {name: string; value: number}) {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <MethodLink of={name}>{name}</MethodLink>
+      </dt>
       <dd>{formatNumber(value)}</dd>
     </div>
   );

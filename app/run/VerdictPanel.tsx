@@ -4,6 +4,7 @@ import {useTokenVerdicts, type TokenVerdicts} from "./useVerdicts.ts";
 import {factsOf, formatQ} from "./verdicts.ts";
 import {PATTERNS, type Trained} from "../../api/contract/choices.ts";
 import {ArgumentPanel} from "./ArgumentPanel.tsx";
+import {MethodLink} from "../parts/MethodLink.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 
 /** What a trajectory is called, how sure that is, every number behind it, and why it is not called otherwise. */
@@ -37,7 +38,10 @@ export function VerdictPanel({
           {verdict.pattern}
         </b>
         <span>{verdicts.value.early ? `q ≤ ${formatNumber(verdict.q)}` : formatQ("q", verdict.q)}</span>
-        <span className="note">{verdict.pattern === "unsettled" ? "no claim" : ""}</span>
+        <span className="note">
+          {verdict.pattern === "unsettled" && "no claim · "}
+          <MethodLink of={verdict.pattern === "unsettled" ? "labels" : verdict.pattern} />
+        </span>
       </p>
       {inits > 1 && <OtherInits verdicts={verdicts.value} init={init} />}
       <dl className="facts">

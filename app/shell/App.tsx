@@ -18,6 +18,7 @@ import {KeysDialog} from "./KeysDialog.tsx";
 import {OpenDialog} from "../runs/OpenDialog.tsx";
 import {useDrop} from "./useDrop.ts";
 import {LabelCard} from "../parts/LabelCard.tsx";
+import {MethodsPage} from "../methods/MethodsPage.tsx";
 import {NoticeBar} from "./NoticeBar.tsx";
 import {ServerBand} from "./ServerBand.tsx";
 import {RunPage} from "../run/RunPage.tsx";
@@ -55,6 +56,8 @@ export function App() {
           <ExperimentsPage />
         ) : page === "generate" ? (
           <GeneratePage />
+        ) : page === "methods" ? (
+          <MethodsPage />
         ) : page === "runs" ? (
           <RunsPage />
         ) : (

@@ -25,6 +25,7 @@ export function Header() {
         <Link view={{page: "experiments"}}>Experiments</Link>
         <Link view={{page: "evaluations"}}>Evaluations</Link>
         <Link view={{page: "generate"}}>Generate</Link>
+        <Link view={{page: "methods"}}>Methods</Link>
       </nav>
       <span className="header-space" />
       {waiting > 0 && (

@@ -21,6 +21,7 @@ import type {
   Info,
   Job,
   LabelCounts,
+  MethodsAnswer,
   ModelSummary,
   Patterns,
   PortraitQuery,
@@ -98,6 +99,7 @@ export interface Source {
   upload(upload: string, file: File, signal?: AbortSignal): Promise<void>;
   /** Makes runs of an upload. */
   importRuns(request: ImportRequest): Promise<ImportAnswer>;
+  methods(signal?: AbortSignal): Promise<MethodsAnswer>;
   models(signal?: AbortSignal): Promise<readonly ModelSummary[]>;
   tokenise(model: string, prompt: string, signal?: AbortSignal): Promise<readonly {id: number; text: string}[]>;
   experiments(signal?: AbortSignal): Promise<ExperimentList>;

@@ -85,6 +85,7 @@ export function httpSource({
         signal
       })),
     importRuns: (request) => send("POST", "/imports", request),
+    methods: (signal) => json("/methods", {signal}),
     models: async (signal) => (await json<{models: ModelSummary[]}>("/models", {signal})).models,
     texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),

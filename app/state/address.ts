@@ -4,7 +4,7 @@ import type {Zoom} from "../plot/spot.ts";
 
 const MOST_NAME = 40; // characters of a lens
 
-const PAGES = ["runs", "experiments", "evaluations", "generate"] as const;
+const PAGES = ["runs", "experiments", "evaluations", "generate", "methods"] as const;
 
 /** The view that an address asks for; whatever in it makes no sense is left at its default. */
 export function viewOf(search: string): View {

@@ -1,5 +1,6 @@
 import {useEffect} from "react";
 import {LENS_MEASURES, MEASURES} from "../../../api/contract/choices.ts";
+import {MethodLink} from "../../parts/MethodLink.tsx";
 import {useRowWindow} from "../../parts/useRowWindow.ts";
 import {point} from "../../state/store.ts";
 import type {RunData} from "../runData.ts";
@@ -67,7 +68,7 @@ function LensHead({readings, words}: {readings: readonly LensReading[]; words: n
         {readings.length === 1 &&
           LENS_MEASURES.map((key) => (
             <th key={key} scope="col" className="number" title={MEASURES[key].title}>
-              {MEASURES[key].name}
+              <MethodLink of={MEASURES[key].name}>{MEASURES[key].name}</MethodLink>
             </th>
           ))}
       </tr>

@@ -1,0 +1,19 @@
+import {expect, it} from "vitest";
+import {MEASURES, methodId, type MeasureKey} from "../../../analysis/measures/measures.ts";
+import {methodSections} from "../../../api/report/methodSections.ts";
+import {methodsSchema} from "../../../api/contract/contract.ts";
+
+const notes = methodSections().flatMap((section) => section.notes);
+
+it("methodSections has a text for every measure and label, where links to its name lead", () => {
+  const ids = notes.map(({id}) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const key of Object.keys(MEASURES) as MeasureKey[]) expect(ids).toContain(methodId(MEASURES[key].name));
+  for (const title of ["converging", "orbit", "slider", "labels", "Spectrum", "Asymptotic alignment"])
+    expect(ids).toContain(methodId(title));
+});
+
+it("methodSections cites each measure's own formula, and is what the server says that it answers", () => {
+  for (const {name, formula} of Object.values(MEASURES)) expect(notes.find(({id}) => id === methodId(name))?.formula).toBe(formula);
+  expect(methodsSchema.parse({sections: methodSections()})).toEqual({sections: methodSections()});
+});
