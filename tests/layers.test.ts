@@ -29,7 +29,8 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["paths"],
     ["projections"],
     ["comparison"],
-    ["portraits"]
+    ["portraits"],
+    ["training"]
   ],
   capture: [
     ["bounds.ts", "boundedNumber.ts"],

@@ -14,6 +14,8 @@ import {printPdf} from "../report/printPdf.ts";
 import type {ReportData} from "../contract/reportData.ts";
 import {partialLine, reportPage} from "../report/reportPage.ts";
 import {reportScript} from "../report/reportScript.ts";
+import {collectTraining, isTraining} from "../report/training/collectTraining.ts";
+import {sentenceOf, trainingPage} from "../report/training/trainingPage.ts";
 import {runFolder} from "./runFolder.ts";
 import {modelOfRun, runSpectra} from "./runSpectra.ts";
 import {note, print, printJson} from "./print.ts";
@@ -31,7 +33,9 @@ interface ReportOptions {
 export function addReport(program: Command): void {
   program
     .command("report <folder>")
-    .description("write a run or an experiment as one HTML file that stands on its own, with its plots alive and its data inside")
+    .description(
+      "write a run, an experiment or a training as one HTML file that stands on its own, with its data inside; a folder of trainings is held against the one whose model is the authors' own"
+    )
     .requiredOption("--out <file>", "the HTML file to make")
     .option("--pdf <file>", "print it as a PDF as well, with the system's Chromium")
     .option(
@@ -47,17 +51,50 @@ export function addReport(program: Command): void {
 
 async function writeReport(folder: string, {out, pdf, model, spectrum, force, json}: ReportOptions): Promise<void> {
   const [htmlFile, pdfFile] = [userPath(out), pdf === undefined ? undefined : userPath(pdf)];
+  const training = await trainingFolder(folder);
+  if (training !== undefined) {
+    const report = await collectTraining(training);
+    await writeReports(trainingPage(report), {htmlFile, pdfFile, force});
+    const {size} = await stat(htmlFile);
+    if (json) return printJson({report: htmlFile, ...(pdfFile ? {pdf: pdfFile} : {}), kind: "training", title: report.title, bytes: size});
+    for (const run of report.runs) await print(sentenceOf(run, report.control));
+    await print(
+      `${htmlFile}: report of ${report.runs.length === 1 ? "a training run" : `${report.runs.length} training runs`}, ${size} bytes`
+    );
+    if (pdfFile) await print(`${pdfFile}: the same, printed`);
+    return;
+  }
   const report = await asUsageErrors(collected(await runFolder(folder), {model, spectrum}));
   const partial = partialLine(report);
   if (partial) note(partial);
   const page = reportPage(report, await reportScript());
-  await intoPlace(htmlFile, (temporary) => writeFile(temporary, page), {overwrite: force});
-  if (pdfFile) await intoPlace(pdfFile, (temporary) => printPdf(htmlFile, temporary), {overwrite: force});
+  await writeReports(page, {htmlFile, pdfFile, force});
   const {size} = await stat(htmlFile);
   const {kind, title, status} = report.summary;
   if (json) return printJson({report: htmlFile, ...(pdfFile ? {pdf: pdfFile} : {}), kind, title, status, bytes: size});
   await print(`${htmlFile}: report of ${kind === "run" ? "a run" : "an experiment"}, ${size} bytes${partial ? ", partial" : ""}`);
   if (pdfFile) await print(`${pdfFile}: the same, printed`);
+}
+
+/** A folder of the user's that is a training run, or holds some; undefined for any other. */
+async function trainingFolder(folder: string): Promise<string | undefined> {
+  const path = userPath(folder);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false
+  );
+  return isFolder && (await isTraining(path)) ? path : undefined;
+}
+
+interface ReportFiles {
+  readonly htmlFile: string;
+  readonly pdfFile: string | undefined;
+  readonly force: boolean | undefined;
+}
+
+async function writeReports(page: string, {htmlFile, pdfFile, force}: ReportFiles): Promise<void> {
+  await intoPlace(htmlFile, (temporary) => writeFile(temporary, page), {overwrite: force});
+  if (pdfFile) await intoPlace(pdfFile, (temporary) => printPdf(htmlFile, temporary), {overwrite: force});
 }
 
 async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, "model" | "spectrum">): Promise<ReportData> {

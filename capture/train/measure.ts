@@ -1,8 +1,8 @@
 import type {Engine} from "../engine/engine.ts";
-import {initialStates} from "../loop/initialState.ts";
 import {jacobianSpectra} from "../spectrum/spectrum.ts";
 import {randomAt, seedAt} from "./randomAt.ts";
 import type {Recipe} from "./recipe.ts";
+import {startOf} from "./startOf.ts";
 import {NOTHING, type Drawn, type Task} from "./tasks/task.ts";
 import type {Measured} from "./trainingLog.ts";
 
@@ -21,7 +21,7 @@ export async function measure(engine: Engine, {recipe, task, correlationOf}: Mea
   const {tokens, seed, depths} = recipe;
   const {carriedWidth: width, inputWidth} = engine.model;
   const rows = MEASURED_ROWS;
-  const start = initialStates(engine.model, {inits: rows, tokens, seed: seedAt(seed, "measured start")});
+  const start = startOf(recipe, engine.model, {rows, seed: seedAt(seed, "measured start")});
   const drawn = task.draw(randomAt(seed, "measured rows"), {rows, tokens, start});
   const input = new Float32Array(rows * tokens * inputWidth);
   let state = start.slice();

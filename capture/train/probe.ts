@@ -5,6 +5,7 @@ import {capture} from "../job/capture.ts";
 import {captureSpecSchema} from "../job/captureSpec.ts";
 import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
+import {isOfFamily} from "./trainedModel.ts";
 
 const PROBE_STEPS = 64;
 
@@ -15,12 +16,13 @@ export const probeFolder = (dir: string, update: number): string => join(dir, PR
 /** The prompt whose trajectories are kept: the recipe's, or the task's first example. */
 export const probeOf = ({probe}: Pick<Recipe, "probe">, {examples}: Pick<Task, "examples">): string => probe ?? examples[0].prompt;
 
-/** Captures the probe prompt with the model as it stands; the folder's checkpoint must be of the same update. */
+/** Captures the probe prompt with the model as it stands, where its family can be captured from; the folder's checkpoint must be of the same update. */
 export async function keepProbe(
   dir: string,
   {recipe, task, engine}: {readonly recipe: Recipe; readonly task: Task; readonly engine: Engine},
   update: number
 ): Promise<void> {
+  if (!isOfFamily(recipe)) return;
   const place = probeFolder(dir, update);
   await rm(place, {recursive: true, force: true}); // of a run that was killed after it
   const prompt = probeOf(recipe, task);

@@ -16,7 +16,15 @@ const modelSchema = z.strictObject({
   core: count(1, 8).default(2),
   coda: count(0, 8).default(1),
   /** Rows of the rotary table: the longest prompt. */
-  max_tokens: count(1, 65_536).default(1024)
+  max_tokens: count(1, 65_536).default(1024),
+  /** The authors' sandwich of norms, or only those before each branch, as in their second failed run. */
+  norm: z.enum(["sandwich", "pre"]).default("sandwich"),
+  /** Whether every step is given the prelude's output again, or the loop only starts from it. */
+  injection: z.enum(["linear", "none"]).default("linear"),
+  /** The authors' initialisation, or 1 / √(inputs) everywhere, without a share for the depth. */
+  init: z.enum(["takase", "fan-in"]).default("takase"),
+  /** Where loops start while it trains: noise, or zeros. */
+  start: z.enum(["random", "zero"]).default("random")
 });
 
 /** How many recurrent steps an update takes, and through how many of the last ones its gradient goes. */

@@ -2,13 +2,13 @@ import {engineOver} from "../engine/runner.ts";
 import type {Engine} from "../engine/engine.ts";
 import {runnerOver} from "../engine/tfjs/tfjsRunner.ts";
 import {trainingBackend} from "../engine/tfjs/trainingBackend.ts";
-import {initialStates} from "../loop/initialState.ts";
 import type {Model} from "../model/family.ts";
 import {Refusal} from "../trace/refusal.ts";
 import {adamW, clip, gradientNorm} from "./adamW.ts";
 import {writeCheckpoint} from "./checkpointFiles.ts";
 import {drawDepth} from "./depth.ts";
 import {gradientsOf} from "./gradients.ts";
+import {startOf} from "./startOf.ts";
 import {measure, type MeasureOptions} from "./measure.ts";
 import {keepProbe} from "./probe.ts";
 import {randomAt, seedAt} from "./randomAt.ts";
@@ -121,7 +121,7 @@ const nothingYet: Omit<LogLine, "measured"> = {update: 0, loss: null, gradient_n
 function updateOnce({recipe, task, model, variables, state: {trained}}: Run, update: number): Omit<LogLine, "measured"> | string {
   const {rows, tokens, seed, optimiser} = recipe;
   const depth = drawDepth(recipe, update, randomAt(seed, "depth", update));
-  const start = initialStates(model, {inits: rows, tokens, seed: seedAt(seed, "start", update)});
+  const start = startOf(recipe, model, {rows, seed: seedAt(seed, "start", update)});
   const drawn = task.draw(randomAt(seed, "rows", update), {rows, tokens, start});
   const last = depth.before + depth.through;
   const first = recipe.loss === "last" ? last : depth.before + 1;

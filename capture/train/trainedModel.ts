@@ -1,5 +1,7 @@
 import {huginn} from "../families/huginn/huginn.ts";
 import type {Model} from "../model/family.ts";
+import type {Ops} from "../model/ops.ts";
+import {STATE} from "../model/site.ts";
 import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
 
@@ -21,14 +23,14 @@ export function configOf({model, depth, dtype}: Recipe, {characters}: Task): Rea
     intermediate_size: model.hidden,
     bias: false,
     architecture_class_name: "RecurrentGPT",
-    block_class_name: "SandwichBlock",
+    block_class_name: model.norm === "sandwich" ? "SandwichBlock" : "TransformerPreNormBlock",
     norm_class_name: "RMSNorm_llama",
     norm_eps: 1e-6,
     mlp_class_name: "GatedMLP",
     nonlin_name: "SiLU",
     init_strategy: "takase",
     state_init: "like-init",
-    injection_type: "linear",
+    injection_type: model.injection,
     n_layers_in_prelude: model.prelude,
     n_layers_in_recurrent_block: model.core,
     n_layers_in_coda: model.coda,
@@ -38,4 +40,42 @@ export function configOf({model, depth, dtype}: Recipe, {characters}: Task): Rea
   };
 }
 
-export const modelOf = (recipe: Recipe, task: Task): Model => huginn.model({config: configOf(recipe, task), tensors: new Map()});
+/** The model that a recipe trains. */
+export function modelOf(recipe: Recipe, task: Task): Model {
+  const {norm, injection} = recipe.model;
+  const whole = configOf({...recipe, model: {...recipe.model, norm: "sandwich", injection: "linear"}}, task);
+  const sandwich = huginn.model({config: whole, tensors: new Map()});
+  const normed = norm === "sandwich" ? sandwich : withoutOuterNorms(sandwich);
+  return injection === "linear" ? normed : withoutInjection(normed);
+}
+
+/** Whether it is a model that the family knows: one whose checkpoint can be captured from. */
+export const isOfFamily = ({model: {norm, injection}}: Recipe): boolean => norm === "sandwich" && injection === "linear";
+
+const outerNorm = /\.norm_[24]$/; // on the stream, after each branch
+
+/** The same blocks without the norms on the stream: what is added stays added. */
+function withoutOuterNorms(model: Model): Model {
+  const bare = <T>(ops: Ops<T>): Ops<T> => ({
+    ...ops,
+    rmsNorm: (x, weight, eps) => (weight !== undefined && outerNorm.test(weight) ? x : ops.rmsNorm(x, weight, eps))
+  });
+  return {
+    ...model,
+    weights: model.weights.filter(({name}) => !outerNorm.test(name)),
+    begin: (ops, ids) => model.begin(bare(ops), ids),
+    step: (ops, state, input) => model.step(bare(ops), state, input),
+    read: (ops, lens, state) => model.read(bare(ops), lens, state)
+  };
+}
+
+/** The loop starts from the prelude's output and is given it never again: the adapter reads zeros in its place. */
+function withoutInjection(model: Model): Model {
+  return {
+    ...model,
+    inputWidth: 0,
+    parts: [{name: STATE, width: model.width, start: {from: "input"}}],
+    begin: (ops, ids) => ({start: model.begin(ops, ids).input}),
+    step: (ops, [state]) => model.step(ops, [state], ops.scale(state, 0))
+  };
+}

@@ -36,7 +36,7 @@ export async function openTraining(dir: string, recipe: Recipe, model: Model): P
   const mark = await markWriter(dir);
   try {
     await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
-    const state = (await loadState(dir, model)) ?? firstState(model, recipe.seed);
+    const state = (await loadState(dir, model)) ?? firstState(model, {seed: recipe.seed, init: recipe.model.init});
     await cutLog(dir, state.update);
     return {state, close: () => mark.release()};
   } catch (error) {

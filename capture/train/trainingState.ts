@@ -5,6 +5,7 @@ import {replaceFile} from "../trace/replaceFile.ts";
 import {encodeSafetensors, openSafetensors, type Tensor} from "../trace/safetensors.ts";
 import {countOf, TraceFormatError} from "../trace/safetensorsHeader.ts";
 import type {Trained} from "./adamW.ts";
+import type {Recipe} from "./recipe.ts";
 import {cutNormal, randomAt} from "./randomAt.ts";
 
 /** What a training run goes on from, to the same bits: random numbers follow from the seed and the update. */
@@ -18,11 +19,16 @@ export interface TrainingState {
 /** The folder's file that a run goes on from. */
 export const STATE_FILE = "training.safetensors";
 
-/** Weights as the family draws them before training, and moments of nothing. */
-export function firstState({weights}: Pick<Model, "weights">, seed: number): TrainingState {
+/** Weights as the family draws them before training, or every matrix by its inputs alone, and moments of nothing. */
+export function firstState(
+  {weights}: Pick<Model, "weights">,
+  {seed, init = "takase"}: {readonly seed: number; readonly init?: Recipe["model"]["init"]}
+): TrainingState {
   const normal = cutNormal(randomAt(seed, "weights"));
-  const drawn = ({sourceShape, initial: {mean, std}}: WeightSpec) =>
-    Float32Array.from({length: countOf(sourceShape)}, () => (std === 0 ? mean : mean + std * normal()));
+  const drawn = ({shape, sourceShape, initial: {mean, std}}: WeightSpec) => {
+    const deviation = std > 0 && init === "fan-in" ? 1 / Math.sqrt(shape[shape.length - 1]) : std;
+    return Float32Array.from({length: countOf(sourceShape)}, () => (std === 0 ? mean : mean + deviation * normal()));
+  };
   const trained = new Map(
     weights.map((spec): [string, Trained] => {
       const value = drawn(spec);

@@ -32,7 +32,7 @@ const model = modelOf(recipe, clock);
 /** A batch with two steps before those that a gradient goes through, and weights large enough that every one of them matters. */
 function example() {
   const {rows, tokens} = recipe;
-  const {trained} = firstState(model, 3);
+  const {trained} = firstState(model, {seed: 3});
   const random = randomAt(5, "weights");
   for (const {value} of trained.values()) for (let i = 0; i < value.length; ++i) value[i] += 0.4 * (random() - 0.5);
   const start = initialStates(model, {inits: rows, tokens, seed: 1});

@@ -90,7 +90,7 @@ it("rateAt grows over the warm-up, stays, and falls over the cool-down", () => {
 
 it("firstState draws weights as Takase does: σ = √(2/5D), and less by √(2 · depth) for what leads back into the stream", () => {
   const recipe = recipeSchema.parse({...plain, model: {width: 96, heads: 4, hidden: 256}, depth: {kind: "poisson", mean: 8}});
-  const {trained} = firstState(modelOf(recipe, tasks.clock), 0);
+  const {trained} = firstState(modelOf(recipe, tasks.clock), {seed: 0});
   const deviation = (name: string) => {
     const {value} = trained.get(name)!;
     return Math.sqrt(value.reduce((sum, x) => sum + x * x, 0) / value.length);
