@@ -17,6 +17,7 @@ import "./style/experiments.css";
 import "./style/evaluations.css";
 import "./style/generate.css";
 import "./style/methods.css";
+import "./style/census.css";
 import "./style/dialog.css";
 import {Boundary} from "./parts/Boundary.tsx";
 import {App} from "./shell/App.tsx";

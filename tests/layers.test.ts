@@ -77,6 +77,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["capture"],
     ["experiments"],
     ["evaluations"],
+    ["census"],
     ["generate"],
     ["methods"],
     ["run"],

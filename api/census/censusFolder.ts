@@ -55,12 +55,18 @@ export async function makeCensus(dir: string, manifest: CensusManifest, sources:
 
 /** What a census is. Throws a Refusal where the folder is none, or its sources are not what they were. */
 export async function openCensus(dir: string): Promise<OpenCensus> {
-  const manifest = await manifestIn(dir);
-  if (!manifest) throw new Refusal(`unknown census: ${dir} has no ${MANIFEST_FILE}`, {kind: "unknown"});
+  const manifest = await readManifest(dir);
   const sources = (await jsonIn(join(dir, SOURCES_FILE))) as readonly Source[];
   if (!Array.isArray(sources) || sourcesHash(sources) !== manifest.prompts.hash)
     throw new Refusal(`damaged census: ${join(dir, SOURCES_FILE)} is not what ${MANIFEST_FILE} was made with`, {kind: "damaged"});
   return {dir, manifest, sources};
+}
+
+/** What was asked. Throws a Refusal where the folder is no census. */
+export async function readManifest(dir: string): Promise<CensusManifest> {
+  const manifest = await manifestIn(dir);
+  if (!manifest) throw new Refusal(`unknown census: ${dir} has no ${MANIFEST_FILE}`, {kind: "unknown"});
+  return manifest;
 }
 
 /** Which shards are done, by number. */

@@ -27,6 +27,8 @@ export * from "../../capture/trace/numberedToken.ts";
 export * from "../../capture/trace/trainedSteps.ts";
 export * from "../../capture/engine/choices.ts";
 export * from "./evalBounds.ts";
+export {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";
+export * from "./censusBounds.ts";
 export * from "./experimentBounds.ts";
 export * from "./exportFormats.ts";
 

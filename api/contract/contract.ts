@@ -25,6 +25,7 @@ export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
 export * from "./generateSchemas.ts";
 export * from "./exitSchemas.ts";
+export * from "./censusSchemas.ts";
 export * from "./runSchemas.ts";
 export * from "./methodSchemas.ts";
 export * from "./modelSchemas.ts";

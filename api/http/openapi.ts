@@ -59,6 +59,14 @@ import {
   wordsRequestSchema
 } from "../contract/contract.ts";
 
+import {
+  censusDetailsSchema,
+  censusListSchema,
+  censusPromptSchema,
+  censusRowsQuerySchema,
+  censusRowsSchema
+} from "../contract/censusSchemas.ts";
+
 interface Operation {
   readonly method: "get" | "put" | "post" | "patch" | "delete";
   readonly path: string;
@@ -315,7 +323,22 @@ export const operations: readonly Operation[] = [
     summary: "Cancel an evaluation; what is answered stays",
     answer: evaluationSchema
   },
-  {method: "get", path: "/api/evaluations/{evaluation}/events", summary: "One evaluation as it goes: `event: evaluation`", answer: "events"}
+  {
+    method: "get",
+    path: "/api/evaluations/{evaluation}/events",
+    summary: "One evaluation as it goes: `event: evaluation`",
+    answer: "events"
+  },
+  {method: "get", path: "/api/censuses", summary: "All censuses, newest first", answer: censusListSchema},
+  {method: "get", path: "/api/censuses/{census}", summary: "What a census is, and what it came to", answer: censusDetailsSchema},
+  {
+    method: "get",
+    path: "/api/censuses/{census}/rows",
+    summary: "Rows of a finished census that fit a question",
+    query: censusRowsQuerySchema,
+    answer: censusRowsSchema
+  },
+  {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema}
 ];
 
 /** The server's description, OpenAPI 3.1, out of the schemas that it checks with. */

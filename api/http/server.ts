@@ -11,6 +11,7 @@ import {errorLine} from "../../capture/errorLine.ts";
 import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
 import {captureOrderSchema, createCaptureQueue, type CaptureOrder} from "../captures/captureQueue.ts";
+import {createCensusStore} from "../census/censusStore.ts";
 import {createEmbeddedQueue} from "../queue/embeddedQueue.ts";
 import type {JobEnd} from "../queue/jobRunner.ts";
 import type {Ticket} from "../queue/queue.ts";
@@ -35,6 +36,7 @@ import {unknownOperation} from "./unknownOperation.ts";
 import {createInspectionDesk} from "../work/inspectionDesk.ts";
 import {createModelStore} from "../models/modelStore.ts";
 import {captureRoutes} from "./routes/captureRoutes.ts";
+import {censusRoutes} from "./routes/censusRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
 import {evalRoutes} from "./routes/evalRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
@@ -64,6 +66,8 @@ export interface ServerOptions {
   readonly experiments?: string;
   /** Folder of the evaluations; defaults to `evaluations` beside that of the runs. */
   readonly evaluations?: string;
+  /** Folder of the censuses; defaults to `censuses` beside that of the runs. */
+  readonly censuses?: string;
   /** Folders of checkpoint folders; the first one of a name counts. */
   readonly models: readonly string[];
   /** Folder of runs to show read-only. */
@@ -102,6 +106,7 @@ export function createServer({
   runs: runsFolder,
   experiments: experimentsFolder = join(dirname(runsFolder), "experiments"),
   evaluations: evaluationsFolder = join(dirname(runsFolder), "evaluations"),
+  censuses: censusesFolder = join(dirname(runsFolder), "censuses"),
   models: modelFolders,
   examples,
   page = builtPage,
@@ -211,6 +216,7 @@ export function createServer({
     experimentRoutes({experiments, models, runs, queue, quota, preparation, desk: digests, now}),
     resultRoutes({experiments, desk: digests, pool}),
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
+    censusRoutes({censuses: createCensusStore(censusesFolder), pool}),
     eventRoutes({queue, experiments, evaluations})
   );
   app.use("/api/runs/:run", goneRun(runs));

@@ -1,5 +1,6 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
+import type {CensusRowsQuery} from "../contract/censusSchemas.ts";
 import type {PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
@@ -12,7 +13,11 @@ import {portraitMessage} from "../analyses/portrait.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 
 /** An analysis of a run, or of an experiment's folder, as a plain message: what it is called, and everything that its answer depends on beside the folder and those it is compared with. */
-export type Computation = RunComputation | {readonly kind: "experimentReport"};
+export type Computation =
+  | RunComputation
+  | {readonly kind: "experimentReport"}
+  /** Rows of a census's folder, as JSON. */
+  | {readonly kind: "censusRows"; readonly query: CensusRowsQuery};
 
 type RunComputation =
   | {readonly kind: "metrics"; readonly site: string}
@@ -41,6 +46,10 @@ export async function compute(dir: string, computation: Computation, others: rea
   if (computation.kind === "experimentReport") {
     const {experimentReportPage} = await import("../report/experimentReportPage.ts");
     return new TextEncoder().encode(await experimentReportPage(dir));
+  }
+  if (computation.kind === "censusRows") {
+    const {askRows} = await import("../census/askRows.ts");
+    return new TextEncoder().encode(JSON.stringify(await askRows(dir, computation.query)));
   }
   const readers: TraceReader[] = [];
   try {

@@ -5,7 +5,7 @@ import type {ShareBar} from "../plot/shareBars.ts";
 import {modeName} from "./promptRows.ts";
 import {AlignmentFigure} from "./AlignmentFigure.tsx";
 import {BandFigure} from "./BandFigure.tsx";
-import {BarsFigure} from "./BarsFigure.tsx";
+import {BarsFigure} from "../parts/BarsFigure.tsx";
 import {SeveralPlaces} from "./SeveralPlaces.tsx";
 
 export interface ExperimentFiguresProps extends TrainedProps {

@@ -10,7 +10,7 @@ import {tokenColour} from "../plot/palette.ts";
 import type {Plot} from "../plot/plot.ts";
 import type {ShareBar} from "../plot/shareBars.ts";
 import {usePalette} from "../state/useTheme.ts";
-import {BarsFigure} from "./BarsFigure.tsx";
+import {BarsFigure} from "../parts/BarsFigure.tsx";
 import {startName} from "./ExperimentFigures.tsx";
 import {PlacesTable} from "./PlacesTable.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";

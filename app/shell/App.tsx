@@ -4,6 +4,8 @@ import {followHistory, showDialog, useStore} from "../state/store.ts";
 import {useServer} from "../state/useServer.ts";
 import {useThemeOnDocument} from "../state/useTheme.ts";
 import {CaptureDialog} from "../capture/CaptureDialog.tsx";
+import {CensusesPage} from "../census/CensusesPage.tsx";
+import {CensusPage} from "../census/CensusPage.tsx";
 import {CompareDialog} from "../run/compare/CompareDialog.tsx";
 import {EvaluationDialog} from "../evaluations/EvaluationDialog.tsx";
 import {EvaluationPage} from "../evaluations/EvaluationPage.tsx";
@@ -37,13 +39,13 @@ export function App() {
   useThemeOnDocument();
   useKeys(COMMANDS);
   useDrop();
-  const {run, page, experiment, evaluation} = useStore((state) => state.view);
+  const {run, page, experiment, evaluation, census} = useStore((state) => state.view);
   const dialog = useStore((state) => state.dialog);
   return (
     <div className="app">
       <Header />
       <ServerBand />
-      <Boundary key={run ?? experiment ?? evaluation ?? page} what="This view">
+      <Boundary key={run ?? experiment ?? evaluation ?? census ?? page} what="This view">
         {run ? (
           <RunPage id={run} />
         ) : experiment ? (
@@ -52,6 +54,10 @@ export function App() {
           <EvaluationPage id={evaluation} />
         ) : page === "evaluations" ? (
           <EvaluationsPage />
+        ) : census ? (
+          <CensusPage id={census} />
+        ) : page === "censuses" ? (
+          <CensusesPage />
         ) : page === "experiments" ? (
           <ExperimentsPage />
         ) : page === "generate" ? (

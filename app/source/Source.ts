@@ -9,6 +9,10 @@ import type {
   EvaluationList,
   EvaluationRequest,
   EvaluationSummary,
+  CensusDetails,
+  CensusList,
+  CensusRows,
+  CensusRowsQuery,
   Experiment,
   ExperimentDetails,
   ExperimentList,
@@ -115,6 +119,12 @@ export interface Source {
   startExperiment(order: ExperimentOrder): Promise<Experiment>;
   cancelExperiment(experiment: string): Promise<Experiment>;
   resumeExperiment(experiment: string): Promise<Experiment>;
+  censuses(signal?: AbortSignal): Promise<CensusList>;
+  census(census: string, signal?: AbortSignal): Promise<CensusDetails>;
+  /** Rows of a finished census that fit a question. */
+  censusRows(census: string, query: Partial<CensusRowsQuery>, signal?: AbortSignal): Promise<CensusRows>;
+  /** The text of one of a census's prompts. */
+  censusPrompt(census: string, prompt: number, signal?: AbortSignal): Promise<string>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;
   capture(order: CaptureOrder): Promise<Job>;
   /** Calls `onNews` with each token as it is made, and with a wavefront's rows; resolves with what it took. Aborting ends it on the server, too. */

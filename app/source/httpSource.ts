@@ -90,6 +90,11 @@ export function httpSource({
     texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     words: (model, ids, signal) => words(`/models/${of(model)}/words`, {ids}, signal),
     tokenise: (model, prompt, signal) => words(`/models/${of(model)}/tokens`, {prompt}, signal),
+    censuses: (signal) => json("/censuses", {signal}),
+    census: (census, signal) => json(`/censuses/${of(census)}`, {signal}),
+    censusRows: (census, query, signal) => json(`/censuses/${of(census)}/rows${queryOf(query)}`, {signal}),
+    censusPrompt: async (census, prompt, signal) =>
+      (await json<{prompt: string}>(`/censuses/${of(census)}/prompts/${prompt}`, {signal})).prompt,
     experiments: (signal) => json("/experiments", {signal}),
     experiment: (experiment, signal) => json(`/experiments/${of(experiment)}`, {signal}),
     experimentOverview: (experiment, signal) => json(`/experiments/${of(experiment)}/overview`, {signal}),

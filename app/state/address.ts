@@ -4,7 +4,7 @@ import type {Zoom} from "../plot/spot.ts";
 
 const MOST_NAME = 40; // characters of a lens
 
-const PAGES = ["runs", "experiments", "evaluations", "generate", "methods"] as const;
+const PAGES = ["runs", "experiments", "evaluations", "censuses", "generate", "methods"] as const;
 
 /** The view that an address asks for; whatever in it makes no sense is left at its default. */
 export function viewOf(search: string): View {
@@ -15,6 +15,7 @@ export function viewOf(search: string): View {
     page: PAGES.find((page) => query.has(page)),
     experiment: query.get("exp") || undefined,
     evaluation: query.get("eval") || undefined,
+    census: query.get("census") || undefined,
     prompt: countOf(query.get("p")),
     sought: query.get("q") ?? "",
     order: query.get("o") ?? "",
@@ -41,6 +42,7 @@ export function addressOf(view: View): string {
   if (view.page) query.set(view.page, "");
   if (view.experiment) query.set("exp", view.experiment);
   if (view.evaluation) query.set("eval", view.evaluation);
+  if (view.census) query.set("census", view.census);
   if (view.prompt !== undefined) query.set("p", String(view.prompt));
   if (view.sought) query.set("q", view.sought);
   if (view.order) query.set("o", view.order);
@@ -62,7 +64,7 @@ export function addressOf(view: View): string {
   return `?${query
     .toString()
     .replaceAll("%2C", ",")
-    .replace(/\b(runs|experiments|evaluations|generate)=(&|$)/, "$1$2")}`;
+    .replace(/\b(runs|experiments|evaluations|censuses|generate)=(&|$)/, "$1$2")}`;
 }
 
 const COUNT = /^\d{1,9}$/;

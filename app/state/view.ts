@@ -30,12 +30,14 @@ export interface View {
   /** The run on the screen; undefined on the list of runs. */
   readonly run: string | undefined;
   /** A list asked for by name; undefined lets a first visit open the example. */
-  readonly page: "runs" | "experiments" | "evaluations" | "generate" | "methods" | undefined;
+  readonly page: "runs" | "experiments" | "evaluations" | "censuses" | "generate" | "methods" | undefined;
   /** The experiment on the screen, and the prompt of it that is looked at, by index. */
   readonly experiment: string | undefined;
   readonly prompt: number | undefined;
   /** The evaluation on the screen. */
   readonly evaluation: string | undefined;
+  /** The census on the screen. */
+  readonly census: string | undefined;
   /** Words that the prompts of the experiment's table must carry, and the column it is ordered by, with a minus from the largest down. */
   readonly sought: string;
   readonly order: string;

@@ -3,8 +3,8 @@ import type {Plot} from "../plot/plot.ts";
 import {shareBars, shareBarsHeight, type ShareBar, type ShareBarsProps} from "../plot/shareBars.ts";
 import {tableCsv} from "../plot/csv.ts";
 import {usePalette} from "../state/useTheme.ts";
-import {FigurePanel} from "../parts/FigurePanel.tsx";
-import {PlotMount} from "../parts/PlotMount.tsx";
+import {FigurePanel} from "./FigurePanel.tsx";
+import {PlotMount} from "./PlotMount.tsx";
 
 export interface BarsFigureProps {
   readonly title: string;

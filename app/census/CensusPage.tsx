@@ -1,0 +1,135 @@
+import {useState} from "react";
+import type {CensusDetails, CensusSummary} from "../../api/contract/contract.ts";
+import {PATTERNS} from "../../api/contract/choices.ts";
+import {formatNumber, formatShare} from "../plot/format.ts";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {useStore} from "../state/store.ts";
+import {Band} from "../parts/Band.tsx";
+import {BarsFigure} from "../parts/BarsFigure.tsx";
+import {AssociationTable} from "./AssociationTable.tsx";
+import {CensusRowsTable} from "./CensusRowsTable.tsx";
+import {PublishedTable} from "./PublishedTable.tsx";
+import {anyRow, type RowFilter} from "./rowFilter.ts";
+
+/** One census: its counts, what carries a label, and its rows. */
+export function CensusPage({id}: {readonly id: string}) {
+  const source = useSource();
+  const epoch = useStore((state) => state.epoch);
+  const details = useRemote((signal) => source.census(id, signal), ["census", id], epoch);
+  if (details.status === "loading") return <p className="note page">Loading the census …</p>;
+  if (details.status === "failed")
+    return (
+      <main className="page">
+        <h1>This census cannot be shown</h1>
+        <Band tone="error" text={details.error.message} />
+      </main>
+    );
+  return <Census id={id} details={details.value} />;
+}
+
+function Census({id, details: {census, manifest, summary}}: {readonly id: string; readonly details: CensusDetails}) {
+  const [filter, setFilter] = useState<RowFilter>(anyRow);
+  const {title, model, prompts, finished, steps, inits} = census;
+  return (
+    <main className="page census">
+      <header className="page-head">
+        <h1>{title}</h1>
+        <span className="note">
+          {model}, {prompts} {manifest.from === "traces" ? "traces" : "prompts"}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"},{" "}
+          {manifest.site}
+        </span>
+      </header>
+      {!summary && (
+        <Band
+          tone="warning"
+          text={`${finished} of ${prompts} prompts are done. The same command goes on where it was; this page does not follow it by itself.`}
+        />
+      )}
+      {summary && (
+        <>
+          <p className="census-verdict">{verdictOf(summary)}</p>
+          <Figures id={id} summary={summary} />
+          <AssociationTable
+            name={id}
+            associations={summary.associations}
+            onChoose={(by, group, label) => setFilter({...anyRow, label, ...(by === "position" ? {} : {[by]: group})})}
+          />
+          <PublishedTable published={summary.published} />
+          <CensusRowsTable id={id} manifest={manifest} filter={filter} onFilter={setFilter} />
+        </>
+      )}
+    </main>
+  );
+}
+
+/** The counts in a sentence. */
+function verdictOf({labels, rows, tokens, prompts, alpha, expected_false, not_finite}: CensusSummary): string {
+  const found = PATTERNS.map((label) => {
+    const {count, share, low, high} = labels[label];
+    return `${count} ${label} (${formatShare(share ?? 0)}, ${formatShare(low)} to ${formatShare(high)})`;
+  });
+  const bad = not_finite > 0 ? ` ${not_finite} have a number that is not finite, and no label.` : "";
+  return `Of ${rows} trajectories of ${tokens} tokens in ${prompts} prompts: ${found.join(", ")}. Labels at q ≤ ${alpha} over all rows: at most ${formatNumber(expected_false)} are expected to be false.${bad}`;
+}
+
+function Figures({id, summary: {labels, rows, periods, rates, settling}}: {readonly id: string; readonly summary: CensusSummary}) {
+  const most = Math.max(1, ...settling.map(({median}) => median ?? 0));
+  return (
+    <div className="figures">
+      <BarsFigure
+        title="Labels"
+        note="shares of all trajectories, with 95 % intervals that take the tokens of a prompt for dependent"
+        name={`${id}-labels`}
+        bars={PATTERNS.map((label) => {
+          const {count, share, low, high} = labels[label];
+          return {name: label, share: share ?? 0, interval: [low, high] as const, note: `${count} of ${rows}`};
+        })}
+      />
+      <BarsFigure
+        title="Where settling takes longest"
+        note="median step at which converging tokens settle, by tenths of the prompt; a bar is its part of the largest"
+        name={`${id}-settling`}
+        bars={settling.map(({from, to, median, count}) => ({
+          name: `${formatShare(from)} to ${formatShare(to)}`,
+          share: (median ?? 0) / most,
+          note: median === null ? "none" : `step ${median}, of ${count}`
+        }))}
+      />
+      <HistogramFigure title="Periods of the orbits" note="steps a turn" name={`${id}-periods`} bins={periods} />
+      <HistogramFigure
+        title="Rates of the converging"
+        note="what a step leaves of the distance to the end"
+        name={`${id}-rates`}
+        bins={rates}
+      />
+    </div>
+  );
+}
+
+interface HistogramFigureProps {
+  readonly title: string;
+  readonly note: string;
+  readonly name: string;
+  readonly bins: CensusSummary["periods"];
+}
+
+/** Counts between edges, as parts of all of them; bins at the ends that are empty are left out. */
+function HistogramFigure({title, note, name, bins}: HistogramFigureProps) {
+  const total = bins.reduce((sum, {count}) => sum + count, 0);
+  const first = bins.findIndex(({count}) => count > 0);
+  const last = bins.findLastIndex(({count}) => count > 0);
+  const shown = total === 0 ? [] : bins.slice(first, last + 1);
+  return (
+    <BarsFigure
+      title={title}
+      note={total === 0 ? "there is none" : `${note}; ${total} in all`}
+      name={name}
+      bars={shown.map(({from, to, count}) => ({
+        name: `${formatNumber(from)} to ${formatNumber(to)}`,
+        share: count / total,
+        note: String(count)
+      }))}
+    />
+  );
+}

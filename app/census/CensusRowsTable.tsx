@@ -1,0 +1,192 @@
+import {useState} from "react";
+import type {CensusManifest, CensusRowAnswer, CensusRowsQuery} from "../../api/contract/contract.ts";
+import {CENSUS_ORDERS, PATTERNS, TOKEN_CLASSES} from "../../api/contract/choices.ts";
+import {formatNumber, tokenLabel} from "../plot/format.ts";
+import {useRemote} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
+import {go, notify, useStore} from "../state/store.ts";
+import {viewOf} from "../state/address.ts";
+import {withJob} from "../state/useServer.ts";
+import {Band} from "../parts/Band.tsx";
+import {Changes} from "../parts/Changes.tsx";
+import {LabelSign} from "../parts/LabelSign.tsx";
+import {Select} from "../parts/Select.tsx";
+import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
+
+export interface CensusRowsTableProps {
+  readonly id: string;
+  readonly manifest: CensusManifest;
+  readonly filter: RowFilter;
+  readonly onFilter: (filter: RowFilter) => void;
+}
+
+const AT_ONCE = 100; // as many as the server gives where nothing is said
+
+/** The rows of a census: filtered, ordered, each in its context, and the way to its trajectory. */
+export function CensusRowsTable({id, manifest, filter, onFilter}: CensusRowsTableProps) {
+  const source = useSource();
+  const [page, setPage] = useState({of: filter, from: 0});
+  const from = page.of === filter ? page.from : 0;
+  const asked = rowsQueryOf(filter, from);
+  const rows = useRemote((signal) => source.censusRows(id, asked, signal), ["census rows", id, JSON.stringify(asked)]);
+  const total = rows.status === "ready" ? rows.value.total : undefined;
+  const turn = (to: number) => setPage({of: filter, from: to});
+  return (
+    <section className="panel-box" aria-label="Rows of the census">
+      <Filters filter={filter} onFilter={onFilter} total={total} />
+      {rows.status === "failed" && <Band tone="error" text={rows.error.message} />}
+      {rows.status === "loading" && <p className="note">Reading the rows …</p>}
+      {rows.status === "ready" && rows.value.rows.length === 0 && <p className="note">No row is like that.</p>}
+      {rows.status === "ready" && rows.value.rows.length > 0 && <Rows id={id} manifest={manifest} rows={rows.value.rows} />}
+      {total !== undefined && total > AT_ONCE && (
+        <p className="census-pages">
+          <button type="button" className="quiet" disabled={from === 0} onClick={() => turn(from - AT_ONCE)}>
+            Before
+          </button>
+          {from + 1} to {Math.min(from + AT_ONCE, total)} of {total}
+          <button type="button" className="quiet" disabled={from + AT_ONCE >= total} onClick={() => turn(from + AT_ONCE)}>
+            Next
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+const ALL = [["", "all"]] as const;
+const named = (list: readonly string[]): readonly (readonly [string, string])[] => [...ALL, ...list.map((one) => [one, one] as const)];
+const ORDER_NAMES: Readonly<Record<CensusRowsQuery["order"], string>> = {
+  prompt: "as they stand",
+  q: "q",
+  period: "period",
+  rate: "rate",
+  drift_speed: "drift",
+  settled_step: "settling step",
+  amplitude: "amplitude",
+  entropy: "entropy"
+};
+
+interface FiltersProps extends Pick<CensusRowsTableProps, "filter" | "onFilter"> {
+  readonly total: number | undefined;
+}
+
+function Filters({filter, onFilter, total}: FiltersProps) {
+  const change = (part: Partial<RowFilter>) => onFilter({...filter, ...part});
+  return (
+    <header className="panel-head census-filters">
+      <h2>Rows</h2>
+      <output className="note">{total === undefined ? "" : `${total}`}</output>
+      <Select label="With the label" showLabel value={filter.label} options={named(PATTERNS)} onChange={(label) => change({label})} />
+      <Select label="Made of" showLabel value={filter.class} options={named(TOKEN_CLASSES)} onChange={(kind) => change({class: kind})} />
+      <label className="select">
+        <span>Text</span>
+        <input value={filter.text} onChange={({target}) => change({text: target.value})} size={8} />
+      </label>
+      <Select
+        label="Order"
+        showLabel
+        value={filter.order}
+        options={CENSUS_ORDERS.map((one) => [one, ORDER_NAMES[one]] as const)}
+        onChange={(order) => change({order})}
+      />
+      <label className="check">
+        <input type="checkbox" checked={filter.descending} onChange={({target}) => change({descending: target.checked})} />
+        from the largest
+      </label>
+    </header>
+  );
+}
+
+interface RowsProps extends Pick<CensusRowsTableProps, "id" | "manifest"> {
+  readonly rows: readonly CensusRowAnswer[];
+}
+
+function Rows({id, manifest, rows}: RowsProps) {
+  return (
+    <div className="table-place census-table">
+      <table>
+        <thead>
+          <tr>
+            {["prompt", "token", "label", "in its context", "q", "number", "settled", "says", "trajectory"].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.prompt} ${row.init} ${row.token}`}>
+              <td className="number">{row.prompt}</td>
+              <td className="number">
+                {row.token}
+                {manifest.inits > 1 && `, init ${row.init}`}
+              </td>
+              <td>
+                {isPattern(row.label) && <LabelSign label={row.label} />} {row.label}
+              </td>
+              <td className="census-context">
+                {tokenLabel(row.context.before)}
+                <mark>{tokenLabel(row.text)}</mark>
+                {tokenLabel(row.context.after)}
+              </td>
+              <td className="number">{row.q < 1e-4 ? row.q.toExponential(1) : formatNumber(row.q)}</td>
+              <td className="number">{numberOf(row)}</td>
+              <td className="number">{row.settled_step ?? "–"}</td>
+              <td>{row.top_text === null ? "–" : `“${tokenLabel(row.top_text)}”`}</td>
+              <td>{manifest.from === "captures" && <CaptureRow id={id} manifest={manifest} row={row} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const isPattern = (label: string): label is (typeof PATTERNS)[number] => (PATTERNS as readonly string[]).includes(label);
+
+/** The number that the label is about. */
+function numberOf({label, period, rate, drift_speed}: CensusRowAnswer): string {
+  if (label === "orbit" && period !== null) return `period ${formatNumber(period)}`;
+  if (label === "slider" && drift_speed !== null) return `${formatNumber(drift_speed)} rad a step`;
+  return label === "converging" && rate !== null ? `rate ${formatNumber(rate)}` : "–";
+}
+
+/** Captures a row's prompt once more, the same states, and opens the run at its token. */
+function CaptureRow({id, manifest, row}: {readonly id: string; readonly manifest: CensusManifest; readonly row: CensusRowAnswer}) {
+  const source = useSource();
+  const [busy, setBusy] = useState(false);
+  const open = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      const prompt = await source.censusPrompt(id, row.prompt);
+      const {steps, inits, init, seed, site, engine, dtype, device} = manifest;
+      const title = `${manifest.title ?? id}: prompt ${row.prompt}`;
+      const job = await source.capture({
+        model: manifest.model.name,
+        prompt,
+        title,
+        steps,
+        inits,
+        init,
+        seed,
+        sites: [site],
+        engine,
+        dtype,
+        device
+      });
+      useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
+      go({...viewOf(""), run: job.run, tokens: [row.token], init: inits > 1 ? row.init : undefined});
+    } catch (error) {
+      notify((error as Error).message);
+      setBusy(false);
+    }
+  };
+  return (
+    <Changes>
+      <button type="button" className="quiet" disabled={busy} onClick={() => void open()}>
+        {busy ? "Starting …" : "Capture"}
+      </button>
+    </Changes>
+  );
+}

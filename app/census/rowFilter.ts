@@ -1,0 +1,22 @@
+import type {CensusRowsQuery} from "../../api/contract/contract.ts";
+
+/** Which rows of a census are shown; empty texts show all. */
+export interface RowFilter {
+  readonly label: string;
+  readonly class: string;
+  readonly text: string;
+  readonly order: CensusRowsQuery["order"];
+  readonly descending: boolean;
+}
+
+export const anyRow: RowFilter = {label: "", class: "", text: "", order: "prompt", descending: false};
+
+/** The question that a filter asks, of the rows from one on. */
+export const rowsQueryOf = ({label, class: kind, text, order, descending}: RowFilter, from: number): Partial<CensusRowsQuery> => ({
+  ...(label && {label}),
+  ...(kind && {class: kind}),
+  ...(text && {text}),
+  order,
+  descending: descending ? "true" : "false",
+  from
+});

@@ -1,0 +1,83 @@
+import {mkdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import type {CensusDetails, CensusList, CensusRows} from "../../../api/contract/contract.ts";
+import {startServer} from "../../support/startServer.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {writeCensus} from "../../support/madeCensus.ts";
+
+const prompts = ["7 cats", "a 5", "no", "66", "x=3"];
+const claim = (text: string) => (/\d/.test(text) ? "orbit" : text === " " ? "unsettled" : "converging");
+
+async function served() {
+  const folder = await temporaryFolder();
+  const runs = join(folder, "runs");
+  const root = join(folder, "censuses");
+  await writeCensus(root, "digits", {prompts, claim});
+  const server = await startServer({runs});
+  const json = async <T>(path: string, status = 200): Promise<T> => {
+    const response = await server.send("GET", `/api/censuses${path}`);
+    expect(response.status, path).toBe(status);
+    return (await response.json()) as T;
+  };
+  return {root, json};
+}
+
+describe("censuses over HTTP", () => {
+  it("are listed with what they count, the unfinished with how far they are, the damaged by name", async () => {
+    const {root, json} = await served();
+    await writeCensus(root, "half", {prompts, claim, shards: 1});
+    await mkdir(join(root, "hurt"));
+    await writeFile(join(root, "hurt", "census.json"), "{");
+    const {censuses, broken} = await json<CensusList>("");
+    expect(censuses.map(({id, status, finished, counts}) => ({id, status, finished, counts}))).toEqual(
+      expect.arrayContaining([
+        {id: "digits", status: "complete", finished: 5, counts: {converging: 9, orbit: 5, slider: 0, unsettled: 2}},
+        {id: "half", status: "partial", finished: 2, counts: null}
+      ])
+    );
+    expect(broken).toEqual([{id: "hurt", error: expect.stringMatching(/^invalid .*census\.json: /)}]);
+  });
+
+  it("answer with rows that fit, in order, each in its context", async () => {
+    const {json} = await served();
+    const orbits = await json<CensusRows>("/digits/rows?label=orbit&order=amplitude&descending=true&count=2&from=1");
+    expect(orbits.total).toBe(5);
+    expect(orbits.rows.map(({prompt, token, text, context}) => ({prompt, token, text, context}))).toEqual([
+      {prompt: 1, token: 2, text: "5", context: {before: "a ", after: ""}},
+      {prompt: 3, token: 0, text: "6", context: {before: "", after: "6"}}
+    ]);
+    expect((await json<CensusRows>("/digits/rows?text=%20&class=space")).rows.map(({label}) => label)).toEqual(["unsettled", "unsettled"]);
+    const slow = await json<CensusRows>("/digits/rows?order=settled_step&descending=true");
+    expect(slow.rows.map(({settled_step}) => settled_step)).toEqual([13, 12, 11, 10, 9, 9, 8, 8, 8, ...Array(7).fill(null)]);
+  });
+
+  it("give a prompt's text, and the summary", async () => {
+    const {json} = await served();
+    expect(await json("/digits/prompts/4")).toEqual({prompt: "x=3"});
+    const {summary} = await json<CensusDetails>("/digits");
+    const numbers = summary!.associations.find(({by, group, label}) => by === "class" && group === "number" && label === "orbit");
+    expect(numbers!.table).toEqual([
+      [5, 0],
+      [0, 11]
+    ]);
+  });
+
+  it.each([
+    ["/none", 404, "unknown census: none"],
+    ["/..%2Fruns", 404, "unknown census: ../runs"],
+    ["/digits/prompts/5", 404, "unknown prompt: 5; expected 0 to 4"],
+    ["/digits/prompts/-1", 404, "unknown prompt: -1; expected 0 to 4"],
+    ["/digits/rows?count=1000", 400, expect.stringContaining("invalid count")],
+    ["/digits/rows?order=beauty", 400, expect.stringContaining("order")]
+  ])("refuse %s", async (path, status, error) => {
+    const {json} = await served();
+    expect(await json(path, status)).toEqual({error});
+  });
+
+  it("have no rows while they are not finished, and say so", async () => {
+    const {root, json} = await served();
+    await writeCensus(root, "half", {prompts, claim, shards: 1});
+    expect(await json("/half/rows", 409)).toEqual({error: "unfinished census: half has no rows yet; the command that made it goes on"});
+  });
+});
