@@ -17,17 +17,18 @@ const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the s
 export async function exportNpz(reader: TraceReader, path: string): Promise<void> {
   const zip = new ZipFile();
   const options = {compress: false, mtime: MEMBER_TIME, forceDosTimestamp: true};
+  const output = zip.outputStream as Readable;
+  const fail = (error: Error) => void output.destroy(error);
+  zip.on("error", fail);
   const arrays = await traceArrays(reader);
   for (const [name, text] of Object.entries(await traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
   for (const array of arrays.map(widened)) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
     zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) =>
-      callback(null, Readable.from(memberOf(header, array)))
+      callback(null, Readable.from(memberOf(header, array)).on("error", fail))
     );
   }
   zip.end();
-  const output = zip.outputStream as Readable;
-  zip.on("error", (error: Error) => output.destroy(error));
   await pipeline(output, createWriteStream(path, {flags: "wx"}));
 }
 

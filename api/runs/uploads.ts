@@ -1,9 +1,10 @@
 import {createWriteStream} from "node:fs";
-import {mkdir, readdir, rm, stat} from "node:fs/promises";
+import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import type {Readable} from "node:stream";
 import {pipeline} from "node:stream/promises";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {passingName} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {MAX_UPLOAD_BYTES} from "../contract/choices.ts";
 import type {Owner} from "../queue/fairPlace.ts";
@@ -28,6 +29,8 @@ export interface Uploads {
   ): Promise<void>;
   folderOf(place: UploadPlace): string;
   remove(place: UploadPlace): Promise<void>;
+  /** Takes what was sent, whole, for one who asks for it: `use` is given its folder, which is gone after. Throws a 404 Refusal where there is none (any more). */
+  take<T>(place: UploadPlace, use: (folder: string) => Promise<T>): Promise<T>;
   /** What the uploads of somebody take on the disk. */
   bytesOf(owner: Owner): Promise<number>;
 }
@@ -39,6 +42,7 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
   const folderOf = ({owner, upload}: UploadPlace): string => join(ownerFolder(owner), upload);
   return {
     folderOf,
+    remove: (place) => rm(folderOf(place), {recursive: true, force: true}),
     async write(place, file, body, {now, room: roomNow}) {
       const {owner} = place;
       const before = takenBy(owner);
@@ -46,7 +50,7 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
       for (const name of await ifThere(readdir(folder), [])) await removeStale(join(folder, name), now);
       const dir = folderOf(place);
       await mkdir(dir, {recursive: true});
-      const path = join(dir, file);
+      const path = join(dir, passingName()); // nobody imports half of it
       const allowed = most - (await bytesIn(dir, file));
       let size = 0;
       try {
@@ -67,15 +71,28 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
           },
           createWriteStream(path)
         );
+        await rename(path, join(dir, file));
       } catch (error) {
         await rm(path, {force: true});
+        if ((error as NodeJS.ErrnoException).code === "ENOENT")
+          throw new Refusal(`invalid upload: ${place.upload} was imported before all of it was there`, {kind: "conflict", cause: error});
         throw diskFault(error, file);
       }
     },
-    remove: (place) => rm(folderOf(place), {recursive: true, force: true}),
+    async take(place, use) {
+      const taken = join(ownerFolder(place.owner), passingName());
+      await rename(folderOf(place), taken).catch((cause: NodeJS.ErrnoException) => {
+        throw cause.code === "ENOENT" ? new Refusal(`unknown upload: ${place.upload}`, {kind: "unknown", cause}) : diskFault(cause);
+      });
+      try {
+        return await use(taken);
+      } finally {
+        await rm(taken, {recursive: true, force: true});
+      }
+    },
     async bytesOf(owner) {
       const names = await ifThere(readdir(ownerFolder(owner)), []);
-      const sizes = await Promise.all(names.map((upload) => bytesIn(folderOf({owner, upload}))));
+      const sizes = await Promise.all(names.map((upload) => bytesIn(join(ownerFolder(owner), upload))));
       return sizes.reduce((sum, size) => sum + size, 0);
     }
   };

@@ -1,6 +1,7 @@
 import {dirname} from "node:path";
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {boundsOf} from "../../capture/service/sizeBounds.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import type {ImportedRuns} from "../exchange/importRun.ts";
 import type {Belonging} from "../exchange/writeTrace.ts";
 import {sweepPassing} from "../files/passing.ts";
@@ -37,9 +38,15 @@ export function createImporter(): Importer {
           return await pool.run(order, {...(await boundsOf(order.folder)), signal: asker.signal});
         } catch (error) {
           await sweepPassing(dirname(order.out)); // what a process that was killed had made of it
-          throw error;
+          throw withoutFolder(error, order.folder);
         }
       }),
     close: () => pool.close()
   };
+}
+
+/** What is said of a file, without where it lies on the server. */
+function withoutFolder(error: unknown, folder: string): unknown {
+  if (!(error instanceof Refusal) || !error.message.includes(folder)) return error;
+  return new Refusal(error.message.replaceAll(`${folder}/`, "").replaceAll(folder, "the files sent"), {kind: error.kind, cause: error});
 }

@@ -1,4 +1,3 @@
-import type {Download, Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {newToken, sharedToken} from "../../api/http/access/tokens.ts";
 import {ANYONE} from "../../api/http/access/visitor.ts";
@@ -6,6 +5,7 @@ import type {ServerOptions} from "../../api/http/server.ts";
 import {shippedRuns} from "../../api/models/shipped.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {nginxPath, startNginx} from "../support/nginx.ts";
+import {work} from "../support/pageWork.ts";
 import {errorOf} from "../support/responses.ts";
 import {startServer} from "../support/startServer.ts";
 
@@ -39,23 +39,6 @@ const ways: readonly {name: string; at: string; server: (port: string) => string
 
 describe.skipIf(!chromiumPath || !nginxPath)("the page behind a real nginx", () => {
   const bench = useBench();
-
-  /** Captures from the page, hears how it ends, and saves what the server makes of it. */
-  async function work(page: Page): Promise<void> {
-    await page.getByRole("button", {name: "New capture"}).click();
-    await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=");
-    await page.getByLabel("Steps").fill("8");
-    await page.getByRole("button", {name: "Capture", exact: true}).click();
-    await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor(); // the page hears of the run by events alone
-    await page.getByRole("button", {name: "Export the run"}).click();
-    const [file] = await Promise.all([
-      page.waitForEvent("download") as Promise<Download>,
-      page.getByRole("menuitem", {name: /safetensors/}).click()
-    ]);
-    expect(file.suggestedFilename()).toMatch(/\.safetensors$/);
-    await page.reload();
-    await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
-  }
 
   it.each(ways)("works with $name", async ({at, server: block, options}) => {
     const server = await startServer({page: bench.page, examples: shippedRuns, ...options});

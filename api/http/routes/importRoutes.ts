@@ -46,17 +46,15 @@ export function importRoutes({runs, uploads, importer, quota, now}: ImportRouteP
     const id = newName(created, title ?? "trace");
     const asker = askerOf(response);
     const place = {owner: asker.owner, upload};
-    const order = {folder: uploads.folderOf(place), file, out: runs.folderOf(id), title, axes, array, created: created.toISOString()};
-    try {
+    const order = {file, out: runs.folderOf(id), title, axes, array, created: created.toISOString()};
+    const answer = await uploads.take(place, async (folder): Promise<ImportAnswer> => {
       const made = await quota.within(asker.owner, {kind: "captures", id, bytes: 0}, async () => {
         const owned = asker.owner !== null && {owner: asker.owner, room: await quota.room(asker.owner)};
-        return importer.run({...order, ...owned}, asker);
+        return importer.run({...order, folder, ...owned}, asker);
       });
-      const answer: ImportAnswer = {format: made.format, runs: made.runs.map((dir) => basename(dir)), warnings: [...made.warnings]};
-      response.status(201).json(answer);
-    } finally {
-      await uploads.remove(place);
-    }
+      return {format: made.format, runs: made.runs.map((dir) => basename(dir)), warnings: [...made.warnings]};
+    });
+    response.status(201).json(answer);
   });
   return router;
 }

@@ -1,4 +1,4 @@
-import {readFile} from "node:fs/promises";
+import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {Readable} from "node:stream";
 import {describe, expect, it} from "vitest";
@@ -43,9 +43,40 @@ describe("what is made elsewhere", () => {
     await put(server, "u3/x.npy", new Uint8Array([1, 2, 3]));
     const [status, error] = await errorOf(await server.send("POST", "/api/imports", {upload: "u3", file: "x.npy"}));
     expect(status).toBe(422); // damaged
-    expect(error).toMatch(/x\.npy/);
+    expect(error).toBe("x.npy: an unknown kind of file; expected safetensors, .npy, .npz or Parquet");
     expect(await (await server.get("/api/runs")).json()).toMatchObject({runs: []});
-    expect((await errorOf(await server.send("POST", "/api/imports", {upload: "u3", file: "x.npy"})))[1]).toMatch(/no such file/);
+    expect(await errorOf(await server.send("POST", "/api/imports", {upload: "u3", file: "x.npy"}))).toEqual([404, "unknown upload: u3"]);
+  });
+
+  it("is imported once, whoever asks at once, and not before it is whole", async () => {
+    const server = await startServer();
+    await put(server, "u5/a.npy", npy([9, 3, 8]));
+    const ask = async () => (await server.send("POST", "/api/imports", {upload: "u5", file: "a.npy"})).status;
+    expect((await Promise.all([ask(), ask(), ask()])).sort()).toEqual([201, 404, 404]);
+    const statuses = await Promise.all([
+      put(server, "u6/a.npy", npy([900, 3, 80])),
+      server.send("POST", "/api/imports", {upload: "u6", file: "a.npy"})
+    ]);
+    for (const {status} of statuses) expect([201, 204, 404, 409]).toContain(status);
+  });
+
+  it("is given up with who asked for it: nothing of the run is left", async () => {
+    const server = await startServer();
+    await put(server, "u7/a.npy", npy([3000, 8, 64]));
+    const abort = new AbortController();
+    const asked = fetch(`${server.url}/api/imports`, {
+      method: "POST",
+      signal: abort.signal,
+      headers: {"content-type": "application/json"},
+      body: JSON.stringify({upload: "u7", file: "a.npy"})
+    }).catch(() => {});
+    await expect.poll(async () => (await readdir(server.runs)).some((name) => name.startsWith(".orrery~"))).toBe(true);
+    abort.abort();
+    await asked;
+    await expect
+      .poll(async () => (await readdir(server.runs)).filter((name) => !name.startsWith(".") || name.startsWith(".orrery~")))
+      .toEqual([]);
+    await expect.poll(async () => readdir(join(server.runs, ".uploads", "~"))).toEqual([]);
   });
 
   it.each(["..%2fx/y.npy", "u/..%2f..%2fy", "u/.npy", "u/a%00b"])("a name that is a path is refused: %s", async (path) => {
@@ -63,9 +94,9 @@ it("an upload is never more than there may be, over all its files, and what was 
   await expect(uploads.write(u, "b", Readable.from([Buffer.alloc(3), Buffer.alloc(3)]), options)).rejects.toThrow(
     "upload too large: more than 10 bytes"
   );
-  await expect(readFile(join(uploads.folderOf(u), "b"))).rejects.toThrow("ENOENT");
+  await expect(readFile(join(folder, "~", "u", "b"))).rejects.toThrow("ENOENT");
   await uploads.write(u, "b", Readable.from([Buffer.alloc(4)]), options);
   expect(await uploads.bytesOf(null)).toBe(10);
   await uploads.write(v, "c", Readable.from([Buffer.alloc(1)]), {...options, now: new Date(Date.now() + 48 * 3600 * 1000)});
-  await expect(readFile(join(uploads.folderOf(u), "a"))).rejects.toThrow("ENOENT"); // given up two days ago
+  await expect(readFile(join(folder, "~", "u", "a"))).rejects.toThrow("ENOENT"); // given up two days ago
 });
