@@ -15,21 +15,6 @@ export interface ExperimentFiguresProps extends TrainedProps {
 
 /** What an experiment's prompts say together, in pictures. */
 export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProps) {
-  const {gap, noise_floor, agreement, all_agree, kl, summary} = overview;
-  const agreeing = useMemo(() => ({name: "all_agree", values: all_agree}), [all_agree]);
-  const ends = useMemo(() => endBars(summary), [summary]);
-  const basin = useMemo(
-    (): ShareBar[] =>
-      summary.basin.map(({kind, scale, count, reached, share, ci}) => ({
-        name: startName(kind, scale),
-        share,
-        interval: ci,
-        note: `${reached} of ${count}`
-      })),
-    [summary]
-  );
-  const modes = useMemo(() => modeBars(summary.landscape), [summary]);
-  const decoded = agreement.median.length > 1; // one step alone is no curve
   return (
     <div className="figures">
       <BandFigure
@@ -37,32 +22,51 @@ export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProp
         measure="gap"
         note="Median over prompts and the quartiles about it; in the grey two states cannot be told apart."
         name="contraction"
-        band={gap}
+        band={overview.gap}
         trained={trained}
-        floor={noise_floor}
+        floor={overview.noise_floor}
       />
       <AlignmentFigure overview={overview} />
-      {decoded && (
-        <BandFigure
-          title="Answers"
-          measure="answer_share_by_step"
-          note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same."
-          name="answer-agreement"
-          band={agreement}
-          trained={trained}
-          beside={agreeing}
-        />
-      )}
-      {decoded && (
-        <BandFigure
-          title="Readouts"
-          measure="kl_by_step"
-          note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles."
-          name="readout-divergence"
-          band={kl}
-          trained={trained}
-        />
-      )}
+      {overview.agreement.median.length > 1 && <AnswerFigures overview={overview} trained={trained} />}
+      <EndFigures overview={overview} />
+      <SeveralPlaces id={id} overview={overview} />
+    </div>
+  );
+}
+
+/** What the starts say, step by step; not there where only the last step was decoded. */
+function AnswerFigures({overview: {agreement, all_agree, kl}, trained}: Omit<ExperimentFiguresProps, "id">) {
+  const agreeing = useMemo(() => ({name: "all_agree", values: all_agree}), [all_agree]);
+  return (
+    <>
+      <BandFigure
+        title="Answers"
+        measure="answer_share_by_step"
+        note="Mean over a prompt’s tokens: median over prompts and quartiles. Dashed: the share of all tokens on which every own start says the same."
+        name="answer-agreement"
+        band={agreement}
+        trained={trained}
+        beside={agreeing}
+      />
+      <BandFigure
+        title="Readouts"
+        measure="kl_by_step"
+        note="Mean over ordered pairs of own starts and over a prompt’s tokens: median over prompts and quartiles."
+        name="readout-divergence"
+        band={kl}
+        trained={trained}
+      />
+    </>
+  );
+}
+
+/** Where the starts end. */
+function EndFigures({overview: {summary}}: Pick<ExperimentFiguresProps, "overview">) {
+  const ends = useMemo(() => endBars(summary), [summary]);
+  const modes = useMemo(() => modeBars(summary.landscape), [summary]);
+  const basin = useMemo(() => basinBars(summary), [summary]);
+  return (
+    <>
       <div className="figure-column">
         <BarsFigure title="Where starts end" note="95 % intervals count a prompt’s tokens as one." name="ends" bars={ends} />
         {modes.length > 0 && (
@@ -80,10 +84,17 @@ export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProp
         name="basin"
         bars={basin}
       />
-      <SeveralPlaces id={id} overview={overview} />
-    </div>
+    </>
   );
 }
+
+const basinBars = ({basin}: ExperimentOverview["summary"]): ShareBar[] =>
+  basin.map(({kind, scale, count, reached, share, ci}) => ({
+    name: startName(kind, scale),
+    share,
+    interval: ci,
+    note: `${reached} of ${count}`
+  }));
 
 /** `normal × 3`, `swap`: the scale where a kind has one. */
 export const startName = (kind: string, scale: number): string => (kind === "normal" || kind === "constant" ? `${kind} × ${scale}` : kind);

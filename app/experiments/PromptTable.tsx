@@ -122,54 +122,12 @@ export interface PromptTableProps {
 export function PromptTable({experiment, rows, count}: PromptTableProps) {
   const sought = useStore(({view}) => view.sought);
   const order = useStore(({view}) => view.order);
-  const {by, down} = promptOrderOf(order);
   const shown = useMemo(() => arrangePrompts(rows, sought, promptOrderOf(order)), [rows, sought, order]);
   const columns = useMemo(() => (rows.some(({mode}) => mode !== null) ? [...COLUMNS, LANDSCAPE] : COLUMNS), [rows]);
   const {place, from, to} = useRowWindow(shown.length, ROW_HEIGHT, `${sought} ${order}`);
-  const sort = (column: PromptColumn): void => go({order: promptOrderText({by: column, down: by === column && !down})}, {replace: true});
-  const head = (column: PromptColumn, name: string, about: string, number = false) => (
-    <th
-      key={column}
-      scope="col"
-      className={number ? "number" : undefined}
-      aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}
-    >
-      <button type="button" className="sort" title={about} onClick={() => sort(column)}>
-        {name}
-        <span aria-hidden="true">{by === column ? (down ? " ↓" : " ↑") : ""}</span>
-      </button>
-    </th>
-  );
-  const room = (rowsAway: number) =>
-    rowsAway > 0 && (
-      <tr className="room" aria-hidden="true">
-        <td colSpan={columns.length + 2} style={{height: rowsAway * ROW_HEIGHT}} />
-      </tr>
-    );
   return (
     <section aria-label="Prompts of the experiment" className="panel-box">
-      <header className="panel-head table-tools">
-        <h2>Prompts</h2>
-        <span className="note" role="status">
-          {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
-          {rows.length < count && `, ${count} in all`}
-        </span>
-        <span className="header-space" />
-        <input
-          type="search"
-          aria-label="Search prompts"
-          placeholder="Search prompts, answers, verdicts"
-          value={sought}
-          onChange={({target}) => go({sought: target.value}, {replace: true})}
-        />
-        <button
-          type="button"
-          onClick={() => saveCsv(`${experiment}-prompts`, promptRowsCsv(shown))}
-          title="The lines shown, with every number, as CSV"
-        >
-          CSV
-        </button>
-      </header>
+      <TableTools experiment={experiment} rows={rows} shown={shown} count={count} />
       {shown.length === 0 ? (
         <p className="note">
           No prompt has “{sought}” in its text, answer, verdict or landscape.{" "}
@@ -193,33 +151,104 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
           </colgroup>
           <thead>
             <tr>
-              {head("index", "No.", "the prompt’s number, from 0", true)}
-              {head("prompt", "Prompt", "the prompt’s text")}
-              {columns.map(({by: column, name, about, number}) => head(column, name, about, number))}
+              <Head by="index" name="No." about="the prompt’s number, from 0" number />
+              <Head by="prompt" name="Prompt" about="the prompt’s text" />
+              {columns.map((column) => (
+                <Head key={column.by} {...column} />
+              ))}
             </tr>
           </thead>
           <tbody>
-            {room(from)}
+            <Room rows={from} columns={columns.length + 2} />
             {shown.slice(from, to).map((row, i) => (
-              <tr key={row.index} aria-rowindex={from + i + 2}>
-                <td className="number">{row.index}</td>
-                <td title={row.prompt}>
-                  <Link view={{experiment, prompt: row.index, sought, order}} className="word">
-                    {tokenLabel(row.prompt)}
-                  </Link>
-                </td>
-                {columns.map(({by: column, number, of, note}) => (
-                  <td key={column} className={number ? "number" : column === "said" ? "word" : undefined} title={note?.(row)}>
-                    {column === "verdict" && <span className={`verdict-mark ${row.verdict}`} aria-hidden="true" />}
-                    {of(row)}
-                  </td>
-                ))}
-              </tr>
+              <PromptLine key={row.index} experiment={experiment} row={row} columns={columns} place={from + i} />
             ))}
-            {room(shown.length - to)}
+            <Room rows={shown.length - to} columns={columns.length + 2} />
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+/** How many there are, a search, and the lines shown as a file. */
+function TableTools({experiment, rows, shown, count}: PromptTableProps & {readonly shown: readonly PromptRow[]}) {
+  const sought = useStore(({view}) => view.sought);
+  return (
+    <header className="panel-head table-tools">
+      <h2>Prompts</h2>
+      <span className="note" role="status">
+        {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
+        {rows.length < count && `, ${count} in all`}
+      </span>
+      <span className="header-space" />
+      <input
+        type="search"
+        aria-label="Search prompts"
+        placeholder="Search prompts, answers, verdicts"
+        value={sought}
+        onChange={({target}) => go({sought: target.value}, {replace: true})}
+      />
+      <button
+        type="button"
+        onClick={() => saveCsv(`${experiment}-prompts`, promptRowsCsv(shown))}
+        title="The lines shown, with every number, as CSV"
+      >
+        CSV
+      </button>
+    </header>
+  );
+}
+
+/** A column's name, which orders the table by it. */
+function Head({by: column, name, about, number = false}: Pick<Column, "by" | "name" | "about" | "number">) {
+  const {by, down} = promptOrderOf(useStore(({view}) => view.order));
+  const sort = (): void => go({order: promptOrderText({by: column, down: by === column && !down})}, {replace: true});
+  return (
+    <th scope="col" className={number ? "number" : undefined} aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}>
+      <button type="button" className="sort" title={about} onClick={sort}>
+        {name}
+        <span aria-hidden="true">{by === column ? (down ? " ↓" : " ↑") : ""}</span>
+      </button>
+    </th>
+  );
+}
+
+/** The height of lines that are out of sight. */
+function Room({rows, columns}: {rows: number; columns: number}) {
+  if (rows <= 0) return null;
+  return (
+    <tr className="room" aria-hidden="true">
+      <td colSpan={columns} style={{height: rows * ROW_HEIGHT}} />
+    </tr>
+  );
+}
+
+interface PromptLineProps {
+  readonly experiment: string;
+  readonly row: PromptRow;
+  readonly columns: readonly Column[];
+  /** Among the lines shown, from 0. */
+  readonly place: number;
+}
+
+function PromptLine({experiment, row, columns, place}: PromptLineProps) {
+  const sought = useStore(({view}) => view.sought);
+  const order = useStore(({view}) => view.order);
+  return (
+    <tr aria-rowindex={place + 2}>
+      <td className="number">{row.index}</td>
+      <td title={row.prompt}>
+        <Link view={{experiment, prompt: row.index, sought, order}} className="word">
+          {tokenLabel(row.prompt)}
+        </Link>
+      </td>
+      {columns.map(({by: column, number, of, note}) => (
+        <td key={column} className={number ? "number" : column === "said" ? "word" : undefined} title={note?.(row)}>
+          {column === "verdict" && <span className={`verdict-mark ${row.verdict}`} aria-hidden="true" />}
+          {of(row)}
+        </td>
+      ))}
+    </tr>
   );
 }

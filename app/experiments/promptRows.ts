@@ -51,80 +51,40 @@ export function arrangePrompts(rows: readonly PromptRow[], sought: string, {by, 
 
 export const modeName = (mode: string | null): string => (mode ?? "").replaceAll("_", " ");
 
+type CsvColumn = keyof PromptRow | "rate_low" | "rate_high";
+
+/** Columns of the table, in its order; a row's interval is two of them. */
+const CSV_COLUMNS: readonly CsvColumn[] = [
+  "index",
+  "prompt",
+  "verdict",
+  "tokens",
+  "reached",
+  "phases",
+  "period",
+  "aa_noise",
+  "aa_swap",
+  "final_cosine",
+  "rate",
+  "rate_low",
+  "rate_high",
+  "reached_step",
+  "said",
+  "said_share",
+  "answer_step",
+  "basin_radius",
+  "basin_radius_is_bound",
+  "answer",
+  "mode",
+  "correct"
+];
+
 /** The rows as a table of numbers; what is not known is empty. */
-export function promptRowsCsv(rows: readonly PromptRow[]): string {
-  const names = [
-    "index",
-    "prompt",
-    "verdict",
-    "tokens",
-    "reached",
-    "phases",
-    "period",
-    "aa_noise",
-    "aa_swap",
-    "final_cosine",
-    "rate",
-    "rate_low",
-    "rate_high",
-    "reached_step",
-    "said",
-    "said_share",
-    "answer_step",
-    "basin_radius",
-    "basin_radius_is_bound",
-    "answer",
-    "mode",
-    "correct"
-  ];
-  const lines = rows.map((row): Cell[] => {
-    const {
-      index,
-      prompt,
-      verdict,
-      tokens,
-      reached,
-      phases,
-      period,
-      aa_noise,
-      aa_swap,
-      final_cosine,
-      rate,
-      rate_ci,
-      reached_step,
-      said,
-      said_share,
-      answer_step,
-      basin_radius,
-      basin_radius_is_bound,
-      answer,
-      mode,
-      correct
-    } = row;
-    return [
-      index,
-      prompt,
-      verdict,
-      tokens,
-      reached,
-      phases,
-      period,
-      aa_noise,
-      aa_swap,
-      final_cosine,
-      rate,
-      rate_ci?.[0],
-      rate_ci?.[1],
-      reached_step,
-      said,
-      said_share,
-      answer_step,
-      basin_radius,
-      basin_radius_is_bound,
-      answer,
-      mode,
-      correct
-    ];
-  });
-  return tableCsv(names, lines);
-}
+export const promptRowsCsv = (rows: readonly PromptRow[]): string =>
+  tableCsv(
+    CSV_COLUMNS,
+    rows.map(({rate_ci, ...row}) => {
+      const cells: Readonly<Record<string, Cell>> = {...row, rate_low: rate_ci?.[0], rate_high: rate_ci?.[1]};
+      return CSV_COLUMNS.map((column) => cells[column]);
+    })
+  );

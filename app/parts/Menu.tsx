@@ -61,31 +61,37 @@ export function Menu({label, title, menuLabel, items, children, className}: Menu
       </button>
       {open && (
         <div role="menu" className="menu" aria-label={menuLabel}>
-          {items.map(({text, run, href, refused}) =>
-            href && !refused ? (
-              <DownloadLink key={text} role="menuitem" href={href} onPress={() => setOpen(false)}>
-                {text}
-              </DownloadLink>
-            ) : (
-              <button
-                key={text}
-                type="button"
-                role="menuitem"
-                aria-disabled={refused !== undefined}
-                title={refused}
-                onClick={() => {
-                  if (refused) return;
-                  setOpen(false);
-                  run?.();
-                }}
-              >
-                {text}
-                {refused && <span className="note"> {refused}</span>}
-              </button>
-            )
-          )}
+          {items.map((item) => (
+            <MenuEntry key={item.text} item={item} onDone={() => setOpen(false)} />
+          ))}
         </div>
       )}
     </div>
+  );
+}
+
+/** One thing to do, or why it cannot be done. */
+function MenuEntry({item: {text, run, href, refused}, onDone}: {item: MenuItem; onDone: () => void}) {
+  if (href && !refused)
+    return (
+      <DownloadLink role="menuitem" href={href} onPress={onDone}>
+        {text}
+      </DownloadLink>
+    );
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      aria-disabled={refused !== undefined}
+      title={refused}
+      onClick={() => {
+        if (refused) return;
+        onDone();
+        run?.();
+      }}
+    >
+      {text}
+      {refused && <span className="note"> {refused}</span>}
+    </button>
   );
 }

@@ -1,7 +1,7 @@
-import {pointer, select} from "d3";
+import {pointer, select, type Selection} from "d3";
 import {beyondSpan} from "../../api/contract/choices.ts";
 import {drawBeyond} from "./beyond.ts";
-import {curveScales, footOf, LEFT, RIGHT, TOP, type CurveProps} from "./curveProps.ts";
+import {curveScales, footOf, LEFT, RIGHT, TOP, type CurveProps, type CurveScales} from "./curveProps.ts";
 import {bandPath, drawCurveAxes, drawCurveLines, drawCursor, drawFloor, nearestCurve} from "./drawCurves.ts";
 import type {Plot} from "./plot.ts";
 
@@ -39,16 +39,7 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
     title.attr("x", LEFT).attr("y", 12).attr("font-family", palette.font).attr("font-size", 12).attr("fill", palette.ink).text(props.title);
     drawCurveAxes({gx, gy}, props, scales);
     drawFloor(shade, props, scales);
-    const foot = footOf(props);
-    drawBeyond(beyond, {
-      ...props,
-      x: scales.x,
-      left: LEFT,
-      right: width - RIGHT,
-      top: TOP,
-      bottom: foot,
-      ...(props.stepLabels && {words: foot + 29, wordsRight: width - RIGHT - AXIS_NAME})
-    });
+    drawBeyondCurves(beyond, props, scales);
     tint
       .attr("fill", curves[0]?.colour ?? null)
       .attr("fill-opacity", 0.22)
@@ -86,3 +77,10 @@ const DRAWN = [
   "title",
   "stepLabels"
 ] as const satisfies readonly (keyof CurveProps)[];
+
+/** Where the trained steps end; the words stand beside the name of the axis, which the lowest of a stack has. */
+function drawBeyondCurves(group: Selection<SVGGElement, unknown, null, undefined>, props: CurveProps, {x}: CurveScales): void {
+  const [bottom, right] = [footOf(props), props.width - RIGHT];
+  const words = props.stepLabels ? {words: bottom + 29, wordsRight: right - AXIS_NAME} : {};
+  drawBeyond(group, {...props, x, left: LEFT, right, top: TOP, bottom, ...words});
+}

@@ -1,4 +1,4 @@
-import {pointer, select} from "d3";
+import {pointer, select, type Selection} from "d3";
 import {beyondSpan} from "../../api/contract/choices.ts";
 import {amountScale, type AmountScale} from "./amountScale.ts";
 import {drawBeyond} from "./beyond.ts";
@@ -15,27 +15,12 @@ const AXIS_NAME = 36; // pixels of "step", at the end of the axis
 export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapProps> {
   let props = first;
   let scale: AmountScale;
-  const root = select(node).style("position", "relative");
-  const canvas = root.append("canvas").style("position", "absolute").style("image-rendering", "pixelated");
-  const svg = root.append("svg").style("position", "absolute").style("inset", "0").attr("role", "img").style("cursor", "pointer");
-  const groups = {axis: svg.append("g"), rows: svg.append("g")};
-  const legend = svg.append("g");
-  const beyond = svg.append("g").attr("pointer-events", "none");
-  const marks = svg.append("g").attr("pointer-events", "none");
-
-  const spotAt = (event: MouseEvent): Spot | undefined => {
-    const [px, py] = pointer(event, svg.node());
-    const {row, column} = heatFrame(props);
-    const step = Math.floor((px - MARGIN.left) / column);
-    const token = Math.floor((py - MARGIN.top) / row);
-    const inside = token >= 0 && token < props.field.tokens && px < props.width - MARGIN.right && step < props.field.steps;
-    return inside ? {step: Math.max(0, step), init: props.init, token} : undefined;
-  };
+  const {root, canvas, svg, groups, legend, beyond, marks} = sheetsIn(node);
   svg
-    .on("pointermove", (event: PointerEvent) => props.onHover(spotAt(event), [event.clientX, event.clientY]))
+    .on("pointermove", (event: PointerEvent) => props.onHover(spotIn(props, pointer(event, svg.node())), [event.clientX, event.clientY]))
     .on("pointerleave", (event: PointerEvent) => props.onHover(undefined, [event.clientX, event.clientY]))
     .on("click", (event: MouseEvent) => {
-      const spot = spotAt(event);
+      const spot = spotIn(props, pointer(event, svg.node()));
       if (spot) props.onPick(spot, event.shiftKey || event.metaKey || event.ctrlKey);
     });
 
@@ -52,28 +37,13 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
 
   function drawFrame(): void {
     const {width, height, palette, label, lastStep, trained} = props;
-    const {w, h, column} = heatFrame(props);
-    const [left, right, bottom] = [MARGIN.left, MARGIN.left + w, MARGIN.top + h];
     svg
       .attr("width", width)
       .attr("height", height)
       .attr("aria-label", `${label}${madeWords(props)}${beyondSpan(trained, lastStep)}`);
     drawHeatFrame(groups, props);
-    drawHeatLegend(legend, scale, palette, {x: width - MARGIN.right + 16, y: MARGIN.top, height: Math.min(h, 120)});
-    const after = (step: number): number => left + (step + 1) * column;
-    drawBeyond(beyond, {
-      palette,
-      trained,
-      lastStep,
-      x: after,
-      left,
-      right,
-      top: 0,
-      bottom,
-      strip: MARGIN.top - 1,
-      words: bottom + 29,
-      wordsRight: right - AXIS_NAME
-    });
+    drawHeatLegend(legend, scale, palette, {x: width - MARGIN.right + 16, y: MARGIN.top, height: Math.min(heatFrame(props).h, 120)});
+    drawBeyondCells(beyond, props);
   }
 
   const drawAll = (): void => {
@@ -92,21 +62,62 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
       drawHeatMarks(marks, props);
     },
     destroy: () => void root.selectAll("*").remove(),
-    picture() {
-      const copy = select(svg.node()?.cloneNode(true) as SVGSVGElement);
-      const {w, h} = heatFrame(props);
-      copy
-        .insert("image", ":first-child")
-        .attr("x", MARGIN.left)
-        .attr("y", MARGIN.top)
-        .attr("width", (w * props.field.steps) / (props.lastStep + 1))
-        .attr("height", h)
-        .attr("preserveAspectRatio", "none")
-        .style("image-rendering", "pixelated")
-        .attr("href", (canvas.node() as HTMLCanvasElement).toDataURL());
-      return copy.node() as SVGSVGElement;
-    }
+    picture: () => pictureOf(svg.node() as SVGSVGElement, canvas.node() as HTMLCanvasElement, props)
   };
+}
+
+/** The canvas of cells, and over it what is drawn as lines and texts. */
+function sheetsIn(node: HTMLElement) {
+  const root = select(node).style("position", "relative");
+  const canvas = root.append("canvas").style("position", "absolute").style("image-rendering", "pixelated");
+  const svg = root.append("svg").style("position", "absolute").style("inset", "0").attr("role", "img").style("cursor", "pointer");
+  const groups = {axis: svg.append("g"), rows: svg.append("g")};
+  const legend = svg.append("g");
+  const beyond = svg.append("g").attr("pointer-events", "none");
+  const marks = svg.append("g").attr("pointer-events", "none");
+  return {root, canvas, svg, groups, legend, beyond, marks};
+}
+
+/** The state under a place of the picture. */
+function spotIn(props: HeatMapProps, [px, py]: [number, number]): Spot | undefined {
+  const {row, column} = heatFrame(props);
+  const step = Math.floor((px - MARGIN.left) / column);
+  const token = Math.floor((py - MARGIN.top) / row);
+  const inside = token >= 0 && token < props.field.tokens && px < props.width - MARGIN.right && step < props.field.steps;
+  return inside ? {step: Math.max(0, step), init: props.init, token} : undefined;
+}
+
+/** Where the trained steps end: a line through the cells, hatching above them, words below. */
+function drawBeyondCells(group: Selection<SVGGElement, unknown, null, undefined>, props: HeatMapProps): void {
+  const {w, h, column} = heatFrame(props);
+  const [left, right, bottom] = [MARGIN.left, MARGIN.left + w, MARGIN.top + h];
+  drawBeyond(group, {
+    ...props,
+    x: (step) => left + (step + 1) * column,
+    left,
+    right,
+    top: 0,
+    bottom,
+    strip: MARGIN.top - 1,
+    words: bottom + 29,
+    wordsRight: right - AXIS_NAME
+  });
+}
+
+/** The drawing with its cells as a picture. */
+function pictureOf(svg: SVGSVGElement, canvas: HTMLCanvasElement, props: HeatMapProps): SVGSVGElement {
+  const copy = select(svg.cloneNode(true) as SVGSVGElement);
+  const {w, h} = heatFrame(props);
+  copy
+    .insert("image", ":first-child")
+    .attr("x", MARGIN.left)
+    .attr("y", MARGIN.top)
+    .attr("width", (w * props.field.steps) / (props.lastStep + 1))
+    .attr("height", h)
+    .attr("preserveAspectRatio", "none")
+    .style("image-rendering", "pixelated")
+    .attr("href", canvas.toDataURL());
+  return copy.node() as SVGSVGElement;
 }
 
 /** What the cells and their frame depend on, the choice aside. */

@@ -33,7 +33,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   let frame = 0;
   let found: Findable;
   const sheets = sheetsIn(node);
-  const {svg, labels, overlay, layers} = sheets;
+  const {svg, overlay, layers} = sheets;
   const memory = zoomMemory(svg, first.zoom, {
     moves: (event) => !isLasso(event, props) && !event.button,
     onMove: schedule,
@@ -44,15 +44,11 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
 
   function layOut(): void {
     memory.layOut({...wholeScales(props), margin: MARGIN, width: props.width, height: props.height});
-    found = {chosen: nearestIn(bundleOf(props, "chosen")), all: nearestIn(bundleOf(props, "all"))};
+    found = findableIn(props);
     sheets.resize(props);
   }
 
-  function drawAxes(): void {
-    sheets.drawFrame({...props, margin: MARGIN, ...memory.scales()});
-    drawEndLabels(labels, {...props, projector: memory.scales()}, MARGIN);
-    svg.style("cursor", props.lasso ? "crosshair" : "grab");
-  }
+  const drawAxes = (): void => sheets.drawAxes(props, memory.scales());
 
   function schedule(): void {
     cancelAnimationFrame(frame);
@@ -85,7 +81,7 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       sheets.destroy();
     },
     fit: () => memory.fit(),
-    fitChosen: () => memory.fitTo(unionOf([frontOf(props), ...overlayBundles(props)].map(boundsOf))),
+    fitChosen: () => memory.fitTo(boundsInFront(props)),
     zoomBy: (factor) => memory.by(factor),
     picture() {
       drawAxes();
@@ -122,9 +118,12 @@ function sheetsIn(node: HTMLElement) {
   return {
     svg,
     layers,
-    drawFrame,
-    labels,
     overlay,
+    drawAxes(props: TrajectoryProps, scales: PlaneScales): void {
+      drawFrame({...props, margin: MARGIN, ...scales});
+      drawEndLabels(labels, {...props, projector: scales}, MARGIN);
+      svg.style("cursor", props.lasso ? "crosshair" : "grab");
+    },
     resize({width, height, axisTitles, trained, points}: TrajectoryProps): void {
       svg.attr("aria-label", `Trajectories: ${axisTitles.join(" against ")}${beyondSpan(trained, points.steps - 1)}`);
       for (const layer of [back, svg]) layer.attr("width", width).attr("height", height);
@@ -158,6 +157,13 @@ interface Findable {
   readonly chosen: Nearest;
   readonly all: Nearest;
 }
+
+const findableIn = (props: TrajectoryProps): Findable => ({
+  chosen: nearestIn(bundleOf(props, "chosen")),
+  all: nearestIn(bundleOf(props, "all"))
+});
+
+const boundsInFront = (props: TrajectoryProps) => unionOf([frontOf(props), ...overlayBundles(props)].map(boundsOf));
 
 function spotIn({chosen, all}: Findable, {x, y}: PlaneScales, [px, py]: [number, number]): Spot | undefined {
   const unit = Math.abs(x.invert(1) - x.invert(0));

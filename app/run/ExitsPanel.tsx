@@ -27,15 +27,26 @@ export function ExitsPanel({data, token}: {data: RunData; token: number}) {
 
 function ExitsOf({data, token}: {data: RunData; token: number}) {
   const source = useSource();
-  const palette = usePalette();
-  const plot = useRef<Plot<TradePlotProps> | null>(null);
-  const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
-  const {id, title} = data.summary;
-  const trained = data.trace.trained_steps;
+  const {id} = data.summary;
   const exits = useRemote((signal) => source.exits(id, signal), ["exits", id, data.trace.steps_written]);
   if (exits.status === "loading") return <p className="note">Running the rules over the states …</p>;
   if (exits.status === "failed") return <p className="note">No exits: {exits.error.message}</p>;
-  const {rules, missing, steps} = exits.value;
+  const {missing} = exits.value;
+  return (
+    <>
+      <Trades data={data} exits={exits.value} />
+      <RuleTable data={data} exits={exits.value} token={token} />
+      {missing.length > 0 && <p className="note">Not here: {missing.map(({name, why}) => `${name} (${why})`).join("; ")}.</p>}
+    </>
+  );
+}
+
+/** What the thresholds of each rule save and cost, over all trajectories. */
+function Trades({data, exits}: {data: RunData; exits: Exits}) {
+  const palette = usePalette();
+  const plot = useRef<Plot<TradePlotProps> | null>(null);
+  const {id, title} = data.summary;
+  const curves = exits.rules.map(({name, threshold, trades}) => ({name, usual: threshold, points: trades}));
   return (
     <>
       <div className="panel-head">
@@ -46,51 +57,54 @@ function ExitsOf({data, token}: {data: RunData; token: number}) {
           title={`${title}: exit rules`}
           note="steps saved against KL to the full run, nats; a point for each threshold"
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
-          csv={() => tradesCsv(exits.value)}
+          csv={() => tradesCsv(exits)}
         />
       </div>
       <div className="figure-curve">
-        <PlotMount
-          className="bars-plot"
-          make={tradePlot}
-          plot={plot}
-          props={{palette, curves: rules.map(({name, threshold, trades}) => ({name, usual: threshold, points: trades}))}}
-        />
+        <PlotMount className="bars-plot" make={tradePlot} plot={plot} props={{palette, curves}} />
       </div>
-      <table className="facts exits">
-        <caption className="note">
-          “{tokenLabel(data.names[token])}”, init {init + 1}, of {steps} steps
-          {beyondNote(trained, steps, 1)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">rule</th>
-            <th scope="col">leaves at</th>
-            <th scope="col">same answer</th>
-            <th scope="col">KL to the end</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map(({name, threshold, formula, tokens}, i) => {
-            const own = tokens.find((one) => one.index === token && one.init === init);
-            return (
-              <tr key={name} title={`${formula}; threshold ${threshold}`}>
-                <th scope="row" style={{boxShadow: `inset 3px 0 ${tokenColour(palette, i)}`}}>
-                  {name}
-                </th>
-                <td>
-                  {own?.step ?? "the end"}
-                  {beyondNote(trained, own?.step ?? steps)}
-                </td>
-                <td>{own?.same ? "yes" : "no"}</td>
-                <td>{own?.kl === null || own === undefined ? "–" : formatNumber(own.kl)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {missing.length > 0 && <p className="note">Not here: {missing.map(({name, why}) => `${name} (${why})`).join("; ")}.</p>}
     </>
+  );
+}
+
+/** Where each rule lets the chosen trajectory leave. */
+function RuleTable({data, exits: {rules, steps}, token}: {data: RunData; exits: Exits; token: number}) {
+  const palette = usePalette();
+  const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
+  const trained = data.trace.trained_steps;
+  return (
+    <table className="facts exits">
+      <caption className="note">
+        “{tokenLabel(data.names[token])}”, init {init + 1}, of {steps} steps
+        {beyondNote(trained, steps, 1)}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">rule</th>
+          <th scope="col">leaves at</th>
+          <th scope="col">same answer</th>
+          <th scope="col">KL to the end</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rules.map(({name, threshold, formula, tokens}, i) => {
+          const own = tokens.find((one) => one.index === token && one.init === init);
+          return (
+            <tr key={name} title={`${formula}; threshold ${threshold}`}>
+              <th scope="row" style={{boxShadow: `inset 3px 0 ${tokenColour(palette, i)}`}}>
+                {name}
+              </th>
+              <td>
+                {own?.step ?? "the end"}
+                {beyondNote(trained, own?.step ?? steps)}
+              </td>
+              <td>{own?.same ? "yes" : "no"}</td>
+              <td>{own?.kl === null || own === undefined ? "–" : formatNumber(own.kl)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 

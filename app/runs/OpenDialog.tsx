@@ -22,12 +22,20 @@ const ORDERS: Readonly<Record<number, readonly Axes[]>> = {
 };
 const TRACE = "trace.json";
 
-/** Opens what was made elsewhere: a trace folder, or a file of states; asks for the axes where the file does not say them. */
-export function OpenDialog() {
-  const source = useSource();
+/** What of the chosen files can be said before they are sent. */
+interface Chosen {
+  readonly files: readonly File[];
+  readonly isTrace: boolean;
+  /** The one file that is no trace. */
+  readonly single: File | undefined;
+  /** Of a .npy file. */
+  readonly shape: readonly number[] | undefined;
+  readonly axes: Axes | undefined;
+  readonly setAxes: (axes: Axes | undefined) => void;
+}
+
+function useChosen(): Chosen {
   const files = useStore((state) => state.incoming);
-  const [busy, setBusy] = useState("");
-  const [refused, setRefused] = useState<string>();
   const [shape, setShape] = useState<readonly number[]>();
   const [axes, setAxes] = useState<Axes>();
   const isTrace = files.some(({name}) => name === TRACE);
@@ -35,15 +43,26 @@ export function OpenDialog() {
   useEffect(() => {
     setAxes(undefined);
     setShape(undefined);
-    setRefused(undefined);
     if (single?.name.endsWith(".npy")) void npyShape(single).then(setShape);
   }, [single]);
-  const orders = single ? (shape ? (ORDERS[shape.length] ?? []) : single.name.endsWith(".npy") ? [] : Object.values(ORDERS).flat()) : [];
-  const uncertain = shape?.length === 3 && !axes;
-  const close = (): void => {
-    useStore.setState({incoming: []});
-    showDialog(undefined);
-  };
+  return {files, isTrace, single, shape, axes, setAxes};
+}
+
+/** Whether there is something that can be opened as it is. */
+const isReady = ({files, isTrace, shape, axes}: Chosen): boolean =>
+  files.length > 0 && (isTrace || files.length === 1) && !(shape?.length === 3 && !axes);
+
+const close = (): void => {
+  useStore.setState({incoming: []});
+  showDialog(undefined);
+};
+
+/** Sends the files and reads them; what is done now, and why it was refused. */
+function useOpening({files, single, axes}: Chosen) {
+  const source = useSource();
+  const [busy, setBusy] = useState("");
+  const [refused, setRefused] = useState<string>();
+  useEffect(() => setRefused(undefined), [single]);
   const open = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setRefused(undefined);
@@ -65,6 +84,13 @@ export function OpenDialog() {
       setBusy("");
     }
   };
+  return {busy, refused, open};
+}
+
+/** Opens what was made elsewhere: a trace folder, or a file of states; asks for the axes where the file does not say them. */
+export function OpenDialog() {
+  const chosen = useChosen();
+  const {busy, refused, open} = useOpening(chosen);
   return (
     <Dialog title="Open" wide onClose={close}>
       <form className="open-form" onSubmit={(event) => void open(event)}>
@@ -72,39 +98,8 @@ export function OpenDialog() {
           A trace folder, or states as <code>.safetensors</code>, <code>.npz</code> or <code>.npy</code>. Drop it anywhere on the page, or
           choose it here. A report opens by itself in the browser.
         </p>
-        <div className="field-row">
-          <label className="field">
-            File, or all files of a trace folder
-            <input type="file" multiple onChange={({target}) => useStore.setState({incoming: [...(target.files ?? [])]})} />
-          </label>
-        </div>
-        {files.length > 0 && (
-          <ul className="note">
-            {files.map(({name, size}) => (
-              <li key={name}>
-                {name}, {formatBytes(size)}
-                {name === single?.name && shape && `, [${shape.join(", ")}]`}
-              </li>
-            ))}
-          </ul>
-        )}
-        {files.length > 1 && !isTrace && <p className="problem">Several files, and none is {TRACE}: open them one by one.</p>}
-        {orders.length > 0 && (
-          <label className="field">
-            Axes{shape?.length === 3 && ": the file does not say whether the middle one is tokens or initial states"}
-            <select
-              value={axes?.join() ?? ""}
-              onChange={({target}) => setAxes((target.value.split(",").filter(Boolean) as Axes) || undefined)}
-            >
-              <option value="">{shape?.length === 3 ? "choose …" : "as their number says"}</option>
-              {orders.map((order) => (
-                <option key={order.join()} value={order.join()}>
-                  {order.join(", ")}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        <FileFields chosen={chosen} />
+        <AxesField chosen={chosen} />
         <FromGpuBox />
         {refused && (
           <p className="band band-error" role="alert">
@@ -117,11 +112,7 @@ export function OpenDialog() {
           <button type="button" className="quiet" onClick={close}>
             Close
           </button>
-          <button
-            type="submit"
-            className="primary"
-            disabled={busy !== "" || files.length === 0 || uncertain || (files.length > 1 && !isTrace)}
-          >
+          <button type="submit" className="primary" disabled={busy !== "" || !isReady(chosen)}>
             Open
           </button>
         </footer>
@@ -130,8 +121,51 @@ export function OpenDialog() {
   );
 }
 
+function FileFields({chosen: {files, isTrace, single, shape}}: {chosen: Chosen}) {
+  return (
+    <>
+      <div className="field-row">
+        <label className="field">
+          File, or all files of a trace folder
+          <input type="file" multiple onChange={({target}) => useStore.setState({incoming: [...(target.files ?? [])]})} />
+        </label>
+      </div>
+      {files.length > 0 && (
+        <ul className="note">
+          {files.map(({name, size}) => (
+            <li key={name}>
+              {name}, {formatBytes(size)}
+              {name === single?.name && shape && `, [${shape.join(", ")}]`}
+            </li>
+          ))}
+        </ul>
+      )}
+      {files.length > 1 && !isTrace && <p className="problem">Several files, and none is {TRACE}: open them one by one.</p>}
+    </>
+  );
+}
+
+/** What the axes of an array may be; nothing where its file says it. */
+function AxesField({chosen: {single, shape, axes, setAxes}}: {chosen: Chosen}) {
+  const orders = single ? (shape ? (ORDERS[shape.length] ?? []) : single.name.endsWith(".npy") ? [] : Object.values(ORDERS).flat()) : [];
+  if (orders.length === 0) return null;
+  return (
+    <label className="field">
+      Axes{shape?.length === 3 && ": the file does not say whether the middle one is tokens or initial states"}
+      <select value={axes?.join() ?? ""} onChange={({target}) => setAxes((target.value.split(",").filter(Boolean) as Axes) || undefined)}>
+        <option value="">{shape?.length === 3 ? "choose …" : "as their number says"}</option>
+        {orders.map((order) => (
+          <option key={order.join()} value={order.join()}>
+            {order.join(", ")}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 const LINES = `pip install torch transformers safetensors numpy
-python capture_trace.py --model tomg-group-umd/huginn-0125 --prompt "The capital of France is" --steps 64 --inits 2 --out trace
+python capture_trace.py --model MODEL --prompt "The capital of France is" --steps 64 --inits 2 --out trace
 # bring the folder here, then drop it on this page …
 scp -r gpu-box:trace .
 # … or serve it there, and look from here
@@ -147,8 +181,8 @@ function FromGpuBox() {
         Copy
       </button>
       <p className="hint">
-        <code>capture/torch/capture_trace.py</code> is one file. Huginn-0125 takes about 8 GB of memory in bfloat16; a state takes 10.6 kB
-        there, so 64 steps × 2 inits × 100 tokens are 137 MB.
+        <code>capture/torch/capture_trace.py</code> is one file. MODEL is a folder or a name on the hub. In bfloat16 a state takes two bytes
+        a number: of width 5,280, 64 steps × 2 inits × 100 tokens are 137 MB.
       </p>
     </details>
   );

@@ -27,25 +27,7 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
   return (
     <tr>
       <td className="run-cell">
-        {editing ? (
-          <RunEditor run={run} onSave={change} onCancel={() => setEditing(false)} />
-        ) : (
-          <>
-            <Link view={{run: run.id}} className="run-title">
-              {run.title}
-            </Link>
-            {run.prompt !== null && run.prompt.trim() !== run.title && <span className="run-prompt">{run.prompt}</span>}
-            <span className="tags">
-              {run.example && <span className="tag">example</span>}
-              {run.owner !== null && <span className="tag">{run.owner}</span>}
-              {run.tags.map((tag) => (
-                <span key={tag} className="tag">
-                  {tag}
-                </span>
-              ))}
-            </span>
-          </>
-        )}
+        {editing ? <RunEditor run={run} onSave={change} onCancel={() => setEditing(false)} /> : <RunName run={run} />}
       </td>
       <td>{run.model}</td>
       <td>
@@ -80,6 +62,27 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
         )}
       </td>
     </tr>
+  );
+}
+
+/** Title, prompt, and the words beside them. */
+function RunName({run}: {run: ListedRun}) {
+  return (
+    <>
+      <Link view={{run: run.id}} className="run-title">
+        {run.title}
+      </Link>
+      {run.prompt !== null && run.prompt.trim() !== run.title && <span className="run-prompt">{run.prompt}</span>}
+      <span className="tags">
+        {run.example && <span className="tag">example</span>}
+        {run.owner !== null && <span className="tag">{run.owner}</span>}
+        {run.tags.map((tag) => (
+          <span key={tag} className="tag">
+            {tag}
+          </span>
+        ))}
+      </span>
+    </>
   );
 }
 

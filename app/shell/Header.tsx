@@ -8,7 +8,6 @@ import {Link} from "../parts/Link.tsx";
 /** The name, the way back to the runs, and what can always be done. */
 export function Header() {
   const dark = useDark();
-  const visitor = useStore(({server}) => server?.visitor);
   const waiting = useStore(({jobs}) => jobs.filter((job) => !isOver(job)).length);
   return (
     <header className="header">
@@ -34,15 +33,7 @@ export function Header() {
           {waiting} {waiting === 1 ? "capture" : "captures"} under way
         </button>
       )}
-      {visitor?.name && (
-        <form method="post" action="./sign-out" className="visitor">
-          <span className="note">{visitor.name}</span>
-          <button type="submit" className="quiet">
-            Sign out
-          </button>
-        </form>
-      )}
-      {visitor?.read_only && <span className="note">read only</span>}
+      <VisitorNote />
       <Changes>
         <button type="button" className="primary" onClick={() => showDialog("capture")} aria-keyshortcuts="a">
           New capture
@@ -68,5 +59,23 @@ export function Header() {
         ?
       </button>
     </header>
+  );
+}
+
+/** Whom the server takes one for, and the way out. */
+function VisitorNote() {
+  const visitor = useStore(({server}) => server?.visitor);
+  return (
+    <>
+      {visitor?.name && (
+        <form method="post" action="./sign-out" className="visitor">
+          <span className="note">{visitor.name}</span>
+          <button type="submit" className="quiet">
+            Sign out
+          </button>
+        </form>
+      )}
+      {visitor?.read_only && <span className="note">read only</span>}
+    </>
   );
 }

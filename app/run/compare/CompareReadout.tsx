@@ -57,48 +57,53 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
         />
       </header>
       <div className="table-place" tabIndex={0} role="region" aria-label="Readouts of the compared runs">
-        <table>
-          <thead>
-            <tr>
-              {sides.map(({title, colour}, i) => (
-                <th key={i} scope="col">
-                  {colour && <span className="swatch" style={{background: colour}} />} <span className="word">{title}</span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {Array.from({length: Math.max(1, ...sides.map(({words}) => words.length))}, (_, rank) => (
-              <tr key={rank}>
-                {sides.map(({words, why}, i) => {
-                  const word = words[rank];
-                  if (!word)
-                    return (
-                      <td key={i} className="note">
-                        {rank === 0 ? why : ""}
-                      </td>
-                    );
-                  return (
-                    <td key={i} style={{"--share": Math.exp(word.logProbability).toFixed(3)} as CSSProperties}>
-                      <span className="word">{tokenLabel(word.text)}</span>{" "}
-                      <span className="number">{formatProbability(word.logProbability)}</span>
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-            <tr className="note">
-              {sides.map(({entropy, difference}, i) => (
-                <td key={i}>
-                  {MEASURES.entropy.name} {formatNumber(entropy)}
-                  {difference !== undefined && `, ${MEASURES.difference.name} ${formatNumber(difference)}`}
-                </td>
-              ))}
-            </tr>
-          </tbody>
-        </table>
+        <SideTable sides={sides} />
       </div>
     </section>
+  );
+}
+
+/** The likeliest words of each run, rank by rank, and how sure it is. */
+function SideTable({sides}: {sides: readonly Side[]}) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {sides.map(({title, colour}, i) => (
+            <th key={i} scope="col">
+              {colour && <span className="swatch" style={{background: colour}} />} <span className="word">{title}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({length: Math.max(1, ...sides.map(({words}) => words.length))}, (_, rank) => (
+          <tr key={rank}>
+            {sides.map(({words, why}, i) => (
+              <WordCell key={i} word={words[rank]} why={rank === 0 ? why : ""} />
+            ))}
+          </tr>
+        ))}
+        <tr className="note">
+          {sides.map(({entropy, difference}, i) => (
+            <td key={i}>
+              {MEASURES.entropy.name} {formatNumber(entropy)}
+              {difference !== undefined && `, ${MEASURES.difference.name} ${formatNumber(difference)}`}
+            </td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** A word with its probability, or why there is none. */
+function WordCell({word, why}: {word: TopWord | undefined; why: string}) {
+  if (!word) return <td className="note">{why}</td>;
+  return (
+    <td style={{"--share": Math.exp(word.logProbability).toFixed(3)} as CSSProperties}>
+      <span className="word">{tokenLabel(word.text)}</span> <span className="number">{formatProbability(word.logProbability)}</span>
+    </td>
   );
 }
 

@@ -1,18 +1,39 @@
-import {Icon} from "../../parts/Icon.tsx";
+import {Icon, type IconName} from "../../parts/Icon.tsx";
 import type {ShownPlot} from "./picture.ts";
 
+interface Tool {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly title: string;
+  readonly keys?: string;
+  readonly run: (plot: ShownPlot) => void;
+  /** Not in three dimensions. */
+  readonly isFlat?: boolean;
+}
+
+const TOOLS: readonly Tool[] = [
+  {icon: "plus", label: "Zoom in", title: "Zoom in", run: (plot) => plot.zoomBy(1.5)},
+  {icon: "minus", label: "Zoom out", title: "Zoom out", run: (plot) => plot.zoomBy(1 / 1.5)},
+  {
+    icon: "chosen",
+    label: "Zoom to the chosen",
+    title: "Zoom to the chosen trajectories (z)",
+    keys: "z",
+    isFlat: true,
+    run: (plot) => plot.fitChosen?.()
+  },
+  {icon: "whole", label: "Whole picture", title: "Whole picture (f, or double click)", keys: "f", run: (plot) => plot.fit()}
+];
+
+export interface PlaneToolsProps {
+  readonly lasso: boolean;
+  readonly flat: boolean;
+  readonly onLasso: (lasso: boolean) => void;
+  readonly plots: () => readonly ShownPlot[];
+}
+
 /** Lasso and zoom for those who have no wheel or no mouse. */
-export function PlaneTools({
-  lasso,
-  flat,
-  onLasso,
-  plots
-}: {
-  lasso: boolean;
-  flat: boolean;
-  onLasso: (lasso: boolean) => void;
-  plots: () => readonly ShownPlot[];
-}) {
+export function PlaneTools({lasso, flat, onLasso, plots}: PlaneToolsProps) {
   return (
     <div className="tools" role="group" aria-label="Picture">
       <button
@@ -25,46 +46,19 @@ export function PlaneTools({
       >
         <Icon name="lasso" />
       </button>
-      <button
-        type="button"
-        className="icon quiet"
-        onClick={() => plots().forEach((plot) => plot.zoomBy(1.5))}
-        aria-label="Zoom in"
-        title="Zoom in"
-      >
-        <Icon name="plus" />
-      </button>
-      <button
-        type="button"
-        className="icon quiet"
-        onClick={() => plots().forEach((plot) => plot.zoomBy(1 / 1.5))}
-        aria-label="Zoom out"
-        title="Zoom out"
-      >
-        <Icon name="minus" />
-      </button>
-      {flat && (
+      {TOOLS.filter(({isFlat}) => flat || !isFlat).map(({icon, label, title, keys, run}) => (
         <button
+          key={label}
           type="button"
           className="icon quiet"
-          onClick={() => plots().forEach((plot) => plot.fitChosen?.())}
-          aria-label="Zoom to the chosen"
-          title="Zoom to the chosen trajectories (z)"
-          aria-keyshortcuts="z"
+          onClick={() => plots().forEach(run)}
+          aria-label={label}
+          title={title}
+          aria-keyshortcuts={keys}
         >
-          <Icon name="chosen" />
+          <Icon name={icon} />
         </button>
-      )}
-      <button
-        type="button"
-        className="icon quiet"
-        onClick={() => plots().forEach((plot) => plot.fit())}
-        aria-label="Whole picture"
-        title="Whole picture (f, or double click)"
-        aria-keyshortcuts="f"
-      >
-        <Icon name="whole" />
-      </button>
+      ))}
     </div>
   );
 }
