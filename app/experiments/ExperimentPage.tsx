@@ -1,4 +1,5 @@
 import {beyondNote} from "../../api/contract/choices.ts";
+import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {viewOf} from "../state/address.ts";
 import {experimentReportAddress} from "../source/httpSource.ts";
 import {go, useStore} from "../state/store.ts";
@@ -67,23 +68,7 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
       )}
       {overview.status === "failed" && <Band tone="error" text={`The overview could not be made: ${overview.error.message}`} />}
       {finished > 0 && overview.status === "loading" && <p className="note">Summing up …</p>}
-      {known && (
-        <section className="panel-box" aria-label="Summary">
-          <header className="panel-head">
-            <h2>Summary</h2>
-            {known.finished < count && <span className="note">of the first {known.finished} prompts</span>}
-          </header>
-          <ExperimentVerdict overview={known} />
-          <details className="more">
-            <summary>All of it, in {known.sentences.length - 1} sentences</summary>
-            <ul className="sentences">
-              {known.sentences.slice(1).map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
-          </details>
-        </section>
-      )}
+      {known && <Summary overview={known} count={count} />}
       {known && (
         <Boundary what="The figures">
           <ExperimentFigures id={id} overview={known} trained={trained} />
@@ -96,5 +81,25 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
         </Boundary>
       )}
     </main>
+  );
+}
+
+function Summary({overview, count}: {overview: ExperimentOverview; count: number}) {
+  return (
+    <section className="panel-box" aria-label="Summary">
+      <header className="panel-head">
+        <h2>Summary</h2>
+        {overview.finished < count && <span className="note">of the first {overview.finished} prompts</span>}
+      </header>
+      <ExperimentVerdict overview={overview} />
+      <details className="more">
+        <summary>All of it, in {overview.sentences.length - 1} sentences</summary>
+        <ul className="sentences">
+          {overview.sentences.slice(1).map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </details>
+    </section>
   );
 }

@@ -22,11 +22,11 @@ const goTo = (prompt: number, prompts: number): void => {
 };
 
 /** One prompt of an experiment, token by token. */
-export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentData; index: number}) {
+export function PromptPage({data, index}: {data: ExperimentData; index: number}) {
   const source = useSource();
-  const {id, title, prompts, finished} = experiment;
+  const {experiment, spec} = data;
+  const {id, prompts, finished} = experiment;
   const epoch = useStore((state) => state.epoch);
-  const [sought, order] = [useStore(({view}) => view.sought), useStore(({view}) => view.order)];
   const result = useRemote((signal) => source.promptResult(id, index, signal), ["prompt", id, index], `${epoch} ${finished > index}`);
   const commands = useMemo(
     (): KeyCommand[] => [
@@ -41,35 +41,7 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
   const found = result.status === "ready" ? result.value : undefined;
   return (
     <main className="page experiment">
-      <nav className="crumbs" aria-label="Prompts of the experiment">
-        <Link view={{experiment: id, sought, order}}>{title}</Link>
-        <span className="note">
-          prompt {index} of 0 to {prompts - 1}
-        </span>
-        <span className="header-space" />
-        <button
-          type="button"
-          className="icon"
-          disabled={index === 0}
-          onClick={() => goTo(index - 1, prompts)}
-          aria-label="Previous prompt"
-          title="Previous prompt (k)"
-          aria-keyshortcuts="k"
-        >
-          <Icon name="back" />
-        </button>
-        <button
-          type="button"
-          className="icon"
-          disabled={index >= prompts - 1}
-          onClick={() => goTo(index + 1, prompts)}
-          aria-label="Next prompt"
-          title="Next prompt (j)"
-          aria-keyshortcuts="j"
-        >
-          <Icon name="forward" />
-        </button>
-      </nav>
+      <Crumbs data={data} index={index} />
       {result.status === "loading" && <p className="note">Loading the prompt …</p>}
       {result.status === "failed" && <Band tone="error" text={`The prompt could not be read: ${result.error.message}`} />}
       {result.status === "ready" && !found && (
@@ -85,6 +57,43 @@ export function PromptPage({data: {experiment, spec}, index}: {data: ExperimentD
       {found && <Head result={found} id={id} isKept={spec?.keep.includes(index) ?? false} trained={trained} />}
       {found && <PromptPaths result={found} trained={trained} />}
     </main>
+  );
+}
+
+/** Back to the experiment, and to the prompts beside this one. */
+function Crumbs({data: {experiment}, index}: {data: ExperimentData; index: number}) {
+  const {id, title, prompts} = experiment;
+  const [sought, order] = [useStore(({view}) => view.sought), useStore(({view}) => view.order)];
+  return (
+    <nav className="crumbs" aria-label="Prompts of the experiment">
+      <Link view={{experiment: id, sought, order}}>{title}</Link>
+      <span className="note">
+        prompt {index} of 0 to {prompts - 1}
+      </span>
+      <span className="header-space" />
+      <button
+        type="button"
+        className="icon"
+        disabled={index === 0}
+        onClick={() => goTo(index - 1, prompts)}
+        aria-label="Previous prompt"
+        title="Previous prompt (k)"
+        aria-keyshortcuts="k"
+      >
+        <Icon name="back" />
+      </button>
+      <button
+        type="button"
+        className="icon"
+        disabled={index >= prompts - 1}
+        onClick={() => goTo(index + 1, prompts)}
+        aria-label="Next prompt"
+        title="Next prompt (j)"
+        aria-keyshortcuts="j"
+      >
+        <Icon name="forward" />
+      </button>
+    </nav>
   );
 }
 

@@ -13,6 +13,7 @@ import {usePalette} from "../state/useTheme.ts";
 import {BarsFigure} from "../parts/BarsFigure.tsx";
 import {startName} from "./ExperimentFigures.tsx";
 import {PlacesTable} from "./PlacesTable.tsx";
+import {placeIn} from "../parts/placeIn.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
@@ -83,36 +84,34 @@ interface TokenCurvesProps extends TrainedProps {
   readonly index: number;
 }
 
-function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) {
+/** A curve for each token shown, and the measures that have one: answers may have been decoded at the last step alone. */
+function useTokenCurves({tokens, chosen}: Pick<TokenCurvesProps, "tokens" | "chosen">) {
   const palette = usePalette();
-  const gap = useRef<Plot<CurveProps> | null>(null);
-  const share = useRef<Plot<CurveProps> | null>(null);
-  const kl = useRef<Plot<CurveProps> | null>(null);
-  const plots = [gap, share, kl];
-  const [step, setStep] = useState<number>();
+  const plots = useRef<(Plot<CurveProps> | null)[]>([]);
   const curves = useMemo(
     () =>
       (chosen === undefined ? [...tokens.keys()] : [chosen]).map((token): Curve => ({init: 0, token, colour: tokenColour(palette, token)})),
     [chosen, tokens, palette]
   );
   const fields = useMemo(() => START_MEASURES.map((key) => fieldOfCurves(tokens.map((token) => token[key]))), [tokens]);
-  const shown = START_MEASURES.map((key, i) => ({key, field: fields[i], plot: plots[i]})).filter(({field}) => field.steps > 1); // answers may have been decoded at the last step alone
-  const last = fields[0].steps - 1;
-  const gapEnds = useMemo(() => endsWithFloor(fields[0], floor), [fields, floor]);
-  const csv = (): string =>
-    curvesCsv(
-      Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]]))),
-      trained
-    );
+  const shown = START_MEASURES.map((key, i) => ({key, field: fields[i], place: i})).filter(({field}) => field.steps > 1);
+  return {plots, curves, shown, gaps: fields[0]};
+}
+
+function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) {
+  const palette = usePalette();
+  const [step, setStep] = useState<number>();
+  const {plots, curves, shown, gaps} = useTokenCurves({tokens, chosen});
+  const gapEnds = useMemo(() => endsWithFloor(gaps, floor), [gaps, floor]);
   return (
     <>
       <div className="experiment-curves">
-        {shown.map(({key, field, plot}) => (
+        {shown.map(({key, field, place}) => (
           <PlotMount
             key={key}
             className="experiment-curve"
             make={curvePlot}
-            plot={plot}
+            plot={placeIn(plots, place)}
             props={{
               palette,
               title: MEASURES[key].title,
@@ -121,7 +120,7 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
               scale: curveScale(key),
               domain: key === "gap" ? gapEnds : measureOf(key).domain,
               step,
-              lastStep: last,
+              lastStep: gaps.steps - 1,
               trained,
               floor: measureOf(key).hasFloor ? floor : undefined,
               stepLabels: true,
@@ -143,13 +142,17 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
           title="Curves by token"
           note={`prompt ${index}`}
           beside
-          pictures={() => shown.flatMap(({plot}) => (plot.current ? [plot.current.picture()] : []))}
-          csv={csv}
+          pictures={() => shown.flatMap(({place}) => plots.current[place]?.picture() ?? [])}
+          csv={() => curvesCsv(columnsOf(tokens, shown), trained)}
         />
       </div>
     </>
   );
 }
+
+/** A column for each measure and token. */
+const columnsOf = (tokens: PromptResult["tokens"], shown: readonly {readonly key: (typeof START_MEASURES)[number]}[]) =>
+  Object.fromEntries(tokens.flatMap((token) => shown.map(({key}) => [`${key} ${token.index} ${token.text}`, token[key]])));
 
 const READ_TOKENS = 3; // of more the line would be too long
 

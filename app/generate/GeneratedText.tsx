@@ -148,67 +148,76 @@ interface FiguresProps extends Pick<Generation, "order" | "trained"> {
 }
 
 function Figures({order, trained, strip, chosen}: FiguresProps) {
-  const palette = usePalette();
-  const bars = useRef<Plot<StepBarsProps> | null>(null);
-  const course = useRef<Plot<RulePlotProps> | null>(null);
   const [name, given] = (order.exit ?? "").split(":");
   const rule = EXIT_RULES.find((known) => known.name === name);
-  const made = strip.filter((token) => token.made);
-  const {values, text} = strip[chosen];
-  const beyond = beyondColumn(trained);
   return (
     <div className="figures">
-      <FigurePanel
-        title="Steps taken"
-        note={`${made.length} new tokens, by the step after which each was read`}
-        name="steps-taken"
-        pictures={() => (bars.current ? [bars.current.picture()] : [])}
-        csv={() =>
-          tableCsv(
-            ["token", "text", "new", "steps", ...beyond.names],
-            strip.map((token, i) => [i, token.text, token.made ? 1 : 0, token.steps, ...beyond.cells(token.steps)])
-          )
-        }
-      >
-        <div className="figure-curve">
-          <PlotMount
-            className="bars-plot"
-            make={stepBars}
-            plot={bars}
-            props={{palette, trained, title: "Steps taken", steps: made.map(({steps}) => steps)}}
-          />
-        </div>
-      </FigurePanel>
-      {rule && values.length > 0 && (
-        <FigurePanel
-          title={`${rule.name} of “${tokenLabel(text)}”`}
-          note={`${rule.formula}; ${rule.source}`}
-          name={`exit-${rule.name}`}
-          pictures={() => (course.current ? [course.current.picture()] : [])}
-          csv={() =>
-            tableCsv(
-              ["step", ...beyond.names, rule.name],
-              values.map((value, i) => [i + 1, ...beyond.cells(i + 1), value ?? undefined])
-            )
-          }
-        >
-          <div className="figure-curve">
-            <PlotMount
-              className="bars-plot"
-              make={rulePlot}
-              plot={course}
-              props={{
-                palette,
-                trained,
-                title: rule.name,
-                values,
-                threshold: given === undefined ? rule.threshold : Number(given),
-                exitWhen: rule.exitWhen
-              }}
-            />
-          </div>
-        </FigurePanel>
+      <StepsFigure strip={strip} trained={trained} />
+      {rule && strip[chosen].values.length > 0 && (
+        <RuleFigure rule={rule} threshold={given === undefined ? rule.threshold : Number(given)} token={strip[chosen]} trained={trained} />
       )}
     </div>
+  );
+}
+
+/** How many tokens left at each step. */
+function StepsFigure({strip, trained}: Pick<FiguresProps, "strip" | "trained">) {
+  const palette = usePalette();
+  const plot = useRef<Plot<StepBarsProps> | null>(null);
+  const made = strip.filter((token) => token.made);
+  const beyond = beyondColumn(trained);
+  const csv = (): string =>
+    tableCsv(
+      ["token", "text", "new", "steps", ...beyond.names],
+      strip.map((token, i) => [i, token.text, token.made ? 1 : 0, token.steps, ...beyond.cells(token.steps)])
+    );
+  return (
+    <FigurePanel
+      title="Steps taken"
+      note={`${made.length} new tokens, by the step after which each was read`}
+      name="steps-taken"
+      pictures={() => (plot.current ? [plot.current.picture()] : [])}
+      csv={csv}
+    >
+      <div className="figure-curve">
+        <PlotMount
+          className="bars-plot"
+          make={stepBars}
+          plot={plot}
+          props={{palette, trained, title: "Steps taken", steps: made.map(({steps}) => steps)}}
+        />
+      </div>
+    </FigurePanel>
+  );
+}
+
+interface RuleFigureProps extends Pick<FiguresProps, "trained"> {
+  readonly rule: (typeof EXIT_RULES)[number];
+  readonly threshold: number;
+  readonly token: StripToken;
+}
+
+/** The rule's value after each step of a token. */
+function RuleFigure({rule: {name, formula, source, exitWhen}, threshold, token: {text, values}, trained}: RuleFigureProps) {
+  const palette = usePalette();
+  const plot = useRef<Plot<RulePlotProps> | null>(null);
+  const beyond = beyondColumn(trained);
+  const csv = (): string =>
+    tableCsv(
+      ["step", ...beyond.names, name],
+      values.map((value, i) => [i + 1, ...beyond.cells(i + 1), value ?? undefined])
+    );
+  return (
+    <FigurePanel
+      title={`${name} of “${tokenLabel(text)}”`}
+      note={`${formula}; ${source}`}
+      name={`exit-${name}`}
+      pictures={() => (plot.current ? [plot.current.picture()] : [])}
+      csv={csv}
+    >
+      <div className="figure-curve">
+        <PlotMount className="bars-plot" make={rulePlot} plot={plot} props={{palette, trained, title: name, values, threshold, exitWhen}} />
+      </div>
+    </FigurePanel>
   );
 }

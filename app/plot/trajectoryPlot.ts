@@ -60,7 +60,6 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
   }
 
   const drawHover = (): void => drawHoverMark(overlay, {...props, projector: memory.scales()});
-
   layOut();
   if (first.zoom) memory.show(first.zoom);
   schedule();
@@ -80,9 +79,9 @@ export function trajectoryPlot(node: HTMLElement, first: TrajectoryProps): Traje
       cancelAnimationFrame(frame);
       sheets.destroy();
     },
-    fit: () => memory.fit(),
+    fit: memory.fit,
     fitChosen: () => memory.fitTo(boundsInFront(props)),
-    zoomBy: (factor) => memory.by(factor),
+    zoomBy: memory.by,
     picture() {
       drawAxes();
       return sheets.picture(sceneOf(props, memory.scales()));

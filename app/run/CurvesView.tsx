@@ -1,4 +1,4 @@
-import {useMemo, useRef} from "react";
+import {useMemo, useRef, type RefObject} from "react";
 import {curvePlot} from "../plot/curvePlot.ts";
 import type {Curve, CurveProps} from "../plot/curveProps.ts";
 import {shownInits} from "../plot/field.ts";
@@ -8,11 +8,12 @@ import type {Plot} from "../plot/plot.ts";
 import {compareColour} from "../plot/palette.ts";
 import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
-import {useChosenCurves} from "./useChosenCurves.ts";
+import {useChosenCurves, type ChosenCurves} from "./useChosenCurves.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {useCompared, type Comparison} from "./compare/useComparisons.ts";
 import {csvOf} from "../plot/csv.ts";
 import {MethodLink} from "../parts/MethodLink.tsx";
+import {placeIn} from "../parts/placeIn.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 
@@ -20,7 +21,8 @@ import {SaveMenu} from "../parts/SaveMenu.tsx";
 export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
   const palette = usePalette();
   const init = useStore((state) => state.view.init);
-  const {curves, floor, onHover, onPick} = useChosenCurves(data, chosen);
+  const own = useChosenCurves(data, chosen);
+  const {curves} = own;
   const comparisons = useCompared();
   const trained = data.trace.trained_steps;
   const withOthers = useMemo(
@@ -53,36 +55,47 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
       {chosen.length > 0 &&
         CURVE_MEASURES.map((key, i) => (
-          <PlotMount
-            key={key}
-            className={i === CURVE_MEASURES.length - 1 ? "curve-plot lowest" : "curve-plot"}
-            make={curvePlot}
-            plot={{
-              get current() {
-                return plots.current[i] ?? null;
-              },
-              set current(plot) {
-                plots.current[i] = plot;
-              }
-            }}
-            props={{
-              palette,
-              title: measureOf(key).title,
-              field: data.fields[key],
-              curves: withOthers[key],
-              scale: curveScale(key),
-              domain: measureOf(key).domain,
-              step,
-              lastStep: data.trace.steps,
-              trained,
-              floor: measureOf(key).hasFloor ? floor : undefined,
-              stepLabels: i === CURVE_MEASURES.length - 1,
-              onHover,
-              onPick
-            }}
-          />
+          <CurveOf key={key} data={data} measure={key} step={step} chosen={own} curves={withOthers[key]} place={placeIn(plots, i)} />
         ))}
     </section>
+  );
+}
+
+interface CurveOfProps {
+  readonly data: RunData;
+  readonly measure: (typeof CURVE_MEASURES)[number];
+  readonly step: number;
+  readonly chosen: ChosenCurves;
+  readonly curves: readonly Curve[];
+  readonly place: RefObject<Plot<CurveProps> | null>;
+}
+
+/** One measure by step; the lowest of the stack carries the axis. */
+function CurveOf({data, measure, step, chosen: {floor, onHover, onPick}, curves, place}: CurveOfProps) {
+  const palette = usePalette();
+  const {title, domain, hasFloor} = measureOf(measure);
+  const isLowest = measure === CURVE_MEASURES.at(-1);
+  return (
+    <PlotMount
+      className={isLowest ? "curve-plot lowest" : "curve-plot"}
+      make={curvePlot}
+      plot={place}
+      props={{
+        palette,
+        title,
+        field: data.fields[measure],
+        curves,
+        scale: curveScale(measure),
+        domain,
+        step,
+        lastStep: data.trace.steps,
+        trained: data.trace.trained_steps,
+        floor: hasFloor ? floor : undefined,
+        stepLabels: isLowest,
+        onHover,
+        onPick
+      }}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import {useCallback, useMemo, useRef, type CSSProperties} from "react";
+import {useCallback, useMemo, useRef, type CSSProperties, type RefObject} from "react";
 import {heatMap} from "../plot/heatMap.ts";
 import type {HeatMapProps} from "../plot/heatProps.ts";
 import {MEASURES} from "../../api/contract/choices.ts";
@@ -8,7 +8,7 @@ import type {RunData} from "./runData.ts";
 import {choose, stepTo} from "./selection.ts";
 import {go, point, useStore} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";
-import {HEATS} from "../state/view.ts";
+import {HEATS, type Heat} from "../state/view.ts";
 import type {Spot} from "../plot/spot.ts";
 import {csvOf} from "../plot/csv.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
@@ -39,28 +39,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
   );
   return (
     <section className="panel heat" aria-label="Heat map" style={{"--tokens": count} as CSSProperties}>
-      <header className="panel-head">
-        <h2>{title}</h2>
-        <span className="note">
-          init {init + 1}
-          {data.trace.inits.length > 1 && ` of ${data.trace.inits.length}`} · <MethodLink of={MEASURES[shown].name} />
-        </span>
-        <span className="header-space" />
-        <Select
-          label="Measure"
-          value={shown}
-          options={offered.map((key) => [key, MEASURES[key].name])}
-          onChange={(key) => go({heat: key}, {replace: true})}
-        />
-        <SaveMenu
-          name={`${data.summary.id}-${shown}`}
-          title={`${data.summary.title}: ${title}`}
-          note={`init ${init + 1} of ${data.trace.inits.length}, tokens by steps`}
-          pictures={() => (plot.current ? [plot.current.picture()] : [])}
-          csv={() => csvOf({[shown]: data.fields[shown]}, data.names, {trained})}
-        />
-        <MaximiseButton panel="heat" />
-      </header>
+      <HeatHead data={data} shown={shown} offered={offered} init={init} plot={plot} />
       <PlotMount
         className="heat-plot"
         make={heatMap}
@@ -83,5 +62,43 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
         }}
       />
     </section>
+  );
+}
+
+interface HeatHeadProps {
+  readonly data: RunData;
+  readonly shown: Heat;
+  readonly offered: readonly Heat[];
+  readonly init: number;
+  readonly plot: RefObject<Plot<HeatMapProps> | null>;
+}
+
+/** What is shown, what else can be, and what can be saved of it. */
+function HeatHead({data, shown, offered, init, plot}: HeatHeadProps) {
+  const {title, name} = MEASURES[shown];
+  const {inits, trained_steps: trained} = data.trace;
+  return (
+    <header className="panel-head">
+      <h2>{title}</h2>
+      <span className="note">
+        init {init + 1}
+        {inits.length > 1 && ` of ${inits.length}`} · <MethodLink of={name} />
+      </span>
+      <span className="header-space" />
+      <Select
+        label="Measure"
+        value={shown}
+        options={offered.map((key) => [key, MEASURES[key].name])}
+        onChange={(key) => go({heat: key}, {replace: true})}
+      />
+      <SaveMenu
+        name={`${data.summary.id}-${shown}`}
+        title={`${data.summary.title}: ${title}`}
+        note={`init ${init + 1} of ${inits.length}, tokens by steps`}
+        pictures={() => (plot.current ? [plot.current.picture()] : [])}
+        csv={() => csvOf({[shown]: data.fields[shown]}, data.names, {trained})}
+      />
+      <MaximiseButton panel="heat" />
+    </header>
   );
 }

@@ -27,6 +27,7 @@ import {Scrubber} from "./Scrubber.tsx";
 import {TokenPanel} from "./TokenPanel.tsx";
 import {TokenStrip} from "./TokenStrip.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
+import type {TrajectoryViewProps} from "./trajectory/picture.ts";
 import {TrajectoryView} from "./trajectory/TrajectoryView.tsx";
 import {WaitingPage} from "./WaitingPage.tsx";
 
@@ -77,45 +78,59 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
             </Boundary>
             <Hints />
             <div className="run-columns">
-              <SplitMain
-                trajectories={
-                  <Boundary what="The trajectories">
-                    <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
-                  </Boundary>
-                }
-                heat={
-                  <Boundary what="The heat map">
-                    <HeatView data={data} chosen={chosen} step={step} />
-                  </Boundary>
-                }
-                steps={
-                  <Boundary what="The steps">
-                    <Scrubber data={data} step={step} />
-                  </Boundary>
-                }
-              />
-              <aside className="run-side" aria-label="The chosen token">
-                <Boundary what="The token">
-                  <TokenPanel data={data} chosen={chosen} step={step} />
-                </Boundary>
-                <Boundary what="The compared readouts">
-                  <CompareReadout data={data} chosen={chosen} step={step} />
-                </Boundary>
-                <Boundary what="The difference">
-                  <DifferenceView data={data} chosen={chosen} step={step} />
-                </Boundary>
-                <Boundary what="The curves">
-                  <CurvesView data={data} chosen={chosen} step={step} />
-                </Boundary>
-                <Boundary what="The lens">
-                  <LensTable data={data} chosen={chosen} step={step} />
-                </Boundary>
-              </aside>
+              <MainPanels data={data} chosen={chosen} step={step} version={version} />
+              <SidePanels data={data} chosen={chosen} step={step} />
             </div>
             <HoverCard data={data} />
           </main>
         </ComparisonsContext>
       </EarlyVerdictsContext>
     </VerdictsContext>
+  );
+}
+
+/** Geometry and measures of all tokens, and the step. */
+function MainPanels({data, chosen, step, version}: TrajectoryViewProps) {
+  return (
+    <SplitMain
+      trajectories={
+        <Boundary what="The trajectories">
+          <TrajectoryView data={data} chosen={chosen} step={step} version={version} />
+        </Boundary>
+      }
+      heat={
+        <Boundary what="The heat map">
+          <HeatView data={data} chosen={chosen} step={step} />
+        </Boundary>
+      }
+      steps={
+        <Boundary what="The steps">
+          <Scrubber data={data} step={step} />
+        </Boundary>
+      }
+    />
+  );
+}
+
+/** The chosen token: its label, what compared runs say, its curves and readouts. */
+function SidePanels({data, chosen, step}: Omit<TrajectoryViewProps, "version">) {
+  return (
+    <aside className="run-side" aria-label="The chosen token">
+      <Boundary what="The token">
+        <TokenPanel data={data} chosen={chosen} step={step} />
+      </Boundary>
+      <Boundary what="The compared readouts">
+        <CompareReadout data={data} chosen={chosen} step={step} />
+      </Boundary>
+      <Boundary what="The difference">
+        <DifferenceView data={data} chosen={chosen} step={step} />
+      </Boundary>
+      <Boundary what="The curves">
+        <CurvesView data={data} chosen={chosen} step={step} />
+      </Boundary>
+      <Boundary what="The lens">
+        <LensTable data={data} chosen={chosen} step={step} />
+      </Boundary>
+    </aside>
   );
 }

@@ -1,4 +1,4 @@
-import {memo, useEffect, useMemo, useRef, type KeyboardEvent, type MouseEvent} from "react";
+import {memo, useEffect, useMemo, useRef, type MouseEvent} from "react";
 import {curveAt, extentOf} from "../plot/field.ts";
 import {tokenLabel} from "../plot/format.ts";
 import {sparkPath} from "../plot/spark.ts";
@@ -14,6 +14,50 @@ import {TokenSearch} from "./TokenSearch.tsx";
 
 const SPARK = {width: 34, height: 12};
 
+/** The curve under each token, and where in it the trained steps end. */
+function useSparks({fields: {distance}, names, trace}: RunData, init: number) {
+  const last = distance.steps - 1;
+  const end = trainedEnd(trace.trained_steps, last);
+  const sparks = useMemo(() => {
+    const [low, high] = extentOf(distance, {positive: true}) ?? [0.1, 1];
+    return names.map((_, token) => sparkPath(curveAt(distance, Math.min(init, distance.inits - 1), token), {...SPARK, low, high}));
+  }, [distance, init, names]);
+  const beyond = useMemo(
+    () => (end === undefined ? undefined : {x: (end / last) * SPARK.width, words: beyondSpan(end, last).slice(2)}),
+    [end, last]
+  );
+  return {sparks, beyond};
+}
+
+/** What is chosen elsewhere comes into sight here; the focus follows only if it was here already. */
+function useInSight(current: number | undefined) {
+  const strip = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const option = current === undefined ? undefined : strip.current?.querySelector<HTMLElement>(`[data-token="${current}"]`);
+    option?.scrollIntoView({block: "nearest", inline: "nearest"});
+    if (option && strip.current?.contains(document.activeElement)) option.focus({preventScroll: true});
+  }, [current]);
+  return strip;
+}
+
+const tokenOf = (event: MouseEvent): number | undefined => {
+  const option = (event.target as HTMLElement).closest<HTMLElement>("[data-token]");
+  return option ? Number(option.dataset.token) : undefined;
+};
+
+function click(event: MouseEvent, count: number): void {
+  const token = tokenOf(event);
+  if (token === undefined) return;
+  if (event.metaKey || event.ctrlKey) toggle(token, count);
+  else choose(token, count, {extend: event.shiftKey});
+}
+
+function pointAt(event: MouseEvent, {lastStep}: RunData, init: number): void {
+  const token = tokenOf(event);
+  const step = Math.min(useStore.getState().view.step ?? lastStep, lastStep);
+  point(token === undefined ? undefined : {token, init, step}, [event.clientX, event.clientY]);
+}
+
 /** The prompt, a token at a time: text, and below it the distance to the last state by step. Arrows walk, shift extends. */
 export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly number[]}) {
   const shownInit = useStore((state) => state.view.init);
@@ -21,43 +65,9 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
   const verdicts = readyValue(useRunVerdicts());
   const hovered = useStore((state) => state.hover?.token);
   const searching = useStore((state) => state.searching);
-  const strip = useRef<HTMLDivElement>(null);
-  const {distance} = data.fields;
-  const sparks = useMemo(() => {
-    const [low, high] = extentOf(distance, {positive: true}) ?? [0.1, 1];
-    return data.names.map((_, token) => sparkPath(curveAt(distance, Math.min(init, distance.inits - 1), token), {...SPARK, low, high}));
-  }, [distance, init, data.names]);
   const current = chosen.at(-1);
-  const last = distance.steps - 1;
-  const end = trainedEnd(data.trace.trained_steps, last);
-  const beyond = useMemo(
-    () => (end === undefined ? undefined : {x: (end / last) * SPARK.width, words: beyondSpan(end, last).slice(2)}),
-    [end, last]
-  );
-
-  // what is chosen elsewhere comes into sight here; the focus follows only if it was here already
-  useEffect(() => {
-    const option = current === undefined ? undefined : strip.current?.querySelector<HTMLElement>(`[data-token="${current}"]`);
-    option?.scrollIntoView({block: "nearest", inline: "nearest"});
-    if (option && strip.current?.contains(document.activeElement)) option.focus({preventScroll: true});
-  }, [current]);
-
-  const tokenOf = (event: MouseEvent | KeyboardEvent): number | undefined => {
-    const option = (event.target as HTMLElement).closest<HTMLElement>("[data-token]");
-    return option ? Number(option.dataset.token) : undefined;
-  };
-  const click = (event: MouseEvent): void => {
-    const token = tokenOf(event);
-    if (token === undefined) return;
-    if (event.metaKey || event.ctrlKey) toggle(token, data.names.length);
-    else choose(token, data.names.length, {extend: event.shiftKey});
-  };
-  const hover = (event: MouseEvent): void => {
-    const token = tokenOf(event);
-    const step = Math.min(useStore.getState().view.step ?? data.lastStep, data.lastStep);
-    point(token === undefined ? undefined : {token, init, step}, [event.clientX, event.clientY]);
-  };
-
+  const {sparks, beyond} = useSparks(data, init);
+  const strip = useInSight(current);
   return (
     <section className="strip-place" aria-label="Prompt">
       <div
@@ -67,8 +77,8 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
         aria-label="Tokens of the prompt"
         aria-multiselectable="true"
         aria-orientation="horizontal"
-        onClick={click}
-        onMouseMove={hover}
+        onClick={(event) => click(event, data.names.length)}
+        onMouseMove={(event) => pointAt(event, data, init)}
         onMouseLeave={() => point(undefined)}
       >
         {data.names.map((text, token) => (

@@ -62,6 +62,7 @@ function useOpening({files, single, axes}: Chosen) {
   const source = useSource();
   const [busy, setBusy] = useState("");
   const [refused, setRefused] = useState<string>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another file is another try
   useEffect(() => setRefused(undefined), [single]);
   const open = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();

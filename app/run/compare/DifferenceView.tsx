@@ -3,11 +3,12 @@ import {curveScale, MEASURES} from "../../../api/contract/choices.ts";
 import {curvePlot} from "../../plot/curvePlot.ts";
 import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {compareColour} from "../../plot/palette.ts";
+import type {Field} from "../../plot/field.ts";
 import type {Plot} from "../../plot/plot.ts";
 import type {RunData} from "../runData.ts";
 import {csvOf} from "../../plot/csv.ts";
 import {useChosenCurves} from "../useChosenCurves.ts";
-import {useCompared} from "./useComparisons.ts";
+import {useCompared, type Comparison} from "./useComparisons.ts";
 import {usePalette} from "../../state/useTheme.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
 import {SaveMenu} from "../../parts/SaveMenu.tsx";
@@ -40,15 +41,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
           title={`Difference from ${data.summary.title}`}
           note={`${names.join(", ")}: ${MEASURES.difference.formula}`}
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
-          csv={() =>
-            csvOf(
-              Object.fromEntries(
-                compared.map(({id, difference, data: other}, i) => [names.indexOf(names[i]) === i ? other.summary.title : id, difference])
-              ),
-              data.names,
-              {tokens: chosen, trained}
-            )
-          }
+          csv={() => csvOf(columnsOf(compared), data.names, {tokens: chosen, trained})}
         />
       </header>
       {!hasPartner && <p className="note">No chosen token has a partner.</p>}
@@ -75,4 +68,10 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
       )}
     </section>
   );
+}
+
+/** A column for each run, by its title, or by its id where two have one title. */
+function columnsOf(compared: readonly Comparison[]): Readonly<Record<string, Field>> {
+  const titles = compared.map(({data}) => data.summary.title);
+  return Object.fromEntries(compared.map(({id, difference}, i) => [titles.indexOf(titles[i]) === i ? titles[i] : id, difference]));
 }

@@ -4,7 +4,8 @@ import {basisOf, PICTURE_TITLES} from "./pictureText.ts";
 import {csvOf} from "../../plot/csv.ts";
 import {useStore} from "../../state/store.ts";
 import {useCompared} from "../compare/useComparisons.ts";
-import {useProjection, pointFields} from "./useProjection.ts";
+import type {Remote} from "../../source/remote.ts";
+import {useProjection, pointFields, type Projection} from "./useProjection.ts";
 import type {Projected} from "../../state/view.ts";
 import {MaximiseButton} from "../MaximiseButton.tsx";
 import type {PictureProps, ShownPlot, TrajectoryViewProps} from "./picture.ts";
@@ -48,7 +49,6 @@ export function ProjectionView({data, chosen, step, version, picture, hasPortrai
   const title = PICTURE_TITLES[picture];
   const note = projection.status === "ready" ? basisOf(projection.value, data, chosen) : "";
   const shown = (): ShownPlot[] => plots.current.filter((plot) => plot !== null);
-  const Picture = PICTURES[picture];
   useKeys(
     useMemo(
       () => [
@@ -78,29 +78,28 @@ export function ProjectionView({data, chosen, step, version, picture, hasPortrai
         {note && <span className="note wide">{note}</span>}
       </header>
       <div className="trajectory-place">
-        {projection.status === "failed" && <p className="note centre">{projection.error.message}</p>}
-        {projection.status === "loading" && (
-          <p className="note centre">
-            {picture === "umap" ? "Placing every state beside its neighbours (UMAP); a large run takes minutes …" : "Projecting …"}
-          </p>
-        )}
-        {projection.status === "ready" && (
-          <Boundary key={picture} what={title}>
-            <Suspense fallback={<p className="note centre">Loading …</p>}>
-              <Picture
-                picture={picture}
-                projection={projection.value}
-                data={data}
-                chosen={chosen}
-                step={step}
-                lasso={lasso}
-                plots={plots}
-              />
-            </Suspense>
-          </Boundary>
-        )}
+        <ProjectedPicture projection={projection} {...{picture, data, chosen, step, lasso, plots}} />
       </div>
       <ProjectionControls data={data} picture={picture} hasPortrait={hasPortrait} />
     </section>
+  );
+}
+
+/** The picture, once its projection is there. */
+function ProjectedPicture({projection, picture, ...props}: Omit<PictureProps, "projection"> & {readonly projection: Remote<Projection>}) {
+  const Picture = PICTURES[picture];
+  if (projection.status === "failed") return <p className="note centre">{projection.error.message}</p>;
+  if (projection.status === "loading")
+    return (
+      <p className="note centre">
+        {picture === "umap" ? "Placing every state beside its neighbours (UMAP); a large run takes minutes …" : "Projecting …"}
+      </p>
+    );
+  return (
+    <Boundary key={picture} what={PICTURE_TITLES[picture]}>
+      <Suspense fallback={<p className="note centre">Loading …</p>}>
+        <Picture picture={picture} projection={projection.value} {...props} />
+      </Suspense>
+    </Boundary>
   );
 }

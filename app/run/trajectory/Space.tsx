@@ -1,14 +1,13 @@
-import {useCallback, useMemo} from "react";
+import {useMemo} from "react";
 import {tokenLabel} from "../../plot/format.ts";
 import {componentSpace, waterfallSpace} from "../../plot/space/spacePoints.ts";
 import {spacePlot, type SpacePlot} from "../../plot/space/spacePlot.ts";
 import {axisTitle} from "./pictureText.ts";
-import {choose} from "../selection.ts";
-import {go, point, useStore} from "../../state/store.ts";
+import {usePicking} from "./usePicking.ts";
+import {point, useStore} from "../../state/store.ts";
 import {useOverlays} from "./useOverlays.ts";
 import {useColouring} from "../useColouring.ts";
 import {usePalette} from "../../state/useTheme.ts";
-import type {Spot} from "../../plot/spot.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import type {PictureProps} from "./picture.ts";
@@ -34,15 +33,7 @@ export function Space({picture, projection, data, chosen, step, lasso, plots}: P
     [falls, picture, explained]
   );
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
-  const count = data.names.length;
-  const pick = useCallback(
-    (spot: Spot | undefined, extend: boolean): void => {
-      if (spot) choose(spot.token, count, {extend});
-      else if (!extend) go({tokens: []});
-    },
-    [count]
-  );
-  const surround = useCallback((tokens: readonly number[]): void => go({tokens}), []);
+  const {pick, surround} = usePicking(data.names.length);
   const own = useMemo(
     () => ({
       get current() {

@@ -1,12 +1,12 @@
-import {useCallback, useMemo, type RefObject} from "react";
+import {useMemo, type RefObject} from "react";
 import {tokenLabel} from "../../plot/format.ts";
 import {trajectoryPlot, type TrajectoryPlot} from "../../plot/trajectoryPlot.ts";
-import {choose} from "../selection.ts";
+import {usePicking} from "./usePicking.ts";
 import {go, point, useStore} from "../../state/store.ts";
 import {useColouring} from "../useColouring.ts";
 import {useOverlays} from "./useOverlays.ts";
 import {usePalette} from "../../state/useTheme.ts";
-import type {Spot, Zoom} from "../../plot/spot.ts";
+import type {Zoom} from "../../plot/spot.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
 import type {PictureProps} from "./picture.ts";
 
@@ -20,6 +20,16 @@ export interface TrajectoryMountProps extends PictureProps {
   /** Which of the picture's plots this is. */
   readonly index: number;
 }
+
+/** Where one of the picture's plots is put. */
+const placeIn = (plots: PictureProps["plots"], index: number): RefObject<TrajectoryPlot | null> => ({
+  get current() {
+    return (plots.current[index] as TrajectoryPlot | undefined) ?? null;
+  },
+  set current(plot) {
+    plots.current[index] = plot;
+  }
+});
 
 const keepZoom = (zoom: Zoom | undefined): void => go({zoom}, {replace: true});
 
@@ -47,28 +57,10 @@ export function TrajectoryMount({
   const dims = useMemo(() => [x, y] as const, [x, y]);
   const axisTitles = useMemo(() => titles, [titles[0], titles[1]]);
   const names = useMemo(() => data.names.map(tokenLabel), [data.names]);
-  const count = data.names.length;
-  const pick = useCallback(
-    (spot: Spot | undefined, extend: boolean): void => {
-      if (spot) choose(spot.token, count, {extend});
-      else if (!extend) go({tokens: []});
-    },
-    [count]
-  );
+  const {pick, surround} = usePicking(data.names.length);
   const zoom = useStore(({view}) => (keepsZoom ? view.zoom : undefined));
-  const surround = useCallback((tokens: readonly number[]): void => go({tokens}), []);
   const overlays = useOverlays(projection, chosen);
-  const own = useMemo(
-    (): RefObject<TrajectoryPlot | null> => ({
-      get current() {
-        return (plots.current[index] as TrajectoryPlot | undefined) ?? null;
-      },
-      set current(plot) {
-        plots.current[index] = plot;
-      }
-    }),
-    [plots, index]
-  );
+  const own = useMemo(() => placeIn(plots, index), [plots, index]);
   return (
     <PlotMount
       className={className}
