@@ -34,7 +34,7 @@ export async function generation(
 ): Promise<GenerationResult> {
   const checkpoint = await loadCheckpoint(spec.model);
   await checkpoint.close();
-  const prepared = await prepare(spec, checkpoint);
+  const prepared = await prepare(spec, checkpoint, exit);
   signal?.throwIfAborted();
   const engine = await engineOf();
   const created = now();
@@ -86,11 +86,13 @@ interface Prepared extends PreparedPrompt {
   readonly prefix: number;
 }
 
-async function prepare(spec: GenerateSpec, {folder, model}: Checkpoint): Promise<Prepared> {
+async function prepare(spec: GenerateSpec, {folder, model}: Checkpoint, exit: ExitPolicy | undefined): Promise<Prepared> {
   const blocks = stepAttentions(model).length;
   const kv = spec.kv ?? (spec.diffuse ? `latest-m4-compress-s${blocks}` : "full");
   cacheStrategy(kv, blocks);
   const lacking = notOffered(model);
+  if (exit?.reads === "gate" && model.exitGate === undefined)
+    throw new Refusal(`invalid exit: gate; ${model.family} has no exit gate, expected another rule`);
   if (spec.warm_start === "normed" && lacking.warm_start_normed)
     throw new Refusal(`invalid warm_start: normed; ${lacking.warm_start_normed}, expected none or raw`);
   if (spec.diffuse && lacking.diffuse) throw new Refusal(`${lacking.diffuse}; expected a model that injects it at every step`);
