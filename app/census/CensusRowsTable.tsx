@@ -101,14 +101,20 @@ interface RowsProps extends Pick<CensusRowsTableProps, "id" | "manifest"> {
   readonly rows: readonly CensusRowAnswer[];
 }
 
+const HEADS = ["prompt", "token", "label", "in its context", "q", "number", "settled", "says", "trajectory"];
+const NUMBERS: ReadonlySet<string> = new Set(["prompt", "token", "q", "number", "settled"]);
+
+/** What stands beside a token; nothing at the ends of a prompt. */
+const beside = (text: string): string => text && tokenLabel(text);
+
 function Rows({id, manifest, rows}: RowsProps) {
   return (
     <div className="table-place census-table">
       <table>
         <thead>
           <tr>
-            {["prompt", "token", "label", "in its context", "q", "number", "settled", "says", "trajectory"].map((head) => (
-              <th key={head} scope="col">
+            {HEADS.map((head) => (
+              <th key={head} scope="col" className={NUMBERS.has(head) ? "number" : undefined}>
                 {head}
               </th>
             ))}
@@ -126,9 +132,9 @@ function Rows({id, manifest, rows}: RowsProps) {
                 {isPattern(row.label) && <LabelSign label={row.label} />} {row.label}
               </td>
               <td className="census-context">
-                {tokenLabel(row.context.before)}
+                {beside(row.context.before)}
                 <mark>{tokenLabel(row.text)}</mark>
-                {tokenLabel(row.context.after)}
+                {beside(row.context.after)}
               </td>
               <td className="number">{row.q < 1e-4 ? row.q.toExponential(1) : formatNumber(row.q)}</td>
               <td className="number">{numberOf(row)}</td>

@@ -6,6 +6,9 @@ const MOST_NAME = 40; // characters of a lens
 
 const PAGES = ["runs", "experiments", "evaluations", "censuses", "generate", "methods"] as const;
 
+/** A list stands in an address by its name alone. */
+const EMPTY_PAGE = new RegExp(`\\b(${PAGES.join("|")})=(&|$)`);
+
 /** The view that an address asks for; whatever in it makes no sense is left at its default. */
 export function viewOf(search: string): View {
   const query = new URLSearchParams(search);
@@ -61,10 +64,7 @@ export function addressOf(view: View): string {
   if (view.split !== undefined) query.set("split", String(view.split));
   if (view.maximised) query.set("max", view.maximised);
   if (view.others.length) query.set("with", view.others.join(","));
-  return `?${query
-    .toString()
-    .replaceAll("%2C", ",")
-    .replace(/\b(runs|experiments|evaluations|censuses|generate)=(&|$)/, "$1$2")}`;
+  return `?${query.toString().replaceAll("%2C", ",").replace(EMPTY_PAGE, "$1$2")}`;
 }
 
 const COUNT = /^\d{1,9}$/;
