@@ -74,7 +74,7 @@ export function verdictsOf(
       precision,
       alpha,
       nulls: NULLS,
-      noiseFloor: median(verdicts.map(({noiseFloor}) => noiseFloor)),
+      noiseFloor: median(verdicts.flatMap(({pattern, noiseFloor}) => (pattern === "unsettled" ? [] : [noiseFloor]))), // what an unsettled path is left with is its motion
       roundingFloor: median(claims.map(({rounding}) => rounding))
     }
   };

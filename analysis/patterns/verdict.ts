@@ -59,7 +59,7 @@ export interface RunVerdicts {
     /** Whether the tokens have become one another. */
     readonly collapse: Collapse;
     readonly precision: Precision;
-    /** Median of the trajectories' noise floors, over the norm of the states. */
+    /** Median of the labelled trajectories' noise floors, over the norm of the states; NaN where none has a label, since no motion was then taken away. */
     readonly noiseFloor: number;
     /** Rounding floor of one state, over its norm. */
     readonly roundingFloor: number;

@@ -99,7 +99,7 @@ function linesOf({
     .map(([pattern, count]) => `${count} ${pattern}`)
     .join(", ");
   return [
-    `${site}: ${steps} states × ${inits} inits × ${summary.tokens} tokens × width ${width}, ${precision}, noise floor ${figure(noise_floor)}`,
+    `${site}: ${steps} states × ${inits} inits × ${summary.tokens} tokens × width ${width}, ${precision}, noise floor ${noise_floor === null ? "unknown, since none has a label" : figure(noise_floor)}`,
     `${found} (labels at q ≤ ${alpha})`,
     ...(collapse.collapsed
       ? [

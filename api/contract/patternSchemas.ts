@@ -120,6 +120,7 @@ export const patternsSchema = z.object({
     counts: z.record(z.string(), z.number().int()),
     /** Number format that the noise floor was estimated for. */
     precision: z.string(),
+    /** Median over the labelled trajectories; null where none is. */
     noise_floor: z.number().nullable(),
     rounding_floor: z.number().nullable(),
     /** Largest q that is called a label. */

@@ -50,7 +50,7 @@ interface Asked {
 }
 
 const MEMORY_BYTES = 256 * 2 ** 20;
-const ANSWER_FORMAT = 3; // grows when an answer gets other parts: what was kept before is then worked out again
+const ANSWER_FORMAT = 4; // grows when an answer gets other parts: what was kept before is then worked out again
 const PATIENCE_MS = 300; // who asks again at once, as a page that is drawn anew, finds it underway; a computation nobody wants is gone within a second
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {

@@ -63,7 +63,7 @@ function convergenceSection({summary: {patterns, steps, steps_written, trained_s
   return html`<section id="convergence">
 <h2>Convergence</h2>
 ${figure("heat", "Distance to the last state", html`‖hₜ − h_last‖ / ‖h_last‖ for every token and step, initial state 1<span class="live"> or the one chosen above</span>, on a log scale. The last state is that of step ${steps_written}${steps_written < steps ? `, where the run stopped` : ""}, so the last column is 0 by construction and not drawn; a path that still moves there looks closer to its end than it is.${hatched}`)}
-${figure("curves", "Step norm, distance and cosine by step", html`All trajectories in the colours of their labels<span class="live">, or those of the chosen tokens</span>.${patterns ? ` Below the grey line, at the median noise floor of ${numberText(patterns.noise_floor)}, differences are rounding or residual motion and not convergence.` : ""}${hatched}`)}
+${figure("curves", "Step norm, distance and cosine by step", html`All trajectories in the colours of their labels<span class="live">, or those of the chosen tokens</span>.${patterns?.noise_floor != null ? ` Below the grey line, at the median noise floor of ${numberText(patterns.noise_floor)}, differences are rounding or residual motion and not convergence.` : ""}${hatched}`)}
 </section>`;
 }
 

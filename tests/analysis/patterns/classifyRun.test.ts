@@ -68,6 +68,11 @@ describe("classifyRun", () => {
     expect(verdicts.map(({pattern}) => pattern)).toEqual(["orbit", "slider", "converging", "unsettled"]);
     expect(summary.counts).toEqual({orbit: 1, slider: 1, converging: 1, unsettled: 1});
     expect(summary).toMatchObject({precision: "float32", collapse: {collapsed: false}});
+    const labelled = verdicts.filter(({pattern}) => pattern !== "unsettled").map(({noiseFloor}) => noiseFloor);
+    expect(summary.noiseFloor).toBe(labelled.sort((x, y) => x - y)[1]);
+    expect(
+      classifyRun(runOf(paths.slice(verdicts.findIndex(({pattern}) => pattern === "unsettled")).slice(0, 1))).summary.noiseFloor
+    ).toBeNaN();
     for (const verdict of verdicts) expect(verdict.q).toBeGreaterThanOrEqual(verdict.p);
   });
   it("says for each label why not", () => {
