@@ -42,7 +42,10 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
   const steps = useMemo(() => depths.map((depth) => depth.steps), [depths]);
   const hover = (column: number | undefined, depth: number | undefined): void => {
     const row = column === undefined ? undefined : shown[column];
-    if (!row || depth === undefined) return setRead(undefined);
+    if (!row || depth === undefined) {
+      setRead(undefined);
+      return;
+    }
     const {answer, right} = row.outcomes[depths[depth].i];
     setRead(
       `item ${row.index}, ${tokenLabel(row.prompt)}: at ${steps[depth]} steps “${tokenLabel(answer)}”, ${right ? "right" : `wrong; right is “${tokenLabel(row.answer)}”`}`

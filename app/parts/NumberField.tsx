@@ -13,7 +13,7 @@ export interface NumberFieldProps {
 /** A number as it is typed: an empty or half-written one is NaN to the rest of the form. */
 export function NumberField({label, value, onChange, problem, hint, step, disabled = false}: NumberFieldProps) {
   const id = useId();
-  const [text, setText] = useState(String(value));
+  const [text, setText] = useState(Number.isNaN(value) ? "" : String(value));
   useEffect(() => {
     if (!Number.isNaN(value)) setText((typed) => (Number(typed) === value ? typed : String(value)));
   }, [value]);
