@@ -119,7 +119,7 @@ function energiesAlong({size: all, values}: Products, size: number): number[] {
   return Array.from({length: size}, (_, k) => {
     const [a, b] = [at(k, size), all > size + 1 ? at(k, size + 1) : 0];
     if (determinant > 1e-9 * own * other) return (other * a * a - 2 * shared * a * b + own * b * b) / determinant;
-    return own >= other ? (own > 0 ? (a * a) / own : 0) : (b * b) / other;
+    return own >= other ? (own > 0 ? (a * a) / own : 0) : other > 0 ? (b * b) / other : 0; // of nothing, a rounding may be below zero
   });
 }
 
