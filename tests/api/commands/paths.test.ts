@@ -1,0 +1,108 @@
+import {spawn} from "node:child_process";
+import {once} from "node:events";
+import {existsSync} from "node:fs";
+import {readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {describe, expect, it} from "vitest";
+import {readExperiment} from "../../../api/experiments/experimentFolder.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const shipped = join(root, "fixtures/models/tiny-arithmetic");
+
+describe("orrery paths", () => {
+  const start = (...args: string[]) =>
+    spawn(process.execPath, ["--import", "tsx", "api/cli.ts", "paths", ...args], {cwd: root, stdio: ["ignore", "pipe", "pipe"]});
+  const textOf = async (stream: NodeJS.ReadableStream): Promise<string> => {
+    let text = "";
+    for await (const chunk of stream) text += String(chunk);
+    return text;
+  };
+  async function finish(...args: string[]): Promise<{code: number; out: string; err: string}> {
+    const child = start(...args);
+    const [out, err, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, "exit")]);
+    return {code, out, err};
+  }
+  const smallArguments = [
+    "--model",
+    shipped,
+    "--steps",
+    "24",
+    "--inits",
+    "4",
+    "--noise",
+    "2",
+    "--swaps",
+    "1",
+    "--scales",
+    "0,3",
+    "--scale-inits",
+    "2",
+    "--resamples",
+    "100"
+  ];
+
+  it("killed with SIGKILL in the middle and begun again gives the same bytes as an undisturbed run", async () => {
+    const folder = await temporaryFolder();
+    const file = join(root, "fixtures/prompts/arithmetic.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n").slice(0, 12).join("\n");
+    await writeFile(join(folder, "prompts.jsonl"), lines);
+    const args = [...smallArguments, "--prompts", join(folder, "prompts.jsonl")];
+    const killed = start(...args, "--out", join(folder, "killed"));
+    let finished = 0;
+    while (finished < 3 && killed.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      finished = await readExperiment(join(folder, "killed")).then(
+        (state) => state.finished,
+        () => 0
+      );
+    }
+    killed.kill("SIGKILL");
+    await once(killed, "exit");
+    const left = await readExperiment(join(folder, "killed"));
+    expect(left.finished).toBeGreaterThanOrEqual(3);
+    expect(left.finished).toBeLessThan(12);
+    expect(left).toMatchObject({live: false, summary: null});
+    const [again, undisturbed] = [
+      await finish(...args, "--out", join(folder, "killed")),
+      await finish(...args, "--out", join(folder, "whole"), "--json")
+    ];
+    expect([again.code, undisturbed.code]).toEqual([0, 0]);
+    for (const name of ["results.jsonl", "summary.json", "prompts.jsonl"]) {
+      expect((await readFile(join(folder, "killed", name))).equals(await readFile(join(folder, "whole", name))), name).toBe(true);
+    }
+    expect(again.out).toMatch(/^tiny-arithmetic: 12 prompts, /);
+    const json = JSON.parse(undisturbed.out);
+    expect(json.prompts).toHaveLength(12);
+    expect(json.prompts[0].tokens[0]).toMatchObject({
+      index: 0,
+      text: "\n",
+      independent: true,
+      aa_noise: expect.any(Number),
+      aa_swap: expect.any(Number),
+      rate: expect.any(Number),
+      final_cosine: expect.any(Number)
+    });
+    expect(json.summary.prompts).toBe(12);
+  });
+
+  it("names the line of a prompt file that is broken, and makes nothing", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "prompts.jsonl");
+    await writeFile(file, '{"prompt": "a"}\n\n{"prompt": 3}\n');
+    const {code, out, err} = await finish(...smallArguments, "--prompts", file, "--out", join(folder, "e"));
+    expect({code, out, err}).toEqual({
+      code: 1,
+      out: "",
+      err: `invalid ${file} line 3: invalid prompt: 3; expected string, received number\n`
+    });
+    expect(existsSync(join(folder, "e"))).toBe(false);
+  });
+
+  it("refuses a number out of range with status 2", async () => {
+    const {code, err} = await finish("--model", shipped, "--prompts", "x", "--inits", "1");
+    expect(code).toBe(2);
+    expect(err).toContain("expected a whole number from 2 to 256");
+  });
+});
