@@ -1,6 +1,7 @@
 import type {Slope} from "./displacementSlope.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {fitMode, modeEnergy, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
+import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
@@ -76,10 +77,12 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
     const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
     if (found === "too faint") return bent;
     if (found === "more than one") continue;
-    const {mode, spiral, p, shape, left} = found;
+    const {mode, spiral, p, plain, shape, left} = found;
     const free = window.size - 3;
     const small = NEARLY_ALL * (mode.residual + mode.energy);
-    if (mode.residual / free > GOOD_FIT * noise && mode.residual > small) continue;
+    const white = mode.residual / free <= GOOD_FIT * noise || mode.residual <= small;
+    const turns = mode.omega > 0 && mode.omega < Math.PI;
+    if (!white && turns) continue;
     if (mode.energy < (LEAST_ENERGY * mode.residual) / free || !(mode.rate < 1)) return bent;
     const amplitude = amplitudeOf(mode, window.size);
     if (spiral && amplitude < LEAST_SPIRAL * Math.sqrt(noise)) return bent;
@@ -87,16 +90,24 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
     if ((from > 0 || startChosen) && above < LEAST_ABOVE) return bent;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
-    if (unexplained > GOOD_START * noise * freeEarly && unexplained > small) continue;
+    const whiteStart = white && (unexplained <= GOOD_START * noise * freeEarly || unexplained <= small);
+    const kept = mode.omega > 0 ? -mode.rate : mode.rate;
+    if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
+    const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
     const fit: SingleMode = {
       ...mode,
+      rate,
       rateCi: widened(
-        mode.rateCi,
+        rateCi,
         (CURVATURE + OFF_END * mode.rate ** window.size) * (1 - mode.rate) * chordOverRadius(windowOf(gram, from), amplitude) ** 2
       ),
       spiral,
-      falls: spiral ? surelyFalls(mode) : mode.rateCi[1] < 1,
-      p: Math.min(1, Math.max(p, pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) * MODE_STARTS.length),
+      falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
+      p: Math.min(
+        1,
+        Math.max(p, whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
+          MODE_STARTS.length
+      ),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
@@ -171,6 +182,8 @@ interface Found {
   readonly mode: Mode;
   readonly spiral: boolean;
   readonly p: number;
+  /** The window without its mean; the mode's functions; and the window without these too. */
+  readonly plain: Products;
   readonly shape: TimeBasis;
   readonly left: Products;
 }
@@ -211,7 +224,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const spiral = turns || real === flip;
   const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
   const {plainP: p} = walkTest(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega});
-  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), shape, left: residualOf(plain, shape)};
+  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), plain, shape, left: residualOf(plain, shape)};
 }
 
 const hull = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
