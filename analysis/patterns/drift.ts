@@ -2,6 +2,7 @@ import {squaredNorm, windowOf, type Gram} from "./gram.ts";
 import {highest, modeEnergy} from "./mode.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {whiteNoise} from "./singleMode.ts";
 import {walkTest} from "./walkTest.ts";
 import {windowStarts} from "./windows.ts";
 
@@ -20,7 +21,7 @@ export interface DriftEvidence {
   readonly arc: number;
   /** The arc has nearly the radius of the states' norm: straight on the sphere, or nearly so. */
   readonly greatCircle: boolean;
-  /** Root mean square distance per state from the fitted line or arc. */
+  /** Root mean square distance per state from the fitted line or arc; of an uneven motion, which keeps no time on it, the size of its white noise. */
   readonly noise: number;
   /** Energy of the motion over what a random walk would show. */
   readonly walkRatio: number;
@@ -113,9 +114,10 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const {rate, rateCi} = speedKept(plain, residualOf(plain, shape), noise);
   const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
   const sure = Math.log(rate) + (SURE_DEVIATIONS / 1.96) * Math.log(rateCi[1] / rate) < 0;
-  const straight = straightness >= STRAIGHT || greatCircle;
-  const {variation, rises} = speeds(plain, noise);
+  const white = Math.max(whiteNoise(window), floor ** 2);
+  const {variation, rises, chordOverParts} = speeds(plain, Math.min(noise, white));
   const uneven = rises && variation <= MOST_VARIATION && walkRatio >= UNEVEN_RATIO;
+  const straight = straightness >= STRAIGHT || greatCircle || (uneven && chordOverParts >= STRAIGHT);
   const slowing = !wound && !uneven && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO && straight && steadiness < 1;
   const against: string[] = [];
   if (walkRatio < LEAST_RATIO) against.push(`motion ${walkRatio.toFixed(1)}× that of a random walk; ${LEAST_RATIO} needed`);
@@ -134,7 +136,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
     straightness,
     arc,
     greatCircle,
-    noise: Math.sqrt(noise),
+    noise: Math.sqrt(uneven ? Math.min(noise, white) : noise),
     walkRatio,
     rate,
     rateCi,
@@ -220,14 +222,32 @@ function squaredMean(window: Gram): number {
   return inner(productsWith(window, mean), mean) + 2 * inner(mean, window.towardLast) + window.lastSquared;
 }
 
-/** How the speed varies over the parts of a window, and whether it surely rises from some part to a later one. */
-function speeds(plain: Products, noise: number): {variation: number; rises: boolean} {
-  const parts = partSpeeds(plain, noise, Math.min(PARTS, Math.floor(plain.size / 4)));
+/** How the speed varies over the parts of a window, whether it surely rises from some part to a later one, and the way from the first part's middle to the last's over that by way of all. */
+function speeds(plain: Products, noise: number): {variation: number; rises: boolean; chordOverParts: number} {
+  const count = Math.min(PARTS, Math.floor(plain.size / 4));
+  const parts = partSpeeds(plain, noise, count);
   const [least, most] = [Math.min(...parts.map(({speed}) => speed)), Math.max(...parts.map(({speed}) => speed))];
   const rises = parts.some((later, i) =>
     parts.slice(0, i).some((part) => later.speed - part.speed > SURE_RISE * Math.hypot(later.error, part.error))
   );
-  return {variation: most > 0 ? (most - least) / (most + least) : 0, rises};
+  const apart = (i: number, j: number): number => partDistance(plain, noise, count, i, j);
+  let way = 0;
+  for (let i = 1; i < count; ++i) way += apart(i - 1, i);
+  return {variation: most > 0 ? (most - least) / (most + least) : 0, rises, chordOverParts: way > 0 ? apart(0, count - 1) / way : 0};
+}
+
+/** Distance of the means of two of so many parts, freed of noise. */
+function partDistance(plain: Products, noise: number, count: number, i: number, j: number): number {
+  const n = plain.size;
+  const weights = new Float64Array(n);
+  for (const [part, sign] of [
+    [i, 1],
+    [j, -1]
+  ]) {
+    const [start, end] = [Math.floor((part * n) / count), Math.floor(((part + 1) * n) / count)];
+    weights.fill(sign / (end - start), start, end);
+  }
+  return Math.sqrt(Math.max(0, energyAlong(plain, [weights]) - noise * inner(weights, weights)));
 }
 
 const thirds = (plain: Products, noise: number): number[] => partSpeeds(plain, noise, 3).map(({speed}) => speed);
