@@ -38,7 +38,7 @@ export function argumentsOf({evidence, q}: Pick<Verdict, "evidence" | "q">, alph
 
 type Surely = (p: number) => Check;
 
-function convergingArgument({rate, rateCi, settledStep, p, goesOn, against}: ContractionEvidence, sure: Surely): Argument {
+function convergingArgument({rate, rateCi, noInterval, settledStep, p, goesOn, against}: ContractionEvidence, sure: Surely): Argument {
   return [
     {
       test: "distance to its end kept per step",
@@ -50,8 +50,8 @@ function convergingArgument({rate, rateCi, settledStep, p, goesOn, against}: Con
     {
       test: "upper end of that rate’s interval",
       value: rateCi?.[1] ?? null,
-      needed: "below 1",
-      holds: rateCi === undefined ? settledStep !== undefined : rateCi[1] < 1,
+      needed: noInterval === undefined ? "below 1" : `below 1; no interval: ${noInterval}`,
+      holds: rateCi === undefined ? settledStep !== undefined || noInterval !== undefined : rateCi[1] < 1,
       seen: "course"
     },
     {

@@ -121,7 +121,8 @@ function decided({contraction, turning, slider}: Found, {shared: known, ...place
   const turnsOn = turningOn(contraction, decays ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
-  const judged = {...place, shared: {...known, evidence: {converging, orbit, slider}}};
+  const shown = converging.noInterval === undefined ? converging : {...converging, rateCi: undefined};
+  const judged = {...place, shared: {...known, evidence: {converging: shown, orbit, slider}}};
   if (orbit && orbit.against.length === 0) return orbitClaim(orbit, judged);
   if (slider && slider.against.length === 0) return sliderClaim(slider, judged);
   return approachClaim(judged, {turnsOn: turnsOn.length > 0});
@@ -174,7 +175,7 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
   // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
   if (falls && converging.method !== "mode") return {...claim, ...spiralOf(orbit, judged)};
   if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode")
-    return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, rateCi: slider.rateCi, window: shifted(slider.window, skipped)};
+    return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, window: shifted(slider.window, skipped)};
   const {rate, rateCi, spiral, spiralPeriod, window} = converging;
   return {
     ...claim,
@@ -190,7 +191,6 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({
   noiseFloor: noise / scale,
   rate: mode.rate,
-  rateCi: mode.rateCi,
   spiral: true,
   spiralPeriod: period,
   window: shifted(window, skipped)

@@ -2,7 +2,7 @@ import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {energyOf, residualOf} from "./residual.ts";
-import {LEAST_RATE, singleMode, whiteNoise} from "./singleMode.ts";
+import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
@@ -13,7 +13,10 @@ export interface ContractionEvidence {
   readonly window: readonly [number, number];
   /** Distance to the fixed point kept per step; undefined where nothing above the floor decays. */
   readonly rate?: number;
+  /** 95 %, for a model of one mode. */
   readonly rateCi?: readonly [number, number];
+  /** Why the interval would not hold, and is not shown: the model behind it does not. */
+  readonly noInterval?: string;
   /** "mode": one eigenmode accounts for the window down to the noise; "displacement": slope of ln ‖h_{t+2} − h_t‖. */
   readonly method?: "mode" | "displacement";
   /** First step from which the path stays within three floors of its end; undefined while it still moves. */
@@ -33,6 +36,12 @@ interface ContractionOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
 }
+
+export const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
+export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
+export const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
+const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
+const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
 
 export const TAIL_SHARE = 1 / 4;
 export const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it
@@ -128,7 +137,12 @@ function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readon
   return {
     window: measured?.window ?? [0, size - 1],
     ...(measured && measured.rateCi[0] > LEAST_RATE
-      ? {rate: measured.rate, rateCi: measured.rateCi, method: fit ? "mode" : "displacement"}
+      ? {
+          rate: measured.rate,
+          ...(fit
+            ? {rateCi: fit.rateCi, noInterval: doubtOf(fit, floor), method: "mode"}
+            : {noInterval: MANY_MODES, method: "displacement"})
+        }
       : {}), // else gone in a step or two
     settledStep: settled,
     floor: measured?.noise ?? rest,
@@ -139,6 +153,10 @@ function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readon
     against
   };
 }
+
+/** Why the interval of a mode does not hold; undefined where it does. */
+const doubtOf = ({window, noise}: SingleMode, floor: number): string | undefined =>
+  window[0] > FROM_THE_START ? LATE_MODE : noise <= OF_ROUNDING * floor ? ROUNDED : undefined;
 
 /** Whether a path lies within rounding of one place, or of two that it flips between, from its first state on. */
 function neverMoved(gram: Gram, floor: number): boolean {

@@ -26,12 +26,13 @@ const MOST_PARTS = 8;
 
 /**
  * Half the 95 % interval of ω where the loop itself is kicked and its phase is a random walk: second differences of the phase over parts of a turn or more, of length L, have
- * variance q L + 6 v, v that of a part's own noise; the fit's ω then has variance 6 q / 5 n. 0 where fewer than four parts are there.
+ * variance q L + 6 v, v that of a part's own noise; the fit's ω then has variance 6 q / 5 n. Undefined where fewer than four parts are there; 0 of a flip, which has no phase.
  */
-export function wanderSpread(plain: Products, {omega, blur}: Mode): number {
+export function wanderSpread(plain: Products, {omega, blur}: Mode): number | undefined {
+  if (omega >= Math.PI) return 0;
   const n = plain.size;
   const count = Math.min(MOST_PARTS, Math.floor(n / Math.max(4, (2 * Math.PI) / omega)));
-  if (count < 4 || omega >= Math.PI) return 0;
+  if (count < 4) return undefined;
   const parts = amplitudes(plain, omega, blur, count);
   let [squares, noise] = [0, 0];
   for (let i = 0; i + 2 < count; ++i) {

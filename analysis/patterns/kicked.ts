@@ -4,6 +4,8 @@ import {productsWith, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
+const MOST_ALIKE = 0.4; // correlation of neighbouring kicks; those of a drift beneath the decay all go one way
+
 export interface KickedOptions {
   /** Share kept of a departure each step, negative where it flips. */
   readonly kept: number;
@@ -15,15 +17,17 @@ export interface KickedOptions {
 
 /**
  * Whether what a decay leaves is a loop kicked alike at every step: what remains of a state when the share kept of the state before is taken away is as large while the path comes in as
- * later. One jump, or steps whose size falls, is no such thing. `left` is the window without its decay.
+ * later, and goes no one way. One jump, or steps whose size falls, is no such thing. `left` is the window without its decay.
  */
 export function kickedAlike({size, values}: Products, {kept, early, allowed}: KickedOptions): boolean {
-  const kicks = Array.from({length: size - 1}, (_, t) => {
-    const [now, next, shared] = [values[t * (size + 1)], values[(t + 1) * (size + 1)], values[t * size + t + 1]];
-    return Math.max(0, next - 2 * kept * shared + kept * kept * now);
-  });
+  const product = (s: number, t: number): number => {
+    const at = (i: number, j: number): number => values[i * size + j];
+    return at(s + 1, t + 1) - kept * (at(s + 1, t) + at(s, t + 1)) + kept * kept * at(s, t);
+  };
+  const kicks = Array.from({length: size - 1}, (_, t) => Math.max(0, product(t, t)));
   const late = mean(kicks.slice(size >> 1));
-  return late > 0 && mean(kicks.slice(0, early)) <= allowed * late;
+  const alike = mean(Array.from({length: size - 2}, (_, t) => product(t, t + 1))) / mean(kicks);
+  return late > 0 && alike <= MOST_ALIKE && mean(kicks.slice(0, early)) <= allowed * late;
 }
 
 /**

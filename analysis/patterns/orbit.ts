@@ -14,8 +14,10 @@ export interface OrbitEvidence {
   readonly window: readonly [number, number];
   /** Steps per turn. */
   readonly period: number;
-  /** 95 % interval, with the wandering of the phase where there are turns enough to see it. */
-  readonly periodCi: readonly [number, number];
+  /** 95 % interval; undefined where the phase wanders, or cannot be seen not to. */
+  readonly periodCi?: readonly [number, number];
+  /** Why the period stands without an interval. */
+  readonly noInterval?: string;
   readonly turns: number;
   /** Root mean square radius of the orbit, in the units of the states. */
   readonly amplitude: number;
@@ -45,6 +47,8 @@ const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
 export const LEAST_COHERENCE = 0.7;
+export const WANDERING_PHASE = "its phase wanders by more than noise does";
+export const FEW_TURNS = "too few turns to see whether its phase wanders";
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
@@ -145,14 +149,16 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
-  const spread = Math.hypot(omegaSpread(mode, n), wanderSpread(plain, mode));
+  const [spread, wander] = [omegaSpread(mode, n), wanderSpread(plain, mode)];
+  const noInterval = wander === undefined ? FEW_TURNS : wander > spread ? WANDERING_PHASE : undefined;
+  const around = (omega: number): number => (2 * Math.PI * line.turnsToClose) / omega;
+  const reach = Math.hypot(spread, wander ?? 0);
   return {
     window: [from, from + n - 1],
     period,
-    periodCi: [
-      (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, mode.omega + spread),
-      (2 * Math.PI * line.turnsToClose) / Math.max(1e-9, mode.omega - spread)
-    ],
+    ...(noInterval === undefined
+      ? {periodCi: [around(Math.min(Math.PI, mode.omega + reach)), around(Math.max(1e-9, mode.omega - reach))] as const}
+      : {noInterval}),
     turns: n / period,
     amplitude,
     noise,

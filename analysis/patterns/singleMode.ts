@@ -34,7 +34,7 @@ const LEAST_ANGLE = Math.PI; // over the window; less of a turn is the bend of a
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 
 /** A decay along one eigenmode, and the window that it accounts for. */
-interface SingleMode extends Mode, Slope {
+export interface SingleMode extends Mode, Slope {
   /** It turns, or flips its sign each step. */
   readonly spiral: boolean;
   /** Beyond doubt, of what turns beyond more of it (`surelyFalls`); a bend of the sphere makes the rate uncertain, not that. */

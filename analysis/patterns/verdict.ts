@@ -16,6 +16,7 @@ export interface Verdict {
   readonly p: number;
   /** Distance to the fixed point kept per step (converging), or amplitude (orbit). */
   readonly rate?: number;
+  /** 95 %, where the model behind it holds; else the label's evidence says why not (`noInterval`). */
   readonly rateCi?: readonly [number, number];
   /** First step from which the path stays at its end, within three floors (converging), or where the steady motion begins. */
   readonly settledStep?: number;

@@ -1,4 +1,5 @@
 import {join} from "node:path";
+import {rulesHash} from "../../analysis/patterns/rules.ts";
 import {software} from "../../capture/software.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
@@ -15,6 +16,9 @@ export interface RunLabels {
   /** Throws what the analysis throws for a run that has nothing to label. */
   count(place: RunPlace, asker?: Asker): Promise<LabelCounts>;
 }
+
+/** The program's version and its rules': what a kept label was made by. */
+const LABELS_VERSION = `${software.version} ${rulesHash()}`;
 
 export const LABELS_FILE = join("analysis", "labels.json");
 
@@ -50,7 +54,7 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
         trajectories: summary.inits * summary.tokens,
         alpha: summary.alpha,
         steps_written,
-        version: software.version
+        version: LABELS_VERSION
       };
       if (place.example) examples.set(place.dir, counts);
       else if (!live) await saveKeptJson(join(place.dir, LABELS_FILE), counts);
@@ -59,8 +63,8 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
   };
 }
 
-/** Undefined for counts of another version of the program, and for a file that is not as it was written. */
+/** Undefined for counts of another version of the program or its rules, and for a file that is not as it was written. */
 async function readCounts(path: string): Promise<LabelCounts | undefined> {
   const parsed = labelCountsSchema.safeParse(await readKeptJson(path));
-  return parsed.success && parsed.data.version === software.version ? parsed.data : undefined;
+  return parsed.success && parsed.data.version === LABELS_VERSION ? parsed.data : undefined;
 }

@@ -3,6 +3,7 @@ import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
 import {FLOORS_ABOVE} from "../../../analysis/paths/contraction.ts";
 import {MOST_STATES} from "../../../analysis/patterns/claim.ts";
+import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
@@ -11,7 +12,8 @@ import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "../../../analysis/patterns/orbit.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
-import {circle} from "../../support/planarPaths.ts";
+import {rulesHash} from "../../../analysis/patterns/rules.ts";
+import {circle, withNoise} from "../../support/planarPaths.ts";
 
 it("the thresholds that reports quote are these: another value is another method, and a paper that cites it would be wrong", () => {
   expect({ALPHA, CLAIMS: CLAIMS.length, MOST_STATES, LEAST_STILL, MOST_SHARE}).toEqual({
@@ -51,4 +53,23 @@ it("the thresholds that reports quote are these: another value is another method
 it("a label's p-value is its own test's times the three labels tried", () => {
   const {p, evidence} = classifyPath(circle(32, 5.3, 0.1));
   expect(p).toBeCloseTo(3 * evidence.orbit!.p, 20);
+});
+
+it("labels kept by other rules are known by their hash: one number changed is another hash", () => {
+  expect(rulesHash()).toBe(rulesHash());
+  expect(rulesHash({LEAST_COHERENCE: 0.7})).not.toBe(rulesHash({LEAST_COHERENCE: 0.8}));
+  expect(rulesHash()).toMatch(/^[0-9a-f]{8}$/);
+});
+
+it.each([
+  [0.7, "orbit"],
+  [2.2, "unsettled"]
+] as const)("an orbit whose plane turns by %f in its last quarter has the coherence that is needed, or not: %s", (tilt, pattern) => {
+  const turned = matrixOf(48, 32, new Float32Array(48 * 32));
+  for (let t = 0; t < 48; ++t) {
+    const [along, across] = t < 36 ? [1, 0] : [Math.cos(tilt), Math.sin(tilt)];
+    const [x, y] = [Math.cos((2 * Math.PI * t) / 5.3), Math.sin((2 * Math.PI * t) / 5.3)];
+    turned.data.set([along * x, along * y, across * x, across * y, 5], t * 32);
+  }
+  expect(classifyPath(withNoise(turned, 0.002, 3)).pattern).toBe(pattern);
 });

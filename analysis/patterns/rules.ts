@@ -1,0 +1,45 @@
+import {MOST_STATES} from "./claim.ts";
+import {ALPHA, NULLS} from "./classifyRun.ts";
+import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
+import {LEAST_STILL} from "./judgedRows.ts";
+import {PATTERNS} from "./labels.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
+import {MOST_SHARE} from "./weights.ts";
+
+const REVISION = 2; // to be raised with every change of a rule that changes no number below
+
+/** Everything that a label depends on beside the states. */
+const RULES = {
+  REVISION,
+  PATTERNS,
+  NULLS,
+  ALPHA,
+  MOST_STATES,
+  LEAST_STILL,
+  MOST_SHARE,
+  CAME_FAR,
+  CAME_CLOSE,
+  MOST_AHEAD,
+  RESTING_FLOORS,
+  SETTLED_FLOORS,
+  TAIL_SHARE,
+  KEPT_SPEED,
+  LEAST_RATIO,
+  LOST_SPEED,
+  MOST_VARIATION,
+  STEADY,
+  STRAIGHT,
+  FAINT_RATIO,
+  LEAST_COHERENCE,
+  LEAST_TURNS,
+  LOST,
+  STEADY_CHANGE
+};
+
+/** A short name of these rules (FNV-1a, eight hexadecimal digits): labels kept under another are not this program's. */
+export const rulesHash = (rules: unknown = RULES): string => {
+  let hash = 2166136261;
+  for (const letter of JSON.stringify(rules)) hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+};
