@@ -43,17 +43,20 @@ export function Scrubber({data, step}: {data: RunData; step: number}) {
       >
         <Icon name="forward" />
       </button>
-      <input
-        type="range"
-        min={0}
-        max={Math.max(1, lastStep)}
-        value={step}
-        aria-label="Step"
-        aria-valuetext={`step ${step} of ${lastStep}${beyond}`}
-        className={end === undefined ? undefined : "has-beyond"}
+      <span
+        className={end === undefined ? "range" : "range has-beyond"}
         style={end === undefined ? undefined : ({"--trained": end / lastStep} as CSSProperties)}
-        onChange={({target}) => stepTo(Number(target.value), lastStep)}
-      />
+      >
+        <input
+          type="range"
+          min={0}
+          max={Math.max(1, lastStep)}
+          value={step}
+          aria-label="Step"
+          aria-valuetext={`step ${step} of ${lastStep}${beyond}`}
+          onChange={({target}) => stepTo(Number(target.value), lastStep)}
+        />
+      </span>
       <output className="step-now">
         step <b>{step}</b> / {trace.steps}
         {end !== undefined && (
