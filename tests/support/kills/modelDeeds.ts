@@ -32,7 +32,7 @@ export const experimentRequest: ExperimentRequest = {
   options: {...options, keep: [1]}
 };
 
-export const experimentIn = (dir: string): Promise<unknown> => runExperiment(dir, experimentRequest, {workers: 1});
+export const experimentIn = (dir: string, workers = 1): Promise<unknown> => runExperiment(dir, experimentRequest, {workers});
 
 const items: EvalItem[] = [3, 4, 5, 6].map((a) => ({
   kind: "text",
