@@ -1,4 +1,4 @@
-import {cp, mkdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
+import {cp, mkdir, readFile, rm, symlink} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {strFromU8, strToU8, unzipSync, zipSync} from "fflate";
@@ -8,13 +8,14 @@ import {exportRun} from "../../../api/exchange/exportRun.ts";
 import {importRun} from "../../../api/exchange/importRun.ts";
 import {npyHeader} from "../../../api/exchange/npyHeader.ts";
 import {reportImport} from "../../../api/exchange/reportImport.ts";
-import {readPromptLines} from "../../../api/captures/promptFile.ts";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {loadTokenizer} from "../../../capture/model/tokenizer.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {startSmallTrace, writeNumbered} from "../smallTrace.ts";
+import {jsonKinds} from "./jsonKinds.ts";
 import {mutatedBytes, mutatedJson, oneOf, type Draw} from "./mutate.ts";
+import {written} from "./written.ts";
 
 /** One kind of file that people hand to us: how one is made and broken, and everything that we read it with. */
 export interface HostileKind {
@@ -92,13 +93,7 @@ export const hostileKinds: Readonly<Record<string, HostileKind>> = {
     },
     read: async (folder) => void (await reportImport(join(folder, "report.html")))
   },
-  prompts: {
-    async write(draw, folder) {
-      const lines = Array.from({length: draw(6) + 1}, () => mutatedJson(draw, '{"prompt":"1+1=","answer":"2"}'));
-      return written(join(folder, "prompts.jsonl"), `${draw(3) ? "" : "\uFEFF"}${lines.join(oneOf(draw, ["\n", "\r\n", "\r"]))}`);
-    },
-    read: async (folder) => void (await readPromptLines(join(folder, "prompts.jsonl")))
-  }
+  ...jsonKinds
 };
 
 /** A file of arrays, whatever it is called: looked at, and imported. */
@@ -112,12 +107,6 @@ function arrayFile(make: (draw: Draw) => Uint8Array | Promise<Uint8Array>): Host
       if (looked instanceof Error && !(looked as {kind?: unknown}).kind) throw looked;
     }
   };
-}
-
-async function written(path: string, content: string | Uint8Array): Promise<number> {
-  const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  await writeFile(path, bytes);
-  return bytes.length;
 }
 
 /** Anywhere, in the header's JSON, or behind the header alone, so that what comes after it is reached. */
