@@ -92,7 +92,7 @@ export interface ServerOptions {
 export interface OrreryServer {
   /** Listens, ends the runs that a killed server left, empties the trash of old ones, and answers with the address. Throws where the port is taken. */
   listen(address: {readonly port: number; readonly host?: string}): Promise<string>;
-  /** Starts the capture service and the analysis processes before the first question comes. */
+  /** Looks at the runs, and starts the capture service and the analysis processes, before the first question comes. */
   warm(): void;
   /** The capture service's process that is there now. */
   readonly servicePid: number | undefined;
@@ -228,6 +228,7 @@ export function createServer({
   limitPatience(server);
   return {
     warm() {
+      void index.list().catch(() => {}); // who asks for it is told what is wrong
       service.warm();
       pool.warm();
     },

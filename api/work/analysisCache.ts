@@ -28,7 +28,7 @@ export interface AnswerOptions extends Asker {
   readonly others?: readonly RunPlace[];
 }
 
-/** Answers analyses, each computed once: kept beside the run, or in memory where the run still grows or is read-only. */
+/** Answers analyses, each computed once: kept beside the run but where it still grows or is read-only, and in memory for as long as there is room. */
 export interface AnalysisCache {
   /** A computation is ended soon after nobody waits for it any more: when the signals of all who asked are aborted. */
   answer(place: RunPlace, question: Question, options?: AnswerOptions): Promise<Uint8Array>;
@@ -49,7 +49,7 @@ interface Asked {
   readonly owner: Owner;
 }
 
-const MEMORY_BYTES = 256 * 2 ** 20;
+const MEMORY_BYTES = 128 * 2 ** 20;
 const ANSWER_FORMAT = 4; // grows when an answer gets other parts: what was kept before is then worked out again
 const PATIENCE_MS = 300; // who asks again at once, as a page that is drawn anew, finds it underway; a computation nobody wants is gone within a second
 
@@ -60,8 +60,8 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
 
   function remember(key: string, bytes: Uint8Array): void {
     if (bytes.length > MEMORY_BYTES / 4) return;
+    memoryBytes += bytes.length - (memory.get(key)?.length ?? 0);
     memory.set(key, bytes);
-    memoryBytes += bytes.length;
     for (const [oldest, {length}] of memory) {
       if (memoryBytes <= MEMORY_BYTES) break;
       memory.delete(oldest);
@@ -79,9 +79,9 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     const name = `${question.kind}-${key}`;
     const ending = question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors";
     const saved = isKept ? await readKept(folder, name, ending) : undefined;
-    if (saved) return saved;
-    const bytes = await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal});
-    if (!isKept || !(await saveKept(folder, name, ending, bytes))) remember(key, bytes);
+    const bytes = saved ?? (await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal}));
+    if (isKept && !saved) await saveKept(folder, name, ending, bytes);
+    remember(key, bytes);
     return bytes;
   }
 

@@ -25,12 +25,19 @@ interface Line {
 interface Entry {
   readonly stamp: string;
   readonly line: Line;
-  readonly text: string;
+  /** Its run and what is broken as JSON, made once. */
+  readonly run: string;
+  readonly broken: string;
 }
+
+const NOT_READ: Entry = {stamp: "", line: {broken: []}, run: "", broken: ""};
+const isLike = (one: Entry, other: Entry | undefined): boolean => one.run === other?.run && one.broken === other.broken;
 
 const FILES = [TRACE_FILE, CARD_FILE, LABELS_FILE]; // all that a line is made of
 const FRESH_MS = 2000; // a file that was just written may be written again under the same stamp: clocks of disks tick
 const AT_ONCE = 16; // folders read at a time
+const REST = 2; // times as long as asking for all stamps took until they are asked for again, so that many who list leave the others two thirds of the time
+const MOST_REST_MS = 50;
 
 export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonly labels: RunLabels}): RunIndex {
   let entries = new Map<string, Entry>(); // by folder
@@ -38,28 +45,39 @@ export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonl
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<typeof list> | undefined;
 
+  let stamped = {at: 0, ms: 0}; // when the look before had all stamps, and for how long nothing else was done
+
+  /** Waits until another look leaves enough of the time to all else. */
+  async function rest(): Promise<void> {
+    const left = stamped.at + Math.min(MOST_REST_MS, REST * stamped.ms) - performance.now();
+    if (left > 1) await new Promise((resolve) => setTimeout(resolve, left));
+  }
+
   /** Reads the folders whose files changed, and makes the list anew where a line did. */
   async function look(): Promise<typeof list> {
     const places = await runs.places();
     const looked = new Map<string, Entry>();
     const changed: {place: RunPlace; stamp: string}[] = [];
+    const begun = performance.now();
     for (const place of places) {
       const stamp = stampOf(place.dir);
       const known = entries.get(place.dir);
       if (stamp === undefined) continue;
-      looked.set(place.dir, known ?? {stamp: "", line: {broken: []}, text: ""}); // in the order of the places
+      looked.set(place.dir, known ?? NOT_READ); // in the order of the places
       if (known?.stamp !== stamp) changed.push({place, stamp});
     }
+    stamped = {at: performance.now(), ms: performance.now() - begun};
     for (let i = 0; i < changed.length; i += AT_ONCE)
       await Promise.all(
         changed.slice(i, i + AT_ONCE).map(async ({place, stamp}) => {
           const line = await lineOf(place);
-          looked.set(place.dir, {stamp: isSettled(line, stamp) ? stamp : "", line, text: JSON.stringify(line)});
+          const [run, broken] = [JSON.stringify(line.run ?? null), JSON.stringify(line.broken)];
+          looked.set(place.dir, {stamp: isSettled(line, stamp) ? stamp : "", line, run, broken});
         })
       );
-    const isSame = looked.size === entries.size && [...looked].every(([dir, {text}]) => entries.get(dir)?.text === text);
+    const isSame = looked.size === entries.size && [...looked].every(([dir, entry]) => isLike(entry, entries.get(dir)));
     entries = looked;
-    if (!isSame) list = listOf([...looked.values()].map(({line}) => line));
+    if (!isSame) list = listOf([...looked.values()]);
     return list;
   }
 
@@ -76,6 +94,7 @@ export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonl
   function nextLook(): Promise<typeof list> {
     next ??= running
       .catch(() => undefined) // told to those who asked then
+      .then(rest)
       .then(() => {
         next = undefined;
         return (running = look());
@@ -105,10 +124,10 @@ function isSettled({run}: Line, stamp: string): boolean {
   return Date.now() - written >= FRESH_MS && run !== undefined && !run.live && !run.example;
 }
 
-function listOf(lines: readonly Line[]): {readonly json: Buffer; readonly etag: string} {
-  const runs = lines.flatMap(({run}) => run ?? []);
-  const broken = lines.flatMap((line) => line.broken);
-  runs.sort((a, b) => Number(a.example) - Number(b.example) || (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
-  const json = Buffer.from(JSON.stringify({runs, broken} satisfies RunList));
+function listOf(entries: readonly Entry[]): {readonly json: Buffer; readonly etag: string} {
+  const broken: RunList["broken"] = entries.flatMap(({line}) => line.broken);
+  const runs = entries.flatMap(({line: {run}, run: text}) => (run ? [{run, text}] : []));
+  runs.sort(({run: a}, {run: b}) => Number(a.example) - Number(b.example) || (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
+  const json = Buffer.from(`{"runs":[${runs.map(({text}) => text).join()}],"broken":${JSON.stringify(broken)}}`); // as a RunList
   return {json, etag: `"${createHash("sha256").update(json).digest("base64url").slice(0, 22)}"`};
 }

@@ -1,5 +1,7 @@
+import {stat} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
+import {ifThere} from "./ifThere.ts";
 import {readJsonFile} from "./jsonFile.ts";
 import {openSafetensors, type SafetensorsFile} from "./safetensors.ts";
 import {countOf, TraceFormatError} from "./safetensorsHeader.ts";
@@ -37,9 +39,28 @@ export interface TraceReader {
 
 const MAX_TRACE_BYTES = 256 * 2 ** 20; // some kB for each thousand tokens, and the edits of a run
 
-/** Reads and checks trace.json alone. Throws a TraceFormatError that names the folder. */
+const REMEMBERED = 256; // traces that were read last
+const REMEMBERED_BYTES = 2 ** 20; // of a trace.json; longer ones are read each time
+const SETTLED_MS = 2000; // a file that was just written may be written again under the same stamp: clocks of disks tick
+
+const remembered = new Map<string, {readonly stamp: string; readonly trace: Trace}>(); // oldest first
+
+/** Reads and checks trace.json alone, once while it stays as it is. Throws a TraceFormatError that names the folder. */
 export async function readTrace(dir: string): Promise<Trace> {
   const path = join(dir, TRACE_FILE);
+  const found = await ifThere(stat(path), undefined);
+  const stamp = found && `${found.mtimeMs}:${found.ctimeMs}:${found.size}:${found.ino}`;
+  const known = remembered.get(path);
+  if (known && known.stamp === stamp) return known.trace;
+  const trace = await readTraceFile(path, dir);
+  remembered.delete(path);
+  if (stamp !== undefined && found!.size <= REMEMBERED_BYTES && Date.now() - found!.ctimeMs > SETTLED_MS)
+    remembered.set(path, {stamp, trace});
+  for (const oldest of remembered.keys()) if (remembered.size > REMEMBERED) remembered.delete(oldest);
+  return trace;
+}
+
+async function readTraceFile(path: string, dir: string): Promise<Trace> {
   const value = await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch((error: NodeJS.ErrnoException) => {
     const {code} = (error.cause ?? error) as NodeJS.ErrnoException;
     throw code === "ENOENT" || code === "ENOTDIR"

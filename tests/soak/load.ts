@@ -32,6 +32,9 @@ export async function soak(args: readonly string[]): Promise<void> {
   try {
     const first = await putLoad({...NOTHING, url: server.url}); // one capture, to copy
     const names = await manyRuns(join(folder, "runs", first.captured[0]), join(folder, "runs"), count);
+    const begun = performance.now();
+    await (await fetch(`${server.url}/api/runs`)).arrayBuffer(); // as the server does itself when it starts
+    const firstList = performance.now() - begun;
     const memory: number[] = [];
     const sample = setInterval(() => void residentBytes(server.pid).then((bytes) => memory.push(bytes)), 1000);
     const {answers, errors, captured} = await putLoad({
@@ -45,6 +48,7 @@ export async function soak(args: readonly string[]): Promise<void> {
     });
     clearInterval(sample);
     console.log(`${clients} clients, ${seconds} s, ${count} runs, ${pauseMs} ms between questions; ${captured.length} captures meanwhile`);
+    console.log(`the first list, which reads every run: ${firstList.toFixed(0)} ms`);
     console.log(["question", "answers", "p50 ms", "p99 ms", "max ms"].map((title) => title.padStart(10)).join(""));
     for (const kind of new Set(answers.map(({kind: one}) => one))) {
       const times = answers.filter((answer) => answer.kind === kind).map(({milliseconds}) => milliseconds);
