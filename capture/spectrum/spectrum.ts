@@ -60,7 +60,8 @@ export async function jacobianSpectra(
   return {tokens: await Promise.all(blocks), sequence: await Promise.all(whole)};
 }
 
-function seeded(seed: number): () => number {
+/** Uniform numbers from a seed. */
+export function seeded(seed: number): () => number {
   const generator = xoroshiro128plus(seed);
   return () => uniformFloat64(generator);
 }

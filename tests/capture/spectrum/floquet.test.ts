@@ -1,0 +1,58 @@
+import {expect, it} from "vitest";
+import {leadingEigenvalues, type Operator} from "../../../capture/spectrum/arnoldi.ts";
+import {bifurcationOf} from "../../../capture/spectrum/bifurcation.ts";
+import {productOf} from "../../../capture/spectrum/floquet.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+
+type Matrix2 = readonly [readonly [number, number], readonly [number, number]];
+const applied =
+  ([[a, b], [c, d]]: Matrix2): Operator =>
+  async ([x, y]) =>
+    Float64Array.of(a * x + b * y, c * x + d * y);
+
+const multipliers = async (jacobians: readonly Matrix2[]) =>
+  (await leadingEigenvalues(productOf(jacobians.map(applied)), 2, {random: seededRandom(1)})).eigenvalues;
+
+/** The logistic map r x (1 − x), beside a direction that dies away at once. */
+const logistic = (r: number, xs: readonly number[]): Matrix2[] =>
+  xs.map((x) => [
+    [r * (1 - 2 * x), 0],
+    [0, 0.01]
+  ]);
+
+const twoCycle = (r: number): number[] => [1, -1].map((sign) => (r + 1 + sign * Math.sqrt((r - 3) * (r + 1))) / (2 * r));
+
+it.each([3.1, 3.3, 3.44])("the multiplier of the logistic map's cycle of period 2 at r = %f is 4 + 2 r − r²", async (r) => {
+  const [[re, im]] = await multipliers(logistic(r, twoCycle(r)));
+  expect(re).toBeCloseTo(4 + 2 * r - r * r, 10);
+  expect(im).toBe(0);
+});
+
+it("the cycle of period 2 flips at r = 1 + √6, where its multiplier is −1, though its steps' Jacobians are not", async () => {
+  expect(bifurcationOf(await multipliers(logistic(1 + Math.sqrt(6), twoCycle(1 + Math.sqrt(6)))))).toBe("flip");
+  expect(bifurcationOf(await multipliers(logistic(3.3, twoCycle(3.3))))).toBeNull();
+});
+
+it("the logistic map's fixed point flips at r = 3, and the cycle of period 3 is born in a fold at 1 + √8", async () => {
+  expect(bifurcationOf(await multipliers(logistic(3, [2 / 3])))).toBe("flip");
+  const r = 1 + Math.sqrt(8);
+  const step = (x: number): number => r * x * (1 - x);
+  const shut = (x: number): number => step(step(step(x))) - x;
+  // At its birth the cycle touches the diagonal: the least |f³(x) − x| away from the fixed point.
+  let x = 0.15;
+  for (let at = 0.1; at < 0.2; at += 1e-6) if (Math.abs(shut(at)) < Math.abs(shut(x))) x = at;
+  const [leading] = await multipliers(logistic(r, [x, step(x), step(step(x))]));
+  expect(leading[0]).toBeCloseTo(1, 2);
+  expect(bifurcationOf([leading])).toBe("fold");
+});
+
+it("the delayed logistic map a x (1 − y) turns into a circle at a = 2: a pair e^{±iπ/3}", async () => {
+  const found = await multipliers([
+    [
+      [1, -1],
+      [1, 0]
+    ]
+  ]);
+  expect(bifurcationOf(found)).toBe("Neimark–Sacker");
+  expect(Math.abs(Math.atan2(found[0][1], found[0][0]))).toBeCloseTo(Math.PI / 3, 8);
+});
