@@ -3,12 +3,12 @@ import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import express, {type ErrorRequestHandler} from "express";
+import express from "express";
 import type {Logger} from "pino";
 import {startCaptureService, type CaptureEnd} from "../../capture/service/captureService.ts";
 import {takeLease, type Lease} from "../../capture/trace/lease.ts";
 import {errorLine} from "../../capture/errorLine.ts";
-import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
 import {captureOrderSchema, createCaptureQueue, type CaptureOrder} from "../captures/captureQueue.ts";
 import {createCensusStore} from "../census/censusStore.ts";
@@ -23,7 +23,6 @@ import {createEvalStore, evalOrderSchema, type EvalOrder} from "../eval/evalStor
 import {createGenerator} from "../generate/generator.ts";
 import {createExperimentStore, experimentOrderSchema, type ExperimentOrder} from "../experiments/experimentStore.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
-import {statusOf} from "../contract/httpError.ts";
 import {withoutBase} from "./access/base.ts";
 import {knownHosts} from "./access/hosts.ts";
 import {cookieName, refuseGuests, signIn} from "./access/signIn.ts";
@@ -31,7 +30,7 @@ import type {TokenBook} from "./access/tokens.ts";
 import {jsonBody} from "./jsonBody.ts";
 import {pageScript, servePage} from "./page.ts";
 import {dropSlow, limitPatience} from "./patience.ts";
-import {loggedUrl, requestIdOf, requestLog} from "./requestLog.ts";
+import {requestLog} from "./requestLog.ts";
 import {unknownOperation} from "./unknownOperation.ts";
 import {createInspectionDesk} from "../work/inspectionDesk.ts";
 import {createModelStore} from "../models/modelStore.ts";
@@ -42,6 +41,7 @@ import {evalRoutes} from "./routes/evalRoutes.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {exportRoutes} from "./routes/exportRoutes.ts";
 import {generateRoutes} from "./routes/generateRoutes.ts";
+import {answerError} from "./answerError.ts";
 import {healthRoutes} from "./routes/healthRoutes.ts";
 import {importRoutes, uploadRoutes} from "./routes/importRoutes.ts";
 import {createUploads} from "../runs/uploads.ts";
@@ -278,29 +278,6 @@ const noStore: express.RequestHandler = (_request, response, next) => {
   response.set("cache-control", "no-cache"); // an ETag may still spare the transfer
   next();
 };
-
-const FAULT_HEADER = "orrery-fault"; // the kind of fault, for programs; the body is one line for people
-
-/** One shape for every error; what nobody expected is logged in full and told to nobody. That the server closes is expected. */
-const answerError =
-  (log: Logger): ErrorRequestHandler =>
-  (thrown: unknown, request, response, next) => {
-    if (response.closed) return; // the client left, and took its question back
-    if (response.headersSent) return next(thrown);
-    const error = diskFault(thrown);
-    const status = statusOf(error);
-    const isBug = status === 500 && !(error instanceof Refusal);
-    if (status >= 500)
-      log[isBug ? "error" : "debug"](
-        {id: requestIdOf(response), err: error, method: request.method, url: loggedUrl(request.originalUrl)},
-        "request failed"
-      );
-    const code = error instanceof Refusal ? error.kind : isBug ? "internal" : "invalid";
-    response
-      .status(status)
-      .set(FAULT_HEADER, code)
-      .json({error: isBug ? "internal error" : errorLine(error)});
-  };
 
 function listening(server: Server, {port, host}: {port: number; host: string}): Promise<string> {
   return new Promise((resolve, reject) => {
