@@ -13,7 +13,7 @@ import {readJsonFile} from "../../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
 import {z} from "zod";
 import {shippedModel} from "../shippedModel.ts";
-import type {HostileKind} from "./kinds.ts";
+import type {HostileKind} from "./hostileKind.ts";
 import {mutatedJson, oneOf, type Draw} from "./mutate.ts";
 import {written} from "./written.ts";
 

@@ -13,17 +13,10 @@ import {loadTokenizer} from "../../../capture/model/tokenizer.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {startSmallTrace, writeNumbered} from "../smallTrace.ts";
+import type {HostileKind} from "./hostileKind.ts";
 import {jsonKinds} from "./jsonKinds.ts";
 import {mutatedBytes, mutatedJson, oneOf, type Draw} from "./mutate.ts";
 import {written} from "./written.ts";
-
-/** One kind of file that people hand to us: how one is made and broken, and everything that we read it with. */
-export interface HostileKind {
-  /** Writes a broken one somewhere in the folder, and answers with its size in bytes. */
-  write(draw: Draw, folder: string): Promise<number>;
-  /** Reads it in every way; throws what the reader throws. */
-  read(folder: string): Promise<void>;
-}
 
 const fixtures = (name: string): string => fileURLToPath(new URL(`../../../fixtures/${name}`, import.meta.url));
 const numbers = Float32Array.from({length: 6 * 2 * 3 * 4}, (_, i) => Math.sin(i));
