@@ -57,14 +57,23 @@ export function Scrubber({data, step}: {data: RunData; step: number}) {
           onChange={({target}) => stepTo(Number(target.value), lastStep)}
         />
       </span>
-      <output className="step-now">
-        step <b>{step}</b> / {trace.steps}
-        {end !== undefined && (
-          <span className="beyond-note" hidden={beyond === ""}>
-            {beyondWords(end)}
-          </span>
-        )}
-      </output>
+      <StepNow data={data} step={step} />
     </div>
+  );
+}
+
+/** The step in figures, and whether it lies beyond the trained ones. */
+function StepNow({data: {trace, lastStep}, step}: {data: RunData; step: number}) {
+  const end = trainedEnd(trace.trained_steps, lastStep);
+  const beyond = beyondNote(trace.trained_steps, step);
+  return (
+    <output className="step-now">
+      step <b>{step}</b> / {trace.steps}
+      {end !== undefined && (
+        <span className="beyond-note" hidden={beyond === ""}>
+          {beyondWords(end)}
+        </span>
+      )}
+    </output>
   );
 }
