@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {availableParallelism} from "node:os";
 import {join} from "node:path";
-import {z} from "zod";
+import type {z} from "zod";
 import {projectionQuerySchema} from "../../api/contract/contract.ts";
 import {compute, type Computation} from "../../api/work/compute.ts";
 import {capture} from "../../capture/job/capture.ts";
