@@ -40,13 +40,13 @@ export async function measure(engine: Engine, {recipe, task, correlationOf}: Mea
   }
   const row = (i: number) => state.subarray(i * tokens * width, (i + 1) * tokens * width);
   const alike = Array.from({length: rows}, (_, i) => correlationOf(row(i), {tokens, width}));
-  const isFinite = state.every(Number.isFinite);
+  const isFiniteState = state.every(Number.isFinite);
   return {
     accuracy: shares(tallies, ({right, asked}) => sum(right) / sum(asked)),
     by_kind: Object.fromEntries(task.kinds.map((kind, k) => [kind, shares(tallies, ({right, asked}) => right[k] / asked[k])])),
     correlation: finite(sum(alike) / rows),
     state_norm: finite(Math.sqrt(state.reduce((total, x) => total + x * x, 0) / state.length)),
-    eigenvalue: isFinite ? await leadingModulus(engine, row(0), {input: input.subarray(0, tokens * inputWidth), seed}) : null
+    eigenvalue: isFiniteState ? await leadingModulus(engine, row(0), {input: input.subarray(0, tokens * inputWidth), seed}) : null
   };
 }
 

@@ -17,7 +17,7 @@ async function engineOf(folder: string, options: {readonly dtype?: ComputeDtype}
 }
 
 /** A prompt and three tokens to different depths, and then one token whose steps are taken as `stride` has it. */
-async function afterAll(engine: Awaited<ReturnType<typeof engineOf>>, strategy: string, stride: number) {
+async function afterSteps(engine: Awaited<ReturnType<typeof engineOf>>, strategy: string, stride: number) {
   const session = openSession(engine, {strategy});
   const to = async (ids: readonly number[], steps: number) => {
     await session.extend(ids);
@@ -47,7 +47,7 @@ describe("a session that takes several steps in one go", () => {
     "latest-m4-compress-anchor"
   ])("is where single steps lead, with %s and positions of several depths", async (strategy) => {
     const engine = await engineOf(golden);
-    const [single, several] = [await afterAll(engine, strategy, 1), await afterAll(engine, strategy, 5)];
+    const [single, several] = [await afterSteps(engine, strategy, 1), await afterSteps(engine, strategy, 5)];
     expect(several.steps).toBe(single.steps);
     expect(several.bytes).toBe(single.bytes);
     expect(maxDifference(several.state, single.state)).toBeLessThan(1e-6);
@@ -55,7 +55,7 @@ describe("a session that takes several steps in one go", () => {
   });
   it("is where an engine leads that knows single steps only", async () => {
     const engine = await engineOf(golden);
-    const [plain, several] = [await afterAll({...engine, several: undefined}, "latest-m4", 5), await afterAll(engine, "latest-m4", 5)];
+    const [plain, several] = [await afterSteps({...engine, several: undefined}, "latest-m4", 5), await afterSteps(engine, "latest-m4", 5)];
     expect(several.bytes).toBe(plain.bytes);
     expect(maxDifference(several.state, plain.state)).toBeLessThan(1e-4);
   });
@@ -66,7 +66,7 @@ describe("a session that takes several steps in one go", () => {
       const folder = join(await temporaryFolder(), "model");
       await writeRandomCheckpoint(folder, {config: {...shapes.w128, vocab_size: 96}, seed: 1, dtype});
       const engine = await engineOf(folder, compute ? {dtype: compute} : {});
-      const [plain, several] = [await afterAll({...engine, several: undefined}, "full", 1), await afterAll(engine, "full", 12)];
+      const [plain, several] = [await afterSteps({...engine, several: undefined}, "full", 1), await afterSteps(engine, "full", 12)];
       expect(maxDifference(several.state, plain.state)).toBeLessThan(near);
     }
   );
