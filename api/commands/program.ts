@@ -5,6 +5,7 @@ import {software} from "../../capture/software.ts";
 /** The verbs in the order of the help. Each is loaded when it is asked for: some bring half a second of libraries. */
 const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   serve: async () => (await import("./serve.ts")).addServe,
+  open: async () => (await import("./open.ts")).addOpen,
   token: async () => (await import("./token.ts")).addToken,
   models: async () => (await import("./models.ts")).addModels,
   runs: async () => (await import("./runs.ts")).addRuns,

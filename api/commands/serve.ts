@@ -2,6 +2,7 @@ import {existsSync} from "node:fs";
 import {hostname, networkInterfaces} from "node:os";
 import {InvalidArgumentError, type Command} from "commander";
 import {pino} from "pino";
+import {askedToStop} from "./askedToStop.ts";
 import {baseOf} from "../http/access/base.ts";
 import {hostOf, isLoopback} from "../http/access/hosts.ts";
 import {createServer} from "../http/server.ts";
@@ -129,19 +130,4 @@ function reachable(url: string, host: string): string {
     .flat()
     .find((one) => one && !one.internal && one.family === "IPv4");
   return `http://${own?.address ?? hostname()}:${new URL(url).port}`;
-}
-
-/** Resolves at the first Ctrl-C or SIGTERM; the second ends the program at once. */
-function askedToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
-        note("stopping; what runs is kept as a partial run");
-        resolve();
-      });
-    }
-  });
 }

@@ -1,4 +1,3 @@
-import {mkdir} from "node:fs/promises";
 import {createServer as createHttpServer, type Server} from "node:http";
 import type {AddressInfo} from "node:net";
 import {dirname, join} from "node:path";
@@ -6,9 +5,7 @@ import {fileURLToPath} from "node:url";
 import express from "express";
 import type {Logger} from "pino";
 import {startCaptureService, type CaptureEnd} from "../../capture/service/captureService.ts";
-import {takeLease, type Lease} from "../../capture/trace/lease.ts";
-import {errorLine} from "../../capture/errorLine.ts";
-import {isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
+import type {Lease} from "../../capture/trace/lease.ts";
 import {createAnalysisCache} from "../work/analysisCache.ts";
 import {captureOrderSchema, createCaptureQueue, type CaptureOrder} from "../captures/captureQueue.ts";
 import {createCensusStore} from "../census/censusStore.ts";
@@ -28,6 +25,7 @@ import {knownHosts} from "./access/hosts.ts";
 import {cookieName, refuseGuests, signIn} from "./access/signIn.ts";
 import type {TokenBook} from "./access/tokens.ts";
 import {jsonBody} from "./jsonBody.ts";
+import {ownRuns} from "./ownRuns.ts";
 import {pageScript, servePage} from "./page.ts";
 import {dropSlow, limitPatience} from "./patience.ts";
 import {requestLog} from "./requestLog.ts";
@@ -237,7 +235,7 @@ export function createServer({
     },
     async listen({port, host = address}) {
       const url = await listening(server, {port, host});
-      lease = await ownFolder(runsFolder, warn).catch(async (error: unknown) => {
+      lease = await ownRuns(runsFolder, {address: `${url}${base ?? "/"}`, log: warn}).catch(async (error: unknown) => {
         await new Promise((resolve) => server.close(resolve));
         throw error;
       });
@@ -257,22 +255,6 @@ export function createServer({
     }
   };
 }
-
-/** The folder's only server: a second one would end the runs and delete the exports that this one has in hand. A folder that cannot be written has none. */
-async function ownFolder(runs: string, warn: (line: string) => void): Promise<Lease | undefined> {
-  try {
-    await mkdir(runs, {recursive: true});
-    return await takeLease(join(runs, SERVER_FILE), `runs folder in use: ${runs}`);
-  } catch (error) {
-    if (error instanceof Refusal && error.kind === "conflict")
-      throw new Refusal(`${error.message}; choose another with --runs`, {kind: error.kind});
-    if (!isDiskFault(error)) throw error;
-    warn(`nothing can be kept in ${runs}: ${errorLine(error)}`);
-    return undefined;
-  }
-}
-
-const SERVER_FILE = ".server.json"; // no run can be named so
 
 const noStore: express.RequestHandler = (_request, response, next) => {
   response.set("cache-control", "no-cache"); // an ETag may still spare the transfer

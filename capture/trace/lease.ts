@@ -28,14 +28,19 @@ const leaseSchema = z.object({
   space: z.string().nullable().default(null),
   start: z.string().nullable().default(null),
   since: z.string().default("unknown"),
-  token: z.string().default("")
+  token: z.string().default(""),
+  /** Where the holder can be asked, where it said so. */
+  address: z.string().optional()
 });
 
 type LeaseHolder = z.infer<typeof leaseSchema>;
 
-/** Takes a lease that nobody holds. Throws a Refusal that begins with `what` and names the holder where somebody does. */
-export async function takeLease(path: string, what: string): Promise<Lease> {
-  const mine = `${JSON.stringify({...thisProcess(), since: new Date().toISOString(), token: randomUUID()})}\n`;
+/**
+ * Takes a lease that nobody holds; `address` is where its holder can be asked. Throws a Refusal that begins with `what` and names the holder where
+ * somebody does.
+ */
+export async function takeLease(path: string, what: string, {address}: Pick<LeaseHolder, "address"> = {}): Promise<Lease> {
+  const mine = `${JSON.stringify({...thisProcess(), since: new Date().toISOString(), token: randomUUID(), address})}\n`;
   while (!(await writeNew(path, mine))) {
     const holder = await holderOf(path);
     if (holder) throw new Refusal(`${what}: process ${holder.pid} on ${holder.host} holds it since ${holder.since}`, {kind: "conflict"});

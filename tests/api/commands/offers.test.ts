@@ -24,7 +24,7 @@ describe("orrery's help", () => {
 
 describe("what is not there", () => {
   it.each([
-    [["fly"], 2, /^unknown command 'fly'; one of serve, token, models, /],
+    [["fly"], 2, /^unknown command 'fly'; one of serve, open, token, models, /],
     [["servee"], 2, /^unknown command 'servee' \(Did you mean serve\?\); one of /],
     [["runs", "--run", "x"], 2, /^unknown option '--run' \(Did you mean --runs\?\); one of --runs, --json\n$/],
     [
