@@ -51,7 +51,8 @@ export function claimOf(whole: Matrix, {token, init, precision}: ClaimOptions): 
   );
   const scale = norm(last) || 1;
   const shared = {...found, ...(weights.weighed.length > 0 ? {weighed: weights.weighed} : {}), rounding: floor / scale};
-  return weighed(judged, {shared, floor, scale, precision});
+  const claim = weighed(judged, {shared, floor, scale, precision});
+  return claim.pattern === "converging" && stillFrom !== undefined ? {...claim, settledStep: claim.settledStep ?? stillFrom} : claim;
 }
 
 function nothingClaimed(found: {readonly token: number; readonly init: number}, rows: number, why: string): Claim {

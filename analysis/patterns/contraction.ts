@@ -122,7 +122,7 @@ function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readon
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
   const p = Math.min(1, 2 * Math.min(stepsDie ? stepsP : 1, decays ? fit.p : 1));
   const arrived = measured === undefined || measured.window[1] < size - 1;
-  const settled = flat && !declines && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
+  const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
   const farAway = way > FAR * meanSpread(half); // where a walk never began
   if (!flat && !declines && !decays && !(slope && farAway)) against.push("the last half neither rests nor slows down");
@@ -152,6 +152,17 @@ function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readon
     goesOn,
     against
   };
+}
+
+/** Whether a path lies still over a part of it: it spreads no further than noise, and its steps do not go on falling. */
+function rests(part: Gram): boolean {
+  const steps = squaredSteps(part);
+  const half = steps.length >> 1;
+  return (
+    half >= 3 &&
+    mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) &&
+    mean(steps.slice(0, half)) <= STILL_DECLINES * mean(steps.slice(half))
+  );
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */

@@ -50,6 +50,20 @@ describe("a long run", () => {
       expect(window[0]).toBeLessThan(10);
     }
   });
+  it.each([
+    ["that comes to rest in its second half", 0.8, 1e-4, 30, 45],
+    ["that comes to stand bit for bit", 0.6, 0, 25, 45]
+  ])("%s says when", (_, rate, noise, from, to) => {
+    const path = withNoise(
+      planar(64, 32, (t) => [0.4 * rate ** t, 0]),
+      noise,
+      3
+    );
+    const {pattern, settledStep} = classifyPath(path);
+    expect(pattern).toBe("converging");
+    expect(settledStep).toBeGreaterThanOrEqual(from);
+    expect(settledStep).toBeLessThanOrEqual(to);
+  });
   it("that settles late converges where it does", () => {
     const {pattern, rate, settledStep} = classifyPath(
       withNoise(
