@@ -60,6 +60,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["analyses"],
     ["experiments"],
     ["eval"],
+    ["trainings"],
     ["census"],
     ["generate"],
     ["report"],

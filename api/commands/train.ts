@@ -3,11 +3,11 @@ import type {Command} from "commander";
 import {recipeSchema, type Recipe} from "../../capture/train/recipe.ts";
 import {train} from "../../capture/train/train.ts";
 import {MAX_RECIPE_BYTES} from "../../capture/train/trainingFolder.ts";
-import {tokenCorrelation} from "../../analysis/measures/tokenCorrelation.ts";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {newName} from "../runs/newName.ts";
+import {correlationOf} from "../trainings/correlationOf.ts";
 import {examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
@@ -43,9 +43,6 @@ async function runTraining(path: string, {out, json}: {readonly out?: string; re
   if (json) return printJson({training: dir, updates});
   await print(`trained ${updates} updates: ${dir}`);
 }
-
-const correlationOf = (states: Float32Array, {tokens, width}: {readonly tokens: number; readonly width: number}): number =>
-  tokenCorrelation({data: states, steps: 1, inits: 1, tokens, width})[0];
 
 async function readRecipe(path: string): Promise<Recipe> {
   const json = await readJsonFile(path, {maxBytes: MAX_RECIPE_BYTES, error: Refusal});

@@ -29,6 +29,7 @@ export * from "./censusSchemas.ts";
 export * from "./runSchemas.ts";
 export * from "./methodSchemas.ts";
 export * from "./modelSchemas.ts";
+export * from "./trainingSchemas.ts";
 export * from "./runQueries.ts";
 export * from "./experimentAnswers.ts";
 export * from "./evalAnswers.ts";

@@ -51,6 +51,13 @@ import {
   spectrumSchema,
   statesQuerySchema,
   taskListSchema,
+  trainingDetailsSchema,
+  trainingListSchema,
+  trainingLogQuerySchema,
+  trainingLogSchema,
+  trainingProbesSchema,
+  trainingRequestSchema,
+  trainingSchema,
   tokeniseRequestSchema,
   textsSchema,
   tokensSchema,
@@ -198,7 +205,8 @@ export const operations: readonly Operation[] = [
   {
     method: "get",
     path: "/api/events",
-    summary: "All captures, experiments and evaluations as they go: `event: job`, `event: experiment`, `event: evaluation`",
+    summary:
+      "All captures, experiments, evaluations and trainings as they go: `event: job`, `event: experiment`, `event: evaluation`, `event: training`",
     answer: "events"
   },
   {
@@ -338,7 +346,44 @@ export const operations: readonly Operation[] = [
     query: censusRowsQuerySchema,
     answer: censusRowsSchema
   },
-  {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema}
+  {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema},
+  {
+    method: "post",
+    path: "/api/trainings",
+    summary: "Start a training run from a recipe",
+    body: trainingRequestSchema,
+    answer: trainingSchema,
+    status: 202
+  },
+  {method: "get", path: "/api/trainings", summary: "All training runs, newest first", answer: trainingListSchema},
+  {
+    method: "get",
+    path: "/api/trainings/{training}",
+    summary: "One training run: how far it is, its recipe, and the updates at which it was saved",
+    answer: trainingDetailsSchema
+  },
+  {
+    method: "get",
+    path: "/api/trainings/{training}/log",
+    summary: "Loss and measures by update",
+    query: trainingLogQuerySchema,
+    answer: trainingLogSchema
+  },
+  {
+    method: "get",
+    path: "/api/trainings/{training}/probes",
+    summary: "The probe prompt's trajectories at every save, in one plane",
+    answer: trainingProbesSchema
+  },
+  {
+    method: "post",
+    path: "/api/trainings/{training}/resume",
+    summary: "Go on with an interrupted training run",
+    answer: trainingSchema,
+    status: 202
+  },
+  {method: "delete", path: "/api/trainings/{training}", summary: "Cancel a training run; what is done is saved", answer: trainingSchema},
+  {method: "get", path: "/api/trainings/{training}/events", summary: "One training run as it goes: `event: training`", answer: "events"}
 ];
 
 /** The server's description, OpenAPI 3.1, out of the schemas that it checks with. */

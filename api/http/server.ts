@@ -36,6 +36,8 @@ import {captureRoutes} from "./routes/captureRoutes.ts";
 import {censusRoutes} from "./routes/censusRoutes.ts";
 import {eventRoutes} from "./routes/eventRoutes.ts";
 import {evalRoutes} from "./routes/evalRoutes.ts";
+import {trainingRoutes} from "./routes/trainingRoutes.ts";
+import {createTrainingStore, trainingOrderSchema, type TrainingOrder} from "../trainings/trainingStore.ts";
 import {experimentRoutes} from "./routes/experimentRoutes.ts";
 import {exportRoutes} from "./routes/exportRoutes.ts";
 import {generateRoutes} from "./routes/generateRoutes.ts";
@@ -66,6 +68,8 @@ export interface ServerOptions {
   readonly evaluations?: string;
   /** Folder of the censuses; defaults to `censuses` beside that of the runs. */
   readonly censuses?: string;
+  /** Folder of the training runs; defaults to `trainings` beside that of the runs. */
+  readonly trainings?: string;
   /** Folders of checkpoint folders; the first one of a name counts. */
   readonly models: readonly string[];
   /** Folder of runs to show read-only. */
@@ -105,6 +109,7 @@ export function createServer({
   experiments: experimentsFolder = join(dirname(runsFolder), "experiments"),
   evaluations: evaluationsFolder = join(dirname(runsFolder), "evaluations"),
   censuses: censusesFolder = join(dirname(runsFolder), "censuses"),
+  trainings: trainingsFolder = join(dirname(runsFolder), "trainings"),
   models: modelFolders,
   examples,
   page = builtPage,
@@ -154,6 +159,11 @@ export function createServer({
     modelOf: (name) => models.find(name),
     log: (line) => log.info({from: "evaluation"}, line)
   });
+  const trainingLine = createEmbeddedQueue<TrainingOrder, JobEnd>(join(runsFolder, ".queue", "trainings"), trainingOrderSchema);
+  const trainings = createTrainingStore(trainingsFolder, {
+    queue: trainingLine,
+    log: (line) => log.info({from: "training"}, line)
+  });
 
   /** What a server before left: orders that wait are in line again, those that it had begun are told with how far they came. */
   async function restoreLines(): Promise<void> {
@@ -169,6 +179,7 @@ export function createServer({
     }
     await experimentLine.restore(({id}) => experiments.isBegun(id), warn);
     await evalLine.restore(async () => false, warn); // what ran goes on, too: what it answered stays
+    await trainingLine.restore(async () => false, warn);
   }
 
   let lease: Lease | undefined;
@@ -178,13 +189,17 @@ export function createServer({
     limits,
     underWay: {
       captures: () => queue.list().filter(({position}) => position !== null),
-      experiments: () => [...experiments.known(), ...evaluations.known()].filter(({status}) => status === "queued" || status === "running")
+      experiments: () =>
+        [...experiments.known(), ...evaluations.known(), ...trainings.known()].filter(
+          ({status}) => status === "queued" || status === "running"
+        )
     },
     async usedBy(owner) {
       const parts = await Promise.all([
         index.bytesOf(owner),
         experiments.bytesOf(owner),
         evaluations.bytesOf(owner),
+        trainings.bytesOf(owner),
         uploads.bytesOf(owner)
       ]);
       return parts.reduce((sum, bytes) => sum + bytes, 0);
@@ -216,6 +231,8 @@ export function createServer({
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
     censusRoutes({censuses: createCensusStore(censusesFolder), pool}),
     eventRoutes({queue, experiments, evaluations})
+    trainingRoutes({trainings, quota, now}),
+    eventRoutes({queue, experiments, evaluations, trainings})
   );
   app.use("/api/runs/:run", goneRun(runs));
   app.use("/api", unknownOperation);
@@ -247,7 +264,7 @@ export function createServer({
     async close() {
       stopping = true;
       const deaf = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : undefined; // nothing new comes in
-      await Promise.all([queue.close(), experiments.close(), evaluations.close()]);
+      await Promise.all([queue.close(), experiments.close(), evaluations.close(), trainings.close()]);
       await Promise.all([service.close(), inspector.close(), pool.close(), generator.close(), importer.close(), preparation.close()]);
       server.closeAllConnections(); // event streams never end by themselves
       await deaf;

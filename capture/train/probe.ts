@@ -7,7 +7,8 @@ import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
 import {isOfFamily} from "./trainedModel.ts";
 
-const PROBE_STEPS = 64;
+/** Recurrent steps of a probe. */
+export const PROBE_STEPS = 64;
 
 /** The folder of the traces of a run's probe prompt, one for every save, by its update. */
 export const PROBES_FOLDER = "probes";

@@ -48,6 +48,13 @@ export async function saveState(dir: string, {update, trained}: TrainingState): 
   await replaceFile(join(dir, STATE_FILE), encodeSafetensors(tensors, {update: String(update)}));
 }
 
+/** The update that a folder's state stands at; 0 where it holds none. */
+export async function savedUpdate(dir: string): Promise<number> {
+  const file = await ifThere(openSafetensors(join(dir, STATE_FILE)), undefined);
+  await file?.close();
+  return Number(file?.metadata.update ?? 0);
+}
+
 /** The state that a folder holds; undefined where it holds none. Throws a TraceFormatError for one of another model. */
 export async function loadState(dir: string, {weights}: Pick<Model, "weights">): Promise<TrainingState | undefined> {
   const path = join(dir, STATE_FILE);

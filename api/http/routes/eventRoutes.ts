@@ -2,29 +2,33 @@ import {Router} from "express";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import type {EvalStore} from "../../eval/evalStore.ts";
 import type {ExperimentStore} from "../../experiments/experimentStore.ts";
+import type {TrainingStore} from "../../trainings/trainingStore.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface EventRouteParts {
   readonly queue: CaptureQueue;
   readonly experiments: ExperimentStore;
   readonly evaluations: EvalStore;
+  readonly trainings: TrainingStore;
 }
 
 /** Everything that changes by itself, in one stream: a page has few connections. */
-export function eventRoutes({queue, experiments, evaluations}: EventRouteParts): Router {
+export function eventRoutes({queue, experiments, evaluations, trainings}: EventRouteParts): Router {
   const router = Router({caseSensitive: true});
   router.get("/events", (_request, response) => {
     sendEvents(response, {
       first: [
         ...queue.list().map((data) => ({event: "job", data})),
         ...experiments.known().map((data) => ({event: "experiment", data})),
-        ...evaluations.known().map((data) => ({event: "evaluation", data}))
+        ...evaluations.known().map((data) => ({event: "evaluation", data})),
+        ...trainings.known().map((data) => ({event: "training", data}))
       ],
       watch(send) {
         const stops = [
           queue.watch((data) => send({event: "job", data})),
           experiments.watch((data) => send({event: "experiment", data})),
-          evaluations.watch((data) => send({event: "evaluation", data}))
+          evaluations.watch((data) => send({event: "evaluation", data})),
+          trainings.watch((data) => send({event: "training", data}))
         ];
         return () => stops.forEach((stop) => stop());
       }
