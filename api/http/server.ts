@@ -230,7 +230,6 @@ export function createServer({
     resultRoutes({experiments, desk: digests, pool}),
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
     censusRoutes({censuses: createCensusStore(censusesFolder), pool}),
-    eventRoutes({queue, experiments, evaluations})
     trainingRoutes({trainings, quota, now}),
     eventRoutes({queue, experiments, evaluations, trainings})
   );
