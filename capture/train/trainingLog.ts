@@ -45,7 +45,7 @@ export const appendLog = (dir: string, line: LogLine): Promise<void> => appendFi
 /** The lines of a run's log; none where there is no log. A last line that was not written to its end is left out. */
 export async function readLog(dir: string): Promise<LogLine[]> {
   const path = join(dir, LOG_FILE);
-  const text = await ifThere(readFile(path, "utf8"), "");
+  const text: string = await ifThere(readFile(path, "utf8"), "");
   const whole = text
     .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")
