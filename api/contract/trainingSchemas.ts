@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {MAX_TITLE_CHARACTERS} from "../../capture/bounds.ts";
 import {recipeSchema} from "../../capture/train/recipe.ts";
-import {logLineSchema} from "../../capture/train/trainingLog.ts";
+import {logLineSchema} from "../../capture/train/logLine.ts";
 import {nameSchema} from "./serverSchemas.ts";
 
 /** POST /api/trainings */

@@ -1,6 +1,6 @@
 import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
-import type {LogLine} from "./trainingLog.ts";
+import type {LogLine} from "./logLine.ts";
 
 /** A model card (README.md) made of the recipe and the log: what it is, how it was trained, and what was measured last. */
 export function cardOf(recipe: Recipe, task: Task, log: readonly LogLine[]): string {

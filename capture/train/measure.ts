@@ -4,7 +4,7 @@ import {randomAt, seedAt} from "./randomAt.ts";
 import type {Recipe} from "./recipe.ts";
 import {startOf} from "./startOf.ts";
 import {NOTHING, type Drawn, type Task} from "./tasks/task.ts";
-import type {Measured} from "./trainingLog.ts";
+import type {Measured} from "./logLine.ts";
 
 const MEASURED_ROWS = 16; // of 24 tokens: a share of right answers is then good to some two hundredths
 const MAX_BASIS = 40; // applications of the Jacobian: enough for the first digits of the leading eigenvalue

@@ -17,7 +17,8 @@ import {openTraining} from "./trainingFolder.ts";
 import {tasks} from "./tasks/tasks.ts";
 import type {Task} from "./tasks/task.ts";
 import {modelOf} from "./trainedModel.ts";
-import {appendLog, type LogLine} from "./trainingLog.ts";
+import type {LogLine} from "./logLine.ts";
+import {appendLog} from "./trainingLog.ts";
 import {saveState, type TrainingState} from "./trainingState.ts";
 import {assign, variablesOf} from "./variables.ts";
 

@@ -4,7 +4,8 @@ import {basename, join, resolve} from "node:path";
 import {diagnose, smoothed, type RunDiagnosis, type TrainingCurve} from "../../../analysis/training/divergence.ts";
 import type {Recipe} from "../../../capture/train/recipe.ts";
 import {RECIPE_FILE, recipeIn} from "../../../capture/train/trainingFolder.ts";
-import {readLog, type LogLine} from "../../../capture/train/trainingLog.ts";
+import type {LogLine} from "../../../capture/train/logLine.ts";
+import {readLog} from "../../../capture/train/trainingLog.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
 
 /** A training run as its report tells it. */
