@@ -46,13 +46,8 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
       setRead(undefined);
       return;
     }
-    const {answer, right} = row.outcomes[depths[depth].i];
-    setRead(
-      `item ${row.index}, ${tokenLabel(row.prompt)}: at ${steps[depth]} steps “${tokenLabel(answer)}”, ${right ? "right" : `wrong; right is “${tokenLabel(row.answer)}”`}`
-    );
+    setRead(readingOf(row, depths[depth]));
   };
-  const colours = answerColours(palette);
-  const most = Math.max(0, ...columns.flat());
   return (
     <FigurePanel
       title={TITLE}
@@ -60,12 +55,7 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
       read={read}
       name={`${id}-answers`}
       pictures={() => (plot.current ? [plot.current.picture()] : [])}
-      csv={() =>
-        tableCsv(
-          ["index", "steps", "right", "answer"],
-          shown.flatMap(({index, outcomes}) => depths.map(({i, steps: at}) => [index, at, outcomes[i].right, outcomes[i].answer]))
-        )
-      }
+      csv={() => answersCsv(shown, depths)}
     >
       <Select label="Items" showLabel value={order} options={ORDERS} onChange={setOrder} />
       <PlotMount
@@ -74,16 +64,40 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
         className="figure-answers"
         plot={plot}
       />
-      <ul className="depth-legend">
-        {LEGEND.slice(0, most + 1).map((name, i) => (
-          <li key={name}>
-            <span className="swatch" style={{background: colours[i]}} aria-hidden="true" /> {name}
-          </li>
-        ))}
-      </ul>
+      <Legend colours={answerColours(palette)} most={Math.max(0, ...columns.flat())} />
     </FigurePanel>
   );
 }
+
+function Legend({colours, most}: {readonly colours: readonly string[]; readonly most: number}) {
+  return (
+    <ul className="depth-legend">
+      {LEGEND.slice(0, most + 1).map((name, i) => (
+        <li key={name}>
+          <span className="swatch" style={{background: colours[i]}} aria-hidden="true" /> {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A setting that is a depth: its place among the outcomes, and its steps. */
+interface Depth {
+  readonly i: number;
+  readonly steps: number;
+}
+
+function readingOf(row: EvalRow, {i, steps}: Depth): string {
+  const {answer, right} = row.outcomes[i];
+  const verdict = right ? "right" : `wrong; right is “${tokenLabel(row.answer)}”`;
+  return `item ${row.index}, ${tokenLabel(row.prompt)}: at ${steps} steps “${tokenLabel(answer)}”, ${verdict}`;
+}
+
+const answersCsv = (rows: readonly EvalRow[], depths: readonly Depth[]): string =>
+  tableCsv(
+    ["index", "steps", "right", "answer"],
+    rows.flatMap(({index, outcomes}) => depths.map(({i, steps}) => [index, steps, outcomes[i].right, outcomes[i].answer]))
+  );
 
 /** Items that were right first on the left, those that never were on the right; of equal ones those that lost it later. */
 const byFirst = (rows: readonly EvalRow[]): EvalRow[] =>

@@ -58,18 +58,7 @@ export function ItemsTable({id, spec, rows, count}: {id: string; spec: EvalSpec;
   const all = useMemo(() => itemRowsOf(spec, rows), [spec, rows]);
   const shown = useMemo(() => arrangeItems(all, {sought, order, lost}), [all, sought, order, lost]);
   const losers = useMemo(() => rows.filter((row) => row.lost).length, [rows]);
-  const {by, down} = itemOrderOf(order);
   const {place, from, to} = useRowWindow(shown.length, ROW_HEIGHT, `${sought} ${order} ${lost}`);
-  const sort = (column: ItemColumn): void => {
-    const falls = by === column && !down;
-    go({order: column === "index" && !falls ? "" : `${falls ? "-" : ""}${column}`}, {replace: true});
-  };
-  const room = (rowsAway: number) =>
-    rowsAway > 0 && (
-      <tr className="room" aria-hidden="true">
-        <td colSpan={COLUMNS.length} style={{height: rowsAway * ROW_HEIGHT}} />
-      </tr>
-    );
   return (
     <section aria-label="Items of the evaluation" className="panel-box">
       <header className="panel-head table-tools">
@@ -105,46 +94,78 @@ export function ItemsTable({id, spec, rows, count}: {id: string; spec: EvalSpec;
               <col key={column} style={{width}} />
             ))}
           </colgroup>
-          <thead>
-            <tr>
-              {COLUMNS.map(({by: column, name, about, number}) => (
-                <th
-                  key={column}
-                  scope="col"
-                  className={number ? "number" : undefined}
-                  aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}
-                >
-                  <button type="button" className="sort" title={about} onClick={() => sort(column)}>
-                    {name}
-                    <span aria-hidden="true">{by === column ? (down ? " ↓" : " ↑") : ""}</span>
-                  </button>
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ItemsHead order={order} />
           <tbody>
-            {room(from)}
+            <Room lines={from} />
             {shown.slice(from, to).map((row, i) => (
-              <tr key={row.index} aria-rowindex={from + i + 2}>
-                {COLUMNS.map(({by: column, number, of}) => (
-                  <td key={column} className={number ? "number" : undefined} title={column === "prompt" ? row.prompt : undefined}>
-                    {column === "said" && <span className={`verdict-mark ${row.isRight ? "" : "dependent"}`} aria-hidden="true" />}
-                    {column === "prompt" ? (
-                      <button type="button" className="link word" title="Capture this prompt" onClick={() => openItem(spec, row)}>
-                        {of(row)}
-                      </button>
-                    ) : (
-                      of(row)
-                    )}
-                    {column === "said" && <span className="visually-hidden">{row.isRight ? ", right" : ", wrong"}</span>}
-                  </td>
-                ))}
-              </tr>
+              <ItemLine key={row.index} spec={spec} row={row} place={from + i + 2} />
             ))}
-            {room(shown.length - to)}
+            <Room lines={shown.length - to} />
           </tbody>
         </table>
       </div>
     </section>
   );
 }
+
+function ItemsHead({order}: {readonly order: string}) {
+  const {by, down} = itemOrderOf(order);
+  const sort = (column: ItemColumn): void => {
+    const falls = by === column && !down;
+    go({order: column === "index" && !falls ? "" : `${falls ? "-" : ""}${column}`}, {replace: true});
+  };
+  return (
+    <thead>
+      <tr>
+        {COLUMNS.map(({by: column, name, about, number}) => (
+          <th
+            key={column}
+            scope="col"
+            className={number ? "number" : undefined}
+            aria-sort={by === column ? (down ? "descending" : "ascending") : undefined}
+          >
+            <button type="button" className="sort" title={about} onClick={() => sort(column)}>
+              {name}
+              <span aria-hidden="true">{by === column ? (down ? " ↓" : " ↑") : ""}</span>
+            </button>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+interface ItemLineProps {
+  readonly spec: EvalSpec;
+  readonly row: ItemRow;
+  /** Its number in the table, from 1 for the head. */
+  readonly place: number;
+}
+
+function ItemLine({spec, row, place}: ItemLineProps) {
+  return (
+    <tr aria-rowindex={place}>
+      {COLUMNS.map(({by: column, number, of}) => (
+        <td key={column} className={number ? "number" : undefined} title={column === "prompt" ? row.prompt : undefined}>
+          {column === "said" && <span className={`verdict-mark ${row.isRight ? "" : "dependent"}`} aria-hidden="true" />}
+          {column === "prompt" ? (
+            <button type="button" className="link word" title="Capture this prompt" onClick={() => openItem(spec, row)}>
+              {of(row)}
+            </button>
+          ) : (
+            of(row)
+          )}
+          {column === "said" && <span className="visually-hidden">{row.isRight ? ", right" : ", wrong"}</span>}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** As high as the lines that are out of sight. */
+const Room = ({lines}: {readonly lines: number}) =>
+  lines > 0 && (
+    <tr className="room" aria-hidden="true">
+      <td colSpan={COLUMNS.length} style={{height: lines * ROW_HEIGHT}} />
+    </tr>
+  );

@@ -44,41 +44,52 @@ export function ScoresTable({id, summary}: {id: string; summary: EvalSummary}) {
       </header>
       <div className="table-place">
         <table className="runs scores">
-          <thead>
-            <tr>
-              <th scope="col">Setting</th>
-              {shown.map(([score, name, about]) => (
-                <th key={score} scope="col" className="number" title={about}>
-                  {name} ± se
-                </th>
-              ))}
-              {["Steps a token", "Core steps an item", "Cache"].map((name) => (
-                <th key={name} scope="col" className="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ScoresHead shown={shown} />
           <tbody>
-            {settings.map((setting) => {
-              const scores = of(setting);
-              return (
-                <tr key={settingName(setting)}>
-                  <th scope="row">{settingName(setting)}</th>
-                  {shown.map(([score]) => (
-                    <td key={score} className="number">
-                      {shareText(scores[score], scores[`${score}_stderr`])}
-                    </td>
-                  ))}
-                  <td className="number">{formatNumber(scores.mean_steps)}</td>
-                  <td className="number">{Math.round(scores.core_steps)}</td>
-                  <td className="number">{formatBytes(Math.round(scores.kv_bytes))}</td>
-                </tr>
-              );
-            })}
+            {settings.map((setting) => (
+              <ScoresRow key={settingName(setting)} name={settingName(setting)} scores={of(setting)} shown={shown} />
+            ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+type ShownScores = readonly (typeof SCORES)[number][];
+
+function ScoresHead({shown}: {readonly shown: ShownScores}) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Setting</th>
+        {shown.map(([score, name, about]) => (
+          <th key={score} scope="col" className="number" title={about}>
+            {name} ± se
+          </th>
+        ))}
+        {["Steps a token", "Core steps an item", "Cache"].map((name) => (
+          <th key={name} scope="col" className="number">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function ScoresRow({name, scores, shown}: {readonly name: string; readonly scores: EvalScores; readonly shown: ShownScores}) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {shown.map(([score]) => (
+        <td key={score} className="number">
+          {shareText(scores[score], scores[`${score}_stderr`])}
+        </td>
+      ))}
+      <td className="number">{formatNumber(scores.mean_steps)}</td>
+      <td className="number">{Math.round(scores.core_steps)}</td>
+      <td className="number">{formatBytes(Math.round(scores.kv_bytes))}</td>
+    </tr>
   );
 }

@@ -35,13 +35,32 @@ export const answerColours = ({labels, faint, dark}: Palette): readonly string[]
 /** Items from left to right, depths from the top down: which answer each was given. */
 export const answerMap = (node: HTMLElement, first: AnswerMapProps): Plot<AnswerMapProps> => svgPlot(node, first, drawAnswers);
 
-function drawAnswers(svg: Svg, {width, height, palette, title, steps, columns, onHover, onPick}: AnswerMapProps): void {
-  const cell = (width - LEFT - RIGHT) / Math.max(1, columns.length);
-  const row = (height - TOP - BOTTOM) / Math.max(1, steps.length);
+/** Pixels of one item across and one depth down. */
+interface Cells {
+  readonly cell: number;
+  readonly row: number;
+}
+
+function drawAnswers(svg: Svg, props: AnswerMapProps): void {
+  const {width, height, palette, title, steps, columns} = props;
+  const cells: Cells = {
+    cell: (width - LEFT - RIGHT) / Math.max(1, columns.length),
+    row: (height - TOP - BOTTOM) / Math.max(1, steps.length)
+  };
   svg
     .attr("aria-label", `${title}: ${columns.length} items at ${steps.join(", ")} steps`)
     .attr("font-size", 12)
     .style("cursor", "pointer");
+  const colours = answerColours(palette);
+  answerPaths(props, cells).forEach((path, shade) => {
+    if (path) svg.append("path").attr("d", path).attr("fill", colours[shade]).attr("shape-rendering", "crispEdges");
+  });
+  drawTexts(svg, props, cells);
+  followPointer(svg, props, cells);
+}
+
+/** A path for each shade: all its cells. */
+function answerPaths({steps, columns}: AnswerMapProps, {cell, row}: Cells): string[] {
   const paths = Array.from({length: SHADES + 1}, () => "");
   steps.forEach((_, depth) => {
     for (let from = 0; from < columns.length; ) {
@@ -53,10 +72,11 @@ function drawAnswers(svg: Svg, {width, height, palette, title, steps, columns, o
       from = to;
     }
   });
-  const colours = answerColours(palette);
-  paths.forEach((path, shade) => {
-    if (path) svg.append("path").attr("d", path).attr("fill", colours[shade]).attr("shape-rendering", "crispEdges");
-  });
+  return paths;
+}
+
+/** The steps of each depth, and how many items there are. */
+function drawTexts(svg: Svg, {width, height, palette, steps, columns}: AnswerMapProps, {row}: Cells): void {
   steps.forEach((step, depth) => {
     svg
       .append("text")
@@ -78,6 +98,10 @@ function drawAnswers(svg: Svg, {width, height, palette, title, steps, columns, o
       .attr("text-anchor", anchor)
       .attr("fill", palette.quiet)
       .text(text);
+}
+
+/** A frame about the cell that is pointed at, which is told; a click picks its item. */
+function followPointer(svg: Svg, {palette, steps, columns, onHover, onPick}: AnswerMapProps, {cell, row}: Cells): void {
   const cursor = svg.append("rect").attr("fill", "none").attr("stroke", palette.accent).attr("stroke-width", 2).attr("display", "none");
   const placeOf = (event: MouseEvent): readonly [number, number] | undefined => {
     const [px, py] = pointer(event, svg.node());

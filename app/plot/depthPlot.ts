@@ -1,4 +1,17 @@
-import {axisBottom, axisLeft, line, pointer, scaleLinear, scaleLog, symbol, symbolCircle, symbolDiamond, symbolSquare} from "d3";
+import {
+  axisBottom,
+  axisLeft,
+  line,
+  pointer,
+  scaleLinear,
+  scaleLog,
+  symbol,
+  symbolCircle,
+  symbolDiamond,
+  symbolSquare,
+  type ScaleLinear,
+  type ScaleLogarithmic
+} from "d3";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {styleAxis} from "./styleAxis.ts";
@@ -45,14 +58,35 @@ const SHAPES = {rule: symbolDiamond, cache: symbolSquare} as const;
 /** Shares by steps on a log axis, each with its standard error: a line for each task, and marks for rules and caches. */
 export const depthPlot = (node: HTMLElement, first: DepthPlotProps): Plot<DepthPlotProps> => svgPlot(node, first, drawDepths);
 
-function drawDepths(svg: Svg, {width, height, palette, title, lines, marks, onHover}: DepthPlotProps): void {
+interface Scales {
+  readonly x: ScaleLogarithmic<number, number>;
+  readonly y: ScaleLinear<number, number>;
+}
+
+function drawDepths(svg: Svg, props: DepthPlotProps): void {
+  const {palette, title, lines, marks} = props;
   const points = [...lines.flatMap((one) => one.points), ...marks];
+  const {x, y} = scalesOf(points, props);
+  svg.attr("aria-label", `${title}: ${lines.map((one) => one.name).join(", ")}`).attr("font-size", 12);
+  drawAxes(svg, {x, y}, props);
+  for (const {points: own, colour} of lines) drawLine(svg, own, {x, y, colour, paper: palette.paper});
+  drawErrors(svg, marks, {x, y, colour: palette.quiet});
+  for (const mark of marks)
+    drawPoints(svg, [mark], {x, y, shape: symbol(SHAPES[mark.kind], 64)(), fill: palette.paper, stroke: palette.ink});
+  followPointer(svg, points, {x, y, props});
+}
+
+function scalesOf(points: readonly DepthPoint[], {width, height}: Frame): Scales {
   const steps = points.map((point) => point.steps);
   const low = Math.min(...points.map(({share, error}) => share - (error ?? 0)), 1);
-  const [least, most] = [Math.min(...steps, 1), Math.max(...steps, 2)];
-  const x = scaleLog([least, most], [LEFT + 8, width - RIGHT]).base(2);
-  const y = scaleLinear([Math.max(0, Math.floor(low * 10 - 0.5) / 10), 1], [height - BOTTOM, TOP]);
-  svg.attr("aria-label", `${title}: ${lines.map((one) => one.name).join(", ")}`).attr("font-size", 12);
+  return {
+    x: scaleLog([Math.min(...steps, 1), Math.max(...steps, 2)], [LEFT + 8, width - RIGHT]).base(2),
+    y: scaleLinear([Math.max(0, Math.floor(low * 10 - 0.5) / 10), 1], [height - BOTTOM, TOP])
+  };
+}
+
+function drawAxes(svg: Svg, {x, y}: Scales, {width, height, palette}: DepthPlotProps): void {
+  const [least, most] = x.domain();
   svg
     .append("g")
     .attr("transform", `translate(0,${height - BOTTOM})`)
@@ -80,25 +114,35 @@ function drawDepths(svg: Svg, {width, height, palette, title, lines, marks, onHo
     .attr("text-anchor", "end")
     .attr("fill", palette.quiet)
     .text("steps of a token");
-  for (const {points: own, colour} of lines) {
-    drawErrors(svg, own, {x, y, colour});
-    svg
-      .append("path")
-      .attr(
-        "d",
-        line<DepthPoint>(
-          (point) => x(point.steps),
-          (point) => y(point.share)
-        )(own)
-      )
-      .attr("fill", "none")
-      .attr("stroke", colour)
-      .attr("stroke-width", 1.75);
-    drawPoints(svg, own, {x, y, shape: symbol(symbolCircle, 38)(), fill: colour, stroke: palette.paper});
-  }
-  drawErrors(svg, marks, {x, y, colour: palette.quiet});
-  for (const mark of marks)
-    drawPoints(svg, [mark], {x, y, shape: symbol(SHAPES[mark.kind], 64)(), fill: palette.paper, stroke: palette.ink});
+}
+
+function drawLine(
+  svg: Svg,
+  points: readonly DepthPoint[],
+  {x, y, colour, paper}: Scales & {readonly colour: string; readonly paper: string}
+): void {
+  drawErrors(svg, points, {x, y, colour});
+  svg
+    .append("path")
+    .attr(
+      "d",
+      line<DepthPoint>(
+        (point) => x(point.steps),
+        (point) => y(point.share)
+      )(points)
+    )
+    .attr("fill", "none")
+    .attr("stroke", colour)
+    .attr("stroke-width", 1.75);
+  drawPoints(svg, points, {x, y, shape: symbol(symbolCircle, 38)(), fill: colour, stroke: paper});
+}
+
+/** A ring about the point that is nearest to the pointer, which is told. */
+function followPointer(
+  svg: Svg,
+  points: readonly DepthPoint[],
+  {x, y, props: {palette, onHover}}: Scales & {readonly props: DepthPlotProps}
+): void {
   const ring = svg
     .append("circle")
     .attr("r", 8)
@@ -118,11 +162,6 @@ function drawDepths(svg: Svg, {width, height, palette, title, lines, marks, onHo
       ring.attr("display", "none");
       onHover(undefined);
     });
-}
-
-interface Scales {
-  readonly x: (steps: number) => number;
-  readonly y: (share: number) => number;
 }
 
 function drawErrors(svg: Svg, points: readonly DepthPoint[], {x, y, colour}: Scales & {readonly colour: string}): void {
