@@ -1,6 +1,6 @@
 import type {RequestHandler} from "express";
 import {HttpError} from "../contract/httpError.ts";
-import {operations} from "./openapi.ts";
+import {operations} from "./operations/operations.ts";
 
 const patterns = operations.map(({method, path}) => ({
   method: method.toUpperCase(),

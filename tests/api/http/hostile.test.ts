@@ -2,7 +2,7 @@ import {createServer, request as httpRequest, type Server} from "node:http";
 import {connect, type AddressInfo} from "node:net";
 import express from "express";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {operations} from "../../../api/http/openapi.ts";
+import {operations} from "../../../api/http/operations/operations.ts";
 import {dropSlow, limitPatience} from "../../../api/http/patience.ts";
 import {errorOf, rawStatus} from "../../support/responses.ts";
 import {startServer} from "../../support/startServer.ts";

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import type {Limits} from "../../../api/captures/quota.ts";
 import {experimentListSchema, runListSchema} from "../../../api/contract/contract.ts";
-import {operations} from "../../../api/http/openapi.ts";
+import {operations} from "../../../api/http/operations/operations.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {lab, type Ask} from "../../support/lab.ts";
 import {writeExperiment} from "../../support/madeExperiment.ts";

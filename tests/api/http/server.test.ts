@@ -3,7 +3,7 @@ import {basename, join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {runSchema} from "../../../api/contract/contract.ts";
-import {operations} from "../../../api/http/openapi.ts";
+import {operations} from "../../../api/http/operations/operations.ts";
 import {createServer} from "../../../api/http/server.ts";
 import {shippedRuns} from "../../../api/models/shipped.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";

@@ -4,7 +4,7 @@ import {pino} from "pino";
 import {describe, expect, it} from "vitest";
 import {newToken, sharedToken} from "../../../api/http/access/tokens.ts";
 import {ANYONE} from "../../../api/http/access/visitor.ts";
-import {operations} from "../../../api/http/openapi.ts";
+import {operations} from "../../../api/http/operations/operations.ts";
 import {lab} from "../../support/lab.ts";
 import {errorOf, rawStatus} from "../../support/responses.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
