@@ -78,7 +78,7 @@ export const pathNotes = (tolerance?: number): MethodNote[] => [
   {
     title: "Gap between initial states",
     formula: MEASURES.gap.formula,
-    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states. It need not be the rate of a single path: a mode that all starts excite alike cancels in the gap and stays in the path, whose end it then rules (on Huginn’s states the gap falls by 0.82 to 0.85 a step to its floor, the paths by as much at first and by about 0.92 later).`
+    text: `Per token and step. The contraction rate is the exponential of the mean slope of the log gap, over the leading steps above ${FLOORS_ABOVE} floors, their first half left out as transient; its 95 % interval resamples initial states. It need not be the rate of a single path, and neither is stated as the other: a mode that all starts excite alike would cancel in the gap and stay in the path. That is a reading, not a test.`
   },
   {
     title: "One attractor",
