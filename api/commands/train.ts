@@ -19,7 +19,7 @@ export function addTrain(program: Command): void {
     .description("train a small looped model from a recipe, a JSON file. Goes on where it was interrupted, given the same --out")
     .option("--out <folder>", "the training run's folder: new, or one to go on with (default: a new one in trainings/)")
     .option("--json", "print one JSON document on stdout and nothing else")
-    .addHelpText("after", examples("train fixtures/models/clock/recipe.json --out trainings/clock"))
+    .addHelpText("after", examples("train fixtures/organisms/clock/recipe.json --out trainings/clock"))
     .action(runTraining);
 }
 
