@@ -1,0 +1,124 @@
+import {join} from "node:path";
+import type {Logger} from "pino";
+import {createCaptureQueue} from "../captures/captureQueue.ts";
+import {createQuota, type Limits, type Quota} from "../captures/quota.ts";
+import {createCensusStore} from "../census/censusStore.ts";
+import {createEvalStore, type EvalStore} from "../eval/evalStore.ts";
+import {createDigestDesk} from "../experiments/digestDesk.ts";
+import {createExperimentStore, type ExperimentStore} from "../experiments/experimentStore.ts";
+import {createModelStore, type ModelStore} from "../models/modelStore.ts";
+import {createRunStore} from "../runs/runStore.ts";
+import {createUploads} from "../runs/uploads.ts";
+import {createTrainingStore, type TrainingStore} from "../trainings/trainingStore.ts";
+import {createAnalysisCache, type AnalysisCache} from "../work/analysisCache.ts";
+import {createInspectionDesk} from "../work/inspectionDesk.ts";
+import {createRunIndex} from "../work/runIndex.ts";
+import {createRunLabels} from "../work/runLabels.ts";
+import {openLines, restoreLines} from "./lines.ts";
+import {startWorkers, type Workers} from "./workers.ts";
+
+export interface RoomsOptions {
+  readonly folders: {
+    readonly runs: string;
+    readonly experiments: string;
+    readonly evaluations: string;
+    readonly censuses: string;
+    readonly trainings: string;
+    readonly models: readonly string[];
+    readonly examples: string | undefined;
+  };
+  readonly limits: Limits;
+  readonly log: Logger;
+}
+
+export type Rooms = ReturnType<typeof openRooms>;
+
+/** What a server keeps and does, without the network: its stores, its queues, and the processes that work for them. */
+export function openRooms({folders, limits, log}: RoomsOptions) {
+  const runs = createRunStore({runs: folders.runs, examples: folders.examples});
+  const uploads = createUploads(join(folders.runs, ".uploads"));
+  const workers = startWorkers({limits, log});
+  const models = createModelStore(folders.models, {look: workers.preparation.summary});
+  const warn = (line: string) => log.warn(line);
+  const lines = openLines(folders.runs);
+  const queue = createCaptureQueue({
+    queue: lines.captures,
+    service: workers.service,
+    async specOf({owner, order: {run, request}}) {
+      return {...request, model: await models.find(request.model), dir: runs.folderOf(run), ...(owner !== null && {owner})};
+    },
+    log: warn
+  });
+  const analyses = analysesBy(workers, {models, limits});
+  const modelOf = (name: string) => models.find(name);
+  const experiments = createExperimentStore(folders.experiments, {
+    queue: lines.experiments,
+    modelOf,
+    log: (line) => log.info({from: "experiment"}, line)
+  });
+  const evaluations = createEvalStore(folders.evaluations, {
+    queue: lines.evaluations,
+    modelOf,
+    log: (line) => log.info({from: "evaluation"}, line)
+  });
+  const trainings = createTrainingStore(folders.trainings, {
+    queue: lines.trainings,
+    log: (line) => log.info({from: "training"}, line)
+  });
+  const labels = createRunLabels({runs, analyses});
+  const index = createRunIndex({runs, labels});
+  return {
+    ...{runs, uploads, models, queue, analyses, experiments, evaluations, trainings, labels, index, workers},
+    censuses: createCensusStore(folders.censuses),
+    desk: createDigestDesk(),
+    quota: quotaOf(limits, {queue, experiments, evaluations, trainings, index, uploads}),
+    restore: () => restoreLines(lines, {runs, queue, experiments}, warn),
+    /** Cancels what runs, and ends the processes. */
+    async close(): Promise<void> {
+      await Promise.all([queue.close(), experiments.close(), evaluations.close(), trainings.close()]);
+      await workers.close();
+    }
+  };
+}
+
+/** Answers about runs: those that need the model from the inspection service, the others from the pool. */
+function analysesBy({inspector, pool}: Workers, {models, limits}: {readonly models: ModelStore; readonly limits: Limits}): AnalysisCache {
+  const desk = createInspectionDesk({service: inspector, models, most: limits.analyses});
+  return createAnalysisCache(async (dir, question, {trace, others, ...asker}) => {
+    if (question.kind === "readout") return desk.lens(dir, trace, question.question, asker);
+    if (question.kind === "spectrum")
+      return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, asker)));
+    return pool.run(dir, question, {others, ...asker});
+  });
+}
+
+interface QuotaParts {
+  readonly queue: ReturnType<typeof createCaptureQueue>;
+  readonly experiments: ExperimentStore;
+  readonly evaluations: EvalStore;
+  readonly trainings: TrainingStore;
+  readonly index: ReturnType<typeof createRunIndex>;
+  readonly uploads: ReturnType<typeof createUploads>;
+}
+
+const quotaOf = (limits: Limits, {queue, experiments, evaluations, trainings, index, uploads}: QuotaParts): Quota =>
+  createQuota({
+    limits,
+    underWay: {
+      captures: () => queue.list().filter(({position}) => position !== null),
+      experiments: () =>
+        [...experiments.known(), ...evaluations.known(), ...trainings.known()].filter(
+          ({status}) => status === "queued" || status === "running"
+        )
+    },
+    async usedBy(owner) {
+      const parts = await Promise.all([
+        index.bytesOf(owner),
+        experiments.bytesOf(owner),
+        evaluations.bytesOf(owner),
+        trainings.bytesOf(owner),
+        uploads.bytesOf(owner)
+      ]);
+      return parts.reduce((sum, bytes) => sum + bytes, 0);
+    }
+  });
