@@ -6,7 +6,14 @@ export {
   type PromptRow,
   type TokenResult
 } from "./experimentSchemas.ts";
-export {importedSchema, importRequestSchema, type ImportAnswer, type ImportRequest} from "./importSchemas.ts";
+export {
+  importedSchema,
+  importRequestSchema,
+  type ImportAnswer,
+  type ImportRequest,
+  type ToldReport,
+  type Unclear
+} from "./importSchemas.ts";
 export type {ExportFormat} from "./exportFormats.ts";
 export {
   patternsSchema,
@@ -70,7 +77,7 @@ export {
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
  *   GET    /api/runs/:run/witness           Witnesses: what that spectrum says of the labels of an init; needs the model of the run's name
  *   PUT    /api/uploads/:upload/:file       204; a file of what is to be imported, as it is
- *   POST   /api/imports                     ImportRequest → 201 ImportAnswer: runs of what was uploaded
+ *   POST   /api/imports                     ImportRequest → 201 ImportAnswer: runs of what was uploaded; none of a report, or where it asks back
  *   POST   /api/captures                    CaptureRequest → 202 Job
  *   GET    /api/captures                    {jobs: Job[]}, newest last
  *   GET    /api/captures/:job               Job

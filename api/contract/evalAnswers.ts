@@ -2,7 +2,7 @@ import {z} from "zod";
 import {MAX_TITLE_CHARACTERS} from "../../capture/bounds.ts";
 import {evalBounds, evalExports} from "./evalBounds.ts";
 import {evalOptions, evalRowSchema, evalSpecSchema, evalSummarySchema, settingSchema, taskSummarySchema} from "./evalSchemas.ts";
-import {nameSchema} from "./serverSchemas.ts";
+import {fileNameSchema, nameSchema} from "./serverSchemas.ts";
 
 /** GET /api/tasks: the tasks that ship. */
 export const taskListSchema = z.object({tasks: z.array(taskSummarySchema)});
@@ -13,7 +13,7 @@ export const evaluationRequestSchema = z.strictObject({
   ...evalOptions,
   title: z.string().trim().min(1).max(MAX_TITLE_CHARACTERS).optional(),
   /** The name of a task that ships, or a file that was uploaded. */
-  task: z.union([nameSchema, z.strictObject({upload: nameSchema, file: nameSchema})]),
+  task: z.union([nameSchema, z.strictObject({upload: nameSchema, file: fileNameSchema})]),
   /** Only the first items. */
   limit: z.number().int().min(evalBounds.limit.least).max(evalBounds.limit.most).optional()
 });

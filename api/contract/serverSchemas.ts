@@ -1,5 +1,13 @@
 import {z} from "zod";
 
+const MOST_NAME_BYTES = 255; // of a file system
+
+/** The name of a file that is sent, as people name them: no path, nothing hidden, nothing that a terminal obeys. */
+export const fileNameSchema = z
+  .string()
+  .regex(/^(?!\.)[^/\\\p{Control}\p{Surrogate}]+$/u, "expected a plain file name")
+  .refine((name) => new TextEncoder().encode(name).length <= MOST_NAME_BYTES, `expected at most ${MOST_NAME_BYTES} bytes`);
+
 /** A run, model or job name as it may stand in a URL: never a path. */
 export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "expected letters, digits, '.', '_' and '-', at most 128");
 

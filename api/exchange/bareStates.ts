@@ -6,6 +6,7 @@ import {elementsOf, listed, type ArrayFile, type NamedArray} from "./namedArray.
 import {openArrays} from "./openArrays.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {rearranged} from "./rearranged.ts";
+import type {Unclear} from "../contract/importSchemas.ts";
 import {seriesOf, stacked} from "./stackedSteps.ts";
 
 /** Which array of a bare file holds the states, and what its axes are. */
@@ -153,18 +154,16 @@ function named({arrays, unread}: ArrayFile, name: string): NamedArray {
   throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(arrays.keys())}`);
 }
 
+const OWN_NAMES = ["state", "states"];
+
 function likeliest({arrays, unread}: ArrayFile): NamedArray {
-  for (const name of ["state", "states"]) {
+  for (const name of OWN_NAMES) {
     const found = arrays.get(name);
     if (found) return found;
     const reason = unread.get(name);
     if (reason !== undefined) throw new TraceFormatError(`invalid array ${name}: ${reason}`);
   }
-  const floats = [...arrays.values()].filter(({dtype}) => precisionOf[dtype]);
-  const series = seriesOf(floats.filter(({shape}) => shape.length + 1 in defaultAxes));
-  const inSeries = new Set(series.flatMap((one) => one.arrays));
-  const single = floats.filter((array) => array.shape.length in defaultAxes && !inSeries.has(array));
-  const candidates = [...single.map(({name}) => name), ...series.map(({name}) => name)];
+  const {single, series, candidates} = candidatesOf(arrays);
   if (candidates.length !== 1)
     throw new TraceFormatError(
       candidates.length === 0
@@ -173,6 +172,42 @@ function likeliest({arrays, unread}: ArrayFile): NamedArray {
     );
   return single[0] ?? stacked(series[0]);
 }
+
+/** What may hold the states where nothing is named so: single arrays, and series of one a step; `candidates` are the names of both. */
+function candidatesOf(arrays: ArrayFile["arrays"]) {
+  const floats = [...arrays.values()].filter(({dtype}) => precisionOf[dtype]);
+  const series = seriesOf(floats.filter(({shape}) => shape.length + 1 in defaultAxes));
+  const inSeries = new Set(series.flatMap((one) => one.arrays));
+  const single = floats.filter((array) => array.shape.length in defaultAxes && !inSeries.has(array));
+  return {single, series, candidates: [...single.map(({name}) => name), ...series.map(({name}) => name)]};
+}
+
+/** Orders that the axes of an array may well have, by their count, the likeliest first. */
+const likelyOrders: Readonly<Record<number, readonly (readonly (typeof AXES)[number][])[]>> = {
+  3: [
+    ["step", "token", "width"],
+    ["step", "init", "width"],
+    ["token", "step", "width"],
+    ["init", "step", "width"]
+  ],
+  4: [AXES, ["step", "token", "init", "width"], ["init", "step", "token", "width"], ["token", "step", "init", "width"]]
+};
+
+/** What a person has to say of a file before its states can be read for certain; undefined where it is certain, or cannot be read at all. */
+export function unclearOf(file: ArrayFile, {array: name, axes}: BareStatesOptions = {}): Unclear | undefined {
+  const isNamed = name !== undefined || OWN_NAMES.some((own) => file.arrays.has(own) || file.unread.has(own));
+  if (!isNamed) {
+    const {candidates} = candidatesOf(file.arrays);
+    if (candidates.length > 1) return {arrays: candidates.slice(0, MOST_ASKED)};
+  }
+  if (axes) return undefined;
+  const {name: found, shape} = name === undefined ? likeliest(file) : named(file, name);
+  const isOurs = shape.length === 4 && OWN_NAMES.includes(found) && shape[0] > 1 && file.format !== "npy"; // as it is documented
+  const orders = likelyOrders[shape.length];
+  return isOurs || !orders ? undefined : {array: found, shape: [...shape], orders: orders.map((order) => [...order])};
+}
+
+const MOST_ASKED = 50; // arrays to choose from
 
 /** What the axes of an array are, in its order. */
 function axisOrder({name, shape}: NamedArray, axes: readonly string[] | undefined): readonly string[] {

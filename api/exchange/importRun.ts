@@ -4,6 +4,8 @@ import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {importBare, type BareImportOptions, type Imported} from "./importBare.ts";
 import {importExported, importTrace, isExported} from "./importExported.ts";
+import {unclearOf} from "./bareStates.ts";
+import type {Unclear} from "../contract/importSchemas.ts";
 import {examplesOf, importExample, isHuginnResearch} from "./importHuginnResearch.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {openArrays} from "./openArrays.ts";
@@ -14,6 +16,8 @@ export interface ImportOptions extends BareImportOptions {
   readonly out: string;
   /** Which example of a huginn-research run to import, by the name of its file; defaults to all. */
   readonly example?: string;
+  /** Whether to give back what is unclear of a bare file, instead of guessing; defaults to false. */
+  readonly ask?: boolean;
   /** Replace an earlier trace folder (a folder of several never is); defaults to false. */
   readonly overwrite?: boolean;
 }
@@ -26,6 +30,8 @@ export interface ImportedRuns {
   readonly skipped: readonly {readonly example: string; readonly error: string}[];
   /** What a person should know at once, a line each. */
   readonly warnings: readonly string[];
+  /** What has to be said first, where it was to be asked: nothing was imported. */
+  readonly unclear?: Unclear;
 }
 
 /**
@@ -95,7 +101,7 @@ async function importExamples(
 async function importFile(
   path: string,
   out: string,
-  {overwrite, ...options}: BareImportOptions & {overwrite?: boolean}
+  {overwrite, ask, ...options}: BareImportOptions & Pick<ImportOptions, "overwrite" | "ask">
 ): Promise<ImportedRuns> {
   const file = await openArrays(path);
   try {
@@ -103,6 +109,8 @@ async function importFile(
       await intoPlace(out, async (dir) => void (await importExported(file, dir, options)), {overwrite, marker: TRACE_FILE});
       return {format: `${file.format} of a trace`, runs: [out], skipped: [], warnings: []};
     }
+    const unclear = ask ? unclearOf(file, options) : undefined;
+    if (unclear) return {format: file.format, runs: [], skipped: [], warnings: [], unclear};
     const {warnings} = await made(out, {overwrite}, (dir) => importBare(file, path, dir, options));
     return {format: file.format, runs: [out], skipped: [], warnings};
   } catch (error) {

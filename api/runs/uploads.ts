@@ -29,8 +29,11 @@ export interface Uploads {
   ): Promise<void>;
   folderOf(place: UploadPlace): string;
   remove(place: UploadPlace): Promise<void>;
-  /** Takes what was sent, whole, for one who asks for it: `use` is given its folder, which is gone after. Throws a 404 Refusal where there is none (any more). */
-  take<T>(place: UploadPlace, use: (folder: string) => Promise<T>): Promise<T>;
+  /**
+   * Takes what was sent, whole, for one who asks for it: `use` is given its folder, which is gone after unless it says `keep`. Throws a 404 Refusal where
+   * there is none (any more).
+   */
+  take<T>(place: UploadPlace, use: (folder: string, keep: () => void) => Promise<T>): Promise<T>;
   /** What the uploads of somebody take on the disk. */
   bytesOf(owner: Owner): Promise<number>;
 }
@@ -84,9 +87,13 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
       await rename(folderOf(place), taken).catch((cause: NodeJS.ErrnoException) => {
         throw cause.code === "ENOENT" ? new Refusal(`unknown upload: ${place.upload}`, {kind: "unknown", cause}) : diskFault(cause);
       });
+      let kept = false;
       try {
-        return await use(taken);
+        return await use(taken, () => {
+          kept = true;
+        });
       } finally {
+        if (kept) await rename(taken, folderOf(place)).catch(() => {}); // or the name was sent again meanwhile
         await rm(taken, {recursive: true, force: true});
       }
     },

@@ -2,6 +2,7 @@ import {dirname} from "node:path";
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {boundsOf} from "../../capture/service/sizeBounds.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import type {ToldReport} from "../contract/contract.ts";
 import type {ImportedRuns} from "../exchange/importRun.ts";
 import type {Belonging} from "../exchange/writeTrace.ts";
 import {sweepPassing} from "../files/passing.ts";
@@ -18,18 +19,24 @@ export interface ImportOrder extends Belonging {
   readonly title?: string;
   readonly axes?: readonly string[];
   readonly array?: string;
+  readonly ask?: boolean;
   readonly created: string;
+}
+
+/** The runs that were made, or what a report says: it holds no states. */
+export interface Opened extends ImportedRuns {
+  readonly report?: ToldReport;
 }
 
 /** Makes runs of files that strangers may have made, in processes that can be killed, within bounds that come from the files' own size. */
 export interface Importer {
   /** Rejects with the import's own error, with the signal's reason, or as a ChildPool does; nothing of the run is left then. */
-  run(order: ImportOrder, asker: Asker): Promise<ImportedRuns>;
+  run(order: ImportOrder, asker: Asker): Promise<Opened>;
   close(): Promise<void>;
 }
 
 export function createImporter(): Importer {
-  const pool = createChildPool<ImportOrder, ImportedRuns>(new URL("importProcess.ts", import.meta.url), {name: "import process"});
+  const pool = createChildPool<ImportOrder, Opened>(new URL("importProcess.ts", import.meta.url), {name: "import process"});
   const turns = createFairTurns({atOnce: 1, what: "imports"});
   return {
     run: (order, asker) =>

@@ -14,6 +14,7 @@ export interface ArgumentPanelProps {
   readonly run: string;
   readonly verdict: PatternAnswer;
   readonly summary: TokenVerdicts["summary"];
+  readonly modelless: boolean;
 }
 
 /** Why a trajectory is called what it is and not otherwise: what was asked, measured and needed, label by label. Worked out when it is opened. */
@@ -27,7 +28,7 @@ export function ArgumentPanel(props: ArgumentPanelProps) {
   );
 }
 
-function Arguments({run, verdict, summary}: ArgumentPanelProps) {
+function Arguments({run, verdict, summary, modelless}: ArgumentPanelProps) {
   const source = useSource();
   const site = useStore((state) => state.view.site);
   const {index, init} = verdict;
@@ -43,7 +44,7 @@ function Arguments({run, verdict, summary}: ArgumentPanelProps) {
       {order.map((claim) => (
         <ClaimArgument key={claim} claim={claim} verdict={verdict} checks={answer.value?.[claim] ?? []} against={summary.nulls[claim]} />
       ))}
-      {site === "state" && <WitnessPanel run={run} index={index} init={init} />}
+      {site === "state" && <WitnessPanel run={run} index={index} init={init} modelless={modelless} />}
       <p className="hint">
         q-values are corrected over all {summary.inits * summary.tokens} trajectories (Benjamini–Hochberg); a label needs q ≤{" "}
         {summary.alpha}. Rounding floor of {summary.precision}: {formatNumber(summary.rounding_floor ?? NaN)}.

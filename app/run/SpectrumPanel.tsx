@@ -5,6 +5,7 @@ import {circlePlot, type CircleProps} from "../plot/circlePlot.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {useRemote} from "../source/remote.ts";
+import {isModelless, NO_MODEL} from "./modelless.ts";
 import type {RunData} from "./runData.ts";
 import {tableCsv, type Cell} from "../plot/csv.ts";
 import {useSource} from "../source/sourceContext.ts";
@@ -20,7 +21,7 @@ export function SpectrumPanel({data, token}: {data: RunData; token: number}) {
   return (
     <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
       <summary>Spectrum at the last state</summary>
-      {open && <SpectrumOf data={data} token={token} />}
+      {open && (isModelless(data) ? <p className="note">No spectrum: {NO_MODEL}.</p> : <SpectrumOf data={data} token={token} />)}
     </details>
   );
 }

@@ -3,6 +3,7 @@ import {valueAt} from "../plot/field.ts";
 import {formatNumber, formatProbability, tokenLabel} from "../plot/format.ts";
 import {topWordsAt} from "../plot/readout.ts";
 import {MethodLink} from "../parts/MethodLink.tsx";
+import {isModelless} from "./modelless.ts";
 import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {ExitsPanel} from "./ExitsPanel.tsx";
@@ -41,6 +42,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
         inits={data.trace.inits.length}
         growing={data.summary.live}
         trained={data.trace.trained_steps}
+        modelless={isModelless(data)}
       />
       <SpectrumPanel data={data} token={token} />
       <ExitsPanel data={data} token={token} />

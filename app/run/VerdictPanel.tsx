@@ -14,7 +14,8 @@ export function VerdictPanel({
   init,
   inits,
   growing,
-  trained
+  trained,
+  modelless
 }: {
   run: string;
   token: number;
@@ -23,6 +24,7 @@ export function VerdictPanel({
   growing: boolean;
   /** Steps that the model was trained with. */
   trained: Trained;
+  modelless: boolean;
 }) {
   const verdicts = useTokenVerdicts(token);
   if (verdicts.status === "failed") return <p className="note verdict">No labels: {verdicts.error.message}</p>;
@@ -52,7 +54,7 @@ export function VerdictPanel({
           </div>
         ))}
       </dl>
-      <ArgumentPanel run={run} verdict={verdict} summary={verdicts.value.summary} />
+      <ArgumentPanel run={run} modelless={modelless} verdict={verdict} summary={verdicts.value.summary} />
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import {useState} from "react";
 import {useRemote} from "../source/remote.ts";
+import {NO_MODEL} from "./modelless.ts";
 import {useSource} from "../source/sourceContext.ts";
 
 export interface WitnessPanelProps {
   readonly run: string;
   readonly index: number;
   readonly init: number;
+  readonly modelless: boolean;
 }
 
 /** What the model's own step says of a label, which was made without it. Asked for when it is opened: the model has to run. */
@@ -14,12 +16,12 @@ export function WitnessPanel(props: WitnessPanelProps) {
   return (
     <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
       <summary>Witness: the model’s own step</summary>
-      {open && <WitnessOf {...props} />}
+      {open && (props.modelless ? <p className="note">No witness: {NO_MODEL}.</p> : <WitnessOf {...props} />)}
     </details>
   );
 }
 
-function WitnessOf({run, index, init}: WitnessPanelProps) {
+function WitnessOf({run, index, init}: Omit<WitnessPanelProps, "modelless">) {
   const source = useSource();
   const answer = useRemote((signal) => source.witness(run, {init}, signal), ["witness", run, init]);
   if (answer.status === "loading") return <p className="note">Computing Jacobian-vector products …</p>;

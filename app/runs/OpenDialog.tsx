@@ -1,25 +1,11 @@
-import {useEffect, useState, type SyntheticEvent} from "react";
-import type {ImportRequest} from "../../api/contract/contract.ts";
+import {useEffect, useRef, useState, type SyntheticEvent} from "react";
+import type {ImportRequest, ToldReport, Unclear} from "../../api/contract/contract.ts";
 import {formatBytes} from "../plot/format.ts";
 import {Dialog} from "../parts/Dialog.tsx";
+import {FromGpuBox} from "./FromGpuBox.tsx";
 import {useSource} from "../source/sourceContext.ts";
 import {notify, openRun, openRuns, showDialog, useStore} from "../state/store.ts";
-import {npyShape} from "./npyShape.ts";
 
-type Axes = NonNullable<ImportRequest["axes"]>;
-
-/** Orders of the axes, by how many an array has: of three the file does not say which is meant. */
-const ORDERS: Readonly<Record<number, readonly Axes[]>> = {
-  2: [["step", "width"]],
-  3: [
-    ["step", "token", "width"],
-    ["step", "init", "width"]
-  ],
-  4: [
-    ["step", "init", "token", "width"],
-    ["step", "token", "init", "width"]
-  ]
-};
 const TRACE = "trace.json";
 
 /** What of the chosen files can be said before they are sent. */
@@ -28,79 +14,99 @@ interface Chosen {
   readonly isTrace: boolean;
   /** The one file that is no trace. */
   readonly single: File | undefined;
-  /** Of a .npy file. */
-  readonly shape: readonly number[] | undefined;
-  readonly axes: Axes | undefined;
-  readonly setAxes: (axes: Axes | undefined) => void;
 }
 
 function useChosen(): Chosen {
   const files = useStore((state) => state.incoming);
-  const [shape, setShape] = useState<readonly number[]>();
-  const [axes, setAxes] = useState<Axes>();
   const isTrace = files.some(({name}) => name === TRACE);
-  const single = !isTrace && files.length === 1 ? files[0] : undefined;
-  useEffect(() => {
-    setAxes(undefined);
-    setShape(undefined);
-    if (single?.name.endsWith(".npy")) void npyShape(single).then(setShape);
-  }, [single]);
-  return {files, isTrace, single, shape, axes, setAxes};
+  return {files, isTrace, single: !isTrace && files.length === 1 ? files[0] : undefined};
 }
 
-/** Whether there is something that can be opened as it is. */
-const isReady = ({files, isTrace, shape, axes}: Chosen): boolean =>
-  files.length > 0 && (isTrace || files.length === 1) && !(shape?.length === 3 && !axes);
+/** What a person said of a file that does not say it. */
+type Said = Pick<ImportRequest, "array" | "axes">;
+
+/** How far the files have come. */
+interface Opening {
+  /** What is done now; empty while nothing is. */
+  readonly busy: string;
+  readonly refused?: string;
+  /** What the server asks back. */
+  readonly unclear?: Unclear;
+  /** What the file says, where it is a report. */
+  readonly report?: ToldReport;
+}
 
 const close = (): void => {
   useStore.setState({incoming: []});
   showDialog(undefined);
 };
 
-/** Sends the files and reads them; what is done now, and why it was refused. */
-function useOpening({files, single, axes}: Chosen) {
+/** Sends the files, once, and reads them; asks back what they do not say. */
+function useOpening({files, single}: Chosen) {
   const source = useSource();
-  const [busy, setBusy] = useState("");
-  const [refused, setRefused] = useState<string>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another file is another try
-  useEffect(() => setRefused(undefined), [single]);
+  const upload = useRef<string>(undefined);
+  const [opening, setOpening] = useState<Opening>({busy: ""});
+  const [said, setSaid] = useState<Said>({});
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other files are another try
+  useEffect(() => {
+    upload.current = undefined;
+    setOpening({busy: ""});
+    setSaid({});
+  }, [files]);
+  async function sent(): Promise<string> {
+    if (upload.current !== undefined) return upload.current;
+    const name = `page-${crypto.randomUUID()}`;
+    for (const file of files) {
+      setOpening({busy: `Sending ${file.name}, ${formatBytes(file.size)} …`});
+      await source.upload(name, file);
+    }
+    return name;
+  }
   const open = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
-    setRefused(undefined);
-    const upload = `page-${crypto.randomUUID()}`;
     try {
-      for (const file of files) {
-        setBusy(`Sending ${file.name}, ${formatBytes(file.size)} …`);
-        await source.upload(upload, file);
-      }
-      setBusy("Reading it …");
-      const {runs, warnings} = await source.importRuns({upload, ...(single && {file: single.name}), ...(axes && {axes})});
+      const name = await sent();
+      upload.current = undefined; // it is gone once it was read, unless something is asked back
+      setOpening({busy: "Reading it …"});
+      const {runs, warnings, report, unclear} = await source.importRuns({
+        upload: name,
+        ...(single && {file: single.name}),
+        ...said,
+        ask: true
+      });
+      setOpening({busy: "", report, unclear});
+      if (unclear) upload.current = name;
+      if (report || unclear) return;
       close();
       if (warnings.length) notify(warnings.join(" "));
       if (runs.length === 1) openRun(runs[0]);
       else openRuns();
     } catch (error) {
-      setRefused((error as Error).message);
-    } finally {
-      setBusy("");
+      setOpening({busy: "", refused: (error as Error).message});
     }
   };
-  return {busy, refused, open};
+  return {...opening, said, say: (more: Said) => setSaid({...said, ...more}), open};
 }
 
-/** Opens what was made elsewhere: a trace folder, or a file of states; asks for the axes where the file does not say them. */
+/** Whether everything that was asked back is answered. */
+const isAnswered = (unclear: Unclear | undefined, said: Said): boolean =>
+  !unclear || ("arrays" in unclear ? said.array !== undefined : said.axes !== undefined);
+
+/** Opens what was made elsewhere: a trace folder, a file of states, or a report; asks back what a file does not say. */
 export function OpenDialog() {
   const chosen = useChosen();
-  const {busy, refused, open} = useOpening(chosen);
+  const {busy, refused, unclear, report, said, say, open} = useOpening(chosen);
+  const isWhole = chosen.isTrace || chosen.files.length === 1;
   return (
     <Dialog title="Open" wide onClose={close}>
       <form className="open-form" onSubmit={(event) => void open(event)}>
         <p>
-          A trace folder, or states as <code>.safetensors</code>, <code>.npz</code> or <code>.npy</code>. Drop it anywhere on the page, or
-          choose it here. A report opens by itself in the browser.
+          A trace folder, states as <code>.safetensors</code>, <code>.npz</code>, <code>.npy</code> or Parquet, or a report. Drop it
+          anywhere on the page, or choose it here; from a shell <code>orrery open PATH</code> does the same.
         </p>
         <FileFields chosen={chosen} />
-        <AxesField chosen={chosen} />
+        {unclear && <UnclearFields unclear={unclear} said={said} say={say} />}
+        {report && <ReportSays report={report} />}
         <FromGpuBox />
         {refused && (
           <p className="band band-error" role="alert">
@@ -108,12 +114,14 @@ export function OpenDialog() {
           </p>
         )}
         <footer>
-          <span className="note">{busy}</span>
+          <span className="note" role="status">
+            {busy}
+          </span>
           <span className="header-space" />
           <button type="button" className="quiet" onClick={close}>
             Close
           </button>
-          <button type="submit" className="primary" disabled={busy !== "" || !isReady(chosen)}>
+          <button type="submit" className="primary" disabled={busy !== "" || !isWhole || !isAnswered(unclear, said)}>
             Open
           </button>
         </footer>
@@ -122,7 +130,7 @@ export function OpenDialog() {
   );
 }
 
-function FileFields({chosen: {files, isTrace, single, shape}}: {chosen: Chosen}) {
+function FileFields({chosen: {files, isTrace}}: {chosen: Chosen}) {
   return (
     <>
       <div className="field-row">
@@ -136,7 +144,6 @@ function FileFields({chosen: {files, isTrace, single, shape}}: {chosen: Chosen})
           {files.map(({name, size}) => (
             <li key={name}>
               {name}, {formatBytes(size)}
-              {name === single?.name && shape && `, [${shape.join(", ")}]`}
             </li>
           ))}
         </ul>
@@ -146,45 +153,61 @@ function FileFields({chosen: {files, isTrace, single, shape}}: {chosen: Chosen})
   );
 }
 
-/** What the axes of an array may be; nothing where its file says it. */
-function AxesField({chosen: {single, shape, axes, setAxes}}: {chosen: Chosen}) {
-  const orders = single ? (shape ? (ORDERS[shape.length] ?? []) : single.name.endsWith(".npy") ? [] : Object.values(ORDERS).flat()) : [];
-  if (orders.length === 0) return null;
+/** What the file does not say: which array holds the states, or what its axes are. */
+function UnclearFields({unclear, said, say}: {unclear: Unclear; said: Said; say: (more: Said) => void}) {
+  if ("arrays" in unclear)
+    return (
+      <label className="field">
+        The file holds several arrays: which one holds the states?
+        <Choices value={said.array} options={unclear.arrays} onChange={(array) => say({array})} />
+      </label>
+    );
+  const {array, shape, orders} = unclear;
+  const names = orders.map((order) => order.map((axis, i) => `${axis} ${shape[i]}`).join(" × "));
   return (
     <label className="field">
-      Axes{shape?.length === 3 && ": the file does not say whether the middle one is tokens or initial states"}
-      <select value={axes?.join() ?? ""} onChange={({target}) => setAxes((target.value.split(",").filter(Boolean) as Axes) || undefined)}>
-        <option value="">{shape?.length === 3 ? "choose …" : "as their number says"}</option>
-        {orders.map((order) => (
-          <option key={order.join()} value={order.join()}>
-            {order.join(", ")}
-          </option>
-        ))}
-      </select>
+      The file does not say what the axes of {array} [{shape.join(", ")}] are:
+      <Choices
+        value={names[orders.findIndex((order) => order.join() === said.axes?.join())]}
+        options={names}
+        onChange={(name) => say({axes: name === undefined ? undefined : orders[names.indexOf(name)]})}
+      />
     </label>
   );
 }
 
-const LINES = `pip install torch transformers safetensors numpy
-python capture_trace.py --model MODEL --prompt "The capital of France is" --steps 64 --inits 2 --out trace
-# bring the folder here, then drop it on this page …
-scp -r gpu-box:trace .
-# … or serve it there, and look from here
-ssh -L 4040:127.0.0.1:4040 gpu-box "cd orrery && npm start"`;
+interface ChoicesProps {
+  readonly value: string | undefined;
+  readonly options: readonly string[];
+  readonly onChange: (value: string | undefined) => void;
+}
 
-/** Five lines from a machine with a GPU to this page. */
-function FromGpuBox() {
+/** A choice that has to be made: nothing is taken for granted. */
+function Choices({value = "", options, onChange}: ChoicesProps) {
   return (
-    <details className="more">
-      <summary>From the GPU box to the page</summary>
-      <pre>{LINES}</pre>
-      <button type="button" onClick={() => void navigator.clipboard.writeText(LINES).then(() => notify("Copied"))}>
-        Copy
-      </button>
+    <select data-first autoFocus value={value} onChange={({target}) => onChange(target.value || undefined)}>
+      <option value="">choose …</option>
+      {options.map((option) => (
+        <option key={option}>{option}</option>
+      ))}
+    </select>
+  );
+}
+
+/** A report holds no states to look into: what it says, and how its run is made again. */
+function ReportSays({report: {title, status, sentences, command}}: {report: ToldReport}) {
+  return (
+    <section className="report-says" aria-label="The report">
+      <h3>
+        {status === "partial" && "Partial: "}
+        {title}
+      </h3>
+      <p>{sentences.join(" ")}</p>
       <p className="hint">
-        <code>capture/torch/capture_trace.py</code> is one file. MODEL is a folder or a name on the hub. In bfloat16 a state takes two bytes
-        a number: of width 5,280, 64 steps × 2 inits × 100 tokens are 137 MB.
+        A report holds what was found and no states, so that there is nothing more to open: it shows itself in a browser, without a server.
+        This makes its run again:
       </p>
-    </details>
+      <pre>{command}</pre>
+    </section>
   );
 }

@@ -9,6 +9,7 @@ import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {CsvButton} from "../parts/CsvButton.tsx";
+import {FromGpuBox} from "./FromGpuBox.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
 
@@ -32,7 +33,11 @@ export function RunsPage() {
         )}
         <span className="header-space" />
         <Changes>
-          <button type="button" onClick={() => showDialog("open")} title="A trace folder, .safetensors, .npz or .npy; or drop it anywhere">
+          <button
+            type="button"
+            onClick={() => showDialog("open")}
+            title="A trace folder, .safetensors, .npz, .npy, Parquet or a report; or drop it anywhere"
+          >
             Open …
           </button>
         </Changes>
@@ -80,8 +85,12 @@ function EmptyList() {
       <Changes>
         <button type="button" className="primary" onClick={() => showDialog("capture")}>
           Capture the first one
+        </button>{" "}
+        <button type="button" onClick={() => showDialog("open")}>
+          Open what was made elsewhere …
         </button>
       </Changes>
+      <FromGpuBox />
     </section>
   );
 }

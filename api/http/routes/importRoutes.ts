@@ -1,7 +1,7 @@
 import {basename, extname} from "node:path";
 import {Router} from "express";
 import type {Quota} from "../../captures/quota.ts";
-import {importRequestSchema, nameSchema, type ImportAnswer} from "../../contract/contract.ts";
+import {fileNameSchema, importRequestSchema, nameSchema, type ImportAnswer} from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
@@ -24,8 +24,11 @@ export function uploadRoutes({uploads, quota, now}: Pick<ImportRouteParts, "uplo
   const router = Router({caseSensitive: true});
   router.put("/uploads/:upload/:file", async (request, response) => {
     const {upload, file} = request.params;
-    for (const name of [upload, file])
-      if (!nameSchema.safeParse(name).success) throw new HttpError(400, `invalid name: ${name.slice(0, 100)}; expected a plain file name`);
+    for (const [name, schema] of [
+      [upload, nameSchema],
+      [file, fileNameSchema]
+    ] as const)
+      if (!schema.safeParse(name).success) throw new HttpError(400, `invalid name: ${name.slice(0, 100)}; expected a plain file name`);
     const {name: owner} = visitorOf(response);
     await uploads.write({owner, upload}, file, request, {now: now(), room: () => quota.room(owner)}).catch((error: unknown) => {
       request.resume(); // the rest of it, unread
@@ -40,19 +43,21 @@ export function uploadRoutes({uploads, quota, now}: Pick<ImportRouteParts, "uplo
 export function importRoutes({runs, uploads, importer, quota, now}: ImportRouteParts): Router {
   const router = Router({caseSensitive: true});
   router.post("/imports", async ({body}, response) => {
-    const {upload, file, axes, array} = checked(importRequestSchema, body);
+    const {upload, file, axes, array, ask} = checked(importRequestSchema, body);
     const title = file === undefined ? undefined : basename(file, extname(file));
     const created = now();
     const id = newName(created, title ?? "trace");
     const asker = askerOf(response);
     const place = {owner: asker.owner, upload};
-    const order = {file, out: runs.folderOf(id), title, axes, array, created: created.toISOString()};
-    const answer = await uploads.take(place, async (folder): Promise<ImportAnswer> => {
+    const order = {file, out: runs.folderOf(id), title, axes, array, ask, created: created.toISOString()};
+    const answer = await uploads.take(place, async (folder, keep): Promise<ImportAnswer> => {
       const made = await quota.within(asker.owner, {kind: "captures", id, bytes: 0}, async () => {
         const owned = asker.owner !== null && {owner: asker.owner, room: await quota.room(asker.owner)};
         return importer.run({...order, folder, ...owned}, asker);
       });
-      return {format: made.format, runs: made.runs.map((dir) => basename(dir)), warnings: [...made.warnings]};
+      if (made.unclear) keep();
+      const {format, report, unclear} = made;
+      return {format, runs: made.runs.map((dir) => basename(dir)), warnings: [...made.warnings], report, unclear};
     });
     response.status(201).json(answer);
   });

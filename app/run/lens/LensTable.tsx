@@ -1,6 +1,7 @@
 import {beyondNote} from "../../../api/contract/choices.ts";
 import {tokenLabel} from "../../plot/format.ts";
 import {lensCsv} from "./lensCsv.ts";
+import {isModelless, NO_MODEL} from "../modelless.ts";
 import type {RunData} from "../runData.ts";
 import {go, useStore} from "../../state/store.ts";
 import {EVERY_LENS} from "../../state/view.ts";
@@ -37,7 +38,11 @@ export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly
           />
         )}
       </header>
-      {answers.length === 0 && <p className="note">The run has no readout, and nothing says how its model reads a state.</p>}
+      {answers.length === 0 && (
+        <p className="note">
+          {isModelless(data) ? `No readout: ${NO_MODEL}.` : "The run has no readout, and nothing says how its model reads a state."}
+        </p>
+      )}
       {answers.map(
         ({lens, note}) =>
           note && (

@@ -1,5 +1,6 @@
 import {EVERY_LENS} from "../../state/view.ts";
 import type {Field} from "../../plot/field.ts";
+import {isModelless, NO_MODEL} from "../modelless.ts";
 import {useRemote} from "../../source/remote.ts";
 import {fieldsOf, type RunData} from "../runData.ts";
 import {readoutOf, type Readout} from "../../plot/readout.ts";
@@ -63,7 +64,6 @@ export function lensChoices(data: Pick<RunData, "trace">): readonly string[] {
 export const viewLens = (data: Pick<RunData, "trace">, choice: string | undefined): string | undefined =>
   choice === ownLens(data) ? undefined : choice;
 
-const NO_MODEL = "it takes the model, and this run came as a file without one";
 const NOT_YET = "it is read from the states once the run has ended";
 
 /** The run's own readout where it was captured with a lens; for the others the server reads the stored states, once the run has ended. */
@@ -96,6 +96,3 @@ async function readThrough(source: Source, data: RunData, lens: string, signal: 
   const reading = {lens, readout: readoutOf(message, words) as Readout, fields: fieldsOf(message), readFrom: message.metadata.states};
   return {lens, reading};
 }
-
-/** Whether a run came as a file that names no model: nothing can then be read from its states. */
-const isModelless = ({trace}: Pick<RunData, "trace">): boolean => trace.imported !== undefined && trace.model.hash === null;

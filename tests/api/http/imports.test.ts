@@ -20,13 +20,13 @@ const put = ({get}: RunningServer, path: string, body: Uint8Array): Promise<Resp
 describe("what is made elsewhere", () => {
   it("becomes a run named after its file, with the axes that were said", async () => {
     const server = await startServer();
-    expect((await put(server, "u1/my states.npy".replace(" ", "-"), npy([9, 3, 8]))).status).toBe(204);
-    const answer = await server.send("POST", "/api/imports", {upload: "u1", file: "my-states.npy", axes: ["step", "init", "width"]});
+    expect((await put(server, "u1/my%20states%20(1).npy", npy([9, 3, 8]))).status).toBe(204);
+    const answer = await server.send("POST", "/api/imports", {upload: "u1", file: "my states (1).npy", axes: ["step", "init", "width"]});
     expect(answer.status).toBe(201);
     const {runs} = importedSchema.parse(await answer.json());
     const {summary, trace} = runSchema.parse(await (await server.get(`/api/runs/${runs[0]}`)).json());
-    expect(summary).toMatchObject({title: "my-states", inits: 3, tokens: 1, steps: 8});
-    expect(trace.imported).toMatchObject({format: "npy", file: "my-states.npy"});
+    expect(summary).toMatchObject({title: "my states (1)", inits: 3, tokens: 1, steps: 8});
+    expect(trace.imported).toMatchObject({format: "npy", file: "my states (1).npy"});
   });
 
   it("a trace folder is the run that it was", async () => {
@@ -46,6 +46,18 @@ describe("what is made elsewhere", () => {
     expect(error).toBe("x.npy: an unknown kind of file; expected safetensors, .npy, .npz or Parquet");
     expect(await (await server.get("/api/runs")).json()).toMatchObject({runs: []});
     expect(await errorOf(await server.send("POST", "/api/imports", {upload: "u3", file: "x.npy"}))).toEqual([404, "unknown upload: u3"]);
+  });
+
+  it("is kept where something has to be said first, and asked about", async () => {
+    const server = await startServer();
+    await put(server, "u8/a.npy", npy([9, 3, 8]));
+    const ask = async (more: object) =>
+      importedSchema.parse(await (await server.send("POST", "/api/imports", {upload: "u8", file: "a.npy", ask: true, ...more})).json());
+    const {runs, unclear} = await ask({});
+    expect([runs, unclear]).toEqual([[], expect.objectContaining({array: "state", shape: [9, 3, 8]})]);
+    const answered = await ask({axes: ["step", "init", "width"]});
+    expect([answered.runs.length, answered.unclear]).toEqual([1, undefined]);
+    expect(await readdir(join(server.runs, ".uploads", "~"))).toEqual([]);
   });
 
   it("is imported once, whoever asks at once, and not before it is whole", async () => {
@@ -79,10 +91,13 @@ describe("what is made elsewhere", () => {
     await expect.poll(async () => readdir(join(server.runs, ".uploads", "~"))).toEqual([]);
   });
 
-  it.each(["..%2fx/y.npy", "u/..%2f..%2fy", "u/.npy", "u/a%00b"])("a name that is a path is refused: %s", async (path) => {
-    const server = await startServer();
-    expect((await put(server, path, new Uint8Array(1))).status).toBe(400);
-  });
+  it.each(["..%2fx/y.npy", "u/..%2f..%2fy", "u/.npy", "u/a%00b", "u/a%5cb", `u/${"a".repeat(256)}`])(
+    "a name that is a path is refused: %s",
+    async (path) => {
+      const server = await startServer();
+      expect((await put(server, path, new Uint8Array(1))).status).toBe(400);
+    }
+  );
 });
 
 it("an upload is never more than there may be, over all its files, and what was cut off is not left", async () => {
