@@ -1,4 +1,4 @@
-import {useRef} from "react";
+import {useRef, type CSSProperties} from "react";
 import type {Plot} from "../plot/plot.ts";
 import {shareBars, shareBarsHeight, type ShareBar, type ShareBarsProps} from "../plot/shareBars.ts";
 import {tableCsv} from "../plot/csv.ts";
@@ -24,9 +24,13 @@ export function BarsFigure({title, note, name, bars}: BarsFigureProps) {
     );
   return (
     <FigurePanel title={title} note={note} name={name} pictures={() => (plot.current ? [plot.current.picture()] : [])} csv={csv}>
-      <div style={{height: shareBarsHeight(bars.length)}}>
+      <div className="bars-place" style={heights(bars.length)}>
         <PlotMount className="bars-plot" make={shareBars} plot={plot} props={{palette, title, bars}} />
       </div>
     </FigurePanel>
   );
 }
+
+/** What the style sheet chooses from by the width there is. */
+const heights = (bars: number): CSSProperties =>
+  ({"--low": `${shareBarsHeight(bars)}px`, "--tall": `${shareBarsHeight(bars, {tall: true})}px`}) as CSSProperties;

@@ -22,22 +22,27 @@ export interface ShareBarsProps extends Frame {
 
 const TOP = 4;
 const ROW = 22;
+const TALL_ROW = 40;
 const NAME = 148;
 const NOTE = 152;
 
-/** Room that so many bars take, in pixels. */
-export const shareBarsHeight = (bars: number): number => TOP + ROW * bars + 4;
+/** Room that so many bars take, in pixels: a line each, or two where it is narrow, with name and note above the bar. */
+export const shareBarsHeight = (bars: number, {tall = false}: {readonly tall?: boolean} = {}): number =>
+  TOP + (tall ? TALL_ROW : ROW) * bars + 4;
 
-/** Shares from 0 to 1 as bars, each with the interval that it may lie in. */
+/** Shares from 0 to 1 as bars, each with the interval that it may lie in; in two lines each where the room is high enough for that. */
 export const shareBars = (node: HTMLElement, first: ShareBarsProps): Plot<ShareBarsProps> => svgPlot(node, first, drawBars);
 
-function drawBars(svg: Svg, {width, palette, title, bars}: ShareBarsProps): void {
-  const x = scaleLinear([0, 1], [NAME, Math.max(NAME + 40, width - NOTE)]);
+function drawBars(svg: Svg, {width, height, palette, title, bars}: ShareBarsProps): void {
+  const tall = height >= shareBarsHeight(bars.length, {tall: true});
+  const pitch = tall ? TALL_ROW : ROW;
+  const x = scaleLinear([0, 1], tall ? [1, width - 1] : [NAME, Math.max(NAME + 40, width - NOTE)]);
   svg
     .attr("aria-label", `${title}: ${bars.map(({name, share, note}) => `${name} ${formatShare(share)}, ${note}`).join("; ")}`)
     .attr("font-size", 12);
   bars.forEach(({name, share, interval, note}, i) => {
-    const middle = TOP + (i + 0.5) * ROW;
+    const words = TOP + i * pitch + ROW / 2;
+    const middle = tall ? words + 18 : words;
     const row = svg.append("g");
     row
       .append("title")
@@ -46,10 +51,10 @@ function drawBars(svg: Svg, {width, palette, title, bars}: ShareBarsProps): void
       );
     row
       .append("text")
-      .attr("x", NAME - 8)
-      .attr("y", middle)
+      .attr("x", tall ? 0 : NAME - 8)
+      .attr("y", words)
       .attr("dy", "0.35em")
-      .attr("text-anchor", "end")
+      .attr("text-anchor", tall ? "start" : "end")
       .attr("fill", palette.ink)
       .text(name);
     row
@@ -78,9 +83,10 @@ function drawBars(svg: Svg, {width, palette, title, bars}: ShareBarsProps): void
     }
     row
       .append("text")
-      .attr("x", x(1) + 10)
-      .attr("y", middle)
+      .attr("x", tall ? width : x(1) + 10)
+      .attr("y", words)
       .attr("dy", "0.35em")
+      .attr("text-anchor", tall ? "end" : "start")
       .attr("fill", palette.quiet)
       .text(`${formatShare(share)} · ${note}`);
   });
