@@ -6,7 +6,7 @@ import {CURVE_MEASURES, curveScale, measureOf, type MeasureKey} from "../../api/
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {compareColour} from "../plot/palette.ts";
-import type {RunData} from "./runData.ts";
+import {endStep, type RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {useChosenCurves, type ChosenCurves} from "./useChosenCurves.ts";
 import {usePalette} from "../state/useTheme.ts";
@@ -88,7 +88,7 @@ function CurveOf({data, measure, step, chosen: {floor, onHover, onPick}, curves,
         scale: curveScale(measure),
         domain,
         step,
-        lastStep: data.trace.steps,
+        lastStep: endStep(data),
         trained: data.trace.trained_steps,
         floor: hasFloor ? floor : undefined,
         stepLabels: isLowest,

@@ -4,7 +4,7 @@ import type {HeatMapProps} from "../plot/heatProps.ts";
 import {MEASURES} from "../../api/contract/choices.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
-import type {RunData} from "./runData.ts";
+import {endStep, type RunData} from "./runData.ts";
 import {choose, stepTo} from "./selection.ts";
 import {go, point, useStore} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";
@@ -50,7 +50,7 @@ export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly 
           kind: scale,
           init: Math.min(init, data.trace.inits.length - 1),
           step,
-          lastStep: data.trace.steps,
+          lastStep: endStep(data),
           trained,
           madeFrom: data.trace.generated?.from,
           names,

@@ -1,7 +1,7 @@
 import type {CSSProperties} from "react";
 import {beyondNote, beyondWords, trainedEnd} from "../../api/contract/choices.ts";
 import {togglePlaying} from "./play.ts";
-import type {RunData} from "./runData.ts";
+import {endStep, type RunData} from "./runData.ts";
 import {stepTo} from "./selection.ts";
 import {useStore} from "../state/store.ts";
 import {Icon} from "../parts/Icon.tsx";
@@ -63,12 +63,13 @@ export function Scrubber({data, step}: {data: RunData; step: number}) {
 }
 
 /** The step in figures, and whether it lies beyond the trained ones. */
-function StepNow({data: {trace, lastStep}, step}: {data: RunData; step: number}) {
+function StepNow({data, step}: {data: RunData; step: number}) {
+  const {trace, lastStep} = data;
   const end = trainedEnd(trace.trained_steps, lastStep);
   const beyond = beyondNote(trace.trained_steps, step);
   return (
     <output className="step-now">
-      step <b>{step}</b> / {trace.steps}
+      step <b>{step}</b> / {endStep(data)}
       {end !== undefined && (
         <span className="beyond-note" hidden={beyond === ""}>
           {beyondWords(end)}

@@ -14,6 +14,10 @@ export interface RunData extends Run {
   readonly lastStep: number;
 }
 
+/** Where the axes of steps end: with what was asked for while the run grows, with what there is once it has ended. */
+export const endStep = ({summary, trace}: Pick<RunData, "summary" | "trace">): number =>
+  summary.live ? trace.steps : Math.max(1, trace.steps_written);
+
 /** Every three-dimensional tensor of a message as a field of that name. */
 export function fieldsOf({tensors, metadata}: Tensors): Record<string, Field> {
   const fields: Record<string, Field> = {};

@@ -3,7 +3,7 @@ import {MEASURES, type MeasureKey} from "../../api/contract/choices.ts";
 import {colouring} from "../plot/colouring.ts";
 import type {ColourOf} from "../plot/trajectoryMarks.ts";
 import {readyValue} from "../source/remote.ts";
-import type {RunData} from "./runData.ts";
+import {endStep, type RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
@@ -25,7 +25,8 @@ export function useColouring(data: RunData): ColourOf {
   const colour = useStore((state) => state.view.colour);
   const measure = amountOf(colour, data);
   const field = measure && data.fields[measure];
-  const {steps, inits} = data.trace;
+  const {inits} = data.trace;
+  const steps = endStep(data);
   const verdicts = readyValue(useRunVerdicts());
   return useMemo(
     () =>

@@ -5,7 +5,7 @@ import type {Curve, CurveProps} from "../../plot/curveProps.ts";
 import {compareColour} from "../../plot/palette.ts";
 import type {Field} from "../../plot/field.ts";
 import type {Plot} from "../../plot/plot.ts";
-import type {RunData} from "../runData.ts";
+import {endStep, type RunData} from "../runData.ts";
 import {csvOf} from "../../plot/csv.ts";
 import {useChosenCurves} from "../useChosenCurves.ts";
 import {useCompared, type Comparison} from "./useComparisons.ts";
@@ -57,7 +57,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
             curves: apart,
             scale: curveScale("difference"),
             step,
-            lastStep: data.trace.steps,
+            lastStep: endStep(data),
             trained,
             floor,
             stepLabels: true,

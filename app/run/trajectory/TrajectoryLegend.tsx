@@ -2,7 +2,7 @@ import {beyondWords, MEASURES, trainedEnd} from "../../../api/contract/choices.t
 import {extentOf} from "../../plot/field.ts";
 import {formatNumber} from "../../plot/format.ts";
 import {amountColour, initColour, stepColour} from "../../plot/palette.ts";
-import type {RunData} from "../runData.ts";
+import {endStep, type RunData} from "../runData.ts";
 import {useStore} from "../../state/store.ts";
 import {amountOf} from "../useColouring.ts";
 import {usePalette} from "../../state/useTheme.ts";
@@ -14,7 +14,7 @@ export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boo
   const colour = useStore((state) => state.view.colour);
   const measure = amountOf(colour, data);
   const isLog = measure !== undefined && MEASURES[measure].scale === "log";
-  const lastStep = data.trace.steps;
+  const lastStep = endStep(data);
   const inits = data.trace.inits.length;
   const end = trainedEnd(data.trace.trained_steps, lastStep);
   const ramp = (shade: (share: number) => string): string =>
