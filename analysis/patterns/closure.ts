@@ -3,6 +3,8 @@ import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
 const FACTORS = [2, 3];
 const WHOLE = 0.1; // steps that a period may be off a whole number: only such can be held against themselves shifted
+/** Least energy that what is left keeps from the first to the last third of the window: a flip that dies away is a transient, and no longer period. */
+export const LASTS = 0.5;
 const RETURNS = 1; // by which what is left correlates better with itself after several turns than after one; noise of few dimensions stays below
 
 /**
@@ -22,7 +24,20 @@ function repeatsAfter(plain: Products, nuisance: TimeBasis, period: number, fact
   const [once, later] = [Math.round(period), Math.round(factor * period)];
   if (later > plain.size / 2 || Math.abs(period - once) > WHOLE) return false;
   const closed = Array.from({length: Math.floor(once / 2)}, (_, j) => modeFunctions(plain.size, 1, (2 * Math.PI * (j + 1)) / once)).flat();
-  const sums = lagSums(residualOf(plain, orthonormal(closed, nuisance)));
+  const rest = residualOf(plain, orthonormal(closed, nuisance));
+  if (lateOverEarly(rest) < LASTS) return false;
+  const sums = lagSums(rest);
   const correlation = (lag: number): number => (sums[lag] / Math.max(sums[0], Number.MIN_VALUE)) * (plain.size / (plain.size - lag));
   return correlation(later) - correlation(once) > RETURNS;
+}
+
+/** Energy of the last third of a window over that of its first. */
+function lateOverEarly({size, values}: Products): number {
+  const third = Math.ceil(size / 3);
+  let [early, late] = [0, 0];
+  for (let i = 0; i < third; ++i) {
+    early += values[i * (size + 1)];
+    late += values[(size - 1 - i) * (size + 1)];
+  }
+  return late / Math.max(early, Number.MIN_VALUE);
 }

@@ -28,6 +28,7 @@ const HARMONICS = [2, 3];
 const LOUD = 12; // a harmonic this far above the noise belongs to the orbit, not to its background
 const SAME = 0.05; // of 1/n: frequencies so close are one
 const FAINT_OVERTONE = 25; // as often a line's own energy as a curve's bends put into an overtone at most
+const FAINT_FUNDAMENTAL = 400; // as often a fundamental's energy as the louder line above it has at most
 const SUBHARMONICS = [2, 3, 4, 5];
 
 /**
@@ -60,7 +61,7 @@ function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor
     const f = line.frequency / k;
     if (f < 3 / plain.size) continue;
     const below = lineAt(without, nuisance, f, floor, withoutSums);
-    if (!below || below.ratio < LOUD || below.p > 1e-6 || below.energy < line.energy / 400) continue;
+    if (!below || below.ratio < LOUD || below.p > 1e-6 || below.energy < line.energy / FAINT_FUNDAMENTAL) continue;
     // An overtone of the line itself may fall on f/k, folded at ½, or beside it.
     const overtones = HARMONICS.map((h) => folded(h * line.frequency));
     const on = overtones.some((overtone) => Math.abs(overtone - f) < SAME / plain.size);
@@ -68,6 +69,7 @@ function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor
       on ? below.energy < line.energy / FAINT_OVERTONE : overtones.some((overtone) => energyAt(without, overtone, nuisance) > below.energy)
     )
       continue;
+    if (ownEnergy(without, f, nuisance) < line.energy / FAINT_FUNDAMENTAL) continue; // what another line spills is none
     const whole = lineAt(plain, nuisance, f, floor, sums);
     if (whole)
       return {
@@ -82,6 +84,13 @@ function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor
 
 /** Energy of the cosine and sine at a frequency, of a window without its nuisance. */
 const energyAt = (plain: Products, f: number, nuisance: TimeBasis): number => energyAlong(plain, lineBasis(plain.size, f, nuisance));
+
+/** The energy at a frequency once all its overtones below ½ are taken away, each of which spills some of its own over the whole spectrum. */
+function ownEnergy(plain: Products, f: number, nuisance: TimeBasis): number {
+  const overtones = Array.from({length: Math.floor(0.5 / f) - 1}, (_, i) => modeFunctions(plain.size, 1, 2 * Math.PI * (i + 2) * f)).flat();
+  const basis = orthonormal(overtones, nuisance);
+  return energyAlong(residualOf(plain, basis), orthonormal(modeFunctions(plain.size, 1, 2 * Math.PI * f), [...nuisance, ...basis]));
+}
 
 /** Local maxima of the periodogram from 3/n to ½, strongest first. */
 function peaks(sums: Float64Array): number[] {

@@ -1,13 +1,14 @@
 import {MOST_STATES} from "./claim.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {LASTS} from "./closure.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
 import {MOST_SHARE} from "./weights.ts";
 
-const REVISION = 3; // to be raised with every change of a rule that changes no number below
+const REVISION = 4; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -34,6 +35,7 @@ const RULES = {
   LEAST_COHERENCE,
   LEAST_TURNS,
   LOST,
+  LASTS,
   STEADY_CHANGE
 };
 

@@ -19,6 +19,25 @@ describe("classifyPath sees orbits", () => {
     expect(verdict).toMatchObject({pattern: "orbit", period: 2});
     expect(verdict.amplitude! / (amplitude / Math.hypot(1, amplitude))).toBeCloseTo(1, 1);
   });
+  it.each([0.8, 0.86, 0.93])("of period 3, under a flip that dies away by %d a step, which is no longer period", (rate) => {
+    const path = planar(64, 32, (t) => [Math.cos((2 * Math.PI * t) / 3), Math.sin((2 * Math.PI * t) / 3) + 0.05 * (-rate) ** t]);
+    expect(classifyPath(path)).toMatchObject({pattern: "orbit", period: expect.closeTo(3, 2)});
+  });
+  it("of period 6, where the flip stays", () => {
+    const path = planar(64, 32, (t) => [Math.cos((2 * Math.PI * t) / 3), Math.sin((2 * Math.PI * t) / 3) + 0.05 * (-1) ** t]);
+    expect(classifyPath(path)).toMatchObject({pattern: "orbit", period: expect.closeTo(6, 2)});
+  });
+  it.each([64, 96, 128])(
+    "of period 5, exact, whose second line is the louder one and spills over its neighbours, over %d steps",
+    (steps) => {
+      const turn = (k: number, t: number): number => (2 * Math.PI * k * t) / 5;
+      const path = planar(steps, 32, (t) => [
+        Math.cos(turn(2, t)) + 0.5 * Math.cos(turn(1, t)),
+        Math.sin(turn(2, t)) - 0.6 * Math.sin(turn(1, t))
+      ]);
+      expect(classifyPath(path)).toMatchObject({pattern: "orbit", period: expect.closeTo(5, 2)});
+    }
+  );
   it("of five points that lie on no ellipse", () => {
     const points = [
       [0.1, 0],

@@ -10,6 +10,7 @@ import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
 import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
+import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "../../../analysis/patterns/orbit.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
 import {rulesHash} from "../../../analysis/patterns/rules.ts";
@@ -40,7 +41,8 @@ it("the thresholds that reports quote are these: another value is another method
     STEADY: 0.75,
     STRAIGHT: 0.9
   });
-  expect({FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE}).toEqual({
+  expect({FAINT_RATIO, LASTS, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE}).toEqual({
+    LASTS: 0.5,
     FAINT_RATIO: 8,
     LEAST_COHERENCE: 0.7,
     LEAST_TURNS: 3,
