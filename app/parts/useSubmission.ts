@@ -23,8 +23,11 @@ export function useSubmission(draft: unknown, {ready, send}: SubmissionOptions):
   const [wanted, setWanted] = useState(false);
   const [sending, setSending] = useState(false);
   const [refused, setRefused] = useState<string>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal is of the draft that was sent
-  useEffect(() => setRefused(undefined), [draft]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a refusal, and a wish that waits, are of the draft that was sent
+  useEffect(() => {
+    setRefused(undefined);
+    setWanted(false);
+  }, [draft]);
   useEffect(() => {
     if (!wanted || !ready) return;
     setWanted(false);
