@@ -1,18 +1,19 @@
 import {rm} from "node:fs/promises";
 import {join} from "node:path";
-import {Router} from "express";
+import {Router, type Response} from "express";
 import type {Quota} from "../../captures/quota.ts";
 import {
   evaluationExportQuerySchema,
   evaluationItemsQuerySchema,
   evaluationRequestSchema,
+  type Evaluation,
   type EvaluationRequest,
   type EvaluationSummary
 } from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {EvalExport} from "../../contract/evalBounds.ts";
 import {itemsCsv, summaryCsv} from "../../eval/evalCsv.ts";
-import {createEvalDesk, type ReadEval} from "../../eval/evalDesk.ts";
+import {createEvalDesk, type EvalDesk, type ReadEval} from "../../eval/evalDesk.ts";
 import {evalDocument} from "../../eval/evalDocument.ts";
 import {readEvalSpec} from "../../eval/evalFolder.ts";
 import {evalRow} from "../../eval/evalRow.ts";
@@ -39,49 +40,42 @@ interface EvalRouteParts {
 }
 
 /** Evaluations: what one would take, started, gone on with, watched, read, cancelled. */
-export function evalRoutes({evaluations, models, uploads, quota, preparation, now}: EvalRouteParts): Router {
+export function evalRoutes(parts: EvalRouteParts): Router {
   const router = Router({caseSensitive: true});
   const desk = createEvalDesk();
-  const read = async (id: string): Promise<ReadEval> => desk.read(await evaluations.find(id));
+  addChanges(router, parts, desk);
+  addReads(router, parts, desk);
+  return router;
+}
 
-  async function demandOf({model, task, limit, ...options}: EvaluationRequest, owner: Owner): Promise<EvalDemand> {
-    const file =
-      typeof task === "string"
-        ? {path: await findTask(task), name: `${task}.jsonl`}
-        : {path: join(uploads.folderOf({owner, upload: task.upload}), task.file), name: task.file};
-    const title = options.title ?? file.name.replace(/\.\w+$/, "");
-    return {model: await models.find(model), file, limit, options: {...options, title}, owner, created: now().toISOString()};
-  }
-
-  router.get("/tasks", async (_request, response) => {
-    response.json({tasks: await shippedTasks()});
-  });
+function addChanges(router: Router, parts: EvalRouteParts, desk: EvalDesk): void {
+  const {evaluations, preparation} = parts;
 
   router.post("/evaluations/cost", async ({body}, response) => {
     const asker = askerOf(response);
-    const {cost} = await preparation.evaluation(await demandOf(checked(evaluationRequestSchema, body), asker.owner), asker);
+    const {cost} = await preparation.evaluation(await demandOf(checked(evaluationRequestSchema, body), asker.owner, parts), asker);
     response.json(cost);
   });
 
   router.post("/evaluations", async ({body}, response) => {
-    const request = checked(evaluationRequestSchema, body);
-    const asker = askerOf(response);
-    const {owner} = asker;
-    const demand = await demandOf(request, owner);
-    const {cost} = await preparation.evaluation(demand, asker);
-    const id = newName(now(), demand.options.title!);
-    const dir = evaluations.folderOf(id);
-    const started = await quota.within(owner, {kind: "experiments", id, bytes: cost.bytes}, async () => {
-      try {
-        const {spec} = await preparation.evaluation({...demand, dir}, {owner});
-        return await evaluations.start({id, owner, order: {...orderOf(spec), model: request.model}});
-      } catch (error) {
-        await rm(dir, {recursive: true, force: true});
-        throw error;
-      }
-    });
-    if (typeof request.task !== "string") await uploads.remove({owner, upload: request.task.upload});
-    response.status(202).json(started);
+    response.status(202).json(await started(checked(evaluationRequestSchema, body), askerOf(response), parts));
+  });
+
+  router.post("/evaluations/:evaluation/resume", async ({params}, response) => {
+    response.status(202).json(await resumed(params.evaluation, parts, desk, response));
+  });
+
+  router.delete("/evaluations/:evaluation", async ({params}, response) => {
+    refuseOthers(response, `evaluation: ${params.evaluation}`, (await evaluations.get(params.evaluation)).owner);
+    response.json(await evaluations.cancel(params.evaluation));
+  });
+}
+
+function addReads(router: Router, {evaluations}: EvalRouteParts, desk: EvalDesk): void {
+  const read = async (id: string): Promise<ReadEval> => desk.read(await evaluations.find(id));
+
+  router.get("/tasks", async (_request, response) => {
+    response.json({tasks: await shippedTasks()});
   });
 
   router.get("/evaluations", async (_request, response) => {
@@ -111,24 +105,6 @@ export function evalRoutes({evaluations, models, uploads, quota, preparation, no
     response.attachment(`${params.evaluation}.${format}`).send(fileOf(params.evaluation, found, format));
   });
 
-  router.post("/evaluations/:evaluation/resume", async ({params}, response) => {
-    const id = params.evaluation;
-    const evaluation = await evaluations.get(id);
-    refuseOthers(response, `evaluation: ${id}`, evaluation.owner);
-    const {spec, results, items} = await read(id);
-    if (results.length === items.length) throw new HttpError(409, `evaluation ${id} is complete`);
-    await models.find(spec.model.name);
-    const {owner} = evaluation;
-    response
-      .status(202)
-      .json(await quota.within(owner, {kind: "experiments", id, bytes: 0}, () => evaluations.start({id, owner, order: orderOf(spec)})));
-  });
-
-  router.delete("/evaluations/:evaluation", async ({params}, response) => {
-    refuseOthers(response, `evaluation: ${params.evaluation}`, (await evaluations.get(params.evaluation)).owner);
-    response.json(await evaluations.cancel(params.evaluation));
-  });
-
   router.get("/evaluations/:evaluation/events", async ({params}, response) => {
     const first = await evaluations.get(params.evaluation);
     sendEvents(response, {
@@ -139,8 +115,52 @@ export function evalRoutes({evaluations, models, uploads, quota, preparation, no
         })
     });
   });
+}
 
-  return router;
+/** What is asked for, with the files that it names. */
+async function demandOf(
+  {model, task, limit, ...options}: EvaluationRequest,
+  owner: Owner,
+  {models, uploads, now}: Pick<EvalRouteParts, "models" | "uploads" | "now">
+): Promise<EvalDemand> {
+  const file =
+    typeof task === "string"
+      ? {path: await findTask(task), name: `${task}.jsonl`}
+      : {path: join(uploads.folderOf({owner, upload: task.upload}), task.file), name: task.file};
+  const title = options.title ?? file.name.replace(/\.\w+$/, "");
+  return {model: await models.find(model), file, limit, options: {...options, title}, owner, created: now().toISOString()};
+}
+
+/** Prepares an evaluation's folder within its owner's share, and puts it in line. */
+async function started(request: EvaluationRequest, asker: ReturnType<typeof askerOf>, parts: EvalRouteParts): Promise<Evaluation> {
+  const {evaluations, uploads, quota, preparation, now} = parts;
+  const {owner} = asker;
+  const demand = await demandOf(request, owner, parts);
+  const {cost} = await preparation.evaluation(demand, asker);
+  const id = newName(now(), demand.options.title!);
+  const dir = evaluations.folderOf(id);
+  const evaluation = await quota.within(owner, {kind: "experiments", id, bytes: cost.bytes}, async () => {
+    try {
+      const {spec} = await preparation.evaluation({...demand, dir}, {owner});
+      return await evaluations.start({id, owner, order: {...orderOf(spec), model: request.model}});
+    } catch (error) {
+      await rm(dir, {recursive: true, force: true});
+      throw error;
+    }
+  });
+  if (typeof request.task !== "string") await uploads.remove({owner, upload: request.task.upload});
+  return evaluation;
+}
+
+/** Goes on with an evaluation whose items are not all answered. */
+async function resumed(id: string, {evaluations, models, quota}: EvalRouteParts, desk: EvalDesk, response: Response): Promise<Evaluation> {
+  const evaluation = await evaluations.get(id);
+  refuseOthers(response, `evaluation: ${id}`, evaluation.owner);
+  const {spec, results, items} = await desk.read(await evaluations.find(id));
+  if (results.length === items.length) throw new HttpError(409, `evaluation ${id} is complete`);
+  await models.find(spec.model.name);
+  const {owner} = evaluation;
+  return quota.within(owner, {kind: "experiments", id, bytes: 0}, () => evaluations.start({id, owner, order: orderOf(spec)}));
 }
 
 function fileOf(id: string, {spec, items, results}: ReadEval, format: EvalExport): string {

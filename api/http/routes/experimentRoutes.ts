@@ -1,4 +1,5 @@
 import {Router, type Response} from "express";
+import type {z} from "zod";
 import type {CaptureQueue} from "../../captures/captureQueue.ts";
 import type {Quota} from "../../captures/quota.ts";
 import {checked} from "../checked.ts";
@@ -35,14 +36,7 @@ export function experimentRoutes(parts: ExperimentRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.post("/experiments", async ({body}, response) => {
-    const {model: name, prompts, title: given, ...options} = checked(experimentRequestSchema, body);
-    const title = given ?? `${prompts.length} prompts`;
-    const asker = askerOf(response);
-    const {bytes} = await preparation.experiment({model: await models.find(name), prompts, title, options}, now, asker); // refuses what the model cannot take
-    const created = now();
-    const id = newName(created, title);
-    const ticket = {id, owner: asker.owner, order: {model: name, prompts, title, options, created: created.toISOString()}};
-    response.status(202).json(await quota.within(asker.owner, {kind: "experiments", id, bytes}, () => experiments.start(ticket)));
+    response.status(202).json(await started(checked(experimentRequestSchema, body), askerOf(response), parts));
   });
 
   router.get("/experiments", async (_request, response) => {
@@ -96,6 +90,20 @@ export function experimentRoutes(parts: ExperimentRouteParts): Router {
   });
 
   return router;
+}
+
+/** Puts an experiment in line, within its owner's share. */
+async function started(
+  {model: name, prompts, title: given, ...options}: z.infer<typeof experimentRequestSchema>,
+  asker: ReturnType<typeof askerOf>,
+  {experiments, models, quota, preparation, now}: ExperimentRouteParts
+): Promise<Experiment> {
+  const title = given ?? `${prompts.length} prompts`;
+  const {bytes} = await preparation.experiment({model: await models.find(name), prompts, title, options}, now, asker); // refuses what the model cannot take
+  const created = now();
+  const id = newName(created, title);
+  const ticket = {id, owner: asker.owner, order: {model: name, prompts, title, options, created: created.toISOString()}};
+  return quota.within(asker.owner, {kind: "experiments", id, bytes}, () => experiments.start(ticket));
 }
 
 /** Goes on with an experiment whose prompts are not all finished, or whose results are damaged, with the model that it was begun with. */

@@ -16,6 +16,7 @@ import {
 import {HttpError} from "../../contract/httpError.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
+import type {RunPlace} from "../../runs/runPlace.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
 import {reading} from "./reading.ts";
@@ -72,14 +73,7 @@ export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
 
   router.get("/runs/:run/readout", async ({params, query}, response) => {
     const {lens, ...range} = checked(readoutQuerySchema, query);
-    const place = await runs.find(params.run);
-    const {readout} = await readTrace(place.dir);
-    if (!lens && !readout)
-      throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
-    const isStored = !lens || lens === readout?.lens;
-    const message = isStored
-      ? await reading(place.dir, storedReadout)
-      : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, askerOf(response));
+    const message = await readoutOf(await runs.find(params.run), lens, {analyses, ...askerOf(response)});
     sendTensors(
       response,
       stepSlice(message, range, () => true)
@@ -98,6 +92,21 @@ export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
   });
 
   return router;
+}
+
+/** What the model would say at each step: as it was captured, or by a lens that reads the states now. Throws a 404 HttpError where there is neither. */
+async function readoutOf(
+  place: RunPlace,
+  lens: z.infer<typeof readoutQuerySchema>["lens"],
+  {analyses, ...asker}: {readonly analyses: AnalysisCache} & ReturnType<typeof askerOf>
+): Promise<Uint8Array> {
+  const {readout} = await readTrace(place.dir);
+  if (!lens && !readout)
+    throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
+  const isStored = !lens || lens === readout?.lens;
+  return isStored
+    ? await reading(place.dir, storedReadout)
+    : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, asker);
 }
 
 /** States as they were asked for. Throws a Refusal for more than one answer holds. */
