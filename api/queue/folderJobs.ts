@@ -1,4 +1,3 @@
-import {EventEmitter} from "node:events";
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
@@ -7,8 +6,10 @@ import {nameSchema} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {folderBytes} from "../files/folderBytes.ts";
 import type {Owner} from "./fairPlace.ts";
+import {createJobBook, type JobBook} from "./jobBook.ts";
 import type {JobEnd} from "./jobRunner.ts";
-import type {Lease, Queue, Ticket} from "./queue.ts";
+import {startLineWorker, type LineWorker} from "./lineWorker.ts";
+import type {Queue, Ticket} from "./queue.ts";
 
 /** What of a long job in a folder of its own is told wherever it is listed; `partial`: it was interrupted and can be gone on with. */
 interface FolderJob {
@@ -61,78 +62,17 @@ interface FolderJobsParts<O, J extends FolderJob> {
 }
 
 const MAX_WAITING = 100;
-const RETRY_MS = 1000; // after the queue itself failed
 
-export function createFolderJobs<O, J extends FolderJob>(
-  root: string,
-  {noun, queue, jobOf, readJob, run, goesOn, log = () => {}}: FolderJobsParts<O, J>
-): FolderJobs<O, J> {
-  const known = new Map<string, J>();
-  const running = new Map<string, AbortController>();
-  const changes = new EventEmitter().setMaxListeners(0);
-  const closing = new AbortController();
-
-  function change(id: string, changed: Partial<FolderJob>): void {
-    const job = {...known.get(id)!, ...changed};
-    known.set(id, job);
-    changes.emit("job", job);
-  }
-
-  const queued = (ticket: Ticket<O>): J => jobOf(ticket, known.get(ticket.id)?.finished ?? 0);
-
+export function createFolderJobs<O, J extends FolderJob>(root: string, parts: FolderJobsParts<O, J>): FolderJobs<O, J> {
+  const {noun, queue, jobOf, readJob} = parts;
+  const book = createJobBook<J>();
+  const queued = (ticket: Ticket<O>): J => jobOf(ticket, book.get(ticket.id)?.finished ?? 0);
   queue.watch((event) => {
     if (event.type === "over") return;
-    for (const ticket of queue.waiting()) if (known.get(ticket.id)?.status !== "queued") known.set(ticket.id, queued(ticket));
+    for (const ticket of queue.waiting()) if (book.get(ticket.id)?.status !== "queued") book.set(ticket.id, queued(ticket));
   });
-
-  async function perform(lease: Lease<O, JobEnd>): Promise<void> {
-    const {id} = lease;
-    const abort = new AbortController();
-    running.set(id, abort);
-    change(id, {status: "running"});
-    const end = await ended(lease, abort.signal);
-    running.delete(id);
-    if (closing.signal.aborted && end.status === "cancelled" && (await goesOn(id))) return lease.release(); // it waits for the next process
-    await lease.finish(end);
-    change(id, {...end, seconds_left: null});
-  }
-
-  async function ended(lease: Lease<O, JobEnd>, signal: AbortSignal): Promise<JobEnd> {
-    const onProgress = (finished: number, secondsLeft: number | null) => change(lease.id, {finished, seconds_left: secondsLeft});
-    try {
-      return await run(lease, {signal, onProgress});
-    } catch (error) {
-      return {status: "failed", error: errorLine(error)};
-    }
-  }
-
-  async function work(): Promise<void> {
-    while (!closing.signal.aborted) {
-      try {
-        await perform(await queue.take(closing.signal));
-      } catch (error) {
-        if (closing.signal.aborted) return;
-        log(errorLine(error));
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-  }
-
-  const get = async (id: string): Promise<J> => known.get(id) ?? readJob(id);
-
-  /** Resolves when one that runs is over. */
-  function isOver(id: string): Promise<void> {
-    return new Promise((resolve) => {
-      const listener = (job: J) => {
-        if (job.id !== id || job.status === "running") return;
-        changes.off("job", listener);
-        resolve();
-      };
-      changes.on("job", listener);
-    });
-  }
-
-  const working = work();
+  const worker = startJobs(parts, book);
+  const get = async (id: string): Promise<J> => book.get(id) ?? readJob(id);
 
   return {
     get,
@@ -143,60 +83,85 @@ export function createFolderJobs<O, J extends FolderJob>(
     async start(ticket) {
       const {id} = ticket;
       if (queue.waiting().length >= MAX_WAITING) throw new HttpError(429, `too many ${noun}s: ${MAX_WAITING} wait already`);
-      const before = known.get(id);
+      const before = book.get(id);
       if (before && (before.status === "queued" || before.status === "running"))
         throw new HttpError(409, `${noun} ${id} is ${before.status} already`);
-      known.set(id, queued(ticket));
+      book.set(id, queued(ticket));
       try {
         await queue.add(ticket);
       } catch (error) {
-        if (before) known.set(id, before);
-        else known.delete(id);
+        if (before) book.set(id, before);
+        else book.forget(id);
         throw error;
       }
-      changes.emit("job", known.get(id));
-      return known.get(id)!;
+      book.tell(id);
+      return book.get(id)!;
     },
-    known: () => [...known.values()],
+    known: book.list,
     async list() {
-      const names = await ifThere(readdir(root), []);
-      const ids = [...new Set([...known.keys(), ...names.filter((name) => nameSchema.safeParse(name).success)])].sort().reverse(); // names begin with the time
-      const jobs: J[] = [];
-      const broken: {id: string; error: string}[] = [];
-      for (const id of ids) {
-        try {
-          jobs.push(await get(id));
-        } catch (error) {
-          broken.push({id, error: errorLine(error)});
-        }
-      }
-      return {jobs, broken};
+      const ids = new Set([...book.list().map(({id}) => id), ...(await namesIn(root))]);
+      return told([...ids].sort().reverse(), get); // names begin with the time
     },
-    async bytesOf(owner) {
-      let sum = 0;
-      for (const name of (await ifThere(readdir(root), [])).filter((one) => nameSchema.safeParse(one).success)) {
-        const found = await get(name).catch(() => undefined); // one that cannot be read is nobody's
-        if (found?.owner === owner) sum += await folderBytes(join(root, name));
-      }
-      return sum;
-    },
+    bytesOf: (owner) => bytesOf(root, owner, get),
     async cancel(id) {
-      if (await queue.remove(id)) change(id, {status: "cancelled"});
-      else if (running.has(id)) {
-        const over = isOver(id);
-        running.get(id)!.abort(new Error("cancelled"));
+      if (await queue.remove(id)) book.change(id, {status: "cancelled"} as Partial<J>);
+      else if (worker.isRunning(id)) {
+        const over = book.until(id, ({status}) => status !== "running");
+        worker.cancel(id);
         await over;
       }
       return get(id);
     },
-    watch(listener) {
-      changes.on("job", listener);
-      return () => changes.off("job", listener);
-    },
-    async close() {
-      closing.abort(new Error("the server is closing"));
-      for (const abort of running.values()) abort.abort(new Error("cancelled"));
-      await working;
-    }
+    watch: book.watch,
+    close: worker.close
   };
+}
+
+function startJobs<O, J extends FolderJob>({queue, run, goesOn, log = () => {}}: FolderJobsParts<O, J>, book: JobBook<J>): LineWorker {
+  const change = (id: string, changed: Partial<FolderJob>): void => book.change(id, changed as Partial<J>);
+  return startLineWorker(queue, {
+    begun: (id) => change(id, {status: "running"}),
+    async run(lease, signal): Promise<JobEnd> {
+      const onProgress = (finished: number, secondsLeft: number | null) => change(lease.id, {finished, seconds_left: secondsLeft});
+      try {
+        return await run(lease, {signal, onProgress});
+      } catch (error) {
+        return {status: "failed", error: errorLine(error)};
+      }
+    },
+    waitsAgain: (id, {status}) => status === "cancelled" && goesOn(id),
+    over: (id, end) => change(id, {...end, seconds_left: null}),
+    cancelled: () => new Error("cancelled"),
+    log
+  });
+}
+
+/** Names in a folder that a job may have. */
+const namesIn = async (root: string): Promise<string[]> =>
+  (await ifThere(readdir(root), [])).filter((name) => nameSchema.safeParse(name).success);
+
+/** Those of these ids that can be told, and those that cannot, with the reason. */
+async function told<J>(
+  ids: readonly string[],
+  get: (id: string) => Promise<J>
+): Promise<{jobs: J[]; broken: {id: string; error: string}[]}> {
+  const jobs: J[] = [];
+  const broken: {id: string; error: string}[] = [];
+  for (const id of ids) {
+    try {
+      jobs.push(await get(id));
+    } catch (error) {
+      broken.push({id, error: errorLine(error)});
+    }
+  }
+  return {jobs, broken};
+}
+
+async function bytesOf(root: string, owner: string, get: (id: string) => Promise<FolderJob>): Promise<number> {
+  let sum = 0;
+  for (const name of await namesIn(root)) {
+    const found = await get(name).catch(() => undefined); // one that cannot be read is nobody's
+    if (found?.owner === owner) sum += await folderBytes(join(root, name));
+  }
+  return sum;
 }
