@@ -27,47 +27,19 @@ export const commonKeyWidth = ({attentions}: TracedStage): number | undefined =>
  * A graph of one step, in the cached form, as a graph of as many as asked for in one run: keys and values of earlier positions are picked
  * where they lie, and nothing leaves the graph between two steps. Its attentions are of one width.
  */
-export function loopGraph(step: OnnxGraph, {attentions, inputs: [carriedInput], outputs: [carriedOutput]}: TracedStage): OnnxGraph {
+export function loopGraph(step: OnnxGraph, traced: TracedStage): OnnxGraph {
+  const {
+    attentions,
+    inputs: [carriedInput]
+  } = traced;
   const earlier = new Set(attentions.flatMap(({pastKeys, pastValues}) => [pastKeys, pastValues]));
-  const carriedInfo = step.inputs.find(({name}) => name === carriedInput)!;
-  const width = attentions[0].width * attentions.length;
+  const carriedInfo = infoOf(step, carriedInput);
+  const width = madeWidth(traced);
   const constants = new Set(step.initializers.map(({name}) => name));
   const isConstant = ({inputs}: GraphNode) => inputs.every((name) => constants.has(name));
   const once = step.nodes.filter(isConstant); // a 16-bit matrix is widened before the loop
+  const body = loopBody({...step, nodes: step.nodes.filter((one) => !isConstant(one))}, traced);
   const numbers = attentions.map((_, i): Initializer => scalar(`attention ${i}`, i));
-  const picks = attentions.flatMap(({pastKeys, pastValues}, i): GraphNode[] => [
-    gather("entries of step", `attention ${i}`, `entries ${i}`, 0),
-    gather(LOOP.keys, `entries ${i}`, pastKeys, 1),
-    gather(LOOP.values, `entries ${i}`, pastValues, 1)
-  ]);
-  const body: OnnxGraph = {
-    nodes: [
-      gather(LOOP.entries, "step", "entries of step", 0),
-      ...picks,
-      ...step.nodes.filter((one) => !isConstant(one)),
-      node(
-        "Concat",
-        attentions.map(({keys}) => keys),
-        LOOP.madeKeys + " of step",
-        {axis: -1}
-      ),
-      node(
-        "Concat",
-        attentions.map(({values}) => values),
-        LOOP.madeValues + " of step",
-        {axis: -1}
-      ),
-      node("Identity", ["goes on"], "goes on still", {})
-    ],
-    initializers: [],
-    inputs: [{name: "step", type: "int64", shape: []}, {name: "goes on", type: "bool", shape: []}, carriedInfo],
-    outputs: [
-      {name: "goes on still", type: "bool", shape: []},
-      {...carriedInfo, name: carriedOutput},
-      madeOf(LOOP.madeKeys + " of step", ["inits", "tokens", width]),
-      madeOf(LOOP.madeValues + " of step", ["inits", "tokens", width])
-    ]
-  };
   const all = (name: string): ValueInfo => ({name, type: "float32", shape: ["inits", "entries", attentions[0].width]});
   return {
     nodes: [
@@ -96,6 +68,55 @@ export function loopGraph(step: OnnxGraph, {attentions, inputs: [carriedInput], 
     ]
   };
 }
+
+/** One step as the loop repeats it: `step` without the nodes that are computed once. */
+function loopBody(step: OnnxGraph, traced: TracedStage): OnnxGraph {
+  const {
+    attentions,
+    inputs: [carriedInput],
+    outputs: [carriedOutput]
+  } = traced;
+  const carriedInfo = infoOf(step, carriedInput);
+  const width = madeWidth(traced);
+  const picks = attentions.flatMap(({pastKeys, pastValues}, i): GraphNode[] => [
+    gather("entries of step", `attention ${i}`, `entries ${i}`, 0),
+    gather(LOOP.keys, `entries ${i}`, pastKeys, 1),
+    gather(LOOP.values, `entries ${i}`, pastValues, 1)
+  ]);
+  return {
+    nodes: [
+      gather(LOOP.entries, "step", "entries of step", 0),
+      ...picks,
+      ...step.nodes,
+      node(
+        "Concat",
+        attentions.map(({keys}) => keys),
+        LOOP.madeKeys + " of step",
+        {axis: -1}
+      ),
+      node(
+        "Concat",
+        attentions.map(({values}) => values),
+        LOOP.madeValues + " of step",
+        {axis: -1}
+      ),
+      node("Identity", ["goes on"], "goes on still", {})
+    ],
+    initializers: [],
+    inputs: [{name: "step", type: "int64", shape: []}, {name: "goes on", type: "bool", shape: []}, carriedInfo],
+    outputs: [
+      {name: "goes on still", type: "bool", shape: []},
+      {...carriedInfo, name: carriedOutput},
+      madeOf(LOOP.madeKeys + " of step", ["inits", "tokens", width]),
+      madeOf(LOOP.madeValues + " of step", ["inits", "tokens", width])
+    ]
+  };
+}
+
+const infoOf = ({inputs}: OnnxGraph, input: string): ValueInfo => inputs.find(({name}) => name === input)!;
+
+/** Of the keys that all attentions make for one token. */
+const madeWidth = ({attentions}: TracedStage): number => attentions[0].width * attentions.length;
 
 /** Feeds that only a loop has. */
 export function loopFeeds(
