@@ -8,8 +8,9 @@ import type {RunData} from "./runData.ts";
 import {choose, toggle} from "./selection.ts";
 import {point, useStore} from "../state/store.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
-import {labelCounts} from "./verdicts.ts";
+import {drawnAs, labelCounts} from "./verdicts.ts";
 import {LabelSign} from "../parts/LabelSign.tsx";
+import {MAPPED_FROM, TokenMap} from "./TokenMap.tsx";
 import {TokenSearch} from "./TokenSearch.tsx";
 
 const SPARK = {width: 34, height: 12};
@@ -68,8 +69,13 @@ export function TokenStrip({data, chosen}: {data: RunData; chosen: readonly numb
   const current = chosen.at(-1);
   const {sparks, beyond} = useSparks(data, init);
   const strip = useInSight(current);
+  const mapped = useMemo(
+    () => (verdicts && data.names.length >= MAPPED_FROM ? data.names.map((_, token) => drawnAs(verdicts, token, shownInit)) : undefined),
+    [verdicts, data.names, shownInit]
+  );
   return (
     <section className="strip-place" aria-label="Prompt">
+      {mapped && <TokenMap strip={strip} labels={mapped} />}
       <div
         ref={strip}
         className="strip"

@@ -29,6 +29,12 @@ export function labelCounts(verdicts: Verdicts, token: number, init: number | un
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
+/** The one label that a token is drawn as where there is room for one: what is rare, else what most of its trajectories are. */
+export function drawnAs(verdicts: Verdicts, token: number, init: number | undefined): Pattern | undefined {
+  const labels = labelCounts(verdicts, token, init).map(([label]) => label);
+  return (["orbit", "slider"] as const).find((rare) => labels.includes(rare)) ?? labels[0];
+}
+
 /** Tokens of which at least one trajectory has the label. */
 export function tokensWith(verdicts: Verdicts, label: Pattern, init: number | undefined): number[] {
   return [...Array(verdicts.summary.tokens).keys()].filter((token) =>
