@@ -30,6 +30,21 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     expect(await seriousOf(page)).toEqual([]);
   });
 
+  it.each(["light", "dark"] as const)("axe finds nothing serious in any list, down to 390 pixels: %s", async (colorScheme) => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme});
+    const found: string[] = [];
+    for (const view of ["runs", "experiments", "evaluations", "censuses", "generate", "methods"]) {
+      await page.goto(`${url}/?${view}`);
+      await page.getByRole("heading", {level: 1}).waitFor();
+      for (const width of [1440, 768, 390]) {
+        await page.setViewportSize({width, height: 900});
+        found.push(...(await seriousOf(page)).map((line) => `${view}, ${width} px: ${line}`));
+      }
+    }
+    expect(found).toEqual([]);
+  });
+
   it.each(ways)("axe finds nothing serious in a comparison: $colorScheme, $viewport.width px", async (way) => {
     const {url, capture, until} = await startServer({page: bench.page, examples});
     const {run} = await until(await capture({prompt: "\n148+57=205\n", steps: 8, title: "another sum"}), isOver);
