@@ -84,6 +84,7 @@ const optionAt = (strip: HTMLElement | null, token: number): HTMLElement | null 
 /** The tokens that the strip shows, as it is scrolled and as wide as it is. */
 function useShown(strip: RefObject<HTMLDivElement | null>, count: number): Shown {
   const [shown, setShown] = useState<Shown>({from: 0, to: 0});
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another prompt has other tokens
   useEffect(() => {
     const node = strip.current;
     if (!node) return;
@@ -102,7 +103,6 @@ function useShown(strip: RefObject<HTMLDivElement | null>, count: number): Shown
       observer.disconnect();
       node.removeEventListener("scroll", look);
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: another prompt has other tokens
   }, [strip, count]);
   return shown;
 }

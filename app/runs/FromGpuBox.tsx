@@ -6,9 +6,7 @@ export function FromGpuBox() {
   return (
     <details className="more gpu-box">
       <summary>From the GPU box to the page</summary>
-      <pre tabIndex={0} aria-label="Five lines for a shell">
-        {GPU_LINES}
-      </pre>
+      <pre>{GPU_LINES}</pre>
       <button type="button" onClick={() => void navigator.clipboard.writeText(GPU_LINES).then(() => notify("Copied"))}>
         Copy
       </button>

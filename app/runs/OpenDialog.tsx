@@ -157,7 +157,7 @@ function FileFields({chosen: {files, isTrace}}: {chosen: Chosen}) {
 function UnclearFields({unclear, said, say}: {unclear: Unclear; said: Said; say: (more: Said) => void}) {
   if ("arrays" in unclear)
     return (
-      <label className="field">
+      <label className="field" htmlFor="unclear">
         The file holds several arrays: which one holds the states?
         <Choices value={said.array} options={unclear.arrays} onChange={(array) => say({array})} />
       </label>
@@ -165,7 +165,7 @@ function UnclearFields({unclear, said, say}: {unclear: Unclear; said: Said; say:
   const {array, shape, orders} = unclear;
   const names = orders.map((order) => order.map((axis, i) => `${axis} ${shape[i]}`).join(" × "));
   return (
-    <label className="field">
+    <label className="field" htmlFor="unclear">
       The file does not say what the axes of {array} [{shape.join(", ")}] are:
       <Choices
         value={names[orders.findIndex((order) => order.join() === said.axes?.join())]}
@@ -185,7 +185,7 @@ interface ChoicesProps {
 /** A choice that has to be made: nothing is taken for granted. */
 function Choices({value = "", options, onChange}: ChoicesProps) {
   return (
-    <select data-first autoFocus value={value} onChange={({target}) => onChange(target.value || undefined)}>
+    <select id="unclear" data-first autoFocus value={value} onChange={({target}) => onChange(target.value || undefined)}>
       <option value="">choose …</option>
       {options.map((option) => (
         <option key={option}>{option}</option>
