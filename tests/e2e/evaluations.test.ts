@@ -63,14 +63,13 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     const page = await openPage(bench.browser, `${server.url}/?eval=${lost.id}`);
     const depth = page.getByRole("region", {name: "Accuracy by depth"});
     await depth.locator("svg[role=img] path title").first().waitFor({state: "attached"});
-    const point = (await depth.locator("svg[role=img] path:has(title)").first().boundingBox())!;
-    await page.mouse.move(point.x + point.width / 2, point.y + point.height / 2);
-    await depth.getByText(/^all tasks, 1 step: \d+\.\d ± \d+\.\d %, 1 steps a token$/).waitFor();
+    await page.getByText("Fisher’s exact test, two-sided: p =").waitFor(); // all panels are there: nothing moves any more
+    await depth.locator("svg[role=img] path:has(title)").first().hover({force: true});
+    await depth.getByText(/^all tasks, 1 step: \d+\.\d ± \d+\.\d %, 1 steps a token/).waitFor();
     await page.getByText(/answers that have a label|Wrong are/).waitFor();
     await page.getByText("Fisher’s exact test, two-sided: p =").waitFor();
     const map = page.getByRole("region", {name: "Answers by step"});
-    const box = (await map.locator("svg[role=img]").boundingBox())!;
-    await page.mouse.move(box.x + 60, box.y + 20);
+    await map.locator("svg[role=img]").hover({position: {x: 60, y: 20}});
     await map.getByText(/^item \d+, .* at 1 steps “/).waitFor();
     const items = page.getByRole("region", {name: "Items of the evaluation"});
     await items.getByLabel(/had the answer and lost it/).check();
