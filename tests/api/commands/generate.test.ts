@@ -116,10 +116,11 @@ describe("orrery generate", () => {
     expect(trace.status).toBe("complete");
     expect(trace.tokens.map(({id}) => id)).toEqual([0, 18, 26, 12, 19, 26, 30, ...tokens.slice(0, -1).map(({id}) => id)]);
     // a token's steps are those of the position that it was read from: the one before it
-    expect(trace.generated).toEqual({
+    expect(trace.generated).toMatchObject({
       from: 7,
       steps: [...prompt_tokens.map(({steps}) => steps), ...tokens.slice(1).map(({steps}) => steps)],
-      kv: "full"
+      kv: "full",
+      asked: {exit: "latent-diff:0.01", prefill: "each", max_new: 3}
     });
     expect(new Set(trace.generated!.steps).size).toBeGreaterThan(1);
     expect(trace.exit_rule).toBe("latent-diff:0.01");

@@ -14,6 +14,8 @@ const capture = {model, prompt: "1+2=", inits: 1, steps: 4};
 const experiment = {model, prompts: [{prompt: "1+2="}], steps: 4, inits: 2, noise: 0, swaps: 0, scales: [], constants: []};
 const generation = {model, prompt: "1+2=", max_new: 2, steps: 2};
 
+const recipe = {task: "clock", updates: 2, rows: 2, tokens: 5, model: {width: 16, heads: 2, hidden: 16}, depths: [1, 2]};
+
 /** What makes something: under which of the limits, and how it is asked for. */
 const making: Readonly<Record<string, {readonly limit: keyof Limits; readonly ask: (ask: Ask) => Promise<Response>}>> = {
   "put /api/uploads/{upload}/{file}": {limit: "bytes", ask: (ask) => ask("PUT", "/api/uploads/u/trace.json", new Uint8Array(9))},
@@ -26,7 +28,8 @@ const making: Readonly<Record<string, {readonly limit: keyof Limits; readonly as
     limit: "captures",
     ask: (ask) => ask("POST", "/api/experiments/e/prompts/0/run")
   },
-  "post /api/evaluations": {limit: "experiments", ask: (ask) => ask("POST", "/api/evaluations", {model, task: "arithmetic", limit: 1})}
+  "post /api/evaluations": {limit: "experiments", ask: (ask) => ask("POST", "/api/evaluations", {model, task: "arithmetic", limit: 1})},
+  "post /api/trainings": {limit: "experiments", ask: (ask) => ask("POST", "/api/trainings", {recipe})}
 };
 
 /** What changes something that is there, and is its owner's alone. */
@@ -39,7 +42,9 @@ const changing = [
   "delete /api/experiments/{experiment}",
   "post /api/experiments/{experiment}/resume",
   "delete /api/evaluations/{evaluation}",
-  "post /api/evaluations/{evaluation}/resume"
+  "post /api/evaluations/{evaluation}/resume",
+  "delete /api/trainings/{training}",
+  "post /api/trainings/{training}/resume"
 ];
 
 /** What comes as POST and changes nothing. */
