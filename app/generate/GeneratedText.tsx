@@ -181,7 +181,7 @@ function StepsFigure({strip, trained}: Pick<FiguresProps, "strip" | "trained">) 
     >
       <div className="figure-curve">
         <PlotMount
-          className="bars-plot"
+          className="whole-plot"
           make={stepBars}
           plot={plot}
           props={{palette, trained, title: "Steps taken", steps: made.map(({steps}) => steps)}}
@@ -216,7 +216,12 @@ function RuleFigure({rule: {name, formula, source, exitWhen}, threshold, token: 
       csv={csv}
     >
       <div className="figure-curve">
-        <PlotMount className="bars-plot" make={rulePlot} plot={plot} props={{palette, trained, title: name, values, threshold, exitWhen}} />
+        <PlotMount
+          className="whole-plot"
+          make={rulePlot}
+          plot={plot}
+          props={{palette, trained, title: name, values, threshold, exitWhen}}
+        />
       </div>
     </FigurePanel>
   );

@@ -61,7 +61,7 @@ function Trades({data, exits}: {data: RunData; exits: Exits}) {
         />
       </div>
       <div className="figure-curve">
-        <PlotMount className="bars-plot" make={tradePlot} plot={plot} props={{palette, curves}} />
+        <PlotMount className="whole-plot" make={tradePlot} plot={plot} props={{palette, curves}} />
       </div>
     </>
   );
