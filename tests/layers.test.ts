@@ -25,8 +25,8 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   analysis: [
     ["matrix.ts", "random.ts", "states.ts"],
     ["measures", "exit", "eval", "patterns"],
-    ["census"],
     ["paths"],
+    ["census"],
     ["projections"],
     ["comparison"],
     ["portraits"],

@@ -1,3 +1,5 @@
+import {wilsonInterval} from "../paths/interval.ts";
+
 /** A share of rows that come in clusters, such as the tokens of one prompt. */
 export interface ClusterShare {
   /** NaN without rows. */
@@ -15,8 +17,6 @@ export interface ClusterCount {
   readonly found: number;
 }
 
-const Z = 1.959964; // 95 %, two sides
-
 /**
  * The share of rows that count, with Wilson's interval over the effective number of rows: the ratio estimator's variance between clusters
  * (Cochran 1977, 11.7) against a binomial's, as Korn and Graubard (1998) propose. Where none or all of them count the clusters show no variance:
@@ -29,9 +29,8 @@ export function clusterShare(clusters: readonly ClusterCount[]): ClusterShare {
   const filled = clusters.filter(({rows}) => rows > 0);
   const effective = found === 0 || found === rows ? filled.length : Math.min(rows, (share * (1 - share)) / varianceOf(filled, share, rows));
   if (rows === 0) return {share, low: 0, high: 1, effective: 0};
-  const middle = (share + Z ** 2 / (2 * effective)) / (1 + Z ** 2 / effective);
-  const half = (Z * Math.sqrt((share * (1 - share)) / effective + Z ** 2 / (4 * effective ** 2))) / (1 + Z ** 2 / effective);
-  return {share, low: share === 0 ? 0 : Math.max(0, middle - half), high: share === 1 ? 1 : Math.min(1, middle + half), effective};
+  const [low, high] = wilsonInterval(share * effective, effective);
+  return {share, low, high, effective};
 }
 
 /** With one cluster nothing is known of the variance between them: it is then as if all rows were one. */

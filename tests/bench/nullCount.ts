@@ -6,7 +6,7 @@ import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {NULLS} from "./patternCases.ts";
 import {printTable} from "./table.ts";
-import {wilson} from "./wilson.ts";
+import {wilsonInterval} from "../../analysis/paths/interval.ts";
 
 /** What became of the paths of one null of one chunk. */
 interface Counted {
@@ -92,7 +92,7 @@ function printCounts(counts: readonly Counted[], format: "text" | "markdown"): v
     const n = some.reduce((sum, one) => sum + one.n, 0);
     const wrong = CLAIMS.map((label) => some.reduce((sum, one) => sum + (one.wrong[label] ?? 0), 0));
     const small = some.reduce((sum, one) => sum + one.small, 0);
-    const most = wilson(
+    const most = wilsonInterval(
       wrong.reduce((sum, x) => sum + x, 0),
       n
     )[1];

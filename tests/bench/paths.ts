@@ -11,7 +11,7 @@ import {statesOf, type States} from "../../analysis/states.ts";
 import {runExperiment} from "../../api/experiments/experiment.ts";
 import {experimentOptions} from "../../api/contract/experimentSchemas.ts";
 import {readPromptLines} from "../../api/captures/promptFile.ts";
-import {wilson} from "./wilson.ts";
+import {wilsonInterval} from "../../analysis/paths/interval.ts";
 import {ownStarts, runsOf, signed} from "../support/worlds.ts";
 
 /**
@@ -78,7 +78,7 @@ function judgeWorlds(count: number): void {
       else tally.right += 1;
     }
     const percent = (n: number): string => `${((100 * n) / count).toFixed(1)}`.padStart(5);
-    const [low, high] = wilson(tally.right, count);
+    const [low, high] = wilsonInterval(tally.right, count);
     console.log(
       `${cell.name.padEnd(46)} ${percent(tally.right)} (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)})`.padEnd(64) +
         `${percent(tally.unfinished)}     ${percent(tally.split)}    ${percent(tally.merged)}`

@@ -8,7 +8,7 @@ import {coveredBy, errorOf, NULLS, POSITIVES, type Null, type Positive} from "./
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printTable, type Format} from "./table.ts";
-import {wilson} from "./wilson.ts";
+import {wilsonInterval} from "../../analysis/paths/interval.ts";
 
 const AMPLITUDES = [1.5, 2, 5, 20, 100, Infinity];
 
@@ -69,7 +69,7 @@ export async function bench(args: readonly string[]): Promise<void> {
 const stored = ({rows, cols, data}: Matrix, rounded: boolean): Matrix => ({rows, cols, data: rounded ? toBfloat16(data) : data});
 const percent = (share: number): string => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
 const shareOf = (count: number, n: number): string => {
-  const [low, high] = wilson(count, n);
+  const [low, high] = wilsonInterval(count, n);
   return `${percent(count / n)} (${percent(low)} to ${percent(high)})`;
 };
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;

@@ -3,7 +3,7 @@ import {associationOf} from "../../../analysis/census/association.ts";
 import {clusterShare} from "../../../analysis/census/clusterShare.ts";
 import {tokenClass} from "../../../analysis/census/tokenClass.ts";
 import {seededRandom} from "../../../analysis/random.ts";
-import {wilson} from "../../bench/wilson.ts";
+import {wilsonInterval} from "../../../analysis/paths/interval.ts";
 
 describe("the share of clustered rows", () => {
   it("is Wilson's interval where every cluster is one row", () => {
@@ -11,7 +11,7 @@ describe("the share of clustered rows", () => {
     const {share, low, high, effective} = clusterShare(clusters);
     expect(share).toBe(0.15);
     expect(effective).toBeCloseTo(199, 6); // k / (k − 1)
-    const [least, most] = wilson(30, 200);
+    const [least, most] = wilsonInterval(30, 200);
     expect(low).toBeCloseTo(least, 3);
     expect(high).toBeCloseTo(most, 3);
   });
@@ -41,7 +41,7 @@ describe("the share of clustered rows", () => {
     expect(clusterShare(Array.from({length: 40}, () => ({rows: 25, found: 0})))).toEqual({
       share: 0,
       low: 0,
-      high: expect.closeTo(wilson(0, 40)[1], 9),
+      high: expect.closeTo(wilsonInterval(0, 40)[1], 9),
       effective: 40
     });
   });

@@ -2,14 +2,14 @@ import {describe, expect, it, vi} from "vitest";
 import {bench} from "../../bench/patterns.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "../../bench/rateBound.ts";
 import {printTable} from "../../bench/table.ts";
-import {wilson} from "../../bench/wilson.ts";
+import {wilsonInterval} from "../../../analysis/paths/interval.ts";
 
 describe("the pattern benchmark", () => {
   it("wilson gives the textbook's interval, and none of a hundred leaves room for 3.7 %", () => {
-    const [low, high] = wilson(5, 10);
+    const [low, high] = wilsonInterval(5, 10);
     expect(low).toBeCloseTo(0.2366, 4);
     expect(high).toBeCloseTo(0.7634, 4);
-    expect(wilson(0, 100)[1]).toBeCloseTo(0.037, 3);
+    expect(wilsonInterval(0, 100)[1]).toBeCloseTo(0.037, 3);
   });
   it.each([0.5, 0.9, 0.95])(
     "leastRateError of a long decay of rate %d is (1 − rate²)^1.5 / (amplitude √dimensions), the closed form",
