@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {zipSync, strToU8} from "fflate";
 import {describe, expect, it} from "vitest";
 import {isBfloat16, loadStates} from "../../../api/exchange/bareStates.ts";
-import {npyHeader, type NpyDtype} from "../../../api/exchange/npyHeader.ts";
+import {npy} from "./importFiles.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {pythonWith} from "../../support/python.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -15,10 +15,6 @@ const hasReal = existsSync(realStates);
 if (!hasReal) console.log(`skipped: ${realStates} is not there`);
 
 const numbers = Float32Array.from({length: 24}, (_, i) => i + 0.1);
-
-function npy(dtype: NpyDtype, shape: readonly number[], data: ArrayBufferView): Uint8Array {
-  return Buffer.concat([npyHeader({dtype, shape}), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
-}
 
 async function written(name: string, bytes: Uint8Array): Promise<string> {
   const path = join(await temporaryFolder(), name);

@@ -1,35 +1,18 @@
 import {readFile, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {statesOf, type States} from "../../../analysis/states.ts";
 import type {ExportFormat} from "../../../api/contract/exportFormats.ts";
 import {exportRun} from "../../../api/exchange/exportRun.ts";
-import type {TraceReader} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {pythonWith} from "../../support/python.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {exported, statesOfRun} from "./exported.ts";
 import {exampleTrace, hardTokens, size} from "./exampleTrace.ts";
 
 const numpy = pythonWith("numpy");
 const safetensors = pythonWith("numpy", "safetensors");
 const tensorboard = pythonWith("tensorboard.plugins.projector.projector_plugin");
 const {steps, inits, tokens, width} = size;
-
-async function exported(
-  format: ExportFormat,
-  options: Parameters<typeof exampleTrace>[1] = {}
-): Promise<{reader: TraceReader; out: string}> {
-  const dir = await temporaryFolder();
-  const reader = await exampleTrace(join(dir, "run"), options);
-  const out = join(dir, "out", "exported");
-  await exportRun(reader, {format, out});
-  return {reader, out};
-}
-
-async function statesOfRun(reader: TraceReader): Promise<States> {
-  const slice = await reader.readSite("state");
-  return statesOf(slice, slice.data);
-}
 
 describe("exportRun to safetensors", () => {
   it("holds every tensor of the run in its own dtype, and the trace as metadata", async () => {

@@ -7,33 +7,16 @@ import {stepCosine} from "../../../analysis/measures/stepCosine.ts";
 import {stepNorm} from "../../../analysis/measures/stepNorm.ts";
 import {fitPca, transform} from "../../../analysis/projections/pca.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
-import {statesOf, type States} from "../../../analysis/states.ts";
-import type {ExportFormat} from "../../../api/contract/exportFormats.ts";
+import {statesOf} from "../../../analysis/states.ts";
 import {exportRun} from "../../../api/exchange/exportRun.ts";
-import type {TraceReader} from "../../../capture/trace/reader.ts";
 import {pythonWith} from "../../support/python.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {exported, statesOfRun} from "./exported.ts";
 import {exampleTrace, hardTokens, size, stateSlab} from "./exampleTrace.ts";
 
 const plain = pythonWith("csv");
 const arrow = pythonWith("pyarrow");
 const {steps, inits, tokens, width} = size;
-
-async function exported(
-  format: ExportFormat,
-  options: Parameters<typeof exampleTrace>[1] = {}
-): Promise<{reader: TraceReader; out: string}> {
-  const dir = await temporaryFolder();
-  const reader = await exampleTrace(join(dir, "run"), options);
-  const out = join(dir, "out", "exported");
-  await exportRun(reader, {format, out});
-  return {reader, out};
-}
-
-async function statesOfRun(reader: TraceReader): Promise<States> {
-  const slice = await reader.readSite("state");
-  return statesOf(slice, slice.data);
-}
 
 const near = (values: readonly unknown[], expected: Iterable<number>): void => {
   const wanted = [...expected];

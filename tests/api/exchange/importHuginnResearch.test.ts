@@ -1,13 +1,11 @@
 import {existsSync} from "node:fs";
-import {mkdir, readdir, writeFile} from "node:fs/promises";
-import {dirname, join} from "node:path";
+import {readdir} from "node:fs/promises";
+import {join} from "node:path";
 import {zipSync} from "fflate";
-import {describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it} from "vitest";
 import {importRun} from "../../../api/exchange/importRun.ts";
-import {npyHeader, type NpyDtype} from "../../../api/exchange/npyHeader.ts";
-import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {pythonWith} from "../../support/python.ts";
-import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {folder, npy, opened} from "./importFiles.ts";
 
 const numpy = pythonWith("numpy");
 const realStates = "../shared/huginn-trajectories/track_n4_ns64.safetensors";
@@ -15,26 +13,6 @@ const hasReal = existsSync(realStates);
 if (!hasReal) console.log(`skipped: ${realStates} is not there`);
 
 const now = () => new Date("2026-01-02T03:04:05.000Z");
-
-function npy(dtype: NpyDtype, shape: readonly number[], data: ArrayBufferView): Uint8Array {
-  return Buffer.concat([npyHeader({dtype, shape}), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
-}
-
-async function opened(dir: string): Promise<TraceReader> {
-  const reader = await openTrace(dir);
-  onTestFinished(() => reader.close());
-  return reader;
-}
-
-/** Writes files under a new folder and gives its path. */
-async function folder(files: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
-  const dir = await temporaryFolder();
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, name)), {recursive: true});
-    await writeFile(join(dir, name), content);
-  }
-  return dir;
-}
 
 describe("importRun of a huginn-research run", () => {
   const states = Float32Array.from({length: 3 * 2 * 4}, (_, i) => i + 0.1);

@@ -1,13 +1,13 @@
 import {existsSync} from "node:fs";
-import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
-import {dirname, join} from "node:path";
-import {describe, expect, it, onTestFinished} from "vitest";
+import {readdir, readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
 import {exportRun} from "../../../api/exchange/exportRun.ts";
 import {importRun, type ImportOptions} from "../../../api/exchange/importRun.ts";
-import {npyHeader, type NpyDtype} from "../../../api/exchange/npyHeader.ts";
-import {openTrace, readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
+import {readTrace} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {pythonWith} from "../../support/python.ts";
+import {folder, npy, opened} from "./importFiles.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 import {exampleTrace, size} from "./exampleTrace.ts";
 
@@ -18,26 +18,6 @@ if (!hasReal) console.log(`skipped: ${realStates} is not there`);
 
 const now = () => new Date("2026-01-02T03:04:05.000Z");
 const widened = (words: readonly number[]): Float32Array => new Float32Array(Uint32Array.from(words, (word) => word << 16).buffer); // bfloat16 numbers
-
-function npy(dtype: NpyDtype, shape: readonly number[], data: ArrayBufferView): Uint8Array {
-  return Buffer.concat([npyHeader({dtype, shape}), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
-}
-
-async function opened(dir: string): Promise<TraceReader> {
-  const reader = await openTrace(dir);
-  onTestFinished(() => reader.close());
-  return reader;
-}
-
-/** Writes files under a new folder and gives its path. */
-async function folder(files: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
-  const dir = await temporaryFolder();
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, name)), {recursive: true});
-    await writeFile(join(dir, name), content);
-  }
-  return dir;
-}
 
 describe("importRun of what was exported", () => {
   it.each([
