@@ -1,5 +1,6 @@
 import {createHash} from "node:crypto";
 import {join} from "node:path";
+import {rulesHash} from "../../analysis/patterns/rules.ts";
 import {software} from "../../capture/software.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
@@ -51,6 +52,7 @@ interface Asked {
 
 const MEMORY_BYTES = 128 * 2 ** 20;
 const ANSWER_FORMAT = 4; // grows when an answer gets other parts: what was kept before is then worked out again
+const RULES = rulesHash(); // a label that was kept under other rules is not this program's
 const PATIENCE_MS = 300; // who asks again at once, as a page that is drawn anew, finds it underway; a computation nobody wants is gone within a second
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {
@@ -140,6 +142,6 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
 /** Names an answer by everything that it was computed from: the run and how far it came, those it is compared with, the question, the program. */
 const keyOf = (traces: readonly Trace[], question: Question): string =>
   createHash("sha256")
-    .update(JSON.stringify([...traces, question, software.version, ANSWER_FORMAT]))
+    .update(JSON.stringify([...traces, question, software.version, RULES, ANSWER_FORMAT]))
     .digest("hex")
     .slice(0, 16);
