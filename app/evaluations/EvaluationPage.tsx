@@ -10,7 +10,8 @@ import {EvaluationBand} from "./EvaluationBand.tsx";
 import {ItemsTable} from "./ItemsTable.tsx";
 import {ScoresTable} from "./ScoresTable.tsx";
 import {SettlingPanel} from "./SettlingPanel.tsx";
-import {isUnderWay, useEvaluation, useEvaluationRows, useEvaluationSummary, type EvaluationData} from "./useEvaluation.ts";
+import {useEvaluation, useEvaluationRows, useEvaluationSummary, type EvaluationData} from "./useEvaluation.ts";
+import {isUnderWay} from "../state/useFollowed.ts";
 
 /** One evaluation, as far as it is. */
 export function EvaluationPage({id}: {id: string}) {

@@ -8,7 +8,7 @@ import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
 import {isDepth} from "./settingName.ts";
-import {isUnderWay} from "./useEvaluation.ts";
+import {isUnderWay} from "../state/useFollowed.ts";
 
 /** Accuracy by depth: what has been run, what runs, and the way to another. */
 export function EvaluationsPage() {

@@ -4,7 +4,7 @@ import {formatAge, formatSeconds} from "../plot/format.ts";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
-import {isUnderWay} from "./useExperiment.ts";
+import {isUnderWay} from "../state/useFollowed.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Link} from "../parts/Link.tsx";

@@ -3,7 +3,7 @@ import type {Experiment, ExperimentOverview, ExperimentSpec, PromptRow} from "..
 import {useRemote, type Remote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "../state/store.ts";
-import {useClock} from "../state/useClock.ts";
+import {growthOf, useFollowed} from "../state/useFollowed.ts";
 
 export interface ExperimentData {
   readonly experiment: Experiment;
@@ -11,20 +11,17 @@ export interface ExperimentData {
   readonly spec: ExperimentSpec | null;
 }
 
-const FOREIGN_MS = 2000; // one that another process runs tells nothing by itself
-
-export const isUnderWay = ({status}: Pick<Experiment, "status">): boolean => status === "queued" || status === "running";
-
 /** An experiment as it stands, followed by the server's events, and asked for again after an outage. */
 export function useExperiment(id: string): Remote<ExperimentData> {
   const source = useSource();
-  const epoch = useStore((state) => state.epoch);
   const told = useStore((state) => state.experiments[id]);
-  const [foreign, setForeign] = useState(false);
-  const ticks = useClock(foreign, FOREIGN_MS);
-  const asked = useRemote((signal) => source.experiment(id, signal), ["experiment", id], `${epoch} ${told?.status} ${ticks}`);
-  const isForeign = asked.status === "ready" && !told && isUnderWay(asked.value.experiment);
-  useEffect(() => setForeign(isForeign), [isForeign]);
+  const asked = useFollowed({
+    kind: "experiment",
+    id,
+    told,
+    ask: (signal) => source.experiment(id, signal),
+    jobOf: ({experiment}) => experiment
+  });
   return useMemo(
     () =>
       asked.status === "ready" ? {status: "ready", value: {experiment: told ?? asked.value.experiment, spec: asked.value.spec}} : asked,
@@ -32,17 +29,14 @@ export function useExperiment(id: string): Remote<ExperimentData> {
   );
 }
 
-const GROWTH = 1.05; // what stands for all prompts is asked for again when there are 5 % more of them
-
 /** What the finished prompts say together; while they grow, seldom. */
 export function useOverview({id, finished, status}: Experiment): Remote<ExperimentOverview | undefined> {
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
-  const grown = finished === 0 ? -1 : Math.floor(Math.log(finished) / Math.log(GROWTH));
   return useRemote(
     async (signal) => (finished === 0 ? undefined : source.experimentOverview(id, signal)),
     ["overview", id],
-    `${epoch} ${status} ${grown}`
+    `${epoch} ${status} ${growthOf(finished)}`
   );
 }
 
