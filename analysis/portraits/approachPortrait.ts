@@ -8,7 +8,7 @@ const MOST_KEPT = 0.9; // of the distance over the window: a slower approach doe
 const LEAST_DECADES = 1e-6;
 
 /**
- * The way to a fixed point: its end from hₜ ≈ c + a ρᵗ cos ωt + b ρᵗ sin ωt over the window, with the verdict's rate and, for a spiral, its
+ * The way to a fixed point: its end is the last state, where the rate leaves nothing of the way by then, else from hₜ ≈ c + a ρᵗ cos ωt + b ρᵗ sin ωt over the window, with the verdict's rate and, for a spiral, its
  * period. The plane is that of the leading mode (a, and b or what the initial states differ by besides). Radii in `points` are
  * log₁₀(1 + distance / floor): a spiral is as wide at its end as at its beginning, straight ways stay straight, angles are true.
  */
@@ -52,15 +52,20 @@ function endOf(path: Matrix, window: readonly [number, number], rate: number | u
   const omega = period ? (2 * Math.PI) / period : 0;
   const decay = (step: number): number => rate ** (step - window[0]);
   const turns = omega > 0 && Math.abs(Math.sin(omega)) > 0.5 / n;
-  const {vectors, residual} = timeFit(path, window, [
-    () => 1,
-    (step) => decay(step) * Math.cos(omega * (step - window[0])),
+  const modes = [
+    (step: number) => decay(step) * Math.cos(omega * (step - window[0])),
     ...(turns ? [(step: number) => decay(step) * Math.sin(omega * (step - window[0]))] : [])
-  ]);
-  const [end, ...mode] = vectors;
+  ];
+  const final = Float64Array.from(rowOf(path, path.rows - 1));
+  const isThere = decay(path.rows - 1) < LEAST_DECADES; // a window with further modes in it would put the end beside it
+  const {vectors, residual} = isThere ? timeFit(from(path, final), window, modes) : timeFit(path, window, [() => 1, ...modes]);
+  const [end, ...mode] = isThere ? [final, ...vectors] : vectors;
   const size = turns ? Math.sqrt((length(mode[0]) ** 2 + length(mode[1]) ** 2) / 2) : length(mode[0]);
   return {end, mode, size, residual};
 }
+
+/** A path as seen from a place. */
+const from = ({rows, cols, data}: Matrix, place: Float64Array): Matrix => ({rows, cols, data: data.map((x, i) => x - place[i % cols])});
 
 const MOST_ROWS = 256; // of which a direction is sought: more cost time and change nothing
 

@@ -156,3 +156,12 @@ it("a window outside the states is refused by name", () => {
     "invalid window: 24 to 97; expected two of the rows 0 to 96"
   );
 });
+
+describe("portraitOf an approach with a second mode in its window", () => {
+  it("ends where the path rests, not where one mode would have it", () => {
+    const states = made((step) => [1, 0.5 * 0.23 ** step, 0.4 * 0.6 ** step, 0.2 * (-0.5) ** step], {steps: 97});
+    const {along} = portraitOf(states, sitter({pattern: "converging", window: [0, 12], rate: 0.23}));
+    expect(along[0]).toBeCloseTo(Math.hypot(0.5, 0.4, 0.2), 3);
+    for (let step = 60; step < 97; ++step) expect(along[step], `step ${step}`).toBeLessThan(1e-6);
+  });
+});
