@@ -1,8 +1,9 @@
-import {useState} from "react";
+import type {ModelSummary} from "../../api/contract/contract.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useTokens} from "../capture/useTokens.ts";
 import {Changes} from "../parts/Changes.tsx";
+import {useSubmission} from "../parts/useSubmission.ts";
 import {generateOrder, generateProblems, useGenerateDraft} from "./generateDraft.ts";
 import {GeneratedText} from "./GeneratedText.tsx";
 import {GeneratePrompt} from "./GeneratePrompt.tsx";
@@ -19,26 +20,20 @@ export function GeneratePage() {
   const tokens = useTokens(model?.name, draft.prompt);
   const count = readyValue(tokens)?.length;
   const problems = generateProblems(draft, count, model);
-  const [tried, setTried] = useState(false);
   const {generation, busy, start, cancel} = useGeneration();
-  const submit = (): void => {
-    setTried(true);
-    if (model && Object.keys(problems).length === 0) void start(generateOrder({...draft, model: model.name}), model.mean_recurrence);
-  };
+  const send = async (chosen: ModelSummary): Promise<void> =>
+    void start(generateOrder({...draft, model: chosen.name}), chosen.mean_recurrence);
+  const {tried, submit} = useSubmission(draft, {
+    ready: models.status !== "loading",
+    send: model && Object.keys(problems).length === 0 ? () => send(model) : undefined
+  });
   return (
     <main className="page generate-page">
       <header className="page-head">
         <h1>Generate</h1>
         <span className="note">What a model says, and how many steps each token took.</span>
       </header>
-      <form
-        className="capture generate-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
+      <form className="capture generate-form" noValidate onSubmit={submit}>
         <GeneratePrompt draft={draft} tokens={tokens} model={model} problem={tried ? problems.prompt : undefined} onSubmit={submit} />
         <GenerateOptions draft={draft} models={models} usable={usable} model={model} problems={problems} />
         <footer>

@@ -1,4 +1,4 @@
-import type {KeyboardEvent} from "react";
+import type {KeyboardEvent, SyntheticEvent} from "react";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Remote} from "../source/remote.ts";
@@ -11,15 +11,13 @@ interface GeneratePromptProps {
   readonly tokens: Remote<readonly {readonly id: number; readonly text: string}[]>;
   readonly model: ModelSummary | undefined;
   readonly problem: string | undefined;
-  readonly onSubmit: () => void;
+  readonly onSubmit: (event: SyntheticEvent) => void;
 }
 
 /** The prompt, its tokens, and those that the model's makers give as examples. */
 export function GeneratePrompt({draft, tokens, model, problem, onSubmit}: GeneratePromptProps) {
   const press = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    onSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSubmit(event);
   };
   const examples = model?.card?.examples ?? [];
   return (

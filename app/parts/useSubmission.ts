@@ -33,10 +33,9 @@ export function useSubmission(draft: unknown, {ready, send}: SubmissionOptions):
     setWanted(false);
     if (!send) return;
     setSending(true);
-    send().catch((error: Error) => {
-      setRefused(error.message);
-      setSending(false);
-    });
+    send()
+      .catch((error: Error) => setRefused(error.message))
+      .finally(() => setSending(false));
   }, [wanted, ready, send]);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();

@@ -107,7 +107,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     await first.close();
     await page.getByText(/The server does not answer/).waitFor();
     await page.getByRole("listbox", {name: "Tokens of the prompt"}).getByRole("option").nth(1).click();
-    expect(new URL(page.url()).searchParams.get("t")).toBe("1");
+    await expect.poll(() => new URL(page.url()).searchParams.get("t")).toBe("1");
     const second = make();
     onTestFinished(() => second.close());
     await second.listen({port: Number(new URL(url).port)});

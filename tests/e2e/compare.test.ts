@@ -74,7 +74,7 @@ describe.skipIf(!chromiumPath)("comparing runs", () => {
       .getByText(/^5 of 6 tokens/)
       .waitFor();
     await page.getByTitle("token 4 with token 5").click();
-    expect(new URL(page.url()).searchParams.get("t")).toBe("4");
+    await expect.poll(() => new URL(page.url()).searchParams.get("t")).toBe("4");
   });
 
   it("readouts stand side by side, and say where a run has none", async () => {

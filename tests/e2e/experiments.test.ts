@@ -168,7 +168,7 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await isWhole(page, 3);
     await page.getByRole("link", {name: "⏎par 1011="}).click();
     await page.getByRole("heading", {name: "⏎par 1011="}).waitFor();
-    expect(new URL(page.url()).searchParams.get("p")).toBe("2");
+    await expect.poll(() => new URL(page.url()).searchParams.get("p")).toBe("2");
     await page.getByRole("group", {name: "Token"}).getByRole("button", {name: "=", exact: true}).click();
     await page.getByText(/^token 9 “=”: independent, AA\(noise\) /).waitFor();
     const places = page.getByRole("region", {name: "Places that starts end in"});

@@ -45,6 +45,22 @@ describe.skipIf(!chromiumPath)("the generate page", () => {
     expect(query.get("run")).toMatch(/19.29/);
   });
 
+  it("one that is asked for before the models are there waits for them", async () => {
+    const page = await openPage(bench.browser, `${place.server.url}/?runs`);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((done) => (answer = done));
+    await page.route("**/api/models", async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(`${place.server.url}/?generate`);
+    await page.getByLabel("Prompt", {exact: true}).fill("\n19+29=");
+    await page.getByLabel("New tokens").fill("3");
+    await button(page, "Generate").click();
+    answer();
+    await expect.poll(() => text(page).textContent()).toBe("\n19+29=48\n");
+  });
+
   it("a long one streams, and stops where it is told to", async () => {
     const page = await open();
     await page.getByLabel("Prompt", {exact: true}).fill("\n1+1=");

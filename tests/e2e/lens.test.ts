@@ -36,7 +36,7 @@ describe.skipIf(!chromiumPath)("the readouts", () => {
     await lens(page, "logit").click();
     await panel(page).getByText("init 1, logit read from the stored f32 states").waitFor();
     const read = await row(page, 3);
-    expect(new URL(page.url()).searchParams.get("lens")).toBe("logit");
+    await expect.poll(() => new URL(page.url()).searchParams.get("lens")).toBe("logit");
     await page.goto(`${place.server.url}/?run=${place.prepared.logit}&t=5&s=3`);
     await expect.poll(() => lens(page, "logit").getAttribute("aria-pressed")).toBe("true"); // the captured one
     expect(await row(page, 3)).toEqual(read);

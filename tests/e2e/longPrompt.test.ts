@@ -22,7 +22,7 @@ describe.skipIf(!chromiumPath)("a long prompt", () => {
     const {width} = (await map.boundingBox())!;
     await map.click({position: {x: width / 2, y: 6}});
     await expect.poll(from).toBeGreaterThan(100);
-    expect(new URL(page.url()).searchParams.get("t")).toBe("0"); // what is chosen stays
+    await expect.poll(() => new URL(page.url()).searchParams.get("t")).toBe("0"); // what is chosen stays
     await page.locator(".heat-plot").hover({position: {x: 200, y: 120}});
     await expect.poll(() => page.locator(".hover-card").textContent()).toContain("1+3=4⏎");
   });

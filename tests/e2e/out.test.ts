@@ -111,6 +111,6 @@ describe.skipIf(!chromiumPath)("what leaves the page", () => {
       await rename(join(place.server.runs, ".away"), join(place.server.runs, place.prepared.scaled));
     }
     expect(saved).toEqual([]);
-    expect(page.url()).toContain(`run=${place.prepared.scaled}`);
+    await expect.poll(() => page.url()).toContain(`run=${place.prepared.scaled}`);
   });
 });

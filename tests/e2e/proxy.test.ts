@@ -52,7 +52,7 @@ describe.skipIf(!chromiumPath || !nginxPath)("the page behind a real nginx", () 
     const port = await startNginx(`location ${PREFIX} { proxy_pass http://127.0.0.1:${new URL(server.url).port}/; }`);
     const page = await openPage(bench.browser, `http://127.0.0.1:${port}${PREFIX}?token=${token}&runs`);
     await page.getByRole("link", {name: "A sum and a parity"}).waitFor();
-    expect(page.url()).toBe(`http://127.0.0.1:${port}${PREFIX}?runs=`);
+    await expect.poll(() => page.url()).toBe(`http://127.0.0.1:${port}${PREFIX}?runs=`);
     expect(await page.context().cookies()).toMatchObject([{path: PREFIX, httpOnly: true, sameSite: "Strict"}]);
     await page.getByRole("link", {name: "A sum and a parity"}).click();
     await page.getByText("84 converging").waitFor();

@@ -34,8 +34,8 @@ describe.skipIf(!chromiumPath)("the run view", () => {
 
   it("a link reopens tokens, step, init, components, heat map and colours", async () => {
     const page = await openExample("&t=1,3&s=4&i=1&pc=2-3&heat=entropy&by=init");
-    expect(await chosen(page)).toEqual([1, 3]);
-    expect(await step(page)).toBe(4);
+    await expect.poll(() => chosen(page)).toEqual([1, 3]);
+    await expect.poll(() => step(page)).toBe(4);
     await page.getByText(/PC2, .* of variance/).waitFor();
     await page.getByRole("button", {name: "Options"}).click();
     expect(await page.getByLabel("Horizontal component").inputValue()).toBe("1");
@@ -62,26 +62,26 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     await expect.poll(() => query(page, "z")).not.toBeNull();
     await page.keyboard.press("2");
     await page.getByText(/PC3, .* of variance/).waitFor();
-    expect(query(page, "z")).toBeNull();
+    await expect.poll(() => query(page, "z")).toBeNull();
   });
 
   it("an address that makes no sense shows the run as if it had not been there", async () => {
     const page = await openExample("&t=x,99999&s=-3&pc=1-1&heat=nonsense&by=%00");
     expect(await page.getByLabel("Measure").inputValue()).toBe("distance");
-    expect(await chosen(page)).toEqual([]);
+    await expect.poll(() => chosen(page)).toEqual([]);
   });
 
   it("a token chosen in the prompt is chosen in heat map, curves and readout, and in the address", async () => {
     const page = await openExample();
     await strip(page).getByRole("option").nth(2).click();
-    expect(query(page, "t")).toBe("2");
+    await expect.poll(() => query(page, "t")).toBe("2");
     const text = await strip(page).getByRole("option").nth(2).locator(".token-text").textContent();
     await page.getByRole("heading", {name: `Next token after “${text}”`}).waitFor();
     await strip(page)
       .getByRole("option")
       .nth(4)
       .click({modifiers: ["Shift"]});
-    expect(await chosen(page)).toEqual([2, 3, 4]);
+    await expect.poll(() => chosen(page)).toEqual([2, 3, 4]);
     await page.goBack();
     await expect.poll(() => chosen(page)).toEqual([2]);
     await page.goForward();
@@ -100,8 +100,8 @@ describe.skipIf(!chromiumPath)("the run view", () => {
       Number(await page.getByRole("slider", {name: "Step"}).getAttribute("max"))
     ];
     await page.mouse.click(cells.x + (cells.width * 5.5) / (lastStep + 1), cells.y + (cells.height * 1.5) / tokens);
-    expect(await chosen(page)).toEqual([1]);
-    expect(await step(page)).toBe(5);
+    await expect.poll(() => chosen(page)).toEqual([1]);
+    await expect.poll(() => step(page)).toBe(5);
     await expect.poll(() => query(page, "s")).toBe("5");
   });
 
@@ -137,15 +137,15 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   it("keys walk, extend, find, step, play and change the picture", async () => {
     const page = await openExample("&t=0");
     await page.keyboard.press("ArrowRight");
-    expect(await chosen(page)).toEqual([1]);
+    await expect.poll(() => chosen(page)).toEqual([1]);
     await page.keyboard.press("Shift+ArrowRight");
-    expect(await chosen(page)).toEqual([1, 2]);
+    await expect.poll(() => chosen(page)).toEqual([1, 2]);
     await page.keyboard.press("Home");
-    expect(await step(page)).toBe(0);
+    await expect.poll(() => step(page)).toBe(0);
     await page.keyboard.press(".");
     await page.keyboard.press(".");
     await page.keyboard.press(",");
-    expect(await step(page)).toBe(1);
+    await expect.poll(() => step(page)).toBe(1);
     await page.keyboard.press(" ");
     await expect.poll(() => step(page)).toBeGreaterThan(3);
     await page.keyboard.press(" ");
@@ -169,8 +169,8 @@ describe.skipIf(!chromiumPath)("the run view", () => {
     const key = async (name: string): Promise<void> => page.keyboard.press(name);
     const heat = (): Promise<string> => page.getByLabel("Measure").inputValue();
     const listed: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ["←", async () => (await key("ArrowLeft"), expect(await chosen(page)).toEqual([0]))],
-      ["→", async () => (await key("ArrowRight"), expect(await chosen(page)).toEqual([1]))],
+      ["←", async () => (await key("ArrowLeft"), await expect.poll(() => chosen(page)).toEqual([0]))],
+      ["→", async () => (await key("ArrowRight"), await expect.poll(() => chosen(page)).toEqual([1]))],
       ["/", async () => (await key("/"), await page.getByLabel("Find a token").waitFor(), await key("Escape"))],
       [
         "space",
@@ -181,19 +181,19 @@ describe.skipIf(!chromiumPath)("the run view", () => {
           await page.getByRole("button", {name: "Play"}).waitFor()
         )
       ],
-      ["Home", async () => (await key("Home"), expect(await step(page)).toBe(0))],
-      [".", async () => (await key("."), expect(await step(page)).toBe(1))],
-      [",", async () => (await key(","), expect(await step(page)).toBe(0))],
-      ["End", async () => (await key("End"), expect(await step(page)).toBe(64))],
-      ["2", async () => (await key("2"), expect(query(page, "pc")).toBe("3-4"))],
-      ["3", async () => (await key("3"), expect(query(page, "pc")).toBe("5-6"))],
-      ["1", async () => (await key("1"), expect(query(page, "pc")).toBeNull())],
-      ["p", async () => (await key("p"), expect(query(page, "pic")).toBeNull())],
-      ["u", async () => (await key("u"), expect(query(page, "pic")).toBe("umap"))],
-      ["w", async () => (await key("w"), expect(query(page, "pic")).toBe("waterfall"))],
-      ["r", async () => (await key("r"), expect(query(page, "pic")).toBe("rotations"))],
-      ["i", async () => (await key("i"), expect(query(page, "i")).toBe("0"))],
-      ["l", async () => (await key("l"), expect(query(page, "lens")).toBe("logit"))],
+      ["Home", async () => (await key("Home"), await expect.poll(() => step(page)).toBe(0))],
+      [".", async () => (await key("."), await expect.poll(() => step(page)).toBe(1))],
+      [",", async () => (await key(","), await expect.poll(() => step(page)).toBe(0))],
+      ["End", async () => (await key("End"), await expect.poll(() => step(page)).toBe(64))],
+      ["2", async () => (await key("2"), await expect.poll(() => query(page, "pc")).toBe("3-4"))],
+      ["3", async () => (await key("3"), await expect.poll(() => query(page, "pc")).toBe("5-6"))],
+      ["1", async () => (await key("1"), await expect.poll(() => query(page, "pc")).toBeNull())],
+      ["p", async () => (await key("p"), await expect.poll(() => query(page, "pic")).toBeNull())],
+      ["u", async () => (await key("u"), await expect.poll(() => query(page, "pic")).toBe("umap"))],
+      ["w", async () => (await key("w"), await expect.poll(() => query(page, "pic")).toBe("waterfall"))],
+      ["r", async () => (await key("r"), await expect.poll(() => query(page, "pic")).toBe("rotations"))],
+      ["i", async () => (await key("i"), await expect.poll(() => query(page, "i")).toBe("0"))],
+      ["l", async () => (await key("l"), await expect.poll(() => query(page, "lens")).toBe("logit"))],
       ["h", async () => (await key("h"), await expect.poll(heat).toBe("step_norm"))],
       [
         "f",
@@ -211,7 +211,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
         }
       ],
       ["z", async () => key("z")],
-      ["Esc", async () => (await key("Escape"), expect(await chosen(page)).toEqual([]))],
+      ["Esc", async () => (await key("Escape"), await expect.poll(() => chosen(page)).toEqual([]))],
       ["a", async () => (await key("a"), await page.getByRole("dialog", {name: "New capture"}).waitFor(), await key("Escape"))],
       [
         "n",

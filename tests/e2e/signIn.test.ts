@@ -20,7 +20,7 @@ describe.skipIf(!chromiumPath)("a page with a token", () => {
     const {url} = await startServer({page: bench.page, examples: shippedRuns, tokens: sharedToken(token, ANYONE)});
     const page = await openPage(bench.browser, `${url}/?token=${token}&run=${run}`);
     await page.getByRole("heading", {name: "A sum and a parity"}).waitFor();
-    expect(page.url()).toBe(`${url}/?run=${run}`);
+    await expect.poll(() => page.url()).toBe(`${url}/?run=${run}`);
     expect(await page.evaluate(() => document.cookie)).toBe("");
     await page.reload();
     await page.getByText("84 converging").waitFor();

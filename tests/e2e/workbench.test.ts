@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     await page.getByRole("img", {name: /three dimensions: PC1.*token.*PC2/}).waitFor();
     await page.getByRole("button", {name: "3-D"}).click();
     await page.getByRole("img", {name: /three dimensions: PC1.*PC2.*PC3/}).waitFor();
-    expect(new URL(page.url()).searchParams.get("pic")).toBe("space");
+    await expect.poll(() => new URL(page.url()).searchParams.get("pic")).toBe("space");
   });
 
   it("UMAP says that it keeps neighbourhoods only, and how well", async () => {
