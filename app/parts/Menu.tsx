@@ -1,5 +1,6 @@
 import {useEffect, useRef, useState, type KeyboardEvent, type ReactNode} from "react";
 import {DownloadLink} from "./DownloadLink.tsx";
+import {useSideWithRoom, type Side} from "./sideWithRoom.ts";
 
 export interface MenuItem {
   readonly text: string;
@@ -21,10 +22,14 @@ export interface MenuProps {
   readonly className?: string;
 }
 
+const USUAL: Side = {edge: "right", at: "below"};
+
 /** A button that opens a list of things to do: arrows move, Escape closes. */
 export function Menu({label, title, menuLabel, items, children, className}: MenuProps) {
   const [open, setOpen] = useState(false);
   const node = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const {edge, at} = useSideWithRoom(box, open, USUAL);
   useEffect(() => {
     if (!open) return;
     node.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
@@ -60,7 +65,7 @@ export function Menu({label, title, menuLabel, items, children, className}: Menu
         {children}
       </button>
       {open && (
-        <div role="menu" className="menu" aria-label={menuLabel}>
+        <div role="menu" className="menu" data-edge={edge} data-at={at} ref={box} aria-label={menuLabel}>
           {items.map((item) => (
             <MenuEntry key={item.text} item={item} onDone={() => setOpen(false)} />
           ))}

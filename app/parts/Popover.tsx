@@ -1,9 +1,14 @@
 import {useEffect, useId, useRef, useState, type ReactNode} from "react";
+import {useSideWithRoom, type Side} from "./sideWithRoom.ts";
+
+const USUAL: Side = {edge: "right", at: "above"};
 
 /** A button that opens a small box of controls beside it; Escape and a press elsewhere close it. */
 export function Popover({label, title, children}: {label: string; title: string; children: ReactNode}) {
   const [open, setOpen] = useState(false);
   const node = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const {edge, at} = useSideWithRoom(box, open, USUAL);
   const id = useId();
   useEffect(() => {
     if (!open) return;
@@ -29,7 +34,7 @@ export function Popover({label, title, children}: {label: string; title: string;
         {label}
       </button>
       {open && (
-        <div id={id} className="popover-box" role="group" aria-label={title}>
+        <div id={id} className="popover-box" data-edge={edge} data-at={at} ref={box} role="group" aria-label={title}>
           {children}
         </div>
       )}
