@@ -5,6 +5,7 @@ import {tableCsv} from "../plot/csv.ts";
 import {formatNumber, formatShare, tokenLabel} from "../plot/format.ts";
 import {CsvButton} from "../parts/CsvButton.tsx";
 import {Select} from "../parts/Select.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 type Association = CensusSummary["associations"][number];
 
@@ -33,12 +34,12 @@ export function AssociationTable({name, associations, onChoose}: AssociationTabl
     );
   return (
     <section className="panel-box" aria-label="Which tokens carry which label">
-      <header className="panel-head">
-        <h2>Which tokens carry which label</h2>
-        <Select label="Label" value={label} options={labels.map((one) => [one, one] as const)} onChange={setLabel} />
-        <span className="header-space" />
+      <PanelHead
+        title="Which tokens carry which label"
+        choices={<Select label="Label" value={label} options={labels.map((one) => [one, one] as const)} onChange={setLabel} />}
+      >
         <CsvButton name={`${name}-associations`} title="associations" csv={() => associationsCsv(associations)} />
-      </header>
+      </PanelHead>
       <div className="table-place census-table">
         <table>
           <thead>

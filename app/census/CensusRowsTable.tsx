@@ -12,6 +12,7 @@ import {Changes} from "../parts/Changes.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 import {Select} from "../parts/Select.tsx";
 import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 export interface CensusRowsTableProps {
   readonly id: string;
@@ -73,27 +74,37 @@ interface FiltersProps extends Pick<CensusRowsTableProps, "filter" | "onFilter">
 function Filters({filter, onFilter, total}: FiltersProps) {
   const change = (part: Partial<RowFilter>) => onFilter({...filter, ...part});
   return (
-    <header className="panel-head census-filters">
-      <h2>Rows</h2>
-      <output className="note">{total === undefined ? "" : `${total}`}</output>
-      <Select label="With the label" showLabel value={filter.label} options={named(PATTERNS)} onChange={(label) => change({label})} />
-      <Select label="Made of" showLabel value={filter.class} options={named(TOKEN_CLASSES)} onChange={(kind) => change({class: kind})} />
-      <label className="select">
-        <span>Text</span>
-        <input value={filter.text} onChange={({target}) => change({text: target.value})} size={8} />
-      </label>
-      <Select
-        label="Order"
-        showLabel
-        value={filter.order}
-        options={CENSUS_ORDERS.map((one) => [one, ORDER_NAMES[one]] as const)}
-        onChange={(order) => change({order})}
-      />
-      <label className="check">
-        <input type="checkbox" checked={filter.descending} onChange={({target}) => change({descending: target.checked})} />
-        from the largest
-      </label>
-    </header>
+    <PanelHead
+      title="Rows"
+      note={<output>{total}</output>}
+      choices={
+        <>
+          <Select label="With the label" showLabel value={filter.label} options={named(PATTERNS)} onChange={(label) => change({label})} />
+          <Select
+            label="Made of"
+            showLabel
+            value={filter.class}
+            options={named(TOKEN_CLASSES)}
+            onChange={(kind) => change({class: kind})}
+          />
+          <label className="select">
+            <span>Text</span>
+            <input value={filter.text} onChange={({target}) => change({text: target.value})} size={8} />
+          </label>
+          <Select
+            label="Order"
+            showLabel
+            value={filter.order}
+            options={CENSUS_ORDERS.map((one) => [one, ORDER_NAMES[one]] as const)}
+            onChange={(order) => change({order})}
+          />
+          <label className="check">
+            <input type="checkbox" checked={filter.descending} onChange={({target}) => change({descending: target.checked})} />
+            from the largest
+          </label>
+        </>
+      }
+    />
   );
 }
 

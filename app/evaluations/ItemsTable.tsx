@@ -6,6 +6,7 @@ import {tokenLabel} from "../plot/format.ts";
 import {go, useStore} from "../state/store.ts";
 import {arrangeItems, itemOrderOf, itemRowsCsv, itemRowsOf, type ItemColumn, type ItemRow} from "./itemRows.ts";
 import {openItem} from "./openItem.ts";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 interface Column {
   readonly by: ItemColumn;
@@ -61,27 +62,34 @@ export function ItemsTable({id, spec, rows, count}: {id: string; spec: EvalSpec;
   const {place, from, to} = useRowWindow(shown.length, ROW_HEIGHT, `${sought} ${order} ${lost}`);
   return (
     <section aria-label="Items of the evaluation" className="panel-box">
-      <header className="panel-head table-tools">
-        <h2>First and last correct step</h2>
-        <span className="note" role="status">
-          {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
-          {rows.length < count && `, ${count} in all`}
-        </span>
-        <span className="header-space" />
-        <label className="check">
-          <input type="checkbox" checked={lost} onChange={({target}) => setLost(target.checked)} /> had the answer and lost it ({losers})
-        </label>
-        <input
-          type="search"
-          aria-label="Search items"
-          placeholder="Search prompts, answers, right, wrong"
-          value={sought}
-          onChange={({target}) => go({sought: target.value}, {replace: true})}
-        />
+      <PanelHead
+        title="First and last correct step"
+        note={
+          <output>
+            {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
+            {rows.length < count && `, ${count} in all`}
+          </output>
+        }
+        choices={
+          <>
+            <label className="check">
+              <input type="checkbox" checked={lost} onChange={({target}) => setLost(target.checked)} /> had the answer and lost it ({losers}
+              )
+            </label>
+            <input
+              type="search"
+              aria-label="Search items"
+              placeholder="Search prompts, answers, right, wrong"
+              value={sought}
+              onChange={({target}) => go({sought: target.value}, {replace: true})}
+            />
+          </>
+        }
+      >
         <button type="button" onClick={() => saveCsv(`${id}-items`, itemRowsCsv(shown))} title="The lines shown, as CSV">
           CSV
         </button>
-      </header>
+      </PanelHead>
       {shown.length === 0 && <p className="note">No answered item is so.</p>}
       <div className="prompt-table" tabIndex={0} role="region" aria-label="Items" ref={place} hidden={shown.length === 0}>
         <table

@@ -5,6 +5,7 @@ import {Select} from "../parts/Select.tsx";
 import {formatBytes, formatNumber} from "../plot/format.ts";
 import {evaluationAddress} from "../source/httpSource.ts";
 import {settingName, shareText} from "./settingName.ts";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 const ALL = ""; // no task is called so
 const SCORES = [
@@ -23,25 +24,27 @@ export function ScoresTable({id, summary}: {id: string; summary: EvalSummary}) {
   const shown = SCORES.filter(([score]) => settings.some((setting) => of(setting)[score] !== null));
   return (
     <section className="panel-box" aria-label="Scores">
-      <header className="panel-head table-tools">
-        <h2>Scores</h2>
-        <span className="note">{of(settings[0]).n} items</span>
-        <span className="header-space" />
-        {tasks.length > 1 && (
-          <Select
-            label="Task"
-            value={task}
-            options={[[ALL, "all tasks"], ...tasks.map((name) => [name, name] as const)]}
-            onChange={setTask}
-          />
-        )}
+      <PanelHead
+        title="Scores"
+        note={`${of(settings[0]).n} items`}
+        choices={
+          tasks.length > 1 && (
+            <Select
+              label="Task"
+              value={task}
+              options={[[ALL, "all tasks"], ...tasks.map((name) => [name, name] as const)]}
+              onChange={setTask}
+            />
+          )
+        }
+      >
         <DownloadLink className="button" href={evaluationAddress(id, "csv")}>
           CSV
         </DownloadLink>
         <DownloadLink className="button" href={evaluationAddress(id, "json")}>
           JSON
         </DownloadLink>
-      </header>
+      </PanelHead>
       <div className="table-place">
         <table className="runs scores">
           <ScoresHead shown={shown} />

@@ -1,13 +1,12 @@
 import type {EvalSummary} from "../../api/contract/contract.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** Do failures come from not settling? The table, the exact test, and what they say. */
 export function SettlingPanel({settling}: {settling: EvalSummary["settling"]}) {
   return (
     <section className="panel-box settling" aria-label="Settling">
-      <header className="panel-head">
-        <h2>Do failures come from not settling?</h2>
-      </header>
+      <PanelHead title="Do failures come from not settling?" />
       {settling ? <Table settling={settling} /> : <p className="note">No item has a label: they need a depth of 16 steps or more.</p>}
     </section>
   );

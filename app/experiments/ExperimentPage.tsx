@@ -15,6 +15,7 @@ import {Link} from "../parts/Link.tsx";
 import {Loading} from "../parts/Loading.tsx";
 import {PromptPage} from "./PromptPage.tsx";
 import {PromptTable} from "./PromptTable.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** One experiment, or one of its prompts. */
 export function ExperimentPage({id}: {id: string}) {
@@ -88,10 +89,7 @@ function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
 function Summary({overview, count}: {overview: ExperimentOverview; count: number}) {
   return (
     <section className="panel-box" aria-label="Summary">
-      <header className="panel-head">
-        <h2>Summary</h2>
-        {overview.finished < count && <span className="note">of the first {overview.finished} prompts</span>}
-      </header>
+      <PanelHead title="Summary" note={overview.finished < count ? `of the first ${overview.finished} prompts` : undefined} />
       <ExperimentVerdict overview={overview} />
       <details className="more">
         <summary>All of it, in {overview.sentences.length - 1} sentences</summary>

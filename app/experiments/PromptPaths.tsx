@@ -16,6 +16,7 @@ import {PlacesTable} from "./PlacesTable.tsx";
 import {placeIn} from "../parts/placeIn.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** One prompt: how its starts close in and come to agree, token by token, and the places they end in. */
 export function PromptPaths({result, trained}: {result: PromptResult} & TrainedProps) {
@@ -36,10 +37,7 @@ export function PromptPaths({result, trained}: {result: PromptResult} & TrainedP
   return (
     <>
       <section className="panel-box" aria-label="Token by token">
-        <header className="panel-head">
-          <h2>Token by token</h2>
-          <span className="note">{token === undefined ? "all tokens; choose one to see it alone" : sayToken(tokens[token])}</span>
-        </header>
+        <PanelHead title="Token by token" note={token === undefined ? "all tokens; choose one to see it alone" : sayToken(tokens[token])} />
         <div className="token-choice" role="group" aria-label="Token">
           <button type="button" aria-pressed={token === undefined} onClick={() => setToken(undefined)}>
             all
@@ -130,13 +128,15 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
           />
         ))}
       </div>
-      <div className="panel-head">
-        <p className="figure-note">
-          {step === undefined
-            ? "A line per token, in its own colour; in the grey two states cannot be told apart."
-            : `Step ${step}${beyondNote(trained, step)}: ${readOff(step, curves, tokens)}`}
-        </p>
-        <span className="header-space" />
+      <PanelHead
+        note={
+          <span className="figure-note">
+            {step === undefined
+              ? "A line per token, in its own colour; in the grey two states cannot be told apart."
+              : `Step ${step}${beyondNote(trained, step)}: ${readOff(step, curves, tokens)}`}
+          </span>
+        }
+      >
         <SaveMenu
           name={`prompt-${index}-curves`}
           title="Curves by token"
@@ -145,7 +145,7 @@ function TokenCurves({tokens, chosen, floor, index, trained}: TokenCurvesProps) 
           pictures={() => shown.flatMap(({place}) => plots.current[place]?.picture() ?? [])}
           csv={() => curvesCsv(columnsOf(tokens, shown), trained)}
         />
-      </div>
+      </PanelHead>
     </>
   );
 }

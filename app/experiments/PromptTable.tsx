@@ -7,6 +7,7 @@ import {go, useStore} from "../state/store.ts";
 import {useRowWindow} from "../parts/useRowWindow.ts";
 import {Link} from "../parts/Link.tsx";
 import {kindOf} from "./PlacesTable.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 interface Column {
   readonly by: PromptColumn;
@@ -175,20 +176,24 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
 function TableTools({experiment, rows, shown, count}: PromptTableProps & {readonly shown: readonly PromptRow[]}) {
   const sought = useStore(({view}) => view.sought);
   return (
-    <header className="panel-head table-tools">
-      <h2>Prompts</h2>
-      <span className="note" role="status">
-        {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
-        {rows.length < count && `, ${count} in all`}
-      </span>
-      <span className="header-space" />
-      <input
-        type="search"
-        aria-label="Search prompts"
-        placeholder="Search prompts, answers, verdicts"
-        value={sought}
-        onChange={({target}) => go({sought: target.value}, {replace: true})}
-      />
+    <PanelHead
+      title="Prompts"
+      note={
+        <output>
+          {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
+          {rows.length < count && `, ${count} in all`}
+        </output>
+      }
+      choices={
+        <input
+          type="search"
+          aria-label="Search prompts"
+          placeholder="Search prompts, answers, verdicts"
+          value={sought}
+          onChange={({target}) => go({sought: target.value}, {replace: true})}
+        />
+      }
+    >
       <button
         type="button"
         onClick={() => saveCsv(`${experiment}-prompts`, promptRowsCsv(shown))}
@@ -196,7 +201,7 @@ function TableTools({experiment, rows, shown, count}: PromptTableProps & {readon
       >
         CSV
       </button>
-    </header>
+    </PanelHead>
   );
 }
 

@@ -2,6 +2,7 @@ import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import {tokenLabel} from "../plot/format.ts";
 import {Link} from "../parts/Link.tsx";
 import {PlacesTable} from "./PlacesTable.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 const SHOWN = 5; // with all their places; the others are named
 
@@ -9,14 +10,14 @@ const SHOWN = 5; // with all their places; the others are named
 export function SeveralPlaces({id, overview: {several, several_count, finished}}: {id: string; overview: ExperimentOverview}) {
   return (
     <section className="panel-box wide" aria-label="Several places">
-      <header className="panel-head">
-        <h2>Several places</h2>
-        <span className="note">
-          {several_count === 0
+      <PanelHead
+        title="Several places"
+        note={
+          several_count === 0
             ? `From every start tried, each of the ${finished} prompts ended in one place, or was still under way.`
-            : `${several_count} of ${finished} prompts have starts of some kind that end elsewhere.`}
-        </span>
-      </header>
+            : `${several_count} of ${finished} prompts have starts of some kind that end elsewhere.`
+        }
+      />
       {several.slice(0, SHOWN).map(({index, prompt, attractors}) => (
         <PlacesTable
           key={index}

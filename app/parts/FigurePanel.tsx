@@ -1,6 +1,7 @@
 import type {ReactNode} from "react";
 import {MethodLink} from "./MethodLink.tsx";
 import {SaveMenu} from "./SaveMenu.tsx";
+import {PanelHead} from "./PanelHead.tsx";
 
 export interface FigurePanelProps {
   readonly title: string;
@@ -21,11 +22,9 @@ export interface FigurePanelProps {
 export function FigurePanel({title, note, read = note, name, pictures, csv, method, children}: FigurePanelProps) {
   return (
     <section className="panel-box" aria-label={title}>
-      <header className="panel-head">
-        <h2>{title}</h2>
-        <span className="header-space" />
+      <PanelHead title={title}>
         <SaveMenu name={name} title={title} note={note} pictures={pictures} csv={csv} />
-      </header>
+      </PanelHead>
       {children}
       <p className="figure-note">
         {read} {method !== undefined && <MethodLink of={method} />}

@@ -16,6 +16,7 @@ import {MethodLink} from "../parts/MethodLink.tsx";
 import {placeIn} from "../parts/placeIn.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** The chosen trajectories by step: length of the step, distance to the last state, cosine of successive steps. */
 export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -38,12 +39,14 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
   const plots = useRef<(Plot<CurveProps> | null)[]>([]);
   return (
     <section className="panel curves" aria-label="Curves">
-      <header className="panel-head">
-        <h2>Curves</h2>
-        <span className="note">
-          {keyOf(data, chosen, curves.length)} <MethodLink of={measureOf(CURVE_MEASURES[0]).name} />
-        </span>
-        <span className="header-space" />
+      <PanelHead
+        title="Curves"
+        note={
+          <>
+            {keyOf(data, chosen, curves.length)} <MethodLink of={measureOf(CURVE_MEASURES[0]).name} />
+          </>
+        }
+      >
         <SaveMenu
           name={`${data.summary.id}-curves`}
           title={`${data.summary.title}: curves of ${chosen.map((token) => `“${tokenLabel(data.names[token])}”`).join(", ")}`}
@@ -51,7 +54,7 @@ export function CurvesView({data, chosen, step}: {data: RunData; chosen: readonl
           pictures={() => plots.current.flatMap((plot) => plot?.picture() ?? [])}
           csv={() => csvOf(Object.fromEntries(CURVE_MEASURES.map((key) => [key, data.fields[key]])), data.names, {tokens: chosen, trained})}
         />
-      </header>
+      </PanelHead>
       {chosen.length === 0 && <p className="note">Choose a token to see its curves.</p>}
       {chosen.length > 0 &&
         CURVE_MEASURES.map((key, i) => (

@@ -13,6 +13,7 @@ import {usePalette} from "../state/useTheme.ts";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
 import type {RunData} from "./runData.ts";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** Where each exit rule would have let the run's tokens leave, asked for when it is opened. */
 export function ExitsPanel({data, token}: {data: RunData; token: number}) {
@@ -49,9 +50,7 @@ function Trades({data, exits}: {data: RunData; exits: Exits}) {
   const curves = exits.rules.map(({name, threshold, trades}) => ({name, usual: threshold, points: trades}));
   return (
     <>
-      <div className="panel-head">
-        <span className="note">Steps saved against KL to the full run, over all trajectories; rings: each rule's own threshold</span>
-        <span className="header-space" />
+      <PanelHead note="Steps saved against KL to the full run, over all trajectories; rings: each rule's own threshold">
         <SaveMenu
           name={`${id}-exits`}
           title={`${title}: exit rules`}
@@ -59,7 +58,7 @@ function Trades({data, exits}: {data: RunData; exits: Exits}) {
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
           csv={() => tradesCsv(exits)}
         />
-      </div>
+      </PanelHead>
       <div className="figure-curve">
         <PlotMount className="whole-plot" make={tradePlot} plot={plot} props={{palette, curves}} />
       </div>

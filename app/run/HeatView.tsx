@@ -16,6 +16,7 @@ import {SaveMenu} from "../parts/SaveMenu.tsx";
 import {MethodLink} from "../parts/MethodLink.tsx";
 import {MaximiseButton} from "./MaximiseButton.tsx";
 import {Select} from "../parts/Select.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** Tokens by steps: one measure of every state of one init. */
 export function HeatView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -78,19 +79,23 @@ function HeatHead({data, shown, offered, init, plot}: HeatHeadProps) {
   const {title, name} = MEASURES[shown];
   const {inits, trained_steps: trained} = data.trace;
   return (
-    <header className="panel-head">
-      <h2>{title}</h2>
-      <span className="note">
-        init {init + 1}
-        {inits.length > 1 && ` of ${inits.length}`} · <MethodLink of={name} />
-      </span>
-      <span className="header-space" />
-      <Select
-        label="Measure"
-        value={shown}
-        options={offered.map((key) => [key, MEASURES[key].name])}
-        onChange={(key) => go({heat: key}, {replace: true})}
-      />
+    <PanelHead
+      title={title}
+      note={
+        <>
+          init {init + 1}
+          {inits.length > 1 && ` of ${inits.length}`} · <MethodLink of={name} />
+        </>
+      }
+      choices={
+        <Select
+          label="Measure"
+          value={shown}
+          options={offered.map((key) => [key, MEASURES[key].name])}
+          onChange={(key) => go({heat: key}, {replace: true})}
+        />
+      }
+    >
       <SaveMenu
         name={`${data.summary.id}-${shown}`}
         title={`${data.summary.title}: ${title}`}
@@ -99,6 +104,6 @@ function HeatHead({data, shown, offered, init, plot}: HeatHeadProps) {
         csv={() => csvOf({[shown]: data.fields[shown]}, data.names, {trained})}
       />
       <MaximiseButton panel="heat" />
-    </header>
+    </PanelHead>
   );
 }

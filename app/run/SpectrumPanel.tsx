@@ -14,6 +14,7 @@ import {usePalette} from "../state/useTheme.ts";
 import {MethodLink} from "../parts/MethodLink.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
 import {SaveMenu} from "../parts/SaveMenu.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** The independent witness, asked for when it is opened: the leading eigenvalues of the step's Jacobian at the last state. */
 export function SpectrumPanel({data, token}: {data: RunData; token: number}) {
@@ -44,11 +45,13 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
   const leading = own.map(([re, im]) => Math.hypot(re, im))[0];
   return (
     <>
-      <div className="panel-head">
-        <span className="note">
-          Eigenvalues of the core step's Jacobian · <MethodLink of="Spectrum" />
-        </span>
-        <span className="header-space" />
+      <PanelHead
+        note={
+          <>
+            Eigenvalues of the core step's Jacobian · <MethodLink of="Spectrum" />
+          </>
+        }
+      >
         <SaveMenu
           name={`${data.summary.id}-spectrum-${token}`}
           title={`${data.summary.title}: spectrum at step ${step}${beyond}`}
@@ -56,7 +59,7 @@ function SpectrumOf({data, token}: {data: RunData; token: number}) {
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
           csv={() => spectrumCsv(spectrum.value)}
         />
-      </div>
+      </PanelHead>
       <PlotMount
         className="circle-plot"
         make={circlePlot}

@@ -9,6 +9,7 @@ import {useStore} from "../state/store.ts";
 import {ExitsPanel} from "./ExitsPanel.tsx";
 import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 
 /** The chosen token, with its numbers at the step looked at. */
 export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -27,14 +28,16 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
   const best = readout && topWordsAt(readout, spot)[0];
   return (
     <section className="panel token-panel" aria-label="Token">
-      <header className="panel-head">
-        <h2 className="token-name">“{tokenLabel(data.names[token])}”</h2>
-        <span className="note">
-          token {token}
-          {chosen.length > 1 && `, the last of ${chosen.length} chosen`} · init {init + 1} · step {step}
-          {beyondNote(data.trace.trained_steps, step)}
-        </span>
-      </header>
+      <PanelHead
+        title={<span className="token-name">“{tokenLabel(data.names[token])}”</span>}
+        note={
+          <>
+            token {token}
+            {chosen.length > 1 && `, the last of ${chosen.length} chosen`} · init {init + 1} · step {step}
+            {beyondNote(data.trace.trained_steps, step)}
+          </>
+        }
+      />
       <VerdictPanel
         run={data.summary.id}
         token={token}

@@ -10,6 +10,7 @@ import {useStore} from "../../state/store.ts";
 import {useCompared} from "./useComparisons.ts";
 import {usePalette} from "../../state/useTheme.ts";
 import {CsvButton} from "../../parts/CsvButton.tsx";
+import {PanelHead} from "../../parts/PanelHead.tsx";
 
 const WORDS = 5;
 
@@ -43,19 +44,16 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
   ];
   return (
     <section className="panel compare-readout" aria-label="Readouts side by side">
-      <header className="panel-head">
-        <h2>After “{tokenLabel(data.names[token])}”, run by run</h2>
-        <span className="note">
-          step {step}
-          {beyondNote(data.trace.trained_steps, step)}, init {init + 1}
-        </span>
-        <span className="header-space" />
+      <PanelHead
+        title={`After “${tokenLabel(data.names[token])}”, run by run`}
+        note={`step ${step}${beyondNote(data.trace.trained_steps, step)}, init ${init + 1}`}
+      >
         <CsvButton
           name={`${data.summary.id}-compared-${token}-step-${step}`}
           title="the readouts side by side"
           csv={() => sidesCsv(sides, {step, init, token})}
         />
-      </header>
+      </PanelHead>
       <div className="table-place" tabIndex={0} role="region" aria-label="Readouts of the compared runs">
         <SideTable sides={sides} />
       </div>

@@ -12,6 +12,7 @@ import {useCompared, type Comparison} from "./useComparisons.ts";
 import {usePalette} from "../../state/useTheme.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
 import {SaveMenu} from "../../parts/SaveMenu.tsx";
+import {PanelHead} from "../../parts/PanelHead.tsx";
 
 /** How far the compared runs are from this one, step by step, between the chosen tokens and their partners. */
 export function DifferenceView({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -32,10 +33,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
   const names = compared.map(({data: other}) => other.summary.title);
   return (
     <section className="panel curves" aria-label="Difference">
-      <header className="panel-head">
-        <h2>Difference by step</h2>
-        <span className="note">between partners</span>
-        <span className="header-space" />
+      <PanelHead title="Difference by step" note="between partners">
         <SaveMenu
           name={`${data.summary.id}-difference`}
           title={`Difference from ${data.summary.title}`}
@@ -43,7 +41,7 @@ export function DifferenceView({data, chosen, step}: {data: RunData; chosen: rea
           pictures={() => (plot.current ? [plot.current.picture()] : [])}
           csv={() => csvOf(columnsOf(compared), data.names, {tokens: chosen, trained})}
         />
-      </header>
+      </PanelHead>
       {!hasPartner && <p className="note">No chosen token has a partner.</p>}
       {hasPartner && (
         <PlotMount

@@ -8,6 +8,7 @@ import {EVERY_LENS} from "../../state/view.ts";
 import {lensChoices, lensesOf, shownLenses, useLenses, viewLens, type LensReading} from "./useLens.ts";
 import {CsvButton} from "../../parts/CsvButton.tsx";
 import {LensRows} from "./LensRows.tsx";
+import {PanelHead} from "../../parts/PanelHead.tsx";
 
 /** What the model would say at each step by one lens or all of them: the likeliest next tokens of the chosen token, and how sure it is. */
 export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly number[]; step: number}) {
@@ -25,10 +26,10 @@ export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly
   const trained = data.trace.trained_steps;
   return (
     <section className="panel lens" aria-label="Readout by step">
-      <header className="panel-head">
-        <h2>Next token after “{tokenLabel(data.names[token])}”</h2>
-        <span className="note">{noteOf(readings, init, beyondNote(trained, data.lastStep, 1))}</span>
-        <span className="header-space" />
+      <PanelHead
+        title={`Next token after “${tokenLabel(data.names[token])}”`}
+        note={noteOf(readings, init, beyondNote(trained, data.lastStep, 1))}
+      >
         <LensChoice data={data} asked={asked} />
         {readings.length > 0 && (
           <CsvButton
@@ -37,7 +38,7 @@ export function LensTable({data, chosen, step}: {data: RunData; chosen: readonly
             csv={() => lensCsv(readings, {init, token, text: data.names[token], trained})}
           />
         )}
-      </header>
+      </PanelHead>
       {answers.length === 0 && (
         <p className="note">
           {isModelless(data) ? `No readout: ${NO_MODEL}.` : "The run has no readout, and nothing says how its model reads a state."}

@@ -14,6 +14,7 @@ import type {RunData} from "../runData.ts";
 import {stepTo} from "../selection.ts";
 import {ProjectionControls} from "./ProjectionControls.tsx";
 import {usePortrait, type Sitter} from "./usePortrait.ts";
+import {PanelHead} from "../../parts/PanelHead.tsx";
 
 /** The picture that shows the chosen token's label: its plane, its course and its recurrence, at the step looked at. */
 export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitter; step: number}) {
@@ -33,9 +34,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
   const words = portrait.status === "ready" ? portraitWords(portrait.value, name, trained) : undefined;
   return (
     <section className="panel trajectory" aria-label="Trajectories">
-      <header className="panel-head">
-        <h2>{words?.title ?? `“${name}”`}</h2>
-        <span className="header-space" />
+      <PanelHead title={words?.title ?? `“${name}”`} note={words && `${words.note}. ${words.companions}`}>
         {portrait.status === "ready" && words && (
           <SaveMenu
             name={`${data.summary.id}-token-${token}-${portrait.value.info.pattern}`}
@@ -46,12 +45,7 @@ export function PortraitView({data, sitter, step}: {data: RunData; sitter: Sitte
           />
         )}
         <MaximiseButton panel="trajectories" />
-        {words && (
-          <span className="note wide">
-            {words.note}. {words.companions}
-          </span>
-        )}
-      </header>
+      </PanelHead>
       <div className="trajectory-place portrait-place">
         {portrait.status === "failed" && <p className="note centre">{portrait.error.message}</p>}
         {portrait.status === "loading" && <p className="note centre">Drawing the label …</p>}

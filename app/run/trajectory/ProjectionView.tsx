@@ -15,6 +15,7 @@ import {ProjectionControls} from "./ProjectionControls.tsx";
 import {Rotations} from "./Rotations.tsx";
 import {Boundary} from "../../parts/Boundary.tsx";
 import {SaveMenu} from "../../parts/SaveMenu.tsx";
+import {PanelHead} from "../../parts/PanelHead.tsx";
 
 interface ProjectionViewProps extends TrajectoryViewProps {
   readonly picture: Projected;
@@ -60,9 +61,7 @@ export function ProjectionView({data, chosen, step, version, picture, hasPortrai
   );
   return (
     <section className="panel trajectory" aria-label="Trajectories">
-      <header className="panel-head">
-        <h2>{title}</h2>
-        <span className="header-space" />
+      <PanelHead title={title} note={note || undefined}>
         <PlaneTools lasso={lasso} flat={picture !== "waterfall" && picture !== "space"} onLasso={setLasso} plots={shown} />
         {projection.status === "ready" && (
           <SaveMenu
@@ -75,8 +74,7 @@ export function ProjectionView({data, chosen, step, version, picture, hasPortrai
           />
         )}
         <MaximiseButton panel="trajectories" />
-        {note && <span className="note wide">{note}</span>}
-      </header>
+      </PanelHead>
       <div className="trajectory-place">
         <ProjectedPicture projection={projection} {...{picture, data, chosen, step, lasso, plots}} />
       </div>
