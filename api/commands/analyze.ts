@@ -6,10 +6,10 @@ import {openTrace} from "../../capture/trace/reader.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {patternsOf, runPatterns} from "../analyses/patterns.ts";
-import {isWitnessed, refuseUnwitnessed, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
+import {isWitnessed, refuseUnwitnessed, witnessQuestions, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {loadStates} from "../exchange/bareStates.ts";
-import {cachedSpectrum} from "../report/cachedSpectrum.ts";
+import {keptSpectra} from "../report/keptSpectra.ts";
 import {note, print, printJson} from "./print.ts";
 import {runSpectra} from "./runSpectra.ts";
 import {asUsageErrors, nameList, UsageError} from "./usage.ts";
@@ -35,7 +35,10 @@ export function addAnalyze(program: Command): void {
         "site"
       )
     )
-    .option("--witness", "also what the model's own step says of each label of `state`, by its Jacobian at the last state")
+    .option(
+      "--witness",
+      "also what the model's own step says of each label of `state`, by its Jacobian at the last state, or over an orbit's turns"
+    )
     .option("--model <folder>", "the checkpoint that made the run, for --witness (default: the one of its name that ships)")
     .option("--axes <names>", "what a bare file's axes are, in its own order, as in init,step,token,width", nameList)
     .option("--json", "print one JSON document on stdout and nothing else")
@@ -66,19 +69,17 @@ async function analyzeRun(
     if (witness) refuseUnwitnessed(trace);
     const patterns = await asUsageErrors(runPatterns(reader, site, {measures}));
     const spectra = witness
-      ? await runSpectra(dir, trace, {model, questions: trace.inits.map((_, init) => ({init}))})
+      ? await runSpectra(dir, trace, {model, questions: trace.inits.flatMap((_, init) => witnessQuestions(patterns, init))})
       : await knownSpectra(dir, trace, site);
-    return spectra.reduce((found, spectrum) => withWitness(found, spectrum, trace), patterns);
+    return withWitness(patterns, spectra, trace);
   } finally {
     await reader.close();
   }
 }
 
-/** The spectrum that was computed before and lies beside the run. */
-async function knownSpectra(dir: string, trace: Trace, site: string): Promise<RunSpectrum[]> {
-  const known = site === WITNESSED_SITE && isWitnessed(trace) ? await cachedSpectrum(dir, trace) : undefined;
-  return known ? [known] : [];
-}
+/** Spectra that were computed before and lie beside the run. */
+const knownSpectra = async (dir: string, trace: Trace, site: string): Promise<RunSpectrum[]> =>
+  site === WITNESSED_SITE && isWitnessed(trace) ? keptSpectra(dir, trace) : [];
 
 async function analyzeFile(
   path: string,

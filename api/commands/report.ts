@@ -3,14 +3,18 @@ import {existsSync} from "node:fs";
 import {stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Command} from "commander";
+import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
+import type {Trace} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {SPEC_FILE} from "../experiments/experimentFolder.ts";
-import {cachedSpectrum} from "../report/cachedSpectrum.ts";
+import {isWitnessed, witnessQuestions} from "../analyses/witness.ts";
+import {keptSpectra} from "../report/keptSpectra.ts";
 import {collectExperiment} from "../report/collectExperiment.ts";
 import {collectRun} from "../report/collectRun.ts";
 import {printPdf} from "../report/printPdf.ts";
+import type {Patterns} from "../contract/contract.ts";
 import type {ReportData} from "../contract/reportData.ts";
 import {partialLine, reportPage} from "../report/reportPage.ts";
 import {reportScript} from "../report/reportScript.ts";
@@ -103,12 +107,22 @@ async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, 
     try {
       const {trace} = reader;
       const checkpoint = await modelOfRun(trace, model);
-      const [found] = spectrum ? await runSpectra(folder, trace, {model, questions: [{}]}) : [await cachedSpectrum(folder, trace)];
-      return await collectRun(reader, {model: checkpoint, spectrum: found});
+      const spectra = spectrum ? (patterns: Patterns) => askedSpectra(folder, trace, {model, patterns}) : await keptSpectra(folder, trace);
+      return await collectRun(reader, {model: checkpoint, spectra});
     } finally {
       await reader.close();
     }
   }
   if (existsSync(join(folder, SPEC_FILE))) return collectExperiment(folder);
   throw new Error(`unknown folder: ${folder}; expected a run (${TRACE_FILE}) or an experiment (${SPEC_FILE})`);
+}
+
+/** The spectrum at the last state of the first init, and what its labels ask for beside it. */
+function askedSpectra(
+  folder: string,
+  trace: Trace,
+  {model, patterns}: {readonly model: string | undefined; readonly patterns: Patterns}
+): Promise<RunSpectrum[]> {
+  const turns = isWitnessed(trace) ? witnessQuestions(patterns, 0).filter(({period}) => period !== undefined) : [];
+  return runSpectra(folder, trace, {model, questions: [{init: 0}, ...turns]});
 }

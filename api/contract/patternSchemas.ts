@@ -55,8 +55,8 @@ export const checkSchema = z.object({
 });
 export type CheckAnswer = z.infer<typeof checkSchema>;
 
-/** What the Jacobian of the model's own step, which knows nothing of the path, says of a label; `radius` is the leading eigenvalue's modulus. */
-const witnessSchema = z.object({opinion: z.enum(OPINIONS), why: z.string(), radius: z.number()});
+/** What the Jacobian of the model's own step, which knows nothing of the path, says of a label; `radius` is the leading eigenvalue's modulus, `steps` how many steps the Jacobian is of: 1, or an orbit's whole turns. */
+const witnessSchema = z.object({opinion: z.enum(OPINIONS), why: z.string(), radius: z.number(), steps: z.number().int()});
 export type WitnessAnswer = z.infer<typeof witnessSchema>;
 
 /** GET /api/runs/:run/witness?init=0: of every token of an initial state, at the last state. */

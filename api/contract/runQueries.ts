@@ -1,7 +1,7 @@
 import {z} from "zod";
 import {wholeTextIn} from "../../capture/boundedNumber.ts";
 import {lenses} from "../../capture/engine/choices.ts";
-import {runSpectrumSchema} from "../../capture/spectrum/spectrumSchema.ts";
+import {MOST_PERIOD, runSpectrumSchema} from "../../capture/spectrum/spectrumSchema.ts";
 import {
   MAX_COMPARED,
   READOUT_MEASURES,
@@ -94,11 +94,12 @@ export const exportQuerySchema = z.strictObject({
   tokens: indexList.optional()
 });
 
-/** GET /api/runs/:run/spectrum?init=0&tokens=3,4&count=8 */
+/** GET /api/runs/:run/spectrum?init=0&tokens=3,4&count=8&period=6 */
 export const spectrumQuerySchema = z.strictObject({
   init: z.coerce.number().int().min(0).default(0),
   tokens: indexList.optional(),
-  count: wholeTextIn(eigenvalueBounds)
+  count: wholeTextIn(eigenvalueBounds),
+  period: z.coerce.number().int().min(1).max(MOST_PERIOD).optional()
 });
 
 /** GET /api/runs/:run/witness?init=0 */

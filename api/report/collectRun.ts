@@ -34,8 +34,8 @@ export interface CollectRunOptions {
   readonly answers?: RunAnswers;
   /** The checkpoint's folder, for the texts of the tokens in the readouts; without it only the prompt's own are known. */
   readonly model?: string;
-  /** Leading eigenvalues, where they have been computed. */
-  readonly spectrum?: RunSpectrum;
+  /** Spectra that have been computed, or how to compute what the labels ask for; the one at the last state with the most tokens is drawn. Defaults to none. */
+  readonly spectra?: readonly RunSpectrum[] | ((patterns: Patterns) => Promise<readonly RunSpectrum[]>);
   /** What the run is called, where a person has renamed it; defaults to the trace's own title. */
   readonly title?: string;
 }
@@ -55,7 +55,10 @@ export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery
 });
 
 /** Gathers everything that the report of a run shows. Throws a Refusal for a run without a step, and for states that are not finite. */
-export async function collectRun(reader: TraceReader, {model, spectrum, title, answers}: CollectRunOptions = {}): Promise<RunReport> {
+export async function collectRun(
+  reader: TraceReader,
+  {model, spectra: known = [], title, answers}: CollectRunOptions = {}
+): Promise<RunReport> {
   const {trace} = reader;
   const metrics = tensorsOf(answers?.metrics ?? (await metricsMessage(reader, SITE)));
   const projection = tensorsOf(answers?.projection ?? (await projectionMessage(reader, reportProjection(trace))));
@@ -69,7 +72,9 @@ export async function collectRun(reader: TraceReader, {model, spectrum, title, a
       )
     : {};
   const labelled = answers ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns))) : await runPatterns(reader, SITE);
-  const patterns = spectrum && isWitnessed(trace) ? withWitness(labelled, spectrum, trace) : labelled;
+  const spectra = typeof known === "function" ? await known(labelled) : known;
+  const [spectrum] = [...spectra].sort((a, b) => b.tokens.length - a.tokens.length);
+  const patterns = isWitnessed(trace) ? withWitness(labelled, spectra, trace) : labelled;
   const {paths, no_paths} = await runPaths(reader, {topIds, words});
   const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});

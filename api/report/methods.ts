@@ -9,7 +9,7 @@ import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, STEADY_CHANGE} from "../../analysis/patterns/orbit.ts";
 import {LEAST_STILL} from "../../analysis/patterns/judgedRows.ts";
-import {ON_CIRCLE, SAME_PERIOD, SAME_RATE} from "../../analysis/patterns/witness.ts";
+import {ON_CIRCLE, SAME_PERIOD, SAME_RATE, SHUTS} from "../../analysis/patterns/witness.ts";
 import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
@@ -102,8 +102,8 @@ export const spectrumNote: MethodNote = {
 /** How the spectrum is held against the labels. */
 export const witnessNote: MethodNote = {
   title: "Witness",
-  formula: "max |λ| over the blocks of the tokens up to one’s own",
-  text: `The spectrum knows the model and not the path, so that it can bear a label out or speak against it; no label rests on it. Where attention is causal, a token’s next state depends on the states up to its own, and the eigenvalues of all their blocks count; where it is not, the whole sequence’s. Converging: agrees inside the unit circle, where the modulus is not smaller than the measured rate by more than ${numberText(SAME_RATE)}; disagrees beyond ${numberText(1 + ON_CIRCLE)}, where the point repels. Slider: agrees with an eigenvalue within ${numberText(ON_CIRCLE)} of +1; disagrees where all are below ${numberText(1 - ON_CIRCLE)}. Orbit: agrees with an eigenvalue above ${numberText(1 - ON_CIRCLE)} whose angle turns once in the measured period, within ${shareText(SAME_PERIOD)}; the derivative of one step on a cycle is not the cycle’s own, so it never disagrees.`
+  formula: "max |λ| over the blocks of the tokens up to one’s own; of an orbit, max |μ| of J(h_T₋₁) ⋯ J(h_T₋ₚ)",
+  text: `The spectrum knows the model and not the path, so that it can bear a label out or speak against it; no label rests on it. Where attention is causal, a token’s next state depends on the states up to its own, and the eigenvalues of all their blocks count; where it is not, the whole sequence’s. Converging: agrees inside the unit circle, where the modulus is not smaller than the measured rate by more than ${numberText(SAME_RATE)}; disagrees beyond ${numberText(1 + ON_CIRCLE)}, where the point repels. Slider: agrees with an eigenvalue within ${numberText(ON_CIRCLE)} of +1; disagrees where all are below ${numberText(1 - ON_CIRCLE)}. Orbit: the derivative of one step on a cycle is not the cycle’s own, and so the product of the step’s Jacobians over the last turn is asked for its eigenvalues, the Floquet multipliers μ; of a period that is no whole number of steps, over as many turns as are whole. Agrees where max |μ| < ${numberText(1 - ON_CIRCLE)} and the cycle that it leads to lies within ${numberText(SHUTS)} of the orbit’s radius, by |μ| / (1 − |μ|) times the distance between the turn’s ends; or where max |μ| is within ${numberText(ON_CIRCLE)} of 1 and the ends are as near. Disagrees beyond ${numberText(1 + ON_CIRCLE)}: the cycle repels. Where no number of turns is whole, one step alone is asked: agrees with an eigenvalue above ${numberText(1 - ON_CIRCLE)} whose angle turns once in the measured period, within ${shareText(SAME_PERIOD)}, and never disagrees.`
 };
 
 /** How states were read out, and what is told of a readout. */

@@ -32,7 +32,7 @@ type RunComputation =
       readonly kind: "report";
       readonly title: string;
       readonly model: string | null;
-      readonly spectrum: RunSpectrum | null;
+      readonly spectra: readonly RunSpectrum[];
       readonly answers: RunAnswers;
     }
   /** Writes a file or folder, `out`, and answers with what `exportRun` says of it, as JSON. */
@@ -76,7 +76,7 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
         await runReportPage(reader, {
           title: computation.title,
           model: computation.model ?? undefined,
-          spectrum: computation.spectrum ?? undefined,
+          spectra: computation.spectra,
           answers: computation.answers
         })
       );

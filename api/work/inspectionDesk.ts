@@ -10,11 +10,12 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import type {ModelStore} from "../models/modelStore.ts";
 import {createFairTurns, type Asker} from "../queue/fairTurns.ts";
 
-/** Which spectra of a run; tokens default to all. */
+/** Which spectra of a run; tokens default to all, and a period to none. */
 export interface SpectrumQuestion {
   readonly init: number;
   readonly count: number;
   readonly tokens?: readonly number[];
+  readonly period?: number;
 }
 
 /** Which lens to read a run's states through, and how many of the likeliest tokens to keep. */
@@ -41,10 +42,11 @@ export function createInspectionDesk({service, models, most}: InspectionDeskPart
   const turns = createFairTurns({atOnce: 1, what: "questions to a model", most});
 
   return {
-    spectrum: (dir, {model}, {init, count, tokens}, asker = {}) =>
+    spectrum: (dir, {model}, question, asker = {}) =>
       turns.take(asker, async () => {
-        const spec = spectrumSpecSchema.parse({dir, model: await models.find(model.name), init, count, tokens});
-        return service.spectrum(spec, {...(await boundsOf(dir, spec.model)), signal: asker.signal});
+        const spec = spectrumSpecSchema.parse({dir, model: await models.find(model.name), ...question});
+        const {deadlineMs, ...bounds} = await boundsOf(dir, spec.model);
+        return service.spectrum(spec, {...bounds, deadlineMs: deadlineMs * (1 + (spec.period ?? 0)), signal: asker.signal});
       }),
     lens: (dir, {model, compute_dtype}, {lens, top}, asker = {}) =>
       turns.take(asker, async () => {

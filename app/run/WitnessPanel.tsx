@@ -30,8 +30,9 @@ function WitnessOf({run, index, init}: Omit<WitnessPanelProps, "modelless">) {
   if (!own) return <p className="note">No witness of this token.</p>;
   return (
     <p className="note" data-witness={own.opinion}>
-      <b>{own.opinion}</b>: {own.why}. Leading eigenvalues of the core step’s Jacobian at the last state, of this token and of those that it
-      sees; the label does not rest on them.
+      <b>{own.opinion}</b>: {own.why}. Leading eigenvalues of the core step’s Jacobian{" "}
+      {own.steps === 1 ? "at the last state" : `over the last ${own.steps} steps (its Floquet multipliers)`}, of this token and of those
+      that it sees; the label does not rest on them.
     </p>
   );
 }

@@ -48,3 +48,20 @@ export async function floquetMultipliers(
   );
   return {tokens: await Promise.all(blocks), sequence: await sequence};
 }
+
+/**
+ * How well a turn shuts, of each token: the distance between its ends over its radius, the root mean square distance of its states from their middle; 0 where the ends are one.
+ * `turn` holds states [tokens, width], one more than steps in the turn.
+ */
+export function closingOf(turn: readonly Float32Array[], width: number): number[] {
+  const [first, last] = [turn[0], turn.at(-1)!];
+  return Array.from({length: first.length / width}, (_, token) => {
+    let [gap, spread] = [0, 0];
+    for (let k = token * width; k < (token + 1) * width; ++k) {
+      const middle = turn.reduce((sum, state) => sum + state[k], 0) / turn.length;
+      spread += turn.reduce((sum, state) => sum + (state[k] - middle) ** 2, 0) / turn.length;
+      gap += (last[k] - first[k]) ** 2;
+    }
+    return gap === 0 ? 0 : Math.sqrt(gap / spread);
+  });
+}

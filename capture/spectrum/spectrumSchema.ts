@@ -15,7 +15,7 @@ export const spectrumSpecSchema = z.strictObject({
   ...engineOptions,
   init: z.number().int().min(0).default(0),
   /** Tokens whose blocks are asked for; all without. */
-  tokens: z.array(z.number().int().min(0)).min(1).optional(),
+  tokens: z.array(z.number().int().min(0)).min(1).readonly().optional(),
   count: wholeIn(eigenvalueBounds),
   /** Whether to follow the run's path for its Lyapunov exponents, too. */
   lyapunov: z.boolean().default(false),
@@ -50,7 +50,8 @@ export const runSpectrumSchema = z.object({
   floquet: z
     .object({
       period: z.number().int(),
-      tokens: z.array(z.object({index: z.number().int(), ...multipliers})),
+      /** `closing`: distance between the states one period apart at the run's end, over the radius of the turn; near 0 on a cycle. */
+      tokens: z.array(z.object({index: z.number().int(), closing: z.number(), ...multipliers})),
       sequence: z.object(multipliers)
     })
     .optional(),

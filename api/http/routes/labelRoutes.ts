@@ -1,7 +1,8 @@
 import {Router} from "express";
 import {eigenvalueBounds} from "../../../capture/bounds.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";
-import {refuseUnwitnessed, withWitness, witnessesOf, WITNESSED_SITE} from "../../analyses/witness.ts";
+import {Refusal} from "../../../capture/trace/refusal.ts";
+import {refuseUnwitnessed, withWitness, witnessesOf, witnessQuestions, WITNESSED_SITE} from "../../analyses/witness.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {
   patternsQuerySchema,
@@ -9,7 +10,8 @@ import {
   portraitQuerySchema,
   spectrumQuerySchema,
   spectrumSchema,
-  witnessQuerySchema
+  witnessQuerySchema,
+  type Spectrum
 } from "../../contract/contract.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
@@ -53,8 +55,8 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
   });
 
   router.get("/runs/:run/spectrum", async ({params, query}, response) => {
-    const {init, count, tokens} = checked(spectrumQuerySchema, query);
-    const question = {init, count, tokens: indicesOf(tokens)};
+    const {tokens, ...asked} = checked(spectrumQuerySchema, query);
+    const question = {...asked, tokens: indicesOf(tokens)};
     sendBytes(
       response,
       "application/json",
@@ -68,10 +70,14 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
     const trace = await readTrace(place.dir);
     refuseUnwitnessed(trace);
     const asker = askerOf(response);
-    const patterns = await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, asker);
-    const question = {init, count: eigenvalueBounds.usual, tokens: undefined};
-    const spectrum = await analyses.answer(place, {kind: "spectrum", question}, asker);
-    response.json(witnessesOf(withWitness(patternsSchema.parse(jsonOf(patterns)), spectrumSchema.parse(jsonOf(spectrum)), trace), init));
+    if (init >= trace.inits.length) throw new Refusal(`invalid init: ${init}; expected 0 to ${trace.inits.length - 1}`);
+    const patterns = patternsSchema.parse(jsonOf(await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, asker)));
+    const spectra: Spectrum[] = [];
+    for (const asked of witnessQuestions(patterns, init)) {
+      const question = {...asked, count: eigenvalueBounds.usual};
+      spectra.push(spectrumSchema.parse(jsonOf(await analyses.answer(place, {kind: "spectrum", question}, asker))));
+    }
+    response.json(witnessesOf(withWitness(patterns, spectra, trace), init));
   });
 
   return router;

@@ -4,7 +4,7 @@ import type {AnalysisCache, Question} from "../../work/analysisCache.ts";
 import type {ComputePool} from "../../work/computePool.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
-import {cachedSpectrum} from "../../report/cachedSpectrum.ts";
+import {keptSpectra} from "../../report/keptSpectra.ts";
 import {reportProjection, SITE} from "../../report/collectRun.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
@@ -35,7 +35,7 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
       kind: "report",
       title,
       model: await folderOf(models, trace.model.name),
-      spectrum: (await cachedSpectrum(place.dir, trace)) ?? null,
+      spectra: await keptSpectra(place.dir, trace),
       answers: {metrics, patterns, projection}
     } as const;
     const bytes = await pool.run(place.dir, computation, asker);

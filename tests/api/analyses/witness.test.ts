@@ -1,14 +1,22 @@
 import {join} from "node:path";
+import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
-import {isWitnessed, refuseUnwitnessed, withWitness} from "../../../api/analyses/witness.ts";
+import {isWitnessed, refuseUnwitnessed, witnessQuestions, withWitness} from "../../../api/analyses/witness.ts";
 import {runPatterns} from "../../../api/analyses/patterns.ts";
 import {witnessesSchema} from "../../../api/contract/contract.ts";
+import {runSpectra} from "../../../api/commands/runSpectra.ts";
+import {loadEngine} from "../../../capture/engine/loadEngine.ts";
+import {capture} from "../../../capture/job/capture.ts";
+import {captureSpecSchema} from "../../../capture/job/captureSpec.ts";
+import {openTrace} from "../../../capture/trace/reader.ts";
 import type {RunSpectrum} from "../../../capture/spectrum/spectrumSchema.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 import {reportTrace} from "../report/reportTrace.ts";
+
+const clock = fileURLToPath(new URL("../../../fixtures/organisms/clock", import.meta.url));
 
 /** A spectrum of tokens a to d, whose blocks have one eigenvalue each. */
 const spectrumOf = (radii: Readonly<Record<number, number>>): RunSpectrum => ({
@@ -29,7 +37,7 @@ describe("withWitness", () => {
   /** Radii by token of the init that the spectrum is of, and of the init before it. */
   async function radiiOf(spectrum: RunSpectrum, prefix = 0): Promise<(number | undefined)[][]> {
     const patterns = await runPatterns(await reportTrace(await temporaryFolder()), "state");
-    const {tokens} = withWitness(patterns, spectrum, {prefix});
+    const {tokens} = withWitness(patterns, [spectrum], {prefix});
     return [1, 0].map((init) => tokens.filter((token) => token.init === init).map(({witness}) => witness?.radius));
   }
 
@@ -55,6 +63,32 @@ describe("refuseUnwitnessed", () => {
     );
     expect(isWitnessed({edits: [], generated: {from: 1, steps: [4, 4], kv: "own"}})).toBe(false);
     expect(isWitnessed({edits: []})).toBe(true);
+  });
+});
+
+describe("the witness of a network whose orbits are known", () => {
+  it.each([
+    ["ab3", 3],
+    ["kt8", 8]
+  ])("bears out the clock of %s by its multipliers over %i steps, and the letters before it by one", async (prompt, period) => {
+    const dir = join(await temporaryFolder(), "run");
+    await capture(captureSpecSchema.parse({model: clock, dir, prompt, steps: 96, inits: 1, readout: null}), {
+      engine: () => loadEngine(clock)
+    });
+    const reader = await openTrace(dir);
+    const patterns = await runPatterns(reader, "state");
+    const questions = witnessQuestions(patterns, 0);
+    expect(questions).toEqual([{init: 0}, {init: 0, period, tokens: [0, 1, 2]}]);
+    const spectra = await runSpectra(dir, reader.trace, {model: clock, questions});
+    const {tokens} = withWitness(patterns, spectra, reader.trace);
+    expect(tokens.map(({witness}) => [witness!.opinion, witness!.steps])).toEqual([
+      ["agrees", 1],
+      ["agrees", 1],
+      ["agrees", period]
+    ]);
+    const [all] = spectra.flatMap(({floquet}) => (floquet ? [floquet] : []));
+    expect(tokens[2].witness!.radius).toBeCloseTo(Math.hypot(...all.sequence.eigenvalues[0]), 4); // causal: the blocks' are the whole's
+    await reader.close();
   });
 });
 

@@ -4,8 +4,8 @@ import {parseJson} from "../../capture/trace/json.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {keptNames, readKept} from "../files/kept.ts";
 
-/** The spectrum of a run that was computed before and kept beside it, the one of most tokens; undefined where there is none of its last state. */
-export async function cachedSpectrum(dir: string, {steps_written, model}: Trace): Promise<RunSpectrum | undefined> {
+/** Spectra of a run's last state that were computed before and kept beside it, those of most tokens first. */
+export async function keptSpectra(dir: string, {steps_written, model}: Trace): Promise<RunSpectrum[]> {
   const folder = join(dir, "analysis");
   const names = (await keptNames(folder, "json")).filter((name) => name.startsWith("spectrum-"));
   const all = (await Promise.all(names.map((name) => readKept(folder, name, "json")))).flatMap((bytes) => {
@@ -14,5 +14,5 @@ export async function cachedSpectrum(dir: string, {steps_written, model}: Trace)
   });
   return all
     .filter(({step, hash}) => step === steps_written && (model.hash === null || model.hash === hash))
-    .sort((a, b) => b.tokens.length - a.tokens.length)[0];
+    .sort((a, b) => b.tokens.length - a.tokens.length);
 }
