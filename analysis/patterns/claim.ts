@@ -30,6 +30,8 @@ interface ClaimOptions {
   readonly init: number;
   /** Number format of the computation. */
   readonly precision: Precision;
+  /** Whether the first row is the initial state; defaults to yes. */
+  readonly fromInitial?: boolean;
 }
 
 export const MOST_STATES = 256; // a longer path is judged by its last ones, its approach by those about the step at which it comes to rest
@@ -37,7 +39,7 @@ const LEAST_FLOOR = 1e-40; // of a last state of zeros
 const LEAST_STATES = 8; // for a recurrence or a direction
 
 /** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
-export function claimOf(whole: Matrix, {token, init, precision}: ClaimOptions): Claim {
+export function claimOf(whole: Matrix, {token, init, precision, fromInitial = true}: ClaimOptions): Claim {
   const {path, stillFrom, badFrom} = judgedRows(whole);
   const found = {token, init, ...(stillFrom === undefined ? {} : {stillFrom}), ...(badFrom === undefined ? {} : {badFrom})};
   if (badFrom !== undefined) return nothingClaimed(found, whole.rows, `NaN or Infinity from step ${badFrom} on`);
@@ -51,7 +53,7 @@ export function claimOf(whole: Matrix, {token, init, precision}: ClaimOptions): 
   );
   const scale = norm(last) || 1;
   const shared = {...found, ...(weights.weighed.length > 0 ? {weighed: weights.weighed} : {}), rounding: floor / scale};
-  const claim = weighed(judged, {shared, floor, scale, precision});
+  const claim = weighed(judged, {shared, floor, scale, precision, fromInitial});
   return claim.pattern === "converging" && stillFrom !== undefined ? {...claim, settledStep: claim.settledStep ?? stillFrom} : claim;
 }
 
@@ -72,13 +74,14 @@ interface Weighing {
   readonly floor: number;
   readonly scale: number;
   readonly precision: Precision;
+  readonly fromInitial: boolean;
 }
 
-function weighed(path: Matrix, {shared, floor, scale, precision}: Weighing): Claim {
+function weighed(path: Matrix, {shared, floor, scale, precision, fromInitial}: Weighing): Claim {
   const skipped = Math.max(0, path.rows - MOST_STATES);
   const late = gramOf(rowsFrom(path, skipped));
   const {gram: approach, first} = approachGram(path, late, {skipped, floor});
-  const contraction = contractionOf(approach, {floor});
+  const contraction = contractionOf(approach, {floor, fromInitial: fromInitial && first === 0});
   const turning = late.size >= LEAST_STATES ? orbitOf(late, {floor, precision}) : undefined;
   const slider = late.size >= LEAST_STATES ? driftOf(late, {floor}) : undefined;
   return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
@@ -103,7 +106,7 @@ interface Found {
   readonly slider: DriftEvidence | undefined;
 }
 
-interface Place extends Omit<Weighing, "precision"> {
+interface Place extends Omit<Weighing, "precision" | "fromInitial"> {
   readonly late: Gram;
   /** Row of the path at which the approach's window begins. */
   readonly first: number;

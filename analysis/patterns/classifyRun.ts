@@ -12,6 +12,8 @@ interface ClassifyOptions {
   readonly alpha?: number;
   /** Number format of the computation, where it is known; defaults to the narrowest one that holds the states. */
   readonly precision?: Precision;
+  /** Whether the first row of each path is its initial state; defaults to yes. */
+  readonly fromInitial?: boolean;
   /** Where these are some of a run's trajectories, how many it has: q is then p × that number, an upper bound of what all together would give. */
   readonly among?: number;
 }
@@ -26,8 +28,11 @@ export const NULLS = {
 };
 
 /** Labels every trajectory of a run. A trajectory with a number that is not finite has no label, and the others keep theirs. */
-export function classifyRun(states: States, {alpha, among, precision = precisionOf(states.data)}: ClassifyOptions = {}): RunVerdicts {
-  return verdictsOf(claimsOf(states, {precision}), {alpha, among, precision, collapse: collapseOf(states)});
+export function classifyRun(
+  states: States,
+  {alpha, among, fromInitial, precision = precisionOf(states.data)}: ClassifyOptions = {}
+): RunVerdicts {
+  return verdictsOf(claimsOf(states, {precision, fromInitial}), {alpha, among, precision, collapse: collapseOf(states)});
 }
 
 /** Labels one path (rows = steps), as a run of one trajectory. */
@@ -38,12 +43,12 @@ export function classifyPath(path: Matrix, options: ClassifyOptions = {}): Verdi
 /** What each trajectory of some tokens would be called, in the order [init][token]; the first token of the states is the run's `firstToken`. */
 export function claimsOf(
   states: States,
-  {precision, firstToken = 0}: {readonly precision: Precision; readonly firstToken?: number}
+  {precision, fromInitial, firstToken = 0}: {readonly precision: Precision; readonly fromInitial?: boolean; readonly firstToken?: number}
 ): Claim[] {
   const claims: Claim[] = [];
   for (let init = 0; init < states.inits; ++init) {
     for (let token = 0; token < states.tokens; ++token)
-      claims.push(claimOf(pathOf(states, token, init), {token: firstToken + token, init, precision}));
+      claims.push(claimOf(pathOf(states, token, init), {token: firstToken + token, init, precision, fromInitial}));
   }
   return claims;
 }
@@ -56,7 +61,7 @@ export function verdictsOf(
     among,
     precision,
     collapse
-  }: Omit<ClassifyOptions, "precision"> & {readonly precision: Precision; readonly collapse: Collapse}
+  }: Omit<ClassifyOptions, "precision" | "fromInitial"> & {readonly precision: Precision; readonly collapse: Collapse}
 ): RunVerdicts {
   const judged = claims.filter(({badFrom}) => badFrom === undefined);
   const p = judged.map((claim) => claim.p);

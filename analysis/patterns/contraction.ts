@@ -35,6 +35,8 @@ export interface ContractionEvidence {
 interface ContractionOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
+  /** Whether the first state may be one that a mode need not account for: a path's own initial state. */
+  readonly fromInitial: boolean;
 }
 
 export const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
@@ -98,7 +100,10 @@ const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floo
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
  * give (`dyingSteps`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
-function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readonly startChosen: boolean}): ContractionEvidence {
+function approach(
+  gram: Gram,
+  {floor, fromInitial, startChosen}: ContractionOptions & {readonly startChosen: boolean}
+): ContractionEvidence {
   const {size} = gram;
   const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
@@ -140,7 +145,7 @@ function approach(gram: Gram, {floor, startChosen}: ContractionOptions & {readon
       ? {
           rate: measured.rate,
           ...(fit
-            ? {rateCi: fit.rateCi, noInterval: doubtOf(fit, floor), method: "mode"}
+            ? {rateCi: fit.rateCi, noInterval: doubtOf(fit, {floor, fromInitial}), method: "mode"}
             : {noInterval: MANY_MODES, method: "displacement"})
         }
       : {}), // else gone in a step or two
@@ -166,8 +171,8 @@ function rests(part: Gram): boolean {
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */
-const doubtOf = ({window, noise}: SingleMode, floor: number): string | undefined =>
-  window[0] > FROM_THE_START ? LATE_MODE : noise <= OF_ROUNDING * floor ? ROUNDED : undefined;
+const doubtOf = ({window, noise}: SingleMode, {floor, fromInitial}: ContractionOptions): string | undefined =>
+  window[0] > (fromInitial ? FROM_THE_START : 0) ? LATE_MODE : noise <= OF_ROUNDING * floor ? ROUNDED : undefined;
 
 /** Whether a path lies within rounding of one place, or of two that it flips between, from its first state on. */
 function neverMoved(gram: Gram, floor: number): boolean {

@@ -23,6 +23,8 @@ interface PatternOptions {
   readonly firstStep?: number;
   /** Number format of the computation; defaults to the narrowest one that holds the states. */
   readonly precision?: Precision;
+  /** Whether the first state of each path is its initial state; defaults to yes. */
+  readonly fromInitial?: boolean;
   /** Whether the published measures stand beside each label; defaults to not. */
   readonly measures?: boolean;
 }
@@ -51,7 +53,7 @@ export async function runPatterns(
   const shape = {steps, inits: inits.length, tokens: (only ?? tokens).length, width};
   const texts = tokens.map(({text}) => text);
   const precision = await precisionOfRun(reader, site);
-  const all = labelling(shape, {site, texts, firstStep, precision});
+  const all = labelling(shape, {site, texts, firstStep, precision, fromInitial: beginsAtInitial(reader, site)});
   for await (const chunk of tokenChunks(reader, site, only))
     all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
   const patterns = all.patterns({among: only && inits.length * tokens.length});
@@ -80,7 +82,7 @@ interface Labelling {
 /** Labels trajectories that come some tokens at a time. */
 function labelling(
   shape: Omit<States, "data">,
-  {site, texts = [], firstStep = 0, precision}: PatternOptions & {readonly precision: Precision}
+  {site, texts = [], firstStep = 0, precision, fromInitial}: PatternOptions & {readonly precision: Precision}
 ): Labelling {
   const {steps, inits, tokens, width} = shape;
   const claims: Claim[] = [];
@@ -92,7 +94,7 @@ function labelling(
       addTokens(tally, states);
       const norms = lastStepNorms(states);
       const measured = part.measures ? publishedMeasures(states, {firstStep, handOff: part.handOff}) : undefined;
-      claimsOf(states, {precision}).forEach((claim, i) => {
+      claimsOf(states, {precision, fromInitial}).forEach((claim, i) => {
         const placed = {...claim, token: part.tokens[claim.token]};
         claims.push(placed);
         beside.set(key(placed), {lastStepNorm: numberOrNull(norms[i]), measures: measured?.[i]});
@@ -141,6 +143,10 @@ export const precisionOfTrace = ({storage_dtype}: Pick<Trace, "storage_dtype">):
 /** What a run's states were rounded to, as far as the run tells. */
 export const precisionOfRun = async (reader: TraceReader, site: string): Promise<Precision> =>
   precisionOfTrace(reader.trace) ?? (await precisionOfSite(reader, site));
+
+/** Whether the first state of a site is the initial one. Of states made elsewhere that is not known: hooks see a state after the step that made it. */
+export const beginsAtInitial = (reader: TraceReader, site: string): boolean =>
+  !reader.trace.imported && reader.extentOf(site).firstStep === 0;
 
 /** The narrowest format that holds every number of a site; reading ends with the first part that needs float32. */
 async function precisionOfSite(reader: TraceReader, site: string): Promise<Precision> {

@@ -5,7 +5,7 @@ import type {TraceReader} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import type {PortraitInfo, PortraitQuery} from "../contract/contract.ts";
-import {precisionOfTrace} from "./patterns.ts";
+import {beginsAtInitial, precisionOfTrace} from "./patterns.ts";
 import {sliceStates} from "./siteStates.ts";
 
 const MOST_BYTES = 512 * 2 ** 20; // of one token; further initial states of it are left out
@@ -20,7 +20,11 @@ export async function portrait(
   const slice = await reader.readSite(site, {tokens: [token], inits});
   const states = sliceStates(slice);
   const place = inits.indexOf(init);
-  const verdict = classifyRun(states, {alpha: SURE, precision: precisionOfTrace(reader.trace)}).verdicts[place];
+  const verdict = classifyRun(states, {
+    alpha: SURE,
+    precision: precisionOfTrace(reader.trace),
+    fromInitial: beginsAtInitial(reader, site)
+  }).verdicts[place];
   if (verdict.pattern === "unsettled")
     throw new Refusal(`invalid trajectory: token ${token} from init ${init + 1} is unsettled; expected one that has a label`);
   const sitter = {

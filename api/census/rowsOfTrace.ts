@@ -7,7 +7,7 @@ import {pathOf, stateAt, type States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {exitStepsOfRun} from "../analyses/exits.ts";
 import {numberOrNull} from "../analyses/numberOrNull.ts";
-import {precisionOfRun} from "../analyses/patterns.ts";
+import {beginsAtInitial, precisionOfRun} from "../analyses/patterns.ts";
 import {tokenChunks} from "../analyses/siteStates.ts";
 import type {CensusRow} from "./censusRow.ts";
 
@@ -19,11 +19,12 @@ export async function rowsOfTrace(
   const {trace} = reader;
   const {firstStep} = reader.extentOf(site);
   const precision = await precisionOfRun(reader, site);
+  const fromInitial = beginsAtInitial(reader, site);
   const exits = await exitStepsOfRun(reader);
   const readout = await lastReadout(reader);
   const rows: CensusRow[] = [];
   for await (const {tokens, states} of tokenChunks(reader, site)) {
-    for (const claim of claimsOf(states, {precision})) {
+    for (const claim of claimsOf(states, {precision, fromInitial})) {
       const token = tokens[claim.token];
       const {id, text} = trace.tokens[token];
       rows.push({

@@ -89,7 +89,7 @@ async function analyzeFile(
   const {states, dtype, site, unread} = await loadStates(path, {axes, array});
   for (const line of unread) note(line);
   const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
-  return patternsOf(states, {site, precision, measures});
+  return patternsOf(states, {site, precision, measures, fromInitial: false});
 }
 
 function linesOf({

@@ -1,11 +1,12 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {LATE_MODE} from "../../../analysis/patterns/contraction.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
 import {centredNoiseNull} from "../../support/nulls.ts";
-import {planar, shape} from "../../support/planarPaths.ts";
+import {planar, shape, withNoise} from "../../support/planarPaths.ts";
 import {contractionPath, orbitPath, sliderPath} from "../../support/trajectories.ts";
 
 describe("classifyPath does not see rest", () => {
@@ -112,6 +113,23 @@ describe("the rate of a single mode", () => {
     expect(inside / n).toBeLessThan(0.99);
     expect(spirals).toBe(0);
     expect(Math.sqrt(squares / n)).toBeLessThan(1.15 * 0.0045); // the bound for 5 × the noise, 32 states, width 64
+  });
+});
+
+describe("a first state off the mode that accounts for all that follows", () => {
+  const path = withNoise(
+    planar(64, 64, (t) => (t === 0 ? [0.3, 0.4] : [0.3 * 0.9 ** t, 0])),
+    1e-3,
+    44
+  );
+  it("may be the initial state", () => {
+    expect(classifyPath(path)).toMatchObject({pattern: "converging", rateCi: [expect.any(Number), expect.any(Number)]});
+  });
+  it("says where no initial state is among the rows that quicker modes may bend what is seen", () => {
+    const {rateCi, evidence, rate} = classifyPath(path, {fromInitial: false});
+    expect(rate).toBeCloseTo(0.9, 2);
+    expect(rateCi).toBeUndefined();
+    expect(evidence.converging.noInterval).toBe(LATE_MODE);
   });
 });
 
