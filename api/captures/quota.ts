@@ -5,11 +5,11 @@ import type {Owner} from "../queue/fairPlace.ts";
 export interface Limits {
   /** Captures, generations and imports that run or wait. */
   readonly captures: number;
-  /** Experiments and evaluations that run or wait. */
+  /** Experiments, evaluations, censuses and trainings that run or wait. */
   readonly experiments: number;
   /** Analyses, exports and reports that run or wait. */
   readonly analyses: number;
-  /** Of their runs, experiments, evaluations and uploads on the disk, with those that are under way; what lies in the trash does not count. */
+  /** Of their runs, experiments, evaluations, censuses and uploads on the disk, with those that are under way; what lies in the trash does not count. */
   readonly bytes: number;
 }
 

@@ -1,7 +1,7 @@
 import {readdir} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
-import type {CensusRowAnswer, CensusRows, CensusRowsQuery} from "../contract/censusSchemas.ts";
+import type {CensusRowAnswer, CensusRows, CensusRowsQuery} from "../contract/censusAnswers.ts";
 import {openCensus, summaryIn, type Source} from "./censusFolder.ts";
 import {readRowFile} from "./rowFiles.ts";
 

@@ -2,50 +2,76 @@ import {readdir, stat} from "node:fs/promises";
 import {basename, join} from "node:path";
 import type {z} from "zod";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
-import {prepareCapture} from "../../capture/job/prepareCapture.ts";
+import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {software} from "../../capture/software.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import type {CensusCost} from "../contract/censusAnswers.ts";
 import type {censusOptions, CensusManifest} from "../contract/censusSchemas.ts";
 import {sourcesHash, type Source} from "./censusFolder.ts";
 
 export type CensusOptions = z.infer<z.ZodObject<typeof censusOptions>>;
 
-/** What a census of prompts is; every prompt is checked against the model before anything is computed. Throws a Refusal that names the first that it cannot take. */
+/** Who asks for a census, and when. */
+export interface CensusAsker {
+  readonly owner?: string | null;
+  readonly now?: Date;
+}
+
+export interface PreparedCensus {
+  readonly manifest: CensusManifest;
+  readonly cost: CensusCost;
+}
+
+/**
+ * What a census of prompts is, and what it would take; every prompt is checked against the model before anything is computed. Throws a Refusal that
+ * names the first that it cannot take.
+ */
 export async function censusOfPrompts(
   model: string,
   prompts: readonly string[],
   options: CensusOptions,
-  now = new Date()
-): Promise<CensusManifest> {
+  {owner = null, now = new Date()}: CensusAsker = {}
+): Promise<PreparedCensus> {
   const checkpoint = await loadCheckpoint(model);
   await checkpoint.close();
   const tokenizer = await loadTokenizer(model, checkpoint.model);
-  const {steps, inits, site} = options;
+  const {steps, inits, site, keep} = options;
   await prepareCapture({model, prompt: prompts[0], steps, inits, sites: [site], edits: []});
+  let [tokens, longest] = [0, {prompt: prompts[0], tokens: 0}];
   for (const [i, prompt] of prompts.entries()) {
     try {
-      tokenizer.encode(prompt);
+      const count = tokenizer.encode(prompt).length;
+      tokens += count;
+      if (count > longest.tokens) longest = {prompt, tokens: count};
     } catch (cause) {
       throw new Refusal(`invalid prompt ${i + 1}: ${(cause as Error).message}`, {cause});
     }
   }
-  return manifestOf(options, {
+  const demand = {model, prompt: longest.prompt, steps, inits, sites: [site], edits: []};
+  const traceBytes = captureBytes(await prepareCapture(demand), demand); // of the longest, as all that are kept may be
+  const keptBytes = Math.min(keep.megabytes * 1e6, Math.min(prompts.length, keep.traces + keep.sample) * traceBytes);
+  const manifest = manifestOf(options, {
     from: "captures",
     model: {name: checkpoint.name, hash: await modelHash(checkpoint), folder: model},
     sources: prompts,
+    owner,
     now
   });
+  const rows = tokens * inits;
+  return {manifest, cost: {prompts: prompts.length, tokens, core_steps: rows * steps, bytes: keptBytes + 2 * rows * ROW_BYTES}};
 }
+
+const ROW_BYTES = 160; // of a row's file, more than any census here has shown; each row lies in shards/ and in rows/
 
 /** What a census of traces is that lie in a folder, each a folder of its own; all of them of one model and as many steps. */
 export async function censusOfTraces(
   folder: string,
   options: CensusOptions,
-  now = new Date()
+  {owner = null, now = new Date()}: CensusAsker = {}
 ): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
   const sources = await tracesIn(folder);
   let first: {readonly hash: string; readonly name: string; readonly steps: number; readonly inits: number} | undefined;
@@ -60,7 +86,7 @@ export async function censusOfTraces(
         );
   }
   const {hash, name, steps, inits} = first!;
-  const manifest = manifestOf({...options, steps, inits}, {from: "traces", model: {name, hash, folder}, sources, now});
+  const manifest = manifestOf({...options, steps, inits}, {from: "traces", model: {name, hash, folder}, sources, owner, now});
   return {manifest, sources};
 }
 
@@ -99,7 +125,13 @@ async function tracesIn(folder: string): Promise<readonly Source[]> {
 
 function manifestOf(
   {title, steps, inits, init, seed, site, engine, dtype, device, shard, keep}: CensusOptions,
-  {from, model, sources, now}: Pick<CensusManifest, "from" | "model"> & {readonly sources: readonly Source[]; readonly now: Date}
+  {
+    from,
+    model,
+    sources,
+    owner,
+    now
+  }: Pick<CensusManifest, "from" | "model" | "owner"> & {readonly sources: readonly Source[]; readonly now: Date}
 ): CensusManifest {
   return {
     schema: "orrery-census/1",
@@ -118,6 +150,7 @@ function manifestOf(
     shard,
     keep,
     software: software.version,
+    owner,
     created: now.toISOString()
   };
 }

@@ -15,6 +15,7 @@ import {replaceFile} from "../../capture/trace/replaceFile.ts";
 const MANIFEST_FILE = "census.json";
 const SOURCES_FILE = "sources.json";
 const SUMMARY_FILE = "summary.json";
+const COORDINATOR_FILE = "coordinator.json"; // there while a process takes the census to its end
 
 /** A text that is captured, or the folder of a trace that was captured elsewhere. */
 export type Source = string;
@@ -33,6 +34,8 @@ const numbered =
 export const shardFile = numbered("shards");
 export const rowsFile = numbered("rows");
 export const keptTrace = (dir: string, prompt: number): string => join(dir, "traces", `prompt-${String(prompt).padStart(6, "0")}`);
+
+export const coordinatorFile = (dir: string): string => join(dir, COORDINATOR_FILE);
 
 export const shardsOf = ({prompts, shard}: Pick<CensusManifest, "prompts" | "shard">): number => Math.ceil(prompts.count / shard);
 
@@ -105,9 +108,16 @@ async function jsonIn(path: string): Promise<unknown> {
   }
 }
 
-/** Titles, times and places may differ. */
+/** Titles, owners, times and places may differ. */
 function refuseOther(dir: string, before: CensusManifest, now: CensusManifest): void {
-  const told = ({title: _title, created: _created, model: {folder: _folder, ...model}, keep: _keep, ...rest}: CensusManifest) => ({
+  const told = ({
+    title: _title,
+    owner: _owner,
+    created: _created,
+    model: {folder: _folder, ...model},
+    keep: _keep,
+    ...rest
+  }: CensusManifest) => ({
     ...rest,
     model
   });

@@ -1,66 +1,171 @@
-import {readdir, stat} from "node:fs/promises";
+import {rename, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {errorLine} from "../../capture/errorLine.ts";
+import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {nameSchema} from "../contract/contract.ts";
-import type {CensusDetails, CensusEntry, CensusList} from "../contract/censusSchemas.ts";
+import {holderOf} from "../../capture/trace/lease.ts";
+import type {CensusDetails, CensusEntry, CensusList} from "../contract/censusAnswers.ts";
+import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
 import {HttpError} from "../contract/httpError.ts";
-import {doneShards, openCensus, readManifest, summaryIn} from "./censusFolder.ts";
+import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
+import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
+import type {Queue, Ticket} from "../queue/queue.ts";
+import {createTrash, isTaken} from "../runs/trash.ts";
+import {coordinatorFile, doneShards, openCensus, readManifest, summaryIn} from "./censusFolder.ts";
+import type {CensusTask} from "./censusProcess.ts";
 
-/** The censuses of a folder, to look at; the command line makes them. */
-export interface CensusStore {
+/** Censuses by name: those of the folder, whoever made them, and those that wait and run here. */
+export interface CensusStore extends Omit<FolderJobs<CensusOrder, CensusEntry>, "list"> {
   /** Newest first; what cannot be read is told by name. */
   list(): Promise<CensusList>;
   read(id: string): Promise<CensusDetails>;
-  /** Throws a 404 HttpError where there is none of the name. */
-  folderOf(id: string): Promise<string>;
+  /** The folder of one that is there; throws a 404 HttpError that names another. */
+  find(id: string): Promise<string>;
   /** The text of a prompt. Throws a 404 HttpError where it has none of the number. */
   prompt(id: string, prompt: string): Promise<string>;
+  /** Moves a census to the trash; throws a 409 HttpError for one that waits or runs, here or elsewhere. */
+  remove(id: string): Promise<void>;
+  /** Whose a removed census is; throws a 404 HttpError. */
+  ownerOfRemoved(id: string): Promise<string | null>;
+  /** Takes back the one of that name that was removed last. Throws a 404 HttpError, or a 409 where another is there. */
+  restore(id: string): Promise<CensusEntry>;
+  /** Deletes for good what has been in the trash for too long at `now`, and answers with the names. */
+  emptyTrash(now: Date): Promise<readonly string[]>;
 }
 
-export function createCensusStore(root: string): CensusStore {
-  async function folderOf(id: string): Promise<string> {
-    const dir = join(root, id);
-    const found = nameSchema.safeParse(id).success && (await ifThere(stat(dir), undefined));
-    if (!found || !found.isDirectory()) throw new HttpError(404, `unknown census: ${id}`);
+/** What waits: its folder says the rest. */
+export const censusOrderSchema = z.object({
+  model: z.string(),
+  title: z.string(),
+  prompts: z.number().int(),
+  steps: z.number().int(),
+  inits: z.number().int(),
+  created: z.string()
+});
+export type CensusOrder = z.infer<typeof censusOrderSchema>;
+
+interface CensusStoreParts {
+  readonly queue: Queue<CensusOrder, JobEnd>;
+  /** The folder of a model. */
+  readonly modelOf: (name: string) => Promise<string>;
+  readonly log?: (line: string) => void;
+}
+
+const TRASH = ".trash"; // no census can be named so
+
+export function createCensusStore(root: string, {queue, modelOf, log}: CensusStoreParts): CensusStore {
+  const runner = createJobRunner<CensusTask>(new URL("censusProcess.ts", import.meta.url), {
+    name: "census's process",
+    parts: "shards",
+    log
+  });
+  const trash = createTrash(join(root, TRASH));
+  const jobs: FolderJobs<CensusOrder, CensusEntry> = createFolderJobs(root, {
+    noun: "census",
+    plural: "censuses",
+    queue,
+    jobOf,
+    readJob,
+    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model)}, options),
+    goesOn: async () => true,
+    log
+  });
+
+  async function find(id: string): Promise<string> {
+    const dir = jobs.folderOf(id);
+    if (!(await isFolder(dir))) throw new HttpError(404, `unknown census: ${id}`);
     return dir;
   }
 
-  async function read(id: string): Promise<CensusDetails> {
-    const dir = await folderOf(id);
+  async function readJob(id: string): Promise<CensusEntry> {
+    const dir = await find(id);
     const manifest = await readManifest(dir);
-    const summary = (await summaryIn(dir)) ?? null;
-    const {title, model, prompts, shard, steps, inits, created} = manifest;
-    const finished = summary ? prompts.count : Math.min(prompts.count, (await doneShards(dir)).size * shard);
-    const counts = summary && Object.fromEntries(Object.entries(summary.labels).map(([label, {count}]) => [label, count]));
-    const census: CensusEntry = {
-      ...{id, title: title ?? id, model: model.name, prompts: prompts.count, finished, steps, inits, created, counts},
-      status: summary ? "complete" : "partial"
-    };
-    return {census, manifest, summary};
+    const summary = await summaryIn(dir);
+    const finished = summary ? manifest.prompts.count : Math.min(manifest.prompts.count, (await doneShards(dir)).size * manifest.shard);
+    const status = summary ? "complete" : (await holderOf(coordinatorFile(dir))) ? "running" : "partial";
+    return {...jobOf({id, owner: manifest.owner, order: orderOf(manifest)}, finished), status, counts: summary ? countsOf(summary) : null};
+  }
+
+  /** What was told while it ran knows no counts. */
+  async function counted(entry: CensusEntry): Promise<CensusEntry> {
+    if (entry.status !== "complete" || entry.counts) return entry;
+    return {...entry, counts: (await readJob(entry.id)).counts};
+  }
+  const get = async (id: string): Promise<CensusEntry> => counted(await jobs.get(id));
+
+  async function removed(id: string): Promise<string> {
+    jobs.folderOf(id); // refuses what can be no name
+    const dir = await trash.latest(id);
+    if (dir === undefined) throw new HttpError(404, `unknown removed census: ${id}`);
+    return dir;
   }
 
   return {
-    folderOf,
-    read,
+    ...jobs,
+    get,
+    find,
+    async read(id) {
+      const dir = await find(id);
+      const {model, ...manifest} = await readManifest(dir);
+      const summary = (await summaryIn(dir)) ?? null;
+      return {census: await get(id), manifest: {...manifest, model: {name: model.name, hash: model.hash}}, summary};
+    },
     async prompt(id, prompt) {
-      const {sources} = await openCensus(await folderOf(id));
+      const {sources} = await openCensus(await find(id));
       const text = /^\d{1,9}$/.test(prompt) ? sources[Number(prompt)] : undefined;
       if (text === undefined) throw new HttpError(404, `unknown prompt: ${prompt.slice(0, 40)}; expected 0 to ${sources.length - 1}`);
       return text;
     },
     async list() {
-      const names = (await ifThere(readdir(root), [])).filter((name) => nameSchema.safeParse(name).success && !name.startsWith("."));
-      const censuses: CensusEntry[] = [];
-      const broken: {id: string; error: string}[] = [];
-      for (const name of names) {
-        if (!(await ifThere(stat(join(root, name)), undefined))?.isDirectory()) continue;
-        await read(name).then(
-          ({census}) => censuses.push(census),
-          (error: unknown) => broken.push({id: name, error: errorLine(error)})
-        );
-      }
+      const {jobs: found, broken} = await jobs.list();
+      const censuses = await Promise.all(found.map(counted));
       return {censuses: censuses.sort((a, b) => (a.created < b.created ? 1 : -1)), broken};
+    },
+    async remove(id) {
+      const dir = await find(id);
+      const {status} = await jobs.get(id).catch(() => ({status: "broken"})); // one that cannot be read can be removed
+      if (status === "queued" || status === "running") throw new HttpError(409, `invalid census: ${id} is ${status}; cancel it first`);
+      await trash.put(id, dir);
+      jobs.forget(id);
+    },
+    ownerOfRemoved: async (id) => readManifest(await removed(id)).then(({owner}) => owner),
+    async restore(id) {
+      const [dir, taken] = [jobs.folderOf(id), new HttpError(409, `invalid restore: a census named ${id} is there`)];
+      if (await isFolder(dir)) throw taken;
+      await rename(await removed(id), dir).catch((error: unknown) => {
+        throw isTaken(error) ? taken : error;
+      });
+      return readJob(id);
+    },
+    emptyTrash: trash.empty,
+    async close() {
+      await jobs.close();
+      await runner.close();
     }
   };
 }
+
+const isFolder = async (dir: string): Promise<boolean> => (await ifThere(stat(dir), undefined))?.isDirectory() ?? false;
+
+const countsOf = ({labels}: CensusSummary): CensusEntry["counts"] =>
+  Object.fromEntries(Object.entries(labels).map(([label, {count}]) => [label, count]));
+
+/** What is put in the queue of a census whose folder says this. */
+export const orderOf = ({title, model, prompts, steps, inits, created}: CensusManifest): CensusOrder => ({
+  model: model.name,
+  title: title ?? "census",
+  prompts: prompts.count,
+  steps,
+  inits,
+  created
+});
+
+const jobOf = ({id, owner, order}: Ticket<CensusOrder>, finished: number): CensusEntry => ({
+  ...order,
+  id,
+  owner,
+  status: "queued",
+  finished,
+  seconds_left: null,
+  error: null,
+  counts: null
+});

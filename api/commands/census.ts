@@ -5,13 +5,12 @@ import {z} from "zod";
 import {captureBounds, initKinds} from "../../capture/bounds.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
-import {takeLease} from "../../capture/trace/lease.ts";
 import {censusOfPrompts, censusOfTraces} from "../census/census.ts";
-import {doneShards, makeCensus, openCensus, shardsOf, summaryIn, type OpenCensus, type Source} from "../census/censusFolder.ts";
+import {makeCensus, openCensus, shardsOf, type OpenCensus, type Source} from "../census/censusFolder.ts";
 import {connectQueue} from "../census/queue/queueConnection.ts";
 import {collectShards, type CollectOptions} from "../census/queue/queueCoordinator.ts";
-import {finishCensus} from "../census/finishCensus.ts";
-import {workInProcesses, workPart, type Part} from "../census/workParts.ts";
+import {runCensus} from "../census/runCensus.ts";
+import {workInProcesses, type Part} from "../census/workParts.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {keepBounds, shardBounds} from "../contract/censusBounds.ts";
@@ -95,13 +94,8 @@ async function census(given: CensusCommandOptions): Promise<void> {
   const done = await openCensus(dir);
   if (given.plan)
     return print(`${shardsOf(manifest)} shards: orrery work ${dir} --part I/N for I from 1 to N, then the same command without --plan`);
-  const lease = await asUsageErrors(takeLease(join(dir, "coordinator.json"), `census in use: ${dir}`));
-  try {
-    const summary = (await summaryIn(dir)) ?? (await run(done, given));
-    await (given.json ? printJson({census: dir, ...summary}) : tell(summary, dir));
-  } finally {
-    await lease.release();
-  }
+  const summary = await run(done, given);
+  await (given.json ? printJson({census: dir, ...summary}) : tell(summary, dir));
 }
 
 async function demanded(given: CensusCommandOptions): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
@@ -118,7 +112,8 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
   if (from !== undefined) return censusOfTraces(userPath(from), options.data);
   if (model === undefined || prompts === undefined) throw new UsageError("missing source: expected --model and --prompts, or --from");
   const sources = await readPromptFile(userPath(prompts));
-  return {manifest: await censusOfPrompts(await modelFolder(model), sources, options.data), sources};
+  const {manifest} = await censusOfPrompts(await modelFolder(model), sources, options.data);
+  return {manifest, sources};
 }
 
 const defaultTitle = (path: string | undefined): string | undefined => path && basename(path).replace(/\.\w+$/, "");
@@ -130,23 +125,24 @@ async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): 
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const models = createModelKeeper({log: note});
   const progress = createProgress(basename(dir), sources.length, {unit: "prompt"});
-  const before = Math.min((await doneShards(dir)).size * manifest.shard, sources.length);
-  const begun = performance.now();
-  let finished = before;
-  const onPrompts = (count: number) => {
-    finished += count;
-    progress.tell(finished, ((performance.now() - begun) / (finished - before) / 1000) * (sources.length - finished));
-  };
-  const onPrompt = () => onPrompts(1);
+  let finished = 0;
   const {model, engine, dtype, device} = {...manifest, model: manifest.model.folder};
-  const options = {model, engine: () => models.engineFor({model, engine, dtype, device}), signal: abort.signal, onPrompt};
+  const {signal} = abort;
+  const inProcesses = (onPrompts: (count: number) => void) =>
+    workInProcesses((part) => workCommand(dir, part), {of: workers, signal, onPrompt: () => onPrompts(1)});
   try {
-    if (queue !== undefined) await throughQueue(queue, census, {signal: abort.signal, onShard: onPrompts});
-    else if (workers === 1) await workPart(census, {part: 1, of: 1}, options);
-    else await workInProcesses((part) => workCommand(dir, part), {of: workers, signal: abort.signal, onPrompt});
-    return await finishCensus(census, options);
+    return await runCensus(census, {
+      model,
+      engine: () => models.engineFor({model, engine, dtype, device}),
+      signal,
+      make: queue !== undefined ? (onShard) => throughQueue(queue, census, {signal, onShard}) : workers > 1 ? inProcesses : undefined,
+      onProgress(done, secondsLeft) {
+        finished = done;
+        if (secondsLeft !== null) progress.tell(done, secondsLeft);
+      }
+    });
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     throw new Error(`cancelled after ${finished} of ${sources.length} prompts; the same command with --out ${dir} goes on`, {cause: error});
   } finally {
     progress.end();

@@ -2,12 +2,11 @@ import {join} from "node:path";
 import {Option, type Command} from "commander";
 import type {Device} from "../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
-import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
-import {modelHash} from "../../capture/model/modelHash.ts";
 import {openCensus} from "../census/censusFolder.ts";
 import {connectQueue, shownAddress} from "../census/queue/queueConnection.ts";
 import {workersOn} from "../census/queue/queueCoordinator.ts";
 import {workQueue} from "../census/queue/queueWorker.ts";
+import {hashOfModel, refuseOtherModel} from "../census/sameModel.ts";
 import {parsePart, workPart} from "../census/workParts.ts";
 import {createModelStore} from "../models/modelStore.ts";
 import {shippedModels} from "../models/shipped.ts";
@@ -61,7 +60,7 @@ async function workInFolder(dir: string, text: string, own: string | undefined):
   const census = await asUsageErrors(openCensus(dir));
   const {engine, dtype, device, from, model: planned} = census.manifest;
   const model = from === "traces" ? planned.folder : await modelFolder(own ?? planned.folder);
-  if (from === "captures") await refuseOtherModel(model, planned.hash);
+  if (from === "captures") await asUsageErrors(refuseOtherModel(model, planned.hash));
   const models = createModelKeeper({log: note});
   try {
     await workPart(census, part, {
@@ -108,17 +107,6 @@ function untilTold(): AbortSignal {
   return abort.signal;
 }
 
-async function hashOf(folder: string): Promise<string> {
-  const checkpoint = await loadCheckpoint(folder);
-  await checkpoint.close();
-  return modelHash(checkpoint);
-}
-
-async function refuseOtherModel(folder: string, planned: string): Promise<void> {
-  const hash = await hashOf(folder);
-  if (hash !== planned) throw new UsageError(`invalid model: ${folder} is ${hash}; the census was planned with ${planned}`);
-}
-
 /** Checkpoints that can be used, by name; the first of a name counts. */
 async function modelsIn(roots: readonly string[]): Promise<Map<string, {readonly folder: string; readonly hash: string}>> {
   const store = createModelStore(roots);
@@ -127,7 +115,7 @@ async function modelsIn(roots: readonly string[]): Promise<Map<string, {readonly
     if (error !== null) note(`skipped: ${name}: ${error}`);
     else {
       const folder = await store.find(name);
-      found.set(name, {folder, hash: await hashOf(folder)});
+      found.set(name, {folder, hash: await hashOfModel(folder)});
     }
   }
   if (found.size === 0)

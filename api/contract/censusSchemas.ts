@@ -3,7 +3,7 @@ import {captureBounds, MAX_TITLE_CHARACTERS, seedBounds} from "../../capture/bou
 import {wholeIn} from "../../capture/boundedNumber.ts";
 import {engineOptions} from "../../capture/engine/engineOptions.ts";
 import {initSpecSchema} from "../../capture/job/captureSpec.ts";
-import {CENSUS_ORDERS, keepBounds, shardBounds} from "./censusBounds.ts";
+import {keepBounds, shardBounds} from "./censusBounds.ts";
 
 export const keepSchema = z.strictObject({
   /** Prompts with an orbit or a slider at most, in their order. */
@@ -50,6 +50,8 @@ export const censusManifestSchema = z.strictObject({
   shard: z.number().int().positive(),
   keep: keepSchema,
   software: z.string(),
+  /** Who asked for it; null where nobody has a name, and in folders of earlier versions. */
+  owner: z.string().nullable().default(null),
   created: z.string()
 });
 export type CensusManifest = z.infer<typeof censusManifestSchema>;
@@ -105,72 +107,3 @@ export const censusSummarySchema = z.strictObject({
   kept: z.array(z.strictObject({prompt: z.number().int(), why: z.enum(["orbit", "slider", "sample"]), trace: z.string()}))
 });
 export type CensusSummary = z.infer<typeof censusSummarySchema>;
-
-/** One census of a list. */
-export const censusEntrySchema = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  model: z.string(),
-  status: z.enum(["complete", "partial"]),
-  prompts: z.number().int(),
-  /** Prompts whose shard is done. */
-  finished: z.number().int(),
-  steps: z.number().int(),
-  inits: z.number().int(),
-  created: z.string(),
-  /** Rows by label, where it is complete. */
-  counts: z.record(z.string(), z.number().int()).nullable()
-});
-export type CensusEntry = z.infer<typeof censusEntrySchema>;
-export const censusListSchema = z.strictObject({
-  censuses: z.array(censusEntrySchema),
-  broken: z.array(z.strictObject({id: z.string(), error: z.string()}))
-});
-export type CensusList = z.infer<typeof censusListSchema>;
-
-export const censusDetailsSchema = z.strictObject({
-  census: censusEntrySchema,
-  manifest: censusManifestSchema,
-  summary: censusSummarySchema.nullable()
-});
-export type CensusDetails = z.infer<typeof censusDetailsSchema>;
-
-export const MOST_CENSUS_ROWS = 200;
-
-export const censusRowsQuerySchema = z.strictObject({
-  label: z.string().max(20).optional(),
-  class: z.string().max(20).optional(),
-  /** The token's whole text. */
-  text: z.string().max(1000).optional(),
-  prompt: z.coerce.number().int().min(0).optional(),
-  order: z.enum(CENSUS_ORDERS).default("prompt"),
-  descending: z.enum(["true", "false"]).default("false"),
-  from: z.coerce.number().int().min(0).default(0),
-  count: z.coerce.number().int().min(1).max(MOST_CENSUS_ROWS).default(100)
-});
-export type CensusRowsQuery = z.infer<typeof censusRowsQuerySchema>;
-
-export const censusRowSchema = z.strictObject({
-  prompt: z.number().int(),
-  init: z.number().int(),
-  token: z.number().int(),
-  text: z.string(),
-  class: z.string(),
-  label: z.string(),
-  q: z.number(),
-  period: z.number().nullable(),
-  rate: z.number().nullable(),
-  drift_speed: z.number().nullable(),
-  settled_step: z.number().nullable(),
-  amplitude: z.number().nullable(),
-  entropy: z.number().nullable(),
-  top_text: z.string().nullable(),
-  published: z.string(),
-  /** The prompt's text, cut about the token; the folder, where traces were labelled. */
-  context: z.strictObject({before: z.string(), after: z.string()})
-});
-export type CensusRowAnswer = z.infer<typeof censusRowSchema>;
-/** `total` rows fit the question. */
-export const censusRowsSchema = z.strictObject({total: z.number().int(), rows: z.array(censusRowSchema)});
-export type CensusRows = z.infer<typeof censusRowsSchema>;
-export const censusPromptSchema = z.strictObject({prompt: z.string()});

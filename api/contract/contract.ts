@@ -32,6 +32,7 @@ export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
 export * from "./generateSchemas.ts";
 export * from "./exitSchemas.ts";
+export * from "./censusAnswers.ts";
 export * from "./censusSchemas.ts";
 export * from "./runSchemas.ts";
 export * from "./methodSchemas.ts";
@@ -110,4 +111,14 @@ export {
  *   POST   /api/evaluations/:evaluation/resume   202 Evaluation; answered items are not answered again
  *   DELETE /api/evaluations/:evaluation     Evaluation; cancels it, and keeps what is answered
  *   GET    /api/evaluations/:evaluation/events   server-sent events, `event: evaluation`, data an Evaluation
+ *   POST   /api/censuses/cost               CensusRequest → CensusCost: what it would take; refuses what POST /api/censuses refuses
+ *   POST   /api/censuses                    CensusRequest → 202 CensusEntry: every token of the prompts, labelled
+ *   GET    /api/censuses                    CensusList, newest first
+ *   GET    /api/censuses/:census            CensusDetails
+ *   GET    /api/censuses/:census/rows?label=&class=&text=&prompt=&order=&from=0&count=100   CensusRows
+ *   GET    /api/censuses/:census/prompts/:prompt   {prompt}: its text
+ *   POST   /api/censuses/:census/resume     202 CensusEntry; finished shards are not made again
+ *   POST   /api/censuses/:census/cancel     CensusEntry; finished shards stay
+ *   DELETE /api/censuses/:census            204; the census is in the trash and can be restored
+ *   POST   /api/censuses/:census/restore    CensusEntry
  */

@@ -43,8 +43,8 @@ export function apiRoutes(rooms: Rooms, {page, now}: ApiRouteOptions): RequestHa
     experimentRoutes({experiments, models, runs, queue, quota, preparation, desk, now}),
     resultRoutes({experiments, desk, pool}),
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
-    censusRoutes({censuses, pool}),
+    censusRoutes({censuses, models, quota, preparation, pool, now}),
     trainingRoutes({trainings, quota, now}),
-    eventRoutes({queue, experiments, evaluations, trainings})
+    eventRoutes({queue, experiments, evaluations, censuses, trainings})
   ];
 }

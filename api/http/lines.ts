@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import type {CaptureEnd} from "../../capture/service/captureService.ts";
 import {captureOrderSchema, type CaptureOrder, type CaptureQueue} from "../captures/captureQueue.ts";
+import {censusOrderSchema, type CensusOrder} from "../census/censusStore.ts";
 import {evalOrderSchema, type EvalOrder} from "../eval/evalStore.ts";
 import {experimentOrderSchema, type ExperimentOrder, type ExperimentStore} from "../experiments/experimentStore.ts";
 import {createEmbeddedQueue, type EmbeddedQueue} from "../queue/embeddedQueue.ts";
@@ -14,6 +15,7 @@ export interface Lines {
   readonly captures: EmbeddedQueue<CaptureOrder, CaptureEnd>;
   readonly experiments: EmbeddedQueue<ExperimentOrder, JobEnd>;
   readonly evaluations: EmbeddedQueue<EvalOrder, JobEnd>;
+  readonly censuses: EmbeddedQueue<CensusOrder, JobEnd>;
   readonly trainings: EmbeddedQueue<TrainingOrder, JobEnd>;
 }
 
@@ -22,6 +24,7 @@ export const openLines = (runs: string): Lines => ({
   captures: createEmbeddedQueue(join(runs, ".queue", "captures"), captureOrderSchema),
   experiments: createEmbeddedQueue(join(runs, ".queue", "experiments"), experimentOrderSchema),
   evaluations: createEmbeddedQueue(join(runs, ".queue", "evaluations"), evalOrderSchema),
+  censuses: createEmbeddedQueue(join(runs, ".queue", "censuses"), censusOrderSchema),
   trainings: createEmbeddedQueue(join(runs, ".queue", "trainings"), trainingOrderSchema)
 });
 
@@ -45,5 +48,6 @@ export async function restoreLines(lines: Lines, {runs, queue, experiments}: Lin
   }
   await lines.experiments.restore(({id}) => experiments.isBegun(id), warn);
   await lines.evaluations.restore(async () => false, warn); // what ran goes on, too: what it answered stays
+  await lines.censuses.restore(async () => false, warn);
   await lines.trainings.restore(async () => false, warn);
 }

@@ -2,12 +2,13 @@ import {join} from "node:path";
 import type {Logger} from "pino";
 import {createCaptureQueue} from "../captures/captureQueue.ts";
 import {createQuota, type Limits, type Quota} from "../captures/quota.ts";
-import {createCensusStore} from "../census/censusStore.ts";
+import {createCensusStore, type CensusStore} from "../census/censusStore.ts";
 import {createEvalStore, type EvalStore} from "../eval/evalStore.ts";
 import {createDigestDesk} from "../experiments/digestDesk.ts";
 import {createExperimentStore, type ExperimentStore} from "../experiments/experimentStore.ts";
 import {createModelStore, type ModelStore} from "../models/modelStore.ts";
 import {createRunStore} from "../runs/runStore.ts";
+import {KEPT_DAYS} from "../runs/trash.ts";
 import {createUploads} from "../runs/uploads.ts";
 import {createTrainingStore, type TrainingStore} from "../trainings/trainingStore.ts";
 import {createAnalysisCache, type AnalysisCache} from "../work/analysisCache.ts";
@@ -65,17 +66,26 @@ export function openRooms({folders, limits, log}: RoomsOptions) {
     queue: lines.trainings,
     log: (line) => log.info({from: "training"}, line)
   });
+  const censuses = createCensusStore(folders.censuses, {
+    queue: lines.censuses,
+    modelOf,
+    log: (line) => log.info({from: "census"}, line)
+  });
   const labels = createRunLabels({runs, analyses});
   const index = createRunIndex({runs, labels});
   return {
-    ...{runs, uploads, models, queue, analyses, experiments, evaluations, trainings, labels, index, workers},
-    censuses: createCensusStore(folders.censuses),
+    ...{runs, uploads, models, queue, analyses, experiments, evaluations, censuses, trainings, labels, index, workers},
     desk: createDigestDesk(),
-    quota: quotaOf(limits, {queue, experiments, evaluations, trainings, index, uploads}),
+    quota: quotaOf(limits, {queue, experiments, evaluations, censuses, trainings, index, uploads}),
     restore: () => restoreLines(lines, {runs, queue, experiments}, warn),
+    /** Deletes for good what was removed long ago at `now`. */
+    async emptyTrash(now: Date): Promise<void> {
+      await runs.emptyTrash(now, (line) => log.info(line));
+      for (const id of await censuses.emptyTrash(now)) log.info(`${id}: deleted for good, ${KEPT_DAYS} days after it was removed`);
+    },
     /** Cancels what runs, and ends the processes. */
     async close(): Promise<void> {
-      await Promise.all([queue.close(), experiments.close(), evaluations.close(), trainings.close()]);
+      await Promise.all([queue.close(), experiments.close(), evaluations.close(), censuses.close(), trainings.close()]);
       await workers.close();
     }
   };
@@ -96,18 +106,19 @@ interface QuotaParts {
   readonly queue: ReturnType<typeof createCaptureQueue>;
   readonly experiments: ExperimentStore;
   readonly evaluations: EvalStore;
+  readonly censuses: CensusStore;
   readonly trainings: TrainingStore;
   readonly index: ReturnType<typeof createRunIndex>;
   readonly uploads: ReturnType<typeof createUploads>;
 }
 
-const quotaOf = (limits: Limits, {queue, experiments, evaluations, trainings, index, uploads}: QuotaParts): Quota =>
+const quotaOf = (limits: Limits, {queue, experiments, evaluations, censuses, trainings, index, uploads}: QuotaParts): Quota =>
   createQuota({
     limits,
     underWay: {
       captures: () => queue.list().filter(({position}) => position !== null),
       experiments: () =>
-        [...experiments.known(), ...evaluations.known(), ...trainings.known()].filter(
+        [...experiments.known(), ...evaluations.known(), ...censuses.known(), ...trainings.known()].filter(
           ({status}) => status === "queued" || status === "running"
         )
     },
@@ -116,6 +127,7 @@ const quotaOf = (limits: Limits, {queue, experiments, evaluations, trainings, in
         index.bytesOf(owner),
         experiments.bytesOf(owner),
         evaluations.bytesOf(owner),
+        censuses.bytesOf(owner),
         trainings.bytesOf(owner),
         uploads.bytesOf(owner)
       ]);

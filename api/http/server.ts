@@ -98,7 +98,7 @@ export function createServer({
       });
       await rooms.runs.recover(warn);
       await rooms.restore();
-      await rooms.runs.emptyTrash(now(), (line) => log.info(line));
+      await rooms.emptyTrash(now());
       return url;
     },
     async close() {

@@ -40,6 +40,8 @@ export interface FolderJobs<O, J extends FolderJob> {
   cancel(id: string): Promise<J>;
   /** Calls `listener` with a job whenever it changes; answers with the function that stops it. */
   watch(listener: (job: J) => void): () => void;
+  /** Its folder is gone: nothing is told of it any more. */
+  forget(id: string): void;
   /** Cancels what runs, and answers when it is over; what waits goes on waiting, for the next process too. */
   close(): Promise<void>;
 }
@@ -47,6 +49,8 @@ export interface FolderJobs<O, J extends FolderJob> {
 interface FolderJobsParts<O, J extends FolderJob> {
   /** What a job is called in errors, in the singular. */
   readonly noun: string;
+  /** Defaults to the noun with an s. */
+  readonly plural?: string;
   readonly queue: Queue<O, JobEnd>;
   /** A job that waits. */
   readonly jobOf: (ticket: Ticket<O>, finished: number) => J;
@@ -64,7 +68,7 @@ interface FolderJobsParts<O, J extends FolderJob> {
 const MAX_WAITING = 100;
 
 export function createFolderJobs<O, J extends FolderJob>(root: string, parts: FolderJobsParts<O, J>): FolderJobs<O, J> {
-  const {noun, queue, jobOf, readJob} = parts;
+  const {noun, plural = `${noun}s`, queue, jobOf, readJob} = parts;
   const book = createJobBook<J>();
   const queued = (ticket: Ticket<O>): J => jobOf(ticket, book.get(ticket.id)?.finished ?? 0);
   queue.watch((event) => {
@@ -82,7 +86,7 @@ export function createFolderJobs<O, J extends FolderJob>(root: string, parts: Fo
     },
     async start(ticket) {
       const {id} = ticket;
-      if (queue.waiting().length >= MAX_WAITING) throw new HttpError(429, `too many ${noun}s: ${MAX_WAITING} wait already`);
+      if (queue.waiting().length >= MAX_WAITING) throw new HttpError(429, `too many ${plural}: ${MAX_WAITING} wait already`);
       const before = book.get(id);
       if (before && (before.status === "queued" || before.status === "running"))
         throw new HttpError(409, `${noun} ${id} is ${before.status} already`);
@@ -113,6 +117,7 @@ export function createFolderJobs<O, J extends FolderJob>(root: string, parts: Fo
       return get(id);
     },
     watch: book.watch,
+    forget: book.forget,
     close: worker.close
   };
 }

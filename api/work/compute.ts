@@ -1,6 +1,6 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import type {CensusRowsQuery} from "../contract/censusSchemas.ts";
+import type {CensusRowsQuery} from "../contract/censusAnswers.ts";
 import type {PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";

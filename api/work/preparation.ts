@@ -5,6 +5,7 @@ import type {CaptureDemand} from "../../capture/job/prepareCapture.ts";
 import {tokenizingMs, type Token} from "../../capture/model/tokenizer.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import type {ExperimentPrompt, ExperimentSpec} from "../contract/experimentSchemas.ts";
+import type {CensusOptions, PreparedCensus} from "../census/census.ts";
 import type {EvalRequest, PreparedEval} from "../eval/prepareEval.ts";
 import type {ExperimentRequest} from "../experiments/experiment.ts";
 import type {ModelSummary} from "../contract/contract.ts";
@@ -27,6 +28,8 @@ export interface Preparation {
   experiment(request: ExperimentRequest, now: () => Date, asker?: Asker): Promise<{readonly spec: ExperimentSpec; readonly bytes: number}>;
   /** The spec of an evaluation whose every item was checked, and what it will take; its folder is made where one is told. */
   evaluation(demand: EvalDemand, asker?: Asker): Promise<PreparedEval>;
+  /** The manifest of a census whose every prompt was checked, and what it will take; its folder is made where one is told. */
+  census(demand: CensusDemand, asker?: Asker): Promise<PreparedCensus>;
   /** The ids of an experiment's prompt, with the hash of the model that gave them. */
   promptIds(model: string, prompt: ExperimentPrompt, asker?: Asker): Promise<{readonly ids: readonly number[]; readonly hash: string}>;
   warm(): void;
@@ -44,6 +47,18 @@ export interface EvalDemand extends Omit<EvalRequest, "items"> {
   readonly dir?: string;
 }
 
+/** A census of prompts that were sent. */
+export interface CensusDemand {
+  /** The checkpoint's folder. */
+  readonly model: string;
+  readonly prompts: readonly string[];
+  readonly options: CensusOptions;
+  readonly owner: string | null;
+  readonly created: string;
+  /** The folder to be made. */
+  readonly dir?: string;
+}
+
 export type PreparationOrder =
   | {readonly type: "summary"; readonly model: string}
   | {readonly type: "tokens"; readonly model: string; readonly prompt: string}
@@ -51,6 +66,7 @@ export type PreparationOrder =
   | {readonly type: "capture"; readonly model: string; readonly demand: CaptureDemand}
   | {readonly type: "experiment"; readonly model: string; readonly request: ExperimentRequest; readonly created: string}
   | {readonly type: "evaluation"; readonly model: string; readonly demand: EvalDemand}
+  | {readonly type: "census"; readonly model: string; readonly demand: CensusDemand}
   | {readonly type: "promptIds"; readonly model: string; readonly prompt: ExperimentPrompt};
 
 const TOKENIZINGS = 64; // of a task's text: a prompt stands before each of its choices
@@ -85,6 +101,12 @@ export function createPreparation(): Preparation {
       const {size} = await ifThere(stat(demand.file.path), {size: 0});
       return ask({type: "evaluation", model: demand.model, demand}, TOKENIZINGS * size, asker);
     },
+    census: (demand, asker) =>
+      ask(
+        {type: "census", model: demand.model, demand},
+        demand.prompts.reduce((sum, prompt) => sum + prompt.length, 0),
+        asker
+      ),
     promptIds: (model, prompt, asker) => ask({type: "promptIds", model, prompt}, 2 * prompt.prompt.length, asker),
     warm: () => pool.warm(),
     close: () => pool.close()

@@ -6,10 +6,12 @@ import {loadTokenizer, type Token} from "../../capture/model/tokenizer.ts";
 import {experimentBytes, prepareExperiment} from "../experiments/experiment.ts";
 import {promptInputs} from "../experiments/promptInputs.ts";
 import {modelSummary} from "../models/modelSummary.ts";
+import {censusOfPrompts, type PreparedCensus} from "../census/census.ts";
+import {makeCensus} from "../census/censusFolder.ts";
 import {createEval} from "../eval/evalFolder.ts";
 import {prepareEval, type PreparedEval} from "../eval/prepareEval.ts";
 import {readTask} from "../eval/taskFile.ts";
-import type {EvalDemand, PreparationOrder} from "./preparation.ts";
+import type {CensusDemand, EvalDemand, PreparationOrder} from "./preparation.ts";
 
 /** A process that looks into a model's files for preparation.ts. */
 
@@ -31,6 +33,8 @@ answerOrders<PreparationOrder, unknown>(async (order) => {
     }
     case "evaluation":
       return preparedEval(order.demand);
+    case "census":
+      return preparedCensus(order.demand);
     case "promptIds": {
       const {checkpoint, tokenizer} = await opened(order.model);
       const [{ids}] = promptInputs([order.prompt], tokenizer);
@@ -63,5 +67,11 @@ async function preparedEval({file, limit, created, dir, ...request}: EvalDemand)
   const items = (await readTask(file.path, {name: file.name})).slice(0, limit);
   const prepared = await prepareEval({...request, items}, () => new Date(created));
   if (dir !== undefined) await createEval(dir, prepared.spec, items);
+  return prepared;
+}
+
+async function preparedCensus({model, prompts, options, owner, created, dir}: CensusDemand): Promise<PreparedCensus> {
+  const prepared = await censusOfPrompts(model, prompts, options, {owner, now: new Date(created)});
+  if (dir !== undefined) await makeCensus(dir, prepared.manifest, prompts);
   return prepared;
 }

@@ -1,13 +1,16 @@
 import {useState} from "react";
-import type {CensusDetails, CensusSummary} from "../../api/contract/contract.ts";
+import type {CensusDetails, CensusEntry, CensusSummary} from "../../api/contract/contract.ts";
 import {PATTERNS} from "../../api/contract/choices.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
-import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {useStore} from "../state/store.ts";
+import {viewOf} from "../state/address.ts";
+import {go, useStore} from "../state/store.ts";
+import {useFollowed} from "../state/useFollowed.ts";
 import {Band} from "../parts/Band.tsx";
 import {BarsFigure} from "../parts/BarsFigure.tsx";
+import {Link} from "../parts/Link.tsx";
 import {AssociationTable} from "./AssociationTable.tsx";
+import {CensusBand} from "./CensusBand.tsx";
 import {CensusRowsTable} from "./CensusRowsTable.tsx";
 import {PublishedTable} from "./PublishedTable.tsx";
 import {anyRow, type RowFilter} from "./rowFilter.ts";
@@ -15,22 +18,39 @@ import {anyRow, type RowFilter} from "./rowFilter.ts";
 /** One census: its counts, what carries a label, and its rows. */
 export function CensusPage({id}: {readonly id: string}) {
   const source = useSource();
-  const epoch = useStore((state) => state.epoch);
-  const details = useRemote((signal) => source.census(id, signal), ["census", id], epoch);
+  const told = useStore((state) => state.censuses[id]);
+  const details = useFollowed({
+    kind: "census",
+    id,
+    told,
+    ask: (signal) => source.census(id, signal),
+    jobOf: ({census}) => census
+  });
   if (details.status === "loading") return <p className="note page">Loading the census …</p>;
   if (details.status === "failed")
     return (
       <main className="page">
         <h1>This census cannot be shown</h1>
-        <Band tone="error" text={details.error.message} />
+        <Band
+          tone="error"
+          text={details.error.message}
+          action={{label: "All censuses", run: () => go({...viewOf(""), page: "censuses"})}}
+        />
       </main>
     );
-  return <Census id={id} details={details.value} />;
+  return <Census id={id} details={details.value} told={told} />;
 }
 
-function Census({id, details: {census, manifest, summary}}: {readonly id: string; readonly details: CensusDetails}) {
+interface CensusProps {
+  readonly id: string;
+  readonly details: CensusDetails;
+  /** As the server's events last told it. */
+  readonly told: CensusEntry | undefined;
+}
+
+function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
   const [filter, setFilter] = useState<RowFilter>(anyRow);
-  const {title, model, prompts, finished, steps, inits} = census;
+  const {title, model, prompts, steps, inits} = census;
   return (
     <main className="page census">
       <header className="page-head">
@@ -39,13 +59,10 @@ function Census({id, details: {census, manifest, summary}}: {readonly id: string
           {model}, {prompts} {manifest.from === "traces" ? "traces" : "prompts"}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"},{" "}
           {manifest.site}
         </span>
+        <span className="header-space" />
+        <Link view={{page: "censuses"}}>All censuses</Link>
       </header>
-      {!summary && (
-        <Band
-          tone="warning"
-          text={`${finished} of ${prompts} prompts are done. The same command goes on where it was; this page does not follow it by itself.`}
-        />
-      )}
+      <CensusBand census={told ?? census} ofTraces={manifest.from === "traces"} isOwn={told !== undefined} />
       {summary && (
         <>
           <p className="census-verdict">{verdictOf(summary)}</p>

@@ -1,5 +1,5 @@
 import {useState} from "react";
-import type {CensusManifest, CensusRowAnswer, CensusRowsQuery} from "../../api/contract/contract.ts";
+import type {CensusDetails, CensusRowAnswer, CensusRowsQuery} from "../../api/contract/contract.ts";
 import {CENSUS_ORDERS, PATTERNS, TOKEN_CLASSES} from "../../api/contract/choices.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {useRemote} from "../source/remote.ts";
@@ -16,7 +16,7 @@ import {PanelHead} from "../parts/PanelHead.tsx";
 
 export interface CensusRowsTableProps {
   readonly id: string;
-  readonly manifest: CensusManifest;
+  readonly manifest: CensusDetails["manifest"];
   readonly filter: RowFilter;
   readonly onFilter: (filter: RowFilter) => void;
 }
@@ -170,7 +170,15 @@ function numberOf({label, period, rate, drift_speed}: CensusRowAnswer): string {
 }
 
 /** Captures a row's prompt once more, the same states, and opens the run at its token. */
-function CaptureRow({id, manifest, row}: {readonly id: string; readonly manifest: CensusManifest; readonly row: CensusRowAnswer}) {
+function CaptureRow({
+  id,
+  manifest,
+  row
+}: {
+  readonly id: string;
+  readonly manifest: CensusDetails["manifest"];
+  readonly row: CensusRowAnswer;
+}) {
   const source = useSource();
   const [busy, setBusy] = useState(false);
   const open = async (): Promise<void> => {

@@ -1,37 +1,61 @@
+import {useState} from "react";
 import type {CensusEntry} from "../../api/contract/contract.ts";
 import {PATTERNS} from "../../api/contract/choices.ts";
-import {formatAge} from "../plot/format.ts";
+import {formatAge, formatSeconds} from "../plot/format.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {useStore} from "../state/store.ts";
+import {notify, showDialog, useStore} from "../state/store.ts";
+import {isUnderWay} from "../state/useFollowed.ts";
 import {Band} from "../parts/Band.tsx";
+import {Changes} from "../parts/Changes.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 import {Link} from "../parts/Link.tsx";
-
-const COMMAND = "orrery census --model tiny-arithmetic --prompts prompts.jsonl --steps 64 --out censuses/sums";
 
 /** Labels of whole data sets: what has been counted. */
 export function CensusesPage() {
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
-  const list = useRemote((signal) => source.censuses(signal), ["censuses"], epoch);
-  const {censuses = [], broken = []} = readyValue(list) ?? {};
+  const told = useStore((state) => state.censuses);
+  const [asked, setAsked] = useState(0);
+  const again = () => setAsked((count) => count + 1);
+  const list = useRemote(
+    (signal) => source.censuses(signal),
+    ["censuses"],
+    `${epoch} ${asked} ${Object.values(told)
+      .map(({id, status}) => `${id} ${status}`)
+      .join()}`
+  );
+  const {censuses: listed = [], broken = []} = readyValue(list) ?? {};
+  const censuses = listed.map((census): CensusEntry => ({...census, ...told[census.id], counts: census.counts}));
   return (
     <main className="page runs-page">
       <header className="page-head">
         <h1>Censuses</h1>
         <span className="note">Every token of a data set, labelled; false discoveries controlled over all of it.</span>
+        <span className="header-space" />
+        <Changes>
+          <button type="button" onClick={() => showDialog("census")}>
+            New census
+          </button>
+        </Changes>
       </header>
       {list.status === "loading" && <p className="note">Loading the censuses …</p>}
-      {list.status === "failed" && <Band tone="error" text={list.error.message} />}
+      {list.status === "failed" && <Band tone="error" text={list.error.message} action={{label: "Try again", run: again}} />}
       {list.status === "ready" && censuses.length === 0 && (
         <section className="empty">
           <h2>No censuses yet</h2>
-          <p>A census is made in a shell, on one machine or on many, and is shown here while it grows:</p>
-          <pre className="command">{COMMAND}</pre>
+          <p>
+            A census runs every prompt of a data set and keeps a row for each trajectory: its label, what it says and where it stands. One
+            that a shell or many machines make with <code>orrery census</code> is shown here, too.
+          </p>
+          <Changes>
+            <button type="button" className="primary" onClick={() => showDialog("census")}>
+              Start the first one
+            </button>
+          </Changes>
         </section>
       )}
-      {censuses.length > 0 && <CensusesTable censuses={censuses} />}
+      {censuses.length > 0 && <CensusesTable censuses={censuses} onChange={again} />}
       {broken.map(({id, error}) => (
         <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />
       ))}
@@ -39,9 +63,14 @@ export function CensusesPage() {
   );
 }
 
-const COLUMNS = ["Census", "Model", "Prompts", "Steps", "Labels", "Begun"];
+const COLUMNS = ["Census", "Model", "Status", "Prompts", "Steps", "Labels", "Begun", ""];
 
-function CensusesTable({censuses}: {readonly censuses: readonly CensusEntry[]}) {
+interface CensusesTableProps {
+  readonly censuses: readonly CensusEntry[];
+  readonly onChange: () => void;
+}
+
+function CensusesTable({censuses, onChange}: CensusesTableProps) {
   return (
     <div className="table-place">
       <table className="runs">
@@ -55,31 +84,67 @@ function CensusesTable({censuses}: {readonly censuses: readonly CensusEntry[]}) 
           </tr>
         </thead>
         <tbody>
-          {censuses.map(({id, title, model, prompts, finished, steps, counts, created}) => (
-            <tr key={id}>
-              <td className="run-cell">
-                <Link view={{census: id}} className="run-title">
-                  {title}
-                </Link>
-              </td>
-              <td>{model}</td>
-              <td className="number">{finished === prompts ? prompts : `${finished} of ${prompts}`}</td>
-              <td className="number">{steps}</td>
-              <td>
-                {counts
-                  ? PATTERNS.map((label) => (
-                      <span key={label} className="census-count" title={label}>
-                        <LabelSign label={label} /> {counts[label]}
-                        <span className="visually-hidden"> {label}</span>
-                      </span>
-                    ))
-                  : "under way"}
-              </td>
-              <td title={created}>{formatAge(created, Date.now())}</td>
-            </tr>
+          {censuses.map((census) => (
+            <CensusRow key={census.id} census={census} onChange={onChange} />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function CensusRow({census, onChange}: {readonly census: CensusEntry; readonly onChange: () => void}) {
+  const {id, title, model, owner, status, prompts, finished, steps, counts, seconds_left, error, created} = census;
+  return (
+    <tr>
+      <td className="run-cell">
+        <Link view={{census: id}} className="run-title">
+          {title}
+        </Link>
+        {error && <span className="problem">{error}</span>}
+      </td>
+      <td>{model}</td>
+      <td className={status === "complete" || isUnderWay(census) ? undefined : "partial"}>
+        {status}
+        {seconds_left !== null && `, ${formatSeconds(seconds_left)} left`}{" "}
+        {status === "running" && <progress value={finished} max={prompts} aria-label={`Progress of ${title}`} />}
+      </td>
+      <td className="number">{finished === prompts ? prompts : `${finished} of ${prompts}`}</td>
+      <td className="number">{steps}</td>
+      <td>{counts && <Counts counts={counts} />}</td>
+      <td title={created}>{formatAge(created, Date.now())}</td>
+      <td className="row-actions">
+        <Changes owner={owner}>
+          <DeleteButton census={census} onChange={onChange} />
+        </Changes>
+      </td>
+    </tr>
+  );
+}
+
+const Counts = ({counts}: {readonly counts: Readonly<Record<string, number>>}) =>
+  PATTERNS.map((label) => (
+    <span key={label} className="census-count" title={label}>
+      <LabelSign label={label} /> {counts[label]}
+      <span className="visually-hidden"> {label}</span>
+    </span>
+  ));
+
+/** Moves a census to the trash, and offers to take it back. */
+function DeleteButton({census, onChange}: {readonly census: CensusEntry; readonly onChange: () => void}) {
+  const source = useSource();
+  const {id, title} = census;
+  const fail = (error: Error): void => notify(error.message);
+  const remove = (): void => {
+    source.removeCensus(id).then(() => {
+      useStore.setState(({censuses: {[id]: _, ...rest}}) => ({censuses: rest}));
+      onChange();
+      notify(`Deleted “${title}”.`, {label: "Undo", run: () => void source.restoreCensus(id).then(onChange, fail)});
+    }, fail);
+  };
+  return (
+    <button type="button" className="quiet" onClick={remove} disabled={isUnderWay(census)} aria-label={`Delete ${title}`}>
+      Delete
+    </button>
   );
 }

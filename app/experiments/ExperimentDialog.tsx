@@ -38,7 +38,14 @@ export function ExperimentDialog() {
   return (
     <Dialog title="New experiment" wide onClose={() => showDialog(undefined)}>
       <form className="capture" onSubmit={submit} noValidate>
-        <PromptsField text={draft.prompts} problem={tried || draft.prompts !== "" ? problems.prompts : undefined} count={count} />
+        <PromptsField
+          text={draft.prompts}
+          problem={tried || draft.prompts !== "" ? problems.prompts : undefined}
+          count={count}
+          about="After a tab the answer that should follow; with it the landscape is judged too."
+          onText={(text) => useExperimentDraft.setState({prompts: text})}
+          onFile={(name) => draft.title === "" && useExperimentDraft.setState({title: name})}
+        />
         <div className="field-row">
           <ModelChoice models={models} usable={usable} model={model} problem={problems.model} />
           <TextField

@@ -74,7 +74,7 @@ export function promptsIn(text: string): {readonly count: number} | {readonly pr
   const bytes = new TextEncoder().encode(JSON.stringify(prompts)).length;
   if (bytes > MAX_BODY_BYTES - REST_BYTES)
     return {
-      problem: `${(bytes / 1e6).toFixed(1)} MB of prompts; expected at most ${MAX_BODY_BYTES / 1e6} MB here, more with orrery paths.`
+      problem: `${(bytes / 1e6).toFixed(1)} MB of prompts; expected at most ${MAX_BODY_BYTES / 1e6} MB here, more in a shell.`
     };
   return {count: prompts.length};
 }

@@ -20,7 +20,7 @@ export function promptLinesOf(text: string): PromptLine[] {
     prompts.push(answer ? {prompt, answer} : {prompt});
   }
   if (prompts.length > MAX_REQUEST_PROMPTS)
-    throw new RangeError(`${prompts.length} prompts; expected at most ${MAX_REQUEST_PROMPTS} here, more with orrery paths`);
+    throw new RangeError(`${prompts.length} prompts; expected at most ${MAX_REQUEST_PROMPTS} here, more in a shell`);
   return prompts;
 }
 
@@ -33,7 +33,7 @@ export function promptsInFile(name: string, text: string): PromptLine[] {
   const prompts = /\.(jsonl|ndjson)$/i.test(name) ? jsonLines(name, text) : inTextFile(name, text);
   if (prompts.length === 0) throw new Error(`${name} holds no prompt; expected one a line`);
   if (prompts.length > MAX_REQUEST_PROMPTS)
-    throw new Error(`${name} holds ${prompts.length} prompts; expected at most ${MAX_REQUEST_PROMPTS} here, more with orrery paths`);
+    throw new Error(`${name} holds ${prompts.length} prompts; expected at most ${MAX_REQUEST_PROMPTS} here, more in a shell`);
   return prompts;
 }
 

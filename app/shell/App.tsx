@@ -4,6 +4,7 @@ import {followHistory, showDialog, useStore} from "../state/store.ts";
 import {useServer} from "../state/useServer.ts";
 import {useThemeOnDocument} from "../state/useTheme.ts";
 import {CaptureDialog} from "../capture/CaptureDialog.tsx";
+import {CensusDialog} from "../census/CensusDialog.tsx";
 import {CensusesPage} from "../census/CensusesPage.tsx";
 import {CensusPage} from "../census/CensusPage.tsx";
 import {CompareDialog} from "../run/compare/CompareDialog.tsx";
@@ -75,6 +76,7 @@ export function App() {
         {dialog === "compare" && <CompareDialog />}
         {dialog === "experiment" && <ExperimentDialog />}
         {dialog === "evaluation" && <EvaluationDialog />}
+        {dialog === "census" && <CensusDialog />}
         {dialog === "open" && <OpenDialog />}
         {dialog === "keys" && <KeysDialog />}
       </Boundary>

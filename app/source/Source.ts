@@ -9,8 +9,11 @@ import type {
   EvaluationList,
   EvaluationRequest,
   EvaluationSummary,
+  CensusCost,
   CensusDetails,
+  CensusEntry,
   CensusList,
+  CensusRequest,
   CensusRows,
   CensusRowsQuery,
   Experiment,
@@ -60,6 +63,9 @@ export interface ExperimentOrder {
 
 /** What an evaluation is asked with: whatever is left out takes the server's default. */
 export type EvaluationOrder = Partial<EvaluationRequest> & Pick<EvaluationRequest, "model" | "task">;
+
+/** What a census is asked with: whatever is left out takes the server's default. */
+export type CensusOrder = Partial<CensusRequest> & Pick<CensusRequest, "model" | "prompts" | "steps">;
 
 /** Everything the views may ask for. One implementation talks HTTP. */
 export interface Source {
@@ -125,6 +131,14 @@ export interface Source {
   censusRows(census: string, query: Partial<CensusRowsQuery>, signal?: AbortSignal): Promise<CensusRows>;
   /** The text of one of a census's prompts. */
   censusPrompt(census: string, prompt: number, signal?: AbortSignal): Promise<string>;
+  /** What one would take; refused where starting it would be. */
+  censusCost(order: CensusOrder, signal?: AbortSignal): Promise<CensusCost>;
+  startCensus(order: CensusOrder): Promise<CensusEntry>;
+  cancelCensus(census: string): Promise<CensusEntry>;
+  resumeCensus(census: string): Promise<CensusEntry>;
+  /** Moves a census to the trash; `restoreCensus` takes it back. */
+  removeCensus(census: string): Promise<void>;
+  restoreCensus(census: string): Promise<CensusEntry>;
   jobs(signal?: AbortSignal): Promise<readonly Job[]>;
   capture(order: CaptureOrder): Promise<Job>;
   /** Calls `onNews` with each token as it is made, and with a wavefront's rows; resolves with what it took. Aborting ends it on the server, too. */
@@ -148,11 +162,12 @@ export interface Source {
   startEvaluation(order: EvaluationOrder): Promise<Evaluation>;
   cancelEvaluation(evaluation: string): Promise<Evaluation>;
   resumeEvaluation(evaluation: string): Promise<Evaluation>;
-  /** Calls `job`, `experiment` and `evaluation` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
+  /** Calls `job`, `experiment`, `evaluation` and `census` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
   watch(callbacks: {
     job: (job: Job) => void;
     experiment: (experiment: Experiment) => void;
     evaluation: (evaluation: Evaluation) => void;
+    census: (census: CensusEntry) => void;
     online: (online: boolean) => void;
   }): () => void;
 }

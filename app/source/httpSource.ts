@@ -1,5 +1,6 @@
 import {encoded} from "./encoded.ts";
 import type {
+  CensusEntry,
   EvalRow,
   Evaluation,
   Experiment,
@@ -131,12 +132,19 @@ export function httpSource({
     startEvaluation: (order) => send("POST", "/evaluations", order),
     cancelEvaluation: (evaluation) => send("DELETE", `/evaluations/${of(evaluation)}`),
     resumeEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/resume`),
-    watch: ({job, experiment, evaluation, online}) =>
+    censusCost: (order, signal) => send("POST", "/censuses/cost", order, signal),
+    startCensus: (order) => send("POST", "/censuses", order),
+    cancelCensus: (census) => send("POST", `/censuses/${of(census)}/cancel`),
+    resumeCensus: (census) => send("POST", `/censuses/${of(census)}/resume`),
+    removeCensus: async (census) => void (await ask(`/censuses/${of(census)}`, {method: "DELETE"})),
+    restoreCensus: (census) => send("POST", `/censuses/${of(census)}/restore`),
+    watch: ({job, experiment, evaluation, census, online}) =>
       eventStream(`${base}/events`, {
         receive: {
           job: (data) => job(JSON.parse(data) as Job),
           experiment: (data) => experiment(JSON.parse(data) as Experiment),
-          evaluation: (data) => evaluation(JSON.parse(data) as Evaluation)
+          evaluation: (data) => evaluation(JSON.parse(data) as Evaluation),
+          census: (data) => census(JSON.parse(data) as CensusEntry)
         },
         online
       })

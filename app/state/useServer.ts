@@ -5,7 +5,7 @@ import {ServerError} from "../source/httpSource.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "./store.ts";
 
-/** Follows all captures, experiments and evaluations, and whether the server is there; after an outage everything on the screen is asked for again. */
+/** Follows all captures, experiments, evaluations and censuses, and whether the server is there; after an outage everything on the screen is asked for again. */
 export function useServer(): void {
   const source = useSource();
   useEffect(
@@ -14,9 +14,14 @@ export function useServer(): void {
         job: (job) => useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)})),
         experiment: (experiment) => useStore.setState(({experiments}) => ({experiments: {...experiments, [experiment.id]: experiment}})),
         evaluation: (evaluation) => useStore.setState(({evaluations}) => ({evaluations: {...evaluations, [evaluation.id]: evaluation}})),
+        census: (census) => useStore.setState(({censuses}) => ({censuses: {...censuses, [census.id]: census}})),
         online: (online) => {
           const {online: before, epoch} = useStore.getState();
-          useStore.setState({online, epoch: online && !before ? epoch + 1 : epoch, ...(online && {experiments: {}, evaluations: {}})}); // the stream begins with those it knows
+          useStore.setState({
+            online,
+            epoch: online && !before ? epoch + 1 : epoch,
+            ...(online && {experiments: {}, evaluations: {}, censuses: {}})
+          }); // the stream begins with those it knows
           void (online ? Promise.all([loadServer(source), loadJobs(source)]) : loadServer(source));
         }
       }),

@@ -8,11 +8,32 @@ import {temporaryFolder} from "../support/temporaryFolder.ts";
 describe.skipIf(!chromiumPath)("the census view", () => {
   const bench = useBench();
 
-  it("says how to make one where there is none", async () => {
+  it("starts one from the form, which says what it takes, cancels it, goes on with it, removes it and takes it back", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?censuses`);
     await page.getByText("No censuses yet").waitFor();
-    await page.getByText("orrery census --model").waitFor();
+    await page.getByRole("button", {name: "Start the first one"}).click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Prompts, one a line").fill("\\n1+1=\né");
+    await form.getByText("invalid prompt 2:").waitFor(); // by the server, before it is started
+    const lines = Array.from({length: 40}, (_, i) => JSON.stringify({prompt: `\n${i}+7=`})).join("\n");
+    await form.getByLabel("File of prompts").setInputFiles({name: "sums.jsonl", mimeType: "text/plain", buffer: Buffer.from(lines)});
+    await form.getByLabel("Steps").fill("0");
+    await form.getByText("Steps: 0; expected 1 to 4096.").waitFor();
+    await form.getByLabel("Steps").fill("12");
+    await form.getByText(/^40 prompts, \d+ tokens, [\d,]+ steps of a token, at most .* on disk/).waitFor();
+    await form.getByRole("button", {name: "Start"}).click();
+    await page.getByRole("heading", {name: "sums"}).waitFor();
+    await page.getByRole("progressbar", {name: "Prompts done"}).waitFor();
+    await page.getByRole("button", {name: "Cancel"}).click();
+    await page.getByText(/^Partial: stopped after \d+ of 40 prompts/).waitFor();
+    await page.getByRole("button", {name: "Go on"}).click();
+    await page.getByText(/^Of \d+ trajectories of \d+ tokens in 40 prompts/).waitFor();
+    await page.getByRole("link", {name: "All censuses"}).click();
+    await page.getByRole("button", {name: "Delete sums"}).click();
+    await page.getByText("No censuses yet").waitFor();
+    await page.getByRole("button", {name: "Undo"}).click();
+    await page.getByRole("link", {name: "sums"}).waitFor();
   });
 
   it("counts, says which tokens carry a label, shows their rows in context, and captures one at its token", async () => {
@@ -37,12 +58,12 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     await page.getByRole("heading", {name: "sums: prompt 2"}).waitFor();
   });
 
-  it("says of a census under way how far it is", async () => {
+  it("says of a census that was interrupted how far it is", async () => {
     const folder = await temporaryFolder();
     await writeCensus(join(folder, "censuses"), "half", {prompts: ["ab", "cd", "ef"], claim: () => "converging", shards: 1});
     const {url} = await startServer({page: bench.page, runs: join(folder, "runs")});
     const page = await openPage(bench.browser, `${url}/?census=half`);
-    await page.getByText("2 of 3 prompts are done").waitFor();
+    await page.getByText("Partial: stopped after 2 of 3 prompts.").waitFor();
     await page.goto(`${url}/?census=none`);
     await page.getByText("unknown census: none").waitFor();
   });

@@ -24,6 +24,7 @@ export async function writeCensus(root: string, id: string, {prompts, claim, sha
     model: {name: "tiny-arithmetic", hash: "0".repeat(64), folder: "tiny-arithmetic"},
     prompts: {count: prompts.length, hash: sourcesHash(prompts)},
     ...{site: "state", engine: "onnx", dtype: "f32", device: "cpu", shard: 2, software: "0.0.0", created: "2026-01-31T14:25:01.000Z"},
+    owner: null,
     keep: {traces: 0, sample: 0, megabytes: 0}
   };
   await makeCensus(dir, manifest, prompts);

@@ -1,14 +1,32 @@
 import {
+  censusCostSchema,
   censusDetailsSchema,
+  censusEntrySchema,
   censusListSchema,
   censusPromptSchema,
+  censusRequestSchema,
   censusRowsQuerySchema,
   censusRowsSchema
-} from "../../contract/censusSchemas.ts";
+} from "../../contract/censusAnswers.ts";
 import type {Operation} from "./operation.ts";
 
 /** Censuses, and their rows. */
 export const censusOperations: readonly Operation[] = [
+  {
+    method: "post",
+    path: "/api/censuses/cost",
+    summary: "What a census would take; refuses what starting it refuses",
+    body: censusRequestSchema,
+    answer: censusCostSchema
+  },
+  {
+    method: "post",
+    path: "/api/censuses",
+    summary: "Start a census: every token of the prompts, labelled",
+    body: censusRequestSchema,
+    answer: censusEntrySchema,
+    status: 202
+  },
   {method: "get", path: "/api/censuses", summary: "All censuses, newest first", answer: censusListSchema},
   {method: "get", path: "/api/censuses/{census}", summary: "What a census is, and what it came to", answer: censusDetailsSchema},
   {
@@ -18,5 +36,21 @@ export const censusOperations: readonly Operation[] = [
     query: censusRowsQuerySchema,
     answer: censusRowsSchema
   },
-  {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema}
+  {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema},
+  {
+    method: "post",
+    path: "/api/censuses/{census}/resume",
+    summary: "Go on with an interrupted census",
+    answer: censusEntrySchema,
+    status: 202
+  },
+  {
+    method: "post",
+    path: "/api/censuses/{census}/cancel",
+    summary: "Cancel a census; finished shards stay",
+    answer: censusEntrySchema
+  },
+  {method: "delete", path: "/api/censuses/{census}", summary: "Move a census to the trash"},
+  {method: "post", path: "/api/censuses/{census}/restore", summary: "Take a census out of the trash", answer: censusEntrySchema},
+  {method: "get", path: "/api/censuses/{census}/events", summary: "One census as it goes: `event: census`", answer: "events"}
 ];

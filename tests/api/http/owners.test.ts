@@ -29,6 +29,7 @@ const making: Readonly<Record<string, {readonly limit: keyof Limits; readonly as
     ask: (ask) => ask("POST", "/api/experiments/e/prompts/0/run")
   },
   "post /api/evaluations": {limit: "experiments", ask: (ask) => ask("POST", "/api/evaluations", {model, task: "arithmetic", limit: 1})},
+  "post /api/censuses": {limit: "experiments", ask: (ask) => ask("POST", "/api/censuses", {model, prompts: ["1+2="], steps: 4})},
   "post /api/trainings": {limit: "experiments", ask: (ask) => ask("POST", "/api/trainings", {recipe})}
 };
 
@@ -43,12 +44,21 @@ const changing = [
   "post /api/experiments/{experiment}/resume",
   "delete /api/evaluations/{evaluation}",
   "post /api/evaluations/{evaluation}/resume",
+  "post /api/censuses/{census}/cancel",
+  "post /api/censuses/{census}/resume",
+  "delete /api/censuses/{census}",
+  "post /api/censuses/{census}/restore",
   "delete /api/trainings/{training}",
   "post /api/trainings/{training}/resume"
 ];
 
 /** What comes as POST and changes nothing. */
-const reading = ["post /api/models/{model}/tokens", "post /api/models/{model}/words", "post /api/evaluations/cost"];
+const reading = [
+  "post /api/models/{model}/tokens",
+  "post /api/models/{model}/words",
+  "post /api/evaluations/cost",
+  "post /api/censuses/cost"
+];
 
 it("every operation that is no GET is known to make something under a limit, to change what is somebody's, or to be a question", () => {
   const told = [...Object.keys(making), ...changing, ...reading];

@@ -10,7 +10,7 @@ describe("experimentProblems", () => {
   it.each([
     [{prompts: " \n"}, {prompts: "Give at least one prompt, one a line."}],
     [{prompts: "a\nb\tc\td"}, {prompts: "Line 2 has 2 tabs; expected one, between prompt and answer."}],
-    [{prompts: "a".repeat(2_100_000)}, {prompts: "2.1 MB of prompts; expected at most 2 MB here, more with orrery paths."}],
+    [{prompts: "a".repeat(2_100_000)}, {prompts: "2.1 MB of prompts; expected at most 2 MB here, more in a shell."}],
     [{steps: 0}, {steps: "Steps: 0; expected 1 to 4096."}],
     [{inits: 1}, {inits: "Initial states: 1; expected 2 to 256."}],
     [{noise: NaN}, {noise: "Noise starts: nothing; expected 0 to 256."}],

@@ -9,7 +9,7 @@ describe("promptLinesOf", () => {
   it.each([
     ["a\n\nb\tc\td", "line 3 has 2 tabs; expected one, between prompt and answer"],
     ["a\n\tb", "line 2 has no prompt before its tab"],
-    ["a\n".repeat(10_001), "10001 prompts; expected at most 10000 here, more with orrery paths"]
+    ["a\n".repeat(10_001), "10001 prompts; expected at most 10000 here, more in a shell"]
   ])("refuses what it cannot read, and names the line", (text, message) => {
     expect(() => promptLinesOf(text)).toThrow(message);
   });

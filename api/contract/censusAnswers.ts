@@ -1,0 +1,100 @@
+import {z} from "zod";
+import {MAX_PROMPT_CHARACTERS, MAX_TITLE_CHARACTERS} from "../../capture/bounds.ts";
+import {CENSUS_ORDERS} from "./censusBounds.ts";
+import {censusManifestSchema, censusOptions, censusSummarySchema} from "./censusSchemas.ts";
+import {MAX_REQUEST_PROMPTS} from "./experimentBounds.ts";
+import {nameSchema} from "./serverSchemas.ts";
+
+/** POST /api/censuses, and /api/censuses/cost to know before what it will take. */
+export const censusRequestSchema = z.strictObject({
+  model: nameSchema,
+  ...censusOptions,
+  title: z.string().trim().min(1).max(MAX_TITLE_CHARACTERS).optional(),
+  prompts: z.array(z.string().min(1).max(MAX_PROMPT_CHARACTERS)).min(1).max(MAX_REQUEST_PROMPTS)
+});
+export type CensusRequest = z.infer<typeof censusRequestSchema>;
+
+/** What a census would take. */
+export const censusCostSchema = z.strictObject({
+  prompts: z.number().int(),
+  tokens: z.number().int(),
+  /** Steps of one token from one start. */
+  core_steps: z.number().int(),
+  /** On the disk, at most: rows and kept traces. */
+  bytes: z.number()
+});
+export type CensusCost = z.infer<typeof censusCostSchema>;
+
+/** One census of a list, and what `event: census` tells. */
+export const censusEntrySchema = z.strictObject({
+  id: nameSchema,
+  title: z.string(),
+  model: z.string(),
+  owner: z.string().nullable(),
+  /** `partial`: it was interrupted and can be gone on with. */
+  status: z.enum(["queued", "running", "complete", "cancelled", "failed", "partial"]),
+  prompts: z.number().int(),
+  /** Prompts that are done; after an interruption those whose shard is. */
+  finished: z.number().int(),
+  seconds_left: z.number().nullable(),
+  error: z.string().nullable(),
+  steps: z.number().int(),
+  inits: z.number().int(),
+  created: z.string(),
+  /** Rows by label, where it is complete. */
+  counts: z.record(z.string(), z.number().int()).nullable()
+});
+export type CensusEntry = z.infer<typeof censusEntrySchema>;
+export const censusListSchema = z.strictObject({
+  censuses: z.array(censusEntrySchema),
+  broken: z.array(z.strictObject({id: z.string(), error: z.string()}))
+});
+export type CensusList = z.infer<typeof censusListSchema>;
+
+export const censusDetailsSchema = z.strictObject({
+  census: censusEntrySchema,
+  /** Without the place of the model's folder. */
+  manifest: censusManifestSchema.extend({model: censusManifestSchema.shape.model.omit({folder: true})}),
+  summary: censusSummarySchema.nullable()
+});
+export type CensusDetails = z.infer<typeof censusDetailsSchema>;
+
+export const MOST_CENSUS_ROWS = 200;
+
+export const censusRowsQuerySchema = z.strictObject({
+  label: z.string().max(20).optional(),
+  class: z.string().max(20).optional(),
+  /** The token's whole text. */
+  text: z.string().max(1000).optional(),
+  prompt: z.coerce.number().int().min(0).optional(),
+  order: z.enum(CENSUS_ORDERS).default("prompt"),
+  descending: z.enum(["true", "false"]).default("false"),
+  from: z.coerce.number().int().min(0).default(0),
+  count: z.coerce.number().int().min(1).max(MOST_CENSUS_ROWS).default(100)
+});
+export type CensusRowsQuery = z.infer<typeof censusRowsQuerySchema>;
+
+export const censusRowSchema = z.strictObject({
+  prompt: z.number().int(),
+  init: z.number().int(),
+  token: z.number().int(),
+  text: z.string(),
+  class: z.string(),
+  label: z.string(),
+  q: z.number(),
+  period: z.number().nullable(),
+  rate: z.number().nullable(),
+  drift_speed: z.number().nullable(),
+  settled_step: z.number().nullable(),
+  amplitude: z.number().nullable(),
+  entropy: z.number().nullable(),
+  top_text: z.string().nullable(),
+  published: z.string(),
+  /** The prompt's text, cut about the token; the folder, where traces were labelled. */
+  context: z.strictObject({before: z.string(), after: z.string()})
+});
+export type CensusRowAnswer = z.infer<typeof censusRowSchema>;
+/** `total` rows fit the question. */
+export const censusRowsSchema = z.strictObject({total: z.number().int(), rows: z.array(censusRowSchema)});
+export type CensusRows = z.infer<typeof censusRowsSchema>;
+export const censusPromptSchema = z.strictObject({prompt: z.string()});

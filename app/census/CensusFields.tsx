@@ -1,0 +1,114 @@
+import {captureBounds, computeDtypes, devices, engineKinds, type Bounds} from "../../api/contract/choices.ts";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {Choice} from "../parts/Choice.tsx";
+import {NumberField} from "../parts/NumberField.tsx";
+import {TextField} from "../parts/TextField.tsx";
+import {trainedWith} from "../parts/trainedWith.ts";
+import {useCensusDraft, type CensusDraft, type CensusProblems} from "./censusDraft.ts";
+
+interface CensusFieldsProps {
+  readonly draft: CensusDraft;
+  readonly model: ModelSummary | undefined;
+  readonly problems: CensusProblems;
+}
+
+const set = (patch: Partial<CensusDraft>): void => useCensusDraft.setState(patch);
+const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
+const FOLDED = ["keep", "sample", "megabytes", "dtype", "device"] as const;
+
+/** How every prompt is run: steps, starts and seed in sight, what is kept and what computes folded away. */
+export function CensusFields({draft, model, problems}: CensusFieldsProps) {
+  const isWrong = FOLDED.some((field) => problems[field] !== undefined);
+  return (
+    <>
+      <div className="field-grid">
+        <NumberField
+          label="Steps"
+          value={draft.steps}
+          problem={problems.steps}
+          hint={trainedWith(model, draft.steps)}
+          onChange={(steps) => set({steps})}
+        />
+        <NumberField
+          label="Initial states"
+          value={draft.inits}
+          problem={problems.inits}
+          hint={`of each prompt, ${ends(captureBounds.inits)}`}
+          onChange={(inits) => set({inits})}
+        />
+        <NumberField label="Seed" value={draft.seed} problem={problems.seed} hint="same seed, same rows" onChange={(seed) => set({seed})} />
+        <TextField
+          label="Title"
+          value={draft.title}
+          problem={problems.title}
+          hint="what to call it; may be empty"
+          onChange={(title) => set({title})}
+        />
+      </div>
+      <details className="more" open={isWrong || undefined}>
+        <summary>Kept traces, engine</summary>
+        <div className="field-grid">
+          <KeptFields draft={draft} problems={problems} />
+          <EngineChoices draft={draft} problems={problems} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+type PartProps = Omit<CensusFieldsProps, "model">;
+
+function KeptFields({draft, problems}: PartProps) {
+  return (
+    <>
+      <NumberField
+        label="Traces kept"
+        value={draft.keep}
+        problem={problems.keep}
+        hint="prompts with an orbit or a slider, at most"
+        onChange={(keep) => set({keep})}
+      />
+      <NumberField
+        label="Sample"
+        value={draft.sample}
+        problem={problems.sample}
+        hint="other prompts whose traces are kept"
+        onChange={(sample) => set({sample})}
+      />
+      <NumberField
+        label="Megabytes"
+        value={draft.megabytes}
+        problem={problems.megabytes}
+        hint="of kept traces, at most"
+        onChange={(megabytes) => set({megabytes})}
+      />
+    </>
+  );
+}
+
+function EngineChoices({draft, problems}: PartProps) {
+  return (
+    <>
+      <Choice
+        label="Engine"
+        value={draft.engine}
+        options={engineKinds.map((name) => [name, name] as const)}
+        onChange={(engine) => set({engine})}
+      />
+      <Choice
+        label="Numbers"
+        value={draft.dtype}
+        options={computeDtypes.map((name) => [name, name] as const)}
+        problem={problems.dtype}
+        onChange={(dtype) => set({dtype})}
+      />
+      <Choice
+        label="Device"
+        value={draft.device}
+        options={devices.map((name) => [name, name] as const)}
+        problem={problems.device}
+        onChange={(device) => set({device})}
+      />
+    </>
+  );
+}
