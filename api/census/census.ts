@@ -56,7 +56,7 @@ export async function censusOfPrompts(
   const keptBytes = Math.min(keep.megabytes * 1e6, Math.min(prompts.length, keep.traces + keep.sample) * traceBytes);
   const manifest = manifestOf(options, {
     from: "captures",
-    model: {name: checkpoint.name, hash: await modelHash(checkpoint), folder: model},
+    model: {name: checkpoint.name, hash: await modelHash(checkpoint), folder: model, trained_steps: checkpoint.model.trainedSteps},
     sources: prompts,
     owner,
     now
@@ -74,10 +74,12 @@ export async function censusOfTraces(
   {owner = null, now = new Date()}: CensusAsker = {}
 ): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
   const sources = await tracesIn(folder);
-  let first: {readonly hash: string; readonly name: string; readonly steps: number; readonly inits: number} | undefined;
+  let first:
+    | {readonly hash: string; readonly name: string; readonly trained: number | null; readonly steps: number; readonly inits: number}
+    | undefined;
   for (const source of sources) {
-    const {model, steps, inits} = await traceOf(source);
-    const own = {hash: model.hash, name: model.name, steps, inits: inits.length};
+    const {model, trained_steps: trained, steps, inits} = await traceOf(source);
+    const own = {hash: model.hash, name: model.name, trained, steps, inits: inits.length};
     first ??= own;
     for (const key of ["hash", "steps", "inits"] as const)
       if (own[key] !== first[key])
@@ -85,8 +87,9 @@ export async function censusOfTraces(
           `invalid traces: ${basename(source)} has ${key} ${own[key]}, ${basename(sources[0])} has ${first[key]}; expected one model, and as many steps and inits`
         );
   }
-  const {hash, name, steps, inits} = first!;
-  const manifest = manifestOf({...options, steps, inits}, {from: "traces", model: {name, hash, folder}, sources, owner, now});
+  const {hash, name, trained, steps, inits} = first!;
+  const model = {name, hash, folder, ...(trained !== null && {trained_steps: trained})};
+  const manifest = manifestOf({...options, steps, inits}, {from: "traces", model, sources, owner, now});
   return {manifest, sources};
 }
 

@@ -108,18 +108,11 @@ async function jsonIn(path: string): Promise<unknown> {
   }
 }
 
-/** Titles, owners, times and places may differ. */
+/** Titles, owners, times and places may differ; trained steps are the model's, and were not always said. */
 function refuseOther(dir: string, before: CensusManifest, now: CensusManifest): void {
-  const told = ({
-    title: _title,
-    owner: _owner,
-    created: _created,
-    model: {folder: _folder, ...model},
-    keep: _keep,
-    ...rest
-  }: CensusManifest) => ({
+  const told = ({title: _title, owner: _owner, created: _created, model: {name, hash}, keep: _keep, ...rest}: CensusManifest) => ({
     ...rest,
-    model
+    model: {name, hash}
   });
   const [one, other]: Record<string, unknown>[] = [told(before), told(now)];
   for (const key of Object.keys(one)) {

@@ -105,7 +105,7 @@ async function runEval(given: EvalCommandOptions): Promise<void> {
   if (json) await printJson(evalDocument(evaluated, {evaluation: dir}));
   else if (csv) await printCsv(csv === "items" ? itemsCsv(spec, rowsOf(evaluated)) : summaryCsv(evaluated.summary));
   else {
-    for (const line of evalTables(evaluated.summary)) await print(line);
+    for (const line of evalTables(evaluated.summary, spec.model.trained_steps)) await print(line);
     await print(`Results: ${dir}`);
   }
 }

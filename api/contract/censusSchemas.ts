@@ -36,7 +36,13 @@ export const censusManifestSchema = z.strictObject({
   title: z.string().nullable(),
   /** `captures` are made of the prompts; `traces` were made elsewhere. */
   from: z.enum(["captures", "traces"]),
-  model: z.strictObject({name: z.string(), hash: z.string(), folder: z.string()}),
+  model: z.strictObject({
+    name: z.string(),
+    hash: z.string(),
+    folder: z.string(),
+    /** Steps that it was trained with (on average); absent where that is not known. */
+    trained_steps: z.number().int().positive().optional()
+  }),
   /** Prompts, or traces. */
   prompts: z.strictObject({count: z.number().int().positive(), hash}),
   steps: z.number().int().positive(),

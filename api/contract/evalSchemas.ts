@@ -71,7 +71,12 @@ export const evalSpecSchema = z.object({
   title: z.string().nullable(),
   /** Who asked for it; null where nobody has a name. */
   owner: z.string().nullable().default(null),
-  model: z.object({name: z.string(), hash: z.string()}),
+  model: z.object({
+    name: z.string(),
+    hash: z.string(),
+    /** Steps that it was trained with (on average); absent in folders of earlier versions. */
+    trained_steps: z.number().int().positive().optional()
+  }),
   items: z.strictObject({count: z.number().int().positive(), hash: z.string()}),
   settings: z.array(settingSchema).min(1),
   max_new: z.number().int().nullable(),

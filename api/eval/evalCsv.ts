@@ -1,4 +1,5 @@
-import type {EvalRow, EvalScores, EvalSetting, EvalSpec, EvalSummary} from "../contract/evalSchemas.ts";
+import type {EvalRow, EvalScores, EvalSpec, EvalSummary} from "../contract/evalSchemas.ts";
+import {settingName} from "../contract/settingName.ts";
 import {csvCell} from "../exchange/csvCell.ts";
 
 const SCORES = [
@@ -50,9 +51,5 @@ export function itemsCsv({settings}: EvalSpec, rows: readonly EvalRow[]): string
     ])
   ]);
 }
-
-/** A setting as it is called in tables. */
-export const settingName = ({steps, exit, kv}: EvalSetting): string =>
-  [`${steps} ${steps === 1 ? "step" : "steps"}`, ...(exit === null ? [] : [exit]), ...(kv === "full" ? [] : [kv])].join(", ");
 
 const csvText = (lines: readonly (readonly string[])[]): string => lines.map((cells) => `${cells.join(",")}\n`).join("");

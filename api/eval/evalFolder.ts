@@ -153,9 +153,12 @@ export const linesOf = ({settings, items}: EvalSpec): KeptLinesOptions<ItemResul
   count: items.count
 });
 
-/** Titles, owners and times may differ. */
+/** Titles, owners and times may differ; trained steps are the model's, and were not always said. */
 function refuseOther(dir: string, before: EvalSpec, now: EvalSpec): void {
-  const told = ({title: _title, owner: _owner, created: _created, ...rest}: EvalSpec) => rest;
+  const told = ({title: _title, owner: _owner, created: _created, model: {trained_steps: _steps, ...model}, ...rest}: EvalSpec) => ({
+    ...rest,
+    model
+  });
   const [one, other]: Record<string, unknown>[] = [told(before), told(now)];
   for (const key of Object.keys(one)) {
     const [was, is] = [JSON.stringify(one[key]), JSON.stringify(other[key])];

@@ -44,7 +44,7 @@ export async function prepareEval({model: folder, items, options, owner = null}:
     schema: EVAL_SCHEMA,
     title: title ?? null,
     owner,
-    model: {name: checkpoint.name, hash: await modelHash(checkpoint)},
+    model: {name: checkpoint.name, hash: await modelHash(checkpoint), trained_steps: model.trainedSteps},
     items: {count: items.length, hash: itemsHash(items)},
     settings,
     max_new: max_new ?? null,

@@ -3,6 +3,7 @@ import {MAX_PROJECTOR_POINTS} from "../contract/exportFormats.ts";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
+import {beyondColumn} from "../../capture/trace/trainedSteps.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {placeOf, runTable, type RunTable, type RunTableOptions} from "./runTable.ts";
 import {floatText} from "./tableFields.ts";
@@ -33,7 +34,7 @@ export async function exportProjector(
   await mkdir(path);
   const scores = table.columns.filter(({name}) => /^pc\d+$/.test(name));
   await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));
-  await writeLines(join(path, "metadata.tsv"), table.rows, metadataOf(reader, table), metadataHeader);
+  await writeLines(join(path, "metadata.tsv"), table.rows, metadataOf(reader, table), metadataHeader(reader));
   const embedding = {
     tensorName: `${table.site} of ${reader.trace.title ?? reader.trace.model.name}`,
     tensorShape: [table.rows, scores.length],
@@ -45,16 +46,21 @@ export async function exportProjector(
 }
 
 // The Projector trims lines before it splits them, so no line may begin or end with an empty cell: a label first, the step last.
-const metadataHeader = ["label", "text", "token", "token_id", "init", "__seq_next__", "step"];
+const metadataHeader = ({trace}: TraceReader): readonly string[] => [
+  ...["label", "text", "token", "token_id", "init", "__seq_next__"],
+  ...beyondColumn(trace.trained_steps).names,
+  "step"
+];
 
 function metadataOf({trace}: TraceReader, table: RunTable): (row: number) => readonly string[] {
   const perStep = table.inits.length * table.tokens.length;
+  const beyond = beyondColumn(trace.trained_steps);
   return (row) => {
     const {step, init, token} = placeOf(table, row);
     const {id, text} = trace.tokens[token];
     const next = row + perStep < table.rows ? String(row + perStep) : "";
     const quoted = JSON.stringify(text); // keeps tabs and line ends out of the table, and a blank token visible
-    return [`${quoted} ${step}`, quoted, String(token), String(id), String(init), next, String(step)];
+    return [`${quoted} ${step}`, quoted, String(token), String(id), String(init), next, ...beyond.cells(step).map(String), String(step)];
   };
 }
 

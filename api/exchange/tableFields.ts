@@ -1,3 +1,4 @@
+import {beyondColumn} from "../../capture/trace/trainedSteps.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {placeOf, type RunTable} from "./runTable.ts";
 
@@ -8,21 +9,30 @@ export interface Field {
   value(row: number): number | string | null;
 }
 
-/** The fields of the long form: step, init, token, token_id, text, then every column of the table. */
+/** The fields of the long form: step, init, token, token_id, text, beyond_trained (where the trained steps are known), then every column of the table. */
 export const longFields = (trace: Trace, table: RunTable): readonly Field[] => [
   {name: "step", type: "INT32", value: (row) => placeOf(table, row).step},
+  ...placeFields(trace, table),
+  ...beyondFields(trace, table),
+  ...table.columns.map(({name, whole, values}): Field => ({name, type: whole ? "INT32" : "FLOAT", value: (row) => definedOr(values[row])}))
+];
+
+function beyondFields({trained_steps}: Trace, table: RunTable): Field[] {
+  const {names, cells} = beyondColumn(trained_steps);
+  return names.map((name) => ({name, type: "INT32", value: (row) => cells(placeOf(table, row).step)[0]}));
+}
+
+const placeFields = (trace: Trace, table: RunTable): readonly Field[] => [
   {name: "init", type: "INT32", value: (row) => placeOf(table, row).init},
   {name: "token", type: "INT32", value: (row) => placeOf(table, row).token},
   {name: "token_id", type: "INT32", value: (row) => trace.tokens[placeOf(table, row).token].id},
-  {name: "text", type: "STRING", value: (row) => trace.tokens[placeOf(table, row).token].text},
-  ...table.columns.map(({name, whole, values}): Field => ({name, type: whole ? "INT32" : "FLOAT", value: (row) => definedOr(values[row])}))
+  {name: "text", type: "STRING", value: (row) => trace.tokens[placeOf(table, row).token].text}
 ];
 
 /** The fields of the wide form, one row for each init and token: init, token, token_id, text, then `NAME_STEP` for every column and step. */
 export function wideFields(trace: Trace, table: RunTable): readonly Field[] {
   const {firstStep, steps, inits, tokens, columns} = table;
   const paths = inits.length * tokens.length;
-  const names = longFields(trace, {...table, columns: []}).slice(1); // a path has no step
   const stepped = columns.flatMap(({name, whole, values}) =>
     Array.from(
       {length: steps},
@@ -33,7 +43,7 @@ export function wideFields(trace: Trace, table: RunTable): readonly Field[] {
       })
     )
   );
-  return [...names, ...stepped];
+  return [...placeFields(trace, table), ...stepped];
 }
 
 const definedOr = (value: number): number | null => (Number.isNaN(value) ? null : value);

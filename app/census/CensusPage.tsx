@@ -1,7 +1,8 @@
 import {useState} from "react";
 import type {CensusDetails, CensusEntry, CensusSummary} from "../../api/contract/contract.ts";
-import {PATTERNS} from "../../api/contract/choices.ts";
+import {beyondNote, PATTERNS} from "../../api/contract/choices.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {viewOf} from "../state/address.ts";
 import {go, useStore} from "../state/store.ts";
@@ -56,8 +57,8 @@ function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
       <header className="page-head">
         <h1>{title}</h1>
         <span className="note">
-          {model}, {prompts} {manifest.from === "traces" ? "traces" : "prompts"}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"},{" "}
-          {manifest.site}
+          {model}, {prompts} {manifest.from === "traces" ? "traces" : "prompts"}, {steps} steps
+          {beyondNote(manifest.model.trained_steps, steps, 1)}, {inits} {inits === 1 ? "init" : "inits"}, {manifest.site}
         </span>
         <span className="header-space" />
         <Link view={{page: "censuses"}}>All censuses</Link>
@@ -66,7 +67,7 @@ function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
       {summary && (
         <>
           <p className="census-verdict">{verdictOf(summary)}</p>
-          <Figures id={id} summary={summary} />
+          <Figures id={id} summary={summary} trained={manifest.model.trained_steps} />
           <AssociationTable
             name={id}
             associations={summary.associations}
@@ -90,7 +91,12 @@ function verdictOf({labels, rows, tokens, prompts, alpha, expected_false, not_fi
   return `Of ${rows} trajectories of ${tokens} tokens in ${prompts} prompts: ${found.join(", ")}. Labels at q ≤ ${alpha} over all rows: at most ${formatNumber(expected_false)} are expected to be false.${bad}`;
 }
 
-function Figures({id, summary: {labels, rows, periods, rates, settling}}: {readonly id: string; readonly summary: CensusSummary}) {
+interface FiguresProps extends TrainedProps {
+  readonly id: string;
+  readonly summary: CensusSummary;
+}
+
+function Figures({id, summary: {labels, rows, periods, rates, settling}, trained}: FiguresProps) {
   const most = Math.max(1, ...settling.map(({median}) => median ?? 0));
   return (
     <div className="figures">
@@ -110,7 +116,7 @@ function Figures({id, summary: {labels, rows, periods, rates, settling}}: {reado
         bars={settling.map(({from, to, median, count}) => ({
           name: `${formatShare(from)} to ${formatShare(to)}`,
           share: (median ?? 0) / most,
-          note: median === null ? "none" : `step ${median}, of ${count}`
+          note: median === null ? "none" : `step ${median}${beyondNote(trained, median)}, of ${count}`
         }))}
       />
       <HistogramFigure title="Periods of the orbits" note="steps a turn" name={`${id}-periods`} bins={periods} />

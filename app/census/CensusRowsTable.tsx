@@ -1,6 +1,7 @@
 import {useState} from "react";
 import type {CensusDetails, CensusRowAnswer, CensusRowsQuery} from "../../api/contract/contract.ts";
-import {CENSUS_ORDERS, PATTERNS, TOKEN_CLASSES} from "../../api/contract/choices.ts";
+import {beyondNote, CENSUS_ORDERS, PATTERNS, TOKEN_CLASSES} from "../../api/contract/choices.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
@@ -149,7 +150,7 @@ function Rows({id, manifest, rows}: RowsProps) {
               </td>
               <td className="number">{row.q < 1e-4 ? row.q.toExponential(1) : formatNumber(row.q)}</td>
               <td className="number">{numberOf(row)}</td>
-              <td className="number">{row.settled_step ?? "–"}</td>
+              <SettledCell step={row.settled_step} trained={manifest.model.trained_steps} />
               <td>{row.top_text === null ? "–" : `“${tokenLabel(row.top_text)}”`}</td>
               <td>{manifest.from === "captures" && <CaptureRow id={id} manifest={manifest} row={row} />}</td>
             </tr>
@@ -157,6 +158,17 @@ function Rows({id, manifest, rows}: RowsProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The step from which a trajectory stays at its end, marked where the model was not trained so far. */
+function SettledCell({step, trained}: {readonly step: number | null} & TrainedProps) {
+  const beyond = step === null ? "" : beyondNote(trained, step);
+  return (
+    <td className={beyond ? "number beyond" : "number"} title={beyond ? `step ${step}${beyond}` : undefined}>
+      {step ?? "–"}
+      {beyond && <span className="visually-hidden">{beyond}</span>}
+    </td>
   );
 }
 

@@ -1,5 +1,6 @@
 import {ascending} from "d3";
 import {useMemo, useRef, useState} from "react";
+import {beyondColumn, beyondNote, type Trained} from "../../api/contract/choices.ts";
 import type {EvalRow, EvalSpec} from "../../api/contract/contract.ts";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
@@ -10,7 +11,7 @@ import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {openItem} from "./openItem.ts";
-import {isDepth} from "./settingName.ts";
+import {isDepth} from "./setting.ts";
 
 const TITLE = "Answers by step";
 const NOTE = "An item a column, a depth a line. A click opens a capture of the item’s prompt.";
@@ -29,6 +30,7 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
   const [read, setRead] = useState<string>();
   const depths = useMemo(() => spec.settings.flatMap((setting, i) => (isDepth(setting) ? [{i, steps: setting.steps}] : [])), [spec]);
   const shown = useMemo(() => (order === "first" ? byFirst(rows) : rows), [rows, order]);
+  const trained = spec.model.trained_steps;
   const columns = useMemo(
     () =>
       shown.map(({outcomes}) =>
@@ -46,7 +48,7 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
       setRead(undefined);
       return;
     }
-    setRead(readingOf(row, depths[depth]));
+    setRead(readingOf(row, depths[depth], trained));
   };
   return (
     <FigurePanel
@@ -55,12 +57,12 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
       read={read}
       name={`${id}-answers`}
       pictures={() => (plot.current ? [plot.current.picture()] : [])}
-      csv={() => answersCsv(shown, depths)}
+      csv={() => answersCsv(shown, depths, trained)}
     >
       <Select label="Items" showLabel value={order} options={ORDERS} onChange={setOrder} />
       <PlotMount
         make={answerMap}
-        props={{palette, title: TITLE, steps, columns, onHover: hover, onPick: (column) => openItem(spec, shown[column])}}
+        props={{palette, title: TITLE, steps, columns, trained, onHover: hover, onPick: (column) => openItem(spec, shown[column])}}
         className="figure-answers"
         plot={plot}
       />
@@ -87,17 +89,21 @@ interface Depth {
   readonly steps: number;
 }
 
-function readingOf(row: EvalRow, {i, steps}: Depth): string {
+function readingOf(row: EvalRow, {i, steps}: Depth, trained: Trained): string {
   const {answer, right} = row.outcomes[i];
   const verdict = right ? "right" : `wrong; right is “${tokenLabel(row.answer)}”`;
-  return `item ${row.index}, ${tokenLabel(row.prompt)}: at ${steps} steps “${tokenLabel(answer)}”, ${verdict}`;
+  return `item ${row.index}, ${tokenLabel(row.prompt)}: at ${steps} ${steps === 1 ? "step" : "steps"}${beyondNote(trained, steps)} “${tokenLabel(answer)}”, ${verdict}`;
 }
 
-const answersCsv = (rows: readonly EvalRow[], depths: readonly Depth[]): string =>
-  tableCsv(
-    ["index", "steps", "right", "answer"],
-    rows.flatMap(({index, outcomes}) => depths.map(({i, steps}) => [index, steps, outcomes[i].right, outcomes[i].answer]))
+function answersCsv(rows: readonly EvalRow[], depths: readonly Depth[], trained: Trained): string {
+  const beyond = beyondColumn(trained);
+  return tableCsv(
+    ["index", "steps", ...beyond.names, "right", "answer"],
+    rows.flatMap(({index, outcomes}) =>
+      depths.map(({i, steps}) => [index, steps, ...beyond.cells(steps), outcomes[i].right, outcomes[i].answer])
+    )
   );
+}
 
 /** Items that were right first on the left, those that never were on the right; of equal ones those that lost it later. */
 const byFirst = (rows: readonly EvalRow[]): EvalRow[] =>

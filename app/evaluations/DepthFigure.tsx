@@ -1,41 +1,58 @@
 import {useMemo, useRef, useState} from "react";
+import {beyondColumn, beyondNote, settingName} from "../../api/contract/choices.ts";
 import type {EvalScores, EvalSummary} from "../../api/contract/contract.ts";
 import {FigurePanel} from "../parts/FigurePanel.tsx";
 import {PlotMount} from "../parts/PlotMount.tsx";
+import type {TrainedProps} from "../plot/beyond.ts";
 import {tableCsv} from "../plot/csv.ts";
 import {depthPlot, type DepthLine, type DepthMark, type DepthPlotProps, type DepthPoint} from "../plot/depthPlot.ts";
 import {formatNumber} from "../plot/format.ts";
 import {tokenColour, type Palette} from "../plot/palette.ts";
 import type {Plot} from "../plot/plot.ts";
 import {usePalette} from "../state/useTheme.ts";
-import {settingName, shareText} from "./settingName.ts";
+import {shareText} from "./setting.ts";
 
 const TITLE = "Accuracy by depth";
 const NOTE =
   "Share of right answers with its standard error. Diamonds leave by an exit rule, squares keep less in the cache; both over all tasks.";
 
 /** Accuracy over the depths, a line for each task, and every exit rule and cache strategy at the steps it takes. */
-export function DepthFigure({id, summary}: {id: string; summary: EvalSummary}) {
+export function DepthFigure({id, summary, trained}: {id: string; summary: EvalSummary} & TrainedProps) {
   const palette = usePalette();
   const plot = useRef<Plot<DepthPlotProps> | null>(null);
   const [hovered, setHovered] = useState<DepthPoint>();
   const lines = useMemo(() => linesOf(summary, palette), [summary, palette]);
   const marks = useMemo(() => marksOf(summary), [summary]);
+  const beyond = beyondColumn(trained);
   return (
     <FigurePanel
       title={TITLE}
       note={NOTE}
-      read={hovered && `${hovered.name}: ${shareText(hovered.share, hovered.error)}, ${formatNumber(hovered.steps)} steps a token`}
+      read={
+        hovered &&
+        `${hovered.name}: ${shareText(hovered.share, hovered.error)}, ${stepsText(hovered.steps)}${beyondNote(trained, hovered.steps)}`
+      }
       name={`${id}-accuracy`}
       pictures={() => (plot.current ? [plot.current.picture()] : [])}
       csv={() =>
         tableCsv(
-          ["name", "steps", "accuracy", "standard_error"],
-          [...lines.flatMap(({points}) => points), ...marks].map(({name, steps, share, error}) => [name, steps, share, error])
+          ["name", "steps", ...beyond.names, "accuracy", "standard_error"],
+          [...lines.flatMap(({points}) => points), ...marks].map(({name, steps, share, error}) => [
+            name,
+            steps,
+            ...beyond.cells(steps),
+            share,
+            error
+          ])
         )
       }
     >
-      <PlotMount make={depthPlot} props={{palette, title: TITLE, lines, marks, onHover: setHovered}} className="figure-depth" plot={plot} />
+      <PlotMount
+        make={depthPlot}
+        props={{palette, title: TITLE, lines, marks, trained, onHover: setHovered}}
+        className="figure-depth"
+        plot={plot}
+      />
       <ul className="depth-legend">
         {lines.map(({name, colour}) => (
           <li key={name}>
@@ -46,6 +63,8 @@ export function DepthFigure({id, summary}: {id: string; summary: EvalSummary}) {
     </FigurePanel>
   );
 }
+
+const stepsText = (steps: number): string => `${formatNumber(steps)} ${steps === 1 ? "step" : "steps"} a token`;
 
 function linesOf({steps}: EvalSummary, palette: Palette): DepthLine[] {
   const tasks = Object.keys(steps[0]?.tasks ?? {});

@@ -62,10 +62,10 @@ function EvaluationView({data: {evaluation, spec}}: {data: EvaluationData}) {
           {known.summary.finished < items && <p className="note">Of the first {known.summary.finished} items.</p>}
           <Boundary what="The figures">
             <div className="figures">
-              <DepthFigure id={id} summary={known.summary} />
+              <DepthFigure id={id} summary={known.summary} trained={spec.model.trained_steps} />
               <SettlingPanel settling={known.summary.settling} />
             </div>
-            <ScoresTable id={id} summary={known.summary} />
+            <ScoresTable id={id} summary={known.summary} trained={spec.model.trained_steps} />
             {rows.length > 0 && <AnswerFigure id={id} spec={spec} rows={rows} />}
           </Boundary>
           {error && <Band tone="error" text={`The items could not be read: ${error.message}`} />}

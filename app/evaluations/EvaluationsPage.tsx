@@ -7,7 +7,7 @@ import {Link} from "../parts/Link.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
-import {isDepth} from "./settingName.ts";
+import {isDepth} from "./setting.ts";
 import {isUnderWay} from "../state/useFollowed.ts";
 
 /** Accuracy by depth: what has been run, what runs, and the way to another. */

@@ -1,10 +1,12 @@
 import {useState} from "react";
+import {beyondNote, isBeyond, settingName} from "../../api/contract/choices.ts";
 import type {EvalScores, EvalSummary, SettingSummary} from "../../api/contract/contract.ts";
+import type {TrainedProps} from "../plot/beyond.ts";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {Select} from "../parts/Select.tsx";
 import {formatBytes, formatNumber} from "../plot/format.ts";
 import {evaluationAddress} from "../source/httpSource.ts";
-import {settingName, shareText} from "./settingName.ts";
+import {shareText} from "./setting.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
 
 const ALL = ""; // no task is called so
@@ -16,7 +18,7 @@ const SCORES = [
 ] as const;
 
 /** Every setting with its scores, steps and bytes: of all tasks, or of one. */
-export function ScoresTable({id, summary}: {id: string; summary: EvalSummary}) {
+export function ScoresTable({id, summary, trained}: {id: string; summary: EvalSummary} & TrainedProps) {
   const [task, setTask] = useState(ALL);
   const settings = [...summary.steps, ...summary.exits, ...summary.caches];
   const tasks = Object.keys(settings[0].tasks);
@@ -49,8 +51,15 @@ export function ScoresTable({id, summary}: {id: string; summary: EvalSummary}) {
         <table className="runs scores">
           <ScoresHead shown={shown} />
           <tbody>
-            {settings.map((setting) => (
-              <ScoresRow key={settingName(setting)} name={settingName(setting)} scores={of(setting)} shown={shown} />
+            {settings.map((setting, i) => (
+              <ScoresRow
+                key={settingName(setting)}
+                name={settingName(setting)}
+                beyond={beyondNote(trained, setting.steps)}
+                isFirstBeyond={isBeyond(trained, setting.steps) && !isBeyond(trained, settings[i - 1]?.steps ?? 0)}
+                scores={of(setting)}
+                shown={shown}
+              />
             ))}
           </tbody>
         </table>
@@ -81,10 +90,22 @@ function ScoresHead({shown}: {readonly shown: ShownScores}) {
   );
 }
 
-function ScoresRow({name, scores, shown}: {readonly name: string; readonly scores: EvalScores; readonly shown: ShownScores}) {
+interface ScoresRowProps {
+  readonly name: string;
+  /** What is said where the setting's depth lies beyond the trained one. */
+  readonly beyond: string;
+  readonly isFirstBeyond: boolean;
+  readonly scores: EvalScores;
+  readonly shown: ShownScores;
+}
+
+function ScoresRow({name, beyond, isFirstBeyond, scores, shown}: ScoresRowProps) {
   return (
-    <tr>
-      <th scope="row">{name}</th>
+    <tr className={beyond ? `beyond${isFirstBeyond ? " first-beyond" : ""}` : undefined} title={beyond ? `${name}${beyond}` : undefined}>
+      <th scope="row">
+        {name}
+        {beyond && <span className="visually-hidden">{beyond}</span>}
+      </th>
       {shown.map(([score]) => (
         <td key={score} className="number">
           {shareText(scores[score], scores[`${score}_stderr`])}

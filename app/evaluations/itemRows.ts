@@ -1,7 +1,7 @@
 import {ascending, descending} from "d3";
 import type {EvalRow, EvalSpec} from "../../api/contract/contract.ts";
 import {tableCsv} from "../plot/csv.ts";
-import {isDepth} from "./settingName.ts";
+import {isDepth} from "./setting.ts";
 
 /** Columns that the table of items can be ordered by. */
 export const ITEM_COLUMNS = ["index", "task", "prompt", "answer", "said", "first_correct", "last_correct", "label"] as const;

@@ -1,4 +1,6 @@
 import {pointer} from "d3";
+import {beyondSpan, isBeyond} from "../../api/contract/choices.ts";
+import type {TrainedProps} from "./beyond.ts";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {svgPlot, type Svg} from "./svgPlot.ts";
@@ -6,7 +8,7 @@ import {svgPlot, type Svg} from "./svgPlot.ts";
 /** What an item was answered at each depth: 0 the right answer, 1 the first of its wrong ones, 2 the second … */
 export type AnswerColumn = readonly number[];
 
-export interface AnswerMapProps extends Frame {
+export interface AnswerMapProps extends Frame, TrainedProps {
   readonly palette: Palette;
   readonly title: string;
   /** Depths, rising. */
@@ -42,13 +44,13 @@ interface Cells {
 }
 
 function drawAnswers(svg: Svg, props: AnswerMapProps): void {
-  const {width, height, palette, title, steps, columns} = props;
+  const {width, height, palette, title, steps, columns, trained} = props;
   const cells: Cells = {
     cell: (width - LEFT - RIGHT) / Math.max(1, columns.length),
     row: (height - TOP - BOTTOM) / Math.max(1, steps.length)
   };
   svg
-    .attr("aria-label", `${title}: ${columns.length} items at ${steps.join(", ")} steps`)
+    .attr("aria-label", `${title}: ${columns.length} items at ${steps.join(", ")} steps${beyondSpan(trained, Math.max(...steps))}`)
     .attr("font-size", 12)
     .style("cursor", "pointer");
   const colours = answerColours(palette);
@@ -56,6 +58,7 @@ function drawAnswers(svg: Svg, props: AnswerMapProps): void {
     if (path) svg.append("path").attr("d", path).attr("fill", colours[shade]).attr("shape-rendering", "crispEdges");
   });
   drawTexts(svg, props, cells);
+  drawTrainedEnd(svg, props, cells);
   followPointer(svg, props, cells);
 }
 
@@ -98,6 +101,20 @@ function drawTexts(svg: Svg, {width, height, palette, steps, columns}: AnswerMap
       .attr("text-anchor", anchor)
       .attr("fill", palette.quiet)
       .text(text);
+}
+
+/** A dashed line between the last trained depth and the first beyond it. */
+function drawTrainedEnd(svg: Svg, {width, palette, steps, trained}: AnswerMapProps, {row}: Cells): void {
+  const first = steps.findIndex((step) => isBeyond(trained, step));
+  if (first < 0) return;
+  svg
+    .append("path")
+    .attr("class", "trained-end")
+    .attr("d", `M2 ${TOP + first * row - 0.5}H${width - RIGHT}`)
+    .attr("stroke", palette.ink)
+    .attr("stroke-dasharray", "3 2")
+    .append("title")
+    .text(beyondSpan(trained, Math.max(...steps)).slice(2));
 }
 
 /** A frame about the cell that is pointed at, which is told; a click picks its item. */

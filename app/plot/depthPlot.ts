@@ -12,6 +12,8 @@ import {
   type ScaleLinear,
   type ScaleLogarithmic
 } from "d3";
+import {beyondSpan} from "../../api/contract/choices.ts";
+import {drawBeyond, type TrainedProps} from "./beyond.ts";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {styleAxis} from "./styleAxis.ts";
@@ -40,7 +42,7 @@ export interface DepthMark extends DepthPoint {
   readonly kind: "rule" | "cache";
 }
 
-export interface DepthPlotProps extends Frame {
+export interface DepthPlotProps extends Frame, TrainedProps {
   readonly palette: Palette;
   readonly title: string;
   readonly lines: readonly DepthLine[];
@@ -64,11 +66,14 @@ interface Scales {
 }
 
 function drawDepths(svg: Svg, props: DepthPlotProps): void {
-  const {palette, title, lines, marks} = props;
+  const {palette, title, lines, marks, trained, width, height} = props;
   const points = [...lines.flatMap((one) => one.points), ...marks];
   const {x, y} = scalesOf(points, props);
-  svg.attr("aria-label", `${title}: ${lines.map((one) => one.name).join(", ")}`).attr("font-size", 12);
+  const [, lastStep] = x.domain();
+  svg.attr("aria-label", `${title}: ${lines.map((one) => one.name).join(", ")}${beyondSpan(trained, lastStep)}`).attr("font-size", 12);
   drawAxes(svg, {x, y}, props);
+  const ends = {left: x.range()[0], right: width - RIGHT, top: TOP, bottom: height - BOTTOM};
+  drawBeyond(svg.append("g"), {palette, trained, lastStep, x, ...ends, words: TOP + 12});
   for (const {points: own, colour} of lines) drawLine(svg, own, {x, y, colour, paper: palette.paper});
   drawErrors(svg, marks, {x, y, colour: palette.quiet});
   for (const mark of marks)

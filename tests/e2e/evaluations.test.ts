@@ -65,12 +65,18 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     await depth.locator("svg[role=img] path title").first().waitFor({state: "attached"});
     await page.getByText("Fisher’s exact test, two-sided: p =").waitFor(); // all panels are there: nothing moves any more
     await depth.locator("svg[role=img] path:has(title)").first().hover({force: true});
-    await depth.getByText(/^all tasks, 1 step: \d+\.\d ± \d+\.\d %, 1 steps a token/).waitFor();
+    await depth.getByText(/^all tasks, 1 step: \d+\.\d ± \d+\.\d %, 1 step a token/).waitFor();
     await page.getByText(/answers that have a label|Wrong are/).waitFor();
     await page.getByText("Fisher’s exact test, two-sided: p =").waitFor();
+    expect(await depth.locator("svg[role=img]").getAttribute("aria-label")).toMatch(/; steps 9 to 16 lie beyond the 8 trained steps$/);
+    expect(await depth.locator(".beyond-words").textContent()).toContain("beyond the 8 trained steps");
     const map = page.getByRole("region", {name: "Answers by step"});
+    expect(await map.locator(".trained-end title").textContent()).toBe("steps 9 to 16 lie beyond the 8 trained steps");
+    expect(await page.getByRole("region", {name: "Scores"}).locator("tr.beyond th").allTextContents()).toEqual([
+      "16 steps, beyond the 8 trained steps"
+    ]);
     await map.locator("svg[role=img]").hover({position: {x: 60, y: 20}});
-    await map.getByText(/^item \d+, .* at 1 steps “/).waitFor();
+    await map.getByText(/^item \d+, .* at 1 step “/).waitFor();
     const items = page.getByRole("region", {name: "Items of the evaluation"});
     await items.getByLabel(/had the answer and lost it/).check();
     const {results} = (await (await server.get(`/api/evaluations/${lost.id}/export?format=json`)).json()) as {results: {lost: boolean}[]};

@@ -116,6 +116,21 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
     });
   });
 
+  it("says of each row whether its step lies beyond the trained ones, where these are known", async () => {
+    const {reader} = await exported("csv");
+    const trained = {...reader, trace: {...reader.trace, trained_steps: 2}};
+    const folder = await temporaryFolder();
+    for (const format of ["parquet", "atlas", "projector", "csv"] as const) await exportRun(trained, {format, out: join(folder, format)});
+    for (const format of ["parquet", "atlas"]) {
+      const rows = await parquetReadObjects({file: await asyncBufferFromFile(join(folder, format))});
+      expect(rows.map(({beyond_trained}) => beyond_trained)).toEqual(rows.map(({step}) => ((step as number) > 2 ? 1 : 0)));
+    }
+    const [head, ...lines] = (await readFile(join(folder, "projector", "metadata.tsv"), "utf8")).trim().split("\n");
+    expect(head).toBe("label\ttext\ttoken\ttoken_id\tinit\t__seq_next__\tbeyond_trained\tstep");
+    for (const line of lines) expect(line).toMatch(/\t(0\t[012]|1\t[34])$/);
+    expect(await readFile(join(folder, "csv"), "utf8")).toMatch(/^step,init,token,token_id,text,beyond_trained,step_norm,/);
+  });
+
   it("writes CSV whose numbers read back as the same float32 numbers", async () => {
     const {reader, out} = await exported("csv");
     const text = await readFile(out, "utf8");
