@@ -5,6 +5,7 @@ import {ifThere} from "../../capture/trace/ifThere.ts";
 import {parseJson} from "../../capture/trace/json.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
+import type {CensusDetails} from "../contract/censusAnswers.ts";
 import {censusManifestSchema, censusSummarySchema, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 
@@ -12,7 +13,7 @@ import {replaceFile} from "../../capture/trace/replaceFile.ts";
  * A census is a folder: census.json says what is asked, sources.json the prompts (or traces), shards/ holds a file for each shard that is done,
  * and, when all are, rows/ the labelled rows, traces/ what was kept, and summary.json, which is written last.
  */
-const MANIFEST_FILE = "census.json";
+export const CENSUS_FILE = "census.json";
 const SOURCES_FILE = "sources.json";
 const SUMMARY_FILE = "summary.json";
 const COORDINATOR_FILE = "coordinator.json"; // there while a process takes the census to its end
@@ -50,7 +51,7 @@ export async function makeCensus(dir: string, manifest: CensusManifest, sources:
       throw new Refusal(`invalid folder: ${dir} is not empty and no census; expected a new or an empty one`, {kind: "conflict"});
     await mkdir(join(dir, "shards"), {recursive: true});
     await replaceFile(join(dir, SOURCES_FILE), JSON.stringify(sources));
-    await replaceFile(join(dir, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 1)}\n`); // last: without it the folder is no census
+    await replaceFile(join(dir, CENSUS_FILE), `${JSON.stringify(manifest, undefined, 1)}\n`); // last: without it the folder is no census
   } catch (error) {
     throw diskFault(error, dir);
   }
@@ -61,16 +62,22 @@ export async function openCensus(dir: string): Promise<OpenCensus> {
   const manifest = await readManifest(dir);
   const sources = (await jsonIn(join(dir, SOURCES_FILE))) as readonly Source[];
   if (!Array.isArray(sources) || sourcesHash(sources) !== manifest.prompts.hash)
-    throw new Refusal(`damaged census: ${join(dir, SOURCES_FILE)} is not what ${MANIFEST_FILE} was made with`, {kind: "damaged"});
+    throw new Refusal(`damaged census: ${join(dir, SOURCES_FILE)} is not what ${CENSUS_FILE} was made with`, {kind: "damaged"});
   return {dir, manifest, sources};
 }
 
 /** What was asked. Throws a Refusal where the folder is no census. */
 export async function readManifest(dir: string): Promise<CensusManifest> {
   const manifest = await manifestIn(dir);
-  if (!manifest) throw new Refusal(`unknown census: ${dir} has no ${MANIFEST_FILE}`, {kind: "unknown"});
+  if (!manifest) throw new Refusal(`unknown census: ${dir} has no ${CENSUS_FILE}`, {kind: "unknown"});
   return manifest;
 }
+
+/** What was asked, without the place of the model's folder, which is the business of the machine alone. */
+export const withoutFolder = ({model: {folder: _folder, ...model}, ...manifest}: CensusManifest): CensusDetails["manifest"] => ({
+  ...manifest,
+  model
+});
 
 /** Which shards are done, by number. */
 export async function doneShards(dir: string): Promise<ReadonlySet<number>> {
@@ -90,7 +97,7 @@ export const writeSummary = (dir: string, summary: CensusSummary): Promise<void>
   replaceFile(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
 
 async function manifestIn(dir: string): Promise<CensusManifest | undefined> {
-  const path = join(dir, MANIFEST_FILE);
+  const path = join(dir, CENSUS_FILE);
   const value = await jsonIn(path);
   if (value === undefined) return undefined;
   const parsed = censusManifestSchema.safeParse(value);

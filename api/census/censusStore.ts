@@ -10,7 +10,7 @@ import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
 import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
 import {createTrash, isTaken} from "../runs/trash.ts";
-import {coordinatorFile, doneShards, openCensus, readManifest, summaryIn} from "./censusFolder.ts";
+import {coordinatorFile, doneShards, openCensus, readManifest, summaryIn, withoutFolder} from "./censusFolder.ts";
 import type {CensusTask} from "./censusProcess.ts";
 
 /** Censuses by name: those of the folder, whoever made them, and those that wait and run here. */
@@ -105,9 +105,9 @@ export function createCensusStore(root: string, {queue, modelOf, log}: CensusSto
     find,
     async read(id) {
       const dir = await find(id);
-      const {model, ...manifest} = await readManifest(dir);
+      const manifest = withoutFolder(await readManifest(dir));
       const summary = (await summaryIn(dir)) ?? null;
-      return {census: await get(id), manifest: {...manifest, model: {name: model.name, hash: model.hash}}, summary};
+      return {census: await get(id), manifest, summary};
     },
     async prompt(id, prompt) {
       const {sources} = await openCensus(await find(id));

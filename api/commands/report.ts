@@ -9,8 +9,10 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {SPEC_FILE} from "../experiments/experimentFolder.ts";
+import {CENSUS_FILE} from "../census/censusFolder.ts";
 import {isWitnessed, witnessQuestions} from "../analyses/witness.ts";
 import {keptSpectra} from "../report/keptSpectra.ts";
+import {collectCensus} from "../report/collectCensus.ts";
 import {collectExperiment} from "../report/collectExperiment.ts";
 import {collectRun} from "../report/collectRun.ts";
 import {printPdf} from "../report/printPdf.ts";
@@ -38,7 +40,7 @@ export function addReport(program: Command): void {
   program
     .command("report <folder>")
     .description(
-      "write a run, an experiment or a training as one HTML file that stands on its own, with its data inside; a folder of trainings is held against the one whose model is the authors' own"
+      "write a run, an experiment, a census or a training as one HTML file that stands on its own, with its data inside; a folder of trainings is held against the one whose model is the authors' own"
     )
     .requiredOption("--out <file>", "the HTML file to make")
     .option("--pdf <file>", "print it as a PDF as well, with the system's Chromium")
@@ -76,7 +78,7 @@ async function writeReport(folder: string, {out, pdf, model, spectrum, force, js
   const {size} = await stat(htmlFile);
   const {kind, title, status} = report.summary;
   if (json) return printJson({report: htmlFile, ...(pdfFile ? {pdf: pdfFile} : {}), kind, title, status, bytes: size});
-  await print(`${htmlFile}: report of ${kind === "run" ? "a run" : "an experiment"}, ${size} bytes${partial ? ", partial" : ""}`);
+  await print(`${htmlFile}: report of ${`${kind === "experiment" ? "an" : "a"} ${kind}`}, ${size} bytes${partial ? ", partial" : ""}`);
   if (pdfFile) await print(`${pdfFile}: the same, printed`);
 }
 
@@ -114,7 +116,8 @@ async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, 
     }
   }
   if (existsSync(join(folder, SPEC_FILE))) return collectExperiment(folder);
-  throw new Error(`unknown folder: ${folder}; expected a run (${TRACE_FILE}) or an experiment (${SPEC_FILE})`);
+  if (existsSync(join(folder, CENSUS_FILE))) return collectCensus(folder);
+  throw new Error(`unknown folder: ${folder}; expected a run (${TRACE_FILE}), an experiment (${SPEC_FILE}) or a census (${CENSUS_FILE})`);
 }
 
 /** The spectrum at the last state of the first init, and what its labels ask for beside it. */

@@ -1,4 +1,6 @@
 import {z} from "zod";
+import {censusDetailsSchema} from "./censusAnswers.ts";
+import {censusSummarySchema} from "./censusSchemas.ts";
 import {patternSchema} from "./patternSchemas.ts";
 import {experimentSpecSchema, promptResultSchema} from "./experimentSchemas.ts";
 import {packedNumbersSchema} from "./packedNumbers.ts";
@@ -35,7 +37,7 @@ export type ReportSpectrum = z.infer<typeof spectrumSchema>;
 
 /** What `orrery import report.html` gives back: who ran what, and what was found. */
 export const reportSummarySchema = z.object({
-  kind: z.enum(["run", "experiment"]),
+  kind: z.enum(["run", "experiment", "census"]),
   title: z.string(),
   status: z.enum(["complete", "partial"]),
   stopped: z.string().nullable(),
@@ -125,5 +127,14 @@ export const experimentReportSchema = z.object({
 });
 export type ExperimentReport = z.infer<typeof experimentReportSchema>;
 
-export const reportDataSchema = z.discriminatedUnion("kind", [runReportSchema, experimentReportSchema]);
+export const censusReportSchema = z.object({
+  ...shared,
+  kind: z.literal("census"),
+  manifest: censusDetailsSchema.shape.manifest,
+  /** Counts, associations and histograms; the rows are in the census's folder. */
+  census: censusSummarySchema
+});
+export type CensusReport = z.infer<typeof censusReportSchema>;
+
+export const reportDataSchema = z.discriminatedUnion("kind", [runReportSchema, experimentReportSchema, censusReportSchema]);
 export type ReportData = z.infer<typeof reportDataSchema>;

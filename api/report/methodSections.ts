@@ -4,7 +4,7 @@ import {ALPHA, NULLS} from "../../analysis/patterns/classifyRun.ts";
 import {captureBounds} from "../../capture/bounds.ts";
 import type {MethodSection, MethodsAnswer} from "../contract/methodSchemas.ts";
 import type {MethodNote} from "../contract/reportData.ts";
-import {measureNote, pathNotes, patternNotes, readoutNotes, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
+import {censusNotes, measureNote, pathNotes, patternNotes, readoutNotes, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
 
 const SUMMARY = {alpha: ALPHA, nulls: NULLS, precision: "a number format", rounding_floor: null};
 
@@ -12,6 +12,7 @@ const SUMMARY = {alpha: ALPHA, nulls: NULLS, precision: "a number format", round
 export const methodSections = (): MethodsAnswer["sections"] => [
   section("Measures of every state", stateNotes, measureTable()),
   section("Labels", patternNotes(SUMMARY)),
+  section("Censuses", censusNotes(ALPHA)),
   section("Path independence", [...pathNotes(), ...notesOf("starts")]),
   section("Comparison of runs", notesOf("runs")),
   section("Jacobian", [spectrumNote, witnessNote]),

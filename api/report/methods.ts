@@ -33,17 +33,15 @@ export const stateNotes: readonly MethodNote[] = [
 ];
 
 /** How trajectories got their labels. */
-export function patternNotes({
-  alpha,
-  nulls,
-  precision,
-  rounding_floor
-}: Pick<Patterns["summary"], "alpha" | "nulls" | "precision" | "rounding_floor">): MethodNote[] {
+export function patternNotes(
+  {alpha, nulls, precision, rounding_floor}: Pick<Patterns["summary"], "alpha" | "nulls" | "precision" | "rounding_floor">,
+  whole = "run"
+): MethodNote[] {
   return [
     {
       title: "Labels",
       formula: `q ≤ ${numberText(alpha)}`,
-      text: `Each label is tested in full dimension; q is the Benjamini–Hochberg value over all trajectories of the run. “Unsettled” claims nothing. Nulls: converging against ${nulls.converging}; orbit against ${nulls.orbit}; slider against ${nulls.slider}.`
+      text: `Each label is tested in full dimension; q is the Benjamini–Hochberg value over all trajectories of the ${whole}. “Unsettled” claims nothing. Nulls: converging against ${nulls.converging}; orbit against ${nulls.orbit}; slider against ${nulls.slider}.`
     },
     {
       title: "Converging",
@@ -72,6 +70,30 @@ export function patternNotes({
     }
   ];
 }
+
+/** How labels are controlled and counted over a census; `alpha` is the largest q that is a label. */
+export const censusNotes = (alpha: number): MethodNote[] => [
+  {
+    title: "False discoveries over a census",
+    formula: `q ≤ ${numberText(alpha)}`,
+    text: `q is Benjamini and Hochberg’s (1995) over all trajectories of the census, not over a run’s: of the labels that claim something at most a share of ${numberText(alpha)} is expected to be false. The expected number is that share of their count; it is a bound for the mean over repetitions, not for this census.`
+  },
+  {
+    title: "Intervals of shares",
+    formula: "Wilson over n / deff",
+    text: "The tokens of one prompt are not independent of one another. The share’s variance is the ratio estimator’s between prompts (Cochran 1977, 11.7); beside a binomial’s it gives an effective number of trajectories, over which Wilson’s 95 % interval is taken (Korn and Graubard 1998). Where a label was never found, or always, each prompt counts as one trajectory."
+  },
+  {
+    title: "Associations",
+    formula: "OR = (a / b) / (c / d)",
+    text: "The odds of a label within a group of tokens (a text, a class of characters, a place in the prompt) over those of all others. The 95 % interval is that of the logarithm, linearised with prompts as clusters (Binder 1983), never narrower than Woolf’s; p is Fisher’s exact test, two-sided, which takes trajectories for independent; q is Benjamini and Hochberg’s over the table. Where an interval and a q disagree, the interval knows of the prompts."
+  },
+  {
+    title: "Published classes",
+    formula: "cos(hₜ, h_T), τ = 0.05, ρ = 0.9",
+    text: "The classes of Blayney et al. (2026), by the cosine of every state to the last one. They are not tested against anything, and stand beside the labels for comparison."
+  }
+];
 
 /** How path independence was measured. */
 export const pathNotes = (tolerance?: number): MethodNote[] => [

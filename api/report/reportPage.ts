@@ -3,7 +3,8 @@ import {html, Html, scriptJson, type HtmlPart} from "./html.ts";
 import {REPORT_DATA_ID, type ReportData} from "../contract/reportData.ts";
 import type {ReportScript} from "./reportScript.ts";
 import {experimentSections} from "./sections/experimentSections.ts";
-import {figureNumbers} from "./sections/figure.ts";
+import {censusSections} from "./sections/censusSections.ts";
+import {figureNumbers, type FigureMaker} from "./sections/figure.ts";
 import {methodsSection, provenanceSection, summarySection} from "./sections/sharedSections.ts";
 import {runSections} from "./sections/runSections.ts";
 import {runScript} from "./runScript.ts";
@@ -30,12 +31,12 @@ export function reportPage(report: ReportData, {code, css}: ReportScript): strin
 <main>
 ${partial && html`<p class="partial" role="note">${partial}</p>`}
 <header>
-<p class="kind">Orrery report of ${summary.kind === "run" ? "a run" : "a path-independence experiment"}</p>
+<p class="kind">Orrery report of ${REPORTED[report.kind]}</p>
 <h1>${summary.title.trim() || "untitled"}</h1>
 <p class="facts">${factsOf(report)}</p>
 </header>
 ${summarySection(report)}
-${report.kind === "run" ? runSections(report, figure) : experimentSections(report, figure)}
+${sectionsOf(report, figure)}
 ${provenanceSection(report)}
 ${methodsSection(report)}
 <footer><p>The numbers of this report are inside it as JSON, in the element <code>#${REPORT_DATA_ID}</code>; <code>orrery import</code> reads it.</p></footer>
@@ -45,6 +46,18 @@ ${methodsSection(report)}
 </body>
 </html>
 `.markup;
+}
+
+/** What each kind of report is of. */
+const REPORTED: Readonly<Record<ReportData["kind"], string>> = {
+  run: "a run",
+  experiment: "a path-independence experiment",
+  census: "a census"
+};
+
+function sectionsOf(report: ReportData, figure: FigureMaker): HtmlPart {
+  if (report.kind === "run") return runSections(report, figure);
+  return report.kind === "census" ? censusSections(report, figure) : experimentSections(report, figure);
 }
 
 /** What is true of a report whose run ended early: it stands first, before anything that it weakens. */
@@ -59,7 +72,8 @@ export function partialLine({summary: {kind, status, stopped, steps, steps_writt
 function factsOf({summary: {model, tokens, steps, inits, created, kind, prompts}}: ReportData): HtmlPart {
   const facts = [
     model.name,
-    ...(kind === "experiment" ? [`${prompts} prompts`] : [`${tokens} tokens`]),
+    ...(kind === "run" ? [] : [`${prompts} prompts`]),
+    ...(kind === "experiment" ? [] : [`${tokens} tokens`]),
     `${steps} steps`,
     `${inits} initial states`,
     created.slice(0, 10)

@@ -16,6 +16,7 @@ import {projectionMessage} from "../analyses/projection.ts";
 export type Computation =
   | RunComputation
   | {readonly kind: "experimentReport"}
+  | {readonly kind: "censusReport"}
   /** Rows of a census's folder, as JSON. */
   | {readonly kind: "censusRows"; readonly query: CensusRowsQuery};
 
@@ -46,6 +47,10 @@ export async function compute(dir: string, computation: Computation, others: rea
   if (computation.kind === "experimentReport") {
     const {experimentReportPage} = await import("../report/experimentReportPage.ts");
     return new TextEncoder().encode(await experimentReportPage(dir));
+  }
+  if (computation.kind === "censusReport") {
+    const {censusReportPage} = await import("../report/censusReportPage.ts");
+    return new TextEncoder().encode(await censusReportPage(dir));
   }
   if (computation.kind === "censusRows") {
     const {askRows} = await import("../census/askRows.ts");

@@ -1,14 +1,17 @@
 import {useState} from "react";
 import type {CensusDetails, CensusEntry, CensusSummary} from "../../api/contract/contract.ts";
 import {beyondNote, PATTERNS} from "../../api/contract/choices.ts";
-import {formatNumber, formatShare} from "../plot/format.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
+import {censusBars} from "../plot/censusBars.ts";
+import {formatNumber, formatShare} from "../plot/format.ts";
+import {censusReportAddress} from "../source/httpSource.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {viewOf} from "../state/address.ts";
 import {go, useStore} from "../state/store.ts";
 import {useFollowed} from "../state/useFollowed.ts";
 import {Band} from "../parts/Band.tsx";
 import {BarsFigure} from "../parts/BarsFigure.tsx";
+import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {Link} from "../parts/Link.tsx";
 import {AssociationTable} from "./AssociationTable.tsx";
 import {CensusBand} from "./CensusBand.tsx";
@@ -61,6 +64,11 @@ function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
           {beyondNote(manifest.model.trained_steps, steps, 1)}, {inits} {inits === 1 ? "init" : "inits"}, {manifest.site}
         </span>
         <span className="header-space" />
+        {summary && (
+          <DownloadLink className="button" href={censusReportAddress(id)}>
+            Report
+          </DownloadLink>
+        )}
         <Link view={{page: "censuses"}}>All censuses</Link>
       </header>
       <CensusBand census={told ?? census} ofTraces={manifest.from === "traces"} isOwn={told !== undefined} />
@@ -96,63 +104,10 @@ interface FiguresProps extends TrainedProps {
   readonly summary: CensusSummary;
 }
 
-function Figures({id, summary: {labels, rows, periods, rates, settling}, trained}: FiguresProps) {
-  const most = Math.max(1, ...settling.map(({median}) => median ?? 0));
-  return (
-    <div className="figures">
-      <BarsFigure
-        title="Labels"
-        note="shares of all trajectories, with 95 % intervals that take the tokens of a prompt for dependent"
-        name={`${id}-labels`}
-        bars={PATTERNS.map((label) => {
-          const {count, share, low, high} = labels[label];
-          return {name: label, share: share ?? 0, interval: [low, high] as const, note: `${count} of ${rows}`};
-        })}
-      />
-      <BarsFigure
-        title="Where settling takes longest"
-        note="median step at which converging tokens settle, by tenths of the prompt; a bar is its part of the largest"
-        name={`${id}-settling`}
-        bars={settling.map(({from, to, median, count}) => ({
-          name: `${formatShare(from)} to ${formatShare(to)}`,
-          share: (median ?? 0) / most,
-          note: median === null ? "none" : `step ${median}${beyondNote(trained, median)}, of ${count}`
-        }))}
-      />
-      <HistogramFigure title="Periods of the orbits" note="steps a turn" name={`${id}-periods`} bins={periods} />
-      <HistogramFigure
-        title="Rates of the converging"
-        note="what a step leaves of the distance to the end"
-        name={`${id}-rates`}
-        bins={rates}
-      />
-    </div>
-  );
-}
-
-interface HistogramFigureProps {
-  readonly title: string;
-  readonly note: string;
-  readonly name: string;
-  readonly bins: CensusSummary["periods"];
-}
-
-/** Counts between edges, as parts of all of them; bins at the ends that are empty are left out. */
-function HistogramFigure({title, note, name, bins}: HistogramFigureProps) {
-  const total = bins.reduce((sum, {count}) => sum + count, 0);
-  const first = bins.findIndex(({count}) => count > 0);
-  const last = bins.findLastIndex(({count}) => count > 0);
-  const shown = total === 0 ? [] : bins.slice(first, last + 1);
-  return (
-    <BarsFigure
-      title={title}
-      note={total === 0 ? "there is none" : `${note}; ${total} in all`}
-      name={name}
-      bars={shown.map(({from, to, count}) => ({
-        name: `${formatNumber(from)} to ${formatNumber(to)}`,
-        share: count / total,
-        note: String(count)
-      }))}
-    />
-  );
-}
+const Figures = ({id, summary, trained}: FiguresProps) => (
+  <div className="figures">
+    {censusBars(summary, trained).map(({id: figure, title, note, bars}) => (
+      <BarsFigure key={figure} title={title} note={note} name={`${id}-${figure}`} bars={bars} />
+    ))}
+  </div>
+);

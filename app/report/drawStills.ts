@@ -2,6 +2,7 @@ import type {ReportData} from "../../api/contract/reportData.ts";
 import {darkPalette, lightPalette} from "../plot/palette.ts";
 import {experimentFigures} from "./experimentFigures.ts";
 import {noGestures, type Figure} from "./figure.ts";
+import {barsFigures} from "./figures/barsFigure.ts";
 import {gapsFigure} from "./figures/gapsFigure.ts";
 import {firstView} from "./reportView.ts";
 import {runFigures} from "./runFigures.ts";
@@ -17,6 +18,7 @@ export type Still = {readonly both: string} | {readonly light: string; readonly 
 /** All figures of a report as they look before anybody touches them. Needs a document, which may be a small one without layout. */
 export function drawStills(report: ReportData): Readonly<Record<string, Still>> {
   if (report.kind === "experiment") return {gaps: stillOf(gapsFigure, experimentFigures(report))};
+  if (report.kind === "census") return Object.fromEntries(barsFigures(report).map((figure) => [figure.id, stillOf(figure, {lastStep: 0})]));
   const data = runFigures(report);
   return Object.fromEntries(runReportFigures(report).map((figure) => [figure.id, stillOf(figure, data)]));
 }

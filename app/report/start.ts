@@ -1,4 +1,5 @@
 import type {ReportData} from "../../api/contract/reportData.ts";
+import {liveCensus} from "./liveCensus.ts";
 import {liveExperiment} from "./liveExperiment.ts";
 import {liveRun} from "./liveRun.ts";
 
@@ -8,5 +9,6 @@ export function start(): void {
   if (!text) throw new Error("missing report-data");
   const report = JSON.parse(text) as ReportData;
   if (report.kind === "run") liveRun(report);
+  else if (report.kind === "census") liveCensus(report);
   else liveExperiment(report);
 }

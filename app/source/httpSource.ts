@@ -34,6 +34,7 @@ const API = "./api"; // beside the page, wherever a proxy has put it
 /** Where the browser fetches files that are kept. */
 export const reportAddress = (run: string): string => `${API}/runs/${encoded(run)}/report`;
 export const exportAddress = (run: string, format: ExportFormat): string => `${API}/runs/${encoded(run)}/export?format=${format}`;
+export const censusReportAddress = (census: string): string => `${API}/censuses/${encoded(census)}/report`;
 export const experimentReportAddress = (experiment: string): string => `${API}/experiments/${encoded(experiment)}/report`;
 export const evaluationAddress = (evaluation: string, format: EvalExport): string =>
   `${API}/evaluations/${encoded(evaluation)}/export?format=${format}`;

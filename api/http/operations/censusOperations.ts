@@ -36,6 +36,7 @@ export const censusOperations: readonly Operation[] = [
     query: censusRowsQuerySchema,
     answer: censusRowsSchema
   },
+  {method: "get", path: "/api/censuses/{census}/report", summary: "A finished census as one HTML file to keep", answer: "html"},
   {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema},
   {
     method: "post",

@@ -81,6 +81,11 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
     response.type("json").send(Buffer.from(await pool.run(dir, asked, askerOf(response))));
   });
 
+  router.get("/censuses/:census/report", async ({params}, response) => {
+    const bytes = await pool.run(await censuses.find(params.census), {kind: "censusReport"}, askerOf(response));
+    response.attachment(`${params.census}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+
   router.get("/censuses/:census/prompts/:prompt", async ({params}, response) => {
     response.json({prompt: await censuses.prompt(params.census, params.prompt)});
   });

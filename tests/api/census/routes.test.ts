@@ -20,7 +20,8 @@ async function served() {
     expect(response.status, path).toBe(status);
     return (await response.json()) as T;
   };
-  return {root, json};
+  const get = (path: string) => server.get(`/api/censuses${path}`);
+  return {root, json, get};
 }
 
 describe("censuses over HTTP", () => {
@@ -73,6 +74,15 @@ describe("censuses over HTTP", () => {
   ])("refuse %s", async (path, status, error) => {
     const {json} = await served();
     expect(await json(path, status)).toEqual({error});
+  });
+
+  it("have a report as a file to keep, once they are finished", async () => {
+    const {root, json, get} = await served();
+    const report = await get("/digits/report");
+    expect([report.status, report.headers.get("content-disposition")]).toEqual([200, "attachment; filename=digits.html"]);
+    expect(await report.text()).toContain('<p class="kind">Orrery report of a census</p>');
+    await writeCensus(root, "half", {prompts, claim, shards: 1});
+    expect(await json("/half/report", 409)).toEqual({error: "unfinished census: half has no labels yet; expected a finished one"});
   });
 
   it("have no rows while they are not finished, and say so", async () => {

@@ -48,7 +48,7 @@ describe("orrery report and orrery import", () => {
     expect(await runCli(["report", dir, "--out", join(dir, "r.html")])).toMatchObject({
       status: 1,
       stdout: "",
-      stderr: `unknown folder: ${dir}; expected a run (trace.json) or an experiment (spec.json)\n`
+      stderr: `unknown folder: ${dir}; expected a run (trace.json), an experiment (spec.json) or a census (census.json)\n`
     });
     expect(await runCli(["report", join(dir, "run"), "--out", join(dir, "taken.html")])).toMatchObject({
       status: 1,
