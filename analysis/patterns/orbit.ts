@@ -1,7 +1,8 @@
-import {envelope, wanderSpread} from "./envelope.ts";
+import {envelope} from "./envelope.ts";
 import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
+import {omegaDoubt} from "./phaseWalk.ts";
 import {recurrenceOf} from "./recurrence.ts";
 import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
@@ -14,7 +15,7 @@ export interface OrbitEvidence {
   readonly window: readonly [number, number];
   /** Steps per turn. */
   readonly period: number;
-  /** 95 % interval; undefined where the phase wanders, or cannot be seen not to. */
+  /** 95 % interval; undefined where too few turns say how much the phase wanders. */
   readonly periodCi?: readonly [number, number];
   /** Why the period stands without an interval. */
   readonly noInterval?: string;
@@ -47,7 +48,6 @@ const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
 export const LEAST_COHERENCE = 0.7;
-export const WANDERING_PHASE = "its phase wanders by more than noise does";
 export const FEW_TURNS = "too few turns to see whether its phase wanders";
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
@@ -149,16 +149,15 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
-  const [spread, wander] = [omegaSpread(mode, n), wanderSpread(plain, mode)];
-  const noInterval = wander === undefined ? FEW_TURNS : wander > spread ? WANDERING_PHASE : undefined;
-  const around = (omega: number): number => (2 * Math.PI * line.turnsToClose) / omega;
-  const reach = Math.hypot(spread, wander ?? 0);
+  const doubt = omegaDoubt(plain, mode);
+  const spread = omegaSpread(mode, n);
+  const periodAt = (omega: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega));
   return {
     window: [from, from + n - 1],
     period,
-    ...(noInterval === undefined
-      ? {periodCi: [around(Math.min(Math.PI, mode.omega + reach)), around(Math.max(1e-9, mode.omega - reach))] as const}
-      : {noInterval}),
+    ...(doubt
+      ? {periodCi: [periodAt(mode.omega + Math.max(doubt[1], spread)), periodAt(mode.omega + Math.min(doubt[0], -spread))] as const}
+      : {noInterval: FEW_TURNS}),
     turns: n / period,
     amplitude,
     noise,

@@ -6,9 +6,10 @@ import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} f
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
+import {LEAST_PARTS, MOST_PARTS} from "./phaseWalk.ts";
 import {MOST_SHARE} from "./weights.ts";
 
-const REVISION = 5; // to be raised with every change of a rule that changes no number below
+const REVISION = 6; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -36,6 +37,8 @@ const RULES = {
   LEAST_TURNS,
   LOST,
   LASTS,
+  LEAST_PARTS,
+  MOST_PARTS,
   STEADY_CHANGE
 };
 

@@ -1,11 +1,11 @@
-import {FEW_TURNS, WANDERING_PHASE} from "../../../analysis/patterns/orbit.ts";
+import {FEW_TURNS} from "../../../analysis/patterns/orbit.ts";
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
-import {circle, planar, shape} from "../../support/planarPaths.ts";
+import {circle, planar, shape, withNoise} from "../../support/planarPaths.ts";
 import {contractionPath, orbitPath} from "../../support/trajectories.ts";
 
 describe("classifyPath sees orbits", () => {
@@ -74,8 +74,38 @@ describe("classifyPath sees orbits", () => {
       expect(verdict.pattern).toBe("orbit");
       expect(Math.abs(verdict.period! / truth.period - 1)).toBeLessThan(0.02);
       if (verdict.periodCi) expect(verdict.periodCi[0]).toBeLessThan(verdict.periodCi[1]);
-      else expect([FEW_TURNS, WANDERING_PHASE]).toContain(verdict.evidence.orbit!.noInterval);
+      else expect(verdict.evidence.orbit!.noInterval).toBe(FEW_TURNS);
     }
+  });
+  it("in three turns, too few for an interval of its period", () => {
+    const {periodCi, evidence} = classifyPath(circle(32, 10, 0.1));
+    expect(periodCi).toBeUndefined();
+    expect(evidence.orbit!.noInterval).toBe(FEW_TURNS);
+  });
+  it.each([
+    {kicks: 0, least: 0.95, widest: 0.003},
+    {kicks: 0.03, least: 0.9, widest: 0.05},
+    {kicks: 0.1, least: 0.9, widest: 0.15}
+  ])("with an interval that holds its period where the phase is kicked by $kicks rad a step", ({kicks, least, widest}) => {
+    const [n, steps] = [60, 96];
+    const gaussian = gaussianOf(seededRandom(45));
+    let [holds, shown, width] = [0, 0, 0];
+    for (let i = 0; i < n; ++i) {
+      const period = 4.3 + (6 * i) / n;
+      let phase = i;
+      const path = planar(steps, 48, () => {
+        phase += (2 * Math.PI) / period + kicks * gaussian();
+        return [0.15 * Math.cos(phase), 0.15 * Math.sin(phase)];
+      });
+      const {pattern, periodCi} = classifyPath(withNoise(path, 0.01, i));
+      if (pattern !== "orbit" || !periodCi) continue;
+      ++shown;
+      if (periodCi[0] <= period && period <= periodCi[1]) ++holds;
+      width += (periodCi[1] - periodCi[0]) / period;
+    }
+    expect(shown).toBeGreaterThan(0.9 * n);
+    expect(holds / shown).toBeGreaterThanOrEqual(least);
+    expect(width / shown).toBeLessThan(widest);
   });
 });
 
