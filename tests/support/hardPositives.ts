@@ -1,20 +1,14 @@
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Random} from "../../analysis/random.ts";
+import {BIFURCATIONS} from "./bifurcations.ts";
 import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
 import {frozen} from "./hardNulls.ts";
+import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
 import {netPath} from "./nets.ts";
 import {contractionPath, orbitPath, type Made} from "./trajectories.ts";
 
 /** Motions of the kinds that real networks show and a test of clean curves misses. */
-
-interface HardShape {
-  readonly random: Random;
-  readonly steps: number;
-  readonly width: number;
-}
-
-type Truth = {readonly period?: number; readonly rate?: number; readonly driftSpeed?: number};
 
 /** centre + place(t) in the axes of a random frame + noise of root mean square norm `noise`, scaled so that the centre has norm √width. */
 function framed({random, steps, width}: HardShape, axes: number, noise: number, place: (t: number) => readonly number[]): Matrix {
@@ -228,14 +222,6 @@ function settlingNet(shape: HardShape, onSphere: boolean): Made<Truth> {
   return {truth: {}, path: matrixOf(shape.steps, shape.width, data)};
 }
 
-export interface HardPositive {
-  readonly pattern: "converging" | "orbit" | "slider";
-  /** Whether the label must be found; else only another label is wrong. */
-  readonly must: boolean;
-  readonly figure?: "period" | "rate" | "driftSpeed";
-  readonly make: (shape: HardShape) => Made<Truth>;
-}
-
 export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "orbit of drifting amplitude": {pattern: "orbit", must: true, figure: "period", make: driftingAmplitude},
   "orbit of period 8": {pattern: "orbit", must: true, figure: "period", make: periodEight},
@@ -281,7 +267,8 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "loop that rounds to bfloat16": {pattern: "converging", must: true, figure: "rate", make: roundingLoop},
   "kicked contraction": {pattern: "converging", must: true, figure: "rate", make: kickedContraction},
   "settling net": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, false)},
-  "settling net on the sphere": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, true)}
+  "settling net on the sphere": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, true)},
+  ...BIFURCATIONS
 };
 
 /** A contraction that bfloat16 rounding does not hide. */

@@ -1,0 +1,20 @@
+import type {Random} from "../../analysis/random.ts";
+import type {Made} from "./trajectories.ts";
+
+export interface HardShape {
+  readonly random: Random;
+  readonly steps: number;
+  readonly width: number;
+}
+
+/** What a path was made with. */
+export type Truth = {readonly period?: number; readonly rate?: number; readonly driftSpeed?: number};
+
+/** A kind of motion that has a label. */
+export interface HardPositive {
+  readonly pattern: "converging" | "orbit" | "slider";
+  /** Whether the label must be found; else only another label is wrong. */
+  readonly must: boolean;
+  readonly figure?: "period" | "rate" | "driftSpeed";
+  readonly make: (shape: HardShape) => Made<Truth>;
+}
