@@ -3,12 +3,14 @@ import {traceSchema} from "../../capture/trace/schema.ts";
 import {MAX_TAGS, MAX_TAG_CHARACTERS, MAX_TITLE_CHARACTERS} from "./choices.ts";
 import {nameSchema} from "./serverSchemas.ts";
 
-/** GET /api/runs/:run/labels: how often each label was found among the trajectories of `state`, when the run had `steps_written` steps. */
+/** GET /api/runs/:run/labels: how often each label was found among the trajectories of `state`, when the run had `steps_written` steps, and how the run went. */
 export const labelCountsSchema = z.object({
   counts: z.record(z.string(), z.number().int()),
   trajectories: z.number().int(),
   /** Largest q that is called a label. */
   alpha: z.number(),
+  /** Median distance to the last state, relative to its norm, at up to 32 steps from the first to the last; null where none is finite. */
+  course: z.array(z.number().nullable()),
   steps_written: z.number().int(),
   version: z.string()
 });

@@ -18,11 +18,13 @@ interface Saved {
   readonly damage?: string;
 }
 
+const KEPT_FOLDER = "analysis"; // it changes with what is kept in it, and so do the bytes
+
 const summaries = new Map<string, Saved>(); // by folder, while its files are as they were
 
 /** What a run is in a list: its trace and its card. */
 export async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummary> {
-  const stamp = (await Promise.all([TRACE_FILE, CARD_FILE].map((name) => fileStamp(join(dir, name))))).join();
+  const stamp = (await Promise.all([TRACE_FILE, CARD_FILE, KEPT_FOLDER].map((name) => fileStamp(join(dir, name))))).join();
   let saved = summaries.get(dir);
   if (saved?.stamp !== stamp) {
     const {card, damage} = await readCard(dir);

@@ -1,5 +1,6 @@
 import {createHash} from "node:crypto";
 import {statSync} from "node:fs";
+import {dirname} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {ListedRun, RunList} from "../contract/contract.ts";
@@ -33,7 +34,7 @@ interface Entry {
 const NOT_READ: Entry = {stamp: "", line: {broken: []}, run: "", broken: ""};
 const isLike = (one: Entry, other: Entry | undefined): boolean => one.run === other?.run && one.broken === other.broken;
 
-const FILES = [TRACE_FILE, CARD_FILE, LABELS_FILE]; // all that a line is made of
+const FILES = [TRACE_FILE, CARD_FILE, LABELS_FILE, dirname(LABELS_FILE)]; // all that a line is made of
 const FRESH_MS = 2000; // a file that was just written may be written again under the same stamp: clocks of disks tick
 const AT_ONCE = 16; // folders read at a time
 const REST = 2; // times as long as asking for all stamps took until they are asked for again, so that many who list leave the others two thirds of the time

@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {rulesHash} from "../../analysis/patterns/rules.ts";
 import {software} from "../../capture/software.ts";
+import {courseOf} from "../analyses/course.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
@@ -9,7 +10,7 @@ import type {RunPlace} from "../runs/runPlace.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import type {Asker} from "../queue/fairTurns.ts";
 
-/** How often each label was found among a run's trajectories: computed when it is asked for, and kept beside the run. */
+/** How often each label was found among a run's trajectories, and its course: computed when asked for, and kept beside the run. */
 export interface RunLabels {
   /** What is known without computing anything; undefined where nothing is. */
   known(place: RunPlace): Promise<LabelCounts | undefined>;
@@ -49,10 +50,12 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
       const {summary} = patternsSchema.parse(
         JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, asker)))
       );
+      const curves = await analyses.answer(place, {kind: "metrics", site: "state"}, asker);
       const counts: LabelCounts = {
         counts: summary.counts,
         trajectories: summary.inits * summary.tokens,
         alpha: summary.alpha,
+        course: courseOf(curves),
         steps_written,
         version: LABELS_VERSION
       };

@@ -1,16 +1,26 @@
 import {MAX_TITLE_CHARACTERS} from "../../api/contract/choices.ts";
 import {useState} from "react";
 import type {ListedRun, RunChange, RunSummary} from "../../api/contract/contract.ts";
-import {formatAge, formatBytes} from "../plot/format.ts";
+import {formatAge, formatBytes, tokenLabel} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify} from "../state/store.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {Link} from "../parts/Link.tsx";
 import {RunLabels} from "./RunLabels.tsx";
+import {RunSpark} from "./RunSpark.tsx";
 
-/** One run of the list, with renaming, tagging and deleting. */
-export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnType<KnownLabels["get"]>; onChange: () => void}) {
+export interface RunRowProps {
+  readonly run: ListedRun;
+  readonly labels: ReturnType<KnownLabels["get"]>;
+  readonly selected: boolean;
+  /** With `range`, all from the one selected before. */
+  readonly onSelect: (options: {readonly range: boolean}) => void;
+  readonly onChange: () => void;
+}
+
+/** One run of the list, with selecting, renaming, tagging and deleting. */
+export function RunRow({run, labels, selected, onSelect, onChange}: RunRowProps) {
   const source = useSource();
   const [editing, setEditing] = useState(false);
   const fail = (error: Error): void => notify(error.message);
@@ -25,9 +35,20 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
     }, fail);
   };
   return (
-    <tr>
+    <tr aria-selected={selected}>
+      <td className="select-cell">
+        <input
+          type="checkbox"
+          aria-label={`Select ${run.title}`}
+          checked={selected}
+          onChange={({nativeEvent}) => onSelect({range: (nativeEvent as MouseEvent).shiftKey})}
+        />
+      </td>
       <td className="run-cell">
         {editing ? <RunEditor run={run} onSave={change} onCancel={() => setEditing(false)} /> : <RunName run={run} />}
+      </td>
+      <td className="spare">
+        <RunSpark course={labels && "course" in labels ? labels.course : undefined} />
       </td>
       <td>{run.model}</td>
       <td>
@@ -65,24 +86,26 @@ export function RunRow({run, labels, onChange}: {run: ListedRun; labels: ReturnT
   );
 }
 
-/** Title, prompt, and the words beside them. */
+/** Title, the words beside it, and as much of the prompt as the line has room for. */
 function RunName({run}: {run: ListedRun}) {
   return (
-    <>
+    <div className="run-line">
       <Link view={{run: run.id}} className="run-title">
         {run.title}
       </Link>
-      {run.prompt !== null && run.prompt.trim() !== run.title && <span className="run-prompt">{run.prompt}</span>}
-      <span className="tags">
-        {run.example && <span className="tag">example</span>}
-        {run.owner !== null && <span className="tag">{run.owner}</span>}
-        {run.tags.map((tag) => (
-          <span key={tag} className="tag">
-            {tag}
-          </span>
-        ))}
-      </span>
-    </>
+      {run.example && <span className="tag">example</span>}
+      {run.owner !== null && <span className="tag">{run.owner}</span>}
+      {run.tags.map((tag) => (
+        <span key={tag} className="tag">
+          {tag}
+        </span>
+      ))}
+      {run.prompt !== null && run.prompt.trim() !== run.title && (
+        <span className="run-prompt" title={run.prompt}>
+          {tokenLabel(run.prompt)}
+        </span>
+      )}
+    </div>
   );
 }
 

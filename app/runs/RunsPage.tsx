@@ -1,4 +1,4 @@
-import {useMemo, useState} from "react";
+import {useMemo, useRef, useState} from "react";
 import type {ListedRun} from "../../api/contract/contract.ts";
 import {useRemote} from "../source/remote.ts";
 import {arrangeRuns, runsCsv, type RunOrder} from "./runList.ts";
@@ -12,6 +12,8 @@ import {CsvButton} from "../parts/CsvButton.tsx";
 import {FromGpuBox} from "./FromGpuBox.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
+import {pressed} from "./runSelection.ts";
+import {SelectionBar} from "./SelectionBar.tsx";
 
 /** All runs: search, sort, open; and the captures under way. */
 export function RunsPage() {
@@ -95,9 +97,10 @@ function EmptyList() {
   );
 }
 
-/** Where there is no room, the spare ones are not shown. */
-const COLUMNS: readonly {by: RunOrder["by"]; name: string; number?: boolean; spare?: boolean}[] = [
+/** Where there is no room, the spare ones are not shown; a column without `by` has no order. */
+const COLUMNS: readonly {by?: RunOrder["by"]; name: string; number?: boolean; spare?: boolean}[] = [
   {by: "title", name: "Run"},
+  {name: "Course", spare: true},
   {by: "model", name: "Model"},
   {by: "status", name: "Status"},
   {by: "labels", name: "Labels"},
@@ -116,40 +119,79 @@ interface RunsTableProps {
   readonly onChange: () => void;
 }
 
+/** The runs, a line each; those selected have a bar of what can be done with them. */
 function RunsTable({runs, labels, order, onOrder, onChange}: RunsTableProps) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(NO_RUNS);
+  const last = useRef<string>(undefined);
+  const chosen = runs.filter(({id}) => selected.has(id));
+  const select = (id: string, range: boolean): void => {
+    setSelected(pressed(selected, runs, {id, last: last.current, range}));
+    last.current = id;
+  };
+  const all = chosen.length === runs.length;
   return (
-    <div className="table-place">
-      <table className="runs">
-        <thead>
-          <tr>
-            {COLUMNS.map(({by, name, number, spare}) => (
-              <th
-                key={by}
-                scope="col"
-                className={`${number ? "number" : ""}${spare ? " spare" : ""}`}
-                aria-sort={order.by === by ? (order.down ? "descending" : "ascending") : undefined}
-              >
-                <button
-                  type="button"
-                  className="sort"
-                  onClick={() => onOrder({by, down: order.by === by ? !order.down : by === "created" || by === "labels"})}
-                >
-                  {name}
-                  <span aria-hidden="true">{order.by === by ? (order.down ? " ↓" : " ↑") : ""}</span>
-                </button>
+    <>
+      {chosen.length > 0 && <SelectionBar runs={chosen} onClear={() => setSelected(NO_RUNS)} onChange={onChange} />}
+      <div className="table-place">
+        <table className="runs">
+          <thead>
+            <tr>
+              <th scope="col" className="select-cell">
+                <input
+                  type="checkbox"
+                  aria-label="Select all runs shown"
+                  checked={all}
+                  onChange={() => setSelected(all ? NO_RUNS : new Set(runs.map(({id}) => id)))}
+                />
               </th>
+              <ColumnHeads order={order} onOrder={onOrder} />
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <RunRow
+                key={run.id}
+                run={run}
+                labels={labels.get(run.id)}
+                selected={selected.has(run.id)}
+                onSelect={({range}) => select(run.id, range)}
+                onChange={onChange}
+              />
             ))}
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
-            <RunRow key={run.id} run={run} labels={labels.get(run.id)} onChange={onChange} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </tbody>
+        </table>
+      </div>
+    </>
   );
+}
+
+const NO_RUNS: ReadonlySet<string> = new Set();
+
+/** The columns' names, which order the list. */
+function ColumnHeads({order, onOrder}: Pick<RunsTableProps, "order" | "onOrder">) {
+  return COLUMNS.map(({by, name, number, spare}) => {
+    const className = `${number ? "number" : ""}${spare ? " spare" : ""}`;
+    if (!by)
+      return (
+        <th key={name} scope="col" className={`${className} note`}>
+          {name}
+        </th>
+      );
+    const isOrder = order.by === by;
+    return (
+      <th key={name} scope="col" className={className} aria-sort={isOrder ? (order.down ? "descending" : "ascending") : undefined}>
+        <button
+          type="button"
+          className="sort"
+          onClick={() => onOrder({by, down: isOrder ? !order.down : by === "created" || by === "labels"})}
+        >
+          {name}
+          <span aria-hidden="true">{isOrder ? (order.down ? " ↓" : " ↑") : ""}</span>
+        </button>
+      </th>
+    );
+  });
 }

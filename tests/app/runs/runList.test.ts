@@ -45,7 +45,7 @@ describe("arrangeRuns", () => {
     expect(arrangeRuns(runs, "goat", order)).toEqual([]);
   });
   it("by labels brings orbits and sliders first, then what is unsettled, and runs without labels last either way", () => {
-    const counts = (counts: Record<string, number>) => ({counts, trajectories: 9, alpha: 0.05, steps_written: 8, version: "0"});
+    const counts = (counts: Record<string, number>) => ({counts, trajectories: 9, alpha: 0.05, course: [], steps_written: 8, version: "0"});
     const labels: KnownLabels = new Map<string, LabelCounts | {error: string}>([
       ["a", counts({converging: 9})],
       ["b", counts({converging: 7, orbit: 1, slider: 1})],
@@ -60,7 +60,9 @@ describe("arrangeRuns", () => {
 
 describe("runsCsv", () => {
   it("has a line for each run, with its labels where they are known", () => {
-    const labels = new Map([["a", {counts: {converging: 2, orbit: 1}, trajectories: 3, alpha: 0.05, steps_written: 8, version: "0"}]]);
+    const labels = new Map([
+      ["a", {counts: {converging: 2, orbit: 1}, trajectories: 3, alpha: 0.05, course: [], steps_written: 8, version: "0"}]
+    ]);
     const [head, a, b] = runsCsv(
       runs.slice(0, 2).map((listed) => ({...listed, labels: null})),
       labels

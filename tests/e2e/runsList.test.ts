@@ -1,0 +1,38 @@
+import {describe, expect, it} from "vitest";
+import {chromiumPath, openPage, useBench} from "../support/browser.ts";
+import {isOver, useServer} from "../support/startServer.ts";
+
+describe.skipIf(!chromiumPath)("the list of runs", () => {
+  const bench = useBench();
+  const place = useServer(
+    () => ({page: bench.page}),
+    async ({capture, until}) => {
+      for (const title of ["first", "second", "third"])
+        await until(await capture({title, prompt: "a prompt\nof several\nlines=", steps: 16}), isOver);
+    }
+  );
+
+  it("has a line and a curve for each run; several are selected with shift, compared, deleted, and brought back", async () => {
+    const page = await openPage(bench.browser, `${place.server.url}/?runs`);
+    await page
+      .getByRole("img", {name: /^distance to the last state from/})
+      .nth(2)
+      .waitFor();
+    const heights = await page.locator("tbody tr").evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+    expect(Math.max(...heights)).toBeLessThan(50);
+    await page.getByLabel("Select third").check();
+    await page.getByLabel("Select first").click({modifiers: ["Shift"]});
+    const bar = page.getByRole("group", {name: "Selected runs"});
+    await bar.getByText(/^3 selected, /).waitFor();
+    await page.getByLabel("Select second").uncheck();
+    await bar.getByRole("button", {name: "Compare"}).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("with")).toMatch(/first/);
+    expect(new URL(page.url()).searchParams.get("run")).toMatch(/third/);
+    await page.goBack();
+    await page.getByLabel("Select all runs shown").check();
+    await bar.getByRole("button", {name: "Delete"}).click();
+    await page.getByText("No runs yet").waitFor();
+    await page.getByRole("button", {name: "Undo"}).click();
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(3);
+  });
+});
