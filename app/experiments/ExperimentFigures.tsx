@@ -1,4 +1,4 @@
-import {useMemo} from "react";
+import {memo, useMemo} from "react";
 import type {ExperimentOverview} from "../../api/contract/contract.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
 import type {ShareBar} from "../plot/shareBars.ts";
@@ -13,8 +13,8 @@ export interface ExperimentFiguresProps extends TrainedProps {
   readonly overview: ExperimentOverview;
 }
 
-/** What an experiment's prompts say together, in pictures. */
-export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProps) {
+/** What an experiment's prompts say together, in pictures; drawn anew with the overview, not with every prompt that is finished. */
+export const ExperimentFigures = memo(function ExperimentFigures({id, overview, trained}: ExperimentFiguresProps) {
   return (
     <div className="figures">
       <BandFigure
@@ -32,7 +32,7 @@ export function ExperimentFigures({id, overview, trained}: ExperimentFiguresProp
       <SeveralPlaces id={id} overview={overview} />
     </div>
   );
-}
+});
 
 /** What the starts say, step by step; not there where only the last step was decoded. */
 function AnswerFigures({overview: {agreement, all_agree, kl}, trained}: Omit<ExperimentFiguresProps, "id">) {

@@ -1,4 +1,4 @@
-import {useMemo} from "react";
+import {memo, useMemo} from "react";
 import type {PromptRow} from "../../api/contract/contract.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "./promptRows.ts";
@@ -120,7 +120,7 @@ export interface PromptTableProps {
 }
 
 /** A line per finished prompt, as its whole sequence goes; only the lines in sight are in the page. */
-export function PromptTable({experiment, rows, count}: PromptTableProps) {
+export const PromptTable = memo(function PromptTable({experiment, rows, count}: PromptTableProps) {
   const sought = useStore(({view}) => view.sought);
   const order = useStore(({view}) => view.order);
   const shown = useMemo(() => arrangePrompts(rows, sought, promptOrderOf(order)), [rows, sought, order]);
@@ -170,7 +170,7 @@ export function PromptTable({experiment, rows, count}: PromptTableProps) {
       </div>
     </section>
   );
-}
+});
 
 /** How many there are, a search, and the lines shown as a file. */
 function TableTools({experiment, rows, shown, count}: PromptTableProps & {readonly shown: readonly PromptRow[]}) {

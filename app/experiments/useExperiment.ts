@@ -40,12 +40,17 @@ export function useOverview({id, finished, status}: Experiment): Remote<Experime
   );
 }
 
-/** The table's lines of all finished prompts, each asked for once. */
-export function usePromptRows({id, finished}: Experiment): {readonly rows: readonly PromptRow[]; readonly error: Error | undefined} {
+/** The table's lines of the finished prompts, each asked for once; while they grow, seldom. */
+export function usePromptRows({id, finished: count, status}: Experiment): {
+  readonly rows: readonly PromptRow[];
+  readonly error: Error | undefined;
+} {
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
   const [rows, setRows] = useState<readonly PromptRow[]>([]);
   const [error, setError] = useState<Error>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the count as it was when there was last that much more of it
+  const finished = useMemo(() => count, [id, growthOf(count), status]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another experiment begins anew
   useEffect(() => setRows([]), [id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new epoch asks again what failed

@@ -9,10 +9,11 @@ export interface PlotMountProps<Props extends Frame, Made extends Plot<Props>> {
   readonly plot?: RefObject<Made | null>;
 }
 
-/** Mounts a plot in the room there is: made once, updated with every change, destroyed at the end. */
+/** Mounts a plot in the room there is: made once, updated where a property or the room is another, destroyed at the end. */
 export function PlotMount<Props extends Frame, Made extends Plot<Props>>({make, props, className, plot}: PlotMountProps<Props, Made>) {
   const node = useRef<HTMLDivElement>(null);
   const own = useRef<Made | null>(null);
+  const drawn = useRef<Props>(undefined);
   const [size, setSize] = useState<Frame>();
 
   useEffect(() => {
@@ -27,6 +28,8 @@ export function PlotMount<Props extends Frame, Made extends Plot<Props>>({make, 
   useLayoutEffect(() => {
     if (!size) return;
     const full = {...props, ...size} as Props;
+    if (own.current && drawn.current && isSame(drawn.current, full)) return; // what is around it changed, as the count of a job does
+    drawn.current = full;
     if (own.current) own.current.update(full);
     else own.current = make(node.current as HTMLDivElement, full);
     if (plot) plot.current = own.current;
@@ -41,4 +44,10 @@ export function PlotMount<Props extends Frame, Made extends Plot<Props>>({make, 
   );
 
   return <div ref={node} className={className} />;
+}
+
+/** Whether two sets of properties hold the same values. */
+function isSame<Props extends object>(one: Props, other: Props): boolean {
+  const keys = Object.keys(other) as (keyof Props)[];
+  return keys.length === Object.keys(one).length && keys.every((key) => Object.is(one[key], other[key]));
 }
