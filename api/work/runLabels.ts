@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {rulesHash} from "../../analysis/patterns/rules.ts";
 import {software} from "../../capture/software.ts";
 import {courseOf} from "../analyses/course.ts";
+import {tensorsOf} from "../report/tensorsOf.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
 import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
@@ -50,12 +51,12 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
       const {summary} = patternsSchema.parse(
         JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, asker)))
       );
-      const curves = await analyses.answer(place, {kind: "metrics", site: "state"}, asker);
+      const curves = tensorsOf(await analyses.answer(place, {kind: "metrics", site: "state"}, asker));
       const counts: LabelCounts = {
         counts: summary.counts,
         trajectories: summary.inits * summary.tokens,
         alpha: summary.alpha,
-        course: courseOf(curves),
+        course: courseOf(curves.get("distance")!),
         steps_written,
         version: LABELS_VERSION
       };

@@ -1,17 +1,15 @@
 import {describe, expect, it} from "vitest";
 import {courseOf} from "../../../api/analyses/course.ts";
-import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 
-const message = (shape: readonly number[], data: readonly number[]): Uint8Array =>
-  encodeSafetensors({distance: {shape, data: Float32Array.from(data)}});
+const distances = (shape: readonly number[], data: readonly number[]) => ({shape, data: Float32Array.from(data)});
 
 describe("courseOf", () => {
   it("gives the median over inits and tokens at each step, to three digits", () => {
-    expect(courseOf(message([2, 1, 3], [1, 9, 2, 0.123456, 0.5, 0.1]))).toEqual([2, 0.123]);
+    expect(courseOf(distances([2, 1, 3], [1, 9, 2, 0.123456, 0.5, 0.1]))).toEqual([2, 0.123]);
   });
   it("of many steps takes 32, the first and the last among them", () => {
     const course = courseOf(
-      message(
+      distances(
         [100, 1, 1],
         Array.from({length: 100}, (_, step) => 100 + step)
       )
@@ -20,7 +18,7 @@ describe("courseOf", () => {
     expect([course[0], course[1], course[31]]).toEqual([100, 103, 199]);
   });
   it("leaves out what is not finite, and says null where nothing is", () => {
-    expect(courseOf(message([2, 1, 2], [NaN, 4, NaN, NaN]))).toEqual([4, null]);
-    expect(courseOf(message([1, 1, 1], [Infinity]))).toEqual([null]);
+    expect(courseOf(distances([2, 1, 2], [NaN, 4, NaN, NaN]))).toEqual([4, null]);
+    expect(courseOf(distances([1, 1, 1], [Infinity]))).toEqual([null]);
   });
 });

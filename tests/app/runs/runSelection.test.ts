@@ -3,21 +3,21 @@ import type {RunSummary} from "../../../api/contract/contract.ts";
 import {compareProblem, pressed} from "../../../app/runs/runSelection.ts";
 
 const runs = ["a", "b", "c", "d", "e"].map((id) => ({id, title: id, width: id === "e" ? 8 : 4}) as RunSummary);
-const after = (selected: string, press: Parameters<typeof pressed>[2]) => [...pressed(new Set(selected), runs, press)].join("");
+const selectedAfter = (selected: string, press: Parameters<typeof pressed>[2]) => [...pressed(new Set(selected), runs, press)].join("");
 
 describe("pressed", () => {
   it("turns one run on and off", () => {
-    expect(after("", {id: "b", last: undefined, range: false})).toBe("b");
-    expect(after("ab", {id: "b", last: "a", range: false})).toBe("a");
+    expect(selectedAfter("", {id: "b", last: undefined, range: false})).toBe("b");
+    expect(selectedAfter("ab", {id: "b", last: "a", range: false})).toBe("a");
   });
   it("with shift turns all from the last pressed to this one, in either direction, the way this one turns", () => {
-    expect(after("b", {id: "d", last: "b", range: true})).toBe("bcd");
-    expect(after("d", {id: "b", last: "d", range: true})).toBe("dbc");
-    expect(after("abcde", {id: "b", last: "d", range: true})).toBe("ae");
+    expect(selectedAfter("b", {id: "d", last: "b", range: true})).toBe("bcd");
+    expect(selectedAfter("d", {id: "b", last: "d", range: true})).toBe("dbc");
+    expect(selectedAfter("abcde", {id: "b", last: "d", range: true})).toBe("ae");
   });
   it("takes it alone where nothing was pressed before, or that is no longer shown", () => {
-    expect(after("", {id: "c", last: undefined, range: true})).toBe("c");
-    expect(after("", {id: "c", last: "gone", range: true})).toBe("c");
+    expect(selectedAfter("", {id: "c", last: undefined, range: true})).toBe("c");
+    expect(selectedAfter("", {id: "c", last: "gone", range: true})).toBe("c");
   });
 });
 
