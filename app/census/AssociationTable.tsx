@@ -6,6 +6,7 @@ import {formatNumber, formatShare, tokenLabel} from "../plot/format.ts";
 import {CsvButton} from "../parts/CsvButton.tsx";
 import {Select} from "../parts/Select.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 type Association = CensusSummary["associations"][number];
 
@@ -40,7 +41,7 @@ export function AssociationTable({name, associations, onChoose}: AssociationTabl
       >
         <CsvButton name={`${name}-associations`} title="associations" csv={() => associationsCsv(associations)} />
       </PanelHead>
-      <div className="table-place census-table">
+      <TablePlace label="Associations" className="census-table">
         <table>
           <thead>
             <tr>
@@ -57,7 +58,7 @@ export function AssociationTable({name, associations, onChoose}: AssociationTabl
             ))}
           </tbody>
         </table>
-      </div>
+      </TablePlace>
       <p className="figure-note">
         The odds of the label within the group over those of all other rows, with an interval that takes prompts as clusters; q is Benjamini
         and Hochberg’s of Fisher’s exact test over {associations.length} comparisons.{" "}

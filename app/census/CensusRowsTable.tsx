@@ -14,6 +14,7 @@ import {LabelSign} from "../parts/LabelSign.tsx";
 import {Select} from "../parts/Select.tsx";
 import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 export interface CensusRowsTableProps {
   readonly id: string;
@@ -121,7 +122,7 @@ const beside = (text: string): string => text && tokenLabel(text);
 
 function Rows({id, manifest, rows}: RowsProps) {
   return (
-    <div className="table-place census-table">
+    <TablePlace label="Rows as a table" className="census-table">
       <table>
         <thead>
           <tr>
@@ -157,7 +158,7 @@ function Rows({id, manifest, rows}: RowsProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }
 

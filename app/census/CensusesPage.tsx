@@ -10,6 +10,7 @@ import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 import {Link} from "../parts/Link.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 /** Labels of whole data sets: what has been counted. */
 export function CensusesPage() {
@@ -72,7 +73,7 @@ interface CensusesTableProps {
 
 function CensusesTable({censuses, onChange}: CensusesTableProps) {
   return (
-    <div className="table-place">
+    <TablePlace label="Censuses">
       <table className="runs">
         <thead>
           <tr>
@@ -89,7 +90,7 @@ function CensusesTable({censuses, onChange}: CensusesTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }
 

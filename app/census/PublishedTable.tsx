@@ -1,12 +1,13 @@
 import type {CensusSummary} from "../../api/contract/contract.ts";
 import {PATTERNS} from "../../api/contract/choices.ts";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 /** The published classifier's classes against the labels. */
 export function PublishedTable({published}: {readonly published: CensusSummary["published"]}) {
   return (
     <section className="panel-box" aria-label="The published classifier beside the labels">
       <h2>The published classifier beside the labels</h2>
-      <div className="table-place census-table">
+      <TablePlace label="Published labels" className="census-table">
         <table>
           <thead>
             <tr>
@@ -31,7 +32,7 @@ export function PublishedTable({published}: {readonly published: CensusSummary["
             ))}
           </tbody>
         </table>
-      </div>
+      </TablePlace>
       <p className="figure-note">
         Blayney et al. 2026 class by the cosine of every state to the last one (τ 0.05, ρ 0.9); their classes are not tested against
         anything.

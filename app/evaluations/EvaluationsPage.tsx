@@ -9,6 +9,7 @@ import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
 import {isDepth} from "./setting.ts";
 import {isUnderWay} from "../state/useFollowed.ts";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 /** Accuracy by depth: what has been run, what runs, and the way to another. */
 export function EvaluationsPage() {
@@ -66,7 +67,7 @@ export function EvaluationsPage() {
 
 function EvaluationsTable({evaluations}: {evaluations: readonly Evaluation[]}) {
   return (
-    <div className="table-place">
+    <TablePlace label="Evaluations">
       <table className="runs">
         <thead>
           <tr>
@@ -104,6 +105,6 @@ function EvaluationsTable({evaluations}: {evaluations: readonly Evaluation[]}) {
           })}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }

@@ -8,6 +8,7 @@ import {formatBytes, formatNumber} from "../plot/format.ts";
 import {evaluationAddress} from "../source/httpSource.ts";
 import {shareText} from "./setting.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 const ALL = ""; // no task is called so
 const SCORES = [
@@ -47,7 +48,7 @@ export function ScoresTable({id, summary, trained}: {id: string; summary: EvalSu
           JSON
         </DownloadLink>
       </PanelHead>
-      <div className="table-place">
+      <TablePlace label="All settings">
         <table className="runs scores">
           <ScoresHead shown={shown} />
           <tbody>
@@ -63,7 +64,7 @@ export function ScoresTable({id, summary, trained}: {id: string; summary: EvalSu
             ))}
           </tbody>
         </table>
-      </div>
+      </TablePlace>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import {isUnderWay} from "../state/useFollowed.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Link} from "../parts/Link.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 /** Path independence over many prompts: what has been run, what runs, and the way to another. */
 export function ExperimentsPage() {
@@ -62,7 +63,7 @@ export function ExperimentsPage() {
 
 function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
   return (
-    <div className="table-place">
+    <TablePlace label="Experiments">
       <table className="runs">
         <thead>
           <tr>
@@ -101,6 +102,6 @@ function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
           })}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }

@@ -4,6 +4,7 @@ import {FailedPage} from "../parts/FailedPage.tsx";
 import {Loading} from "../parts/Loading.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 /** Formulas, thresholds and references of all that the page and the reports show. */
 export function MethodsPage() {
@@ -46,7 +47,7 @@ function Section({section: {title, table, notes}}: {section: MethodSection}) {
 
 function MethodTable({title, table: {head, rows}}: {title: string; table: NonNullable<MethodSection["table"]>}) {
   return (
-    <div className="table-place" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
+    <TablePlace label={`${title}, as a table`}>
       <table>
         <thead>
           <tr>
@@ -70,6 +71,6 @@ function MethodTable({title, table: {head, rows}}: {title: string; table: NonNul
           ))}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }

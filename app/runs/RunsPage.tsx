@@ -14,6 +14,7 @@ import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
 import {pressed} from "./runSelection.ts";
 import {SelectionBar} from "./SelectionBar.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 
 /** All runs: search, sort, open; and the captures under way. */
 export function RunsPage() {
@@ -132,7 +133,7 @@ function RunsTable({runs, labels, order, onOrder, onChange}: RunsTableProps) {
   return (
     <>
       {chosen.length > 0 && <SelectionBar runs={chosen} onClear={() => setSelected(NO_RUNS)} onChange={onChange} />}
-      <div className="table-place">
+      <TablePlace label="Runs">
         <table className="runs">
           <thead>
             <tr>
@@ -163,7 +164,7 @@ function RunsTable({runs, labels, order, onOrder, onChange}: RunsTableProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TablePlace>
     </>
   );
 }

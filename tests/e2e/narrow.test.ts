@@ -1,7 +1,12 @@
+import {join} from "node:path";
 import {fileURLToPath} from "node:url";
+import type {Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
-import {startServer} from "../support/startServer.ts";
+import {writeCensus} from "../support/madeCensus.ts";
+import {writeExperiment} from "../support/madeExperiment.ts";
+import {seriousOf} from "../support/seriousOf.ts";
+import {startServer, type RunningServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
@@ -17,16 +22,73 @@ describe.skipIf(!chromiumPath)("a narrow page", () => {
       await page.getByRole("heading", {level: 1}).waitFor();
       if (view === "generate") await page.getByText("try", {exact: true}).waitFor();
       if (view === "runs") await page.getByRole("table").waitFor();
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (wide > 390) {
-        const widest = await page.evaluate(() =>
-          [...document.querySelectorAll("body *")]
-            .filter((node) => node.getBoundingClientRect().right > 391)
-            .map((node) => node.outerHTML.slice(0, 90))
-        );
-        found.push(`${view}: ${wide} px: ${widest.slice(0, 6).join(" | ")}`);
-      }
+      found.push(...(await stickingOut(page, view)));
     }
     expect(found).toEqual([]);
   });
+
+  it.each(["light", "dark"] as const)(
+    "of anything that is looked into sticks out nowhere, and axe finds nothing serious: %s",
+    async (colorScheme) => {
+      const server = await startServer({page: bench.page, examples});
+      const {url} = server;
+      const evaluation = await prepare(server);
+      const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme, viewport: {width: 390, height: 844}});
+      const views: readonly (readonly [query: string, ready: string | RegExp, act?: () => Promise<unknown>])[] = [
+        ["?run=sum-and-parity&t=5", "by init", () => openFolds(page)],
+        ["?run=sum-and-parity&pic=plane&lens=both", /fitted on/],
+        ["?exp=some", "Several places", () => openFolds(page)],
+        ["?exp=some&p=39", "Token by token", () => openFolds(page)],
+        [`?eval=${evaluation}`, "Fisher’s exact test"],
+        ["?census=sums", "expected to be false"],
+        ["?generate", "try", () => generate(page)],
+        ["?methods", "Spectrum"]
+      ];
+      const found: string[] = [];
+      for (const [query, ready, act] of views) {
+        await page.goto(`${url}/${query}`);
+        await page.getByText(ready).first().waitFor();
+        await act?.();
+        found.push(...(await stickingOut(page, query)), ...(await seriousOf(page)).map((line) => `${query}: ${line}`));
+      }
+      expect(found).toEqual([]);
+    }
+  );
 });
+
+/** What reaches over the right edge of a page that then scrolls sideways. */
+async function stickingOut(page: Page, view: string): Promise<string[]> {
+  const [wide, widest] = await page.evaluate((): [number, string[]] => [
+    document.documentElement.scrollWidth,
+    [...document.querySelectorAll("body *")]
+      .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
+      .map((node) => node.outerHTML.slice(0, 90))
+  ]);
+  return wide > 390 ? [`${view}: ${wide} px: ${widest.slice(0, 6).join(" | ")}`] : [];
+}
+
+/** An experiment, a census and an evaluation to look into; the evaluation's name. */
+async function prepare({runs, send, get}: RunningServer): Promise<string> {
+  await writeExperiment(join(runs, "..", "experiments", "some"), 40);
+  await writeCensus(join(runs, "..", "censuses"), "sums", {
+    prompts: ["\n19+29=", "\n20+72=", "\n7+5=", "\nrev 123="],
+    claim: (text) => (/\d/.test(text) ? "orbit" : "converging")
+  });
+  const order = {model: "tiny-arithmetic", task: "arithmetic-longer", limit: 20, steps: [4, 16], title: "longer"};
+  const {id} = (await (await send("POST", "/api/evaluations", order)).json()) as {id: string};
+  const status = async () => ((await (await get(`/api/evaluations/${id}`)).json()) as {evaluation: {status: string}}).evaluation.status;
+  await expect.poll(status, {timeout: 120_000}).not.toMatch(/queued|running/);
+  return id;
+}
+
+async function openFolds(page: Page): Promise<void> {
+  for (const fold of await page.locator("details:not([open]) > summary").all()) await fold.click();
+}
+
+async function generate(page: Page): Promise<void> {
+  await page.getByLabel("Prompt", {exact: true}).fill("\n19+29=");
+  await page.getByLabel("New tokens").fill("3");
+  await page.getByLabel("Leave the loop by").selectOption("kl");
+  await page.getByRole("button", {name: "Generate", exact: true}).click();
+  await page.getByRole("img", {name: /^Steps taken: /}).waitFor();
+}

@@ -11,6 +11,7 @@ import {useCompared} from "./useComparisons.ts";
 import {usePalette} from "../../state/useTheme.ts";
 import {CsvButton} from "../../parts/CsvButton.tsx";
 import {PanelHead} from "../../parts/PanelHead.tsx";
+import {TablePlace} from "../../parts/TablePlace.tsx";
 
 const WORDS = 5;
 
@@ -54,9 +55,9 @@ export function CompareReadout({data, chosen, step}: {data: RunData; chosen: rea
           csv={() => sidesCsv(sides, {step, init, token})}
         />
       </PanelHead>
-      <div className="table-place" tabIndex={0} role="region" aria-label="Readouts of the compared runs">
+      <TablePlace label="Readouts of the compared runs">
         <SideTable sides={sides} />
-      </div>
+      </TablePlace>
     </section>
   );
 }
