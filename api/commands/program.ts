@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   generate: async () => (await import("./generate.ts")).addGenerate,
   eval: async () => (await import("./eval.ts")).addEval,
   census: async () => (await import("./census.ts")).addCensus,
+  compare: async () => (await import("./compare.ts")).addCompare,
   work: async () => (await import("./work.ts")).addWork,
   train: async () => (await import("./train.ts")).addTrain,
   analyze: async () => (await import("./analyze.ts")).addAnalyze,

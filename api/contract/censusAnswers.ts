@@ -98,3 +98,30 @@ export type CensusRowAnswer = z.infer<typeof censusRowSchema>;
 export const censusRowsSchema = z.strictObject({total: z.number().int(), rows: z.array(censusRowSchema)});
 export type CensusRows = z.infer<typeof censusRowsSchema>;
 export const censusPromptSchema = z.strictObject({prompt: z.string()});
+
+const comparedShare = z.strictObject({share: z.number().nullable(), low: z.number(), high: z.number()});
+
+export const censusComparisonQuerySchema = z.strictObject({with: nameSchema});
+/** GET /api/censuses/:census/comparison: this census beside another one. */
+export const censusComparisonSchema = z.strictObject({
+  /** Whether the prompts are pairs, so that what they share cancels. */
+  paired: z.boolean(),
+  shares: z.array(
+    z.strictObject({
+      /** A class of tokens; null for all of them. */
+      group: z.string().nullable(),
+      label: z.string(),
+      first: comparedShare,
+      other: comparedShare,
+      /** The other's share less the first's, with a 95 % interval that takes prompts as clusters. */
+      difference: z.number().nullable(),
+      low: z.number(),
+      high: z.number()
+    })
+  ),
+  /** Of pairs: trajectories of the same token that carry the same label, of how many, and by the first's label how often the other has each; null without pairs. */
+  same: z.number().int().nullable(),
+  tokens: z.number().int().nullable(),
+  crossed: z.record(z.string(), z.record(z.string(), z.number().int())).nullable()
+});
+export type CensusComparison = z.infer<typeof censusComparisonSchema>;

@@ -117,6 +117,7 @@ export {
  *   GET    /api/censuses/:census            CensusDetails
  *   GET    /api/censuses/:census/rows?label=&class=&text=&prompt=&order=&from=0&count=100   CensusRows
  *   GET    /api/censuses/:census/report     an HTML file to keep
+ *   GET    /api/censuses/:census/comparison?with=   CensusComparison: this census beside another one
  *   GET    /api/censuses/:census/prompts/:prompt   {prompt}: its text
  *   POST   /api/censuses/:census/resume     202 CensusEntry; finished shards are not made again
  *   POST   /api/censuses/:census/cancel     CensusEntry; finished shards stay

@@ -17,6 +17,8 @@ export type Computation =
   | RunComputation
   | {readonly kind: "experimentReport"}
   | {readonly kind: "censusReport"}
+  /** A census beside the one that it is compared with. */
+  | {readonly kind: "censusComparison"}
   /** Rows of a census's folder, as JSON. */
   | {readonly kind: "censusRows"; readonly query: CensusRowsQuery};
 
@@ -51,6 +53,10 @@ export async function compute(dir: string, computation: Computation, others: rea
   if (computation.kind === "censusReport") {
     const {censusReportPage} = await import("../report/censusReportPage.ts");
     return new TextEncoder().encode(await censusReportPage(dir));
+  }
+  if (computation.kind === "censusComparison") {
+    const {compareCensuses} = await import("../census/compareCensuses.ts");
+    return new TextEncoder().encode(JSON.stringify(await compareCensuses(dir, others[0])));
   }
   if (computation.kind === "censusRows") {
     const {askRows} = await import("../census/askRows.ts");

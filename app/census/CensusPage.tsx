@@ -16,6 +16,7 @@ import {Link} from "../parts/Link.tsx";
 import {AssociationTable} from "./AssociationTable.tsx";
 import {CensusBand} from "./CensusBand.tsx";
 import {CensusRowsTable} from "./CensusRowsTable.tsx";
+import {ComparisonPanel} from "./ComparisonPanel.tsx";
 import {PublishedTable} from "./PublishedTable.tsx";
 import {anyRow, type RowFilter} from "./rowFilter.ts";
 
@@ -81,6 +82,7 @@ function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
             associations={summary.associations}
             onChoose={(by, group, label) => setFilter({...anyRow, label, ...(by === "position" ? {} : {[by]: group})})}
           />
+          <ComparisonPanel id={id} />
           <PublishedTable published={summary.published} />
           <CensusRowsTable id={id} manifest={manifest} filter={filter} onFilter={setFilter} />
         </>

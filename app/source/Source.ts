@@ -9,6 +9,7 @@ import type {
   EvaluationList,
   EvaluationRequest,
   EvaluationSummary,
+  CensusComparison,
   CensusCost,
   CensusDetails,
   CensusEntry,
@@ -129,6 +130,8 @@ export interface Source {
   census(census: string, signal?: AbortSignal): Promise<CensusDetails>;
   /** Rows of a finished census that fit a question. */
   censusRows(census: string, query: Partial<CensusRowsQuery>, signal?: AbortSignal): Promise<CensusRows>;
+  /** A finished census beside another one. */
+  censusComparison(census: string, other: string, signal?: AbortSignal): Promise<CensusComparison>;
   /** The text of one of a census's prompts. */
   censusPrompt(census: string, prompt: number, signal?: AbortSignal): Promise<string>;
   /** What one would take; refused where starting it would be. */

@@ -133,6 +133,7 @@ export function httpSource({
     startEvaluation: (order) => send("POST", "/evaluations", order),
     cancelEvaluation: (evaluation) => send("DELETE", `/evaluations/${of(evaluation)}`),
     resumeEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/resume`),
+    censusComparison: (census, other, signal) => json(`/censuses/${of(census)}/comparison${queryOf({with: other})}`, {signal}),
     censusCost: (order, signal) => send("POST", "/censuses/cost", order, signal),
     startCensus: (order) => send("POST", "/censuses", order),
     cancelCensus: (census) => send("POST", `/censuses/${of(census)}/cancel`),

@@ -40,6 +40,7 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     const folder = await temporaryFolder();
     const prompts = ["\n19+29=", "\n20+72=", "\n7+5=", "\nrev 123=", "\npar 1000="];
     await writeCensus(join(folder, "censuses"), "sums", {prompts, claim: (text) => (/\d/.test(text) ? "orbit" : "converging")});
+    await writeCensus(join(folder, "censuses"), "others", {prompts, claim: () => "converging"});
     const {url} = await startServer({page: bench.page, runs: join(folder, "runs")});
     const page = await openPage(bench.browser, `${url}/?censuses`);
     await page.getByRole("link", {name: "sums"}).click();
@@ -47,6 +48,12 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     const associations = page.getByRole("region", {name: "Which tokens carry which label"});
     const numbers = associations.getByRole("row").filter({hasText: "class"}).filter({hasText: "number"});
     expect(await numbers.innerText()).toMatch(/17 of 17, 100/);
+    const beside = page.getByRole("region", {name: "Beside another census"});
+    await beside.getByLabel("Other census").selectOption({label: "others"});
+    await beside.getByText("of 38 trajectories of the same token carry the same label").waitFor();
+    expect(page.url()).toMatch(/with=others/);
+    const orbits = beside.getByRole("row").filter({hasText: "number"}).filter({hasText: "orbit"});
+    expect(await orbits.innerText()).toMatch(/−100/);
     await numbers.getByRole("button", {name: "number"}).click();
     const rows = page.getByRole("region", {name: "Rows of the census"});
     await expect.poll(() => rows.getByRole("status").innerText()).toBe("17");

@@ -1,4 +1,6 @@
 import {
+  censusComparisonQuerySchema,
+  censusComparisonSchema,
   censusCostSchema,
   censusDetailsSchema,
   censusEntrySchema,
@@ -37,6 +39,13 @@ export const censusOperations: readonly Operation[] = [
     answer: censusRowsSchema
   },
   {method: "get", path: "/api/censuses/{census}/report", summary: "A finished census as one HTML file to keep", answer: "html"},
+  {
+    method: "get",
+    path: "/api/censuses/{census}/comparison",
+    summary: "A finished census beside another one: shares, differences, intervals",
+    query: censusComparisonQuerySchema,
+    answer: censusComparisonSchema
+  },
   {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema},
   {
     method: "post",

@@ -3,7 +3,13 @@ import {Router, type Response} from "express";
 import type {Quota} from "../../captures/quota.ts";
 import {readManifest} from "../../census/censusFolder.ts";
 import {orderOf, type CensusStore} from "../../census/censusStore.ts";
-import {censusRequestSchema, censusRowsQuerySchema, type CensusEntry, type CensusRequest} from "../../contract/censusAnswers.ts";
+import {
+  censusComparisonQuerySchema,
+  censusRequestSchema,
+  censusRowsQuerySchema,
+  type CensusEntry,
+  type CensusRequest
+} from "../../contract/censusAnswers.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import type {Owner} from "../../queue/fairPlace.ts";
@@ -84,6 +90,13 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
   router.get("/censuses/:census/report", async ({params}, response) => {
     const bytes = await pool.run(await censuses.find(params.census), {kind: "censusReport"}, askerOf(response));
     response.attachment(`${params.census}.html`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  });
+
+  router.get("/censuses/:census/comparison", async ({params, query}, response) => {
+    const [first, other] = [params.census, checked(censusComparisonQuerySchema, query).with];
+    const [dir, beside] = [await censuses.find(first), await censuses.find(other)];
+    const bytes = await pool.run(dir, {kind: "censusComparison"}, {others: [beside], ...askerOf(response)});
+    response.type("json").send(Buffer.from(bytes));
   });
 
   router.get("/censuses/:census/prompts/:prompt", async ({params}, response) => {
