@@ -20,6 +20,15 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     await expect.poll(() => new URL(page.url()).searchParams.get("max")).toBe("trajectories");
   });
 
+  it("a later visit is one press from an orbit: the list says which run has some, and the run opens at its largest", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?runs`);
+    const row = page.getByRole("row").filter({has: page.getByRole("link", {name: "A column of sums"})});
+    await row.getByTitle(/^\d+ orbit$/).waitFor();
+    await row.getByRole("link").click();
+    await page.getByRole("heading", {name: /^Orbit of “0”, token 164/}).waitFor();
+  });
+
   it("a file chosen under Open becomes a run", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?runs`);
