@@ -2,7 +2,7 @@ import {setFlagsFromString} from "node:v8";
 import {runInNewContext} from "node:vm";
 import {Worker} from "node:worker_threads";
 import {faultOf} from "../trace/refusal.ts";
-import type {FromChild, ToChild} from "./childPool.ts";
+import type {FromChild, ToChild} from "./childProcess.ts";
 
 export interface AnswerTools<News> {
   /** Aborts when the order is cancelled, or when the process is to end. */

@@ -5,7 +5,8 @@ import type {RunSpectrum, SpectrumSpec} from "../spectrum/spectrumSchema.ts";
 import {readTrace} from "../trace/reader.ts";
 import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
 import {removeUnbegun} from "../trace/writer.ts";
-import {createChildPool, type ChildRunOptions} from "./childPool.ts";
+import {createChildPool} from "./childPool.ts";
+import type {OrderLimits} from "./giveOrder.ts";
 import type {CaptureAnswer, CaptureEnd, CaptureNews, CaptureOrder} from "./protocol.ts";
 
 export type {CaptureEnd} from "./protocol.ts";
@@ -20,7 +21,7 @@ export interface RunCaptureOptions {
   readonly onProgress?: (step: number, secondsLeft: number | null) => void;
 }
 
-export type InspectOptions = Pick<ChildRunOptions, "signal" | "deadlineMs" | "memoryBytes">;
+export type InspectOptions = Pick<OrderLimits, "signal" | "deadlineMs" | "memoryBytes">;
 
 /**
  * A process of its own that captures, one job at a time, and keeps the model loaded between jobs. Whatever ends it, the
@@ -59,7 +60,7 @@ export function startCaptureService({log = () => {}, graceMs = 800, closingGrace
   let running: Promise<unknown> | undefined;
 
   /** One job at a time: whoever has several keeps them in a queue. */
-  async function perform(order: CaptureOrder, options: ChildRunOptions<CaptureNews>): Promise<CaptureAnswer> {
+  async function perform(order: CaptureOrder, options: OrderLimits<CaptureNews>): Promise<CaptureAnswer> {
     if (running) throw new Error("invalid order: the capture service takes one job at a time");
     const answer = pool.run(order, options);
     running = answer.catch(() => {});
