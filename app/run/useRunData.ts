@@ -8,7 +8,7 @@ import {rankField, readoutOf} from "../plot/readout.ts";
 import {joinSlices, slicesOf} from "../source/slices.ts";
 import type {Tensors} from "../source/safetensors.ts";
 import type {Source} from "../source/Source.ts";
-import {ServerError} from "../source/httpSource.ts";
+import {ServerError} from "../source/transport.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "../state/store.ts";
 

@@ -1,5 +1,5 @@
 import {saveBlob} from "./saveBlob.ts";
-import {refusalOf} from "./httpSource.ts";
+import {refusalOf} from "./transport.ts";
 
 /**
  * Saves what an address answers with, under the name that it gives. Fetched and not followed, so that a refusal is an Error of the

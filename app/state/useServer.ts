@@ -1,7 +1,7 @@
 import {useEffect} from "react";
 import type {Job} from "../../api/contract/contract.ts";
 import type {Source} from "../source/Source.ts";
-import {ServerError} from "../source/httpSource.ts";
+import {ServerError} from "../source/transport.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "./store.ts";
 

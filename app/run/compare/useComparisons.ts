@@ -3,7 +3,7 @@ import {alignedField, alignmentOf, type Alignment} from "./compare.ts";
 import type {Field} from "../../plot/field.ts";
 import {useRemote, readyValue, type Remote} from "../../source/remote.ts";
 import {fieldsOf, type RunData} from "../runData.ts";
-import {ServerError} from "../../source/httpSource.ts";
+import {ServerError} from "../../source/transport.ts";
 import type {Source} from "../../source/Source.ts";
 import {useSource} from "../../source/sourceContext.ts";
 import {useStore} from "../../state/store.ts";

@@ -1,0 +1,53 @@
+import {parseSafetensors, type Tensors} from "./safetensors.ts";
+
+/** The server refused or failed: its one line, and the status. */
+export class ServerError extends Error {
+  override name = "ServerError";
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Questions to the server: each path is one below `base`, and a refusal is a ServerError. */
+export interface Transport {
+  readonly base: string;
+  ask(path: string, options?: RequestInit): Promise<Response>;
+  json<T>(path: string, options?: RequestInit): Promise<T>;
+  send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T>;
+  tensors(path: string, signal?: AbortSignal): Promise<Tensors>;
+}
+
+export interface TransportOptions {
+  readonly base: string;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+export function createTransport({base, fetch}: TransportOptions): Transport {
+  const ask = async (path: string, options: RequestInit = {}): Promise<Response> => {
+    const response = await fetch(`${base}${path}`, options);
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  };
+  const json = async <T>(path: string, options?: RequestInit): Promise<T> => (await (await ask(path, options)).json()) as T;
+  const send = <T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+    json<T>(path, {method, signal, ...(body !== undefined && {headers: {"content-type": "application/json"}, body: JSON.stringify(body)})});
+  const tensors = async (path: string, signal?: AbortSignal) => parseSafetensors(await (await ask(path, {signal})).arrayBuffer());
+  return {base, ask, json, send, tensors};
+}
+
+/** What a refusing answer says. */
+export const refusalOf = async (response: Response): Promise<ServerError> => new ServerError(response.status, await messageOf(response));
+
+async function messageOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as {error?: unknown};
+    if (typeof body.error === "string") return body.error;
+  } catch {
+    // not JSON: something between the page and the server answered
+    return `${response.status} ${response.statusText || text.slice(0, 200)}`;
+  }
+  return `${response.status} ${response.statusText}`;
+}
