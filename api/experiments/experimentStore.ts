@@ -68,22 +68,7 @@ export function createExperimentStore(root: string, {queue, modelOf, log}: Exper
   }
 
   async function readJob(id: string): Promise<Experiment> {
-    const {spec, finished, live, summary} = await read(id);
-    const status = summary ? "complete" : live ? "running" : "partial";
-    return {
-      id,
-      title: spec.title,
-      owner: spec.owner ?? null,
-      model: spec.model.name,
-      status,
-      finished,
-      prompts: spec.prompts.count,
-      steps: spec.steps,
-      inits: spec.inits,
-      seconds_left: null,
-      error: null,
-      created: spec.created
-    };
+    return jobIn(id, await read(id));
   }
 
   return {
@@ -100,6 +85,22 @@ export function createExperimentStore(root: string, {queue, modelOf, log}: Exper
     }
   };
 }
+
+/** What a folder that is there says of its job. */
+const jobIn = (id: string, {spec, finished, live, summary}: ExperimentState): Experiment => ({
+  id,
+  title: spec.title,
+  owner: spec.owner ?? null,
+  model: spec.model.name,
+  status: summary ? "complete" : live ? "running" : "partial",
+  finished,
+  prompts: spec.prompts.count,
+  steps: spec.steps,
+  inits: spec.inits,
+  seconds_left: null,
+  error: null,
+  created: spec.created
+});
 
 function jobOf({id, owner, order: {model, title, prompts, options, created}}: Ticket<ExperimentOrder>, finished: number): Experiment {
   const {steps, inits} = options;

@@ -53,34 +53,23 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
       for (const name of await ifThere(readdir(folder), [])) await removeStale(join(folder, name), now);
       const dir = folderOf(place);
       await mkdir(dir, {recursive: true});
-      const path = join(dir, passingName()); // nobody imports half of it
       const allowed = most - (await bytesIn(dir, file));
       let size = 0;
-      try {
-        await pipeline(
-          body.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>, // who sends it is to be told what was wrong
-          async function* (pieces: AsyncIterable<Buffer>) {
-            for await (const piece of pieces) {
-              size += piece.length;
-              taken.set(owner, takenBy(owner) + piece.length);
-              if (size > allowed)
-                throw new Refusal(`upload too large: more than ${most} bytes; bring the folder to this machine and use orrery import`, {
-                  kind: "heavy"
-                });
-              if (takenBy(owner) - before > room)
-                throw new Refusal(`too little disk: ${owner}'s runs leave room for ${room} bytes more`, {kind: "full"});
-              yield piece;
-            }
-          },
-          createWriteStream(path)
-        );
-        await rename(path, join(dir, file));
-      } catch (error) {
-        await rm(path, {force: true});
-        if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      const counted = (bytes: number): void => {
+        size += bytes;
+        taken.set(owner, takenBy(owner) + bytes);
+        if (size > allowed)
+          throw new Refusal(`upload too large: more than ${most} bytes; bring the folder to this machine and use orrery import`, {
+            kind: "heavy"
+          });
+        if (takenBy(owner) - before > room)
+          throw new Refusal(`too little disk: ${owner}'s runs leave room for ${room} bytes more`, {kind: "full"});
+      };
+      await receive(body, {dir, file, counted}).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT")
           throw new Refusal(`invalid upload: ${place.upload} was imported before all of it was there`, {kind: "conflict", cause: error});
         throw diskFault(error, file);
-      }
+      });
     },
     async take(place, use) {
       const taken = join(ownerFolder(place.owner), passingName());
@@ -103,6 +92,34 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
       return sizes.reduce((sum, size) => sum + size, 0);
     }
   };
+}
+
+interface Receipt {
+  readonly dir: string;
+  readonly file: string;
+  /** Told the size of every piece before it is written; throws where that is too much. */
+  readonly counted: (bytes: number) => void;
+}
+
+/** Writes a file as it comes; it bears its name once it is whole, and nothing is left where it is not. */
+async function receive(body: Readable, {dir, file, counted}: Receipt): Promise<void> {
+  const path = join(dir, passingName()); // nobody imports half of it
+  try {
+    await pipeline(
+      body.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>, // who sends it is to be told what was wrong
+      async function* (pieces: AsyncIterable<Buffer>) {
+        for await (const piece of pieces) {
+          counted(piece.length);
+          yield piece;
+        }
+      },
+      createWriteStream(path)
+    );
+    await rename(path, join(dir, file));
+  } catch (error) {
+    await rm(path, {force: true});
+    throw error;
+  }
 }
 
 /** What the files of an upload take, but for one of them. */

@@ -76,10 +76,7 @@ export function createTrainingStore(
     ...jobs,
     find,
     async begin(ticket, recipe) {
-      const dir = jobs.folderOf(ticket.id);
-      await mkdir(dir, {recursive: true});
-      await replaceFile(join(dir, ORDER_FILE), `${JSON.stringify({owner: ticket.owner, order: ticket.order})}\n`);
-      await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
+      await writeOrder(jobs.folderOf(ticket.id), ticket, recipe);
       return jobs.start(ticket);
     },
     async goOn(id) {
@@ -96,6 +93,13 @@ export function createTrainingStore(
       await runner.close();
     }
   };
+}
+
+/** Makes a training's folder; the recipe comes last, and without it the folder is none. */
+async function writeOrder(dir: string, {owner, order}: Ticket<TrainingOrder>, recipe: Recipe): Promise<void> {
+  await mkdir(dir, {recursive: true});
+  await replaceFile(join(dir, ORDER_FILE), `${JSON.stringify({owner, order})}\n`);
+  await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
 }
 
 /** What was asked for, as the folder says it; one that the command line made has a recipe only. */

@@ -57,19 +57,7 @@ const PATIENCE_MS = 300; // who asks again at once, as a page that is drawn anew
 
 export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   const pending = new Map<string, Pending>();
-  const memory = new Map<string, Uint8Array>(); // oldest use first
-  let memoryBytes = 0;
-
-  function remember(key: string, bytes: Uint8Array): void {
-    if (bytes.length > MEMORY_BYTES / 4) return;
-    memoryBytes += bytes.length - (memory.get(key)?.length ?? 0);
-    memory.set(key, bytes);
-    for (const [oldest, {length}] of memory) {
-      if (memoryBytes <= MEMORY_BYTES) break;
-      memory.delete(oldest);
-      memoryBytes -= length;
-    }
-  }
+  const memory = createMemory();
 
   async function computed(
     place: RunPlace,
@@ -83,7 +71,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     const saved = isKept ? await readKept(folder, name, ending) : undefined;
     const bytes = saved ?? (await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal}));
     if (isKept && !saved) await saveKept(folder, name, ending, bytes);
-    remember(key, bytes);
+    memory.set(key, bytes);
     return bytes;
   }
 
@@ -106,14 +94,36 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
       const traces = await Promise.all([place, ...others].map(({dir}) => readTrace(dir)));
       const key = keyOf(traces, question);
       const held = memory.get(key);
-      if (held) {
-        memory.delete(key);
-        memory.set(key, held);
-        return held;
-      }
+      if (held) return held;
       signal?.throwIfAborted();
       const found = pending.get(pendingKey(place, key));
       return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others, owner}), signal);
+    }
+  };
+}
+
+/** Answers by key, as many as there is room for: those that were used last. */
+function createMemory() {
+  const answers = new Map<string, Uint8Array>(); // oldest use first
+  let held = 0;
+  return {
+    get(key: string): Uint8Array | undefined {
+      const bytes = answers.get(key);
+      if (bytes) {
+        answers.delete(key);
+        answers.set(key, bytes);
+      }
+      return bytes;
+    },
+    set(key: string, bytes: Uint8Array): void {
+      if (bytes.length > MEMORY_BYTES / 4) return;
+      held += bytes.length - (answers.get(key)?.length ?? 0);
+      answers.set(key, bytes);
+      for (const [oldest, {length}] of answers) {
+        if (held <= MEMORY_BYTES) break;
+        answers.delete(oldest);
+        held -= length;
+      }
     }
   };
 }

@@ -40,7 +40,12 @@ const AT_ONCE = 16; // folders read at a time
 const REST = 2; // times as long as asking for all stamps took until they are asked for again, so that many who list leave the others two thirds of the time
 const MOST_REST_MS = 50;
 
-export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonly labels: RunLabels}): RunIndex {
+interface IndexParts {
+  readonly runs: RunStore;
+  readonly labels: RunLabels;
+}
+
+export function createRunIndex({runs, labels}: IndexParts): RunIndex {
   let entries = new Map<string, Entry>(); // by folder
   let list = listOf([]);
   let running: Promise<unknown> = Promise.resolve();
@@ -70,25 +75,14 @@ export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonl
     stamped = {at: performance.now(), ms: performance.now() - begun};
     for (let i = 0; i < changed.length; i += AT_ONCE)
       await Promise.all(
-        changed.slice(i, i + AT_ONCE).map(async ({place, stamp}) => {
-          const line = await lineOf(place);
-          const [run, broken] = [JSON.stringify(line.run ?? null), JSON.stringify(line.broken)];
-          looked.set(place.dir, {stamp: isSettled(line, stamp) ? stamp : "", line, run, broken});
-        })
+        changed
+          .slice(i, i + AT_ONCE)
+          .map(async ({place, stamp}) => looked.set(place.dir, entryOf(await lineOf(place, {runs, labels}), stamp)))
       );
     const isSame = looked.size === entries.size && [...looked].every(([dir, entry]) => isLike(entry, entries.get(dir)));
     entries = looked;
     if (!isSame) list = listOf([...looked.values()]);
     return list;
-  }
-
-  async function lineOf(place: RunPlace): Promise<Line> {
-    try {
-      const summary = await runs.summary(place);
-      return {run: {...summary, labels: (await labels.known(place)) ?? null}, broken: runs.damage(place)};
-    } catch (error) {
-      return {broken: stampOf(place.dir) === undefined ? [] : [{id: place.id, error: errorLine(error)}]}; // it may have been removed meanwhile
-    }
   }
 
   /** The next look that begins after now. */
@@ -111,6 +105,22 @@ export function createRunIndex({runs, labels}: {readonly runs: RunStore; readonl
     }
   };
 }
+
+async function lineOf(place: RunPlace, {runs, labels}: IndexParts): Promise<Line> {
+  try {
+    const summary = await runs.summary(place);
+    return {run: {...summary, labels: (await labels.known(place)) ?? null}, broken: runs.damage(place)};
+  } catch (error) {
+    return {broken: stampOf(place.dir) === undefined ? [] : [{id: place.id, error: errorLine(error)}]}; // it may have been removed meanwhile
+  }
+}
+
+const entryOf = (line: Line, stamp: string): Entry => ({
+  stamp: isSettled(line, stamp) ? stamp : "",
+  line,
+  run: JSON.stringify(line.run ?? null),
+  broken: JSON.stringify(line.broken)
+});
 
 /** Changes with every change of a line: the files that it is made of, and when they were written; undefined where there is no trace. */
 function stampOf(dir: string): string | undefined {

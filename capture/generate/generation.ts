@@ -42,7 +42,7 @@ export async function generation(
   const {ids, tokenizer, kv, prefix} = prepared;
   const plain = openSession(engine, {strategy: kv, prefix});
   const recorded = spec.keep === undefined ? undefined : recordSession(plain, engine.model, {goesOn: spec.diffuse !== null});
-  const session = recorded ?? plain;
+  const session = recorded?.session ?? plain;
   const {text, tokens, stopped, tally} = await run(spec, session, {engine, exit, signal, onNews, ...prepared});
   const seconds = (performance.now() - begun) / 1000;
   const records = recorded ? keptOf(recorded, ids.length + tokens.length) : [];

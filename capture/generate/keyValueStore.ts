@@ -48,21 +48,10 @@ const FIRST_CAPACITY = 64; // positions; doubled as needed, so that a long gener
 /** An empty store. */
 export function keyValueStore(): KeyValueStore {
   const tables = new Map<string, Table>();
-  const capacityOf = ({has, slots}: Table): number => has.length / slots;
-  const tableWith = (group: string, width: number): Table => {
-    const table = tables.get(group) ?? emptyTable(width);
-    tables.set(group, table);
-    return table;
-  };
   const store: KeyValueStore = {
-    isWhole({group, slot}, count) {
-      const {has, slots} = tables.get(group) ?? {has: [], slots: 0};
-      if (count > 0 && slot >= slots) return false;
-      for (let position = 0; position < count; ++position) if (has[position * slots + slot] !== 1) return false;
-      return true;
-    },
+    isWhole: ({group, slot}, count) => isFull(tables.get(group) ?? NO_TABLE, slot, count),
     held(group, position) {
-      const {has, slots} = tables.get(group) ?? {has: [], slots: 0};
+      const {has, slots} = tables.get(group) ?? NO_TABLE;
       return Array.from({length: slots}, (_, slot) => slot).filter((slot) => has[position * slots + slot] === 1);
     },
     view(name, count) {
@@ -86,26 +75,15 @@ export function keyValueStore(): KeyValueStore {
     },
     entry: ({group, slot}, position) => position * (tables.get(group)?.slots ?? 1) + slot,
     reserve(group, slots, width) {
-      const table = tableWith(group, width);
+      const table = tables.get(group) ?? emptyTable(width);
+      tables.set(group, table);
       if (slots > table.slots) resize(table, capacityOf(table), 2 ** Math.ceil(Math.log2(slots)));
     },
     keep: ({group, slot}, positions, made) => store.keepSlots(group, [slot], positions, made),
     keepSlots(group, slots, positions, made) {
       const width = made.keys.length / positions.length / slots.length;
       store.reserve(group, Math.max(...slots) + 1, width);
-      const table = tables.get(group)!;
-      const end = Math.max(...positions) + 1;
-      if (end > capacityOf(table)) resize(table, 2 ** Math.ceil(Math.log2(end)), table.slots);
-      positions.forEach((position, i) =>
-        slots.forEach((slot, j) => {
-          const entry = position * table.slots + slot;
-          const from = (i * slots.length + j) * width;
-          table.keys.set(made.keys.subarray(from, from + width), entry * width);
-          table.values.set(made.values.subarray(from, from + width), entry * width);
-          if (!table.has[entry]) ++table.count;
-          table.has[entry] = 1;
-        })
-      );
+      fill(tables.get(group)!, {slots, positions, made});
     },
     truncate(to) {
       for (const table of tables.values()) {
@@ -120,6 +98,41 @@ export function keyValueStore(): KeyValueStore {
     }
   };
   return store;
+}
+
+const NO_TABLE: Pick<Table, "has" | "slots"> = {has: new Uint8Array(0), slots: 0};
+
+/** Whether a slot has the first `count` positions. */
+function isFull({has, slots}: Pick<Table, "has" | "slots">, slot: number, count: number): boolean {
+  if (count > 0 && slot >= slots) return false;
+  for (let position = 0; position < count; ++position) if (has[position * slots + slot] !== 1) return false;
+  return true;
+}
+
+const capacityOf = ({has, slots}: Table): number => has.length / slots;
+
+interface MadeRows {
+  readonly slots: readonly number[];
+  readonly positions: readonly number[];
+  /** Rows [positions, slots, width]. */
+  readonly made: KeysValues;
+}
+
+/** Writes rows into a table that has their slots, and makes room for their positions. */
+function fill(table: Table, {slots, positions, made}: MadeRows): void {
+  const {width} = table;
+  const end = Math.max(...positions) + 1;
+  if (end > capacityOf(table)) resize(table, 2 ** Math.ceil(Math.log2(end)), table.slots);
+  positions.forEach((position, i) =>
+    slots.forEach((slot, j) => {
+      const entry = position * table.slots + slot;
+      const from = (i * slots.length + j) * width;
+      table.keys.set(made.keys.subarray(from, from + width), entry * width);
+      table.values.set(made.values.subarray(from, from + width), entry * width);
+      if (!table.has[entry]) ++table.count;
+      table.has[entry] = 1;
+    })
+  );
 }
 
 const emptyTable = (width: number): Table => ({

@@ -1,7 +1,7 @@
 import type {Model} from "../model/family.ts";
 import {partOf} from "../model/parts.ts";
 import {Refusal} from "../trace/refusal.ts";
-import type {Session} from "./session.ts";
+import {onSession, type Session} from "./session.ts";
 
 /** How one position went through the loop: entry 0 is its start. */
 export interface PositionRecord {
@@ -14,7 +14,8 @@ export interface PositionRecord {
   readonly rows: readonly Float32Array[];
 }
 
-export interface RecordedSession extends Session {
+export interface RecordedSession {
+  readonly session: Session;
   /** What the positions went through that are kept, in their order. */
   readonly records: readonly PositionRecord[];
 }
@@ -56,34 +57,7 @@ export function recordSession(
   };
   const inputOf = (i: number) => session.input.slice(i * inputWidth, (i + 1) * inputWidth);
 
-  return {
-    get length() {
-      return session.length;
-    },
-    get steps() {
-      return session.steps;
-    },
-    get state() {
-      return session.state;
-    },
-    get input() {
-      return session.input;
-    },
-    get gate() {
-      return session.gate;
-    },
-    get coreSteps() {
-      return session.coreSteps;
-    },
-    get taken() {
-      return session.taken;
-    },
-    get bytes() {
-      return session.bytes;
-    },
-    get records() {
-      return records;
-    },
+  const recorded = onSession(session, {
     async extend(ids, start, input) {
       await session.extend(ids, start, input);
       from = session.length - ids.length;
@@ -103,7 +77,8 @@ export function recordSession(
       session.truncate(length);
       if (!goesOn) records.length = Math.min(records.length, length);
     }
-  };
+  });
+  return {session: recorded, records};
 }
 
 /** A position's part of the state at a step; past its last one it stays where it left. */

@@ -1,8 +1,8 @@
 import {Refusal} from "../trace/refusal.ts";
 import type {Engine} from "../engine/engine.ts";
 import {noTaps, type Taps} from "../model/site.ts";
-import {cacheStrategy} from "./cacheStrategy.ts";
-import {keyValueStore} from "./keyValueStore.ts";
+import {cacheStrategy, type CacheStrategy} from "./cacheStrategy.ts";
+import {keyValueStore, type KeyValueStore} from "./keyValueStore.ts";
 import {stepAttentions} from "./stepAttentions.ts";
 import {plainCache, stepCache, stepsCache} from "./stepCaches.ts";
 
@@ -53,95 +53,159 @@ interface SessionOptions {
 
 const AT_ONCE = 1e9; // numbers of weights, times tokens, that steps in one go read at most: some tenths of a second, after which a generation can be ended
 
+/** A sequence as it stands. */
+interface Held {
+  readonly engine: Engine;
+  readonly store: KeyValueStore;
+  readonly strategy: CacheStrategy;
+  readonly attentions: ReturnType<typeof stepAttentions>;
+  readonly taps: Taps;
+  readonly stepTaps: Taps;
+  readonly prefix: number;
+  /** Numbers of all weights. */
+  readonly weights: number;
+  /** Positions before the current chunk, and in it. */
+  before: number;
+  tokens: number;
+  steps: number;
+  coreSteps: number;
+  taken: number;
+  state: Float32Array;
+  input: Float32Array;
+  gate: number | undefined;
+}
+
 /** Begins an empty sequence. Throws a Refusal for an unknown strategy. */
-export function openSession(engine: Engine, {strategy: name = "full", taps = noTaps, prefix = 0}: SessionOptions = {}): Session {
+export function openSession(engine: Engine, {strategy = "full", taps = noTaps, prefix = 0}: SessionOptions = {}): Session {
   const {model} = engine;
   const attentions = stepAttentions(model);
-  const strategy = cacheStrategy(name, attentions.length);
-  const store = keyValueStore();
-  let gate: number | undefined;
-  const stepTaps = withGate(model.exitGate, taps, (value) => {
-    gate = value;
-  });
-  let before = 0; // positions before the current chunk
-  let tokens = 0;
-  let steps = 0;
-  let coreSteps = 0;
-  let taken = 0;
-  let state: Float32Array = new Float32Array(0);
-  let input: Float32Array = new Float32Array(0);
-
-  const placed = () => ({inits: 1, tokens, step: steps, taps, ...(before === 0 && prefix > 0 ? {prefix: Math.min(prefix, tokens)} : {})});
-  const chunk = () => Array.from({length: tokens}, (_, i) => before + i);
-  const ownSlots = () => plainCache(store, before, chunk());
-  const coreSlots = () => ({store, strategy, attentions, step: steps, before, positions: chunk()});
-  const weights = model.weights.reduce((sum, {shape}) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  const isTapped = stepTaps.records.length > 0 || stepTaps.changes.length > 0;
-
+  const held: Held = {
+    ...{engine, attentions, taps, prefix, store: keyValueStore(), strategy: cacheStrategy(strategy, attentions.length)},
+    stepTaps: withGate(model.exitGate, taps, (value) => {
+      held.gate = value;
+    }),
+    weights: model.weights.reduce((sum, {shape}) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    ...{before: 0, tokens: 0, steps: 0, coreSteps: 0, taken: 0, state: new Float32Array(0), input: new Float32Array(0), gate: undefined}
+  };
   return {
     get length() {
-      return before + tokens;
+      return held.before + held.tokens;
     },
     get steps() {
-      return steps;
+      return held.steps;
     },
     get state() {
-      return state;
+      return held.state;
     },
     get input() {
-      return input;
+      return held.input;
     },
     get gate() {
-      return gate;
+      return held.gate;
     },
     get coreSteps() {
-      return coreSteps;
+      return held.coreSteps;
     },
     get taken() {
-      return taken;
+      return held.taken;
     },
     get bytes() {
-      return store.bytes;
+      return held.store.bytes;
     },
-    async extend(ids, start = (own) => own, changed = (own) => own) {
-      if (before + tokens + ids.length > model.maxTokens)
-        throw new Refusal(`context too long: ${before + tokens + ids.length} tokens; the model takes at most ${model.maxTokens}`);
-      before += tokens;
-      tokens = ids.length;
-      taken += tokens;
-      steps = 0;
-      const positions = chunk();
-      const begun = await engine.begin(ids, {
-        taps,
-        positions,
-        cache: ownSlots(),
-        ...(before === 0 ? {prefix: Math.min(prefix, tokens)} : {})
-      });
-      input = changed(begun.input);
-      state = start(begun.start);
-    },
-    async step(most = 1) {
-      const positions = chunk();
-      let count = 1;
-      if (engine.several && !isTapped) {
-        const {keyWidth: width, steps: run} = engine.several;
-        const cache = stepsCache(coreSlots(), {count: Math.max(1, Math.min(most, Math.floor(AT_ONCE / (weights * tokens)))), width});
-        count = cache.count;
-        state = await run(state, input, {tokens, positions, count, cache, prefix: placed().prefix});
-      } else
-        state = await engine.step(state, input, {...placed(), taps: stepTaps, step: steps + 1, positions, cache: stepCache(coreSlots())});
-      steps += count;
-      coreSteps += count * tokens;
-      return state;
-    },
-    read: () => engine.decode(state, {...placed(), positions: chunk(), cache: ownSlots()}),
+    extend: (ids, start, input) => extend(held, ids, {start, input}),
+    step: (most) => advance(held, most),
+    read: () => engine.decode(held.state, {...placed(held), positions: chunkOf(held), cache: ownSlots(held)}),
     head: (rows) => engine.head(rows),
     truncate(length) {
-      store.truncate(length);
-      before = Math.min(before + tokens, length);
-      tokens = 0;
+      held.store.truncate(length);
+      held.before = Math.min(held.before + held.tokens, length);
+      held.tokens = 0;
     }
   };
+}
+
+/** Another session's answers, but for what is done in another way. */
+export const onSession = (session: Session, own: Pick<Session, "extend" | "step" | "read" | "head" | "truncate">): Session => ({
+  get length() {
+    return session.length;
+  },
+  get steps() {
+    return session.steps;
+  },
+  get state() {
+    return session.state;
+  },
+  get input() {
+    return session.input;
+  },
+  get gate() {
+    return session.gate;
+  },
+  get coreSteps() {
+    return session.coreSteps;
+  },
+  get taken() {
+    return session.taken;
+  },
+  get bytes() {
+    return session.bytes;
+  },
+  ...own
+});
+
+const chunkOf = ({before, tokens}: Held): number[] => Array.from({length: tokens}, (_, i) => before + i);
+const prefixOf = ({before, tokens, prefix}: Held): number => (before === 0 ? Math.min(prefix, tokens) : 0);
+const placed = (held: Held) => {
+  const prefix = prefixOf(held);
+  return {inits: 1, tokens: held.tokens, step: held.steps, taps: held.taps, ...(prefix > 0 && {prefix})};
+};
+const ownSlots = (held: Held) => plainCache(held.store, held.before, chunkOf(held));
+const coreSlots = (held: Held) => {
+  const {store, strategy, attentions, steps: step, before} = held;
+  return {store, strategy, attentions, step, before, positions: chunkOf(held)};
+};
+
+type Change = (own: Float32Array) => Float32Array;
+const unchanged: Change = (own) => own;
+
+async function extend(
+  held: Held,
+  ids: readonly number[],
+  {start = unchanged, input = unchanged}: {readonly start: Change | undefined; readonly input: Change | undefined}
+): Promise<void> {
+  const {engine, taps} = held;
+  const length = held.before + held.tokens + ids.length;
+  if (length > engine.model.maxTokens)
+    throw new Refusal(`context too long: ${length} tokens; the model takes at most ${engine.model.maxTokens}`);
+  held.before += held.tokens;
+  held.tokens = ids.length;
+  held.taken += held.tokens;
+  held.steps = 0;
+  const prefix = held.before === 0 ? {prefix: prefixOf(held)} : {};
+  const begun = await engine.begin(ids, {taps, positions: chunkOf(held), cache: ownSlots(held), ...prefix});
+  held.input = input(begun.input);
+  held.state = start(begun.start);
+}
+
+/** One step, or several in one go where the engine has that and nothing is recorded or changed on the way. */
+async function advance(held: Held, most = 1): Promise<Float32Array> {
+  const {engine, state, input, tokens, stepTaps, weights} = held;
+  const positions = chunkOf(held);
+  const isTapped = stepTaps.records.length > 0 || stepTaps.changes.length > 0;
+  let count = 1;
+  if (engine.several && !isTapped) {
+    const {keyWidth: width, steps: run} = engine.several;
+    const quick = Math.max(1, Math.min(most, Math.floor(AT_ONCE / (weights * tokens))));
+    const cache = stepsCache(coreSlots(held), {count: quick, width});
+    count = cache.count;
+    held.state = await run(state, input, {tokens, positions, count, cache, prefix: placed(held).prefix});
+  } else {
+    const step = held.steps + 1;
+    held.state = await engine.step(state, input, {...placed(held), taps: stepTaps, step, positions, cache: stepCache(coreSlots(held))});
+  }
+  held.steps += count;
+  held.coreSteps += count * tokens;
+  return held.state;
 }
 
 /** The taps, and an ear for the exit gate's last position. */

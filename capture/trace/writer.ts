@@ -78,78 +78,85 @@ interface WriterParts {
   readonly tensors: TraceWriterOptions;
 }
 
-function writerOf(dir: string, announced: Trace, {lease, files, tensors}: WriterParts): TraceWriter {
-  const [stateFile, readoutFile] = files;
-  let trace = announced;
-  const stepMs: number[] = [];
-  let lastSaved = 0;
-  let isOpen = true;
+/** A run that is being written: what of it is on the disk, and when its description was last saved. */
+interface Written extends WriterParts {
+  readonly dir: string;
+  readonly stepMs: number[];
+  trace: Trace;
+  lastSaved: number;
+  isOpen: boolean;
+}
 
-  async function save(changes: Partial<Trace>): Promise<void> {
-    trace = {...trace, ...changes};
-    await writeTraceJson(dir, trace);
-    lastSaved = performance.now();
-  }
-
-  async function close(): Promise<void> {
-    if (isOpen) await Promise.all(files.map((file) => file.close()));
-    isOpen = false;
-  }
-
-  /** What the disk says names the run; a run that another process took over is not written any more. */
-  async function writing<T>(work: () => Promise<T>): Promise<T> {
-    if (lease.lost) throw new Refusal(`folder in use: ${dir}: another process took this run for a dead one's`, {kind: "conflict"});
-    return work().catch((error: unknown) => {
-      throw diskFault(error, dir);
-    });
-  }
-
-  async function leave(): Promise<void> {
-    await rm(join(dir, RESERVE_FILE), {force: true});
-    await lease.release();
-  }
-
+function writerOf(dir: string, trace: Trace, parts: WriterParts): TraceWriter {
+  const run: Written = {...parts, dir, trace, stepMs: [], lastSaved: 0, isOpen: true};
+  const [stateFile, readoutFile] = parts.files;
   return {
     dir,
     get trace() {
-      return trace;
+      return run.trace;
     },
-    writeState: (name, data, step) => writing(() => stateFile.write(name, data, step)),
+    writeState: (name, data, step) => writing(run, () => stateFile.write(name, data, step)),
     async writeReadout(name, data, step) {
       if (!readoutFile) throw new RangeError(`invalid readout tensor: ${name}; this run was announced without a readout`);
-      await writing(() => readoutFile.write(name, data, step));
+      await writing(run, () => readoutFile.write(name, data, step));
     },
-    writeTexts: (texts) => writing(() => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)))),
+    writeTexts: (texts) => writing(run, () => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)))),
     async finishStep(step, milliseconds) {
-      if (step === 0) stepMs.length = 0;
-      else stepMs.push(milliseconds); // one array that grows: copies would cost the square of the steps
-      const progress = {steps_written: step, step_ms: stepMs};
-      if (performance.now() - lastSaved < SAVE_INTERVAL_MS) trace = {...trace, ...progress};
-      else await writing(() => save(progress));
+      if (step === 0) run.stepMs.length = 0;
+      else run.stepMs.push(milliseconds); // one array that grows: copies would cost the square of the steps
+      const progress = {steps_written: step, step_ms: run.stepMs};
+      if (performance.now() - run.lastSaved < SAVE_INTERVAL_MS) run.trace = {...run.trace, ...progress};
+      else await writing(run, () => save(run, progress));
     },
     async complete() {
-      if (trace.steps_written !== trace.steps)
-        throw new RangeError(`invalid completion: ${trace.steps_written} steps written; expected ${trace.steps}`);
-      await writing(async () => {
-        await close();
-        await save({status: "complete"});
+      const {steps_written, steps} = run.trace;
+      if (steps_written !== steps) throw new RangeError(`invalid completion: ${steps_written} steps written; expected ${steps}`);
+      await writing(run, async () => {
+        await close(run);
+        await save(run, {status: "complete"});
       });
-      await leave();
-      return trace;
+      await leave(run);
+      return run.trace;
     },
-    async stop(reason) {
-      await close();
-      if (lease.lost) return trace;
-      try {
-        await rm(join(dir, RESERVE_FILE), {force: true}); // on a full disk, the room to say so
-        await sealTrace(dir, trace.steps_written, tensors); // first: a kill before the next line leaves a run to be ended
-        await save({status: "partial", stopped: reason});
-      } finally {
-        await leave();
-      }
-      return trace;
-    }
+    stop: (reason) => stopped(run, reason)
   };
+}
+
+async function save(run: Written, changes: Partial<Trace>): Promise<void> {
+  run.trace = {...run.trace, ...changes};
+  await writeTraceJson(run.dir, run.trace);
+  run.lastSaved = performance.now();
+}
+
+async function close(run: Written): Promise<void> {
+  if (run.isOpen) await Promise.all(run.files.map((file) => file.close()));
+  run.isOpen = false;
+}
+
+/** What the disk says names the run; a run that another process took over is not written any more. */
+async function writing<T>({dir, lease}: Written, work: () => Promise<T>): Promise<T> {
+  if (lease.lost) throw new Refusal(`folder in use: ${dir}: another process took this run for a dead one's`, {kind: "conflict"});
+  return work().catch((error: unknown) => {
+    throw diskFault(error, dir);
+  });
+}
+
+async function leave({dir, lease}: Written): Promise<void> {
+  await rm(join(dir, RESERVE_FILE), {force: true});
+  await lease.release();
+}
+
+async function stopped(run: Written, reason: string): Promise<Trace> {
+  await close(run);
+  if (run.lease.lost) return run.trace;
+  try {
+    await rm(join(run.dir, RESERVE_FILE), {force: true}); // on a full disk, the room to say so
+    await sealTrace(run.dir, run.trace.steps_written, run.tensors); // first: a kill before the next line leaves a run to be ended
+    await save(run, {status: "partial", stopped: reason});
+  } finally {
+    await leave(run);
+  }
+  return run.trace;
 }
 
 /** As long as anything that ends a run may have to say, kept free for the moment when the disk is full. */

@@ -38,6 +38,7 @@ export async function workQueue(redis: Redis, {models, device, signal, log}: Que
   const keeper = createModelKeeper({log});
   const folders = new Map([...models.values()].map(({hash, folder}) => [hash, folder]));
   const news = createNews(redis, {models, device});
+  const parts: ShardParts = {folders, keeper, device, onPrompt: news.prompt};
   let turn: Promise<unknown> = Promise.resolve(); // two models' shards would fight for the same cores
   const inTurn = (job: Job<unknown, ShardAnswer>, token?: string): Promise<ShardAnswer> => {
     const mine = turn.then(() => runJob(job, token));
@@ -51,7 +52,7 @@ export async function workQueue(redis: Redis, {models, device, signal, log}: Que
     const off = await calledOff(redis, order.data.census);
     try {
       news.at(`${order.data.manifest.title ?? order.data.census} ${order.data.index}`);
-      return await answerOrder(order.data, AbortSignal.any([off.signal, signal]));
+      return await answerOrder(order.data, {...parts, signal: AbortSignal.any([off.signal, signal])});
     } catch (error) {
       if (signal.aborted) {
         await job.moveToWait(token); // for another worker
@@ -62,23 +63,6 @@ export async function workQueue(redis: Redis, {models, device, signal, log}: Que
     } finally {
       off.done();
       news.at(null);
-    }
-  }
-
-  async function answerOrder({manifest, index, first, sources}: ShardOrder, stop: AbortSignal): Promise<ShardAnswer> {
-    stop.throwIfAborted();
-    const dir = await mkdtemp(join(tmpdir(), "orrery-shard-"));
-    const model = folders.get(manifest.model.hash)!;
-    const {engine, dtype} = manifest;
-    try {
-      await workShard(
-        {dir, manifest},
-        {index, first, sources},
-        {model, engine: () => keeper.engineFor({model, engine, dtype, device}), signal: stop, onPrompt: news.prompt}
-      );
-      return {parquet: (await readFile(shardFile(dir, index))).toString("base64")};
-    } finally {
-      await rm(dir, {recursive: true, force: true});
     }
   }
 
@@ -98,6 +82,35 @@ export async function workQueue(redis: Redis, {models, device, signal, log}: Que
   await Promise.all(workers.map((worker) => worker.close()));
   await news.end();
   await keeper.dispose();
+}
+
+interface ShardParts {
+  /** Checkpoints that are here, by hash. */
+  readonly folders: ReadonlyMap<string, string>;
+  readonly keeper: ReturnType<typeof createModelKeeper>;
+  readonly device: Device;
+  readonly onPrompt: () => void;
+}
+
+/** Works a shard in a folder of its own, which is gone afterwards. */
+async function answerOrder(
+  {manifest, index, first, sources}: ShardOrder,
+  {folders, keeper, device, onPrompt, signal}: ShardParts & {readonly signal: AbortSignal}
+): Promise<ShardAnswer> {
+  signal.throwIfAborted();
+  const dir = await mkdtemp(join(tmpdir(), "orrery-shard-"));
+  const model = folders.get(manifest.model.hash)!;
+  const {engine, dtype} = manifest;
+  try {
+    await workShard(
+      {dir, manifest},
+      {index, first, sources},
+      {model, engine: () => keeper.engineFor({model, engine, dtype, device}), signal, onPrompt}
+    );
+    return {parquet: (await readFile(shardFile(dir, index))).toString("base64")};
+  } finally {
+    await rm(dir, {recursive: true, force: true});
+  }
 }
 
 const LOOK_MS = 1000;

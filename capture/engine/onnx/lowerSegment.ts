@@ -4,7 +4,7 @@ import type {Segment} from "./segments.ts";
 import {splitProducts} from "./splitProducts.ts";
 import type {TracedStage} from "./traceStage.ts";
 import {withParts} from "./weightParts.ts";
-import type {WeightSource} from "./weightSource.ts";
+import type {EightBitWeight, WeightSource} from "./weightSource.ts";
 
 const ACCURACY_INT8 = 4; // MatMulNBits multiplies in 8 bits, the other factor rounded block by block, too
 
@@ -13,14 +13,6 @@ const ACCURACY_INT8 = 4; // MatMulNBits multiplies in 8 bits, the other factor r
  * row by row as it is read, a 16-bit matrix when the graph is loaded, and an 8-bit matrix is never widened.
  */
 export async function lowerSegment(traced: TracedStage, segment: Segment, source: WeightSource): Promise<OnnxGraph> {
-  const initializers = new Map<string, Initializer>();
-  const nodes: GraphNode[] = [];
-  const node = (op: string, inputs: readonly string[], output: string, attributes: GraphNode["attributes"], domain = "") =>
-    nodes.push({op, domain, inputs, outputs: [output], attributes});
-  const use = (initializer: Initializer): string => {
-    initializers.set(initializer.name, initializer);
-    return initializer.name;
-  };
   const named = new Set(segment.outputs);
   const split = splitProducts(
     fuseResidualNorms(segment.nodes, named),
@@ -28,61 +20,80 @@ export async function lowerSegment(traced: TracedStage, segment: Segment, source
     (name) => segment.parameters.includes(name),
     (value) => traced.values.get(value)!.shape.at(-1) as number
   );
-  const {plain, eightBit} = withParts(source, split.parts);
+  const lowered: Lowered = {...withParts(source, split.parts), nodes: [], initializers: new Map()};
   const isParameter = (name: string) => segment.parameters.includes(name) || split.parts.has(name);
-  const parameter = async (name: string): Promise<Initializer> => {
-    const constant = traced.constants.get(name);
-    return constant ? {name, ...constant} : plain(name);
-  };
-
-  for (const original of split.nodes) {
-    const {
-      op,
-      inputs,
-      outputs: [output]
-    } = original;
+  for (const node of split.nodes) {
+    const {op, inputs} = node;
     const matrix = (op === "Gemm" && isParameter(inputs[1]) && inputs[1]) || (op === "Gather" && inputs[0]) || undefined;
-    for (const name of inputs) if (isParameter(name) && name !== matrix && !initializers.has(name)) use(await parameter(name));
-    if (matrix === undefined) {
-      nodes.push(original);
-      continue;
-    }
-    const rounded = op === "Gemm" ? await eightBit(matrix) : undefined;
-    if (rounded) {
-      const bias = inputs[2];
-      const product = bias === undefined ? output : `${output} before bias`;
-      const attributes = {
-        K: columnsOf(rounded.weights),
-        N: rounded.weights.shape[0],
-        bits: 8,
-        block_size: rounded.blockSize,
-        accuracy_level: ACCURACY_INT8
-      };
-      node("MatMulNBits", [inputs[0], use(rounded.weights), use(rounded.scales)], product, attributes, "com.microsoft");
-      if (bias !== undefined) node("Add", [product, bias], output, {});
-      continue;
-    }
-    const exact = await plain(matrix);
-    if (exact.type === "float32") {
-      use(exact);
-      nodes.push(original);
-      continue;
-    }
-    const stored = use({...exact, name: `${matrix} stored`}); // a matrix in 8 bits may bear the plain name
-    if (op === "Gather") {
-      node("Gather", [stored, inputs[1]], `${output} stored`, {});
-      node("Cast", [`${output} stored`], output, {to: elementTypes.float32});
-    } else {
-      node("Cast", [stored], `${matrix} wide`, {to: elementTypes.float32});
-      nodes.push({...original, inputs: [inputs[0], `${matrix} wide`, ...inputs.slice(2)]});
-    }
+    for (const name of inputs)
+      if (isParameter(name) && name !== matrix && !lowered.initializers.has(name)) {
+        const constant = traced.constants.get(name);
+        use(lowered, constant ? {name, ...constant} : await lowered.plain(name));
+      }
+    if (matrix === undefined) lowered.nodes.push(node);
+    else await lowerMatrix(lowered, node, matrix);
   }
   const infoOf = (name: string): ValueInfo => {
     const info = traced.values.get(name);
     if (!info) throw new Error(`unknown value: ${name}`);
     return info;
   };
+  const {nodes, initializers} = lowered;
   return {nodes, initializers: [...initializers.values()], inputs: segment.inputs.map(infoOf), outputs: segment.outputs.map(infoOf)};
+}
+
+/** A graph as it grows, and where its weights come from. */
+interface Lowered extends Pick<WeightSource, "plain" | "eightBit"> {
+  readonly nodes: GraphNode[];
+  readonly initializers: Map<string, Initializer>;
+}
+
+/** Adds an initializer, and gives its name. */
+function use({initializers}: Lowered, initializer: Initializer): string {
+  initializers.set(initializer.name, initializer);
+  return initializer.name;
+}
+
+function add({nodes}: Lowered, op: string, inputs: readonly string[], output: string, attributes: GraphNode["attributes"] = {}): void {
+  nodes.push({op, domain: "", inputs, outputs: [output], attributes});
+}
+
+/** A product with a stored matrix, or a row of a stored table. */
+async function lowerMatrix(lowered: Lowered, node: GraphNode, matrix: string): Promise<void> {
+  const {
+    op,
+    inputs,
+    outputs: [output]
+  } = node;
+  const rounded = op === "Gemm" ? await lowered.eightBit(matrix) : undefined;
+  if (rounded) return addRounded(lowered, node, rounded);
+  const exact = await lowered.plain(matrix);
+  if (exact.type === "float32") {
+    use(lowered, exact);
+    lowered.nodes.push(node);
+    return;
+  }
+  const stored = use(lowered, {...exact, name: `${matrix} stored`}); // a matrix in 8 bits may bear the plain name
+  if (op === "Gather") {
+    add(lowered, "Gather", [stored, inputs[1]], `${output} stored`);
+    add(lowered, "Cast", [`${output} stored`], output, {to: elementTypes.float32});
+    return;
+  }
+  add(lowered, "Cast", [stored], `${matrix} wide`, {to: elementTypes.float32});
+  lowered.nodes.push({...node, inputs: [inputs[0], `${matrix} wide`, ...inputs.slice(2)]});
+}
+
+/** A product with a matrix in 8 bits. */
+function addRounded(
+  lowered: Lowered,
+  {inputs: [rows, , bias], outputs: [output]}: GraphNode,
+  {weights, scales, blockSize}: EightBitWeight
+): void {
+  const product = bias === undefined ? output : `${output} before bias`;
+  const attributes = {K: columnsOf(weights), N: weights.shape[0], bits: 8, block_size: blockSize, accuracy_level: ACCURACY_INT8};
+  const inputs = [rows, use(lowered, weights), use(lowered, scales)];
+  lowered.nodes.push({op: "MatMulNBits", domain: "com.microsoft", inputs, outputs: [product], attributes});
+  if (bias !== undefined) add(lowered, "Add", [product, bias], output);
 }
 
 const columnsOf = ({shape: [, blocks, blockSize]}: Initializer): number => blocks * blockSize;

@@ -44,27 +44,44 @@ export async function weightSourceOf(
   const isLarge = all.reduce((sum, {shape}) => sum + countOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0) > largeBytes;
   const files = new Map<string, string>();
   if (isLarge) for (const {file} of all) files.set(basename(file), file);
-  const blockOf = (weight: StoredWeight) => (dtype === "int8" ? eightBitBlock(weight) : undefined);
+  const path = isLarge && dtype === "int8" ? await eightBitFile(checkpoint, {cacheFolder, log}) : undefined;
+  if (path !== undefined) files.set(basename(path), path);
+  const stored = path === undefined ? embedded(checkpoint) : await inFile(path);
+  return {
+    isLarge,
+    files,
+    plain: (name) => plain(checkpoint, weightNamed(checkpoint, name), {name, isLarge}),
+    async eightBit(name) {
+      const weight = weightNamed(checkpoint, name);
+      const blockSize = dtype === "int8" ? eightBitBlock(weight) : undefined;
+      return blockSize === undefined ? undefined : stored(name, weight, blockSize);
+    }
+  };
+}
 
-  const weightNamed = (name: string): StoredWeight => {
-    const weight = checkpoint.weights.get(name);
-    if (!weight) throw new Error(`unknown weight: ${name}`);
-    return weight;
-  };
-  const plain = async (name: string): Promise<Initializer> => {
-    const weight = weightNamed(name);
-    const {shape, file, offsetBytes, lengthBytes} = weight;
-    if (isLarge && shape.length === 2)
-      return {
-        name,
-        type: storedTypes[weight.dtype as keyof typeof storedTypes],
-        shape,
-        data: {location: basename(file), offset: offsetBytes, length: lengthBytes}
-      };
-    return {name, type: "float32", shape, data: bytesOf(await checkpoint.read(name))};
-  };
-  const embeddedEightBit = async (name: string, blockSize: number): Promise<EightBitWeight> => {
-    const [rows, columns] = weightNamed(name).shape;
+function weightNamed({weights}: Checkpoint, name: string): StoredWeight {
+  const weight = weights.get(name);
+  if (!weight) throw new Error(`unknown weight: ${name}`);
+  return weight;
+}
+
+async function plain(
+  checkpoint: Checkpoint,
+  {shape, dtype, file, offsetBytes, lengthBytes}: StoredWeight,
+  {name, isLarge}: {readonly name: string; readonly isLarge: boolean}
+): Promise<Initializer> {
+  if (!isLarge || shape.length !== 2) return {name, type: "float32", shape, data: bytesOf(await checkpoint.read(name))};
+  const data = {location: basename(file), offset: offsetBytes, length: lengthBytes};
+  return {name, type: storedTypes[dtype as keyof typeof storedTypes], shape, data};
+}
+
+/** Gives a matrix in 8 bits, in blocks of a size. */
+type EightBitStore = (name: string, weight: StoredWeight, blockSize: number) => Promise<EightBitWeight>;
+
+/** Matrices rounded as they are asked for, in the graph's own bytes. */
+const embedded =
+  (checkpoint: Checkpoint): EightBitStore =>
+  async (name, {shape: [rows, columns]}, blockSize) => {
     const {bytes, scales} = quantise(await checkpoint.read(name), blockSize);
     return {
       blockSize,
@@ -72,43 +89,21 @@ export async function weightSourceOf(
       scales: {name: scalesName(name), type: "float32", shape: [rows * (columns / blockSize)], data: bytesOf(scales)}
     };
   };
-  if (!isLarge || dtype === "f32") {
-    return {
-      isLarge,
-      files,
-      plain,
-      eightBit: async (name) => {
-        const blockSize = blockOf(weightNamed(name));
-        return blockSize === undefined ? undefined : embeddedEightBit(name, blockSize);
-      }
-    };
-  }
 
-  const path = await eightBitFile(checkpoint, {cacheFolder, log});
-  files.set(basename(path), path);
+/** Matrices that lie rounded in a file. */
+async function inFile(path: string): Promise<EightBitStore> {
   const file = await openSafetensors(path);
   await file.close();
-  const inFile = (name: string, type: ElementType, shape: readonly number[]): Initializer => {
+  const initializer = (name: string, type: ElementType, shape: readonly number[]): Initializer => {
     const info = file.tensors.get(name);
     if (!info) throw new Error(`missing tensor in ${path}: ${name}`);
     return {name, type, shape, data: {location: basename(path), offset: file.dataStart + info.begin, length: info.end - info.begin}};
   };
-  return {
-    isLarge,
-    files,
-    plain,
-    eightBit: async (name) => {
-      const weight = weightNamed(name);
-      const blockSize = blockOf(weight);
-      if (blockSize === undefined) return undefined;
-      const [rows, columns] = weight.shape;
-      return {
-        blockSize,
-        weights: inFile(name, "uint8", [rows, columns / blockSize, blockSize]),
-        scales: inFile(scalesName(name), "float32", [rows * (columns / blockSize)])
-      };
-    }
-  };
+  return async (name, {shape: [rows, columns]}, blockSize) => ({
+    blockSize,
+    weights: initializer(name, "uint8", [rows, columns / blockSize, blockSize]),
+    scales: initializer(scalesName(name), "float32", [rows * (columns / blockSize)])
+  });
 }
 
 const bytesOf = (floats: Float32Array): Uint8Array => new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength);
