@@ -1,16 +1,13 @@
-import {norm, rowOf, type Matrix} from "../matrix.ts";
-import {approachRows} from "./approachRows.ts";
+import type {Matrix} from "../matrix.ts";
 import {contractionOf, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
-import {gramOf, type Gram} from "./gram.ts";
-import {judgedRows} from "./judgedRows.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
-import {roundingFloor, type Precision} from "./rounding.ts";
+import type {Precision} from "./rounding.ts";
+import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
-import {weightsOf, weighedPath} from "./weights.ts";
 
 /** What a trajectory would be called if its p-value is small enough among those of the run. */
 export interface Claim extends Partial<Verdict> {
@@ -34,26 +31,19 @@ interface ClaimOptions {
   readonly fromInitial?: boolean;
 }
 
-export const MOST_STATES = 256; // a longer path is judged by its last ones, its approach by those about the step at which it comes to rest
-const LEAST_FLOOR = 1e-40; // of a last state of zeros
 const LEAST_STATES = 8; // for a recurrence or a direction
 
 /** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
-export function claimOf(whole: Matrix, {token, init, precision, fromInitial = true}: ClaimOptions): Claim {
-  const {path, stillFrom, badFrom} = judgedRows(whole);
+export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => claimFrom(pathProducts(whole, options), options);
+
+/** The same of what is left of a path when its states are gone. */
+export function claimFrom(products: PathProducts, {token, init, precision, fromInitial = true}: ClaimOptions): Claim {
+  const {rows, stillFrom, badFrom, judged} = products;
   const found = {token, init, ...(stillFrom === undefined ? {} : {stillFrom}), ...(badFrom === undefined ? {} : {badFrom})};
-  if (badFrom !== undefined) return nothingClaimed(found, whole.rows, `NaN or Infinity from step ${badFrom} on`);
-  if (stillFrom === 0) return nothingClaimed(found, whole.rows, "nothing ever moved");
-  const weights = weightsOf(path);
-  const judged = weighedPath(path, weights);
-  const last = rowOf(judged, judged.rows - 1);
-  const floor = Math.max(
-    roundingFloor(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values}),
-    LEAST_FLOOR
-  );
-  const scale = norm(last) || 1;
-  const shared = {...found, ...(weights.weighed.length > 0 ? {weighed: weights.weighed} : {}), rounding: floor / scale};
-  const claim = weighed(judged, {shared, floor, scale, precision, fromInitial});
+  if (badFrom !== undefined) return nothingClaimed(found, rows, `NaN or Infinity from step ${badFrom} on`);
+  if (judged === undefined) return nothingClaimed(found, rows, "nothing ever moved");
+  const shared = {...found, ...(judged.weighed.length > 0 ? {weighed: judged.weighed} : {}), rounding: judged.floor / judged.scale};
+  const claim = weighed(judged, {shared, precision, fromInitial});
   return claim.pattern === "converging" && stillFrom !== undefined ? {...claim, settledStep: claim.settledStep ?? stillFrom} : claim;
 }
 
@@ -71,33 +61,15 @@ function nothingClaimed(found: {readonly token: number; readonly init: number}, 
 
 interface Weighing {
   readonly shared: Pick<Claim, "token" | "init" | "rounding">;
-  readonly floor: number;
-  readonly scale: number;
   readonly precision: Precision;
   readonly fromInitial: boolean;
 }
 
-function weighed(path: Matrix, {shared, floor, scale, precision, fromInitial}: Weighing): Claim {
-  const skipped = Math.max(0, path.rows - MOST_STATES);
-  const late = gramOf(rowsFrom(path, skipped));
-  const {gram: approach, first} = approachGram(path, late, {skipped, floor});
+function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts, {shared, precision, fromInitial}: Weighing): Claim {
   const contraction = contractionOf(approach, {floor, fromInitial: fromInitial && first === 0});
   const turning = late.size >= LEAST_STATES ? orbitOf(late, {floor, precision}) : undefined;
   const slider = late.size >= LEAST_STATES ? driftOf(late, {floor}) : undefined;
   return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
-}
-
-const rowsFrom = ({rows, cols, data}: Matrix, from: number, to = rows): Matrix => ({
-  rows: to - from,
-  cols,
-  data: data.subarray(from * cols, to * cols)
-});
-
-/** The part of a path in which it comes to rest, from the row `first` on. */
-function approachGram(path: Matrix, late: Gram, {skipped, floor}: {skipped: number; floor: number}): {gram: Gram; first: number} {
-  if (skipped === 0) return {gram: late, first: 0};
-  const [from, to] = approachRows(path, {floor, most: MOST_STATES});
-  return to === path.rows && from === skipped ? {gram: late, first: skipped} : {gram: gramOf(rowsFrom(path, from, to)), first: from};
 }
 
 interface Found {
@@ -106,13 +78,7 @@ interface Found {
   readonly slider: DriftEvidence | undefined;
 }
 
-interface Place extends Omit<Weighing, "precision" | "fromInitial"> {
-  readonly late: Gram;
-  /** Row of the path at which the approach's window begins. */
-  readonly first: number;
-  /** The same of the late part. */
-  readonly skipped: number;
-}
+type Place = Pick<Weighing, "shared"> & Pick<JudgedProducts, "late" | "first" | "skipped" | "floor" | "scale">;
 
 const shifted = ([from, to]: readonly [number, number], by: number): readonly [number, number] => [from + by, to + by];
 

@@ -1,4 +1,4 @@
-import {MOST_STATES} from "./claim.ts";
+import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {LASTS} from "./closure.ts";

@@ -84,7 +84,6 @@ function labelling(
   shape: Omit<States, "data">,
   {site, texts = [], firstStep = 0, precision, fromInitial}: PatternOptions & {readonly precision: Precision}
 ): Labelling {
-  const {steps, inits, tokens, width} = shape;
   const claims: Claim[] = [];
   const beside = new Map<string, {readonly lastStepNorm: number | null; readonly measures?: PatternAnswer["measures"]}>();
   const tally = correlationTally(shape);
@@ -102,34 +101,60 @@ function labelling(
     },
     patterns({among}) {
       claims.sort((a, b) => a.init - b.init || a.token - b.token);
-      const {verdicts, summary} = verdictsOf(claims, {among, precision, collapse: collapseFrom(correlationsOf(tally), shape)});
-      return {
-        tokens: verdicts.map((verdict) => {
-          const answer = answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...beside.get(key(verdict))!});
-          return among === undefined ? answer : {...answer, arguments: argumentAnswer(verdict, summary.alpha, firstStep)};
-        }),
-        summary: {
-          site,
-          steps,
-          inits,
-          tokens,
-          width,
-          counts: summary.counts,
-          precision: summary.precision,
-          noise_floor: numberOrNull(summary.noiseFloor),
-          rounding_floor: numberOrNull(summary.roundingFloor),
-          alpha: summary.alpha,
-          nulls: summary.nulls,
-          collapse: collapseAnswer(summary.collapse, firstStep),
-          not_finite: claims.filter(({badFrom}) => badFrom !== undefined).length
-        }
-      };
+      return patternsFrom(claims, {
+        ...{shape, site, texts, firstStep, precision, among},
+        collapse: collapseFrom(correlationsOf(tally), shape),
+        besideOf: (claim) => beside.get(key(claim))!
+      });
+    }
+  };
+}
+
+interface FromClaims {
+  readonly shape: Omit<States, "data">;
+  readonly site: string;
+  readonly texts: readonly string[];
+  readonly firstStep: number;
+  readonly precision: Precision;
+  readonly among?: number;
+  readonly collapse: Collapse;
+  readonly besideOf: (claim: Pick<Claim, "init" | "token">) => {
+    readonly lastStepNorm: number | null;
+    readonly measures?: PatternAnswer["measures"];
+  };
+}
+
+/** The answer from the claims of all trajectories, in their order. */
+export function patternsFrom(
+  claims: readonly Claim[],
+  {shape: {steps, inits, tokens, width}, site, texts, firstStep, precision, among, collapse, besideOf}: FromClaims
+): Patterns {
+  const {verdicts, summary} = verdictsOf(claims, {among, precision, collapse});
+  return {
+    tokens: verdicts.map((verdict) => {
+      const answer = answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...besideOf(verdict)});
+      return among === undefined ? answer : {...answer, arguments: argumentAnswer(verdict, summary.alpha, firstStep)};
+    }),
+    summary: {
+      site,
+      steps,
+      inits,
+      tokens,
+      width,
+      counts: summary.counts,
+      precision: summary.precision,
+      noise_floor: numberOrNull(summary.noiseFloor),
+      rounding_floor: numberOrNull(summary.roundingFloor),
+      alpha: summary.alpha,
+      nulls: summary.nulls,
+      collapse: collapseAnswer(summary.collapse, firstStep),
+      not_finite: claims.filter(({badFrom}) => badFrom !== undefined).length
     }
   };
 }
 
 /** Relative step norm at the last step, in the order [init][token]. */
-function lastStepNorms(states: States): Float32Array {
+export function lastStepNorms(states: States): Float32Array {
   const from = Math.max(0, states.steps - 2);
   const perStep = states.inits * states.tokens * states.width;
   const last = stepNorm({...states, steps: states.steps - from, data: states.data.subarray(from * perStep)});

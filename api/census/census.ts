@@ -5,12 +5,14 @@ import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
-import {openTrace} from "../../capture/trace/reader.ts";
+import {readTrace} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {software} from "../../capture/software.ts";
+import {GRAM_FILE} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {CensusCost} from "../contract/censusAnswers.ts";
 import type {censusOptions, CensusManifest} from "../contract/censusSchemas.ts";
+import {isGram, traceOfGram} from "./gram/gramFolder.ts";
 import {sourcesHash, type Source} from "./censusFolder.ts";
 
 export type CensusOptions = z.infer<z.ZodObject<typeof censusOptions>>;
@@ -96,9 +98,7 @@ export async function censusOfTraces(
 const UNKNOWN_MODEL = "0".repeat(64);
 
 async function traceOf(source: string) {
-  const reader = await openTrace(source);
-  const {model, ...trace} = reader.trace;
-  await reader.close();
+  const {model, ...trace} = (await isGram(source)) ? await traceOfGram(source) : await readTrace(source);
   return {...trace, model: {name: model.name ?? "unknown", hash: model.hash ?? UNKNOWN_MODEL}};
 }
 
@@ -117,12 +117,13 @@ async function tracesIn(folder: string): Promise<readonly Source[]> {
     places.map((place) =>
       stat(join(place, TRACE_FILE)).then(
         () => true,
-        () => false
+        () => isGram(place).catch(() => false)
       )
     )
   );
   const traces = places.filter((_, i) => isTrace[i]);
-  if (traces.length === 0) throw new Refusal(`invalid folder: ${folder} holds no trace; expected folders with a ${TRACE_FILE}`);
+  if (traces.length === 0)
+    throw new Refusal(`invalid folder: ${folder} holds no trace; expected folders with a ${TRACE_FILE} or ${GRAM_FILE}`);
   return traces;
 }
 

@@ -11,39 +11,67 @@ import {beginsAtInitial, precisionOfRun} from "../analyses/patterns.ts";
 import {tokenChunks} from "../analyses/siteStates.ts";
 import type {CensusRow} from "./censusRow.ts";
 
+/** What a row says that does not rest on the label's statistics. */
+export type BesideCells = Pick<CensusRow, "inits_cosine" | "published" | "entropy" | "top_id" | "top_text" | "exits">;
+
 /** The rows of one trace, in the order [init][token]: what a census says of its trajectories, but for what only all p-values together say. */
 export async function rowsOfTrace(
   reader: TraceReader,
   {prompt, site}: {readonly prompt: number; readonly site: string}
 ): Promise<CensusRow[]> {
-  const {trace} = reader;
+  const {tokens: run} = reader.trace;
   const {firstStep} = reader.extentOf(site);
   const precision = await precisionOfRun(reader, site);
   const fromInitial = beginsAtInitial(reader, site);
-  const exits = await exitStepsOfRun(reader);
-  const readout = await lastReadout(reader);
+  const beside = await besideOfRun(reader);
   const rows: CensusRow[] = [];
   for await (const {tokens, states} of tokenChunks(reader, site)) {
     for (const claim of claimsOf(states, {precision, fromInitial})) {
-      const token = tokens[claim.token];
-      const {id, text} = trace.tokens[token];
-      rows.push({
-        prompt,
-        init: claim.init,
-        token,
-        tokens: trace.tokens.length,
-        token_id: id,
-        text,
-        class: tokenClass(text),
-        ...claimCells(claim, firstStep),
-        inits_cosine: cosineOfInits(states, claim),
-        published: claim.badFrom === undefined ? cosineToFinal(pathOf(states, claim.token, claim.init)).label : "unknown",
-        ...readout(claim.init, token),
-        exits: exits(claim.init, token)
-      });
+      const placed = {...claim, token: tokens[claim.token]};
+      const cells = beside(states, {place: claim.token, token: placed.token, init: claim.init, isFinite: claim.badFrom === undefined});
+      rows.push(rowOf(placed, cells, {prompt, tokens: run, firstStep}));
     }
   }
   return rows.sort((a, b) => a.init - b.init || a.token - b.token);
+}
+
+interface RowPlace {
+  readonly prompt: number;
+  /** Of the whole prompt. */
+  readonly tokens: readonly {readonly id: number; readonly text: string}[];
+  readonly firstStep: number;
+}
+
+/** One row from a trajectory's claim and what stands beside it. */
+export function rowOf(claim: Claim, beside: BesideCells, {prompt, tokens, firstStep}: RowPlace): CensusRow {
+  const {init, token} = claim;
+  const {id, text} = tokens[token];
+  return {
+    ...{prompt, init, token, tokens: tokens.length, token_id: id, text, class: tokenClass(text)},
+    ...claimCells(claim, firstStep),
+    ...beside
+  };
+}
+
+interface Trajectory {
+  /** Of the states that are in hand. */
+  readonly place: number;
+  /** Of the run. */
+  readonly token: number;
+  readonly init: number;
+  readonly isFinite: boolean;
+}
+
+/** What stands beside the labels of a run: exits and readout by trajectory, the rest from its states. */
+export async function besideOfRun(reader: TraceReader): Promise<(states: States, trajectory: Trajectory) => BesideCells> {
+  const exits = await exitStepsOfRun(reader);
+  const readout = await lastReadout(reader);
+  return (states, {place, token, init, isFinite}) => ({
+    inits_cosine: cosineOfInits(states, {token: place, init}),
+    published: isFinite ? cosineToFinal(pathOf(states, place, init)).label : "unknown",
+    ...readout(init, token),
+    exits: exits(init, token)
+  });
 }
 
 const known = (value: number | undefined): number | null => numberOrNull(value ?? Number.NaN);
@@ -72,7 +100,7 @@ function claimCells(claim: Claim, firstStep: number) {
 }
 
 /** Mean cosine of a trajectory's last state to the last states of the same token from other starts. */
-function cosineOfInits(states: States, {token, init}: Claim): number | null {
+function cosineOfInits(states: States, {token, init}: Pick<Claim, "token" | "init">): number | null {
   if (states.inits < 2) return null;
   const last = (other: number) => stateAt(states, states.steps - 1, token, other);
   const own = last(init);

@@ -8,6 +8,8 @@ import type {CensusManifest} from "../contract/censusSchemas.ts";
 import {passingBeside} from "../files/passing.ts";
 import {cellsOf, ROW_COLUMNS, type CensusRow} from "./censusRow.ts";
 import {shardFile, type OpenCensus, type Source} from "./censusFolder.ts";
+import {isGram, readGram, type GramTrace} from "./gram/gramFolder.ts";
+import {rowsOfGram} from "./gram/readGramTrace.ts";
 import {rowsOfTrace} from "./rowsOfTrace.ts";
 import {writeRowFile} from "./rowFiles.ts";
 
@@ -86,7 +88,9 @@ export async function capturePrompt(
   if (status !== "complete") throw signal?.reason ?? new Error(`capture of ${JSON.stringify(prompt.slice(0, 40))} stopped`);
 }
 
-async function rowsIn(dir: string, prompt: number, {site, steps, from}: CensusManifest): Promise<CensusRow[]> {
+async function rowsIn(dir: string, prompt: number, manifest: CensusManifest): Promise<CensusRow[]> {
+  if (await isGram(dir)) return rowsOfGram(await gramFor(dir, manifest), prompt);
+  const {site, steps, from} = manifest;
   const reader = await openTrace(dir);
   try {
     const {status, steps_written} = reader.trace;
@@ -96,4 +100,13 @@ async function rowsIn(dir: string, prompt: number, {site, steps, from}: CensusMa
   } finally {
     await reader.close();
   }
+}
+
+/** A Gram trace that fits the census. */
+async function gramFor(dir: string, {site, steps}: CensusManifest): Promise<GramTrace> {
+  const gram = await readGram(dir);
+  if (gram.site !== site) throw new Refusal(`unknown site: ${site}; ${dir} keeps ${gram.site}`, {kind: "unknown"});
+  if (gram.trace.steps_written !== steps)
+    throw new Refusal(`invalid trace: ${dir} has ${gram.trace.steps_written} steps; the census is of ${steps} steps`);
+  return gram;
 }

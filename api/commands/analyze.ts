@@ -1,3 +1,5 @@
+import {isGram, readGram, type GramTrace} from "../census/gram/gramFolder.ts";
+import {patternsOfGram} from "../census/gram/readGramTrace.ts";
 import {examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";
@@ -60,6 +62,7 @@ async function analyzeRun(
   dir: string,
   {site = WITNESSED_SITE, witness = false, model, json: measures}: Pick<AnalyzeOptions, "site" | "witness" | "model" | "json">
 ): Promise<Patterns> {
+  if (await isGram(dir)) return patternsOfGram(await asUsageErrors(gramFor(dir, {site, witness})));
   const reader = await openTrace(dir);
   try {
     const {trace} = reader;
@@ -75,6 +78,13 @@ async function analyzeRun(
   } finally {
     await reader.close();
   }
+}
+
+async function gramFor(dir: string, {site, witness}: {readonly site: string; readonly witness: boolean}): Promise<GramTrace> {
+  const gram = await readGram(dir);
+  if (witness) throw new UsageError(`invalid target: ${dir}; --witness needs states, which a Gram trace does not keep`);
+  if (gram.site !== site) throw new UsageError(`unknown site: ${site}; ${dir} keeps ${gram.site}`);
+  return gram;
 }
 
 /** Spectra that were computed before and lie beside the run. */

@@ -1,4 +1,4 @@
-import {basename, join} from "node:path";
+import {basename, dirname, join} from "node:path";
 import {Option, type Command} from "commander";
 import {capture} from "../../capture/job/capture.ts";
 import {captureSpecSchema, type CaptureSpec} from "../../capture/job/captureSpec.ts";
@@ -14,6 +14,8 @@ import {storageDtypes} from "../../capture/trace/dtype.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {brokenLines} from "../runs/brokenPaths.ts";
+import {keepGram} from "../census/gram/gramOfTrace.ts";
+import {intoPlace} from "../files/intoPlace.ts";
 import {newName} from "../runs/newName.ts";
 import {patchEdits} from "../captures/patchEdits.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
@@ -46,8 +48,11 @@ interface CaptureOptions {
   readonly prefix?: number;
   readonly top: number;
   readonly readout: boolean;
+  readonly keep: (typeof keptKinds)[number];
   readonly json?: boolean;
 }
+
+const keptKinds = ["states", "gram"] as const;
 
 export function addCapture(program: Command): void {
   program
@@ -86,6 +91,13 @@ export function addCapture(program: Command): void {
     .addOption(deviceOption())
     .addOption(new Option("--lens <name>", "how states are read out (default: as the model itself does)").choices(lenses))
     .addOption(wholeOption("--top <number>", "most likely tokens to keep at each step", captureBounds.top))
+    .addOption(
+      choiceOption(
+        "--keep <what>",
+        "states, or gram: the products of each path's states that labels are made of, a small part of their size; analyze and census --from read them",
+        keptKinds
+      )
+    )
     .option("--no-readout", "keep no readout")
     .option("--title <text>", "what to call the run")
     .option("--out <folder>", "the run's folder, new or empty; with --prompts the folder of the runs (default: a new one in runs/)")
@@ -111,7 +123,7 @@ async function captureAll(options: CaptureOptions): Promise<void> {
   const done: Trace[] = [];
   try {
     for (const spec of specs) {
-      if (!abort.signal.aborted) done.push(await captureOne(spec, models, abort.signal));
+      if (!abort.signal.aborted) done.push(await (options.keep === "gram" ? captureGram : captureOne)(spec, models, abort.signal));
     }
   } finally {
     await models.dispose();
@@ -131,6 +143,19 @@ async function captureOne(spec: CaptureSpec, models: ModelKeeper, signal: AbortS
   }).finally(() => progress.end());
   await tellBroken(spec.dir);
   return trace;
+}
+
+/** Captures a run, and keeps of its states what labels are made of; of a run that is cancelled nothing is kept. */
+async function captureGram(spec: CaptureSpec, models: ModelKeeper, signal: AbortSignal): Promise<Trace> {
+  let trace: Trace | undefined;
+  await intoPlace(spec.dir, async (fresh) => {
+    const states = join(dirname(fresh), "states", basename(fresh)); // gone with what is underway
+    trace = await captureOne({...spec, dir: states}, models, signal);
+    if (trace.status !== "complete")
+      throw new Error(`cancelled at step ${trace.steps_written} of ${trace.steps}; a Gram trace is kept of a whole run`);
+    await keepGram(states, fresh);
+  });
+  return trace!;
 }
 
 /** Numbers that are not finite have no label and no place in a picture, so it is said at once. */

@@ -3,7 +3,7 @@ import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
-import {MOST_STATES} from "../../analysis/patterns/claim.ts";
+import {MOST_STATES} from "../../analysis/patterns/pathProducts.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";

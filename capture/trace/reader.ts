@@ -6,7 +6,7 @@ import {readJsonFile} from "./jsonFile.ts";
 import {openSafetensors, type SafetensorsFile} from "./safetensors.ts";
 import {countOf, TraceFormatError} from "./safetensorsHeader.ts";
 import {extentOf, readSlice, type SiteExtent, type SiteSlice, type SliceOptions} from "./slice.ts";
-import {TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
+import {GRAM_FILE, TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
 import {READ_SCHEMAS, upgradeTrace} from "./upgradeTrace.ts";
 import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "./writer.ts";
 import {Refusal} from "./refusal.ts";
@@ -61,12 +61,19 @@ export async function readTrace(dir: string): Promise<Trace> {
 }
 
 async function readTraceFile(path: string, dir: string): Promise<Trace> {
-  const value = await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch((error: NodeJS.ErrnoException) => {
-    const {code} = (error.cause ?? error) as NodeJS.ErrnoException;
-    throw code === "ENOENT" || code === "ENOTDIR"
-      ? new TraceFormatError(`not a trace: ${dir} has no ${TRACE_FILE}`, {cause: error})
-      : error;
-  });
+  const value = await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch(
+    async (error: NodeJS.ErrnoException) => {
+      const {code} = (error.cause ?? error) as NodeJS.ErrnoException;
+      if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+      const keepsNone = await ifThere(stat(join(dir, GRAM_FILE)), undefined);
+      throw new TraceFormatError(
+        keepsNone
+          ? `missing states: ${dir} keeps what labels are made of (${GRAM_FILE}); analyze and census read it, all else needs states`
+          : `not a trace: ${dir} has no ${TRACE_FILE}`,
+        {cause: error}
+      );
+    }
+  );
   return parseTrace(value, path);
 }
 

@@ -27,6 +27,9 @@ const siteSchema = z.object({
 });
 
 /** What ran and how far it came: the whole content of `trace.json`. Names on disk and on the wire are snake_case. */
+/** Lies in a folder that keeps what labels are made of, and no states: no trace, though it tells of a run. */
+export const GRAM_FILE = "gram.json";
+
 export const traceSchema = z.object({
   schema: z.literal(TRACE_SCHEMA),
   /** A run is `partial` from its first byte until its last step and readout are on disk. */

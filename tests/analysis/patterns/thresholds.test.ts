@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
 import {FLOORS_ABOVE} from "../../../analysis/paths/contraction.ts";
-import {MOST_STATES} from "../../../analysis/patterns/claim.ts";
+import {MOST_STATES} from "../../../analysis/patterns/pathProducts.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../../analysis/patterns/contraction.ts";

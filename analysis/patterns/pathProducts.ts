@@ -1,0 +1,78 @@
+import {norm, rowOf, type Matrix} from "../matrix.ts";
+import {approachRows} from "./approachRows.ts";
+import {gramOf, type Gram} from "./gram.ts";
+import {judgedRows} from "./judgedRows.ts";
+import {roundingFloor, type Precision} from "./rounding.ts";
+import {weightsOf, weighedPath} from "./weights.ts";
+
+/** All that a label is made of, and no state: what is kept of a path where its states are not. */
+export interface PathProducts {
+  /** States of the path. */
+  readonly rows: number;
+  /** First of the rows at the end that are equal bit for bit; undefined where there are none. */
+  readonly stillFrom?: number;
+  /** First row with a number that is not finite; undefined where there is none. */
+  readonly badFrom?: number;
+  /** Undefined where nothing can be claimed: a number is not finite, or nothing ever moved. */
+  readonly judged?: JudgedProducts;
+}
+
+export interface JudgedProducts {
+  /** Coordinates that count less, since their noise outweighs the others'. */
+  readonly weighed: readonly number[];
+  /** Rounding floor of the last state. */
+  readonly floor: number;
+  /** Norm of the last state, its coordinates weighed; 1 for a state of zeros. */
+  readonly scale: number;
+  /** The last states, `MOST_STATES` at most, from the row `skipped` on. */
+  readonly late: Gram;
+  readonly skipped: number;
+  /** The part in which the path comes to rest, from the row `first` on; `late` itself where that is the same part. */
+  readonly approach: Gram;
+  readonly first: number;
+}
+
+export const MOST_STATES = 256; // a longer path is judged by its last ones, its approach by those about the step at which it comes to rest
+const LEAST_FLOOR = 1e-40; // of a last state of zeros
+
+/** What a path's label is made of; `precision` is the number format of the computation. */
+export function pathProducts(whole: Matrix, {precision}: {readonly precision: Precision}): PathProducts {
+  const {path, stillFrom, badFrom} = judgedRows(whole);
+  const {rows} = whole;
+  if (badFrom !== undefined) return {rows, badFrom, ...(stillFrom === undefined ? {} : {stillFrom})};
+  if (stillFrom === 0) return {rows, stillFrom};
+  const weights = weightsOf(path);
+  const judged = weighedPath(path, weights);
+  const floor = Math.max(
+    roundingFloor(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values}),
+    LEAST_FLOOR
+  );
+  const scale = norm(rowOf(judged, judged.rows - 1)) || 1;
+  const skipped = Math.max(0, judged.rows - MOST_STATES);
+  const late = gramOf(rowsFrom(judged, skipped));
+  const approach = approachGram(judged, late, {skipped, floor});
+  return {
+    rows,
+    ...(stillFrom === undefined ? {} : {stillFrom}),
+    judged: {weighed: weights.weighed, floor, scale, late, skipped, ...approach}
+  };
+}
+
+const rowsFrom = ({rows, cols, data}: Matrix, from: number, to = rows): Matrix => ({
+  rows: to - from,
+  cols,
+  data: data.subarray(from * cols, to * cols)
+});
+
+/** The part of a path in which it comes to rest, from the row `first` on. */
+function approachGram(
+  path: Matrix,
+  late: Gram,
+  {skipped, floor}: {readonly skipped: number; readonly floor: number}
+): Pick<JudgedProducts, "approach" | "first"> {
+  if (skipped === 0) return {approach: late, first: 0};
+  const [from, to] = approachRows(path, {floor, most: MOST_STATES});
+  return to === path.rows && from === skipped
+    ? {approach: late, first: skipped}
+    : {approach: gramOf(rowsFrom(path, from, to)), first: from};
+}
