@@ -41,6 +41,14 @@ export async function askRows(dir: string, query: CensusRowsQuery): Promise<Cens
   return {total: found.length, rows: rows.map((row) => ({...row, context: contextOf(row, sources, all)}))};
 }
 
+/** The text of a prompt. Throws a Refusal where the census has none of the number. */
+export async function promptText(dir: string, prompt: number): Promise<string> {
+  const {sources} = await openCensus(dir);
+  const text = sources[prompt];
+  if (text === undefined) throw new Refusal(`unknown prompt: ${prompt}; expected 0 to ${sources.length - 1}`, {kind: "unknown"});
+  return text;
+}
+
 function by({order, descending}: CensusRowsQuery): (a: ShownRow, b: ShownRow) => number {
   const sign = descending === "true" ? -1 : 1;
   return (a, b) => {

@@ -1,13 +1,15 @@
 import {createHash} from "node:crypto";
-import {mkdir, readdir, readFile} from "node:fs/promises";
+import {mkdir, readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {parseJson} from "../../capture/trace/json.ts";
+import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
+import {isLeftBehind} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import type {CensusDetails} from "../contract/censusAnswers.ts";
 import {censusManifestSchema, censusSummarySchema, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 
 /**
  * A census is a folder: census.json says what is asked, sources.json the prompts (or traces), shards/ holds a file for each shard that is done,
@@ -17,6 +19,12 @@ export const CENSUS_FILE = "census.json";
 const SOURCES_FILE = "sources.json";
 const SUMMARY_FILE = "summary.json";
 const COORDINATOR_FILE = "coordinator.json"; // there while a process takes the census to its end
+const SHARDS_FOLDER = "shards";
+const ROWS_FOLDER = "rows";
+
+const MAX_MANIFEST_BYTES = 2 ** 20;
+const MAX_SOURCES_BYTES = 2 ** 29; // a prompt file of 256 MB, with its escapes
+const MAX_SUMMARY_BYTES = 64 * 2 ** 20;
 
 /** A text that is captured, or the folder of a trace that was captured elsewhere. */
 export type Source = string;
@@ -32,8 +40,8 @@ const numbered =
   (folder: string) =>
   (dir: string, shard: number): string =>
     join(dir, folder, `${String(shard).padStart(5, "0")}.parquet`);
-export const shardFile = numbered("shards");
-export const rowsFile = numbered("rows");
+export const shardFile = numbered(SHARDS_FOLDER);
+export const rowsFile = numbered(ROWS_FOLDER);
 export const keptTrace = (dir: string, prompt: number): string => join(dir, "traces", `prompt-${String(prompt).padStart(6, "0")}`);
 
 export const coordinatorFile = (dir: string): string => join(dir, COORDINATOR_FILE);
@@ -47,9 +55,9 @@ export async function makeCensus(dir: string, manifest: CensusManifest, sources:
   try {
     const before = await manifestIn(dir);
     if (before) return refuseOther(dir, before, manifest);
-    if ((await ifThere(readdir(dir), [])).length > 0)
+    if ((await ifThere(readdir(dir), [])).some((name) => !BEGUN.includes(name) && !isLeftBehind(name)))
       throw new Refusal(`invalid folder: ${dir} is not empty and no census; expected a new or an empty one`, {kind: "conflict"});
-    await mkdir(join(dir, "shards"), {recursive: true});
+    await mkdir(join(dir, SHARDS_FOLDER), {recursive: true});
     await replaceFile(join(dir, SOURCES_FILE), JSON.stringify(sources));
     await replaceFile(join(dir, CENSUS_FILE), `${JSON.stringify(manifest, undefined, 1)}\n`); // last: without it the folder is no census
   } catch (error) {
@@ -57,10 +65,13 @@ export async function makeCensus(dir: string, manifest: CensusManifest, sources:
   }
 }
 
+/** What is there of a census that was killed before its manifest. */
+const BEGUN: readonly string[] = [SHARDS_FOLDER, SOURCES_FILE];
+
 /** What a census is. Throws a Refusal where the folder is none, or its sources are not what they were. */
 export async function openCensus(dir: string): Promise<OpenCensus> {
   const manifest = await readManifest(dir);
-  const sources = (await jsonIn(join(dir, SOURCES_FILE))) as readonly Source[];
+  const sources = (await jsonIn(join(dir, SOURCES_FILE), MAX_SOURCES_BYTES)) as readonly Source[];
   if (!Array.isArray(sources) || sourcesHash(sources) !== manifest.prompts.hash)
     throw new Refusal(`damaged census: ${join(dir, SOURCES_FILE)} is not what ${CENSUS_FILE} was made with`, {kind: "damaged"});
   return {dir, manifest, sources};
@@ -80,17 +91,22 @@ export const withoutFolder = ({model: {folder: _folder, ...model}, ...manifest}:
 });
 
 /** Which shards are done, by number. */
-export async function doneShards(dir: string): Promise<ReadonlySet<number>> {
-  const names = await ifThere(readdir(join(dir, "shards")), []);
+export const doneShards = (dir: string): Promise<ReadonlySet<number>> => numbersIn(join(dir, SHARDS_FOLDER));
+
+async function numbersIn(folder: string): Promise<ReadonlySet<number>> {
+  const names = await ifThere(readdir(folder), []);
   return new Set(names.filter((name) => /^\d{5,}\.parquet$/.test(name)).map((name) => Number.parseInt(name, 10)));
 }
 
-/** What a finished census came to; undefined while it is not finished. */
+/** What a finished census came to; undefined while it is not finished, and where it cannot be read or rows are missing: they are made again. */
 export async function summaryIn(dir: string): Promise<CensusSummary | undefined> {
-  const value = await jsonIn(join(dir, SUMMARY_FILE));
-  if (value === undefined) return undefined;
-  const parsed = censusSummarySchema.safeParse(value);
-  return parsed.success ? parsed.data : undefined; // it is made again
+  const manifest = await manifestIn(dir);
+  if (!manifest || (await numbersIn(join(dir, ROWS_FOLDER))).size < shardsOf(manifest)) return undefined;
+  const value = await jsonIn(join(dir, SUMMARY_FILE), MAX_SUMMARY_BYTES).catch((error: unknown) => {
+    if (error instanceof Refusal && error.kind === "damaged") return undefined;
+    throw error;
+  });
+  return censusSummarySchema.safeParse(value).data;
 }
 
 export const writeSummary = (dir: string, summary: CensusSummary): Promise<void> =>
@@ -98,22 +114,14 @@ export const writeSummary = (dir: string, summary: CensusSummary): Promise<void>
 
 async function manifestIn(dir: string): Promise<CensusManifest | undefined> {
   const path = join(dir, CENSUS_FILE);
-  const value = await jsonIn(path);
+  const value = await jsonIn(path, MAX_MANIFEST_BYTES);
   if (value === undefined) return undefined;
   const parsed = censusManifestSchema.safeParse(value);
   if (!parsed.success) throw new Refusal(`invalid ${path}: ${checkLine(parsed.error, value)}`, {kind: "damaged"});
   return parsed.data;
 }
 
-async function jsonIn(path: string): Promise<unknown> {
-  const text = await ifThere(readFile(path, "utf8"), undefined);
-  if (text === undefined) return undefined;
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new Refusal(`invalid ${path}: ${(cause as Error).message}`, {kind: "damaged", cause});
-  }
-}
+const jsonIn = (path: string, maxBytes: number): Promise<unknown> => jsonFileIfThere(path, {maxBytes, error: TraceFormatError});
 
 /** Titles, owners, times and places may differ; trained steps are the model's, and were not always said. */
 function refuseOther(dir: string, before: CensusManifest, now: CensusManifest): void {

@@ -10,7 +10,7 @@ import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
 import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
 import {createTrash, isTaken} from "../runs/trash.ts";
-import {coordinatorFile, doneShards, openCensus, readManifest, summaryIn, withoutFolder} from "./censusFolder.ts";
+import {coordinatorFile, doneShards, readManifest, summaryIn, withoutFolder} from "./censusFolder.ts";
 import type {CensusTask} from "./censusProcess.ts";
 
 /** Censuses by name: those of the folder, whoever made them, and those that wait and run here. */
@@ -20,8 +20,6 @@ export interface CensusStore extends Omit<FolderJobs<CensusOrder, CensusEntry>, 
   read(id: string): Promise<CensusDetails>;
   /** The folder of one that is there; throws a 404 HttpError that names another. */
   find(id: string): Promise<string>;
-  /** The text of a prompt. Throws a 404 HttpError where it has none of the number. */
-  prompt(id: string, prompt: string): Promise<string>;
   /** Moves a census to the trash; throws a 409 HttpError for one that waits or runs, here or elsewhere. */
   remove(id: string): Promise<void>;
   /** Whose a removed census is; throws a 404 HttpError. */
@@ -108,12 +106,6 @@ export function createCensusStore(root: string, {queue, modelOf, log}: CensusSto
       const manifest = withoutFolder(await readManifest(dir));
       const summary = (await summaryIn(dir)) ?? null;
       return {census: await get(id), manifest, summary};
-    },
-    async prompt(id, prompt) {
-      const {sources} = await openCensus(await find(id));
-      const text = /^\d{1,9}$/.test(prompt) ? sources[Number(prompt)] : undefined;
-      if (text === undefined) throw new HttpError(404, `unknown prompt: ${prompt.slice(0, 40)}; expected 0 to ${sources.length - 1}`);
-      return text;
     },
     async list() {
       const {jobs: found, broken} = await jobs.list();

@@ -4,7 +4,7 @@ import {asyncBufferFromFile, parquetReadObjects} from "hyparquet";
 import {fileWriter, parquetWriteRows} from "hyparquet-writer";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
-import type {Column} from "./censusRow.ts";
+import {LABELLED_COLUMNS, type Column} from "./censusRow.ts";
 
 /** Writes rows as one Parquet file, replaced in one rename: the same rows give the same bytes. */
 export async function writeRowFile(
@@ -28,14 +28,32 @@ export async function writeRowFile(
   }
 }
 
-/** Reads a file of rows, or some of its columns. Throws a Refusal that names the file where it is damaged. */
+/** Reads a file of rows, or some of its columns. Throws a Refusal that names the file where it is damaged, or holds what no census writes. */
 export async function readRowFile(path: string, columns?: readonly string[]): Promise<Record<string, unknown>[]> {
   try {
-    return await parquetReadObjects({file: await asyncBufferFromFile(path), columns: columns && [...columns]});
+    const rows = await parquetReadObjects({file: await asyncBufferFromFile(path), columns: columns && [...columns]});
+    refuseOtherCells(rows, columns);
+    return rows;
   } catch (cause) {
     throw new Refusal(`invalid rows: ${path}: ${(cause as Error).message}; delete it, and the census makes it again`, {
       kind: "damaged",
       cause
     });
   }
+}
+
+const typeOf: ReadonlyMap<string, "string" | "number"> = new Map(
+  LABELLED_COLUMNS.map(({name, type}) => [name, type === "STRING" ? "string" : "number"])
+);
+
+/** A file that another program wrote may have columns of the same names with anything in them. */
+function refuseOtherCells(rows: readonly Record<string, unknown>[], columns: readonly string[] | undefined): void {
+  for (const [i, row] of rows.entries())
+    for (const name of columns ?? Object.keys(row)) {
+      const expected = typeOf.get(name);
+      const cell = row[name];
+      // biome-ignore lint/suspicious/useValidTypeof: one of the two that the list holds
+      if (expected !== undefined && cell !== null && typeof cell !== expected)
+        throw new Error(`row ${i} has ${cell === undefined ? "no" : `a ${typeof cell} as`} ${name}; expected a ${expected}`);
+    }
 }

@@ -1,10 +1,10 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, readFile, writeFile, type FileHandle} from "node:fs/promises";
+import {mkdir, open, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
-import {parseJson} from "../../capture/trace/json.ts";
+import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {MAX_ITEMS} from "../contract/evalBounds.ts";
@@ -19,6 +19,7 @@ import {refuseOccupied} from "../files/refuseOccupied.ts";
 const SPEC_FILE = "spec.json";
 const ITEMS_FILE = "items.jsonl";
 const RESULTS_FILE = "results.jsonl";
+const MAX_SPEC_BYTES = 2 ** 20;
 
 export const resultsFile = (dir: string): string => join(dir, RESULTS_FILE);
 
@@ -131,14 +132,8 @@ export async function readEvalState(dir: string): Promise<{readonly spec: EvalSp
 
 async function specIn(dir: string): Promise<EvalSpec | undefined> {
   const path = join(dir, SPEC_FILE);
-  const text = await ifThere(readFile(path, "utf8"), undefined);
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (cause) {
-    throw new Refusal(`invalid ${path}: ${(cause as Error).message}`, {kind: "damaged", cause});
-  }
+  const value = await jsonFileIfThere(path, {maxBytes: MAX_SPEC_BYTES, error: TraceFormatError});
+  if (value === undefined) return undefined;
   const parsed = evalSpecSchema.safeParse(value);
   if (!parsed.success) throw new Refusal(`invalid ${path}: ${checkLine(parsed.error, value)}`, {kind: "damaged"});
   return parsed.data;

@@ -20,7 +20,11 @@ export type Computation =
   /** A census beside the one that it is compared with. */
   | {readonly kind: "censusComparison"}
   /** Rows of a census's folder, as JSON. */
-  | {readonly kind: "censusRows"; readonly query: CensusRowsQuery};
+  | {readonly kind: "censusRows"; readonly query: CensusRowsQuery}
+  /** The text of one of a census's prompts, as JSON. */
+  | {readonly kind: "censusPrompt"; readonly prompt: number}
+  /** A training run's probe at every save, in one picture, as JSON. */
+  | {readonly kind: "trainingProbes"};
 
 type RunComputation =
   | {readonly kind: "metrics"; readonly site: string}
@@ -61,6 +65,14 @@ export async function compute(dir: string, computation: Computation, others: rea
   if (computation.kind === "censusRows") {
     const {askRows} = await import("../census/askRows.ts");
     return new TextEncoder().encode(JSON.stringify(await askRows(dir, computation.query)));
+  }
+  if (computation.kind === "censusPrompt") {
+    const {promptText} = await import("../census/askRows.ts");
+    return new TextEncoder().encode(JSON.stringify({prompt: await promptText(dir, computation.prompt)}));
+  }
+  if (computation.kind === "trainingProbes") {
+    const {probePictures} = await import("../trainings/probePictures.ts");
+    return new TextEncoder().encode(JSON.stringify(await probePictures(dir)));
   }
   const readers: TraceReader[] = [];
   try {

@@ -29,6 +29,13 @@ export async function readJsonFile(path: string, {maxBytes, error: Failure, ...o
   }
 }
 
+/** The same; undefined where there is no such file. */
+export const jsonFileIfThere = (path: string, options: JsonFileOptions): Promise<unknown> =>
+  readJsonFile(path, options).catch((error: {readonly cause?: NodeJS.ErrnoException}) => {
+    if (error.cause?.code === "ENOENT") return undefined;
+    throw error;
+  });
+
 function jsonIn(text: string, path: string, {Failure, ...options}: JsonOptions & {Failure: JsonFileOptions["error"]}): unknown {
   try {
     return parseJson(text, options);

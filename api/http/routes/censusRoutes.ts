@@ -19,6 +19,7 @@ import type {CensusDemand, Preparation} from "../../work/preparation.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
+import {sendBytes} from "./sendBytes.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface CensusRouteParts {
@@ -84,7 +85,7 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
   router.get("/censuses/:census/rows", async ({params, query}, response) => {
     const dir = await censuses.find(params.census);
     const asked = {kind: "censusRows" as const, query: checked(censusRowsQuerySchema, query)};
-    response.type("json").send(Buffer.from(await pool.run(dir, asked, askerOf(response))));
+    sendBytes(response, "application/json", await pool.run(dir, asked, askerOf(response)));
   });
 
   router.get("/censuses/:census/report", async ({params}, response) => {
@@ -100,7 +101,11 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
   });
 
   router.get("/censuses/:census/prompts/:prompt", async ({params}, response) => {
-    response.json({prompt: await censuses.prompt(params.census, params.prompt)});
+    const dir = await censuses.find(params.census);
+    if (!/^\d{1,9}$/.test(params.prompt))
+      throw new HttpError(404, `unknown prompt: ${params.prompt.slice(0, 40)}; expected a number from 0`);
+    const asked = {kind: "censusPrompt" as const, prompt: Number(params.prompt)};
+    sendBytes(response, "application/json", await pool.run(dir, asked, askerOf(response)));
   });
 
   router.get("/censuses/:census/events", async ({params}, response) => {

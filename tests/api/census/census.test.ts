@@ -1,5 +1,6 @@
 import {cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {parquetWriteBuffer} from "hyparquet-writer";
 import {beforeAll, describe, expect, it} from "vitest";
 import type {CensusSummary} from "../../../api/contract/censusSchemas.ts";
 import {LABELLED_COLUMNS} from "../../../api/census/censusRow.ts";
@@ -155,6 +156,38 @@ describe("orrery census", () => {
     await rm(join(hurt, "shards", "00001.parquet"));
     expect((await runCli(censusArgs(hurt))).status).toBe(0);
     expect(await bytesOf(hurt)).toEqual(await bytesOf(whole));
+  });
+
+  it("makes the rows and the summary of a finished one again where they are gone or cannot be read", async () => {
+    const {whole} = await wholeCensus();
+    const hurt = inSpace("bereft");
+    await cp(whole, hurt, {recursive: true});
+    await rm(join(hurt, "rows", "00001.parquet"));
+    await writeFile(join(hurt, "summary.json"), "");
+    expect((await runCli(censusArgs(hurt))).status).toBe(0);
+    expect(await bytesOf(hurt)).toEqual(await bytesOf(whole));
+  });
+
+  it("goes on in a folder that was killed before its manifest, whose part of it is no census yet", async () => {
+    const {whole} = await wholeCensus();
+    const begun = inSpace("begun");
+    await mkdir(join(begun, "shards"), {recursive: true});
+    await writeFile(join(begun, "sources.json"), "[");
+    expect((await runCli(censusArgs(begun))).status).toBe(0);
+    expect(await bytesOf(begun)).toEqual(await bytesOf(whole));
+  });
+
+  it("refuses rows that another program wrote, by the first cell that is not as it should be", async () => {
+    const path = inSpace("foreign.parquet");
+    const rows = (tokens: bigint | string, type: "INT64" | "STRING") =>
+      writeFile(path, new Uint8Array(parquetWriteBuffer({columnData: [{name: "tokens", data: [tokens], type}]})));
+    for (const [tokens, type, said] of [
+      [3n, "INT64", "row 0 has a bigint as tokens; expected a number"],
+      ["3", "STRING", "row 0 has a string as tokens; expected a number"]
+    ] as const) {
+      await rows(tokens, type);
+      await expect(readRowFile(path)).rejects.toThrow(`invalid rows: ${path}: ${said}; delete it, and the census makes it again`);
+    }
   });
 
   it("labels traces that were captured elsewhere", async () => {
