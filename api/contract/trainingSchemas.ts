@@ -41,7 +41,8 @@ export type TrainingDetails = z.infer<typeof trainingDetailsSchema>;
 
 /** GET /api/trainings/:training/log: lines after an update, the oldest first. */
 export const trainingLogQuerySchema = z.object({after: z.coerce.number().int().min(-1).default(-1)});
-export const trainingLogSchema = z.object({lines: z.array(logLineSchema)});
+/** `damage` says which lines cannot be read. */
+export const trainingLogSchema = z.object({lines: z.array(logLineSchema), damage: z.array(z.string())});
 export type TrainingLog = z.infer<typeof trainingLogSchema>;
 
 /** GET /api/trainings/:training/probes: the probe's trajectories at every save, in one plane. */

@@ -44,7 +44,7 @@ export function apiRoutes(rooms: Rooms, {page, now}: ApiRouteOptions): RequestHa
     resultRoutes({experiments, desk, pool}),
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
     censusRoutes({censuses, models, quota, preparation, pool, now}),
-    trainingRoutes({trainings, quota, now}),
+    trainingRoutes({trainings, pool, quota, now}),
     eventRoutes({queue, experiments, evaluations, censuses, trainings})
   ];
 }

@@ -1,4 +1,4 @@
-import {mkdir, stat} from "node:fs/promises";
+import {mkdir, rm, stat} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {z} from "zod";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
@@ -76,8 +76,14 @@ export function createTrainingStore(
     ...jobs,
     find,
     async begin(ticket, recipe) {
-      await writeOrder(jobs.folderOf(ticket.id), ticket, recipe);
-      return jobs.start(ticket);
+      const dir = jobs.folderOf(ticket.id);
+      try {
+        await writeOrder(dir, ticket, recipe);
+        return await jobs.start(ticket);
+      } catch (error) {
+        await rm(dir, {recursive: true, force: true}); // it was promised to nobody
+        throw error;
+      }
     },
     async goOn(id) {
       const ticket = await ticketIn(id, await find(id));

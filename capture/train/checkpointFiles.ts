@@ -48,5 +48,5 @@ export async function writeCheckpoint(
   await replaceFile(join(dir, "tokenizer.json"), json(tokenizerJson(task.characters)));
   await writeWeights(dir, model, {trained: state.trained, dtype: recipe.dtype});
   await replaceFile(join(dir, "card.json"), json({about: recipe.about ?? task.about, examples: task.examples}));
-  await replaceFile(join(dir, "README.md"), cardOf(recipe, task, await readLog(dir)));
+  await replaceFile(join(dir, "README.md"), cardOf(recipe, task, (await readLog(dir)).lines));
 }

@@ -88,9 +88,9 @@ async function run(parts: Run): Promise<number> {
   let saved = state.update;
   assign(variables, model, trained);
   const save = async (update: number) => {
-    await saveState(dir, {update, trained});
     await writeCheckpoint(dir, parts);
     await keepProbe(dir, parts, update);
+    await saveState(dir, {update, trained}); // last: a run that is killed before it goes on from the state before, and makes the two again
     saved = update;
   };
   if (state.update === 0) {

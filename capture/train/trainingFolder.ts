@@ -4,9 +4,10 @@ import {isDeepStrictEqual} from "node:util";
 import type {Model} from "../model/family.ts";
 import {ifThere} from "../trace/ifThere.ts";
 import {readJsonFile} from "../trace/jsonFile.ts";
+import {isLeftBehind} from "../trace/processIdentity.ts";
 import {Refusal} from "../trace/refusal.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
-import {isBeingWritten, markWriter} from "../trace/writerMark.ts";
+import {isBeingWritten, markWriter, WRITER_FILE} from "../trace/writerMark.ts";
 import {recipeSchema, type Recipe} from "./recipe.ts";
 import {cutLog} from "./trainingLog.ts";
 import {firstState, loadState, type TrainingState} from "./trainingState.ts";
@@ -29,16 +30,16 @@ export interface OpenTraining {
 export async function openTraining(dir: string, recipe: Recipe, model: Model): Promise<OpenTraining> {
   const before = await recipeIn(dir);
   if (before) refuseOther(dir, before, recipe);
-  else if ((await ifThere(readdir(dir), [])).length > 0)
+  else if ((await ifThere(readdir(dir), [])).some((name) => name !== WRITER_FILE && !isLeftBehind(name)))
     throw new Refusal(`invalid folder: ${dir} is not empty and no training run; expected a new or an empty one`, {kind: "conflict"});
   if (await isBeingWritten(dir)) throw new Refusal(`training in use: ${dir} is being written by another process`, {kind: "conflict"});
   await mkdir(dir, {recursive: true});
   const mark = await markWriter(dir);
   try {
     await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
-    const state = (await loadState(dir, model)) ?? firstState(model, {seed: recipe.seed, init: recipe.model.init});
-    await cutLog(dir, state.update);
-    return {state, close: () => mark.release()};
+    const saved = await loadState(dir, model);
+    await cutLog(dir, saved?.update ?? -1);
+    return {state: saved ?? firstState(model, {seed: recipe.seed, init: recipe.model.init}), close: () => mark.release()};
   } catch (error) {
     await mark.release();
     throw error;

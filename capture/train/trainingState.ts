@@ -2,7 +2,7 @@ import {join} from "node:path";
 import type {Model, WeightSpec} from "../model/family.ts";
 import {ifThere} from "../trace/ifThere.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
-import {encodeSafetensors, openSafetensors, type Tensor} from "../trace/safetensors.ts";
+import {encodeSafetensors, openSafetensors, type SafetensorsFile, type Tensor} from "../trace/safetensors.ts";
 import {countOf, TraceFormatError} from "../trace/safetensorsHeader.ts";
 import type {Trained} from "./adamW.ts";
 import type {Recipe} from "./recipe.ts";
@@ -50,9 +50,17 @@ export async function saveState(dir: string, {update, trained}: TrainingState): 
 
 /** The update that a folder's state stands at; 0 where it holds none. */
 export async function savedUpdate(dir: string): Promise<number> {
-  const file = await ifThere(openSafetensors(join(dir, STATE_FILE)), undefined);
+  const path = join(dir, STATE_FILE);
+  const file = await ifThere(openSafetensors(path), undefined);
   await file?.close();
-  return Number(file?.metadata.update ?? 0);
+  return file ? updateOf(file, path) : 0;
+}
+
+function updateOf({metadata}: SafetensorsFile, path: string): number {
+  const update = Number(metadata.update);
+  if (!(Number.isSafeInteger(update) && update >= 0))
+    throw new TraceFormatError(`invalid update: ${String(metadata.update).slice(0, 40)} in ${path}; expected a whole number`);
+  return update;
 }
 
 /** The state that a folder holds; undefined where it holds none. Throws a TraceFormatError for one of another model. */
@@ -61,8 +69,7 @@ export async function loadState(dir: string, {weights}: Pick<Model, "weights">):
   const file = await ifThere(openSafetensors(path), undefined);
   if (!file) return undefined;
   try {
-    const update = Number(file.metadata.update);
-    if (!(Number.isInteger(update) && update >= 0)) throw new TraceFormatError(`invalid ${path}: update ${file.metadata.update}`);
+    const update = updateOf(file, path);
     const trained = new Map<string, Trained>();
     for (const {name, sourceShape} of weights) {
       const [value, mean, square] = await Promise.all(parts.map((part) => file.readFloats(`${part}.${name}`)));

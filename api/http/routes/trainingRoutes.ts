@@ -4,22 +4,25 @@ import {readLog} from "../../../capture/train/trainingLog.ts";
 import type {Quota} from "../../captures/quota.ts";
 import {trainingLogQuerySchema, trainingRequestSchema, type TrainingDetails, type TrainingLog} from "../../contract/contract.ts";
 import {newName} from "../../runs/newName.ts";
-import {probePictures, savesOf} from "../../trainings/probePictures.ts";
+import {savesOf} from "../../trainings/probePictures.ts";
 import {trainingBytes} from "../../trainings/trainingBytes.ts";
 import type {TrainingStore} from "../../trainings/trainingStore.ts";
+import type {ComputePool} from "../../work/computePool.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
+import {sendBytes} from "./sendBytes.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface TrainingRouteParts {
   readonly trainings: TrainingStore;
+  readonly pool: ComputePool;
   readonly quota: Quota;
   readonly now: () => Date;
 }
 
 /** Training runs: started, gone on with, watched, read, cancelled. */
-export function trainingRoutes({trainings, quota, now}: TrainingRouteParts): Router {
+export function trainingRoutes({trainings, pool, quota, now}: TrainingRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.post("/trainings", async ({body}, response) => {
@@ -45,13 +48,14 @@ export function trainingRoutes({trainings, quota, now}: TrainingRouteParts): Rou
 
   router.get("/trainings/:training/log", async ({params, query}, response) => {
     const {after} = checked(trainingLogQuerySchema, query);
-    const lines = await readLog(await trainings.find(params.training));
-    const answer: TrainingLog = {lines: lines.filter(({update}) => update > after)};
+    const {lines, damage} = await readLog(await trainings.find(params.training));
+    const answer: TrainingLog = {lines: lines.filter(({update}) => update > after), damage};
     response.json(answer);
   });
 
   router.get("/trainings/:training/probes", async ({params}, response) => {
-    response.json(await probePictures(await trainings.find(params.training)));
+    const dir = await trainings.find(params.training);
+    sendBytes(response, "application/json", await pool.run(dir, {kind: "trainingProbes"}, askerOf(response)));
   });
 
   router.post("/trainings/:training/resume", async ({params}, response) => {

@@ -61,7 +61,7 @@ async function trainingsIn(folder: string): Promise<string[]> {
 async function readTraining(dir: string): Promise<TrainingRun> {
   const recipe = await recipeIn(dir);
   if (!recipe) throw new Refusal(`unknown training: ${dir}; expected ${RECIPE_FILE}`, {kind: "unknown"});
-  const log = await readLog(dir);
+  const {lines: log} = await readLog(dir);
   const curve = (name: string, of: (line: LogLine) => number | null | undefined): TrainingCurve => ({
     name,
     points: log.flatMap((line) => {

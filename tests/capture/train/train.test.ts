@@ -1,4 +1,4 @@
-import {appendFile, readdir, readFile, writeFile} from "node:fs/promises";
+import {appendFile, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
@@ -37,11 +37,39 @@ async function filesOf(dir: string): Promise<Record<string, string>> {
 }
 
 describe("train", () => {
+  it("goes on where it was killed between its checkpoint and its state, or before its first state, to the same bytes", async () => {
+    const folder = await temporaryFolder();
+    await train(toy(), join(folder, "whole"), alike);
+    const whole = await filesOf(join(folder, "whole"));
+    const [late, early] = [join(folder, "late"), join(folder, "early")];
+    await train(toy({updates: 4}), late, alike);
+    const {[STATE_FILE]: before} = await filesOf(late);
+    await train(toy(), late, alike);
+    await writeFile(join(late, STATE_FILE), Buffer.from(before, "base64")); // as the kill left it: the model of update 6, the state of 4
+    await train(toy(), late, alike);
+    expect(await filesOf(late)).toEqual(whole);
+    await train(toy({updates: 1}), early, alike);
+    await rm(join(early, STATE_FILE));
+    await train(toy(), early, alike);
+    expect(await filesOf(early)).toEqual(whole);
+  });
+
+  it("reads a log beside the lines that cannot be read, and names them", async () => {
+    const dir = await temporaryFolder();
+    const line = JSON.stringify({update: 1, loss: 1, gradient_norm: 1, rate: 1, before: 1, through: 1, measured: null});
+    await writeFile(join(dir, LOG_FILE), `${line}\n{"update":\n\u0000\n${line.replace('"update":1', '"update":2')}\n{"upd`);
+    const {lines, damage} = await readLog(dir);
+    expect([lines.map(({update}) => update), damage]).toEqual([
+      [1, 2],
+      ["log.jsonl line 2 cannot be read", "log.jsonl line 3 cannot be read"]
+    ]);
+  });
+
   it("makes the loss fall, and a checkpoint that opens, with a tokenizer, a card and a trace of the probe at every save", async () => {
     const dir = join(await temporaryFolder(), "toy");
     const recipe = toy({updates: 60, rows: 8, measure_every: 30, save_every: 30});
     expect(await train(recipe, dir, alike)).toBe(60);
-    const log = await readLog(dir);
+    const {lines: log} = await readLog(dir);
     const mean = (from: number, to: number) => log.slice(from, to).reduce((sum, {loss}) => sum + loss!, 0) / (to - from);
     console.log(`toy: loss ${mean(1, 11).toFixed(2)} over the first ten updates, ${mean(51, 61).toFixed(2)} over the last`);
     expect(mean(51, 61)).toBeLessThan(0.8 * mean(1, 11));
