@@ -5,7 +5,7 @@ import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
 import {countOf, headerOf} from "../../trace/safetensorsHeader.ts";
 import {eightBitBlock, quantise, scalesName} from "./eightBit.ts";
-import {Refusal} from "../../trace/refusal.ts";
+import {diskFault, Refusal} from "../../trace/refusal.ts";
 
 const CHUNK_NUMBERS = 1 << 24; // numbers in memory at once: 64 MB of float32
 const VERSION = "int8/1"; // a part of the file's name: a change of the format makes new files
@@ -51,14 +51,14 @@ export async function eightBitFile(
   const temporary = `${path}.${process.pid}`;
   const file = await open(temporary, "w");
   try {
-    await file.write(header);
-    for (const weight of matrices) await writeWeight(checkpoint, weight, (part) => file.write(part));
+    await file.appendFile(header); // to its last byte, where write would stop short on a disk that fills up
+    for (const weight of matrices) await writeWeight(checkpoint, weight, (part) => file.appendFile(part));
     await file.close();
     await rename(temporary, path);
   } catch (error) {
     await file.close();
     await rm(temporary, {force: true});
-    throw error;
+    throw diskFault(error, path);
   }
   return path;
 }
