@@ -7,9 +7,9 @@ import {createRunStore} from "../../../api/runs/runStore.ts";
 import {errorLine} from "../../../capture/errorLine.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
-import type {Ground, Reference} from "./ground.ts";
-import {captureTo, evaluationIn, experimentIn, generationTo} from "./modelDeeds.ts";
-import {analysisIn, exportTo, fileHash, hashOf, statesHash, statesOf, textOf, type Places} from "./places.ts";
+import {RESULTS, type Ground, type Reference} from "./ground.ts";
+import {captureTo, CENSUS_FILES, censusIn, evaluationIn, experimentIn, generationTo, TRAINING_FILES, trainingIn} from "./modelDeeds.ts";
+import {analysisIn, contentOf, exportTo, fileHash, hashOf, statesHash, statesOf, type Places} from "./places.ts";
 import {titleOf, type Deed} from "./deeds.ts";
 
 /** What became of the thing that was being made: not there, there in part, or there as a whole; and what should not be. */
@@ -43,8 +43,7 @@ export async function lookedAt(deed: Deed, name: string, {places, reference}: Gr
 /** Every run is one, ended, and opens; those that are of one seed have the same states as far as they go. */
 async function lookAtRuns({runs}: Places, reference: Reference, fault: Fault): Promise<void> {
   const store = createRunStore({runs});
-  for (const path of await readdir(runs, {recursive: true}))
-    if (path.includes(".orrery~")) fault(`litter: ${path.replace(/\.orrery~[^/]*/, ".orrery~…")}`);
+  for (const path of await litterIn(runs)) fault(`litter: ${path}`);
   for (const {id, dir} of await store.places())
     try {
       const reader = await openTrace(dir);
@@ -65,18 +64,27 @@ async function lookAtRuns({runs}: Places, reference: Reference, fault: Fault): P
     fault("the replaced run is neither the old nor the new one");
 }
 
+/** What was on its way and is left there. */
+export async function litterIn(folder: string): Promise<string[]> {
+  const paths: readonly string[] = await readdir(folder, {recursive: true}).catch(() => []);
+  return paths.filter((path) => path.includes(".orrery~")).map((path) => path.replace(/\.orrery~[^/]*/, ".orrery~…"));
+}
+
 interface Afterwards extends Ground {
   readonly fault: Fault;
 }
 
 /** Where the kill left the deed; then the same is done to its end. */
 async function afterwards(deed: Deed, name: string, {places, reference, fault}: Afterwards): Promise<keyof Omit<Found, "lost">> {
-  const {runs, experiments, evaluations, exports, oldFile, newFile} = places;
-  const again = async (folder: string, whole: string, go: () => Promise<unknown>) => {
-    const before = await textOf(folder, "results.jsonl").catch(() => "");
-    await go();
-    for (const left of (await readdir(folder)).filter((one) => one.startsWith("."))) fault(`litter: ${left.split("~")[0]}`);
-    if ((await textOf(folder, "results.jsonl")) !== whole) fault("going on gives other results than one that nobody disturbed");
+  const {runs, experiments, evaluations, censuses, trainings, exports, oldFile, newFile} = places;
+  const again = async (folder: string, names: readonly string[], whole: string, go: (dir: string) => Promise<unknown>) => {
+    const before = await contentOf(folder, names);
+    await go(folder);
+    for (const left of await litterIn(folder)) fault(`litter: ${left}`);
+    const after = await contentOf(folder, names);
+    const other = whole.split("\n").filter((line) => !after.includes(line));
+    if (after !== whole)
+      fault(`going on gives another ${other.map((line) => line.split(" ")[0]).join(", ")} than one that nobody disturbed`);
     return before === "" ? "absent" : before === whole ? "whole" : "partial";
   };
   switch (deed) {
@@ -85,9 +93,13 @@ async function afterwards(deed: Deed, name: string, {places, reference, fault}: 
     case "generation":
       return stateOfRun(join(runs, `generation-${name}-0`), (dir) => generationTo(dir));
     case "experiment":
-      return again(join(experiments, `${name}-0`), reference.experiment, () => experimentIn(join(experiments, `${name}-0`)));
+      return again(join(experiments, `${name}-0`), RESULTS, reference.experiment, experimentIn);
     case "evaluation":
-      return again(join(evaluations, `${name}-0`), reference.evaluation, () => evaluationIn(join(evaluations, `${name}-0`)));
+      return again(join(evaluations, `${name}-0`), RESULTS, reference.evaluation, evaluationIn);
+    case "census":
+      return again(join(censuses, `${name}-0`), CENSUS_FILES, reference.census, censusIn);
+    case "training":
+      return again(join(trainings, `${name}-0`), TRAINING_FILES, reference.training, trainingIn);
     case "import":
       return stateOfRun(join(runs, `import-${name}-0`), (dir) => importRun(oldFile, {out: dir}));
     case "force": {

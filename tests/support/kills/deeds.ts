@@ -12,6 +12,8 @@ export const deeds = {
   capture: async ({runs}: Places, name: string) => (await withModel()).captureTo(join(runs, `capture-${name}`)),
   experiment: async ({experiments}: Places, name: string) => (await withModel()).experimentIn(join(experiments, name)),
   evaluation: async ({evaluations}: Places, name: string) => (await withModel()).evaluationIn(join(evaluations, name)),
+  census: async ({censuses}: Places, name: string) => (await withModel()).censusIn(join(censuses, name)),
+  training: async ({trainings}: Places, name: string) => (await withModel()).trainingIn(join(trainings, name)),
   generation: async ({runs}: Places, name: string) => (await withModel()).generationTo(join(runs, `generation-${name}`)),
   delete: async ({runs}: Places) => {
     await storeOf(runs).remove("kept");

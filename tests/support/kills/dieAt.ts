@@ -1,4 +1,4 @@
-import fs, {constants, readdirSync, rmSync, writeFileSync, writeSync} from "node:fs";
+import fs, {constants} from "node:fs";
 import {open} from "node:fs/promises";
 import {syncBuiltinESMExports} from "node:module";
 import {tmpdir} from "node:os";
@@ -11,6 +11,7 @@ import {join} from "node:path";
 let done = 0;
 let last = Number.POSITIVE_INFINITY;
 let isTorn = false;
+let isFull = false;
 
 /** Changes so far. */
 export const changesDone = (): number => done;
@@ -21,6 +22,17 @@ export function dieAt(count: number, {torn}: {readonly torn: boolean}): void {
   isTorn = torn;
 }
 
+/** From the `count`th change on the disk has no room, until the process ends: what takes some fails, the first one where `torn` says so with half of it done. */
+export function fillAt(count: number, {torn}: {readonly torn: boolean}): void {
+  dieAt(count, {torn});
+  isFull = true;
+}
+
+const noSpace = (): Error => Object.assign(new Error("ENOSPC: no space left on device, write"), {code: "ENOSPC", syscall: "write"});
+
+/** Changes that take no room. */
+const FREEING: readonly string[] = ["rename", "unlink", "rm", "truncate", "utimes"];
+
 type Call = (this: unknown, ...args: never[]) => unknown;
 type Half = (self: unknown, args: readonly unknown[]) => void;
 
@@ -30,13 +42,25 @@ function count(owner: object, name: string, half: Half = nothing, isChange: (arg
   const calls = owner as Record<string, Call>;
   const original = calls[name];
   calls[name] = function (...args) {
-    if (isChange(args) && ++done >= last) {
+    if (isChange(args) && ++done >= last && !(isFull && FREEING.includes(name))) {
       if (isTorn) half(this, args);
-      process.kill(process.pid, "SIGKILL");
+      if (!isFull) process.kill(process.pid, "SIGKILL");
+      isTorn = false;
+      return refusal(args, name);
     }
     return original.apply(this, args);
   };
 }
+
+/** As each kind of call says it: to its callback, by throwing, or in its promise. */
+function refusal(args: readonly unknown[], name: string): unknown {
+  const callback: unknown = args.at(-1);
+  if (typeof callback === "function") return process.nextTick(callback as (error: Error) => void, noSpace());
+  if (name.endsWith("Sync")) throw noSpace();
+  return Promise.reject(noSpace());
+}
+
+const {appendFileSync, readdirSync, rmSync, writeFileSync, writeSync} = fs; // as they are before they are counted
 
 const bytesOf = (data: unknown): Uint8Array => (typeof data === "string" ? Buffer.from(data) : (data as Uint8Array));
 const firstHalf = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, bytes.length >> 1);
@@ -61,6 +85,7 @@ export async function countChanges(): Promise<void> {
   count(fs, "open", nothing, writes); // streams use the callbacks
   count(fs, "write", (_, [fd, ...rest]) => halfWritten(fd as number, rest));
   count(fs, "writev");
+  count(fs, "writeFileSync", (_, [path, data]) => appendFileSync(path as string, firstHalf(bytesOf(data)))); // Parquet
   const handle = await open(join(tmpdir(), `.orrery-test-${process.pid}`), "w");
   const prototype = Object.getPrototypeOf(handle) as object;
   await handle.close();

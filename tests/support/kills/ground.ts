@@ -2,8 +2,8 @@ import {cp, mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {importRun} from "../../../api/exchange/importRun.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
-import {captureTo, evaluationIn, experimentIn, generationTo} from "./modelDeeds.ts";
-import {analysisIn, exportTo, fileHash, hashOf, placesIn, statesHash, statesOf, textOf, type Places} from "./places.ts";
+import {captureTo, CENSUS_FILES, censusIn, evaluationIn, experimentIn, generationTo, TRAINING_FILES, trainingIn} from "./modelDeeds.ts";
+import {analysisIn, contentOf, exportTo, fileHash, hashOf, placesIn, statesHash, statesOf, type Places} from "./places.ts";
 
 /** What each deed makes where nobody disturbs it. */
 export interface Reference {
@@ -16,7 +16,12 @@ export interface Reference {
   readonly analysis: string;
   readonly experiment: string;
   readonly evaluation: string;
+  readonly census: string;
+  readonly training: string;
 }
+
+/** The file that experiments and evaluations come to. */
+export const RESULTS = ["results.jsonl"];
 
 /** Where deeds are done, and what each makes in peace. */
 export interface Ground {
@@ -27,9 +32,9 @@ export interface Ground {
 /** Makes what the deeds begin with, and does each of them once in peace. */
 export async function prepared(folder: string): Promise<Ground> {
   const places = placesIn(folder);
-  const {runs, experiments, evaluations, exports, oldFile, newFile} = places;
+  const {runs, experiments, evaluations, censuses, trainings, exports, oldFile, newFile} = places;
   const at = (name: string) => join(folder, "peace", name);
-  for (const dir of [runs, experiments, evaluations, exports, at(".")]) await mkdir(dir, {recursive: true});
+  for (const dir of [runs, experiments, evaluations, censuses, trainings, exports, at(".")]) await mkdir(dir, {recursive: true});
   await captureTo(at("first"), {seed: 1, steps: 6});
   await captureTo(at("second"), {seed: 2, steps: 6});
   await captureTo(at("captured"));
@@ -41,6 +46,8 @@ export async function prepared(folder: string): Promise<Ground> {
   await generationTo(at("generated"));
   await experimentIn(at("experiment"));
   await evaluationIn(at("evaluation"));
+  await censusIn(at("census"));
+  await trainingIn(at("training"));
   await exportTo(join(runs, "kept"), at("kept.npz"));
   return {
     places,
@@ -52,8 +59,10 @@ export async function prepared(folder: string): Promise<Ground> {
       kept: await statesHash(join(runs, "kept")),
       exported: await fileHash(at("kept.npz")),
       analysis: hashOf(await analysisIn(places)),
-      experiment: await textOf(at("experiment"), "results.jsonl"),
-      evaluation: await textOf(at("evaluation"), "results.jsonl")
+      experiment: await contentOf(at("experiment"), RESULTS),
+      evaluation: await contentOf(at("evaluation"), RESULTS),
+      census: await contentOf(at("census"), CENSUS_FILES),
+      training: await contentOf(at("training"), TRAINING_FILES)
     }
   };
 }

@@ -1,9 +1,9 @@
-import {fork} from "node:child_process";
+import {fork, type ChildProcess} from "node:child_process";
 import {once} from "node:events";
 import {createRequire} from "node:module";
 import {fileURLToPath, pathToFileURL} from "node:url";
 import {seededRandom} from "../../../analysis/random.ts";
-import {lookedAt, type Found} from "./checks.ts";
+import {litterIn, lookedAt, type Found} from "./checks.ts";
 import {deedNames} from "./deeds.ts";
 import type {DriverOrder} from "./driver.ts";
 import {prepared} from "./ground.ts";
@@ -22,14 +22,19 @@ export interface Outcome extends Found {
 export interface KillOptions {
   readonly kills: number;
   readonly seed: number;
+  /** What comes at the moment: SIGKILL, or a disk without room from there on, which a server is not given here. Defaults to `kill`. */
+  readonly end?: DriverOrder["end"];
   /** What is killed, in turn; defaults to everything. */
   readonly names?: readonly Killed[];
   /** Told what was lost, as it is found. */
   readonly tell?: (line: string) => void;
 }
 
-/** Kills each deed −9 at seeded changes of the disk, in turn, and looks after each kill at everything that is there. */
-export async function loseNothing(folder: string, {kills, seed, names = killedNames, tell = () => {}}: KillOptions): Promise<Outcome[]> {
+/** Kills each deed −9 at seeded changes of the disk, or fills the disk there, in turn, and looks each time at everything that is there. */
+export async function loseNothing(
+  folder: string,
+  {kills, seed, end = "kill", names = end === "kill" ? killedNames : deedNames, tell = () => {}}: KillOptions
+): Promise<Outcome[]> {
   const ground = await prepared(folder);
   const random = seededRandom(seed);
   const outcomes = new Map<Killed, Outcome>();
@@ -40,8 +45,9 @@ export async function loseNothing(folder: string, {kills, seed, names = killedNa
     let found: Found;
     if (deed === "server") found = await killedServer(ground, {name, moment, torn});
     else {
-      await killed({deed, places: ground.places, name, moment, torn});
-      found = await lookedAt(deed, name, ground);
+      const faults = await (end === "kill" ? killed : filled)({deed, places: ground.places, name, moment, torn, end});
+      const {lost, ...counts} = await lookedAt(deed, name, ground);
+      found = {...counts, lost: [...faults, ...lost]};
     }
     const {kills: before, absent, partial, whole, lost} = outcomes.get(deed) ?? {kills: 0, absent: 0, partial: 0, whole: 0, lost: []};
     const lines = found.lost.map((line) => `round ${round}, moment ${moment.toFixed(3)}${torn ? ", torn" : ""}: ${line}`);
@@ -60,13 +66,32 @@ export async function loseNothing(folder: string, {kills, seed, names = killedNa
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
-async function killed(order: DriverOrder): Promise<void> {
+function started(order: DriverOrder): ChildProcess {
   const child = fork(fileURLToPath(new URL("driver.ts", import.meta.url)), {
     execArgv: ["--import", tsx],
     stdio: ["ignore", "ignore", "inherit", "ipc"]
   });
-  const gone = once(child, "exit") as Promise<[code: number | null, signal: string | null]>;
   child.send(order);
-  const [, signal] = await gone;
+  return child;
+}
+
+async function killed(order: DriverOrder): Promise<string[]> {
+  const [, signal] = (await once(started(order), "exit")) as [code: number | null, signal: string | null];
   if (signal !== "SIGKILL") throw new Error(`the process of ${order.deed} ended by itself`);
+  return [];
+}
+
+const FULL = /^(no space left on the device|too little disk)\b[^\n]{0,270}$/;
+
+/** What is wrong with how a full disk is told, and with what the process left there, which it had the time to remove. */
+async function filled(order: DriverOrder): Promise<string[]> {
+  const child = started(order);
+  const gone = once(child, "exit");
+  const [line] = (await Promise.race([once(child, "message"), gone.then(() => ["the process died"])])) as [string];
+  await gone;
+  const litter = await litterIn(order.places.folder);
+  return [
+    ...(line === "" || FULL.test(line) ? [] : [`a full disk is told so: ${line}`]),
+    ...litter.map((path) => `on a full disk it leaves ${path}`)
+  ];
 }

@@ -13,6 +13,8 @@ export interface Places {
   readonly runs: string;
   readonly experiments: string;
   readonly evaluations: string;
+  readonly censuses: string;
+  readonly trainings: string;
   readonly exports: string;
   /** The run `replaced` is one of these two files at any time. */
   readonly oldFile: string;
@@ -26,6 +28,8 @@ export const placesIn = (folder: string): Places => {
     runs: at("runs"),
     experiments: at("experiments"),
     evaluations: at("evaluations"),
+    censuses: at("censuses"),
+    trainings: at("trainings"),
     exports: at("exports"),
     oldFile: at("old.npz"),
     newFile: at("new.npz")
@@ -57,4 +61,16 @@ export async function statesOf(dir: string): Promise<Float32Array> {
 export const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 export const fileHash = async (path: string): Promise<string> => hashOf(await readFile(path));
 export const statesHash = (dir: string): Promise<string> => fileHash(join(dir, "states.safetensors"));
-export const textOf = (...path: string[]): Promise<string> => readFile(join(...path), "utf8");
+
+/** What some files of a folder hold, by name; empty where none is there. */
+export async function contentOf(folder: string, names: readonly string[]): Promise<string> {
+  const hashes = await Promise.all(
+    names.map((name) =>
+      fileHash(join(folder, name)).then(
+        (hash) => [`${name} ${hash}`],
+        () => []
+      )
+    )
+  );
+  return hashes.flat().join("\n");
+}
