@@ -41,11 +41,12 @@ export async function askRows(dir: string, query: CensusRowsQuery): Promise<Cens
   return {total: found.length, rows: rows.map((row) => ({...row, context: contextOf(row, sources, all)}))};
 }
 
-/** The text of a prompt. Throws a Refusal where the census has none of the number. */
-export async function promptText(dir: string, prompt: number): Promise<string> {
+/** The text of a prompt, by its number as it was asked for. Throws a Refusal where the census has none of it. */
+export async function promptText(dir: string, prompt: string): Promise<string> {
   const {sources} = await openCensus(dir);
-  const text = sources[prompt];
-  if (text === undefined) throw new Refusal(`unknown prompt: ${prompt}; expected 0 to ${sources.length - 1}`, {kind: "unknown"});
+  const text = /^\d{1,9}$/.test(prompt) ? sources[Number(prompt)] : undefined;
+  if (text === undefined)
+    throw new Refusal(`unknown prompt: ${prompt.slice(0, 40)}; expected 0 to ${sources.length - 1}`, {kind: "unknown"});
   return text;
 }
 

@@ -22,7 +22,7 @@ export type Computation =
   /** Rows of a census's folder, as JSON. */
   | {readonly kind: "censusRows"; readonly query: CensusRowsQuery}
   /** The text of one of a census's prompts, as JSON. */
-  | {readonly kind: "censusPrompt"; readonly prompt: number}
+  | {readonly kind: "censusPrompt"; readonly prompt: string}
   /** A training run's probe at every save, in one picture, as JSON. */
   | {readonly kind: "trainingProbes"};
 

@@ -64,7 +64,8 @@ const surveyed = z.object(censusOptions).parse({steps: 24, shard: 2, keep: {trac
 export const CENSUS_FILES = ["shards/00000.parquet", "shards/00001.parquet", "rows/00000.parquet", "rows/00001.parquet", "summary.json"];
 
 export async function censusIn(dir: string): Promise<unknown> {
-  await makeCensus(dir, await censusOfPrompts(shippedModel, sums, surveyed, new Date(0)), sums);
+  const {manifest} = await censusOfPrompts(shippedModel, sums, surveyed, {now: new Date(0)});
+  await makeCensus(dir, manifest, sums);
   const census = await openCensus(dir);
   const {engine, dtype, device} = census.manifest;
   const options = {model: shippedModel, engine: () => models.engineFor({model: shippedModel, engine, dtype, device})};
