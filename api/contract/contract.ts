@@ -27,6 +27,14 @@ export {
   type WitnessAnswer,
   type Witnesses
 } from "./patternSchemas.ts";
+export {
+  trajectoriesSchema,
+  trajectoryQuerySchema,
+  trajectoryRowSchema,
+  type Trajectories,
+  type TrajectoryQuery,
+  type TrajectoryRow
+} from "./trajectorySchemas.ts";
 export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
 export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
@@ -65,6 +73,7 @@ export {
  *   POST   /api/models/:model/tokens        TokeniseRequest → Tokens
  *   POST   /api/models/:model/words         {ids} → Tokens: how token ids read
  *   GET    /api/runs                        RunList
+ *   GET    /api/trajectories                Trajectories: of all runs, by label, period, token or model
  *   GET    /api/runs/:run                   Run
  *   PATCH  /api/runs/:run                   RunChange → RunSummary
  *   DELETE /api/runs/:run                   204; the run is in the trash and can be restored

@@ -16,6 +16,7 @@ import {labelRoutes} from "./routes/labelRoutes.ts";
 import {numberRoutes} from "./routes/numberRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
 import {trainingRoutes} from "./routes/trainingRoutes.ts";
+import {trajectoryRoutes} from "./routes/trajectoryRoutes.ts";
 import type {Rooms} from "./rooms.ts";
 
 interface ApiRouteOptions {
@@ -35,6 +36,7 @@ export function apiRoutes(rooms: Rooms, {page, now}: ApiRouteOptions): RequestHa
     runRoutes({runs, index}),
     numberRoutes({runs, analyses}),
     labelRoutes({runs, analyses, labels}),
+    trajectoryRoutes({runs, labels}),
     reportRoutes({runs, models, analyses, pool}),
     exportRoutes({runs, pool}),
     importRoutes({runs, uploads, importer, quota, now}),

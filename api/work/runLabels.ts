@@ -4,7 +4,8 @@ import {software} from "../../capture/software.ts";
 import {courseOf} from "../analyses/course.ts";
 import {tensorsOf} from "../report/tensorsOf.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
-import {labelCountsSchema, patternsSchema, type LabelCounts} from "../contract/contract.ts";
+import {labelCountsSchema, patternsSchema, type LabelCounts, type TrajectoryRow} from "../contract/contract.ts";
+import {createTrajectoryRows, rowsOf} from "./trajectoryRows.ts";
 import {fileStamp} from "../files/fileStamp.ts";
 import type {RunStore} from "../runs/runStore.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
@@ -13,19 +14,24 @@ import type {Asker} from "../queue/fairTurns.ts";
 
 /** How often each label was found among a run's trajectories, and its course: computed when asked for, and kept beside the run. */
 export interface RunLabels {
+  /** The trajectories with their labels, where they are known already. */
+  rows(place: RunPlace): Promise<readonly TrajectoryRow[] | undefined>;
   /** What is known without computing anything; undefined where nothing is. */
   known(place: RunPlace): Promise<LabelCounts | undefined>;
   /** Throws what the analysis throws for a run that has nothing to label. */
   count(place: RunPlace, asker?: Asker): Promise<LabelCounts>;
 }
 
-/** The program's version and its rules': what a kept label was made by. */
-const LABELS_VERSION = `${software.version} ${rulesHash()}`;
+const FORMAT = 2; // grows when more is kept
+
+/** The program's version, its rules' and what is kept: what a kept label was made by. */
+const LABELS_VERSION = `${software.version} ${rulesHash()} ${FORMAT}`;
 
 export const LABELS_FILE = join("analysis", "labels.json");
 
 export function createRunLabels({runs, analyses}: {readonly runs: RunStore; readonly analyses: AnalysisCache}): RunLabels {
   const read = new Map<string, {readonly stamp: string; readonly counts: LabelCounts | undefined}>(); // by folder, while its file is as it was
+  const trajectories = createTrajectoryRows(LABELS_VERSION);
   const examples = new Map<string, LabelCounts>(); // nothing is written beside an example
 
   async function known(place: RunPlace): Promise<LabelCounts | undefined> {
@@ -44,11 +50,12 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
 
   return {
     known,
+    rows: async (place) => trajectories.known(place, (await runs.summary(place)).steps_written),
     async count(place, asker) {
       const before = await known(place);
-      if (before) return before;
       const {steps_written, live} = await runs.summary(place);
-      const {summary} = patternsSchema.parse(
+      if (before && (await trajectories.known(place, steps_written))) return before;
+      const {summary, tokens} = patternsSchema.parse(
         JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, asker)))
       );
       const curves = tensorsOf(await analyses.answer(place, {kind: "metrics", site: "state"}, asker));
@@ -60,6 +67,7 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
         steps_written,
         version: LABELS_VERSION
       };
+      if (!live) await trajectories.keep(place, steps_written, rowsOf({tokens}));
       if (place.example) examples.set(place.dir, counts);
       else if (!live) await saveKeptJson(join(place.dir, LABELS_FILE), counts);
       return counts;

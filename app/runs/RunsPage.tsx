@@ -10,6 +10,7 @@ import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {CsvButton} from "../parts/CsvButton.tsx";
 import {FromGpuBox} from "./FromGpuBox.tsx";
+import {Link} from "../parts/Link.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
 import {pressed} from "./runSelection.ts";
@@ -35,6 +36,9 @@ export function RunsPage() {
           <span className="note">{shown.length === runs.length ? `${runs.length}` : `${shown.length} of ${runs.length}`}</span>
         )}
         <span className="header-space" />
+        <Link view={{page: "trajectories", sought: "label=orbit"}} className="button">
+          Search trajectories
+        </Link>
         <Changes>
           <button
             type="button"

@@ -26,6 +26,7 @@ import {NoticeBar} from "./NoticeBar.tsx";
 import {ServerBand} from "./ServerBand.tsx";
 import {RunPage} from "../run/RunPage.tsx";
 import {RunsPage} from "../runs/RunsPage.tsx";
+import {TrajectoriesPage} from "../runs/TrajectoriesPage.tsx";
 import {StartPage} from "./StartPage.tsx";
 
 const COMMANDS: readonly KeyCommand[] = [
@@ -65,6 +66,8 @@ export function App() {
           <GeneratePage />
         ) : page === "methods" ? (
           <MethodsPage />
+        ) : page === "trajectories" ? (
+          <TrajectoriesPage />
         ) : page === "runs" ? (
           <RunsPage />
         ) : (

@@ -29,6 +29,8 @@ import type {
   Info,
   Job,
   LabelCounts,
+  Trajectories,
+  TrajectoryQuery,
   MethodsAnswer,
   ModelSummary,
   Patterns,
@@ -95,6 +97,8 @@ export interface Source {
   /** The picture of a trajectory's label; see portraitInfoSchema. */
   portrait(run: string, query: PortraitQuery, signal?: AbortSignal): Promise<Tensors>;
   /** How often each label was found; worked out where it is not known yet. */
+  /** The trajectories of all runs that are as asked. */
+  trajectories(query: Partial<TrajectoryQuery>, signal?: AbortSignal): Promise<Trajectories>;
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How a run's readout reads, by token id, as far as the run keeps it. */
   texts(run: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;

@@ -35,4 +35,23 @@ describe.skipIf(!chromiumPath)("the list of runs", () => {
     await page.getByRole("button", {name: "Undo"}).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(3);
   });
+
+  it("is looked through: every trajectory of a token in all runs, opened at that token", async () => {
+    const page = await openPage(bench.browser, `${place.server.url}/?runs`);
+    await page.getByRole("link", {name: "Search trajectories"}).click();
+    const found = page.getByRole("region", {name: "Found trajectories"});
+    await found.getByRole("status").getByText("0 in 3 runs").waitFor(); // orbits, to begin with
+    await found.getByLabel("Label").selectOption("");
+    await found.getByLabel("Token").fill("=");
+    await expect.poll(() => found.locator("tbody tr").count()).toBe(3);
+    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("text=%3D");
+    await found.getByLabel("Period near").fill("-2");
+    await found.getByText("period -2; expected a number above 0").waitFor();
+    await found.getByLabel("Period near").fill("2");
+    await found.getByText("No trajectory is like that.").waitFor();
+    await found.getByLabel("Period near").fill("");
+    await found.getByRole("link", {name: "“=”"}).first().click();
+    await page.getByRole("heading", {level: 1, name: "third"}).waitFor();
+    expect(new URL(page.url()).searchParams.get("t")).toBe("25");
+  });
 });

@@ -18,6 +18,8 @@ import {
   spectrumSchema,
   statesQuerySchema,
   textsSchema,
+  trajectoriesSchema,
+  trajectoryQuerySchema,
   witnessQuerySchema,
   witnessesSchema
 } from "../../contract/contract.ts";
@@ -26,6 +28,13 @@ import type {Operation} from "./operation.ts";
 /** Runs: kept, read, measured. */
 export const runOperations: readonly Operation[] = [
   {method: "get", path: "/api/runs", summary: "All runs, newest first, examples last", answer: runListSchema},
+  {
+    method: "get",
+    path: "/api/trajectories",
+    summary: "The trajectories of all runs that have a label, a period, a token or a model",
+    query: trajectoryQuerySchema,
+    answer: trajectoriesSchema
+  },
   {method: "get", path: "/api/runs/{run}", summary: "One run: its trace.json and what can be read of it", answer: runSchema},
   {method: "patch", path: "/api/runs/{run}", summary: "Rename or tag a run", body: runChangeSchema, answer: runSummarySchema},
   {method: "delete", path: "/api/runs/{run}", summary: "Move a run to the trash"},

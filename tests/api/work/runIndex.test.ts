@@ -19,7 +19,7 @@ async function indexed(count: number) {
   const store = createRunStore({runs});
   const index = createRunIndex({
     runs: {...store, summary: (place) => (++asked, store.summary(place))},
-    labels: {known: async () => undefined, count: () => Promise.reject(new Error("not asked for"))}
+    labels: {rows: async () => undefined, known: async () => undefined, count: () => Promise.reject(new Error("not asked for"))}
   });
   const list = async () => JSON.parse((await index.list()).json.toString()) as RunList;
   return {runs, names, index, list, store, asked: () => asked};
