@@ -4,7 +4,7 @@ import {fisherExact, oddsRatio, type TwoByTwo} from "../eval/fisherExact.ts";
 export type ClusterTable = TwoByTwo;
 
 /** How a group of rows goes with a label. */
-export interface Association {
+interface Association {
   /** [[group with label, group without], [others with label, others without]] */
   readonly table: TwoByTwo;
   /** NaN or Infinity where a cell is empty. */

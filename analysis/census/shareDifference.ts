@@ -1,7 +1,7 @@
 import {clusterShare, type ClusterCount, type ClusterShare} from "./clusterShare.ts";
 
 /** How two shares of clustered rows differ: the other's less the first's. */
-export interface ShareDifference {
+interface ShareDifference {
   readonly first: ClusterShare;
   readonly other: ClusterShare;
   /** −1 to 1; NaN where one of them has no rows. */

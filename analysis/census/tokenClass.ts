@@ -1,6 +1,6 @@
 /** What a token is made of, by its characters. */
 export const TOKEN_CLASSES = ["number", "word", "space", "punctuation", "symbol", "mixed", "special"] as const;
-export type TokenClass = (typeof TOKEN_CLASSES)[number];
+type TokenClass = (typeof TOKEN_CLASSES)[number];
 
 const kinds: readonly (readonly [TokenClass, RegExp])[] = [
   ["special", /^<[^<>\s]+>$/],

@@ -39,9 +39,9 @@ interface ContractionOptions {
   readonly fromInitial: boolean;
 }
 
-export const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
+const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
-export const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
+const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
 const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
 const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
 

@@ -6,7 +6,7 @@ import {inner, type TimeBasis} from "./timeBasis.ts";
 
 const MOST_ALIKE = 0.4; // correlation of neighbouring kicks; those of a drift beneath the decay all go one way
 
-export interface KickedOptions {
+interface KickedOptions {
   /** Share kept of a departure each step, negative where it flips. */
   readonly kept: number;
   /** Steps at the beginning in which the decay is seen. */

@@ -14,7 +14,7 @@ interface WalkTest {
   readonly plainP: number;
 }
 
-export interface WalkOptions {
+interface WalkOptions {
   /** Functions of time that the window is without. */
   readonly constant: TimeBasis;
   /** Energy per state of rounding. */

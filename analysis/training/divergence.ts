@@ -5,7 +5,7 @@ export interface TrainingCurve {
 }
 
 /** Where a run's curve leaves its control's for good. */
-export interface Divergence {
+interface Divergence {
   readonly curve: string;
   /** The first update from which it stays outside what the control does; undefined where it never does, or not to the end. */
   readonly from: number | undefined;

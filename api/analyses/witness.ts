@@ -8,7 +8,7 @@ import type {PatternAnswer, Patterns, WitnessAnswer, Witnesses} from "../contrac
 export const WITNESSED_SITE = "state";
 
 /** A spectrum of a run that its labels ask for. */
-export interface WitnessQuestion {
+interface WitnessQuestion {
   readonly init: number;
   /** Tokens whose blocks are needed; all without. */
   readonly tokens?: readonly number[];

@@ -18,7 +18,7 @@ import {sourcesHash, type Source} from "./censusFolder.ts";
 export type CensusOptions = z.infer<z.ZodObject<typeof censusOptions>>;
 
 /** Who asks for a census, and when. */
-export interface CensusAsker {
+interface CensusAsker {
   readonly owner?: string | null;
   readonly now?: Date;
 }

@@ -64,7 +64,7 @@ const number = (name: string): Column => ({name, type: "FLOAT"});
 const exact = (name: string): Column => ({name, type: "DOUBLE"});
 
 /** A rule's column, such as `exit_latent_diff`. */
-export const exitColumn = (rule: string): string => `exit_${rule.replaceAll("-", "_")}`;
+const exitColumn = (rule: string): string => `exit_${rule.replaceAll("-", "_")}`;
 
 /** Columns of a shard's file, in their order: its names are those of the rows but for the exits, a column for each rule. */
 export const ROW_COLUMNS: readonly Column[] = [

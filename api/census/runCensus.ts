@@ -5,7 +5,7 @@ import {finishCensus} from "./finishCensus.ts";
 import {workPart} from "./workParts.ts";
 import type {ShardOptions} from "./workShard.ts";
 
-export interface RunCensusOptions extends Omit<ShardOptions, "onPrompt"> {
+interface RunCensusOptions extends Omit<ShardOptions, "onPrompt"> {
   /** Makes the shards that are missing, and tells of every so many prompts; defaults to one after the other in this process. */
   readonly make?: (onPrompts: (count: number) => void) => Promise<void>;
   readonly onProgress?: (finished: number, secondsLeft: number | null) => void;

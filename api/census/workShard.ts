@@ -24,7 +24,7 @@ export interface ShardOptions {
 }
 
 /** The part of a census that is made in one go. */
-export interface Shard {
+interface Shard {
   readonly index: number;
   /** Of the census's prompts, the number of this shard's first. */
   readonly first: number;

@@ -59,7 +59,7 @@ export const censusDetailsSchema = z.strictObject({
 });
 export type CensusDetails = z.infer<typeof censusDetailsSchema>;
 
-export const MOST_CENSUS_ROWS = 200;
+const MOST_CENSUS_ROWS = 200;
 
 export const censusRowsQuerySchema = z.strictObject({
   label: z.string().max(20).optional(),

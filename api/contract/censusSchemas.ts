@@ -5,7 +5,7 @@ import {engineOptions} from "../../capture/engine/engineOptions.ts";
 import {initSpecSchema} from "../../capture/job/captureSpec.ts";
 import {keepBounds, shardBounds} from "./censusBounds.ts";
 
-export const keepSchema = z.strictObject({
+const keepSchema = z.strictObject({
   /** Prompts with an orbit or a slider at most, in their order. */
   traces: wholeIn(keepBounds.traces),
   /** Prompts of the rest, drawn by the seed. */

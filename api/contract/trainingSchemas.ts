@@ -9,7 +9,6 @@ export const trainingRequestSchema = z.strictObject({
   title: z.string().min(1).max(MAX_TITLE_CHARACTERS).optional(),
   recipe: recipeSchema
 });
-export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 
 /** A training run as the list shows it. `partial`: it was interrupted and can be gone on with. */
 export const trainingSchema = z.object({

@@ -2,7 +2,7 @@ import type {EvalRow, EvalSpec, EvalSummary} from "../contract/evalSchemas.ts";
 import {evalRow} from "./evalRow.ts";
 import type {Evaluated} from "./evaluation.ts";
 
-export interface EvalDocument extends EvalSummary {
+interface EvalDocument extends EvalSummary {
   /** The folder, or the server's name for it. */
   readonly evaluation: string;
   readonly spec: EvalSpec;

@@ -47,7 +47,7 @@ export async function createEval(dir: string, spec: EvalSpec, items: readonly Ev
 }
 
 /** A folder that this process writes. */
-export interface OpenEval extends LinesState {
+interface OpenEval extends LinesState {
   readonly spec: EvalSpec;
   readonly items: readonly EvalItem[];
   /** The answers that can be read, in the items' order. */

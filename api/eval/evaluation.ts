@@ -12,7 +12,7 @@ import {itemTokens} from "./itemTokens.ts";
 import {labelOf} from "./labelOf.ts";
 import {summaryOf} from "./summaryOf.ts";
 
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** The checkpoint's folder. */
   readonly model: string;
   readonly engine: (choice: EngineChoice) => Promise<Engine>;

@@ -15,7 +15,7 @@ export const harnessLineSchema = z.object({
   acc: z.unknown().optional(),
   filtered_resps: z.unknown().optional()
 });
-export type HarnessLine = z.infer<typeof harnessLineSchema>;
+type HarnessLine = z.infer<typeof harnessLineSchema>;
 
 const generationSchema = z.object({
   until: z.union([z.string(), z.array(z.string())]).optional(),

@@ -17,7 +17,7 @@ export type ItemTokens =
       readonly choices: readonly {readonly context: readonly number[]; readonly continuation: readonly number[]}[];
     };
 
-export interface ItemTokensOptions {
+interface ItemTokensOptions {
   readonly model: Pick<Model, "maxTokens">;
   readonly tokenizer: Tokenizer;
   /** Tokens of a text at most; as many as the file says, or as the right answer has, where nothing is said. */

@@ -6,7 +6,7 @@ import {iterate} from "../../capture/loop/iterate.ts";
 
 export const LEAST_STEPS = 16; // fewer states have no label
 
-export interface LabelOptions {
+interface LabelOptions {
   readonly engine: Engine;
   readonly seed: number;
   readonly steps: number;

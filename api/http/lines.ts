@@ -11,7 +11,7 @@ import type {RunStore} from "../runs/runStore.ts";
 import {trainingOrderSchema, type TrainingOrder} from "../trainings/trainingStore.ts";
 
 /** Where orders wait, a line for each kind. */
-export interface Lines {
+interface Lines {
   readonly captures: EmbeddedQueue<CaptureOrder, CaptureEnd>;
   readonly experiments: EmbeddedQueue<ExperimentOrder, JobEnd>;
   readonly evaluations: EmbeddedQueue<EvalOrder, JobEnd>;

@@ -18,7 +18,7 @@ import {createRunLabels} from "../work/runLabels.ts";
 import {openLines, restoreLines} from "./lines.ts";
 import {startWorkers, type Workers} from "./workers.ts";
 
-export interface RoomsOptions {
+interface RoomsOptions {
   readonly folders: {
     readonly runs: string;
     readonly experiments: string;

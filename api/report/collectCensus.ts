@@ -57,7 +57,7 @@ export async function collectCensus(dir: string): Promise<CensusReport> {
 const TOLD = 5; // associations in the summary
 
 /** What was found, the expected number of false labels among it. */
-export function censusSentences({labels, rows, tokens, prompts, alpha, expected_false, not_finite, associations}: CensusSummary): string[] {
+function censusSentences({labels, rows, tokens, prompts, alpha, expected_false, not_finite, associations}: CensusSummary): string[] {
   const shares = PATTERNS.map((label) => {
     const {count, share, low, high} = labels[label];
     return `${counted(count, label, label)} (${shareText(share ?? 0)}, 95 % ${shareText(low)} to ${shareText(high)})`;

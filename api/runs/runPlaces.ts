@@ -15,7 +15,7 @@ export interface RunStoreOptions {
 }
 
 /** Where runs lie. Names come from outside, so each is checked before it becomes part of a path. */
-export interface RunPlaces {
+interface RunPlaces {
   /** Every folder that may be a run. */
   all(): Promise<readonly RunPlace[]>;
   /** Throws a 404 HttpError that names the run. */

@@ -5,7 +5,7 @@ import type {Remote} from "../source/remote.ts";
 
 const SHOWN_TOKENS = 200; // enough to see how a prompt is cut
 
-export interface PromptFieldProps {
+interface PromptFieldProps {
   readonly draft: Draft;
   readonly tokens: Remote<readonly {id: number; text: string}[]>;
   readonly problem: string | undefined;

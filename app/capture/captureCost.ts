@@ -5,7 +5,7 @@ import type {Draft} from "./captureDraft.ts";
 const FLOAT_BYTES = 4;
 const CURVES = 4; // numbers kept of each state's readout beside its likeliest tokens
 
-export interface CaptureCost {
+interface CaptureCost {
   readonly states: number;
   /** On disk: states of every site, and what each step says. */
   readonly bytes: number;

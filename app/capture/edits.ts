@@ -59,7 +59,7 @@ export function editProblem(
   return undefined;
 }
 
-export const indicesOf = (tokens: string): number[] => (tokens.trim() ? tokens.split(",").map(Number) : []);
+const indicesOf = (tokens: string): number[] => (tokens.trim() ? tokens.split(",").map(Number) : []);
 
 /** The changes as the server takes them; a patch brings the other run's states along, of its first init. */
 export async function editsOf(drafts: readonly EditDraft[], source: Source): Promise<Edits> {

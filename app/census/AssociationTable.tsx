@@ -10,7 +10,7 @@ import {TablePlace} from "../parts/TablePlace.tsx";
 
 type Association = CensusSummary["associations"][number];
 
-export interface AssociationTableProps {
+interface AssociationTableProps {
   readonly name: string;
   readonly associations: readonly Association[];
   readonly onChoose: (by: Association["by"], group: string, label: string) => void;

@@ -16,7 +16,7 @@ import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
 
-export interface CensusRowsTableProps {
+interface CensusRowsTableProps {
   readonly id: string;
   readonly manifest: CensusDetails["manifest"];
   readonly filter: RowFilter;

@@ -115,7 +115,7 @@ const byFirst = (rows: readonly EvalRow[]): EvalRow[] =>
   );
 
 /** 0 for a right answer, else which of the item's different wrong ones it is, from 1, in the order of the depths. */
-export function answerColumn(right: readonly boolean[], answers: readonly string[]): AnswerColumn {
+function answerColumn(right: readonly boolean[], answers: readonly string[]): AnswerColumn {
   const wrong: string[] = [];
   return answers.map((answer, i) => {
     if (right[i]) return 0;

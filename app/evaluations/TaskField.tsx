@@ -76,7 +76,7 @@ export function TaskField({draft: {task, sent}, tasks, problem}: TaskFieldProps)
 }
 
 /** A name that the server takes: letters, digits and a few signs, a letter or digit first. */
-export const plainName = (name: string): string =>
+const plainName = (name: string): string =>
   name
     .normalize("NFKD")
     .replace(/[^A-Za-z0-9._-]+/g, "-")

@@ -24,7 +24,7 @@ export const itemRowsOf = ({settings}: EvalSpec, rows: readonly EvalRow[]): Item
   return rows.map((row) => ({...row, said: row.outcomes[deepest].answer, isRight: row.outcomes[deepest].right}));
 };
 
-export interface ItemQuestion {
+interface ItemQuestion {
   readonly sought: string;
   readonly order: string;
   /** Only those that had the answer and lost it. */

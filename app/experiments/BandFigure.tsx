@@ -12,7 +12,7 @@ import {PlotMount} from "../parts/PlotMount.tsx";
 
 type Column = readonly (number | null)[];
 
-export interface BandFigureProps extends TrainedProps {
+interface BandFigureProps extends TrainedProps {
   readonly title: string;
   readonly measure: MeasureKey;
   readonly note: string;

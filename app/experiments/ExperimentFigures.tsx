@@ -8,7 +8,7 @@ import {BandFigure} from "./BandFigure.tsx";
 import {BarsFigure} from "../parts/BarsFigure.tsx";
 import {SeveralPlaces} from "./SeveralPlaces.tsx";
 
-export interface ExperimentFiguresProps extends TrainedProps {
+interface ExperimentFiguresProps extends TrainedProps {
   readonly id: string;
   readonly overview: ExperimentOverview;
 }

@@ -7,7 +7,7 @@ import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
 import {trainedWith} from "../parts/trainedWith.ts";
 
-export interface ExperimentOptionsProps {
+interface ExperimentOptionsProps {
   readonly draft: ExperimentDraft;
   readonly model: ModelSummary | undefined;
   readonly problems: ExperimentProblems;

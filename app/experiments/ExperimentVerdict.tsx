@@ -47,7 +47,7 @@ function Large({value, name, about}: {value: string; name: string; about: string
 }
 
 /** The verdict in one sentence, by where nearly all tokens, most or fewer end alike. */
-export function verdictOf({
+function verdictOf({
   independent_tokens: {count, n},
   several_attractors,
   unfinished_tokens,

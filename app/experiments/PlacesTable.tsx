@@ -2,7 +2,7 @@ import type {ReactNode} from "react";
 import type {TokenResult} from "../../api/contract/contract.ts";
 import {formatNumber, formatShare, tokenLabel} from "../plot/format.ts";
 
-export interface PlacesTableProps {
+interface PlacesTableProps {
   readonly caption: ReactNode;
   readonly attractors: TokenResult["attractors"];
 }

@@ -112,7 +112,7 @@ const NUMBER_WIDTH = 72;
 const PROMPT_WIDTH = 180; // at least
 const ROW_HEIGHT = 32; // as the style sheet has it
 
-export interface PromptTableProps {
+interface PromptTableProps {
   readonly experiment: string;
   readonly rows: readonly PromptRow[];
   /** Prompts of the experiment, finished or not. */

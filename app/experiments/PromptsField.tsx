@@ -4,7 +4,7 @@ import {promptsInFile, promptTextOf} from "./promptText.ts";
 
 const MAX_FILE_BYTES = 10 * MAX_BODY_BYTES; // more than a request takes; stops a wrong choice from filling the page
 
-export interface PromptsFieldProps {
+interface PromptsFieldProps {
   readonly text: string;
   readonly problem: string | undefined;
   /** Prompts in the text. */

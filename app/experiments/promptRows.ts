@@ -19,7 +19,7 @@ export const PROMPT_COLUMNS = [
 ] as const;
 export type PromptColumn = (typeof PROMPT_COLUMNS)[number];
 
-export interface PromptOrder {
+interface PromptOrder {
   readonly by: PromptColumn;
   readonly down: boolean;
 }

@@ -1,6 +1,6 @@
 import {MAX_REQUEST_PROMPTS} from "../../api/contract/choices.ts";
 
-export interface PromptLine {
+interface PromptLine {
   readonly prompt: string;
   readonly answer?: string;
 }

@@ -16,7 +16,7 @@ export interface Generation {
   readonly error?: string;
 }
 
-export interface GenerationControl {
+interface GenerationControl {
   readonly generation: Generation | undefined;
   readonly busy: boolean;
   start(order: GenerateOrder, trained: number): Promise<void>;

@@ -1,4 +1,4 @@
-export interface BandProps {
+interface BandProps {
   readonly tone: "note" | "warning" | "error";
   readonly text: string;
   readonly action?: {readonly label: string; readonly run: () => void};

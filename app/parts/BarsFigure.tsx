@@ -6,7 +6,7 @@ import {usePalette} from "../state/useTheme.ts";
 import {FigurePanel} from "./FigurePanel.tsx";
 import {PlotMount} from "./PlotMount.tsx";
 
-export interface BarsFigureProps {
+interface BarsFigureProps {
   readonly title: string;
   readonly note: string;
   readonly name: string;

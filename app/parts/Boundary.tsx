@@ -1,7 +1,7 @@
 import {Component, type ReactNode} from "react";
 import {Band} from "./Band.tsx";
 
-export interface BoundaryProps {
+interface BoundaryProps {
   /** What is inside, as the beginning of a sentence: "The heat map". */
   readonly what: string;
   readonly children: ReactNode;

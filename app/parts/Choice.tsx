@@ -1,7 +1,7 @@
 import {useId} from "react";
 import {OptionList, type SelectProps} from "./Select.tsx";
 
-export interface ChoiceProps<T extends string> extends Omit<SelectProps<T>, "showLabel"> {
+interface ChoiceProps<T extends string> extends Omit<SelectProps<T>, "showLabel"> {
   readonly problem?: string;
   readonly hint?: string;
   readonly disabled?: boolean;

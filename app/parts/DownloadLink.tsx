@@ -2,7 +2,7 @@ import {useState, type MouseEvent, type ReactNode} from "react";
 import {download} from "../source/download.ts";
 import {notify} from "../state/store.ts";
 
-export interface DownloadLinkProps {
+interface DownloadLinkProps {
   readonly href: string;
   readonly children: ReactNode;
   readonly className?: string;

@@ -3,7 +3,7 @@ import {MethodLink} from "./MethodLink.tsx";
 import {SaveMenu} from "./SaveMenu.tsx";
 import {PanelHead} from "./PanelHead.tsx";
 
-export interface FigurePanelProps {
+interface FigurePanelProps {
   readonly title: string;
   /** What is shown and how it was made, below the picture. */
   readonly note: string;

@@ -2,7 +2,7 @@ import {useEffect, useRef, useState, type KeyboardEvent, type ReactNode} from "r
 import {DownloadLink} from "./DownloadLink.tsx";
 import {useSideWithRoom, type Side} from "./sideWithRoom.ts";
 
-export interface MenuItem {
+interface MenuItem {
   readonly text: string;
   readonly run?: () => void;
   /** A file that the server makes. */
@@ -11,7 +11,7 @@ export interface MenuItem {
   readonly refused?: string;
 }
 
-export interface MenuProps {
+interface MenuProps {
   /** What the button is called. */
   readonly label: string;
   readonly title: string;

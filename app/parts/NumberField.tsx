@@ -1,6 +1,6 @@
 import {useEffect, useId, useState} from "react";
 
-export interface NumberFieldProps {
+interface NumberFieldProps {
   readonly label: string;
   readonly value: number;
   readonly onChange: (value: number) => void;

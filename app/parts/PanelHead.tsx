@@ -1,6 +1,6 @@
 import type {ReactNode} from "react";
 
-export interface PanelHeadProps {
+interface PanelHeadProps {
   readonly title?: ReactNode;
   readonly note?: ReactNode;
   /** What chooses the shown; it wraps with the title and its note. */

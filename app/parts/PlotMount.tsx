@@ -1,7 +1,7 @@
 import {useEffect, useLayoutEffect, useRef, useState, type RefObject} from "react";
 import type {Frame, Plot, PlotMaker} from "../plot/plot.ts";
 
-export interface PlotMountProps<Props extends Frame, Made extends Plot<Props>> {
+interface PlotMountProps<Props extends Frame, Made extends Plot<Props>> {
   readonly make: PlotMaker<Props, Made>;
   readonly props: Omit<Props, keyof Frame>;
   readonly className?: string;

@@ -5,7 +5,7 @@ import {usePalette} from "../state/useTheme.ts";
 import {Icon} from "./Icon.tsx";
 import {Menu} from "./Menu.tsx";
 
-export interface SaveMenuProps {
+interface SaveMenuProps {
   /** Beginning of the file's name. */
   readonly name: string;
   readonly title: string;

@@ -1,6 +1,6 @@
 import {useId} from "react";
 
-export interface TextFieldProps {
+interface TextFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;

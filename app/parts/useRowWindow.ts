@@ -1,6 +1,6 @@
 import {useEffect, useLayoutEffect, useRef, useState, type RefObject} from "react";
 
-export interface RowWindow {
+interface RowWindow {
   readonly place: RefObject<HTMLDivElement | null>;
   /** The rows to draw, from the first to before the last. */
   readonly from: number;

@@ -1,6 +1,6 @@
 import {useEffect, useState, type SyntheticEvent} from "react";
 
-export interface Submission {
+interface Submission {
   /** It was asked for once, so that what is missing may be said. */
   readonly tried: boolean;
   /** Under way, or waiting for what it needs. */
@@ -10,7 +10,7 @@ export interface Submission {
   readonly submit: (event: SyntheticEvent) => void;
 }
 
-export interface SubmissionOptions {
+interface SubmissionOptions {
   /** Whether all is there that a form needs to be judged; one that is sent before waits for it. */
   readonly ready: boolean;
   /** Sends the draft; undefined where something is wrong with it. */

@@ -8,7 +8,7 @@ export interface TrainedProps {
   readonly trained?: number | null;
 }
 
-export interface BeyondProps extends TrainedProps {
+interface BeyondProps extends TrainedProps {
   readonly palette: Palette;
   /** The last step of the axis. */
   readonly lastStep: number;

@@ -5,9 +5,9 @@ import type {Pattern} from "../../api/contract/choices.ts";
 import type {ColourOf} from "./trajectoryMarks.ts";
 
 /** What the colour of a state says; `logstep` spaces the steps by log(1 + step), so that the first ones are told apart. */
-export type ColouringKind = "step" | "logstep" | "token" | "init" | "label" | "entropy" | "kl";
+type ColouringKind = "step" | "logstep" | "token" | "init" | "label" | "entropy" | "kl";
 
-export interface ColouringOptions {
+interface ColouringOptions {
   readonly palette: Palette;
   readonly lastStep: number;
   readonly inits: number;

@@ -14,7 +14,7 @@ function cellOf(value: Cell): string {
   return typeof value === "string" ? quoted(value) : String(value);
 }
 
-export interface CsvOptions {
+interface CsvOptions {
   /** The tokens that have lines; defaults to all. */
   readonly tokens?: readonly number[];
   /** Steps that the model was trained with: where they are known a column says which steps lie beyond. */

@@ -64,7 +64,7 @@ export const valueOfCurve = ({field}: Pick<CurveProps, "field">, curve: Curve, s
 export const isDrawn = (value: number, scale: CurveProps["scale"]): boolean => Number.isFinite(value) && (scale !== "log" || value > 0);
 
 /** Ends of the value axis that hold every drawn curve; a log axis spans at most ten decades, a flat curve gets room. */
-export function domainOf(props: Pick<CurveProps, "field" | "curves" | "scale" | "band">): [number, number] {
+function domainOf(props: Pick<CurveProps, "field" | "curves" | "scale" | "band">): [number, number] {
   const tinted = (props.band ?? []).map((token): Curve => ({init: 0, token, colour: ""}));
   const values = [...props.curves, ...tinted].flatMap((curve) =>
     Array.from({length: (curve.field ?? props.field).steps}, (_, step) => valueOfCurve(props, curve, step))

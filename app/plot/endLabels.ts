@@ -3,7 +3,7 @@ import type {Points} from "./field.ts";
 import type {Palette} from "./palette.ts";
 import {pixelsOf, type Projector} from "./trajectoryMarks.ts";
 
-export interface EndLabelProps {
+interface EndLabelProps {
   readonly palette: Palette;
   readonly points: Points;
   readonly dims: readonly [number, number];

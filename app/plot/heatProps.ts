@@ -27,7 +27,7 @@ export const MARGIN = {top: 4, right: 72, bottom: 34, left: 84};
 const MAX_ROW = 36;
 
 /** Size of all cells together and of one of them, pixels. */
-export interface HeatFrame {
+interface HeatFrame {
   readonly w: number;
   readonly h: number;
   readonly row: number;

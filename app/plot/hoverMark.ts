@@ -4,7 +4,7 @@ import type {Palette} from "./palette.ts";
 import type {Spot} from "./spot.ts";
 import {pixelsOf, type Projector} from "./trajectoryMarks.ts";
 
-export interface HoverMarkProps {
+interface HoverMarkProps {
   readonly palette: Palette;
   readonly points: Points;
   readonly dims: readonly [number, number];

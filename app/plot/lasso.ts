@@ -2,7 +2,7 @@ import {pointer, polygonContains, type Selection} from "d3";
 import {coordinateAt} from "./field.ts";
 import type {Bundle, Projector} from "./trajectoryMarks.ts";
 
-export interface LassoOptions {
+interface LassoOptions {
   readonly colour: string;
   /** Called when the button is let go; with undefined where the pointer hardly moved, which is a click. */
   readonly done: (corners: [number, number][] | undefined) => void;

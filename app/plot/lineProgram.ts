@@ -24,7 +24,7 @@ export interface Vertices {
   readonly centre: readonly [number, number];
 }
 
-export interface LineProgram {
+interface LineProgram {
   load(vertices: Vertices): void;
   /** Draws so many indices of what was loaded. */
   draw(canvas: HTMLCanvasElement, count: number, options: Drawn): void;

@@ -3,7 +3,7 @@ import {lineLayer, type LineLayer} from "./lineLayer.ts";
 import {segmentsOf, type TrajectoryScene} from "./trajectoryScene.ts";
 
 /** All lines of a plane by WebGL, where they are too many for a canvas's own strokes. */
-export interface ManyLines {
+interface ManyLines {
   /** Draws all lines; false where they are few or there is no WebGL, and nothing is drawn. */
   paint(scene: TrajectoryScene): boolean;
   /** Whether lines are drawn here now. */

@@ -3,7 +3,7 @@ import {formatNumber} from "./format.ts";
 import type {Palette} from "./palette.ts";
 import {styleAxis} from "./styleAxis.ts";
 
-export interface PlaneFrameProps {
+interface PlaneFrameProps {
   readonly palette: Palette;
   readonly width: number;
   readonly height: number;

@@ -4,7 +4,7 @@ import type {Spot} from "./spot.ts";
 import {bundleOf, type TrajectoryProps} from "./trajectoryProps.ts";
 import type {PlaneScales} from "./zoomMemory.ts";
 
-export interface PlaneGestures {
+interface PlaneGestures {
   readonly propsNow: () => TrajectoryProps;
   readonly scales: () => PlaneScales;
   readonly spotAt: (event: MouseEvent) => Spot | undefined;

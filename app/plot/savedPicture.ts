@@ -1,7 +1,7 @@
 import type {Palette} from "./palette.ts";
 import {saveBlob} from "../source/saveBlob.ts";
 
-export interface Caption {
+interface Caption {
   /** What the picture shows. */
   readonly title: string;
   /** What it was made from and what it does not show. */

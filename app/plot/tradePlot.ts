@@ -5,7 +5,7 @@ import type {Frame, Plot} from "./plot.ts";
 import {svgPlot, type Svg} from "./svgPlot.ts";
 
 /** What one threshold of a rule saves and costs. */
-export interface TradePoint {
+interface TradePoint {
   readonly threshold: number;
   /** Share of the steps, 0 to 1. */
   readonly saved: number;

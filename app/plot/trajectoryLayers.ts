@@ -3,7 +3,7 @@ import {canvasPen, svgPen} from "./pen.ts";
 import {drawFrontLines, drawFrontMarks, drawOverlays, drawRest, type TrajectoryScene} from "./trajectoryScene.ts";
 
 /** The canvases under a plane's axes: very many lines by WebGL, the rest and the chosen ones by pens. */
-export interface TrajectoryLayers {
+interface TrajectoryLayers {
   resize(width: number, height: number): void;
   /** Draws everything. */
   paint(scene: TrajectoryScene): void;

@@ -17,7 +17,7 @@ export interface Bundle {
 
 export type ColourOf = (step: number, init: number, token: number) => string;
 
-export interface PathStyle {
+interface PathStyle {
   readonly colourOf: ColourOf;
   readonly width: number;
   readonly alpha?: number;

@@ -13,7 +13,7 @@ interface Whole extends PlaneScales, Frame {
 }
 
 /** Where a plane is zoomed to: by wheel, drag and buttons, or as the page remembers it. */
-export interface ZoomMemory {
+interface ZoomMemory {
   /** The scales as they are zoomed. */
   scales(): PlaneScales;
   /** The plane has changed its frame or what it holds. */
@@ -29,7 +29,7 @@ export interface ZoomMemory {
   show(wanted: Zoom | undefined): void;
 }
 
-export interface ZoomListeners {
+interface ZoomListeners {
   /** Whether a press moves the picture. */
   readonly moves: (event: MouseEvent) => boolean;
   readonly onMove: () => void;

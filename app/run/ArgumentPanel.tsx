@@ -10,7 +10,7 @@ import type {TokenVerdicts} from "./useVerdicts.ts";
 import {formatQ} from "./verdicts.ts";
 import {WitnessPanel} from "./WitnessPanel.tsx";
 
-export interface ArgumentPanelProps {
+interface ArgumentPanelProps {
   readonly run: string;
   readonly verdict: PatternAnswer;
   readonly summary: TokenVerdicts["summary"];

@@ -8,7 +8,7 @@ export const MAPPED_FROM = 200;
 const LEAST_SHARE = 1 / 500; // of the width: an orbit of one token is seen among thousands
 const RARE: readonly Pattern[] = ["slider", "orbit"];
 
-export interface TokenMapProps {
+interface TokenMapProps {
   /** The strip that scrolls below the map. */
   readonly strip: RefObject<HTMLDivElement | null>;
   /** What each token is drawn as. */

@@ -3,7 +3,7 @@ import {useRemote} from "../source/remote.ts";
 import {NO_MODEL} from "./modelless.ts";
 import {useSource} from "../source/sourceContext.ts";
 
-export interface WitnessPanelProps {
+interface WitnessPanelProps {
   readonly run: string;
   readonly index: number;
   readonly init: number;

@@ -1,7 +1,7 @@
 import type {Pattern} from "../../api/contract/choices.ts";
 
 /** Neighbouring tokens of one label: the first of them, and the one after the last. */
-export interface TokenRun {
+interface TokenRun {
   readonly from: number;
   readonly to: number;
   readonly label: Pattern;

@@ -41,7 +41,7 @@ export function useRunData(run: string, site: string, version: string): Remote<R
   return useRemote((signal, part) => loadRun(source, run, site, {signal, part}), [run, site], version);
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly signal?: AbortSignal;
   /** Called with the run as far as it has come. */
   readonly part?: (data: RunData) => void;

@@ -10,7 +10,7 @@ import {Link} from "../parts/Link.tsx";
 import {RunLabels} from "./RunLabels.tsx";
 import {RunSpark} from "./RunSpark.tsx";
 
-export interface RunRowProps {
+interface RunRowProps {
   readonly run: ListedRun;
   readonly labels: ReturnType<KnownLabels["get"]>;
   readonly selected: boolean;

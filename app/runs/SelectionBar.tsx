@@ -6,7 +6,7 @@ import {go, notify} from "../state/store.ts";
 import {useMayChange} from "../parts/Changes.tsx";
 import {compareProblem} from "./runSelection.ts";
 
-export interface SelectionBarProps {
+interface SelectionBarProps {
   readonly runs: readonly ListedRun[];
   readonly onClear: () => void;
   readonly onChange: () => void;

@@ -1,4 +1,4 @@
-export interface EventStreamOptions {
+interface EventStreamOptions {
   /** What takes the data of each event, by the event's name. */
   readonly receive: Readonly<Record<string, (data: string) => void>>;
   readonly online: (online: boolean) => void;

@@ -86,7 +86,7 @@ function tokensOf(text: string | null): readonly number[] | undefined {
 }
 
 /** Tokens as they were chosen, three or more in a row as a range. */
-export function rangesOf(tokens: readonly number[]): string {
+function rangesOf(tokens: readonly number[]): string {
   const parts: string[] = [];
   for (let i = 0; i < tokens.length; ) {
     let end = i;

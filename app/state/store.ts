@@ -4,17 +4,17 @@ import {addressOf, viewOf} from "./address.ts";
 import type {Spot} from "../plot/spot.ts";
 import type {View} from "./view.ts";
 
-export type Dialog = "capture" | "keys" | "compare" | "experiment" | "evaluation" | "census" | "open" | undefined;
-export type Theme = "system" | "light" | "dark";
+type Dialog = "capture" | "keys" | "compare" | "experiment" | "evaluation" | "census" | "open" | undefined;
+type Theme = "system" | "light" | "dark";
 
 /** A line at the foot of the page, with one thing that can be done about it. */
-export interface Notice {
+interface Notice {
   readonly text: string;
   readonly action?: {readonly label: string; readonly run: () => void};
 }
 
 /** What two or more views share. Remote data lives in the views that ask for it. */
-export interface State {
+interface State {
   readonly view: View;
   readonly hover: Spot | undefined;
   /** Where the pointer is, in window pixels; undefined when the hover came from the keyboard. */

@@ -12,7 +12,7 @@ const FOREIGN_MS = 2000; // one that another process runs tells nothing by itsel
 
 export const isUnderWay = ({status}: FollowedJob): boolean => status === "queued" || status === "running";
 
-export interface Followed<Answer> {
+interface Followed<Answer> {
   /** What kind of job it is; with `id` it names the question. */
   readonly kind: string;
   readonly id: string;

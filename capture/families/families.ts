@@ -8,6 +8,12 @@ import {retrofit} from "./retrofit/retrofit.ts";
 /** The architectures that can be run. A further one is a folder, and a line here. */
 export const families: readonly Family[] = [huginn, retrofit, ouro, hrmText];
 
+/** How states of a family's models can be read out, the own way first; undefined for a family that is not known here. */
+export function lensesOfFamily(name: string | null): readonly {readonly name: string; readonly formula: string}[] | undefined {
+  const family = families.find((known) => known.name === name);
+  return family && Object.entries(family.lensFormulas).map(([lens, formula]) => ({name: lens, formula}));
+}
+
 /**
  * The model that a checkpoint holds, by its config and its tensors. Throws a ModelFormatError of one line: where no family's marks are
  * there, it names the family that comes closest and the first tensor that does not fit; it names both for tensors of two families, and

@@ -3,7 +3,7 @@ import type {CacheStrategy} from "./cacheStrategy.ts";
 import type {KeyValueStore, SlotName} from "./keyValueStore.ts";
 
 /** The core's keys and values. */
-export const CORE = "core";
+const CORE = "core";
 
 /** Attentions before and after the loop: a slot each, that holds every position. */
 export function plainCache(store: KeyValueStore, before: number, positions: readonly number[]): AttentionCache {

@@ -80,7 +80,7 @@ export interface Model {
   /** The scalar that is the probability of leaving the loop at a step; absent in a model without a gate. */
   readonly exitGate?: string;
   /** Ways to read a state: first the model's own, last the shortest. */
-  readonly lenses: readonly [string, ...string[]];
+  readonly lenses: readonly string[];
   /** What `state` is, and its step 0: half a sentence, for people. */
   readonly stateIs: string;
   /** What a lens computes of a state hₜ, by its name: a formula, for people. */
@@ -127,6 +127,8 @@ export interface Family {
   readonly names: RegExp;
   /** Tensors that its checkpoints may hold and that are not read. */
   readonly unread: RegExp;
+  /** How its models' states can be read out, the own way first: a formula for each lens. */
+  readonly lensFormulas: Readonly<Record<string, string>>;
   /** Reads the config. Throws a ModelFormatError that names the key. */
   model(header: CheckpointHeader): Model;
 }

@@ -2,7 +2,7 @@ import type {Model} from "./family.ts";
 
 /** What not every model can be asked: other kinds of initial states, two edits, path independence, two things of generating. */
 export const CONDITIONAL = ["init_kind", "swap_input", "noise", "paths", "warm_start_normed", "exit_gate", "diffuse"] as const;
-export type Conditional = (typeof CONDITIONAL)[number];
+type Conditional = (typeof CONDITIONAL)[number];
 
 type Told = Pick<Model, "family" | "parts" | "inputWidth" | "testTimeNoise" | "stateNorm" | "exitGate">;
 

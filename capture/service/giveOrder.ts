@@ -65,7 +65,10 @@ export function giveOrder<Order, Answer, News>(
   signal?.addEventListener("abort", onAbort);
   if (memoryBytes !== undefined) timers.push(watchMemory(child, memoryBytes, kill));
   keepAlive(child, true);
-  if (child.exitCode !== null || child.signalCode !== null) return onExit();
+  if (child.exitCode !== null || child.signalCode !== null) {
+    onExit();
+    return;
+  }
   tell(child, {type: "order", id, order} satisfies ToChild<Order>);
   if (signal?.aborted) onAbort();
 }

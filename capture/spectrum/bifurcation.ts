@@ -1,8 +1,8 @@
 /** What a cycle whose leading multiplier crosses the unit circle there turns into; also what a fixed point does, of period 1. */
 export const BIFURCATIONS = ["fold", "flip", "Neimark–Sacker"] as const;
-export type Bifurcation = (typeof BIFURCATIONS)[number];
+type Bifurcation = (typeof BIFURCATIONS)[number];
 
-export const NEAR = 0.05; // distance from the unit circle, relative, at which the bifurcation is named
+const NEAR = 0.05; // distance from the unit circle, relative, at which the bifurcation is named
 
 /** The bifurcation near which multipliers (largest modulus first) lie: fold at +1, flip at −1, Neimark–Sacker at a complex pair on the unit circle; null away from it. */
 export function bifurcationOf(multipliers: readonly (readonly [number, number])[]): Bifurcation | null {

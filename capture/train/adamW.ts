@@ -1,5 +1,5 @@
 /** What the optimiser is told; see the recipe for what each is. */
-export interface AdamWOptions {
+interface AdamWOptions {
   readonly rate: number;
   readonly beta1: number;
   readonly beta2: number;

@@ -12,7 +12,7 @@ import {readLog} from "./trainingLog.ts";
 import type {TrainingState} from "./trainingState.ts";
 
 /** Writes weights under the checkpoint's own names. */
-export async function writeWeights(
+async function writeWeights(
   dir: string,
   {weights}: Pick<Model, "weights">,
   {trained, dtype}: {readonly trained: ReadonlyMap<string, Trained>; readonly dtype: StorageDtype}
@@ -26,7 +26,7 @@ export async function writeWeights(
 }
 
 /** A tokenizer.json of one token a character, each at its place. A character that is not among them has no token. */
-export const tokenizerJson = (characters: string): object => ({
+const tokenizerJson = (characters: string): object => ({
   version: "1.0",
   truncation: null,
   padding: null,

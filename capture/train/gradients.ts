@@ -19,7 +19,7 @@ export interface TrainingBatch {
   readonly answers: ReadonlyMap<number, Int32Array>;
 }
 
-export interface Gradients {
+interface Gradients {
   readonly loss: number;
   /** By the model's names for its weights, each as long as the weight in the model. A weight without a part in the loss is not there. */
   readonly byWeight: ReadonlyMap<string, Float32Array>;

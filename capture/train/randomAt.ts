@@ -4,7 +4,7 @@ import {xoroshiro128plus} from "pure-rand/generator/xoroshiro128plus";
 
 /** What random numbers of a training run are for; each purpose has a stream of its own at every step. */
 const purposes = ["weights", "rows", "start", "depth", "measured rows", "measured start"] as const;
-export type Purpose = (typeof purposes)[number];
+type Purpose = (typeof purposes)[number];
 
 /** Uniform numbers in [0, 1) that follow from a run's seed, the step and what they are for: a run that goes on needs no generator's state. */
 export function randomAt(seed: number, purpose: Purpose, step = 0): () => number {

@@ -22,7 +22,7 @@ import {appendLog} from "./trainingLog.ts";
 import {saveState, type TrainingState} from "./trainingState.ts";
 import {assign, variablesOf} from "./variables.ts";
 
-export interface TrainingProgress {
+interface TrainingProgress {
   /** Updates that are done. */
   readonly update: number;
   readonly loss: number;
@@ -30,7 +30,7 @@ export interface TrainingProgress {
   readonly secondsLeft: number | null;
 }
 
-export interface TrainOptions extends Pick<MeasureOptions, "correlationOf"> {
+interface TrainOptions extends Pick<MeasureOptions, "correlationOf"> {
   /** Stops after an update, with what is done saved. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainingProgress) => void;

@@ -17,7 +17,7 @@ export const RECIPE_FILE = "recipe.json";
 export const MAX_RECIPE_BYTES = 1_000_000;
 
 /** A training folder that this process writes. */
-export interface OpenTraining {
+interface OpenTraining {
   /** Where the run begins or goes on. */
   readonly state: TrainingState;
   close(): Promise<void>;

@@ -1,4 +1,6 @@
 import {Router, type Response} from "express";
+import {lensesOfFamily} from "../../../capture/families/families.ts";
+import type {Trace} from "../../../capture/trace/schema.ts";
 import {runChangeSchema, type Run} from "../../contract/contract.ts";
 import {checked} from "../checked.ts";
 import type {RunIndex} from "../../work/runIndex.ts";
@@ -21,7 +23,12 @@ export function runRoutes({runs, index}: {readonly runs: RunStore; readonly inde
     const summary = await runs.summary(place);
     const run = await reading(
       place.dir,
-      async (reader): Promise<Run> => ({summary, trace: reader.trace, sites: [...reader.sites], constants: [...reader.constants]})
+      async (reader): Promise<Run> => ({
+        summary,
+        trace: withLenses(reader.trace),
+        sites: [...reader.sites],
+        constants: [...reader.constants]
+      })
     );
     response.json(run);
   });
@@ -53,4 +60,10 @@ export function runRoutes({runs, index}: {readonly runs: RunStore; readonly inde
   });
 
   return router;
+}
+
+/** A trace that does not say through which lenses its model can be read has those of its family, where that is known here. */
+function withLenses(trace: Trace): Trace {
+  const lenses = trace.lenses ?? lensesOfFamily(trace.family);
+  return lenses ? {...trace, lenses: [...lenses]} : trace;
 }

@@ -5,7 +5,7 @@ const [WIDTH, HEIGHT] = [410, 190];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 10, 26, 30];
 const TICKS = 4;
 
-export interface DrawnCurve extends TrainingCurve {
+interface DrawnCurve extends TrainingCurve {
   readonly colour: string;
   readonly label: string;
 }

@@ -14,7 +14,7 @@ svg path{fill:none;stroke-width:1.6}svg .grid{stroke:#dde1e6}svg text{font:11px 
 svg .end{text-anchor:end}svg .middle{text-anchor:middle}.table{overflow-x:auto}table{border-collapse:collapse}
 th,td{text-align:left;padding:4px 14px 4px 0;border-bottom:1px solid #dde1e6;vertical-align:top}.key{display:inline-block;width:14px;height:3px;margin-right:8px;vertical-align:middle}`;
 
-export const TRAINING_DATA_ID = "training-report";
+const TRAINING_DATA_ID = "training-report";
 
 /** A training run, or several beside their control, as one HTML document without a script. The same logs give the same bytes. */
 export function trainingPage(report: TrainingReport): string {

@@ -6,7 +6,7 @@ import type {Svg} from "../svgPlot.ts";
 export type Group = Selection<SVGGElement, unknown, null, undefined>;
 
 /** What a plot of two layers draws: what stays while the step moves, and what moves with it. */
-export interface Layers<Props> {
+interface Layers<Props> {
   readonly base: (group: Group, props: Props, svg: Svg) => void;
   readonly marks: (group: Group, props: Props) => void;
 }

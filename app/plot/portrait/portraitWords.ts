@@ -3,7 +3,7 @@ import {formatNumber, formatShare} from "../format.ts";
 import type {PortraitData} from "./portraitData.ts";
 
 /** What a portrait's panes are called, and what they show. */
-export interface PortraitWords {
+interface PortraitWords {
   /** Whose picture it is, and what is seen. */
   readonly title: string;
   /** How the plane was made, and what it leaves out. */

@@ -8,7 +8,7 @@ import {segmentsIn} from "./spacePoints.ts";
 import type {SpaceProps} from "./spaceProps.ts";
 
 /** The trajectories as lines of a scene: those in colour, the rest behind them, and those of other runs. */
-export interface SpaceLines {
+interface SpaceLines {
   /** Makes them anew. */
   build(props: SpaceProps): void;
   resize(width: number, height: number): void;

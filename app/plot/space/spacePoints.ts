@@ -82,7 +82,7 @@ function boxOf(runs: readonly Points[], count: number): [number[], number[]] {
   return low.every(Number.isFinite) ? [low, high] : [Array<number>(count).fill(-1), Array<number>(count).fill(1)];
 }
 
-export interface SegmentStyle {
+interface SegmentStyle {
   readonly colourOf: ColourOf;
   /** What comes after it fades into the paper. */
   readonly step: number;
@@ -143,7 +143,7 @@ function linear(name: string): [number, number, number] {
   return [part(r), part(g), part(b)];
 }
 
-export interface OnScreen {
+interface OnScreen {
   readonly space: SpacePoints;
   readonly chosen: readonly number[];
   readonly init: number | undefined;

@@ -5,7 +5,7 @@ import {shareBars, shareBarsHeight, type ShareBarsProps} from "../../plot/shareB
 import type {Figure, Scene} from "../figure.ts";
 
 /** A census's bars; it has no steps. */
-export interface BarsData {
+interface BarsData {
   readonly lastStep: number;
 }
 

@@ -4,7 +4,7 @@ import type {Alignment} from "./compare.ts";
 import {tokenLabel} from "../../plot/format.ts";
 import {choose} from "../selection.ts";
 
-export interface AlignedTokensProps {
+interface AlignedTokensProps {
   readonly own: readonly string[];
   readonly other: readonly string[];
   readonly alignment: Alignment;

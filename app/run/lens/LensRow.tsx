@@ -8,7 +8,7 @@ import {point, useStore} from "../../state/store.ts";
 import type {LensReading} from "./useLens.ts";
 import type {Spot} from "../../plot/spot.ts";
 
-export interface LensRowProps {
+interface LensRowProps {
   readonly readings: readonly LensReading[];
   /** Words of each reading. */
   readonly words: number;

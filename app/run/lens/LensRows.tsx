@@ -11,7 +11,7 @@ const ROW = 24; // pixels, as in run/lens.css
 const WORDS = 5;
 const WORDS_BESIDE = 3; // of each of several lenses
 
-export interface LensRowsProps {
+interface LensRowsProps {
   readonly data: RunData;
   readonly readings: readonly LensReading[];
   readonly init: number;

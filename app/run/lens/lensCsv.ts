@@ -5,7 +5,7 @@ import {tableCsv, type Cell} from "../../plot/csv.ts";
 import type {LensReading} from "./useLens.ts";
 
 /** The trajectory whose readouts are written, and how many steps its model was trained with. */
-export interface LensCsvOptions {
+interface LensCsvOptions {
   readonly init: number;
   readonly token: number;
   readonly text: string;

@@ -19,14 +19,14 @@ export interface LensReading {
 }
 
 /** A lens that was asked for: its reading, or in a line why there is none (yet). */
-export interface LensAnswer {
+interface LensAnswer {
   readonly lens: string;
   readonly reading?: LensReading;
   readonly note?: string;
 }
 
 /** A way in which the run's model reads a state, and what it computes, where that is known. */
-export interface OfferedLens {
+interface OfferedLens {
   readonly name: string;
   readonly formula: string | undefined;
 }

@@ -25,7 +25,7 @@ const TOOLS: readonly Tool[] = [
   {icon: "whole", label: "Whole picture", title: "Whole picture (f, or double click)", keys: "f", run: (plot) => plot.fit()}
 ];
 
-export interface PlaneToolsProps {
+interface PlaneToolsProps {
   readonly lasso: boolean;
   readonly flat: boolean;
   readonly onLasso: (lasso: boolean) => void;

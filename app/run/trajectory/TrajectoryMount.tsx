@@ -10,7 +10,7 @@ import type {Zoom} from "../../plot/spot.ts";
 import {PlotMount} from "../../parts/PlotMount.tsx";
 import type {PictureProps} from "./picture.ts";
 
-export interface TrajectoryMountProps extends PictureProps {
+interface TrajectoryMountProps extends PictureProps {
   readonly x: number;
   readonly y: number;
   readonly titles: readonly [string, string];

@@ -20,12 +20,12 @@ export interface Projection {
 }
 
 /** A view that shows all trajectories. */
-export type ProjectedView = Omit<View, "picture"> & {readonly picture: Projected};
+type ProjectedView = Omit<View, "picture"> & {readonly picture: Projected};
 
 const WIDE_DIMS = 6; // one answer then serves every pair of the first six components
 
 /** Components to ask for: few for the first picture, more once a later pair is looked at. */
-export function dimsOf({picture, pair}: Pick<ProjectedView, "picture" | "pair">): number {
+function dimsOf({picture, pair}: Pick<ProjectedView, "picture" | "pair">): number {
   const needed = Math.max(...pair) + 1;
   if (picture === "umap") return 2;
   if (picture === "rotations") return WIDE_DIMS;
@@ -35,7 +35,7 @@ export function dimsOf({picture, pair}: Pick<ProjectedView, "picture" | "pair">)
 }
 
 /** The states that the basis is fitted on: UMAP places all of them, rotations centre each trajectory, and a joint fit needs a compared run. */
-export function fitOf({picture, fit}: Pick<ProjectedView, "picture" | "fit">, chosen: readonly number[], compared: readonly string[]): Fit {
+function fitOf({picture, fit}: Pick<ProjectedView, "picture" | "fit">, chosen: readonly number[], compared: readonly string[]): Fit {
   if (picture === "rotations") return "token";
   if (picture === "umap") return compared.length ? "joint" : "all";
   return (fit === "chosen" && chosen.length === 0) || (fit === "joint" && compared.length === 0) ? "all" : fit;
@@ -69,7 +69,7 @@ export function useProjection(run: string, view: ProjectedView, {chosen, compare
 }
 
 /** What a projection is asked with beside the view. */
-export interface ProjectionParts {
+interface ProjectionParts {
   readonly chosen: readonly number[];
   readonly compared: readonly string[];
   readonly version: string;
@@ -77,7 +77,7 @@ export interface ProjectionParts {
   readonly size: {readonly lastStep: number; readonly paths: number; readonly live: boolean};
 }
 
-export function projectionOf({tensors, metadata}: Tensors, compared: readonly string[] = []): Projection {
+function projectionOf({tensors, metadata}: Tensors, compared: readonly string[] = []): Projection {
   const {points, explained, kept_motion} = tensors;
   const firstStep = Number(metadata.first_step ?? 0); // sites inside a step begin at step 1
   return {

@@ -6,7 +6,7 @@ import {segmentsOf, type Segment} from "./segments.ts";
 import {traceStage, type AttentionForm, type TracedStage} from "./traceStage.ts";
 
 /** How a stage is run: by the way its attentions are told what to see, or in a loop of the cached form. */
-export type PlanForm = AttentionForm | "looped";
+type PlanForm = AttentionForm | "looped";
 
 /** A stage made ready for a choice of taps: one session per segment (none where a segment computes nothing). */
 interface Plan {

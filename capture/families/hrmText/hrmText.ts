@@ -16,6 +16,7 @@ export const hrmText: Family = {
   names:
     /^model\.(z_L_init|embed_tokens\.weight|[LH]_module\.layers\.\d+\.(attn\.(gqkv|o)_proj|self_attn\.(gate|[qkvo])_proj|mlp\.(gate_up|gate|up|down)_proj)\.weight)$/,
   unread: /^lm_head\.weight$/,
+  lensFormulas: {logit: "softmax(head(hₜ))"},
   model: (header) => modelOf(parseConfig(header.config, isFused(header)))
 };
 
@@ -44,9 +45,9 @@ function modelOf(config: HrmTextConfig): Model {
     weights: weightsOf(config),
     sites: sitesOf(config),
     scalars: [],
-    lenses: ["logit"],
+    lenses: Object.keys(hrmText.lensFormulas),
     stateIs: "the high state after each high cycle; step 0 is the scaled embeddings",
-    lensFormulas: {logit: "softmax(head(hₜ))"},
+    lensFormulas: hrmText.lensFormulas,
     begin: (ops, ids) => ({start: embed(ops, config, ids)}),
     step: (ops, [high, low]) => cycle(ops, config, high, low),
     read: (_, __, [high]) => high,

@@ -13,6 +13,7 @@ export const huginn: Family = {
   names:
     /^transformer\.(wte\.weight|ln_f\.weight|adapter\.(weight|bias)|(prelude|core_block|coda)\.\d+\.(norm_[1-4]\.weight|attn\.(Wqkv\.weight|qk_bias|proj\.weight)|mlp\.(fc|proj)\.weight))$/,
   unread: /^(freqs_cis|lm_head\.weight)$/,
+  lensFormulas: {coda: "softmax(head(ln_f(coda(ln_f(hₜ)))))", logit: "softmax(head(ln_f(hₜ)))"},
   model: ({config}) => modelOf(parseConfig(config))
 };
 
@@ -37,9 +38,9 @@ function modelOf(config: HuginnConfig): Model {
     weights: weightsOf(config),
     sites: sitesOf(config),
     scalars: [],
-    lenses: ["coda", "logit"],
+    lenses: Object.keys(huginn.lensFormulas),
     stateIs: "the core’s output before ln_f; step 0 is the initial state",
-    lensFormulas: {coda: "softmax(head(ln_f(coda(ln_f(hₜ)))))", logit: "softmax(head(ln_f(hₜ)))"},
+    lensFormulas: huginn.lensFormulas,
     stateNorm: {weight: "final_norm", eps: normEps},
     testTimeNoise: {spread, norm: {weight: `core.${coreBlocks - 1}.norm_4`, eps: normEps}},
     begin: (ops, ids) => ({input: prelude(ops, config, ids)}),

@@ -17,6 +17,7 @@ export const ouro: Family = {
   names:
     /^model\.(embed_tokens\.weight|norm\.weight|early_exit_gate\.(weight|bias)|layers\.\d+\.(self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj|(input|post_attention)_layernorm(_2)?)\.weight)$/,
   unread: /^(lm_head\.weight|model\.layers\.\d+\.self_attn\.rotary_emb\.inv_freq)$/,
+  lensFormulas: {logit: "softmax(head(hₜ))"},
   model: ({config}) => modelOf(parseConfig(config))
 };
 
@@ -36,9 +37,9 @@ function modelOf(config: OuroConfig): Model {
     sites: sitesOf(config),
     scalars: [EXIT_GATE],
     exitGate: EXIT_GATE,
-    lenses: ["logit"],
+    lenses: Object.keys(ouro.lensFormulas),
     stateIs: "the stream after model.norm; step 0 is the embeddings",
-    lensFormulas: {logit: "softmax(head(hₜ))"},
+    lensFormulas: ouro.lensFormulas,
     begin: (ops, ids) => ({start: embed(ops, ids)}),
     step: (ops, [state]) => [loop(ops, config, state)],
     read: (_, __, [state]) => state,

@@ -14,6 +14,7 @@ export const retrofit: Family = {
   names:
     /^transformer\.(wte\.weight|ln_f\.weight|adapter\.(weight|bias)|(prelude|core_block|coda)\.\d+\.(norm_[12]\.weight|attn\.(Wqkv|[qk]_norm|proj)\.weight|mlp\.(fc|proj)\.weight))$/,
   unread: /^lm_head\.weight$/,
+  lensFormulas: {coda: "softmax(head(ln_f(coda(hₜ))))", logit: "softmax(head(ln_f(hₜ)))"},
   model: (header) => modelOf(parseConfig(header.config, kindOf(header)))
 };
 
@@ -40,9 +41,9 @@ function modelOf(config: RetrofitConfig): Model {
     weights: weightsOf(config),
     sites: sitesOf(config),
     scalars: [],
-    lenses: ["coda", "logit"],
+    lenses: Object.keys(retrofit.lensFormulas),
     stateIs: "the residual stream after the core, which nothing norms; step 0 is the initial state",
-    lensFormulas: {coda: "softmax(head(ln_f(coda(hₜ))))", logit: "softmax(head(ln_f(hₜ)))"},
+    lensFormulas: retrofit.lensFormulas,
     testNoise: [0.6, "end"], // its own starts are within 0.4 of zero, so that agreement of those says nearly nothing
     stateNorm: {weight: "final_norm", eps: normEps},
     begin: (ops, ids) => ({input: prelude(ops, config, ids)}),

@@ -9,7 +9,7 @@ const OPEN_ID = 0;
 const OPEN_SHARE = 1 / 3; // of the positions
 
 /** The two right answers of an open token. */
-export const answersOfOpen = ["y", "n"] as const;
+const answersOfOpen = ["y", "n"] as const;
 const [yes, no] = answersOfOpen.map((answer) => characters.indexOf(answer));
 
 /**

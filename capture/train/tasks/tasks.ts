@@ -5,5 +5,5 @@ import type {Task} from "./task.ts";
 
 /** What can be trained, by the name that a recipe says. */
 export const tasks = {clock, bistable, counter} as const satisfies Readonly<Record<string, Task>>;
-export type TaskName = keyof typeof tasks;
+type TaskName = keyof typeof tasks;
 export const taskNames = Object.keys(tasks) as [TaskName, ...TaskName[]];

@@ -1,4 +1,4 @@
-import {cp} from "node:fs/promises";
+import {cp, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {tensorsOf} from "../../../api/report/tensorsOf.ts";
@@ -50,6 +50,21 @@ describe("GET readout through another lens than the run's", () => {
     const perStep = data.length / shape[0];
     expect(data.slice(3 * perStep, 4 * perStep).filter((_, i) => i % 5 === 0)).toEqual(new Float32Array(4)); // the token of index 0 everywhere
     expect([...data.slice(4 * perStep)].filter((_, i) => i % 5 === 0)).not.toEqual([0, 0, 0, 0]);
+  });
+
+  it("offers the family's lenses of a trace that was written before traces named theirs, and nothing of a family that is not known", async () => {
+    const {get, capture, until, runs} = place.server;
+    const {run} = await until(await capture({steps: 2}), isOver);
+    const file = join(runs, run, "trace.json");
+    const {lenses, ...trace} = JSON.parse(await readFile(file, "utf8"));
+    const offered = async (changed: object) => {
+      await writeFile(file, JSON.stringify({...trace, ...changed}));
+      return (await (await get(`/api/runs/${run}`)).json()).trace.lenses;
+    };
+    expect(lenses.map(({name}: {name: string}) => name)).toEqual(["coda", "logit"]);
+    expect(await offered({})).toEqual(lenses);
+    expect(await offered({family: "nobody's"})).toBeUndefined();
+    expect(await offered({family: null})).toBeUndefined();
   });
 
   it("says in one line why there is none", async () => {
