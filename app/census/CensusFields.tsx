@@ -1,6 +1,6 @@
-import {captureBounds, computeDtypes, devices, engineKinds, type Bounds} from "../../api/contract/choices.ts";
+import {captureBounds, type Bounds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
-import {Choice} from "../parts/Choice.tsx";
+import {EngineChoices} from "../parts/EngineChoices.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
 import {trainedWith} from "../parts/trainedWith.ts";
@@ -49,7 +49,7 @@ export function CensusFields({draft, model, problems}: CensusFieldsProps) {
         <summary>Kept traces, engine</summary>
         <div className="field-grid">
           <KeptFields draft={draft} problems={problems} />
-          <EngineChoices draft={draft} problems={problems} />
+          <EngineChoices draft={draft} problems={problems} set={set} />
         </div>
       </details>
     </>
@@ -81,33 +81,6 @@ function KeptFields({draft, problems}: PartProps) {
         problem={problems.megabytes}
         hint="of kept traces, at most"
         onChange={(megabytes) => set({megabytes})}
-      />
-    </>
-  );
-}
-
-function EngineChoices({draft, problems}: PartProps) {
-  return (
-    <>
-      <Choice
-        label="Engine"
-        value={draft.engine}
-        options={engineKinds.map((name) => [name, name] as const)}
-        onChange={(engine) => set({engine})}
-      />
-      <Choice
-        label="Numbers"
-        value={draft.dtype}
-        options={computeDtypes.map((name) => [name, name] as const)}
-        problem={problems.dtype}
-        onChange={(dtype) => set({dtype})}
-      />
-      <Choice
-        label="Device"
-        value={draft.device}
-        options={devices.map((name) => [name, name] as const)}
-        problem={problems.device}
-        onChange={(device) => set({device})}
       />
     </>
   );

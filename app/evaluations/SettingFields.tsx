@@ -1,5 +1,5 @@
-import {computeDtypes, devices, engineKinds, evalBounds, type Bounds} from "../../api/contract/choices.ts";
-import {Choice} from "../parts/Choice.tsx";
+import {evalBounds, type Bounds} from "../../api/contract/choices.ts";
+import {EngineChoices} from "../parts/EngineChoices.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
 import {OFFERED_CACHES, OFFERED_RULES, useEvaluationDraft, type EvaluationDraft, type EvaluationProblems} from "./evaluationDraft.ts";
@@ -80,24 +80,7 @@ export function EngineFields({draft, problems}: FieldsProps) {
           hint="at most; empty for as many as the right one has"
           onChange={(maxNew) => set({maxNew})}
         />
-        <Choice
-          label="Engine"
-          value={draft.engine}
-          options={engineKinds.map((name) => [name, name] as const)}
-          onChange={(engine) => set({engine})}
-        />
-        <Choice
-          label="Numbers"
-          value={draft.dtype}
-          options={computeDtypes.map((name) => [name, name] as const)}
-          onChange={(dtype) => set({dtype})}
-        />
-        <Choice
-          label="Device"
-          value={draft.device}
-          options={devices.map((name) => [name, name] as const)}
-          onChange={(device) => set({device})}
-        />
+        <EngineChoices draft={draft} problems={problems} set={set} />
       </div>
     </details>
   );

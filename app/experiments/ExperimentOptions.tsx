@@ -1,8 +1,9 @@
-import {computeDtypes, devices, engineKinds, experimentBounds, type Bounds} from "../../api/contract/choices.ts";
+import {experimentBounds, type Bounds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {useExperimentDraft, type ExperimentDraft} from "./experimentDraft.ts";
 import type {ExperimentProblems} from "./experimentProblems.ts";
 import {Choice} from "../parts/Choice.tsx";
+import {EngineChoices} from "../parts/EngineChoices.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
 import {trainedWith} from "../parts/trainedWith.ts";
@@ -58,7 +59,7 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
         <div className="field-grid">
           <OtherStarts draft={draft} problems={problems} />
           <Measuring draft={draft} problems={problems} />
-          <EngineChoices draft={draft} problems={problems} />
+          <EngineChoices draft={draft} problems={problems} set={set} />
         </div>
       </details>
     </>
@@ -136,33 +137,6 @@ function Measuring({draft, problems}: PartProps) {
           ["last", "at the last step"]
         ]}
         onChange={(answers) => set({answers})}
-      />
-    </>
-  );
-}
-
-function EngineChoices({draft, problems}: PartProps) {
-  return (
-    <>
-      <Choice
-        label="Engine"
-        value={draft.engine}
-        options={engineKinds.map((name) => [name, name] as const)}
-        onChange={(engine) => set({engine})}
-      />
-      <Choice
-        label="Numbers"
-        value={draft.dtype}
-        options={computeDtypes.map((name) => [name, name] as const)}
-        problem={problems.dtype}
-        onChange={(dtype) => set({dtype})}
-      />
-      <Choice
-        label="Device"
-        value={draft.device}
-        options={devices.map((name) => [name, name] as const)}
-        problem={problems.device}
-        onChange={(device) => set({device})}
       />
     </>
   );

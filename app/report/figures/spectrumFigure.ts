@@ -1,7 +1,9 @@
-import {pointer, scaleLinear, select, type ScaleLinear, type Selection} from "d3";
+import {pointer, select} from "d3";
 import {beyondNote} from "../../../api/contract/choices.ts";
 import type {Plot} from "../../plot/plot.ts";
 import {tokenColour} from "../../plot/palette.ts";
+import type {Svg} from "../../plot/svgPlot.ts";
+import {complexPlane, drawSequence, drawUnitCircle, type ComplexPlane} from "../../plot/unitCircle.ts";
 import type {Figure, Gestures, Scene} from "../figure.ts";
 import type {RunFigures} from "../runFigures.ts";
 
@@ -28,13 +30,6 @@ interface Eigenvalue {
   readonly im: number;
 }
 
-interface PlaneScales {
-  readonly x: ScaleLinear<number, number>;
-  readonly y: ScaleLinear<number, number>;
-  /** Half the side of the plane, in its own units. */
-  readonly reach: number;
-}
-
 type RunScene = Scene<RunFigures>;
 
 function spectrumPlot(node: HTMLElement, first: RunScene, {point, pick}: Gestures): Plot<RunScene> {
@@ -57,7 +52,7 @@ function spectrumPlot(node: HTMLElement, first: RunScene, {point, pick}: Gesture
 
   function draw(): void {
     svg.attr("width", scene.width).attr("height", scene.height).selectAll("*").remove();
-    drawCircle(svg, scene);
+    drawUnitCircle(svg, scalesOf(scene), scene.palette);
     drawValues(svg, scene);
   }
 
@@ -81,16 +76,9 @@ const allValues = ({report: {spectrum}}: RunFigures): Eigenvalue[] =>
 const shownValues = ({data, view: {chosen, init}}: RunScene): Eigenvalue[] =>
   allValues(data).filter((value) => (chosen.length === 0 || chosen.includes(value.token)) && (init === undefined || init === value.init));
 
-function scalesOf({data, width, height}: RunScene): PlaneScales {
-  const sequence = data.report.spectrum!.sequence ?? [];
-  const moduli = [...allValues(data).map(({re, im}) => Math.hypot(re, im)), ...sequence.map(([re, im]) => Math.hypot(re, im))];
-  const reach = 1.12 * Math.max(1, ...moduli);
-  const half = Math.min(width, height) / 2 - MARGIN;
-  return {
-    reach,
-    x: scaleLinear([-reach, reach], [width / 2 - half, width / 2 + half]),
-    y: scaleLinear([-reach, reach], [height / 2 + half, height / 2 - half])
-  };
+function scalesOf({data, width, height}: RunScene): ComplexPlane {
+  const values = [...allValues(data).map(({re, im}) => [re, im] as const), ...(data.report.spectrum!.sequence ?? [])];
+  return complexPlane(values, {width, height}, MARGIN);
 }
 
 function nearestTo(scene: RunScene, [px, py]: [number, number]): Eigenvalue | undefined {
@@ -101,41 +89,8 @@ function nearestTo(scene: RunScene, [px, py]: [number, number]): Eigenvalue | un
     .sort((a, b) => away(a) - away(b))[0];
 }
 
-type Sheet = Selection<SVGSVGElement, unknown, null, undefined>;
-
-/** Both axes and the unit circle, with their names. */
-function drawCircle(svg: Sheet, scene: RunScene): void {
-  const {palette} = scene;
-  const {x, y, reach} = scalesOf(scene);
-  const lines = svg.append("g").attr("stroke", palette.line).attr("fill", "none");
-  lines.append("path").attr("d", `M${x(-reach)} ${y(0)}H${x(reach)}M${x(0)} ${y(-reach)}V${y(reach)}`);
-  lines
-    .append("circle")
-    .attr("cx", x(0))
-    .attr("cy", y(0))
-    .attr("r", x(1) - x(0))
-    .attr("stroke", palette.quiet);
-  const text = svg.append("g").attr("font-family", palette.font).attr("font-size", 11).attr("fill", palette.quiet);
-  text
-    .append("text")
-    .attr("x", x(reach))
-    .attr("y", y(0) - 6)
-    .attr("text-anchor", "end")
-    .text("real");
-  text
-    .append("text")
-    .attr("x", x(0) + 6)
-    .attr("y", y(reach) + 10)
-    .text("imaginary");
-  text
-    .append("text")
-    .attr("x", x(Math.SQRT1_2) + 4)
-    .attr("y", y(Math.SQRT1_2) - 4)
-    .text("modulus 1");
-}
-
 /** Dots for the tokens' own blocks, squares for the whole sequence. */
-function drawValues(svg: Sheet, scene: RunScene): void {
+function drawValues(svg: Svg, scene: RunScene): void {
   const {palette, view, data} = scene;
   const {x, y} = scalesOf(scene);
   const marks = svg.append("g").attr("fill-opacity", 0.75);
@@ -146,13 +101,5 @@ function drawValues(svg: Sheet, scene: RunScene): void {
       .attr("cy", y(im))
       .attr("r", 3)
       .attr("fill", view.chosen.length > 0 ? tokenColour(palette, token) : palette.ink);
-  for (const [re, im] of data.report.spectrum!.sequence ?? [])
-    marks
-      .append("rect")
-      .attr("x", x(re) - 4)
-      .attr("y", y(im) - 4)
-      .attr("width", 8)
-      .attr("height", 8)
-      .attr("fill", "none")
-      .attr("stroke", palette.ink);
+  drawSequence(svg, data.report.spectrum!.sequence ?? [], {...scalesOf(scene), stroke: palette.ink});
 }
