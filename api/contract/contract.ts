@@ -35,6 +35,7 @@ export {
   type TrajectoryQuery,
   type TrajectoryRow
 } from "./trajectorySchemas.ts";
+export {nearAnswerSchema, nearQuerySchema, type NearAnswer, type NearQuery} from "./nearSchemas.ts";
 export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
 export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
@@ -83,6 +84,7 @@ export {
  *   GET    /api/runs/:run/export?format=    a file, as `orrery export`
  *   GET    /api/runs/:run/patterns          Patterns, as `orrery analyze --json`
  *   GET    /api/runs/:run/exits             Exits: what each exit rule would have done; computed once
+ *   GET    /api/runs/:run/near              NearAnswer: which other trajectories come nearest to one state
  *   GET    /api/runs/:run/labels            LabelCounts: how often each label was found; computed once
  *   GET    /api/runs/:run/spectrum          Spectrum, as `orrery spectrum --json`; needs the model of the run's name
  *   GET    /api/runs/:run/witness           Witnesses: what that spectrum says of the labels of an init; needs the model of the run's name

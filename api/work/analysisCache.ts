@@ -131,9 +131,9 @@ function createMemory() {
 /** Two copies of a run have the same answers, but not the same faults. */
 const pendingKey = ({dir}: RunPlace, key: string): string => `${key} ${dir}`;
 
-/** What is worked out in less time than a file of its own is worth: one token of many. */
+/** What is worked out in less time than a file of its own is worth: one token of many, or one state. */
 const isPassing = (question: Question): boolean =>
-  question.kind === "portrait" || (question.kind === "patterns" && question.only !== undefined);
+  question.kind === "portrait" || question.kind === "near" || (question.kind === "patterns" && question.only !== undefined);
 
 async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const leave = () => {

@@ -1,12 +1,13 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {CensusRowsQuery} from "../contract/censusAnswers.ts";
-import type {PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
+import type {NearQuery, PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
 import {differenceMessage} from "../analyses/difference.ts";
 import {exitsOfRun} from "../analyses/exits.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
+import {nearStates} from "../analyses/nearStates.ts";
 import {patternSentences} from "../report/labelSentences.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {portraitMessage} from "../analyses/portrait.ts";
@@ -31,6 +32,7 @@ type RunComputation =
   | {readonly kind: "patterns"; readonly site: string; readonly only?: readonly number[]}
   | {readonly kind: "portrait"; readonly query: PortraitQuery}
   | {readonly kind: "exits"}
+  | {readonly kind: "near"; readonly query: NearQuery}
   | {readonly kind: "projection"; readonly query: ProjectionQuery}
   /** How far the one compared run is from this one. */
   | {readonly kind: "difference"; readonly site: string}
@@ -106,6 +108,8 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
     }
     case "exits":
       return new TextEncoder().encode(JSON.stringify(await exitsOfRun(reader)));
+    case "near":
+      return new TextEncoder().encode(JSON.stringify(await nearStates(reader, computation.query)));
     case "portrait":
       return portraitMessage(reader, computation.query);
     case "projection":

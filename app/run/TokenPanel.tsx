@@ -7,6 +7,7 @@ import {isModelless} from "./modelless.ts";
 import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {ExitsPanel} from "./ExitsPanel.tsx";
+import {NearPanel} from "./NearPanel.tsx";
 import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
@@ -49,6 +50,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
       />
       <SpectrumPanel data={data} token={token} />
       <ExitsPanel data={data} token={token} />
+      <NearPanel data={data} token={token} init={init} step={step} />
       <dl className="facts numbers">
         {best && (
           <div>

@@ -29,6 +29,8 @@ import type {
   Info,
   Job,
   LabelCounts,
+  NearAnswer,
+  NearQuery,
   Trajectories,
   TrajectoryQuery,
   MethodsAnswer,
@@ -99,6 +101,8 @@ export interface Source {
   /** How often each label was found; worked out where it is not known yet. */
   /** The trajectories of all runs that are as asked. */
   trajectories(query: Partial<TrajectoryQuery>, signal?: AbortSignal): Promise<Trajectories>;
+  /** The other trajectories that come nearest to a state. */
+  near(run: string, query: Omit<NearQuery, "count">, signal?: AbortSignal): Promise<NearAnswer>;
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How a run's readout reads, by token id, as far as the run keeps it. */
   texts(run: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;

@@ -81,6 +81,7 @@ const runPart = ({ask, json, send, tensors}: Transport) =>
     somePatterns: (run, {site, tokens}, signal) => json(`/runs/${of(run)}/patterns${queryOf({site, tokens: tokens.join(",")})}`, {signal}),
     portrait: (run, query, signal) => tensors(`/runs/${of(run)}/portrait${queryOf({...query})}`, signal),
     trajectories: (query, signal) => json(`/trajectories${queryOf({...query})}`, {signal}),
+    near: (run, query, signal) => json(`/runs/${of(run)}/near${queryOf({...query})}`, {signal}),
     labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
     texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     upload: async (upload, file, signal) =>

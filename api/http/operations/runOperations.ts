@@ -5,6 +5,8 @@ import {
   exportQuerySchema,
   labelCountsSchema,
   metricsQuerySchema,
+  nearAnswerSchema,
+  nearQuerySchema,
   patternsQuerySchema,
   patternsSchema,
   portraitQuerySchema,
@@ -52,6 +54,13 @@ export const runOperations: readonly Operation[] = [
     summary: "The label of every trajectory, with its evidence",
     query: patternsQuerySchema,
     answer: patternsSchema
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/near",
+    summary: "Which other trajectories come nearest to one state",
+    query: nearQuerySchema,
+    answer: nearAnswerSchema
   },
   {method: "get", path: "/api/runs/{run}/labels", summary: "How often each label was found", answer: labelCountsSchema},
   {

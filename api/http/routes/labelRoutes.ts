@@ -5,6 +5,7 @@ import {Refusal} from "../../../capture/trace/refusal.ts";
 import {refuseUnwitnessed, withWitness, witnessesOf, witnessQuestions, WITNESSED_SITE} from "../../analyses/witness.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {
+  nearQuerySchema,
   patternsQuerySchema,
   patternsSchema,
   portraitQuerySchema,
@@ -43,6 +44,12 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
   router.get("/runs/:run/portrait", async ({params, query}, response) => {
     const question = checked(portraitQuerySchema, query);
     sendTensors(response, await analyses.answer(await runs.find(params.run), {kind: "portrait", query: question}, askerOf(response)));
+  });
+
+  router.get("/runs/:run/near", async ({params, query}, response) => {
+    const question = checked(nearQuerySchema, query);
+    const answer = await analyses.answer(await runs.find(params.run), {kind: "near", query: question}, askerOf(response));
+    sendBytes(response, "application/json", answer);
   });
 
   router.get("/runs/:run/exits", async ({params}, response) => {
