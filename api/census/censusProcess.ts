@@ -1,7 +1,8 @@
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {answerOrders} from "../../capture/service/answerOrders.ts";
 import type {JobNews} from "../queue/jobRunner.ts";
-import {openCensus} from "./censusFolder.ts";
+import type {CollectOptions} from "./queue/queueCoordinator.ts";
+import {openCensus, type OpenCensus} from "./censusFolder.ts";
 import {runCensus} from "./runCensus.ts";
 import {refuseOtherModel} from "./sameModel.ts";
 
@@ -10,14 +11,17 @@ export interface CensusTask {
   readonly dir: string;
   /** The checkpoint's folder. */
   readonly model: string;
+  /** The address of the queue whose workers make the shards; this process makes them where it is left out. */
+  readonly queue?: string;
 }
 
 /** The process of a census. Finished shards stay. */
 
-const models = createModelKeeper({log: (line) => process.stderr.write(`${line}\n`)});
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+const models = createModelKeeper({log});
 
 answerOrders<CensusTask, null, JobNews>(
-  async ({dir, model}, {signal, tell}) => {
+  async ({dir, model, queue}, {signal, tell}) => {
     const census = await openCensus(dir);
     const {engine, dtype, device, model: planned} = census.manifest;
     await refuseOtherModel(model, planned.hash);
@@ -25,9 +29,22 @@ answerOrders<CensusTask, null, JobNews>(
       model,
       engine: () => models.engineFor({model, engine, dtype, device}),
       signal,
+      make: queue === undefined ? undefined : async (onShard) => throughQueue(queue, census, {signal, onShard}),
       onProgress: (finished, secondsLeft) => tell({finished, secondsLeft})
     });
     return null;
   },
   {finishes: true}
 );
+
+/** The queue's libraries are loaded only where there is one. */
+async function throughQueue(address: string, census: OpenCensus, options: CollectOptions): Promise<void> {
+  const {connectQueue} = await import("./queue/queueConnection.ts");
+  const {collectShards} = await import("./queue/queueCoordinator.ts");
+  const redis = await connectQueue(address, {onLost: log});
+  try {
+    await collectShards(redis, census, options);
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -43,6 +43,8 @@ export type CensusOrder = z.infer<typeof censusOrderSchema>;
 
 interface CensusStoreParts {
   readonly queue: Queue<CensusOrder, JobEnd>;
+  /** The address of the queue whose workers make the shards; they are made here where it is left out. */
+  readonly sharedQueue?: string;
   /** The folder of a model. */
   readonly modelOf: (name: string) => Promise<string>;
   readonly log?: (line: string) => void;
@@ -50,7 +52,7 @@ interface CensusStoreParts {
 
 const TRASH = ".trash"; // no census can be named so
 
-export function createCensusStore(root: string, {queue, modelOf, log}: CensusStoreParts): CensusStore {
+export function createCensusStore(root: string, {queue, sharedQueue, modelOf, log}: CensusStoreParts): CensusStore {
   const runner = createJobRunner<CensusTask>(new URL("censusProcess.ts", import.meta.url), {
     name: "census's process",
     parts: "shards",
@@ -63,7 +65,7 @@ export function createCensusStore(root: string, {queue, modelOf, log}: CensusSto
     queue,
     jobOf,
     readJob,
-    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model)}, options),
+    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model), queue: sharedQueue}, options),
     goesOn: async () => true,
     log
   });

@@ -10,7 +10,7 @@ import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {each, examples} from "./options.ts";
 import {note, print} from "./print.ts";
 import {serveTokens} from "./serveTokens.ts";
-import {number, userPath, wholeNumber} from "./usage.ts";
+import {asUsageErrors, number, userPath, wholeNumber} from "./usage.ts";
 
 interface ServeOptions {
   readonly port: number;
@@ -24,6 +24,7 @@ interface ServeOptions {
   readonly userExperiments: number;
   readonly userAnalyses: number;
   readonly userDisk?: number;
+  readonly queue?: string;
   readonly runs: string;
   readonly models: readonly string[];
   readonly logLevel: string;
@@ -63,6 +64,10 @@ export function addServe(program: Command): void {
       number({least: 0, most: 1e6})
     )
     .option("--no-token", "let in whoever reaches the address")
+    .option(
+      "--queue <address>",
+      "have censuses done by the workers of a Redis or Valkey, as redis://host:6379; see `orrery work --queue` (default: here)"
+    )
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])
     .option("--log-level <level>", "trace, debug, info, warn, error or silent, on stderr; info has a line for each request", "warn")
@@ -79,6 +84,7 @@ async function serve({
   userExperiments,
   userAnalyses,
   userDisk = Infinity,
+  queue,
   runs,
   models,
   logLevel,
@@ -88,7 +94,9 @@ async function serve({
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
   const {tokens, link, line} = await serveTokens(host, access);
+  if (queue !== undefined) await refuseUnreachable(queue);
   const server = createServer({
+    sharedQueue: queue,
     runs: userPath(runs),
     models: [...folders, shippedModels],
     examples: shippedRuns,
@@ -108,6 +116,12 @@ async function serve({
   } finally {
     await server.close();
   }
+}
+
+/** Before anything is served: a wrong address is told where it was typed. */
+async function refuseUnreachable(address: string): Promise<void> {
+  const {connectQueue} = await import("../census/queue/queueConnection.ts");
+  (await asUsageErrors(connectQueue(address))).disconnect();
 }
 
 function base(path: string): string {

@@ -47,6 +47,7 @@ export * from "./runSchemas.ts";
 export * from "./methodSchemas.ts";
 export * from "./modelSchemas.ts";
 export * from "./trainingSchemas.ts";
+export * from "./workerSchemas.ts";
 export * from "./runQueries.ts";
 export * from "./experimentAnswers.ts";
 export * from "./evalAnswers.ts";
@@ -130,6 +131,7 @@ export {
  *   GET    /api/censuses/:census/report     an HTML file to keep
  *   GET    /api/censuses/:census/comparison?with=   CensusComparison: this census beside another one
  *   GET    /api/censuses/:census/prompts/:prompt   {prompt}: its text
+ *   GET    /api/workers                     WorkerList: who works for the queue of the server's censuses
  *   POST   /api/censuses/:census/resume     202 CensusEntry; finished shards are not made again
  *   POST   /api/censuses/:census/cancel     CensusEntry; finished shards stay
  *   DELETE /api/censuses/:census            204; the census is in the trash and can be restored

@@ -15,6 +15,7 @@ import {resultRoutes} from "./routes/resultRoutes.ts";
 import {labelRoutes} from "./routes/labelRoutes.ts";
 import {numberRoutes} from "./routes/numberRoutes.ts";
 import {runRoutes} from "./routes/runRoutes.ts";
+import {workerRoutes} from "./routes/workerRoutes.ts";
 import {trainingRoutes} from "./routes/trainingRoutes.ts";
 import {trajectoryRoutes} from "./routes/trajectoryRoutes.ts";
 import type {Rooms} from "./rooms.ts";
@@ -46,6 +47,7 @@ export function apiRoutes(rooms: Rooms, {page, now}: ApiRouteOptions): RequestHa
     resultRoutes({experiments, desk, pool}),
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
     censusRoutes({censuses, models, quota, preparation, pool, now}),
+    workerRoutes({sharedQueue: rooms.sharedQueue}),
     trainingRoutes({trainings, pool, quota, now}),
     eventRoutes({queue, experiments, evaluations, censuses, trainings})
   ];

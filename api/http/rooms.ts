@@ -28,6 +28,8 @@ interface RoomsOptions {
     readonly models: readonly string[];
     readonly examples: string | undefined;
   };
+  /** The address of the Redis or Valkey that censuses go through; they are done here where it is left out. */
+  readonly sharedQueue?: string;
   readonly limits: Limits;
   readonly log: Logger;
 }
@@ -35,7 +37,7 @@ interface RoomsOptions {
 export type Rooms = ReturnType<typeof openRooms>;
 
 /** What a server keeps and does, without the network: its stores, its queues, and the processes that work for them. */
-export function openRooms({folders, limits, log}: RoomsOptions) {
+export function openRooms({folders, sharedQueue, limits, log}: RoomsOptions) {
   const runs = createRunStore({runs: folders.runs, examples: folders.examples});
   const uploads = createUploads(join(folders.runs, ".uploads"));
   const workers = startWorkers({limits, log});
@@ -68,6 +70,7 @@ export function openRooms({folders, limits, log}: RoomsOptions) {
   });
   const censuses = createCensusStore(folders.censuses, {
     queue: lines.censuses,
+    sharedQueue,
     modelOf,
     log: (line) => log.info({from: "census"}, line)
   });
@@ -75,6 +78,7 @@ export function openRooms({folders, limits, log}: RoomsOptions) {
   const index = createRunIndex({runs, labels});
   return {
     ...{runs, uploads, models, queue, analyses, experiments, evaluations, censuses, trainings, labels, index, workers},
+    sharedQueue,
     desk: createDigestDesk(),
     quota: quotaOf(limits, {queue, experiments, evaluations, censuses, trainings, index, uploads}),
     restore: () => restoreLines(lines, {runs, queue, experiments}, warn),

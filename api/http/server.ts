@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly censuses?: string;
   /** Folder of the training runs; defaults to `trainings` beside that of the runs. */
   readonly trainings?: string;
+  /** The address of the Redis or Valkey that censuses go through; they are done here where it is left out. */
+  readonly sharedQueue?: string;
   /** Folders of checkpoint folders; the first one of a name counts. */
   readonly models: readonly string[];
   /** Folder of runs to show read-only. */
@@ -62,6 +64,7 @@ export function createServer({
   evaluations = join(dirname(runs), "evaluations"),
   censuses = join(dirname(runs), "censuses"),
   trainings = join(dirname(runs), "trainings"),
+  sharedQueue,
   models,
   examples,
   page = builtPage,
@@ -74,7 +77,7 @@ export function createServer({
   now = () => new Date()
 }: ServerOptions): OrreryServer {
   const folders = {runs, experiments, evaluations, censuses, trainings, models, examples};
-  const rooms = openRooms({folders, limits, log});
+  const rooms = openRooms({folders, sharedQueue, limits, log});
   const warn = (line: string) => log.warn(line);
   let lease: Lease | undefined;
   let stopping = false;

@@ -34,6 +34,7 @@ export function CensusesPage() {
         <h1>Censuses</h1>
         <span className="note">Every token of a data set, labelled; false discoveries controlled over all of it.</span>
         <span className="header-space" />
+        <Link view={{page: "workers"}}>Workers</Link>
         <Changes>
           <button type="button" onClick={() => showDialog("census")}>
             New census

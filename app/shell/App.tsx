@@ -6,6 +6,7 @@ import {useThemeOnDocument} from "../state/useTheme.ts";
 import {CaptureDialog} from "../capture/CaptureDialog.tsx";
 import {CensusDialog} from "../census/CensusDialog.tsx";
 import {CensusesPage} from "../census/CensusesPage.tsx";
+import {WorkersPage} from "../census/WorkersPage.tsx";
 import {CensusPage} from "../census/CensusPage.tsx";
 import {CompareDialog} from "../run/compare/CompareDialog.tsx";
 import {EvaluationDialog} from "../evaluations/EvaluationDialog.tsx";
@@ -60,6 +61,8 @@ export function App() {
           <CensusPage id={census} />
         ) : page === "censuses" ? (
           <CensusesPage />
+        ) : page === "workers" ? (
+          <WorkersPage />
         ) : page === "experiments" ? (
           <ExperimentsPage />
         ) : page === "generate" ? (

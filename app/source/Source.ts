@@ -47,7 +47,8 @@ import type {
   RunSummary,
   Spectrum,
   Witnesses,
-  TaskSummary
+  TaskSummary,
+  WorkerList
 } from "../../api/contract/contract.ts";
 import type {StepRange} from "./slices.ts";
 import type {Tensors} from "./safetensors.ts";
@@ -134,6 +135,8 @@ export interface Source {
   startExperiment(order: ExperimentOrder): Promise<Experiment>;
   cancelExperiment(experiment: string): Promise<Experiment>;
   resumeExperiment(experiment: string): Promise<Experiment>;
+  /** Who works for the queue that the server's censuses go through. */
+  workers(signal?: AbortSignal): Promise<WorkerList>;
   censuses(signal?: AbortSignal): Promise<CensusList>;
   census(census: string, signal?: AbortSignal): Promise<CensusDetails>;
   /** Rows of a finished census that fit a question. */

@@ -161,6 +161,7 @@ const censusPart = ({ask, json, send}: Transport) =>
     censusRows: (census, query, signal) => json(`/censuses/${of(census)}/rows${queryOf(query)}`, {signal}),
     censusPrompt: async (census, prompt, signal) =>
       (await json<{prompt: string}>(`/censuses/${of(census)}/prompts/${prompt}`, {signal})).prompt,
+    workers: (signal) => json("/workers", {signal}),
     censusComparison: (census, other, signal) => json(`/censuses/${of(census)}/comparison${queryOf({with: other})}`, {signal}),
     censusCost: (order, signal) => send("POST", "/censuses/cost", order, signal),
     startCensus: (order) => send("POST", "/censuses", order),

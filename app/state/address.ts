@@ -4,7 +4,7 @@ import type {Zoom} from "../plot/spot.ts";
 
 const MOST_NAME = 40; // characters of a lens
 
-const PAGES = ["runs", "experiments", "evaluations", "censuses", "generate", "methods", "trajectories"] as const;
+const PAGES = ["runs", "experiments", "evaluations", "censuses", "workers", "generate", "methods", "trajectories"] as const;
 
 /** A list stands in an address by its name alone. */
 const EMPTY_PAGE = new RegExp(`\\b(${PAGES.join("|")})=(&|$)`);

@@ -30,7 +30,7 @@ export interface View {
   /** The run on the screen; undefined on the list of runs. */
   readonly run: string | undefined;
   /** A list asked for by name; undefined lets a first visit open the example. */
-  readonly page: "runs" | "experiments" | "evaluations" | "censuses" | "generate" | "methods" | "trajectories" | undefined;
+  readonly page: "runs" | "experiments" | "evaluations" | "censuses" | "workers" | "generate" | "methods" | "trajectories" | undefined;
   /** The experiment on the screen, and the prompt of it that is looked at, by index. */
   readonly experiment: string | undefined;
   readonly prompt: number | undefined;

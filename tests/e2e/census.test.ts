@@ -11,6 +11,9 @@ describe.skipIf(!chromiumPath)("the census view", () => {
   it("starts one from the form, which says what it takes, cancels it, goes on with it, removes it and takes it back", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?censuses`);
+    await page.getByRole("link", {name: "Workers"}).click();
+    await page.getByText("This server does its censuses itself").waitFor();
+    await page.getByRole("link", {name: "Censuses", exact: true}).last().click();
     await page.getByText("No censuses yet").waitFor();
     await page.getByRole("button", {name: "Start the first one"}).click();
     const form = page.getByRole("dialog");

@@ -1,6 +1,7 @@
 import {Queue, QueueEvents} from "bullmq";
 import type {Redis} from "ioredis";
 import {replaceFile} from "../../../capture/trace/replaceFile.ts";
+import {workerSchema, type WorkerNews} from "../../contract/workerSchemas.ts";
 import {doneShards, shardFile, shardsOf, type OpenCensus} from "../censusFolder.ts";
 import {shardAt} from "../workShard.ts";
 import {
@@ -11,10 +12,8 @@ import {
   shardAnswerSchema,
   shardJob,
   workerKey,
-  workerNewsSchema,
   type ShardAnswer,
-  type ShardOrder,
-  type WorkerNews
+  type ShardOrder
 } from "./shardOrder.ts";
 
 const WINDOW = 512; // shards in line at a time, so that a queue holds a window of a census, however long it is
@@ -130,7 +129,7 @@ export async function workersOn(redis: Redis): Promise<WorkerNews[]> {
   const workers: WorkerNews[] = [];
   for await (const keys of redis.scanStream({match: workerKey("*")}) as AsyncIterable<string[]>) {
     for (const text of keys.length > 0 ? await redis.mget(keys) : []) {
-      const parsed = workerNewsSchema.safeParse(text === null ? undefined : JSON.parse(text));
+      const parsed = workerSchema.safeParse(text === null ? undefined : JSON.parse(text));
       if (parsed.success) workers.push(parsed.data);
     }
   }

@@ -8,19 +8,10 @@ import type {Device} from "../../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../../capture/engine/modelKeeper.ts";
 import {errorLine} from "../../../capture/errorLine.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
+import type {WorkerNews} from "../../contract/workerSchemas.ts";
 import {shardFile} from "../censusFolder.ts";
 import {workShard} from "../workShard.ts";
-import {
-  calledOffKey,
-  CHECK_MS,
-  LEASE_MS,
-  queueName,
-  shardOrderSchema,
-  workerKey,
-  type ShardAnswer,
-  type ShardOrder,
-  type WorkerNews
-} from "./shardOrder.ts";
+import {calledOffKey, CHECK_MS, LEASE_MS, queueName, shardOrderSchema, workerKey, type ShardAnswer, type ShardOrder} from "./shardOrder.ts";
 
 export interface QueueWorkerOptions {
   /** Checkpoints that are here: folders and hashes by name. */

@@ -34,23 +34,6 @@ export const calledOffKey = (census: string): string => `orrery:census-called-of
 /** A worker's own word of itself; it fades when the worker is gone. */
 export const workerKey = (id: string): string => `orrery:worker:${id}`;
 
-export const workerNewsSchema = z.strictObject({
-  id: z.string(),
-  host: z.string(),
-  pid: z.number().int(),
-  device: z.string(),
-  /** Hashes by name. */
-  models: z.record(z.string(), z.string()),
-  /** Bytes of the machine. */
-  memory: z.number(),
-  since: z.string(),
-  /** What it does now; null while it waits. */
-  shard: z.string().nullable(),
-  prompts: z.number().int(),
-  heartbeat: z.string()
-});
-export type WorkerNews = z.infer<typeof workerNewsSchema>;
-
 /** How a dead worker is noticed: its lease is renewed for as long as it lives. */
 export const LEASE_MS = 15_000;
 export const CHECK_MS = 5000;

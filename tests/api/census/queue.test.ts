@@ -4,10 +4,12 @@ import {Queue} from "bullmq";
 import {Redis} from "ioredis";
 import {describe, expect, it} from "vitest";
 import {connectQueue, shownAddress} from "../../../api/census/queue/queueConnection.ts";
-import {queueName, type WorkerNews} from "../../../api/census/queue/shardOrder.ts";
+import {queueName} from "../../../api/census/queue/shardOrder.ts";
+import type {CensusDetails, CensusEntry, WorkerList, WorkerNews} from "../../../api/contract/contract.ts";
 import {hasRedis, startRedis} from "../../support/redisServer.ts";
 import {runCli, startCli, type RunningCli} from "../../support/runCli.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
+import {startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 describe("the address of a queue", () => {
@@ -21,6 +23,12 @@ describe("the address of a queue", () => {
     const {status, stderr} = await runCli(["work", "--queue", "redis://127.0.0.1:1", "--list"]);
     expect(status).not.toBe(0);
     expect(stderr).toBe("unreachable queue: redis://127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1\n");
+    expect((await runCli(["serve", "--port", "0", "--queue", "redis://127.0.0.1:1"])).stderr).toBe(stderr);
+  });
+
+  it("is none where a server was told of none", async () => {
+    const server = await startServer();
+    expect(await (await server.get("/api/workers")).json()).toEqual({queue: null, workers: []});
   });
 });
 
@@ -73,6 +81,21 @@ describe.skipIf(!hasRedis)("a census through a queue", () => {
     const left = await ordersIn(redis.address);
     expect(left).toEqual([]);
   }, 240_000);
+
+  it("is what a server's censuses go through, which tells who works for it", async () => {
+    const {folder, redis} = await place();
+    const server = await startServer({runs: join(folder, "runs"), sharedQueue: redis.address});
+    const order = {model: "tiny-arithmetic", prompts: sums.slice(0, 3), steps: 12, shard: 1, keep: {traces: 0, sample: 0, megabytes: 0}};
+    const {id} = (await (await server.send("POST", "/api/censuses", order)).json()) as CensusEntry;
+    const seen = async () => ((await (await server.get(`/api/censuses/${id}`)).json()) as CensusDetails).census;
+    await expect.poll(async () => (await seen()).status, {timeout: 60_000}).toBe("running");
+    expect((await (await server.get("/api/workers")).json()) as WorkerList).toEqual({queue: redis.address, workers: []});
+    expect((await seen()).finished).toBe(0); // nobody works
+    const {process: hired} = worker(redis.address);
+    await expect.poll(async () => (await seen()).status, {timeout: 120_000}).toBe("complete");
+    const {workers} = (await (await server.get("/api/workers")).json()) as WorkerList;
+    expect(workers.map(({pid, prompts}) => [pid, prompts])).toEqual([[hired.pid, 3]]);
+  }, 200_000);
 
   it("leaves nothing in line when it is called off", async () => {
     const {folder, redis, args, through} = await place();
