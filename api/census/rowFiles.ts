@@ -52,7 +52,6 @@ function refuseOtherCells(rows: readonly Record<string, unknown>[], columns: rea
     for (const name of columns ?? Object.keys(row)) {
       const expected = typeOf.get(name);
       const cell = row[name];
-      // biome-ignore lint/suspicious/useValidTypeof: one of the two that the list holds
       if (expected !== undefined && cell !== null && typeof cell !== expected)
         throw new Error(`row ${i} has ${cell === undefined ? "no" : `a ${typeof cell} as`} ${name}; expected a ${expected}`);
     }

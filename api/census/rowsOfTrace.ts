@@ -28,7 +28,7 @@ export async function rowsOfTrace(
   for await (const {tokens, states} of tokenChunks(reader, site)) {
     for (const claim of claimsOf(states, {precision, fromInitial})) {
       const placed = {...claim, token: tokens[claim.token]};
-      const cells = beside(states, {place: claim.token, token: placed.token, init: claim.init, isFinite: claim.badFrom === undefined});
+      const cells = beside(states, {place: claim.token, token: placed.token, init: claim.init, isSound: claim.badFrom === undefined});
       rows.push(rowOf(placed, cells, {prompt, tokens: run, firstStep}));
     }
   }
@@ -59,16 +59,17 @@ interface Trajectory {
   /** Of the run. */
   readonly token: number;
   readonly init: number;
-  readonly isFinite: boolean;
+  /** All its numbers are finite. */
+  readonly isSound: boolean;
 }
 
 /** What stands beside the labels of a run: exits and readout by trajectory, the rest from its states. */
 export async function besideOfRun(reader: TraceReader): Promise<(states: States, trajectory: Trajectory) => BesideCells> {
   const exits = await exitStepsOfRun(reader);
   const readout = await lastReadout(reader);
-  return (states, {place, token, init, isFinite}) => ({
+  return (states, {place, token, init, isSound}) => ({
     inits_cosine: cosineOfInits(states, {token: place, init}),
-    published: isFinite ? cosineToFinal(pathOf(states, place, init)).label : "unknown",
+    published: isSound ? cosineToFinal(pathOf(states, place, init)).label : "unknown",
     ...readout(init, token),
     exits: exits(init, token)
   });

@@ -46,7 +46,6 @@ function Comparison({comparison: {paired, shares, same, tokens, crossed}}: {read
           <thead>
             <tr>
               {["tokens", "label", "this census", "95 %", "the other", "95 %", "difference", "95 %"].map((head, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
                 <th key={i} scope="col" className={i > 1 ? "number" : undefined}>
                   {head}
                 </th>

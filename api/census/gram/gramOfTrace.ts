@@ -40,7 +40,7 @@ async function gramOfTrace(reader: TraceReader, site: string): Promise<GramTrace
         const products = pathProducts(pathOf(states, place, init), {precision});
         paths[at] = products;
         cells[at] = {
-          ...beside(states, {place, token, init, isFinite: products.badFrom === undefined}),
+          ...beside(states, {place, token, init, isSound: products.badFrom === undefined}),
           last_step_norm: numberOrNull(norms[init * tokens.length + place])
         };
       }
