@@ -16,7 +16,7 @@ export function addModels(program: Command): void {
 }
 
 async function listModels({models: folders, json}: {readonly models: readonly string[]; readonly json?: boolean}): Promise<void> {
-  const models = await createModelStore([...folders.map(userPath), shippedModels]).list();
+  const models = await createModelStore([...folders.map(userPath), ...shippedModels]).list();
   if (json) return printJson({models});
   for (const {name, family, width, vocab, blocks, mean_recurrence, max_tokens, bytes, error} of models)
     await print(

@@ -72,7 +72,7 @@ async function openOne(path: string, {runs: runsFolder, port, browser, json, ...
   };
   const address = await servedAt(runs);
   if (address !== undefined) return shown(address);
-  const server = createServer({runs, models: [shippedModels], examples: shippedRuns, log: pino({level: "warn"}, pino.destination(2))});
+  const server = createServer({runs, models: shippedModels, examples: shippedRuns, log: pino({level: "warn"}, pino.destination(2))});
   try {
     await shown(`${await server.listen({port})}/`);
     server.warm();

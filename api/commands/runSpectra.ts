@@ -1,18 +1,14 @@
-import {existsSync} from "node:fs";
-import {join} from "node:path";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {runSpectrum} from "../../capture/spectrum/runSpectrum.ts";
 import {spectrumSpecSchema, type RunSpectrum, type SpectrumSpec} from "../../capture/spectrum/spectrumSchema.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
-import {shippedModels} from "../models/shipped.ts";
+import {shippedModel} from "../models/shipped.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note} from "./print.ts";
 
 /** The checkpoint of a run: the one that the user names, else the one of its model's name that ships; undefined where neither is there. */
 export async function modelOfRun({model: {name}}: Pick<Trace, "model">, named: string | undefined): Promise<string | undefined> {
-  if (named !== undefined) return modelFolder(named);
-  const shipped = join(shippedModels, name);
-  return /^[\w.-]+$/.test(name) && existsSync(shipped) ? shipped : undefined;
+  return named === undefined ? shippedModel(name) : modelFolder(named);
 }
 
 /** Spectra of one run, one after the other, by one engine. Throws an Error that says what to name where the run's model does not ship. */

@@ -98,7 +98,7 @@ async function serve({
   const server = createServer({
     sharedQueue: queue,
     runs: userPath(runs),
-    models: [...folders, shippedModels],
+    models: [...folders, ...shippedModels],
     examples: shippedRuns,
     address: host,
     hosts: allowHost,

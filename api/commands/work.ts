@@ -76,7 +76,7 @@ async function workInFolder(dir: string, text: string, own: string | undefined):
 }
 
 async function workForQueue(address: string, {models: folders, device}: WorkOptions): Promise<void> {
-  const models = await modelsIn([...folders.map(userPath), shippedModels]);
+  const models = await modelsIn([...folders.map(userPath), ...shippedModels]);
   const redis = await asUsageErrors(connectQueue(address, {onLost: note}));
   note(`working for ${shownAddress(address)} on ${device} with ${[...models.keys()].join(", ")}`);
   try {

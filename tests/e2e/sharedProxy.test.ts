@@ -33,7 +33,7 @@ describe.skipIf(!isThere || !chromiumPath)("the page behind the proxy that it fa
     const runs = join(await temporaryFolder(), "runs");
     const server = createServer({
       runs,
-      models: [shippedModels],
+      models: shippedModels,
       examples: shippedRuns,
       page: bench.page,
       log: pino({level: "silent"}),

@@ -1,8 +1,14 @@
+import {readdirSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {nearestName, thereIs} from "../../../api/commands/nearestName.ts";
 import {runCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
+
+const organisms = readdirSync(join(import.meta.dirname, "../../../fixtures/organisms"), {withFileTypes: true})
+  .filter((entry) => entry.isDirectory())
+  .map(({name}) => name)
+  .sort();
 
 const REQUIRED: Readonly<Record<string, number>> = {token: 1, capture: 1, generate: 1, eval: 2, project: 1, paths: 2, report: 1, export: 2};
 
@@ -66,7 +72,9 @@ describe("what is not there", () => {
 describe("lists", () => {
   it("orrery models says what ships, and what in a folder cannot be used", async () => {
     const {stdout} = await runCli(["models", "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({models: [{name: "tiny-arithmetic", error: null}]});
+    const {models} = JSON.parse(stdout) as {models: {name: string; error: string | null}[]};
+    expect(models.map(({name}) => name)).toEqual(["tiny-arithmetic", ...organisms]);
+    expect(models.every(({error}) => error === null)).toBe(true);
     expect((await runCli(["models"])).stdout).toMatch(/^tiny-arithmetic: huginn, width 96, .* trained with 8 steps/);
   });
 
