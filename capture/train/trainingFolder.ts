@@ -38,7 +38,7 @@ export async function openTraining(dir: string, recipe: Recipe, model: Model): P
   try {
     await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
     const saved = await loadState(dir, model);
-    await cutLog(dir, saved?.update ?? -1);
+    await cutLog(dir, saved?.update || -1); // update 0 is looked at again, wherever the kill came
     return {state: saved ?? firstState(model, {seed: recipe.seed, init: recipe.model.init}), close: () => mark.release()};
   } catch (error) {
     await mark.release();

@@ -1,4 +1,4 @@
-import {appendFile, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, copyFile, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
@@ -8,6 +8,7 @@ import {encodeSafetensors, openSafetensors, type Tensor} from "../../../capture/
 import {probeFolder, PROBES_FOLDER} from "../../../capture/train/probe.ts";
 import {recipeSchema, type Recipe} from "../../../capture/train/recipe.ts";
 import {train} from "../../../capture/train/train.ts";
+import {RECIPE_FILE} from "../../../capture/train/trainingFolder.ts";
 import {LOG_FILE, readLog} from "../../../capture/train/trainingLog.ts";
 import {STATE_FILE} from "../../../capture/train/trainingState.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -102,6 +103,22 @@ describe("train", () => {
     ); // as a kill leaves it
     expect(await train(toy(), stopped, alike)).toBe(6);
     expect(await filesOf(stopped)).toEqual(await filesOf(whole));
+  });
+
+  it("says update 0 once, whether a kill came before or after its save", async () => {
+    const root = await temporaryFolder();
+    const [whole, killed] = [join(root, "whole"), join(root, "killed")];
+    await train(toy({updates: 2}), whole, alike);
+    const abort = new AbortController();
+    abort.abort();
+    expect(await train(toy({updates: 2}), killed, {...alike, signal: abort.signal})).toBe(0);
+    await train(toy({updates: 2}), killed, alike); // killed after the save
+    expect(await filesOf(killed)).toEqual(await filesOf(whole));
+    const before = join(root, "before");
+    await mkdir(before);
+    for (const name of [RECIPE_FILE, LOG_FILE]) await copyFile(join(whole, name), join(before, name));
+    await train(toy({updates: 2}), before, alike); // before there was one
+    expect(await filesOf(before)).toEqual(await filesOf(whole));
   });
 
   it("goes on with more updates of the same recipe, and with no other", async () => {
