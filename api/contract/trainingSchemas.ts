@@ -38,10 +38,16 @@ export type TrainingList = z.infer<typeof trainingListSchema>;
 export const trainingDetailsSchema = z.object({training: trainingSchema, recipe: recipeSchema, saves: z.array(z.number().int())});
 export type TrainingDetails = z.infer<typeof trainingDetailsSchema>;
 
-/** GET /api/trainings/:training/log: lines after an update, the oldest first. */
-export const trainingLogQuerySchema = z.object({after: z.coerce.number().int().min(-1).default(-1)});
+const MAX_LINES = 5000; // of a log in one answer
+
+/** GET /api/trainings/:training/log: lines after an update, the oldest first, as many as are asked for. */
+export const trainingLogQuerySchema = z.object({
+  after: z.coerce.number().int().min(-1).default(-1),
+  count: z.coerce.number().int().min(1).max(MAX_LINES).default(MAX_LINES)
+});
 /** `damage` says which lines cannot be read. */
 export const trainingLogSchema = z.object({lines: z.array(logLineSchema), damage: z.array(z.string())});
+export type {LogLine} from "../../capture/train/logLine.ts";
 export type TrainingLog = z.infer<typeof trainingLogSchema>;
 
 /** GET /api/trainings/:training/probes: the probe's trajectories at every save, in one plane. */
@@ -60,3 +66,14 @@ export const trainingProbesSchema = z.object({
   )
 });
 export type TrainingProbes = z.infer<typeof trainingProbesSchema>;
+
+/** POST /api/trainings/:training/saves/:update/run: the run with the probe's trajectories at a save. */
+export const saveRunSchema = z.object({run: nameSchema});
+export type SaveRun = z.infer<typeof saveRunSchema>;
+
+/** GET /api/trainings/:training/report: held against another training where one is named. */
+export const trainingReportQuerySchema = z.object({beside: nameSchema.optional()});
+
+/** GET /api/recipes: those that the organisms which ship were trained by. */
+export const recipeListSchema = z.object({recipes: z.array(z.object({name: nameSchema, about: z.string(), recipe: recipeSchema}))});
+export type RecipeList = z.infer<typeof recipeListSchema>;

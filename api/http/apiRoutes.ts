@@ -48,7 +48,7 @@ export function apiRoutes(rooms: Rooms, {page, now}: ApiRouteOptions): RequestHa
     evalRoutes({evaluations, models, uploads, quota, preparation, now}),
     censusRoutes({censuses, models, quota, preparation, pool, now}),
     workerRoutes({sharedQueue: rooms.sharedQueue}),
-    trainingRoutes({trainings, pool, quota, now}),
+    trainingRoutes({trainings, runs, pool, quota, now}),
     eventRoutes({queue, experiments, evaluations, censuses, trainings})
   ];
 }

@@ -41,7 +41,7 @@ export function openRooms({folders, sharedQueue, limits, log}: RoomsOptions) {
   const runs = createRunStore({runs: folders.runs, examples: folders.examples});
   const uploads = createUploads(join(folders.runs, ".uploads"));
   const workers = startWorkers({limits, log});
-  const models = createModelStore(folders.models, {look: workers.preparation.summary});
+  const models = createModelStore([...folders.models, folders.trainings], {look: workers.preparation.summary});
   const warn = (line: string) => log.warn(line);
   const lines = openLines(folders.runs);
   const queue = createCaptureQueue({

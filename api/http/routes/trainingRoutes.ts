@@ -2,9 +2,20 @@ import {Router} from "express";
 import {recipeIn} from "../../../capture/train/trainingFolder.ts";
 import {readLog} from "../../../capture/train/trainingLog.ts";
 import type {Quota} from "../../captures/quota.ts";
-import {trainingLogQuerySchema, trainingRequestSchema, type TrainingDetails, type TrainingLog} from "../../contract/contract.ts";
+import {
+  trainingLogQuerySchema,
+  trainingReportQuerySchema,
+  trainingRequestSchema,
+  type TrainingDetails,
+  type TrainingLog
+} from "../../contract/contract.ts";
+import {collectTraining} from "../../report/training/collectTraining.ts";
+import {trainingPage} from "../../report/training/trainingPage.ts";
 import {newName} from "../../runs/newName.ts";
+import type {RunStore} from "../../runs/runStore.ts";
 import {savesOf} from "../../trainings/probePictures.ts";
+import {saveRun} from "../../trainings/saveRun.ts";
+import {shippedRecipes} from "../../trainings/shippedRecipes.ts";
 import {trainingBytes} from "../../trainings/trainingBytes.ts";
 import type {TrainingStore} from "../../trainings/trainingStore.ts";
 import type {ComputePool} from "../../work/computePool.ts";
@@ -16,13 +27,14 @@ import {sendEvents} from "./sendEvents.ts";
 
 interface TrainingRouteParts {
   readonly trainings: TrainingStore;
+  readonly runs: RunStore;
   readonly pool: ComputePool;
   readonly quota: Quota;
   readonly now: () => Date;
 }
 
 /** Training runs: started, gone on with, watched, read, cancelled. */
-export function trainingRoutes({trainings, pool, quota, now}: TrainingRouteParts): Router {
+export function trainingRoutes({trainings, runs, pool, quota, now}: TrainingRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.post("/trainings", async ({body}, response) => {
@@ -47,15 +59,32 @@ export function trainingRoutes({trainings, pool, quota, now}: TrainingRouteParts
   });
 
   router.get("/trainings/:training/log", async ({params, query}, response) => {
-    const {after} = checked(trainingLogQuerySchema, query);
+    const {after, count} = checked(trainingLogQuerySchema, query);
     const {lines, damage} = await readLog(await trainings.find(params.training));
-    const answer: TrainingLog = {lines: lines.filter(({update}) => update > after), damage};
+    const answer: TrainingLog = {lines: lines.filter(({update}) => update > after).slice(0, count), damage};
     response.json(answer);
   });
 
   router.get("/trainings/:training/probes", async ({params}, response) => {
     const dir = await trainings.find(params.training);
     sendBytes(response, "application/json", await pool.run(dir, {kind: "trainingProbes"}, askerOf(response)));
+  });
+
+  router.post("/trainings/:training/saves/:update/run", async ({params}, response) => {
+    const dir = await trainings.find(params.training);
+    const {owner} = askerOf(response);
+    response.json(await saveRun({id: params.training, dir, update: params.update}, {runs, quota, owner}));
+  });
+
+  router.get("/trainings/:training/report", async ({params, query}, response) => {
+    const {beside} = checked(trainingReportQuerySchema, query);
+    const dir = await trainings.find(params.training);
+    const report = await collectTraining(dir, {control: beside === undefined ? undefined : await trainings.find(beside)});
+    response.attachment(`${params.training}.html`).send(trainingPage(report));
+  });
+
+  router.get("/recipes", async (_request, response) => {
+    response.json(await shippedRecipes());
   });
 
   router.post("/trainings/:training/resume", async ({params}, response) => {

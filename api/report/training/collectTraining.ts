@@ -37,13 +37,20 @@ export async function isTraining(folder: string): Promise<boolean> {
   return existsSync(join(folder, RECIPE_FILE)) || (await trainingsIn(folder)).length > 0;
 }
 
-/** A run, or all those in a folder: then the first whose model is the authors' own is the control of the others. */
-export async function collectTraining(folder: string): Promise<TrainingReport> {
+/**
+ * A run, beside the folder of its control where there is one, or all those in a folder: then the first whose model is the authors' own is the control of
+ * the others.
+ */
+export async function collectTraining(folder: string, {control: beside}: {readonly control?: string} = {}): Promise<TrainingReport> {
   const isOne = existsSync(join(folder, RECIPE_FILE));
-  const places = isOne ? [folder] : (await trainingsIn(folder)).map((name) => join(folder, name));
+  const places = isOne
+    ? beside === undefined
+      ? [folder]
+      : [beside, folder]
+    : (await trainingsIn(folder)).map((name) => join(folder, name));
   const runs = await Promise.all(places.map(readTraining));
   if (runs.every(({updates}) => updates === 0)) throw new Refusal(`invalid training: ${folder} has no update yet`, {kind: "unusable"});
-  const control = isOne ? undefined : runs.find(({variant}) => variant === "");
+  const control = isOne ? (beside === undefined ? undefined : runs[0]) : runs.find(({variant}) => variant === "");
   const diagnosed = runs
     .map((run) => ({...run, diagnosis: control && run !== control ? diagnose(run, control) : null}))
     .sort((a, b) => Number(b.name === control?.name) - Number(a.name === control?.name));

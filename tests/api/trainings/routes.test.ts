@@ -2,6 +2,7 @@ import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {
+  recipeListSchema,
   trainingDetailsSchema,
   trainingListSchema,
   trainingLogSchema,
@@ -66,6 +67,22 @@ describe("/api/trainings", () => {
     expect(probes.saves.map(({update, points}) => [update, points.length])).toEqual([0, 2, 4].map((update) => [update, 65 * 4 * 2]));
     expect(probes.explained[0]).toBeGreaterThan(0);
     expect(trainingListSchema.parse(await json(server, "/api/trainings")).trainings.map((one) => one.id)).toEqual([id]);
+    const opened = await server.send("POST", `/api/trainings/${id}/saves/2/run`);
+    expect([opened.status, await opened.json()]).toEqual([200, {run: `${id}-u2`}]);
+    expect(await json(server, `/api/runs/${id}-u2`)).toMatchObject({trace: {title: "ab23 after 2 updates", steps: 64}});
+    expect(await json(server, "/api/models")).toMatchObject({
+      models: expect.arrayContaining([expect.objectContaining({name: id, error: null})])
+    });
+    for (const update of ["3", "-1", "2e0", "..%2f2"]) {
+      const missing = await server.send("POST", `/api/trainings/${id}/saves/${update}/run`);
+      expect([update, missing.status]).toEqual([update, 404]);
+      expect(((await missing.json()) as {error: string}).error).toMatch(/^unknown save: .*; one of 0, 2, 4$/);
+    }
+    const report = await server.get(`/api/trainings/${id}/report?beside=${id}`);
+    expect([report.status, report.headers.get("content-disposition")]).toEqual([200, `attachment; filename="${id}.html"`]);
+    expect(await report.text()).toContain(`${id} is the control`);
+    expect((await server.get(`/api/trainings/${id}/report?beside=nothing`)).status).toBe(404);
+    expect(recipeListSchema.parse(await json(server, "/api/recipes")).recipes.map(({name}) => name)).toContain("clock");
     const again = await server.send("POST", `/api/trainings/${id}/resume`, {});
     expect([again.status, await again.json()]).toEqual([409, expect.objectContaining({error: `training ${id} is complete`})]);
   });
