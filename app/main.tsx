@@ -18,6 +18,7 @@ import "./style/evaluations.css";
 import "./style/generate.css";
 import "./style/methods.css";
 import "./style/census.css";
+import "./style/trainings.css";
 import "./style/dialog.css";
 import {Boundary} from "./parts/Boundary.tsx";
 import {App} from "./shell/App.tsx";

@@ -79,6 +79,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["experiments"],
     ["evaluations"],
     ["census"],
+    ["trainings"],
     ["generate"],
     ["methods"],
     ["run"],

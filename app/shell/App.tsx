@@ -28,6 +28,9 @@ import {ServerBand} from "./ServerBand.tsx";
 import {RunPage} from "../run/RunPage.tsx";
 import {RunsPage} from "../runs/RunsPage.tsx";
 import {TrajectoriesPage} from "../runs/TrajectoriesPage.tsx";
+import {TrainingDialog} from "../trainings/TrainingDialog.tsx";
+import {TrainingPage} from "../trainings/TrainingPage.tsx";
+import {TrainingsPage} from "../trainings/TrainingsPage.tsx";
 import {StartPage} from "./StartPage.tsx";
 
 const COMMANDS: readonly KeyCommand[] = [
@@ -42,13 +45,13 @@ export function App() {
   useThemeOnDocument();
   useKeys(COMMANDS);
   useDrop();
-  const {run, page, experiment, evaluation, census} = useStore((state) => state.view);
+  const {run, page, experiment, evaluation, census, training} = useStore((state) => state.view);
   const dialog = useStore((state) => state.dialog);
   return (
     <div className="app">
       <Header />
       <ServerBand />
-      <Boundary key={run ?? experiment ?? evaluation ?? census ?? page} what="This view">
+      <Boundary key={run ?? experiment ?? evaluation ?? census ?? training ?? page} what="This view">
         {run ? (
           <RunPage id={run} />
         ) : experiment ? (
@@ -63,6 +66,10 @@ export function App() {
           <CensusesPage />
         ) : page === "workers" ? (
           <WorkersPage />
+        ) : training ? (
+          <TrainingPage id={training} />
+        ) : page === "trainings" ? (
+          <TrainingsPage />
         ) : page === "experiments" ? (
           <ExperimentsPage />
         ) : page === "generate" ? (
@@ -83,6 +90,7 @@ export function App() {
         {dialog === "experiment" && <ExperimentDialog />}
         {dialog === "evaluation" && <EvaluationDialog />}
         {dialog === "census" && <CensusDialog />}
+        {dialog === "training" && <TrainingDialog />}
         {dialog === "open" && <OpenDialog />}
         {dialog === "keys" && <KeysDialog />}
       </Boundary>

@@ -24,6 +24,7 @@ export function Header() {
         <Link view={{page: "experiments"}}>Experiments</Link>
         <Link view={{page: "evaluations"}}>Evaluations</Link>
         <Link view={{page: "censuses"}}>Censuses</Link>
+        <Link view={{page: "trainings"}}>Trainings</Link>
         <Link view={{page: "generate"}}>Generate</Link>
         <Link view={{page: "methods"}}>Methods</Link>
       </nav>

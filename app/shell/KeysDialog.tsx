@@ -17,6 +17,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["f", "the whole picture"],
   ["Esc", "choose nothing"],
   ["j k", "the next prompt of an experiment, the one before; with Esc back to all"],
+  [", .", "of a training: the save before, the next one"],
   ["n N", "the next orbit or slider, the one before"],
   ["a", "new capture"],
   ["c", "compare with another run"],

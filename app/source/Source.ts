@@ -29,6 +29,7 @@ import type {
   Info,
   Job,
   LabelCounts,
+  LogLine,
   NearAnswer,
   NearQuery,
   Trajectories,
@@ -44,10 +45,16 @@ import type {
   Run,
   RunChange,
   RunList,
+  RecipeList,
   RunSummary,
+  SaveRun,
   Spectrum,
   Witnesses,
   TaskSummary,
+  Training,
+  TrainingDetails,
+  TrainingList,
+  TrainingProbes,
   WorkerList
 } from "../../api/contract/contract.ts";
 import type {StepRange} from "./slices.ts";
@@ -72,6 +79,12 @@ export type EvaluationOrder = Partial<EvaluationRequest> & Pick<EvaluationReques
 
 /** What a census is asked with: whatever is left out takes the server's default. */
 export type CensusOrder = Partial<CensusRequest> & Pick<CensusRequest, "model" | "prompts" | "steps">;
+
+/** What a training is asked with; its recipe is judged by the server. */
+export interface TrainingOrder {
+  readonly title?: string;
+  readonly recipe: unknown;
+}
 
 /** Everything the views may ask for. One implementation talks HTTP. */
 export interface Source {
@@ -176,12 +189,26 @@ export interface Source {
   startEvaluation(order: EvaluationOrder): Promise<Evaluation>;
   cancelEvaluation(evaluation: string): Promise<Evaluation>;
   resumeEvaluation(evaluation: string): Promise<Evaluation>;
-  /** Calls `job`, `experiment`, `evaluation` and `census` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
+  trainings(signal?: AbortSignal): Promise<TrainingList>;
+  training(training: string, signal?: AbortSignal): Promise<TrainingDetails>;
+  /** Lines of its log after an update, as many as the server gives at a time. */
+  trainingLog(training: string, after: number, signal?: AbortSignal): Promise<readonly LogLine[]>;
+  /** The probe prompt's trajectories at every save. */
+  trainingProbes(training: string, signal?: AbortSignal): Promise<TrainingProbes>;
+  /** The run with the probe's trajectories at a save: made where it is not there yet. */
+  saveRun(training: string, update: number): Promise<SaveRun>;
+  /** Recipes to begin with. */
+  recipes(signal?: AbortSignal): Promise<RecipeList>;
+  startTraining(order: TrainingOrder): Promise<Training>;
+  cancelTraining(training: string): Promise<Training>;
+  resumeTraining(training: string): Promise<Training>;
+  /** Calls `job`, `experiment`, `evaluation`, `census` and `training` with every change of one, and `online` when the server goes or comes back; returns the function that stops it. */
   watch(callbacks: {
     job: (job: Job) => void;
     experiment: (experiment: Experiment) => void;
     evaluation: (evaluation: Evaluation) => void;
     census: (census: CensusEntry) => void;
+    training: (training: Training) => void;
     online: (online: boolean) => void;
   }): () => void;
 }

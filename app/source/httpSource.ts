@@ -8,10 +8,12 @@ import type {
   GenerationNews,
   GenerationResult,
   Job,
+  LogLine,
   ModelSummary,
   PromptResult,
   PromptRow,
-  TaskSummary
+  TaskSummary,
+  Training
 } from "../../api/contract/contract.ts";
 import type {EvalExport} from "../../api/contract/choices.ts";
 import {readEvents} from "./readEvents.ts";
@@ -26,6 +28,8 @@ export const reportAddress = (run: string): string => `${API}/runs/${encoded(run
 export const exportAddress = (run: string, format: ExportFormat): string => `${API}/runs/${encoded(run)}/export?format=${format}`;
 export const censusReportAddress = (census: string): string => `${API}/censuses/${encoded(census)}/report`;
 export const experimentReportAddress = (experiment: string): string => `${API}/experiments/${encoded(experiment)}/report`;
+export const trainingReportAddress = (training: string, beside: string): string =>
+  `${API}/trainings/${encoded(training)}/report${beside === "" ? "" : `?beside=${encoded(beside)}`}`;
 export const evaluationAddress = (evaluation: string, format: EvalExport): string =>
   `${API}/evaluations/${encoded(evaluation)}/export?format=${format}`;
 
@@ -38,7 +42,8 @@ export function httpSource({base = API, fetch = globalThis.fetch.bind(globalThis
     ...modelPart(transport),
     ...experimentPart(transport),
     ...evaluationPart(transport),
-    ...censusPart(transport)
+    ...censusPart(transport),
+    ...trainingPart(transport)
   };
 }
 
@@ -49,13 +54,14 @@ const serverPart = ({json, base}: Transport) =>
   ({
     info: (signal) => json("/info", {signal}),
     methods: (signal) => json("/methods", {signal}),
-    watch: ({job, experiment, evaluation, census, online}) =>
+    watch: ({job, experiment, evaluation, census, training, online}) =>
       eventStream(`${base}/events`, {
         receive: {
           job: (data) => job(JSON.parse(data) as Job),
           experiment: (data) => experiment(JSON.parse(data) as Experiment),
           evaluation: (data) => evaluation(JSON.parse(data) as Evaluation),
-          census: (data) => census(JSON.parse(data) as CensusEntry)
+          census: (data) => census(JSON.parse(data) as CensusEntry),
+          training: (data) => training(JSON.parse(data) as Training)
         },
         online
       })
@@ -151,6 +157,21 @@ const evaluationPart = ({json, send}: Transport) =>
     startEvaluation: (order) => send("POST", "/evaluations", order),
     cancelEvaluation: (evaluation) => send("DELETE", `/evaluations/${of(evaluation)}`),
     resumeEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/resume`)
+  }) satisfies Partial<Source>;
+
+/** What is asked of training runs. */
+const trainingPart = ({json, send}: Transport) =>
+  ({
+    trainings: (signal) => json("/trainings", {signal}),
+    training: (training, signal) => json(`/trainings/${of(training)}`, {signal}),
+    trainingLog: async (training, after, signal) =>
+      (await json<{lines: LogLine[]}>(`/trainings/${of(training)}/log${queryOf({after})}`, {signal})).lines,
+    trainingProbes: (training, signal) => json(`/trainings/${of(training)}/probes`, {signal}),
+    saveRun: (training, update) => send("POST", `/trainings/${of(training)}/saves/${update}/run`),
+    recipes: (signal) => json("/recipes", {signal}),
+    startTraining: (order) => send("POST", "/trainings", order),
+    cancelTraining: (training) => send("DELETE", `/trainings/${of(training)}`),
+    resumeTraining: (training) => send("POST", `/trainings/${of(training)}/resume`)
   }) satisfies Partial<Source>;
 
 /** What is asked of censuses. */

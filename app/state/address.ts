@@ -4,7 +4,7 @@ import type {Zoom} from "../plot/spot.ts";
 
 const MOST_NAME = 40; // characters of a lens
 
-const PAGES = ["runs", "experiments", "evaluations", "censuses", "workers", "generate", "methods", "trajectories"] as const;
+const PAGES = ["runs", "experiments", "evaluations", "censuses", "trainings", "workers", "generate", "methods", "trajectories"] as const;
 
 /** A list stands in an address by its name alone. */
 const EMPTY_PAGE = new RegExp(`\\b(${PAGES.join("|")})=(&|$)`);
@@ -19,6 +19,8 @@ export function viewOf(search: string): View {
     experiment: query.get("exp") || undefined,
     evaluation: query.get("eval") || undefined,
     census: query.get("census") || undefined,
+    training: query.get("train") || undefined,
+    save: countOf(query.get("u")),
     prompt: countOf(query.get("p")),
     sought: query.get("q") ?? "",
     order: query.get("o") ?? "",
@@ -46,6 +48,8 @@ export function addressOf(view: View): string {
   if (view.experiment) query.set("exp", view.experiment);
   if (view.evaluation) query.set("eval", view.evaluation);
   if (view.census) query.set("census", view.census);
+  if (view.training) query.set("train", view.training);
+  if (view.save !== undefined) query.set("u", String(view.save));
   if (view.prompt !== undefined) query.set("p", String(view.prompt));
   if (view.sought) query.set("q", view.sought);
   if (view.order) query.set("o", view.order);

@@ -1,10 +1,10 @@
 import {create} from "zustand";
-import type {CensusEntry, Evaluation, Experiment, Info, Job} from "../../api/contract/contract.ts";
+import type {CensusEntry, Evaluation, Experiment, Info, Job, Training} from "../../api/contract/contract.ts";
 import {addressOf, viewOf} from "./address.ts";
 import type {Spot} from "../plot/spot.ts";
 import type {View} from "./view.ts";
 
-type Dialog = "capture" | "keys" | "compare" | "experiment" | "evaluation" | "census" | "open" | undefined;
+type Dialog = "capture" | "keys" | "compare" | "experiment" | "evaluation" | "census" | "training" | "open" | undefined;
 type Theme = "system" | "light" | "dark";
 
 /** A line at the foot of the page, with one thing that can be done about it. */
@@ -37,6 +37,8 @@ interface State {
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   /** Censuses, likewise. */
   readonly censuses: Readonly<Record<string, CensusEntry>>;
+  /** Trainings, likewise. */
+  readonly trainings: Readonly<Record<string, Training>>;
   /** The token that is chosen where the view says nothing: the one of the run on the screen that says most; the last one while nothing is known. */
   readonly opening: number | undefined;
   /** Counts reconnections: what was loaded before may be old. */
@@ -60,6 +62,7 @@ export const useStore = create<State>()(() => ({
   experiments: {},
   evaluations: {},
   censuses: {},
+  trainings: {},
   opening: undefined,
   epoch: 0,
   notice: undefined
@@ -115,7 +118,7 @@ export function setTheme(theme: Theme): void {
 
 export const notify = (text: string, action?: Notice["action"]): void => useStore.setState({notice: {text, action}});
 
-const CHANGING: readonly Dialog[] = ["capture", "experiment", "evaluation", "census"];
+const CHANGING: readonly Dialog[] = ["capture", "experiment", "evaluation", "census", "training"];
 
 export function showDialog(dialog: Dialog): void {
   if (CHANGING.includes(dialog) && useStore.getState().server?.visitor.read_only) notify("Your token is read-only.");

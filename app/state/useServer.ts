@@ -5,7 +5,7 @@ import {ServerError} from "../source/transport.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "./store.ts";
 
-/** Follows all captures, experiments, evaluations and censuses, and whether the server is there; after an outage everything on the screen is asked for again. */
+/** Follows all captures, experiments, evaluations, censuses and trainings, and whether the server is there; after an outage everything on the screen is asked for again. */
 export function useServer(): void {
   const source = useSource();
   useEffect(
@@ -15,12 +15,13 @@ export function useServer(): void {
         experiment: (experiment) => useStore.setState(({experiments}) => ({experiments: {...experiments, [experiment.id]: experiment}})),
         evaluation: (evaluation) => useStore.setState(({evaluations}) => ({evaluations: {...evaluations, [evaluation.id]: evaluation}})),
         census: (census) => useStore.setState(({censuses}) => ({censuses: {...censuses, [census.id]: census}})),
+        training: (training) => useStore.setState(({trainings}) => ({trainings: {...trainings, [training.id]: training}})),
         online: (online) => {
           const {online: before, epoch} = useStore.getState();
           useStore.setState({
             online,
             epoch: online && !before ? epoch + 1 : epoch,
-            ...(online && {experiments: {}, evaluations: {}, censuses: {}})
+            ...(online && {experiments: {}, evaluations: {}, censuses: {}, trainings: {}})
           }); // the stream begins with those it knows
           void (online ? Promise.all([loadServer(source), loadJobs(source)]) : loadServer(source));
         }

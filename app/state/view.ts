@@ -30,7 +30,17 @@ export interface View {
   /** The run on the screen; undefined on the list of runs. */
   readonly run: string | undefined;
   /** A list asked for by name; undefined lets a first visit open the example. */
-  readonly page: "runs" | "experiments" | "evaluations" | "censuses" | "workers" | "generate" | "methods" | "trajectories" | undefined;
+  readonly page:
+    | "runs"
+    | "experiments"
+    | "evaluations"
+    | "censuses"
+    | "trainings"
+    | "workers"
+    | "generate"
+    | "methods"
+    | "trajectories"
+    | undefined;
   /** The experiment on the screen, and the prompt of it that is looked at, by index. */
   readonly experiment: string | undefined;
   readonly prompt: number | undefined;
@@ -38,6 +48,9 @@ export interface View {
   readonly evaluation: string | undefined;
   /** The census on the screen. */
   readonly census: string | undefined;
+  /** The training run on the screen, and the save of it that is looked at, by its update; undefined means the last one. */
+  readonly training: string | undefined;
+  readonly save: number | undefined;
   /** Words that the prompts of the experiment's table must carry, and the column it is ordered by, with a minus from the largest down. */
   readonly sought: string;
   readonly order: string;

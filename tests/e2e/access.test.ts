@@ -34,7 +34,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme});
     const found: string[] = [];
-    for (const view of ["runs", "trajectories", "experiments", "evaluations", "censuses", "generate", "methods"]) {
+    for (const view of ["runs", "trajectories", "experiments", "evaluations", "censuses", "trainings", "generate", "methods"]) {
       await page.goto(`${url}/?${view}`);
       await page.getByRole("heading", {level: 1}).waitFor();
       for (const width of [1440, 768, 390]) {

@@ -17,7 +17,7 @@ describe.skipIf(!chromiumPath)("a narrow page", () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, `${url}/?runs`, {viewport: {width: 390, height: 844}});
     const found: string[] = [];
-    for (const view of ["runs", "trajectories", "censuses", "experiments", "evaluations", "methods", "generate"]) {
+    for (const view of ["runs", "trajectories", "censuses", "trainings", "experiments", "evaluations", "methods", "generate"]) {
       await page.goto(`${url}/?${view}`);
       await page.getByRole("heading", {level: 1}).waitFor();
       if (view === "generate") await page.getByText("try", {exact: true}).waitFor();
