@@ -18,7 +18,7 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, url, {firstVisit: true});
     await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
-    await expect.poll(() => new URL(page.url()).searchParams.get("run")).toBe("column-of-sums");
+    await expect.poll(() => new URL(page.url()).searchParams.get("run")).toBe("clock-of-five");
     await page.getByRole("button", {name: "Capture a prompt of your own"}).click();
     await page.getByRole("dialog", {name: "New capture"}).waitFor();
     await page.keyboard.press("Escape");

@@ -10,11 +10,11 @@ const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 describe.skipIf(!chromiumPath)("first sight", () => {
   const bench = useBench();
 
-  it("a first visit shows an orbit: token 164 is chosen, drawn in its plane, unrolled and as a recurrence, with the four words explained", async () => {
+  it("a first visit shows an orbit: the clock of five is chosen, drawn in its plane, unrolled and as a recurrence, with the four words explained", async () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, url, {firstVisit: true});
-    await page.getByRole("heading", {name: "Orbit of “0”, token 164, init 1: round every 2 steps"}).waitFor();
-    for (const name of [/To and fro/, /^Unrolled/, /^Recurrence/]) await page.getByRole("img", {name}).waitFor();
+    await page.getByRole("heading", {name: "Orbit of “5”, token 6, init 0: round every 5 steps"}).waitFor();
+    for (const name of [/^Orbit plane/, /^Unrolled/, /^Recurrence/]) await page.getByRole("img", {name}).waitFor();
     expect(await page.getByLabel("First steps").locator("dt").allTextContents()).toEqual(["converging", "orbit", "slider", "unsettled"]);
     await page.getByRole("button", {name: "All the room for this"}).first().click();
     await expect.poll(() => new URL(page.url()).searchParams.get("max")).toBe("trajectories");

@@ -41,9 +41,9 @@ describe("what is not there", () => {
     [
       ["analyze", "sum-and-party"],
       1,
-      /^unknown run: sum-and-party; .*did you mean sum-and-parity\? one of column-of-sums, sum-and-parity\n$/
+      /^unknown run: sum-and-party; .*did you mean sum-and-parity\? one of clock-of-five, column-of-sums, sum-and-parity\n$/
     ],
-    [["export", "nothing", "--format", "npz", "--out", "x.npz"], 1, /^unknown run: nothing; .* ships: one of column-of-sums, /],
+    [["export", "nothing", "--format", "npz", "--out", "x.npz"], 1, /^unknown run: nothing; .* ships: one of clock-of-five, /],
     [
       ["capture", "--model", "tiny-arithmetic", "--prompt", "1+é", "--out", "never-made"],
       1,

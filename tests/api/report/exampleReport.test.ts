@@ -2,11 +2,11 @@ import {stat} from "node:fs/promises";
 import {expect, it} from "vitest";
 import {reportImport} from "../../../api/exchange/reportImport.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";
-import {openingRun} from "../../../fixtures/makeExampleRun.ts";
+import {longRun} from "../../../fixtures/makeExampleRun.ts";
 import {exampleReport} from "../../../fixtures/reports/makeExampleReport.ts";
 
 it("the committed example report is one of the committed example run, whole, with its spectrum", async () => {
-  const [report, trace] = await Promise.all([reportImport(exampleReport), readTrace(openingRun)]);
+  const [report, trace] = await Promise.all([reportImport(exampleReport), readTrace(longRun)]);
   expect(report.summary).toMatchObject({
     kind: "run",
     title: trace.title,

@@ -19,7 +19,8 @@ describe("GET /api/runs", () => {
     expect(list.runs.map(({id, example}) => [id, example])).toEqual([
       [newer.run, false],
       [older.run, false],
-      ["column-of-sums", true], // the newest example: the page opens with it
+      ["clock-of-five", true], // the newest example: the page opens with it
+      ["column-of-sums", true],
       ["sum-and-parity", true]
     ]);
     expect(list.broken).toEqual([{id: "broken", error: expect.stringMatching(/^not a trace: .*trace\.json: schema: /)}]);

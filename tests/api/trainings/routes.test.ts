@@ -79,7 +79,7 @@ describe("/api/trainings", () => {
       expect(((await missing.json()) as {error: string}).error).toMatch(/^unknown save: .*; one of 0, 2, 4$/);
     }
     const report = await server.get(`/api/trainings/${id}/report?beside=${id}`);
-    expect([report.status, report.headers.get("content-disposition")]).toEqual([200, `attachment; filename="${id}.html"`]);
+    expect([report.status, report.headers.get("content-disposition")]).toEqual([200, `attachment; filename=${id}.html`]);
     expect(await report.text()).toContain(`${id} is the control`);
     expect((await server.get(`/api/trainings/${id}/report?beside=nothing`)).status).toBe(404);
     expect(recipeListSchema.parse(await json(server, "/api/recipes")).recipes.map(({name}) => name)).toContain("clock");
