@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {matrixOf} from "../../analysis/matrix.ts";
@@ -6,16 +7,20 @@ import {STATE} from "../../capture/model/site.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {probeFolder, PROBES_FOLDER} from "../../capture/train/probe.ts";
+import {savedUpdate, STATE_FILE} from "../../capture/train/trainingState.ts";
 import type {TrainingProbes} from "../contract/contract.ts";
 
 const MAX_SAVES = 40; // in one picture; a longer run shows evenly spaced ones, the last among them
 
-/** The updates at which a run kept its probe's trajectories, in order. */
+/** The updates at which a run kept its probe's trajectories, in order; not the one that is being saved. */
 export async function savesOf(dir: string): Promise<number[]> {
+  if (!existsSync(join(dir, STATE_FILE))) return [];
+  const whole = await savedUpdate(dir); // it is written after the trajectories
   const names = await ifThere(readdir(join(dir, PROBES_FOLDER)), []);
   return names
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
+    .filter((update) => update <= whole)
     .sort((a, b) => a - b);
 }
 
@@ -27,8 +32,7 @@ export async function probePictures(dir: string): Promise<TrainingProbes> {
   for (const update of updates) {
     const reader = await openTrace(probeFolder(dir, update));
     try {
-      const {status, tokens} = reader.trace;
-      if (status !== "complete") continue; // it is being written
+      const {tokens} = reader.trace;
       const {data, ...site} = await reader.readSite(STATE, {});
       shape = {tokens: tokens.map(({text}) => text), steps: site.steps, width: site.width};
       found.push({update, states: data});

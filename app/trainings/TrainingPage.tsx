@@ -39,10 +39,10 @@ export function TrainingPage({id}: {id: string}) {
 /** Curves by update, and what became of the probe prompt's trajectories. */
 function TrainingView({details: {training, recipe}}: {details: TrainingDetails}) {
   const source = useSource();
-  const {id, title, task, finished} = training;
+  const {id, title, task, status, finished} = training;
   const {lines, error} = useTrainingLog(training);
   const {width, core} = recipe.model;
-  const {shown, saves, show, probes} = useSaves(id, Math.floor(finished / recipe.save_every) + Number(finished === recipe.updates));
+  const {shown, saves, show, probes} = useSaves(id, `${status} ${Math.floor(finished / recipe.save_every)}`);
   return (
     <main className="page experiment">
       <header className="page-head">
@@ -92,7 +92,7 @@ function TrainingView({details: {training, recipe}}: {details: TrainingDetails})
 }
 
 /** The saves whose trajectories are there, and the one that is looked at: the address's, or the last. */
-function useSaves(id: string, version: number) {
+function useSaves(id: string, version: string) {
   const probes = useTrainingProbes(id, version);
   const wanted = useStore(({view}) => view.save);
   const saves = useMemo(() => readyValue(probes)?.saves ?? [], [probes]);

@@ -50,9 +50,9 @@ export function useTrainingLog({id, finished, status}: Training): {readonly line
   return {lines, error};
 }
 
-/** The probe's trajectories at every save. */
-export function useTrainingProbes(id: string, saves: number): Remote<TrainingProbes> {
+/** The probe's trajectories at every save; asked for again when `version` changes. */
+export function useTrainingProbes(id: string, version: string): Remote<TrainingProbes> {
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
-  return useRemote((signal) => source.trainingProbes(id, signal), ["training probes", id], `${epoch} ${saves}`);
+  return useRemote((signal) => source.trainingProbes(id, signal), ["training probes", id], `${epoch} ${version}`);
 }
