@@ -5,6 +5,7 @@ import {Boundary} from "../parts/Boundary.tsx";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Loading} from "../parts/Loading.tsx";
+import {PanelHead} from "../parts/PanelHead.tsx";
 import {Select} from "../parts/Select.tsx";
 import {trainingReportAddress} from "../source/httpSource.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
@@ -122,9 +123,7 @@ function ReportPanel({id}: {id: string}) {
   const others = (readyValue(list)?.trainings ?? []).filter((training) => training.id !== id && training.finished > 0);
   return (
     <section className="panel-box" aria-label="Diagnosis">
-      <header className="panel-head">
-        <h2>Diagnosis</h2>
-      </header>
+      <PanelHead title="Diagnosis" />
       <p>
         The report holds the curves, and, beside a control, where this run’s loss leaves the control’s for good and which of the other
         curves warned first.

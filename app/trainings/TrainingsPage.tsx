@@ -4,6 +4,7 @@ import {formatAge, formatSeconds} from "../plot/format.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {Link} from "../parts/Link.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
@@ -65,7 +66,7 @@ export function TrainingsPage() {
 
 function TrainingsTable({trainings}: {trainings: readonly Training[]}) {
   return (
-    <div className="table-place">
+    <TablePlace label="Trainings">
       <table className="runs">
         <thead>
           <tr>
@@ -101,6 +102,6 @@ function TrainingsTable({trainings}: {trainings: readonly Training[]}) {
           })}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }
