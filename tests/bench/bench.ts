@@ -1,6 +1,19 @@
 import {existsSync} from "node:fs";
 
-const BENCHES = ["firstOrbit", "patterns", "nullCount", "capture", "generate", "projections", "ui", "size", "trace", "paths", "census", "train"];
+const BENCHES = [
+  "firstOrbit",
+  "patterns",
+  "nullCount",
+  "capture",
+  "generate",
+  "projections",
+  "ui",
+  "size",
+  "trace",
+  "paths",
+  "census",
+  "train"
+];
 
 /** `npm run bench -- NAME [options]`: runs the `bench` that tests/bench/NAME.ts exports. */
 const [bench, ...args] = process.argv.slice(2);
