@@ -22,7 +22,7 @@ export const captureBounds = {
 export const generateBounds = {
   maxNew: {least: 1, most: 4096, usual: 64},
   minSteps: {least: 1, most: 4096, usual: 1},
-  temperature: {least: 0.01, most: 100, usual: 1},
+  temperature: {least: 0, most: 100, usual: 1},
   topK: {least: 0, most: 1_000_000, usual: 0},
   topP: {least: 0, most: 1, usual: 1},
   minP: {least: 0, most: 1, usual: 0},

@@ -58,7 +58,7 @@ export function addGenerate(program: Command): void {
     .addOption(numberOption("--init-scale <number>", "scale of the initial states", captureBounds.scale))
     .addOption(seedOption("seed of the initial states and of the draws"))
     .option("--sample", "draw tokens by their probabilities; otherwise the likeliest is taken")
-    .addOption(numberOption("--temperature <number>", "divides the logits", generateBounds.temperature))
+    .addOption(numberOption("--temperature <number>", "divides the logits; 0 takes the likeliest", generateBounds.temperature))
     .addOption(wholeOption("--top-k <number>", "draw among this many of the likeliest, 0 for all", generateBounds.topK))
     .addOption(numberOption("--top-p <number>", "draw among the likeliest up to this probability together", generateBounds.topP))
     .addOption(numberOption("--min-p <number>", "drop what is less likely than this share of the likeliest", generateBounds.minP))

@@ -5,9 +5,8 @@ import type {TrainedProps} from "../plot/beyond.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {go, notify, useStore} from "../state/store.ts";
-import {viewOf} from "../state/address.ts";
-import {withJob} from "../state/useServer.ts";
+import {notify} from "../state/store.ts";
+import {captureAndOpen} from "../capture/captureAndOpen.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
@@ -198,25 +197,13 @@ function CaptureRow({
     setBusy(true);
     try {
       const prompt = await source.censusPrompt(id, row.prompt);
-      const {steps, inits, init, seed, site, engine, dtype, device} = manifest;
+      const {model, steps, inits, init, seed, site, engine, dtype, device} = manifest;
       const title = `${manifest.title ?? id}: prompt ${row.prompt}`;
-      const job = await source.capture({
-        model: manifest.model.name,
-        prompt,
-        title,
-        steps,
-        inits,
-        init,
-        seed,
-        sites: [site],
-        engine,
-        dtype,
-        device
-      });
-      useStore.setState(({jobs}) => ({jobs: withJob(jobs, job)}));
-      go({...viewOf(""), run: job.run, tokens: [row.token], init: inits > 1 ? row.init : undefined});
+      const order = {model: model.name, prompt, title, steps, inits, init, seed, sites: [site], engine, dtype, device};
+      await captureAndOpen(source, order, {tokens: [row.token], init: inits > 1 ? row.init : undefined});
     } catch (error) {
       notify((error as Error).message);
+    } finally {
       setBusy(false);
     }
   };

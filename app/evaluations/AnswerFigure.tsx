@@ -9,12 +9,13 @@ import {answerColours, answerMap, type AnswerColumn, type AnswerMapProps} from "
 import {tableCsv} from "../plot/csv.ts";
 import {tokenLabel} from "../plot/format.ts";
 import type {Plot} from "../plot/plot.ts";
+import {useSource} from "../source/sourceContext.ts";
 import {usePalette} from "../state/useTheme.ts";
 import {openItem} from "./openItem.ts";
 import {isDepth} from "./setting.ts";
 
 const TITLE = "Answers by step";
-const NOTE = "An item a column, a depth a line. A click opens a capture of the item’s prompt.";
+const NOTE = "An item a column, a depth a line. A click captures the item’s prompt and opens its trajectory.";
 const LEGEND = ["the right answer", "a wrong one", "another wrong one", "a third", "any further"];
 
 const ORDERS = [
@@ -24,6 +25,7 @@ const ORDERS = [
 
 /** Which answer every item was given at every depth. */
 export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows: readonly EvalRow[]}) {
+  const source = useSource();
   const palette = usePalette();
   const plot = useRef<Plot<AnswerMapProps> | null>(null);
   const [order, setOrder] = useState<(typeof ORDERS)[number][0]>("first");
@@ -62,7 +64,15 @@ export function AnswerFigure({id, spec, rows}: {id: string; spec: EvalSpec; rows
       <Select label="Items" showLabel value={order} options={ORDERS} onChange={setOrder} />
       <PlotMount
         make={answerMap}
-        props={{palette, title: TITLE, steps, columns, trained, onHover: hover, onPick: (column) => openItem(spec, shown[column])}}
+        props={{
+          palette,
+          title: TITLE,
+          steps,
+          columns,
+          trained,
+          onHover: hover,
+          onPick: (column) => void openItem(source, spec, shown[column])
+        }}
         className="figure-answers"
         plot={plot}
       />

@@ -3,6 +3,7 @@ import type {EvalRow, EvalSpec} from "../../api/contract/contract.ts";
 import {useRowWindow} from "../parts/useRowWindow.ts";
 import {saveCsv} from "../plot/csv.ts";
 import {tokenLabel} from "../plot/format.ts";
+import {useSource} from "../source/sourceContext.ts";
 import {go, useStore} from "../state/store.ts";
 import {arrangeItems, itemOrderOf, itemRowsCsv, itemRowsOf, type ItemColumn, type ItemRow} from "./itemRows.ts";
 import {openItem} from "./openItem.ts";
@@ -151,13 +152,19 @@ interface ItemLineProps {
 }
 
 function ItemLine({spec, row, place}: ItemLineProps) {
+  const source = useSource();
   return (
     <tr aria-rowindex={place}>
       {COLUMNS.map(({by: column, number, of}) => (
         <td key={column} className={number ? "number" : undefined} title={column === "prompt" ? row.prompt : undefined}>
           {column === "said" && <span className={`verdict-mark ${row.isRight ? "" : "dependent"}`} aria-hidden="true" />}
           {column === "prompt" ? (
-            <button type="button" className="link word" title="Capture this prompt" onClick={() => openItem(spec, row)}>
+            <button
+              type="button"
+              className="link word"
+              title="Capture this prompt and open its trajectory"
+              onClick={() => void openItem(source, spec, row)}
+            >
               {of(row)}
             </button>
           ) : (

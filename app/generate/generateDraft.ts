@@ -122,7 +122,12 @@ export function generateProblems(
     problems.maxNew ??= `New tokens: ${draft.maxNew}, with ${tokens} of prompt; the model takes at most ${maxTokens}.`;
   if (
     draft.speculate &&
-    (draft.diffuse || draft.sample || draft.exit || draft.warmStart !== "none" || draft.prefill !== "together" || draft.penalty !== 1)
+    (draft.diffuse ||
+      (draft.sample && draft.temperature > 0) ||
+      draft.exit ||
+      draft.warmStart !== "none" ||
+      draft.prefill !== "together" ||
+      draft.penalty !== 1)
   )
     problems.speculate =
       "Speculation is greedy, with fresh starts, a prompt taken up together, no exit rule, no repetition penalty and no wavefront.";

@@ -9,6 +9,7 @@ import {
   prefills,
   warmStarts
 } from "../bounds.ts";
+import {isDrawn} from "./sampler.ts";
 import {diffuseDemandSchema} from "./diffuseDemand.ts";
 import {engineOptions} from "../engine/engineOptions.ts";
 import {hasOnePrompt, initSpecSchema, ONE_PROMPT, promptOptions} from "../job/captureSpec.ts";
@@ -54,7 +55,7 @@ type Options = z.infer<z.ZodObject<typeof generateOptions>>;
 /** Combinations that no reference has and no meaning: what clashes, by name, and what is to be done. */
 const CLASHES: readonly {readonly of: "speculate" | "diffuse"; readonly with: string; readonly is: (options: Options) => boolean}[] = [
   {of: "speculate", with: "diffuse: drafts are verified in order", is: ({diffuse}) => diffuse !== null},
-  {of: "speculate", with: "sample: what is verified is the likeliest token", is: ({sample}) => sample},
+  {of: "speculate", with: "sample: what is verified is the likeliest token", is: isDrawn},
   {of: "speculate", with: "exit: drafts and verification have their steps", is: ({exit}) => exit !== undefined},
   {of: "speculate", with: "warm_start: a chunk is verified from fresh starts", is: ({warm_start}) => warm_start !== "none"},
   {of: "speculate", with: "prefill each: the prompt is one chunk", is: ({prefill}) => prefill !== "together"},

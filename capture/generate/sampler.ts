@@ -2,7 +2,7 @@
 export interface SamplerOptions {
   /** Draw from the distribution; otherwise the likeliest token is taken and only `repetitionPenalty` has an effect. */
   readonly sample: boolean;
-  /** Divides the logits; greater than 0. */
+  /** Divides the logits; at 0, the limit, the likeliest token is taken, as without `sample`. */
   readonly temperature: number;
   /** Only this many of the likeliest tokens stay; 0 keeps all. */
   readonly topK: number;
@@ -23,12 +23,15 @@ export const GREEDY: SamplerOptions = {sample: false, temperature: 1, topK: 0, t
  */
 export function chooseToken(logits: Float32Array, history: Iterable<number>, options: SamplerOptions, random: () => number): number {
   const scores = penalised(logits, history, options.repetitionPenalty);
-  if (!options.sample) return argmax(scores);
+  if (!isDrawn(options)) return argmax(scores);
   const probabilities = softmax(scores, options.temperature);
   const order = likeliestFirst(probabilities);
   const kept = Math.min(keptByTopK(order, options), keptByTopP(order, probabilities, options), keptByMinP(order, probabilities, options));
   return draw(order.subarray(0, kept), probabilities, random());
 }
+
+/** Whether tokens are drawn at all: at temperature 0, as llama.cpp and vLLM take it, they are not. */
+export const isDrawn = ({sample, temperature}: Pick<SamplerOptions, "sample" | "temperature">): boolean => sample && temperature > 0;
 
 /** The index of the largest number, the first among equals. */
 export function argmax(values: ArrayLike<number>): number {

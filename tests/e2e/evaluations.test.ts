@@ -56,7 +56,7 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     await page.getByRole("link", {name: "nine problems"}).waitFor();
   });
 
-  it("reads off points and cells, filters what was had and lost, saves CSV, and opens an item as a capture", async () => {
+  it("reads off points and cells, filters what was had and lost, saves CSV, and opens an item’s trajectory", async () => {
     const server = await startServer({page: bench.page});
     const lost = await start(server, {task: "arithmetic-longer", limit: 40, steps: [1, 2, 4, 8, 16], title: "longer"});
     await isOver(server, lost);
@@ -97,8 +97,11 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     const prompt = items.locator("tbody button.link").first();
     const title = await prompt.locator("xpath=..").getAttribute("title");
     await prompt.click();
-    expect(await page.getByRole("dialog").getByLabel("Prompt", {exact: true}).inputValue()).toBe(title);
-    expect(await page.getByRole("dialog").getByLabel("Steps", {exact: true}).inputValue()).toBe("16");
+    await page.waitForURL(/[?&]run=/);
+    const run = new URL(page.url()).searchParams.get("run");
+    await page.locator("header.run-header h1", {hasText: /^longer, item \d+$/}).waitFor(); // waited for, captured, read
+    const {trace} = (await (await server.get(`/api/runs/${run}`)).json()) as {trace: {prompt: string; steps: number; inits: unknown[]}};
+    expect([trace.prompt, trace.steps, trace.inits.length]).toEqual([title, 16, 1]);
   });
 
   it("sends a file of one's own, and names the line of a wrong one", async () => {

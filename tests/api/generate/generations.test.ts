@@ -48,7 +48,7 @@ describe("POST /api/generations", () => {
     [{kv: "nope"}, 400, "unknown cache strategy: nope; one of full, "],
     [{model: "nope"}, 404, "unknown model: nope"],
     [{max_new: 2000}, 400, "context too long: 7 tokens of prompt and 2000 new ones; the model takes at most 1024"],
-    [{temperature: 0}, 400, "temperature"],
+    [{temperature: -0.1}, 400, "temperature"],
     [{prompt: undefined}, 400, "expected exactly one of prompt and token_ids"],
     [{speculate: {draft_steps: 2, lookahead: 4}, sample: true}, 400, "not together with sample"]
   ])("refuses %j before the first token", async (more, status, message) => {

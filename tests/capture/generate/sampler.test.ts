@@ -18,7 +18,17 @@ describe("chooseToken", () => {
   it("draws by the distribution's quantiles", () => {
     expect([0, 0.49, 0.51, 0.79, 0.81, 0.94, 0.96, 0.999].map((u) => drawn({}, u))).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   });
-  it("a low temperature sharpens", () => expect(drawn({temperature: 0.1}, 0.99)).toBe(0));
+  it("a low temperature sharpens, however low", () => {
+    expect(drawn({temperature: 0.1}, 0.99)).toBe(0);
+    expect(drawn({temperature: Number.MIN_VALUE}, 0.999)).toBe(0);
+  });
+  it("temperature 0 takes the likeliest, and asks for no random number", () => {
+    const never = () => {
+      throw new Error("asked");
+    };
+    expect(chooseToken(Float32Array.of(1, 3, 3), [], {...sampled, temperature: 0}, never)).toBe(1);
+    expect(chooseToken(Float32Array.of(2, 1.9), [0], {...sampled, temperature: 0, repetitionPenalty: 2}, never)).toBe(1);
+  });
   it("top-k keeps k and renormalises", () => expect([0.62, 0.63].map((u) => drawn({topK: 2}, u))).toEqual([0, 1]));
   it("top-p also drops the token that crosses it, and keeps the likeliest", () => {
     expect(drawn({topP: 0.9}, 0.999)).toBe(1);
