@@ -124,9 +124,11 @@ async function copySealed(path: string, kept: readonly StepTensor[]): Promise<vo
   const temporary = `${path}.sealing`;
   await rm(temporary, {force: true});
   const source = await openSafetensors(path, {partial: true});
-  const sourceFile = await open(path, "r");
-  const target = await open(temporary, "wx");
+  const files: FileHandle[] = [];
   try {
+    files.push(await open(path, "r"));
+    files.push(await open(temporary, "wx"));
+    const [sourceFile, target] = files;
     const header = headerOf(
       kept.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})),
       {metadata: source.metadata}
@@ -140,7 +142,7 @@ async function copySealed(path: string, kept: readonly StepTensor[]): Promise<vo
     }
     await rename(temporary, path);
   } finally {
-    await Promise.all([source.close(), sourceFile.close(), target.close()]);
+    await Promise.all([source.close(), ...files.map((file) => file.close())]);
     await rm(temporary, {force: true});
   }
 }

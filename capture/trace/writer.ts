@@ -1,4 +1,4 @@
-import {mkdir, readdir, rename, rm, statfs, writeFile} from "node:fs/promises";
+import {mkdir, readdir, rename, rm, rmdir, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {ifThere} from "./ifThere.ts";
 import type {Lease} from "./lease.ts";
@@ -51,10 +51,11 @@ export async function createTrace(
 ): Promise<TraceWriter> {
   if (!(await removeUnbegun(dir))) await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
-  await mkdir(dir, {recursive: true});
-  const lease = await markWriter(dir);
+  const isNew = (await mkdir(dir, {recursive: true})) !== undefined;
   const files: StepFile[] = [];
+  let lease: Lease | undefined;
   try {
+    lease = await markWriter(dir);
     const trace: Trace = {prefix: 0, state_is: null, ...announcement, status: "partial", stopped: null, steps_written: -1, step_ms: []};
     await writeFile(
       join(dir, RESERVE_FILE),
@@ -66,8 +67,9 @@ export async function createTrace(
     return writerOf(dir, trace, {lease, files, tensors: {states, readout}});
   } catch (error) {
     await Promise.all(files.map((file) => file.close()));
-    await lease.release();
+    await lease?.release();
     await Promise.all(OWN_FILES.map((name) => rm(join(dir, name), {force: true})));
+    if (isNew) await rmdir(dir).catch(() => {}); // somebody else put something there
     throw diskFault(error, dir);
   }
 }

@@ -53,6 +53,10 @@ describe("train", () => {
     await rm(join(early, STATE_FILE));
     await train(toy(), early, alike);
     expect(await filesOf(early)).toEqual(whole);
+    const first = join(folder, "first");
+    await train(toy(), first, {...alike, signal: AbortSignal.abort()}); // only the state of update 0 is saved
+    await train(toy(), first, alike);
+    expect(await filesOf(first)).toEqual(whole);
   });
 
   it("reads a log beside the lines that cannot be read, and names them", async () => {
