@@ -15,6 +15,7 @@ import {keptSpectra} from "../report/keptSpectra.ts";
 import {collectCensus} from "../report/collectCensus.ts";
 import {collectExperiment} from "../report/collectExperiment.ts";
 import {collectRun} from "../report/collectRun.ts";
+import {readCard} from "../runs/runCard.ts";
 import {printPdf} from "../report/printPdf.ts";
 import type {Patterns} from "../contract/contract.ts";
 import type {ReportData} from "../contract/reportData.ts";
@@ -110,7 +111,8 @@ async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, 
       const {trace} = reader;
       const checkpoint = await modelOfRun(trace, model);
       const spectra = spectrum ? (patterns: Patterns) => askedSpectra(folder, trace, {model, patterns}) : await keptSpectra(folder, trace);
-      return await collectRun(reader, {model: checkpoint, spectra});
+      const {title, notes} = (await readCard(folder)).card;
+      return await collectRun(reader, {model: checkpoint, spectra, title, notes});
     } finally {
       await reader.close();
     }

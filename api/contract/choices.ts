@@ -43,6 +43,7 @@ export const MAX_UPLOAD_BYTES = 16 * 2 ** 30;
 
 export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 50;
+export const MAX_NOTE_CHARACTERS = 4000;
 
 /** How states are projected, and what the basis is fitted on: see projectionQuerySchema. */
 export const projectionMethods = ["pca", "umap"] as const;

@@ -36,6 +36,7 @@ export {
   type TrajectoryRow
 } from "./trajectorySchemas.ts";
 export {nearAnswerSchema, nearQuerySchema, type NearAnswer, type NearQuery} from "./nearSchemas.ts";
+export {noteSchema, notesSchema, withNote, type Note, type Notes} from "./noteSchemas.ts";
 export {portraitInfoSchema, portraitQuerySchema, type PortraitInfo, type PortraitQuery} from "./portraitSchemas.ts";
 export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
@@ -79,6 +80,8 @@ export {
  *   GET    /api/runs/:run                   Run
  *   PATCH  /api/runs/:run                   RunChange → RunSummary
  *   DELETE /api/runs/:run                   204; the run is in the trash and can be restored
+ *   GET    /api/runs/:run/notes             Notes: what was written on the run and its tokens
+ *   PUT    /api/runs/:run/notes             Note → Notes; an empty text takes a note away
  *   POST   /api/runs/:run/restore           RunSummary
  *   GET    /api/runs/:run/{metrics,readout,projection,portrait,difference,states}   binary
  *   GET    /api/runs/:run/report            HTML, as `orrery report`

@@ -3,6 +3,7 @@ import {censusDetailsSchema} from "./censusAnswers.ts";
 import {censusSummarySchema} from "./censusSchemas.ts";
 import {patternSchema} from "./patternSchemas.ts";
 import {experimentSpecSchema, promptResultSchema} from "./experimentSchemas.ts";
+import {noteSchema} from "./noteSchemas.ts";
 import {packedNumbersSchema} from "./packedNumbers.ts";
 import {portraitInfoSchema} from "./portraitSchemas.ts";
 
@@ -103,6 +104,8 @@ export const runReportSchema = z.object({
   /** Why there are no paths; null where there are. */
   no_paths: z.string().nullable(),
   spectrum: spectrumSchema.nullable(),
+  /** What a person wrote on the run and its tokens; none in reports of earlier versions. */
+  notes: z.array(noteSchema).default([]),
   /** The pictures of the strongest patterns, the strongest first; none in reports of earlier versions. */
   portraits: z.array(portraitSchema).default([]),
   /** Texts of the ids among the top tokens. */

@@ -16,6 +16,7 @@ import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
 import {reportPortraits} from "./reportPortraits.ts";
 import {repeatCommand} from "./repeatCommand.ts";
+import type {Note} from "../contract/noteSchemas.ts";
 import {REPORT_SCHEMA, type ReportSpectrum, type ReportSummary, type ReportVerdict, type RunReport} from "../contract/reportData.ts";
 import {runPaths} from "./runPaths.ts";
 import {convergenceOf} from "./labelSentences.ts";
@@ -38,6 +39,8 @@ export interface CollectRunOptions {
   readonly spectra?: readonly RunSpectrum[] | ((patterns: Patterns) => Promise<readonly RunSpectrum[]>);
   /** What the run is called, where a person has renamed it; defaults to the trace's own title. */
   readonly title?: string;
+  /** What a person wrote on the run and its tokens; defaults to nothing. */
+  readonly notes?: readonly Note[];
 }
 
 /** The site that a report is about. */
@@ -57,7 +60,7 @@ export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery
 /** Gathers everything that the report of a run shows. Throws a Refusal for a run without a step, and for states that are not finite. */
 export async function collectRun(
   reader: TraceReader,
-  {model, spectra: known = [], title, answers}: CollectRunOptions = {}
+  {model, spectra: known = [], title, notes = [], answers}: CollectRunOptions = {}
 ): Promise<RunReport> {
   const {trace} = reader;
   const metrics = tensorsOf(answers?.metrics ?? (await metricsMessage(reader, SITE)));
@@ -100,6 +103,7 @@ export async function collectRun(
     paths,
     no_paths,
     spectrum: spectrum ? spectrumOf(spectrum) : null,
+    notes: [...notes],
     portraits: await reportPortraits(reader, SITE, verdicts),
     words,
     numbers: Object.fromEntries(numbers.map(([name, {data, shape}]) => [name, packNumbers(data, shape)]))

@@ -4,11 +4,11 @@ import {join} from "node:path";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
-import type {RunChange, RunList, RunSummary} from "../contract/contract.ts";
+import {withNote, type Note, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {recoverRuns} from "./recoverRuns.ts";
-import {CARD_FILE, cardText, readCard} from "./runCard.ts";
+import {CARD_FILE, cardText, readCard, type RunCard} from "./runCard.ts";
 import type {RunPlace} from "./runPlace.ts";
 import {checkName, createRunPlaces, exists, unknownRun, type RunStoreOptions} from "./runPlaces.ts";
 import {cardDamage, summaryOf} from "./runSummary.ts";
@@ -25,6 +25,10 @@ export interface RunStore {
   damage(place: RunPlace): RunList["broken"];
   /** Sets what a person may set; throws a 403 for an example. */
   change(id: string, change: RunChange): Promise<RunSummary>;
+  /** What was written on a run and its tokens. */
+  notes(place: RunPlace): Promise<readonly Note[]>;
+  /** Writes one note in the place of the one on its token; all of them are given back. Throws a 403 for an example. */
+  note(id: string, note: Note): Promise<readonly Note[]>;
   /** Moves a run to the trash; throws a 403 for an example, a 409 for a run that is being written. */
   remove(id: string): Promise<void>;
   /** The latest removed run of that name, in the trash; throws a 404 HttpError. */
@@ -48,7 +52,18 @@ export function createRunStore(options: RunStoreOptions): RunStore {
   const {runs} = options;
   const places = createRunPlaces(options);
   const trash = createTrash(join(runs, TRASH));
-  let changes = Promise.resolve(); // one after the other, or of two at once one is lost
+  let changes: Promise<unknown> = Promise.resolve(); // one after the other, or of two at once one is lost
+
+  function setCard({dir}: RunPlace, changed: (card: RunCard) => RunCard): Promise<RunCard> {
+    const write = async (): Promise<RunCard> => {
+      const card = changed((await readCard(dir)).card);
+      await replaceFile(join(dir, CARD_FILE), cardText(card));
+      return card;
+    };
+    const written = changes.then(write, write);
+    changes = written;
+    return written;
+  }
 
   async function findRemoved(id: string): Promise<RunPlace> {
     const dir = await trash.latest(checkName(id));
@@ -67,9 +82,13 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     },
     async change(id, change) {
       const place = await places.findOwn(id);
-      const write = async () => replaceFile(join(place.dir, CARD_FILE), cardText({...(await readCard(place.dir)).card, ...change}));
-      await (changes = changes.then(write, write));
+      await setCard(place, (card) => ({...card, ...change}));
       return summaryOf(place);
+    },
+    notes: async ({dir}) => (await readCard(dir)).card.notes ?? [],
+    async note(id, note) {
+      const {notes = []} = await setCard(await places.findOwn(id), (card) => ({...card, notes: withNote(card.notes ?? [], note)}));
+      return notes;
     },
     async remove(id) {
       const {dir} = await places.findOwn(id);

@@ -1,7 +1,7 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import type {CensusRowsQuery} from "../contract/censusAnswers.ts";
-import type {NearQuery, PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
+import type {NearQuery, Note, PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
 import {differenceMessage} from "../analyses/difference.ts";
@@ -40,6 +40,7 @@ type RunComputation =
   | {
       readonly kind: "report";
       readonly title: string;
+      readonly notes: readonly Note[];
       readonly model: string | null;
       readonly spectra: readonly RunSpectrum[];
       readonly answers: RunAnswers;
@@ -100,6 +101,7 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
       return new TextEncoder().encode(
         await runReportPage(reader, {
           title: computation.title,
+          notes: computation.notes,
           model: computation.model ?? undefined,
           spectra: computation.spectra,
           answers: computation.answers

@@ -8,6 +8,7 @@ import type {RunData} from "./runData.ts";
 import {useStore} from "../state/store.ts";
 import {ExitsPanel} from "./ExitsPanel.tsx";
 import {NearPanel} from "./NearPanel.tsx";
+import {NotesPanel} from "./NotesPanel.tsx";
 import {SpectrumPanel} from "./SpectrumPanel.tsx";
 import {VerdictPanel} from "./VerdictPanel.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
@@ -50,6 +51,7 @@ export function TokenPanel({data, chosen, step}: {data: RunData; chosen: readonl
       />
       <SpectrumPanel data={data} token={token} />
       <ExitsPanel data={data} token={token} />
+      <NotesPanel key={data.summary.id} summary={data.summary} names={data.names} token={token} />
       <NearPanel data={data} token={token} init={init} step={step} />
       <dl className="facts numbers">
         {best && (

@@ -32,6 +32,8 @@ import type {
   LogLine,
   NearAnswer,
   NearQuery,
+  Note,
+  Notes,
   Trajectories,
   TrajectoryQuery,
   MethodsAnswer,
@@ -117,6 +119,10 @@ export interface Source {
   trajectories(query: Partial<TrajectoryQuery>, signal?: AbortSignal): Promise<Trajectories>;
   /** The other trajectories that come nearest to a state. */
   near(run: string, query: Omit<NearQuery, "count">, signal?: AbortSignal): Promise<NearAnswer>;
+  /** What was written on a run and its tokens. */
+  notes(run: string, signal?: AbortSignal): Promise<Notes>;
+  /** Writes one note, all are given back; an empty text takes it away. */
+  note(run: string, note: Note): Promise<Notes>;
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How a run's readout reads, by token id, as far as the run keeps it. */
   texts(run: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;

@@ -88,6 +88,8 @@ const runPart = ({ask, json, send, tensors}: Transport) =>
     portrait: (run, query, signal) => tensors(`/runs/${of(run)}/portrait${queryOf({...query})}`, signal),
     trajectories: (query, signal) => json(`/trajectories${queryOf({...query})}`, {signal}),
     near: (run, query, signal) => json(`/runs/${of(run)}/near${queryOf({...query})}`, {signal}),
+    notes: (run, signal) => json(`/runs/${of(run)}/notes`, {signal}),
+    note: (run, note) => send("PUT", `/runs/${of(run)}/notes`, note),
     labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
     texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     upload: async (upload, file, signal) =>

@@ -54,4 +54,20 @@ describe.skipIf(!chromiumPath)("the list of runs", () => {
     await page.getByRole("heading", {level: 1, name: "third"}).waitFor();
     expect(new URL(page.url()).searchParams.get("t")).toBe("25");
   });
+
+  it("has runs whose tokens carry notes, and whose states have neighbours", async () => {
+    const page = await openPage(bench.browser, `${place.server.url}/?runs`);
+    await page.getByRole("link", {name: "first"}).click();
+    await page.getByText("Notes", {exact: true}).click();
+    await page.getByLabel(/^On “=”, token 25/).fill("says nothing yet");
+    await page.getByRole("button", {name: "Save", exact: true}).click();
+    await page.getByText("Notes: 1").waitFor();
+    await page.reload();
+    await page.getByText("Notes: 1").click();
+    expect(await page.getByLabel(/^On “=”, token 25/).inputValue()).toBe("says nothing yet");
+    await page.getByText("Nearest states of other trajectories").click();
+    await page.getByRole("row").filter({hasText: /^“/}).first().getByRole("button").click();
+    await expect.poll(() => new URL(page.url()).searchParams.get("t")).toMatch(/^\d+$/);
+    await page.getByRole("button", {name: "“=” 25"}).first().waitFor(); // the note's token, from another one
+  });
 });

@@ -7,6 +7,8 @@ import {
   metricsQuerySchema,
   nearAnswerSchema,
   nearQuerySchema,
+  noteSchema,
+  notesSchema,
   patternsQuerySchema,
   patternsSchema,
   portraitQuerySchema,
@@ -39,6 +41,14 @@ export const runOperations: readonly Operation[] = [
   },
   {method: "get", path: "/api/runs/{run}", summary: "One run: its trace.json and what can be read of it", answer: runSchema},
   {method: "patch", path: "/api/runs/{run}", summary: "Rename or tag a run", body: runChangeSchema, answer: runSummarySchema},
+  {method: "get", path: "/api/runs/{run}/notes", summary: "What was written on a run and its tokens", answer: notesSchema},
+  {
+    method: "put",
+    path: "/api/runs/{run}/notes",
+    summary: "Write a note on a token, or on the run; an empty text takes it away",
+    body: noteSchema,
+    answer: notesSchema
+  },
   {method: "delete", path: "/api/runs/{run}", summary: "Move a run to the trash"},
   {method: "post", path: "/api/runs/{run}/restore", summary: "Take a run out of the trash", answer: runSummarySchema},
   {

@@ -34,6 +34,7 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
     const computation = {
       kind: "report",
       title,
+      notes: await runs.notes(place),
       model: await folderOf(models, trace.model.name),
       spectra: await keptSpectra(place.dir, trace),
       answers: {metrics, patterns, projection}

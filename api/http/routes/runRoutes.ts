@@ -1,7 +1,8 @@
 import {Router, type Response} from "express";
 import {lensesOfFamily} from "../../../capture/families/families.ts";
 import type {Trace} from "../../../capture/trace/schema.ts";
-import {runChangeSchema, type Run} from "../../contract/contract.ts";
+import {noteSchema, runChangeSchema, type Run} from "../../contract/contract.ts";
+import {HttpError} from "../../contract/httpError.ts";
 import {checked} from "../checked.ts";
 import type {RunIndex} from "../../work/runIndex.ts";
 import {refuseOthers} from "../access/visitor.ts";
@@ -46,6 +47,18 @@ export function runRoutes({runs, index}: {readonly runs: RunStore; readonly inde
   router.patch("/runs/:run", async ({params, body}, response) => {
     await refuseOthersRun(response, runs.find, params.run);
     response.json(await runs.change(params.run, checked(runChangeSchema, body)));
+  });
+
+  router.get("/runs/:run/notes", async ({params}, response) => {
+    response.json({notes: await runs.notes(await runs.find(params.run))});
+  });
+
+  router.put("/runs/:run/notes", async ({params, body}, response) => {
+    await refuseOthersRun(response, runs.find, params.run);
+    const note = checked(noteSchema, body);
+    const {tokens} = await runs.summary(await runs.find(params.run));
+    if (note.token !== null && note.token >= tokens) throw new HttpError(400, `invalid token: ${note.token}; expected 0 to ${tokens - 1}`);
+    response.json({notes: await runs.note(params.run, note)});
   });
 
   router.delete("/runs/:run", async ({params}, response) => {

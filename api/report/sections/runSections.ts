@@ -12,6 +12,7 @@ import {verdictsSection} from "./verdictsSection.ts";
 
 /** The body of a run's report, from the text to the readouts. */
 export const runSections = (report: RunReport, figure: FigureMaker): HtmlPart => [
+  notesSection(report),
   tokensSection(report),
   trajectoriesSection(report, figure),
   convergenceSection(report, figure),
@@ -20,6 +21,15 @@ export const runSections = (report: RunReport, figure: FigureMaker): HtmlPart =>
   spectrumSection(report, figure),
   lensSection(report)
 ];
+
+/** What a person wrote, where anything is. */
+function notesSection({notes, tokens}: RunReport): HtmlPart {
+  if (notes.length === 0) return undefined;
+  return html`<section id="notes">
+<h2>Notes</h2>
+<dl>${notes.map(({token, text}) => html`<dt>${token === null ? "The run" : `“${tokenText(tokens[token]?.text ?? "")}”, token ${token}`}</dt><dd class="written">${text}</dd>`)}</dl>
+</section>`;
+}
 
 function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPart {
   const labelsOf = (token: number): string[] => [
