@@ -1,6 +1,5 @@
 import {stat} from "node:fs/promises";
 import {join} from "node:path";
-import {z} from "zod";
 import {ifThere} from "./ifThere.ts";
 import {readJsonFile} from "./jsonFile.ts";
 import {openSafetensors, type SafetensorsFile} from "./safetensors.ts";
@@ -39,11 +38,13 @@ export interface TraceReader {
 
 const MAX_TRACE_BYTES = 256 * 2 ** 20; // some kB for each thousand tokens, and the edits of a run
 
+const MAX_TRACE_COMMAS = 2 ** 24; // numbers of the edits, of which each may hold a vector for every token; each takes 8 bytes of memory and as little as 2 of the file
+
 const REMEMBERED = 256; // traces that were read last
-const REMEMBERED_BYTES = 2 ** 20; // of a trace.json; longer ones are read each time
+const REMEMBERED_BYTES = 2 ** 25; // of their trace.json together: one with many edits is read once for each change, too
 const SETTLED_MS = 2000; // a file that was just written may be written again under the same stamp: clocks of disks tick
 
-const remembered = new Map<string, {readonly stamp: string; readonly trace: Trace}>(); // oldest first
+const remembered = new Map<string, {readonly stamp: string; readonly trace: Trace; readonly bytes: number}>(); // oldest first
 
 /** Reads and checks trace.json alone, once while it stays as it is. Throws a TraceFormatError that names the folder. */
 export async function readTrace(dir: string): Promise<Trace> {
@@ -54,14 +55,18 @@ export async function readTrace(dir: string): Promise<Trace> {
   if (known && known.stamp === stamp) return known.trace;
   const trace = await readTraceFile(path, dir);
   remembered.delete(path);
-  if (stamp !== undefined && found!.size <= REMEMBERED_BYTES && Date.now() - found!.ctimeMs > SETTLED_MS)
-    remembered.set(path, {stamp, trace});
-  for (const oldest of remembered.keys()) if (remembered.size > REMEMBERED) remembered.delete(oldest);
+  if (stamp !== undefined && Date.now() - found!.ctimeMs > SETTLED_MS) remembered.set(path, {stamp, trace, bytes: found!.size});
+  let bytes = [...remembered.values()].reduce((sum, one) => sum + one.bytes, 0);
+  for (const [oldest, one] of remembered) {
+    if (remembered.size <= REMEMBERED && bytes <= REMEMBERED_BYTES) break;
+    remembered.delete(oldest);
+    bytes -= one.bytes;
+  }
   return trace;
 }
 
 async function readTraceFile(path: string, dir: string): Promise<Trace> {
-  const value = await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, error: TraceFormatError}).catch(
+  const value = await readJsonFile(path, {maxBytes: MAX_TRACE_BYTES, maxCommas: MAX_TRACE_COMMAS, error: TraceFormatError}).catch(
     async (error: NodeJS.ErrnoException) => {
       const {code} = (error.cause ?? error) as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
@@ -186,13 +191,18 @@ async function readTexts(dir: string): Promise<ReadonlyMap<number, string> | und
   }
 }
 
-const textsSchema = z.record(z.string().regex(/^\d{1,9}$/), z.string());
-
 /** Texts by token id. Throws a TraceFormatError that names `source`. */
 export function parseTexts(value: unknown, source: string): ReadonlyMap<number, string> {
-  const parsed = textsSchema.safeParse(value);
-  if (!parsed.success) throw new TraceFormatError(`invalid ${source}: expected texts by token id`);
-  return new Map(Object.entries(parsed.data).map(([id, words]) => [Number(id), words]));
+  const refuse = (): never => {
+    throw new TraceFormatError(`invalid ${source}: expected texts by token id`);
+  };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse();
+  const texts = new Map<number, string>();
+  for (const [id, words] of Object.entries(value as Readonly<Record<string, unknown>>)) {
+    if (typeof words !== "string" || !/^\d{1,9}$/.test(id)) return refuse(); // by hand: a schema took 10 µs for each of maybe 100,000
+    texts.set(Number(id), words);
+  }
+  return texts;
 }
 
 async function readReadout(

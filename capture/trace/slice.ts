@@ -36,12 +36,13 @@ export async function readSlice(
   {steps, inits, tokens}: SliceOptions = {}
 ): Promise<SiteSlice> {
   const [, allInits, allTokens, width] = states.tensors.get(site)!.shape;
-  const {firstStep: origin, lastStep} = extentOf(states, trace, site);
-  const [from, to] = steps ?? [origin, lastStep];
-  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= origin && to <= lastStep && from <= to + 1))
-    throw new Refusal(`invalid steps of ${site}: ${from} to ${to}; expected ${origin} to ${lastStep}`);
-  const chosenInits = chosen("init", inits, allInits);
-  const chosenTokens = chosen("token", tokens, allTokens);
+  const extent = extentOf(states, trace, site);
+  const origin = extent.firstStep;
+  const {
+    steps: [from, to],
+    inits: chosenInits,
+    tokens: chosenTokens
+  } = sliceWithin(site, {...extent, inits: allInits, tokens: allTokens}, {steps, inits, tokens});
   const count = to - from + 1;
   const shape = {site, firstStep: from, steps: count, inits: chosenInits.length, tokens: chosenTokens.length, width};
   const slab = allInits * allTokens * width;
@@ -58,6 +59,17 @@ export async function readSlice(
     }
   }
   return {...shape, data};
+}
+
+/** What is asked of a site, every list said. Throws a Refusal that names the range allowed. */
+export function sliceWithin(
+  site: string,
+  all: Pick<SiteExtent, "firstStep" | "lastStep"> & {readonly inits: number; readonly tokens: number},
+  {steps: [from, to] = [all.firstStep, all.lastStep], inits, tokens}: SliceOptions
+): Required<SliceOptions> {
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= all.firstStep && to <= all.lastStep && from <= to + 1))
+    throw new Refusal(`invalid steps of ${site}: ${from} to ${to}; expected ${all.firstStep} to ${all.lastStep}`);
+  return {steps: [from, to], inits: chosen("init", inits, all.inits), tokens: chosen("token", tokens, all.tokens)};
 }
 
 /** What a stored site has on disk. */

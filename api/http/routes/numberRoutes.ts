@@ -1,7 +1,6 @@
 import {Router} from "express";
 import type {z} from "zod";
 import {encodeSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
-import {countOf} from "../../../capture/trace/safetensorsHeader.ts";
 import {readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {TOP_IDS} from "../../../capture/trace/readoutNames.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
@@ -14,16 +13,13 @@ import {
   statesQuerySchema
 } from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
-import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
 import type {RunPlace} from "../../runs/runPlace.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
 import {reading} from "./reading.ts";
 import {sendTensors} from "./sendBytes.ts";
-import {Refusal} from "../../../capture/trace/refusal.ts";
-
-const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
+import {sendStates} from "./sendStates.ts";
 
 const DEFAULT_TOP = 5; // tokens kept of a run that was captured without a readout
 
@@ -88,7 +84,7 @@ export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
   router.get("/runs/:run/states", async ({params, query}, response) => {
     const question = checked(statesQuerySchema, query);
     const {dir} = await runs.find(params.run);
-    sendTensors(response, await reading(dir, (reader) => stateSlice(reader, question)));
+    await reading(dir, (reader) => sendStates(response, reader, question));
   });
 
   return router;
@@ -107,26 +103,6 @@ async function readoutOf(
   return isStored
     ? await reading(place.dir, storedReadout)
     : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, asker);
-}
-
-/** States as they were asked for. Throws a Refusal for more than one answer holds. */
-async function stateSlice(reader: TraceReader, {site, from, to, inits, tokens}: z.infer<typeof statesQuerySchema>): Promise<Uint8Array> {
-  const extent = reader.extentOf(site);
-  const slice = {
-    steps: [from ?? extent.firstStep, to ?? extent.lastStep] as const,
-    inits: indicesOf(inits),
-    tokens: indicesOf(tokens)
-  };
-  const shape = [
-    Math.max(0, slice.steps[1] - slice.steps[0] + 1),
-    slice.inits?.length ?? reader.trace.inits.length,
-    slice.tokens?.length ?? reader.trace.tokens.length,
-    extent.width
-  ];
-  if (countOf(shape) > MAX_STATE_NUMBERS)
-    throw new Refusal(`invalid slice: ${countOf(shape)} numbers; at most ${MAX_STATE_NUMBERS}, so ask for fewer steps, inits or tokens`);
-  const {firstStep, steps, width, data, ...part} = await reader.readSite(site, slice);
-  return encodeSafetensors({state: {shape: [steps, part.inits, part.tokens, width], data}}, {site, first_step: String(firstStep)});
 }
 
 async function storedReadout(reader: TraceReader): Promise<Uint8Array> {
