@@ -16,8 +16,8 @@ import {
   type ShardOrder
 } from "./shardOrder.ts";
 
-const WINDOW = 512; // shards in line at a time, so that a queue holds a window of a census, however long it is
-const LOOK_MS = 2000; // for what no event told, as when the queue was away
+const WINDOW = 2048; // shards in line at a time, so that a queue holds a window of a census, however long it is, and a thousand workers have their next one
+const LOOK_MS = 5000; // for what no event told, as when the queue was away
 
 export interface CollectOptions {
   readonly signal?: AbortSignal;
@@ -41,8 +41,16 @@ export async function collectShards(redis: Redis, census: OpenCensus, {signal, o
   const done = await doneShards(dir);
   const missing = Array.from({length: shardsOf(manifest)}, (_, i) => i).filter((i) => !done.has(i));
   const open = new Set<number>();
+  const indexOf = new Map(missing.map((index) => [shardJob(id, index), index]));
+  const told = new Set<number>(); // over, as the queue's events say
   const bell = createBell();
-  for (const news of ["completed", "failed"] as const) events.on(news, bell.ring);
+  const over = ({jobId}: {readonly jobId: string}): void => {
+    const index = indexOf.get(jobId);
+    if (index === undefined) return; // another census's
+    told.add(index);
+    bell.ring();
+  };
+  for (const news of ["completed", "failed"] as const) events.on(news, over);
   signal?.addEventListener("abort", bell.ring, {once: true});
 
   async function order(index: number): Promise<void> {
@@ -72,12 +80,20 @@ export async function collectShards(redis: Redis, census: OpenCensus, {signal, o
     onShard(shardAt(census, index).sources.length);
   }
 
+  let looked = performance.now(); // at all that is open
   try {
     while (missing.length > 0 || open.size > 0) {
       signal?.throwIfAborted();
-      while (missing.length > 0 && open.size < WINDOW) await order(missing.shift()!);
+      await someAtOnce(missing.splice(0, WINDOW - open.size), order);
       await bell.wait(LOOK_MS);
-      for (const index of [...open]) await look(index);
+      const isTime = performance.now() - looked >= LOOK_MS;
+      const list = [...(isTime ? open : told)];
+      if (isTime) looked = performance.now();
+      told.clear();
+      await someAtOnce(
+        list.filter((index) => open.has(index)),
+        look
+      );
     }
   } catch (error) {
     if (signal?.aborted) await callOff(redis, queue, {id, open});
@@ -85,6 +101,12 @@ export async function collectShards(redis: Redis, census: OpenCensus, {signal, o
   } finally {
     await Promise.allSettled([events.close(), queue.close()]);
   }
+}
+
+const AT_ONCE = 16; // questions to the queue, and files being written
+
+async function someAtOnce(list: readonly number[], work: (index: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < list.length; at += AT_ONCE) await Promise.all(list.slice(at, at + AT_ONCE).map(work));
 }
 
 /** The connection tells of itself. */
