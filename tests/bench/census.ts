@@ -7,6 +7,14 @@ import {fileURLToPath, pathToFileURL} from "node:url";
 import {parseArgs} from "node:util";
 import {Queue, QueueEvents, Worker} from "bullmq";
 import {Redis} from "ioredis";
+import {z} from "zod";
+import {censusOfPrompts} from "../../api/census/census.ts";
+import {makeCensus, openCensus} from "../../api/census/censusFolder.ts";
+import {collectShards} from "../../api/census/queue/queueCoordinator.ts";
+import {queueName} from "../../api/census/queue/shardOrder.ts";
+import {censusOptions} from "../../api/contract/censusSchemas.ts";
+import {createModelStore} from "../../api/models/modelStore.ts";
+import {shippedModels} from "../../api/models/shipped.ts";
 import {hasRedis, spawnRedis} from "../support/redisProcess.ts";
 import {printTable} from "./table.ts";
 
@@ -16,7 +24,7 @@ const ANSWER_BYTES = 16_000; // its rows as Parquet, base64
 
 /**
  * `npm run bench -- census [--prompts 96] [--workers 1,2,4,8] [--orders 2000]`: a census of the shipped model with so many processes, its wall time from the command to the
- * summary, and its efficiency against one; and how many shards' orders and answers a queue of this machine's passes on in a second, with workers that do nothing.
+ * summary, and its efficiency against one; and how many shards' orders and answers a queue of this machine's passes on in a second, with workers that do nothing, alone and with the coordinator.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({
@@ -29,9 +37,19 @@ export async function bench(args: readonly string[]): Promise<void> {
   });
   const folder = await mkdtemp(join(tmpdir(), "orrery-bench-"));
   try {
-    await efficiency(folder, {prompts: Number(values.prompts), workers: values.workers.split(",").map(Number)});
-    if (hasRedis) await queueRate(folder, Number(values.orders));
-    else console.log("no redis-server here: the queue was not measured");
+    const workers = values.workers.split(",").filter(Boolean).map(Number);
+    if (workers.length > 0) await efficiency(folder, {prompts: Number(values.prompts), workers});
+    if (!hasRedis) return console.log("no redis-server here: the queue was not measured");
+    await mkdir(join(folder, "redis"));
+    const redis = await spawnRedis(join(folder, "redis"));
+    const connection = new Redis(redis.address, {maxRetriesPerRequest: null});
+    try {
+      await queueRate(connection, Number(values.orders));
+      await coordinatorRate(connection, join(folder, "coordinated"), Number(values.orders));
+    } finally {
+      connection.disconnect();
+      await redis.kill();
+    }
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
@@ -85,10 +103,8 @@ const orrery = (args: readonly string[]): Promise<void> =>
     child.on("close", (status) => (status === 0 ? resolve() : reject(new Error(`orrery ${args[0]} ended with status ${status}`))));
   });
 
-async function queueRate(folder: string, orders: number): Promise<void> {
-  await mkdir(join(folder, "redis"));
-  const redis = await spawnRedis(join(folder, "redis"));
-  const connection = new Redis(redis.address, {maxRetriesPerRequest: null});
+/** Orders and answers alone. */
+async function queueRate(connection: Redis, orders: number): Promise<void> {
   const options = {connection};
   const queue = new Queue("bench", options);
   const events = new QueueEvents("bench", options);
@@ -117,7 +133,23 @@ async function queueRate(folder: string, orders: number): Promise<void> {
     );
   } finally {
     await Promise.allSettled([...workers.map((worker) => worker.close(true)), events.close(), queue.close()]);
-    connection.disconnect();
-    await redis.kill();
+  }
+}
+
+/** The coordinator of a census with every shard's file put in its place. */
+async function coordinatorRate(connection: Redis, dir: string, shards: number): Promise<void> {
+  const prompts = Array.from({length: shards}, (_, i) => `\n${i}+1=`);
+  const options = z.object(censusOptions).parse({steps: STEPS, shard: 1});
+  const {manifest} = await censusOfPrompts(await createModelStore(shippedModels).find("tiny-arithmetic"), prompts, options);
+  await makeCensus(dir, manifest, prompts);
+  const answer = {parquet: Buffer.alloc((ANSWER_BYTES * 3) / 4).toString("base64")};
+  const workers = [0, 1].map(() => new Worker(queueName(manifest.model.hash, manifest.device), async () => answer, {connection}));
+  try {
+    const begun = performance.now();
+    await collectShards(connection, await openCensus(dir), {});
+    const rate = shards / ((performance.now() - begun) / 1000);
+    console.log(`coordinator: ${rate.toFixed(0)} shards a second ordered, taken in and written, ${shards} shards`);
+  } finally {
+    await Promise.allSettled(workers.map((worker) => worker.close(true)));
   }
 }
