@@ -3,6 +3,8 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {collectCensus} from "../../../api/report/collectCensus.ts";
 import {reportDataSchema, REPORT_DATA_ID} from "../../../api/contract/reportData.ts";
+import {reportImport} from "../../../api/exchange/reportImport.ts";
+import {censusReport} from "../../../fixtures/reports/makeCensusReport.ts";
 import {writeCensus} from "../../support/madeCensus.ts";
 import {runCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -12,6 +14,14 @@ const claim = (text: string) => (/\d/.test(text) ? "orbit" : text === " " ? "uns
 
 /** The 24 characters of the prompts: 8 digits, 2 spaces. */
 const digits = prompts.join("").replace(/\D/g, "").length;
+
+it("the committed report of a census holds two thousand prompts, with what is expected to be false", async () => {
+  const report = await reportImport(censusReport);
+  if (report.kind !== "census") throw new Error("expected a census");
+  expect(report.summary).toMatchObject({prompts: 2000, tokens: 22196, status: "complete"});
+  expect(report.census.expected_false).toBeCloseTo(0.001 * (report.census.rows - report.census.labels.unsettled.count), 9);
+  expect((await stat(censusReport)).size).toBeLessThan(1_000_000);
+});
 
 describe("the report of a census", () => {
   it("says shares with their intervals, what is expected to be false, and the surest associations first", async () => {
