@@ -32,7 +32,7 @@ const VIEWS: readonly {name: string; query: string; ready: string; act?: (page: 
   {name: "waterfall", query: `${QUERY}&pic=waterfall&t=none&by=logstep`, ready: "No token is chosen"},
   {name: "compare", query: `${QUERY}&with=${OTHER}&t=6&s=8&fit=joint&by=logstep`, ready: "q <", act: zoomToChosen},
   {name: "capture", query: QUERY, ready: "q <", act: (page) => page.getByRole("button", {name: "New capture"}).click()},
-  {name: "runs", query: "?runs", ready: "Captured"},
+  {name: "runs", query: "?runs", ready: "84"},
   {name: "experiments", query: "?experiments", ready: EXPERIMENT},
   {name: "experiment-form", query: "?experiments", ready: EXPERIMENT, act: openForm},
   {name: "experiment", query: `?exp=${EXPERIMENT}`, ready: "Several places", long: true},
