@@ -13,6 +13,7 @@ import {loadTokenizer} from "../../../capture/model/tokenizer.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {startSmallTrace, writeNumbered} from "../smallTrace.ts";
+import {folderKinds} from "./folderKinds.ts";
 import type {HostileKind} from "./hostileKind.ts";
 import {jsonKinds} from "./jsonKinds.ts";
 import {mutatedBytes, mutatedJson, oneOf, type Draw} from "./mutate.ts";
@@ -86,7 +87,8 @@ export const hostileKinds: Readonly<Record<string, HostileKind>> = {
     },
     read: async (folder) => void (await reportImport(join(folder, "report.html")))
   },
-  ...jsonKinds
+  ...jsonKinds,
+  ...folderKinds
 };
 
 /** A file of arrays, whatever it is called: looked at, and imported. */
