@@ -1,5 +1,4 @@
-import {rename, stat} from "node:fs/promises";
-import {join} from "node:path";
+import {stat} from "node:fs/promises";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {holderOf} from "../../capture/trace/lease.ts";
@@ -7,27 +6,19 @@ import type {CensusDetails, CensusEntry, CensusList} from "../contract/censusAns
 import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
+import {createJobTrash, type JobTrash} from "../queue/jobTrash.ts";
 import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
-import {createTrash, isTaken} from "../runs/trash.ts";
 import {coordinatorFile, doneShards, readManifest, summaryIn, withoutFolder} from "./censusFolder.ts";
 import type {CensusTask} from "./censusProcess.ts";
 
 /** Censuses by name: those of the folder, whoever made them, and those that wait and run here. */
-export interface CensusStore extends Omit<FolderJobs<CensusOrder, CensusEntry>, "list"> {
+export interface CensusStore extends Omit<FolderJobs<CensusOrder, CensusEntry>, "list">, JobTrash<CensusEntry> {
   /** Newest first; what cannot be read is told by name. */
   list(): Promise<CensusList>;
   read(id: string): Promise<CensusDetails>;
   /** The folder of one that is there; throws a 404 HttpError that names another. */
   find(id: string): Promise<string>;
-  /** Moves a census to the trash; throws a 409 HttpError for one that waits or runs, here or elsewhere. */
-  remove(id: string): Promise<void>;
-  /** Whose a removed census is; throws a 404 HttpError. */
-  ownerOfRemoved(id: string): Promise<string | null>;
-  /** Takes back the one of that name that was removed last. Throws a 404 HttpError, or a 409 where another is there. */
-  restore(id: string): Promise<CensusEntry>;
-  /** Deletes for good what has been in the trash for too long at `now`, and answers with the names. */
-  emptyTrash(now: Date): Promise<readonly string[]>;
 }
 
 /** What waits: its folder says the rest. */
@@ -50,15 +41,12 @@ interface CensusStoreParts {
   readonly log?: (line: string) => void;
 }
 
-const TRASH = ".trash"; // no census can be named so
-
 export function createCensusStore(root: string, {queue, sharedQueue, modelOf, log}: CensusStoreParts): CensusStore {
   const runner = createJobRunner<CensusTask>(new URL("censusProcess.ts", import.meta.url), {
     name: "census's process",
     parts: "shards",
     log
   });
-  const trash = createTrash(join(root, TRASH));
   const jobs: FolderJobs<CensusOrder, CensusEntry> = createFolderJobs(root, {
     noun: "census",
     plural: "censuses",
@@ -92,15 +80,9 @@ export function createCensusStore(root: string, {queue, sharedQueue, modelOf, lo
   }
   const get = async (id: string): Promise<CensusEntry> => counted(await jobs.get(id));
 
-  async function removed(id: string): Promise<string> {
-    jobs.folderOf(id); // refuses what can be no name
-    const dir = await trash.latest(id);
-    if (dir === undefined) throw new HttpError(404, `unknown removed census: ${id}`);
-    return dir;
-  }
-
   return {
     ...jobs,
+    ...createJobTrash(root, {noun: "census", jobs, get: jobs.get, readJob, ownerIn: async (dir) => (await readManifest(dir)).owner}),
     get,
     find,
     async read(id) {
@@ -114,23 +96,6 @@ export function createCensusStore(root: string, {queue, sharedQueue, modelOf, lo
       const censuses = await Promise.all(found.map(counted));
       return {censuses: censuses.sort((a, b) => (a.created < b.created ? 1 : -1)), broken};
     },
-    async remove(id) {
-      const dir = await find(id);
-      const {status} = await jobs.get(id).catch(() => ({status: "broken"})); // one that cannot be read can be removed
-      if (status === "queued" || status === "running") throw new HttpError(409, `invalid census: ${id} is ${status}; cancel it first`);
-      await trash.put(id, dir);
-      jobs.forget(id);
-    },
-    ownerOfRemoved: async (id) => readManifest(await removed(id)).then(({owner}) => owner),
-    async restore(id) {
-      const [dir, taken] = [jobs.folderOf(id), new HttpError(409, `invalid restore: a census named ${id} is there`)];
-      if (await isFolder(dir)) throw taken;
-      await rename(await removed(id), dir).catch((error: unknown) => {
-        throw isTaken(error) ? taken : error;
-      });
-      return readJob(id);
-    },
-    emptyTrash: trash.empty,
     async close() {
       await jobs.close();
       await runner.close();

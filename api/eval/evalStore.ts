@@ -4,13 +4,14 @@ import type {Evaluation, EvaluationList} from "../contract/contract.ts";
 import {settingSchema, type EvalSpec} from "../contract/evalSchemas.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
+import {createJobTrash, type JobTrash} from "../queue/jobTrash.ts";
 import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
-import {readEvalState} from "./evalFolder.ts";
+import {readEvalSpec, readEvalState} from "./evalFolder.ts";
 import type {EvalTask} from "./evalProcess.ts";
 
 /** Evaluations by name; each has its folder from before it waits, so that a server that comes after goes on with what waited and what ran. */
-export interface EvalStore extends Omit<FolderJobs<EvalOrder, Evaluation>, "list"> {
+export interface EvalStore extends Omit<FolderJobs<EvalOrder, Evaluation>, "list">, JobTrash<Evaluation> {
   list(): Promise<EvaluationList>;
   /** The folder of one that is there; throws a 404 HttpError that names another. */
   find(id: string): Promise<string>;
@@ -63,6 +64,7 @@ export function createEvalStore(root: string, {queue, modelOf, log}: EvalStorePa
 
   return {
     ...jobs,
+    ...createJobTrash(root, {noun: "evaluation", jobs, get: jobs.get, readJob, ownerIn: async (dir) => (await readEvalSpec(dir)).owner}),
     find,
     async list() {
       const {jobs: evaluations, broken} = await jobs.list();

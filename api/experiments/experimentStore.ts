@@ -5,13 +5,14 @@ import {experimentOptions, experimentPromptSchema} from "../contract/experimentS
 import type {Experiment, ExperimentList} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
+import {createJobTrash, type JobTrash} from "../queue/jobTrash.ts";
 import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
 import {readExperiment, SPEC_FILE, type ExperimentState} from "./experimentFolder.ts";
 import type {ExperimentTask} from "./experimentProcess.ts";
 
 /** Experiments by name. */
-export interface ExperimentStore extends Omit<FolderJobs<ExperimentOrder, Experiment>, "list" | "folderOf"> {
+export interface ExperimentStore extends Omit<FolderJobs<ExperimentOrder, Experiment>, "list" | "folderOf">, JobTrash<Experiment> {
   list(): Promise<ExperimentList>;
   /** What its folder says; throws a 404 HttpError where there is none yet. */
   read(id: string): Promise<ExperimentState & {readonly dir: string}>;
@@ -71,8 +72,10 @@ export function createExperimentStore(root: string, {queue, modelOf, log}: Exper
     return jobIn(id, await read(id));
   }
 
+  const ownerIn = async (dir: string) => (await readExperiment(dir)).spec.owner ?? null;
   return {
     ...jobs,
+    ...createJobTrash(root, {noun: "experiment", jobs, get: jobs.get, readJob, ownerIn}),
     read,
     isBegun,
     async list() {

@@ -8,7 +8,7 @@ import {createDigestDesk} from "../experiments/digestDesk.ts";
 import {createExperimentStore, type ExperimentStore} from "../experiments/experimentStore.ts";
 import {createModelStore, type ModelStore} from "../models/modelStore.ts";
 import {createRunStore} from "../runs/runStore.ts";
-import {KEPT_DAYS} from "../runs/trash.ts";
+import {KEPT_DAYS} from "../files/trash.ts";
 import {createUploads} from "../runs/uploads.ts";
 import {createTrainingStore, type TrainingStore} from "../trainings/trainingStore.ts";
 import {createAnalysisCache, type AnalysisCache} from "../work/analysisCache.ts";
@@ -85,7 +85,8 @@ export function openRooms({folders, sharedQueue, limits, log}: RoomsOptions) {
     /** Deletes for good what was removed long ago at `now`. */
     async emptyTrash(now: Date): Promise<void> {
       await runs.emptyTrash(now, (line) => log.info(line));
-      for (const id of await censuses.emptyTrash(now)) log.info(`${id}: deleted for good, ${KEPT_DAYS} days after it was removed`);
+      for (const jobs of [censuses, evaluations, experiments])
+        for (const id of await jobs.emptyTrash(now)) log.info(`${id}: deleted for good, ${KEPT_DAYS} days after it was removed`);
     },
     /** Cancels what runs, and ends the processes. */
     async close(): Promise<void> {

@@ -12,7 +12,7 @@ import {CARD_FILE, cardText, readCard, type RunCard} from "./runCard.ts";
 import type {RunPlace} from "./runPlace.ts";
 import {checkName, createRunPlaces, exists, unknownRun, type RunStoreOptions} from "./runPlaces.ts";
 import {cardDamage, summaryOf} from "./runSummary.ts";
-import {createTrash, isTaken, KEPT_DAYS} from "./trash.ts";
+import {createTrash, isTaken, KEPT_DAYS} from "../files/trash.ts";
 
 /** The runs by name. Names come from outside, so each is checked before it becomes part of a path. */
 export interface RunStore {

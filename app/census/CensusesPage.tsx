@@ -4,10 +4,11 @@ import {PATTERNS} from "../../api/contract/choices.ts";
 import {formatAge, formatSeconds} from "../plot/format.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {notify, showDialog, useStore} from "../state/store.ts";
+import {showDialog, useStore} from "../state/store.ts";
 import {isUnderWay} from "../state/useFollowed.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
+import {DeleteButton} from "../parts/DeleteButton.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 import {Link} from "../parts/Link.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -117,7 +118,7 @@ function CensusRow({census, onChange}: {readonly census: CensusEntry; readonly o
       <td title={created}>{formatAge(created, Date.now())}</td>
       <td className="row-actions">
         <Changes owner={owner}>
-          <DeleteButton census={census} onChange={onChange} />
+          <CensusDelete census={census} onChange={onChange} />
         </Changes>
       </td>
     </tr>
@@ -132,21 +133,21 @@ const Counts = ({counts}: {readonly counts: Readonly<Record<string, number>>}) =
     </span>
   ));
 
-/** Moves a census to the trash, and offers to take it back. */
-function DeleteButton({census, onChange}: {readonly census: CensusEntry; readonly onChange: () => void}) {
+/** Without what is still told of it: the list has it no more. */
+function CensusDelete({census, onChange}: {readonly census: CensusEntry; readonly onChange: () => void}) {
   const source = useSource();
   const {id, title} = census;
-  const fail = (error: Error): void => notify(error.message);
-  const remove = (): void => {
-    source.removeCensus(id).then(() => {
-      useStore.setState(({censuses: {[id]: _, ...rest}}) => ({censuses: rest}));
-      onChange();
-      notify(`Deleted “${title}”.`, {label: "Undo", run: () => void source.restoreCensus(id).then(onChange, fail)});
-    }, fail);
+  const remove = async (): Promise<void> => {
+    await source.removeCensus(id);
+    useStore.setState(({censuses: {[id]: _, ...rest}}) => ({censuses: rest}));
   };
   return (
-    <button type="button" className="quiet" onClick={remove} disabled={isUnderWay(census)} aria-label={`Delete ${title}`}>
-      Delete
-    </button>
+    <DeleteButton
+      title={title}
+      disabled={isUnderWay(census)}
+      remove={remove}
+      restore={() => source.restoreCensus(id)}
+      onChange={onChange}
+    />
   );
 }

@@ -3,6 +3,7 @@ import type {Evaluation} from "../../api/contract/contract.ts";
 import {formatAge, formatSeconds} from "../plot/format.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
+import {DeleteButton} from "../parts/DeleteButton.tsx";
 import {Link} from "../parts/Link.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
@@ -42,7 +43,7 @@ export function EvaluationsPage() {
       </header>
       {list.status === "loading" && <p className="note">Loading the evaluations …</p>}
       {list.status === "failed" && (
-        <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked(asked + 1)}} />
+        <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked((before) => before + 1)}} />
       )}
       {list.status === "ready" && evaluations.length === 0 && (
         <section className="empty">
@@ -58,20 +59,20 @@ export function EvaluationsPage() {
           </Changes>
         </section>
       )}
-      {evaluations.length > 0 && <EvaluationsTable evaluations={evaluations} />}
+      {evaluations.length > 0 && <EvaluationsTable evaluations={evaluations} onChange={() => setAsked((before) => before + 1)} />}
       {list.status === "ready" &&
         list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
     </main>
   );
 }
 
-function EvaluationsTable({evaluations}: {evaluations: readonly Evaluation[]}) {
+function EvaluationsTable({evaluations, onChange}: {readonly evaluations: readonly Evaluation[]; readonly onChange: () => void}) {
   return (
     <TablePlace label="Evaluations">
       <table className="runs">
         <thead>
           <tr>
-            {["Evaluation", "Model", "Status", "Items", "Depths", "Rules and caches", "Begun"].map((name, i) => (
+            {["Evaluation", "Model", "Status", "Items", "Depths", "Rules and caches", "Begun", ""].map((name, i) => (
               <th key={name} scope="col" className={i === 3 || i === 5 ? "number" : undefined}>
                 {name}
               </th>
@@ -80,7 +81,7 @@ function EvaluationsTable({evaluations}: {evaluations: readonly Evaluation[]}) {
         </thead>
         <tbody>
           {evaluations.map((evaluation) => {
-            const {id, title, model, status, finished, items, settings, seconds_left, error, created} = evaluation;
+            const {id, title, owner, model, status, finished, items, settings, seconds_left, error, created} = evaluation;
             const depths = settings.filter(isDepth).map(({steps}) => steps);
             return (
               <tr key={id}>
@@ -100,11 +101,35 @@ function EvaluationsTable({evaluations}: {evaluations: readonly Evaluation[]}) {
                 <td>{depths.join(", ")}</td>
                 <td className="number">{settings.length - depths.length}</td>
                 <td title={created}>{formatAge(created, Date.now())}</td>
+                <td className="row-actions">
+                  <Changes owner={owner}>
+                    <EvaluationDelete evaluation={evaluation} onChange={onChange} />
+                  </Changes>
+                </td>
               </tr>
             );
           })}
         </tbody>
       </table>
     </TablePlace>
+  );
+}
+
+/** Without what is still told of it: the list has it no more. */
+function EvaluationDelete({evaluation, onChange}: {readonly evaluation: Evaluation; readonly onChange: () => void}) {
+  const source = useSource();
+  const {id, title} = evaluation;
+  const remove = async (): Promise<void> => {
+    await source.removeEvaluation(id);
+    useStore.setState(({evaluations: {[id]: _, ...rest}}) => ({evaluations: rest}));
+  };
+  return (
+    <DeleteButton
+      title={title}
+      disabled={isUnderWay(evaluation)}
+      remove={remove}
+      restore={() => source.restoreEvaluation(id)}
+      onChange={onChange}
+    />
   );
 }

@@ -6,6 +6,7 @@ import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
 import {isUnderWay} from "../state/useFollowed.ts";
 import {Changes} from "../parts/Changes.tsx";
+import {DeleteButton} from "../parts/DeleteButton.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Link} from "../parts/Link.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -41,7 +42,7 @@ export function ExperimentsPage() {
       </header>
       {list.status === "loading" && <p className="note">Loading the experiments …</p>}
       {list.status === "failed" && (
-        <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked(asked + 1)}} />
+        <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setAsked((before) => before + 1)}} />
       )}
       {list.status === "ready" && experiments.length === 0 && (
         <section className="empty">
@@ -54,20 +55,20 @@ export function ExperimentsPage() {
           </Changes>
         </section>
       )}
-      {experiments.length > 0 && <ExperimentsTable experiments={experiments} />}
+      {experiments.length > 0 && <ExperimentsTable experiments={experiments} onChange={() => setAsked((before) => before + 1)} />}
       {list.status === "ready" &&
         list.value.broken.map(({id, error}) => <Band key={id} tone="warning" text={`${id} cannot be read: ${error}`} />)}
     </main>
   );
 }
 
-function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
+function ExperimentsTable({experiments, onChange}: {readonly experiments: readonly Experiment[]; readonly onChange: () => void}) {
   return (
     <TablePlace label="Experiments">
       <table className="runs">
         <thead>
           <tr>
-            {["Experiment", "Model", "Status", "Prompts", "Steps", "Own starts", "Begun"].map((name, i) => (
+            {["Experiment", "Model", "Status", "Prompts", "Steps", "Own starts", "Begun", ""].map((name, i) => (
               <th key={name} scope="col" className={i >= 3 && i <= 5 ? "number" : undefined}>
                 {name}
               </th>
@@ -97,11 +98,35 @@ function ExperimentsTable({experiments}: {experiments: readonly Experiment[]}) {
                 <td className="number">{steps}</td>
                 <td className="number">{inits}</td>
                 <td title={created}>{formatAge(created, Date.now())}</td>
+                <td className="row-actions">
+                  <Changes owner={owner}>
+                    <ExperimentDelete experiment={experiment} onChange={onChange} />
+                  </Changes>
+                </td>
               </tr>
             );
           })}
         </tbody>
       </table>
     </TablePlace>
+  );
+}
+
+/** Without what is still told of it: the list has it no more. */
+function ExperimentDelete({experiment, onChange}: {readonly experiment: Experiment; readonly onChange: () => void}) {
+  const source = useSource();
+  const {id, title} = experiment;
+  const remove = async (): Promise<void> => {
+    await source.removeExperiment(id);
+    useStore.setState(({experiments: {[id]: _, ...rest}}) => ({experiments: rest}));
+  };
+  return (
+    <DeleteButton
+      title={title}
+      disabled={isUnderWay(experiment)}
+      remove={remove}
+      restore={() => source.restoreExperiment(id)}
+      onChange={onChange}
+    />
   );
 }

@@ -154,6 +154,9 @@ export interface Source {
   startExperiment(order: ExperimentOrder): Promise<Experiment>;
   cancelExperiment(experiment: string): Promise<Experiment>;
   resumeExperiment(experiment: string): Promise<Experiment>;
+  /** Moves an experiment that is over to the trash; `restoreExperiment` takes it back. */
+  removeExperiment(experiment: string): Promise<void>;
+  restoreExperiment(experiment: string): Promise<Experiment>;
   /** Who works for the queue that the server's censuses go through. */
   workers(signal?: AbortSignal): Promise<WorkerList>;
   censuses(signal?: AbortSignal): Promise<CensusList>;
@@ -195,6 +198,9 @@ export interface Source {
   startEvaluation(order: EvaluationOrder): Promise<Evaluation>;
   cancelEvaluation(evaluation: string): Promise<Evaluation>;
   resumeEvaluation(evaluation: string): Promise<Evaluation>;
+  /** Moves an evaluation that is over to the trash; `restoreEvaluation` takes it back. */
+  removeEvaluation(evaluation: string): Promise<void>;
+  restoreEvaluation(evaluation: string): Promise<Evaluation>;
   trainings(signal?: AbortSignal): Promise<TrainingList>;
   training(training: string, signal?: AbortSignal): Promise<TrainingDetails>;
   /** Lines of its log after an update, as many as the server gives at a time. */

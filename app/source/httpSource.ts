@@ -130,7 +130,7 @@ const modelPart = ({ask, json, send}: Transport) =>
   }) satisfies Partial<Source>;
 
 /** What is asked of experiments. */
-const experimentPart = ({json, send}: Transport) =>
+const experimentPart = ({ask, json, send}: Transport) =>
   ({
     experiments: (signal) => json("/experiments", {signal}),
     experiment: (experiment, signal) => json(`/experiments/${of(experiment)}`, {signal}),
@@ -143,11 +143,13 @@ const experimentPart = ({json, send}: Transport) =>
     promptRun: (experiment, prompt) => send("POST", `/experiments/${of(experiment)}/prompts/${prompt}/run`),
     startExperiment: ({options, ...order}) => send("POST", "/experiments", {...order, ...options}),
     cancelExperiment: (experiment) => send("DELETE", `/experiments/${of(experiment)}`),
-    resumeExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/resume`)
+    resumeExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/resume`),
+    removeExperiment: async (experiment) => void (await ask(`/experiments/${of(experiment)}/remove`, {method: "POST"})),
+    restoreExperiment: (experiment) => send("POST", `/experiments/${of(experiment)}/restore`)
   }) satisfies Partial<Source>;
 
 /** What is asked of evaluations. */
-const evaluationPart = ({json, send}: Transport) =>
+const evaluationPart = ({ask, json, send}: Transport) =>
   ({
     tasks: async (signal) => (await json<{tasks: TaskSummary[]}>("/tasks", {signal})).tasks,
     evaluations: (signal) => json("/evaluations", {signal}),
@@ -158,7 +160,9 @@ const evaluationPart = ({json, send}: Transport) =>
     evaluationCost: (order, signal) => send("POST", "/evaluations/cost", order, signal),
     startEvaluation: (order) => send("POST", "/evaluations", order),
     cancelEvaluation: (evaluation) => send("DELETE", `/evaluations/${of(evaluation)}`),
-    resumeEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/resume`)
+    resumeEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/resume`),
+    removeEvaluation: async (evaluation) => void (await ask(`/evaluations/${of(evaluation)}/remove`, {method: "POST"})),
+    restoreEvaluation: (evaluation) => send("POST", `/evaluations/${of(evaluation)}/restore`)
   }) satisfies Partial<Source>;
 
 /** What is asked of training runs. */

@@ -104,6 +104,16 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     expect([trace.prompt, trace.steps, trace.inits.length]).toEqual([title, 16, 1]);
   });
 
+  it("an evaluation is deleted from the list, and taken back", async () => {
+    const server = await startServer({page: bench.page});
+    await isOver(server, await start(server, {task: "arithmetic", limit: 2, steps: [1], title: "two sums"}));
+    const page = await openPage(bench.browser, `${server.url}/?evaluations`);
+    await page.getByRole("button", {name: "Delete two sums"}).click();
+    await page.getByText("No evaluations yet").waitFor({timeout: 8000});
+    await page.getByRole("button", {name: "Undo"}).click({timeout: 8000});
+    await page.getByRole("link", {name: "two sums"}).waitFor({timeout: 8000});
+  });
+
   it("sends a file of one's own, and names the line of a wrong one", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?evaluations`, {expected: /400/});

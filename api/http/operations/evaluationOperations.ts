@@ -70,6 +70,8 @@ export const evaluationOperations: readonly Operation[] = [
     summary: "Cancel an evaluation; what is answered stays",
     answer: evaluationSchema
   },
+  {method: "post", path: "/api/evaluations/{evaluation}/remove", summary: "Move an evaluation that is over to the trash"},
+  {method: "post", path: "/api/evaluations/{evaluation}/restore", summary: "Take an evaluation out of the trash", answer: evaluationSchema},
   {
     method: "get",
     path: "/api/evaluations/{evaluation}/events",

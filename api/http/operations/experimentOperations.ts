@@ -74,6 +74,8 @@ export const experimentOperations: readonly Operation[] = [
     summary: "Cancel an experiment; what is finished stays",
     answer: experimentSchema
   },
+  {method: "post", path: "/api/experiments/{experiment}/remove", summary: "Move an experiment that is over to the trash"},
+  {method: "post", path: "/api/experiments/{experiment}/restore", summary: "Take an experiment out of the trash", answer: experimentSchema},
   {
     method: "get",
     path: "/api/experiments/{experiment}/events",

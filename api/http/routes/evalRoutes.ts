@@ -28,6 +28,7 @@ import type {Owner} from "../../queue/fairPlace.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
+import {addTrash} from "./addTrash.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface EvalRouteParts {
@@ -69,6 +70,8 @@ function addChanges(router: Router, parts: EvalRouteParts, desk: EvalDesk): void
     refuseOthers(response, `evaluation: ${params.evaluation}`, (await evaluations.get(params.evaluation)).owner);
     response.json(await evaluations.cancel(params.evaluation));
   });
+
+  addTrash(router, {noun: "evaluation", plural: "evaluations", jobs: evaluations});
 }
 
 function addReads(router: Router, {evaluations}: EvalRouteParts, desk: EvalDesk): void {

@@ -16,6 +16,7 @@ import {newName} from "../../runs/newName.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {askerOf} from "./askerOf.ts";
+import {addTrash} from "./addTrash.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface ExperimentRouteParts {
@@ -77,6 +78,8 @@ export function experimentRoutes(parts: ExperimentRouteParts): Router {
     refuseOthers(response, `experiment: ${params.experiment}`, (await experiments.get(params.experiment)).owner);
     response.json(await experiments.cancel(params.experiment));
   });
+
+  addTrash(router, {noun: "experiment", plural: "experiments", jobs: experiments});
 
   router.get("/experiments/:experiment/events", async ({params}, response) => {
     const first = await experiments.get(params.experiment);

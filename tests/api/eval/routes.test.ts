@@ -133,6 +133,22 @@ describe("/api/evaluations", () => {
     expect(await until(server, third.id, isOver)).toMatchObject({status: "failed", error: `unknown evaluation: ${third.id}`});
   });
 
+  it("goes to the trash when it is over, and comes back with all its answers; one that runs does not", async () => {
+    const server = await startServer();
+    const post = (id: string, what: string) => server.send("POST", `/api/evaluations/${id}/${what}`);
+    const {id} = await start(server, long);
+    await until(server, id, ({status}) => status === "running");
+    expect(await errorOf(await post(id, "remove"))).toEqual([409, `invalid evaluation: ${id} is running; cancel it first`]);
+    await server.send("DELETE", `/api/evaluations/${id}`);
+    expect((await post(id, "remove")).status).toBe(204);
+    expect(await errorOf(await server.get(`/api/evaluations/${id}`))).toEqual([404, `unknown evaluation: ${id}`]);
+    expect(await errorOf(await post(id, "remove"))).toEqual([404, `unknown evaluation: ${id}`]);
+    expect(evaluationListSchema.parse(await json(await server.get("/api/evaluations")))).toEqual({evaluations: [], broken: []});
+    expect(await json(await post(id, "restore"))).toMatchObject({id, status: "partial", items: 40});
+    expect(await errorOf(await post(id, "restore"))).toEqual([404, `unknown removed evaluation: ${id}`]);
+    expect(await errorOf(await post("..%2Fruns", "remove"))).toEqual([404, "unknown evaluation: ../runs"]);
+  });
+
   it("answers again what was damaged, and says so before", async () => {
     const server = await startServer();
     const {id} = await start(server, small);

@@ -2,7 +2,7 @@ import {appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile} 
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {experimentListSchema, runListSchema} from "../../../api/contract/contract.ts";
-import {createTrash} from "../../../api/runs/trash.ts";
+import {createTrash} from "../../../api/files/trash.ts";
 import {writeExperiment} from "../../support/madeExperiment.ts";
 import {startSmallTrace, writeNumbered} from "../../support/smallTrace.ts";
 import {startServer} from "../../support/startServer.ts";

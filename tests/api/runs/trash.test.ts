@@ -1,7 +1,7 @@
 import {access, mkdir, readdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {createTrash, KEPT_DAYS} from "../../../api/runs/trash.ts";
+import {createTrash, KEPT_DAYS} from "../../../api/files/trash.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const DAY = 24 * 60 * 60 * 1000;

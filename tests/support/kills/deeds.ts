@@ -2,7 +2,7 @@ import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {importRun} from "../../../api/exchange/importRun.ts";
 import {createRunStore, type RunStore} from "../../../api/runs/runStore.ts";
-import {KEPT_DAYS} from "../../../api/runs/trash.ts";
+import {KEPT_DAYS} from "../../../api/files/trash.ts";
 import {analysisIn, exportTo, type Places} from "./places.ts";
 
 const withModel = () => import("./modelDeeds.ts");
