@@ -12,11 +12,14 @@ import {
   spectrumQuerySchema,
   spectrumSchema,
   witnessQuerySchema,
-  type Spectrum
+  type Spectrum,
+  type Witnesses
 } from "../../contract/contract.ts";
 import {indicesOf} from "../../contract/indicesOf.ts";
 import {checked} from "../checked.ts";
 import type {RunLabels} from "../../work/runLabels.ts";
+import type {Asker} from "../../queue/fairTurns.ts";
+import type {RunPlace} from "../../runs/runPlace.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
 import {sendBytes, sendTensors} from "./sendBytes.ts";
@@ -73,21 +76,28 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
 
   router.get("/runs/:run/witness", async ({params, query}, response) => {
     const {init} = checked(witnessQuerySchema, query);
-    const place = await runs.find(params.run);
-    const trace = await readTrace(place.dir);
-    refuseUnwitnessed(trace);
-    const asker = askerOf(response);
-    if (init >= trace.inits.length) throw new Refusal(`invalid init: ${init}; expected 0 to ${trace.inits.length - 1}`);
-    const patterns = patternsSchema.parse(jsonOf(await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, asker)));
-    const spectra: Spectrum[] = [];
-    for (const asked of witnessQuestions(patterns, init)) {
-      const question = {...asked, count: eigenvalueBounds.usual};
-      spectra.push(spectrumSchema.parse(jsonOf(await analyses.answer(place, {kind: "spectrum", question}, asker))));
-    }
-    response.json(witnessesOf(withWitness(patterns, spectra, trace), init));
+    response.json(await witnesses(await runs.find(params.run), init, {analyses, asker: askerOf(response)}));
   });
 
   return router;
 }
 
 const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+/** What the model's own step says of an init's labels, by the spectra that these ask for. */
+async function witnesses(
+  place: RunPlace,
+  init: number,
+  {analyses, asker}: Pick<LabelRouteParts, "analyses"> & {readonly asker: Asker}
+): Promise<Witnesses> {
+  const trace = await readTrace(place.dir);
+  refuseUnwitnessed(trace);
+  if (init >= trace.inits.length) throw new Refusal(`invalid init: ${init}; expected 0 to ${trace.inits.length - 1}`);
+  const patterns = patternsSchema.parse(jsonOf(await analyses.answer(place, {kind: "patterns", site: WITNESSED_SITE}, asker)));
+  const spectra: Spectrum[] = [];
+  for (const asked of witnessQuestions(patterns, init)) {
+    const question = {...asked, count: eigenvalueBounds.usual};
+    spectra.push(spectrumSchema.parse(jsonOf(await analyses.answer(place, {kind: "spectrum", question}, asker))));
+  }
+  return witnessesOf(withWitness(patterns, spectra, trace), init);
+}
