@@ -6,15 +6,15 @@ const OPEN = "?";
 const characters = `${OPEN}${LETTERS}`;
 const OPEN_ID = 0;
 
-const OPEN_SHARE = 1 / 3; // of the positions
+const OPEN_SHARE = 1 / 2; // of the positions
 
 /** The two right answers of an open token. */
 const answersOfOpen = ["y", "n"] as const;
 const [yes, no] = answersOfOpen.map((answer) => characters.indexOf(answer));
 
 /**
- * An open token has two right answers, and the start chooses: `y` where the first number of its state is above zero, `n` elsewhere. The start is gone after a step, so
- * that the state must keep the choice: two attractors for one prompt. A letter says itself, wherever it starts.
+ * An open token has two right answers, and the start chooses: `y` where the numbers of its state add up to more than zero, `n` elsewhere. (One number alone is too faint to
+ * be heard beside the input: 400 updates left the choice a guess.) The start is gone after a step, so that the state must keep the choice: two attractors for one prompt. A letter says itself, wherever it starts.
  */
 export const bistable: Task = {
   characters,
@@ -31,7 +31,13 @@ export const bistable: Task = {
     const ids = new Int32Array(rows * tokens);
     for (let i = 0; i < ids.length; ++i) ids[i] = random() < OPEN_SHARE ? OPEN_ID : OPEN.length + wholeBelow(random, LETTERS.length);
     const kinds = Int8Array.from(ids, (id) => (id === OPEN_ID ? 1 : 0));
-    const right = ids.map((id, i) => (id === OPEN_ID ? (start[i * width] > 0 ? yes : no) : id));
+    const right = ids.map((id, i) => (id === OPEN_ID ? (sumOf(start, i * width, width) > 0 ? yes : no) : id));
     return {ids, kinds, answers: () => right};
   }
 };
+
+function sumOf(values: Float32Array, from: number, count: number): number {
+  let sum = 0;
+  for (let i = from; i < from + count; ++i) sum += values[i];
+  return sum;
+}
