@@ -14,7 +14,7 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, url, {firstVisit: true});
     await page.getByRole("heading", {name: /^Orbit of “5”, token 6, init [12]: round every 5 steps/}).waitFor();
-    for (const name of [/^Orbit plane/, /^Unrolled/, /^Recurrence/]) await page.getByRole("img", {name}).waitFor();
+    for (const name of [/Orbit plane/, /^Unrolled/, /^Recurrence/]) await page.getByRole("img", {name}).waitFor();
     expect(await page.getByLabel("First steps").locator("dt").allTextContents()).toEqual(["converging", "orbit", "slider", "unsettled"]);
     await page.getByRole("button", {name: "All the room for this"}).first().click();
     await expect.poll(() => new URL(page.url()).searchParams.get("max")).toBe("trajectories");
