@@ -67,8 +67,8 @@ export async function createTrace(
     return writerOf(dir, trace, {lease, files, tensors: {states, readout}});
   } catch (error) {
     await Promise.all(files.map((file) => file.close()));
+    if (lease) await Promise.all(BEGUN_FILES.map((name) => rm(join(dir, name), {force: true}))); // without it they are another's
     await lease?.release();
-    await Promise.all(OWN_FILES.map((name) => rm(join(dir, name), {force: true})));
     if (isNew) await rmdir(dir).catch(() => {}); // somebody else put something there
     throw diskFault(error, dir);
   }
@@ -166,7 +166,8 @@ const RESERVE_FILE = "trace.json.reserve";
 const STEP_MS_BYTES = 24; // of one number in step_ms, its line break and indent with it
 
 /** What a run that never came to its trace.json may have left. */
-const OWN_FILES = [WRITER_FILE, RESERVE_FILE, `${TRACE_FILE}.new`, STATES_FILE, `${STATES_FILE}.new`, READOUT_FILE, `${READOUT_FILE}.new`];
+const BEGUN_FILES = [RESERVE_FILE, `${TRACE_FILE}.new`, STATES_FILE, `${STATES_FILE}.new`, READOUT_FILE, `${READOUT_FILE}.new`];
+const OWN_FILES = [WRITER_FILE, ...BEGUN_FILES];
 
 /** Removes a folder in which a dead process began a run and did not come to its trace.json, and says whether it did. */
 export async function removeUnbegun(dir: string): Promise<boolean> {
