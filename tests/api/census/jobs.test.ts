@@ -48,7 +48,7 @@ describe("a census that a server makes", () => {
     const counted = (counts: CensusEntry["counts"]) => Object.values(counts!).reduce((sum, count) => sum + count, 0);
     expect(censuses.map(({status, counts}) => [status, counted(counts)])).toEqual(Array(2).fill(["complete", tokens]));
     const {manifest, summary} = await asked<CensusDetails>(server, "GET", `/${id}`, 200);
-    expect(manifest.model).toEqual({name: "tiny-arithmetic", hash: expect.stringMatching(/^[0-9a-f]{64}$/)}); // no path of the server's
+    expect(manifest.model).toEqual({name: "tiny-arithmetic", hash: expect.stringMatching(/^[0-9a-f]{64}$/), trained_steps: 8}); // no path of the server's
     expect(summary!.rows).toBe(tokens);
     const taken = Object.values(await filesOf(server, id)).reduce((sum, text) => sum + Buffer.from(text, "base64").length, 0);
     expect(taken).toBeLessThan(cost.bytes);
