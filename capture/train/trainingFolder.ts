@@ -6,6 +6,7 @@ import {ifThere} from "../trace/ifThere.ts";
 import {readJsonFile} from "../trace/jsonFile.ts";
 import {isLeftBehind} from "../trace/processIdentity.ts";
 import {Refusal} from "../trace/refusal.ts";
+import {removeLeftBehind} from "../trace/removeLeftBehind.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
 import {isBeingWritten, markWriter, WRITER_FILE} from "../trace/writerMark.ts";
 import {recipeSchema, type Recipe} from "./recipe.ts";
@@ -36,6 +37,7 @@ export async function openTraining(dir: string, recipe: Recipe, model: Model): P
   await mkdir(dir, {recursive: true});
   const mark = await markWriter(dir);
   try {
+    await removeLeftBehind(dir);
     await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
     const saved = await loadState(dir, model);
     await cutLog(dir, saved?.update || -1); // update 0 is looked at again, wherever the kill came

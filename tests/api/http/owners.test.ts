@@ -37,6 +37,7 @@ const making: Readonly<Record<string, {readonly limit: keyof Limits; readonly as
 /** What changes something that is there, and is its owner's alone. */
 const changing = [
   "patch /api/runs/{run}",
+  "put /api/runs/{run}/notes",
   "delete /api/runs/{run}",
   "post /api/runs/{run}/restore",
   "patch /api/captures/{job}",
