@@ -1,13 +1,14 @@
-import {useEffect, useMemo, useState} from "react";
+import {useMemo} from "react";
 import type {CensusCost} from "../../api/contract/contract.ts";
 import {useStatePace} from "../capture/useStatePace.ts";
 import {promptsIn} from "../experiments/experimentProblems.ts";
 import {PromptsField} from "../experiments/PromptsField.tsx";
-import {Choice} from "../parts/Choice.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
+import {ModelChoice} from "../parts/ModelChoice.tsx";
+import {useOrderCost} from "../parts/useOrderCost.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {formatBytes, formatSeconds} from "../plot/format.ts";
-import {readyValue, useRemote, type Remote} from "../source/remote.ts";
+import {readyValue, useRemote} from "../source/remote.ts";
 import type {CensusOrder} from "../source/Source.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {viewOf} from "../state/address.ts";
@@ -26,7 +27,7 @@ export function CensusDialog() {
   const read = useMemo(() => promptsIn(draft.prompts), [draft.prompts]);
   const isWhole = model !== undefined && Object.keys(problems).length === 0;
   const order = isWhole ? censusOrder({...draft, model: model.name}) : undefined;
-  const cost = useCensusCost(order);
+  const cost = useOrderCost("census cost", order, source.censusCost);
   const pace = useStatePace(model?.name);
   const send = async (chosen: CensusOrder): Promise<void> => {
     const {id} = await source.startCensus(chosen);
@@ -50,15 +51,7 @@ export function CensusDialog() {
           onText={(prompts) => useCensusDraft.setState({prompts})}
           onFile={(title) => draft.title === "" && useCensusDraft.setState({title})}
         />
-        <Choice
-          label="Model"
-          value={model?.name ?? ""}
-          options={usable.map(({name}) => [name, name] as const)}
-          disabled={usable.length === 0}
-          problem={modelProblem(models, model !== undefined)}
-          hint={model ? `width ${model.width}, at most ${model.max_tokens} tokens` : "Looking for models …"}
-          onChange={(name) => useCensusDraft.setState({model: name})}
-        />
+        <ModelChoice models={models} usable={usable} model={model} onChange={(name) => useCensusDraft.setState({model: name})} />
         <CensusFields draft={draft} model={model} problems={problems} />
         {unfit && (
           <p className="band band-error" role="alert">
@@ -82,29 +75,7 @@ export function CensusDialog() {
   );
 }
 
-function modelProblem(models: Remote<unknown>, isThere: boolean): string | undefined {
-  if (models.status === "failed") return `The models could not be listed: ${models.error.message}`;
-  return models.status === "ready" && !isThere ? "There is no usable model: start the server with --models DIR." : undefined;
-}
-
-const PAUSE_MS = 400; // while somebody types
-
-/** What the server counts that an order would take; asked once nothing has changed for a while. */
-function useCensusCost(order: CensusOrder | undefined): Remote<CensusCost | undefined> {
-  const source = useSource();
-  const text = order && JSON.stringify({...order, title: undefined});
-  const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return useRemote(
-    async (signal) => (asked === undefined ? undefined : source.censusCost(JSON.parse(asked) as CensusOrder, signal)),
-    ["census cost", asked ?? ""]
-  );
-}
-
-/** The same in words; `pace` is of a step of one token, in milliseconds. */
+/** What it will take, in words; `pace` is of a step of one token, in milliseconds. */
 function costText({prompts, tokens, core_steps, bytes}: CensusCost, pace: number | undefined): string {
   const time = pace === undefined ? "" : `, about ${formatSeconds((core_steps * pace) / 1000)} at the pace of the last run`;
   return `${prompts.toLocaleString("en")} prompts, ${tokens.toLocaleString("en")} tokens, ${core_steps.toLocaleString("en")} steps of a token, at most ${formatBytes(bytes)} on disk${time}`;

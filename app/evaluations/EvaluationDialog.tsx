@@ -1,13 +1,14 @@
 import {useMemo} from "react";
 import {useStatePace} from "../capture/useStatePace.ts";
 import {Dialog} from "../parts/Dialog.tsx";
+import {useOrderCost} from "../parts/useOrderCost.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import type {EvaluationOrder} from "../source/Source.ts";
 import {viewOf} from "../state/address.ts";
 import {go, showDialog} from "../state/store.ts";
-import {costText, useEvaluationCost} from "./evaluationCost.ts";
+import {costText} from "./evaluationCost.ts";
 import {emptyEvaluation, evaluationOrder, evaluationProblems, useEvaluationDraft} from "./evaluationDraft.ts";
 import {ModelField} from "./ModelField.tsx";
 import {EngineFields, SettingFields} from "./SettingFields.tsx";
@@ -25,7 +26,7 @@ export function EvaluationDialog() {
   const problems = useMemo(() => evaluationProblems(draft), [draft]);
   const isWhole = Object.keys(problems).length === 0 && model !== undefined && (draft.sent ?? task) !== undefined;
   const order = isWhole ? evaluationOrder({...draft, model: model.name, task: task?.name ?? ""}) : undefined;
-  const cost = useEvaluationCost(order);
+  const cost = useOrderCost("evaluation cost", order, source.evaluationCost);
   const pace = useStatePace(model?.name);
   const send = async (chosen: EvaluationOrder): Promise<void> => {
     const {id} = await source.startEvaluation(chosen);

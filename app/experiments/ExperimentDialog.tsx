@@ -1,13 +1,12 @@
 import {useMemo} from "react";
-import type {ModelSummary} from "../../api/contract/contract.ts";
 import {viewOf} from "../state/address.ts";
 import {emptyExperiment, experimentOrder, startsEach, useExperimentDraft} from "./experimentDraft.ts";
 import {experimentProblems, promptsIn} from "./experimentProblems.ts";
-import {useRemote, readyValue, type Remote} from "../source/remote.ts";
+import {useRemote, readyValue} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, showDialog} from "../state/store.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
-import {Choice} from "../parts/Choice.tsx";
+import {ModelChoice} from "../parts/ModelChoice.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
 import {ExperimentOptions} from "./ExperimentOptions.tsx";
 import {PromptsField} from "./PromptsField.tsx";
@@ -47,7 +46,13 @@ export function ExperimentDialog() {
           onFile={(name) => draft.title === "" && useExperimentDraft.setState({title: name})}
         />
         <div className="field-row">
-          <ModelChoice models={models} usable={usable} model={model} problem={problems.model} />
+          <ModelChoice
+            models={models}
+            usable={usable}
+            model={model}
+            problem={problems.model}
+            onChange={(name) => useExperimentDraft.setState({model: name})}
+          />
           <TextField
             label="Title"
             value={draft.title}
@@ -74,33 +79,5 @@ export function ExperimentDialog() {
         </footer>
       </form>
     </Dialog>
-  );
-}
-
-interface ModelChoiceProps {
-  readonly models: Remote<readonly ModelSummary[]>;
-  readonly usable: readonly ModelSummary[];
-  readonly model: ModelSummary | undefined;
-  /** Why it cannot be experimented with. */
-  readonly problem: string | undefined;
-}
-
-function ModelChoice({models, usable, model, problem}: ModelChoiceProps) {
-  const missing =
-    models.status === "failed"
-      ? `The models could not be listed: ${models.error.message}`
-      : models.status === "ready" && !model
-        ? "There is no usable model: start the server with --models DIR."
-        : problem;
-  return (
-    <Choice
-      label="Model"
-      value={model?.name ?? ""}
-      options={usable.map(({name}) => [name, name] as const)}
-      disabled={usable.length === 0}
-      problem={missing}
-      hint={model ? `width ${model.width}, at most ${model.max_tokens} tokens` : "Looking for models …"}
-      onChange={(name) => useExperimentDraft.setState({model: name})}
-    />
   );
 }

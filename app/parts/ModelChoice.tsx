@@ -1,0 +1,34 @@
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import type {Remote} from "../source/remote.ts";
+import {Choice} from "./Choice.tsx";
+
+interface ModelChoiceProps {
+  readonly models: Remote<readonly ModelSummary[]>;
+  /** Those that can be run. */
+  readonly usable: readonly ModelSummary[];
+  readonly model: ModelSummary | undefined;
+  /** Why it cannot be used here. */
+  readonly problem?: string;
+  readonly onChange: (name: string) => void;
+}
+
+/** The model that runs, and what is known of it, or why there is none. */
+export function ModelChoice({models, usable, model, problem, onChange}: ModelChoiceProps) {
+  const missing =
+    models.status === "failed"
+      ? `The models could not be listed: ${models.error.message}`
+      : models.status === "ready" && !model
+        ? "There is no usable model: start the server with --models DIR."
+        : problem;
+  return (
+    <Choice
+      label="Model"
+      value={model?.name ?? ""}
+      options={usable.map(({name}) => [name, name] as const)}
+      disabled={usable.length === 0}
+      problem={missing}
+      hint={model ? `width ${model.width}, at most ${model.max_tokens} tokens` : "Looking for models …"}
+      onChange={onChange}
+    />
+  );
+}
