@@ -11,6 +11,7 @@ import {useTokens} from "./useTokens.ts";
 import {withJob} from "../state/useServer.ts";
 import {CaptureOptions} from "./CaptureOptions.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
+import {DialogEnd} from "../parts/DialogEnd.tsx";
 import {EditFields} from "./EditFields.tsx";
 import {ModelCardNote} from "./ModelCardNote.tsx";
 import {useStatePace} from "./useStatePace.ts";
@@ -56,21 +57,9 @@ export function CaptureDialog() {
         />
         <CaptureOptions draft={draft} model={model} problems={problems} />
         <EditFields draft={draft} model={model} tried={tried} />
-        {refused && (
-          <p className="band band-error" role="alert">
-            {refused}
-          </p>
-        )}
-        <footer>
+        <DialogEnd refused={refused} busy={busy} disabled={models.status !== "loading" && !model} start="Capture">
           <span className="note">{cost && costWords(cost)}</span>
-          <span className="header-space" />
-          <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
-            Close
-          </button>
-          <button type="submit" className="primary" disabled={busy || (models.status !== "loading" && !model)}>
-            {busy ? "Starting …" : "Capture"}
-          </button>
-        </footer>
+        </DialogEnd>
       </form>
     </Dialog>
   );

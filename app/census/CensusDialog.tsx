@@ -4,6 +4,7 @@ import {useStatePace} from "../capture/useStatePace.ts";
 import {promptsIn} from "../experiments/experimentProblems.ts";
 import {PromptsField} from "../experiments/PromptsField.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
+import {DialogEnd} from "../parts/DialogEnd.tsx";
 import {ModelChoice} from "../parts/ModelChoice.tsx";
 import {useOrderCost} from "../parts/useOrderCost.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
@@ -53,23 +54,11 @@ export function CensusDialog() {
         />
         <ModelChoice models={models} usable={usable} model={model} onChange={(name) => useCensusDraft.setState({model: name})} />
         <CensusFields draft={draft} model={model} problems={problems} />
-        {unfit && (
-          <p className="band band-error" role="alert">
-            {unfit}
-          </p>
-        )}
-        <footer>
+        <DialogEnd refused={unfit} busy={busy} disabled={models.status !== "loading" && !model}>
           <span className="note" role="status">
             {cost.status === "ready" && cost.value ? costText(cost.value, pace) : cost.status === "loading" && order ? "Counting …" : ""}
           </span>
-          <span className="header-space" />
-          <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
-            Close
-          </button>
-          <button type="submit" className="primary" disabled={busy || (models.status !== "loading" && !model)}>
-            {busy ? "Starting …" : "Start"}
-          </button>
-        </footer>
+        </DialogEnd>
       </form>
     </Dialog>
   );

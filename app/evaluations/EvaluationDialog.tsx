@@ -1,6 +1,7 @@
 import {useMemo} from "react";
 import {useStatePace} from "../capture/useStatePace.ts";
 import {Dialog} from "../parts/Dialog.tsx";
+import {DialogEnd} from "../parts/DialogEnd.tsx";
 import {useOrderCost} from "../parts/useOrderCost.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
@@ -48,24 +49,12 @@ export function EvaluationDialog() {
         </div>
         <SettingFields draft={draft} problems={problems} />
         <EngineFields draft={draft} problems={problems} />
-        {unfit && (
-          <p className="band band-error" role="alert">
-            {unfit}
-          </p>
-        )}
         {tried && !isWhole && models.status === "ready" && !model && <p className="problem">There is no usable model.</p>}
-        <footer>
+        <DialogEnd refused={unfit} busy={busy} disabled={models.status !== "loading" && !model}>
           <span className="note" role="status">
             {cost.status === "ready" && cost.value ? costText(cost.value, pace) : cost.status === "loading" && order ? "Counting …" : ""}
           </span>
-          <span className="header-space" />
-          <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
-            Close
-          </button>
-          <button type="submit" className="primary" disabled={busy || (models.status !== "loading" && !model)}>
-            {busy ? "Starting …" : "Start"}
-          </button>
-        </footer>
+        </DialogEnd>
       </form>
     </Dialog>
   );

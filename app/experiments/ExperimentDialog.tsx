@@ -8,6 +8,7 @@ import {go, showDialog} from "../state/store.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {ModelChoice} from "../parts/ModelChoice.tsx";
 import {Dialog} from "../parts/Dialog.tsx";
+import {DialogEnd} from "../parts/DialogEnd.tsx";
 import {ExperimentOptions} from "./ExperimentOptions.tsx";
 import {PromptsField} from "./PromptsField.tsx";
 import {TextField} from "../parts/TextField.tsx";
@@ -62,21 +63,9 @@ export function ExperimentDialog() {
           />
         </div>
         <ExperimentOptions draft={draft} model={model} problems={problems} />
-        {refused && (
-          <p className="band band-error" role="alert">
-            {refused}
-          </p>
-        )}
-        <footer>
+        <DialogEnd refused={refused} busy={busy} disabled={models.status !== "loading" && !model}>
           <span className="note">{count > 0 && isWhole && `${count} × ${startsEach(draft, count)} starts × ${draft.steps} steps`}</span>
-          <span className="header-space" />
-          <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
-            Close
-          </button>
-          <button type="submit" className="primary" disabled={busy || (models.status !== "loading" && !model)}>
-            {busy ? "Starting …" : "Start"}
-          </button>
-        </footer>
+        </DialogEnd>
       </form>
     </Dialog>
   );

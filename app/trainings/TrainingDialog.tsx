@@ -1,6 +1,7 @@
 import {useMemo, type KeyboardEvent} from "react";
 import {create} from "zustand";
 import {Dialog} from "../parts/Dialog.tsx";
+import {DialogEnd} from "../parts/DialogEnd.tsx";
 import {Select} from "../parts/Select.tsx";
 import {TextField} from "../parts/TextField.tsx";
 import {useSubmission} from "../parts/useSubmission.ts";
@@ -82,20 +83,7 @@ export function TrainingDialog() {
           </p>
         </div>
         {recipes.status === "failed" && <p className="problem">{recipes.error.message}</p>}
-        {refused && (
-          <p className="band band-error" role="alert">
-            {refused}
-          </p>
-        )}
-        <footer>
-          <span className="header-space" />
-          <button type="button" className="quiet" onClick={() => showDialog(undefined)}>
-            Close
-          </button>
-          <button type="submit" className="primary" disabled={busy}>
-            {busy ? "Starting …" : "Start"}
-          </button>
-        </footer>
+        <DialogEnd refused={refused} busy={busy} />
       </form>
     </Dialog>
   );
