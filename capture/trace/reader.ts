@@ -2,33 +2,17 @@ import {stat} from "node:fs/promises";
 import {join} from "node:path";
 import {ifThere} from "./ifThere.ts";
 import {readJsonFile} from "./jsonFile.ts";
-import {openSafetensors, type SafetensorsFile} from "./safetensors.ts";
+import {openSafetensors} from "./safetensors.ts";
 import {countOf, TraceFormatError} from "./safetensorsHeader.ts";
-import {extentOf, readSlice, type SiteExtent, type SiteSlice, type SliceOptions} from "./slice.ts";
+import {siteReader, type SiteReader} from "./siteReader.ts";
 import {GRAM_FILE, TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
 import {READ_SCHEMAS, upgradeTrace} from "./upgradeTrace.ts";
 import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "./writer.ts";
-import {Refusal} from "./refusal.ts";
 
 /** An open trace folder. Reading costs what is asked for, so a trace of any size opens at once. */
-export interface TraceReader {
+export interface TraceReader extends SiteReader {
   readonly dir: string;
   readonly trace: Trace;
-  /** Sites with a step axis that the files hold, with their last axis. `state_normed` is computed where `state` and what norms it are there. */
-  readonly sites: readonly string[];
-  /** Tensors without a step axis. */
-  readonly constants: readonly string[];
-  /** What a site has on disk. Throws a Refusal that names the sites there are. */
-  extentOf(site: string): SiteExtent;
-  /** Throws a Refusal that names the sites there are, or the range allowed. */
-  readSite(site: string, options?: SliceOptions): Promise<SiteSlice>;
-  /**
-   * As many rows of a site as `into` holds, from row `first` on, in the order `[step][init][token]`; nothing else is allocated. Throws
-   * as readSite does, and for rows beyond the steps written.
-   */
-  readRows(site: string, first: number, into: Float32Array): Promise<void>;
-  /** A tensor without a step axis, such as `input` [tokens, width]. */
-  readConstant(name: string): Promise<{shape: readonly number[]; data: Float32Array}>;
   /** The tensors of readout.safetensors up to the steps written, or undefined where the run kept none. */
   readReadout(names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined>;
   /** How the readout's tokens read, by id; undefined where the run kept no texts. */
@@ -101,48 +85,10 @@ export async function openTrace(dir: string): Promise<TraceReader> {
     throw error.code === "ENOENT" ? new TraceFormatError(`not a trace: ${dir} has no ${STATES_FILE}`, {cause: error}) : error;
   });
   try {
-    const stepped = new Map([...states.tensors].filter(([, {shape}]) => shape.length === 4));
-    checkState(trace, states);
-    const sites =
-      isNormed(trace, states) && stepped.has("state") && !stepped.has("state_normed")
-        ? [...stepped.keys(), "state_normed"]
-        : [...stepped.keys()];
-    const storedAs = (site: string): string => {
-      if (!sites.includes(site)) throw new Refusal(`unknown site: ${site}; one of ${sites.join(", ")}`);
-      return stepped.has(site) ? site : "state";
-    };
-    let weight: Promise<Float32Array | undefined> | undefined; // rows are normalised block by block
-    const normWeight = () => (weight ??= trace.norm?.weight ? states.readFloats(trace.norm.weight) : Promise.resolve(undefined));
-    const normalise = async (values: Float32Array) => {
-      rmsNormalise(values, {width: trace.width, weight: await normWeight(), epsilon: trace.norm?.eps ?? 0});
-    };
     return {
       dir,
       trace,
-      sites,
-      constants: [...states.tensors.keys()].filter((name) => !stepped.has(name)),
-      extentOf: (site) => extentOf(states, trace, storedAs(site)),
-      async readSite(site, options) {
-        storedAs(site);
-        if (stepped.has(site)) return readSlice(states, trace, site, options);
-        const raw = await readSlice(states, trace, "state", options);
-        await normalise(raw.data);
-        return {...raw, site};
-      },
-      async readRows(site, first, into) {
-        const stored = storedAs(site);
-        const {firstStep, lastStep, width} = extentOf(states, trace, stored);
-        const rows = (lastStep - firstStep + 1) * trace.inits.length * trace.tokens.length;
-        const end = first + into.length / width;
-        if (!(Number.isInteger(first) && Number.isInteger(end) && first >= 0 && end <= rows))
-          throw new Refusal(`invalid rows of ${site}: ${first} to ${end}; expected 0 to ${rows}`);
-        await states.readInto(stored, first * width, into);
-        if (stored !== site) await normalise(into);
-      },
-      async readConstant(name) {
-        const data = await states.readFloats(name);
-        return {shape: states.tensors.get(name)!.shape, data};
-      },
+      ...siteReader(trace, states),
       readReadout: (names) => readReadout(dir, trace, names),
       readTexts: () => readTexts(dir),
       close: () => states.close()
@@ -150,34 +96,6 @@ export async function openTrace(dir: string): Promise<TraceReader> {
   } catch (error) {
     await states.close();
     throw error;
-  }
-}
-
-const isNormed = ({norm}: Trace, {tensors}: SafetensorsFile): boolean =>
-  norm !== null && (norm.weight === null || tensors.has(norm.weight));
-
-function checkState({tokens, inits, width}: Trace, states: SafetensorsFile): void {
-  const expected = [inits.length, tokens.length, width].join(", ");
-  const shape = states.tensors.get("state")?.shape;
-  if (shape && shape.slice(1).join(", ") !== expected)
-    throw new TraceFormatError(`invalid state: [${shape.join(", ")}]; trace.json promises [steps, ${expected}]`);
-  for (const [name, {shape}] of states.tensors)
-    if (shape.length === 4 && (shape[1] !== inits.length || shape[2] !== tokens.length))
-      throw new TraceFormatError(
-        `invalid ${name}: [${shape.join(", ")}]; trace.json promises [steps, ${inits.length}, ${tokens.length}, …]`
-      );
-}
-
-/** RMSNorm over the last axis, x / √(mean x² + ε), times the weight where there is one; in place. */
-function rmsNormalise(
-  values: Float32Array,
-  {width, weight, epsilon}: {readonly width: number; readonly weight?: Float32Array; readonly epsilon: number}
-): void {
-  for (let row = 0; row < values.length; row += width) {
-    let sum = 0;
-    for (let i = 0; i < width; ++i) sum += values[row + i] ** 2;
-    const scale = 1 / Math.sqrt(sum / width + epsilon);
-    for (let i = 0; i < width; ++i) values[row + i] = values[row + i] * scale * (weight?.[i] ?? 1);
   }
 }
 

@@ -1,5 +1,5 @@
 import type {FileHandle} from "node:fs/promises";
-import {decodeFloats, decodeInto, dtypes, type Dtype} from "./dtype.ts";
+import {decodeFloats, decodeInto} from "./dtype.ts";
 import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "./lfsPointer.ts";
 import {openFile} from "./openFile.ts";
 import {
@@ -11,6 +11,7 @@ import {
   TraceFormatError,
   type SafetensorsHeader
 } from "./safetensorsHeader.ts";
+import {placeOf, type SafetensorsFile, type Span} from "./tensorPlaces.ts";
 
 /** A tensor in memory, of float32 or int32 numbers. */
 export interface Tensor {
@@ -35,16 +36,6 @@ export function encodeSafetensors(tensors: Readonly<Record<string, Tensor>>, met
   return bytes;
 }
 
-/** An open safetensors file. Reads are slices by element, so that a file of any size costs only what is asked of it. */
-export interface SafetensorsFile extends SafetensorsHeader {
-  readonly fileBytes: number;
-  /** `count` numbers of a tensor from element `from` on (row-major), any float dtype widened exactly to float32. */
-  readFloats(name: string, from?: number, count?: number): Promise<Float32Array>;
-  /** As many numbers as `into` holds, from element `from` on, without other memory than that where the dtype has 32 or 16 bits. */
-  readInto(name: string, from: number, into: Float32Array): Promise<void>;
-  close(): Promise<void>;
-}
-
 /**
  * Opens a file and checks its header against its size. `partial` allows the data to be shorter than the header
  * promises, as in a capture that was killed; a slice beyond the end then throws. Throws a TraceFormatError otherwise.
@@ -67,6 +58,7 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
       fileBytes: size,
       readFloats: (name, from, count) => readFloats(file, header, name, from, count),
       readInto: (name, from, into) => readInto(file, header, name, from, into),
+      readSpans: (name, spans, into) => readSpans(file, header, name, spans, into),
       close: () => file.close()
     };
   } catch (error) {
@@ -76,35 +68,31 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
 }
 
 async function readFloats(file: FileHandle, header: SafetensorsHeader, name: string, from = 0, count?: number): Promise<Float32Array> {
-  const {dtype, position, length} = sliceOf(header, name, from, count);
+  const {dtype, position, length} = placeOf(header, name, from, count);
   return decodeFloats(dtype, await readBytes(file, position, length));
 }
 
 async function readInto(file: FileHandle, header: SafetensorsHeader, name: string, from: number, into: Float32Array): Promise<void> {
-  const {dtype, position, length} = sliceOf(header, name, from, into.length);
+  const {dtype, position, length} = placeOf(header, name, from, into.length);
   const room = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
   const bytes = length <= room.length ? room.subarray(room.length - length) : new Uint8Array(length); // at the end, to be widened in place
   await fill(file, bytes, position);
   decodeInto(dtype, bytes, into);
 }
 
-/** Where a slice of a tensor lies in the file. */
-function sliceOf(
-  {tensors, unread, dataStart}: SafetensorsHeader,
+/** One after the other: a hundred thousand reads at once would each wait in memory. */
+async function readSpans(
+  file: FileHandle,
+  header: SafetensorsHeader,
   name: string,
-  from: number,
-  count?: number
-): {dtype: Dtype; position: number; length: number} {
-  const info = tensors.get(name);
-  const dtype = unread.get(name);
-  if (dtype !== undefined) throw new TraceFormatError(`unsupported tensor ${name}: ${dtype}; one of ${Object.keys(dtypes).join(", ")}`);
-  if (!info) throw new TraceFormatError(`missing tensor: ${name}; the file holds ${[...tensors.keys()].join(", ") || "none"}`);
-  const total = countOf(info.shape);
-  const elements = count ?? total - from;
-  if (!(from >= 0 && elements >= 0 && from + elements <= total))
-    throw new RangeError(`invalid slice of ${name}: ${from} to ${from + elements}; it has ${total} elements`);
-  const {bytes} = dtypes[info.dtype];
-  return {dtype: info.dtype, position: dataStart + info.begin + from * bytes, length: elements * bytes};
+  spans: readonly Span[],
+  into: Float32Array
+): Promise<void> {
+  let at = 0;
+  for (const {from, count} of spans) {
+    into.set(await readFloats(file, header, name, from, count), at);
+    at += count;
+  }
 }
 
 const MAX_READ_BYTES = 2 ** 30; // one read(2) takes at most 2 GiB

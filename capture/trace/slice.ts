@@ -1,6 +1,6 @@
-import type {SafetensorsFile} from "./safetensors.ts";
 import type {Trace} from "./schema.ts";
 import {Refusal} from "./refusal.ts";
+import type {SafetensorsFile, Span} from "./tensorPlaces.ts";
 
 /** Which part of a site to read; every list defaults to all, in their order. */
 export interface SliceOptions {
@@ -48,16 +48,12 @@ export async function readSlice(
   const slab = allInits * allTokens * width;
   if (!inits && !tokens) return {...shape, data: await states.readFloats(site, (from - origin) * slab, count * slab)};
   const data = new Float32Array(count * chosenInits.length * chosenTokens.length * width);
-  let at = 0;
-  for (let step = from; step <= to; ++step) {
-    for (const init of chosenInits) {
-      for (const [first, length] of runsOf(chosenTokens)) {
-        const part = await states.readFloats(site, (step - origin) * slab + (init * allTokens + first) * width, length * width);
-        data.set(part, at);
-        at += part.length;
-      }
-    }
-  }
+  const spans: Span[] = [];
+  for (let step = from; step <= to; ++step)
+    for (const init of chosenInits)
+      for (const [first, length] of runsOf(chosenTokens))
+        spans.push({from: (step - origin) * slab + (init * allTokens + first) * width, count: length * width});
+  await states.readSpans(site, spans, data);
   return {...shape, data};
 }
 

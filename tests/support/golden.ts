@@ -2,7 +2,8 @@ import {existsSync} from "node:fs";
 import {join} from "node:path";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {siteNamed, siteNames, type Taps} from "../../capture/model/site.ts";
-import {openSafetensors, type SafetensorsFile} from "../../capture/trace/safetensors.ts";
+import {openSafetensors} from "../../capture/trace/safetensors.ts";
+import type {SafetensorsFile} from "../../capture/trace/tensorPlaces.ts";
 
 /** The two golden models: random weights in Huginn's layout, run by the authors' own code in float32. */
 export const goldenModels = ["a_d32_h4_p2c4k2", "b_d48_h3_p1c2k1"] as const;

@@ -3,7 +3,8 @@ import {join} from "node:path";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {partOf} from "../../capture/model/parts.ts";
 import {initialStates} from "../../capture/loop/initialState.ts";
-import {openSafetensors, type SafetensorsFile} from "../../capture/trace/safetensors.ts";
+import {openSafetensors} from "../../capture/trace/safetensors.ts";
+import type {SafetensorsFile} from "../../capture/trace/tensorPlaces.ts";
 import {maxDifference, recorded, type Errors} from "./golden.ts";
 import {joined} from "./inChunks.ts";
 

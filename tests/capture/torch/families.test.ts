@@ -4,7 +4,8 @@ import {join} from "node:path";
 import {beforeAll, describe, expect, it} from "vitest";
 import {logSoftmax, topOf} from "../../../capture/loop/readoutRow.ts";
 import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
-import {encodeSafetensors, openSafetensors, type SafetensorsFile} from "../../../capture/trace/safetensors.ts";
+import {encodeSafetensors, openSafetensors} from "../../../capture/trace/safetensors.ts";
+import type {SafetensorsFile} from "../../../capture/trace/tensorPlaces.ts";
 import {everyPythonWith, type Python} from "../../support/python.ts";
 import {temporaryFolder, useTemporaryFolder} from "../../support/temporaryFolder.ts";
 
