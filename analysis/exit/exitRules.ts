@@ -25,7 +25,7 @@ export function parseExitRule(text: string): {readonly rule: ExitRule; readonly 
   if (given === undefined) return {rule, threshold: rule.threshold};
   const threshold = Number(given);
   if (rest.length > 0 || given.trim() === "" || !Number.isFinite(threshold) || threshold < 0)
-    throw new Error(
+    throw new Refusal(
       `invalid threshold of ${name}: ${text.slice(name.length + 1)}; expected a number from 0, as in ${name}:${rule.threshold}`
     );
   return {rule, threshold};

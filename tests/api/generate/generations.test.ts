@@ -45,6 +45,7 @@ describe("POST /api/generations", () => {
   });
   it.each([
     [{exit: "nope"}, 400, "unknown exit rule: nope; one of latent-diff, "],
+    [{exit: "kl:-1"}, 400, "invalid threshold of kl: -1; expected a number from 0"],
     [{kv: "nope"}, 400, "unknown cache strategy: nope; one of full, "],
     [{model: "nope"}, 404, "unknown model: nope"],
     [{max_new: 2000}, 400, "context too long: 7 tokens of prompt and 2000 new ones; the model takes at most 1024"],
