@@ -8,9 +8,9 @@ export function stopIn(text: string, strings: readonly string[]): {readonly text
   return first && {text: text.slice(0, first.at), stop: first.stop};
 }
 
-/** How much of a text may be shown already: what could still become a stop string is held back. */
+/** How much of a text may be shown already: what could still become a stop string is held back, and so is a character whose last bytes are to come. */
 export function shownLength(text: string, strings: readonly string[]): number {
-  let held = 0;
+  let held = /\uFFFD*$/.exec(text)![0].length;
   for (const stop of strings) {
     for (let length = Math.min(stop.length - 1, text.length); length > held; --length) {
       if (text.endsWith(stop.slice(0, length))) {

@@ -51,6 +51,11 @@ describe("stopping", () => {
     expect(shownLength("hello <en", ["<end>", "nd"])).toBe(6);
     expect(shownLength("hello", ["<end>"])).toBe(5);
   });
+  it("shownLength holds back a character that is not whole yet, and shows one that never will be", () => {
+    expect(shownLength("a\uFFFD\uFFFD", [])).toBe(1);
+    expect(shownLength("a\uFFFDb", [])).toBe(3);
+    expect(shownLength("<e\uFFFD", ["<end>"])).toBe(2);
+  });
 });
 
 describe("cacheStrategy", () => {
