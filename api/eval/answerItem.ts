@@ -66,7 +66,7 @@ async function textAnswer(
   for await (const {id} of generate(session, prompt, engine.model, {...loop, maxNew: most, sampler: GREEDY, random: never})) {
     if (stopIds.has(id)) break;
     ids.push(id);
-    text = tokenizer.decode(ids);
+    text = tokenizer.decodeNext(ids);
     const stop = stopIn(text, until);
     if (stop) text = stop.text;
     if (stop) break;

@@ -25,6 +25,8 @@ export interface Tokenizer {
   text(id: number): string;
   /** The text of a sequence. */
   decode(ids: readonly number[]): string;
+  /** The text of what follows another text: with the blank that some decoders strip from a sequence's beginning. */
+  decodeNext(ids: readonly number[]): string;
   /** The id of a token by its name in the vocabulary, such as a special token's; undefined where it has none. */
   idOf(name: string): number | undefined;
 }
@@ -67,20 +69,27 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
     },
     text: (id) => textOf(tokenizer, id),
     idOf: (name) => tokenizer.token_to_id(name),
-    decode: (ids) => decoded(tokenizer, ids)
+    decode: (ids) => decoded(tokenizer, ids),
+    decodeNext(ids) {
+      const text = decoded(tokenizer, ids);
+      const isStripped = ids.length > 0 && textOf(tokenizer, ids[0]) === ` ${decoded(tokenizer, [ids[0]])}`;
+      return isStripped ? ` ${text}` : text;
+    }
   };
 }
 
 const decoded = (tokenizer: HuggingFaceTokenizer, ids: readonly number[]): string =>
-  tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false});
+  ids.length === 0 ? "" : tokenizer.decode([...ids], {skip_special_tokens: false, clean_up_tokenization_spaces: false});
 
 function idTokenizer(path: string, model: Limits): Tokenizer {
   const refuse = (): never => {
     throw new ModelFormatError(`missing file: ${path}; without it only token ids can be given`);
   };
+  const decode = (ids: readonly number[]): string => ids.map(numberedToken).join("");
   return {
     encode: refuse,
-    decode: (ids) => ids.map(numberedToken).join(""),
+    decode,
+    decodeNext: decode,
     tokens: (ids) => {
       checkIds(ids, model);
       return ids.map((id) => ({id, text: numberedToken(id)}));

@@ -29,6 +29,14 @@ describe.each(["llama-3", "tinyllama", "olmo-2", "smollm2"])("a tokenizer in the
     }
   });
 
+  it("reads what follows a text as it follows it, its first blank included", async () => {
+    const tokenizer = await formOf(name);
+    const before = tokenizer.encode("Hello").length;
+    for (const next of [" world", "  two", "\nthree", "4"])
+      expect(tokenizer.decodeNext(tokenizer.encode(`Hello${next}`).slice(before)), JSON.stringify(next)).toBe(next);
+    expect(tokenizer.decodeNext([])).toBe("");
+  });
+
   it("reads each token by itself so that the texts side by side are the text, but for parts of a character", async () => {
     const tokenizer = await formOf(name);
     for (const text of ["Hello world", " two  spaces", "it's 12345 and 3.14"]) {
