@@ -54,6 +54,13 @@ export function cacheStrategy(name: string, coreBlocks: number): CacheStrategy {
   return {name, slot, instead: lookups(coreBlocks)[lookup as Lookup]};
 }
 
+/** Whether two of so many steps' blocks write the same slot. */
+export function sharesSlots({slot}: CacheStrategy, steps: number, coreBlocks: number): boolean {
+  const slots = new Set<number>();
+  for (let step = 0; step < steps; ++step) for (let block = 0; block < coreBlocks; ++block) slots.add(slot(step, block));
+  return slots.size < steps * coreBlocks;
+}
+
 type Lookup = "full" | "skip" | "latest-m4" | "available-m4" | "always-last-m4";
 
 function lookups(coreBlocks: number): Record<Lookup, CacheStrategy["instead"]> {

@@ -4,7 +4,8 @@ import {notOffered} from "../model/notOffered.ts";
 import type {Checkpoint} from "../model/checkpoint.ts";
 import {ownPrefix} from "../model/family.ts";
 import {Refusal} from "../trace/refusal.ts";
-import {cacheStrategy} from "./cacheStrategy.ts";
+import {refuseOccupied} from "../trace/writer.ts";
+import {cacheStrategy, sharesSlots} from "./cacheStrategy.ts";
 import type {ExitPolicy} from "./exitPolicy.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
 import type {GenerationNews, GenerationResult, MadeToken} from "./generationResult.ts";
@@ -89,7 +90,13 @@ interface Prepared extends PreparedPrompt {
 async function prepare(spec: GenerateSpec, {folder, model}: Checkpoint, exit: ExitPolicy | undefined): Promise<Prepared> {
   const blocks = stepAttentions(model).length;
   const kv = spec.kv ?? (spec.diffuse ? `latest-m4-compress-s${blocks}` : "full");
-  cacheStrategy(kv, blocks);
+  const steps = spec.steps ?? model.trainedSteps;
+  const strategy = cacheStrategy(kv, blocks);
+  if (spec.speculate && sharesSlots(strategy, steps, blocks))
+    throw new Refusal(
+      `invalid kv: ${kv}; with speculate, expected one in which no slot is shared within ${steps} steps: tokens that are verified together see one another's slots before they are written over`
+    );
+  if (spec.keep !== undefined) await refuseOccupied(spec.keep);
   const lacking = notOffered(model);
   if (exit?.reads === "gate" && model.exitGate === undefined)
     throw new Refusal(`invalid exit: gate; ${model.family} has no exit gate, expected another rule`);
@@ -98,7 +105,7 @@ async function prepare(spec: GenerateSpec, {folder, model}: Checkpoint, exit: Ex
   if (spec.diffuse && lacking.diffuse) throw new Refusal(`${lacking.diffuse}; expected a model that injects it at every step`);
   const prompt = await preparePrompt(folder, model, spec);
   const prefix = spec.prefill === "each" ? 0 : ownPrefix(model, prompt.ids.length);
-  return {...prompt, steps: spec.steps ?? model.trainedSteps, kv, prefix};
+  return {...prompt, steps, kv, prefix};
 }
 
 interface RunOptions extends Prepared, Pick<GenerationOptions, "exit" | "signal"> {
@@ -120,7 +127,7 @@ async function run(spec: GenerateSpec, session: Session, options: RunOptions): P
     for await (const token of tokenSource(spec, session, {...options, tally})) {
       if (stopIds.has(token.id)) return {text, tokens, stopped: "token", tally};
       tokens.push({...token, text: tokenizer.text(token.id)});
-      const all = tokenizer.decode(tokens.map(({id}) => id));
+      const all = tokenizer.decodeNext(tokens.map(({id}) => id));
       const stop = stopIn(all, spec.stop);
       text = stop?.text ?? all;
       onNews({token: tokens[tokens.length - 1], text: stop ? text : text.slice(0, shownLength(text, spec.stop))});

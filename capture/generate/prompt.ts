@@ -62,7 +62,7 @@ export async function chatTemplate(folder: string, config?: TokenizerConfig): Pr
 async function chatOf(folder: string, config: TokenizerConfig, content: string): Promise<string> {
   const {bos_token, eos_token} = config;
   const template = await chatTemplate(folder, config);
-  if (!template) throw new Refusal(`missing chat template: ${NO_TEMPLATE}; leave --chat out`);
+  if (!template) throw new Refusal(`missing chat template: ${NO_TEMPLATE}; expected a prompt without chat`);
   try {
     return new Template(template).render({
       messages: [{role: "user", content}],

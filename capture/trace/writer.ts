@@ -49,7 +49,7 @@ export async function createTrace(
   announcement: TraceAnnouncement,
   {states, readout = []}: TraceWriterOptions
 ): Promise<TraceWriter> {
-  if (!(await removeUnbegun(dir))) await refuseOccupied(dir);
+  await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
   const isNew = (await mkdir(dir, {recursive: true})) !== undefined;
   const files: StepFile[] = [];
@@ -204,7 +204,9 @@ async function replaceFile(path: string, text: string): Promise<void> {
 /** Removes what a dead writer kept free for the end of its run. */
 export const removeReserve = (dir: string): Promise<void> => rm(join(dir, RESERVE_FILE), {force: true});
 
-async function refuseOccupied(dir: string): Promise<void> {
+/** Throws a Refusal where a folder holds something else than what a killed writer had begun, which is removed: no trace can be made there. */
+export async function refuseOccupied(dir: string): Promise<void> {
+  if (await removeUnbegun(dir)) return;
   const names = await ifThere(readdir(dir), []).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "ENOTDIR"
       ? new Refusal(`invalid run folder: ${dir}; expected a folder, found a file`, {kind: "conflict", cause: error})

@@ -129,7 +129,7 @@ describe("orrery generate", () => {
     [["--prompt", SUM, "--exit", "nope"], "unknown exit rule: nope; one of latent-diff, cosine, kl, "],
     [["--prompt", SUM, "--kv", "nope"], "unknown cache strategy: nope; one of full, skip, latest-m4, "],
     [["--prompt", SUM, "--max-new", "3000"], "context too long: 7 tokens of prompt and 3000 new ones; the model takes at most 1024\n"],
-    [["--prompt", SUM, "--chat"], "missing chat template: the model's tokenizer_config.json has none; leave --chat out\n"],
+    [["--prompt", SUM, "--chat"], "missing chat template: the model's tokenizer_config.json has none; expected a prompt without chat\n"],
     [["--prompt", SUM, "--speculate", "2:4", "--sample"], "not together with sample: what is verified is the likeliest token"],
     [["--prompt", SUM, "--speculate", "2:4", "--headway", "2"], "not together with diffuse: drafts are verified in order"],
     [["--prompt", SUM, "--diffuse", "--exit", "kl"], "not together with exit: a wavefront has freeze_strategy"],
