@@ -4,6 +4,8 @@ import {captureBounds, generateBounds, initKinds, prefills, warmStarts} from "..
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {CACHE_STRATEGIES} from "../../capture/generate/cacheStrategy.ts";
+import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
+import {notOffered} from "../../capture/model/notOffered.ts";
 import {generation} from "../../capture/generate/generation.ts";
 import type {GenerationResult} from "../../capture/generate/generationResult.ts";
 import {generateSpecSchema, type GenerateSpec} from "../../capture/generate/generateSpec.ts";
@@ -70,7 +72,11 @@ export function addGenerate(program: Command): void {
       "--kv <strategy>",
       `how steps share the cache: ${CACHE_STRATEGIES.map(({name}) => name).join(", ")} (default: full, with diffusion one step's slots)`
     )
-    .option("--warm-start [kind]", `start a token from the state of the one before it: ${warmStarts.slice(1).join(" or ")}`, false)
+    .option(
+      "--warm-start [kind]",
+      `start a token from the state of the one before it: ${warmStarts.slice(1).join(" or ")}; alone normed, raw with diffusion or where the model has no norm after its loop`,
+      false
+    )
     .option("--speculate <K:R>", "draft R tokens with K steps each and verify them with all steps: the greedy tokens, sooner", speculation)
     .option("--stop <text...>", "strings that end the text")
     .option("--chat", "put the prompt into the tokenizer's chat template")
@@ -83,7 +89,10 @@ export function addGenerate(program: Command): void {
   addDiffuseOptions(command)
     .addHelpText(
       "after",
-      examples('generate --model tiny-arithmetic --prompt "12+34="', 'generate --model tiny-arithmetic --prompt "12+34=" --exit kl --json')
+      examples(
+        "generate --model tiny-arithmetic --prompt $'\\n12+34='",
+        "generate --model tiny-arithmetic --prompt $'\\n12+34=' --max-new 3 --exit kl --json"
+      )
     )
     .action(generateText);
 }
@@ -97,6 +106,7 @@ async function generateText(options: GenerateOptions, command: Command): Promise
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const models = createModelKeeper({log: note});
   let shown = 0;
+  let told = false;
   try {
     const result = await asUsageErrors(
       generation(spec, {
@@ -111,9 +121,13 @@ async function generateText(options: GenerateOptions, command: Command): Promise
         }
       })
     );
+    told = true;
     if (options.json) await printJson(result);
     else await tell(result, shown);
     if (result.stopped === "cancelled") throw new Error(`cancelled after ${result.tokens.length} of ${spec.max_new} tokens`);
+  } catch (error) {
+    if (shown > 0 && !told) await print(""); // what went wrong stands on a line of its own
+    throw error;
   } finally {
     await models.dispose();
   }
@@ -139,8 +153,10 @@ async function specOf(options: GenerateOptions, command: Command): Promise<Gener
   const {exit, minSteps, prefill, kv, warmStart, speculate, stop, chat, keep, title, engine, dtype, device} = options;
   if ([prompt, tokens].filter((given) => given !== undefined).length !== 1)
     throw new UsageError("invalid prompt: expected exactly one of --prompt and --tokens");
+  const folder = await modelFolder(model);
+  const diffuse = diffuseDemand(options, command);
   const spec = {
-    model: await modelFolder(model),
+    model: folder,
     prompt,
     token_ids: tokens,
     max_new: maxNew,
@@ -157,9 +173,9 @@ async function specOf(options: GenerateOptions, command: Command): Promise<Gener
     min_steps: minSteps,
     prefill,
     kv,
-    warm_start: warmStart === true ? warmStarts[1] : warmStart === false ? warmStarts[0] : warmStart,
+    warm_start: warmStart === true ? await usualWarmStart(folder, diffuse) : warmStart === false ? "none" : warmStart,
     speculate: speculate ?? null,
-    diffuse: diffuseDemand(options, command),
+    diffuse,
     stop: stop ?? [],
     chat: chat ?? false,
     keep: keep === undefined ? undefined : userPath(keep),
@@ -171,6 +187,14 @@ async function specOf(options: GenerateOptions, command: Command): Promise<Gener
   const parsed = generateSpecSchema.safeParse(spec);
   if (!parsed.success) throw new UsageError(checkLine(parsed.error, spec));
   return parsed.data;
+}
+
+/** What continuous compute carries where nothing is said: the normed state, as the reference's plain decoding does, where there is one. */
+async function usualWarmStart(folder: string, diffuse: GenerateSpec["diffuse"]): Promise<GenerateSpec["warm_start"]> {
+  if (diffuse) return "raw";
+  const {model, close} = await asUsageErrors(loadCheckpoint(folder));
+  await close();
+  return notOffered(model).warm_start_normed ? "raw" : "normed";
 }
 
 function speculation(text: string): GenerateSpec["speculate"] {
