@@ -75,7 +75,7 @@ function ownItem(
   {prompt, answer, choices, delimiter = "", id, task, until = [], filter = "exact"}: z.infer<typeof ownLineSchema>,
   where: string
 ): unknown {
-  if (answer === undefined || answer === "") throw new Refusal(`invalid ${where}: missing answer; expected ${EXPECTED}`);
+  if (answer === undefined || String(answer).trim() === "") throw new Refusal(`invalid ${where}: missing answer; expected ${EXPECTED}`);
   const named = {...(id !== undefined && {id: String(id)}), task};
   if (!choices) return {kind: "text", ...named, prompt, answer: String(answer), until: [until].flat(), filter};
   const index = typeof answer === "number" ? answer : choices.indexOf(answer);
