@@ -6,6 +6,7 @@ import {nameSchema} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {folderBytes} from "../files/folderBytes.ts";
 import type {Owner} from "./fairPlace.ts";
+import {forgetFailure, keepFailure, keptFailure} from "./failureFile.ts";
 import {createJobBook, type JobBook} from "./jobBook.ts";
 import type {JobEnd} from "./jobRunner.ts";
 import {startLineWorker, type LineWorker} from "./lineWorker.ts";
@@ -75,8 +76,8 @@ export function createFolderJobs<O, J extends FolderJob>(root: string, parts: Fo
     if (event.type === "over") return;
     for (const ticket of queue.waiting()) if (book.get(ticket.id)?.status !== "queued") book.set(ticket.id, queued(ticket));
   });
-  const worker = startJobs(parts, book);
-  const get = async (id: string): Promise<J> => book.get(id) ?? readJob(id);
+  const worker = startJobs(root, {parts, book});
+  const get = async (id: string): Promise<J> => book.get(id) ?? withFailure(join(root, id), await readJob(id));
 
   return {
     get,
@@ -122,16 +123,36 @@ export function createFolderJobs<O, J extends FolderJob>(root: string, parts: Fo
   };
 }
 
-function startJobs<O, J extends FolderJob>({queue, run, goesOn, log = () => {}}: FolderJobsParts<O, J>, book: JobBook<J>): LineWorker {
+/** One that was interrupted, as failed where it stands as it did when it failed. */
+async function withFailure<J extends FolderJob>(dir: string, job: J): Promise<J> {
+  const failure = job.status === "partial" ? await keptFailure(dir) : undefined;
+  return failure && failure.finished === job.finished ? {...job, status: "failed", error: failure.error} : job;
+}
+
+function startJobs<O, J extends FolderJob>(
+  root: string,
+  {parts, book}: {readonly parts: FolderJobsParts<O, J>; readonly book: JobBook<J>}
+): LineWorker {
+  const {queue, run, readJob, goesOn, log = () => {}} = parts;
   const change = (id: string, changed: Partial<FolderJob>): void => book.change(id, changed as Partial<J>);
+  const kept = async (id: string, end: JobEnd): Promise<JobEnd> => {
+    if (end.status !== "failed") return end;
+    try {
+      await keepFailure(join(root, id), {error: end.error ?? "", finished: (await readJob(id)).finished});
+    } catch (error) {
+      log(`the failure of ${id} is not kept: ${errorLine(error)}`); // its folder may be what failed
+    }
+    return end;
+  };
   return startLineWorker(queue, {
     begun: (id) => change(id, {status: "running"}),
     async run(lease, signal): Promise<JobEnd> {
       const onProgress = (finished: number, secondsLeft: number | null) => change(lease.id, {finished, seconds_left: secondsLeft});
       try {
-        return await run(lease, {signal, onProgress});
+        await forgetFailure(join(root, lease.id));
+        return await kept(lease.id, await run(lease, {signal, onProgress}));
       } catch (error) {
-        return {status: "failed", error: errorLine(error)};
+        return kept(lease.id, {status: "failed", error: errorLine(error)});
       }
     },
     waitsAgain: (id, {status}) => status === "cancelled" && goesOn(id),

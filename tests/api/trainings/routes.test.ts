@@ -1,7 +1,8 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {cp, mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {
+  nameSchema,
   recipeListSchema,
   trainingDetailsSchema,
   trainingListSchema,
@@ -10,6 +11,8 @@ import {
   trainingSchema,
   type Training
 } from "../../../api/contract/contract.ts";
+import {STATE_FILE} from "../../../capture/train/trainingState.ts";
+import {spoilTensor} from "../../support/spoilTensor.ts";
 import {startServer, type RunningServer} from "../../support/startServer.ts";
 
 const toy = {
@@ -99,6 +102,44 @@ describe("/api/trainings", () => {
     const further = await until(server, id, ({finished}) => finished > cancelled.finished);
     expect(further.status).toBe("running");
     await server.send("DELETE", `/api/trainings/${id}`);
+  });
+
+  it("keeps why one failed over a restart, until it goes on", async () => {
+    const server = await startServer();
+    const {id} = await start(server, long);
+    await until(server, id, ({finished}) => finished >= 5);
+    await server.send("DELETE", `/api/trainings/${id}`);
+    const state = join(server.runs, "..", "trainings", id, STATE_FILE);
+    const sound = await readFile(state);
+    await spoilTensor(state, "value.adapter");
+    await server.send("POST", `/api/trainings/${id}/resume`, {});
+    const failed = await until(server, id, isOver);
+    expect(failed).toMatchObject({status: "failed", error: expect.stringMatching(/^the loss is NaN at update \d+: the run is stopped/)});
+    await server.server.close();
+    const next = await startServer({runs: server.runs});
+    const {training} = trainingDetailsSchema.parse(await json(next, `/api/trainings/${id}`));
+    const {status, error, finished} = training;
+    expect({status, error}).toEqual({status: "failed", error: failed.error});
+    await writeFile(state, sound);
+    await next.send("POST", `/api/trainings/${id}/resume`, {});
+    expect(await until(next, id, (training) => training.finished > finished)).toMatchObject({status: "running", error: null});
+  });
+
+  it("gives two trainings whose long names begin alike a run each", async () => {
+    const server = await startServer();
+    const made = await start(server, {...toy, updates: 2});
+    await until(server, made.id, isOver);
+    const trainings = join(server.runs, "..", "trainings");
+    const runs = await Promise.all(
+      ["a", "b"].map(async (end) => {
+        const id = `${"x".repeat(127)}${end}`;
+        await cp(join(trainings, made.id), join(trainings, id), {recursive: true});
+        const opened = await server.send("POST", `/api/trainings/${id}/saves/2/run`);
+        return nameSchema.parse(((await opened.json()) as {run: string}).run);
+      })
+    );
+    expect(new Set(runs).size).toBe(2);
+    for (const run of runs) expect((await server.get(`/api/runs/${run}`)).status).toBe(200);
   });
 
   it.each([

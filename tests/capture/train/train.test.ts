@@ -4,13 +4,13 @@ import {describe, expect, it} from "vitest";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {loadTokenizer} from "../../../capture/model/tokenizer.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
-import {encodeSafetensors, openSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
 import {probeFolder, PROBES_FOLDER} from "../../../capture/train/probe.ts";
 import {recipeSchema, type Recipe} from "../../../capture/train/recipe.ts";
 import {train} from "../../../capture/train/train.ts";
 import {RECIPE_FILE} from "../../../capture/train/trainingFolder.ts";
 import {LOG_FILE, readLog} from "../../../capture/train/trainingLog.ts";
 import {STATE_FILE} from "../../../capture/train/trainingState.ts";
+import {spoilTensor} from "../../support/spoilTensor.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const toy = (changes: object = {}): Recipe =>
@@ -70,24 +70,20 @@ describe("train", () => {
     ]);
   });
 
-  it("makes the loss fall, and a checkpoint that opens, with a tokenizer, a card and a trace of the probe at every save", async () => {
+  it("makes a checkpoint that opens, with a tokenizer, a card and a trace of the probe at every save", async () => {
     const dir = join(await temporaryFolder(), "toy");
-    const recipe = toy({updates: 60, rows: 8, measure_every: 30, save_every: 30});
-    expect(await train(recipe, dir, alike)).toBe(60);
+    expect(await train(toy(), dir, alike)).toBe(6);
     const {lines: log} = await readLog(dir);
-    const mean = (from: number, to: number) => log.slice(from, to).reduce((sum, {loss}) => sum + loss!, 0) / (to - from);
-    console.log(`toy: loss ${mean(1, 11).toFixed(2)} over the first ten updates, ${mean(51, 61).toFixed(2)} over the last`);
-    expect(mean(51, 61)).toBeLessThan(0.8 * mean(1, 11));
-    expect(log.map(({update}) => update)).toEqual(Array.from({length: 61}, (_, i) => i));
-    expect(log.filter(({measured}) => measured).map(({update}) => update)).toEqual([0, 30, 60]);
+    expect(log.map(({update}) => update)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(log.filter(({measured}) => measured).map(({update}) => update)).toEqual([0, 2, 4, 6]);
     const checkpoint = await loadCheckpoint(dir);
     await checkpoint.close();
     const tokenizer = await loadTokenizer(dir, checkpoint.model);
     expect(tokenizer.encode("a2z")).toEqual([10, 2, 35]);
     expect(tokenizer.decode([10, 2, 35])).toBe("a2z");
     expect(() => tokenizer.encode("a b")).toThrow('unknown character: " " (U+0020) at 1');
-    expect(await readFile(join(dir, "README.md"), "utf8")).toContain("| updates | 60 of 60, each of 8 rows of 6 tokens |");
-    for (const update of [0, 30, 60]) {
+    expect(await readFile(join(dir, "README.md"), "utf8")).toContain("| updates | 6 of 6, each of 4 rows of 6 tokens |");
+    for (const update of [0, 2, 4, 6]) {
       const reader = await openTrace(probeFolder(dir, update));
       expect(reader.trace).toMatchObject({status: "complete", prompt: "moon2358", steps: 64});
       await reader.close();
@@ -145,7 +141,7 @@ describe("train", () => {
   it("stops at a loss that is not a number, says when, and keeps the last good checkpoint", async () => {
     const dir = join(await temporaryFolder(), "toy");
     await train(toy({updates: 2}), dir, alike);
-    await spoil(join(dir, STATE_FILE), "value.adapter");
+    await spoilTensor(join(dir, STATE_FILE), "value.adapter");
     const before = await filesOf(dir);
     await expect(train(toy({updates: 4}), dir, alike)).rejects.toThrow(
       `the loss is NaN at update 3: the run is stopped; ${dir} keeps the model of update 2`
@@ -154,13 +150,3 @@ describe("train", () => {
     for (const name of ["model.safetensors", STATE_FILE, LOG_FILE]) expect(after[name], name).toBe(before[name]);
   });
 });
-
-/** Puts a NaN into a tensor of a file. */
-async function spoil(path: string, name: string): Promise<void> {
-  const file = await openSafetensors(path);
-  const tensors: Record<string, Tensor> = {};
-  for (const [at, {shape}] of file.tensors) tensors[at] = {shape, data: (await file.readFloats(at)).slice()};
-  await file.close();
-  tensors[name].data[0] = NaN;
-  await writeFile(path, encodeSafetensors(tensors, file.metadata));
-}
