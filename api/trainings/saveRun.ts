@@ -1,3 +1,4 @@
+import {createHash} from "node:crypto";
 import {cp} from "node:fs/promises";
 import {readTrace} from "../../capture/trace/reader.ts";
 import {writeTraceJson} from "../../capture/trace/writer.ts";
@@ -34,7 +35,7 @@ export async function saveRun({id, dir, update}: Save, {runs, quota, owner}: Sav
   const kept = probeFolder(dir, Number(update));
   const trace = await readTrace(kept);
   if (trace.status !== "complete") throw new HttpError(409, `save in use: ${update} is being written`);
-  const run = `${id.slice(0, 110)}-u${update}`; // always the same, so that it is made once
+  const run = runNameOf(id, update);
   const isMade = (await runs.places()).some((place) => place.id === run);
   if (!isMade)
     await quota.within(owner, {kind: "captures", id: run, bytes: await folderBytes(kept)}, () =>
@@ -44,4 +45,14 @@ export async function saveRun({id, dir, update}: Save, {runs, quota, owner}: Sav
       })
     );
   return {run};
+}
+
+const MAX_NAME = 128; // see nameSchema
+
+/** Always the same of a training's save, so that it is made once; a name that leaves no room for the update ends in a part of its hash instead. */
+function runNameOf(id: string, update: string): string {
+  const end = `-u${update}`;
+  if (id.length + end.length <= MAX_NAME) return `${id}${end}`;
+  const hash = `-${createHash("sha256").update(id).digest("hex").slice(0, 16)}${end}`;
+  return `${id.slice(0, MAX_NAME - hash.length)}${hash}`;
 }
