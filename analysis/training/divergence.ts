@@ -7,22 +7,24 @@ export interface TrainingCurve {
 /** Where a run's curve leaves its control's for good. */
 interface Divergence {
   readonly curve: string;
-  /** The first update from which it stays outside what the control does; undefined where it never does, or not to the end. */
+  /** The first update from which it stays outside what the control does; undefined where it never does, or not to the end, or only with its last two points. */
   readonly from: number | undefined;
 }
 
 const SPREADS = 4; // a curve is outside where it lies so many of the control's own spreads away
 const NEIGHBOURS = 2; // points to each side by which the control's level and spread are judged
+const LASTING = 3; // points at the end that must lie outside: fewer are a stray one, and not for good
 
 /**
  * The first update from which a curve stays away from a control's: further from the control's level around that update (the median of five points) than four times
- * the control's own scatter there (their median absolute deviation, and at least a hundredth of the range of its whole curve). The control shares the
+ * the control's own scatter there (their median absolute deviation, and at least a hundredth of the range of its whole curve), over three points at least. The control shares the
  * seed, so that both see the same rows and depths in the same order.
  */
 export function divergenceFrom(curve: TrainingCurve, control: TrainingCurve): Divergence {
   const values = control.points.map(({value}) => value);
   const least = 0.01 * (Math.max(...values) - Math.min(...values));
   let from: number | undefined;
+  let outside = 0; // points from there on
   for (const {update, value} of curve.points) {
     const at = nearest(control, update);
     if (at === undefined) break;
@@ -30,10 +32,10 @@ export function divergenceFrom(curve: TrainingCurve, control: TrainingCurve): Di
     const level = median(around);
     const spread = Math.max(least, median(around.map((x) => Math.abs(x - level))), Number.MIN_VALUE);
     const isOutside = !(Math.abs(value - level) <= SPREADS * spread);
-    if (!isOutside) from = undefined;
-    else from ??= update;
+    outside = isOutside ? outside + 1 : 0;
+    if (outside === 1) from = update;
   }
-  return {curve: curve.name, from};
+  return {curve: curve.name, from: outside >= LASTING ? from : undefined};
 }
 
 export interface Warning extends Divergence {

@@ -52,9 +52,17 @@ export async function collectTraining(folder: string, {control: beside}: {readon
   if (runs.every(({updates}) => updates === 0)) throw new Refusal(`invalid training: ${folder} has no update yet`, {kind: "unusable"});
   const control = isOne ? (beside === undefined ? undefined : runs[0]) : runs.find(({variant}) => variant === "");
   const diagnosed = runs
-    .map((run) => ({...run, diagnosis: control && run !== control ? diagnose(run, control) : null}))
+    .map((run) => (control && run !== control ? besides(run, control) : run))
     .sort((a, b) => Number(b.name === control?.name) - Number(a.name === control?.name));
   return {title: basename(resolve(folder)), control: control?.name ?? null, runs: diagnosed};
+}
+
+/** A run beside its control: what is different, the rate, too, and what came of it. */
+function besides(run: TrainingRun, control: TrainingRun): TrainingRun {
+  const {rate} = run.recipe.optimiser;
+  const isOtherRate = rate !== control.recipe.optimiser.rate;
+  const variant = [run.variant, isOtherRate && `rate ${rate}`].filter(Boolean).join(", ");
+  return {...run, variant, diagnosis: diagnose(run, control)};
 }
 
 async function trainingsIn(folder: string): Promise<string[]> {

@@ -36,6 +36,14 @@ describe("divergenceFrom", () => {
     ).toBeUndefined();
   });
 
+  it.each([
+    [2, undefined],
+    [3, 185]
+  ])("takes %d points at the end as %o", (count, from) => {
+    const strays = curve("loss", (update) => (update > 195 - 5 * count ? 0.9 : falls(update)));
+    expect(divergenceFrom(strays, control).from).toBe(from);
+  });
+
   it("takes a value that is no number for one outside", () => {
     expect(
       divergenceFrom(
