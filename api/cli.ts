@@ -3,11 +3,13 @@ import {errorLine} from "../capture/errorLine.ts";
 import {note} from "./commands/print.ts";
 import {programFor} from "./commands/program.ts";
 import {UsageError} from "./commands/usage.ts";
+import {readBuckets} from "./files/places.ts";
 
 /** The command line. Ends with status 2 for a usage error and 1 for a failure, with one line on stderr. */
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1)); // the reader of a pipe may leave
 
+readBuckets();
 const words = process.argv.length > 2 ? process.argv.slice(2) : ["serve"]; // who says nothing wants to see the page
 try {
   await (await programFor(words)).parseAsync(words, {from: "user"});

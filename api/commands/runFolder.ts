@@ -1,14 +1,15 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
 import {createRunStore} from "../runs/runStore.ts";
 import {shippedRuns} from "../models/shipped.ts";
 import {thereIs} from "./nearestName.ts";
 import {userPath} from "./usage.ts";
 
-/** A run as the user names it: a path, else the name of one in runs/, else of one that ships. Throws an Error that names those there are. */
+/** A run as the user names it: a path or a place in a bucket, else the name of one in runs/, else of one that ships. Throws an Error that names those there are. */
 export async function runFolder(run: string): Promise<string> {
   const own = userPath(run);
-  if (existsSync(own)) return own;
+  if (isBucket(own) || existsSync(own)) return own;
   const runs = userPath("runs");
   const place = /^[\w.-]+$/.test(run) ? [runs, shippedRuns].map((root) => join(root, run)).find(existsSync) : undefined;
   if (place !== undefined) return place;

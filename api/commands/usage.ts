@@ -1,6 +1,7 @@
 import {resolve} from "node:path";
 import {InvalidArgumentError} from "commander";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
 import type {Bounds} from "../../capture/bounds.ts";
 
 /** What the user asked for cannot be meant; the command line ends with status 2. */
@@ -15,8 +16,8 @@ export async function asUsageErrors<T>(work: Promise<T>): Promise<T> {
   });
 }
 
-/** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. */
-export const userPath = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+/** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. A place in a bucket stays as it is. */
+export const userPath = (path: string): string => (isBucket(path) ? path : resolve(process.env.INIT_CWD ?? process.cwd(), path));
 
 type Ends = Pick<Bounds, "least" | "most">;
 

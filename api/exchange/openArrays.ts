@@ -36,7 +36,8 @@ async function firstBytes(path: string): Promise<Uint8Array> {
   });
   if (!file) throw new TraceFormatError("not a file; expected safetensors, .npy, .npz or Parquet");
   try {
-    const {buffer, bytesRead} = await file.read(new Uint8Array(LFS_POINTER_BYTES), 0, LFS_POINTER_BYTES, 0);
+    const buffer = new Uint8Array(LFS_POINTER_BYTES);
+    const {bytesRead} = await file.read(buffer, 0, LFS_POINTER_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -16,7 +16,8 @@ export async function isReport(path: string): Promise<boolean> {
   const file = await openFile(path);
   if (!file) return false;
   try {
-    const {buffer, bytesRead} = await file.read(Buffer.alloc(FIRST_BYTES.length), 0, FIRST_BYTES.length, 0);
+    const buffer = Buffer.alloc(FIRST_BYTES.length);
+    const {bytesRead} = await file.read(buffer, 0, FIRST_BYTES.length, 0);
     return buffer.toString("latin1", 0, bytesRead).toLowerCase() === FIRST_BYTES;
   } finally {
     await file.close();

@@ -1,7 +1,6 @@
-import type {FileHandle} from "node:fs/promises";
 import {decodeFloats, decodeInto} from "./dtype.ts";
 import {isLfsPointer, LFS_POINTER, LFS_POINTER_BYTES} from "./lfsPointer.ts";
-import {openFile} from "./openFile.ts";
+import {openFile, type OpenFile} from "./openFile.ts";
 import {
   countOf,
   headerBytesOf,
@@ -67,12 +66,12 @@ export async function openSafetensors(path: string, {partial = false}: {partial?
   }
 }
 
-async function readFloats(file: FileHandle, header: SafetensorsHeader, name: string, from = 0, count?: number): Promise<Float32Array> {
+async function readFloats(file: OpenFile, header: SafetensorsHeader, name: string, from = 0, count?: number): Promise<Float32Array> {
   const {dtype, position, length} = placeOf(header, name, from, count);
   return decodeFloats(dtype, await readBytes(file, position, length));
 }
 
-async function readInto(file: FileHandle, header: SafetensorsHeader, name: string, from: number, into: Float32Array): Promise<void> {
+async function readInto(file: OpenFile, header: SafetensorsHeader, name: string, from: number, into: Float32Array): Promise<void> {
   const {dtype, position, length} = placeOf(header, name, from, into.length);
   const room = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
   const bytes = length <= room.length ? room.subarray(room.length - length) : new Uint8Array(length); // at the end, to be widened in place
@@ -82,7 +81,7 @@ async function readInto(file: FileHandle, header: SafetensorsHeader, name: strin
 
 /** One after the other: a hundred thousand reads at once would each wait in memory. */
 async function readSpans(
-  file: FileHandle,
+  file: OpenFile,
   header: SafetensorsHeader,
   name: string,
   spans: readonly Span[],
@@ -99,7 +98,7 @@ const MAX_READ_BYTES = 2 ** 30; // one read(2) takes at most 2 GiB
 
 const FREE_BYTES = 2 ** 20; // a larger slice is asked of the file before there is memory for it: a partial file's header may promise anything
 
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+async function readBytes(file: OpenFile, position: number, length: number): Promise<Uint8Array> {
   if (length > FREE_BYTES) {
     const {size} = await file.stat(); // now: a run that is being written grows
     if (position + length > size)
@@ -110,7 +109,7 @@ async function readBytes(file: FileHandle, position: number, length: number): Pr
   return bytes;
 }
 
-async function fill(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+async function fill(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const {bytesRead} = await file.read(bytes, done, Math.min(bytes.length - done, MAX_READ_BYTES), position + done);
     if (bytesRead === 0)

@@ -48,7 +48,7 @@ async function textOf(path: string): Promise<string> {
   try {
     const {size} = await file.stat();
     if (size > MAX_LOG_BYTES) throw new TraceFormatError(`invalid ${path}: ${size} bytes; at most ${MAX_LOG_BYTES}`);
-    return await file.readFile("utf8");
+    return Buffer.from(await file.readFile()).toString("utf8");
   } finally {
     await file.close();
   }
