@@ -62,6 +62,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["eval"],
     ["trainings"],
     ["census"],
+    ["worker"],
     ["generate"],
     ["report"],
     ["work"],

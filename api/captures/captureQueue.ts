@@ -9,8 +9,9 @@ import type {Owner} from "../queue/fairPlace.ts";
 import {createJobBook, type JobBook} from "../queue/jobBook.ts";
 import {startLineWorker, type LineWorker} from "../queue/lineWorker.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
+import type {Room} from "../queue/room.ts";
 
-/** Captures in turns of those who asked, one at a time. What is over is remembered for a while, so that a page that comes back sees how it ended. */
+/** Captures in turns of those who asked. What is over is remembered for a while, so that a page that comes back sees how it ended. */
 export interface CaptureQueue {
   /** Resolves once the job outlives a kill of this process; with the one that waits or runs where there is one of that id. */
   add(job: NewJob): Promise<Job>;
@@ -45,7 +46,9 @@ export interface NewJob {
 
 interface CaptureQueueParts {
   readonly queue: Queue<CaptureOrder, CaptureEnd>;
-  readonly service: CaptureService;
+  readonly service: Pick<CaptureService, "run">;
+  /** Which run at once; defaults to one at a time. */
+  readonly room?: Room<CaptureOrder>;
   /** What the service is told, once it is the order's turn; rejects where that cannot be had any more, as for a model that is gone. */
   readonly specOf: (ticket: Ticket<CaptureOrder>) => Promise<CaptureSpec>;
   /** Takes what goes wrong with the queue itself. */
@@ -54,7 +57,7 @@ interface CaptureQueueParts {
 
 const REMEMBERED = 200;
 
-export function createCaptureQueue({queue, service, specOf, log = () => {}}: CaptureQueueParts): CaptureQueue {
+export function createCaptureQueue({queue, service, room, specOf, log = () => {}}: CaptureQueueParts): CaptureQueue {
   const book = createJobBook<Job>();
   queue.watch((event) => {
     if (event.type === "over") return;
@@ -63,7 +66,7 @@ export function createCaptureQueue({queue, service, specOf, log = () => {}}: Cap
       if (book.get(ticket.id)!.position !== i + 1) book.change(ticket.id, {position: i + 1, status: "queued"}); // tells those that wait their places
     }
   });
-  const worker = startCaptures({queue, service, specOf, log}, book);
+  const worker = startCaptures({queue, service, room, specOf, log}, book);
 
   function get(id: string): Job {
     const job = book.get(id);
@@ -110,8 +113,9 @@ export function createCaptureQueue({queue, service, specOf, log = () => {}}: Cap
   };
 }
 
-function startCaptures({queue, service, specOf, log}: Required<CaptureQueueParts>, book: JobBook<Job>): LineWorker {
+function startCaptures({queue, service, room, specOf, log = () => {}}: CaptureQueueParts, book: JobBook<Job>): LineWorker {
   return startLineWorker(queue, {
+    room,
     begun: (id) => book.change(id, {status: "loading", position: 0}),
     async run(lease, signal): Promise<CaptureEnd> {
       try {

@@ -1,10 +1,11 @@
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {answerOrders} from "../../capture/service/answerOrders.ts";
 import type {JobNews} from "../queue/jobRunner.ts";
-import type {CollectOptions} from "./queue/queueCoordinator.ts";
-import {openCensus, type OpenCensus} from "./censusFolder.ts";
+import {throughQueue} from "../queue/shared/throughQueue.ts";
+import {openCensus} from "./censusFolder.ts";
 import {runCensus} from "./runCensus.ts";
 import {refuseOtherModel} from "./sameModel.ts";
+import {shardParts} from "./shardOrder.ts";
 
 /** What the process of a census is told; paths are resolved, so this never comes from a web page. */
 export interface CensusTask {
@@ -29,22 +30,10 @@ answerOrders<CensusTask, null, JobNews>(
       model,
       engine: () => models.engineFor({model, engine, dtype, device}),
       signal,
-      make: queue === undefined ? undefined : async (onShard) => throughQueue(queue, census, {signal, onShard}),
+      make: queue === undefined ? undefined : (onShard) => throughQueue(queue, {parts: shardParts(census, onShard), signal, log}),
       onProgress: (finished, secondsLeft) => tell({finished, secondsLeft})
     });
     return null;
   },
   {finishes: true}
 );
-
-/** The queue's libraries are loaded only where there is one. */
-async function throughQueue(address: string, census: OpenCensus, options: CollectOptions): Promise<void> {
-  const {connectQueue} = await import("./queue/queueConnection.ts");
-  const {collectShards} = await import("./queue/queueCoordinator.ts");
-  const redis = await connectQueue(address, {onLost: log});
-  try {
-    await collectShards(redis, census, options);
-  } finally {
-    redis.disconnect();
-  }
-}

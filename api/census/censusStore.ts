@@ -7,8 +7,9 @@ import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
 import {createJobTrash, type JobTrash} from "../queue/jobTrash.ts";
-import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
+import {COORDINATORS, createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
+import {oneOfEachModel} from "../queue/room.ts";
 import {coordinatorFile, doneShards, readManifest, summaryIn, withoutFolder} from "./censusFolder.ts";
 import type {CensusTask} from "./censusProcess.ts";
 
@@ -45,12 +46,14 @@ export function createCensusStore(root: string, {queue, sharedQueue, modelOf, lo
   const runner = createJobRunner<CensusTask>(new URL("censusProcess.ts", import.meta.url), {
     name: "census's process",
     parts: "shards",
+    processes: sharedQueue === undefined ? 1 : COORDINATORS,
     log
   });
   const jobs: FolderJobs<CensusOrder, CensusEntry> = createFolderJobs(root, {
     noun: "census",
     plural: "censuses",
     queue,
+    room: sharedQueue === undefined ? undefined : oneOfEachModel,
     jobOf,
     readJob,
     run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model), queue: sharedQueue}, options),

@@ -1,13 +1,5 @@
-import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
-import {modelHash} from "../../capture/model/modelHash.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
-
-/** The hash of the checkpoint in a folder. */
-export async function hashOfModel(folder: string): Promise<string> {
-  const checkpoint = await loadCheckpoint(folder);
-  await checkpoint.close();
-  return modelHash(checkpoint);
-}
+import {hashOfModel} from "../models/hashOfModel.ts";
 
 /** Throws a Refusal with both hashes where a folder holds another model than the census was planned with. */
 export async function refuseOtherModel(folder: string, planned: string): Promise<void> {

@@ -1,10 +1,16 @@
 import {createHash} from "node:crypto";
 import {z} from "zod";
-import {censusManifestSchema, type CensusManifest} from "../../contract/censusSchemas.ts";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
+import {censusManifestSchema, type CensusManifest} from "../contract/censusSchemas.ts";
+import type {Parts} from "../queue/shared/collectParts.ts";
+import {doneShards, shardFile, shardsOf, type OpenCensus} from "./censusFolder.ts";
+import {shardAt} from "./workShard.ts";
+
+export const SHARD = "shard";
 
 /** What a worker is told: everything that a shard's bytes depend on, so that it needs no folder of the census. */
 export const shardOrderSchema = z.strictObject({
-  census: z.string(),
+  job: z.string(),
   manifest: censusManifestSchema,
   index: z.number().int().min(0),
   first: z.number().int().min(0),
@@ -13,28 +19,33 @@ export const shardOrderSchema = z.strictObject({
 export type ShardOrder = z.infer<typeof shardOrderSchema>;
 
 /** A shard's file, as base64: some ten kilobytes for a hundred trajectories. */
-export const shardAnswerSchema = z.strictObject({parquet: z.base64()});
+const shardAnswerSchema = z.strictObject({parquet: z.base64()});
 export type ShardAnswer = z.infer<typeof shardAnswerSchema>;
 
 /** The same for the same rows: who asks twice finds what is done. */
-export const censusId = ({title: _title, owner: _owner, created: _created, model: {hash}, keep: _keep, ...rest}: CensusManifest): string =>
+const censusJob = ({title: _title, owner: _owner, created: _created, model: {hash}, keep: _keep, ...rest}: CensusManifest): string =>
   createHash("sha256")
     .update(JSON.stringify({...rest, hash}))
     .digest("hex")
     .slice(0, 16);
 
-/** A model has a queue for each kind of device, which only workers that have both listen to. */
-export const queueName = (hash: string, device: string): string => `orrery-census-${hash.slice(0, 16)}-${device}`;
-
-export const shardJob = (census: string, index: number): string => `${census}-${index}`;
-
-/** There while a census is called off; workers look once a second. */
-export const calledOffKey = (census: string): string => `orrery:census-called-off:${census}`;
-
-/** A worker's own word of itself; it fades when the worker is gone. */
-export const workerKey = (id: string): string => `orrery:worker:${id}`;
-
-/** How a dead worker is noticed: its lease is renewed for as long as it lives. */
-export const LEASE_MS = 15_000;
-export const CHECK_MS = 5000;
-export const ATTEMPTS = 5;
+/** The shards of a census that are missing, as parts of a job for the workers of a queue; calls `onShard` with the number of prompts of every one that came. */
+export async function shardParts(census: OpenCensus, onShard: (prompts: number) => void = () => {}): Promise<Parts> {
+  const {dir, manifest} = census;
+  const done = await doneShards(dir);
+  return {
+    job: `census-${censusJob(manifest)}`,
+    kind: SHARD,
+    lane: {...manifest, hash: manifest.model.hash},
+    missing: Array.from({length: shardsOf(manifest)}, (_, i) => i).filter((i) => !done.has(i)),
+    orderOf(index) {
+      const {first, sources} = shardAt(census, index);
+      return {manifest, first, sources: [...sources]};
+    },
+    async take(index, answer) {
+      const {parquet} = shardAnswerSchema.parse(answer);
+      await replaceFile(shardFile(dir, index), Buffer.from(parquet, "base64"));
+      onShard(shardAt(census, index).sources.length);
+    }
+  };
+}

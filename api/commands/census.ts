@@ -7,14 +7,14 @@ import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
 import {censusOfPrompts, censusOfTraces} from "../census/census.ts";
 import {makeCensus, openCensus, shardsOf, type OpenCensus, type Source} from "../census/censusFolder.ts";
-import {connectQueue} from "../census/queue/queueConnection.ts";
-import {collectShards, type CollectOptions} from "../census/queue/queueCoordinator.ts";
 import {runCensus} from "../census/runCensus.ts";
+import {shardParts} from "../census/shardOrder.ts";
 import {workInProcesses, type Part} from "../census/workParts.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {keepBounds, shardBounds} from "../contract/censusBounds.ts";
 import {censusOptions, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
+import {throughQueue} from "../queue/shared/throughQueue.ts";
 import {newName} from "../runs/newName.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";
@@ -135,7 +135,12 @@ async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): 
       model,
       engine: () => models.engineFor({model, engine, dtype, device}),
       signal,
-      make: queue !== undefined ? (onShard) => throughQueue(queue, census, {signal, onShard}) : workers > 1 ? inProcesses : undefined,
+      make:
+        queue !== undefined
+          ? (onShard) => asUsageErrors(throughQueue(queue, {parts: shardParts(census, onShard), signal, log: note}))
+          : workers > 1
+            ? inProcesses
+            : undefined,
       onProgress(done, secondsLeft) {
         finished = done;
         if (secondsLeft !== null) progress.tell(done, secondsLeft);
@@ -147,15 +152,6 @@ async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): 
   } finally {
     progress.end();
     await models.dispose();
-  }
-}
-
-async function throughQueue(address: string, census: OpenCensus, options: CollectOptions): Promise<void> {
-  const redis = await asUsageErrors(connectQueue(address, {onLost: note}));
-  try {
-    await collectShards(redis, census, options);
-  } finally {
-    redis.disconnect();
   }
 }
 

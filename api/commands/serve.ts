@@ -5,12 +5,13 @@ import {pino} from "pino";
 import {askedToStop} from "./askedToStop.ts";
 import {baseOf} from "../http/access/base.ts";
 import {hostOf, isLoopback} from "../http/access/hosts.ts";
+import {askPlace} from "../files/places.ts";
 import {createServer} from "../http/server.ts";
 import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {each, examples} from "./options.ts";
 import {note, print} from "./print.ts";
 import {serveTokens} from "./serveTokens.ts";
-import {asUsageErrors, number, userPath, wholeNumber} from "./usage.ts";
+import {asUsageErrors, number, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface ServeOptions {
   readonly port: number;
@@ -25,6 +26,7 @@ interface ServeOptions {
   readonly userAnalyses: number;
   readonly userDisk?: number;
   readonly queue?: string;
+  readonly results?: string;
   readonly runs: string;
   readonly models: readonly string[];
   readonly logLevel: string;
@@ -66,7 +68,11 @@ export function addServe(program: Command): void {
     .option("--no-token", "let in whoever reaches the address")
     .option(
       "--queue <address>",
-      "have censuses done by the workers of a Redis or Valkey, as redis://host:6379; see `orrery work --queue` (default: here)"
+      "have experiments, evaluations and censuses done by the workers of a Redis or Valkey, as redis://host:6379, and captures with --results; see `orrery work --queue` (default: here)"
+    )
+    .option(
+      "--results <place>",
+      "with --queue, a folder or s3://bucket/prefix that workers put runs into, and this server fetches them from"
     )
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])
@@ -85,6 +91,7 @@ async function serve({
   userAnalyses,
   userDisk = Infinity,
   queue,
+  results,
   runs,
   models,
   logLevel,
@@ -94,9 +101,14 @@ async function serve({
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
   const {tokens, link, line} = await serveTokens(host, access);
+  if (results !== undefined && queue === undefined)
+    throw new UsageError("invalid --results: runs travel only through a queue; expected --queue beside it");
   if (queue !== undefined) await refuseUnreachable(queue);
+  const place = results === undefined ? undefined : userPath(results);
+  if (place !== undefined) await asUsageErrors(askPlace(place));
   const server = createServer({
     sharedQueue: queue,
+    results: place,
     runs: userPath(runs),
     models: [...folders, ...shippedModels],
     examples: shippedRuns,
@@ -120,7 +132,7 @@ async function serve({
 
 /** Before anything is served: a wrong address is told where it was typed. */
 async function refuseUnreachable(address: string): Promise<void> {
-  const {connectQueue} = await import("../census/queue/queueConnection.ts");
+  const {connectQueue} = await import("../queue/shared/queueConnection.ts");
   (await asUsageErrors(connectQueue(address))).disconnect();
 }
 

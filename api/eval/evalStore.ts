@@ -5,8 +5,9 @@ import {settingSchema, type EvalSpec} from "../contract/evalSchemas.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
 import {createJobTrash, type JobTrash} from "../queue/jobTrash.ts";
-import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
+import {COORDINATORS, createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
+import {oneOfEachModel} from "../queue/room.ts";
 import {readEvalSpec, readEvalState} from "./evalFolder.ts";
 import type {EvalTask} from "./evalProcess.ts";
 
@@ -29,19 +30,27 @@ export type EvalOrder = z.infer<typeof evalOrderSchema>;
 
 interface EvalStoreParts {
   readonly queue: Queue<EvalOrder, JobEnd>;
+  /** The address of the queue whose workers do the parts; they are done here where it is left out. */
+  readonly sharedQueue?: string;
   /** The folder of a model. */
   readonly modelOf: (name: string) => Promise<string>;
   readonly log?: (line: string) => void;
 }
 
-export function createEvalStore(root: string, {queue, modelOf, log}: EvalStoreParts): EvalStore {
-  const runner = createJobRunner<EvalTask>(new URL("evalProcess.ts", import.meta.url), {name: "evaluation's process", parts: "items", log});
+export function createEvalStore(root: string, {queue, sharedQueue, modelOf, log}: EvalStoreParts): EvalStore {
+  const runner = createJobRunner<EvalTask>(new URL("evalProcess.ts", import.meta.url), {
+    name: "evaluation's process",
+    parts: "items",
+    processes: sharedQueue === undefined ? 1 : COORDINATORS,
+    log
+  });
   const jobs: FolderJobs<EvalOrder, Evaluation> = createFolderJobs(root, {
     noun: "evaluation",
     queue,
+    room: sharedQueue === undefined ? undefined : oneOfEachModel,
     jobOf,
     readJob,
-    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model)}, options),
+    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model), queue: sharedQueue}, options),
     goesOn: async () => true,
     log
   });

@@ -17,7 +17,17 @@ interface EvaluateOptions {
   readonly model: string;
   readonly engine: (choice: EngineChoice) => Promise<Engine>;
   readonly signal?: AbortSignal;
+  /** Has items answered elsewhere, and gives their results in the order of the indices; they are answered here where it is left out. */
+  readonly elsewhere?: (items: Answering) => Promise<void>;
   readonly onProgress?: (progress: {readonly finished: number; readonly secondsLeft: number | null}) => void;
+}
+
+/** Items of an evaluation that are to be answered. */
+export interface Answering {
+  readonly spec: EvalSpec;
+  readonly items: readonly EvalItem[];
+  readonly indices: readonly number[];
+  readonly take: (result: ItemResult) => Promise<void>;
 }
 
 /** An evaluation that is whole. */
@@ -34,13 +44,13 @@ export interface Evaluated {
  */
 export async function evaluate(
   dir: string,
-  {model: folder, engine: engineOf, signal, onProgress = () => {}}: EvaluateOptions
+  {model: folder, engine: engineOf, signal, elsewhere, onProgress = () => {}}: EvaluateOptions
 ): Promise<Evaluated> {
   const open = await openEval(dir);
   const {spec, items} = open;
   const results = [...open.results];
   try {
-    const tools = results.length < items.length ? await toolsOf(folder, spec, engineOf, signal) : undefined;
+    const answer = elsewhere ?? ((wanted: Answering) => answerHere(wanted, () => toolsOf(folder, spec, engineOf, signal)));
     const begun = performance.now();
     const before = results.length;
     const take = (result: ItemResult) => {
@@ -51,17 +61,18 @@ export async function evaluate(
     onProgress({finished: before, secondsLeft: null});
     if (open.isDamaged) {
       const again: ItemResult[] = [];
-      for (const index of open.damaged) {
-        again.push(await resultOf(items[index], index, spec, tools!));
-        take(again.at(-1)!);
-      }
+      await answer({spec, items, indices: open.damaged, take: async (result) => void again.push(result)});
+      again.forEach(take);
       await open.mend(again);
     }
-    for (let index = open.finished; index < items.length; ++index) {
-      const result = await resultOf(items[index], index, spec, tools!);
-      await open.append(result);
-      take(result);
-    }
+    const indices = Array.from({length: items.length - open.finished}, (_, i) => open.finished + i);
+    await answer({
+      ...{spec, items, indices},
+      async take(result) {
+        await open.append(result);
+        take(result);
+      }
+    });
   } finally {
     await open.close();
   }
@@ -69,7 +80,14 @@ export async function evaluate(
   return {spec, items, results, summary: summaryOf(spec.settings, results, items.length)};
 }
 
-async function toolsOf(
+async function answerHere({spec, items, indices, take}: Answering, toolsHere: () => Promise<AnswerOptions>): Promise<void> {
+  if (indices.length === 0) return;
+  const tools = await toolsHere();
+  for (const index of indices) await take(await resultOf(items[index], index, spec, tools));
+}
+
+/** What answers items here. Throws a Refusal for another model than the evaluation's. */
+export async function toolsOf(
   folder: string,
   {model: made, engine, dtype, device, seed}: EvalSpec,
   engineOf: EvaluateOptions["engine"],
@@ -88,7 +106,8 @@ async function toolsOf(
   return {engine: await engineOf({model: folder, engine, dtype, device}), tokenizer, stopIds, seed, signal};
 }
 
-async function resultOf(item: EvalItem, index: number, {settings, max_new}: EvalSpec, tools: AnswerOptions): Promise<ItemResult> {
+/** An item under every setting. */
+export async function resultOf(item: EvalItem, index: number, {settings, max_new}: EvalSpec, tools: AnswerOptions): Promise<ItemResult> {
   const tokens = itemTokens(item, {model: tools.engine.model, tokenizer: tools.tokenizer, maxNew: max_new ?? undefined});
   const outcomes = [];
   for (const setting of settings) outcomes.push(await answerItem({item, tokens}, setting, tools));

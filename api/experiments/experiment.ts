@@ -15,7 +15,7 @@ import {openExperiment, promptsHash, type OpenExperiment} from "./experimentFold
 import {EXPERIMENT_SCHEMA, type ExperimentOptions, type ExperimentPrompt, type ExperimentSpec} from "../contract/experimentSchemas.ts";
 import {promptInputs} from "./promptInputs.ts";
 import {promptSeed} from "./promptJob.ts";
-import {promptLines} from "./promptPool.ts";
+import {promptLines, type PromptPoolOptions} from "./promptPool.ts";
 import {isCompleteTrace, traceFolder} from "./keptTrace.ts";
 import type {PromptInput} from "./runPrompt.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -43,10 +43,20 @@ export interface RunExperimentOptions {
   readonly workers?: number;
   /** Ends what runs at once. */
   readonly signal?: AbortSignal;
+  /** Has prompts run elsewhere; they run in this machine's threads where it is left out. */
+  readonly elsewhere?: (wanted: WantedPrompts) => Promise<void>;
   /** Starts computed in one pass; the results are the same with any. Defaults to all of a prompt. */
   readonly batch?: number;
   readonly onProgress?: (progress: ExperimentProgress) => void;
   readonly now?: () => Date;
+}
+
+/** Prompts of an experiment whose results are wanted, in the order of the indices. */
+export interface WantedPrompts {
+  readonly spec: ExperimentSpec;
+  readonly prompts: readonly ExperimentPrompt[];
+  readonly indices: readonly number[];
+  readonly take: (index: number, line: string) => Promise<void>;
 }
 
 /**
@@ -57,12 +67,12 @@ export interface RunExperimentOptions {
 export async function runExperiment(
   dir: string,
   request: ExperimentRequest,
-  {workers, batch, signal, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions
+  {workers, elsewhere, batch, signal, onProgress = () => {}, now = () => new Date()}: RunExperimentOptions
 ): Promise<PathsSummary> {
   const {spec, inputs, model} = await prepareExperiment(request, now);
   const folder = await openExperiment(dir, spec, request.prompts);
   try {
-    await runPrompts(folder, request, {model, workers, batch, signal, onProgress});
+    await runPrompts(folder, request, {model, workers, elsewhere, batch, signal, onProgress});
     await keepTraces(folder, request, {inputs, signal});
     return await folder.complete();
   } finally {
@@ -122,7 +132,7 @@ function refuseUndefined(model: Model): void {
   );
 }
 
-interface PromptsParts extends Pick<RunExperimentOptions, "workers" | "batch" | "signal"> {
+interface PromptsParts extends Pick<RunExperimentOptions, "workers" | "elsewhere" | "batch" | "signal"> {
   readonly model: Model;
   readonly onProgress: (progress: ExperimentProgress) => void;
 }
@@ -132,7 +142,7 @@ const SMALL_WIDTH = 512; // below it one operation is too short to be shared by 
 async function runPrompts(
   folder: OpenExperiment,
   {model: modelFolder, prompts}: ExperimentRequest,
-  {model, workers, batch, signal, onProgress}: PromptsParts
+  {model, workers, elsewhere, batch, signal, onProgress}: PromptsParts
 ): Promise<void> {
   const {spec, finished, damaged, isDamaged} = folder;
   const left = prompts.length - finished;
@@ -149,18 +159,30 @@ async function runPrompts(
     batch,
     signal
   };
+  const run = elsewhere ?? ((wanted: WantedPrompts) => runHere(wanted, setup));
   const mended = new Map<number, string>();
-  for (const index of damaged) for await (const line of promptLines(index, 1, setup)) mended.set(index, line);
+  if (damaged.length > 0) await run({spec, prompts, indices: damaged, take: async (index, line) => void mended.set(index, line)});
   if (isDamaged) await folder.mend(mended);
-  if (left === 0) return;
-  for await (const line of promptLines(finished, left, setup)) {
-    await folder.append(line);
-    ++done;
-    onProgress({
-      finished: finished + done,
-      prompts: prompts.length,
-      secondsLeft: ((performance.now() - begun) / 1000 / done) * (left - done)
-    });
+  await run({
+    ...{spec, prompts, indices: Array.from({length: left}, (_, i) => finished + i)},
+    async take(_, line) {
+      await folder.append(line);
+      ++done;
+      onProgress({
+        finished: finished + done,
+        prompts: prompts.length,
+        secondsLeft: ((performance.now() - begun) / 1000 / done) * (left - done)
+      });
+    }
+  });
+}
+
+/** A run of neighbours in one go: each begins threads of its own. */
+async function runHere({indices, take}: WantedPrompts, setup: PromptPoolOptions): Promise<void> {
+  for (let at = 0; at < indices.length; ) {
+    let count = 1;
+    while (indices[at + count] === indices[at] + count) ++count;
+    for await (const line of promptLines(indices[at], count, setup)) await take(indices[at++], line);
   }
 }
 

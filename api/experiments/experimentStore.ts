@@ -6,8 +6,9 @@ import type {Experiment, ExperimentList} from "../contract/contract.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {createFolderJobs, type FolderJobs} from "../queue/folderJobs.ts";
 import {createJobTrash, type JobTrash} from "../queue/jobTrash.ts";
-import {createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
+import {COORDINATORS, createJobRunner, type JobEnd} from "../queue/jobRunner.ts";
 import type {Queue, Ticket} from "../queue/queue.ts";
+import {oneOfEachModel} from "../queue/room.ts";
 import {readExperiment, SPEC_FILE, type ExperimentState} from "./experimentFolder.ts";
 import type {ExperimentTask} from "./experimentProcess.ts";
 
@@ -32,25 +33,29 @@ export type ExperimentOrder = z.infer<typeof experimentOrderSchema>;
 
 interface ExperimentStoreParts {
   readonly queue: Queue<ExperimentOrder, JobEnd>;
+  /** The address of the queue whose workers do the parts; they are done here where it is left out. */
+  readonly sharedQueue?: string;
   /** The folder of a model. */
   readonly modelOf: (name: string) => Promise<string>;
   readonly log?: (line: string) => void;
 }
 
-export function createExperimentStore(root: string, {queue, modelOf, log}: ExperimentStoreParts): ExperimentStore {
+export function createExperimentStore(root: string, {queue, sharedQueue, modelOf, log}: ExperimentStoreParts): ExperimentStore {
   const runner = createJobRunner<ExperimentTask>(new URL("experimentProcess.ts", import.meta.url), {
     name: "experiment's process",
     parts: "prompts",
+    processes: sharedQueue === undefined ? 1 : COORDINATORS,
     log
   });
   const jobs: FolderJobs<ExperimentOrder, Experiment> = createFolderJobs(root, {
     noun: "experiment",
     queue,
+    room: sharedQueue === undefined ? undefined : oneOfEachModel,
     jobOf,
     readJob,
     async run({id, owner, order: {created: _, ...order}}, options) {
       const request = {...order, model: await modelOf(order.model), ...(owner !== null && {owner})};
-      return runner.run({dir: jobs.folderOf(id), request}, options);
+      return runner.run({dir: jobs.folderOf(id), request, queue: sharedQueue}, options);
     },
     goesOn: async (id) => !(await isBegun(id)),
     log

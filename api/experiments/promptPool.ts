@@ -2,7 +2,7 @@ import {Worker} from "node:worker_threads";
 import {errorOf} from "../../capture/trace/refusal.ts";
 import type {WorkerAnswer, WorkerOrder, WorkerSetup} from "./promptWorker.ts";
 
-interface PromptPoolOptions extends WorkerSetup {
+export interface PromptPoolOptions extends WorkerSetup {
   /** Threads that each hold a model and take a prompt at a time. */
   readonly workers: number;
   /** Ends the threads between two steps, and throws the signal's reason. */

@@ -1,12 +1,18 @@
 import {join} from "node:path";
 import type {Logger} from "pino";
-import {createCaptureQueue} from "../captures/captureQueue.ts";
+import type {CaptureEnd} from "../../capture/service/captureService.ts";
+import {createCaptureQueue, type CaptureOrder} from "../captures/captureQueue.ts";
 import {createQuota, type Limits, type Quota} from "../captures/quota.ts";
+import {remoteCaptures} from "../captures/remoteCaptures.ts";
 import {createCensusStore, type CensusStore} from "../census/censusStore.ts";
 import {createEvalStore, type EvalStore} from "../eval/evalStore.ts";
 import {createDigestDesk} from "../experiments/digestDesk.ts";
 import {createExperimentStore, type ExperimentStore} from "../experiments/experimentStore.ts";
+import {hashOfModel} from "../models/hashOfModel.ts";
 import {createModelStore, type ModelStore} from "../models/modelStore.ts";
+import type {Queue} from "../queue/queue.ts";
+import {freeWorkers} from "../queue/shared/freeWorkers.ts";
+import {workersAt} from "../queue/shared/workersAt.ts";
 import {createRunStore} from "../runs/runStore.ts";
 import {KEPT_DAYS} from "../files/trash.ts";
 import {createUploads} from "../runs/uploads.ts";
@@ -28,8 +34,10 @@ interface RoomsOptions {
     readonly models: readonly string[];
     readonly examples: string | undefined;
   };
-  /** The address of the Redis or Valkey that censuses go through; they are done here where it is left out. */
+  /** The address of the Redis or Valkey that work goes through; it is done here where it is left out. */
   readonly sharedQueue?: string;
+  /** Where workers of that queue put runs, a folder or `s3://bucket/prefix`; runs are captured here where it is left out. */
+  readonly results?: string;
   readonly limits: Limits;
   readonly log: Logger;
 }
@@ -37,16 +45,21 @@ interface RoomsOptions {
 export type Rooms = ReturnType<typeof openRooms>;
 
 /** What a server keeps and does, without the network: its stores, its queues, and the processes that work for them. */
-export function openRooms({folders, sharedQueue, limits, log}: RoomsOptions) {
+export function openRooms({folders, sharedQueue, results, limits, log}: RoomsOptions) {
   const runs = createRunStore({runs: folders.runs, examples: folders.examples});
   const uploads = createUploads(join(folders.runs, ".uploads"));
   const workers = startWorkers({limits, log});
   const models = createModelStore([...folders.models, folders.trainings], {look: workers.preparation.summary});
   const warn = (line: string) => log.warn(line);
   const lines = openLines(folders.runs);
+  const elsewhere =
+    sharedQueue === undefined || results === undefined
+      ? undefined
+      : capturesElsewhere(lines.captures, {sharedQueue, results, models, warn});
   const queue = createCaptureQueue({
     queue: lines.captures,
     service: workers.service,
+    ...elsewhere,
     async specOf({owner, order: {run, request}}) {
       return {...request, model: await models.find(request.model), dir: runs.folderOf(run), ...(owner !== null && {owner})};
     },
@@ -56,11 +69,13 @@ export function openRooms({folders, sharedQueue, limits, log}: RoomsOptions) {
   const modelOf = (name: string) => models.find(name);
   const experiments = createExperimentStore(folders.experiments, {
     queue: lines.experiments,
+    sharedQueue,
     modelOf,
     log: (line) => log.info({from: "experiment"}, line)
   });
   const evaluations = createEvalStore(folders.evaluations, {
     queue: lines.evaluations,
+    sharedQueue,
     modelOf,
     log: (line) => log.info({from: "evaluation"}, line)
   });
@@ -91,8 +106,32 @@ export function openRooms({folders, sharedQueue, limits, log}: RoomsOptions) {
     /** Cancels what runs, and ends the processes. */
     async close(): Promise<void> {
       await Promise.all([queue.close(), experiments.close(), evaluations.close(), censuses.close(), trainings.close()]);
+      elsewhere?.room.close();
+      await elsewhere?.service.close();
       await workers.close();
     }
+  };
+}
+
+interface ElsewhereOptions {
+  readonly sharedQueue: string;
+  readonly results: string;
+  readonly models: ModelStore;
+  readonly warn: (line: string) => void;
+}
+
+/** Captures by the workers of a queue, as many at once as are free for them. */
+function capturesElsewhere(queue: Queue<CaptureOrder, CaptureEnd>, {sharedQueue, results, models, warn}: ElsewhereOptions) {
+  return {
+    service: remoteCaptures({queue: sharedQueue, results, log: warn}),
+    room: freeWorkers({
+      queue,
+      async laneOf({order: {request}}) {
+        const {dtype, device} = request;
+        return {hash: await hashOfModel(await models.find(request.model)), dtype, device, files: true};
+      },
+      workers: async () => (await workersAt(sharedQueue)).workers
+    })
   };
 }
 

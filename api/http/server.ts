@@ -22,8 +22,10 @@ export interface ServerOptions {
   readonly censuses?: string;
   /** Folder of the training runs; defaults to `trainings` beside that of the runs. */
   readonly trainings?: string;
-  /** The address of the Redis or Valkey that censuses go through; they are done here where it is left out. */
+  /** The address of the Redis or Valkey that work goes through; it is done here where it is left out. */
   readonly sharedQueue?: string;
+  /** Where workers of that queue put runs, a folder or `s3://bucket/prefix`; runs are captured here where it is left out. */
+  readonly results?: string;
   /** Folders of checkpoint folders; the first one of a name counts. */
   readonly models: readonly string[];
   /** Folder of runs to show read-only. */
@@ -65,6 +67,7 @@ export function createServer({
   censuses = join(dirname(runs), "censuses"),
   trainings = join(dirname(runs), "trainings"),
   sharedQueue,
+  results,
   models,
   examples,
   page = builtPage,
@@ -77,7 +80,7 @@ export function createServer({
   now = () => new Date()
 }: ServerOptions): OrreryServer {
   const folders = {runs, experiments, evaluations, censuses, trainings, models, examples};
-  const rooms = openRooms({folders, sharedQueue, limits, log});
+  const rooms = openRooms({folders, sharedQueue, results, limits, log});
   const warn = (line: string) => log.warn(line);
   let lease: Lease | undefined;
   let stopping = false;

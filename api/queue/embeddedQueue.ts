@@ -34,13 +34,14 @@ export function createEmbeddedQueue<O, R>(folder: string, schema: z.ZodType<O>):
   return {
     restore: (wasBegun, log) => restore(held, wasBegun, log),
     add: (ticket) => held.inTurn(() => add(held, ticket)),
-    async take(signal) {
+    async take(signal, fits = () => true) {
       for (;;) {
-        const lease = await held.inTurn(() => takeFirst(held, signal));
+        const lease = await held.inTurn(() => takeFirst(held, fits, signal));
         if (lease) return lease;
-        if (!canTake(held)) await nextEvent(events, signal);
+        if (!nextOf(held, fits)) await nextEvent(events, signal);
       }
     },
+    nudge: () => changed(held),
     waiting: () => held.line,
     move: (id, place) => held.inTurn(() => move(held, id, place)),
     remove: (id) => held.inTurn(() => remove(held, id)),
@@ -61,7 +62,8 @@ function createTurns(): Held<unknown, unknown>["inTurn"] {
 }
 
 const changed = <O, R>({events}: Held<O, R>): void => void events.emit("event", {type: "line"});
-const canTake = <O, R>({isRestored, line}: Held<O, R>): boolean => isRestored && line.length > 0;
+const nextOf = <O, R>({isRestored, line}: Held<O, R>, fits: (ticket: Ticket<O>) => boolean): RankedOrder<O> | undefined =>
+  isRestored ? line.find(fits) : undefined;
 const ownerOf = ({owner}: Ticket<unknown>): Owner => owner;
 
 async function restore<O, R>(
@@ -102,12 +104,16 @@ function rankAt(line: readonly RankedOrder<unknown>[], place: number): number {
   return after === undefined ? before + 1 : (before + after) / 2;
 }
 
-async function takeFirst<O, R>(held: Held<O, R>, signal: AbortSignal): Promise<Lease<O, R> | undefined> {
+async function takeFirst<O, R>(
+  held: Held<O, R>,
+  fits: (ticket: Ticket<O>) => boolean,
+  signal: AbortSignal
+): Promise<Lease<O, R> | undefined> {
   signal.throwIfAborted();
-  if (!canTake(held)) return undefined;
-  const [entry] = held.line;
+  const entry = nextOf(held, fits);
+  if (!entry) return undefined;
   await held.folder.markTaken(entry.id);
-  held.line.shift();
+  held.line.splice(held.line.indexOf(entry), 1);
   held.taken.set(entry.id, entry);
   changed(held);
   return leaseOf(held, entry);

@@ -11,6 +11,7 @@ import {createJobBook, type JobBook} from "./jobBook.ts";
 import type {JobEnd} from "./jobRunner.ts";
 import {startLineWorker, type LineWorker} from "./lineWorker.ts";
 import type {Queue, Ticket} from "./queue.ts";
+import type {Room} from "./room.ts";
 
 /** What of a long job in a folder of its own is told wherever it is listed; `partial`: it was interrupted and can be gone on with. */
 interface FolderJob {
@@ -23,7 +24,7 @@ interface FolderJob {
   readonly error: string | null;
 }
 
-/** Jobs by name: those that run or wait here, one at a time, and those that lie in the folder. */
+/** Jobs by name: those that run or wait here, and those that lie in the folder. */
 export interface FolderJobs<O, J extends FolderJob> {
   /** Puts a job in the queue, new or to be gone on with. */
   start(ticket: Ticket<O>): Promise<J>;
@@ -53,6 +54,8 @@ interface FolderJobsParts<O, J extends FolderJob> {
   /** Defaults to the noun with an s. */
   readonly plural?: string;
   readonly queue: Queue<O, JobEnd>;
+  /** Which run at once; defaults to one at a time. */
+  readonly room?: Room<O>;
   /** A job that waits. */
   readonly jobOf: (ticket: Ticket<O>, finished: number) => J;
   /** A job as its folder says it. Throws a 404 HttpError where there is none. */
@@ -133,7 +136,7 @@ function startJobs<O, J extends FolderJob>(
   root: string,
   {parts, book}: {readonly parts: FolderJobsParts<O, J>; readonly book: JobBook<J>}
 ): LineWorker {
-  const {queue, run, readJob, goesOn, log = () => {}} = parts;
+  const {queue, room, run, readJob, goesOn, log = () => {}} = parts;
   const change = (id: string, changed: Partial<FolderJob>): void => book.change(id, changed as Partial<J>);
   const kept = async (id: string, end: JobEnd): Promise<JobEnd> => {
     if (end.status !== "failed") return end;
@@ -145,6 +148,7 @@ function startJobs<O, J extends FolderJob>(
     return end;
   };
   return startLineWorker(queue, {
+    room,
     begun: (id) => change(id, {status: "running"}),
     async run(lease, signal): Promise<JobEnd> {
       const onProgress = (finished: number, secondsLeft: number | null) => change(lease.id, {finished, seconds_left: secondsLeft});

@@ -33,13 +33,18 @@ interface JobRunnerOptions {
   /** What the process is called where its end is told, and its parts, in the plural. */
   readonly name: string;
   readonly parts: string;
+  /** Orders at once at most; defaults to 1. */
+  readonly processes?: number;
   readonly log?: (line: string) => void;
 }
 
+/** Jobs at once whose parts others do: each holds no model. */
+export const COORDINATORS = 8;
+
 const GRACE_MS = 800; // to the end of a step; finished parts are on disk already
 
-export function createJobRunner<O>(module: URL, {name, parts, log}: JobRunnerOptions): JobRunner<O> {
-  const pool = createChildPool<O, null, JobNews>(module, {name, single: true, log});
+export function createJobRunner<O>(module: URL, {name, parts, processes, log}: JobRunnerOptions): JobRunner<O> {
+  const pool = createChildPool<O, null, JobNews>(module, {name, processes, single: true, log});
   return {
     async run(order, {signal, onProgress}) {
       try {

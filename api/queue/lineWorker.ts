@@ -1,7 +1,8 @@
 import {errorLine} from "../../capture/errorLine.ts";
-import type {Lease, Queue} from "./queue.ts";
+import type {Lease, Queue, Ticket} from "./queue.ts";
+import {oneAtATime, type Room} from "./room.ts";
 
-/** Works through a queue, one order at a time, from when it is made. */
+/** Works through a queue from when it is made. */
 export interface LineWorker {
   isRunning(id: string): boolean;
   /** Asks an order that runs to end. */
@@ -11,6 +12,8 @@ export interface LineWorker {
 }
 
 interface LineWorkerParts<O, R> {
+  /** Which orders may run at once; defaults to one at a time. */
+  readonly room?: Room<O>;
   /** An order begins. */
   readonly begun: (id: string) => void;
   /** What becomes of it; does not reject. */
@@ -29,15 +32,16 @@ const RETRY_MS = 1000; // after the queue itself failed, as on a disk that does 
 
 export function startLineWorker<O, R>(
   queue: Queue<O, R>,
-  {begun, run, waitsAgain, over, cancelled, log}: LineWorkerParts<O, R>
+  {room = oneAtATime, begun, run, waitsAgain, over, cancelled, log}: LineWorkerParts<O, R>
 ): LineWorker {
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, {readonly lease: Lease<O, R>; readonly abort: AbortController}>();
+  const performing = new Set<Promise<void>>();
   const closing = new AbortController();
 
   async function perform(lease: Lease<O, R>): Promise<void> {
     const {id} = lease;
     const abort = new AbortController();
-    running.set(id, abort);
+    running.set(id, {lease, abort});
     begun(id);
     const end = await run(lease, abort.signal);
     running.delete(id);
@@ -46,26 +50,44 @@ export function startLineWorker<O, R>(
     over(id, end);
   }
 
+  const hasRoom = (ticket: Ticket<O>): boolean =>
+    room.fits(
+      ticket,
+      [...running.values()].map(({lease}) => lease)
+    );
+
   async function work(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
-        await perform(await queue.take(closing.signal));
+        const performed = perform(await queue.take(closing.signal, hasRoom)).catch(trouble);
+        performing.add(performed);
+        void performed.finally(() => {
+          performing.delete(performed);
+          queue.nudge();
+        });
+        if (room === oneAtATime) await performed;
       } catch (error) {
         if (closing.signal.aborted) return;
-        log(errorLine(error));
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await trouble(error);
       }
     }
   }
 
+  async function trouble(error: unknown): Promise<void> {
+    log(errorLine(error));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  const stopWatching = room.watch?.(() => queue.nudge());
   const working = work();
   return {
     isRunning: (id) => running.has(id),
-    cancel: (id) => running.get(id)?.abort(cancelled()),
+    cancel: (id) => running.get(id)?.abort.abort(cancelled()),
     async close() {
       closing.abort(new Error("the server is closing"));
-      for (const abort of running.values()) abort.abort(cancelled());
-      await working;
+      stopWatching?.();
+      for (const {abort} of running.values()) abort.abort(cancelled());
+      await Promise.all([working, ...performing]);
     }
   };
 }

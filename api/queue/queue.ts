@@ -24,8 +24,10 @@ export type QueueEvent<R> = {readonly type: "line"} | {readonly type: "over"; re
 export interface Queue<O, R> {
   /** Resolves once the order outlives a kill of this process. */
   add(ticket: Ticket<O>): Promise<void>;
-  /** The next order in turn, once there is one. Rejects with the signal's reason. */
-  take(signal: AbortSignal): Promise<Lease<O, R>>;
+  /** The next order in turn that fits, once there is one; defaults to any. Rejects with the signal's reason. */
+  take(signal: AbortSignal, fits?: (ticket: Ticket<O>) => boolean): Promise<Lease<O, R>>;
+  /** What did not fit may fit now. */
+  nudge(): void;
   /** The line as it stands, the next one first. */
   waiting(): readonly Ticket<O>[];
   /** Moves a waiting order to a place, 1 for the head, or to the nearest of its owner's places; false where it does not wait. */

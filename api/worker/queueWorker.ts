@@ -1,149 +1,124 @@
-import {randomUUID} from "node:crypto";
-import {mkdtemp, readFile, rm} from "node:fs/promises";
-import {hostname, tmpdir, totalmem} from "node:os";
-import {join} from "node:path";
 import {UnrecoverableError, WaitingError, Worker, type Job} from "bullmq";
 import type {Redis} from "ioredis";
-import type {Device} from "../../../capture/engine/choices.ts";
-import {createModelKeeper} from "../../../capture/engine/modelKeeper.ts";
-import {errorLine} from "../../../capture/errorLine.ts";
-import {Refusal} from "../../../capture/trace/refusal.ts";
-import type {WorkerNews} from "../../contract/workerSchemas.ts";
-import {shardFile} from "../censusFolder.ts";
-import {workShard} from "../workShard.ts";
-import {calledOffKey, CHECK_MS, LEASE_MS, queueName, shardOrderSchema, workerKey, type ShardAnswer, type ShardOrder} from "./shardOrder.ts";
+import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
+import {errorLine} from "../../capture/errorLine.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {CAPTURE} from "../captures/captureParts.ts";
+import {SHARD} from "../census/shardOrder.ts";
+import {ITEM} from "../eval/itemParts.ts";
+import {PROMPT} from "../experiments/promptParts.ts";
+import {CALLED_OFF, calledOffKey, CHECK_MS, laneName, LEASE_MS, setupKey, type Lane} from "../queue/shared/lanes.ts";
+import {captureKind} from "./captureKind.ts";
+import {itemKind} from "./itemKind.ts";
+import type {WorkKind, WorkTools} from "./kind.ts";
+import {promptKind} from "./promptKind.ts";
+import {shardKind} from "./shardKind.ts";
+import {createWord, type WorkerOwn} from "./word.ts";
 
-export interface QueueWorkerOptions {
-  /** Checkpoints that are here: folders and hashes by name. */
-  readonly models: ReadonlyMap<string, {readonly folder: string; readonly hash: string}>;
-  readonly device: Device;
+interface QueueWorkerOptions extends WorkerOwn {
+  /** What it can do, with the model's folder here. */
+  readonly lanes: readonly WorkingLane[];
+  /** Where the files of runs go. */
+  readonly place: string | undefined;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
-const BEAT_MS = 5000;
-const FADE_S = 20;
+export interface WorkingLane extends Lane {
+  readonly folder: string;
+}
 
-/** Takes shards of the models that are here, one at a time, until the signal; what it was at then goes back to the line. */
-export async function workQueue(redis: Redis, {models, device, signal, log}: QueueWorkerOptions): Promise<void> {
+type AnyKind = WorkKind<{readonly job: string}>;
+
+const kindsOfWork = (): ReadonlyMap<string, AnyKind> =>
+  new Map(
+    Object.entries({[SHARD]: shardKind, [PROMPT]: promptKind(), [ITEM]: itemKind(), [CAPTURE]: captureKind} as unknown as Record<
+      string,
+      AnyKind
+    >)
+  );
+
+/** Takes orders of its lanes, one at a time, until the signal; what it was at then goes back to the line. */
+export async function workQueue(redis: Redis, {lanes, place, signal, log, ...own}: QueueWorkerOptions): Promise<void> {
   const keeper = createModelKeeper({log});
-  const folders = new Map([...models.values()].map(({hash, folder}) => [hash, folder]));
-  const news = createNews(redis, {models, device});
-  const parts: ShardParts = {folders, keeper, device, onPrompt: news.prompt};
-  let turn: Promise<unknown> = Promise.resolve(); // two models' shards would fight for the same cores
-  const inTurn = (job: Job<unknown, ShardAnswer>, token?: string): Promise<ShardAnswer> => {
-    const mine = turn.then(() => runJob(job, token));
+  const kinds = kindsOfWork();
+  const word = createWord(redis, {...own, lanes: lanes.map(laneName)});
+  let turn: Promise<unknown> = Promise.resolve(); // two models' orders would fight for the same cores
+  const inTurn = (lane: WorkingLane) => (job: Job<unknown>, token?: string, lost?: AbortSignal) => {
+    const mine = turn.then(() => perform(job, {lane, token, lost}));
     turn = mine.catch(() => {});
     return mine;
   };
 
-  async function runJob(job: Job<unknown, ShardAnswer>, token?: string): Promise<ShardAnswer> {
-    const order = shardOrderSchema.safeParse(job.data);
-    if (!order.success) throw new UnrecoverableError("invalid order: it is of another version of this program");
-    const off = await calledOff(redis, order.data.census);
+  async function perform(
+    job: Job<unknown>,
+    {lane, token, lost}: {readonly lane: WorkingLane; readonly token?: string; readonly lost?: AbortSignal}
+  ): Promise<unknown> {
+    const kind = kinds.get(job.name);
+    const order = kind?.schema.safeParse(job.data);
+    if (!kind || !order?.success) throw new UnrecoverableError("invalid order: it is of another version of this program");
+    const off = await calledOff(redis, order.data.job);
+    const tools: WorkTools = {
+      ...{lane, keeper, model: lane.folder, results: place},
+      signal: AbortSignal.any([off.signal, signal, ...(lost ? [lost] : [])]),
+      setup: async (schema) => {
+        const text = await redis.get(setupKey(order.data.job));
+        if (text === null) throw new Error("missing setup: whoever asked tells it again");
+        return schema.parse(JSON.parse(text));
+      },
+      does: word.does,
+      onDone: word.done,
+      tell: (news) => void job.updateProgress(news).catch(() => {})
+    };
     try {
-      news.at(`${order.data.manifest.title ?? order.data.census} ${order.data.index}`);
-      return await answerOrder(order.data, {...parts, signal: AbortSignal.any([off.signal, signal])});
+      return await kind.work(order.data, tools);
     } catch (error) {
       if (signal.aborted) {
         await job.moveToWait(token); // for another worker
         throw new WaitingError();
       }
-      if (error instanceof Refusal || off.signal.aborted) throw new UnrecoverableError(errorLine(error));
-      throw error;
+      if (off.signal.aborted) throw new UnrecoverableError(CALLED_OFF);
+      throw error instanceof Refusal && !PASSING.has(error.kind) ? new UnrecoverableError(errorLine(error)) : new Error(errorLine(error));
     } finally {
-      off.done();
-      news.at(null);
+      off.end();
+      word.does(null);
     }
   }
 
-  const workers = [...folders.keys()].map((hash) => {
-    const worker = new Worker<unknown, ShardAnswer>(queueName(hash, device), inTurn, {
+  const workers = lanes.map((lane) => {
+    const worker = new Worker<unknown>(laneName(lane), inTurn(lane), {
       connection: redis,
       concurrency: 1,
       lockDuration: LEASE_MS,
       stalledInterval: CHECK_MS,
-      maxStalledCount: Number.MAX_SAFE_INTEGER // a machine that dies says nothing against the shard
+      maxStalledCount: MOST_DEATHS
     });
     worker.on("error", () => {}); // the connection tells of itself
-    worker.on("failed", (job, error) => log(`shard ${job?.id ?? "unknown"} failed: ${errorLine(error)}`));
+    worker.on("lockRenewalFailed", (ids: string[]) => ids.forEach((id) => worker.cancelJob(id, "lease lost"))); // another has it by now
+    worker.on("failed", (job, error) => log(`${job?.name ?? "order"} ${job?.id ?? ""} failed: ${errorLine(error)}`));
     return worker;
   });
   await new Promise((resolve) => signal.addEventListener("abort", resolve, {once: true}));
-  await Promise.all(workers.map((worker) => worker.close()));
-  await news.end();
+  await Promise.race([Promise.all(workers.map((worker) => worker.close())), new Promise((resolve) => setTimeout(resolve, CLOSING_MS))]);
+  await word.end();
   await keeper.dispose();
 }
 
-interface ShardParts {
-  /** Checkpoints that are here, by hash. */
-  readonly folders: ReadonlyMap<string, string>;
-  readonly keeper: ReturnType<typeof createModelKeeper>;
-  readonly device: Device;
-  readonly onPrompt: () => void;
-}
+const MOST_DEATHS = 20; // machines that die under an order say little against it; so many say that it kills them
+const CLOSING_MS = 10_000; // a queue that is away holds nobody up: the lease lapses by itself
 
-/** Works a shard in a folder of its own, which is gone afterwards. */
-async function answerOrder(
-  {manifest, index, first, sources}: ShardOrder,
-  {folders, keeper, device, onPrompt, signal}: ShardParts & {readonly signal: AbortSignal}
-): Promise<ShardAnswer> {
-  signal.throwIfAborted();
-  const dir = await mkdtemp(join(tmpdir(), "orrery-shard-"));
-  const model = folders.get(manifest.model.hash)!;
-  const {engine, dtype} = manifest;
-  try {
-    await workShard(
-      {dir, manifest},
-      {index, first, sources},
-      {model, engine: () => keeper.engineFor({model, engine, dtype, device}), signal, onPrompt}
-    );
-    return {parquet: (await readFile(shardFile(dir, index))).toString("base64")};
-  } finally {
-    await rm(dir, {recursive: true, force: true});
-  }
-}
+/** What another try may not meet: a disk or a bucket that is full or away. */
+const PASSING: ReadonlySet<string> = new Set(["full", "storage", "busy", "heavy", "killed"]);
 
 const LOOK_MS = 1000;
 
-/** A signal that is aborted once the census is called off. */
-async function calledOff(redis: Redis, census: string): Promise<{readonly signal: AbortSignal; done(): void}> {
+/** A signal that is aborted once a job is called off. */
+async function calledOff(redis: Redis, job: string): Promise<{readonly signal: AbortSignal; end(): void}> {
   const abort = new AbortController();
   const look = async () => {
-    if (await redis.exists(calledOffKey(census))) abort.abort(new Error("called off"));
+    if (await redis.exists(calledOffKey(job))) abort.abort(new Error(CALLED_OFF));
   };
   await look();
   const timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
-  return {signal: abort.signal, done: () => clearInterval(timer)};
-}
-
-/** Tells every few seconds that this worker lives, and what it does. */
-function createNews(redis: Redis, {models, device}: Pick<QueueWorkerOptions, "models" | "device">) {
-  const id = randomUUID().slice(0, 8);
-  const since = new Date().toISOString();
-  let shard: string | null = null;
-  let prompts = 0;
-  const tell = async (): Promise<void> => {
-    const own: WorkerNews = {
-      ...{id, host: hostname(), pid: process.pid, device, since, shard, prompts},
-      models: Object.fromEntries([...models].map(([name, {hash}]) => [name, hash])),
-      memory: totalmem(),
-      heartbeat: new Date().toISOString()
-    };
-    await redis.set(workerKey(id), JSON.stringify(own), "EX", FADE_S);
-  };
-  const quietly = () => void tell().catch(() => {});
-  quietly();
-  const timer = setInterval(quietly, BEAT_MS);
-  return {
-    at(what: string | null) {
-      shard = what;
-      quietly();
-    },
-    prompt: () => void ++prompts,
-    async end() {
-      clearInterval(timer);
-      await redis.del(workerKey(id)).catch(() => {});
-    }
-  };
+  return {signal: abort.signal, end: () => clearInterval(timer)};
 }

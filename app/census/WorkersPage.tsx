@@ -9,7 +9,7 @@ import {useClock} from "../state/useClock.ts";
 
 const LOOK_MS = 5000; // workers tell of themselves as often
 
-/** Who works for the queue that this server's censuses go through. */
+/** Who works for the queue that this server's work goes through. */
 export function WorkersPage() {
   const source = useSource();
   const epoch = useStore((state) => state.epoch);
@@ -29,7 +29,7 @@ export function WorkersPage() {
       {queue === null && (
         <section className="empty">
           <h2>No queue</h2>
-          <p>This server does its censuses itself. With a Redis or Valkey any number of machines share them:</p>
+          <p>This server does its work itself. With a Redis or Valkey any number of machines share it:</p>
           <pre className="command">{"orrery serve --queue redis://lab:6379\norrery work --queue redis://lab:6379 --models /models"}</pre>
         </section>
       )}
@@ -45,8 +45,8 @@ export function WorkersPage() {
   );
 }
 
-const COLUMNS = ["Worker", "Device", "Models", "Does", "Prompts", "A minute", "Memory", "Since", "Last seen"];
-const NUMBERS: ReadonlySet<string> = new Set(["Prompts", "A minute", "Memory"]);
+const COLUMNS = ["Worker", "Device", "Models", "Does", "Done", "A minute", "Memory", "Runs to", "Since", "Last seen"];
+const NUMBERS: ReadonlySet<string> = new Set(["Done", "A minute", "Memory"]);
 
 function WorkersTable({workers}: Pick<WorkerList, "workers">) {
   const now = Date.now();
@@ -63,17 +63,18 @@ function WorkersTable({workers}: Pick<WorkerList, "workers">) {
           </tr>
         </thead>
         <tbody>
-          {workers.map(({id, host, pid, device, models, shard, prompts, memory, since, heartbeat}) => (
+          {workers.map(({id, host, pid, devices, models, task, done, memory, results, since, heartbeat}) => (
             <tr key={id}>
               <td title={`process ${pid}`}>
                 {host} <span className="note">{id}</span>
               </td>
-              <td>{device}</td>
+              <td>{devices.join(", ")}</td>
               <td>{Object.keys(models).join(", ")}</td>
-              <td>{shard ?? "waits"}</td>
-              <td className="number">{prompts}</td>
-              <td className="number">{formatNumber(prompts / Math.max(1 / 60, (now - Date.parse(since)) / 60_000))}</td>
+              <td>{task ?? "waits"}</td>
+              <td className="number">{done}</td>
+              <td className="number">{formatNumber(done / Math.max(1 / 60, (now - Date.parse(since)) / 60_000))}</td>
               <td className="number">{formatBytes(memory)}</td>
+              <td>{results ?? "takes none"}</td>
               <td title={since}>{formatAge(since, now)}</td>
               <td title={heartbeat}>{formatAge(heartbeat, now)}</td>
             </tr>

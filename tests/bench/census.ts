@@ -10,11 +10,12 @@ import {Redis} from "ioredis";
 import {z} from "zod";
 import {censusOfPrompts} from "../../api/census/census.ts";
 import {makeCensus, openCensus} from "../../api/census/censusFolder.ts";
-import {collectShards} from "../../api/census/queue/queueCoordinator.ts";
-import {queueName} from "../../api/census/queue/shardOrder.ts";
+import {shardParts} from "../../api/census/shardOrder.ts";
 import {censusOptions} from "../../api/contract/censusSchemas.ts";
 import {createModelStore} from "../../api/models/modelStore.ts";
 import {shippedModels} from "../../api/models/shipped.ts";
+import {collectParts} from "../../api/queue/shared/collectParts.ts";
+import {laneName} from "../../api/queue/shared/lanes.ts";
 import {hasRedis, spawnRedis} from "../support/redisProcess.ts";
 import {printTable} from "./table.ts";
 
@@ -143,10 +144,11 @@ async function coordinatorRate(connection: Redis, dir: string, shards: number): 
   const {manifest} = await censusOfPrompts(await createModelStore(shippedModels).find("tiny-arithmetic"), prompts, options);
   await makeCensus(dir, manifest, prompts);
   const answer = {parquet: Buffer.alloc((ANSWER_BYTES * 3) / 4).toString("base64")};
-  const workers = [0, 1].map(() => new Worker(queueName(manifest.model.hash, manifest.device), async () => answer, {connection}));
+  const parts = await shardParts(await openCensus(dir));
+  const workers = [0, 1].map(() => new Worker(laneName(parts.lane), async () => answer, {connection}));
   try {
     const begun = performance.now();
-    await collectShards(connection, await openCensus(dir), {});
+    await collectParts(connection, parts);
     const rate = shards / ((performance.now() - begun) / 1000);
     console.log(`coordinator: ${rate.toFixed(0)} shards a second ordered, taken in and written, ${shards} shards`);
   } finally {

@@ -1,5 +1,6 @@
 import {Router} from "express";
 import type {WorkerList} from "../../contract/workerSchemas.ts";
+import {workersAt} from "../../queue/shared/workersAt.ts";
 
 /** Who works for the server's queue, asked anew each time; a server without one has no workers. */
 export function workerRoutes({sharedQueue}: {readonly sharedQueue: string | undefined}): Router {
@@ -8,16 +9,4 @@ export function workerRoutes({sharedQueue}: {readonly sharedQueue: string | unde
     response.json(sharedQueue === undefined ? ({queue: null, workers: []} satisfies WorkerList) : await workersAt(sharedQueue));
   });
   return router;
-}
-
-/** The queue's libraries are loaded only where there is one. */
-async function workersAt(address: string): Promise<WorkerList> {
-  const {connectQueue, shownAddress} = await import("../../census/queue/queueConnection.ts");
-  const {workersOn} = await import("../../census/queue/queueCoordinator.ts");
-  const redis = await connectQueue(address);
-  try {
-    return {queue: shownAddress(address), workers: await workersOn(redis)};
-  } finally {
-    redis.disconnect();
-  }
 }

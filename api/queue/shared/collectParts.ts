@@ -1,105 +1,135 @@
 import {Queue, QueueEvents} from "bullmq";
 import type {Redis} from "ioredis";
-import {replaceFile} from "../../../capture/trace/replaceFile.ts";
-import {workerSchema, type WorkerNews} from "../../contract/workerSchemas.ts";
-import {doneShards, shardFile, shardsOf, type OpenCensus} from "../censusFolder.ts";
-import {shardAt} from "../workShard.ts";
-import {
-  ATTEMPTS,
-  calledOffKey,
-  censusId,
-  queueName,
-  shardAnswerSchema,
-  shardJob,
-  workerKey,
-  type ShardAnswer,
-  type ShardOrder
-} from "./shardOrder.ts";
+import {createBell} from "./bell.ts";
+import {ATTEMPTS, CALLED_OFF, calledOffKey, FIRST_PAUSE_MS, laneName, partJob, setupKey, type Lane} from "./lanes.ts";
 
-const WINDOW = 2048; // shards in line at a time, so that a queue holds a window of a census, however long it is, and a thousand workers have their next one
+const WINDOW = 2048; // parts in line at a time, so that a queue holds a window of a job, however long it is, and a thousand workers have their next one
 const LOOK_MS = 5000; // for what no event told, as when the queue was away
+const SETUP_S = 86_400; // told again by whoever still needs it
+const MOST_PRIORITY = 2 ** 21; // BullMQ's
 
-export interface CollectOptions {
-  readonly signal?: AbortSignal;
-  /** Called with the number of prompts of every shard that came. */
-  readonly onShard?: (prompts: number) => void;
+/** A job whose parts are done by whoever works on a queue. */
+export interface Parts {
+  /** The same for the same results: who asks twice finds what is done. */
+  readonly job: string;
+  readonly lane: Lane;
+  /** What kind of order its parts are. */
+  readonly kind: string;
+  /** The parts that are wanted. */
+  readonly missing: readonly number[];
+  /** What every worker is told of a part; plain data. */
+  readonly orderOf: (index: number) => object;
+  /** What all parts need to know; kept in the queue while the job runs. */
+  readonly setup?: object;
+  /** Puts a part's result in its place. Throws for one that is none. */
+  readonly take: (index: number, answer: unknown) => Promise<void>;
+  /** What a worker tells on the way. */
+  readonly onNews?: (index: number, news: unknown) => void;
 }
 
 /**
- * Has the shards that are missing made by whoever works on the queue, and puts each in its place as it comes. Orders have names, so that one that is
- * asked for twice is done once; a queue that lost them is told again. Rejects with the first failure, or with the signal's reason.
+ * Has the parts that are missing done by whoever works on the queue, and takes each as it comes. Orders have names, so that one that is asked for twice is
+ * done once; a queue that lost them is told again. Jobs that run at the same time share the workers part by part: the n-th part of any comes before the
+ * next of another. Rejects with the first failure, or with the signal's reason; what waits is then taken out of the line.
  */
-export async function collectShards(redis: Redis, census: OpenCensus, {signal, onShard = () => {}}: CollectOptions): Promise<void> {
-  const {dir, manifest} = census;
-  const id = censusId(manifest);
-  const name = queueName(manifest.model.hash, manifest.device);
-  const queue = new Queue<ShardOrder, ShardAnswer>(name, {connection: redis});
-  const events = new QueueEvents(name, {connection: redis});
+export async function collectParts(redis: Redis, parts: Parts, {signal}: {readonly signal?: AbortSignal} = {}): Promise<void> {
+  const {job} = parts;
+  const queue = new Queue<object, unknown>(laneName(parts.lane), {connection: redis});
+  const events = new QueueEvents(laneName(parts.lane), {connection: redis});
   queue.on("error", ignored);
   events.on("error", ignored);
-  await redis.del(calledOffKey(id));
-  const done = await doneShards(dir);
-  const missing = Array.from({length: shardsOf(manifest)}, (_, i) => i).filter((i) => !done.has(i));
   const open = new Set<number>();
-  const indexOf = new Map(missing.map((index) => [shardJob(id, index), index]));
+  try {
+    await redis.del(calledOffKey(job));
+    await collect(redis, parts, {queue, events, open, signal});
+    if (parts.setup) await redis.del(setupKey(job));
+  } catch (error) {
+    await Promise.race([callOff(redis, queue, {job, open}), new Promise((resolve) => setTimeout(resolve, GONE_MS))]);
+    throw error;
+  } finally {
+    await Promise.race([Promise.allSettled([events.close(), queue.close()]), new Promise((resolve) => setTimeout(resolve, GONE_MS))]);
+  }
+}
+
+const GONE_MS = 2000; // a queue that does not answer holds nobody up who leaves
+
+/** The connection tells of itself. */
+const ignored = (): void => {};
+
+interface Line {
+  readonly queue: Queue<object, unknown>;
+  readonly events: QueueEvents;
+  /** Parts in line or being done. */
+  readonly open: Set<number>;
+  readonly signal?: AbortSignal;
+}
+
+async function collect(redis: Redis, parts: Parts, {queue, events, open, signal}: Line): Promise<void> {
+  const {job, kind, orderOf, setup, take, onNews} = parts;
+  const begun = Date.now();
+  const missing = [...parts.missing];
+  const places = new Map(missing.map((index, place) => [index, place]));
+  const indexOf = new Map(missing.map((index) => [partJob(job, index), index]));
   const told = new Set<number>(); // over, as the queue's events say
   const bell = createBell();
   const over = ({jobId}: {readonly jobId: string}): void => {
     const index = indexOf.get(jobId);
-    if (index === undefined) return; // another census's
+    if (index === undefined) return; // another job's
     told.add(index);
     bell.ring();
   };
   for (const news of ["completed", "failed"] as const) events.on(news, over);
+  events.on("progress", ({jobId, data}) => {
+    const index = indexOf.get(jobId);
+    if (index !== undefined && open.has(index)) onNews?.(index, data);
+  });
   signal?.addEventListener("abort", bell.ring, {once: true});
 
   async function order(index: number): Promise<void> {
     open.add(index);
-    const shard = shardAt(census, index);
-    await queue.add(
-      "shard",
-      {census: id, manifest, ...shard, sources: [...shard.sources]},
-      {jobId: shardJob(id, index), attempts: ATTEMPTS, backoff: {type: "exponential", delay: 1000}}
-    );
+    const priority = Math.min(MOST_PRIORITY, places.get(index)! + 1);
+    const options = {jobId: partJob(job, index), attempts: ATTEMPTS, backoff: {type: "exponential", delay: FIRST_PAUSE_MS}, priority};
+    await queue.add(kind, {...orderOf(index), job, index}, options);
   }
 
   /** Takes in what is done; an order that the queue does not know any more is given again. */
   async function look(index: number): Promise<void> {
-    const job = await queue.getJob(shardJob(id, index));
-    const state = job ? await job.getState() : "unknown";
-    if (!job || state === "unknown") return order(index);
+    const found = await queue.getJob(partJob(job, index));
+    const state = found ? await found.getState() : "unknown";
+    if (!found || state === "unknown") return order(index);
     if (state === "failed") {
-      await job.remove();
-      throw new Error(job.failedReason);
+      await found.remove();
+      if (found.failedReason === CALLED_OFF) await redis.del(calledOffKey(job)); // by somebody else who asked for the same
+      if (found.failedReason === CALLED_OFF || found.timestamp < begun) return order(index);
+      open.delete(index);
+      throw new Error(found.failedReason);
     }
     if (state !== "completed") return;
-    const {parquet} = shardAnswerSchema.parse(job.returnvalue);
-    await replaceFile(shardFile(dir, index), Buffer.from(parquet, "base64"));
-    await job.remove();
+    await take(index, found.returnvalue);
+    await found.remove();
     open.delete(index);
-    onShard(shardAt(census, index).sources.length);
   }
 
+  const tellSetup = async (): Promise<void> => {
+    if (setup) await redis.set(setupKey(job), JSON.stringify(setup), "EX", SETUP_S, "NX");
+  };
   let looked = performance.now(); // at all that is open
-  try {
-    while (missing.length > 0 || open.size > 0) {
-      signal?.throwIfAborted();
-      await someAtOnce(missing.splice(0, WINDOW - open.size), order);
-      await bell.wait(LOOK_MS);
-      const isTime = performance.now() - looked >= LOOK_MS;
-      const list = [...(isTime ? open : told)];
-      if (isTime) looked = performance.now();
-      told.clear();
-      await someAtOnce(
-        list.filter((index) => open.has(index)),
-        look
-      );
+  await tellSetup();
+  while (missing.length > 0 || open.size > 0) {
+    signal?.throwIfAborted();
+    await someAtOnce(missing.splice(0, WINDOW - open.size), order);
+    await bell.wait(LOOK_MS);
+    const isTime = performance.now() - looked >= LOOK_MS;
+    const list = [...(isTime ? open : told)];
+    if (isTime) {
+      looked = performance.now();
+      await tellSetup();
     }
-  } catch (error) {
-    if (signal?.aborted) await callOff(redis, queue, {id, open});
-    throw error;
-  } finally {
-    await Promise.allSettled([events.close(), queue.close()]);
+    told.clear();
+    await someAtOnce(
+      list.filter((index) => open.has(index)),
+      look
+    );
   }
 }
 
@@ -109,51 +139,14 @@ async function someAtOnce(list: readonly number[], work: (index: number) => Prom
   for (let at = 0; at < list.length; at += AT_ONCE) await Promise.all(list.slice(at, at + AT_ONCE).map(work));
 }
 
-/** The connection tells of itself. */
-const ignored = (): void => {};
-
 const CALLED_OFF_S = 3600;
 
 async function callOff(
   redis: Redis,
-  queue: Queue<ShardOrder, ShardAnswer>,
-  {id, open}: {readonly id: string; readonly open: ReadonlySet<number>}
+  queue: Queue<object, unknown>,
+  {job, open}: {readonly job: string; readonly open: ReadonlySet<number>}
 ): Promise<void> {
-  await redis.set(calledOffKey(id), "", "EX", CALLED_OFF_S);
-  await Promise.allSettled([...open].map((index) => queue.remove(shardJob(id, index)))); // one that is at work is told by the key
-}
-
-/** Wakes a waiter, or the next one. */
-function createBell() {
-  let rung = false;
-  let wake = (): void => {};
-  return {
-    ring: (): void => {
-      rung = true;
-      wake();
-    },
-    async wait(most: number): Promise<void> {
-      if (!rung)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, most);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      rung = false;
-    }
-  };
-}
-
-/** Who works on a queue now, by what each told within the last seconds. */
-export async function workersOn(redis: Redis): Promise<WorkerNews[]> {
-  const workers: WorkerNews[] = [];
-  for await (const keys of redis.scanStream({match: workerKey("*")}) as AsyncIterable<string[]>) {
-    for (const text of keys.length > 0 ? await redis.mget(keys) : []) {
-      const parsed = workerSchema.safeParse(text === null ? undefined : JSON.parse(text));
-      if (parsed.success) workers.push(parsed.data);
-    }
-  }
-  return workers.sort((a, b) => (a.since < b.since ? -1 : 1));
+  await redis.set(calledOffKey(job), "", "EX", CALLED_OFF_S);
+  await redis.del(setupKey(job));
+  await Promise.allSettled([...open].map((index) => queue.remove(partJob(job, index)))); // one that is at work is told by the key
 }

@@ -3,9 +3,9 @@ import {join} from "node:path";
 import {Queue} from "bullmq";
 import {Redis} from "ioredis";
 import {describe, expect, it} from "vitest";
-import {connectQueue, shownAddress} from "../../../api/census/queue/queueConnection.ts";
-import {queueName} from "../../../api/census/queue/shardOrder.ts";
 import type {CensusDetails, CensusEntry, WorkerList, WorkerNews} from "../../../api/contract/contract.ts";
+import {laneName} from "../../../api/queue/shared/lanes.ts";
+import {connectQueue, shownAddress} from "../../../api/queue/shared/queueConnection.ts";
 import {hasRedis, startRedis} from "../../support/redisServer.ts";
 import {runCli, startCli, type RunningCli} from "../../support/runCli.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
@@ -94,7 +94,7 @@ describe.skipIf(!hasRedis)("a census through a queue", () => {
     const {process: hired} = worker(redis.address);
     await expect.poll(async () => (await seen()).status, {timeout: 120_000}).toBe("complete");
     const {workers} = (await (await server.get("/api/workers")).json()) as WorkerList;
-    expect(workers.map(({pid, prompts}) => [pid, prompts])).toEqual([[hired.pid, 3]]);
+    expect(workers.map(({pid, done}) => [pid, done])).toEqual([[hired.pid, 3]]);
   }, 200_000);
 
   it("leaves nothing in line when it is called off", async () => {
@@ -109,8 +109,8 @@ describe.skipIf(!hasRedis)("a census through a queue", () => {
   });
 });
 
-it("puts a shard into the line of its model and device, where nobody else looks", () => {
-  expect(queueName("ab".repeat(32), "cuda")).toBe("orrery-census-abababababababab-cuda");
+it("puts a shard into the line of its model, number format and device, where nobody else looks", () => {
+  expect(laneName({hash: "ab".repeat(32), dtype: "int8", device: "cuda"})).toBe("orrery-abababababababab-int8-cuda");
 });
 
 /** Orders that a queue still holds, waiting, at work, or over. */
