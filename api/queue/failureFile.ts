@@ -26,7 +26,7 @@ export async function keptFailure(dir: string): Promise<Failure | undefined> {
   if (!file) return undefined;
   try {
     const {size} = await file.stat();
-    return size > MAX_FAILURE_BYTES ? undefined : failureIn(await file.readFile("utf8"));
+    return size > MAX_FAILURE_BYTES ? undefined : failureIn(Buffer.from(await file.readFile()).toString("utf8"));
   } finally {
     await file.close();
   }
