@@ -31,7 +31,8 @@ export function harnessItem(line: HarnessLine, where: string): unknown {
   const {target, doc_id, arguments: requests, filter = ""} = line;
   const [prompt, second] = requests[0] ?? [];
   if (requests.length > 1 || typeof second === "string") return {id: String(doc_id), ...choiceOf(line, where)};
-  if (Array.isArray(target)) throw new Refusal(`invalid ${where}: several targets; expected one`);
+  if (second === undefined) throw new Refusal(`invalid ${where}: the likelihood of a text alone; expected choices, or a text to make`);
+  if (isSeveral(target)) throw new Refusal(`invalid ${where}: several targets; expected one`);
   const {until = [], max_gen_toks, max_new_tokens = max_gen_toks} = generationSchema.safeParse(second).data ?? {};
   return {
     kind: "text",
@@ -39,7 +40,7 @@ export function harnessItem(line: HarnessLine, where: string): unknown {
     prompt,
     answer: String(target),
     until: [until].flat().filter((stop) => stop !== ""),
-    filter: filterOf(filter, String(target)),
+    filter: filterOf(filter, String(target), where),
     ...(max_new_tokens !== undefined && {max_new: max_new_tokens})
   };
 }
@@ -51,6 +52,7 @@ function choiceOf(line: HarnessLine, where: string): object {
     .filter(([context]) => context !== ""); // acc_mutual_info asks for every choice once more after nothing
   const contexts = given.map(([context]) => context);
   const texts = given.map(([, continuation]) => continuation);
+  if (texts.length < 2) throw new Refusal(`invalid ${where}: the likelihood of one continuation; expected two or more choices`);
   const isShared = contexts.every((context) => context === contexts[0]);
   const delimiter = sharedBlank(texts);
   const choices = texts.map((text) => text.slice(delimiter.length));
@@ -88,8 +90,18 @@ function answeredIndex({acc, filtered_resps}: HarnessLine, count: number): numbe
   return acc === 1 ? chosen : acc === 0 && count === 2 ? 1 - chosen : -1;
 }
 
-function filterOf(filter: string, target: string): string {
+/** A list of targets; newer files have it as Python writes it. */
+const isSeveral = (target: HarnessLine["target"]): boolean =>
+  Array.isArray(target) || (typeof target === "string" && /^\[(['"]).*\1\]$/s.test(target));
+
+/** The harness's names of no filter at all, but for blanks around the text. */
+const PLAIN_FILTERS = ["", "none", "remove_whitespace"];
+
+function filterOf(filter: string, target: string, where: string): string {
   if (filter.startsWith("strict")) return "gsm8k-strict";
   if (filter.startsWith("flexible") || /#### -?[0-9.,]+\s*$/.test(target)) return "gsm8k-flexible";
-  return "exact";
+  if (PLAIN_FILTERS.includes(filter)) return "exact";
+  throw new Refusal(
+    `invalid ${where}: filter ${JSON.stringify(filter)}, whose pattern is not in the file; expected none, strict-match or flexible-extract`
+  );
 }

@@ -134,6 +134,13 @@ describe("readTask", () => {
       /line 2: id 0 is line 1's/
     ],
     [[{doc_id: 0, target: ["a", "b"], arguments: [["Q", {}]]}], /line 1: several targets; expected one/],
+    [[{doc_id: 0, target: "['a', 'b']", arguments: [["Q", {}]]}], /line 1: several targets; expected one/],
+    [[{doc_id: 0, target: " b", arguments: [["Q a", " b"]]}], /line 1: the likelihood of one continuation; expected two or more choices/],
+    [[{doc_id: 0, target: "Q", arguments: {gen_args_0: {arg_0: "Q"}}}], /line 1: the likelihood of a text alone; expected choices/],
+    [[{doc_id: 0, target: "Q", arguments: [["Q", {}]], filter: "get-answer"}], /line 1: filter "get-answer", whose pattern is not/],
+    [[{prompt: "1", answer: "  "}], /line 1: missing answer/],
+    [[{prompt: "1", answer: null}], /line 1: invalid answer: null; expected string or number/],
+    [["[1]"], /line 1: \[1\]; expected \{"prompt"/],
     [[{prompt: "1", choices: ["a"], answer: 0}], /line 1: .*choices/],
     [[{prompt: "1", choices: ["a", "b"], answer: 2}], /line 1: answer 2; expected one of the 2 choices, or its index from 0/],
     [[{prompt: "1", choices: ["a", "b"], answer: "c"}], /line 1: answer "c"; expected one of the 2 choices/],
