@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {z} from "zod";
@@ -13,7 +14,7 @@ import {createEval} from "../eval/evalFolder.ts";
 import {evaluate, type Evaluated} from "../eval/evaluation.ts";
 import {evalTables} from "../eval/evalTables.ts";
 import {prepareEval} from "../eval/prepareEval.ts";
-import {shippedTask} from "../eval/shippedTasks.ts";
+import {shippedTask, shippedTasks} from "../eval/shippedTasks.ts";
 import {readTask} from "../eval/taskFile.ts";
 import {newName} from "../runs/newName.ts";
 import {modelFolder} from "./modelFolder.ts";
@@ -83,7 +84,7 @@ export function addEval(program: Command): void {
 async function runEval(given: EvalCommandOptions): Promise<void> {
   const {model, task, exit, kv, limit, maxNew, json, csv, title = basename(task).replace(/\.\w+$/, "")} = given;
   if (json && csv) throw new UsageError("invalid options: --json and --csv; expected one of them");
-  const items = (await asUsageErrors(readTask((await shippedTask(task)) ?? userPath(task)))).slice(0, limit);
+  const items = (await asUsageErrors(readTask(await taskPath(task)))).slice(0, limit);
   const demand = {
     engine: given.engine,
     dtype: given.dtype,
@@ -103,11 +104,21 @@ async function runEval(given: EvalCommandOptions): Promise<void> {
   await createEval(dir, spec, items);
   const evaluated = await answered(dir, folder, items.length);
   if (json) await printJson(evalDocument(evaluated, {evaluation: dir}));
-  else if (csv) await printCsv(csv === "items" ? itemsCsv(spec, rowsOf(evaluated)) : summaryCsv(evaluated.summary));
+  else if (csv) await printCsv(csv === "items" ? itemsCsv(spec, rowsOf(evaluated)) : summaryCsv(spec, evaluated.summary));
   else {
     for (const line of evalTables(evaluated.summary, spec.model.trained_steps)) await print(line);
     await print(`Results: ${dir}`);
   }
+}
+
+/** The file of a task that ships, or the user's own. */
+async function taskPath(task: string): Promise<string> {
+  const path = (await shippedTask(task)) ?? userPath(task);
+  if (!existsSync(path))
+    throw new UsageError(
+      `unknown task: ${task}; expected a file, or one that ships: ${(await shippedTasks()).map(({name}) => name).join(", ")}`
+    );
+  return path;
 }
 
 const rowsOf = ({spec, items, results}: Evaluated) => results.map((result) => evalRow(spec, items[result.index], result));

@@ -4,7 +4,7 @@ import {decodeText} from "../../capture/trace/decodeText.ts";
 import {parseJson} from "../../capture/trace/json.ts";
 import {isLfsPointer, LFS_POINTER} from "../../capture/trace/lfsPointer.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
-import {checkLine} from "../contract/checkLine.ts";
+import {checkLine, shown} from "../contract/checkLine.ts";
 
 interface JsonLinesOptions<T> {
   /** What the file is called in errors, such as `prompt file`. */
@@ -68,6 +68,10 @@ function lineValue<T>(line: string, where: string, {schema, expected}: Pick<Json
     throw new Refusal(`invalid ${where}: ${(cause as Error).message}; expected ${expected}`, {cause});
   }
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new Refusal(`invalid ${where}: ${checkLine(parsed.error, value)}`);
+  if (!parsed.success) {
+    const [{path, code}] = parsed.error.issues;
+    const isOther = path.length === 0 && (code === "invalid_type" || code === "invalid_union");
+    throw new Refusal(`invalid ${where}: ${isOther ? `${shown(value)}; expected ${expected}` : checkLine(parsed.error, value)}`);
+  }
   return parsed.data;
 }
