@@ -2,6 +2,7 @@ import {runFolder} from "./runFolder.ts";
 import {writeFile} from "node:fs/promises";
 import {extname} from "node:path";
 import type {Command} from "commander";
+import {beyondColumn} from "../../capture/trace/trainedSteps.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import {decodeFloats} from "../../capture/trace/dtype.ts";
 import {parseHeader} from "../../capture/trace/safetensorsHeader.ts";
@@ -108,12 +109,14 @@ function parsed(message: Uint8Array): Drawn {
 
 function csvOf({shape: [steps, inits, tokens, dims], points}: Drawn, reader: TraceReader, site: string): string {
   const {firstStep} = reader.extentOf(site);
-  const lines = [["step", "init", "token", "text", ...Array.from({length: dims}, (_, i) => `x${i + 1}`)].join(",")];
+  const beyond = beyondColumn(reader.trace.trained_steps);
+  const lines = [["step", "init", "token", "text", ...beyond.names, ...Array.from({length: dims}, (_, i) => `x${i + 1}`)].join(",")];
   let at = 0;
   for (let step = 0; step < steps; ++step) {
     for (let init = 0; init < inits; ++init) {
       for (let token = 0; token < tokens; ++token, at += dims) {
-        lines.push([firstStep + step, init, token, csvCell(reader.trace.tokens[token].text), ...points.subarray(at, at + dims)].join(","));
+        const place = [firstStep + step, init, token, csvCell(reader.trace.tokens[token].text), ...beyond.cells(firstStep + step)];
+        lines.push([...place, ...points.subarray(at, at + dims)].join(","));
       }
     }
   }

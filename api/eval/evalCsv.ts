@@ -1,3 +1,4 @@
+import {beyondColumn, trainedColumn} from "../../capture/trace/trainedSteps.ts";
 import type {EvalRow, EvalScores, EvalSpec, EvalSummary} from "../contract/evalSchemas.ts";
 import {settingName} from "../contract/settingName.ts";
 import {csvCell} from "../exchange/csvCell.ts";
@@ -20,25 +21,28 @@ const SCORES = [
 ] as const satisfies readonly (keyof EvalScores)[];
 
 /** A line for each setting and task, all tasks together under an empty name where there are several. */
-export function summaryCsv({steps, exits, caches}: EvalSummary): string {
+export function summaryCsv({model}: Pick<EvalSpec, "model">, {steps, exits, caches}: EvalSummary): string {
+  const beyond = beyondColumn(model.trained_steps);
   const lines = [...steps, ...exits, ...caches].flatMap((setting) => {
     const tasks = Object.entries(setting.tasks);
     const groups: readonly (readonly [string, EvalScores])[] = tasks.length > 1 ? [["", setting], ...tasks] : tasks;
     return groups.map(([task, scores]) => [
       String(setting.steps),
+      ...beyond.cells(setting.steps).map(String),
       csvCell(setting.exit ?? ""),
       csvCell(setting.kv),
       csvCell(task),
       ...SCORES.map((name) => String(scores[name] ?? ""))
     ]);
   });
-  return csvText([["steps", "exit", "kv", "task", ...SCORES], ...lines]);
+  return csvText([["steps", ...beyond.names, "exit", "kv", "task", ...SCORES], ...lines]);
 }
 
 /** A line for each item: what it is, where it was right, and what it was answered under each setting. */
-export function itemsCsv({settings}: EvalSpec, rows: readonly EvalRow[]): string {
+export function itemsCsv({settings, model}: Pick<EvalSpec, "settings" | "model">, rows: readonly EvalRow[]): string {
   const names = settings.map(settingName);
-  const head = ["index", "id", "task", "prompt", "answer", "first_correct", "last_correct", "lost", "label"];
+  const trained = trainedColumn(model.trained_steps);
+  const head = ["index", "id", "task", "prompt", "answer", "first_correct", "last_correct", "lost", "label", ...trained.names];
   return csvText([
     [...head, ...names.flatMap((name) => [csvCell(`right ${name}`), csvCell(`answer ${name}`)])],
     ...rows.map(({index, id, task, prompt, answer, first_correct, last_correct, lost, label, outcomes}) => [
@@ -47,6 +51,7 @@ export function itemsCsv({settings}: EvalSpec, rows: readonly EvalRow[]): string
       ...[first_correct, last_correct].map((step) => String(step ?? "")),
       String(lost),
       label ?? "",
+      ...trained.cells.map(String),
       ...outcomes.flatMap((outcome) => [String(outcome.right), csvCell(outcome.answer)])
     ])
   ]);

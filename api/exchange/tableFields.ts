@@ -1,4 +1,4 @@
-import {beyondColumn} from "../../capture/trace/trainedSteps.ts";
+import {beyondColumn, trainedColumn} from "../../capture/trace/trainedSteps.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {placeOf, type RunTable} from "./runTable.ts";
 
@@ -29,7 +29,7 @@ const placeFields = (trace: Trace, table: RunTable): readonly Field[] => [
   {name: "text", type: "STRING", value: (row) => trace.tokens[placeOf(table, row).token].text}
 ];
 
-/** The fields of the wide form, one row for each init and token: init, token, token_id, text, then `NAME_STEP` for every column and step. */
+/** The fields of the wide form, one row for each init and token: init, token, token_id, text, trained_steps (where known), then `NAME_STEP` for every column and step. */
 export function wideFields(trace: Trace, table: RunTable): readonly Field[] {
   const {firstStep, steps, inits, tokens, columns} = table;
   const paths = inits.length * tokens.length;
@@ -43,7 +43,9 @@ export function wideFields(trace: Trace, table: RunTable): readonly Field[] {
       })
     )
   );
-  return [...placeFields(trace, table), ...stepped];
+  const {names, cells} = trainedColumn(trace.trained_steps);
+  const trained = names.map((name, i): Field => ({name, type: "INT32", value: () => cells[i]}));
+  return [...placeFields(trace, table), ...trained, ...stepped];
 }
 
 const definedOr = (value: number): number | null => (Number.isNaN(value) ? null : value);

@@ -34,3 +34,7 @@ export const BEYOND_COLUMN = "beyond_trained";
 /** The column's name, and its cell for a step: one of each where the number is known, none where it is not. */
 export const beyondColumn = (trained: Trained): {readonly names: readonly string[]; cells(step: number): readonly (0 | 1)[]} =>
   typeof trained === "number" ? {names: [BEYOND_COLUMN], cells: (step) => [isBeyond(trained, step) ? 1 : 0]} : {names: [], cells: () => []};
+
+/** What a table has that names steps in its columns instead: the number itself in every row, where it is known. */
+export const trainedColumn = (trained: Trained): {readonly names: readonly string[]; readonly cells: readonly number[]} =>
+  typeof trained === "number" ? {names: ["trained_steps"], cells: [trained]} : {names: [], cells: []};

@@ -173,5 +173,7 @@ function fileOf(id: string, {spec, items, results}: ReadEval, format: EvalExport
       results.map((result) => evalRow(spec, items[result.index], result))
     );
   const summary = summaryOf(spec.settings, results, items.length);
-  return format === "csv" ? summaryCsv(summary) : `${JSON.stringify(evalDocument({spec, items, results, summary}, {evaluation: id}))}\n`;
+  return format === "csv"
+    ? summaryCsv(spec, summary)
+    : `${JSON.stringify(evalDocument({spec, items, results, summary}, {evaluation: id}))}\n`;
 }

@@ -23,7 +23,7 @@ describe("orrery project", () => {
     const out = join(await temporaryFolder(), "points.csv");
     expect((await runCli(["project", exampleRun, "--fit", "chosen", "--tokens", "6", "--out", out])).status).toBe(0);
     const text = await readFile(out, "utf8");
-    expect(text.startsWith('step,init,token,text,x1,x2\n0,0,0,"\n",')).toBe(true); // the first token is a line break
+    expect(text.startsWith('step,init,token,text,beyond_trained,x1,x2\n0,0,0,"\n",0,')).toBe(true); // the first token is a line break
     expect(text.match(/^\d+,\d+,\d+,/gm)).toHaveLength(65 * 4 * 21);
   });
 });

@@ -65,20 +65,20 @@ describe("orrery eval", () => {
     const args = ["eval", "--model", shippedModel, "--task", "arithmetic-choices", "--limit", "4", "--steps", "2,4", "--out", out, "--csv"];
     const settings = (await runCli(args)).stdout.trim().split("\n");
     expect(settings[0]).toBe(
-      "steps,exit,kv,task,n,accuracy,standard_error,acc,acc_stderr,acc_norm,acc_norm_stderr,acc_bytes,acc_bytes_stderr,exact_match,exact_match_stderr,mean_steps,core_steps,kv_bytes"
+      "steps,beyond_trained,exit,kv,task,n,accuracy,standard_error,acc,acc_stderr,acc_norm,acc_norm_stderr,acc_bytes,acc_bytes_stderr,exact_match,exact_match_stderr,mean_steps,core_steps,kv_bytes"
     );
-    expect(settings.slice(1).map((line) => line.split(",").slice(0, 3).join())).toEqual([
-      "2,,full",
-      "2,,full",
-      "2,,full",
-      "4,,full",
-      "4,,full",
-      "4,,full"
+    expect(settings.slice(1).map((line) => line.split(",").slice(0, 4).join())).toEqual([
+      "2,0,,full",
+      "2,0,,full",
+      "2,0,,full",
+      "4,0,,full",
+      "4,0,,full",
+      "4,0,,full"
     ]);
-    expect(settings[2]).toMatch(/^2,,full,"sum, four choices",2,/);
+    expect(settings[2]).toMatch(/^2,0,,full,"sum, four choices",2,/);
     const items = (await runCli([...args, "items"])).stdout; // the same folder: nothing is computed again
     expect(items).toMatch(
-      /^index,id,task,prompt,answer,first_correct,last_correct,lost,label,right 2 steps,answer 2 steps,right 4 steps,answer 4 steps\n0,/
+      /^index,id,task,prompt,answer,first_correct,last_correct,lost,label,trained_steps,right 2 steps,answer 2 steps,right 4 steps,answer 4 steps\n0,/
     );
     expect(items.match(/^\d,/gm)).toEqual(["0,", "1,", "2,", "3,"]);
   });

@@ -120,11 +120,14 @@ print(json.dumps({"rows": t.num_rows, "types": [str(f.type) for f in t.schema][:
     const {reader} = await exported("csv");
     const trained = {...reader, trace: {...reader.trace, trained_steps: 2}};
     const folder = await temporaryFolder();
-    for (const format of ["parquet", "atlas", "projector", "csv"] as const) await exportRun(trained, {format, out: join(folder, format)});
+    for (const format of ["parquet", "parquet-wide", "atlas", "projector", "csv"] as const)
+      await exportRun(trained, {format, out: join(folder, format)});
     for (const format of ["parquet", "atlas"]) {
       const rows = await parquetReadObjects({file: await asyncBufferFromFile(join(folder, format))});
       expect(rows.map(({beyond_trained}) => beyond_trained)).toEqual(rows.map(({step}) => ((step as number) > 2 ? 1 : 0)));
     }
+    const wide = await parquetReadObjects({file: await asyncBufferFromFile(join(folder, "parquet-wide"))});
+    expect(new Set(wide.map(({trained_steps}) => trained_steps))).toEqual(new Set([2])); // its columns name the steps
     const [head, ...lines] = (await readFile(join(folder, "projector", "metadata.tsv"), "utf8")).trim().split("\n");
     expect(head).toBe("label\ttext\ttoken\ttoken_id\tinit\t__seq_next__\tbeyond_trained\tstep");
     for (const line of lines) expect(line).toMatch(/\t(0\t[012]|1\t[34])$/);
