@@ -1,10 +1,9 @@
-import {portraitOf, type Portrait} from "../../analysis/portraits/portrait.ts";
 import {classifyRun} from "../../analysis/patterns/classifyRun.ts";
-import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import type {PortraitInfo, PortraitQuery} from "../contract/contract.ts";
+import {drawnPortrait} from "./drawnPortrait.ts";
 import {beginsAtInitial, precisionOfTrace} from "./patterns.ts";
 import {sliceStates} from "./siteStates.ts";
 
@@ -27,18 +26,8 @@ export async function portrait(
   }).verdicts[place];
   if (verdict.pattern === "unsettled")
     throw new Refusal(`invalid trajectory: token ${token} from init ${init + 1} is unsettled; expected one that has a label`);
-  const sitter = {
-    ...verdict,
-    pattern: verdict.pattern,
-    init: place,
-    period: verdict.period ?? verdict.spiralPeriod,
-    greatCircle: verdict.evidence.slider?.greatCircle
-  };
-  const drawn = portraitOf(states, sitter);
-  return {
-    info: infoOf(verdict, drawn, {token, init, inits, pattern: verdict.pattern, first_step: slice.firstStep}),
-    tensors: tensorsOf(drawn, states.steps, inits.length)
-  };
+  const drawn = {...verdict, pattern: verdict.pattern, greatCircle: verdict.evidence.slider?.greatCircle};
+  return drawnPortrait(states, drawn, {token, init, inits, firstStep: slice.firstStep});
 }
 
 /** The same as one safetensors message, the words in its metadata. */
@@ -54,36 +43,4 @@ function initsDrawn({trace, extentOf}: TraceReader, site: string, init: number):
   if (!all.includes(init)) throw new Refusal(`invalid init: ${init}; expected 0 to ${all.length - 1}`);
   const room = Math.max(1, Math.floor(MOST_BYTES / each));
   return all.length <= room ? all : [...new Set([init, ...all])].slice(0, room).sort((a, b) => a - b);
-}
-
-type Given = Pick<PortraitInfo, "token" | "init" | "inits" | "pattern" | "first_step">;
-
-const infoOf = (
-  {window, period, spiralPeriod, rate, driftSpeed, noiseFloor}: Verdict,
-  {share, residual, phaseStep, greatCircle, recurrenceFrom, companions}: Portrait,
-  given: Given
-): PortraitInfo => ({
-  ...given,
-  window: [window[0] + given.first_step, window[1] + given.first_step],
-  period: period ?? spiralPeriod ?? null,
-  rate: rate ?? null,
-  drift_speed: driftSpeed ?? null,
-  noise_floor: noiseFloor,
-  share,
-  residual,
-  phase_step: phaseStep + given.first_step,
-  great_circle: greatCircle,
-  recurrence_from: recurrenceFrom + given.first_step,
-  companions: [...companions]
-});
-
-function tensorsOf({points, along, fitted, curve, recurrence}: Portrait, steps: number, inits: number): Record<string, Tensor> {
-  const size = Math.sqrt(recurrence.length);
-  return {
-    points: {shape: [steps, inits, 2], data: points},
-    along: {shape: [steps, inits], data: along},
-    fitted: {shape: [fitted.length], data: fitted},
-    curve: {shape: [curve.length / 2, 2], data: curve},
-    recurrence: {shape: [size, size], data: recurrence}
-  };
 }
