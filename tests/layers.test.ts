@@ -66,6 +66,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["generate"],
     ["report"],
     ["work"],
+    ["gallery"],
     ["http"],
     ["commands"],
     ["cli.ts"]

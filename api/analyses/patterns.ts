@@ -37,6 +37,15 @@ export function patternsOf(states: States, {precision = precisionOf(states.data)
   return measures ? withRunMeasures(patterns, states, options.firstStep ?? 0) : patterns;
 }
 
+interface RunPatternOptions {
+  /** Whether the published measures stand beside each label; defaults to not. */
+  readonly measures?: boolean;
+  /** Only these tokens; defaults to all. */
+  readonly only?: readonly number[];
+  /** Whether the argument stands beside each label; defaults to where only some are asked for. */
+  readonly argued?: boolean;
+}
+
 /**
  * Labels a run of a trace, or `only` some of its tokens with an upper bound of q. Tokens are read and weighed some at a time, and only their p-values are brought together: memory
  * holds a few hundred MiB, however large the run. States that are stored narrower than they are computed are judged by what was stored.
@@ -44,7 +53,7 @@ export function patternsOf(states: States, {precision = precisionOf(states.data)
 export async function runPatterns(
   reader: TraceReader,
   site: string,
-  {measures = false, only}: {readonly measures?: boolean; readonly only?: readonly number[]} = {}
+  {measures = false, only, argued = only !== undefined}: RunPatternOptions = {}
 ): Promise<Patterns> {
   const {tokens, inits} = reader.trace;
   const {firstStep, lastStep, width} = reader.extentOf(site);
@@ -56,7 +65,7 @@ export async function runPatterns(
   const all = labelling(shape, {site, texts, firstStep, precision, fromInitial: beginsAtInitial(reader, site)});
   for await (const chunk of tokenChunks(reader, site, only))
     all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
-  const patterns = all.patterns({among: only && inits.length * tokens.length});
+  const patterns = all.patterns({among: only && inits.length * tokens.length, argued});
   if (!measures) return patterns;
   const some = await reader.readSite(site, {tokens: evenly(only ?? texts.map((_, i) => i), tokensAtOnce(reader, site))});
   return withRunMeasures(patterns, sliceStates(some), firstStep);
@@ -76,7 +85,7 @@ interface Labelling {
   /** Weighs some tokens' trajectories. */
   add(states: States, part: {readonly tokens: readonly number[]; readonly measures: boolean; readonly handOff?: HandOff}): void;
   /** The answer, when all have been weighed. */
-  patterns(options: {readonly among?: number}): Patterns;
+  patterns(options: {readonly among?: number; readonly argued?: boolean}): Patterns;
 }
 
 /** Labels trajectories that come some tokens at a time. */
@@ -99,10 +108,10 @@ function labelling(
         beside.set(key(placed), {lastStepNorm: numberOrNull(norms[i]), measures: measured?.[i]});
       });
     },
-    patterns({among}) {
+    patterns({among, argued}) {
       claims.sort((a, b) => a.init - b.init || a.token - b.token);
       return patternsFrom(claims, {
-        ...{shape, site, texts, firstStep, precision, among},
+        ...{shape, site, texts, firstStep, precision, among, argued},
         collapse: collapseFrom(correlationsOf(tally), shape),
         besideOf: (claim) => beside.get(key(claim))!
       });
@@ -117,6 +126,8 @@ interface FromClaims {
   readonly firstStep: number;
   readonly precision: Precision;
   readonly among?: number;
+  /** Whether the argument stands beside each label; defaults to not. */
+  readonly argued?: boolean;
   readonly collapse: Collapse;
   readonly besideOf: (claim: Pick<Claim, "init" | "token">) => {
     readonly lastStepNorm: number | null;
@@ -127,13 +138,13 @@ interface FromClaims {
 /** The answer from the claims of all trajectories, in their order. */
 export function patternsFrom(
   claims: readonly Claim[],
-  {shape: {steps, inits, tokens, width}, site, texts, firstStep, precision, among, collapse, besideOf}: FromClaims
+  {shape: {steps, inits, tokens, width}, site, texts, firstStep, precision, among, argued, collapse, besideOf}: FromClaims
 ): Patterns {
   const {verdicts, summary} = verdictsOf(claims, {among, precision, collapse});
   return {
     tokens: verdicts.map((verdict) => {
       const answer = answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...besideOf(verdict)});
-      return among === undefined ? answer : {...answer, arguments: argumentAnswer(verdict, summary.alpha, firstStep)};
+      return argued ? {...answer, arguments: argumentAnswer(verdict, summary.alpha, firstStep)} : answer;
     }),
     summary: {
       site,

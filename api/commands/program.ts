@@ -22,6 +22,7 @@ const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   gate: async () => (await import("./gate.ts")).addGate,
   paths: async () => (await import("./paths.ts")).addPaths,
   report: async () => (await import("./report.ts")).addReport,
+  bundle: async () => (await import("./bundle.ts")).addBundle,
   export: async () => (await import("./export.ts")).addExport,
   import: async () => (await import("./import.ts")).addImport
 };

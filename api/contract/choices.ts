@@ -31,6 +31,7 @@ export {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";
 export * from "./censusBounds.ts";
 export * from "./experimentBounds.ts";
 export * from "./exportFormats.ts";
+export * from "./galleryQuestions.ts";
 
 /** Bytes of a request's body: the longest prompt, and token ids of the longest context. */
 export const MAX_BODY_BYTES = 2_000_000;

@@ -42,6 +42,7 @@ export * from "./serverSchemas.ts";
 export * from "./captureSchemas.ts";
 export * from "./generateSchemas.ts";
 export * from "./exitSchemas.ts";
+export * from "./gallerySchemas.ts";
 export * from "./censusAnswers.ts";
 export * from "./censusSchemas.ts";
 export * from "./runSchemas.ts";

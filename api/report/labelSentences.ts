@@ -14,9 +14,11 @@ interface LabelFindings {
 export const labelSentences = (findings: LabelFindings): string[] =>
   [labels, rates, steadyMotion].flatMap((sentence) => sentence(findings) ?? []);
 
-/** The same of labels as they are answered. */
-export const patternSentences = ({tokens, summary}: Patterns): string[] =>
-  labelSentences({summary: {patterns: summary, ...convergenceOf(tokens)}, verdicts: tokens});
+/** Labels as they are answered of a whole run: with what was found in words. */
+export const withSentences = ({tokens, summary}: Patterns): Patterns => ({
+  tokens,
+  summary: {...summary, sentences: labelSentences({summary: {patterns: summary, ...convergenceOf(tokens)}, verdicts: tokens})}
+});
 
 /** How much of the distance the converging paths keep, and when they have come to rest. */
 export function convergenceOf(

@@ -8,7 +8,7 @@ import {differenceMessage} from "../analyses/difference.ts";
 import {exitsOfRun} from "../analyses/exits.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
 import {nearStates} from "../analyses/nearStates.ts";
-import {patternSentences} from "../report/labelSentences.ts";
+import {withSentences} from "../report/labelSentences.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {portraitMessage} from "../analyses/portrait.ts";
 import {projectionMessage} from "../analyses/projection.ts";
@@ -93,8 +93,7 @@ async function answer(reader: TraceReader, computation: RunComputation, others: 
       return metricsMessage(reader, computation.site);
     case "patterns": {
       const patterns = await runPatterns(reader, computation.site, {only: computation.only});
-      const said = computation.only ? patterns : {...patterns, summary: {...patterns.summary, sentences: patternSentences(patterns)}};
-      return new TextEncoder().encode(JSON.stringify(said));
+      return new TextEncoder().encode(JSON.stringify(computation.only ? patterns : withSentences(patterns)));
     }
     case "report": {
       const {runReportPage} = await import("../report/runReportPage.ts"); // only where wanted: these two take longer to load than all else

@@ -4,7 +4,7 @@ import {software} from "../../capture/software.ts";
 import {courseOf} from "../analyses/course.ts";
 import {tensorsOf} from "../report/tensorsOf.ts";
 import type {AnalysisCache} from "./analysisCache.ts";
-import {labelCountsSchema, patternsSchema, type LabelCounts, type TrajectoryRow} from "../contract/contract.ts";
+import {labelCountsSchema, patternsSchema, type LabelCounts, type Patterns, type TrajectoryRow} from "../contract/contract.ts";
 import {createTrajectoryRows, rowsOf} from "./trajectoryRows.ts";
 import {fileStamp} from "../files/fileStamp.ts";
 import type {RunStore} from "../runs/runStore.ts";
@@ -55,25 +55,27 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
       const before = await known(place);
       const {steps_written, live} = await runs.summary(place);
       if (before && (await trajectories.known(place, steps_written))) return before;
-      const {summary, tokens} = patternsSchema.parse(
+      const patterns = patternsSchema.parse(
         JSON.parse(new TextDecoder().decode(await analyses.answer(place, {kind: "patterns", site: "state"}, asker)))
       );
-      const curves = tensorsOf(await analyses.answer(place, {kind: "metrics", site: "state"}, asker));
-      const counts: LabelCounts = {
-        counts: summary.counts,
-        trajectories: summary.inits * summary.tokens,
-        alpha: summary.alpha,
-        course: courseOf(curves.get("distance")!),
-        steps_written,
-        version: LABELS_VERSION
-      };
-      if (!live) await trajectories.keep(place, steps_written, rowsOf({tokens}));
+      const counts = labelCounts(patterns, await analyses.answer(place, {kind: "metrics", site: "state"}, asker), steps_written);
+      if (!live) await trajectories.keep(place, steps_written, rowsOf(patterns));
       if (place.example) examples.set(place.dir, counts);
       else if (!live) await saveKeptJson(join(place.dir, LABELS_FILE), counts);
       return counts;
     }
   };
 }
+
+/** How often each label was found, and how the run went: of its patterns, and the message of its metrics. */
+export const labelCounts = ({summary}: Patterns, metrics: Uint8Array, steps_written: number): LabelCounts => ({
+  counts: summary.counts,
+  trajectories: summary.inits * summary.tokens,
+  alpha: summary.alpha,
+  course: courseOf(tensorsOf(metrics).get("distance")!),
+  steps_written,
+  version: LABELS_VERSION
+});
 
 /** Undefined for counts of another version of the program or its rules, and for a file that is not as it was written. */
 async function readCounts(path: string): Promise<LabelCounts | undefined> {
