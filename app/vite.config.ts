@@ -1,3 +1,4 @@
+import {fileURLToPath} from "node:url";
 import react from "@vitejs/plugin-react";
 import {defineConfig} from "vite";
 
@@ -5,6 +6,13 @@ import {defineConfig} from "vite";
 export default defineConfig({
   plugins: [react()],
   base: "./",
-  build: {outDir: "dist", emptyOutDir: true, target: "es2022", chunkSizeWarningLimit: 1200},
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    chunkSizeWarningLimit: 1200,
+    manifest: "manifest.json", // which files a gallery takes along
+    rolldownOptions: {input: ["index.html", "gallery.html"].map((name) => fileURLToPath(new URL(name, import.meta.url)))}
+  },
   server: {proxy: {"/api": {target: process.env.ORRERY_SERVER ?? "http://127.0.0.1:4040", changeOrigin: true}}}
 });

@@ -9,7 +9,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const contracts = ["api/contract/contract.ts", "api/contract/reportData.ts", "api/contract/packedNumbers.ts"];
 
 /** What the page reads by value: lists, bounds and measures, and how a message's bytes are read. With all that they import they need no library. */
-const pure = ["api/contract/choices.ts", "capture/trace/safetensorsHeader.ts", "capture/trace/dtype.ts", "capture/trace/viewOf.ts"];
+const pure = [
+  "api/contract/choices.ts",
+  ...["dtype", "safetensorsHeader", "siteReader", "tensorPlaces", "viewOf"].map((name) => `capture/trace/${name}.ts`)
+];
+
+/** What the pages of a gallery work out by themselves, when it is looked at: nothing else stands in for a server. */
+const drawn = "api/analyses/drawnPortrait.ts";
 
 /** What each layer may import of ours: folders by path, the longest that fits counts; `type` only as a type. */
 const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly type?: readonly string[]}>> = {
@@ -17,7 +23,8 @@ const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly 
   capture: {any: ["capture", "capture/trace"]},
   analysis: {any: ["analysis", "capture/trace"]},
   api: {any: ["api", "capture", "capture/trace", "analysis"]},
-  app: {any: ["app", ...pure], type: ["analysis", "capture/trace", ...contracts]}
+  app: {any: ["app", ...pure], type: ["analysis", "capture/trace", ...contracts]},
+  "app/gallery": {any: ["app", "app/gallery", ...pure, drawn], type: ["analysis", "capture/trace", ...contracts]}
 };
 
 /** Rooms of a layer from the lowest up; none imports from one above it. Those in one list may import one another. */
@@ -88,12 +95,17 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["runs"],
     ["report"],
     ["shell"],
+    ["gallery"],
     ["main.tsx", "vite.config.ts", "vite-env.d.ts"]
   ]
 };
 
 /** Files that reach another layer by a path instead of an import, each for what is built there: the page, and the report's script. */
-const links: Readonly<Record<string, string>> = {"api/http/server.ts": "app/dist", "api/report/reportScript.ts": "app/report"};
+const links: Readonly<Record<string, string>> = {
+  "api/http/server.ts": "app/dist",
+  "api/gallery/builtPage.ts": "app/dist",
+  "api/report/reportScript.ts": "app/report"
+};
 
 interface Import {
   readonly from: string;
@@ -218,7 +230,10 @@ describe("the import rule", () => {
     ["app/main.tsx", "api/http/server.ts", "type"],
     ["app/main.tsx", "analysis/matrix.ts", "value"],
     ["app/main.tsx", "capture/engine/engine.ts", "type"],
-    ["app/plot/csv.ts", "app/run/runData.ts", "type"]
+    ["app/plot/csv.ts", "app/run/runData.ts", "type"],
+    ["app/run/RunPage.tsx", drawn, "value"],
+    ["app/run/RunPage.tsx", "app/gallery/gallerySource.ts", "value"],
+    ["app/gallery/main.tsx", "api/http/server.ts", "type"]
   ] as const)("refuses %s importing %s (%s)", (from, to, kind) => {
     expect(isAllowed({from, to, kind})).toBe(false);
   });

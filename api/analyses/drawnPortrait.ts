@@ -1,6 +1,8 @@
 import {portraitOf, type Portrait} from "../../analysis/portraits/portrait.ts";
 import type {Sitter} from "../../analysis/portraits/sitter.ts";
 import type {States} from "../../analysis/states.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import type {SiteExtent} from "../../capture/trace/slice.ts";
 import type {PortraitInfo} from "../contract/contract.ts";
 
 // Knows of no disk and no server: the pages of a gallery draw by it from the states that they read.
@@ -52,6 +54,19 @@ export function drawnPortrait(
     },
     tensors: tensorsOf(drawn, states.steps, inits.length)
   };
+}
+
+/** The initial states that are drawn with one: all, or as many of the first as there is room for. Throws a Refusal for one that is not there. */
+export function initsDrawn(
+  init: number,
+  {inits, firstStep, lastStep, width}: SiteExtent & {readonly inits: number},
+  mostBytes: number
+): number[] {
+  const each = Math.max(1, (lastStep - firstStep + 1) * width * Float32Array.BYTES_PER_ELEMENT);
+  const all = Array.from({length: inits}, (_, i) => i);
+  if (!all.includes(init)) throw new Refusal(`invalid init: ${init}; expected 0 to ${all.length - 1}`);
+  const room = Math.max(1, Math.floor(mostBytes / each));
+  return all.length <= room ? all : [...new Set([init, ...all])].slice(0, room).sort((a, b) => a - b);
 }
 
 function tensorsOf({points, along, fitted, curve, recurrence}: Portrait, steps: number, inits: number): Record<string, Numbers> {

@@ -3,7 +3,7 @@ import type {TraceReader} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import type {PortraitInfo, PortraitQuery} from "../contract/contract.ts";
-import {drawnPortrait} from "./drawnPortrait.ts";
+import {drawnPortrait, initsDrawn} from "./drawnPortrait.ts";
 import {beginsAtInitial, precisionOfTrace} from "./patterns.ts";
 import {sliceStates} from "./siteStates.ts";
 
@@ -15,7 +15,7 @@ export async function portrait(
   reader: TraceReader,
   {token, init, site}: PortraitQuery
 ): Promise<{readonly info: PortraitInfo; readonly tensors: Readonly<Record<string, Tensor>>}> {
-  const inits = initsDrawn(reader, site, init);
+  const inits = initsDrawn(init, {inits: reader.trace.inits.length, ...reader.extentOf(site)}, MOST_BYTES);
   const slice = await reader.readSite(site, {tokens: [token], inits});
   const states = sliceStates(slice);
   const place = inits.indexOf(init);
@@ -34,13 +34,4 @@ export async function portrait(
 export async function portraitMessage(reader: TraceReader, query: PortraitQuery): Promise<Uint8Array> {
   const {info, tensors} = await portrait(reader, query);
   return encodeSafetensors(tensors, {portrait: JSON.stringify(info), first_step: String(info.first_step)});
-}
-
-function initsDrawn({trace, extentOf}: TraceReader, site: string, init: number): number[] {
-  const {firstStep, lastStep, width} = extentOf(site);
-  const each = Math.max(1, (lastStep - firstStep + 1) * width * Float32Array.BYTES_PER_ELEMENT);
-  const all = trace.inits.map((_, i) => i);
-  if (!all.includes(init)) throw new Refusal(`invalid init: ${init}; expected 0 to ${all.length - 1}`);
-  const room = Math.max(1, Math.floor(MOST_BYTES / each));
-  return all.length <= room ? all : [...new Set([init, ...all])].slice(0, room).sort((a, b) => a - b);
 }

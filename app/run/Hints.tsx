@@ -1,5 +1,6 @@
 import {useState} from "react";
 import {PATTERNS} from "../../api/contract/choices.ts";
+import {Changes} from "../parts/Changes.tsx";
 import {LabelDrawing} from "../parts/LabelDrawing.tsx";
 import {LABEL_WORDS} from "../parts/labelWords.ts";
 import {showDialog} from "../state/store.ts";
@@ -22,12 +23,14 @@ export function Hints() {
         <li>
           <b>Move through the steps</b> with the slider, or press <kbd>space</kbd>: every view follows.
         </li>
-        <li>
-          <button type="button" className="link" onClick={() => showDialog("capture")}>
-            Capture a prompt of your own
-          </button>{" "}
-          and see it grow.
-        </li>
+        <Changes>
+          <li>
+            <button type="button" className="link" onClick={() => showDialog("capture")}>
+              Capture a prompt of your own
+            </button>{" "}
+            and see it grow.
+          </li>
+        </Changes>
       </ol>
       <dl className="four-words">
         {PATTERNS.map((label) => (

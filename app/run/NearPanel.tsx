@@ -16,6 +16,7 @@ export interface NearPanelProps {
 /** The other trajectories that come nearest to the state looked at, asked for when it is opened. */
 export function NearPanel(props: NearPanelProps) {
   const [open, setOpen] = useState(false);
+  if (useSource().kept) return null; // it takes all states of the run
   return (
     <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
       <summary>Nearest states of other trajectories</summary>

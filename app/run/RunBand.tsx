@@ -6,12 +6,13 @@ import {notify, showDialog} from "../state/store.ts";
 import {useJobOf} from "./useRunData.ts";
 import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
-import {Changes} from "../parts/Changes.tsx";
+import {Changes, useMayChange} from "../parts/Changes.tsx";
 
 /** What is special about the run: it still grows, or it stopped early. */
 export function RunBand({data}: {data: RunData}) {
   const source = useSource();
   const job = useJobOf(data.summary.id);
+  const mayChange = useMayChange(null);
   const {status, stopped, steps, steps_written} = data.trace;
   if (job && !isOver(job)) {
     const left = job.seconds_left === null ? "" : `, ${formatSeconds(job.seconds_left)} left`;
@@ -49,7 +50,7 @@ export function RunBand({data}: {data: RunData}) {
     <Band
       tone="warning"
       text={`Stopped at step ${Math.max(0, steps_written)} of ${steps}${stopped ? ` (${stopped})` : ""}. What exists is shown.`}
-      action={{label: "Capture again", run: again}}
+      action={mayChange ? {label: "Capture again", run: again} : undefined}
     />
   );
 }

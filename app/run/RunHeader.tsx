@@ -4,6 +4,8 @@ import {setDraft} from "../capture/captureDraft.ts";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {newEdit} from "../capture/edits.ts";
 import {chosenOf} from "./selection.ts";
+import {KeptFiles} from "./KeptFiles.tsx";
+import {useSource} from "../source/sourceContext.ts";
 import {reportAddress} from "../source/httpSource.ts";
 import {showDialog, useStore} from "../state/store.ts";
 import {Changes} from "../parts/Changes.tsx";
@@ -14,6 +16,7 @@ import {requestOf} from "./RunBand.tsx";
 /** What ran, in one line, and what can be done with it. */
 export function RunHeader({data}: {data: RunData}) {
   const {summary, trace} = data;
+  const {kept} = useSource();
   const [init] = trace.inits;
   const kinds = init.kind === "normal" ? `seed ${init.seed ?? "–"}${init.scale === 1 ? "" : `, scale ${init.scale}`}` : init.kind;
   const steer = (): void => {
@@ -54,13 +57,19 @@ export function RunHeader({data}: {data: RunData}) {
             Steer
           </button>
         </Changes>
-        <button type="button" onClick={() => showDialog("compare")} aria-keyshortcuts="c">
-          Compare
-        </button>
-        <DownloadLink className="button" href={reportAddress(summary.id)}>
-          Report
-        </DownloadLink>
-        <ExportMenu data={data} />
+        {kept ? (
+          <KeptFiles run={summary.id} />
+        ) : (
+          <>
+            <button type="button" onClick={() => showDialog("compare")} aria-keyshortcuts="c">
+              Compare
+            </button>
+            <DownloadLink className="button" href={reportAddress(summary.id)}>
+              Report
+            </DownloadLink>
+            <ExportMenu data={data} />
+          </>
+        )}
         <Changes>
           <button type="button" onClick={again}>
             Capture again

@@ -13,6 +13,7 @@ interface WitnessPanelProps {
 /** What the model's own step says of a label, which was made without it. Asked for when it is opened: the model has to run. */
 export function WitnessPanel(props: WitnessPanelProps) {
   const [open, setOpen] = useState(false);
+  if (useSource().kept) return null; // it takes the model
   return (
     <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
       <summary>Witness: the model’s own step</summary>

@@ -1,4 +1,5 @@
 import {useMemo} from "react";
+import {useSource} from "../source/sourceContext.ts";
 import {useKeys, type KeyCommand} from "../state/keys.ts";
 import {togglePlaying} from "./play.ts";
 import type {RunData} from "./runData.ts";
@@ -12,6 +13,7 @@ import {HEATS} from "../state/view.ts";
 /** The keys of the run's page. */
 export function useRunKeys(data: RunData, verdicts: Verdicts | undefined): void {
   const {lastStep} = data;
+  const {kept} = useSource();
   const {length} = data.names;
   const inits = data.trace.inits.length;
   const commands = useMemo((): KeyCommand[] => {
@@ -43,9 +45,9 @@ export function useRunKeys(data: RunData, verdicts: Verdicts | undefined): void 
       {keys: ["i"], run: () => go({init: nextInit(view().init)})},
       {keys: ["h"], run: () => go({heat: HEATS[(HEATS.indexOf(view().heat) + 1) % HEATS.length]}, {replace: true})},
       {keys: ["l"], run: () => go({lens: nextLens(data, view().lens)})},
-      {keys: ["c"], run: () => showDialog("compare")},
+      ...(kept ? [] : [{keys: ["c"], run: () => showDialog("compare")}]),
       {keys: ["Escape"], run: () => go({tokens: []})}
     ];
-  }, [data, lastStep, length, inits, verdicts]);
+  }, [data, kept, lastStep, length, inits, verdicts]);
   useKeys(commands);
 }

@@ -19,7 +19,6 @@ export function arrangeRuns<Listed extends RunSummary>(
   {by, down}: RunOrder,
   labels: KnownLabels = new Map()
 ): Listed[] {
-  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
   const compare = down ? descending : ascending;
   const countOf = ({id}: RunSummary, ...names: string[]): number | undefined => {
     const known = labels.get(id);
@@ -31,11 +30,17 @@ export function arrangeRuns<Listed extends RunSummary>(
     compare(countOf(a, "orbit", "slider"), countOf(b, "orbit", "slider")) ||
     compare(countOf(a, "unsettled"), countOf(b, "unsettled"));
   return runs
-    .filter(({title, prompt, model, owner, tags}) => {
-      const text = [title, prompt ?? "", model, owner ?? "", ...tags].join("\n").toLowerCase();
-      return words.every((word) => text.includes(word));
-    })
+    .filter((run) => hasWords(run, sought))
     .sort((a, b) => (by === "labels" ? byLabels(a, b) : compare(a[by], b[by])) || ascending(a.id, b.id));
+}
+
+/** Whether a run carries every sought word in title, prompt, model, owner or tags. */
+export function hasWords({title, prompt, model, owner, tags}: RunSummary, sought: string): boolean {
+  const text = [title, prompt ?? "", model, owner ?? "", ...tags].join("\n").toLowerCase();
+  return sought
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
 const COLUMNS = [

@@ -4,6 +4,7 @@ import {useDark} from "../state/useTheme.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {Icon} from "../parts/Icon.tsx";
 import {Link} from "../parts/Link.tsx";
+import {Mark} from "../parts/Mark.tsx";
 
 /** The name, the way back to the runs, and what can always be done. */
 export function Header() {
@@ -12,11 +13,7 @@ export function Header() {
   return (
     <header className="header">
       <Link className="brand" view={{page: "runs"}}>
-        <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
-          <ellipse cx="16" cy="16" rx="13" ry="8" fill="none" stroke="currentColor" strokeWidth="1.8" transform="rotate(-24 16 16)" />
-          <circle cx="16" cy="16" r="3.6" fill="var(--converging)" />
-          <circle cx="27" cy="9.6" r="2.8" fill="var(--orbit)" />
-        </svg>
+        <Mark />
         Orrery
       </Link>
       <nav aria-label="Main">

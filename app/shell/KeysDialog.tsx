@@ -1,3 +1,4 @@
+import {useSource} from "../source/sourceContext.ts";
 import {showDialog} from "../state/store.ts";
 import {Dialog} from "../parts/Dialog.tsx";
 
@@ -23,12 +24,16 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "these keys"]
 ];
 
+const OF_SERVERS = ["j k", "a", "c"]; // what is captured, compared or tried over many prompts
+
 export function KeysDialog() {
+  const {kept} = useSource();
+  const keys = KEYS.filter(([key]) => !kept || !OF_SERVERS.includes(key));
   return (
     <Dialog title="Keys" onClose={() => showDialog(undefined)}>
       <table className="keys">
         <tbody>
-          {KEYS.map(([key, does]) => (
+          {keys.map(([key, does]) => (
             <tr key={key}>
               <th scope="row">
                 {key.split(" ").map((one) => (

@@ -88,8 +88,21 @@ export interface TrainingOrder {
   readonly recipe: unknown;
 }
 
-/** Everything the views may ask for. One implementation talks HTTP. */
+/** What a source that works nothing out holds of each run: what it offers beside this it refuses. */
+export interface KeptAnswers {
+  /** How a projection may be fitted, and how many components it has at most. */
+  readonly fits: readonly string[];
+  readonly components: number;
+  /** The files of a run, to be taken along. */
+  files(run: string): readonly {readonly name: string; readonly bytes: number; readonly href: string}[];
+  /** Where its report lies; undefined where there is none. */
+  report(run: string): string | undefined;
+}
+
+/** Everything the views may ask for. One implementation asks a server over HTTP, another reads the files of a gallery. */
 export interface Source {
+  /** Of a gallery; absent where a server works out whatever is asked. */
+  readonly kept?: KeptAnswers;
   /** What answers, of which build, and whom it takes one for. */
   info(signal?: AbortSignal): Promise<Info>;
   runs(signal?: AbortSignal): Promise<RunList>;

@@ -1,5 +1,5 @@
-import {decodeFloats} from "../../capture/trace/dtype.ts";
-import {parseHeader, TraceFormatError, type TensorInfo} from "../../capture/trace/safetensorsHeader.ts";
+import {decodeFloats, type Dtype} from "../../capture/trace/dtype.ts";
+import {parseHeader, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
 
 /** A tensor out of a safetensors message: row-major numbers. */
@@ -21,13 +21,16 @@ export function parseSafetensors(message: ArrayBuffer): Tensors {
   for (const [name, dtype] of unread) throw new TraceFormatError(`unsupported dtype of ${name}: ${dtype}`);
   if (dataStart + dataBytes > bytes.length)
     throw new TraceFormatError(`truncated message: ${bytes.length} bytes; the header promises ${dataStart + dataBytes}`);
-  const read = [...tensors].map(([name, info]) => [name, {shape: info.shape, data: numbersOf(info, bytes, dataStart)}] as const);
+  const read = [...tensors].map(
+    ([name, {shape, dtype, begin, end}]) =>
+      [name, {shape, data: numbersOf(dtype, bytes.subarray(dataStart + begin, dataStart + end))}] as const
+  );
   return {tensors: Object.fromEntries(read), metadata};
 }
 
-function numbersOf({dtype, begin, end}: TensorInfo, bytes: Uint8Array, start: number): Float32Array | Int32Array {
-  const part = bytes.subarray(start + begin, start + end);
-  if (dtype === "I32") return viewOf(Int32Array, part);
-  if (dtype === "I64") return Int32Array.from(viewOf(BigInt64Array, part), Number); // token ids fit in 32 bits
-  return decodeFloats(dtype, part);
+/** Whole numbers as such, all else as floats. */
+export function numbersOf(dtype: Dtype, bytes: Uint8Array): Float32Array | Int32Array {
+  if (dtype === "I32") return viewOf(Int32Array, bytes);
+  if (dtype === "I64") return Int32Array.from(viewOf(BigInt64Array, bytes), Number); // token ids fit in 32 bits
+  return decodeFloats(dtype, bytes);
 }

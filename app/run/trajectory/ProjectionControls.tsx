@@ -1,6 +1,7 @@
 import {componentBounds, MEASURES} from "../../../api/contract/choices.ts";
 import type {RunData} from "../runData.ts";
 import {COLOUR_MEASURES} from "../useColouring.ts";
+import {useSource} from "../../source/sourceContext.ts";
 import {go, useStore} from "../../state/store.ts";
 import type {Colouring, Fit, Picture, View} from "../../state/view.ts";
 import {Popover} from "../../parts/Popover.tsx";
@@ -55,6 +56,8 @@ export function ProjectionControls({data, picture, hasPortrait}: {data: RunData;
 }
 
 function Options({data, picture}: {data: RunData; picture: Picture}) {
+  const {kept} = useSource();
+  const fits = FITS.filter(([fit]) => !kept || kept.fits.includes(fit));
   const view = useStore((state) => state.view);
   const inits = data.trace.inits.length;
   return (
@@ -65,7 +68,7 @@ function Options({data, picture}: {data: RunData; picture: Picture}) {
           showLabel
           label="fit"
           value={view.fit === "joint" && view.others.length === 0 ? "all" : view.fit}
-          options={view.others.length ? [...FITS, JOINT] : FITS}
+          options={view.others.length ? [...fits, JOINT] : fits}
           onChange={(fit) => go({picture, fit}, {replace: true})}
         />
       )}
@@ -105,10 +108,9 @@ function Options({data, picture}: {data: RunData; picture: Picture}) {
 
 /** Which two components lie on the axes. */
 function Components({pair}: Pick<View, "pair">) {
+  const most = useSource().kept?.components ?? componentBounds.most;
   const options = (axis: 0 | 1): readonly (readonly [string, string])[] =>
-    Array.from({length: componentBounds.most}, (_, k) => [String(k), `PC${k + 1}`] as const).filter(
-      ([key]) => Number(key) !== pair[1 - axis]
-    );
+    Array.from({length: most}, (_, k) => [String(k), `PC${k + 1}`] as const).filter(([key]) => Number(key) !== pair[1 - axis]);
   const set = (axis: 0 | 1, k: string): void =>
     go({picture: "plane", pair: axis === 0 ? [Number(k), pair[1]] : [pair[0], Number(k)]}, {replace: true});
   return (

@@ -1,0 +1,141 @@
+import {useMemo, useState} from "react";
+import {galleryQuestion, PATTERNS} from "../../api/contract/choices.ts";
+import type {Gallery, GalleryRun} from "../../api/contract/contract.ts";
+import {LabelDrawing} from "../parts/LabelDrawing.tsx";
+import {LABEL_WORDS} from "../parts/labelWords.ts";
+import {Link} from "../parts/Link.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
+import {formatBytes, tokenLabel} from "../plot/format.ts";
+import {hasWords} from "../runs/runList.ts";
+import {RunLabels} from "../runs/RunLabels.tsx";
+import {RunSpark} from "../runs/RunSpark.tsx";
+
+/** The runs of a gallery, in the order in which they were named: each opens its view. */
+export function GalleryPage({gallery: {title, runs, software}}: {gallery: Gallery}) {
+  const [sought, setSought] = useState("");
+  const shown = useMemo(() => runs.filter((run) => hasWords(run, sought)), [runs, sought]);
+  return (
+    <main className="page runs-page">
+      <header className="page-head">
+        <h1>{title}</h1>
+        <span className="note">
+          {shown.length === runs.length ? runs.length : `${shown.length} of ${runs.length}`} {runs.length === 1 ? "run" : "runs"}
+        </span>
+        <span className="header-space" />
+        {runs.length > 1 && (
+          <input
+            type="search"
+            aria-label="Search runs"
+            placeholder="Search title, prompt, model, tag, person"
+            value={sought}
+            onChange={({target}) => setSought(target.value)}
+          />
+        )}
+      </header>
+      {shown.length === 0 ? (
+        <p className="note">
+          No run has “{sought}” in its title, prompt, model or tags.{" "}
+          <button type="button" className="link" onClick={() => setSought("")}>
+            Show all {runs.length}
+          </button>
+        </p>
+      ) : (
+        <GalleryTable runs={shown} />
+      )}
+      <LabelLegend />
+      <p className="note">
+        Every view was worked out when this gallery was made, by {software.name} {software.version}; the picture of a label is drawn from
+        the states of its token, which are read as they are looked at. What takes a model, such as a new capture, is not here.
+      </p>
+    </main>
+  );
+}
+
+function GalleryTable({runs}: {runs: readonly GalleryRun[]}) {
+  return (
+    <TablePlace label="Runs">
+      <table className="runs">
+        <thead>
+          <tr>
+            {COLUMNS.map(([name, className]) => (
+              <th key={name} scope="col" className={className}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <GalleryRow key={run.id} run={run} />
+          ))}
+        </tbody>
+      </table>
+    </TablePlace>
+  );
+}
+
+/** Where there is no room, the spare ones are not shown. */
+const COLUMNS = [
+  ["Run", ""],
+  ["Course", "spare"],
+  ["Model", ""],
+  ["Labels", ""],
+  ["Tokens", "number"],
+  ["Steps", "number"],
+  ["Inits", "number spare"],
+  ["Size", "number spare"]
+] as const;
+
+function GalleryRow({run}: {run: GalleryRun}) {
+  const {labels, answers} = run;
+  const answer = answers[galleryQuestion("patterns", {site: "state"})];
+  const known = labels ?? (answer && "refused" in answer ? {error: answer.refused} : undefined);
+  return (
+    <tr>
+      <td className="run-cell">
+        <div className="run-line">
+          <Link view={{run: run.id}} className="run-title">
+            {run.title}
+          </Link>
+          {run.owner !== null && <span className="tag">{run.owner}</span>}
+          {run.tags.map((tag) => (
+            <span key={tag} className="tag">
+              {tag}
+            </span>
+          ))}
+          {run.prompt !== null && run.prompt.trim() !== run.title && (
+            <span className="run-prompt" title={run.prompt}>
+              {tokenLabel(run.prompt)}
+            </span>
+          )}
+        </div>
+      </td>
+      <td className="spare">
+        <RunSpark course={labels?.course} />
+      </td>
+      <td>{run.model}</td>
+      <td>
+        <RunLabels run={run} known={known} />
+      </td>
+      <td className="number">{run.tokens}</td>
+      <td className="number">{run.status === "complete" ? run.steps : `${Math.max(0, run.steps_written)} of ${run.steps}`}</td>
+      <td className="number spare">{run.inits}</td>
+      <td className="number spare">{formatBytes(run.bytes)}</td>
+    </tr>
+  );
+}
+
+/** What the signs in the list say. */
+function LabelLegend() {
+  return (
+    <dl className="four-words" aria-label="The labels">
+      {PATTERNS.map((label) => (
+        <div key={label}>
+          <LabelDrawing label={label} />
+          <dt className={`label-text ${label}`}>{label}</dt>
+          <dd>{LABEL_WORDS[label]}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
