@@ -14,7 +14,7 @@ import {tokenChunks} from "./siteStates.ts";
 type Readout = Readonly<Record<string, {readonly shape: readonly number[]; readonly data: Float32Array}>>;
 
 /**
- * What each exit rule would have done with a run that took all its steps. Rules of the readout are read off the curves that the run keeps:
+ * What each exit rule would have done with a run's trajectories, each as long as it was. Rules of the readout are read off the curves that the run keeps:
  * kl_prev is the rule's own direction, the likeliest token the first of the top ones. Throws a Refusal for a run without a readout.
  */
 export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
@@ -132,13 +132,15 @@ function pathOf(readout: Readout, states: States, {reader, index, init, place}: 
     const width = shape[3] ?? 1;
     return data[((step * states.inits + init) * tokens + index) * width];
   };
-  const curve = (name: string) => Float64Array.from({length: states.steps}, (_, step) => at(name, step));
+  const left = reader.trace.generated?.steps[index] ?? Infinity; // a position that left earlier is held where it was, and took no more steps
+  const rows = Math.min(states.steps, left + 1);
+  const curve = (name: string) => Float64Array.from({length: rows}, (_, step) => at(name, step));
   const top = curve(TOP_IDS);
   return {
     top,
     klFinal: curve("kl_final"),
     *moments() {
-      for (let step = 0; step < states.steps; ++step) {
+      for (let step = 0; step < rows; ++step) {
         const moment: KnownMoment = {
           step,
           state: stateAt(states, step, place, init),

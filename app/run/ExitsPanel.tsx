@@ -67,7 +67,8 @@ function Trades({data, exits}: {data: RunData; exits: Exits}) {
 }
 
 /** Where each rule lets the chosen trajectory leave. */
-function RuleTable({data, exits: {rules, steps}, token}: {data: RunData; exits: Exits; token: number}) {
+function RuleTable({data, exits: {rules, steps: written}, token}: {data: RunData; exits: Exits; token: number}) {
+  const steps = Math.min(written, data.trace.generated?.steps[token] ?? written); // a generated token may have left earlier
   const palette = usePalette();
   const init = Math.min(useStore((state) => state.view.init) ?? 0, data.trace.inits.length - 1);
   const trained = data.trace.trained_steps;

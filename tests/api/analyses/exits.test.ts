@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {exitsSchema} from "../../../api/contract/contract.ts";
+import {exitsSchema, type Run} from "../../../api/contract/contract.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
 
@@ -31,6 +31,19 @@ describe("GET exits of a run", () => {
       const saved = trades.map((trade) => trade.saved);
       expect(saved, name).toEqual([...saved].sort((a, b) => (name === "argmax-stability" ? b - a : a - b)));
     }
+  });
+  it("follows a generated token no further than it went", async () => {
+    const server = await startServer();
+    await (
+      await server.send("POST", "/api/generations", {model: "tiny-arithmetic", prompt: "\n19+29=", max_new: 9, exit: "kl"})
+    ).text();
+    const {runs} = (await (await server.get("/api/runs")).json()) as {runs: {id: string}[]};
+    const {trace} = (await (await server.get(`/api/runs/${runs[0].id}`)).json()) as Run;
+    const exits = exitsSchema.parse(await (await server.get(`/api/runs/${runs[0].id}/exits`)).json());
+    const own = trace.generated!.steps;
+    expect(Math.min(...own)).toBeLessThan(trace.steps);
+    for (const {name, tokens} of exits.rules)
+      for (const {index, step} of tokens) expect(step ?? 0, `${name} of ${index}`).toBeLessThanOrEqual(own[index]);
   });
   it("is refused where the run kept no readout", async () => {
     const server = await startServer();
