@@ -18,7 +18,7 @@ interface GateQuestion {
 export interface TokenGate {
   readonly index: number;
   readonly text: string;
-  /** λ of each step from 1 to the loops that the model was trained with, or to the last one written where those are fewer. */
+  /** λ of each step from 1 to the loops that the model was trained with, or to the last one written or taken where those are fewer. */
   readonly gate: readonly number[];
   /** The probability of leaving at each of them; the last one takes what is left. */
   readonly exit: readonly number[];
@@ -39,7 +39,8 @@ export async function runGate(reader: TraceReader, {init, thresholds, engine}: G
   if (loops < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
   const {shape, data} = (await reader.readReadout([EXIT_GATE]))![EXIT_GATE];
   const [, inits, tokens] = shape;
-  const gatesOf = (token: number) => Float32Array.from({length: loops}, (_, t) => data[((t + 1) * inits + init) * tokens + token]);
+  const loopsOf = (token: number) => Math.min(loops, trace.generated?.steps[token] ?? loops); // a generated token may have left earlier
+  const gatesOf = (token: number) => Float32Array.from({length: loopsOf(token)}, (_, t) => data[((t + 1) * inits + init) * tokens + token]);
   const exits = trace.tokens.map((_, token) => exitDistribution(gatesOf(token)));
   const weighted = engine && (await likeliest(reader, engine, {init, weights: exits.map(({pdf}) => pdf), loops}));
   return trace.tokens.map(({text}, index) => ({
@@ -67,7 +68,7 @@ async function likeliest(
 ): Promise<{id: number; logprob: number}[]> {
   async function* steps(): AsyncGenerator<WeightedStep> {
     for (let step = 1; step <= loops; ++step)
-      yield {step, states: await carriedAt(reader, engine.model, {step, inits: [init]}), weights: weights.map((pdf) => pdf[step - 1])};
+      yield {step, states: await carriedAt(reader, engine.model, {step, inits: [init]}), weights: weights.map((pdf) => pdf[step - 1] ?? 0)};
   }
   const {vocab} = engine.model;
   const logits = await weightedLogits(engine, steps(), {tokens: weights.length, prefix: reader.trace.prefix});

@@ -50,7 +50,7 @@ async function gate(run: string, {model, init, threshold, engine: kind, json}: G
     const engine = folder === undefined ? undefined : await loadEngine(folder, {engine: kind});
     const tokens = await runGate(reader, {init, thresholds: threshold, engine}).finally(() => engine?.dispose());
     const texts = await reader.readTexts();
-    if (json) return await printJson({init, loops: tokens[0].gate.length, tokens});
+    if (json) return await printJson({init, loops: Math.max(...tokens.map((token) => token.gate.length)), tokens});
     for (const token of tokens) await print(lineOf(token, texts));
   } finally {
     await reader.close();

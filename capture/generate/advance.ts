@@ -42,7 +42,7 @@ export async function advance(
     if (!see || !exit || left) continue;
     if (exit.reads === "logprobs") read = await readLast(session, width);
     const logprobs = read && logSoftmax(read.logits, new Float32Array(read.logits.length));
-    const {value, exit: leaves} = see({step, state, width: carriedWidth, logprobs, gate: session.gate});
+    const {value, exit: leaves} = see({step, state, width: carriedWidth, logprobs, gate: session.gates?.at(-1)});
     values.push(value);
     if (!leaves || step < minSteps) continue;
     if (!exit.runsOn) break;

@@ -57,6 +57,12 @@ export async function keepTrace(
       for (const {name} of model.parts)
         await writer.writeState(name, joined(records.map((record) => stateOf(model, record, step, name))), step);
       await writeReadout(writer, readouts, step);
+      for (const name of announcement.scalars)
+        await writer.writeReadout(
+          name,
+          Float32Array.from(records, ({gates}) => gates[Math.min(step, gates.length - 1)]),
+          step
+        );
       await writer.finishStep(step, 0);
     }
     const seen = new Set(readouts.flatMap(({topIds}) => [...topIds]));
@@ -90,7 +96,7 @@ async function announce(
     tokens: tokenizer.tokens(records.map(({id}) => id)),
     steps: Math.max(...steps),
     inits: initKinds(model, {inits: 1, seed: spec.seed, ...spec.init}),
-    scalars: [],
+    scalars: model.exitGate === undefined ? [] : [model.exitGate],
     compute_dtype: spec.dtype,
     storage_dtype: "f32",
     engine: engine.info,

@@ -12,6 +12,8 @@ export interface PositionRecord {
   readonly states: readonly Float32Array[];
   /** What the head reads of each of them [width], through the model's own lens among the positions before it. */
   readonly rows: readonly Float32Array[];
+  /** λ of the model's own exit gate after each of them; NaN at the start, and where it has none. */
+  readonly gates: readonly number[];
 }
 
 export interface RecordedSession {
@@ -23,6 +25,7 @@ export interface RecordedSession {
 interface Growing extends PositionRecord {
   readonly states: Float32Array[];
   readonly rows: Float32Array[];
+  readonly gates: number[];
 }
 
 interface RecordOptions {
@@ -46,10 +49,11 @@ export function recordSession(
   /** Keeps what the chunk's positions have now, but for the first `known` of them. */
   const see = async (known = 0): Promise<void> => {
     rows = await session.read();
-    records.slice(from).forEach(({states, rows: own}, i) => {
+    records.slice(from).forEach(({states, rows: own, gates}, i) => {
       if (i < known) return;
       states.push(session.state.slice(i * carriedWidth, (i + 1) * carriedWidth));
       own.push(rows.slice(i * width, (i + 1) * width));
+      gates.push(session.gates?.[i] ?? Number.NaN);
     });
     bytes += (records.length - from - known) * (carriedWidth + width) * Float32Array.BYTES_PER_ELEMENT;
     if (bytes > MAX_BYTES)
@@ -63,7 +67,10 @@ export function recordSession(
       from = session.length - ids.length;
       const known = goesOn ? records.slice(from, from + ids.length) : [];
       records.length = from;
-      ids.forEach((id, i) => records.push({states: known[i]?.states ?? [], rows: known[i]?.rows ?? [], id, input: inputOf(i)}));
+      ids.forEach((id, i) => {
+        const {states = [], rows: own = [], gates = []} = known[i] ?? {};
+        records.push({states, rows: own, gates, id, input: inputOf(i)});
+      });
       await see(known.length);
     },
     async step() {

@@ -19,8 +19,8 @@ export interface Session {
   readonly state: Float32Array;
   /** What every step of the current chunk is given again [tokens, inputWidth]. */
   readonly input: Float32Array;
-  /** What the model's own exit gate says of the last position after the last step; undefined where it has none. */
-  readonly gate?: number;
+  /** What the model's own exit gate says of the current chunk's positions after the last step; undefined before it, and where it has none. */
+  readonly gates?: Float32Array;
   /** Core steps so far, a token's step counted once. */
   readonly coreSteps: number;
   /** Positions that were taken up so far, those that were forgotten again included. */
@@ -72,7 +72,7 @@ interface Held {
   taken: number;
   state: Float32Array;
   input: Float32Array;
-  gate: number | undefined;
+  gates: Float32Array | undefined;
 }
 
 /** Begins an empty sequence. Throws a Refusal for an unknown strategy. */
@@ -82,10 +82,10 @@ export function openSession(engine: Engine, {strategy = "full", taps = noTaps, p
   const held: Held = {
     ...{engine, attentions, taps, prefix, store: keyValueStore(), strategy: cacheStrategy(strategy, attentions.length)},
     stepTaps: withGate(model.exitGate, taps, (value) => {
-      held.gate = value;
+      held.gates = value;
     }),
     weights: model.weights.reduce((sum, {shape}) => sum + shape.reduce((a, b) => a * b, 1), 0),
-    ...{before: 0, tokens: 0, steps: 0, coreSteps: 0, taken: 0, state: new Float32Array(0), input: new Float32Array(0), gate: undefined}
+    ...{before: 0, tokens: 0, steps: 0, coreSteps: 0, taken: 0, state: new Float32Array(0), input: new Float32Array(0), gates: undefined}
   };
   return {
     get length() {
@@ -100,8 +100,8 @@ export function openSession(engine: Engine, {strategy = "full", taps = noTaps, p
     get input() {
       return held.input;
     },
-    get gate() {
-      return held.gate;
+    get gates() {
+      return held.gates;
     },
     get coreSteps() {
       return held.coreSteps;
@@ -138,8 +138,8 @@ export const onSession = (session: Session, own: Pick<Session, "extend" | "step"
   get input() {
     return session.input;
   },
-  get gate() {
-    return session.gate;
+  get gates() {
+    return session.gates;
   },
   get coreSteps() {
     return session.coreSteps;
@@ -181,6 +181,7 @@ async function extend(
   held.tokens = ids.length;
   held.taken += held.tokens;
   held.steps = 0;
+  held.gates = undefined;
   const prefix = held.before === 0 ? {prefix: prefixOf(held)} : {};
   const begun = await engine.begin(ids, {taps, positions: chunkOf(held), cache: ownSlots(held), ...prefix});
   held.input = input(begun.input);
@@ -208,8 +209,8 @@ async function advance(held: Held, most = 1): Promise<Float32Array> {
   return held.state;
 }
 
-/** The taps, and an ear for the exit gate's last position. */
-function withGate(site: string | undefined, taps: Taps, hear: (value: number) => void): Taps {
+/** The taps, and an ear for the exit gate. */
+function withGate(site: string | undefined, taps: Taps, hear: (values: Float32Array) => void): Taps {
   if (site === undefined) return taps;
   const isAsked = taps.records.includes(site) || taps.changes.includes(site);
   return {
@@ -218,7 +219,7 @@ function withGate(site: string | undefined, taps: Taps, hear: (value: number) =>
     tap(name, step, value) {
       if (name !== site) return taps.tap(name, step, value);
       const changed = isAsked ? taps.tap(name, step, value) : undefined;
-      hear((changed ?? value).at(-1)!);
+      hear(changed ?? value);
       return changed;
     }
   };

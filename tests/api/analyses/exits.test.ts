@@ -34,9 +34,7 @@ describe("GET exits of a run", () => {
   });
   it("follows a generated token no further than it went", async () => {
     const server = await startServer();
-    await (
-      await server.send("POST", "/api/generations", {model: "tiny-arithmetic", prompt: "\n19+29=", max_new: 9, exit: "kl"})
-    ).text();
+    await (await server.send("POST", "/api/generations", {model: "tiny-arithmetic", prompt: "\n19+29=", max_new: 9, exit: "kl"})).text();
     const {runs} = (await (await server.get("/api/runs")).json()) as {runs: {id: string}[]};
     const {trace} = (await (await server.get(`/api/runs/${runs[0].id}`)).json()) as Run;
     const exits = exitsSchema.parse(await (await server.get(`/api/runs/${runs[0].id}/exits`)).json());
