@@ -17,7 +17,7 @@ export interface PreparedPrompt {
 }
 
 /**
- * Token ids of a generation's prompt, through the chat template where that is asked for. Ends are the end-of-sequence tokens of
+ * Token ids of a generation's prompt, through the chat template where that is asked for, which has all special tokens in it. Ends are the end-of-sequence tokens of
  * generation_config.json and of tokenizer_config.json; config.json's are not looked at, as retrofitted models carry another model's there.
  * Throws a Refusal for a template that is not there, or a context that would grow longer than the model takes.
  */
@@ -28,7 +28,9 @@ export async function preparePrompt(
 ): Promise<PreparedPrompt> {
   const tokenizer = await loadTokenizer(folder, model);
   const config = await configOf(folder);
-  const ids = spec.token_ids ?? tokenizer.encode(spec.chat ? await chatOf(folder, config, spec.prompt!) : spec.prompt!);
+  const ids =
+    spec.token_ids ??
+    (spec.chat ? tokenizer.encode(await chatOf(folder, config, spec.prompt!), {isWhole: true}) : tokenizer.encode(spec.prompt!));
   tokenizer.tokens(ids); // ids that the model does not know are refused by name
   const unread = spec.diffuse ? 0 : 1; // the last token is chosen and not taken up; a wavefront has taken up what it freezes
   if (ids.length + spec.max_new - unread > model.maxTokens)
@@ -38,11 +40,18 @@ export async function preparePrompt(
   return {ids, stopIds: await stopIdsOf(folder, tokenizer), tokenizer};
 }
 
+/** Of several templates, as some checkpoints have them, the one that transformers takes where none is named. */
+const named = (templates: readonly {readonly name: string; readonly template: string}[]): string | undefined =>
+  templates.find(({name}) => name === "default")?.template;
+
 const special = z.union([z.string(), z.object({content: z.string()}).transform(({content}) => content)]);
 const tokenizerConfigSchema = z.object({
   eos_token: special.nullish().catch(undefined),
   bos_token: special.nullish().catch(undefined),
-  chat_template: z.string().nullish().catch(undefined)
+  chat_template: z
+    .union([z.string(), z.array(z.object({name: z.string(), template: z.string()})).transform(named)])
+    .nullish()
+    .catch(undefined)
 });
 type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>;
 const configOf = async (folder: string): Promise<TokenizerConfig> =>

@@ -15,10 +15,15 @@ export interface Token {
   readonly text: string;
 }
 
+export interface EncodeOptions {
+  /** The text has its special tokens already; defaults to false. */
+  readonly isWhole?: boolean;
+}
+
 /** A checkpoint's tokenizer, bound to what its model can take. */
 export interface Tokenizer {
-  /** Token ids of a text; throws a Refusal for an empty prompt, one that is too long, or a character that the vocabulary lacks, which it names. */
-  encode(prompt: string): number[];
+  /** Token ids of a text, with those that the tokenizer puts around one (BOS), unless it brings its own, as a chat template does; throws a Refusal for an empty prompt, one that is too long, or a character that the vocabulary lacks, which it names. */
+  encode(prompt: string, options?: EncodeOptions): number[];
   /** Ids with their texts; throws a Refusal for no ids, too many, or one that the model does not know. */
   tokens(ids: readonly number[]): Token[];
   /** How one token reads; an id in brackets where nothing says it. */
@@ -49,17 +54,17 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
   if (!json) return idTokenizer(path, model);
   const tokenizer = tokenizerOf(folder, json, (await readJson(join(folder, "tokenizer_config.json"))) ?? {});
   const idsOf = hasWholeWords(json)
-    ? (text: string) => encodeWholeWords(tokenizer, json, text)
-    : (text: string) => Array.from(tokenizer.encode(text).ids, Number);
+    ? (text: string, isWhole: boolean) => encodeWholeWords(tokenizer, json, {text, isWhole})
+    : (text: string, isWhole: boolean) => Array.from(tokenizer.encode(text, {add_special_tokens: !isWhole}).ids, Number);
   return {
-    encode: (prompt) => {
+    encode: (prompt, {isWhole = false} = {}) => {
       const ids =
         prompt === ""
           ? []
           : withDeadline(`tokenizer of ${basename(folder)}: a text of ${prompt.length} characters`, tokenizingMs(prompt.length), () =>
-              encoded(folder, prompt, idsOf)
+              encoded(folder, prompt, (text) => idsOf(text, isWhole))
             );
-      if (ids.some(Number.isNaN)) throw new Refusal(unreadable(idsOf, prompt));
+      if (ids.some(Number.isNaN)) throw new Refusal(unreadable((text) => idsOf(text, isWhole), prompt));
       checkIds(ids, model);
       return ids;
     },

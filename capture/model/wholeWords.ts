@@ -20,7 +20,11 @@ const addedTokensOf = (json: object): readonly AddedToken[] => ("added_tokens" i
  * Token ids of a text, as the reference (Rust tokenizers) gives them: added tokens are cut out first, leftmost and longest, those
  * marked `single_word` only where no letter, digit, mark or joiner stands beside them. What is between goes the library's own way.
  */
-export function encodeWholeWords(tokenizer: Tokenizer, json: object, text: string): number[] {
+export function encodeWholeWords(
+  tokenizer: Tokenizer,
+  json: object,
+  {text, isWhole}: {readonly text: string; readonly isWhole: boolean}
+): number[] {
   const {normalizer, pre_tokenizer: preTokenizer, model, post_processor: postProcessor} = tokenizer;
   if (!model) throw new Error("unsupported tokenizer: it has no model");
   const normalize = (part: string): string => normalizer?.normalize(part) ?? part;
@@ -36,7 +40,7 @@ export function encodeWholeWords(tokenizer: Tokenizer, json: object, text: strin
     });
   });
   const ids = new Map(added.map(({content, id}) => [content, id]));
-  const {tokens: all} = postProcessor?.post_process(tokens, null, true) ?? {tokens};
+  const {tokens: all} = postProcessor?.post_process(tokens, null, !isWhole) ?? {tokens};
   return all.map((token) => Number(ids.get(token) ?? model.tokens_to_ids.get(token) ?? model.unk_token_id));
 }
 
