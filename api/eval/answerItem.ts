@@ -8,6 +8,7 @@ import {GREEDY} from "../../capture/generate/sampler.ts";
 import {openSession, type Session} from "../../capture/generate/session.ts";
 import {startsOf, type StartsOf} from "../../capture/generate/starts.ts";
 import {stopIn} from "../../capture/generate/stopping.ts";
+import {ownPrefix} from "../../capture/model/family.ts";
 import {logSoftmax} from "../../capture/loop/readoutRow.ts";
 import type {Tokenizer} from "../../capture/model/tokenizer.ts";
 import type {EvalItem, EvalOutcome, EvalSetting} from "../contract/evalSchemas.ts";
@@ -29,12 +30,13 @@ export async function answerItem(
   options: AnswerOptions
 ): Promise<EvalOutcome> {
   const {engine, seed, signal} = options;
-  const session = openSession(engine, {strategy: kv});
+  const {model} = engine;
+  const session = openSession(engine, {strategy: kv, prefix: ownPrefix(model, model.maxTokens)}); // of whatever is taken up first
   const loop: Loop = {
     steps,
     exit: exit === null ? undefined : exitPolicy(parseExitRule(exit)),
     signal,
-    starts: startsOf(engine.model, {seed, init: {kind: "normal", scale: 1}})
+    starts: startsOf(model, {seed, init: {kind: "normal", scale: 1}})
   };
   const answered =
     tokens.kind === "text"
