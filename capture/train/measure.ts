@@ -66,15 +66,15 @@ interface Tally {
 
 function tallyOf(
   logits: Float32Array,
-  {kinds: kindOf, answers}: Drawn,
+  drawn: Drawn,
   {step, kinds, vocab}: {readonly step: number; readonly kinds: number; readonly vocab: number}
 ): Tally {
   const right = new Array<number>(kinds).fill(0);
   const asked = new Array<number>(kinds).fill(0);
-  answers(step).forEach((answer, i) => {
+  (drawn.truth ?? drawn.answers)(step).forEach((answer, i) => {
     if (answer === NOTHING) return;
-    asked[kindOf[i]] += 1;
-    if (largestOf(logits.subarray(i * vocab, (i + 1) * vocab)) === answer) right[kindOf[i]] += 1;
+    asked[drawn.kinds[i]] += 1;
+    if (largestOf(logits.subarray(i * vocab, (i + 1) * vocab)) === answer) right[drawn.kinds[i]] += 1;
   });
   return {right, asked};
 }

@@ -6,6 +6,8 @@ export interface Drawn {
   readonly kinds: Int8Array;
   /** The right token at each position after `step` recurrent steps, [rows, tokens]; `NOTHING` where nothing is asked. */
   answers(step: number): Int32Array;
+  /** What is right after `step` steps, by which accuracy is counted, where that is not what training asks: less where few steps cannot know, a mixture between two. */
+  truth?(step: number): Int32Array;
 }
 
 /** The answer at a position where nothing is asked. */

@@ -1,0 +1,88 @@
+import {describe, expect, it} from "vitest";
+import {randomAt} from "../../../capture/train/randomAt.ts";
+import {arithmetic} from "../../../capture/train/tasks/arithmetic.ts";
+import {counter} from "../../../capture/train/tasks/counter.ts";
+import {NOTHING, type Task} from "../../../capture/train/tasks/task.ts";
+
+const [rows, tokens] = [200, 16];
+
+/** Rows as text, and what is right of them, a blank mark where nothing is asked. */
+function drawn(task: Task, step: number) {
+  const draw = task.draw(randomAt(3, "rows"), {rows, tokens, start: new Float32Array(rows * tokens)});
+  const text = (ids: Int32Array, row: number) =>
+    [...ids.subarray(row * tokens, (row + 1) * tokens)].map((id) => (id === NOTHING ? "_" : task.characters[id])).join("");
+  return Array.from({length: rows}, (_, row) => ({
+    kind: task.kinds[draw.kinds[row * tokens]],
+    said: text(draw.ids, row),
+    asked: text(draw.answers(step), row),
+    right: text((draw.truth ?? draw.answers)(step), row)
+  }));
+}
+
+describe("arithmetic", () => {
+  const of = (kind: string, step = 1) => drawn(arithmetic, step).filter((row) => row.kind === kind);
+
+  it.each([
+    ["parity", 2],
+    ["running value", 10]
+  ])("says at every symbol of a %s what has come together modulo %d", (kind, modulus) => {
+    for (const {said, right} of of(kind)) {
+      let sum = 0;
+      const sums = [...said.slice(2)].map((symbol) => String((sum += Number(symbol)) % modulus));
+      expect(right).toBe(`__${sums.join("")}`);
+    }
+  });
+
+  it("adds two numbers in columns, the lowest first", () => {
+    for (const {said, right} of of("sum")) {
+      const columns = [...said.slice(2)];
+      const number = (which: number) =>
+        Number(
+          columns
+            .filter((_, i) => i % 2 === which)
+            .reverse()
+            .join("")
+        );
+      const total = String(number(0) + number(1))
+        .padStart(7, "0")
+        .slice(-7);
+      expect(right).toBe(
+        `__${[...total]
+          .reverse()
+          .map((digit) => `_${digit}`)
+          .join("")}`
+      );
+    }
+  });
+
+  it("turns letters round, and follows pairs of letters to the one that leads to itself", () => {
+    for (const {said, right} of of("reversal")) {
+      const [, letters, back] = /^\nr([a-z]+)=([a-z]+)\n*$/.exec(said)!;
+      expect(back).toBe([...letters].reverse().join(""));
+      expect(right.replaceAll("_", "")).toBe(`${back}\n`);
+    }
+    for (const {said, right} of of("lookup")) {
+      const [, pairs, first] = /^\nl((?:[a-z]{2})+)>([a-z])$/.exec(said)!;
+      const leads = new Map(pairs.match(/../g)!.map(([from, to]) => [from, to]));
+      let at = first;
+      while (leads.get(at) !== at) at = leads.get(at)!;
+      expect(right).toBe(at.padStart(tokens, "_"));
+    }
+  });
+
+  it("asks of few steps what they can know, and of many everything", () => {
+    for (const {asked, right} of drawn(arithmetic, 16)) expect(asked).toBe(right);
+    for (const {asked} of of("parity", 3)) expect(asked).toMatch(/^__[01]{3}_+$/);
+    for (const {asked, said} of of("lookup", 1)) expect(said).toContain(`${said.at(-1)}${asked.at(-1)}`);
+  });
+});
+
+it("the counter asks for the nearer of two marks more often, as often as it is near", () => {
+  const share = (step: number, mark: string) => {
+    const asked = drawn(counter, step).flatMap(({said, asked}) => [...said].flatMap((symbol, i) => (symbol === "#" ? [asked[i]] : [])));
+    return asked.filter((one) => one === mark).length / asked.length;
+  };
+  expect(share(10, "B")).toBeCloseTo(0.75, 1);
+  expect(share(10, "C")).toBeCloseTo(0.25, 1);
+  expect([share(0, "A"), share(8, "B"), share(64, "I"), share(65, "_")]).toEqual([1, 1, 1, 1]);
+});
