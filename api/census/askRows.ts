@@ -1,7 +1,7 @@
-import {readdir} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusRowAnswer, CensusRows, CensusRowsQuery} from "../contract/censusAnswers.ts";
+import {namesAt} from "../files/places.ts";
 import {openCensus, summaryIn, type Source} from "./censusFolder.ts";
 import {readRowFile} from "./rowFiles.ts";
 
@@ -17,7 +17,7 @@ let kept: {readonly key: string; readonly rows: readonly ShownRow[]} | undefined
 
 async function rowsIn(dir: string, key: string): Promise<readonly ShownRow[]> {
   if (kept?.key === key) return kept.rows;
-  const names = (await readdir(join(dir, "rows"))).filter((name) => name.endsWith(".parquet")).sort();
+  const names = (await namesAt(join(dir, "rows"))).filter((name) => name.endsWith(".parquet")).sort();
   const rows: ShownRow[] = [];
   for (const name of names) for (const row of await readRowFile(join(dir, "rows", name), SHOWN)) rows.push(row as ShownRow);
   kept = {key, rows};

@@ -1,4 +1,4 @@
-import {readdir, stat} from "node:fs/promises";
+import {existsSync} from "node:fs";
 import {basename, join} from "node:path";
 import type {z} from "zod";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
@@ -12,6 +12,8 @@ import {GRAM_FILE} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {CensusCost} from "../contract/censusAnswers.ts";
 import type {censusOptions, CensusManifest} from "../contract/censusSchemas.ts";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
+import {isFileAt, namesAt} from "../files/places.ts";
 import {isGram, traceOfGram} from "./gram/gramFolder.ts";
 import {sourcesHash, type Source} from "./censusFolder.ts";
 
@@ -103,23 +105,11 @@ async function traceOf(source: string) {
 }
 
 async function tracesIn(folder: string): Promise<readonly Source[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw new Refusal(`unknown folder: ${folder}`, {kind: "unknown", cause});
-  });
-  const places = [
-    folder,
-    ...names
-      .filter((name) => !name.startsWith("."))
-      .sort()
-      .map((name) => join(folder, name))
-  ];
+  const names = await namesAt(folder);
+  if (names.length === 0 && !isBucket(folder) && !existsSync(folder)) throw new Refusal(`unknown folder: ${folder}`, {kind: "unknown"});
+  const places = [folder, ...names.filter((name) => !name.startsWith(".")).map((name) => join(folder, name))];
   const isTrace = await Promise.all(
-    places.map((place) =>
-      stat(join(place, TRACE_FILE)).then(
-        () => true,
-        () => isGram(place).catch(() => false)
-      )
-    )
+    places.map(async (place) => (await isFileAt(join(place, TRACE_FILE)).catch(() => false)) || isGram(place).catch(() => false))
   );
   const traces = places.filter((_, i) => isTrace[i]);
   if (traces.length === 0)

@@ -1,18 +1,16 @@
 import {createHash} from "node:crypto";
-import {mkdir, readdir} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
 import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
 import {isLeftBehind} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {namesAt, replaceIn} from "../files/places.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import type {CensusDetails} from "../contract/censusAnswers.ts";
 import {censusManifestSchema, censusSummarySchema, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
-import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 
 /**
- * A census is a folder: census.json says what is asked, sources.json the prompts (or traces), shards/ holds a file for each shard that is done,
+ * A census is a folder, of a disk or `s3://bucket/prefix`: census.json says what is asked, sources.json the prompts (or traces), shards/ holds a file for each shard that is done,
  * and, when all are, rows/ the labelled rows, traces/ what was kept, and summary.json, which is written last.
  */
 export const CENSUS_FILE = "census.json";
@@ -55,11 +53,10 @@ export async function makeCensus(dir: string, manifest: CensusManifest, sources:
   try {
     const before = await manifestIn(dir);
     if (before) return refuseOther(dir, before, manifest);
-    if ((await ifThere(readdir(dir), [])).some((name) => !BEGUN.includes(name) && !isLeftBehind(name)))
+    if ((await namesAt(dir)).some((name) => !BEGUN.includes(name) && !isLeftBehind(name)))
       throw new Refusal(`invalid folder: ${dir} is not empty and no census; expected a new or an empty one`, {kind: "conflict"});
-    await mkdir(join(dir, SHARDS_FOLDER), {recursive: true});
-    await replaceFile(join(dir, SOURCES_FILE), JSON.stringify(sources));
-    await replaceFile(join(dir, CENSUS_FILE), `${JSON.stringify(manifest, undefined, 1)}\n`); // last: without it the folder is no census
+    await replaceIn(join(dir, SOURCES_FILE), JSON.stringify(sources));
+    await replaceIn(join(dir, CENSUS_FILE), `${JSON.stringify(manifest, undefined, 1)}\n`); // last: without it the folder is no census
   } catch (error) {
     throw diskFault(error, dir);
   }
@@ -94,7 +91,7 @@ export const withoutFolder = ({model: {folder: _folder, ...model}, ...manifest}:
 export const doneShards = (dir: string): Promise<ReadonlySet<number>> => numbersIn(join(dir, SHARDS_FOLDER));
 
 async function numbersIn(folder: string): Promise<ReadonlySet<number>> {
-  const names = await ifThere(readdir(folder), []);
+  const names = await namesAt(folder);
   return new Set(names.filter((name) => /^\d{5,}\.parquet$/.test(name)).map((name) => Number.parseInt(name, 10)));
 }
 
@@ -110,7 +107,7 @@ export async function summaryIn(dir: string): Promise<CensusSummary | undefined>
 }
 
 export const writeSummary = (dir: string, summary: CensusSummary): Promise<void> =>
-  replaceFile(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
+  replaceIn(join(dir, SUMMARY_FILE), `${JSON.stringify(summary, undefined, 1)}\n`);
 
 async function manifestIn(dir: string): Promise<CensusManifest | undefined> {
   const path = join(dir, CENSUS_FILE);

@@ -1,4 +1,3 @@
-import {readdir} from "node:fs/promises";
 import {basename, join} from "node:path";
 import type {ClusterCount} from "../../analysis/census/clusterShare.ts";
 import {shareDifference} from "../../analysis/census/shareDifference.ts";
@@ -8,6 +7,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 import {numberOrNull} from "../analyses/numberOrNull.ts";
 import type {CensusComparison} from "../contract/censusAnswers.ts";
 import {openCensus, summaryIn, type OpenCensus, type Source} from "./censusFolder.ts";
+import {namesAt} from "../files/places.ts";
 import {readRowFile} from "./rowFiles.ts";
 
 /** What of a row two censuses are compared by. */
@@ -53,7 +53,7 @@ async function sideOf(dir: string): Promise<Side> {
   const census = await openCensus(dir);
   if (!(await summaryIn(dir)))
     throw new Refusal(`unfinished census: ${basename(dir)} has no labels yet; expected a finished one`, {kind: "conflict"});
-  const names = (await readdir(join(dir, "rows"))).filter((name) => name.endsWith(".parquet")).sort();
+  const names = (await namesAt(join(dir, "rows"))).filter((name) => name.endsWith(".parquet"));
   const rows: ComparedRow[] = [];
   for (const name of names) {
     const columns = ["prompt", "init", "token", "tokens", "text", "class", "label"];

@@ -1,4 +1,3 @@
-import {rm} from "node:fs/promises";
 import {basename} from "node:path";
 import {seededRandom} from "../../analysis/random.ts";
 import {benjaminiHochberg} from "../../analysis/patterns/benjaminiHochberg.ts";
@@ -6,7 +5,7 @@ import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
 import type {Pattern} from "../../analysis/patterns/labels.ts";
 import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts";
 import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
-import {intoPlace} from "../files/intoPlace.ts";
+import {makeFolder, removeAt} from "../files/places.ts";
 import {cellsOf, LABELLED_COLUMNS, rowOfCells, type LabelledRow} from "./censusRow.ts";
 import {keptTrace, rowsFile, shardFile, shardsOf, writeSummary, type OpenCensus} from "./censusFolder.ts";
 import {readRowFile, writeRowFile} from "./rowFiles.ts";
@@ -81,8 +80,8 @@ async function keepTraces(
     left -= await bytesOf(manifest, sources[prompt], options.model);
     if (left < 0) break;
     const out = keptTrace(dir, prompt);
-    await rm(out, {recursive: true, force: true});
-    await intoPlace(out, (fresh) => capturePrompt(manifest, sources[prompt], fresh, options));
+    await removeAt(out);
+    await makeFolder(out, (fresh) => capturePrompt(manifest, sources[prompt], fresh, options));
     kept.push({prompt, why, trace: basename(out)});
   }
   return kept;

@@ -1,40 +1,37 @@
-import {mkdir, rename, rm} from "node:fs/promises";
-import {dirname, join} from "node:path";
-import {asyncBufferFromFile, parquetReadObjects} from "hyparquet";
-import {fileWriter, parquetWriteRows} from "hyparquet-writer";
-import {passingName} from "../../capture/trace/processIdentity.ts";
-import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {parquetReadObjects} from "hyparquet";
+import {ByteWriter, parquetWriteRows} from "hyparquet-writer";
+import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
+import {bytesAt, replaceIn} from "../files/places.ts";
 import {LABELLED_COLUMNS, type Column} from "./censusRow.ts";
 
-/** Writes rows as one Parquet file, replaced in one rename: the same rows give the same bytes. */
+/** Writes rows as one Parquet file, replaced whole: the same rows give the same bytes. */
 export async function writeRowFile(
   path: string,
   columns: readonly Column[],
   rows: Iterable<Record<string, number | string | null>>
 ): Promise<void> {
-  const temporary = join(dirname(path), passingName());
-  try {
-    await mkdir(dirname(path), {recursive: true});
-    await parquetWriteRows({
-      writer: fileWriter(temporary),
-      columns: columns.map(({name, type}) => ({name, type, nullable: true})),
-      rows,
-      createdBy: "orrery"
-    });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, {force: true});
+  const writer = new ByteWriter();
+  await parquetWriteRows({
+    writer,
+    columns: columns.map(({name, type}) => ({name, type, nullable: true})),
+    rows,
+    createdBy: "orrery"
+  });
+  await replaceIn(path, writer.getBytes()).catch((error: unknown) => {
     throw diskFault(error, path);
-  }
+  });
 }
 
 /** Reads a file of rows, or some of its columns. Throws a Refusal that names the file where it is damaged, or holds what no census writes. */
 export async function readRowFile(path: string, columns?: readonly string[]): Promise<Record<string, unknown>[]> {
   try {
-    const rows = await parquetReadObjects({file: await asyncBufferFromFile(path), columns: columns && [...columns]});
+    const bytes = await bytesAt(path);
+    const file = new Uint8Array(bytes).buffer; // a view may begin in the middle of its buffer
+    const rows = await parquetReadObjects({file, columns: columns && [...columns]});
     refuseOtherCells(rows, columns);
     return rows;
   } catch (cause) {
+    if (isDiskFault(cause)) throw diskFault(cause, path);
     throw new Refusal(`invalid rows: ${path}: ${(cause as Error).message}; delete it, and the census makes it again`, {
       kind: "damaged",
       cause

@@ -1,5 +1,6 @@
 import {takeLease} from "../../capture/trace/lease.ts";
 import type {CensusSummary} from "../contract/censusSchemas.ts";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
 import {coordinatorFile, doneShards, summaryIn, type OpenCensus} from "./censusFolder.ts";
 import {finishCensus} from "./finishCensus.ts";
 import {workPart} from "./workParts.ts";
@@ -17,7 +18,7 @@ interface RunCensusOptions extends Omit<ShardOptions, "onPrompt"> {
  */
 export async function runCensus(census: OpenCensus, {make, onProgress = () => {}, ...options}: RunCensusOptions): Promise<CensusSummary> {
   const {dir, manifest, sources} = census;
-  const lease = await takeLease(coordinatorFile(dir), `census in use: ${dir}`);
+  const lease = isBucket(dir) ? undefined : await takeLease(coordinatorFile(dir), `census in use: ${dir}`); // no lock rests on a bucket: two who end the same census write the same bytes
   try {
     const known = await summaryIn(dir);
     if (known) return known;
@@ -34,6 +35,6 @@ export async function runCensus(census: OpenCensus, {make, onProgress = () => {}
     else await workPart(census, {part: 1, of: 1}, {...options, onPrompt: () => onPrompts(1)});
     return await finishCensus(census, options);
   } finally {
-    await lease.release();
+    await lease?.release();
   }
 }

@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
 import {z} from "zod";
-import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {censusManifestSchema, type CensusManifest} from "../contract/censusSchemas.ts";
+import {replaceIn} from "../files/places.ts";
 import type {Parts} from "../queue/shared/collectParts.ts";
 import {doneShards, shardFile, shardsOf, type OpenCensus} from "./censusFolder.ts";
 import {shardAt} from "./workShard.ts";
@@ -44,7 +44,7 @@ export async function shardParts(census: OpenCensus, onShard: (prompts: number) 
     },
     async take(index, answer) {
       const {parquet} = shardAnswerSchema.parse(answer);
-      await replaceFile(shardFile(dir, index), Buffer.from(parquet, "base64"));
+      await replaceIn(shardFile(dir, index), Buffer.from(parquet, "base64"));
       onShard(shardAt(census, index).sources.length);
     }
   };

@@ -1,6 +1,7 @@
 import {spawn} from "node:child_process";
 import {dirname} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {doneShards, shardFile, shardsOf, type OpenCensus} from "./censusFolder.ts";
 import {shardAt, workShard, type ShardOptions} from "./workShard.ts";
@@ -20,7 +21,7 @@ export function parsePart(text: string): Part {
 
 /** Makes the shards of one part that are not done yet. Parts need not know of one another; two that make the same shard write the same bytes. */
 export async function workPart(census: OpenCensus, {part, of}: Part, options: ShardOptions): Promise<void> {
-  await sweepPassing(dirname(shardFile(census.dir, 0)));
+  if (!isBucket(census.dir)) await sweepPassing(dirname(shardFile(census.dir, 0)));
   const done = await doneShards(census.dir);
   for (let shard = part - 1; shard < shardsOf(census.manifest); shard += of)
     if (!done.has(shard)) await workShard(census, shardAt(census, shard), options);

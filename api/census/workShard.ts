@@ -1,11 +1,14 @@
-import {rm} from "node:fs/promises";
+import {mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
 import type {Engine} from "../../capture/engine/engine.ts";
 import {capture} from "../../capture/job/capture.ts";
 import {captureSpecSchema} from "../../capture/job/captureSpec.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusManifest} from "../contract/censusSchemas.ts";
-import {passingBeside} from "../files/passing.ts";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
+import {passingBeside, type Passing} from "../files/passing.ts";
 import {cellsOf, ROW_COLUMNS, type CensusRow} from "./censusRow.ts";
 import {shardFile, type OpenCensus, type Source} from "./censusFolder.ts";
 import {isGram, readGram, type GramTrace} from "./gram/gramFolder.ts";
@@ -47,7 +50,7 @@ export async function workShard(
 ): Promise<void> {
   const out = shardFile(dir, index);
   const rows: CensusRow[] = [];
-  const scratch = await passingBeside(out);
+  const scratch = await scratchFor(out);
   try {
     for (const [i, source] of sources.entries()) {
       options.signal?.throwIfAborted();
@@ -61,6 +64,13 @@ export async function workShard(
   } finally {
     await scratch.remove();
   }
+}
+
+/** Where a prompt's trace lies for as long as it is read: beside the shard, or, for one in a bucket, where the machine keeps what passes. */
+async function scratchFor(out: string): Promise<Pick<Passing, "fresh" | "remove">> {
+  if (!isBucket(out)) return passingBeside(out);
+  const folder = await mkdtemp(join(tmpdir(), "orrery-shard-"));
+  return {fresh: join(folder, "trace"), remove: () => rm(folder, {recursive: true, force: true})};
 }
 
 /** Captures one prompt of a census as a trace folder, the same states as every other time. */

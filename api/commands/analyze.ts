@@ -10,6 +10,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {patternsOf, runPatterns} from "../analyses/patterns.ts";
 import {isWitnessed, refuseUnwitnessed, witnessQuestions, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
+import {isBucket} from "../files/bucket/bucketAddress.ts";
 import {loadStates} from "../exchange/bareStates.ts";
 import {keptSpectra} from "../report/keptSpectra.ts";
 import {note, print, printJson} from "./print.ts";
@@ -50,8 +51,8 @@ export function addAnalyze(program: Command): void {
 
 async function analyze(target: string, {site, axes, array, witness, model, json}: AnalyzeOptions): Promise<void> {
   const path = await runFolder(target);
-  const found = await stat(path);
-  const patterns = found.isDirectory()
+  const isRun = isBucket(path) || (await stat(path)).isDirectory();
+  const patterns = isRun
     ? await analyzeRun(path, {site, witness, model, json})
     : await analyzeFile(path, {axes, array: array ?? site, witness, json});
   if (json) return printJson(patterns);

@@ -1,4 +1,3 @@
-import {readdir} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {Option, type Command} from "commander";
 import {z} from "zod";
@@ -15,6 +14,7 @@ import {checkLine} from "../contract/checkLine.ts";
 import {keepBounds, shardBounds} from "../contract/censusBounds.ts";
 import {censusOptions, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
 import {throughQueue} from "../queue/shared/throughQueue.ts";
+import {askPlace, namesAt, shownPlace} from "../files/places.ts";
 import {newName} from "../runs/newName.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";
@@ -75,7 +75,7 @@ export function addCensus(program: Command): void {
     )
     .option("--plan", "only write the plan; `orrery work` then does the parts, and this command without --plan ends it")
     .option("--title <text>", "what to call the census")
-    .option("--out <folder>", "the census's folder: new, or one to go on with (default: a new one in censuses/)")
+    .option("--out <folder>", "the census's folder, or s3://bucket/prefix: new, or one to go on with (default: a new one in censuses/)")
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText(
       "after",
@@ -88,6 +88,7 @@ export function addCensus(program: Command): void {
 }
 
 async function census(given: CensusCommandOptions): Promise<void> {
+  if (given.out !== undefined) await asUsageErrors(askPlace(userPath(given.out))); // before anything is looked at
   const {manifest, sources} = await asUsageErrors(demanded(given));
   const dir = userPath(given.out ?? join("censuses", newName(new Date(), manifest.title ?? "census")));
   await asUsageErrors(makeCensus(dir, manifest, sources));
@@ -181,7 +182,9 @@ async function tell(
     const odds = `odds ratio ${odds_ratio === null ? "∞" : figure(odds_ratio)}${interval ? ` [${interval.map(figure).join(", ")}]` : ""}`;
     await print(`${by} ${JSON.stringify(group)} is ${label}: ${table[0][0]} of ${table[0][0] + table[0][1]}, ${odds}, q ${figure(q)}`);
   }
-  await print(`${kept.length} traces kept. Rows: ${join(dir, "rows")}, ${(await readdir(join(dir, "rows"))).length} Parquet files`);
+  await print(
+    `${kept.length} traces kept. Rows: ${shownPlace(join(dir, "rows"))}, ${(await namesAt(join(dir, "rows"))).length} Parquet files`
+  );
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)));

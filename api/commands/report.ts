@@ -1,5 +1,4 @@
 import {examples} from "./options.ts";
-import {existsSync} from "node:fs";
 import {stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Command} from "commander";
@@ -7,6 +6,7 @@ import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {isFileAt} from "../files/places.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {SPEC_FILE} from "../experiments/experimentFolder.ts";
 import {CENSUS_FILE} from "../census/censusFolder.ts";
@@ -105,7 +105,7 @@ async function writeReports(page: string, {htmlFile, pdfFile, force}: ReportFile
 }
 
 async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, "model" | "spectrum">): Promise<ReportData> {
-  if (existsSync(join(folder, TRACE_FILE))) {
+  if (await isFileAt(join(folder, TRACE_FILE))) {
     const reader = await openTrace(folder);
     try {
       const {trace} = reader;
@@ -117,8 +117,8 @@ async function collected(folder: string, {model, spectrum}: Pick<ReportOptions, 
       await reader.close();
     }
   }
-  if (existsSync(join(folder, SPEC_FILE))) return collectExperiment(folder);
-  if (existsSync(join(folder, CENSUS_FILE))) return collectCensus(folder);
+  if (await isFileAt(join(folder, SPEC_FILE))) return collectExperiment(folder);
+  if (await isFileAt(join(folder, CENSUS_FILE))) return collectCensus(folder);
   throw new Error(`unknown folder: ${folder}; expected a run (${TRACE_FILE}), an experiment (${SPEC_FILE}) or a census (${CENSUS_FILE})`);
 }
 

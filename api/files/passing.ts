@@ -8,7 +8,7 @@ import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdent
  * A hidden folder beside a place, for what is made on its way there, and for what lay there until then. Its name says which process made it, so that what a
  * kill leaves is told from what is underway; listings pass over it.
  */
-interface Passing {
+export interface Passing {
   /** Where the new thing is made; its own name, as it will be. */
   readonly fresh: string;
   /** Puts the old thing away and the new one in its place; a kill in between is mended by `sweepPassing`, which puts the old one back. */

@@ -1,12 +1,14 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {copyFile, mkdir, readdir, readFile, rename, rm} from "node:fs/promises";
+import {copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {openElsewhere} from "../../capture/trace/openFile.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {diskFault} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
+import {intoPlace} from "./intoPlace.ts";
 import {bucketAddress, bucketPlace, isBucket} from "./bucket/bucketAddress.ts";
 
 /**
@@ -41,15 +43,33 @@ export async function bytesAt(place: string): Promise<Uint8Array> {
   return (await (await bucket()).openInBucket(place)).readFile();
 }
 
-/** Names right below a place; none where there is no such folder. */
+/** Whether there is such a file. */
+export async function isFileAt(place: string): Promise<boolean> {
+  const looking = isBucket(place) ? (await bucket()).openInBucket(place).then(() => true) : stat(place).then((found) => found.isFile());
+  return ifThere(looking, false);
+}
+
+/** Names right below a place, in their order; none where there is no such folder. */
 export async function namesAt(place: string): Promise<string[]> {
-  return isBucket(place) ? (await bucket()).namesInBucket(place) : ifThere(readdir(place), []);
+  return isBucket(place) ? (await bucket()).namesInBucket(place) : ifThere(readdir(place), []).then((names) => names.sort());
 }
 
 /** A file or a folder, if it is there. */
 export async function removeAt(place: string): Promise<void> {
   if (isBucket(place)) return (await bucket()).removeInBucket(place);
   await rm(place, {recursive: true, force: true});
+}
+
+/** Makes a new folder elsewhere first, so that nobody sees half of it; in a bucket the files come one after the other, in the order of their names. */
+export async function makeFolder(place: string, make: (temporary: string) => Promise<void>): Promise<void> {
+  if (!isBucket(place)) return intoPlace(place, make);
+  const folder = await mkdtemp(join(tmpdir(), "orrery-"));
+  try {
+    await make(join(folder, "made"));
+    await sendFolder(join(folder, "made"), place);
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
 }
 
 /** A file that travelled. */

@@ -1,7 +1,7 @@
-import {readFile} from "node:fs/promises";
 import type {Gram} from "../../../analysis/patterns/gram.ts";
 import {MOST_STATES, type JudgedProducts, type PathProducts} from "../../../analysis/patterns/pathProducts.ts";
 import {headerOf, parseHeader, TraceFormatError} from "../../../capture/trace/safetensorsHeader.ts";
+import {bytesAt} from "../../files/places.ts";
 import {viewOf} from "../../../capture/trace/viewOf.ts";
 
 /**
@@ -57,7 +57,7 @@ function pack({size, values, towardLast, lastSquared}: Gram, into: Float64Array,
 
 /** Reads a file of so many paths. Throws a TraceFormatError that names it where it is damaged, or holds others. */
 export async function readProducts(path: string, count: number): Promise<PathProducts[]> {
-  const bytes = await readFile(path);
+  const bytes = await bytesAt(path);
   try {
     return decodeProducts(bytes, count);
   } catch (error) {

@@ -1,14 +1,14 @@
-import {mkdir, stat, writeFile} from "node:fs/promises";
+import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import type {PathProducts} from "../../../analysis/patterns/pathProducts.ts";
-import {ifThere} from "../../../capture/trace/ifThere.ts";
 import {readJsonFile} from "../../../capture/trace/jsonFile.ts";
 import {parseTrace} from "../../../capture/trace/reader.ts";
 import {diskFault, Refusal} from "../../../capture/trace/refusal.ts";
 import {TraceFormatError} from "../../../capture/trace/safetensorsHeader.ts";
 import {GRAM_FILE, type Trace} from "../../../capture/trace/schema.ts";
 import {checkLine} from "../../contract/checkLine.ts";
+import {isFileAt} from "../../files/places.ts";
 import {encodeProducts, readProducts} from "./gramFile.ts";
 
 /** A Gram trace is a folder: gram.json says what ran and what stands beside the labels, gram.safetensors holds what labels are made of; no states. */
@@ -61,7 +61,7 @@ export async function writeGram(dir: string, {paths, ...gram}: GramTrace): Promi
 }
 
 /** Whether a folder is a Gram trace. */
-export const isGram = async (dir: string): Promise<boolean> => (await ifThere(stat(join(dir, GRAM_FILE)), undefined)) !== undefined;
+export const isGram = (dir: string): Promise<boolean> => isFileAt(join(dir, GRAM_FILE));
 
 /** What ran, without the products. */
 export async function traceOfGram(dir: string): Promise<Trace> {
