@@ -1,5 +1,5 @@
 import {spawn, spawnSync} from "node:child_process";
-import {createServer, type AddressInfo} from "node:net";
+import {freePort} from "./freePort.ts";
 
 /** Whether Debian's redis-server, or one like it, is here. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
@@ -32,12 +32,4 @@ export async function spawnRedis(dir: string): Promise<RedisProcess> {
   };
   await start();
   return {address: `redis://127.0.0.1:${port}`, kill: () => end(), start};
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const {port} = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -30,6 +30,7 @@ let made: S3Client | undefined;
 
 function client(): S3Client {
   const endpoint = endpointOf(process.env);
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true"; // the version is pinned, and answers are one line
   return (made ??= new S3Client({
     ...(endpoint !== undefined && {endpoint, forcePathStyle: true}), // a server of one's own has no name for each bucket
     region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1",
@@ -67,13 +68,10 @@ function bucketFault(place: BucketPlace, cause: unknown): Refusal {
   const words = /^\w+$/.test(name) && !["Error", "AggregateError"].includes(name) && !message.includes(name) ? `${name}: ` : "";
   const server = endpointOf(process.env);
   const said = errorLine(message === "" ? codeOf(cause) : cause);
-  return new Refusal(
-    `unreachable bucket: ${bucketAddress(place)}${server === undefined ? "" : ` at ${shownServer(server)}`}: ${words}${said}`,
-    {
-      kind: "storage",
-      cause
-    }
-  );
+  const {$metadata} = cause as {readonly $metadata?: {readonly httpStatusCode?: number}};
+  const what = ($metadata?.httpStatusCode ?? 500) < 500 ? "refused by bucket" : "unreachable bucket";
+  const where = `${bucketAddress(place)}${server === undefined ? "" : ` at ${shownServer(server)}`}`;
+  return new Refusal(`${what}: ${where}: ${words}${said}`, {kind: "storage", cause});
 }
 
 /** Of several addresses that were tried, the first one's word. */
