@@ -1,18 +1,17 @@
 import {useState} from "react";
-import type {CensusDetails, CensusEntry, CensusSummary} from "../../api/contract/contract.ts";
+import type {CensusDetails, CensusSummary} from "../../api/contract/contract.ts";
 import {beyondNote, PATTERNS} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
 import {censusBars} from "../plot/censusBars.ts";
 import {formatNumber, formatShare} from "../plot/format.ts";
 import {censusReportAddress} from "../source/httpSource.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {viewOf} from "../state/address.ts";
-import {go, useStore} from "../state/store.ts";
-import {useFollowed} from "../state/useFollowed.ts";
-import {Band} from "../parts/Band.tsx";
+import {useFollowed, useTold} from "../state/useFollowed.ts";
 import {BarsFigure} from "../parts/BarsFigure.tsx";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
+import {FailedPage} from "../parts/FailedPage.tsx";
 import {Link} from "../parts/Link.tsx";
+import {Loading} from "../parts/Loading.tsx";
 import {AssociationTable} from "./AssociationTable.tsx";
 import {CensusBand} from "./CensusBand.tsx";
 import {CensusRowsTable} from "./CensusRowsTable.tsx";
@@ -23,38 +22,20 @@ import {anyRow, type RowFilter} from "./rowFilter.ts";
 /** One census: its counts, what carries a label, and its rows. */
 export function CensusPage({id}: {readonly id: string}) {
   const source = useSource();
-  const told = useStore((state) => state.censuses[id]);
-  const details = useFollowed({
-    kind: "census",
-    id,
-    told,
-    ask: (signal) => source.census(id, signal),
-    jobOf: ({census}) => census
-  });
-  if (details.status === "loading") return <p className="note page">Loading the census …</p>;
-  if (details.status === "failed")
-    return (
-      <main className="page">
-        <h1>This census cannot be shown</h1>
-        <Band
-          tone="error"
-          text={details.error.message}
-          action={{label: "All censuses", run: () => go({...viewOf(""), page: "censuses"})}}
-        />
-      </main>
-    );
-  return <Census id={id} details={details.value} told={told} />;
+  const details = useFollowed("census", id, (signal) => source.census(id, signal));
+  if (details.status === "loading") return <Loading what="the census" />;
+  if (details.status === "failed") return <FailedPage what="census" error={details.error} list="censuses" />;
+  return <Census id={id} details={details.value} />;
 }
 
 interface CensusProps {
   readonly id: string;
   readonly details: CensusDetails;
-  /** As the server's events last told it. */
-  readonly told: CensusEntry | undefined;
 }
 
-function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
+function Census({id, details: {census, manifest, summary}}: CensusProps) {
   const [filter, setFilter] = useState<RowFilter>(anyRow);
+  const isOwn = useTold("census", id) !== undefined;
   const {title, model, prompts, steps, inits} = census;
   return (
     <main className="page census">
@@ -72,7 +53,7 @@ function Census({id, details: {census, manifest, summary}, told}: CensusProps) {
         )}
         <Link view={{page: "censuses"}}>All censuses</Link>
       </header>
-      <CensusBand census={told ?? census} ofTraces={manifest.from === "traces"} isOwn={told !== undefined} />
+      <CensusBand census={census} ofTraces={manifest.from === "traces"} isOwn={isOwn} />
       {summary && (
         <>
           <p className="census-verdict">{verdictOf(summary)}</p>

@@ -1,7 +1,7 @@
-import {viewOf} from "../state/address.ts";
-import {go} from "../state/store.ts";
+import type {EvaluationDetails} from "../../api/contract/contract.ts";
 import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
+import {FailedPage} from "../parts/FailedPage.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Loading} from "../parts/Loading.tsx";
 import {AnswerFigure} from "./AnswerFigure.tsx";
@@ -10,34 +10,24 @@ import {EvaluationBand} from "./EvaluationBand.tsx";
 import {ItemsTable} from "./ItemsTable.tsx";
 import {ScoresTable} from "./ScoresTable.tsx";
 import {SettlingPanel} from "./SettlingPanel.tsx";
-import {useEvaluation, useEvaluationRows, useEvaluationSummary, type EvaluationData} from "./useEvaluation.ts";
-import {isUnderWay} from "../state/useFollowed.ts";
+import {useEvaluation, useEvaluationRows, useEvaluationSummary} from "./useEvaluation.ts";
+import {isUnderWay} from "../state/jobs.ts";
 
 /** One evaluation, as far as it is. */
 export function EvaluationPage({id}: {id: string}) {
   const data = useEvaluation(id);
   if (data.status === "loading") return <Loading what="the evaluation" />;
-  if (data.status === "failed")
-    return (
-      <main className="page">
-        <h1>This evaluation cannot be shown</h1>
-        <Band
-          tone="error"
-          text={data.error.message}
-          action={{label: "All evaluations", run: () => go({...viewOf(""), page: "evaluations"})}}
-        />
-      </main>
-    );
+  if (data.status === "failed") return <FailedPage what="evaluation" error={data.error} list="evaluations" />;
   return <EvaluationView data={data.value} />;
 }
 
 /** Accuracy by depth, where answers were right first and last, and whether failures come from not settling. */
-function EvaluationView({data: {evaluation, spec}}: {data: EvaluationData}) {
+function EvaluationView({data: {evaluation, spec}}: {data: EvaluationDetails}) {
   const {id, title, model, items, finished} = evaluation;
   const told = useEvaluationSummary(evaluation);
   const known = told.status === "ready" ? told.value : undefined;
   const damage = known?.damage ?? [];
-  const {rows, error} = useEvaluationRows(id, {finished: known?.summary.finished ?? 0, damaged: damage.length});
+  const {lines: rows, error} = useEvaluationRows(id, {finished: known?.summary.finished ?? 0, damaged: damage.length});
   return (
     <main className="page experiment">
       <header className="page-head">

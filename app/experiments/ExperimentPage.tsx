@@ -1,12 +1,12 @@
 import {beyondNote} from "../../api/contract/choices.ts";
-import type {ExperimentOverview} from "../../api/contract/contract.ts";
-import {viewOf} from "../state/address.ts";
+import type {ExperimentDetails, ExperimentOverview} from "../../api/contract/contract.ts";
 import {experimentReportAddress} from "../source/httpSource.ts";
-import {go, useStore} from "../state/store.ts";
-import {useExperiment, useOverview, usePromptRows, type ExperimentData} from "./useExperiment.ts";
-import {isUnderWay} from "../state/useFollowed.ts";
+import {useStore} from "../state/store.ts";
+import {useExperiment, useOverview, usePromptRows} from "./useExperiment.ts";
+import {isUnderWay} from "../state/jobs.ts";
 import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
+import {FailedPage} from "../parts/FailedPage.tsx";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
 import {ExperimentBand} from "./ExperimentBand.tsx";
 import {ExperimentVerdict} from "./ExperimentVerdict.tsx";
@@ -22,27 +22,16 @@ export function ExperimentPage({id}: {id: string}) {
   const data = useExperiment(id);
   const prompt = useStore(({view}) => view.prompt);
   if (data.status === "loading") return <Loading what="the experiment" />;
-  if (data.status === "failed") {
-    return (
-      <main className="page">
-        <h1>This experiment cannot be shown</h1>
-        <Band
-          tone="error"
-          text={data.error.message}
-          action={{label: "All experiments", run: () => go({...viewOf(""), page: "experiments"})}}
-        />
-      </main>
-    );
-  }
+  if (data.status === "failed") return <FailedPage what="experiment" error={data.error} list="experiments" />;
   return prompt === undefined ? <ExperimentView data={data.value} /> : <PromptPage key={prompt} data={data.value} index={prompt} />;
 }
 
 /** Where the starts of all prompts end, how fast they close in, and whether they say the same. */
-function ExperimentView({data: {experiment, spec}}: {data: ExperimentData}) {
+function ExperimentView({data: {experiment, spec}}: {data: ExperimentDetails}) {
   const {id, title, owner, model, prompts: count, steps, inits, finished} = experiment;
   const overview = useOverview(experiment);
   const trained = spec?.model.trained_steps;
-  const {rows, error} = usePromptRows(experiment);
+  const {lines: rows, error} = usePromptRows(experiment);
   const known = overview.status === "ready" ? overview.value : undefined;
   return (
     <main className="page experiment">

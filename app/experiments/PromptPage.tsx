@@ -1,14 +1,13 @@
 import {useMemo} from "react";
 import {beyondNote} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
-import type {PromptResult} from "../../api/contract/contract.ts";
+import type {ExperimentDetails, PromptResult} from "../../api/contract/contract.ts";
 import {useKeys, type KeyCommand} from "../state/keys.ts";
 import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {modeName} from "./promptRows.ts";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, notify, openRun, useStore} from "../state/store.ts";
-import type {ExperimentData} from "./useExperiment.ts";
 import {withJob} from "../state/useServer.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {Band} from "../parts/Band.tsx";
@@ -22,7 +21,7 @@ const goTo = (prompt: number, prompts: number): void => {
 };
 
 /** One prompt of an experiment, token by token. */
-export function PromptPage({data, index}: {data: ExperimentData; index: number}) {
+export function PromptPage({data, index}: {data: ExperimentDetails; index: number}) {
   const source = useSource();
   const {experiment, spec} = data;
   const {id, prompts, finished} = experiment;
@@ -61,7 +60,7 @@ export function PromptPage({data, index}: {data: ExperimentData; index: number})
 }
 
 /** Back to the experiment, and to the prompts beside this one. */
-function Crumbs({data: {experiment}, index}: {data: ExperimentData; index: number}) {
+function Crumbs({data: {experiment}, index}: {data: ExperimentDetails; index: number}) {
   const {id, title, prompts} = experiment;
   const [sought, order] = [useStore(({view}) => view.sought), useStore(({view}) => view.order)];
   return (

@@ -15,7 +15,7 @@ export function MethodsPage() {
     if (isThere && location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   }, [isThere]);
   if (methods.status === "loading") return <Loading what="the methods" />;
-  if (methods.status === "failed") return <FailedPage error={methods.error} />;
+  if (methods.status === "failed") return <FailedPage what="page" error={methods.error} list="runs" />;
   return (
     <main className="page methods-page">
       <header className="page-head">

@@ -43,7 +43,7 @@ function OpenRun({id}: {id: string}) {
   const version = useRunVersion(id);
   const data = useRunData(id, site, version);
   if (data.status === "loading") return <Loading what="the run" />;
-  if (data.status === "failed") return <FailedPage error={data.error} />;
+  if (data.status === "failed") return <FailedPage what="run" error={data.error} list="runs" />;
   return <LoadedRun data={data.value} version={version} />;
 }
 

@@ -1,36 +1,32 @@
-import {useEffect, useState} from "react";
+import {useEffect, useMemo, useState} from "react";
 import {useRemote, type Remote} from "../source/remote.ts";
+import {isUnderWay, JOB_LISTS, type JobKind, type JobKinds} from "./jobs.ts";
 import {useStore} from "./store.ts";
 import {useClock} from "./useClock.ts";
 
-/** A long job of the server, as its list and its events tell it. */
-interface FollowedJob {
-  readonly status: string;
-}
-
 const FOREIGN_MS = 2000; // one that another process runs tells nothing by itself
 
-export const isUnderWay = ({status}: FollowedJob): boolean => status === "queued" || status === "running";
+/** What the server's events last told of a job; undefined of one that it has not told of. */
+export const useTold = <Kind extends JobKind>(kind: Kind, id: string): JobKinds[Kind] | undefined =>
+  useStore((state) => state[JOB_LISTS[kind]][id] as JobKinds[Kind] | undefined);
 
-interface Followed<Answer> {
-  /** What kind of job it is; with `id` it names the question. */
-  readonly kind: string;
-  readonly id: string;
-  /** As the server's events last told it. */
-  readonly told: FollowedJob | undefined;
-  readonly ask: (signal: AbortSignal) => Promise<Answer>;
-  readonly jobOf: (answer: Answer) => FollowedJob;
-}
-
-/** What is asked of a job, asked for again when its status changes, after an outage, and while another process runs it. */
-export function useFollowed<Answer>({kind, id, told, ask, jobOf}: Followed<Answer>): Remote<Answer> {
+/** A job's details, with the job as the events last told it: asked for again when its status changes, after an outage, and while another process runs it. */
+export function useFollowed<Kind extends JobKind, Details extends {readonly [kind in Kind]: JobKinds[Kind]}>(
+  kind: Kind,
+  id: string,
+  ask: (signal: AbortSignal) => Promise<Details>
+): Remote<Details> {
+  const told = useTold(kind, id);
   const epoch = useStore((state) => state.epoch);
   const [foreign, setForeign] = useState(false);
   const ticks = useClock(foreign, FOREIGN_MS);
   const asked = useRemote(ask, [kind, id], `${epoch} ${told?.status} ${ticks}`);
-  const isForeign = asked.status === "ready" && !told && isUnderWay(jobOf(asked.value));
+  const isForeign = asked.status === "ready" && !told && isUnderWay(asked.value[kind]);
   useEffect(() => setForeign(isForeign), [isForeign]);
-  return asked;
+  return useMemo(
+    () => (asked.status === "ready" && told ? {status: "ready", value: {...asked.value, [kind]: told}} : asked),
+    [asked, told, kind]
+  );
 }
 
 const GROWTH = 1.05; // what stands for all of a job is asked for again when there is 5 % more of it

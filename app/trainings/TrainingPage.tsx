@@ -3,6 +3,7 @@ import type {TrainingDetails} from "../../api/contract/contract.ts";
 import {Band} from "../parts/Band.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
 import {DownloadLink} from "../parts/DownloadLink.tsx";
+import {FailedPage} from "../parts/FailedPage.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Loading} from "../parts/Loading.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
@@ -10,10 +11,9 @@ import {Select} from "../parts/Select.tsx";
 import {trainingReportAddress} from "../source/httpSource.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {viewOf} from "../state/address.ts";
 import {useKeys, type KeyCommand} from "../state/keys.ts";
 import {go, notify, openRun, useStore} from "../state/store.ts";
-import {isUnderWay} from "../state/useFollowed.ts";
+import {isUnderWay} from "../state/jobs.ts";
 import {ProbeFigure} from "./ProbeFigure.tsx";
 import {TrainingBand} from "./TrainingBand.tsx";
 import {TrainingFigures} from "./TrainingFigures.tsx";
@@ -23,17 +23,7 @@ import {useTraining, useTrainingLog, useTrainingProbes} from "./useTraining.ts";
 export function TrainingPage({id}: {id: string}) {
   const details = useTraining(id);
   if (details.status === "loading") return <Loading what="the training" />;
-  if (details.status === "failed")
-    return (
-      <main className="page">
-        <h1>This training cannot be shown</h1>
-        <Band
-          tone="error"
-          text={details.error.message}
-          action={{label: "All trainings", run: () => go({...viewOf(""), page: "trainings"})}}
-        />
-      </main>
-    );
+  if (details.status === "failed") return <FailedPage what="training" error={details.error} list="trainings" />;
   return <TrainingView details={details.value} />;
 }
 

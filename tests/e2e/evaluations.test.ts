@@ -44,7 +44,7 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     await form.getByText(/^9 × 5 settings, at most [\d,]+ steps of a token, .* on disk/).waitFor();
     await form.getByRole("button", {name: "Start"}).click();
     await page.getByRole("heading", {name: "nine problems"}).waitFor();
-    await page.getByRole("progressbar", {name: "Items answered"}).waitFor();
+    await page.getByRole("progressbar", {name: "Items done"}).waitFor();
     await page.getByRole("region", {name: "Items of the evaluation"}).getByRole("status").getByText("9", {exact: true}).waitFor();
     for (const figure of ["Accuracy by depth", "Answers by step"])
       await page.getByRole("region", {name: figure}).locator("svg[role=img]").waitFor();
@@ -151,7 +151,7 @@ describe.skipIf(!chromiumPath)("the evaluations view", () => {
     expect(await overflow(page)).toBe(0);
     await page.goto(`${server.url}/?eval=${long.id}`);
     await page.getByRole("button", {name: "Go on"}).click();
-    await page.getByRole("progressbar", {name: "Items answered"}).waitFor();
+    await page.getByRole("progressbar", {name: "Items done"}).waitFor();
     await page.goto(`${server.url}/?eval=none`);
     await page.getByText("unknown evaluation: none").waitFor();
   });

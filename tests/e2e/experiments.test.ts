@@ -66,7 +66,7 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await form.getByText("3 × 20 starts × 600 steps").waitFor();
     await form.getByRole("button", {name: "Start"}).click();
     await page.getByRole("heading", {name: "three sums"}).waitFor();
-    await page.getByRole("progressbar", {name: "Prompts finished"}).waitFor();
+    await page.getByRole("progressbar", {name: "Prompts done"}).waitFor();
     await isWhole(page, 3);
     await page.getByText(/^One attractor from every tested start for 100\.0 %/).waitFor({state: "attached"}); // folded under the verdict
     for (const figure of [
