@@ -40,15 +40,22 @@ export function classifyPath(path: Matrix, options: ClassifyOptions = {}): Verdi
   return classifyRun({steps: path.rows, inits: 1, tokens: 1, width: path.cols, data: path.data}, options).verdicts[0];
 }
 
+interface ClaimsOptions {
+  readonly precision: Precision;
+  readonly fromInitial?: boolean;
+  readonly firstToken?: number;
+  /** Called after each trajectory. */
+  readonly onWeighed?: () => void;
+}
+
 /** What each trajectory of some tokens would be called, in the order [init][token]; the first token of the states is the run's `firstToken`. */
-export function claimsOf(
-  states: States,
-  {precision, fromInitial, firstToken = 0}: {readonly precision: Precision; readonly fromInitial?: boolean; readonly firstToken?: number}
-): Claim[] {
+export function claimsOf(states: States, {precision, fromInitial, firstToken = 0, onWeighed}: ClaimsOptions): Claim[] {
   const claims: Claim[] = [];
   for (let init = 0; init < states.inits; ++init) {
-    for (let token = 0; token < states.tokens; ++token)
+    for (let token = 0; token < states.tokens; ++token) {
       claims.push(claimOf(pathOf(states, token, init), {token: firstToken + token, init, precision, fromInitial}));
+      onWeighed?.();
+    }
   }
   return claims;
 }

@@ -58,10 +58,21 @@ function endOf(path: Matrix, window: readonly [number, number], rate: number | u
   ];
   const final = Float64Array.from(rowOf(path, path.rows - 1));
   const isThere = decay(path.rows - 1) < LEAST_DECADES; // a window with further modes in it would put the end beside it
-  const {vectors, residual} = isThere ? timeFit(from(path, final), window, modes) : timeFit(path, window, [() => 1, ...modes]);
+  const {vectors, residual} = isThere
+    ? timeFit(from(path, final), window, modes)
+    : timeFit(path, [lateStart(window, rate, period), window[1]], [() => 1, ...modes]);
   const [end, ...mode] = isThere ? [final, ...vectors] : vectors;
   const size = turns ? Math.sqrt((length(mode[0]) ** 2 + length(mode[1]) ** 2) / 2) : length(mode[0]);
   return {end, mode, size, residual};
+}
+
+const LATE = 0.1; // of the distance at the window's first step: what bends the way, as a sphere does, is then a hundredth of what it was
+const LEAST_FITTED = 8;
+
+/** Where the last part of the window begins, in which the way is as straight or as round as the mode says; the whole window, where that would leave too few states or turns. */
+function lateStart([first, last]: readonly [number, number], rate: number, period = 0): number {
+  const late = first + Math.ceil(Math.log(LATE) / Math.log(rate));
+  return last - late + 1 >= Math.max(LEAST_FITTED, 2 * period) ? late : first;
 }
 
 /** A path as seen from a place. */

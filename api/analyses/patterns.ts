@@ -44,6 +44,8 @@ interface RunPatternOptions {
   readonly only?: readonly number[];
   /** Whether the argument stands beside each label; defaults to where only some are asked for. */
   readonly argued?: boolean;
+  /** Called after each trajectory: how many of how many are weighed. */
+  readonly onProgress?: (done: number, of: number) => void;
 }
 
 /**
@@ -53,7 +55,7 @@ interface RunPatternOptions {
 export async function runPatterns(
   reader: TraceReader,
   site: string,
-  {measures = false, only, argued = only !== undefined}: RunPatternOptions = {}
+  {measures = false, only, argued = only !== undefined, onProgress}: RunPatternOptions = {}
 ): Promise<Patterns> {
   const {tokens, inits} = reader.trace;
   const {firstStep, lastStep, width} = reader.extentOf(site);
@@ -62,7 +64,9 @@ export async function runPatterns(
   const shape = {steps, inits: inits.length, tokens: (only ?? tokens).length, width};
   const texts = tokens.map(({text}) => text);
   const precision = await precisionOfRun(reader, site);
-  const all = labelling(shape, {site, texts, firstStep, precision, fromInitial: beginsAtInitial(reader, site)});
+  let weighed = 0;
+  const onWeighed = onProgress && (() => onProgress(++weighed, shape.inits * shape.tokens));
+  const all = labelling(shape, {site, texts, firstStep, precision, fromInitial: beginsAtInitial(reader, site), onWeighed});
   for await (const chunk of tokenChunks(reader, site, only))
     all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
   const patterns = all.patterns({among: only && inits.length * tokens.length, argued});
@@ -91,7 +95,17 @@ interface Labelling {
 /** Labels trajectories that come some tokens at a time. */
 function labelling(
   shape: Omit<States, "data">,
-  {site, texts = [], firstStep = 0, precision, fromInitial}: PatternOptions & {readonly precision: Precision}
+  {
+    site,
+    texts = [],
+    firstStep = 0,
+    precision,
+    fromInitial,
+    onWeighed
+  }: PatternOptions & {
+    readonly precision: Precision;
+    readonly onWeighed?: () => void;
+  }
 ): Labelling {
   const claims: Claim[] = [];
   const beside = new Map<string, {readonly lastStepNorm: number | null; readonly measures?: PatternAnswer["measures"]}>();
@@ -102,7 +116,7 @@ function labelling(
       addTokens(tally, states);
       const norms = lastStepNorms(states);
       const measured = part.measures ? publishedMeasures(states, {firstStep, handOff: part.handOff}) : undefined;
-      claimsOf(states, {precision, fromInitial}).forEach((claim, i) => {
+      claimsOf(states, {precision, fromInitial, onWeighed}).forEach((claim, i) => {
         const placed = {...claim, token: part.tokens[claim.token]};
         claims.push(placed);
         beside.set(key(placed), {lastStepNorm: numberOrNull(norms[i]), measures: measured?.[i]});

@@ -59,7 +59,7 @@ export function addCapture(program: Command): void {
     .command("capture")
     .description("run a model over a prompt and keep every state as a trace folder")
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
-    .option("--prompt <text>", "the prompt")
+    .option("--prompt <text>", "the prompt (required: this, --prompts or --tokens)")
     .option("--prompts <file>", 'a file of {"prompt": …} lines: one run for each')
     .option("--tokens <ids>", "token ids joined by commas, instead of a prompt", numberList)
     .addOption(wholeOption("--steps <number>", "recurrent steps", captureBounds.steps))

@@ -52,8 +52,8 @@ export function addCensus(program: Command): void {
     .description(
       "label every token of a data set: a row for each trajectory as Parquet, false discoveries controlled over all of them. Goes on where it was interrupted, given the same --out"
     )
-    .option("--model <folder>", "checkpoint folder, or the name of a model that ships")
-    .option("--prompts <file>", 'a file of {"prompt": …} lines')
+    .option("--model <folder>", "checkpoint folder, or the name of a model that ships (required, but with --from)")
+    .option("--prompts <file>", 'a file of {"prompt": …} lines (required, but with --from)')
     .addOption(
       new Option("--from <folder>", "label traces that were captured elsewhere, in folders of this one").conflicts(["model", "prompts"])
     )

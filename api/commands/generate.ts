@@ -52,7 +52,7 @@ export function addGenerate(program: Command): void {
     .command("generate")
     .description("tokens after a prompt, with as many steps for each as asked for, or as an exit rule lets them take")
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
-    .option("--prompt <text>", "the prompt")
+    .option("--prompt <text>", "the prompt (required: this or --tokens)")
     .option("--tokens <ids>", "token ids joined by commas, instead of a prompt", numberList)
     .addOption(wholeOption("--max-new <number>", "tokens to make", generateBounds.maxNew))
     .option("--steps <number>", "steps for each token at most (default: what the model was trained for)", wholeNumber(captureBounds.steps))

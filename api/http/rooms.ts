@@ -138,11 +138,11 @@ function capturesElsewhere(queue: Queue<CaptureOrder, CaptureEnd>, {sharedQueue,
 /** Answers about runs: those that need the model from the inspection service, the others from the pool. */
 function analysesBy({inspector, pool}: Workers, {models, limits}: {readonly models: ModelStore; readonly limits: Limits}): AnalysisCache {
   const desk = createInspectionDesk({service: inspector, models, most: limits.analyses});
-  return createAnalysisCache(async (dir, question, {trace, others, ...asker}) => {
+  return createAnalysisCache(async (dir, question, {trace, others, onProgress, ...asker}) => {
     if (question.kind === "readout") return desk.lens(dir, trace, question.question, asker);
     if (question.kind === "spectrum")
       return new TextEncoder().encode(JSON.stringify(await desk.spectrum(dir, trace, question.question, asker)));
-    return pool.run(dir, question, {others, ...asker});
+    return pool.run(dir, question, {others, onProgress, ...asker});
   });
 }
 

@@ -4,7 +4,7 @@ import {rulesHash} from "../../analysis/patterns/rules.ts";
 import {software} from "../../capture/software.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
-import type {Computation} from "./compute.ts";
+import type {Computation, ComputeProgress} from "./compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
 import {readKept, saveKept} from "../files/kept.ts";
@@ -21,7 +21,11 @@ export type Question =
 type Answerer = (
   dir: string,
   question: Question,
-  options: {readonly trace: Trace; readonly others: readonly string[]} & Required<Asker>
+  options: {
+    readonly trace: Trace;
+    readonly others: readonly string[];
+    readonly onProgress: (progress: ComputeProgress) => void;
+  } & Required<Asker>
 ) => Promise<Uint8Array>;
 
 export interface AnswerOptions extends Asker {
@@ -33,12 +37,25 @@ export interface AnswerOptions extends Asker {
 export interface AnalysisCache {
   /** A computation is ended soon after nobody waits for it any more: when the signals of all who asked are aborted. */
   answer(place: RunPlace, question: Question, options?: AnswerOptions): Promise<Uint8Array>;
+  /** How far an answer about one run is that is being computed; undefined where it is not, or has not told yet. */
+  progress(place: RunPlace, question: Question): Promise<AnswerProgress | undefined>;
+}
+
+interface AnswerProgress extends ComputeProgress {
+  /** By the pace so far; null for the first of it. */
+  readonly secondsLeft: number | null;
 }
 
 interface Pending {
   readonly answer: Promise<Uint8Array>;
   readonly abort: AbortController;
   waiting: number;
+  /** As it was told first and last, and when. */
+  told?: {readonly first: Told; readonly last: Told};
+}
+
+interface Told extends ComputeProgress {
+  readonly at: number;
 }
 
 /** A question with what it is about: the traces of the run and of those it is compared with, and the name of the answer. */
@@ -62,14 +79,15 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   async function computed(
     place: RunPlace,
     question: Question,
-    {key, traces, others, owner, signal}: Asked & {signal: AbortSignal}
+    {key, traces, others, owner, signal, onProgress}: Asked & {signal: AbortSignal; onProgress: (progress: ComputeProgress) => void}
   ): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example && !isPassing(question);
     const folder = join(place.dir, "analysis");
     const name = `${question.kind}-${key}`;
     const ending = question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors";
     const saved = isKept ? await readKept(folder, name, ending) : undefined;
-    const bytes = saved ?? (await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal}));
+    const bytes =
+      saved ?? (await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal, onProgress}));
     if (isKept && !saved) await saveKept(folder, name, ending, bytes);
     memory.set(key, bytes);
     return bytes;
@@ -81,7 +99,14 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     const begun: Pending = {
       abort,
       waiting: 0,
-      answer: computed(place, question, {...asked, signal: abort.signal}).finally(() => {
+      answer: computed(place, question, {
+        ...asked,
+        signal: abort.signal,
+        onProgress(progress) {
+          const last = {...progress, at: performance.now()};
+          begun.told = {first: begun.told?.first ?? last, last};
+        }
+      }).finally(() => {
         if (pending.get(key) === begun) pending.delete(key);
       })
     };
@@ -98,9 +123,16 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
       signal?.throwIfAborted();
       const found = pending.get(pendingKey(place, key));
       return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others, owner}), signal);
+    },
+    async progress(place, question) {
+      const told = pending.get(pendingKey(place, keyOf([await readTrace(place.dir)], question)))?.told;
+      return told && {done: told.last.done, of: told.last.of, secondsLeft: secondsLeft(told)};
     }
   };
 }
+
+const secondsLeft = ({first, last}: NonNullable<Pending["told"]>): number | null =>
+  last.done > first.done ? (((last.of - last.done) / (last.done - first.done)) * (last.at - first.at)) / 1000 : null;
 
 /** Answers by key, as many as there is room for: those that were used last. */
 function createMemory() {

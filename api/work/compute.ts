@@ -48,11 +48,23 @@ type RunComputation =
   /** Writes a file or folder, `out`, and answers with what `exportRun` says of it, as JSON. */
   | ({readonly kind: "export"} & ExportOptions);
 
+/** How far a computation is. */
+export interface ComputeProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
+interface ComputeOptions {
+  /** Folders of the runs that are compared with this one; defaults to none. */
+  readonly others?: readonly string[];
+  /** Called with each trajectory that is labelled. */
+  readonly onProgress?: (progress: ComputeProgress) => void;
+}
+
 /**
- * The answer's bytes: JSON for patterns and exports, HTML for a report, else a safetensors message. `others` are the folders of the runs
- * that are compared with this one. Throws a Refusal for a question that the run has no answer to.
+ * The answer's bytes: JSON for patterns and exports, HTML for a report, else a safetensors message. Throws a Refusal for a question that the run has no answer to.
  */
-export async function compute(dir: string, computation: Computation, others: readonly string[] = []): Promise<Uint8Array> {
+export async function compute(dir: string, computation: Computation, {others = [], onProgress}: ComputeOptions = {}): Promise<Uint8Array> {
   if (computation.kind === "experimentReport") {
     const {experimentReportPage} = await import("../report/experimentReportPage.ts");
     return new TextEncoder().encode(await experimentReportPage(dir));
@@ -81,18 +93,25 @@ export async function compute(dir: string, computation: Computation, others: rea
   try {
     for (const one of [dir, ...others]) readers.push(await openTrace(one));
     const [reader, ...compared] = readers;
-    return await answer(reader, computation, compared);
+    return await answer(reader, computation, {others: compared, onProgress});
   } finally {
     await Promise.all(readers.map((reader) => reader.close()));
   }
 }
 
-async function answer(reader: TraceReader, computation: RunComputation, others: readonly TraceReader[]): Promise<Uint8Array> {
+interface AnswerOptions extends Pick<ComputeOptions, "onProgress"> {
+  readonly others: readonly TraceReader[];
+}
+
+async function answer(reader: TraceReader, computation: RunComputation, {others, onProgress}: AnswerOptions): Promise<Uint8Array> {
   switch (computation.kind) {
     case "metrics":
       return metricsMessage(reader, computation.site);
     case "patterns": {
-      const patterns = await runPatterns(reader, computation.site, {only: computation.only});
+      const patterns = await runPatterns(reader, computation.site, {
+        only: computation.only,
+        onProgress: onProgress && ((done, of) => onProgress({done, of}))
+      });
       return new TextEncoder().encode(JSON.stringify(computation.only ? patterns : withSentences(patterns)));
     }
     case "report": {

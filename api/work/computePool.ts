@@ -1,7 +1,7 @@
 import {createChildPool} from "../../capture/service/childPool.ts";
 import {boundsOf} from "../../capture/service/sizeBounds.ts";
 import {createFairTurns, type Asker} from "../queue/fairTurns.ts";
-import type {Computation} from "./compute.ts";
+import type {Computation, ComputeProgress} from "./compute.ts";
 
 /** Processes for analyses. */
 export interface ComputePool {
@@ -15,6 +15,8 @@ export interface ComputePool {
 interface ComputeRunOptions extends Asker {
   /** Folders of the runs that are compared with this one; defaults to none. */
   readonly others?: readonly string[];
+  /** Called as it goes on, a few times a second at most. */
+  readonly onProgress?: (progress: ComputeProgress) => void;
 }
 
 export interface ComputeOrder {
@@ -33,15 +35,15 @@ interface ComputePoolOptions {
 /** Those who ask take turns. */
 export function createComputePool({processes = 2, most}: ComputePoolOptions = {}): ComputePool {
   const turns = createFairTurns({atOnce: processes, what: "analyses", most});
-  const pool = createChildPool<ComputeOrder, Uint8Array>(new URL("computeProcess.ts", import.meta.url), {
+  const pool = createChildPool<ComputeOrder, Uint8Array, ComputeProgress>(new URL("computeProcess.ts", import.meta.url), {
     name: "analysis process",
     processes
   });
   return {
-    run: (dir, computation, {others = [], ...asker} = {}) =>
+    run: (dir, computation, {others = [], onProgress, ...asker} = {}) =>
       turns.take(asker, async () => {
         const bounds = await boundsOf(dir, ...others);
-        return pool.run({dir, computation, others}, {...bounds, signal: asker.signal});
+        return pool.run({dir, computation, others}, {...bounds, signal: asker.signal, onNews: onProgress});
       }),
     warm: () => pool.warm(),
     close: () => pool.close()

@@ -3,8 +3,8 @@ import type {ModelSummary} from "../../api/contract/contract.ts";
 import {useDraft, type Draft} from "./captureDraft.ts";
 import type {DraftProblems} from "./draftProblems.ts";
 import {Choice} from "../parts/Choice.tsx";
+import {LoopFields} from "../parts/LoopFields.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
-import {trainedWith} from "../parts/trainedWith.ts";
 
 const INIT_NAMES: Readonly<Record<InitKind, string>> = {normal: "the model’s own", zero: "zero", constant: "constant"};
 
@@ -21,21 +21,7 @@ export function CaptureOptions({draft, model, problems}: CaptureOptionsProps) {
   return (
     <>
       <div className="field-row">
-        <NumberField
-          label="Steps"
-          value={draft.steps}
-          problem={problems.steps}
-          hint={trainedWith(model, draft.steps)}
-          onChange={(steps) => set({steps})}
-        />
-        <NumberField
-          label="Initial states"
-          value={draft.inits}
-          problem={problems.inits}
-          hint={model?.starts}
-          onChange={(inits) => set({inits})}
-        />
-        <NumberField label="Seed" value={draft.seed} problem={problems.seed} hint="same seed, same run" onChange={(seed) => set({seed})} />
+        <LoopFields draft={draft} model={model} problems={problems} starts={model?.starts} results="run" set={set} />
       </div>
       <details className="more" open={folded !== undefined || undefined}>
         <summary>Initial state, sites, readout</summary>

@@ -1,9 +1,9 @@
 import {captureBounds, type Bounds} from "../../api/contract/choices.ts";
 import type {ModelSummary} from "../../api/contract/contract.ts";
 import {EngineChoices} from "../parts/EngineChoices.tsx";
+import {LoopFields} from "../parts/LoopFields.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
-import {trainedWith} from "../parts/trainedWith.ts";
 import {useCensusDraft, type CensusDraft, type CensusProblems} from "./censusDraft.ts";
 
 interface CensusFieldsProps {
@@ -22,21 +22,14 @@ export function CensusFields({draft, model, problems}: CensusFieldsProps) {
   return (
     <>
       <div className="field-grid">
-        <NumberField
-          label="Steps"
-          value={draft.steps}
-          problem={problems.steps}
-          hint={trainedWith(model, draft.steps)}
-          onChange={(steps) => set({steps})}
+        <LoopFields
+          draft={draft}
+          model={model}
+          problems={problems}
+          starts={`of each prompt, ${ends(captureBounds.inits)}`}
+          results="rows"
+          set={set}
         />
-        <NumberField
-          label="Initial states"
-          value={draft.inits}
-          problem={problems.inits}
-          hint={`of each prompt, ${ends(captureBounds.inits)}`}
-          onChange={(inits) => set({inits})}
-        />
-        <NumberField label="Seed" value={draft.seed} problem={problems.seed} hint="same seed, same rows" onChange={(seed) => set({seed})} />
         <TextField
           label="Title"
           value={draft.title}

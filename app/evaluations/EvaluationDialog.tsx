@@ -2,6 +2,7 @@ import {useMemo} from "react";
 import {useStatePace} from "../capture/useStatePace.ts";
 import {Dialog} from "../parts/Dialog.tsx";
 import {DialogEnd} from "../parts/DialogEnd.tsx";
+import {ModelChoice} from "../parts/ModelChoice.tsx";
 import {useOrderCost} from "../parts/useOrderCost.ts";
 import {useSubmission} from "../parts/useSubmission.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
@@ -11,7 +12,6 @@ import {viewOf} from "../state/address.ts";
 import {go, showDialog} from "../state/store.ts";
 import {costText} from "./evaluationCost.ts";
 import {emptyEvaluation, evaluationOrder, evaluationProblems, useEvaluationDraft} from "./evaluationDraft.ts";
-import {ModelField} from "./ModelField.tsx";
 import {EngineFields, SettingFields} from "./SettingFields.tsx";
 import {TaskField} from "./TaskField.tsx";
 
@@ -45,7 +45,7 @@ export function EvaluationDialog() {
       <form className="capture" onSubmit={submit} noValidate>
         <div className="field-row">
           <TaskField draft={draft} tasks={tasks} problem={undefined} />
-          <ModelField models={models} usable={usable} model={model} />
+          <ModelChoice models={models} usable={usable} model={model} onChange={(name) => useEvaluationDraft.setState({model: name})} />
         </div>
         <SettingFields draft={draft} problems={problems} />
         <EngineFields draft={draft} problems={problems} />

@@ -4,9 +4,9 @@ import {useExperimentDraft, type ExperimentDraft} from "./experimentDraft.ts";
 import type {ExperimentProblems} from "./experimentProblems.ts";
 import {Choice} from "../parts/Choice.tsx";
 import {EngineChoices} from "../parts/EngineChoices.tsx";
+import {LoopFields} from "../parts/LoopFields.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
-import {trainedWith} from "../parts/trainedWith.ts";
 
 interface ExperimentOptionsProps {
   readonly draft: ExperimentDraft;
@@ -25,26 +25,13 @@ export function ExperimentOptions({draft, model, problems}: ExperimentOptionsPro
   return (
     <>
       <div className="field-grid">
-        <NumberField
-          label="Steps"
-          value={draft.steps}
-          problem={problems.steps}
-          hint={trainedWith(model, draft.steps)}
-          onChange={(steps) => set({steps})}
-        />
-        <NumberField
-          label="Initial states"
-          value={draft.inits}
-          problem={problems.inits}
-          hint={`own random starts, ${ends(experimentBounds.inits)}`}
-          onChange={(inits) => set({inits})}
-        />
-        <NumberField
-          label="Seed"
-          value={draft.seed}
-          problem={problems.seed}
-          hint="same seed, same results"
-          onChange={(seed) => set({seed})}
+        <LoopFields
+          draft={draft}
+          model={model}
+          problems={problems}
+          starts={`own random starts, ${ends(experimentBounds.inits)}`}
+          results="results"
+          set={set}
         />
       </div>
       <TextField

@@ -1,5 +1,5 @@
 import type {ModelSummary} from "../../api/contract/contract.ts";
-import {Choice} from "../parts/Choice.tsx";
+import {ModelChoice} from "../parts/ModelChoice.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {trainedWith} from "../parts/trainedWith.ts";
 import type {Remote} from "../source/remote.ts";
@@ -25,7 +25,7 @@ export function GenerateOptions({draft, models, usable, model, problems}: Genera
   return (
     <>
       <div className="field-row">
-        <ModelChoice models={models} usable={usable} model={model} />
+        <ModelChoice models={models} usable={usable} model={model} onChange={(name) => set({model: name})} />
         <NumberField label="New tokens" value={draft.maxNew} problem={problems.maxNew} onChange={(maxNew) => set({maxNew})} />
         <NumberField
           label="Steps"
@@ -46,20 +46,5 @@ export function GenerateOptions({draft, models, usable, model, problems}: Genera
         {problems.diffuse && <p className="problem">{problems.diffuse}</p>}
       </details>
     </>
-  );
-}
-
-function ModelChoice({models, usable, model}: Pick<GenerateOptionsProps, "models" | "usable" | "model">) {
-  const problem =
-    models.status === "failed" ? models.error.message : models.status === "ready" && !model ? "There is no usable model." : undefined;
-  return (
-    <Choice
-      label="Model"
-      value={model?.name ?? ""}
-      options={usable.map(({name}) => [name, name] as const)}
-      disabled={usable.length === 0}
-      problem={problem}
-      onChange={(name) => useGenerateDraft.setState({model: name})}
-    />
   );
 }

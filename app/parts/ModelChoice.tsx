@@ -27,7 +27,11 @@ export function ModelChoice({models, usable, model, problem, onChange}: ModelCho
       options={usable.map(({name}) => [name, name] as const)}
       disabled={usable.length === 0}
       problem={missing}
-      hint={model ? `width ${model.width}, at most ${model.max_tokens} tokens` : "Looking for models …"}
+      hint={
+        model
+          ? `width ${model.width}, at most ${model.max_tokens} tokens, trained with ${model.mean_recurrence} steps`
+          : "Looking for models …"
+      }
       onChange={onChange}
     />
   );

@@ -11,6 +11,7 @@ import {showDialog, useStore} from "../state/store.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {ExportMenu} from "./ExportMenu.tsx";
 import {Findings} from "./Findings.tsx";
+import {isModelless, NO_MODEL} from "./modelless.ts";
 import {requestOf} from "./RunBand.tsx";
 
 /** What ran, in one line, and what can be done with it. */
@@ -28,6 +29,7 @@ export function RunHeader({data}: {data: RunData}) {
     );
     showDialog("capture");
   };
+  const modelless = isModelless(data);
   const again = (): void => {
     setDraft(requestOf(data));
     showDialog("capture");
@@ -49,11 +51,16 @@ export function RunHeader({data}: {data: RunData}) {
             }
           />
         </dl>
-        <Findings run={summary.id} />
+        <Findings run={summary.id} growing={summary.live} />
       </div>
       <span className="actions">
         <Changes>
-          <button type="button" onClick={steer} title="Capture again with a changed state, and see the difference">
+          <button
+            type="button"
+            onClick={steer}
+            disabled={modelless}
+            title={modelless ? `Not of this run: ${NO_MODEL}` : "Capture again with a changed state, and see the difference"}
+          >
             Steer
           </button>
         </Changes>
@@ -71,7 +78,7 @@ export function RunHeader({data}: {data: RunData}) {
           </>
         )}
         <Changes>
-          <button type="button" onClick={again}>
+          <button type="button" onClick={again} disabled={modelless} title={modelless ? `Not of this run: ${NO_MODEL}` : undefined}>
             Capture again
           </button>
         </Changes>

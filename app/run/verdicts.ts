@@ -1,6 +1,6 @@
 import type {PatternAnswer, Patterns} from "../../api/contract/contract.ts";
 import {formatNumber} from "../plot/format.ts";
-import {beyondNote, type Pattern, type Trained} from "../../api/contract/choices.ts";
+import {beyondWords, isBeyond, type Pattern, type Trained} from "../../api/contract/choices.ts";
 import {tableCsv, type Cell} from "../plot/csv.ts";
 
 /** The verdicts of a run, found by trajectory. */
@@ -42,23 +42,25 @@ export function tokensWith(verdicts: Verdicts, label: Pattern, init: number | un
   );
 }
 
-/** The numbers of a verdict in words, those that its label has; steps beyond those that the model was trained with say so. */
+const BEYOND = "†"; // a mark at each step beyond the trained ones, and what it means once
+
+/** The numbers of a verdict in words, those that its label has; steps beyond those that the model was trained with are marked, and the mark is told at the end. */
 export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (readonly [string, string])[] {
   const {rate, rate_ci, settled_step, spiral, spiral_period, period, period_ci, amplitude, drift_speed, noise_floor, window} = verdict;
   const facts: (readonly [string, string])[] = [];
+  const marked = (step: number): string => (isBeyond(trained, step) ? `${step}${BEYOND}` : String(step));
   if (rate !== null) facts.push(["rate", `${formatNumber(rate)}${intervalOf(rate_ci)} a step`]);
   if (period !== null) facts.push(["period", `${formatNumber(period)}${intervalOf(period_ci)} steps`]);
   if (amplitude !== null) facts.push(["radius", `${formatNumber(amplitude)} of the norm`]);
   if (drift_speed !== null) facts.push(["drift", `${formatNumber(drift_speed)} rad a step`]);
-  if (settled_step !== null)
-    facts.push([verdict.pattern === "converging" ? "settles at" : "begins at", `step ${settled_step}${beyondNote(trained, settled_step)}`]);
+  if (settled_step !== null) facts.push([verdict.pattern === "converging" ? "settles at" : "begins at", `step ${marked(settled_step)}`]);
   if (spiral) facts.push(["spiral", spiral_period === null ? "yes" : `period ${formatNumber(spiral_period)} steps`]);
-  facts.push(["window", `steps ${window[0]} to ${window[1]}${beyondNote(trained, window[1], window[0])}`]);
+  facts.push(["window", `steps ${marked(window[0])} to ${marked(window[1])}`]);
   if (noise_floor !== null) facts.push(["noise floor", formatNumber(noise_floor)]);
-  if (verdict.still_from !== null)
-    facts.push(["still, bit for bit", `from step ${verdict.still_from}${beyondNote(trained, verdict.still_from)}`]);
+  if (verdict.still_from !== null) facts.push(["still, bit for bit", `from step ${marked(verdict.still_from)}`]);
   if (verdict.bad_from !== null) facts.push(["NaN or Infinity", `from step ${verdict.bad_from}: no label`]);
   if (verdict.weighed.length > 0) facts.push(["weighed down by noise", `coordinate ${verdict.weighed.join(", ")}`]);
+  if (typeof trained === "number" && facts.some(([, text]) => text.includes(BEYOND))) facts.push([BEYOND, beyondWords(trained)]);
   return facts;
 }
 

@@ -29,6 +29,7 @@ import type {
   Info,
   Job,
   LabelCounts,
+  Labelling,
   LogLine,
   NearAnswer,
   NearQuery,
@@ -127,7 +128,6 @@ export interface Source {
   somePatterns(run: string, query: {site: string; tokens: readonly number[]}, signal?: AbortSignal): Promise<Patterns>;
   /** The picture of a trajectory's label; see portraitInfoSchema. */
   portrait(run: string, query: PortraitQuery, signal?: AbortSignal): Promise<Tensors>;
-  /** How often each label was found; worked out where it is not known yet. */
   /** The trajectories of all runs that are as asked. */
   trajectories(query: Partial<TrajectoryQuery>, signal?: AbortSignal): Promise<Trajectories>;
   /** The other trajectories that come nearest to a state. */
@@ -136,6 +136,9 @@ export interface Source {
   notes(run: string, signal?: AbortSignal): Promise<Notes>;
   /** Writes one note, all are given back; an empty text takes it away. */
   note(run: string, note: Note): Promise<Notes>;
+  /** How far the labels of all trajectories are, while they are waited for. */
+  labelling(run: string, site: string, signal?: AbortSignal): Promise<Labelling>;
+  /** How often each label was found; worked out where it is not known yet. */
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How a run's readout reads, by token id, as far as the run keeps it. */
   texts(run: string, signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;

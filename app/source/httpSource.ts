@@ -90,6 +90,7 @@ const runPart = ({ask, json, send, tensors}: Transport) =>
     near: (run, query, signal) => json(`/runs/${of(run)}/near${queryOf({...query})}`, {signal}),
     notes: (run, signal) => json(`/runs/${of(run)}/notes`, {signal}),
     note: (run, note) => send("PUT", `/runs/${of(run)}/notes`, note),
+    labelling: (run, site, signal) => json(`/runs/${of(run)}/patterns/progress${queryOf({site})}`, {signal}),
     labels: (run, signal) => json(`/runs/${of(run)}/labels`, {signal}),
     texts: async (run, signal) => (await json<{texts: Record<string, string>}>(`/runs/${of(run)}/texts`, {signal})).texts,
     upload: async (upload, file, signal) =>

@@ -9,6 +9,8 @@ import {
   nearQuerySchema,
   noteSchema,
   notesSchema,
+  labellingQuerySchema,
+  labellingSchema,
   patternsQuerySchema,
   patternsSchema,
   portraitQuerySchema,
@@ -64,6 +66,13 @@ export const runOperations: readonly Operation[] = [
     summary: "The label of every trajectory, with its evidence",
     query: patternsQuerySchema,
     answer: patternsSchema
+  },
+  {
+    method: "get",
+    path: "/api/runs/{run}/patterns/progress",
+    summary: "How far the labels of all trajectories are, while somebody waits for them",
+    query: labellingQuerySchema,
+    answer: labellingSchema
   },
   {
     method: "get",

@@ -5,6 +5,7 @@ import {Refusal} from "../../../capture/trace/refusal.ts";
 import {refuseUnwitnessed, withWitness, witnessesOf, witnessQuestions, WITNESSED_SITE} from "../../analyses/witness.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {
+  labellingQuerySchema,
   nearQuerySchema,
   patternsQuerySchema,
   patternsSchema,
@@ -12,6 +13,7 @@ import {
   spectrumQuerySchema,
   spectrumSchema,
   witnessQuerySchema,
+  type Labelling,
   type Spectrum,
   type Witnesses
 } from "../../contract/contract.ts";
@@ -42,6 +44,13 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
       "application/json",
       await analyses.answer(await runs.find(params.run), {kind: "patterns", site, ...(only && {only})}, askerOf(response))
     );
+  });
+
+  router.get("/runs/:run/patterns/progress", async ({params, query}, response) => {
+    const {site} = checked(labellingQuerySchema, query);
+    const found = await analyses.progress(await runs.find(params.run), {kind: "patterns", site});
+    const told: Labelling = {done: found?.done ?? 0, of: found?.of ?? 0, seconds_left: found?.secondsLeft ?? null};
+    response.json(told);
   });
 
   router.get("/runs/:run/portrait", async ({params, query}, response) => {

@@ -97,12 +97,13 @@ function about0(x0: number, x1: number, y0: number, y1: number): [number, number
 /** A ring for each decade of the distance to the end. */
 function drawRings(group: Group, {portrait: {info}, palette, width, height}: PortraitProps, {x, y}: PlaneScales): void {
   const reach = x.domain()[1];
+  const whole = Math.min(x(reach) - x(0), y(0) - MARGIN.top, height - MARGIN.bottom - y(0)); // a larger ring would lie over the head
   const rings = group.append("g").attr("fill", "none").attr("stroke", palette.line);
   const texts = group.append("g").attr("font-size", 11).attr("fill", palette.quiet);
   const first = Math.ceil(Math.log10(info.noise_floor));
   for (let power = first; power <= 1; ++power) {
     const radius = Math.log10(1 + 10 ** power / info.noise_floor);
-    if (radius > 1.05 * reach || radius < reach / 12) continue;
+    if (x(radius) - x(0) > whole + 2 || radius < reach / 12) continue;
     rings
       .append("circle")
       .attr("cx", x(0))

@@ -5,7 +5,9 @@ import {portraitPlane} from "./portraitPlane.ts";
 import type {PortraitProps} from "./portraitProps.ts";
 import {recurrenceMap} from "./recurrenceMap.ts";
 
-const WIDE = 760; // pixels from which the panes stand side by side
+const WIDE = 760; // pixels from which the panes stand side by side, where they are not much higher than that
+const HIGHEST = 0.62; // of the width: in a higher place the squares stand above the course
+const HEADED = 48; // pixels that a square pane is higher than wide: its head
 const NARROW = 420; // below it they stand one below the other
 const GAP = 16;
 
@@ -16,7 +18,7 @@ interface Pane {
   readonly height: number;
 }
 
-/** The picture of a label in three panes: its plane, its course over the steps, and how its states recur. Side by side where there is room. */
+/** The picture of a label in three panes: its plane and how its states recur, as squares, and its course over the steps, as long as there is room. */
 export function portraitPlot(node: HTMLElement, first: PortraitProps): Plot<PortraitProps> {
   const root = select(node).style("position", "relative");
   const places = [0, 1, 2].map(() => root.append("div").style("position", "absolute").style("overflow", "hidden"));
@@ -57,12 +59,10 @@ export function portraitPlot(node: HTMLElement, first: PortraitProps): Plot<Port
 
 /** Height that the panes need for a width. */
 export const portraitHeight = (width: number): number =>
-  Math.round(
-    width >= WIDE ? Math.min(560, Math.max(380, width * 0.5)) : width >= NARROW ? width * 1.1 : width + 240 + Math.min(width, 320)
-  );
+  Math.round(width >= WIDE ? Math.min(560, Math.max(380, width * 0.5)) : width >= NARROW ? width : width + 240 + Math.min(width, 320));
 
 function panesOf({width, height}: PortraitProps): readonly [Pane, Pane, Pane] {
-  if (width >= WIDE) {
+  if (width >= WIDE && height < HIGHEST * width) {
     const side = Math.round(Math.min(height, width * 0.46));
     const right = width - side - GAP;
     const top = Math.round(height * 0.46);
@@ -73,13 +73,12 @@ function panesOf({width, height}: PortraitProps): readonly [Pane, Pane, Pane] {
     ];
   }
   if (width >= NARROW) {
-    const plane = Math.round(height * 0.54);
-    const foot = height - plane - 4;
-    const map = Math.round(Math.min(foot + 10, width * 0.44));
+    const side = Math.round(Math.min((width - GAP) / 2, height * 0.6 - HEADED));
+    const squares = side + HEADED;
     return [
-      {x: 0, y: 0, width, height: plane},
-      {x: 0, y: plane + 4, width: width - map - GAP, height: foot},
-      {x: width - map, y: plane + 4, width: map, height: foot}
+      {x: 0, y: 0, width: width - side - GAP, height: squares},
+      {x: 0, y: squares + 4, width, height: height - squares - 4},
+      {x: width - side, y: 0, width: side, height: squares}
     ];
   }
   const course = Math.min(240, height * 0.26);

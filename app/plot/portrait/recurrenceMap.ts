@@ -97,7 +97,8 @@ function drawBeyondBoth(group: Group, props: PortraitProps): void {
     bottom: top + side,
     strip: STRIP
   };
-  drawBeyond(group.append("g"), {...shared, words: top + side + 28});
+  const words = side > 160 ? top + side + 28 : undefined; // they are longer than a smaller map is wide, and stand beneath the course
+  drawBeyond(group.append("g"), {...shared, words});
   const mirrored = group.append("g").attr("transform", `matrix(0,1,1,0,${left - top},${top - left})`); // about the diagonal
   drawBeyond(mirrored, shared);
 }

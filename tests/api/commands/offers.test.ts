@@ -12,6 +12,9 @@ const organisms = readdirSync(join(import.meta.dirname, "../../../fixtures/organ
 
 const REQUIRED: Readonly<Record<string, number>> = {token: 1, capture: 1, generate: 1, eval: 2, project: 1, paths: 2, report: 1, export: 2};
 
+/** Those that are required unless another is given. */
+const ONE_OF: Readonly<Record<string, number>> = {capture: 1, generate: 1, census: 2, work: 1};
+
 describe("orrery's help", () => {
   it("of every verb has an example and marks what is required", async () => {
     const {stdout: all} = await runCli(["--help"]);
@@ -23,7 +26,8 @@ describe("orrery's help", () => {
       const {status, stdout} = await runCli([verb, "--help"]);
       expect(status).toBe(0);
       expect(stdout).toContain(`Examples:\n  $ orrery ${verb}`);
-      expect([verb, stdout.match(/\(required\)/g)?.length ?? 0]).toEqual([verb, REQUIRED[verb] ?? 0]);
+      const marks = [/\(required\)/g, /\(required[:,]/g].map((mark) => stdout.match(mark)?.length ?? 0);
+      expect([verb, ...marks]).toEqual([verb, REQUIRED[verb] ?? 0, ONE_OF[verb] ?? 0]);
     }
   });
 });
