@@ -26,6 +26,15 @@ describe("createComputePool", () => {
     await pool.close();
   });
 
+  it("tells how many trajectories are weighed of a run that takes longer than a moment", async () => {
+    const pool = createComputePool({processes: 1});
+    const told: {done: number; of: number}[] = [];
+    await pool.run(exampleRun, patterns, {onProgress: (progress) => told.push(progress)});
+    await pool.close();
+    expect(told.every(({done, of}, i) => of === 84 && done <= of && done > (told[i - 1]?.done ?? 0))).toBe(true);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
   it("that is warm answers as a cold one, and again after a computation was ended", async () => {
     const pool = createComputePool({processes: 1});
     pool.warm();
