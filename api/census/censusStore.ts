@@ -1,5 +1,6 @@
 import {stat} from "node:fs/promises";
 import {z} from "zod";
+import {errorLine} from "../../capture/errorLine.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {holderOf} from "../../capture/trace/lease.ts";
 import type {CensusDetails, CensusEntry, CensusList} from "../contract/censusAnswers.ts";
@@ -96,12 +97,16 @@ export function createCensusStore(root: string, {queue, sharedQueue, modelOf, lo
     },
     async list() {
       const {jobs: found, broken} = await jobs.list();
-      const censuses = await Promise.all(found.map(counted));
+      const censuses: CensusEntry[] = [];
+      for (const entry of found)
+        await counted(entry).then(
+          (whole) => censuses.push(whole),
+          (error: unknown) => broken.push({id: entry.id, error: errorLine(error)})
+        );
       return {censuses: censuses.sort((a, b) => (a.created < b.created ? 1 : -1)), broken};
     },
     async close() {
-      await jobs.close();
-      await runner.close();
+      await Promise.all([runner.close(), jobs.close()]); // the first one gives what runs the time to come to a good end
     }
   };
 }

@@ -9,11 +9,13 @@ import {answerOrders} from "../../capture/service/answerOrders.ts";
 
 const models = createModelKeeper({log: (line) => process.stderr.write(`${line}\n`)});
 
-answerOrders<GenerateSpec, GenerationResult, GenerationNews>(async (spec, {signal, tell}) =>
-  generation(spec, {
-    engine: () => models.engineFor(spec),
-    exit: spec.exit === undefined ? undefined : exitPolicy(parseExitRule(spec.exit)),
-    signal,
-    onNews: tell
-  })
+answerOrders<GenerateSpec, GenerationResult, GenerationNews>(
+  async (spec, {signal, tell}) =>
+    generation(spec, {
+      engine: () => models.engineFor(spec),
+      exit: spec.exit === undefined ? undefined : exitPolicy(parseExitRule(spec.exit)),
+      signal,
+      onNews: tell
+    }),
+  {finishes: true}
 );

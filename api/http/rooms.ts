@@ -105,10 +105,12 @@ export function openRooms({folders, sharedQueue, results, limits, log}: RoomsOpt
     },
     /** Cancels what runs, and ends the processes. */
     async close(): Promise<void> {
-      await Promise.all([queue.close(), experiments.close(), evaluations.close(), censuses.close(), trainings.close()]);
+      await Promise.all([
+        workers.close(),
+        elsewhere?.service.close(),
+        ...[queue, experiments, evaluations, censuses, trainings].map((room) => room.close())
+      ]);
       elsewhere?.room.close();
-      await elsewhere?.service.close();
-      await workers.close();
     }
   };
 }

@@ -1,5 +1,6 @@
 import {errorLine} from "../../capture/errorLine.ts";
 import {createChildPool} from "../../capture/service/childPool.ts";
+import {CLOSING_GRACE_MS, GRACE_MS} from "../../capture/service/grace.ts";
 import {machineBytes} from "../../capture/service/sizeBounds.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -26,6 +27,7 @@ interface RunOptions {
 interface JobRunner<O> {
   /** Never rejects for what goes wrong in there. */
   run(order: O, options: RunOptions): Promise<JobEnd>;
+  /** Cancels what runs, with more time to its next good place than one that somebody cancels, and answers when it is over. */
   close(): Promise<void>;
 }
 
@@ -41,26 +43,38 @@ interface JobRunnerOptions {
 /** Jobs at once whose parts others do: each holds no model. */
 export const COORDINATORS = 8;
 
-const GRACE_MS = 800; // to the end of a step; finished parts are on disk already
-
 export function createJobRunner<O>(module: URL, {name, parts, processes, log}: JobRunnerOptions): JobRunner<O> {
   const pool = createChildPool<O, null, JobNews>(module, {name, processes, single: true, log});
+  const closing = new AbortController();
+  const running = new Set<Promise<JobEnd>>();
+
+  async function perform(order: O, {signal, onProgress}: RunOptions): Promise<JobEnd> {
+    const ending = AbortSignal.any([closing.signal, signal]);
+    try {
+      await pool.run(order, {
+        signal: ending,
+        graceMs: () => (closing.signal.aborted ? CLOSING_GRACE_MS : GRACE_MS),
+        memoryBytes: machineBytes(),
+        onNews: ({finished, secondsLeft}) => onProgress(finished, secondsLeft)
+      });
+      return {status: "complete", error: null};
+    } catch (error) {
+      if (ending.aborted) return {status: "cancelled", error: null};
+      const isDead = error instanceof Refusal && error.kind === "killed";
+      return {status: "failed", error: `${errorLine(error)}${isDead ? `; finished ${parts} are kept` : ""}`};
+    }
+  }
+
   return {
-    async run(order, {signal, onProgress}) {
-      try {
-        await pool.run(order, {
-          signal,
-          graceMs: () => GRACE_MS,
-          memoryBytes: machineBytes(),
-          onNews: ({finished, secondsLeft}) => onProgress(finished, secondsLeft)
-        });
-        return {status: "complete", error: null};
-      } catch (error) {
-        if (signal.aborted) return {status: "cancelled", error: null};
-        const isDead = error instanceof Refusal && error.kind === "killed";
-        return {status: "failed", error: `${errorLine(error)}${isDead ? `; finished ${parts} are kept` : ""}`};
-      }
+    run(order, options) {
+      const end = perform(order, options).finally(() => running.delete(end));
+      running.add(end);
+      return end;
     },
-    close: () => pool.close()
+    async close() {
+      closing.abort(new Error("the server is closing"));
+      await Promise.all(running);
+      await pool.close();
+    }
   };
 }

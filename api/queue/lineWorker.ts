@@ -40,6 +40,7 @@ export function startLineWorker<O, R>(
 
   async function perform(lease: Lease<O, R>): Promise<void> {
     const {id} = lease;
+    if (closing.signal.aborted) return lease.release(); // it was taken at the last moment
     const abort = new AbortController();
     running.set(id, {lease, abort});
     begun(id);

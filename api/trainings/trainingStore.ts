@@ -95,8 +95,7 @@ export function createTrainingStore(
       return {trainings, broken};
     },
     async close() {
-      await jobs.close();
-      await runner.close();
+      await Promise.all([runner.close(), jobs.close()]); // the first one gives what runs the time to come to a good end
     }
   };
 }

@@ -7,6 +7,7 @@ import {sealKilledTrace} from "../trace/sealKilledTrace.ts";
 import {removeUnbegun} from "../trace/writer.ts";
 import {createChildPool} from "./childPool.ts";
 import type {OrderLimits} from "./giveOrder.ts";
+import {CLOSING_GRACE_MS, GRACE_MS} from "./grace.ts";
 import type {CaptureAnswer, CaptureEnd, CaptureNews, CaptureOrder} from "./protocol.ts";
 
 export type {CaptureEnd} from "./protocol.ts";
@@ -45,13 +46,16 @@ export interface CaptureService {
 
 export interface CaptureServiceOptions {
   readonly log?: (line: string) => void;
-  /** How long a cancelled job may take to its next step before its process is killed, its memory with it; defaults to 0.8 s. */
+  /** Defaults to GRACE_MS and, where the service closes, to CLOSING_GRACE_MS. */
   readonly graceMs?: number;
-  /** The same where the service closes, so that a long step may come to its end; defaults to 10 s. */
   readonly closingGraceMs?: number;
 }
 
-export function startCaptureService({log = () => {}, graceMs = 800, closingGraceMs = 10_000}: CaptureServiceOptions = {}): CaptureService {
+export function startCaptureService({
+  log = () => {},
+  graceMs = GRACE_MS,
+  closingGraceMs = CLOSING_GRACE_MS
+}: CaptureServiceOptions = {}): CaptureService {
   const pool = createChildPool<CaptureOrder, CaptureAnswer, CaptureNews>(new URL("captureProcess.ts", import.meta.url), {
     name: "capture service",
     log

@@ -95,6 +95,7 @@ async function run(parts: Run): Promise<number> {
   };
   if (state.update === 0) {
     await appendLog(dir, {...nothingYet, measured: await measure(parts.engine, parts)});
+    if (signal?.aborted) return 0; // there is nothing to save
     await save(0);
   }
   for (let update = state.update + 1; update <= recipe.updates; ++update) {
