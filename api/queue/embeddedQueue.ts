@@ -91,7 +91,7 @@ async function restore<O, R>(
 async function add<O, R>(held: Held<O, R>, {id, owner, order}: Ticket<O>): Promise<void> {
   const {folder, line, taken} = held;
   const place = fairPlace(line.map(ownerOf), [...taken.values()].map(ownerOf), owner);
-  const entry = {id, owner, order, rank: rankAt(line, place)};
+  const entry = {id, owner, order, rank: rankAt([...taken.values(), ...line], taken.size + place)};
   await folder.write(entry);
   line.splice(place, 0, entry);
   changed(held);

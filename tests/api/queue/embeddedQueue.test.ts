@@ -74,6 +74,19 @@ describe("createEmbeddedQueue", () => {
     await expect(waits).rejects.toThrow("closing");
   });
 
+  it("one that comes while another is taken stands behind it, when it is released, and over a restart", async () => {
+    const folder = await temporaryFolder();
+    const {queue} = await open(folder);
+    await queue.add({id: "z", owner: null, order: 1});
+    const taken = await queue.take(never);
+    await queue.add({id: "a", owner: null, order: 2});
+    await taken.release();
+    expect([ids(queue), ids((await open(folder)).queue)]).toEqual([
+      ["z", "a"],
+      ["z", "a"]
+    ]);
+  });
+
   it("leaves alone what is no order, and says so", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "half.json"), '{"owner": null, "ra');
