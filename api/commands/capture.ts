@@ -19,6 +19,7 @@ import {intoPlace} from "../files/intoPlace.ts";
 import {newName} from "../runs/newName.ts";
 import {patchEdits} from "../captures/patchEdits.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
@@ -117,20 +118,18 @@ async function captureAll(options: CaptureOptions): Promise<void> {
   const specs = await specsOf(options);
   for (const spec of specs) await prepareCapture(spec); // every demand is checked before anything is computed
   const models = createModelKeeper({log: note});
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort("cancelled"));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const signal = stopSignal();
   const done: Trace[] = [];
   try {
     for (const spec of specs) {
-      if (!abort.signal.aborted) done.push(await (options.keep === "gram" ? captureGram : captureOne)(spec, models, abort.signal));
+      if (!signal.aborted) done.push(await (options.keep === "gram" ? captureGram : captureOne)(spec, models, signal));
     }
   } finally {
     await models.dispose();
   }
   await report(specs, done, options);
   const last = done.at(-1);
-  if (abort.signal.aborted)
+  if (signal.aborted)
     throw new Error(`cancelled at step ${last?.steps_written} of ${last?.steps}; what was written is in ${specs[done.length - 1].dir}`);
 }
 

@@ -5,7 +5,7 @@ import {captureBounds, initKinds} from "../../capture/bounds.ts";
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choices.ts";
 import {censusOfPrompts, censusOfTraces} from "../census/census.ts";
-import {makeCensus, openCensus, shardsOf, type OpenCensus, type Source} from "../census/censusFolder.ts";
+import {makeCensus, openCensus, rowFilesIn, shardsOf, type OpenCensus, type Source} from "../census/censusFolder.ts";
 import {runCensus} from "../census/runCensus.ts";
 import {shardParts} from "../census/shardOrder.ts";
 import {workInProcesses, type Part} from "../census/workParts.ts";
@@ -14,8 +14,9 @@ import {checkLine} from "../contract/checkLine.ts";
 import {keepBounds, shardBounds} from "../contract/censusBounds.ts";
 import {censusOptions, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
 import {throughQueue} from "../queue/shared/throughQueue.ts";
-import {askPlace, namesAt, shownPlace} from "../files/places.ts";
+import {askPlace, shownPlace} from "../files/places.ts";
 import {newName} from "../runs/newName.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
@@ -121,14 +122,11 @@ const defaultTitle = (path: string | undefined): string | undefined => path && b
 
 async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): Promise<CensusSummary> {
   const {dir, manifest, sources} = census;
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const signal = stopSignal();
   const models = createModelKeeper({log: note});
   const progress = createProgress(basename(dir), sources.length, {unit: "prompt"});
   let finished = 0;
   const {model, engine, dtype, device} = {...manifest, model: manifest.model.folder};
-  const {signal} = abort;
   const inProcesses = (onPrompts: (count: number) => void) =>
     workInProcesses((part) => workCommand(dir, part), {of: workers, signal, onPrompt: () => onPrompts(1)});
   try {
@@ -182,9 +180,7 @@ async function tell(
     const odds = `odds ratio ${odds_ratio === null ? "∞" : figure(odds_ratio)}${interval ? ` [${interval.map(figure).join(", ")}]` : ""}`;
     await print(`${by} ${JSON.stringify(group)} is ${label}: ${table[0][0]} of ${table[0][0] + table[0][1]}, ${odds}, q ${figure(q)}`);
   }
-  await print(
-    `${kept.length} traces kept. Rows: ${shownPlace(join(dir, "rows"))}, ${(await namesAt(join(dir, "rows"))).length} Parquet files`
-  );
+  await print(`${kept.length} traces kept. Rows: ${shownPlace(join(dir, "rows"))}, ${(await rowFilesIn(dir)).length} Parquet files`);
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)));

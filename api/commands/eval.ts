@@ -17,6 +17,7 @@ import {prepareEval} from "../eval/prepareEval.ts";
 import {shippedTask, shippedTasks} from "../eval/shippedTasks.ts";
 import {readTask} from "../eval/taskFile.ts";
 import {newName} from "../runs/newName.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, seedOption, examples} from "./options.ts";
 import {note, print, printJson, printPart} from "./print.ts";
@@ -125,9 +126,7 @@ const rowsOf = ({spec, items, results}: Evaluated) => results.map((result) => ev
 
 /** Evaluates with a bar of its progress; an interrupt keeps what is finished, and says how to go on. */
 async function answered(dir: string, model: string, count: number): Promise<Evaluated> {
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const signal = stopSignal();
   const models = createModelKeeper({log: note});
   const progress = createProgress(basename(dir), count, {unit: "item"});
   let finished = 0;
@@ -135,14 +134,14 @@ async function answered(dir: string, model: string, count: number): Promise<Eval
     return await evaluate(dir, {
       model,
       engine: (choice) => models.engineFor(choice),
-      signal: abort.signal,
+      signal,
       onProgress: (told) => {
         finished = told.finished;
         progress.tell(told.finished, told.secondsLeft);
       }
     });
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     throw new Error(`cancelled after ${finished} of ${count} items; the same command with --out ${dir} goes on`, {cause: error});
   } finally {
     progress.end();

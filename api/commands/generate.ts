@@ -10,6 +10,7 @@ import {generation} from "../../capture/generate/generation.ts";
 import type {GenerationResult} from "../../capture/generate/generationResult.ts";
 import {generateSpecSchema, type GenerateSpec} from "../../capture/generate/generateSpec.ts";
 import {checkLine} from "../contract/checkLine.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {addDiffuseOptions, diffuseDemand, type DiffuseOptions} from "./diffuseOptions.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, numberOption, seedOption, wholeOption, examples} from "./options.ts";
@@ -101,9 +102,7 @@ async function generateText(options: GenerateOptions, command: Command): Promise
   const spec = await specOf(options, command);
   const exit =
     spec.exit === undefined ? undefined : exitPolicy(await asUsageErrors(Promise.resolve().then(() => parseExitRule(spec.exit!))));
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const signal = stopSignal();
   const models = createModelKeeper({log: note});
   let shown = 0;
   let told = false;
@@ -112,7 +111,7 @@ async function generateText(options: GenerateOptions, command: Command): Promise
       generation(spec, {
         engine: () => models.engineFor(spec),
         exit,
-        signal: abort.signal,
+        signal,
         onNews: (news) => {
           if (!("token" in news)) return;
           const {text} = news;

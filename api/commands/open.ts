@@ -72,12 +72,13 @@ async function openOne(path: string, {runs: runsFolder, port, browser, json, ...
   };
   const address = await servedAt(runs);
   if (address !== undefined) return shown(address);
+  const asked = askedToStop(); // from the beginning on
   const server = createServer({runs, models: shippedModels, examples: shippedRuns, log: pino({level: "warn"}, pino.destination(2))});
   try {
     await shown(`${await server.listen({port})}/`);
     server.warm();
     note("serving the page; Ctrl-C ends it");
-    await askedToStop();
+    await asked;
   } finally {
     await server.close();
   }

@@ -11,6 +11,7 @@ import {experimentOptions, type ExperimentSpec} from "../contract/experimentSche
 import {summarySentences} from "../experiments/summarySentences.ts";
 import {newName} from "../runs/newName.ts";
 import {readPromptLines} from "../captures/promptFile.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {print} from "./print.ts";
 import {createProgress} from "./progress.ts";
@@ -104,19 +105,17 @@ async function runPaths(options: PathsOptions): Promise<void> {
   const {sensitivity: epsilon, steps, inits: draws, seed, engine, dtype, device, batch, json = false} = options;
   if (epsilon !== undefined) return printSensitivity({...request, steps, draws, epsilon, seed, engine, dtype, device, batch, json});
   const dir = userPath(options.out ?? join("experiments", newName(new Date(), request.title)));
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const signal = stopSignal();
   const progress = createProgress(basename(dir), request.prompts.length, {unit: "prompt"});
   try {
     await runExperiment(dir, request, {
       workers: options.workers,
       batch: options.batch,
-      signal: abort.signal,
+      signal,
       onProgress: ({finished, secondsLeft}) => progress.tell(finished, secondsLeft)
     });
   } catch (error) {
-    if (!abort.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     const {finished, spec} = await readExperiment(dir);
     throw new Error(`cancelled after ${finished} of ${spec.prompts.count} prompts; the same command with --out ${dir} goes on`, {
       cause: error

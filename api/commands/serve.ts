@@ -106,6 +106,7 @@ async function serve({
   if (queue !== undefined) await refuseUnreachable(queue);
   const place = results === undefined ? undefined : userPath(results);
   if (place !== undefined) await asUsageErrors(askPlace(place));
+  const asked = askedToStop(); // from the beginning on
   const server = createServer({
     sharedQueue: queue,
     results: place,
@@ -124,7 +125,7 @@ async function serve({
     await print(`Orrery is at ${reachable(url, host)}${path ?? (link ? "/" : "")}${link}`);
     if (line) note(line);
     server.warm();
-    await askedToStop();
+    await asked;
   } finally {
     await server.close();
   }

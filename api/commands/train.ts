@@ -8,6 +8,7 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {newName} from "../runs/newName.ts";
 import {correlationOf} from "../trainings/correlationOf.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
@@ -26,13 +27,11 @@ export function addTrain(program: Command): void {
 async function runTraining(path: string, {out, json}: {readonly out?: string; readonly json?: boolean}): Promise<void> {
   const recipe = await readRecipe(userPath(path));
   const dir = userPath(out ?? join("trainings", newName(new Date(), recipe.task)));
-  const abort = new AbortController();
-  const interrupt = () => (abort.signal.aborted ? process.exit(1) : abort.abort(new Error("cancelled")));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const signal = stopSignal();
   const progress = createProgress(basename(dir), recipe.updates, {unit: "update"});
   const updates = await asUsageErrors(
     train(recipe, dir, {
-      signal: abort.signal,
+      signal,
       log: note,
       onProgress: ({update, secondsLeft}) => progress.tell(update, secondsLeft),
       correlationOf

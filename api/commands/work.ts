@@ -14,6 +14,7 @@ import {shippedModels} from "../models/shipped.ts";
 import {connectQueue, shownAddress} from "../queue/shared/queueConnection.ts";
 import {workersOn} from "../queue/shared/workersOn.ts";
 import {workQueue, type WorkingLane} from "../worker/queueWorker.ts";
+import {stopSignal} from "./askedToStop.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {each, examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
@@ -81,13 +82,21 @@ async function workInFolder(dir: string, text: string, own: string | undefined):
     await workPart(census, part, {
       model,
       engine: () => models.engineFor({model, engine, dtype, device}),
-      signal: untilTold(),
+      signal: AbortSignal.any([stopSignal(), parentGone()]),
       onPrompt: () => process.send?.("prompt")
     });
   } finally {
     await models.dispose();
   }
   if (process.connected) process.disconnect?.();
+}
+
+/** Aborts when the process that shares out the parts is gone, where there is one. */
+function parentGone(): AbortSignal {
+  const abort = new AbortController();
+  process.once("disconnect", () => abort.abort(new Error("the process that gave the part out is gone")));
+  process.channel?.unref(); // to listen is no reason to go on
+  return abort.signal;
 }
 
 async function workForQueue(address: string, {models: folders, device, memory, results}: WorkOptions): Promise<void> {
@@ -103,7 +112,7 @@ async function workForQueue(address: string, {models: folders, device, memory, r
   note(`working for ${shownAddress(address)} on ${devices.join(", ")} with ${able.map(([name]) => name).join(", ")}`);
   const own = {devices, memory: bytes, results: place === undefined ? null : shownPlace(place), models: hashesOf(able)};
   try {
-    await workQueue(redis, {...own, place, lanes, signal: untilTold(), log: note});
+    await workQueue(redis, {...own, place, lanes, signal: stopSignal(), log: note});
   } finally {
     redis.disconnect();
   }
@@ -149,12 +158,6 @@ async function listWorkers(address: string, {json}: WorkOptions): Promise<void> 
 function oneOfDevices(name: string, before: readonly string[]): string[] {
   if (!(devicesKnown as readonly string[]).includes(name)) throw new InvalidArgumentError(`expected one of ${devicesKnown.join(", ")}`);
   return each(name, before);
-}
-
-function untilTold(): AbortSignal {
-  const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => abort.abort(new Error("cancelled")));
-  return abort.signal;
 }
 
 /** A checkpoint that is here. */

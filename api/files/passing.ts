@@ -22,22 +22,45 @@ const OLD = "old";
 const REPLACED = "replaced";
 const STALE_MS = 600_000; // of one whose process cannot be asked: nothing in it was written for so long
 
+/** What this process is at, and the replacing that has begun. */
+const underway = new Map<string, Promise<void>>();
+let isEnding = false;
+
 export async function passingBeside(out: string): Promise<Passing> {
   const folder = join(dirname(out), passingName());
   const name = basename(out);
+  underway.set(folder, Promise.resolve());
   await mkdir(join(folder, FRESH), {recursive: true});
   const fresh = join(folder, FRESH, name);
+
+  async function replace(): Promise<void> {
+    if (await isFile(out)) return rename(fresh, out); // in one step
+    await mkdir(join(folder, OLD));
+    await ifThere(rename(out, join(folder, OLD, name)), undefined);
+    await rename(fresh, out);
+    await rename(join(folder, OLD), join(folder, REPLACED)); // never put back from now on
+  }
+
   return {
     fresh,
     async replace() {
-      if (await isFile(out)) return rename(fresh, out); // in one step
-      await mkdir(join(folder, OLD));
-      await ifThere(rename(out, join(folder, OLD, name)), undefined);
-      await rename(fresh, out);
-      await rename(join(folder, OLD), join(folder, REPLACED)); // never put back from now on
+      if (isEnding) throw new Error("cancelled");
+      const replacing = replace();
+      underway.set(folder, replacing);
+      await replacing;
     },
-    remove: () => rm(folder, {recursive: true, force: true})
+    async remove() {
+      await rm(folder, {recursive: true, force: true});
+      underway.delete(folder);
+    }
   };
+}
+
+/** Removes all that this process is at, because it is about to end; a replacing that has begun comes to its end. */
+export async function endPassing(): Promise<void> {
+  isEnding = true;
+  await Promise.allSettled(underway.values());
+  for (const folder of underway.keys()) await rm(folder, {recursive: true, force: true, maxRetries: 5}); // it may still be written to
 }
 
 /** Ends what dead processes were doing in a folder: an old thing whose new one did not come is put back, the rest is removed. */

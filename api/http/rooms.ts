@@ -105,12 +105,9 @@ export function openRooms({folders, sharedQueue, results, limits, log}: RoomsOpt
     },
     /** Cancels what runs, and ends the processes. */
     async close(): Promise<void> {
-      await Promise.all([
-        workers.close(),
-        elsewhere?.service.close(),
-        ...[queue, experiments, evaluations, censuses, trainings].map((room) => room.close())
-      ]);
+      await Promise.all([workers, queue, experiments, evaluations, censuses, trainings].map((one) => one.close()));
       elsewhere?.room.close();
+      await elsewhere?.service.close();
     }
   };
 }

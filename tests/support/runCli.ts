@@ -23,12 +23,19 @@ export interface RunningCli {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it leads a group of processes of its own, as a service does; defaults to false. */
+  readonly detached?: boolean;
 }
 
 /** Starts the real command line; it is ended with the test. */
-export function startCli(args: readonly string[], {cwd = process.cwd(), env = {}}: CliOptions = {}): RunningCli {
+export function startCli(args: readonly string[], {cwd = process.cwd(), env = {}, detached = false}: CliOptions = {}): RunningCli {
   const {INIT_CWD: _, ...ours} = process.env; // npm test sets it, too
-  const child = spawn(process.execPath, ["--import", tsx, cli, ...args], {cwd, env: {...ours, ...env}, stdio: ["ignore", "pipe", "pipe"]});
+  const child = spawn(process.execPath, ["--import", tsx, cli, ...args], {
+    cwd,
+    detached,
+    env: {...ours, ...env},
+    stdio: ["ignore", "pipe", "pipe"]
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

@@ -2,7 +2,7 @@ import {mkdir, readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import type {Job} from "../../../api/contract/contract.ts";
-import {startCli} from "../../support/runCli.ts";
+import {startCli, type CliOptions} from "../../support/runCli.ts";
 import {errorOf} from "../../support/responses.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -10,8 +10,8 @@ import {temporaryFolder} from "../../support/temporaryFolder.ts";
 const jobsOf = async (url: string): Promise<Job[]> => ((await (await fetch(new URL("/api/captures", url))).json()) as {jobs: Job[]}).jobs;
 const byId = (jobs: readonly Job[]) => new Map(jobs.map((job) => [job.id, job]));
 
-async function serve(runs: string) {
-  const cli = startCli(["serve", "--port", "0", "--runs", runs]);
+async function serve(runs: string, options?: CliOptions) {
+  const cli = startCli(["serve", "--port", "0", "--runs", runs], options);
   return {cli, url: /http:\S+/.exec(await cli.until("http://"))![0]};
 }
 
@@ -54,6 +54,55 @@ describe("a server that ends", () => {
     second.cli.process.kill("SIGTERM");
     expect((await second.cli.end).status).toBe(0);
     expect((await readdir(runs)).filter((name) => name.startsWith(".orrery~"))).toEqual([]);
+  });
+});
+
+describe("a server that is asked to end while everything runs", () => {
+  const prompts = Array.from({length: 30}, (_, i) => `\n${i}+1=`);
+  const model = "tiny-arithmetic";
+  const orders = {
+    experiments: {model, prompts: prompts.map((prompt) => ({prompt})), steps: 100, inits: 4},
+    evaluations: {model, task: "arithmetic", steps: [64]},
+    censuses: {model, prompts, steps: 500, shard: 2},
+    trainings: {recipe: {task: "clock", updates: 5000, rows: 2, tokens: 4, model: {width: 8, heads: 1, hidden: 8}, depths: [1, 2]}}
+  };
+  const kinds = Object.keys(orders) as (keyof typeof orders)[];
+  interface Told {
+    readonly id: string;
+    readonly status: string;
+    readonly finished: number;
+    readonly error: string | null;
+  }
+  const order = async (url: string, kind: keyof typeof orders): Promise<string> => {
+    const request = {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify(orders[kind])};
+    return ((await (await fetch(new URL(`/api/${kind}`, url), request)).json()) as Told).id;
+  };
+  const oneOf = async (url: string, kind: string, id: string): Promise<Told> =>
+    Object.values((await (await fetch(new URL(`/api/${kind}/${id}`, url))).json()) as object).find(
+      (value) => (value as Told).id === id
+    ) as Told;
+
+  it("with its whole group, as a service is: what ran goes on or is partial, what waits comes after it, and nothing is left behind", async () => {
+    const runs = join(await temporaryFolder(), "runs");
+    const first = await serve(runs, {detached: true});
+    const made: {kind: string; id: string; next: string}[] = [];
+    for (const kind of kinds) made.push({kind, id: await order(first.url, kind), next: await order(first.url, kind)});
+    for (const {kind, id} of made)
+      await expect.poll(async () => (await oneOf(first.url, kind, id)).finished, {timeout: 120_000}).toBeGreaterThan(0);
+    process.kill(-first.cli.process.pid!, "SIGTERM");
+    const {status, stderr} = await first.cli.end;
+    expect([status, stderr]).toEqual([0, "stopping; what runs is kept as a partial run\n"]);
+    const left = await readdir(join(runs, ".."), {recursive: true});
+    expect(left.filter((path) => /~|\.taken$|writer\.json$|server\.json$/.test(path))).toEqual([]);
+    const second = await serve(runs);
+    for (const {kind, id, next} of made) {
+      const [one, other] = [await oneOf(second.url, kind, id), await oneOf(second.url, kind, next)];
+      const waits = expect.stringMatching(/^(queued|running)$/) as string;
+      expect([kind, one.error, other.error]).toEqual([kind, null, null]);
+      expect([kind, one.status, other.status]).toEqual(kind === "experiments" ? [kind, "partial", waits] : [kind, waits, "queued"]);
+    }
+    second.cli.process.kill("SIGTERM");
+    expect((await second.cli.end).status).toBe(0);
   });
 });
 
