@@ -1,8 +1,7 @@
-import {basename, join} from "node:path";
+import {basename} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusRowAnswer, CensusRows, CensusRowsQuery} from "../contract/censusAnswers.ts";
-import {namesAt} from "../files/places.ts";
-import {openCensus, summaryIn, type Source} from "./censusFolder.ts";
+import {openCensus, rowFilesIn, summaryIn, type Source} from "./censusFolder.ts";
 import {readRowFile} from "./rowFiles.ts";
 
 const SHOWN = [
@@ -17,9 +16,8 @@ let kept: {readonly key: string; readonly rows: readonly ShownRow[]} | undefined
 
 async function rowsIn(dir: string, key: string): Promise<readonly ShownRow[]> {
   if (kept?.key === key) return kept.rows;
-  const names = (await namesAt(join(dir, "rows"))).filter((name) => name.endsWith(".parquet")).sort();
   const rows: ShownRow[] = [];
-  for (const name of names) for (const row of await readRowFile(join(dir, "rows", name), SHOWN)) rows.push(row as ShownRow);
+  for (const path of await rowFilesIn(dir)) for (const row of await readRowFile(path, SHOWN)) rows.push(row as ShownRow);
   kept = {key, rows};
   return rows;
 }

@@ -91,9 +91,16 @@ export const withoutFolder = ({model: {folder: _folder, ...model}, ...manifest}:
 export const doneShards = (dir: string): Promise<ReadonlySet<number>> => numbersIn(join(dir, SHARDS_FOLDER));
 
 async function numbersIn(folder: string): Promise<ReadonlySet<number>> {
-  const names = await namesAt(folder);
-  return new Set(names.filter((name) => /^\d{5,}\.parquet$/.test(name)).map((name) => Number.parseInt(name, 10)));
+  return new Set((await parquetIn(folder)).map((name) => Number.parseInt(name, 10)));
 }
+
+/** The census's own files: a Mac leaves others beside them, `._00000.parquet`. */
+const parquetIn = async (folder: string): Promise<readonly string[]> =>
+  (await namesAt(folder)).filter((name) => /^\d{5,}\.parquet$/.test(name)).sort();
+
+/** The files of a finished census's rows, in order. */
+export const rowFilesIn = async (dir: string): Promise<readonly string[]> =>
+  (await parquetIn(join(dir, ROWS_FOLDER))).map((name) => join(dir, ROWS_FOLDER, name));
 
 /** What a finished census came to; undefined while it is not finished, and where it cannot be read or rows are missing: they are made again. */
 export async function summaryIn(dir: string): Promise<CensusSummary | undefined> {

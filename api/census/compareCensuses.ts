@@ -1,4 +1,4 @@
-import {basename, join} from "node:path";
+import {basename} from "node:path";
 import type {ClusterCount} from "../../analysis/census/clusterShare.ts";
 import {shareDifference} from "../../analysis/census/shareDifference.ts";
 import {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";
@@ -6,8 +6,7 @@ import {PATTERNS} from "../../analysis/patterns/labels.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {numberOrNull} from "../analyses/numberOrNull.ts";
 import type {CensusComparison} from "../contract/censusAnswers.ts";
-import {openCensus, summaryIn, type OpenCensus, type Source} from "./censusFolder.ts";
-import {namesAt} from "../files/places.ts";
+import {openCensus, rowFilesIn, summaryIn, type OpenCensus, type Source} from "./censusFolder.ts";
 import {readRowFile} from "./rowFiles.ts";
 
 /** What of a row two censuses are compared by. */
@@ -53,11 +52,10 @@ async function sideOf(dir: string): Promise<Side> {
   const census = await openCensus(dir);
   if (!(await summaryIn(dir)))
     throw new Refusal(`unfinished census: ${basename(dir)} has no labels yet; expected a finished one`, {kind: "conflict"});
-  const names = (await namesAt(join(dir, "rows"))).filter((name) => name.endsWith(".parquet"));
   const rows: ComparedRow[] = [];
-  for (const name of names) {
+  for (const path of await rowFilesIn(dir)) {
     const columns = ["prompt", "init", "token", "tokens", "text", "class", "label"];
-    for (const {token, tokens, ...row} of await readRowFile(join(dir, "rows", name), columns))
+    for (const {token, tokens, ...row} of await readRowFile(path, columns))
       rows.push({...row, back: (tokens as number) - 1 - (token as number)} as ComparedRow);
   }
   return {...census, rows};

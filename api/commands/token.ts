@@ -1,8 +1,8 @@
 import {examples} from "./options.ts";
-import {randomUUID} from "node:crypto";
-import {mkdir, rename, stat, writeFile} from "node:fs/promises";
+import {mkdir, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import type {Command} from "commander";
+import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {hashOf, newToken} from "../http/access/tokens.ts";
 import {readUsers, usersSchema, type Users} from "../http/access/users.ts";
@@ -48,9 +48,7 @@ async function token(name: string, {users: file, readOnly = false, remove = fals
 /** Whole or not at all, and for its owner alone. */
 async function writeUsers(path: string, users: Users): Promise<void> {
   await mkdir(dirname(path), {recursive: true});
-  const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, `${JSON.stringify(users, undefined, 1)}\n`, {mode: 0o600});
-  await rename(temporary, path);
+  await replaceFile(path, `${JSON.stringify(users, undefined, 1)}\n`, {mode: 0o600});
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -1,5 +1,7 @@
+import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {answerOrders} from "../../capture/service/answerOrders.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {importRun} from "../exchange/importRun.ts";
 import {isReport, reportImport} from "../exchange/reportImport.ts";
 import type {ImportOrder, Opened} from "./importer.ts";
@@ -8,6 +10,7 @@ import type {ImportOrder, Opened} from "./importer.ts";
 
 answerOrders<ImportOrder, Opened>(async ({folder, file, created, ...options}) => {
   const path = file === undefined ? folder : join(folder, file);
+  if (!existsSync(path)) throw new Refusal(`missing file: ${file}; it was not sent`, {kind: "unknown"});
   if (file !== undefined && (await isReport(path))) return told(path);
   return importRun(path, {...options, now: () => new Date(created)});
 });

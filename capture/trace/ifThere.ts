@@ -1,7 +1,7 @@
-/** What reading a file or folder gives, or `otherwise` where there is none of that name. */
+/** What reading a file or folder gives, or `otherwise` where there is none of that name, whether Node says so or a reader because of it. */
 export async function ifThere<Found, Otherwise>(reading: Promise<Found>, otherwise: Otherwise): Promise<Found | Otherwise> {
-  return reading.catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return otherwise;
+  return reading.catch((error: NodeJS.ErrnoException & {readonly cause?: NodeJS.ErrnoException}) => {
+    if (error.code === "ENOENT" || error.cause?.code === "ENOENT") return otherwise;
     throw error;
   });
 }

@@ -1,5 +1,6 @@
 import {decodeText} from "./decodeText.ts";
 import {parseJson, type JsonOptions} from "./json.ts";
+import {ifThere} from "./ifThere.ts";
 import {isLfsPointer, LFS_POINTER} from "./lfsPointer.ts";
 import {openFile} from "./openFile.ts";
 
@@ -31,10 +32,7 @@ export async function readJsonFile(path: string, {maxBytes, error: Failure, ...o
 
 /** The same; undefined where there is no such file. */
 export const jsonFileIfThere = (path: string, options: JsonFileOptions): Promise<unknown> =>
-  readJsonFile(path, options).catch((error: {readonly cause?: NodeJS.ErrnoException}) => {
-    if (error.cause?.code === "ENOENT") return undefined;
-    throw error;
-  });
+  ifThere(readJsonFile(path, options), undefined);
 
 function jsonIn(text: string, path: string, {Failure, ...options}: JsonOptions & {Failure: JsonFileOptions["error"]}): unknown {
   try {

@@ -81,8 +81,8 @@ export function parseTrace(value: unknown, source: string): Trace {
 export async function openTrace(dir: string): Promise<TraceReader> {
   const trace = await readTrace(dir);
   const partial = trace.status === "partial";
-  const states = await openSafetensors(join(dir, STATES_FILE), {partial}).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT" ? new TraceFormatError(`not a trace: ${dir} has no ${STATES_FILE}`, {cause: error}) : error;
+  const states = await openSafetensors(join(dir, STATES_FILE), {partial}).catch((error: {readonly cause?: NodeJS.ErrnoException}) => {
+    throw error.cause?.code === "ENOENT" ? new TraceFormatError(`not a trace: ${dir} has no ${STATES_FILE}`, {cause: error}) : error;
   });
   try {
     return {

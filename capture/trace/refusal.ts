@@ -49,13 +49,19 @@ const storageWords: Readonly<Record<string, readonly [FaultKind, string]>> = {
   ESTALE: ["storage", "the network file system lost the file"]
 };
 
-/** What the operating system says of a disk as a Refusal that names the place; any other error as it is. */
+/**
+ * What the operating system says of a disk as a Refusal with its code; any other error as it is. It names the place, or where none is given the path that
+ * Node tells, up to what only passes through on its way to a name.
+ */
 export function diskFault(error: unknown, place?: string): unknown {
-  const {code, path = place} = (error ?? {}) as {code?: string; path?: string}; // as Node gives them
+  const {code, path} = (error ?? {}) as {code?: string; path?: string}; // as Node gives them
   if (error instanceof Refusal || code === undefined || !Object.hasOwn(storageWords, code)) return error;
   const [kind, words] = storageWords[code];
-  return new Refusal(path === undefined ? words : `${words}: ${path}`, {kind, cause: error});
+  const named = (place ?? path)?.split(PASSING)[0];
+  return new Refusal(named === undefined ? `${words} (${code})` : `${words} (${code}): ${named}`, {kind, cause: error});
 }
+
+const PASSING = /[/\\]\.orrery~/; // processIdentity.ts makes such names
 
 /** Whether it is the disk that failed, so that what was computed can still be given. */
 export function isDiskFault(error: unknown): boolean {

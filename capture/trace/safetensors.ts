@@ -37,10 +37,12 @@ export function encodeSafetensors(tensors: Readonly<Record<string, Tensor>>, met
 
 /**
  * Opens a file and checks its header against its size. `partial` allows the data to be shorter than the header
- * promises, as in a capture that was killed; a slice beyond the end then throws. Throws a TraceFormatError otherwise.
+ * promises, as in a capture that was killed; a slice beyond the end then throws. Throws a TraceFormatError otherwise, also where there is none.
  */
 export async function openSafetensors(path: string, {partial = false}: {partial?: boolean} = {}): Promise<SafetensorsFile> {
-  const file = await openFile(path);
+  const file = await openFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === "ENOENT" ? new TraceFormatError(`missing file: ${path}`, {cause}) : cause;
+  });
   if (!file) throw new TraceFormatError(`${path}: not a file; expected safetensors`);
   try {
     const {size} = await file.stat();

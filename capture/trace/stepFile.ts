@@ -155,7 +155,10 @@ const IN_PLACE_BYTES = 256 * 2 ** 20; // beyond it the file stays as it is: this
  */
 async function sealInPlace(path: string, kept: readonly StepTensor[]): Promise<void> {
   const source = await openSafetensors(path, {partial: true});
-  const file = await open(path, "r+");
+  const file = await open(path, "r+").catch(async (error: unknown) => {
+    await source.close();
+    throw error;
+  });
   try {
     const header = headerOf(
       kept.map((tensor) => ({...tensor, shape: fullShapeOf(tensor)})),

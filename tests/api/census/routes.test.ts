@@ -41,7 +41,8 @@ describe("censuses over HTTP", () => {
   });
 
   it("answer with rows that fit, in order, each in its context", async () => {
-    const {json} = await served();
+    const {root, json} = await served();
+    await writeFile(join(root, "digits", "rows", "._00000.parquet"), "what a Mac leaves beside it");
     const orbits = await json<CensusRows>("/digits/rows?label=orbit&order=amplitude&descending=true&count=2&from=1");
     expect(orbits.total).toBe(5);
     expect(orbits.rows.map(({prompt, token, text, context}) => ({prompt, token, text, context}))).toEqual([

@@ -10,7 +10,7 @@ import {canMount, fillDisk, freeDisk, smallDisk, treeOf} from "../../support/sma
 import {isOver, startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
-const full = /^no space left on the device: \S+/;
+const full = /^no space left on the device \(ENOSPC\): [^\s~]+/;
 
 describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () => {
   it("in mid-capture: the run is sealed partial, the job says so, and it can be removed", async () => {
@@ -72,7 +72,11 @@ describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () =>
       ["export", exampleRun, "--format", "csv", "--out", join(disk, "table.csv")]
     ]) {
       const {status, stdout, stderr} = await runCli(args);
-      expect([status, stdout, stderr.trim()]).toEqual([1, "", expect.stringMatching(/^(no space left on the device|too little disk): /)]);
+      expect([status, stdout, stderr.trim()]).toEqual([
+        1,
+        "",
+        expect.stringMatching(/^(no space left on the device \(ENOSPC\)|too little disk): /)
+      ]);
     }
     expect(await treeOf(disk)).toEqual([".ballast"]);
   });

@@ -28,12 +28,13 @@ describe("a damaged run", () => {
     () => ({}),
     async ({runs}) => {
       await mkdir(runs, {recursive: true});
-      for (const name of ["whole", "cut", "gone", "header", "folder", "trace"])
+      for (const name of ["whole", "cut", "gone", "header", "folder", "trace", "unread"])
         await cp(exampleRun, join(runs, name), {recursive: true, filter: (path) => !path.endsWith("analysis")});
       const statesOf = (name: string) => join(runs, name, "states.safetensors");
       await truncate(statesOf("cut"), 100_000);
       await rm(statesOf("gone"));
       await writeFile(statesOf("header"), "not one");
+      await rm(join(runs, "unread", "readout.safetensors"));
       await rm(statesOf("folder"));
       await mkdir(statesOf("folder"));
       await writeFile(join(runs, "trace", "trace.json"), '{"schema": ');
@@ -61,6 +62,15 @@ describe("a damaged run", () => {
     }
     expect(answers).toEqual(questions.map((question) => [question, 422, "damaged", 1, "says it"]));
   });
+
+  it.each(["readout", "report", "export?format=npz", "export?format=csv"])(
+    "whose readout is gone is a 422 through %s, and its states answer",
+    async (question) => {
+      const {status, headers} = await context.server.get(`/api/runs/unread/${question}`);
+      expect([status, headers.get("orrery-fault")]).toEqual([422, "damaged"]);
+      expect((await context.server.get("/api/runs/unread/metrics")).status).toBe(200);
+    }
+  );
 
   it("is compared with as any other: the whole one's answer is the damage of the other", async () => {
     for (const question of ["projection?with=gone", "difference?with=gone"]) {
@@ -103,15 +113,16 @@ describe("faults", () => {
   });
 
   it.each([
-    ["ENOSPC", "full", 507, "no space left on the device: /runs/a"],
-    ["EDQUOT", "full", 507, "the disk quota is used up: /runs/a"],
-    ["EIO", "storage", 500, "the device does not read or write: /runs/a"],
-    ["EACCES", "storage", 500, "permission denied: /runs/a"],
-    ["EROFS", "storage", 500, "the file system is read-only: /runs/a"]
+    ["ENOSPC", "full", 507, "no space left on the device (ENOSPC): /runs/a"],
+    ["EDQUOT", "full", 507, "the disk quota is used up (EDQUOT): /runs/a"],
+    ["EIO", "storage", 500, "the device does not read or write (EIO): /runs/a"],
+    ["EACCES", "storage", 500, "permission denied (EACCES): /runs/a"],
+    ["EROFS", "storage", 500, "the file system is read-only (EROFS): /runs/a"]
   ])("a disk's %s is never a 400", (code, kind, status, message) => {
     const error = Object.assign(new Error(`${code}: something, write`), {code});
     const fault = diskFault(error, "/runs/a");
     expect(fault).toMatchObject({kind, message});
+    expect(diskFault({...error, path: "/runs/a/.orrery~7~1~a~2~b/fresh/a"})).toMatchObject({kind, message}); // what passes is nobody's name
     expect([statusOf(fault), isDiskFault(error)]).toEqual([status, true]);
   });
 });
