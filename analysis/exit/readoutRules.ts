@@ -2,7 +2,7 @@ import {AUTHORS, type ExitMoment, type ExitRule} from "./exitRule.ts";
 
 const ENTROPY_BEFORE_FIRST = 100; // the authors' entropy before the first step: never close to a real one
 const ENTROPY_EPSILON = 1e-10;
-const MIN_P = 0.1; // of the largest probability
+export const MIN_P = 0.1; // of the largest probability
 
 export const KL_TO_PREVIOUS: ExitRule = {
   name: "kl",

@@ -1,11 +1,13 @@
+import {z} from "zod";
 import {EXIT_RULES} from "../../analysis/exit/exitRules.ts";
 import {exitCourse} from "../../analysis/exit/exitCourse.ts";
 import type {ExitMoment, ExitRule} from "../../analysis/exit/exitRule.ts";
 import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "../../analysis/exit/readoutRules.ts";
+import {divergenceAboveMinP, topAboveMinP, uniform, type AboveMinP} from "../../analysis/exit/topAboveMinP.ts";
 import {exitTrades, wouldLeave, type ExitPath} from "../../analysis/exit/whatIf.ts";
 import {stateAt, type States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {EXIT_GATE, TOP_IDS} from "../../capture/trace/readoutNames.ts";
+import {EXIT_GATE, TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {Exits} from "../contract/exitSchemas.ts";
 import {numberOrNull} from "./numberOrNull.ts";
@@ -15,7 +17,8 @@ type Readout = Readonly<Record<string, {readonly shape: readonly number[]; reado
 
 /**
  * What each exit rule would have done with a run's trajectories, each as long as it was. Rules of the readout are read off the curves that the run keeps:
- * kl_prev is the rule's own direction, the likeliest token the first of the top ones. Throws a Refusal for a run without a readout.
+ * kl_prev is the rule's own direction, the likeliest token the first of the top ones; minp-kl is told of the trajectories whose top tokens
+ * reach below a tenth of the likeliest at every step, and of no others. Throws a Refusal for a run without a readout.
  */
 export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
   const readout = await reader.readReadout();
@@ -23,26 +26,36 @@ export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
   const {steps_written: steps} = reader.trace;
   if (steps < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
   const paths = await pathsOf(reader, readout);
-  const missing = EXIT_RULES.flatMap((rule) => {
-    const why = whyNot(rule, readout);
-    return why === undefined ? [] : [{name: rule.name, why}];
-  });
+  const told = paths.filter((path) => path.isTold());
+  const rules: Exits["rules"] = [];
+  const missing: Exits["missing"] = [];
+  for (const rule of EXIT_RULES) {
+    const isMinP = rule.name === MIN_P_KL.name;
+    const why = isMinP ? untold(paths.length - told.length, paths.length, readout) : whyNot(rule, readout);
+    if (why !== undefined) missing.push({name: rule.name, why});
+    if (isMinP ? told.length > 0 : why === undefined) rules.push(exitsBy(rule, isMinP ? told : paths));
+  }
+  return {steps, rules, missing};
+}
+
+function exitsBy(rule: ExitRule, paths: readonly RunPath[]): Exits["rules"][number] {
   return {
-    steps,
-    rules: rulesFor(readout).map((rule) => ({
-      name: rule.name,
-      threshold: rule.threshold,
-      formula: rule.formula,
-      source: rule.source,
-      tokens: paths.map((path) => {
-        const {step, same, kl} = wouldLeave(known(rule), path);
-        return {index: path.index, init: path.init, step: step ?? null, same, kl: numberOrNull(kl)};
-      }),
-      trades: exitTrades(known(rule), paths).map((trade) => ({...trade, kl: numberOrNull(trade.kl)}))
-    })),
-    missing
+    name: rule.name,
+    threshold: rule.threshold,
+    formula: rule.formula,
+    source: rule.source,
+    tokens: paths.map((path) => {
+      const {step, same, kl} = wouldLeave(known(rule), path);
+      return {index: path.index, init: path.init, step: step ?? null, same, kl: numberOrNull(kl)};
+    }),
+    trades: exitTrades(known(rule), paths).map((trade) => ({...trade, kl: numberOrNull(trade.kl)}))
   };
 }
+
+const untold = (count: number, of: number, readout: Readout): string | undefined =>
+  count === 0
+    ? undefined
+    : `of ${count} of ${of} trajectories: the ${readout[TOP_IDS].shape[3]} likeliest tokens that the run keeps do not reach below a tenth of the likeliest`;
 
 /** By trajectory and rule, the step at which it would have let it leave: null where never, or where the run does not tell. No answers are compared. */
 export async function exitStepsOfRun(
@@ -60,7 +73,12 @@ export async function exitStepsOfRun(
   return (init, token) => steps.get(init * tokens + token) ?? {};
 }
 
-type RunPath = ExitPath & {readonly index: number; readonly init: number};
+type RunPath = ExitPath & {
+  readonly index: number;
+  readonly init: number;
+  /** Whether the top tokens tell minp-kl at every step. */
+  isTold(): boolean;
+};
 
 /** Every trajectory in the order [init][token]. */
 async function pathsOf(reader: TraceReader, readout: Readout): Promise<RunPath[]> {
@@ -75,7 +93,7 @@ async function pathsOf(reader: TraceReader, readout: Readout): Promise<RunPath[]
 const rulesFor = (readout: Readout): readonly ExitRule[] => EXIT_RULES.filter((rule) => whyNot(rule, readout) === undefined);
 
 function whyNot({name, reads}: ExitRule, readout: Readout): string | undefined {
-  if (name === MIN_P_KL.name) return "a run keeps no whole distributions";
+  if (name === MIN_P_KL.name) return "a run keeps no whole distributions"; // its top tokens tell it of some trajectories alone
   if (reads === "gate" && !readout[EXIT_GATE]) return "the model has no exit gate";
   return undefined;
 }
@@ -85,6 +103,9 @@ interface KnownMoment extends ExitMoment {
   readonly entropy: number;
   readonly klPrev: number;
   readonly top: number;
+  /** What is above min-p, where the top tokens tell it. */
+  above(): AboveMinP | undefined;
+  readonly vocab: number;
 }
 
 /** The rule over a run's curves: those of the readout take their values from them. */
@@ -106,6 +127,16 @@ const KNOWN: Readonly<Record<string, () => (moment: KnownMoment) => number>> = {
       return difference;
     };
   },
+  [MIN_P_KL.name]: () => {
+    let before: AboveMinP | undefined;
+    return ({step, above, vocab}) => {
+      const now = step === 0 ? undefined : above();
+      if (!now) return Number.NaN;
+      const value = divergenceAboveMinP(before ?? uniform(vocab), now, vocab);
+      before = now;
+      return value;
+    };
+  },
   [ARGMAX_STABILITY.name]: () => {
     let [before, stable] = [-1, 0];
     return ({step, top}) => {
@@ -125,7 +156,7 @@ interface Place {
   readonly place: number;
 }
 
-function pathOf(readout: Readout, states: States, {reader, index, init, place}: Place): ExitPath {
+function pathOf(readout: Readout, states: States, {reader, index, init, place}: Place): Omit<RunPath, "index" | "init"> {
   const tokens = reader.trace.tokens.length;
   const at = (name: string, step: number): number => {
     const {shape, data} = readout[name];
@@ -136,8 +167,21 @@ function pathOf(readout: Readout, states: States, {reader, index, init, place}: 
   const rows = Math.min(states.steps, left + 1);
   const curve = (name: string) => Float64Array.from({length: rows}, (_, step) => at(name, step));
   const top = curve(TOP_IDS);
+  const vocab = vocabOf(reader.trace);
+  const aboveAt = (step: number): AboveMinP | undefined => {
+    const width = readout[TOP_IDS].shape[3];
+    const from = ((step * states.inits + init) * tokens + index) * width;
+    const topOf = (name: string) => readout[name].data.subarray(from, from + width);
+    return vocab === undefined ? undefined : topAboveMinP(topOf(TOP_IDS), topOf(TOP_LOGPROBS), vocab);
+  };
+  let all: readonly (AboveMinP | undefined)[] | undefined; // only one rule looks at it
+  const above = () => (all ??= Array.from({length: rows}, (_, step) => aboveAt(step)));
   return {
     top,
+    isTold: () =>
+      above()
+        .slice(1)
+        .every((one) => one !== undefined),
     klFinal: curve("kl_final"),
     *moments() {
       for (let step = 0; step < rows; ++step) {
@@ -148,10 +192,20 @@ function pathOf(readout: Readout, states: States, {reader, index, init, place}: 
           entropy: at("entropy", step),
           klPrev: at("kl_prev", step),
           top: top[step],
+          above: () => above()[step],
+          vocab: vocab ?? Number.NaN,
           gate: readout[EXIT_GATE] && step > 0 ? at(EXIT_GATE, step) : undefined
         };
         yield moment;
       }
     }
   };
+}
+
+const vocabSchema = z.object({padded_vocab_size: z.number().optional(), vocab_size: z.number().optional()});
+
+/** Rows of the head, which Huginn pads; undefined where the run does not tell. */
+function vocabOf({model}: TraceReader["trace"]): number | undefined {
+  const {padded_vocab_size: padded, vocab_size: own} = vocabSchema.safeParse(model.config).data ?? {};
+  return padded ?? own;
 }

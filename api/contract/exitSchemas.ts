@@ -9,7 +9,7 @@ export const exitsSchema = z.object({
       threshold: z.number(),
       formula: z.string(),
       source: z.string(),
-      /** At the rule's own threshold, in the order [init][token]; `step` is null where it would have gone to the end, `kl` (nats) where it is not known. */
+      /** At the rule's own threshold, in the order [init][token], of the trajectories that the run tells it of; `step` is null where it would have gone to the end, `kl` (nats) where it is not known. */
       tokens: z.array(
         z.object({
           index: z.number().int(),
@@ -23,7 +23,7 @@ export const exitsSchema = z.object({
       trades: z.array(z.object({threshold: z.number(), saved: z.number(), kl: z.number().nullable(), same: z.number()}))
     })
   ),
-  /** Rules that the run does not hold enough for, and why. */
+  /** Rules that the run does not hold enough for, or not for all trajectories, and why. */
   missing: z.array(z.object({name: z.string(), why: z.string()}))
 });
 export type Exits = z.infer<typeof exitsSchema>;

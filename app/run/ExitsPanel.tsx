@@ -95,10 +95,10 @@ function RuleTable({data, exits: {rules, steps: written}, token}: {data: RunData
                 {name}
               </th>
               <td>
-                {own?.step ?? "the end"}
-                {beyondNote(trained, own?.step ?? steps)}
+                {own ? (own.step ?? "the end") : "not told"}
+                {own && beyondNote(trained, own.step ?? steps)}
               </td>
-              <td>{own?.same ? "yes" : "no"}</td>
+              <td>{own ? (own.same ? "yes" : "no") : "–"}</td>
               <td>{own?.kl === null || own === undefined ? "–" : formatNumber(own.kl)}</td>
             </tr>
           );

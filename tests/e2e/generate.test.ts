@@ -102,14 +102,14 @@ describe.skipIf(!chromiumPath)("the generate page", () => {
     const {run} = await place.server.until(await place.server.capture({prompt: "\n19+29=", steps: 24}), isOver);
     const page = await openPage(bench.browser, `${place.server.url}/?run=${run}&t=6`);
     await page.getByText("Exit rules: what each would have done").click();
-    await page.getByRole("img", {name: /^Steps saved and KL to the full run: latent-diff, cosine, kl, /}).waitFor();
+    await page.getByRole("img", {name: /^Steps saved and KL to the full run: latent-diff, cosine, kl, minp-kl, /}).waitFor();
     const row = page.getByRole("row", {name: /^latent-diff/});
     expect(await row.getByRole("cell").allTextContents()).toEqual([
       expect.stringMatching(/^[3-9]$/),
       "yes",
       expect.stringMatching(/^[\d.e−-]+$/)
     ]);
-    await page.getByText("Not here: minp-kl (a run keeps no whole distributions); gate (the model has no exit gate).").waitFor();
+    await page.getByText(/^Not here: (minp-kl \(of \d+ of \d+ trajectories: .*\); )?gate \(the model has no exit gate\)\.$/).waitFor();
   });
 
   it("says what is missing, and what the server refuses", async () => {

@@ -5,6 +5,7 @@ import {watchExit, type ExitRule} from "../../../analysis/exit/exitRule.ts";
 import {GATE} from "../../../analysis/exit/gateRule.ts";
 import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "../../../analysis/exit/readoutRules.ts";
 import {COSINE_DISTANCE, LATENT_ACCELERATION, LATENT_DIFFERENCE, TWO_SCALE_ACCELERATION} from "../../../analysis/exit/stateRules.ts";
+import {divergenceAboveMinP, topAboveMinP, uniform} from "../../../analysis/exit/topAboveMinP.ts";
 import {statesOf} from "../../../analysis/states.ts";
 
 const state = new Float32Array(0);
@@ -63,6 +64,26 @@ describe("exit rules", () => {
   it("minp-kl does not see what happens below a tenth of the likeliest", () => {
     expect(read(MIN_P_KL, [0.9, 0.06, 0.04], [0.9, 0.04, 0.06])[1]).toBeCloseTo(0, 12);
     expect(read(KL_TO_PREVIOUS, [0.9, 0.06, 0.04], [0.9, 0.04, 0.06])[1]).toBeGreaterThan(1e-3);
+  });
+  it("minp-kl is told by the likeliest tokens alone, where these reach below a tenth of the likeliest", () => {
+    const rows = [
+      [0.5, 0.3, 0.15, 0.03, 0.02],
+      [0.05, 0.8, 0.1, 0.03, 0.02],
+      [0.02, 0.9, 0.05, 0.02, 0.01]
+    ];
+    const top = (row: readonly number[], count: number) => {
+      const ids = row.map((_, id) => id).sort((a, b) => row[b] - row[a]);
+      return topAboveMinP(
+        ids.slice(0, count),
+        ids.slice(0, count).map((id) => Math.log(row[id])),
+        row.length
+      );
+    };
+    const [first, second, third] = rows.map((row) => top(row, 4)!);
+    const told = [divergenceAboveMinP(uniform(5), first, 5), divergenceAboveMinP(first, second, 5), divergenceAboveMinP(second, third, 5)];
+    read(MIN_P_KL, ...rows).forEach((value, i) => expect(told[i]).toBeCloseTo(value, 12));
+    expect(top(rows[0], 3)).toBeUndefined();
+    expect(top([0.4, 0.3, 0.3], 3)!.kept.size).toBe(3); // the whole vocabulary
   });
   it("entropy-diff starts from 100 and measures the change of entropy", () => {
     const values = read(ENTROPY_DIFFERENCE, [0.5, 0.5], [1, 0]);

@@ -12,17 +12,17 @@ describe("GET exits of a run", () => {
       "latent-diff",
       "cosine",
       "kl",
+      "minp-kl",
       "entropy-diff",
       "argmax-stability",
       "latent-acceleration",
       "acceleration"
     ]);
-    expect(exits.missing.map(({name}) => name)).toEqual(["minp-kl", "gate"]);
+    const places = [0, 1].flatMap((init) => Array.from({length: 7}, (_, index) => [init, index]));
     for (const {name, tokens, trades} of exits.rules) {
-      expect(
-        tokens.map(({index, init}) => [init, index]),
-        name
-      ).toEqual([0, 1].flatMap((init) => Array.from({length: 7}, (_, index) => [init, index])));
+      const own = tokens.map(({index, init}) => [init, index]);
+      if (name === "minp-kl") expect(exits.missing[0].why).toMatch(`of ${14 - own.length} of 14 trajectories: the 5 likeliest tokens`);
+      else expect(own, name).toEqual(places);
       const last = tokens.filter(({index}) => index === 6);
       expect(
         last.every(({step, same}) => step !== null && step < 20 && same),
@@ -30,6 +30,21 @@ describe("GET exits of a run", () => {
       ).toBe(true);
       const saved = trades.map((trade) => trade.saved);
       expect(saved, name).toEqual([...saved].sort((a, b) => (name === "argmax-stability" ? b - a : a - b)));
+    }
+  });
+  it("says what a generation does that leaves by the rule", async () => {
+    const server = await startServer();
+    const order = {prompt: "\n19+29=", steps: 24};
+    const {run} = await server.until(await server.capture({...order, inits: 1}), isOver);
+    const {rules} = exitsSchema.parse(await (await server.get(`/api/runs/${run}/exits`)).json());
+    for (const exit of ["kl", "minp-kl", "entropy-diff", "argmax-stability"]) {
+      const asked = {...order, model: "tiny-arithmetic", exit, max_new: 1, keep: false};
+      const told = await (await server.send("POST", "/api/generations", asked)).text();
+      const step = Number(/"steps":(\d+)/.exec(told)![1]);
+      expect(
+        rules.find(({name}) => name === exit)!.tokens.find(({index}) => index === 6),
+        exit
+      ).toMatchObject({step, same: true});
     }
   });
   it("follows a generated token no further than it went", async () => {
