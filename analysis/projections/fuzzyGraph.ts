@@ -19,9 +19,10 @@ const SMALLEST_BANDWIDTH = 1e-3; // as a share of the mean distance
 export function fuzzyGraph(neighbours: Neighbours): FuzzyGraph {
   const {rows, count, indices} = neighbours;
   const memberships = membershipsOf(neighbours);
-  const heads: number[] = [];
-  const tails: number[] = [];
-  const weights: number[] = [];
+  const most = rows * (count - 1);
+  const [heads, tails] = [new Int32Array(most), new Int32Array(most)];
+  const weights = new Float32Array(most);
+  let edges = 0;
   for (let i = 0; i < rows; ++i) {
     for (let at = i * count; at < (i + 1) * count; ++at) {
       const j = indices[at];
@@ -30,12 +31,12 @@ export function fuzzyGraph(neighbours: Neighbours): FuzzyGraph {
       if (back !== undefined && j < i) continue; // made where j was the head
       const [a, b] = [memberships[at], back ?? 0];
       if (a + b === 0) continue;
-      heads.push(i);
-      tails.push(j);
-      weights.push(a + b - a * b);
+      heads[edges] = i;
+      tails[edges] = j;
+      weights[edges++] = a + b - a * b;
     }
   }
-  return {rows, heads: Int32Array.from(heads), tails: Int32Array.from(tails), weights: Float32Array.from(weights)};
+  return {rows, heads: heads.subarray(0, edges), tails: tails.subarray(0, edges), weights: weights.subarray(0, edges)};
 }
 
 /** How much row j counts row i among its own neighbours; undefined when not at all. */

@@ -52,16 +52,21 @@ interface Schedule {
 
 function scheduleOf({heads, tails, weights}: FuzzyGraph, epochs: number): Schedule {
   const heaviest = weights.reduce((max, w) => Math.max(max, w), 0);
-  const drawn = Array.from(weights.keys()).filter((e) => weights[e] >= heaviest / epochs);
-  const count = 2 * drawn.length;
-  const every = Float32Array.from({length: count}, (_, at) => heaviest / weights[drawn[at >> 1]]);
-  return {
-    heads: Int32Array.from({length: count}, (_, at) => (at % 2 ? tails : heads)[drawn[at >> 1]]),
-    tails: Int32Array.from({length: count}, (_, at) => (at % 2 ? heads : tails)[drawn[at >> 1]]),
-    every,
-    next: every.slice(),
-    nextNegative: every.map((e) => e / NEGATIVE_SAMPLES)
-  };
+  const isDrawn = (weight: number): boolean => weight >= heaviest / epochs;
+  const count = 2 * weights.reduce((sum, weight) => sum + Number(isDrawn(weight)), 0);
+  const [from, to, every] = [new Int32Array(count), new Int32Array(count), new Float32Array(count)];
+  for (let e = 0, at = 0; e < weights.length; ++e) {
+    if (!isDrawn(weights[e])) continue;
+    for (const [head, tail] of [
+      [heads[e], tails[e]],
+      [tails[e], heads[e]]
+    ]) {
+      from[at] = head;
+      to[at] = tail;
+      every[at++] = heaviest / weights[e];
+    }
+  }
+  return {heads: from, tails: to, every, next: every.slice(), nextNegative: every.map((e) => e / NEGATIVE_SAMPLES)};
 }
 
 function runEpoch(

@@ -2,7 +2,7 @@ import {rowOf, type Matrix} from "../matrix.ts";
 import {halfDistances} from "./blas.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-/** The nearest rows of every row by Euclidean distance, itself first; both arrays are rows × count. */
+/** The nearest rows of rows by Euclidean distance, itself first; both arrays are rows × count. */
 export interface Neighbours {
   readonly rows: number;
   readonly count: number;
@@ -14,6 +14,8 @@ export interface Neighbours {
 interface NeighbourOptions {
   /** How many, the row itself included; 1 to the number of rows. */
   readonly count: number;
+  /** The rows whose neighbours are wanted; defaults to all. */
+  readonly of?: Int32Array;
   readonly progress?: (share: number) => void;
   /** Stops between two blocks, with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -26,29 +28,38 @@ const SPARE = 8; // further candidates, since the float32 products that pick the
  * Exact nearest neighbours by brute force: float32 matrix products pick candidates, double precision measures and orders them.
  * Ties go to the lower row. Throws a Refusal for a count outside 1 to rows.
  */
-export async function nearestNeighbours(X: Matrix, {count, progress, signal}: NeighbourOptions): Promise<Neighbours> {
+export async function nearestNeighbours(
+  X: Matrix,
+  {count, of = Int32Array.from({length: X.rows}, (_, i) => i), progress, signal}: NeighbourOptions
+): Promise<Neighbours> {
   const {rows, cols, data} = X;
   if (!(Number.isInteger(count) && count >= 1 && count <= rows)) throw new Refusal(`invalid count: ${count}; expected 1 to ${rows}`);
-  const indices = new Int32Array(rows * count);
-  const distances = new Float32Array(rows * count);
-  const candidates = createShortlist(Math.min(rows, count + SPARE));
+  const indices = new Int32Array(of.length * count);
+  const distances = new Float32Array(of.length * count);
+  const candidates = shortlist(Math.min(rows, count + SPARE));
   const distancesTo = await halfDistances(data, cols);
   const blockRows = Math.max(1, Math.floor(BLOCK_NUMBERS / rows));
-  for (let start = 0; start < rows; start += blockRows) {
+  for (let start = 0; start < of.length; start += blockRows) {
     signal?.throwIfAborted();
-    const end = Math.min(rows, start + blockRows);
-    const block = await distancesTo(data.subarray(start * cols, end * cols));
-    for (let i = start; i < end; ++i) {
-      candidates.fill(block.subarray((i - start) * rows, (i - start + 1) * rows));
+    const wanted = of.subarray(start, start + blockRows);
+    const block = await distancesTo(rowsAt(X, wanted));
+    for (const [at, i] of wanted.entries()) {
+      candidates.fill(block.subarray(at * rows, (at + 1) * rows));
       const found = measured(X, i, candidates.indices);
       for (let k = 0; k < count; ++k) {
-        indices[i * count + k] = found[k].index;
-        distances[i * count + k] = found[k].distance;
+        indices[(start + at) * count + k] = found[k].index;
+        distances[(start + at) * count + k] = found[k].distance;
       }
     }
-    progress?.(end / rows);
+    progress?.((start + wanted.length) / of.length);
   }
-  return {rows, count, indices, distances};
+  return {rows: of.length, count, indices, distances};
+}
+
+function rowsAt(X: Matrix, wanted: Int32Array): Float32Array {
+  const data = new Float32Array(wanted.length * X.cols);
+  for (const [at, i] of wanted.entries()) data.set(rowOf(X, i), at * X.cols);
+  return data;
 }
 
 interface Shortlist {
@@ -57,7 +68,7 @@ interface Shortlist {
 }
 
 /** Keeps the places of the smallest values it is shown, smallest first. */
-function createShortlist(size: number): Shortlist {
+export function shortlist(size: number): Shortlist {
   const indices = new Int32Array(size);
   const kept = new Float32Array(size);
   return {

@@ -1,7 +1,8 @@
 import {Worker} from "node:worker_threads";
 import {matrixOf, type Matrix} from "../matrix.ts";
 import {seededRandom} from "../random.ts";
-import {nearestNeighbours} from "./neighbours.ts";
+import {nearNeighbours} from "./nearNeighbours.ts";
+import {nearestNeighbours, type Neighbours} from "./neighbours.ts";
 import type {RowSource} from "./rowSource.ts";
 import {fitPcaSource, SAMPLED_ROWS} from "./sourcePca.ts";
 import {trustworthiness, type Trust} from "./trustworthiness.ts";
@@ -35,6 +36,8 @@ interface UmapPicture {
   readonly trust: Trust;
   /** Neighbours per row that were used. */
   readonly neighbours: number;
+  /** Share of them that are the nearest indeed: 1 where the search is exact, else measured on some rows. */
+  readonly neighbourRecall: number;
   /** `pca` for fewer than five rows, of which UMAP has no picture. */
   readonly engine: UmapEngine | "pca";
   /** Columns after the reduction by PCA, and the share of the variance that they hold. */
@@ -45,13 +48,19 @@ interface UmapPicture {
 const REDUCED_COLS = 50;
 const REDUCED_TOLERANCE = 0.3; // radians: neighbours see all columns together, so that their share of the variance counts, not each axis
 const FEWEST_ROWS = 5;
+const EXACT_ROWS = 16_384; // a second of products; beyond, an exact search grows as the square of the rows
+const RECALL_ROWS = 200; // of which the share of true neighbours is known within two percent
+const BYTES_PER_ROW = 3600; // reduction, neighbours, graph and schedule of 15 neighbours together, as measured
+
+/** The most states that UMAP takes: what fits in 4 GB. */
+export const MOST_UMAP_ROWS = 1_000_000;
 const SMALL_ROWS = 1000; // where umap-js takes about as long as starting its thread
 const SHARES = {reduction: 0.1, neighbours: 0.2}; // of the progress; the layout has the rest
 
 /**
- * UMAP (McInnes, Healy & Melville 2018) of rows that need not fit in memory: PCA to 50 columns, exact nearest neighbours, then
- * the layout and its trustworthiness in a worker thread. Any number of rows and any duplicates have an answer.
- * Throws a Refusal for options outside their ranges, no rows, and numbers that are not finite.
+ * UMAP (McInnes, Healy & Melville 2018) of rows that need not fit in memory: PCA to 50 columns, nearest neighbours, then
+ * the layout and its trustworthiness in a worker thread. Any number of rows up to MOST_UMAP_ROWS and any duplicates have an answer.
+ * Throws a Refusal for options outside their ranges, no rows, too many, and numbers that are not finite.
  */
 export async function umapProjection(source: RowSource, options: UmapOptions): Promise<UmapPicture> {
   const {seed, neighbours = 15, minDist = 0.1, dims = 2, trustRows = 1000, progress, signal} = options;
@@ -60,20 +69,32 @@ export async function umapProjection(source: RowSource, options: UmapOptions): P
     throw new Refusal(`invalid neighbours: ${neighbours}; expected 2 to 200`);
   if (!(minDist >= 0 && minDist < 3)) throw new Refusal(`invalid minDist: ${minDist}; expected 0 to less than 3`);
   if (dims !== 2 && dims !== 3) throw new Refusal(`invalid dims: ${dims}; expected 2 or 3`);
+  if (source.rows > MOST_UMAP_ROWS)
+    throw new Refusal(
+      `too many states for UMAP: ${source.rows}, which would take ${gigabytes(source.rows)} GB of memory; at most ${MOST_UMAP_ROWS}, in ${gigabytes(MOST_UMAP_ROWS)} GB; PCA takes any number`
+    );
   signal?.throwIfAborted();
 
   const thread = startLayoutThread(); // now, so that it is up when the neighbours are there
   try {
-    const {rows, share: reducedShare} = await reduced(source, {seed, progress, signal});
+    const {rows, share: reducedShare} = await reducedRows(source, {seed, progress, signal});
     const reduction = {reducedTo: rows.cols, reducedShare};
     if (rows.rows < FEWEST_ROWS) {
       const points = firstColumns(rows, dims);
       progress?.(1);
-      return {points, trust: trustworthiness(rows, points, {random: seededRandom(seed)}), neighbours: 0, engine: "pca", ...reduction};
+      return {
+        points,
+        trust: trustworthiness(rows, points, {random: seededRandom(seed)}),
+        neighbours: 0,
+        neighbourRecall: 1,
+        engine: "pca",
+        ...reduction
+      };
     }
     const count = Math.min(neighbours, rows.rows - 1);
-    const found = await nearestNeighbours(rows, {
+    const {found, recall} = await neighboursOf(rows, {
       count,
+      seed,
       signal,
       progress: (share) => progress?.(SHARES.reduction + SHARES.neighbours * share)
     });
@@ -85,11 +106,13 @@ export async function umapProjection(source: RowSource, options: UmapOptions): P
       {signal, progress: (share) => progress?.(done + (1 - done) * share)}
     );
     progress?.(1);
-    return {...layout, neighbours: count, engine, ...reduction};
+    return {...layout, neighbours: count, neighbourRecall: recall, engine, ...reduction};
   } finally {
     void thread.worker.terminate(); // it computes in plain JavaScript, so that this is safe at any time
   }
 }
+
+const gigabytes = (rows: number): string => ((rows * BYTES_PER_ROW) / 1e9).toFixed(1);
 
 interface Watched {
   readonly progress?: (share: number) => void;
@@ -97,7 +120,7 @@ interface Watched {
 }
 
 /** The rows' leading 50 principal scores, largest variance first. */
-async function reduced(
+export async function reducedRows(
   source: RowSource,
   {seed, progress, signal}: Watched & {readonly seed: number}
 ): Promise<{rows: Matrix; share: number}> {
@@ -113,6 +136,26 @@ async function reduced(
   });
   progress?.(SHARES.reduction);
   return {rows: pca.scores!, share: pca.explained.reduce((sum, share) => sum + share, 0)};
+}
+
+/** Exact neighbours where that is quick, else nearly all of them, and the share that was found. */
+async function neighboursOf(
+  rows: Matrix,
+  {count, seed, progress, signal}: Watched & {readonly count: number; readonly seed: number}
+): Promise<{found: Neighbours; recall: number}> {
+  if (rows.rows <= EXACT_ROWS) return {found: await nearestNeighbours(rows, {count, progress, signal}), recall: 1};
+  const found = await nearNeighbours(rows, {count, random: seededRandom(seed), progress, signal});
+  return {found, recall: await recallOf(rows, found, signal)};
+}
+
+/** The share of evenly spaced rows' neighbours that lie no further than the last of the true ones. */
+async function recallOf(rows: Matrix, {count, distances}: Neighbours, signal?: AbortSignal): Promise<number> {
+  const of = Int32Array.from({length: RECALL_ROWS}, (_, at) => Math.floor((at * rows.rows) / RECALL_ROWS));
+  const exact = await nearestNeighbours(rows, {count, of, signal});
+  let near = 0;
+  for (const [at, i] of of.entries())
+    for (let k = 1; k < count; ++k) near += Number(distances[i * count + k] <= exact.distances[(at + 1) * count - 1]);
+  return near / (RECALL_ROWS * (count - 1));
 }
 
 /** The first columns, with columns of zeros where there are fewer. */
@@ -153,6 +196,6 @@ function layoutIn({worker, failed}: LayoutThread, job: UmapJob, {progress, signa
       settled();
       resolve(message.layout);
     });
-    worker.postMessage(job);
+    worker.postMessage(job, [job.neighbours.indices.buffer, job.neighbours.distances.buffer] as ArrayBuffer[]);
   });
 }

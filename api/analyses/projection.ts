@@ -133,7 +133,7 @@ async function umapPicture(
   const runs = await Promise.all(sites.map((site) => framed(site, fit)));
   const rows = joinedSource(runs);
   const {found, rows: finite} = await onFiniteRows(rows, (some) => umapProjection(some, {seed, dims, progress}));
-  const {neighbours, engine, reducedTo, reducedShare} = found;
+  const {neighbours, neighbourRecall, engine, reducedTo, reducedShare} = found;
   const points = atTheirRows(found.points, finite, rows.rows);
   const trust = finite ? {...found.trust, rows: found.trust.rows.map((row) => finite[row])} : found.trust;
   const [site] = sites;
@@ -153,6 +153,7 @@ async function umapPicture(
       engine,
       seed: String(seed),
       neighbours: String(neighbours),
+      neighbour_recall: String(neighbourRecall),
       trustworthiness: String(trust.trustworthiness),
       trustworthiness_error: String(trust.standardError),
       reduced_to: String(reducedTo),

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {matrixSource} from "../../../analysis/projections/rowSource.ts";
-import {umapProjection, type UmapOptions} from "../../../analysis/projections/umap.ts";
+import {MOST_UMAP_ROWS, umapProjection, type UmapOptions} from "../../../analysis/projections/umap.ts";
 import {umapEngines} from "../../../analysis/projections/umapLayout.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {waveMatrix} from "../../support/waveMatrix.ts";
@@ -68,7 +68,7 @@ describe.each(umapEngines)("umapProjection with %s", (engine) => {
 describe("umapProjection", () => {
   it("of many rows uses the flat arrays, and of few umap-js", async () => {
     expect((await project(threeClouds(400, 4))).engine).toBe("flat");
-    expect((await project(threeClouds(10, 4))).engine).toBe("umap-js");
+    expect(await project(threeClouds(10, 4))).toMatchObject({engine: "umap-js", neighbourRecall: 1});
   });
 
   it.each([1, 2, 4])("of %i rows shows their principal components", async (rows) => {
@@ -93,6 +93,13 @@ describe("umapProjection", () => {
 
   it("does nothing for a signal that has fired", async () => {
     await expect(project(threeClouds(10, 4), {signal: AbortSignal.abort(new Error("too late"))})).rejects.toThrow("too late");
+  });
+
+  it("refuses more rows than fit, with both numbers, before it reads any", async () => {
+    const source = {rows: MOST_UMAP_ROWS + 1, cols: 4, read: () => Promise.reject(new Error("was read"))};
+    await expect(umapProjection(source, {seed: 1})).rejects.toThrow(
+      /^too many states for UMAP: 1000001, which would take \d\.\d GB of memory; at most 1000000, in \d\.\d GB; PCA takes any number$/
+    );
   });
 
   it.each([

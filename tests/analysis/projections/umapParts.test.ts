@@ -2,7 +2,9 @@ import {describe, expect, it} from "vitest";
 import {distance, matrixOf, rowOf, type Matrix} from "../../../analysis/matrix.ts";
 import {fuzzyGraph} from "../../../analysis/projections/fuzzyGraph.ts";
 import {fittedCurve, layoutCurve, tabulated} from "../../../analysis/projections/layoutCurve.ts";
+import {nearNeighbours} from "../../../analysis/projections/nearNeighbours.ts";
 import {nearestNeighbours} from "../../../analysis/projections/neighbours.ts";
+import {partition} from "../../../analysis/projections/partitionTree.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 
 function cloud(rows: number, cols: number, offset = 0): Matrix {
@@ -41,6 +43,73 @@ describe("nearestNeighbours", () => {
 
   it("refuses more neighbours than rows", async () => {
     await expect(nearestNeighbours(cloud(4, 2), {count: 5})).rejects.toThrow("invalid count: 5; expected 1 to 4");
+  });
+
+  it("of some rows are those of them among all", async () => {
+    const X = cloud(60, 4);
+    const [all, some] = [await nearestNeighbours(X, {count: 3}), await nearestNeighbours(X, {count: 3, of: Int32Array.of(41, 7)})];
+    expect([...some.indices]).toEqual([...all.indices.subarray(123, 126), ...all.indices.subarray(21, 24)]);
+  });
+});
+
+describe("partition", () => {
+  it.each([
+    ["a cloud", cloud(1000, 5)],
+    ["equal rows", matrixOf(1000, 2, new Float32Array(2000).fill(3))]
+  ])("of %s has every row once, and leaves of even size", (_, X) => {
+    const leaves = partition(X, {leafRows: 100, random: seededRandom(1)});
+    expect(leaves.flatMap((leaf) => [...leaf]).sort((a, b) => a - b)).toEqual([...Array(1000).keys()]);
+    expect(leaves.map((leaf) => leaf.length)).toEqual(
+      Array.from({length: 16}, () => expect.toSatisfy((n: number) => n === 62 || n === 63))
+    );
+  });
+
+  it("puts clouds that lie apart into leaves of their own", () => {
+    const X = matrixOf(
+      400,
+      1,
+      Float32Array.from({length: 400}, (_, i) => (i % 4) * 10 + i / 1000)
+    );
+    for (const leaf of partition(X, {leafRows: 100, random: seededRandom(1)})) expect(new Set(Array.from(leaf, (i) => i % 4)).size).toBe(1);
+  });
+});
+
+describe("nearNeighbours", () => {
+  const near = (X: Matrix, seed = 1) => nearNeighbours(X, {count: 8, random: seededRandom(seed)});
+
+  it.each([0, 1000])("of a cloud %i away from the origin are nearly all the exact ones, at their distances", async (offset) => {
+    const X = cloud(1500, 8, offset);
+    const {indices, distances} = await near(X);
+    let hits = 0;
+    for (let i = 0; i < X.rows; i += 50) {
+      const all = Array.from({length: X.rows}, (_, j) => distance(rowOf(X, i), rowOf(X, j)));
+      const furthest = [...all].sort((a, b) => a - b)[7];
+      expect(indices[8 * i]).toBe(i);
+      for (let at = 8 * i; at < 8 * (i + 1); ++at) {
+        expect(distances[at]).toBe(Math.fround(all[indices[at]]));
+        hits += Number(all[indices[at]] <= furthest);
+      }
+    }
+    expect(hits / (30 * 8)).toBeGreaterThan(0.98);
+  });
+
+  it("of equal rows are any others, at no distance", async () => {
+    const {indices, distances} = await near(matrixOf(1300, 3, new Float32Array(3900).fill(2)));
+    expect(distances.every((d) => d === 0)).toBe(true);
+    for (let i = 0; i < 1300; ++i) expect(new Set(indices.subarray(8 * i, 8 * i + 8)).size).toBe(8);
+  });
+
+  it("are the same bytes twice", async () => {
+    const X = cloud(1100, 6);
+    expect(await near(X, 5)).toEqual(await near(X, 5));
+  });
+
+  it("ends with the signal's reason", async () => {
+    const controller = new AbortController();
+    const progress = () => controller.abort(new Error("enough"));
+    await expect(nearNeighbours(cloud(2000, 4), {count: 5, random: seededRandom(1), progress, signal: controller.signal})).rejects.toThrow(
+      "enough"
+    );
   });
 });
 
