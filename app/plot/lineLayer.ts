@@ -5,10 +5,12 @@ import type {Bundle, ColourOf, Projector} from "./trajectoryMarks.ts";
 
 /** Draws very many trajectories at once with WebGL: straight lines one pixel wide. */
 export interface LineLayer {
-  /** Sends trajectories to the graphics card; a segment has the colour of the state it leads to. */
-  load(bundle: Bundle, colourOf: ColourOf): void;
-  /** Draws what was loaded. `size` and `frame` are CSS pixels. */
-  draw(projector: Projector, options: LineDrawOptions): void;
+  /** Sends trajectories to the graphics card, and says how many indices they have; a segment has the colour of the state it leads to. */
+  load(bundle: Bundle, colourOf: ColourOf): number;
+  /** Draws anew the first of what was loaded, so many indices, each trajectory as likely among them; whether that was all. `size` and `frame` are CSS pixels. */
+  draw(projector: Projector, options: LineDrawOptions, count: number): boolean;
+  /** Adds so many of those not drawn yet, as the others were drawn; whether that was all. */
+  drawMore(count: number): boolean;
   clear(): void;
   destroy(): void;
 }
@@ -21,21 +23,35 @@ export function lineLayer(canvas: HTMLCanvasElement, {smooth}: {smooth: boolean}
   if (!gl) return undefined;
   const program = lineProgram(gl);
   let count = 0;
+  let drawn = 0;
   let centre: readonly [number, number] = [0, 0];
+  let look: (LineDrawOptions & {readonly projector: Projector}) | undefined;
+
+  function drawMore(more: number): boolean {
+    const end = Math.min(count, drawn + more);
+    if (look && end > drawn) program.draw(canvas, [Math.max(0, drawn - 1), end], {...look, centre}); // from the last vertex on, so that no segment is left out
+    drawn = end;
+    return drawn === count;
+  }
 
   return {
     load(bundle, colourOf) {
       const loaded = verticesOf(bundle, colourOf);
       centre = loaded.centre;
       count = loaded.strip.length;
+      drawn = 0;
       program.load(loaded);
+      return count;
     },
-    draw(projector, options) {
+    draw(projector, options, first) {
       wipe(gl);
-      if (count > 0) program.draw(canvas, count, {...options, projector, centre});
+      drawn = 0;
+      look = {...options, projector};
+      return drawMore(first);
     },
+    drawMore,
     clear() {
-      count = 0;
+      count = drawn = 0;
       wipe(gl);
     },
     destroy: () => program.destroy()
@@ -49,17 +65,16 @@ function wipe(gl: WebGL2RenderingContext): void {
   gl.clear(gl.COLOR_BUFFER_BIT);
 }
 
-/** Trajectory after trajectory, each a strip of its states. */
+/** Trajectory after trajectory, each a strip of its states; the strips in an order of which every beginning is an even sample. */
 export function verticesOf({points, dims: [i, j], tokens, inits}: Bundle, colourOf: ColourOf): Vertices {
   const paths = tokens.length * inits.length;
   const total = paths * points.steps;
   const place = new Float32Array(2 * total);
   const step = new Float32Array(total);
   const colour = new Uint8Array(4 * total);
-  const strip = new Uint32Array(total + paths);
   const shades = new Map<string, readonly [number, number, number]>();
   const centre = [0, 0] as [number, number];
-  let [vertex, index] = [0, 0];
+  let vertex = 0;
   for (const init of inits) {
     for (const token of tokens) {
       if (vertex === 0)
@@ -76,10 +91,25 @@ export function verticesOf({points, dims: [i, j], tokens, inits}: Bundle, colour
         }
         colour.set(shade, 4 * vertex);
         colour[4 * vertex + 3] = 255;
-        strip[index++] = vertex;
       }
-      strip[index++] = BREAK;
     }
   }
-  return {place, step, colour, strip, centre};
+  return {place, step, colour, strip: evenStrips(paths, points.steps), centre};
 }
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** Indices of `count` strips of `length` vertices, a break after each, in steps of a golden section of them. */
+function evenStrips(count: number, length: number): Uint32Array<ArrayBuffer> {
+  let stride = Math.max(1, Math.round(GOLDEN * count));
+  while (commonDivisor(stride, count) > 1) ++stride; // so that every strip has its turn
+  const strips = new Uint32Array(count * (length + 1));
+  for (let k = 0, at = 0; k < count; ++k) {
+    const first = ((k * stride) % count) * length;
+    for (let i = 0; i < length; ++i) strips[at++] = first + i;
+    strips[at++] = BREAK;
+  }
+  return strips;
+}
+
+const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));

@@ -26,8 +26,8 @@ export interface Vertices {
 
 interface LineProgram {
   load(vertices: Vertices): void;
-  /** Draws so many indices of what was loaded. */
-  draw(canvas: HTMLCanvasElement, count: number, options: Drawn): void;
+  /** Draws the indices of what was loaded from one to another, not included. */
+  draw(canvas: HTMLCanvasElement, range: readonly [number, number], options: Drawn): void;
   destroy(): void;
 }
 
@@ -83,7 +83,7 @@ export function lineProgram(gl: WebGL2RenderingContext): LineProgram {
       }
       gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, loaded.strip, gl.STATIC_DRAW);
     },
-    draw(canvas, count, options) {
+    draw(canvas, [from, to], options) {
       const {
         size: [width, height],
         frame: [left, top, w, h]
@@ -97,7 +97,7 @@ export function lineProgram(gl: WebGL2RenderingContext): LineProgram {
       gl.useProgram(program);
       gl.bindVertexArray(array);
       setUniforms(gl, uniforms, options);
-      gl.drawElements(gl.LINE_STRIP, count, gl.UNSIGNED_INT, 0);
+      gl.drawElements(gl.LINE_STRIP, to - from, gl.UNSIGNED_INT, from * Uint32Array.BYTES_PER_ELEMENT);
     },
     destroy() {
       for (const buffer of Object.values(buffers)) gl.deleteBuffer(buffer);

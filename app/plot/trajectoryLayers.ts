@@ -5,7 +5,7 @@ import {drawFrontLines, drawFrontMarks, drawOverlays, drawRest, type TrajectoryS
 /** The canvases under a plane's axes: very many lines by WebGL, the rest and the chosen ones by pens. */
 interface TrajectoryLayers {
   resize(width: number, height: number): void;
-  /** Draws everything. */
+  /** Draws everything; of very many lines a sample, until the picture is at rest. */
   paint(scene: TrajectoryScene): void;
   /** Draws only what follows the step. */
   paintStep(scene: TrajectoryScene): void;
@@ -51,7 +51,10 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       if (isMany && scene.chosen.length === 0) many.paint(scene);
       paintFront(scene, isMany);
     },
-    copyTo: (group, scene) => copyScene(group, scene, many.isOn() ? manyCanvas : undefined),
+    copyTo(group, scene) {
+      many.complete();
+      copyScene(group, scene, many.isOn() ? manyCanvas : undefined);
+    },
     destroy() {
       many.destroy();
       for (const canvas of [manyCanvas, restCanvas, frontCanvas]) canvas.remove();

@@ -8,6 +8,7 @@ import {build} from "vite";
 import {chromiumPath, launch} from "../support/browser.ts";
 import {NO_CHROMIUM} from "../support/findChromium.ts";
 import type {Drawn} from "./uiPage/frames.ts";
+import type {Lines} from "./uiPage/scatterplotPage.ts";
 import type {Size} from "./uiPage/walks.ts";
 
 const SIZES: readonly Size[] = [
@@ -16,9 +17,17 @@ const SIZES: readonly Size[] = [
   {steps: 245, inits: 4, tokens: 512}
 ];
 
+/** Straight lines are what Orrery draws; its own default are splines. */
+const PEERS: readonly (readonly [string, Lines])[] = [
+  ["straight lines", "straight"],
+  ["its splines", "splines"],
+  ["points only", "none"]
+];
+
 /**
  * `npm run bench -- ui [SECONDS]`: the page's plot and regl-scatterplot draw the same trajectories in one headless browser, one after the
- * other; how long until the first picture, and from frame to frame while it zooms. SECONDS of zooming each, 4 where it is not said.
+ * other; how long until the first picture, from frame to frame while it zooms, and from then on until nothing changes any more: Orrery draws a
+ * sample of the lines while it moves, and the others once it rests. SECONDS of zooming each, 4 where it is not said.
  */
 export async function bench([seconds = "4"]: readonly string[]): Promise<void> {
   if (!chromiumPath) return console.log(NO_CHROMIUM);
@@ -36,17 +45,17 @@ export async function bench([seconds = "4"]: readonly string[]): Promise<void> {
   });
   const browser = await launch();
   try {
-    console.log("points   drawn by                          first picture    frame, mean   frame, 95 %");
+    console.log(`points   ${"drawn by".padEnd(32)}first picture    frame, mean   frame, 95 %   whole, at rest`);
     for (const size of SIZES) {
-      await report(browser, folder, size, "Orrery, straight lines", `drawOrrery(${JSON.stringify(size)}, ${Number(seconds)})`);
-      await report(browser, folder, size, "regl-scatterplot, splines", `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)})`);
-      await report(
-        browser,
-        folder,
-        size,
-        "regl-scatterplot, points only",
-        `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)}, {lines: false})`
-      );
+      await report(browser, folder, size, "Orrery", `drawOrrery(${JSON.stringify(size)}, ${Number(seconds)})`);
+      for (const [name, lines] of PEERS)
+        await report(
+          browser,
+          folder,
+          size,
+          `regl-scatterplot, ${name}`,
+          `drawScatterplot(${JSON.stringify(size)}, ${Number(seconds)}, "${lines}")`
+        );
     }
   } finally {
     await browser.close();
@@ -60,8 +69,8 @@ async function report(browser: Browser, folder: string, {steps, inits, tokens}: 
   await page.addScriptTag({path: join(folder, "bench.js")});
   const begin = `${String(steps * inits * tokens).padStart(7)}  ${name.padEnd(32)}`;
   try {
-    const {first, times} = (await page.evaluate(call)) as Drawn;
-    const columns = [first, mean(times), quantile(times, 0.95)].map((value) => `${(value ?? NaN).toFixed(0).padStart(9)} ms`);
+    const {first, times, rest} = (await page.evaluate(call)) as Drawn;
+    const columns = [first, mean(times), quantile(times, 0.95), rest].map((value) => `${(value ?? NaN).toFixed(0).padStart(9)} ms`);
     console.log(`${begin}${columns.join("   ")}`);
   } catch (error) {
     console.log(`${begin}  failed: ${(error as Error).message.split("\n")[0]}`);

@@ -93,4 +93,14 @@ describe("verticesOf", () => {
     expect([...strip]).toEqual([0, 1, 2, 0xffffffff, 3, 4, 5, 0xffffffff]);
     expect([...colour.slice(0, 4), ...colour.slice(12, 16)]).toEqual([255, 0, 0, 255, 0, 255, 0, 255]);
   });
+
+  it.each([1, 2, 7, 100, 360])("has each of %i trajectories once, and any beginning of them is spread over all", (tokens) => {
+    const points = {steps: 2, inits: 1, tokens, dims: 2, values: new Float32Array(4 * tokens)};
+    const {strip} = verticesOf({points, dims: [0, 1], tokens: [...Array(tokens).keys()], inits: [0]}, () => "#000000");
+    const order = Array.from({length: tokens}, (_, k) => strip[3 * k] / 2);
+    expect([...order].sort((a, b) => a - b)).toEqual([...Array(tokens).keys()]);
+    const tenth = order.slice(0, Math.ceil(tokens / 10)).sort((a, b) => a - b);
+    const gaps = [...tenth, tokens].map((at, k) => at - (tenth[k - 1] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual((3 * tokens) / tenth.length);
+  });
 });

@@ -1,7 +1,8 @@
-/** What drawing took, in milliseconds: until the first picture, and from frame to frame while it moved. */
+/** What drawing took, in milliseconds: until the first picture, from frame to frame while it moved, and from the last move to the last change. */
 export interface Drawn {
   readonly first: number;
   readonly times: readonly number[];
+  readonly rest: number;
 }
 
 const FEWEST_FRAMES = 5;
@@ -28,4 +29,18 @@ export function onePixel(canvas: HTMLCanvasElement): void {
   const context = copy.getContext("2d") as CanvasRenderingContext2D;
   context.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
   context.getImageData(0, 0, 1, 1);
+}
+
+const STILL = 500; // milliseconds without a change: it is at rest
+
+/** How long a canvas goes on changing. */
+export async function untilStill(canvas: HTMLCanvasElement): Promise<number> {
+  const begun = performance.now();
+  let [seen, changed] = ["", begun];
+  while (performance.now() - changed < STILL) {
+    const now = canvas.toDataURL();
+    if (now !== seen) [seen, changed] = [now, performance.now()];
+    await new Promise(requestAnimationFrame);
+  }
+  return changed - begun;
 }

@@ -2,7 +2,7 @@ import {lightPalette} from "../../../app/plot/palette.ts";
 import {colouring} from "../../../app/plot/colouring.ts";
 import {trajectoryPlot} from "../../../app/plot/trajectoryPlot.ts";
 import {walks, type Size} from "./walks.ts";
-import {frameTimes, onePixel, type Drawn} from "./frames.ts";
+import {frameTimes, onePixel, untilStill, type Drawn} from "./frames.ts";
 
 /** Draws trajectories with the page's own plot, then zooms for a while. */
 export async function drawOrrery(size: Size, seconds: number): Promise<Drawn> {
@@ -34,7 +34,8 @@ export async function drawOrrery(size: Size, seconds: number): Promise<Drawn> {
   for (const canvas of node.querySelectorAll("canvas")) onePixel(canvas);
   const first = performance.now() - begun;
   const times = await frameTimes(seconds, (frame) => plot.zoomBy(frame % 40 < 20 ? 1.05 : 1 / 1.05));
+  const rest = await untilStill(node.querySelector("canvas") as HTMLCanvasElement);
   plot.destroy();
   node.remove();
-  return {first, times};
+  return {first, times, rest};
 }

@@ -1,9 +1,13 @@
 import createScatterplot from "regl-scatterplot";
 import {walks, type Size} from "./walks.ts";
-import {frameTimes, onePixel, type Drawn} from "./frames.ts";
+import {frameTimes, onePixel, untilStill, type Drawn} from "./frames.ts";
+
+export type Lines = "straight" | "splines" | "none";
+
+const STRAIGHT = {pointConnectionTolerance: 10, pointConnectionMaxIntPointsPerSegment: 1}; // far beyond the picture: nothing between two points
 
 /** Draws the same trajectories with regl-scatterplot and its point connections, then zooms for a while. */
-export async function drawScatterplot(size: Size, seconds: number, {lines = true}: {lines?: boolean} = {}): Promise<Drawn> {
+export async function drawScatterplot(size: Size, seconds: number, lines: Lines): Promise<Drawn> {
   const {values, steps, inits, tokens} = walks(size);
   const paths = inits * tokens;
   const reach = Math.max(
@@ -19,8 +23,16 @@ export async function drawScatterplot(size: Size, seconds: number, {lines = true
   const canvas = document.body.appendChild(document.createElement("canvas"));
   Object.assign(canvas.style, {width: "960px", height: "540px"});
   const begun = performance.now();
-  const plot = createScatterplot({canvas, width: 960, height: 540, pointSize: 1, showPointConnections: lines, pointConnectionSize: 1});
-  await plot.draw(lines ? points : points.map((point) => point.slice(0, 4)));
+  const plot = createScatterplot({
+    canvas,
+    width: 960,
+    height: 540,
+    pointSize: 1,
+    showPointConnections: lines !== "none",
+    pointConnectionSize: 1,
+    ...(lines === "straight" && STRAIGHT)
+  });
+  await plot.draw(lines === "none" ? points.map((point) => point.slice(0, 4)) : points);
   onePixel(canvas);
   const first = performance.now() - begun;
   let distance = 1;
@@ -28,7 +40,8 @@ export async function drawScatterplot(size: Size, seconds: number, {lines = true
     distance *= frame % 40 < 20 ? 1 / 1.05 : 1.05;
     void plot.zoomToLocation([0, 0], distance);
   });
+  const rest = await untilStill(canvas);
   plot.destroy();
   canvas.remove();
-  return {first, times};
+  return {first, times, rest};
 }
