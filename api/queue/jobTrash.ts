@@ -46,7 +46,9 @@ export function createJobTrash<J>(root: string, {noun, jobs, get, readJob, owner
       if (!(await isFolder(dir))) throw new HttpError(404, `unknown ${noun}: ${id}`);
       const {status} = await get(id).catch(() => ({status: "broken"})); // one that cannot be read can be removed
       if (status === "queued" || status === "running") throw new HttpError(409, `invalid ${noun}: ${id} is ${status}; cancel it first`);
-      await trash.put(id, dir);
+      await trash.put(id, dir).catch((error: unknown) => {
+        throw isGone(error) ? new HttpError(404, `unknown ${noun}: ${id}`) : error; // somebody else was quicker
+      });
       jobs.forget(id);
     },
     ownerOfRemoved: async (id) => ownerIn(await removed(id)),
@@ -54,12 +56,14 @@ export function createJobTrash<J>(root: string, {noun, jobs, get, readJob, owner
       const [dir, taken] = [jobs.folderOf(id), new HttpError(409, `invalid restore: a ${noun} named ${id} is there`)];
       if (await isFolder(dir)) throw taken;
       await rename(await removed(id), dir).catch((error: unknown) => {
-        throw isTaken(error) ? taken : error;
+        throw isTaken(error) ? taken : isGone(error) ? new HttpError(404, `unknown removed ${noun}: ${id}`) : error;
       });
       return readJob(id);
     },
     emptyTrash: trash.empty
   };
 }
+
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
 
 const isFolder = async (dir: string): Promise<boolean> => (await ifThere(stat(dir), undefined))?.isDirectory() ?? false;

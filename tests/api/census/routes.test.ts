@@ -21,7 +21,7 @@ async function served() {
     return (await response.json()) as T;
   };
   const get = (path: string) => server.get(`/api/censuses${path}`);
-  return {root, json, get};
+  return {root, json, get, send: server.send};
 }
 
 describe("censuses over HTTP", () => {
@@ -52,6 +52,18 @@ describe("censuses over HTTP", () => {
     expect((await json<CensusRows>("/digits/rows?text=%20&class=space")).rows.map(({label}) => label)).toEqual(["unsettled", "unsettled"]);
     const slow = await json<CensusRows>("/digits/rows?order=settled_step&descending=true");
     expect(slow.rows.map(({settled_step}) => settled_step)).toEqual([13, 12, 11, 10, 9, 9, 8, 8, 8, ...Array(7).fill(null)]);
+  });
+
+  it("are deleted, taken back and read by several at once: 200, 204, 404 or 409, and whole at the end", async () => {
+    const {json, get, send} = await served();
+    const path = "/api/censuses/digits";
+    for (let round = 0; round < 5; ++round) {
+      const asks = Array.from({length: 4}, () => [send("DELETE", path), send("POST", `${path}/restore`), get("/digits/rows"), get("")]);
+      const statuses = (await Promise.all(asks.flat())).map(({status}) => status);
+      expect(statuses.filter((status) => ![200, 204, 404, 409].includes(status))).toEqual([]);
+    }
+    await send("POST", `${path}/restore`);
+    expect((await json<CensusRows>("/digits/rows")).total).toBe(16);
   });
 
   it("give a prompt's text, and the summary", async () => {
