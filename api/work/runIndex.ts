@@ -34,7 +34,6 @@ interface Entry {
 const NOT_READ: Entry = {stamp: "", line: {broken: []}, run: "", broken: ""};
 const isLike = (one: Entry, other: Entry | undefined): boolean => one.run === other?.run && one.broken === other.broken;
 
-const FILES = [TRACE_FILE, CARD_FILE, LABELS_FILE, dirname(LABELS_FILE)]; // all that a line is made of
 const FRESH_MS = 2000; // a file that was just written may be written again under the same stamp: clocks of disks tick
 const AT_ONCE = 16; // folders read at a time
 const REST = 2; // times as long as asking for all stamps took until they are asked for again, so that many who list leave the others two thirds of the time
@@ -124,8 +123,11 @@ const entryOf = (line: Line, stamp: string): Entry => ({
 
 /** Changes with every change of a line: the files that it is made of, and when they were written; undefined where there is no trace. */
 function stampOf(dir: string): string | undefined {
-  const stamps = FILES.map((name) => statSync(`${dir}/${name}`, {throwIfNoEntry: false})); // at once: a thousand take 10 ms, a turn of the loop each took a second
-  if (!stamps[0]) return undefined;
+  const statusOf = (name: string) => statSync(`${dir}/${name}`, {throwIfNoEntry: false}); // at once: a thousand take 10 ms, a turn of the loop each took a second
+  const trace = statusOf(TRACE_FILE);
+  if (!trace) return undefined;
+  const analysis = statusOf(dirname(LABELS_FILE));
+  const stamps = [trace, statusOf(CARD_FILE), analysis, analysis && statusOf(LABELS_FILE)];
   return stamps.map((file) => (file ? `${file.mtimeMs}:${file.size}:${file.ino}` : "")).join();
 }
 

@@ -49,7 +49,7 @@ export function csvOf(
 
 /** A CSV cell; a text that a spreadsheet would take for a formula gets a ' in front, and so does one that begins with '. Exports do the same (csvCell). */
 export function quoted(text: string): string {
-  const safe = /^[=+\-@\t\r']/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@＝＋－＠\t\r']/.test(text) ? `'${text}` : text;
   return /[",\n\r']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

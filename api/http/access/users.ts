@@ -1,5 +1,5 @@
-import {readFile} from "node:fs/promises";
 import {z} from "zod";
+import {jsonFileIfThere} from "../../../capture/trace/jsonFile.ts";
 import {checkLine} from "../../contract/checkLine.ts";
 import {fileStamp} from "../../files/fileStamp.ts";
 import {isTokenOf, type TokenBook} from "./tokens.ts";
@@ -18,17 +18,12 @@ export const usersSchema = z.strictObject({
 });
 export type Users = z.infer<typeof usersSchema>;
 
+const MAX_BYTES = 4 * 2 ** 20; // of some twenty thousand people
+
 /** Reads a file of users; throws one line that says what is wrong with it. */
 export async function readUsers(path: string): Promise<Users> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "ENOENT" ? new Error(`missing users file: ${path}; orrery token NAME --users ${path} makes it`) : error;
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`invalid users file: ${path} is not JSON`, {cause});
-  }
+  const json = await jsonFileIfThere(path, {maxBytes: MAX_BYTES, error: Error});
+  if (json === undefined) throw new Error(`missing users file: ${path}; orrery token NAME --users ${path} makes it`);
   const parsed = usersSchema.safeParse(json);
   if (!parsed.success) throw new Error(`invalid users file: ${path}: ${checkLine(parsed.error, json)}`);
   return parsed.data;

@@ -144,7 +144,7 @@ describe("orrery token", () => {
   it("leaves a file that is no people's as it is", async () => {
     const file = join(await temporaryFolder(), "users.json");
     await writeFile(file, "{");
-    expect(await token(file, "kim")).toMatchObject({status: 1, stderr: `invalid users file: ${file} is not JSON\n`});
+    expect(await token(file, "kim")).toMatchObject({status: 1, stderr: `invalid ${file}: not JSON\n`});
     expect(await readFile(file, "utf8")).toBe("{");
   });
 });
