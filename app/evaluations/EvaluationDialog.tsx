@@ -47,7 +47,7 @@ export function EvaluationDialog() {
           <TaskField draft={draft} tasks={tasks} problem={undefined} />
           <ModelChoice models={models} usable={usable} model={model} onChange={(name) => useEvaluationDraft.setState({model: name})} />
         </div>
-        <SettingFields draft={draft} problems={problems} />
+        <SettingFields draft={draft} problems={problems} model={model} />
         <EngineFields draft={draft} problems={problems} />
         {tried && !isWhole && models.status === "ready" && !model && <p className="problem">There is no usable model.</p>}
         <DialogEnd refused={unfit} busy={busy} disabled={models.status !== "loading" && !model}>

@@ -1,8 +1,10 @@
-import {evalBounds, type Bounds} from "../../api/contract/choices.ts";
+import {EXIT_RULES, evalBounds, type Bounds} from "../../api/contract/choices.ts";
+import type {ModelSummary} from "../../api/contract/contract.ts";
+import {offersRule, strategiesOf} from "../parts/offered.ts";
 import {EngineChoices} from "../parts/EngineChoices.tsx";
 import {NumberField} from "../parts/NumberField.tsx";
 import {TextField} from "../parts/TextField.tsx";
-import {OFFERED_CACHES, OFFERED_RULES, useEvaluationDraft, type EvaluationDraft, type EvaluationProblems} from "./evaluationDraft.ts";
+import {useEvaluationDraft, type EvaluationDraft, type EvaluationProblems} from "./evaluationDraft.ts";
 import {NamesField} from "./NamesField.tsx";
 
 interface FieldsProps {
@@ -13,8 +15,8 @@ interface FieldsProps {
 const set = (patch: Partial<EvaluationDraft>): void => useEvaluationDraft.setState(patch);
 const ends = ({least, most}: Bounds): string => `${least} to ${most}`;
 
-/** The ways in which every item is answered, and of how many items. */
-export function SettingFields({draft, problems}: FieldsProps) {
+/** The ways in which every item is answered, those offered by name that the model has, and of how many items. */
+export function SettingFields({draft, problems, model}: FieldsProps & {readonly model: ModelSummary | undefined}) {
   return (
     <>
       <TextField
@@ -29,7 +31,7 @@ export function SettingFields({draft, problems}: FieldsProps) {
         value={draft.exits}
         problem={problems.exits}
         hint="each at the largest depth; kl:0.001 sets another threshold"
-        offered={OFFERED_RULES}
+        offered={EXIT_RULES.filter((rule) => offersRule(model, rule)).map(({name, formula}) => [name, formula])}
         onChange={(exits) => set({exits})}
       />
       <NamesField
@@ -37,7 +39,7 @@ export function SettingFields({draft, problems}: FieldsProps) {
         value={draft.kv}
         problem={problems.kv}
         hint="each at the largest depth, beside full"
-        offered={OFFERED_CACHES}
+        offered={strategiesOf(model).filter(([name]) => name !== "full")}
         onChange={(kv) => set({kv})}
       />
       <div className="field-grid">

@@ -1,10 +1,8 @@
 import {
-  CACHE_STRATEGIES,
   computeDtypes,
   devices,
   engineKinds,
   evalBounds,
-  EXIT_RULES,
   MAX_DEPTHS,
   MAX_RULES,
   MAX_TITLE_CHARACTERS,
@@ -66,12 +64,6 @@ export const emptyEvaluation: EvaluationDraft = {
 };
 
 export const useEvaluationDraft = create<EvaluationDraft>()(() => emptyEvaluation);
-
-/** Rules and strategies that the form offers by name; others can be written. */
-export const OFFERED_RULES: readonly (readonly [name: string, about: string])[] = EXIT_RULES.map(({name, formula}) => [name, formula]);
-export const OFFERED_CACHES: readonly (readonly [name: string, about: string])[] = CACHE_STRATEGIES.filter(({name}) => name !== "full").map(
-  ({name, what}) => [name.replace("{k}", "4"), what]
-);
 
 export const namesOf = (text: string): string[] =>
   text
