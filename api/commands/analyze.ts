@@ -1,5 +1,6 @@
 import {isGram, readGram, type GramTrace} from "../census/gram/gramFolder.ts";
 import {patternsOfGram} from "../census/gram/readGramTrace.ts";
+import {counted} from "./counted.ts";
 import {examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";
@@ -111,7 +112,7 @@ function linesOf({
     .map(([pattern, count]) => `${count} ${pattern}`)
     .join(", ");
   return [
-    `${site}: ${steps} states × ${inits} inits × ${summary.tokens} tokens × width ${width}, ${precision}, noise floor ${noise_floor === null ? "unknown, since none has a label" : figure(noise_floor)}`,
+    `${site}: ${counted(steps, "state")} × ${counted(inits, "init")} × ${counted(summary.tokens, "token")} × width ${width}, ${precision}, noise floor ${noise_floor === null ? "unknown, since none has a label" : figure(noise_floor)}`,
     `${found} (labels at q ≤ ${alpha})`,
     ...(collapse.collapsed
       ? [

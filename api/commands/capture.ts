@@ -24,6 +24,7 @@ import {modelFolder} from "./modelFolder.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, examples, numberOption, seedOption, wholeOption} from "./options.ts";
+import {counted} from "./counted.ts";
 import {nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface CaptureOptions {
@@ -181,7 +182,9 @@ async function report(specs: readonly CaptureSpec[], traces: readonly Trace[], {
   }));
   if (json) return printJson(prompts === undefined ? runs[0] : {runs});
   for (const {run, status, steps_written, inits, tokens, width} of runs)
-    await print(`${run}: ${status}, ${steps_written} steps × ${inits} inits × ${tokens} tokens × width ${width}`);
+    await print(
+      `${run}: ${status}, ${counted(steps_written, "step")} × ${counted(inits, "init")} × ${counted(tokens, "token")} × width ${width}`
+    );
 }
 
 async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {

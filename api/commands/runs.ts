@@ -7,6 +7,7 @@ import type {RunSummary} from "../contract/contract.ts";
 import {shippedRuns} from "../models/shipped.ts";
 import {createRunStore, type RunStore} from "../runs/runStore.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
+import {counted} from "./counted.ts";
 import {examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
 import {userPath} from "./usage.ts";
@@ -52,6 +53,6 @@ const newestFirst = (a: RunSummary, b: RunSummary): number =>
   Number(a.example) - Number(b.example) || Date.parse(b.created) - Date.parse(a.created);
 
 function lineOf({id, title, model, status, steps, steps_written, inits, tokens, example}: RunSummary): string {
-  const written = status === "complete" ? String(steps) : `${Math.max(0, steps_written)} of ${steps}`;
-  return `${id}: ${JSON.stringify(title)}, ${model}, ${written} steps × ${inits} inits × ${tokens} tokens${example ? ", an example" : ""}`;
+  const written = `${status === "complete" ? "" : `${Math.max(0, steps_written)} of `}${counted(steps, "step")}`;
+  return `${id}: ${JSON.stringify(title)}, ${model}, ${written} × ${counted(inits, "init")} × ${counted(tokens, "token")}${example ? ", an example" : ""}`;
 }

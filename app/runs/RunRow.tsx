@@ -73,7 +73,7 @@ export function RunRow({run, labels, selected, onSelect, onChange}: RunRowProps)
       <td className="row-actions">
         {!run.example && (
           <Changes owner={run.owner}>
-            <button type="button" className="quiet" onClick={() => setEditing(true)} aria-label={`Rename or tag ${run.title}`}>
+            <button type="button" className="quiet" onClick={() => setEditing(true)} aria-label={`Edit title and tags of ${run.title}`}>
               Edit
             </button>
             <button type="button" className="quiet" onClick={remove} disabled={run.live} aria-label={`Delete ${run.title}`}>

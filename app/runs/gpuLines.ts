@@ -5,6 +5,15 @@ ssh gpu 'python3 capture_trace.py --prompt "The capital of Westphalia is" --step
 scp -r gpu:runs/westphalia .
 npm run -s orrery -- open westphalia`;
 
+/** The same from a notebook on that machine; docs/gpu.md says more. */
+export const NOTEBOOK_LINES = `from capture_trace import capture, load
+model, tokenizer = load("tomg-group-umd/huginn-0125", dtype="bf16")
+ids = tokenizer.encode("The capital of Westphalia is")
+folder = capture(model, ids, "runs/westphalia", tokenizer=tokenizer, steps=64, inits=4)`;
+
+/** What opens a folder that was captured or brought here. */
+export const OPEN_LINE = "npm run -s orrery -- open runs/westphalia";
+
 /** Where the folder is too large to bring: served there, looked at here. */
 export const GPU_SERVE_LINE = "ssh -L 4040:127.0.0.1:4040 gpu 'cd orrery && npm start -- --runs ~/runs'";
 

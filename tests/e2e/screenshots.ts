@@ -102,7 +102,8 @@ async function take(
   if (act) await act(page);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(
-    () => !document.body.textContent?.includes("Projecting …") && !document.body.textContent?.includes("Loading …")
+    (words) => !words.some((word) => document.body.textContent?.includes(word)),
+    ["Projecting …", "Loading …", "Drawing the label …", "Weighing the labels", "counting …"]
   );
   await page.evaluate(() => new Promise((done) => setTimeout(done, 500))); // the drawing itself
   const path = join(folder, `${name}-${colorScheme}.png`);

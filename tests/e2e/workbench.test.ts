@@ -93,7 +93,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
   it("a run is renamed, tagged, found by its tag, deleted, and brought back", async () => {
     const {server, run} = await captured({title: "plain"});
     const page = await openPage(bench.browser, `${server.url}/?runs`);
-    await page.getByRole("button", {name: "Rename or tag plain"}).click();
+    await page.getByRole("button", {name: "Edit title and tags of plain"}).click();
     await page.getByLabel("Title").fill("a better name");
     await page.getByLabel("Tags, joined by commas").fill("paper, figure 2");
     await page.getByRole("button", {name: "Save", exact: true}).click();

@@ -43,7 +43,7 @@ describe("orrery capture", () => {
     });
     expect(status).toBe(0);
     const [name] = await readdir(join(user, "runs"));
-    expect(stdout).toBe(`${join(user, "runs", name)}: complete, 1 steps × 1 inits × 2 tokens × width 96\n`);
+    expect(stdout).toBe(`${join(user, "runs", name)}: complete, 1 step × 1 init × 2 tokens × width 96\n`);
   });
 
   it("gives the same states by either engine to 1e-4", async () => {

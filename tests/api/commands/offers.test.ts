@@ -10,7 +10,17 @@ const organisms = readdirSync(join(import.meta.dirname, "../../../fixtures/organ
   .map(({name}) => name)
   .sort();
 
-const REQUIRED: Readonly<Record<string, number>> = {token: 1, capture: 1, generate: 1, eval: 2, project: 1, paths: 2, report: 1, export: 2};
+const REQUIRED: Readonly<Record<string, number>> = {
+  token: 1,
+  capture: 1,
+  generate: 1,
+  eval: 2,
+  project: 1,
+  paths: 2,
+  report: 1,
+  bundle: 1,
+  export: 2
+};
 
 /** Those that are required unless another is given. */
 const ONE_OF: Readonly<Record<string, number>> = {capture: 1, generate: 1, census: 2, work: 1};
@@ -90,7 +100,7 @@ describe("lists", () => {
     );
     expect(made.status).toBe(0);
     const {stdout} = await runCli(["runs"], {cwd: folder});
-    expect(stdout.split("\n")[0]).toMatch(/^mine: .*2 steps × 1 inits × 4 tokens$/);
+    expect(stdout.split("\n")[0]).toMatch(/^mine: .*2 steps × 1 init × 4 tokens$/);
     expect((await runCli(["project", "mine", "--out", "points.csv"], {cwd: folder})).status).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import {GPU_LINES, GPU_NEEDS, GPU_SERVE_LINE} from "../../../app/runs/gpuLines.ts";
+import {GPU_LINES, GPU_NEEDS, GPU_SERVE_LINE, NOTEBOOK_LINES, OPEN_LINE} from "../../../app/runs/gpuLines.ts";
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, "../../..", name), "utf8");
 
@@ -11,6 +11,12 @@ it("the page, the README and the page on GPU machines give the same five lines",
   expect(read("README.md")).toContain(`\n${GPU_LINES}\n`);
   expect(read("README.md")).toContain(GPU_NEEDS);
   for (const line of [...lines, GPU_SERVE_LINE]) expect(read("docs/gpu.md")).toContain(line);
+});
+
+it("the page, the README and the page on GPU machines say the same of a notebook", () => {
+  expect(read("README.md")).toContain(`\n${NOTEBOOK_LINES}\n`);
+  expect(read("docs/gpu.md")).toContain(`\n${NOTEBOOK_LINES}\n`);
+  for (const name of ["README.md", "docs/gpu.md"]) expect(read(name)).toContain(OPEN_LINE);
 });
 
 it("what Huginn needs is what its sizes make", () => {
