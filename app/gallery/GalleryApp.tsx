@@ -29,7 +29,7 @@ export function GalleryApp({gallery}: {gallery: Gallery}) {
   }, [shown, gallery.title]);
   return (
     <div className="app">
-      <GalleryHeader title={gallery.title} />
+      <GalleryHeader />
       <Boundary key={run ?? page} what="This view">
         {run ? <RunPage id={run} /> : page === "methods" ? <MethodsPage /> : <GalleryPage gallery={gallery} />}
       </Boundary>
@@ -42,14 +42,14 @@ export function GalleryApp({gallery}: {gallery: Gallery}) {
   );
 }
 
-function GalleryHeader({title}: {title: string}) {
+function GalleryHeader() {
   const dark = useDark();
   const theme = dark ? "Light colours" : "Dark colours";
   return (
     <header className="header">
       <Link className="brand" view={{page: "runs"}}>
         <Mark />
-        {title}
+        Orrery
       </Link>
       <nav aria-label="Main">
         <Link view={{page: "runs"}}>Runs</Link>

@@ -78,10 +78,10 @@ function GalleryTable({runs}: {runs: readonly GalleryRun[]}) {
 const COLUMNS = [
   ["Run", ""],
   ["Course", "spare"],
-  ["Model", ""],
+  ["Model", "spare"],
   ["Labels", ""],
   ["Tokens", "number"],
-  ["Steps", "number"],
+  ["Steps", "number spare"],
   ["Inits", "number spare"],
   ["Size", "number spare"]
 ] as const;
@@ -113,12 +113,12 @@ function GalleryRow({run}: {run: GalleryRun}) {
       <td className="spare">
         <RunSpark course={labels?.course} />
       </td>
-      <td>{run.model}</td>
+      <td className="spare">{run.model}</td>
       <td>
         <RunLabels run={run} known={known} />
       </td>
       <td className="number">{run.tokens}</td>
-      <td className="number">{run.status === "complete" ? run.steps : `${Math.max(0, run.steps_written)} of ${run.steps}`}</td>
+      <td className="number spare">{run.status === "complete" ? run.steps : `${Math.max(0, run.steps_written)} of ${run.steps}`}</td>
       <td className="number spare">{run.inits}</td>
       <td className="number spare">{formatBytes(run.bytes)}</td>
     </tr>

@@ -20,7 +20,9 @@ const STATES = "states.safetensors";
 export async function openGallery({base = ".", fetch = globalThis.fetch.bind(globalThis)}: GalleryOptions = {}): Promise<Gallery> {
   const response = await fetch(`${base}/${GALLERY_FILE}`, {cache: "no-cache"});
   if (!response.ok) throw new Error(`missing gallery: ${response.status} for ${GALLERY_FILE}, which lies beside the page`);
-  const gallery = (await response.json()) as Gallery;
+  const gallery = await (response.json() as Promise<Gallery>).catch((cause: unknown) => {
+    throw new Error(`invalid gallery: ${GALLERY_FILE} is no JSON; the web server gave something else in its place`, {cause});
+  });
   if (gallery.schema !== GALLERY_SCHEMA)
     throw new Error(`unsupported gallery: ${String(gallery.schema).slice(0, 80)}; this page reads ${GALLERY_SCHEMA}`);
   return gallery;
