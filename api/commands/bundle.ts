@@ -1,4 +1,4 @@
-import {InvalidArgumentError, type Command} from "commander";
+import {InvalidArgumentError, Option, type Command} from "commander";
 import {readTrace} from "../../capture/trace/reader.ts";
 import {MAX_TITLE_CHARACTERS} from "../contract/choices.ts";
 import {galleryAnswers} from "../gallery/runAnswers.ts";
@@ -15,7 +15,7 @@ import {asUsageErrors, nameList, userPath} from "./usage.ts";
 interface BundleOptions {
   readonly out: string;
   readonly title: string;
-  readonly sites: readonly string[];
+  readonly sites?: readonly string[];
   readonly umap: boolean;
   readonly maxSize: number;
   readonly force?: boolean;
@@ -30,9 +30,13 @@ export function addBundle(program: Command): void {
     )
     .requiredOption("--out <folder>", "the folder to make")
     .option("--title <text>", "what stands above the list of runs", title, "Gallery")
-    .option("--sites <names>", "further sites to measure, label and project beside state, joined by commas", nameList, [])
+    .option("--sites <names>", "further sites to measure, label and project beside state, joined by commas", nameList)
     .option("--no-umap", "leave out the UMAP picture, which takes a large run the longest")
-    .option("--max-size <size>", "refuse more than this, as in 500MB or 2GB; GitHub Pages takes 1 GB, in files of 100 MB", size, 1e9)
+    .addOption(
+      new Option("--max-size <size>", "refuse more than this, as in 500MB or 2GB; GitHub Pages takes 1 GB, in files of 100 MB")
+        .argParser(size)
+        .default(1e9, "1GB")
+    )
     .option("--force", "replace an earlier gallery, and nothing else")
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText(
@@ -42,7 +46,7 @@ export function addBundle(program: Command): void {
     .action(bundle);
 }
 
-async function bundle(names: string[], {out, title, sites: further, umap, maxSize, force, json}: BundleOptions): Promise<void> {
+async function bundle(names: string[], {out, title, sites: further = [], umap, maxSize, force, json}: BundleOptions): Promise<void> {
   const folder = userPath(out);
   const sites = [...new Set([SITE, ...further])];
   const folders = await Promise.all(names.map(runFolder));

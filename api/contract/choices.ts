@@ -32,6 +32,7 @@ export * from "./censusBounds.ts";
 export * from "./experimentBounds.ts";
 export * from "./exportFormats.ts";
 export * from "./galleryQuestions.ts";
+export {viewWords} from "./viewWords.ts";
 
 /** Bytes of a request's body: the longest prompt, and token ids of the longest context. */
 export const MAX_BODY_BYTES = 2_000_000;
@@ -45,6 +46,10 @@ export const MAX_UPLOAD_BYTES = 16 * 2 ** 30;
 export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 50;
 export const MAX_NOTE_CHARACTERS = 4000;
+
+/** Of a view's address that a note stands on, and notes on views of one run. */
+export const MAX_VIEW_CHARACTERS = 2000;
+export const MAX_VIEW_NOTES = 200;
 
 /** How states are projected, and what the basis is fitted on: see projectionQuerySchema. */
 export const projectionMethods = ["pca", "umap"] as const;

@@ -5,6 +5,7 @@ import {passingName} from "../../capture/trace/processIdentity.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
 import {withNote, type Note, type RunChange, type RunList, type RunSummary} from "../contract/contract.ts";
+import {MAX_VIEW_NOTES} from "../contract/choices.ts";
 import {HttpError} from "../contract/httpError.ts";
 import {sweepPassing} from "../files/passing.ts";
 import {recoverRuns} from "./recoverRuns.ts";
@@ -25,7 +26,7 @@ export interface RunStore {
   damage(place: RunPlace): RunList["broken"];
   /** Sets what a person may set; throws a 403 for an example. */
   change(id: string, change: RunChange): Promise<RunSummary>;
-  /** What was written on a run and its tokens. */
+  /** What was written on a run, its tokens and views of it. */
   notes(place: RunPlace): Promise<readonly Note[]>;
   /** Writes one note in the place of the one on its token; all of them are given back. Throws a 403 for an example. */
   note(id: string, note: Note): Promise<readonly Note[]>;
@@ -87,7 +88,12 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     },
     notes: async ({dir}) => (await readCard(dir)).card.notes ?? [],
     async note(id, note) {
-      const {notes = []} = await setCard(await places.findOwn(id), (card) => ({...card, notes: withNote(card.notes ?? [], note)}));
+      const {notes = []} = await setCard(await places.findOwn(id), (card) => {
+        const written = withNote(card.notes ?? [], note);
+        if (note.view !== undefined && written.filter(({view}) => view !== undefined).length > MAX_VIEW_NOTES)
+          throw new HttpError(400, `invalid note: ${MAX_VIEW_NOTES} notes on views of ${id} are there; at most as many`);
+        return {...card, notes: written};
+      });
       return notes;
     },
     async remove(id) {

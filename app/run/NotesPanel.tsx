@@ -6,6 +6,7 @@ import {useMayChange} from "../parts/Changes.tsx";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, notify} from "../state/store.ts";
+import {ViewNotes} from "./ViewNotes.tsx";
 
 export interface NotesPanelProps {
   readonly summary: RunSummary;
@@ -13,7 +14,7 @@ export interface NotesPanelProps {
   readonly token: number;
 }
 
-/** What was written on the chosen token and on the run: kept beside the run, and part of its report. */
+/** What was written on the chosen token, on views of the run and on the run: kept beside it, and part of its report. */
 export function NotesPanel({summary: {id, owner, example}, names, token}: NotesPanelProps) {
   const source = useSource();
   const mayChange = useMayChange(owner) && !example;
@@ -22,10 +23,16 @@ export function NotesPanel({summary: {id, owner, example}, names, token}: NotesP
   const notes = answer.status === "ready" ? answer.value.notes : NONE;
   if (!mayChange && notes.length === 0) return null;
   const others = notes.filter((note) => note.token !== token && note.token !== null);
-  const save = (note: Note): void =>
-    void source.note(id, note).then(
-      () => setWritten((count) => count + 1),
-      (error: Error) => notify(error.message)
+  const save = (note: Note): Promise<boolean> =>
+    source.note(id, note).then(
+      () => {
+        setWritten((count) => count + 1);
+        return true;
+      },
+      (error: Error) => {
+        notify(error.message);
+        return false;
+      }
     );
   return (
     <details className="more notes">
@@ -36,9 +43,10 @@ export function NotesPanel({summary: {id, owner, example}, names, token}: NotesP
           label={of === null ? "On the run" : `On “${tokenLabel(names[of])}”, token ${of}`}
           text={textOf(notes, of)}
           readOnly={!mayChange}
-          onSave={(text) => save({token: of, text})}
+          onSave={(text) => void save({token: of, text})}
         />
       ))}
+      <ViewNotes run={id} token={token} notes={notes} readOnly={!mayChange} onSave={save} />
       {others.length > 0 && (
         <p className="note">
           Also on{" "}
@@ -54,7 +62,8 @@ export function NotesPanel({summary: {id, owner, example}, names, token}: NotesP
 }
 
 const NONE: readonly Note[] = [];
-const textOf = (notes: readonly Note[], of: number | null): string => notes.find(({token}) => token === of)?.text ?? "";
+const textOf = (notes: readonly Note[], of: number | null): string =>
+  notes.find(({token, view}) => token === of && view === undefined)?.text ?? "";
 
 interface NoteFieldProps {
   readonly label: string;

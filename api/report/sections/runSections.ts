@@ -1,5 +1,6 @@
 import {PATTERNS} from "../../../analysis/patterns/labels.ts";
 import {beyondSpan} from "../../../capture/trace/trainedSteps.ts";
+import {viewWords} from "../../contract/viewWords.ts";
 import {counted, numberText, shareText, tokenText} from "../figureText.ts";
 import {html, type HtmlPart} from "../html.ts";
 import type {RunReport} from "../../contract/reportData.ts";
@@ -27,8 +28,13 @@ function notesSection({notes, tokens}: RunReport): HtmlPart {
   if (notes.length === 0) return undefined;
   return html`<section id="notes">
 <h2>Notes</h2>
-<dl>${notes.map(({token, text}) => html`<dt>${token === null ? "The run" : `“${tokenText(tokens[token]?.text ?? "")}”, token ${token}`}</dt><dd class="written">${text}</dd>`)}</dl>
+<dl>${notes.map((note) => html`<dt>${placeOf(note, tokens)}${note.view === undefined ? undefined : html` <code>${note.view}</code>`}</dt><dd class="written">${note.text}</dd>`)}</dl>
 </section>`;
+}
+
+function placeOf({token, view}: RunReport["notes"][number], tokens: RunReport["tokens"]): string {
+  if (view !== undefined) return `A view: ${viewWords(view)}`;
+  return token === null ? "The run" : `“${tokenText(tokens[token]?.text ?? "")}”, token ${token}`;
 }
 
 function tokensSection({tokens, verdicts, summary: {inits}}: RunReport): HtmlPart {

@@ -21,11 +21,18 @@ describe("notes on a run", () => {
       {token: 5, text: "first"}
     ]);
     expect(await write({token: 5, text: ""})).toHaveLength(2);
+    const view = "?t=3&s=12&pic=plane&heat=entropy&by=<u>";
+    await write({token: null, view: "?t=1", text: "beside it"});
+    await write({token: null, view, text: "seen <i>here</i>"});
+    expect((await write({token: null, view: "?t=1", text: ""})).slice(2)).toEqual([{token: null, view, text: "seen <i>here</i>"}]);
     expect(JSON.parse(await readFile(join(runs, run, "card.json"), "utf8"))).toMatchObject({title: "annotated"});
     const report = await (await get(`/api/runs/${run}/report`)).text();
     expect(report).toContain("<h2>Notes</h2>");
     expect(report).toContain("&lt;b&gt;settles&lt;/b&gt; late");
     expect(report).not.toContain("<b>settles</b> late");
+    expect(report).toContain("A view: token 3, step 12, PCA, coloured by &lt;u&gt;, heat map of entropy");
+    expect(report).toContain("<code>?t=3&amp;s=12&amp;pic=plane&amp;heat=entropy&amp;by=&lt;u&gt;</code>");
+    expect(report).toContain("seen &lt;i&gt;here&lt;/i&gt;");
   });
 
   it("that many write at once are all kept", async () => {
@@ -46,5 +53,7 @@ describe("notes on a run", () => {
     ]);
     expect((await refusal(run, {token: 0, text: "x".repeat(4001)}))[0]).toBe(400);
     expect((await refusal(run, {token: -1, text: "x"}))[0]).toBe(400);
+    for (const view of ["t=1", "?t=1 2", `?${"x".repeat(2000)}`]) expect((await refusal(run, {token: null, view, text: "x"}))[0]).toBe(400);
+    expect((await refusal(run, {token: 1, view: "?t=1", text: "x"}))[0]).toBe(400);
   });
 });
