@@ -28,7 +28,7 @@ async function cliPage(): Promise<string> {
   return [
     "# The command line",
     made("each verb's `--help`"),
-    "In a checkout `orrery` is `npm run -s orrery --`. Exit status 2 is a usage error, 1 a failure; an error is one line on stderr. `--json` prints one JSON document on stdout and nothing else.",
+    "In a checkout `orrery` is `npm run -s orrery --`. Exit status 2 is a usage error, 1 a failure; an error is one line on stderr. At Ctrl-C or SIGTERM a verb comes to the end of its step, keeps what can be gone on with, removes what cannot, and ends with status 1 (`serve`, `open` and a queue’s `work` with 0); the second ends it at once. `--json` prints one JSON document on stdout and nothing else.",
     ...sections
   ].join("\n\n");
 }
