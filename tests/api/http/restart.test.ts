@@ -58,7 +58,7 @@ describe("a server that ends", () => {
 });
 
 describe("a server that is asked to end while everything runs", () => {
-  const prompts = Array.from({length: 30}, (_, i) => `\n${i}+1=`);
+  const prompts = Array.from({length: 400}, (_, i) => `\n${i}+1=`);
   const model = "tiny-arithmetic";
   const orders = {
     experiments: {model, prompts: prompts.map((prompt) => ({prompt})), steps: 100, inits: 4},
