@@ -19,8 +19,9 @@ interface ManyLines {
 
 const MANY_SEGMENTS = 4000; // beyond it a canvas takes longer than a frame
 const SMOOTH_SEGMENTS = 50_000; // beyond it edges cannot be told apart, and smoothing them costs a frame
-const FIRST_INDICES = 30_000; // of a frame: software draws so many in some 15 ms
+const FIRST_INDICES = 15_000; // of a frame: software draws so many in some 5 ms
 const LEAST_INDICES = 5000;
+const FILL = 4; // as many at rest as while it moves: a longer frame is not seen, and the next move still waits for one only
 const REST = 120; // milliseconds without a new picture: nothing moves any more
 const BEHIND = {alpha: 0.4, ahead: 0.4};
 const IN_COLOUR = {alpha: 0.8, ahead: 0.15};
@@ -40,10 +41,8 @@ export function manyLines(canvas: HTMLCanvasElement): ManyLines {
 
   /** A frame's share of what is missing, and the next one after it. */
   const fill = (): void => {
-    filling = requestAnimationFrame((now) => {
-      if (!layer || !pace) return;
-      pace.frame(now);
-      if (!layer.drawMore(pace.pieces())) fill();
+    filling = requestAnimationFrame(() => {
+      if (layer && pace && !layer.drawMore(FILL * pace.pieces())) fill();
     });
   };
 

@@ -1,6 +1,6 @@
 import {frameOf, manyLines} from "./manyLines.ts";
 import {canvasPen, svgPen} from "./pen.ts";
-import {drawFrontLines, drawFrontMarks, drawOverlays, drawRest, type TrajectoryScene} from "./trajectoryScene.ts";
+import {drawFrontLines, drawFrontMarks, drawOverlays, drawRest, hasFront, type TrajectoryScene} from "./trajectoryScene.ts";
 
 /** The canvases under a plane's axes: very many lines by WebGL, the rest and the chosen ones by pens. */
 interface TrajectoryLayers {
@@ -24,6 +24,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
 
   /** The chosen ones are drawn again on top of very many lines. */
   function paintFront(scene: TrajectoryScene, isMany: boolean): void {
+    if (!show(frontCanvas, !isMany || hasFront(scene))) return;
     inFrame(frontCanvas, scene, (context) => {
       if (!isMany || scene.chosen.length > 0) drawFrontLines(canvasPen(context), scene);
       drawFrontMarks(canvasPen(context), scene);
@@ -41,9 +42,7 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
     },
     paint(scene) {
       const isMany = many.paint(scene);
-      inFrame(restCanvas, scene, (context) => {
-        if (!isMany) drawRest(canvasPen(context), scene);
-      });
+      if (show(restCanvas, !isMany)) inFrame(restCanvas, scene, (context) => drawRest(canvasPen(context), scene));
       paintFront(scene, isMany);
     },
     paintStep(scene) {
@@ -60,6 +59,12 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
       for (const canvas of [manyCanvas, restCanvas, frontCanvas]) canvas.remove();
     }
   };
+}
+
+/** Shows a canvas, or takes it away where nothing is drawn on it: an empty one costs as much of a frame as a full one. */
+function show(canvas: HTMLCanvasElement, isShown: boolean): boolean {
+  canvas.style.display = isShown ? "" : "none";
+  return isShown;
 }
 
 /** Draws inside the axes, on a canvas that is empty. */

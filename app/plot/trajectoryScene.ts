@@ -77,6 +77,10 @@ export function drawOverlays(pen: Pen, scene: TrajectoryScene): void {
   });
 }
 
+/** Whether anything is drawn over very many lines. */
+export const hasFront = ({chosen, front, over}: TrajectoryScene): boolean =>
+  chosen.length > 0 || over.length > 0 || front.tokens.length * front.inits.length <= MAX_RINGS;
+
 /** Marks on the trajectories in colour: hollow where they begin, filled where they end, a diamond where the trained steps end, the step looked at ringed. */
 export function drawFrontMarks(pen: Pen, scene: TrajectoryScene): void {
   const {front, projector, palette, points, step, colourOf, chosen} = scene;
