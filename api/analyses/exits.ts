@@ -23,6 +23,9 @@ type Readout = Readonly<Record<string, {readonly shape: readonly number[]; reado
 export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
   const readout = await reader.readReadout();
   if (!readout) throw new Refusal("invalid run: it kept no readout; expected one, to compare answers", {kind: "unusable"});
+  const lacking = READ.find((name) => !readout[name]);
+  if (lacking !== undefined)
+    throw new Refusal(`invalid run: its readout keeps no ${lacking}; expected ${READ.join(", ")}, to compare answers`, {kind: "unusable"});
   const {steps_written: steps} = reader.trace;
   if (steps < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
   const paths = await pathsOf(reader, readout);
@@ -62,7 +65,7 @@ export async function exitStepsOfRun(
   reader: TraceReader
 ): Promise<(init: number, token: number) => Readonly<Record<string, number | null>>> {
   const readout = await reader.readReadout();
-  if (!readout || reader.trace.steps_written < 1) return () => ({});
+  if (!readout || READ.some((name) => !readout[name]) || reader.trace.steps_written < 1) return () => ({});
   const rules = rulesFor(readout).map(known);
   const tokens = reader.trace.tokens.length;
   const steps = new Map<number, Readonly<Record<string, number | null>>>();
@@ -72,6 +75,9 @@ export async function exitStepsOfRun(
   }
   return (init, token) => steps.get(init * tokens + token) ?? {};
 }
+
+/** What of a readout the rules and the comparison of answers take. */
+const READ = ["entropy", "kl_prev", "kl_final", TOP_IDS, TOP_LOGPROBS];
 
 type RunPath = ExitPath & {
   readonly index: number;

@@ -104,7 +104,7 @@ function wholeQuestions(
 
 /** How the ids of a readout read, as far as it can be known without the page's asking. */
 async function textsOf(reader: TraceReader, model: string | undefined): Promise<Readonly<Record<string, string>>> {
-  const ids = (await reader.readReadout([TOP_IDS]))?.[TOP_IDS]?.data ?? [];
+  const ids = (await reader.readReadout())?.[TOP_IDS]?.data ?? []; // asked for by name it would have to be there
   return modelWords(
     reader,
     [...new Set(ids)].sort((a, b) => a - b),

@@ -103,13 +103,13 @@ async function refuseOther(out: string, runs: readonly ShownRun[], overwrite: bo
 
 function tooLarge(what: string, sizes: readonly (readonly [string, number])[], maxBytes: number): Refusal {
   const largest = sizes.filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a);
-  const named = largest.slice(0, MOST_NAMED).map(([id, bytes]) => `${id} ${megabytes(bytes)}`);
+  const named = largest.slice(0, MOST_NAMED).map(([id, bytes]) => `${id} ${sizeText(bytes)}`);
   const more = largest.length > MOST_NAMED ? [`${largest.length - MOST_NAMED} more`] : [];
-  const all = megabytes(sizes.reduce((sum, [, bytes]) => sum + bytes, 0));
+  const all = sizeText(sizes.reduce((sum, [, bytes]) => sum + bytes, 0));
   return new Refusal(
-    `invalid size: ${what} ${all} (${[...named, ...more].join(", ")}); at most ${megabytes(maxBytes)}, which --max-size sets`
+    `invalid size: ${what} ${all} (${[...named, ...more].join(", ")}); at most ${sizeText(maxBytes)}, which --max-size sets`
   );
 }
 
 const MOST_NAMED = 6;
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
+const sizeText = (bytes: number): string => (bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
