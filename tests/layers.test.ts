@@ -31,6 +31,7 @@ const rules: Readonly<Record<string, {readonly any: readonly string[]; readonly 
 const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
   analysis: [
     ["matrix.ts", "random.ts", "states.ts"],
+    ["kernel"],
     ["measures", "exit", "eval", "patterns"],
     ["paths"],
     ["census"],

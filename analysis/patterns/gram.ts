@@ -1,4 +1,5 @@
-import {rowOf, type Matrix} from "../matrix.ts";
+import {differenceProducts} from "../kernel/kernel.ts";
+import {dot, rowOf, type Matrix} from "../matrix.ts";
 import type {Products} from "./residual.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -21,73 +22,10 @@ export interface Gram extends Products {
 export function gramOf(path: Matrix): Gram {
   const {rows, cols} = path;
   if (!(rows >= 1 && cols >= 1)) throw new Refusal(`invalid path: ${rows} × ${cols}; expected at least one state and one coordinate`);
-  const last = rowOf(path, rows - 1);
-  const fromLast = new Float64Array(rows * cols);
-  const towardLast = new Float64Array(rows);
-  let lastSquared = 0;
-  for (let k = 0; k < cols; ++k) lastSquared += last[k] * last[k];
-  for (let i = 0; i < rows; ++i) {
-    const state = rowOf(path, i);
-    let along = 0;
-    for (let k = 0; k < cols; ++k) {
-      const difference = state[k] - last[k];
-      fromLast[i * cols + k] = difference;
-      along += difference * last[k];
-    }
-    if (!Number.isFinite(along)) throw new Refusal(`invalid state at step ${i}: holds NaN or Infinity; expected finite numbers`);
-    towardLast[i] = along;
-  }
-  return {size: rows, values: productsOf(fromLast, rows, cols), towardLast, lastSquared};
-}
-
-const COLUMNS_AT_ONCE = 512; // so that a piece of all rows stays in the second-level cache
-
-/** All inner products of the rows, both halves of the symmetric matrix: two rows by four at a time, so that a number is read once for several products, and no addition waits for another. */
-function productsOf(data: Float64Array, rows: number, cols: number): Float64Array {
-  const values = new Float64Array(rows * rows);
-  const row = (i: number): number => Math.min(i, rows - 1) * cols; // beyond the last row the last one again, whose products are not kept
-  for (let from = 0; from < cols; from += COLUMNS_AT_ONCE) {
-    const to = Math.min(cols, from + COLUMNS_AT_ONCE);
-    for (let i = 0; i < rows; i += 2) {
-      for (let j = 0; j <= i + 1; j += 4) {
-        const sums = tile(data, [row(i), row(i + 1)], [row(j), row(j + 1), row(j + 2), row(j + 3)], from, to);
-        for (let a = 0; a < 2 && i + a < rows; ++a)
-          for (let b = 0; b < 4 && j + b <= i + a; ++b) values[(i + a) * rows + j + b] += sums[4 * a + b];
-      }
-    }
-  }
-  for (let i = 0; i < rows; ++i) for (let j = 0; j < i; ++j) values[j * rows + i] = values[i * rows + j];
-  return values;
-}
-
-const sums = new Float64Array(8);
-
-type Two = readonly [number, number];
-type Four = readonly [number, number, number, number];
-
-function tile(data: Float64Array, [p, q]: Two, [r, s, t, u]: Four, from: number, to: number): Float64Array {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let k = from; k < to; ++k) {
-    const [x, y] = [data[p + k], data[q + k]];
-    const [first, second, third, fourth] = [data[r + k], data[s + k], data[t + k], data[u + k]];
-    a += x * first;
-    b += x * second;
-    c += x * third;
-    d += x * fourth;
-    e += y * first;
-    f += y * second;
-    g += y * third;
-    h += y * fourth;
-  }
-  sums[0] = a;
-  sums[1] = b;
-  sums[2] = c;
-  sums[3] = d;
-  sums[4] = e;
-  sums[5] = f;
-  sums[6] = g;
-  sums[7] = h;
-  return sums;
+  const {values, toward} = differenceProducts(path.data, rows, cols);
+  const bad = toward.findIndex((along) => !Number.isFinite(along));
+  if (bad >= 0) throw new Refusal(`invalid state at step ${bad}: holds NaN or Infinity; expected finite numbers`);
+  return {size: rows, values, towardLast: toward, lastSquared: dot(rowOf(path, rows - 1), rowOf(path, rows - 1))};
 }
 
 /** ‖h_i − h_j‖². */

@@ -1,3 +1,4 @@
+import {deflated, formsOf} from "../kernel/kernel.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
 /** Inner products of the states of a window, `[step][step]`. */
@@ -35,22 +36,7 @@ export function productsWith({size, values}: Products, f: Float64Array): Float64
 }
 
 /** What is left of a window once every coordinate's projection onto the basis is taken away: M G M with M = 1 − QQᵀ. */
-export function residualOf(window: Products, basis: TimeBasis): Products {
-  const {size} = window;
-  const rest = {size, values: window.values.slice()}; // the caller keeps the whole
-  for (const q of basis) {
-    const along = productsWith(rest, q);
-    const twice = inner(along, q);
-    // −q alongᵀ − along qᵀ + twice q qᵀ, with half of the last term in each of the first two
-    for (let i = 0; i < size; ++i) along[i] -= (twice / 2) * q[i];
-    for (let i = 0; i < size; ++i) {
-      const [a, own] = [along[i], q[i]];
-      for (let j = 0, at = i * size, across = i; j <= i; ++j, ++at, across += size)
-        rest.values[across] = rest.values[at] -= a * q[j] + own * along[j];
-    }
-  }
-  return rest;
-}
+export const residualOf = ({size, values}: Products, basis: TimeBasis): Products => ({size, values: deflated(values, size, basis)});
 
 /** Σ ‖rowᵢ‖²: the energy of a window. */
 export function energyOf({size, values}: Products): number {
@@ -59,23 +45,51 @@ export function energyOf({size, values}: Products): number {
   return Math.max(0, sum);
 }
 
-/** The energy of a window along functions of time, Σ fᵀGf. */
-export function energyAlong(window: Products, functions: TimeBasis): number {
+/** The energy of a window along functions of time, Σ fᵀGf; what is zero at both ends of a function costs nothing. */
+export function energyAlong({size, values}: Products, functions: TimeBasis): number {
   let energy = 0;
-  for (const f of functions) energy += inner(productsWith(window, f), f);
+  for (const f of functions) {
+    let [from, to] = [0, size];
+    while (from < to && f[from] === 0) ++from;
+    while (to > from && f[to - 1] === 0) --to;
+    // The matrix is symmetric: half of it, twice.
+    for (let i = from; i < to; ++i) {
+      const row = i * size;
+      let [even, odd] = [0, 0];
+      let j = from;
+      for (; j + 1 < i; j += 2) {
+        even += values[row + j] * f[j];
+        odd += values[row + j + 1] * f[j + 1];
+      }
+      if (j < i) even += values[row + j] * f[j];
+      energy += f[i] * (2 * (even + odd) + values[row + i] * f[i]);
+    }
+  }
   return Math.max(0, energy);
 }
 
-/** Products of the combined states Σ f_t h_t of several functions: F G Fᵀ. */
-export function productsAlong(window: Products, functions: TimeBasis): Products {
-  const size = functions.length;
-  const values = new Float64Array(size * size);
-  functions.forEach((f, i) => {
-    const along = productsWith(window, f);
-    for (let j = 0; j <= i; ++j) values[i * size + j] = values[j * size + i] = inner(along, functions[j]);
-  });
-  return {size, values};
+/** `energyOf(residualOf(window, basis))`, without the rest of what is left. */
+export function energyLeft(window: Products, basis: TimeBasis): number {
+  const {size, values} = window;
+  const along = basis.map((q) => productsWith(window, q));
+  const shared = basis.map((q) => along.map((other) => inner(q, other)));
+  let sum = 0;
+  for (let t = 0; t < size; ++t) {
+    let left = values[t * (size + 1)];
+    for (let i = 0; i < basis.length; ++i) {
+      left -= 2 * basis[i][t] * along[i][t];
+      for (let j = 0; j < basis.length; ++j) left += basis[i][t] * basis[j][t] * shared[i][j];
+    }
+    sum += left;
+  }
+  return Math.max(0, sum);
 }
+
+/** Products of the combined states Σ f_t h_t of several functions: F G Fᵀ. */
+export const productsAlong = ({size, values}: Products, functions: TimeBasis): Products => ({
+  size: functions.length,
+  values: formsOf(values, size, functions)
+});
 
 const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it will ever be
 
@@ -85,18 +99,24 @@ const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it will ever
  * tell it badly. Vectors that resemble one another lower the number, which makes every test that uses it more careful, never less.
  */
 export function effectiveDimensions({size, values}: Products): number {
-  const squares = new Float64Array(size);
-  let [sum, sumOfSquares, pairs] = [0, 0, 0];
-  for (let i = 0; i < size; ++i) squares[i] = values[i * (size + 1)];
+  const lengths = new Float64Array(size);
+  let [sum, sumOfSquares, some] = [0, 0, 0];
   for (let i = 0; i < size; ++i) {
+    const squared = values[i * (size + 1)];
+    if (!(squared > 0)) continue; // its cosine with any other is 0, and not counted
+    lengths[i] = 1 / Math.sqrt(squared);
+    ++some;
+  }
+  for (let i = 0; i < size; ++i) {
+    const [row, own] = [i * size, lengths[i]];
     for (let j = 0; j < i; ++j) {
-      if (!(squares[i] > 0 && squares[j] > 0)) continue;
-      const cosine = values[i * size + j] ** 2 / (squares[i] * squares[j]);
-      sum += cosine;
-      sumOfSquares += cosine * cosine;
-      ++pairs;
+      const cosine = values[row + j] * own * lengths[j];
+      const squared = cosine * cosine;
+      sum += squared;
+      sumOfSquares += squared * squared;
     }
   }
+  const pairs = (some * (some - 1)) / 2;
   if (pairs < 3) return 1;
   const mean = sum / pairs;
   const spread = Math.sqrt(Math.max(0, sumOfSquares / pairs - mean * mean));

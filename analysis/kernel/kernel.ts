@@ -1,0 +1,125 @@
+import {KERNEL} from "./kernelBytes.ts";
+
+/** Products of many vectors at once in double precision, two numbers an instruction; the same bits on every machine. */
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
+  differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
+  deflate(g: number, n: number, q: number, along: number): void;
+}
+
+const kernel = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(atob(KERNEL), (letter) => letter.charCodeAt(0))))
+  .exports as unknown as Kernel;
+
+const FIRST = 1024; // bytes that are the module's own
+const PAGE = 65536;
+let [doubles, floats] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+
+/** Addresses of so many numbers each, 16 bytes apart at least; what was kept of an earlier call is overwritten. */
+function roomFor(counts: readonly number[], from = FIRST): number[] {
+  let end = from;
+  const addresses = counts.map((count) => {
+    const at = end;
+    end += (count * Float64Array.BYTES_PER_ELEMENT + 15) & ~15;
+    return at;
+  });
+  const missing = end - kernel.memory.buffer.byteLength;
+  if (missing > 0) {
+    kernel.memory.grow(Math.ceil(missing / PAGE));
+    [doubles, floats] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+  }
+  return addresses;
+}
+
+let held: Float64Array | undefined; // the matrix that lies at FIRST, since it is often asked about again
+
+/** The address of a matrix, and of so many numbers each beyond it. */
+function matrixAnd(values: Float64Array, counts: readonly number[]): number[] {
+  const addresses = roomFor([values.length, ...counts]);
+  if (held !== values) doubles.set(values, addresses[0] >> 3);
+  held = values;
+  return addresses;
+}
+
+/** M G M for a symmetric G [n][n], M = 1 − QQᵀ with the orthonormal rows of Q. */
+export function deflated(values: Float64Array, n: number, basis: readonly Float64Array[]): Float64Array {
+  const [g, q, along] = matrixAnd(values, [n, n]);
+  held = undefined;
+  for (const f of basis) {
+    doubles.set(f, q >> 3);
+    kernel.deflate(g, n, q, along);
+  }
+  return (held = doubles.slice(g >> 3, (g >> 3) + n * n));
+}
+
+/** F G Fᵀ for a symmetric G [n][n], [functions][functions]. */
+export function formsOf(values: Float64Array, n: number, functions: readonly Float64Array[]): Float64Array {
+  const count = functions.length;
+  const [g, f, along, out] = matrixAnd(values, [count * n, count * n, count * count]);
+  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
+  doubles.fill(0, along >> 3, (out >> 3) + count * count);
+  kernel.products(f, count, g, n, n, along, n, 0);
+  kernel.products(along, count, f, count, n, out, count, 1);
+  return mirrored(doubles.slice(out >> 3, (out >> 3) + count * count), count);
+}
+
+const PANEL = 256; // rows whose products are made at once
+const COLUMNS = 256; // so that the columns of a panel stay in the second-level cache
+
+/** (h_i − h_last)·(h_j − h_last), [rows][rows], and (h_i − h_last)·h_last of states h in float32, [rows][cols]. */
+export function differenceProducts(data: Float32Array, rows: number, cols: number): {values: Float64Array; toward: Float64Array} {
+  held = undefined;
+  const [values, toward] = [new Float64Array(rows * rows), new Float64Array(rows)];
+  for (let top = 0; top < rows; top += PANEL) {
+    for (let left = 0; left <= top; left += PANEL) panel({data, rows, cols}, top, left, {values, toward});
+  }
+  return {values: mirrored(values, rows), toward};
+}
+
+interface Rows {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** The products of rows from `top` on with those from `left` on. */
+function panel(states: Rows, top: number, left: number, {values, toward}: {values: Float64Array; toward: Float64Array}): void {
+  const {rows} = states;
+  const [m, n] = [Math.min(PANEL, rows - top), Math.min(PANEL, rows - left)];
+  const [a, b, floatsAt, out, along, ignored] = roomFor([m * COLUMNS, n * COLUMNS, (PANEL + 1) * COLUMNS, m * n, m, n]);
+  doubles.fill(0, out >> 3, (ignored >> 3) + n);
+  for (let from = 0; from < states.cols; from += COLUMNS) {
+    const width = Math.min(COLUMNS, states.cols - from);
+    load(states, {top, count: m, from, width}, {floatsAt, out: a, toward: along});
+    if (top !== left) load(states, {top: left, count: n, from, width}, {floatsAt, out: b, toward: ignored});
+    kernel.products(a, m, top === left ? a : b, n, width, out, n, top === left ? 1 : 0);
+  }
+  for (let i = 0; i < m; ++i) values.set(doubles.subarray((out >> 3) + i * n, (out >> 3) + (i + 1) * n), (top + i) * rows + left);
+  if (left === 0) toward.set(doubles.subarray(along >> 3, (along >> 3) + m), top);
+}
+
+interface Part {
+  readonly top: number;
+  readonly count: number;
+  readonly from: number;
+  readonly width: number;
+}
+
+/** Some columns of some rows as differences to the last row. */
+function load(
+  {data, rows, cols}: Rows,
+  {top, count, from, width}: Part,
+  {floatsAt, out, toward}: {floatsAt: number; out: number; toward: number}
+): void {
+  const row = (i: number): Float32Array => data.subarray(i * cols + from, i * cols + from + width);
+  for (let i = 0; i < count; ++i) floats.set(row(top + i), (floatsAt >> 2) + i * width);
+  const last = floatsAt + 4 * count * width;
+  floats.set(row(rows - 1), last >> 2);
+  kernel.differences(floatsAt, count, width, last, out, toward);
+}
+
+/** A symmetric matrix of its lower half. */
+function mirrored(values: Float64Array, n: number): Float64Array {
+  for (let i = 0; i < n; ++i) for (let j = 0; j < i; ++j) values[j * n + i] = values[i * n + j];
+  return values;
+}

@@ -1,0 +1,124 @@
+// AssemblyScript, not TypeScript: `npm run kernel` makes kernelBytes.ts of it. Addresses are in bytes, numbers float64, rows one after another.
+// No fused multiply-add and no relaxed operation: every machine gives the same bits.
+
+/** out[i][j] += aᵢ · bⱼ for rows a [m][cols] and b [n][cols]; out has `stride` numbers a row. With `half`, a and b are the same rows and only j ≤ i need be right. */
+export function products(a: usize, m: i32, b: usize, n: i32, cols: i32, out: usize, stride: i32, half: bool): void {
+  const row: usize = (<usize>cols) << 3;
+  for (let i = 0; i < m; i += 4) {
+    const last = half ? min(n, i + 4) : n;
+    for (let j = 0; j < last; j += 2) {
+      const a0 = a + <usize>i * row;
+      const a1 = a + <usize>min(i + 1, m - 1) * row;
+      const a2 = a + <usize>min(i + 2, m - 1) * row;
+      const a3 = a + <usize>min(i + 3, m - 1) * row;
+      const b0 = b + <usize>j * row;
+      const b1 = b + <usize>min(j + 1, n - 1) * row;
+      let s00 = f64x2.splat(0);
+      let s01 = f64x2.splat(0);
+      let s10 = f64x2.splat(0);
+      let s11 = f64x2.splat(0);
+      let s20 = f64x2.splat(0);
+      let s21 = f64x2.splat(0);
+      let s30 = f64x2.splat(0);
+      let s31 = f64x2.splat(0);
+      const end = row & ~15;
+      let k: usize = 0;
+      for (; k < end; k += 16) {
+        const x = v128.load(b0 + k);
+        const y = v128.load(b1 + k);
+        let w = v128.load(a0 + k);
+        s00 = f64x2.add(s00, f64x2.mul(w, x));
+        s01 = f64x2.add(s01, f64x2.mul(w, y));
+        w = v128.load(a1 + k);
+        s10 = f64x2.add(s10, f64x2.mul(w, x));
+        s11 = f64x2.add(s11, f64x2.mul(w, y));
+        w = v128.load(a2 + k);
+        s20 = f64x2.add(s20, f64x2.mul(w, x));
+        s21 = f64x2.add(s21, f64x2.mul(w, y));
+        w = v128.load(a3 + k);
+        s30 = f64x2.add(s30, f64x2.mul(w, x));
+        s31 = f64x2.add(s31, f64x2.mul(w, y));
+      }
+      if (k < row) {
+        const x = v128.load64_zero(b0 + k);
+        const y = v128.load64_zero(b1 + k);
+        let w = v128.load64_zero(a0 + k);
+        s00 = f64x2.add(s00, f64x2.mul(w, x));
+        s01 = f64x2.add(s01, f64x2.mul(w, y));
+        w = v128.load64_zero(a1 + k);
+        s10 = f64x2.add(s10, f64x2.mul(w, x));
+        s11 = f64x2.add(s11, f64x2.mul(w, y));
+        w = v128.load64_zero(a2 + k);
+        s20 = f64x2.add(s20, f64x2.mul(w, x));
+        s21 = f64x2.add(s21, f64x2.mul(w, y));
+        w = v128.load64_zero(a3 + k);
+        s30 = f64x2.add(s30, f64x2.mul(w, x));
+        s31 = f64x2.add(s31, f64x2.mul(w, y));
+      }
+      const at = out + (<usize>(i * stride + j) << 3);
+      const down = <usize>stride << 3;
+      const both = j + 1 < n;
+      add(at, s00, s01, both);
+      if (i + 1 < m) add(at + down, s10, s11, both);
+      if (i + 2 < m) add(at + 2 * down, s20, s21, both);
+      if (i + 3 < m) add(at + 3 * down, s30, s31, both);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function add(at: usize, first: v128, second: v128, both: bool): void {
+  store<f64>(at, load<f64>(at) + f64x2.extract_lane(first, 0) + f64x2.extract_lane(first, 1));
+  if (both) store<f64>(at, load<f64>(at, 8) + f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1), 8);
+}
+
+/** Differences of float32 rows [rows][cols] to one row `last`, as float64; `toward[i]` += differenceᵢ · last. */
+export function differences(states: usize, rows: i32, cols: i32, last: usize, out: usize, toward: usize): void {
+  for (let i = 0; i < rows; ++i) {
+    let along: f64 = 0;
+    for (let k = 0; k < cols; ++k) {
+      const end = <f64>load<f32>(last + (<usize>k << 2));
+      const difference = <f64>load<f32>(states + (<usize>(i * cols + k) << 2)) - end;
+      store<f64>(out + (<usize>(i * cols + k) << 3), difference);
+      along += difference * end;
+    }
+    const at = toward + (<usize>i << 3);
+    store<f64>(at, load<f64>(at) + along);
+  }
+}
+
+/** out = G f for a symmetric G [n][n]. */
+function timesVector(g: usize, n: i32, f: usize, out: usize): void {
+  memory.fill(out, 0, <usize>n << 3);
+  products(g, n, f, 1, n, out, 1, false);
+}
+
+/** G becomes M G M with M = 1 − qqᵀ, q of length 1; `along` is room for n numbers. Both halves of G stay equal bit for bit. */
+export function deflate(g: usize, n: i32, q: usize, along: usize): void {
+  timesVector(g, n, q, along);
+  let twice: f64 = 0;
+  for (let i = 0; i < n; ++i) twice += load<f64>(along + (<usize>i << 3)) * load<f64>(q + (<usize>i << 3));
+  // −q alongᵀ − along qᵀ + twice q qᵀ, with half of the last term in each of the first two
+  for (let i = 0; i < n; ++i) {
+    const at = along + (<usize>i << 3);
+    store<f64>(at, load<f64>(at) - (twice / 2) * load<f64>(q + (<usize>i << 3)));
+  }
+  const row = <usize>n << 3;
+  for (let i = 0; i < n; ++i) {
+    const start = g + <usize>i * row;
+    const a = f64x2.splat(load<f64>(along + (<usize>i << 3)));
+    const own = f64x2.splat(load<f64>(q + (<usize>i << 3)));
+    let k: usize = 0;
+    for (const end = row & ~15; k < end; k += 16)
+      v128.store(
+        start + k,
+        f64x2.sub(v128.load(start + k), f64x2.add(f64x2.mul(a, v128.load(q + k)), f64x2.mul(own, v128.load(along + k))))
+      );
+    if (k < row)
+      store<f64>(
+        start + k,
+        load<f64>(start + k) - (f64x2.extract_lane(a, 0) * load<f64>(q + k) + f64x2.extract_lane(own, 0) * load<f64>(along + k))
+      );
+  }
+}
