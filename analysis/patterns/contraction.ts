@@ -1,7 +1,7 @@
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {energyOf, residualOf} from "./residual.ts";
+import {energyLeft, residualOf} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
@@ -178,7 +178,7 @@ const doubtOf = ({window, noise}: SingleMode, {floor, fromInitial}: ContractionO
 function neverMoved(gram: Gram, floor: number): boolean {
   const {size} = gram;
   const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) =>
-    Math.sqrt(energyOf(residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]))) / size)
+    Math.sqrt(energyLeft(gram, orthonormal([sampled(size, () => 1), ...flip])) / size)
   );
   return extent <= RESTING_FLOORS * floor || (extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
 }

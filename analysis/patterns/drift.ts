@@ -1,5 +1,6 @@
 import {squaredNorm, windowOf, type Gram} from "./gram.ts";
-import {highest, modeEnergy} from "./mode.ts";
+import {highest} from "./mode.ts";
+import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {whiteNoise} from "./singleMode.ts";
@@ -101,7 +102,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const constant = orthonormal([sampled(n, () => 1)]);
   const plain = residualOf(window, constant);
   const radius = Math.sqrt(meanSquaredNorm(window)) || 1;
-  const {shape, theta, noise} = shapeOf(plain, constant, floor);
+  const {shape, theta, noise, left} = shapeOf(plain, constant, floor);
   const {ratio: walkRatio, p} = walkTest(plain, shape, {constant, floor: floor ** 2});
   const arc = theta * (n - 1);
   const size = Math.sqrt(energyAlong(plain, shape) / n);
@@ -111,7 +112,7 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   const greatCircle = arcRadius > CENTRED * radius && arcRadius < radius / CENTRED;
   const [first, middle, last] = thirds(plain, noise);
   const steadiness = last / Math.max(first, Number.MIN_VALUE);
-  const {rate, rateCi} = speedKept(plain, residualOf(plain, shape), noise);
+  const {rate, rateCi} = speedKept(plain, left, noise);
   const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
   const sure = Math.log(rate) + (SURE_DEVIATIONS / 1.96) * Math.log(rateCi[1] / rate) < 0;
   const white = Math.max(whiteNoise(window), floor ** 2);
@@ -148,20 +149,28 @@ function judged(from: number, window: Gram, floor: number, attempts: number): Dr
   };
 }
 
-/** A line, or an arc of a circle where it fits so much better that its extra numbers are paid for; θ radians a step, 0 for a line. */
-function shapeOf(plain: Products, constant: TimeBasis, floor: number): {shape: TimeBasis; theta: number; noise: number} {
+interface Shape {
+  readonly shape: TimeBasis;
+  /** Radians a step, 0 for a line. */
+  readonly theta: number;
+  /** Energy per state that the shape leaves, and all that it leaves. */
+  readonly noise: number;
+  readonly left: Products;
+}
+
+/** A line, or an arc of a circle where it fits so much better that its extra numbers are paid for. */
+function shapeOf(plain: Products, constant: TimeBasis, floor: number): Shape {
   const n = plain.size;
   const line = orthonormal([sampled(n, (t) => t)], constant);
-  const taken = modeEnergy(plain, constant);
-  const theta = highest((x) => taken(1, x), LEAST_ARC / n, (2 * Math.PI * MOST_TURNS) / n);
+  const theta = highest(modeEnergy(plain, constant).atRate(1), LEAST_ARC / n, (2 * Math.PI * MOST_TURNS) / n);
   const arc = orthonormal(modeFunctions(n, 1, theta), constant);
-  const left = residualOf(plain, arc);
+  const [arcLeft, lineLeft] = [residualOf(plain, arc), residualOf(plain, line)];
   const least = n * floor ** 2 + Number.MIN_VALUE;
-  const [lineRest, arcRest] = [energyOf(residualOf(plain, line)) + least, energyOf(left) + least];
-  const gain = ((n - 3) / 2) * effectiveDimensions(left) * Math.log(lineRest / arcRest);
-  return gain > LINE_PREFERENCE
-    ? {shape: arc, theta, noise: arcRest / Math.max(1, n - 4)}
-    : {shape: line, theta: 0, noise: lineRest / Math.max(1, n - 2)};
+  const [lineRest, arcRest] = [energyOf(lineLeft) + least, energyOf(arcLeft) + least];
+  const gain = ((n - 3) / 2) * Math.log(lineRest / arcRest); // in one dimension
+  return gain > LINE_PREFERENCE || gain * effectiveDimensions(arcLeft) > LINE_PREFERENCE
+    ? {shape: arc, theta, noise: arcRest / Math.max(1, n - 4), left: arcLeft}
+    : {shape: line, theta: 0, noise: lineRest / Math.max(1, n - 2), left: lineLeft};
 }
 
 /**

@@ -96,11 +96,14 @@ function hypergeometricTail(hits: number, k: number, n: number): number {
   return Math.min(1, tail);
 }
 
-function logChoose(n: number, k: number): number {
-  if (k < 0 || k > n) return -Infinity;
-  let sum = 0;
-  for (let i = 1; i <= k; ++i) sum += Math.log((n - k + i) / i);
-  return sum;
+const logFactorials = [0];
+
+/** ln n!, each added to the one before. */
+function logFactorial(n: number): number {
+  for (let i = logFactorials.length; i <= n; ++i) logFactorials.push(logFactorials[i - 1] + Math.log(i));
+  return logFactorials[n];
 }
+
+const logChoose = (n: number, k: number): number => (k < 0 || k > n ? -Infinity : logFactorial(n) - logFactorial(k) - logFactorial(n - k));
 
 const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);

@@ -1,7 +1,18 @@
 import {turnsToClose} from "./closure.ts";
 import {mixtureTail} from "./fTail.ts";
-import {effectiveDimensions, energyAlong, energyOf, lagSums, periodogramAt, productsAlong, residualOf, type Products} from "./residual.ts";
-import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
+import {perSize} from "./perSize.ts";
+import {
+  effectiveDimensions,
+  energyAlong,
+  energyLeft,
+  energyOf,
+  lagSums,
+  periodogramAt,
+  productsAlong,
+  residualOf,
+  type Products
+} from "./residual.ts";
+import {inner, modeFunctions, orthonormal, sampled, takeAway, type TimeBasis} from "./timeBasis.ts";
 
 /** A spectral line of a window: one frequency at which every coordinate keeps time. */
 export interface Line {
@@ -42,25 +53,25 @@ const SUBHARMONICS = [2, 3, 4, 5];
  * line and is itself periodic: it cannot serve as a null for "this recurs", only for "this curve has a shape", which is not claimed.
  */
 export function strongestLine(plain: Products, nuisance: TimeBasis, floor: number): Line | undefined {
-  const sums = lagSums(plain);
+  const spectrum = spectrumOf(lagSums(plain));
   let best: Line | undefined;
-  for (const f of peaks(sums)) {
-    const line = lineAt(plain, nuisance, refined(sums, f), floor, sums);
+  for (const f of peaks(spectrum)) {
+    const line = lineAt(plain, nuisance, refined(spectrum.sums, f), floor, spectrum);
     if (line && (!best || line.p < best.p || (line.p === best.p && line.energy > best.energy))) best = line;
   }
   if (!best || best.ratio <= LOUD) return best;
-  const fundamental = withFundamental(best, plain, nuisance, floor, sums);
+  const fundamental = withFundamental(best, plain, nuisance, floor, spectrum);
   return {...fundamental, turnsToClose: turnsToClose(plain, nuisance, 1 / fundamental.frequency)};
 }
 
 /** If a quieter line at f/k stands clear of the noise too, the curve closes only after k of the louder line's turns. */
-function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor: number, sums: Float64Array): Line {
+function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor: number, spectrum: Spectrum): Line {
   const without = residualOf(plain, lineBasis(plain.size, line.frequency, nuisance));
-  const withoutSums = lagSums(without);
+  const spectrumWithout = spectrumOf(lagSums(without));
   for (const k of [...SUBHARMONICS].reverse()) {
     const f = line.frequency / k;
     if (f < 3 / plain.size) continue;
-    const below = lineAt(without, nuisance, f, floor, withoutSums);
+    const below = lineAt(without, nuisance, f, floor, spectrumWithout);
     if (!below || below.ratio < LOUD || below.p > 1e-6 || below.energy < line.energy / FAINT_FUNDAMENTAL) continue;
     // An overtone of the line itself may fall on f/k, folded at ½, or beside it.
     const overtones = HARMONICS.map((h) => folded(h * line.frequency));
@@ -70,7 +81,7 @@ function withFundamental(line: Line, plain: Products, nuisance: TimeBasis, floor
     )
       continue;
     if (ownEnergy(without, f, nuisance) < line.energy / FAINT_FUNDAMENTAL) continue; // what another line spills is none
-    const whole = lineAt(plain, nuisance, f, floor, sums);
+    const whole = lineAt(plain, nuisance, f, floor, spectrum);
     if (whole)
       return {
         ...whole,
@@ -92,19 +103,39 @@ function ownEnergy(plain: Products, f: number, nuisance: TimeBasis): number {
   return energyAlong(residualOf(plain, basis), orthonormal(modeFunctions(plain.size, 1, 2 * Math.PI * f), [...nuisance, ...basis]));
 }
 
+/** A periodogram, four frequencies to 1/n, from `FIRST` on: the k-th is of k/(4n). */
+interface Spectrum {
+  readonly sums: Float64Array;
+  readonly energies: Float64Array;
+  /** Median at frequencies 1/n apart, per function of time. */
+  readonly middle: number;
+}
+
+const FIRST = 3 * OVERSAMPLING; // three turns in the window
+
+function spectrumOf(sums: Float64Array): Spectrum {
+  const energies = cosinesOf(sums.length).map((cosines) => (Math.max(0, inner(sums, cosines)) * 2) / sums.length);
+  const apart: number[] = [];
+  for (let k = 1.5 * OVERSAMPLING; k < energies.length - 1; k += OVERSAMPLING) apart.push(energies[k] / 2);
+  apart.sort((a, b) => a - b);
+  return {sums, energies: Float64Array.from(energies), middle: apart[apart.length >> 1] ?? 0};
+}
+
+/** Of every frequency k/(4n) up to ½ what `lagSums` are weighed with. */
+const cosinesOf = perSize((n) =>
+  Array.from({length: (OVERSAMPLING * n) / 2 + 1}, (_, k) =>
+    sampled(n, (lag) => (lag === 0 ? 1 : 2 * Math.cos((2 * Math.PI * ((k * lag) % (OVERSAMPLING * n))) / (OVERSAMPLING * n))))
+  )
+);
+
 /** Local maxima of the periodogram from 3/n to ½, strongest first. */
-function peaks(sums: Float64Array): number[] {
-  const n = sums.length;
-  const step = 1 / (OVERSAMPLING * n);
-  const grid: {f: number; energy: number}[] = [];
-  for (let f = 3 / n; f < 0.5 + step / 2; f += step) grid.push({f: Math.min(f, 0.5), energy: periodogramAt(sums, Math.min(f, 0.5))});
-  const tops = grid.filter(
-    ({energy}, i) => energy >= (grid[i - 1]?.energy ?? periodogramAt(sums, 3 / n - step)) && energy >= (grid[i + 1]?.energy ?? 0)
-  );
+function peaks({sums, energies}: Spectrum): number[] {
+  const tops: number[] = [];
+  for (let k = FIRST; k < energies.length; ++k) if (energies[k] >= energies[k - 1] && energies[k] >= (energies[k + 1] ?? 0)) tops.push(k);
   return tops
-    .sort((a, b) => b.energy - a.energy)
+    .sort((a, b) => energies[b] - energies[a])
     .slice(0, CANDIDATES)
-    .map(({f}) => f);
+    .map((k) => k / (OVERSAMPLING * sums.length));
 }
 
 /** The frequency at the top of a peak, by ternary search within one grid step. */
@@ -124,38 +155,39 @@ function refined(sums: Float64Array, f: number): number {
 const lineBasis = (n: number, f: number, nuisance: TimeBasis): Float64Array[] =>
   orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), nuisance);
 
+const SUBTRACTED = 1e-6; // share of a window's energy of which enough digits are left when the rest is subtracted
+
 /** Tests the line at one frequency of a window without its nuisance; undefined where the nuisance leaves nothing of it. */
-function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: number, sums: Float64Array): Line | undefined {
+function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: number, {middle}: Spectrum): Line | undefined {
   const n = plain.size;
   const basis = lineBasis(n, frequency, nuisance);
   if (basis.length === 0) return undefined;
   const total = energyOf(plain);
   const own = energyAlong(plain, basis);
   let free = n - nuisance.length - basis.length;
-  let left = residualOf(plain, basis);
   const removed = [...nuisance, ...basis];
   let overtones = 0;
   for (const h of HARMONICS) {
     const f = folded(h * frequency);
     if (f < 1.5 / n || Math.abs(f - frequency) < 1 / n || free < 6) continue;
     const harmonic = orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), removed);
-    const energy = energyAlong(left, harmonic);
+    const energy = energyAlong(plain, harmonic);
     if (energy / harmonic.length < LOUD * ((total - own - overtones) / free)) continue;
     overtones += energy;
-    left = residualOf(left, harmonic);
     removed.push(...harmonic);
     free -= harmonic.length;
   }
   if (free < 2) return undefined;
+  const left = total - own - overtones;
   const least = Math.max(floor * 0.01, Number.MIN_VALUE); // an exact cycle leaves nothing: rounding alone bounds the ratio
-  const {background, functions, dimensions} = surroundings(left, removed, frequency);
+  const {background, functions, dimensions} = surroundings(plain, removed, frequency);
   const ratio = own / basis.length / Math.max(background, least);
   return {
     frequency,
     energy: Math.max(0, own - basis.length * background) + overtones,
-    noise: energyOf(left) / free,
+    noise: (left > SUBTRACTED * total ? left : energyLeft(plain, removed.slice(nuisance.length))) / free,
     ratio,
-    skirt: background / Math.max(middleOf(sums), least),
+    skirt: background / Math.max(middle, least),
     p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions),
     turnsToClose: 1
   };
@@ -168,8 +200,8 @@ function folded(f: number): number {
 }
 
 /** Mean energy per function of time beside a frequency, how many functions it comes from, and their effective dimensions. */
-function surroundings(left: Products, removed: TimeBasis, frequency: number): {background: number; functions: number; dimensions: number} {
-  const n = left.size;
+function surroundings(plain: Products, removed: TimeBasis, frequency: number): {background: number; functions: number; dimensions: number} {
+  const n = plain.size;
   const functions: Float64Array[] = [];
   let lower = 0;
   for (let side = -1; side <= 1; side += 2) {
@@ -184,7 +216,7 @@ function surroundings(left: Products, removed: TimeBasis, frequency: number): {b
     }
     if (side < 0) lower = functions.length;
   }
-  const products = productsAlong(left, functions);
+  const products = productsAlong(plain, functions); // as of what is left of the window without the removed ones, which they have nothing of
   const energies = functions.map((_, i) => products.values[i * (functions.length + 1)]);
   const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, e) => sum + e, 0) / list.length);
   return {
@@ -199,18 +231,7 @@ const LEAST_LEFT = 0.3; // share of a function's length that the removed ones mu
 /** A function without its part along the basis, of length 1 again; empty if little of it is left. */
 function withoutBasis(f: Float64Array, basis: TimeBasis): Float64Array {
   const before = inner(f, f);
-  for (const q of basis) {
-    const along = inner(q, f);
-    for (let t = 0; t < f.length; ++t) f[t] -= along * q[t];
-  }
+  for (const q of basis) takeAway(f, q);
   const after = inner(f, f);
   return after < LEAST_LEFT * before ? new Float64Array(0) : f.map((x) => x / Math.sqrt(after));
-}
-
-/** Median of the spectrum at frequencies 1/n apart, per function of time. */
-function middleOf(sums: Float64Array): number {
-  const all: number[] = [];
-  for (let f = 1.5 / sums.length; f < 0.5; f += 1 / sums.length) all.push(periodogramAt(sums, f) / 2);
-  all.sort((a, b) => a - b);
-  return all[all.length >> 1] ?? 0;
 }

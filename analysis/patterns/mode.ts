@@ -1,7 +1,8 @@
 import {fTail} from "./fTail.ts";
-import {energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
+import {modeEnergy} from "./modeEnergy.ts";
+import {energyAlong, energyLeft, energyOf, type Products} from "./residual.ts";
 import {sharpened, type Place} from "./sharpened.ts";
-import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
+import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
 /** One eigenmode λ = rate · e^{iω} fitted to a window, hₜ ≈ nuisance + Re(z λᵗ) with a free complex vector z. */
 export interface Mode {
@@ -53,75 +54,19 @@ export function fitMode(
   for (let round = 0; round < ROUNDS; ++round) {
     const around = turn / 4 ** round;
     if (omegas[1] > omegas[0])
-      omega = highest((w) => taken(rate, w), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around), ROUGH_STEPS);
+      omega = highest(taken.atRate(rate), Math.max(omegas[0], omega - around), Math.min(omegas[1], omega + around), ROUGH_STEPS);
     const reach = (rates[1] - rates[0]) / 8 ** round;
-    rate = highest((r) => taken(r, omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach), ROUGH_STEPS);
+    rate = highest(taken.atOmega(omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach), ROUGH_STEPS);
   }
   const sharp = sharpened(plain, {rate, omega}, {nuisance, rates, omegas, least: FLOOR_SHARE * floor, overtones});
   const basis = orthonormal(modeFunctions(n, sharp.alone.rate, sharp.alone.omega), nuisance);
-  const residual = Math.max(energyOf(residualOf(plain, basis)), n * floor, Number.MIN_VALUE);
+  const residual = Math.max(energyLeft(plain, basis), n * floor, Number.MIN_VALUE);
   const stretch = Math.sqrt(1 + Math.min(1, (n * floor) / residual));
   const rateCi: [number, number] = [
     sharp.rate - stretch * (sharp.rate - sharp.rateCi[0]),
     sharp.rate + stretch * (sharp.rateCi[1] - sharp.rate)
   ];
   return {...sharp, rateCi, residual, energy: Math.min(energyOf(plain), energyAlong(plain, basis))};
-}
-
-/**
- * The energy that a mode takes up in a window without its nuisance, as a function of λ: (Ff)ᵀ (FᵀF)⁻¹ (Ff) for its real and
- * imaginary function of time, F without the nuisance. Written without arrays of its own, since it is what a fit spends its time in.
- */
-export function modeEnergy({size, values}: Products, nuisance: TimeBasis): (rate: number, omega: number) => number {
-  const [real, imaginary] = [new Float64Array(size), new Float64Array(size)];
-  return (rate, omega) => {
-    const turning = omega > 0 && omega < Math.PI;
-    const [lambdaReal, lambdaImaginary] = [rate * Math.cos(omega), turning ? rate * Math.sin(omega) : 0];
-    let [x, y] = [1, 0];
-    let end = 0;
-    for (; end < size && Math.abs(x) + Math.abs(y) > 1e-9; ++end) {
-      real[end] = x;
-      imaginary[end] = y;
-      [x, y] = [x * lambdaReal - y * lambdaImaginary, x * lambdaImaginary + y * lambdaReal];
-    }
-    real.fill(0, end);
-    imaginary.fill(0, end);
-    let [a, b, c] = [inner(real, real), 0, 0];
-    if (turning) [b, c] = [inner(real, imaginary), inner(imaginary, imaginary)];
-    for (const q of nuisance) {
-      const alongReal = inner(q, real);
-      a -= alongReal * alongReal;
-      if (!turning) continue;
-      const alongImaginary = inner(q, imaginary);
-      b -= alongReal * alongImaginary;
-      c -= alongImaginary * alongImaginary;
-    }
-    // The matrix is symmetric: half of it, twice.
-    let [rr, ri, ii] = [0, 0, 0];
-    if (!turning) {
-      for (let i = 0; i < end; ++i) {
-        let below = 0;
-        for (let j = 0, at = i * size; j < i; ++j, ++at) below += values[at] * real[j];
-        rr += real[i] * (2 * below + values[i * (size + 1)] * real[i]);
-      }
-    } else {
-      for (let i = 0; i < end; ++i) {
-        let [withReal, withImaginary] = [0, 0];
-        for (let j = 0, at = i * size; j < i; ++j, ++at) {
-          withReal += values[at] * real[j];
-          withImaginary += values[at] * imaginary[j];
-        }
-        const [x, y, own] = [real[i], imaginary[i], values[i * (size + 1)]];
-        rr += x * (2 * withReal + own * x);
-        ri += x * withImaginary + y * withReal + own * x * y;
-        ii += y * (2 * withImaginary + own * y);
-      }
-    }
-    if (!turning) return a > 1e-12 ? rr / a : 0;
-    const determinant = a * c - b * b;
-    if (determinant > 1e-9 * a * c) return (c * rr - 2 * b * ri + a * ii) / determinant;
-    return a > c ? (a > 1e-12 ? rr / a : 0) : c > 1e-12 ? ii / c : 0;
-  };
 }
 
 const ROUGH_STEPS = 7; // where a sharper search follows

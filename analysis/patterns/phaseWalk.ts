@@ -10,7 +10,9 @@ const WALKS = Array.from({length: 33}, (_, i) => 10 ** (i / 4 - 4)); // variance
 const UNKNOWN = Math.PI ** 2 / 3; // radians², of a phase that could be any
 const LEAST_NOISE = 1e-20; // radians², of the phase of an exact cycle: rounding in double precision
 const TAIL = 0.0125; // half of 2.5 %: the window that speaks is the one of several in which the phase looks steadiest
-const HALVINGS = 50; // of the range in which a quantile is sought
+const STEPS = 50; // in which a quantile is sought, at most
+const CLOSE = 1e-12; // relative, of two steps that are one
+const NEGLIGIBLE = 1e-15; // share of a mixture that moves no quantile
 const FAR = 8; // standard errors, beyond which no quantile lies
 
 /**
@@ -88,23 +90,33 @@ function whitened(root: Float64Array, n: number, f: (i: number) => number): Floa
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i], 0);
 
-/** Of a mixture of normal distributions. */
+/** Of a mixture of normal distributions: Newton's steps, halvings of the range where one would leave it. */
 function quantile(mixture: readonly (Slope & {readonly weight: number})[], share: number): number {
   const total = mixture.reduce((sum, {weight}) => sum + weight, 0);
   let low = Math.min(...mixture.map(({slope, error}) => slope - FAR * error));
   let high = Math.max(...mixture.map(({slope, error}) => slope + FAR * error));
-  for (let i = 0; i < HALVINGS; ++i) {
-    const x = (low + high) / 2;
-    const below = mixture.reduce((sum, {slope, error, weight}) => sum + weight * normalBelow((x - slope) / error), 0);
+  let x = (low + high) / 2;
+  for (let i = 0; i < STEPS; ++i) {
+    let [below, density] = [0, 0];
+    for (const {slope, error, weight} of mixture) {
+      const z = (x - slope) / error;
+      if (weight > NEGLIGIBLE * total) below += weight * normalBelow(z);
+      density += (weight * Math.exp((-z * z) / 2)) / (error * Math.sqrt(2 * Math.PI));
+    }
     if (below < share * total) low = x;
     else high = x;
+    const next = x - (below - share * total) / density;
+    const to = next > low && next < high ? next : (low + high) / 2;
+    if (Math.abs(to - x) <= CLOSE * (Math.abs(x) + Math.abs(to))) return to;
+    x = to;
   }
-  return (low + high) / 2;
+  return x;
 }
 
 const MANY = 1e6; // degrees of freedom of an F that is a squared normal number
 
 const normalBelow = (z: number): number => {
+  if (Math.abs(z) > FAR) return z > 0 ? 1 : 0;
   const outside = fTail(z * z, 1, MANY) / 2;
   return z > 0 ? 1 - outside : outside;
 };

@@ -1,7 +1,7 @@
 import {fTail} from "./fTail.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {inner, modeFunctions, orthonormal, takeAway, type TimeBasis} from "./timeBasis.ts";
 
 interface SharpenOptions {
   readonly nuisance: TimeBasis;
@@ -66,7 +66,7 @@ export function sharpened(plain: Products, rough: Place, {nuisance, rates, omega
 const higherOrders = (n: number, rate: number, omega: number): Float64Array[] =>
   omega > 0 && omega < Math.PI
     ? modeFunctions(n, rate ** 3, omega)
-    : [sampled(n, (t) => rate ** (2 * t)), sampled(n, (t) => rate ** (3 * t) * (omega > 0 ? (-1) ** t : 1))];
+    : [...modeFunctions(n, rate ** 2, 0), ...modeFunctions(n, rate ** 3, omega)];
 
 /** Coordinates of every state along orthonormal directions that span the vectors Σ f_t h_t, one series a direction. */
 function coordinatesAlong(plain: Products, basis: TimeBasis): Float64Array[] {
@@ -161,10 +161,7 @@ function sharpFrom(
 
 function without(y: Float64Array, basis: TimeBasis): Float64Array {
   const left = y.slice(); // the series is used again
-  for (const q of basis) {
-    const along = inner(q, left);
-    for (let t = 0; t < left.length; ++t) left[t] -= along * q[t];
-  }
+  for (const q of basis) takeAway(left, q);
   return left;
 }
 

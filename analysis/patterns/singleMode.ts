@@ -1,7 +1,8 @@
 import type {Slope} from "./displacementSlope.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {fitMode, modeEnergy, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
+import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
+import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
@@ -200,9 +201,10 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   let start: [number, number] = [0.9, 0.5];
   let most = -1;
   for (const rate of RATES_TRIED) {
+    const takenAt = energy.atRate(rate);
     for (let i = 0; i <= TURNS_TRIED; ++i) {
       const omega = (Math.PI * i) / TURNS_TRIED;
-      const taken = energy(rate, omega);
+      const taken = takenAt(omega);
       if (taken > most) [most, start] = [taken, [rate, omega]];
     }
   }

@@ -1,6 +1,7 @@
 import {fTail, mixtureTail} from "./fTail.ts";
-import {effectiveDimensions, productsAlong, residualOf, type Products} from "./residual.ts";
-import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
+import {perSize} from "./perSize.ts";
+import {effectiveDimensions, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
+import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
 interface WalkTest {
   /** Energy along the shape over the most that a random walk with noise would put there; below 1 or so under the null. */
@@ -28,6 +29,11 @@ const ALONG_MODES = 24; // the same where only the shape's own directions are lo
 const CAUTION = 3; // standard errors by which the walk is taken larger than it was fitted
 const FIT_ROUNDS = 6;
 
+/** The slowest cosines of n states, those of a walk's principal components. */
+const slowCosines = perSize((n) =>
+  Array.from({length: Math.min(n - 1, ALONG_MODES + 2)}, (_, k) => sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)))
+);
+
 /**
  * Is a motion along a shape in time (orthonormal functions without a constant: a line, an arc, a decay) more than drifting about?
  *
@@ -49,22 +55,23 @@ export function walkTest(window: Products, shapes: readonly Float64Array[], {con
   const still = [...constant, ...steady];
   const shape = steady.length > 0 ? orthonormal(shapes, still) : shapes;
   if (shape.length === 0) return {ratio: 0, p: 1, plainP: 1};
+  const count = Math.min(n - 1, ALONG_MODES + shape.length);
+  const cosines = slowCosines(n).slice(0, count);
   const turning = modeFunctions(n, 1, omega);
-  const cosines = Array.from({length: Math.min(n - 1, ALONG_MODES + shape.length)}, (_, k) =>
-    turning.map((turn) => turn.map((x, t) => x * Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)))
-  ).flat();
-  const slow = orthonormal(cosines.slice(0, ALONG_MODES + shape.length), [...still, ...shape]).slice(
-    0,
-    Math.min(ALONG_MODES, n - 2 - shape.length - steady.length)
-  );
+  const turned =
+    omega > 0
+      ? cosines.flatMap((cosine) => turning.map((turn) => turn.map((x, t) => x * cosine[t]))).slice(0, ALONG_MODES + shape.length)
+      : cosines;
+  const slow = orthonormal(turned, [...still, ...shape]).slice(0, Math.min(ALONG_MODES, n - 2 - shape.length - steady.length));
   if (slow.length < 3) return {ratio: 0, p: 1, plainP: 1};
   const shares = slow.map((q) => walkShare(q, omega));
   const share = shape.reduce((sum, q) => sum + walkShare(q, omega), 0);
-  const products = productsAlong(plain, [...slow, ...shape]);
-  const all = products.size;
-  const energy = shape.reduce((sum, _, i) => sum + products.values[(slow.length + i) * (all + 1)], 0);
-  const shared = {share, energy, functions: shape.length, least: Math.max(floor * 0.01, Number.MIN_VALUE)};
   const size = Math.min(SLOW_MODES, slow.length);
+  const products = productsAlong(plain, slow.slice(0, size));
+  const all = products.size;
+  const moved = shape.map((q) => productsWith(plain, q));
+  const energy = shape.reduce((sum, q, i) => sum + inner(q, moved[i]), 0);
+  const shared = {share, energy, functions: shape.length, least: Math.max(floor * 0.01, Number.MIN_VALUE)};
   const energies = Array.from({length: size}, (_, k) => products.values[k * (all + 1)]);
   const whole = heldAgainst(energies, {...shared, shares: shares.slice(0, size)});
   const dimensions = effectiveDimensions({
@@ -74,7 +81,7 @@ export function walkTest(window: Products, shapes: readonly Float64Array[], {con
       return products.values[i * all + j] / Math.sqrt(whole.predicted[i] * whole.predicted[j]);
     })
   });
-  const along = heldAgainst(energiesAlong(products, slow.length), {...shared, shares});
+  const along = heldAgainst(energiesAlong(slow, shape, moved), {...shared, shares});
   const most = whole.walk + CAUTION * Math.min(whole.error / Math.sqrt(dimensions), whole.largest);
   const ratio = whole.over(most);
   return {
@@ -111,13 +118,14 @@ function heldAgainst(energies: readonly number[], {shares, share, energy, functi
   };
 }
 
-/** Energies of the slow functions, the first `size`, along the one or two directions in which the shape, the others, moves the state. */
-function energiesAlong({size: all, values}: Products, size: number): number[] {
-  const at = (i: number, j: number): number => values[i * all + j];
-  const [own, shared, other] = [at(size, size), all > size + 1 ? at(size, size + 1) : 0, all > size + 1 ? at(size + 1, size + 1) : 0];
+/** Energies of the slow functions along the one or two directions Σ f_t h_t in which the shape moves the state; `moved` is the shape's products with every state. */
+function energiesAlong(slow: TimeBasis, [first, second]: TimeBasis, [withFirst, withSecond]: TimeBasis): number[] {
+  const [own, shared, other] = second
+    ? [inner(first, withFirst), inner(second, withFirst), inner(second, withSecond)]
+    : [inner(first, withFirst), 0, 0];
   const determinant = own * other - shared * shared;
-  return Array.from({length: size}, (_, k) => {
-    const [a, b] = [at(k, size), all > size + 1 ? at(k, size + 1) : 0];
+  return slow.map((q) => {
+    const [a, b] = [inner(q, withFirst), second ? inner(q, withSecond) : 0];
     if (determinant > 1e-9 * own * other) return (other * a * a - 2 * shared * a * b + own * b * b) / determinant;
     return own >= other ? (own > 0 ? (a * a) / own : 0) : other > 0 ? (b * b) / other : 0; // of nothing, a rounding may be below zero
   });
@@ -126,6 +134,13 @@ function energiesAlong({size: all, values}: Products, size: number): number[] {
 /** c(q) = Σₛ |Σ_{t ≥ s} q_t e^{iωt}|²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
 function walkShare(q: Float64Array, omega: number): number {
   let [real, imaginary, share] = [0, 0, 0];
+  if (omega === 0) {
+    for (let s = q.length - 1; s >= 1; --s) {
+      real += q[s];
+      share += real * real;
+    }
+    return share;
+  }
   for (let s = q.length - 1; s >= 1; --s) {
     real += q[s] * Math.cos(omega * s);
     imaginary += q[s] * Math.sin(omega * s);

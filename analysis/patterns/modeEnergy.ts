@@ -1,0 +1,170 @@
+import type {Products} from "./residual.ts";
+import type {TimeBasis} from "./timeBasis.ts";
+
+/** The energy that a mode λ = rate · e^{iω} takes up in a window, as a function of one of the two while the other is held. */
+interface ModeEnergy {
+  atRate(rate: number): (omega: number) => number;
+  atOmega(omega: number): (rate: number) => number;
+}
+
+const SAME = 1e-9; // of the two functions' squared lengths: what the second adds to the first is then nothing
+const GONE = 1e-12; // squared length of a function that the nuisance has taken up
+
+/**
+ * The energy that a mode takes up in a window without its nuisance: (Ff)ᵀ (FᵀF)⁻¹ (Ff) for its real and imaginary function of time, F without the nuisance.
+ *
+ * A fit asks for hundreds of them. With f = λᵗ, fᵀGf = Σₘ λᵐ Pₘ needs of the window only the sums along its antidiagonals, Pₘ = Σ_{i+j=m} G_ij, whatever λ is; and fᴴGf = Σ_ij λⁱ λ̄ʲ G_ij,
+ * while the rate is held, only the sums along its diagonals weighed by rate^{i+j}, Σ_ℓ S_ℓ cos ωℓ, and while ω is held those along its antidiagonals weighed by cos ω(i − j). So one pass over
+ * the window serves a whole line of either, each point of which costs its length.
+ */
+export function modeEnergy(plain: Products, nuisance: TimeBasis): ModeEnergy {
+  const {size} = plain;
+  let known: Float64Array | undefined;
+  const antidiagonals = (): Float64Array => (known ??= antidiagonalSums(plain));
+  const lengths = lengthsOf(size, nuisance);
+  return {
+    atRate(rate) {
+      const across = weighedBy(antidiagonals(), rate);
+      const along = diagonalSums(plain, rate);
+      return (omega) => {
+        if (!turning(omega)) return realEnergy(power(across, omega > 0 ? -1 : 1), lengths(rate, omega));
+        const [real, imaginary] = transform(across, omega);
+        return energyFrom(transform(along, omega)[0], [real, imaginary], lengths(rate, omega));
+      };
+    },
+    atOmega(omega) {
+      if (!turning(omega)) {
+        const sign = omega > 0 ? -1 : 1;
+        return (rate) => realEnergy(power(antidiagonals(), sign * rate), lengths(rate, omega));
+      }
+      const [real, imaginary] = turned(antidiagonals(), omega);
+      const both = turnedSums(plain, omega);
+      return (rate) => energyFrom(power(both, rate), [power(real, rate), power(imaginary, rate)], lengths(rate, omega));
+    }
+  };
+}
+
+const turning = (omega: number): boolean => omega > 0 && omega < Math.PI;
+
+/** Squared lengths of a mode's two functions and their product, without the nuisance. */
+type Lengths = readonly [real: number, shared: number, imaginary: number];
+
+const realEnergy = (energy: number, [length]: Lengths): number => (length > GONE ? energy / length : 0);
+
+/** From |Fλᵗ|² = rr + ii and (Fλᵗ)² = rr − ii + 2i ri. */
+function energyFrom(both: number, [difference, twice]: readonly [number, number], [a, b, c]: Lengths): number {
+  const [rr, ri, ii] = [(both + difference) / 2, twice / 2, (both - difference) / 2];
+  const determinant = a * c - b * b;
+  if (determinant > SAME * a * c) return (c * rr - 2 * b * ri + a * ii) / determinant;
+  return a > c ? (a > GONE ? rr / a : 0) : c > GONE ? ii / c : 0;
+}
+
+function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: number) => Lengths {
+  const [real, imaginary] = [new Float64Array(size), new Float64Array(size)];
+  return (rate, omega) => {
+    const turns = turning(omega);
+    const [stepReal, stepImaginary] = [rate * Math.cos(omega), turns ? rate * Math.sin(omega) : 0];
+    let [x, y, a, b, c] = [1, 0, 0, 0, 0];
+    for (let t = 0; t < size; ++t) {
+      real[t] = x;
+      imaginary[t] = y;
+      a += x * x;
+      b += x * y;
+      c += y * y;
+      const next = x * stepReal - y * stepImaginary;
+      y = x * stepImaginary + y * stepReal;
+      x = next;
+    }
+    for (const q of nuisance) {
+      let [p, s] = [0, 0];
+      for (let t = 0; t < size; ++t) {
+        p += q[t] * real[t];
+        s += q[t] * imaginary[t];
+      }
+      a -= p * p;
+      b -= p * s;
+      c -= s * s;
+    }
+    return [a, b, c];
+  };
+}
+
+/** Σ_{i+j=m} G_ij. */
+function antidiagonalSums({size, values}: Products): Float64Array {
+  const sums = new Float64Array(2 * size - 1);
+  for (let i = 0; i < size; ++i) {
+    const row = i * size;
+    for (let j = 0; j < i; ++j) sums[i + j] += 2 * values[row + j];
+    sums[2 * i] += values[row + i];
+  }
+  return sums;
+}
+
+/** Σ_{i+j=m} cos ω(i − j) G_ij. */
+function turnedSums({size, values}: Products, omega: number): Float64Array {
+  const sums = new Float64Array(2 * size - 1);
+  const cosines = new Float64Array(size);
+  for (let lag = 0; lag < size; ++lag) cosines[lag] = 2 * Math.cos(omega * lag);
+  for (let i = 0; i < size; ++i) {
+    const row = i * size;
+    for (let j = 0; j < i; ++j) sums[i + j] += cosines[i - j] * values[row + j];
+    sums[2 * i] += values[row + i];
+  }
+  return sums;
+}
+
+/** Σ_{|i−j|=ℓ} rate^{i+j} G_ij. */
+function diagonalSums({size, values}: Products, rate: number): Float64Array {
+  const sums = new Float64Array(size);
+  const powers = weighedBy(new Float64Array(size).fill(1), rate);
+  for (let i = 0; i < size; ++i) {
+    const row = i * size;
+    const twice = 2 * powers[i];
+    for (let j = 0; j < i; ++j) sums[i - j] += twice * powers[j] * values[row + j];
+    sums[0] += powers[i] * powers[i] * values[row + i];
+  }
+  return sums;
+}
+
+function weighedBy(values: Float64Array, rate: number): Float64Array {
+  let power = 1;
+  return values.map((value) => {
+    const weighed = value * power;
+    power *= rate;
+    return weighed;
+  });
+}
+
+/** Σ vₘ xᵐ. */
+function power(values: Float64Array, x: number): number {
+  // Even and odd powers apart: neither chain of additions waits for the other.
+  const squared = x * x;
+  let [even, odd] = [0, 0];
+  let m = values.length - 1;
+  if (m % 2 === 0) even = values[m--];
+  for (; m > 0; m -= 2) {
+    odd = odd * squared + values[m];
+    even = even * squared + values[m - 1];
+  }
+  return even + x * odd;
+}
+
+/** Σ vₘ e^{iωm}. */
+function transform(values: Float64Array, omega: number): [real: number, imaginary: number] {
+  const [stepReal, stepImaginary] = [Math.cos(omega), Math.sin(omega)];
+  let [x, y, real, imaginary] = [1, 0, 0, 0];
+  for (let m = 0; m < values.length; ++m) {
+    real += values[m] * x;
+    imaginary += values[m] * y;
+    const next = x * stepReal - y * stepImaginary;
+    y = x * stepImaginary + y * stepReal;
+    x = next;
+  }
+  return [real, imaginary];
+}
+
+/** vₘ cos ωm and vₘ sin ωm. */
+const turned = (values: Float64Array, omega: number): [real: Float64Array, imaginary: Float64Array] => [
+  values.map((value, m) => value * Math.cos(omega * m)),
+  values.map((value, m) => value * Math.sin(omega * m))
+];

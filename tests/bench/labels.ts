@@ -1,0 +1,63 @@
+import {parseArgs} from "node:util";
+import {claimOf} from "../../analysis/patterns/claim.ts";
+import type {Matrix} from "../../analysis/matrix.ts";
+import {seededRandom, type Random} from "../../analysis/random.ts";
+import {noiseNull} from "../support/nulls.ts";
+import {contractionPath, orbitPath} from "../support/trajectories.ts";
+import {printTable} from "./table.ts";
+
+const SIZES = ["64x32", "64x128", "64x256", "1024x128", "5280x128"]; // width × states
+const PATHS = 8; // of each kind; one is much like another, and they must not all lie in the cache
+const LEAST_PASSES = 5; // after one that warms up
+const LEAST_MS = 1500; // of the processor, for each figure
+
+type Make = (shape: {readonly random: Random; readonly steps: number; readonly width: number}) => Matrix;
+
+const KINDS: Readonly<Record<string, Make>> = {
+  contraction: (shape) => contractionPath({...shape, onSphere: true, amplitude: 100}).path,
+  noise: noiseNull,
+  orbit: (shape) => orbitPath({...shape, onSphere: true, amplitude: 20}).path
+};
+
+/** Milliseconds that a label costs of one core, from the states of a path to its claim. `--sizes 64x32,…` (width × states) and `--only contraction` choose. */
+export function bench(args: readonly string[]): void {
+  const {values} = parseArgs({
+    args: [...args],
+    options: {
+      sizes: {type: "string", default: SIZES.join(",")},
+      only: {type: "string", default: ""},
+      seed: {type: "string", default: "1"},
+      as: {type: "string", default: "text"}
+    }
+  });
+  const table = printTable(
+    ["width × states", ...Object.keys(KINDS).map((kind) => `${kind}, ms`)],
+    values.as === "markdown" ? "markdown" : "text"
+  );
+  for (const size of values.sizes.split(",")) {
+    const [width, steps] = size.split("x").map(Number);
+    const cells = Object.entries(KINDS).map(([kind, make]) => {
+      if (!kind.includes(values.only)) return "–";
+      const random = seededRandom(Number(values.seed));
+      return millisecondsOf(Array.from({length: PATHS}, () => make({random, steps, width}))).toFixed(1);
+    });
+    table.row([size, ...cells]);
+  }
+}
+
+/** The least over passes of what the processor was used, since what else runs on the machine only adds to it. */
+function millisecondsOf(paths: readonly Matrix[]): number {
+  const pass = (): number => {
+    const before = process.cpuUsage();
+    paths.forEach((path, token) => void claimOf(path, {token, init: 0, precision: "float32"}));
+    const {user, system} = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  let [total, least] = [pass(), Infinity];
+  for (let passes = 0; passes < LEAST_PASSES || total < LEAST_MS; ++passes) {
+    const used = pass();
+    total += used;
+    least = Math.min(least, used);
+  }
+  return least / paths.length;
+}
