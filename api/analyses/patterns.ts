@@ -75,6 +75,28 @@ export async function runPatterns(
   return withRunMeasures(patterns, sliceStates(some), firstStep);
 }
 
+/** States that are read some tokens at a time. */
+interface TokenSource {
+  readonly shape: Omit<States, "data">;
+  readonly atOnce: number;
+  read(tokens: readonly number[]): Promise<States>;
+}
+
+/** Labels states that do not fit into memory at once, as `runPatterns` does a run's. */
+export async function sourcePatterns(
+  {shape, atOnce, read}: TokenSource,
+  {measures = false, ...options}: PatternOptions & {readonly precision: Precision}
+): Promise<Patterns> {
+  const all = labelling(shape, options);
+  const tokens = Array.from({length: shape.tokens}, (_, token) => token);
+  for (let first = 0; first < shape.tokens; first += atOnce) {
+    const some = tokens.slice(first, first + atOnce);
+    all.add(await read(some), {tokens: some, measures});
+  }
+  const patterns = all.patterns({});
+  return measures ? withRunMeasures(patterns, await read(evenly(tokens, atOnce)), options.firstStep ?? 0) : patterns;
+}
+
 /** Evenly spaced members of a list, at most so many. */
 const evenly = (list: readonly number[], most: number): number[] =>
   list.length <= most ? [...list] : Array.from({length: most}, (_, i) => list[Math.floor((i * list.length) / most)]);

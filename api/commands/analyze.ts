@@ -8,11 +8,12 @@ import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
-import {patternsOf, runPatterns} from "../analyses/patterns.ts";
+import {patternsOf, runPatterns, sourcePatterns} from "../analyses/patterns.ts";
 import {isWitnessed, refuseUnwitnessed, witnessQuestions, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {isBucket} from "../files/bucket/bucketAddress.ts";
-import {loadStates} from "../exchange/bareStates.ts";
+import {bareChunks, precisionOfArray} from "../exchange/bareChunks.ts";
+import {load, withState} from "../exchange/bareStates.ts";
 import {keptSpectra} from "../report/keptSpectra.ts";
 import {note, print, printJson} from "./print.ts";
 import {runSpectra} from "./runSpectra.ts";
@@ -98,10 +99,15 @@ async function analyzeFile(
   {axes, array, witness, json: measures}: Pick<AnalyzeOptions, "axes" | "array" | "witness" | "json">
 ): Promise<Patterns> {
   if (witness) throw new UsageError(`invalid target: ${path}; --witness needs a run, whose model it asks`);
-  const {states, dtype, site, unread} = await loadStates(path, {axes, array});
-  for (const line of unread) note(line);
-  const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
-  return patternsOf(states, {site, precision, measures, fromInitial: false});
+  return withState(path, {axes, array}, async (state) => {
+    for (const line of state.unread) note(line);
+    const chunks = bareChunks(state);
+    const shared = {site: state.site, measures, fromInitial: false};
+    if (chunks) return sourcePatterns(chunks, {...shared, precision: await precisionOfArray(state.array)});
+    const {states, dtype} = await load(state);
+    const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
+    return patternsOf(states, {...shared, precision});
+  });
 }
 
 function linesOf({

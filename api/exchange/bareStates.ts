@@ -65,10 +65,13 @@ const MAX_LOADED_BYTES = 4 * 2 ** 30; // float32 numbers in memory at once; a lo
  * Loads the states of a bare safetensors, .npy, .npz or Parquet file. Throws a TraceFormatError that names the file and what is
  * wrong: no such array, axes that do not fit, a number beyond float32, too much for memory. NaN and Infinity stay, for whoever judges.
  */
-export async function loadStates(path: string, options: BareStatesOptions = {}): Promise<LoadedStates> {
+export const loadStates = (path: string, options: BareStatesOptions = {}): Promise<LoadedStates> => withState(path, options, load);
+
+/** What `use` makes of the states of a bare file while it is open; its refusals name the file. */
+export async function withState<T>(path: string, options: BareStatesOptions, use: (state: BareState) => Promise<T>): Promise<T> {
   const file = await openArrays(path);
   try {
-    return await load(findState(file, options));
+    return await use(findState(file, options));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new TraceFormatError(`${path}: ${error.message}`, {cause: error});
@@ -77,12 +80,13 @@ export async function loadStates(path: string, options: BareStatesOptions = {}):
   }
 }
 
-async function load({array, shape, site, unread}: BareState): Promise<LoadedStates> {
+/** The states of an open file, all at once. */
+export async function load({array, shape, site, unread}: BareState): Promise<LoadedStates> {
   const [steps, inits, tokens, width] = shape;
   const count = countOf(shape);
   if (4 * count > MAX_LOADED_BYTES)
     throw new TraceFormatError(
-      `invalid ${array.name}: ${4 * count} bytes as float32; at most ${MAX_LOADED_BYTES} are loaded at once, so import it and read it in slices`
+      `invalid ${array.name}: ${4 * count} bytes as float32; at most ${MAX_LOADED_BYTES} are loaded at once, and it cannot be read some tokens at a time as it is: import it`
     );
   const data = new Float32Array(count);
   let at = 0;

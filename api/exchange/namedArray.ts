@@ -9,6 +9,8 @@ export interface NamedArray {
   readonly shape: readonly number[];
   /** Little-endian, row-major; pieces are cut anywhere. May be called again to start over. */
   bytes(): AsyncIterable<Uint8Array>;
+  /** So many of the same bytes from one on, in pieces; undefined where they can only be read from the beginning. */
+  part?(from: number, length: number): AsyncIterable<Uint8Array>;
 }
 
 /** An open file of arrays: safetensors, .npy (one array, named `state`), .npz, or a Parquet table of states. */

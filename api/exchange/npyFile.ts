@@ -11,7 +11,9 @@ export async function openNpy(path: string): Promise<ArrayFile> {
   if (dtype === "text") throw new TraceFormatError("invalid .npy type: text; expected numbers");
   const expected = dataStart + countOf(shape) * elementBytes;
   if (size !== expected) throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${expected}`);
-  const array = npyArray("state", header, () => fileBytes(path, dataStart, size - dataStart));
+  const stored = npyArray("state", header, () => fileBytes(path, dataStart, size - dataStart));
+  const asTheyLie = !header.bigEndian && !header.columnMajor;
+  const array = asTheyLie ? {...stored, part: (from: number, length: number) => fileBytes(path, dataStart + from, length)} : stored;
   return {format: "npy", arrays: new Map([[array.name, array]]), unread: new Map(), texts: new Map(), close: async () => {}};
 }
 

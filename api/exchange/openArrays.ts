@@ -49,7 +49,10 @@ async function openSafetensorsArrays(path: string): Promise<ArrayFile> {
   await header.close();
   const arrays = [...header.tensors].map(([name, {dtype, shape, begin, end}]): [string, NamedArray] => [
     name,
-    {name, dtype, shape, bytes: () => fileBytes(path, header.dataStart + begin, end - begin)}
+    {
+      ...{name, dtype, shape, bytes: () => fileBytes(path, header.dataStart + begin, end - begin)},
+      part: (from, length) => fileBytes(path, header.dataStart + begin + from, length)
+    }
   ]);
   return {
     format: "safetensors",

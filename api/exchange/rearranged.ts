@@ -11,7 +11,7 @@ const BLOCK_BYTES = 256 * 2 ** 20; // of the result, made at once
  */
 export function rearranged(array: NamedArray, order: readonly number[]): NamedArray {
   if (order.every((axis, i) => axis === i)) return array;
-  return {...array, shape: order.map((axis) => array.shape[axis]), bytes: () => blocksOf(array, order)};
+  return {name: array.name, dtype: array.dtype, shape: order.map((axis) => array.shape[axis]), bytes: () => blocksOf(array, order)};
 }
 
 async function* blocksOf(array: NamedArray, order: readonly number[]): AsyncIterable<Uint8Array> {
