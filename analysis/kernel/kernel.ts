@@ -2,14 +2,20 @@ import {KERNEL} from "./kernelBytes.ts";
 
 /** Products of many vectors at once in double precision, two numbers an instruction; the same bits on every machine. */
 interface Kernel {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
   products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
   differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
   deflate(g: number, n: number, q: number, along: number): void;
 }
 
-const kernel = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(atob(KERNEL), (letter) => letter.charCodeAt(0))))
-  .exports as unknown as Kernel;
+/** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */
+interface Engine {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => {readonly exports: unknown};
+}
+
+const {Module, Instance} = (globalThis as unknown as {readonly WebAssembly: Engine}).WebAssembly;
+const kernel = new Instance(new Module(Uint8Array.from(atob(KERNEL), (letter) => letter.charCodeAt(0)))).exports as Kernel;
 
 const FIRST = 1024; // bytes that are the module's own
 const PAGE = 65536;
