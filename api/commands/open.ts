@@ -4,7 +4,6 @@ import {hostname} from "node:os";
 import {basename, extname, join} from "node:path";
 import {pathToFileURL} from "node:url";
 import type {Command} from "commander";
-import {pino} from "pino";
 import {errorLine} from "../../capture/errorLine.ts";
 import {examplesOf, isHuginnResearch} from "../exchange/importHuginnResearch.ts";
 import {importRun} from "../exchange/importRun.ts";
@@ -19,6 +18,7 @@ import {thereIs} from "./nearestName.ts";
 import {openInBrowser} from "./openInBrowser.ts";
 import {examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
+import {serverLog} from "./serverLog.ts";
 import {asUsageErrors, nameList, userPath, wholeNumber} from "./usage.ts";
 
 interface FileOptions {
@@ -73,7 +73,7 @@ async function openOne(path: string, {runs: runsFolder, port, browser, json, ...
   const address = await servedAt(runs);
   if (address !== undefined) return shown(address);
   const asked = askedToStop(); // from the beginning on
-  const server = createServer({runs, models: shippedModels, examples: shippedRuns, log: pino({level: "warn"}, pino.destination(2))});
+  const server = createServer({runs, models: shippedModels, examples: shippedRuns, log: serverLog("warn")});
   try {
     await shown(`${await server.listen({port})}/`);
     server.warm();

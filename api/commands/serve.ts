@@ -1,7 +1,6 @@
 import {existsSync} from "node:fs";
 import {hostname, networkInterfaces} from "node:os";
 import {InvalidArgumentError, type Command} from "commander";
-import {pino} from "pino";
 import {askedToStop} from "./askedToStop.ts";
 import {baseOf} from "../http/access/base.ts";
 import {hostOf, isLoopback} from "../http/access/hosts.ts";
@@ -10,6 +9,7 @@ import {createServer} from "../http/server.ts";
 import {shippedModels, shippedRuns} from "../models/shipped.ts";
 import {each, examples} from "./options.ts";
 import {note, print} from "./print.ts";
+import {serverLog} from "./serverLog.ts";
 import {serveTokens} from "./serveTokens.ts";
 import {asUsageErrors, number, UsageError, userPath, wholeNumber} from "./usage.ts";
 
@@ -97,7 +97,7 @@ async function serve({
   logLevel,
   ...access
 }: ServeOptions): Promise<void> {
-  const log = pino({level: logLevel}, pino.destination({fd: 2, sync: true}));
+  const log = serverLog(logLevel);
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
   const {tokens, link, line} = await serveTokens(host, access);
