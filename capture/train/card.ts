@@ -2,6 +2,16 @@ import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
 import type {LogLine} from "./logLine.ts";
 
+/** What a model is, in words. */
+export const aboutOf = ({about, families}: Recipe, task: Task): string =>
+  about ?? `${task.about}${families ? ` This one was shown ${families.join(", ")} only.` : ""}`;
+
+/** Prompts of what it was shown. */
+export const examplesOf = ({families}: Recipe, {examples}: Task): Pick<Task["examples"][number], "prompt" | "about">[] =>
+  examples
+    .filter(({family}) => family === undefined || (families?.some((name) => name === family) ?? true))
+    .map(({prompt, about}) => ({prompt, about}));
+
 /** A model card (README.md) made of the recipe and the log: what it is, how it was trained, and what was measured last. */
 export function cardOf(recipe: Recipe, task: Task, log: readonly LogLine[]): string {
   const {model, depth, optimiser} = recipe;
@@ -15,7 +25,7 @@ export function cardOf(recipe: Recipe, task: Task, log: readonly LogLine[]): str
   const lines = [
     `# ${recipe.task}`,
     "",
-    recipe.about ?? task.about,
+    aboutOf(recipe, task),
     "",
     `Width ${model.width}, ${model.heads} heads, ${model.prelude} prelude, ${model.core} core and ${model.coda} coda blocks, one token a character (\`${task.characters.replaceAll("\n", "⏎")}\`). \`orrery train recipe.json\` makes it again; log.jsonl has every update.`,
     "",

@@ -4,7 +4,7 @@ import {encodeFloats, safetensorsDtypeOf, type StorageDtype} from "../trace/dtyp
 import {replaceFile} from "../trace/replaceFile.ts";
 import {headerOf} from "../trace/safetensorsHeader.ts";
 import type {Trained} from "./adamW.ts";
-import {cardOf} from "./card.ts";
+import {aboutOf, cardOf, examplesOf} from "./card.ts";
 import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
 import {configOf} from "./trainedModel.ts";
@@ -47,6 +47,6 @@ export async function writeCheckpoint(
   await replaceFile(join(dir, "config.json"), json(configOf(recipe, task)));
   await replaceFile(join(dir, "tokenizer.json"), json(tokenizerJson(task.characters)));
   await writeWeights(dir, model, {trained: state.trained, dtype: recipe.dtype});
-  await replaceFile(join(dir, "card.json"), json({about: recipe.about ?? task.about, examples: task.examples}));
+  await replaceFile(join(dir, "card.json"), json({about: aboutOf(recipe, task), examples: examplesOf(recipe, task)}));
   await replaceFile(join(dir, "README.md"), cardOf(recipe, task, (await readLog(dir)).lines));
 }

@@ -18,11 +18,11 @@ export interface MeasureOptions {
 
 /** Runs rows of their own, the same at every update of a run, to the deepest depth. */
 export async function measure(engine: Engine, {recipe, task, correlationOf}: MeasureOptions): Promise<Measured> {
-  const {tokens, seed, depths} = recipe;
+  const {tokens, seed, depths, families} = recipe;
   const {carriedWidth: width, inputWidth} = engine.model;
   const rows = MEASURED_ROWS;
   const start = startOf(recipe, engine.model, {rows, seed: seedAt(seed, "measured start")});
-  const drawn = task.draw(randomAt(seed, "measured rows"), {rows, tokens, start});
+  const drawn = task.draw(randomAt(seed, "measured rows"), {rows, tokens, start, families});
   const input = new Float32Array(rows * tokens * inputWidth);
   let state = start.slice();
   for (let row = 0; row < rows; ++row) {

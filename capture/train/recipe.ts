@@ -1,5 +1,6 @@
 import {z} from "zod";
 import {seedBounds} from "../bounds.ts";
+import {arithmeticFamilies} from "./tasks/arithmetic.ts";
 import {taskNames} from "./tasks/tasks.ts";
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
@@ -63,6 +64,8 @@ const optimiserSchema = z.strictObject({
 export const recipeSchema = z
   .strictObject({
     task: z.enum(taskNames),
+    /** What rows are drawn of, of `arithmetic`; defaults to all of its families. */
+    families: z.array(z.enum(arithmeticFamilies)).min(1).max(arithmeticFamilies.length).optional(),
     about: z.string().max(1000).optional(),
     updates: count(1, 1_000_000),
     rows: count(1, 1024).default(32),
@@ -87,6 +90,10 @@ export const recipeSchema = z
   .refine(({model}) => model.width % (2 * model.heads) === 0, {
     path: ["model", "width"],
     message: "expected a multiple of twice the heads: rotary embedding turns pairs of a head's features"
+  })
+  .refine(({task, families}) => families === undefined || task === "arithmetic", {
+    path: ["families"],
+    message: "expected of arithmetic only"
   })
   .refine(({tokens, model}) => tokens <= model.max_tokens, {path: ["tokens"], message: "expected at most model.max_tokens"})
   .refine(({rows, tokens, model, depth}) => rows * tokens * model.width * mostThrough(depth) * model.core <= MAX_NUMBERS, {

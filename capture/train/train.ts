@@ -124,7 +124,7 @@ function updateOnce({recipe, task, model, variables, state: {trained}}: Run, upd
   const {rows, tokens, seed, optimiser} = recipe;
   const depth = drawDepth(recipe, update, randomAt(seed, "depth", update));
   const start = startOf(recipe, model, {rows, seed: seedAt(seed, "start", update)});
-  const drawn = task.draw(randomAt(seed, "rows", update), {rows, tokens, start});
+  const drawn = task.draw(randomAt(seed, "rows", update), {rows, tokens, start, families: recipe.families});
   const last = depth.before + depth.through;
   const first = recipe.loss === "last" ? last : depth.before + 1;
   const answers = new Map(Array.from({length: last - first + 1}, (_, i) => [first + i, drawn.answers(first + i)]));

@@ -27,7 +27,10 @@ interface Line {
 /** Draws a problem that takes at most so many characters. */
 type Family = (random: Random, room: number) => Line;
 
-/** Each symbol says what has come together so far; a step hands that on by one place. */
+/**
+ * Each symbol says what has come together so far; a step hands that on by one place. Symbols are drawn from a string that may hold one of them more than once: were all sums as likely after
+ * a sum, nothing would be gained by looking at the one before until both parts were put together rightly, and training stood still for as long as it was tried.
+ */
 const running =
   (name: string, symbols: string, modulus: number): Family =>
   (random, room) => {
@@ -40,13 +43,15 @@ const running =
     return {text: `\n${name}${drawn.join("")}`, asked};
   };
 
+const SECOND = "0000125689"; // uneven, as the symbols above, and for the same reason
+
 /** Two numbers in columns of two digits, the lowest column first: the second digit of each says the sum's. A step hands what is carried on by one column. */
 const sum: Family = (random, room) => {
   const asked: Asked[] = [];
   let text = "\n+";
   let carry = 0;
   while (text.length + 2 <= room) {
-    const [a, b] = [wholeBelow(random, 10), wholeBelow(random, 10)];
+    const [a, b] = [wholeBelow(random, 10), Number(SECOND[wholeBelow(random, SECOND.length)])];
     const total = a + b + carry;
     carry = total > 9 ? 1 : 0;
     text += `${a}${b}`;
@@ -87,26 +92,27 @@ const plain: Family = (random, room) => {
   };
 };
 
-const families: Readonly<Record<string, Family>> = {
-  parity: running("p", "01", 2),
-  "running value": running("m", DIGITS, 10),
+const families = {
+  parity: running("p", "0001", 2),
+  "running value": running("m", "0123", 10),
   sum,
   reversal,
   lookup,
   english: plain
-};
-const kinds = Object.keys(families);
+} as const satisfies Readonly<Record<string, Family>>;
+export type ArithmeticFamily = keyof typeof families;
+export const arithmeticFamilies = Object.keys(families) as [ArithmeticFamily, ...ArithmeticFamily[]];
 
 /** A problem to be answered by what is said after it, of at most `room` characters where it is written out; `steps` is how many it needs by its making. */
 export interface Problem {
-  readonly kind: string;
+  readonly kind: ArithmeticFamily;
   readonly prompt: string;
   readonly answer: string;
   readonly steps: number;
 }
 
-export function problemOf(kind: string, random: () => number, room: number): Problem {
-  const {text, asked, opens = text.length} = families[kind](random, room);
+export function problemOf(kind: ArithmeticFamily, random: () => number, room: number): Problem {
+  const {text, asked, opens = text.length}: Line = families[kind](random, room);
   const said = asked.filter(({at}) => at >= opens - 1);
   return {
     kind,
@@ -119,23 +125,24 @@ export function problemOf(kind: string, random: () => number, room: number): Pro
 /** Problems that need as many steps as they are long, and text that needs few. What a step cannot know yet is not asked of it, so that what must be learnt of each is one step's work. */
 export const arithmetic: Task = {
   characters,
-  kinds,
+  kinds: arithmeticFamilies,
   about:
     "Arithmetic, a line each: p, parity of the bits so far; m, their running sum modulo ten; +, sums with carries, in columns from the lowest; r, letters from the last to the first; l, letters that lead from one to the next, as far as they go; and plain English.",
   examples: [
-    {prompt: "\np1011010010", about: "parity: each bit says that of all up to it"},
-    {prompt: "\nm2718281828", about: "running sums modulo ten"},
-    {prompt: "\n+8473625140", about: "a sum in columns, the lowest first: 1268 and 0543 and a half of a column"},
-    {prompt: "\nrtable=", about: "reversal"},
-    {prompt: "\nlbccdddaboo>a", about: "a lookup of three hops"}
+    {prompt: "\np1011010010", family: "parity", about: "parity: each bit says that of all up to it"},
+    {prompt: "\nm3121320231", family: "running value", about: "running sums modulo ten"},
+    {prompt: "\n+8470605120", family: "sum", about: "a sum in columns, the lowest first: 25678 and 1004"},
+    {prompt: "\nrtable=", family: "reversal", about: "reversal"},
+    {prompt: "\nlbccdddaboo>a", family: "lookup", about: "a lookup of three hops"}
   ],
-  draw(random, {rows, tokens}): Drawn {
+  draw(random, {rows, tokens, families: wanted = arithmeticFamilies}): Drawn {
     const ids = new Int32Array(rows * tokens).fill(idOf.get("\n")!);
     const kindOf = new Int8Array(rows * tokens);
     const asked: Asked[] = [];
     for (let row = 0; row < rows; ++row) {
-      const kind = wholeBelow(random, kinds.length);
-      const line = families[kinds[kind]](random, tokens);
+      const family = wanted[wholeBelow(random, wanted.length)];
+      const kind = arithmeticFamilies.findIndex((name) => name === family);
+      const line: Line = families[arithmeticFamilies[kind]](random, tokens);
       [...line.text].forEach((character, i) => (ids[row * tokens + i] = idOf.get(character)!));
       kindOf.fill(kind, row * tokens, (row + 1) * tokens);
       for (const one of line.asked) asked.push({...one, at: row * tokens + one.at});

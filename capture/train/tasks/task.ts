@@ -18,6 +18,8 @@ export interface DrawOptions {
   readonly tokens: number;
   /** Where each position's loop starts, [rows, tokens, width]; a task may ask for an answer that depends on it. */
   readonly start: Float32Array;
+  /** What rows are drawn of, of a task that has families; defaults to all. */
+  readonly families?: readonly string[];
 }
 
 /** What a model is trained to do: text made by a seeded generator, one token a character. */
@@ -29,6 +31,6 @@ export interface Task {
   /** What it is, for a model's card. */
   readonly about: string;
   /** Prompts to begin with. */
-  readonly examples: readonly {readonly prompt: string; readonly about: string}[];
+  readonly examples: readonly {readonly prompt: string; readonly about: string; readonly family?: string}[];
   draw(random: () => number, options: DrawOptions): Drawn;
 }

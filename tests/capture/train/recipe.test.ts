@@ -15,6 +15,8 @@ describe("recipeSchema", () => {
     [{...plain, epochs: 3}, "epochs"],
     [{...plain, model: {width: 64, layers: 2}}, "layers"],
     [{...plain, task: "poetry"}, "task"],
+    [{...plain, families: ["sum"]}, "families"],
+    [{...plain, task: "arithmetic", families: ["sum", "division"]}, "families"],
     [{updates: 3, task: undefined}, "task"],
     [{...plain, model: {width: 50, heads: 4}}, "width"],
     [{...plain, model: {width: 12, heads: 4}}, "width"],
