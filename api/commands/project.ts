@@ -8,6 +8,8 @@ import {decodeFloats} from "../../capture/trace/dtype.ts";
 import {parseHeader} from "../../capture/trace/safetensorsHeader.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {componentBounds, projectionFits, projectionMethods} from "../contract/choices.ts";
+import {isGram, readGram} from "../census/gram/gramFolder.ts";
+import {gramPicture} from "../census/gram/gramPicture.ts";
 import {projectionQuerySchema, type ProjectionQuery} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
 import {choiceOption, seedOption, wholeOption, examples} from "./options.ts";
@@ -61,7 +63,9 @@ async function project(run: string, {method, dims, fit, tokens, site, seed, out,
   if (format !== ".safetensors" && format !== ".csv")
     throw new UsageError(`unknown kind of file: ${out}; expected a name that ends in .safetensors or .csv`);
   const query = projectionQuerySchema.parse({method, dims, fit, site, seed, tokens: tokens?.join(",")});
-  const reader = await openTrace(await runFolder(run));
+  const dir = await runFolder(run);
+  if (await isGram(dir)) return projectGram(dir, {method, dims, fit, site, out, force, json});
+  const reader = await openTrace(dir);
   try {
     const {status, steps, steps_written} = reader.trace;
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps`);
@@ -78,6 +82,30 @@ async function project(run: string, {method, dims, fit, tokens, site, seed, out,
   } finally {
     await reader.close();
   }
+}
+
+/** Each path of a Gram trace in axes of its own: what others share of theirs is in no path's products. */
+async function projectGram(
+  dir: string,
+  {method, dims, fit, site, out, force, json}: Omit<ProjectOptions, "tokens" | "seed">
+): Promise<void> {
+  if (method !== "pca" || fit !== "all" || extname(out) !== ".csv")
+    throw new UsageError(
+      `missing states: ${dir} keeps what labels are made of; expected --method pca, each path in axes of its own, into a .csv: all else needs states`
+    );
+  const gram = await readGram(dir);
+  if (gram.site !== site) throw new UsageError(`unknown site: ${site}; ${dir} keeps ${gram.site}`);
+  const {tokens, inits} = gram.trace;
+  const lines = [["init", "token", "text", "step", ...Array.from({length: dims}, (_, i) => `x${i + 1}`)].join(",")];
+  for (const init of inits.keys())
+    for (const [token, {text}] of tokens.entries()) {
+      const picture = gramPicture(gram, {init, token, components: dims});
+      for (const [i, point] of picture?.points.entries() ?? [])
+        lines.push([init, token, csvCell(text), picture!.first_step + i, ...point].join(","));
+    }
+  await intoPlace(userPath(out), (temporary) => writeFile(temporary, `${lines.join("\n")}\n`), {overwrite: force});
+  if (json) await printJson({out: userPath(out), run: dir, method, fit: "own", site, rows: lines.length - 1});
+  else await print(`${userPath(out)}: ${lines.length - 1} points, each path in axes of its own, from its inner products`);
 }
 
 /** UMAP may take minutes, and tells how far it is. */

@@ -125,3 +125,23 @@ export const censusComparisonSchema = z.strictObject({
   crossed: z.record(z.string(), z.record(z.string(), z.number().int())).nullable()
 });
 export type CensusComparison = z.infer<typeof censusComparisonSchema>;
+
+/** GET /api/censuses/{census}/prompts/{prompt}/path: one trajectory in few dimensions, in axes of its own. */
+export const pathPictureSchema = z.strictObject({
+  /** The step of the first point. */
+  first_step: z.number().int(),
+  /** A point for each step. */
+  points: z.array(z.array(z.number())),
+  /** Share of the variance along each axis. */
+  explained: z.array(z.number()),
+  /** Coordinates that count less, since their noise outweighs the others'. */
+  weighed: z.number().int()
+});
+export type PathPicture = z.infer<typeof pathPictureSchema>;
+
+export const pathPictureQuerySchema = z.strictObject({
+  token: z.coerce.number().int().min(0),
+  init: z.coerce.number().int().min(0).default(0),
+  dims: z.coerce.number().int().min(2).max(3).default(2)
+});
+export type PathPictureQuery = z.infer<typeof pathPictureQuerySchema>;

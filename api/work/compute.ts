@@ -1,6 +1,6 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import type {CensusRowsQuery} from "../contract/censusAnswers.ts";
+import type {CensusRowsQuery, PathPictureQuery} from "../contract/censusAnswers.ts";
 import type {NearQuery, Note, PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
@@ -24,6 +24,8 @@ export type Computation =
   | {readonly kind: "censusRows"; readonly query: CensusRowsQuery}
   /** The text of one of a census's prompts, as JSON. */
   | {readonly kind: "censusPrompt"; readonly prompt: string}
+  /** One trajectory of a census of Gram traces, as JSON. */
+  | {readonly kind: "censusPath"; readonly prompt: string; readonly query: PathPictureQuery}
   /** A training run's probe at every save, in one picture, as JSON. */
   | {readonly kind: "trainingProbes"};
 
@@ -84,6 +86,10 @@ export async function compute(dir: string, computation: Computation, {others = [
   if (computation.kind === "censusPrompt") {
     const {promptText} = await import("../census/askRows.ts");
     return new TextEncoder().encode(JSON.stringify({prompt: await promptText(dir, computation.prompt)}));
+  }
+  if (computation.kind === "censusPath") {
+    const {pathPicture} = await import("../census/askPath.ts");
+    return new TextEncoder().encode(JSON.stringify(await pathPicture(dir, computation.prompt, computation.query)));
   }
   if (computation.kind === "trainingProbes") {
     const {probePictures} = await import("../trainings/probePictures.ts");

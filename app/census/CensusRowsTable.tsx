@@ -11,6 +11,7 @@ import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 import {Select} from "../parts/Select.tsx";
+import {PathDialog} from "./PathDialog.tsx";
 import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -152,7 +153,9 @@ function Rows({id, manifest, rows}: RowsProps) {
               <td className="number">{numberOf(row)}</td>
               <SettledCell step={row.settled_step} trained={manifest.model.trained_steps} />
               <td>{row.top_text === null ? "–" : `“${tokenLabel(row.top_text)}”`}</td>
-              <td>{manifest.from === "captures" && <CaptureRow id={id} manifest={manifest} row={row} />}</td>
+              <td>
+                {manifest.from === "captures" ? <CaptureRow id={id} manifest={manifest} row={row} /> : <PathOfRow id={id} row={row} />}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -179,6 +182,19 @@ function numberOf({label, period, rate, drift_speed}: CensusRowAnswer): string {
   if (label === "orbit" && period !== null) return `period ${formatNumber(period)}`;
   if (label === "slider" && drift_speed !== null) return `${formatNumber(drift_speed)} rad a step`;
   return label === "converging" && rate !== null ? `rate ${formatNumber(rate)}` : "–";
+}
+
+/** The picture of a trajectory that was captured elsewhere and whose states were not kept. */
+function PathOfRow({id, row}: {readonly id: string; readonly row: CensusRowAnswer}) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="quiet" onClick={() => setOpen(true)}>
+        Path
+      </button>
+      {isOpen && <PathDialog id={id} row={row} onClose={() => setOpen(false)} />}
+    </>
+  );
 }
 
 /** Captures a row's prompt once more, the same states, and opens the run at its token. */

@@ -17,6 +17,7 @@ import type {
   CensusRequest,
   CensusRows,
   CensusRowsQuery,
+  PathPicture,
   Experiment,
   ExperimentDetails,
   ExperimentList,
@@ -183,6 +184,8 @@ export interface Source {
   censusComparison(census: string, other: string, signal?: AbortSignal): Promise<CensusComparison>;
   /** The text of one of a census's prompts. */
   censusPrompt(census: string, prompt: number, signal?: AbortSignal): Promise<string>;
+  /** One trajectory of a census of Gram traces, in two dimensions. */
+  censusPath(census: string, place: {prompt: number; token: number; init: number}, signal?: AbortSignal): Promise<PathPicture>;
   /** What one would take; refused where starting it would be. */
   censusCost(order: CensusOrder, signal?: AbortSignal): Promise<CensusCost>;
   startCensus(order: CensusOrder): Promise<CensusEntry>;

@@ -189,6 +189,7 @@ const censusPart = ({ask, json, send}: Transport) =>
     censusRows: (census, query, signal) => json(`/censuses/${of(census)}/rows${queryOf(query)}`, {signal}),
     censusPrompt: async (census, prompt, signal) =>
       (await json<{prompt: string}>(`/censuses/${of(census)}/prompts/${prompt}`, {signal})).prompt,
+    censusPath: (census, {prompt, ...place}, signal) => json(`/censuses/${of(census)}/prompts/${prompt}/path${queryOf(place)}`, {signal}),
     workers: (signal) => json("/workers", {signal}),
     censusComparison: (census, other, signal) => json(`/censuses/${of(census)}/comparison${queryOf({with: other})}`, {signal}),
     censusCost: (order, signal) => send("POST", "/censuses/cost", order, signal),

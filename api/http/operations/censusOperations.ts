@@ -8,7 +8,9 @@ import {
   censusPromptSchema,
   censusRequestSchema,
   censusRowsQuerySchema,
-  censusRowsSchema
+  censusRowsSchema,
+  pathPictureQuerySchema,
+  pathPictureSchema
 } from "../../contract/censusAnswers.ts";
 import type {Operation} from "./operation.ts";
 
@@ -47,6 +49,13 @@ export const censusOperations: readonly Operation[] = [
     answer: censusComparisonSchema
   },
   {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema},
+  {
+    method: "get",
+    path: "/api/censuses/{census}/prompts/{prompt}/path",
+    summary: "Principal components of one trajectory of a census of Gram traces, from its inner products",
+    query: pathPictureQuerySchema,
+    answer: pathPictureSchema
+  },
   {
     method: "post",
     path: "/api/censuses/{census}/resume",

@@ -7,6 +7,7 @@ import {
   censusComparisonQuerySchema,
   censusRequestSchema,
   censusRowsQuerySchema,
+  pathPictureQuerySchema,
   type CensusEntry,
   type CensusRequest
 } from "../../contract/censusAnswers.ts";
@@ -103,6 +104,12 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
   router.get("/censuses/:census/prompts/:prompt", async ({params}, response) => {
     const dir = await censuses.find(params.census);
     const asked = {kind: "censusPrompt" as const, prompt: params.prompt};
+    sendBytes(response, "application/json", await pool.run(dir, asked, askerOf(response)));
+  });
+
+  router.get("/censuses/:census/prompts/:prompt/path", async ({params, query}, response) => {
+    const dir = await censuses.find(params.census);
+    const asked = {kind: "censusPath" as const, prompt: params.prompt, query: checked(pathPictureQuerySchema, query)};
     sendBytes(response, "application/json", await pool.run(dir, asked, askerOf(response)));
   });
 
