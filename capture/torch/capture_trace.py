@@ -18,7 +18,7 @@ output in a retrofit, what model.norm gives in Ouro (step 0 the embeddings), the
 scaled embeddings), with `low`, the low state, beside it. Then `input`, what is injected at every step (Huginn, retrofits); and, at every
 step, what the model would say (most likely tokens, entropy, divergence from the step before and from the last one) and Ouro's exit gate.
 States go to disk as they are made, bit for bit in the model's own precision: memory stays flat, and a run that is stopped is a
-readable partial run. No pickle is written or read.
+readable partial run. No pickle is written or read. With --keep gram only what labels are made of stays.
 
 Memory: Huginn's weights take 7.8 GB in bf16 and 15.6 GB in f32, a 1.4 B model 2.8 and 5.6 GB. Beside them stand about 5 float32 numbers for
 every token of the vocabulary, each prompt token and each init: 2.7 GB for Huginn with 512 tokens and 4 inits. --batch 1 and --top 0 need less.
@@ -55,7 +55,7 @@ DEFAULT_MODEL = "tomg-group-umd/huginn-0125"
 SAVE_INTERVAL_S = 0.2  # a killed run then loses at most this much of what it had written
 BEAT_S = 5
 COPY_BYTES = 16 * 2**20
-SIZES = {"F32": 4, "BF16": 2, "F16": 2, "I32": 4}
+SIZES = {"F64": 8, "F32": 4, "BF16": 2, "F16": 2, "I32": 4}
 
 
 class CaptureError(Exception):
@@ -278,6 +278,258 @@ def part_of(file, start, name, info):
     else:
         raise CaptureError(f"invalid {name} in {file.name}: {info['dtype']}; expected floating-point numbers")
     return values.reshape(info["shape"])
+
+
+# --- Gram traces: what labels are made of, without the states; numpy only ---------------------------------------------
+
+MOST_STATES = 256  # of a path that are judged: its last ones, and those about the step at which it comes to rest
+FRACTION_BITS = {"float32": 23, "float16": 10, "bfloat16": 7}
+GRAM_FILES = ("gram.json", "gram.safetensors")
+
+
+def keep_gram(folder, out, site="state"):
+    """Writes for a complete run of `folder` what labels are made of into the new folder `out`: for each path the products of its states relative to the
+    last one (float64), its rounding floor, and which coordinates are mostly noise, as `orrery capture --keep gram` does. orrery analyze and
+    orrery census --from read it."""
+    with open(os.path.join(folder, "trace.json"), encoding="utf-8") as file:
+        trace = json.load(file)
+    if trace.get("status") != "complete":
+        raise CaptureError(f"invalid run: {folder} is {trace.get('status')}; expected a complete one")
+    states = tensor_of(os.path.join(folder, "states.safetensors"), site)
+    steps, inits, tokens, width = states.shape
+    precision = precision_of(states, trace["storage_dtype"])
+    reading = last_readout(folder, trace)
+    paths, beside = [None] * (inits * tokens), [None] * (inits * tokens)
+    sums, counts = np.zeros((steps, inits, width)), np.zeros((steps, inits))
+    for token in range(tokens):
+        own = as_floats(states[:, :, token])  # [steps, inits, width]
+        add_centred(own, sums, counts)
+        for init in range(inits):
+            at, path = init * tokens + token, own[:, init]
+            paths[at] = path_products(path, precision)
+            beside[at] = {
+                "inits_cosine": inits_cosine(own[-1], init), "published": "unknown" if "bad_from" in paths[at] else published_class(path),
+                **reading(init, token), "exits": {}, "last_step_norm": last_step_norm(path),
+            }  # fmt: skip
+    os.makedirs(out, exist_ok=True)
+    write_products(os.path.join(out, "gram.safetensors"), paths)
+    gram = {
+        "schema": "orrery-gram/1", "site": site, "first_step": 0, "width": width, "precision": precision, "from_initial": not trace.get("imported"),
+        "collapse": collapse_of(sums, counts, tokens), "beside": beside, "trace": trace,
+    }  # fmt: skip
+    path = os.path.join(out, "gram.json")
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        json.dump(gram, file, ensure_ascii=False, allow_nan=False)
+    os.replace(path + ".new", path)  # last: without it the folder is no Gram trace
+
+
+def tensor_of(path, name):
+    """A tensor of a safetensors file, mapped and not read; 16-bit floats as their words, with the name of their format."""
+    with open(path, "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+    if name not in header:
+        raise CaptureError(f"missing tensor in {path}: {name}")
+    info = header[name]
+    kind = {"F32": "<f4", "F16": "<f2", "BF16": "<u2", "I32": "<i4"}[info["dtype"]]
+    return np.memmap(path, kind, "r", 8 + length + info["data_offsets"][0], tuple(info["shape"]))
+
+
+def as_floats(array):
+    return (array.astype(np.uint32) << 16).view(np.float32) if array.dtype == np.uint16 else array.astype(np.float32)
+
+
+def precision_of(states, stored):
+    """The narrowest format that holds every number exactly, or the one that was stored."""
+    if stored in ("bf16", "f16"):
+        return {"bf16": "bfloat16", "f16": "float16"}[stored]
+    found = set()
+    for token in range(states.shape[2]):
+        own = np.ascontiguousarray(states[:, :, token])
+        if own.any():
+            with np.errstate(all="ignore"):
+                half = np.array_equal(own.astype(np.float16).astype(np.float32), own)
+            found.add("bfloat16" if not (own.view(np.uint32) & 0xFFFF).any() else "float16" if half else "float32")
+        if len(found) > 1 or "float32" in found:
+            return "float32"
+    return found.pop() if found else "float32"
+
+
+def path_products(path, precision):
+    """What a path [steps, width] of float32 is judged by."""
+    rows, found = len(path), {"rows": len(path)}
+    bad = np.flatnonzero(~np.isfinite(path).all(1))
+    if len(bad):
+        return {**found, "bad_from": int(bad[0])}
+    first = rows - 1
+    while first > 0 and np.array_equal(path[first - 1], path[-1]):
+        first -= 1
+    if rows - first >= 3:  # what repeats the end bit for bit is no evidence
+        found["still_from"], path = first, path[: first + 1]
+        if first == 0:
+            return found
+    weighed, values, changes = weights_of(path)
+    judged = path if values is None else (path * values).astype(np.float32)
+    last = path[-1]
+    exponent = (np.ascontiguousarray(last).view(np.uint32) >> 23) & 0xFF
+    units = np.where((exponent > 0) & changes, np.exp2(exponent.astype(np.float64) - 127 - FRACTION_BITS[precision]), 0.0)
+    floor = max(float(np.sqrt(np.sum((units * (1 if values is None else values)) ** 2) / 12)), 1e-40)
+    scale = float(np.linalg.norm(judged[-1].astype(np.float64))) or 1.0
+    skipped = max(0, len(judged) - MOST_STATES)
+    late, begin, approach = gram_of(judged[skipped:]), 0, None
+    if skipped:
+        begin, end = approach_rows(judged, floor)
+        if (begin, end) != (skipped, len(judged)):
+            approach = gram_of(judged[begin:end])
+    return {**found, "weighed": weighed, "floor": floor, "scale": scale, "late": late, "skipped": skipped, "approach": approach, "first": begin}
+
+
+def weights_of(path):
+    """Coordinates whose noise would outweigh the others', what all are multiplied by (None for 1), and which change at all."""
+    rows, cols = path.shape
+    path = path.astype(np.float64)
+    energy = np.sum(np.diff(path, axis=0) ** 2, axis=0)
+    changes = energy > 0
+    if rows < 8 or cols < 16 or not (energy > (energy.sum() - energy) / 8).any():
+        return [], None, changes
+    noise, moved = noise_of(path) ** 2, energy / (rows - 1) / 2
+    order = np.argsort(-noise, kind="stable")
+    massive, rest, weighed = 64 * noise[order[cols >> 1]], noise.sum(), []
+    for k in order:
+        rest -= noise[k]
+        if not (noise[k] > massive and noise[k] > rest / 8) or len(weighed) >= cols / 4:
+            rest += noise[k]
+            break
+        if noise[k] > moved[k] / 4:
+            weighed.append(int(k))
+    if not weighed or not rest > 0:
+        return [], None, changes
+    values = np.ones(cols)
+    values[weighed] = np.sqrt(rest / 8 / noise[weighed])
+    return sorted(weighed), values, changes
+
+
+def noise_of(path):
+    """Of every coordinate, by the least median difference over several lags, or of second differences."""
+    rows = len(path)
+    median = lambda differences: np.sort(np.abs(differences), axis=0)[len(differences) >> 1]
+    sizes = [median(path[lag:] - path[:-lag]) / math.sqrt(2) for lag in range(1, 9) if rows >= 2 * lag + 2]
+    sizes.append(median(path[:-2] - 2 * path[1:-1] + path[2:]) / math.sqrt(6))
+    return np.min(sizes, axis=0) / 0.6745
+
+
+def gram_of(path):
+    """Products of the states relative to the last, its lower triangle row by row; then those along the last, and the last one's square."""
+    last = path[-1].astype(np.float64)
+    differences = path.astype(np.float64) - last
+    return len(path), np.concatenate([(differences @ differences.T)[np.tril_indices(len(path))], differences @ last, [last @ last]])
+
+
+def approach_rows(path, floor):
+    """The rows in which a long path comes to its end."""
+    rows, path = len(path), path.astype(np.float64)
+    tail = rows // 4
+    distances = np.linalg.norm(path - path[rows - tail :].mean(0), axis=1)
+    within = 3 * max(floor, math.sqrt(np.sum(distances[rows - tail :] ** 2) / tail))
+    settled = rows
+    while settled > 0 and distances[settled - 1] <= within:
+        settled -= 1
+    begin = rows - MOST_STATES if settled > rows - tail else min(rows - MOST_STATES, max(0, settled - int(0.75 * MOST_STATES)))
+    return begin, begin + MOST_STATES
+
+
+def write_products(path, paths):
+    """gram.safetensors, as api/census/gram/gramFile.ts of Orrery describes it."""
+    counts, numbers, weighed, products = [], [], [], []
+    for p in paths:
+        late, approach = p.get("late"), p.get("approach")
+        places = [p["skipped"], approach[0] if approach else 0, p["first"], len(p["weighed"])] if late else [0, 0, 0, 0]
+        counts += [p["rows"], p.get("still_from", -1), p.get("bad_from", -1), late[0] if late else 0, *places]
+        numbers += [p["floor"], p["scale"]] if late else [0.0, 0.0]
+        weighed += p["weighed"] if late else []
+        products += [part[1] for part in (late, approach) if part]
+    parts = [
+        ("numbers", "F64", [len(paths), 2], np.array(numbers, "<f8")), ("products", "F64", None, np.concatenate(products).astype("<f8") if products else np.zeros(0, "<f8")),
+        ("counts", "I32", [len(paths), 8], np.array(counts, "<i4")), ("weighed", "I32", None, np.array(weighed, "<i4")),
+    ]  # fmt: skip
+    with open(path, "xb") as file:
+        file.write(header_of([Tensor(name, dtype, shape or [len(data)]) for name, dtype, shape, data in parts]))
+        for *_, data in parts:
+            file.write(data.tobytes())
+
+
+def or_null(value):
+    return float(value) if math.isfinite(value) else None
+
+
+def cosines(states, last):
+    states, last = states.astype(np.float64), last.astype(np.float64)
+    with np.errstate(all="ignore"):
+        return states @ last / (np.linalg.norm(states, axis=-1) * np.linalg.norm(last))
+
+
+def inits_cosine(ends, init):
+    """Mean cosine of an end to those of the other inits."""
+    return None if len(ends) < 2 else or_null(np.delete(cosines(ends, ends[init]), init).mean())
+
+
+def published_class(path):
+    """The class that Blayney et al.'s classifier gives (arXiv 2604.11791, app. C.1), τ = 0.05 and ρ = 0.9."""
+    found = cosines(path, path[-1])
+    close = 1 - found < 0.05
+    if close.sum() >= 0.9 * len(close):
+        return "fixed point"
+    if np.sum(close & ~np.concatenate([[False], close[:-1]])) >= 2:
+        return "orbit"
+    return "unknown" if (found[1:] < found[:-1] - 0.05).any() else "slider"
+
+
+def last_step_norm(path):
+    if len(path) < 2:
+        return None
+    now, before = path[-1].astype(np.float64), path[-2].astype(np.float64)
+    length = np.linalg.norm(now - before)
+    with np.errstate(all="ignore"):
+        return 0.0 if length == 0 else or_null(np.float32(length / np.linalg.norm(now)))
+
+
+def add_centred(states, sums, counts):
+    """Adds a token's states, centred over their coordinates and scaled to length 1, to the sums of all tokens."""
+    with np.errstate(all="ignore"):
+        centred = states - states.astype(np.float64).mean(-1, keepdims=True)
+        length = np.linalg.norm(centred, axis=-1, keepdims=True)
+        sound = np.isfinite(length[..., 0])
+        sums += np.where(np.isfinite(length) & (length > 0), centred / length, 0.0)
+    counts += sound
+
+
+def collapse_of(sums, counts, tokens):
+    """Whether the tokens become one another, as the authors' training monitor has it."""
+    most = 1 - 1 / tokens
+    with np.errstate(all="ignore"):
+        alike = np.where(counts == 0, 0, np.sum(sums**2, -1) / counts**2 - 1 / counts).astype(np.float32)
+    worst = alike.max(1)
+    since = len(worst)
+    while tokens > 1 and since > 0 and worst[since - 1] >= 0.95 * most:
+        since -= 1
+    collapsed = tokens > 1 and since < len(worst)
+    return {"collapsed": collapsed, **({"since": since} if collapsed else {}), "correlation": or_null(worst[-1]), "most": most}
+
+
+def last_readout(folder, trace):
+    """What the model says after the last step, by init and token."""
+    if not trace.get("readout"):
+        return lambda init, token: {"entropy": None, "top_id": None, "top_text": None}
+    path, texts = os.path.join(folder, "readout.safetensors"), {}
+    with contextlib.suppress(OSError), open(os.path.join(folder, "readout_texts.json"), encoding="utf-8") as file:
+        texts = json.load(file)
+    entropy, ids = tensor_of(path, "entropy")[-1], tensor_of(path, "top_ids")[-1]
+
+    def read(init, token):
+        top = int(ids[init, token, 0])
+        return {"entropy": or_null(entropy[init, token]), "top_id": top, "top_text": texts.get(str(top))}
+
+    return read
 
 
 # --- The model: torch -----------------------------------------------------------------------------------------------
@@ -940,6 +1192,7 @@ def parse_arguments(argv):
     what.add_argument("--prompts", metavar="FILE.jsonl", help='one {"prompt": …} a line; OUT becomes a folder of runs')
     what.add_argument("--tokens", metavar="1,2,3", help="token ids, as they are; needs no tokenizer")
     parser.add_argument("--resume", action="store_true", help="with --prompts: keep the runs of OUT that are complete, and make the others")
+    parser.add_argument("--keep", choices=["states", "gram"], default="states", help="gram: what labels are made of instead of the states, 68 kB a path of 128 steps; the states of one prompt at a time lie beside OUT meanwhile (default: %(default)s)")
     parser.add_argument("--out", required=True, metavar="DIR", help="the run folder to make; new or empty")
     parser.add_argument("--model", default=DEFAULT_MODEL, help="name on the hub, or a folder; the code that comes with it is run (default: %(default)s)")
     parser.add_argument("--revision", help="commit, branch or tag of the model; the commit is recorded in any case")
@@ -1042,7 +1295,8 @@ def run(arguments):
     folders = [arguments.out] if not arguments.prompts else [os.path.join(arguments.out, f"{i:04d}") for i in range(1, len(prompts) + 1)]
     wanted = [(number, *run) for number, run in enumerate(zip(prompts, folders), 1) if not (arguments.resume and is_complete(run[1]))]
     for _, _, folder in wanted:
-        refuse_occupied(folder)  # before a model is loaded
+        if not (arguments.resume and os.path.isdir(folder) and set(os.listdir(folder)) <= {*GRAM_FILES, "gram.json.new"}):
+            refuse_occupied(folder)  # before a model is loaded
     if not wanted:
         return
     model, tokenizer = load(arguments.model, revision=arguments.revision, dtype=arguments.dtype, device=arguments.device)
@@ -1053,15 +1307,32 @@ def run(arguments):
         ids = fixed or list(ids_of(tokenizer, prompt, arguments))
         if not ids:
             raise CaptureError(f"invalid prompt {number}: it has no tokens")
+        states = folder if arguments.keep == "states" else hidden_beside(folder)
+        if states != folder:
+            shutil.rmtree(states, ignore_errors=True)  # what a kill left
         capture(
-            model, ids, folder, tokenizer=tokenizer, prompt=prompt, title=arguments.title, steps=arguments.steps, inits=arguments.inits,
+            model, ids, states, tokenizer=tokenizer, prompt=prompt, title=arguments.title, steps=arguments.steps, inits=arguments.inits,
             seed=arguments.seed, scale=arguments.init_scale, given=given, top=arguments.top, batch=arguments.batch, prefix=arguments.prefix,
             progress=progress_of(f"prompt {number} of {len(prompts)}: " if arguments.prompts else ""),
         )  # fmt: skip
+        if states != folder:
+            for name in GRAM_FILES:
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(os.path.join(folder, name))  # of one that a kill cut short
+            keep_gram(states, folder)
+            shutil.rmtree(states)
         print(folder, flush=True)
 
 
+def hidden_beside(folder):
+    """Where the states of a run lie until what is kept of them is made: what reads folders of runs passes over it."""
+    parent, name = os.path.split(os.path.abspath(folder))
+    return os.path.join(parent, f".{name}.states")
+
+
 def is_complete(folder):
+    if os.path.exists(os.path.join(folder, "gram.json")):
+        return True
     try:
         with open(os.path.join(folder, "trace.json"), encoding="utf-8") as file:
             return json.load(file).get("status") == "complete"

@@ -1,0 +1,115 @@
+import {readdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import type {Matrix} from "../../../analysis/matrix.ts";
+import {claimFrom} from "../../../analysis/patterns/claim.ts";
+import {MOST_STATES, pathProducts, type PathProducts} from "../../../analysis/patterns/pathProducts.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {readProducts} from "../../../api/census/gram/gramFile.ts";
+import {readGram} from "../../../api/census/gram/gramFolder.ts";
+import {keepGram} from "../../../api/census/gram/gramOfTrace.ts";
+import {rowsOfGram} from "../../../api/census/gram/readGramTrace.ts";
+import {shippedRuns} from "../../../api/models/shipped.ts";
+import {HARD_NULLS} from "../../support/hardNulls.ts";
+import {shape} from "../../support/planarPaths.ts";
+import {pythonWith} from "../../support/python.ts";
+import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {contractionPath, manyModePath, orbitPath, sliderPath} from "../../support/trajectories.ts";
+
+const numpy = pythonWith("numpy");
+const script = join(import.meta.dirname, "../../../capture/torch");
+const imports = `import sys, json, os
+sys.path[:0] = [${JSON.stringify(script)}, ${JSON.stringify(import.meta.dirname)}]
+import numpy as np, capture_trace`;
+
+/** The path with its coordinates changed in place. */
+function changed(path: Matrix, change: (data: Float32Array) => void): Matrix {
+  const data = path.data.slice();
+  change(data);
+  return {...path, data};
+}
+
+const PRECISION = 1e-11; // of the largest product: sums of so many numbers in another order
+
+function expectClose(own: PathProducts, theirs: PathProducts): void {
+  const {judged, ...rest} = theirs;
+  expect({...rest, weighed: judged?.weighed}).toEqual({
+    rows: own.rows,
+    ...(own.stillFrom !== undefined && {stillFrom: own.stillFrom}),
+    ...(own.badFrom !== undefined && {badFrom: own.badFrom}),
+    weighed: own.judged?.weighed
+  });
+  if (!own.judged || !judged) return;
+  expect([judged.skipped, judged.first, judged.approach === judged.late]).toEqual([
+    ...[own.judged.skipped, own.judged.first, own.judged.approach === own.judged.late]
+  ]);
+  expect(judged.floor / own.judged.floor).toBeCloseTo(1, 12);
+  expect(judged.scale / own.judged.scale).toBeCloseTo(1, 12);
+  for (const part of ["late", "approach"] as const) {
+    const [a, b] = [own.judged[part], judged[part]];
+    const most = Math.max(...a.values.map(Math.abs), a.lastSquared);
+    expect(Math.max(...a.values.map((x, i) => Math.abs(x - b.values[i])))).toBeLessThanOrEqual(PRECISION * most);
+    expect(Math.max(...a.towardLast.map((x, i) => Math.abs(x - b.towardLast[i])))).toBeLessThanOrEqual(PRECISION * most);
+  }
+}
+
+describe.skipIf(!numpy)("capture_trace.py without the states", () => {
+  it("keeps the products that Orrery keeps, which give the same labels: motions, nulls, loud, still, broken and long paths", async () => {
+    const slider = sliderPath(shape(4)).path;
+    const contraction = contractionPath(shape(9), {}).path;
+    const random = seededRandom(3);
+    const paths = [
+      ...[1, 2].flatMap((seed) => [orbitPath(shape(seed)).path, contractionPath(shape(seed), {}).path, manyModePath(shape(seed)).path]),
+      ...Object.values(HARD_NULLS).map(({make}) => make({random: seededRandom(5), steps: 40, width: 32})),
+      changed(slider, (data) => {
+        for (let t = 0; t < slider.rows; ++t) data[t * slider.cols + 7] += 50 * (random() - 0.5);
+      }),
+      changed(contraction, (data) => {
+        for (let t = 20; t < contraction.rows; ++t) data.copyWithin(t * contraction.cols, 19 * contraction.cols, 20 * contraction.cols);
+      }),
+      changed(contraction, (data) => data.fill(2)),
+      changed(contraction, (data) => data.set([Number.NaN], 5 * contraction.cols)),
+      contractionPath(shape(8, {steps: MOST_STATES + 150}), {}).path,
+      orbitPath(shape(8, {steps: MOST_STATES + 150})).path
+    ];
+    const folder = await temporaryFolder();
+    for (const [i, {data}] of paths.entries()) await writeFile(join(folder, `${i}.f32`), data);
+    const code = `${imports}
+folder, widths = sys.argv[1], json.loads(sys.argv[2])
+paths = [np.fromfile(os.path.join(folder, f"{i}.f32"), np.float32).reshape(-1, width) for i, width in enumerate(widths)]
+capture_trace.write_products(os.path.join(folder, "gram.safetensors"), [capture_trace.path_products(path, "float32") for path in paths])`;
+    numpy!(code, folder, JSON.stringify(paths.map(({cols}) => cols)));
+    const theirs = await readProducts(join(folder, "gram.safetensors"), paths.length);
+    for (const [token, path] of paths.entries()) {
+      const own = pathProducts(path, {precision: "float32"});
+      expectClose(own, theirs[token]);
+      const options = {token, init: 0, precision: "float32" as const};
+      expect(claimFrom(theirs[token], options).pattern).toBe(claimFrom(own, options).pattern);
+    }
+    expect(theirs.some(({judged}) => judged?.weighed[0] === 7)).toBe(true);
+  }, 60_000);
+
+  it("says of a run what Orrery says, but for the exit rules", async () => {
+    const folder = await temporaryFolder();
+    for (const run of await readdir(shippedRuns)) {
+      const [own, theirs] = [join(folder, `${run}-own`), join(folder, run)];
+      await keepGram(join(shippedRuns, run), own);
+      numpy!(`${imports}\ncapture_trace.keep_gram(sys.argv[1], sys.argv[2])`, join(shippedRuns, run), theirs);
+      const [ours, read] = [await readGram(own), await readGram(theirs)];
+      const {beside: mine, paths: _, trace, collapse, ...rest} = ours;
+      const {beside: other, paths: __, trace: itsTrace, collapse: itsCollapse, ...itsRest} = read;
+      expect(itsRest).toEqual(rest);
+      expect(itsTrace).toEqual(trace);
+      expect(itsCollapse.collapsed).toBe(collapse.collapsed);
+      expect(itsCollapse.correlation).toBeCloseTo(collapse.correlation!, 5);
+      for (const [i, {exits: ___, inits_cosine: cosine, last_step_norm: norm, ...cells}] of mine.entries()) {
+        const {exits, inits_cosine, last_step_norm, ...its} = other[i];
+        expect([its, exits]).toEqual([cells, {}]);
+        expect(inits_cosine ?? 2).toBeCloseTo(cosine ?? 2, 10);
+        expect(last_step_norm).toBeCloseTo(norm!, 6);
+      }
+      const labels = (gram: typeof ours) => rowsOfGram(gram, 0).map(({claim, settled_step}) => [claim, settled_step]);
+      expect(labels(read)).toEqual(labels(ours));
+    }
+  }, 60_000);
+});
