@@ -83,7 +83,7 @@ const codeOf = (error: unknown): string => {
 function shownServer(address: string): string {
   if (!URL.canParse(address)) return address;
   const url = new URL(address);
-  url.password &&= "…";
+  url.password &&= "***";
   return url.href.replace(/\/$/, "");
 }
 

@@ -8,7 +8,7 @@ const MOST_WAIT_MS = 2000;
 /** A queue's address as it may be shown: without a password. */
 export function shownAddress(address: string): string {
   const url = new URL(address);
-  url.password &&= "…";
+  url.password &&= "***";
   return url.href;
 }
 

@@ -46,6 +46,6 @@ it("one path of a Gram trace is drawn by its products, over HTTP and in the shel
   const umap = await runCli(["project", gram, "--method", "umap", "--out", join(folder, "umap.csv")]);
   expect(umap.status).toBe(2);
   expect(umap.stderr).toMatch(/^missing states: .*; expected --method pca, .* all else needs states\n$/);
-}, 60_000);
+}, 200_000);
 
 const pairs = (list: Float64Array): number[][] => Array.from({length: list.length / 2}, (_, i) => [list[2 * i], list[2 * i + 1]]);

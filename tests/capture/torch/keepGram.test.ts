@@ -87,7 +87,7 @@ capture_trace.write_products(os.path.join(folder, "gram.safetensors"), [capture_
       expect(claimFrom(theirs[token], options).pattern).toBe(claimFrom(own, options).pattern);
     }
     expect(theirs.some(({judged}) => judged?.weighed[0] === 7)).toBe(true);
-  }, 60_000);
+  }, 300_000);
 
   it("says of a run what Orrery says, but for the exit rules", async () => {
     const folder = await temporaryFolder();
@@ -111,5 +111,5 @@ capture_trace.write_products(os.path.join(folder, "gram.safetensors"), [capture_
       const labels = (gram: typeof ours) => rowsOfGram(gram, 0).map(({claim, settled_step}) => [claim, settled_step]);
       expect(labels(read)).toEqual(labels(ours));
     }
-  }, 60_000);
+  }, 300_000);
 });
