@@ -65,6 +65,16 @@ describe.skipIf(!chromiumPath)("the list of runs", () => {
     await page.reload();
     await page.getByText("Notes: 1").click();
     expect(await page.getByLabel(/^On “=”, token 25/).inputValue()).toBe("says nothing yet");
+    await page.goto(`${page.url().split("&")[0]}&t=25&s=3&pic=plane`);
+    await page.getByText("Notes: 1").click();
+    await page.getByLabel(/^On this view: token 25, step 3, PCA/).fill("where it turns");
+    await page.getByRole("button", {name: "Save", exact: true}).click();
+    await page.getByText("Notes: 2").waitFor();
+    await page.getByRole("button", {name: "Take away the note on token 25, step 3, PCA"}).waitFor();
+    await page.getByRole("button", {name: "One step back"}).click();
+    await page.getByLabel(/^On this view: token 25, step 2/).waitFor();
+    await page.getByRole("button", {name: "token 25, step 3, PCA", exact: true}).click();
+    await page.getByLabel(/^On this view: token 25, step 3, PCA/).waitFor();
     await page.getByText("Nearest states of other trajectories").click();
     await page.getByRole("row").filter({hasText: /^“/}).first().getByRole("button").click();
     await expect.poll(() => new URL(page.url()).searchParams.get("t")).toMatch(/^\d+$/);
