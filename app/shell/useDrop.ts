@@ -10,9 +10,12 @@ export function useDrop(): void {
     const drop = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
-      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-      void Promise.all(entries.map(filesOf)).then((found) => {
-        useStore.setState({incoming: found.flat()});
+      const found = [...event.dataTransfer.items].map((item) => {
+        const entry = item.webkitGetAsEntry(); // none of what comes from another page or a mail
+        return entry ? filesOf(entry) : [item.getAsFile()].filter((file) => file !== null);
+      });
+      void Promise.all(found).then((files) => {
+        useStore.setState({incoming: files.flat()});
         showDialog("open");
       });
     };
