@@ -1,14 +1,15 @@
 import {existsSync} from "node:fs";
 import {basename, join} from "node:path";
 import type {z} from "zod";
+import {errorLine} from "../../capture/errorLine.ts";
 import {loadCheckpoint} from "../../capture/families/loadCheckpoint.ts";
 import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts";
 import {modelHash} from "../../capture/model/modelHash.ts";
 import {loadTokenizer} from "../../capture/model/tokenizer.ts";
-import {readTrace} from "../../capture/trace/reader.ts";
+import {openTrace} from "../../capture/trace/reader.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {software} from "../../capture/software.ts";
-import {GRAM_FILE} from "../../capture/trace/schema.ts";
+import {GRAM_FILE, type Trace} from "../../capture/trace/schema.ts";
 import {TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {CensusCost} from "../contract/censusAnswers.ts";
 import type {censusOptions, CensusManifest} from "../contract/censusSchemas.ts";
@@ -71,18 +72,35 @@ export async function censusOfPrompts(
 
 const ROW_BYTES = 160; // of a row's file, more than any census here has shown; each row lies in shards/ and in rows/
 
-/** What a census of traces is that lie in a folder, each a folder of its own; all of them of one model and as many steps. */
+interface TracesCensus {
+  readonly manifest: CensusManifest;
+  readonly sources: readonly Source[];
+  /** Traces that cannot be read or are partial, by name, with the reason. */
+  readonly skipped: readonly {readonly name: string; readonly error: string}[];
+}
+
+/**
+ * What a census of traces is that lie in a folder, each a folder of its own; all that can be used are of one model and as many steps. Throws a Refusal where
+ * none can.
+ */
 export async function censusOfTraces(
   folder: string,
   options: CensusOptions,
   {owner = null, now = new Date()}: CensusAsker = {}
-): Promise<{readonly manifest: CensusManifest; readonly sources: readonly Source[]}> {
-  const sources = await tracesIn(folder);
+): Promise<TracesCensus> {
+  const sources: Source[] = [];
+  const skipped: {name: string; error: string}[] = [];
   let first:
     | {readonly hash: string; readonly name: string; readonly trained: number | null; readonly steps: number; readonly inits: number}
     | undefined;
-  for (const source of sources) {
-    const {model, trained_steps: trained, steps, inits} = await traceOf(source);
+  for (const source of await tracesIn(folder)) {
+    const found = await usableTrace(source).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      skipped.push({name: basename(source), error: errorLine(error)});
+    });
+    if (!found) continue;
+    const {model, trained_steps: trained, steps, inits} = found;
+    sources.push(source);
     const own = {hash: model.hash, name: model.name, trained, steps, inits: inits.length};
     first ??= own;
     for (const key of ["hash", "steps", "inits"] as const)
@@ -91,17 +109,27 @@ export async function censusOfTraces(
           `invalid traces: ${basename(source)} has ${key} ${own[key]}, ${basename(sources[0])} has ${first[key]}; expected one model, and as many steps and inits`
         );
   }
-  const {hash, name, trained, steps, inits} = first!;
+  if (!first)
+    throw new Refusal(`invalid folder: ${folder} holds no whole trace: ${skipped[0].name}: ${skipped[0].error}`, {kind: "damaged"});
+  const {hash, name, trained, steps, inits} = first;
   const model = {name, hash, folder, ...(trained !== null && {trained_steps: trained})};
   const manifest = manifestOf({...options, steps, inits}, {from: "traces", model, sources, owner, now});
-  return {manifest, sources};
+  return {manifest, sources, skipped};
 }
 
 const UNKNOWN_MODEL = "0".repeat(64);
 
-async function traceOf(source: string) {
-  const {model, ...trace} = (await isGram(source)) ? await traceOfGram(source) : await readTrace(source);
+/** Throws a Refusal for a trace that is partial, or whose files are not what they should be. */
+async function usableTrace(source: string) {
+  const {model, ...trace} = (await isGram(source)) ? await traceOfGram(source) : await openedTrace(source);
+  if (trace.status !== "complete") throw new Refusal(`partial: ${trace.steps_written} of ${trace.steps} steps`, {kind: "unusable"});
   return {...trace, model: {name: model.name ?? "unknown", hash: model.hash ?? UNKNOWN_MODEL}};
+}
+
+async function openedTrace(source: string): Promise<Trace> {
+  const reader = await openTrace(source);
+  await reader.close();
+  return reader.trace;
 }
 
 async function tracesIn(folder: string): Promise<readonly Source[]> {

@@ -111,7 +111,11 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
   if (!options.success) throw new UsageError(checkLine(options.error, demand));
   if (from !== undefined && given.queue !== undefined)
     throw new UsageError("invalid --queue: traces are labelled where they lie; expected --model and --prompts beside it");
-  if (from !== undefined) return censusOfTraces(userPath(from), options.data);
+  if (from !== undefined) {
+    const {skipped, ...found} = await censusOfTraces(userPath(from), options.data);
+    for (const {name, error} of skipped) note(`skipped: ${name}: ${error}`);
+    return found;
+  }
   if (model === undefined || prompts === undefined) throw new UsageError("missing source: expected --model and --prompts, or --from");
   const sources = await readPromptFile(userPath(prompts));
   const {manifest} = await censusOfPrompts(await modelFolder(model), sources, options.data);

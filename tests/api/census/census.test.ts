@@ -1,4 +1,4 @@
-import {cp, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, readFile, readdir, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parquetWriteBuffer} from "hyparquet-writer";
 import {beforeAll, describe, expect, it} from "vitest";
@@ -190,11 +190,23 @@ describe("orrery census", () => {
     }
   });
 
-  it("labels traces that were captured elsewhere", async () => {
+  it("labels traces that were captured elsewhere, and names those that cannot be read", async () => {
     const {whole, answer} = await wholeCensus();
-    const out = inSpace("from");
-    const {status, stdout, stderr} = await runCli(["census", "--from", join(whole, "traces"), "--out", out, "--json"]);
-    expect({status, stderr}).toEqual({status: 0, stderr: ""});
+    const [out, traces] = [inSpace("from"), inSpace("some-traces")];
+    await cp(join(whole, "traces"), traces, {recursive: true});
+    const [one] = await readdir(traces);
+    for (const name of ["pointer", "broken", "partial"]) await cp(join(traces, one), join(traces, name), {recursive: true});
+    await writeFile(join(traces, "pointer", "states.safetensors"), "version https://git-lfs.github.com/spec/v1\n");
+    await writeFile(join(traces, "broken", "trace.json"), "{");
+    const described = await readFile(join(traces, "partial", "trace.json"), "utf8");
+    await writeFile(join(traces, "partial", "trace.json"), described.replace('"complete"', '"partial"'));
+    const {status, stdout, stderr} = await runCli(["census", "--from", traces, "--out", out, "--json"]);
+    expect([status, stderr.trim().split("\n")]).toEqual([
+      0,
+      [/skipped: broken: .*not JSON/, /skipped: partial: partial: \d+ of/, /skipped: pointer: .*Git LFS pointer/].map(
+        (line) => expect.stringMatching(line) as string
+      )
+    ]);
     const [{prompt}] = answer.kept;
     const before = (await rowsOf(whole)).filter((row) => row.prompt === prompt).map(({p, text}) => ({p, text}));
     expect((await rowsOf(out)).map(({p, text}) => ({p, text}))).toEqual(before);
