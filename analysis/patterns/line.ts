@@ -233,5 +233,5 @@ function withoutBasis(f: Float64Array, basis: TimeBasis): Float64Array {
   const before = inner(f, f);
   for (const q of basis) takeAway(f, q);
   const after = inner(f, f);
-  return after < LEAST_LEFT * before ? new Float64Array(0) : f.map((x) => x / Math.sqrt(after));
+  return after < LEAST_LEFT * before ? new Float64Array(0) : sampled(f.length, (t) => f[t] / Math.sqrt(after));
 }

@@ -1,5 +1,6 @@
+import {floats} from "./floats.ts";
 import type {Products} from "./residual.ts";
-import type {TimeBasis} from "./timeBasis.ts";
+import {sampled, type TimeBasis} from "./timeBasis.ts";
 
 /** The energy that a mode λ = rate · e^{iω} takes up in a window, as a function of one of the two while the other is held. */
 interface ModeEnergy {
@@ -60,7 +61,7 @@ function energyFrom(both: number, [difference, twice]: readonly [number, number]
 }
 
 function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: number) => Lengths {
-  const [real, imaginary] = [new Float64Array(size), new Float64Array(size)];
+  const [real, imaginary] = [floats(size), floats(size)];
   return (rate, omega) => {
     const turns = turning(omega);
     const [stepReal, stepImaginary] = [rate * Math.cos(omega), turns ? rate * Math.sin(omega) : 0];
@@ -91,7 +92,7 @@ function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: num
 
 /** Σ_{i+j=m} G_ij. */
 function antidiagonalSums({size, values}: Products): Float64Array {
-  const sums = new Float64Array(2 * size - 1);
+  const sums = floats(2 * size - 1);
   for (let i = 0; i < size; ++i) {
     const row = i * size;
     for (let j = 0; j < i; ++j) sums[i + j] += 2 * values[row + j];
@@ -102,8 +103,8 @@ function antidiagonalSums({size, values}: Products): Float64Array {
 
 /** Σ_{i+j=m} cos ω(i − j) G_ij. */
 function turnedSums({size, values}: Products, omega: number): Float64Array {
-  const sums = new Float64Array(2 * size - 1);
-  const cosines = new Float64Array(size);
+  const sums = floats(2 * size - 1);
+  const cosines = floats(size);
   for (let lag = 0; lag < size; ++lag) cosines[lag] = 2 * Math.cos(omega * lag);
   for (let i = 0; i < size; ++i) {
     const row = i * size;
@@ -115,8 +116,8 @@ function turnedSums({size, values}: Products, omega: number): Float64Array {
 
 /** Σ_{|i−j|=ℓ} rate^{i+j} G_ij. */
 function diagonalSums({size, values}: Products, rate: number): Float64Array {
-  const sums = new Float64Array(size);
-  const powers = weighedBy(new Float64Array(size).fill(1), rate);
+  const sums = floats(size);
+  const powers = weighedBy(floats(size).fill(1), rate);
   for (let i = 0; i < size; ++i) {
     const row = i * size;
     const twice = 2 * powers[i];
@@ -127,12 +128,9 @@ function diagonalSums({size, values}: Products, rate: number): Float64Array {
 }
 
 function weighedBy(values: Float64Array, rate: number): Float64Array {
-  let power = 1;
-  return values.map((value) => {
-    const weighed = value * power;
-    power *= rate;
-    return weighed;
-  });
+  const weighed = floats(values.length);
+  for (let m = 0, power = 1; m < values.length; ++m, power *= rate) weighed[m] = values[m] * power;
+  return weighed;
 }
 
 /** Σ vₘ xᵐ. */
@@ -165,6 +163,6 @@ function transform(values: Float64Array, omega: number): [real: number, imaginar
 
 /** vₘ cos ωm and vₘ sin ωm. */
 const turned = (values: Float64Array, omega: number): [real: Float64Array, imaginary: Float64Array] => [
-  values.map((value, m) => value * Math.cos(omega * m)),
-  values.map((value, m) => value * Math.sin(omega * m))
+  sampled(values.length, (m) => values[m] * Math.cos(omega * m)),
+  sampled(values.length, (m) => values[m] * Math.sin(omega * m))
 ];

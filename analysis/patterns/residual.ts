@@ -1,4 +1,5 @@
 import {deflated, formsOf} from "../kernel/kernel.ts";
+import {floats} from "./floats.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
 /** Inner products of the states of a window, `[step][step]`. */
@@ -9,7 +10,7 @@ export interface Products {
 
 /** G f: for every step its product with the combined state Σ f_t h_t. */
 export function productsWith({size, values}: Products, f: Float64Array): Float64Array {
-  const products = new Float64Array(size);
+  const products = floats(size);
   // Four rows side by side: the additions of one do not wait for those of the others.
   for (let i = 0; i < size; i += 4) {
     const first = i * size;

@@ -1,7 +1,8 @@
+import {copied} from "./floats.ts";
 import {fTail} from "./fTail.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {inner, modeFunctions, orthonormal, takeAway, type TimeBasis} from "./timeBasis.ts";
+import {inner, modeFunctions, orthonormal, sampled, takeAway, type TimeBasis} from "./timeBasis.ts";
 
 interface SharpenOptions {
   readonly nuisance: TimeBasis;
@@ -73,7 +74,7 @@ function coordinatesAlong(plain: Products, basis: TimeBasis): Float64Array[] {
   const series: Float64Array[] = [];
   const functions: Float64Array[] = [];
   for (const f of basis) {
-    const [own, along] = [f.slice(), productsWith(plain, f)]; // both are changed below
+    const [own, along] = [copied(f), productsWith(plain, f)]; // both are changed below
     const before = inner(along, own);
     series.forEach((earlier, i) => {
       const shared = inner(earlier, f);
@@ -122,7 +123,7 @@ function fitted(start: Place, {series, nuisance, functions, turns, within, least
     // The projected residual changes with λ by its part outside the functions alone (Kaufman 1975): central differences of it.
     const change = (low: Place, high: Place): Float64Array[] => {
       const [a, b] = [residuals(low).left, residuals(high).left];
-      return a.map((r, i) => r.map((x, t) => (b[i][t] - x) / (2 * NUDGE)));
+      return a.map((r, i) => sampled(r.length, (t) => (b[i][t] - r[t]) / (2 * NUDGE)));
     };
     const byRate = change({...at, rate: at.rate - NUDGE}, {...at, rate: at.rate + NUDGE});
     const byOmega = turns ? change({...at, omega: at.omega - NUDGE}, {...at, omega: at.omega + NUDGE}) : undefined;
@@ -160,7 +161,7 @@ function sharpFrom(
 }
 
 function without(y: Float64Array, basis: TimeBasis): Float64Array {
-  const left = y.slice(); // the series is used again
+  const left = copied(y); // the series is used again
   for (const q of basis) takeAway(left, q);
   return left;
 }

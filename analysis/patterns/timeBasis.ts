@@ -1,3 +1,5 @@
+import {copied, floats} from "./floats.ts";
+
 /** Orthonormal functions of time, each of length n. */
 export type TimeBasis = readonly Float64Array[];
 
@@ -9,7 +11,7 @@ const ENOUGH = 0.5; // share of its length that a function keeps where one pass 
 export function orthonormal(functions: readonly Float64Array[], against: TimeBasis = []): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const f of functions) {
-    const rest = f.slice(); // the caller keeps the raw function
+    const rest = copied(f); // the caller keeps the raw function
     const before = Math.sqrt(inner(f, f));
     let after = before;
     for (let pass = 0; pass < 2; ++pass) {
@@ -47,20 +49,20 @@ export function inner(a: Float64Array, b: Float64Array): number {
 
 /** f(0), f(1), … f(n − 1). */
 export function sampled(n: number, f: (t: number) => number): Float64Array {
-  const values = new Float64Array(n); // several times as fast as Float64Array.from
+  const values = floats(n);
   for (let t = 0; t < n; ++t) values[t] = f(t);
   return values;
 }
 
 /** The damped oscillation λᵗ of an eigenvalue λ = rate·e^{iω}: its real and imaginary part (the imaginary one only if ω is not 0 or π). */
 export function modeFunctions(n: number, rate: number, omega: number): Float64Array[] {
-  const real = new Float64Array(n);
+  const real = floats(n);
   if (omega <= 0 || omega >= Math.PI) {
     const step = omega <= 0 ? rate : -rate;
     for (let t = 0, x = 1; t < n; ++t, x *= step) real[t] = x;
     return [real];
   }
-  const imaginary = new Float64Array(n);
+  const imaginary = floats(n);
   const [stepReal, stepImaginary] = [rate * Math.cos(omega), rate * Math.sin(omega)];
   for (let t = 0, x = 1, y = 0; t < n; ++t) {
     real[t] = x;

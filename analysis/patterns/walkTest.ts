@@ -60,7 +60,7 @@ export function walkTest(window: Products, shapes: readonly Float64Array[], {con
   const turning = modeFunctions(n, 1, omega);
   const turned =
     omega > 0
-      ? cosines.flatMap((cosine) => turning.map((turn) => turn.map((x, t) => x * cosine[t]))).slice(0, ALONG_MODES + shape.length)
+      ? cosines.flatMap((cosine) => turning.map((turn) => sampled(n, (t) => turn[t] * cosine[t]))).slice(0, ALONG_MODES + shape.length)
       : cosines;
   const slow = orthonormal(turned, [...still, ...shape]).slice(0, Math.min(ALONG_MODES, n - 2 - shape.length - steady.length));
   if (slow.length < 3) return {ratio: 0, p: 1, plainP: 1};

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
+import {copied, floats} from "../../../analysis/patterns/floats.ts";
 import {fTail, mixtureTail} from "../../../analysis/patterns/fTail.ts";
 import {precisionOf, roundingFloor, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {t95} from "../../../analysis/patterns/studentT.ts";
@@ -66,4 +67,14 @@ describe("rounding", () => {
     expect(roundingFloor(Float32Array.of(1.5, -1.25, 0), "bfloat16")).toBeCloseTo(2 ** -7 * Math.sqrt(2 / 12), 12);
     expect(roundingFloor(Float32Array.of(1), "float32")).toBeCloseTo(2 ** -23 / Math.sqrt(12), 15);
   });
+});
+
+it("floats are zeros that nobody else has, and a copy is another", () => {
+  const parts = Array.from({length: 300}, () => floats(257));
+  parts.forEach((part, i) => part.fill(i + 1));
+  expect(parts.every((part, i) => part.length === 257 && part.every((x) => x === i + 1))).toBe(true);
+  expect(floats(100_000).every((x) => x === 0)).toBe(true);
+  const copy = copied(parts[0]);
+  copy[0] = 7;
+  expect([copy[0], copy[1], parts[0][0]]).toEqual([7, 1, 1]);
 });
