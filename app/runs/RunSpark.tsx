@@ -4,10 +4,11 @@ const SIZE = {width: 72, height: 18};
 
 /** How a run went: the median distance to the last state by step, on a log scale of its own. */
 export function RunSpark({course}: {course: readonly (number | null)[] | undefined}) {
-  const values = (course ?? []).map((value) => value ?? NaN);
-  const positive = values.filter((value) => value > 0);
+  const found = (course ?? []).map((value) => value ?? NaN);
+  const positive = found.filter((value) => value > 0);
   if (positive.length < 2) return <span className="note">–</span>;
   const [low, high] = [Math.min(...positive), Math.max(...positive)];
+  const values = found.map((value, i) => (value === 0 && i < found.length - 1 ? low : value)); // still, bit for bit; the last state is its own end
   return (
     <svg
       className="run-spark"
