@@ -103,7 +103,7 @@ async function take(
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(
     (words) => !words.some((word) => document.body.textContent?.includes(word)),
-    ["Projecting …", "Loading …", "Drawing the label …", "Weighing the labels", "counting …"]
+    ["Projecting …", "Loading …", "Drawing the label …", "Weighing the labels", "counting …", "Looking for models …"]
   );
   await page.evaluate(() => new Promise((done) => setTimeout(done, 500))); // the drawing itself
   const path = join(folder, `${name}-${colorScheme}.png`);
