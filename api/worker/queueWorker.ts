@@ -43,10 +43,21 @@ export async function workQueue(redis: Redis, {lanes, place, signal, log, ...own
   const keeper = createModelKeeper({log});
   const kinds = kindsOfWork();
   const word = createWord(redis, {...own, lanes: lanes.map(laneName)});
-  let turn: Promise<unknown> = Promise.resolve(); // two models' orders would fight for the same cores
-  const inTurn = (lane: WorkingLane) => (job: Job<unknown>, token?: string, lost?: AbortSignal) => {
-    const mine = turn.then(() => perform(job, {lane, token, lost}));
-    turn = mine.catch(() => {});
+  let busy: Promise<void> | undefined; // one at a time: two models' orders would fight for the same cores
+
+  /** One that comes from another line meanwhile goes back after a moment, so that whoever is free does it. */
+  const inTurn = (lane: WorkingLane) => async (job: Job<unknown>, token?: string, lost?: AbortSignal) => {
+    if (busy) await Promise.race([busy, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    if (busy) {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    const mine = perform(job, {lane, token, lost});
+    busy = mine
+      .catch(() => {})
+      .then(() => {
+        busy = undefined;
+      });
     return mine;
   };
 
@@ -104,6 +115,7 @@ export async function workQueue(redis: Redis, {lanes, place, signal, log, ...own
   await keeper.dispose();
 }
 
+const PATIENCE_MS = 500;
 const MOST_DEATHS = 20; // machines that die under an order say little against it; so many say that it kills them
 const CLOSING_MS = 10_000; // a queue that is away holds nobody up: the lease lapses by itself
 

@@ -134,7 +134,7 @@ type Results = Partial<Record<Kind, Buffer>>;
 
 const prompts = Array.from({length: 12}, (_, i) => ({prompt: `\n${i + 11}+${(7 * i) % 90}=`}));
 const ORDERS: Readonly<Record<Kind, object>> = {
-  captures: {model: "tiny-arithmetic", prompt: prompts[0].prompt, steps: 2000, inits: 4},
+  captures: {model: "tiny-arithmetic", prompt: prompts[0].prompt, steps: 400, inits: 4},
   experiments: {model: "tiny-arithmetic", title: "sums", steps: 64, inits: 8, swaps: 2, noise: 2, scales: [0], resamples: 100, prompts},
   evaluations: {model: "tiny-arithmetic", task: "arithmetic", limit: 12, steps: [8, 64], exits: ["kl"], kv: [], title: "twelve"}
 };
@@ -173,6 +173,7 @@ async function isComplete(url: string, kind: Kind, id: string): Promise<boolean>
   try {
     const told = (await (await fetch(`${url}/api/${path}/${id}`)).json()) as Record<string, {status?: string} | string>;
     const statuses = [told.status, ...Object.values(told).map((part) => (part as {status?: string} | null)?.status)];
+    if (statuses.includes("partial") && kind !== "captures") await fetch(`${url}/api/${kind}/${id}/resume`, {method: "POST"}); // as whoever sees it would
     return statuses.includes("complete");
   } catch {
     return false; // it is being started again
