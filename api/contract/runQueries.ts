@@ -120,7 +120,7 @@ export const binaryAnswers = {
   /**
    * GET /api/runs/:run/projection — points [steps+1, inits, tokens, dims]; __metadata__ says method, fit, site, rows, first_step.
    * PCA: explained [dims], share of variance; kept, kept_motion [inits, tokens], the shares of each trajectory's place and motion
-   * that the picture shows; axes [dims, width] and mean [width], the basis. points.1 and so on: the runs in `with`, in their order. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness.
+   * that the picture shows; axes [dims, width] and mean [width], the basis. points.1 and so on: the runs in `with`, in their order. UMAP (2 or 3 dims, fit all or token): trust [inits, tokens], 0 to 1; metadata trustworthiness, and neighbour_recall, the share of true neighbours used.
    */
   projection: ["points", "points.1", "points.2", "points.3", "explained", "kept", "kept_motion", "axes", "mean", "trust"],
   /** GET /api/runs/:run/portrait?token= — the tensors and the metadata `portrait` of portraitInfoSchema. */

@@ -21,7 +21,7 @@ export function axisTitle(picture: Projected, component: number, explained: read
 export function basisOf({points, others, metadata}: Projection, {names}: Pick<RunData, "names">, chosen: readonly number[]): string {
   const runs = `${others.length + 1} runs`;
   if (metadata.method === "umap")
-    return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}`;
+    return `${others.length ? `${runs} together; ` : ""}neighbourhoods are kept, distances and areas are not; trustworthiness ${formatNumber(Number(metadata.trustworthiness))}, seed ${metadata.seed}${foundOf(metadata)}`;
   if (metadata.fit === "joint") return `fitted on all tokens of ${runs}, ${metadata.rows} states`;
   const states = `${points.steps} states of ${points.inits} ${points.inits === 1 ? "init" : "inits"}${others.length ? " of this run" : ""}`;
   if (metadata.fit === "token") return `fitted on all ${names.length} tokens about their own means, ${states}`;
@@ -29,3 +29,7 @@ export function basisOf({points, others, metadata}: Projection, {names}: Pick<Ru
     ? `fitted on ${chosen.length} chosen ${chosen.length === 1 ? "token" : "tokens"}, ${states}`
     : `fitted on all ${names.length} tokens, ${states}`;
 }
+
+/** Of a picture whose neighbours are not all the nearest. */
+const foundOf = ({neighbour_recall: recall}: Projection["metadata"]): string =>
+  recall === undefined || Number(recall) === 1 ? "" : `, ${formatShare(Number(recall))} of the nearest neighbours found`;
