@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {framePace} from "../../../app/plot/framePace.ts";
 
 /** Pieces after frames that took so many milliseconds each. */
-function after(...times: number[]): number {
+function piecesAfter(...times: number[]): number {
   const pace = framePace({first: 1000, least: 100, most: 5000});
   let now = 0;
   pace.frame(now);
@@ -13,11 +13,11 @@ function after(...times: number[]): number {
 const fifty = (ms: number): number[] => Array(50).fill(ms);
 
 describe("framePace", () => {
-  it("keeps what fits in a frame", () => expect(after(...fifty(24))).toBe(1000));
-  it("draws all where frames are quick", () => expect(after(...fifty(16.7))).toBe(5000));
+  it("keeps what fits in a frame", () => expect(piecesAfter(...fifty(24))).toBe(1000));
+  it("draws all where frames are quick", () => expect(piecesAfter(...fifty(16.7))).toBe(5000));
   it("draws less where they are slow, and never nothing", () => {
-    expect(after(40)).toBe(700);
-    expect(after(...fifty(250))).toBe(100);
+    expect(piecesAfter(40)).toBe(700);
+    expect(piecesAfter(...fifty(250))).toBe(100);
   });
   it("never draws more than there is", () => expect(framePace({first: 1000, least: 100, most: 60}).pieces()).toBe(60));
   it("learns nothing from a pause", () => {
