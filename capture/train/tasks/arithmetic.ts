@@ -141,7 +141,7 @@ export const arithmetic: Task = {
     const asked: Asked[] = [];
     for (let row = 0; row < rows; ++row) {
       const family = wanted[wholeBelow(random, wanted.length)];
-      const kind = arithmeticFamilies.findIndex((name) => name === family);
+      const kind = (arithmeticFamilies as readonly string[]).indexOf(family);
       const line: Line = families[arithmeticFamilies[kind]](random, tokens);
       [...line.text].forEach((character, i) => (ids[row * tokens + i] = idOf.get(character)!));
       kindOf.fill(kind, row * tokens, (row + 1) * tokens);
