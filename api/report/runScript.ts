@@ -38,7 +38,12 @@ export function runScript(code: string, report: ReportData): ScriptAnswers {
       draw(); // nobody waits for a screen
       return 0;
     },
-    cancelAnimationFrame() {}
+    cancelAnimationFrame() {},
+    setTimeout(act: () => void) {
+      act();
+      return 0;
+    },
+    clearTimeout() {}
   });
   runInContext(code, context, {filename: "report.js"});
   const exports = runInContext("orreryReport", context) as Exports;
