@@ -29,12 +29,10 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     await page.getByRole("heading", {name: /^Orbit of “0”, token 164/}).waitFor();
   });
 
-  it("labels that take long say how many are weighed, and how long it takes, while the chosen token has its own", async () => {
+  it("labels that take long say how many are weighed", async () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, `${url}/?run=column-of-sums&t=164`);
     await page.getByRole("progressbar", {name: "Trajectories weighed"}).waitFor();
-    await page.getByText(/^Weighing the labels: \d+ of 400 trajectories, .+ left$/).waitFor();
-    await page.locator(".verdict-head", {hasText: "q ≤"}).waitFor(); // an upper bound: the others are not there yet
   });
 
   it("a file chosen under Open becomes a run", async () => {
