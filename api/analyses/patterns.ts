@@ -2,15 +2,14 @@ import {collapseFrom, type Collapse} from "../../analysis/measures/collapse.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import {addTokens, correlationTally, correlationsOf} from "../../analysis/measures/tokenCorrelation.ts";
 import type {Claim} from "../../analysis/patterns/claim.ts";
-import {argumentsOf} from "../../analysis/patterns/argument.ts";
 import {claimsOf, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
-import type {Verdict} from "../../analysis/patterns/verdict.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
+import {answerOf, argumentAnswer, collapseAnswer} from "./patternAnswer.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
 import {sliceStates, tokenChunks, tokensAtOnce} from "./siteStates.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -243,94 +242,4 @@ async function handOffOf(reader: TraceReader, tokens: readonly number[]): Promis
     reader.readSite(FIRST_CODA_BLOCK, {steps: [last, last], tokens})
   ]);
   return {group: sliceStates(group), next: sliceStates(next)};
-}
-
-/** The checks behind each label; of those whose value is a step, the run's. */
-const argumentAnswer = (verdict: Verdict, alpha: number, firstStep: number): PatternAnswer["arguments"] =>
-  Object.fromEntries(
-    Object.entries(argumentsOf(verdict, alpha)).map(([claim, checks]) => [
-      claim,
-      checks.map(({value, step = false, ...check}) => ({
-        ...check,
-        value: value === null || !Number.isFinite(value) ? null : step ? value + firstStep : value
-      }))
-    ])
-  );
-
-const collapseAnswer = ({collapsed, since, correlation, most}: Collapse, firstStep: number): Patterns["summary"]["collapse"] => ({
-  collapsed,
-  since: since === undefined ? null : since + firstStep,
-  correlation: numberOrNull(correlation),
-  most
-});
-
-function answerOf(
-  verdict: Verdict,
-  {
-    text,
-    firstStep,
-    lastStepNorm,
-    measures
-  }: {text: string; firstStep: number; lastStepNorm: number | null; measures?: PatternAnswer["measures"]}
-): PatternAnswer {
-  const {
-    token,
-    init,
-    pattern,
-    q,
-    p,
-    rate,
-    rateCi,
-    settledStep,
-    spiral,
-    spiralPeriod,
-    period,
-    periodCi,
-    amplitude,
-    driftSpeed,
-    noiseFloor,
-    window,
-    stillFrom,
-    badFrom,
-    weighed,
-    evidence
-  } = verdict;
-  const stepOf = (step: number | undefined): number | null => (step === undefined ? null : step + firstStep);
-  return {
-    index: token,
-    text,
-    init,
-    pattern,
-    q,
-    p,
-    rate: rate ?? null,
-    rate_ci: spanOf(rateCi),
-    settled_step: stepOf(settledStep),
-    spiral,
-    spiral_period: spiralPeriod ?? null,
-    period: period ?? null,
-    period_ci: spanOf(periodCi),
-    amplitude: amplitude ?? null,
-    drift_speed: driftSpeed ?? null,
-    noise_floor: numberOrNull(noiseFloor),
-    window: [window[0] + firstStep, window[1] + firstStep],
-    last_step_norm: lastStepNorm,
-    still_from: stepOf(stillFrom),
-    bad_from: stepOf(badFrom),
-    weighed: weighed ? [...weighed] : [],
-    evidence: snakeCased(evidence) as Record<string, unknown>,
-    ...(measures ? {measures} : {})
-  };
-}
-
-const spanOf = (span: readonly [number, number] | undefined): [number | null, number | null] | null =>
-  span ? [numberOrNull(span[0]), numberOrNull(span[1])] : null;
-
-/** The same data with the names of the wire: `rateCi` becomes `rate_ci`. */
-function snakeCased(value: unknown): unknown {
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as ArrayLike<unknown>, snakeCased);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCased(field)])
-  );
 }
