@@ -94,7 +94,7 @@ describe.skipIf(!chromiumPath)("the workbench", () => {
     const {server, run} = await captured({title: "plain"});
     const page = await openPage(bench.browser, `${server.url}/?runs`);
     await page.getByRole("button", {name: "Edit title and tags of plain"}).click();
-    await page.getByLabel("Title").fill("a better name");
+    await page.getByLabel("Title", {exact: true}).fill("a better name");
     await page.getByLabel("Tags, joined by commas").fill("paper, figure 2");
     await page.getByRole("button", {name: "Save", exact: true}).click();
     await page.getByRole("link", {name: "a better name"}).waitFor();
