@@ -14,10 +14,12 @@ type ShownRow = Omit<CensusRowAnswer, "context">;
 /** Read once for as long as a process asks about the same census: its rows do not change once they are there. */
 let kept: {readonly key: string; readonly rows: readonly ShownRow[]} | undefined;
 
-async function rowsIn(dir: string, key: string): Promise<readonly ShownRow[]> {
+async function rowsIn(dir: string, {key, count}: {readonly key: string; readonly count: number}): Promise<readonly ShownRow[]> {
   if (kept?.key === key) return kept.rows;
   const rows: ShownRow[] = [];
   for (const path of await rowFilesIn(dir)) for (const row of await readRowFile(path, SHOWN)) rows.push(row as ShownRow);
+  if (rows.length !== count)
+    throw new Refusal(`damaged census: ${basename(dir)} has ${rows.length} rows; expected ${count}`, {kind: "damaged"});
   kept = {key, rows};
   return rows;
 }
@@ -25,9 +27,10 @@ async function rowsIn(dir: string, key: string): Promise<readonly ShownRow[]> {
 /** Rows of a finished census that fit a question, in the order asked for; rows without the number that orders come last. */
 export async function askRows(dir: string, query: CensusRowsQuery): Promise<CensusRows> {
   const {manifest, sources} = await openCensus(dir);
-  if (!(await summaryIn(dir)))
+  const summary = await summaryIn(dir);
+  if (!summary)
     throw new Refusal(`unfinished census: ${basename(dir)} has no rows yet; the command that made it goes on`, {kind: "conflict"});
-  const all = await rowsIn(dir, `${dir} ${manifest.created} ${manifest.prompts.hash}`);
+  const all = await rowsIn(dir, {key: `${dir} ${manifest.created} ${manifest.prompts.hash}`, count: summary.rows});
   const fits = (row: ShownRow): boolean =>
     (query.label === undefined || row.label === query.label) &&
     (query.class === undefined || row.class === query.class) &&

@@ -1,6 +1,6 @@
 import express, {type Express} from "express";
 import type {Logger} from "pino";
-import {goneRun} from "./goneRun.ts";
+import {movedMeanwhile} from "./movedMeanwhile.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
 import {withoutBase} from "./access/base.ts";
 import {knownHosts} from "./access/hosts.ts";
@@ -38,7 +38,17 @@ export function httpApp(rooms: Rooms, {runs, page, address, hosts, base, tokens,
   if (tokens) app.use(signIn(tokens, cookieName(runs)));
   app.use("/api", refuseGuests, uploadRoutes({uploads: rooms.uploads, quota: rooms.quota, now}), requireJson, jsonBody());
   app.use("/api", apiRoutes(rooms, {page: pageScript(page), now}));
-  app.use("/api/runs/:run", goneRun(rooms.runs));
+  app.use(
+    "/api/runs/:run",
+    movedMeanwhile("run", async (id) => (await rooms.runs.find(id)).dir)
+  );
+  app.use(
+    "/api/experiments/:experiment",
+    movedMeanwhile("experiment", async (id) => (await rooms.experiments.read(id)).dir)
+  );
+  app.use("/api/evaluations/:evaluation", movedMeanwhile("evaluation", rooms.evaluations.find));
+  app.use("/api/censuses/:census", movedMeanwhile("census", rooms.censuses.find));
+  app.use("/api/trainings/:training", movedMeanwhile("training", rooms.trainings.find));
   app.use("/api", unknownOperation);
   servePage(app, page);
   app.use(answerError(log));
