@@ -12,7 +12,7 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?censuses`);
     await page.getByRole("link", {name: "Workers"}).click();
-    await page.getByText("This server does its censuses itself").waitFor();
+    await page.getByText("This server does its work itself").waitFor();
     await page.getByRole("link", {name: "Censuses", exact: true}).last().click();
     await page.getByText("No censuses yet").waitFor();
     await page.getByRole("button", {name: "Start the first one"}).click();

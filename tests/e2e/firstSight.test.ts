@@ -3,7 +3,7 @@ import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {exampleRun} from "../../fixtures/makeExampleRun.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
-import {startServer} from "../support/startServer.ts";
+import {isOver, startServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
@@ -30,8 +30,9 @@ describe.skipIf(!chromiumPath)("first sight", () => {
   });
 
   it("labels that take long say how many are weighed", async () => {
-    const {url} = await startServer({page: bench.page, examples});
-    const page = await openPage(bench.browser, `${url}/?run=column-of-sums&t=164`);
+    const {url, capture, until} = await startServer({page: bench.page});
+    const {run} = await until(await capture({prompt: "1+3=4\n".repeat(60), steps: 64}), isOver);
+    const page = await openPage(bench.browser, `${url}/?run=${run}&t=164`);
     await page.getByRole("progressbar", {name: "Trajectories weighed"}).waitFor();
   });
 
