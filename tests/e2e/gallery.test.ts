@@ -15,7 +15,7 @@ const clock = fileURLToPath(new URL("../../fixtures/runs/clock-of-five", import.
 
 /** As strict as a host may be; attributes of style are what charts need. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
 
 describe.skipIf(!chromiumPath)("a gallery on a static host", () => {
   const bench = useBench();
