@@ -93,6 +93,7 @@ export function useLenses(data: RunData, lenses: readonly string[]): readonly Le
 async function readThrough(source: Source, data: RunData, lens: string, signal: AbortSignal): Promise<LensAnswer> {
   const message = await source.readout(data.summary.id, {lens}, signal);
   const words = await wordsOf(source, data, message, signal);
-  const reading = {lens, readout: readoutOf(message, words) as Readout, fields: fieldsOf(message), readFrom: message.metadata.states};
-  return {lens, reading};
+  const readout = readoutOf(message, words);
+  if (!readout) throw new Error("its readout keeps no top tokens");
+  return {lens, reading: {lens, readout, fields: fieldsOf(message), readFrom: message.metadata.states}};
 }
