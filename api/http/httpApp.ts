@@ -1,6 +1,6 @@
 import express, {type Express} from "express";
 import type {Logger} from "pino";
-import {movedMeanwhile} from "./movedMeanwhile.ts";
+import {beforeReading, movedMeanwhile} from "./movedMeanwhile.ts";
 import {guard, requireJson, safeHeaders} from "./guard.ts";
 import {withoutBase} from "./access/base.ts";
 import {knownHosts} from "./access/hosts.ts";
@@ -37,6 +37,12 @@ export function httpApp(rooms: Rooms, {runs, page, address, hosts, base, tokens,
   app.use("/api", noStore, healthRoutes({runs, isStopping}));
   if (tokens) app.use(signIn(tokens, cookieName(runs)));
   app.use("/api", refuseGuests, uploadRoutes({uploads: rooms.uploads, quota: rooms.quota, now}), requireJson, jsonBody());
+  const jobRooms = [
+    ["/api/evaluations", "evaluation", rooms.evaluations.find],
+    ["/api/censuses", "census", rooms.censuses.find],
+    ["/api/trainings", "training", rooms.trainings.find]
+  ] as const;
+  for (const [path, name, folderOf] of jobRooms) app.use(`${path}/:${name}`, beforeReading(name, folderOf));
   app.use("/api", apiRoutes(rooms, {page: pageScript(page), now}));
   app.use(
     "/api/runs/:run",
@@ -46,9 +52,7 @@ export function httpApp(rooms: Rooms, {runs, page, address, hosts, base, tokens,
     "/api/experiments/:experiment",
     movedMeanwhile("experiment", async (id) => (await rooms.experiments.read(id)).dir)
   );
-  app.use("/api/evaluations/:evaluation", movedMeanwhile("evaluation", rooms.evaluations.find));
-  app.use("/api/censuses/:census", movedMeanwhile("census", rooms.censuses.find));
-  app.use("/api/trainings/:training", movedMeanwhile("training", rooms.trainings.find));
+  for (const [path, name, folderOf] of jobRooms) app.use(`${path}/:${name}`, movedMeanwhile(name, folderOf));
   app.use("/api", unknownOperation);
   servePage(app, page);
   app.use(answerError(log));

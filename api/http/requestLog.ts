@@ -14,7 +14,6 @@ export function requestLog(log: Logger): RequestHandler {
     const told = request.headers["x-request-id"];
     const id = typeof told === "string" && PROXYS_ID.test(told) ? told : randomUUID();
     response.locals.requestId = id;
-    response.locals.beganAt = Date.now();
     response.set("x-request-id", id);
     response.on("close", () => {
       const {method, originalUrl} = request;
@@ -35,9 +34,6 @@ export function requestLog(log: Logger): RequestHandler {
     next();
   };
 }
-
-/** When a request came, as `Date.now()` tells it. */
-export const beganAt = ({locals}: Response): number => (locals as {beganAt?: number}).beganAt ?? Infinity;
 
 /** The id under which the log has a request. */
 export const requestIdOf = ({locals}: Response): string => String((locals as {requestId?: string}).requestId);
