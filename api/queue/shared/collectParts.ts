@@ -41,6 +41,7 @@ export async function collectParts(redis: Redis, parts: Parts, {signal}: {readon
   const open = new Set<number>();
   try {
     await redis.del(calledOffKey(job));
+    await takeOut(queue, parts);
     await collect(redis, parts, {queue, events, open, signal});
     if (parts.setup) await redis.del(setupKey(job));
   } catch (error) {
@@ -49,6 +50,14 @@ export async function collectParts(redis: Redis, parts: Parts, {signal}: {readon
   } finally {
     await Promise.race([Promise.allSettled([events.close(), queue.close()]), new Promise((resolve) => setTimeout(resolve, GONE_MS))]);
   }
+}
+
+/** Takes out what somebody who was killed had put in its place, and not yet taken out of the queue. */
+async function takeOut(queue: Queue<object, unknown>, {job, missing}: Parts): Promise<void> {
+  const wanted = new Set(missing.map((index) => partJob(job, index)));
+  const done = await queue.getCompleted();
+  const taken = done.filter(({id, data}) => (data as {readonly job?: string}).job === job && !wanted.has(id!));
+  await Promise.all(taken.map(({id}) => queue.remove(id!)));
 }
 
 const GONE_MS = 2000; // a queue that does not answer holds nobody up who leaves
