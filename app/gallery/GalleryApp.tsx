@@ -2,16 +2,16 @@ import {useEffect} from "react";
 import type {Gallery} from "../../api/contract/contract.ts";
 import {MethodsPage} from "../methods/MethodsPage.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
-import {Icon} from "../parts/Icon.tsx";
 import {LabelCard} from "../parts/LabelCard.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Mark} from "../parts/Mark.tsx";
 import {RunPage} from "../run/RunPage.tsx";
+import {HeaderTools} from "../shell/HeaderTools.tsx";
 import {KeysDialog} from "../shell/KeysDialog.tsx";
 import {NoticeBar} from "../shell/NoticeBar.tsx";
 import {useKeys, type KeyCommand} from "../state/keys.ts";
-import {followHistory, setTheme, showDialog, useStore} from "../state/store.ts";
-import {useDark, useThemeOnDocument} from "../state/useTheme.ts";
+import {followHistory, showDialog, useStore} from "../state/store.ts";
+import {useThemeOnDocument} from "../state/useTheme.ts";
 import {GalleryPage} from "./GalleryPage.tsx";
 
 const COMMANDS: readonly KeyCommand[] = [{keys: ["?"], run: () => showDialog("keys")}];
@@ -43,8 +43,6 @@ export function GalleryApp({gallery}: {gallery: Gallery}) {
 }
 
 function GalleryHeader() {
-  const dark = useDark();
-  const theme = dark ? "Light colours" : "Dark colours";
   return (
     <header className="header">
       <Link className="brand" view={{page: "runs"}}>
@@ -56,19 +54,7 @@ function GalleryHeader() {
         <Link view={{page: "methods"}}>Methods</Link>
       </nav>
       <span className="header-space" />
-      <button type="button" className="quiet icon" onClick={() => setTheme(dark ? "light" : "dark")} aria-label={theme} title={theme}>
-        <Icon name={dark ? "sun" : "moon"} />
-      </button>
-      <button
-        type="button"
-        className="quiet icon"
-        onClick={() => showDialog("keys")}
-        aria-label="Keys"
-        title="Keys (?)"
-        aria-keyshortcuts="?"
-      >
-        ?
-      </button>
+      <HeaderTools />
     </header>
   );
 }

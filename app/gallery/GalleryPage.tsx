@@ -3,11 +3,12 @@ import {galleryQuestion, PATTERNS} from "../../api/contract/choices.ts";
 import type {Gallery, GalleryRun} from "../../api/contract/contract.ts";
 import {LabelDrawing} from "../parts/LabelDrawing.tsx";
 import {LABEL_WORDS} from "../parts/labelWords.ts";
-import {Link} from "../parts/Link.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
-import {formatBytes, tokenLabel} from "../plot/format.ts";
+import {formatBytes} from "../plot/format.ts";
 import {hasWords} from "../runs/runList.ts";
 import {RunLabels} from "../runs/RunLabels.tsx";
+import {RunName} from "../runs/RunName.tsx";
+import {NoRunFound, RunSearch} from "../runs/RunSearch.tsx";
 import {RunSpark} from "../runs/RunSpark.tsx";
 
 /** The runs of a gallery, in the order in which they were named: each opens its view. */
@@ -22,26 +23,9 @@ export function GalleryPage({gallery: {title, runs, software}}: {gallery: Galler
           {shown.length === runs.length ? runs.length : `${shown.length} of ${runs.length}`} {runs.length === 1 ? "run" : "runs"}
         </span>
         <span className="header-space" />
-        {runs.length > 1 && (
-          <input
-            type="search"
-            aria-label="Search runs"
-            placeholder="Search title, prompt, model, tag, person"
-            value={sought}
-            onChange={({target}) => setSought(target.value)}
-          />
-        )}
+        {runs.length > 1 && <RunSearch sought={sought} onSeek={setSought} />}
       </header>
-      {shown.length === 0 ? (
-        <p className="note">
-          No run has “{sought}” in its title, prompt, model or tags.{" "}
-          <button type="button" className="link" onClick={() => setSought("")}>
-            Show all {runs.length}
-          </button>
-        </p>
-      ) : (
-        <GalleryTable runs={shown} />
-      )}
+      {shown.length === 0 ? <NoRunFound sought={sought} runs={runs.length} onSeek={setSought} /> : <GalleryTable runs={shown} />}
       <LabelLegend />
       <p className="note">
         Every view was worked out when this gallery was made, by {software.name} {software.version}; the picture of a label is drawn from
@@ -93,22 +77,7 @@ function GalleryRow({run}: {run: GalleryRun}) {
   return (
     <tr>
       <td className="run-cell">
-        <div className="run-line">
-          <Link view={{run: run.id}} className="run-title">
-            {run.title}
-          </Link>
-          {run.owner !== null && <span className="tag">{run.owner}</span>}
-          {run.tags.map((tag) => (
-            <span key={tag} className="tag">
-              {tag}
-            </span>
-          ))}
-          {run.prompt !== null && run.prompt.trim() !== run.title && (
-            <span className="run-prompt" title={run.prompt}>
-              {tokenLabel(run.prompt)}
-            </span>
-          )}
-        </div>
+        <RunName run={run} />
       </td>
       <td className="spare">
         <RunSpark course={labels?.course} />

@@ -1,13 +1,13 @@
 import {MAX_TITLE_CHARACTERS} from "../../api/contract/choices.ts";
 import {useState} from "react";
 import type {ListedRun, RunChange, RunSummary} from "../../api/contract/contract.ts";
-import {formatAge, formatBytes, tokenLabel} from "../plot/format.ts";
+import {formatAge, formatBytes} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify} from "../state/store.ts";
 import type {KnownLabels} from "./useRunLabels.ts";
 import {Changes} from "../parts/Changes.tsx";
-import {Link} from "../parts/Link.tsx";
 import {RunLabels} from "./RunLabels.tsx";
+import {RunName} from "./RunName.tsx";
 import {RunSpark} from "./RunSpark.tsx";
 
 interface RunRowProps {
@@ -83,29 +83,6 @@ export function RunRow({run, labels, selected, onSelect, onChange}: RunRowProps)
         )}
       </td>
     </tr>
-  );
-}
-
-/** Title, the words beside it, and as much of the prompt as the line has room for. */
-function RunName({run}: {run: ListedRun}) {
-  return (
-    <div className="run-line">
-      <Link view={{run: run.id}} className="run-title">
-        {run.title}
-      </Link>
-      {run.example && <span className="tag">example</span>}
-      {run.owner !== null && <span className="tag">{run.owner}</span>}
-      {run.tags.map((tag) => (
-        <span key={tag} className="tag">
-          {tag}
-        </span>
-      ))}
-      {run.prompt !== null && run.prompt.trim() !== run.title && (
-        <span className="run-prompt" title={run.prompt}>
-          {tokenLabel(run.prompt)}
-        </span>
-      )}
-    </div>
   );
 }
 

@@ -13,6 +13,7 @@ import {FromGpuBox} from "./FromGpuBox.tsx";
 import {Link} from "../parts/Link.tsx";
 import {JobsList} from "./JobsList.tsx";
 import {RunRow} from "./RunRow.tsx";
+import {NoRunFound, RunSearch} from "./RunSearch.tsx";
 import {pressed} from "./runSelection.ts";
 import {SelectionBar} from "./SelectionBar.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -49,15 +50,7 @@ export function RunsPage() {
           </button>
         </Changes>
         {shown.length > 0 && <CsvButton name="runs" title="the runs shown" csv={() => runsCsv(shown, labels)} />}
-        {runs.length > 0 && (
-          <input
-            type="search"
-            aria-label="Search runs"
-            placeholder="Search title, prompt, model, tag, person"
-            value={sought}
-            onChange={({target}) => setSought(target.value)}
-          />
-        )}
+        {runs.length > 0 && <RunSearch sought={sought} onSeek={setSought} />}
       </header>
       <JobsList />
       {list.status === "loading" && <p className="note">Loading the runs …</p>}
@@ -65,14 +58,7 @@ export function RunsPage() {
         <Band tone="error" text={list.error.message} action={{label: "Try again", run: () => setChanges(changes + 1)}} />
       )}
       {list.status === "ready" && runs.length === 0 && <EmptyList />}
-      {runs.length > 0 && shown.length === 0 && (
-        <p className="note">
-          No run has “{sought}” in its title, prompt, model or tags.{" "}
-          <button type="button" className="link" onClick={() => setSought("")}>
-            Show all {runs.length}
-          </button>
-        </p>
-      )}
+      {runs.length > 0 && shown.length === 0 && <NoRunFound sought={sought} runs={runs.length} onSeek={setSought} />}
       {shown.length > 0 && (
         <RunsTable runs={shown} labels={labels} order={order} onOrder={setOrder} onChange={() => setChanges((count) => count + 1)} />
       )}

@@ -1,14 +1,12 @@
-import {openRuns, setTheme, showDialog, useStore} from "../state/store.ts";
+import {openRuns, showDialog, useStore} from "../state/store.ts";
 import {isOver} from "../state/useServer.ts";
-import {useDark} from "../state/useTheme.ts";
 import {Changes} from "../parts/Changes.tsx";
-import {Icon} from "../parts/Icon.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Mark} from "../parts/Mark.tsx";
+import {HeaderTools} from "./HeaderTools.tsx";
 
 /** The name, the way back to the runs, and what can always be done. */
 export function Header() {
-  const dark = useDark();
   const waiting = useStore(({jobs}) => jobs.filter((job) => !isOver(job)).length);
   return (
     <header className="header">
@@ -37,25 +35,7 @@ export function Header() {
           New capture
         </button>
       </Changes>
-      <button
-        type="button"
-        className="quiet icon"
-        onClick={() => setTheme(dark ? "light" : "dark")}
-        aria-label={dark ? "Light colours" : "Dark colours"}
-        title={dark ? "Light colours" : "Dark colours"}
-      >
-        <Icon name={dark ? "sun" : "moon"} />
-      </button>
-      <button
-        type="button"
-        className="quiet icon"
-        onClick={() => showDialog("keys")}
-        aria-label="Keys"
-        title="Keys (?)"
-        aria-keyshortcuts="?"
-      >
-        ?
-      </button>
+      <HeaderTools />
     </header>
   );
 }

@@ -1,0 +1,28 @@
+import type {RunSummary} from "../../api/contract/contract.ts";
+import {Link} from "../parts/Link.tsx";
+import {tokenLabel} from "../plot/format.ts";
+
+type Named = Pick<RunSummary, "id" | "title" | "owner" | "tags" | "prompt"> & {readonly example?: boolean};
+
+/** Title, the words beside it, and as much of the prompt as the line has room for. */
+export function RunName({run}: {run: Named}) {
+  return (
+    <div className="run-line">
+      <Link view={{run: run.id}} className="run-title">
+        {run.title}
+      </Link>
+      {run.example && <span className="tag">example</span>}
+      {run.owner !== null && <span className="tag">{run.owner}</span>}
+      {run.tags.map((tag) => (
+        <span key={tag} className="tag">
+          {tag}
+        </span>
+      ))}
+      {run.prompt !== null && run.prompt.trim() !== run.title && (
+        <span className="run-prompt" title={run.prompt}>
+          {tokenLabel(run.prompt)}
+        </span>
+      )}
+    </div>
+  );
+}
