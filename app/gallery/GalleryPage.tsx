@@ -1,8 +1,7 @@
 import {useMemo, useState} from "react";
-import {galleryQuestion, PATTERNS} from "../../api/contract/choices.ts";
+import {galleryQuestion} from "../../api/contract/choices.ts";
 import type {Gallery, GalleryRun} from "../../api/contract/contract.ts";
-import {LabelDrawing} from "../parts/LabelDrawing.tsx";
-import {LABEL_WORDS} from "../parts/labelWords.ts";
+import {LabelLegend} from "../parts/LabelLegend.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
 import {formatBytes} from "../plot/format.ts";
 import {hasWords} from "../runs/runList.ts";
@@ -26,7 +25,7 @@ export function GalleryPage({gallery: {title, runs, software}}: {gallery: Galler
         {runs.length > 1 && <RunSearch sought={sought} onSeek={setSought} />}
       </header>
       {shown.length === 0 ? <NoRunFound sought={sought} runs={runs.length} onSeek={setSought} /> : <GalleryTable runs={shown} />}
-      <LabelLegend />
+      <LabelLegend name="The labels" />
       <p className="note">
         Every view was worked out when this gallery was made, by {software.name} {software.version}; the picture of a label is drawn from
         the states of its token, which are read as they are looked at. What takes a model, such as a new capture, is not here.
@@ -91,20 +90,5 @@ function GalleryRow({run}: {run: GalleryRun}) {
       <td className="number spare">{run.inits}</td>
       <td className="number spare">{formatBytes(run.bytes)}</td>
     </tr>
-  );
-}
-
-/** What the signs in the list say. */
-function LabelLegend() {
-  return (
-    <dl className="four-words" aria-label="The labels">
-      {PATTERNS.map((label) => (
-        <div key={label}>
-          <LabelDrawing label={label} />
-          <dt className={`label-text ${label}`}>{label}</dt>
-          <dd>{LABEL_WORDS[label]}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,8 +1,6 @@
 import {useState} from "react";
-import {PATTERNS} from "../../api/contract/choices.ts";
 import {Changes} from "../parts/Changes.tsx";
-import {LabelDrawing} from "../parts/LabelDrawing.tsx";
-import {LABEL_WORDS} from "../parts/labelWords.ts";
+import {LabelLegend} from "../parts/LabelLegend.tsx";
 import {showDialog} from "../state/store.ts";
 import {endFirstVisit, firstVisit} from "../state/visits.ts";
 
@@ -32,15 +30,7 @@ export function Hints() {
           </li>
         </Changes>
       </ol>
-      <dl className="four-words">
-        {PATTERNS.map((label) => (
-          <div key={label}>
-            <LabelDrawing label={label} />
-            <dt className={`label-text ${label}`}>{label}</dt>
-            <dd>{LABEL_WORDS[label]}</dd>
-          </div>
-        ))}
-      </dl>
+      <LabelLegend />
       <button type="button" className="quiet" onClick={close}>
         Got it
       </button>

@@ -1,12 +1,12 @@
-import {readFile, writeFile} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {describe, expect, it} from "vitest";
 import type {Training} from "../../api/contract/contract.ts";
-import {encodeSafetensors, openSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
 import {STATE_FILE} from "../../capture/train/trainingState.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {seriousOf} from "../support/seriousOf.ts";
+import {spoilTensor} from "../support/spoilTensor.ts";
 import {startServer, type RunningServer} from "../support/startServer.ts";
 
 const toy = {
@@ -98,7 +98,7 @@ describe.skipIf(!chromiumPath)("the trainings view", () => {
     await expect.poll(async () => (await statusOf(server, long.id)).finished).toBeGreaterThan(finished);
     await page.getByRole("button", {name: "Stop", exact: true}).click();
     await page.getByText(/^Partial: /).waitFor();
-    await spoil(join(server.runs, "..", "trainings", long.id, STATE_FILE), "value.adapter");
+    await spoilTensor(join(server.runs, "..", "trainings", long.id, STATE_FILE), "value.adapter");
     await page.getByRole("button", {name: "Go on"}).click();
     await page
       .getByText(/^The training failed after \d+ of 1000000 updates: the loss is NaN at update \d+: the run is stopped; /)
@@ -108,13 +108,3 @@ describe.skipIf(!chromiumPath)("the trainings view", () => {
     await page.getByText("unknown training: none").waitFor();
   });
 });
-
-/** Puts a NaN into a tensor of a file. */
-async function spoil(path: string, name: string): Promise<void> {
-  const file = await openSafetensors(path);
-  const tensors: Record<string, Tensor> = {};
-  for (const [at, {shape}] of file.tensors) tensors[at] = {shape, data: (await file.readFloats(at)).slice()};
-  await file.close();
-  tensors[name].data[0] = NaN;
-  await writeFile(path, encodeSafetensors(tensors, file.metadata));
-}
