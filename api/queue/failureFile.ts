@@ -2,7 +2,7 @@ import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
-import {openFile} from "../../capture/trace/openFile.ts";
+import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 
 const FAILURE_FILE = "failure.json";
@@ -22,20 +22,11 @@ export const forgetFailure = (dir: string): Promise<void> => rm(join(dir, FAILUR
 
 /** What a folder keeps; undefined where that is nothing, or cannot be read: the job stands as its parts say. */
 export async function keptFailure(dir: string): Promise<Failure | undefined> {
-  const file = await ifThere(openFile(join(dir, FAILURE_FILE)), undefined);
-  if (!file) return undefined;
-  try {
-    const {size} = await file.stat();
-    return size > MAX_FAILURE_BYTES ? undefined : failureIn(Buffer.from(await file.readFile()).toString("utf8"));
-  } finally {
-    await file.close();
-  }
-}
-
-function failureIn(text: string): Failure | undefined {
-  try {
-    return failureSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  const value = await jsonFileIfThere(join(dir, FAILURE_FILE), {maxBytes: MAX_FAILURE_BYTES, error: SyntaxError}).catch(
+    (error: unknown) => {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  );
+  return failureSchema.safeParse(value).data;
 }
