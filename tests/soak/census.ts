@@ -9,11 +9,11 @@ import {seededRandom} from "../../analysis/random.ts";
 import {readRowFile} from "../../api/census/rowFiles.ts";
 import {printTable} from "../bench/table.ts";
 import {hasRedis, spawnRedis, type RedisProcess} from "../support/redisProcess.ts";
+import {queueVictims} from "./queueVictims.ts";
+import {killed, underFire} from "./underFire.ts";
 
 const VICTIMS = ["worker", "queue", "coordinator"] as const;
 type Victim = (typeof VICTIMS)[number];
-
-const LONGEST_MS = 12_000; // between two kills: who was started again has mostly come to its work
 
 /**
  * `npm run test:soak -- census [--kills 50] [--seed 1] [--prompts 40]`: censuses through a queue with two workers; kill −9 of a worker, of the queue (with its append-only file)
@@ -47,7 +47,7 @@ export async function soak(args: readonly string[]): Promise<void> {
     for (let round = 1; left > 0; ++round) {
       const out = join(folder, `shared-${round}`);
       const kills = await censusUnderFire(folder, out, {redis, workers, random, most: left});
-      left -= VICTIMS.reduce((sum, victim) => sum + kills[victim], 0);
+      left -= killed(kills);
       const {rows, missing, twice, isEqual} = await comparison(alone, out);
       row([
         String(round),
@@ -81,40 +81,29 @@ function over(child: ChildProcess, what: string): Promise<void> {
   });
 }
 
-interface Fire {
+interface Round {
   readonly redis: RedisProcess;
-  /** Those that live; a killed one's place is taken by the next. */
   readonly workers: ChildProcess[];
   readonly random: () => number;
   readonly most: number;
 }
 
 /** One census to its end, somebody being killed at every seeded moment until then. */
-async function censusUnderFire(folder: string, out: string, {redis, workers, random, most}: Fire): Promise<Record<Victim, number>> {
-  const kills: Record<Victim, number> = {worker: 0, queue: 0, coordinator: 0};
-  const total = () => VICTIMS.reduce((sum, victim) => sum + kills[victim], 0);
-  const begin = () => command(censusArgs(folder, out, "--queue", redis.address));
+async function censusUnderFire(folder: string, out: string, {redis, workers, random, most}: Round): Promise<Record<Victim, number>> {
+  const begin = () => {
+    const child = command(censusArgs(folder, out, "--queue", redis.address));
+    return {child, over: new Promise<"over">((resolve) => child.once("close", (status) => status === 0 && resolve("over")))};
+  };
   let coordinator = begin();
-  let isOver = new Promise<"over">((resolve) => coordinator.once("close", (status) => status === 0 && resolve("over")));
-  for (;;) {
-    const pause = new Promise<"now">((resolve) => setTimeout(() => resolve("now"), random() * LONGEST_MS));
-    if ((await Promise.race([isOver, pause])) === "over") return kills;
-    if (total() >= most) continue;
-    const victim = VICTIMS[Math.floor(random() * VICTIMS.length)];
-    kills[victim] += 1;
-    if (victim === "queue") {
-      await redis.kill();
-      await redis.start();
-    } else if (victim === "worker") {
-      const place = Math.floor(random() * workers.length);
-      workers[place].kill("SIGKILL");
-      workers[place] = startWorker(redis);
-    } else {
-      coordinator.kill("SIGKILL");
-      coordinator = begin();
-      isOver = new Promise((resolve) => coordinator.once("close", (status) => status === 0 && resolve("over")));
-    }
-  }
+  const restart = async (): Promise<void> => {
+    coordinator.child.kill("SIGKILL");
+    coordinator = begin();
+  };
+  const {kills} = await underFire<Victim, "over">(() => coordinator.over, {
+    kill: {...queueVictims({redis, workers, startWorker: () => startWorker(redis), random}), coordinator: restart},
+    ...{random, most}
+  });
+  return kills;
 }
 
 /** The rows of two censuses: those that only the first has, those that are there twice in the second, and whether all files are equal. */

@@ -9,11 +9,12 @@ import {seededRandom} from "../../analysis/random.ts";
 import {printTable} from "../bench/table.ts";
 import {freePort} from "../support/freePort.ts";
 import {hasRedis, spawnRedis, type RedisProcess} from "../support/redisProcess.ts";
+import {queueVictims} from "./queueVictims.ts";
+import {killed, underFire} from "./underFire.ts";
 
 const VICTIMS = ["worker", "queue", "server"] as const;
 type Victim = (typeof VICTIMS)[number];
 
-const LONGEST_MS = 12_000; // between two kills: who was started again has mostly come to its work
 const ROUND_MS = 600_000;
 
 /**
@@ -40,8 +41,8 @@ export async function soak(args: readonly string[]): Promise<void> {
     try {
       let left = Number(values.kills);
       for (let round = 1; left > 0; ++round) {
-        const {kills, found} = await underFire(join(folder, `shared-${round}`), {redis, shared, workers, startWorker, random, most: left});
-        left -= VICTIMS.reduce((sum, victim) => sum + kills[victim], 0);
+        const {kills, found} = await roundOf(join(folder, `shared-${round}`), {redis, shared, workers, startWorker, random, most: left});
+        left -= killed(kills);
         const missing = KINDS.filter((kind) => found[kind] === undefined).length;
         const isEqual = KINDS.every((kind) => found[kind]?.equals(expected[kind]!));
         const counts = [...VICTIMS.map((victim) => kills[victim]), KINDS.length - missing, missing];
@@ -58,11 +59,10 @@ export async function soak(args: readonly string[]): Promise<void> {
   }
 }
 
-interface Fire {
+interface Round {
   readonly redis: RedisProcess;
   /** What a server is told of its queue. */
   readonly shared: readonly string[];
-  /** Those that live; a killed one's place is taken by the next. */
   readonly workers: ChildProcess[];
   readonly startWorker: () => ChildProcess;
   readonly random: () => number;
@@ -70,34 +70,19 @@ interface Fire {
 }
 
 /** One of each kind to its end, somebody being killed at every seeded moment until then. */
-async function underFire(
-  dir: string,
-  {redis, shared, workers, startWorker, random, most}: Fire
-): Promise<{readonly kills: Record<Victim, number>; readonly found: Results}> {
-  const kills: Record<Victim, number> = {worker: 0, queue: 0, server: 0};
+async function roundOf(dir: string, {redis, shared, workers, startWorker, random, most}: Round) {
   const args = [...shared, "--port", String(await freePort())];
   let server = await startServer(dir, args);
+  const restart = async (): Promise<void> => {
+    server.process.kill("SIGKILL");
+    server = await startServer(dir, args);
+  };
   try {
     const over = resultsOf(server.url, dir, await ordered(server.url));
-    for (;;) {
-      const pause = new Promise<"now">((resolve) => setTimeout(() => resolve("now"), random() * LONGEST_MS));
-      const found = await Promise.race([over, pause]);
-      if (found !== "now") return {kills, found};
-      if (VICTIMS.reduce((sum, victim) => sum + kills[victim], 0) >= most) continue;
-      const victim = VICTIMS[Math.floor(random() * VICTIMS.length)];
-      kills[victim] += 1;
-      if (victim === "queue") {
-        await redis.kill();
-        await redis.start();
-      } else if (victim === "worker") {
-        const place = Math.floor(random() * workers.length);
-        workers[place].kill("SIGKILL");
-        workers[place] = startWorker();
-      } else {
-        server.process.kill("SIGKILL");
-        server = await startServer(dir, args);
-      }
-    }
+    return await underFire<Victim, Results>(() => over, {
+      kill: {...queueVictims({redis, workers, startWorker, random}), server: restart},
+      ...{random, most}
+    });
   } finally {
     server.process.kill("SIGKILL");
   }
