@@ -1,18 +1,12 @@
 import {execFileSync} from "node:child_process";
-import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {mkdtemp, rm} from "node:fs/promises";
 import {cpus, loadavg, tmpdir} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
-import {trustworthiness} from "../../analysis/projections/trustworthiness.ts";
-import {reducedRows, umapProjection} from "../../analysis/projections/umap.ts";
-import {umapEngines, type UmapEngine} from "../../analysis/projections/umapLayout.ts";
-import {blocksOf} from "../../analysis/projections/rowSource.ts";
-import {fitPcaSource} from "../../analysis/projections/sourcePca.ts";
-import {matrixOf, rowOf, type Matrix} from "../../analysis/matrix.ts";
-import {seededRandom} from "../../analysis/random.ts";
 import {emptyPageCache} from "./coldCache.ts";
 import {firstPictures, type PictureSize} from "./firstPicture.ts";
-import {openRows, writeTrajectories, type RowFile} from "./rowFile.ts";
+import {measurements, pointsPath, reducedPath} from "./projectionMeasurements.ts";
+import {writeTrajectories, type RowFile} from "./rowFile.ts";
 
 const USAGE =
   "npm run bench -- projections [--only pca|umap|picture] [--rows 130000] [--points 13000] [--width 5280] [--components 6] [--dir DIR]";
@@ -141,8 +135,6 @@ async function umapTable(file: RowFile): Promise<void> {
 }
 
 const MOST_UMAP_JS = 15_000; // beyond, it takes minutes
-const reducedPath = ({path}: RowFile): string => `${path}.reduced`;
-const pointsPath = ({path}: RowFile): string => `${path}.points`;
 
 const told = (figures: UmapFigures): string =>
   `${time(figures)}, ${figures.megabytes.toFixed(0)} MB at the peak, trustworthiness ${figures.trustworthiness.toFixed(4)} ± ${(1.96 * figures.standardError).toFixed(4)}`;
@@ -186,86 +178,6 @@ interface PeerUmap {
   readonly seeded: Cost;
   readonly parallel: Cost;
   readonly megabytes: number;
-}
-
-interface MeasureOptions {
-  readonly components: number;
-  readonly maxPasses: number;
-  /** Where to write what was found: variance and axis, float64, for each component. */
-  readonly axes?: string;
-}
-
-type Measurement = (file: RowFile, options: MeasureOptions) => Promise<object>;
-
-const umapMeasurement =
-  (engine: UmapEngine): Measurement =>
-  (file) =>
-    clocked(async () => {
-      const source = await openRows(file);
-      const picture = await umapProjection(source, {seed: 0, engine});
-      await source.close();
-      const {trustworthiness, standardError} = picture.trust;
-      return {trustworthiness, standardError, recall: picture.neighbourRecall};
-    });
-
-/** Each runs in a process of its own, so that its memory is its own. */
-const measurements: Readonly<Record<string, Measurement>> = {
-  read: (file) =>
-    clocked(async () => {
-      const source = await openRows(file);
-      let read = 0;
-      for (let time = 0; time < 2; ++time) for await (const block of blocksOf(source)) read += block.count;
-      await source.close();
-      return {read};
-    }),
-  pca: async (file, {components, maxPasses, axes}) => {
-    const {pca, ...figures} = await clocked(async () => {
-      const source = await openRows(file);
-      const pca = await fitPcaSource(source, {components, maxPasses, random: seededRandom(0), scores: true});
-      await source.close();
-      return {pca};
-    });
-    if (axes) await writeFile(axes, Float64Array.from(pca.variances.flatMap((variance, k) => [variance, ...rowOf(pca.axes, k)])));
-    return {...figures, passes: pca.passes, axisError: Math.max(...pca.axisErrors), varianceError: Math.max(...pca.varianceErrors)};
-  },
-  /** Writes what UMAP lays out. */
-  reduce: (file) =>
-    clocked(async () => {
-      const source = await openRows(file);
-      const {rows} = await reducedRows(source, {seed: 0});
-      await source.close();
-      await writeFile(reducedPath(file), bytesOf(rows.data));
-      return {cols: rows.cols};
-    }),
-  /** Of the points that a peer wrote, as our own picture's is measured. */
-  trust: (file) =>
-    clocked(async () => {
-      const [space, picture] = await Promise.all([reducedPath(file), pointsPath(file)].map((path) => matrixIn(path, file.rows)));
-      const {trustworthiness: mean, standardError} = trustworthiness(space, picture, {random: seededRandom(0)});
-      return {trustworthiness: mean, standardError};
-    }),
-  ...Object.fromEntries(umapEngines.map((engine) => [`umap-${engine}`, umapMeasurement(engine)]))
-};
-
-const bytesOf = ({buffer, byteOffset, byteLength}: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
-
-async function matrixIn(path: string, rows: number): Promise<Matrix> {
-  const {buffer, byteOffset, byteLength} = await readFile(path);
-  const data = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
-  return matrixOf(rows, data.length / rows, data);
-}
-
-async function clocked<T extends object>(work: () => Promise<T>): Promise<T & {seconds: number; cpu: number; megabytes: number}> {
-  const start = performance.now();
-  const before = process.cpuUsage();
-  const found = await work();
-  const {user, system} = process.cpuUsage(before);
-  return {
-    ...found,
-    seconds: (performance.now() - start) / 1e3,
-    cpu: (user + system) / 1e6,
-    megabytes: process.resourceUsage().maxRSS / 1024
-  };
 }
 
 function measure<T extends Cost>(name: string, {path, rows, cols}: RowFile, extra: readonly string[] = []): T {
