@@ -1,4 +1,4 @@
-import {copyFile, mkdir, readFile} from "node:fs/promises";
+import {copyFile, mkdir, readFile, stat} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {ifThere} from "../../capture/trace/ifThere.ts";
@@ -29,7 +29,7 @@ export async function copyPage(folder: string, {page = BUILT}: {readonly page?: 
     const path = join(folder, to);
     await mkdir(dirname(path), {recursive: true});
     await copyFile(join(page, from), path);
-    bytes += (await readFile(path)).length;
+    bytes += (await stat(path)).size;
   }
   return bytes;
 }
