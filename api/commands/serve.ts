@@ -1,6 +1,7 @@
 import {existsSync} from "node:fs";
 import {hostname, networkInterfaces} from "node:os";
 import {InvalidArgumentError, type Command} from "commander";
+import {endPassing} from "../files/passing.ts";
 import {askedToStop} from "./askedToStop.ts";
 import {baseOf} from "../http/access/base.ts";
 import {hostOf, isLoopback} from "../http/access/hosts.ts";
@@ -128,6 +129,7 @@ async function serve({
     await asked;
   } finally {
     await server.close();
+    await endPassing();
   }
 }
 

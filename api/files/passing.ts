@@ -1,5 +1,6 @@
 import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
+import {setTimeout} from "node:timers/promises";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isStale} from "../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
@@ -20,6 +21,8 @@ export interface Passing {
 const FRESH = "fresh";
 const OLD = "old";
 const REPLACED = "replaced";
+const PATIENCE_MS = 2000;
+const AGAIN_MS = 10;
 const STALE_MS = 600_000; // of one whose process cannot be asked: nothing in it was written for so long
 
 /** What this process is at, and the replacing that has begun. */
@@ -27,6 +30,7 @@ const underway = new Map<string, Promise<void>>();
 let isEnding = false;
 
 export async function passingBeside(out: string): Promise<Passing> {
+  if (isEnding) throw new Error("cancelled");
   const folder = join(dirname(out), passingName());
   const name = basename(out);
   underway.set(folder, Promise.resolve());
@@ -56,11 +60,18 @@ export async function passingBeside(out: string): Promise<Passing> {
   };
 }
 
-/** Removes all that this process is at, because it is about to end; a replacing that has begun comes to its end. */
+/**
+ * Removes all that this process is at, because it is about to end; a replacing that has begun comes to its end. What is being made may make its folder once
+ * more, so it is removed again until its maker has noticed, or until nobody can wait longer.
+ */
 export async function endPassing(): Promise<void> {
   isEnding = true;
   await Promise.allSettled(underway.values());
-  for (const folder of underway.keys()) await rm(folder, {recursive: true, force: true, maxRetries: 5}); // it may still be written to
+  const lastMoment = performance.now() + PATIENCE_MS;
+  do {
+    for (const folder of [...underway.keys()]) await rm(folder, {recursive: true, force: true, maxRetries: 5}); // it may still be written to
+    if (underway.size > 0) await setTimeout(AGAIN_MS);
+  } while (underway.size > 0 && performance.now() < lastMoment);
 }
 
 /** Ends what dead processes were doing in a folder: an old thing whose new one did not come is put back, the rest is removed. */
