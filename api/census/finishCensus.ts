@@ -1,13 +1,12 @@
 import {basename} from "node:path";
 import {seededRandom} from "../../analysis/random.ts";
-import {benjaminiHochberg} from "../../analysis/patterns/benjaminiHochberg.ts";
-import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
 import type {Pattern} from "../../analysis/patterns/labels.ts";
 import {captureBytes, prepareCapture} from "../../capture/job/prepareCapture.ts";
 import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
 import {makeFolder, removeAt} from "../files/places.ts";
 import {cellsOf, LABELLED_COLUMNS, rowOfCells, type LabelledRow} from "./censusRow.ts";
 import {keptTrace, rowsFile, shardFile, shardsOf, writeSummary, type OpenCensus} from "./censusFolder.ts";
+import {labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
 import {readRowFile, writeRowFile} from "./rowFiles.ts";
 import {summaryOfRows, type CountedRow} from "./summaryOfRows.ts";
 import {capturePrompt, type ShardOptions} from "./workShard.ts";
@@ -20,33 +19,22 @@ const COUNTED = ["prompt", "init", "token", "tokens", "text", "class", "publishe
  */
 export async function finishCensus({dir, manifest, sources}: OpenCensus, options: ShardOptions): Promise<CensusSummary> {
   const shards = Array.from({length: shardsOf(manifest)}, (_, i) => i);
-  const claims: {readonly claim: Pattern; readonly p: number; readonly bad_from: number | null}[] = [];
+  const claims: ClaimCells[] = [];
   const counted: Omit<CountedRow, "label">[] = [];
   for (const shard of shards) {
     options.signal?.throwIfAborted();
     for (const {claim, p, ...row} of await readRowFile(shardFile(dir, shard), ["claim", "p", ...COUNTED])) {
       counted.push(row as unknown as CountedRow);
-      claims.push({claim: claim as Pattern, p: p as number, bad_from: row.bad_from as number | null});
+      claims.push({claim, p, bad_from: row.bad_from} as ClaimCells);
     }
   }
-  const q = qValues(claims);
-  const labels = claims.map(({claim}, i) => (q[i] <= ALPHA ? claim : "unsettled"));
+  const {labels, q} = labelsOfClaims(claims);
   await writeRows(dir, {shards, labels, q, signal: options.signal});
   const rows = counted.map((row, i) => ({...row, label: labels[i]}));
   const kept = await keepTraces(rows, {dir, manifest, sources}, options);
   const summary: CensusSummary = {...summaryOfRows(rows, manifest.prompts.count), kept};
   await writeSummary(dir, summary);
   return summary;
-}
-
-/** Over all trajectories without a number that is not finite; those have 1. */
-function qValues(claims: readonly {readonly p: number; readonly bad_from: number | null}[]): number[] {
-  const judged = claims.flatMap(({bad_from}, i) => (bad_from === null ? [i] : []));
-  const q = new Array<number>(claims.length).fill(1);
-  benjaminiHochberg(judged.map((i) => claims[i].p)).forEach((value, i) => {
-    q[judged[i]] = value;
-  });
-  return q;
 }
 
 async function writeRows(

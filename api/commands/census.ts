@@ -17,6 +17,7 @@ import {throughQueue} from "../queue/shared/throughQueue.ts";
 import {askPlace, shownPlace} from "../files/places.ts";
 import {newName} from "../runs/newName.ts";
 import {stopSignal} from "./askedToStop.ts";
+import {interimNote} from "./interimNote.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
@@ -129,6 +130,7 @@ async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): 
   const signal = stopSignal();
   const models = createModelKeeper({log: note});
   const progress = createProgress(basename(dir), sources.length, {unit: "prompt"});
+  const interim = interimNote(dir);
   let finished = 0;
   const {model, engine, dtype, device} = {...manifest, model: manifest.model.folder};
   const inProcesses = (onPrompts: (count: number) => void) =>
@@ -146,7 +148,7 @@ async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): 
             : undefined,
       onProgress(done, secondsLeft) {
         finished = done;
-        if (secondsLeft !== null) progress.tell(done, secondsLeft);
+        if (secondsLeft !== null) progress.tell(done, secondsLeft, interim());
       }
     });
   } catch (error) {

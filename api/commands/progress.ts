@@ -2,8 +2,8 @@ import {SingleBar} from "cli-progress";
 
 /** Tells on stderr how far a long thing is: a bar on a terminal, a few lines elsewhere. */
 interface Progress {
-  /** `secondsLeft` is null while it is not known. */
-  tell(done: number, secondsLeft: number | null): void;
+  /** `secondsLeft` is null while it is not known; `beside` ends the line, defaults to nothing. */
+  tell(done: number, secondsLeft: number | null, beside?: string): void;
   end(): void;
 }
 
@@ -20,16 +20,16 @@ export function createProgress(what: string, total: number, {unit = "step", stre
   if (!stream.isTTY) return createLines(`${what}: ${unit}`, total, stream);
   const bar = new SingleBar({
     stream,
-    format: `${what.slice(0, 30)} {bar} ${unit} {value} of {total}{left}`,
+    format: `${what.slice(0, 30)} {bar} ${unit} {value} of {total}{left}{beside}`,
     hideCursor: true,
     clearOnComplete: true,
     barsize: 30,
     gracefulExit: false,
     emptyOnZero: true
   });
-  bar.start(total, 0, {left: ""});
+  bar.start(total, 0, {left: "", beside: ""});
   return {
-    tell: (done, secondsLeft) => bar.update(Math.max(0, done), {left: leftOf(secondsLeft)}),
+    tell: (done, secondsLeft, beside = "") => bar.update(Math.max(0, done), {left: leftOf(secondsLeft), beside}),
     end: () => bar.stop()
   };
 }
@@ -37,10 +37,10 @@ export function createProgress(what: string, total: number, {unit = "step", stre
 function createLines(what: string, total: number, stream: NodeJS.WriteStream): Progress {
   let last = performance.now();
   return {
-    tell(done, secondsLeft) {
+    tell(done, secondsLeft, beside = "") {
       if (performance.now() - last < LINE_INTERVAL_MS) return;
       last = performance.now();
-      stream.write(`${what} ${done} of ${total}${leftOf(secondsLeft)}\n`);
+      stream.write(`${what} ${done} of ${total}${leftOf(secondsLeft)}${beside}\n`);
     },
     end() {}
   };

@@ -59,6 +59,17 @@ export const censusDetailsSchema = z.strictObject({
 });
 export type CensusDetails = z.infer<typeof censusDetailsSchema>;
 
+/** GET /api/censuses/:census/interim: labels of the shards that are done, before all are. Their q-values are over these rows alone, and may change at the end. */
+export const censusInterimSchema = z.strictObject({
+  /** Prompts whose rows are counted, of how many. */
+  prompts: z.number().int(),
+  of: z.number().int(),
+  rows: z.number().int(),
+  /** Rows by label. */
+  counts: z.record(z.string(), z.number().int())
+});
+export type CensusInterim = z.infer<typeof censusInterimSchema>;
+
 const MOST_CENSUS_ROWS = 200;
 
 export const censusRowsQuerySchema = z.strictObject({

@@ -131,6 +131,7 @@ export {
  *   POST   /api/censuses                    CensusRequest → 202 CensusEntry: every token of the prompts, labelled
  *   GET    /api/censuses                    CensusList, newest first
  *   GET    /api/censuses/:census            CensusDetails
+ *   GET    /api/censuses/:census/interim    CensusInterim: labels of the prompts that are done, before all are
  *   GET    /api/censuses/:census/rows?label=&class=&text=&prompt=&order=&from=0&count=100   CensusRows
  *   GET    /api/censuses/:census/report     an HTML file to keep
  *   GET    /api/censuses/:census/comparison?with=   CensusComparison: this census beside another one

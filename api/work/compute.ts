@@ -20,6 +20,8 @@ export type Computation =
   | {readonly kind: "censusReport"}
   /** A census beside the one that it is compared with. */
   | {readonly kind: "censusComparison"}
+  /** Labels of the shards that are done, as JSON. */
+  | {readonly kind: "censusInterim"}
   /** Rows of a census's folder, as JSON. */
   | {readonly kind: "censusRows"; readonly query: CensusRowsQuery}
   /** The text of one of a census's prompts, as JSON. */
@@ -78,6 +80,10 @@ export async function compute(dir: string, computation: Computation, {others = [
   if (computation.kind === "censusComparison") {
     const {compareCensuses} = await import("../census/compareCensuses.ts");
     return new TextEncoder().encode(JSON.stringify(await compareCensuses(dir, others[0])));
+  }
+  if (computation.kind === "censusInterim") {
+    const {interimCounts} = await import("../census/interimCounts.ts");
+    return new TextEncoder().encode(JSON.stringify(await interimCounts(dir)));
   }
   if (computation.kind === "censusRows") {
     const {askRows} = await import("../census/askRows.ts");

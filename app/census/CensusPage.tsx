@@ -16,6 +16,7 @@ import {AssociationTable} from "./AssociationTable.tsx";
 import {CensusBand} from "./CensusBand.tsx";
 import {CensusRowsTable} from "./CensusRowsTable.tsx";
 import {ComparisonPanel} from "./ComparisonPanel.tsx";
+import {InterimCounts} from "./InterimCounts.tsx";
 import {PublishedTable} from "./PublishedTable.tsx";
 import {anyRow, type RowFilter} from "./rowFilter.ts";
 
@@ -54,6 +55,7 @@ function Census({id, details: {census, manifest, summary}}: CensusProps) {
         <Link view={{page: "censuses"}}>All censuses</Link>
       </header>
       <CensusBand census={census} ofTraces={manifest.from === "traces"} isOwn={isOwn} />
+      {!summary && <InterimCounts census={census} />}
       {summary && (
         <>
           <p className="census-verdict">{verdictOf(summary)}</p>

@@ -13,6 +13,7 @@ import type {
   CensusCost,
   CensusDetails,
   CensusEntry,
+  CensusInterim,
   CensusList,
   CensusRequest,
   CensusRows,
@@ -178,6 +179,8 @@ export interface Source {
   workers(signal?: AbortSignal): Promise<WorkerList>;
   censuses(signal?: AbortSignal): Promise<CensusList>;
   census(census: string, signal?: AbortSignal): Promise<CensusDetails>;
+  /** Labels of the prompts that are done, before all are. */
+  censusInterim(census: string, signal?: AbortSignal): Promise<CensusInterim>;
   /** Rows of a finished census that fit a question. */
   censusRows(census: string, query: Partial<CensusRowsQuery>, signal?: AbortSignal): Promise<CensusRows>;
   /** A finished census beside another one. */

@@ -186,6 +186,7 @@ const censusPart = ({ask, json, send}: Transport) =>
   ({
     censuses: (signal) => json("/censuses", {signal}),
     census: (census, signal) => json(`/censuses/${of(census)}`, {signal}),
+    censusInterim: (census, signal) => json(`/censuses/${of(census)}/interim`, {signal}),
     censusRows: (census, query, signal) => json(`/censuses/${of(census)}/rows${queryOf(query)}`, {signal}),
     censusPrompt: async (census, prompt, signal) =>
       (await json<{prompt: string}>(`/censuses/${of(census)}/prompts/${prompt}`, {signal})).prompt,

@@ -74,6 +74,8 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     const {url} = await startServer({page: bench.page, runs: join(folder, "runs")});
     const page = await openPage(bench.browser, `${url}/?census=half`);
     await page.getByText("Partial: stopped after 2 of 3 prompts.").waitFor();
+    const interim = await page.getByRole("region", {name: "Counts so far"}).innerText();
+    expect(interim).toMatch(/Interim: 4 trajectories of 2 of 3 prompts\. *4 converging \(100 %\)/);
     await page.goto(`${url}/?census=none`);
     await page.getByText("unknown census: none").waitFor();
   });

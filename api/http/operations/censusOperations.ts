@@ -4,6 +4,7 @@ import {
   censusCostSchema,
   censusDetailsSchema,
   censusEntrySchema,
+  censusInterimSchema,
   censusListSchema,
   censusPromptSchema,
   censusRequestSchema,
@@ -33,6 +34,13 @@ export const censusOperations: readonly Operation[] = [
   },
   {method: "get", path: "/api/censuses", summary: "All censuses, newest first", answer: censusListSchema},
   {method: "get", path: "/api/censuses/{census}", summary: "What a census is, and what it came to", answer: censusDetailsSchema},
+  {
+    method: "get",
+    path: "/api/censuses/{census}/interim",
+    summary:
+      "Labels of the prompts that are done, counted before all are: their q-values are over these rows alone, and may change at the end",
+    answer: censusInterimSchema
+  },
   {
     method: "get",
     path: "/api/censuses/{census}/rows",

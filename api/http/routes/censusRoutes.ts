@@ -83,6 +83,11 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
     response.json(await censuses.read(params.census));
   });
 
+  router.get("/censuses/:census/interim", async ({params}, response) => {
+    const dir = await censuses.find(params.census);
+    sendBytes(response, "application/json", await pool.run(dir, {kind: "censusInterim"}, askerOf(response)));
+  });
+
   router.get("/censuses/:census/rows", async ({params, query}, response) => {
     const dir = await censuses.find(params.census);
     const asked = {kind: "censusRows" as const, query: checked(censusRowsQuerySchema, query)};

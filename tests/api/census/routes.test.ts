@@ -1,7 +1,7 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {copyFile, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import type {CensusDetails, CensusList, CensusRows} from "../../../api/contract/contract.ts";
+import type {CensusDetails, CensusInterim, CensusList, CensusRows} from "../../../api/contract/contract.ts";
 import {startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 import {writeCensus} from "../../support/madeCensus.ts";
@@ -96,6 +96,28 @@ describe("censuses over HTTP", () => {
     expect(await report.text()).toContain('<p class="kind">Orrery report of a census</p>');
     await writeCensus(root, "half", {prompts, claim, shards: 1});
     expect(await json("/half/report", 409)).toEqual({error: "unfinished census: half has no labels yet; expected a finished one"});
+  });
+
+  it("count labels so far: of the shards that are there, by q-values over their rows alone, and those of all once all are there", async () => {
+    const {root, json} = await served();
+    await writeCensus(root, "part", {prompts, claim, shards: 1});
+    const interim = async (id: string) => json<CensusInterim>(`/${id}/interim`);
+    expect(await interim("part")).toEqual({prompts: 2, of: 5, rows: 9, counts: {converging: 5, orbit: 2, slider: 0, unsettled: 2}});
+    await writeCensus(join(root, "..", "whole"), "part", {prompts, claim});
+    const shard = (index: number, folder: string) => join(root, folder, "shards", `0000${index}.parquet`);
+    await copyFile(shard(2, "../whole/part"), shard(2, "part"));
+    await writeFile(shard(1, "part"), "PAR1 and no more");
+    expect(await interim("part")).toEqual({prompts: 3, of: 5, rows: 12, counts: {converging: 7, orbit: 3, slider: 0, unsettled: 2}});
+    await copyFile(shard(1, "../whole/part"), shard(1, "part"));
+    const {summary} = await json<CensusDetails>("/digits");
+    const {rows, counts} = await interim("part");
+    expect({rows, counts}).toEqual({
+      rows: summary!.rows,
+      counts: Object.fromEntries(Object.entries(summary!.labels).map(([label, {count}]) => [label, count]))
+    });
+    await writeCensus(root, "new", {prompts, claim, shards: 0});
+    expect(await interim("new")).toMatchObject({prompts: 0, of: 5, rows: 0});
+    expect(await json("/none/interim", 404)).toEqual({error: "unknown census: none"});
   });
 
   it("have no rows while they are not finished, and say so", async () => {
