@@ -1,13 +1,14 @@
 import {diskFault} from "./trace/refusal.ts";
+import {withoutSecrets} from "./withoutSecrets.ts";
 
 const MOST_CHARACTERS = 300;
 const TAIL_CHARACTERS = 100;
 
-/** Any error as one line, for a person: no stack, no line breaks, nothing that a terminal obeys, at most 300 characters. */
+/** Any error as one line, for a person: no stack, no line breaks, nothing that a terminal obeys, no password of an address, at most 300 characters. */
 export function errorLine(thrown: unknown): string {
   const error = diskFault(thrown);
   const text = error instanceof Error ? error.message : String(error);
-  return shortened(visible(text.replace(/\s*[\r\n]\s*/g, " ").trim())) || "unknown error";
+  return shortened(visible(withoutSecrets(text.replace(/\s*[\r\n]\s*/g, " ").trim()))) || "unknown error";
 }
 
 /** A long text as its head and its tail. */

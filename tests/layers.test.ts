@@ -41,7 +41,7 @@ const rooms: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["training"]
   ],
   capture: [
-    ["bounds.ts", "boundedNumber.ts"],
+    ["bounds.ts", "boundedNumber.ts", "withoutSecrets.ts"],
     ["trace"],
     ["errorLine.ts", "software.ts"],
     ["model"],

@@ -4,6 +4,7 @@ import {computeDtypes, devices as devicesKnown, type Device} from "../../capture
 import {createModelKeeper} from "../../capture/engine/modelKeeper.ts";
 import {visible} from "../../capture/errorLine.ts";
 import {openCensus} from "../census/censusFolder.ts";
+import {shownAddress} from "../../capture/withoutSecrets.ts";
 import {machineBytes} from "../../capture/service/sizeBounds.ts";
 import {refuseOtherModel} from "../census/sameModel.ts";
 import {parsePart, workPart} from "../census/workParts.ts";
@@ -11,7 +12,7 @@ import {askPlace, shownPlace} from "../files/places.ts";
 import {loadedBytes, weighed} from "../models/loadedBytes.ts";
 import {createModelStore} from "../models/modelStore.ts";
 import {shippedModels} from "../models/shipped.ts";
-import {connectQueue, shownAddress} from "../queue/shared/queueConnection.ts";
+import {connectQueue} from "../queue/shared/queueConnection.ts";
 import {workersOn} from "../queue/shared/workersOn.ts";
 import {workQueue, type WorkingLane} from "../worker/queueWorker.ts";
 import {stopSignal} from "./askedToStop.ts";

@@ -13,6 +13,7 @@ import {Upload} from "@aws-sdk/lib-storage";
 import {errorLine} from "../../../capture/errorLine.ts";
 import type {OpenFile} from "../../../capture/trace/openFile.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
+import {shownAddress} from "../../../capture/withoutSecrets.ts";
 import {bucketAddress, bucketPlace, type BucketPlace} from "./bucketAddress.ts";
 
 /**
@@ -70,7 +71,7 @@ function bucketFault(place: BucketPlace, cause: unknown): Refusal {
   const said = errorLine(message === "" ? codeOf(cause) : cause);
   const {$metadata} = cause as {readonly $metadata?: {readonly httpStatusCode?: number}};
   const what = ($metadata?.httpStatusCode ?? 500) < 500 ? "refused by bucket" : "unreachable bucket";
-  const where = `${bucketAddress(place)}${server === undefined ? "" : ` at ${shownServer(server)}`}`;
+  const where = `${bucketAddress(place)}${server === undefined ? "" : ` at ${shownAddress(server).replace(/\/$/, "")}`}`;
   return new Refusal(`${what}: ${where}: ${words}${said}`, {kind: "storage", cause});
 }
 
@@ -79,13 +80,6 @@ const codeOf = (error: unknown): string => {
   const {errors, code} = error as {errors?: Error[]; code?: string};
   return errors?.[0]?.message ?? code ?? "no answer";
 };
-
-function shownServer(address: string): string {
-  if (!URL.canParse(address)) return address;
-  const url = new URL(address);
-  url.password &&= "***";
-  return url.href.replace(/\/$/, "");
-}
 
 const isMissing = (error: unknown): boolean => ["NoSuchKey", "NotFound"].includes((error as Error).name);
 

@@ -1,4 +1,5 @@
 import {Refusal} from "../../../capture/trace/refusal.ts";
+import {shownAddress} from "../../../capture/withoutSecrets.ts";
 
 /** A place in a bucket: `key` is a file's name there, or the beginning of many. */
 export interface BucketPlace {
@@ -19,7 +20,7 @@ export function bucketPlace(place: string): BucketPlace {
     !/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket) ||
     key.split("/").some((name) => name === "." || name === "..")
   )
-    throw new Refusal(`invalid bucket: ${place.slice(0, 200)}; expected an address such as s3://bucket/prefix`);
+    throw new Refusal(`invalid bucket: ${shownAddress(place.slice(0, 200))}; expected an address such as s3://bucket/prefix`);
   return {bucket, key: key.replace(/\/+$/, "")};
 }
 

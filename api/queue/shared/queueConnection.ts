@@ -1,16 +1,10 @@
 import {Redis} from "ioredis";
 import {errorLine} from "../../../capture/errorLine.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
+import {shownAddress} from "../../../capture/withoutSecrets.ts";
 
 const CONNECT_MS = 4000; // an answer within five seconds, whatever is wrong
 const MOST_WAIT_MS = 2000;
-
-/** A queue's address as it may be shown: without a password. */
-export function shownAddress(address: string): string {
-  const url = new URL(address);
-  url.password &&= "***";
-  return url.href;
-}
 
 /**
  * Connects to a Redis or Valkey, `redis://host:6379/0` or `rediss://`. Once connected it connects again by itself for as long as it takes. Throws a
@@ -18,7 +12,7 @@ export function shownAddress(address: string): string {
  */
 export async function connectQueue(address: string, {onLost}: {readonly onLost?: (line: string) => void} = {}): Promise<Redis> {
   if (!/^rediss?:\/\/[^\s/]/.test(address) || !URL.canParse(address))
-    throw new Refusal(`invalid queue: ${address}; expected an address such as redis://localhost:6379`);
+    throw new Refusal(`invalid queue: ${shownAddress(address)}; expected an address such as redis://localhost:6379`);
   let isConnected = false;
   const redis = new Redis(address, {
     lazyConnect: true,

@@ -5,7 +5,7 @@ import {Redis} from "ioredis";
 import {describe, expect, it} from "vitest";
 import type {CensusDetails, CensusEntry, WorkerList, WorkerNews} from "../../../api/contract/contract.ts";
 import {laneName} from "../../../api/queue/shared/lanes.ts";
-import {connectQueue, shownAddress} from "../../../api/queue/shared/queueConnection.ts";
+import {connectQueue} from "../../../api/queue/shared/queueConnection.ts";
 import {hasRedis, startRedis} from "../../support/redisServer.ts";
 import {runCli, startCli, type RunningCli} from "../../support/runCli.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
@@ -17,7 +17,11 @@ describe("the address of a queue", () => {
     await expect(connectQueue(address)).rejects.toThrow(`invalid queue: ${address}; expected an address such as redis://localhost:6379`);
   });
 
-  it("is shown without its password", () => expect(shownAddress("redis://kim:secret@lab:6379/1")).not.toContain("secret"));
+  it("that is mistyped is told without its password", async () => {
+    await expect(connectQueue("reids://kim:secret@lab:6379")).rejects.toThrow("invalid queue: reids://***@lab:6379; expected");
+    const {stderr} = await runCli(["work", "--queue=redis://127.0.0.1:1", "redis://:se/cret@lab"]);
+    expect(stderr).toBe("invalid census: redis://***@lab; a queue's worker needs no folder\n");
+  });
 
   it("where nothing answers is said in one line", async () => {
     const {status, stderr} = await runCli(["work", "--queue", "redis://127.0.0.1:1", "--list"]);
