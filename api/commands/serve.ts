@@ -101,7 +101,7 @@ async function serve({
   const log = serverLog(logLevel);
   const folders = models.map(userPath);
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`missing models folder: ${folder}`);
-  const {tokens, link, line} = await serveTokens(host, access);
+  const {tokens, link, line} = await serveTokens(host, {...access, warn: (line) => log.warn(line)});
   if (results !== undefined && queue === undefined)
     throw new UsageError("invalid --results: runs travel only through a queue; expected --queue beside it");
   if (queue !== undefined) await refuseUnreachable(queue);

@@ -11,6 +11,8 @@ interface TokenOptions {
   readonly token: boolean;
   readonly tokenFile?: string;
   readonly users?: string;
+  /** Told, in a line, what the maintainer of the server should know while it runs. */
+  readonly warn: (line: string) => void;
 }
 
 interface ServedTokens {
@@ -23,7 +25,7 @@ interface ServedTokens {
 }
 
 /** Who is let in by a server on `host`: where other machines reach it, nobody without a token, unless that was said. */
-export async function serveTokens(host: string, {token, tokenFile, users}: TokenOptions): Promise<ServedTokens> {
+export async function serveTokens(host: string, {token, tokenFile, users, warn}: TokenOptions): Promise<ServedTokens> {
   if (!token) {
     if (tokenFile !== undefined || users !== undefined) throw new UsageError("invalid options: --no-token beside --token-file or --users");
     return {
@@ -36,7 +38,7 @@ export async function serveTokens(host: string, {token, tokenFile, users}: Token
   if (tokenFile !== undefined) books.push(sharedToken(await readToken(userPath(tokenFile)), ANYONE));
   if (users !== undefined) {
     await readUsers(userPath(users)); // refused now, not when somebody comes
-    books.push(usersBook(userPath(users)));
+    books.push(usersBook(userPath(users), warn));
   }
   if (books.length > 0)
     return {tokens: joined(books), link: "", line: "asking for a token; add ?token=… to the address, or enter it in the page"};

@@ -1,7 +1,10 @@
 import {examples} from "./options.ts";
-import {mkdir, stat} from "node:fs/promises";
+import type {Stats} from "node:fs";
+import {mkdir, realpath, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import type {Command} from "commander";
+import {ifThere} from "../../capture/trace/ifThere.ts";
+import {holdingLease} from "../../capture/trace/lease.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {hashOf, newToken} from "../http/access/tokens.ts";
@@ -28,31 +31,32 @@ export function addToken(program: Command): void {
 }
 
 async function token(name: string, {users: file, readOnly = false, remove = false}: TokenOptions): Promise<void> {
-  const path = userPath(file);
-  const {users} = (await isThere(path)) ? await readUsers(path) : {users: []};
-  const others = users.filter((user) => user.name !== name);
-  if (remove) {
+  const named = userPath(file);
+  const path = await ifThere(realpath(named), named); // a link stays one
+  await mkdir(dirname(path), {recursive: true});
+  const line = await holdingLease(`${path}.lock`, `users file in use: ${path}`, async () => {
+    const status = await ifThere(stat(path), undefined);
+    const {users} = status ? await readUsers(path) : {users: []};
+    const others = users.filter((user) => user.name !== name);
+    if (!remove) {
+      const made = newToken();
+      const parsed = usersSchema.safeParse({users: [...others, {name, sha256: hashOf(made), read_only: readOnly}]});
+      if (!parsed.success) throw new UsageError(`invalid name: ${checkLine(parsed.error, name)}`);
+      await writeUsers(path, parsed.data, status);
+      return made;
+    }
     if (others.length === users.length)
       throw new UsageError(`unknown user: ${name}; one of ${users.map((user) => user.name).join(", ") || "none"}`);
-    await writeUsers(path, {users: others});
-    note(`${name} is out`);
-    return;
-  }
-  const made = newToken();
-  const parsed = usersSchema.safeParse({users: [...others, {name, sha256: hashOf(made), read_only: readOnly}]});
-  if (!parsed.success) throw new UsageError(`invalid name: ${checkLine(parsed.error, name)}`);
-  await writeUsers(path, parsed.data);
-  await print(made);
+    await writeUsers(path, {users: others}, status);
+    return undefined;
+  });
+  if (line === undefined) note(`${name} is out`);
+  else await print(line);
 }
 
-/** Whole or not at all, and for its owner alone. */
-async function writeUsers(path: string, users: Users): Promise<void> {
-  await mkdir(dirname(path), {recursive: true});
-  await replaceFile(path, `${JSON.stringify(users, undefined, 1)}\n`, {mode: 0o600});
-}
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false
-  );
+/** Whole or not at all: for its owner alone, or for those who could read it before, a server under another account among them. */
+const writeUsers = (path: string, users: Users, before: Stats | undefined): Promise<void> =>
+  replaceFile(path, `${JSON.stringify(users, undefined, 1)}\n`, {
+    mode: before ? before.mode & 0o777 : 0o600,
+    ...(before && before.uid !== process.getuid?.() && {owner: before})
+  });

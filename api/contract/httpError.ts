@@ -1,4 +1,4 @@
-import {Refusal, type FaultKind} from "../../capture/trace/refusal.ts";
+import {Refusal, type FaultKind, type RefusalOptions} from "../../capture/trace/refusal.ts";
 
 /** The HTTP status of each kind of fault: the one place where a fault becomes a status. */
 const statusOfKind: Readonly<Record<FaultKind, number>> = {
@@ -26,7 +26,7 @@ export class HttpError extends Refusal {
   constructor(
     readonly status: number,
     message: string,
-    options: ErrorOptions = {}
+    options: RefusalOptions = {}
   ) {
     super(message, {kind: kindOfStatus(status), ...options});
   }

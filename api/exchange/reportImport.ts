@@ -1,7 +1,7 @@
-import {readFile, stat} from "node:fs/promises";
 import {parseJson} from "../../capture/trace/json.ts";
 import {openFile} from "../../capture/trace/openFile.ts";
 import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
+import {readTextFile} from "../../capture/trace/textFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {REPORT_DATA_ID, reportDataSchema, type ReportData} from "../contract/reportData.ts";
 
@@ -26,9 +26,7 @@ export async function isReport(path: string): Promise<boolean> {
 
 /** Reads what a report carries inside. Throws a TraceFormatError that names the file where it is no report, or was damaged. */
 export async function reportImport(path: string): Promise<ReportData> {
-  const {size} = await stat(path);
-  if (size > MAX_REPORT_BYTES) throw new TraceFormatError(`invalid report: ${path} has ${size} bytes; at most ${MAX_REPORT_BYTES}`);
-  const text = await readFile(path, "utf8");
+  const text = await readTextFile(path, {maxBytes: MAX_REPORT_BYTES, error: TraceFormatError});
   const start = text.indexOf(OPENING);
   const end = text.indexOf(CLOSING, start);
   if (start < 0 || end < 0) throw new TraceFormatError(`not a report: ${path} has no element #${REPORT_DATA_ID}`);

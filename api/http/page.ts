@@ -22,11 +22,11 @@ export function servePage(app: Express, page: string): void {
 /** The name of the script that the page begins with, by which a tab knows whether it is of this build; null where the page is not built. */
 export function pageScript(page: string): () => Promise<string | null> {
   const index = join(page, "index.html");
-  let read: {readonly stamp: string | undefined; readonly name: Promise<string | null>} | undefined;
+  let read: {readonly stamp: string | undefined; readonly name: string | null} | undefined;
   return async () => {
     const stamp = await fileStamp(index);
     if (stamp === undefined) return null;
-    if (read?.stamp !== stamp) read = {stamp, name: readFile(index, "utf8").then(scriptOf)};
+    if (read?.stamp !== stamp) read = {stamp, name: scriptOf(await readFile(index, "utf8").catch(() => ""))}; // nobody is shown one that cannot be read
     return read.name;
   };
 }

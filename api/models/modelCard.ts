@@ -1,29 +1,21 @@
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
+import {textFileIfThere} from "../../capture/trace/textFile.ts";
 import {modelCardSchema, type ModelCard} from "../contract/modelSchemas.ts";
 
 const ABOUT_CHARACTERS = 400; // of a README: its first lines, not its whole story
+const READ = {maxBytes: 4 * 2 ** 20, error: Refusal};
 
 /**
  * What a checkpoint's makers say of it: `card.json` with examples, else the first paragraph of its README.md. Null where there is
- * neither, and for a card that is not one: a model is usable without it.
+ * neither, and for one that cannot be read: a model is usable without it.
  */
 export async function modelCard(folder: string): Promise<ModelCard | null> {
-  const card = await ifThere(readFile(join(folder, "card.json"), "utf8"), undefined);
-  if (card !== undefined) return cardOf(card);
-  const about = firstParagraph((await ifThere(readFile(join(folder, "README.md"), "utf8"), "")) ?? "");
+  const card = await jsonFileIfThere(join(folder, "card.json"), READ).catch(() => null);
+  if (card !== undefined) return modelCardSchema.safeParse(card).data ?? null;
+  const about = firstParagraph((await textFileIfThere(join(folder, "README.md"), READ).catch(() => "")) ?? "");
   return about ? {about, examples: []} : null;
-}
-
-function cardOf(text: string): ModelCard | null {
-  try {
-    const parsed = modelCardSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** The first lines of Markdown that are neither its front matter, nor a heading, nor a picture. */

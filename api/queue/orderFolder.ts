@@ -1,8 +1,11 @@
-import {mkdir, readdir, readFile, rename, rm} from "node:fs/promises";
+import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
+import {parseJson} from "../../capture/trace/json.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
+import {readTextFile} from "../../capture/trace/textFile.ts";
 import {sweepPassing} from "../files/passing.ts";
 import type {Ticket} from "./queue.ts";
 
@@ -25,6 +28,7 @@ export interface OrderFolder<O> {
   removeTaken(id: string): Promise<void>;
 }
 
+const MAX_BYTES = 256 * 2 ** 20; // an order may hold all prompts of its kind
 const WAITING = ".json";
 const TAKEN = ".taken"; // the same file by another name, so that taking is one step
 
@@ -33,7 +37,7 @@ export function createOrderFolder<O>(folder: string, schema: z.ZodType<O>): Orde
   const pathOf = (id: string, ending: string): string => join(folder, `${id}${ending}`);
   const readOne = async (name: string): Promise<RankedOrder<O>> => ({
     id: name.slice(0, name.lastIndexOf(".")),
-    ...fileSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8")))
+    ...fileSchema.parse(parseJson(await readTextFile(join(folder, name), {maxBytes: MAX_BYTES, error: Refusal})))
   });
   return {
     async read(log) {

@@ -1,12 +1,14 @@
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {Template} from "@huggingface/jinja";
 import {z} from "zod";
 import {loadTokenizer, type Tokenizer} from "../model/tokenizer.ts";
 import type {Model} from "../model/family.ts";
-import {ifThere} from "../trace/ifThere.ts";
+import {jsonFileIfThere} from "../trace/jsonFile.ts";
 import {Refusal} from "../trace/refusal.ts";
+import {textFileIfThere} from "../trace/textFile.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
+
+const READ = {maxBytes: 64 * 2 ** 20, error: Refusal}; // a tokenizer_config.json may list every added token
 
 /** A prompt as ids, and what ends an answer to it. */
 export interface PreparedPrompt {
@@ -65,7 +67,7 @@ export const NO_TEMPLATE = "the model's tokenizer_config.json has none";
 /** The chat template of a checkpoint's folder; undefined where it has none. */
 export async function chatTemplate(folder: string, config?: TokenizerConfig): Promise<string | undefined> {
   const {chat_template} = config ?? (await configOf(folder));
-  return (chat_template ?? (await ifThere(readFile(join(folder, "chat_template.jinja"), "utf8"), undefined))) || undefined;
+  return (chat_template ?? (await textFileIfThere(join(folder, "chat_template.jinja"), READ))) || undefined;
 }
 
 async function chatOf(folder: string, config: TokenizerConfig, content: string): Promise<string> {
@@ -94,10 +96,8 @@ export async function stopIdsOf(folder: string, tokenizer: Tokenizer): Promise<R
 
 /** A small JSON file of the checkpoint; undefined where it is not there or is none: the tokenizer's own reader tells what is wrong with it. */
 async function readJson(path: string): Promise<unknown> {
-  const text = await ifThere(readFile(path, "utf8"), "null");
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return jsonFileIfThere(path, READ).catch((error: unknown) => {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  });
 }

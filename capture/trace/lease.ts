@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
 import {link, open, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {setTimeout} from "node:timers/promises";
 import {z} from "zod";
 import {ifThere} from "./ifThere.ts";
 import {lifeOf, passingName, thisProcess} from "./processIdentity.ts";
@@ -62,6 +63,25 @@ export async function takeLease(path: string, what: string, {address}: Pick<Leas
       if ((await ifThere(readFile(path, "utf8"), undefined)) === mine) await rm(path, {force: true});
     }
   };
+}
+
+const AGAIN_MS = 20;
+
+/** What is done while holding a lease, once whoever holds it lets go; throws takeLease's Refusal where that takes longer than `patienceMs`. */
+export async function holdingLease<T>(path: string, what: string, use: () => Promise<T>, patienceMs = 10_000): Promise<T> {
+  const lastMoment = performance.now() + patienceMs;
+  const taken = async (): Promise<Lease> =>
+    takeLease(path, what).catch(async (error: unknown) => {
+      if (!(error instanceof Refusal && error.kind === "conflict") || performance.now() > lastMoment) throw error;
+      await setTimeout(AGAIN_MS);
+      return taken();
+    });
+  const lease = await taken();
+  try {
+    return await use();
+  } finally {
+    await lease.release();
+  }
 }
 
 /** Who holds a lease; undefined where nobody does (any more). */

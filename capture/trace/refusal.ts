@@ -19,7 +19,7 @@ export type FaultKind =
   | "killed"
   | "closing";
 
-interface RefusalOptions extends ErrorOptions {
+export interface RefusalOptions extends ErrorOptions {
   /** Defaults to that of the cause, and to `invalid` without one. */
   readonly kind?: FaultKind;
 }

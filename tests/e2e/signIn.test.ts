@@ -53,7 +53,7 @@ describe.skipIf(!chromiumPath)("a page with a token", () => {
         })
       );
     await write("kim", "guest");
-    const server = await startServer({page: bench.page, examples: shippedRuns, tokens: usersBook(users)});
+    const server = await startServer({page: bench.page, examples: shippedRuns, tokens: usersBook(users, () => {})});
     const headers = {authorization: `Bearer ${kim}`, "content-type": "application/json"};
     const body = JSON.stringify({model: "tiny-arithmetic", prompt: "1+2=", title: "kim's sum", inits: 1, steps: 4});
     const {run: made} = (await (await server.get("/api/captures", {method: "POST", headers, body})).json()) as {run: string};

@@ -15,8 +15,9 @@ export async function lab(limits: Partial<Limits> = {}) {
   const own = {kim: newToken(), lee: newToken(), guest: newToken()};
   const write = (...names: (keyof typeof own)[]) =>
     writeFile(path, JSON.stringify({users: names.map((name) => ({name, sha256: hashOf(own[name]), read_only: name === "guest"}))}));
+  const warned: string[] = [];
   await write("kim", "lee", "guest");
-  const server = await startServer({tokens: usersBook(path), limits: {...NO_LIMITS, ...limits}});
+  const server = await startServer({tokens: usersBook(path, (line) => warned.push(line)), limits: {...NO_LIMITS, ...limits}});
   const as =
     (name: keyof typeof own): Ask =>
     (method, address, body, signal) =>
@@ -29,5 +30,5 @@ export async function lab(limits: Partial<Limits> = {}) {
         },
         ...(body !== undefined && {body: body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body)})
       });
-  return {server, path, write, kim: as("kim"), lee: as("lee"), guest: as("guest")};
+  return {server, path, warned, write, kim: as("kim"), lee: as("lee"), guest: as("guest")};
 }

@@ -26,12 +26,15 @@ export function sharedToken(token: string, visitor: Visitor): TokenBook {
   return {visitorOf: async (given) => (isTokenOf(hash, given) ? visitor : undefined)};
 }
 
-/** Several books as one. */
+/** Several books as one: one that cannot be read keeps nobody out who is in another. */
 export function joined(books: readonly TokenBook[]): TokenBook {
   return {
     async visitorOf(token) {
-      const visitors = await Promise.all(books.map((book) => book.visitorOf(token)));
-      return visitors.find((visitor) => visitor !== undefined);
+      const answers = await Promise.allSettled(books.map((book) => book.visitorOf(token)));
+      const visitor = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : [])).at(0);
+      const failed = answers.find(({status}) => status === "rejected") as PromiseRejectedResult | undefined;
+      if (!visitor && failed) throw failed.reason;
+      return visitor;
     }
   };
 }

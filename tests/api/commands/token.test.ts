@@ -1,4 +1,4 @@
-import {readFile, stat, writeFile} from "node:fs/promises";
+import {chmod, readdir, readFile, readlink, stat, symlink, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {hashOf} from "../../../api/http/access/tokens.ts";
@@ -130,6 +130,23 @@ describe("orrery token", () => {
     expect((await ask("/api/info", again)).status).toBe(401);
     const log = await stop();
     for (const one of [kim, guest, again]) expect(log).not.toContain(one);
+  });
+
+  it("of several at once loses none; the file keeps who may read it, and stays where a link points", async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, "people.json");
+    await writeFile(file, JSON.stringify({users: [{name: "first", sha256: "0".repeat(64)}]}));
+    await chmod(file, 0o640);
+    await symlink("people.json", join(folder, "link.json"));
+    const names = ["a", "b", "c"];
+    const made = await Promise.all([...names.map((name) => token(join(folder, "link.json"), name)), token(file, "first", "--remove")]);
+    expect(made.map(({status}) => status)).toEqual([0, 0, 0, 0]);
+    const {users} = JSON.parse(await readFile(file, "utf8")) as {users: {name: string; sha256: string}[]};
+    expect(new Map(users.map(({name, sha256}) => [name, sha256]))).toEqual(
+      new Map(names.map((name, i) => [name, hashOf(made[i].stdout.trim())]))
+    );
+    expect([(await stat(file)).mode & 0o777, await readlink(join(folder, "link.json"))]).toEqual([0o640, "people.json"]);
+    expect((await readdir(folder)).sort()).toEqual(["link.json", "people.json"]);
   });
 
   it.each([

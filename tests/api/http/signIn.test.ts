@@ -1,8 +1,8 @@
-import {rm, writeFile} from "node:fs/promises";
+import {mkdir, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it} from "vitest";
-import {newToken, sharedToken} from "../../../api/http/access/tokens.ts";
+import {joined, newToken, sharedToken, type TokenBook} from "../../../api/http/access/tokens.ts";
 import {ANYONE} from "../../../api/http/access/visitor.ts";
 import {operations} from "../../../api/http/operations/operations.ts";
 import {lab} from "../../support/lab.ts";
@@ -169,9 +169,39 @@ describe("a server with users", () => {
     await write("lee");
     expect([(await kim("GET", "/api/info")).status, (await lee("GET", "/api/info")).status]).toEqual([401, 200]);
     await writeFile(path, "{");
-    expect((await lee("GET", "/api/info")).status).toBe(500);
+    expect((await lee("GET", "/api/info")).status).toBe(503);
     await rm(path);
-    expect((await lee("GET", "/api/info")).status).toBe(500);
+    expect((await lee("GET", "/api/info")).status).toBe(503);
+  });
+});
+
+describe("a server whose people's file cannot be read", () => {
+  const line = "the people's file of this server cannot be read, so that no token can be looked up; its log says why";
+
+  it.each<[string, (path: string) => Promise<unknown>, string]>([
+    ["gone", (path) => rm(path), "missing users file"],
+    ["cut short", (path) => writeFile(path, '{"users": ['), "not JSON"],
+    ["of another shape", (path) => writeFile(path, '{"users": [{"name": "kim"}]}'), "invalid users file"],
+    ["a folder", async (path) => mkdir(path, {recursive: (await rm(path)) === undefined}), "not a file"]
+  ])(
+    "%s: whoever shows a token is told so with 503, the log why, once; strangers and health as ever, and it is over with the fault",
+    async (_, spoil, why) => {
+      const {server, path, kim, warned, write} = await lab();
+      expect((await kim("GET", "/api/runs")).status).toBe(200);
+      await spoil(path);
+      for (const _ of [1, 2]) expect(await errorOf(await kim("GET", "/api/runs"))).toEqual([503, line]);
+      expect(warned).toEqual([expect.stringContaining(why)]);
+      expect([(await server.get("/api/runs")).status, (await server.get("/api/health")).status]).toEqual([401, 200]);
+      await rm(path, {recursive: true, force: true});
+      await write("kim");
+      expect((await kim("GET", "/api/runs")).status).toBe(200);
+    }
+  );
+
+  it("lets in whom another book knows", async () => {
+    const broken: TokenBook = {visitorOf: () => Promise.reject(new Error("broken"))};
+    const {get} = await startServer({tokens: joined([broken, tokens])});
+    expect([(await get("/api/runs", bearer(TOKEN))).status, (await get("/api/runs", bearer("another"))).status]).toEqual([200, 500]);
   });
 });
 
