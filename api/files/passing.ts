@@ -76,7 +76,7 @@ export async function endPassing(): Promise<void> {
 
 /** Ends what dead processes were doing in a folder: an old thing whose new one did not come is put back, the rest is removed. */
 export async function sweepPassing(folder: string): Promise<void> {
-  for (const name of await ifThere(readdir(folder), [])) {
+  for (const name of await namesIn(folder)) {
     const owner = ownerOfName(name);
     if (owner === undefined) continue;
     const life = lifeOf(owner);

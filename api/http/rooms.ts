@@ -96,7 +96,10 @@ export function openRooms({folders, sharedQueue, results, limits, log}: RoomsOpt
     sharedQueue,
     desk: createDigestDesk(),
     quota: quotaOf(limits, {queue, experiments, evaluations, censuses, trainings, index, uploads}),
-    restore: () => restoreLines(lines, {runs, queue, experiments}, warn),
+    async restore(): Promise<void> {
+      await uploads.sweep();
+      await restoreLines(lines, {runs, queue, experiments}, warn);
+    },
     /** Deletes for good what was removed long ago at `now`. */
     async emptyTrash(now: Date): Promise<void> {
       await runs.emptyTrash(now, (line) => log.info(line));

@@ -7,6 +7,7 @@ import {ifThere} from "../../capture/trace/ifThere.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {MAX_UPLOAD_BYTES} from "../contract/choices.ts";
+import {sweepPassing} from "../files/passing.ts";
 import type {Owner} from "../queue/fairPlace.ts";
 
 const STALE_MS = 24 * 3600 * 1000; // an upload that nobody finished in a day was given up
@@ -36,6 +37,8 @@ export interface Uploads {
   take<T>(place: UploadPlace, use: (folder: string, keep: () => void) => Promise<T>): Promise<T>;
   /** What the uploads of somebody take on the disk. */
   bytesOf(owner: Owner): Promise<number>;
+  /** Removes what dead processes were receiving or importing; files that came whole stay, for an upload that goes on. */
+  sweep(): Promise<void>;
 }
 
 export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readonly most?: number} = {}): Uploads {
@@ -90,9 +93,18 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
       const names = await ifThere(readdir(ownerFolder(owner)), []);
       const sizes = await Promise.all(names.map((upload) => bytesIn(join(ownerFolder(owner), upload))));
       return sizes.reduce((sum, size) => sum + size, 0);
+    },
+    async sweep() {
+      for (const owner of await namesIn(folder)) {
+        await sweepPassing(join(folder, owner));
+        for (const upload of await namesIn(join(folder, owner))) await sweepPassing(join(folder, owner, upload));
+      }
     }
   };
 }
+
+/** None where there is no folder, or a file in its place. */
+const namesIn = (dir: string): Promise<readonly string[]> => readdir(dir).catch(() => []);
 
 interface Receipt {
   readonly dir: string;
@@ -130,7 +142,7 @@ async function bytesIn(dir: string, except?: string): Promise<number> {
 }
 
 async function removeStale(folder: string, now: Date): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
+  for (const name of await namesIn(folder)) {
     const path = join(folder, name);
     const found = await ifThere(stat(path), undefined);
     if (found && now.getTime() - found.mtimeMs > STALE_MS) await rm(path, {recursive: true, force: true});

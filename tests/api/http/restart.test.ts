@@ -1,4 +1,5 @@
 import {mkdir, readdir} from "node:fs/promises";
+import {request} from "node:http";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import type {Job} from "../../../api/contract/contract.ts";
@@ -24,37 +25,56 @@ const post = async (url: string, steps: number): Promise<Job> =>
     })
   ).json()) as Job;
 
+/** Begins to send a file that never ends; resolves when the server holds some of it. */
+async function sendHalf(url: string, runs: string): Promise<void> {
+  const sending = request(new URL("/api/uploads/half/states.npy", url), {method: "PUT"}).on("error", () => {}); // the server ends
+  sending.write(Buffer.alloc(2 ** 20));
+  await expect.poll(() => passingIn(runs)).toHaveLength(1);
+}
+const passingIn = async (runs: string): Promise<string[]> =>
+  (await readdir(join(runs, ".uploads"), {recursive: true})).filter((name) => name.includes(".orrery~"));
+
 describe("a server that ends", () => {
-  it.each(["SIGKILL", "SIGTERM"] as const)("by %s keeps what waits, in order, and what ran as a partial run", async (signal) => {
-    const runs = join(await temporaryFolder(), "runs");
-    const first = await serve(runs);
-    const long = await post(first.url, 4096);
-    const waiting = [await post(first.url, 3), await post(first.url, 4), await post(first.url, 5)];
-    await expect.poll(async () => byId(await jobsOf(first.url)).get(long.id)!.step).toBeGreaterThan(3);
-    first.cli.process.kill(signal);
-    await first.cli.end;
-    const second = await serve(runs);
-    const jobs = byId(await jobsOf(second.url));
-    expect(waiting.every(({id}) => jobs.has(id))).toBe(true);
-    if (signal === "SIGKILL")
-      expect(jobs.get(long.id)).toMatchObject({
-        status: "failed",
-        error: expect.stringMatching(/^the server ended; steps 0 to \d+ are kept$/)
-      });
-    await expect.poll(async () => (await jobsOf(second.url)).every(isOver)).toBe(true);
-    const list = (await (await fetch(new URL("/api/runs", second.url))).json()) as {
-      runs: {id: string; status: string; live: boolean; created: string; stopped: string}[];
-      broken: unknown[];
-    };
-    expect(list.broken).toEqual([]);
-    const created = new Map(list.runs.map((run) => [run.id, run]));
-    expect(created.get(long.id)).toMatchObject({status: "partial", live: false, stopped: signal === "SIGKILL" ? "killed" : "cancelled"});
-    const times = waiting.map(({id}) => created.get(id)!.created);
-    expect([waiting.map(({id}) => created.get(id)!.status), times]).toEqual([["complete", "complete", "complete"], [...times].sort()]);
-    second.cli.process.kill("SIGTERM");
-    expect((await second.cli.end).status).toBe(0);
-    expect((await readdir(runs)).filter((name) => name.startsWith(".orrery~"))).toEqual([]);
-  });
+  it.each(["SIGKILL", "SIGTERM"] as const)(
+    "by %s keeps what waits, in order, and what ran as a partial run; half an upload is none",
+    async (signal) => {
+      const runs = join(await temporaryFolder(), "runs");
+      const first = await serve(runs);
+      const long = await post(first.url, 4096);
+      const waiting = [await post(first.url, 3), await post(first.url, 4), await post(first.url, 5)];
+      await expect.poll(async () => byId(await jobsOf(first.url)).get(long.id)!.step).toBeGreaterThan(3);
+      await sendHalf(first.url, runs);
+      first.cli.process.kill(signal);
+      await first.cli.end;
+      const second = await serve(runs);
+      expect(await passingIn(runs)).toEqual([]);
+      const half = {method: "POST", headers: {"content-type": "application/json"}, body: '{"upload": "half", "file": "states.npy"}'};
+      expect(await errorOf(await fetch(new URL("/api/imports", second.url), half))).toEqual([
+        404,
+        "missing file: states.npy; it was not sent"
+      ]);
+      const jobs = byId(await jobsOf(second.url));
+      expect(waiting.every(({id}) => jobs.has(id))).toBe(true);
+      if (signal === "SIGKILL")
+        expect(jobs.get(long.id)).toMatchObject({
+          status: "failed",
+          error: expect.stringMatching(/^the server ended; steps 0 to \d+ are kept$/)
+        });
+      await expect.poll(async () => (await jobsOf(second.url)).every(isOver)).toBe(true);
+      const list = (await (await fetch(new URL("/api/runs", second.url))).json()) as {
+        runs: {id: string; status: string; live: boolean; created: string; stopped: string}[];
+        broken: unknown[];
+      };
+      expect(list.broken).toEqual([]);
+      const created = new Map(list.runs.map((run) => [run.id, run]));
+      expect(created.get(long.id)).toMatchObject({status: "partial", live: false, stopped: signal === "SIGKILL" ? "killed" : "cancelled"});
+      const times = waiting.map(({id}) => created.get(id)!.created);
+      expect([waiting.map(({id}) => created.get(id)!.status), times]).toEqual([["complete", "complete", "complete"], [...times].sort()]);
+      second.cli.process.kill("SIGTERM");
+      expect((await second.cli.end).status).toBe(0);
+      expect((await readdir(runs)).filter((name) => name.startsWith(".orrery~"))).toEqual([]);
+    }
+  );
 });
 
 describe("a server that is asked to end while everything runs", () => {
