@@ -8,6 +8,7 @@ import {SHARD} from "../census/shardOrder.ts";
 import {ITEM} from "../eval/itemParts.ts";
 import {PROMPT} from "../experiments/promptParts.ts";
 import {CALLED_OFF, calledOffKey, CHECK_MS, laneName, LEASE_MS, setupKey, type Lane} from "../queue/shared/lanes.ts";
+import {faultError, faultText} from "../queue/shared/partFault.ts";
 import {captureKind} from "./captureKind.ts";
 import {itemKind} from "./itemKind.ts";
 import type {WorkKind, WorkTools} from "./kind.ts";
@@ -67,7 +68,8 @@ export async function workQueue(redis: Redis, {lanes, place, signal, log, ...own
   ): Promise<unknown> {
     const kind = kinds.get(job.name);
     const order = kind?.schema.safeParse(job.data);
-    if (!kind || !order?.success) throw new UnrecoverableError("invalid order: it is of another version of this program");
+    if (!kind || !order?.success)
+      throw new UnrecoverableError(faultText(new Refusal("invalid order: it is of another version of this program", {kind: "unusable"})));
     const off = await calledOff(redis, order.data.job);
     const tools: WorkTools = {
       ...{lane, keeper, model: lane.folder, results: place},
@@ -89,7 +91,7 @@ export async function workQueue(redis: Redis, {lanes, place, signal, log, ...own
         throw new WaitingError();
       }
       if (off.signal.aborted) throw new UnrecoverableError(CALLED_OFF);
-      throw error instanceof Refusal && !PASSING.has(error.kind) ? new UnrecoverableError(errorLine(error)) : new Error(errorLine(error));
+      throw new (error instanceof Refusal && !PASSING.has(error.kind) ? UnrecoverableError : Error)(faultText(error));
     } finally {
       off.end();
       word.does(null);
@@ -106,7 +108,7 @@ export async function workQueue(redis: Redis, {lanes, place, signal, log, ...own
     });
     worker.on("error", () => {}); // the connection tells of itself
     worker.on("lockRenewalFailed", (ids: string[]) => ids.forEach((id) => worker.cancelJob(id, "lease lost"))); // another has it by now
-    worker.on("failed", (job, error) => log(`${job?.name ?? "order"} ${job?.id ?? ""} failed: ${errorLine(error)}`));
+    worker.on("failed", (job, error) => log(`${job?.name ?? "order"} ${job?.id ?? ""} failed: ${errorLine(faultError(error.message))}`));
     return worker;
   });
   await new Promise((resolve) => signal.addEventListener("abort", resolve, {once: true}));

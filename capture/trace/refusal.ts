@@ -4,20 +4,22 @@
  * in another state, `damaged` a file that is not what it should be, `full` a disk without room, `storage` one that does not answer or may not be used,
  * `busy` a line that is too long, `late` a deadline, `heavy` a bound on memory, `killed` a process that was ended, `closing` the server itself.
  */
-export type FaultKind =
-  | "invalid"
-  | "unusable"
-  | "forbidden"
-  | "unknown"
-  | "conflict"
-  | "damaged"
-  | "busy"
-  | "full"
-  | "storage"
-  | "late"
-  | "heavy"
-  | "killed"
-  | "closing";
+export const FAULT_KINDS = [
+  "invalid",
+  "unusable",
+  "forbidden",
+  "unknown",
+  "conflict",
+  "damaged",
+  "busy",
+  "full",
+  "storage",
+  "late",
+  "heavy",
+  "killed",
+  "closing"
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface RefusalOptions extends ErrorOptions {
   /** Defaults to that of the cause, and to `invalid` without one. */

@@ -1,12 +1,19 @@
 import {Queue, QueueEvents} from "bullmq";
 import type {Redis} from "ioredis";
 import {createBell} from "./bell.ts";
+import {faultError} from "./partFault.ts";
 import {ATTEMPTS, CALLED_OFF, calledOffKey, FIRST_PAUSE_MS, laneName, partJob, setupKey, type Lane} from "./lanes.ts";
 
 const WINDOW = 2048; // parts in line at a time, so that a queue holds a window of a job, however long it is, and a thousand workers have their next one
 const LOOK_MS = 5000; // for what no event told, as when the queue was away
 const SETUP_S = 86_400; // told again by whoever still needs it
 const MOST_PRIORITY = 2 ** 21; // BullMQ's
+
+/**
+ * How long the queue keeps what nobody took out, since whoever asked was killed: for a week they find it done when they ask again. BullMQ looks whenever
+ * another part of the same line is over.
+ */
+const KEPT = {age: 7 * 86_400, count: 2 ** 15};
 
 /** A job whose parts are done by whoever works on a queue. */
 export interface Parts {
@@ -97,8 +104,14 @@ async function collect(redis: Redis, parts: Parts, {queue, events, open, signal}
   async function order(index: number): Promise<void> {
     open.add(index);
     const priority = Math.min(MOST_PRIORITY, places.get(index)! + 1);
-    const options = {jobId: partJob(job, index), attempts: ATTEMPTS, backoff: {type: "exponential", delay: FIRST_PAUSE_MS}, priority};
-    await queue.add(kind, {...orderOf(index), job, index}, options);
+    await queue.add(
+      kind,
+      {...orderOf(index), job, index},
+      {
+        ...{jobId: partJob(job, index), priority, removeOnComplete: KEPT, removeOnFail: KEPT},
+        ...{attempts: ATTEMPTS, backoff: {type: "exponential", delay: FIRST_PAUSE_MS}}
+      }
+    );
   }
 
   /** Takes in what is done; an order that the queue does not know any more is given again. */
@@ -111,7 +124,7 @@ async function collect(redis: Redis, parts: Parts, {queue, events, open, signal}
       if (found.failedReason === CALLED_OFF) await redis.del(calledOffKey(job)); // by somebody else who asked for the same
       if (found.failedReason === CALLED_OFF || found.timestamp < begun) return order(index);
       open.delete(index);
-      throw new Error(found.failedReason);
+      throw faultError(found.failedReason);
     }
     if (state !== "completed") return;
     await take(index, found.returnvalue);
