@@ -1,13 +1,12 @@
 import {createHash} from "node:crypto";
-import {basename, join} from "node:path";
+import {basename} from "node:path";
 import type {Redis} from "ioredis";
 import {errorLine} from "../../capture/errorLine.ts";
 import type {CaptureSpec} from "../../capture/job/captureSpec.ts";
 import type {CaptureEnd, CaptureService} from "../../capture/service/captureService.ts";
-import {fetchFolder, removeAt, shownPlace} from "../files/places.ts";
-import {intoPlace} from "../files/intoPlace.ts";
 import {hashOfModel} from "../models/hashOfModel.ts";
-import {CAPTURE, captureAnswerSchema, captureNewsSchema, RUNS_PLACE} from "./captureParts.ts";
+import {CAPTURE, captureNewsSchema} from "./captureParts.ts";
+import {fetchRun, runPlace} from "./fetchRun.ts";
 
 interface RemoteCapturesOptions {
   /** The queue's address. */
@@ -29,19 +28,6 @@ export function remoteCaptures({queue, results, log}: RemoteCapturesOptions): Pi
     return connecting;
   }
 
-  /** Puts the run in its place; the step that it came to. */
-  async function fetched(job: string, dir: string, answer: unknown): Promise<number> {
-    const {step, files} = captureAnswerSchema.parse(answer);
-    const place = join(results, RUNS_PLACE, job);
-    await intoPlace(dir, (fresh) => fetchFolder(place, fresh, files)).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "ENOENT"
-        ? new Error(`missing run: ${shownPlace(place)} is not there; a worker put it into what it knows as --results`, {cause: error})
-        : error;
-    });
-    await removeAt(place).catch((error: unknown) => log(`${shownPlace(place)} is left: ${errorLine(error)}`));
-    return step;
-  }
-
   return {
     async run(spec, {signal, onRunning, onProgress} = {}): Promise<CaptureEnd> {
       let step = -1;
@@ -54,7 +40,7 @@ export function remoteCaptures({queue, results, log}: RemoteCapturesOptions): Pi
           ...{job, kind: CAPTURE, missing: [0], lane: {hash, dtype: spec.dtype, device: spec.device, files: true}},
           orderOf: () => ({spec: told}),
           async take(_index: number, answer: unknown) {
-            step = await fetched(job, dir, answer);
+            step = await fetchRun(runPlace(results, job, 0), dir, {answer, log});
           },
           onNews(_index: number, news: unknown) {
             const {data} = captureNewsSchema.safeParse(news);

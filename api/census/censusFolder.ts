@@ -18,7 +18,8 @@ const SOURCES_FILE = "sources.json";
 const SUMMARY_FILE = "summary.json";
 const COORDINATOR_FILE = "coordinator.json"; // there while a process takes the census to its end
 const SHARDS_FOLDER = "shards";
-const ROWS_FOLDER = "rows";
+export const ROWS_FOLDER = "rows";
+export const TRACES_FOLDER = "traces";
 
 const MAX_MANIFEST_BYTES = 2 ** 20;
 const MAX_SOURCES_BYTES = 2 ** 29; // a prompt file of 256 MB, with its escapes
@@ -40,7 +41,7 @@ const numbered =
     join(dir, folder, `${String(shard).padStart(5, "0")}.parquet`);
 export const shardFile = numbered(SHARDS_FOLDER);
 export const rowsFile = numbered(ROWS_FOLDER);
-export const keptTrace = (dir: string, prompt: number): string => join(dir, "traces", `prompt-${String(prompt).padStart(6, "0")}`);
+export const keptTrace = (dir: string, prompt: number): string => join(dir, TRACES_FOLDER, `prompt-${String(prompt).padStart(6, "0")}`);
 
 export const coordinatorFile = (dir: string): string => join(dir, COORDINATOR_FILE);
 

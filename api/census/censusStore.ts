@@ -38,12 +38,14 @@ interface CensusStoreParts {
   readonly queue: Queue<CensusOrder, JobEnd>;
   /** The address of the queue whose workers make the shards; they are made here where it is left out. */
   readonly sharedQueue?: string;
+  /** Where workers put runs; finished censuses are put there, too. */
+  readonly results?: string;
   /** The folder of a model. */
   readonly modelOf: (name: string) => Promise<string>;
   readonly log?: (line: string) => void;
 }
 
-export function createCensusStore(root: string, {queue, sharedQueue, modelOf, log}: CensusStoreParts): CensusStore {
+export function createCensusStore(root: string, {queue, sharedQueue, results, modelOf, log}: CensusStoreParts): CensusStore {
   const runner = createJobRunner<CensusTask>(new URL("censusProcess.ts", import.meta.url), {
     name: "census's process",
     parts: "shards",
@@ -57,7 +59,8 @@ export function createCensusStore(root: string, {queue, sharedQueue, modelOf, lo
     room: sharedQueue === undefined ? undefined : oneOfEachModel,
     jobOf,
     readJob,
-    run: async ({id, order}, options) => runner.run({dir: await find(id), model: await modelOf(order.model), queue: sharedQueue}, options),
+    run: async ({id, order}, options) =>
+      runner.run({dir: await find(id), model: await modelOf(order.model), queue: sharedQueue, results}, options),
     goesOn: async () => true,
     log
   });

@@ -13,11 +13,16 @@ import {capturePrompt, type ShardOptions} from "./workShard.ts";
 
 const COUNTED = ["prompt", "init", "token", "tokens", "text", "class", "published", "period", "rate", "settled_step", "bad_from"];
 
+export interface FinishOptions extends ShardOptions {
+  /** Captures what is worth a look elsewhere, by prompt; false where nobody can. Defaults to here. */
+  readonly keepElsewhere?: (prompts: readonly number[]) => Promise<boolean>;
+}
+
 /**
  * Ends a census whose shards are all done: q-values over all rows (Benjamini and Hochberg 1995), the labelled rows, the traces that are worth a
  * look, and the summary, last. It can be killed anywhere and begun again.
  */
-export async function finishCensus({dir, manifest, sources}: OpenCensus, options: ShardOptions): Promise<CensusSummary> {
+export async function finishCensus({dir, manifest, sources}: OpenCensus, options: FinishOptions): Promise<CensusSummary> {
   const shards = Array.from({length: shardsOf(manifest)}, (_, i) => i);
   const claims: ClaimCells[] = [];
   const counted: Omit<CountedRow, "label">[] = [];
@@ -51,35 +56,39 @@ async function writeRows(
   }
 }
 
-/** Captures once more what is worth a look: the same states as before. Traces that were captured elsewhere stay where they are. */
+/**
+ * Captures once more what is worth a look: the same states as before. Which prompts those are is known when all rows are, long after their states are gone.
+ * Traces that were captured elsewhere stay where they are.
+ */
 async function keepTraces(
   rows: readonly CountedRow[],
   {dir, manifest, sources}: OpenCensus,
-  options: ShardOptions
+  options: FinishOptions
 ): Promise<CensusSummary["kept"]> {
-  const kept: CensusSummary["kept"][number][] = [];
+  const found = worthALook(rows, manifest);
+  if (manifest.from === "traces") return found.map(({prompt, why}) => ({prompt, why, trace: sources[prompt]}));
+  const kept: typeof found = [];
   let left = manifest.keep.megabytes * 1e6;
-  for (const {prompt, why} of worthALook(rows, manifest)) {
-    options.signal?.throwIfAborted();
-    if (manifest.from === "traces") {
-      kept.push({prompt, why, trace: sources[prompt]});
-      continue;
-    }
-    left -= await bytesOf(manifest, sources[prompt], options.model);
+  for (const one of found) {
+    left -= await bytesOf(manifest, sources[one.prompt], options.model);
     if (left < 0) break;
-    const out = keptTrace(dir, prompt);
-    await removeAt(out);
-    await makeFolder(out, (fresh) => capturePrompt(manifest, sources[prompt], fresh, options));
-    kept.push({prompt, why, trace: basename(out)});
+    kept.push(one);
   }
-  return kept;
+  for (const {prompt} of kept) await removeAt(keptTrace(dir, prompt)); // of one who was killed at it
+  const prompts = kept.map(({prompt}) => prompt);
+  if (prompts.length > 0 && !(await options.keepElsewhere?.(prompts)))
+    for (const prompt of prompts) {
+      options.signal?.throwIfAborted();
+      await makeFolder(keptTrace(dir, prompt), (fresh) => capturePrompt(manifest, sources[prompt], fresh, options));
+    }
+  return kept.map(({prompt, why}) => ({prompt, why, trace: basename(keptTrace(dir, prompt))}));
 }
 
 /** Prompts with an orbit, then with a slider, as many as are asked for; then a sample of the others. */
 function worthALook(
   rows: readonly CountedRow[],
   {keep, seed, prompts}: CensusManifest
-): {readonly prompt: number; readonly why: "orbit" | "slider" | "sample"}[] {
+): Pick<CensusSummary["kept"][number], "prompt" | "why">[] {
   const withLabel = (label: Pattern) => [...new Set(rows.flatMap((row) => (row.label === label ? [row.prompt] : [])))];
   const orbits = withLabel("orbit");
   const sliders = withLabel("slider").filter((prompt) => !orbits.includes(prompt));

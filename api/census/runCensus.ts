@@ -2,11 +2,10 @@ import {takeLease} from "../../capture/trace/lease.ts";
 import type {CensusSummary} from "../contract/censusSchemas.ts";
 import {isBucket} from "../files/bucket/bucketAddress.ts";
 import {coordinatorFile, doneShards, summaryIn, type OpenCensus} from "./censusFolder.ts";
-import {finishCensus} from "./finishCensus.ts";
+import {finishCensus, type FinishOptions} from "./finishCensus.ts";
 import {workPart} from "./workParts.ts";
-import type {ShardOptions} from "./workShard.ts";
 
-interface RunCensusOptions extends Omit<ShardOptions, "onPrompt"> {
+export interface RunCensusOptions extends Omit<FinishOptions, "onPrompt"> {
   /** Makes the shards that are missing, and tells of every so many prompts; defaults to one after the other in this process. */
   readonly make?: (onPrompts: (count: number) => void) => Promise<void>;
   readonly onProgress?: (finished: number, secondsLeft: number | null) => void;

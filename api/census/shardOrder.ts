@@ -23,7 +23,7 @@ const shardAnswerSchema = z.strictObject({parquet: z.base64()});
 export type ShardAnswer = z.infer<typeof shardAnswerSchema>;
 
 /** The same for the same rows: who asks twice finds what is done. */
-const censusJob = ({title: _title, owner: _owner, created: _created, model: {hash}, keep: _keep, ...rest}: CensusManifest): string =>
+export const censusJob = ({title: _title, owner: _owner, created: _created, model: {hash}, keep: _keep, ...rest}: CensusManifest): string =>
   createHash("sha256")
     .update(JSON.stringify({...rest, hash}))
     .digest("hex")

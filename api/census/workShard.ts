@@ -73,27 +73,19 @@ async function scratchFor(out: string): Promise<Pick<Passing, "fresh" | "remove"
   return {fresh: join(folder, "trace"), remove: () => rm(folder, {recursive: true, force: true})};
 }
 
+/** How a prompt of a census is captured, on whatever machine. */
+export const promptSpec = ({steps, inits, init, seed, site, engine, dtype, device, title}: CensusManifest, prompt: string) => ({
+  ...{prompt, title: title ?? undefined, steps, inits, init, seed, sites: [site], engine, dtype, device}
+});
+
 /** Captures one prompt of a census as a trace folder, the same states as every other time. */
 export async function capturePrompt(
-  {steps, inits, init, seed, site, engine, dtype, device, title}: CensusManifest,
+  manifest: CensusManifest,
   prompt: string,
   dir: string,
   {model, engine: engineOf, signal}: Pick<ShardOptions, "model" | "engine" | "signal">
 ): Promise<void> {
-  const spec = captureSpecSchema.parse({
-    model,
-    dir,
-    prompt,
-    title: title ?? undefined,
-    steps,
-    inits,
-    init,
-    seed,
-    sites: [site],
-    engine,
-    dtype,
-    device
-  });
+  const spec = captureSpecSchema.parse({...promptSpec(manifest, prompt), model, dir});
   const {status} = await capture(spec, {engine: engineOf, signal});
   if (status !== "complete") throw signal?.reason ?? new Error(`capture of ${JSON.stringify(prompt.slice(0, 40))} stopped`);
 }

@@ -7,13 +7,12 @@ import type {ComputeDtype, Device, EngineKind} from "../../capture/engine/choice
 import {censusOfPrompts, censusOfTraces} from "../census/census.ts";
 import {makeCensus, openCensus, rowFilesIn, shardsOf, type OpenCensus, type Source} from "../census/censusFolder.ts";
 import {runCensus} from "../census/runCensus.ts";
-import {shardParts} from "../census/shardOrder.ts";
+import {throughWorkers} from "../census/throughWorkers.ts";
 import {workInProcesses, type Part} from "../census/workParts.ts";
 import {readPromptFile} from "../captures/promptFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {keepBounds, shardBounds} from "../contract/censusBounds.ts";
 import {censusOptions, type CensusManifest, type CensusSummary} from "../contract/censusSchemas.ts";
-import {throughQueue} from "../queue/shared/throughQueue.ts";
 import {askPlace, shownPlace} from "../files/places.ts";
 import {newName} from "../runs/newName.ts";
 import {stopSignal} from "./askedToStop.ts";
@@ -42,6 +41,7 @@ interface CensusCommandOptions {
   readonly keepMb: number;
   readonly workers: number;
   readonly queue?: string;
+  readonly results?: string;
   readonly plan?: boolean;
   readonly title?: string;
   readonly out?: string;
@@ -75,6 +75,10 @@ export function addCensus(program: Command): void {
     .addOption(
       new Option("--queue <address>", "have it done by the workers of a Redis or Valkey, see `orrery work --queue`").conflicts("workers")
     )
+    .option(
+      "--results <place>",
+      "with --queue, the folder or s3://bucket/prefix of `orrery work --results`: traces that are kept are captured by workers, too"
+    )
     .option("--plan", "only write the plan; `orrery work` then does the parts, and this command without --plan ends it")
     .option("--title <text>", "what to call the census")
     .option("--out <folder>", "the census's folder, or s3://bucket/prefix: new, or one to go on with (default: a new one in censuses/)")
@@ -90,7 +94,7 @@ export function addCensus(program: Command): void {
 }
 
 async function census(given: CensusCommandOptions): Promise<void> {
-  if (given.out !== undefined) await asUsageErrors(askPlace(userPath(given.out))); // before anything is looked at
+  for (const place of [given.out, given.results]) if (place !== undefined) await asUsageErrors(askPlace(userPath(place))); // before anything is looked at
   const {manifest, sources} = await asUsageErrors(demanded(given));
   const dir = userPath(given.out ?? join("censuses", newName(new Date(), manifest.title ?? "census")));
   await asUsageErrors(makeCensus(dir, manifest, sources));
@@ -110,6 +114,8 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
   };
   const options = z.object(censusOptions).safeParse(demand);
   if (!options.success) throw new UsageError(checkLine(options.error, demand));
+  if (given.results !== undefined && given.queue === undefined)
+    throw new UsageError("invalid --results: traces travel only through a queue; expected --queue beside it");
   if (from !== undefined && given.queue !== undefined)
     throw new UsageError("invalid --queue: traces are labelled where they lie; expected --model and --prompts beside it");
   if (from !== undefined) {
@@ -125,7 +131,7 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
 
 const defaultTitle = (path: string | undefined): string | undefined => path && basename(path).replace(/\.\w+$/, "");
 
-async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): Promise<CensusSummary> {
+async function run(census: OpenCensus, {workers, queue, results}: CensusCommandOptions): Promise<CensusSummary> {
   const {dir, manifest, sources} = census;
   const signal = stopSignal();
   const models = createModelKeeper({log: note});
@@ -136,21 +142,19 @@ async function run(census: OpenCensus, {workers, queue}: CensusCommandOptions): 
   const inProcesses = (onPrompts: (count: number) => void) =>
     workInProcesses((part) => workCommand(dir, part), {of: workers, signal, onPrompt: () => onPrompts(1)});
   try {
-    return await runCensus(census, {
+    const made = runCensus(census, {
       model,
       engine: () => models.engineFor({model, engine, dtype, device}),
       signal,
-      make:
-        queue !== undefined
-          ? (onShard) => asUsageErrors(throughQueue(queue, {parts: shardParts(census, onShard), signal, log: note}))
-          : workers > 1
-            ? inProcesses
-            : undefined,
+      make: workers > 1 ? inProcesses : undefined,
+      ...(queue !== undefined &&
+        throughWorkers(census, {queue, results: results === undefined ? undefined : userPath(results), signal, log: note})),
       onProgress(done, secondsLeft) {
         finished = done;
         if (secondsLeft !== null) progress.tell(done, secondsLeft, interim());
       }
     });
+    return await (queue === undefined ? made : asUsageErrors(made));
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new Error(`cancelled after ${finished} of ${sources.length} prompts; the same command with --out ${dir} goes on`, {cause: error});

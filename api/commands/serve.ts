@@ -73,7 +73,7 @@ export function addServe(program: Command): void {
     )
     .option(
       "--results <place>",
-      "with --queue, a folder or s3://bucket/prefix that workers put runs into, and this server fetches them from"
+      "with --queue, a folder or s3://bucket/prefix that workers put runs into and this server fetches them from; finished censuses are put there, too"
     )
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--models <folder>", "a folder of checkpoint folders, beside those that ship; may be given again", each, [])

@@ -78,11 +78,12 @@ export interface SentFile {
   readonly sha256: string;
 }
 
-/** Sends a folder's files, but hidden ones, each replaced whole; what lies there under other names stays. */
+/** Sends a folder's files, but hidden ones and folders, each replaced whole; what lies there under other names stays. */
 export async function sendFolder(dir: string, place: string): Promise<SentFile[]> {
-  const names = (await readdir(dir)).filter((name) => !name.startsWith(".")).sort();
+  const files = (await readdir(dir, {withFileTypes: true})).filter((entry) => entry.isFile());
+  const names = files.map(({name}) => name).filter((name) => !name.startsWith("."));
   const sent: SentFile[] = [];
-  for (const name of names) {
+  for (const name of names.sort()) {
     await sendFile(join(dir, name), join(place, name));
     sent.push({name, sha256: await hashOfFile(join(dir, name))});
   }

@@ -86,6 +86,7 @@ export function openRooms({folders, sharedQueue, results, limits, log}: RoomsOpt
   const censuses = createCensusStore(folders.censuses, {
     queue: lines.censuses,
     sharedQueue,
+    results,
     modelOf,
     log: (line) => log.info({from: "census"}, line)
   });
