@@ -20,8 +20,10 @@ const modelSchema = z.strictObject({
   max_tokens: count(1, 65_536).default(1024),
   /** The authors' sandwich of norms, or only those before each branch, as in their second failed run. */
   norm: z.enum(["sandwich", "pre"]).default("sandwich"),
-  /** Whether every step is given the prelude's output again, or the loop only starts from it. */
-  injection: z.enum(["linear", "none"]).default("linear"),
+  /** Whether every step is given the prelude's output again, mixed by a matrix or added as in their first failed run, or the loop only starts from it. */
+  injection: z.enum(["linear", "add", "none"]).default("linear"),
+  /** Whether embeddings are made √width as long, or are taken as they stand, as in their first failed run. */
+  embedding: z.enum(["scaled", "plain"]).default("scaled"),
   /** The authors' initialisation, or 1 / √(inputs) everywhere, without a share for the depth. */
   init: z.enum(["takase", "fan-in"]).default("takase"),
   /** Where loops start while it trains: noise, or zeros. */

@@ -42,32 +42,54 @@ export function configOf({model, depth, dtype}: Recipe, {characters}: Task): Rea
 
 /** The model that a recipe trains. */
 export function modelOf(recipe: Recipe, task: Task): Model {
-  const {norm, injection} = recipe.model;
+  const {norm, injection, embedding} = recipe.model;
   const whole = configOf({...recipe, model: {...recipe.model, norm: "sandwich", injection: "linear"}}, task);
-  const sandwich = huginn.model({config: whole, tensors: new Map()});
-  const normed = norm === "sandwich" ? sandwich : withoutOuterNorms(sandwich);
-  return injection === "linear" ? normed : withoutInjection(normed);
+  const own = huginn.model({config: whole, tensors: new Map()});
+  const normed = norm === "sandwich" ? own : withoutOuterNorms(own);
+  const embedded = embedding === "scaled" ? normed : withoutEmbeddingScale(normed);
+  return injection === "linear" ? embedded : injection === "add" ? withSum(embedded) : withoutInjection(embedded);
 }
 
 /** Whether it is a model that the family knows: one whose checkpoint can be captured from. */
-export const isOfFamily = ({model: {norm, injection}}: Recipe): boolean => norm === "sandwich" && injection === "linear";
+export const isOfFamily = ({model: {norm, injection, embedding}}: Recipe): boolean =>
+  norm === "sandwich" && injection === "linear" && embedding === "scaled";
+
+type Changed = <T>(ops: Ops<T>) => Partial<Ops<T>>;
+
+/** The same model over operations some of which do something else. */
+function withOps(model: Model, changed: Changed): Model {
+  const over = <T>(ops: Ops<T>): Ops<T> => ({...ops, ...changed(ops)});
+  return {
+    ...model,
+    begin: (ops, ids) => model.begin(over(ops), ids),
+    step: (ops, state, input) => model.step(over(ops), state, input),
+    read: (ops, lens, state) => model.read(over(ops), lens, state)
+  };
+}
 
 const outerNorm = /\.norm_[24]$/; // on the stream, after each branch
 
 /** The same blocks without the norms on the stream: what is added stays added. */
-function withoutOuterNorms(model: Model): Model {
-  const bare = <T>(ops: Ops<T>): Ops<T> => ({
-    ...ops,
+const withoutOuterNorms = (model: Model): Model => ({
+  ...withOps(model, (ops) => ({
     rmsNorm: (x, weight, eps) => (weight !== undefined && outerNorm.test(weight) ? x : ops.rmsNorm(x, weight, eps))
-  });
-  return {
-    ...model,
-    weights: model.weights.filter(({name}) => !outerNorm.test(name)),
-    begin: (ops, ids) => model.begin(bare(ops), ids),
-    step: (ops, state, input) => model.step(bare(ops), state, input),
-    read: (ops, lens, state) => model.read(bare(ops), lens, state)
-  };
-}
+  })),
+  weights: model.weights.filter(({name}) => !outerNorm.test(name))
+});
+
+/** Embeddings as they stand, instead of √width as long: nothing else in these stages is scaled. */
+const withoutEmbeddingScale = (model: Model): Model => withOps(model, () => ({scale: (x) => x}));
+
+const ADAPTER = "adapter";
+
+/** The input is added to the state, in place of a learned mixture of the two. */
+const withSum = (model: Model): Model => ({
+  ...withOps(model, (ops) => ({
+    concat: (state, input) => ops.add(state, input),
+    linear: (x, weight, bias) => (weight === ADAPTER ? x : ops.linear(x, weight, bias))
+  })),
+  weights: model.weights.filter(({name}) => name !== ADAPTER)
+});
 
 /** The loop starts from the prelude's output and is given it never again: the adapter reads zeros in its place. */
 function withoutInjection(model: Model): Model {

@@ -112,12 +112,14 @@ async function readTraining(dir: string): Promise<TrainingRun> {
   };
 }
 
-function variantOf({model: {norm, init, start, injection}, depth}: Recipe): string {
+function variantOf({model: {norm, init, start, injection, embedding}, depth}: Recipe): string {
   return [
     norm === "pre" && "norms before the branches only",
     init === "fan-in" && "initialised by its inputs alone",
     start === "zero" && "started from zeros",
     injection === "none" && "input not injected",
+    injection === "add" && "input added to the state",
+    embedding === "plain" && "embeddings not scaled",
     depth.through === "all" && "gradient through all steps"
   ]
     .filter((words) => words !== false)
