@@ -22,7 +22,7 @@ export async function measure(engine: Engine, {recipe, task, correlationOf}: Mea
   const {carriedWidth: width, inputWidth} = engine.model;
   const rows = MEASURED_ROWS;
   const start = startOf(recipe, engine.model, {rows, seed: seedAt(seed, "measured start")});
-  const drawn = task.draw(randomAt(seed, "measured rows"), {rows, tokens, start, families});
+  const drawn = task.draw(randomAt(seed, "measured rows"), {rows, tokens, start, families, keptBack: true});
   const input = new Float32Array(rows * tokens * inputWidth);
   let state = start.slice();
   for (let row = 0; row < rows; ++row) {

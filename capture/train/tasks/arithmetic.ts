@@ -20,12 +20,20 @@ interface Asked {
 interface Line {
   readonly text: string;
   readonly asked: readonly Asked[];
-  /** Characters after which the answer is said, each position saying the next of them; defaults to all. */
+  /** Characters after which the answer of a problem is said, each position saying the next of it; defaults to all. */
   readonly opens?: number;
+  /** Characters of the last position that belongs to that answer; defaults to all. */
+  readonly closes?: number;
 }
 
-/** Draws a problem that takes at most so many characters. */
-type Family = (random: Random, room: number) => Line;
+interface Room {
+  /** The most characters that a problem takes. */
+  readonly room: number;
+  /** Whether it is to be of what is never trained on, where there is such a thing. */
+  readonly keptBack: boolean;
+}
+
+type Family = (random: Random, room: Room) => Line;
 
 /**
  * Each symbol says what has come together so far; a step hands that on by one place. Symbols are drawn from a string that may hold one of them more than once: were all sums as likely after
@@ -33,7 +41,7 @@ type Family = (random: Random, room: number) => Line;
  */
 const running =
   (name: string, symbols: string, modulus: number): Family =>
-  (random, room) => {
+  (random, {room}) => {
     const drawn = Array.from({length: room - 2}, () => symbols[wholeBelow(random, symbols.length)]);
     let sum = 0;
     const asked = drawn.map((symbol, i): Asked => {
@@ -46,7 +54,7 @@ const running =
 const SECOND = "0000125689"; // uneven, as the symbols above, and for the same reason
 
 /** Two numbers in columns of two digits, the lowest column first: the second digit of each says the sum's. A step hands what is carried on by one column. */
-const sum: Family = (random, room) => {
+const sum: Family = (random, {room}) => {
   const asked: Asked[] = [];
   let text = "\n+";
   let carry = 0;
@@ -60,9 +68,12 @@ const sum: Family = (random, room) => {
   return {text, asked};
 };
 
+const NAMES = LETTERS.slice(0, 10); // of what is turned round and looked up: few, so that each is met often
+
 /** Letters, no two alike, and behind the sign the same from the last to the first: each says the next. */
-const reversal: Family = (random, room) => {
-  const letters = shuffled(random, LETTERS).slice(0, 2 + wholeBelow(random, Math.floor((room - 3) / 2) - 1));
+const reversal: Family = (random, {room}) => {
+  const most = Math.min(NAMES.length, Math.floor((room - 3) / 2));
+  const letters = shuffled(random, NAMES).slice(0, 2 + wholeBelow(random, most - 1));
   const back = [...letters].reverse();
   const sign = 2 + letters.length;
   return {
@@ -72,23 +83,40 @@ const reversal: Family = (random, room) => {
   };
 };
 
-/** Pairs of letters that lead from one to the next, and a letter to begin with: a step follows one pair, and the last one leads to itself. */
-const lookup: Family = (random, room) => {
-  const pairs = Math.floor((room - 4) / 2);
-  const hops = 1 + wholeBelow(random, pairs - 1);
-  const letters = shuffled(random, LETTERS);
-  const [path, others] = [letters.slice(0, hops + 1), letters.slice(hops + 1, pairs + 1)];
-  const leads = [...path.map((letter, i) => letter + (path[i + 1] ?? letter)), ...others.slice(1).map((letter, i) => others[i] + letter)];
-  const text = `\nl${shuffled(random, leads).join("")}>${path[0]}`;
-  return {text, asked: [{at: text.length - 1, says: path[hops], after: hops, meanwhile: (step) => path[step]}]};
+/** Pairs of letters that lead from one to the next, the last of a chain to itself, and letters to begin with: at each of them a step follows one pair. */
+const lookup: Family = (random, {room}) => {
+  const most = Math.min(NAMES.length, Math.floor((room - 2) / 4)); // a pair and its comma, and a letter to begin with
+  const letters = shuffled(random, NAMES).slice(0, 2 + wholeBelow(random, most - 1));
+  const leads = new Map<string, string>();
+  for (let from = 0; from < letters.length; ) {
+    const end = from + 1 + wholeBelow(random, letters.length - from);
+    for (let i = from; i < end; ++i) leads.set(letters[i], letters[Math.min(i + 1, end - 1)]);
+    from = end;
+  }
+  const pairs = shuffled(
+    random,
+    [...leads].map(([from, to]) => from + to)
+  ).join(",");
+  const begins = shuffled(random, letters);
+  const text = `\nl${pairs}>${begins.join("")}`;
+  const opens = text.length - begins.length + 1;
+  const asked = begins.map((begin, i): Asked => {
+    const path = [begin];
+    while (leads.get(path.at(-1)!) !== path.at(-1)) path.push(leads.get(path.at(-1)!)!);
+    const hops = path.length - 1;
+    return {at: opens - 1 + i, says: path[hops], after: Math.max(1, hops), meanwhile: (step) => path[step]};
+  });
+  return {text, asked, opens, closes: opens};
 };
 
 /** Text as it stands: each character says the next. */
-const plain: Family = (random, room) => {
-  const from = wholeBelow(random, english.length - room);
+const plain: Family = (random, {room, keptBack}) => {
+  const text = keptBack ? english().keptBack : english().shown;
+  const from = wholeBelow(random, text.length - room);
   return {
-    text: english.slice(from, from + room),
-    asked: Array.from({length: room}, (_, i) => ({at: i, says: english[from + i + 1], after: 1}))
+    text: text.slice(from, from + room),
+    opens: room,
+    asked: Array.from({length: room}, (_, i) => ({at: i, says: text[from + i + 1], after: 1}))
   };
 };
 
@@ -112,8 +140,8 @@ export interface Problem {
 }
 
 export function problemOf(kind: ArithmeticFamily, random: () => number, room: number): Problem {
-  const {text, asked, opens = text.length}: Line = families[kind](random, room);
-  const said = asked.filter(({at}) => at >= opens - 1);
+  const {text, asked, opens = text.length, closes = text.length}: Line = families[kind](random, {room, keptBack: true});
+  const said = asked.filter(({at}) => at >= opens - 1 && at < closes);
   return {
     kind,
     prompt: text.slice(0, opens),
@@ -127,22 +155,23 @@ export const arithmetic: Task = {
   characters,
   kinds: arithmeticFamilies,
   about:
-    "Arithmetic, a line each: p, parity of the bits so far; m, their running sum modulo ten; +, sums with carries, in columns from the lowest; r, letters from the last to the first; l, letters that lead from one to the next, as far as they go; and plain English.",
+    "Arithmetic, a line each: p, parity of the bits so far; m, their running sum modulo ten; +, sums with carries, in columns from the lowest; r, letters from the last to the first; l, letters that lead from one to the next, as far as they go; and plain English, character by character.",
   examples: [
     {prompt: "\np1011010010", family: "parity", about: "parity: each bit says that of all up to it"},
     {prompt: "\nm3121320231", family: "running value", about: "running sums modulo ten"},
     {prompt: "\n+8470605120", family: "sum", about: "a sum in columns, the lowest first: 25678 and 1004"},
-    {prompt: "\nrtable=", family: "reversal", about: "reversal"},
-    {prompt: "\nlbccdddaboo>a", family: "lookup", about: "a lookup of three hops"}
+    {prompt: "\nrfacebid=", family: "reversal", about: "reversal"},
+    {prompt: "\nlbc,cd,dd,ab>a", family: "lookup", about: "a lookup of three hops"},
+    {prompt: "alice was beginning to get ", family: "english", about: "plain English"}
   ],
-  draw(random, {rows, tokens, families: wanted = arithmeticFamilies}): Drawn {
+  draw(random, {rows, tokens, families: wanted = arithmeticFamilies, keptBack = false}): Drawn {
     const ids = new Int32Array(rows * tokens).fill(idOf.get("\n")!);
     const kindOf = new Int8Array(rows * tokens);
     const asked: Asked[] = [];
     for (let row = 0; row < rows; ++row) {
       const family = wanted[wholeBelow(random, wanted.length)];
       const kind = (arithmeticFamilies as readonly string[]).indexOf(family);
-      const line: Line = families[arithmeticFamilies[kind]](random, tokens);
+      const line: Line = families[arithmeticFamilies[kind]](random, {room: tokens, keptBack});
       [...line.text].forEach((character, i) => (ids[row * tokens + i] = idOf.get(character)!));
       kindOf.fill(kind, row * tokens, (row + 1) * tokens);
       for (const one of line.asked) asked.push({...one, at: row * tokens + one.at});

@@ -20,6 +20,8 @@ export interface DrawOptions {
   readonly start: Float32Array;
   /** What rows are drawn of, of a task that has families; defaults to all. */
   readonly families?: readonly string[];
+  /** Whether rows are to be of what is never trained on, where a task keeps something back; defaults to no. */
+  readonly keptBack?: boolean;
 }
 
 /** What a model is trained to do: text made by a seeded generator, one token a character. */

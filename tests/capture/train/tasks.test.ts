@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {randomAt} from "../../../capture/train/randomAt.ts";
-import {arithmetic} from "../../../capture/train/tasks/arithmetic.ts";
+import {arithmetic, problemOf} from "../../../capture/train/tasks/arithmetic.ts";
 import {counter} from "../../../capture/train/tasks/counter.ts";
+import {english} from "../../../capture/train/tasks/english.ts";
 import {NOTHING, type Task} from "../../../capture/train/tasks/task.ts";
 
 const [rows, tokens] = [200, 16];
@@ -62,18 +63,46 @@ describe("arithmetic", () => {
       expect(right.replaceAll("_", "")).toBe(`${back}\n`);
     }
     for (const {said, right} of of("lookup")) {
-      const [, pairs, first] = /^\nl((?:[a-z]{2})+)>([a-z])$/.exec(said)!;
-      const leads = new Map(pairs.match(/../g)!.map(([from, to]) => [from, to]));
-      let at = first;
-      while (leads.get(at) !== at) at = leads.get(at)!;
-      expect(right).toBe(at.padStart(tokens, "_"));
+      const [, pairs, begins] = /^\nl((?:[a-z]{2},?)+)>([a-z]+)\n*$/.exec(said)!;
+      const leads = new Map(pairs.split(",").map(([from, to]) => [from, to]));
+      const ends = [...begins].map((begin) => {
+        let at = begin;
+        while (leads.get(at) !== at) at = leads.get(at)!;
+        return at;
+      });
+      expect(right.replaceAll("_", "")).toBe(ends.join(""));
+      expect(right.indexOf(ends[0])).toBe(said.indexOf(">") + 1);
     }
   });
 
   it("asks of few steps what they can know, and of many everything", () => {
     for (const {asked, right} of drawn(arithmetic, 16)) expect(asked).toBe(right);
     for (const {asked} of of("parity", 3)) expect(asked).toMatch(/^__[01]{3}_+$/);
-    for (const {asked, said} of of("lookup", 1)) expect(said).toContain(`${said.at(-1)}${asked.at(-1)}`);
+    for (const {asked, said} of of("lookup", 1))
+      for (const [i, letter] of [...asked].entries()) if (letter !== "_") expect(said).toContain(`${said[i]}${letter}`);
+  });
+
+  it("keeps the end of its text back, and makes problems of that", () => {
+    const rowsOf = (keptBack: boolean) =>
+      arithmetic.draw(randomAt(3, "rows"), {rows, tokens, start: new Float32Array(0), families: ["english"], keptBack}).ids;
+    const texts = (ids: Int32Array) =>
+      Array.from({length: rows}, (_, row) =>
+        [...ids.subarray(row * tokens, (row + 1) * tokens)].map((id) => arithmetic.characters[id]).join("")
+      );
+    const {shown, keptBack} = english();
+    for (const text of texts(rowsOf(false))) expect(shown).toContain(text);
+    for (const text of texts(rowsOf(true))) expect(keptBack).toContain(text);
+    const {prompt, answer} = problemOf("english", randomAt(3, "rows"), 16);
+    expect(keptBack).toContain(prompt + answer);
+    expect([prompt.length, answer.length]).toEqual([16, 1]);
+  });
+
+  it("makes of a lookup a problem of one letter to begin with, and of a reversal one that ends with its line", () => {
+    const {prompt, answer, steps} = problemOf("lookup", randomAt(3, "rows"), 20);
+    expect(prompt).toMatch(/^\nl((?:[a-j]{2},?)+)>[a-j]$/);
+    expect([answer.length, steps >= 1]).toEqual([1, true]);
+    const turned = problemOf("reversal", randomAt(3, "rows"), 20);
+    expect([...turned.prompt.slice(2, -1)].reverse().join("")).toBe(turned.answer.trimEnd());
   });
 });
 
