@@ -1,7 +1,6 @@
 import {z} from "zod";
 import {seedBounds} from "../bounds.ts";
-import {arithmeticFamilies} from "./tasks/arithmetic.ts";
-import {taskNames} from "./tasks/tasks.ts";
+import {arithmeticFamilies, taskNames} from "./tasks/names.ts";
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const amount = (least: number, most: number) => z.number().min(least).max(most);

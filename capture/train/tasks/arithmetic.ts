@@ -1,5 +1,6 @@
 import {wholeBelow} from "../randomAt.ts";
 import {english} from "./english.ts";
+import {arithmeticFamilies, type ArithmeticFamily} from "./names.ts";
 import {NOTHING, type Drawn, type Task} from "./task.ts";
 
 const DIGITS = "0123456789";
@@ -127,9 +128,7 @@ const families = {
   reversal,
   lookup,
   english: plain
-} as const satisfies Readonly<Record<string, Family>>;
-export type ArithmeticFamily = keyof typeof families;
-export const arithmeticFamilies = Object.keys(families) as [ArithmeticFamily, ...ArithmeticFamily[]];
+} as const satisfies Readonly<Record<ArithmeticFamily, Family>>;
 
 /** A problem to be answered by what is said after it, of at most `room` characters where it is written out; `steps` is how many it needs by its making. */
 export interface Problem {
