@@ -298,7 +298,7 @@ def keep_gram(folder, out, site="state"):
     states = tensor_of(os.path.join(folder, "states.safetensors"), site)
     steps, inits, tokens, width = states.shape
     precision = precision_of(states, trace["storage_dtype"])
-    reading = last_readout(folder, trace)
+    reading, curves = last_readout(folder, trace), exit_curves(folder, trace)
     paths, beside = [None] * (inits * tokens), [None] * (inits * tokens)
     sums, counts = np.zeros((steps, inits, width)), np.zeros((steps, inits))
     for token in range(tokens):
@@ -309,7 +309,7 @@ def keep_gram(folder, out, site="state"):
             paths[at] = path_products(path, precision)
             beside[at] = {
                 "inits_cosine": inits_cosine(own[-1], init), "published": "unknown" if "bad_from" in paths[at] else published_class(path),
-                **reading(init, token), "exits": {}, "last_step_norm": last_step_norm(path),
+                **reading(init, token), "exits": exit_steps(path, {name: curve[:, init, token] for name, curve in curves.items()}), "last_step_norm": last_step_norm(path),
             }  # fmt: skip
     os.makedirs(out, exist_ok=True)
     write_products(os.path.join(out, "gram.safetensors"), paths)
@@ -530,6 +530,73 @@ def last_readout(folder, trace):
         return {"entropy": or_null(entropy[init, token]), "top_id": top, "top_text": texts.get(str(top))}
 
     return read
+
+
+# Of each exit rule that a trace tells of: what is compared, below which number (or from which) it leaves, and for how many steps in a row that must be so.
+EXIT_RULES = {
+    "latent-diff": ("below", 0.03, 1),
+    "cosine": ("below", 1e-3, 1),
+    "kl": ("below", 1e-3, 1),
+    "entropy-diff": ("below", 1e-3, 1),
+    "argmax-stability": ("reached", 5, 1),
+    "latent-acceleration": ("below", 0.03, 1),
+    "acceleration": ("below", 1e-3, 2),
+    "gate": ("reached", 1, 1),
+}
+
+
+def exit_curves(folder, trace):
+    """What exit rules read beside the states, [steps + 1, inits, tokens]; nothing where the trace keeps no readout, and no rule is told then."""
+    if not trace.get("readout"):
+        return {}
+    path = os.path.join(folder, "readout.safetensors")
+    gate = ["gate"] if "gate" in trace.get("scalars", []) else []
+    return {"top": tensor_of(path, "top_ids")[..., 0], **{name: tensor_of(path, name) for name in ("entropy", "kl_prev", *gate)}}
+
+
+def exit_steps(path, curves):
+    """By rule, the step at which it would have let a path leave, or None where never; as Orrery's analysis/exit has them."""
+    if not curves or len(path) < 2:
+        return {}
+    values = exit_values(path.astype(np.float64), {name: curve.astype(np.float64) for name, curve in curves.items()})
+    return {name: first_pass(values[name], *EXIT_RULES[name]) for name in EXIT_RULES if name in values}
+
+
+def exit_values(path, curves):
+    """Each rule's value at every step, NaN where it has none yet."""
+    step = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    bend = np.linalg.norm(path[2:] - 2 * path[1:-1] + path[:-2], axis=1)
+    length, start = np.linalg.norm(path, axis=1), np.full(1, np.nan)
+    with np.errstate(all="ignore"):
+        values = {
+            "latent-diff": [*start, *step / length[1:]],
+            "cosine": [*start, *1 - np.sum(path[1:] * path[:-1], axis=1) / (length[1:] * length[:-1])],
+            "kl": [*start, *start, *curves["kl_prev"][2:]],
+            "entropy-diff": [*start, *start, *np.abs(np.diff(curves["entropy"][1:]))],
+            "argmax-stability": stable_steps(curves["top"]),
+            "latent-acceleration": [*start, *start, *bend / (length[2:] + 1e-6)],
+            "acceleration": [*start, *start, *bend],
+        }
+        if "gate" in curves:
+            values["gate"] = [*start, *1 - np.cumprod(1 - curves["gate"][1:])]
+    return values
+
+
+def stable_steps(top):
+    """After each step, for how many steps in a row the likeliest token has been the one before."""
+    stable = [math.nan, 0]
+    for now, before in zip(top[2:], top[1:]):
+        stable.append(stable[-1] + 1 if now == before else 0)
+    return stable
+
+
+def first_pass(values, when, threshold, consecutive):
+    passed = 0
+    for step, value in enumerate(values):
+        passed = passed + 1 if (value < threshold if when == "below" else value >= threshold) else 0
+        if passed >= consecutive:
+            return step
+    return None
 
 
 # --- The model: torch -----------------------------------------------------------------------------------------------

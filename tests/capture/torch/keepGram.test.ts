@@ -1,6 +1,8 @@
-import {writeFile} from "node:fs/promises";
+import {cp, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
+import {EXIT_RULES} from "../../../analysis/exit/exitRules.ts";
+import {MIN_P_KL} from "../../../analysis/exit/readoutRules.ts";
 import type {Matrix} from "../../../analysis/matrix.ts";
 import {claimFrom} from "../../../analysis/patterns/claim.ts";
 import {MOST_STATES, pathProducts, type PathProducts} from "../../../analysis/patterns/pathProducts.ts";
@@ -10,6 +12,9 @@ import {readGram} from "../../../api/census/gram/gramFolder.ts";
 import {keepGram} from "../../../api/census/gram/gramOfTrace.ts";
 import {rowsOfGram} from "../../../api/census/gram/readGramTrace.ts";
 import {shippedRuns} from "../../../api/models/shipped.ts";
+import {openTrace} from "../../../capture/trace/reader.ts";
+import {headerOf} from "../../../capture/trace/safetensorsHeader.ts";
+import type {Trace} from "../../../capture/trace/schema.ts";
 import {HARD_NULLS} from "../../support/hardNulls.ts";
 import {shape} from "../../support/planarPaths.ts";
 import {pythonWith} from "../../support/python.ts";
@@ -53,6 +58,25 @@ function expectClose(own: PathProducts, theirs: PathProducts): void {
   }
 }
 
+/** A copy of a run with a gate, which opens at the 7th step of every other trajectory. */
+async function withGate(run: string, dir: string): Promise<string> {
+  await cp(run, dir, {recursive: true});
+  const path = join(dir, "trace.json");
+  const reader = await openTrace(run);
+  const kept = (await reader.readReadout())!;
+  await reader.close();
+  const {shape} = kept.entropy;
+  const lambda = Float32Array.from(kept.entropy.data, (_, i) => (Math.floor(i / (shape[1] * shape[2])) === 7 && i % 2 === 0 ? 1 : 0.1));
+  const tensors = Object.entries({...kept, gate: {shape, data: lambda}}).map(([name, {shape: of, data}]) => ({
+    ...{name, shape: [...of]},
+    ...(name === "top_ids" ? {dtype: "I32" as const, data: Int32Array.from(data)} : {dtype: "F32" as const, data: Float32Array.from(data)})
+  }));
+  const bytes = tensors.map(({data}) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  await writeFile(join(dir, "readout.safetensors"), Buffer.concat([headerOf(tensors), ...bytes]));
+  await writeFile(path, JSON.stringify({...(JSON.parse(await readFile(path, "utf8")) as Trace), scalars: ["gate"]}));
+  return dir;
+}
+
 describe.skipIf(!numpy)("capture_trace.py without the states", () => {
   it("keeps the products that Orrery keeps, which give the same labels: motions, nulls, loud, still, broken and long paths", async () => {
     const slider = sliderPath(shape(4)).path;
@@ -89,26 +113,42 @@ capture_trace.write_products(os.path.join(folder, "gram.safetensors"), [capture_
     expect(theirs.some(({judged}) => judged?.weighed[0] === 7)).toBe(true);
   }, 300_000);
 
-  it("says of a run what Orrery says, but for the exit rules", async () => {
-    const folder = await temporaryFolder();
-    const run = "sum-and-parity";
-    const [own, theirs] = [join(folder, `${run}-own`), join(folder, run)];
-    await keepGram(join(shippedRuns, run), own);
-    numpy!(`${imports}\ncapture_trace.keep_gram(sys.argv[1], sys.argv[2])`, join(shippedRuns, run), theirs);
-    const [ours, read] = [await readGram(own), await readGram(theirs)];
-    const {beside: mine, paths: _, trace, collapse, ...rest} = ours;
-    const {beside: other, paths: __, trace: itsTrace, collapse: itsCollapse, ...itsRest} = read;
-    expect(itsRest).toEqual(rest);
-    expect(itsTrace).toEqual(trace);
-    expect(itsCollapse.collapsed).toBe(collapse.collapsed);
-    expect(itsCollapse.correlation).toBeCloseTo(collapse.correlation!, 5);
-    for (const [i, {exits: ___, inits_cosine: cosine, last_step_norm: norm, ...cells}] of mine.entries()) {
-      const {exits, inits_cosine, last_step_norm, ...its} = other[i];
-      expect([its, exits]).toEqual([cells, {}]);
-      expect(inits_cosine ?? 2).toBeCloseTo(cosine ?? 2, 10);
-      expect(last_step_norm).toBeCloseTo(norm!, 6);
-    }
-    const labels = (gram: typeof ours) => rowsOfGram(gram, 0).map(({claim, settled_step}) => [claim, settled_step]);
-    expect(labels(read)).toEqual(labels(ours));
-  }, 300_000);
+  it("knows the exit rules that a trace tells of, with their thresholds", () => {
+    const told = JSON.parse(numpy!(`${imports}\nprint(json.dumps(capture_trace.EXIT_RULES))`)) as Record<string, unknown>;
+    const own = EXIT_RULES.filter((rule) => rule !== MIN_P_KL); // needs whole distributions
+    expect(told).toEqual(
+      Object.fromEntries(own.map(({name, exitWhen, threshold, consecutive}) => [name, [exitWhen, threshold, consecutive]]))
+    );
+  });
+
+  it.each([
+    ["sum-and-parity", {gated: false}],
+    ["clock-of-five", {gated: true}]
+  ])(
+    "says of %s (%j) what Orrery says",
+    async (run, {gated}) => {
+      const folder = await temporaryFolder();
+      const source = gated ? await withGate(join(shippedRuns, run), join(folder, "source")) : join(shippedRuns, run);
+      const [own, theirs] = [join(folder, `${run}-own`), join(folder, run)];
+      await keepGram(source, own);
+      numpy!(`${imports}\ncapture_trace.keep_gram(sys.argv[1], sys.argv[2])`, source, theirs);
+      const [ours, read] = [await readGram(own), await readGram(theirs)];
+      const {beside: mine, paths: _, trace, collapse, ...rest} = ours;
+      const {beside: other, paths: __, trace: itsTrace, collapse: itsCollapse, ...itsRest} = read;
+      expect(itsRest).toEqual(rest);
+      expect(itsTrace).toEqual(trace);
+      expect(itsCollapse.collapsed).toBe(collapse.collapsed);
+      expect(itsCollapse.correlation).toBeCloseTo(collapse.correlation!, 5);
+      for (const [i, {inits_cosine: cosine, last_step_norm: norm, ...cells}] of mine.entries()) {
+        const {inits_cosine, last_step_norm, ...its} = other[i];
+        expect(its).toEqual(cells);
+        expect(Object.keys(its.exits).includes("gate")).toBe(gated);
+        expect(inits_cosine ?? 2).toBeCloseTo(cosine ?? 2, 10);
+        expect(last_step_norm).toBeCloseTo(norm!, 6);
+      }
+      const labels = (gram: typeof ours) => rowsOfGram(gram, 0).map(({claim, settled_step}) => [claim, settled_step]);
+      expect(labels(read)).toEqual(labels(ours));
+    },
+    300_000
+  );
 });
