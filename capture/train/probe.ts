@@ -3,6 +3,7 @@ import {join} from "node:path";
 import type {Engine} from "../engine/engine.ts";
 import {capture} from "../job/capture.ts";
 import {captureSpecSchema} from "../job/captureSpec.ts";
+import {Refusal} from "../trace/refusal.ts";
 import type {Recipe} from "./recipe.ts";
 import type {Task} from "./tasks/task.ts";
 import {isOfFamily} from "./trainedModel.ts";
@@ -16,6 +17,16 @@ export const probeFolder = (dir: string, update: number): string => join(dir, PR
 
 /** The prompt whose trajectories are kept: the recipe's, or the task's first example. */
 export const probeOf = ({probe}: Pick<Recipe, "probe">, {examples}: Pick<Task, "examples">): string => probe ?? examples[0].prompt;
+
+/** Throws a Refusal for a probe that the model cannot read: no run would come past its first save. */
+export function checkProbe(recipe: Recipe, task: Pick<Task, "examples" | "characters">): void {
+  const probe = [...probeOf(recipe, task)];
+  const most = recipe.model.max_tokens;
+  if (probe.length > most) throw new Refusal(`invalid probe: ${probe.length} characters; expected at most model.max_tokens, ${most}`);
+  const unknown = probe.find((character) => !task.characters.includes(character));
+  if (unknown !== undefined)
+    throw new Refusal(`invalid probe: ${JSON.stringify(unknown)} in it; expected characters of ${JSON.stringify(task.characters)}`);
+}
 
 /** Captures the probe prompt with the model as it stands, where its family can be captured from; the folder's checkpoint must be of the same update. */
 export async function keepProbe(

@@ -1,6 +1,6 @@
 import {z} from "zod";
 import {seedBounds} from "../bounds.ts";
-import {arithmeticFamilies, taskNames} from "./tasks/names.ts";
+import {arithmeticFamilies, leastRoom, taskNames, type ArithmeticFamily} from "./tasks/names.ts";
 
 const count = (least: number, most: number) => z.number().int().min(least).max(most);
 const amount = (least: number, most: number) => z.number().min(least).max(most);
@@ -96,6 +96,11 @@ export const recipeSchema = z
     path: ["families"],
     message: "expected of arithmetic only"
   })
+  .refine(({task, families, tokens}) => task !== "arithmetic" || tokens >= leastTokens(families), {
+    path: ["tokens"],
+    error: ({input}) =>
+      `expected at least ${leastTokens((input as {families?: ArithmeticFamily[]}).families)}: the shortest problem of these families`
+  })
   .refine(({tokens, model}) => tokens <= model.max_tokens, {path: ["tokens"], message: "expected at most model.max_tokens"})
   .refine(({rows, tokens, model, depth}) => rows * tokens * model.width * mostThrough(depth) * model.core <= MAX_NUMBERS, {
     path: ["rows"],
@@ -103,6 +108,9 @@ export const recipeSchema = z
   });
 
 export type Recipe = z.infer<typeof recipeSchema>;
+
+const leastTokens = (families: readonly ArithmeticFamily[] = arithmeticFamilies): number =>
+  Math.max(...families.map((family) => leastRoom[family]));
 
 const mostThrough = (depth: z.infer<typeof depthSchema>): number =>
   depth.through === "all" ? 4 * (depth.kind === "poisson" ? depth.mean : 1) : depth.through;

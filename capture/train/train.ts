@@ -10,7 +10,7 @@ import {drawDepth} from "./depth.ts";
 import {gradientsOf} from "./gradients.ts";
 import {startOf} from "./startOf.ts";
 import {measure, type MeasureOptions} from "./measure.ts";
-import {keepProbe} from "./probe.ts";
+import {checkProbe, keepProbe} from "./probe.ts";
 import {randomAt, seedAt} from "./randomAt.ts";
 import type {Recipe} from "./recipe.ts";
 import {openTraining} from "./trainingFolder.ts";
@@ -49,6 +49,7 @@ export async function train(
   {signal, onProgress = () => {}, log = () => {}, correlationOf}: TrainOptions
 ): Promise<number> {
   const task: Task = tasks[recipe.task];
+  checkProbe(recipe, task);
   const model = modelOf(recipe, task);
   const folder = await openTraining(dir, recipe, model);
   try {
@@ -84,7 +85,6 @@ interface Run extends TrainOptions {
 async function run(parts: Run): Promise<number> {
   const {recipe, dir, model, variables, state, signal, onProgress} = parts;
   const {trained} = state;
-  const begun = performance.now();
   let saved = state.update;
   assign(variables, model, trained);
   const save = async (update: number) => {
@@ -98,6 +98,7 @@ async function run(parts: Run): Promise<number> {
     if (signal?.aborted) return 0; // there is nothing to save
     await save(0);
   }
+  const begun = performance.now(); // of updates: the first look and save take as long as many of them
   for (let update = state.update + 1; update <= recipe.updates; ++update) {
     if (signal?.aborted) {
       if (saved < update - 1) await save(update - 1);

@@ -1,4 +1,6 @@
 import {Router} from "express";
+import {checkProbe} from "../../../capture/train/probe.ts";
+import {tasks} from "../../../capture/train/tasks/tasks.ts";
 import {recipeIn} from "../../../capture/train/trainingFolder.ts";
 import {readLog} from "../../../capture/train/trainingLog.ts";
 import type {Quota} from "../../captures/quota.ts";
@@ -39,6 +41,7 @@ export function trainingRoutes({trainings, runs, pool, quota, now}: TrainingRout
 
   router.post("/trainings", async ({body}, response) => {
     const {recipe, title = recipe.task} = checked(trainingRequestSchema, body);
+    checkProbe(recipe, tasks[recipe.task]);
     const {owner} = askerOf(response);
     const created = now();
     const id = newName(created, title);

@@ -17,6 +17,8 @@ describe("recipeSchema", () => {
     [{...plain, task: "poetry"}, "task"],
     [{...plain, families: ["sum"]}, "families"],
     [{...plain, task: "arithmetic", families: ["sum", "division"]}, "families"],
+    [{...plain, task: "arithmetic", tokens: 9}, "tokens"],
+    [{...plain, task: "arithmetic", families: ["parity", "reversal"], tokens: 6}, "tokens"],
     [{updates: 3, task: undefined}, "task"],
     [{...plain, model: {width: 50, heads: 4}}, "width"],
     [{...plain, model: {width: 12, heads: 4}}, "width"],

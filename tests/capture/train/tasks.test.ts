@@ -3,6 +3,7 @@ import {randomAt} from "../../../capture/train/randomAt.ts";
 import {arithmetic, problemOf} from "../../../capture/train/tasks/arithmetic.ts";
 import {counter} from "../../../capture/train/tasks/counter.ts";
 import {english} from "../../../capture/train/tasks/english.ts";
+import {arithmeticFamilies, leastRoom} from "../../../capture/train/tasks/names.ts";
 import {NOTHING, type Task} from "../../../capture/train/tasks/task.ts";
 
 const [rows, tokens] = [200, 16];
@@ -73,6 +74,22 @@ describe("arithmetic", () => {
       expect(right.replaceAll("_", "")).toBe(ends.join(""));
       expect(right.indexOf(ends[0])).toBe(said.indexOf(">") + 1);
     }
+  });
+
+  it.each(arithmeticFamilies)("makes rows of %s that fit, from the shortest on", (family) => {
+    for (let room = leastRoom[family]; room < 30; ++room)
+      for (let i = 0; i < 20; ++i) {
+        const {ids, answers} = arithmetic.draw(randomAt(i, "rows"), {
+          rows: 3,
+          tokens: room,
+          start: new Float32Array(0),
+          families: [family]
+        });
+        expect([ids.length, ids.every((id) => id >= 0)]).toEqual([3 * room, true]);
+        const asked = answers(64);
+        expect(asked.length).toBe(3 * room);
+        for (let row = 0; row < 3; ++row) expect(asked.subarray(row * room, (row + 1) * room).some((id) => id !== NOTHING)).toBe(true);
+      }
   });
 
   it("asks of few steps what they can know, and of many everything", () => {

@@ -131,6 +131,18 @@ describe("train", () => {
     await expect(train(toy({updates: 1}), dir, alike)).rejects.toThrow("invalid updates: 1");
   });
 
+  it.each([
+    [{probe: "ab c"}, 'invalid probe: " " in it; expected characters of "0123456789abcdefghijklmnopqrstuvwxyz"'],
+    [
+      {probe: "abcdefg", model: {width: 16, heads: 2, hidden: 24, max_tokens: 6}},
+      "invalid probe: 7 characters; expected at most model.max_tokens, 6"
+    ]
+  ])("refuses %j before it makes a folder", async (changes, message) => {
+    const dir = join(await temporaryFolder(), "toy");
+    await expect(train(toy(changes), dir, alike)).rejects.toThrow(message);
+    await expect(readdir(dir)).rejects.toThrow("ENOENT");
+  });
+
   it("leaves a folder that holds something else alone", async () => {
     const dir = await temporaryFolder();
     await writeFile(join(dir, "thesis.tex"), "");
