@@ -5,6 +5,7 @@ const BENCHES = [
   "patterns",
   "nullCount",
   "labels",
+  "claims",
   "capture",
   "generate",
   "projections",
