@@ -22,13 +22,15 @@ export interface Claim extends Partial<Verdict> {
   readonly evidence: Evidence;
 }
 
-interface ClaimOptions {
+export interface ClaimOptions {
   readonly token: number;
   readonly init: number;
   /** Number format of the computation. */
   readonly precision: Precision;
   /** Whether the first row is the initial state; defaults to yes. */
   readonly fromInitial?: boolean;
+  /** `decisive`: only the evidence that the label rests on, which is the same then; defaults to `all`. */
+  readonly evidence?: "all" | "decisive";
 }
 
 const LEAST_STATES = 8; // for a recurrence or a direction
@@ -37,13 +39,13 @@ const LEAST_STATES = 8; // for a recurrence or a direction
 export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => claimFrom(pathProducts(whole, options), options);
 
 /** The same of what is left of a path when its states are gone. */
-export function claimFrom(products: PathProducts, {token, init, precision, fromInitial = true}: ClaimOptions): Claim {
+export function claimFrom(products: PathProducts, {token, init, precision, fromInitial = true, evidence = "all"}: ClaimOptions): Claim {
   const {rows, stillFrom, badFrom, judged} = products;
   const found = {token, init, ...(stillFrom === undefined ? {} : {stillFrom}), ...(badFrom === undefined ? {} : {badFrom})};
   if (badFrom !== undefined) return nothingClaimed(found, rows, `NaN or Infinity from step ${badFrom} on`);
   if (judged === undefined) return nothingClaimed(found, rows, "nothing ever moved");
   const shared = {...found, ...(judged.weighed.length > 0 ? {weighed: judged.weighed} : {}), rounding: judged.floor / judged.scale};
-  const claim = weighed(judged, {shared, precision, fromInitial});
+  const claim = weighed(judged, {shared, precision, fromInitial, all: evidence === "all"});
   return claim.pattern === "converging" && stillFrom !== undefined ? {...claim, settledStep: claim.settledStep ?? stillFrom} : claim;
 }
 
@@ -63,12 +65,13 @@ interface Weighing {
   readonly shared: Pick<Claim, "token" | "init" | "rounding">;
   readonly precision: Precision;
   readonly fromInitial: boolean;
+  readonly all: boolean;
 }
 
-function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts, {shared, precision, fromInitial}: Weighing): Claim {
+function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts, {shared, precision, fromInitial, all}: Weighing): Claim {
   const contraction = contractionOf(approach, {floor, fromInitial: fromInitial && first === 0});
-  const turning = late.size >= LEAST_STATES ? orbitOf(late, {floor, precision}) : undefined;
-  const slider = late.size >= LEAST_STATES ? driftOf(late, {floor}) : undefined;
+  const turning = late.size >= LEAST_STATES ? orbitOf(late, {floor, precision, all}) : undefined;
+  const slider = late.size >= LEAST_STATES ? driftOf(late, {floor, all}) : undefined;
   return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
 }
 

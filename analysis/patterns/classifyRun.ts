@@ -2,7 +2,7 @@ import type {Matrix} from "../matrix.ts";
 import {collapseOf, type Collapse} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
-import {claimOf, type Claim} from "./claim.ts";
+import {claimOf, type Claim, type ClaimOptions} from "./claim.ts";
 import {precisionOf, type Precision} from "./rounding.ts";
 import {PATTERNS, type Pattern} from "./labels.ts";
 import type {RunVerdicts, Verdict} from "./verdict.ts";
@@ -40,20 +40,18 @@ export function classifyPath(path: Matrix, options: ClassifyOptions = {}): Verdi
   return classifyRun({steps: path.rows, inits: 1, tokens: 1, width: path.cols, data: path.data}, options).verdicts[0];
 }
 
-interface ClaimsOptions {
-  readonly precision: Precision;
-  readonly fromInitial?: boolean;
+interface ClaimsOptions extends Pick<ClaimOptions, "precision" | "fromInitial" | "evidence"> {
   readonly firstToken?: number;
   /** Called after each trajectory. */
   readonly onWeighed?: () => void;
 }
 
 /** What each trajectory of some tokens would be called, in the order [init][token]; the first token of the states is the run's `firstToken`. */
-export function claimsOf(states: States, {precision, fromInitial, firstToken = 0, onWeighed}: ClaimsOptions): Claim[] {
+export function claimsOf(states: States, {firstToken = 0, onWeighed, ...options}: ClaimsOptions): Claim[] {
   const claims: Claim[] = [];
   for (let init = 0; init < states.inits; ++init) {
     for (let token = 0; token < states.tokens; ++token) {
-      claims.push(claimOf(pathOf(states, token, init), {token: firstToken + token, init, precision, fromInitial}));
+      claims.push(claimOf(pathOf(states, token, init), {token: firstToken + token, init, ...options}));
       onWeighed?.();
     }
   }

@@ -1,14 +1,11 @@
 import type {ContractionEvidence} from "./contraction.ts";
-import type {DriftEvidence} from "./drift.ts";
+import {LEAST_RATIO, type DriftEvidence} from "./drift.ts";
 import {surelyFalls, type Mode} from "./mode.ts";
-import {LOST, sameTurn, type OrbitEvidence} from "./orbit.ts";
+import {DOUBTFUL, LOST, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.ts";
 
 /** What one label's evidence says against another's. */
 
-const DIRECTED = 6; // × a random walk
 const SIGNIFICANT = 1e-4;
-const DOUBTFUL = 0.01; // largest p of an oscillation that a path at rest must not have
-const STANDS_OUT = 5; // × its neighbourhood, of one that has not been seen for long enough
 const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 
 /** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
@@ -43,7 +40,7 @@ export function turningOn(
 
 /** Why a directed motion to the end of the path does not look like one that comes to rest. */
 export function drifting({method, rate, rateCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
-  if (slider.walkRatio <= DIRECTED || slider.p >= SIGNIFICANT) return [];
+  if (slider.walkRatio <= LEAST_RATIO || slider.p >= SIGNIFICANT) return [];
   const speed = `${slider.speed.toExponential(1)} radians a step`;
   if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
   if (method !== "mode") return slider.decays ? [] : [`drifts by ${speed} to the end`];

@@ -42,9 +42,11 @@ export interface DriftEvidence {
 interface DriftOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
+  /** Whether the evidence is wanted where no window's motion says anything about any label, too. */
+  readonly all: boolean;
 }
 
-export const LEAST_RATIO = 6; // × a random walk
+export const LEAST_RATIO = 6; // × a random walk; less is no slider, no slowing down, and nothing against rest
 export const STEADY = 0.75; // least speed at the end relative to the beginning, and its inverse
 export const STRAIGHT = 0.9; // least chord over arc of a slider off a great circle
 const CENTRED = 0.88; // least radius of an arc over the states' norm that passes for straight on the sphere, and its inverse
@@ -67,11 +69,12 @@ const SURE_RISE = 3; // × its error: what gains speed somewhere is on no way to
  * Looks for a steady drift that lasts to the end of the path: the first window of `windowStarts` in which nothing speaks
  * against it, else the one with the best p. Two shapes are fitted, a line and an arc of a circle of at most three turns; the test is
  * `walkTest`. A motion c + z rateᵗ that slows down is a contraction, however slowly: the label needs the rate's interval to lie about 1, and a
- * shorter window, which resolves it less, does not overrule a longer one that saw it slow down.
+ * shorter window, which resolves it less, does not overrule a longer one that saw it slow down. Undefined where no window says anything about any label, unless `all` is asked for.
  */
-export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | undefined {
-  const starts = windowStarts(gram.size);
-  const all = starts.map((from) => judged(from, windowOf(gram, from), floor, starts.length));
+export function driftOf(gram: Gram, {floor, all: wanted}: DriftOptions): DriftEvidence | undefined {
+  const motions = windowStarts(gram.size).map((from) => motionFrom(from, windowOf(gram, from), floor));
+  if (!wanted && motions.every(({walkRatio}) => walkRatio < LEAST_RATIO)) return undefined;
+  const all = motions.map((motion) => judged(motion, floor, motions.length));
   const round = all.find(({arc, walkRatio}) => arc > ONE_TURN && walkRatio >= LEAST_RATIO);
   if (round) {
     const period = (ONE_TURN * (round.window[1] - round.window[0])) / round.arc;
@@ -97,13 +100,28 @@ export function driftOf(gram: Gram, {floor}: DriftOptions): DriftEvidence | unde
   );
 }
 
-function judged(from: number, window: Gram, floor: number, attempts: number): DriftEvidence {
-  const n = window.size;
-  const constant = orthonormal([sampled(n, () => 1)]);
+interface Motion extends Shape {
+  readonly from: number;
+  readonly window: Gram;
+  /** The window without its mean. */
+  readonly plain: Products;
+  readonly walkRatio: number;
+  /** For this one window. */
+  readonly p: number;
+}
+
+/** The line or arc that a window shows, and what it is beside a random walk. */
+function motionFrom(from: number, window: Gram, floor: number): Motion {
+  const constant = orthonormal([sampled(window.size, () => 1)]);
   const plain = residualOf(window, constant);
+  const shape = shapeOf(plain, constant, floor);
+  const {ratio: walkRatio, p} = walkTest(plain, shape.shape, {constant, floor: floor ** 2});
+  return {...shape, from, window, plain, walkRatio, p};
+}
+
+function judged({from, window, plain, shape, theta, noise, left, walkRatio, p}: Motion, floor: number, attempts: number): DriftEvidence {
+  const n = window.size;
   const radius = Math.sqrt(meanSquaredNorm(window)) || 1;
-  const {shape, theta, noise, left} = shapeOf(plain, constant, floor);
-  const {ratio: walkRatio, p} = walkTest(plain, shape, {constant, floor: floor ** 2});
   const arc = theta * (n - 1);
   const size = Math.sqrt(energyAlong(plain, shape) / n);
   const straightness = arc === 0 ? 1 : Math.abs(Math.sin(arc / 2) / (arc / 2));

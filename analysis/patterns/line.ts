@@ -1,17 +1,7 @@
 import {turnsToClose} from "./closure.ts";
 import {mixtureTail} from "./fTail.ts";
-import {perSize} from "./perSize.ts";
-import {
-  effectiveDimensions,
-  energyAlong,
-  energyLeft,
-  energyOf,
-  lagSums,
-  periodogramAt,
-  productsAlong,
-  residualOf,
-  type Products
-} from "./residual.ts";
+import {effectiveDimensions, energyAlong, energyLeft, energyOf, lagSums, productsAlong, residualOf, type Products} from "./residual.ts";
+import {peaks, spectrumOf, type Spectrum} from "./spectrum.ts";
 import {inner, modeFunctions, orthonormal, sampled, takeAway, type TimeBasis} from "./timeBasis.ts";
 
 /** A spectral line of a window: one frequency at which every coordinate keeps time. */
@@ -32,11 +22,9 @@ export interface Line {
   readonly turnsToClose: number;
 }
 
-const OVERSAMPLING = 4; // grid points per 1/n of frequency
-const CANDIDATES = 3; // strongest local maxima that are tested
-const NEIGHBOURS = 4; // background frequencies on each side, 1/n apart
-const HARMONICS = [2, 3];
-const LOUD = 12; // a harmonic this far above the noise belongs to the orbit, not to its background
+export const NEIGHBOURS = 4; // background frequencies on each side, 1/n apart
+export const HARMONICS = [2, 3];
+export const LOUD = 12; // a harmonic this far above the noise belongs to the orbit, not to its background
 const SAME = 0.05; // of 1/n: frequencies so close are one
 const FAINT_OVERTONE = 25; // as often a line's own energy as a curve's bends put into an overtone at most
 const FAINT_FUNDAMENTAL = 400; // as often a fundamental's energy as the louder line above it has at most
@@ -56,7 +44,7 @@ export function strongestLine(plain: Products, nuisance: TimeBasis, floor: numbe
   const spectrum = spectrumOf(lagSums(plain));
   let best: Line | undefined;
   for (const f of peaks(spectrum)) {
-    const line = lineAt(plain, nuisance, refined(spectrum.sums, f), floor, spectrum);
+    const line = lineAt(plain, nuisance, f, floor, spectrum);
     if (line && (!best || line.p < best.p || (line.p === best.p && line.energy > best.energy))) best = line;
   }
   if (!best || best.ratio <= LOUD) return best;
@@ -103,56 +91,8 @@ function ownEnergy(plain: Products, f: number, nuisance: TimeBasis): number {
   return energyAlong(residualOf(plain, basis), orthonormal(modeFunctions(plain.size, 1, 2 * Math.PI * f), [...nuisance, ...basis]));
 }
 
-/** A periodogram, four frequencies to 1/n, from `FIRST` on: the k-th is of k/(4n). */
-interface Spectrum {
-  readonly sums: Float64Array;
-  readonly energies: Float64Array;
-  /** Median at frequencies 1/n apart, per function of time. */
-  readonly middle: number;
-}
-
-const FIRST = 3 * OVERSAMPLING; // three turns in the window
-
-function spectrumOf(sums: Float64Array): Spectrum {
-  const energies = cosinesOf(sums.length).map((cosines) => (Math.max(0, inner(sums, cosines)) * 2) / sums.length);
-  const apart: number[] = [];
-  for (let k = 1.5 * OVERSAMPLING; k < energies.length - 1; k += OVERSAMPLING) apart.push(energies[k] / 2);
-  apart.sort((a, b) => a - b);
-  return {sums, energies: Float64Array.from(energies), middle: apart[apart.length >> 1] ?? 0};
-}
-
-/** Of every frequency k/(4n) up to ½ what `lagSums` are weighed with. */
-const cosinesOf = perSize((n) =>
-  Array.from({length: (OVERSAMPLING * n) / 2 + 1}, (_, k) =>
-    sampled(n, (lag) => (lag === 0 ? 1 : 2 * Math.cos((2 * Math.PI * ((k * lag) % (OVERSAMPLING * n))) / (OVERSAMPLING * n))))
-  )
-);
-
-/** Local maxima of the periodogram from 3/n to ½, strongest first. */
-function peaks({sums, energies}: Spectrum): number[] {
-  const tops: number[] = [];
-  for (let k = FIRST; k < energies.length; ++k) if (energies[k] >= energies[k - 1] && energies[k] >= (energies[k + 1] ?? 0)) tops.push(k);
-  return tops
-    .sort((a, b) => energies[b] - energies[a])
-    .slice(0, CANDIDATES)
-    .map((k) => k / (OVERSAMPLING * sums.length));
-}
-
-/** The frequency at the top of a peak, by ternary search within one grid step. */
-function refined(sums: Float64Array, f: number): number {
-  const step = 1 / (OVERSAMPLING * sums.length);
-  let [low, high] = [Math.max(3 / sums.length, f - step), Math.min(0.5, f + step)];
-  for (let i = 0; i < 12; ++i) {
-    const [a, b] = [low + (high - low) / 3, high - (high - low) / 3];
-    if (periodogramAt(sums, a) < periodogramAt(sums, b)) low = a;
-    else high = b;
-  }
-  const top = (low + high) / 2;
-  return 0.5 - top < 0.125 / sums.length ? 0.5 : top; // closer to ½ than the window can tell
-}
-
 /** Cosine and sine at a frequency, without the nuisance. */
-const lineBasis = (n: number, f: number, nuisance: TimeBasis): Float64Array[] =>
+export const lineBasis = (n: number, f: number, nuisance: TimeBasis): Float64Array[] =>
   orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), nuisance);
 
 const SUBTRACTED = 1e-6; // share of a window's energy of which enough digits are left when the rest is subtracted
@@ -194,7 +134,7 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
 }
 
 /** A frequency above ½ as sampling shows it. */
-function folded(f: number): number {
+export function folded(f: number): number {
   const part = f - Math.floor(f);
   return part > 0.5 ? 1 - part : part;
 }
@@ -226,7 +166,7 @@ function surroundings(plain: Products, removed: TimeBasis, frequency: number): {
   };
 }
 
-const LEAST_LEFT = 0.3; // share of a function's length that the removed ones must leave for it to speak
+export const LEAST_LEFT = 0.3; // share of a function's length that the removed ones must leave for it to speak
 
 /** A function without its part along the basis, of length 1 again; empty if little of it is left. */
 function withoutBasis(f: Float64Array, basis: TimeBasis): Float64Array {

@@ -1,13 +1,15 @@
 import {envelope} from "./envelope.ts";
+import {linesAreFaint} from "./faintLines.ts";
 import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
+import {perSize} from "./perSize.ts";
 import {recurrenceOf} from "./recurrence.ts";
 import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
-import {walkTest} from "./walkTest.ts";
+import {plainWalkP} from "./walkTest.ts";
 import {windowStarts} from "./windows.ts";
 
 /** What a path says for and against running on a closed curve. */
@@ -62,26 +64,21 @@ interface OrbitOptions {
   readonly precision: keyof typeof ZIGZAG;
 }
 
+/** The largest p, and the least ratio to its neighbourhood, of a line that says something about any label: a fainter one is no orbit, no decay, and nothing against rest. */
+export const DOUBTFUL = 0.01;
+export const STANDS_OUT = 5;
+
 /**
  * Looks for a closed curve in the later part of a path: every window start of `windowStarts` with and without decaying
- * exponentials beside it (a transient). Of the windows that show a steady line the one with the clearest line speaks.
+ * exponentials beside it (a transient). Of the windows that show a steady line the one with the clearest line speaks. Where no line says anything about any label it is undefined,
+ * unless `all` is asked for.
  */
-export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvidence | undefined {
-  const tried: Tried[] = [];
-  let attempts = 0;
-  for (const from of windowStarts(gram.size)) {
-    const window = windowOf(gram, from);
-    const n = window.size;
-    attempts += TRIES_PER_STATE * n;
-    const found = NUISANCES.map((decays): Tried | undefined => {
-      const nuisance = orthonormal([sampled(n, () => 1), sampled(n, (t) => t), ...decays.map((rate) => sampled(n, (t) => rate ** t))]);
-      const plain = residualOf(window, nuisance);
-      const line = strongestLine(plain, nuisance, floor ** 2);
-      return line && {from, plain, nuisance, line};
-    }).filter((one) => one !== undefined);
-    const clearest = found.sort(byClarity)[0];
-    if (clearest) tried.push(clearest);
-  }
+export function orbitOf(gram: Gram, {floor, precision, all}: OrbitOptions & {readonly all: boolean}): OrbitEvidence | undefined {
+  const windows = windowStarts(gram.size).flatMap((from) => windowsFrom(gram, from));
+  const attempts = windows.reduce((sum, {plain}) => sum + (TRIES_PER_STATE * plain.size) / NUISANCES.length, 0);
+  const faintness = {p: DOUBTFUL / attempts, ratio: STANDS_OUT};
+  if (!all && windows.every(({plain, nuisance}) => linesAreFaint(plain, nuisance, faintness))) return undefined;
+  const tried = clearestLines(windows, floor ** 2);
   const judgedLines = tried
     .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
     .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
@@ -91,18 +88,53 @@ export function orbitOf(gram: Gram, {floor, precision}: OrbitOptions): OrbitEvid
   const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
   if (best) return best;
   const faint = tried.sort(byClarity)[0];
-  return faint && judged(faint, {p: Math.min(1, faint.line.p * attempts), windows: tried.length, floor, precision});
+  if (!faint) return undefined;
+  const p = Math.min(1, faint.line.p * attempts);
+  if (!all && p >= DOUBTFUL && faint.line.ratio <= STANDS_OUT) return undefined;
+  return judged(faint, {p, windows: tried.length, floor, precision});
+}
+
+/** A part of a path without constant and trend, and the same without decays, too. */
+function windowsFrom(gram: Gram, from: number): Window[] {
+  const window = windowOf(gram, from);
+  let [plain, taken]: [Products, number] = [window, 0];
+  return nuisancesOf.map((ofSize) => {
+    const nuisance = ofSize(window.size);
+    plain = residualOf(plain, nuisance.slice(taken));
+    taken = nuisance.length;
+    return {from, plain, nuisance};
+  });
+}
+
+/** Of every start the line of the window in which it is clearest. */
+function clearestLines(windows: readonly Window[], floor: number): Tried[] {
+  const found = windows.flatMap(({from, plain, nuisance}): Tried[] => {
+    const line = strongestLine(plain, nuisance, floor);
+    return line ? [{from, plain, nuisance, line}] : [];
+  });
+  return [...new Set(windows.map(({from}) => from))].flatMap((start) =>
+    found
+      .filter(({from}) => from === start)
+      .sort(byClarity)
+      .slice(0, 1)
+  );
 }
 
 const TRIES_PER_STATE = 6; // n/2 frequencies × 2 nuisances, about 3 times as many for the best one between the grid's, and twice for the subharmonics and the best window
 const NUISANCES = [[], [0.6, 0.85]]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
+const nuisancesOf = NUISANCES.map((rates) =>
+  perSize((n) => orthonormal([sampled(n, () => 1), sampled(n, (t) => t), ...rates.map((rate) => sampled(n, (t) => rate ** t))]))
+);
 const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
-interface Tried {
+interface Window {
   readonly from: number;
   /** The window without its nuisance. */
   readonly plain: Products;
   readonly nuisance: TimeBasis;
+}
+
+interface Tried extends Window {
   readonly line: Line;
 }
 
@@ -175,7 +207,7 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
 
 function fallP(plain: Products, {alone: {rate, omega}}: Mode, {nuisance, floor}: {nuisance: TimeBasis; floor: number}): number {
   const shape = orthonormal(modeFunctions(plain.size, rate, omega), nuisance);
-  return walkTest(plain, shape, {constant: nuisance, floor: floor ** 2, omega}).plainP;
+  return plainWalkP(plain, shape, {constant: nuisance, floor: floor ** 2, omega});
 }
 
 /** Whether what looks like a falling flip is an ellipse of a period near 2, seen for less than its beat: a turning mode accounts for it better, and need not fall. */

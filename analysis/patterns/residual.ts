@@ -92,7 +92,7 @@ export const productsAlong = ({size, values}: Products, functions: TimeBasis): P
   values: formsOf(values, size, functions)
 });
 
-const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it will ever be
+export const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it will ever be
 
 /**
  * The effective number of dimensions of noise, from vectors that would be independent draws of it: random directions in d

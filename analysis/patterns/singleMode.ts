@@ -5,7 +5,7 @@ import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
-import {walkTest} from "./walkTest.ts";
+import {plainWalkP} from "./walkTest.ts";
 
 const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
 const EARLY = 8; // a later start is for what quicker modes have left, when most of the way is done
@@ -40,7 +40,7 @@ export interface SingleMode extends Mode, Slope {
   readonly spiral: boolean;
   /** Beyond doubt, of what turns beyond more of it (`surelyFalls`); a bend of the sphere makes the rate uncertain, not that. */
   readonly falls: boolean;
-  /** By `walkTest`, after the number of starts, rates and angles tried. */
+  /** By `plainWalkP`, after the number of starts, rates and angles tried. */
   readonly p: number;
 }
 
@@ -123,7 +123,7 @@ function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: nu
   const later = productsFrom(window, 1);
   const nuisance = orthonormal([sampled(later.size, () => 1)]);
   const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
-  return shape.length === 0 ? 1 : walkTest(residualOf(later, nuisance), shape, {constant: nuisance, floor, omega}).plainP;
+  return shape.length === 0 ? 1 : plainWalkP(residualOf(later, nuisance), shape, {constant: nuisance, floor, omega});
 }
 
 /** Energy that a fit leaves in the first states, and how many of them the fit, which bends towards them, has left free. */
@@ -225,7 +225,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const mode = turns ? turning : turnP < UNSURE_TURN ? {...real, rateCi: hull(real.rateCi, turning.rateCi)} : real;
   const spiral = turns || real === flip;
   const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
-  const {plainP: p} = walkTest(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega});
+  const p = plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega});
   return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), plain, shape, left: residualOf(plain, shape)};
 }
 

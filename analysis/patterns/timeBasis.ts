@@ -7,10 +7,11 @@ const INDEPENDENT = 1e-6; // a function that keeps less of its length than this 
 
 const ENOUGH = 0.5; // share of its length that a function keeps where one pass of projections is as good as two (Daniel et al. 1976)
 
-/** Gram–Schmidt: `functions` made orthonormal and orthogonal to `against`; dependent ones are dropped. */
-export function orthonormal(functions: readonly Float64Array[], against: TimeBasis = []): Float64Array[] {
+/** Gram–Schmidt: `functions` made orthonormal and orthogonal to `against`, the first `most` of them; dependent ones are dropped. */
+export function orthonormal(functions: readonly Float64Array[], against: TimeBasis = [], most = Infinity): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const f of functions) {
+    if (basis.length === most) break;
     const rest = copied(f); // the caller keeps the raw function
     const before = Math.sqrt(inner(f, f));
     let after = before;

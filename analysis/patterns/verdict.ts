@@ -45,7 +45,7 @@ export interface Verdict {
   readonly evidence: Evidence;
 }
 
-/** Each label's own test, kept whether or not it won; `against` says why not. */
+/** Each label's own test, whether or not it won; `against` says why not. Undefined for too few states, and where it decides nothing and all of it was not asked for. */
 export interface Evidence {
   readonly converging: ContractionEvidence;
   readonly orbit?: OrbitEvidence;

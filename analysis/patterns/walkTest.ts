@@ -8,11 +8,6 @@ interface WalkTest {
   readonly ratio: number;
   /** A bound on P(as much | random walk with noise), for this one shape, whatever the covariance. */
   readonly p: number;
-  /**
-   * The same without the bound's caution: right for noise of one size in ν directions, and for a walk no larger than fitted; or, where it is more, that of what happens along the
-   * shape's own one or two directions alone, in which something may wander that the noise of all others hides.
-   */
-  readonly plainP: number;
 }
 
 interface WalkOptions {
@@ -48,13 +43,36 @@ const slowCosines = perSize((n) =>
  * What turns by ω a step is held against a walk that turns along, Re(e^{iωt} · walk): a resonance that noise keeps going, whose amplitude wanders, falls for a while as readily as it
  * rises. Everything is as above seen from a frame that turns by ω, a steady turning (the constant there) taken out first.
  */
-export function walkTest(window: Products, shapes: readonly Float64Array[], {constant, floor, omega = 0}: WalkOptions): WalkTest {
+export function walkTest(window: Products, shapes: readonly Float64Array[], options: WalkOptions): WalkTest {
+  const beside = besideShape(window, shapes, options, SLOW_MODES);
+  if (!beside) return {ratio: 0, p: 1};
+  const {walk, dimensions} = fittedWalk(beside);
+  const ratio = walk.over(walk.walk + CAUTION * Math.min(walk.error / Math.sqrt(dimensions), walk.largest));
+  return {ratio, p: mixtureTail(ratio, 1, walk.predicted.length - 2, dimensions)};
+}
+
+/**
+ * The p-value of `walkTest` without the bound's caution: right for noise of one size in ν directions, and for a walk no larger than fitted; or, where it is more, that of what happens
+ * along the shape's own one or two directions alone, in which something may wander that the noise of all others hides.
+ */
+export function plainWalkP(window: Products, shapes: readonly Float64Array[], options: WalkOptions): number {
+  const beside = besideShape(window, shapes, options, ALONG_MODES);
+  if (!beside) return 1;
+  const {walk, dimensions} = fittedWalk(beside);
+  const {slow, shape, moved, shared, shares} = beside;
+  const along = heldAgainst(energiesAlong(slow, shape, moved), {...shared, shares});
+  const free = walk.predicted.length - 2;
+  return Math.max(fTail(walk.over(walk.walk), dimensions, free * dimensions), fTail(along.over(along.walk), 1, slow.length - 2));
+}
+
+/** A shape, the slow functions beside it (`most` at most), and what a walk would put along either; undefined where too few functions are left. */
+function besideShape(window: Products, shapes: readonly Float64Array[], {constant, floor, omega = 0}: WalkOptions, most: number) {
   const n = window.size;
   const steady = omega > 0 ? orthonormal(modeFunctions(n, 1, omega), constant) : [];
   const plain = steady.length > 0 ? residualOf(window, steady) : window;
   const still = [...constant, ...steady];
   const shape = steady.length > 0 ? orthonormal(shapes, still) : shapes;
-  if (shape.length === 0) return {ratio: 0, p: 1, plainP: 1};
+  if (shape.length === 0) return undefined;
   const count = Math.min(n - 1, ALONG_MODES + shape.length);
   const cosines = slowCosines(n).slice(0, count);
   const turning = modeFunctions(n, 1, omega);
@@ -62,33 +80,26 @@ export function walkTest(window: Products, shapes: readonly Float64Array[], {con
     omega > 0
       ? cosines.flatMap((cosine) => turning.map((turn) => sampled(n, (t) => turn[t] * cosine[t]))).slice(0, ALONG_MODES + shape.length)
       : cosines;
-  const slow = orthonormal(turned, [...still, ...shape]).slice(0, Math.min(ALONG_MODES, n - 2 - shape.length - steady.length));
-  if (slow.length < 3) return {ratio: 0, p: 1, plainP: 1};
-  const shares = slow.map((q) => walkShare(q, omega));
-  const share = shape.reduce((sum, q) => sum + walkShare(q, omega), 0);
-  const size = Math.min(SLOW_MODES, slow.length);
-  const products = productsAlong(plain, slow.slice(0, size));
-  const all = products.size;
+  const slow = orthonormal(turned, [...still, ...shape], Math.min(most, n - 2 - shape.length - steady.length));
+  if (slow.length < 3) return undefined;
   const moved = shape.map((q) => productsWith(plain, q));
-  const energy = shape.reduce((sum, q, i) => sum + inner(q, moved[i]), 0);
-  const shared = {share, energy, functions: shape.length, least: Math.max(floor * 0.01, Number.MIN_VALUE)};
-  const energies = Array.from({length: size}, (_, k) => products.values[k * (all + 1)]);
-  const whole = heldAgainst(energies, {...shared, shares: shares.slice(0, size)});
-  const dimensions = effectiveDimensions({
-    size,
-    values: Float64Array.from({length: size * size}, (_, at) => {
-      const [i, j] = [Math.floor(at / size), at % size];
-      return products.values[i * all + j] / Math.sqrt(whole.predicted[i] * whole.predicted[j]);
-    })
-  });
-  const along = heldAgainst(energiesAlong(slow, shape, moved), {...shared, shares});
-  const most = whole.walk + CAUTION * Math.min(whole.error / Math.sqrt(dimensions), whole.largest);
-  const ratio = whole.over(most);
-  return {
-    ratio,
-    p: mixtureTail(ratio, 1, size - 2, dimensions),
-    plainP: Math.max(fTail(whole.over(whole.walk), dimensions, (size - 2) * dimensions), fTail(along.over(along.walk), 1, slow.length - 2))
+  const shared = {
+    share: shape.reduce((sum, q) => sum + walkShare(q, omega), 0),
+    energy: shape.reduce((sum, q, i) => sum + inner(q, moved[i]), 0),
+    functions: shape.length,
+    least: Math.max(floor * 0.01, Number.MIN_VALUE)
   };
+  return {plain, slow, shape, moved, shared, shares: slow.map((q) => walkShare(q, omega))};
+}
+
+/** The walk and noise of all directions together, by the slowest twelve functions, and how many directions there are. */
+function fittedWalk({plain, slow, shared, shares}: NonNullable<ReturnType<typeof besideShape>>) {
+  const products = productsAlong(plain, slow.slice(0, SLOW_MODES));
+  const {size, values} = products;
+  const energies = Array.from({length: size}, (_, k) => values[k * (size + 1)]);
+  const walk = heldAgainst(energies, {...shared, shares: shares.slice(0, size)});
+  const scaled = values.map((product, at) => product / Math.sqrt(walk.predicted[Math.floor(at / size)] * walk.predicted[at % size]));
+  return {walk, dimensions: effectiveDimensions({size, values: scaled})};
 }
 
 interface Shape {

@@ -19,13 +19,14 @@ const KINDS: Readonly<Record<string, Make>> = {
   orbit: (shape) => orbitPath({...shape, onSphere: true, amplitude: 20}).path
 };
 
-/** Milliseconds that a label costs of one core, from the states of a path to its claim. `--sizes 64x32,…` (width × states) and `--only contraction` choose. */
+/** Milliseconds that a label costs of one core, from the states of a path to its claim. `--sizes 64x32,…` (width × states), `--only contraction` and `--evidence all` choose. */
 export function bench(args: readonly string[]): void {
   const {values} = parseArgs({
     args: [...args],
     options: {
       sizes: {type: "string", default: SIZES.join(",")},
       only: {type: "string", default: ""},
+      evidence: {type: "string", default: "decisive"},
       seed: {type: "string", default: "1"},
       as: {type: "string", default: "text"}
     }
@@ -39,17 +40,20 @@ export function bench(args: readonly string[]): void {
     const cells = Object.entries(KINDS).map(([kind, make]) => {
       if (!kind.includes(values.only)) return "–";
       const random = seededRandom(Number(values.seed));
-      return millisecondsOf(Array.from({length: PATHS}, () => make({random, steps, width}))).toFixed(1);
+      return millisecondsOf(
+        Array.from({length: PATHS}, () => make({random, steps, width})),
+        values.evidence === "all" ? "all" : "decisive"
+      ).toFixed(1);
     });
     table.row([size, ...cells]);
   }
 }
 
 /** The least over passes of what the processor was used, since what else runs on the machine only adds to it. */
-function millisecondsOf(paths: readonly Matrix[]): number {
+function millisecondsOf(paths: readonly Matrix[], evidence: "all" | "decisive"): number {
   const pass = (): number => {
     const before = process.cpuUsage();
-    paths.forEach((path, token) => void claimOf(path, {token, init: 0, precision: "float32"}));
+    paths.forEach((path, token) => void claimOf(path, {token, init: 0, precision: "float32", evidence}));
     const {user, system} = process.cpuUsage(before);
     return (user + system) / 1000;
   };

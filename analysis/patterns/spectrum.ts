@@ -1,0 +1,54 @@
+import {perSize} from "./perSize.ts";
+import {periodogramAt} from "./residual.ts";
+import {inner, sampled} from "./timeBasis.ts";
+
+const OVERSAMPLING = 4; // grid points per 1/n of frequency
+const CANDIDATES = 3; // strongest local maxima that are tested
+
+/** A periodogram, four frequencies to 1/n, from `FIRST` on: the k-th is of k/(4n). */
+export interface Spectrum {
+  readonly sums: Float64Array;
+  readonly energies: Float64Array;
+  /** Median at frequencies 1/n apart, per function of time. */
+  readonly middle: number;
+}
+
+const FIRST = 3 * OVERSAMPLING; // three turns in the window
+
+export function spectrumOf(sums: Float64Array): Spectrum {
+  const energies = cosinesOf(sums.length).map((cosines) => (Math.max(0, inner(sums, cosines)) * 2) / sums.length);
+  const apart: number[] = [];
+  for (let k = 1.5 * OVERSAMPLING; k < energies.length - 1; k += OVERSAMPLING) apart.push(energies[k] / 2);
+  apart.sort((a, b) => a - b);
+  return {sums, energies: Float64Array.from(energies), middle: apart[apart.length >> 1] ?? 0};
+}
+
+/** Of every frequency k/(4n) up to ½ what `lagSums` are weighed with. */
+const cosinesOf = perSize((n) =>
+  Array.from({length: (OVERSAMPLING * n) / 2 + 1}, (_, k) =>
+    sampled(n, (lag) => (lag === 0 ? 1 : 2 * Math.cos((2 * Math.PI * ((k * lag) % (OVERSAMPLING * n))) / (OVERSAMPLING * n))))
+  )
+);
+
+/** Frequencies at the tops of the strongest local maxima of the periodogram from 3/n to ½, strongest first. */
+export function peaks({sums, energies}: Spectrum): number[] {
+  const tops: number[] = [];
+  for (let k = FIRST; k < energies.length; ++k) if (energies[k] >= energies[k - 1] && energies[k] >= (energies[k + 1] ?? 0)) tops.push(k);
+  return tops
+    .sort((a, b) => energies[b] - energies[a])
+    .slice(0, CANDIDATES)
+    .map((k) => refined(sums, k / (OVERSAMPLING * sums.length)));
+}
+
+/** The frequency at the top of a peak, by ternary search within one grid step. */
+function refined(sums: Float64Array, f: number): number {
+  const step = 1 / (OVERSAMPLING * sums.length);
+  let [low, high] = [Math.max(3 / sums.length, f - step), Math.min(0.5, f + step)];
+  for (let i = 0; i < 12; ++i) {
+    const [a, b] = [low + (high - low) / 3, high - (high - low) / 3];
+    if (periodogramAt(sums, a) < periodogramAt(sums, b)) low = a;
+    else high = b;
+  }
+  const top = (low + high) / 2;
+  return 0.5 - top < 0.125 / sums.length ? 0.5 : top; // closer to ½ than the window can tell
+}
