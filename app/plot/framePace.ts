@@ -15,26 +15,34 @@ interface FramePaceOptions {
   readonly most: number;
 }
 
-const SLOW = 28; // milliseconds from frame to frame: less is drawn, well before 33
-const QUICK = 20; // a frame that the screen has waited for: more may be drawn
-const FEWER = 0.7;
-const MORE = 1.3;
+const WINDOW = 4; // frames of one measurement: a browser that draws behind its page is late in one frame and early in the next
+const SLOW = 19; // milliseconds a frame in the mean: the slowest of them stay within 33 only where the mean is well below
+const QUICK = 17.5; // frames that the screen has waited for: more may be drawn
+const FEWEST = 0.5; // of the pieces, after any frames: one that something else held up says little
+const MORE = 1.15;
 
 /** A pace that follows how long frames of one movement take. */
 export function framePace({first, least, most}: FramePaceOptions): FramePace {
   let pieces = Math.min(first, most);
-  let before = -Infinity;
+  let begun: number | undefined;
+  let frames = 0;
+
+  function measure(mean: number): void {
+    if (mean > SLOW) pieces = Math.max(Math.min(least, most), Math.max(FEWEST, SLOW / mean) * pieces);
+    else if (mean < QUICK) pieces = Math.min(most, MORE * pieces);
+  }
+
   return {
     pieces: () => Math.round(pieces),
     frame(now) {
-      const took = now - before;
-      before = now;
-      if (took === Infinity) return;
-      if (took > SLOW) pieces = Math.max(Math.min(least, most), FEWER * pieces);
-      else if (took < QUICK) pieces = Math.min(most, MORE * pieces);
+      if (begun !== undefined && ++frames < WINDOW) return;
+      if (begun !== undefined) measure((now - begun) / WINDOW);
+      begun = now;
+      frames = 0;
     },
     pause() {
-      before = -Infinity;
+      begun = undefined;
+      frames = 0;
     }
   };
 }
