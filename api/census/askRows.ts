@@ -24,13 +24,18 @@ async function rowsIn(dir: string, {key, count}: {readonly key: string; readonly
   return rows;
 }
 
-/** Rows of a finished census that fit a question, in the order asked for; rows without the number that orders come last. */
-export async function askRows(dir: string, query: CensusRowsQuery): Promise<CensusRows> {
+/** A finished census's prompts and all of its rows, in their order. Throws a Refusal where it is not finished. */
+export async function rowsOfCensus(dir: string): Promise<{readonly sources: readonly Source[]; readonly rows: readonly ShownRow[]}> {
   const {manifest, sources} = await openCensus(dir);
   const summary = await summaryIn(dir);
   if (!summary)
     throw new Refusal(`unfinished census: ${basename(dir)} has no rows yet; the command that made it goes on`, {kind: "conflict"});
-  const all = await rowsIn(dir, {key: `${dir} ${manifest.created} ${manifest.prompts.hash}`, count: summary.rows});
+  return {sources, rows: await rowsIn(dir, {key: `${dir} ${manifest.created} ${manifest.prompts.hash}`, count: summary.rows})};
+}
+
+/** Rows of a finished census that fit a question, in the order asked for; rows without the number that orders come last. */
+export async function askRows(dir: string, query: CensusRowsQuery): Promise<CensusRows> {
+  const {sources, rows: all} = await rowsOfCensus(dir);
   const fits = (row: ShownRow): boolean =>
     (query.label === undefined || row.label === query.label) &&
     (query.class === undefined || row.class === query.class) &&

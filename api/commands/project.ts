@@ -1,27 +1,30 @@
-import {runFolder} from "./runFolder.ts";
 import {writeFile} from "node:fs/promises";
-import {extname} from "node:path";
-import type {Command} from "commander";
-import {beyondColumn} from "../../capture/trace/trainedSteps.ts";
-import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import {decodeFloats} from "../../capture/trace/dtype.ts";
-import {parseHeader} from "../../capture/trace/safetensorsHeader.ts";
+import {basename, extname, join} from "node:path";
+import {Option, type Command} from "commander";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import {drawnRuns} from "../analyses/drawnRuns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
+import {keptTraces} from "../census/keptTraces.ts";
 import {componentBounds, projectionFits, projectionMethods} from "../contract/choices.ts";
+import {CENSUS_FILE} from "../census/censusFolder.ts";
 import {isGram, readGram} from "../census/gram/gramFolder.ts";
 import {gramPicture} from "../census/gram/gramPicture.ts";
 import {projectionQuerySchema, type ProjectionQuery} from "../contract/contract.ts";
 import {intoPlace} from "../files/intoPlace.ts";
+import {isFileAt} from "../files/places.ts";
+import {withReaders} from "../runs/withReaders.ts";
 import {choiceOption, seedOption, wholeOption, examples} from "./options.ts";
 import {csvCell} from "../exchange/csvCell.ts";
+import {pointsTable} from "./pointsTable.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
+import {runFolder} from "./runFolder.ts";
 import {asUsageErrors, numberList, UsageError, userPath} from "./usage.ts";
 
 interface ProjectOptions {
   readonly method: ProjectionQuery["method"];
   readonly dims: number;
-  readonly fit: ProjectionQuery["fit"];
+  readonly fit?: ProjectionQuery["fit"];
   readonly tokens?: number[];
   readonly site: string;
   readonly seed: number;
@@ -32,16 +35,17 @@ interface ProjectOptions {
 
 export function addProject(program: Command): void {
   program
-    .command("project <run>")
-    .description("draw a run's trajectories in few dimensions: `points` [steps, inits, tokens, dims]")
+    .command("project <runs...>")
+    .description(
+      "draw a run's trajectories in few dimensions: `points` [steps, inits, tokens, dims]; several runs, or the traces that a census kept, in one picture: `points`, `points.1` and so on"
+    )
     .addOption(choiceOption("--method <name>", "how", projectionMethods))
     .addOption(wholeOption("--dims <number>", "dimensions", componentBounds))
     .addOption(
-      choiceOption(
+      new Option(
         "--fit <which>",
-        "states that the basis is fitted on: all, those of --tokens, or each trajectory centred at its own mean",
-        projectionFits.filter((fit) => fit !== "joint") // that of several runs is the page's
-      )
+        "states that the basis is fitted on: all of the first run, those of --tokens in it, each trajectory centred at its own mean, or those of all runs together (default: joint for several runs, else all)"
+      ).choices([...projectionFits])
     )
     .option("--tokens <indices>", "tokens for --fit chosen, joined by commas", numberList)
     .option("--site <name>", "whose states", "state")
@@ -51,37 +55,68 @@ export function addProject(program: Command): void {
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText(
       "after",
-      examples("project sum-and-parity --out points.csv", "project sum-and-parity --method umap --dims 3 --out points.safetensors")
+      examples(
+        "project sum-and-parity --out points.csv",
+        "project sum-and-parity --method umap --dims 3 --out points.safetensors",
+        "project censuses/sums --method umap --out kept.csv"
+      )
     )
     .action(project);
 }
 
-async function project(run: string, {method, dims, fit, tokens, site, seed, out, force, json}: ProjectOptions): Promise<void> {
+/** A run's folder, and its name in a table of several. */
+interface Place {
+  readonly name: string;
+  readonly dir: string;
+}
+
+async function project(names: readonly string[], {fit, tokens, ...options}: ProjectOptions): Promise<void> {
+  const {method, dims, site, seed, out} = options;
   if ((fit === "chosen") !== (tokens !== undefined))
     throw new UsageError("invalid tokens: expected --tokens with --fit chosen, and only there");
   const format = extname(out);
   if (format !== ".safetensors" && format !== ".csv")
     throw new UsageError(`unknown kind of file: ${out}; expected a name that ends in .safetensors or .csv`);
-  const query = projectionQuerySchema.parse({method, dims, fit, site, seed, tokens: tokens?.join(",")});
-  const dir = await runFolder(run);
-  if (await isGram(dir)) return projectGram(dir, {method, dims, fit, site, out, force, json});
-  const reader = await openTrace(dir);
-  try {
-    const {status, steps, steps_written} = reader.trace;
-    if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps`);
-    const message = await asUsageErrors(drawing(reader, query));
-    const drawn = parsed(message);
-    await intoPlace(userPath(out), (temporary) => writeFile(temporary, format === ".csv" ? csvOf(drawn, reader, site) : message), {
-      overwrite: force
-    });
-    if (json) await printJson({out: userPath(out), run: reader.dir, method, fit, site, shape: drawn.shape, explained: drawn.explained});
-    else
-      await print(
-        `${userPath(out)}: ${drawn.shape.join(" × ")}${drawn.explained ? `, explains ${drawn.explained.map((share) => `${(100 * share).toPrecision(3)} %`).join(", ")}` : ""}`
-      );
-  } finally {
-    await reader.close();
-  }
+  const places = (await Promise.all(names.map(placesOf))).flat();
+  const own = fit ?? (places.length > 1 ? "joint" : "all");
+  const query = {...projectionQuerySchema.parse({method, dims, site, seed}), fit: own, tokens: tokens?.join(",")};
+  if (places.length === 1 && (await isGram(places[0].dir))) return projectGram(places[0].dir, {...options, fit: own});
+  const dirs = places.map(({dir}) => dir);
+  await withReaders(dirs, (readers) => projectStates(readers, {query, options, names: places.map(({name}) => name)}));
+}
+
+/** A run, or the traces that a census kept. */
+async function placesOf(name: string): Promise<readonly Place[]> {
+  const dir = await runFolder(name);
+  if (!(await isFileAt(join(dir, CENSUS_FILE)))) return [{name: basename(dir), dir}];
+  const {kept, of} = await keptTraces(dir);
+  if (kept.length < of) note(`${kept.length} of the ${of} traces that ${basename(dir)} kept`);
+  return kept.map((one) => ({name: `${basename(dir)} ${one.prompt}`, dir: one.dir}));
+}
+
+interface Drawing {
+  readonly query: ProjectionQuery;
+  readonly options: Pick<ProjectOptions, "out" | "force" | "json">;
+  readonly names: readonly string[];
+}
+
+async function projectStates(readers: readonly TraceReader[], {query, options: {out, force, json}, names}: Drawing): Promise<void> {
+  for (const {dir, trace} of readers)
+    if (trace.status === "partial") note(`partial run: ${basename(dir)} has ${trace.steps_written} of ${trace.steps} steps`);
+  const {method, fit, site} = query;
+  const [file, several] = [userPath(out), readers.length > 1];
+  const message = await asUsageErrors(drawing(readers, query));
+  const drawn = drawnRuns(message, readers.length);
+  const table = () => pointsTable(drawn, readers, {site, names: several ? names : undefined});
+  await intoPlace(file, (temporary) => writeFile(temporary, extname(out) === ".csv" ? table() : message), {overwrite: force});
+  const shapes = drawn.runs.map(({shape}) => shape);
+  const ran = several
+    ? {runs: readers.map(({dir}, i) => ({run: dir, name: names[i], shape: shapes[i]}))}
+    : {run: readers[0].dir, shape: shapes[0]};
+  if (json) return printJson({out: file, method, fit, site, ...ran, explained: drawn.explained});
+  const share = drawn.explained ? `, explains ${drawn.explained.map((one) => `${(100 * one).toPrecision(3)} %`).join(", ")}` : "";
+  const points = shapes.reduce((sum, [steps, inits, tokens]) => sum + steps * inits * tokens, 0);
+  await print(`${file}: ${several ? `${points} points of ${readers.length} runs in one picture` : shapes[0].join(" × ")}${share}`);
 }
 
 /** Each path of a Gram trace in axes of its own: what others share of theirs is in no path's products. */
@@ -109,44 +144,11 @@ async function projectGram(
 }
 
 /** UMAP may take minutes, and tells how far it is. */
-async function drawing(reader: TraceReader, query: ProjectionQuery): Promise<Uint8Array> {
+async function drawing([reader, ...others]: readonly TraceReader[], query: ProjectionQuery): Promise<Uint8Array> {
   const bar = createProgress(query.method, 100, {unit: "percent"});
   try {
-    return await projectionMessage(reader, query, {progress: (share) => bar.tell(Math.round(100 * share), null)});
+    return await projectionMessage(reader, query, {others, progress: (share) => bar.tell(Math.round(100 * share), null)});
   } finally {
     bar.end();
   }
-}
-
-interface Drawn {
-  /** [steps, inits, tokens, dims] */
-  readonly shape: readonly number[];
-  readonly points: Float32Array;
-  readonly explained: readonly number[] | null;
-}
-
-function parsed(message: Uint8Array): Drawn {
-  const {tensors, dataStart} = parseHeader(message);
-  const read = (name: string): Float32Array | undefined => {
-    const info = tensors.get(name);
-    return info && decodeFloats(info.dtype, message.subarray(dataStart + info.begin, dataStart + info.end));
-  };
-  const explained = read("explained");
-  return {shape: tensors.get("points")!.shape, points: read("points")!, explained: explained ? [...explained] : null};
-}
-
-function csvOf({shape: [steps, inits, tokens, dims], points}: Drawn, reader: TraceReader, site: string): string {
-  const {firstStep} = reader.extentOf(site);
-  const beyond = beyondColumn(reader.trace.trained_steps);
-  const lines = [["step", "init", "token", "text", ...beyond.names, ...Array.from({length: dims}, (_, i) => `x${i + 1}`)].join(",")];
-  let at = 0;
-  for (let step = 0; step < steps; ++step) {
-    for (let init = 0; init < inits; ++init) {
-      for (let token = 0; token < tokens; ++token, at += dims) {
-        const place = [firstStep + step, init, token, csvCell(reader.trace.tokens[token].text), ...beyond.cells(firstStep + step)];
-        lines.push([...place, ...points.subarray(at, at + dims)].join(","));
-      }
-    }
-  }
-  return `${lines.join("\n")}\n`;
 }

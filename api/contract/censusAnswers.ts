@@ -1,6 +1,8 @@
 import {z} from "zod";
-import {MAX_PROMPT_CHARACTERS, MAX_TITLE_CHARACTERS} from "../../capture/bounds.ts";
+import {MAX_PROMPT_CHARACTERS, MAX_TITLE_CHARACTERS, seedBounds} from "../../capture/bounds.ts";
+import {wholeTextIn} from "../../capture/boundedNumber.ts";
 import {CENSUS_ORDERS} from "./censusBounds.ts";
+import {projectionMethods} from "./choices.ts";
 import {censusManifestSchema, censusOptions, censusSummarySchema} from "./censusSchemas.ts";
 import {MAX_REQUEST_PROMPTS} from "./experimentBounds.ts";
 import {nameSchema} from "./serverSchemas.ts";
@@ -149,6 +151,13 @@ export const pathPictureSchema = z.strictObject({
   weighed: z.number().int()
 });
 export type PathPicture = z.infer<typeof pathPictureSchema>;
+
+/** GET /api/censuses/{census}/picture: the traces that it kept, in one picture. */
+export const censusPictureQuerySchema = z.strictObject({
+  method: z.enum(projectionMethods).default("umap"),
+  seed: wholeTextIn(seedBounds)
+});
+export type CensusPictureQuery = z.infer<typeof censusPictureQuerySchema>;
 
 export const pathPictureQuerySchema = z.strictObject({
   token: z.coerce.number().int().min(0),

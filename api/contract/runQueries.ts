@@ -128,5 +128,6 @@ export const binaryAnswers = {
   /** GET /api/runs/:run/difference?with=RUN — partners [tokens], difference [steps+1, inits, tokens]; __metadata__ says site, first_step, aligned_by and how many are aligned. */
   difference: ["partners", "difference"],
   /** GET /api/runs/:run/states?site=&from=&to=&inits=&tokens= — state [steps, inits, tokens, width]; __metadata__ says site and first_step. */
-  states: ["state"]
+  states: ["state"],
+  censusPicture: ["points", "prompt", "token", "label"]
 } as const;

@@ -1,6 +1,6 @@
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
-import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
-import type {CensusRowsQuery, PathPictureQuery} from "../contract/censusAnswers.ts";
+import type {TraceReader} from "../../capture/trace/reader.ts";
+import type {CensusPictureQuery, CensusRowsQuery, PathPictureQuery} from "../contract/censusAnswers.ts";
 import type {NearQuery, Note, PortraitQuery, ProjectionQuery} from "../contract/contract.ts";
 import type {ExportOptions} from "../exchange/exportRun.ts";
 import type {RunAnswers} from "../report/collectRun.ts";
@@ -12,6 +12,7 @@ import {withSentences} from "../report/labelSentences.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {portraitMessage} from "../analyses/portrait.ts";
 import {projectionMessage} from "../analyses/projection.ts";
+import {withReaders} from "../runs/withReaders.ts";
 
 /** An analysis of a run, or of an experiment's folder, as a plain message: what it is called, and everything that its answer depends on beside the folder and those it is compared with. */
 export type Computation =
@@ -28,6 +29,8 @@ export type Computation =
   | {readonly kind: "censusPrompt"; readonly prompt: string}
   /** One trajectory of a census of Gram traces, as JSON. */
   | {readonly kind: "censusPath"; readonly prompt: string; readonly query: PathPictureQuery}
+  /** The traces that a census kept, in one picture. */
+  | {readonly kind: "censusPicture"; readonly query: CensusPictureQuery}
   /** A training run's probe at every save, in one picture, as JSON. */
   | {readonly kind: "trainingProbes"};
 
@@ -97,18 +100,15 @@ export async function compute(dir: string, computation: Computation, {others = [
     const {pathPicture} = await import("../census/askPath.ts");
     return new TextEncoder().encode(JSON.stringify(await pathPicture(dir, computation.prompt, computation.query)));
   }
+  if (computation.kind === "censusPicture") {
+    const {keptPicture} = await import("../census/keptPicture.ts");
+    return keptPicture(dir, computation.query);
+  }
   if (computation.kind === "trainingProbes") {
     const {probePictures} = await import("../trainings/probePictures.ts");
     return new TextEncoder().encode(JSON.stringify(await probePictures(dir)));
   }
-  const readers: TraceReader[] = [];
-  try {
-    for (const one of [dir, ...others]) readers.push(await openTrace(one));
-    const [reader, ...compared] = readers;
-    return await answer(reader, computation, {others: compared, onProgress});
-  } finally {
-    await Promise.all(readers.map((reader) => reader.close()));
-  }
+  return withReaders([dir, ...others], ([reader, ...compared]) => answer(reader, computation, {others: compared, onProgress}));
 }
 
 interface AnswerOptions extends Pick<ComputeOptions, "onProgress"> {

@@ -1,4 +1,4 @@
-import {useState} from "react";
+import {useCallback, useState} from "react";
 import type {CensusDetails, CensusSummary} from "../../api/contract/contract.ts";
 import {beyondNote, PATTERNS} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
@@ -17,6 +17,7 @@ import {CensusBand} from "./CensusBand.tsx";
 import {CensusRowsTable} from "./CensusRowsTable.tsx";
 import {ComparisonPanel} from "./ComparisonPanel.tsx";
 import {InterimCounts} from "./InterimCounts.tsx";
+import {KeptPicture} from "./KeptPicture.tsx";
 import {PublishedTable} from "./PublishedTable.tsx";
 import {anyRow, type RowFilter} from "./rowFilter.ts";
 
@@ -36,6 +37,7 @@ interface CensusProps {
 
 function Census({id, details: {census, manifest, summary}}: CensusProps) {
   const [filter, setFilter] = useState<RowFilter>(anyRow);
+  const showPrompt = useCallback((prompt: number) => setFilter({...anyRow, prompt: String(prompt)}), []);
   const isOwn = useTold("census", id) !== undefined;
   const {title, model, prompts, steps, inits} = census;
   return (
@@ -67,6 +69,7 @@ function Census({id, details: {census, manifest, summary}}: CensusProps) {
           />
           <ComparisonPanel id={id} />
           <PublishedTable published={summary.published} />
+          <KeptPicture id={id} kept={summary.kept.length} onPrompt={showPrompt} />
           <CensusRowsTable id={id} manifest={manifest} filter={filter} onFilter={setFilter} />
         </>
       )}

@@ -93,6 +93,10 @@ function Filters({filter, onFilter, total}: FiltersProps) {
             <span>Text</span>
             <input value={filter.text} onChange={({target}) => change({text: target.value})} size={8} />
           </label>
+          <label className="select">
+            <span>Prompt</span>
+            <input value={filter.prompt} onChange={({target}) => change({prompt: target.value})} size={5} inputMode="numeric" />
+          </label>
           <Select
             label="Order"
             showLabel

@@ -5,17 +5,20 @@ export interface RowFilter {
   readonly label: string;
   readonly class: string;
   readonly text: string;
+  /** A prompt's number. */
+  readonly prompt: string;
   readonly order: CensusRowsQuery["order"];
   readonly descending: boolean;
 }
 
-export const anyRow: RowFilter = {label: "", class: "", text: "", order: "prompt", descending: false};
+export const anyRow: RowFilter = {label: "", class: "", text: "", prompt: "", order: "prompt", descending: false};
 
 /** The question that a filter asks, of the rows from one on. */
-export const rowsQueryOf = ({label, class: kind, text, order, descending}: RowFilter, from: number): Partial<CensusRowsQuery> => ({
+export const rowsQueryOf = ({label, class: kind, text, prompt, order, descending}: RowFilter, from: number): Partial<CensusRowsQuery> => ({
   ...(label && {label}),
   ...(kind && {class: kind}),
   ...(text && {text}),
+  ...(/^\d+$/.test(prompt) && {prompt: Number(prompt)}),
   order,
   descending: descending ? "true" : "false",
   from

@@ -2,7 +2,7 @@ import {formatNumber} from "../plot/format.ts";
 import {go} from "../state/store.ts";
 import {useTokenVerdicts, type TokenVerdicts} from "./useVerdicts.ts";
 import {factsOf, formatQ} from "./verdicts.ts";
-import {PATTERNS, type Trained} from "../../api/contract/choices.ts";
+import type {Trained} from "../../api/contract/choices.ts";
 import {ArgumentPanel} from "./ArgumentPanel.tsx";
 import {MethodLink} from "../parts/MethodLink.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
@@ -85,18 +85,5 @@ function OtherInits({verdicts, init}: {verdicts: TokenVerdicts; init: number | u
       })}
       {verdicts.summary.inits > shown && <span className="note">and {verdicts.summary.inits - shown} more</span>}
     </p>
-  );
-}
-
-/** The labels as a key to the colours. */
-export function LabelKey() {
-  return (
-    <>
-      {PATTERNS.map((label) => (
-        <span key={label} className="label-key">
-          <LabelSign label={label} /> {label}
-        </span>
-      ))}
-    </>
   );
 }

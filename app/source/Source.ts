@@ -15,6 +15,7 @@ import type {
   CensusEntry,
   CensusInterim,
   CensusList,
+  CensusPictureQuery,
   CensusRequest,
   CensusRows,
   CensusRowsQuery,
@@ -187,6 +188,8 @@ export interface Source {
   censusComparison(census: string, other: string, signal?: AbortSignal): Promise<CensusComparison>;
   /** The text of one of a census's prompts. */
   censusPrompt(census: string, prompt: number, signal?: AbortSignal): Promise<string>;
+  /** The traces that a census kept, in one picture. */
+  censusPicture(census: string, query: Partial<CensusPictureQuery>, signal?: AbortSignal): Promise<Tensors>;
   /** One trajectory of a census of Gram traces, in two dimensions. */
   censusPath(census: string, place: {prompt: number; token: number; init: number}, signal?: AbortSignal): Promise<PathPicture>;
   /** What one would take; refused where starting it would be. */

@@ -182,7 +182,7 @@ const trainingPart = ({json, send}: Transport) =>
   }) satisfies Partial<Source>;
 
 /** What is asked of censuses. */
-const censusPart = ({ask, json, send}: Transport) =>
+const censusPart = ({ask, json, send, tensors}: Transport) =>
   ({
     censuses: (signal) => json("/censuses", {signal}),
     census: (census, signal) => json(`/censuses/${of(census)}`, {signal}),
@@ -190,6 +190,7 @@ const censusPart = ({ask, json, send}: Transport) =>
     censusRows: (census, query, signal) => json(`/censuses/${of(census)}/rows${queryOf(query)}`, {signal}),
     censusPrompt: async (census, prompt, signal) =>
       (await json<{prompt: string}>(`/censuses/${of(census)}/prompts/${prompt}`, {signal})).prompt,
+    censusPicture: (census, query, signal) => tensors(`/censuses/${of(census)}/picture${queryOf(query)}`, signal),
     censusPath: (census, {prompt, ...place}, signal) => json(`/censuses/${of(census)}/prompts/${prompt}/path${queryOf(place)}`, {signal}),
     workers: (signal) => json("/workers", {signal}),
     censusComparison: (census, other, signal) => json(`/censuses/${of(census)}/comparison${queryOf({with: other})}`, {signal}),

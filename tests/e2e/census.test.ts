@@ -32,6 +32,16 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     await page.getByText(/^Partial: stopped after \d+ of 40 prompts/).waitFor();
     await page.getByRole("button", {name: "Go on"}).click();
     await page.getByText(/^Of \d+ trajectories of \d+ tokens in 40 prompts/).waitFor();
+    const kept = page.getByRole("region", {name: "Kept traces in one picture"});
+    await kept.getByLabel("Kept traces drawn as").selectOption("pca");
+    await kept.getByText(/^\d+ states of \d+ tokens in the \d+ traces that were kept, placed together/).waitFor();
+    const {x, y, width, height} = (await kept.getByRole("img", {name: /^Trajectories: PC 1 against PC 2/}).boundingBox())!;
+    for (let step = 0; step < 60 && (await kept.getByText(/^“.+”, token \d+ of prompt \d+, /).count()) === 0; ++step)
+      await page.mouse.move(x + width * (0.2 + 0.01 * step), y + height / 2); // until a trajectory is under it
+    await page.mouse.down();
+    await page.mouse.up();
+    const rows = page.getByRole("region", {name: "Rows of the census"});
+    await expect.poll(() => rows.getByLabel("Prompt", {exact: true}).inputValue()).toMatch(/^\d+$/);
     await page.getByRole("link", {name: "All censuses"}).click();
     await page.getByRole("button", {name: "Delete sums"}).click();
     await page.getByText("No censuses yet").waitFor();

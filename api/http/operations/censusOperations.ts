@@ -1,3 +1,4 @@
+import {binaryAnswers} from "../../contract/contract.ts";
 import {
   censusComparisonQuerySchema,
   censusComparisonSchema,
@@ -7,6 +8,7 @@ import {
   censusInterimSchema,
   censusListSchema,
   censusPromptSchema,
+  censusPictureQuerySchema,
   censusRequestSchema,
   censusRowsQuerySchema,
   censusRowsSchema,
@@ -55,6 +57,13 @@ export const censusOperations: readonly Operation[] = [
     summary: "A finished census beside another one: shares, differences, intervals",
     query: censusComparisonQuerySchema,
     answer: censusComparisonSchema
+  },
+  {
+    method: "get",
+    path: "/api/censuses/{census}/picture",
+    summary: "The traces that a finished census kept, in one picture fitted on all of their states",
+    query: censusPictureQuerySchema,
+    answer: binaryAnswers.censusPicture
   },
   {method: "get", path: "/api/censuses/{census}/prompts/{prompt}", summary: "The text of one of its prompts", answer: censusPromptSchema},
   {

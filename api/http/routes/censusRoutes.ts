@@ -5,6 +5,7 @@ import {readManifest} from "../../census/censusFolder.ts";
 import {orderOf, type CensusStore} from "../../census/censusStore.ts";
 import {
   censusComparisonQuerySchema,
+  censusPictureQuerySchema,
   censusRequestSchema,
   censusRowsQuerySchema,
   pathPictureQuerySchema,
@@ -20,7 +21,7 @@ import type {CensusDemand, Preparation} from "../../work/preparation.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
-import {sendBytes} from "./sendBytes.ts";
+import {sendBytes, sendTensors} from "./sendBytes.ts";
 import {sendEvents} from "./sendEvents.ts";
 
 interface CensusRouteParts {
@@ -104,6 +105,12 @@ function addReads(router: Router, {censuses, pool}: CensusRouteParts): void {
     const [dir, beside] = [await censuses.find(first), await censuses.find(other)];
     const bytes = await pool.run(dir, {kind: "censusComparison"}, {others: [beside], ...askerOf(response)});
     response.type("json").send(Buffer.from(bytes));
+  });
+
+  router.get("/censuses/:census/picture", async ({params, query}, response) => {
+    const dir = await censuses.find(params.census);
+    const asked = {kind: "censusPicture" as const, query: checked(censusPictureQuerySchema, query)};
+    sendTensors(response, await pool.run(dir, asked, askerOf(response)));
   });
 
   router.get("/censuses/:census/prompts/:prompt", async ({params}, response) => {

@@ -6,7 +6,7 @@ import {endStep, type RunData} from "../runData.ts";
 import {useStore} from "../../state/store.ts";
 import {amountOf} from "../useColouring.ts";
 import {usePalette} from "../../state/useTheme.ts";
-import {LabelKey} from "../VerdictPanel.tsx";
+import {LabelKey} from "../../parts/LabelKey.tsx";
 
 /** What the colours of the trajectories mean, and the marks at their ends. */
 export function TrajectoryLegend({data, ends = true}: {data: RunData; ends?: boolean}) {

@@ -4,6 +4,9 @@ import {parquetWriteBuffer} from "hyparquet-writer";
 import {beforeAll, describe, expect, it} from "vitest";
 import type {CensusSummary} from "../../../api/contract/censusSchemas.ts";
 import {LABELLED_COLUMNS} from "../../../api/census/censusRow.ts";
+import {keptPicture} from "../../../api/census/keptPicture.ts";
+import {PATTERNS} from "../../../api/contract/choices.ts";
+import {parseSafetensors} from "../../../app/source/safetensors.ts";
 import {readRowFile} from "../../../api/census/rowFiles.ts";
 import {summaryOfRows, type CountedRow} from "../../../api/census/summaryOfRows.ts";
 import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
@@ -46,7 +49,7 @@ describe("orrery census", () => {
       "--keep",
       "2",
       "--sample",
-      "1"
+      "2"
     ],
     ...["--out", out, ...args]
   ];
@@ -128,11 +131,36 @@ describe("orrery census", () => {
 
   it("keeps the traces of a sample, which are what a capture gives", async () => {
     const {whole, answer} = await wholeCensus();
-    expect(answer.kept.map(({why}) => why)).toEqual(["sample"]);
+    expect(answer.kept.map(({why}) => why)).toEqual(["sample", "sample"]);
     const [{prompt, trace}] = answer.kept;
     const {status, stdout} = await runCli(["analyze", join(whole, "traces", trace)]);
     expect(status).toBe(0);
     expect(stdout.split("\n").filter((line) => line.startsWith("init 0")).length).toBe(sums[prompt].length);
+  });
+
+  it("draws the traces that it kept in one picture, the same in a table as on the page, with the rows' labels", async () => {
+    const {whole, answer} = await wholeCensus();
+    const out = inSpace("kept.csv");
+    const {status, stdout} = await runCli(["project", whole, "--out", out, "--json"]);
+    expect(status).toBe(0);
+    const prompts = answer.kept.map(({prompt}) => prompt).sort((a, b) => a - b);
+    const {runs, fit} = JSON.parse(stdout);
+    expect([fit, runs.map(({name}: {name: string}) => name)]).toEqual(["joint", prompts.map((prompt) => `whole ${prompt}`)]);
+    const table = (await readFile(out, "utf8")).trim().split(/\n(?=whole )/);
+    expect(table[0]).toBe("run,step,init,token,text,beyond_trained,x1,x2");
+    const {tensors, metadata} = parseSafetensors((await keptPicture(whole, {method: "pca", seed: 0})).slice().buffer as ArrayBuffer);
+    const [steps, inits, tokens] = tensors.points.shape;
+    const texts = JSON.parse(metadata.texts) as string[];
+    expect([steps, inits, tokens]).toEqual([25, 1, prompts.reduce((sum, prompt) => sum + sums[prompt].length, 0)]);
+    expect(texts.join("")).toBe(prompts.map((prompt) => sums[prompt]).join(""));
+    expect(table.length - 1).toBe(steps * tokens);
+    const labels = new Map((await rowsOf(whole)).map(({prompt, token, label}) => [`${prompt} ${token}`, label]));
+    for (let k = 0; k < tokens; ++k) {
+      const [prompt, token] = [tensors.prompt.data[k], tensors.token.data[k]];
+      const [x, y] = tensors.points.data.subarray(2 * (12 * tokens + k));
+      expect(table.find((line) => line.startsWith(`whole ${prompt},12,0,${token},`))).toMatch(new RegExp(`,${x},${y}$`));
+      expect(PATTERNS[tensors.label.data[k]]).toBe(labels.get(`${prompt} ${token}`));
+    }
   });
 
   it("refuses another demand on the same folder with both values, and a folder of something else", async () => {
@@ -193,8 +221,8 @@ describe("orrery census", () => {
   it("labels traces that were captured elsewhere, and names those that cannot be read", async () => {
     const {whole, answer} = await wholeCensus();
     const [out, traces] = [inSpace("from"), inSpace("some-traces")];
-    await cp(join(whole, "traces"), traces, {recursive: true});
-    const [one] = await readdir(traces);
+    const [{prompt, trace: one}] = answer.kept;
+    await cp(join(whole, "traces", one), join(traces, one), {recursive: true});
     for (const name of ["pointer", "broken", "partial"]) await cp(join(traces, one), join(traces, name), {recursive: true});
     await writeFile(join(traces, "pointer", "states.safetensors"), "version https://git-lfs.github.com/spec/v1\n");
     await writeFile(join(traces, "broken", "trace.json"), "{");
@@ -207,7 +235,6 @@ describe("orrery census", () => {
         (line) => expect.stringMatching(line) as string
       )
     ]);
-    const [{prompt}] = answer.kept;
     const before = (await rowsOf(whole)).filter((row) => row.prompt === prompt).map(({p, text}) => ({p, text}));
     expect((await rowsOf(out)).map(({p, text}) => ({p, text}))).toEqual(before);
     expect((JSON.parse(stdout) as CensusSummary).prompts).toBe(1);

@@ -77,6 +77,12 @@ describe("censuses over HTTP", () => {
     ]);
   });
 
+  it("have no picture where no trace was kept, and say so", async () => {
+    const {json} = await served();
+    expect(await json("/digits/picture", 409)).toEqual({error: expect.stringMatching(/^no states: digits: it kept no trace; /)});
+    expect(await json("/digits/picture?method=tsne", 400)).toEqual({error: expect.stringContaining("method")});
+  });
+
   it.each([
     ["/none", 404, "unknown census: none"],
     ["/..%2Fruns", 404, "unknown census: ../runs"],
