@@ -119,7 +119,7 @@ async function queueRate(connection: Redis, orders: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const more = () => {
         for (; open < 64 && done + open < orders; ++open)
-          void queue.add("shard", {sources: "x".repeat(ORDER_BYTES)}, {removeOnComplete: true});
+          void queue.add("shard", {sources: "x".repeat(ORDER_BYTES)}, {removeOnComplete: true, priority: done + open + 1}); // as collectParts orders them
       };
       events.on("completed", () => {
         --open;

@@ -1,6 +1,7 @@
 import {Queue, QueueEvents} from "bullmq";
 import type {Redis} from "ioredis";
 import {createBell} from "./bell.ts";
+import {orderState} from "./orderState.ts";
 import {faultError} from "./partFault.ts";
 import {ATTEMPTS, CALLED_OFF, calledOffKey, FIRST_PAUSE_MS, laneName, partJob, setupKey, type Lane} from "./lanes.ts";
 
@@ -49,6 +50,7 @@ export async function collectParts(redis: Redis, parts: Parts, {signal}: {readon
   try {
     await redis.del(calledOffKey(job));
     await takeOut(queue, parts);
+    await events.waitUntilReady(); // what is over before is only found by the next look
     await collect(redis, parts, {queue, events, open, signal});
     if (parts.setup) await redis.del(setupKey(job));
   } catch (error) {
@@ -116,17 +118,17 @@ async function collect(redis: Redis, parts: Parts, {queue, events, open, signal}
 
   /** Takes in what is done; an order that the queue does not know any more is given again. */
   async function look(index: number): Promise<void> {
-    const found = await queue.getJob(partJob(job, index));
-    const state = found ? await found.getState() : "unknown";
-    if (!found || state === "unknown") return order(index);
-    if (state === "failed") {
+    const state = await orderState(queue, partJob(job, index));
+    if (state.is === "unknown") return order(index);
+    if (state.is === "open") return;
+    const {job: found} = state;
+    if (state.hasFailed) {
       await found.remove();
       if (found.failedReason === CALLED_OFF) await redis.del(calledOffKey(job)); // by somebody else who asked for the same
       if (found.failedReason === CALLED_OFF || found.timestamp < begun) return order(index);
       open.delete(index);
       throw faultError(found.failedReason);
     }
-    if (state !== "completed") return;
     await take(index, found.returnvalue);
     await found.remove();
     open.delete(index);

@@ -8,6 +8,7 @@ import {censusOfPrompts} from "../../../api/census/census.ts";
 import {weighed} from "../../../api/models/loadedBytes.ts";
 import {collectParts, type Parts} from "../../../api/queue/shared/collectParts.ts";
 import {laneName, partJob} from "../../../api/queue/shared/lanes.ts";
+import {orderState} from "../../../api/queue/shared/orderState.ts";
 import {throughQueue} from "../../../api/queue/shared/throughQueue.ts";
 import {workQueue} from "../../../api/worker/queueWorker.ts";
 import {Refusal} from "../../../capture/trace/refusal.ts";
@@ -61,6 +62,27 @@ describe.skipIf(!hasRedis)("parts of a job through a queue", () => {
     await redis.zincrby(`bull:${laneName(lane)}:completed`, -week - 1000, partJob("others", 0));
     await collectParts(redis, parts({job: "fourth"}));
     expect(await left()).toEqual([]);
+  });
+
+  it("are over with their answer, also where they come to their end while they are looked at", async () => {
+    const {connected} = await place();
+    const queue = new Queue<object, unknown>("moment", {connection: connected()});
+    const worker = new Worker("moment", null, {connection: connected(), autorun: false});
+    onTestFinished(async () => void (await Promise.all([worker.close(true), queue.close()])));
+    await queue.add("sum", {}, {jobId: "sums-0"});
+    const job = (await worker.getNextJob("token"))!;
+    let ends = async (): Promise<void> => {
+      ends = async () => {};
+      await job.moveToCompleted("done", "token", false);
+    };
+    /** Answers, and then lets the job come to its end before anything else is asked. */
+    const overtaken = {
+      getJob: (id: string) => queue.getJob(id).then(async (found) => (await ends(), found)),
+      getJobState: (id: string) => queue.getJobState(id).then(async (state) => (await ends(), state))
+    };
+    expect(await orderState(overtaken as never, "sums-0")).toEqual({is: "open"});
+    expect(await orderState(overtaken as never, "sums-0")).toMatchObject({is: "over", hasFailed: false, job: {returnvalue: "done"}});
+    expect(await orderState(queue, "sums-1")).toEqual({is: "unknown"});
   });
 
   it("with none missing wait for no queue that is away", () =>
