@@ -3,7 +3,7 @@ import {countOf, headerOf, parseHeader} from "../../capture/trace/safetensorsHea
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Steps of a run, both included. */
-interface StepRange {
+export interface StepRange {
   readonly from?: number;
   readonly to?: number;
 }
@@ -18,11 +18,7 @@ export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRa
   const {tensors, metadata, dataStart} = parseHeader(message);
   const firstStep = Number(metadata.first_step ?? 0);
   const steps = Math.max(0, ...[...tensors].filter(([name]) => isStepped(name)).map(([, {shape}]) => shape[0]));
-  const lastStep = firstStep + steps - 1;
-  if (!(from <= to && from <= lastStep))
-    throw new Refusal(
-      `invalid steps: ${from} to ${to === Infinity ? "the last" : to}; expected a range that begins in ${firstStep} to ${lastStep}`
-    );
+  checkRange({from, to}, {firstStep, steps});
   const parts = [...tensors]
     .filter(([name]) => isStepped(name) || from === 0)
     .map(([name, {dtype, shape, begin, end}]) => {
@@ -47,4 +43,16 @@ export function stepSlice(message: Uint8Array, {from = 0, to = Infinity}: StepRa
     at += bytes.length;
   }
   return slice;
+}
+
+/** Throws a Refusal for a range that ends before it begins or begins after the last of the steps. */
+export function checkRange(
+  {from, to}: Required<StepRange>,
+  {firstStep, steps}: {readonly firstStep: number; readonly steps: number}
+): void {
+  const lastStep = firstStep + steps - 1;
+  if (!(from <= to && from <= lastStep))
+    throw new Refusal(
+      `invalid steps: ${from} to ${to === Infinity ? "the last" : to}; expected a range that begins in ${firstStep} to ${lastStep}`
+    );
 }

@@ -35,7 +35,7 @@ export function apiRoutes(rooms: Rooms, {page, now}: ApiRouteOptions): RequestHa
     methodRoutes(),
     modelRoutes({models, preparation}),
     runRoutes({runs, index}),
-    numberRoutes({runs, analyses}),
+    numberRoutes({runs, analyses, pool}),
     labelRoutes({runs, analyses, labels}),
     trajectoryRoutes({runs, labels}),
     reportRoutes({runs, models, analyses, pool}),

@@ -68,7 +68,7 @@ interface Asked {
 }
 
 const MEMORY_BYTES = 128 * 2 ** 20;
-const ANSWER_FORMAT = 4; // grows when an answer gets other parts: what was kept before is then worked out again
+const ANSWER_FORMAT = 5; // grows when an answer gets other parts: what was kept before is then worked out again
 const RULES = rulesHash(); // a label that was kept under other rules is not this program's
 const PATIENCE_MS = 300; // who asks again at once, as a page that is drawn anew, finds it underway; a computation nobody wants is gone within a second
 
@@ -184,6 +184,14 @@ async function waitFor(pending: Pending, signal: AbortSignal | undefined): Promi
 /** Names an answer by everything that it was computed from: the run and how far it came, those it is compared with, the question, the program. */
 const keyOf = (traces: readonly Trace[], question: Question): string =>
   createHash("sha256")
-    .update(JSON.stringify([...traces, question, software.version, RULES, ANSWER_FORMAT]))
+    .update(JSON.stringify([...traces.map(hashOfTrace), question, software.version, RULES, ANSWER_FORMAT]))
     .digest("hex")
     .slice(0, 16);
+
+const traceHashes = new WeakMap<Trace, string>(); // a trace with many edits takes long to write out, and every question asks
+
+function hashOfTrace(trace: Trace): string {
+  const hash = traceHashes.get(trace) ?? createHash("sha256").update(JSON.stringify(trace)).digest("hex");
+  traceHashes.set(trace, hash);
+  return hash;
+}

@@ -8,6 +8,7 @@ import {differenceMessage} from "../analyses/difference.ts";
 import {exitsOfRun} from "../analyses/exits.ts";
 import {metricsMessage} from "../analyses/metrics.ts";
 import {nearStates} from "../analyses/nearStates.ts";
+import {textsAnswer} from "../analyses/textsAnswer.ts";
 import {withSentences} from "../report/labelSentences.ts";
 import {runPatterns} from "../analyses/patterns.ts";
 import {portraitMessage} from "../analyses/portrait.ts";
@@ -39,6 +40,7 @@ type RunComputation =
   | {readonly kind: "patterns"; readonly site: string; readonly only?: readonly number[]}
   | {readonly kind: "portrait"; readonly query: PortraitQuery}
   | {readonly kind: "exits"}
+  | {readonly kind: "texts"}
   | {readonly kind: "near"; readonly query: NearQuery}
   | {readonly kind: "projection"; readonly query: ProjectionQuery}
   /** How far the one compared run is from this one. */
@@ -140,6 +142,8 @@ async function answer(reader: TraceReader, computation: RunComputation, {others,
     }
     case "exits":
       return new TextEncoder().encode(JSON.stringify(await exitsOfRun(reader)));
+    case "texts":
+      return textsAnswer(reader);
     case "near":
       return new TextEncoder().encode(JSON.stringify(await nearStates(reader, computation.query)));
     case "portrait":

@@ -5,6 +5,7 @@ import {readJsonFile} from "./jsonFile.ts";
 import {openSafetensors} from "./safetensors.ts";
 import {countOf, TraceFormatError} from "./safetensorsHeader.ts";
 import {siteReader, type SiteReader} from "./siteReader.ts";
+import type {SafetensorsFile} from "./tensorPlaces.ts";
 import {GRAM_FILE, TRACE_SCHEMA, traceSchema, type Trace} from "./schema.ts";
 import {READ_SCHEMAS, upgradeTrace} from "./upgradeTrace.ts";
 import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "./writer.ts";
@@ -13,11 +14,21 @@ import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "./writer.ts";
 export interface TraceReader extends SiteReader {
   readonly dir: string;
   readonly trace: Trace;
-  /** The tensors of readout.safetensors up to the steps written, or undefined where the run kept none. */
-  readReadout(names?: readonly string[]): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined>;
+  /** The tensors of readout.safetensors up to the steps written, or undefined where the run kept none; of all its rows, or of some, by their number. */
+  readReadout(names?: readonly string[], rows?: ReadoutRows): Promise<ReadoutTensors | undefined>;
+  /** Their shapes, whatever they hold. */
+  readoutShapes(): Promise<ReadonlyMap<string, readonly number[]> | undefined>;
   /** How the readout's tokens read, by id; undefined where the run kept no texts. */
   readTexts(): Promise<ReadonlyMap<number, string> | undefined>;
   close(): Promise<void>;
+}
+
+type ReadoutTensors = Record<string, {shape: readonly number[]; data: Float32Array}>;
+
+/** The first row, and the one behind the last; a tensor that has fewer gives what it has. */
+interface ReadoutRows {
+  readonly first: number;
+  readonly end: number;
 }
 
 const MAX_TRACE_BYTES = 256 * 2 ** 20; // some kB for each thousand tokens, and the edits of a run
@@ -42,7 +53,7 @@ export async function readTrace(dir: string): Promise<Trace> {
   if (stamp !== undefined && Date.now() - found!.ctimeMs > SETTLED_MS) remembered.set(path, {stamp, trace, bytes: found!.size});
   let bytes = [...remembered.values()].reduce((sum, one) => sum + one.bytes, 0);
   for (const [oldest, one] of remembered) {
-    if (remembered.size <= REMEMBERED && bytes <= REMEMBERED_BYTES) break;
+    if ((remembered.size <= REMEMBERED && bytes <= REMEMBERED_BYTES) || remembered.size === 1) break; // the last one stays, however large
     remembered.delete(oldest);
     bytes -= one.bytes;
   }
@@ -89,7 +100,8 @@ export async function openTrace(dir: string): Promise<TraceReader> {
       dir,
       trace,
       ...siteReader(trace, states),
-      readReadout: (names) => readReadout(dir, trace, names),
+      readReadout: (names, rows) => readReadout(dir, trace, names, rows),
+      readoutShapes: () => readoutShapes(dir, trace),
       readTexts: () => readTexts(dir),
       close: () => states.close()
     };
@@ -123,26 +135,48 @@ export function parseTexts(value: unknown, source: string): ReadonlyMap<number, 
   return texts;
 }
 
+const ALL_ROWS: ReadoutRows = {first: 0, end: Infinity};
+
 async function readReadout(
   dir: string,
   trace: Trace,
-  names?: readonly string[]
-): Promise<Record<string, {shape: readonly number[]; data: Float32Array}> | undefined> {
-  if (!trace.readout) return undefined;
-  const file = await openSafetensors(join(dir, READOUT_FILE), {partial: trace.status === "partial"});
-  try {
-    const tensors: Record<string, {shape: readonly number[]; data: Float32Array}> = {};
+  names?: readonly string[],
+  {first, end}: ReadoutRows = ALL_ROWS
+): Promise<ReadoutTensors | undefined> {
+  return openReadout(dir, trace, async (shapeOf, file) => {
+    const tensors: ReadoutTensors = {};
     for (const name of names ?? file.tensors.keys()) {
-      const shape = file.tensors.get(name)?.shape ?? [0];
-      const [rows, ...slab] = shape;
-      if (shape.length > 2 && (slab[0] !== trace.inits.length || slab[1] !== trace.tokens.length))
-        throw new TraceFormatError(
-          `invalid ${name}: [${shape.join(", ")}]; trace.json promises [steps, ${trace.inits.length}, ${trace.tokens.length}, …]`
-        );
-      const kept = Math.min(rows, trace.steps_written + 1);
-      tensors[name] = {shape: [kept, ...slab], data: await file.readFloats(name, 0, kept * countOf(slab))};
+      const [kept, ...slab] = shapeOf(name);
+      const [from, to] = [Math.min(first, kept), Math.min(end, kept)];
+      const numbers = countOf(slab);
+      tensors[name] = {shape: [to - from, ...slab], data: await file.readFloats(name, from * numbers, (to - from) * numbers)};
     }
     return tensors;
+  });
+}
+
+const readoutShapes = (dir: string, trace: Trace): Promise<ReadonlyMap<string, readonly number[]> | undefined> =>
+  openReadout(dir, trace, async (shapeOf, {tensors}) => new Map([...tensors.keys()].map((name) => [name, shapeOf(name)])));
+
+/** Has the readout's file read, each of its tensors cut to the steps written; undefined where the run kept none. */
+async function openReadout<T>(
+  dir: string,
+  trace: Trace,
+  read: (shapeOf: (name: string) => readonly number[], file: SafetensorsFile) => Promise<T>
+): Promise<T | undefined> {
+  if (!trace.readout) return undefined;
+  const file = await openSafetensors(join(dir, READOUT_FILE), {partial: trace.status === "partial"});
+  const shapeOf = (name: string): readonly number[] => {
+    const shape = file.tensors.get(name)?.shape ?? [0];
+    const [rows, ...slab] = shape;
+    if (shape.length > 2 && (slab[0] !== trace.inits.length || slab[1] !== trace.tokens.length))
+      throw new TraceFormatError(
+        `invalid ${name}: [${shape.join(", ")}]; trace.json promises [steps, ${trace.inits.length}, ${trace.tokens.length}, …]`
+      );
+    return [Math.min(rows, trace.steps_written + 1), ...slab];
+  };
+  try {
+    return await read(shapeOf, file);
   } finally {
     await file.close();
   }

@@ -1,9 +1,12 @@
+import {stat} from "node:fs/promises";
+import {join} from "node:path";
 import {Router} from "express";
-import type {z} from "zod";
-import {encodeSafetensors, type Tensor} from "../../../capture/trace/safetensors.ts";
-import {readTrace, type TraceReader} from "../../../capture/trace/reader.ts";
-import {TOP_IDS} from "../../../capture/trace/readoutNames.ts";
+import {ifThere} from "../../../capture/trace/ifThere.ts";
+import {readTrace} from "../../../capture/trace/reader.ts";
+import {TEXTS_FILE} from "../../../capture/trace/writer.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
+import {textsAnswer} from "../../analyses/textsAnswer.ts";
+import type {ComputePool} from "../../work/computePool.ts";
 import {stepSlice} from "../../analyses/stepSlice.ts";
 import {
   differenceQuerySchema,
@@ -14,22 +17,24 @@ import {
 } from "../../contract/contract.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import {checked} from "../checked.ts";
-import type {RunPlace} from "../../runs/runPlace.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
 import {reading} from "./reading.ts";
-import {sendTensors} from "./sendBytes.ts";
+import {sendBytes, sendTensors} from "./sendBytes.ts";
+import {sendReadout} from "./sendReadout.ts";
 import {sendStates} from "./sendStates.ts";
 
+const AT_ONCE_BYTES = 2 ** 20; // of texts that are read here; more of them would keep everybody waiting
 const DEFAULT_TOP = 5; // tokens kept of a run that was captured without a readout
 
 interface NumberRouteParts {
   readonly runs: RunStore;
   readonly analyses: AnalysisCache;
+  readonly pool: ComputePool;
 }
 
 /** What a run holds, and what is computed of every state of it: tensors. */
-export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
+export function numberRoutes({runs, analyses, pool}: NumberRouteParts): Router {
   const router = Router({caseSensitive: true});
 
   router.get("/runs/:run/metrics", async ({params, query}, response) => {
@@ -69,7 +74,13 @@ export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
 
   router.get("/runs/:run/readout", async ({params, query}, response) => {
     const {lens, ...range} = checked(readoutQuerySchema, query);
-    const message = await readoutOf(await runs.find(params.run), lens, {analyses, ...askerOf(response)});
+    const place = await runs.find(params.run);
+    const {readout} = await readTrace(place.dir);
+    if (!lens && !readout)
+      throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
+    if (!lens || lens === readout?.lens) return reading(place.dir, (reader) => sendReadout(response, reader, range));
+    const question = {lens, top: readout?.top ?? DEFAULT_TOP};
+    const message = await analyses.answer(place, {kind: "readout", question}, askerOf(response));
     sendTensors(
       response,
       stepSlice(message, range, () => true)
@@ -78,7 +89,9 @@ export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
 
   router.get("/runs/:run/texts", async ({params}, response) => {
     const {dir} = await runs.find(params.run);
-    response.json({texts: Object.fromEntries((await reading(dir, (reader) => reader.readTexts())) ?? [])});
+    const size = (await ifThere(stat(join(dir, TEXTS_FILE)), undefined))?.size ?? 0;
+    const texts = size > AT_ONCE_BYTES ? await pool.run(dir, {kind: "texts"}, askerOf(response)) : await reading(dir, textsAnswer);
+    sendBytes(response, "json", texts);
   });
 
   router.get("/runs/:run/states", async ({params, query}, response) => {
@@ -89,28 +102,3 @@ export function numberRoutes({runs, analyses}: NumberRouteParts): Router {
 
   return router;
 }
-
-/** What the model would say at each step: as it was captured, or by a lens that reads the states now. Throws a 404 HttpError where there is neither. */
-async function readoutOf(
-  place: RunPlace,
-  lens: z.infer<typeof readoutQuerySchema>["lens"],
-  {analyses, ...asker}: {readonly analyses: AnalysisCache} & ReturnType<typeof askerOf>
-): Promise<Uint8Array> {
-  const {readout} = await readTrace(place.dir);
-  if (!lens && !readout)
-    throw new HttpError(404, `invalid run: ${place.id} was captured without a readout; lens=coda or lens=logit reads its states`);
-  const isStored = !lens || lens === readout?.lens;
-  return isStored
-    ? await reading(place.dir, storedReadout)
-    : await analyses.answer(place, {kind: "readout", question: {lens, top: readout?.top ?? DEFAULT_TOP}}, asker);
-}
-
-async function storedReadout(reader: TraceReader): Promise<Uint8Array> {
-  const readout = await reader.readReadout();
-  return encodeSafetensors(
-    Object.fromEntries(Object.entries(readout ?? {}).map(([name, tensor]) => [name, name === TOP_IDS ? wholeNumbers(tensor) : tensor])),
-    {lens: String(reader.trace.readout?.lens)}
-  );
-}
-
-const wholeNumbers = ({shape, data}: Tensor): Tensor => ({shape, data: Int32Array.from(data)});

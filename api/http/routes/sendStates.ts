@@ -13,7 +13,7 @@ import {sendTensors} from "./sendBytes.ts";
 
 const MAX_STATE_NUMBERS = 2 ** 27; // half a gigabyte of float32 in one answer
 
-const PART_NUMBERS = 2 ** 18; // a megabyte is read, widened and sent before the next: half a gigabyte in one go kept everybody waiting for 2 s
+export const PART_NUMBERS = 2 ** 18; // a megabyte is read, widened and sent before the next: half a gigabyte in one go kept everybody waiting for 2 s
 
 /** Sends states as they were asked for: small ones in one go, with a tag, larger ones part by part. Throws a Refusal for more than one answer holds. */
 export async function sendStates(
