@@ -1,21 +1,13 @@
-import {createHash} from "node:crypto";
 import {z} from "zod";
 import {evalSpecSchema, itemResultSchema, itemSchema, type EvalItem, type EvalSpec, type ItemResult} from "../contract/evalSchemas.ts";
 import type {Parts} from "../queue/shared/collectParts.ts";
 import {inOrder} from "../queue/shared/inOrder.ts";
-import {lineAnswerSchema} from "../queue/shared/lineParts.ts";
+import {hashOfSpec, lineAnswerSchema} from "../queue/shared/lineParts.ts";
 
 export const ITEM = "item";
 
 /** What every item of an evaluation needs to know. */
 export const itemSetupSchema = z.strictObject({spec: evalSpecSchema, items: z.array(itemSchema).min(1)});
-
-/** The same for the same answers: who asks twice finds what is done. */
-const evalJob = ({title: _title, owner: _owner, created: _created, model: {hash}, ...rest}: EvalSpec): string =>
-  createHash("sha256")
-    .update(JSON.stringify({...rest, hash}))
-    .digest("hex")
-    .slice(0, 16);
 
 interface ItemPartsOptions {
   readonly spec: EvalSpec;
@@ -29,7 +21,7 @@ interface ItemPartsOptions {
 export function itemParts({spec, items, indices, take}: ItemPartsOptions): Parts {
   const next = inOrder<ItemResult>(indices, (_, result) => take(result));
   return {
-    job: `evaluation-${evalJob(spec)}`,
+    job: `evaluation-${hashOfSpec(spec)}`,
     kind: ITEM,
     lane: {...spec, hash: spec.model.hash},
     missing: indices,

@@ -1,4 +1,3 @@
-import {createHash} from "node:crypto";
 import {z} from "zod";
 import {
   experimentPromptSchema,
@@ -9,19 +8,12 @@ import {
 } from "../contract/experimentSchemas.ts";
 import type {Parts} from "../queue/shared/collectParts.ts";
 import {inOrder} from "../queue/shared/inOrder.ts";
-import {lineAnswerSchema} from "../queue/shared/lineParts.ts";
+import {hashOfSpec, lineAnswerSchema} from "../queue/shared/lineParts.ts";
 
 export const PROMPT = "prompt";
 
 /** What every prompt of an experiment needs to know. */
 export const promptSetupSchema = z.strictObject({spec: experimentSpecSchema, prompts: z.array(experimentPromptSchema).min(1)});
-
-/** The same for the same lines: who asks twice finds what is done. */
-const experimentJob = ({title: _title, owner: _owner, created: _created, keep: _keep, model: {hash}, ...rest}: ExperimentSpec): string =>
-  createHash("sha256")
-    .update(JSON.stringify({...rest, hash}))
-    .digest("hex")
-    .slice(0, 16);
 
 interface PromptPartsOptions {
   readonly spec: ExperimentSpec;
@@ -35,7 +27,7 @@ interface PromptPartsOptions {
 export function promptParts({spec, prompts, indices, take}: PromptPartsOptions): Parts {
   const next = inOrder(indices, take);
   return {
-    job: `experiment-${experimentJob(spec)}`,
+    job: `experiment-${hashOfSpec(spec)}`,
     kind: PROMPT,
     lane: {...spec, hash: spec.model.hash},
     missing: indices,
