@@ -40,14 +40,22 @@ export function createTransport({base, fetch}: TransportOptions): Transport {
 /** What a refusing answer says. */
 export const refusalOf = async (response: Response): Promise<ServerError> => new ServerError(response.status, await messageOf(response));
 
+/** Of an answer that is not JSON, and so not the server's. */
+const whatProxiesMean: Readonly<Record<number, string>> = {
+  413: "a proxy on the way takes nothing so large (nginx: client_max_body_size)",
+  502: "a proxy on the way finds no server behind it",
+  504: "a proxy on the way waited no longer for the answer (nginx: proxy_read_timeout)"
+};
+
 async function messageOf(response: Response): Promise<string> {
   const text = await response.text();
   try {
     const body = JSON.parse(text) as {error?: unknown};
     if (typeof body.error === "string") return body.error;
   } catch {
-    // not JSON: something between the page and the server answered
-    return `${response.status} ${response.statusText || text.slice(0, 200)}`;
+    const said = `${response.status} ${response.statusText || text.slice(0, 200)}`;
+    const why = whatProxiesMean[response.status];
+    return why ? `${said}: ${why}` : said;
   }
   return `${response.status} ${response.statusText}`;
 }
