@@ -27,7 +27,7 @@ interface Round {
 /**
  * Self-speculative greedy decoding: the same weights draft with few steps and verify with many, in one chunk (Geiping et al. 2025). With
  * starts that depend on the position alone the tokens are those of plain greedy decoding at `steps`. As in the reference, a draft that is
- * accepted whole gives no further token, and the last round may give up to `lookahead − 1` tokens too many, which are cut here.
+ * accepted whole gives no further token; the last round drafts no more than are wanted, where the reference cuts what is too many.
  */
 export async function* speculate(
   session: Session,
@@ -47,7 +47,8 @@ export async function* speculate(
   while (made < maxNew) {
     const committed = session.length;
     const drafts: number[] = [];
-    for (let token = last; drafts.length < lookahead; ) {
+    const wanted = Math.min(lookahead, maxNew - made); // more would be thrown away, and may be beyond the model's context
+    for (let token = last; drafts.length < wanted; ) {
       token = argmax((await takeUp([token], draftSteps)).logits);
       drafts.push(token);
     }
@@ -59,9 +60,8 @@ export async function* speculate(
     });
     session.truncate(committed + accepted.length);
     last = accepted[accepted.length - 1];
-    const ids = accepted.slice(0, maxNew - made);
-    made += ids.length;
-    yield {ids, drafted: drafts.length, accepted: accepted.filter((id, i) => id === drafts[i]).length};
+    made += accepted.length;
+    yield {ids: accepted, drafted: drafts.length, accepted: accepted.filter((id, i) => id === drafts[i]).length};
   }
 }
 

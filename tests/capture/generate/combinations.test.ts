@@ -10,6 +10,7 @@ import {shippedGolden} from "../../support/golden.ts";
 import {goldenFolders, goldenRoot} from "../../support/goldenModels.ts";
 
 const huginn = join(shippedGolden, "a_d32_h4_p2c4k2");
+const CONTEXT = 128; // the model's block_size
 const STRATEGIES = ["full", "skip", "latest-m4", "always-last-m4", "latest-m4-compress-s4", "compress-r2", "compress-anchor"];
 
 function use(folder: string) {
@@ -51,6 +52,10 @@ describe("ways of generating together", () => {
       else expect(idsOf(await drafted)).toEqual(idsOf(await made({kv})));
     }
   );
+  it("speculation goes to the very end of the model's context, as plain decoding does", async () => {
+    const order = {token_ids: Array.from({length: CONTEXT - 5}, (_, i) => i % 50), max_new: 6, steps: 2};
+    expect(idsOf(await made({...order, speculate: {draft_steps: 1, lookahead: 64}}))).toEqual(idsOf(await made(order)));
+  });
   it("refuses a folder that holds something before the model is loaded", async () => {
     const keep = import.meta.dirname;
     await expect(made({keep})).rejects.toThrow(`invalid run folder: ${keep} is not empty; expected a new or an empty one`);
