@@ -26,6 +26,7 @@ import {createProgress} from "./progress.ts";
 import {choiceOption, deviceOption, dtypeOption, engineOption, examples, numberOption, seedOption, wholeOption} from "./options.ts";
 import {counted} from "./counted.ts";
 import {nameList, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {titleOfFile} from "../contract/titleOfFile.ts";
 
 interface CaptureOptions {
   readonly model: string;
@@ -199,8 +200,7 @@ async function specsOf(options: CaptureOptions): Promise<CaptureSpec[]> {
     return [specOf(options, model, {prompt, token_ids: tokens, edits, dir})];
   }
   const list = await readPromptFile(userPath(prompts));
-  const place =
-    out === undefined ? `${userPath(join("runs", newName(new Date(), basename(prompts).replace(/\.\w+$/, ""))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
+  const place = out === undefined ? `${userPath(join("runs", newName(new Date(), titleOfFile(prompts))))}-` : `${userPath(out)}/`; // beside each other in runs/, where the server looks
   const digits = String(list.length).length;
   return list.map((text, i) => specOf(options, model, {prompt: text, edits, dir: `${place}${String(i + 1).padStart(digits, "0")}`}));
 }

@@ -22,6 +22,7 @@ import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOpti
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, UsageError, userPath} from "./usage.ts";
+import {titleOfFile} from "../contract/titleOfFile.ts";
 
 interface CensusCommandOptions {
   readonly model?: string;
@@ -129,7 +130,7 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
   return {manifest, sources};
 }
 
-const defaultTitle = (path: string | undefined): string | undefined => path && basename(path).replace(/\.\w+$/, "");
+const defaultTitle = (path: string | undefined): string | undefined => path && titleOfFile(path);
 
 async function run(census: OpenCensus, {workers, queue, results}: CensusCommandOptions): Promise<CensusSummary> {
   const {dir, manifest, sources} = census;

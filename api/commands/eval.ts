@@ -23,6 +23,7 @@ import {deviceOption, dtypeOption, engineOption, seedOption, examples} from "./o
 import {note, print, printJson, printPart} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, nameList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {titleOfFile} from "../contract/titleOfFile.ts";
 
 const CSVS = ["settings", "items"] as const;
 
@@ -83,7 +84,7 @@ export function addEval(program: Command): void {
 }
 
 async function runEval(given: EvalCommandOptions): Promise<void> {
-  const {model, task, exit, kv, limit, maxNew, json, csv, title = basename(task).replace(/\.\w+$/, "")} = given;
+  const {model, task, exit, kv, limit, maxNew, json, csv, title = titleOfFile(task)} = given;
   if (json && csv) throw new UsageError("invalid options: --json and --csv; expected one of them");
   const items = (await asUsageErrors(readTask(await taskPath(task)))).slice(0, limit);
   const demand = {

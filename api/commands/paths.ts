@@ -28,6 +28,7 @@ import {
 } from "./options.ts";
 import {printSensitivity} from "./sensitivity.ts";
 import {number, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {titleOfFile} from "../contract/titleOfFile.ts";
 
 interface PathsOptions {
   readonly model: string;
@@ -151,5 +152,5 @@ async function requestOf({model, prompts: file, title, scaleInits, ...given}: Pa
   const options = {...given, scale_inits: scaleInits};
   const parsed = schema.safeParse(options);
   if (!parsed.success) throw new UsageError(checkLine(parsed.error, options));
-  return {model: await modelFolder(model), prompts, options: parsed.data, title: title ?? basename(file).replace(/\.\w+$/, "")};
+  return {model: await modelFolder(model), prompts, options: parsed.data, title: title ?? titleOfFile(file)};
 }

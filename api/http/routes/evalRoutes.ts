@@ -30,6 +30,7 @@ import {checked} from "../checked.ts";
 import {askerOf} from "./askerOf.ts";
 import {addTrash} from "./addTrash.ts";
 import {sendEvents} from "./sendEvents.ts";
+import {titleOfFile} from "../../contract/titleOfFile.ts";
 
 interface EvalRouteParts {
   readonly evaluations: EvalStore;
@@ -130,7 +131,7 @@ async function demandOf(
     typeof task === "string"
       ? {path: await findTask(task), name: `${task}.jsonl`}
       : {path: join(uploads.folderOf({owner, upload: task.upload}), task.file), name: task.file};
-  const title = options.title ?? file.name.replace(/\.\w+$/, "");
+  const title = options.title ?? titleOfFile(file.name);
   return {model: await models.find(model), file, limit, options: {...options, title}, owner, created: now().toISOString()};
 }
 

@@ -30,17 +30,14 @@ export function generateRoutes({generator, models, runs, preparation, quota, now
     const {keep, model, ...demand} = checked(generateRequestSchema, body);
     const asker = askerOf(response);
     const {owner} = asker;
-    const title = demand.title ?? demand.prompt ?? "tokens";
-    const kept = keep ? newName(now(), title) : undefined;
+    const id = newName(now(), demand.title ?? demand.prompt ?? "tokens");
     const spec = checked(generateSpecSchema, {
       ...demand,
-      title,
       model: await models.find(model),
       ...(owner !== null && {owner}),
-      ...(kept !== undefined && {keep: runs.folderOf(kept)})
+      ...(keep && {keep: runs.folderOf(id)})
     });
-    const id = kept ?? newName(now(), title);
-    const bytes = kept === undefined || owner === null ? 0 : await keptBytes(spec, asker);
+    const bytes = !keep || owner === null ? 0 : await keptBytes(spec, asker);
     const send = (event: string, data: unknown) => {
       if (response.closed) return;
       if (!response.headersSent)
@@ -53,7 +50,7 @@ export function generateRoutes({generator, models, runs, preparation, quota, now
       const {run: _folder, ...result} = await quota.within(owner, {kind: "captures", id, bytes}, () =>
         generator.run(spec, {...asker, onNews: (news) => send("wave" in news ? "wave" : "token", news)})
       );
-      send("end", {...result, ...(kept !== undefined && {run: kept})});
+      send("end", {...result, ...(keep && {run: id})});
     } catch (error) {
       if (!response.headersSent || response.closed) throw error;
       send("fault", {error: errorLine(error)});

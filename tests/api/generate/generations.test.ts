@@ -38,6 +38,14 @@ describe("POST /api/generations", () => {
     const {runs} = (await (await server.get("/api/runs")).json()) as {runs: {id: string}[]};
     expect(runs.map(({id}) => id)).toContain(run);
   });
+  it("takes a prompt that is longer than a title may be", async () => {
+    const server = await startServer();
+    const prompt = "1+".repeat(150);
+    const told: Told[] = [];
+    for await (const one of eventsOf(await server.send("POST", "/api/generations", order({prompt, max_new: 1, steps: 1})))) told.push(one);
+    const {runs} = (await (await server.get("/api/runs")).json()) as {runs: {id: string; title: string}[]};
+    expect(runs).toMatchObject([{id: told.at(-1)!.data.run, title: prompt}]);
+  });
   it("keeps nothing where nothing is to be kept", async () => {
     const server = await startServer();
     await (await server.send("POST", "/api/generations", order({keep: false}))).text();
