@@ -45,7 +45,6 @@ export async function censusOfPrompts(
   await checkpoint.close();
   const tokenizer = await loadTokenizer(model, checkpoint.model);
   const {steps, inits, site, keep} = options;
-  await prepareCapture({model, prompt: prompts[0], steps, inits, sites: [site], edits: []});
   let [tokens, longest] = [0, {prompt: prompts[0], tokens: 0}];
   for (const [i, prompt] of prompts.entries()) {
     try {

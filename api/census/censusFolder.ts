@@ -130,13 +130,15 @@ const jsonIn = (path: string, maxBytes: number): Promise<unknown> => jsonFileIfT
 
 /** Titles, owners, times and places may differ; trained steps are the model's, and were not always said. */
 function refuseOther(dir: string, before: CensusManifest, now: CensusManifest): void {
-  const told = ({title: _title, owner: _owner, created: _created, model: {name, hash}, keep: _keep, ...rest}: CensusManifest) => ({
+  const told = ({title: _title, owner: _owner, created: _created, model, prompts, keep: _keep, ...rest}: CensusManifest) => ({
     ...rest,
-    model: {name, hash}
+    model: `${model.name} with the hash ${model.hash}`,
+    prompts: `${prompts.count} with the hash ${prompts.hash}`
   });
   const [one, other]: Record<string, unknown>[] = [told(before), told(now)];
+  const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
   for (const key of Object.keys(one)) {
-    const [was, is] = [JSON.stringify(one[key]), JSON.stringify(other[key])];
+    const [was, is] = [textOf(one[key]), textOf(other[key])];
     if (was !== is) throw new Refusal(`invalid ${key}: ${is}; the census in ${dir} was made with ${was}`, {kind: "conflict"});
   }
 }
