@@ -6,7 +6,7 @@ const kinds: readonly (readonly [TokenClass, RegExp])[] = [
   ["special", /^<[^<>\s]+>$/],
   ["space", /^\s*$/u],
   ["number", /^\s*[\p{N}.,]*\p{N}[\p{N}.,]*\s*$/u],
-  ["word", /^\s*[\p{L}\p{M}'’]+\s*$/u],
+  ["word", /^\s*(?=['’]*[\p{L}\p{M}])[\p{L}\p{M}'’]+\s*$/u],
   ["punctuation", /^\s*\p{P}+\s*$/u],
   ["symbol", /^\s*[\p{S}\p{P}]+\s*$/u]
 ];

@@ -180,7 +180,9 @@ async function tell(
   {labels, rows, prompts, tokens, alpha, expected_false, not_finite, associations, kept}: CensusSummary,
   dir: string
 ): Promise<void> {
-  await print(`${rows} ${rows === 1 ? "trajectory" : "trajectories"} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")} (labels at q ≤ ${alpha} over all of them)`);
+  await print(
+    `${rows} ${rows === 1 ? "trajectory" : "trajectories"} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")} (labels at q ≤ ${alpha} over all of them)`
+  );
   for (const [label, {count, share, low, high}] of Object.entries(labels))
     await print(`${label.padEnd(12)} ${String(count).padStart(9)}  ${percent(share ?? 0)} [${percent(low)}, ${percent(high)}]`);
   await print(`expected to be false: at most ${figure(expected_false)} of the labels that claim something`);
@@ -192,7 +194,9 @@ async function tell(
     const odds = `odds ratio ${odds_ratio === null ? "∞" : figure(odds_ratio)}${interval ? ` [${interval.map(figure).join(", ")}]` : ""}`;
     await print(`${by} ${JSON.stringify(group)} is ${label}: ${table[0][0]} of ${table[0][0] + table[0][1]}, ${odds}, q ${figure(q)}`);
   }
-  await print(`${counted(kept.length, "trace")} kept. Rows: ${shownPlace(join(dir, "rows"))}, ${counted((await rowFilesIn(dir)).length, "Parquet file")}`);
+  await print(
+    `${counted(kept.length, "trace")} kept. Rows: ${shownPlace(join(dir, "rows"))}, ${counted((await rowFilesIn(dir)).length, "Parquet file")}`
+  );
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,8 +1,9 @@
 import {z} from "zod";
 import {MAX_PROMPT_CHARACTERS, MAX_TITLE_CHARACTERS, seedBounds} from "../../capture/bounds.ts";
 import {wholeTextIn} from "../../capture/boundedNumber.ts";
+import {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";
 import {CENSUS_ORDERS} from "./censusBounds.ts";
-import {projectionMethods} from "./choices.ts";
+import {PATTERNS, projectionMethods} from "./choices.ts";
 import {censusManifestSchema, censusOptions, censusSummarySchema} from "./censusSchemas.ts";
 import {MAX_REQUEST_PROMPTS} from "./experimentBounds.ts";
 import {nameSchema} from "./serverSchemas.ts";
@@ -75,8 +76,8 @@ export type CensusInterim = z.infer<typeof censusInterimSchema>;
 const MOST_CENSUS_ROWS = 200;
 
 export const censusRowsQuerySchema = z.strictObject({
-  label: z.string().max(20).optional(),
-  class: z.string().max(20).optional(),
+  label: z.enum(PATTERNS).optional(),
+  class: z.enum(TOKEN_CLASSES).optional(),
   /** The token's whole text. */
   text: z.string().max(1000).optional(),
   prompt: z.coerce.number().int().min(0).optional(),

@@ -15,8 +15,8 @@ export const anyRow: RowFilter = {label: "", class: "", text: "", prompt: "", or
 
 /** The question that a filter asks, of the rows from one on. */
 export const rowsQueryOf = ({label, class: kind, text, prompt, order, descending}: RowFilter, from: number): Partial<CensusRowsQuery> => ({
-  ...(label && {label}),
-  ...(kind && {class: kind}),
+  ...(label && {label: label as CensusRowsQuery["label"]}), // one of those that there are to choose
+  ...(kind && {class: kind as CensusRowsQuery["class"]}),
   ...(text && {text}),
   ...(/^\d+$/.test(prompt) && {prompt: Number(prompt)}),
   order,

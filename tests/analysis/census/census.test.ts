@@ -112,6 +112,8 @@ describe("the class of a token", () => {
     [" 3.14", "number"],
     [" Kim's", "word"],
     ["été", "word"],
+    [" '", "punctuation"],
+    ["'s", "word"],
     ["\n", "space"],
     ["", "space"],
     ["...", "punctuation"],

@@ -89,7 +89,9 @@ describe("censuses over HTTP", () => {
     ["/digits/prompts/5", 404, "unknown prompt: 5; expected 0 to 4"],
     ["/digits/prompts/-1", 404, "unknown prompt: -1; expected 0 to 4"],
     ["/digits/rows?count=1000", 400, expect.stringContaining("invalid count")],
-    ["/digits/rows?order=beauty", 400, expect.stringContaining("order")]
+    ["/digits/rows?order=beauty", 400, expect.stringContaining("order")],
+    ["/digits/rows?label=orbits", 400, expect.stringMatching(/^invalid label: "orbits"; .*"orbit"/)],
+    ["/digits/rows?class=numeral", 400, expect.stringMatching(/^invalid class: "numeral"; .*"number"/)]
   ])("refuse %s", async (path, status, error) => {
     const {json} = await served();
     expect(await json(path, status)).toEqual({error});
