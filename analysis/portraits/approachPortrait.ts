@@ -6,9 +6,10 @@ import {timeFit} from "./timeFit.ts";
 
 const MOST_KEPT = 0.9; // of the distance over the window: a slower approach does not say where it ends, and its last state stands for the end
 const LEAST_DECADES = 1e-6;
+const MOST_BESIDE = 3; // times what the rate leaves of the way: a fitted end further from the last state is the work of other modes in the window
 
 /**
- * The way to a fixed point: its end is the last state, where the rate leaves nothing of the way by then, else from hₜ ≈ c + a ρᵗ cos ωt + b ρᵗ sin ωt over the window, with the verdict's rate and, for a spiral, its
+ * The way to a fixed point: its end is the last state, where that is nearer than what is left of the way by the rate, else from hₜ ≈ c + a ρᵗ cos ωt + b ρᵗ sin ωt over the window, with the verdict's rate and, for a spiral, its
  * period. The plane is that of the leading mode (a, and b or what the initial states differ by besides). Radii in `points` are
  * log₁₀(1 + distance / floor): a spiral is as wide at its end as at its beginning, straight ways stay straight, angles are true.
  */
@@ -56,14 +57,15 @@ function endOf(path: Matrix, window: readonly [number, number], rate: number | u
     (step: number) => decay(step) * Math.cos(omega * (step - window[0])),
     ...(turns ? [(step: number) => decay(step) * Math.sin(omega * (step - window[0]))] : [])
   ];
+  const sizeOf = (mode: readonly Float64Array[]): number =>
+    turns ? Math.sqrt((length(mode[0]) ** 2 + length(mode[1]) ** 2) / 2) : length(mode[0]);
   const final = Float64Array.from(rowOf(path, path.rows - 1));
-  const isThere = decay(path.rows - 1) < LEAST_DECADES; // a window with further modes in it would put the end beside it
-  const {vectors, residual} = isThere
-    ? timeFit(from(path, final), window, modes)
-    : timeFit(path, [lateStart(window, rate, period), window[1]], [() => 1, ...modes]);
-  const [end, ...mode] = isThere ? [final, ...vectors] : vectors;
-  const size = turns ? Math.sqrt((length(mode[0]) ** 2 + length(mode[1]) ** 2) / 2) : length(mode[0]);
-  return {end, mode, size, residual};
+  const {vectors, residual} = timeFit(path, [lateStart(window, rate, period), window[1]], [() => 1, ...modes]);
+  const [end, ...mode] = vectors;
+  const left = sizeOf(mode) * decay(path.rows - 1);
+  if (length(end.map((x, j) => x - final[j])) <= MOST_BESIDE * left) return {end, mode, size: sizeOf(mode), residual};
+  const about = timeFit(from(path, final), window, modes);
+  return {end: final, mode: about.vectors, size: sizeOf(about.vectors), residual: about.residual};
 }
 
 const LATE = 0.1; // of the distance at the window's first step: what bends the way, as a sphere does, is then a hundredth of what it was

@@ -164,4 +164,11 @@ describe("portraitOf an approach with a second mode in its window", () => {
     expect(along[0]).toBeCloseTo(Math.hypot(0.5, 0.4, 0.2), 3);
     for (let step = 60; step < 97; ++step) expect(along[step], `step ${step}`).toBeLessThan(1e-6);
   });
+
+  it("ends at the last state of a short run, too, where the fit would put the end further off than the rate leaves", () => {
+    const states = made((step) => [1, 0.5 * 0.6 ** step, 0.4 * 0.75 ** step, 0.2 * (-0.5) ** step], {steps: 25});
+    const {along} = portraitOf(states, sitter({pattern: "converging", window: [0, 18], rate: 0.6}));
+    for (let step = 19; step < 24; ++step) expect(along[step + 1], `step ${step + 1}`).toBeLessThan(along[step]);
+    expect(along[24]).toBe(0);
+  });
 });
