@@ -24,7 +24,8 @@ const TOP = 4;
 const ROW = 22;
 const TALL_ROW = 40;
 const NAME = 148;
-const NOTE = 152;
+const NOTE = 152; // at least; a longer one takes what it needs
+const LETTER = 6.6; // pixels of a letter at 12
 
 /** Room that so many bars take, in pixels: a line each, or two where it is narrow, with name and note above the bar. */
 export const shareBarsHeight = (bars: number, {tall = false}: {readonly tall?: boolean} = {}): number =>
@@ -36,11 +37,14 @@ export const shareBars = (node: HTMLElement, first: ShareBarsProps): Plot<ShareB
 function drawBars(svg: Svg, {width, height, palette, title, bars}: ShareBarsProps): void {
   const tall = height >= shareBarsHeight(bars.length, {tall: true});
   const pitch = tall ? TALL_ROW : ROW;
-  const x = scaleLinear([0, 1], tall ? [1, width - 1] : [NAME, Math.max(NAME + 40, width - NOTE)]);
+  const said = ({share, note}: ShareBar): string => `${formatShare(share)} · ${note}`;
+  const room = Math.max(NOTE, 10 + LETTER * Math.max(...bars.map((bar) => said(bar).length)));
+  const x = scaleLinear([0, 1], tall ? [1, width - 1] : [NAME, Math.max(NAME + 40, width - room)]);
   svg
     .attr("aria-label", `${title}: ${bars.map(({name, share, note}) => `${name} ${formatShare(share)}, ${note}`).join("; ")}`)
     .attr("font-size", 12);
-  bars.forEach(({name, share, interval, note}, i) => {
+  bars.forEach((bar, i) => {
+    const {name, share, interval, note} = bar;
     const words = TOP + i * pitch + ROW / 2;
     const middle = tall ? words + 18 : words;
     const row = svg.append("g");
@@ -88,6 +92,6 @@ function drawBars(svg: Svg, {width, height, palette, title, bars}: ShareBarsProp
       .attr("dy", "0.35em")
       .attr("text-anchor", tall ? "end" : "start")
       .attr("fill", palette.quiet)
-      .text(`${formatShare(share)} · ${note}`);
+      .text(said(bar));
   });
 }
