@@ -20,6 +20,14 @@ export function SplitMain({trajectories, heat, steps}: {trajectories: ReactNode;
   );
 }
 
+/** Where a key puts the line. */
+const KEYS: Readonly<Record<string, (split: number) => number>> = {
+  ArrowLeft: (split) => split - NUDGE,
+  ArrowRight: (split) => split + NUDGE,
+  Home: () => SPLITS[0],
+  End: () => SPLITS[1]
+};
+
 const within = (share: number): number => Math.round(Math.min(SPLITS[1], Math.max(SPLITS[0], share)));
 
 function Divider({split, widthOf}: {split: number; widthOf: () => DOMRect | undefined}) {
@@ -29,10 +37,10 @@ function Divider({split, widthOf}: {split: number; widthOf: () => DOMRect | unde
     go({split: within((100 * (event.clientX - box.left)) / box.width)}, {replace: true});
   };
   const press = (event: KeyboardEvent): void => {
-    const by = event.key === "ArrowLeft" ? -NUDGE : event.key === "ArrowRight" ? NUDGE : 0;
-    if (by === 0) return;
+    const to = KEYS[event.key]?.(split);
+    if (to === undefined) return;
     event.preventDefault();
-    go({split: within(split + by)}, {replace: true});
+    go({split: within(to)}, {replace: true});
   };
   return (
     <div

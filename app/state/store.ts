@@ -78,28 +78,42 @@ let pending: ReturnType<typeof setTimeout> | undefined;
  * changes many times a second, as the step does.
  */
 export function go(patch: Partial<View>, {replace = false}: {replace?: boolean} = {}): void {
+  if (!replace) writeAddress(); // what Back comes to
   const view = {...useStore.getState().view, ...(OTHER_COORDINATES.some((key) => key in patch) && {zoom: undefined}), ...patch};
   useStore.setState({view});
-  clearTimeout(pending);
   if (replace) {
-    pending = setTimeout(() => history.replaceState(null, "", addressOf(useStore.getState().view)), ADDRESS_PAUSE_MS);
+    clearTimeout(pending);
+    pending = setTimeout(writeAddress, ADDRESS_PAUSE_MS);
   } else if (addressOf(view) !== location.search) {
     history.pushState(null, "", addressOf(view));
   }
+}
+
+/** Puts a change that still waits into the address. */
+function writeAddress(): void {
+  if (pending === undefined) return;
+  clearTimeout(pending);
+  pending = undefined;
+  history.replaceState(null, "", addressOf(useStore.getState().view));
 }
 
 /** Opens a run with everything else at its default, or the list of runs. */
 export const openRun = (run: string): void => go({...viewOf(""), run});
 export const openRuns = (): void => go({...viewOf(""), page: "runs"});
 
-/** Follows the browser's back and forward; returns the function that stops it. */
+/** Follows the browser's back and forward, and leaves no change behind; returns the function that stops it. */
 export function followHistory(): () => void {
   const follow = (): void => {
     clearTimeout(pending);
+    pending = undefined;
     useStore.setState({view: viewOf(location.search), playing: false, hover: undefined});
   };
   addEventListener("popstate", follow);
-  return () => removeEventListener("popstate", follow);
+  addEventListener("pagehide", writeAddress); // a page that is loaded again comes back as it was left
+  return () => {
+    removeEventListener("popstate", follow);
+    removeEventListener("pagehide", writeAddress);
+  };
 }
 
 export function point(hover: Spot | undefined, pointer?: readonly [number, number]): void {
