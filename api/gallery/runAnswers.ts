@@ -4,6 +4,7 @@ import {runPatterns} from "../analyses/patterns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {GALLERY_PROJECTIONS, galleryQuestion} from "../contract/galleryQuestions.ts";
 import type {KeptArguments, Patterns} from "../contract/contract.ts";
+import {keptAnswer, type Question} from "../work/analysisCache.ts";
 import {withSentences} from "../report/labelSentences.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
@@ -32,7 +33,11 @@ export function galleryQuestions(
 ): readonly GalleryQuestion[] {
   return [
     ...sites.flatMap((site, i) => siteQuestions(reader, site, {part: PLAIN.test(site) ? site : `site-${i + 1}`, umap})),
-    {question: galleryQuestion("exits"), file: "exits.json", answer: async () => jsonBytes(await exitsOfRun(reader))}
+    {
+      question: galleryQuestion("exits"),
+      file: "exits.json",
+      answer: async () => (await kept(reader, {kind: "exits"})) ?? jsonBytes(await exitsOfRun(reader))
+    }
   ];
 }
 
@@ -47,7 +52,7 @@ function siteQuestions(
     {
       question: galleryQuestion("metrics", {site}),
       file: `metrics-${part}.safetensors`,
-      answer: () => metricsMessage(reader, site)
+      answer: async () => (await kept(reader, {kind: "metrics", site})) ?? metricsMessage(reader, site)
     },
     {
       question: galleryQuestion("patterns", {site}),
@@ -62,10 +67,16 @@ function siteQuestions(
     ...GALLERY_PROJECTIONS.filter(({method}) => umap || method !== "umap").map(({method, dims, fit}) => ({
       question: galleryQuestion("projection", {method, dims, fit, site}),
       file: `${method}-${dims}-${fit}-${part}.safetensors`,
-      answer: () => projectionMessage(reader, {method, dims, fit, site, seed: SEED})
+      answer: async () => {
+        const query = {method, dims, fit, site, seed: SEED};
+        return (await kept(reader, {kind: "projection", query})) ?? projectionMessage(reader, query);
+      }
     }))
   ];
 }
+
+/** What a server worked out before; labels are not among it: it keeps them without what speaks against the others. */
+const kept = ({dir, trace}: TraceReader, question: Question): Promise<Uint8Array | undefined> => keptAnswer(dir, trace, question);
 
 const withoutArguments = ({tokens, summary}: Patterns): Patterns => ({
   tokens: tokens.map(({arguments: _, ...answer}) => answer),

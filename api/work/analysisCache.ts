@@ -82,13 +82,11 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     {key, traces, others, owner, signal, onProgress}: Asked & {signal: AbortSignal; onProgress: (progress: ComputeProgress) => void}
   ): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example && !isPassing(question);
-    const folder = join(place.dir, "analysis");
-    const name = `${question.kind}-${key}`;
-    const ending = question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors";
-    const saved = isKept ? await readKept(folder, name, ending) : undefined;
+    const kept = fileOf(place.dir, question, key);
+    const saved = isKept ? await readKept(...kept) : undefined;
     const bytes =
       saved ?? (await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal, onProgress}));
-    if (isKept && !saved) await saveKept(folder, name, ending, bytes);
+    if (isKept && !saved) await saveKept(...kept, bytes);
     memory.set(key, bytes);
     return bytes;
   }
@@ -130,6 +128,17 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
     }
   };
 }
+
+/** The answer that a server kept beside a run, to a question about it alone; undefined where it kept none. */
+export const keptAnswer = async (dir: string, trace: Trace, question: Question): Promise<Uint8Array | undefined> =>
+  trace.status === "complete" ? readKept(...fileOf(dir, question, keyOf([trace], question))) : undefined;
+
+/** Folder, name and ending of a kept answer. */
+const fileOf = (dir: string, question: Question, key: string): readonly [string, string, string] => [
+  join(dir, "analysis"),
+  `${question.kind}-${key}`,
+  question.kind === "patterns" || question.kind === "spectrum" ? "json" : "safetensors"
+];
 
 const secondsLeft = ({first, last}: NonNullable<Pending["told"]>): number | null =>
   last.done > first.done ? (((last.of - last.done) / (last.done - first.done)) * (last.at - first.at)) / 1000 : null;

@@ -7,6 +7,8 @@ import type {Tensors} from "../../../app/source/safetensors.ts";
 import {parseSafetensors} from "../../../app/source/safetensors.ts";
 import {gallerySource, openGallery} from "../../../app/gallery/gallerySource.ts";
 import {gallerySchema, type Patterns} from "../../../api/contract/contract.ts";
+import {answerOf, galleryQuestions} from "../../../api/gallery/runAnswers.ts";
+import {createAnalysisCache} from "../../../api/work/analysisCache.ts";
 import {galleryIds, shownRuns} from "../../../api/gallery/shownRuns.ts";
 import {writeGallery, type GalleryOptions} from "../../../api/gallery/writeGallery.ts";
 import {compute, type Computation} from "../../../api/work/compute.ts";
@@ -129,6 +131,26 @@ describe("a gallery", () => {
     await expect(source.patterns("elsewhere", "state")).rejects.toThrow("unknown run: elsewhere; the gallery has clock-of-5-e, stopped");
     await expect(source.remove("stopped")).rejects.toThrow("has no server to ask");
     expect(requests.filter(({status}) => status >= 400)).toEqual([]);
+  });
+
+  it("takes what a server has kept beside a run, and works out the rest", async () => {
+    const dir = await smallRun(join(await temporaryFolder(), "asked"));
+    const served = createAnalysisCache(async (_dir, {kind}) => new TextEncoder().encode(`what a server kept of ${kind}`));
+    const query = {method: "pca", dims: 2, fit: "all", site: "state", seed: 0} as const;
+    for (const question of [{kind: "projection", query} as const, {kind: "metrics", site: "state"} as const])
+      await served.answer({id: "asked", dir, example: false}, question);
+    const reader = await openTrace(dir);
+    const told: Record<string, string> = {};
+    for (const asked of galleryQuestions(reader, {sites: ["state"], umap: false})) {
+      const bytes = await answerOf(asked);
+      const text = bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : "";
+      if (text.startsWith("what a server kept")) told[asked.file] = text;
+    }
+    await reader.close();
+    expect(told).toEqual({
+      "metrics-state.safetensors": "what a server kept of metrics",
+      "pca-2-all-state.safetensors": "what a server kept of projection"
+    });
   });
 
   it("is the same bytes again, with --force in the place of the first; nothing else is ever replaced", async () => {
