@@ -68,6 +68,12 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     await page.getByRole("heading", {name: "three sums"}).waitFor();
     await page.getByRole("progressbar", {name: "Prompts done"}).waitFor();
     await isWhole(page, 3);
+    await page.getByText(/^Path independent over 3 prompts: every token ends where it ends/).waitFor();
+    expect(await page.locator(".large-number").allTextContents()).toEqual([
+      "100 %",
+      expect.stringMatching(/^0\.\d+$/),
+      expect.stringMatching(/^step \d+$/)
+    ]);
     await page.getByText(/^One attractor from every tested start for 100\.0 %/).waitFor({state: "attached"}); // folded under the verdict
     for (const figure of [
       "Contraction",

@@ -48,6 +48,8 @@ describe.skipIf(!chromiumPath)("the readouts", () => {
     const page = await open(place.prepared.coda, "&lens=both");
     await panel(page).getByRole("columnheader", {name: "logit lens"}).waitFor();
     expect(await panel(page).getByRole("columnheader").allTextContents()).toEqual(["step", "coda lens", "logit lens"]);
+    const table = page.getByRole("region", {name: "Readout table"});
+    expect(await table.evaluate((node) => node.scrollWidth - node.clientWidth)).toBe(0); // at 1440 pixels all of it has room
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       panel(page)

@@ -23,6 +23,12 @@ describe.skipIf(!chromiumPath)("a long prompt", () => {
     await map.click({position: {x: width / 2, y: 6}});
     await expect.poll(from).toBeGreaterThan(100);
     await expect.poll(() => new URL(page.url()).searchParams.get("t")).toBe("0"); // what is chosen stays
+    await page.goto(`${url}/?run=${run}&t=3-5,200-204,360`); // which is one more than there are
+    const strip = page.getByRole("listbox", {name: "Tokens of the prompt"});
+    await expect.poll(() => page.getByText(/the last of 8 chosen/).count()).toBe(1);
+    await expect.poll(from).toBeGreaterThan(100); // the last chosen one is in sight
+    await strip.getByRole("option", {selected: true}).last().press("Shift+ArrowRight");
+    await expect.poll(() => new URL(page.url()).searchParams.get("t")).toBe("3-5,200-205");
     await page.locator(".heat-plot").hover({position: {x: 200, y: 120}});
     await expect.poll(() => page.locator(".hover-card").textContent()).toContain("1+3=4⏎");
   });

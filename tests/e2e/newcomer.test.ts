@@ -33,6 +33,47 @@ describe.skipIf(!chromiumPath)("who is new", () => {
     expect(new URL(page.url()).searchParams.get("t")).toBe("6");
   });
 
+  it("reads what a label means beside it, and why it is that one, as an argument with the drawing that shows it", async () => {
+    const page = await open("?run=clock-of-five&t=6");
+    const orbits = page.locator(".findings button").filter({hasText: "orbit"});
+    await orbits.hover();
+    const card = page.getByRole("tooltip");
+    expect(await card.textContent()).toMatch(/^orbit The state comes back to where it was/);
+    expect(await card.locator("svg").count()).toBe(1);
+    await page.getByText("Why, and why not the others").click();
+    const why = page.getByRole("region", {name: "Why orbit"});
+    await why.locator("header svg").waitFor();
+    expect(await why.getByRole("columnheader").allTextContents()).toEqual(["test", "value", "needed", "holds"]);
+    const turns = why.getByRole("row", {name: /^turns seen/});
+    expect(await turns.getByRole("cell").allTextContents()).toEqual([expect.stringMatching(/^\d+\.\d$/), "at least 3", "yes"]);
+    const not = page.getByRole("region", {name: "Why not converging"});
+    expect(await not.getByRole("cell", {name: "no", exact: true}).count()).toBeGreaterThan(0);
+    await turns.getByText("see it").click();
+    await page.getByText("Unrolled", {exact: true}).waitFor();
+  });
+
+  it("shares the room between the pictures by dragging and by keys; the link keeps it", async () => {
+    const page = await open("?run=clock-of-five&t=6");
+    const line = page.getByRole("separator", {name: "Width of the trajectories"});
+    const share = (): Promise<number> => line.getAttribute("aria-valuenow").then(Number);
+    const {x, y, width, height} = (await line.boundingBox())!;
+    const before = await share();
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + 100, y + height / 2, {steps: 3});
+    await page.mouse.up();
+    expect(await share()).toBeGreaterThan(before + 5);
+    await line.press("Home");
+    const least = await share();
+    await line.press("ArrowRight");
+    expect(await share()).toBe(least + 4);
+    await page.reload(); // at once: the change is in the address all the same
+    await expect.poll(share).toBe(least + 4);
+    expect(new URL(page.url()).searchParams.get("split")).toBe(String(least + 4));
+    await line.dblclick();
+    expect(await share()).toBe(before);
+  });
+
   it("drops files anywhere: a trace's are a run, an array's axes are asked for", async () => {
     const page = await open("?methods");
     await page.getByRole("heading", {level: 1}).waitFor();
