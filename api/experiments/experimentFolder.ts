@@ -1,11 +1,12 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, open, readFile, writeFile, type FileHandle} from "node:fs/promises";
+import {mkdir, open, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {parseJson} from "../../capture/trace/json.ts";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
+import {textFileIfThere} from "../../capture/trace/textFile.ts";
 import {isBeingWritten, markWriter} from "../../capture/trace/writerMark.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import {keptLines, sealedLine, unsealed, wholeLines, type KeptLine} from "../files/keptLines.ts";
@@ -32,6 +33,7 @@ import {diskFault, isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
  */
 export const SPEC_FILE = "spec.json";
 const PROMPTS_FILE = "prompts.jsonl";
+const MAX_TEXT_BYTES = 256 * 2 ** 20; // of a spec, or of all prompts
 export const RESULTS_FILE = "results.jsonl";
 const SUMMARY_FILE = "summary.json";
 
@@ -245,4 +247,4 @@ function parsedJson(text: string, where: string): unknown {
   }
 }
 
-const textOf = (path: string): Promise<string | undefined> => ifThere(readFile(path, "utf8"), undefined);
+const textOf = (path: string): Promise<string | undefined> => textFileIfThere(path, {maxBytes: MAX_TEXT_BYTES, error: TraceFormatError});

@@ -1,8 +1,9 @@
 import {createHash} from "node:crypto";
-import {readdir, readFile, rm} from "node:fs/promises";
+import {readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
-import {parseJson} from "../../capture/trace/json.ts";
-import {isDiskFault} from "../../capture/trace/refusal.ts";
+import {readJsonFile} from "../../capture/trace/jsonFile.ts";
+import {openFile} from "../../capture/trace/openFile.ts";
+import {isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {saveBeside} from "./saveBeside.ts";
 
 /**
@@ -17,10 +18,20 @@ const hashOf = (bytes: Uint8Array | string): string => createHash("sha256").upda
 /** An answer kept as `NAME.HASH.ENDING`; undefined where there is none that is whole. */
 export async function readKept(folder: string, name: string, ending: string): Promise<Uint8Array | undefined> {
   for (const file of await filesOf(folder, name, ending)) {
-    const bytes = await readFile(join(folder, file)).catch(() => undefined);
+    const bytes = await bytesOf(join(folder, file)).catch(() => undefined);
     if (bytes && fileName(name, bytes, ending) === file) return bytes;
   }
   return undefined;
+}
+
+/** Undefined for what is no file, as a pipe, whose reader would wait for a writer. */
+async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+  const file = await openFile(path);
+  try {
+    return await file?.readFile();
+  } finally {
+    await file?.close();
+  }
 }
 
 /** Keeps an answer in the place of what was kept under its name; false where the disk cannot, which is no reason not to give it. */
@@ -54,7 +65,7 @@ export const keptJson = (value: object): string => `${JSON.stringify({...value, 
 /** False where the disk cannot. */
 export const saveKeptJson = (path: string, value: object): Promise<boolean> => saveOver(path, keptJson(value));
 
-/** Saves a file; a folder in its place can only be damage, since the name is ours. */
+/** Saves a file; a folder in its place can only be damage, since the name is ours. Where a file stands in the place of the folder, nothing is kept. */
 async function saveOver(path: string, bytes: Uint8Array | string): Promise<boolean> {
   try {
     await saveBeside(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
@@ -64,7 +75,7 @@ async function saveOver(path: string, bytes: Uint8Array | string): Promise<boole
     });
     return true;
   } catch (error) {
-    if (isDiskFault(error)) return false;
+    if (isDiskFault(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
     throw error;
   }
 }
@@ -72,7 +83,7 @@ async function saveOver(path: string, bytes: Uint8Array | string): Promise<boole
 /** The object that `saveKeptJson` wrote; undefined where the file is not there, or not as it was written. */
 export async function readKeptJson(path: string): Promise<object | undefined> {
   try {
-    const {sha256, ...value} = parseJson(await readFile(path, "utf8")) as {readonly sha256?: unknown};
+    const {sha256, ...value} = (await readJsonFile(path, {maxBytes: Infinity, error: Refusal})) as {readonly sha256?: unknown};
     return hashOf(JSON.stringify(value)) === sha256 ? value : undefined;
   } catch {
     return undefined; // whatever is wrong with it, it is worked out again

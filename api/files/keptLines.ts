@@ -1,5 +1,6 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
+import {stat} from "node:fs/promises";
 import type {z} from "zod";
 import {parseJson} from "../../capture/trace/json.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -134,6 +135,7 @@ export async function* wholeLines(path: string, {start = 0}: {readonly start?: n
   let pieces: Buffer[] = [];
   let end = start;
   try {
+    if (!(await stat(path)).isFile()) throw new Refusal(`invalid ${path}: not a file`, {kind: "damaged"}); // a pipe's reader waits for a writer
     for await (const chunk of createReadStream(path, {start}) as AsyncIterable<Buffer>) {
       let from = 0;
       for (let at = chunk.indexOf(LINE_BREAK); at >= 0; at = chunk.indexOf(LINE_BREAK, from)) {

@@ -123,12 +123,21 @@ const entryOf = (line: Line, stamp: string): Entry => ({
 
 /** Changes with every change of a line: the files that it is made of, and when they were written; undefined where there is no trace. */
 function stampOf(dir: string): string | undefined {
-  const statusOf = (name: string) => statSync(`${dir}/${name}`, {throwIfNoEntry: false}); // at once: a thousand take 10 ms, a turn of the loop each took a second
+  const statusOf = (name: string) => statusAt(`${dir}/${name}`); // at once: a thousand take 10 ms, a turn of the loop each took a second
   const trace = statusOf(TRACE_FILE);
   if (!trace) return undefined;
   const analysis = statusOf(dirname(LABELS_FILE));
   const stamps = [trace, statusOf(CARD_FILE), analysis, analysis && statusOf(LABELS_FILE)];
   return stamps.map((file) => (file ? `${file.mtimeMs}:${file.size}:${file.ino}` : "")).join();
+}
+
+/** What cannot be asked about, as below a file that stands in a folder's place, is told when it is read: it hides no other run. */
+function statusAt(path: string): {readonly mtimeMs: number; readonly size: number; readonly ino: number} | undefined {
+  try {
+    return statSync(path, {throwIfNoEntry: false});
+  } catch {
+    return {mtimeMs: 0, size: -1, ino: 0};
+  }
 }
 
 /** Whether a line stays as it is while the files do: of a run that is over, and was not written just now, and is no example, whose labels are in memory. */

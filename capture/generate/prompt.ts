@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import {Template} from "@huggingface/jinja";
 import {z} from "zod";
+import {withDeadline} from "../model/withDeadline.ts";
 import {loadTokenizer, type Tokenizer} from "../model/tokenizer.ts";
 import type {Model} from "../model/family.ts";
 import {jsonFileIfThere} from "../trace/jsonFile.ts";
@@ -8,6 +9,7 @@ import {Refusal} from "../trace/refusal.ts";
 import {textFileIfThere} from "../trace/textFile.ts";
 import type {GenerateSpec} from "./generateSpec.ts";
 
+const TEMPLATE_MS = 2000; // it comes from a file, and may loop; those of models take a few
 const READ = {maxBytes: 64 * 2 ** 20, error: Refusal}; // a tokenizer_config.json may list every added token
 
 /** A prompt as ids, and what ends an answer to it. */
@@ -75,12 +77,14 @@ async function chatOf(folder: string, config: TokenizerConfig, content: string):
   const template = await chatTemplate(folder, config);
   if (!template) throw new Refusal(`missing chat template: ${NO_TEMPLATE}; expected a prompt without chat`);
   try {
-    return new Template(template).render({
-      messages: [{role: "user", content}],
-      add_generation_prompt: true,
-      bos_token: bos_token ?? "",
-      eos_token: eos_token ?? ""
-    });
+    return withDeadline("it", TEMPLATE_MS, () =>
+      new Template(template).render({
+        messages: [{role: "user", content}],
+        add_generation_prompt: true,
+        bos_token: bos_token ?? "",
+        eos_token: eos_token ?? ""
+      })
+    );
   } catch (cause) {
     throw new Refusal(`invalid chat template: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
   }

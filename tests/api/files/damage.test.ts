@@ -1,3 +1,5 @@
+import {execFile} from "node:child_process";
+import {promisify} from "node:util";
 import {appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
@@ -28,6 +30,13 @@ const damages: readonly (readonly [string, (path: string) => Promise<unknown>])[
     async (path) => {
       await rm(path);
       await mkdir(path);
+    }
+  ],
+  [
+    "a pipe that nobody writes to",
+    async (path) => {
+      await rm(path, {recursive: true});
+      await promisify(execFile)("mkfifo", [path]);
     }
   ]
 ];
@@ -66,6 +75,11 @@ describe("damage beside a run takes nothing with it", () => {
       ).toEqual([true, true, true, true, true]);
       if (what !== "a folder") expect((await readdir(folder)).sort(), what).toEqual(kept);
     }
+    await rm(folder, {recursive: true});
+    await writeFile(folder, "a file in the folder's place");
+    const list = runListSchema.parse(await (await get("/api/runs")).json());
+    expect([list.runs.map(({id}) => id).sort(), list.broken]).toEqual([["a", "b"], []]);
+    expect((await Promise.all(questions.map(ask))).map((answer, i) => answer[1] === before[i][1])).toEqual([true, true, true, true, true]);
   });
 
   it.each(damages)("a card that is %s hides the title it held, and is named beside the list", async (_, damage) => {

@@ -31,3 +31,14 @@ describe.each(["llama-3", "tinyllama", "smollm2"])("a chat's prompt with a token
     expect(tokenizer.decode(ids)).toMatch(/\[user\] Hello\n\[bot\]$/);
   });
 });
+
+it.each([
+  ["{% for i in range(100000000) %}{{ i }}{% endfor %}", "invalid chat template: it came to no end within 2 s"],
+  ["{{ raise_exception('no user speaks first') }}", "invalid chat template: no user speaks first"],
+  ["{% for", "invalid chat template: Unexpected end of input"]
+])("a chat template that loops, throws or ends early is refused in one line: %s", async (chat_template, error) => {
+  const folder = await temporaryFolder();
+  await copyFile(join(import.meta.dirname, "../../../fixtures/tokenizers/tinyllama.json"), join(folder, "tokenizer.json"));
+  await writeFile(join(folder, "tokenizer_config.json"), JSON.stringify({chat_template}));
+  await expect(preparePrompt(folder, limits, {prompt: "Hello", chat: true, max_new: 4, diffuse: null})).rejects.toThrow(error);
+});
