@@ -101,7 +101,7 @@ function writeAddress(): void {
 export const openRun = (run: string): void => go({...viewOf(""), run});
 export const openRuns = (): void => go({...viewOf(""), page: "runs"});
 
-/** Follows the browser's back and forward, and leaves no change behind; returns the function that stops it. */
+/** Follows the browser's back and forward; returns the function that stops it. */
 export function followHistory(): () => void {
   const follow = (): void => {
     clearTimeout(pending);
@@ -109,11 +109,7 @@ export function followHistory(): () => void {
     useStore.setState({view: viewOf(location.search), playing: false, hover: undefined});
   };
   addEventListener("popstate", follow);
-  addEventListener("pagehide", writeAddress); // a page that is loaded again comes back as it was left
-  return () => {
-    removeEventListener("popstate", follow);
-    removeEventListener("pagehide", writeAddress);
-  };
+  return () => removeEventListener("popstate", follow);
 }
 
 export function point(hover: Spot | undefined, pointer?: readonly [number, number]): void {
