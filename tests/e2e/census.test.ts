@@ -35,11 +35,14 @@ describe.skipIf(!chromiumPath)("the census view", () => {
     const kept = page.getByRole("region", {name: "Kept traces in one picture"});
     await kept.getByLabel("Kept traces drawn as").selectOption("pca");
     await kept.getByText(/^\d+ states of \d+ tokens in the \d+ traces that were kept, placed together/).waitFor();
-    const {x, y, width, height} = (await kept.getByRole("img", {name: /^Trajectories: PC 1 against PC 2/}).boundingBox())!;
-    for (let step = 0; step < 60 && (await kept.getByText(/^“.+”, token \d+ of prompt \d+, /).count()) === 0; ++step)
-      await page.mouse.move(x + width * (0.2 + 0.01 * step), y + height / 2); // until a trajectory is under it
-    await page.mouse.down();
-    await page.mouse.up();
+    const picture = kept.getByRole("img", {name: /^Trajectories: PC 1 against PC 2/});
+    const {width, height} = (await picture.boundingBox())!;
+    const position = {x: 0, y: 0};
+    for (let spot = 0; spot < 400 && (await kept.getByText(/^“.+”, token \d+ of prompt \d+, /).count()) === 0; ++spot) {
+      Object.assign(position, {x: width * (0.1 + 0.04 * (spot % 20)), y: height * (0.08 + 0.04 * Math.floor(spot / 20))});
+      await picture.hover({position}); // until a trajectory is under the pointer
+    }
+    await picture.click({position});
     const rows = page.getByRole("region", {name: "Rows of the census"});
     await expect.poll(() => rows.getByLabel("Prompt", {exact: true}).inputValue()).toMatch(/^\d+$/);
     await page.getByRole("link", {name: "All censuses"}).click();
