@@ -41,6 +41,8 @@ interface ContractionOptions {
 
 const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
+export const BENT =
+  "more than one mode along its direction: another of nearly the same rate, or terms of higher order, which move the rate differently";
 const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
 const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
 const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
@@ -120,9 +122,8 @@ function approach(
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
-  const steps = dyingSteps(gram);
-  const atFloor = rest <= RESTING_FLOORS * floor; // noise whose size wanders does not lie at the floor of rounding
-  const stepsP = Math.max(steps.orderP, atFloor ? 0 : steps.wanderP);
+  const steps = dyingSteps(gram, {floor});
+  const stepsP = Math.max(steps.orderP, steps.wanderP);
   const way = Math.max(...toEnd);
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
   const p = Math.min(1, 2 * Math.min(stepsDie ? stepsP : 1, decays ? fit.p : 1));
@@ -171,8 +172,8 @@ function rests(part: Gram): boolean {
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */
-const doubtOf = ({window, noise}: SingleMode, {floor, fromInitial}: ContractionOptions): string | undefined =>
-  window[0] > (fromInitial ? FROM_THE_START : 0) ? LATE_MODE : noise <= OF_ROUNDING * floor ? ROUNDED : undefined;
+const doubtOf = ({window, noise, bent}: SingleMode, {floor, fromInitial}: ContractionOptions): string | undefined =>
+  window[0] > (fromInitial ? FROM_THE_START : 0) ? LATE_MODE : bent ? BENT : noise <= OF_ROUNDING * floor ? ROUNDED : undefined;
 
 /** Whether a path lies within rounding of one place, or of two that it flips between, from its first state on. */
 function neverMoved(gram: Gram, floor: number): boolean {

@@ -88,7 +88,14 @@ export function driftOf(gram: Gram, {floor, all: wanted}: DriftOptions): DriftEv
     ...first,
     decays: first.decays && all.every(({window, rateCi}) => window[0] <= first.window[0] || rateCi[0] <= first.rate)
   };
-  const steady = clean.find(({against, uneven, rateCi}) => against.length === 0 && (uneven || !(slowing && rateCi[0] <= slowing.rate)));
+  // Any circle is straight for as short as one looks at it: a longer window that shows it turn overrules.
+  const bend = clean.find(
+    ({arc, straightness, greatCircle, walkRatio}) => arc > 0 && straightness < STRAIGHT && !greatCircle && walkRatio >= LEAST_RATIO
+  );
+  const steady = clean.find(
+    ({window, against, uneven, rateCi}) =>
+      against.length === 0 && (uneven || !(slowing && rateCi[0] <= slowing.rate)) && !(bend && bend.window[0] < window[0])
+  );
   return (
     steady ??
     slowing ??

@@ -6,43 +6,73 @@ import type {Products} from "./residual.ts";
 interface DyingSteps {
   /** P(as many of the largest steps come first, in as good an order | the steps might have come in any order), after the number of counts tried. */
   readonly orderP: number;
-  /** P(the logarithm of the size falls as far in as few steps | it wanders by increments like those seen at rest, or like its own where it never rests). */
+  /** P(the logarithm of the size falls as far in as few steps | it wanders by increments like those seen at rest, or like its own where it never rests or rounding is all the rest). */
   readonly wanderP: number;
 }
 
-const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128]; // leading steps that are held against the rest
+interface DyingOptions {
+  /** Rounding floor of one state: no step of a path that rests on it says anything about how the sizes before wandered. */
+  readonly floor: number;
+}
+
+const COUNTS = [4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128]; // leading steps that are held against the rest; a path may begin far away, which two or three of them would prove
+const FEW = 4; // of these counts, the one that a quick settling has to be seen by,
+const FEW_SHARE = 0.3; // which has this share of all chance; the others share the rest
 const ABOVE = 1.4; // × the size of a step at rest
+const OF_ROUNDING = 2; // × the rounding floor, whose steps are √2 times as long: what is all rounding
 const LEAST_REST = 6; // steps at rest that tell how sizes wander
+const LEAST_FALL = 3; // steps of a fall to the floor of rounding that tell how sizes wander
+const STEADY_FALL = 0.01; // largest p of such a fall whose few steps leave the rest to their order
 const LEAST_STEPS = 4;
 
 /**
  * Steps that die away come in order of size. Two nulls, neither of which knows a distribution: the sizes are exchangeable (independent noise and walks with steps of any tails; how
  * many of the k largest are among the first k is hypergeometric, and their order any), or their logarithm is a random walk (volatility), which Student's t holds the fall against.
  */
-export function dyingSteps(path: Products): DyingSteps {
+export function dyingSteps(path: Products, {floor}: DyingOptions): DyingSteps {
   const squares = squaredSteps(path);
   const n = squares.length;
   if (n < LEAST_STEPS) return {orderP: 1, wanderP: 1};
+  const least = Math.min(...squares.filter((square) => square > 0)); // a step of nothing lies on a grid of numbers, and is no smaller than its finest step
   const tail = squares.slice(-Math.max(2, n >> 2)).sort((a, b) => a - b);
   const still = tail[tail.length >> 1];
-  const end = squares.findIndex((square) => square <= ABOVE ** 2 * still);
-  const logs = squares.map((square) => 0.5 * Math.log(Math.max(square, Number.MIN_VALUE)));
-  return {orderP: orderP(squares), wanderP: wanderP(logs, end < 0 ? n - 1 : end)};
+  const found = squares.findIndex((square) => square <= ABOVE ** 2 * still);
+  const end = found < 0 ? n - 1 : found;
+  const rounded = squares.slice(end).every((square) => square <= 2 * (OF_ROUNDING * floor) ** 2);
+  const logs = squares.map((square) => 0.5 * Math.log(Math.max(square, least)));
+  return {orderP: orderP(squares), wanderP: wanderP(logs, {end, rounded})};
 }
 
-/** Of a fall from the first size to that at step `end`. */
-function wanderP(logs: readonly number[], end: number): number {
+/**
+ * Of a fall from the first size to that at step `end`. Sizes at rest that are drawn about a level differ no more over many steps than over one, those that wander do: what they
+ * differ by is looked at over as many steps as the rest has six times, and laid to the rest of the fall as a walk's.
+ */
+function wanderP(logs: readonly number[], {end, rounded}: {readonly end: number; readonly rounded: boolean}): number {
   if (end === 0) return 1;
-  const increments = logs.slice(1).map((log, t) => log - logs[t]);
-  const resting = increments.slice(end);
-  const enough = resting.length >= LEAST_REST;
-  const seen = enough ? resting : increments;
-  const drift = enough ? 0 : sum(seen) / seen.length;
-  const freedom = enough ? seen.length : seen.length - 1;
-  const variance = sum(seen.map((d) => (d - drift) ** 2)) / freedom;
+  if (rounded && end < LEAST_FALL) return 0; // too few to tell how they wander: their order has to say it
   const fall = logs[0] - logs[end];
-  return fall > 0 ? fTail(fall ** 2 / Math.max(variance * end, Number.MIN_VALUE), 1, freedom) / 2 : 1;
+  if (!(fall > 0)) return 1;
+  const resting = logs.slice(end);
+  if (rounded || resting.length <= LEAST_REST) {
+    const increments = differences(rounded ? logs.slice(0, end + 1) : logs, 1);
+    const drift = sum(increments) / increments.length;
+    const freedom = increments.length - 1;
+    const p = tailOf(fall, (end * sum(increments.map((d) => (d - drift) ** 2))) / freedom, freedom);
+    return rounded && p <= STEADY_FALL ? 0 : p;
+  }
+  const lag = Math.max(1, Math.min(end, Math.floor((resting.length - 1) / LEAST_REST)));
+  const increments = differences(resting, lag);
+  const drift = sum(increments) / increments.length;
+  const freedom = (resting.length - 1) / lag;
+  const variance = (sum(increments.map((d) => (d - drift) ** 2)) / increments.length) * (freedom / (freedom - 1));
+  return tailOf(fall, (end / lag) * variance, freedom - 1);
 }
+
+const differences = (logs: readonly number[], lag: number): number[] => logs.slice(lag).map((log, t) => log - logs[t]);
+
+/** P(a fall as far) by Student's t. */
+const tailOf = (fall: number, variance: number, freedom: number): number =>
+  fTail(fall ** 2 / Math.max(variance, Number.MIN_VALUE), 1, freedom) / 2;
 
 function orderP(sizes: readonly number[]): number {
   const n = sizes.length;
@@ -50,8 +80,9 @@ function orderP(sizes: readonly number[]): number {
   const rank = new Array<number>(n);
   order.forEach((t, place) => (rank[t] = place));
   const counts = [...new Set([...COUNTS.filter((k) => k <= n / 2), n])];
-  const least = Math.min(...counts.map((k) => leadingP(rank, k)));
-  return Math.min(1, least * counts.length);
+  const others = counts.length - 1;
+  const share = (k: number): number => (!counts.includes(FEW) ? 1 / (others + 1) : k === FEW ? FEW_SHARE : (1 - FEW_SHARE) / others);
+  return Math.min(1, ...counts.map((k) => leadingP(rank, k) / share(k)));
 }
 
 /** How many of the k largest are among the first k, and in what order the first k stand, tell of one another nothing: two independent p-values (Fisher's product of both). */
@@ -62,6 +93,7 @@ function leadingP(rank: readonly number[], k: number): number {
     for (let j = 0; j < i; ++j) if (rank[j] > rank[i]) ++inversions;
   }
   const product = hypergeometricTail(hits, k, rank.length) * inversionsTail(k, inversions);
+  if (hits === k && inversions === 0) return product; // the least that there is has just this probability
   return product > 0 ? Math.min(1, product * (1 - Math.log(product))) : 0;
 }
 

@@ -13,6 +13,8 @@ export interface Mode {
   readonly omega: number;
   /** Where the mode fits best without terms of higher order; the energy that it leaves over there, and that it takes up. */
   readonly alone: Place;
+  /** Whether its own directions show more than the mode (`sharpened`). */
+  readonly bent: boolean;
   readonly residual: number;
   readonly energy: number;
   /** Noise of one state along the mode's own direction, squared: all that blurs its rate and angle. */

@@ -21,6 +21,8 @@ interface Sharp {
   readonly blur: number;
   /** Where the mode fits best without terms of higher order. */
   readonly alone: Place;
+  /** Whether the window shows more than the mode along its own directions: terms of higher order, or another mode, which would move the rate otherwise. */
+  readonly bent: boolean;
 }
 
 export type Place = {readonly rate: number; readonly omega: number};
@@ -28,6 +30,7 @@ export type Place = {readonly rate: number; readonly omega: number};
 const ROUNDS = 6; // Gauss–Newton steps
 const NUDGE = 1e-4; // of rate and angle, for derivatives
 const BENT = 0.01; // largest p at which terms of higher order are taken in
+const SURELY_BENT = 1e-3; // the same of a bend that is no chance, whose cause is not known
 const VAGUE = 4; // × the error without them: past it they are not taken in
 const SHIFT_SHARE = 0.5; // of what they move the rate by is added to the interval: the next order moves it again
 
@@ -56,11 +59,13 @@ export function sharpened(plain: Products, rough: Place, {nuisance, rates, omega
   const extra = plainFit.free - bentFit.free;
   if (extra <= 0 || bentFit.free < 3) return sharpFrom(plainFit, plainFit, rates);
   const ratio = (plainFit.rest - bentFit.rest) / extra / Math.max(bentFit.rest / bentFit.free, least * series.length);
-  if (!(ratio > 0) || fTail(ratio, extra, bentFit.free) > BENT) return sharpFrom(plainFit, plainFit, rates);
+  const p = ratio > 0 ? fTail(ratio, extra, bentFit.free) : 1;
+  if (p > BENT) return sharpFrom(plainFit, plainFit, rates);
+  const bent = p <= SURELY_BENT;
   // Higher orders that leave the rate open say that it is less certain, not what it is.
   if (!(bentFit.at.rate < 1) || bentFit.error > VAGUE * plainFit.error)
-    return sharpFrom({...plainFit, error: 2 * plainFit.error}, plainFit, rates);
-  return sharpFrom(bentFit, plainFit, rates);
+    return {...sharpFrom({...plainFit, error: 2 * plainFit.error}, plainFit, rates), bent};
+  return {...sharpFrom(bentFit, plainFit, rates), bent};
 }
 
 /** Second order has twice the angle or none, third order thrice or once: of those the ones that a direction of the mode itself can show. */
@@ -157,7 +162,14 @@ function sharpFrom(
   const reach = t95(free) * error + SHIFT_SHARE * Math.abs(at.rate - alone.rate);
   const aloneHigh = alone.rate + t95(aloneFree) * aloneError;
   const most = aloneHigh < 1 && at.rate < 1 ? (1 + Math.max(aloneHigh, at.rate)) / 2 : highest; // a bend makes a rate uncertain, not that the motion slows down
-  return {rate: at.rate, omega: at.omega, blur, alone, rateCi: [Math.max(lowest, at.rate - reach), Math.min(most, at.rate + reach)]};
+  return {
+    rate: at.rate,
+    omega: at.omega,
+    blur,
+    alone,
+    bent: false,
+    rateCi: [Math.max(lowest, at.rate - reach), Math.min(most, at.rate + reach)]
+  };
 }
 
 function without(y: Float64Array, basis: TimeBasis): Float64Array {

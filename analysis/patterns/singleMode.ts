@@ -1,9 +1,10 @@
+import {fTail} from "./fTail.ts";
 import type {Slope} from "./displacementSlope.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {modeEnergy} from "./modeEnergy.ts";
-import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 
@@ -14,6 +15,7 @@ const GOOD_FIT = 1.25; // residual per state over the noise, both squared
 const GOOD_START = 1.4; // the same over the steps in which the mode is above the noise, where a bend would show
 const LEAST_EARLY = 6; // of these steps, at least
 const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
+const ONE_WAY = 1e-3; // largest p of a mode of fewer, that it goes on where its first states point to
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.3; // share of the way still ahead; a mode of the last stretch does not speak for the contraction, and rounding bends it
@@ -104,11 +106,14 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
       ),
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
-      p: Math.min(
-        1,
-        Math.max(p, whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
-          MODE_STARTS.length
-      ),
+      p:
+        above < LEAST_ABOVE && goesOnP(plain, mode.alone, left) > ONE_WAY
+          ? 1
+          : Math.min(
+              1,
+              Math.max(p, whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
+                MODE_STARTS.length
+            ),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
@@ -124,6 +129,25 @@ function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: nu
   const nuisance = orthonormal([sampled(later.size, () => 1)]);
   const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
   return shape.length === 0 ? 1 : plainWalkP(residualOf(later, nuisance), shape, {constant: nuisance, floor, omega});
+}
+
+/**
+ * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two:
+ * sizes alone are no decay there. With its angle a mode goes on from one state, or from two, xₜ = aₜ x₀ + bₜ x₁; `left` is the window without it.
+ */
+function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, left: Products): number {
+  const turns = omega > 0 && omega < Math.PI;
+  const begun = turns ? 2 : 1;
+  const sine = (t: number): number => Math.sin(omega * t) / Math.sin(omega);
+  const fromLast = sampled(plain.size, (t) => (t < begun ? 0 : turns ? rate ** (t - 1) * sine(t) : (omega > 0 ? -rate : rate) ** t));
+  const fromFirst = sampled(plain.size, (t) => (t < begun ? 0 : turns ? -(rate ** t) * sine(t - 1) : 0));
+  const start = sampled(plain.size, (t) =>
+    t === begun - 1 ? inner(fromLast, fromLast) : turns && t === 0 ? inner(fromFirst, fromLast) : 0
+  );
+  const along = productsWith(plain, fromLast);
+  const cosine = inner(along, start) / Math.sqrt(inner(along, fromLast) * energyAlong(plain, [start]));
+  const free = effectiveDimensions(left) - 1;
+  return cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
 }
 
 /** Energy that a fit leaves in the first states, and how many of them the fit, which bends towards them, has left free. */

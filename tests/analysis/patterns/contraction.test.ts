@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {LATE_MODE} from "../../../analysis/patterns/contraction.ts";
+import {BENT, LATE_MODE} from "../../../analysis/patterns/contraction.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
@@ -178,5 +178,31 @@ describe("classifyPath tells rest from jitter", () => {
     const {pattern, evidence} = classifyPath(matrixOf(rows, cols, toBfloat16(nudged)));
     expect(pattern).toBe("unsettled");
     expect(evidence.converging.against).toEqual(["never moved by more than rounding does"]);
+  });
+});
+
+describe("the interval of a mode with another along its direction", () => {
+  it("is not shown, and the reason is told: a repeated mode and terms of higher order would move the rate differently", () => {
+    const path = withNoise(
+      planar(48, 64, (t) => [0.1 * (0.8 ** t + 0.5 * 0.64 ** t), 0]),
+      1e-3,
+      50
+    );
+    const {pattern, rate, rateCi, evidence} = classifyPath(path);
+    expect(pattern).toBe("converging");
+    expect(rate).toBeCloseTo(0.8, 1);
+    expect(rateCi).toBeUndefined();
+    expect(evidence.converging.noInterval).toBe(BENT);
+  });
+});
+
+describe("two states far from the rest", () => {
+  it.each(["a line", "any directions"])("on %s: only what goes one way decays", (kind) => {
+    const gaussian = gaussianOf(seededRandom(12));
+    const noise = planar(48, 64, () => [0, 0]).data.map((x) => x + 0.05 * gaussian());
+    const far = Float64Array.from({length: 64}, gaussian);
+    for (const [t, size] of [0.3, 0.15].entries())
+      for (let k = 0; k < 64; ++k) noise[t * 64 + k] += size * (kind === "a line" ? far[k] : gaussian());
+    expect(classifyPath(matrixOf(48, 64, noise)).pattern).toBe(kind === "a line" ? "converging" : "unsettled");
   });
 });

@@ -3,7 +3,7 @@ import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
-import {greatCircle, planar, shape} from "../../support/planarPaths.ts";
+import {greatCircle, planar, shape, withNoise} from "../../support/planarPaths.ts";
 import {contractionPath, manyModePath, sliderPath} from "../../support/trajectories.ts";
 
 describe("classifyPath tells drift from slow decay", () => {
@@ -32,6 +32,26 @@ describe("classifyPath tells drift from slow decay", () => {
       expect(pattern).toBe("converging");
       expect(Math.abs(rate! - 0.99)).toBeLessThan(0.01);
     }
+  });
+  it("a part of a circle that turns on is no slider for as long as one looks at it, and half a circle is nothing", () => {
+    for (const turns of [0.35, 0.5, 0.8]) {
+      const arc = planar(64, 64, (t) => [0.2 * Math.cos((2 * Math.PI * turns * t) / 63), 0.2 * Math.sin((2 * Math.PI * turns * t) / 63)]);
+      expect(classifyPath(withNoise(arc, 0.003, 8)).pattern).toBe("unsettled");
+    }
+  });
+  it.each([
+    ["√t", Math.sqrt],
+    ["ln t", (t: number) => 2 * Math.log1p(t)]
+  ])("a way that grows as %s slows down and comes to no end", (_, way) => {
+    const {pattern, evidence} = classifyPath(
+      withNoise(
+        planar(64, 64, (t) => [0.1 * way(t), 0]),
+        0.02,
+        9
+      )
+    );
+    expect(pattern).toBe("unsettled");
+    expect(evidence.converging.against.join()).toContain("slows down less and less");
   });
   it("a contraction that has lost less than half of its distance claims nothing yet: most of the way lies ahead", () => {
     const {pattern, evidence} = classifyPath(planar(48, 64, (t) => [0.3 * 0.99 ** t, 0]));
