@@ -4,6 +4,7 @@ const BENCHES = [
   "firstOrbit",
   "patterns",
   "nullCount",
+  "rival",
   "labels",
   "claims",
   "capture",
