@@ -5,6 +5,7 @@ const BENCHES = [
   "patterns",
   "nullCount",
   "rival",
+  "batches",
   "labels",
   "claims",
   "capture",

@@ -8,12 +8,13 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {pathOf, statesOf} from "../../../analysis/states.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
+import {MAP_NULLS} from "../../support/mapNulls.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
 
 const FILES = join(import.meta.dirname, "../../../../shared/failing/evidence");
 
 describe("paths of the kinds that real networks show", () => {
-  it.each(Object.entries(HARD_NULLS))("%s gets no wrong label", (_, {make, allowed = []}) => {
+  it.each(Object.entries({...HARD_NULLS, ...MAP_NULLS}))("%s gets no wrong label", (_, {make, allowed = []}) => {
     const random = seededRandom(77);
     for (let i = 0; i < 2; ++i) expect(["unsettled", ...allowed]).toContain(classifyPath(make({random, steps: 32, width: 64})).pattern);
   });
