@@ -6,6 +6,7 @@ import {z} from "zod";
 import {ifThere} from "./ifThere.ts";
 import {lifeOf, passingName, thisProcess} from "./processIdentity.ts";
 import {diskFault, Refusal} from "./refusal.ts";
+import {textFileIfThere} from "./textFile.ts";
 
 /**
  * A file that says which process may write something. It holds for as long as its process lives: on the same machine that is asked of the system, so a
@@ -17,6 +18,7 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+const MAX_LEASE_BYTES = 2 ** 16;
 const BEAT_MS = 5000;
 
 /** A holder that cannot be asked is taken for dead when its file has not been touched for so long. */
@@ -86,7 +88,7 @@ export async function holdingLease<T>(path: string, what: string, use: () => Pro
 
 /** Who holds a lease; undefined where nobody does (any more). */
 export async function holderOf(path: string): Promise<LeaseHolder | undefined> {
-  const holder = parsed(await ifThere(readFile(path, "utf8"), ""));
+  const holder = parsed(await textIn(path));
   if (!holder) return undefined; // none, or cut short by a kill
   const life = lifeOf(holder);
   return life === "alive" || (life === "elsewhere" && !(await isStale(path, LEASE_MS))) ? holder : undefined;
@@ -150,6 +152,15 @@ async function touch(path: string, mine: string): Promise<boolean> {
   } finally {
     await file.close();
   }
+}
+
+/** Empty where there is no such file, or something else than one: a pipe's reader would wait for a writer. */
+async function textIn(path: string): Promise<string> {
+  const text = await textFileIfThere(path, {maxBytes: MAX_LEASE_BYTES, error: Refusal}).catch((error: unknown) => {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  });
+  return text ?? "";
 }
 
 function parsed(text: string): LeaseHolder | undefined {

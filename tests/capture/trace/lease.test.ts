@@ -1,9 +1,11 @@
-import {spawn} from "node:child_process";
+import {execFile, spawn} from "node:child_process";
 import {once} from "node:events";
 import {mkdir, readdir, readFile, utimes, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {setImmediate} from "node:timers/promises";
+import {promisify} from "node:util";
 import {describe, expect, it} from "vitest";
-import {holderOf, LEASE_MS, takeLease} from "../../../capture/trace/lease.ts";
+import {holderOf, holdingLease, LEASE_MS, takeLease} from "../../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName, thisProcess} from "../../../capture/trace/processIdentity.ts";
 import {createTrace, removeUnbegun} from "../../../capture/trace/writer.ts";
 import {isBeingWritten, markWriter, WRITER_FILE} from "../../../capture/trace/writerMark.ts";
@@ -20,6 +22,34 @@ async function leaseOf(holder: object, {secondsAgo = 0}: {secondsAgo?: number} =
   await utimes(path, then, then);
   return path;
 }
+
+it.skipIf(process.platform === "win32")("a pipe in a lease's place holds nothing, and keeps nobody waiting", async () => {
+  const path = join(await temporaryFolder(), "lease.json");
+  await promisify(execFile)("mkfifo", [path]);
+  expect(await holderOf(path)).toBeUndefined();
+  const lease = await takeLease(path, "in use");
+  expect((await holderOf(path))!.pid).toBe(process.pid);
+  await lease.release();
+});
+
+it("those who wait for a lease hold it one after another", async () => {
+  const path = join(await temporaryFolder(), "lease.json");
+  let inside = 0;
+  const most = await Promise.all(
+    [1, 2, 3].map(() =>
+      holdingLease(path, "in use", async () => {
+        const now = ++inside;
+        await setImmediate();
+        --inside;
+        return now;
+      })
+    )
+  );
+  expect(most).toEqual([1, 1, 1]);
+  const held = await takeLease(path, "in use");
+  await expect(holdingLease(path, "in use", async () => 0, 0)).rejects.toThrow(/^in use: process \d+ on /);
+  await held.release();
+});
 
 describe("lifeOf", () => {
   it("tells this process and one that is gone", async () => {
