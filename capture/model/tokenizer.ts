@@ -36,7 +36,7 @@ export interface Tokenizer {
   idOf(name: string): number | undefined;
 }
 
-/** The most milliseconds that cutting a text may take: its pattern comes from a file, and may backtrack for ever. */
+/** The most milliseconds that cutting a text, or putting one together, may take: patterns come from a file, and may backtrack for ever. */
 export const tokenizingMs = (characters: number): number => Math.round(5000 + characters / 20); // a tenth of the speed that is seen
 
 /** What a model can take. */
@@ -53,6 +53,8 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
   const json = await readJson(path);
   if (!json) return idTokenizer(path, model);
   const tokenizer = tokenizerOf(folder, json, (await readJson(join(folder, "tokenizer_config.json"))) ?? {});
+  const read = (ids: readonly number[], work: () => string): string =>
+    withDeadline(`tokenizer of ${basename(folder)}: the text of ${ids.length} tokens`, tokenizingMs(ids.length), work);
   const idsOf = hasWholeWords(json)
     ? (text: string, isWhole: boolean) => encodeWholeWords(tokenizer, json, {text, isWhole})
     : (text: string, isWhole: boolean) => Array.from(tokenizer.encode(text, {add_special_tokens: !isWhole}).ids, Number);
@@ -74,12 +76,13 @@ export async function loadTokenizer(folder: string, model: Limits): Promise<Toke
     },
     text: (id) => textOf(tokenizer, id),
     idOf: (name) => tokenizer.token_to_id(name),
-    decode: (ids) => decoded(tokenizer, ids),
-    decodeNext(ids) {
-      const text = decoded(tokenizer, ids);
-      const isStripped = ids.length > 0 && textOf(tokenizer, ids[0]) === ` ${decoded(tokenizer, [ids[0]])}`;
-      return isStripped ? ` ${text}` : text;
-    }
+    decode: (ids) => read(ids, () => decoded(tokenizer, ids)),
+    decodeNext: (ids) =>
+      read(ids, () => {
+        const text = decoded(tokenizer, ids);
+        const isStripped = ids.length > 0 && textOf(tokenizer, ids[0]) === ` ${decoded(tokenizer, [ids[0]])}`;
+        return isStripped ? ` ${text}` : text;
+      })
   };
 }
 
