@@ -4,19 +4,27 @@ import {energyAlong, energyLeft, energyOf, type Products} from "./residual.ts";
 import {sharpened, type Place} from "./sharpened.ts";
 import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
+/** Where a mode fits best without terms of higher order; the energy that it leaves over there, and that it takes up. */
+interface FittedMode {
+  readonly alone: Place;
+  readonly residual: number;
+  readonly energy: number;
+}
+
+/** A mode that may not be wanted: its rate and angle, which cost as much again, are worked out when they are asked for. */
+export interface ModeFit extends FittedMode {
+  readonly mode: () => Mode;
+}
+
 /** One eigenmode λ = rate · e^{iω} fitted to a window, hₜ ≈ nuisance + Re(z λᵗ) with a free complex vector z. */
-export interface Mode {
+export interface Mode extends FittedMode {
   readonly rate: number;
   /** 95 % interval of the rate. */
   readonly rateCi: readonly [number, number];
   /** Angle per step, 0 (no turning) to π (alternating). */
   readonly omega: number;
-  /** Where the mode fits best without terms of higher order; the energy that it leaves over there, and that it takes up. */
-  readonly alone: Place;
   /** Whether its own directions show more than the mode (`sharpened`). */
   readonly bent: boolean;
-  readonly residual: number;
-  readonly energy: number;
   /** Noise of one state along the mode's own direction, squared: all that blurs its rate and angle. */
   readonly blur: number;
 }
@@ -49,7 +57,7 @@ const ROUNDS = 2; // alternating searches over ω and rate, each within a fracti
 export function fitMode(
   plain: Products,
   {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size, overtones = false}: ModeOptions
-): Mode {
+): ModeFit {
   const n = plain.size;
   const taken = modeEnergy(plain, nuisance);
   let [rate, omega] = start;
@@ -60,16 +68,18 @@ export function fitMode(
     const reach = (rates[1] - rates[0]) / 8 ** round;
     rate = highest(taken.atOmega(omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach), ROUGH_STEPS);
   }
-  const sharp = sharpened(plain, {rate, omega}, {nuisance, rates, omegas, least: FLOOR_SHARE * floor, overtones});
-  const basis = orthonormal(modeFunctions(n, sharp.alone.rate, sharp.alone.omega), nuisance);
+  const {alone, sharp} = sharpened(plain, {rate, omega}, {nuisance, rates, omegas, least: FLOOR_SHARE * floor, overtones});
+  const basis = orthonormal(modeFunctions(n, alone.rate, alone.omega), nuisance);
   const residual = Math.max(energyLeft(plain, basis), n * floor, Number.MIN_VALUE);
-  const stretch = Math.sqrt(1 + Math.min(1, (n * floor) / residual));
-  const rateCi: [number, number] = [
-    sharp.rate - stretch * (sharp.rate - sharp.rateCi[0]),
-    sharp.rate + stretch * (sharp.rateCi[1] - sharp.rate)
-  ];
-  return {...sharp, rateCi, residual, energy: Math.min(energyOf(plain), energyAlong(plain, basis))};
+  const fit = {alone, residual, energy: Math.min(energyOf(plain), energyAlong(plain, basis))};
+  let known: Mode | undefined;
+  return {...fit, mode: () => (known ??= stretched({...sharp(), ...fit}, Math.sqrt(1 + Math.min(1, (n * floor) / residual))))};
 }
+
+const stretched = (mode: Mode, by: number): Mode => ({
+  ...mode,
+  rateCi: [mode.rate - by * (mode.rate - mode.rateCi[0]), mode.rate + by * (mode.rateCi[1] - mode.rate)]
+});
 
 const ROUGH_STEPS = 7; // where a sharper search follows
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -111,7 +121,17 @@ export const surelyFalls = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">): bool
 export const SURE_TURN = 1e-6; // largest p of a second function of time, after the angles tried
 
 /** P(a second function of time takes up as much more than a real mode | it holds noise as every other function does), for one angle. */
-export function secondFunctionP({real, turning, dimensions, free}: {real: Mode; turning: Mode; dimensions: number; free: number}): number {
+export function secondFunctionP({
+  real,
+  turning,
+  dimensions,
+  free
+}: {
+  real: FittedMode;
+  turning: FittedMode;
+  dimensions: number;
+  free: number;
+}): number {
   const ratio = (turning.energy - real.energy) / (turning.residual / free);
   return fTail(Math.max(0, ratio), dimensions, dimensions * free);
 }

@@ -161,7 +161,7 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
     rates: [0.7, 1.1],
     omegas: line.frequency === 0.5 ? [Math.PI, Math.PI] : [Math.max(0, omega - Math.PI / n), Math.min(Math.PI, omega + Math.PI / n)],
     start: [1, omega]
-  });
+  }).mode();
   const period = (2 * Math.PI * line.turnsToClose) / mode.omega;
   const amplitude = Math.sqrt(line.energy / n);
   const noise = Math.sqrt(line.noise);
@@ -220,7 +220,7 @@ function turnsSteadily(plain: Products, flip: Mode, {nuisance, floor}: {nuisance
     rates: [0.7, 1.1],
     omegas: [slowest, Math.PI * (1 - 0.01 / n)],
     start: [1, start]
-  });
+  }).mode();
   if (turning.rateCi[1] < 1) return false;
   const left = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
   return secondFunctionP({real: flip, turning, dimensions: effectiveDimensions(left), free: n - nuisance.length - 2}) * n < SURE_TURN;

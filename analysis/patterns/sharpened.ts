@@ -25,6 +25,12 @@ interface Sharp {
   readonly bent: boolean;
 }
 
+/** A mode where it fits best without terms of higher order, and all that is known of it, worked out when it is asked for. */
+interface Sharpened {
+  readonly alone: Place;
+  readonly sharp: () => Sharp;
+}
+
 export type Place = {readonly rate: number; readonly omega: number};
 
 const ROUNDS = 6; // Gauss–Newton steps
@@ -41,7 +47,7 @@ const SHIFT_SHARE = 0.5; // of what they move the rate by is added to the interv
  * A way that is long against the radius of the sphere, or against the range in which the map is linear, does not decay as λᵗ at first: second and third order bring
  * rate²ᵗ and rate³ᵗ. With `overtones` these are taken in where an F test asks for them, and half of what they move the rate by is added to the interval.
  */
-export function sharpened(plain: Products, rough: Place, {nuisance, rates, omegas, least, overtones}: SharpenOptions): Sharp {
+export function sharpened(plain: Products, rough: Place, {nuisance, rates, omegas, least, overtones}: SharpenOptions): Sharpened {
   const n = plain.size;
   const series = coordinatesAlong(plain, orthonormal(modeFunctions(n, rough.rate, rough.omega), nuisance));
   const turns = omegas[1] > omegas[0] && rough.omega > 0 && rough.omega < Math.PI;
@@ -51,14 +57,18 @@ export function sharpened(plain: Products, rough: Place, {nuisance, rates, omega
   });
   const shared = {series, nuisance, turns, within, least};
   const plainFit = fitted(rough, {...shared, functions: ({rate, omega}) => modeFunctions(n, rate, omega)});
-  if (!overtones) return sharpFrom(plainFit, plainFit, rates);
+  return {alone: plainFit.at, sharp: () => (overtones ? withOvertones(plainFit, n, shared, rates) : sharpFrom(plainFit, plainFit, rates))};
+}
+
+/** The same with terms of second and third order, where the window shows them. */
+function withOvertones(plainFit: Fit, n: number, shared: Omit<FitOptions, "functions">, rates: readonly [number, number]): Sharp {
   const bentFit = fitted(plainFit.at, {
     ...shared,
     functions: ({rate, omega}) => [...modeFunctions(n, rate, omega), ...higherOrders(n, rate, omega)]
   });
   const extra = plainFit.free - bentFit.free;
   if (extra <= 0 || bentFit.free < 3) return sharpFrom(plainFit, plainFit, rates);
-  const ratio = (plainFit.rest - bentFit.rest) / extra / Math.max(bentFit.rest / bentFit.free, least * series.length);
+  const ratio = (plainFit.rest - bentFit.rest) / extra / Math.max(bentFit.rest / bentFit.free, shared.least * shared.series.length);
   const p = ratio > 0 ? fTail(ratio, extra, bentFit.free) : 1;
   if (p > BENT) return sharpFrom(plainFit, plainFit, rates);
   const bent = p <= SURELY_BENT;

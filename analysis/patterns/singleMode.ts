@@ -111,7 +111,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
           ? 1
           : Math.min(
               1,
-              Math.max(p, whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
+              Math.max(p(), whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
                 MODE_STARTS.length
             ),
       noise: Math.sqrt(mode.residual / free),
@@ -206,7 +206,8 @@ export function whiteNoise(window: Products): number {
 interface Found {
   readonly mode: Mode;
   readonly spiral: boolean;
-  readonly p: number;
+  /** By `plainWalkP`, after the rates and angles tried. */
+  readonly p: () => number;
   /** The window without its mean; the mode's functions; and the window without these too. */
   readonly plain: Products;
   readonly shape: TimeBasis;
@@ -241,16 +242,16 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const real = flip.residual < decay.residual ? flip : decay;
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
+  const secondP = secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4});
   const turnP =
-    turnsBeforeGone(turning) > LEAST_TURN && turning.omega * n > LEAST_ANGLE
-      ? secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4})
-      : 1;
+    secondP < UNSURE_TURN && turnsBeforeGone(turning.mode()) > LEAST_TURN && turning.mode().omega * n > LEAST_ANGLE ? secondP : 1;
   const turns = turnP * n < SURE_TURN;
-  const mode = turns ? turning : turnP < UNSURE_TURN ? {...real, rateCi: hull(real.rateCi, turning.rateCi)} : real;
+  const decaying = turns ? turning.mode() : real.mode();
+  const mode = !turns && turnP < UNSURE_TURN ? {...decaying, rateCi: hull(decaying.rateCi, turning.mode().rateCi)} : decaying;
   const spiral = turns || real === flip;
   const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
-  const p = plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega});
-  return {mode, spiral, p: Math.min(1, p * (spiral ? n * 4 : n)), plain, shape, left: residualOf(plain, shape)};
+  const p = () => Math.min(1, plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega}) * (spiral ? n * 4 : n));
+  return {mode, spiral, p, plain, shape, left: residualOf(plain, shape)};
 }
 
 const hull = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
