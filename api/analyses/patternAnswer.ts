@@ -30,9 +30,10 @@ export function answerOf(
   {
     text,
     firstStep,
+    evidence,
     lastStepNorm,
     measures
-  }: {text: string; firstStep: number; lastStepNorm: number | null; measures?: PatternAnswer["measures"]}
+  }: {text: string; firstStep: number; evidence: boolean; lastStepNorm: number | null; measures?: PatternAnswer["measures"]}
 ): PatternAnswer {
   const {
     token,
@@ -53,8 +54,7 @@ export function answerOf(
     window,
     stillFrom,
     badFrom,
-    weighed,
-    evidence
+    weighed
   } = verdict;
   const stepOf = (step: number | undefined): number | null => (step === undefined ? null : step + firstStep);
   return {
@@ -79,7 +79,7 @@ export function answerOf(
     still_from: stepOf(stillFrom),
     bad_from: stepOf(badFrom),
     weighed: weighed ? [...weighed] : [],
-    evidence: snakeCased(evidence) as Record<string, unknown>,
+    ...(evidence ? {evidence: snakeCased(verdict.evidence) as Record<string, unknown>} : {}),
     ...(measures ? {measures} : {})
   };
 }

@@ -24,24 +24,24 @@ interface PatternOptions {
   readonly precision?: Precision;
   /** Whether the first state of each path is its initial state; defaults to yes. */
   readonly fromInitial?: boolean;
-  /** Whether the published measures stand beside each label; defaults to not. */
+  /** Whether the published measures and all evidence stand beside each label; defaults to not. */
   readonly measures?: boolean;
 }
 
 /** Labels every trajectory of states in memory. */
 export function patternsOf(states: States, {precision = precisionOf(states.data), measures = false, ...options}: PatternOptions): Patterns {
-  const all = labelling(states, {...options, precision});
+  const all = labelling(states, {...options, precision, evidence: measures});
   all.add(states, {tokens: Array.from({length: states.tokens}, (_, token) => token), measures});
   const patterns = all.patterns({});
   return measures ? withRunMeasures(patterns, states, options.firstStep ?? 0) : patterns;
 }
 
 interface RunPatternOptions {
-  /** Whether the published measures stand beside each label; defaults to not. */
+  /** Whether the published measures and all evidence stand beside each label; defaults to not. */
   readonly measures?: boolean;
   /** Only these tokens; defaults to all. */
   readonly only?: readonly number[];
-  /** Whether the argument stands beside each label; defaults to where only some are asked for. */
+  /** Whether the argument and all evidence stand beside each label; defaults to where only some are asked for. */
   readonly argued?: boolean;
   /** Called after each trajectory: how many of how many are weighed. */
   readonly onProgress?: (done: number, of: number) => void;
@@ -65,7 +65,15 @@ export async function runPatterns(
   const precision = await precisionOfRun(reader, site);
   let weighed = 0;
   const onWeighed = onProgress && (() => onProgress(++weighed, shape.inits * shape.tokens));
-  const all = labelling(shape, {site, texts, firstStep, precision, fromInitial: beginsAtInitial(reader, site), onWeighed});
+  const all = labelling(shape, {
+    site,
+    texts,
+    firstStep,
+    precision,
+    fromInitial: beginsAtInitial(reader, site),
+    onWeighed,
+    evidence: measures || argued
+  });
   for await (const chunk of tokenChunks(reader, site, only))
     all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
   const patterns = all.patterns({among: only && inits.length * tokens.length, argued});
@@ -86,7 +94,7 @@ export async function sourcePatterns(
   {shape, atOnce, read}: TokenSource,
   {measures = false, ...options}: PatternOptions & {readonly precision: Precision}
 ): Promise<Patterns> {
-  const all = labelling(shape, options);
+  const all = labelling(shape, {...options, evidence: measures});
   const tokens = Array.from({length: shape.tokens}, (_, token) => token);
   for (let first = 0; first < shape.tokens; first += atOnce) {
     const some = tokens.slice(first, first + atOnce);
@@ -122,9 +130,12 @@ function labelling(
     firstStep = 0,
     precision,
     fromInitial,
-    onWeighed
+    onWeighed,
+    evidence
   }: PatternOptions & {
     readonly precision: Precision;
+    /** Whether all evidence is wanted; else only the labels. */
+    readonly evidence: boolean;
     readonly onWeighed?: () => void;
   }
 ): Labelling {
@@ -137,7 +148,7 @@ function labelling(
       addTokens(tally, states);
       const norms = lastStepNorms(states);
       const measured = part.measures ? publishedMeasures(states, {firstStep, handOff: part.handOff}) : undefined;
-      claimsOf(states, {precision, fromInitial, onWeighed}).forEach((claim, i) => {
+      claimsOf(states, {precision, fromInitial, onWeighed, evidence: evidence ? "all" : "decisive"}).forEach((claim, i) => {
         const placed = {...claim, token: part.tokens[claim.token]};
         claims.push(placed);
         beside.set(key(placed), {lastStepNorm: numberOrNull(norms[i]), measures: measured?.[i]});
@@ -146,7 +157,7 @@ function labelling(
     patterns({among, argued}) {
       claims.sort((a, b) => a.init - b.init || a.token - b.token);
       return patternsFrom(claims, {
-        ...{shape, site, texts, firstStep, precision, among, argued},
+        ...{shape, site, texts, firstStep, precision, among, argued, evidence},
         collapse: collapseFrom(correlationsOf(tally), shape),
         besideOf: (claim) => beside.get(key(claim))!
       });
@@ -163,6 +174,8 @@ interface FromClaims {
   readonly among?: number;
   /** Whether the argument stands beside each label; defaults to not. */
   readonly argued?: boolean;
+  /** Whether all evidence does, which the claims then hold. */
+  readonly evidence: boolean;
   readonly collapse: Collapse;
   readonly besideOf: (claim: Pick<Claim, "init" | "token">) => {
     readonly lastStepNorm: number | null;
@@ -173,12 +186,12 @@ interface FromClaims {
 /** The answer from the claims of all trajectories, in their order. */
 export function patternsFrom(
   claims: readonly Claim[],
-  {shape: {steps, inits, tokens, width}, site, texts, firstStep, precision, among, argued, collapse, besideOf}: FromClaims
+  {shape: {steps, inits, tokens, width}, site, texts, firstStep, precision, among, argued, evidence, collapse, besideOf}: FromClaims
 ): Patterns {
   const {verdicts, summary} = verdictsOf(claims, {among, precision, collapse});
   return {
     tokens: verdicts.map((verdict) => {
-      const answer = answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, ...besideOf(verdict)});
+      const answer = answerOf(verdict, {text: texts[verdict.token] ?? "", firstStep, evidence, ...besideOf(verdict)});
       return argued ? {...answer, arguments: argumentAnswer(verdict, summary.alpha, firstStep)} : answer;
     }),
     summary: {

@@ -26,7 +26,7 @@ export async function rowsOfTrace(
   const beside = await besideOfRun(reader);
   const rows: CensusRow[] = [];
   for await (const {tokens, states} of tokenChunks(reader, site)) {
-    for (const claim of claimsOf(states, {precision, fromInitial})) {
+    for (const claim of claimsOf(states, {precision, fromInitial, evidence: "decisive"})) {
       const placed = {...claim, token: tokens[claim.token]};
       const cells = beside(states, {place: claim.token, token: placed.token, init: claim.init, isSound: claim.badFrom === undefined});
       rows.push(rowOf(placed, cells, {prompt, tokens: run, firstStep}));

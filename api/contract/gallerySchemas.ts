@@ -27,6 +27,6 @@ export type Gallery = z.infer<typeof gallerySchema>;
 
 /** Why, and why not, of every trajectory: the answer to `arguments`. */
 export const keptArgumentsSchema = z.object({
-  tokens: z.array(patternSchema.pick({index: true, init: true, arguments: true}))
+  tokens: z.array(patternSchema.pick({index: true, init: true, arguments: true, evidence: true}))
 });
 export type KeptArguments = z.infer<typeof keptArgumentsSchema>;

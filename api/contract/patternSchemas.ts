@@ -97,8 +97,8 @@ export const patternSchema = z.object({
   bad_from: z.number().int().nullable().default(null),
   /** Coordinates that were scaled down, since their noise would outweigh all others'. */
   weighed: z.array(z.number().int()).default([]),
-  /** Each label's own test, whether or not it won; `against` says why not. */
-  evidence: z.record(z.string(), z.unknown()),
+  /** Each label's own test, whether or not it won; `against` says why not. Only where some tokens were asked for, and in `orrery analyze --json`: most labels rest on a part of it. */
+  evidence: z.record(z.string(), z.unknown()).optional(),
   /** Why, and why not, label by label; empty for one that was not tested. Only where some tokens were asked for. */
   arguments: z.record(z.string(), z.array(checkSchema)).optional(),
   /** Where a spectrum of the run is there that holds all that the token sees: `orrery analyze --witness`, and reports. */

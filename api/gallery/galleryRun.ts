@@ -7,6 +7,7 @@ import {TOP_IDS} from "../../capture/trace/readoutNames.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {READOUT_FILE, STATES_FILE, TEXTS_FILE, TRACE_FILE} from "../../capture/trace/writer.ts";
 import {galleryQuestion} from "../contract/galleryQuestions.ts";
+import {withArguments} from "../contract/withArguments.ts";
 import {patternsSchema, type GalleryRun, type KeptAnswer, type Note, type Run, type RunSummary} from "../contract/contract.ts";
 import {reportProjection, SITE} from "../report/collectRun.ts";
 import {keptSpectra} from "../report/keptSpectra.ts";
@@ -76,10 +77,10 @@ export async function writeGalleryRun(run: ShownRun, folder: string, options: Ga
   }
 }
 
-const [METRICS, PATTERNS] = [galleryQuestion("metrics", {site: SITE}), galleryQuestion("patterns", {site: SITE})];
+const [METRICS, PATTERNS, ARGUMENTS] = (["metrics", "patterns", "arguments"] as const).map((name) => galleryQuestion(name, {site: SITE}));
 const projectionQuestion = ({method, dims, fit, site}: ReturnType<typeof reportProjection>): string =>
   galleryQuestion("projection", {method, dims, fit, site});
-const REPORTED = [METRICS, PATTERNS, projectionQuestion(reportProjection({width: Infinity}))];
+const REPORTED = [METRICS, PATTERNS, ARGUMENTS, projectionQuestion(reportProjection({width: Infinity}))];
 
 /** What is asked of a run as a whole, after its sites. */
 function wholeQuestions(
@@ -89,7 +90,11 @@ function wholeQuestions(
 ): GalleryQuestion[] {
   const {trace} = reader;
   const report = async (): Promise<Uint8Array> => {
-    const [metrics, patterns, projection] = [METRICS, PATTERNS, projectionQuestion(reportProjection(trace))].map((name) => known.get(name));
+    const [metrics, labels, kept, projection] = [METRICS, PATTERNS, ARGUMENTS, projectionQuestion(reportProjection(trace))].map((name) =>
+      known.get(name)
+    );
+    const parsed = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+    const patterns = labels && kept && jsonBytes(withArguments(parsed(labels), parsed(kept)));
     const answers = metrics && patterns && projection ? {metrics, patterns, projection} : undefined;
     const spectra = await keptSpectra(dir, trace);
     return new TextEncoder().encode(await runReportPage(reader, {title: summary.title, notes, model, spectra, answers}));

@@ -57,7 +57,7 @@ function siteQuestions(
     {
       question: galleryQuestion("patterns", {site}),
       file: `patterns-${part}.json`,
-      answer: async () => jsonBytes(withSentences(withoutArguments(await argued())))
+      answer: async () => jsonBytes(withSentences(labelsIn(await argued())))
     },
     {
       question: galleryQuestion("arguments", {site}),
@@ -78,13 +78,13 @@ function siteQuestions(
 /** What a server worked out before; labels are not among it: it keeps them without what speaks against the others. */
 const kept = ({dir, trace}: TraceReader, question: Question): Promise<Uint8Array | undefined> => keptAnswer(dir, trace, question);
 
-const withoutArguments = ({tokens, summary}: Patterns): Patterns => ({
-  tokens: tokens.map(({arguments: _, ...answer}) => answer),
+const labelsIn = ({tokens, summary}: Patterns): Patterns => ({
+  tokens: tokens.map(({arguments: _, evidence: __, ...answer}) => answer),
   summary
 });
 
 const argumentsIn = ({tokens}: Patterns): KeptArguments => ({
-  tokens: tokens.map((answer) => ({index: answer.index, init: answer.init, arguments: answer.arguments}))
+  tokens: tokens.map(({index, init, arguments: checks, evidence}) => ({index, init, arguments: checks, evidence}))
 });
 
 export const jsonBytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));

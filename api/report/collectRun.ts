@@ -74,7 +74,9 @@ export async function collectRun(
         model
       )
     : {};
-  const labelled = answers ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns))) : await runPatterns(reader, SITE);
+  const labelled = answers
+    ? patternsSchema.parse(JSON.parse(new TextDecoder().decode(answers.patterns)))
+    : await runPatterns(reader, SITE, {argued: true});
   const spectra = typeof known === "function" ? await known(labelled) : known;
   const [spectrum] = [...spectra].sort((a, b) => b.tokens.length - a.tokens.length);
   const patterns = isWitnessed(trace) ? withWitness(labelled, spectra, trace) : labelled;
@@ -135,7 +137,8 @@ function firstOf({shape, data}: Tensor): {shape: readonly number[]; data: Float3
   return {shape: [...shape.slice(0, -1), kept], data: first};
 }
 
-function verdictLine({index, text: _, evidence, ...verdict}: PatternAnswer): ReportVerdict {
+function verdictLine({index, text: _, evidence, arguments: __, ...verdict}: PatternAnswer): ReportVerdict {
+  if (!evidence) throw new Error("missing evidence: a report says why not");
   return {
     ...verdict,
     token: index,

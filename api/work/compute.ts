@@ -37,7 +37,8 @@ export type Computation =
 
 type RunComputation =
   | {readonly kind: "metrics"; readonly site: string}
-  | {readonly kind: "patterns"; readonly site: string; readonly only?: readonly number[]}
+  /** `argued`: with all evidence of all tokens, as reports need it. */
+  | {readonly kind: "patterns"; readonly site: string; readonly only?: readonly number[]; readonly argued?: true}
   | {readonly kind: "portrait"; readonly query: PortraitQuery}
   | {readonly kind: "exits"}
   | {readonly kind: "texts"}
@@ -124,6 +125,7 @@ async function answer(reader: TraceReader, computation: RunComputation, {others,
     case "patterns": {
       const patterns = await runPatterns(reader, computation.site, {
         only: computation.only,
+        argued: computation.argued,
         onProgress: onProgress && ((done, of) => onProgress({done, of}))
       });
       return new TextEncoder().encode(JSON.stringify(computation.only ? patterns : withSentences(patterns)));

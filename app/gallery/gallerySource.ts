@@ -1,4 +1,12 @@
-import {GALLERY_COMPONENTS, GALLERY_FILE, GALLERY_FITS, GALLERY_RUNS, GALLERY_SCHEMA, galleryQuestion} from "../../api/contract/choices.ts";
+import {
+  GALLERY_COMPONENTS,
+  GALLERY_FILE,
+  GALLERY_FITS,
+  GALLERY_RUNS,
+  GALLERY_SCHEMA,
+  galleryQuestion,
+  withArguments
+} from "../../api/contract/choices.ts";
 import type {Gallery, GalleryRun, KeptArguments, Notes, Patterns, Run, Spectrum} from "../../api/contract/contract.ts";
 import {siteReader} from "../../capture/trace/siteReader.ts";
 import {encoded} from "../source/encoded.ts";
@@ -35,8 +43,15 @@ export function gallerySource(
 ): Source & Required<Pick<Source, "kept">> {
   const files = galleryFiles(gallery, {base, fetch});
   const {json, tensors, find, address} = files;
-  const argued = (run: string, site: string) => json<KeptArguments>(run, galleryQuestion("arguments", {site}));
   const patterns = (run: string, site: string) => json<Patterns>(run, galleryQuestion("patterns", {site}));
+  const somePatterns = async (
+    run: string,
+    {site, tokens}: {readonly site: string; readonly tokens: readonly number[]}
+  ): Promise<Patterns> => {
+    const [labels, kept] = await Promise.all([patterns(run, site), json<KeptArguments>(run, galleryQuestion("arguments", {site}))]);
+    const {tokens: all, summary} = withArguments(labels, kept);
+    return {tokens: all.filter(({index}) => tokens.includes(index)), summary};
+  };
   return {
     ...httpSource({fetch: noServer}),
     kept: {
@@ -55,11 +70,7 @@ export function gallerySource(
     texts: async (run) => (await json<{texts: Record<string, string>}>(run, galleryQuestion("texts"))).texts,
     exits: (run) => json(run, galleryQuestion("exits")),
     patterns,
-    async somePatterns(run, {site, tokens}) {
-      const [{tokens: all, summary}, {tokens: kept}] = await Promise.all([patterns(run, site), argued(run, site)]);
-      const some = all.flatMap((answer, i) => (tokens.includes(answer.index) ? {...answer, arguments: kept[i].arguments} : []));
-      return {tokens: some, summary};
-    },
+    somePatterns,
     metrics: async (run, site, range, signal) => (await tensors(run, galleryQuestion("metrics", {site}))).steps({range}, signal),
     async readout(run, {lens: _, ...range} = {}, signal) {
       const {trace} = await json<Run>(run, galleryQuestion("run"));
@@ -70,10 +81,13 @@ export function gallerySource(
       return kept.steps({range: {from, to}, isStepped: (name) => name.startsWith("points")}, signal);
     },
     async portrait(run, query) {
-      const [{trace}, {tokens}] = await Promise.all([json<Run>(run, galleryQuestion("run")), patterns(run, query.site)]);
+      const [{trace}, {tokens}] = await Promise.all([
+        json<Run>(run, galleryQuestion("run")),
+        somePatterns(run, {site: query.site, tokens: [query.token]})
+      ]);
       const reader = siteReader(trace, (await files.open(run, STATES)).file);
       const {keptPortrait} = await import("./keptPortrait.ts");
-      const verdict = tokens.find(({index, init}) => index === query.token && init === query.init);
+      const verdict = tokens.find(({init}) => init === query.init);
       return keptPortrait(reader, verdict, {...query, inits: trace.inits.length});
     },
     async spectrum(run, {init, tokens: [token]}) {

@@ -26,7 +26,7 @@ export async function keptPortrait(
       rate: rate ?? undefined,
       driftSpeed: drift_speed ?? undefined,
       noiseFloor: noise_floor ?? NaN,
-      greatCircle: (evidence.slider as {great_circle?: boolean} | null | undefined)?.great_circle
+      greatCircle: (evidence?.slider as {great_circle?: boolean} | null | undefined)?.great_circle
     },
     {token, init, inits, firstStep}
   );

@@ -33,7 +33,7 @@ function Arguments({run, verdict, summary, modelless}: ArgumentPanelProps) {
   const site = useStore((state) => state.view.site);
   const {index, init} = verdict;
   const answer = useRemote(
-    async (signal) => (await source.somePatterns(run, {site, tokens: [index]}, signal)).tokens.find((one) => one.init === init)?.arguments,
+    async (signal) => (await source.somePatterns(run, {site, tokens: [index]}, signal)).tokens.find((one) => one.init === init),
     [run, site, index, init]
   );
   if (answer.status === "failed") return <p className="note">{answer.error.message}</p>;
@@ -42,7 +42,7 @@ function Arguments({run, verdict, summary, modelless}: ArgumentPanelProps) {
   return (
     <>
       {order.map((claim) => (
-        <ClaimArgument key={claim} claim={claim} verdict={verdict} checks={answer.value?.[claim] ?? []} against={summary.nulls[claim]} />
+        <ClaimArgument key={claim} claim={claim} verdict={verdict} argued={answer.value} against={summary.nulls[claim]} />
       ))}
       {site === "state" && <WitnessPanel run={run} index={index} init={init} modelless={modelless} />}
       <p className="hint">
@@ -56,16 +56,18 @@ function Arguments({run, verdict, summary, modelless}: ArgumentPanelProps) {
 function ClaimArgument({
   claim,
   verdict,
-  checks,
+  argued,
   against
 }: {
   claim: Exclude<Pattern, "unsettled">;
   verdict: PatternAnswer;
-  checks: readonly CheckAnswer[];
+  /** The same with its argument and evidence. */
+  argued: PatternAnswer | undefined;
   against: string | undefined;
 }) {
   const is = claim === verdict.pattern;
-  const numbers = numbersOf((verdict.evidence[claim] ?? {}) as Record<string, unknown>);
+  const checks = argued?.arguments?.[claim] ?? [];
+  const numbers = numbersOf((argued?.evidence?.[claim] ?? {}) as Record<string, unknown>);
   return (
     <section className={`argument ${is ? "is" : "is-not"}`} aria-label={`${is ? "Why" : "Why not"} ${claim}`}>
       <header>

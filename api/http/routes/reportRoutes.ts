@@ -28,7 +28,7 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
     const answer = (question: Question) => analyses.answer(place, question, asker);
     const [metrics, patterns, projection] = await Promise.all([
       answer({kind: "metrics", site: SITE}),
-      answer({kind: "patterns", site: SITE}),
+      answer({kind: "patterns", site: SITE, argued: true}),
       answer({kind: "projection", query: reportProjection(trace)})
     ]);
     const computation = {
