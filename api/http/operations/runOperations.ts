@@ -63,7 +63,7 @@ export const runOperations: readonly Operation[] = [
   {
     method: "get",
     path: "/api/runs/{run}/patterns",
-    summary: "The label of every trajectory, with its evidence",
+    summary: "The label of every trajectory; of tokens that are asked for, with their evidence",
     query: patternsQuerySchema,
     answer: patternsSchema
   },
