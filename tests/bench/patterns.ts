@@ -7,6 +7,7 @@ import {seededRandom, type Random} from "../../analysis/random.ts";
 import {coveredBy, errorOf, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
+import {printOrganisms} from "./organisms.ts";
 import {printTable, type Format} from "./table.ts";
 import {wilsonInterval} from "../../analysis/paths/interval.ts";
 
@@ -28,8 +29,8 @@ interface Choice {
 
 /**
  * Prints false positives per null, and recall, accuracy and coverage of the intervals per class and amplitude, with Wilson's 95 % intervals. Every row has its own seed, so that
- * the rows of a run in parts are those of a whole run. `--quick` runs a small part; `--widths`, `--steps`, `--formats f32,bf16`, `--nulls N`, `--positives N`,
- * `--only nulls|positives|kinds`, `--match TEXT` (in the row's name), `--seed` choose; `--as markdown` prints tables for a document.
+ * the rows of a run in parts are those of a whole run. Trained networks whose dynamics are known come last, at their own width. `--quick` runs a small part; `--widths`, `--steps`, `--formats f32,bf16`, `--nulls N`, `--positives N`,
+ * `--only nulls|positives|kinds|organisms`, `--match TEXT` (in the row's name), `--seed` choose; `--as markdown` prints tables for a document.
  */
 export async function bench(args: readonly string[]): Promise<void> {
   const {values} = parseArgs({
@@ -50,7 +51,8 @@ export async function bench(args: readonly string[]): Promise<void> {
   const {match, seed, as: format} = values;
   if (format !== "text" && format !== "markdown") throw new Error(`unknown form: ${format}; one of text, markdown`);
   const list = (text: string | undefined, fallback: number[]): number[] => text?.split(",").map(Number) ?? fallback;
-  for (const width of list(values.widths, values.quick ? [64] : [64, 512, 5280])) {
+  const prompts = Number(values.positives ?? (values.quick ? 10 : 170));
+  for (const width of values.only === "organisms" ? [] : list(values.widths, values.quick ? [64] : [64, 512, 5280])) {
     const wide = width > 1000;
     const nulls = Number(values.nulls ?? (values.quick ? 50 : wide ? 100 : 3000));
     const positives = Number(values.positives ?? (values.quick ? 20 : wide ? 30 : 300));
@@ -63,6 +65,10 @@ export async function bench(args: readonly string[]): Promise<void> {
         if (values.only !== "nulls" && values.only !== "positives") printHardPositives(cell, {seed, match, format, n: positives});
       }
     }
+  }
+  if (values.only === undefined || values.only === "organisms") {
+    console.log("\ntrained networks, 96 steps, float32");
+    await printOrganisms(match, format, {prompts, steps: 96, seed: Number(seed)});
   }
 }
 

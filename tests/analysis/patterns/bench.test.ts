@@ -53,7 +53,9 @@ describe("the pattern benchmark", () => {
       "slow contraction",
       "heavy-tailed noise",
       "orbit of period 8",
-      "rounded to bfloat16"
+      "rounded to bfloat16",
+      "clock: letter before any digit",
+      "bistable"
     ])
       expect(text).toContain(name);
   }, 600_000);
