@@ -16,7 +16,7 @@ describe("the guard", () => {
     [{host: "127.0.0.1:1", origin: "http://127.0.0.1:2"}, "refused origin: http://127.0.0.1:2"],
     [{host: "127.0.0.1:1", origin: "https://127.0.0.1:2", "sec-fetch-site": "same-site"}, "refused origin: https://127.0.0.1:2"],
     [{host: "127.0.0.1:1", origin: "http://evil.example", "sec-fetch-site": "same-origin"}, "refused origin: http://evil.example"],
-    [{host: "127.0.0.1:1", origin: "http://127.0.0.1:1@evil.example"}, "refused origin: http://127.0.0.1:1@evil.example"],
+    [{host: "127.0.0.1:1", origin: "http://127.0.0.1:1@evil.example"}, "refused origin: http://***@evil.example"],
     [{host: "127.0.0.1:1", origin: "file://127.0.0.1:1"}, "refused origin: file://127.0.0.1:1"],
     [{host: "127.0.0.1:1", "x-forwarded-host": "evil.example"}, "refused host: evil.example"],
     [{host: "127.0.0.1:1", "x-forwarded-host": "127.0.0.1:1, evil.example"}, "refused host: evil.example"],
