@@ -92,7 +92,7 @@ describe("GET report", () => {
   it("takes labels, curves and projection from what is kept beside the run", async () => {
     const {get, capture, until, runs, server} = await startServer({examples});
     const job = await until(await capture({prompt: "48+37=", steps: 8}), ({position}) => position === null);
-    await get(`/api/runs/${job.run}/patterns`);
+    await (await get(`/api/runs/${job.run}/report`)).text();
     const folder = join(runs, job.run, "analysis");
     const [file] = (await readdir(folder)).filter((name) => name.startsWith("patterns-"));
     const patterns = JSON.parse(await readFile(join(folder, file), "utf8")) as {tokens: {pattern: string}[]; summary: {counts: object}};
