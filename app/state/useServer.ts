@@ -41,7 +41,8 @@ async function loadServer(source: Source): Promise<void> {
 
 async function loadJobs(source: Source): Promise<void> {
   try {
-    useStore.setState({jobs: await source.jobs()});
+    const listed = await source.jobs();
+    useStore.setState(({jobs}) => ({jobs: listed.map((job) => newerOf(jobs, job))}));
   } catch {
     useStore.setState({online: false}); // went away again between the two; the event stream reconnects
   }
@@ -52,5 +53,11 @@ export const isOver = ({status}: Pick<Job, "status">): boolean => status === "co
 /** The list with a job's newest state in its place, or at the end. */
 export function withJob(jobs: readonly Job[], job: Job): readonly Job[] {
   const at = jobs.findIndex(({id}) => id === job.id);
-  return at < 0 ? [...jobs, job] : jobs.with(at, job);
+  return at < 0 ? [...jobs, job] : jobs.with(at, newerOf(jobs, job));
+}
+
+/** A job as it was told, or as it is known: an answer may come after the event that it is over, and none comes after that one, unless the same was asked for again. */
+function newerOf(known: readonly Job[], job: Job): Job {
+  const before = known.find(({id}) => id === job.id);
+  return before && isOver(before) && !isOver(job) && job.created <= before.created ? before : job;
 }

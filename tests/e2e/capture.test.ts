@@ -66,6 +66,23 @@ describe.skipIf(!chromiumPath)("capturing from the page", () => {
     await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
   });
 
+  it("a capture that is over before the page has its answer opens its run", async () => {
+    const {url, get} = await startServer({page: bench.page});
+    const page = await openPage(bench.browser, `${url}/?runs`);
+    await page.route("**/api/captures", async (route) => {
+      const answer = await route.fetch();
+      const isWhole = async () => /"status":"complete"/.test(await (await get("/api/captures")).text());
+      if (route.request().method() === "POST") await expect.poll(isWhole).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 500)); // its events are there
+      await route.fulfill({response: answer});
+    });
+    await page.getByRole("button", {name: "New capture"}).click();
+    await page.getByRole("textbox", {name: "Prompt"}).fill("1+2=");
+    await page.getByLabel("Steps").fill("4");
+    await page.getByRole("button", {name: "Capture", exact: true}).click();
+    await page.getByRole("listbox", {name: "Tokens of the prompt"}).waitFor();
+  });
+
   it("a cancelled capture leaves what exists, under a band that says where it stopped", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?runs`);
