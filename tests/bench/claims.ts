@@ -21,7 +21,7 @@ export function bench(args: readonly string[]): void {
   const {values} = parseArgs({
     args: [...args],
     options: {
-      sizes: {type: "string", default: "64x32,64x64,64x128,64x300,1024x32,1024x128"},
+      sizes: {type: "string", default: "64x32,64x64,64x128,64x256,1024x32,1024x128"},
       paths: {type: "string", default: "2"},
       seed: {type: "string", default: "1"},
       match: {type: "string", default: ""},
