@@ -2,7 +2,7 @@ import {readdir} from "node:fs/promises";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {ownerOfName} from "../../capture/trace/processIdentity.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
-import {WRITER_FILE} from "../../capture/trace/writerMark.ts";
+import {isWriterMark} from "../../capture/trace/writerMark.ts";
 
 /**
  * Throws a Refusal where something lies in a folder that is to become an experiment or the like, named by `what`; but for the files in
@@ -17,7 +17,7 @@ export async function refuseOccupied(
       ? new Refusal(`invalid folder: ${dir}; expected a folder, found a file`, {kind: "conflict", cause: error})
       : error;
   });
-  const other = names.find((name) => name !== WRITER_FILE && !begun.includes(name) && ownerOfName(name) === undefined);
+  const other = names.find((name) => !isWriterMark(name) && !begun.includes(name) && ownerOfName(name) === undefined);
   if (other !== undefined)
     throw new Refusal(`invalid folder: ${dir} holds ${other} and is no ${what}; expected a new folder or an ${what}`, {kind: "conflict"});
 }

@@ -1,5 +1,5 @@
 import {randomUUID} from "node:crypto";
-import {link, open, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
+import {link, open, readFile, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {setTimeout} from "node:timers/promises";
 import {z} from "zod";
@@ -47,7 +47,7 @@ export async function takeLease(path: string, what: string, {address}: Pick<Leas
   while (!(await writeNew(path, mine))) {
     const holder = await holderOf(path);
     if (holder) throw new Refusal(`${what}: process ${holder.pid} on ${holder.host} holds it since ${holder.since}`, {kind: "conflict"});
-    await removeDead(path);
+    await removeDead(path, mine);
   }
   let lost = false;
   const beat = setInterval(() => {
@@ -88,8 +88,14 @@ export async function holdingLease<T>(path: string, what: string, use: () => Pro
 
 /** Who holds a lease; undefined where nobody does (any more). */
 export async function holderOf(path: string): Promise<LeaseHolder | undefined> {
-  const holder = parsed(await textIn(path));
-  if (!holder) return undefined; // none, or cut short by a kill
+  const text = await textIn(path);
+  return text === undefined ? undefined : livingHolder(text, path);
+}
+
+/** Undefined for a dead one's text, and for one that a kill cut short. */
+async function livingHolder(text: string, path: string): Promise<LeaseHolder | undefined> {
+  const holder = parsed(text);
+  if (!holder) return undefined;
   const life = lifeOf(holder);
   return life === "alive" || (life === "elsewhere" && !(await isStale(path, LEASE_MS))) ? holder : undefined;
 }
@@ -131,12 +137,30 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's file away; one that somebody made meanwhile is put back. */
-async function removeDead(path: string): Promise<void> {
-  const aside = join(dirname(path), passingName());
-  if ((await ifThere(rename(path, aside), false)) === false) return; // somebody else was quicker
-  if (await holderOf(aside)) await rename(aside, path);
-  else await rm(aside, {force: true});
+/** What a lease is called while a dead one's file is removed. */
+export const breakingName = (name: string): string => `${name}.breaking`;
+
+const BREAK_MS = 2;
+
+/**
+ * Removes a dead holder's file. One does so at a time, and looks again when it is his turn: whoever looked before another removed the file would take the
+ * one away that somebody made since.
+ */
+async function removeDead(path: string, mine: string): Promise<void> {
+  const breaking = breakingName(path);
+  if (await writeNew(breaking, mine)) {
+    try {
+      if (await isDead(path)) await rm(path, {force: true});
+    } finally {
+      await rm(breaking, {force: true});
+    }
+  } else if (await isDead(breaking)) await rm(breaking, {force: true});
+  else await setTimeout(BREAK_MS);
+}
+
+async function isDead(path: string): Promise<boolean> {
+  const text = await textIn(path);
+  return text !== undefined && (await livingHolder(text, path)) === undefined;
 }
 
 /** Writes the same text over itself, so that the disk's clock stamps it. False where it is not this process's any more. */
@@ -154,13 +178,12 @@ async function touch(path: string, mine: string): Promise<boolean> {
   }
 }
 
-/** Empty where there is no such file, or something else than one: a pipe's reader would wait for a writer. */
-async function textIn(path: string): Promise<string> {
-  const text = await textFileIfThere(path, {maxBytes: MAX_LEASE_BYTES, error: Refusal}).catch((error: unknown) => {
-    if (error instanceof Refusal) return undefined;
+/** Undefined where there is no such file; empty for something else than a file: a pipe's reader would wait for a writer. */
+async function textIn(path: string): Promise<string | undefined> {
+  return textFileIfThere(path, {maxBytes: MAX_LEASE_BYTES, error: Refusal}).catch((error: unknown) => {
+    if (error instanceof Refusal) return "";
     throw error;
   });
-  return text ?? "";
 }
 
 function parsed(text: string): LeaseHolder | undefined {

@@ -6,7 +6,7 @@ import {diskFault, Refusal} from "./refusal.ts";
 import {createStepFile, sealStepFile, stepFileBytes, type StepFile, type StepTensor} from "./stepFile.ts";
 import type {Trace} from "./schema.ts";
 import {isLeftBehind} from "./processIdentity.ts";
-import {isBeingWritten, markWriter, WRITER_FILE} from "./writerMark.ts";
+import {isBeingWritten, isWriterMark, markWriter} from "./writerMark.ts";
 
 /** The names of a trace folder's files. */
 export const TRACE_FILE = "trace.json";
@@ -167,12 +167,11 @@ const STEP_MS_BYTES = 24; // of one number in step_ms, its line break and indent
 
 /** What a run that never came to its trace.json may have left. */
 const BEGUN_FILES = [RESERVE_FILE, `${TRACE_FILE}.new`, STATES_FILE, `${STATES_FILE}.new`, READOUT_FILE, `${READOUT_FILE}.new`];
-const OWN_FILES = [WRITER_FILE, ...BEGUN_FILES];
 
 /** Removes a folder in which a dead process began a run and did not come to its trace.json, and says whether it did. */
 export async function removeUnbegun(dir: string): Promise<boolean> {
   const names: readonly string[] = await readdir(dir).catch(() => []);
-  const isUnbegun = names.length > 0 && names.every((name) => OWN_FILES.includes(name) || isLeftBehind(name));
+  const isUnbegun = names.length > 0 && names.every((name) => isWriterMark(name) || BEGUN_FILES.includes(name) || isLeftBehind(name));
   if (!isUnbegun || (await isBeingWritten(dir))) return false;
   await rm(dir, {recursive: true, force: true});
   return true;

@@ -1,9 +1,12 @@
 import {rm} from "node:fs/promises";
 import {join} from "node:path";
-import {holderOf, takeLease, type Lease} from "./lease.ts";
+import {breakingName, holderOf, takeLease, type Lease} from "./lease.ts";
 
 /** Lies in a trace folder while a process writes it, so that nobody takes a slow capture for a dead one. */
 export const WRITER_FILE = "writer.json";
+
+/** Whether a name in a folder says who writes it, and is none of its contents. */
+export const isWriterMark = (name: string): boolean => name === WRITER_FILE || name === breakingName(WRITER_FILE);
 
 /** Says that this process writes the folder. Throws a Refusal where another one does. */
 export const markWriter = (dir: string): Promise<Lease> => takeLease(join(dir, WRITER_FILE), `folder in use: ${dir}`);

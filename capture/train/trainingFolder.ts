@@ -8,7 +8,7 @@ import {isLeftBehind} from "../trace/processIdentity.ts";
 import {Refusal} from "../trace/refusal.ts";
 import {removeLeftBehind} from "../trace/removeLeftBehind.ts";
 import {replaceFile} from "../trace/replaceFile.ts";
-import {isBeingWritten, markWriter, WRITER_FILE} from "../trace/writerMark.ts";
+import {isBeingWritten, isWriterMark, markWriter} from "../trace/writerMark.ts";
 import {recipeSchema, type Recipe} from "./recipe.ts";
 import {cutLog} from "./trainingLog.ts";
 import {firstState, loadState, type TrainingState} from "./trainingState.ts";
@@ -31,7 +31,7 @@ interface OpenTraining {
 export async function openTraining(dir: string, recipe: Recipe, model: Model): Promise<OpenTraining> {
   const before = await recipeIn(dir);
   if (before) refuseOther(dir, before, recipe);
-  else if ((await ifThere(readdir(dir), [])).some((name) => name !== WRITER_FILE && !isLeftBehind(name)))
+  else if ((await ifThere(readdir(dir), [])).some((name) => !isWriterMark(name) && !isLeftBehind(name)))
     throw new Refusal(`invalid folder: ${dir} is not empty and no training run; expected a new or an empty one`, {kind: "conflict"});
   if (await isBeingWritten(dir)) throw new Refusal(`training in use: ${dir} is being written by another process`, {kind: "conflict"});
   await mkdir(dir, {recursive: true});

@@ -5,7 +5,7 @@ import {join} from "node:path";
 import {setImmediate} from "node:timers/promises";
 import {promisify} from "node:util";
 import {describe, expect, it} from "vitest";
-import {holderOf, holdingLease, LEASE_MS, takeLease} from "../../../capture/trace/lease.ts";
+import {breakingName, holderOf, holdingLease, LEASE_MS, takeLease} from "../../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName, thisProcess} from "../../../capture/trace/processIdentity.ts";
 import {createTrace, removeUnbegun} from "../../../capture/trace/writer.ts";
 import {isBeingWritten, markWriter, WRITER_FILE} from "../../../capture/trace/writerMark.ts";
@@ -90,8 +90,10 @@ describe("takeLease", () => {
   });
 
   it("is had by exactly one of many that come at once, over a dead holder's file too", async () => {
-    for (const first of [{}, {...me, pid: 2 ** 22 + 1}]) {
+    const dead = {...me, pid: 2 ** 22 + 1};
+    for (const first of Array.from({length: 30}, (_, i) => [{}, dead][i % 2])) {
       const path = await leaseOf(first);
+      if (first === dead) await writeFile(breakingName(path), JSON.stringify(dead)); // killed while it removed another's
       const taken = await Promise.allSettled(Array.from({length: 20}, () => takeLease(path, "in use")));
       expect(taken.filter(({status}) => status === "fulfilled")).toHaveLength(1);
       expect(await readdir(join(path, ".."))).toEqual(["lease.json"]);
