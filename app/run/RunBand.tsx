@@ -3,7 +3,7 @@ import {setDraft} from "../capture/captureDraft.ts";
 import {formatSeconds} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {notify, showDialog} from "../state/store.ts";
-import {useJobOf} from "./useRunData.ts";
+import {useJobOf} from "./useRunVersion.ts";
 import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes, useMayChange} from "../parts/Changes.tsx";
