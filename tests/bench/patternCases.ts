@@ -61,6 +61,8 @@ export interface Truth {
   /** Angle per step of a contraction's one mode; undefined where there are many. */
   readonly omega?: number;
   readonly driftSpeed?: number;
+  /** Share of an orbit's amplitude, or a slider's speed, kept per step; 1 where it is not said. */
+  readonly kept?: number;
 }
 
 /** A path whose label and figures are known. */
@@ -93,8 +95,18 @@ export function errorOf({figure}: Pick<Positive, "figure">, verdict: Verdict, tr
   return figure === "rate" ? Math.abs(found - right) : Math.abs(found / right - 1);
 }
 
-/** Whether the 95 % interval of the figure holds the truth; undefined where the label has no interval. */
-export function coveredBy({figure}: Pick<Positive, "figure">, verdict: Verdict, truth: Truth): boolean | undefined {
-  const interval = figure === "rate" ? verdict.rateCi : figure === "period" ? verdict.periodCi : undefined;
-  return interval && interval[0] <= truth[figure!]! && truth[figure!]! <= interval[1];
-}
+/** Whether a 95 % interval holds the truth; undefined where there is none. */
+const holds = (interval: readonly [number, number] | undefined, truth: number | undefined): boolean | undefined =>
+  interval && truth !== undefined ? interval[0] <= truth && truth <= interval[1] : undefined;
+
+/** The same of the figure that the label carries. */
+export const coveredBy = ({figure}: Pick<Positive, "figure">, {rateCi, periodCi}: Verdict, truth: Truth): boolean | undefined =>
+  figure === "rate" ? holds(rateCi, truth.rate) : figure === "period" ? holds(periodCi, truth.period) : undefined;
+
+/** The same of what an orbit keeps of its amplitude, or a slider of its speed, a step: all of it, unless the truth says otherwise. */
+export const keptCovered = ({pattern, rateCi, evidence}: Verdict, {kept = 1}: Truth): boolean | undefined =>
+  pattern === "orbit"
+    ? holds(rateCi, kept)
+    : pattern === "slider" && !evidence.slider!.uneven
+      ? holds(evidence.slider!.rateCi, kept)
+      : undefined;

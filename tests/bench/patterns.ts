@@ -4,13 +4,14 @@ import {CLAIMS, type Pattern} from "../../analysis/patterns/labels.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
-import {coveredBy, errorOf, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
+import {coveredBy, errorOf, keptCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printOrganisms} from "./organisms.ts";
 import {printTable, type Format} from "./table.ts";
 import {wilsonInterval} from "../../analysis/paths/interval.ts";
 
+const SMALL = [ALPHA, 0.01, 0.1]; // p-values of nulls that are no smaller than this as often as this at most
 const AMPLITUDES = [1.5, 2, 5, 20, 100, Infinity];
 
 /** What one table is made of: paths of one width, length and number format. */
@@ -78,6 +79,22 @@ const shareOf = (count: number, n: number): string => {
   const [low, high] = wilsonInterval(count, n);
   return `${percent(count / n)} (${percent(low)} to ${percent(high)})`;
 };
+
+/** Of the labels of a row: how many have an interval, and in how many it holds the truth. */
+const INTERVALS = ["has 95 % CI", "it holds", "kept: holds"];
+function tally() {
+  let [labels, intervals, right] = [0, 0, 0];
+  return {
+    add(holds: boolean | undefined): void {
+      ++labels;
+      if (holds === undefined) return;
+      ++intervals;
+      right += Number(holds);
+    },
+    cells: (): [has: string, holds: string] => (intervals === 0 ? ["–", "–"] : [percent(intervals / labels), shareOf(right, intervals)])
+  };
+}
+
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** A random source of a row's own. */
@@ -88,7 +105,7 @@ function randomOf(seed: string, {width, steps, rounded}: Cell, row: string): Ran
 }
 
 function printNulls(cell: Cell, {seed, match, format, n}: Choice): void {
-  const table = printTable(["null", "n", "orbit", "slider", "converging", "wrong, 95 % interval", "p ≤ 0.001"], format);
+  const table = printTable(["null", "n", "orbit", "slider", "converging", "wrong, 95 % interval", ...SMALL.map((p) => `p ≤ ${p}`)], format);
   let [wrong, rare, rows] = [0, 0, 0];
   for (const [name, {make, allowed = []}] of Object.entries(NULLS)) {
     if (!name.includes(match)) continue;
@@ -100,9 +117,18 @@ function printNulls(cell: Cell, {seed, match, format, n}: Choice): void {
     const shown = (["orbit", "slider", "converging"] as const).map(
       (label) => `${counts[label]}${allowed.includes(label) ? " (may be)" : ""}`
     );
-    table.row([name, String(n), ...shown, shareOf(own, n), percent(small / n)]);
+    table.row([name, String(n), ...shown, shareOf(own, n), ...small.map((count) => percent(count / n))]);
   }
-  if (rows > 1) table.row(["all of them", String(rows * n), "", `${rare} false orbits and sliders`, "", shareOf(wrong, rows * n), ""]);
+  if (rows > 1)
+    table.row([
+      "all of them",
+      String(rows * n),
+      "",
+      `${rare} false orbits and sliders`,
+      "",
+      shareOf(wrong, rows * n),
+      ...SMALL.map(() => "")
+    ]);
 }
 
 function labelsOfNull(
@@ -110,25 +136,26 @@ function labelsOfNull(
   {width, steps, rounded}: Cell,
   random: Random,
   n: number
-): {readonly counts: Record<Pattern, number>; readonly small: number} {
+): {readonly counts: Record<Pattern, number>; readonly small: readonly number[]} {
   const counts: Record<Pattern, number> = {converging: 0, orbit: 0, slider: 0, unsettled: 0};
-  let small = 0;
+  const small = SMALL.map(() => 0);
   for (let i = 0; i < n; ++i) {
     const {pattern, p} = classifyPath(stored(make({random, steps, width}), rounded));
     ++counts[pattern];
-    if (p <= ALPHA) ++small;
+    SMALL.forEach((most, k) => (small[k] += Number(p <= most)));
   }
   return {counts, small};
 }
 
 /** Motions of the kinds that real networks show: what was found, and what else they were called. */
 function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void {
-  const table = printTable(["kind", "n", "label", "found, 95 % interval", "median error", "95 % CI holds", "else"], format);
+  const table = printTable(["kind", "n", "label", "found, 95 % interval", "median error", ...INTERVALS, "else"], format);
   for (const [name, positive] of Object.entries(HARD_POSITIVES)) {
     if (!name.includes(match)) continue;
     const random = randomOf(seed, cell, name);
     const others: Record<string, number> = {};
-    const [errors, covered]: [number[], boolean[]] = [[], []];
+    const errors: number[] = [];
+    const [covered, kept] = [tally(), tally()];
     let found = 0;
     for (let i = 0; i < n; ++i) {
       const {path, truth} = positive.make({random, steps: cell.steps, width: cell.width});
@@ -140,8 +167,8 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
       ++found;
       const error = errorOf(positive, verdict, truth);
       if (!Number.isNaN(error)) errors.push(error);
-      const holds = coveredBy(positive, verdict, truth);
-      if (holds !== undefined) covered.push(holds);
+      covered.add(coveredBy(positive, verdict, truth));
+      kept.add(keptCovered(verdict, truth));
     }
     errors.sort((a, b) => a - b);
     table.row([
@@ -150,7 +177,8 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
       positive.must ? positive.pattern : `${positive.pattern}, or none`,
       shareOf(found, n),
       errors.length === 0 ? "–" : errors[errors.length >> 1].toExponential(1),
-      covered.length === 0 ? "–" : shareOf(covered.filter(Boolean).length, covered.length),
+      ...covered.cells(),
+      kept.cells()[1],
       Object.entries(others)
         .map(([other, k]) => `${other} ${k}`)
         .join(", ")
@@ -160,24 +188,13 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
 
 function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   const table = printTable(
-    [
-      "class",
-      "× noise",
-      "n",
-      "recall, 95 % interval",
-      "recall at best",
-      "within",
-      "within at best",
-      "median error",
-      "95 % CI holds",
-      "else"
-    ],
+    ["class", "× noise", "n", "recall, 95 % interval", "recall at best", "within", "within at best", "median error", ...INTERVALS, "else"],
     format
   );
   for (const [name, positive] of Object.entries(POSITIVES)) {
     if (!name.includes(match)) continue;
     for (const amplitude of AMPLITUDES.filter((size) => size < Infinity || !cell.rounded)) {
-      const {recalled, errors, covered, others, resolved, best} = judgedRow(positive, cell, {
+      const {recalled, errors, covered, kept, others, resolved, best} = judgedRow(positive, cell, {
         amplitude,
         random: randomOf(seed, cell, `${name} ${amplitude}`),
         n
@@ -192,7 +209,8 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         percent(errors.filter((error) => error <= positive.tolerance).length / recalled),
         percent(mean(best)),
         (known[known.length >> 1] ?? NaN).toExponential(1),
-        covered.length === 0 ? "–" : shareOf(covered.filter(Boolean).length, covered.length),
+        ...covered.cells(),
+        kept.cells()[1],
         Object.entries(others)
           .map(([other, k]) => `${other} ${k}`)
           .join(", ")
@@ -210,7 +228,8 @@ function judgedRow(
   const row = {
     recalled: 0,
     errors: [] as number[],
-    covered: [] as boolean[],
+    covered: tally(),
+    kept: tally(),
     others: {} as Record<string, number>,
     resolved: [] as number[],
     best: [] as number[]
@@ -232,8 +251,8 @@ function judgedRow(
     ++row.recalled;
     if (bound !== undefined) row.best.push(withinAtBest(bound, positive.tolerance));
     row.errors.push(errorOf(positive, verdict, truth));
-    const covered = coveredBy(positive, verdict, truth);
-    if (covered !== undefined) row.covered.push(covered);
+    row.covered.add(coveredBy(positive, verdict, truth));
+    row.kept.add(keptCovered(verdict, truth));
   }
   return row;
 }

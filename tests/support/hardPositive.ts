@@ -7,8 +7,8 @@ export interface HardShape {
   readonly width: number;
 }
 
-/** What a path was made with. */
-export type Truth = {readonly period?: number; readonly rate?: number; readonly driftSpeed?: number};
+/** What a path was made with; `kept` is the share of an orbit's amplitude that it keeps per step, where that is not all of it. */
+export type Truth = {readonly period?: number; readonly rate?: number; readonly driftSpeed?: number; readonly kept?: number};
 
 /** A kind of motion that has a label. */
 export interface HardPositive {

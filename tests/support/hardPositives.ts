@@ -40,7 +40,7 @@ function driftingAmplitude(shape: HardShape): Made<Truth> {
   const {period, omega, phase} = turning(random, steps);
   const [size, change] = [betweenLog(random, 0.02, 0.3), between(random, -0.1, 0.1)];
   return {
-    truth: {period},
+    truth: {period, kept: (1 + change) ** (1 / (steps - 1))},
     path: framed(shape, 2, size / betweenLog(random, 5, 100), (t) => {
       const now = size * (1 + (change * t) / (steps - 1));
       return [now * Math.cos(omega * t + phase), now * Math.sin(omega * t + phase)];
