@@ -13,8 +13,10 @@ export interface ContractionEvidence {
   readonly window: readonly [number, number];
   /** Distance to the fixed point kept per step; undefined where nothing above the floor decays. */
   readonly rate?: number;
-  /** 95 %, for a model of one mode. */
+  /** 95 %, of noise and of another mode that it hides. */
   readonly rateCi?: readonly [number, number];
+  /** 95 % of noise alone: it holds where there is exactly one mode. */
+  readonly oneModeCi?: readonly [number, number];
   /** Why the interval would not hold, and is not shown: the model behind it does not. */
   readonly noInterval?: string;
   /** "mode": one eigenmode accounts for the window down to the noise; "displacement": slope of ln ‖h_{t+2} − h_t‖. */
@@ -146,7 +148,7 @@ function approach(
       ? {
           rate: measured.rate,
           ...(fit
-            ? {rateCi: fit.rateCi, noInterval: doubtOf(fit, {floor, fromInitial}), method: "mode"}
+            ? {...intervalsOf(fit, doubtOf(fit, {floor, fromInitial})), method: "mode"}
             : {noInterval: MANY_MODES, method: "displacement"})
         }
       : {}), // else gone in a step or two
@@ -169,6 +171,15 @@ function rests(part: Gram): boolean {
     mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) &&
     mean(steps.slice(0, half)) <= STILL_DECLINES * mean(steps.slice(half))
   );
+}
+
+type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "noInterval">;
+
+/** The interval of a mode where it holds, with what another mode may hide in the noise: that makes the rate uncertain, not that the motion slows down. */
+function intervalsOf({rate, rateCi: [low, high], hidden}: SingleMode, noInterval: string | undefined): Intervals {
+  if (noInterval !== undefined) return {oneModeCi: [low, high], noInterval};
+  const [below, above] = [rate - low, high - rate].map((reach) => Math.hypot(reach, hidden()));
+  return {oneModeCi: [low, high], rateCi: [Math.max(0, rate - below), high < 1 ? Math.min(rate + above, (1 + high) / 2) : rate + above]};
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */

@@ -16,23 +16,23 @@ const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: re
 
 /** Whether a path that turns decays as a whole. As between windows, the later part overrules the whole only where its interval excludes the whole's decay. */
 export const decaysAsAWhole = (
-  {method, spiral, spiralPeriod, rate, rateCi}: ContractionEvidence,
+  {method, spiral, spiralPeriod, rate, oneModeCi}: ContractionEvidence,
   {period, mode, window}: OrbitEvidence
 ): boolean =>
   method === "mode" &&
   spiral &&
-  hasFallen({rate: rate!, rateCi: rateCi!}, [0, window[1]]) &&
+  hasFallen({rate: rate!, rateCi: oneModeCi!}, [0, window[1]]) &&
   sameTurn(spiralPeriod!, period) &&
   mode.rateCi[0] <= rate!;
 
 /** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
 export function turningOn(
-  {method, rate, rateCi, spiral, spiralPeriod}: ContractionEvidence,
+  {method, rate, oneModeCi, spiral, spiralPeriod}: ContractionEvidence,
   orbit: OrbitEvidence | undefined,
   steps: number
 ): string[] {
   const found = [
-    ...(method === "mode" && spiral && (rateCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
+    ...(method === "mode" && spiral && (oneModeCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
     ...(orbit && (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) && orbit.clear && !hasFallen(orbit.mode, orbit.window)
       ? [{period: orbit.period, kept: orbit.mode.rate}]
       : [])
@@ -41,7 +41,7 @@ export function turningOn(
 }
 
 /** Why a directed motion to the end of the path does not look like one that comes to rest. */
-export function drifting({method, rate, rateCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
+export function drifting({method, rate, oneModeCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
   if (slider.walkRatio <= LEAST_RATIO || slider.p >= SIGNIFICANT) return [];
   const speed = `${slider.speed.toExponential(1)} radians a step`;
   if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
@@ -51,7 +51,7 @@ export function drifting({method, rate, rateCi, spiral, window}: ContractionEvid
   if (endless(rate, window[0], slider))
     return [`slows down less and less, at last by ${slider.rate.toFixed(4)} a step: what lies ahead may have no end`];
   if (lost(rate) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
-  return slider.rate > rateCi![1] && lost(slider.rate) < LEAST_LOSS
+  return slider.rate > oneModeCi![1] && lost(slider.rate) < LEAST_LOSS
     ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`]
     : [];
 }

@@ -14,6 +14,8 @@ interface FittedMode {
 /** A mode that may not be wanted: its rate and angle, which cost as much again, are worked out when they are asked for. */
 export interface ModeFit extends FittedMode {
   readonly mode: () => Mode;
+  /** How far another mode that the noise hides could move the rate. */
+  readonly hidden: () => number;
 }
 
 /** One eigenmode λ = rate · e^{iω} fitted to a window, hₜ ≈ nuisance + Re(z λᵗ) with a free complex vector z. */
@@ -68,12 +70,12 @@ export function fitMode(
     const reach = (rates[1] - rates[0]) / 8 ** round;
     rate = highest(taken.atOmega(omega), Math.max(rates[0], rate - reach), Math.min(rates[1], rate + reach), ROUGH_STEPS);
   }
-  const {alone, sharp} = sharpened(plain, {rate, omega}, {nuisance, rates, omegas, least: FLOOR_SHARE * floor, overtones});
+  const {alone, sharp, hidden} = sharpened(plain, {rate, omega}, {nuisance, rates, omegas, least: FLOOR_SHARE * floor, overtones});
   const basis = orthonormal(modeFunctions(n, alone.rate, alone.omega), nuisance);
   const residual = Math.max(energyLeft(plain, basis), n * floor, Number.MIN_VALUE);
   const fit = {alone, residual, energy: Math.min(energyOf(plain), energyAlong(plain, basis))};
   let known: Mode | undefined;
-  return {...fit, mode: () => (known ??= stretched({...sharp(), ...fit}, Math.sqrt(1 + Math.min(1, (n * floor) / residual))))};
+  return {...fit, hidden, mode: () => (known ??= stretched({...sharp(), ...fit}, Math.sqrt(1 + Math.min(1, (n * floor) / residual))))};
 }
 
 const stretched = (mode: Mode, by: number): Mode => ({

@@ -1,5 +1,6 @@
 import {copied} from "./floats.ts";
 import {fTail} from "./fTail.ts";
+import {hiddenShift} from "./hiddenMode.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {inner, modeFunctions, orthonormal, sampled, takeAway, type TimeBasis} from "./timeBasis.ts";
@@ -29,6 +30,8 @@ interface Sharp {
 interface Sharpened {
   readonly alone: Place;
   readonly sharp: () => Sharp;
+  /** How far another mode that the noise hides could move the rate (`hiddenShift`). */
+  readonly hidden: () => number;
 }
 
 export type Place = {readonly rate: number; readonly omega: number};
@@ -57,7 +60,11 @@ export function sharpened(plain: Products, rough: Place, {nuisance, rates, omega
   });
   const shared = {series, nuisance, turns, within, least};
   const plainFit = fitted(rough, {...shared, functions: ({rate, omega}) => modeFunctions(n, rate, omega)});
-  return {alone: plainFit.at, sharp: () => (overtones ? withOvertones(plainFit, n, shared, rates) : sharpFrom(plainFit, plainFit, rates))};
+  return {
+    alone: plainFit.at,
+    sharp: () => (overtones ? withOvertones(plainFit, n, shared, rates) : sharpFrom(plainFit, plainFit, rates)),
+    hidden: () => hiddenShift(series, plainFit.at, {nuisance, blur: plainFit.blur, free: plainFit.free})
+  };
 }
 
 /** The same with terms of second and third order, where the window shows them. */

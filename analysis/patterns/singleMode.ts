@@ -44,6 +44,8 @@ export interface SingleMode extends Mode, Slope {
   readonly falls: boolean;
   /** By `plainWalkP`, after the number of starts, rates and angles tried. */
   readonly p: number;
+  /** How far another mode that the noise hides could move the rate. */
+  readonly hidden: () => number;
 }
 
 interface SingleModeOptions {
@@ -80,7 +82,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
     const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
     if (found === "too faint") return bent;
     if (found === "more than one") continue;
-    const {mode, spiral, p, plain, shape, left} = found;
+    const {mode, hidden, spiral, p, plain, shape, left} = found;
     const free = window.size - 3;
     const small = NEARLY_ALL * (mode.residual + mode.energy);
     const white = mode.residual / free <= GOOD_FIT * noise || mode.residual <= small;
@@ -99,6 +101,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
     const fit: SingleMode = {
       ...mode,
+      hidden,
       rate,
       rateCi: widened(
         rateCi,
@@ -205,6 +208,7 @@ export function whiteNoise(window: Products): number {
 
 interface Found {
   readonly mode: Mode;
+  readonly hidden: () => number;
   readonly spiral: boolean;
   /** By `plainWalkP`, after the rates and angles tried. */
   readonly p: () => number;
@@ -251,7 +255,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const spiral = turns || real === flip;
   const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
   const p = () => Math.min(1, plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega}) * (spiral ? n * 4 : n));
-  return {mode, spiral, p, plain, shape, left: residualOf(plain, shape)};
+  return {mode, hidden: (turns ? turning : real).hidden, spiral, p, plain, shape, left: residualOf(plain, shape)};
 }
 
 const hull = (a: readonly [number, number], b: readonly [number, number]): [number, number] => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];

@@ -4,7 +4,7 @@ import {CLAIMS, type Pattern} from "../../analysis/patterns/labels.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
-import {coveredBy, errorOf, keptCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
+import {coveredBy, errorOf, keptCovered, oneModeCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printOrganisms} from "./organisms.ts";
@@ -81,7 +81,7 @@ const shareOf = (count: number, n: number): string => {
 };
 
 /** Of the labels of a row: how many have an interval, and in how many it holds the truth. */
-const INTERVALS = ["has 95 % CI", "it holds", "kept: holds"];
+const INTERVALS = ["has 95 % CI", "it holds", "of noise alone: holds", "amplitude or speed kept: holds"];
 function tally() {
   let [labels, intervals, right] = [0, 0, 0];
   return {
@@ -155,7 +155,7 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
     const random = randomOf(seed, cell, name);
     const others: Record<string, number> = {};
     const errors: number[] = [];
-    const [covered, kept] = [tally(), tally()];
+    const [covered, alone, kept] = [tally(), tally(), tally()];
     let found = 0;
     for (let i = 0; i < n; ++i) {
       const {path, truth} = positive.make({random, steps: cell.steps, width: cell.width});
@@ -168,6 +168,7 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
       const error = errorOf(positive, verdict, truth);
       if (!Number.isNaN(error)) errors.push(error);
       covered.add(coveredBy(positive, verdict, truth));
+      alone.add(oneModeCovered(verdict, truth));
       kept.add(keptCovered(verdict, truth));
     }
     errors.sort((a, b) => a - b);
@@ -178,6 +179,7 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
       shareOf(found, n),
       errors.length === 0 ? "–" : errors[errors.length >> 1].toExponential(1),
       ...covered.cells(),
+      alone.cells()[1],
       kept.cells()[1],
       Object.entries(others)
         .map(([other, k]) => `${other} ${k}`)
@@ -194,7 +196,7 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   for (const [name, positive] of Object.entries(POSITIVES)) {
     if (!name.includes(match)) continue;
     for (const amplitude of AMPLITUDES.filter((size) => size < Infinity || !cell.rounded)) {
-      const {recalled, errors, covered, kept, others, resolved, best} = judgedRow(positive, cell, {
+      const {recalled, errors, covered, alone, kept, others, resolved, best} = judgedRow(positive, cell, {
         amplitude,
         random: randomOf(seed, cell, `${name} ${amplitude}`),
         n
@@ -210,6 +212,7 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         percent(mean(best)),
         (known[known.length >> 1] ?? NaN).toExponential(1),
         ...covered.cells(),
+        alone.cells()[1],
         kept.cells()[1],
         Object.entries(others)
           .map(([other, k]) => `${other} ${k}`)
@@ -229,6 +232,7 @@ function judgedRow(
     recalled: 0,
     errors: [] as number[],
     covered: tally(),
+    alone: tally(),
     kept: tally(),
     others: {} as Record<string, number>,
     resolved: [] as number[],
@@ -252,6 +256,7 @@ function judgedRow(
     if (bound !== undefined) row.best.push(withinAtBest(bound, positive.tolerance));
     row.errors.push(errorOf(positive, verdict, truth));
     row.covered.add(coveredBy(positive, verdict, truth));
+    row.alone.add(oneModeCovered(verdict, truth));
     row.kept.add(keptCovered(verdict, truth));
   }
   return row;
