@@ -112,7 +112,7 @@ const orbitClaim = (orbit: OrbitEvidence, {shared, scale, skipped}: Judged): Cla
   period: orbit.period,
   periodCi: orbit.periodCi,
   rate: orbit.mode.rate,
-  rateCi: orbit.mode.rateCi,
+  rateCi: orbit.keptCi,
   amplitude: orbit.amplitude / scale,
   noiseFloor: orbit.noise / scale,
   window: shifted(orbit.window, skipped),

@@ -2,6 +2,7 @@ import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
 import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
+import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
@@ -29,8 +30,10 @@ export interface OrbitEvidence {
   readonly lineRatio: number;
   /** Agreement of the two halves' complex amplitudes, 1 for a steady orbit, 0 for noise. */
   readonly coherence: number;
-  /** Amplitude kept per step, and its interval. */
+  /** Amplitude kept per step, and its interval for white noise. */
   readonly mode: Mode;
+  /** 95 % interval of the amplitude kept per step, of any noise; undefined for few turns, and where something speaks against the orbit. */
+  readonly keptCi?: readonly [number, number];
   /** Explained share of the mean squared distances at every lag, 1 for a closed curve. */
   readonly recurrence: number;
   /** After the number of frequencies, windows and nuisances that were tried. */
@@ -181,6 +184,7 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
+  const keptCi = against.length === 0 ? keptAmplitude(plain, mode, nuisance) : undefined;
   const doubt = omegaDoubt(plain, mode);
   const spread = omegaSpread(mode, n);
   const periodAt = (omega: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega));
@@ -196,6 +200,7 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
     lineRatio: line.ratio,
     coherence,
     mode,
+    ...(keptCi ? {keptCi} : {}),
     recurrence: recurrenceOf(plain, mode.omega),
     p,
     against,

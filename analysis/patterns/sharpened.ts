@@ -92,7 +92,7 @@ const higherOrders = (n: number, rate: number, omega: number): Float64Array[] =>
     : [...modeFunctions(n, rate ** 2, 0), ...modeFunctions(n, rate ** 3, omega)];
 
 /** Coordinates of every state along orthonormal directions that span the vectors Σ f_t h_t, one series a direction. */
-function coordinatesAlong(plain: Products, basis: TimeBasis): Float64Array[] {
+export function coordinatesAlong(plain: Products, basis: TimeBasis): Float64Array[] {
   const series: Float64Array[] = [];
   const functions: Float64Array[] = [];
   for (const f of basis) {

@@ -1,0 +1,49 @@
+import {amplitudes} from "./partAmplitudes.ts";
+import {LEAST_PARTS} from "./phaseWalk.ts";
+import type {Products} from "./residual.ts";
+import {coordinatesAlong} from "./sharpened.ts";
+import {t95} from "./studentT.ts";
+import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+
+export const PARTS = 12; // of the window, each a turn or more: what is alike from step to step (rounding, the rest of a transient) is not alike in parts so long
+const PART_STEPS = 4;
+const MOST_ALIKE = 0.8; // correlation of neighbours that the interval is widened for
+
+/**
+ * The 95 % interval of the share of its amplitude that an orbit keeps per step: Student's, of a line through the logarithms of its amplitudes in up to 12 parts of the window, in its own
+ * plane. How much they scatter, and how alike neighbours do, is all that is asked, so that it holds for noise of any kind and beside the rest of a transient. Undefined for fewer than five parts.
+ */
+export function keptAmplitude(
+  plain: Products,
+  {omega, rate, blur}: {readonly omega: number; readonly rate: number; readonly blur: number},
+  nuisance: TimeBasis
+): readonly [number, number] | undefined {
+  const count = Math.min(PARTS, Math.floor(plain.size / Math.max(PART_STEPS, (2 * Math.PI) / omega)));
+  if (count < LEAST_PARTS) return undefined;
+  const series = coordinatesAlong(plain, orthonormal(modeFunctions(plain.size, 1, omega), nuisance));
+  const parts = amplitudes(planeOf(series), omega, blur * series.length, count);
+  const logs = sampled(count, (i) => Math.log(Math.max(parts.squared(i), parts.selfNoise(i), Number.MIN_VALUE)) / 2);
+  const {slope, error} = lineOf(logs);
+  const [perStep, reach] = [count / plain.size, t95(count - 2) * error];
+  return [Math.min(rate, Math.exp((slope - reach) * perStep)), Math.max(rate, Math.exp((slope + reach) * perStep))];
+}
+
+/** The products of states of which only the coordinates in a plane are kept. */
+function planeOf(series: readonly Float64Array[]): Products {
+  const size = series[0]?.length ?? 0;
+  const values = new Float64Array(size * size);
+  for (const y of series) for (let i = 0; i < size; ++i) for (let j = 0; j < size; ++j) values[i * size + j] += y[i] * y[j];
+  return {size, values};
+}
+
+/** Least squares against 0, 1, 2, …, the error widened where neighbours err alike. */
+function lineOf(y: Float64Array): {slope: number; error: number} {
+  const n = y.length;
+  const [middle, mean] = [(n - 1) / 2, y.reduce((sum, value) => sum + value, 0) / n];
+  const spread = (n * (n * n - 1)) / 12;
+  const slope = y.reduce((sum, value, i) => sum + (i - middle) * value, 0) / spread;
+  const left = y.map((value, i) => value - mean - slope * (i - middle));
+  const energy = inner(left, left);
+  const alike = Math.min(MOST_ALIKE, Math.max(0, inner(left.slice(1), left.slice(0, -1)) / Math.max(energy, Number.MIN_VALUE)));
+  return {slope, error: Math.sqrt((energy / (n - 2) / spread) * ((1 + alike) / (1 - alike)))};
+}
