@@ -67,7 +67,9 @@ export function turningForms(plain: Products): (omega: number) => Lengths {
 
 /** From |Fλᵗ|² = rr + ii and (Fλᵗ)² = rr − ii + 2i ri. */
 function energyFrom(both: number, [difference, twice]: readonly [number, number], [a, b, c]: Lengths): number {
-  const [rr, ri, ii] = [(both + difference) / 2, twice / 2, (both - difference) / 2];
+  const rr = (both + difference) / 2;
+  const ri = twice / 2;
+  const ii = (both - difference) / 2;
   const determinant = a * c - b * b;
   if (determinant > SAME * a * c) return (c * rr - 2 * b * ri + a * ii) / determinant;
   return a > c ? (a > GONE ? rr / a : 0) : c > GONE ? ii / c : 0;
@@ -77,8 +79,13 @@ function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: num
   const [real, imaginary] = [floats(size), floats(size)];
   return (rate, omega) => {
     const turns = turning(omega);
-    const [stepReal, stepImaginary] = [rate * Math.cos(omega), turns ? rate * Math.sin(omega) : 0];
-    let [x, y, a, b, c] = [1, 0, 0, 0, 0];
+    const stepReal = rate * Math.cos(omega);
+    const stepImaginary = turns ? rate * Math.sin(omega) : 0;
+    let x = 1;
+    let y = 0;
+    let a = 0;
+    let b = 0;
+    let c = 0;
     for (let t = 0; t < size; ++t) {
       real[t] = x;
       imaginary[t] = y;
@@ -90,7 +97,8 @@ function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: num
       x = next;
     }
     for (const q of nuisance) {
-      let [p, s] = [0, 0];
+      let p = 0;
+      let s = 0;
       for (let t = 0; t < size; ++t) {
         p += q[t] * real[t];
         s += q[t] * imaginary[t];
@@ -150,7 +158,8 @@ function weighedBy(values: Float64Array, rate: number): Float64Array {
 function power(values: Float64Array, x: number): number {
   // Even and odd powers apart: neither chain of additions waits for the other.
   const squared = x * x;
-  let [even, odd] = [0, 0];
+  let even = 0;
+  let odd = 0;
   let m = values.length - 1;
   if (m % 2 === 0) even = values[m--];
   for (; m > 0; m -= 2) {
@@ -162,8 +171,12 @@ function power(values: Float64Array, x: number): number {
 
 /** Σ vₘ e^{iωm}. */
 function transform(values: Float64Array, omega: number): [real: number, imaginary: number] {
-  const [stepReal, stepImaginary] = [Math.cos(omega), Math.sin(omega)];
-  let [x, y, real, imaginary] = [1, 0, 0, 0];
+  const stepReal = Math.cos(omega);
+  const stepImaginary = Math.sin(omega);
+  let x = 1;
+  let y = 0;
+  let real = 0;
+  let imaginary = 0;
   for (let m = 0; m < values.length; ++m) {
     real += values[m] * x;
     imaginary += values[m] * y;

@@ -50,13 +50,15 @@ export function energyOf({size, values}: Products): number {
 export function energyAlong({size, values}: Products, functions: TimeBasis): number {
   let energy = 0;
   for (const f of functions) {
-    let [from, to] = [0, size];
+    let from = 0;
+    let to = size;
     while (from < to && f[from] === 0) ++from;
     while (to > from && f[to - 1] === 0) --to;
     // The matrix is symmetric: half of it, twice.
     for (let i = from; i < to; ++i) {
       const row = i * size;
-      let [even, odd] = [0, 0];
+      let even = 0;
+      let odd = 0;
       let j = from;
       for (; j + 1 < i; j += 2) {
         even += values[row + j] * f[j];
@@ -101,7 +103,9 @@ export const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it wi
  */
 export function effectiveDimensions({size, values}: Products): number {
   const lengths = new Float64Array(size);
-  let [sum, sumOfSquares, some] = [0, 0, 0];
+  let sum = 0;
+  let sumOfSquares = 0;
+  let some = 0;
   for (let i = 0; i < size; ++i) {
     const squared = values[i * (size + 1)];
     if (!(squared > 0)) continue; // its cosine with any other is 0, and not counted
@@ -109,7 +113,8 @@ export function effectiveDimensions({size, values}: Products): number {
     ++some;
   }
   for (let i = 0; i < size; ++i) {
-    const [row, own] = [i * size, lengths[i]];
+    const row = i * size;
+    const own = lengths[i];
     for (let j = 0; j < i; ++j) {
       const cosine = values[row + j] * own * lengths[j];
       const squared = cosine * cosine;
@@ -138,11 +143,14 @@ export function lagSums({size, values}: Products): Float64Array {
 export function periodogramAt(sums: Float64Array, f: number): number {
   const n = sums.length;
   const twice = 2 * Math.cos(2 * Math.PI * f);
-  let [before, now] = [1, twice / 2]; // cos ωℓ by recurrence
+  let before = 1; // cos ωℓ by recurrence
+  let now = twice / 2;
   let total = sums[0];
   for (let lag = 1; lag < n; ++lag) {
     total += 2 * sums[lag] * now;
-    [before, now] = [now, twice * now - before];
+    const next = twice * now - before;
+    before = now;
+    now = next;
   }
   return (Math.max(0, total) * 2) / n;
 }

@@ -35,8 +35,11 @@ export function takeAway(from: Float64Array, q: Float64Array): void {
 }
 
 export function inner(a: Float64Array, b: Float64Array): number {
-  // Four sums side by side: none waits for another.
-  let [first, second, third, fourth] = [0, 0, 0, 0];
+  // Four sums side by side: none waits for another. Each has a line of its own: of a list taken apart, `let [a, b] = [0, 0]`, the engine boxes every number on the way.
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
   let t = 0;
   for (const end = a.length - 3; t < end; t += 4) {
     first += a[t] * b[t];
@@ -64,7 +67,8 @@ export function modeFunctions(n: number, rate: number, omega: number): Float64Ar
     return [real];
   }
   const imaginary = floats(n);
-  const [stepReal, stepImaginary] = [rate * Math.cos(omega), rate * Math.sin(omega)];
+  const stepReal = rate * Math.cos(omega);
+  const stepImaginary = rate * Math.sin(omega);
   for (let t = 0, x = 1, y = 0; t < n; ++t) {
     real[t] = x;
     imaginary[t] = y;

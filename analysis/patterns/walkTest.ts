@@ -136,7 +136,8 @@ function energiesAlong(slow: TimeBasis, [first, second]: TimeBasis, [withFirst, 
     : [inner(first, withFirst), 0, 0];
   const determinant = own * other - shared * shared;
   return slow.map((q) => {
-    const [a, b] = [inner(q, withFirst), second ? inner(q, withSecond) : 0];
+    const a = inner(q, withFirst);
+    const b = second ? inner(q, withSecond) : 0;
     if (determinant > 1e-9 * own * other) return (other * a * a - 2 * shared * a * b + own * b * b) / determinant;
     return own >= other ? (own > 0 ? (a * a) / own : 0) : other > 0 ? (b * b) / other : 0; // of nothing, a rounding may be below zero
   });
@@ -144,7 +145,9 @@ function energiesAlong(slow: TimeBasis, [first, second]: TimeBasis, [withFirst, 
 
 /** c(q) = Σₛ |Σ_{t ≥ s} q_t e^{iωt}|²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
 function walkShare(q: Float64Array, omega: number): number {
-  let [real, imaginary, share] = [0, 0, 0];
+  let real = 0;
+  let imaginary = 0;
+  let share = 0;
   if (omega === 0) {
     for (let s = q.length - 1; s >= 1; --s) {
       real += q[s];
@@ -163,9 +166,14 @@ function walkShare(q: Float64Array, omega: number): number {
 /** Energies ≈ walk · share + noise, both ≥ 0: least squares weighted by the prediction's square, repeated (Fisher scoring for χ² energies). */
 function fitted(shares: readonly number[], energies: readonly number[]): {walk: number; noise: number} {
   let predicted = energies.map((energy) => energy); // the first weights
-  let [walk, noise] = [0, 0];
+  let walk = 0;
+  let noise = 0;
   for (let round = 0; round < FIT_ROUNDS; ++round) {
-    let [cc, c1, one, ce, e1] = [0, 0, 0, 0, 0];
+    let cc = 0;
+    let c1 = 0;
+    let one = 0;
+    let ce = 0;
+    let e1 = 0;
     for (let k = 0; k < shares.length; ++k) {
       const weight = 1 / predicted[k] ** 2;
       cc += weight * shares[k] ** 2;
@@ -189,7 +197,9 @@ function fitted(shares: readonly number[], energies: readonly number[]): {walk: 
 
 /** Standard error of the walk's share, in one dimension: from the Fisher information ½ Σ (c, 1)(c, 1)ᵀ / prediction². */
 function walkError(shares: readonly number[], predicted: readonly number[]): number {
-  let [cc, c1, one] = [0, 0, 0];
+  let cc = 0;
+  let c1 = 0;
+  let one = 0;
   for (let k = 0; k < shares.length; ++k) {
     const weight = 0.5 / predicted[k] ** 2;
     cc += weight * shares[k] ** 2;
