@@ -50,7 +50,9 @@ export function windowOf(gram: Gram, from: number): Gram {
 }
 
 /** The products of the states from step `from` on. */
-export function productsFrom({size, values}: Products, from: number): Products {
+export function productsFrom(whole: Products, from: number): Products {
+  if (from === 0) return whole;
+  const {size, values} = whole;
   const rows = size - from;
   const part = new Float64Array(rows * rows);
   for (let i = 0; i < rows; ++i) part.set(values.subarray((from + i) * size + from, (from + i + 1) * size), i * rows);

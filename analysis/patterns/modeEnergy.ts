@@ -52,19 +52,6 @@ type Lengths = readonly [real: number, shared: number, imaginary: number];
 
 const realEnergy = (energy: number, [length]: Lengths): number => (length > GONE ? energy / length : 0);
 
-/**
- * The window's energies along cos ωt and sin ωt, and their product, 0 < ω < π: three forms of two functions, from the sums along its diagonals and antidiagonals alone. The pair is not
- * of length 1, and what the window is without has no part in it.
- */
-export function turningForms(plain: Products): (omega: number) => Lengths {
-  const [across, along] = [antidiagonalSums(plain), diagonalSums(plain, 1)];
-  return (omega) => {
-    const [real, imaginary] = transform(across, omega);
-    const both = transform(along, omega)[0];
-    return [(both + real) / 2, imaginary / 2, (both - real) / 2];
-  };
-}
-
 /** From |Fλᵗ|² = rr + ii and (Fλᵗ)² = rr − ii + 2i ri. */
 function energyFrom(both: number, [difference, twice]: readonly [number, number], [a, b, c]: Lengths): number {
   const rr = (both + difference) / 2;
