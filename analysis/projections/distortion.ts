@@ -1,5 +1,5 @@
 import type {Matrix} from "../matrix.ts";
-import {blocksOf, type RowSource} from "./rowSource.ts";
+import type {RowSource} from "./rowSource.ts";
 import type {Trust} from "./trustworthiness.ts";
 
 /** What a linear picture shows of each trajectory; all shares are 0 to 1, and 1 where there was nothing to lose. */
@@ -18,17 +18,28 @@ interface PathSharesOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The share of every trajectory that a PCA picture keeps; `points` are the rows' scores. One pass over the rows, and paths × cols numbers of memory. */
+const SUMS_BYTES = 64 * 2 ** 20; // of Σ (x − mean), in double, of the paths that are gathered at once
+
+/** The share of every trajectory that a PCA picture keeps; `points` are the rows' scores. Every row is read once, some paths at a time, so that memory does not grow with the paths. */
 export async function keptShares(source: RowSource, points: Matrix, {mean, paths, signal}: PathSharesOptions): Promise<PathShares> {
   const {rows, cols} = source;
-  const whole = momentsOf(paths, cols);
-  for await (const {start, count, data} of blocksOf(source, {signal})) addRows(whole, data.subarray(0, count * cols), start, mean);
-  const shown = momentsOf(paths, points.cols);
-  addRows(shown, points.data, 0, new Float32Array(points.cols));
+  const steps = rows / paths;
   const shares = {kept: new Float32Array(paths), keptMotion: new Float32Array(paths)};
-  for (let path = 0; path < paths; ++path) {
-    shares.kept[path] = share(shown.squares[path], whole.squares[path]);
-    shares.keptMotion[path] = share(motionOf(shown, path, rows / paths), motionOf(whole, path, rows / paths));
+  const atOnce = Math.max(1, Math.min(paths, Math.floor(SUMS_BYTES / (8 * cols))));
+  const buffer = new Float32Array(atOnce * cols);
+  const origin = new Float32Array(points.cols); // of scores
+  for (let first = 0; first < paths; first += atOnce) {
+    const count = Math.min(atOnce, paths - first);
+    const [whole, shown] = [momentsOf(count, cols), momentsOf(count, points.cols)];
+    for (let row = first; row < rows; row += paths) {
+      signal?.throwIfAborted();
+      addStep(whole, await source.read(row, count, buffer), mean);
+      addStep(shown, points.data.subarray(row * points.cols, (row + count) * points.cols), origin);
+    }
+    for (let path = 0; path < count; ++path) {
+      shares.kept[first + path] = share(shown.squares[path], whole.squares[path]);
+      shares.keptMotion[first + path] = share(motionOf(shown, path, steps), motionOf(whole, path, steps));
+    }
   }
   return shares;
 }
@@ -46,17 +57,16 @@ const momentsOf = (paths: number, cols: number): Moments => ({
   sums: new Float64Array(paths * cols)
 });
 
-function addRows({cols, squares, sums}: Moments, data: Float32Array, firstRow: number, origin: Float32Array): void {
-  const paths = squares.length;
-  for (let at = 0, row = firstRow; at < data.length; ++row) {
-    const own = sums.subarray((row % paths) * cols, ((row % paths) + 1) * cols);
+/** Adds one step, a row of each trajectory. */
+function addStep({cols, squares, sums}: Moments, data: Float32Array, origin: Float32Array): void {
+  for (let path = 0, at = 0; path < squares.length; ++path) {
     let square = 0;
     for (let j = 0; j < cols; ++j, ++at) {
       const x = data[at] - origin[j];
       square += x * x;
-      own[j] += x;
+      sums[at] += x;
     }
-    squares[row % paths] += square;
+    squares[path] += square;
   }
 }
 

@@ -6,6 +6,7 @@ import {addCombination, combination, inner, orthonormalised, restarted, ritzPair
 import {checkComponents, RANK_TOLERANCE, signOf, type Pca, type PcaOptions} from "./pca.ts";
 import {refinedPairs, type RefinedPairs} from "./refinedPairs.ts";
 import {matrixSource, type RowSource} from "./rowSource.ts";
+import {transformSource} from "./transformSource.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 interface SourcePcaOptions extends PcaOptions {
@@ -17,7 +18,7 @@ interface SourcePcaOptions extends PcaOptions {
   readonly maxPasses?: number;
   /** Further directions that are carried along at least; more of them need fewer passes, each of which takes longer. Defaults to 20. */
   readonly oversampling?: number;
-  /** Also give the scores of all rows, without another pass, for rows × 3 (components + oversampling + 15) numbers of memory at most; defaults to false. */
+  /** Also give the scores of all rows: without another pass where what that keeps of each pass fits into 256 MiB. Defaults to false. */
   readonly scores?: boolean;
   /** Told the pass, from 1, and the share of it that is done. */
   readonly progress?: (pass: number, share: number) => void;
@@ -42,6 +43,7 @@ export interface SourcePca extends Pca {
 const KERNEL_COLUMNS = 16; // matrix products take as long for fewer columns as for this many
 const SAMPLE_ROWS = 4096; // the first guess comes from these, so that the first pass already starts close
 const SAMPLE_PIECES = 128;
+const SCORES_BYTES = 256 * 2 ** 20; // kept of the passes, along all directions tried
 /** From so many rows on, the first guess comes from a sample, and one pass already gives good axes. */
 export const SAMPLED_ROWS = 2 * SAMPLE_ROWS;
 const SAMPLE_PASSES = 3;
@@ -62,7 +64,8 @@ export async function fitPcaSource(source: RowSource, options: SourcePcaOptions)
   if (!(maxPasses >= 1)) throw new Refusal(`invalid maxPasses: ${maxPasses}; expected at least 1`);
   if (!(oversampling >= 0)) throw new Refusal(`invalid oversampling: ${oversampling}; expected at least 0`);
   const width = Math.min(cols, KERNEL_COLUMNS * Math.ceil((components + oversampling) / KERNEL_COLUMNS));
-  const search = {components, width, tolerance, maxPasses, scores, progress, signal};
+  const inPasses = scores && 4 * rows * width * BLOCKS_KEPT <= SCORES_BYTES;
+  const search = {components, width, tolerance, maxPasses, scores: inPasses, progress, signal};
 
   const normal = randomNormal.source(random)();
   const guess = Array.from({length: width}, () => Float64Array.from({length: cols}, () => normal()));
@@ -72,7 +75,8 @@ export async function fitPcaSource(source: RowSource, options: SourcePcaOptions)
     ...search,
     ...(rows < SAMPLED_ROWS ? start : await startFrom(await sampleOf(source, signal), start, signal))
   });
-  return pcaOf(source, found, components);
+  const pca = pcaOf(source, found, components);
+  return scores && !inPasses ? {...pca, scores: await transformSource(pca, source, {signal})} : pca;
 }
 
 interface Start {
