@@ -5,6 +5,8 @@ import {encodeSafetensors} from "../../capture/trace/safetensors.ts";
 import {steppedSite, type SteppedSite} from "../runs/siteRows.ts";
 import {comparableSite} from "./comparable.ts";
 
+const TOKENS_AT_ONCE = 1024; // of each run: 22 MB at a width of 5,280
+
 /**
  * How far another run is from this one, as one safetensors message: `partners` [tokens], the index of each token's partner in
  * the other run or −1, and `difference` [steps, inits, tokens], ‖other − this‖ / ‖this‖ between partners; NaN where one of the
@@ -17,8 +19,18 @@ export async function differenceMessage(reader: TraceReader, other: TraceReader,
   const {firstStep, lastStep, inits, tokens} = site;
   const perStep = inits.length * tokens.length;
   const difference = new Float32Array((lastStep - firstStep + 1) * perStep).fill(NaN);
+  const aligned = tokens.filter((token) => partners[token] >= 0);
   for (let step = Math.max(firstStep, otherSite.firstStep); step <= Math.min(lastStep, otherSite.lastStep); ++step) {
-    difference.set(relativeDifference(await slabOf(site, step), await slabOf(otherSite, step), partners), (step - firstStep) * perStep);
+    for (const [i, init] of inits.entries()) {
+      const otherInit = otherSite.inits[i] ?? otherSite.inits[0]; // where the other has fewer, its first stands for the rest
+      for (let first = 0; first < aligned.length; first += TOKENS_AT_ONCE) {
+        const some = aligned.slice(first, first + TOKENS_AT_ONCE);
+        const own = await statesAt(site, {step, init, tokens: some});
+        const its = await statesAt(otherSite, {step, init: otherInit, tokens: some.map((token) => partners[token])});
+        const found = relativeDifference(own, its, Int32Array.from(some.keys()));
+        some.forEach((token, k) => void (difference[(step - firstStep) * perStep + i * tokens.length + token] = found[k]));
+      }
+    }
   }
   return encodeSafetensors(
     {
@@ -29,9 +41,8 @@ export async function differenceMessage(reader: TraceReader, other: TraceReader,
   );
 }
 
-const slabOf = async (site: SteppedSite, step: number) => ({
-  inits: site.inits.length,
-  tokens: site.tokens.length,
-  width: site.width,
-  data: await site.slab(step)
-});
+/** Of one step and init, some tokens' states. */
+const statesAt = async (
+  {read, width}: SteppedSite,
+  {step, init, tokens}: {readonly step: number; readonly init: number; readonly tokens: readonly number[]}
+) => ({inits: 1, tokens: tokens.length, width, data: await read({steps: [step, step], inits: [init], tokens})});

@@ -1,6 +1,7 @@
 import {statesOf, type States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {SiteSlice} from "../../capture/trace/slice.ts";
+import {CHUNK_BYTES} from "../runs/siteRows.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** A slab of a trace as the analysis takes it; throws a Refusal where no step is there. */
@@ -8,9 +9,6 @@ export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice
   if (steps === 0) throw new Refusal(`invalid run: no step of ${site} is written yet; expected at least one`);
   return statesOf({steps, inits, tokens, width}, data);
 }
-
-/** What of a run's states is held in memory at once: with what is made of them, well within 2 GiB. */
-const CHUNK_BYTES = 256 * 2 ** 20;
 
 /** How many tokens of a site are a chunk. */
 export function tokensAtOnce(reader: TraceReader, site: string): number {

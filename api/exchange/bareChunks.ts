@@ -2,10 +2,9 @@ import {statesOf, type States} from "../../analysis/states.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
 import {dtypes} from "../../capture/trace/dtype.ts";
 import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
+import {CHUNK_BYTES} from "../runs/siteRows.ts";
 import {floatsOf, type BareState} from "./bareStates.ts";
 import {elementsOf, type NamedArray} from "./namedArray.ts";
-
-const CHUNK_BYTES = 256 * 2 ** 20; // float32 numbers in memory at once
 
 /** The trajectories of a bare file that are read some tokens at a time. */
 export interface BareChunks {

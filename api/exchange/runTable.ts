@@ -1,12 +1,11 @@
 import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
-import {READOUT_MEASURES, STATE_MEASURES} from "../../analysis/measures/measures.ts";
-import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
+import {READOUT_MEASURES} from "../../analysis/measures/measures.ts";
 import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
 import type {RowSource} from "../../analysis/projections/rowSource.ts";
 import {fitPcaSource, type SourcePca} from "../../analysis/projections/sourcePca.ts";
 import {seededRandom} from "../../analysis/random.ts";
-import {statesOf} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
+import {siteCurves} from "../runs/siteCurves.ts";
 import {rowsOfSite, steppedSite, type Part, type SteppedSite} from "../runs/siteRows.ts";
 
 /** What to put into a table of a run. */
@@ -41,7 +40,7 @@ export interface RunTable {
   readonly pca: Pick<SourcePca, "explained" | "fittedOn"> | undefined;
 }
 
-/** Measures a run step by step, so that memory holds three steps and the table, never the run. */
+/** Measures a run some tokens at a time, so that memory holds those and the table, never the run. */
 export async function runTable(
   reader: TraceReader,
   {site: name = "state", components = 3, ...part}: RunTableOptions = {}
@@ -49,7 +48,7 @@ export async function runTable(
   const site = await steppedSite(reader, name, part);
   const {firstStep, lastStep, inits, tokens} = site;
   const steps = lastStep - firstStep + 1;
-  const measures = await measuresOf(site);
+  const measures = Object.entries(await siteCurves(site)).map(([measure, values]) => ({name: measure, whole: false, values}));
   const readout = await readoutOf(reader, site);
   const pca = components > 0 ? await finitePca(rowsOfSite(site), Math.min(components, site.width)) : undefined;
   return {
@@ -79,32 +78,6 @@ export function placeOf({firstStep, inits, tokens}: RunTable, row: number): {ste
     token: tokens[path % tokens.length]
   };
 }
-
-async function measuresOf(site: SteppedSite): Promise<NumberColumn[]> {
-  const {firstStep, lastStep, inits, tokens, width} = site;
-  const perStep = inits.length * tokens.length;
-  const columns = STATE_MEASURES.map((name) => ({name, whole: false, values: new Float32Array((lastStep - firstStep + 1) * perStep)}));
-  const last = await site.slab(lastStep);
-  const slabs: Float32Array[] = [];
-  for (let step = firstStep; step <= lastStep; ++step) {
-    slabs.push(step === lastStep ? last : await site.slab(step));
-    if (slabs.length > LONGEST_WINDOW) slabs.shift();
-    for (const {name, values} of columns) {
-      const {of, window} = STATE_CURVES[name];
-      const seen = window === "last" ? [slabs.at(-1)!, last] : slabs.slice(-window);
-      const data = new Float32Array(seen.length * perStep * width);
-      seen.forEach((slab, i) => data.set(slab, i * perStep * width));
-      const curve = of(statesOf({steps: seen.length, inits: inits.length, tokens: tokens.length, width}, data));
-      const row = window === "last" ? 0 : seen.length - 1;
-      values.set(curve.subarray(row * perStep, (row + 1) * perStep), (step - firstStep) * perStep);
-    }
-  }
-  return columns;
-}
-
-const LONGEST_WINDOW = Math.max(
-  ...STATE_MEASURES.map((name) => STATE_CURVES[name].window).map((window) => (window === "last" ? 1 : window))
-);
 
 async function readoutOf(reader: TraceReader, {firstStep, inits, tokens}: SteppedSite): Promise<NumberColumn[]> {
   const readout = await reader.readReadout();

@@ -6,7 +6,10 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 /** Which part of a run to export; lists default to all. */
 export type Part = Pick<SliceOptions, "inits" | "tokens">;
 
-/** A site of a run, step by step: `firstStep` to `lastStep`, each a slab [inits, tokens, width] of the chosen part. */
+/** What of a run's states, as float32 numbers, is held in memory at once: with what is made of them, well within 2 GiB. */
+export const CHUNK_BYTES = 256 * 2 ** 20;
+
+/** The chosen part of a site of a run, `firstStep` to `lastStep`. */
 export interface SteppedSite {
   readonly site: string;
   readonly firstStep: number;
@@ -14,7 +17,8 @@ export interface SteppedSite {
   readonly inits: readonly number[];
   readonly tokens: readonly number[];
   readonly width: number;
-  slab(step: number): Promise<Float32Array>;
+  /** Some of its states, [steps, inits, tokens, width], by their indices in the run. */
+  read(part: Required<SliceOptions>): Promise<Float32Array>;
   /** Fills `into` with the rows from `first` on, in the order `[step][init][token]`, where the part is the whole site. */
   readonly fill?: (first: number, into: Float32Array) => Promise<void>;
 }
@@ -24,25 +28,24 @@ export async function steppedSite(reader: TraceReader, site: string, {inits, tok
   const {trace} = reader;
   const firstStep = firstStepOf(trace, site);
   if (trace.steps_written < firstStep) throw new Refusal(`invalid run: ${site} is not written yet; expected at least one step`);
-  const probe = await reader.readSite(site, {steps: [firstStep, firstStep], inits, tokens});
+  const {width} = await reader.readSite(site, {steps: [firstStep, firstStep - 1], inits, tokens}); // nothing but the check of what is asked for
   return {
     site,
     firstStep,
     lastStep: trace.steps_written,
     inits: inits ?? trace.inits.map((_, i) => i),
     tokens: tokens ?? trace.tokens.map((_, i) => i),
-    width: probe.width,
-    slab: async (step) => (step === firstStep ? probe : await reader.readSite(site, {steps: [step, step], inits, tokens})).data,
+    width,
+    read: async (part) => (await reader.readSite(site, part)).data,
     ...(inits === undefined && tokens === undefined && {fill: (first: number, into: Float32Array) => reader.readRows(site, first, into)})
   };
 }
 
 /** The states as rows in the order `[step][init][token]`, for a basis fitted on more than fits in memory. */
-export function rowsOfSite({firstStep, lastStep, inits, tokens, width, slab, fill}: SteppedSite): RowSource {
-  const perStep = inits.length * tokens.length;
-  let kept: {step: number; data: Float32Array} | undefined; // blocks need not end where steps do
+export function rowsOfSite({firstStep, lastStep, inits, tokens, width, read, fill}: SteppedSite): RowSource {
+  const paths = inits.length * tokens.length;
   return {
-    rows: (lastStep - firstStep + 1) * perStep,
+    rows: (lastStep - firstStep + 1) * paths,
     cols: width,
     async read(start, count, into) {
       const room = into.subarray(0, count * width);
@@ -51,12 +54,12 @@ export function rowsOfSite({firstStep, lastStep, inits, tokens, width, slab, fil
         return room;
       }
       for (let row = start; row < start + count; ) {
-        const step = firstStep + Math.floor(row / perStep);
-        if (kept?.step !== step) kept = {step, data: await slab(step)};
-        const within = row % perStep;
-        const part = kept.data.subarray(within * width, (within + start + count - row) * width);
-        into.set(part, (row - start) * width);
-        row += part.length / width;
+        const step = firstStep + Math.floor(row / paths);
+        const token = row % tokens.length;
+        const some = tokens.slice(token, token + start + count - row); // of one step and init
+        const init = inits[Math.floor((row % paths) / tokens.length)];
+        into.set(await read({steps: [step, step], inits: [init], tokens: some}), (row - start) * width);
+        row += some.length;
       }
       return room;
     }

@@ -1,0 +1,30 @@
+import {STATE_MEASURES, type StateMeasure} from "../../analysis/measures/measures.ts";
+import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
+import {statesOf} from "../../analysis/states.ts";
+import {CHUNK_BYTES, type SteppedSite} from "./siteRows.ts";
+
+/** The measures of a site's states, each [steps, inits, tokens]. Some tokens are read at a time, so that memory holds those and the curves. */
+export async function siteCurves(site: SteppedSite): Promise<Readonly<Record<StateMeasure, Float32Array>>> {
+  const {firstStep, lastStep, inits, tokens, width, read} = site;
+  const steps = lastStep - firstStep + 1;
+  const rows = steps * inits.length;
+  const curves = Object.fromEntries(STATE_MEASURES.map((name) => [name, new Float32Array(rows * tokens.length)]));
+  const atOnce = Math.max(1, Math.floor(CHUNK_BYTES / (Float32Array.BYTES_PER_ELEMENT * rows * width)));
+  for (let first = 0; first < tokens.length; first += atOnce) {
+    const some = tokens.slice(first, first + atOnce);
+    const data = await read({steps: [firstStep, lastStep], inits, tokens: some});
+    const states = statesOf({steps, inits: inits.length, tokens: some.length, width}, data);
+    for (const name of STATE_MEASURES) placeColumns(curves[name], STATE_CURVES[name](states), {rows, tokens: tokens.length, first});
+  }
+  return curves as Record<StateMeasure, Float32Array>;
+}
+
+/** Copies columns, [rows, some tokens], into the whole, [rows, tokens]. */
+function placeColumns(
+  whole: Float32Array,
+  some: Float32Array,
+  {rows, tokens, first}: {readonly rows: number; readonly tokens: number; readonly first: number}
+): void {
+  const count = some.length / rows;
+  for (let row = 0; row < rows; ++row) whole.set(some.subarray(row * count, (row + 1) * count), row * tokens + first);
+}
