@@ -1,13 +1,16 @@
+import {setImmediate} from "node:timers/promises";
 import {collapseFrom, type Collapse} from "../../analysis/measures/collapse.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
 import {addTokens, correlationTally, correlationsOf} from "../../analysis/measures/tokenCorrelation.ts";
 import type {Claim} from "../../analysis/patterns/claim.ts";
-import {claimsOf, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
+import {claimsIn, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
+import {blocksOf} from "../../analysis/projections/rowSource.ts";
 import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
+import {rowsOfSite, steppedSite} from "../runs/siteRows.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 import {answerOf, argumentAnswer, collapseAnswer} from "./patternAnswer.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
@@ -31,7 +34,8 @@ interface PatternOptions {
 /** Labels every trajectory of states in memory. */
 export function patternsOf(states: States, {precision = precisionOf(states.data), measures = false, ...options}: PatternOptions): Patterns {
   const all = labelling(states, {...options, precision, evidence: measures});
-  all.add(states, {tokens: Array.from({length: states.tokens}, (_, token) => token), measures});
+  const tokens = Array.from({length: states.tokens}, (_, token) => token);
+  for (const _ of all.add(states, {tokens, measures}));
   const patterns = all.patterns({});
   return measures ? withRunMeasures(patterns, states, options.firstStep ?? 0) : patterns;
 }
@@ -63,19 +67,17 @@ export async function runPatterns(
   const shape = {steps, inits: inits.length, tokens: (only ?? tokens).length, width};
   const texts = tokens.map(({text}) => text);
   const precision = await precisionOfRun(reader, site);
-  let weighed = 0;
-  const onWeighed = onProgress && (() => onProgress(++weighed, shape.inits * shape.tokens));
   const all = labelling(shape, {
     site,
     texts,
     firstStep,
     precision,
     fromInitial: beginsAtInitial(reader, site),
-    onWeighed,
     evidence: measures || argued
   });
-  for await (const chunk of tokenChunks(reader, site, only))
-    all.add(chunk.states, {tokens: chunk.tokens, measures, handOff: measures ? await handOffOf(reader, chunk.tokens) : undefined});
+  const told = counter(shape, onProgress);
+  for await (const {states, tokens: some} of tokenChunks(reader, site, only))
+    await told(all.add(states, {tokens: some, measures, handOff: measures ? await handOffOf(reader, some) : undefined}));
   const patterns = all.patterns({among: only && inits.length * tokens.length, argued});
   if (!measures) return patterns;
   const some = await reader.readSite(site, {tokens: evenly(only ?? texts.map((_, i) => i), tokensAtOnce(reader, site))});
@@ -92,16 +94,31 @@ interface TokenSource {
 /** Labels states that do not fit into memory at once, as `runPatterns` does a run's. */
 export async function sourcePatterns(
   {shape, atOnce, read}: TokenSource,
-  {measures = false, ...options}: PatternOptions & {readonly precision: Precision}
+  {measures = false, onProgress, ...options}: PatternOptions & {readonly precision: Precision} & Pick<RunPatternOptions, "onProgress">
 ): Promise<Patterns> {
   const all = labelling(shape, {...options, evidence: measures});
   const tokens = Array.from({length: shape.tokens}, (_, token) => token);
+  const told = counter(shape, onProgress);
   for (let first = 0; first < shape.tokens; first += atOnce) {
     const some = tokens.slice(first, first + atOnce);
-    all.add(await read(some), {tokens: some, measures});
+    await told(all.add(await read(some), {tokens: some, measures}));
   }
   const patterns = all.patterns({});
   return measures ? withRunMeasures(patterns, await read(evenly(tokens, atOnce)), options.firstStep ?? 0) : patterns;
+}
+
+/** Goes through work trajectory by trajectory and tells how far it is; signals and whoever else waits are heard between. */
+function counter(
+  {inits, tokens}: Pick<States, "inits" | "tokens">,
+  onProgress: RunPatternOptions["onProgress"]
+): (work: Iterable<unknown>) => Promise<void> {
+  let done = 0;
+  return async (work) => {
+    for (const _ of work) {
+      onProgress?.(++done, inits * tokens);
+      await setImmediate();
+    }
+  };
 }
 
 /** Evenly spaced members of a list, at most so many. */
@@ -115,8 +132,8 @@ const withRunMeasures = ({tokens, summary}: Patterns, states: States, firstStep:
 });
 
 interface Labelling {
-  /** Weighs some tokens' trajectories. */
-  add(states: States, part: {readonly tokens: readonly number[]; readonly measures: boolean; readonly handOff?: HandOff}): void;
+  /** Weighs some tokens' trajectories, one at each turn. */
+  add(states: States, part: {readonly tokens: readonly number[]; readonly measures: boolean; readonly handOff?: HandOff}): Iterable<void>;
   /** The answer, when all have been weighed. */
   patterns(options: {readonly among?: number; readonly argued?: boolean}): Patterns;
 }
@@ -130,13 +147,11 @@ function labelling(
     firstStep = 0,
     precision,
     fromInitial,
-    onWeighed,
     evidence
   }: PatternOptions & {
     readonly precision: Precision;
     /** Whether all evidence is wanted; else only the labels. */
     readonly evidence: boolean;
-    readonly onWeighed?: () => void;
   }
 ): Labelling {
   const claims: Claim[] = [];
@@ -144,15 +159,18 @@ function labelling(
   const tally = correlationTally(shape);
   const key = ({init, token}: Pick<Claim, "init" | "token">): string => `${init} ${token}`;
   return {
-    add(states, part) {
+    *add(states, part) {
       addTokens(tally, states);
       const norms = lastStepNorms(states);
       const measured = part.measures ? publishedMeasures(states, {firstStep, handOff: part.handOff}) : undefined;
-      claimsOf(states, {precision, fromInitial, onWeighed, evidence: evidence ? "all" : "decisive"}).forEach((claim, i) => {
+      let at = 0;
+      for (const claim of claimsIn(states, {precision, fromInitial, evidence: evidence ? "all" : "decisive"})) {
         const placed = {...claim, token: part.tokens[claim.token]};
         claims.push(placed);
-        beside.set(key(placed), {lastStepNorm: numberOrNull(norms[i]), measures: measured?.[i]});
-      });
+        beside.set(key(placed), {lastStepNorm: numberOrNull(norms[at]), measures: measured?.[at]});
+        at += 1;
+        yield;
+      }
     },
     patterns({among, argued}) {
       claims.sort((a, b) => a.init - b.init || a.token - b.token);
@@ -235,8 +253,7 @@ export const beginsAtInitial = (reader: TraceReader, site: string): boolean =>
 /** The narrowest format that holds every number of a site; reading ends with the first part that needs float32. */
 async function precisionOfSite(reader: TraceReader, site: string): Promise<Precision> {
   const found = new Set<Precision>();
-  for (const token of reader.trace.tokens.keys()) {
-    const {data} = await reader.readSite(site, {tokens: [token]});
+  for await (const {data} of blocksOf(rowsOfSite(await steppedSite(reader, site)))) {
     if (data.some((x) => x !== 0)) found.add(precisionOf(data)); // zeros are of every format
     if (found.size > 1 || found.has("float32")) return "float32";
   }

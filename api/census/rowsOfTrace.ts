@@ -1,8 +1,9 @@
+import {setImmediate} from "node:timers/promises";
 import {tokenClass} from "../../analysis/census/tokenClass.ts";
 import {cosineToFinal} from "../../analysis/measures/cosineToFinal.ts";
 import {dot, norm} from "../../analysis/matrix.ts";
 import type {Claim} from "../../analysis/patterns/claim.ts";
-import {claimsOf} from "../../analysis/patterns/classifyRun.ts";
+import {claimsIn} from "../../analysis/patterns/classifyRun.ts";
 import {pathOf, stateAt, type States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {exitStepsOfRun} from "../analyses/exits.ts";
@@ -17,7 +18,7 @@ export type BesideCells = Pick<CensusRow, "inits_cosine" | "published" | "entrop
 /** The rows of one trace, in the order [init][token]: what a census says of its trajectories, but for what only all p-values together say. */
 export async function rowsOfTrace(
   reader: TraceReader,
-  {prompt, site}: {readonly prompt: number; readonly site: string}
+  {prompt, site, signal}: {readonly prompt: number; readonly site: string; readonly signal?: AbortSignal}
 ): Promise<CensusRow[]> {
   const {tokens: run} = reader.trace;
   const {firstStep} = reader.extentOf(site);
@@ -26,7 +27,9 @@ export async function rowsOfTrace(
   const beside = await besideOfRun(reader);
   const rows: CensusRow[] = [];
   for await (const {tokens, states} of tokenChunks(reader, site)) {
-    for (const claim of claimsOf(states, {precision, fromInitial, evidence: "decisive"})) {
+    for (const claim of claimsIn(states, {precision, fromInitial, evidence: "decisive"})) {
+      await setImmediate(); // a signal is heard
+      signal?.throwIfAborted();
       const placed = {...claim, token: tokens[claim.token]};
       const cells = beside(states, {place: claim.token, token: placed.token, init: claim.init, isSound: claim.badFrom === undefined});
       rows.push(rowOf(placed, cells, {prompt, tokens: run, firstStep}));

@@ -56,7 +56,7 @@ export async function workShard(
       options.signal?.throwIfAborted();
       const trace = manifest.from === "traces" ? source : scratch.fresh;
       if (manifest.from === "captures") await capturePrompt(manifest, source, trace, options);
-      rows.push(...(await rowsIn(trace, first + i, manifest)));
+      for (const row of await rowsIn(trace, first + i, manifest, options.signal)) rows.push(row); // a trace may have more than fit a call's arguments
       if (manifest.from === "captures") await rm(trace, {recursive: true, force: true});
       options.onPrompt?.();
     }
@@ -90,7 +90,7 @@ export async function capturePrompt(
   if (status !== "complete") throw signal?.reason ?? new Error(`capture of ${JSON.stringify(prompt.slice(0, 40))} stopped`);
 }
 
-async function rowsIn(dir: string, prompt: number, manifest: CensusManifest): Promise<CensusRow[]> {
+async function rowsIn(dir: string, prompt: number, manifest: CensusManifest, signal: AbortSignal | undefined): Promise<CensusRow[]> {
   if (await isGram(dir)) return rowsOfGram(await gramFor(dir, manifest), prompt);
   const {site, steps, from} = manifest;
   const reader = await openTrace(dir);
@@ -98,7 +98,7 @@ async function rowsIn(dir: string, prompt: number, manifest: CensusManifest): Pr
     const {status, steps_written} = reader.trace;
     if (from === "traces" && (status !== "complete" || steps_written !== steps))
       throw new Refusal(`invalid trace: ${dir} has ${steps_written} steps and is ${status}; the census is of ${steps} steps, complete`);
-    return await rowsOfTrace(reader, {prompt, site});
+    return await rowsOfTrace(reader, {prompt, site, signal});
   } finally {
     await reader.close();
   }

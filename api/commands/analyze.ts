@@ -4,6 +4,7 @@ import {counted} from "./counted.ts";
 import {examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
 import {stat} from "node:fs/promises";
+import {basename} from "node:path";
 import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
@@ -16,6 +17,7 @@ import {bareChunks, precisionOfArray} from "../exchange/bareChunks.ts";
 import {load, withState} from "../exchange/bareStates.ts";
 import {keptSpectra} from "../report/keptSpectra.ts";
 import {note, print, printJson} from "./print.ts";
+import {createProgress} from "./progress.ts";
 import {runSpectra} from "./runSpectra.ts";
 import {asUsageErrors, nameList, UsageError} from "./usage.ts";
 
@@ -73,13 +75,27 @@ async function analyzeRun(
     if (status === "partial") note(`partial run: ${steps_written} of ${steps} steps${stopped === null ? "" : ` (${stopped})`}`);
     if (witness && site !== WITNESSED_SITE) throw new UsageError(`invalid site: ${site}; --witness is of ${WITNESSED_SITE}`);
     if (witness) refuseUnwitnessed(trace);
-    const patterns = await asUsageErrors(runPatterns(reader, site, {measures}));
+    const patterns = await asUsageErrors(told(dir, (onProgress) => runPatterns(reader, site, {measures, onProgress})));
     const spectra = witness
       ? await runSpectra(dir, trace, {model, questions: trace.inits.flatMap((_, init) => witnessQuestions(patterns, init))})
       : await knownSpectra(dir, trace, site);
     return withWitness(patterns, spectra, trace);
   } finally {
     await reader.close();
+  }
+}
+
+/** Labels, and how far they are on stderr. */
+async function told<T>(path: string, label: (onProgress: (done: number, of: number) => void) => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  let progress: ReturnType<typeof createProgress> | undefined;
+  try {
+    return await label((done, of) => {
+      progress ??= createProgress(basename(path), of, {unit: "trajectory"});
+      progress.tell(done, ((performance.now() - begun) / 1000 / done) * (of - done));
+    });
+  } finally {
+    progress?.end();
   }
 }
 
@@ -103,7 +119,10 @@ async function analyzeFile(
     for (const line of state.unread) note(line);
     const chunks = bareChunks(state);
     const shared = {site: state.site, measures, fromInitial: false};
-    if (chunks) return sourcePatterns(chunks, {...shared, precision: await precisionOfArray(state.array)});
+    if (chunks) {
+      const precision = await precisionOfArray(state.array);
+      return told(path, (onProgress) => sourcePatterns(chunks, {...shared, precision, onProgress}));
+    }
     const {states, dtype} = await load(state);
     const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];
     return patternsOf(states, {...shared, precision});
