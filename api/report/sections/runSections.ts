@@ -8,6 +8,7 @@ import {dataTable} from "./dataTable.ts";
 import type {FigureMaker} from "./figure.ts";
 import {lensSection} from "./lensSection.ts";
 import {pathsTable} from "./pathsTable.ts";
+import {twoRates} from "./twoRates.ts";
 import {tokenHead} from "./tokenHead.ts";
 import {verdictsSection} from "./verdictsSection.ts";
 
@@ -83,11 +84,18 @@ ${figure("curves", "Step norm, distance and cosine by step", html`All trajectori
 </section>`;
 }
 
-function independenceSection({paths, no_paths, summary: {inits}}: RunReport, figure: FigureMaker): HtmlPart {
+function independenceSection(report: RunReport, figure: FigureMaker): HtmlPart {
+  const {
+    paths,
+    no_paths,
+    summary: {inits}
+  } = report;
+  const rates = twoRates(report);
   return html`<section id="independence">
 <h2>Path independence</h2>
 ${paths ? html`<p>Over the run’s own ${inits} initial states. Whether other starts lead elsewhere, and how far their readouts diverge, which takes all logits while a run keeps the likeliest tokens, are questions for <code>orrery paths</code>.</p>` : html`<p class="note">${no_paths}</p>`}
 ${figure("gaps", "Gap between initial states", "Geometric mean over pairs, relative to the norm of the states, one line for each token; below the grey line two states cannot be told apart.")}
+${rates === undefined ? undefined : html`<p>${rates}</p>`}
 ${paths && pathsTable(paths)}
 </section>`;
 }
