@@ -6,6 +6,18 @@ interface Kernel {
   products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
   differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
   deflate(g: number, n: number, q: number, along: number): void;
+  alongDiagonals(g: number, n: number, weights: number, sums: number): void;
+  acrossDiagonals(g: number, n: number, weights: number, sums: number): void;
+  orthonormal(
+    functions: number,
+    count: number,
+    q: number,
+    known: number,
+    n: number,
+    most: number,
+    enough: number,
+    independent: number
+  ): number;
 }
 
 /** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */
@@ -67,6 +79,44 @@ export function formsOf(values: Float64Array, n: number, functions: readonly Flo
   kernel.products(f, count, g, n, n, along, n, 0);
   kernel.products(along, count, f, count, n, out, count, 1);
   return mirrored(doubles.slice(out >> 3, (out >> 3) + count * count), count);
+}
+
+/** Σ wᵢ wⱼ G_ij over |i − j| = ℓ, for every ℓ, of a symmetric G [n][n]: [n]. */
+export function diagonalSums(values: Float64Array, n: number, weights: Float64Array): Float64Array {
+  const [g, w, sums] = matrixAnd(values, [n, n]);
+  doubles.set(weights, w >> 3);
+  kernel.alongDiagonals(g, n, w, sums);
+  return doubles.slice(sums >> 3, (sums >> 3) + n);
+}
+
+/** Σ cos ω(i − j) G_ij over i + j = m, for every m, of a symmetric G [n][n]: [2n − 1]. */
+export function antidiagonalSums(values: Float64Array, n: number, omega = 0): Float64Array {
+  const [g, w, sums] = matrixAnd(values, [n, 2 * n - 1]);
+  for (let lag = 1; lag < n; ++lag) doubles[(w >> 3) + n - 1 - lag] = 2 * Math.cos(omega * lag); // i > j stands for both
+  kernel.acrossDiagonals(g, n, w, sums);
+  return doubles.slice(sums >> 3, (sums >> 3) + 2 * n - 1);
+}
+
+interface Orthonormal {
+  /** Orthonormal functions that they shall be orthogonal to. */
+  readonly against: readonly Float64Array[];
+  /** How many are wanted at most. */
+  readonly most: number;
+  /** Share of its length that a function keeps where one pass of projections is as good as two. */
+  readonly enough: number;
+  /** A function that keeps no more of its length says nothing new, and is dropped. */
+  readonly independent: number;
+}
+
+/** Gram–Schmidt of functions of n values each. */
+export function orthonormalised(functions: readonly Float64Array[], {against, most, enough, independent}: Orthonormal): Float64Array[] {
+  const n = functions[0]?.length ?? 0;
+  const [, f, q] = roomFor([held?.length ?? 0, functions.length * n, (against.length + functions.length) * n]);
+  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
+  against.forEach((one, i) => doubles.set(one, (q >> 3) + i * n));
+  const known = against.length;
+  const end = kernel.orthonormal(f, functions.length, q, known, n, Math.min(known + most, known + functions.length), enough, independent);
+  return Array.from({length: end - known}, (_, i) => doubles.slice((q >> 3) + (known + i) * n, (q >> 3) + (known + i + 1) * n));
 }
 
 const PANEL = 256; // rows whose products are made at once

@@ -122,3 +122,94 @@ export function deflate(g: usize, n: i32, q: usize, along: usize): void {
       );
   }
 }
+
+/** sums[ℓ] = Σ 2 wᵢ wⱼ G_ij over i − j = ℓ > 0, and Σ wᵢ² G_ii for ℓ = 0, i ascending; w, sums [n]. */
+export function alongDiagonals(g: usize, n: i32, w: usize, sums: usize): void {
+  memory.fill(sums, 0, <usize>n << 3);
+  for (let j = 0; j < n; ++j) {
+    const row = g + (<usize>(j * n) << 3);
+    const own = load<f64>(w + (<usize>j << 3));
+    store<f64>(sums, load<f64>(sums) + own * own * load<f64>(row + (<usize>j << 3)));
+    const both = f64x2.splat(own);
+    let i = j + 1;
+    for (; i + 1 < n; i += 2) {
+      const at = sums + (<usize>(i - j) << 3);
+      const other = v128.load(w + (<usize>i << 3));
+      const weight = f64x2.mul(f64x2.add(other, other), both);
+      v128.store(at, f64x2.add(v128.load(at), f64x2.mul(weight, v128.load(row + (<usize>i << 3)))));
+    }
+    if (i < n) {
+      const at = sums + (<usize>(i - j) << 3);
+      const other = load<f64>(w + (<usize>i << 3));
+      store<f64>(at, load<f64>(at) + 2 * other * own * load<f64>(row + (<usize>i << 3)));
+    }
+  }
+}
+
+/** sums[m] = Σ w(n − 1 − i + j) G_ij over i + j = m, i > j, and G_ii for m = 2i, i ascending; w [n], sums [2n − 1]. */
+export function acrossDiagonals(g: usize, n: i32, w: usize, sums: usize): void {
+  memory.fill(sums, 0, <usize>(2 * n - 1) << 3);
+  for (let i = 0; i < n; ++i) {
+    const row = g + (<usize>(i * n) << 3);
+    const weights = w + (<usize>(n - 1 - i) << 3);
+    const start = sums + (<usize>i << 3);
+    let j = 0;
+    for (; j + 1 < i; j += 2) {
+      const by = <usize>j << 3;
+      v128.store(start + by, f64x2.add(v128.load(start + by), f64x2.mul(v128.load(weights + by), v128.load(row + by))));
+    }
+    for (; j < i; ++j) {
+      const by = <usize>j << 3;
+      store<f64>(start + by, load<f64>(start + by) + load<f64>(weights + by) * load<f64>(row + by));
+    }
+    const own = <usize>i << 3;
+    store<f64>(start + own, load<f64>(start + own) + load<f64>(row + own));
+  }
+}
+
+/** a · b of n numbers: four sums side by side, as timeBasis.ts has them. */
+function inner(a: usize, b: usize, n: i32): f64 {
+  let early = f64x2.splat(0);
+  let late = f64x2.splat(0);
+  let t: usize = 0;
+  const end = <usize>(n & ~3) << 3;
+  for (; t < end; t += 32) {
+    early = f64x2.add(early, f64x2.mul(v128.load(a + t), v128.load(b + t)));
+    late = f64x2.add(late, f64x2.mul(v128.load(a + t, 16), v128.load(b + t, 16)));
+  }
+  let first = f64x2.extract_lane(early, 0);
+  for (const all = <usize>n << 3; t < all; t += 8) first += load<f64>(a + t) * load<f64>(b + t);
+  return first + f64x2.extract_lane(early, 1) + (f64x2.extract_lane(late, 0) + f64x2.extract_lane(late, 1));
+}
+
+/** f −= (f · q) q */
+function takeAway(f: usize, q: usize, n: i32): void {
+  const along = inner(q, f, n);
+  const both = f64x2.splat(along);
+  let t: usize = 0;
+  for (const end = <usize>(n & ~1) << 3; t < end; t += 16) v128.store(f + t, f64x2.sub(v128.load(f + t), f64x2.mul(both, v128.load(q + t))));
+  if (t < <usize>n << 3) store<f64>(f + t, load<f64>(f + t) - along * load<f64>(q + t));
+}
+
+/**
+ * Gram–Schmidt, as timeBasis.ts says: of `count` functions [count][n] those that say something new, orthonormal, are appended to the rows q [known][n] until these are `most`. Gives how
+ * many rows q has then.
+ */
+export function orthonormal(functions: usize, count: i32, q: usize, known: i32, n: i32, most: i32, enough: f64, independent: f64): i32 {
+  const row = <usize>n << 3;
+  for (let i = 0; i < count && known < most; ++i) {
+    const rest = q + <usize>known * row;
+    memory.copy(rest, functions + <usize>i * row, row);
+    const before = sqrt(inner(rest, rest, n));
+    let after = before;
+    for (let pass = 0; pass < 2; ++pass) {
+      for (let k = 0; k < known; ++k) takeAway(rest, q + <usize>k * row, n);
+      after = sqrt(inner(rest, rest, n));
+      if (after > enough * before) break;
+    }
+    if (!(after > independent * before)) continue;
+    for (let t: usize = 0; t < row; t += 8) store<f64>(rest + t, load<f64>(rest + t) / after);
+    ++known;
+  }
+  return known;
+}

@@ -1,3 +1,4 @@
+import {antidiagonalSums, diagonalSums} from "../kernel/kernel.ts";
 import {floats} from "./floats.ts";
 import type {Products} from "./residual.ts";
 import {sampled, type TimeBasis} from "./timeBasis.ts";
@@ -21,12 +22,12 @@ const GONE = 1e-12; // squared length of a function that the nuisance has taken 
 export function modeEnergy(plain: Products, nuisance: TimeBasis): ModeEnergy {
   const {size} = plain;
   let known: Float64Array | undefined;
-  const antidiagonals = (): Float64Array => (known ??= antidiagonalSums(plain));
+  const antidiagonals = (): Float64Array => (known ??= antidiagonalSums(plain.values, size));
   const lengths = lengthsOf(size, nuisance);
   return {
     atRate(rate) {
       const across = weighedBy(antidiagonals(), rate);
-      const along = diagonalSums(plain, rate);
+      const along = diagonalSums(plain.values, size, weighedBy(floats(size).fill(1), rate));
       return (omega) => {
         if (!turning(omega)) return realEnergy(power(across, omega > 0 ? -1 : 1), lengths(rate, omega));
         const [real, imaginary] = transform(across, omega);
@@ -39,7 +40,7 @@ export function modeEnergy(plain: Products, nuisance: TimeBasis): ModeEnergy {
         return (rate) => realEnergy(power(antidiagonals(), sign * rate), lengths(rate, omega));
       }
       const [real, imaginary] = turned(antidiagonals(), omega);
-      const both = turnedSums(plain, omega);
+      const both = antidiagonalSums(plain.values, size, omega);
       return (rate) => energyFrom(power(both, rate), [power(real, rate), power(imaginary, rate)], lengths(rate, omega));
     }
   };
@@ -96,43 +97,6 @@ function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: num
     }
     return [a, b, c];
   };
-}
-
-/** Σ_{i+j=m} G_ij. */
-function antidiagonalSums({size, values}: Products): Float64Array {
-  const sums = floats(2 * size - 1);
-  for (let i = 0; i < size; ++i) {
-    const row = i * size;
-    for (let j = 0; j < i; ++j) sums[i + j] += 2 * values[row + j];
-    sums[2 * i] += values[row + i];
-  }
-  return sums;
-}
-
-/** Σ_{i+j=m} cos ω(i − j) G_ij. */
-function turnedSums({size, values}: Products, omega: number): Float64Array {
-  const sums = floats(2 * size - 1);
-  const cosines = floats(size);
-  for (let lag = 0; lag < size; ++lag) cosines[lag] = 2 * Math.cos(omega * lag);
-  for (let i = 0; i < size; ++i) {
-    const row = i * size;
-    for (let j = 0; j < i; ++j) sums[i + j] += cosines[i - j] * values[row + j];
-    sums[2 * i] += values[row + i];
-  }
-  return sums;
-}
-
-/** Σ_{|i−j|=ℓ} rate^{i+j} G_ij. */
-function diagonalSums({size, values}: Products, rate: number): Float64Array {
-  const sums = floats(size);
-  const powers = weighedBy(floats(size).fill(1), rate);
-  for (let i = 0; i < size; ++i) {
-    const row = i * size;
-    const twice = 2 * powers[i];
-    for (let j = 0; j < i; ++j) sums[i - j] += twice * powers[j] * values[row + j];
-    sums[0] += powers[i] * powers[i] * values[row + i];
-  }
-  return sums;
 }
 
 function weighedBy(values: Float64Array, rate: number): Float64Array {

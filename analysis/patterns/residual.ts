@@ -1,4 +1,4 @@
-import {deflated, formsOf} from "../kernel/kernel.ts";
+import {deflated, diagonalSums, formsOf} from "../kernel/kernel.ts";
 import {floats} from "./floats.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
@@ -131,8 +131,8 @@ export function effectiveDimensions({size, values}: Products): number {
 
 /** Sums along the diagonals, r(ℓ) = Σₜ G(t, t + ℓ): all that a periodogram needs. */
 export function lagSums({size, values}: Products): Float64Array {
-  const sums = new Float64Array(size);
-  for (let i = 0; i < size; ++i) for (let j = i; j < size; ++j) sums[j - i] += values[i * size + j];
+  const sums = diagonalSums(values, size, new Float64Array(size).fill(1));
+  for (let lag = 1; lag < size; ++lag) sums[lag] /= 2;
   return sums;
 }
 

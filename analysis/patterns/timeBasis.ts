@@ -1,4 +1,5 @@
-import {copied, floats} from "./floats.ts";
+import {orthonormalised} from "../kernel/kernel.ts";
+import {floats} from "./floats.ts";
 
 /** Orthonormal functions of time, each of length n. */
 export type TimeBasis = readonly Float64Array[];
@@ -8,25 +9,8 @@ const INDEPENDENT = 1e-6; // a function that keeps less of its length than this 
 const ENOUGH = 0.5; // share of its length that a function keeps where one pass of projections is as good as two (Daniel et al. 1976)
 
 /** Gram–Schmidt: `functions` made orthonormal and orthogonal to `against`, the first `most` of them; dependent ones are dropped. */
-export function orthonormal(functions: readonly Float64Array[], against: TimeBasis = [], most = Infinity): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const f of functions) {
-    if (basis.length === most) break;
-    const rest = copied(f); // the caller keeps the raw function
-    const before = Math.sqrt(inner(f, f));
-    let after = before;
-    for (let pass = 0; pass < 2; ++pass) {
-      for (const q of against) takeAway(rest, q);
-      for (const q of basis) takeAway(rest, q);
-      after = Math.sqrt(inner(rest, rest));
-      if (after > ENOUGH * before) break;
-    }
-    if (!(after > INDEPENDENT * before)) continue;
-    for (let t = 0; t < rest.length; ++t) rest[t] /= after;
-    basis.push(rest);
-  }
-  return basis;
-}
+export const orthonormal = (functions: readonly Float64Array[], against: TimeBasis = [], most = Infinity): Float64Array[] =>
+  orthonormalised(functions, {against, most, enough: ENOUGH, independent: INDEPENDENT});
 
 /** What a function of time, changed in place, has along another one of length 1. */
 export function takeAway(from: Float64Array, q: Float64Array): void {
