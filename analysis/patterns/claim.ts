@@ -7,6 +7,7 @@ import {orbitOf, type OrbitEvidence} from "./orbit.ts";
 import type {Precision} from "./rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
+import {lateWindows} from "./windows.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
 
 /** What a trajectory would be called if its p-value is small enough among those of the run. */
@@ -70,8 +71,9 @@ interface Weighing {
 
 function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts, {shared, precision, fromInitial, all}: Weighing): Claim {
   const contraction = contractionOf(approach, {floor, fromInitial: fromInitial && first === 0});
-  const turning = late.size >= LEAST_STATES ? orbitOf(late, {floor, precision, all}) : undefined;
-  const slider = late.size >= LEAST_STATES ? driftOf(late, {floor, all}) : undefined;
+  const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
+  const turning = windows.length > 0 ? orbitOf(windows, {floor, precision, all}) : undefined;
+  const slider = windows.length > 0 ? driftOf(windows, {floor, all}) : undefined;
   return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
 }
 

@@ -1,4 +1,4 @@
-import {squaredNorm, windowOf, type Gram} from "./gram.ts";
+import {squaredNorm, type Gram} from "./gram.ts";
 import {highest} from "./mode.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
@@ -6,7 +6,7 @@ import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./time
 import {whiteNoise} from "./singleMode.ts";
 import {walkTest} from "./walkTest.ts";
 import {speeds, thirds} from "./partSpeeds.ts";
-import {windowStarts} from "./windows.ts";
+import type {LateWindow} from "./windows.ts";
 
 /** What a path says for and against moving steadily in one direction. */
 export interface DriftEvidence {
@@ -65,13 +65,13 @@ export const MOST_VARIATION = 0.35; // of a slider of uneven speed
 const UNEVEN_RATIO = 24; // × a random walk, of a motion whose speed may vary so much
 
 /**
- * Looks for a steady drift that lasts to the end of the path: the first window of `windowStarts` in which nothing speaks
+ * Looks for a steady drift that lasts to the end of the path: the first of `lateWindows` in which nothing speaks
  * against it, else the one with the best p. Two shapes are fitted, a line and an arc of a circle of at most three turns; the test is
  * `walkTest`. A motion c + z rateᵗ that slows down is a contraction, however slowly: the label needs the rate's interval to lie about 1, and a
  * shorter window, which resolves it less, does not overrule a longer one that saw it slow down. Undefined where no window says anything about any label, unless `all` is asked for.
  */
-export function driftOf(gram: Gram, {floor, all: wanted}: DriftOptions): DriftEvidence | undefined {
-  const motions = windowStarts(gram.size).map((from) => motionFrom(from, windowOf(gram, from), floor));
+export function driftOf(late: readonly LateWindow[], {floor, all: wanted}: DriftOptions): DriftEvidence | undefined {
+  const motions = late.map((window) => motionIn(window, floor));
   if (!wanted && motions.every(({walkRatio}) => walkRatio < LEAST_RATIO)) return undefined;
   const all = motions.map((motion) => judged(motion, floor, motions.length));
   const round = all.find(({arc, walkRatio}) => arc > ONE_TURN && walkRatio >= LEAST_RATIO);
@@ -106,26 +106,25 @@ export function driftOf(gram: Gram, {floor, all: wanted}: DriftOptions): DriftEv
   );
 }
 
-interface Motion extends Shape {
-  readonly from: number;
-  readonly window: Gram;
-  /** The window without its mean. */
-  readonly plain: Products;
+interface Motion extends Shape, LateWindow {
   readonly walkRatio: number;
   /** For this one window. */
   readonly p: number;
 }
 
 /** The line or arc that a window shows, and what it is beside a random walk. */
-function motionFrom(from: number, window: Gram, floor: number): Motion {
-  const constant = orthonormal([sampled(window.size, () => 1)]);
-  const plain = residualOf(window, constant);
-  const shape = shapeOf(plain, constant, floor);
-  const {ratio: walkRatio, p} = walkTest(plain, shape.shape, {constant, floor: floor ** 2});
-  return {...shape, from, window, plain, walkRatio, p};
+function motionIn(late: LateWindow, floor: number): Motion {
+  const constant = late.trend.slice(0, 1);
+  const shape = shapeOf(late, floor);
+  const {ratio: walkRatio, p} = walkTest(late.centred, shape.shape, {constant, floor: floor ** 2});
+  return {...late, ...shape, walkRatio, p};
 }
 
-function judged({from, window, plain, shape, theta, noise, left, walkRatio, p}: Motion, floor: number, attempts: number): DriftEvidence {
+function judged(
+  {from, window, centred: plain, shape, theta, noise, left, walkRatio, p}: Motion,
+  floor: number,
+  attempts: number
+): DriftEvidence {
   const n = window.size;
   const radius = Math.sqrt(meanSquaredNorm(window)) || 1;
   const arc = theta * (n - 1);
@@ -183,18 +182,17 @@ interface Shape {
 }
 
 /** A line, or an arc of a circle where it fits so much better that its extra numbers are paid for. */
-function shapeOf(plain: Products, constant: TimeBasis, floor: number): Shape {
+function shapeOf({centred: plain, detrended: lineLeft, trend: [constant, line]}: LateWindow, floor: number): Shape {
   const n = plain.size;
-  const line = orthonormal([sampled(n, (t) => t)], constant);
-  const theta = highest(modeEnergy(plain, constant).atRate(1), LEAST_ARC / n, (2 * Math.PI * MOST_TURNS) / n);
-  const arc = orthonormal(modeFunctions(n, 1, theta), constant);
-  const [arcLeft, lineLeft] = [residualOf(plain, arc), residualOf(plain, line)];
+  const theta = highest(modeEnergy(plain, [constant]).atRate(1), LEAST_ARC / n, (2 * Math.PI * MOST_TURNS) / n);
+  const arc = orthonormal(modeFunctions(n, 1, theta), [constant]);
+  const arcLeft = residualOf(plain, arc);
   const least = n * floor ** 2 + Number.MIN_VALUE;
   const [lineRest, arcRest] = [energyOf(lineLeft) + least, energyOf(arcLeft) + least];
   const gain = ((n - 3) / 2) * Math.log(lineRest / arcRest); // in one dimension
   return gain > LINE_PREFERENCE || gain * effectiveDimensions(arcLeft) > LINE_PREFERENCE
     ? {shape: arc, theta, noise: arcRest / Math.max(1, n - 4), left: arcLeft}
-    : {shape: line, theta: 0, noise: lineRest / Math.max(1, n - 2), left: lineLeft};
+    : {shape: [line], theta: 0, noise: lineRest / Math.max(1, n - 2), left: lineLeft};
 }
 
 /**

@@ -1,6 +1,5 @@
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
-import {windowOf, type Gram} from "./gram.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
@@ -11,7 +10,7 @@ import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
-import {windowStarts} from "./windows.ts";
+import {trendOf, type LateWindow} from "./windows.ts";
 
 /** What a path says for and against running on a closed curve. */
 export interface OrbitEvidence {
@@ -72,13 +71,16 @@ export const DOUBTFUL = 0.01;
 export const STANDS_OUT = 5;
 
 /**
- * Looks for a closed curve in the later part of a path: every window start of `windowStarts` with and without decaying
+ * Looks for a closed curve in the later part of a path: every one of `lateWindows` with and without decaying
  * exponentials beside it (a transient). Of the windows that show a steady line the one with the clearest line speaks. Where no line says anything about any label it is undefined,
  * unless `all` is asked for.
  */
-export function orbitOf(gram: Gram, {floor, precision, all}: OrbitOptions & {readonly all: boolean}): OrbitEvidence | undefined {
-  const windows = windowStarts(gram.size).flatMap((from) => windowsFrom(gram, from));
-  const attempts = windows.reduce((sum, {plain}) => sum + (TRIES_PER_STATE * plain.size) / NUISANCES.length, 0);
+export function orbitOf(
+  late: readonly LateWindow[],
+  {floor, precision, all}: OrbitOptions & {readonly all: boolean}
+): OrbitEvidence | undefined {
+  const windows = late.flatMap(withNuisances);
+  const attempts = windows.reduce((sum, {plain}) => sum + (TRIES_PER_STATE * plain.size) / NUISANCES, 0);
   const faintness = {p: DOUBTFUL / attempts, ratio: STANDS_OUT};
   if (!all && windows.every(({plain, nuisance}) => linesAreFaint(plain, nuisance, faintness))) return undefined;
   const tried = clearestLines(windows, floor ** 2);
@@ -98,15 +100,12 @@ export function orbitOf(gram: Gram, {floor, precision, all}: OrbitOptions & {rea
 }
 
 /** A part of a path without constant and trend, and the same without decays, too. */
-function windowsFrom(gram: Gram, from: number): Window[] {
-  const window = windowOf(gram, from);
-  let [plain, taken]: [Products, number] = [window, 0];
-  return nuisancesOf.map((ofSize) => {
-    const nuisance = ofSize(window.size);
-    plain = residualOf(plain, nuisance.slice(taken));
-    taken = nuisance.length;
-    return {from, plain, nuisance};
-  });
+function withNuisances({from, trend, detrended}: LateWindow): Window[] {
+  const decays = decaysOf(detrended.size);
+  return [
+    {from, plain: detrended, nuisance: trend},
+    {from, plain: residualOf(detrended, decays), nuisance: [...trend, ...decays]}
+  ];
 }
 
 /** Of every start the line of the window in which it is clearest. */
@@ -124,9 +123,13 @@ function clearestLines(windows: readonly Window[], floor: number): Tried[] {
 }
 
 const TRIES_PER_STATE = 6; // n/2 frequencies × 2 nuisances, about 3 times as many for the best one between the grid's, and twice for the subharmonics and the best window
-const NUISANCES = [[], [0.6, 0.85]]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
-const nuisancesOf = NUISANCES.map((rates) =>
-  perSize((n) => orthonormal([sampled(n, () => 1), sampled(n, (t) => t), ...rates.map((rate) => sampled(n, (t) => rate ** t))]))
+const NUISANCES = 2; // with and without decays
+const DECAYS = [0.6, 0.85]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
+const decaysOf = perSize((n) =>
+  orthonormal(
+    DECAYS.map((rate) => sampled(n, (t) => rate ** t)),
+    trendOf(n)
+  )
 );
 const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
