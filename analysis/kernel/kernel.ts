@@ -81,6 +81,28 @@ export function formsOf(values: Float64Array, n: number, functions: readonly Flo
   return mirrored(doubles.slice(out >> 3, (out >> 3) + count * count), count);
 }
 
+/** F G of a symmetric G [n][n]: a row for every function. */
+export function alongFunctions(values: Float64Array, n: number, functions: readonly Float64Array[]): Float64Array[] {
+  const count = functions.length;
+  const [g, f, along] = matrixAnd(values, [count * n, count * n]);
+  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
+  doubles.fill(0, along >> 3, (along >> 3) + count * n);
+  kernel.products(f, count, g, n, n, along, n, 0);
+  return functions.map((_, i) => doubles.slice((along >> 3) + i * n, (along >> 3) + (i + 1) * n));
+}
+
+/** The product of every function of one list with every one of another, [functions][others]. */
+export function productsBetween(functions: readonly Float64Array[], others: readonly Float64Array[]): Float64Array {
+  const n = functions[0]?.length ?? 0;
+  const count = functions.length * others.length;
+  const [, f, o, out] = roomFor([held?.length ?? 0, functions.length * n, others.length * n, count]);
+  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
+  others.forEach((one, i) => doubles.set(one, (o >> 3) + i * n));
+  doubles.fill(0, out >> 3, (out >> 3) + count);
+  kernel.products(f, functions.length, o, others.length, n, out, others.length, 0);
+  return doubles.slice(out >> 3, (out >> 3) + count);
+}
+
 /** Σ wᵢ wⱼ G_ij over |i − j| = ℓ, for every ℓ, of a symmetric G [n][n]: [n]. */
 export function diagonalSums(values: Float64Array, n: number, weights: Float64Array): Float64Array {
   const [g, w, sums] = matrixAnd(values, [n, n]);

@@ -75,23 +75,70 @@ function add(at: usize, first: v128, second: v128, both: bool): void {
 
 /** Differences of float32 rows [rows][cols] to one row `last`, as float64; `toward[i]` += differenceᵢ · last. */
 export function differences(states: usize, rows: i32, cols: i32, last: usize, out: usize, toward: usize): void {
-  for (let i = 0; i < rows; ++i) {
-    let along: f64 = 0;
-    for (let k = 0; k < cols; ++k) {
-      const end = <f64>load<f32>(last + (<usize>k << 2));
-      const difference = <f64>load<f32>(states + (<usize>(i * cols + k) << 2)) - end;
-      store<f64>(out + (<usize>(i * cols + k) << 3), difference);
-      along += difference * end;
+  // Two rows at once, or the last one twice: the sum of one does not wait for that of the other.
+  for (let i = 0; i < rows; i += 2) {
+    const j = min(i + 1, rows - 1);
+    const first = states + (<usize>(i * cols) << 2);
+    const second = states + (<usize>(j * cols) << 2);
+    const toFirst = out + (<usize>(i * cols) << 3);
+    const toSecond = out + (<usize>(j * cols) << 3);
+    let alongFirst: f64 = 0;
+    let alongSecond: f64 = 0;
+    for (let k: usize = 0; k < <usize>cols; ++k) {
+      const end = <f64>load<f32>(last + (k << 2));
+      const one = <f64>load<f32>(first + (k << 2)) - end;
+      const other = <f64>load<f32>(second + (k << 2)) - end;
+      store<f64>(toFirst + (k << 3), one);
+      store<f64>(toSecond + (k << 3), other);
+      alongFirst += one * end;
+      alongSecond += other * end;
     }
     const at = toward + (<usize>i << 3);
-    store<f64>(at, load<f64>(at) + along);
+    store<f64>(at, load<f64>(at) + alongFirst);
+    if (j > i) store<f64>(at, load<f64>(at, 8) + alongSecond, 8);
   }
 }
 
-/** out = G f for a symmetric G [n][n]. */
+/** out = G f for a symmetric G [n][n]: `products` with one row, four rows of G at a time. */
 function timesVector(g: usize, n: i32, f: usize, out: usize): void {
-  memory.fill(out, 0, <usize>n << 3);
-  products(g, n, f, 1, n, out, 1, false);
+  const row = <usize>n << 3;
+  const end = row & ~15;
+  for (let i = 0; i < n; i += 4) {
+    const a0 = g + <usize>i * row;
+    const a1 = g + <usize>min(i + 1, n - 1) * row;
+    const a2 = g + <usize>min(i + 2, n - 1) * row;
+    const a3 = g + <usize>min(i + 3, n - 1) * row;
+    let s0 = f64x2.splat(0);
+    let s1 = f64x2.splat(0);
+    let s2 = f64x2.splat(0);
+    let s3 = f64x2.splat(0);
+    let k: usize = 0;
+    for (; k < end; k += 16) {
+      const x = v128.load(f + k);
+      s0 = f64x2.add(s0, f64x2.mul(v128.load(a0 + k), x));
+      s1 = f64x2.add(s1, f64x2.mul(v128.load(a1 + k), x));
+      s2 = f64x2.add(s2, f64x2.mul(v128.load(a2 + k), x));
+      s3 = f64x2.add(s3, f64x2.mul(v128.load(a3 + k), x));
+    }
+    if (k < row) {
+      const x = v128.load64_zero(f + k);
+      s0 = f64x2.add(s0, f64x2.mul(v128.load64_zero(a0 + k), x));
+      s1 = f64x2.add(s1, f64x2.mul(v128.load64_zero(a1 + k), x));
+      s2 = f64x2.add(s2, f64x2.mul(v128.load64_zero(a2 + k), x));
+      s3 = f64x2.add(s3, f64x2.mul(v128.load64_zero(a3 + k), x));
+    }
+    const at = out + (<usize>i << 3);
+    store<f64>(at, bothLanes(s0));
+    if (i + 1 < n) store<f64>(at, bothLanes(s1), 8);
+    if (i + 2 < n) store<f64>(at, bothLanes(s2), 16);
+    if (i + 3 < n) store<f64>(at, bothLanes(s3), 24);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function bothLanes(sums: v128): f64 {
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
 /** G becomes M G M with M = 1 − qqᵀ, q of length 1; `along` is room for n numbers. Both halves of G stay equal bit for bit. */

@@ -1,6 +1,7 @@
+import {alongFunctions, productsBetween} from "../kernel/kernel.ts";
 import {mixtureTail} from "./fTail.ts";
 import {folded, HARMONICS, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS} from "./line.ts";
-import {energyOf, lagSums, MOST_DIMENSIONS, periodogramAt, productsWith, type Products} from "./residual.ts";
+import {energyOf, lagSums, MOST_DIMENSIONS, periodogramAt, type Products} from "./residual.ts";
 import {peaks, spectrumOf} from "./spectrum.ts";
 import {inner, modeFunctions, type TimeBasis} from "./timeBasis.ts";
 
@@ -29,26 +30,21 @@ interface Window {
   readonly total: number;
 }
 
-function lineIsFaint(frequency: number, {plain, nuisance, sums, total}: Window, {p, ratio: most}: Faintness): boolean {
+function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintness): boolean {
+  const {plain, nuisance, total} = window;
   const n = plain.size;
   const basis = lineBasis(n, frequency, nuisance);
   if (basis.length === 0) return true;
-  const left = withoutLine(plain, nuisance, basis);
-  const pairAt = (f: number): Rest => left.of(modeFunctions(n, 1, 2 * Math.PI * f), (periodogramAt(sums, f) * n) / 2);
-  const free = n - nuisance.length - basis.length;
-  const loud = (LOUD * (total - left.own)) / free;
-  for (const h of HARMONICS) {
-    const f = folded(h * frequency);
-    if (f < 1.5 / n || Math.abs(f - frequency) < 1 / n) continue;
-    if (!(mostPerFunction(pairAt(f)) < loud)) return false;
-  }
-  const lower = Array.from({length: NEIGHBOURS}, (_, j) => frequency - (j + 1) / n)
-    .filter((f) => f >= 0.75 / n && f <= 0.5 - 0.25 / n)
-    .map(pairAt);
-  const counted = lower.reduce((sum, {shares}) => sum + shares.filter((share) => share >= LEAST_LEFT).length, 0);
-  const background = lower.reduce((sum, pair) => sum + leastTogether(pair), 0) / counted;
+  const overtones = HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= 1.5 / n && Math.abs(f - frequency) >= 1 / n);
+  const lower = Array.from({length: NEIGHBOURS}, (_, j) => frequency - (j + 1) / n).filter((f) => f >= 0.75 / n && f <= 0.5 - 0.25 / n);
+  const {own, rests} = withoutLine([...overtones, ...lower], window, basis);
+  const loud = (LOUD * (total - own)) / (n - nuisance.length - basis.length);
+  if (!rests.slice(0, overtones.length).every((pair) => mostPerFunction(pair) < loud)) return false;
+  const beside = rests.slice(overtones.length);
+  const counted = beside.reduce((sum, {shares}) => sum + shares.filter((share) => share >= LEAST_LEFT).length, 0);
+  const background = beside.reduce((sum, pair) => sum + leastTogether(pair), 0) / counted;
   if (!(background > 0)) return false;
-  const ratio = left.own / basis.length / background;
+  const ratio = own / basis.length / background;
   return ratio <= most && mixtureTail(ratio, basis.length, 4 * NEIGHBOURS, MOST_DIMENSIONS) >= p;
 }
 
@@ -63,33 +59,39 @@ interface Rest {
   readonly cosine: number;
 }
 
-/** The window's energy along a pair of functions without their part along a line, from that along the whole of them. */
-function withoutLine(plain: Products, nuisance: TimeBasis, basis: TimeBasis) {
-  const along = basis.map((q) => productsWith(plain, q));
+/** The window's energy along a line's basis, and along the pairs at other frequencies without their part along it, from that along the whole of them. */
+function withoutLine(frequencies: readonly number[], {plain, nuisance, sums}: Window, basis: TimeBasis): {own: number; rests: Rest[]} {
+  const n = plain.size;
+  const along = alongFunctions(plain.values, n, basis);
   const shared = along.map((products) => basis.map((q) => inner(q, products)));
-  const taken = [...basis, ...nuisance];
-  return {
-    own: shared.reduce((sum, row, i) => sum + row[i], 0),
-    of(pair: readonly Float64Array[], wholeEnergy: number): Rest {
-      const parts = pair.map((f) => taken.map((q) => inner(q, f)));
-      const product = (i: number, j: number): number =>
-        parts[i].reduce((rest, part, k) => rest - part * parts[j][k], inner(pair[i], pair[j]));
-      let energy = wholeEnergy;
-      for (let k = 0; k < pair.length; ++k) {
-        for (let i = 0; i < basis.length; ++i) {
-          energy -= 2 * parts[k][i] * inner(along[i], pair[k]);
-          for (let j = 0; j < basis.length; ++j) energy += parts[k][i] * parts[k][j] * shared[i][j];
-        }
+  const pairs = frequencies.map((f) => modeFunctions(n, 1, 2 * Math.PI * f));
+  const [taken, others] = [basis.length + nuisance.length, 2 * basis.length + nuisance.length];
+  const products = productsBetween(pairs.flat(), [...basis, ...nuisance, ...along]);
+  let at = 0;
+  const rests = pairs.map((pair, k) => {
+    const rows = pair.map(() => products.subarray(at, (at += others)));
+    const left = (i: number, j: number, whole: number): number => {
+      let rest = whole;
+      for (let q = 0; q < taken; ++q) rest -= rows[i][q] * rows[j][q];
+      return rest;
+    };
+    let energy = (periodogramAt(sums, frequencies[k]) * n) / 2;
+    for (const row of rows) {
+      for (let i = 0; i < basis.length; ++i) {
+        energy -= 2 * row[i] * row[taken + i];
+        for (let j = 0; j < basis.length; ++j) energy += row[i] * row[j] * shared[i][j];
       }
-      const squares = pair.map((_, k) => product(k, k));
-      return {
-        energy,
-        squares,
-        shares: pair.map((f, k) => squares[k] / inner(f, f)),
-        cosine: pair.length > 1 ? product(0, 1) / Math.sqrt(squares[0] * squares[1]) : 0
-      };
     }
-  };
+    const whole = pair.map((f) => inner(f, f));
+    const squares = whole.map((square, i) => left(i, i, square));
+    return {
+      energy,
+      squares,
+      shares: squares.map((square, i) => square / whole[i]),
+      cosine: pair.length > 1 ? left(0, 1, inner(pair[0], pair[1])) / Math.sqrt(squares[0] * squares[1]) : 0
+    };
+  });
+  return {own: shared.reduce((sum, row, i) => sum + row[i], 0), rests};
 }
 
 /** A bound of the energy per function that a pair takes up together: that along both over what keeps them apart. */
