@@ -66,27 +66,27 @@ export function listed(names: Iterable<string>): string {
 /** How many bytes an array takes. */
 export const arrayBytes = ({dtype, shape}: Pick<NamedArray, "dtype" | "shape">): number => countOf(shape) * dtypes[dtype].bytes;
 
-/** An array's bytes in slabs of exactly `slabBytes` (the last one included). Throws a TraceFormatError where there are fewer than its shape promises. */
-export async function* slabsOf(array: NamedArray, slabBytes: number): AsyncIterable<Uint8Array> {
-  const total = arrayBytes(array);
-  let slab = new Uint8Array(slabBytes);
-  let filled = 0;
+/**
+ * An array's bytes in pieces of whole elements, none across the border of two slabs of so many elements: which slab, and from which of its elements on.
+ * Throws a TraceFormatError where there are fewer than its shape promises.
+ */
+export async function* slabPieces(
+  array: NamedArray,
+  slabElements: number
+): AsyncIterable<{readonly slab: number; readonly from: number; readonly bytes: Uint8Array}> {
+  const size = dtypes[array.dtype].bytes;
   let done = 0;
-  for await (const piece of array.bytes()) {
+  for await (const piece of elementsOf(array)) {
     for (let at = 0; at < piece.length; ) {
-      const part = piece.subarray(at, at + slabBytes - filled);
-      slab.set(part, filled);
-      filled += part.length;
-      at += part.length;
-      if (filled === slabBytes) {
-        done += filled;
-        yield slab;
-        slab = new Uint8Array(slabBytes); // the taker may keep the last one
-        filled = 0;
-      }
+      const from = done % slabElements;
+      const bytes = piece.subarray(at, at + (slabElements - from) * size);
+      yield {slab: Math.floor(done / slabElements), from, bytes};
+      done += bytes.length / size;
+      at += bytes.length;
     }
   }
-  if (done !== total) throw new TraceFormatError(`truncated array ${array.name}: ${done + filled} bytes; expected ${total}`);
+  if (done !== countOf(array.shape))
+    throw new TraceFormatError(`truncated array ${array.name}: ${done * size} bytes; expected ${arrayBytes(array)}`);
 }
 
 /** An array's bytes in pieces of whole elements, for whoever converts them. */

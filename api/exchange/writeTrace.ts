@@ -7,7 +7,7 @@ import {createTrace, type TraceWriter} from "../../capture/trace/writer.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {floatsOf} from "./bareStates.ts";
-import {slabsOf, type NamedArray} from "./namedArray.ts";
+import {slabPieces, type NamedArray} from "./namedArray.ts";
 
 /** An array on its way into a trace: where it goes, and in which dtype. */
 export interface IncomingArray {
@@ -35,7 +35,7 @@ interface TraceParts extends Belonging {
 }
 
 /**
- * Writes a trace folder from arrays, slab by slab. A run that is partial stays so. Throws a TraceFormatError for an array
+ * Writes a trace folder from arrays, piece by piece. A run that is partial stays so. Throws a TraceFormatError for an array
  * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
  */
 export async function writeTrace(dir: string, described: Trace, {arrays, texts, owner, room = Infinity}: TraceParts): Promise<Trace> {
@@ -88,14 +88,14 @@ function checkShape(trace: Trace, {array: {shape}, name, file, stepped}: Incomin
 
 async function writeArray(writer: TraceWriter, {array, name, file, dtype, stepped}: IncomingArray): Promise<void> {
   const [rows, ...slab] = array.shape;
-  const slabBytes = countOf(stepped ? slab : array.shape) * dtypes[array.dtype].bytes;
-  let step = firstStepOf(writer.trace, name);
-  if (slabBytes === 0 || (stepped && rows === 0)) return;
-  for await (const bytes of slabsOf(array, slabBytes)) {
+  const slabElements = countOf(stepped ? slab : array.shape);
+  const firstStep = firstStepOf(writer.trace, name);
+  if (slabElements === 0 || (stepped && rows === 0)) return;
+  for await (const {slab: row, from, bytes} of slabPieces(array, slabElements)) {
     const numbers = dtype === "I32" ? integersOf(array, bytes) : storedFloats(array, bytes, dtype);
-    const at = stepped ? step++ : undefined;
-    if (file === "readout") await writer.writeReadout(name, numbers, at);
-    else if (numbers instanceof Float32Array) await writer.writeState(name, numbers, at);
+    const step = stepped ? firstStep + row : undefined;
+    if (file === "readout") await writer.writeReadout(name, numbers, step, from);
+    else if (numbers instanceof Float32Array) await writer.writeState(name, numbers, step, from);
     else throw new TraceFormatError(`invalid ${name}: ${array.dtype}; expected floating-point numbers`);
   }
 }

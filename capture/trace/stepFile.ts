@@ -21,8 +21,8 @@ export interface StepTensor {
  * place, so memory stays flat. The last slab ends the file, so until it is there other readers refuse the file as truncated.
  */
 export interface StepFile {
-  /** Writes one slab (or, without `step`, a constant). Throws a RangeError on an unknown name, step or size. */
-  write(name: string, data: Float32Array | Int32Array, step?: number): Promise<void>;
+  /** Writes one slab (or, with `step` undefined, a constant), or the part of it that begins at element `from`. Throws a RangeError on an unknown name, step or size. */
+  write(name: string, data: Float32Array | Int32Array, step?: number, from?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,13 +61,17 @@ export async function createStepFile(
     throw error;
   }
   return {
-    async write(name, data, step) {
+    async write(name, data, step, from) {
       const place = places.get(name);
       if (!place) throw new RangeError(`unknown tensor: ${name}; one of ${[...places.keys()].join(", ")}`);
       const {tensor, offset} = place;
       const slab = countOf(tensor.shape);
-      if (data.length !== slab) throw new RangeError(`invalid slab of ${name}: ${data.length} numbers; expected [${tensor.shape}]`);
-      await writeAll(file, slabBytes(tensor, data), offset + rowOf(tensor, step) * slab * dtypes[tensor.dtype].bytes);
+      if (from === undefined ? data.length !== slab : !(from >= 0 && from + data.length <= slab))
+        throw new RangeError(
+          `invalid slab of ${name}: ${data.length} numbers${from === undefined ? "" : ` from ${from} on`}; expected [${tensor.shape}]`
+        );
+      const element = rowOf(tensor, step) * slab + (from ?? 0);
+      await writeAll(file, slabBytes(tensor, data), offset + element * dtypes[tensor.dtype].bytes);
     },
     close: () => file.close()
   };

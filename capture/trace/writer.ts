@@ -29,8 +29,9 @@ interface TraceWriterOptions {
 export interface TraceWriter {
   readonly dir: string;
   readonly trace: Trace;
-  writeState(name: string, data: Float32Array, step?: number): Promise<void>;
-  writeReadout(name: string, data: Float32Array | Int32Array, step?: number): Promise<void>;
+  /** One step's slab, a constant where `step` is undefined, or the part of either that begins at element `from`. */
+  writeState(name: string, data: Float32Array, step?: number, from?: number): Promise<void>;
+  writeReadout(name: string, data: Float32Array | Int32Array, step?: number, from?: number): Promise<void>;
   /** How the readout's tokens read, by id; written in one go, at the end. */
   writeTexts(texts: ReadonlyMap<number, string>): Promise<void>;
   /** Says that everything of `step` is on disk (0 is the initial state) and how long it took. */
@@ -97,10 +98,10 @@ function writerOf(dir: string, trace: Trace, parts: WriterParts): TraceWriter {
     get trace() {
       return run.trace;
     },
-    writeState: (name, data, step) => writing(run, () => stateFile.write(name, data, step)),
-    async writeReadout(name, data, step) {
+    writeState: (name, data, step, from) => writing(run, () => stateFile.write(name, data, step, from)),
+    async writeReadout(name, data, step, from) {
       if (!readoutFile) throw new RangeError(`invalid readout tensor: ${name}; this run was announced without a readout`);
-      await writing(run, () => readoutFile.write(name, data, step));
+      await writing(run, () => readoutFile.write(name, data, step, from));
     },
     writeTexts: (texts) => writing(run, () => replaceFile(join(dir, TEXTS_FILE), JSON.stringify(Object.fromEntries(texts)))),
     async finishStep(step, milliseconds) {
