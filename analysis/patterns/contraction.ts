@@ -45,6 +45,8 @@ const MANY_MODES = "no single mode accounts for the path: the slowest may be slo
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
 export const BENT =
   "more than one mode along its direction: another of nearly the same rate, or terms of higher order, which move the rate differently";
+export const CUT_OFF =
+  "at its upper end more than half of the way would lie ahead, which is no label: of what is labelled the interval would not hold";
 const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
 const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
 const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
@@ -148,7 +150,7 @@ function approach(
       ? {
           rate: measured.rate,
           ...(fit
-            ? {...intervalsOf(fit, doubtOf(fit, {floor, fromInitial})), method: "mode"}
+            ? {...intervalsOf(fit, doubtOf(fit, {floor, fromInitial, last: size - 1})), method: "mode"}
             : {noInterval: MANY_MODES, method: "displacement"})
         }
       : {}), // else gone in a step or two
@@ -183,8 +185,15 @@ function intervalsOf({rate, rateCi: [low, high], hidden}: SingleMode, noInterval
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */
-const doubtOf = ({window, noise, bent}: SingleMode, {floor, fromInitial}: ContractionOptions): string | undefined =>
-  window[0] > (fromInitial ? FROM_THE_START : 0) ? LATE_MODE : bent ? BENT : noise <= OF_ROUNDING * floor ? ROUNDED : undefined;
+function doubtOf(
+  {window: [from], noise, bent, rateCi: [, high]}: SingleMode,
+  {floor, fromInitial, last}: ContractionOptions & {readonly last: number}
+): string | undefined {
+  if (from > (fromInitial ? FROM_THE_START : 0)) return LATE_MODE;
+  if (bent) return BENT;
+  if (noise <= OF_ROUNDING * floor) return ROUNDED;
+  return high >= 1 || high ** (last - from) > MOST_AHEAD ? CUT_OFF : undefined;
+}
 
 /** Whether a path lies within rounding of one place, or of two that it flips between, from its first state on. */
 function neverMoved(gram: Gram, floor: number): boolean {

@@ -61,7 +61,7 @@ export interface Truth {
   /** Angle per step of a contraction's one mode; undefined where there are many. */
   readonly omega?: number;
   readonly driftSpeed?: number;
-  /** Share of an orbit's amplitude, or a slider's speed, kept per step; 1 where it is not said. */
+  /** Share of an orbit's amplitude, or a slider's speed, kept per step; 1 where it is not said, NaN where no one share is. */
   readonly kept?: number;
 }
 
@@ -97,7 +97,7 @@ export function errorOf({figure}: Pick<Positive, "figure">, verdict: Verdict, tr
 
 /** Whether a 95 % interval holds the truth; undefined where there is none. */
 const holds = (interval: readonly [number, number] | undefined, truth: number | undefined): boolean | undefined =>
-  interval && truth !== undefined ? interval[0] <= truth && truth <= interval[1] : undefined;
+  interval && truth !== undefined && !Number.isNaN(truth) ? interval[0] <= truth && truth <= interval[1] : undefined;
 
 /** The same of the figure that the label carries. */
 export const coveredBy = ({figure}: Pick<Positive, "figure">, {rateCi, periodCi}: Verdict, truth: Truth): boolean | undefined =>

@@ -184,7 +184,7 @@ function unevenSlider(shape: HardShape): Made<Truth> {
       data[t * width + k] = Math.sqrt(width) * (Math.cos(angle) * u[k] + Math.sin(angle) * v[k]) + noise * gaussian();
     angle += speed * (1 + depth * Math.sin((2 * Math.PI * waves * t) / steps + phase));
   }
-  return {truth: {}, path: matrixOf(steps, width, data)};
+  return {truth: {kept: NaN}, path: matrixOf(steps, width, data)};
 }
 
 /** One coordinate is much larger than the rest: constant (and all rounded to bfloat16), or noisy. */

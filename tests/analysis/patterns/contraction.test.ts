@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {BENT, LATE_MODE} from "../../../analysis/patterns/contraction.ts";
+import {BENT, CUT_OFF, LATE_MODE} from "../../../analysis/patterns/contraction.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
@@ -195,6 +195,21 @@ describe("the interval of a mode with another along its direction", () => {
     expect(rate).toBeCloseTo(0.8, 1);
     expect(rateCi).toBeUndefined();
     expect(evidence.converging.noInterval).toBe(BENT);
+  });
+});
+
+describe("the interval of a rate by which a path is just labelled", () => {
+  it("is not shown: of rates of 0.99 over 32 steps only those that come out too low are labelled", () => {
+    let labelled = 0;
+    for (let i = 0; i < 40; ++i) {
+      const {path} = contractionPath(shape(3000 + i, {amplitude: i % 2 === 0 ? 5 : 20, onSphere: i % 4 < 2}), {rate: 0.99});
+      const {pattern, rateCi, evidence} = classifyPath(path);
+      if (pattern !== "converging") continue;
+      ++labelled;
+      expect(rateCi).toBeUndefined();
+      expect(evidence.converging.noInterval).toBe(CUT_OFF);
+    }
+    expect(labelled).toBeGreaterThan(2);
   });
 });
 
