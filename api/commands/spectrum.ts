@@ -1,6 +1,7 @@
 import type {Command} from "commander";
 import {captureBounds, eigenvalueBounds} from "../../capture/bounds.ts";
 import type {EngineKind} from "../../capture/engine/choices.ts";
+import {nearText} from "../../capture/spectrum/bifurcation.ts";
 import {MOST_PERIOD, type RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import {readTrace} from "../../capture/trace/reader.ts";
 import {print, printJson} from "./print.ts";
@@ -61,7 +62,7 @@ function linesOf({tokens, sequence, lyapunov, floquet, step, model}: RunSpectrum
     ...(floquet
       ? [...floquet.tokens.map((found) => [`token ${found.index}`, found] as const), ["sequence", floquet.sequence] as const].map(
           ([name, {eigenvalues, bifurcation}]) =>
-            `Floquet multipliers over ${floquet.period} steps, ${name}: ${eigenvalues.map(figure).join(", ")}${bifurcation ? `; near a ${bifurcation} bifurcation` : ""}`
+            `Floquet multipliers over ${floquet.period} steps, ${name}: ${eigenvalues.map(figure).join(", ")}${bifurcation ? `; ${nearText(bifurcation, floquet.period)}` : ""}`
         )
       : [])
   ];

@@ -12,3 +12,15 @@ export function bifurcationOf(multipliers: readonly (readonly [number, number])[
   if (Math.abs(im) > 1e-6) return "Neimark–Sacker";
   return re > 0 ? "fold" : "flip";
 }
+
+/**
+ * The same in words, for a cycle of a period. A multiplier near +1 is not a fold's alone: a cycle just born of a flip has it (the second iterate's pitchfork), and so has every whole
+ * turn round a closed curve, along which nothing pulls back.
+ */
+export function nearText(bifurcation: Bifurcation, period: number): string {
+  const others = [
+    ...(period % 2 === 0 ? ["just past the flip that it came from"] : []),
+    ...(period > 2 ? ["on a closed curve, past a Neimark–Sacker"] : [])
+  ];
+  return `near a ${bifurcation} bifurcation${bifurcation === "fold" ? others.map((other) => `, or ${other}`).join("") : ""}`;
+}

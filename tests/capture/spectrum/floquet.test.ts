@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {leadingEigenvalues, type Operator} from "../../../capture/spectrum/arnoldi.ts";
-import {bifurcationOf} from "../../../capture/spectrum/bifurcation.ts";
+import {bifurcationOf, nearText} from "../../../capture/spectrum/bifurcation.ts";
 import {productOf} from "../../../capture/spectrum/floquet.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 
@@ -55,4 +55,56 @@ it("the delayed logistic map a x (1 − y) turns into a circle at a = 2: a pair 
   ]);
   expect(bifurcationOf(found)).toBe("Neimark–Sacker");
   expect(Math.abs(Math.atan2(found[0][1], found[0][0]))).toBeCloseTo(Math.PI / 3, 8);
+});
+
+/** z ↦ (1 + μ − |z|²) e^{iω} z at a point of the real axis: its Jacobian, of which the second column is the way along a circle. */
+const turned = (mu: number, omega: number, r: number): Matrix2 => {
+  const [radial, along] = [1 + mu - 3 * r * r, 1 + mu - r * r];
+  return [
+    [radial * Math.cos(omega), -along * Math.sin(omega)],
+    [radial * Math.sin(omega), along * Math.cos(omega)]
+  ];
+};
+
+it.each([0.02, 0.04])(
+  "the rest of z ↦ (1 + μ − |z|²) e^{iω} z is near a Neimark–Sacker at μ = ±%f, and each whole turn round its circle has a multiplier 1",
+  async (mu) => {
+    for (const side of [-mu, mu]) expect(bifurcationOf(await multipliers([turned(side, 0.9, 0)]))).toBe("Neimark–Sacker");
+    // In axes that turn along, each step is the same diagonal matrix.
+    const turn = Array.from(
+      {length: 5},
+      (): Matrix2 => [
+        [1 - 2 * mu, 0],
+        [0, 1]
+      ]
+    );
+    const found = await multipliers(turn);
+    expect(found[0][0]).toBeCloseTo(1, 9);
+    expect(nearText(bifurcationOf(found)!, 5)).toBe("near a fold bifurcation, or on a closed curve, past a Neimark–Sacker");
+  }
+);
+
+it.each([0.005, 0.012])(
+  "x ↦ −(1 + μ) x + x³ flips at μ = 0: its rest at −1 − μ, and the cycle just born at (1 − 2 μ)², μ = %f",
+  async (mu) => {
+    const at = (x: number): Matrix2 => [
+      [-(1 + mu) + 3 * x * x, 0],
+      [0, 0.1]
+    ];
+    const rest = bifurcationOf(await multipliers([at(0)]))!;
+    expect(nearText(rest, 1)).toBe("near a flip bifurcation");
+    const born = await multipliers([at(Math.sqrt(mu)), at(-Math.sqrt(mu))]);
+    expect(born[0][0]).toBeCloseTo((1 - 2 * mu) ** 2, 9);
+    expect(nearText(bifurcationOf(born)!, 2)).toBe("near a fold bifurcation, or just past the flip that it came from");
+  }
+);
+
+it("x ↦ x + μ − x² has its fold at +1, and nothing else is named", async () => {
+  const found = await multipliers([
+    [
+      [1 - 2 * 0.01, 0],
+      [0, 0.2]
+    ]
+  ]);
+  expect(nearText(bifurcationOf(found)!, 1)).toBe("near a fold bifurcation");
 });
