@@ -88,7 +88,7 @@ export function alongFunctions(values: Float64Array, n: number, functions: reado
   functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
   doubles.fill(0, along >> 3, (along >> 3) + count * n);
   kernel.products(f, count, g, n, n, along, n, 0);
-  return functions.map((_, i) => doubles.slice((along >> 3) + i * n, (along >> 3) + (i + 1) * n));
+  return rowsAt(along, count, n);
 }
 
 /** The product of every function of one list with every one of another, [functions][others]. */
@@ -138,7 +138,15 @@ export function orthonormalised(functions: readonly Float64Array[], {against, mo
   against.forEach((one, i) => doubles.set(one, (q >> 3) + i * n));
   const known = against.length;
   const end = kernel.orthonormal(f, functions.length, q, known, n, Math.min(known + most, known + functions.length), enough, independent);
-  return Array.from({length: end - known}, (_, i) => doubles.slice((q >> 3) + (known + i) * n, (q >> 3) + (known + i + 1) * n));
+  return rowsAt(q + known * n * Float64Array.BYTES_PER_ELEMENT, end - known, n);
+}
+
+/** So many rows of n numbers each, of one copy: a row of its own costs more than what is done with it. */
+function rowsAt(address: number, count: number, n: number): Float64Array[] {
+  const all = doubles.slice(address >> 3, (address >> 3) + count * n);
+  const rows: Float64Array[] = [];
+  for (let at = 0; at < all.length; at += n) rows.push(all.subarray(at, at + n));
+  return rows;
 }
 
 const PANEL = 256; // rows whose products are made at once

@@ -1,5 +1,5 @@
 import {fTail} from "./fTail.ts";
-import {modeEnergy} from "./modeEnergy.ts";
+import {modeEnergy, type ModeEnergy} from "./modeEnergy.ts";
 import {energyAlong, energyLeft, energyOf, type Products} from "./residual.ts";
 import {sharpened, type Place} from "./sharpened.ts";
 import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
@@ -41,6 +41,8 @@ interface ModeOptions {
   readonly omegas: readonly [number, number];
   /** Where to start. */
   readonly start: readonly [number, number];
+  /** `modeEnergy` of the window, where several modes are fitted to it. */
+  readonly taken?: ModeEnergy;
   /** How far ω is sought from there at first; defaults to half a turn over the window. */
   readonly turn?: number;
   /** Whether terms of second and third order may stand beside the mode, where the window shows them; defaults to not. */
@@ -58,10 +60,9 @@ const ROUNDS = 2; // alternating searches over ω and rate, each within a fracti
  */
 export function fitMode(
   plain: Products,
-  {nuisance, floor, rates, omegas, start, turn = Math.PI / plain.size, overtones = false}: ModeOptions
+  {nuisance, floor, rates, omegas, start, taken = modeEnergy(plain, nuisance), turn = Math.PI / plain.size, overtones = false}: ModeOptions
 ): ModeFit {
   const n = plain.size;
-  const taken = modeEnergy(plain, nuisance);
   let [rate, omega] = start;
   for (let round = 0; round < ROUNDS; ++round) {
     const around = turn / 4 ** round;

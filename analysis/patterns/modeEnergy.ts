@@ -4,7 +4,7 @@ import type {Products} from "./residual.ts";
 import {sampled, type TimeBasis} from "./timeBasis.ts";
 
 /** The energy that a mode λ = rate · e^{iω} takes up in a window, as a function of one of the two while the other is held. */
-interface ModeEnergy {
+export interface ModeEnergy {
   atRate(rate: number): (omega: number) => number;
   atOmega(omega: number): (rate: number) => number;
 }
@@ -66,9 +66,9 @@ function energyFrom(both: number, [difference, twice]: readonly [number, number]
 function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: number) => Lengths {
   const [real, imaginary] = [floats(size), floats(size)];
   return (rate, omega) => {
-    const turns = turning(omega);
+    if (!turning(omega)) return [realLength(omega > 0 ? -rate : rate, real, nuisance), 0, 0];
     const stepReal = rate * Math.cos(omega);
-    const stepImaginary = turns ? rate * Math.sin(omega) : 0;
+    const stepImaginary = rate * Math.sin(omega);
     let x = 1;
     let y = 0;
     let a = 0;
@@ -97,6 +97,21 @@ function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: num
     }
     return [a, b, c];
   };
+}
+
+/** Squared length of stepᵗ without the nuisance; `values` is room for it. */
+function realLength(step: number, values: Float64Array, nuisance: TimeBasis): number {
+  let squared = 0;
+  for (let t = 0, x = 1; t < values.length; ++t, x *= step) {
+    values[t] = x;
+    squared += x * x;
+  }
+  for (const q of nuisance) {
+    let along = 0;
+    for (let t = 0; t < values.length; ++t) along += q[t] * values[t];
+    squared -= along * along;
+  }
+  return squared;
 }
 
 function weighedBy(values: Float64Array, rate: number): Float64Array {

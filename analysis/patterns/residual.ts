@@ -140,17 +140,28 @@ export function lagSums({size, values}: Products): Float64Array {
  * Energy at a frequency f in cycles per step, 0 < f ≤ ½, summed over all coordinates: ‖Σ hₜ e^{−2πift}‖² · 2/n. White noise of
  * energy s² per state gives 2 s², s² for each of cosine and sine.
  */
-export function periodogramAt(sums: Float64Array, f: number): number {
+export const periodogramAt = (sums: Float64Array, f: number): number => periodogramsAt(sums, f, f)[0];
+
+/** The same at two frequencies: neither waits for the other. */
+export function periodogramsAt(sums: Float64Array, f: number, g: number): readonly [number, number] {
   const n = sums.length;
-  const twice = 2 * Math.cos(2 * Math.PI * f);
-  let before = 1; // cos ωℓ by recurrence
-  let now = twice / 2;
-  let total = sums[0];
+  const [twiceF, twiceG] = [2 * Math.cos(2 * Math.PI * f), 2 * Math.cos(2 * Math.PI * g)];
+  let beforeF = 1; // cos ωℓ by recurrence
+  let nowF = twiceF / 2;
+  let totalF = sums[0];
+  let beforeG = 1;
+  let nowG = twiceG / 2;
+  let totalG = sums[0];
   for (let lag = 1; lag < n; ++lag) {
-    total += 2 * sums[lag] * now;
-    const next = twice * now - before;
-    before = now;
-    now = next;
+    const twice = 2 * sums[lag];
+    totalF += twice * nowF;
+    totalG += twice * nowG;
+    const nextF = twiceF * nowF - beforeF;
+    const nextG = twiceG * nowG - beforeG;
+    beforeF = nowF;
+    beforeG = nowG;
+    nowF = nextF;
+    nowG = nextG;
   }
-  return (Math.max(0, total) * 2) / n;
+  return [(Math.max(0, totalF) * 2) / n, (Math.max(0, totalG) * 2) / n];
 }

@@ -226,11 +226,11 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const n = window.size;
   const nuisance = orthonormal([sampled(n, () => 1)]);
   const plain = residualOf(window, nuisance);
-  const energy = modeEnergy(plain, nuisance);
+  const energies = modeEnergy(plain, nuisance);
   let start: [number, number] = [0.9, 0.5];
   let most = -1;
   for (const rate of RATES_TRIED) {
-    const takenAt = energy.atRate(rate);
+    const takenAt = energies.atRate(rate);
     for (let i = 0; i <= TURNS_TRIED; ++i) {
       const omega = (Math.PI * i) / TURNS_TRIED;
       const taken = takenAt(omega);
@@ -240,7 +240,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const total = energyOf(plain);
   if (most < (FAINT_ENERGY * (total - most)) / (n - 3)) return "too faint";
   if (total - most > COARSE * (n - 3) * allowed + COARSE_SHARE * total) return "more than one";
-  const shared = {nuisance, floor, rates: [LEAST_RATE, 1.1], overtones: true} as const;
+  const shared = {nuisance, floor, taken: energies, rates: [LEAST_RATE, 1.1], overtones: true} as const;
   const decay = fitMode(plain, {...shared, omegas: [0, 0], start: [0.8, 0]});
   const flip = fitMode(plain, {...shared, omegas: [Math.PI, Math.PI], start: [0.8, Math.PI]});
   const real = flip.residual < decay.residual ? flip : decay;

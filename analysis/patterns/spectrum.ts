@@ -1,5 +1,5 @@
 import {perSize} from "./perSize.ts";
-import {periodogramAt} from "./residual.ts";
+import {periodogramsAt} from "./residual.ts";
 import {inner, sampled} from "./timeBasis.ts";
 
 const OVERSAMPLING = 4; // grid points per 1/n of frequency
@@ -46,7 +46,8 @@ function refined(sums: Float64Array, f: number): number {
   let [low, high] = [Math.max(3 / sums.length, f - step), Math.min(0.5, f + step)];
   for (let i = 0; i < 12; ++i) {
     const [a, b] = [low + (high - low) / 3, high - (high - low) / 3];
-    if (periodogramAt(sums, a) < periodogramAt(sums, b)) low = a;
+    const [atA, atB] = periodogramsAt(sums, a, b);
+    if (atA < atB) low = a;
     else high = b;
   }
   const top = (low + high) / 2;
