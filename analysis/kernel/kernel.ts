@@ -1,4 +1,5 @@
 import {KERNEL} from "./kernelBytes.ts";
+import {roomForMatrix} from "./scratch.ts";
 
 /** Products of many vectors at once in double precision, two numbers an instruction; the same bits on every machine. */
 interface Kernel {
@@ -67,7 +68,9 @@ export function deflated(values: Float64Array, n: number, basis: readonly Float6
     doubles.set(f, q >> 3);
     kernel.deflate(g, n, q, along);
   }
-  return (held = doubles.slice(g >> 3, (g >> 3) + n * n));
+  held = roomForMatrix(n * n);
+  held.set(doubles.subarray(g >> 3, (g >> 3) + n * n));
+  return held;
 }
 
 /** F G Fᵀ for a symmetric G [n][n], [functions][functions]. */

@@ -1,3 +1,4 @@
+import {scratching} from "../kernel/scratch.ts";
 import type {Matrix} from "../matrix.ts";
 import {contractionOf, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
@@ -71,9 +72,13 @@ interface Weighing {
 
 function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts, {shared, precision, fromInitial, all}: Weighing): Claim {
   const contraction = contractionOf(approach, {floor, fromInitial: fromInitial && first === 0});
-  const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
-  const turning = windows.length > 0 ? orbitOf(windows, {floor, precision, all}) : undefined;
-  const slider = windows.length > 0 ? driftOf(windows, {floor, all}) : undefined;
+  const {turning, slider} = scratching(() => {
+    const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
+    return {
+      turning: windows.length > 0 ? orbitOf(windows, {floor, precision, all}) : undefined,
+      slider: windows.length > 0 ? driftOf(windows, {floor, all}) : undefined
+    };
+  });
   return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
 }
 

@@ -1,3 +1,4 @@
+import {scratching} from "../kernel/scratch.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
@@ -74,10 +75,10 @@ const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its en
  * share of its greatest distance away from its end (a late approach).
  */
 export function contractionOf(gram: Gram, options: ContractionOptions): ContractionEvidence {
-  const whole = approach(gram, {...options, startChosen: false});
+  const whole = scratching(() => approach(gram, {...options, startChosen: false}));
   if ((whole.against.length === 0 && whole.p <= CONVINCING) || whole.goesOn) return whole;
   for (const from of departures(gram)) {
-    const late = approach(windowOf(gram, from), {...options, startChosen: true});
+    const late = scratching(() => approach(windowOf(gram, from), {...options, startChosen: true}));
     const p = Math.min(1, late.p * gram.size); // for the steps at which it might have set out
     if (late.against.length > 0 || p > CONVINCING) continue;
     return {

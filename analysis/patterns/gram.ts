@@ -1,4 +1,5 @@
 import {differenceProducts} from "../kernel/kernel.ts";
+import {roomForMatrix} from "../kernel/scratch.ts";
 import {dot, rowOf, type Matrix} from "../matrix.ts";
 import type {Products} from "./residual.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -54,7 +55,7 @@ export function productsFrom(whole: Products, from: number): Products {
   if (from === 0) return whole;
   const {size, values} = whole;
   const rows = size - from;
-  const part = new Float64Array(rows * rows);
+  const part = roomForMatrix(rows * rows);
   for (let i = 0; i < rows; ++i) part.set(values.subarray((from + i) * size + from, (from + i + 1) * size), i * rows);
   return {size: rows, values: part};
 }

@@ -1,3 +1,4 @@
+import {roomForMatrix} from "../kernel/scratch.ts";
 import {squaredNorm, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
@@ -34,7 +35,7 @@ export function tangentPlanes(gram: Gram, tail: number): Products[] {
   const charts: readonly Chart[] = far ? ["central", "arc"] : ["central"];
   return charts.map((chart) => {
     const scale = chart === "central" ? above.map((share) => 1 / (1 + share)) : cosines.map(arcOverSine);
-    const onPlane = new Float64Array(size * size);
+    const onPlane = roomForMatrix(size * size);
     for (let i = 0; i < size; ++i) {
       for (let j = 0; j <= i; ++j) {
         const apart = values[i * size + j] - withMean[i] - withMean[j] + meanSquared; // (hᵢ − m)·(hⱼ − m)

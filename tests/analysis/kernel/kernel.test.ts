@@ -1,8 +1,18 @@
 import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
-import {deflated, differenceProducts, formsOf} from "../../../analysis/kernel/kernel.ts";
+import {
+  alongFunctions,
+  antidiagonalSums,
+  deflated,
+  diagonalSums,
+  differenceProducts,
+  formsOf,
+  orthonormalised,
+  productsBetween
+} from "../../../analysis/kernel/kernel.ts";
 import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
+import {scratching} from "../../../analysis/kernel/scratch.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 
@@ -74,6 +84,67 @@ describe("the matrix kernel", () => {
     formsOf(other, n, functions);
     expect(off(first, right)).toBeLessThan(1e-13);
     expect(formsOf(g, n, functions)).toEqual(first);
+  });
+  it.each([1, 2, 5, 8, 33])("sums along and across the diagonals of %i states are the plain sums", (n) => {
+    const [g, weights, omega] = [symmetric(n), Float64Array.from(numbers(n)), 0.7];
+    const summed = (of: (i: number, j: number) => number, w: (i: number, j: number) => number): number[] => {
+      const sums = new Map<number, number>();
+      for (let i = 0; i < n; ++i) for (let j = 0; j < n; ++j) sums.set(of(i, j), (sums.get(of(i, j)) ?? 0) + w(i, j) * g[i * n + j]);
+      return [...sums].sort(([a], [b]) => a - b).map(([, sum]) => sum);
+    };
+    expect(
+      off(
+        diagonalSums(g, n, weights),
+        summed(
+          (i, j) => Math.abs(i - j),
+          (i, j) => weights[i] * weights[j]
+        )
+      )
+    ).toBeLessThan(1e-13);
+    expect(
+      off(
+        antidiagonalSums(g, n, omega),
+        summed(
+          (i, j) => i + j,
+          (i, j) => Math.cos(omega * (i - j))
+        )
+      )
+    ).toBeLessThan(1e-13);
+  });
+  it("Gram–Schmidt gives orthonormal functions, drops what is no new one, and stops when there are enough", () => {
+    const n = 13;
+    const [known, one, other] = Array.from({length: 3}, () => Float64Array.from(numbers(n)));
+    const limits = {enough: 0.5, independent: 1e-6};
+    const against = orthonormalised([known], {...limits, against: [], most: Infinity});
+    const sum = one.map((x, t) => x + 2 * known[t]);
+    const basis = orthonormalised([one, sum, other], {...limits, against, most: Infinity});
+    expect(basis).toHaveLength(2);
+    const all = [...against, ...basis];
+    const products = all.flatMap((f) => all.map((q) => f.reduce((total, x, t) => total + x * q[t], 0)));
+    expect(Math.max(...products.map((x, at) => Math.abs(x - Number(at % (all.length + 1) === 0))))).toBeLessThan(1e-14);
+    expect(orthonormalised([one, sum, other], {...limits, against, most: 1})).toEqual(basis.slice(0, 1));
+  });
+  it("functions along a matrix, and beside one another, are the plain sums", () => {
+    const n = 9;
+    const g = symmetric(n);
+    const functions = Array.from({length: 3}, () => Float64Array.from(numbers(n)));
+    const right = functions.map((f) => Array.from(f, (_, i) => f.reduce((sum, x, j) => sum + x * g[i * n + j], 0)));
+    alongFunctions(g, n, functions).forEach((row, i) => expect(off(row, right[i])).toBeLessThan(1e-13));
+    const products = functions.slice(1).flatMap((f) => functions.map((h) => f.reduce((sum, x, t) => sum + x * h[t], 0)));
+    expect(off(productsBetween(functions.slice(1), functions), products)).toBeLessThan(1e-13);
+  });
+  it("matrices in scratch memory are those outside it, which what comes later leaves alone", () => {
+    const n = 40;
+    const [g, q] = [symmetric(n), orthonormalised([Float64Array.from(numbers(n))], {against: [], most: 1, enough: 0.5, independent: 1e-6})];
+    const outside = deflated(g, n, q);
+    const copy = outside.slice();
+    const inside = scratching(() => {
+      const kept = deflated(g, n, q);
+      scratching(() => Array.from({length: 400}, () => deflated(g, n, [])));
+      return deflated(kept, n, []).slice();
+    });
+    expect(inside).toEqual(copy);
+    expect(outside).toEqual(copy);
   });
   it("kernelBytes.ts was made of the source beside it", async () => {
     const source = await readFile(new URL("../../../analysis/kernel/products.as", import.meta.url));
