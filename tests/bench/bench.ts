@@ -12,6 +12,7 @@ const BENCHES = [
   "generate",
   "projections",
   "ui",
+  "redraw",
   "size",
   "trace",
   "paths",
