@@ -1,7 +1,7 @@
 import {hcl, interpolateViridis} from "d3";
 import type {Pattern} from "../../api/contract/choices.ts";
 
-/** The colours of one theme. Plots take them as data, so that a report draws without the page's style sheets. */
+/** The colours of one theme, in the notations that d3 reads too. Plots take them as data, so that a report draws without the page's style sheets. */
 export interface Palette {
   readonly dark: boolean;
   readonly paper: string;
@@ -54,25 +54,25 @@ export const phaseColour = ({dark}: Palette, phase: number): string => hcl((360 
 /** A single hue from the paper (0) to its deepest (1), for amounts. */
 export function amountColour({dark}: Palette, share: number): string {
   const s = Math.min(1, Math.max(0, share));
-  return dark ? `hsl(207 ${30 + 45 * s}% ${13 + 62 * s}%)` : `hsl(207 ${40 + 45 * s}% ${96 - 70 * s}%)`;
+  return dark ? `hsl(207, ${30 + 45 * s}%, ${13 + 62 * s}%)` : `hsl(207, ${40 + 45 * s}%, ${96 - 70 * s}%)`;
 }
 
 /** Below zero orange, above zero blue, for cosines from −1 to 1. */
 export function signedColour(palette: Palette, value: number): string {
   const s = Math.min(1, Math.abs(value));
   const hue = value < 0 ? 24 : 207;
-  return palette.dark ? `hsl(${hue} ${75 * s}% ${15 + 47 * s}%)` : `hsl(${hue} ${85 * s}% ${96 - 54 * s}%)`;
+  return palette.dark ? `hsl(${hue}, ${75 * s}%, ${15 + 47 * s}%)` : `hsl(${hue}, ${85 * s}%, ${96 - 54 * s}%)`;
 }
 
 /** Inits by lightness of one hue: init 0 the strongest. */
 export function initColour({dark}: Palette, init: number, inits: number): string {
   const share = inits > 1 ? init / (inits - 1) : 0;
-  return dark ? `hsl(207 70% ${78 - 42 * share}%)` : `hsl(207 80% ${26 + 42 * share}%)`;
+  return dark ? `hsl(207, 70%, ${78 - 42 * share}%)` : `hsl(207, 80%, ${26 + 42 * share}%)`;
 }
 
 /** Tokens by hue around the circle at one lightness; neighbours are far apart. */
 export function tokenColour({dark}: Palette, token: number): string {
-  return `hsl(${(token * 137.508) % 360} ${dark ? "60% 66%" : "62% 40%"})`; // the golden angle
+  return `hsl(${(token * 137.508) % 360}, ${dark ? "60%, 66%" : "62%, 40%"})`; // the golden angle
 }
 
 /** A run drawn over another: what Okabe and Ito's colours have left, and between them the ink, which is near the colour of the first steps. */
