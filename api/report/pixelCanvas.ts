@@ -9,15 +9,31 @@ interface PixelCanvas {
   toDataURL(): string;
 }
 
-/** A canvas that remembers `fillRect` in `hsl()`, `rgb()` and `#rrggbb` colours. */
+/** Pixels, four bytes each. */
+interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** A canvas that remembers `putImageData`, and `fillRect` in `hsl()`, `rgb()` and `#rrggbb` colours. */
 export function pixelCanvas(): PixelCanvas {
-  const cells: {x: number; y: number; width: number; height: number; colour: Rgb}[] = [];
+  const cells: {x: number; y: number; width: number; height: number; pixelAt: (x: number, y: number) => ArrayLike<number>}[] = [];
   const style = {fillStyle: "#000000"};
   const context = new Proxy(style, {
     get(target, name) {
       if (name === "fillRect")
-        return (x: number, y: number, width: number, height: number) =>
-          void cells.push({x, y, width, height, colour: rgbOf(target.fillStyle)});
+        return (x: number, y: number, width: number, height: number) => {
+          const colour = [...rgbOf(target.fillStyle), 255];
+          cells.push({x, y, width, height, pixelAt: () => colour});
+        };
+      if (name === "createImageData")
+        return (width: number, height: number): Image => ({width, height, data: new Uint8ClampedArray(4 * width * height)});
+      if (name === "putImageData")
+        return ({width, height, data}: Image, left: number, top: number) => {
+          const at = (x: number, y: number): number => 4 * ((y - top) * width + x - left);
+          cells.push({x: left, y: top, width, height, pixelAt: (x, y) => data.subarray(at(x, y), at(x, y) + 4)});
+        };
       return name in target ? target[name as keyof typeof target] : () => undefined;
     }
   });
@@ -28,9 +44,9 @@ export function pixelCanvas(): PixelCanvas {
     toDataURL() {
       const {width, height} = this;
       const pixels = new Uint8Array(4 * width * height);
-      for (const {x, y, width: w, height: h, colour} of cells) {
+      for (const {x, y, width: w, height: h, pixelAt} of cells) {
         for (let row = y; row < Math.min(height, y + h); ++row)
-          for (let column = x; column < Math.min(width, x + w); ++column) pixels.set([...colour, 255], 4 * (row * width + column));
+          for (let column = x; column < Math.min(width, x + w); ++column) pixels.set(pixelAt(column, row), 4 * (row * width + column));
       }
       return `data:image/png;base64,${Buffer.from(pngOf(pixels, width, height)).toString("base64")}`;
     }

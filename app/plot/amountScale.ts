@@ -10,30 +10,37 @@ export interface AmountScale {
   readonly kind: ScaleKind;
   readonly low: number;
   readonly high: number;
-  /** The colour of a value; undefined where it is not defined. */
-  colour(value: number): string | undefined;
+  /** Where a value stands between the colours of both ends, 0 to 1; NaN where it is not defined. */
+  share(value: number): number;
+  /** The colour of a share. */
+  ramp(share: number): string;
 }
 
 const MAX_DECADES = 8; // float32 has seven digits; smaller values share the last colour
 
 export function amountScale(field: Pick<Field, "values">, kind: ScaleKind, palette: Palette): AmountScale {
+  const itself = (share: number): number => share;
   if (kind === "signed") {
-    const colour = scaleDiverging((t) => signedColour(palette, 2 * t - 1))
-      .domain([-1, 0, 1])
-      .clamp(true);
-    return {kind, low: -1, high: 1, colour: (value) => (Number.isFinite(value) ? colour(value) : undefined)};
+    const share = scaleDiverging(itself).domain([-1, 0, 1]).clamp(true);
+    return {kind, low: -1, high: 1, share: finite(share), ramp: (at) => signedColour(palette, 2 * at - 1)};
   }
+  const ramp = (at: number): string => amountColour(palette, at);
   const [least, high] = extentOf(field, {positive: kind === "log"}) ?? [0.1, 1];
   if (kind === "log") {
     const low = Math.max(least, high / 10 ** MAX_DECADES);
-    const colour = scaleSequentialLog((t) => amountColour(palette, t))
+    const share = scaleSequentialLog(itself)
       .domain(low < high ? [low, high] : [low / 10, high])
       .clamp(true);
-    return {kind, low, high, colour: (value) => (Number.isNaN(value) ? undefined : colour(Math.max(low, value)))};
+    return {kind, low, high, share: (value) => (Number.isNaN(value) ? NaN : share(Math.max(low, value))), ramp};
   }
   const low = Math.min(0, least);
-  const colour = scaleSequential((t) => amountColour(palette, t))
+  const share = scaleSequential(itself)
     .domain(low < high ? [low, high] : [low - 1, high])
     .clamp(true);
-  return {kind, low, high, colour: (value) => (Number.isFinite(value) ? colour(value) : undefined)};
+  return {kind, low, high, share: finite(share), ramp};
 }
+
+const finite =
+  (share: (value: number) => number) =>
+  (value: number): number =>
+    Number.isFinite(value) ? share(value) : NaN;

@@ -21,7 +21,7 @@ export function drawHeatLegend(
     gradient
       .append("stop")
       .attr("offset", i / 8)
-      .attr("stop-color", scale.colour(at(i / 8)) ?? palette.paper);
+      .attr("stop-color", scale.ramp(scale.share(at(i / 8))));
   group
     .append("rect")
     .attr("x", x)

@@ -2,6 +2,7 @@ import {pointer, select, type Selection} from "d3";
 import {beyondSpan} from "../../api/contract/choices.ts";
 import {amountScale, type AmountScale} from "./amountScale.ts";
 import {drawBeyond} from "./beyond.ts";
+import {paintCells, pixelsOf} from "./cells.ts";
 import {drawHeatFrame, drawHeatMarks, madeWords} from "./drawHeat.ts";
 import {valueAt} from "./field.ts";
 import {drawHeatLegend} from "./heatLegend.ts";
@@ -27,12 +28,10 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
   function drawCells(): void {
     const {w, h} = heatFrame(props);
     scale = amountScale(props.field, props.kind, props.palette);
-    paintCells(canvas.node() as HTMLCanvasElement, props, scale);
-    canvas
-      .style("left", `${MARGIN.left}px`)
-      .style("top", `${MARGIN.top}px`)
-      .style("width", `${(w * props.field.steps) / (props.lastStep + 1)}px`)
-      .style("height", `${h}px`);
+    const ratio = globalThis.devicePixelRatio || 1;
+    const shown = (w * props.field.steps) / (props.lastStep + 1);
+    paintHeat(canvas.node() as HTMLCanvasElement, props, scale, {columns: Math.ceil(ratio * shown), rows: Math.ceil(ratio * h)});
+    canvas.style("left", `${MARGIN.left}px`).style("top", `${MARGIN.top}px`).style("width", `${shown}px`).style("height", `${h}px`);
   }
 
   function drawFrame(): void {
@@ -62,7 +61,7 @@ export function heatMap(node: HTMLElement, first: HeatMapProps): Plot<HeatMapPro
       drawHeatMarks(marks, props);
     },
     destroy: () => void root.selectAll("*").remove(),
-    picture: () => pictureOf(svg.node() as SVGSVGElement, canvas.node() as HTMLCanvasElement, props)
+    picture: () => pictureOf(svg.node() as SVGSVGElement, props, scale)
   };
 }
 
@@ -104,9 +103,11 @@ function drawBeyondCells(group: Selection<SVGGElement, unknown, null, undefined>
   });
 }
 
-/** The drawing with its cells as a picture. */
-function pictureOf(svg: SVGSVGElement, canvas: HTMLCanvasElement, props: HeatMapProps): SVGSVGElement {
+/** The drawing with its cells as a picture, every state of them. */
+function pictureOf(svg: SVGSVGElement, props: HeatMapProps, scale: AmountScale): SVGSVGElement {
   const copy = select(svg.cloneNode(true) as SVGSVGElement);
+  const canvas = svg.ownerDocument.createElement("canvas");
+  paintHeat(canvas, props, scale, {columns: Infinity, rows: Infinity});
   const {w, h} = heatFrame(props);
   copy
     .insert("image", ":first-child")
@@ -135,17 +136,23 @@ const DRAWN = [
   "label"
 ] as const satisfies readonly (keyof HeatMapProps)[];
 
-/** A pixel for each state. */
-function paintCells(canvas: HTMLCanvasElement, {field, init}: HeatMapProps, scale: AmountScale): void {
-  canvas.width = field.steps;
-  canvas.height = field.tokens;
-  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  for (let token = 0; token < field.tokens; ++token) {
-    for (let step = 0; step < field.steps; ++step) {
-      const colour = scale.colour(valueAt(field, step, init, token));
-      if (!colour) continue;
-      context.fillStyle = colour;
-      context.fillRect(step, token, 1, 1);
-    }
-  }
+const SHADES = 1024; // neighbours are less than one level of any channel apart
+
+/** A pixel for each state, and where a state takes less than a pixel of the screen, the states in the middle of those: what a browser would show of all. */
+function paintHeat(
+  canvas: HTMLCanvasElement,
+  props: HeatMapProps,
+  scale: AmountScale,
+  most: {readonly columns: number; readonly rows: number}
+): void {
+  const {field, init} = props;
+  const columns = Math.min(field.steps, most.columns);
+  const rows = Math.min(field.tokens, most.rows);
+  const pixels = pixelsOf(Array.from({length: SHADES + 1}, (_, i) => scale.ramp(i / SHADES)));
+  const middles = Uint32Array.from({length: columns}, (_, column) => Math.floor(((column + 0.5) * field.steps) / columns));
+  paintCells(canvas, {columns, rows}, (column, row) => {
+    const token = Math.floor(((row + 0.5) * field.tokens) / rows);
+    const share = scale.share(valueAt(field, middles[column], init, token));
+    return Number.isNaN(share) ? 0 : pixels[Math.round(SHADES * share)];
+  });
 }

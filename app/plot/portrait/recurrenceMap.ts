@@ -1,6 +1,7 @@
 import {axisBottom, axisLeft, pointer, scaleLinear, select, type ScaleLinear} from "d3";
 import {beyondSpan} from "../../../api/contract/choices.ts";
 import {drawBeyond} from "../beyond.ts";
+import {paintCells, pixelsOf} from "../cells.ts";
 import {amountColour} from "../palette.ts";
 import type {Plot} from "../plot.ts";
 import {styleAxis} from "../styleAxis.ts";
@@ -138,15 +139,9 @@ function frameOf({portrait, width, height}: PortraitProps): MapFrame {
 
 function paint(canvas: HTMLCanvasElement, {portrait, palette}: PortraitProps): void {
   const {recurrence, recurrenceSteps: size} = portrait;
-  const shades = Array.from({length: SHADES + 1}, (_, i) => amountColour(palette, 1 - i / SHADES));
+  const pixels = pixelsOf(Array.from({length: SHADES + 1}, (_, i) => amountColour(palette, 1 - i / SHADES)));
   const most = largestInWindow(portrait);
-  canvas.width = canvas.height = size;
-  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  for (let i = 0; i < size; ++i)
-    for (let j = 0; j < size; ++j) {
-      context.fillStyle = shades[Math.round(SHADES * Math.min(1, recurrence[i * size + j] / most))];
-      context.fillRect(j, i, 1, 1);
-    }
+  paintCells(canvas, {columns: size, rows: size}, (j, i) => pixels[Math.round(SHADES * Math.min(1, recurrence[i * size + j] / most))]);
 }
 
 /** The farthest that two states of the window are apart: what came before may lie much farther away. */

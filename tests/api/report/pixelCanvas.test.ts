@@ -25,6 +25,19 @@ it("pixelCanvas gives what was filled back as a PNG, and leaves the rest clear",
   ]);
 });
 
+it("pixelCanvas gives pixels that were put at once back as a PNG", () => {
+  const canvas = pixelCanvas();
+  Object.assign(canvas, {width: 2, height: 2});
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const image = context.createImageData(1, 2);
+  image.data.set([10, 20, 30, 255, 0, 0, 0, 0]);
+  context.putImageData(image, 1, 0);
+  expect(rowsOf(canvas.toDataURL())).toEqual([
+    [0, 0, 0, 0, 10, 20, 30, 255],
+    [0, 0, 0, 0, 0, 0, 0, 0]
+  ]);
+});
+
 it("pixelCanvas takes every other drawing and keeps nothing of it", () => {
   const canvas = pixelCanvas();
   Object.assign(canvas, {width: 1, height: 1});
