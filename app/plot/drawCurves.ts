@@ -3,6 +3,7 @@ import {curveScales, footOf, isDrawn, LEFT, RIGHT, TOP, valueOfCurve, type Curve
 import {valueAt} from "./field.ts";
 import {formatDecade, formatNumber} from "./format.ts";
 import {styleAxis} from "./styleAxis.ts";
+import {thinned} from "./thinned.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
@@ -53,11 +54,7 @@ export function drawFloor(shade: Selection<SVGRectElement, unknown, null, undefi
 }
 
 export function drawCurveLines(lines: Group, props: CurveProps, {x, y}: CurveScales): void {
-  const {curves, scale, field} = props;
-  const path = line<number>(
-    (_, step) => x(step),
-    (value) => y(value)
-  ).defined((value) => isDrawn(value, scale));
+  const {curves} = props;
   lines
     .selectAll("path")
     .data(curves)
@@ -66,7 +63,16 @@ export function drawCurveLines(lines: Group, props: CurveProps, {x, y}: CurveSca
     .attr("stroke-width", curves.length > 12 ? 1 : 1.5)
     .attr("stroke-opacity", curves.length > 40 ? 0.5 : 0.9)
     .attr("stroke-dasharray", ({dashed}) => (dashed ? "4 3" : null))
-    .attr("d", (curve) => path(Array.from({length: (curve.field ?? field).steps}, (_, step) => valueOfCurve(props, curve, step))));
+    .attr("d", (curve) => pathOf(curve, props, {x, y}));
+}
+
+/** A curve as a path, at no more steps than its pixels show. */
+function pathOf(curve: Curve, props: CurveProps, {x, y}: CurveScales): string | null {
+  const {steps} = curve.field ?? props.field;
+  const at = (step: number): number => valueOfCurve(props, curve, step);
+  const isPlaced = (value: number): boolean => isDrawn(value, props.scale);
+  const columns = Math.ceil(Math.abs(x(steps) - x(0)) * (globalThis.devicePixelRatio || 1));
+  return line<number>(x, (step) => y(at(step))).defined((step) => isPlaced(at(step)))(thinned(steps, columns, at, isPlaced));
 }
 
 /** The room between the two curves of the band, as a path; null where there is no band. */

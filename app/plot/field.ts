@@ -26,8 +26,10 @@ export const shownInits = (init: number | undefined, {inits}: {readonly inits: n
   init !== undefined && init < inits ? [init] : [...Array(inits).keys()];
 
 /** The values of one trajectory, step by step. */
-export function curveAt(field: Field, init: number, token: number): number[] {
-  return Array.from({length: field.steps}, (_, step) => valueAt(field, step, init, token));
+export function curveAt(field: Field, init: number, token: number): Float64Array {
+  const curve = new Float64Array(field.steps);
+  for (let step = 0; step < field.steps; ++step) curve[step] = valueAt(field, step, init, token);
+  return curve;
 }
 
 /** Smallest and largest finite value, with `positive` of those above zero; undefined where there is none. */

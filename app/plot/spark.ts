@@ -1,4 +1,10 @@
+import {thinned} from "./thinned.ts";
+
 const FLOOR_DECADES = 6; // what is smaller than a millionth of the largest value lies on the ground
+
+const COLUMNS_A_PIXEL = 2; // what fine screens have
+
+const isDrawn = (value: number): boolean => Number.isFinite(value) && value > 0;
 
 /** The path of a small curve on a log scale from `low` to `high`: first value left, larger is higher; what is not finite or not positive is left out. */
 export function sparkPath(
@@ -10,9 +16,9 @@ export function sparkPath(
   const span = top - ground || 1;
   let path = "";
   let pen = "M";
-  for (let i = 0; i < values.length; ++i) {
+  for (const i of thinned(values.length, COLUMNS_A_PIXEL * width, (place) => values[place], isDrawn)) {
     const value = values[i];
-    if (!Number.isFinite(value) || value <= 0) {
+    if (!isDrawn(value)) {
       pen = "M";
       continue;
     }

@@ -6,7 +6,7 @@ const field = {steps: 3, inits: 2, tokens: 2, values: Float32Array.of(0, 1, 10, 
 
 describe("fields", () => {
   it("valueAt finds a state's value by step, init and token", () => expect(valueAt(field, 2, 1, 0)).toBe(210));
-  it("curveAt gives one trajectory by step", () => expect(curveAt(field, 1, 1)).toEqual([11, 111, 211]));
+  it("curveAt gives one trajectory by step", () => expect([...curveAt(field, 1, 1)]).toEqual([11, 111, 211]));
   it("extentOf leaves out what is not finite, and with `positive` what is not above zero", () => {
     expect(extentOf({values: [NaN, -3, 0, 5, Infinity]})).toEqual([-3, 5]);
     expect(extentOf({values: [NaN, -3, 0, 5, 2]}, {positive: true})).toEqual([2, 5]);
