@@ -35,8 +35,10 @@ export function trajectoryLayers(node: HTMLElement): TrajectoryLayers {
   return {
     resize(width, height) {
       for (const canvas of [manyCanvas, restCanvas, frontCanvas]) {
-        canvas.width = Math.round(width * devicePixelRatio);
-        canvas.height = Math.round(height * devicePixelRatio);
+        const [columns, rows] = [width, height].map((length) => Math.round(length * devicePixelRatio));
+        if (canvas.width === columns && canvas.height === rows) continue; // setting either makes a new canvas, of the same size too
+        canvas.width = columns;
+        canvas.height = rows;
         Object.assign(canvas.style, {width: `${width}px`, height: `${height}px`});
       }
     },

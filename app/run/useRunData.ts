@@ -4,7 +4,7 @@ import {useRemote, type Remote} from "../source/remote.ts";
 import {fieldsOf, type RunData} from "./runData.ts";
 import {rankField, readoutOf} from "../plot/readout.ts";
 import {joinSlices, slicesOf} from "../source/slices.ts";
-import type {Tensors} from "../source/safetensors.ts";
+import type {Tensor, Tensors} from "../source/safetensors.ts";
 import type {Source} from "../source/Source.ts";
 import {ServerError} from "../source/transport.ts";
 import {useSource} from "../source/sourceContext.ts";
@@ -75,7 +75,7 @@ export async function wordsOf(
   const key = `${name} ${hash}`;
   const known = knownWords.get(key) ?? new Map(trace.tokens.map(({id, text}) => [id, text]));
   knownWords.set(key, known);
-  const unknown = () => [...new Set(tensors.top_ids?.data)].filter((id) => id >= 0 && !known.has(id));
+  const unknown = () => (tensors.top_ids ? distinctIn(tensors.top_ids) : []).filter((id) => id >= 0 && !known.has(id));
   if (unknown().length === 0) return known;
   for (const [id, text] of Object.entries(await source.texts(summary.id, signal))) known.set(Number(id), text);
   const missing = unknown();
@@ -87,4 +87,12 @@ export async function wordsOf(
     for (const id of missing) known.set(id, numberedToken(id)); // the run came from elsewhere; its numbers stand without the words
   }
   return known;
+}
+
+/** The ids of a readout once each; where a step says what the one before it said, as most of a long run do, nothing is looked up. */
+function distinctIn({data, shape: [steps]}: Tensor): number[] {
+  const found = new Set<number>();
+  const slab = data.length / steps;
+  for (let i = 0; i < data.length; ++i) if (data[i] !== data[i - slab]) found.add(data[i]);
+  return [...found];
 }

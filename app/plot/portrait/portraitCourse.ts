@@ -192,7 +192,9 @@ function drawLines(group: Group, {portrait, palette}: PortraitProps, {x, y}: Sca
     const [before, now] = [alongAt(portrait, step - 1, own), alongAt(portrait, step, own)];
     if (!defined(before) || !defined(now)) continue;
     const colour = !log && step <= info.window[0] ? palette.faint : shadeOf(step);
-    byColour.set(colour, [...(byColour.get(colour) ?? []), x(step - 1), y(before), x(step), y(now)]);
+    const segments = byColour.get(colour) ?? [];
+    segments.push(x(step - 1), y(before), x(step), y(now));
+    byColour.set(colour, segments);
   }
   for (const [colour, segments] of byColour) pen.segments(segments, {colour, width: 1.8, alpha: 0.95});
   group
