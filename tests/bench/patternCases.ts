@@ -12,6 +12,7 @@ import {
   type NullShape
 } from "../support/nulls.ts";
 import {HARD_NULLS, type HardNull} from "../support/hardNulls.ts";
+import {ENDLESS_NULLS} from "../support/endlessNulls.ts";
 import {MAP_NULLS} from "../support/mapNulls.ts";
 import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
 
@@ -51,7 +52,8 @@ const PLAIN_NULLS: Readonly<Record<string, Null>> = {
 export const NULLS: Readonly<Record<string, HardNull>> = {
   ...Object.fromEntries(Object.entries(PLAIN_NULLS).map(([name, make]) => [name, {make}])),
   ...HARD_NULLS,
-  ...MAP_NULLS
+  ...MAP_NULLS,
+  ...ENDLESS_NULLS
 };
 
 /** What is known of a path: each class has the figures that its label carries. */
