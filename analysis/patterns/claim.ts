@@ -3,6 +3,7 @@ import type {Matrix} from "../matrix.ts";
 import {contractionOf, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
+import {ENDLESS, mayBeEndless} from "./endless.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
 import type {Precision} from "./rounding.ts";
@@ -79,7 +80,7 @@ function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts,
       slider: windows.length > 0 ? driftOf(windows, {floor, all}) : undefined
     };
   });
-  return decided({contraction, turning, slider}, {late, first, skipped, shared, floor, scale});
+  return decided({contraction, turning, slider}, {late, approach, first, skipped, shared, floor, scale});
 }
 
 interface Found {
@@ -88,7 +89,7 @@ interface Found {
   readonly slider: DriftEvidence | undefined;
 }
 
-type Place = Pick<Weighing, "shared"> & Pick<JudgedProducts, "late" | "first" | "skipped" | "floor" | "scale">;
+type Place = Pick<Weighing, "shared"> & Pick<JudgedProducts, "late" | "approach" | "first" | "skipped" | "floor" | "scale">;
 
 const shifted = ([from, to]: readonly [number, number], by: number): readonly [number, number] => [from + by, to + by];
 
@@ -148,24 +149,32 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
     orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode) && mostBehind(orbit.mode.rate, [0, orbit.window[1]]) && !turnsOn;
   const spiralling = falls ? Math.max(orbit.p, orbit.fallP) : 1;
   const p = Math.min(resting, slowing, spiralling);
-  if (p === 1)
-    return {...shared, pattern: "unsettled", p: 1, noiseFloor: converging.floor / scale, window: [skipped, skipped + late.size - 1]};
-  const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
-  const claim = {...shared, pattern: "converging" as const, p: corrected(p), settledStep};
+  const {method, rate, rateCi, spiral, spiralPeriod, window} = converging;
   // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
-  if (falls && converging.method !== "mode") return {...claim, ...spiralOf(orbit, judged)};
-  if (slider?.decays && !(resting < 1 && resting <= slowing) && converging.method !== "mode")
-    return {...claim, noiseFloor: slider.noise / scale, rate: slider.rate, window: shifted(slider.window, skipped)};
-  const {rate, rateCi, spiral, spiralPeriod, window} = converging;
-  return {
-    ...claim,
-    noiseFloor: Math.max(floor, converging.floor) / scale,
-    rate,
-    rateCi,
-    spiral,
-    spiralPeriod,
-    window: shifted(window, first)
-  };
+  const figures: Figures =
+    falls && method !== "mode"
+      ? spiralOf(orbit, judged)
+      : slider?.decays && !(resting < 1 && resting <= slowing) && method !== "mode"
+        ? {noiseFloor: slider.noise / scale, rate: slider.rate, window: shifted(slider.window, skipped)}
+        : {noiseFloor: Math.max(floor, converging.floor) / scale, rate, rateCi, spiral, spiralPeriod, window: shifted(window, first)};
+  const endless = p < 1 && endlessIn(judged, figures);
+  if (p === 1 || endless) {
+    const evidence = endless
+      ? {...shared.evidence, converging: {...converging, against: [...converging.against, ENDLESS]}}
+      : shared.evidence;
+    const noiseFloor = converging.floor / scale;
+    return {...shared, evidence, pattern: "unsettled", p: 1, noiseFloor, window: [skipped, skipped + late.size - 1]};
+  }
+  const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
+  return {...shared, pattern: "converging", p: corrected(p), settledStep, ...figures};
+}
+
+type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "spiral" | "spiralPeriod" | "window">;
+
+/** Whether what the figures say of an approach may be a way without an end; a mode says where it begins, all else leaves out a first state that may be anywhere. */
+function endlessIn({approach, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures): boolean {
+  const from = Math.max(shared.evidence.converging.method === "mode" ? 0 : 1, window[0] - first);
+  return scratching(() => mayBeEndless(approach, {from, rate, spiralPeriod: spiral ? spiralPeriod : undefined, floor}));
 }
 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({

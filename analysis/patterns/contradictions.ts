@@ -6,8 +6,6 @@ import {DOUBTFUL, LOST, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.
 /** What one label's evidence says against another's. */
 
 const SIGNIFICANT = 1e-4;
-const WANING = 0.85; // × what the whole loses of its distance a step, at most, of a way whose end slows down less
-const SUMMABLE = 1.2; // a/t × t, 1 and a margin
 const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 
 /** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
@@ -48,19 +46,8 @@ export function drifting({method, rate, oneModeCi, spiral, window}: ContractionE
   if (method !== "mode") return slider.decays ? [] : [`drifts by ${speed} to the end`];
   if (spiral) return [];
   const lost = (kept: number): number => 1 - kept ** (window[1] - window[0]);
-  if (endless(rate, window[0], slider))
-    return [`slows down less and less, at last by ${slider.rate.toFixed(4)} a step: what lies ahead may have no end`];
   if (lost(rate) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
   return slider.rate > oneModeCi![1] && lost(slider.rate) < LEAST_LOSS
     ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`]
     : [];
-}
-
-/**
- * Whether a way that looks like one decay at `rate` slows down more slowly at its end, and so slowly that it may go on for ever, as √t and ln t do: a speed that falls as t⁻ᵃ is
- * kept to 1 − a/t a step, and for a up to 1 it adds up to no finite way.
- */
-function endless(rate: number, from: number, {slowing, rate: late, rateCi, window}: DriftEvidence): boolean {
-  const middle = (window[0] + window[1]) / 2 - from;
-  return slowing && 1 - rateCi[0] < WANING * (1 - rate) && middle * (1 - late) <= SUMMABLE;
 }

@@ -2,6 +2,7 @@ import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {LASTS} from "./closure.ts";
+import {MOST_POWER, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
@@ -23,6 +24,8 @@ const RULES = {
   CAME_FAR,
   CAME_CLOSE,
   MOST_AHEAD,
+  MOST_POWER,
+  SURE_END,
   RESTING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE,

@@ -3,6 +3,7 @@ import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {BENT, CUT_OFF, LATE_MODE} from "../../../analysis/patterns/contraction.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {ENDLESS} from "../../../analysis/patterns/endless.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
 import {centredNoiseNull} from "../../support/nulls.ts";
@@ -91,7 +92,8 @@ describe("the rate of a single mode", () => {
     const n = 60;
     const errors: number[] = [];
     for (let i = 0; i < n; ++i) {
-      const {path, truth} = contractionPath(shape(2000 + i, {amplitude: 100}), {rate: 0.6 + (0.35 * i) / n});
+      // From 0.94 on a seventh of the way is left after 32 states, and its bend hides whether it has an end.
+      const {path, truth} = contractionPath(shape(2000 + i, {amplitude: 100}), {rate: 0.6 + (0.34 * i) / n});
       const verdict = classifyPath(path);
       expect(verdict).toMatchObject({pattern: "converging", spiral: false});
       errors.push(Math.abs(verdict.rate! - truth.rate));
@@ -102,9 +104,12 @@ describe("the rate of a single mode", () => {
   });
   it("is as sharp as the Cramér–Rao bound, its 95 % interval of noise alone holds it in 19 of 20 runs and the other always, and noise does not pass for a spiral", () => {
     const [rate, n] = [0.9, 200];
-    let [inside, spirals, squares] = [0, 0, 0];
-    for (let i = 0; i < n; ++i) {
+    let [inside, spirals, squares, found] = [0, 0, 0, 0];
+    for (let i = 0; found < n; ++i) {
       const verdict = classifyPath(contractionPath(shape(1000 + i, {amplitude: 5, onSphere: false}), {rate}).path);
+      expect(i - found).toBeLessThan(0.05 * n); // noise hides the end of a few
+      if (verdict.pattern === "unsettled") continue;
+      ++found;
       const [[low, high], alone] = [verdict.rateCi!, verdict.evidence.converging.oneModeCi!];
       expect(low < rate && rate < high).toBe(true);
       if (alone[0] <= rate && rate <= alone[1]) ++inside;
@@ -198,18 +203,18 @@ describe("the interval of a mode with another along its direction", () => {
   });
 });
 
-describe("the interval of a rate by which a path is just labelled", () => {
-  it("is not shown: of rates of 0.99 over 32 steps only those that come out too low are labelled", () => {
-    let labelled = 0;
+describe("the interval of a rate by which most of the way is just behind", () => {
+  it("is not shown: of rates of 0.99 over 32 steps only those that come out too low have it behind, and none of them is seen to end", () => {
+    let found = 0;
     for (let i = 0; i < 40; ++i) {
       const {path} = contractionPath(shape(3000 + i, {amplitude: i % 2 === 0 ? 5 : 20, onSphere: i % 4 < 2}), {rate: 0.99});
-      const {pattern, rateCi, evidence} = classifyPath(path);
-      if (pattern !== "converging") continue;
-      ++labelled;
-      expect(rateCi).toBeUndefined();
+      const {pattern, evidence} = classifyPath(path);
+      expect(pattern).not.toBe("converging");
+      if (evidence.converging.against.join() !== ENDLESS) continue;
+      ++found;
       expect(evidence.converging.noInterval).toBe(CUT_OFF);
     }
-    expect(labelled).toBeGreaterThan(2);
+    expect(found).toBeGreaterThan(2);
   });
 });
 

@@ -39,20 +39,6 @@ describe("classifyPath tells drift from slow decay", () => {
       expect(classifyPath(withNoise(arc, 0.003, 8)).pattern).toBe("unsettled");
     }
   });
-  it.each([
-    ["√t", Math.sqrt],
-    ["ln t", (t: number) => 2 * Math.log1p(t)]
-  ])("a way that grows as %s slows down and comes to no end", (_, way) => {
-    const {pattern, evidence} = classifyPath(
-      withNoise(
-        planar(64, 64, (t) => [0.1 * way(t), 0]),
-        0.02,
-        9
-      )
-    );
-    expect(pattern).toBe("unsettled");
-    expect(evidence.converging.against.join()).toContain("slows down less and less");
-  });
   it("a contraction that has lost less than half of its distance claims nothing yet: most of the way lies ahead", () => {
     const {pattern, evidence} = classifyPath(planar(48, 64, (t) => [0.3 * 0.99 ** t, 0]));
     expect(pattern).toBe("unsettled");
