@@ -13,8 +13,9 @@ import {patternsOf, runPatterns, sourcePatterns} from "../analyses/patterns.ts";
 import {isWitnessed, refuseUnwitnessed, witnessQuestions, withWitness, WITNESSED_SITE} from "../analyses/witness.ts";
 import type {PatternAnswer, Patterns} from "../contract/contract.ts";
 import {isBucket} from "../files/bucket/bucketAddress.ts";
-import {bareChunks, precisionOfArray} from "../exchange/bareChunks.ts";
-import {load, withState} from "../exchange/bareStates.ts";
+import {bareChunks, fitsMemory, precisionOfArray} from "../exchange/bareChunks.ts";
+import {load, withState, type BareState} from "../exchange/bareStates.ts";
+import {laidOut} from "../exchange/laidOut.ts";
 import {keptSpectra} from "../report/keptSpectra.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
@@ -85,6 +86,10 @@ async function analyzeRun(
   }
 }
 
+/** States of which some tokens can be read. */
+const asPartsLie = <T>(state: BareState, use: (state: BareState) => Promise<T>): Promise<T> =>
+  state.array.along ? use(state) : laidOut(state, use);
+
 /** Labels, and how far they are on stderr. */
 async function told<T>(path: string, label: (onProgress: (done: number, of: number) => void) => Promise<T>): Promise<T> {
   const begun = performance.now();
@@ -117,11 +122,12 @@ async function analyzeFile(
   if (witness) throw new UsageError(`invalid target: ${path}; --witness needs a run, whose model it asks`);
   return withState(path, {axes, array}, async (state) => {
     for (const line of state.unread) note(line);
-    const chunks = bareChunks(state);
     const shared = {site: state.site, measures, fromInitial: false};
-    if (chunks) {
-      const precision = await precisionOfArray(state.array);
-      return told(path, (onProgress) => sourcePatterns(chunks, {...shared, precision, onProgress}));
+    if (!fitsMemory(state)) {
+      return asPartsLie(state, async (parts) => {
+        const precision = await precisionOfArray(parts.array);
+        return told(path, (onProgress) => sourcePatterns(bareChunks(parts), {...shared, precision, onProgress}));
+      });
     }
     const {states, dtype} = await load(state);
     const precision = ({f64: undefined, f32: undefined, bf16: "bfloat16", f16: "float16"} as const)[dtype];

@@ -1,10 +1,9 @@
 import {statesOf, type States} from "../../analysis/states.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
-import {dtypes} from "../../capture/trace/dtype.ts";
-import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
+import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {CHUNK_BYTES} from "../runs/siteRows.ts";
 import {floatsOf, type BareState} from "./bareStates.ts";
-import {elementsOf, type NamedArray} from "./namedArray.ts";
+import {elementsOf, slabPieces, type NamedArray} from "./namedArray.ts";
 
 /** The trajectories of a bare file that are read some tokens at a time. */
 export interface BareChunks {
@@ -20,25 +19,25 @@ interface ChunkOptions {
   readonly most?: number;
 }
 
-/** The states of a bare file by token; undefined where all fit into memory at once, or where they do not lie in the file as steps of tokens. */
-export function bareChunks(
-  {array, shape: [steps, inits, tokens, width]}: BareState,
-  {most = CHUNK_BYTES}: ChunkOptions = {}
-): BareChunks | undefined {
+/** Whether the states are few enough to be read at once. */
+export const fitsMemory = ({shape}: BareState): boolean => 4 * countOf(shape) <= CHUNK_BYTES;
+
+/** The states of a bare file by token; a RangeError where the array can only be read from its beginning. */
+export function bareChunks({array, shape: [steps, inits, tokens, width]}: BareState, {most = CHUNK_BYTES}: ChunkOptions = {}): BareChunks {
   const perToken = 4 * steps * inits * width;
-  const {part} = array;
-  if (!part || perToken * tokens <= most) return undefined;
+  if (!array.along) throw new RangeError(`invalid ${array.name}: it can only be read from its beginning`);
+  const axis = array.shape.length - 2; // of the tokens: the last but one, where there are more than one
   return {
     shape: {steps, inits, tokens, width},
     atOnce: Math.max(1, Math.floor(most / perToken)),
     async read(chosen) {
       const data = new Float32Array(steps * inits * chosen.length * width);
       let at = 0;
-      for (let row = 0; row < steps * inits; ++row) {
-        for (const [from, count] of runsOf(chosen)) {
-          const read = await numbersOf(array, {from: (row * tokens + from) * width, count: count * width, into: data.subarray(at)});
-          at += read;
-        }
+      for (const [from, count] of runsOf(chosen)) {
+        const some = tokens === 1 ? array : array.along!(axis, from, count);
+        for await (const {slab, from: element, bytes} of slabPieces(some, count * width))
+          data.set(floatsOf(array, bytes), (slab * chosen.length + at) * width + element);
+        at += count;
       }
       return statesOf({steps, inits, tokens: chosen.length, width}, data);
     }
@@ -56,25 +55,12 @@ function runsOf(tokens: readonly number[]): [from: number, count: number][] {
   return runs;
 }
 
-/** Reads so many numbers from one on; how many they are. Throws a TraceFormatError where the file ends before. */
-async function numbersOf(array: NamedArray, {from, count, into}: {from: number; count: number; into: Float32Array}): Promise<number> {
-  const {bytes} = dtypes[array.dtype];
-  let at = 0;
-  for await (const piece of elementsOf({...array, bytes: () => array.part!(from * bytes, count * bytes)})) {
-    const numbers = floatsOf(array, piece);
-    into.set(numbers, at);
-    at += numbers.length;
-  }
-  if (at !== count) throw new TraceFormatError(`truncated array ${array.name}: ${at} numbers; expected ${count}`);
-  return at;
-}
-
 /** The narrowest format that holds every number of an array; reading ends with the first piece that needs float32. */
 export async function precisionOfArray(array: NamedArray): Promise<Precision> {
   if (array.dtype === "BF16") return "bfloat16";
   if (array.dtype === "F16") return "float16";
   const found = new Set<Precision>();
-  for await (const piece of elementsOf(array)) {
+  for await (const piece of elementsOf(array.inAnyOrder ?? array)) {
     const numbers = floatsOf(array, piece);
     if (numbers.some((x) => x !== 0)) found.add(precisionOf(numbers)); // zeros are of every format
     if (found.size > 1 || found.has("float32")) return "float32";

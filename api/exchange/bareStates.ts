@@ -59,7 +59,6 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 const defaultAxes: Readonly<Record<number, readonly string[]>> = {2: ["step", "width"], 3: ["step", "token", "width"], 4: AXES};
 const precisionOf: Readonly<Partial<Record<Dtype, LoadedStates["dtype"]>>> = {F64: "f64", F32: "f32", BF16: "bf16", F16: "f16"};
-const MAX_LOADED_BYTES = 4 * 2 ** 30; // float32 numbers in memory at once; a longer run is imported, and read in slices
 
 /**
  * Loads the states of a bare safetensors, .npy, .npz or Parquet file. Throws a TraceFormatError that names the file and what is
@@ -84,10 +83,6 @@ export async function withState<T>(path: string, options: BareStatesOptions, use
 export async function load({array, shape, site, unread}: BareState): Promise<LoadedStates> {
   const [steps, inits, tokens, width] = shape;
   const count = countOf(shape);
-  if (4 * count > MAX_LOADED_BYTES)
-    throw new TraceFormatError(
-      `invalid ${array.name}: ${4 * count} bytes as float32; at most ${MAX_LOADED_BYTES} are loaded at once, and it cannot be read some tokens at a time as it is: import it`
-    );
   const data = new Float32Array(count);
   let at = 0;
   for await (const piece of elementsOf(array)) {

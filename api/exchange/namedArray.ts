@@ -9,8 +9,10 @@ export interface NamedArray {
   readonly shape: readonly number[];
   /** Little-endian, row-major; pieces are cut anywhere. May be called again to start over. */
   bytes(): AsyncIterable<Uint8Array>;
-  /** So many of the same bytes from one on, in pieces; undefined where they can only be read from the beginning. */
-  part?(from: number, length: number): AsyncIterable<Uint8Array>;
+  /** The same array with `count` places of one axis, from one on; undefined where it can only be read from the beginning. */
+  along?(axis: number, from: number, count: number): NamedArray;
+  /** The same numbers in the order in which they are read fastest; undefined where that is this one. */
+  readonly inAnyOrder?: NamedArray;
 }
 
 /** An open file of arrays: safetensors, .npy (one array, named `state`), .npz, or a Parquet table of states. */

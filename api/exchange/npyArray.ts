@@ -3,13 +3,23 @@ import {elementsOf, type NamedArray} from "./namedArray.ts";
 import type {NpyHeader} from "./npyHeader.ts";
 import {rearranged} from "./rearranged.ts";
 
-/** An array of numbers as its header says, from its bytes behind the header: little-endian and row-major, whatever they are. */
-export function npyArray(name: string, {dtype, shape, bigEndian, columnMajor}: NpyHeader, bytes: NamedArray["bytes"]): NamedArray {
+/** An array of numbers as its header says, from what is `stored` behind the header: little-endian and row-major, whatever that is. */
+export function npyArray(
+  name: string,
+  {dtype, shape, bigEndian, columnMajor}: NpyHeader,
+  stored: (whole: Pick<NamedArray, "name" | "dtype" | "shape">) => NamedArray
+): NamedArray {
   if (dtype === "text") throw new TypeError(`invalid array ${name}: text; expected numbers`);
-  const asStored: NamedArray = {name, dtype, shape: columnMajor ? shape.toReversed() : shape, bytes};
-  const little = bigEndian && dtypes[dtype].bytes > 1 ? {...asStored, bytes: () => swapped(asStored)} : asStored;
+  const asStored = stored({name, dtype, shape: columnMajor ? shape.toReversed() : shape});
+  const little = bigEndian && dtypes[dtype].bytes > 1 ? swappedArray(asStored) : asStored;
   return columnMajor ? rearranged(little, shape.map((_, i) => i).toReversed()) : little;
 }
+
+const swappedArray = (array: NamedArray): NamedArray => ({
+  ...array,
+  bytes: () => swapped(array),
+  ...(array.along && {along: (...part: Parameters<NonNullable<NamedArray["along"]>>) => swappedArray(array.along!(...part))})
+});
 
 const swapOf = {2: "swap16", 4: "swap32", 8: "swap64"} as const;
 

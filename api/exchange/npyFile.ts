@@ -2,6 +2,7 @@ import {open} from "node:fs/promises";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {fileBytes, type ArrayFile} from "./namedArray.ts";
 import {npyArray} from "./npyArray.ts";
+import {storedArray} from "./storedArray.ts";
 import {NPY_PREAMBLE_BYTES, npyHeaderBytes, parseNpyHeader, type NpyHeader} from "./npyHeader.ts";
 
 /** Opens a .npy file; its one array is named `state`. Throws a TraceFormatError where header and size disagree. */
@@ -11,9 +12,7 @@ export async function openNpy(path: string): Promise<ArrayFile> {
   if (dtype === "text") throw new TraceFormatError("invalid .npy type: text; expected numbers");
   const expected = dataStart + countOf(shape) * elementBytes;
   if (size !== expected) throw new TraceFormatError(`truncated or padded file: ${size} bytes; the header promises ${expected}`);
-  const stored = npyArray("state", header, () => fileBytes(path, dataStart, size - dataStart));
-  const asTheyLie = !header.bigEndian && !header.columnMajor;
-  const array = asTheyLie ? {...stored, part: (from: number, length: number) => fileBytes(path, dataStart + from, length)} : stored;
+  const array = npyArray("state", header, (stored) => storedArray(stored, (from, length) => fileBytes(path, dataStart + from, length)));
   return {format: "npy", arrays: new Map([[array.name, array]]), unread: new Map(), texts: new Map(), close: async () => {}};
 }
 

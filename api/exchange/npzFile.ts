@@ -5,6 +5,7 @@ import yauzl, {type Entry, type ZipFile} from "yauzl";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import type {ArrayFile, NamedArray} from "./namedArray.ts";
 import {npyArray} from "./npyArray.ts";
+import {storedArray} from "./storedArray.ts";
 import {NPY_PREAMBLE_BYTES, npyHeaderBytes, parseNpyHeader, type NpyHeader} from "./npyHeader.ts";
 
 const MAX_MEMBERS = 10_000; // a real archive holds a dozen, or one for each step
@@ -41,7 +42,7 @@ export async function openNpz(path: string): Promise<ArrayFile> {
         else
           arrays.set(
             name,
-            npyArray(name, header, () => entryBytes(zip, entry, header.dataStart))
+            npyArray(name, header, (whole) => memberArray(zip, entry, {header, whole}))
           );
       } catch (error) {
         if (!(error instanceof TraceFormatError)) throw error;
@@ -98,6 +99,25 @@ async function firstBytes(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
     if (start.length >= NPY_PREAMBLE_BYTES && start.length >= npyHeaderBytes(start)) break;
   }
   return start;
+}
+
+/** A member that is not compressed is read by parts, as a file is; of another, all that lies before has to be inflated. */
+function memberArray(
+  zip: ZipFile,
+  entry: Entry,
+  {header: {dataStart}, whole}: {readonly header: NpyHeader; readonly whole: Pick<NamedArray, "name" | "dtype" | "shape">}
+): NamedArray {
+  const inOrder = {...whole, bytes: () => entryBytes(zip, entry, dataStart)};
+  if (entry.compressionMethod !== STORED) return inOrder;
+  return {...inOrder, along: storedArray(whole, (from, length) => storedBytes(zip, entry, dataStart + from, length)).along};
+}
+
+const STORED = 0;
+
+async function* storedBytes(zip: ZipFile, entry: Entry, from: number, length: number): AsyncIterable<Uint8Array> {
+  if (length === 0) return;
+  const stream: Readable = await asFormatError(zip.openReadStreamPromise(entry, {start: from, end: from + length}));
+  yield* formatErrors(stream as AsyncIterable<Buffer>);
 }
 
 /** The bytes of a member from `from` on, inflated. The stream is closed when the taker stops early. */

@@ -7,6 +7,7 @@ import {fileBytes, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {isNpy} from "./npyHeader.ts";
 import {openNpy} from "./npyFile.ts";
 import {isZip, openNpz} from "./npzFile.ts";
+import {storedArray} from "./storedArray.ts";
 import {isParquet, openParquet} from "./parquetFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -47,12 +48,9 @@ async function firstBytes(path: string): Promise<Uint8Array> {
 async function openSafetensorsArrays(path: string): Promise<ArrayFile> {
   const header = await openSafetensors(path);
   await header.close();
-  const arrays = [...header.tensors].map(([name, {dtype, shape, begin, end}]): [string, NamedArray] => [
+  const arrays = [...header.tensors].map(([name, {dtype, shape, begin}]): [string, NamedArray] => [
     name,
-    {
-      ...{name, dtype, shape, bytes: () => fileBytes(path, header.dataStart + begin, end - begin)},
-      part: (from, length) => fileBytes(path, header.dataStart + begin + from, length)
-    }
+    storedArray({name, dtype, shape}, (from, length) => fileBytes(path, header.dataStart + begin + from, length))
   ]);
   return {
     format: "safetensors",

@@ -2,21 +2,40 @@ import {dtypes} from "../../capture/trace/dtype.ts";
 import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import {viewOf} from "../../capture/trace/viewOf.ts";
 import {elementsOf, type NamedArray} from "./namedArray.ts";
+import {runBytes} from "./storedArray.ts";
 
 const BLOCK_BYTES = 256 * 2 ** 20; // of the result, made at once
 
 /**
- * An array with its axes in another order: axis i of the result is axis `order[i]` of the array. The array is read once for each
- * 256 MiB of the result, so that its size costs time and not memory.
+ * An array with its axes in another order: axis i of the result is axis `order[i]` of the array. The result is made 256 MiB at a time: of what lies
+ * in runs of some length only that is read, else the array once for each block, so that its size costs time and not memory.
  */
 export function rearranged(array: NamedArray, order: readonly number[]): NamedArray {
   if (order.every((axis, i) => axis === i)) return array;
-  return {name: array.name, dtype: array.dtype, shape: order.map((axis) => array.shape[axis]), bytes: () => blocksOf(array, order)};
+  return {
+    name: array.name,
+    dtype: array.dtype,
+    shape: order.map((axis) => array.shape[axis]),
+    bytes: () => blocksOf(array, order),
+    inAnyOrder: array.inAnyOrder ?? array,
+    ...(array.along && {
+      along: (axis: number, from: number, count: number) => rearranged(array.along!(order[axis], from, count), order)
+    })
+  };
 }
+
+const LEAST_RUN = 16 * 2 ** 10; // bytes; shorter ones are read as fast with all that lies between them
 
 async function* blocksOf(array: NamedArray, order: readonly number[]): AsyncIterable<Uint8Array> {
   const size = dtypes[array.dtype].bytes;
   const total = countOf(array.shape);
+  const first = order.find((axis) => array.shape[axis] > 1);
+  if (size * total > BLOCK_BYTES && array.along && first !== undefined && runBytes(array, first) >= LEAST_RUN) {
+    const places = array.shape[first];
+    const atOnce = Math.max(1, Math.floor((BLOCK_BYTES * places) / (size * total)));
+    for (let from = 0; from < places; from += atOnce) yield* blocksOf(array.along(first, from, Math.min(atOnce, places - from)), order);
+    return;
+  }
   const block = Math.min(total, BLOCK_BYTES / size);
   for (let start = 0; start < total; start += block) {
     const room = new Uint8Array(size * Math.min(block, total - start));

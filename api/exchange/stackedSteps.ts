@@ -42,6 +42,10 @@ export function stacked({name, numbers, arrays}: StepSeries): NamedArray {
     throw new TraceFormatError(
       `invalid ${name}: ${missing} follows ${numbers[numbers.indexOf(missing) - 1]}; expected every number between`
     );
+  return stack(name, arrays);
+}
+
+function stack(name: string, arrays: readonly NamedArray[]): NamedArray {
   const [{dtype, shape}] = arrays;
   return {
     name,
@@ -49,6 +53,10 @@ export function stacked({name, numbers, arrays}: StepSeries): NamedArray {
     shape: [arrays.length, ...shape],
     async *bytes() {
       for (const array of arrays) yield* array.bytes();
-    }
+    },
+    ...(arrays.every(({along}) => along) && {
+      along: (axis: number, from: number, count: number) =>
+        stack(name, axis === 0 ? arrays.slice(from, from + count) : arrays.map((array) => array.along!(axis - 1, from, count)))
+    })
   };
 }
