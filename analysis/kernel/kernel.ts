@@ -1,3 +1,4 @@
+import {floats} from "./floats.ts";
 import {KERNEL} from "./kernelBytes.ts";
 import {roomForMatrix} from "./scratch.ts";
 
@@ -32,7 +33,7 @@ const kernel = new Instance(new Module(Uint8Array.from(atob(KERNEL), (letter) =>
 
 const FIRST = 1024; // bytes that are the module's own
 const PAGE = 65536;
-let [doubles, floats] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+let [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
 
 /** Addresses of so many numbers each, 16 bytes apart at least; what was kept of an earlier call is overwritten. */
 function roomFor(counts: readonly number[], from = FIRST): number[] {
@@ -45,7 +46,7 @@ function roomFor(counts: readonly number[], from = FIRST): number[] {
   const missing = end - kernel.memory.buffer.byteLength;
   if (missing > 0) {
     kernel.memory.grow(Math.ceil(missing / PAGE));
-    [doubles, floats] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+    [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
   }
   return addresses;
 }
@@ -103,7 +104,7 @@ export function productsBetween(functions: readonly Float64Array[], others: read
   others.forEach((one, i) => doubles.set(one, (o >> 3) + i * n));
   doubles.fill(0, out >> 3, (out >> 3) + count);
   kernel.products(f, functions.length, o, others.length, n, out, others.length, 0);
-  return doubles.slice(out >> 3, (out >> 3) + count);
+  return rowsAt(out, 1, count)[0];
 }
 
 /** Σ wᵢ wⱼ G_ij over |i − j| = ℓ, for every ℓ, of a symmetric G [n][n]: [n]. */
@@ -111,7 +112,7 @@ export function diagonalSums(values: Float64Array, n: number, weights: Float64Ar
   const [g, w, sums] = matrixAnd(values, [n, n]);
   doubles.set(weights, w >> 3);
   kernel.alongDiagonals(g, n, w, sums);
-  return doubles.slice(sums >> 3, (sums >> 3) + n);
+  return rowsAt(sums, 1, n)[0];
 }
 
 /** Σ cos ω(i − j) G_ij over i + j = m, for every m, of a symmetric G [n][n]: [2n − 1]. */
@@ -119,7 +120,7 @@ export function antidiagonalSums(values: Float64Array, n: number, omega = 0): Fl
   const [g, w, sums] = matrixAnd(values, [n, 2 * n - 1]);
   for (let lag = 1; lag < n; ++lag) doubles[(w >> 3) + n - 1 - lag] = 2 * Math.cos(omega * lag); // i > j stands for both
   kernel.acrossDiagonals(g, n, w, sums);
-  return doubles.slice(sums >> 3, (sums >> 3) + 2 * n - 1);
+  return rowsAt(sums, 1, 2 * n - 1)[0];
 }
 
 interface Orthonormal {
@@ -146,7 +147,8 @@ export function orthonormalised(functions: readonly Float64Array[], {against, mo
 
 /** So many rows of n numbers each, of one copy: a row of its own costs more than what is done with it. */
 function rowsAt(address: number, count: number, n: number): Float64Array[] {
-  const all = doubles.slice(address >> 3, (address >> 3) + count * n);
+  const all = floats(count * n);
+  all.set(doubles.subarray(address >> 3, (address >> 3) + count * n));
   const rows: Float64Array[] = [];
   for (let at = 0; at < all.length; at += n) rows.push(all.subarray(at, at + n));
   return rows;
@@ -175,12 +177,12 @@ interface Rows {
 function panel(states: Rows, top: number, left: number, {values, toward}: {values: Float64Array; toward: Float64Array}): void {
   const {rows} = states;
   const [m, n] = [Math.min(PANEL, rows - top), Math.min(PANEL, rows - left)];
-  const [a, b, floatsAt, out, along, ignored] = roomFor([m * COLUMNS, n * COLUMNS, (PANEL + 1) * COLUMNS, m * n, m, n]);
+  const [a, b, singlesAt, out, along, ignored] = roomFor([m * COLUMNS, n * COLUMNS, (PANEL + 1) * COLUMNS, m * n, m, n]);
   doubles.fill(0, out >> 3, (ignored >> 3) + n);
   for (let from = 0; from < states.cols; from += COLUMNS) {
     const width = Math.min(COLUMNS, states.cols - from);
-    load(states, {top, count: m, from, width}, {floatsAt, out: a, toward: along});
-    if (top !== left) load(states, {top: left, count: n, from, width}, {floatsAt, out: b, toward: ignored});
+    load(states, {top, count: m, from, width}, {singlesAt, out: a, toward: along});
+    if (top !== left) load(states, {top: left, count: n, from, width}, {singlesAt, out: b, toward: ignored});
     kernel.products(a, m, top === left ? a : b, n, width, out, n, top === left ? 1 : 0);
   }
   for (let i = 0; i < m; ++i) values.set(doubles.subarray((out >> 3) + i * n, (out >> 3) + (i + 1) * n), (top + i) * rows + left);
@@ -198,13 +200,13 @@ interface Part {
 function load(
   {data, rows, cols}: Rows,
   {top, count, from, width}: Part,
-  {floatsAt, out, toward}: {floatsAt: number; out: number; toward: number}
+  {singlesAt, out, toward}: {singlesAt: number; out: number; toward: number}
 ): void {
   const row = (i: number): Float32Array => data.subarray(i * cols + from, i * cols + from + width);
-  for (let i = 0; i < count; ++i) floats.set(row(top + i), (floatsAt >> 2) + i * width);
-  const last = floatsAt + 4 * count * width;
-  floats.set(row(rows - 1), last >> 2);
-  kernel.differences(floatsAt, count, width, last, out, toward);
+  for (let i = 0; i < count; ++i) singles.set(row(top + i), (singlesAt >> 2) + i * width);
+  const last = singlesAt + 4 * count * width;
+  singles.set(row(rows - 1), last >> 2);
+  kernel.differences(singlesAt, count, width, last, out, toward);
 }
 
 /** A symmetric matrix of its lower half. */

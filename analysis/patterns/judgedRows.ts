@@ -12,10 +12,11 @@ interface JudgedRows {
 
 export const LEAST_STILL = 3; // rows; two equal ones can be a turning point that rounding holds
 
-/** Leaves out what repeats the end bit for bit: how a path comes to its end is seen before it, and rows that were never computed are no evidence of rest. */
-export function judgedRows(path: Matrix): JudgedRows {
+/** Leaves out what repeats the end bit for bit: how a path comes to its end is seen before it, and rows that were never computed are no evidence of rest. `steps` are its `coordinateSteps`. */
+export function judgedRows(path: Matrix, steps: Float64Array): JudgedRows {
   const {rows, cols} = path;
-  const badFrom = firstBadRow(path);
+  // One number that is not finite leaves no step of its coordinate finite; the squares of finite float32 are, and their sums.
+  const badFrom = rows > 1 && steps.every(Number.isFinite) ? undefined : firstBadRow(path);
   if (badFrom !== undefined) return {path, badFrom};
   const last = rowOf(path, rows - 1);
   let first = rows - 1;
@@ -27,28 +28,8 @@ export function judgedRows(path: Matrix): JudgedRows {
 
 /** The first row with a number that is not finite. */
 function firstBadRow(path: Matrix): number | undefined {
-  for (let i = 0; i < path.rows; ++i) {
-    if (!Number.isFinite(sumOf(rowOf(path, i)))) return i;
-  }
+  for (let i = 0; i < path.rows; ++i) if (!rowOf(path, i).every(Number.isFinite)) return i;
   return undefined;
-}
-
-/** Not finite if any number is not: finite float32 are too small for their sum to leave float64. */
-function sumOf(row: Float32Array): number {
-  // Four sums side by side: none waits for another.
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  let k = 0;
-  for (const end = row.length - 3; k < end; k += 4) {
-    first += row[k];
-    second += row[k + 1];
-    third += row[k + 2];
-    fourth += row[k + 3];
-  }
-  for (; k < row.length; ++k) first += row[k];
-  return first + second + third + fourth;
 }
 
 function sameRow(a: Float32Array, b: Float32Array): boolean {

@@ -3,7 +3,7 @@ import {approachRows} from "./approachRows.ts";
 import {gramOf, type Gram} from "./gram.ts";
 import {judgedRows} from "./judgedRows.ts";
 import {roundingFloor, type Precision} from "./rounding.ts";
-import {weightsOf, weighedPath} from "./weights.ts";
+import {coordinateSteps, weightsOf, weighedPath} from "./weights.ts";
 
 /** All that a label is made of, and no state: what is kept of a path where its states are not. */
 export interface PathProducts {
@@ -37,11 +37,12 @@ const LEAST_FLOOR = 1e-40; // of a last state of zeros
 
 /** What a path's label is made of; `precision` is the number format of the computation. */
 export function pathProducts(whole: Matrix, {precision}: {readonly precision: Precision}): PathProducts {
-  const {path, stillFrom, badFrom} = judgedRows(whole);
+  const steps = coordinateSteps(whole);
+  const {path, stillFrom, badFrom} = judgedRows(whole, steps);
   const {rows} = whole;
   if (badFrom !== undefined) return {rows, badFrom, ...(stillFrom === undefined ? {} : {stillFrom})};
   if (stillFrom === 0) return {rows, stillFrom};
-  const weights = weightsOf(path);
+  const weights = weightsOf(path, steps);
   const judged = weighedPath(path, weights);
   const floor = Math.max(
     roundingFloor(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values}),

@@ -1,5 +1,5 @@
 import {deflated, diagonalSums, formsOf} from "../kernel/kernel.ts";
-import {floats} from "./floats.ts";
+import {floats} from "../kernel/floats.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
 /** Inner products of the states of a window, `[step][step]`. */

@@ -1,4 +1,4 @@
-import {copied} from "./floats.ts";
+import {copied} from "../kernel/floats.ts";
 import {fTail} from "./fTail.ts";
 import {hiddenShift} from "./hiddenMode.ts";
 import {productsWith, type Products} from "./residual.ts";

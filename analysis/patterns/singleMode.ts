@@ -64,16 +64,30 @@ interface SingleModeOptions {
  * in which it is a single mode earlier on, or leaves less.
  */
 export function singleMode(gram: Gram, options: SingleModeOptions): SingleMode | undefined {
-  const fits = (options.planes.length > 0 ? options.planes : [gram])
-    .map((plane) => modeOn(plane, gram, options))
-    .filter((fit) => fit !== undefined);
-  return fits.sort((a, b) => a.window[0] - b.window[0] || a.residual / a.energy - b.residual / b.energy)[0];
+  let best: UntestedMode | undefined;
+  for (const plane of options.planes.length > 0 ? options.planes : [gram]) {
+    const fit = modeOn(plane, gram, {...options, latest: best?.window[0]});
+    if (fit && (!best || comesBefore(fit, best))) best = fit;
+  }
+  return best && {...best, p: best.p()};
 }
 
-function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleModeOptions): SingleMode | undefined {
+/** A mode whose p-value, which costs as much as the fit, is worked out when it is asked for. */
+type UntestedMode = Omit<SingleMode, "p"> & {readonly p: () => number};
+
+const comesBefore = (a: UntestedMode, b: UntestedMode): boolean =>
+  a.window[0] < b.window[0] || (a.window[0] === b.window[0] && a.residual / a.energy < b.residual / b.energy);
+
+interface PlaneOptions extends SingleModeOptions {
+  /** Start past which a mode does not matter; defaults to none. */
+  readonly latest?: number;
+}
+
+function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = Infinity}: PlaneOptions): UntestedMode | undefined {
   const toEnd = distancesToTail(path, tail);
-  let bent: SingleMode | undefined;
+  let bent: UntestedMode | undefined;
   for (const from of MODE_STARTS) {
+    if (from > latest && !bent) return undefined;
     if (path.size - from < LEAST_MODE_STATES || from > path.size / 2) return bent;
     if (from > EARLY && toEnd[from] > HALFWAY * Math.max(...toEnd)) continue;
     const window = productsFrom(path, from);
@@ -99,7 +113,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
     const kept = mode.omega > 0 ? -mode.rate : mode.rate;
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
-    const fit: SingleMode = {
+    const fit: UntestedMode = {
       ...mode,
       hidden,
       rate,
@@ -109,7 +123,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen}: SingleMo
       ),
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
-      p:
+      p: () =>
         above < LEAST_ABOVE && goesOnP(plain, mode.alone, left) > ONE_WAY
           ? 1
           : Math.min(

@@ -1,5 +1,5 @@
 import {orthonormalised} from "../kernel/kernel.ts";
-import {floats} from "./floats.ts";
+import {floats} from "../kernel/floats.ts";
 
 /** Orthonormal functions of time, each of length n. */
 export type TimeBasis = readonly Float64Array[];

@@ -19,11 +19,10 @@ const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repea
 /**
  * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (the least median of |x(t + lag) − x(t)| over several lags, or of second
  * differences, whichever motion leaves alone) is eight times that of the median coordinate and would bring more energy than an eighth of all others' together, it is scaled
- * down to that.
+ * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
-export function weightsOf(path: Matrix): Weights {
+export function weightsOf(path: Matrix, steps: Float64Array): Weights {
   const {rows, cols} = path;
-  const steps = squaredStepsOf(path);
   const changes = Uint8Array.from(steps, (energy) => Number(energy > 0));
   const total = steps.reduce((sum, energy) => sum + energy, 0);
   if (rows < LEAST_ROWS || cols < LEAST_COLUMNS || !steps.some((energy) => energy > MOST_SHARE * (total - energy)))
@@ -38,7 +37,7 @@ export function weightsOf(path: Matrix): Weights {
 }
 
 /** Of every coordinate its squared steps, summed. */
-function squaredStepsOf({rows, cols, data}: Matrix): Float64Array {
+export function coordinateSteps({rows, cols, data}: Matrix): Float64Array {
   const sums = new Float64Array(cols);
   let at = cols;
   // Four steps at once: a sum is fetched and stored once for them.

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {benjaminiHochberg} from "../../../analysis/patterns/benjaminiHochberg.ts";
-import {copied, floats} from "../../../analysis/patterns/floats.ts";
+import {copied, floats} from "../../../analysis/kernel/floats.ts";
 import {fTail, mixtureTail} from "../../../analysis/patterns/fTail.ts";
 import {precisionOf, roundingFloor, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {t95} from "../../../analysis/patterns/studentT.ts";
