@@ -42,7 +42,7 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
   const {rows} = whole;
   if (badFrom !== undefined) return {rows, badFrom, ...(stillFrom === undefined ? {} : {stillFrom})};
   if (stillFrom === 0) return {rows, stillFrom};
-  const weights = weightsOf(path, steps);
+  const weights = weightsOf(path, {steps, precision});
   const judged = weighedPath(path, weights);
   const floor = Math.max(
     roundingFloor(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values}),

@@ -1,4 +1,5 @@
 import {matrixOf, type Matrix} from "../matrix.ts";
+import {roundingFloor, type Precision} from "./rounding.ts";
 
 /** How much each coordinate of a path counts. */
 interface Weights {
@@ -18,10 +19,10 @@ const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repea
 
 /**
  * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (the least median of |x(t + lag) − x(t)| over several lags, or of second
- * differences, whichever motion leaves alone) is eight times that of the median coordinate and would bring more energy than an eighth of all others' together, it is scaled
+ * differences, whichever motion leaves alone; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
  * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
-export function weightsOf(path: Matrix, steps: Float64Array): Weights {
+export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
   const {rows, cols} = path;
   const changes = Uint8Array.from(steps, (energy) => Number(energy > 0));
   const total = steps.reduce((sum, energy) => sum + energy, 0);
@@ -29,7 +30,7 @@ export function weightsOf(path: Matrix, steps: Float64Array): Weights {
     return {weighed: [], changes};
   return {
     ...scaledDown(
-      noiseEnergies(path),
+      noiseEnergies(path, changes, precision),
       steps.map((energy) => energy / (rows - 1) / 2)
     ),
     changes
@@ -66,7 +67,8 @@ const LEAST_UNTOUCHED = 4; // times as many coordinates as are scaled down
 /** From the loudest coordinate down, as long as one outweighs what is quieter and is loud by noise alone. */
 function scaledDown(noise: Float64Array, asMoved: Float64Array): {values?: Float64Array; weighed: number[]} {
   const order = Array.from(noise.keys()).sort((a, b) => noise[b] - noise[a]);
-  const massive = MASSIVE ** 2 * noise[order[order.length >> 1]];
+  const some = noise.filter((energy) => energy > 0).sort(); // a coordinate that never changes is no measure of noise
+  const massive = MASSIVE ** 2 * (some[some.length >> 1] ?? 0);
   let rest = noise.reduce((sum, energy) => sum + energy, 0);
   const weighed: number[] = [];
   for (const k of order) {
@@ -83,16 +85,19 @@ function scaledDown(noise: Float64Array, asMoved: Float64Array): {values?: Float
   return {values, weighed: weighed.sort((a, b) => a - b)};
 }
 
-/** Noise of every coordinate, squared. */
-function noiseEnergies({rows, cols, data}: Matrix): Float64Array {
+/** Noise of every coordinate, squared: of one that changes at least that of its rounding, which its median step does not show where it flips now and then between two values. */
+function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precision: Precision): Float64Array {
   const energies = new Float64Array(cols);
   const series = new Float64Array(rows);
   for (let k = 0; k < cols; ++k) {
     for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
-    energies[k] = noiseOf(series) ** 2;
+    energies[k] = Math.max(noiseOf(series) ** 2, changes[k] ? roundingEnergy(series[rows - 1], precision) : 0);
   }
   return energies;
 }
+
+/** Of one number's rounding. */
+const roundingEnergy = (value: number, precision: Precision): number => roundingFloor(Float32Array.of(value), precision) ** 2;
 
 function noiseOf(series: Float64Array): number {
   let least = Infinity;
