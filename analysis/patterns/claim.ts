@@ -4,12 +4,13 @@ import {contractionOf, MOST_AHEAD, nothingMoved, type ContractionEvidence} from 
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {ENDLESS, mayBeEndless} from "./endless.ts";
+import type {Gram} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
 import type {Precision} from "./rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
-import {lateWindows} from "./windows.ts";
+import {lateWindows, windowStarts} from "./windows.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
 
 /** What a trajectory would be called if its p-value is small enough among those of the run. */
@@ -166,7 +167,7 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
     return {...shared, evidence, pattern: "unsettled", p: 1, noiseFloor, window: [skipped, skipped + late.size - 1]};
   }
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
-  return {...shared, pattern: "converging", p: corrected(p), settledStep, ...figures};
+  return {...shared, pattern: "converging", p: corrected(p, triedOf(late)), settledStep, ...figures};
 }
 
 type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "spiral" | "spiralPeriod" | "window">;
@@ -185,4 +186,7 @@ const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}
   window: shifted(window, skipped)
 });
 
-const corrected = (p: number): number => Math.min(1, p * CLAIMS.length);
+/** Labels that so many states can show: too few for a window have no later part that turns or drifts. */
+const triedOf = ({size}: Gram): number => (windowStarts(size).length > 0 ? CLAIMS.length : 1);
+
+const corrected = (p: number, tried: number = CLAIMS.length): number => Math.min(1, p * tried);
