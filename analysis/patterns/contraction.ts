@@ -2,7 +2,7 @@ import {scratching} from "../kernel/scratch.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {energyLeft, residualOf} from "./residual.ts";
+import {energyOf, residualOf} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, orthonormal, sampled} from "./timeBasis.ts";
@@ -67,6 +67,7 @@ export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path 
 const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
 export const CAME_FAR = 4; // the same of a path that is known by its steps alone, which rests at its end
 export const CAME_CLOSE = 8; // the same where it still comes closer at its end
+const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 const CONVINCING = 1e-4; // largest p that needs no other window
 const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its end at which a path may have set out for it
 
@@ -127,11 +128,12 @@ function approach(
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
-  const steps = dyingSteps(gram, {floor});
-  const stepsP = Math.max(steps.orderP, steps.wanderP);
+  const steps = dyingSteps(gram, {floor, tries: startChosen ? DEPARTED.length : 1});
   const way = Math.max(...toEnd);
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
-  const p = Math.min(1, 2 * Math.min(stepsDie ? stepsP : 1, decays ? fit.p : 1));
+  const modeP = decays ? fit.p : 1;
+  const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP()) : 1;
+  const p = Math.min(1, 2 * Math.min(stepsP, modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
@@ -196,13 +198,15 @@ function doubtOf(
   return high >= 1 || high ** (last - from) > MOST_AHEAD ? CUT_OFF : undefined;
 }
 
-/** Whether a path lies within rounding of one place, or of two that it flips between, from its first state on. */
+/** Whether a path lies within rounding of one place, or of two that it flips between: as a whole, and no state of it far from where it ends. */
 function neverMoved(gram: Gram, floor: number): boolean {
   const {size} = gram;
-  const [extent, jitter] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) =>
-    Math.sqrt(energyLeft(gram, orthonormal([sampled(size, () => 1), ...flip])) / size)
-  );
-  return extent <= RESTING_FLOORS * floor || (extent <= FLIPPING_FLOORS * floor && jitter <= RESTING_FLOORS * floor);
+  const [around, flipping] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) => {
+    const left = residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]));
+    return {extent: Math.sqrt(energyOf(left) / size), farthest: Math.max(...distancesToTail(left, tailSize(size)))};
+  });
+  const lies = ({extent, farthest}: typeof around): boolean => extent <= RESTING_FLOORS * floor && farthest <= CAME_FAR * floor;
+  return lies(around) || (around.extent <= FLIPPING_FLOORS * floor && lies(flipping));
 }
 
 /** Of a path that says nothing. */

@@ -1,18 +1,21 @@
 import {fTail} from "./fTail.ts";
 import {squaredSteps} from "./gram.ts";
 import type {Products} from "./residual.ts";
+import {sizeWalkP} from "./sizeWalk.ts";
 
 /** What the sizes of a path's steps say for coming to rest, whatever their distribution. */
 interface DyingSteps {
   /** P(as many of the largest steps come first, in as good an order | the steps might have come in any order), after the number of counts tried. */
   readonly orderP: number;
   /** P(the logarithm of the size falls as far in as few steps | it wanders by increments like those seen at rest, or like its own where it never rests or rounding is all the rest). */
-  readonly wanderP: number;
+  readonly wanderP: () => number;
 }
 
 interface DyingOptions {
   /** Rounding floor of one state: no step of a path that rests on it says anything about how the sizes before wandered. */
   readonly floor: number;
+  /** Beginnings that are tried of the same path. */
+  readonly tries: number;
 }
 
 const COUNTS = [4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128]; // leading steps that are held against the rest; a path may begin far away, which two or three of them would prove
@@ -22,17 +25,21 @@ const ABOVE = 1.4; // × the size of a step at rest
 const OF_ROUNDING = 2; // × the rounding floor, whose steps are √2 times as long: what is all rounding
 const LEAST_REST = 6; // steps at rest that tell how sizes wander
 const LEAST_FALL = 3; // steps of a fall to the floor of rounding that tell how sizes wander
-const STEADY_FALL = 0.01; // largest p of such a fall whose few steps leave the rest to their order
+const STEADY_FALL = 0.01; // largest p of such a fall, and of staying down, that leaves the rest to its order
+const PLAIN = 1e-6; // p of a fall that needs no second look at how sizes wander
+const IN_ORDER = 1e-3; // largest p of an order that a second look at how sizes wander is worth
 const LEAST_STEPS = 4;
+const SAME = 1 + 1e-9; // of products that rounding alone tells apart
 
 /**
  * Steps that die away come in order of size. Two nulls, neither of which knows a distribution: the sizes are exchangeable (independent noise and walks with steps of any tails; how
- * many of the k largest are among the first k is hypergeometric, and their order any), or their logarithm is a random walk (volatility), which Student's t holds the fall against.
+ * many of the k largest are among the first k is hypergeometric, and their order any), or their logarithm is a random walk (volatility), which Student's t holds the fall against; where
+ * that leaves a doubt, `sizeWalkP` looks at the whole course of the sizes, and the lesser of the two counts, times two.
  */
-export function dyingSteps(path: Products, {floor}: DyingOptions): DyingSteps {
+export function dyingSteps(path: Products, {floor, tries}: DyingOptions): DyingSteps {
   const squares = squaredSteps(path);
   const n = squares.length;
-  if (n < LEAST_STEPS) return {orderP: 1, wanderP: 1};
+  if (n < LEAST_STEPS) return {orderP: 1, wanderP: () => 1};
   const least = Math.min(...squares.filter((square) => square > 0)); // a step of nothing lies on a grid of numbers, and is no smaller than its finest step
   const tail = squares.slice(-Math.max(2, n >> 2)).sort((a, b) => a - b);
   const still = tail[tail.length >> 1];
@@ -40,14 +47,25 @@ export function dyingSteps(path: Products, {floor}: DyingOptions): DyingSteps {
   const end = found < 0 ? n - 1 : found;
   const rounded = squares.slice(end).every((square) => square <= 2 * (OF_ROUNDING * floor) ** 2);
   const logs = squares.map((square) => 0.5 * Math.log(Math.max(square, least)));
-  return {orderP: orderP(squares), wanderP: wanderP(logs, {end, rounded})};
+  const order = orderP(squares);
+  return {
+    orderP: order,
+    wanderP: () => {
+      const p = wanderP(logs, {end, rounded, tries});
+      return p <= Math.max(order, PLAIN) || rounded || order > IN_ORDER ? p : Math.min(1, 2 * Math.min(p, sizeWalkP(logs)));
+    }
+  };
 }
 
 /**
  * Of a fall from the first size to that at step `end`. Sizes at rest that are drawn about a level differ no more over many steps than over one, those that wander do: what they
- * differ by is looked at over as many steps as the rest has six times, and laid to the rest of the fall as a walk's.
+ * differ by is looked at over as many steps as the rest has six times, and laid to the rest of the fall as a walk's. Sizes that fell into rounding are not seen any more: there the fall's
+ * own steps say how they wander, and a walk would have to stay down for the rest, too.
  */
-function wanderP(logs: readonly number[], {end, rounded}: {readonly end: number; readonly rounded: boolean}): number {
+function wanderP(
+  logs: readonly number[],
+  {end, rounded, tries}: {readonly end: number; readonly rounded: boolean; readonly tries: number}
+): number {
   if (end === 0) return 1;
   if (rounded && end < LEAST_FALL) return 0; // too few to tell how they wander: their order has to say it
   const fall = logs[0] - logs[end];
@@ -58,7 +76,7 @@ function wanderP(logs: readonly number[], {end, rounded}: {readonly end: number;
     const drift = sum(increments) / increments.length;
     const freedom = increments.length - 1;
     const p = tailOf(fall, (end * sum(increments.map((d) => (d - drift) ** 2))) / freedom, freedom);
-    return rounded && p <= STEADY_FALL ? 0 : p;
+    return rounded && p * stays(resting.length - 1) <= STEADY_FALL / tries ? 0 : p;
   }
   const lag = Math.max(1, Math.min(end, Math.floor((resting.length - 1) / LEAST_REST)));
   const increments = differences(resting, lag);
@@ -69,6 +87,13 @@ function wanderP(logs: readonly number[], {end, rounded}: {readonly end: number;
 }
 
 const differences = (logs: readonly number[], lag: number): number[] => logs.slice(lag).map((log, t) => log - logs[t]);
+
+/** P(a random walk of any symmetric increments stays below where it was for so many steps) = C(2m, m) / 4ᵐ (Sparre Andersen 1954). */
+function stays(steps: number): number {
+  let p = 1;
+  for (let m = 1; m <= steps; ++m) p *= (2 * m - 1) / (2 * m);
+  return p;
+}
 
 /** P(a fall as far) by Student's t. */
 const tailOf = (fall: number, variance: number, freedom: number): number =>
@@ -85,23 +110,43 @@ function orderP(sizes: readonly number[]): number {
   return Math.min(1, ...counts.map((k) => leadingP(rank, k) / share(k)));
 }
 
-/** How many of the k largest are among the first k, and in what order the first k stand, tell of one another nothing: two independent p-values (Fisher's product of both). */
+/**
+ * How many of the k largest are among the first k, and in what order the first k stand, tell of one another nothing: P(the product of their two p-values is as small), summed over
+ * all that both can be.
+ */
 function leadingP(rank: readonly number[], k: number): number {
   let [hits, inversions] = [0, 0];
   for (let i = 0; i < k; ++i) {
     if (rank[i] < k) ++hits;
     for (let j = 0; j < i; ++j) if (rank[j] > rank[i]) ++inversions;
   }
-  const product = hypergeometricTail(hits, k, rank.length) * inversionsTail(k, inversions);
-  if (hits === k && inversions === 0) return product; // the least that there is has just this probability
-  return product > 0 ? Math.min(1, product * (1 - Math.log(product))) : 0;
+  const counts = hypergeometric(k, rank.length);
+  const tails = inversionTails(k);
+  const product = counts.slice(hits).reduce((sum, share) => sum + share, 0) * tails[inversions] * SAME;
+  let [tail, p] = [0, 0];
+  for (let h = k; h >= 0; --h) {
+    tail += counts[h];
+    if (tail > 0) p += counts[h] * largestUpTo(tails, product / tail);
+  }
+  return Math.min(1, p);
 }
 
-const inversionTails = new Map<number, Float64Array>();
+/** The largest of rising numbers that is no larger than `most`; 0 where all are. */
+function largestUpTo(rising: Float64Array, most: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle] <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? 0 : rising[low - 1];
+}
 
-/** P(at most so many inversions in a random order of k) (Kendall). */
-function inversionsTail(k: number, inversions: number): number {
-  let tails = inversionTails.get(k);
+const knownTails = new Map<number, Float64Array>();
+
+/** P(at most so many inversions in a random order of k) (Kendall), for every number of them. */
+function inversionTails(k: number): Float64Array {
+  let tails = knownTails.get(k);
   if (!tails) {
     let counts = Float64Array.of(1); // shares of orders of i with so many inversions
     for (let i = 2; i <= k; ++i) {
@@ -116,17 +161,14 @@ function inversionsTail(k: number, inversions: number): number {
     }
     let sum = 0;
     tails = counts.map((share) => (sum += Math.max(0, share)));
-    inversionTails.set(k, tails);
+    knownTails.set(k, tails);
   }
-  return Math.min(1, tails[inversions]);
+  return tails;
 }
 
-/** P(at least `hits` of k drawn from n are among k marked ones). */
-function hypergeometricTail(hits: number, k: number, n: number): number {
-  let tail = 0;
-  for (let j = hits; j <= k; ++j) tail += Math.exp(logChoose(k, j) + logChoose(n - k, k - j) - logChoose(n, k));
-  return Math.min(1, tail);
-}
+/** P(so many of k drawn from n are among k marked ones), for every number of them. */
+const hypergeometric = (k: number, n: number): number[] =>
+  Array.from({length: k + 1}, (_, j) => Math.exp(logChoose(k, j) + logChoose(n - k, k - j) - logChoose(n, k)));
 
 const logFactorials = [0];
 

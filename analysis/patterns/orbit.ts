@@ -1,4 +1,3 @@
-import {centreWay} from "./centreWay.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
 import {strongestLine, type Line} from "./line.ts";
@@ -49,7 +48,6 @@ export interface OrbitEvidence {
 }
 
 export const LEAST_TURNS = 3;
-export const IN_PLACE = 1.5; // radii that the centre may move over the window: farther on, no state comes back to where it was
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
@@ -102,20 +100,19 @@ export function orbitOf(
 }
 
 /** A part of a path without constant and trend, and the same without decays, too. */
-function withNuisances({from, window, trend, detrended}: LateWindow): Window[] {
+function withNuisances({from, trend, detrended}: LateWindow): Window[] {
   const decays = decaysOf(detrended.size);
   return [
-    {from, window, plain: detrended, nuisance: trend},
-    {from, window, plain: residualOf(detrended, decays), nuisance: [...trend, ...decays]}
+    {from, plain: detrended, nuisance: trend},
+    {from, plain: residualOf(detrended, decays), nuisance: [...trend, ...decays]}
   ];
 }
 
 /** Of every start the line of the window in which it is clearest. */
 function clearestLines(windows: readonly Window[], floor: number): Tried[] {
-  const found = windows.flatMap((window): Tried[] => {
-    const {plain, nuisance} = window;
+  const found = windows.flatMap(({from, plain, nuisance}): Tried[] => {
     const line = strongestLine(plain, nuisance, floor);
-    return line ? [{...window, line}] : [];
+    return line ? [{from, plain, nuisance, line}] : [];
   });
   return [...new Set(windows.map(({from}) => from))].flatMap((start) =>
     found
@@ -136,7 +133,8 @@ const decaysOf = perSize((n) =>
 );
 const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
-interface Window extends Pick<LateWindow, "from" | "window"> {
+interface Window {
+  readonly from: number;
   /** The window without its nuisance. */
   readonly plain: Products;
   readonly nuisance: TimeBasis;
@@ -159,7 +157,7 @@ interface Judging extends OrbitOptions {
   readonly windows: number;
 }
 
-function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): OrbitEvidence {
+function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): OrbitEvidence {
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
@@ -189,9 +187,6 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
-  const moved = centreWay(window, mode.omega, line.noise) / amplitude;
-  if (moved > IN_PLACE)
-    against.push(`its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`);
   const keptCi = against.length === 0 ? keptAmplitude(plain, mode, nuisance) : undefined;
   const doubt = omegaDoubt(plain, mode);
   const spread = omegaSpread(mode, n);

@@ -13,15 +13,17 @@ const EARLY = 8; // a later start is for what quicker modes have left, when most
 const HALFWAY = 0.5;
 const GOOD_FIT = 1.25; // residual per state over the noise, both squared
 const GOOD_START = 1.4; // the same over the steps in which the mode is above the noise, where a bend would show
+const ROUNDED_START = 2.25; // or that many rounding floors squared: what moves rounds less evenly than what rests
 const LEAST_EARLY = 6; // of these steps, at least
 const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
-const ONE_WAY = 1e-3; // largest p of a mode of fewer, that it goes on where its first states point to
+const ONE_WAY = 5e-3; // largest p of a mode of fewer, that it goes on where its first states point to
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.3; // share of the way still ahead; a mode of the last stretch does not speak for the contraction, and rounding bends it
 const CLEAR = 12; // × the noise still ahead, where a later start is far from both: quicker modes have died away by then
 export const LEAST_RATE = 0.2; // a faster decay is one step, and no rate is known of it
 const RATES_TRIED = [0.5, 0.7, 0.85, 0.95, 0.99]; // the coarse search
+const PER_DOUBLING = 2; // decays that differ, for each doubling of the window: those whose times differ by less are one shape
 const TURNS_TRIED = 16;
 const CURVATURE = 0.5; // × (1 − rate) × (way / radius)²: what third order does to the rate of a way along a sphere
 const OFF_END = 2; // × the same and the share of the way still ahead: what is left of second order on a plane that touches the sphere before the way's end
@@ -109,7 +111,8 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
     if ((from > 0 || startChosen) && above < LEAST_ABOVE) return bent;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
-    const whiteStart = white && (unexplained <= GOOD_START * noise * freeEarly || unexplained <= small);
+    const whiteStart =
+      white && (unexplained <= Math.max(GOOD_START * noise, ROUNDED_START * floor ** 2) * freeEarly || unexplained <= small);
     const kept = mode.omega > 0 ? -mode.rate : mode.rate;
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
@@ -129,7 +132,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
           : Math.min(
               1,
               Math.max(p(), whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
-                MODE_STARTS.length
+                (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
             ),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
@@ -268,7 +271,11 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const mode = !turns && turnP < UNSURE_TURN ? {...decaying, rateCi: hull(decaying.rateCi, turning.mode().rateCi)} : decaying;
   const spiral = turns || real === flip;
   const shape = orthonormal(modeFunctions(n, mode.alone.rate, mode.alone.omega), nuisance);
-  const p = () => Math.min(1, plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega}) * (spiral ? n * 4 : n));
+  const p = () =>
+    Math.min(
+      1,
+      plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega}) * (spiral ? n * 4 : PER_DOUBLING * Math.log2(n))
+    );
   return {mode, hidden: (turns ? turning : real).hidden, spiral, p, plain, shape, left: residualOf(plain, shape)};
 }
 

@@ -25,7 +25,7 @@ const CAUTION = 3; // standard errors by which the walk is taken larger than it 
 const FIT_ROUNDS = 6;
 
 /** The slowest cosines of n states, those of a walk's principal components. */
-const slowCosines = perSize((n) =>
+export const slowCosines = perSize((n) =>
   Array.from({length: Math.min(n - 1, ALONG_MODES + 2)}, (_, k) => sampled(n, (t) => Math.cos((Math.PI * (k + 1) * (t + 0.5)) / n)))
 );
 
@@ -144,7 +144,7 @@ function energiesAlong(slow: TimeBasis, [first, second]: TimeBasis, [withFirst, 
 }
 
 /** c(q) = Σₛ |Σ_{t ≥ s} q_t e^{iωt}|²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
-function walkShare(q: Float64Array, omega: number): number {
+export function walkShare(q: Float64Array, omega: number): number {
   let real = 0;
   let imaginary = 0;
   let share = 0;

@@ -1,0 +1,42 @@
+import {expect, it} from "vitest";
+import {matrixOf} from "../../../analysis/matrix.ts";
+import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {coordinateSteps, weightsOf} from "../../../analysis/patterns/weights.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {planar, withNoise} from "../../support/planarPaths.ts";
+import {contractionPath} from "../../support/trajectories.ts";
+
+it("a way from five times what bfloat16 rounds is seen, plain or turning", () => {
+  const random = seededRandom(11);
+  for (const kind of ["plain", "spiral"] as const) {
+    let found = 0;
+    for (let i = 0; i < 12; ++i) {
+      const shape = {random, steps: 32, width: 64, onSphere: i % 2 === 0, amplitude: 5, rounded: true};
+      const {path} = contractionPath(shape, {kind, rate: 0.6 + 0.02 * i});
+      if (classifyPath({...path, data: toBfloat16(path.data)}).pattern === "converging") ++found;
+    }
+    expect(found).toBeGreaterThanOrEqual(10);
+  }
+});
+
+it("a coordinate that flips now and then between two rounded values is as noisy as its rounding, though most of its steps are none", () => {
+  const {rows, cols, data} = withNoise(
+    planar(32, 32, (t) => [0.1 * 0.7 ** t, 0]),
+    1e-3,
+    6
+  );
+  for (let t = 0; t < rows; ++t) data[t * cols + 3] = t % 7 === 3 ? 1000 : 1004;
+  const path = matrixOf(rows, cols, toBfloat16(data));
+  expect(weightsOf(path, {steps: coordinateSteps(path), precision: "bfloat16"}).weighed).toContain(3);
+  expect(classifyPath(path).pattern).toBe("converging");
+});
+
+it("eight states in a perfect order are enough: so few have no later part that could turn or drift, and one label is tried", () => {
+  const sizes = [0.75, 0.3125, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125]; // the last three are of the size of rounding
+  const path = matrixOf(8, 32, new Float32Array(8 * 32).fill(1));
+  for (let t = 1; t < 8; ++t) for (let s = t; s < 8; ++s) path.data[s * 32 + t] += sizes[t - 1];
+  const {pattern, p, evidence} = classifyPath(path);
+  expect(pattern).toBe("converging");
+  expect(p).toBe(evidence.converging.p);
+});
