@@ -44,8 +44,7 @@ interface ContractionOptions {
 
 const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
-export const BENT =
-  "more than one mode along its direction: another of nearly the same rate, or terms of higher order, which move the rate differently";
+export const BENT = "more than one mode: another of nearly the same rate, or terms of higher order, which move the rate differently";
 export const CUT_OFF =
   "at its upper end more than half of the way would lie ahead, which is no label: of what is labelled the interval would not hold";
 const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
@@ -189,12 +188,12 @@ function intervalsOf({rate, rateCi: [low, high], hidden}: SingleMode, noInterval
 
 /** Why the interval of a mode does not hold; undefined where it does. */
 function doubtOf(
-  {window: [from], noise, bent, rateCi: [, high]}: SingleMode,
+  {window: [from], noise, bent, showsBeside, rateCi: [, high]}: SingleMode,
   {floor, fromInitial, last}: ContractionOptions & {readonly last: number}
 ): string | undefined {
   if (from > (fromInitial ? FROM_THE_START : 0)) return LATE_MODE;
-  if (bent) return BENT;
   if (noise <= OF_ROUNDING * floor) return ROUNDED;
+  if (bent || showsBeside()) return BENT;
   return high >= 1 || high ** (last - from) > MOST_AHEAD ? CUT_OFF : undefined;
 }
 

@@ -1,3 +1,5 @@
+import {fTail} from "./fTail.ts";
+import {effectiveDimensions, energyAlong, energyOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
@@ -35,6 +37,23 @@ export function hiddenShift(
   const amplitude = along(series, shape) / length(own, shape);
   const seen = (along(series, bend) + t95(free) * Math.sqrt(blur)) / length(second, bend);
   return rate * Math.sqrt((2 * seen) / Math.max(amplitude, Number.MIN_VALUE));
+}
+
+const SHOWN = 0.01; // largest p of another mode that is taken for one
+
+/**
+ * Whether what a mode leaves holds more of t λᵗ, over all directions, than noise that every other function holds as much of. Along its own direction a mode has taken up all of it; beside
+ * it another mode of nearly the same rate shows to first order. `left` is the window without `taken`, the mode's functions and the nuisance.
+ */
+export function showsBeside(left: Products, {rate, omega}: {readonly rate: number; readonly omega: number}, taken: TimeBasis): boolean {
+  const later = modeFunctions(left.size, rate, omega).map((f) => f.map((x, t) => x * t));
+  const basis = orthonormal(later, taken);
+  const free = left.size - taken.length - basis.length;
+  if (basis.length === 0 || free < 1) return false;
+  const own = energyAlong(left, basis);
+  const rest = (energyOf(left) - own) / free;
+  const dimensions = effectiveDimensions(left);
+  return rest > 0 && fTail(own / basis.length / rest, basis.length * dimensions, dimensions * free) <= SHOWN;
 }
 
 /** Root of the series' energy along functions of time. */

@@ -39,7 +39,6 @@ export type Place = {readonly rate: number; readonly omega: number};
 const ROUNDS = 6; // Gauss–Newton steps
 const NUDGE = 1e-4; // of rate and angle, for derivatives
 const BENT = 0.01; // largest p at which terms of higher order are taken in
-const SURELY_BENT = 1e-3; // the same of a bend that is no chance, whose cause is not known
 const VAGUE = 4; // × the error without them: past it they are not taken in
 const SHIFT_SHARE = 0.5; // of what they move the rate by is added to the interval: the next order moves it again
 
@@ -78,11 +77,10 @@ function withOvertones(plainFit: Fit, n: number, shared: Omit<FitOptions, "funct
   const ratio = (plainFit.rest - bentFit.rest) / extra / Math.max(bentFit.rest / bentFit.free, shared.least * shared.series.length);
   const p = ratio > 0 ? fTail(ratio, extra, bentFit.free) : 1;
   if (p > BENT) return sharpFrom(plainFit, plainFit, rates);
-  const bent = p <= SURELY_BENT;
   // Higher orders that leave the rate open say that it is less certain, not what it is.
   if (!(bentFit.at.rate < 1) || bentFit.error > VAGUE * plainFit.error)
-    return {...sharpFrom({...plainFit, error: 2 * plainFit.error}, plainFit, rates), bent};
-  return {...sharpFrom(bentFit, plainFit, rates), bent};
+    return {...sharpFrom({...plainFit, error: 2 * plainFit.error}, plainFit, rates), bent: true};
+  return {...sharpFrom(bentFit, plainFit, rates), bent: true};
 }
 
 /** Second order has twice the angle or none, third order thrice or once: of those the ones that a direction of the mode itself can show. */

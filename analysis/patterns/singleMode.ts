@@ -3,6 +3,7 @@ import type {Slope} from "./displacementSlope.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
+import {showsBeside} from "./hiddenMode.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
@@ -48,6 +49,8 @@ export interface SingleMode extends Mode, Slope {
   readonly p: number;
   /** How far another mode that the noise hides could move the rate. */
   readonly hidden: () => number;
+  /** Whether another mode of nearly the same rate shows beside its directions. */
+  readonly showsBeside: () => boolean;
 }
 
 interface SingleModeOptions {
@@ -119,6 +122,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
     const fit: UntestedMode = {
       ...mode,
       hidden,
+      showsBeside: () => whiteStart && showsBeside(left, mode.alone, [...orthonormal([sampled(window.size, () => 1)]), ...shape]),
       rate,
       rateCi: widened(
         rateCi,

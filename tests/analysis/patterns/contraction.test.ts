@@ -104,20 +104,26 @@ describe("the rate of a single mode", () => {
   });
   it("is as sharp as the Cramér–Rao bound, its 95 % interval of noise alone holds it in 19 of 20 runs and the other always, and noise does not pass for a spiral", () => {
     const [rate, n] = [0.9, 200];
-    let [inside, spirals, squares, found] = [0, 0, 0, 0];
+    let [shown, inside, spirals, squares, found] = [0, 0, 0, 0, 0];
     for (let i = 0; found < n; ++i) {
       const verdict = classifyPath(contractionPath(shape(1000 + i, {amplitude: 5, onSphere: false}), {rate}).path);
       expect(i - found).toBeLessThan(0.05 * n); // noise hides the end of a few
       if (verdict.pattern === "unsettled") continue;
       ++found;
-      const [[low, high], alone] = [verdict.rateCi!, verdict.evidence.converging.oneModeCi!];
-      expect(low < rate && rate < high).toBe(true);
-      if (alone[0] <= rate && rate <= alone[1]) ++inside;
       if (verdict.spiral) ++spirals;
       squares += (verdict.rate! - rate) ** 2;
+      const {oneModeCi: alone, noInterval} = verdict.evidence.converging;
+      if (!verdict.rateCi || !alone) {
+        expect(noInterval).toBe(BENT);
+        continue;
+      }
+      ++shown;
+      expect(verdict.rateCi[0] < rate && rate < verdict.rateCi[1]).toBe(true);
+      if (alone[0] <= rate && rate <= alone[1]) ++inside;
     }
-    expect(inside / n).toBeGreaterThan(0.9);
-    expect(inside / n).toBeLessThan(0.99);
+    expect(shown / n).toBeGreaterThan(0.96); // a second mode is seen by chance in one of a hundred, along it and beside it each
+    expect(inside / shown).toBeGreaterThan(0.9);
+    expect(inside / shown).toBeLessThan(0.99);
     expect(spirals).toBe(0);
     expect(Math.sqrt(squares / n)).toBeLessThan(1.15 * 0.0045); // the bound for 5 × the noise, 32 states, width 64
   });

@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {hiddenShift} from "../../../analysis/patterns/hiddenMode.ts";
+import {hiddenShift, showsBeside} from "../../../analysis/patterns/hiddenMode.ts";
+import {residualOf} from "../../../analysis/patterns/residual.ts";
 import {orthonormal, sampled} from "../../../analysis/patterns/timeBasis.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
@@ -27,6 +28,28 @@ describe("hiddenShift", () => {
   it("grows with the fourth root of the noise's energy, which is what hides a mode", () => {
     const at = (blur: number): number => hiddenShift([sampled(N, (t) => 0.8 ** t)], {rate: 0.8, omega: 0}, {...noiseless, blur});
     expect(at(1e-4) / at(1e-8)).toBeCloseTo(10, 6);
+  });
+});
+
+describe("showsBeside", () => {
+  const shape = orthonormal([sampled(N, (t) => 0.8 ** t)], constant);
+  const taken = [...constant, ...shape];
+  /** In each of 16 directions noise, and in the first the function as well. */
+  const leftOf = (f: (t: number) => number, seed: number) => {
+    const gaussian = gaussianOf(seededRandom(seed));
+    const values = new Float64Array(N * N);
+    for (let k = 0; k < 16; ++k) {
+      const y = sampled(N, (t) => gaussian() + (k === 0 ? f(t) : 0));
+      for (let i = 0; i < N; ++i) for (let j = 0; j < N; ++j) values[i * N + j] += y[i] * y[j];
+    }
+    return residualOf({size: N, values}, taken);
+  };
+  const share = (f: (t: number) => number): number =>
+    Array.from({length: 200}, (_, i) => showsBeside(leftOf(f, i), {rate: 0.8, omega: 0}, taken)).filter(Boolean).length / 200;
+  it("sees a mode of nearly the same rate in other directions, and noise once in a hundred", () => {
+    expect(share(() => 0)).toBeLessThan(0.04);
+    expect(share((t) => 12 * t * 0.8 ** t)).toBeGreaterThan(0.9);
+    expect(share((t) => 1000 * 0.8 ** t)).toBeLessThan(0.04);
   });
 });
 
