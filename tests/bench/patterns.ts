@@ -1,5 +1,6 @@
 import {parseArgs} from "node:util";
 import {ALPHA, classifyPath} from "../../analysis/patterns/classifyRun.ts";
+import {MOST_AHEAD} from "../../analysis/patterns/contraction.ts";
 import {CLAIMS, type Pattern} from "../../analysis/patterns/labels.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
@@ -190,13 +191,25 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
 
 function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   const table = printTable(
-    ["class", "× noise", "n", "recall, 95 % interval", "recall at best", "within", "within at best", "median error", ...INTERVALS, "else"],
+    [
+      "class",
+      "× noise",
+      "n",
+      "most ahead",
+      "recall of the others, 95 % interval",
+      "recall at best",
+      "within",
+      "within at best",
+      "median error",
+      ...INTERVALS,
+      "else"
+    ],
     format
   );
   for (const [name, positive] of Object.entries(POSITIVES)) {
     if (!name.includes(match)) continue;
     for (const amplitude of AMPLITUDES.filter((size) => size < Infinity || !cell.rounded)) {
-      const {recalled, errors, covered, alone, kept, others, resolved, best} = judgedRow(positive, cell, {
+      const {recalled, errors, covered, alone, kept, others, resolved, best, early} = judgedRow(positive, cell, {
         amplitude,
         random: randomOf(seed, cell, `${name} ${amplitude}`),
         n
@@ -206,7 +219,8 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         name,
         amplitude === Infinity ? "none" : String(amplitude),
         String(n),
-        shareOf(recalled, n),
+        String(early),
+        early === n ? "–" : shareOf(recalled, n - early),
         percent(mean(resolved)),
         percent(errors.filter((error) => error <= positive.tolerance).length / recalled),
         percent(mean(best)),
@@ -236,7 +250,9 @@ function judgedRow(
     kept: tally(),
     others: {} as Record<string, number>,
     resolved: [] as number[],
-    best: [] as number[]
+    best: [] as number[],
+    /** Paths that have most of their way ahead of them, which nobody can call converging yet: they are none of those to be found. */
+    early: 0
   };
   for (let i = 0; i < n; ++i) {
     const onSphere = random() < 0.5;
@@ -247,6 +263,12 @@ function judgedRow(
       rate !== undefined && omega !== undefined && amplitude < Infinity
         ? leastRateError({rate, omega, steps, amplitude, dimensions: width - Number(onSphere)})
         : undefined;
+    if (rate !== undefined && rate ** (steps - 1) > MOST_AHEAD) {
+      ++row.early;
+      if (verdict.pattern !== "unsettled")
+        row.others[`${verdict.pattern} too early`] = (row.others[`${verdict.pattern} too early`] ?? 0) + 1;
+      continue;
+    }
     if (bound !== undefined) row.resolved.push(resolvedAtBest(bound, rate!));
     if (verdict.pattern !== positive.pattern) {
       row.others[verdict.pattern] = (row.others[verdict.pattern] ?? 0) + 1;
