@@ -6,7 +6,8 @@ const KNEES = [2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 
 const KNEE_SHARE = 0.75; // of the steps, latest knee
 const LEAST_BESIDE = 8; // slow functions beside the shape that tell a walk from noise
 const NOISES = [0, ...Array.from({length: 24}, (_, i) => 0.01 * 2 ** i), Infinity]; // of the walk's step, squared
-const DOUBT = 1.5; // nats by which a ratio of walk and noise may be less likely than the likeliest, and still counts
+const SHARED = 1 / 4; // correlation of neighbouring squared steps of independent states, (−½)²
+const DOUBT = 1; // nats by which a ratio of walk and noise may be less likely than the likeliest, and still counts
 
 /**
  * P(the logarithms of a path's step sizes fall as a decay's do to what is left at rest | they are a random walk seen through noise), after the number of knees tried.
@@ -32,11 +33,13 @@ export function sizeWalkP(logs: readonly number[]): number {
     const energies = slow.map((q) => inner(q, series) ** 2);
     const shares = slow.map((q) => walkShare(q, 0));
     const share = walkShare(shape, 0);
+    const colours = slow.map((_, k) => colourOf((Math.PI * (k + 1)) / n));
+    const loudest = colourOf(0);
     const likely = NOISES.map((noise) => {
-      const predicted = shares.map((c) => (noise === Infinity ? 1 : c + noise));
+      const predicted = shares.map((c, k) => (noise === Infinity ? colours[k] : c + noise * colours[k]));
       const scale = energies.reduce((sum, energy, k) => sum + energy / predicted[k], 0) / energies.length;
       const nats = -0.5 * (energies.length * Math.log(scale) + predicted.reduce((sum, x) => sum + Math.log(x), 0));
-      return {nats, ratio: inner(shape, series) ** 2 / (scale * (noise === Infinity ? 1 : share + noise))};
+      return {nats, ratio: inner(shape, series) ** 2 / (scale * (noise === Infinity ? loudest : share + noise * loudest))};
     });
     const most = Math.max(...likely.map(({nats}) => nats));
     const ratio = Math.min(...likely.filter(({nats}) => nats >= most - DOUBT).map((one) => one.ratio));
@@ -44,6 +47,9 @@ export function sizeWalkP(logs: readonly number[]): number {
   });
   return Math.min(1, ...ps.map((p) => p * knees.length));
 }
+
+/** Spectrum of the logarithms of the sizes of steps from one independent state to the next, which share a state: neighbours correlate by ¼. */
+const colourOf = (omega: number): number => 1 + 2 * SHARED * Math.cos(omega);
 
 /** ½ ln(1 + e^{2x}). */
 const softened = (x: number): number => Math.max(0, x) + 0.5 * Math.log1p(Math.exp(-2 * Math.abs(x)));
