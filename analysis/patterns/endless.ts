@@ -47,7 +47,7 @@ export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, floor}: Appr
   const size = gram.size - from;
   if (size < LEAST_LATER) return false;
   const least = LEAST_SHARE * floor ** 2;
-  const path = tangentPlanes(gram, tail)[0] ?? gram;
+  const path = tangentPlanes(gram, tail, 1)[0] ?? gram;
   if (spiralPeriod === undefined && !endIsSeen(courseOf(productsFrom(path, from), rate), {begun: BEGUN, least})) return true;
   return LATER.map((share) => Math.floor(share * size))
     .filter((later) => size - later >= LEAST_LATER)
@@ -115,10 +115,13 @@ const likelihoodP = (without: number, taken: number, {free, least}: {readonly fr
 function bestEndless(course: Float64Array, begun: number): number {
   const beforeAt = (log: number): number => begun - BEGUN + Math.exp(log);
   const left = (log: number): number => {
-    const before = beforeAt(log);
-    return lowest((power) => leftBy(course, {power, before}), 0, MOST_POWER);
+    const logs = logsFrom(beforeAt(log), course.length);
+    return lowest((power) => leftBy(course, {power, logs}), 0, MOST_POWER);
   };
-  const slowest = (log: number): number => leftOf(course, (t) => Math.log(Math.log(t + beforeAt(log) - BEGUN + Math.E)));
+  const slowest = (log: number): number => {
+    const before = beforeAt(log);
+    return leftOf(course, (t) => Math.log(Math.log(t + before - BEGUN + Math.E)));
+  };
   const [nearest, farthest] = [Math.log(BEGUN), Math.log(LONG_BEGUN * (course.length + begun))];
   return Math.min(lowest(left, nearest, farthest), lowest(slowest, nearest, farthest));
 }
@@ -132,7 +135,7 @@ function bestEnding(course: Float64Array): number {
         (inverse) =>
           inverse < EXPONENTIAL
             ? leftOf(course, (t) => Math.exp(-decline * t))
-            : leftBy(course, {power: 1 / inverse, before: 1 / (inverse * decline)}),
+            : leftBy(course, {power: 1 / inverse, logs: logsFrom(1 / (inverse * decline), course.length)}),
         0,
         1 / MOST_POWER
       );
@@ -145,18 +148,26 @@ function bestEnding(course: Float64Array): number {
 /** The least that f is between two ends. */
 const lowest = (f: (x: number) => number, low: number, high: number): number => f(highest((x) => -f(x), low, high, SEARCH_STEPS));
 
-/** What a way of speeds (t + before)^(−power) leaves of a course. */
-function leftBy(course: Float64Array, {power, before}: {readonly power: number; readonly before: number}): number {
+/** ln(1 + t / before), [n]: of every power the same. */
+const logsFrom = (before: number, n: number): Float64Array => sampled(n, (t) => Math.log1p(t / before));
+
+/** What a way of speeds (t + before)^(−power) leaves of a course; `logs` are `logsFrom` that time. */
+function leftBy(course: Float64Array, {power, logs}: {readonly power: number; readonly logs: Float64Array}): number {
   const rest = 1 - power;
-  return leftOf(course, Math.abs(rest) < 1e-4 ? (t) => Math.log1p(t / before) : (t) => Math.exp(rest * Math.log1p(t / before)));
+  return leftOf(course, Math.abs(rest) < 1e-4 ? (t) => logs[t] : (t) => Math.exp(rest * logs[t]));
 }
 
 /** Energy of a course that c + v·way leaves. */
 function leftOf(course: Float64Array, way: (t: number) => number): number {
   const n = course.length;
-  let [w, ww, wx, x, xx] = [0, 0, 0, 0, 0];
+  let w = 0;
+  let ww = 0;
+  let wx = 0;
+  let x = 0;
+  let xx = 0;
   for (let t = 0; t < n; ++t) {
-    const [at, place] = [way(t), course[t]];
+    const at = way(t);
+    const place = course[t];
     w += at;
     ww += at * at;
     wx += at * place;

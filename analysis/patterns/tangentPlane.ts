@@ -11,9 +11,10 @@ const FAR = 0.2; // radians, from which the charts differ
 
 /**
  * A path on a sphere as it looks on the plane that touches the sphere where the path ends (m, the mean of its last `tail` states), in every chart that makes a difference, seen
- * from m. What the sphere adds to a decay at second order, rate²ᵗ along the radius, is gone, and it stays a single mode. Empty where the states are on no sphere, or reach far round it.
+ * from m. What the sphere adds to a decay at second order, rate²ᵗ along the radius, is gone, and it stays a single mode. Empty where the states are on no sphere, or reach far round it. `most` charts at
+ * most, that from the centre first.
  */
-export function tangentPlanes(gram: Gram, tail: number): Products[] {
+export function tangentPlanes(gram: Gram, tail: number, most = 2): Products[] {
   const {size, values, towardLast, lastSquared} = gram;
   const norms = Array.from({length: size}, (_, t) => squaredNorm(gram, t));
   const way = Math.max(...Array.from({length: size}, (_, t) => values[t * (size + 1)]));
@@ -33,7 +34,7 @@ export function tangentPlanes(gram: Gram, tail: number): Products[] {
   if (!cosines.every((cosine) => cosine >= LEAST_COSINE)) return [];
   const far = cosines.some((cosine) => cosine < Math.cos(FAR));
   const charts: readonly Chart[] = far ? ["central", "arc"] : ["central"];
-  return charts.map((chart) => {
+  return charts.slice(0, most).map((chart) => {
     const scale = chart === "central" ? above.map((share) => 1 / (1 + share)) : cosines.map(arcOverSine);
     const onPlane = roomForMatrix(size * size);
     for (let i = 0; i < size; ++i) {
