@@ -5,6 +5,7 @@ import {BIFURCATIONS} from "./bifurcations.ts";
 import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
 import {frozen} from "./hardNulls.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
+import {HIDDEN_MODES} from "./hiddenModes.ts";
 import {netPath} from "./nets.ts";
 import {contractionPath, orbitPath, type Made} from "./trajectories.ts";
 
@@ -268,6 +269,7 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "kicked contraction": {pattern: "converging", must: true, figure: "rate", make: kickedContraction},
   "settling net": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, false)},
   "settling net on the sphere": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, true)},
+  ...HIDDEN_MODES,
   ...BIFURCATIONS
 };
 
