@@ -82,8 +82,15 @@ export function orbitOf(
   const windows = late.flatMap(withNuisances);
   const attempts = windows.reduce((sum, {plain}) => sum + (TRIES_PER_STATE * plain.size) / NUISANCES, 0);
   const faintness = {p: DOUBTFUL / attempts, ratio: STANDS_OUT};
-  if (!all && windows.every(({plain, nuisance}) => linesAreFaint(plain, nuisance, faintness))) return undefined;
-  const tried = clearestLines(windows, floor ** 2);
+  const lines = new Map<Window, Line | undefined>();
+  const lineIn = (window: Window): Line | undefined => {
+    if (!lines.has(window)) lines.set(window, strongestLine(window.plain, window.nuisance, floor ** 2));
+    return lines.get(window);
+  };
+  const saysNothing = (line: Line | undefined): boolean => !line || (line.p * attempts >= DOUBTFUL && line.ratio <= STANDS_OUT);
+  if (!all && windows.every((window) => linesAreFaint(window.plain, window.nuisance, faintness) || saysNothing(lineIn(window))))
+    return undefined;
+  const tried = clearestLines(windows, lineIn);
   const judgedLines = tried
     .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
     .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
@@ -109,10 +116,10 @@ function withNuisances({from, trend, detrended}: LateWindow): Window[] {
 }
 
 /** Of every start the line of the window in which it is clearest. */
-function clearestLines(windows: readonly Window[], floor: number): Tried[] {
-  const found = windows.flatMap(({from, plain, nuisance}): Tried[] => {
-    const line = strongestLine(plain, nuisance, floor);
-    return line ? [{from, plain, nuisance, line}] : [];
+function clearestLines(windows: readonly Window[], lineIn: (window: Window) => Line | undefined): Tried[] {
+  const found = windows.flatMap((window): Tried[] => {
+    const line = lineIn(window);
+    return line ? [{...window, line}] : [];
   });
   return [...new Set(windows.map(({from}) => from))].flatMap((start) =>
     found
