@@ -14,6 +14,7 @@ interface Weights {
 export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordinate may bring: eight such leave as many dimensions again
 const MEDIAN_OF_NORMAL = 0.6745; // of |x|, for a standard deviation of 1
 const MASSIVE = 8; // × the noise of the median coordinate
+const HALF_A_UNIT = Math.sqrt(3); // × the error of rounding, whose variance is unit² / 12
 const MOSTLY_NOISE = 1 / 4; // of a coordinate's squared steps; what moves for another reason is left as it is
 const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
 
@@ -23,7 +24,7 @@ const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repea
  * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
 export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
-  const {rows, cols} = path;
+  const {rows, cols, data} = path;
   const changes = Uint8Array.from(steps, (energy) => Number(energy > 0));
   const total = steps.reduce((sum, energy) => sum + energy, 0);
   if (rows < LEAST_ROWS || cols < LEAST_COLUMNS || !steps.some((energy) => energy > MOST_SHARE * (total - energy)))
@@ -31,7 +32,8 @@ export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Flo
   return {
     ...scaledDown(
       noiseEnergies(path, changes, precision),
-      steps.map((energy) => energy / (rows - 1) / 2)
+      steps.map((energy) => energy / (rows - 1) / 2),
+      Float64Array.from({length: cols}, (_, k) => HALF_A_UNIT * Math.sqrt(roundingEnergy(data[(rows - 1) * cols + k], precision)))
     ),
     changes
   };
@@ -65,7 +67,7 @@ const LEAST_COLUMNS = 16; // in fewer each coordinate is much of the whole
 const LEAST_UNTOUCHED = 4; // times as many coordinates as are scaled down
 
 /** From the loudest coordinate down, as long as one outweighs what is quieter and is loud by noise alone. */
-function scaledDown(noise: Float64Array, asMoved: Float64Array): {values?: Float64Array; weighed: number[]} {
+function scaledDown(noise: Float64Array, asMoved: Float64Array, halfUnit: Float64Array): {values?: Float64Array; weighed: number[]} {
   const order = Array.from(noise.keys()).sort((a, b) => noise[b] - noise[a]);
   const some = noise.filter((energy) => energy > 0).sort(); // a coordinate that never changes is no measure of noise
   const massive = MASSIVE ** 2 * (some[some.length >> 1] ?? 0);
@@ -77,11 +79,11 @@ function scaledDown(noise: Float64Array, asMoved: Float64Array): {values?: Float
       rest += noise[k];
       break;
     }
-    if (noise[k] > MOSTLY_NOISE * asMoved[k]) weighed.push(k);
+    if ((Math.sqrt(noise[k]) + halfUnit[k]) ** 2 > MOSTLY_NOISE * asMoved[k]) weighed.push(k); // a median on a grid of numbers may be half a unit too low
   }
   if (weighed.length === 0 || !(rest > 0)) return {weighed: []};
   const values = new Float64Array(noise.length).fill(1);
-  for (const k of weighed) values[k] = Math.sqrt((MOST_SHARE * rest) / noise[k]);
+  for (const k of weighed) values[k] = Math.sqrt((MOST_SHARE * rest) / Math.max(noise[k], asMoved[k]));
   return {values, weighed: weighed.sort((a, b) => a - b)};
 }
 

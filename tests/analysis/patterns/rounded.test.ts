@@ -4,7 +4,8 @@ import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {coordinateSteps, weightsOf} from "../../../analysis/patterns/weights.ts";
 import {seededRandom} from "../../../analysis/random.ts";
-import {planar, withNoise} from "../../support/planarPaths.ts";
+import {gaussianOf} from "../../support/gaussian.ts";
+import {circle, planar, withNoise} from "../../support/planarPaths.ts";
 import {contractionPath} from "../../support/trajectories.ts";
 
 it("a way from five times what bfloat16 rounds is seen, plain or turning", () => {
@@ -39,4 +40,15 @@ it("eight states in a perfect order are enough: so few have no later part that c
   const {pattern, p, evidence} = classifyPath(path);
   expect(pattern).toBe("converging");
   expect(p).toBe(evidence.converging.p);
+});
+
+it("a massive coordinate that is noisy over a few rounded values is weighed down, whatever its median step", () => {
+  const gaussian = gaussianOf(seededRandom(4));
+  for (const spread of [2, 4, 8, 16]) {
+    const {rows, cols, data} = withNoise(circle(32, 5, 0.3), 0.01, 6);
+    for (let t = 0; t < rows; ++t) data[t * cols + 3] = 900 + spread * gaussian(); // 4 from one value to the next
+    const {pattern, weighed} = classifyPath(matrixOf(rows, cols, toBfloat16(data)));
+    expect(weighed, `${spread}`).toEqual([3]);
+    expect(pattern, `${spread}`).toBe("orbit");
+  }
 });
