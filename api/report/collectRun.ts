@@ -2,6 +2,7 @@ import {DRAWN_MEASURES, READOUT_MEASURES, type MeasureKey} from "../../analysis/
 import {z} from "zod";
 import type {RunSpectrum} from "../../capture/spectrum/spectrumSchema.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
+import {Refusal} from "../../capture/trace/refusal.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
 import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
@@ -57,12 +58,24 @@ export const reportProjection = ({width}: Pick<Trace, "width">): ProjectionQuery
   seed: 0
 });
 
-/** Gathers everything that the report of a run shows. Throws a Refusal for a run without a step, and for states that are not finite. */
+const MOST_DRAWN = 1_000_000; // states: each takes some hundred bytes of a page, and a text of V8's ends at 512 MB
+
+/** Throws a Refusal for a run of more states than one page can show. */
+export function refuseUndrawable({steps_written: last, inits, tokens}: Pick<Trace, "steps_written" | "inits" | "tokens">): void {
+  const states = (last + 1) * inits.length * tokens.length;
+  if (states > MOST_DRAWN)
+    throw new Refusal(
+      `invalid run for a report: ${states} states (${last + 1} × ${inits.length} × ${tokens.length}); expected at most ${MOST_DRAWN}; analyze, project and export take runs of any size`
+    );
+}
+
+/** Gathers everything that the report of a run shows. Throws a Refusal for a run without a step, one too large to be drawn, and for states that are not finite. */
 export async function collectRun(
   reader: TraceReader,
   {model, spectra: known = [], title, notes = [], answers}: CollectRunOptions = {}
 ): Promise<RunReport> {
   const {trace} = reader;
+  refuseUndrawable(trace);
   const metrics = tensorsOf(answers?.metrics ?? (await metricsMessage(reader, SITE)));
   const projection = tensorsOf(answers?.projection ?? (await projectionMessage(reader, reportProjection(trace))));
   const readout = await readoutOf(reader);

@@ -5,7 +5,7 @@ import type {ComputePool} from "../../work/computePool.ts";
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {keptSpectra} from "../../report/keptSpectra.ts";
-import {reportProjection, SITE} from "../../report/collectRun.ts";
+import {refuseUndrawable, reportProjection, SITE} from "../../report/collectRun.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
 
@@ -23,6 +23,7 @@ export function reportRoutes({runs, models, analyses, pool}: ReportRouteParts): 
   router.get("/runs/:run/report", async ({params}, response) => {
     const place = await runs.find(params.run);
     const trace = await readTrace(place.dir);
+    refuseUndrawable(trace); // before hours are spent on its answers
     const {title} = await runs.summary(place);
     const asker = askerOf(response);
     const answer = (question: Question) => analyses.answer(place, question, asker);
