@@ -183,7 +183,7 @@ type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "noInterval"
 function intervalsOf({rate, rateCi: [low, high], hidden}: SingleMode, noInterval: string | undefined): Intervals {
   if (noInterval !== undefined) return {oneModeCi: [low, high], noInterval};
   const [below, above] = [rate - low, high - rate].map((reach) => Math.hypot(reach, hidden()));
-  return {oneModeCi: [low, high], rateCi: [Math.max(0, rate - below), high < 1 ? Math.min(rate + above, (1 + high) / 2) : rate + above]};
+  return {oneModeCi: [low, high], rateCi: [Math.max(0, rate - below), Math.min(rate + above, (1 + high) / 2)]};
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */
