@@ -1,4 +1,5 @@
 import {defineConfig} from "vitest/config";
+import LongestFirst from "./tests/support/longestFirst.ts";
 
 export default defineConfig({
   test: {
@@ -6,6 +7,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "tests/bench/**"],
     pool: "forks", // native modules (onnxruntime) and child processes
     maxWorkers: 2,
+    globalSetup: "tests/support/oncePerRun.ts",
+    sequence: {sequencer: LongestFirst},
     testTimeout: 600_000, // only against hanging for ever: a slow machine is not a failure
     hookTimeout: 600_000,
     expect: {poll: {timeout: 300_000, interval: 20}},

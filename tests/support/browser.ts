@@ -1,5 +1,6 @@
 import {fileURLToPath} from "node:url";
-import {mkdtemp, rm} from "node:fs/promises";
+import {existsSync} from "node:fs";
+import {mkdir, mkdtemp, rename, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {chromium, type Browser, type BrowserContextOptions, type Page} from "playwright-core";
@@ -18,6 +19,9 @@ const FLAGS = [
   "--disable-sync"
 ];
 const SOFTWARE_GL = ["--disable-gpu", "--enable-unsafe-swiftshader"]; // WebGL by the processor; the page itself is drawn without, which takes a fraction of the time
+
+const SHARED = "ORRERY_TEST_PAGE"; // set by oncePerRun.ts
+const WAIT_MS = 50;
 
 export const chromiumPath = findChromium();
 
@@ -40,7 +44,21 @@ export async function buildPage({minify = true}: {readonly minify?: boolean} = {
 export const launch = ({webgl = true}: {readonly webgl?: boolean} = {}): Promise<Browser> =>
   chromium.launch({executablePath: chromiumPath, args: [...FLAGS, ...(webgl ? SOFTWARE_GL : ["--disable-3d-apis"])]});
 
-/** One browser and one build of the page for a whole file; there from the first test on. */
+/** The page that all files of one test run share: the first that needs it builds it, the others wait. A folder of the file's own outside of such a run. */
+async function sharedPage(): Promise<BuiltPage> {
+  const folder = process.env[SHARED];
+  if (!folder) return buildPage();
+  const built = join(folder, "built");
+  const mine = await mkdir(join(folder, "claimed")).then(
+    () => true,
+    () => false
+  );
+  if (mine) await buildPage().then((page) => rename(page.folder, built));
+  while (!existsSync(built)) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  return {folder: built, remove: async () => {}};
+}
+
+/** One browser for a whole file, and one build of the page; there from the first test on. */
 export interface Bench {
   readonly browser: Browser;
   /** Folder of the built page. */
@@ -52,7 +70,7 @@ export function useBench(): Bench {
   let built: BuiltPage;
   let browser: Browser;
   beforeAll(async () => {
-    [built, browser] = await Promise.all([buildPage(), launch()]);
+    [built, browser] = await Promise.all([sharedPage(), launch()]);
   });
   afterAll(async () => {
     await browser?.close();
