@@ -5,7 +5,7 @@ import {energyAlong, productsWith, residualOf, type Products} from "./residual.t
 import {whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
-import {walkTest} from "./walkTest.ts";
+import {plainWalkP} from "./walkTest.ts";
 
 /** What is claimed of an approach. */
 interface Approach {
@@ -30,6 +30,8 @@ const AT_REST = 0.25; // of the least share of its way that a way without an end
 const LATER = [1 / 4, 1 / 2]; // of the window: what quicker motion has hidden is seen after it
 const LEAST_LATER = 8; // states
 const MOVING = 1.5; // × the energy of white noise along one function of time: less is no motion worth a test
+const SURELY_MOVES = 3; // standard errors
+const UNACCOUNTED = 0.05; // largest p of a claimed decay beside the way on which a later part goes on
 const DIRECTED = 0.01; // largest p of a motion that goes one way
 const SEARCH_STEPS = 10;
 const EXPONENTIAL = 1e-3; // 1/β below which a power of time is an exponential
@@ -80,13 +82,24 @@ function endIsSeen(course: Float64Array, {begun, least}: Bounds): boolean {
   return likelihoodP(endless, ending, {free: n - 4, least: n * least}) <= SURE_END;
 }
 
-/** Way from the third to the last quarter over all of it, each place a mean. */
-function lateShare(course: Float64Array): number {
+/** Mean place in the last quarter but one, and in the last. */
+function lateQuarters(course: Float64Array): [third: number, last: number] {
   const n = course.length;
   const quarter = n >> 2;
-  const place = (from: number, to: number): number => course.subarray(from, to).reduce((sum, x) => sum + x, 0) / (to - from);
-  const [first, third, last] = [course[0], place(n - 2 * quarter, n - quarter), place(n - quarter, n)];
-  return Math.abs(last - third) / Math.max(Math.abs(last - first), Number.MIN_VALUE);
+  const place = (from: number): number => course.subarray(from, from + quarter).reduce((sum, x) => sum + x, 0) / quarter;
+  return [place(n - 2 * quarter), place(n - quarter)];
+}
+
+/** Way from the third to the last quarter over all of it. */
+function lateShare(course: Float64Array): number {
+  const [third, last] = lateQuarters(course);
+  return Math.abs(last - third) / Math.max(Math.abs(last - course[0]), Number.MIN_VALUE);
+}
+
+/** Whether a course still moves at its end, by its last quarters, whose noise is what the best way without an end leaves. */
+function stillMoves(course: Float64Array, left: number): boolean {
+  const [third, last] = lateQuarters(course);
+  return Math.abs(last - third) > SURELY_MOVES * Math.sqrt(((left / (course.length - 3)) * 2) / (course.length >> 2));
 }
 
 interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor"> {}
@@ -97,14 +110,15 @@ function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, leas
   const constant = orthonormal([sampled(n, () => 1)]);
   const line = orthonormal([sampled(n, (t) => t)], constant);
   if (energyAlong(part, line) < MOVING * Math.max(whiteNoise(part), floor ** 2)) return false;
-  if (walkTest(residualOf(part, constant), line, {constant, floor: floor ** 2}).p > DIRECTED) return false;
+  if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return false;
   const course = courseOf(part);
-  if (endIsSeen(course, {begun, least})) return false;
+  const endless = bestEndless(course, begun);
+  if (!stillMoves(course, endless) || endIsSeen(course, {begun, least})) return false;
   const omega = spiralPeriod === undefined ? 0 : (2 * Math.PI) / spiralPeriod;
   const claimed = rate === undefined ? [] : orthonormal(modeFunctions(n, rate, omega), constant);
   const along = (q: Float64Array): number => inner(q, course) ** 2;
   const left = inner(course, course) - [...constant, ...claimed].reduce((sum, q) => sum + along(q), 0);
-  return likelihoodP(left, bestEndless(course, begun), {free: n - 3, least: n * least}) <= SURE_END;
+  return likelihoodP(left, endless, {free: n - 3, least: n * least}) <= UNACCOUNTED;
 }
 
 /** P(one more number takes up as much | it takes up noise). */
