@@ -1,3 +1,4 @@
+import {centreWay} from "./centreWay.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
 import {strongestLine, type Line} from "./line.ts";
@@ -48,6 +49,7 @@ export interface OrbitEvidence {
 }
 
 export const LEAST_TURNS = 3;
+export const IN_PLACE = 1.5; // radii that the centre may move over the window: farther on, no state comes back to where it was
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
@@ -107,11 +109,11 @@ export function orbitOf(
 }
 
 /** A part of a path without constant and trend, and the same without decays, too. */
-function withNuisances({from, trend, detrended}: LateWindow): Window[] {
+function withNuisances({from, window, trend, detrended}: LateWindow): Window[] {
   const decays = decaysOf(detrended.size);
   return [
-    {from, plain: detrended, nuisance: trend},
-    {from, plain: residualOf(detrended, decays), nuisance: [...trend, ...decays]}
+    {from, window, plain: detrended, nuisance: trend},
+    {from, window, plain: residualOf(detrended, decays), nuisance: [...trend, ...decays]}
   ];
 }
 
@@ -140,8 +142,7 @@ const decaysOf = perSize((n) =>
 );
 const byClarity = (a: Tried, b: Tried): number => a.line.p - b.line.p || b.line.ratio - a.line.ratio;
 
-interface Window {
-  readonly from: number;
+interface Window extends Pick<LateWindow, "from" | "window"> {
   /** The window without its nuisance. */
   readonly plain: Products;
   readonly nuisance: TimeBasis;
@@ -164,7 +165,7 @@ interface Judging extends OrbitOptions {
   readonly windows: number;
 }
 
-function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): OrbitEvidence {
+function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): OrbitEvidence {
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
@@ -194,6 +195,9 @@ function judged({from, plain, nuisance, line}: Tried, {p, windows, floor, precis
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
+  const moved = centreWay(window, mode.omega, line.noise) / amplitude;
+  if (moved > IN_PLACE)
+    against.push(`its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`);
   const keptCi = against.length === 0 ? keptAmplitude(plain, mode, nuisance) : undefined;
   const doubt = omegaDoubt(plain, mode);
   const spread = omegaSpread(mode, n);

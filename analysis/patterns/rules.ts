@@ -6,7 +6,7 @@ import {MOST_POWER, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
-import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
+import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
 import {LEAST_PARTS, MOST_PARTS} from "./phaseWalk.ts";
 import {MOST_SHARE} from "./weights.ts";
 
@@ -36,6 +36,7 @@ const RULES = {
   STEADY,
   STRAIGHT,
   FAINT_RATIO,
+  IN_PLACE,
   LEAST_COHERENCE,
   LEAST_TURNS,
   LOST,

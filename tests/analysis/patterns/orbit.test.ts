@@ -8,7 +8,18 @@ import {gaussianOf} from "../../support/gaussian.ts";
 import {circle, planar, shape, withNoise} from "../../support/planarPaths.ts";
 import {contractionPath, orbitPath} from "../../support/trajectories.ts";
 
+/** Circles of radius 0.1 and period 6, whose centre moves on by so many radii over 64 states. */
+const helix = (radii: number): ReturnType<typeof circle> =>
+  withNoise(
+    planar(64, 64, (t) => [(0.1 * radii * t) / 63 + 0.1 * Math.cos((Math.PI * t) / 3), 0.1 * Math.sin((Math.PI * t) / 3)]),
+    0.01,
+    3
+  );
+
 describe("classifyPath sees orbits", () => {
+  it("whose centre moves by its radius while they are watched", () => {
+    expect(classifyPath(helix(1))).toMatchObject({pattern: "orbit", period: expect.closeTo(6, 1)});
+  });
   it.each([2, 2.5, 3, 4, 5.3, 7, 8])("of period %d on a circle, without noise", (period) => {
     const verdict = classifyPath(circle(32, period, 0.1, 0.8));
     expect(verdict.pattern).toBe("orbit");
@@ -138,6 +149,20 @@ describe("classifyPath does not see orbits", () => {
     const still = toBfloat16(planar(40, 64, () => [0, 0]).data);
     const zigzag = still.map((x, at) => (Math.floor(at / 64) % 2 === 0 ? x : x * (1 + 2 ** -8)));
     expect(classifyPath(matrixOf(40, 64, toBfloat16(zigzag))).pattern).toBe("unsettled");
+  });
+  it.each([3, 4.3, 6])("in a stair of one step up every %d states: what is left beside its trend recurs, and no state does", (every) => {
+    const {pattern, evidence} = classifyPath(
+      withNoise(
+        planar(64, 64, (t) => [0.05 * Math.floor(t / every), 0]),
+        0.01,
+        3
+      )
+    );
+    expect(pattern).not.toBe("orbit");
+    expect(evidence.orbit!.against.join()).toContain("its centre moves on");
+  });
+  it("in a helix that advances by ten radii", () => {
+    expect(classifyPath(helix(10)).pattern).not.toBe("orbit");
   });
   it("in two turns only", () => {
     expect(classifyPath(circle(32, 15, 0.1)).pattern).not.toBe("orbit");
