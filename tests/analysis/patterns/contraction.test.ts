@@ -107,7 +107,7 @@ describe("the rate of a single mode", () => {
     let [shown, inside, spirals, squares, found] = [0, 0, 0, 0, 0];
     for (let i = 0; found < n; ++i) {
       const verdict = classifyPath(contractionPath(shape(1000 + i, {amplitude: 5, onSphere: false}), {rate}).path);
-      expect(i - found).toBeLessThan(0.05 * n); // noise hides the end of a few
+      expect(i - found).toBeLessThan(0.08 * n); // noise hides the end of one in twenty
       if (verdict.pattern === "unsettled") continue;
       ++found;
       if (verdict.spiral) ++spirals;
