@@ -27,7 +27,7 @@ export interface SteppedSite {
 export async function steppedSite(reader: TraceReader, site: string, {inits, tokens}: Part = {}): Promise<SteppedSite> {
   const {trace} = reader;
   const firstStep = firstStepOf(trace, site);
-  if (trace.steps_written < firstStep) throw new Refusal(`invalid run: ${site} is not written yet; expected at least one step`);
+  if (trace.steps_written < firstStep) throw new Refusal(`invalid run: no step of ${site} is written yet; expected at least one`);
   const {width} = await reader.readSite(site, {steps: [firstStep, firstStep - 1], inits, tokens}); // nothing but the check of what is asked for
   return {
     site,
