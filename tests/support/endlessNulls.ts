@@ -134,17 +134,17 @@ function staircase(shape: NullShape, regular: boolean): Matrix {
   });
 }
 
-/** Advancing while circling: the centre goes two to twenty diameters on. */
+/** Advancing while circling: the centre goes four to forty radii on. */
 function helix(shape: NullShape): Matrix {
   const {random, steps} = shape;
   const {size, noise} = seen(shape);
   const omega = (2 * Math.PI) / between(random, 2.5, steps / 5);
   const radius = size / betweenLog(random, 4, 40);
-  const end =
-    (f: (t: number) => number): Course =>
-    (t) =>
-      f(t);
-  const [turn, across] = [Math.cos, Math.sin].map((f) => end((t) => (t === steps - 1 ? 1 : 1) * radius * f(omega * t)));
+  const [turn, across] = [Math.cos, Math.sin].map(
+    (f): Course =>
+      (t) =>
+        radius * f(omega * t)
+  );
   return drawn(shape, [(t) => (size * t) / (steps - 1), turn, across], Math.min(noise, radius / 3));
 }
 
