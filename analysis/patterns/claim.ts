@@ -1,6 +1,6 @@
 import {scratching} from "../kernel/scratch.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
+import {contractionOf, departures, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {ENDLESS, mayBeEndless} from "./endless.ts";
@@ -172,10 +172,17 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
 
 type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "spiral" | "spiralPeriod" | "window">;
 
-/** Whether what the figures say of an approach may be a way without an end; a mode says where it begins, all else leaves out a first state that may be anywhere. */
+/**
+ * Whether what the figures say of an approach may be a way without an end; a mode says where it begins, all else leaves out a first state that may be anywhere, and may have set out
+ * for its end later.
+ */
 function endlessIn({approach, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures): boolean {
-  const from = Math.max(shared.evidence.converging.method === "mode" ? 0 : 1, window[0] - first);
-  return scratching(() => mayBeEndless(approach, {from, rate, spiralPeriod: spiral ? spiralPeriod : undefined, floor}));
+  const oneMode = shared.evidence.converging.method === "mode";
+  const from = Math.max(oneMode ? 0 : 1, window[0] - first);
+  const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
+  return starts.every((start) =>
+    scratching(() => mayBeEndless(approach, {from: start, rate, spiralPeriod: spiral ? spiralPeriod : undefined, floor}))
+  );
 }
 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({

@@ -94,7 +94,7 @@ export function contractionOf(gram: Gram, options: ContractionOptions): Contract
 const LEAST_LATE = 8; // states
 
 /** The last steps at which a path was at given shares of its greatest distance from its end. */
-function departures(gram: Gram): number[] {
+export function departures(gram: Gram): number[] {
   const toEnd = distancesToTail(gram, tailSize(gram.size));
   const far = Math.max(...toEnd.slice(1));
   const steps = DEPARTED.map((share) => toEnd.findLastIndex((distance) => distance >= share * far));

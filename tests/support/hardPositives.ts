@@ -2,6 +2,7 @@ import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Random} from "../../analysis/random.ts";
 import {BIFURCATIONS} from "./bifurcations.ts";
+import {chaosThenSettling} from "./chaosThenSettling.ts";
 import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
 import {frozen} from "./hardNulls.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
@@ -244,6 +245,7 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "slider of uneven speed": {pattern: "slider", must: true, make: unevenSlider},
   "rest, then settling": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "rest")},
   "unrest, then settling": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "unrest")},
+  "chaos, then settling": {pattern: "converging", must: true, figure: "rate", make: chaosThenSettling},
   "second plateau": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "plateau")},
   "contraction, massive noise": {
     pattern: "converging",

@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {ENDLESS_NULLS} from "../../support/endlessNulls.ts";
+import {HARD_POSITIVES} from "../../support/hardPositives.ts";
 import {planar, withNoise} from "../../support/planarPaths.ts";
 
 const WAYS: readonly (readonly [name: string, way: (t: number) => number])[] = [
@@ -53,6 +54,13 @@ describe("a way that slows down without an end is not converging", () => {
 });
 
 describe("an approach with an end", () => {
+  it.each([32, 64, 128])("is converging where chaos came before it, in %d states", (steps) => {
+    const random = seededRandom(5);
+    for (let i = 0; i < 4; ++i) {
+      const {path} = HARD_POSITIVES["chaos, then settling"].make({random, steps, width: 64});
+      expect(classifyPath(path).pattern).toBe("converging");
+    }
+  });
   it.each([0.6, 0.8, 0.9])("is converging at rate %d, five times its noise away", (rate) => {
     for (let seed = 1; seed <= 5; ++seed) {
       const path = withNoise(
