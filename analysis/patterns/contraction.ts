@@ -72,15 +72,16 @@ const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its en
 
 /**
  * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
- * share of its greatest distance away from its end (a late approach).
+ * share of its greatest distance away from its end (a late approach); from the first of these, too, where one mode accounts for the way from there and none for the whole.
  */
 export function contractionOf(gram: Gram, options: ContractionOptions): ContractionEvidence {
   const whole = scratching(() => approach(gram, {...options, startChosen: false}));
-  if ((whole.against.length === 0 && whole.p <= CONVINCING) || whole.goesOn) return whole;
-  for (const from of departures(gram)) {
+  const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
+  if ((convinces && whole.method === "mode") || whole.goesOn) return whole;
+  for (const from of departures(gram, convinces ? DEPARTED.slice(0, 1) : DEPARTED)) {
     const late = scratching(() => approach(windowOf(gram, from), {...options, startChosen: true}));
     const p = Math.min(1, late.p * gram.size); // for the steps at which it might have set out
-    if (late.against.length > 0 || p > CONVINCING) continue;
+    if (late.against.length > 0 || p > CONVINCING || (convinces && !accountsFor(late))) continue;
     return {
       ...late,
       window: [late.window[0] + from, late.window[1] + from],
@@ -91,13 +92,16 @@ export function contractionOf(gram: Gram, options: ContractionOptions): Contract
   return whole;
 }
 
+/** Whether one mode accounts for a late approach from where it set out. */
+const accountsFor = ({method, window}: ContractionEvidence): boolean => method === "mode" && window[0] <= FROM_THE_START;
+
 const LEAST_LATE = 8; // states
 
 /** The last steps at which a path was at given shares of its greatest distance from its end. */
-export function departures(gram: Gram): number[] {
+export function departures(gram: Gram, shares: readonly number[] = DEPARTED): number[] {
   const toEnd = distancesToTail(gram, tailSize(gram.size));
   const far = Math.max(...toEnd.slice(1));
-  const steps = DEPARTED.map((share) => toEnd.findLastIndex((distance) => distance >= share * far));
+  const steps = shares.map((share) => toEnd.findLastIndex((distance) => distance >= share * far));
   return [...new Set(steps)].filter((from) => from > 0 && gram.size - from >= LEAST_LATE);
 }
 

@@ -57,8 +57,10 @@ describe("an approach with an end", () => {
   it.each([32, 64, 128])("is converging where chaos came before it, in %d states", (steps) => {
     const random = seededRandom(5);
     for (let i = 0; i < 4; ++i) {
-      const {path} = HARD_POSITIVES["chaos, then settling"].make({random, steps, width: 64});
-      expect(classifyPath(path).pattern).toBe("converging");
+      const {path, truth} = HARD_POSITIVES["chaos, then settling"].make({random, steps, width: 64});
+      const {pattern, rate} = classifyPath(path);
+      expect(pattern).toBe("converging");
+      expect(rate).toBeCloseTo(truth.rate!, 2);
     }
   });
   it.each([0.6, 0.8, 0.9])("is converging at rate %d, five times its noise away", (rate) => {
