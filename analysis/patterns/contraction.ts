@@ -72,38 +72,39 @@ const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its en
 
 /**
  * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
- * share of its greatest distance away from its end (a late approach); from the first of these, too, where one mode accounts for the way from there and none for the whole.
+ * share of its greatest distance away from its end (a late approach); from there, too, where one mode carries much of the distance and none accounts for the whole.
  */
 export function contractionOf(gram: Gram, options: ContractionOptions): ContractionEvidence {
   const whole = scratching(() => approach(gram, {...options, startChosen: false}));
   const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
   if ((convinces && whole.method === "mode") || whole.goesOn) return whole;
-  for (const from of departures(gram, convinces ? DEPARTED.slice(0, 1) : DEPARTED)) {
+  const lastAway = lastFrom(gram);
+  for (const from of departuresOf(lastAway, gram.size)) {
     const late = scratching(() => approach(windowOf(gram, from), {...options, startChosen: true}));
     const p = Math.min(1, late.p * gram.size); // for the steps at which it might have set out
-    if (late.against.length > 0 || p > CONVINCING || (convinces && !accountsFor(late))) continue;
-    return {
-      ...late,
-      window: [late.window[0] + from, late.window[1] + from],
-      settledStep: late.settledStep === undefined ? undefined : late.settledStep + from,
-      p
-    };
+    const window = [late.window[0] + from, late.window[1] + from] as const;
+    if (late.against.length > 0 || p > CONVINCING) continue;
+    if (convinces && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
+    return {...late, window, settledStep: late.settledStep === undefined ? undefined : late.settledStep + from, p};
   }
   return whole;
 }
 
-/** Whether one mode accounts for a late approach from where it set out. */
-const accountsFor = ({method, window}: ContractionEvidence): boolean => method === "mode" && window[0] <= FROM_THE_START;
-
 const LEAST_LATE = 8; // states
+const CARRIED = 0.25; // of the greatest distance, at least, by one mode that takes over on the way
 
-/** The last steps at which a path was at given shares of its greatest distance from its end. */
-export function departures(gram: Gram, shares: readonly number[] = DEPARTED): number[] {
+/** The last step at which a path is at least so large a share of its greatest distance away from its end. */
+function lastFrom(gram: Gram): (share: number) => number {
   const toEnd = distancesToTail(gram, tailSize(gram.size));
   const far = Math.max(...toEnd.slice(1));
-  const steps = shares.map((share) => toEnd.findLastIndex((distance) => distance >= share * far));
-  return [...new Set(steps)].filter((from) => from > 0 && gram.size - from >= LEAST_LATE);
+  return (share) => toEnd.findLastIndex((distance) => distance >= share * far);
 }
+
+/** The steps at which a path may have set out for its end late. */
+export const departures = (gram: Gram): number[] => departuresOf(lastFrom(gram), gram.size);
+
+const departuresOf = (lastAway: (share: number) => number, size: number): number[] =>
+  [...new Set(DEPARTED.map(lastAway))].filter((from) => from > 0 && size - from >= LEAST_LATE);
 
 const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
 
