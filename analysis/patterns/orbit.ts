@@ -56,6 +56,7 @@ const WHITE_SKIRT = 2.5;
 export const LEAST_COHERENCE = 0.7;
 export const FEW_TURNS = "too few turns to see whether its phase wanders";
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
+const MAY_FLIP = {bfloat16: 1.5, float16: 1.5, float32: 32}; // the same of flips that speak against rest: beyond a unit in three quarters of the coordinates, or what a loop in float32 makes of it
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
 const ABOVE_FLOOR = 1.2;
 export const STEADY_CHANGE = 0.12; // share of the amplitude lost or won over the window by what is still an orbit, however surely
@@ -220,7 +221,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
     against,
     decaying,
     fallP: decaying ? Math.min(1, fallP(plain, mode, {nuisance, floor}) * windows) : 1,
-    clear: amplitude >= zigzag * floor
+    clear: amplitude >= (flips ? MAY_FLIP[precision] : ABOVE_FLOOR) * floor
   };
 }
 

@@ -150,6 +150,12 @@ describe("classifyPath does not see orbits", () => {
     const zigzag = still.map((x, at) => (Math.floor(at / 64) % 2 === 0 ? x : x * (1 + 2 ** -8)));
     expect(classifyPath(matrixOf(40, 64, toBfloat16(zigzag))).pattern).toBe("unsettled");
   });
+  it("in a flip of two rounding floors that may be rounding’s own, which is no approach either", () => {
+    for (let seed = 1; seed <= 40; ++seed) {
+      const {path} = orbitPath({...shape(seed, {steps: 48, amplitude: 2}), rounded: true}, {period: 2});
+      expect(["orbit", "unsettled"]).toContain(classifyPath(matrixOf(48, 64, toBfloat16(path.data)), {precision: "bfloat16"}).pattern);
+    }
+  });
   it.each([3, 4.3, 6])("in a stair of one step up every %d states: what is left beside its trend recurs, and no state does", (every) => {
     const {pattern, evidence} = classifyPath(
       withNoise(
