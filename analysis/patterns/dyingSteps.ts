@@ -1,7 +1,7 @@
 import {fTail} from "./fTail.ts";
 import {squaredSteps} from "./gram.ts";
 import type {Products} from "./residual.ts";
-import {sizeWalkP} from "./sizeWalk.ts";
+import {restOf, sizeWalkP} from "./sizeWalk.ts";
 
 /** What the sizes of a path's steps say for coming to rest, whatever their distribution. */
 interface DyingSteps {
@@ -41,8 +41,7 @@ export function dyingSteps(path: Products, {floor, tries}: DyingOptions): DyingS
   const n = squares.length;
   if (n < LEAST_STEPS) return {orderP: 1, wanderP: () => 1};
   const least = Math.min(...squares.filter((square) => square > 0)); // a step of nothing lies on a grid of numbers, and is no smaller than its finest step
-  const tail = squares.slice(-Math.max(2, n >> 2)).sort((a, b) => a - b);
-  const still = tail[tail.length >> 1];
+  const still = restOf(squares);
   const found = squares.findIndex((square) => square <= ABOVE ** 2 * still);
   const end = found < 0 ? n - 1 : found;
   const rounded = squares.slice(end).every((square) => square <= 2 * (OF_ROUNDING * floor) ** 2);

@@ -18,8 +18,7 @@ const DOUBT = 1; // nats by which a ratio of walk and noise may be less likely t
  */
 export function sizeWalkP(logs: readonly number[]): number {
   const n = logs.length;
-  const tail = logs.slice(-Math.max(2, n >> 2)).sort((a, b) => a - b);
-  const fall = logs[0] - tail[tail.length >> 1];
+  const fall = logs[0] - restOf(logs);
   const knees = KNEES.filter((knee) => knee <= KNEE_SHARE * n);
   if (!(fall > 0)) return 1;
   const constant = orthonormal([sampled(n, () => 1)]);
@@ -46,6 +45,12 @@ export function sizeWalkP(logs: readonly number[]): number {
     return fTail(ratio, 1, slow.length);
   });
   return Math.min(1, ...ps.map((p) => p * knees.length));
+}
+
+/** What sizes are at rest: the median of the last quarter of them. */
+export function restOf(sizes: readonly number[]): number {
+  const tail = sizes.slice(-Math.max(2, sizes.length >> 2)).sort((a, b) => a - b);
+  return tail[tail.length >> 1];
 }
 
 /** Spectrum of the logarithms of the sizes of steps from one independent state to the next, which share a state: neighbours correlate by ¼. */
