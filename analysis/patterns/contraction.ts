@@ -91,7 +91,7 @@ export function contractionOf(gram: Gram, options: ContractionOptions): Contract
 }
 
 const LEAST_LATE = 8; // states
-const CARRIED = 0.25; // of the greatest distance, at least, by one mode that takes over on the way
+export const CARRIED = 0.25; // of the greatest distance, at least, by one mode that takes over on the way
 
 /** The last step at which a path is at least so large a share of its greatest distance away from its end. */
 function lastFrom(gram: Gram): (share: number) => number {
