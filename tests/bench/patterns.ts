@@ -7,6 +7,7 @@ import type {Matrix} from "../../analysis/matrix.ts";
 import {seededRandom, type Random} from "../../analysis/random.ts";
 import {coveredBy, errorOf, keptCovered, oneModeCovered, NULLS, POSITIVES, type Null, type Positive} from "./patternCases.ts";
 import {HARD_POSITIVES} from "../support/hardPositives.ts";
+import {distanceFromEndless, endHidden, endSeenAtBest} from "./endBound.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printOrganisms} from "./organisms.ts";
 import {printTable, type Format} from "./table.ts";
@@ -197,6 +198,8 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
       "n",
       "most ahead",
       "recall of the others, 95 % interval",
+      "no end to be seen",
+      "recall where there is one, 95 % interval",
       "recall at best",
       "within",
       "within at best",
@@ -209,7 +212,7 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   for (const [name, positive] of Object.entries(POSITIVES)) {
     if (!name.includes(match)) continue;
     for (const amplitude of AMPLITUDES.filter((size) => size < Infinity || !cell.rounded)) {
-      const {recalled, errors, covered, alone, kept, others, resolved, best, early} = judgedRow(positive, cell, {
+      const {recalled, errors, covered, alone, kept, others, resolved, best, early, hidden, recalledHidden} = judgedRow(positive, cell, {
         amplitude,
         random: randomOf(seed, cell, `${name} ${amplitude}`),
         n
@@ -221,6 +224,8 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         String(n),
         String(early),
         early === n ? "–" : shareOf(recalled, n - early),
+        String(hidden),
+        early + hidden === n ? "–" : shareOf(recalled - recalledHidden, n - early - hidden),
         percent(mean(resolved)),
         percent(errors.filter((error) => error <= positive.tolerance).length / recalled),
         percent(mean(best)),
@@ -236,7 +241,7 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   }
 }
 
-/** One row's runs. `resolved` and `best` hold, run by run, what no method could better: P(rate below 1 resolved) and, of the runs labelled, P(rate within the tolerance). */
+/** One row's runs. `resolved` and `best` hold, run by run, what no method could better: P(rate below 1 resolved, and its end seen) and, of the runs labelled, P(rate within the tolerance). */
 function judgedRow(
   positive: Positive,
   {width, steps, rounded}: Cell,
@@ -252,29 +257,37 @@ function judgedRow(
     resolved: [] as number[],
     best: [] as number[],
     /** Paths that have most of their way ahead of them, which nobody can call converging yet: they are none of those to be found. */
-    early: 0
+    early: 0,
+    /** Paths whose end the noise hides from the best test, most likely: a way without one accounts for them as well; and those of them that are found. */
+    hidden: 0,
+    recalledHidden: 0
   };
   for (let i = 0; i < n; ++i) {
     const onSphere = random() < 0.5;
     const {path, truth} = positive.make({random, steps, width, onSphere, amplitude, rounded});
     const verdict = classifyPath(stored(path, rounded));
     const {rate, omega} = truth;
-    const bound =
+    const decay =
       rate !== undefined && omega !== undefined && amplitude < Infinity
-        ? leastRateError({rate, omega, steps, amplitude, dimensions: width - Number(onSphere)})
+        ? {rate, omega, steps, amplitude, dimensions: width - Number(onSphere)}
         : undefined;
+    const bound = decay && leastRateError(decay);
     if (rate !== undefined && rate ** (steps - 1) > MOST_AHEAD) {
       ++row.early;
       if (verdict.pattern !== "unsettled")
         row.others[`${verdict.pattern} too early`] = (row.others[`${verdict.pattern} too early`] ?? 0) + 1;
       continue;
     }
-    if (bound !== undefined) row.resolved.push(resolvedAtBest(bound, rate!));
+    const fromEndless = decay && omega === 0 ? distanceFromEndless(decay) : Infinity; // what turns goes back and forth, as no such way does
+    const hidden = endHidden(fromEndless);
+    row.hidden += Number(hidden);
+    if (bound !== undefined) row.resolved.push(Math.min(resolvedAtBest(bound, rate!), endSeenAtBest(fromEndless)));
     if (verdict.pattern !== positive.pattern) {
       row.others[verdict.pattern] = (row.others[verdict.pattern] ?? 0) + 1;
       continue;
     }
     ++row.recalled;
+    row.recalledHidden += Number(hidden);
     if (bound !== undefined) row.best.push(withinAtBest(bound, positive.tolerance));
     row.errors.push(errorOf(positive, verdict, truth));
     row.covered.add(coveredBy(positive, verdict, truth));

@@ -1,7 +1,9 @@
 import {describe, expect, it, vi} from "vitest";
 import {bench} from "../../bench/patterns.ts";
+import {distanceFromEndless, endHidden, endSeenAtBest} from "../../bench/endBound.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "../../bench/rateBound.ts";
 import {printTable} from "../../bench/table.ts";
+import {inner, orthonormal, sampled} from "../../../analysis/patterns/timeBasis.ts";
 import {wilsonInterval} from "../../../analysis/paths/interval.ts";
 
 describe("the pattern benchmark", () => {
@@ -27,6 +29,32 @@ describe("the pattern benchmark", () => {
     expect(withinAtBest(0.01, 0.0195996)).toBeCloseTo(0.95, 4);
     expect(resolvedAtBest(0.01, 1)).toBeCloseTo(0.025, 4);
     expect(resolvedAtBest(0.001, 0.9)).toBeCloseTo(1, 9);
+  });
+  it("distanceFromEndless grows with the amplitude and the root of the dimensions, and is least for the slowest decay", () => {
+    const at = (rate: number, amplitude: number, dimensions: number): number =>
+      distanceFromEndless({rate, omega: 0, steps: 32, amplitude, dimensions});
+    expect(at(0.9, 10, 64) / at(0.9, 5, 64)).toBeCloseTo(2, 9);
+    expect(at(0.9, 5, 256) / at(0.9, 5, 64)).toBeCloseTo(2, 9);
+    expect(at(0.9, 5, 64)).toBeCloseTo(4.52, 2); // by a grid of 60 beginnings and 50 powers
+    const falling = [0.6, 0.8, 0.9, 0.95, 0.97].map((rate) => at(rate, 5, 64));
+    expect(falling).toEqual([...falling].sort((a, b) => b - a));
+  });
+  it("no noise-free way without an end lies nearer to a decay than the bound says", () => {
+    const [steps, rate, amplitude] = [32, 0.92, 40];
+    const bound = distanceFromEndless({rate, omega: 0, steps, amplitude, dimensions: 1});
+    const ways = [0.1, 0.25, 0.5, 0.75, 0.9].flatMap((power) => [1, 3, 10, 40].map((begun) => (t: number) => (t + begun) ** power));
+    for (const way of [...ways, ...[1, 3, 10].map((begun) => (t: number) => Math.log(t + begun))]) {
+      const [constant, along] = orthonormal([sampled(steps, () => 1), sampled(steps, way)]);
+      const decay = sampled(steps, (t) => amplitude * rate ** t);
+      const left = inner(decay, decay) - inner(constant, decay) ** 2 - inner(along, decay) ** 2;
+      expect(Math.sqrt(left)).toBeGreaterThan(bound * (1 - 1e-3));
+    }
+  });
+  it("the best test of a level sees an end at its own quantile in half of the draws, and one that is none as often as its level", () => {
+    expect(endSeenAtBest(2.3263479)).toBeCloseTo(0.5, 6);
+    expect(endSeenAtBest(0)).toBeCloseTo(0.01, 6);
+    expect(endSeenAtBest(Infinity)).toBe(1);
+    expect([2.32, 2.33].map(endHidden)).toEqual([true, false]);
   });
   it("printTable writes Markdown", () => {
     const print = vi.spyOn(console, "log").mockImplementation(() => undefined);
