@@ -20,6 +20,8 @@ interface Kernel {
     enough: number,
     independent: number
   ): number;
+  logarithms(values: number, n: number, by: number): void;
+  leftBeside(series: number, exponents: number, n: number, by: number): number;
 }
 
 /** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */
@@ -143,6 +145,24 @@ export function orthonormalised(functions: readonly Float64Array[], {against, mo
   const known = against.length;
   const end = kernel.orthonormal(f, functions.length, q, known, n, Math.min(known + most, known + functions.length), enough, independent);
   return rowsAt(q + known * n * Float64Array.BYTES_PER_ELEMENT, end - known, n);
+}
+
+/** ln(1 + by · x) of every x from 0 on; within two units in the last place. */
+export function logarithms(values: Float64Array, by: number): Float64Array {
+  const n = values.length;
+  const [, at] = roomFor([held?.length ?? 0, n]);
+  doubles.set(values, at >> 3);
+  kernel.logarithms(at, n, by);
+  return rowsAt(at, 1, n)[0];
+}
+
+/** The energy of a series that c + v e^(by · exponents) leaves, at the best c and v. */
+export function leftBeside(series: Float64Array, exponents: Float64Array, by: number): number {
+  const n = series.length;
+  const [, s, e] = roomFor([held?.length ?? 0, n, n]);
+  doubles.set(series, s >> 3);
+  doubles.set(exponents, e >> 3);
+  return kernel.leftBeside(s, e, n, by);
 }
 
 /** So many rows of n numbers each, of one copy: a row of its own costs more than what is done with it. */

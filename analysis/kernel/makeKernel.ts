@@ -6,21 +6,25 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 
 /**
- * `npm run kernel` compiles products.as with AssemblyScript, fetched for the occasion (its compiler is 100 MB), and writes the module as text. That text is
+ * `npm run kernel` compiles the .as files with AssemblyScript, fetched for the occasion (its compiler is 100 MB), and writes the module as text. That text is
  * committed, so that nothing is compiled where Orrery is installed.
  */
 const COMPILER = "assemblyscript@0.28.20";
 const OPTIONS = ["-O3", "--runtime", "stub", "--enable", "simd", "--noAssert"];
+const SOURCES = ["products", "functions"];
 
-const sourceFile = fileURLToPath(new URL("products.as", import.meta.url));
+const sourceFile = (name: string): string => fileURLToPath(new URL(`${name}.as`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "kernel-"));
 try {
-  const [source, module] = [join(folder, "products.ts"), join(folder, "products.wasm")]; // the compiler wants that ending, with which tsc would read it, too
-  copyFileSync(sourceFile, source);
-  execFileSync("npx", ["--yes", "-p", COMPILER, "asc", source, ...OPTIONS, "-o", module], {stdio: "inherit"});
+  const module = join(folder, "kernel.wasm");
+  const copies = SOURCES.map((name) => join(folder, `${name}.ts`)); // the compiler wants that ending, with which tsc would read it, too
+  SOURCES.forEach((name, i) => copyFileSync(sourceFile(name), copies[i]));
+  execFileSync("npx", ["--yes", "-p", COMPILER, "asc", ...copies, ...OPTIONS, "-o", module], {stdio: "inherit"});
+  const hash = createHash("sha256");
+  for (const name of SOURCES) hash.update(readFileSync(sourceFile(name)));
   const lines = [
-    "/** Made by `npm run kernel` from products.as; not to be edited. */",
-    `export const SOURCE_SHA256 = "${createHash("sha256").update(readFileSync(sourceFile)).digest("hex")}";`,
+    "/** Made by `npm run kernel` from products.as and functions.as, one after the other; not to be edited. */",
+    `export const SOURCE_SHA256 = "${hash.digest("hex")}";`,
     "export const KERNEL =",
     `  "${readFileSync(module).toString("base64")}";`,
     ""

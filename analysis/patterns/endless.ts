@@ -1,6 +1,8 @@
+import {leftBeside, logarithms} from "../kernel/kernel.ts";
 import {fTail} from "./fTail.ts";
 import {productsFrom, type Gram} from "./gram.ts";
 import {highest} from "./mode.ts";
+import {perSize} from "./perSize.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
@@ -50,7 +52,8 @@ export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, floor}: Appr
   if (size < LEAST_LATER) return false;
   const least = LEAST_SHARE * floor ** 2;
   const path = tangentPlanes(gram, tail, 1)[0] ?? gram;
-  if (spiralPeriod === undefined && !endIsSeen(courseOf(productsFrom(path, from), rate), {begun: BEGUN, least})) return true;
+  const course = spiralPeriod === undefined ? courseOf(productsFrom(path, from), rate) : undefined;
+  if (course && !endIsSeen(course, {begun: BEGUN, least, endless: () => bestEndless(course, BEGUN)})) return true;
   return LATER.map((share) => Math.floor(share * size))
     .filter((later) => size - later >= LEAST_LATER)
     .some((later) => goesOnEndlessly(productsFrom(path, from + later), {begun: later + BEGUN, rate, spiralPeriod, floor, least}));
@@ -73,11 +76,11 @@ interface Bounds {
   readonly least: number;
 }
 
-/** Whether a course prefers a way with an end to every one without, or has come to rest. */
-function endIsSeen(course: Float64Array, {begun, least}: Bounds): boolean {
+/** Whether a course prefers a way with an end to every one without, the best of which leaves `endless` of it, or has come to rest. */
+function endIsSeen(course: Float64Array, {begun, least, endless: leftEndless}: Bounds & {readonly endless: () => number}): boolean {
   const n = course.length;
   if (lateShare(course) < AT_REST * lateShare(sampled(n, (t) => -((t + begun) ** (1 - MOST_POWER))))) return true;
-  const endless = bestEndless(course, begun);
+  const endless = leftEndless();
   const ending = Math.min(endless, bestEnding(course));
   return likelihoodP(endless, ending, {free: n - 4, least: n * least}) <= SURE_END;
 }
@@ -113,7 +116,7 @@ function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, leas
   if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return false;
   const course = courseOf(part);
   const endless = bestEndless(course, begun);
-  if (!stillMoves(course, endless) || endIsSeen(course, {begun, least})) return false;
+  if (!stillMoves(course, endless) || endIsSeen(course, {begun, least, endless: () => endless})) return false;
   const omega = spiralPeriod === undefined ? 0 : (2 * Math.PI) / spiralPeriod;
   const claimed = rate === undefined ? [] : orthonormal(modeFunctions(n, rate, omega), constant);
   const along = (q: Float64Array): number => inner(q, course) ** 2;
@@ -127,14 +130,19 @@ const likelihoodP = (without: number, taken: number, {free, least}: {readonly fr
 
 /** What the best way without an end leaves of a course; it began at least `begun` steps before. */
 function bestEndless(course: Float64Array, begun: number): number {
+  const times = timesOf(course.length);
   const beforeAt = (log: number): number => begun - BEGUN + Math.exp(log);
   const left = (log: number): number => {
-    const logs = logsFrom(beforeAt(log), course.length);
-    return lowest((power) => leftBy(course, {power, logs}), 0, MOST_POWER);
+    const logs = logarithms(times, 1 / beforeAt(log));
+    return lowest((power) => leftBy(course, power, logs), 0, MOST_POWER);
   };
+  // ln ln(t + since) = ln(1 + (ln(1 + t / since) + ln since − 1))
   const slowest = (log: number): number => {
-    const before = beforeAt(log);
-    return leftOf(course, (t) => Math.log(Math.log(t + before - BEGUN + Math.E)));
+    const since = beforeAt(log) - BEGUN + Math.E;
+    const logs = logarithms(times, 1 / since);
+    const more = Math.log(since) - 1;
+    for (let t = 0; t < logs.length; ++t) logs[t] += more;
+    return leftOf(course, logarithms(logs, 1));
   };
   const [nearest, farthest] = [Math.log(BEGUN), Math.log(LONG_BEGUN * (course.length + begun))];
   return Math.min(lowest(left, nearest, farthest), lowest(slowest, nearest, farthest));
@@ -142,14 +150,13 @@ function bestEndless(course: Float64Array, begun: number): number {
 
 /** What the best way with an end leaves of it. */
 function bestEnding(course: Float64Array): number {
+  const times = timesOf(course.length);
   return lowest(
     (log) => {
       const decline = Math.exp(log);
       return lowest(
         (inverse) =>
-          inverse < EXPONENTIAL
-            ? leftOf(course, (t) => Math.exp(-decline * t))
-            : leftBy(course, {power: 1 / inverse, logs: logsFrom(1 / (inverse * decline), course.length)}),
+          inverse < EXPONENTIAL ? leftBeside(course, times, -decline) : leftBy(course, 1 / inverse, logarithms(times, inverse * decline)),
         0,
         1 / MOST_POWER
       );
@@ -162,17 +169,16 @@ function bestEnding(course: Float64Array): number {
 /** The least that f is between two ends. */
 const lowest = (f: (x: number) => number, low: number, high: number): number => f(highest((x) => -f(x), low, high, SEARCH_STEPS));
 
-/** ln(1 + t / before), [n]: of every power the same. */
-const logsFrom = (before: number, n: number): Float64Array => sampled(n, (t) => Math.log1p(t / before));
+const timesOf = perSize((n) => sampled(n, (t) => t));
 
-/** What a way of speeds (t + before)^(−power) leaves of a course; `logs` are `logsFrom` that time. */
-function leftBy(course: Float64Array, {power, logs}: {readonly power: number; readonly logs: Float64Array}): number {
+/** What a way of speeds (t + before)^(−power) leaves of a course; `logs` are ln(1 + t / before). */
+function leftBy(course: Float64Array, power: number, logs: Float64Array): number {
   const rest = 1 - power;
-  return leftOf(course, Math.abs(rest) < 1e-4 ? (t) => logs[t] : (t) => Math.exp(rest * logs[t]));
+  return Math.abs(rest) < 1e-4 ? leftOf(course, logs) : leftBeside(course, logs, rest);
 }
 
 /** Energy of a course that c + v·way leaves. */
-function leftOf(course: Float64Array, way: (t: number) => number): number {
+function leftOf(course: Float64Array, way: Float64Array): number {
   const n = course.length;
   let w = 0;
   let ww = 0;
@@ -180,7 +186,7 @@ function leftOf(course: Float64Array, way: (t: number) => number): number {
   let x = 0;
   let xx = 0;
   for (let t = 0; t < n; ++t) {
-    const at = way(t);
+    const at = way[t];
     const place = course[t];
     w += at;
     ww += at * at;

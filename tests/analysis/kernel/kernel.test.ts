@@ -8,6 +8,8 @@ import {
   diagonalSums,
   differenceProducts,
   formsOf,
+  leftBeside,
+  logarithms,
   orthonormalised,
   productsBetween
 } from "../../../analysis/kernel/kernel.ts";
@@ -17,6 +19,7 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 
 const gaussian = gaussianOf(seededRandom(1));
+const seeded = seededRandom(2);
 const numbers = (count: number): number[] => Array.from({length: count}, gaussian);
 
 /** AAᵀ of random rows, symmetric. */
@@ -29,6 +32,12 @@ function symmetric(n: number): Float64Array {
 function off(found: ArrayLike<number>, right: readonly number[]): number {
   const most = Math.max(...right.map(Math.abs), 1e-300);
   return Math.max(...right.map((x, i) => Math.abs(x - found[i]) / most));
+}
+
+/** Energy about the mean. */
+function energyAbout(values: Float64Array): number {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
 }
 
 describe("the matrix kernel", () => {
@@ -146,8 +155,35 @@ describe("the matrix kernel", () => {
     expect(inside).toEqual(copy);
     expect(outside).toEqual(copy);
   });
+  it.each([1, 2, 7, 128])("logarithms of %i numbers are Math's, to two units in the last place", (count) => {
+    for (const scale of [0, 1e-300, 1e-18, 1e-6, 0.3, 1, 30, 1e18]) {
+      const sizes = Float64Array.from({length: count}, () => seeded() * scale);
+      const found = logarithms(sizes, 1.7);
+      sizes.forEach((x, i) => expect(Math.abs(found[i] - Math.log1p(1.7 * x))).toBeLessThanOrEqual(2 ** -51 * Math.log1p(1.7 * x)));
+    }
+  });
+  it.each([3, 4, 7, 128])("what c + v·e^(by·exponents) leaves of %i numbers is what least squares leave", (count) => {
+    const series = Float64Array.from(numbers(count));
+    for (const by of [-80, -3, -0.01, 0.2, 30]) {
+      const exponents = Float64Array.from({length: count}, () => 3 * seeded());
+      const basis = orthonormalised([new Float64Array(count).fill(1), exponents.map((x) => Math.exp(by * x))], {
+        against: [],
+        most: 2,
+        enough: 0.5,
+        independent: 1e-9
+      });
+      const energy = (values: Float64Array): number => values.reduce((sum, x) => sum + x * x, 0);
+      const left = series.map((x, t) => x - basis.reduce((sum, q) => sum + q[t] * q.reduce((along, y, i) => along + y * series[i], 0), 0));
+      expect(Math.abs(leftBeside(series, exponents, by) - energy(left))).toBeLessThan(1e-9 * energy(series));
+    }
+    expect(leftBeside(series, new Float64Array(count), 1)).toBeCloseTo(energyAbout(series), 12);
+    const times = Float64Array.from({length: count}, (_, t) => t);
+    expect(leftBeside(series, times, -1e9)).toBeCloseTo(energyAbout(series.subarray(1)), 12); // all of it gone at once
+  });
   it("kernelBytes.ts was made of the source beside it", async () => {
-    const source = await readFile(new URL("../../../analysis/kernel/products.as", import.meta.url));
-    expect(createHash("sha256").update(source).digest("hex")).toBe(SOURCE_SHA256);
+    const hash = createHash("sha256");
+    for (const name of ["products", "functions"])
+      hash.update(await readFile(new URL(`../../../analysis/kernel/${name}.as`, import.meta.url)));
+    expect(hash.digest("hex")).toBe(SOURCE_SHA256);
   });
 });
