@@ -63,35 +63,62 @@ interface Rest {
 function withoutLine(frequencies: readonly number[], {plain, nuisance, sums}: Window, basis: TimeBasis): {own: number; rests: Rest[]} {
   const n = plain.size;
   const along = alongFunctions(plain.values, n, basis);
-  const shared = along.map((products) => basis.map((q) => inner(q, products)));
+  const shared = productsBetween(basis, along);
   const pairs = frequencies.map((f) => modeFunctions(n, 1, 2 * Math.PI * f));
-  const [taken, others] = [basis.length + nuisance.length, 2 * basis.length + nuisance.length];
-  const products = productsBetween(pairs.flat(), [...basis, ...nuisance, ...along]);
-  let at = 0;
-  const rests = pairs.map((pair, k) => {
-    const rows = pair.map(() => products.subarray(at, (at += others)));
-    const left = (i: number, j: number, whole: number): number => {
-      let rest = whole;
-      for (let q = 0; q < taken; ++q) rest -= rows[i][q] * rows[j][q];
-      return rest;
-    };
-    let energy = (periodogramAt(sums, frequencies[k]) * n) / 2;
-    for (const row of rows) {
-      for (let i = 0; i < basis.length; ++i) {
-        energy -= 2 * row[i] * row[taken + i];
-        for (let j = 0; j < basis.length; ++j) energy += row[i] * row[j] * shared[i][j];
-      }
+  const beside = {
+    products: productsBetween(pairs.flat(), [...basis, ...nuisance, ...along]),
+    shared,
+    lines: basis.length,
+    nuisances: nuisance.length
+  };
+  const rests: Rest[] = [];
+  let first = 0;
+  for (let k = 0; k < pairs.length; ++k) {
+    rests.push(restOf(pairs[k], (periodogramAt(sums, frequencies[k]) * n) / 2, first, beside));
+    first += pairs[k].length;
+  }
+  let own = 0;
+  for (let i = 0; i < basis.length; ++i) own += shared[i * (basis.length + 1)];
+  return {own, rests};
+}
+
+interface Beside {
+  /** Of every function, a row each, those with the line's basis, with the nuisance, and with what the window has along that basis. */
+  readonly products: Float64Array;
+  /** Energies along the line's basis, [lines][lines]. */
+  readonly shared: Float64Array;
+  readonly lines: number;
+  readonly nuisances: number;
+}
+
+/** Of a pair, whose rows begin at the `first`, and along the whole of which the window has an energy. */
+function restOf(pair: TimeBasis, energy: number, first: number, {products, shared, lines, nuisances}: Beside): Rest {
+  const taken = lines + nuisances;
+  const others = taken + lines;
+  const rows = [first * others, (first + 1) * others];
+  let left = energy;
+  const squares: number[] = [];
+  const shares: number[] = [];
+  for (let k = 0; k < pair.length; ++k) {
+    const row = rows[k];
+    const whole = inner(pair[k], pair[k]);
+    const square = whole - shareOf(products, row, row, taken);
+    squares.push(square);
+    shares.push(square / whole);
+    for (let i = 0; i < lines; ++i) {
+      left -= 2 * products[row + i] * products[row + taken + i];
+      for (let j = 0; j < lines; ++j) left += products[row + i] * products[row + j] * shared[i * lines + j];
     }
-    const whole = pair.map((f) => inner(f, f));
-    const squares = whole.map((square, i) => left(i, i, square));
-    return {
-      energy,
-      squares,
-      shares: squares.map((square, i) => square / whole[i]),
-      cosine: pair.length > 1 ? left(0, 1, inner(pair[0], pair[1])) / Math.sqrt(squares[0] * squares[1]) : 0
-    };
-  });
-  return {own: shared.reduce((sum, row, i) => sum + row[i], 0), rests};
+  }
+  const between = pair.length > 1 ? inner(pair[0], pair[1]) - shareOf(products, rows[0], rows[1], taken) : 0;
+  return {energy: left, squares, shares, cosine: pair.length > 1 ? between / Math.sqrt(squares[0] * squares[1]) : 0};
+}
+
+/** What two rows have in common along the first so many functions. */
+function shareOf(products: Float64Array, a: number, b: number, count: number): number {
+  let sum = 0;
+  for (let q = 0; q < count; ++q) sum += products[a + q] * products[b + q];
+  return sum;
 }
 
 /** A bound of the energy per function that a pair takes up together: that along both over what keeps them apart. */

@@ -16,19 +16,33 @@ export interface Spectrum {
 const FIRST = 3 * OVERSAMPLING; // three turns in the window
 
 export function spectrumOf(sums: Float64Array): Spectrum {
-  const energies = cosinesOf(sums.length).map((cosines) => (Math.max(0, inner(sums, cosines)) * 2) / sums.length);
+  const n = sums.length;
+  const last = (OVERSAMPLING * n) / 2;
+  const energies = new Float64Array(last + 1);
+  const {even, odd} = cosinesOf(n);
+  const [evenSums, oddSums] = [everyOther(sums, 0), everyOther(sums, 1)];
+  // At as far from ½ as the other is from 0, what lies at odd lags changes its sign.
+  for (let k = 0; 2 * k <= last; ++k) {
+    const [alike, opposite] = [inner(evenSums, even[k]), inner(oddSums, odd[k])];
+    energies[last - k] = (Math.max(0, alike - opposite) * 2) / n;
+    energies[k] = (Math.max(0, alike + opposite) * 2) / n;
+  }
   const apart: number[] = [];
   for (let k = 1.5 * OVERSAMPLING; k < energies.length - 1; k += OVERSAMPLING) apart.push(energies[k] / 2);
   apart.sort((a, b) => a - b);
-  return {sums, energies: Float64Array.from(energies), middle: apart[apart.length >> 1] ?? 0};
+  return {sums, energies, middle: apart[apart.length >> 1] ?? 0};
 }
 
-/** Of every frequency k/(4n) up to ½ what `lagSums` are weighed with. */
-const cosinesOf = perSize((n) =>
-  Array.from({length: (OVERSAMPLING * n) / 2 + 1}, (_, k) =>
+/** Of every frequency k/(4n) up to ¼ what `lagSums` are weighed with at even lags and at odd ones. */
+const cosinesOf = perSize((n) => {
+  const rows = Array.from({length: (OVERSAMPLING * n) / 4 + 1}, (_, k) =>
     sampled(n, (lag) => (lag === 0 ? 1 : 2 * Math.cos((2 * Math.PI * ((k * lag) % (OVERSAMPLING * n))) / (OVERSAMPLING * n))))
-  )
-);
+  );
+  return {even: rows.map((row) => everyOther(row, 0)), odd: rows.map((row) => everyOther(row, 1))};
+});
+
+const everyOther = (values: Float64Array, first: 0 | 1): Float64Array =>
+  sampled((values.length + 1 - first) >> 1, (i) => values[2 * i + first]);
 
 /** Frequencies at the tops of the strongest local maxima of the periodogram from 3/n to ½, strongest first. */
 export function peaks({sums, energies}: Spectrum): number[] {
