@@ -1,79 +1,51 @@
 import {floats} from "./floats.ts";
-import {KERNEL} from "./kernelBytes.ts";
-import {roomForMatrix} from "./scratch.ts";
+import {addressOf, doubles, kernel, roomFor, roomForMatrix, singles} from "./memory.ts";
 
-/** Products of many vectors at once in double precision, two numbers an instruction; the same bits on every machine. */
-interface Kernel {
-  readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
-  products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
-  differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
-  deflate(g: number, n: number, q: number, along: number): void;
-  alongDiagonals(g: number, n: number, weights: number, sums: number): void;
-  acrossDiagonals(g: number, n: number, weights: number, sums: number): void;
-  orthonormal(
-    functions: number,
-    count: number,
-    q: number,
-    known: number,
-    n: number,
-    most: number,
-    enough: number,
-    independent: number
-  ): number;
-  logarithms(values: number, n: number, by: number): void;
-  leftBeside(series: number, exponents: number, n: number, by: number): number;
-}
+let held: Float64Array | undefined; // the matrix that was copied last, since it is often asked about again
 
-/** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */
-interface Engine {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => {readonly exports: unknown};
-}
-
-const {Module, Instance} = (globalThis as unknown as {readonly WebAssembly: Engine}).WebAssembly;
-const kernel = new Instance(new Module(Uint8Array.from(atob(KERNEL), (letter) => letter.charCodeAt(0)))).exports as Kernel;
-
-const FIRST = 1024; // bytes that are the module's own
-const PAGE = 65536;
-let [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
-
-/** Addresses of so many numbers each, 16 bytes apart at least; what was kept of an earlier call is overwritten. */
-function roomFor(counts: readonly number[], from = FIRST): number[] {
-  let end = from;
-  const addresses = counts.map((count) => {
-    const at = end;
-    end += (count * Float64Array.BYTES_PER_ELEMENT + 15) & ~15;
-    return at;
-  });
-  const missing = end - kernel.memory.buffer.byteLength;
-  if (missing > 0) {
-    kernel.memory.grow(Math.ceil(missing / PAGE));
-    [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
-  }
-  return addresses;
-}
-
-let held: Float64Array | undefined; // the matrix that lies at FIRST, since it is often asked about again
-
-/** The address of a matrix, and of so many numbers each beyond it. */
+/** The address of a matrix, and of so many numbers each beside it. */
 function matrixAnd(values: Float64Array, counts: readonly number[]): number[] {
-  const addresses = roomFor([values.length, ...counts]);
-  if (held !== values) doubles.set(values, addresses[0] >> 3);
-  held = values;
+  const address = addressOf(values);
+  const addresses = roomFor([address === undefined ? values.length : (held?.length ?? 0), ...counts]);
+  if (address !== undefined) addresses[0] = address;
+  else if (held !== values) {
+    doubles.set(values, addresses[0] >> 3);
+    held = values;
+  }
   return addresses;
 }
 
 /** M G M for a symmetric G [n][n], M = 1 − QQᵀ with the orthonormal rows of Q. */
 export function deflated(values: Float64Array, n: number, basis: readonly Float64Array[]): Float64Array {
-  const [g, q, along] = matrixAnd(values, [n, n]);
-  held = undefined;
+  const left = roomForMatrix(n * n);
+  left.set(values);
+  const [g, q, along] = matrixAnd(left, [n, n]);
   for (const f of basis) {
     doubles.set(f, q >> 3);
     kernel.deflate(g, n, q, along);
   }
-  held = roomForMatrix(n * n);
-  held.set(doubles.subarray(g >> 3, (g >> 3) + n * n));
-  return held;
+  if (addressOf(left) === undefined) left.set(doubles.subarray(g >> 3, (g >> 3) + n * n));
+  return left;
+}
+
+/** The part of a matrix [n][n] from the row and column `from` on. */
+export function partFrom(values: Float64Array, n: number, from: number): Float64Array {
+  const rows = n - from;
+  const part = roomForMatrix(rows * rows);
+  const own = addressOf(part);
+  const [g, desk] = matrixAnd(values, own === undefined ? [rows * rows] : []);
+  const out = own ?? desk;
+  kernel.part(g, n, from, out);
+  if (own === undefined) part.set(doubles.subarray(out >> 3, (out >> 3) + rows * rows));
+  return part;
+}
+
+/** G f for a symmetric G [n][n]. */
+export function timesVector(values: Float64Array, n: number, f: Float64Array): Float64Array {
+  const [g, at, out] = matrixAnd(values, [n, n]);
+  doubles.set(f, at >> 3);
+  kernel.inOrder(g, n, at, out);
+  return rowsAt(out, 1, n)[0];
 }
 
 /** F G Fᵀ for a symmetric G [n][n], [functions][functions]. */
@@ -93,8 +65,10 @@ export function alongFunctions(values: Float64Array, n: number, functions: reado
   const [g, f, along] = matrixAnd(values, [count * n, count * n]);
   functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
   doubles.fill(0, along >> 3, (along >> 3) + count * n);
-  kernel.products(f, count, g, n, n, along, n, 0);
-  return rowsAt(along, count, n);
+  kernel.products(g, n, f, count, n, along, count, 0); // four rows of G at a time
+  const rows = functions.map(() => floats(n));
+  for (let i = 0; i < count; ++i) for (let t = 0; t < n; ++t) rows[i][t] = doubles[(along >> 3) + t * count + i];
+  return rows;
 }
 
 /** The product of every function of one list with every one of another, [functions][others]. */

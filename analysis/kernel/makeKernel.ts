@@ -10,7 +10,7 @@ import {fileURLToPath} from "node:url";
  * committed, so that nothing is compiled where Orrery is installed.
  */
 const COMPILER = "assemblyscript@0.28.20";
-const OPTIONS = ["-O3", "--runtime", "stub", "--enable", "simd", "--noAssert"];
+const OPTIONS = ["-O3", "--runtime", "stub", "--enable", "simd", "--noAssert", "--initialMemory", "640"];
 const SOURCES = ["products", "functions"];
 
 const sourceFile = (name: string): string => fileURLToPath(new URL(`${name}.as`, import.meta.url));

@@ -135,6 +135,63 @@ function timesVector(g: usize, n: i32, f: usize, out: usize): void {
   }
 }
 
+/** out = Σ f_j rowⱼ = G f for a symmetric G [n][n], the terms of each sum added in the order of j. */
+export function inOrder(g: usize, n: i32, f: usize, out: usize): void {
+  const row = <usize>n << 3;
+  if (n < 16) {
+    for (let i: usize = 0; i < row; i += 8) {
+      let sum: f64 = 0;
+      for (let j: usize = 0; j < <usize>n; ++j) sum += load<f64>(g + j * row + i) * load<f64>(f + (j << 3));
+      store<f64>(out + i, sum);
+    }
+    return;
+  }
+  // Sixteen sums side by side: none waits for another. The last sixteen may be in part those before.
+  for (let from: usize = 0; from < row; from += 128) {
+    const i = min(from, row - 128);
+    let s0 = f64x2.splat(0);
+    let s1 = f64x2.splat(0);
+    let s2 = f64x2.splat(0);
+    let s3 = f64x2.splat(0);
+    let s4 = f64x2.splat(0);
+    let s5 = f64x2.splat(0);
+    let s6 = f64x2.splat(0);
+    let s7 = f64x2.splat(0);
+    for (let j: usize = 0; j < <usize>n; ++j) {
+      const at = g + j * row + i;
+      const x = v128.load64_splat(f + (j << 3));
+      s0 = f64x2.add(s0, f64x2.mul(v128.load(at), x));
+      s1 = f64x2.add(s1, f64x2.mul(v128.load(at, 16), x));
+      s2 = f64x2.add(s2, f64x2.mul(v128.load(at, 32), x));
+      s3 = f64x2.add(s3, f64x2.mul(v128.load(at, 48), x));
+      s4 = f64x2.add(s4, f64x2.mul(v128.load(at, 64), x));
+      s5 = f64x2.add(s5, f64x2.mul(v128.load(at, 80), x));
+      s6 = f64x2.add(s6, f64x2.mul(v128.load(at, 96), x));
+      s7 = f64x2.add(s7, f64x2.mul(v128.load(at, 112), x));
+    }
+    v128.store(out + i, s0);
+    v128.store(out + i, s1, 16);
+    v128.store(out + i, s2, 32);
+    v128.store(out + i, s3, 48);
+    v128.store(out + i, s4, 64);
+    v128.store(out + i, s5, 80);
+    v128.store(out + i, s6, 96);
+    v128.store(out + i, s7, 112);
+  }
+}
+
+/** The part of a matrix [n][n] from the row and column `from` on, row after row. */
+export function part(g: usize, n: i32, from: i32, out: usize): void {
+  const count = <usize>(n - from) << 3;
+  for (let i = from; i < n; ++i) {
+    const start = g + (<usize>(i * n + from) << 3);
+    let k: usize = 0;
+    for (; k + 16 <= count; k += 16) v128.store(out + k, v128.load(start + k));
+    if (k < count) store<f64>(out + k, load<f64>(start + k));
+    out += count;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function bothLanes(sums: v128): f64 {

@@ -1,4 +1,4 @@
-import {scratching} from "../kernel/scratch.ts";
+import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
 import {contractionOf, departures, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";

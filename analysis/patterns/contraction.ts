@@ -1,4 +1,4 @@
-import {scratching} from "../kernel/scratch.ts";
+import {scratching} from "../kernel/memory.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";

@@ -1,5 +1,4 @@
-import {differenceProducts} from "../kernel/kernel.ts";
-import {roomForMatrix} from "../kernel/scratch.ts";
+import {differenceProducts, partFrom} from "../kernel/kernel.ts";
 import {dot, rowOf, type Matrix} from "../matrix.ts";
 import type {Products} from "./residual.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -53,11 +52,7 @@ export function windowOf(gram: Gram, from: number): Gram {
 /** The products of the states from step `from` on. */
 export function productsFrom(whole: Products, from: number): Products {
   if (from === 0) return whole;
-  const {size, values} = whole;
-  const rows = size - from;
-  const part = roomForMatrix(rows * rows);
-  for (let i = 0; i < rows; ++i) part.set(values.subarray((from + i) * size + from, (from + i + 1) * size), i * rows);
-  return {size: rows, values: part};
+  return {size: whole.size - from, values: partFrom(whole.values, whole.size, from)};
 }
 
 /** Σ over i, j of a_i G_ij b_j: the inner product of the combined states Σ a_i h_i and Σ b_j h_j, seen from the last state. */

@@ -1,5 +1,4 @@
-import {deflated, diagonalSums, formsOf} from "../kernel/kernel.ts";
-import {floats} from "../kernel/floats.ts";
+import {deflated, diagonalSums, formsOf, timesVector} from "../kernel/kernel.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
 /** Inner products of the states of a window, `[step][step]`. */
@@ -9,32 +8,7 @@ export interface Products {
 }
 
 /** G f: for every step its product with the combined state Σ f_t h_t. */
-export function productsWith({size, values}: Products, f: Float64Array): Float64Array {
-  const products = floats(size);
-  // Four rows side by side: the additions of one do not wait for those of the others.
-  for (let i = 0; i < size; i += 4) {
-    const first = i * size;
-    const second = Math.min(i + 1, size - 1) * size;
-    const third = Math.min(i + 2, size - 1) * size;
-    const fourth = Math.min(i + 3, size - 1) * size;
-    let a = 0,
-      b = 0,
-      c = 0,
-      d = 0;
-    for (let j = 0; j < size; ++j) {
-      const x = f[j];
-      a += values[first + j] * x;
-      b += values[second + j] * x;
-      c += values[third + j] * x;
-      d += values[fourth + j] * x;
-    }
-    products[i] = a;
-    if (i + 1 < size) products[i + 1] = b;
-    if (i + 2 < size) products[i + 2] = c;
-    if (i + 3 < size) products[i + 3] = d;
-  }
-  return products;
-}
+export const productsWith = ({size, values}: Products, f: Float64Array): Float64Array => timesVector(values, size, f);
 
 /** What is left of a window once every coordinate's projection onto the basis is taken away: M G M with M = 1 − QQᵀ. */
 export const residualOf = ({size, values}: Products, basis: TimeBasis): Products => ({size, values: deflated(values, size, basis)});

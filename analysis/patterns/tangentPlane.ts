@@ -1,4 +1,4 @@
-import {roomForMatrix} from "../kernel/scratch.ts";
+import {roomForMatrix} from "../kernel/memory.ts";
 import {squaredNorm, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
 

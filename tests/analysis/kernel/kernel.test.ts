@@ -11,10 +11,12 @@ import {
   leftBeside,
   logarithms,
   orthonormalised,
-  productsBetween
+  partFrom,
+  productsBetween,
+  timesVector
 } from "../../../analysis/kernel/kernel.ts";
 import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
-import {scratching} from "../../../analysis/kernel/scratch.ts";
+import {scratching} from "../../../analysis/kernel/memory.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 
@@ -141,6 +143,25 @@ describe("the matrix kernel", () => {
     alongFunctions(g, n, functions).forEach((row, i) => expect(off(row, right[i])).toBeLessThan(1e-13));
     const products = functions.slice(1).flatMap((f) => functions.map((h) => f.reduce((sum, x, t) => sum + x * h[t], 0)));
     expect(off(productsBetween(functions.slice(1), functions), products)).toBeLessThan(1e-13);
+  });
+  it.each([1, 2, 5, 15, 16, 17, 33, 64])("G f of %i states adds in their order, and a part is the rows and columns that are left", (n) => {
+    const [g, f] = [symmetric(n), Float64Array.from(numbers(n))];
+    for (let i = 0; i < n; ++i) for (let j = 0; j < i; ++j) g[i * n + j] = g[j * n + i]; // to the last bit
+    const inOrder = (matrix: Float64Array, size: number): number[] =>
+      Array.from({length: size}, (_, i) =>
+        Array.from({length: size}, (_, j) => matrix[i * size + j] * f[j]).reduce((sum, x) => sum + x, 0)
+      );
+    const from = n >> 1;
+    const rest = g.filter((_, at) => Math.floor(at / n) >= from && at % n >= from);
+    expect(Array.from(timesVector(g, n, f))).toEqual(inOrder(g, n));
+    expect(partFrom(g, n, from)).toEqual(rest);
+    scratching(() => {
+      const part = partFrom(g, n, from);
+      expect(part).toEqual(rest);
+      const other = partFrom(part, n - from, 0);
+      part.fill(NaN);
+      expect(Array.from(timesVector(other, n - from, f.subarray(0, n - from)))).toEqual(inOrder(rest, n - from));
+    });
   });
   it("matrices in scratch memory are those outside it, which what comes later leaves alone", () => {
     const n = 40;

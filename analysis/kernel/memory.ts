@@ -1,0 +1,90 @@
+import {KERNEL} from "./kernelBytes.ts";
+
+/** Products of many vectors at once in double precision, two numbers an instruction; the same bits on every machine. */
+interface Kernel {
+  readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
+  products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
+  differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
+  inOrder(g: number, n: number, f: number, out: number): void;
+  part(g: number, n: number, from: number, out: number): void;
+  deflate(g: number, n: number, q: number, along: number): void;
+  alongDiagonals(g: number, n: number, weights: number, sums: number): void;
+  acrossDiagonals(g: number, n: number, weights: number, sums: number): void;
+  orthonormal(
+    functions: number,
+    count: number,
+    q: number,
+    known: number,
+    n: number,
+    most: number,
+    enough: number,
+    independent: number
+  ): number;
+  logarithms(values: number, n: number, by: number): void;
+  leftBeside(series: number, exponents: number, n: number, by: number): number;
+}
+
+/** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */
+interface Engine {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => {readonly exports: unknown};
+}
+
+const {Module, Instance} = (globalThis as unknown as {readonly WebAssembly: Engine}).WebAssembly;
+export const kernel = new Instance(new Module(Uint8Array.from(atob(KERNEL), (letter) => letter.charCodeAt(0)))).exports as Kernel;
+
+const PAGE = 65536;
+const FIRST = 1024; // bytes that are the module's own
+const SCRATCH_BYTES = 2 ** 25; // what is never touched is no memory of the machine's
+const DESK = FIRST + SCRATCH_BYTES; // from here on lies what a call is given and gives
+
+/** The kernel's memory as numbers of either size. */
+export let [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+
+/** Addresses of so many numbers each, 16 bytes apart at least; what was kept of an earlier call is overwritten. */
+export function roomFor(counts: readonly number[]): number[] {
+  let end = DESK;
+  const addresses: number[] = [];
+  for (const count of counts) {
+    addresses.push(end);
+    end += (count * Float64Array.BYTES_PER_ELEMENT + 15) & ~15;
+  }
+  if (end > doubles.byteLength) grow(end - doubles.byteLength);
+  return addresses;
+}
+
+function grow(bytes: number): void {
+  if (depth > 0) throw new Error(`the kernel's memory cannot grow by ${bytes} bytes while matrices lie in it`);
+  kernel.memory.grow(Math.ceil(bytes / PAGE));
+  [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+}
+
+let used = 0; // numbers of the scratch memory
+let depth = 0;
+
+/**
+ * Runs some work, whose matrices are gone when it returns: nothing of them may be kept. Of one path some dozens of matrices are made, each of which is gone when its label is known:
+ * fresh memory of that size costs more than what is done with it, and where the kernel has them already, none is copied for it.
+ */
+export function scratching<T>(work: () => T): T {
+  const before = used;
+  ++depth;
+  try {
+    return work();
+  } finally {
+    --depth;
+    used = before;
+  }
+}
+
+/** Room for so many numbers, whatever they are now: of the scratch memory while it is in use and reaches, else its own. */
+export function roomForMatrix(count: number): Float64Array {
+  const from = used;
+  const after = used + count + (count % 2);
+  if (depth === 0 || after * Float64Array.BYTES_PER_ELEMENT > SCRATCH_BYTES) return new Float64Array(count);
+  used = after;
+  return new Float64Array(kernel.memory.buffer, FIRST + from * Float64Array.BYTES_PER_ELEMENT, count);
+}
+
+/** Where numbers lie in the kernel's memory; undefined where they do not. */
+export const addressOf = (values: Float64Array): number | undefined => (values.buffer === doubles.buffer ? values.byteOffset : undefined);
