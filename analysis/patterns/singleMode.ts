@@ -37,6 +37,7 @@ const UNSURE_TURN = 0.2; // largest p at which a plain decay's interval still ta
 const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no second look
 const LEAST_SPIRAL = 1.3; // × the noise: any stationary process that favours a frequency has a fainter one at its beginning
 const LEAST_ANGLE = Math.PI; // over the window; less of a turn is the bend of a drift or of a plain decay
+const ROUNDED_ANGLE = 3 * Math.PI; // the same where a decay without a turn leaves no more than rounding, whose errors are alike from step to step where little moves
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 
 /** A decay along one eigenmode, and the window that it accounts for. */
@@ -268,8 +269,9 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
   const secondP = secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4});
+  const leastAngle = real.residual <= ROUNDED_START * floor * (n - 3) ? ROUNDED_ANGLE : LEAST_ANGLE;
   const turnP =
-    secondP < UNSURE_TURN && turnsBeforeGone(turning.mode()) > LEAST_TURN && turning.mode().omega * n > LEAST_ANGLE ? secondP : 1;
+    secondP < UNSURE_TURN && turnsBeforeGone(turning.mode()) > LEAST_TURN && turning.mode().omega * n > leastAngle ? secondP : 1;
   const turns = turnP * n < SURE_TURN;
   const decaying = turns ? turning.mode() : real.mode();
   const mode = !turns && turnP < UNSURE_TURN ? {...decaying, rateCi: hull(decaying.rateCi, turning.mode().rateCi)} : decaying;

@@ -21,6 +21,19 @@ it("a way from five times what bfloat16 rounds is seen, plain or turning", () =>
   }
 });
 
+it("the bend that rounding gives a slow way in bfloat16 is no turn", () => {
+  const random = seededRandom(31);
+  let found = 0;
+  for (let i = 0; i < 30; ++i) {
+    const shape = {random, steps: 64, width: 64, onSphere: i % 2 === 0, amplitude: 5, rounded: true};
+    const {path} = contractionPath(shape, {rate: 0.86 + 0.003 * i});
+    const {pattern, spiral, evidence} = classifyPath({...path, data: toBfloat16(path.data)});
+    expect(spiral || evidence.converging.spiral, `${i}`).toBe(false);
+    if (pattern === "converging") ++found;
+  }
+  expect(found).toBeGreaterThanOrEqual(26);
+});
+
 it("a coordinate that flips now and then between two rounded values is as noisy as its rounding, though most of its steps are none", () => {
   const {rows, cols, data} = withNoise(
     planar(32, 32, (t) => [0.1 * 0.7 ** t, 0]),

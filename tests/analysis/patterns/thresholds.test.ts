@@ -27,7 +27,7 @@ it("the thresholds that reports quote are these: another value is another method
   });
   expect({CAME_FAR, CAME_CLOSE, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE, FLOORS_TRIED}).toEqual({
     CAME_FAR: 4,
-    CAME_CLOSE: 8,
+    CAME_CLOSE: 6.5,
     MOST_AHEAD: 0.5,
     RESTING_FLOORS: 2,
     SETTLED_FLOORS: 3,
