@@ -75,14 +75,22 @@ interface PathsOptions {
 }
 
 /** Analyses the runs of one prompt. Deterministic given `random`, which is drawn from in the order tokens first, then sequence. */
-export function promptPaths(runs: PromptRuns, options: PathsOptions): PromptPaths {
-  const {tail, gaps, answers} = runs;
-  const tokens = Array.from({length: tail.tokens}, (_, token) => ({
-    ...unitPaths(runs, {tail, gaps: gaps.tokens, token}, options),
-    agreement: answers.length > 0 ? agreementOf(answers, token) : undefined
+export const promptPaths = (runs: PromptRuns, options: PathsOptions): PromptPaths => ({
+  tokens: tokenPaths(runs, options),
+  ...sequencePaths(runs, options)
+});
+
+/** Of each token by itself; the runs may be of some of a prompt's tokens, so that not all have to be in memory. */
+export const tokenPaths = (runs: PromptRuns, options: PathsOptions): UnitPaths[] =>
+  Array.from({length: runs.tail.tokens}, (_, token) => ({
+    ...unitPaths(runs, {tail: runs.tail, gaps: runs.gaps.tokens, token}, options),
+    agreement: runs.answers.length > 0 ? agreementOf(runs.answers, token) : undefined
   }));
-  const sequence = unitPaths(runs, {tail: sequenceOf(tail), gaps: gaps.sequence, token: 0}, options);
-  return {tokens, sequence, landscape: landscapeOf(runs, sequence.attractors)};
+
+/** Of all tokens of the runs taken as one. */
+export function sequencePaths(runs: PromptRuns, options: PathsOptions): Omit<PromptPaths, "tokens"> {
+  const sequence = unitPaths(runs, {tail: sequenceOf(runs.tail), gaps: runs.gaps.sequence, token: 0}, options);
+  return {sequence, landscape: landscapeOf(runs, sequence.attractors)};
 }
 
 interface Unit {

@@ -35,6 +35,6 @@ async function stateOf(
   site: string,
   {token, init, row}: {readonly token: number; readonly init: number; readonly row: number}
 ): Promise<Float32Array> {
-  for await (const {states} of tokenChunks(reader, site, [token])) return stateAt(states, row, 0, init);
+  for await (const {states} of tokenChunks(reader, site, {only: [token]})) return stateAt(states, row, 0, init);
   throw new Error(`no states of token ${token}`);
 }

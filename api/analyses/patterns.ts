@@ -14,7 +14,7 @@ import {rowsOfSite, steppedSite} from "../runs/siteRows.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 import {answerOf, argumentAnswer, collapseAnswer} from "./patternAnswer.ts";
 import {exitsOf, publishedMeasures, runMeasures, type HandOff} from "./publishedMeasures.ts";
-import {sliceStates, tokenChunks, tokensAtOnce} from "./siteStates.ts";
+import {evenly, sliceStates, tokenChunks, tokensAtOnce} from "./siteStates.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 interface PatternOptions {
@@ -76,7 +76,7 @@ export async function runPatterns(
     evidence: measures || argued
   });
   const told = counter(shape, onProgress);
-  for await (const {states, tokens: some} of tokenChunks(reader, site, only))
+  for await (const {states, tokens: some} of tokenChunks(reader, site, {only}))
     await told(all.add(states, {tokens: some, measures, handOff: measures ? await handOffOf(reader, some) : undefined}));
   const patterns = all.patterns({among: only && inits.length * tokens.length, argued});
   if (!measures) return patterns;
@@ -120,10 +120,6 @@ function counter(
     }
   };
 }
-
-/** Evenly spaced members of a list, at most so many. */
-const evenly = (list: readonly number[], most: number): number[] =>
-  list.length <= most ? [...list] : Array.from({length: most}, (_, i) => list[Math.floor((i * list.length) / most)]);
 
 /** Adds what is measured of all tokens together. */
 const withRunMeasures = ({tokens, summary}: Patterns, states: States, firstStep: number): Patterns => ({

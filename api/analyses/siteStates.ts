@@ -10,21 +10,32 @@ export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice
   return statesOf({steps, inits, tokens, width}, data);
 }
 
+interface ChunkOptions {
+  /** Only these tokens; defaults to all. */
+  readonly only?: readonly number[];
+  /** Bytes of float32 numbers in memory at once; defaults to 256 MiB. */
+  readonly most?: number;
+}
+
 /** How many tokens of a site are a chunk. */
-export function tokensAtOnce(reader: TraceReader, site: string): number {
+export function tokensAtOnce(reader: TraceReader, site: string, {most = CHUNK_BYTES}: Pick<ChunkOptions, "most"> = {}): number {
   const {firstStep, lastStep, width} = reader.extentOf(site);
   const bytes = Math.max(1, (lastStep - firstStep + 1) * reader.trace.inits.length * width * Float32Array.BYTES_PER_ELEMENT);
-  return Math.max(1, Math.floor(CHUNK_BYTES / bytes));
+  return Math.max(1, Math.floor(most / bytes));
 }
+
+/** Evenly spaced members of a list, at most so many. */
+export const evenly = (list: readonly number[], most: number): number[] =>
+  list.length <= most ? [...list] : Array.from({length: most}, (_, i) => list[Math.floor((i * list.length) / most)]);
 
 /** The states of a site, some tokens at a time (of `only` these), so that memory stays flat; `firstToken` is the place of the chunk's token 0 among them. */
 export async function* tokenChunks(
   reader: TraceReader,
   site: string,
-  only?: readonly number[]
+  {only, most}: ChunkOptions = {}
 ): AsyncGenerator<{readonly firstToken: number; readonly tokens: readonly number[]; readonly states: States}> {
   const chosen = only ?? Array.from(reader.trace.tokens.keys());
-  const size = tokensAtOnce(reader, site);
+  const size = tokensAtOnce(reader, site, {most});
   for (let first = 0; first < chosen.length; first += size) {
     const tokens = chosen.slice(first, first + size);
     const isAll = tokens.length === reader.trace.tokens.length;

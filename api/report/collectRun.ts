@@ -11,7 +11,7 @@ import {runPatterns} from "../analyses/patterns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {isWitnessed, withWitness} from "../analyses/witness.ts";
 import {patternsSchema, type PatternAnswer, type Patterns, type ProjectionQuery} from "../contract/contract.ts";
-import {readoutNotes, pathNotes, patternNotes, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
+import {readoutNotes, pathNotes, patternNotes, sampledNote, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
 import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
@@ -93,7 +93,7 @@ export async function collectRun(
   const spectra = typeof known === "function" ? await known(labelled) : known;
   const [spectrum] = [...spectra].sort((a, b) => b.tokens.length - a.tokens.length);
   const patterns = isWitnessed(trace) ? withWitness(labelled, spectra, trace) : labelled;
-  const {paths, no_paths} = await runPaths(reader, {topIds, words});
+  const {paths, no_paths, sampled} = await runPaths(reader, {topIds, words});
   const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});
   const sentences = sentencesOf({summary, verdicts, paths, tokens: trace.tokens, lastLogprobs: lastLogprobs(readout.get(TOP_LOGPROBS))});
@@ -108,6 +108,7 @@ export async function collectRun(
       ...stateNotes,
       ...patternNotes(patterns.summary),
       ...(paths ? pathNotes() : []),
+      ...(sampled === undefined ? [] : [sampledNote(sampled, trace.tokens.length)]),
       ...(spectrum ? [spectrumNote, witnessNote] : []),
       ...(trace.readout ? readoutNotes(trace.readout) : [])
     ],

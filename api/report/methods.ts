@@ -125,6 +125,13 @@ export const pathNotes = (tolerance?: number): MethodNote[] => [
   }
 ];
 
+/** What the sequence is where its tokens are more than memory holds at once. */
+export const sampledNote = (sampled: number, of: number): MethodNote => ({
+  title: "The sequence",
+  formula: `${sampled} of ${of} tokens`,
+  text: "Path independence of the sequence is that of evenly spaced tokens of it taken as one vector: all of them are more than is held in memory at once. Every token by itself is tested."
+});
+
 /** How the spectrum was computed. */
 export const spectrumNote: MethodNote = {
   title: "Spectrum",

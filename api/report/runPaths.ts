@@ -1,11 +1,13 @@
 import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {recordGaps} from "../../analysis/paths/gaps.ts";
 import {pairsOf} from "../../analysis/paths/pairs.ts";
-import {promptPaths, type PromptRuns} from "../../analysis/paths/promptPaths.ts";
+import {sequencePaths, tokenPaths, type PromptRuns, type UnitPaths} from "../../analysis/paths/promptPaths.ts";
 import {recordTail, tailLengthOf} from "../../analysis/paths/tail.ts";
 import {seededRandom} from "../../analysis/random.ts";
+import type {States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import type {Tensor} from "../../capture/trace/safetensors.ts";
+import {evenly, sliceStates, tokenChunks, tokensAtOnce} from "../analyses/siteStates.ts";
 import {promptResultOf} from "../experiments/promptResult.ts";
 import type {RunReport} from "../contract/reportData.ts";
 
@@ -17,35 +19,60 @@ interface RunPathsOptions {
   readonly topIds: Tensor | undefined;
   /** Texts of ids. */
   readonly words: Readonly<Record<string, string>>;
+  /** Bytes of float32 numbers in memory at once; defaults to 256 MiB. */
+  readonly most?: number;
 }
 
 /**
  * Path independence over a run's own initial states, which are taken as the sample that the claim is about, whatever they were drawn
- * from. Steps are read one at a time.
+ * from. Tokens are read some at a time; the sequence is all of them as one vector, or, where they are more than are read at once, as many, evenly
+ * spaced.
  */
-export async function runPaths(reader: TraceReader, {topIds, words}: RunPathsOptions): Promise<Pick<RunReport, "paths" | "no_paths">> {
-  const {inits, tokens, width, steps_written: last, prompt} = reader.trace;
+export async function runPaths(
+  reader: TraceReader,
+  {topIds, words, most}: RunPathsOptions
+): Promise<Pick<RunReport, "paths" | "no_paths"> & {readonly sampled?: number}> {
+  const {inits, tokens, prompt} = reader.trace;
   const reason = whyNot(reader);
   if (reason) return {paths: null, no_paths: reason};
-  const gaps = recordGaps({tokens: tokens.length, width, pairs: pairsOf(inits.length)});
-  const tail = recordTail({tokens: tokens.length, width, starts: inits.length, length: tailLengthOf(last)});
-  for (let step = 0; step <= last; ++step) {
-    const {data} = await reader.readSite("state", {steps: [step, step]});
-    gaps.push(data);
-    tail.push(data);
+  const options = {random: seededRandom(BOOTSTRAP_SEED)};
+  const found: UnitPaths[] = [];
+  let runs: PromptRuns | undefined;
+  for await (const {tokens: some, states} of tokenChunks(reader, SITE, {most})) {
+    runs = runsOf(states, topIds && answersOf(topIds, some));
+    found.push(...tokenPaths(runs, options));
   }
-  const runs: PromptRuns = {
-    starts: inits.map(() => ({kind: "normal", scale: 1})),
+  const sample = evenly([...tokens.keys()], tokensAtOnce(reader, SITE, {most}));
+  const isSampled = sample.length < tokens.length;
+  if (isSampled) runs = runsOf(sliceStates(await reader.readSite(SITE, {tokens: sample})), undefined);
+  const paths = {tokens: found, ...sequencePaths(runs!, options)};
+  const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? numberedToken(id)).join("");
+  const all = {...runs!, finalTop: topIds ? answersOf(topIds, [...tokens.keys()]).at(-1)!.top : new Int32Array(0)};
+  return {
+    paths: promptResultOf(paths, {index: 0, prompt: {prompt: prompt ?? ""}, seed: inits[0].seed ?? 0, tokens, runs: all, textOf}),
+    no_paths: null,
+    ...(isSampled && {sampled: sample.length})
+  };
+}
+
+const SITE = "state";
+
+/** What is kept of some tokens' states, all steps of all initial states. */
+function runsOf({steps, inits, tokens, width, data}: States, answers: PromptRuns["answers"] = []): PromptRuns {
+  const gaps = recordGaps({tokens, width, pairs: pairsOf(inits)});
+  const tail = recordTail({tokens, width, starts: inits, length: tailLengthOf(steps - 1)});
+  const slab = inits * tokens * width;
+  for (let step = 0; step < steps; ++step) {
+    const own = data.subarray(step * slab, (step + 1) * slab);
+    gaps.push(own);
+    tail.push(own);
+  }
+  return {
+    starts: Array.from({length: inits}, () => ({kind: "normal", scale: 1})),
     gaps: gaps.gaps(),
     tail: tail.tail(),
-    answers: topIds ? answersOf(topIds) : [],
-    finalTop: topIds ? answersOf(topIds).at(-1)!.top : new Int32Array(0)
-  };
-  const found = promptPaths(runs, {random: seededRandom(BOOTSTRAP_SEED)});
-  const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? numberedToken(id)).join("");
-  return {
-    paths: promptResultOf(found, {index: 0, prompt: {prompt: prompt ?? ""}, seed: inits[0].seed ?? 0, tokens, runs, textOf}),
-    no_paths: null
+    answers,
+    finalTop: answers.at(-1)?.top ?? new Int32Array(0)
   };
 }
 
@@ -59,10 +86,13 @@ function whyNot({trace: {inits, steps_written}}: TraceReader): string | undefine
   return undefined;
 }
 
-/** The likeliest ids by step. A trace does not keep the logits, so the divergence between initial states is not known. */
-function answersOf({shape: [steps, inits, tokens, top], data}: Tensor): PromptRuns["answers"] {
+/** The likeliest ids of some tokens by step. A trace does not keep the logits, so the divergence between initial states is not known. */
+function answersOf({shape: [steps, inits, all, top], data}: Tensor, tokens: readonly number[]): PromptRuns["answers"] {
   return Array.from({length: steps}, (_, step) => ({
-    top: Int32Array.from({length: inits * tokens}, (_, i) => Number(data[(step * inits * tokens + i) * top])),
-    divergence: new Float64Array(tokens).fill(NaN)
+    top: Int32Array.from({length: inits * tokens.length}, (_, i) => {
+      const [init, token] = [Math.floor(i / tokens.length), tokens[i % tokens.length]];
+      return Number(data[((step * inits + init) * all + token) * top]);
+    }),
+    divergence: new Float64Array(tokens.length).fill(NaN)
   }));
 }
