@@ -32,12 +32,6 @@ interface ExitTrade {
   readonly same: number;
 }
 
-/** What a rule would have done with one trajectory; the threshold defaults to the rule's own. */
-export function wouldLeave(rule: ExitRule, path: ExitPath, threshold?: number): WouldLeave {
-  const {exit} = exitCourse(rule, path.moments(), threshold);
-  return leftAt(path, exit);
-}
-
 function leftAt({klFinal, top}: ExitPath, step: number | undefined): WouldLeave {
   const last = top.length - 1;
   if (step === undefined || step >= last) return {step: step === undefined ? undefined : last, same: true, kl: 0};
@@ -50,19 +44,32 @@ export function sweptThresholds({reads, exitWhen, threshold}: ExitRule): readonl
   return reads === "gate" ? [0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1] : [1, 2, 3, 5, 8, 13, 21];
 }
 
-/** What each swept threshold would have saved and cost. A rule's values are worked out once for a trajectory. */
-export function exitTrades(rule: ExitRule, paths: readonly ExitPath[]): ExitTrade[] {
-  const courses = paths.map((path) => exitCourse(rule, path.moments()).values);
-  return sweptThresholds(rule).map((threshold) => {
-    const left = paths.map((path, i) => leftAt(path, firstOf(courses[i], passing(rule, threshold))));
-    const mean = (of: (one: WouldLeave, i: number) => number) => left.reduce((sum, one, i) => sum + of(one, i), 0) / left.length;
-    return {
-      threshold,
-      saved: mean(({step}, i) => 1 - (step ?? paths[i].top.length - 1) / (paths[i].top.length - 1)),
-      kl: mean(({kl}) => kl),
-      same: mean(({same}) => Number(same))
-    };
-  });
+interface ExitTally {
+  /** Takes the next trajectory, and says where the rule would have let it leave. */
+  add(path: ExitPath): WouldLeave;
+  /** What each swept threshold would have saved and cost over those taken. */
+  trades(): ExitTrade[];
+}
+
+/** What a rule would have done with trajectories that come one after another, and are not kept. A rule's values are worked out once for each. */
+export function exitTally(rule: ExitRule): ExitTally {
+  const sums = sweptThresholds(rule).map((threshold) => ({threshold, saved: 0, kl: 0, same: 0}));
+  let count = 0;
+  return {
+    add(path) {
+      const {values, exit} = exitCourse(rule, path.moments());
+      const last = path.top.length - 1;
+      for (const sum of sums) {
+        const {step, same, kl} = leftAt(path, firstOf(values, passing(rule, sum.threshold)));
+        sum.saved += 1 - (step ?? last) / last;
+        sum.kl += kl;
+        sum.same += Number(same);
+      }
+      count += 1;
+      return leftAt(path, exit);
+    },
+    trades: () => sums.map(({threshold, saved, kl, same}) => ({threshold, saved: saved / count, kl: kl / count, same: same / count}))
+  };
 }
 
 const firstOf = (values: readonly number[], leaves: (value: number) => boolean): number | undefined => {

@@ -4,7 +4,7 @@ import {exitCourse} from "../../analysis/exit/exitCourse.ts";
 import type {ExitMoment, ExitRule} from "../../analysis/exit/exitRule.ts";
 import {ARGMAX_STABILITY, ENTROPY_DIFFERENCE, KL_TO_PREVIOUS, MIN_P_KL} from "../../analysis/exit/readoutRules.ts";
 import {divergenceAboveMinP, topAboveMinP, uniform, type AboveMinP} from "../../analysis/exit/topAboveMinP.ts";
-import {exitTrades, wouldLeave, type ExitPath} from "../../analysis/exit/whatIf.ts";
+import {exitTally, type ExitPath} from "../../analysis/exit/whatIf.ts";
 import {stateAt, type States} from "../../analysis/states.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {EXIT_GATE, TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
@@ -28,34 +28,34 @@ export async function exitsOfRun(reader: TraceReader): Promise<Exits> {
     throw new Refusal(`invalid run: its readout keeps no ${lacking}; expected ${READ.join(", ")}, to compare answers`, {kind: "unusable"});
   const {steps_written: steps} = reader.trace;
   if (steps < 1) throw new Refusal("invalid run: no step is written yet; expected at least one");
-  const paths = await pathsOf(reader, readout);
-  const told = paths.filter((path) => path.isTold());
-  const rules: Exits["rules"] = [];
-  const missing: Exits["missing"] = [];
-  for (const rule of EXIT_RULES) {
-    const isMinP = rule.name === MIN_P_KL.name;
-    const why = isMinP ? untold(paths.length - told.length, paths.length, readout) : whyNot(rule, readout);
-    if (why !== undefined) missing.push({name: rule.name, why});
-    if (isMinP ? told.length > 0 : why === undefined) rules.push(exitsBy(rule, isMinP ? told : paths));
+  const asked = EXIT_RULES.filter((rule) => rule.name === MIN_P_KL.name || whyNot(rule, readout) === undefined);
+  const tallies = asked.map((rule) => ({rule, tally: exitTally(known(rule)), tokens: [] as Exits["rules"][number]["tokens"]}));
+  let [paths, untold] = [0, 0];
+  for await (const path of pathsOf(reader, readout)) {
+    const isTold = path.isTold();
+    paths += 1;
+    untold += Number(!isTold);
+    for (const {rule, tally, tokens} of tallies) {
+      if (rule.name === MIN_P_KL.name && !isTold) continue;
+      const {step, same, kl} = tally.add(path);
+      tokens.push({index: path.index, init: path.init, step: step ?? null, same, kl: numberOrNull(kl)});
+    }
   }
+  const missing = EXIT_RULES.flatMap(({name, ...rule}) => {
+    const why = name === MIN_P_KL.name ? whyUntold(untold, paths, readout) : whyNot({name, ...rule}, readout);
+    return why === undefined ? [] : [{name, why}];
+  });
+  const rules = tallies
+    .filter(({tokens}) => tokens.length > 0)
+    .map(({rule: {name, threshold, formula, source}, tally, tokens}) => ({
+      ...{name, threshold, formula, source},
+      tokens: tokens.sort((a, b) => a.init - b.init || a.index - b.index),
+      trades: tally.trades().map((trade) => ({...trade, kl: numberOrNull(trade.kl)}))
+    }));
   return {steps, rules, missing};
 }
 
-function exitsBy(rule: ExitRule, paths: readonly RunPath[]): Exits["rules"][number] {
-  return {
-    name: rule.name,
-    threshold: rule.threshold,
-    formula: rule.formula,
-    source: rule.source,
-    tokens: paths.map((path) => {
-      const {step, same, kl} = wouldLeave(known(rule), path);
-      return {index: path.index, init: path.init, step: step ?? null, same, kl: numberOrNull(kl)};
-    }),
-    trades: exitTrades(known(rule), paths).map((trade) => ({...trade, kl: numberOrNull(trade.kl)}))
-  };
-}
-
-const untold = (count: number, of: number, readout: Readout): string | undefined =>
+const whyUntold = (count: number, of: number, readout: Readout): string | undefined =>
   count === 0
     ? undefined
     : `of ${count} of ${of} trajectories: the ${readout[TOP_IDS].shape[3]} likeliest tokens that the run keeps do not reach below a tenth of the likeliest`;
@@ -69,7 +69,7 @@ export async function exitStepsOfRun(
   const rules = rulesFor(readout).map(known);
   const tokens = reader.trace.tokens.length;
   const steps = new Map<number, Readonly<Record<string, number | null>>>();
-  for (const path of await pathsOf(reader, readout)) {
+  for await (const path of pathsOf(reader, readout)) {
     const left = rules.map((rule) => [rule.name, exitCourse(rule, path.moments()).exit ?? null] as const);
     steps.set(path.init * tokens + path.index, Object.fromEntries(left));
   }
@@ -86,14 +86,12 @@ type RunPath = ExitPath & {
   isTold(): boolean;
 };
 
-/** Every trajectory in the order [init][token]. */
-async function pathsOf(reader: TraceReader, readout: Readout): Promise<RunPath[]> {
-  const paths: RunPath[] = [];
+/** Every trajectory, read some tokens at a time and in the order [init][token] among these: whoever keeps one keeps their states. */
+async function* pathsOf(reader: TraceReader, readout: Readout): AsyncGenerator<RunPath, void, undefined> {
   for await (const {tokens, states} of tokenChunks(reader, "state")) {
     for (let init = 0; init < states.inits; ++init)
-      for (const [place, index] of tokens.entries()) paths.push({index, init, ...pathOf(readout, states, {reader, index, init, place})});
+      for (const [place, index] of tokens.entries()) yield {index, init, ...pathOf(readout, states, {reader, index, init, place})};
   }
-  return paths.sort((a, b) => a.init - b.init || a.index - b.index);
 }
 
 const rulesFor = (readout: Readout): readonly ExitRule[] => EXIT_RULES.filter((rule) => whyNot(rule, readout) === undefined);

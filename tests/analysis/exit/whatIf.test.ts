@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {ARGMAX_STABILITY} from "../../../analysis/exit/readoutRules.ts";
 import {LATENT_DIFFERENCE} from "../../../analysis/exit/stateRules.ts";
-import {exitTrades, sweptThresholds, wouldLeave} from "../../../analysis/exit/whatIf.ts";
+import type {ExitRule} from "../../../analysis/exit/exitRule.ts";
+import {exitTally, sweptThresholds} from "../../../analysis/exit/whatIf.ts";
 
 /** A state that halves its distance to (1, 0) at each step. */
 const halving = {
@@ -12,21 +13,29 @@ const halving = {
   top: [3, 3, 5, 5, 5, 5, 5, 5, 5]
 };
 
-describe("wouldLeave", () => {
+const leftBy = (rule: ExitRule, threshold = rule.threshold) => exitTally({...rule, threshold}).add(halving);
+
+describe("exitTally", () => {
   it("finds the step, whether the answer was there, and how far it was from the end", () => {
-    expect(wouldLeave(LATENT_DIFFERENCE, halving)).toEqual({step: 6, same: true, kl: 0.125}); // 2^-6 < 0.03 ≤ 2^-5
-    expect(wouldLeave(LATENT_DIFFERENCE, halving, 0.6)).toEqual({step: 1, same: false, kl: 4});
+    expect(leftBy(LATENT_DIFFERENCE)).toEqual({step: 6, same: true, kl: 0.125}); // 2^-6 < 0.03 ≤ 2^-5
+    expect(leftBy(LATENT_DIFFERENCE, 0.6)).toEqual({step: 1, same: false, kl: 4});
   });
   it("one that never leaves is the full run", () => {
-    expect(wouldLeave(LATENT_DIFFERENCE, halving, 1e-9)).toEqual({step: undefined, same: true, kl: 0});
+    expect(leftBy(LATENT_DIFFERENCE, 1e-9)).toEqual({step: undefined, same: true, kl: 0});
   });
-});
-
-describe("exitTrades", () => {
-  it("is at each threshold what wouldLeave says of it", () => {
-    for (const {threshold, saved, kl, same} of exitTrades(LATENT_DIFFERENCE, [halving])) {
-      const one = wouldLeave(LATENT_DIFFERENCE, halving, threshold);
-      expect({saved, kl, same}).toEqual({saved: 1 - (one.step ?? 8) / 8, kl: one.kl, same: Number(one.same)});
+  it("trades at each threshold what the rule would have done there, in the mean over those taken", () => {
+    const still = {...halving, klFinal: Array<number>(9).fill(1), top: Array<number>(9).fill(7)};
+    const tally = exitTally(LATENT_DIFFERENCE);
+    tally.add(halving);
+    tally.add(still);
+    for (const {threshold, saved, kl, same} of tally.trades()) {
+      const one = leftBy(LATENT_DIFFERENCE, threshold);
+      const leaves = one.step !== undefined && one.step < 8;
+      expect({saved, kl, same}).toEqual({
+        saved: 1 - (one.step ?? 8) / 8,
+        kl: (one.kl + Number(leaves)) / 2,
+        same: (Number(one.same) + 1) / 2
+      });
     }
   });
   it("sweeps two decades about a threshold, and counts where a rule counts", () => {
