@@ -1,5 +1,6 @@
 import {fTail} from "./fTail.ts";
 import {squaredSteps} from "./gram.ts";
+import {perSize} from "./perSize.ts";
 import type {Products} from "./residual.ts";
 import {restOf, sizeWalkP} from "./sizeWalk.ts";
 
@@ -103,29 +104,44 @@ function orderP(sizes: readonly number[]): number {
   const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a] || b - a); // equal sizes count as coming late
   const rank = new Array<number>(n);
   order.forEach((t, place) => (rank[t] = place));
-  const counts = [...new Set([...COUNTS.filter((k) => k <= n / 2), n])];
+  const counts = countsOf(n);
   const others = counts.length - 1;
   const share = (k: number): number => (!counts.includes(FEW) ? 1 / (others + 1) : k === FEW ? FEW_SHARE : (1 - FEW_SHARE) / others);
-  return Math.min(1, ...counts.map((k) => leadingP(rank, k) / share(k)));
+  const inversions = inversionsOf(rank);
+  const hits = hypergeometrics(n);
+  return Math.min(1, ...counts.map((k, i) => leadingP(rank, k, {inversions: inversions[k - 1], shares: hits[i]}) / share(k)));
+}
+
+const countsOf = (n: number): number[] => [...new Set([...COUNTS.filter((k) => k <= n / 2), n])];
+
+/** In how many pairs of the first 1, 2, … the later is the larger one. */
+function inversionsOf(rank: readonly number[]): Int32Array {
+  const inversions = new Int32Array(rank.length);
+  let sum = 0;
+  for (let i = 0; i < rank.length; ++i) {
+    for (let j = 0; j < i; ++j) sum += (rank[i] - rank[j]) >>> 31; // 1 where it is negative: a branch would be guessed wrong half the time
+    inversions[i] = sum;
+  }
+  return inversions;
 }
 
 /**
  * How many of the k largest are among the first k, and in what order the first k stand, tell of one another nothing: P(the product of their two p-values is as small), summed over
  * all that both can be.
  */
-function leadingP(rank: readonly number[], k: number): number {
-  let [hits, inversions] = [0, 0];
-  for (let i = 0; i < k; ++i) {
-    if (rank[i] < k) ++hits;
-    for (let j = 0; j < i; ++j) if (rank[j] > rank[i]) ++inversions;
-  }
-  const counts = hypergeometric(k, rank.length);
+function leadingP(
+  rank: readonly number[],
+  k: number,
+  {inversions, shares}: {readonly inversions: number; readonly shares: Float64Array}
+): number {
+  let hits = 0;
+  for (let i = 0; i < k; ++i) if (rank[i] < k) ++hits;
   const tails = inversionTails(k);
-  const product = counts.slice(hits).reduce((sum, share) => sum + share, 0) * tails[inversions] * SAME;
+  const product = shares.subarray(hits).reduce((sum, share) => sum + share, 0) * tails[inversions] * SAME;
   let [tail, p] = [0, 0];
   for (let h = k; h >= 0; --h) {
-    tail += counts[h];
-    if (tail > 0) p += counts[h] * largestUpTo(tails, product / tail);
+    tail += shares[h];
+    if (tail > 0) p += shares[h] * largestUpTo(tails, product / tail);
   }
   return Math.min(1, p);
 }
@@ -165,9 +181,12 @@ function inversionTails(k: number): Float64Array {
   return tails;
 }
 
-/** P(so many of k drawn from n are among k marked ones), for every number of them. */
-const hypergeometric = (k: number, n: number): number[] =>
-  Array.from({length: k + 1}, (_, j) => Math.exp(logChoose(k, j) + logChoose(n - k, k - j) - logChoose(n, k)));
+/** P(so many of k drawn from n are among k marked ones), for every number of them; of the counts tried. */
+const hypergeometrics = perSize((n) =>
+  countsOf(n).map((k) =>
+    Float64Array.from({length: k + 1}, (_, j) => Math.exp(logChoose(k, j) + logChoose(n - k, k - j) - logChoose(n, k)))
+  )
+);
 
 const logFactorials = [0];
 

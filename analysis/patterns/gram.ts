@@ -34,11 +34,18 @@ export function squaredDistance({size, values}: Products, i: number, j: number):
 }
 
 /** ‖h_{t+lag} − h_t‖² at every t. */
-export const squaredSteps = (gram: Products, lag = 1): number[] =>
-  Array.from({length: Math.max(0, gram.size - lag)}, (_, t) => squaredDistance(gram, t, t + lag));
+export function squaredSteps(gram: Products, lag = 1): number[] {
+  const squares: number[] = [];
+  for (let t = 0; t + lag < gram.size; ++t) squares.push(squaredDistance(gram, t, t + lag));
+  return squares;
+}
 
 /** 0 for an empty list. */
-export const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, x) => sum + x, 0) / list.length);
+export function mean(list: readonly number[]): number {
+  let sum = 0;
+  for (const x of list) sum += x;
+  return list.length === 0 ? 0 : sum / list.length;
+}
 
 /** ‖h_i‖², seen from the origin. */
 export const squaredNorm = ({size, values, towardLast, lastSquared}: Gram, i: number): number =>
@@ -74,9 +81,11 @@ export function distancesToTail({size, values}: Products, count: number): number
   let own = 0;
   for (let i = first; i < size; ++i) for (let j = first; j < size; ++j) own += values[i * size + j];
   own /= count ** 2;
-  return Array.from({length: size}, (_, t) => {
+  const distances: number[] = [];
+  for (let t = 0; t < size; ++t) {
     let cross = 0;
     for (let j = first; j < size; ++j) cross += values[t * size + j];
-    return Math.sqrt(Math.max(0, values[t * size + t] - (2 * cross) / count + own));
-  });
+    distances.push(Math.sqrt(Math.max(0, values[t * size + t] - (2 * cross) / count + own)));
+  }
+  return distances;
 }

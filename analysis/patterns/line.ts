@@ -127,7 +127,7 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
     energy: Math.max(0, own - basis.length * background) + overtones,
     noise: (left > SUBTRACTED * total ? left : energyLeft(plain, removed.slice(nuisance.length))) / free,
     ratio,
-    skirt: background / Math.max(middle, least),
+    skirt: background / Math.max(middle(), least),
     p: mixtureTail(ratio, basis.length, Math.min(functions, free), dimensions),
     turnsToClose: 1
   };

@@ -30,8 +30,8 @@ export function modeEnergy(plain: Products, nuisance: TimeBasis): ModeEnergy {
       const along = diagonalSums(plain.values, size, weighedBy(floats(size).fill(1), rate));
       return (omega) => {
         if (!turning(omega)) return realEnergy(power(across, omega > 0 ? -1 : 1), lengths(rate, omega));
-        const [real, imaginary] = transform(across, omega);
-        return energyFrom(transform(along, omega)[0], [real, imaginary], lengths(rate, omega));
+        const {real, imaginary, beside} = transforms(across, along, omega);
+        return energyFrom(beside, [real, imaginary], lengths(rate, omega));
       };
     },
     atOmega(omega) {
@@ -63,10 +63,10 @@ function energyFrom(both: number, [difference, twice]: readonly [number, number]
   return a > c ? (a > GONE ? rr / a : 0) : c > GONE ? ii / c : 0;
 }
 
-function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: number) => Lengths {
+function lengthsOf(size: number, [first = floats(size), ...others]: TimeBasis): (rate: number, omega: number) => Lengths {
   const [real, imaginary] = [floats(size), floats(size)];
   return (rate, omega) => {
-    if (!turning(omega)) return [realLength(omega > 0 ? -rate : rate, real, nuisance), 0, 0];
+    if (!turning(omega)) return [realLength(omega > 0 ? -rate : rate, real, [first, ...others]), 0, 0];
     const stepReal = rate * Math.cos(omega);
     const stepImaginary = rate * Math.sin(omega);
     let x = 1;
@@ -74,19 +74,26 @@ function lengthsOf(size: number, nuisance: TimeBasis): (rate: number, omega: num
     let a = 0;
     let b = 0;
     let c = 0;
+    let p = 0;
+    let s = 0;
     for (let t = 0; t < size; ++t) {
       real[t] = x;
       imaginary[t] = y;
       a += x * x;
       b += x * y;
       c += y * y;
+      p += first[t] * x;
+      s += first[t] * y;
       const next = x * stepReal - y * stepImaginary;
       y = x * stepImaginary + y * stepReal;
       x = next;
     }
-    for (const q of nuisance) {
-      let p = 0;
-      let s = 0;
+    a -= p * p;
+    b -= p * s;
+    c -= s * s;
+    for (const q of others) {
+      p = 0;
+      s = 0;
       for (let t = 0; t < size; ++t) {
         p += q[t] * real[t];
         s += q[t] * imaginary[t];
@@ -135,22 +142,32 @@ function power(values: Float64Array, x: number): number {
   return even + x * odd;
 }
 
-/** Σ vₘ e^{iωm}. */
-function transform(values: Float64Array, omega: number): [real: number, imaginary: number] {
+/** Σ vₘ e^{iωm}, and beside it Σ uₘ cos ωm of no more numbers. */
+function transforms(values: Float64Array, others: Float64Array, omega: number): {real: number; imaginary: number; beside: number} {
   const stepReal = Math.cos(omega);
   const stepImaginary = Math.sin(omega);
   let x = 1;
   let y = 0;
   let real = 0;
   let imaginary = 0;
-  for (let m = 0; m < values.length; ++m) {
+  let beside = 0;
+  // No sum keeps another waiting: they all wait for the next angle.
+  for (let m = 0; m < others.length; ++m) {
+    real += values[m] * x;
+    imaginary += values[m] * y;
+    beside += others[m] * x;
+    const next = x * stepReal - y * stepImaginary;
+    y = x * stepImaginary + y * stepReal;
+    x = next;
+  }
+  for (let m = others.length; m < values.length; ++m) {
     real += values[m] * x;
     imaginary += values[m] * y;
     const next = x * stepReal - y * stepImaginary;
     y = x * stepImaginary + y * stepReal;
     x = next;
   }
-  return [real, imaginary];
+  return {real, imaginary, beside};
 }
 
 /** vₘ cos ωm and vₘ sin ωm. */

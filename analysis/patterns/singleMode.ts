@@ -222,8 +222,10 @@ export function whiteNoise(window: Products): number {
   const {size, values} = window;
   let second = 0;
   for (let t = 1; t + 1 < size; ++t) {
-    const at = (i: number, j: number): number => values[i * size + j];
-    second += at(t - 1, t - 1) + 4 * at(t, t) + at(t + 1, t + 1) - 4 * at(t - 1, t) - 4 * at(t, t + 1) + 2 * at(t - 1, t + 1);
+    const before = (t - 1) * size + t;
+    const own = before + size;
+    const after = own + size;
+    second += values[before - 1] + 4 * values[own] + values[after + 1] - 4 * values[before] - 4 * values[own + 1] + 2 * values[before + 1];
   }
   return size < 3 ? first : Math.min(first, Math.max(0, second) / (size - 2) / 6);
 }

@@ -10,7 +10,7 @@ export interface Spectrum {
   readonly sums: Float64Array;
   readonly energies: Float64Array;
   /** Median at frequencies 1/n apart, per function of time. */
-  readonly middle: number;
+  readonly middle: () => number;
 }
 
 const FIRST = 3 * OVERSAMPLING; // three turns in the window
@@ -27,10 +27,15 @@ export function spectrumOf(sums: Float64Array): Spectrum {
     energies[last - k] = (Math.max(0, alike - opposite) * 2) / n;
     energies[k] = (Math.max(0, alike + opposite) * 2) / n;
   }
+  let known: number | undefined;
+  return {sums, energies, middle: () => (known ??= middleOf(energies))};
+}
+
+function middleOf(energies: Float64Array): number {
   const apart: number[] = [];
   for (let k = 1.5 * OVERSAMPLING; k < energies.length - 1; k += OVERSAMPLING) apart.push(energies[k] / 2);
   apart.sort((a, b) => a - b);
-  return {sums, energies, middle: apart[apart.length >> 1] ?? 0};
+  return apart[apart.length >> 1] ?? 0;
 }
 
 /** Of every frequency k/(4n) up to ¼ what `lagSums` are weighed with at even lags and at odd ones. */

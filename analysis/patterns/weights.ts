@@ -25,8 +25,12 @@ const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repea
  */
 export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
   const {rows, cols, data} = path;
-  const changes = Uint8Array.from(steps, (energy) => Number(energy > 0));
-  const total = steps.reduce((sum, energy) => sum + energy, 0);
+  const changes = new Uint8Array(cols);
+  let total = 0;
+  for (let k = 0; k < cols; ++k) {
+    changes[k] = Number(steps[k] > 0);
+    total += steps[k];
+  }
   if (rows < LEAST_ROWS || cols < LEAST_COLUMNS || !steps.some((energy) => energy > MOST_SHARE * (total - energy)))
     return {weighed: [], changes};
   return {
@@ -46,10 +50,13 @@ export function coordinateSteps({rows, cols, data}: Matrix): Float64Array {
   // Four steps at once: a sum is fetched and stored once for them.
   for (const end = (rows - 3) * cols; at < end; at += 4 * cols) {
     for (let k = 0, i = at; k < cols; ++k, ++i) {
-      const first = data[i] - data[i - cols];
-      const second = data[i + cols] - data[i];
-      const third = data[i + 2 * cols] - data[i + cols];
-      const fourth = data[i + 3 * cols] - data[i + 2 * cols];
+      const one = data[i];
+      const two = data[i + cols];
+      const three = data[i + 2 * cols];
+      const first = one - data[i - cols];
+      const second = two - one;
+      const third = three - two;
+      const fourth = data[i + 3 * cols] - three;
       sums[k] = sums[k] + first * first + second * second + third * third + fourth * fourth;
     }
   }
