@@ -1,16 +1,20 @@
 import type {ContractionEvidence} from "./contraction.ts";
 import {LEAST_RATIO, type DriftEvidence} from "./drift.ts";
 import {surelyFalls, type Mode} from "./mode.ts";
-import {DOUBTFUL, LOST, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.ts";
+import {DOUBTFUL, LOST, RATES_KEPT, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.ts";
 
 /** What one label's evidence says against another's. */
 
 const SIGNIFICANT = 1e-4;
+const AT_BOUND = 1e-3; // of a rate that the search for the best one stops at
 const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
 
 /** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
 const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean =>
   surelyFalls({rate, rateCi}) && 1 - rate ** (to - from) > LOST;
+
+/** Whether an oscillation falls at least as fast as one is sought: its interval is cut at the least rate, so that its length says nothing of how sure that is, and its upper end does. */
+const fallsAtOnce = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">): boolean => rate < RATES_KEPT[0] + AT_BOUND && rateCi[1] < 1;
 
 /** Whether a path that turns decays as a whole. As between windows, the later part overrules the whole only where its interval excludes the whole's decay. */
 export const decaysAsAWhole = (
@@ -31,7 +35,10 @@ export function turningOn(
 ): string[] {
   const found = [
     ...(method === "mode" && spiral && (oneModeCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
-    ...(orbit && (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) && orbit.clear && !hasFallen(orbit.mode, orbit.window)
+    ...(orbit &&
+    (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) &&
+    orbit.clear &&
+    !(hasFallen(orbit.mode, orbit.window) || fallsAtOnce(orbit.mode))
       ? [{period: orbit.period, kept: orbit.mode.rate}]
       : [])
   ];

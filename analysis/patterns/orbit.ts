@@ -134,6 +134,7 @@ function clearestLines(windows: readonly Window[], lineIn: (window: Window) => L
 
 const TRIES_PER_STATE = 6; // n/2 frequencies × 2 nuisances, about 3 times as many for the best one between the grid's, and twice for the subharmonics and the best window
 const NUISANCES = 2; // with and without decays
+export const RATES_KEPT = [0.7, 1.1] as const; // of its amplitude a step, between which an oscillation's is sought
 const DECAYS = [0.6, 0.85]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
 const decaysOf = perSize((n) =>
   orthonormal(
@@ -173,7 +174,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const mode = fitMode(plain, {
     nuisance,
     floor: floor ** 2,
-    rates: [0.7, 1.1],
+    rates: RATES_KEPT,
     omegas: line.frequency === 0.5 ? [Math.PI, Math.PI] : [Math.max(0, omega - Math.PI / n), Math.min(Math.PI, omega + Math.PI / n)],
     start: [1, omega]
   }).mode();
@@ -237,7 +238,7 @@ function turnsSteadily(plain: Products, flip: Mode, {nuisance, floor}: {nuisance
   const turning = fitMode(plain, {
     nuisance,
     floor: floor ** 2,
-    rates: [0.7, 1.1],
+    rates: RATES_KEPT,
     omegas: [slowest, Math.PI * (1 - 0.01 / n)],
     start: [1, start]
   }).mode();
