@@ -68,7 +68,8 @@ function convergingArgument({rate, rateCi, noInterval, settledStep, p, goesOn, a
   ];
 }
 
-function orbitArgument({turns, lineRatio, coherence, recurrence, mode, window, p, against}: OrbitEvidence, sure: Surely): Argument {
+function orbitArgument(evidence: OrbitEvidence, sure: Surely): Argument {
+  const {turns, lineRatio, coherence, recurrence, mode, window, periodCi, noInterval, p, against} = evidence;
   const kept = mode.rate ** (window[1] - window[0] + 1);
   return [
     {test: "turns seen", value: turns, needed: `at least ${LEAST_TURNS}`, holds: turns >= LEAST_TURNS * 0.98, seen: "course"},
@@ -99,6 +100,13 @@ function orbitArgument({turns, lineRatio, coherence, recurrence, mode, window, p
       needed: "near 1; not decisive",
       holds: true,
       seen: "recurrence"
+    },
+    {
+      test: "width of its period’s 95 % interval, in steps",
+      value: periodCi ? periodCi[1] - periodCi[0] : null,
+      needed: noInterval === undefined ? "none" : `none; no interval: ${noInterval}`,
+      holds: true,
+      seen: "course"
     },
     sure(p),
     rest(against)

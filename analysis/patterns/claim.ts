@@ -37,6 +37,7 @@ export interface ClaimOptions {
   readonly evidence?: "all" | "decisive";
 }
 
+const LATE_LINE = "its rate is that of the end of the way, and what came before may still bend it";
 const LEAST_STATES = 8; // for a recurrence or a direction
 
 /** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
@@ -120,8 +121,10 @@ const orbitClaim = (orbit: OrbitEvidence, {shared, scale, skipped}: Judged): Cla
   p: corrected(orbit.p),
   period: orbit.period,
   periodCi: orbit.periodCi,
+  ...(orbit.noInterval === undefined ? {} : {noPeriodCi: orbit.noInterval}),
   rate: orbit.mode.rate,
   rateCi: orbit.keptCi,
+  ...(orbit.noKeptInterval === undefined ? {} : {noRateCi: orbit.noKeptInterval}),
   amplitude: orbit.amplitude / scale,
   noiseFloor: orbit.noise / scale,
   window: shifted(orbit.window, skipped),
@@ -150,14 +153,17 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
     orbit !== undefined && orbit.decaying && surelyFalls(orbit.mode) && mostBehind(orbit.mode.rate, [0, orbit.window[1]]) && !turnsOn;
   const spiralling = falls ? Math.max(orbit.p, orbit.fallP) : 1;
   const p = Math.min(resting, slowing, spiralling);
-  const {method, rate, rateCi, spiral, spiralPeriod, window} = converging;
+  const {method, rate, rateCi, noInterval, spiral, spiralPeriod, window} = converging;
   // A single mode from early on says most; else the decay of a line in a late window, which is the leading mode's; a slope over the whole descent is a mixture.
   const figures: Figures =
     falls && method !== "mode"
       ? spiralOf(orbit, judged)
       : slider?.decays && !(resting < 1 && resting <= slowing) && method !== "mode"
-        ? {noiseFloor: slider.noise / scale, rate: slider.rate, window: shifted(slider.window, skipped)}
-        : {noiseFloor: Math.max(floor, converging.floor) / scale, rate, rateCi, spiral, spiralPeriod, window: shifted(window, first)};
+        ? {noiseFloor: slider.noise / scale, rate: slider.rate, noRateCi: LATE_LINE, window: shifted(slider.window, skipped)}
+        : {
+            ...{noiseFloor: Math.max(floor, converging.floor) / scale, rate, rateCi, spiral, spiralPeriod, window: shifted(window, first)},
+            ...(noInterval === undefined ? {} : {noRateCi: noInterval})
+          };
   const endless = p < 1 && endlessIn(judged, figures);
   if (p === 1 || endless) {
     const evidence = endless
@@ -170,7 +176,7 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
   return {...shared, pattern: "converging", p: corrected(p, triedOf(late)), settledStep, ...figures};
 }
 
-type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "spiral" | "spiralPeriod" | "window">;
+type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "noRateCi" | "spiral" | "spiralPeriod" | "window">;
 
 /**
  * Whether what the figures say of an approach may be a way without an end; a mode says where it begins, all else leaves out a first state that may be anywhere, and may have set out
@@ -188,6 +194,7 @@ function endlessIn({approach, first, floor, shared}: Judged, {rate, spiral, spir
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({
   noiseFloor: noise / scale,
   rate: mode.rate,
+  noRateCi: LATE_LINE,
   spiral: true,
   spiralPeriod: period,
   window: shifted(window, skipped)

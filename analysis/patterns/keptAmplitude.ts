@@ -1,31 +1,50 @@
+import {fTail} from "./fTail.ts";
 import {amplitudes} from "./partAmplitudes.ts";
-import {LEAST_PARTS} from "./phaseWalk.ts";
 import type {Products} from "./residual.ts";
 import {coordinatesAlong} from "./sharpened.ts";
 import {t95} from "./studentT.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
+export const LEAST_PARTS = 5; // fewer say next to nothing about how they scatter
 export const PARTS = 12; // of the window, each a turn or more: what is alike from step to step (rounding, the rest of a transient) is not alike in parts so long
 const PART_STEPS = 4;
 const MOST_ALIKE = 0.8; // correlation of neighbours that the interval is widened for
+const BENT = 0.05; // largest p of a course that bends
+export const FEW_TURNS = "too few turns to see how its amplitude scatters";
 
 /**
  * The 95 % interval of the share of its amplitude that an orbit keeps per step: Student's, of a line through the logarithms of its amplitudes in up to 12 parts of the window, in its own
- * plane. How much they scatter, and how alike neighbours do, is all that is asked, so that it holds for noise of any kind and beside the rest of a transient. Undefined for fewer than five parts.
+ * plane. How much they scatter, and how alike neighbours do, is all that is asked, so that it holds for noise of any kind;
+ * where their course bends, as on the way to a cycle, it takes in what is kept at the window's end. None for fewer than five parts: that says why.
  */
 export function keptAmplitude(
   plain: Products,
   {omega, rate, blur}: {readonly omega: number; readonly rate: number; readonly blur: number},
   nuisance: TimeBasis
-): readonly [number, number] | undefined {
+): {readonly keptCi: readonly [number, number]} | {readonly noKeptInterval: string} {
   const count = Math.min(PARTS, Math.floor(plain.size / Math.max(PART_STEPS, (2 * Math.PI) / omega)));
-  if (count < LEAST_PARTS) return undefined;
+  if (count < LEAST_PARTS) return {noKeptInterval: FEW_TURNS};
   const series = coordinatesAlong(plain, orthonormal(modeFunctions(plain.size, 1, omega), nuisance));
   const parts = amplitudes(planeOf(series), omega, blur * series.length, count);
   const logs = sampled(count, (i) => Math.log(Math.max(parts.squared(i), parts.selfNoise(i), Number.MIN_VALUE)) / 2);
   const {slope, error} = lineOf(logs);
-  const [perStep, reach] = [count / plain.size, t95(count - 2) * error];
-  return [Math.min(rate, Math.exp((slope - reach) * perStep)), Math.max(rate, Math.exp((slope + reach) * perStep))];
+  const reach = t95(count - 2) * error;
+  const slopes = [slope - reach, slope + reach, ...slopeAtEnd(logs, slope)];
+  const shares = [rate, ...slopes.map((one) => Math.exp((one * count) / plain.size))];
+  return {keptCi: [Math.min(...shares), Math.max(...shares)]};
+}
+
+/** Of a parabola, where it fits better than a line of a slope by more than chance. */
+function slopeAtEnd(y: Float64Array, slope: number): readonly number[] {
+  const n = y.length;
+  const line = orthonormal([sampled(n, () => 1), sampled(n, (i) => i)]);
+  const [parabola] = orthonormal([sampled(n, (i) => i * i)], line);
+  const energy = inner(y, y) - line.reduce((sum, q) => sum + inner(q, y) ** 2, 0);
+  const bend = inner(parabola, y);
+  const rest = Math.max(energy - bend ** 2, Number.MIN_VALUE) / (n - 3);
+  if (fTail(bend ** 2 / rest, 1, n - 3) > BENT) return [];
+  const curvature = parabola[2] - 2 * parabola[1] + parabola[0];
+  return [slope + (bend * curvature * (n - 1)) / 2];
 }
 
 /** The products of states of which only the coordinates in a plane are kept. */

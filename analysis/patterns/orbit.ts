@@ -8,7 +8,6 @@ import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
 import {recurrenceOf} from "./recurrence.ts";
 import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
-import {t95} from "./studentT.ts";
 import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {trendOf, type LateWindow} from "./windows.ts";
@@ -18,7 +17,7 @@ export interface OrbitEvidence {
   readonly window: readonly [number, number];
   /** Steps per turn. */
   readonly period: number;
-  /** 95 % interval; undefined where too few turns say how much the phase wanders. */
+  /** 95 % interval; undefined of a flip, for few states, and where something speaks against the orbit. */
   readonly periodCi?: readonly [number, number];
   /** Why the period stands without an interval. */
   readonly noInterval?: string;
@@ -34,6 +33,8 @@ export interface OrbitEvidence {
   readonly mode: Mode;
   /** 95 % interval of the amplitude kept per step, of any noise; undefined for few turns, and where something speaks against the orbit. */
   readonly keptCi?: readonly [number, number];
+  /** Why that stands without an interval. */
+  readonly noKeptInterval?: string;
   /** Explained share of the mean squared distances at every lag, 1 for a closed curve. */
   readonly recurrence: number;
   /** After the number of frequencies, windows and nuisances that were tried. */
@@ -54,7 +55,8 @@ const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
 export const LEAST_COHERENCE = 0.7;
-export const FEW_TURNS = "too few turns to see whether its phase wanders";
+export const FEW_STATES = "too few states to see whether its phase wanders";
+export const ALTERNATES = "it alternates: its period is 2, and no phase is fitted";
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 export const MAY_FLIP = {bfloat16: 1.5, float16: 1.5, float32: 32}; // the same of flips that speak against rest: beyond a unit in three quarters of the coordinates, or what a loop in float32 makes of it
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
@@ -200,23 +202,23 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const moved = centreWay(window, mode.omega, line.noise) / amplitude;
   if (moved > IN_PLACE)
     against.push(`its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`);
-  const keptCi = against.length === 0 ? keptAmplitude(plain, mode, nuisance) : undefined;
-  const doubt = omegaDoubt(plain, mode);
-  const spread = omegaSpread(mode, n);
-  const periodAt = (omega: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega));
+  const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
+    if (line.frequency === 0.5) return {noInterval: ALTERNATES};
+    const doubt = omegaDoubt(plain, omega, nuisance);
+    const at = (change: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
+    return doubt ? {periodCi: [at(doubt[1]), at(doubt[0])]} : {noInterval: FEW_STATES};
+  };
   return {
     window: [from, from + n - 1],
     period,
-    ...(doubt
-      ? {periodCi: [periodAt(mode.omega + Math.max(doubt[1], spread)), periodAt(mode.omega + Math.min(doubt[0], -spread))] as const}
-      : {noInterval: FEW_TURNS}),
+    ...(against.length === 0 ? periodInterval(mode.omega) : {}),
     turns: n / period,
     amplitude,
     noise,
     lineRatio: line.ratio,
     coherence,
     mode,
-    ...(keptCi ? {keptCi} : {}),
+    ...(against.length === 0 ? keptAmplitude(plain, mode, nuisance) : {}),
     recurrence: recurrenceOf(plain, mode.omega),
     p,
     against,
@@ -245,9 +247,4 @@ function turnsSteadily(plain: Products, flip: Mode, {nuisance, floor}: {nuisance
   if (turning.rateCi[1] < 1) return false;
   const left = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
   return secondFunctionP({real: flip, turning, dimensions: effectiveDimensions(left), free: n - nuisance.length - 2}) * n < SURE_TURN;
-}
-
-/** Half the 95 % interval of ω: Cramér–Rao, var ω = 12 σ² / (A² n³), energy = n A². */
-function omegaSpread({energy, blur}: Mode, n: number): number {
-  return t95(n - 7) * Math.sqrt((12 * blur) / Math.max(energy / n, Number.MIN_VALUE) / n ** 3);
 }

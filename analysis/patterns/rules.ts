@@ -7,7 +7,7 @@ import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} f
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
-import {LEAST_PARTS, MOST_PARTS} from "./phaseWalk.ts";
+import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {MOST_SHARE} from "./weights.ts";
 
 const REVISION = 9; // to be raised with every change of a rule that changes no number below
@@ -42,7 +42,6 @@ const RULES = {
   LOST,
   LASTS,
   LEAST_PARTS,
-  MOST_PARTS,
   STEADY_CHANGE
 };
 

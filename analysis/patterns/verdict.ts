@@ -16,8 +16,10 @@ export interface Verdict {
   readonly p: number;
   /** Distance to the fixed point kept per step (converging), or amplitude (orbit). */
   readonly rate?: number;
-  /** 95 %, where the model behind it holds; else the label's evidence says why not (`noInterval`). */
+  /** 95 %, where the model behind it holds. */
   readonly rateCi?: readonly [number, number];
+  /** Why a rate has none. */
+  readonly noRateCi?: string;
   /** First step from which the path stays at its end, within three floors (converging), or where the steady motion begins. */
   readonly settledStep?: number;
   /** Converging along a complex or negative leading mode. */
@@ -26,6 +28,8 @@ export interface Verdict {
   /** Steps per turn (orbit). */
   readonly period?: number;
   readonly periodCi?: readonly [number, number];
+  /** Why a period has none. */
+  readonly noPeriodCi?: string;
   /** Root mean square radius of the orbit over the norm of the states. */
   readonly amplitude?: number;
   /** Radians per step (slider). */

@@ -139,6 +139,7 @@ function linesOf({
   tokens,
   summary: {site, steps, inits, width, counts, precision, noise_floor, alpha, collapse, ...summary}
 }: Patterns): string[] {
+  const reasons = reasonsOf(tokens);
   const found = Object.entries(counts)
     .map(([pattern, count]) => `${count} ${pattern}`)
     .join(", ");
@@ -150,18 +151,26 @@ function linesOf({
           `collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`
         ]
       : []),
-    ...tokens.map((token) => `init ${token.init} token ${token.index} ${JSON.stringify(token.text)}: ${describe(token)}`)
+    ...tokens.map((token) => `init ${token.init} token ${token.index} ${JSON.stringify(token.text)}: ${describe(token, reasons)}`),
+    ...reasons.map((reason, i) => `(${i + 1}) no 95 % interval: ${reason}`)
   ];
 }
 
-function describe(answer: PatternAnswer): string {
-  const {pattern, q, rate, rate_ci, settled_step, spiral, period, amplitude, drift_speed, still_from, bad_from, weighed, witness} = answer;
+/** Why numbers of these labels have no interval, each reason once. */
+const reasonsOf = (tokens: readonly PatternAnswer[]): string[] => [
+  ...new Set(tokens.flatMap(({no_rate_ci, no_period_ci}) => [no_rate_ci ?? [], no_period_ci ?? []].flat()))
+];
+
+function describe(answer: PatternAnswer, reasons: readonly string[]): string {
+  const {pattern, q, rate, rate_ci, no_rate_ci, settled_step, spiral, period, period_ci, no_period_ci, amplitude, ...rest} = answer;
+  const {drift_speed, still_from, bad_from, weighed, witness} = rest;
+  const numberOf = (reason: string | undefined): string => (reason === undefined ? "" : ` (${reasons.indexOf(reason) + 1})`);
   if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
-    rate === null ? "" : `rate ${figure(rate)}${rate_ci ? ` [${figure(rate_ci[0])}, ${figure(rate_ci[1])}]` : ""}`,
+    rate === null ? "" : `rate ${withInterval(rate, rate_ci, numberOf(no_rate_ci))}`,
     settled_step === null ? "" : `${pattern === "converging" ? "settled at" : "steady from"} step ${settled_step}`,
     spiral ? "spiral" : "",
-    period === null ? "" : `period ${figure(period)}`,
+    period === null ? "" : `period ${withInterval(period, period_ci, numberOf(no_period_ci))}`,
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
     drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`,
     still_from === null ? "" : `still, bit for bit, from step ${still_from}`,
@@ -171,4 +180,15 @@ function describe(answer: PatternAnswer): string {
   return [`${pattern}, q ${figure(q)}`, ...parts.filter(Boolean)].join(", ");
 }
 
-const figure = (value: number | null): string => (value === null ? "unknown" : String(Number(value.toPrecision(3))));
+/** A number and its interval to the digits in which they differ, or the number and what stands in the interval's place. */
+function withInterval(value: number, interval: PatternAnswer["rate_ci"], instead: string): string {
+  if (!interval) return `${figure(value)}${instead}`;
+  const width = (interval[1] ?? Infinity) - (interval[0] ?? -Infinity);
+  const digits = Math.min(MOST_DIGITS, Math.max(DIGITS, 2 + Math.ceil(Math.log10(Math.abs(value) / width))));
+  return `${figure(value, digits)} [${interval.map((end) => figure(end, digits)).join(", ")}]`;
+}
+
+const DIGITS = 3;
+const MOST_DIGITS = 12;
+
+const figure = (value: number | null, digits = DIGITS): string => (value === null ? "unknown" : String(Number(value.toPrecision(digits))));

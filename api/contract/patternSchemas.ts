@@ -77,11 +77,14 @@ export const patternSchema = z.object({
   p: z.number(),
   rate: z.number().nullable(),
   rate_ci: span.nullable(),
+  /** Why a rate, or a period, has no interval. */
+  no_rate_ci: z.string().optional(),
   settled_step: z.number().int().nullable(),
   spiral: z.boolean(),
   spiral_period: z.number().nullable(),
   period: z.number().nullable(),
   period_ci: span.nullable(),
+  no_period_ci: z.string().optional(),
   amplitude: z.number().nullable(),
   /** Radians per step. */
   drift_speed: z.number().nullable(),

@@ -17,8 +17,7 @@ import {MOST_POWER, SURE_END} from "../../analysis/patterns/endless.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
 import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, MAY_FLIP, STEADY_CHANGE} from "../../analysis/patterns/orbit.ts";
-import {PARTS as KEPT_PARTS} from "../../analysis/patterns/keptAmplitude.ts";
-import {LEAST_PARTS, MOST_PARTS} from "../../analysis/patterns/phaseWalk.ts";
+import {LEAST_PARTS, PARTS as KEPT_PARTS} from "../../analysis/patterns/keptAmplitude.ts";
 import {LEAST_STILL} from "../../analysis/patterns/judgedRows.ts";
 import {ON_CIRCLE, SAME_PERIOD, SAME_RATE, SHUTS} from "../../analysis/patterns/witness.ts";
 import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
@@ -67,7 +66,7 @@ export function patternNotes(
     {
       title: "Orbit",
       formula: "hₜ ≈ c + Re(z e^{iωt})",
-      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, in the same plane in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude changes by at most ${shareText(STEADY_CHANGE)} and whose centre moves by at most ${numberText(IN_PLACE)} radii over the window (what recurs beside a trend only, as on a stair or a helix, comes back to no state); the rate is what it keeps at each step, its 95 % interval from how the amplitudes of ${LEAST_PARTS} to ${KEPT_PARTS} parts of the window scatter about a line (wider than need be for plain noise). The period need not be whole, and is that after which the curve closes; its 95 % interval, given from ${LEAST_PARTS} turns on, takes the phase for a random walk beneath the noise, of whatever size the phases of ${LEAST_PARTS} to ${MOST_PARTS} parts of the window allow, so that it holds where the loop itself is kicked and is wider than need be where it is not.`
+      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, in the same plane in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude changes by at most ${shareText(STEADY_CHANGE)} and whose centre moves by at most ${numberText(IN_PLACE)} radii over the window (what recurs beside a trend only, as on a stair or a helix, comes back to no state); the rate is what it keeps at each step, its 95 % interval, given from ${LEAST_PARTS} turns on, from how the amplitudes of ${LEAST_PARTS} to ${KEPT_PARTS} parts of the window scatter about a line, and where they bend also what the end of a parabola keeps. The period need not be whole, and is that after which the curve closes; its 95 % interval takes the phase for a random walk of kicks beneath the noise of the states, with every size of kick weighed by its likelihood and by a prior that has most of its weight at none (a Kalman filter; restricted likelihood, Harville 1974): as narrow as noise alone lets it be where the window shows no kicks, and wide where the loop itself is kicked. Kicks too small to be seen make it too narrow. None is given of a flip, which has no phase to fit, and where few states are left to see kicks in (no_interval says so).`
     },
     {
       title: "What is judged",

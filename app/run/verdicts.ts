@@ -50,7 +50,9 @@ export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (re
   const facts: (readonly [string, string])[] = [];
   const marked = (step: number): string => (isBeyond(trained, step) ? `${step}${BEYOND}` : String(step));
   if (rate !== null) facts.push(["rate", `${formatNumber(rate)}${intervalOf(rate_ci)} a step`]);
+  if (verdict.no_rate_ci !== undefined) facts.push(["no interval of it", verdict.no_rate_ci]);
   if (period !== null) facts.push(["period", `${formatNumber(period)}${intervalOf(period_ci)} steps`]);
+  if (verdict.no_period_ci !== undefined) facts.push(["no interval of it", verdict.no_period_ci]);
   if (amplitude !== null) facts.push(["radius", `${formatNumber(amplitude)} of the norm`]);
   if (drift_speed !== null) facts.push(["drift", `${formatNumber(drift_speed)} rad a step`]);
   if (settled_step !== null) facts.push([verdict.pattern === "converging" ? "settles at" : "begins at", `step ${marked(settled_step)}`]);

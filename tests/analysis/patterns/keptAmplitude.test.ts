@@ -1,7 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {FEW_TURNS} from "../../../analysis/patterns/orbit.ts";
+import {FEW_TURNS} from "../../../analysis/patterns/keptAmplitude.ts";
 import {seededRandom} from "../../../analysis/random.ts";
+import {planar, withNoise} from "../../support/planarPaths.ts";
 import {orbitPath} from "../../support/trajectories.ts";
 
 describe("the interval of what an orbit keeps of its amplitude", () => {
@@ -19,11 +20,16 @@ describe("the interval of what an orbit keeps of its amplitude", () => {
     expect(shown).toBeGreaterThan(30);
     expect(holds / shown).toBeGreaterThan(0.9);
   });
-  it("is not shown for few turns, as the period's is not", () => {
+  it("is not shown for few turns, and says so", () => {
     const {path} = orbitPath({random: seededRandom(3), steps: 32, width: 64, onSphere: false, amplitude: 20}, {period: 8});
-    const {pattern, rateCi, periodCi, evidence} = classifyPath(path);
-    expect(pattern).toBe("orbit");
-    expect([rateCi, periodCi]).toEqual([undefined, undefined]);
-    expect(evidence.orbit!.noInterval).toBe(FEW_TURNS);
+    const {pattern, rateCi, periodCi, noRateCi} = classifyPath(path);
+    expect([pattern, rateCi, noRateCi]).toEqual(["orbit", undefined, FEW_TURNS]);
+    expect(periodCi![0] < 8 && 8 < periodCi![1]).toBe(true);
+  });
+  it.each([0.85, 0.9, 0.93])("holds all of it where a circle is still approached, by %d a step", (share) => {
+    const size = (t: number): number => 0.2 * (1 + 0.05 * share ** t);
+    const path = planar(40, 48, (t) => [size(t) * Math.cos(1.3 * t), size(t) * Math.sin(1.3 * t)]);
+    const {pattern, rateCi} = classifyPath(withNoise(path, 1e-5, 2));
+    expect([pattern, rateCi![0] <= 1, 1 <= rateCi![1], rateCi![1] - rateCi![0] < 0.01]).toEqual(["orbit", true, true, true]);
   });
 });

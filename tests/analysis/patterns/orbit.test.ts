@@ -1,4 +1,4 @@
-import {FEW_TURNS} from "../../../analysis/patterns/orbit.ts";
+import {ALTERNATES, FEW_STATES} from "../../../analysis/patterns/orbit.ts";
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
@@ -84,19 +84,25 @@ describe("classifyPath sees orbits", () => {
       const verdict = classifyPath(path);
       expect(verdict.pattern).toBe("orbit");
       expect(Math.abs(verdict.period! / truth.period - 1)).toBeLessThan(0.02);
-      if (verdict.periodCi) expect(verdict.periodCi[0]).toBeLessThan(verdict.periodCi[1]);
-      else expect(verdict.evidence.orbit!.noInterval).toBe(FEW_TURNS);
+      expect(verdict.periodCi![0]).toBeLessThan(verdict.periodCi![1]);
     }
   });
-  it("in three turns, too few for an interval of its period", () => {
-    const {periodCi, evidence} = classifyPath(circle(32, 10, 0.1));
-    expect(periodCi).toBeUndefined();
-    expect(evidence.orbit!.noInterval).toBe(FEW_TURNS);
+  it("in three turns, with an interval that holds its period", () => {
+    const {period, periodCi} = classifyPath(withNoise(circle(32, 10, 0.1), 0.01, 1));
+    expect([periodCi![0] < period!, period! < periodCi![1]]).toEqual([true, true]);
+    expect([periodCi![0] < 10, 10 < periodCi![1], periodCi![1] - periodCi![0] < 0.5]).toEqual([true, true, true]);
   });
   it.each([
-    {kicks: 0, least: 0.95, widest: 0.003},
-    {kicks: 0.03, least: 0.9, widest: 0.05},
-    {kicks: 0.1, least: 0.9, widest: 0.15}
+    {what: "in few states", path: circle(16, 4, 0.1), why: FEW_STATES},
+    {what: "of a flip", path: planar(48, 96, (t) => [0.1 * (-1) ** t, 0.7 ** t]), why: ALTERNATES}
+  ])("$what without an interval, and says why", ({path, why}) => {
+    const {pattern, periodCi, evidence} = classifyPath(path);
+    expect([pattern, periodCi, evidence.orbit!.noInterval]).toEqual(["orbit", undefined, why]);
+  });
+  it.each([
+    {kicks: 0, least: 0.9, widest: 0.0003},
+    {kicks: 0.03, least: 0.9, widest: 0.03},
+    {kicks: 0.1, least: 0.9, widest: 0.1}
   ])("with an interval that holds its period where the phase is kicked by $kicks rad a step", ({kicks, least, widest}) => {
     const [n, steps] = [60, 96];
     const gaussian = gaussianOf(seededRandom(45));
