@@ -59,6 +59,8 @@ export async function* blocksOf(
   }
 }
 
+const MOST_MEANS = 2 ** 28; // a gibibyte of float32
+
 interface CentredSourceOptions {
   /** How many trajectories take turns: inits × tokens, for rows in the order `[step][init][token]`. */
   readonly paths: number;
@@ -72,6 +74,10 @@ interface CentredSourceOptions {
 export async function centredSource(source: RowSource, {paths, signal}: CentredSourceOptions): Promise<RowSource> {
   const {rows, cols} = source;
   if (!(paths >= 1 && rows % paths === 0)) throw new Refusal(`invalid paths: ${paths}; expected a divisor of ${rows} rows`);
+  if (paths * cols > MOST_MEANS)
+    throw new Refusal(
+      `too many trajectories to centre: ${paths} of width ${cols}, whose means take ${paths * cols} numbers; expected at most ${MOST_MEANS}, so fit on all`
+    );
   const means = {rows: paths, cols, data: new Float32Array(paths * cols)};
   for await (const {start, count, data} of blocksOf(source, {signal})) {
     for (let i = 0, at = 0; i < count; ++i) {

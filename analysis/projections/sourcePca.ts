@@ -40,6 +40,8 @@ export interface SourcePca extends Pca {
   readonly scores?: Matrix;
 }
 
+/** How often a source is read at most, but where something else is asked for. */
+export const MOST_PASSES = 6;
 const KERNEL_COLUMNS = 16; // matrix products take as long for fewer columns as for this many
 const SAMPLE_ROWS = 4096; // the first guess comes from these, so that the first pass already starts close
 const SAMPLE_PIECES = 128;
@@ -59,7 +61,7 @@ const FAR = 100; // a squared mean that is this many variances is subtracted bef
  */
 export async function fitPcaSource(source: RowSource, options: SourcePcaOptions): Promise<SourcePca> {
   const {rows, cols} = source;
-  const {components = 2, random, tolerance = 1e-4, maxPasses = 6, oversampling = 20, scores = false, progress, signal} = options;
+  const {components = 2, random, tolerance = 1e-4, maxPasses = MOST_PASSES, oversampling = 20, scores = false, progress, signal} = options;
   checkComponents(rows, cols, components);
   if (!(maxPasses >= 1)) throw new Refusal(`invalid maxPasses: ${maxPasses}; expected at least 1`);
   if (!(oversampling >= 0)) throw new Refusal(`invalid oversampling: ${oversampling}; expected at least 0`);

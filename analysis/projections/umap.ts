@@ -69,10 +69,7 @@ export async function umapProjection(source: RowSource, options: UmapOptions): P
     throw new Refusal(`invalid neighbours: ${neighbours}; expected 2 to 200`);
   if (!(minDist >= 0 && minDist < 3)) throw new Refusal(`invalid minDist: ${minDist}; expected 0 to less than 3`);
   if (dims !== 2 && dims !== 3) throw new Refusal(`invalid dims: ${dims}; expected 2 or 3`);
-  if (source.rows > MOST_UMAP_ROWS)
-    throw new Refusal(
-      `too many states for UMAP: ${source.rows}, which would take ${gigabytes(source.rows)} GB of memory; at most ${MOST_UMAP_ROWS}, in ${gigabytes(MOST_UMAP_ROWS)} GB; PCA takes any number`
-    );
+  refuseManyRows(source.rows);
   signal?.throwIfAborted();
 
   const thread = startLayoutThread(); // now, so that it is up when the neighbours are there
@@ -110,6 +107,14 @@ export async function umapProjection(source: RowSource, options: UmapOptions): P
   } finally {
     void thread.worker.terminate(); // it computes in plain JavaScript, so that this is safe at any time
   }
+}
+
+/** Throws a Refusal for more rows than UMAP takes. */
+export function refuseManyRows(rows: number): void {
+  if (rows > MOST_UMAP_ROWS)
+    throw new Refusal(
+      `too many states for UMAP: ${rows}, which would take ${gigabytes(rows)} GB of memory; at most ${MOST_UMAP_ROWS}, in ${gigabytes(MOST_UMAP_ROWS)} GB; PCA takes any number`
+    );
 }
 
 const gigabytes = (rows: number): string => ((rows * BYTES_PER_ROW) / 1e9).toFixed(1);

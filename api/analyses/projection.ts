@@ -3,9 +3,9 @@ import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.t
 import {fitPca, type Pca} from "../../analysis/projections/pca.ts";
 import {joinedSource} from "../../analysis/projections/joinedSource.ts";
 import {centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
-import {fitPcaSource} from "../../analysis/projections/sourcePca.ts";
+import {fitPcaSource, MOST_PASSES} from "../../analysis/projections/sourcePca.ts";
 import {transformSource} from "../../analysis/projections/transformSource.ts";
-import {umapProjection} from "../../analysis/projections/umap.ts";
+import {refuseManyRows, umapProjection} from "../../analysis/projections/umap.ts";
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
@@ -35,7 +35,8 @@ export async function projectionMessage(
 ): Promise<Uint8Array> {
   const site = await steppedSite(reader, query.site);
   const sites = [site, ...(await Promise.all(others.map((other) => comparableSite(reader, other, query.site))))];
-  const {tensors, metadata} = query.method === "pca" ? await pcaPicture(reader, sites, query) : await umapPicture(sites, query, progress);
+  const {tensors, metadata} =
+    query.method === "pca" ? await pcaPicture(reader, sites, query, progress) : await umapPicture(sites, query, progress);
   const {method, fit, tokens} = query;
   return encodeSafetensors(tensors, {
     method,
@@ -72,13 +73,14 @@ const pointsName = (run: number): string => (run === 0 ? "points" : `points.${ru
 async function pcaPicture(
   reader: TraceReader,
   sites: readonly SteppedSite[],
-  {dims, fit, tokens, seed, site: name}: ProjectionQuery
+  {dims, fit, tokens, seed, site: name}: ProjectionQuery,
+  progress: ProjectionOptions["progress"]
 ): Promise<Picture> {
   const [site] = sites;
   const chosen = indicesOf(tokens);
   const runs = await Promise.all(sites.map((one) => framed(one, fit)));
   const fitted = chosen ? rowsOfSite(await steppedSite(reader, name, {tokens: chosen})) : fit === "joint" ? joinedSource(runs) : runs[0];
-  const pca = await basisOf(fitted, {dims, seed, scores: !chosen});
+  const pca = await basisOf(fitted, {dims, seed, scores: !chosen, progress});
   const drawn = await Promise.all(
     runs.map((rows, run) => (pca.scores && (run === 0 || fit === "joint") ? scoresOf(pca.scores, runs, run) : transformSource(pca, rows)))
   );
@@ -98,17 +100,21 @@ async function pcaPicture(
   };
 }
 
+const PASSES_AFTER = 2; // for the scores, and for what they keep of each trajectory
 const EXACT_COST = 3e8; // multiplications: about a third of a second
 
 /** An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted; of the rows that are finite. */
 async function basisOf(
   source: RowSource,
-  {dims, seed, scores}: {dims: number; seed: number; scores: boolean}
+  {dims, seed, scores, progress}: {dims: number; seed: number; scores: boolean} & Pick<ProjectionOptions, "progress">
 ): Promise<Pca & {readonly axisErrors?: readonly number[]; readonly scores?: Matrix}> {
   const {found, rows} = await onFiniteRows(source, async (finite): Promise<Pca & {axisErrors?: readonly number[]; scores?: Matrix}> => {
     const {rows, cols} = finite;
     if (rows * cols * Math.min(rows, cols) > EXACT_COST)
-      return fitPcaSource(finite, {components: dims, random: seededRandom(seed), scores});
+      return fitPcaSource(finite, {
+        ...{components: dims, random: seededRandom(seed), scores},
+        progress: progress && ((pass, share) => progress((pass - 1 + share) / (MOST_PASSES + PASSES_AFTER)))
+      });
     const data = (await finite.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
     return fitPca(matrixOf(rows, cols, data), {components: dims});
   });
@@ -130,6 +136,7 @@ async function umapPicture(
   if (fit === "chosen") throw new Refusal("invalid fit: chosen; umap places all states, so expected all, token or joint");
   if (fit !== "joint" && sites.length > 1)
     throw new Refusal(`invalid fit: ${fit}; umap has no basis to place other runs in, so expected joint`);
+  refuseManyRows(sites.reduce((sum, site) => sum + rowsOfSite(site).rows, 0)); // before any is read
   const runs = await Promise.all(sites.map((site) => framed(site, fit)));
   const rows = joinedSource(runs);
   const {found, rows: finite} = await onFiniteRows(rows, (some) => umapProjection(some, {seed, dims, progress}));

@@ -4,6 +4,7 @@ import {Option, type Command} from "commander";
 import {openTrace} from "../../capture/trace/reader.ts";
 import {exportFormatNames, type ExportFormat} from "../contract/exportFormats.ts";
 import {exportRun} from "../exchange/exportRun.ts";
+import {percent} from "./percent.ts";
 import {print, printJson} from "./print.ts";
 import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
 
@@ -50,7 +51,11 @@ export function addExport(program: Command): void {
 async function exportOne(run: string, {format, out, site, components, inits, tokens, force, json}: ExportCommandOptions): Promise<void> {
   const reader = await openTrace(await runFolder(run));
   try {
-    const made = await asUsageErrors(exportRun(reader, {format, out: userPath(out), overwrite: force, site, components, inits, tokens}));
+    const made = await asUsageErrors(
+      percent(format, (progress) =>
+        exportRun(reader, {format, out: userPath(out), overwrite: force, site, components, inits, tokens, progress})
+      )
+    );
     const {status, steps, steps_written} = reader.trace;
     if (json) await printJson({...made, run: reader.dir, status, steps, steps_written});
     else

@@ -1,8 +1,10 @@
 import {examples} from "./options.ts";
 import {existsSync} from "node:fs";
+import {basename} from "node:path";
 import type {Command} from "commander";
 import {importRun} from "../exchange/importRun.ts";
 import {isReport, reportImport} from "../exchange/reportImport.ts";
+import {percent} from "./percent.ts";
 import {note, print, printJson} from "./print.ts";
 import {asUsageErrors, nameList, UsageError, userPath} from "./usage.ts";
 
@@ -46,7 +48,9 @@ export function addImport(program: Command): void {
 async function importOne(path: string, {out, force, json, ...options}: ImportCommandOptions): Promise<void> {
   if (existsSync(userPath(path)) && (await isReport(userPath(path)))) return importReport(userPath(path), {out, json});
   if (out === undefined) throw new UsageError("missing --out; expected the trace folder to make");
-  const imported = await asUsageErrors(importRun(userPath(path), {out: userPath(out), overwrite: force, ...options}));
+  const imported = await asUsageErrors(
+    percent(basename(path), (progress) => importRun(userPath(path), {out: userPath(out), overwrite: force, progress, ...options}))
+  );
   const {format, runs, skipped, warnings} = imported;
   for (const {example, error} of skipped) note(`not imported: ${example}: ${error}`);
   for (const line of warnings) note(line);

@@ -17,7 +17,7 @@ import {choiceOption, seedOption, wholeOption, examples} from "./options.ts";
 import {csvCell} from "../exchange/csvCell.ts";
 import {pointsTable} from "./pointsTable.ts";
 import {note, print, printJson} from "./print.ts";
-import {createProgress} from "./progress.ts";
+import {percent} from "./percent.ts";
 import {runFolder} from "./runFolder.ts";
 import {asUsageErrors, numberList, UsageError, userPath} from "./usage.ts";
 
@@ -107,8 +107,8 @@ async function projectStates(readers: readonly TraceReader[], {query, options: {
   const [file, several] = [userPath(out), readers.length > 1];
   const message = await asUsageErrors(drawing(readers, query));
   const drawn = drawnRuns(message, readers.length);
-  const table = () => pointsTable(drawn, readers, {site, names: several ? names : undefined});
-  await intoPlace(file, (temporary) => writeFile(temporary, extname(out) === ".csv" ? table() : message), {overwrite: force});
+  const content = extname(out) === ".csv" ? pointsTable(drawn, readers, {site, names: several ? names : undefined}) : message;
+  await intoPlace(file, (temporary) => writeFile(temporary, content), {overwrite: force});
   const shapes = drawn.runs.map(({shape}) => shape);
   const ran = several
     ? {runs: readers.map(({dir}, i) => ({run: dir, name: names[i], shape: shapes[i]}))}
@@ -143,12 +143,6 @@ async function projectGram(
   else await print(`${userPath(out)}: ${lines.length - 1} points, each path in axes of its own, from its inner products`);
 }
 
-/** UMAP may take minutes, and tells how far it is. */
-async function drawing([reader, ...others]: readonly TraceReader[], query: ProjectionQuery): Promise<Uint8Array> {
-  const bar = createProgress(query.method, 100, {unit: "percent"});
-  try {
-    return await projectionMessage(reader, query, {others, progress: (share) => bar.tell(Math.round(100 * share), null)});
-  } finally {
-    bar.end();
-  }
-}
+/** It may take minutes, and tells how far it is. */
+const drawing = ([reader, ...others]: readonly TraceReader[], query: ProjectionQuery): Promise<Uint8Array> =>
+  percent(query.method, (progress) => projectionMessage(reader, query, {others, progress}));

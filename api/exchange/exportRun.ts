@@ -8,11 +8,11 @@ import {intoPlace} from "../files/intoPlace.ts";
 import {exportNpz} from "./npzExport.ts";
 import {exportParquet, exportWideParquet} from "./parquetExport.ts";
 import {exportProjector, PROJECTOR_CONFIG} from "./projectorExport.ts";
-import type {RunTableOptions} from "./runTable.ts";
+import type {RunTableOptions, Telling} from "./runTable.ts";
 import {exportSafetensors} from "./safetensorsExport.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-type Exporter = (reader: TraceReader, path: string, options: RunTableOptions) => Promise<void>;
+type Exporter = (reader: TraceReader, path: string, options: RunTableOptions & Telling) => Promise<void>;
 
 const exporters = {
   npz: exportNpz,
@@ -26,7 +26,7 @@ const exporters = {
 
 const wholeRun: readonly ExportFormat[] = ["npz", "safetensors"]; // they hold every tensor, so there is nothing to choose
 
-export interface ExportOptions extends RunTableOptions {
+export interface ExportOptions extends RunTableOptions, Telling {
   readonly format: ExportFormat;
   /** The file to make, or the folder for the Projector. */
   readonly out: string;
@@ -40,7 +40,7 @@ export interface ExportOptions extends RunTableOptions {
  */
 export async function exportRun(
   reader: TraceReader,
-  {format, out, overwrite, ...options}: ExportOptions
+  {format, out, overwrite, progress, ...options}: ExportOptions
 ): Promise<{readonly out: string; readonly format: ExportFormat; readonly bytes: number}> {
   if (!(format in exporters)) throw new Refusal(`unknown format: ${format}; one of ${exportFormatNames.join(", ")}`);
   const chosen = Object.entries(options)
@@ -49,7 +49,7 @@ export async function exportRun(
   if (wholeRun.includes(format) && chosen.length > 0)
     throw new Refusal(`invalid option for ${format}: ${chosen.join(", ")}; it holds the whole run`);
   const make: Exporter = exporters[format];
-  await intoPlace(out, (temporary) => make(reader, temporary, options), {
+  await intoPlace(out, (temporary) => make(reader, temporary, {...options, progress}), {
     overwrite,
     marker: format === "projector" ? PROJECTOR_CONFIG : undefined
   });

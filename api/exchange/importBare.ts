@@ -1,16 +1,16 @@
 import {numberedToken} from "../../capture/trace/numberedToken.ts";
 import {basename} from "node:path";
 import {safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
-import {TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
+import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
 import {software} from "../../capture/software.ts";
 import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
 import {brokenPaths} from "../runs/brokenPaths.ts";
 import {elementsOf, type ArrayFile} from "./namedArray.ts";
-import {writeTrace, type Belonging, type IncomingArray} from "./writeTrace.ts";
+import {writeTrace, type Writing, type IncomingArray} from "./writeTrace.ts";
 
 /** What a bare file does not say. */
-export interface BareImportOptions extends BareStatesOptions, Belonging {
+export interface BareImportOptions extends BareStatesOptions, Writing {
   /** Defaults to `unknown`. */
   readonly model?: string;
   readonly prompt?: string;
@@ -38,15 +38,16 @@ export async function importBare(
     title = file.about?.title ?? undefined,
     owner,
     room,
+    progress,
     now = () => new Date(),
     ...choice
   }: BareImportOptions = {}
 ): Promise<Imported> {
   const state = findState(file, choice);
-  const {stored, notes, warnings} = await storageOf(
-    state,
-    file.tokens?.map(({text}) => text)
-  );
+  const {stored, notes, warnings} = await storageOf(state, {
+    names: file.tokens?.map(({text}) => text),
+    progress: progress && ((share) => progress(share / 2))
+  });
   const [rows, inits, tokens] = state.shape;
   const constants = constantsOf(file, state);
   const announcement = {
@@ -73,7 +74,10 @@ export async function importBare(
     }
   };
   return {
-    trace: await writeTrace(dir, announcement, {arrays: [...constants, incomingState(state, stored)], owner, room}),
+    trace: await writeTrace(dir, announcement, {
+      ...{arrays: [...constants, incomingState(state, stored)], owner, room},
+      progress: progress && ((share) => progress((1 + share) / 2))
+    }),
     warnings: [...warnings, ...state.unread]
   };
 }
@@ -127,14 +131,21 @@ interface Storage {
   readonly warnings: readonly string[];
 }
 
+interface StorageOptions extends Pick<Writing, "progress"> {
+  /** How the tokens read; defaults to their numbers. */
+  readonly names?: readonly string[];
+}
+
 /** How states are to be stored, and what is to be said of them, by a pass over them. */
-export async function storageOf({array, shape}: BareState, names?: readonly string[]): Promise<Storage> {
+export async function storageOf({array, shape}: BareState, {names, progress}: StorageOptions = {}): Promise<Storage> {
   const broken = brokenPaths(shape);
   const narrow = array.dtype === "BF16" ? "bf16" : array.dtype === "F16" ? "f16" : undefined;
   let allBfloat16 = true;
+  let done = 0;
   for await (const piece of elementsOf(array)) {
     const numbers = floatsOf(array, piece);
     broken.add(numbers);
+    progress?.((done += numbers.length) / countOf(shape));
     allBfloat16 &&= narrow !== undefined || isBfloat16(numbers);
   }
   const warnings = broken.lines(names);

@@ -7,7 +7,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import type {StepTensor} from "../../capture/trace/stepFile.ts";
 import {listed, type ArrayFile, type NamedArray} from "./namedArray.ts";
 import {TENSORS_KEY, TEXTS_KEY, TRACE_KEY, traceArrays} from "./traceArrays.ts";
-import {writeTrace, type Belonging, type IncomingArray} from "./writeTrace.ts";
+import {writeTrace, type Writing, type IncomingArray} from "./writeTrace.ts";
 
 const nameSchema = z.string().regex(/^[a-z][\w.]{0,127}$/, "expected a tensor's name"); // no name that a header gives a meaning to
 const tensorsSchema = z.record(
@@ -19,7 +19,7 @@ const tensorsSchema = z.record(
 export const isExported = ({texts}: ArrayFile): boolean => texts.has(TRACE_KEY);
 
 /** Writes the trace that a safetensors or .npz file was exported from, bit for bit. Throws a TraceFormatError where file and description disagree. */
-export async function importExported(file: ArrayFile, dir: string, {owner, room}: Belonging = {}): Promise<Trace> {
+export async function importExported(file: ArrayFile, dir: string, {owner, room, progress}: Writing = {}): Promise<Trace> {
   const trace = parseTrace(await jsonAt(file, TRACE_KEY), TRACE_KEY);
   const tensors = await parsed(file, TENSORS_KEY, tensorsSchema);
   const arrays = Object.entries(tensors).map(([name, {dtype, file: place}]) => {
@@ -28,15 +28,15 @@ export async function importExported(file: ArrayFile, dir: string, {owner, room}
     return incomingOf(array, dtype, place);
   });
   const texts = file.texts.has(TEXTS_KEY) ? parseTexts(await jsonAt(file, TEXTS_KEY), TEXTS_KEY) : undefined;
-  return writeTrace(dir, trace, {arrays, texts, owner, room});
+  return writeTrace(dir, trace, {arrays, texts, owner, room, progress});
 }
 
 /** Writes a trace folder anew: what is not a trace's own is left behind, and what contradicts it is refused. */
-export async function importTrace(from: string, dir: string, {owner, room}: Belonging = {}): Promise<Trace> {
+export async function importTrace(from: string, dir: string, {owner, room, progress}: Writing = {}): Promise<Trace> {
   const reader = await openTrace(from);
   try {
     const arrays = (await traceArrays(reader)).map((array) => incomingOf(array, array.dtype, array.file));
-    return await writeTrace(dir, reader.trace, {arrays, texts: await reader.readTexts(), owner, room});
+    return await writeTrace(dir, reader.trace, {arrays, texts: await reader.readTexts(), owner, room, progress});
   } finally {
     await reader.close();
   }

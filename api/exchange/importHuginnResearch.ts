@@ -59,10 +59,7 @@ export async function importExample(
       throw new TraceFormatError(
         `${path}: invalid states: ${rows} rows; ${run.num_steps} steps and the initial state make ${run.num_steps + 1}`
       );
-    const {stored, notes, warnings} = await storageOf(
-      state,
-      tokens.map(({token_text}) => token_text)
-    );
+    const {stored, notes, warnings} = await storageOf(state, {names: tokens.map(({token_text}) => token_text)});
     const trace = {
       ...importedTrace(state, stored),
       title: id === undefined ? example : `example ${id}`,

@@ -6,7 +6,8 @@ import {decodeFloats} from "../../capture/trace/dtype.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
 import {npyHeader, type NpyDtype} from "./npyHeader.ts";
-import {traceArrays, traceTexts} from "./traceArrays.ts";
+import type {Telling} from "./runTable.ts";
+import {counted, traceArrays, traceTexts} from "./traceArrays.ts";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes
 
@@ -14,7 +15,7 @@ const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the s
  * Writes an archive that `numpy.load` opens without pickle: one .npy for each tensor, stored uncompressed, and trace.json
  * as the text array `orrery_trace` (`json.loads(str(z["orrery_trace"]))`). numpy has no bfloat16, so such tensors are widened to float32, which loses nothing.
  */
-export async function exportNpz(reader: TraceReader, path: string): Promise<void> {
+export async function exportNpz(reader: TraceReader, path: string, {progress}: Telling = {}): Promise<void> {
   const zip = new ZipFile();
   const options = {compress: false, mtime: MEMBER_TIME, forceDosTimestamp: true};
   const output = zip.outputStream as Readable;
@@ -22,7 +23,8 @@ export async function exportNpz(reader: TraceReader, path: string): Promise<void
   zip.on("error", fail);
   const arrays = await traceArrays(reader);
   for (const [name, text] of Object.entries(await traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
-  for (const array of arrays.map(widened)) {
+  const bytesOf = counted(arrays, progress);
+  for (const array of arrays.map((one) => widened({...one, bytes: () => bytesOf(one)}))) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
     zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) =>
       callback(null, Readable.from(memberOf(header, array)).on("error", fail))

@@ -4,7 +4,8 @@ import {runTable, type RunTable, type RunTableOptions} from "./runTable.ts";
 import {longFields, wideFields, type Field} from "./tableFields.ts";
 import {TRACE_KEY} from "./traceArrays.ts";
 
-const ROW_GROUP = 100_000; // rows held at once
+const ROW_GROUP = 100_000; // rows held at once, where they have few columns
+const GROUP_CELLS = 2 ** 21; // each takes some fifty bytes until its group is written
 
 /** Writes the long table as Parquet: one row for each step, init and token. */
 export async function exportParquet(reader: TraceReader, path: string, options: RunTableOptions = {}): Promise<void> {
@@ -24,7 +25,7 @@ export const provenanceOf = ({trace}: TraceReader, {site, pca}: RunTable): Reado
   orrery_table: JSON.stringify({site, pca: pca ? {fitted_on_rows: pca.fittedOn, explained: pca.explained} : null})
 });
 
-/** Writes rows in groups of at most 100,000, snappy-compressed. */
+/** Writes rows in groups of at most 100,000 and of two million cells, snappy-compressed. */
 export async function writeParquet(
   path: string,
   fields: readonly Field[],
@@ -37,7 +38,7 @@ export async function writeParquet(
     rows: (function* () {
       for (let row = 0; row < rows; ++row) yield Object.fromEntries(fields.map(({name, value}) => [name, value(row)]));
     })(),
-    rowGroupSize: ROW_GROUP,
+    rowGroupSize: Math.max(1, Math.min(ROW_GROUP, Math.floor(GROUP_CELLS / fields.length))),
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({key, value})),
     createdBy: "orrery"
   });

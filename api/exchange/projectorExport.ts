@@ -5,7 +5,8 @@ import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
 import {beyondColumn} from "../../capture/trace/trainedSteps.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {placeOf, runTable, type RunTable, type RunTableOptions} from "./runTable.ts";
+import {placeOf, runTable, STATE, tableRows, type RunTable, type RunTableOptions} from "./runTable.ts";
+import {steppedSite} from "../runs/siteRows.ts";
 import {floatText} from "./tableFields.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -26,11 +27,12 @@ export async function exportProjector(
   {components = DEFAULT_COMPONENTS, ...options}: RunTableOptions = {}
 ): Promise<void> {
   if (!(components >= 1)) throw new Refusal(`invalid components: ${components}; the Projector needs at least 1`);
-  const table = await runTable(reader, {...options, components});
-  if (table.rows > MAX_PROJECTOR_POINTS)
+  const points = tableRows(await steppedSite(reader, options.site ?? STATE, options)); // before any state is read
+  if (points > MAX_PROJECTOR_POINTS)
     throw new Refusal(
-      `invalid run for the Projector: ${table.rows} points; expected at most ${MAX_PROJECTOR_POINTS}, so choose tokens or inits`
+      `invalid run for the Projector: ${points} points; expected at most ${MAX_PROJECTOR_POINTS}, so choose tokens or inits`
     );
+  const table = await runTable(reader, {...options, components});
   await mkdir(path);
   const scores = table.columns.filter(({name}) => /^pc\d+$/.test(name));
   await writeLines(join(path, "tensors.tsv"), table.rows, (row) => scores.map(({values}) => floatText(values[row])));

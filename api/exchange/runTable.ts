@@ -2,7 +2,7 @@ import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import {READOUT_MEASURES} from "../../analysis/measures/measures.ts";
 import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
 import type {RowSource} from "../../analysis/projections/rowSource.ts";
-import {fitPcaSource, type SourcePca} from "../../analysis/projections/sourcePca.ts";
+import {fitPcaSource, MOST_PASSES, type SourcePca} from "../../analysis/projections/sourcePca.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {siteCurves} from "../runs/siteCurves.ts";
@@ -14,6 +14,11 @@ export interface RunTableOptions extends Part {
   readonly site?: string;
   /** How many principal components, 0 for none; defaults to 3, and is at most the width. */
   readonly components?: number;
+}
+
+export interface Telling {
+  /** Told a share of the work, 0 to 1, never falling. */
+  readonly progress?: (share: number) => void;
 }
 
 /** A column of numbers, one a row; NaN where it is not defined. */
@@ -40,32 +45,48 @@ export interface RunTable {
   readonly pca: Pick<SourcePca, "explained" | "fittedOn"> | undefined;
 }
 
+/** The site of a table where none is named. */
+export const STATE = "state";
+
+/** One for each step, init and token. */
+export const tableRows = ({firstStep, lastStep, inits, tokens}: SteppedSite): number =>
+  (lastStep - firstStep + 1) * inits.length * tokens.length;
+
 /** Measures a run some tokens at a time, so that memory holds those and the table, never the run. */
 export async function runTable(
   reader: TraceReader,
-  {site: name = "state", components = 3, ...part}: RunTableOptions = {}
+  {site: name = STATE, components = 3, progress, ...part}: RunTableOptions & Telling = {}
 ): Promise<RunTable> {
   const site = await steppedSite(reader, name, part);
   const {firstStep, lastStep, inits, tokens} = site;
   const steps = lastStep - firstStep + 1;
-  const measures = Object.entries(await siteCurves(site)).map(([measure, values]) => ({name: measure, whole: false, values}));
+  const measures = Object.entries(await siteCurves(site, progress && ((share) => progress(CURVES_SHARE * share)))).map(
+    ([measure, values]) => ({name: measure, whole: false, values})
+  );
   const readout = await readoutOf(reader, site);
-  const pca = components > 0 ? await finitePca(rowsOfSite(site), Math.min(components, site.width)) : undefined;
+  const pca = components > 0 ? await finitePca(rowsOfSite(site), Math.min(components, site.width), progress) : undefined;
   return {
     site: name,
     firstStep,
     steps,
     inits,
     tokens,
-    rows: steps * inits.length * tokens.length,
+    rows: tableRows(site),
     columns: [...measures, ...readout, ...(pca ? scoreColumns(pca) : [])],
     pca: pca && {explained: pca.explained, fittedOn: pca.fittedOn}
   };
 }
 
+const CURVES_SHARE = 0.2; // of the work, as told
+
 /** A basis of the rows that are finite, with the scores of all; NaN for the others. */
-async function finitePca(source: RowSource, components: number): Promise<SourcePca> {
-  const {found, rows} = await onFiniteRows(source, (finite) => fitPcaSource(finite, {components, random: seededRandom(0), scores: true}));
+async function finitePca(source: RowSource, components: number, progress: Telling["progress"]): Promise<SourcePca> {
+  const {found, rows} = await onFiniteRows(source, (finite) =>
+    fitPcaSource(finite, {
+      ...{components, random: seededRandom(0), scores: true},
+      progress: progress && ((pass, share) => progress(CURVES_SHARE + ((1 - CURVES_SHARE) * (pass - 1 + share)) / (MOST_PASSES + 1)))
+    })
+  );
   return {...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)};
 }
 

@@ -6,7 +6,7 @@ import {openSafetensors} from "../../capture/trace/safetensors.ts";
 import {countOf} from "../../capture/trace/safetensorsHeader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import {READOUT_FILE, STATES_FILE} from "../../capture/trace/writer.ts";
-import {fileBytes, type NamedArray} from "./namedArray.ts";
+import {arrayBytes, fileBytes, type NamedArray} from "./namedArray.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /** Where a trace's description stands in an exported file: safetensors metadata, or a text member of an archive. */
@@ -39,6 +39,21 @@ export async function traceArrays({dir, trace}: TraceReader): Promise<readonly T
   if (trace.steps_written < 0) throw new Refusal("invalid run: nothing is written yet; expected at least the initial state");
   const states = await arraysOf("states", join(dir, STATES_FILE), {trace, stepAxes: 4});
   return trace.readout ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {trace, stepAxes: 3}))] : states;
+}
+
+/** Reads arrays of a list one after another, and tells the share of all their bytes that has been read. */
+export function counted(
+  arrays: readonly NamedArray[],
+  progress?: (share: number) => void
+): (array: NamedArray) => AsyncIterable<Uint8Array> {
+  const all = arrays.reduce((sum, array) => sum + arrayBytes(array), 0);
+  let done = 0;
+  return async function* (array) {
+    for await (const piece of array.bytes()) {
+      yield piece;
+      progress?.((done += piece.length) / all);
+    }
+  };
 }
 
 /** Tensors of at least `stepAxes` axes have the steps as their first. */

@@ -27,8 +27,14 @@ export interface Belonging {
   readonly room?: number;
 }
 
+/** How a trace is written. */
+export interface Writing extends Belonging {
+  /** Told a share of the work, 0 to 1, never falling. */
+  readonly progress?: (share: number) => void;
+}
+
 /** What a trace folder is made of, beside its description. */
-interface TraceParts extends Belonging {
+interface TraceParts extends Writing {
   readonly arrays: readonly IncomingArray[];
   /** How the readout's tokens read, by id. */
   readonly texts?: ReadonlyMap<number, string>;
@@ -38,7 +44,11 @@ interface TraceParts extends Belonging {
  * Writes a trace folder from arrays, piece by piece. A run that is partial stays so. Throws a TraceFormatError for an array
  * that contradicts the trace: other inits, tokens or width, another number of steps, numbers that its dtype cannot hold.
  */
-export async function writeTrace(dir: string, described: Trace, {arrays, texts, owner, room = Infinity}: TraceParts): Promise<Trace> {
+export async function writeTrace(
+  dir: string,
+  described: Trace,
+  {arrays, texts, owner, room = Infinity, progress}: TraceParts
+): Promise<Trace> {
   const trace = owner === undefined ? described : {...described, owner};
   if (trace.status === "complete" && trace.steps_written !== trace.steps)
     throw new TraceFormatError(`invalid steps_written: ${trace.steps_written}; expected ${trace.steps} of a run that is complete`);
@@ -57,7 +67,9 @@ export async function writeTrace(dir: string, described: Trace, {arrays, texts, 
       .map((incoming) => stepTensorOf(trace, incoming));
   const writer = await createTrace(dir, announcement, {states: tensorsOf("states"), readout: tensorsOf("readout")});
   try {
-    for (const incoming of arrays) await writeArray(writer, incoming);
+    let done = 0;
+    const wrote = (count: number): void => progress?.((done += count) / Math.max(1, bytes));
+    for (const incoming of arrays) await writeArray(writer, incoming, wrote);
     if (texts) await writer.writeTexts(texts);
     for (let step = 0; step <= stepsWritten; ++step) await writer.finishStep(step, stepMs[step - 1] ?? 0);
     return status === "complete" ? await writer.complete() : await writer.stop(stopped ?? "imported from a run that was not complete");
@@ -86,7 +98,11 @@ function checkShape(trace: Trace, {array: {shape}, name, file, stepped}: Incomin
     );
 }
 
-async function writeArray(writer: TraceWriter, {array, name, file, dtype, stepped}: IncomingArray): Promise<void> {
+async function writeArray(
+  writer: TraceWriter,
+  {array, name, file, dtype, stepped}: IncomingArray,
+  wrote: (bytes: number) => void
+): Promise<void> {
   const [rows, ...slab] = array.shape;
   const slabElements = countOf(stepped ? slab : array.shape);
   const firstStep = firstStepOf(writer.trace, name);
@@ -97,6 +113,7 @@ async function writeArray(writer: TraceWriter, {array, name, file, dtype, steppe
     if (file === "readout") await writer.writeReadout(name, numbers, step, from);
     else if (numbers instanceof Float32Array) await writer.writeState(name, numbers, step, from);
     else throw new TraceFormatError(`invalid ${name}: ${array.dtype}; expected floating-point numbers`);
+    wrote(numbers.length * dtypes[dtype].bytes);
   }
 }
 

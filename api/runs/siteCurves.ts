@@ -4,7 +4,10 @@ import {statesOf} from "../../analysis/states.ts";
 import {CHUNK_BYTES, type SteppedSite} from "./siteRows.ts";
 
 /** The measures of a site's states, each [steps, inits, tokens]. Some tokens are read at a time, so that memory holds those and the curves. */
-export async function siteCurves(site: SteppedSite): Promise<Readonly<Record<StateMeasure, Float32Array>>> {
+export async function siteCurves(
+  site: SteppedSite,
+  progress?: (share: number) => void
+): Promise<Readonly<Record<StateMeasure, Float32Array>>> {
   const {firstStep, lastStep, inits, tokens, width, read} = site;
   const steps = lastStep - firstStep + 1;
   const rows = steps * inits.length;
@@ -15,6 +18,7 @@ export async function siteCurves(site: SteppedSite): Promise<Readonly<Record<Sta
     const data = await read({steps: [firstStep, lastStep], inits, tokens: some});
     const states = statesOf({steps, inits: inits.length, tokens: some.length, width}, data);
     for (const name of STATE_MEASURES) placeColumns(curves[name], STATE_CURVES[name](states), {rows, tokens: tokens.length, first});
+    progress?.(Math.min(1, (first + atOnce) / tokens.length));
   }
   return curves as Record<StateMeasure, Float32Array>;
 }
