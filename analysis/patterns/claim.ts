@@ -1,6 +1,6 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, departures, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
+import {contractionOf, departures, FROM_THE_START, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {ENDLESS, mayBeEndless} from "./endless.ts";
@@ -187,7 +187,15 @@ function endlessIn({approach, first, floor, shared}: Judged, {rate, spiral, spir
   const from = Math.max(oneMode ? 0 : 1, window[0] - first);
   const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
   return starts.every((start) =>
-    scratching(() => mayBeEndless(approach, {from: start, rate, spiralPeriod: spiral ? spiralPeriod : undefined, floor}))
+    scratching(() =>
+      mayBeEndless(approach, {
+        from: start,
+        rate,
+        spiralPeriod: spiral ? spiralPeriod : undefined,
+        oneMode: oneMode && start <= FROM_THE_START,
+        floor
+      })
+    )
   );
 }
 

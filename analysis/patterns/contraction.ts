@@ -49,7 +49,7 @@ export const CUT_OFF =
   "at its upper end more than half of the way would lie ahead, which is no label: of what is labelled the interval would not hold";
 const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
 const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
-const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
+export const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
 
 export const TAIL_SHARE = 1 / 4;
 export const SETTLED_FLOORS = 3; // a state within three floors of the end is indistinguishable from it

@@ -1,13 +1,11 @@
-import {leftBeside, logarithms} from "../kernel/kernel.ts";
 import {fTail} from "./fTail.ts";
 import {productsFrom, type Gram} from "./gram.ts";
-import {highest} from "./mode.ts";
-import {perSize} from "./perSize.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
+import {BEGUN, bestAhead, bestBeside, bestEnding, bestEndless, leftOf, MOST_POWER} from "./ways.ts";
 
 /** What is claimed of an approach. */
 interface Approach {
@@ -17,6 +15,8 @@ interface Approach {
   readonly rate?: number;
   /** Steps per turn, of an approach that turns. */
   readonly spiralPeriod?: number;
+  /** Whether one mode of this rate is said to account for all of the window. */
+  readonly oneMode: boolean;
   /** Rounding floor of one state. */
   readonly floor: number;
 }
@@ -24,10 +24,7 @@ interface Approach {
 /** Why such a path is not called converging. */
 export const ENDLESS = "a way that slows down without an end accounts for it as well";
 
-export const MOST_POWER = 1.25; // speeds that fall as t⁻ᵝ add up to no finite way for β up to 1; a margin for what a transient leaves
 export const SURE_END = 0.01; // largest p of a way without an end where the data prefer one with an end
-const BEGUN = 1; // steps before the first state at which such a way may have begun, at least: else it is a jump that creeps on
-const LONG_BEGUN = 4; // × the window, at most: longer ago it is a line
 const AT_REST = 0.25; // of the least share of its way that a way without an end goes in the last quarter, on from the quarter before
 const LATER = [1 / 4, 1 / 2]; // of the window: what quicker motion has hidden is seen after it
 const LEAST_LATER = 8; // states
@@ -35,9 +32,8 @@ const MOVING = 1.5; // × the energy of white noise along one function of time: 
 const SURELY_MOVES = 3; // standard errors
 const UNACCOUNTED = 0.01; // largest p of a claimed decay beside the way on which a later part goes on
 const DIRECTED = 0.01; // largest p of a motion that goes one way
-const SEARCH_STEPS = 10;
-const EXPONENTIAL = 1e-3; // 1/β below which a power of time is an exponential
-const [SLOWEST, QUICKEST] = [0.2, 3]; // decline of the speed at first: of all of it over the window, and a step
+export const SURELY_BEHIND = 0.35; // of the way, beyond doubt (`SURE_END`), where the best fit has half of it behind: the two cannot be told apart closer
+const MISFIT = 1e-6; // largest p of a claimed mode that does not account for the course
 const LEAST_SHARE = 1e-4; // of the rounding floor's energy, that may lie along one direction
 
 /**
@@ -46,14 +42,14 @@ const LEAST_SHARE = 1e-4; // of the rounding floor's energy, that may lie along 
  * with β = 1/ξ up to `MOST_POWER`, or of ln ln t, is held against the best of all others, by F, along the direction in which the path goes. Besides, no later part may go on along such a way where
  * the approach would have left it at rest.
  */
-export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, floor}: Approach): boolean {
+export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, oneMode, floor}: Approach): boolean {
   const tail = Math.max(Math.min(4, gram.size), gram.size >> 2);
   const size = gram.size - from;
   if (size < LEAST_LATER) return false;
   const least = LEAST_SHARE * floor ** 2;
   const path = tangentPlanes(gram, tail, 1)[0] ?? gram;
-  const course = spiralPeriod === undefined ? courseOf(productsFrom(path, from), rate) : undefined;
-  if (course && !endIsSeen(course, {begun: BEGUN, least, endless: () => bestEndless(course, BEGUN)})) return true;
+  if (spiralPeriod === undefined && !mostIsBehind(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least}))
+    return true;
   return LATER.map((share) => Math.floor(share * size))
     .filter((later) => size - later >= LEAST_LATER)
     .some((later) => goesOnEndlessly(productsFrom(path, from + later), {begun: later + BEGUN, rate, spiralPeriod, floor, least}));
@@ -76,11 +72,42 @@ interface Bounds {
   readonly least: number;
 }
 
-/** Whether a course prefers a way with an end to every one without, the best of which leaves `endless` of it, or has come to rest. */
-function endIsSeen(course: Float64Array, {begun, least, endless: leftEndless}: Bounds & {readonly endless: () => number}): boolean {
+/**
+ * Whether a course from its beginning prefers a way with an end to every one without, and to every one of which less than `SURELY_BEHIND` is behind, or has come to rest. Beside a mode
+ * `rate` that is said to account for all of it, and does not, is quicker motion: that may stand beside a way without an end, too.
+ */
+function mostIsBehind(course: Float64Array, {rate, least}: {readonly rate?: number; readonly least: number}): boolean {
   const n = course.length;
-  if (lateShare(course) < AT_REST * lateShare(sampled(n, (t) => -((t + begun) ** (1 - MOST_POWER))))) return true;
-  const endless = leftEndless();
+  if (atRest(course, BEGUN)) return true;
+  const ending = bestEnding(course);
+  const isRefuted = (left: number, taken: number, other = ending): boolean =>
+    likelihoodP(left, Math.min(left, ending, other), {free: n - taken, least: n * least}) <= SURE_END;
+  if (!isRefuted(bestEndless(course, BEGUN), 4) || !isRefuted(bestAhead(course, SURELY_BEHIND), 4)) return false;
+  if (rate === undefined) return true;
+  const claimed = leftOf(
+    course,
+    sampled(n, (t) => rate ** t)
+  );
+  if (likelihoodP(claimed, Math.min(claimed, ending), {free: n - 4, least: n * least}) > MISFIT) return true;
+  const endless = bestBeside(course, (beside, steps) => bestEndless(course, BEGUN, {beside, steps}));
+  return (
+    isRefuted(endless, 6) ||
+    isRefuted(
+      endless,
+      6,
+      bestBeside(course, (beside, steps) => bestEnding(course, {beside, steps}))
+    )
+  );
+}
+
+/** Whether a course goes on too little in its last quarter for a way without an end. */
+const atRest = (course: Float64Array, begun: number): boolean =>
+  lateShare(course) < AT_REST * lateShare(sampled(course.length, (t) => -((t + begun) ** (1 - MOST_POWER))));
+
+/** Whether a course prefers a way with an end to every one without, the best of which leaves `endless` of it, or has come to rest. */
+function endIsSeen(course: Float64Array, {begun, least, endless}: Bounds & {readonly endless: number}): boolean {
+  const n = course.length;
+  if (atRest(course, begun)) return true;
   const ending = Math.min(endless, bestEnding(course));
   return likelihoodP(endless, ending, {free: n - 4, least: n * least}) <= SURE_END;
 }
@@ -116,7 +143,7 @@ function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, leas
   if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return false;
   const course = courseOf(part);
   const endless = bestEndless(course, begun);
-  if (!stillMoves(course, endless) || endIsSeen(course, {begun, least, endless: () => endless})) return false;
+  if (!stillMoves(course, endless) || endIsSeen(course, {begun, least, endless})) return false;
   const omega = spiralPeriod === undefined ? 0 : (2 * Math.PI) / spiralPeriod;
   const claimed = rate === undefined ? [] : orthonormal(modeFunctions(n, rate, omega), constant);
   const along = (q: Float64Array): number => inner(q, course) ** 2;
@@ -127,73 +154,3 @@ function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, leas
 /** P(one more number takes up as much | it takes up noise). */
 const likelihoodP = (without: number, taken: number, {free, least}: {readonly free: number; readonly least: number}): number =>
   fTail(Math.max(0, without - taken) / (Math.max(taken, least, Number.MIN_VALUE) / free), 1, free) / 2;
-
-/** What the best way without an end leaves of a course; it began at least `begun` steps before. */
-function bestEndless(course: Float64Array, begun: number): number {
-  const times = timesOf(course.length);
-  const beforeAt = (log: number): number => begun - BEGUN + Math.exp(log);
-  const left = (log: number): number => {
-    const logs = logarithms(times, 1 / beforeAt(log));
-    return lowest((power) => leftBy(course, power, logs), 0, MOST_POWER);
-  };
-  // ln ln(t + since) = ln(1 + (ln(1 + t / since) + ln since − 1))
-  const slowest = (log: number): number => {
-    const since = beforeAt(log) - BEGUN + Math.E;
-    const logs = logarithms(times, 1 / since);
-    const more = Math.log(since) - 1;
-    for (let t = 0; t < logs.length; ++t) logs[t] += more;
-    return leftOf(course, logarithms(logs, 1));
-  };
-  const [nearest, farthest] = [Math.log(BEGUN), Math.log(LONG_BEGUN * (course.length + begun))];
-  return Math.min(lowest(left, nearest, farthest), lowest(slowest, nearest, farthest));
-}
-
-/** What the best way with an end leaves of it. */
-function bestEnding(course: Float64Array): number {
-  const times = timesOf(course.length);
-  return lowest(
-    (log) => {
-      const decline = Math.exp(log);
-      return lowest(
-        (inverse) =>
-          inverse < EXPONENTIAL ? leftBeside(course, times, -decline) : leftBy(course, 1 / inverse, logarithms(times, inverse * decline)),
-        0,
-        1 / MOST_POWER
-      );
-    },
-    Math.log(SLOWEST / course.length),
-    Math.log(QUICKEST)
-  );
-}
-
-/** The least that f is between two ends. */
-const lowest = (f: (x: number) => number, low: number, high: number): number => f(highest((x) => -f(x), low, high, SEARCH_STEPS));
-
-const timesOf = perSize((n) => sampled(n, (t) => t));
-
-/** What a way of speeds (t + before)^(−power) leaves of a course; `logs` are ln(1 + t / before). */
-function leftBy(course: Float64Array, power: number, logs: Float64Array): number {
-  const rest = 1 - power;
-  return Math.abs(rest) < 1e-4 ? leftOf(course, logs) : leftBeside(course, logs, rest);
-}
-
-/** Energy of a course that c + v·way leaves. */
-function leftOf(course: Float64Array, way: Float64Array): number {
-  const n = course.length;
-  let w = 0;
-  let ww = 0;
-  let wx = 0;
-  let x = 0;
-  let xx = 0;
-  for (let t = 0; t < n; ++t) {
-    const at = way[t];
-    const place = course[t];
-    w += at;
-    ww += at * at;
-    wx += at * place;
-    x += place;
-    xx += place * place;
-  }
-  const [spread, along, all] = [ww - (w * w) / n, wx - (w * x) / n, xx - (x * x) / n];
-  return Math.max(0, all - (spread > 1e-14 * ww ? (along * along) / spread : 0));
-}

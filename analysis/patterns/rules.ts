@@ -2,12 +2,13 @@ import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {LASTS} from "./closure.ts";
-import {MOST_POWER, SURE_END} from "./endless.ts";
+import {SURELY_BEHIND, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
+import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
 
 const REVISION = 9; // to be raised with every change of a rule that changes no number below
@@ -26,6 +27,7 @@ const RULES = {
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,
+  SURELY_BEHIND,
   RESTING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE,

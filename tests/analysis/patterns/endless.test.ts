@@ -47,6 +47,29 @@ describe("a way that slows down without an end is not converging", () => {
         expect(classifyPath(ENDLESS_NULLS[name].make({random, steps: 32, width: 64})).pattern).not.toBe("converging");
     }
   );
+  it("nor where a decay along the same line makes it look like one mode", () => {
+    for (const kept of [0.4, 0.55, 0.7]) {
+      const way = (t: number): number => 0.3 * Math.sqrt(t / 31) + 0.4 * (1 - kept ** t);
+      const path = withNoise(
+        planar(32, 64, (t) => [way(t), 0]),
+        0.04,
+        6
+      );
+      expect(classifyPath(path).pattern).not.toBe("converging");
+    }
+  });
+  it("nor, but for one in thirty, where the best mode has half of it behind, and 62 % lie ahead", () => {
+    let few = 0;
+    for (let seed = 1; seed <= 60; ++seed) {
+      const path = withNoise(
+        planar(32, 64, (t) => [1 - 50 / (50 + t), 0]),
+        0.01,
+        seed
+      );
+      few += Number(classifyPath(path).pattern === "converging");
+    }
+    expect(few).toBeLessThanOrEqual(2); // 10 where only ways without an end are held against it
+  });
   it("nor where a decay hides its beginning", () => {
     const path = planar(64, 64, (t) => [0.3 * Math.sqrt(t / 63), 0.3 * 0.6 ** t]);
     expect(classifyPath(withNoise(path, 0.01, 4)).pattern).not.toBe("converging");
