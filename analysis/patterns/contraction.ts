@@ -75,13 +75,13 @@ const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its en
  * share of its greatest distance away from its end (a late approach); from there, too, where one mode carries much of the distance and none accounts for the whole.
  */
 export function contractionOf(gram: Gram, options: ContractionOptions): ContractionEvidence {
-  const whole = scratching(() => approach(gram, {...options, startChosen: false}));
+  const whole = scratching(() => approach(gram, {...options, starts: 1}));
   const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
   if ((convinces && whole.method === "mode") || whole.goesOn) return whole;
   const lastAway = lastFrom(gram);
   for (const from of departuresOf(lastAway, gram.size)) {
-    const late = scratching(() => approach(windowOf(gram, from), {...options, startChosen: true}));
-    const p = Math.min(1, late.p * gram.size); // for the steps at which it might have set out
+    const late = scratching(() => approach(windowOf(gram, from), {...options, starts: gram.size}));
+    const p = Math.min(1, late.p * gram.size);
     const window = [late.window[0] + from, late.window[1] + from] as const;
     if (late.against.length > 0 || p > CONVINCING) continue;
     if (convinces && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
@@ -108,14 +108,16 @@ const departuresOf = (lastAway: (share: number) => number, size: number): number
 
 const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
 
+interface ApproachOptions extends ContractionOptions {
+  /** Steps at which the approach may have set out, of which its first state was chosen: 1 of a whole path. */
+  readonly starts: number;
+}
+
 /**
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
  * give (`dyingSteps`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
-function approach(
-  gram: Gram,
-  {floor, fromInitial, startChosen}: ContractionOptions & {readonly startChosen: boolean}
-): ContractionEvidence {
+function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): ContractionEvidence {
   const {size} = gram;
   const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
@@ -128,11 +130,11 @@ function approach(
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
   const declines = mean(third) > STILL_DECLINES * mean(fourth);
   const planes = tangentPlanes(gram, tail.size);
-  const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen});
+  const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
-  const steps = dyingSteps(gram, {floor, tries: startChosen ? DEPARTED.length : 1});
+  const steps = dyingSteps(gram, {floor, tries: starts});
   const way = Math.max(...toEnd);
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
   const modeP = decays ? fit.p : 1;

@@ -15,7 +15,7 @@ interface DyingSteps {
 interface DyingOptions {
   /** Rounding floor of one state: no step of a path that rests on it says anything about how the sizes before wandered. */
   readonly floor: number;
-  /** Beginnings that are tried of the same path. */
+  /** Steps at which the fall may have begun, of which the first was chosen since it is a fall's. */
   readonly tries: number;
 }
 

@@ -6,6 +6,7 @@ import {coordinateSteps, weightsOf} from "../../../analysis/patterns/weights.ts"
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
+import {HARD_NULLS} from "../../support/hardNulls.ts";
 import {contractionPath} from "../../support/trajectories.ts";
 
 it("a way from five times what bfloat16 rounds is seen, plain or turning", () => {
@@ -32,6 +33,18 @@ it("the bend that rounding gives a slow way in bfloat16 is no turn", () => {
     if (pattern === "converging") ++found;
   }
   expect(found).toBeGreaterThanOrEqual(26);
+});
+
+it("noise whose size wanders into rounding is no late approach: the step from which it falls was chosen among all", () => {
+  let few = 0;
+  for (const seed of [19019866, 19028249, 19048954, 19049156, 19053196]) {
+    const random = seededRandom(seed);
+    for (let i = 0; i < 10; ++i) {
+      const path = HARD_NULLS["volatile noise"].make({random, steps: 32, width: 64});
+      few += Number(classifyPath({...path, data: toBfloat16(path.data)}).pattern === "converging");
+    }
+  }
+  expect(few).toBeLessThanOrEqual(1); // 6 where only the shares of the distance that are tried count
 });
 
 it("a coordinate that flips now and then between two rounded values is as noisy as its rounding, though most of its steps are none", () => {
