@@ -38,8 +38,10 @@ const FIRST = 1024; // bytes that are the module's own
 const SCRATCH_BYTES = 2 ** 25; // what is never touched is no memory of the machine's
 const DESK = FIRST + SCRATCH_BYTES; // from here on lies what a call is given and gives
 
+let buffer = kernel.memory.buffer;
+
 /** The kernel's memory as numbers of either size. */
-export let [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+export let [doubles, singles] = [new Float64Array(buffer), new Float32Array(buffer)];
 
 /** Addresses of so many numbers each, 16 bytes apart at least; what was kept of an earlier call is overwritten. */
 export function roomFor(counts: readonly number[]): number[] {
@@ -56,35 +58,53 @@ export function roomFor(counts: readonly number[]): number[] {
 function grow(bytes: number): void {
   if (depth > 0) throw new Error(`the kernel's memory cannot grow by ${bytes} bytes while matrices lie in it`);
   kernel.memory.grow(Math.ceil(bytes / PAGE));
-  [doubles, singles] = [new Float64Array(kernel.memory.buffer), new Float32Array(kernel.memory.buffer)];
+  buffer = kernel.memory.buffer;
+  [doubles, singles] = [new Float64Array(buffer), new Float32Array(buffer)];
 }
 
 let used = 0; // numbers of the scratch memory
 let depth = 0;
+let keeps = true; // what is made, outside all scratching
 
 /**
- * Runs some work, whose matrices are gone when it returns: nothing of them may be kept. Of one path some dozens of matrices are made, each of which is gone when its label is known:
- * fresh memory of that size costs more than what is done with it, and where the kernel has them already, none is copied for it.
+ * Runs some work, whose matrices and functions of time are gone when it returns: nothing of them may be kept. Of one path some dozens of matrices and thousands of functions are made,
+ * each of which is gone when its label is known: fresh memory costs more than what is done with it, and where the kernel has them already, none is copied for it.
  */
 export function scratching<T>(work: () => T): T {
-  const before = used;
+  const [before, kept] = [used, keeps];
   ++depth;
+  keeps = false;
   try {
     return work();
   } finally {
     --depth;
+    keeps = kept;
     used = before;
   }
 }
 
-/** Room for so many numbers, whatever they are now: of the scratch memory while it is in use and reaches, else its own. */
-export function roomForMatrix(count: number): Float64Array {
-  const from = used;
-  const after = used + count + (count % 2);
-  if (depth === 0 || after * Float64Array.BYTES_PER_ELEMENT > SCRATCH_BYTES) return new Float64Array(count);
-  used = after;
-  return new Float64Array(kernel.memory.buffer, FIRST + from * Float64Array.BYTES_PER_ELEMENT, count);
+/** Makes what is kept for longer than the work that asks for it. */
+export function lasting<T>(make: () => T): T {
+  const kept = keeps;
+  keeps = true;
+  try {
+    return make();
+  } finally {
+    keeps = kept;
+  }
 }
 
+/** Room for so many numbers, whatever they are now: of the scratch memory while it is in use and reaches. */
+export function scratchRoom(count: number): Float64Array | undefined {
+  const from = used;
+  const after = used + count + (count % 2);
+  if (keeps || after * Float64Array.BYTES_PER_ELEMENT > SCRATCH_BYTES) return undefined;
+  used = after;
+  return new Float64Array(buffer, FIRST + from * Float64Array.BYTES_PER_ELEMENT, count);
+}
+
+/** The same, or memory of its own. */
+export const roomForMatrix = (count: number): Float64Array => scratchRoom(count) ?? new Float64Array(count);
+
 /** Where numbers lie in the kernel's memory; undefined where they do not. */
-export const addressOf = (values: Float64Array): number | undefined => (values.buffer === doubles.buffer ? values.byteOffset : undefined);
+export const addressOf = (values: Float64Array): number | undefined => (values.buffer === buffer ? values.byteOffset : undefined);

@@ -63,7 +63,7 @@ function energyFrom(both: number, [difference, twice]: readonly [number, number]
   return a > c ? (a > GONE ? rr / a : 0) : c > GONE ? ii / c : 0;
 }
 
-function lengthsOf(size: number, [first = floats(size), ...others]: TimeBasis): (rate: number, omega: number) => Lengths {
+function lengthsOf(size: number, [first = new Float64Array(size), ...others]: TimeBasis): (rate: number, omega: number) => Lengths {
   const [real, imaginary] = [floats(size), floats(size)];
   return (rate, omega) => {
     if (!turning(omega)) return [realLength(omega > 0 ? -rate : rate, real, [first, ...others]), 0, 0];
