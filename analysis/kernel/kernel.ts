@@ -18,13 +18,18 @@ function matrixAnd(values: Float64Array, counts: readonly number[]): number[] {
 /** M G M for a symmetric G [n][n], M = 1 − QQᵀ with the orthonormal rows of Q. */
 export function deflated(values: Float64Array, n: number, basis: readonly Float64Array[]): Float64Array {
   const left = roomForMatrix(n * n);
-  left.set(values);
-  const [g, q, along] = matrixAnd(left, [n, n]);
-  for (const f of basis) {
-    doubles.set(f, q >> 3);
-    kernel.deflate(g, n, q, along);
+  if (basis.length === 0) {
+    left.set(values);
+    return left;
   }
-  if (addressOf(left) === undefined) left.set(doubles.subarray(g >> 3, (g >> 3) + n * n));
+  const own = addressOf(left);
+  const [g, q, along, desk] = matrixAnd(values, [n, n, own === undefined ? n * n : 0]);
+  const out = own ?? desk;
+  for (let k = 0; k < basis.length; ++k) {
+    doubles.set(basis[k], q >> 3);
+    kernel.deflate(k === 0 ? g : out, n, q, along, out);
+  }
+  if (own === undefined) left.set(doubles.subarray(out >> 3, (out >> 3) + n * n));
   return left;
 }
 

@@ -7,7 +7,7 @@ interface Kernel {
   differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
   inOrder(g: number, n: number, f: number, out: number): void;
   part(g: number, n: number, from: number, out: number): void;
-  deflate(g: number, n: number, q: number, along: number): void;
+  deflate(g: number, n: number, q: number, along: number, out: number): void;
   alongDiagonals(g: number, n: number, weights: number, sums: number): void;
   acrossDiagonals(g: number, n: number, weights: number, sums: number): void;
   orthonormal(

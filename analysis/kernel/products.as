@@ -198,8 +198,8 @@ function bothLanes(sums: v128): f64 {
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }
 
-/** G becomes M G M with M = 1 − qqᵀ, q of length 1; `along` is room for n numbers. Both halves of G stay equal bit for bit. */
-export function deflate(g: usize, n: i32, q: usize, along: usize): void {
+/** out = M G M with M = 1 − qqᵀ, q of length 1; `along` is room for n numbers, and `out` may be G. Both halves stay equal bit for bit. */
+export function deflate(g: usize, n: i32, q: usize, along: usize, out: usize): void {
   timesVector(g, n, q, along);
   let twice: f64 = 0;
   for (let i = 0; i < n; ++i) twice += load<f64>(along + (<usize>i << 3)) * load<f64>(q + (<usize>i << 3));
@@ -211,17 +211,18 @@ export function deflate(g: usize, n: i32, q: usize, along: usize): void {
   const row = <usize>n << 3;
   for (let i = 0; i < n; ++i) {
     const start = g + <usize>i * row;
+    const left = out + <usize>i * row;
     const a = f64x2.splat(load<f64>(along + (<usize>i << 3)));
     const own = f64x2.splat(load<f64>(q + (<usize>i << 3)));
     let k: usize = 0;
     for (const end = row & ~15; k < end; k += 16)
       v128.store(
-        start + k,
+        left + k,
         f64x2.sub(v128.load(start + k), f64x2.add(f64x2.mul(a, v128.load(q + k)), f64x2.mul(own, v128.load(along + k))))
       );
     if (k < row)
       store<f64>(
-        start + k,
+        left + k,
         load<f64>(start + k) - (f64x2.extract_lane(a, 0) * load<f64>(q + k) + f64x2.extract_lane(own, 0) * load<f64>(along + k))
       );
   }
