@@ -45,6 +45,31 @@ export function partFrom(values: Float64Array, n: number, from: number): Float64
   return part;
 }
 
+interface Plane {
+  /** What every state and the plane's origin have in common, m, and the origin with itself. */
+  readonly withOrigin: Float64Array;
+  readonly originSquared: number;
+  /** Share of every state across the plane, a, of a unit whose square is `across`. */
+  readonly shares: Float64Array;
+  readonly across: number;
+  /** By what every state is stretched, s. */
+  readonly stretch: Float64Array;
+}
+
+/** sᵢ sⱼ (G_ij − mᵢ − mⱼ + m·m − aᵢ aⱼ across) for a symmetric G [n][n]: products of states seen from a point on a plane, without what lies across it. */
+export function flattened(values: Float64Array, n: number, {withOrigin, originSquared, shares, across, stretch}: Plane): Float64Array {
+  const flat = roomForMatrix(n * n);
+  const own = addressOf(flat);
+  const [g, m, s, a, desk] = matrixAnd(values, [n, n, n, own === undefined ? n * n : 0]);
+  doubles.set(withOrigin, m >> 3);
+  doubles.set(stretch, s >> 3);
+  doubles.set(shares, a >> 3);
+  const out = own ?? desk;
+  kernel.flatten(g, n, m, originSquared, s, a, across, out);
+  if (own === undefined) flat.set(doubles.subarray(out >> 3, (out >> 3) + n * n));
+  return flat;
+}
+
 /** G f for a symmetric G [n][n]. */
 export function timesVector(values: Float64Array, n: number, f: Float64Array): Float64Array {
   const [g, at, out] = matrixAnd(values, [n, n]);

@@ -8,6 +8,7 @@ interface Kernel {
   inOrder(g: number, n: number, f: number, out: number): void;
   part(g: number, n: number, from: number, out: number): void;
   deflate(g: number, n: number, q: number, along: number, out: number): void;
+  flatten(g: number, n: number, m: number, square: number, s: number, a: number, across: number, out: number): void;
   alongDiagonals(g: number, n: number, weights: number, sums: number): void;
   acrossDiagonals(g: number, n: number, weights: number, sums: number): void;
   orthonormal(

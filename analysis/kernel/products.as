@@ -228,6 +228,31 @@ export function deflate(g: usize, n: i32, q: usize, along: usize, out: usize): v
   }
 }
 
+/** out_ij = sᵢ sⱼ (G_ij − mᵢ − mⱼ + square − aᵢ aⱼ across) of a symmetric G [n][n] and m, s, a [n], symmetric bit for bit. */
+export function flatten(g: usize, n: i32, m: usize, square: f64, s: usize, a: usize, across: f64, out: usize): void {
+  const row = <usize>n << 3;
+  for (let i: usize = 0; i < row; i += 8) {
+    const start = out + i * <usize>n;
+    const own = g + i * <usize>n;
+    const mean = f64x2.splat(load<f64>(m + i));
+    const scale = f64x2.splat(load<f64>(s + i));
+    const above = f64x2.splat(load<f64>(a + i));
+    for (let j: usize = 0; j <= i; j += 16) {
+      const apart = f64x2.add(f64x2.sub(f64x2.sub(v128.load(own + j), mean), v128.load(m + j)), f64x2.splat(square));
+      const along = f64x2.mul(f64x2.mul(above, v128.load(a + j)), f64x2.splat(across));
+      const value = f64x2.mul(f64x2.mul(scale, v128.load(s + j)), f64x2.sub(apart, along));
+      const first = f64x2.extract_lane(value, 0);
+      store<f64>(start + j, first);
+      store<f64>(out + j * <usize>n + i, first);
+      if (j < i) {
+        const second = f64x2.extract_lane(value, 1);
+        store<f64>(start + j, second, 8);
+        store<f64>(out + (j + 8) * <usize>n + i, second);
+      }
+    }
+  }
+}
+
 /** sums[ℓ] = Σ 2 wᵢ wⱼ G_ij over i − j = ℓ > 0, and Σ wᵢ² G_ii for ℓ = 0, i ascending; w, sums [n]. */
 export function alongDiagonals(g: usize, n: i32, w: usize, sums: usize): void {
   memory.fill(sums, 0, <usize>n << 3);

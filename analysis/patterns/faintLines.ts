@@ -36,7 +36,8 @@ function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintn
   const basis = lineBasis(n, frequency, nuisance);
   if (basis.length === 0) return true;
   const overtones = HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= 1.5 / n && Math.abs(f - frequency) >= 1 / n);
-  const lower = Array.from({length: NEIGHBOURS}, (_, j) => frequency - (j + 1) / n).filter((f) => f >= 0.75 / n && f <= 0.5 - 0.25 / n);
+  const lower: number[] = [];
+  for (let j = 1; j <= NEIGHBOURS; ++j) if (isSeen(frequency - j / n, n)) lower.push(frequency - j / n);
   const {own, rests} = withoutLine([...overtones, ...lower], window, basis);
   const loud = (LOUD * (total - own)) / (n - nuisance.length - basis.length);
   if (!rests.slice(0, overtones.length).every((pair) => mostPerFunction(pair) < loud)) return false;
@@ -47,6 +48,8 @@ function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintn
   const ratio = own / basis.length / background;
   return ratio <= most && mixtureTail(ratio, basis.length, 4 * NEIGHBOURS, MOST_DIMENSIONS) >= p;
 }
+
+const isSeen = (f: number, n: number): boolean => f >= 0.75 / n && f <= 0.5 - 0.25 / n;
 
 /** What a nuisance and a line leave of the cosine and sine at a frequency (at ½ of the one that is not 0). */
 interface Rest {

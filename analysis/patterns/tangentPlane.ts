@@ -1,4 +1,4 @@
-import {roomForMatrix} from "../kernel/memory.ts";
+import {flattened} from "../kernel/kernel.ts";
 import {squaredNorm, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
@@ -35,15 +35,9 @@ export function tangentPlanes(gram: Gram, tail: number, most = 2): Products[] {
   const far = cosines.some((cosine) => cosine < Math.cos(FAR));
   const charts: readonly Chart[] = far ? ["central", "arc"] : ["central"];
   return charts.slice(0, most).map((chart) => {
-    const scale = chart === "central" ? above.map((share) => 1 / (1 + share)) : cosines.map(arcOverSine);
-    const onPlane = roomForMatrix(size * size);
-    for (let i = 0; i < size; ++i) {
-      for (let j = 0; j <= i; ++j) {
-        const apart = values[i * size + j] - withMean[i] - withMean[j] + meanSquared; // (hᵢ − m)·(hⱼ − m)
-        onPlane[i * size + j] = onPlane[j * size + i] = scale[i] * scale[j] * (apart - above[i] * above[j] * endSquared);
-      }
-    }
-    return {size, values: onPlane};
+    const stretch = chart === "central" ? above.map((share) => 1 / (1 + share)) : cosines.map(arcOverSine);
+    const plane = {withOrigin: withMean, originSquared: meanSquared, shares: above, across: endSquared, stretch};
+    return {size, values: flattened(values, size, plane)};
   });
 }
 

@@ -7,6 +7,7 @@ import {
   deflated,
   diagonalSums,
   differenceProducts,
+  flattened,
   formsOf,
   leftBeside,
   logarithms,
@@ -162,6 +163,18 @@ describe("the matrix kernel", () => {
       part.fill(NaN);
       expect(Array.from(timesVector(other, n - from, f.subarray(0, n - from)))).toEqual(inOrder(rest, n - from));
     });
+  });
+  it.each([1, 2, 5, 16, 33])("products on a plane of %i states are the plain formula's", (n) => {
+    const g = symmetric(n);
+    for (let i = 0; i < n; ++i) for (let j = 0; j < i; ++j) g[j * n + i] = g[i * n + j];
+    const [withOrigin, shares, stretch] = [numbers(n), numbers(n), numbers(n)].map((list) => Float64Array.from(list));
+    const plane = {withOrigin, originSquared: 0.7, shares, across: 1.3, stretch};
+    const right = Float64Array.from(g, (product, at) => {
+      const [i, j] = [Math.max(Math.floor(at / n), at % n), Math.min(Math.floor(at / n), at % n)];
+      return stretch[i] * stretch[j] * (product - withOrigin[i] - withOrigin[j] + 0.7 - shares[i] * shares[j] * 1.3);
+    });
+    expect(flattened(g, n, plane)).toEqual(right);
+    scratching(() => expect(flattened(g, n, plane)).toEqual(right));
   });
   it("matrices in scratch memory are those outside it, which what comes later leaves alone", () => {
     const n = 40;
