@@ -41,8 +41,8 @@ function slopeAtEnd(y: Float64Array, slope: number): readonly number[] {
   const [parabola] = orthonormal([sampled(n, (i) => i * i)], line);
   const energy = inner(y, y) - line.reduce((sum, q) => sum + inner(q, y) ** 2, 0);
   const bend = inner(parabola, y);
-  const rest = Math.max(energy - bend ** 2, Number.MIN_VALUE) / (n - 3);
-  if (fTail(bend ** 2 / rest, 1, n - 3) > BENT) return [];
+  const rest = Math.max(energy - bend ** 2, Number.MIN_VALUE);
+  if (fTail(((n - 3) * bend ** 2) / rest, 1, n - 3) > BENT) return [];
   const curvature = parabola[2] - 2 * parabola[1] + parabola[0];
   return [slope + (bend * curvature * (n - 1)) / 2];
 }

@@ -1,3 +1,4 @@
+import {matrixOf} from "../../../analysis/matrix.ts";
 import {describe, expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {FEW_TURNS} from "../../../analysis/patterns/keptAmplitude.ts";
@@ -32,4 +33,12 @@ describe("the interval of what an orbit keeps of its amplitude", () => {
     const {pattern, rateCi} = classifyPath(withNoise(path, 1e-5, 2));
     expect([pattern, rateCi![0] <= 1, 1 <= rateCi![1], rateCi![1] - rateCi![0] < 0.01]).toEqual(["orbit", true, true, true]);
   });
+});
+
+it("an exact orbit, of one amplitude to the last bit, keeps all of it", () => {
+  for (const steps of [21, 22, 26, 31, 32, 40]) {
+    const path = matrixOf(steps, 16, new Float32Array(steps * 16).fill(1));
+    for (let t = 0; t < steps; ++t) path.data[t * 16 + 1] = t % 2 === 0 ? 2 : -2;
+    expect(classifyPath(path)).toMatchObject({pattern: "orbit", period: 2});
+  }
 });
