@@ -128,7 +128,7 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const half = windowOf(gram, Math.floor(size / 2));
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(squaredSteps(half));
   const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
-  const declines = mean(third) > STILL_DECLINES * mean(fourth);
+  const declines = stillDeclines(third, fourth, floor);
   const planes = tangentPlanes(gram, tail.size);
   const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
@@ -141,7 +141,7 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP()) : 1;
   const p = Math.min(1, 2 * Math.min(stepsP, modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
-  const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
+  const settled = ((flat && !declines) || rests(tail, floor)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
   const farAway = way > FAR * meanSpread(half); // where a walk never began
   if (!flat && !declines && !decays && !(slope && farAway)) against.push("the last half neither rests nor slows down");
@@ -173,14 +173,18 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   };
 }
 
+/** Whether squared steps go on falling from one part to the next; those of a state that rests on rounded values, 2 floors² at most, say nothing of it. */
+const stillDeclines = (before: readonly number[], after: readonly number[], floor: number): boolean =>
+  mean(before) > STILL_DECLINES * Math.max(mean(after), 2 * floor ** 2);
+
 /** Whether a path lies still over a part of it: it spreads no further than noise, and its steps do not go on falling. */
-function rests(part: Gram): boolean {
+function rests(part: Gram, floor: number): boolean {
   const steps = squaredSteps(part);
   const half = steps.length >> 1;
   return (
     half >= 3 &&
     mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) &&
-    mean(steps.slice(0, half)) <= STILL_DECLINES * mean(steps.slice(half))
+    !stillDeclines(steps.slice(0, half), steps.slice(half), floor)
   );
 }
 
