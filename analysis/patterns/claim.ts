@@ -104,7 +104,7 @@ function decided({contraction, turning, slider}: Found, {shared: known, ...place
   const turnsOn = turningOn(contraction, decays ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
-  const shown = converging.noInterval === undefined ? converging : {...converging, oneModeCi: undefined};
+  const {directedCi: _, ...shown} = converging;
   const judged = {...place, shared: {...known, evidence: {converging: shown, orbit, slider}}};
   if (orbit && orbit.against.length === 0) return orbitClaim(orbit, judged);
   if (slider && slider.against.length === 0) return sliderClaim(slider, judged);

@@ -18,6 +18,8 @@ export interface ContractionEvidence {
   readonly rateCi?: readonly [number, number];
   /** 95 % of noise alone: it holds where there is exactly one mode. */
   readonly oneModeCi?: readonly [number, number];
+  /** The same with the mode's directions taken as they were found, which is what labels are decided with; not shown. */
+  readonly directedCi?: readonly [number, number];
   /** Why the interval would not hold, and is not shown: the model behind it does not. */
   readonly noInterval?: string;
   /** "mode": one eigenmode accounts for the window down to the noise; "displacement": slope of ln ‖h_{t+2} − h_t‖. */
@@ -49,6 +51,7 @@ export const CUT_OFF =
   "at its upper end more than half of the way would lie ahead, which is no label: of what is labelled the interval would not hold";
 const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
 const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
+export const MOST_WIDENED = 4; // × the error in known directions
 export const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
 
 export const TAIL_SHARE = 1 / 4;
@@ -188,13 +191,30 @@ function rests(part: Gram, floor: number): boolean {
   );
 }
 
-type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "noInterval">;
+type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "directedCi" | "noInterval">;
 
 /** The interval of a mode where it holds, with what another mode may hide in the noise: that makes the rate uncertain, not that the motion slows down. */
-function intervalsOf({rate, rateCi: [low, high], hidden}: SingleMode, noInterval: string | undefined): Intervals {
-  if (noInterval !== undefined) return {oneModeCi: [low, high], noInterval};
-  const [below, above] = [rate - low, high - rate].map((reach) => Math.hypot(reach, hidden()));
-  return {oneModeCi: [low, high], rateCi: [Math.max(0, rate - below), Math.min(rate + above, (1 + high) / 2)]};
+function intervalsOf(fit: SingleMode, noInterval: string | undefined): Intervals {
+  const {rate, rateCi: directedCi, hidden} = fit;
+  if (noInterval !== undefined) return {directedCi, noInterval};
+  const most = (1 + directedCi[1]) / 2;
+  const wide = byFoundDirections(fit);
+  const reaches = directedCi.map((end) => wide * Math.abs(end - rate));
+  const [below, above] = reaches.map((reach) => Math.hypot(reach, hidden()));
+  return {
+    directedCi,
+    oneModeCi: [Math.max(0, rate - reaches[0]), Math.min(rate + reaches[1], most)],
+    rateCi: [Math.max(0, rate - below), Math.min(rate + above, most)]
+  };
+}
+
+/**
+ * How many times the error of a rate is that in known directions, where the mode's own are found from the same states, one for each of its functions of time: they lean towards the noise,
+ * which makes the mode look larger by the noise's energy in these functions, and adds noise times noise to what moves the rate (incidental parameters; Neyman and Scott 1948).
+ */
+function byFoundDirections({energy, noise, omega}: SingleMode): number {
+  const functions = omega > 0 && omega < Math.PI ? 2 : 1;
+  return energy / Math.max(energy - functions * noise ** 2, energy / MOST_WIDENED);
 }
 
 /** Why the interval of a mode does not hold; undefined where it does. */

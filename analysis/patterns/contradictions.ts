@@ -18,23 +18,23 @@ const fallsAtOnce = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">): boolean => 
 
 /** Whether a path that turns decays as a whole. As between windows, the later part overrules the whole only where its interval excludes the whole's decay. */
 export const decaysAsAWhole = (
-  {method, spiral, spiralPeriod, rate, oneModeCi}: ContractionEvidence,
+  {method, spiral, spiralPeriod, rate, directedCi}: ContractionEvidence,
   {period, mode, window}: OrbitEvidence
 ): boolean =>
   method === "mode" &&
   spiral &&
-  hasFallen({rate: rate!, rateCi: oneModeCi!}, [0, window[1]]) &&
+  hasFallen({rate: rate!, rateCi: directedCi!}, [0, window[1]]) &&
   sameTurn(spiralPeriod!, period) &&
   mode.rateCi[0] <= rate!;
 
 /** What turns and may not fall, in the path as a whole or in its later part: such a path does not come to rest. */
 export function turningOn(
-  {method, rate, oneModeCi, spiral, spiralPeriod}: ContractionEvidence,
+  {method, rate, directedCi, spiral, spiralPeriod}: ContractionEvidence,
   orbit: OrbitEvidence | undefined,
   steps: number
 ): string[] {
   const found = [
-    ...(method === "mode" && spiral && (oneModeCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
+    ...(method === "mode" && spiral && (directedCi![1] >= 1 || 1 - rate! ** steps < LOST) ? [{period: spiralPeriod!, kept: rate!}] : []),
     ...(orbit &&
     (orbit.p < DOUBTFUL || orbit.lineRatio > STANDS_OUT) &&
     orbit.clear &&
@@ -46,7 +46,7 @@ export function turningOn(
 }
 
 /** Why a directed motion to the end of the path does not look like one that comes to rest. */
-export function drifting({method, rate, oneModeCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
+export function drifting({method, rate, directedCi, spiral, window}: ContractionEvidence, slider: DriftEvidence): string[] {
   if (slider.walkRatio <= LEAST_RATIO || slider.p >= SIGNIFICANT) return [];
   const speed = `${slider.speed.toExponential(1)} radians a step`;
   if (rate === undefined) return [`within a few rounding floors, but drifts by ${speed}`];
@@ -54,7 +54,7 @@ export function drifting({method, rate, oneModeCi, spiral, window}: ContractionE
   if (spiral) return [];
   const lost = (kept: number): number => 1 - kept ** (window[1] - window[0]);
   if (lost(rate) < LEAST_LOSS) return [`drifts by ${speed}, and loses too little of it`];
-  return slider.rate > oneModeCi![1] && lost(slider.rate) < LEAST_LOSS
+  return slider.rate > directedCi![1] && lost(slider.rate) < LEAST_LOSS
     ? [`drifts by ${speed}, and keeps ${slider.rate.toFixed(4)} of it a step`]
     : [];
 }
