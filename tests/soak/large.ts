@@ -1,0 +1,178 @@
+import {mkdtemp, rm, stat} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {parseArgs} from "node:util";
+import {MOST_UMAP_ROWS} from "../../analysis/projections/umap.ts";
+import {MAX_PROJECTOR_POINTS} from "../../api/contract/exportFormats.ts";
+import {hollowTrace} from "../support/hollowTrace.ts";
+import {watchedCli, type WatchedEnd} from "../support/watchedCli.ts";
+
+const STEPS = 129;
+const WIDTH = 5280;
+const MOVING = 64; // tokens that move
+const MOST_REPORTED = 1_000_000; // states of a report
+
+/** What is asked of a large trace: the question, and what is wrong with its answer, if anything. */
+interface Question {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly wrong: (end: WatchedEnd) => string | undefined | Promise<string | undefined>;
+}
+
+/**
+ * `npm run test:soak -- large [--tokens 32768] [--limit 2] [--copies 4] [--only analyze,project]`: a trace of 129 states × tokens × width 5280 that
+ * takes little of the disk (64 of its tokens move, the others are a hole), and everything that is asked of a run, each by processes that are
+ * ended beyond `limit` GiB together; prints a table. What is written whole (npz, safetensors, imports) is tried where it takes at most `copies` GiB.
+ * Ends with status 1 where one was ended, or answered wrongly. `systemd-run --scope -p MemoryMax=2G` before it holds the page cache to the limit, too.
+ */
+export async function soak(args: readonly string[]): Promise<void> {
+  if (process.platform !== "linux") return console.log("skipped: memory is watched on Linux only");
+  const {values} = parseArgs({
+    args: [...args],
+    options: {
+      tokens: {type: "string", default: "32768"},
+      limit: {type: "string", default: "2"},
+      copies: {type: "string", default: "4"},
+      only: {type: "string"}
+    }
+  });
+  const tokens = Number(values.tokens);
+  const most = Number(values.limit) * 2 ** 30;
+  const folder = await mkdtemp(join(tmpdir(), "orrery-large-"));
+  try {
+    const kinds = await hollowTrace(
+      join(folder, "runs", "hollow"),
+      {steps: STEPS, tokens, width: WIDTH},
+      Math.max(1, Math.floor(tokens / MOVING))
+    );
+    const bytes = 4 * STEPS * tokens * WIDTH;
+    console.log(`${STEPS} × ${tokens} × ${WIDTH}: ${(bytes / 2 ** 30).toFixed(1)} GiB of states; at most ${values.limit} GiB of memory`);
+    print(["", "MB", "s", ""]);
+    const asked = questions(folder, {tokens, kinds, isCopied: bytes <= Number(values.copies) * 2 ** 30});
+    const wanted = values.only?.split(",");
+    for (const {name, args, wrong} of asked.filter((one) => !wanted || wanted.includes(one.name))) {
+      const end = await watchedCli(args, most).end;
+      told(name, end, end.status === null ? `ended beyond ${values.limit} GiB` : await wrong(end));
+    }
+    if (!wanted || wanted.includes("http")) await overHttp(join(folder, "runs"), most);
+  } finally {
+    await rm(folder, {recursive: true, force: true});
+  }
+}
+
+const print = (cells: readonly string[]): void =>
+  console.log(
+    `${cells[0].padEnd(34)}${cells
+      .slice(1, 3)
+      .map((cell) => cell.padStart(8))
+      .join("")}  ${cells[3]}`
+  );
+
+function told(name: string, {peakBytes, seconds}: Pick<WatchedEnd, "peakBytes" | "seconds">, wrong: string | undefined): void {
+  print([name, (peakBytes / 1e6).toFixed(0), seconds.toFixed(0), wrong ?? "right"]);
+  if (wrong !== undefined) process.exitCode = 1;
+}
+
+interface Asked {
+  readonly tokens: number;
+  /** Of the tokens that move. */
+  readonly kinds: ReadonlyMap<number, string>;
+  /** Whether there is room for copies of the states. */
+  readonly isCopied: boolean;
+}
+
+function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[] {
+  const run = join(folder, "runs", "hollow");
+  const out = (name: string): string => join(folder, name);
+  const states = STEPS * tokens;
+  const labelled: Question["wrong"] = ({status, stdout, stderr}) => {
+    if (status !== 0) return stderr.trim();
+    const missed = [...kinds].filter(([token, label]) => !new RegExp(`^init 0 token ${token} [^:]*: ${label}`, "m").test(stdout));
+    return missed.length > 0 ? `token ${missed[0][0]} is not ${missed[0][1]}` : undefined;
+  };
+  const made =
+    (name: string, least = 1): Question["wrong"] =>
+    async ({status, stderr}) => {
+      if (status !== 0) return stderr.trim().split("\n").at(-1);
+      return (await sizeOf(out(name))) >= least ? undefined : `${name} is not whole`;
+    };
+  const refused =
+    (message: string): Question["wrong"] =>
+    ({status, stderr}) =>
+      status !== 0 && stderr.includes(message) ? undefined : `expected “${message}”`;
+  const copied = isCopied ? 4 * STEPS * tokens * WIDTH : Infinity;
+  const copy = (name: string, args: readonly string[], file: string): Question[] =>
+    isCopied ? [{name, args, wrong: made(file, copied)}] : [];
+  const table = (format: string): Question => ({
+    name: `export ${format}`,
+    args: ["export", run, "--format", format, "--out", out(`t.${format}`)],
+    wrong: made(`t.${format}`, tokens)
+  });
+  return [
+    {name: "analyze", args: ["analyze", run], wrong: labelled},
+    {name: "analyze .npy", args: ["analyze", `${run}.npy`], wrong: labelled},
+    {name: "census", args: ["census", "--from", join(folder, "runs"), "--out", out("census")], wrong: made("census/census.json")},
+    {name: "project pca", args: ["project", run, "--out", out("p.csv")], wrong: made("p.csv", 10 * states)},
+    {
+      name: "project umap",
+      args: ["project", run, "--method", "umap", "--out", out("u.csv")],
+      wrong: states > MOST_UMAP_ROWS ? refused("too many states for UMAP") : made("u.csv", 10 * states)
+    },
+    {
+      name: "report",
+      args: ["report", run, "--out", out("r.html")],
+      wrong: states > MOST_REPORTED ? refused("invalid run for a report") : made("r.html", states)
+    },
+    table("csv"),
+    table("parquet"),
+    table("parquet-wide"),
+    table("atlas"),
+    {
+      name: "export projector",
+      args: ["export", run, "--format", "projector", "--out", out("projector")],
+      wrong: states > MAX_PROJECTOR_POINTS ? refused("invalid run for the Projector") : made("projector/tensors.tsv", states)
+    },
+    ...copy("export npz", ["export", run, "--format", "npz", "--out", out("x.npz")], "x.npz"),
+    ...copy("import .npz", ["import", out("x.npz"), "--out", out("from-npz")], "from-npz/states.safetensors"),
+    ...copy("import .npy", ["import", `${run}.npy`, "--out", out("from-npy")], "from-npy/states.safetensors"),
+    ...copy("export safetensors", ["export", run, "--format", "safetensors", "--out", out("x.safetensors")], "x.safetensors"),
+    ...copy("import safetensors", ["import", out("x.safetensors"), "--out", out("from-safetensors")], "from-safetensors/states.safetensors")
+  ];
+}
+
+const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => ({size: 0}))).size;
+
+/** What the page asks of a run, one after another; the memory is that of the server with its processes. */
+async function overHttp(runs: string, most: number): Promise<void> {
+  const server = watchedCli(["serve", "--port", "0", "--runs", runs], most);
+  const url = await server.line(/http:\S+/);
+  const paths = [
+    ["list", ""],
+    ["run", "/hollow"],
+    ["labels of chosen tokens", "/hollow/patterns?tokens=0,1,2"],
+    ["portrait", "/hollow/portrait?token=0"],
+    ["states of a token", "/hollow/states?tokens=0"],
+    ["metrics", "/hollow/metrics"],
+    ["near", "/hollow/near?token=0&step=10"],
+    ["projection", "/hollow/projection"],
+    ["download csv", "/hollow/export?format=csv"]
+  ];
+  for (const [name, path] of paths) {
+    const begun = performance.now();
+    server.peakSince();
+    const wrong = await wrongAt(`${url}/api/runs${path}`).catch((error: Error) => error.message);
+    told(`GET ${name}`, {peakBytes: server.peakSince(), seconds: (performance.now() - begun) / 1000}, wrong);
+  }
+  server.stop();
+  const end = await server.end;
+  told("the server, with its processes", end, end.status === 0 ? undefined : "ended beyond the limit");
+}
+
+/** Reads an answer to its end without keeping it; what it says where it is an error. */
+async function wrongAt(url: string): Promise<string | undefined> {
+  const response = await fetch(url);
+  if (!response.ok) return response.text();
+  let bytes = 0;
+  for await (const piece of response.body!) bytes += piece.length;
+  return bytes > 0 ? undefined : "an empty answer";
+}

@@ -1,0 +1,86 @@
+import {spawn} from "node:child_process";
+import {readdir, readFile} from "node:fs/promises";
+import {createRequire} from "node:module";
+import {fileURLToPath, pathToFileURL} from "node:url";
+
+const cli = fileURLToPath(new URL("../../api/cli.ts", import.meta.url));
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const WATCH_MS = 200;
+
+export interface WatchedEnd {
+  /** null where it was ended for its memory. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+  /** The most that it and its children held at once, resident. */
+  readonly peakBytes: number;
+}
+
+interface WatchedCli {
+  /** What stdout says, once it does. */
+  line(pattern: RegExp): Promise<string>;
+  /** The most bytes held since this was last asked. */
+  peakSince(): number;
+  stop(): void;
+  readonly end: Promise<WatchedEnd>;
+}
+
+/** A command line that is ended once it and its children hold more than `most` bytes. Linux only: it looks into /proc. */
+export function watchedCli(args: readonly string[], most: number): WatchedCli {
+  const begun = performance.now();
+  const child = spawn(process.execPath, ["--import", tsx, cli, ...args], {stdio: ["ignore", "pipe", "pipe"]});
+  let [stdout, stderr, peakBytes, since] = ["", "", 0, 0];
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const watch = setInterval(() => {
+    void treeBytes(child.pid!).then((bytes) => {
+      peakBytes = Math.max(peakBytes, bytes);
+      since = Math.max(since, bytes);
+      if (bytes > most) child.kill("SIGKILL");
+    });
+  }, WATCH_MS);
+  const end = new Promise<WatchedEnd>((resolve) => {
+    child.on("close", (status) => {
+      clearInterval(watch);
+      resolve({status, stdout, stderr, seconds: (performance.now() - begun) / 1000, peakBytes});
+    });
+  });
+  return {
+    peakSince() {
+      const most = since;
+      since = 0;
+      return most;
+    },
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(stdout)?.[0];
+          if (found) resolve(found);
+        };
+        child.stdout.on("data", look);
+        void end.then(() => reject(new Error(`ended without ${pattern}: ${stderr}`)));
+      }),
+    stop: () => void child.kill("SIGTERM"),
+    end
+  };
+}
+
+/** What a process and all below it hold, resident; what is gone meanwhile counts nothing. */
+async function treeBytes(root: number): Promise<number> {
+  const statuses = await Promise.all(
+    (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map((pid) => readFile(`/proc/${pid}/status`, "utf8").catch(() => ""))
+  );
+  const numberOf = (text: string, field: string): number => Number(new RegExp(`^${field}:\\s*(\\d+)`, "m").exec(text)?.[1] ?? 0);
+  const processes = statuses.map((text) => ({
+    pid: numberOf(text, "Pid"),
+    parent: numberOf(text, "PPid"),
+    bytes: 1024 * numberOf(text, "VmRSS")
+  }));
+  const within = new Set([root]);
+  for (let before = 0; before < within.size; ) {
+    before = within.size;
+    for (const {pid, parent} of processes) if (within.has(parent)) within.add(pid);
+  }
+  return processes.reduce((sum, {pid, bytes}) => sum + (within.has(pid) ? bytes : 0), 0);
+}
