@@ -224,8 +224,9 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         String(n),
         String(early),
         early === n ? "–" : shareOf(recalled, n - early),
-        String(hidden),
-        early + hidden === n ? "–" : shareOf(recalled - recalledHidden, n - early - hidden),
+        ...(hidden === undefined
+          ? ["–", "–"]
+          : [String(hidden), early + hidden === n ? "–" : shareOf(recalled - recalledHidden, n - early - hidden)]),
         percent(mean(resolved)),
         percent(errors.filter((error) => error <= positive.tolerance).length / recalled),
         percent(mean(best)),
@@ -258,8 +259,8 @@ function judgedRow(
     best: [] as number[],
     /** Paths that have most of their way ahead of them, which nobody can call converging yet: they are none of those to be found. */
     early: 0,
-    /** Paths whose end the noise hides from the best test, most likely: a way without one accounts for them as well; and those of them that are found. */
-    hidden: 0,
+    /** Plain decays whose end the noise hides from the best test, most likely: a way without one accounts for them as well; and those of them that are found. */
+    hidden: undefined as number | undefined,
     recalledHidden: 0
   };
   for (let i = 0; i < n; ++i) {
@@ -278,10 +279,10 @@ function judgedRow(
         row.others[`${verdict.pattern} too early`] = (row.others[`${verdict.pattern} too early`] ?? 0) + 1;
       continue;
     }
-    const fromEndless = decay && omega === 0 ? distanceFromEndless(decay) : Infinity; // what turns goes back and forth, as no such way does
-    const hidden = endHidden(fromEndless);
-    row.hidden += Number(hidden);
-    if (bound !== undefined) row.resolved.push(Math.min(resolvedAtBest(bound, rate!), endSeenAtBest(fromEndless)));
+    const fromEndless = decay && omega === 0 ? distanceFromEndless(decay) : undefined; // what turns goes back and forth, as no such way does
+    const hidden = fromEndless !== undefined && endHidden(fromEndless);
+    if (fromEndless !== undefined) row.hidden = (row.hidden ?? 0) + Number(hidden);
+    if (bound !== undefined) row.resolved.push(Math.min(resolvedAtBest(bound, rate!), endSeenAtBest(fromEndless ?? Infinity)));
     if (verdict.pattern !== positive.pattern) {
       row.others[verdict.pattern] = (row.others[verdict.pattern] ?? 0) + 1;
       continue;
