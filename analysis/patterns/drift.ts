@@ -1,4 +1,5 @@
 import {squaredNorm, type Gram} from "./gram.ts";
+import {jumpsP} from "./jumps.ts";
 import {highest} from "./mode.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
@@ -62,6 +63,7 @@ const LEAST_ARC = 0.05; // radians over the window; a flatter arc is a line
 const MOST_TURNS = 3; // more of them are an orbit's
 const ONE_TURN = 2 * Math.PI; // what has come round once recurs
 export const MOST_VARIATION = 0.35; // of a slider of uneven speed
+const BY_CHANCE = 1e-4; // p of an order of jumps that chance may have given
 const UNEVEN_RATIO = 24; // × a random walk, of a motion whose speed may vary so much
 
 /**
@@ -168,8 +170,15 @@ function judged(
     against,
     slowing,
     uneven,
-    decays: slowing && 1 - rate ** n > DECAYED && steadiness < MOST_LEFT && first > middle && middle > last
+    decays: slowing && 1 - rate ** n > DECAYED && steadiness < MOST_LEFT && first > middle && middle > last && !inJumps(plain, rate)
   };
+}
+
+/** Whether what slows down goes in jumps, which may have come in any order. */
+function inJumps(plain: Products, rate: number): boolean {
+  const constant = orthonormal([sampled(plain.size, () => 1)]);
+  const decay = orthonormal([sampled(plain.size, (t) => rate ** t)], constant);
+  return decay.length > 0 && jumpsP(plain, residualOf(plain, decay), decay) > BY_CHANCE;
 }
 
 interface Shape {

@@ -99,7 +99,8 @@ function stays(steps: number): number {
 const tailOf = (fall: number, variance: number, freedom: number): number =>
   fTail(fall ** 2 / Math.max(variance, Number.MIN_VALUE), 1, freedom) / 2;
 
-function orderP(sizes: readonly number[]): number {
+/** P(as many of the largest sizes come first, in as good an order | they might have come in any), after the number of counts tried. */
+export function orderP(sizes: readonly number[]): number {
   const n = sizes.length;
   const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a] || b - a); // equal sizes count as coming late
   const rank = new Array<number>(n);

@@ -4,6 +4,7 @@ import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {showsBeside} from "./hiddenMode.ts";
+import {jumpsP} from "./jumps.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
@@ -136,8 +137,12 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
           ? 1
           : Math.min(
               1,
-              Math.max(p(), whiteStart ? 0 : fromAfar(window), pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size)) *
-                (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
+              Math.max(
+                p(),
+                whiteStart ? 0 : fromAfar(window),
+                pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size),
+                jumpsP(plain, left, shape)
+              ) * (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
             ),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]

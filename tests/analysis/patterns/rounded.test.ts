@@ -44,7 +44,7 @@ it("noise whose size wanders into rounding is no late approach: the step from wh
       few += Number(classifyPath({...path, data: toBfloat16(path.data)}).pattern === "converging");
     }
   }
-  expect(few).toBeLessThanOrEqual(1); // 6 where only the shares of the distance that are tried count
+  expect(few).toBeLessThanOrEqual(1); // 5 where only the shares of the distance that are tried count
 });
 
 it("steps that fall from one small rounding to a smaller one are no approach that still goes on", () => {
