@@ -2,7 +2,7 @@ import {orderP} from "./dyingSteps.ts";
 import {effectiveDimensions, energyOf, productsWith, type Products} from "./residual.ts";
 import {inner, type TimeBasis} from "./timeBasis.ts";
 
-const BROKEN = 20; // × the noise along any other direction: what a motion leaves along its own is no noise
+const BROKEN = 6; // × the noise along any other direction: what a motion leaves along its own is no noise
 const SAME_WAY = 1e-9; // of the energy along a shape's second direction, that is off its first
 
 /**
