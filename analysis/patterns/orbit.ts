@@ -203,7 +203,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   if (moved > IN_PLACE)
     against.push(`its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`);
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
-    if (line.frequency === 0.5) return {noInterval: ALTERNATES};
+    if (omega >= Math.PI) return {noInterval: ALTERNATES};
     const doubt = omegaDoubt(plain, omega, nuisance);
     const at = (change: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
     return doubt ? {periodCi: [at(doubt[1]), at(doubt[0])]} : {noInterval: FEW_STATES};

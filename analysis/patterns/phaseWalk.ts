@@ -11,7 +11,7 @@ const TO_KICKS = 10; // κ = ρ n² / 10, as a walk of n kicks of variance ρ σ
 const KICKED = 0.001; // prior weight of a doubling of κ at κ = 1, over that of no kicks; it grows as the standard deviation of a kick, whose own prior is flat (Gelman 2006)
 const STEADIEST = 25; // states; the error beside kicks is widened by the square of these over the window's, as of several windows that one speaks in which the phase looks steadiest
 const TAIL = 0.025;
-const LEAST_REST = 1e-300;
+const LEAST_NOISE = 1e-20; // radians², of the phase of an exact cycle: rounding in double precision
 
 /**
  * The 95 % interval of ω less the fitted one, of a loop that may be kicked itself. Its states, in their plane, are an ellipse run through in even steps, with nuisance, a change of amplitude,
@@ -115,7 +115,7 @@ function slopeOf({off, speed, columns}: AlongEllipse, gain: number): Slope {
     basis.push(unit);
   }
   const free = n - basis.length;
-  const rest = Math.max(inner(left, left), LEAST_REST);
+  const rest = Math.max(inner(left, left), n * LEAST_NOISE);
   return {
     middle: along / length,
     error: Math.sqrt(rest / free) / length,
