@@ -4,8 +4,10 @@ import {describe, expect, it} from "vitest";
 import {patternsSchema} from "../../../api/contract/contract.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
+import {seededRandom} from "../../../analysis/random.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {captureArgs} from "../../support/captureArgs.ts";
+import {gaussianOf} from "../../support/gaussian.ts";
 import {runCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -55,6 +57,33 @@ describe("orrery analyze", () => {
       ["cosine", [null]],
       ["latent-acceleration", [null]]
     ]);
+  });
+
+  it("prints the interval of a period to the digits in which its ends differ, and why a flip has none, once", async () => {
+    const [steps, width] = [60, 8];
+    const gaussian = gaussianOf(seededRandom(4));
+    const state = new Float32Array(steps * 3 * width);
+    for (let t = 0; t < steps; ++t) {
+      const flip = (-1) ** t;
+      const paths = [
+        [3, Math.cos(1.2 * t), Math.sin(1.2 * t)],
+        [3, flip],
+        [3, 0, flip]
+      ];
+      paths.forEach((path, token) => {
+        for (let k = 0; k < width; ++k) state[(t * 3 + token) * width + k] = (path[k] ?? 0) + 0.01 * gaussian();
+      });
+    }
+    const file = join(await temporaryFolder(), "turning.safetensors");
+    await writeFile(file, encodeSafetensors({state: {shape: [steps, 3, width], data: state}}));
+    const {stdout} = await runCli(["analyze", file]);
+    const [, period, low, high] = /token 0 .*period ([\d.]+) \[([\d.]+), ([\d.]+)\]/.exec(stdout)!.map(Number);
+    expect([low < period, period < high, low < (2 * Math.PI) / 1.2, (2 * Math.PI) / 1.2 < high, high - low < 0.02]).toEqual(
+      Array(5).fill(true)
+    );
+    const flips = stdout.split("\n").filter((line) => line.includes("period 2 ("));
+    expect(flips).toHaveLength(2);
+    expect(stdout.match(/^\(\d\) no 95 % interval: it alternates.*$/gm)).toHaveLength(1);
   });
 
   it("says that tokens have become one another, and since which step", async () => {
