@@ -3,6 +3,7 @@ import {basename} from "node:path";
 import {safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
+import {refuseFullDisk} from "../../capture/trace/writer.ts";
 import {software} from "../../capture/software.ts";
 import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions} from "./bareStates.ts";
 import {brokenPaths} from "../runs/brokenPaths.ts";
@@ -24,6 +25,7 @@ export interface Imported {
   readonly warnings: readonly string[];
 }
 
+const LEAST_BYTES = 2; // of a number, where all are of bfloat16
 const MAX_AXIS = 200_000; // trace.json names every token, init and step, and has to be read again
 const ASSUMED_EPS = 1e-6; // a bare file does not say it, and the numbers are far larger
 
@@ -44,6 +46,7 @@ export async function importBare(
   }: BareImportOptions = {}
 ): Promise<Imported> {
   const state = findState(file, choice);
+  await refuseFullDisk(dir, LEAST_BYTES * countOf(state.shape), "the trace takes at least"); // before the states are read
   const {stored, notes, warnings} = await storageOf(state, {
     names: file.tokens?.map(({text}) => text),
     progress: progress && ((share) => progress(share / 2))

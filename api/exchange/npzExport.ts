@@ -4,10 +4,11 @@ import {pipeline} from "node:stream/promises";
 import {ZipFile} from "yazl";
 import {decodeFloats} from "../../capture/trace/dtype.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
+import {refuseFullDisk} from "../../capture/trace/writer.ts";
 import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
 import {npyHeader, type NpyDtype} from "./npyHeader.ts";
 import type {Telling} from "./runTable.ts";
-import {counted, traceArrays, traceTexts} from "./traceArrays.ts";
+import {bytesOfAll, counted, traceArrays, traceTexts} from "./traceArrays.ts";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes
 
@@ -23,6 +24,7 @@ export async function exportNpz(reader: TraceReader, path: string, {progress}: T
   zip.on("error", fail);
   const arrays = await traceArrays(reader);
   for (const [name, text] of Object.entries(await traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
+  await refuseFullDisk(path, bytesOfAll(arrays.map(widened)), "the file takes");
   const bytesOf = counted(arrays, progress);
   for (const array of arrays.map((one) => widened({...one, bytes: () => bytesOf(one)}))) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone

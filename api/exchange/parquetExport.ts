@@ -25,6 +25,9 @@ export const provenanceOf = ({trace}: TraceReader, {site, pca}: RunTable): Reado
   orrery_table: JSON.stringify({site, pca: pca ? {fitted_on_rows: pca.fittedOn, explained: pca.explained} : null})
 });
 
+/** Rows of a group of a table with so many columns. */
+export const groupRows = (columns: number): number => Math.max(1, Math.min(ROW_GROUP, Math.floor(GROUP_CELLS / columns)));
+
 /** Writes rows in groups of at most 100,000 and of two million cells, snappy-compressed. */
 export async function writeParquet(
   path: string,
@@ -38,7 +41,7 @@ export async function writeParquet(
     rows: (function* () {
       for (let row = 0; row < rows; ++row) yield Object.fromEntries(fields.map(({name, value}) => [name, value(row)]));
     })(),
-    rowGroupSize: Math.max(1, Math.min(ROW_GROUP, Math.floor(GROUP_CELLS / fields.length))),
+    rowGroupSize: groupRows(fields.length),
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({key, value})),
     createdBy: "orrery"
   });

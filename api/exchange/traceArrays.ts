@@ -41,12 +41,15 @@ export async function traceArrays({dir, trace}: TraceReader): Promise<readonly T
   return trace.readout ? [...states, ...(await arraysOf("readout", join(dir, READOUT_FILE), {trace, stepAxes: 3}))] : states;
 }
 
+export const bytesOfAll = (arrays: readonly Pick<NamedArray, "dtype" | "shape">[]): number =>
+  arrays.reduce((sum, array) => sum + arrayBytes(array), 0);
+
 /** Reads arrays of a list one after another, and tells the share of all their bytes that has been read. */
 export function counted(
   arrays: readonly NamedArray[],
   progress?: (share: number) => void
 ): (array: NamedArray) => AsyncIterable<Uint8Array> {
-  const all = arrays.reduce((sum, array) => sum + arrayBytes(array), 0);
+  const all = bytesOfAll(arrays);
   let done = 0;
   return async function* (array) {
     for await (const piece of array.bytes()) {

@@ -218,10 +218,11 @@ export async function refuseOccupied(dir: string): Promise<void> {
 /** Steps that can be written: an import's description may promise any number, its tensors hold so many. */
 const rowsOf = (tensors: readonly StepTensor[]): number => tensors.reduce((most, {steps = 0}) => Math.max(most, steps), 0);
 
-async function refuseFullDisk(dir: string, bytes: number): Promise<void> {
+/** Throws a Refusal, with both numbers, where so many bytes have no room at a place that need not be there yet. `what` begins the line: defaults to the trace. */
+export async function refuseFullDisk(dir: string, bytes: number, what = "the trace takes"): Promise<void> {
   const {bavail, bsize} = await statfs(await existingParentOf(dir));
   const free = bavail * bsize;
-  if (bytes > free) throw new Refusal(`too little disk: the trace takes ${bytes} bytes; ${free} are free at ${dir}`, {kind: "full"});
+  if (bytes > free) throw new Refusal(`too little disk: ${what} ${bytes} bytes; ${free} are free at ${dir}`, {kind: "full"});
 }
 
 async function existingParentOf(dir: string): Promise<string> {
