@@ -14,6 +14,7 @@ import {
 import {HARD_NULLS, type HardNull} from "../support/hardNulls.ts";
 import {ENDLESS_NULLS} from "../support/endlessNulls.ts";
 import {MAP_NULLS} from "../support/mapNulls.ts";
+import {RESTLESS_NULLS} from "../support/restlessNulls.ts";
 import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
 
 /** A path that is neither orbit nor slider, whatever it looks like. */
@@ -53,7 +54,8 @@ export const NULLS: Readonly<Record<string, HardNull>> = {
   ...Object.fromEntries(Object.entries(PLAIN_NULLS).map(([name, make]) => [name, {make}])),
   ...HARD_NULLS,
   ...MAP_NULLS,
-  ...ENDLESS_NULLS
+  ...ENDLESS_NULLS,
+  ...RESTLESS_NULLS
 };
 
 /** What is known of a path: each class has the figures that its label carries. */

@@ -10,11 +10,12 @@ import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
 import {MAP_NULLS} from "../../support/mapNulls.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
+import {RESTLESS_NULLS} from "../../support/restlessNulls.ts";
 
 const FILES = join(import.meta.dirname, "../../../../shared/failing/evidence");
 
 describe("paths of the kinds that real networks show", () => {
-  it.each(Object.entries({...HARD_NULLS, ...MAP_NULLS}))("%s gets no wrong label", (_, {make, allowed = []}) => {
+  it.each(Object.entries({...HARD_NULLS, ...MAP_NULLS, ...RESTLESS_NULLS}))("%s gets no wrong label", (_, {make, allowed = []}) => {
     const random = seededRandom(77);
     for (let i = 0; i < 2; ++i) expect(["unsettled", ...allowed]).toContain(classifyPath(make({random, steps: 32, width: 64})).pattern);
   });
