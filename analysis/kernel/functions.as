@@ -12,9 +12,15 @@ export function logarithms(values: usize, n: i32, by: f64): void {
   for (let at = values; at < end; at += 16) v128.store(at, log1p(f64x2.mul(factor, v128.load(at))));
 }
 
-/** Energy of a course [n] that c + v e^(by · exponents[t]) leaves. */
-export function leftBeside(course: usize, exponents: usize, n: i32, by: f64): f64 {
+/**
+ * Energy of a course [n] that c + v e^(by · x) leaves, x = exponents[t], or c + v (1 + bend · x)^by where `bend` is above 0; with a function `unit` [n] of length 1 and no mean beside it
+ * where that is not 0.
+ */
+export function leftBeside(course: usize, exponents: usize, n: i32, bend: f64, by: f64, unit: usize): f64 {
   const factor = f64x2.splat(by);
+  const bends = f64x2.splat(bend);
+  let wu = f64x2.splat(0);
+  let xu = f64x2.splat(0);
   let w = f64x2.splat(0);
   let ww = f64x2.splat(0);
   let wx = f64x2.splat(0);
@@ -22,7 +28,9 @@ export function leftBeside(course: usize, exponents: usize, n: i32, by: f64): f6
   let xx = f64x2.splat(0);
   const size = <usize>n << 3;
   for (let t: usize = 0; t < size; t += 16) {
-    let way = exp(f64x2.mul(factor, v128.load(exponents + t)));
+    let exponent = v128.load(exponents + t);
+    if (bend > 0) exponent = log1p(f64x2.mul(bends, exponent));
+    let way = exp(f64x2.mul(factor, exponent));
     let place = v128.load(course + t);
     if (t + 8 == size) {
       way = f64x2.replace_lane(way, 1, 0);
@@ -33,10 +41,15 @@ export function leftBeside(course: usize, exponents: usize, n: i32, by: f64): f6
     wx = f64x2.add(wx, f64x2.mul(way, place));
     x = f64x2.add(x, place);
     xx = f64x2.add(xx, f64x2.mul(place, place));
+    if (unit) {
+      const beside = v128.load(unit + t);
+      wu = f64x2.add(wu, f64x2.mul(way, beside));
+      xu = f64x2.add(xu, f64x2.mul(place, beside));
+    }
   }
-  const spread = sum(ww) - (sum(w) * sum(w)) / n;
-  const along = sum(wx) - (sum(w) * sum(x)) / n;
-  const all = sum(xx) - (sum(x) * sum(x)) / n;
+  const spread = sum(ww) - (sum(w) * sum(w)) / n - sum(wu) * sum(wu);
+  const along = sum(wx) - (sum(w) * sum(x)) / n - sum(wu) * sum(xu);
+  const all = sum(xx) - (sum(x) * sum(x)) / n - sum(xu) * sum(xu);
   return max(0, all - (spread > 1e-14 * sum(ww) ? (along * along) / spread : 0));
 }
 

@@ -75,25 +75,25 @@ export function timesVector(values: Float64Array, n: number, f: Float64Array): F
   const [g, at, out] = matrixAnd(values, [n, n]);
   doubles.set(f, at >> 3);
   kernel.inOrder(g, n, at, out);
-  return rowsAt(out, 1, n)[0];
+  return numbersAt(out, n);
 }
 
 /** F G Fᵀ for a symmetric G [n][n], [functions][functions]. */
 export function formsOf(values: Float64Array, n: number, functions: readonly Float64Array[]): Float64Array {
   const count = functions.length;
   const [g, f, along, out] = matrixAnd(values, [count * n, count * n, count * count]);
-  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
+  put(functions, f);
   doubles.fill(0, along >> 3, (out >> 3) + count * count);
   kernel.products(f, count, g, n, n, along, n, 0);
   kernel.products(along, count, f, count, n, out, count, 1);
-  return mirrored(doubles.slice(out >> 3, (out >> 3) + count * count), count);
+  return mirrored(numbersAt(out, count * count), count);
 }
 
 /** F G of a symmetric G [n][n]: a row for every function. */
 export function alongFunctions(values: Float64Array, n: number, functions: readonly Float64Array[]): Float64Array[] {
   const count = functions.length;
   const [g, f, along] = matrixAnd(values, [count * n, count * n]);
-  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
+  put(functions, f);
   doubles.fill(0, along >> 3, (along >> 3) + count * n);
   kernel.products(g, n, f, count, n, along, count, 0); // four rows of G at a time
   const rows = functions.map(() => floats(n));
@@ -106,11 +106,11 @@ export function productsBetween(functions: readonly Float64Array[], others: read
   const n = functions[0]?.length ?? 0;
   const count = functions.length * others.length;
   const [, f, o, out] = roomFor([held?.length ?? 0, functions.length * n, others.length * n, count]);
-  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
-  others.forEach((one, i) => doubles.set(one, (o >> 3) + i * n));
+  put(functions, f);
+  put(others, o);
   doubles.fill(0, out >> 3, (out >> 3) + count);
   kernel.products(f, functions.length, o, others.length, n, out, others.length, 0);
-  return rowsAt(out, 1, count)[0];
+  return numbersAt(out, count);
 }
 
 /** Σ wᵢ wⱼ G_ij over |i − j| = ℓ, for every ℓ, of a symmetric G [n][n]: [n]. */
@@ -118,7 +118,7 @@ export function diagonalSums(values: Float64Array, n: number, weights: Float64Ar
   const [g, w, sums] = matrixAnd(values, [n, n]);
   doubles.set(weights, w >> 3);
   kernel.alongDiagonals(g, n, w, sums);
-  return rowsAt(sums, 1, n)[0];
+  return numbersAt(sums, n);
 }
 
 /** Σ cos ω(i − j) G_ij over i + j = m, for every m, of a symmetric G [n][n]: [2n − 1]. */
@@ -126,7 +126,7 @@ export function antidiagonalSums(values: Float64Array, n: number, omega = 0): Fl
   const [g, w, sums] = matrixAnd(values, [n, 2 * n - 1]);
   for (let lag = 1; lag < n; ++lag) doubles[(w >> 3) + n - 1 - lag] = 2 * Math.cos(omega * lag); // i > j stands for both
   kernel.acrossDiagonals(g, n, w, sums);
-  return rowsAt(sums, 1, 2 * n - 1)[0];
+  return numbersAt(sums, 2 * n - 1);
 }
 
 interface Orthonormal {
@@ -144,8 +144,8 @@ interface Orthonormal {
 export function orthonormalised(functions: readonly Float64Array[], {against, most, enough, independent}: Orthonormal): Float64Array[] {
   const n = functions[0]?.length ?? 0;
   const [, f, q] = roomFor([held?.length ?? 0, functions.length * n, (against.length + functions.length) * n]);
-  functions.forEach((one, i) => doubles.set(one, (f >> 3) + i * n));
-  against.forEach((one, i) => doubles.set(one, (q >> 3) + i * n));
+  put(functions, f);
+  put(against, q);
   const known = against.length;
   const end = kernel.orthonormal(f, functions.length, q, known, n, Math.min(known + most, known + functions.length), enough, independent);
   return rowsAt(q + known * n * Float64Array.BYTES_PER_ELEMENT, end - known, n);
@@ -157,24 +157,49 @@ export function logarithms(values: Float64Array, by: number): Float64Array {
   const [, at] = roomFor([held?.length ?? 0, n]);
   doubles.set(values, at >> 3);
   kernel.logarithms(at, n, by);
-  return rowsAt(at, 1, n)[0];
+  return numbersAt(at, n);
+}
+
+interface Way {
+  readonly exponents: Float64Array;
+  readonly by: number;
+  /** Where it is above 0, 1 + bend · exponent is raised to the power `by`, in place of e. */
+  readonly bend?: number;
+  /** What stands beside it, of length 1 and without a mean. */
+  readonly unit?: Float64Array;
 }
 
 /** The energy of a series that c + v e^(by · exponents) leaves, at the best c and v. */
-export function leftBeside(series: Float64Array, exponents: Float64Array, by: number): number {
+export function leftBeside(series: Float64Array, {exponents, by, bend = 0, unit}: Way): number {
   const n = series.length;
-  const [, s, e] = roomFor([held?.length ?? 0, n, n]);
+  const [, s, e, u] = roomFor([held?.length ?? 0, n, n, n]);
   doubles.set(series, s >> 3);
   doubles.set(exponents, e >> 3);
-  return kernel.leftBeside(s, e, n, by);
+  if (unit) doubles.set(unit, u >> 3);
+  return kernel.leftBeside(s, e, n, bend, by, unit ? u : 0);
 }
 
-/** So many rows of n numbers each, of one copy: a row of its own costs more than what is done with it. */
+/** Puts functions of n values one after another. */
+function put(functions: readonly Float64Array[], address: number): void {
+  let at = address >> 3;
+  for (const f of functions) {
+    doubles.set(f, at);
+    at += f.length;
+  }
+}
+
+/** A copy of so many numbers. */
+function numbersAt(address: number, count: number): Float64Array {
+  const [numbers, all] = [floats(count), doubles];
+  const from = address >> 3;
+  for (let t = 0; t < count; ++t) numbers[t] = all[from + t];
+  return numbers;
+}
+
+/** A copy of so many rows of n numbers each. */
 function rowsAt(address: number, count: number, n: number): Float64Array[] {
-  const all = floats(count * n);
-  all.set(doubles.subarray(address >> 3, (address >> 3) + count * n));
   const rows: Float64Array[] = [];
-  for (let at = 0; at < all.length; at += n) rows.push(all.subarray(at, at + n));
+  for (let i = 0; i < count; ++i) rows.push(numbersAt(address + i * n * Float64Array.BYTES_PER_ELEMENT, n));
   return rows;
 }
 

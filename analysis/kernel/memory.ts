@@ -22,7 +22,7 @@ interface Kernel {
     independent: number
   ): number;
   logarithms(values: number, n: number, by: number): void;
-  leftBeside(series: number, exponents: number, n: number, by: number): number;
+  leftBeside(series: number, exponents: number, n: number, bend: number, by: number, unit: number): number;
 }
 
 /** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */

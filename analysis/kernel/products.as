@@ -75,28 +75,37 @@ function add(at: usize, first: v128, second: v128, both: bool): void {
 
 /** Differences of float32 rows [rows][cols] to one row `last`, as float64; `toward[i]` += differenceᵢ · last. */
 export function differences(states: usize, rows: i32, cols: i32, last: usize, out: usize, toward: usize): void {
-  // Two rows at once, or the last one twice: the sum of one does not wait for that of the other.
-  for (let i = 0; i < rows; i += 2) {
-    const j = min(i + 1, rows - 1);
-    const first = states + (<usize>(i * cols) << 2);
-    const second = states + (<usize>(j * cols) << 2);
-    const toFirst = out + (<usize>(i * cols) << 3);
-    const toSecond = out + (<usize>(j * cols) << 3);
+  // Four rows at once, or the last one again: the sum of one does not wait for that of another.
+  for (let i = 0; i < rows; i += 4) {
+    const first = <usize>(i * cols);
+    const second = <usize>(min(i + 1, rows - 1) * cols);
+    const third = <usize>(min(i + 2, rows - 1) * cols);
+    const fourth = <usize>(min(i + 3, rows - 1) * cols);
     let alongFirst: f64 = 0;
     let alongSecond: f64 = 0;
+    let alongThird: f64 = 0;
+    let alongFourth: f64 = 0;
     for (let k: usize = 0; k < <usize>cols; ++k) {
       const end = <f64>load<f32>(last + (k << 2));
-      const one = <f64>load<f32>(first + (k << 2)) - end;
-      const other = <f64>load<f32>(second + (k << 2)) - end;
-      store<f64>(toFirst + (k << 3), one);
-      store<f64>(toSecond + (k << 3), other);
-      alongFirst += one * end;
-      alongSecond += other * end;
+      alongFirst += end * difference(states, first + k, end, out);
+      alongSecond += end * difference(states, second + k, end, out);
+      alongThird += end * difference(states, third + k, end, out);
+      alongFourth += end * difference(states, fourth + k, end, out);
     }
     const at = toward + (<usize>i << 3);
     store<f64>(at, load<f64>(at) + alongFirst);
-    if (j > i) store<f64>(at, load<f64>(at, 8) + alongSecond, 8);
+    if (i + 1 < rows) store<f64>(at, load<f64>(at, 8) + alongSecond, 8);
+    if (i + 2 < rows) store<f64>(at, load<f64>(at, 16) + alongThird, 16);
+    if (i + 3 < rows) store<f64>(at, load<f64>(at, 24) + alongFourth, 24);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function difference(states: usize, at: usize, end: f64, out: usize): f64 {
+  const own = <f64>load<f32>(states + (at << 2)) - end;
+  store<f64>(out + (at << 3), own);
+  return own;
 }
 
 /** out = G f for a symmetric G [n][n]: `products` with one row, four rows of G at a time. */

@@ -2,10 +2,10 @@ import {scratching} from "../kernel/memory.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
-import {energyOf, residualOf} from "./residual.ts";
+import {energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
-import {inner, orthonormal, sampled} from "./timeBasis.ts";
+import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
 
 /** What a path says for and against coming to rest. */
@@ -129,9 +129,9 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   if (neverMoved(gram, floor)) return {...nothingMoved(size), floor: rest, against: ["never moved by more than rounding does"]};
   const toEnd = distancesToTail(gram, tail.size);
   const half = windowOf(gram, Math.floor(size / 2));
-  const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(squaredSteps(half));
-  const [third, fourth] = [squaredSteps(half).slice(0, half.size >> 1), squaredSteps(half).slice(half.size >> 1)];
-  const declines = stillDeclines(third, fourth, floor);
+  const lateSteps = squaredSteps(half);
+  const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
+  const declines = stillDeclines(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1), floor);
   const planes = tangentPlanes(gram, tail.size);
   const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
@@ -231,12 +231,13 @@ function doubtOf(
 /** Whether a path lies within rounding of one place, or of two that it flips between: as a whole, and no state of it far from where it ends. */
 function neverMoved(gram: Gram, floor: number): boolean {
   const {size} = gram;
-  const [around, flipping] = [[], [sampled(size, (t) => (-1) ** t)]].map((flip) => {
-    const left = residualOf(gram, orthonormal([sampled(size, () => 1), ...flip]));
-    return {extent: Math.sqrt(energyOf(left) / size), farthest: Math.max(...distancesToTail(left, tailSize(size)))};
-  });
-  const lies = ({extent, farthest}: typeof around): boolean => extent <= RESTING_FLOORS * floor && farthest <= CAME_FAR * floor;
-  return lies(around) || (around.extent <= FLIPPING_FLOORS * floor && lies(flipping));
+  const extentOf = (left: Products): number => Math.sqrt(energyOf(left) / size);
+  const lies = (left: Products): boolean =>
+    extentOf(left) <= RESTING_FLOORS * floor && Math.max(...distancesToTail(left, tailSize(size))) <= CAME_FAR * floor;
+  const around = residualOf(gram, constantOf(size));
+  if (lies(around)) return true;
+  if (extentOf(around) > FLIPPING_FLOORS * floor) return false;
+  return lies(residualOf(gram, orthonormal([sampled(size, () => 1), sampled(size, (t) => (-1) ** t)])));
 }
 
 /** Of a path that says nothing. */

@@ -108,7 +108,8 @@ export function driftOf(late: readonly LateWindow[], {floor, all: wanted}: Drift
   );
 }
 
-interface Motion extends Shape, LateWindow {
+interface Motion extends Shape {
+  readonly late: LateWindow;
   readonly walkRatio: number;
   /** For this one window. */
   readonly p: number;
@@ -117,13 +118,13 @@ interface Motion extends Shape, LateWindow {
 /** The line or arc that a window shows, and what it is beside a random walk. */
 function motionIn(late: LateWindow, floor: number): Motion {
   const constant = late.trend.slice(0, 1);
-  const shape = shapeOf(late, floor);
-  const {ratio: walkRatio, p} = walkTest(late.centred, shape.shape, {constant, floor: floor ** 2});
-  return {...late, ...shape, walkRatio, p};
+  const {shape, theta, noise, left} = shapeOf(late, floor);
+  const {ratio: walkRatio, p} = walkTest(late.centred, shape, {constant, floor: floor ** 2});
+  return {late, shape, theta, noise, left, walkRatio, p};
 }
 
 function judged(
-  {from, window, centred: plain, shape, theta, noise, left, walkRatio, p}: Motion,
+  {late: {from, window, centred: plain}, shape, theta, noise, left, walkRatio, p}: Motion,
   floor: number,
   attempts: number
 ): DriftEvidence {
@@ -231,21 +232,37 @@ function speedKept(plain: Products, rest: Products, noise: number): {rate: numbe
 
 /** Radians per step seen from the origin, the mean over the window, of the states that lie on the fitted shape. */
 function speedOf(window: Gram, plain: Products, shape: TimeBasis): number {
-  const {size, values: products} = productsAlong(plain, shape); // of the shape's vectors Σ f_t h_t with one another
-  const withMean = shape.map((f) => originProduct(window, f));
+  const products = productsAlong(plain, shape); // of the shape's vectors Σ f_t h_t with one another
+  const withMean = Float64Array.from(shape, (f) => originProduct(window, f));
   const meanSquared = squaredMean(window);
-  const form = (x: readonly number[], y: readonly number[]): number =>
-    x.reduce((sum, xi, i) => sum + xi * y.reduce((inner, yj, j) => inner + products[i * size + j] * yj, 0), 0);
-  const alongMean = (x: readonly number[]): number => x.reduce((sum, xi, i) => sum + xi * withMean[i], 0);
+  const [at, step] = [new Float64Array(shape.length), new Float64Array(shape.length)];
   let sum = 0;
   for (let t = 0; t + 1 < window.size; ++t) {
-    const at = shape.map((f) => f[t]);
-    const step = shape.map((f) => f[t + 1] - f[t]);
-    const squared = meanSquared + 2 * alongMean(at) + form(at, at);
-    const along = alongMean(step) + form(at, step);
-    sum += Math.atan2(Math.sqrt(Math.max(0, squared * form(step, step) - along ** 2)), squared + along);
+    for (let i = 0; i < shape.length; ++i) {
+      at[i] = shape[i][t];
+      step[i] = shape[i][t + 1] - shape[i][t];
+    }
+    const squared = meanSquared + 2 * productOf(at, withMean) + formOf(products, at, at);
+    const along = productOf(step, withMean) + formOf(products, at, step);
+    sum += Math.atan2(Math.sqrt(Math.max(0, squared * formOf(products, step, step) - along ** 2)), squared + along);
   }
   return sum / (window.size - 1);
+}
+
+function productOf(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; ++i) sum += x[i] * y[i];
+  return sum;
+}
+
+function formOf({size, values}: Products, x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < size; ++i) {
+    let along = 0;
+    for (let j = 0; j < size; ++j) along += values[i * size + j] * y[j];
+    sum += x[i] * along;
+  }
+  return sum;
 }
 
 /** (Σ w_t h_t) · mean(h), seen from the origin; w sums to zero. */

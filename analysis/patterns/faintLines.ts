@@ -1,7 +1,8 @@
 import {alongFunctions, productsBetween} from "../kernel/kernel.ts";
+import {scratching} from "../kernel/memory.ts";
 import {mixtureTail} from "./fTail.ts";
 import {folded, HARMONICS, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS} from "./line.ts";
-import {energyOf, lagSums, MOST_DIMENSIONS, periodogramAt, type Products} from "./residual.ts";
+import {energyOf, lagSums, MOST_DIMENSIONS, periodogramsAt, type Products} from "./residual.ts";
 import {peaks, spectrumOf} from "./spectrum.ts";
 import {inner, modeFunctions, type TimeBasis} from "./timeBasis.ts";
 
@@ -16,11 +17,12 @@ interface Faintness {
  * Whether all that `strongestLine` would look at in a window is fainter than this, seen from bounds that cost a tenth of it: the lower neighbours' mean alone is the background (it is that or
  * more), in as many dimensions as may ever be found, with no loud overtone. False where the bounds leave it open.
  */
-export function linesAreFaint(plain: Products, nuisance: TimeBasis, faintness: Faintness): boolean {
-  const spectrum = spectrumOf(lagSums(plain));
-  const window = {plain, nuisance, sums: spectrum.sums, total: energyOf(plain)};
-  return peaks(spectrum).every((f) => lineIsFaint(f, window, faintness));
-}
+export const linesAreFaint = (plain: Products, nuisance: TimeBasis, faintness: Faintness): boolean =>
+  scratching(() => {
+    const spectrum = spectrumOf(lagSums(plain));
+    const window = {plain, nuisance, sums: spectrum.sums, total: energyOf(plain)};
+    return peaks(spectrum).every((f) => lineIsFaint(f, window, faintness));
+  });
 
 interface Window {
   readonly plain: Products;
@@ -76,9 +78,12 @@ function withoutLine(frequencies: readonly number[], {plain, nuisance, sums}: Wi
   };
   const rests: Rest[] = [];
   let first = 0;
-  for (let k = 0; k < pairs.length; ++k) {
-    rests.push(restOf(pairs[k], (periodogramAt(sums, frequencies[k]) * n) / 2, first, beside));
-    first += pairs[k].length;
+  for (let k = 0; k < pairs.length; k += 2) {
+    const energies = periodogramsAt(sums, frequencies[k], frequencies[Math.min(k + 1, pairs.length - 1)]);
+    for (let j = k; j < Math.min(k + 2, pairs.length); ++j) {
+      rests.push(restOf(pairs[j], (energies[j - k] * n) / 2, first, beside));
+      first += pairs[j].length;
+    }
   }
   let own = 0;
   for (let i = 0; i < basis.length; ++i) own += shared[i * (basis.length + 1)];

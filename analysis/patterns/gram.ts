@@ -53,7 +53,7 @@ export const squaredNorm = ({size, values, towardLast, lastSquared}: Gram, i: nu
 
 /** The part of a Gram matrix from step `from` on; still seen from the last state. */
 export function windowOf(gram: Gram, from: number): Gram {
-  return {...productsFrom(gram, from), towardLast: gram.towardLast.slice(from), lastSquared: gram.lastSquared};
+  return {...productsFrom(gram, from), towardLast: gram.towardLast.subarray(from), lastSquared: gram.lastSquared};
 }
 
 /** The products of the states from step `from` on. */

@@ -1,3 +1,4 @@
+import {scratching} from "../kernel/memory.ts";
 import {turnsToClose} from "./closure.ts";
 import {mixtureTail} from "./fTail.ts";
 import {effectiveDimensions, energyAlong, energyLeft, energyOf, lagSums, productsAlong, residualOf, type Products} from "./residual.ts";
@@ -40,7 +41,10 @@ const SUBHARMONICS = [2, 3, 4, 5];
  * smooth spectrum, whatever their covariance between coordinates. A phase-randomised surrogate *of an orbit* keeps the orbit's
  * line and is itself periodic: it cannot serve as a null for "this recurs", only for "this curve has a shape", which is not claimed.
  */
-export function strongestLine(plain: Products, nuisance: TimeBasis, floor: number): Line | undefined {
+export const strongestLine = (plain: Products, nuisance: TimeBasis, floor: number): Line | undefined =>
+  scratching(() => strongestOf(plain, nuisance, floor));
+
+function strongestOf(plain: Products, nuisance: TimeBasis, floor: number): Line | undefined {
   const spectrum = spectrumOf(lagSums(plain));
   let best: Line | undefined;
   for (const f of peaks(spectrum)) {

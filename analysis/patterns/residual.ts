@@ -1,5 +1,6 @@
 import {deflated, diagonalSums, formsOf, timesVector} from "../kernel/kernel.ts";
-import {inner, type TimeBasis} from "./timeBasis.ts";
+import {perSize} from "./perSize.ts";
+import {inner, sampled, type TimeBasis} from "./timeBasis.ts";
 
 /** Inner products of the states of a window, `[step][step]`. */
 export interface Products {
@@ -76,7 +77,7 @@ export const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it wi
  * tell it badly. Vectors that resemble one another lower the number, which makes every test that uses it more careful, never less.
  */
 export function effectiveDimensions({size, values}: Products): number {
-  const lengths = new Float64Array(size);
+  const lengths = sampled(size, () => 0);
   let sum = 0;
   let sumOfSquares = 0;
   let some = 0;
@@ -103,9 +104,11 @@ export function effectiveDimensions({size, values}: Products): number {
   return Math.min(MOST_DIMENSIONS, Math.max(1, 1 / (mean + (2 * spread) / Math.sqrt(size))));
 }
 
+const onesOf = perSize((n) => sampled(n, () => 1));
+
 /** Sums along the diagonals, r(ℓ) = Σₜ G(t, t + ℓ): all that a periodogram needs. */
 export function lagSums({size, values}: Products): Float64Array {
-  const sums = diagonalSums(values, size, new Float64Array(size).fill(1));
+  const sums = diagonalSums(values, size, onesOf(size));
   for (let lag = 1; lag < size; ++lag) sums[lag] /= 2;
   return sums;
 }
@@ -119,7 +122,8 @@ export const periodogramAt = (sums: Float64Array, f: number): number => periodog
 /** The same at two frequencies: neither waits for the other. */
 export function periodogramsAt(sums: Float64Array, f: number, g: number): readonly [number, number] {
   const n = sums.length;
-  const [twiceF, twiceG] = [2 * Math.cos(2 * Math.PI * f), 2 * Math.cos(2 * Math.PI * g)];
+  const twiceF = 2 * Math.cos(2 * Math.PI * f);
+  const twiceG = 2 * Math.cos(2 * Math.PI * g);
   let beforeF = 1; // cos ωℓ by recurrence
   let nowF = twiceF / 2;
   let totalF = sums[0];

@@ -29,6 +29,8 @@ function isHalf(word: number): boolean {
   return lost >= 24 || (word & ((1 << Math.min(lost, 23)) - 1)) === 0;
 }
 
+const powersOfTwo = Float64Array.from({length: 256}, (_, exponent) => 2 ** (exponent - 127)); // by a float32's exponent
+
 interface FloorOptions {
   /** Which coordinates change at all; a constant one rounds always alike and adds nothing. Defaults to all. */
   readonly changes?: Uint8Array;
@@ -47,7 +49,7 @@ export function roundingFloor(state: Float32Array, precision: Precision, {change
   let sum = 0;
   for (let k = 0; k < bits.length; ++k) {
     const exponent = (bits[k] >>> 23) & 0xff;
-    if (exponent > 0 && changes?.[k] !== 0) sum += (2 ** (exponent - 127) * unit * (weights?.[k] ?? 1)) ** 2;
+    if (exponent > 0 && changes?.[k] !== 0) sum += (powersOfTwo[exponent] * unit * (weights?.[k] ?? 1)) ** 2;
   }
   return Math.sqrt(sum / 12);
 }

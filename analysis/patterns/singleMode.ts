@@ -7,7 +7,7 @@ import {showsBeside} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
-import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 
 const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
@@ -253,7 +253,7 @@ interface Found {
  */
 function bestMode(window: Products, floor: number, allowed: number): Found | "too faint" | "more than one" {
   const n = window.size;
-  const nuisance = orthonormal([sampled(n, () => 1)]);
+  const nuisance = constantOf(n);
   const plain = residualOf(window, nuisance);
   const energies = modeEnergy(plain, nuisance);
   let start: [number, number] = [0.9, 0.5];

@@ -23,7 +23,8 @@ export function spectrumOf(sums: Float64Array): Spectrum {
   const [evenSums, oddSums] = [everyOther(sums, 0), everyOther(sums, 1)];
   // At as far from ½ as the other is from 0, what lies at odd lags changes its sign.
   for (let k = 0; 2 * k <= last; ++k) {
-    const [alike, opposite] = [inner(evenSums, even[k]), inner(oddSums, odd[k])];
+    const alike = inner(evenSums, even[k]);
+    const opposite = inner(oddSums, odd[k]);
     energies[last - k] = (Math.max(0, alike - opposite) * 2) / n;
     energies[k] = (Math.max(0, alike + opposite) * 2) / n;
   }

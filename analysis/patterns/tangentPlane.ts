@@ -1,6 +1,7 @@
 import {flattened} from "../kernel/kernel.ts";
 import {squaredNorm, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
+import {sampled} from "./timeBasis.ts";
 
 /** How a sphere is laid on a plane: from its centre (a straight way that only the norm has bent is straight again), or by length of arc. */
 type Chart = "central" | "arc";
@@ -11,18 +12,26 @@ const FAR = 0.2; // radians, from which the charts differ
 
 /**
  * A path on a sphere as it looks on the plane that touches the sphere where the path ends (m, the mean of its last `tail` states), in every chart that makes a difference, seen
- * from m. What the sphere adds to a decay at second order, rate²ᵗ along the radius, is gone, and it stays a single mode. Empty where the states are on no sphere, or reach far round it. `most` charts at
+ * from m. What the sphere adds to a decay at second order, rate²ᵗ along the radius, is gone, and it stays a single mode. Empty where the states are on no sphere, or reach far round it. `mostCharts` at
  * most, that from the centre first.
  */
-export function tangentPlanes(gram: Gram, tail: number, most = 2): Products[] {
+export function tangentPlanes(gram: Gram, tail: number, mostCharts = 2): Products[] {
   const {size, values, towardLast, lastSquared} = gram;
-  const norms = Array.from({length: size}, (_, t) => squaredNorm(gram, t));
-  const way = Math.max(...Array.from({length: size}, (_, t) => values[t * (size + 1)]));
-  if (!(Math.max(...norms) - Math.min(...norms) < ROUND * way)) return [];
+  const norms = sampled(size, (t) => squaredNorm(gram, t));
+  let [least, most, way] = [Infinity, -Infinity, 0];
+  for (let t = 0; t < size; ++t) {
+    least = Math.min(least, norms[t]);
+    most = Math.max(most, norms[t]);
+    way = Math.max(way, values[t * (size + 1)]);
+  }
+  if (!(most - least < ROUND * way)) return [];
   // From differences alone, dᵢ = hᵢ − h_last, so that a motion of a ten-millionth of the norm survives; `mean` is that of the tail's.
   const first = size - tail;
-  const withMean = new Float64Array(size); // dᵢ·mean
-  for (let i = 0; i < size; ++i) for (let j = first; j < size; ++j) withMean[i] += values[i * size + j] / tail;
+  const withMean = sampled(size, (i) => {
+    let sum = 0; // dᵢ·mean
+    for (let j = first; j < size; ++j) sum += values[i * size + j] / tail;
+    return sum;
+  });
   let [meanToward, meanSquared] = [0, 0];
   for (let i = first; i < size; ++i) {
     meanToward += towardLast[i] / tail;
@@ -34,7 +43,7 @@ export function tangentPlanes(gram: Gram, tail: number, most = 2): Products[] {
   if (!cosines.every((cosine) => cosine >= LEAST_COSINE)) return [];
   const far = cosines.some((cosine) => cosine < Math.cos(FAR));
   const charts: readonly Chart[] = far ? ["central", "arc"] : ["central"];
-  return charts.slice(0, most).map((chart) => {
+  return charts.slice(0, mostCharts).map((chart) => {
     const stretch = chart === "central" ? above.map((share) => 1 / (1 + share)) : cosines.map(arcOverSine);
     const plane = {withOrigin: withMean, originSquared: meanSquared, shares: above, across: endSquared, stretch};
     return {size, values: flattened(values, size, plane)};

@@ -1,5 +1,6 @@
 import {orthonormalised} from "../kernel/kernel.ts";
 import {floats} from "../kernel/floats.ts";
+import {perSize} from "./perSize.ts";
 
 /** Orthonormal functions of time, each of length n. */
 export type TimeBasis = readonly Float64Array[];
@@ -34,6 +35,9 @@ export function inner(a: Float64Array, b: Float64Array): number {
   for (; t < a.length; ++t) first += a[t] * b[t];
   return first + second + (third + fourth);
 }
+
+/** The constant function of n states, of length 1. */
+export const constantOf = perSize((n): TimeBasis => orthonormal([sampled(n, () => 1)]));
 
 /** f(0), f(1), … f(n − 1). */
 export function sampled(n: number, f: (t: number) => number): Float64Array {

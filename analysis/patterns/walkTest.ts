@@ -1,3 +1,5 @@
+import {copied} from "../kernel/floats.ts";
+import {scratching} from "../kernel/memory.ts";
 import {fTail, mixtureTail} from "./fTail.ts";
 import {perSize} from "./perSize.ts";
 import {effectiveDimensions, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
@@ -43,27 +45,29 @@ export const slowCosines = perSize((n) =>
  * What turns by ω a step is held against a walk that turns along, Re(e^{iωt} · walk): a resonance that noise keeps going, whose amplitude wanders, falls for a while as readily as it
  * rises. Everything is as above seen from a frame that turns by ω, a steady turning (the constant there) taken out first.
  */
-export function walkTest(window: Products, shapes: readonly Float64Array[], options: WalkOptions): WalkTest {
-  const beside = besideShape(window, shapes, options, SLOW_MODES);
-  if (!beside) return {ratio: 0, p: 1};
-  const {walk, dimensions} = fittedWalk(beside);
-  const ratio = walk.over(walk.walk + CAUTION * Math.min(walk.error / Math.sqrt(dimensions), walk.largest));
-  return {ratio, p: mixtureTail(ratio, 1, walk.predicted.length - 2, dimensions)};
-}
+export const walkTest = (window: Products, shapes: readonly Float64Array[], options: WalkOptions): WalkTest =>
+  scratching(() => {
+    const beside = besideShape(window, shapes, options, SLOW_MODES);
+    if (!beside) return {ratio: 0, p: 1};
+    const {walk, dimensions} = fittedWalk(beside);
+    const ratio = walk.over(walk.walk + CAUTION * Math.min(walk.error / Math.sqrt(dimensions), walk.largest));
+    return {ratio, p: mixtureTail(ratio, 1, walk.predicted.length - 2, dimensions)};
+  });
 
 /**
  * The p-value of `walkTest` without the bound's caution: right for noise of one size in ν directions, and for a walk no larger than fitted; or, where it is more, that of what happens
  * along the shape's own one or two directions alone, in which something may wander that the noise of all others hides.
  */
-export function plainWalkP(window: Products, shapes: readonly Float64Array[], options: WalkOptions): number {
-  const beside = besideShape(window, shapes, options, ALONG_MODES);
-  if (!beside) return 1;
-  const {walk, dimensions} = fittedWalk(beside);
-  const {slow, shape, moved, shared, shares} = beside;
-  const along = heldAgainst(energiesAlong(slow, shape, moved), {...shared, shares});
-  const free = walk.predicted.length - 2;
-  return Math.max(fTail(walk.over(walk.walk), dimensions, free * dimensions), fTail(along.over(along.walk), 1, slow.length - 2));
-}
+export const plainWalkP = (window: Products, shapes: readonly Float64Array[], options: WalkOptions): number =>
+  scratching(() => {
+    const beside = besideShape(window, shapes, options, ALONG_MODES);
+    if (!beside) return 1;
+    const {walk, dimensions} = fittedWalk(beside);
+    const {slow, shape, moved, shared, shares} = beside;
+    const along = heldAgainst(energiesAlong(slow, shape, moved), {...shared, shares});
+    const free = walk.predicted.length - 2;
+    return Math.max(fTail(walk.over(walk.walk), dimensions, free * dimensions), fTail(along.over(along.walk), 1, slow.length - 2));
+  });
 
 /** A shape, the slow functions beside it (`most` at most), and what a walk would put along either; undefined where too few functions are left. */
 function besideShape(window: Products, shapes: readonly Float64Array[], {constant, floor, omega = 0}: WalkOptions, most: number) {
@@ -96,9 +100,13 @@ function besideShape(window: Products, shapes: readonly Float64Array[], {constan
 function fittedWalk({plain, slow, shared, shares}: NonNullable<ReturnType<typeof besideShape>>) {
   const products = productsAlong(plain, slow.slice(0, SLOW_MODES));
   const {size, values} = products;
-  const energies = Array.from({length: size}, (_, k) => values[k * (size + 1)]);
+  const energies: number[] = [];
+  for (let k = 0; k < size; ++k) energies.push(values[k * (size + 1)]);
   const walk = heldAgainst(energies, {...shared, shares: shares.slice(0, size)});
-  const scaled = values.map((product, at) => product / Math.sqrt(walk.predicted[Math.floor(at / size)] * walk.predicted[at % size]));
+  const scaled = copied(values);
+  for (let i = 0, at = 0; i < size; ++i) {
+    for (let j = 0; j < size; ++j, ++at) scaled[at] /= Math.sqrt(walk.predicted[i] * walk.predicted[j]);
+  }
   return {walk, dimensions: effectiveDimensions({size, values: scaled})};
 }
 

@@ -85,11 +85,12 @@ interface DecliningWay {
   readonly beside?: Transient;
 }
 
-/** What a way leaves whose speed declines by so much a step at first, and in the end as time to a power of −1 / `inverse`. */
+/** What a way leaves whose speed declines by so much a step at first, and in the end as time to a power of −1 / `inverse`, below −1. */
 function leftByDecline(course: Float64Array, {inverse, decline, beside}: DecliningWay): number {
-  const times = timesOf(course.length);
-  if (inverse >= EXPONENTIAL) return leftBy(course, {power: 1 / inverse, logs: logarithms(times, inverse * decline), beside});
-  return leftByExponential(course, {exponents: times, by: -decline, beside});
+  const [exponents, unit] = [timesOf(course.length), beside?.unit];
+  return inverse < EXPONENTIAL
+    ? leftBeside(course, {exponents, by: -decline, unit})
+    : leftBeside(course, {exponents, bend: inverse * decline, by: 1 - 1 / inverse, unit});
 }
 
 /** The least that f is between two ends. */
@@ -107,23 +108,8 @@ interface PowerWay {
 /** What a way of speeds (t + before)^(−power) leaves of a course; `logs` are ln(1 + t / before). */
 function leftBy(course: Float64Array, {power, logs, beside}: PowerWay): number {
   const rest = 1 - power;
-  return Math.abs(rest) < 1e-4 ? leftOf(course, logs, beside) : leftByExponential(course, {exponents: logs, by: rest, beside});
+  return Math.abs(rest) < 1e-4 ? leftOf(course, logs, beside) : leftBeside(course, {exponents: logs, by: rest, unit: beside?.unit});
 }
-
-interface ExponentialWay {
-  readonly exponents: Float64Array;
-  readonly by: number;
-  readonly beside?: Transient;
-}
-
-const leftByExponential = (course: Float64Array, {exponents, by, beside}: ExponentialWay): number =>
-  beside
-    ? leftOf(
-        course,
-        exponents.map((x) => Math.exp(by * x)),
-        beside
-      )
-    : leftBeside(course, exponents, by);
 
 /** Energy of a course that c + v·way leaves, and a transient beside it. */
 export function leftOf(course: Float64Array, way: Float64Array, beside?: Transient): number {

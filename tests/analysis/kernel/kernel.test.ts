@@ -196,24 +196,34 @@ describe("the matrix kernel", () => {
       sizes.forEach((x, i) => expect(Math.abs(found[i] - Math.log1p(1.7 * x))).toBeLessThanOrEqual(2 ** -51 * Math.log1p(1.7 * x)));
     }
   });
-  it.each([3, 4, 7, 128])("what c + v·e^(by·exponents) leaves of %i numbers is what least squares leave", (count) => {
-    const series = Float64Array.from(numbers(count));
-    for (const by of [-80, -3, -0.01, 0.2, 30]) {
+  it.each([4, 5, 7, 128])(
+    "what c + v·way leaves of %i numbers is what least squares leave, with another function beside it, too",
+    (count) => {
+      const series = Float64Array.from(numbers(count));
       const exponents = Float64Array.from({length: count}, () => 3 * seeded());
-      const basis = orthonormalised([new Float64Array(count).fill(1), exponents.map((x) => Math.exp(by * x))], {
-        against: [],
-        most: 2,
-        enough: 0.5,
-        independent: 1e-9
-      });
+      const one = new Float64Array(count).fill(1);
+      const apart = {against: [], enough: 0.5, independent: 1e-9};
+      const unit = orthonormalised([one, Float64Array.from(numbers(count))], {...apart, most: 2})[1];
       const energy = (values: Float64Array): number => values.reduce((sum, x) => sum + x * x, 0);
-      const left = series.map((x, t) => x - basis.reduce((sum, q) => sum + q[t] * q.reduce((along, y, i) => along + y * series[i], 0), 0));
-      expect(Math.abs(leftBeside(series, exponents, by) - energy(left))).toBeLessThan(1e-9 * energy(series));
+      const leastSquares = (functions: readonly Float64Array[]): number => {
+        const basis = orthonormalised(functions, {...apart, most: 3});
+        return energy(
+          series.map((x, t) => x - basis.reduce((sum, q) => sum + q[t] * q.reduce((along, y, i) => along + y * series[i], 0), 0))
+        );
+      };
+      const close = (found: number, right: number) => expect(Math.abs(found - right)).toBeLessThan(1e-9 * energy(series));
+      for (const by of [-80, -3, -0.01, 0.2, 30]) {
+        const [way, bent] = [exponents.map((x) => Math.exp(by * x)), exponents.map((x) => (1 + 0.7 * x) ** by)];
+        close(leftBeside(series, {exponents, by}), leastSquares([one, way]));
+        close(leftBeside(series, {exponents, by, bend: 0.7}), leastSquares([one, bent]));
+        close(leftBeside(series, {exponents, by, unit}), leastSquares([one, unit, way]));
+        close(leftBeside(series, {exponents, by, bend: 0.7, unit}), leastSquares([one, unit, bent]));
+      }
+      expect(leftBeside(series, {exponents: new Float64Array(count), by: 1})).toBeCloseTo(energyAbout(series), 12);
+      const times = Float64Array.from({length: count}, (_, t) => t);
+      expect(leftBeside(series, {exponents: times, by: -1e9})).toBeCloseTo(energyAbout(series.subarray(1)), 12); // all of it gone at once
     }
-    expect(leftBeside(series, new Float64Array(count), 1)).toBeCloseTo(energyAbout(series), 12);
-    const times = Float64Array.from({length: count}, (_, t) => t);
-    expect(leftBeside(series, times, -1e9)).toBeCloseTo(energyAbout(series.subarray(1)), 12); // all of it gone at once
-  });
+  );
   it("kernelBytes.ts was made of the source beside it", async () => {
     const hash = createHash("sha256");
     for (const name of ["products", "functions"])
