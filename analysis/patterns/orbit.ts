@@ -103,12 +103,12 @@ export function orbitOf(
   const decay = judgedLines.find(({decaying}) => decaying);
   const steady = judgedLines.find((found) => found.against.length === 0 && !(decay && stillDecays(decay, found)));
   const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
-  if (best) return best;
+  if (best) return withIntervals(best);
   const faint = tried.sort(byClarity)[0];
   if (!faint) return undefined;
   const p = Math.min(1, faint.line.p * attempts);
   if (!all && p >= DOUBTFUL && faint.line.ratio <= STANDS_OUT) return undefined;
-  return judged(faint, {p, windows: tried.length, floor, precision});
+  return withIntervals(judged(faint, {p, windows: tried.length, floor, precision}));
 }
 
 /** A part of a path without constant and trend, and the same without decays, too. */
@@ -169,7 +169,14 @@ interface Judging extends OrbitOptions {
   readonly windows: number;
 }
 
-function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): OrbitEvidence {
+type Intervals = Pick<OrbitEvidence, "periodCi" | "noInterval" | "keptCi" | "noKeptInterval">;
+
+/** Evidence whose intervals, which cost as much again and decide nothing, are worked out of the window that speaks only. */
+type Uncertain = Omit<OrbitEvidence, keyof Intervals> & {readonly intervals: () => Intervals};
+
+const withIntervals = ({intervals, ...evidence}: Uncertain): OrbitEvidence => ({...evidence, ...intervals()});
+
+function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): Uncertain {
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
@@ -211,14 +218,13 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   return {
     window: [from, from + n - 1],
     period,
-    ...(against.length === 0 ? periodInterval(mode.omega) : {}),
     turns: n / period,
     amplitude,
     noise,
     lineRatio: line.ratio,
     coherence,
     mode,
-    ...(against.length === 0 ? keptAmplitude(plain, mode, nuisance) : {}),
+    intervals: () => (against.length === 0 ? {...periodInterval(mode.omega), ...keptAmplitude(plain, mode, nuisance)} : {}),
     recurrence: recurrenceOf(plain, mode.omega),
     p,
     against,
