@@ -18,10 +18,16 @@ export function jumpsP(plain: Products, left: Products, shape: TimeBasis): numbe
     return course.map((place, t) => place - shape.reduce((sum, f, i) => sum + f[t] * shares[i], 0));
   });
   const own = rests.reduce((sum, rest) => sum + inner(rest, rest), 0);
-  const others = left.values.map((product, at) => rests.reduce((sum, rest) => sum - rest[Math.floor(at / n)] * rest[at % n], product));
-  const dimensions = effectiveDimensions({size: n, values: others});
+  const dimensions = effectiveDimensions(withoutCourses(left, rests));
   if (own * dimensions <= BROKEN * courses.length * Math.max(0, energyOf(left) - own)) return 0;
   return orderP(Array.from({length: n - 1}, (_, t) => courses.reduce((sum, course) => sum + (course[t + 1] - course[t]) ** 2, 0)));
+}
+
+/** Products without those of what lies along directions of their own. */
+function withoutCourses({size, values}: Products, courses: readonly Float64Array[]): Products {
+  const others = values.slice(); // the products serve other tests
+  for (const course of courses) for (let i = 0; i < size; ++i) for (let j = 0; j < size; ++j) others[i * size + j] -= course[i] * course[j];
+  return {size, values: others};
 }
 
 /** Where a path stands at every step along the directions Σ f_t h_t, which are made orthonormal. */
