@@ -69,7 +69,7 @@ const print = (cells: readonly string[]): void =>
   );
 
 function told(name: string, {peakBytes, seconds}: Pick<WatchedEnd, "peakBytes" | "seconds">, wrong: string | undefined): void {
-  print([name, (peakBytes / 1e6).toFixed(0), seconds.toFixed(0), wrong ?? "right"]);
+  print([name, peakBytes > 0 ? (peakBytes / 1e6).toFixed(0) : "–", seconds.toFixed(0), wrong ?? "right"]);
   if (wrong !== undefined) process.exitCode = 1;
 }
 
