@@ -2,6 +2,7 @@ import {scratching} from "../kernel/memory.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {heldDirectionsP} from "./heldDirections.ts";
 import {energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
@@ -118,7 +119,7 @@ interface ApproachOptions extends ContractionOptions {
 
 /**
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
- * give (`dyingSteps`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
+ * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
 function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): ContractionEvidence {
   const {size} = gram;
@@ -131,7 +132,7 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const half = windowOf(gram, Math.floor(size / 2));
   const lateSteps = squaredSteps(half);
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
-  const declines = stillDeclines(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1), floor);
+  const declines = stillDecline(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1));
   const planes = tangentPlanes(gram, tail.size);
   const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
@@ -141,10 +142,11 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const way = Math.max(...toEnd);
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
   const modeP = decays ? fit.p : 1;
-  const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP()) : 1;
+  const directionsP = (): number => heldDirectionsP(gram, {tail: tail.size, noise: least, startChosen: starts > 1});
+  const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP(), directionsP()) : 1;
   const p = Math.min(1, 2 * Math.min(stepsP, modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
-  const settled = ((flat && !declines) || rests(tail, floor)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
+  const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
   const farAway = way > FAR * meanSpread(half); // where a walk never began
   if (!flat && !declines && !decays && !(slope && farAway)) against.push("the last half neither rests nor slows down");
@@ -176,18 +178,15 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   };
 }
 
-/** Whether squared steps go on falling from one part to the next; those of a state that rests on rounded values, 2 floors² at most, say nothing of it. */
-const stillDeclines = (before: readonly number[], after: readonly number[], floor: number): boolean =>
-  mean(before) > STILL_DECLINES * Math.max(mean(after), 2 * floor ** 2);
+/** Whether squared steps go on falling from one part to the next. */
+const stillDecline = (before: readonly number[], after: readonly number[]): boolean => mean(before) > STILL_DECLINES * mean(after);
 
 /** Whether a path lies still over a part of it: it spreads no further than noise, and its steps do not go on falling. */
-function rests(part: Gram, floor: number): boolean {
+function rests(part: Gram): boolean {
   const steps = squaredSteps(part);
   const half = steps.length >> 1;
   return (
-    half >= 3 &&
-    mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) &&
-    !stillDeclines(steps.slice(0, half), steps.slice(half), floor)
+    half >= 3 && mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) && !stillDecline(steps.slice(0, half), steps.slice(half))
   );
 }
 

@@ -76,16 +76,27 @@ export function form({size, values}: Gram, a: Float64Array, b: Float64Array = a)
 }
 
 /** Distance of every state to the mean of the last `count`. */
-export function distancesToTail({size, values}: Products, count: number): number[] {
+export const distancesToTail = (gram: Products, count: number): number[] => seenFromTail(gram, count).sizes;
+
+export interface SeenFromTail {
+  /** Distance of every state to the mean of the last so many. */
+  readonly sizes: number[];
+  /** Inner product of two states, seen from there. */
+  product(i: number, j: number): number;
+}
+
+/** A path seen from the mean of its last `count` states. */
+export function seenFromTail({size, values}: Products, count: number): SeenFromTail {
   const first = size - count;
   let own = 0;
   for (let i = first; i < size; ++i) for (let j = first; j < size; ++j) own += values[i * size + j];
   own /= count ** 2;
-  const distances: number[] = [];
+  const crossed: number[] = [];
   for (let t = 0; t < size; ++t) {
     let cross = 0;
     for (let j = first; j < size; ++j) cross += values[t * size + j];
-    distances.push(Math.sqrt(Math.max(0, values[t * size + t] - (2 * cross) / count + own)));
+    crossed.push(cross / count);
   }
-  return distances;
+  const product = (i: number, j: number): number => values[i * size + j] - crossed[i] - crossed[j] + own;
+  return {sizes: crossed.map((_, t) => Math.sqrt(Math.max(0, product(t, t)))), product};
 }

@@ -1,6 +1,7 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
@@ -24,6 +25,9 @@ const RULES = {
   MOST_SHARE,
   CAME_FAR,
   CAME_CLOSE,
+  QUICK,
+  FALLEN,
+  DEEP,
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,

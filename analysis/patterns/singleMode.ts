@@ -118,6 +118,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
     const whiteStart =
       white && (unexplained <= Math.max(GOOD_START * noise, ROUNDED_START * floor ** 2) * freeEarly || unexplained <= small);
+    const tries = startChosen ? window.size : from > 0 ? MODE_STARTS.length : 1; // of a start, among which one may go on by chance
     const kept = mode.omega > 0 ? -mode.rate : mode.rate;
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
@@ -133,7 +134,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
       p: () =>
-        above < LEAST_ABOVE && goesOnP(plain, mode.alone, left) > ONE_WAY
+        (tries > 1 || above < LEAST_ABOVE) && goesOnP(plain, mode.alone, left) > ONE_WAY / tries
           ? 1
           : Math.min(
               1,
@@ -162,7 +163,7 @@ function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: nu
 }
 
 /**
- * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two:
+ * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two, or begins at a state chosen since it is far:
  * sizes alone are no decay there. With its angle a mode goes on from one state, or from two, xₜ = aₜ x₀ + bₜ x₁; `left` is the window without it.
  */
 function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, left: Products): number {

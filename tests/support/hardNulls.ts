@@ -126,6 +126,22 @@ function calming(shape: NullShape): Matrix {
   });
 }
 
+/** The same by a factor of up to 30: by a like share at every step, as a power of time, or at once. */
+function calmingFar(shape: NullShape): Matrix {
+  const {random, steps} = shape;
+  const factor = betweenLog(random, 3, 30);
+  const draw = normals(shape);
+  const form = Math.floor(3 * random());
+  const last = between(random, 0.2, 0.8) * steps; // of the noise that calms down at once
+  let t = 0;
+  return about(shape, small(shape), () => {
+    const [evenly, early] = [factor ** -(t / (steps - 1)), (1 + t) ** -(Math.log(factor) / Math.log(steps))];
+    const size = [evenly, early, t < last ? 1 : 1 / factor][form];
+    ++t;
+    return draw().map((x) => size * x);
+  });
+}
+
 /** Logistic maps that see their neighbours a little, mixed into all coordinates. */
 function coupledMaps(shape: NullShape): Matrix {
   const {random, width} = shape;
@@ -183,6 +199,7 @@ export const HARD_NULLS: Readonly<Record<string, HardNull>> = {
   "volatile walk": {make: (shape) => walking(shape, small(shape), volatile(shape))},
   "Lévy walk": {make: (shape) => walking(shape, 1, levy(shape))},
   "noise that calms down": {make: calming},
+  "noise that calms down by far": {make: calmingFar},
   "telegraph noise": {make: telegraph},
   // A resonance that remembers its phase for as long as it is watched is an orbit.
   "resonance in a plane": {make: (shape) => resonance(shape, 1), allowed: ["orbit"]},

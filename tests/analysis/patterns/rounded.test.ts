@@ -7,7 +7,7 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
 import {HARD_NULLS} from "../../support/hardNulls.ts";
-import {contractionPath, manyModePath} from "../../support/trajectories.ts";
+import {contractionPath} from "../../support/trajectories.ts";
 
 it("a way from five times what bfloat16 rounds is seen, plain or turning", () => {
   const random = seededRandom(11);
@@ -45,19 +45,6 @@ it("noise whose size wanders into rounding is no late approach: the step from wh
     }
   }
   expect(few).toBeLessThanOrEqual(1); // 5 where only the shares of the distance that are tried count
-});
-
-it("steps that fall from one small rounding to a smaller one are no approach that still goes on", () => {
-  const random = seededRandom(8);
-  let found = 0;
-  for (let i = 0; i < 40; ++i) {
-    const {path} = manyModePath(
-      {random, steps: 32, width: 64, onSphere: i % 2 === 0, amplitude: 5, rounded: true},
-      {rate: 0.6 + 0.007 * i}
-    );
-    if (classifyPath({...path, data: toBfloat16(path.data)}).pattern === "converging") ++found;
-  }
-  expect(found).toBeGreaterThanOrEqual(39);
 });
 
 it("a coordinate that flips now and then between two rounded values is as noisy as its rounding, though most of its steps are none", () => {

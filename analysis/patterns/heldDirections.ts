@@ -1,0 +1,65 @@
+import {fTail} from "./fTail.ts";
+import {seenFromTail, type SeenFromTail} from "./gram.ts";
+import type {Products} from "./residual.ts";
+
+const CLEAR = 1.3; // × the noise of one state, at which its direction still says something
+const LEAST_STATES = 4; // whose directions can agree
+export const QUICK = 8; // states at most, each nearer than the one before, of a fall that
+export const FALLEN = 12; // × the noise deep is no noise that calms down; one of
+export const DEEP = 50; // × the noise comes to rest, however many they are
+
+interface HeldOptions {
+  /** How many of the last states stand for the place that is approached. */
+  readonly tail: number;
+  /** Root mean square size of the noise of one state there. */
+  readonly noise: number;
+  /** Whether the path begins where it does since it is far from its end there: then how far says nothing. */
+  readonly startChosen: boolean;
+}
+
+/**
+ * P(the directions in which a path's leading states lie from its end agree as much | they are drawn anew at every step, whatever their sizes are): noise that calms down. What a map
+ * does to a distance it does again, so the cosine of two states is the same for all pairs so many steps apart, or changes slowly; that of independent directions is 0 on average, and varies by
+ * their dimension. What is common to the pairs of each lag is held against what varies among them, by F. 0 where they come from so far that they are no noise.
+ */
+export function heldDirectionsP(path: Products, {tail, noise, startChosen}: HeldOptions): number {
+  const seen = seenFromTail(path, tail);
+  const {sizes} = seen;
+  const before = path.size - tail;
+  const resting = sizes.findIndex((size) => size < CLEAR * noise);
+  const count = resting < 0 ? before : Math.min(resting, before);
+  const quick = count <= QUICK && sizes.slice(1, count).every((size, t) => size < sizes[t]);
+  if (!startChosen && sizes[0] >= (quick ? FALLEN : DEEP) * noise) return 0;
+  if (count < LEAST_STATES) return 1;
+  const clarity = sizes.map((size) => Math.sqrt(Math.max(0, 1 - (noise / size) ** 2))); // share of a state's length that is not noise
+  const shared = sharedEnergy(seen, count);
+  let [common, varying, freedom] = [0, 0, 0];
+  for (let lag = 1; lag <= count - 2; ++lag) {
+    let [along, weights, squares] = [0, 0, 0];
+    for (let t = 0; t + lag < count; ++t) {
+      const cosine = (seen.product(t, t + lag) - shared) / (sizes[t] * sizes[t + lag]);
+      const weight = clarity[t] * clarity[t + lag];
+      along += weight * cosine;
+      weights += weight ** 2;
+      squares += cosine ** 2;
+    }
+    common += along ** 2 / weights;
+    varying += squares - along ** 2 / weights;
+    freedom += count - lag - 1;
+  }
+  const lags = count - 2;
+  return fTail(common / lags / Math.max(varying / freedom, Number.MIN_VALUE), lags, freedom);
+}
+
+/** By how much the end's own error raises the products of all pairs of the first so many states, by least squares of their cosines. */
+function sharedEnergy({sizes, product}: SeenFromTail, count: number): number {
+  let [along, weights] = [0, 0];
+  for (let t = 0; t < count; ++t) {
+    for (let s = 0; s < t; ++s) {
+      const squared = (sizes[s] * sizes[t]) ** 2;
+      along += product(s, t) / squared;
+      weights += 1 / squared;
+    }
+  }
+  return along / weights;
+}

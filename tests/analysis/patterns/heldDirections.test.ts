@@ -1,0 +1,57 @@
+import {expect, it} from "vitest";
+import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
+import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {gramOf, seenFromTail} from "../../../analysis/patterns/gram.ts";
+import {heldDirectionsP} from "../../../analysis/patterns/heldDirections.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {gaussianOf} from "../../support/gaussian.ts";
+import {manyModePath} from "../../support/trajectories.ts";
+
+const [STEPS, WIDTH, TAIL] = [32, 64, 8];
+
+/** Independent states about a centre, of a size at each step. */
+function noiseOf(gaussian: () => number, size: (t: number) => number): Matrix {
+  const data = new Float32Array(STEPS * WIDTH);
+  for (let t = 0; t < STEPS; ++t) for (let k = 0; k < WIDTH; ++k) data[t * WIDTH + k] = 3 + size(t) * gaussian();
+  return matrixOf(STEPS, WIDTH, data);
+}
+
+function pOf(path: Matrix, startChosen = false): number {
+  const gram = gramOf(path);
+  const {sizes} = seenFromTail(gram, TAIL);
+  const noise = Math.sqrt(sizes.slice(-TAIL).reduce((sum, size) => sum + size ** 2, 0) / (TAIL - 1));
+  return heldDirectionsP(gram, {tail: TAIL, noise, startChosen});
+}
+
+const CALMING: Readonly<Record<string, (t: number) => number>> = {
+  evenly: (t) => 10 ** (-t / (STEPS - 1)),
+  "as a power of time": (t) => (1 + t) ** -0.6,
+  "at once": (t) => (t < 12 ? 1 : 0.1)
+};
+
+it.each(Object.entries(CALMING))("of noise that calms down %s p is as small as p at most, and it is no approach", (_, size) => {
+  const gaussian = gaussianOf(seededRandom(3));
+  const paths = Array.from({length: 200}, () => noiseOf(gaussian, size));
+  for (const level of [0.02, 0.1, 0.5]) {
+    expect(paths.filter((path) => pOf(path) <= level).length / paths.length).toBeLessThan(
+      level + 3 * Math.sqrt((level * (1 - level)) / 200)
+    );
+  }
+  expect(paths.slice(0, 40).map((path) => classifyPath(path).pattern)).not.toContain("converging");
+});
+
+it("what turns and comes nearer alike at every step is told from it, whatever its planes and angles", () => {
+  const random = seededRandom(4);
+  for (let i = 0; i < 20; ++i) {
+    const {path} = manyModePath({random, steps: STEPS, width: WIDTH, onSphere: false, amplitude: 30}, {rate: 0.75 + 0.01 * (i % 10)});
+    expect(pOf(path, true)).toBeLessThan(1e-4);
+    expect(classifyPath(path).pattern).toBe("converging");
+  }
+});
+
+it("a fall of four states is told by how deep it is, unless its start was chosen for that", () => {
+  const gaussian = gaussianOf(seededRandom(5));
+  const falling = noiseOf(gaussian, (t) => Math.max(4 ** -t, 1 / 40));
+  expect(pOf(falling)).toBe(0);
+  expect(pOf(falling, true)).toBeGreaterThan(0.001);
+});
