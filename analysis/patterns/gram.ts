@@ -78,15 +78,14 @@ export function form({size, values}: Gram, a: Float64Array, b: Float64Array = a)
 /** Distance of every state to the mean of the last `count`. */
 export const distancesToTail = (gram: Products, count: number): number[] => seenFromTail(gram, count).sizes;
 
-export interface SeenFromTail {
-  /** Distance of every state to the mean of the last so many. */
+/** Vectors known by their lengths and inner products. */
+export interface Vectors {
   readonly sizes: number[];
-  /** Inner product of two states, seen from there. */
   product(i: number, j: number): number;
 }
 
 /** A path seen from the mean of its last `count` states. */
-export function seenFromTail({size, values}: Products, count: number): SeenFromTail {
+export function seenFromTail({size, values}: Products, count: number): Vectors {
   const first = size - count;
   let own = 0;
   for (let i = first; i < size; ++i) for (let j = first; j < size; ++j) own += values[i * size + j];
@@ -99,4 +98,11 @@ export function seenFromTail({size, values}: Products, count: number): SeenFromT
   }
   const product = (i: number, j: number): number => values[i * size + j] - crossed[i] - crossed[j] + own;
   return {sizes: crossed.map((_, t) => Math.sqrt(Math.max(0, product(t, t)))), product};
+}
+
+/** The steps of a path. */
+export function stepProducts({size, values}: Products): Vectors {
+  const at = (i: number, j: number): number => values[i * size + j];
+  const product = (i: number, j: number): number => at(i + 1, j + 1) - at(i + 1, j) - at(i, j + 1) + at(i, j);
+  return {sizes: Array.from({length: size - 1}, (_, t) => Math.sqrt(Math.max(0, product(t, t)))), product};
 }

@@ -7,7 +7,7 @@ import {showsBeside} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
-import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis, takeAway} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 
 const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
@@ -172,11 +172,11 @@ function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, l
   const sine = (t: number): number => Math.sin(omega * t) / Math.sin(omega);
   const fromLast = sampled(plain.size, (t) => (t < begun ? 0 : turns ? rate ** (t - 1) * sine(t) : (omega > 0 ? -rate : rate) ** t));
   const fromFirst = sampled(plain.size, (t) => (t < begun ? 0 : turns ? -(rate ** t) * sine(t - 1) : 0));
-  const start = sampled(plain.size, (t) =>
-    t === begun - 1 ? inner(fromLast, fromLast) : turns && t === 0 ? inner(fromFirst, fromLast) : 0
-  );
-  const along = productsWith(plain, fromLast);
-  const cosine = inner(along, start) / Math.sqrt(inner(along, fromLast) * energyAlong(plain, [start]));
+  const along = fromLast.slice();
+  takeAway(along, orthonormal([sampled(plain.size, (t) => (t < begun ? 0 : 1))])[0]); // the place about which all are seen has the first ones in it
+  const start = sampled(plain.size, (t) => (t === begun - 1 ? inner(along, fromLast) : turns && t === 0 ? inner(along, fromFirst) : 0));
+  const gone = productsWith(plain, along);
+  const cosine = inner(gone, start) / Math.sqrt(inner(gone, along) * energyAlong(plain, [start]));
   const free = effectiveDimensions(left) - 1;
   return cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
 }

@@ -142,6 +142,17 @@ function calmingFar(shape: NullShape): Matrix {
   });
 }
 
+/** A walk whose steps shrink by a like share each, to a third and down to a twentieth: it comes to rest nowhere yet. */
+function calmingWalk(shape: NullShape): Matrix {
+  const factor = betweenLog(shape.random, 3, 20);
+  const draw = normals(shape);
+  let t = 0;
+  return walking(shape, small(shape), () => {
+    const size = factor ** -(t++ / (shape.steps - 1));
+    return draw().map((x) => size * x);
+  });
+}
+
 /** Logistic maps that see their neighbours a little, mixed into all coordinates. */
 function coupledMaps(shape: NullShape): Matrix {
   const {random, width} = shape;
@@ -200,6 +211,7 @@ export const HARD_NULLS: Readonly<Record<string, HardNull>> = {
   "Lévy walk": {make: (shape) => walking(shape, 1, levy(shape))},
   "noise that calms down": {make: calming},
   "noise that calms down by far": {make: calmingFar},
+  "walk that calms down": {make: calmingWalk},
   "telegraph noise": {make: telegraph},
   // A resonance that remembers its phase for as long as it is watched is an orbit.
   "resonance in a plane": {make: (shape) => resonance(shape, 1), allowed: ["orbit"]},

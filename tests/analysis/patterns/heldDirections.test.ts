@@ -40,6 +40,27 @@ it.each(Object.entries(CALMING))("of noise that calms down %s p is as small as p
   expect(paths.slice(0, 40).map((path) => classifyPath(path).pattern)).not.toContain("converging");
 });
 
+it("a walk whose steps calm down approaches nothing", () => {
+  const gaussian = gaussianOf(seededRandom(6));
+  for (let i = 0; i < 40; ++i) {
+    const path = noiseOf(gaussian, (t) => 8 ** (-t / (STEPS - 1)));
+    for (let t = 1; t < STEPS; ++t) for (let k = 0; k < WIDTH; ++k) path.data[t * WIDTH + k] += path.data[(t - 1) * WIDTH + k] - 3;
+    expect(classifyPath(path).pattern).not.toBe("converging");
+  }
+});
+
+it("one state far from the end, or two or three, are hardly ever an approach, in whatever directions", () => {
+  const gaussian = gaussianOf(seededRandom(7));
+  for (const [far, most] of [
+    [1, 0],
+    [2, 5],
+    [3, 1]
+  ]) {
+    const paths = Array.from({length: 60}, () => noiseOf(gaussian, (t) => (t < far ? 25 : 1)));
+    expect(paths.filter((path) => classifyPath(path).pattern === "converging").length, `${far}`).toBeLessThanOrEqual(most);
+  }
+});
+
 it("what turns and comes nearer alike at every step is told from it, whatever its planes and angles", () => {
   const random = seededRandom(4);
   for (let i = 0; i < 20; ++i) {
@@ -51,7 +72,7 @@ it("what turns and comes nearer alike at every step is told from it, whatever it
 
 it("a fall of four states is told by how deep it is, unless its start was chosen for that", () => {
   const gaussian = gaussianOf(seededRandom(5));
-  const falling = noiseOf(gaussian, (t) => Math.max(4 ** -t, 1 / 40));
+  const falling = noiseOf(gaussian, (t) => Math.max(2.5 ** -t, 1 / 40));
   expect(pOf(falling)).toBe(0);
   expect(pOf(falling, true)).toBeGreaterThan(0.001);
 });
