@@ -111,9 +111,9 @@ async function lying(lie: (writer: ParquetWriter) => void): Promise<string> {
   const columnData = columnsOf();
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({writer: bytes, schema: schemaFromColumnData({columnData})});
-  writer.write({columnData, rowGroupSize: 8});
+  await writer.write({columnData, rowGroupSize: 8});
   lie(writer);
-  writer.finish();
+  await writer.finish();
   return fileOf(bytes.getBytes());
 }
 
