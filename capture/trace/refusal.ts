@@ -59,11 +59,15 @@ export function diskFault(error: unknown, place?: string): unknown {
   const {code, path} = (error ?? {}) as {code?: string; path?: string}; // as Node gives them
   if (error instanceof Refusal || code === undefined || !Object.hasOwn(storageWords, code)) return error;
   const [kind, words] = storageWords[code];
-  const named = (place ?? path)?.split(PASSING)[0];
+  const told = place ?? path;
+  const named = told === undefined ? undefined : lastingPlace(told);
   return new Refusal(named === undefined ? `${words} (${code})` : `${words} (${code}): ${named}`, {kind, cause: error});
 }
 
 const PASSING = /[/\\]\.orrery~/; // processIdentity.ts makes such names
+
+/** A path up to what only passes through on its way to a name. */
+export const lastingPlace = (path: string): string => path.split(PASSING)[0];
 
 /** Whether it is the disk that failed, so that what was computed can still be given. */
 export function isDiskFault(error: unknown): boolean {

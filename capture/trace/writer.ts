@@ -2,7 +2,7 @@ import {mkdir, readdir, rename, rm, rmdir, statfs, writeFile} from "node:fs/prom
 import {dirname, join} from "node:path";
 import {ifThere} from "./ifThere.ts";
 import type {Lease} from "./lease.ts";
-import {diskFault, Refusal} from "./refusal.ts";
+import {diskFault, lastingPlace, Refusal} from "./refusal.ts";
 import {createStepFile, sealStepFile, stepFileBytes, type StepFile, type StepTensor} from "./stepFile.ts";
 import type {Trace} from "./schema.ts";
 import {isLeftBehind} from "./processIdentity.ts";
@@ -222,7 +222,7 @@ const rowsOf = (tensors: readonly StepTensor[]): number => tensors.reduce((most,
 export async function refuseFullDisk(dir: string, bytes: number, what = "the trace takes"): Promise<void> {
   const {bavail, bsize} = await statfs(await existingParentOf(dir));
   const free = bavail * bsize;
-  if (bytes > free) throw new Refusal(`too little disk: ${what} ${bytes} bytes; ${free} are free at ${dir}`, {kind: "full"});
+  if (bytes > free) throw new Refusal(`too little disk: ${what} ${bytes} bytes; ${free} are free at ${lastingPlace(dir)}`, {kind: "full"});
 }
 
 async function existingParentOf(dir: string): Promise<string> {
