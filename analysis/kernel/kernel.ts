@@ -15,35 +15,38 @@ function matrixAnd(values: Float64Array, counts: readonly number[]): number[] {
   return addresses;
 }
 
+/**
+ * A matrix [size][size] that the kernel makes of another one, with so many numbers each beside them: in its place where that lies in the kernel's memory, else on the desk, from which it is copied.
+ */
+function madeOf(
+  values: Float64Array,
+  size: number,
+  counts: readonly number[],
+  make: (addresses: readonly number[], out: number) => void
+): Float64Array {
+  const matrix = roomForMatrix(size * size);
+  const own = addressOf(matrix);
+  const addresses = matrixAnd(values, own === undefined ? [...counts, size * size] : counts);
+  const out = own ?? addresses[addresses.length - 1];
+  make(addresses, out);
+  if (own === undefined) matrix.set(doubles.subarray(out >> 3, (out >> 3) + size * size));
+  return matrix;
+}
+
 /** M G M for a symmetric G [n][n], M = 1 − QQᵀ with the orthonormal rows of Q. */
 export function deflated(values: Float64Array, n: number, basis: readonly Float64Array[]): Float64Array {
-  const left = roomForMatrix(n * n);
-  if (basis.length === 0) {
-    left.set(values);
-    return left;
-  }
-  const own = addressOf(left);
-  const [g, q, along, desk] = matrixAnd(values, [n, n, own === undefined ? n * n : 0]);
-  const out = own ?? desk;
-  for (let k = 0; k < basis.length; ++k) {
-    doubles.set(basis[k], q >> 3);
-    kernel.deflate(k === 0 ? g : out, n, q, along, out);
-  }
-  if (own === undefined) left.set(doubles.subarray(out >> 3, (out >> 3) + n * n));
-  return left;
+  if (basis.length === 0) return partFrom(values, n, 0);
+  return madeOf(values, n, [n, n], ([g, q, along], out) => {
+    for (let k = 0; k < basis.length; ++k) {
+      doubles.set(basis[k], q >> 3);
+      kernel.deflate(k === 0 ? g : out, n, q, along, out);
+    }
+  });
 }
 
 /** The part of a matrix [n][n] from the row and column `from` on. */
-export function partFrom(values: Float64Array, n: number, from: number): Float64Array {
-  const rows = n - from;
-  const part = roomForMatrix(rows * rows);
-  const own = addressOf(part);
-  const [g, desk] = matrixAnd(values, own === undefined ? [rows * rows] : []);
-  const out = own ?? desk;
-  kernel.part(g, n, from, out);
-  if (own === undefined) part.set(doubles.subarray(out >> 3, (out >> 3) + rows * rows));
-  return part;
-}
+export const partFrom = (values: Float64Array, n: number, from: number): Float64Array =>
+  madeOf(values, n - from, [], ([g], out) => kernel.part(g, n, from, out));
 
 interface Plane {
   /** What every state and the plane's origin have in common, m, and the origin with itself. */
@@ -58,16 +61,12 @@ interface Plane {
 
 /** sᵢ sⱼ (G_ij − mᵢ − mⱼ + m·m − aᵢ aⱼ across) for a symmetric G [n][n]: products of states seen from a point on a plane, without what lies across it. */
 export function flattened(values: Float64Array, n: number, {withOrigin, originSquared, shares, across, stretch}: Plane): Float64Array {
-  const flat = roomForMatrix(n * n);
-  const own = addressOf(flat);
-  const [g, m, s, a, desk] = matrixAnd(values, [n, n, n, own === undefined ? n * n : 0]);
-  doubles.set(withOrigin, m >> 3);
-  doubles.set(stretch, s >> 3);
-  doubles.set(shares, a >> 3);
-  const out = own ?? desk;
-  kernel.flatten(g, n, m, originSquared, s, a, across, out);
-  if (own === undefined) flat.set(doubles.subarray(out >> 3, (out >> 3) + n * n));
-  return flat;
+  return madeOf(values, n, [n, n, n], ([g, m, s, a], out) => {
+    doubles.set(withOrigin, m >> 3);
+    doubles.set(stretch, s >> 3);
+    doubles.set(shares, a >> 3);
+    kernel.flatten(g, n, m, originSquared, s, a, across, out);
+  });
 }
 
 /** G f for a symmetric G [n][n]. */
