@@ -1,7 +1,7 @@
 import {productsFrom, squaredSteps} from "./gram.ts";
 import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {orthonormal, sampled} from "./timeBasis.ts";
+import {constantOf} from "./timeBasis.ts";
 
 /** A rate, its 95 % interval, and what it was taken from. */
 export interface Slope {
@@ -50,7 +50,7 @@ export function displacementSlope(path: Products, {declines, floor, tail}: Slope
   const moving = end >= 4 ? still : 0; // never clear of its end, which still slows down: a slow decay, whose end is no floor
   if (end < 4) end = squared.length;
   const rest = productsFrom(path, path.size - tail);
-  const dimensions = effectiveDimensions(residualOf(rest, orthonormal([sampled(rest.size, () => 1)])));
+  const dimensions = effectiveDimensions(residualOf(rest, constantOf(rest.size)));
   const signals = squared.slice(0, end).map((d) => Math.max(d - moving, LEAST_SIGNAL * moving, Number.MIN_VALUE));
   const variances = signals.map((signal) => ((moving / dimensions) * (4 * signal + 2 * moving)) / (4 * signal ** 2));
   const logs = signals.map((signal) => 0.5 * Math.log(signal));

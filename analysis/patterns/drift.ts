@@ -1,9 +1,9 @@
-import {squaredNorm, type Gram} from "./gram.ts";
+import {form, squaredNorm, type Gram} from "./gram.ts";
 import {jumpsP} from "./jumps.ts";
 import {highest} from "./mode.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
-import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
+import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {whiteNoise} from "./singleMode.ts";
 import {walkTest} from "./walkTest.ts";
 import {speeds, thirds} from "./partSpeeds.ts";
@@ -177,7 +177,7 @@ function judged(
 
 /** Whether what slows down goes in jumps, which may have come in any order. */
 function inJumps(plain: Products, rate: number): boolean {
-  const constant = orthonormal([sampled(plain.size, () => 1)]);
+  const constant = constantOf(plain.size);
   const decay = orthonormal([sampled(plain.size, (t) => rate ** t)], constant);
   return decay.length > 0 && jumpsP(plain, residualOf(plain, decay), decay) > BY_CHANCE;
 }
@@ -212,7 +212,7 @@ function shapeOf({centred: plain, detrended: lineLeft, trend: [constant, line]}:
 function speedKept(plain: Products, rest: Products, noise: number): {rate: number; rateCi: readonly [number, number]} {
   const n = plain.size;
   const time = sampled(n, (t) => t - (n - 1) / 2);
-  const [square] = orthonormal([time.map((t) => t * t)], orthonormal([sampled(n, () => 1)]));
+  const [square] = orthonormal([time.map((t) => t * t)], constantOf(n));
   const [spread, bow] = [
     inner(time, time),
     inner(
@@ -242,27 +242,11 @@ function speedOf(window: Gram, plain: Products, shape: TimeBasis): number {
       at[i] = shape[i][t];
       step[i] = shape[i][t + 1] - shape[i][t];
     }
-    const squared = meanSquared + 2 * productOf(at, withMean) + formOf(products, at, at);
-    const along = productOf(step, withMean) + formOf(products, at, step);
-    sum += Math.atan2(Math.sqrt(Math.max(0, squared * formOf(products, step, step) - along ** 2)), squared + along);
+    const squared = meanSquared + 2 * inner(at, withMean) + form(products, at, at);
+    const along = inner(step, withMean) + form(products, at, step);
+    sum += Math.atan2(Math.sqrt(Math.max(0, squared * form(products, step, step) - along ** 2)), squared + along);
   }
   return sum / (window.size - 1);
-}
-
-function productOf(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; ++i) sum += x[i] * y[i];
-  return sum;
-}
-
-function formOf({size, values}: Products, x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < size; ++i) {
-    let along = 0;
-    for (let j = 0; j < size; ++j) along += values[i * size + j] * y[j];
-    sum += x[i] * along;
-  }
-  return sum;
 }
 
 /** (Σ w_t h_t) · mean(h), seen from the origin; w sums to zero. */

@@ -63,7 +63,7 @@ export function productsFrom(whole: Products, from: number): Products {
 }
 
 /** Σ over i, j of a_i G_ij b_j: the inner product of the combined states Σ a_i h_i and Σ b_j h_j, seen from the last state. */
-export function form({size, values}: Gram, a: Float64Array, b: Float64Array = a): number {
+export function form({size, values}: Products, a: Float64Array, b: Float64Array = a): number {
   let sum = 0;
   for (let i = 0; i < size; ++i) {
     if (a[i] === 0) continue;

@@ -1,6 +1,7 @@
+import {copied} from "../kernel/floats.ts";
 import {orderP} from "./dyingSteps.ts";
 import {effectiveDimensions, energyOf, productsWith, type Products} from "./residual.ts";
-import {inner, type TimeBasis} from "./timeBasis.ts";
+import {inner, takeAway, type TimeBasis} from "./timeBasis.ts";
 
 const BROKEN = 6; // × the noise along any other direction: what a motion leaves along its own is no noise
 const SAME_WAY = 1e-9; // of the energy along a shape's second direction, that is off its first
@@ -14,8 +15,9 @@ export function jumpsP(plain: Products, left: Products, shape: TimeBasis): numbe
   const n = plain.size;
   const courses = coursesAlong(plain, shape);
   const rests = courses.map((course) => {
-    const shares = shape.map((f) => inner(f, course));
-    return course.map((place, t) => place - shape.reduce((sum, f, i) => sum + f[t] * shares[i], 0));
+    const rest = copied(course);
+    for (const f of shape) takeAway(rest, f);
+    return rest;
   });
   const own = rests.reduce((sum, rest) => sum + inner(rest, rest), 0);
   const dimensions = effectiveDimensions(withoutCourses(left, rests));

@@ -1,3 +1,4 @@
+import {copied} from "../kernel/floats.ts";
 import {fTail} from "./fTail.ts";
 import type {Slope} from "./displacementSlope.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
@@ -125,7 +126,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
     const fit: UntestedMode = {
       ...mode,
       hidden,
-      showsBeside: () => whiteStart && showsBeside(left, mode.alone, [...orthonormal([sampled(window.size, () => 1)]), ...shape]),
+      showsBeside: () => whiteStart && showsBeside(left, mode.alone, [...constantOf(window.size), ...shape]),
       rate,
       rateCi: widened(
         rateCi,
@@ -157,7 +158,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
 /** The p-value of a mode in what follows the first state: one state far away is no decay, however far, and any of n may be the first. */
 function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: number): number {
   const later = productsFrom(window, 1);
-  const nuisance = orthonormal([sampled(later.size, () => 1)]);
+  const nuisance = constantOf(later.size);
   const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
   return shape.length === 0 ? 1 : plainWalkP(residualOf(later, nuisance), shape, {constant: nuisance, floor, omega});
 }
@@ -172,7 +173,7 @@ function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, l
   const sine = (t: number): number => Math.sin(omega * t) / Math.sin(omega);
   const fromLast = sampled(plain.size, (t) => (t < begun ? 0 : turns ? rate ** (t - 1) * sine(t) : (omega > 0 ? -rate : rate) ** t));
   const fromFirst = sampled(plain.size, (t) => (t < begun ? 0 : turns ? -(rate ** t) * sine(t - 1) : 0));
-  const along = fromLast.slice();
+  const along = copied(fromLast);
   takeAway(along, orthonormal([sampled(plain.size, (t) => (t < begun ? 0 : 1))])[0]); // the place about which all are seen has the first ones in it
   const start = sampled(plain.size, (t) => (t === begun - 1 ? inner(along, fromLast) : turns && t === 0 ? inner(along, fromFirst) : 0));
   const gone = productsWith(plain, along);

@@ -1,5 +1,5 @@
 import {fTail} from "./fTail.ts";
-import {inner, orthonormal, sampled} from "./timeBasis.ts";
+import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";
 import {slowCosines, walkShare} from "./walkTest.ts";
 
 const KNEES = [2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128]; // steps at which a decay may reach what is left at rest
@@ -21,7 +21,7 @@ export function sizeWalkP(logs: readonly number[]): number {
   const fall = logs[0] - restOf(logs);
   const knees = KNEES.filter((knee) => knee <= KNEE_SHARE * n);
   if (!(fall > 0)) return 1;
-  const constant = orthonormal([sampled(n, () => 1)]);
+  const constant = constantOf(n);
   const middle = logs.reduce((sum, log) => sum + log, 0) / n;
   const series = Float64Array.from(logs, (log) => log - middle);
   const ps = knees.map((knee) => {

@@ -1,7 +1,7 @@
 import {leftBeside, logarithms} from "../kernel/kernel.ts";
 import {highest} from "./mode.ts";
 import {perSize} from "./perSize.ts";
-import {inner, orthonormal, sampled} from "./timeBasis.ts";
+import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";
 
 /** What ways of a kind leave of a course, the places along one direction at every step: energies, at the best constant and size. */
 
@@ -27,7 +27,7 @@ interface Search {
 
 /** The least that a kind of way leaves with the best transient beside it. */
 export function bestBeside(course: Float64Array, left: (beside: Transient, steps: number) => number): number {
-  const constant = orthonormal([sampled(course.length, () => 1)]);
+  const constant = constantOf(course.length);
   const transientOf = (kept: number): Transient => {
     const [unit] = orthonormal([sampled(course.length, (t) => kept ** t)], constant);
     return {unit, share: inner(unit, course)};
