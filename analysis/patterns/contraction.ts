@@ -1,7 +1,7 @@
 import {scratching} from "../kernel/memory.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
-import {distancesToTail, form, mean, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {distancesToTail, form, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {heldDirectionsP} from "./heldDirections.ts";
 import {energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
@@ -110,7 +110,8 @@ export const departures = (gram: Gram): number[] => departuresOf(lastFrom(gram),
 const departuresOf = (lastAway: (share: number) => number, size: number): number[] =>
   [...new Set(DEPARTED.map(lastAway))].filter((from) => from > 0 && size - from >= LEAST_LATE);
 
-const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
+/** How many of the last states stand for where a path of so many ends. */
+export const tailSize = (size: number): number => Math.max(Math.min(4, size), Math.floor(size * TAIL_SHARE));
 
 interface ApproachOptions extends ContractionOptions {
   /** Steps at which the approach may have set out, of which its first state was chosen: 1 of a whole path. */
@@ -128,7 +129,8 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const least = Math.max(rest, floor, Number.MIN_VALUE);
   if (size < 4) return {...nothingMoved(size), floor: rest, against: [`${size} states; 4 needed`]};
   if (neverMoved(gram, floor)) return {...nothingMoved(size), floor: rest, against: ["never moved by more than rounding does"]};
-  const toEnd = distancesToTail(gram, tail.size);
+  const seen = seenFromTail(gram, tail.size);
+  const toEnd = seen.sizes;
   const half = windowOf(gram, Math.floor(size / 2));
   const lateSteps = squaredSteps(half);
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
@@ -142,8 +144,8 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const way = Math.max(...toEnd);
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
   const modeP = decays ? fit.p : 1;
-  const directionsP = (): number => heldDirectionsP(gram, {tail: tail.size, noise: least, startChosen: starts > 1});
-  const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP(), directionsP()) : 1;
+  const held = {seen, tail: tail.size, noise: least, startChosen: starts > 1};
+  const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP(), heldDirectionsP(gram, held)) : 1;
   const p = Math.min(1, 2 * Math.min(stepsP, modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
@@ -272,7 +274,7 @@ function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): b
 
 /** Whether a path goes one way, more than wandering does: a loop that is kicked wanders about its fixed point and never lies still. */
 function directed(path: Gram, floor: number): boolean {
-  const constant = orthonormal([sampled(path.size, () => 1)]);
+  const constant = constantOf(path.size);
   return (
     walkTest(residualOf(path, constant), orthonormal([sampled(path.size, (t) => t)], constant), {constant, floor: floor ** 2}).p < WANDERS
   );

@@ -1,9 +1,10 @@
+import {tailSize} from "./contraction.ts";
 import {fTail} from "./fTail.ts";
 import {productsFrom, type Gram} from "./gram.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
-import {inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
+import {constantOf, inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {BEGUN, bestAhead, bestBeside, bestEnding, bestEndless, leftOf, MOST_POWER} from "./ways.ts";
 
@@ -43,11 +44,10 @@ const LEAST_SHARE = 1e-4; // of the rounding floor's energy, that may lie along 
  * the approach would have left it at rest.
  */
 export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, oneMode, floor}: Approach): boolean {
-  const tail = Math.max(Math.min(4, gram.size), gram.size >> 2);
   const size = gram.size - from;
   if (size < LEAST_LATER) return false;
   const least = LEAST_SHARE * floor ** 2;
-  const path = tangentPlanes(gram, tail, 1)[0] ?? gram;
+  const path = tangentPlanes(gram, tailSize(gram.size), 1)[0] ?? gram;
   if (spiralPeriod === undefined && !mostIsBehind(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least}))
     return true;
   return LATER.map((share) => Math.floor(share * size))
@@ -58,7 +58,7 @@ export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, oneMode, flo
 /** Where a path stands along the one direction in which it goes most as a decay of this rate would, or as √t, at every step. */
 function courseOf(path: Products, rate?: number): Float64Array {
   const shape = sampled(path.size, (t) => (rate === undefined || rate >= 1 ? Math.sqrt(t + 1) : rate ** t));
-  const [f] = orthonormal([shape], orthonormal([sampled(path.size, () => 1)]));
+  const [f] = orthonormal([shape], constantOf(path.size));
   if (f === undefined) return new Float64Array(path.size);
   const along = productsWith(path, f);
   const length = Math.sqrt(Math.max(inner(along, f), Number.MIN_VALUE));
@@ -81,7 +81,7 @@ function mostIsBehind(course: Float64Array, {rate, least}: {readonly rate?: numb
   if (atRest(course, BEGUN)) return true;
   const ending = bestEnding(course);
   const isRefuted = (left: number, taken: number, other = ending): boolean =>
-    likelihoodP(left, Math.min(left, ending, other), {free: n - taken, least: n * least}) <= SURE_END;
+    isWorse(left, Math.min(ending, other), {free: n - taken, least: n * least});
   if (!isRefuted(bestEndless(course, BEGUN), 4) || !isRefuted(bestAhead(course, SURELY_BEHIND), 4)) return false;
   if (rate === undefined) return true;
   const claimed = leftOf(
@@ -108,8 +108,7 @@ const atRest = (course: Float64Array, begun: number): boolean =>
 function endIsSeen(course: Float64Array, {begun, least, endless}: Bounds & {readonly endless: number}): boolean {
   const n = course.length;
   if (atRest(course, begun)) return true;
-  const ending = Math.min(endless, bestEnding(course));
-  return likelihoodP(endless, ending, {free: n - 4, least: n * least}) <= SURE_END;
+  return isWorse(endless, bestEnding(course), {free: n - 4, least: n * least});
 }
 
 /** Mean place in the last quarter but one, and in the last. */
@@ -137,7 +136,7 @@ interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor"
 /** Whether a later part of a path goes one way, which may have no end, and which the claimed decay does not account for. */
 function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, least}: Later): boolean {
   const n = part.size;
-  const constant = orthonormal([sampled(n, () => 1)]);
+  const constant = constantOf(n);
   const line = orthonormal([sampled(n, (t) => t)], constant);
   if (energyAlong(part, line) < MOVING * Math.max(whiteNoise(part), floor ** 2)) return false;
   if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return false;
@@ -151,6 +150,14 @@ function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, leas
   return likelihoodP(left, endless, {free: n - 3, least: n * least}) <= UNACCOUNTED;
 }
 
+/** Whether a way leaves more of a course than another, beyond doubt. */
+const isWorse = (left: number, other: number, noise: Noise): boolean => likelihoodP(left, Math.min(left, other), noise) <= SURE_END;
+
+interface Noise {
+  readonly free: number;
+  readonly least: number;
+}
+
 /** P(one more number takes up as much | it takes up noise). */
-const likelihoodP = (without: number, taken: number, {free, least}: {readonly free: number; readonly least: number}): number =>
+const likelihoodP = (without: number, taken: number, {free, least}: Noise): number =>
   fTail(Math.max(0, without - taken) / (Math.max(taken, least, Number.MIN_VALUE) / free), 1, free) / 2;

@@ -1,5 +1,5 @@
 import {fTail} from "./fTail.ts";
-import {mean, seenFromTail, stepProducts, type Vectors} from "./gram.ts";
+import {mean, stepProducts, type Vectors} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
 const CLEAR = 1.3; // × the noise of one state, at which its direction still says something
@@ -10,6 +10,8 @@ export const FALLEN = 12; // × the noise deep is no noise that calms down; one 
 export const DEEP = 50; // × the noise comes to rest, however many they are
 
 interface HeldOptions {
+  /** The path seen from its end. */
+  readonly seen: Vectors;
   /** How many of the last states stand for the place that is approached. */
   readonly tail: number;
   /** Root mean square size of the noise of one state there. */
@@ -24,18 +26,17 @@ interface HeldOptions {
  * slowly; that of independent directions is 0 on average, and varies by their dimension. What is common to the pairs of each lag is held against what varies among them, by F. 0 where they
  * come from so far that they are no noise.
  */
-export function heldDirectionsP(path: Products, {tail, noise, startChosen}: HeldOptions): number {
-  const states = seenFromTail(path, tail);
+export function heldDirectionsP(path: Products, {seen, tail, noise, startChosen}: HeldOptions): number {
   const before = path.size - tail;
-  const count = clearOf(states, before, CLEAR * noise);
-  const quick = count >= LEAST_STATES && count <= QUICK && states.sizes.slice(1, count).every((size, t) => size < states.sizes[t]);
-  if (!startChosen && states.sizes[0] >= (quick ? FALLEN : DEEP) * noise) return 0;
+  const count = clearOf(seen, before, CLEAR * noise);
+  const quick = count >= LEAST_STATES && count <= QUICK && seen.sizes.slice(1, count).every((size, t) => size < seen.sizes[t]);
+  if (!startChosen && seen.sizes[0] >= (quick ? FALLEN : DEEP) * noise) return 0;
   if (count < LEAST_STATES) return 1;
   const steps = stepProducts(path);
   const atRest = Math.sqrt(mean(steps.sizes.slice(-tail).map((size) => size ** 2)));
   const clearSteps = clearOf(steps, before, CLEAR * atRest);
   return Math.max(
-    agreementP(states, {count, noise, shared: sharedEnergy(states, count), nearest: 1}),
+    agreementP(seen, {count, noise, shared: sharedEnergy(seen, count), nearest: 1}),
     clearSteps < LEAST_STEPS ? 0 : agreementP(steps, {count: clearSteps, noise: atRest, shared: 0, nearest: 2}) // two steps share the noise of the state between them
   );
 }

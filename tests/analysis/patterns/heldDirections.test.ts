@@ -18,9 +18,9 @@ function noiseOf(gaussian: () => number, size: (t: number) => number): Matrix {
 
 function pOf(path: Matrix, startChosen = false): number {
   const gram = gramOf(path);
-  const {sizes} = seenFromTail(gram, TAIL);
-  const noise = Math.sqrt(sizes.slice(-TAIL).reduce((sum, size) => sum + size ** 2, 0) / (TAIL - 1));
-  return heldDirectionsP(gram, {tail: TAIL, noise, startChosen});
+  const seen = seenFromTail(gram, TAIL);
+  const noise = Math.sqrt(seen.sizes.slice(-TAIL).reduce((sum, size) => sum + size ** 2, 0) / (TAIL - 1));
+  return heldDirectionsP(gram, {seen, tail: TAIL, noise, startChosen});
 }
 
 const CALMING: Readonly<Record<string, (t: number) => number>> = {
