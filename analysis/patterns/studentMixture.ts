@@ -33,7 +33,8 @@ export function quantile(mixture: readonly Weighed[], share: number): number {
   return (low + high) / 2;
 }
 
-function studentBelow(z: number, free: number): number {
+/** P(Student's t with so many degrees of freedom < z); of 1e9 it is the normal distribution's. */
+export function studentBelow(z: number, free: number): number {
   const outside = fTail(z * z, 1, free) / 2;
   return z > 0 ? 1 - outside : outside;
 }

@@ -1,8 +1,7 @@
 import {SURE_END} from "../../analysis/patterns/endless.ts";
-import {fTail} from "../../analysis/patterns/fTail.ts";
 import {highest} from "../../analysis/patterns/mode.ts";
 import {inner, orthonormal, sampled} from "../../analysis/patterns/timeBasis.ts";
-import type {DecayInNoise} from "./rateBound.ts";
+import {normalBelow, type DecayInNoise} from "./rateBound.ts";
 
 const LONGEST = 4; // × the path, for which such a way may have gone on before it: longer ago it is a line
 const STEPS = 12; // of each search
@@ -32,17 +31,15 @@ export function distanceFromEndless({rate, steps, amplitude, dimensions}: DecayI
   return amplitude * inner(unit, decay) * Math.sqrt(dimensions * share);
 }
 
-const upperTail = (z: number): number => (z > 0 ? fTail(z * z, 1, 1e9) / 2 : 1 - fTail(z * z, 1, 1e9) / 2);
-
 /** z with P(Z > z) = `SURE_END`, by halving. */
 const LEVEL = ((): number => {
   let [low, high] = [0, 8];
-  while (high - low > 1e-9) [low, high] = upperTail((low + high) / 2) > SURE_END ? [(low + high) / 2, high] : [low, (low + high) / 2];
+  while (high - low > 1e-9) [low, high] = normalBelow(-(low + high) / 2) > SURE_END ? [(low + high) / 2, high] : [low, (low + high) / 2];
   return low;
 })();
 
 /** P(the best test of level `SURE_END` tells such a decay from a way without an end). */
-export const endSeenAtBest = (distance: number): number => upperTail(LEVEL - distance);
+export const endSeenAtBest = (distance: number): number => normalBelow(distance - LEVEL);
 
 /** Whether even that test misses it more often than not: then it has no end to be seen. */
 export const endHidden = (distance: number): boolean => distance < LEVEL;

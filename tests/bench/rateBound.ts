@@ -1,4 +1,4 @@
-import {fTail} from "../../analysis/patterns/fTail.ts";
+import {studentBelow} from "../../analysis/patterns/studentMixture.ts";
 import {inner, modeFunctions, orthonormal, sampled} from "../../analysis/patterns/timeBasis.ts";
 
 /** A decaying mode in white noise: `amplitude` is its size at the first state over the root mean square norm of the noise, spread evenly over `dimensions`. */
@@ -35,14 +35,16 @@ export function leastRateError({rate, omega, steps, amplitude, dimensions}: Deca
   return Math.sqrt(1 / dimensions / (own - shared ** 2 / angle));
 }
 
+/** P(a normal variable < z). */
+export const normalBelow = (z: number): number => studentBelow(z, 1e9);
+
 /** P(|error| ≤ tolerance) of an estimate that reaches the bound. */
-export const withinAtBest = (leastError: number, tolerance: number): number => 1 - fTail((tolerance / leastError) ** 2, 1, 1e9);
+export const withinAtBest = (leastError: number, tolerance: number): number => 1 - 2 * normalBelow(-tolerance / leastError);
 
 const ONE_SIDE = 1.959964; // the upper end of a 95 % interval
 
 /** P(the 95 % interval of an estimate that reaches the bound lies below 1): without it a slow decay cannot be told from a steady drift. */
 export function resolvedAtBest(leastError: number, rate: number): number {
   const z = (1 - rate) / leastError - ONE_SIDE;
-  const tail = fTail(z * z, 1, 1e9) / 2;
-  return z > 0 ? 1 - tail : tail;
+  return normalBelow(z);
 }
