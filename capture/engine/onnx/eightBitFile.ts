@@ -1,11 +1,12 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, rename, rm, stat, statfs} from "node:fs/promises";
+import {mkdir, open, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
 import {countOf, headerOf} from "../../trace/safetensorsHeader.ts";
 import {eightBitBlock, quantise, scalesName} from "./eightBit.ts";
-import {diskFault, Refusal} from "../../trace/refusal.ts";
+import {diskFault} from "../../trace/refusal.ts";
+import {refuseFullDisk} from "../../trace/writer.ts";
 
 const CHUNK_NUMBERS = 1 << 24; // numbers in memory at once: 64 MB of float32
 const VERSION = "int8/1"; // a part of the file's name: a change of the format makes new files
@@ -42,11 +43,7 @@ export async function eightBitFile(
   const bytes =
     header.length +
     matrices.reduce((sum, weight) => sum + countOf(weight.shape) * (1 + Float32Array.BYTES_PER_ELEMENT / blockOf(weight)), 0);
-  const {bavail, bsize} = await statfs(cacheFolder);
-  if (bavail * bsize < bytes)
-    throw new Refusal(`too little disk: the 8-bit weights take ${bytes} bytes; ${bavail * bsize} are free at ${cacheFolder}`, {
-      kind: "full"
-    });
+  await refuseFullDisk(cacheFolder, bytes, "the 8-bit weights take");
   log(`converting ${checkpoint.name} to 8 bits: ${(bytes / 1e9).toFixed(1)} GB at ${path}`);
   const temporary = `${path}.${process.pid}`;
   const file = await open(temporary, "w");
