@@ -8,7 +8,8 @@ import {intoPlace} from "../files/intoPlace.ts";
 import {exportNpz} from "./npzExport.ts";
 import {exportParquet, exportWideParquet} from "./parquetExport.ts";
 import {exportProjector, PROJECTOR_CONFIG} from "./projectorExport.ts";
-import type {RunTableOptions, Telling} from "./runTable.ts";
+import type {RunTableOptions} from "./runTable.ts";
+import type {Telling} from "./telling.ts";
 import {exportSafetensors} from "./safetensorsExport.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 

@@ -9,6 +9,7 @@ import {findState, floatsOf, isBfloat16, type BareState, type BareStatesOptions}
 import {brokenPaths} from "../runs/brokenPaths.ts";
 import {elementsOf, type ArrayFile} from "./namedArray.ts";
 import {writeTrace, type Writing, type IncomingArray} from "./writeTrace.ts";
+import type {Telling} from "./telling.ts";
 
 /** What a bare file does not say. */
 export interface BareImportOptions extends BareStatesOptions, Writing {
@@ -134,7 +135,7 @@ interface Storage {
   readonly warnings: readonly string[];
 }
 
-interface StorageOptions extends Pick<Writing, "progress"> {
+interface StorageOptions extends Telling {
   /** How the tokens read; defaults to their numbers. */
   readonly names?: readonly string[];
 }

@@ -7,7 +7,7 @@ import type {TraceReader} from "../../capture/trace/reader.ts";
 import {refuseFullDisk} from "../../capture/trace/writer.ts";
 import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
 import {npyHeader, type NpyDtype} from "./npyHeader.ts";
-import type {Telling} from "./runTable.ts";
+import type {Telling} from "./telling.ts";
 import {bytesOfAll, counted, traceArrays, traceTexts} from "./traceArrays.ts";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes

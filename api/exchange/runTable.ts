@@ -7,6 +7,7 @@ import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {siteCurves} from "../runs/siteCurves.ts";
 import {rowsOfSite, steppedSite, type Part, type SteppedSite} from "../runs/siteRows.ts";
+import type {Telling} from "./telling.ts";
 
 /** What to put into a table of a run. */
 export interface RunTableOptions extends Part {
@@ -14,11 +15,6 @@ export interface RunTableOptions extends Part {
   readonly site?: string;
   /** How many principal components, 0 for none; defaults to 3, and is at most the width. */
   readonly components?: number;
-}
-
-export interface Telling {
-  /** Told a share of the work, 0 to 1, never falling. */
-  readonly progress?: (share: number) => void;
 }
 
 /** A column of numbers, one a row; NaN where it is not defined. */

@@ -3,7 +3,7 @@ import {pipeline} from "node:stream/promises";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {refuseFullDisk} from "../../capture/trace/writer.ts";
 import {headerOf} from "../../capture/trace/safetensorsHeader.ts";
-import type {Telling} from "./runTable.ts";
+import type {Telling} from "./telling.ts";
 import {bytesOfAll, counted, traceArrays, traceTexts} from "./traceArrays.ts";
 
 /** Writes one bare safetensors file: every tensor of the run bit for bit, and trace.json as metadata, so that importing it gives the same trace. */

@@ -8,6 +8,7 @@ import type {Trace} from "../../capture/trace/schema.ts";
 import {READOUT_FILE, STATES_FILE} from "../../capture/trace/writer.ts";
 import {arrayBytes, fileBytes, type NamedArray} from "./namedArray.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
+import type {Telling} from "./telling.ts";
 
 /** Where a trace's description stands in an exported file: safetensors metadata, or a text member of an archive. */
 export const TRACE_KEY = "orrery_trace";
@@ -45,10 +46,7 @@ export const bytesOfAll = (arrays: readonly Pick<NamedArray, "dtype" | "shape">[
   arrays.reduce((sum, array) => sum + arrayBytes(array), 0);
 
 /** Reads arrays of a list one after another, and tells the share of all their bytes that has been read. */
-export function counted(
-  arrays: readonly NamedArray[],
-  progress?: (share: number) => void
-): (array: NamedArray) => AsyncIterable<Uint8Array> {
+export function counted(arrays: readonly NamedArray[], progress?: Telling["progress"]): (array: NamedArray) => AsyncIterable<Uint8Array> {
   const all = bytesOfAll(arrays);
   let done = 0;
   return async function* (array) {

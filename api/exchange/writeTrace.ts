@@ -8,6 +8,7 @@ import {viewOf} from "../../capture/trace/viewOf.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {floatsOf} from "./bareStates.ts";
 import {slabPieces, type NamedArray} from "./namedArray.ts";
+import type {Telling} from "./telling.ts";
 
 /** An array on its way into a trace: where it goes, and in which dtype. */
 export interface IncomingArray {
@@ -28,10 +29,7 @@ export interface Belonging {
 }
 
 /** How a trace is written. */
-export interface Writing extends Belonging {
-  /** Told a share of the work, 0 to 1, never falling. */
-  readonly progress?: (share: number) => void;
-}
+export interface Writing extends Belonging, Telling {}
 
 /** What a trace folder is made of, beside its description. */
 interface TraceParts extends Writing {
