@@ -1,7 +1,7 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
-import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
+import {DEEP, FALLEN, OWN_SHARE, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
@@ -12,7 +12,7 @@ import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
 
-const REVISION = 9; // to be raised with every change of a rule that changes no number below
+const REVISION = 10; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -28,6 +28,7 @@ const RULES = {
   QUICK,
   FALLEN,
   DEEP,
+  OWN_SHARE,
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,

