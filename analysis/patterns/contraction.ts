@@ -140,13 +140,15 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
-  const steps = dyingSteps(gram, {floor, tries: starts});
   const way = Math.max(...toEnd);
   const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, startChosen: starts > 1};
-  const stepsP = stepsDie && modeP > NO_DOUBT ? Math.max(steps.orderP, steps.wanderP(), heldDirectionsP(gram, held)) : 1;
-  const p = Math.min(1, 2 * Math.min(stepsP, modeP));
+  const stepsP = (): number => {
+    const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
+    return Math.max(orderP, wanderP(), heldDirectionsP(gram, held));
+  };
+  const p = Math.min(1, 2 * (stepsDie && modeP > NO_DOUBT ? Math.min(stepsP(), modeP) : modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
@@ -235,6 +237,7 @@ function neverMoved(gram: Gram, floor: number): boolean {
   const extentOf = (left: Products): number => Math.sqrt(energyOf(left) / size);
   const lies = (left: Products): boolean =>
     extentOf(left) <= RESTING_FLOORS * floor && Math.max(...distancesToTail(left, tailSize(size))) <= CAME_FAR * floor;
+  if (gram.values[0] > 2 * size * (FLIPPING_FLOORS * floor) ** 2) return false; // of the energy about the mean two states have half their squared distance, at least
   const around = residualOf(gram, constantOf(size));
   if (lies(around)) return true;
   if (extentOf(around) > FLIPPING_FLOORS * floor) return false;

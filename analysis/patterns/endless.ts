@@ -142,12 +142,12 @@ function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, leas
   if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return false;
   const course = courseOf(part);
   const endless = bestEndless(course, begun);
-  if (!stillMoves(course, endless) || endIsSeen(course, {begun, least, endless})) return false;
   const omega = spiralPeriod === undefined ? 0 : (2 * Math.PI) / spiralPeriod;
   const claimed = rate === undefined ? [] : orthonormal(modeFunctions(n, rate, omega), constant);
   const along = (q: Float64Array): number => inner(q, course) ** 2;
   const left = inner(course, course) - [...constant, ...claimed].reduce((sum, q) => sum + along(q), 0);
-  return likelihoodP(left, endless, {free: n - 3, least: n * least}) <= UNACCOUNTED;
+  if (likelihoodP(left, endless, {free: n - 3, least: n * least}) > UNACCOUNTED) return false;
+  return stillMoves(course, endless) && !endIsSeen(course, {begun, least, endless});
 }
 
 /** Whether a way leaves more of a course than another, beyond doubt. */

@@ -90,8 +90,11 @@ const SCAN = 6; // intervals looked at before the search
 const SEARCH_STEPS = 12; // shrinks two of them by 300
 
 /** Where f is highest between two ends, by a coarse scan and golden-section search. */
-export function highest(f: (x: number) => number, low: number, high: number, steps = SEARCH_STEPS): number {
-  if (!(high > low)) return low;
+export const highest = (f: (x: number) => number, low: number, high: number, steps = SEARCH_STEPS): number => top(f, low, high, steps).at;
+
+/** The same with how high it is there. */
+export function top(f: (x: number) => number, low: number, high: number, steps: number): {readonly at: number; readonly value: number} {
+  if (!(high > low)) return {at: low, value: f(low)};
   let [best, value] = [low, -Infinity];
   for (let i = 0; i <= SCAN; ++i) {
     const x = low + ((high - low) * i) / SCAN;
@@ -113,7 +116,7 @@ export function highest(f: (x: number) => number, low: number, high: number, ste
       atD = f(d);
     }
   }
-  return atC > atD ? c : d;
+  return atC > atD ? {at: c, value: atC} : {at: d, value: atD};
 }
 
 const SURE = 1.7; // × half a 95 % interval: wrong once in two thousand

@@ -1,5 +1,5 @@
 import {leftBeside, logarithms} from "../kernel/kernel.ts";
-import {highest} from "./mode.ts";
+import {top} from "./mode.ts";
 import {perSize} from "./perSize.ts";
 import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";
 
@@ -95,7 +95,7 @@ function leftByDecline(course: Float64Array, {inverse, decline, beside}: Declini
 
 /** The least that f is between two ends. */
 const lowest = (f: (x: number) => number, low: number, high: number, steps = SEARCH_STEPS): number =>
-  f(highest((x) => -f(x), low, high, steps));
+  -top((x) => -f(x), low, high, steps).value;
 
 const timesOf = perSize((n) => sampled(n, (t) => t));
 
