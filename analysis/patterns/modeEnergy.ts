@@ -6,6 +6,8 @@ import {sampled, type TimeBasis} from "./timeBasis.ts";
 /** The energy that a mode λ = rate · e^{iω} takes up in a window, as a function of one of the two while the other is held. */
 export interface ModeEnergy {
   atRate(rate: number): (omega: number) => number;
+  /** The same at the angles πi / parts, i from 0 to `parts`, within rounding. */
+  atAngles(rate: number, parts: number): Float64Array;
   atOmega(omega: number): (rate: number) => number;
 }
 
@@ -24,15 +26,27 @@ export function modeEnergy(plain: Products, nuisance: TimeBasis): ModeEnergy {
   let known: Float64Array | undefined;
   const antidiagonals = (): Float64Array => (known ??= antidiagonalSums(plain.values, size));
   const lengths = lengthsOf(size, nuisance);
+  const weighedSums = (rate: number): [across: Float64Array, along: Float64Array] => [
+    weighedBy(antidiagonals(), rate),
+    diagonalSums(plain.values, size, weighedBy(floats(size).fill(1), rate))
+  ];
   return {
     atRate(rate) {
-      const across = weighedBy(antidiagonals(), rate);
-      const along = diagonalSums(plain.values, size, weighedBy(floats(size).fill(1), rate));
+      const [across, along] = weighedSums(rate);
       return (omega) => {
         if (!turning(omega)) return realEnergy(power(across, omega > 0 ? -1 : 1), lengths(rate, omega));
         const {real, imaginary, beside} = transforms(across, along, omega);
         return energyFrom(beside, [real, imaginary], lengths(rate, omega));
       };
+    },
+    atAngles(rate, parts) {
+      const [across, along] = weighedSums(rate).map((sums) => folded(sums, 2 * parts));
+      return sampled(parts + 1, (i) => {
+        const omega = (Math.PI * i) / parts;
+        if (!turning(omega)) return realEnergy(power(across, omega > 0 ? -1 : 1), lengths(rate, omega));
+        const {real, imaginary, beside} = transforms(across, along, omega);
+        return energyFrom(beside, [real, imaginary], lengths(rate, omega));
+      });
     },
     atOmega(omega) {
       if (!turning(omega)) {
@@ -140,6 +154,13 @@ function power(values: Float64Array, x: number): number {
     even = even * squared + values[m - 1];
   }
   return even + x * odd;
+}
+
+/** Sums of what lies whole turns of so many steps apart. */
+function folded(values: Float64Array, turn: number): Float64Array {
+  const sums = floats(turn).fill(0);
+  for (let m = 0; m < values.length; ++m) sums[m % turn] += values[m];
+  return sums;
 }
 
 /** Σ vₘ e^{iωm}, and beside it Σ uₘ cos ωm of no more numbers. */

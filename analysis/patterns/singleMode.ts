@@ -261,12 +261,9 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   let start: [number, number] = [0.9, 0.5];
   let most = -1;
   for (const rate of RATES_TRIED) {
-    const takenAt = energies.atRate(rate);
-    for (let i = 0; i <= TURNS_TRIED; ++i) {
-      const omega = (Math.PI * i) / TURNS_TRIED;
-      const taken = takenAt(omega);
-      if (taken > most) [most, start] = [taken, [rate, omega]];
-    }
+    energies.atAngles(rate, TURNS_TRIED).forEach((taken, i) => {
+      if (taken > most) [most, start] = [taken, [rate, (Math.PI * i) / TURNS_TRIED]];
+    });
   }
   const total = energyOf(plain);
   if (most < (FAINT_ENERGY * (total - most)) / (n - 3)) return "too faint";
