@@ -1,8 +1,8 @@
 import {alongFunctions, productsBetween} from "../kernel/kernel.ts";
 import {scratching} from "../kernel/memory.ts";
 import {mixtureTail} from "./fTail.ts";
-import {folded, HARMONICS, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS} from "./line.ts";
-import {energyOf, lagSums, MOST_DIMENSIONS, periodogramsAt, type Products} from "./residual.ts";
+import {folded, functionsBeside, HARMONICS, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS, neighboursOf} from "./line.ts";
+import {energyOf, lagSums, MOST_DIMENSIONS, periodogramsAt, productsAlong, type Products} from "./residual.ts";
 import {peaks, spectrumOf} from "./spectrum.ts";
 import {inner, modeFunctions, type TimeBasis} from "./timeBasis.ts";
 
@@ -38,9 +38,7 @@ function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintn
   const basis = lineBasis(n, frequency, nuisance);
   if (basis.length === 0) return true;
   const overtones = HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= 1.5 / n && Math.abs(f - frequency) >= 1 / n);
-  const lower: number[] = [];
-  for (let j = 1; j <= NEIGHBOURS; ++j) if (isSeen(frequency - j / n, n)) lower.push(frequency - j / n);
-  const {own, rests} = withoutLine([...overtones, ...lower], window, basis);
+  const {own, rests} = withoutLine([...overtones, ...neighboursOf(n, frequency, -1)], window, basis);
   const loud = (LOUD * (total - own)) / (n - nuisance.length - basis.length);
   if (!rests.slice(0, overtones.length).every((pair) => mostPerFunction(pair) < loud)) return false;
   const beside = rests.slice(overtones.length);
@@ -48,10 +46,24 @@ function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintn
   const background = beside.reduce((sum, pair) => sum + leastTogether(pair), 0) / counted;
   if (!(background > 0)) return false;
   const ratio = own / basis.length / background;
-  return ratio <= most && mixtureTail(ratio, basis.length, 4 * NEIGHBOURS, MOST_DIMENSIONS) >= p;
+  const isLikely = (dimensions: number): boolean => mixtureTail(ratio, basis.length, MOST_FUNCTIONS, dimensions) >= p;
+  return ratio <= most && (isLikely(MOST_DIMENSIONS) || isLikely(mostDimensions(plain, [...nuisance, ...basis], frequency)));
 }
 
-const isSeen = (f: number, n: number): boolean => f >= 0.75 / n && f <= 0.5 - 0.25 / n;
+const MOST_FUNCTIONS = 4 * NEIGHBOURS; // cosine and sine, on both sides
+
+/** A bound of the dimensions that a line's neighbours are found in: of all their mutual cosines, squared, those on the lower side are known, and the others are 0 at least. */
+function mostDimensions(plain: Products, removed: TimeBasis, frequency: number): number {
+  const {size, values} = productsAlong(plain, functionsBeside(plain.size, removed, frequency, -1));
+  let squares = 0;
+  for (let i = 0; i < size; ++i) {
+    for (let j = 0; j < i; ++j) {
+      const lengths = values[i * (size + 1)] * values[j * (size + 1)];
+      if (lengths > 0) squares += values[i * size + j] ** 2 / lengths;
+    }
+  }
+  return Math.min(MOST_DIMENSIONS, Math.max(1, (MOST_FUNCTIONS * (MOST_FUNCTIONS - 1)) / 2 / squares));
+}
 
 /** What a nuisance and a line leave of the cosine and sine at a frequency (at ½ of the one that is not 0). */
 interface Rest {

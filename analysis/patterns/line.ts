@@ -145,30 +145,28 @@ export function folded(f: number): number {
 
 /** Mean energy per function of time beside a frequency, how many functions it comes from, and their effective dimensions. */
 function surroundings(plain: Products, removed: TimeBasis, frequency: number): {background: number; functions: number; dimensions: number} {
-  const n = plain.size;
-  const functions: Float64Array[] = [];
-  let lower = 0;
-  for (let side = -1; side <= 1; side += 2) {
-    for (let j = 1; j <= NEIGHBOURS; ++j) {
-      const f = frequency + (side * j) / n;
-      if (f < 0.75 / n || f > 0.5 - 0.25 / n) continue;
-      functions.push(
-        ...modeFunctions(n, 1, 2 * Math.PI * f)
-          .map((g) => withoutBasis(g, removed))
-          .filter((g) => g.length > 0)
-      );
-    }
-    if (side < 0) lower = functions.length;
-  }
+  const below = functionsBeside(plain.size, removed, frequency, -1);
+  const functions = [...below, ...functionsBeside(plain.size, removed, frequency, 1)];
   const products = productsAlong(plain, functions); // as of what is left of the window without the removed ones, which they have nothing of
   const energies = functions.map((_, i) => products.values[i * (functions.length + 1)]);
   const mean = (list: readonly number[]): number => (list.length === 0 ? 0 : list.reduce((sum, e) => sum + e, 0) / list.length);
   return {
-    background: Math.max(mean(energies.slice(0, lower)), mean(energies)),
+    background: Math.max(mean(energies.slice(0, below.length)), mean(energies)),
     functions: Math.max(1, functions.length),
     dimensions: effectiveDimensions(products)
   };
 }
+
+/** Frequencies beside one, on its lower side or its upper one, that a window of n states tells from 0 and from ½. */
+export const neighboursOf = (n: number, frequency: number, side: -1 | 1): number[] =>
+  Array.from({length: NEIGHBOURS}, (_, j) => frequency + (side * (j + 1)) / n).filter((f) => f >= 0.75 / n && f <= 0.5 - 0.25 / n);
+
+/** Their cosines and sines, each of length 1 without the removed functions. */
+export const functionsBeside = (n: number, removed: TimeBasis, frequency: number, side: -1 | 1): Float64Array[] =>
+  neighboursOf(n, frequency, side)
+    .flatMap((f) => modeFunctions(n, 1, 2 * Math.PI * f))
+    .map((g) => withoutBasis(g, removed))
+    .filter((g) => g.length > 0);
 
 export const LEAST_LEFT = 0.3; // share of a function's length that the removed ones must leave for it to speak
 
