@@ -27,7 +27,7 @@ export function jumpsP(plain: Products, left: Products, shape: TimeBasis): numbe
 
 /** Products without those of what lies along directions of their own. */
 function withoutCourses({size, values}: Products, courses: readonly Float64Array[]): Products {
-  const others = values.slice(); // the products serve other tests
+  const others = copied(values); // the products serve other tests
   for (const course of courses) for (let i = 0; i < size; ++i) for (let j = 0; j < size; ++j) others[i * size + j] -= course[i] * course[j];
   return {size, values: others};
 }

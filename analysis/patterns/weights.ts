@@ -1,3 +1,4 @@
+import {floats} from "../kernel/floats.ts";
 import {matrixOf, type Matrix} from "../matrix.ts";
 import {roundingFloor, type Precision} from "./rounding.ts";
 
@@ -109,19 +110,23 @@ function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precisio
 const roundingEnergy = (value: number, precision: Precision): number => roundingFloor(Float32Array.of(value), precision) ** 2;
 
 function noiseOf(series: Float64Array): number {
+  const n = series.length;
   let least = Infinity;
   for (const lag of LAGS)
-    if (series.length >= 2 * lag + 2)
-      least = Math.min(least, medianSize(series.length - lag, (t) => series[t + lag] - series[t]) / Math.SQRT2);
-  const bends = medianSize(series.length - 2, (t) => series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6);
-  return Math.min(least, bends) / MEDIAN_OF_NORMAL;
+    if (n >= 2 * lag + 2) least = lesserMedian(least, n - lag, (t) => Math.abs(series[t + lag] - series[t]) / Math.SQRT2);
+  least = lesserMedian(least, n - 2, (t) => Math.abs(series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6));
+  return least / MEDIAN_OF_NORMAL;
 }
 
-function medianSize(count: number, of: (t: number) => number): number {
-  const sizes = new Float64Array(count);
-  for (let t = 0; t < count; ++t) sizes[t] = Math.abs(of(t));
-  sizes.sort();
-  return sizes[count >> 1];
+/** The lesser of `least` and the median of some sizes, which are put in order only where most of them are below it. */
+function lesserMedian(least: number, count: number, of: (t: number) => number): number {
+  const sizes = floats(count);
+  let below = 0;
+  for (let t = 0; t < count; ++t) {
+    sizes[t] = of(t);
+    if (sizes[t] < least) ++below;
+  }
+  return below > count >> 1 ? sizes.sort()[count >> 1] : least;
 }
 
 /** A path with its coordinates weighed; the path itself where nothing is. */
