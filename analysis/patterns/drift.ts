@@ -75,7 +75,18 @@ const UNEVEN_RATIO = 24; // × a random walk, of a motion whose speed may vary s
 export function driftOf(late: readonly LateWindow[], {floor, all: wanted}: DriftOptions): DriftEvidence | undefined {
   const motions = late.map((window) => motionIn(window, floor));
   if (!wanted && motions.every(({walkRatio}) => walkRatio < LEAST_RATIO)) return undefined;
-  const all = motions.map((motion) => judged(motion, floor, motions.length));
+  const {inJumps, ...speaking} = decisive(
+    motions.map((motion) => judged(motion, floor, motions.length)),
+    floor
+  );
+  return {...speaking, decays: speaking.decays && !inJumps()};
+}
+
+/** A motion of which it costs as much again to see whether what slows down goes in jumps, which may have come in any order; that decides of the window that speaks only. */
+type Judged = DriftEvidence & {readonly inJumps: () => boolean};
+
+/** The window that speaks. */
+function decisive(all: readonly Judged[], floor: number): Judged {
   const round = all.find(({arc, walkRatio}) => arc > ONE_TURN && walkRatio >= LEAST_RATIO);
   if (round) {
     const period = (ONE_TURN * (round.window[1] - round.window[0])) / round.arc;
@@ -127,7 +138,7 @@ function judged(
   {late: {from, window, centred: plain}, shape, theta, noise, left, walkRatio, p}: Motion,
   floor: number,
   attempts: number
-): DriftEvidence {
+): Judged {
   const n = window.size;
   const radius = Math.sqrt(meanSquaredNorm(window)) || 1;
   const arc = theta * (n - 1);
@@ -171,12 +182,12 @@ function judged(
     against,
     slowing,
     uneven,
-    decays: slowing && 1 - rate ** n > DECAYED && steadiness < MOST_LEFT && first > middle && middle > last && !inJumps(plain, rate)
+    decays: slowing && 1 - rate ** n > DECAYED && steadiness < MOST_LEFT && first > middle && middle > last,
+    inJumps: () => goesInJumps(plain, rate)
   };
 }
 
-/** Whether what slows down goes in jumps, which may have come in any order. */
-function inJumps(plain: Products, rate: number): boolean {
+function goesInJumps(plain: Products, rate: number): boolean {
   const constant = constantOf(plain.size);
   const decay = orthonormal([sampled(plain.size, (t) => rate ** t)], constant);
   return decay.length > 0 && jumpsP(plain, residualOf(plain, decay), decay) > BY_CHANCE;

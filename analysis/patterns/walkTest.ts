@@ -104,8 +104,8 @@ function fittedWalk({plain, slow, shared, shares}: NonNullable<ReturnType<typeof
   for (let k = 0; k < size; ++k) energies.push(values[k * (size + 1)]);
   const walk = heldAgainst(energies, {...shared, shares: shares.slice(0, size)});
   const scaled = copied(values);
-  for (let i = 0, at = 0; i < size; ++i) {
-    for (let j = 0; j < size; ++j, ++at) scaled[at] /= Math.sqrt(walk.predicted[i] * walk.predicted[j]);
+  for (let i = 0; i < size; ++i) {
+    for (let j = 0; j <= i; ++j) scaled[i * size + j] /= Math.sqrt(walk.predicted[i] * walk.predicted[j]); // the lower half is looked at
   }
   return {walk, dimensions: effectiveDimensions({size, values: scaled})};
 }
