@@ -1,12 +1,16 @@
 import type {States} from "../states.ts";
-import {distanceToLast} from "./distanceToLast.ts";
+import {curvesOf, type Curve} from "./curve.ts";
+import {DISTANCE_TO_LAST} from "./distanceToLast.ts";
 import type {StateMeasure} from "./measures.ts";
-import {stepCosine} from "./stepCosine.ts";
-import {stepNorm} from "./stepNorm.ts";
+import {STEP_COSINE} from "./stepCosine.ts";
+import {STEP_NORM} from "./stepNorm.ts";
 
-/** How each measure of states is computed: at every state, [step][init][token]; NaN where it is not defined. */
-export const STATE_CURVES: Readonly<Record<StateMeasure, (states: States) => Float32Array>> = {
-  step_norm: stepNorm,
-  distance: distanceToLast,
-  step_cosine: stepCosine
+/** How each measure of states is computed. */
+const STATE_CURVES: Readonly<Record<StateMeasure, Curve>> = {
+  step_norm: STEP_NORM,
+  step_cosine: STEP_COSINE,
+  distance: DISTANCE_TO_LAST
 };
+
+/** Every measure of states at every state, [step][init][token]; NaN where it is not defined. */
+export const stateCurves = (states: States): Readonly<Record<StateMeasure, Float32Array>> => curvesOf(states, STATE_CURVES);

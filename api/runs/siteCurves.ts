@@ -1,5 +1,5 @@
 import {STATE_MEASURES, type StateMeasure} from "../../analysis/measures/measures.ts";
-import {STATE_CURVES} from "../../analysis/measures/stateCurves.ts";
+import {stateCurves} from "../../analysis/measures/stateCurves.ts";
 import {statesOf} from "../../analysis/states.ts";
 import {CHUNK_BYTES, type SteppedSite} from "./siteRows.ts";
 
@@ -16,8 +16,8 @@ export async function siteCurves(
   for (let first = 0; first < tokens.length; first += atOnce) {
     const some = tokens.slice(first, first + atOnce);
     const data = await read({steps: [firstStep, lastStep], inits, tokens: some});
-    const states = statesOf({steps, inits: inits.length, tokens: some.length, width}, data);
-    for (const name of STATE_MEASURES) placeColumns(curves[name], STATE_CURVES[name](states), {rows, tokens: tokens.length, first});
+    const found = stateCurves(statesOf({steps, inits: inits.length, tokens: some.length, width}, data));
+    for (const name of STATE_MEASURES) placeColumns(curves[name], found[name], {rows, tokens: tokens.length, first});
     progress?.(Math.min(1, (first + atOnce) / tokens.length));
   }
   return curves as Record<StateMeasure, Float32Array>;

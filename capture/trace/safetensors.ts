@@ -91,7 +91,7 @@ async function readSpans(
 ): Promise<void> {
   let at = 0;
   for (const {from, count} of spans) {
-    into.set(await readFloats(file, header, name, from, count), at);
+    await readInto(file, header, name, from, into.subarray(at, at + count));
     at += count;
   }
 }
