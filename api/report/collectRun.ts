@@ -20,6 +20,7 @@ import {repeatCommand} from "./repeatCommand.ts";
 import type {Note} from "../contract/noteSchemas.ts";
 import {REPORT_SCHEMA, type ReportSpectrum, type ReportSummary, type ReportVerdict, type RunReport} from "../contract/reportData.ts";
 import {runPaths} from "./runPaths.ts";
+import {titleOfRun} from "../runs/titleOfRun.ts";
 import {convergenceOf} from "./labelSentences.ts";
 import {sentencesOf} from "./sentences.ts";
 import {tensorsOf} from "./tensorsOf.ts";
@@ -186,7 +187,7 @@ function summaryOf(
   const {counts, alpha, noise_floor, rounding_floor, precision} = summary;
   return {
     kind: "run",
-    title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
+    title: title ?? titleOfRun(trace),
     status: trace.status,
     stopped: trace.stopped,
     model: {name: trace.model.name, hash: trace.model.hash, revision: trace.model.revision},

@@ -8,6 +8,7 @@ import {fileStamp} from "../files/fileStamp.ts";
 import {folderBytes} from "../files/folderBytes.ts";
 import {CARD_FILE, readCard} from "./runCard.ts";
 import type {RunPlace} from "./runPlace.ts";
+import {titleOfRun} from "./titleOfRun.ts";
 
 type SavedSummary = Omit<RunSummary, "id" | "example" | "live">;
 
@@ -39,7 +40,7 @@ export async function summaryOf({id, dir, example}: RunPlace): Promise<RunSummar
 
 function savedSummary(trace: Trace, {title, tags = []}: RunChange, bytes: number): SavedSummary {
   return {
-    title: title ?? trace.title ?? trace.prompt ?? trace.tokens.map(({text}) => text).join(""),
+    title: title ?? titleOfRun(trace),
     owner: trace.owner ?? null,
     model: trace.model.name,
     prompt: trace.prompt,

@@ -1,4 +1,5 @@
 import type {RunSummary} from "../../api/contract/contract.ts";
+import {promptBeside} from "../../api/contract/titleOfWords.ts";
 import {Link} from "../parts/Link.tsx";
 import {tokenLabel} from "../plot/format.ts";
 
@@ -6,6 +7,7 @@ type Named = Pick<RunSummary, "id" | "title" | "owner" | "tags" | "prompt"> & {r
 
 /** Title, the words beside it, and as much of the prompt as the line has room for. */
 export function RunName({run}: {run: Named}) {
+  const prompt = promptBeside(run);
   return (
     <div className="run-line">
       <Link view={{run: run.id}} className="run-title">
@@ -18,9 +20,9 @@ export function RunName({run}: {run: Named}) {
           {tag}
         </span>
       ))}
-      {run.prompt !== null && run.prompt.trim() !== run.title && (
-        <span className="run-prompt" title={run.prompt}>
-          {tokenLabel(run.prompt)}
+      {prompt !== undefined && (
+        <span className="run-prompt" title={prompt}>
+          {tokenLabel(prompt)}
         </span>
       )}
     </div>

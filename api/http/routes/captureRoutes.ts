@@ -7,6 +7,7 @@ import {captureRequestSchema, jobChangeSchema} from "../../contract/contract.ts"
 import {HttpError} from "../../contract/httpError.ts";
 import type {ModelStore} from "../../models/modelStore.ts";
 import {newName} from "../../runs/newName.ts";
+import {titleOfRun} from "../../runs/titleOfRun.ts";
 import {refuseOthers} from "../access/visitor.ts";
 import {askerOf} from "./askerOf.ts";
 import {sendEvents} from "./sendEvents.ts";
@@ -32,7 +33,7 @@ export function captureRoutes({queue, quota, models, preparation, now}: CaptureR
     const model = await models.find(request.model);
     const {owner, signal} = askerOf(response);
     const {tokens, bytes} = await preparation.capture({...request, model}, {owner, signal});
-    const title = request.title ?? request.prompt ?? tokens.map(({text}) => text).join("");
+    const title = titleOfRun({title: request.title ?? null, prompt: request.prompt ?? null, tokens});
     const created = now();
     const run = newName(created, title);
     const job = await quota.within(owner, {kind: "captures", id: run, bytes}, () =>

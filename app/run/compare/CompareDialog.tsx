@@ -1,5 +1,6 @@
 import {MAX_COMPARED} from "../../../api/contract/choices.ts";
 import type {RunSummary} from "../../../api/contract/contract.ts";
+import {promptBeside} from "../../../api/contract/titleOfWords.ts";
 import {useRemote} from "../../source/remote.ts";
 import {useSource} from "../../source/sourceContext.ts";
 import {go, showDialog, useStore} from "../../state/store.ts";
@@ -17,13 +18,14 @@ function OfferedRun({
   refusal: string | undefined;
   onToggle: () => void;
 }) {
+  const beside = promptBeside({title, prompt});
   return (
     <li>
       <label>
         <input type="checkbox" checked={checked} disabled={refusal !== undefined} onChange={onToggle} /> <b className="word">{title}</b>
         <span className="note">
           {model}, {steps} steps, {inits} {inits === 1 ? "init" : "inits"}
-          {prompt !== null && prompt.trim() !== title && ` · ${prompt.slice(0, 60)}`}
+          {beside !== undefined && ` · ${beside.slice(0, 60)}`}
           {refusal && ` · ${refusal}`}
         </span>
       </label>
