@@ -51,8 +51,9 @@ interface Described {
   readonly groups: readonly Pick<RowGroup, "rows" | "chunks">[];
 }
 
-const MS_FREE = 1500;
+const MS_FREE = 1500; // of the processor: on a busy machine a thread waits for its turn for minutes
 const MS_PER_MB = 500;
+const WATCH_MS = 100;
 const HEAP_MB = 512;
 const HEAP_FACTOR = 4; // a list's numbers take eight bytes each there, in arrays that grow
 
@@ -80,7 +81,11 @@ export async function openParquetTable(
   });
   const close = () => void thread.terminate();
   async function told<T>(milliseconds: number): Promise<T> {
-    const timer = setTimeout(close, milliseconds);
+    const begun = process.cpuUsage();
+    const watch = setInterval(() => {
+      const {user, system} = process.cpuUsage(begun);
+      if (user + system > 1000 * milliseconds) close();
+    }, WATCH_MS);
     const over = new AbortController(); // listeners that were not called go with it
     try {
       const message = await Promise.race([
@@ -94,7 +99,7 @@ export async function openParquetTable(
       if (cause instanceof Refusal) throw cause;
       throw new TraceFormatError(`not a readable Parquet file: ${(cause as Error).message}`, {cause});
     } finally {
-      clearTimeout(timer);
+      clearInterval(watch);
       over.abort();
     }
   }
