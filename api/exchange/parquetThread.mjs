@@ -66,8 +66,12 @@ const described = () => ({
   groups: metadata.row_groups.map(({num_rows, columns}) => ({rows: Number(num_rows), chunks: chunksOf(columns)}))
 });
 
+/** Whether values are numbers of at most 53 bits, none missing. */
+const isNumbers = (values) => ArrayBuffer.isView(values) && !(values instanceof BigInt64Array || values instanceof BigUint64Array);
+
 /** A column as numbers, as texts where one of it is a text, or as lists of one length as numbers one after the other. */
 function packed(values, isSingle) {
+  if (isNumbers(values)) return {numbers: values};
   if (values.some((value) => typeof value === "string")) return {texts: Array.from(values, (value) => String(value ?? ""))};
   const first = values[0];
   if (first === null || typeof first !== "object") return {numbers: Float64Array.from(values, (value) => Number(value ?? NaN))};
@@ -86,8 +90,14 @@ async function read({names, from, to, isSingle}) {
     ...{file, metadata, columns: names, rowStart: from, rowEnd: to, useOffsetIndex: true, compressors},
     onChunk({columnName, columnData, rowStart}) {
       const column = columns.get(columnName);
-      const end = Math.min(to, rowStart + columnData.length);
-      for (let row = Math.max(from, rowStart); row < end; ++row, ++column.there) column.values[row - from] = columnData[row - rowStart];
+      const first = Math.max(from, rowStart);
+      const some = columnData.slice(first - rowStart, Math.max(0, to - rowStart));
+      if (some.length === 0) return;
+      if (column.there === 0 && isNumbers(some)) column.values = new Float64Array(to - from);
+      const values = column.values;
+      if (isNumbers(values)) values.set(isNumbers(some) ? some : Array.from(some, (value) => Number(value ?? NaN)), first - from);
+      else for (let i = 0; i < some.length; ++i) values[first - from + i] = some[i];
+      column.there += some.length;
     }
   });
   return new Map(

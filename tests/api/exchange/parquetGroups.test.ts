@@ -117,6 +117,14 @@ async function lying(lie: (writer: ParquetWriter) => void): Promise<string> {
   return fileOf(bytes.getBytes());
 }
 
+it("a column of numbers with some missing in a later page of its group has NaN there", async () => {
+  const columns = columnsOf({isList: false}).map((column) =>
+    column.name === "x_1" ? {...column, data: [...column.data].map((value, row) => (row === 20 ? null : value)), nullable: true} : column
+  );
+  const {numbers} = await blocksOf(await opened(await tableOf(columns, STEPS * TOKENS, 16)));
+  expect(numbers).toEqual(expected.map((value, at) => (at === 20 * WIDTH + 1 ? NaN : value)));
+});
+
 type Lie = readonly [what: string, lie: (writer: ParquetWriter) => void, message: RegExp];
 const lies: readonly Lie[] = [
   [
