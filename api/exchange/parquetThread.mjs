@@ -83,11 +83,59 @@ function packed(values, isSingle) {
   return {lists, width};
 }
 
-/** Rows of some columns, `to` not included; only the row groups that have them are read. `isSingle`: lists hold float32 numbers. */
+const COLUMNS_AT_ONCE = 64; // hyparquet looks for each column among all
+
+/** The elements of the schema, a tree written root first, of each column at the top. */
+const subtrees = new Map();
+for (let at = 1, [root] = metadata.schema; at < metadata.schema.length && subtrees.size < root.num_children; ) {
+  const from = at;
+  for (let left = 1; left > 0 && at < metadata.schema.length; ++at) left += (metadata.schema[at].num_children ?? 0) - 1;
+  subtrees.set(metadata.schema[from].name, metadata.schema.slice(from, at));
+}
+
+/** Where each row group begins. */
+const firsts = [];
+for (let i = 0, first = 0; i < metadata.row_groups.length; first += Number(metadata.row_groups[i++].num_rows)) firsts.push(first);
+
+/** The parts of a row group's columns, by the column's name. */
+function partsOf({columns}) {
+  const parts = new Map();
+  for (const part of columns) {
+    const [name] = part.meta_data.path_in_schema;
+    parts.set(name, [...(parts.get(name) ?? []), part]);
+  }
+  return parts;
+}
+
+/** Rows of some columns of one row group, `to` not included. `isSingle`: lists hold float32 numbers. */
 async function read({names, from, to, isSingle}) {
+  const index = firsts.findLastIndex((first) => first <= from);
+  const group = metadata.row_groups[index];
+  const parts = partsOf(group);
+  const columns = new Map();
+  for (let i = 0; i < names.length; i += COLUMNS_AT_ONCE) {
+    const some = names.slice(i, i + COLUMNS_AT_ONCE);
+    const schema = [{...metadata.schema[0], num_children: some.length}, ...some.flatMap((name) => subtrees.get(name))];
+    const own = {...group, columns: some.flatMap((name) => parts.get(name))};
+    const read = await columnsOf(
+      {...metadata, schema, num_rows: group.num_rows, row_groups: [own]},
+      some,
+      from - firsts[index],
+      to - firsts[index]
+    );
+    for (const [name, {values, there}] of read) {
+      if (there !== values.length) throw new Error(`${there} of the rows ${from} to ${to} of ${name} are there`);
+      columns.set(name, packed(values, isSingle));
+    }
+  }
+  return columns;
+}
+
+/** Rows of all columns of a file that is described so, and how many of them were there. */
+async function columnsOf(metadata, names, from, to) {
   const columns = new Map(names.map((name) => [name, {values: new Array(to - from), there: 0}]));
   await parquetRead({
-    ...{file, metadata, columns: names, rowStart: from, rowEnd: to, useOffsetIndex: true, compressors},
+    ...{file, metadata, rowStart: from, rowEnd: to, useOffsetIndex: true, compressors},
     onChunk({columnName, columnData, rowStart}) {
       const column = columns.get(columnName);
       const first = Math.max(from, rowStart);
@@ -100,12 +148,7 @@ async function read({names, from, to, isSingle}) {
       column.there += some.length;
     }
   });
-  return new Map(
-    [...columns].map(([name, {values, there}]) => {
-      if (there !== values.length) throw new Error(`${there} of the rows ${from} to ${to} of ${name} are there`);
-      return [name, packed(values, isSingle)];
-    })
-  );
+  return columns;
 }
 
 parentPort.on("message", async (part) => {
