@@ -8,6 +8,7 @@ import {parseArgs} from "node:util";
 import {MOST_UMAP_ROWS} from "../../analysis/projections/umap.ts";
 import {MAX_PROJECTOR_POINTS} from "../../api/contract/exportFormats.ts";
 import {hollowTrace} from "../support/hollowTrace.ts";
+import {listTable} from "../support/listTable.ts";
 import {watchedCli, type WatchedEnd} from "../support/watchedCli.ts";
 
 const STEPS = 129;
@@ -20,6 +21,8 @@ interface Question {
   readonly name: string;
   readonly args: readonly string[];
   readonly wrong: (end: WatchedEnd) => string | undefined | Promise<string | undefined>;
+  /** Makes what it is asked of, where that is not the trace. */
+  readonly made?: () => Promise<void>;
 }
 
 /**
@@ -53,11 +56,13 @@ export async function soak(args: readonly string[]): Promise<void> {
     print(["", "MB", "s", ""]);
     const asked = questions(folder, {tokens, kinds, isCopied: bytes <= Number(values.copies) * 2 ** 30});
     const wanted = values.only?.split(",");
-    for (const {name, args, wrong} of asked.filter((one) => !wanted || wanted.includes(one.name))) {
+    const isWanted = ({name}: Pick<Question, "name">): boolean => !wanted || wanted.includes(name);
+    for (const {name, args, wrong, made} of asked.filter(isWanted)) {
+      await made?.();
       const end = await watchedCli(args, most).end;
       told(name, end, end.status === null ? `ended beyond ${values.limit} GiB` : await wrong(end));
     }
-    if (!wanted || wanted.includes("http")) await overHttp(join(folder, "runs"), most);
+    if (isWanted({name: "http"})) await overHttp(join(folder, "runs"), most);
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
@@ -104,8 +109,8 @@ function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[]
     ({status, stderr}) =>
       status !== 0 && stderr.includes(message) ? undefined : `expected “${message}”`;
   const copied = isCopied ? 4 * STEPS * tokens * WIDTH : Infinity;
-  const copy = (name: string, args: readonly string[], file: string): Question[] =>
-    isCopied ? [{name, args, wrong: made(file, copied)}] : [];
+  const copy = (name: string, args: readonly string[], file: string, make?: () => Promise<void>): Question[] =>
+    isCopied ? [{name, args, wrong: made(file, copied), made: make}] : [];
   const table = (format: string): Question => ({
     name: `export ${format}`,
     args: ["export", run, "--format", format, "--out", out(`t.${format}`)],
@@ -139,7 +144,14 @@ function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[]
     ...copy("import .npz", ["import", out("x.npz"), "--out", out("from-npz")], "from-npz/states.safetensors"),
     ...copy("import .npy", ["import", `${run}.npy`, "--out", out("from-npy")], "from-npy/states.safetensors"),
     ...copy("export safetensors", ["export", run, "--format", "safetensors", "--out", out("x.safetensors")], "x.safetensors"),
-    ...copy("import safetensors", ["import", out("x.safetensors"), "--out", out("from-safetensors")], "from-safetensors/states.safetensors")
+    ...copy(
+      "import safetensors",
+      ["import", out("x.safetensors"), "--out", out("from-safetensors")],
+      "from-safetensors/states.safetensors"
+    ),
+    ...copy("import parquet", ["import", out("lists.parquet"), "--out", out("from-lists")], "from-lists/states.safetensors", () =>
+      listTable(out("lists.parquet"), {steps: STEPS, tokens, width: WIDTH})
+    )
   ];
 }
 
