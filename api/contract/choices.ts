@@ -59,3 +59,4 @@ export const projectionFits = ["all", "chosen", "token", "joint"] as const;
 export const componentBounds = {least: 2, most: 10, usual: 2};
 export * from "./settingName.ts";
 export {withArguments} from "./withArguments.ts";
+export {promptBeside} from "./titleOfWords.ts";

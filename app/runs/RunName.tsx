@@ -1,5 +1,5 @@
 import type {RunSummary} from "../../api/contract/contract.ts";
-import {promptBeside} from "../../api/contract/titleOfWords.ts";
+import {promptBeside} from "../../api/contract/choices.ts";
 import {Link} from "../parts/Link.tsx";
 import {tokenLabel} from "../plot/format.ts";
 

@@ -1,6 +1,5 @@
-import {MAX_COMPARED} from "../../../api/contract/choices.ts";
+import {MAX_COMPARED, promptBeside} from "../../../api/contract/choices.ts";
 import type {RunSummary} from "../../../api/contract/contract.ts";
-import {promptBeside} from "../../../api/contract/titleOfWords.ts";
 import {useRemote} from "../../source/remote.ts";
 import {useSource} from "../../source/sourceContext.ts";
 import {go, showDialog, useStore} from "../../state/store.ts";
