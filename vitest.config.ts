@@ -1,7 +1,9 @@
 import {defineConfig} from "vitest/config";
+import {builtProcesses} from "./tests/support/builtPrograms.ts";
 import LongestFirst from "./tests/support/longestFirst.ts";
 
 export default defineConfig({
+  plugins: [builtProcesses()],
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "tests/bench/**"],

@@ -25,7 +25,7 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 /** Starts a module as a process; `log` takes the lines that it prints, else its errors are passed on. */
 export function startProcess(module: URL, log: ((line: string) => void) | undefined): ChildProcess {
   const child = fork(fileURLToPath(module), {
-    execArgv: ["--import", tsx],
+    execArgv: module.pathname.endsWith(".ts") ? ["--import", tsx] : [],
     serialization: "advanced",
     stdio: log ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "ignore", "inherit", "ipc"]
   });

@@ -1,10 +1,9 @@
 import {spawn, type ChildProcess} from "node:child_process";
-import {createRequire} from "node:module";
-import {fileURLToPath, pathToFileURL} from "node:url";
+import {fileURLToPath} from "node:url";
 import {onTestFinished} from "vitest";
+import {builtPath} from "./builtPrograms.ts";
 
-const cli = fileURLToPath(new URL("../../api/cli.ts", import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const cli = builtPath(fileURLToPath(new URL("../../api/cli.ts", import.meta.url)));
 
 export interface CliEnd {
   readonly status: number | null;
@@ -30,7 +29,7 @@ export interface CliOptions {
 /** Starts the real command line; it is ended with the test. */
 export function startCli(args: readonly string[], {cwd = process.cwd(), env = {}, detached = false}: CliOptions = {}): RunningCli {
   const {INIT_CWD: _, ...ours} = process.env; // npm test sets it, too
-  const child = spawn(process.execPath, ["--import", tsx, cli, ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     cwd,
     detached,
     env: {...ours, ...env},
