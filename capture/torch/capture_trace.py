@@ -2,7 +2,7 @@
 """Record every step of a looped language model as a trace folder that Orrery opens: Huginn-0125, retrofitted Llama and OLMo-2, Ouro, HRM-Text.
 
 Copy this one file to the machine with the GPU. It needs torch, numpy, transformers and, for transformers before 4.52, accelerate.
-Tested on Python 3.11 with torch 2.9.1, and with transformers
+Tested on Python 3.11 with torch 2.9.1 on a CPU and on Python 3.12 with torch 2.11.0 on an NVIDIA H100, and with transformers
     4.51.0, 4.57.6, 5.24.0    Huginn
     4.51.0, 4.57.6            retrofits
     4.57.6                    Ouro
@@ -20,8 +20,10 @@ step, what the model would say (most likely tokens, entropy, divergence from the
 States go to disk as they are made, bit for bit in the model's own precision: memory stays flat, and a run that is stopped is a
 readable partial run. No pickle is written or read. With --keep gram only what labels are made of stays.
 
-Memory: Huginn's weights take 7.8 GB in bf16 and 15.6 GB in f32, a 1.4 B model 2.8 and 5.6 GB. Beside them stand about 5 float32 numbers for
-every token of the vocabulary, each prompt token and each init: 2.7 GB for Huginn with 512 tokens and 4 inits. --batch 1 and --top 0 need less.
+Memory: Huginn's weights take 7.1 GB in bf16 and 14.3 GB in f32, a 1.4 B model 2.9 and 5.7 GB. Beside them stands a float32 number for every
+token of the vocabulary, each prompt token and each init, and about 4 more for the inits read out at once (--batch): 2.7 GB for Huginn with
+512 tokens and 4 inits. --batch 1 (1.1 GB) and --top 0 (0.5 GB) need less. Ouro's code also keeps its state after every step. At its end
+a run says how much of a GPU's memory it took.
 Disk: (steps + 1) x inits x tokens x width x 2 bytes in bf16, 4 in f32: Huginn, 64 steps, 4 inits, 512 tokens 1.4 GB in bf16.
 
 Python reads the files with safetensors.torch.load_file, or with safetensors.numpy.load_file (for bfloat16, import ml_dtypes first).
@@ -903,22 +905,35 @@ def has(model, path):
 
 
 class Readout:
-    """What the model would say at each step. Remembers the distributions of one step, [inits, tokens, vocabulary], on the model's device."""
+    """What the model would say at each step. Reads `batch` inits at a time, and remembers the distributions of one step, [inits, tokens, vocabulary],
+    on the model's device: nothing else of their size stays."""
 
     def __init__(self, loop, top):
-        self.loop, self.top, self.before = loop, top, None
+        self.loop, self.top, self.before = loop, top, {}  # before: log-probabilities by batch
         self.top_ids = set()  # tokens whose texts the trace needs
+
+    def batches(self, state):
+        return enumerate(state.split(self.loop.batch))
 
     def logprobs(self, state):
         import torch
 
-        return in_batches(lambda part: torch.log_softmax(self.loop.logits(part).float(), dim=-1), state, self.loop.batch)
+        return torch.log_softmax(self.loop.logits(state).float(), dim=-1)
 
     def read(self, state):
         """Tensors of the readout by name; NaN where there is no step before, no token after, or no last step yet."""
+        parts = []
+        for number, part in self.batches(state):
+            now = self.logprobs(part)
+            parts.append(self.curves(now, self.before.get(number)))
+            self.before[number] = now
+        curves = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        self.top_ids.update(np.unique(curves["top_ids"]).tolist())
+        return curves
+
+    def curves(self, now, before):
         import torch
 
-        now = self.logprobs(state)
         values, places = torch.topk(now, self.top, dim=-1)
         entropy = -(now.exp() * now).nan_to_num(0.0).sum(-1)
         nothing = torch.full_like(entropy, math.nan)
@@ -926,16 +941,13 @@ class Readout:
         if len(ids) > 1:
             following = torch.tensor(ids[1:], device=now.device).expand(len(now), -1).unsqueeze(-1)
             target[:, :-1] = now[:, :-1].gather(-1, following).squeeze(-1)
-        divergence = nothing if self.before is None else divergence_of(self.before, now)
-        self.before = now
+        divergence = nothing if before is None else divergence_of(before, now)
         curves = {"top_logprobs": values, "entropy": entropy, "kl_prev": divergence, "kl_final": nothing, "target_logprob": target}
-        top_ids = places.int().cpu().numpy()
-        self.top_ids.update(np.unique(top_ids).tolist())
-        return {"top_ids": top_ids, **{name: curve.float().cpu().numpy() for name, curve in curves.items()}}
+        return {"top_ids": places.int().cpu().numpy(), **{name: curve.float().cpu().numpy() for name, curve in curves.items()}}
 
     def from_last(self, state):
         """KL(p at this state ‖ p at the last one read), [inits, tokens]."""
-        return divergence_of(self.logprobs(state), self.before).float().cpu().numpy()
+        return np.concatenate([divergence_of(self.logprobs(part), self.before[number]).float().cpu().numpy() for number, part in self.batches(state)])
 
 
 def divergence_of(p, q):
@@ -1165,12 +1177,15 @@ def load(name=DEFAULT_MODEL, *, revision=None, dtype="bf16", device=None):
     own_code = described.get("auto_map", {}).get("AutoModelForCausalLM")
     if kind not in TESTED and not own_code:
         raise CaptureError(f"unknown architecture: {kind} of {name}; expected one of {', '.join(TESTED)}, or a model with code of its own that has Huginn's four methods")
+    allowed = torch.backends.cuda.math_sdp_enabled()
     try:
         model = loaded(transformers, name, kind, own_code, revision, dtype_named(dtype), version)
     except Exception as error:
         if isinstance(error, (OSError, CaptureError)) or transformers.__version__ == TESTED.get(kind, TESTED["huginn_raven"])[-1]:
             raise
         raise CaptureError(f"{kind} does not load with transformers {transformers.__version__} ({one_line(error, 120)}); install what was tested: {advice(kind)}") from error
+    finally:
+        torch.backends.cuda.enable_math_sdp(allowed)  # the code of the OLMo-2 retrofits forbids it to all of the process, and grouped attention in f32 has no other
     model = model.to(device or ("cuda" if torch.cuda.is_available() else "cpu")).eval()
     renew_rotations(model)
     return model, tokenizer_of(transformers, name, revision)
@@ -1389,6 +1404,16 @@ def run(arguments):
             keep_gram(states, folder)
             shutil.rmtree(states)
         print(folder, flush=True)
+    tell_memory(device_of(model))
+
+
+def tell_memory(device):
+    """Says how much of a GPU's memory the runs took at most: whether more inits, longer prompts or f32 would fit."""
+    import torch
+
+    if device.type == "cuda":
+        most, there = torch.cuda.max_memory_allocated(device), torch.cuda.get_device_properties(device).total_memory
+        sys.stderr.write(f"GPU memory: {most / 1e9:.2f} GB at most, of {there / 1e9:.1f}\n")
 
 
 def hidden_beside(folder):
@@ -1427,8 +1452,14 @@ def main(argv=None):
     except SystemExit as stop:
         sys.exit(f"capture_trace: {stop}")
     except Exception as error:  # one line for a person, whatever went wrong underneath
-        is_memory = "out of memory" in str(error).lower()
-        sys.exit(f"capture_trace: {one_line(error, 200)}; less is needed with --inits 1, --batch 1, --top 0, --dtype bf16" if is_memory else f"capture_trace: {one_line(error)}")
+        sys.exit(f"capture_trace: {told_of(error)}")
+
+
+def told_of(error):
+    """An error in one line; where memory ran out, what needs less. CUDA goes on about processes after what matters: how much was asked for, and how much is free."""
+    if not any(sign in str(error).lower() for sign in ("out of memory", "cublas_status_alloc_failed")):
+        return one_line(error)
+    return f"{one_line(''.join(str(error).partition(' is free')[:2]), 200)}; less is needed with --inits 1, --batch 1, --top 0, --dtype bf16"
 
 
 if __name__ == "__main__":

@@ -177,6 +177,17 @@ print(json.dumps(model.steps_seen))`;
     expect((await readdir(two.dir)).sort()).toEqual(["states.safetensors", "trace.json"]);
   });
 
+  it.skipIf(!torch)("reads out the same whatever the batch", async () => {
+    const options = {steps: 3, inits: 4, top: 2};
+    const dirs = await Promise.all([3, 1].map((batch) => captured({...options, batch})));
+    const [a, b] = await Promise.all(dirs.map(async ({dir}) => (await (await opened(dir)).readReadout())!));
+    expect(a.top_ids.data).toEqual(b.top_ids.data);
+    for (const name of ["top_logprobs", "entropy", "kl_final", "kl_prev", "target_logprob"] as const) {
+      expect(Array.from(a[name].data, Number.isNaN), name).toEqual(Array.from(b[name].data, Number.isNaN));
+      expect(largest(a[name].data.filter(Number.isFinite), b[name].data.filter(Number.isFinite)), name).toBeLessThan(1e-4);
+    }
+  });
+
   it.skipIf(!torch)("stores bfloat16 states as the model made them, from the start that float32 has", async () => {
     const {dir} = await captured({steps: 2, inits: 1, dtype: "bfloat16"});
     const exact = await captured({steps: 2, inits: 1});

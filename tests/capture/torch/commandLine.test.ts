@@ -66,6 +66,28 @@ describe("capture_trace.py's command line", () => {
     );
   });
 
+  it.skipIf(!numpy).each([
+    {
+      error:
+        "CUDA out of memory. Tried to allocate 16.00 GiB. GPU 0 has a total capacity of 79.18 GiB of which 6.30 GiB is free. Process 478 has 724.00 MiB memory in use. Including non-PyTorch memory, this process has 72.16 GiB memory in use.",
+      told: "CUDA out of memory. Tried to allocate 16.00 GiB. GPU 0 has a total capacity of 79.18 GiB of which 6.30 GiB is free"
+    },
+    {
+      error: "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+      told: "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"
+    }
+  ])("says what needs less memory when a GPU says $told", ({error, told}) => {
+    expect(() =>
+      numpy!(
+        `${imports}
+def fail(arguments): raise RuntimeError(sys.argv[1])
+capture_trace.run = fail
+capture_trace.main(["--tokens", "1", "--out", "x"])`,
+        error
+      )
+    ).toThrow(`capture_trace: ${told}; less is needed with --inits 1, --batch 1, --top 0, --dtype bf16`);
+  });
+
   it.skipIf(!numpy)("explains itself", () => {
     const help = run(["--help"]);
     for (const option of [

@@ -10,10 +10,12 @@ import {everyPythonWith, type Python} from "../../support/python.ts";
 import {temporaryFolder, useTemporaryFolder} from "../../support/temporaryFolder.ts";
 
 const script = join(import.meta.dirname, "../../../capture/torch/capture_trace.py");
-const pythons = everyPythonWith("torch", "numpy", "transformers").map((python) => ({
-  python,
-  version: python("import transformers; print(transformers.__version__)").trim()
-}));
+const pythons = everyPythonWith("torch", "numpy", "transformers").map((python) => {
+  const [version, hasGpu] = python("import torch, transformers; print(transformers.__version__, torch.cuda.is_available())")
+    .trim()
+    .split(" ");
+  return {python, version, devices: hasGpu === "True" ? ["cpu", "cuda"] : ["cpu"]};
+});
 const TOLERANCE = 1e-4;
 
 /** A golden model's folder, in the project or beside it. */
@@ -90,7 +92,9 @@ const largest = (a: Float32Array, b: Float32Array): number =>
 
 it.skipIf(pythons.length > 0)("capture_trace.py's families need a Python with torch and transformers", ({skip}) => skip());
 
-describe.each(pythons)("capture_trace.py with transformers $version", ({python, version}) => {
+const everyDevice = pythons.flatMap(({devices, ...rest}) => devices.map((device) => ({...rest, device})));
+
+describe.each(everyDevice)("capture_trace.py with transformers $version on $device", ({python, version, device}) => {
   const here = cases.filter(({golden}) => goldenOf(golden));
   if (here.length < cases.length) console.log("skipped: the golden models of further families are not at hand");
   const works = ({major}: Case): boolean => major.includes(Number.parseInt(version, 10));
@@ -102,7 +106,7 @@ describe.each(pythons)("capture_trace.py with transformers $version", ({python, 
     const args = here.map(async (entry, i) => {
       const dir = join(folder.path, String(i));
       await mkdir(dir);
-      return argumentsOf(entry, dir, goldenOf(entry.golden)!);
+      return argumentsOf(entry, dir, goldenOf(entry.golden)!, device);
     });
     exits = runScript(python, folder.path, await Promise.all(args));
   });
@@ -113,7 +117,7 @@ describe.each(pythons)("capture_trace.py with transformers $version", ({python, 
     const errors = await errorsOf(entry, await openTrace(runOf(entry.i)), reference);
     await reference.close();
     const figures = Object.entries(errors).map(([what, error]) => `${what} ${error.toExponential(1)}`);
-    console.log(`capture_trace.py, transformers ${version}, ${entry.golden} ${entry.run}: largest errors ${figures.join(", ")}`);
+    console.log(`capture_trace.py, transformers ${version}, ${device}, ${entry.golden} ${entry.run}: largest errors ${figures.join(", ")}`);
     for (const [what, error] of Object.entries(errors)) expect(error, what).toBeLessThan(TOLERANCE);
   });
 
@@ -128,7 +132,7 @@ describe.each(pythons)("capture_trace.py with transformers $version", ({python, 
 });
 
 describe.each(pythons.filter(({version}) => version.startsWith("4.")).slice(0, 1))("capture_trace.py's families", ({python}) => {
-  /** What telling the family of a golden's model says, after the model was changed by a line of Python. */
+  /** What telling the family of a golden's model says, or what a line of Python does that comes before it. */
   async function refusalOf(golden: string, code: string, change: string): Promise<string> {
     const dir = await temporaryFolder();
     const model = await modelFolder(dir, goldenOf(golden)!, code);
@@ -154,6 +158,10 @@ except capture_trace.CaptureError as error: print(error)`,
     );
   });
 
+  it.skipIf(!goldenOf("retrofit-llama_a"))("leave the attention that their code forbids to all of the process", async () => {
+    expect(await refusalOf("retrofit-llama_a", retrofit.code, "print(torch.backends.cuda.math_sdp_enabled()); sys.exit()")).toBe("True");
+  });
+
   it.skipIf(!goldenOf("retrofit-llama_a"))("refuse a retrofit with another kind of block, as Gemma's, and name the tensor", async () => {
     const change = "model.transformer.core_block[0].post_norm = torch.nn.LayerNorm(4)";
     expect(await refusalOf("retrofit-llama_a", retrofit.code, change)).toBe(
@@ -163,7 +171,7 @@ except capture_trace.CaptureError as error: print(error)`,
 });
 
 /** The script's arguments for a golden's run, its model and start written to `dir`. */
-async function argumentsOf(entry: Case, dir: string, golden: string): Promise<string[]> {
+async function argumentsOf(entry: Case, dir: string, golden: string, device: string): Promise<string[]> {
   const reference = await openSafetensors(join(golden, `${entry.run}.safetensors`));
   const ids = [...(await reference.readFloats("input_ids"))];
   const [rows, , tokens, width] = reference.tensors.get(entry.states)!.shape;
@@ -172,7 +180,7 @@ async function argumentsOf(entry: Case, dir: string, golden: string): Promise<st
   await writeFile(join(dir, "start.safetensors"), encodeSafetensors({state: start}));
   const model = await modelFolder(dir, golden, entry.code);
   const given = entry.given ? ["--init-states", join(dir, "start.safetensors")] : ["--inits", "1"];
-  const fixed = ["--model", model, "--tokens", ids.join(), "--steps", String(rows - 1), "--dtype", "f32", "--device", "cpu"];
+  const fixed = ["--model", model, "--tokens", ids.join(), "--steps", String(rows - 1), "--dtype", "f32", "--device", device];
   return [...fixed, ...given, ...(entry.options ?? []), "--out", join(dir, "run")];
 }
 

@@ -66,7 +66,7 @@ class LoopModel(PreTrainedModel):
 
     def forward(self, input_ids=None, inputs_embeds=None, use_cache=None):
         x = self.embed_tokens(input_ids) if inputs_embeds is None else inputs_embeds
-        turns = self.rotary_emb(x, torch.arange(x.shape[1])[None])
+        turns = self.rotary_emb(x, torch.arange(x.shape[1], device=x.device)[None])
         gates = []
         for _ in range(self.total_ut_steps):
             for layer in self.layers:

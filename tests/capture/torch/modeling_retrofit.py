@@ -6,6 +6,8 @@ import torch
 from transformers import PretrainedConfig, PreTrainedModel
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding, apply_rotary_pos_emb
 
+torch.backends.cuda.enable_math_sdp(False)  # as the OLMo-2 retrofits' file does, for all that runs in the process
+
 
 class LoopConfig(PretrainedConfig):
     model_type = "huginn_raven"
@@ -109,7 +111,7 @@ class LoopForCausalLM(PreTrainedModel):
 
     def forward(self, input_ids, input_states=None, num_steps=None, init_scale=1.0, use_cache=False):
         embedded = self.transformer.wte(input_ids)
-        turns = self.rotary_emb(embedded, torch.arange(input_ids.shape[1])[None])
+        turns = self.rotary_emb(embedded, torch.arange(input_ids.shape[1], device=input_ids.device)[None])
         index = torch.tensor(-1)
         for block in self.transformer.prelude:
             index += 1
