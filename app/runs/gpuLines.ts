@@ -17,6 +17,6 @@ export const OPEN_LINE = "npm run -s orrery -- open runs/westphalia";
 /** Where the folder is too large to bring: served there, looked at here. */
 export const GPU_SERVE_LINE = "ssh -L 4040:127.0.0.1:4040 gpu 'cd orrery && npm start -- --runs ~/runs'";
 
-/** What Huginn-0125 takes, computed from its 3.9 B weights and width of 5,280 in docs/gpu.md. */
+/** What Huginn-0125 takes, measured on an H100 with random weights of its shape (docs/gpu.md). */
 export const GPU_NEEDS =
-  "Huginn-0125 in bfloat16 takes 7.8 GB of GPU memory for its weights, and 2.7 GB more for 512 tokens and 4 inits; a trace of 64 steps of these 1.4 GB on the disk.";
+  "Huginn-0125 in bfloat16 takes 7.1 GB of GPU memory for its weights, and 2.7 GB more for 512 tokens and 4 inits; a trace of 64 steps of these 1.4 GB on the disk.";

@@ -20,7 +20,7 @@ it("the page, the README and the page on GPU machines say the same of a notebook
 });
 
 it("what Huginn needs is what its sizes make", () => {
-  expect(GPU_NEEDS).toContain(`${((3.9e9 * 2) / 1e9).toFixed(1)} GB of GPU memory`);
+  expect(GPU_NEEDS).toContain(`${((3_564_976_800 * 2) / 1e9).toFixed(1)} GB of GPU memory`);
   expect(GPU_NEEDS).toContain(`${((512 * 4 * 65_536 * 5 * 4) / 1e9).toFixed(1)} GB more`);
   expect(GPU_NEEDS).toContain(`${((65 * 4 * 512 * 5280 * 2) / 1e9).toFixed(1)} GB on the disk`);
 });
