@@ -61,10 +61,11 @@ const WORSE_FIT = 2; // times the least residual of any window: a transient is s
 const LINE_PREFERENCE = 6; // log-likelihood that an arc must gain over a line
 const LEAST_ARC = 0.05; // radians over the window; a flatter arc is a line
 const MOST_TURNS = 3; // more of them are an orbit's
-const ONE_TURN = 2 * Math.PI; // what has come round once recurs
+const ONE_TURN = 2 * Math.PI;
+export const ROUND = 0.9; // of a turn: what has come round so far lies next to where it was, and says no more that it goes on than that it recurs
 export const MOST_VARIATION = 0.35; // of a slider of uneven speed
 const BY_CHANCE = 1e-4; // p of an order of jumps that chance may have given
-const UNEVEN_RATIO = 24; // × a random walk, of a motion whose speed may vary so much
+const UNEVEN_RATIO = 48; // × a random walk, of a motion whose speed may vary so much, or winds so far that only its parts say how it does; velocities that are remembered for a few steps reach 45
 
 /**
  * Looks for a steady drift that lasts to the end of the path: the first of `lateWindows` in which nothing speaks
@@ -87,7 +88,7 @@ type Judged = DriftEvidence & {readonly inJumps: () => boolean};
 
 /** The window that speaks. */
 function decisive(all: readonly Judged[], floor: number): Judged {
-  const round = all.find(({arc, walkRatio}) => arc > ONE_TURN && walkRatio >= LEAST_RATIO);
+  const round = all.find(({arc, walkRatio}) => arc > ROUND * ONE_TURN && walkRatio >= LEAST_RATIO);
   if (round) {
     const period = (ONE_TURN * (round.window[1] - round.window[0])) / round.arc;
     return {...round, slowing: false, decays: false, against: [...round.against, `comes round again after ${period.toFixed(1)} steps`]};
@@ -165,6 +166,10 @@ function judged(
     against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
   if (!uneven && !(steadiness > STEADY && steadiness < 1 / STEADY))
     against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
+  if (wound && variation > MOST_VARIATION)
+    against.push(`speed varies by ${variation.toFixed(2)} about its middle; ${MOST_VARIATION} at most`);
+  if (wound && walkRatio < UNEVEN_RATIO)
+    against.push(`its parts alone say that it is steady: motion ${walkRatio.toFixed(1)}× that of a random walk; ${UNEVEN_RATIO} needed`);
   if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],

@@ -13,6 +13,7 @@ import {
 } from "../support/nulls.ts";
 import {HARD_NULLS, type HardNull} from "../support/hardNulls.ts";
 import {ENDLESS_NULLS} from "../support/endlessNulls.ts";
+import {JUMP_NULLS} from "../support/jumpNulls.ts";
 import {MAP_NULLS} from "../support/mapNulls.ts";
 import {RESTLESS_NULLS} from "../support/restlessNulls.ts";
 import {contractionPath, manyModePath, orbitPath, sliderPath, type Made, type Shape} from "../support/trajectories.ts";
@@ -55,7 +56,8 @@ export const NULLS: Readonly<Record<string, HardNull>> = {
   ...HARD_NULLS,
   ...MAP_NULLS,
   ...ENDLESS_NULLS,
-  ...RESTLESS_NULLS
+  ...RESTLESS_NULLS,
+  ...JUMP_NULLS
 };
 
 /** What is known of a path: each class has the figures that its label carries. */

@@ -8,6 +8,7 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {pathOf, statesOf} from "../../../analysis/states.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
+import {JUMP_NULLS} from "../../support/jumpNulls.ts";
 import {MAP_NULLS} from "../../support/mapNulls.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
 import {RESTLESS_NULLS} from "../../support/restlessNulls.ts";
@@ -15,10 +16,13 @@ import {RESTLESS_NULLS} from "../../support/restlessNulls.ts";
 const FILES = join(import.meta.dirname, "../../../../shared/failing/evidence");
 
 describe("paths of the kinds that real networks show", () => {
-  it.each(Object.entries({...HARD_NULLS, ...MAP_NULLS, ...RESTLESS_NULLS}))("%s gets no wrong label", (_, {make, allowed = []}) => {
-    const random = seededRandom(77);
-    for (let i = 0; i < 2; ++i) expect(["unsettled", ...allowed]).toContain(classifyPath(make({random, steps: 32, width: 64})).pattern);
-  });
+  it.each(Object.entries({...HARD_NULLS, ...MAP_NULLS, ...RESTLESS_NULLS, ...JUMP_NULLS}))(
+    "%s gets no wrong label",
+    (_, {make, allowed = []}) => {
+      const random = seededRandom(77);
+      for (let i = 0; i < 2; ++i) expect(["unsettled", ...allowed]).toContain(classifyPath(make({random, steps: 32, width: 64})).pattern);
+    }
+  );
 
   it.skipIf(!existsSync(FILES))("files that showed a fault are labelled as they may be (skipped where ../shared is missing)", async () => {
     for (const name of readdirSync(FILES).filter((file) => file.endsWith(".json"))) {
