@@ -1,6 +1,6 @@
 import type {ContractionEvidence} from "./contraction.ts";
 import {KEPT_SPEED, LEAST_RATIO, STEADY, STRAIGHT, type DriftEvidence} from "./drift.ts";
-import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, type OrbitEvidence} from "./orbit.ts";
+import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, type OrbitEvidence} from "./orbit.ts";
 import type {Claim} from "./labels.ts";
 import type {Verdict} from "./verdict.ts";
 
@@ -69,7 +69,7 @@ function convergingArgument({rate, rateCi, noInterval, settledStep, p, goesOn, a
 }
 
 function orbitArgument(evidence: OrbitEvidence, sure: Surely): Argument {
-  const {turns, lineRatio, coherence, recurrence, mode, window, periodCi, noInterval, p, against} = evidence;
+  const {turns, lineRatio, coherence, recurrence, parting, mode, window, periodCi, noInterval, p, against} = evidence;
   const kept = mode.rate ** (window[1] - window[0] + 1);
   return [
     {test: "turns seen", value: turns, needed: `at least ${LEAST_TURNS}`, holds: turns >= LEAST_TURNS * 0.98, seen: "course"},
@@ -93,6 +93,13 @@ function orbitArgument(evidence: OrbitEvidence, sure: Surely): Argument {
       needed: `not surely below ${1 - LOST}`,
       holds: !(kept < 1 - LOST && mode.rateCi[1] < 1),
       seen: "course"
+    },
+    {
+      test: "what was near parts as it goes on, of a chance pair’s distance",
+      value: parting,
+      needed: `at most ${MOST_PARTING}`,
+      holds: parting <= MOST_PARTING,
+      seen: "recurrence"
     },
     {
       test: "share of the distances at every lag that one closed curve explains",

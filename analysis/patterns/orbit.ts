@@ -1,4 +1,5 @@
 import {centreWay} from "./centreWay.ts";
+import {parting} from "./determinism.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
 import {strongestLine, type Line} from "./line.ts";
@@ -37,6 +38,8 @@ export interface OrbitEvidence {
   readonly noKeptInterval?: string;
   /** Explained share of the mean squared distances at every lag, 1 for a closed curve. */
   readonly recurrence: number;
+  /** How far what was near at two steps parts as it goes on: 0 on a closed curve, about 1 where chance says what comes next. */
+  readonly parting: number;
   /** After the number of frequencies, windows and nuisances that were tried. */
   readonly p: number;
   /** Reasons against, in words; empty if it is an orbit. */
@@ -51,6 +54,7 @@ export interface OrbitEvidence {
 
 export const LEAST_TURNS = 3;
 export const IN_PLACE = 1.5; // radii that the centre may move over the window: farther on, no state comes back to where it was
+export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15 at most
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
@@ -209,6 +213,9 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const moved = centreWay(window, mode.omega, line.noise) / amplitude;
   if (moved > IN_PLACE)
     against.push(`its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`);
+  const parts = parting(plain, (2 * Math.PI) / mode.omega);
+  if (parts > MOST_PARTING)
+    against.push(`what was near parts by ${parts.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};
     const doubt = omegaDoubt(plain, omega, nuisance);
@@ -226,6 +233,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
     mode,
     intervals: () => (against.length === 0 ? {...periodInterval(mode.omega), ...keptAmplitude(plain, mode, nuisance)} : {}),
     recurrence: recurrenceOf(plain, mode.omega),
+    parting: parts,
     p,
     against,
     decaying,

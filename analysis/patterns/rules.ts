@@ -4,10 +4,10 @@ import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_S
 import {DEEP, FALLEN, OWN_SHARE, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
-import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "./drift.ts";
+import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
-import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, LOST, STEADY_CHANGE} from "./orbit.ts";
+import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, STEADY_CHANGE} from "./orbit.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
@@ -40,6 +40,7 @@ const RULES = {
   LEAST_RATIO,
   LOST_SPEED,
   MOST_VARIATION,
+  ROUND,
   STEADY,
   STRAIGHT,
   FAINT_RATIO,
@@ -47,6 +48,7 @@ const RULES = {
   LEAST_COHERENCE,
   LEAST_TURNS,
   LOST,
+  MOST_PARTING,
   LASTS,
   LEAST_PARTS,
   STEADY_CHANGE
