@@ -5,6 +5,7 @@ import {linesAreFaint} from "./faintLines.ts";
 import {strongestLine, type Line} from "./line.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
+import {ownPlaneNoise} from "./ownPlane.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
 import {recurrenceOf} from "./recurrence.ts";
@@ -54,7 +55,9 @@ export interface OrbitEvidence {
 
 export const LEAST_TURNS = 3;
 export const IN_PLACE = 1.5; // radii that the centre may move over the window: farther on, no state comes back to where it was
-export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15 at most
+export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15, nearly along a line 0.2
+export const SURE_PARTING = 0.1; // of the same: beyond it an orbit must stand out of the noise in its own plane,
+export const MOST_OWN_NOISE = 0.2; // of its amplitude; an orbit of 1.5 × the noise of 64 directions has 0.15
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
@@ -216,6 +219,11 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const parts = parting(plain, (2 * Math.PI) / mode.omega);
   if (parts > MOST_PARTING)
     against.push(`what was near parts by ${parts.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
+  else if (parts > SURE_PARTING && against.length === 0) {
+    const own = ownPlaneNoise(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance});
+    if (own > MOST_OWN_NOISE)
+      against.push(`noise of ${own.toFixed(2)} times its amplitude in its own plane, where what was near parts; ${MOST_OWN_NOISE} at most`);
+  }
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};
     const doubt = omegaDoubt(plain, omega, nuisance);

@@ -7,7 +7,17 @@ import {SURELY_BEHIND, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
-import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, STEADY_CHANGE} from "./orbit.ts";
+import {
+  FAINT_RATIO,
+  IN_PLACE,
+  LEAST_COHERENCE,
+  LEAST_TURNS,
+  LOST,
+  MOST_OWN_NOISE,
+  MOST_PARTING,
+  STEADY_CHANGE,
+  SURE_PARTING
+} from "./orbit.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
@@ -49,6 +59,8 @@ const RULES = {
   LEAST_TURNS,
   LOST,
   MOST_PARTING,
+  SURE_PARTING,
+  MOST_OWN_NOISE,
   LASTS,
   LEAST_PARTS,
   STEADY_CHANGE

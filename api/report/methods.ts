@@ -16,7 +16,17 @@ import {
 import {SURELY_BEHIND, SURE_END} from "../../analysis/patterns/endless.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
-import {FAINT_RATIO, IN_PLACE, LEAST_COHERENCE, LEAST_TURNS, MAY_FLIP, MOST_PARTING, STEADY_CHANGE} from "../../analysis/patterns/orbit.ts";
+import {
+  FAINT_RATIO,
+  IN_PLACE,
+  LEAST_COHERENCE,
+  LEAST_TURNS,
+  MAY_FLIP,
+  MOST_OWN_NOISE,
+  MOST_PARTING,
+  STEADY_CHANGE,
+  SURE_PARTING
+} from "../../analysis/patterns/orbit.ts";
 import {LEAST_PARTS, PARTS as KEPT_PARTS} from "../../analysis/patterns/keptAmplitude.ts";
 import {DEEP, FALLEN, OWN_SHARE, QUICK} from "../../analysis/patterns/heldDirections.ts";
 import {LEAST_STILL} from "../../analysis/patterns/judgedRows.ts";
@@ -68,7 +78,7 @@ export function patternNotes(
     {
       title: "Orbit",
       formula: "hₜ ≈ c + Re(z e^{iωt})",
-      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, in the same plane in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude changes by at most ${shareText(STEADY_CHANGE)} and whose centre moves by at most ${numberText(IN_PLACE)} radii over the window (what recurs beside a trend only, as on a stair or a helix, comes back to no state). What comes next must follow from where it is (Kaplan and Glass 1992; Wayland et al. 1993): states that lie near one another, with the ones before them, half a turn or more apart in time, part by at most ${numberText(MOST_PARTING)} of what any two states are apart while they go on for half a turn; noise, jumps at times of their own and resonances of short memory part by about all of it. The rate is what it keeps at each step, its 95 % interval, given from ${LEAST_PARTS} turns on, from how the amplitudes of ${LEAST_PARTS} to ${KEPT_PARTS} parts of the window scatter about a line, and where they bend also what the end of a parabola keeps. The period need not be whole, and is that after which the curve closes; its 95 % interval takes the phase for a random walk of kicks beneath the noise of the states, with every size of kick weighed by its likelihood and by a prior that has most of its weight at none (a Kalman filter; restricted likelihood, Harville 1974): as narrow as noise alone lets it be where the window shows no kicks, and wide where the loop itself is kicked. Kicks too small to be seen make it too narrow. None is given of a flip, which has no phase to fit, and where few states are left to see kicks in (no_interval says so).`
+      text: `A spectral line in the later part of a path, at least ${LEAST_TURNS} turns of it, ${FAINT_RATIO} times its neighbourhood or more, in the same plane in both halves of the window (coherence from ${LEAST_COHERENCE}), whose amplitude changes by at most ${shareText(STEADY_CHANGE)} and whose centre moves by at most ${numberText(IN_PLACE)} radii over the window (what recurs beside a trend only, as on a stair or a helix, comes back to no state). What comes next must follow from where it is (Kaplan and Glass 1992; Wayland et al. 1993): states that lie near one another, with the ones before them, half a turn or more apart in time, part by at most ${numberText(MOST_PARTING)} of what any two states are apart while they go on for half a turn; noise, jumps at times of their own and resonances of short memory part by about all of it. Where they part by more than ${numberText(SURE_PARTING)}, noise in the orbit’s own plane, of what no closed curve of its period accounts for, is at most ${numberText(MOST_OWN_NOISE)} of its amplitude: noise of all directions has little there. The rate is what it keeps at each step, its 95 % interval, given from ${LEAST_PARTS} turns on, from how the amplitudes of ${LEAST_PARTS} to ${KEPT_PARTS} parts of the window scatter about a line, and where they bend also what the end of a parabola keeps. The period need not be whole, and is that after which the curve closes; its 95 % interval takes the phase for a random walk of kicks beneath the noise of the states, with every size of kick weighed by its likelihood and by a prior that has most of its weight at none (a Kalman filter; restricted likelihood, Harville 1974): as narrow as noise alone lets it be where the window shows no kicks, and wide where the loop itself is kicked. Kicks too small to be seen make it too narrow. None is given of a flip, which has no phase to fit, and where few states are left to see kicks in (no_interval says so).`
     },
     {
       title: "What is judged",

@@ -11,7 +11,16 @@ import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} f
 import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
-import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, STEADY_CHANGE} from "../../../analysis/patterns/orbit.ts";
+import {
+  FAINT_RATIO,
+  LEAST_COHERENCE,
+  LEAST_TURNS,
+  LOST,
+  MOST_OWN_NOISE,
+  MOST_PARTING,
+  STEADY_CHANGE,
+  SURE_PARTING
+} from "../../../analysis/patterns/orbit.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
 import {rulesHash} from "../../../analysis/patterns/rules.ts";
@@ -42,13 +51,15 @@ it("the thresholds that reports quote are these: another value is another method
     STEADY: 0.75,
     STRAIGHT: 0.9
   });
-  expect({FAINT_RATIO, LASTS, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, STEADY_CHANGE}).toEqual({
+  expect({FAINT_RATIO, LASTS, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_OWN_NOISE, MOST_PARTING, STEADY_CHANGE, SURE_PARTING}).toEqual({
     LASTS: 0.5,
     FAINT_RATIO: 8,
     LEAST_COHERENCE: 0.7,
     LEAST_TURNS: 3,
     LOST: 0.15,
+    MOST_OWN_NOISE: 0.2,
     MOST_PARTING: 0.2,
+    SURE_PARTING: 0.1,
     STEADY_CHANGE: 0.12
   });
   expect(LEAST_PARTS).toBe(5);
