@@ -8,8 +8,9 @@ const LEAST_STEPS = 6; // the same of steps, which hold the noise of two states
 export const QUICK = 8; // states at most, each nearer than the one before, of a fall that
 export const FALLEN = 12; // × the noise deep is no noise that calms down; one of
 export const DEEP = 50; // × the noise comes to rest, however many they are
-export const OWN_SHARE = 0.7; // of a direction that its past accounts for: less may be the short memory of noise,
-const FADED = 0.25; // which is over where it leaves this × what chance makes of the cosines of one lag
+export const OWN_SHARE = 0.7; // of a direction that its past accounts for: less may be the short memory of noise
+export const LASTING = 0.8; // of the cosine of neighbours, which two and three steps apart have where no short memory makes it: an autoregression by 0.8 keeps 0.72
+const FADED = 0.25; // such a memory is over where it leaves this × what chance makes of the cosines of one lag
 
 interface HeldOptions {
   /** The path seen from its end. */
@@ -38,8 +39,10 @@ export function heldDirectionsP(path: Products, {seen, tail, noise, startChosen}
   const atRest = Math.sqrt(mean(steps.sizes.slice(-tail).map((size) => size ** 2)));
   const clearSteps = clearOf(steps, before, CLEAR * atRest);
   return Math.max(
-    agreementP(seen, {count, noise, nearest: 1, fromEnd: true}),
-    clearSteps < LEAST_STEPS ? 0 : agreementP(steps, {count: clearSteps, noise: atRest, nearest: 2, fromEnd: false}) // two steps share the noise of the state between them
+    agreementP(seen, {count, noise, nearest: 1, betweenNeighbours: 0, fromEnd: true}),
+    clearSteps < LEAST_STEPS
+      ? 0
+      : agreementP(steps, {count: clearSteps, noise: atRest, nearest: 2, betweenNeighbours: -(atRest ** 2) / 2, fromEnd: false}) // two steps share the noise of the state between them
   );
 }
 
@@ -55,6 +58,8 @@ interface Leading {
   readonly noise: number;
   /** Least lag at which independent ones share nothing. */
   readonly nearest: number;
+  /** Product of the noise of one with that of the next. */
+  readonly betweenNeighbours: number;
   /** Whether they are seen from the end, whose own error they share. */
   readonly fromEnd: boolean;
 }
@@ -68,20 +73,25 @@ interface CosinesOfLag {
 }
 
 /**
- * Of the first so many vectors. Where the two before account for little of a direction, noise of a short memory would have cosines like these, too: then only pairs further apart count than
+ * Of the first so many vectors. Where the two before account for little of a direction and what is common fades, noise of a short memory would have cosines like these, too: then only pairs further apart count than
  * such a memory reaches, and their common part is held against what the nearer ones make of chance (Bartlett 1946).
  */
 function agreementP(vectors: Vectors, leading: Leading): number {
   const {nearest, count} = leading;
-  const all = cosinesByLag(vectors, leading);
-  if (all.length === 0) return 1;
-  const share = accountedFor(all[0].common, all[nearest]?.common ?? 0);
-  if (share >= OWN_SHARE) return commonP(all);
+  const all = cosinesByLag(vectors, leading, 1);
+  const [next, second] = all;
+  if (second === undefined) return 1;
+  const share = accountedFor(next.common, second.common);
+  if (share >= OWN_SHARE || !fades(all)) return commonP(all.slice(nearest - 1));
   const faded = Math.log(FADED * Math.sqrt(varianceOf(all) / count)) / Math.log(Math.sqrt(share)); // in an autoregression's time
-  const apart = Math.max(2 * nearest, Math.min(Math.ceil(faded) * nearest, count >> 1));
-  const memory = all.slice(0, apart - nearest).reduce((sum, {common}) => sum + common ** 2, 0);
-  return commonP(cosinesByLag(vectors, {...leading, nearest: apart}), 1 + 2 * memory);
+  const apart = Math.max(nearest + 1, Math.min(Math.ceil(faded), count >> 1));
+  const memory = all.slice(0, apart - 1).reduce((sum, {common}) => sum + common ** 2, 0);
+  return commonP(cosinesByLag(vectors, leading, apart), 1 + 2 * memory);
 }
+
+/** Whether what two neighbours have in common is less two and three steps apart, as a short memory leaves it. */
+const fades = ([next, ...further]: readonly CosinesOfLag[]): boolean =>
+  mean(further.slice(0, 2).map(({common}) => common ** 2)) < LASTING ** 2 * next.common ** 2;
 
 /** P(cosines have as much in common within each lag | they have nothing), whose common parts are so many times as uncertain as those of independent ones. */
 function commonP(lags: readonly CosinesOfLag[], uncertain = 1): number {
@@ -104,12 +114,13 @@ const sumOf = (lags: readonly CosinesOfLag[], of: (lag: CosinesOfLag) => number)
 const accountedFor = (one: number, two: number): number =>
   Math.abs(one) >= 1 ? 1 : Math.min(1, (one ** 2 + two ** 2 - 2 * one ** 2 * two) / (1 - one ** 2));
 
-/** The cosines of the first so many vectors, by how many steps they are apart, from the nearest on to pairs of which there are two. */
-function cosinesByLag({sizes, product}: Vectors, {count, noise, nearest, fromEnd}: Leading): CosinesOfLag[] {
-  const shared = fromEnd ? sharedEnergy({sizes, product}, {count, nearest}) : 0;
+/** The cosines of the first so many vectors, by how many steps they are apart, from some lag on to pairs of which there are two. */
+function cosinesByLag({sizes, product}: Vectors, {count, noise, betweenNeighbours, fromEnd}: Leading, from: number): CosinesOfLag[] {
+  const ofAll = fromEnd ? sharedEnergy({sizes, product}, {count, from}) : 0;
   const clarity = sizes.map((size) => Math.sqrt(Math.max(0, 1 - (noise / size) ** 2))); // share of a length that is not noise
   const lags: CosinesOfLag[] = [];
-  for (let lag = nearest; lag <= count - 2; ++lag) {
+  for (let lag = from; lag <= count - 2; ++lag) {
+    const shared = ofAll + (lag === 1 ? betweenNeighbours : 0);
     let [along, weight, squares] = [0, 0, 0];
     for (let t = 0; t + lag < count; ++t) {
       const cosine = (product(t, t + lag) - shared) / (sizes[t] * sizes[t + lag]);
@@ -124,10 +135,10 @@ function cosinesByLag({sizes, product}: Vectors, {count, noise, nearest, fromEnd
 }
 
 /** By how much the end's own error raises the products of all pairs of the first so many states, by least squares of the cosines of those so many steps apart or more. */
-function sharedEnergy({sizes, product}: Vectors, {count, nearest}: Pick<Leading, "count" | "nearest">): number {
+function sharedEnergy({sizes, product}: Vectors, {count, from}: {readonly count: number; readonly from: number}): number {
   let [along, weights] = [0, 0];
   for (let t = 0; t < count; ++t) {
-    for (let s = 0; s <= t - nearest; ++s) {
+    for (let s = 0; s <= t - from; ++s) {
       const squared = (sizes[s] * sizes[t]) ** 2;
       along += product(s, t) / squared;
       weights += 1 / squared;
