@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {GenerationNews, GenerationResult, Run} from "../../../api/contract/contract.ts";
 import {errorOf} from "../../support/responses.ts";
+import {MAX_TITLE_CHARACTERS} from "../../../capture/bounds.ts";
 import {startServer} from "../../support/startServer.ts";
 
 const SUM = "\n19+29=";
@@ -43,8 +44,8 @@ describe("POST /api/generations", () => {
     const prompt = "1+".repeat(150);
     const told: Told[] = [];
     for await (const one of eventsOf(await server.send("POST", "/api/generations", order({prompt, max_new: 1, steps: 1})))) told.push(one);
-    const {runs} = (await (await server.get("/api/runs")).json()) as {runs: {id: string; title: string}[]};
-    expect(runs).toMatchObject([{id: told.at(-1)!.data.run, title: prompt}]);
+    const {runs} = (await (await server.get("/api/runs")).json()) as {runs: {id: string; title: string; prompt: string}[]};
+    expect(runs).toMatchObject([{id: told.at(-1)!.data.run, title: `${prompt.slice(0, MAX_TITLE_CHARACTERS - 1)}…`, prompt}]);
   });
   it("keeps nothing where nothing is to be kept", async () => {
     const server = await startServer();
