@@ -1,3 +1,4 @@
+import {squaredDistance} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
 const LEAST_AHEAD = 4; // steps: a resonance that forgets within a few is foreseen for fewer
@@ -8,25 +9,25 @@ const LEAST_AHEAD = 4; // steps: a resonance that forgets within a few is forese
  * followed on for half a turn, `LEAST_AHEAD` steps at least. Given is the mean squared distance that they win, over what any two states have more than the nearest: 0 where the same goes on
  * from the same place, about 1 where chance says how it goes on, as it does of noise, of jumps at times of their own and of a resonance that noise keeps going.
  */
-export function parting({size: n, values}: Products, turn: number): number {
+export function parting(path: Products, turn: number): number {
+  const n = path.size;
   const ahead = Math.max(LEAST_AHEAD, Math.round(turn / 2));
   const apart = Math.max(1, Math.round(turn / 2));
-  const squared = (s: number, t: number): number => values[s * (n + 1)] + values[t * (n + 1)] - 2 * values[s * n + t];
   let [now, later, any, pairs, count] = [0, 0, 0, 0, 0];
   for (let t = 1; t + ahead < n; ++t) {
     let [nearest, least] = [-1, Infinity];
     for (let s = 1; s + ahead < n; ++s) {
       if (s === t) continue;
-      const distance = squared(s, t);
+      const distance = squaredDistance(path, s, t);
       any += distance;
       ++pairs;
       if (Math.abs(s - t) < apart) continue;
-      const both = (distance + squared(s - 1, t - 1)) / 2;
+      const both = (distance + squaredDistance(path, s - 1, t - 1)) / 2;
       if (both < least) [nearest, least] = [s, both];
     }
     if (nearest < 0) continue;
     now += least;
-    for (let step = 1; step <= ahead; ++step) later += squared(nearest + step, t + step) / ahead;
+    for (let step = 1; step <= ahead; ++step) later += squaredDistance(path, nearest + step, t + step) / ahead;
     ++count;
   }
   const mean = (any / pairs) * count;
