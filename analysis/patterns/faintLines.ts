@@ -1,7 +1,7 @@
 import {alongFunctions, productsBetween} from "../kernel/kernel.ts";
 import {scratching} from "../kernel/memory.ts";
 import {mixtureTail} from "./fTail.ts";
-import {folded, functionsBeside, HARMONICS, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS, neighboursOf} from "./line.ts";
+import {functionsBeside, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS, neighboursOf, overtonesApart} from "./line.ts";
 import {energyOf, lagSums, MOST_DIMENSIONS, periodogramsAt, productsAlong, type Products} from "./residual.ts";
 import {peaks, spectrumOf} from "./spectrum.ts";
 import {inner, modeFunctions, type TimeBasis} from "./timeBasis.ts";
@@ -37,7 +37,7 @@ function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintn
   const n = plain.size;
   const basis = lineBasis(n, frequency, nuisance);
   if (basis.length === 0) return true;
-  const overtones = HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= 1.5 / n && Math.abs(f - frequency) >= 1 / n);
+  const overtones = overtonesApart(frequency, n);
   const {own, rests} = withoutLine([...overtones, ...neighboursOf(n, frequency, -1)], window, basis);
   const loud = (LOUD * (total - own)) / (n - nuisance.length - basis.length);
   if (!rests.slice(0, overtones.length).every((pair) => mostPerFunction(pair) < loud)) return false;

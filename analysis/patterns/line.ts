@@ -25,6 +25,7 @@ export interface Line {
 
 export const NEIGHBOURS = 4; // background frequencies on each side, 1/n apart
 export const HARMONICS = [2, 3];
+export const LOWEST = 1.5; // of 1/n: what is slower belongs to the trend
 export const LOUD = 12; // a harmonic this far above the noise belongs to the orbit, not to its background
 const SAME = 0.05; // of 1/n: frequencies so close are one
 const FAINT_OVERTONE = 25; // as often a line's own energy as a curve's bends put into an overtone at most
@@ -111,9 +112,8 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
   let free = n - nuisance.length - basis.length;
   const removed = [...nuisance, ...basis];
   let overtones = 0;
-  for (const h of HARMONICS) {
-    const f = folded(h * frequency);
-    if (f < 1.5 / n || Math.abs(f - frequency) < 1 / n || free < 6) continue;
+  for (const f of overtonesApart(frequency, n)) {
+    if (free < 6) continue;
     const harmonic = orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), removed);
     const energy = energyAlong(plain, harmonic);
     if (energy / harmonic.length < LOUD * ((total - own - overtones) / free)) continue;
@@ -136,6 +136,10 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
     turnsToClose: 1
   };
 }
+
+/** Overtones of a line as sampling shows them, that a window of n states tells from its trend and from the line itself. */
+export const overtonesApart = (frequency: number, n: number): number[] =>
+  HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= LOWEST / n && Math.abs(f - frequency) >= 1 / n);
 
 /** A frequency above ½ as sampling shows it. */
 export function folded(f: number): number {

@@ -1,8 +1,7 @@
-import {folded, HARMONICS, lineBasis} from "./line.ts";
+import {folded, HARMONICS, lineBasis, LOWEST} from "./line.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
-const LEAST_FREQUENCY = 1.5; // 1/n: what is slower belongs to the trend
 const FLAT = 1e-6; // share of a second direction's energy that is its own; less is none
 
 interface Turning {
@@ -24,7 +23,7 @@ export function ownPlaneNoise(plain: Products, {omega, turnsToClose, nuisance}: 
   const overtones = [
     ...Array.from({length: Math.floor((turnsToClose / frequency) * 0.5)}, (_, j) => ((j + 1) * frequency) / turnsToClose),
     ...HARMONICS.map((h) => folded(h * frequency))
-  ].filter((f) => f * n >= LEAST_FREQUENCY);
+  ].filter((f) => f >= LOWEST / n);
   const curve = [
     ...line,
     ...orthonormal(

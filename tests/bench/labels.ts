@@ -9,7 +9,7 @@ import {printTable} from "./table.ts";
 const SIZES = ["64x32", "64x128", "64x256", "1024x128", "5280x128"]; // width × states
 const PATHS = 8; // of each kind; one is much like another, and they must not all lie in the cache
 const LEAST_PASSES = 5; // after one that warms up
-const LEAST_MS = 1500; // of the processor, for each figure
+const LEAST_MS = 10_000; // of the processor, for each figure: as many as a machine that compiles while it runs takes to be done with it, and a small part of a run's
 
 type Make = (shape: {readonly random: Random; readonly steps: number; readonly width: number}) => Matrix;
 
