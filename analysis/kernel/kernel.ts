@@ -215,6 +215,41 @@ export function differenceProducts(data: Float32Array, rows: number, cols: numbe
   return {values: mirrored(values, rows), toward};
 }
 
+/** What the measures of one trajectory's states are made of, a number for each step, in double precision. */
+export interface PathSums {
+  /** ‖h_t‖². */
+  readonly squares: Float64Array;
+  /** ‖h_t − h_{t−1}‖²; 0 at step 0. */
+  readonly steps: Float64Array;
+  /** (h_t − h_{t−1})·(h_{t−1} − h_{t−2}); 0 at steps 0 and 1. */
+  readonly turns: Float64Array;
+  /** ‖h_t − h_last‖². */
+  readonly toLast: Float64Array;
+}
+
+const SUMS = 4;
+
+/** Sums over the states of a path, one for each step, each as long as all others. */
+export function pathSums(path: readonly Float32Array[]): PathSums {
+  held = undefined;
+  const width = path[0].length;
+  const even = width + (width & 1); // the number beyond the last is a zero
+  const [out, last, ...recent] = roomFor([SUMS, even / 2, even / 2, even / 2, even / 2]);
+  singles.fill(0, last >> 2, (recent[2] >> 2) + even);
+  singles.set(path[path.length - 1], last >> 2);
+  const at = (step: number): number => recent[Math.max(0, step) % recent.length];
+  const [squares, steps, turns, toLast] = Array.from({length: SUMS}, () => new Float64Array(path.length));
+  for (let step = 0; step < path.length; ++step) {
+    singles.set(path[step], at(step) >> 2);
+    kernel.pathSums(at(step), at(step - 1), at(step - 2), last, even, out);
+    squares[step] = doubles[out >> 3];
+    steps[step] = doubles[(out >> 3) + 1];
+    turns[step] = doubles[(out >> 3) + 2];
+    toLast[step] = doubles[(out >> 3) + 3];
+  }
+  return {squares, steps, turns, toLast};
+}
+
 interface Rows {
   readonly data: Float32Array;
   readonly rows: number;

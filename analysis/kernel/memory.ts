@@ -5,6 +5,7 @@ interface Kernel {
   readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
   products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
   differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
+  pathSums(now: number, before: number, earlier: number, last: number, n: number, out: number): void;
   inOrder(g: number, n: number, f: number, out: number): void;
   part(g: number, n: number, from: number, out: number): void;
   deflate(g: number, n: number, q: number, along: number, out: number): void;

@@ -108,6 +108,34 @@ function difference(states: usize, at: usize, end: f64, out: usize): f64 {
   return own;
 }
 
+// @ts-ignore: decorator
+@inline
+function widened(at: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(at));
+}
+
+/** Of float32 states of n numbers, n even, out = ‖now‖², ‖now − before‖², (now − before)·(before − earlier), ‖now − last‖². */
+export function pathSums(now: usize, before: usize, earlier: usize, last: usize, n: i32, out: usize): void {
+  let squares = f64x2.splat(0);
+  let steps = f64x2.splat(0);
+  let turns = f64x2.splat(0);
+  let apart = f64x2.splat(0);
+  for (let k: usize = 0, end = <usize>n << 2; k < end; k += 8) {
+    const own = widened(now + k);
+    const previous = widened(before + k);
+    const move = f64x2.sub(own, previous);
+    const rest = f64x2.sub(own, widened(last + k));
+    squares = f64x2.add(squares, f64x2.mul(own, own));
+    steps = f64x2.add(steps, f64x2.mul(move, move));
+    turns = f64x2.add(turns, f64x2.mul(move, f64x2.sub(previous, widened(earlier + k))));
+    apart = f64x2.add(apart, f64x2.mul(rest, rest));
+  }
+  store<f64>(out, bothLanes(squares));
+  store<f64>(out, bothLanes(steps), 8);
+  store<f64>(out, bothLanes(turns), 16);
+  store<f64>(out, bothLanes(apart), 24);
+}
+
 /** out = G f for a symmetric G [n][n]: `products` with one row, four rows of G at a time. */
 function timesVector(g: usize, n: i32, f: usize, out: usize): void {
   const row = <usize>n << 3;

@@ -1,16 +1,5 @@
+import {pathSums, type PathSums} from "../kernel/kernel.ts";
 import {stateAt, type States} from "../states.ts";
-
-/** What the measures of one trajectory's states are made of, a number for each step, in double precision. */
-export interface PathSums {
-  /** ‖h_t‖². */
-  readonly squares: Float64Array;
-  /** ‖h_t − h_{t−1}‖²; 0 at step 0. */
-  readonly steps: Float64Array;
-  /** (h_t − h_{t−1})·(h_{t−1} − h_{t−2}); 0 at steps 0 and 1. */
-  readonly turns: Float64Array;
-  /** ‖h_t − h_last‖². */
-  readonly toLast: Float64Array;
-}
 
 /** A measure of states. */
 export interface Curve {
@@ -35,29 +24,4 @@ export function curvesOf<Name extends string>(states: States, curves: Readonly<R
     }
   }
   return Object.fromEntries(named.map(({name, values}) => [name, values])) as Record<Name, Float32Array>;
-}
-
-function pathSums(path: readonly Float32Array[]): PathSums {
-  const sums = () => new Float64Array(path.length);
-  const [squares, steps, turns, toLast] = [sums(), sums(), sums(), sums()];
-  const last = path[path.length - 1];
-  for (let step = 0; step < path.length; ++step) {
-    const now = path[step];
-    const before = path[Math.max(0, step - 1)];
-    const earlier = path[Math.max(0, step - 2)];
-    let [square, length, turn, apart] = [0, 0, 0, 0];
-    for (let i = 0; i < now.length; ++i) {
-      const move = now[i] - before[i];
-      const rest = now[i] - last[i];
-      square += now[i] * now[i];
-      length += move * move;
-      turn += move * (before[i] - earlier[i]);
-      apart += rest * rest;
-    }
-    squares[step] = square;
-    steps[step] = length;
-    turns[step] = turn;
-    toLast[step] = apart;
-  }
-  return {squares, steps, turns, toLast};
 }

@@ -13,6 +13,7 @@ import {
   logarithms,
   orthonormalised,
   partFrom,
+  pathSums,
   productsBetween,
   timesVector
 } from "../../../analysis/kernel/kernel.ts";
@@ -224,6 +225,43 @@ describe("the matrix kernel", () => {
       expect(leftBeside(series, {exponents: times, by: -1e9})).toBeCloseTo(energyAbout(series.subarray(1)), 12); // all of it gone at once
     }
   );
+  it.each([
+    [1, 1],
+    [2, 3],
+    [5, 64],
+    [7, 1031]
+  ])("the sums over a path of %i states of %i numbers are the plain ones", (steps, width) => {
+    const path = Array.from({length: steps}, () => Float32Array.from(numbers(width)));
+    const at = (step: number): Float32Array => path[Math.max(0, step)];
+    const sumOver = (f: (step: number, k: number) => number): number[] =>
+      path.map((state, step) => state.reduce((sum, _, k) => sum + f(step, k), 0));
+    const move = (step: number, k: number): number => at(step)[k] - at(step - 1)[k];
+    const {squares, steps: lengths, turns, toLast} = pathSums(path);
+    expect(
+      off(
+        squares,
+        sumOver((step, k) => at(step)[k] ** 2)
+      )
+    ).toBeLessThan(1e-14);
+    expect(
+      off(
+        lengths,
+        sumOver((step, k) => move(step, k) ** 2)
+      )
+    ).toBeLessThan(1e-14);
+    expect(
+      off(
+        turns,
+        sumOver((step, k) => move(step, k) * move(step - 1, k))
+      )
+    ).toBeLessThan(1e-14);
+    expect(
+      off(
+        toLast,
+        sumOver((step, k) => (at(step)[k] - path[steps - 1][k]) ** 2)
+      )
+    ).toBeLessThan(1e-14);
+  });
   it("kernelBytes.ts was made of the source beside it", async () => {
     const hash = createHash("sha256");
     for (const name of ["products", "functions"])
