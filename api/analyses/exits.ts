@@ -86,7 +86,7 @@ type RunPath = ExitPath & {
   isTold(): boolean;
 };
 
-/** Every trajectory, read some tokens at a time and in the order [init][token] among these: whoever keeps one keeps their states. */
+/** Every trajectory, read some tokens at a time and in the order [init][token] among these; to be looked at before the next. */
 async function* pathsOf(reader: TraceReader, readout: Readout): AsyncGenerator<RunPath, void, undefined> {
   for await (const {tokens, states} of tokenChunks(reader, "state")) {
     for (let init = 0; init < states.inits; ++init)

@@ -28,7 +28,10 @@ export function tokensAtOnce(reader: TraceReader, site: string, {most = CHUNK_BY
 export const evenly = (list: readonly number[], most: number): number[] =>
   list.length <= most ? [...list] : Array.from({length: most}, (_, i) => list[Math.floor((i * list.length) / most)]);
 
-/** The states of a site, some tokens at a time (of `only` these), so that memory stays flat; `firstToken` is the place of the chunk's token 0 among them. */
+/**
+ * The states of a site, some tokens at a time (of `only` these), so that memory stays flat: every chunk lies where the one before it lay.
+ * `firstToken` is the place of the chunk's token 0 among them.
+ */
 export async function* tokenChunks(
   reader: TraceReader,
   site: string,
@@ -36,9 +39,12 @@ export async function* tokenChunks(
 ): AsyncGenerator<{readonly firstToken: number; readonly tokens: readonly number[]; readonly states: States}> {
   const chosen = only ?? Array.from(reader.trace.tokens.keys());
   const size = tokensAtOnce(reader, site, {most});
+  let room: Float32Array | undefined;
   for (let first = 0; first < chosen.length; first += size) {
     const tokens = chosen.slice(first, first + size);
     const isAll = tokens.length === reader.trace.tokens.length;
-    yield {firstToken: first, tokens, states: sliceStates(await reader.readSite(site, isAll ? {} : {tokens}))};
+    const slice = await reader.readSite(site, isAll ? {} : {tokens}, room);
+    room ??= slice.data;
+    yield {firstToken: first, tokens, states: sliceStates(slice)};
   }
 }

@@ -13,9 +13,11 @@ export async function siteCurves(
   const rows = steps * inits.length;
   const curves = Object.fromEntries(STATE_MEASURES.map((name) => [name, new Float32Array(rows * tokens.length)]));
   const atOnce = Math.max(1, Math.floor(CHUNK_BYTES / (Float32Array.BYTES_PER_ELEMENT * rows * width)));
+  let room: Float32Array | undefined;
   for (let first = 0; first < tokens.length; first += atOnce) {
     const some = tokens.slice(first, first + atOnce);
-    const data = await read({steps: [firstStep, lastStep], inits, tokens: some});
+    const data = await read({steps: [firstStep, lastStep], inits, tokens: some}, room);
+    room ??= data;
     const found = stateCurves(statesOf({steps, inits: inits.length, tokens: some.length, width}, data));
     for (const name of STATE_MEASURES) placeColumns(curves[name], found[name], {rows, tokens: tokens.length, first});
     progress?.(Math.min(1, (first + atOnce) / tokens.length));

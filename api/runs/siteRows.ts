@@ -17,8 +17,8 @@ export interface SteppedSite {
   readonly inits: readonly number[];
   readonly tokens: readonly number[];
   readonly width: number;
-  /** Some of its states, [steps, inits, tokens, width], by their indices in the run. */
-  read(part: Required<SliceOptions>): Promise<Float32Array>;
+  /** Some of its states, [steps, inits, tokens, width], by their indices in the run; at the beginning of `into`, where that is given. */
+  read(part: Required<SliceOptions>, into?: Float32Array): Promise<Float32Array>;
   /** Fills `into` with the rows from `first` on, in the order `[step][init][token]`, where the part is the whole site. */
   readonly fill?: (first: number, into: Float32Array) => Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function steppedSite(reader: TraceReader, site: string, {inits, tok
     inits: inits ?? trace.inits.map((_, i) => i),
     tokens: tokens ?? trace.tokens.map((_, i) => i),
     width,
-    read: async (part) => (await reader.readSite(site, part)).data,
+    read: async (part, into) => (await reader.readSite(site, part, into)).data,
     ...(inits === undefined && tokens === undefined && {fill: (first: number, into: Float32Array) => reader.readRows(site, first, into)})
   };
 }
@@ -58,7 +58,7 @@ export function rowsOfSite({firstStep, lastStep, inits, tokens, width, read, fil
         const token = row % tokens.length;
         const some = tokens.slice(token, token + start + count - row); // of one step and init
         const init = inits[Math.floor((row % paths) / tokens.length)];
-        into.set(await read({steps: [step, step], inits: [init], tokens: some}), (row - start) * width);
+        await read({steps: [step, step], inits: [init], tokens: some}, room.subarray((row - start) * width));
         row += some.length;
       }
       return room;

@@ -14,8 +14,11 @@ export interface SiteReader {
   readonly constants: readonly string[];
   /** What a site has on disk. Throws a Refusal that names the sites there are. */
   extentOf(site: string): SiteExtent;
-  /** Throws a Refusal that names the sites there are, or the range allowed. */
-  readSite(site: string, options?: SliceOptions): Promise<SiteSlice>;
+  /**
+   * Part of a site, at the beginning of `into`, which must hold it, or in fresh memory, which costs as much time as reading does. Throws a Refusal that
+   * names the sites there are, or the range allowed.
+   */
+  readSite(site: string, options?: SliceOptions, into?: Float32Array): Promise<SiteSlice>;
   /**
    * As many rows of a site as `into` holds, from row `first` on, in the order `[step][init][token]`; nothing else is allocated. Throws
    * as readSite does, and for rows beyond the steps written.
@@ -46,10 +49,10 @@ export function siteReader(trace: Trace, states: SafetensorsFile): SiteReader {
     sites,
     constants: [...states.tensors.keys()].filter((name) => !stepped.has(name)),
     extentOf: (site) => extentOf(states, trace, storedAs(site)),
-    async readSite(site, options) {
+    async readSite(site, options, into) {
       storedAs(site);
-      if (stepped.has(site)) return readSlice(states, trace, site, options);
-      const raw = await readSlice(states, trace, "state", options);
+      if (stepped.has(site)) return readSlice(states, trace, site, options, into);
+      const raw = await readSlice(states, trace, "state", options, into);
       await normalise(raw.data);
       return {...raw, site};
     },

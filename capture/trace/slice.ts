@@ -28,12 +28,13 @@ export interface SiteExtent {
   readonly width: number;
 }
 
-/** Part of a stored site. Throws a Refusal that names the range allowed. */
+/** Part of a stored site, read to where `into` says or to fresh memory. Throws a Refusal that names the range allowed. */
 export async function readSlice(
   states: SafetensorsFile,
   trace: Trace,
   site: string,
-  {steps, inits, tokens}: SliceOptions = {}
+  {steps, inits, tokens}: SliceOptions = {},
+  into?: Float32Array
 ): Promise<SiteSlice> {
   const [, allInits, allTokens, width] = states.tensors.get(site)!.shape;
   const extent = extentOf(states, trace, site);
@@ -46,8 +47,9 @@ export async function readSlice(
   const count = to - from + 1;
   const shape = {site, firstStep: from, steps: count, inits: chosenInits.length, tokens: chosenTokens.length, width};
   const slab = allInits * allTokens * width;
-  if (!inits && !tokens) return {...shape, data: await states.readFloats(site, (from - origin) * slab, count * slab)};
-  const data = new Float32Array(count * chosenInits.length * chosenTokens.length * width);
+  if (!inits && !tokens && !into) return {...shape, data: await states.readFloats(site, (from - origin) * slab, count * slab)};
+  const numbers = count * chosenInits.length * chosenTokens.length * width;
+  const data = into?.subarray(0, numbers) ?? new Float32Array(numbers);
   const spans: Span[] = [];
   for (let step = from; step <= to; ++step)
     for (const init of chosenInits)
