@@ -26,7 +26,7 @@ interface Question {
 }
 
 /**
- * `npm run test:soak -- large [--tokens 32768] [--limit 2] [--copies 4] [--only analyze,project]`: a trace of 129 states × tokens × width 5280 that
+ * `npm run test:soak -- large [--tokens 32768] [--limit 2] [--copies 4] [--only analyze,"GET near"]`: a trace of 129 states × tokens × width 5280 that
  * takes little of the disk (64 of its tokens move, the others are a hole), and everything that is asked of a run, each by processes that are
  * ended beyond `limit` GiB together; prints a table. What is written whole (npz, safetensors, imports) is tried where it takes at most `copies` GiB.
  * Ends with status 1 where one was ended, or answered wrongly. `systemd-run --scope -p MemoryMax=2G` before it holds the page cache to the limit, too.
@@ -62,7 +62,8 @@ export async function soak(args: readonly string[]): Promise<void> {
       const end = await watchedCli(args, most).end;
       told(name, end, end.status === null ? `ended beyond ${values.limit} GiB` : await wrong(end));
     }
-    if (isWanted({name: "http"})) await overHttp(join(folder, "runs"), most);
+    const gets = HTTP.filter(([name]) => isWanted({name: "http"}) || isWanted({name: `GET ${name}`}));
+    if (gets.length > 0) await overHttp(join(folder, "runs"), gets, most);
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
@@ -157,22 +158,24 @@ function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[]
 
 const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => ({size: 0}))).size;
 
-/** What the page asks of a run, one after another; the memory is that of the server with its processes. */
-async function overHttp(runs: string, most: number): Promise<void> {
+/** What the page asks of a run, by its path below the runs. */
+const HTTP: readonly (readonly [name: string, path: string])[] = [
+  ["list", ""],
+  ["run", "/hollow"],
+  ["labels of chosen tokens", "/hollow/patterns?tokens=0,1,2"],
+  ["portrait", "/hollow/portrait?token=0"],
+  ["states of a token", "/hollow/states?tokens=0"],
+  ["metrics", "/hollow/metrics"],
+  ["near", "/hollow/near?token=0&step=10"],
+  ["projection", "/hollow/projection"],
+  ["download csv", "/hollow/export?format=csv"]
+];
+
+/** Asks for these one after another; the memory is that of the server with its processes. */
+async function overHttp(runs: string, gets: typeof HTTP, most: number): Promise<void> {
   const server = watchedCli(["serve", "--port", "0", "--runs", runs], most);
   const url = await server.line(/http:\S+/);
-  const paths = [
-    ["list", ""],
-    ["run", "/hollow"],
-    ["labels of chosen tokens", "/hollow/patterns?tokens=0,1,2"],
-    ["portrait", "/hollow/portrait?token=0"],
-    ["states of a token", "/hollow/states?tokens=0"],
-    ["metrics", "/hollow/metrics"],
-    ["near", "/hollow/near?token=0&step=10"],
-    ["projection", "/hollow/projection"],
-    ["download csv", "/hollow/export?format=csv"]
-  ];
-  for (const [name, path] of paths) {
+  for (const [name, path] of gets) {
     const begun = performance.now();
     server.peakSince();
     const wrong = await wrongAt(`${url}/api/runs${path}`).catch((error: Error) => error.message);

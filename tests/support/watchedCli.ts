@@ -68,19 +68,10 @@ export function watchedCli(args: readonly string[], most: number): WatchedCli {
 
 /** What a process and all below it hold, resident; what is gone meanwhile counts nothing. */
 async function treeBytes(root: number): Promise<number> {
-  const statuses = await Promise.all(
-    (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map((pid) => readFile(`/proc/${pid}/status`, "utf8").catch(() => ""))
-  );
-  const numberOf = (text: string, field: string): number => Number(new RegExp(`^${field}:\\s*(\\d+)`, "m").exec(text)?.[1] ?? 0);
-  const processes = statuses.map((text) => ({
-    pid: numberOf(text, "Pid"),
-    parent: numberOf(text, "PPid"),
-    bytes: 1024 * numberOf(text, "VmRSS")
-  }));
-  const within = new Set([root]);
-  for (let before = 0; before < within.size; ) {
-    before = within.size;
-    for (const {pid, parent} of processes) if (within.has(parent)) within.add(pid);
-  }
-  return processes.reduce((sum, {pid, bytes}) => sum + (within.has(pid) ? bytes : 0), 0);
+  const read = (path: string): Promise<string> => readFile(`/proc/${root}/${path}`, "utf8").catch(() => "");
+  const threads = await readdir(`/proc/${root}/task`).catch(() => []);
+  const children = await Promise.all(threads.map((thread) => read(`task/${thread}/children`)));
+  const below = await Promise.all(children.flatMap((pids) => pids.match(/\d+/g) ?? []).map((pid) => treeBytes(Number(pid))));
+  const kilobytes = /^VmRSS:\s*(\d+)/m.exec(await read("status"))?.[1] ?? 0;
+  return below.reduce((sum, bytes) => sum + bytes, 1024 * Number(kilobytes));
 }
