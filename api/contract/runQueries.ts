@@ -26,8 +26,8 @@ const siteQuerySchema = z.strictObject({site: z.string().max(100).default("state
 /** GET /api/runs/:run/patterns?site=state&tokens=164: of some tokens at once, their q-values an upper bound (p × all trajectories of the run) of those that all tokens together have. */
 export const patternsQuerySchema = z.strictObject({...siteQuerySchema.shape, tokens: indexList.optional()});
 
-/** GET /api/runs/:run/patterns/progress?site=state */
-export const labellingQuerySchema = siteQuerySchema;
+/** GET /api/runs/:run/patterns/progress?site=state, and …/metrics/progress */
+export const progressQuerySchema = siteQuerySchema;
 
 /** First and last step, both included, of an answer that comes in slices; what has no steps comes with the first of them. */
 const stepRange = {from: z.coerce.number().int().min(0).optional(), to: z.coerce.number().int().min(0).optional()};

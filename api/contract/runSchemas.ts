@@ -16,14 +16,14 @@ export const labelCountsSchema = z.object({
 });
 export type LabelCounts = z.infer<typeof labelCountsSchema>;
 
-/** GET /api/runs/:run/patterns/progress: how many trajectories are weighed of those whose labels somebody waits for; of 0 where nobody does, or none is weighed yet. */
-export const labellingSchema = z.object({
+/** GET /api/runs/:run/patterns/progress, and …/metrics/progress: how many trajectories are done of those whose labels, or measures, somebody waits for; of 0 where nobody does, or none is done yet. */
+export const progressSchema = z.object({
   done: z.number().int(),
   of: z.number().int(),
   /** By the pace so far. */
   seconds_left: z.number().nullable()
 });
-export type Labelling = z.infer<typeof labellingSchema>;
+export type Progress = z.infer<typeof progressSchema>;
 
 /** One line of the runs' list. `live` is true while a capture writes it. */
 export const runSummarySchema = z.object({

@@ -41,7 +41,7 @@ export interface AnalysisCache {
   progress(place: RunPlace, question: Question): Promise<AnswerProgress | undefined>;
 }
 
-interface AnswerProgress extends ComputeProgress {
+export interface AnswerProgress extends ComputeProgress {
   /** By the pace so far; null for the first of it. */
   readonly secondsLeft: number | null;
 }

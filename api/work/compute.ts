@@ -67,7 +67,7 @@ export interface ComputeProgress {
 interface ComputeOptions {
   /** Folders of the runs that are compared with this one; defaults to none. */
   readonly others?: readonly string[];
-  /** Called with each trajectory that is labelled. */
+  /** Called with each trajectory that is labelled, and with those that are measured at once. */
   readonly onProgress?: (progress: ComputeProgress) => void;
 }
 
@@ -119,14 +119,15 @@ interface AnswerOptions extends Pick<ComputeOptions, "onProgress"> {
 }
 
 async function answer(reader: TraceReader, computation: RunComputation, {others, onProgress}: AnswerOptions): Promise<Uint8Array> {
+  const told = onProgress && ((done: number, of: number) => onProgress({done, of}));
   switch (computation.kind) {
     case "metrics":
-      return metricsMessage(reader, computation.site);
+      return metricsMessage(reader, computation.site, {onProgress: told});
     case "patterns": {
       const patterns = await runPatterns(reader, computation.site, {
         only: computation.only,
         argued: computation.argued,
-        onProgress: onProgress && ((done, of) => onProgress({done, of}))
+        onProgress: told
       });
       return new TextEncoder().encode(JSON.stringify(computation.only ? patterns : withSentences(patterns)));
     }

@@ -30,6 +30,7 @@ import {TokenStrip} from "./TokenStrip.tsx";
 import {Boundary} from "../parts/Boundary.tsx";
 import type {TrajectoryViewProps} from "./trajectory/picture.ts";
 import {TrajectoryView} from "./trajectory/TrajectoryView.tsx";
+import {Underway} from "./Underway.tsx";
 import {WaitingPage} from "./WaitingPage.tsx";
 
 /** One run from four sides: text, geometry, readouts, evidence. */
@@ -43,7 +44,12 @@ function OpenRun({id}: {id: string}) {
   const site = useStore((state) => state.view.site);
   const version = useRunVersion(id);
   const data = useRunData(id, site, version);
-  if (data.status === "loading") return <Loading what="the run" />;
+  if (data.status === "loading")
+    return (
+      <Loading>
+        <Underway run={id} of="measuring" />
+      </Loading>
+    );
   if (data.status === "failed") return <FailedPage what="run" error={data.error} list="runs" />;
   return <LoadedRun data={data.value} version={version} />;
 }

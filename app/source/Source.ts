@@ -32,7 +32,7 @@ import type {
   Info,
   Job,
   LabelCounts,
-  Labelling,
+  Progress,
   LogLine,
   NearAnswer,
   NearQuery,
@@ -117,6 +117,8 @@ export interface Source {
   restore(run: string): Promise<RunSummary>;
   /** The measures of states: [steps+1, inits, tokens], of the steps written so far. */
   metrics(run: string, site: string, range?: StepRange, signal?: AbortSignal): Promise<Tensors>;
+  /** How far the measures of states are, while they are waited for. */
+  measuring(run: string, site: string, signal?: AbortSignal): Promise<Progress>;
   /** top_ids, top_logprobs [steps+1, inits, tokens, k]; entropy, kl_prev, kl_final [steps+1, inits, tokens]; of the captured lens, or of another, read from the states. */
   readout(run: string, query?: {lens?: string} & Partial<StepRange>, signal?: AbortSignal): Promise<Tensors>;
   /** How far another run is from this one: difference [steps+1, inits, tokens], partners [tokens]. Refused with one line for runs that cannot be compared. */
@@ -140,7 +142,7 @@ export interface Source {
   /** Writes one note, all are given back; an empty text takes it away. */
   note(run: string, note: Note): Promise<Notes>;
   /** How far the labels of all trajectories are, while they are waited for. */
-  labelling(run: string, site: string, signal?: AbortSignal): Promise<Labelling>;
+  labelling(run: string, site: string, signal?: AbortSignal): Promise<Progress>;
   /** How often each label was found; worked out where it is not known yet. */
   labels(run: string, signal?: AbortSignal): Promise<LabelCounts>;
   /** How a run's readout reads, by token id, as far as the run keeps it. */

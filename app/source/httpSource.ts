@@ -76,6 +76,7 @@ const runPart = ({ask, json, send, tensors}: Transport) =>
     remove: async (run) => void (await ask(`/runs/${of(run)}`, {method: "DELETE"})),
     restore: (run) => send("POST", `/runs/${of(run)}/restore`),
     metrics: (run, site, range, signal) => tensors(`/runs/${of(run)}/metrics${queryOf({site, ...range})}`, signal),
+    measuring: (run, site, signal) => json(`/runs/${of(run)}/metrics/progress${queryOf({site})}`, {signal}),
     readout: (run, query = {}, signal) => tensors(`/runs/${of(run)}/readout${queryOf(query)}`, signal),
     difference: (run, other, site, signal) => tensors(`/runs/${of(run)}/difference${queryOf({with: other, site})}`, signal),
     projection: (run, query, signal) => tensors(`/runs/${of(run)}/projection${queryOf(query)}`, signal),

@@ -1,4 +1,4 @@
-import {join} from "node:path";
+import {basename, join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {exampleRun} from "../../fixtures/makeExampleRun.ts";
@@ -34,6 +34,23 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     const {run} = await until(await capture({prompt: "1+3=4\n".repeat(60), steps: 64}), isOver);
     const page = await openPage(bench.browser, `${url}/?run=${run}&t=164`);
     await page.getByRole("progressbar", {name: "Trajectories weighed"}).waitFor();
+  });
+
+  it("a run whose states take long to measure says how many are, and how long it takes", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?runs`);
+    let measured = () => {};
+    const isMeasured = new Promise<void>((resolve) => (measured = resolve));
+    await page.route(/metrics\?/, async (route) => {
+      await isMeasured;
+      await route.continue();
+    });
+    await page.route(/metrics\/progress\?/, (route) => route.fulfill({json: {done: 300, of: 1200, seconds_left: 90}}));
+    await page.goto(`${url}/?run=${basename(exampleRun)}`);
+    await page.getByText("Loading the run: 300 of 1200 trajectories, 2 min left").waitFor();
+    await page.getByRole("progressbar", {name: "Trajectories measured"}).waitFor();
+    measured();
+    await page.getByLabel("The prompt").waitFor();
   });
 
   it("a file chosen under Open becomes a run", async () => {

@@ -9,8 +9,8 @@ import {
   nearQuerySchema,
   noteSchema,
   notesSchema,
-  labellingQuerySchema,
-  labellingSchema,
+  progressQuerySchema,
+  progressSchema,
   patternsQuerySchema,
   patternsSchema,
   portraitQuerySchema,
@@ -62,6 +62,13 @@ export const runOperations: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/api/runs/{run}/metrics/progress",
+    summary: "How far the curves of all trajectories are, while somebody waits for them",
+    query: progressQuerySchema,
+    answer: progressSchema
+  },
+  {
+    method: "get",
     path: "/api/runs/{run}/patterns",
     summary: "The label of every trajectory; of tokens that are asked for, with their evidence",
     query: patternsQuerySchema,
@@ -71,8 +78,8 @@ export const runOperations: readonly Operation[] = [
     method: "get",
     path: "/api/runs/{run}/patterns/progress",
     summary: "How far the labels of all trajectories are, while somebody waits for them",
-    query: labellingQuerySchema,
-    answer: labellingSchema
+    query: progressQuerySchema,
+    answer: progressSchema
   },
   {
     method: "get",

@@ -5,7 +5,7 @@ import {Refusal} from "../../../capture/trace/refusal.ts";
 import {refuseUnwitnessed, withWitness, witnessesOf, witnessQuestions, WITNESSED_SITE} from "../../analyses/witness.ts";
 import type {AnalysisCache} from "../../work/analysisCache.ts";
 import {
-  labellingQuerySchema,
+  progressQuerySchema,
   nearQuerySchema,
   patternsQuerySchema,
   patternsSchema,
@@ -13,7 +13,6 @@ import {
   spectrumQuerySchema,
   spectrumSchema,
   witnessQuerySchema,
-  type Labelling,
   type Spectrum,
   type Witnesses
 } from "../../contract/contract.ts";
@@ -24,6 +23,7 @@ import type {Asker} from "../../queue/fairTurns.ts";
 import type {RunPlace} from "../../runs/runPlace.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
+import {progressTold} from "./progressTold.ts";
 import {sendBytes, sendTensors} from "./sendBytes.ts";
 
 interface LabelRouteParts {
@@ -47,10 +47,8 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
   });
 
   router.get("/runs/:run/patterns/progress", async ({params, query}, response) => {
-    const {site} = checked(labellingQuerySchema, query);
-    const found = await analyses.progress(await runs.find(params.run), {kind: "patterns", site});
-    const told: Labelling = {done: found?.done ?? 0, of: found?.of ?? 0, seconds_left: found?.secondsLeft ?? null};
-    response.json(told);
+    const {site} = checked(progressQuerySchema, query);
+    response.json(progressTold(await analyses.progress(await runs.find(params.run), {kind: "patterns", site})));
   });
 
   router.get("/runs/:run/portrait", async ({params, query}, response) => {

@@ -11,6 +11,7 @@ import {stepSlice} from "../../analyses/stepSlice.ts";
 import {
   differenceQuerySchema,
   metricsQuerySchema,
+  progressQuerySchema,
   projectionQuerySchema,
   readoutQuerySchema,
   statesQuerySchema
@@ -19,6 +20,7 @@ import {HttpError} from "../../contract/httpError.ts";
 import {checked} from "../checked.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
+import {progressTold} from "./progressTold.ts";
 import {reading} from "./reading.ts";
 import {sendBytes, sendTensors} from "./sendBytes.ts";
 import {sendReadout} from "./sendReadout.ts";
@@ -44,6 +46,11 @@ export function numberRoutes({runs, analyses, pool}: NumberRouteParts): Router {
       response,
       stepSlice(message, range, () => true)
     );
+  });
+
+  router.get("/runs/:run/metrics/progress", async ({params, query}, response) => {
+    const {site} = checked(progressQuerySchema, query);
+    response.json(progressTold(await analyses.progress(await runs.find(params.run), {kind: "metrics", site})));
   });
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {

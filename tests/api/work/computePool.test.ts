@@ -26,10 +26,10 @@ describe("createComputePool", () => {
     await pool.close();
   });
 
-  it("tells how many trajectories are weighed of a run that takes longer than a moment", async () => {
+  it.each([patterns, {kind: "metrics", site: "state"} as const])("tells how many trajectories are done: $kind", async (computation) => {
     const pool = createComputePool({processes: 1});
     const told: {done: number; of: number}[] = [];
-    await pool.run(exampleRun, patterns, {onProgress: (progress) => told.push(progress)});
+    await pool.run(exampleRun, computation, {onProgress: (progress) => told.push(progress)});
     await pool.close();
     expect(told.every(({done, of}, i) => of === 84 && done <= of && done > (told[i - 1]?.done ?? 0))).toBe(true);
     expect(told.length).toBeGreaterThan(0);
