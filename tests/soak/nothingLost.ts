@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {parseArgs} from "node:util";
 import {printTable} from "../bench/table.ts";
+import {buildPrograms} from "../support/builtPrograms.ts";
 import {killedNames, loseNothing} from "../support/kills/loseNothing.ts";
 
 /**
@@ -19,6 +20,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       end: {type: "string", default: "kill"}
     }
   });
+  await buildPrograms();
   const end = values.end === "full" ? "full" : "kill";
   const folder = await mkdtemp(join(tmpdir(), "orrery-kills-"));
   try {

@@ -10,7 +10,7 @@ import {transformWithOxc, type Plugin} from "vite";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const built = join(root, ".cache/built");
 
-const LAYERS = ["analysis", "capture", "api"];
+const LAYERS = ["analysis", "capture", "api", "tests/support"];
 const READ_FROM_SOURCES = ["app", "fixtures", "package.json"]; // what the programs find by their own place
 const ESCAPE = '"@oxc-project/runtime/helpers/taggedTemplateLiteral"'; // how oxc writes a tagged template that holds </script>; not installed
 const ESCAPED = '"data:text/javascript,export default (strings, raw) => Object.freeze(Object.assign(strings, {raw: Object.freeze(raw)}))"';

@@ -1,10 +1,10 @@
 import {fork, type ChildProcess} from "node:child_process";
 import {once} from "node:events";
 import {readFile} from "node:fs/promises";
-import {createRequire} from "node:module";
 import {join} from "node:path";
-import {fileURLToPath, pathToFileURL} from "node:url";
+import {fileURLToPath} from "node:url";
 import type {ExperimentList, Job, RunList} from "../../../api/contract/contract.ts";
+import {builtPath} from "../builtPrograms.ts";
 import type {Found} from "./checks.ts";
 import type {Ground, Reference} from "./ground.ts";
 import {experimentRequest} from "./modelDeeds.ts";
@@ -43,11 +43,9 @@ interface RunningServer {
   readonly gone: Promise<unknown>;
 }
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
 async function started(order: ServerOrder): Promise<RunningServer> {
-  const child = fork(fileURLToPath(new URL("serverDriver.ts", import.meta.url)), {
-    execArgv: ["--import", tsx],
+  const child = fork(builtPath(fileURLToPath(new URL("serverDriver.ts", import.meta.url))), {
+    execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"]
   });
   const gone = once(child, "exit");

@@ -1,8 +1,8 @@
 import {fork, type ChildProcess} from "node:child_process";
 import {once} from "node:events";
-import {createRequire} from "node:module";
-import {fileURLToPath, pathToFileURL} from "node:url";
+import {fileURLToPath} from "node:url";
 import {seededRandom} from "../../../analysis/random.ts";
+import {builtPath} from "../builtPrograms.ts";
 import {litterIn, lookedAt, type Found} from "./checks.ts";
 import {deedNames} from "./deeds.ts";
 import type {DriverOrder} from "./driver.ts";
@@ -64,11 +64,9 @@ export async function loseNothing(
   return [...outcomes.values()];
 }
 
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
 function started(order: DriverOrder): ChildProcess {
-  const child = fork(fileURLToPath(new URL("driver.ts", import.meta.url)), {
-    execArgv: ["--import", tsx],
+  const child = fork(builtPath(fileURLToPath(new URL("driver.ts", import.meta.url))), {
+    execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"]
   });
   child.send(order);
