@@ -20,6 +20,17 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     await expect.poll(() => new URL(page.url()).searchParams.get("max")).toBe("trajectories");
   });
 
+  it("a run's page is as high as the screen, with the hints and without: nothing below it is empty", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, url, {firstVisit: true});
+    await page.getByRole("heading", {name: /^Orbit of “5”/}).waitFor();
+    await page.getByText("Next token after “5”").waitFor();
+    const below = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    expect(await below()).toBe(0);
+    await page.getByRole("button", {name: "Got it"}).click();
+    expect(await below()).toBe(0);
+  });
+
   it("a later visit is one press from an orbit: the list says which run has some, and the run opens at its largest", async () => {
     const {url} = await startServer({page: bench.page, examples});
     const page = await openPage(bench.browser, `${url}/?runs`);
