@@ -11,6 +11,7 @@ const contracts = ["api/contract/contract.ts", "api/contract/reportData.ts", "ap
 /** What the page reads by value: lists, bounds and measures, and how a message's bytes are read. With all that they import they need no library. */
 const pure = [
   "api/contract/choices.ts",
+  "api/contract/digitsApart.ts",
   ...["dtype", "safetensorsHeader", "siteReader", "tensorPlaces", "viewOf"].map((name) => `capture/trace/${name}.ts`)
 ];
 

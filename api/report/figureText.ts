@@ -1,13 +1,17 @@
 /** Numbers in sentences and tables: at most three significant digits, a real minus sign, and intervals beside what is uncertain. */
 
-export function numberText(value: number | null | undefined): string {
+import {digitsApart} from "../contract/digitsApart.ts";
+
+export const numberText = (value: number | null | undefined): string => digitsText(value, 3);
+
+function digitsText(value: number | null | undefined, most: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 100_000)) {
-    const [digits, power] = value.toExponential(1).split("e");
+    const [digits, power] = value.toExponential(most - 2).split("e");
     return `${digits}\u00a0·\u00a010${superscript(Number(power))}`.replace("-", "−");
   }
-  return String(Number(value.toPrecision(3))).replace("-", "−");
+  return String(Number(value.toPrecision(most))).replace("-", "−");
 }
 
 /** A share as a percentage with at most three digits; never 100 % unless it is all, never 0 % unless it is none. */
@@ -29,9 +33,12 @@ export const cosineText = (value: number | undefined): string => {
   return missing < 0.001 ? `1 − ${numberText(missing)}` : numberText(value);
 };
 
-/** An interval in brackets; nothing where there is none. */
-export const intervalText = (interval: readonly [number | null, number | null] | null | undefined): string =>
-  interval ? `[${numberText(interval[0])}, ${numberText(interval[1])}]` : "";
+/** An interval in brackets, with as many digits as tell its ends apart; nothing where there is none. */
+export function intervalText(interval: readonly [number | null, number | null] | null | undefined): string {
+  if (!interval) return "";
+  const most = digitsApart(interval, digitsText);
+  return `[${interval.map((end) => digitsText(end, most)).join(", ")}]`;
+}
 
 /** `1 token`, `3 tokens`, `10,400 states`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

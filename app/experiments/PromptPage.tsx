@@ -3,7 +3,7 @@ import {beyondNote} from "../../api/contract/choices.ts";
 import type {TrainedProps} from "../plot/beyond.ts";
 import type {ExperimentDetails, PromptResult} from "../../api/contract/contract.ts";
 import {useKeys, type KeyCommand} from "../state/keys.ts";
-import {formatNumber, tokenLabel} from "../plot/format.ts";
+import {formatInterval, formatNumber, tokenLabel} from "../plot/format.ts";
 import {modeName} from "./promptRows.ts";
 import {useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
@@ -125,7 +125,7 @@ function Head({result: {index, prompt, answer, sequence, landscape}, id, isKept,
     ],
     ["AA(noise)", formatNumber(sequence.aa_noise ?? NaN)],
     ["AA(swap)", formatNumber(sequence.aa_swap ?? NaN)],
-    ["rate", `${formatNumber(sequence.rate ?? NaN)}${sequence.rate_ci ? ` [${sequence.rate_ci.map(formatNumber).join(", ")}]` : ""}`],
+    ["rate", `${formatNumber(sequence.rate ?? NaN)}${sequence.rate_ci ? ` ${formatInterval(sequence.rate_ci)}` : ""}`],
     ["together from step", `${formatNumber(sequence.reached_step ?? NaN)}${beyondNote(trained, sequence.reached_step ?? 0)}`],
     ...(answer === null ? [] : [["right answer", `“${tokenLabel(answer)}”`] as const]),
     ...(landscape ? [["landscape", `${modeName(landscape.mode)}, ${landscape.correct} of ${landscape.own} right`] as const] : [])

@@ -1,13 +1,19 @@
 import {format} from "d3";
-
-const exponent = format(".1e");
-const digits = format(".3~r");
+import {digitsApart} from "../../api/contract/digitsApart.ts";
 
 /** At most three significant digits, with a real minus sign; tiny and huge numbers as a power of ten; a dash for "not defined". */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return "–";
+export const formatNumber = (value: number): string => formatDigits(value, 3);
+
+/** An interval in brackets, with as many digits as tell its ends apart. */
+export function formatInterval(interval: readonly [number | null, number | null]): string {
+  const digits = digitsApart(interval, formatDigits);
+  return `[${interval.map((end) => formatDigits(end, digits)).join(", ")}]`;
+}
+
+function formatDigits(value: number | null, digits: number): string {
+  if (value === null || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.001 || size >= 100_000) ? exponent(value) : digits(value);
+  const text = format(size !== 0 && (size < 0.001 || size >= 100_000) ? `.${digits - 2}e` : `.${digits}~r`)(value);
   return text.replace("-", "−");
 }
 

@@ -1,5 +1,5 @@
 import type {PatternAnswer, Patterns} from "../../api/contract/contract.ts";
-import {formatNumber} from "../plot/format.ts";
+import {formatInterval, formatNumber} from "../plot/format.ts";
 import {beyondWords, isBeyond, type Pattern, type Trained} from "../../api/contract/choices.ts";
 import {tableCsv, type Cell} from "../plot/csv.ts";
 
@@ -66,8 +66,7 @@ export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (re
   return facts;
 }
 
-const intervalOf = (interval: readonly [number | null, number | null] | null): string =>
-  interval ? ` [${interval[0] === null ? "–" : formatNumber(interval[0])}, ${interval[1] === null ? "–" : formatNumber(interval[1])}]` : "";
+const intervalOf = (interval: readonly [number | null, number | null] | null): string => (interval ? ` ${formatInterval(interval)}` : "");
 
 /** q or p as it is written: exact above a thousandth. */
 export const formatQ = (name: "q" | "p", value: number): string => (value < 0.001 ? `${name} < 0.001` : `${name} = ${formatNumber(value)}`);

@@ -38,11 +38,12 @@ it("qText, intervalText, counted and listed read as in a paper", () => {
     qText(1e-9),
     qText(0.031),
     intervalText([0.6, 0.64]),
+    intervalText([4.99921, 5.0017]),
     intervalText(null),
     counted(1, "token"),
     counted(10_400, "state"),
     listed(["a", "b", "c"])
-  ]).toEqual(["<\u00a00.001", "0.031", "[0.6, 0.64]", "", "1 token", "10,400 states", "a, b and c"]);
+  ]).toEqual(["<\u00a00.001", "0.031", "[0.6, 0.64]", "[4.999, 5.002]", "", "1 token", "10,400 states", "a, b and c"]);
 });
 
 it("tokenText shows what cannot be seen", () => {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {formatBytes, formatDecade, formatNumber, formatSeconds, formatShare, tokenLabel} from "../../../app/plot/format.ts";
+import {formatBytes, formatDecade, formatInterval, formatNumber, formatSeconds, formatShare, tokenLabel} from "../../../app/plot/format.ts";
 
 describe("numbers for people", () => {
   it.each([
@@ -11,6 +11,16 @@ describe("numbers for people", () => {
     [NaN, "–"],
     [Infinity, "–"]
   ])("formatNumber(%d) is %s", (value, text) => expect(formatNumber(value)).toBe(text));
+  it.each([
+    [[0.6, 0.64], "[0.6, 0.64]"],
+    [[4.99921, 5.0017], "[4.999, 5.002]"],
+    [[5, 5.00001], "[5, 5.00001]"],
+    [[1.231e-7, 1.239e-7], "[1.23e−7, 1.24e−7]"],
+    [[2, 2], "[2, 2]"],
+    [[null, 1], "[–, 1]"]
+  ] as const)("formatInterval(%o) is %s: its ends are told apart where six digits can", (interval, text) =>
+    expect(formatInterval(interval)).toBe(text)
+  );
   it.each([
     [1e-6, "10⁻⁶"],
     [1, "1"],
