@@ -10,7 +10,8 @@ interface Check {
   /** Null where it could not be measured. */
   readonly value: number | null;
   readonly needed: string;
-  readonly holds: boolean;
+  /** Null where nothing is decided by it. */
+  readonly holds: boolean | null;
   /** The pane of the label's picture that shows it. */
   readonly seen: "plane" | "course" | "recurrence" | null;
   /** The value is a step of the path. */
@@ -51,14 +52,14 @@ function convergingArgument({rate, rateCi, noInterval, settledStep, p, goesOn, a
       test: "upper end of that rate’s interval",
       value: rateCi?.[1] ?? null,
       needed: noInterval === undefined ? "below 1" : `below 1; no interval: ${noInterval}`,
-      holds: rateCi === undefined ? settledStep !== undefined || noInterval !== undefined : rateCi[1] < 1,
+      holds: rateCi === undefined ? null : rateCi[1] < 1,
       seen: "course"
     },
     {
       test: "first step from which it stays at its end",
       value: settledStep ?? null,
-      needed: "none: a slow approach has none yet",
-      holds: true,
+      needed: "any: a slow approach has none yet",
+      holds: null,
       seen: "recurrence",
       step: true
     },
@@ -105,14 +106,14 @@ function orbitArgument(evidence: OrbitEvidence, sure: Surely): Argument {
       test: "share of the distances at every lag that one closed curve explains",
       value: recurrence,
       needed: "near 1; not decisive",
-      holds: true,
+      holds: null,
       seen: "recurrence"
     },
     {
       test: "width of its period’s 95 % interval, in steps",
       value: periodCi ? periodCi[1] - periodCi[0] : null,
-      needed: noInterval === undefined ? "none" : `none; no interval: ${noInterval}`,
-      holds: true,
+      needed: noInterval === undefined ? "any" : `any; no interval: ${noInterval}`,
+      holds: null,
       seen: "course"
     },
     sure(p),

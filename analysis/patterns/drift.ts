@@ -163,7 +163,11 @@ function judged(
   if (size < 2 * floor) against.push(`motion ${(size / floor).toFixed(1)}× the rounding floor; 2 needed`);
   if (slowing) against.push(`slows down: rate ${rate.toFixed(4)}, at most ${rateCi[1].toFixed(4)}`);
   else if (!wound && !uneven && !(rateCi[0] ** n >= KEPT_SPEED))
-    against.push(`steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`);
+    against.push(
+      Number.isFinite(rateCi[1])
+        ? `steady speed not resolved: rate ${rate.toFixed(4)}, ${rateCi[0].toFixed(4)} to ${rateCi[1].toFixed(4)}`
+        : "no steady speed stands out of the noise"
+    );
   if (!uneven && !(steadiness > STEADY && steadiness < 1 / STEADY))
     against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
   if (wound && variation > MOST_VARIATION)

@@ -45,12 +45,12 @@ export const exitSchema = z.object({
 });
 export type ExitAnswer = z.infer<typeof exitSchema>;
 
-/** One question that a label answers with yes; `seen` names the pane of its picture that shows it. */
+/** One question that a label answers with yes; `seen` names the pane of its picture that shows it; `holds` is null where nothing is decided by it. */
 export const checkSchema = z.object({
   test: z.string(),
   value: z.number().nullable(),
   needed: z.string(),
-  holds: z.boolean(),
+  holds: z.boolean().nullable(),
   seen: z.enum(["plane", "course", "recurrence"]).nullable()
 });
 export type CheckAnswer = z.infer<typeof checkSchema>;

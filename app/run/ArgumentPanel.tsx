@@ -118,7 +118,7 @@ const PANES = {plane: "left in the picture", course: "over the steps in the pict
 
 function CheckRow({check: {test, value, needed, holds, seen}, drawn}: {check: CheckAnswer; drawn: boolean}) {
   return (
-    <tr className={holds ? "yes" : "no"}>
+    <tr className={holds === false ? "no" : undefined}>
       <th scope="row">
         {test}
         {drawn && seen && (
@@ -129,7 +129,7 @@ function CheckRow({check: {test, value, needed, holds, seen}, drawn}: {check: Ch
       </th>
       <td>{value === null ? "–" : formatNumber(value)}</td>
       <td>{needed}</td>
-      <td>{holds ? "yes" : "no"}</td>
+      <td>{holds === null ? "–" : holds ? "yes" : "no"}</td>
     </tr>
   );
 }

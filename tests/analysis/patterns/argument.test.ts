@@ -9,15 +9,23 @@ describe("argumentsOf", () => {
   const verdict = classifyPath(path);
   const found = argumentsOf(verdict, 0.001);
 
-  it("every check of the label that a trajectory has holds, with the number that was measured", () => {
+  it("every check that decides of the label that a trajectory has holds, with the number that was measured", () => {
     expect(verdict.pattern).toBe("orbit");
-    expect(found.orbit.every(({holds}) => holds)).toBe(true);
+    expect(found.orbit.filter(({holds}) => !holds).map(({test, holds}) => [test, holds])).toEqual([
+      ["share of the distances at every lag that one closed curve explains", null],
+      ["width of its period’s 95 % interval, in steps", null]
+    ]);
     expect(found.orbit[0]).toMatchObject({test: "turns seen", value: verdict.evidence.orbit!.turns, needed: "at least 3"});
   });
 
   it("of every label that it does not have, at least one does not", () => {
-    expect(found.converging.some(({holds}) => !holds)).toBe(true);
-    expect(found.slider.some(({holds}) => !holds)).toBe(true);
+    expect(found.converging.some(({holds}) => holds === false)).toBe(true);
+    expect(found.slider.some(({holds}) => holds === false)).toBe(true);
+  });
+
+  it("a speed that cannot be told from noise is said to be none, not one between 0 and Infinity", () => {
+    expect(found.slider.at(-1)!.test).toContain("no steady speed stands out of the noise");
+    expect(JSON.stringify(found)).not.toContain("Infinity");
   });
 
   it("the thresholds are named as they are used", () => {
