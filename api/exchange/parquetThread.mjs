@@ -69,16 +69,26 @@ const described = () => ({
 /** Whether values are numbers of at most 53 bits, none missing. */
 const isNumbers = (values) => ArrayBuffer.isView(values) && !(values instanceof BigInt64Array || values instanceof BigUint64Array);
 
+const NOT_A_NUMBER = 0x7fc00000;
+
+/** Lists of float32 numbers are read as lists of their bits: in such a list every number that is no small integer takes memory of its own. */
+const asBits = (element) => (element.type === "FLOAT" ? {...element, type: "INT32"} : element);
+
 /** A column as numbers, as texts where one of it is a text, or as lists of one length as numbers one after the other. */
-function packed(values, isSingle) {
+function packed(values, isBits) {
   if (isNumbers(values)) return {numbers: values};
   if (values.some((value) => typeof value === "string")) return {texts: Array.from(values, (value) => String(value ?? ""))};
   const first = values[0];
   if (first === null || typeof first !== "object") return {numbers: Float64Array.from(values, (value) => Number(value ?? NaN))};
   const width = first.length;
   if (values.some((list) => list?.length !== width)) return {lists: new Float32Array(), width: 0};
-  const lists = new (isSingle ? Float32Array : Float64Array)(values.length * width);
   let at = 0;
+  if (isBits) {
+    const bits = new Int32Array(values.length * width);
+    for (const list of values) for (let k = 0; k < width; ++k) bits[at++] = typeof list[k] === "number" ? list[k] : NOT_A_NUMBER;
+    return {lists: new Float32Array(bits.buffer), width};
+  }
+  const lists = new Float64Array(values.length * width);
   for (const list of values) for (let k = 0; k < width; ++k) lists[at++] = Number(list[k] ?? NaN);
   return {lists, width};
 }
@@ -115,8 +125,13 @@ async function read({names, from, to, isSingle}) {
   const columns = new Map();
   for (let i = 0; i < names.length; i += COLUMNS_AT_ONCE) {
     const some = names.slice(i, i + COLUMNS_AT_ONCE);
-    const schema = [{...metadata.schema[0], num_children: some.length}, ...some.flatMap((name) => subtrees.get(name))];
-    const own = {...group, columns: some.flatMap((name) => parts.get(name))};
+    const isBits = (name) => isSingle && subtrees.get(name).length > 1;
+    const elements = some.flatMap((name) => (isBits(name) ? subtrees.get(name).map(asBits) : subtrees.get(name)));
+    const chunks = some.flatMap((name) =>
+      isBits(name) ? parts.get(name).map((part) => ({...part, meta_data: asBits(part.meta_data)})) : parts.get(name)
+    );
+    const schema = [{...metadata.schema[0], num_children: some.length}, ...elements];
+    const own = {...group, columns: chunks};
     const read = await columnsOf(
       {...metadata, schema, num_rows: group.num_rows, row_groups: [own]},
       some,
@@ -125,7 +140,7 @@ async function read({names, from, to, isSingle}) {
     );
     for (const [name, {values, there}] of read) {
       if (there !== values.length) throw new Error(`${there} of the rows ${from} to ${to} of ${name} are there`);
-      columns.set(name, packed(values, isSingle));
+      columns.set(name, packed(values, isBits(name)));
     }
   }
   return columns;
