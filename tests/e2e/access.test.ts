@@ -5,16 +5,20 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {createServer, type OrreryServer} from "../../api/http/server.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {seriousOf, ways} from "../support/seriousOf.ts";
-import {isOver, startServer} from "../support/startServer.ts";
+import {isOver, startServer, useServer} from "../support/startServer.ts";
 import {temporaryFolder} from "../support/temporaryFolder.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("a page for everybody", () => {
   const bench = useBench();
+  const place = useServer(
+    () => ({page: bench.page, examples}),
+    async () => undefined
+  );
 
   it.each(ways)("axe finds nothing serious: $colorScheme, $viewport.width px", async (way) => {
-    const {url} = await startServer({page: bench.page, examples});
+    const {url} = place.server;
     const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&s=3`, {...way, firstVisit: true});
     await page.getByText(/fitted on/).waitFor();
     expect(await seriousOf(page)).toEqual([]);
@@ -31,7 +35,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   });
 
   it.each(["light", "dark"] as const)("axe finds nothing serious in any list, down to 390 pixels: %s", async (colorScheme) => {
-    const {url} = await startServer({page: bench.page, examples});
+    const {url} = place.server;
     const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme});
     const found: string[] = [];
     for (const view of ["runs", "trajectories", "experiments", "evaluations", "censuses", "trainings", "generate", "methods"]) {
@@ -43,16 +47,6 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
       }
     }
     expect(found).toEqual([]);
-  });
-
-  it.each(ways)("axe finds nothing serious in a comparison: $colorScheme, $viewport.width px", async (way) => {
-    const {url, capture, until} = await startServer({page: bench.page, examples});
-    const {run} = await until(await capture({prompt: "\n148+57=205\n", steps: 8, title: "another sum"}), isOver);
-    const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&with=${run}&t=6&s=3&lens=both&fit=joint`, way);
-    await page.getByText(/fitted on all tokens of 2 runs/).waitFor();
-    await page.getByRole("columnheader", {name: "logit lens"}).waitFor();
-    await page.getByRole("button", {name: "Export the run"}).click();
-    expect(await seriousOf(page)).toEqual([]);
   });
 
   it.each([
@@ -69,7 +63,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   });
 
   it("where the system asks for less motion, playing moves two steps a second", async () => {
-    const {url} = await startServer({page: bench.page, examples});
+    const {url} = place.server;
     const page = await openPage(bench.browser, `${url}/?run=sum-and-parity&pic=plane&s=0`, {reducedMotion: "reduce"});
     await page.getByText(/fitted on/).waitFor();
     const slider = page.getByRole("slider", {name: "Step"});
@@ -87,7 +81,7 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
   });
 
   it("the theme follows the system until the reader chooses, and the choice lasts", async () => {
-    const {url} = await startServer({page: bench.page, examples});
+    const {url} = place.server;
     const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme: "dark"});
     const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset.theme);
     await expect.poll(theme).toBe("dark");
@@ -112,5 +106,25 @@ describe.skipIf(!chromiumPath)("a page for everybody", () => {
     onTestFinished(() => second.close());
     await second.listen({port: Number(new URL(url).port)});
     await expect.poll(() => page.getByText(/The server does not answer/).count()).toBe(0);
+  });
+
+  describe("beside another run", () => {
+    const both = useServer(
+      () => ({page: bench.page, examples}),
+      async ({capture, until}) => (await until(await capture({prompt: "\n148+57=205\n", steps: 8, title: "another sum"}), isOver)).run
+    );
+
+    it.each(ways)("axe finds nothing serious in a comparison: $colorScheme, $viewport.width px", async (way) => {
+      const {url} = both.server;
+      const page = await openPage(
+        bench.browser,
+        `${url}/?run=sum-and-parity&pic=plane&with=${both.prepared}&t=6&s=3&lens=both&fit=joint`,
+        way
+      );
+      await page.getByText(/fitted on all tokens of 2 runs/).waitFor();
+      await page.getByRole("columnheader", {name: "logit lens"}).waitFor();
+      await page.getByRole("button", {name: "Export the run"}).click();
+      expect(await seriousOf(page)).toEqual([]);
+    });
   });
 });
