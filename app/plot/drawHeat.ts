@@ -1,10 +1,11 @@
-import {axisBottom, scaleLinear, type Selection} from "d3";
+import {axisBottom, range, scaleLinear, type Selection} from "d3";
 import {heatFrame, MARGIN, type HeatMapProps} from "./heatProps.ts";
 import {styleAxis} from "./styleAxis.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
 const LABEL_ROOM = 11; // pixels a row needs for its token's text
+const FEW_CHOSEN = 3;
 
 /** The axis of steps below the cells, and the tokens' texts beside them. */
 export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: HeatMapProps): void {
@@ -12,16 +13,11 @@ export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: H
   drawMade(rows, props);
   const {palette, field, names, chosen} = props;
   const {row} = heatFrame(props);
-  const every = Math.max(1, Math.ceil(LABEL_ROOM / row));
-  const shown =
-    field.tokens === 0
-      ? []
-      : [...Array(field.tokens).keys()].filter((token) => token % every === 0 || (chosen.includes(token) && chosen.length <= 3));
   rows
     .attr("font-family", palette.font)
     .attr("font-size", Math.min(12, Math.max(9, row * 0.8)))
     .selectAll<SVGTextElement, number>("text")
-    .data(shown, Number)
+    .data(namedRows({tokens: field.tokens, chosen, row}), Number)
     .join("text")
     .attr("x", MARGIN.left - 10)
     .attr("y", (token) => MARGIN.top + (token + 0.5) * row)
@@ -30,6 +26,15 @@ export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: H
     .attr("fill", (token) => (chosen.includes(token) ? palette.ink : palette.quiet))
     .attr("font-weight", (token) => (chosen.includes(token) ? 600 : 400))
     .text((token) => shorten(names[token] ?? ""));
+}
+
+/** Rows with their token's text, none over another: the chosen ones where they are few, the last of them first, then every so many-th. */
+export function namedRows({tokens, chosen, row}: {tokens: number; chosen: readonly number[]; row: number}): readonly number[] {
+  const first = chosen.length <= FEW_CHOSEN ? chosen.filter((token) => token < tokens).reverse() : [];
+  const kept: number[] = [];
+  for (const token of [...first, ...range(0, tokens, Math.ceil(LABEL_ROOM / row))])
+    if (kept.every((other) => Math.abs(token - other) * row >= LABEL_ROOM)) kept.push(token);
+  return kept;
 }
 
 function drawStepAxis(axis: Group, props: HeatMapProps): void {

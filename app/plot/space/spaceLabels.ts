@@ -11,6 +11,7 @@ export interface SpaceLabels {
 
 const MAX_LABELS = 40;
 const LABEL_ROOM = 13; // pixels between two labels
+const LETTER = 7; // pixels of a letter of an axis title, at most
 
 type Sheet = Selection<SVGSVGElement, unknown, null, undefined>;
 
@@ -39,7 +40,7 @@ function drawBoxAxes(svg: Sheet, {palette, space, axisTitles, width, height}: Sp
       .attr("y2", b[1])
       .attr("stroke", palette.faint)
       .attr("stroke-width", 1);
-    write(svg, axisTitles[axis], [Math.min(b[0], width - 6 * axisTitles[axis].length), Math.max(12, b[1])], {
+    write(svg, axisTitles[axis], [Math.min(b[0], width - LETTER * axisTitles[axis].length), Math.max(12, b[1])], {
       fill: palette.quiet,
       paper: palette.paper,
       size: 12,

@@ -1,4 +1,4 @@
-import {axisTitle} from "./pictureText.ts";
+import {axisTitle, shortAxisTitle} from "./pictureText.ts";
 import {TrajectoryLegend} from "./TrajectoryLegend.tsx";
 import {TrajectoryMount} from "./TrajectoryMount.tsx";
 import type {PictureProps} from "./picture.ts";
@@ -16,7 +16,7 @@ export function Rotations(props: PictureProps) {
             {...props}
             x={x}
             y={x + 1}
-            titles={[axisTitle("rotations", x, explained), axisTitle("rotations", x + 1, explained)]}
+            titles={[axisTitle("rotations", x, explained), shortAxisTitle(x + 1, explained)]}
             className="rotation"
             index={index}
           />

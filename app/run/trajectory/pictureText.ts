@@ -14,8 +14,12 @@ export const PICTURE_TITLES: Readonly<Record<Projected, string>> = {
 /** An axis of a picture, with the share of variance that it shows. */
 export function axisTitle(picture: Projected, component: number, explained: readonly number[]): string {
   if (picture === "umap") return `UMAP ${component + 1} (no units)`;
-  return `PC${component + 1}, ${formatShare(explained[component] ?? NaN)} of variance`;
+  return `${shortAxisTitle(component, explained)} of variance`;
 }
+
+/** The same where there is room for no more than its share. */
+export const shortAxisTitle = (component: number, explained: readonly number[]): string =>
+  `PC${component + 1}, ${formatShare(explained[component] ?? NaN)}`;
 
 /** Which states the basis was fitted on, and whose. */
 export function basisOf({points, others, metadata}: Projection, {names}: Pick<RunData, "names">, chosen: readonly number[]): string {
