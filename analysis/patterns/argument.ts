@@ -1,5 +1,5 @@
 import type {ContractionEvidence} from "./contraction.ts";
-import {KEPT_SPEED, LEAST_RATIO, STEADY, STRAIGHT, type DriftEvidence} from "./drift.ts";
+import {isWound, KEPT_SPEED, LEAST_RATIO, MOST_VARIATION, STEADY, STRAIGHT, UNEVEN_RATIO, type DriftEvidence} from "./drift.ts";
 import {FAINT_RATIO, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_PARTING, type OrbitEvidence} from "./orbit.ts";
 import type {Claim} from "./labels.ts";
 import type {Verdict} from "./verdict.ts";
@@ -121,38 +121,46 @@ function orbitArgument(evidence: OrbitEvidence, sure: Surely): Argument {
   ];
 }
 
-function sliderArgument(
-  {walkRatio, rateCi, window, steadiness, straightness, greatCircle, p, against}: DriftEvidence,
-  sure: Surely
-): Argument {
+function sliderArgument(evidence: DriftEvidence, sure: Surely): Argument {
+  const {walkRatio, rateCi, window, steadiness, variation, straightness, greatCircle, uneven, p, against} = evidence;
   const kept = rateCi[0] ** (window[1] - window[0] + 1);
+  const byParts = uneven || isWound(evidence); // its speed's trend says nothing
+  const leastRatio = byParts ? UNEVEN_RATIO : LEAST_RATIO;
+  const isStraight = straightness >= STRAIGHT || greatCircle;
   return [
     {
       test: "motion over a random walk’s",
       value: walkRatio,
-      needed: `at least ${LEAST_RATIO} ×`,
-      holds: walkRatio >= LEAST_RATIO,
+      needed: `at least ${leastRatio} ×`,
+      holds: walkRatio >= leastRatio,
       seen: "recurrence"
     },
     {
       test: "speed kept over the window, lower end",
       value: kept,
-      needed: `at least ${KEPT_SPEED}`,
-      holds: kept >= KEPT_SPEED,
+      needed: byParts ? "any: what its parts vary by decides" : `at least ${KEPT_SPEED}`,
+      holds: byParts ? null : kept >= KEPT_SPEED,
       seen: "course"
     },
     {
       test: "speed of the last third over the first",
       value: steadiness,
-      needed: `${STEADY} to ${(1 / STEADY).toFixed(2)}`,
-      holds: steadiness > STEADY && steadiness < 1 / STEADY,
+      needed: uneven ? "any: what its parts vary by decides" : `${STEADY} to ${(1 / STEADY).toFixed(2)}`,
+      holds: uneven ? null : steadiness > STEADY && steadiness < 1 / STEADY,
+      seen: "course"
+    },
+    {
+      test: "what the speeds of its parts vary by, about their middle",
+      value: variation,
+      needed: byParts ? `at most ${MOST_VARIATION}` : "any: its trend decides",
+      holds: byParts ? variation <= MOST_VARIATION : null,
       seen: "course"
     },
     {
       test: "straight way over the length of its arc",
       value: straightness,
-      needed: `at least ${STRAIGHT}, or a great circle`,
-      holds: straightness >= STRAIGHT || greatCircle,
+      needed: `at least ${STRAIGHT}, or a great circle${uneven ? "; uneven, by its parts" : ""}`,
+      holds: uneven && !isStraight ? null : isStraight,
       seen: "plane"
     },
     sure(p),

@@ -65,7 +65,7 @@ const ONE_TURN = 2 * Math.PI;
 export const ROUND = 0.9; // of a turn: what has come round so far lies next to where it was, and says no more that it goes on than that it recurs
 export const MOST_VARIATION = 0.35; // of a slider of uneven speed
 const BY_CHANCE = 1e-4; // p of an order of jumps that chance may have given
-const UNEVEN_RATIO = 48; // × a random walk, of a motion whose speed may vary so much, or winds so far that only its parts say how it does; velocities that are remembered for a few steps reach 45
+export const UNEVEN_RATIO = 48; // × a random walk, of a motion whose speed may vary so much, or winds so far that only its parts say how it does; velocities that are remembered for a few steps reach 45
 
 /**
  * Looks for a steady drift that lasts to the end of the path: the first of `lateWindows` in which nothing speaks
@@ -120,6 +120,9 @@ function decisive(all: readonly Judged[], floor: number): Judged {
   );
 }
 
+/** So far round that a parabola says nothing about its speed; its thirds do. */
+export const isWound = ({greatCircle, arc}: Pick<DriftEvidence, "greatCircle" | "arc">): boolean => greatCircle && arc > 3;
+
 interface Motion extends Shape {
   readonly late: LateWindow;
   readonly walkRatio: number;
@@ -151,7 +154,7 @@ function judged(
   const [first, middle, last] = thirds(plain, noise);
   const steadiness = last / Math.max(first, Number.MIN_VALUE);
   const {rate, rateCi} = speedKept(plain, left, noise);
-  const wound = greatCircle && arc > 3; // a parabola says nothing about so long an arc; its thirds do
+  const wound = isWound({greatCircle, arc});
   const sure = Math.log(rate) + (SURE_DEVIATIONS / 1.96) * Math.log(rateCi[1] / rate) < 0;
   const white = Math.max(whiteNoise(window), floor ** 2);
   const {variation, rises, chordOverParts} = speeds(plain, Math.min(noise, white));

@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {argumentsOf} from "../../../analysis/patterns/argument.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {seededRandom} from "../../../analysis/random.ts";
+import {planar, withNoise} from "../../support/planarPaths.ts";
 import {orbitPath} from "../../support/trajectories.ts";
 
 describe("argumentsOf", () => {
@@ -26,6 +27,18 @@ describe("argumentsOf", () => {
   it("a speed that cannot be told from noise is said to be none, not one between 0 and Infinity", () => {
     expect(found.slider.at(-1)!.test).toContain("no steady speed stands out of the noise");
     expect(JSON.stringify(found)).not.toContain("Infinity");
+  });
+
+  it("a slider of uneven speed is argued for by what its parts vary by, not by a trend that it has not", () => {
+    const uneven = classifyPath(
+      withNoise(
+        planar(49, 48, (t) => [0.1 * t, 0.004 * t ** 2]),
+        0.02,
+        9
+      )
+    ); // speed doubles over the last 31 steps
+    expect(uneven).toMatchObject({pattern: "slider", evidence: {slider: {uneven: true}}});
+    expect(argumentsOf(uneven, 0.001).slider.filter(({holds}) => holds === false)).toEqual([]);
   });
 
   it("the thresholds are named as they are used", () => {
