@@ -75,8 +75,9 @@ export const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it wi
  * The effective number of dimensions of noise, from vectors that would be independent draws of it: random directions in d
  * dimensions have a mean squared cosine of 1/d, those of one line 1. Two standard errors are added to the mean, since few vectors
  * tell it badly. Vectors that resemble one another lower the number, which makes every test that uses it more careful, never less.
+ * Only pairs `apart` places or more count, which defaults to 1: all of them.
  */
-export function effectiveDimensions({size, values}: Products): number {
+export function effectiveDimensions({size, values}: Products, apart = 1): number {
   const lengths = sampled(size, () => 0);
   let sum = 0;
   let sumOfSquares = 0;
@@ -90,19 +91,34 @@ export function effectiveDimensions({size, values}: Products): number {
   for (let i = 0; i < size; ++i) {
     const row = i * size;
     const own = lengths[i];
-    for (let j = 0; j < i; ++j) {
+    for (let j = 0; j <= i - apart; ++j) {
       const cosine = values[row + j] * own * lengths[j];
       const squared = cosine * cosine;
       sum += squared;
       sumOfSquares += squared * squared;
     }
   }
-  const pairs = (some * (some - 1)) / 2;
+  const pairs = ((some - apart + 1) * (some - apart)) / 2;
   if (pairs < 3) return 1;
   const mean = sum / pairs;
   const spread = Math.sqrt(Math.max(0, sumOfSquares / pairs - mean * mean));
   return Math.min(MOST_DIMENSIONS, Math.max(1, 1 / (mean + (2 * spread) / Math.sqrt(size))));
 }
+
+/** Products of the differences of neighbours. */
+function differencesOf({size, values}: Products): Products {
+  const steps = new Float64Array((size - 1) ** 2);
+  for (let i = 0; i + 1 < size; ++i) {
+    for (let j = 0; j + 1 < size; ++j) {
+      const at = i * size + j;
+      steps[i * (size - 1) + j] = values[at + size + 1] - values[at + size] - values[at + 1] + values[at];
+    }
+  }
+  return {size: size - 1, values: steps};
+}
+
+/** Effective dimensions of the noise of a motion, however its speed and direction change: by second differences that share no state. */
+export const noiseDimensions = (window: Products): number => effectiveDimensions(differencesOf(differencesOf(window)), 3);
 
 const onesOf = perSize((n) => sampled(n, () => 1));
 
