@@ -73,8 +73,11 @@ interface Weighing {
   readonly all: boolean;
 }
 
-function weighed({floor, scale, late, skipped, approach, first}: JudgedProducts, {shared, precision, fromInitial, all}: Weighing): Claim {
-  const contraction = contractionOf(approach, {floor, fromInitial: fromInitial && first === 0});
+function weighed(
+  {floor, floorDimensions, scale, late, skipped, approach, first}: JudgedProducts,
+  {shared, precision, fromInitial, all}: Weighing
+): Claim {
+  const contraction = contractionOf(approach, {floor, floorDimensions, fromInitial: fromInitial && first === 0});
   const {turning, slider} = scratching(() => {
     const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
     return {

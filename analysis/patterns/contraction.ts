@@ -41,6 +41,8 @@ export interface ContractionEvidence {
 interface ContractionOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
+  /** Dimensions in which such errors lie. */
+  readonly floorDimensions: number;
   /** Whether the first state may be one that a mode need not account for: a path's own initial state. */
   readonly fromInitial: boolean;
 }
@@ -122,7 +124,7 @@ interface ApproachOptions extends ContractionOptions {
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
  * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
-function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): ContractionEvidence {
+function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: ApproachOptions): ContractionEvidence {
   const {size} = gram;
   const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
@@ -136,7 +138,7 @@ function approach(gram: Gram, {floor, fromInitial, starts}: ApproachOptions): Co
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
   const declines = stillDecline(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1));
   const planes = tangentPlanes(gram, tail.size);
-  const fit = singleMode(gram, {floor, tail: tail.size, planes, startChosen: starts > 1});
+  const fit = singleMode(gram, {floor, floorDimensions, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
@@ -223,7 +225,7 @@ function byFoundDirections({energy, noise, omega}: SingleMode): number {
 /** Why the interval of a mode does not hold; undefined where it does. */
 function doubtOf(
   {window: [from], noise, bent, showsBeside, rateCi: [, high]}: SingleMode,
-  {floor, fromInitial, last}: ContractionOptions & {readonly last: number}
+  {floor, fromInitial, last}: Pick<ContractionOptions, "floor" | "fromInitial"> & {readonly last: number}
 ): string | undefined {
   if (from > (fromInitial ? FROM_THE_START : 0)) return LATE_MODE;
   if (noise <= OF_ROUNDING * floor) return ROUNDED;

@@ -202,7 +202,7 @@ function judged(
 function goesInJumps(plain: Products, rate: number): boolean {
   const constant = constantOf(plain.size);
   const decay = orthonormal([sampled(plain.size, (t) => rate ** t)], constant);
-  return decay.length > 0 && jumpsP(plain, residualOf(plain, decay), decay) > BY_CHANCE;
+  return decay.length > 0 && jumpsP(plain, residualOf(plain, decay), {shape: decay}) > BY_CHANCE;
 }
 
 interface Shape {

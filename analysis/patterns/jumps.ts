@@ -2,16 +2,23 @@ import {copied} from "../kernel/floats.ts";
 import {orderP} from "./dyingSteps.ts";
 import {effectiveDimensions, energyOf, productsWith, type Products} from "./residual.ts";
 import {inner, takeAway, type TimeBasis} from "./timeBasis.ts";
+import {dimensionsLeft, type Rounding} from "./walkTest.ts";
 
 const BROKEN = 6; // × the noise along any other direction: what a motion leaves along its own is no noise
 const SAME_WAY = 1e-9; // of the energy along a shape's second direction, that is off its first
+
+interface JumpsOptions {
+  readonly shape: TimeBasis;
+  /** What a number format adds; defaults to nothing. */
+  readonly rounding?: Rounding;
+}
 
 /**
  * P(the increments of a path along the directions of a motion come in as good an order of size | they might have come in any): of a way in jumps, which is a walk whose increments have
  * no Gaussian's tails, the energy along a shape in time says nothing. 0 where what the shape leaves there is noise as along all others, whose walk that energy was held against. `plain`
  * is the window without its nuisance, `left` the same without the shape's one or two functions, too.
  */
-export function jumpsP(plain: Products, left: Products, shape: TimeBasis): number {
+export function jumpsP(plain: Products, left: Products, {shape, rounding}: JumpsOptions): number {
   const n = plain.size;
   const courses = coursesAlong(plain, shape);
   const rests = courses.map((course) => {
@@ -20,7 +27,8 @@ export function jumpsP(plain: Products, left: Products, shape: TimeBasis): numbe
     return rest;
   });
   const own = rests.reduce((sum, rest) => sum + inner(rest, rest), 0);
-  const dimensions = effectiveDimensions(withoutCourses(left, rests));
+  const others = withoutCourses(left, rests);
+  const dimensions = rounding ? dimensionsLeft(others, rounding) : effectiveDimensions(others);
   if (own * dimensions <= BROKEN * courses.length * Math.max(0, energyOf(left) - own)) return 0;
   return orderP(Array.from({length: n - 1}, (_, t) => courses.reduce((sum, course) => sum + (course[t + 1] - course[t]) ** 2, 0)));
 }

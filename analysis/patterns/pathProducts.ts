@@ -2,7 +2,7 @@ import {norm, rowOf, type Matrix} from "../matrix.ts";
 import {approachRows} from "./approachRows.ts";
 import {gramOf, type Gram} from "./gram.ts";
 import {judgedRows} from "./judgedRows.ts";
-import {roundingFloor, type Precision} from "./rounding.ts";
+import {roundingNoise, type Precision} from "./rounding.ts";
 import {coordinateSteps, weightsOf, weighedPath} from "./weights.ts";
 
 /** All that a label is made of, and no state: what is kept of a path where its states are not. */
@@ -22,6 +22,8 @@ export interface JudgedProducts {
   readonly weighed: readonly number[];
   /** Rounding floor of the last state. */
   readonly floor: number;
+  /** Dimensions in which what rounding adds to the last state lies. */
+  readonly floorDimensions: number;
   /** Norm of the last state, its coordinates weighed; 1 for a state of zeros. */
   readonly scale: number;
   /** The last states, `MOST_STATES` at most, from the row `skipped` on. */
@@ -44,10 +46,8 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
   if (stillFrom === 0) return {rows, stillFrom};
   const weights = weightsOf(path, {steps, precision});
   const judged = weighedPath(path, weights);
-  const floor = Math.max(
-    roundingFloor(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values}),
-    LEAST_FLOOR
-  );
+  const rounding = roundingNoise(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values});
+  const floor = Math.max(rounding.floor, LEAST_FLOOR);
   const scale = norm(rowOf(judged, judged.rows - 1)) || 1;
   const skipped = Math.max(0, judged.rows - MOST_STATES);
   const late = gramOf(rowsFrom(judged, skipped));
@@ -55,7 +55,7 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
   return {
     rows,
     ...(stillFrom === undefined ? {} : {stillFrom}),
-    judged: {weighed: weights.weighed, floor, scale, late, skipped, ...approach}
+    judged: {weighed: weights.weighed, floor, floorDimensions: rounding.dimensions, scale, late, skipped, ...approach}
   };
 }
 

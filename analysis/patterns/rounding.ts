@@ -43,15 +43,26 @@ interface FloorOptions {
  * within half a unit in the last place, √(Σ ulp(h_k)² / 12). This is the least that two runs which agree in exact arithmetic
  * can differ by; rounding inside a loop is amplified by the loop, by 1/(1 − rate) and more, so real floors lie above it.
  */
-export function roundingFloor(state: Float32Array, precision: Precision, {changes, weights}: FloorOptions = {}): number {
+export const roundingFloor = (state: Float32Array, precision: Precision, options: FloorOptions = {}): number =>
+  roundingNoise(state, precision, options).floor;
+
+/** The same, and in how many dimensions such errors lie, which are independent from coordinate to coordinate: (Σ σₖ²)² / Σ σₖ⁴; 1 where nothing rounds. */
+export function roundingNoise(
+  state: Float32Array,
+  precision: Precision,
+  {changes, weights}: FloorOptions = {}
+): {readonly floor: number; readonly dimensions: number} {
   const bits = new Uint32Array(state.buffer, state.byteOffset, state.length);
   const unit = 2 ** -FRACTION_BITS[precision];
-  let sum = 0;
+  let [sum, sumOfSquares] = [0, 0];
   for (let k = 0; k < bits.length; ++k) {
     const exponent = (bits[k] >>> 23) & 0xff;
-    if (exponent > 0 && changes?.[k] !== 0) sum += (powersOfTwo[exponent] * unit * (weights?.[k] ?? 1)) ** 2;
+    if (exponent === 0 || changes?.[k] === 0) continue;
+    const squared = (powersOfTwo[exponent] * unit * (weights?.[k] ?? 1)) ** 2;
+    sum += squared;
+    sumOfSquares += squared * squared;
   }
-  return Math.sqrt(sum / 12);
+  return {floor: Math.sqrt(sum / 12), dimensions: sumOfSquares > 0 ? sum ** 2 / sumOfSquares : 1};
 }
 
 /** The number rounded to bfloat16 (nearest, ties to even), still a float32. */

@@ -9,7 +9,7 @@ import {jumpsP} from "./jumps.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis, takeAway} from "./timeBasis.ts";
-import {plainWalkP} from "./walkTest.ts";
+import {dimensionsLeft, MOST_ROUNDED, plainWalkP, type Rounding} from "./walkTest.ts";
 
 const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
 const EARLY = 8; // a later start is for what quicker modes have left, when most of the way is done
@@ -59,6 +59,8 @@ export interface SingleMode extends Mode, Slope {
 interface SingleModeOptions {
   /** Rounding floor of one state. */
   readonly floor: number;
+  /** Dimensions in which such errors lie. */
+  readonly floorDimensions: number;
   /** States at the end that stand for where the path ends. */
   readonly tail: number;
   /** A path on a sphere as it looks on the plane where it ends, one chart each (`tangentPlanes`). */
@@ -91,8 +93,13 @@ interface PlaneOptions extends SingleModeOptions {
   readonly latest?: number;
 }
 
-function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = Infinity}: PlaneOptions): UntestedMode | undefined {
+function modeOn(
+  path: Products,
+  gram: Gram,
+  {floor, floorDimensions, tail, startChosen, latest = Infinity}: PlaneOptions
+): UntestedMode | undefined {
   const toEnd = distancesToTail(path, tail);
+  const rounding = {floor: floor ** 2, floorDimensions};
   let bent: UntestedMode | undefined;
   for (const from of MODE_STARTS) {
     if (from > latest && !bent) return undefined;
@@ -101,7 +108,7 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
     const window = productsFrom(path, from);
     const noise = Math.max(whiteNoise(productsFrom(path, from + (window.size >> 1))), floor ** 2);
     if (toEnd[from] < LEADING * Math.max(...toEnd.slice(1)) && toEnd[from] < CLEAR * Math.sqrt(noise)) return bent;
-    const found = bestMode(window, floor ** 2, GOOD_FIT * noise);
+    const found = bestMode(window, rounding, GOOD_FIT * noise);
     if (found === "too faint") return bent;
     if (found === "more than one") continue;
     const {mode, hidden, spiral, p, plain, shape, left} = found;
@@ -135,15 +142,15 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
       p: () =>
-        (tries > 1 || above < LEAST_ABOVE) && goesOnP(plain, mode.alone, left) > ONE_WAY / tries
+        (tries > 1 || above < LEAST_ABOVE) && goesOnP(plain, mode.alone, dimensionsLeft(left, rounding)) > ONE_WAY / tries
           ? 1
           : Math.min(
               1,
               Math.max(
                 p(),
                 whiteStart ? 0 : fromAfar(window),
-                pWithoutFirst(window, mode, floor ** 2) / (startChosen ? 1 : window.size),
-                jumpsP(plain, left, shape)
+                pWithoutFirst(window, mode, rounding) / (startChosen ? 1 : window.size),
+                jumpsP(plain, left, {shape, rounding})
               ) * (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
             ),
       noise: Math.sqrt(mode.residual / free),
@@ -156,18 +163,18 @@ function modeOn(path: Products, gram: Gram, {floor, tail, startChosen, latest = 
 }
 
 /** The p-value of a mode in what follows the first state: one state far away is no decay, however far, and any of n may be the first. */
-function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, floor: number): number {
+function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, rounding: Rounding): number {
   const later = productsFrom(window, 1);
   const nuisance = constantOf(later.size);
   const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
-  return shape.length === 0 ? 1 : plainWalkP(residualOf(later, nuisance), shape, {constant: nuisance, floor, omega});
+  return shape.length === 0 ? 1 : plainWalkP(residualOf(later, nuisance), shape, {...rounding, constant: nuisance, omega});
 }
 
 /**
  * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two, or begins at a state chosen since it is far:
- * sizes alone are no decay there. With its angle a mode goes on from one state, or from two, xₜ = aₜ x₀ + bₜ x₁; `left` is the window without it.
+ * sizes alone are no decay there. With its angle a mode goes on from one state, or from two, xₜ = aₜ x₀ + bₜ x₁.
  */
-function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, left: Products): number {
+function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, dimensions: number): number {
   const turns = omega > 0 && omega < Math.PI;
   const begun = turns ? 2 : 1;
   const sine = (t: number): number => Math.sin(omega * t) / Math.sin(omega);
@@ -178,7 +185,7 @@ function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, l
   const start = sampled(plain.size, (t) => (t === begun - 1 ? inner(along, fromLast) : turns && t === 0 ? inner(along, fromFirst) : 0));
   const gone = productsWith(plain, along);
   const cosine = inner(gone, start) / Math.sqrt(inner(gone, along) * energyAlong(plain, [start]));
-  const free = effectiveDimensions(left) - 1;
+  const free = dimensions - 1;
   return cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
 }
 
@@ -253,8 +260,9 @@ interface Found {
  * A decay along one direction, plain or flipping its sign each step, or a turning one where its second function of time holds more than noise. A coarse search says
  * beforehand where no mode will stand out of the rest, or where none comes near leaving `allowed` per state.
  */
-function bestMode(window: Products, floor: number, allowed: number): Found | "too faint" | "more than one" {
+function bestMode(window: Products, rounding: Rounding, allowed: number): Found | "too faint" | "more than one" {
   const n = window.size;
+  const {floor} = rounding;
   const nuisance = constantOf(n);
   const plain = residualOf(window, nuisance);
   const energies = modeEnergy(plain, nuisance);
@@ -275,7 +283,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
   const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
   const secondP = secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4});
-  const leastAngle = real.residual <= ROUNDED_START * floor * (n - 3) ? ROUNDED_ANGLE : LEAST_ANGLE;
+  const leastAngle = real.residual <= MOST_ROUNDED * floor * (n - 3) ? ROUNDED_ANGLE : LEAST_ANGLE;
   const turnP =
     secondP < UNSURE_TURN && turnsBeforeGone(turning.mode()) > LEAST_TURN && turning.mode().omega * n > leastAngle ? secondP : 1;
   const turns = turnP * n < SURE_TURN;
@@ -286,7 +294,7 @@ function bestMode(window: Products, floor: number, allowed: number): Found | "to
   const p = () =>
     Math.min(
       1,
-      plainWalkP(plain, shape, {constant: nuisance, floor, omega: mode.alone.omega}) * (spiral ? n * 4 : PER_DOUBLING * Math.log2(n))
+      plainWalkP(plain, shape, {...rounding, constant: nuisance, omega: mode.alone.omega}) * (spiral ? n * 4 : PER_DOUBLING * Math.log2(n))
     );
   return {mode, hidden: (turns ? turning : real).hidden, spiral, p, plain, shape, left: residualOf(plain, shape)};
 }

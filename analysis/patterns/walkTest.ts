@@ -1,8 +1,9 @@
 import {copied} from "../kernel/floats.ts";
 import {scratching} from "../kernel/memory.ts";
+import {mean} from "./gram.ts";
 import {fTail, mixtureTail} from "./fTail.ts";
 import {perSize} from "./perSize.ts";
-import {effectiveDimensions, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 
 interface WalkTest {
@@ -12,11 +13,21 @@ interface WalkTest {
   readonly p: number;
 }
 
-interface WalkOptions {
+/** What a number format adds to states. */
+export interface Rounding {
+  /** Energy per state. */
+  readonly floor: number;
+  /** Dimensions in which it lies. */
+  readonly floorDimensions: number;
+}
+
+/** Dimensions of what a motion leaves: of rounding, which repeats its error where the state stands still, no fewer than it has. */
+export const dimensionsLeft = (left: Products, {floor, floorDimensions}: Rounding): number =>
+  Math.max(effectiveDimensions(left), energyOf(left) <= MOST_ROUNDED * floor * left.size ? floorDimensions : 1);
+
+interface WalkOptions extends Pick<Rounding, "floor">, Partial<Pick<Rounding, "floorDimensions">> {
   /** Functions of time that the window is without. */
   readonly constant: TimeBasis;
-  /** Energy per state of rounding. */
-  readonly floor: number;
   /** Angle per step that the walk turns by; defaults to 0. */
   readonly omega?: number;
 }
@@ -25,6 +36,7 @@ const SLOW_MODES = 12; // slow functions beside the shape that tell a walk from 
 const ALONG_MODES = 24; // the same where only the shape's own directions are looked at, which have one or two numbers for each
 const CAUTION = 3; // standard errors by which the walk is taken larger than it was fitted
 const FIT_ROUNDS = 6;
+export const MOST_ROUNDED = 2.25; // × the energy of rounding, which what moves may bring: it errs less evenly than what rests
 
 /** The slowest cosines of n states, those of a walk's principal components. */
 export const slowCosines = perSize((n) =>
@@ -70,7 +82,12 @@ export const plainWalkP = (window: Products, shapes: readonly Float64Array[], op
   });
 
 /** A shape, the slow functions beside it (`most` at most), and what a walk would put along either; undefined where too few functions are left. */
-function besideShape(window: Products, shapes: readonly Float64Array[], {constant, floor, omega = 0}: WalkOptions, most: number) {
+function besideShape(
+  window: Products,
+  shapes: readonly Float64Array[],
+  {constant, floor, floorDimensions = 1, omega = 0}: WalkOptions,
+  most: number
+) {
   const n = window.size;
   const steady = omega > 0 ? orthonormal(modeFunctions(n, 1, omega), constant) : [];
   const plain = steady.length > 0 ? residualOf(window, steady) : window;
@@ -93,11 +110,11 @@ function besideShape(window: Products, shapes: readonly Float64Array[], {constan
     functions: shape.length,
     least: Math.max(floor * 0.01, Number.MIN_VALUE)
   };
-  return {plain, slow, shape, moved, shared, shares: slow.map((q) => walkShare(q, omega))};
+  return {plain, slow, shape, moved, shared, rounding: {floor, floorDimensions}, shares: slow.map((q) => walkShare(q, omega))};
 }
 
 /** The walk and noise of all directions together, by the slowest twelve functions, and how many directions there are. */
-function fittedWalk({plain, slow, shared, shares}: NonNullable<ReturnType<typeof besideShape>>) {
+function fittedWalk({plain, slow, shared, shares, rounding}: NonNullable<ReturnType<typeof besideShape>>) {
   const products = productsAlong(plain, slow.slice(0, SLOW_MODES));
   const {size, values} = products;
   const energies: number[] = [];
@@ -107,7 +124,9 @@ function fittedWalk({plain, slow, shared, shares}: NonNullable<ReturnType<typeof
   for (let i = 0; i < size; ++i) {
     for (let j = 0; j <= i; ++j) scaled[i * size + j] /= Math.sqrt(walk.predicted[i] * walk.predicted[j]); // the lower half is looked at
   }
-  return {walk, dimensions: effectiveDimensions({size, values: scaled})};
+  // A state that stands still repeats its rounding's error, so that few vectors of it differ: they do not say in how many dimensions it lies.
+  const ofRounding = mean(energies) <= MOST_ROUNDED * rounding.floor;
+  return {walk, dimensions: Math.max(effectiveDimensions({size, values: scaled}), ofRounding ? rounding.floorDimensions : 1)};
 }
 
 interface Shape {

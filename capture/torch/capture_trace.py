@@ -375,7 +375,9 @@ def path_products(path, precision):
     last = path[-1]
     exponent = (np.ascontiguousarray(last).view(np.uint32) >> 23) & 0xFF
     units = np.where((exponent > 0) & changes, np.exp2(exponent.astype(np.float64) - 127 - FRACTION_BITS[precision]), 0.0)
-    floor = max(float(np.sqrt(np.sum((units * (1 if values is None else values)) ** 2) / 12)), 1e-40)
+    squares = (units * (1 if values is None else values)) ** 2
+    floor = max(float(np.sqrt(np.sum(squares) / 12)), 1e-40)
+    dimensions = float(np.sum(squares) ** 2 / np.sum(squares**2)) if np.sum(squares**2) > 0 else 1.0
     scale = float(np.linalg.norm(judged[-1].astype(np.float64))) or 1.0
     skipped = max(0, len(judged) - MOST_STATES)
     late, begin, approach = gram_of(judged[skipped:]), 0, None
@@ -383,7 +385,8 @@ def path_products(path, precision):
         begin, end = approach_rows(judged, floor)
         if (begin, end) != (skipped, len(judged)):
             approach = gram_of(judged[begin:end])
-    return {**found, "weighed": weighed, "floor": floor, "scale": scale, "late": late, "skipped": skipped, "approach": approach, "first": begin}
+    floored = {"floor": floor, "scale": scale, "floor_dimensions": dimensions}
+    return {**found, **floored, "weighed": weighed, "late": late, "skipped": skipped, "approach": approach, "first": begin}
 
 
 def weights_of(path):
@@ -447,11 +450,11 @@ def write_products(path, paths):
         late, approach = p.get("late"), p.get("approach")
         places = [p["skipped"], approach[0] if approach else 0, p["first"], len(p["weighed"])] if late else [0, 0, 0, 0]
         counts += [p["rows"], p.get("still_from", -1), p.get("bad_from", -1), late[0] if late else 0, *places]
-        numbers += [p["floor"], p["scale"]] if late else [0.0, 0.0]
+        numbers += [p["floor"], p["scale"], p["floor_dimensions"]] if late else [0.0, 0.0, 0.0]
         weighed += p["weighed"] if late else []
         products += [part[1] for part in (late, approach) if part]
     parts = [
-        ("numbers", "F64", [len(paths), 2], np.array(numbers, "<f8")), ("products", "F64", None, np.concatenate(products).astype("<f8") if products else np.zeros(0, "<f8")),
+        ("numbers", "F64", [len(paths), 3], np.array(numbers, "<f8")), ("products", "F64", None, np.concatenate(products).astype("<f8") if products else np.zeros(0, "<f8")),
         ("counts", "I32", [len(paths), 8], np.array(counts, "<i4")), ("weighed", "I32", None, np.array(weighed, "<i4")),
     ]  # fmt: skip
     with open(path, "xb") as file:

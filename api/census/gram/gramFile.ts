@@ -7,11 +7,13 @@ import {viewOf} from "../../../capture/trace/viewOf.ts";
 /**
  * gram.safetensors: the products of all paths, one after the other. `counts` I32 [paths, 8] says for each how many states it has, from where it stands
  * still and where it is not finite (−1 for nowhere), the rows of its late part and how many lie before it, the rows of its approach (0 where that is the
- * late part) and the first of them, and how many coordinates are weighed, whose numbers `weighed` I32 has. `numbers` F64 [paths, 2] are floor and scale.
+ * late part) and the first of them, and how many coordinates are weighed, whose numbers `weighed` I32 has. `numbers` F64 [paths, 3] are
+ * floor, scale and the dimensions that rounding errs in (an older file has no third one, and 1 stands for it).
  * `products` F64 has for each part the lower triangle of its Gram matrix, then its states along the last one, then the last one's square.
  */
 const COUNTS = 8;
-const NUMBERS = 2;
+const NUMBERS = 3;
+const OLDER_NUMBERS = 2;
 const NOWHERE = -1;
 
 /** Numbers that a part of so many rows takes. */
@@ -21,7 +23,9 @@ const partSize = (rows: number): number => (rows === 0 ? 0 : (rows * (rows + 1))
 export function encodeProducts(paths: readonly PathProducts[]): Uint8Array {
   const counts = Int32Array.from(paths.flatMap(countsOf));
   const weighed = Int32Array.from(paths.flatMap(({judged}) => judged?.weighed ?? []));
-  const numbers = Float64Array.from(paths.flatMap(({judged}) => (judged ? [judged.floor, judged.scale] : [0, 0])));
+  const numbers = Float64Array.from(
+    paths.flatMap(({judged}) => (judged ? [judged.floor, judged.scale, judged.floorDimensions] : [0, 0, 0]))
+  );
   const products = new Float64Array(paths.reduce((sum, path) => sum + partsOf(path).reduce((all, {size}) => all + partSize(size), 0), 0));
   let at = 0;
   for (const path of paths) for (const part of partsOf(path)) at = pack(part, products, at);
@@ -80,12 +84,13 @@ function decodeProducts(bytes: Uint8Array, count: number): PathProducts[] {
     numbers: viewOf(Float64Array, bytesOf("numbers", "F64")),
     products: viewOf(Float64Array, bytesOf("products", "F64"))
   };
-  if (parts.counts.length !== count * COUNTS || parts.numbers.length !== count * NUMBERS)
+  const perPath = parts.numbers.length === count * OLDER_NUMBERS ? OLDER_NUMBERS : NUMBERS;
+  if (parts.counts.length !== count * COUNTS || parts.numbers.length !== count * perPath)
     throw new TraceFormatError(`invalid counts: ${parts.counts.length / COUNTS} paths; expected ${count}`);
   if (![...parts.numbers].every(Number.isFinite) || !parts.products.every(Number.isFinite))
     throw new TraceFormatError("invalid products: NaN or Infinity; expected finite numbers");
   const places = {products: 0, weighed: 0};
-  const paths = Array.from({length: count}, (_, i) => unpackPath(i, parts, places));
+  const paths = Array.from({length: count}, (_, i) => unpackPath(i, {...parts, perPath}, places));
   if (places.products !== parts.products.length || places.weighed !== parts.weighed.length)
     throw new TraceFormatError(`invalid products: ${parts.products.length} numbers; the counts promise ${places.products}`);
   return paths;
@@ -95,11 +100,17 @@ interface Parts {
   readonly counts: Int32Array;
   readonly weighed: Int32Array;
   readonly numbers: Float64Array;
+  /** Numbers of each path. */
+  readonly perPath: number;
   readonly products: Float64Array;
 }
 
 /** The next path; `places` go on behind it. */
-function unpackPath(i: number, {counts, weighed, numbers, products}: Parts, places: {products: number; weighed: number}): PathProducts {
+function unpackPath(
+  i: number,
+  {counts, weighed, numbers, perPath, products}: Parts,
+  places: {products: number; weighed: number}
+): PathProducts {
   const own = counts.subarray(i * COUNTS, (i + 1) * COUNTS);
   const [rows, stillFrom, badFrom, late, skipped, approach, first, many] = own;
   const isSane =
@@ -119,11 +130,12 @@ function unpackPath(i: number, {counts, weighed, numbers, products}: Parts, plac
     places.products += partSize(size);
     return gram;
   };
-  const [floor, scale] = numbers.subarray(i * NUMBERS, (i + 1) * NUMBERS);
+  const [floor, scale, floorDimensions = 1] = numbers.subarray(i * perPath, (i + 1) * perPath);
   const lateGram = take(late);
   const judged: JudgedProducts = {
     weighed: [...weighed.subarray(places.weighed, places.weighed + many)],
     floor,
+    floorDimensions,
     scale,
     late: lateGram,
     skipped,

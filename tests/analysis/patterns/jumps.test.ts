@@ -14,7 +14,7 @@ function pOf(place: (t: number) => [number, number], {rate, omega = 0}: {readonl
   const constant = orthonormal([sampled(STEPS, () => 1)]);
   const plain = residualOf(gramOf(path), constant);
   const shape = orthonormal(modeFunctions(STEPS, rate, omega), constant);
-  return jumpsP(plain, residualOf(plain, shape), shape);
+  return jumpsP(plain, residualOf(plain, shape), {shape});
 }
 
 /** So many equal jumps, at these steps. */

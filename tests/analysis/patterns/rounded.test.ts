@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
+import {roundingNoise, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {coordinateSteps, weightsOf} from "../../../analysis/patterns/weights.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
@@ -77,4 +77,24 @@ it("a massive coordinate that is noisy over a few rounded values is weighed down
     expect(weighed, `${spread}`).toEqual([3]);
     expect(pattern, `${spread}`).toBe("orbit");
   }
+});
+
+it("rounding has as many dimensions as coordinates round, though it repeats its error where the state stands still: quick ways of few steps are seen in it", () => {
+  const random = seededRandom(21);
+  for (const kind of ["plain", "spiral"] as const) {
+    let found = 0;
+    for (let i = 0; i < 40; ++i) {
+      const shape = {random, steps: 32, width: 64, onSphere: i % 2 === 0, amplitude: 5, rounded: true};
+      const {path} = contractionPath(shape, {kind, rate: 0.5 + 0.003 * i});
+      if (classifyPath({...path, data: toBfloat16(path.data)}).pattern === "converging") ++found;
+    }
+    expect(found, kind).toBeGreaterThanOrEqual(38); // 36 and 32 where what is left of the states says in how many it lies
+  }
+});
+
+it("the dimensions of rounding are those of independent errors of each coordinate that changes", () => {
+  expect(roundingNoise(Float32Array.of(1, 1.5, -1, 1.25), "bfloat16").dimensions).toBe(4);
+  expect(roundingNoise(Float32Array.of(1, 1.5, 0, 1.25), "bfloat16", {changes: Uint8Array.of(1, 1, 1, 0)}).dimensions).toBe(2);
+  expect(roundingNoise(Float32Array.of(1, 2), "bfloat16").dimensions).toBeCloseTo((1 + 4) ** 2 / (1 + 16), 12);
+  expect(roundingNoise(new Float32Array(4), "bfloat16").dimensions).toBe(1);
 });

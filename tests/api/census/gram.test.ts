@@ -12,6 +12,7 @@ import {HARD_POSITIVES} from "../../support/hardPositives.ts";
 import {circle, shape, withNoise} from "../../support/planarPaths.ts";
 import {contractionPath, manyModePath, orbitPath, sliderPath} from "../../support/trajectories.ts";
 import {runCli} from "../../support/runCli.ts";
+import {headerOf, parseHeader} from "../../../capture/trace/safetensorsHeader.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -97,6 +98,22 @@ describe("what is left of a path without its states", () => {
     await writeFile(file, hurt(Buffer.from(encodeProducts([pathProducts(orbitPath(shape(1)).path, {precision})]))));
     await expect(readProducts(file, 1)).rejects.toThrow(expected);
     await expect(readProducts(file, 1)).rejects.toThrow(file);
+  });
+
+  it("opens where an older program wrote it, which knew no dimensions of rounding: one stands for them", async () => {
+    const paths = [orbitPath(shape(1)).path, contractionPath(shape(2), {}).path].map((path) => pathProducts(path, {precision}));
+    const bytes = Buffer.from(encodeProducts(paths));
+    const {tensors, dataStart} = parseHeader(bytes);
+    const parts = [...tensors].map(([name, {dtype, shape: own, begin, end}]) => {
+      const data = bytes.subarray(dataStart + begin, dataStart + end);
+      return name === "numbers"
+        ? {name, dtype, shape: [2, 2], data: Buffer.concat([data.subarray(0, 16), data.subarray(24, 40)])}
+        : {name, dtype, shape: own, data};
+    });
+    const file = join(await temporaryFolder(), "gram.safetensors");
+    await writeFile(file, Buffer.concat([headerOf(parts), ...parts.map(({data}) => data)]));
+    const read = await readProducts(file, 2);
+    expect(read).toEqual(paths.map(({judged, ...rest}) => ({...rest, judged: {...judged, floorDimensions: 1}})));
   });
 
   it("is refused where it holds other paths than its run, or counts that promise more than there is", async () => {

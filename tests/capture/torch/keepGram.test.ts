@@ -50,6 +50,7 @@ function expectClose(own: PathProducts, theirs: PathProducts): void {
   ]);
   expect(judged.floor / own.judged.floor).toBeCloseTo(1, 12);
   expect(judged.scale / own.judged.scale).toBeCloseTo(1, 12);
+  expect(judged.floorDimensions / own.judged.floorDimensions).toBeCloseTo(1, 12);
   for (const part of ["late", "approach"] as const) {
     const [a, b] = [own.judged[part], judged[part]];
     const most = Math.max(...a.values.map(Math.abs), a.lastSquared);
