@@ -11,7 +11,7 @@ describe.skipIf(!chromiumPath)("the run view", () => {
   const bench = useBench();
   const place = useServer(
     () => ({page: bench.page, examples}),
-    async () => undefined
+    ({get}) => get("/api/runs/sum-and-parity/patterns?site=state") // the labels once: a page that is left before it has them ends their making
   );
 
   async function openExample(query = "", options: OpenOptions = {}): Promise<Page> {
