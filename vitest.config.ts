@@ -13,7 +13,7 @@ export default defineConfig({
     sequence: {sequencer: LongestFirst},
     testTimeout: 600_000, // only against hanging for ever: a slow machine is not a failure
     hookTimeout: 600_000,
-    expect: {poll: {timeout: 300_000, interval: 20}},
+    expect: {poll: {timeout: 300_000, interval: 50}}, // to ask more often takes the processor from what is waited for
     reporters: ["default", "./tests/support/totalsReporter.ts"]
   }
 });
