@@ -24,7 +24,8 @@ export const NULLS = {
   converging:
     "steps in any order (independent noise and walks of any distribution of sizes), steps whose size wanders, random walks, stationary processes",
   orbit: "any smooth spectrum (independent noise, random walk, autoregression, their covariance-matched and phase-randomised surrogates)",
-  slider: "random walk of any covariance; independent and stationary noise lie far below it"
+  slider:
+    "random walk of any covariance, whose steps may remember those before for a sixth of the path; independent and stationary noise lie far below it"
 };
 
 /** Labels every trajectory of a run. A trajectory with a number that is not finite has no label, and the others keep theirs. */

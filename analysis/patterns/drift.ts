@@ -5,7 +5,7 @@ import {modeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {whiteNoise} from "./singleMode.ts";
-import {walkTest} from "./walkTest.ts";
+import {runningWalkP, walkTest} from "./walkTest.ts";
 import {speeds, thirds} from "./partSpeeds.ts";
 import type {LateWindow} from "./windows.ts";
 
@@ -66,25 +66,33 @@ export const ROUND = 0.9; // of a turn: what has come round so far lies next to 
 export const MOST_VARIATION = 0.35; // of a slider of uneven speed
 const BY_CHANCE = 1e-4; // p of an order of jumps that chance may have given
 export const UNEVEN_RATIO = 48; // × a random walk, of a motion whose speed may vary so much, or winds so far that only its parts say how it does; velocities that are remembered for a few steps reach 45
+export const LONGEST_MEMORY = 1 / 6; // of the path, for which a walk's steps may remember those before; of a longer memory it can go straight on to the end, as a slider does
 
 /**
  * Looks for a steady drift that lasts to the end of the path: the first of `lateWindows` in which nothing speaks
  * against it, else the one with the best p. Two shapes are fitted, a line and an arc of a circle of at most three turns; the test is
- * `walkTest`. A motion c + z rateᵗ that slows down is a contraction, however slowly: the label needs the rate's interval to lie about 1, and a
+ * `walkTest`, and of what would be a slider `runningWalkP` too. A motion c + z rateᵗ that slows down is a contraction, however slowly: the label needs the rate's interval to lie about 1, and a
  * shorter window, which resolves it less, does not overrule a longer one that saw it slow down. Undefined where no window says anything about any label, unless `all` is asked for.
  */
 export function driftOf(late: readonly LateWindow[], {floor, all: wanted}: DriftOptions): DriftEvidence | undefined {
   const motions = late.map((window) => motionIn(window, floor));
   if (!wanted && motions.every(({walkRatio}) => walkRatio < LEAST_RATIO)) return undefined;
-  const {inJumps, ...speaking} = decisive(
+  const longest = motions[0].late.window.size * LONGEST_MEMORY;
+  const {inJumps, runsOn, ...speaking} = decisive(
     motions.map((motion) => judged(motion, floor, motions.length)),
     floor
   );
-  return {...speaking, decays: speaking.decays && !inJumps()};
+  const p = speaking.against.length === 0 ? Math.max(speaking.p, runsOn(longest)) : speaking.p;
+  return {...speaking, p, decays: speaking.decays && !inJumps()};
 }
 
-/** A motion of which it costs as much again to see whether what slows down goes in jumps, which may have come in any order; that decides of the window that speaks only. */
-type Judged = DriftEvidence & {readonly inJumps: () => boolean};
+/** A motion, and what of it costs as much again to see and is asked of the window that speaks only. */
+interface Judged extends DriftEvidence {
+  /** Whether what slows down goes in jumps, which may have come in any order. */
+  readonly inJumps: () => boolean;
+  /** p of a walk whose steps remember those before for up to so many steps. */
+  readonly runsOn: (longest: number) => number;
+}
 
 /** The window that speaks. */
 function decisive(all: readonly Judged[], floor: number): Judged {
@@ -132,14 +140,13 @@ interface Motion extends Shape {
 
 /** The line or arc that a window shows, and what it is beside a random walk. */
 function motionIn(late: LateWindow, floor: number): Motion {
-  const constant = late.trend.slice(0, 1);
   const {shape, theta, noise, left} = shapeOf(late, floor);
-  const {ratio: walkRatio, p} = walkTest(late.centred, shape, {constant, floor: floor ** 2});
+  const {ratio: walkRatio, p} = walkTest(late.centred, shape, {constant: late.trend.slice(0, 1), floor: floor ** 2});
   return {late, shape, theta, noise, left, walkRatio, p};
 }
 
 function judged(
-  {late: {from, window, centred: plain}, shape, theta, noise, left, walkRatio, p}: Motion,
+  {late: {from, window, trend, centred: plain}, shape, theta, noise, left, walkRatio, p}: Motion,
   floor: number,
   attempts: number
 ): Judged {
@@ -195,7 +202,8 @@ function judged(
     slowing,
     uneven,
     decays: slowing && 1 - rate ** n > DECAYED && steadiness < MOST_LEFT && first > middle && middle > last,
-    inJumps: () => goesInJumps(plain, rate)
+    inJumps: () => goesInJumps(plain, rate),
+    runsOn: (longest) => Math.min(1, attempts * runningWalkP(plain, shape, {constant: trend.slice(0, 1), floor: floor ** 2}, longest))
   };
 }
 

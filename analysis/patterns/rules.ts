@@ -4,7 +4,7 @@ import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_S
 import {DEEP, FALLEN, LASTING, OWN_SHARE, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
-import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
+import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {
@@ -49,6 +49,7 @@ const RULES = {
   TAIL_SHARE,
   KEPT_SPEED,
   LEAST_RATIO,
+  LONGEST_MEMORY,
   LOST_SPEED,
   MOST_VARIATION,
   ROUND,

@@ -37,6 +37,9 @@ const ALONG_MODES = 24; // the same where only the shape's own directions are lo
 const CAUTION = 3; // standard errors by which the walk is taken larger than it was fitted
 const FIT_ROUNDS = 6;
 export const MOST_ROUNDED = 2.25; // × the energy of rounding, which what moves may bring: it errs less evenly than what rests
+const NEXT_MEMORY = 1.5; // × a memory, the next that is tried
+const NOISE_OVER_WALK = [Infinity, ...Array.from({length: 12}, (_, j) => 4 ** (1 - j)), 0]; // energy of noise along a function over the walk's largest along any, as tried
+const AS_LIKELY = 1; // log-likelihood that a walk may lack of the best one's
 
 /** The slowest cosines of n states, those of a walk's principal components. */
 export const slowCosines = perSize((n) =>
@@ -80,6 +83,46 @@ export const plainWalkP = (window: Products, shapes: readonly Float64Array[], op
     const free = walk.predicted.length - 2;
     return Math.max(fTail(walk.over(walk.walk), dimensions, free * dimensions), fTail(along.over(along.walk), 1, slow.length - 2));
   });
+
+/**
+ * P(as much along a shape | a random walk seen through noise whose steps remember those before, corr(s, s′) = e^(−|s − s′| / τ), for any τ up to `longest` steps): its energies fall as 1/k² down to k of
+ * about n / πτ, and as 1/k⁴ from there on, so that what stands out of a walk fitted beyond is its own. Every memory and every size of noise is tried that accounts for the slow functions beside the shape nearly as
+ * well as the best of them; p is the largest of theirs, of all directions together and of the shape's own, as in `plainWalkP`.
+ */
+export const runningWalkP = (window: Products, shapes: readonly Float64Array[], options: WalkOptions, longest: number): number =>
+  scratching(() => {
+    const beside = besideShape(window, shapes, options, ALONG_MODES);
+    if (!beside) return 1;
+    const {slow, shape, moved, shared} = beside;
+    const {energies, dimensions} = fittedWalk(beside);
+    const memories = [0];
+    for (let memory = longest; memory >= 1; memory /= NEXT_MEMORY) memories.push(memory);
+    const walks = memories.map((memory) => {
+      const keep = memory === 0 ? 0 : Math.exp(-1 / memory);
+      return {shares: slow.map((q) => runningShare(q, keep)), share: shape.reduce((sum, q) => sum + runningShare(q, keep), 0)};
+    });
+    const worst = (found: readonly number[], directions: number): number => {
+      const tried = walks.flatMap((walk) => NOISE_OVER_WALK.map((ratio) => runningWalk(found, {...shared, ...walk}, ratio)));
+      const least = Math.min(...tried.map(({loss}) => loss));
+      const most = Math.min(...tried.filter(({loss}) => directions * (loss - least) <= AS_LIKELY).map(({over}) => over));
+      return fTail(most, directions, (found.length - 2) * directions);
+    };
+    return Math.max(worst(energies, dimensions), worst(energiesAlong(slow, shape, moved), 1));
+  });
+
+/** The walk of a memory and so much noise beside it whose size suits the slow functions' energies best: minus its log-likelihood in one dimension, and the energy along the shape over what it puts there. */
+function runningWalk(
+  energies: readonly number[],
+  {shares, share, energy, functions, least}: Shape,
+  ratio: number
+): {loss: number; over: number} {
+  const known = shares.slice(0, energies.length);
+  const [walk, noise] = ratio === Infinity ? [0, 1] : [1, ratio * Math.max(...known)];
+  const predicted = known.map((c) => walk * c + noise);
+  const size = energies.reduce((sum, e, k) => sum + Math.max(e, least) / predicted[k], 0) / energies.length;
+  const loss = predicted.reduce((sum, e) => sum + Math.log(e * size), 0) / 2;
+  return {loss, over: energy / (size * (walk * share + noise * functions))};
+}
 
 /** A shape, the slow functions beside it (`most` at most), and what a walk would put along either; undefined where too few functions are left. */
 function besideShape(
@@ -126,7 +169,7 @@ function fittedWalk({plain, slow, shared, shares, rounding}: NonNullable<ReturnT
   }
   // A state that stands still repeats its rounding's error, so that few vectors of it differ: they do not say in how many dimensions it lies.
   const ofRounding = mean(energies) <= MOST_ROUNDED * rounding.floor;
-  return {walk, dimensions: Math.max(effectiveDimensions({size, values: scaled}), ofRounding ? rounding.floorDimensions : 1)};
+  return {walk, energies, dimensions: Math.max(effectiveDimensions({size, values: scaled}), ofRounding ? rounding.floorDimensions : 1)};
 }
 
 interface Shape {
@@ -186,6 +229,17 @@ export function walkShare(q: Float64Array, omega: number): number {
     real += q[s] * Math.cos(omega * s);
     imaginary += q[s] * Math.sin(omega * s);
     share += real * real + imaginary * imaginary;
+  }
+  return share;
+}
+
+/** The same of a walk whose steps have a correlation of `keep` with the one before: Σ keep^|s − s′| Q_s Q_s′ with Q_s = Σ_{t ≥ s} q_t, by recurrence. */
+function runningShare(q: Float64Array, keep: number): number {
+  let [sum, kept, share] = [0, 0, 0];
+  for (let s = q.length - 1; s >= 1; --s) {
+    sum += q[s];
+    kept = keep * kept + sum;
+    share += sum * (2 * kept - sum);
   }
   return share;
 }

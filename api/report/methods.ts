@@ -15,7 +15,16 @@ import {
 } from "../../analysis/patterns/contraction.ts";
 import {SURELY_BEHIND, SURE_END} from "../../analysis/patterns/endless.ts";
 import {FLOORS_TRIED} from "../../analysis/patterns/displacementSlope.ts";
-import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "../../analysis/patterns/drift.ts";
+import {
+  KEPT_SPEED,
+  LEAST_RATIO,
+  LONGEST_MEMORY,
+  LOST_SPEED,
+  MOST_VARIATION,
+  ROUND,
+  STEADY,
+  STRAIGHT
+} from "../../analysis/patterns/drift.ts";
 import {
   FAINT_RATIO,
   IN_PLACE,
@@ -73,7 +82,7 @@ export function patternNotes(
     {
       title: "Slider",
       formula: "hₜ ≈ c + t v, or an arc",
-      text: `Motion along a line or an arc to the last step, of at least ${LEAST_RATIO} times the energy that a random walk fitted to the rest of the path would show there. Steady: the lower end of the speed’s interval keeps ${shareText(KEPT_SPEED)} over the window, and the last third is within ${numberText(STEADY)} to ${numberText(1 / STEADY)} times as fast as the first; a speed that surely loses more than ${shareText(LOST_SPEED)} is no slider’s, but where it also rises and varies by at most ${shareText(MOST_VARIATION)} about its middle (a slider of uneven speed). A rise is sure from 5 standard errors on, those of the noise along the motion and of the scatter across it, whose energy is taken off. A motion that winds so far that only its parts show its speed must not vary by more, either. What has come round by ${numberText(ROUND)} of a turn is none, nor what a longer window shows to be part of a smaller circle. The chord is at least ${shareText(STRAIGHT)} of the arc unless the arc is a great circle.`
+      text: `Motion along a line or an arc to the last step, of at least ${LEAST_RATIO} times the energy that a random walk fitted to the rest of the path would show there, and more than walks whose steps remember those before, for up to ${shareText(LONGEST_MEMORY)} of the path, would show by chance: of the memories and sizes of noise that account for the rest nearly as well as the best the p-value is the largest, of all directions together and of the motion’s own; what goes the same way for longer cannot be told from a direction. Steady: the lower end of the speed’s interval keeps ${shareText(KEPT_SPEED)} over the window, and the last third is within ${numberText(STEADY)} to ${numberText(1 / STEADY)} times as fast as the first; a speed that surely loses more than ${shareText(LOST_SPEED)} is no slider’s, but where it also rises and varies by at most ${shareText(MOST_VARIATION)} about its middle (a slider of uneven speed). A rise is sure from 5 standard errors on, those of the noise along the motion and of the scatter across it, whose energy is taken off. A motion that winds so far that only its parts show its speed must not vary by more, either. What has come round by ${numberText(ROUND)} of a turn is none, nor what a longer window shows to be part of a smaller circle. The chord is at least ${shareText(STRAIGHT)} of the arc unless the arc is a great circle.`
     },
     {
       title: "Orbit",

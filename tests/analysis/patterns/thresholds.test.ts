@@ -7,7 +7,7 @@ import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
-import {KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
+import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
 import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
@@ -43,9 +43,10 @@ it("the thresholds that reports quote are these: another value is another method
     TAIL_SHARE: 1 / 4,
     FLOORS_TRIED: [3, 2, 1.6, 1.3]
   });
-  expect({KEPT_SPEED, LEAST_RATIO, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT}).toEqual({
+  expect({KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT}).toEqual({
     KEPT_SPEED: 0.9,
     LEAST_RATIO: 6,
+    LONGEST_MEMORY: 1 / 6,
     LOST_SPEED: 0.04,
     MOST_VARIATION: 0.35,
     STEADY: 0.75,
