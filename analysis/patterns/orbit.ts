@@ -58,12 +58,14 @@ export const IN_PLACE = 1.5; // radii that the centre may move over the window: 
 export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15, nearly along a line 0.2
 export const SURE_PARTING = 0.1; // of the same: beyond it an orbit must stand out of the noise in its own plane,
 export const MOST_OWN_NOISE = 0.2; // of its amplitude; an orbit of 1.5 × the noise of 64 directions has 0.15
+export const OFF_CURVE = 0.15; // of the same: as much that is not noise is another motion; a cycle with sharp corners has 0.1
+export const NOISY = 0.4; // × the share of its energy that is off the curve: noise lets neighbours part by 0.5 to 2 of it and more, chaos of two bands by 0.02 to 0.2
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
 export const LEAST_COHERENCE = 0.7;
 export const FEW_STATES = "too few states to see whether its phase wanders";
-export const ALTERNATES = "it alternates: its period is 2, and no phase is fitted";
+export const ALTERNATES = "it alternates: its period is whole, and no phase is fitted";
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 export const MAY_FLIP = {bfloat16: 1.5, float16: 1.5, float32: 32}; // the same of flips that speak against rest: beyond a unit in three quarters of the coordinates, or what a loop in float32 makes of it
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
@@ -219,10 +221,14 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const parts = parting(plain, (2 * Math.PI) / mode.omega);
   if (parts > MOST_PARTING)
     against.push(`what was near parts by ${parts.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
-  else if (parts > SURE_PARTING && against.length === 0) {
+  else if (against.length === 0) {
     const own = ownPlaneNoise(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance});
-    if (own > MOST_OWN_NOISE)
+    if (parts > SURE_PARTING && own > MOST_OWN_NOISE)
       against.push(`noise of ${own.toFixed(2)} times its amplitude in its own plane, where what was near parts; ${MOST_OWN_NOISE} at most`);
+    else if (own > OFF_CURVE && parts < NOISY * own ** 2)
+      against.push(
+        `${own.toFixed(2)} times its amplitude is off the closed curve, and no noise: what was near parts by ${parts.toFixed(3)} of a chance pair’s distance; ${(NOISY * own ** 2).toFixed(3)} at least of noise`
+      );
   }
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};

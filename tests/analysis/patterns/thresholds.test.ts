@@ -17,6 +17,8 @@ import {
   LEAST_TURNS,
   LOST,
   MOST_OWN_NOISE,
+  NOISY,
+  OFF_CURVE,
   MOST_PARTING,
   STEADY_CHANGE,
   SURE_PARTING
@@ -52,13 +54,27 @@ it("the thresholds that reports quote are these: another value is another method
     STEADY: 0.75,
     STRAIGHT: 0.9
   });
-  expect({FAINT_RATIO, LASTS, LEAST_COHERENCE, LEAST_TURNS, LOST, MOST_OWN_NOISE, MOST_PARTING, STEADY_CHANGE, SURE_PARTING}).toEqual({
+  expect({
+    FAINT_RATIO,
+    LASTS,
+    LEAST_COHERENCE,
+    LEAST_TURNS,
+    LOST,
+    MOST_OWN_NOISE,
+    MOST_PARTING,
+    NOISY,
+    OFF_CURVE,
+    STEADY_CHANGE,
+    SURE_PARTING
+  }).toEqual({
     LASTS: 0.5,
     FAINT_RATIO: 8,
     LEAST_COHERENCE: 0.7,
     LEAST_TURNS: 3,
     LOST: 0.15,
     MOST_OWN_NOISE: 0.2,
+    NOISY: 0.4,
+    OFF_CURVE: 0.15,
     MOST_PARTING: 0.2,
     SURE_PARTING: 0.1,
     STEADY_CHANGE: 0.12
