@@ -1,19 +1,33 @@
-import {defineConfig} from "vitest/config";
+import {defineConfig, type TestProjectInlineConfiguration} from "vitest/config";
 import {builtProcesses} from "./tests/support/builtPrograms.ts";
 import LongestFirst from "./tests/support/longestFirst.ts";
 
-export default defineConfig({
+/** Files that start no server and change nothing outside themselves: one process after another has several of them, with the modules they share. */
+const together = ["tests/analysis/**/*.test.ts", "tests/app/**/*.test.{ts,tsx}"];
+
+const maxWorkers = 2;
+
+const project = (test: TestProjectInlineConfiguration["test"]): TestProjectInlineConfiguration => ({
   plugins: [builtProcesses()],
   test: {
-    include: ["tests/**/*.test.{ts,tsx}"],
-    exclude: ["**/node_modules/**", "tests/bench/**"],
     pool: "forks", // native modules (onnxruntime) and child processes
-    maxWorkers: 2,
-    globalSetup: "tests/support/oncePerRun.ts",
-    sequence: {sequencer: LongestFirst},
+    maxWorkers, // of both projects at once
     testTimeout: 600_000, // only against hanging for ever: a slow machine is not a failure
     hookTimeout: 600_000,
     expect: {poll: {timeout: 300_000, interval: 50}}, // to ask more often takes the processor from what is waited for
+    ...test
+  }
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project({name: "apart", include: ["tests/**/*.test.{ts,tsx}"], exclude: ["**/node_modules/**", "tests/bench/**", ...together]}),
+      project({name: "together", include: together, isolate: false})
+    ],
+    maxWorkers,
+    globalSetup: "tests/support/oncePerRun.ts",
+    sequence: {sequencer: LongestFirst},
     reporters: ["default", "./tests/support/totalsReporter.ts"]
   }
 });
