@@ -2,14 +2,14 @@ import {centreWay} from "./centreWay.ts";
 import {parting} from "./determinism.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
-import {strongestLine, type Line} from "./line.ts";
+import {lineBasis, LOUD, strongestLine, type Line} from "./line.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
 import {ownPlaneNoise} from "./ownPlane.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
 import {recurrenceOf} from "./recurrence.ts";
-import {effectiveDimensions, residualOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyAlong, residualOf, type Products} from "./residual.ts";
 import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {trendOf, type LateWindow} from "./windows.ts";
@@ -189,8 +189,11 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
-  const mode = fitMode(plain, {
-    nuisance,
+  const others = otherLines(plain, line, nuisance); // of the same curve: no noise of this one
+  const alone = others.length > 0 ? residualOf(plain, others) : plain;
+  const beside = [...nuisance, ...others];
+  const mode = fitMode(alone, {
+    nuisance: beside,
     floor: floor ** 2,
     rates: RATES_KEPT,
     omegas: line.frequency === 0.5 ? [Math.PI, Math.PI] : [Math.max(0, omega - Math.PI / n), Math.min(Math.PI, omega + Math.PI / n)],
@@ -232,7 +235,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   }
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};
-    const doubt = omegaDoubt(plain, omega, nuisance);
+    const doubt = omegaDoubt(alone, omega, beside);
     const at = (change: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
     return doubt ? {periodCi: [at(doubt[1]), at(doubt[0])]} : {noInterval: FEW_STATES};
   };
@@ -245,7 +248,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
     lineRatio: line.ratio,
     coherence,
     mode,
-    intervals: () => (against.length === 0 ? {...periodInterval(mode.omega), ...keptAmplitude(plain, mode, nuisance)} : {}),
+    intervals: () => (against.length === 0 ? {...periodInterval(mode.omega), ...keptAmplitude(alone, mode, beside)} : {}),
     recurrence: recurrenceOf(plain, mode.omega),
     parting: parts,
     p,
@@ -254,6 +257,19 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
     fallP: decaying ? Math.min(1, fallP(plain, mode, {nuisance, floor}) * windows) : 1,
     clear: amplitude >= (flips ? MAY_FLIP[precision] : ABOVE_FLOOR) * floor
   };
+}
+
+/** The other lines of a closed curve that stand out of its noise: beside a line that is fitted they would count as noise that is alike from step to step. */
+function otherLines(plain: Products, {frequency, turnsToClose, noise}: Line, nuisance: TimeBasis): TimeBasis {
+  const [n, base] = [plain.size, frequency / turnsToClose];
+  const known = [...nuisance, ...lineBasis(n, frequency, nuisance)];
+  const others: Float64Array[] = [];
+  for (let j = 1; j * base <= 0.5; ++j) {
+    if (j === turnsToClose) continue;
+    const functions = orthonormal(modeFunctions(n, 1, 2 * Math.PI * j * base), [...known, ...others]);
+    if (energyAlong(plain, functions) >= LOUD * noise * functions.length) others.push(...functions);
+  }
+  return others;
 }
 
 function fallP(plain: Products, {alone: {rate, omega}}: Mode, {nuisance, floor}: {nuisance: TimeBasis; floor: number}): number {

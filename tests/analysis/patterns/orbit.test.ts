@@ -49,6 +49,20 @@ describe("classifyPath sees orbits", () => {
       expect(classifyPath(path)).toMatchObject({pattern: "orbit", period: expect.closeTo(5, 2)});
     }
   );
+  it.each([4, 8])(
+    "of period %d of a map that doubles it, to a thousandth: what its other lines do is no noise of the one that is fitted",
+    (period) => {
+      const a = period === 4 ? 3.5 : 3.55;
+      const cycle = [0.5];
+      for (let t = 0; t < 1000; ++t) cycle.push(a * cycle[t] * (1 - cycle[t]));
+      for (const seed of [1, 2, 3]) {
+        const path = planar(64, 48, (t) => [cycle[900 + seed + t], cycle[900 + seed + t] ** 2]);
+        const {pattern, period: found} = classifyPath(withNoise(path, 0.005, seed));
+        expect(pattern).toBe("orbit");
+        expect(Math.abs(found! / period - 1)).toBeLessThan(1e-3);
+      }
+    }
+  );
   it("of five points that lie on no ellipse", () => {
     const points = [
       [0.1, 0],
