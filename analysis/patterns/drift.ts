@@ -179,7 +179,11 @@ function judged(
         : "no steady speed stands out of the noise"
     );
   if (!uneven && !(steadiness > STEADY && steadiness < 1 / STEADY))
-    against.push(`speed of the last third ${steadiness.toFixed(2)}× that of the first`);
+    against.push(
+      Number.isFinite(steadiness)
+        ? `speed of the last third ${steadiness.toFixed(2)}× that of the first`
+        : "it did not move in its first third"
+    );
   if (wound && variation > MOST_VARIATION)
     against.push(`speed varies by ${variation.toFixed(2)} about its middle; ${MOST_VARIATION} at most`);
   if (wound && walkRatio < UNEVEN_RATIO)

@@ -220,7 +220,11 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
   const moved = centreWay(window, mode.omega, line.noise) / amplitude;
   if (moved > IN_PLACE)
-    against.push(`its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`);
+    against.push(
+      Number.isFinite(moved)
+        ? `its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`
+        : "its centre moves on, and nothing turns about it"
+    );
   const parts = parting(plain, (2 * Math.PI) / mode.omega);
   if (parts > MOST_PARTING)
     against.push(`what was near parts by ${parts.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
