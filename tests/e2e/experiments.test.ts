@@ -35,7 +35,7 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     expect(response.status, await response.clone().text()).toBe(202);
     return (await response.json()) as Experiment;
   };
-  const manyPrompts = Array.from({length: 10}, (_, i) => ({prompt: `\n${i}+1=`}));
+  const manyPrompts = Array.from({length: 5}, (_, i) => ({prompt: `\n${i}+1=`}));
   const band = (page: Page, text: RegExp) => page.locator(".band").filter({hasText: text});
   const isWhole = async (page: Page, prompts: number): Promise<void> => {
     await expect.poll(() => page.locator(".experiment > .band").count()).toBe(0);
@@ -129,16 +129,16 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     const server = await startServer({page: bench.page});
     const {id} = await start(server, {prompts: manyPrompts, steps: 1500});
     const page = await openPage(bench.browser, `${server.url}/?exp=${id}`);
-    await band(page, /[1-9] of 10 prompts/)
+    await band(page, /[1-4] of 5 prompts/)
       .getByRole("button", {name: "Cancel"})
       .dispatchEvent("click"); // while figures grow the page may be too busy for a pointer
-    await band(page, /^Partial: stopped after \d+ of 10 prompts/).waitFor();
+    await band(page, /^Partial: stopped after \d+ of 5 prompts/).waitFor();
     await page.getByText(/^One attractor from every tested start/).waitFor({state: "attached"});
     await page.getByRole("button", {name: "Go on"}).click();
-    await isWhole(page, 10);
+    await isWhole(page, 5);
     expect(((await (await server.get(`/api/experiments/${id}`)).json()) as {experiment: Experiment}).experiment).toMatchObject({
       status: "complete",
-      finished: 10
+      finished: 5
     });
   });
 
@@ -154,7 +154,7 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     });
     const {id} = (await answer.json()) as Experiment;
     const page = await openPage(bench.browser, `${url}/?exp=${id}`);
-    await band(page, /[1-9] of 10 prompts/).waitFor();
+    await band(page, /[1-4] of 5 prompts/).waitFor();
     await page.getByText(/^One attractor from every tested start/).waitFor({state: "attached"});
     await first.close();
     await page.getByText(/The server does not answer/).waitFor();
@@ -162,9 +162,9 @@ describe.skipIf(!chromiumPath)("the experiments view", () => {
     const second = make();
     onTestFinished(() => second.close());
     await second.listen({port: Number(new URL(url).port)});
-    await band(page, /^Partial: stopped after \d of 10 prompts/).waitFor();
+    await band(page, /^Partial: stopped after \d of 5 prompts/).waitFor();
     await page.getByRole("button", {name: "Go on"}).click();
-    await isWhole(page, 10);
+    await isWhole(page, 5);
   });
 
   it("a prompt opens from the table: its tokens, its places, its neighbours, and its trajectories as a run", async () => {
