@@ -1,17 +1,18 @@
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Page} from "playwright-core";
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, vi} from "vitest";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {writeCensus} from "../support/madeCensus.ts";
 import {writeExperiment} from "../support/madeExperiment.ts";
 import {seriousOf} from "../support/seriousOf.ts";
-import {startServer, type RunningServer} from "../support/startServer.ts";
+import {startServer, useServer, type RunningServer} from "../support/startServer.ts";
 
 const examples = fileURLToPath(new URL("../../fixtures/runs", import.meta.url));
 
 describe.skipIf(!chromiumPath)("a narrow page", () => {
   const bench = useBench();
+  const place = useServer(() => ({page: bench.page, examples}), prepare);
 
   it("of any list sticks out nowhere at 390 pixels", async () => {
     const {url} = await startServer({page: bench.page, examples});
@@ -30,9 +31,10 @@ describe.skipIf(!chromiumPath)("a narrow page", () => {
   it.each(["light", "dark"] as const)(
     "of anything that is looked into sticks out nowhere, and axe finds nothing serious: %s",
     async (colorScheme) => {
-      const server = await startServer({page: bench.page, examples});
-      const {url} = server;
-      const evaluation = await prepare(server);
+      const {
+        server: {url},
+        prepared: evaluation
+      } = place;
       const page = await openPage(bench.browser, `${url}/?runs`, {colorScheme, viewport: {width: 390, height: 844}});
       const views: readonly (readonly [query: string, ready: string | RegExp, act?: () => Promise<unknown>])[] = [
         ["?run=sum-and-parity&t=5", "by init", () => openFolds(page)],
@@ -77,7 +79,7 @@ async function prepare({runs, send, get}: RunningServer): Promise<string> {
   const order = {model: "tiny-arithmetic", task: "arithmetic-longer", limit: 20, steps: [4, 16], title: "longer"};
   const {id} = (await (await send("POST", "/api/evaluations", order)).json()) as {id: string};
   const status = async () => ((await (await get(`/api/evaluations/${id}`)).json()) as {evaluation: {status: string}}).evaluation.status;
-  await expect.poll(status, {timeout: 120_000}).not.toMatch(/queued|running/);
+  await vi.waitFor(async () => expect(await status()).not.toMatch(/queued|running/), {timeout: 120_000});
   return id;
 }
 
