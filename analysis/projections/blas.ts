@@ -1,4 +1,4 @@
-import {InferenceSession, Tensor} from "onnxruntime-node";
+import {InferenceSession, Tensor} from "../../capture/trace/onnxRuntime.ts";
 import {dot} from "../matrix.ts";
 import {encodeGraph, type Graph} from "./onnxGraph.ts";
 

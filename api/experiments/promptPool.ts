@@ -1,4 +1,5 @@
 import {Worker} from "node:worker_threads";
+import "../../capture/trace/onnxRuntime.ts"; // outside the threads, too, before the first of them opens a session
 import {errorOf} from "../../capture/trace/refusal.ts";
 import type {WorkerAnswer, WorkerOrder, WorkerSetup} from "./promptWorker.ts";
 

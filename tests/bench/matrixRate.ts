@@ -1,4 +1,4 @@
-import {Tensor} from "onnxruntime-node";
+import {Tensor} from "../../capture/trace/onnxRuntime.ts";
 import type {HuginnConfig} from "../../capture/families/huginn/config.ts";
 import type {GraphNode, Initializer, OnnxGraph} from "../../capture/engine/onnx/onnxProto.ts";
 import {openSession} from "../../capture/engine/onnx/openSession.ts";

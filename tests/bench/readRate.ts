@@ -1,4 +1,4 @@
-import {Tensor} from "onnxruntime-node";
+import {Tensor} from "../../capture/trace/onnxRuntime.ts";
 import {openSession} from "../../capture/engine/onnx/openSession.ts";
 
 /** How quickly memory is read, by the runtime that computes. */

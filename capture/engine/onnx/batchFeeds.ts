@@ -1,4 +1,4 @@
-import {Tensor} from "onnxruntime-node";
+import {Tensor} from "../../trace/onnxRuntime.ts";
 import {ropeTablesOf} from "../../model/rope.ts";
 import {maskOf, positionsOf, type Placement} from "../attention.ts";
 import type {Batch} from "../engine.ts";

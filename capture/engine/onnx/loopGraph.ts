@@ -1,4 +1,4 @@
-import {Tensor} from "onnxruntime-node";
+import {Tensor} from "../../trace/onnxRuntime.ts";
 import type {StepsOptions} from "../engine.ts";
 import type {GraphNode, Initializer, OnnxGraph, ValueInfo} from "./onnxProto.ts";
 import type {TracedStage} from "./traceStage.ts";

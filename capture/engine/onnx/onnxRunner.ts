@@ -1,7 +1,7 @@
 import {createRequire} from "node:module";
 import {availableParallelism, homedir} from "node:os";
 import {join} from "node:path";
-import {Tensor} from "onnxruntime-node";
+import {Tensor} from "../../trace/onnxRuntime.ts";
 import type {Checkpoint} from "../../model/checkpoint.ts";
 import {noTaps, type Taps} from "../../model/site.ts";
 import {isPlaced} from "../attention.ts";

@@ -1,6 +1,6 @@
 import {copyFile, link, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {env, InferenceSession} from "onnxruntime-node";
+import {env, InferenceSession} from "../../trace/onnxRuntime.ts";
 import type {Device} from "../choices.ts";
 import {encodeModel, type OnnxGraph} from "./onnxProto.ts";
 import {Refusal} from "../../trace/refusal.ts";

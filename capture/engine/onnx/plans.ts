@@ -1,4 +1,4 @@
-import type {InferenceSession} from "onnxruntime-node";
+import type {InferenceSession} from "../../trace/onnxRuntime.ts";
 import type {Model} from "../../model/family.ts";
 import type {Taps} from "../../model/site.ts";
 import {stagesOf, type Stage} from "../stages.ts";
