@@ -3,7 +3,7 @@ import {builtProcesses} from "./tests/support/builtPrograms.ts";
 import LongestFirst from "./tests/support/longestFirst.ts";
 
 /** Files that start no server and change nothing outside themselves: one process after another has several of them, with the modules they share. */
-const together = ["tests/analysis/**/*.test.ts", "tests/app/**/*.test.{ts,tsx}"];
+const together = ["tests/analysis/**/*.test.ts", "tests/app/**/*.test.{ts,tsx}", "tests/capture/{trace,model}/**/*.test.ts"];
 
 const maxWorkers = 2;
 
