@@ -4,7 +4,7 @@ import {installedChromium} from "../../api/report/installedChromium.ts";
 
 /** What a test without a browser prints. */
 export const NO_CHROMIUM =
-  "no Chromium: the browser tests are skipped; install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program";
+  "no Chromium: the browser tests are skipped; install one (Debian: apt-get install chromium-headless-shell) or set CHROMIUM_PATH to its program";
 
 let found: string | undefined | null = null;
 
@@ -25,10 +25,10 @@ const canInstall = (): boolean => process.getuid?.() === 0 && existsSync("/etc/d
 function installedNow(): string | undefined {
   const apt = (...args: string[]) =>
     execFileSync("apt-get", args, {stdio: "ignore", env: {...process.env, DEBIAN_FRONTEND: "noninteractive"}});
-  console.warn("installing Chromium for the browser tests (apt-get install chromium)");
+  console.warn("installing Chromium for the browser tests (apt-get install chromium-headless-shell)");
   try {
     apt("update", "-qq");
-    apt("install", "-y", "-qq", "--no-install-recommends", "chromium");
+    apt("install", "-y", "-qq", "--no-install-recommends", "chromium-headless-shell");
   } catch (error) {
     console.warn(`apt-get could not install Chromium: ${(error as Error).message.split("\n")[0]}`);
   }
