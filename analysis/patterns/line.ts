@@ -91,7 +91,9 @@ const energyAt = (plain: Products, f: number, nuisance: TimeBasis): number => en
 
 /** The energy at a frequency once all its overtones below ½ are taken away, each of which spills some of its own over the whole spectrum. */
 function ownEnergy(plain: Products, f: number, nuisance: TimeBasis): number {
-  const overtones = Array.from({length: Math.floor(0.5 / f) - 1}, (_, i) => modeFunctions(plain.size, 1, 2 * Math.PI * (i + 2) * f)).flat();
+  const overtones = multiplesOf(f)
+    .slice(1)
+    .flatMap((multiple) => modeFunctions(plain.size, 1, 2 * Math.PI * multiple));
   const basis = orthonormal(overtones, nuisance);
   return energyAlong(residualOf(plain, basis), orthonormal(modeFunctions(plain.size, 1, 2 * Math.PI * f), [...nuisance, ...basis]));
 }
@@ -140,6 +142,10 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
 /** Overtones of a line as sampling shows them, that a window of n states tells from its trend and from the line itself. */
 export const overtonesApart = (frequency: number, n: number): number[] =>
   HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= LOWEST / n && Math.abs(f - frequency) >= 1 / n);
+
+/** Whole multiples up to ½ of so small a part of a frequency. */
+export const multiplesOf = (frequency: number, parts = 1): number[] =>
+  Array.from({length: Math.floor((parts / frequency) * 0.5)}, (_, j) => ((j + 1) * frequency) / parts);
 
 /** A frequency above ½ as sampling shows it. */
 export function folded(f: number): number {

@@ -2,7 +2,7 @@ import {centreWay} from "./centreWay.ts";
 import {parting} from "./determinism.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
-import {lineBasis, LOUD, strongestLine, type Line} from "./line.ts";
+import {lineBasis, LOUD, multiplesOf, strongestLine, type Line} from "./line.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
 import {ownPlaneNoise} from "./ownPlane.ts";
@@ -265,14 +265,14 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
 
 /** The other lines of a closed curve that stand out of its noise: beside a line that is fitted they would count as noise that is alike from step to step. */
 function otherLines(plain: Products, {frequency, turnsToClose, noise}: Line, nuisance: TimeBasis): TimeBasis {
-  const [n, base] = [plain.size, frequency / turnsToClose];
+  const n = plain.size;
   const known = [...nuisance, ...lineBasis(n, frequency, nuisance)];
   const others: Float64Array[] = [];
-  for (let j = 1; j * base <= 0.5; ++j) {
-    if (j === turnsToClose) continue;
-    const functions = orthonormal(modeFunctions(n, 1, 2 * Math.PI * j * base), [...known, ...others]);
+  multiplesOf(frequency, turnsToClose).forEach((f, j) => {
+    if (j + 1 === turnsToClose) return;
+    const functions = orthonormal(modeFunctions(n, 1, 2 * Math.PI * f), [...known, ...others]);
     if (energyAlong(plain, functions) >= LOUD * noise * functions.length) others.push(...functions);
-  }
+  });
   return others;
 }
 

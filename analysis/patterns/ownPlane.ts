@@ -1,4 +1,4 @@
-import {folded, HARMONICS, lineBasis, LOWEST} from "./line.ts";
+import {folded, HARMONICS, lineBasis, LOWEST, multiplesOf} from "./line.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
@@ -20,10 +20,9 @@ export function ownPlaneNoise(plain: Products, {omega, turnsToClose, nuisance}: 
   const n = plain.size;
   const frequency = omega / (2 * Math.PI);
   const line = lineBasis(n, frequency, nuisance);
-  const overtones = [
-    ...Array.from({length: Math.floor((turnsToClose / frequency) * 0.5)}, (_, j) => ((j + 1) * frequency) / turnsToClose),
-    ...HARMONICS.map((h) => folded(h * frequency))
-  ].filter((f) => f >= LOWEST / n);
+  const overtones = [...multiplesOf(frequency, turnsToClose), ...HARMONICS.map((h) => folded(h * frequency))].filter(
+    (f) => f >= LOWEST / n
+  );
   const curve = [
     ...line,
     ...orthonormal(

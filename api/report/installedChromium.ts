@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {delimiter, join} from "node:path";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
-/** Chromium without a window's tabs and bars: all of the engine, in half the processor's time. */
+/** Chromium without a window's tabs and bars: all of the engine, in little more than half of the processor's time. */
 const SHELLS = ["chromium-headless-shell", "chrome-headless-shell"];
 const NAMES = [...SHELLS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const MAC_PATHS = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];

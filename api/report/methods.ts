@@ -32,9 +32,9 @@ import {
   LEAST_TURNS,
   MAY_FLIP,
   MOST_OWN_NOISE,
+  MOST_PARTING,
   NOISY,
   OFF_CURVE,
-  MOST_PARTING,
   STEADY_CHANGE,
   SURE_PARTING
 } from "../../analysis/patterns/orbit.ts";
