@@ -1,6 +1,6 @@
 import {blockProduct} from "./blas.ts";
 import {inner} from "./krylov.ts";
-import {blocksOf, type RowSource} from "./rowSource.ts";
+import {blocksOf, type Block, type RowSource} from "./rowSource.ts";
 import {NotFiniteError} from "./finiteRows.ts";
 
 /** What is known of the rows before a pass. */
@@ -17,6 +17,8 @@ interface PassOptions {
   readonly centre: Centre;
   /** Keep the scores of all rows along the directions, rows numbers for each; defaults to false. */
   readonly scores?: boolean;
+  /** All rows once, in any order; defaults to the source's, in order. */
+  readonly blocks?: AsyncIterable<Block>;
   /** Told the share of the rows that is done. */
   readonly progress?: (share: number) => void;
   readonly signal?: AbortSignal;
@@ -38,7 +40,7 @@ const FLOAT_ROWS = 2048; // summed in float32 before they are added up in double
 export async function covariancePass(
   source: RowSource,
   directions: readonly Float64Array[],
-  {centre, scores: keepScores = false, progress, signal}: PassOptions
+  {centre, scores: keepScores = false, blocks, progress, signal}: PassOptions
 ): Promise<Pass> {
   const {rows, cols} = source;
   const k = directions.length;
@@ -49,6 +51,7 @@ export async function covariancePass(
   const scoreSums = new Float64Array(k);
   const scores = Array.from({length: keepScores ? k : 0}, () => new Float32Array(rows));
   let squares = 0;
+  let done = 0;
   let pending = 0; // rows whose images are still in float32
   const takeImages = () => {
     const W = product.takeImages();
@@ -56,7 +59,7 @@ export async function covariancePass(
     if (!centre.isMean) for (let j = 0, at = k * cols; j < cols; ++j, ++at) columnSums[j] += W[at];
     pending = 0;
   };
-  for await (const {start, count, data} of blocksOf(source, {signal})) {
+  for await (const {start, count, data} of blocks ?? blocksOf(source, {signal})) {
     const {scores: Y, sumOfSquares} = await product.add(data);
     squares += sumOfSquares;
     for (let i = 0; i < k; ++i) {
@@ -67,7 +70,7 @@ export async function covariancePass(
       throw new NotFiniteError(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
     pending += count;
     if (pending >= FLOAT_ROWS) takeImages();
-    progress?.((start + count) / rows);
+    progress?.((done += count) / rows);
   }
   if (pending > 0) takeImages();
   // Sums are about an origin o, scores y about the point: Σ(x − mean)(x − mean)ᵀq = Σ y (x − o) − (mean − o) Σ y.

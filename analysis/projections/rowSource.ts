@@ -19,7 +19,8 @@ export const matrixSource = ({rows, cols, data}: Matrix): RowSource => ({
   read: async (start, count) => data.subarray(start * cols, (start + count) * cols)
 });
 
-interface Block {
+/** Some rows that follow one another. */
+export interface Block {
   readonly start: number;
   readonly count: number;
   /** Valid until the next block is asked for. */
@@ -35,7 +36,7 @@ interface BlockOptions {
 const BLOCK_BYTES = 8 << 20; // two of them stay in the last-level cache between reading and the products, and long enough for threads and disk
 
 /** How many rows make a block of the size that passes work with. */
-const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
+export const blockRowsOf = (cols: number): number => Math.max(1, Math.floor(BLOCK_BYTES / (4 * cols)));
 
 /** All rows in order. The next block is read while the caller works on this one. */
 export async function* blocksOf(

@@ -5,7 +5,7 @@ import {covariancePass, type Centre} from "./covariancePass.ts";
 import {addCombination, combination, inner, orthonormalised, restarted, ritzPairs, type RitzPairs, type Subspace} from "./krylov.ts";
 import {checkComponents, RANK_TOLERANCE, signOf, type Pca, type PcaOptions} from "./pca.ts";
 import {refinedPairs, type RefinedPairs} from "./refinedPairs.ts";
-import {matrixSource, type RowSource} from "./rowSource.ts";
+import {matrixSource, type Block, type RowSource} from "./rowSource.ts";
 import {transformSource} from "./transformSource.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -14,12 +14,14 @@ interface SourcePcaOptions extends PcaOptions {
   readonly random: Random;
   /** Stop once no axis is estimated to be further off than this angle in radians; defaults to 1e-4. */
   readonly tolerance?: number;
-  /** How often the source is read at most, a small sample apart; defaults to 6. */
+  /** How often the source is read at most, a small sample apart; defaults to `mostPasses`. */
   readonly maxPasses?: number;
   /** Further directions that are carried along at least; more of them need fewer passes, each of which takes longer. Defaults to 20. */
   readonly oversampling?: number;
-  /** Also give the scores of all rows: without another pass where what that keeps of each pass fits into 256 MiB. Defaults to false. */
+  /** Also give the scores of all rows: without another pass where what that keeps of the passes fits into 640 MiB. Defaults to false. */
   readonly scores?: boolean;
+  /** All rows once, in any order, for the first pass: who reads them for something else has them read once for both. Defaults to the source's own. */
+  readonly firstRead?: AsyncIterable<Block>;
   /** Told the pass, from 1, and the share of it that is done. */
   readonly progress?: (pass: number, share: number) => void;
   /** Stops between two blocks, with the signal's reason. */
@@ -40,12 +42,15 @@ export interface SourcePca extends Pca {
   readonly scores?: Matrix;
 }
 
-/** How often a source is read at most, but where something else is asked for. */
-export const MOST_PASSES = 6;
+const MOST_PASSES = 6;
+const REREAD_BYTES = 2 ** 31; // what is larger is read from the disk each time, for minutes; its sample's axes, bettered by one pass, are some hundredths of a radian off at most
+/** How often a source is read at most, but where something else is asked for: once where it is larger than 2 GiB. */
+export const mostPasses = ({rows, cols}: Pick<RowSource, "rows" | "cols">): number => (4 * rows * cols > REREAD_BYTES ? 1 : MOST_PASSES);
+
 const KERNEL_COLUMNS = 16; // matrix products take as long for fewer columns as for this many
 const SAMPLE_ROWS = 4096; // the first guess comes from these, so that the first pass already starts close
 const SAMPLE_PIECES = 128;
-const SCORES_BYTES = 256 * 2 ** 20; // kept of the passes, along all directions tried
+const SCORES_BYTES = 640 * 2 ** 20; // kept of the passes, along all directions tried: of five million rows where there is one pass
 /** From so many rows on, the first guess comes from a sample, and one pass already gives good axes. */
 export const SAMPLED_ROWS = 2 * SAMPLE_ROWS;
 const SAMPLE_PASSES = 3;
@@ -61,13 +66,14 @@ const FAR = 100; // a squared mean that is this many variances is subtracted bef
  */
 export async function fitPcaSource(source: RowSource, options: SourcePcaOptions): Promise<SourcePca> {
   const {rows, cols} = source;
-  const {components = 2, random, tolerance = 1e-4, maxPasses = MOST_PASSES, oversampling = 20, scores = false, progress, signal} = options;
+  const {components = 2, random, tolerance = 1e-4, maxPasses = mostPasses(source), oversampling = 20, scores = false} = options;
+  const {firstRead, progress, signal} = options;
   checkComponents(rows, cols, components);
   if (!(maxPasses >= 1)) throw new Refusal(`invalid maxPasses: ${maxPasses}; expected at least 1`);
   if (!(oversampling >= 0)) throw new Refusal(`invalid oversampling: ${oversampling}; expected at least 0`);
   const width = Math.min(cols, KERNEL_COLUMNS * Math.ceil((components + oversampling) / KERNEL_COLUMNS));
-  const inPasses = scores && 4 * rows * width * BLOCKS_KEPT <= SCORES_BYTES;
-  const search = {components, width, tolerance, maxPasses, scores: inPasses, progress, signal};
+  const inPasses = scores && 4 * rows * width * Math.min(BLOCKS_KEPT, maxPasses) <= SCORES_BYTES;
+  const search = {components, width, tolerance, maxPasses, scores: inPasses, firstRead, progress, signal};
 
   const normal = randomNormal.source(random)();
   const guess = Array.from({length: width}, () => Float64Array.from({length: cols}, () => normal()));
@@ -110,6 +116,7 @@ interface Search extends Start {
   readonly tolerance: number;
   readonly maxPasses: number;
   readonly scores: boolean;
+  readonly firstRead?: AsyncIterable<Block>;
   readonly progress?: (pass: number, share: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -128,7 +135,7 @@ interface Found {
 /** The leading eigenpairs of (X − mean)ᵀ(X − mean). */
 async function eigenpairsOf(
   source: RowSource,
-  {components, width, tolerance, maxPasses, scores, guess, progress, signal, ...search}: Search
+  {components, width, tolerance, maxPasses, scores, guess, firstRead, progress, signal, ...search}: Search
 ): Promise<Found> {
   let {centre} = search;
   let trace = 0;
@@ -137,7 +144,10 @@ async function eigenpairsOf(
   let block = orthonormalised(guess, []);
   for (let passes = 1; ; ++passes) {
     const directions = block.map(rounded);
-    const pass = await covariancePass(source, directions, {centre, scores, signal, progress: (share) => progress?.(passes, share)});
+    const pass = await covariancePass(source, directions, {
+      ...{centre, scores, signal, progress: (share) => progress?.(passes, share)},
+      blocks: passes === 1 ? firstRead : undefined
+    });
     centre = {...centre, point: pass.mean, isMean: true};
     trace = pass.trace ?? trace;
     subspace = {basis: [...subspace.basis, ...directions], images: [...subspace.images, ...pass.images]};

@@ -3,7 +3,7 @@ import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.t
 import {fitPca, type Pca} from "../../analysis/projections/pca.ts";
 import {joinedSource} from "../../analysis/projections/joinedSource.ts";
 import {centredSource, type RowSource} from "../../analysis/projections/rowSource.ts";
-import {fitPcaSource, MOST_PASSES} from "../../analysis/projections/sourcePca.ts";
+import {fitPcaSource, mostPasses} from "../../analysis/projections/sourcePca.ts";
 import {transformSource} from "../../analysis/projections/transformSource.ts";
 import {refuseManyRows, umapProjection} from "../../analysis/projections/umap.ts";
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
@@ -113,7 +113,7 @@ async function basisOf(
     if (rows * cols * Math.min(rows, cols) > EXACT_COST)
       return fitPcaSource(finite, {
         ...{components: dims, random: seededRandom(seed), scores},
-        progress: progress && ((pass, share) => progress((pass - 1 + share) / (MOST_PASSES + PASSES_AFTER)))
+        progress: progress && ((pass, share) => progress((pass - 1 + share) / (mostPasses(finite) + PASSES_AFTER)))
       });
     const data = (await finite.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
     return fitPca(matrixOf(rows, cols, data), {components: dims});

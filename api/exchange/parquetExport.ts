@@ -22,7 +22,10 @@ export async function exportWideParquet(reader: TraceReader, path: string, optio
 /** What a Parquet file says about where it comes from: the run's description, the site, and what the components explain. */
 export const provenanceOf = ({trace}: TraceReader, {site, pca}: RunTable): Readonly<Record<string, string>> => ({
   [TRACE_KEY]: JSON.stringify(trace),
-  orrery_table: JSON.stringify({site, pca: pca ? {fitted_on_rows: pca.fittedOn, explained: pca.explained} : null})
+  orrery_table: JSON.stringify({
+    site,
+    pca: pca ? {fitted_on_rows: pca.fittedOn, explained: pca.explained, axis_errors: pca.axisErrors} : null
+  })
 });
 
 /** Rows of a group of a table with so many columns. */

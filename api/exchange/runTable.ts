@@ -1,11 +1,10 @@
 import {TOP_IDS, TOP_LOGPROBS} from "../../capture/trace/readoutNames.ts";
 import {READOUT_MEASURES} from "../../analysis/measures/measures.ts";
 import {atTheirRows, onFiniteRows} from "../../analysis/projections/finiteRows.ts";
-import type {RowSource} from "../../analysis/projections/rowSource.ts";
-import {fitPcaSource, MOST_PASSES, type SourcePca} from "../../analysis/projections/sourcePca.ts";
+import {fitPcaSource, mostPasses, type SourcePca} from "../../analysis/projections/sourcePca.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
-import {siteCurves} from "../runs/siteCurves.ts";
+import {measuredSite, siteCurves} from "../runs/siteCurves.ts";
 import {rowsOfSite, steppedSite, type Part, type SteppedSite} from "../runs/siteRows.ts";
 import type {Telling} from "./telling.ts";
 
@@ -38,7 +37,7 @@ export interface RunTable {
    */
   readonly columns: readonly NumberColumn[];
   /** How the components were made; undefined where none were asked for. */
-  readonly pca: Pick<SourcePca, "explained" | "fittedOn"> | undefined;
+  readonly pca: Pick<SourcePca, "explained" | "fittedOn" | "axisErrors"> | undefined;
 }
 
 /** The site of a table where none is named. */
@@ -48,7 +47,7 @@ export const STATE = "state";
 export const tableRows = ({firstStep, lastStep, inits, tokens}: SteppedSite): number =>
   (lastStep - firstStep + 1) * inits.length * tokens.length;
 
-/** Measures a run some tokens at a time, so that memory holds those and the table, never the run. */
+/** Reads a run some tokens at a time, so that memory holds those and the table, never the run; one of more than 2 GiB of states, whose rows are all finite and at most five million, once. */
 export async function runTable(
   reader: TraceReader,
   {site: name = STATE, components = 3, progress, ...part}: RunTableOptions & Telling = {}
@@ -56,11 +55,9 @@ export async function runTable(
   const site = await steppedSite(reader, name, part);
   const {firstStep, lastStep, inits, tokens} = site;
   const steps = lastStep - firstStep + 1;
-  const measures = Object.entries(await siteCurves(site, progress && ((share) => progress(CURVES_SHARE * share)))).map(
-    ([measure, values]) => ({name: measure, whole: false, values})
-  );
+  const {curves, pca} = components > 0 ? await withComponents(site, components, progress) : {curves: await siteCurves(site, progress)};
+  const measures = Object.entries(curves).map(([measure, values]) => ({name: measure, whole: false, values}));
   const readout = await readoutOf(reader, site);
-  const pca = components > 0 ? await finitePca(rowsOfSite(site), Math.min(components, site.width), progress) : undefined;
   return {
     site: name,
     firstStep,
@@ -69,21 +66,26 @@ export async function runTable(
     tokens,
     rows: tableRows(site),
     columns: [...measures, ...readout, ...(pca ? scoreColumns(pca) : [])],
-    pca: pca && {explained: pca.explained, fittedOn: pca.fittedOn}
+    pca: pca && {explained: pca.explained, fittedOn: pca.fittedOn, axisErrors: pca.axisErrors}
   };
 }
 
-const CURVES_SHARE = 0.2; // of the work, as told
-
-/** A basis of the rows that are finite, with the scores of all; NaN for the others. */
-async function finitePca(source: RowSource, components: number, progress: Telling["progress"]): Promise<SourcePca> {
+/** The measures, and a basis of the rows that are finite with the scores of all, NaN for the others: the first pass is the one that measures. */
+async function withComponents(site: SteppedSite, components: number, progress: Telling["progress"]) {
+  const source = rowsOfSite(site);
+  const {curves, blocks} = measuredSite(site);
   const {found, rows} = await onFiniteRows(source, (finite) =>
     fitPcaSource(finite, {
-      ...{components, random: seededRandom(0), scores: true},
-      progress: progress && ((pass, share) => progress(CURVES_SHARE + ((1 - CURVES_SHARE) * (pass - 1 + share)) / (MOST_PASSES + 1)))
+      ...{components: Math.min(components, site.width), random: seededRandom(0), scores: true},
+      firstRead: finite === source ? blocks : undefined,
+      progress: progress && ((pass, share) => progress((pass - 1 + share) / (mostPasses(finite) + 1)))
     })
   );
-  return {...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)};
+  progress?.(1); // passes are as many as it takes
+  return {
+    curves: rows ? await siteCurves(site) : curves, // the reading ended at the first row that is not finite
+    pca: {...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)}
+  };
 }
 
 /** Where a row of a table lies: the step, and the indices of init and token in the run. */

@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import {matrixOf, rowOf, type Matrix} from "../../../analysis/matrix.ts";
 import {fitPca, transform} from "../../../analysis/projections/pca.ts";
 import {blocksOf, centredSource, matrixSource, type RowSource} from "../../../analysis/projections/rowSource.ts";
-import {fitPcaSource} from "../../../analysis/projections/sourcePca.ts";
+import {fitPcaSource, mostPasses} from "../../../analysis/projections/sourcePca.ts";
 import {transformSource} from "../../../analysis/projections/transformSource.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {waveMatrix} from "../../support/waveMatrix.ts";
@@ -91,6 +91,29 @@ describe("fitPcaSource", () => {
     expect(Math.max(...one.axisErrors)).toBeGreaterThan(1e-4);
     expect(Math.max(...more.axisErrors)).toBeLessThanOrEqual(1e-4);
     expect(more.passes).toBeLessThan(30);
+  });
+
+  it("takes the rows of its first pass in any order, and reads none of them again where one pass is enough", async () => {
+    const X = fadingRows(90, 12);
+    const blocks = [60, 0, 30].map((start) => ({start, count: 30, data: X.data.subarray(start * 12, (start + 30) * 12)}));
+    const firstRead = (async function* () {
+      yield* blocks;
+    })();
+    let read = 0;
+    const source: RowSource = {
+      ...copyingSource(X),
+      read: (start, count, into) => ((read += count), copyingSource(X).read(start, count, into))
+    };
+    const options = {components: 3, random: random(), scores: true};
+    const pca = await fitPcaSource(source, {...options, firstRead});
+    const expected = transform(fitPca(X, {components: 3}), X);
+    pca.scores!.data.forEach((x, at) => expect(Math.abs(x - expected.data[at])).toBeLessThan(1e-4));
+    expect(read).toBe(1); // a point near the mean
+  });
+
+  it("reads rows of more than two gibibytes once, and others six times at most", () => {
+    expect(mostPasses({rows: 2 ** 20, cols: 512})).toBe(6);
+    expect(mostPasses({rows: 2 ** 20, cols: 513})).toBe(1);
   });
 
   it("gives scores without another pass that equal the transform", async () => {

@@ -84,6 +84,25 @@ describe("exportRun to a table", () => {
     expect(JSON.parse(metadata.orrery_table!)).toMatchObject({site: "state", pca: {fitted_on_rows: rows.length}});
   });
 
+  it("reads every state once, for the measures and the components together, where one pass tells the axes", async () => {
+    const {reader} = await exported("csv");
+    let read = 0;
+    const counting = {
+      ...reader,
+      async readSite(...asked: Parameters<typeof reader.readSite>) {
+        const slice = await reader.readSite(...asked);
+        read += slice.steps * slice.inits * slice.tokens;
+        return slice;
+      },
+      async readRows(...[site, first, into]: Parameters<typeof reader.readRows>) {
+        read += into.length / width;
+        return reader.readRows(site, first, into);
+      }
+    };
+    await exportRun(counting, {format: "csv", out: join(await temporaryFolder(), "once.csv")});
+    expect(read).toBe((steps + 1) * inits * tokens + 1); // and the first row, for a point near the mean
+  });
+
   it("writes wide Parquet with one row for each init and token", async () => {
     const {reader, out} = await exported("parquet-wide");
     const rows = await parquetReadObjects({file: await asyncBufferFromFile(out)});
