@@ -9,6 +9,7 @@ import {MOST_UMAP_ROWS} from "../../analysis/projections/umap.ts";
 import {MAX_PROJECTOR_POINTS} from "../../api/contract/exportFormats.ts";
 import {hollowTrace} from "../support/hollowTrace.ts";
 import {listTable} from "../support/listTable.ts";
+import {enterMemoryGroup} from "../support/memoryGroup.ts";
 import {watchedCli, type WatchedEnd} from "../support/watchedCli.ts";
 
 const STEPS = 129;
@@ -29,7 +30,8 @@ interface Question {
  * `npm run test:soak -- large [--tokens 32768] [--limit 2] [--copies 4] [--only analyze,"GET near"]`: a trace of 129 states × tokens × width 5280 that
  * takes little of the disk (64 of its tokens move, the others are a hole), and everything that is asked of a run, each by processes that are
  * ended beyond `limit` GiB together; prints a table. What is written whole (npz, safetensors, imports) is tried where it takes at most `copies` GiB.
- * Ends with status 1 where one was ended, or answered wrongly. `systemd-run --scope -p MemoryMax=2G` before it holds the page cache to the limit, too.
+ * Ends with status 1 where one was ended, or answered wrongly. Where it may make a control group of `limit` GiB, all of it runs in that, so that the page cache is held to
+ * the limit, too.
  */
 export async function soak(args: readonly string[]): Promise<void> {
   if (process.platform !== "linux") return console.log("skipped: memory is watched on Linux only");
@@ -45,6 +47,7 @@ export async function soak(args: readonly string[]): Promise<void> {
   const tokens = Number(values.tokens);
   const most = Number(values.limit) * 2 ** 30;
   const folder = await mkdtemp(join(tmpdir(), "orrery-large-"));
+  const group = await enterMemoryGroup(most);
   try {
     const kinds = await hollowTrace(
       join(folder, "runs", "hollow"),
@@ -52,7 +55,9 @@ export async function soak(args: readonly string[]): Promise<void> {
       Math.max(1, Math.floor(tokens / MOVING))
     );
     const bytes = 4 * STEPS * tokens * WIDTH;
-    console.log(`${STEPS} × ${tokens} × ${WIDTH}: ${(bytes / 2 ** 30).toFixed(1)} GiB of states; at most ${values.limit} GiB of memory`);
+    console.log(
+      `${STEPS} × ${tokens} × ${WIDTH}: ${(bytes / 2 ** 30).toFixed(1)} GiB of states; at most ${values.limit} GiB of memory, ${group ? "the page cache among it" : "the page cache apart"}`
+    );
     print(["", "MB", "s", ""]);
     const asked = questions(folder, {tokens, kinds, isCopied: bytes <= Number(values.copies) * 2 ** 30});
     const wanted = values.only?.split(",");
@@ -66,6 +71,7 @@ export async function soak(args: readonly string[]): Promise<void> {
     if (gets.length > 0) await overHttp(join(folder, "runs"), gets, most);
   } finally {
     await rm(folder, {recursive: true, force: true});
+    await group?.leave();
   }
 }
 
