@@ -5,8 +5,12 @@ import {Refusal} from "../../capture/trace/refusal.ts";
 import type {NearAnswer, NearQuery} from "../contract/nearSchemas.ts";
 import {tokenChunks} from "./siteStates.ts";
 
-/** Which other trajectories of a run come nearest to one of its states. Throws a Refusal for a state that the run does not hold. */
-export async function nearStates(reader: TraceReader, {token, init, step, site, count}: NearQuery): Promise<NearAnswer> {
+/** Which other trajectories of a run come nearest to one of its states; tells how many trajectories it looked at. Throws a Refusal for a state that the run does not hold. */
+export async function nearStates(
+  reader: TraceReader,
+  {token, init, step, site, count}: NearQuery,
+  {onProgress}: {readonly onProgress?: (done: number, of: number) => void} = {}
+): Promise<NearAnswer> {
   const {tokens, inits} = reader.trace;
   const {firstStep, lastStep} = reader.extentOf(site);
   within("token", token, 0, tokens.length - 1);
@@ -14,9 +18,11 @@ export async function nearStates(reader: TraceReader, {token, init, step, site, 
   within("step", step, firstStep, lastStep);
   const state = await stateOf(reader, site, {token, init, row: step - firstStep});
   const all: NearState[] = [];
-  for await (const {firstToken, states} of tokenChunks(reader, site))
+  for await (const {firstToken, tokens: some, states} of tokenChunks(reader, site)) {
     for (const one of nearestStates(states, state))
       if (one.token + firstToken !== token || one.init !== init) all.push({...one, token: one.token + firstToken});
+    onProgress?.((firstToken + some.length) * inits.length, tokens.length * inits.length);
+  }
   const near = all.sort((a, b) => a.distance - b.distance || a.init - b.init || a.token - b.token).slice(0, count);
   return {
     near: near.map((one) => ({

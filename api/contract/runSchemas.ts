@@ -16,7 +16,7 @@ export const labelCountsSchema = z.object({
 });
 export type LabelCounts = z.infer<typeof labelCountsSchema>;
 
-/** GET /api/runs/:run/patterns/progress, and …/metrics/progress: how many trajectories are done of those whose labels, or measures, somebody waits for; of 0 where nobody does, or none is done yet. */
+/** GET /api/runs/:run/patterns/progress, …/metrics/progress and …/near/progress: how many trajectories are done of those whose labels, measures or distances somebody waits for; of 0 where nobody does, or none is done yet. */
 export const progressSchema = z.object({
   done: z.number().int(),
   of: z.number().int(),

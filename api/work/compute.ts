@@ -148,7 +148,7 @@ async function answer(reader: TraceReader, computation: RunComputation, {others,
     case "texts":
       return textsAnswer(reader);
     case "near":
-      return new TextEncoder().encode(JSON.stringify(await nearStates(reader, computation.query)));
+      return new TextEncoder().encode(JSON.stringify(await nearStates(reader, computation.query, {onProgress: told})));
     case "portrait":
       return portraitMessage(reader, computation.query);
     case "projection":

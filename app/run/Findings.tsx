@@ -1,4 +1,5 @@
 import {formatNumber} from "../plot/format.ts";
+import {useSource} from "../source/sourceContext.ts";
 import {go, useStore} from "../state/store.ts";
 import {useRunVerdicts} from "./useVerdicts.ts";
 import {collapseOf, findingOf, tokensWith, verdictsCsv} from "./verdicts.ts";
@@ -10,11 +11,12 @@ import {Underway} from "./Underway.tsx";
 /** What was found in the run, label by label; a label chooses the tokens that have it. */
 export function Findings({run, growing}: {run: string; growing: boolean}) {
   const verdicts = useRunVerdicts();
-  const init = useStore((state) => state.view.init);
+  const source = useSource();
+  const {init, site} = useStore(({view}) => view);
   if (verdicts.status === "loading" && !growing)
     return (
       <p className="findings note">
-        <Underway run={run} of="labelling" />
+        <Underway of="labelling" question={[run, site]} ask={(signal) => source.labelling(run, site, signal)} />
       </p>
     );
   if (verdicts.status !== "ready") return null;

@@ -5,6 +5,7 @@ import {useSource} from "../source/sourceContext.ts";
 import {go, useStore} from "../state/store.ts";
 import {beyondNote} from "../../api/contract/choices.ts";
 import type {RunData} from "./runData.ts";
+import {Underway} from "./Underway.tsx";
 
 export interface NearPanelProps {
   readonly data: RunData;
@@ -20,17 +21,27 @@ export function NearPanel(props: NearPanelProps) {
   return (
     <details className="more" open={open} onToggle={({currentTarget}) => setOpen(currentTarget.open)}>
       <summary>Nearest states of other trajectories</summary>
-      {open && <NearOf {...props} />}
+      {open && <NearOf {...props} onCancel={() => setOpen(false)} />}
     </details>
   );
 }
 
-function NearOf({data, token, init, step}: NearPanelProps) {
+function NearOf({data, token, init, step, onCancel}: NearPanelProps & {readonly onCancel: () => void}) {
   const source = useSource();
   const site = useStore((state) => state.view.site);
   const {id} = data.summary;
-  const answer = useRemote((signal) => source.near(id, {token, init, step, site}, signal), ["near", id, site, token, init, step]);
-  if (answer.status === "loading") return <p className="note">Measuring distances …</p>;
+  const query = {token, init, step, site};
+  const question = ["near", id, site, token, init, step];
+  const answer = useRemote((signal) => source.near(id, query, signal), question);
+  if (answer.status === "loading")
+    return (
+      <p className="note">
+        <Underway of="nearing" question={question} ask={(signal) => source.nearing(id, query, signal)} />{" "}
+        <button type="button" className="link" onClick={onCancel}>
+          Cancel
+        </button>
+      </p>
+    );
   if (answer.status === "failed") return <p className="note">No neighbours: {answer.error.message}</p>;
   if (answer.value.near.length === 0) return <p className="note">The run has no other trajectory.</p>;
   return (

@@ -1,6 +1,7 @@
 import {useLayoutEffect, useMemo} from "react";
 import {chosenOf} from "./selection.ts";
 import {readyValue} from "../source/remote.ts";
+import {useSource} from "../source/sourceContext.ts";
 import {openingToken} from "./opening.ts";
 import {SplitMain} from "./SplitMain.tsx";
 import {useStore} from "../state/store.ts";
@@ -41,13 +42,14 @@ export function RunPage({id}: {id: string}) {
 }
 
 function OpenRun({id}: {id: string}) {
+  const source = useSource();
   const site = useStore((state) => state.view.site);
   const version = useRunVersion(id);
   const data = useRunData(id, site, version);
   if (data.status === "loading")
     return (
       <Loading>
-        <Underway run={id} of="measuring" />
+        <Underway of="measuring" question={[id, site]} ask={(signal) => source.measuring(id, site, signal)} />
       </Loading>
     );
   if (data.status === "failed") return <FailedPage what="run" error={data.error} list="runs" />;

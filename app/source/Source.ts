@@ -137,6 +137,8 @@ export interface Source {
   trajectories(query: Partial<TrajectoryQuery>, signal?: AbortSignal): Promise<Trajectories>;
   /** The other trajectories that come nearest to a state. */
   near(run: string, query: Omit<NearQuery, "count">, signal?: AbortSignal): Promise<NearAnswer>;
+  /** How many trajectories were looked at for it, while it is waited for. */
+  nearing(run: string, query: Omit<NearQuery, "count">, signal?: AbortSignal): Promise<Progress>;
   /** What was written on a run and its tokens. */
   notes(run: string, signal?: AbortSignal): Promise<Notes>;
   /** Writes one note, all are given back; an empty text takes it away. */

@@ -89,6 +89,7 @@ const runPart = ({ask, json, send, tensors}: Transport) =>
     portrait: (run, query, signal) => tensors(`/runs/${of(run)}/portrait${queryOf({...query})}`, signal),
     trajectories: (query, signal) => json(`/trajectories${queryOf({...query})}`, {signal}),
     near: (run, query, signal) => json(`/runs/${of(run)}/near${queryOf({...query})}`, {signal}),
+    nearing: (run, query, signal) => json(`/runs/${of(run)}/near/progress${queryOf({...query})}`, {signal}),
     notes: (run, signal) => json(`/runs/${of(run)}/notes`, {signal}),
     note: (run, note) => send("PUT", `/runs/${of(run)}/notes`, note),
     labelling: (run, site, signal) => json(`/runs/${of(run)}/patterns/progress${queryOf({site})}`, {signal}),

@@ -64,6 +64,21 @@ describe.skipIf(!chromiumPath)("first sight", () => {
     await page.getByLabel("The prompt").waitFor();
   });
 
+  it("distances that take long to measure say how many trajectories are, how long it takes, and can be cancelled", async () => {
+    const {url} = await startServer({page: bench.page, examples});
+    const page = await openPage(bench.browser, `${url}/?run=${basename(exampleRun)}`);
+    await page.route(/near\?/, () => {}); // never answered
+    await page.route(/near\/progress\?/, (route) => route.fulfill({json: {done: 300, of: 1200, seconds_left: 90}}));
+    const summary = page.getByText("Nearest states of other trajectories");
+    const left = page.waitForEvent("requestfailed", (request) => /near\?/.test(request.url()));
+    await summary.click();
+    await page.getByText("Measuring distances: 300 of 1200 trajectories, 2 min left").waitFor();
+    await page.getByRole("progressbar", {name: "Trajectories looked at"}).waitFor();
+    await page.getByRole("button", {name: "Cancel"}).click();
+    await left;
+    expect(await page.getByText("Measuring distances").count()).toBe(0);
+  });
+
   it("a file chosen under Open becomes a run", async () => {
     const {url} = await startServer({page: bench.page});
     const page = await openPage(bench.browser, `${url}/?runs`);

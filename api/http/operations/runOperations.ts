@@ -88,6 +88,13 @@ export const runOperations: readonly Operation[] = [
     query: nearQuerySchema,
     answer: nearAnswerSchema
   },
+  {
+    method: "get",
+    path: "/api/runs/{run}/near/progress",
+    summary: "How many trajectories were looked at for the nearest to that state, while somebody waits for them",
+    query: nearQuerySchema,
+    answer: progressSchema
+  },
   {method: "get", path: "/api/runs/{run}/labels", summary: "How often each label was found", answer: labelCountsSchema},
   {
     method: "get",

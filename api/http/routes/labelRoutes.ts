@@ -23,7 +23,7 @@ import type {Asker} from "../../queue/fairTurns.ts";
 import type {RunPlace} from "../../runs/runPlace.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
-import {progressTold} from "./progressTold.ts";
+import {progressRoute} from "./progressRoute.ts";
 import {sendBytes, sendTensors} from "./sendBytes.ts";
 
 interface LabelRouteParts {
@@ -46,9 +46,9 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
     );
   });
 
-  router.get("/runs/:run/patterns/progress", async ({params, query}, response) => {
-    const {site} = checked(progressQuerySchema, query);
-    response.json(progressTold(await analyses.progress(await runs.find(params.run), {kind: "patterns", site})));
+  progressRoute(router, "patterns", {
+    ...{runs, analyses, schema: progressQuerySchema},
+    questionOf: ({site}) => ({kind: "patterns", site})
   });
 
   router.get("/runs/:run/portrait", async ({params, query}, response) => {
@@ -61,6 +61,8 @@ export function labelRoutes({runs, analyses, labels}: LabelRouteParts): Router {
     const answer = await analyses.answer(await runs.find(params.run), {kind: "near", query: question}, askerOf(response));
     sendBytes(response, "application/json", answer);
   });
+
+  progressRoute(router, "near", {...{runs, analyses, schema: nearQuerySchema}, questionOf: (query) => ({kind: "near", query})});
 
   router.get("/runs/:run/exits", async ({params}, response) => {
     const answer = await analyses.answer(await runs.find(params.run), {kind: "exits"}, askerOf(response));

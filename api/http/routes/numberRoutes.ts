@@ -20,7 +20,7 @@ import {HttpError} from "../../contract/httpError.ts";
 import {checked} from "../checked.ts";
 import type {RunStore} from "../../runs/runStore.ts";
 import {askerOf} from "./askerOf.ts";
-import {progressTold} from "./progressTold.ts";
+import {progressRoute} from "./progressRoute.ts";
 import {reading} from "./reading.ts";
 import {sendBytes, sendTensors} from "./sendBytes.ts";
 import {sendReadout} from "./sendReadout.ts";
@@ -48,9 +48,9 @@ export function numberRoutes({runs, analyses, pool}: NumberRouteParts): Router {
     );
   });
 
-  router.get("/runs/:run/metrics/progress", async ({params, query}, response) => {
-    const {site} = checked(progressQuerySchema, query);
-    response.json(progressTold(await analyses.progress(await runs.find(params.run), {kind: "metrics", site})));
+  progressRoute(router, "metrics", {
+    ...{runs, analyses, schema: progressQuerySchema},
+    questionOf: ({site}) => ({kind: "metrics", site})
   });
 
   router.get("/runs/:run/projection", async ({params, query}, response) => {

@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {nearQuerySchema} from "../../../api/contract/contract.ts";
 import {createComputePool} from "../../../api/work/computePool.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 
@@ -26,7 +27,11 @@ describe("createComputePool", () => {
     await pool.close();
   });
 
-  it.each([patterns, {kind: "metrics", site: "state"} as const])("tells how many trajectories are done: $kind", async (computation) => {
+  it.each([
+    patterns,
+    {kind: "metrics", site: "state"} as const,
+    {kind: "near", query: nearQuerySchema.parse({token: 3, step: 9})} as const
+  ])("tells how many trajectories are done: $kind", async (computation) => {
     const pool = createComputePool({processes: 1});
     const told: {done: number; of: number}[] = [];
     await pool.run(exampleRun, computation, {onProgress: (progress) => told.push(progress)});
