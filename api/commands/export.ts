@@ -1,12 +1,13 @@
+import {pipeline} from "node:stream/promises";
 import {examples} from "./options.ts";
 import {runFolder} from "./runFolder.ts";
 import {Option, type Command} from "commander";
-import {openTrace} from "../../capture/trace/reader.ts";
+import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import {exportFormatNames, type ExportFormat} from "../contract/exportFormats.ts";
-import {exportRun} from "../exchange/exportRun.ts";
+import {exportRun, streamRun} from "../exchange/exportRun.ts";
 import {percent} from "./percent.ts";
-import {print, printJson} from "./print.ts";
-import {asUsageErrors, numberList, userPath, wholeNumber} from "./usage.ts";
+import {note, print, printJson} from "./print.ts";
+import {asUsageErrors, numberList, UsageError, userPath, wholeNumber} from "./usage.ts";
 
 interface ExportCommandOptions {
   readonly format: ExportFormat;
@@ -33,7 +34,7 @@ export function addExport(program: Command): void {
         .choices([...exportFormatNames])
         .makeOptionMandatory()
     )
-    .requiredOption("--out <path>", "the file to make; for the projector, the folder")
+    .requiredOption("--out <path>", "the file to make, - for a pipe (npz, safetensors, csv); for the projector, the folder")
     .option("--site <name>", "whose states a table measures and projects (default: state)")
     .option(
       "--components <number>",
@@ -44,13 +45,20 @@ export function addExport(program: Command): void {
     .option("--tokens <indices>", "only these tokens, joined by commas, in a table", numberList)
     .option("--force", "replace an earlier file or folder of the same kind")
     .option("--json", "print one JSON document on stdout and nothing else")
-    .addHelpText("after", examples("export sum-and-parity --format parquet --out run.parquet"))
+    .addHelpText(
+      "after",
+      examples(
+        "export sum-and-parity --format parquet --out run.parquet",
+        "export sum-and-parity --format npz --out - | ssh elsewhere 'cat > run.npz'"
+      )
+    )
     .action(exportOne);
 }
 
 async function exportOne(run: string, {format, out, site, components, inits, tokens, force, json}: ExportCommandOptions): Promise<void> {
   const reader = await openTrace(await runFolder(run));
   try {
+    if (out === PIPE) return await exportToPipe(reader, {format, site, components, inits, tokens}, {force, json});
     const made = await asUsageErrors(
       percent(format, (progress) =>
         exportRun(reader, {format, out: userPath(out), overwrite: force, site, components, inits, tokens, progress})
@@ -58,11 +66,30 @@ async function exportOne(run: string, {format, out, site, components, inits, tok
     );
     const {status, steps, steps_written} = reader.trace;
     if (json) await printJson({...made, run: reader.dir, status, steps, steps_written});
-    else
-      await print(
-        `${made.out}: ${made.format}, ${made.bytes} bytes${status === "partial" ? `, partial: ${steps_written} of ${steps} steps` : ""}`
-      );
+    else await print(`${made.out}: ${made.format}, ${made.bytes} bytes${partialOf(reader)}`);
   } finally {
     await reader.close();
   }
+}
+
+const PIPE = "-";
+
+const partialOf = ({trace: {status, steps, steps_written}}: TraceReader): string =>
+  status === "partial" ? `, partial: ${steps_written} of ${steps} steps` : "";
+
+type ToPipe = Parameters<typeof streamRun>[1];
+
+/** The file on stdout, what is said of it on stderr. */
+async function exportToPipe(reader: TraceReader, what: ToPipe, {force, json}: Pick<ExportCommandOptions, "force" | "json">): Promise<void> {
+  if (force || json) throw new UsageError(`invalid option for a pipe: --${force ? "force" : "json"}; it takes the file alone`);
+  if (process.stdout.isTTY) throw new UsageError("invalid output: - is a terminal; expected a pipe, or the name of a file");
+  let bytes = 0;
+  await asUsageErrors(
+    percent(what.format, async (progress) => {
+      const {pieces} = await streamRun(reader, {...what, progress});
+      pieces.on("data", (piece: Buffer | string) => (bytes += Buffer.byteLength(piece)));
+      await pipeline(pieces, process.stdout, {end: false});
+    })
+  );
+  note(`${what.format}, ${bytes} bytes${partialOf(reader)}`);
 }

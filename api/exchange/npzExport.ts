@@ -1,40 +1,39 @@
-import {createWriteStream} from "node:fs";
 import {Readable} from "node:stream";
-import {pipeline} from "node:stream/promises";
 import {ZipFile} from "yazl";
 import {decodeFloats} from "../../capture/trace/dtype.ts";
-import type {TraceReader} from "../../capture/trace/reader.ts";
-import {refuseFullDisk} from "../../capture/trace/writer.ts";
 import {arrayBytes, elementsOf, type NamedArray} from "./namedArray.ts";
 import {npyHeader, type NpyDtype} from "./npyHeader.ts";
+import type {Streamer} from "./runStream.ts";
 import type {Telling} from "./telling.ts";
-import {bytesOfAll, counted, traceArrays, traceTexts} from "./traceArrays.ts";
+import {counted, traceArrays, traceTexts} from "./traceArrays.ts";
 
 const MEMBER_TIME = new Date(1980, 0, 1); // the oldest that zip can tell: the same run gives the same bytes
 
 /**
- * Writes an archive that `numpy.load` opens without pickle: one .npy for each tensor, stored uncompressed, and trace.json
+ * An archive that `numpy.load` opens without pickle: one .npy for each tensor, stored uncompressed, and trace.json
  * as the text array `orrery_trace` (`json.loads(str(z["orrery_trace"]))`). numpy has no bfloat16, so such tensors are widened to float32, which loses nothing.
  */
-export async function exportNpz(reader: TraceReader, path: string, {progress}: Telling = {}): Promise<void> {
+export const npzStream: Streamer<Telling> = async (reader, {progress}) => {
   const zip = new ZipFile();
   const options = {compress: false, mtime: MEMBER_TIME, forceDosTimestamp: true};
-  const output = zip.outputStream as Readable;
-  const fail = (error: Error) => void output.destroy(error);
+  const pieces = zip.outputStream as Readable;
+  const fail = (error: Error) => void pieces.destroy(error);
   zip.on("error", fail);
+  let member: Readable | undefined;
+  pieces.on("close", () => void member?.destroy()); // who leaves before the end leaves no file open
   const arrays = await traceArrays(reader);
   for (const [name, text] of Object.entries(await traceTexts(reader, arrays))) zip.addBuffer(textArray(text), `${name}.npy`, options);
-  await refuseFullDisk(path, bytesOfAll(arrays.map(widened)), "the file takes");
   const bytesOf = counted(arrays, progress);
   for (const array of arrays.map((one) => widened({...one, bytes: () => bytesOf(one)}))) {
     const header = npyHeader({dtype: array.dtype as NpyDtype, shape: array.shape}); // bfloat16 is gone
-    zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) =>
-      callback(null, Readable.from(memberOf(header, array)).on("error", fail))
-    );
+    zip.addReadStreamLazy(`${array.name}.npy`, {...options, size: header.length + arrayBytes(array)}, (callback) => {
+      member = Readable.from(memberOf(header, array)).on("error", fail);
+      callback(null, member);
+    });
   }
-  zip.end();
-  await pipeline(output, createWriteStream(path, {flags: "wx"}));
-}
+  const bytes = await new Promise<number>((resolve) => zip.end({forceZip64Format: false, comment: ""}, resolve as () => void)); // its types forget the number, which is told since every member's size is known
+  return {bytes, pieces};
+};
 
 async function* memberOf(header: Uint8Array, array: NamedArray): AsyncIterable<Uint8Array> {
   yield header;

@@ -1,5 +1,5 @@
 import {once} from "node:events";
-import {mkdtemp, rm, stat} from "node:fs/promises";
+import {mkdtemp, rm, stat, statfs} from "node:fs/promises";
 import {get, type IncomingMessage} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -59,7 +59,8 @@ export async function soak(args: readonly string[]): Promise<void> {
       `${STEPS} × ${tokens} × ${WIDTH}: ${(bytes / 2 ** 30).toFixed(1)} GiB of states; at most ${values.limit} GiB of memory, ${group ? "the page cache among it" : "the page cache apart"}`
     );
     print(["", "MB", "s", ""]);
-    const asked = questions(folder, {tokens, kinds, isCopied: bytes <= Number(values.copies) * 2 ** 30});
+    const {bavail, bsize} = await statfs(folder);
+    const asked = questions(folder, {tokens, kinds, isCopied: bytes <= Number(values.copies) * 2 ** 30, isRoom: bytes <= bavail * bsize});
     const wanted = values.only?.split(",");
     const isWanted = ({name}: Pick<Question, "name">): boolean => !wanted || wanted.includes(name);
     for (const {name, args, wrong, made} of asked.filter(isWanted)) {
@@ -92,11 +93,13 @@ interface Asked {
   readonly tokens: number;
   /** Of the tokens that move. */
   readonly kinds: ReadonlyMap<number, string>;
-  /** Whether there is room for copies of the states. */
+  /** Whether copies of the states are made. */
   readonly isCopied: boolean;
+  /** Whether the disk has room for one. */
+  readonly isRoom: boolean;
 }
 
-function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[] {
+function questions(folder: string, {tokens, kinds, isCopied, isRoom}: Asked): Question[] {
   const run = join(folder, "runs", "hollow");
   const out = (name: string): string => join(folder, name);
   const states = STEPS * tokens;
@@ -123,6 +126,25 @@ function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[]
     args: ["export", run, "--format", format, "--out", out(`t.${format}`)],
     wrong: made(`t.${format}`, tokens)
   });
+  const all = 4 * STEPS * tokens * WIDTH;
+  /** All of it through a pipe, counted and not kept. */
+  const piped = (format: string): Question => ({
+    name: `export ${format} | wc`,
+    args: ["export", run, "--format", format, "--out", "-"],
+    wrong: ({status, stdoutBytes, stderr}) =>
+      status !== 0 ? stderr.trim().split("\n").at(-1) : stdoutBytes > all ? undefined : `${stdoutBytes} bytes; expected more than ${all}`
+  });
+  /** Into a file: refused before its first byte where the disk has no room for it, else not tried beyond `copies`. */
+  const unroomed = (format: string): Question[] =>
+    isCopied || isRoom
+      ? []
+      : [
+          {
+            name: `export ${format}`,
+            args: ["export", run, "--format", format, "--out", out(`x.${format}`)],
+            wrong: async (end) => ((await sizeOf(out(`x.${format}`))) > 0 ? "left a part" : refused("too little disk")(end))
+          }
+        ];
   return [
     {name: "analyze", args: ["analyze", run], wrong: labelled},
     {name: "analyze .npy", args: ["analyze", `${run}.npy`], wrong: labelled},
@@ -147,6 +169,10 @@ function questions(folder: string, {tokens, kinds, isCopied}: Asked): Question[]
       args: ["export", run, "--format", "projector", "--out", out("projector")],
       wrong: states > MAX_PROJECTOR_POINTS ? refused("invalid run for the Projector") : made("projector/tensors.tsv", states)
     },
+    piped("npz"),
+    piped("safetensors"),
+    ...unroomed("npz"),
+    ...unroomed("safetensors"),
     ...copy("export npz", ["export", run, "--format", "npz", "--out", out("x.npz")], "x.npz"),
     ...copy("import .npz", ["import", out("x.npz"), "--out", out("from-npz")], "from-npz/states.safetensors"),
     ...copy("import .npy", ["import", `${run}.npy`, "--out", out("from-npy")], "from-npy/states.safetensors"),
@@ -174,7 +200,9 @@ const HTTP: readonly (readonly [name: string, path: string])[] = [
   ["metrics", "/hollow/metrics"],
   ["near", "/hollow/near?token=0&step=10"],
   ["projection", "/hollow/projection"],
-  ["download csv", "/hollow/export?format=csv"]
+  ["download csv", "/hollow/export?format=csv"],
+  ["download npz", "/hollow/export?format=npz"],
+  ["download safetensors", "/hollow/export?format=safetensors"]
 ];
 
 /** Asks for these one after another; the memory is that of the server with its processes. */

@@ -6,11 +6,14 @@ import {fileURLToPath, pathToFileURL} from "node:url";
 const cli = fileURLToPath(new URL("../../api/cli.ts", import.meta.url));
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const WATCH_MS = 200;
+const KEPT_BYTES = 16 * 2 ** 20; // of stdout; of what comes through a pipe the rest is counted alone
 
 export interface WatchedEnd {
   /** null where it was ended for its memory. */
   readonly status: number | null;
+  /** Its beginning, where it is long. */
   readonly stdout: string;
+  readonly stdoutBytes: number;
   readonly stderr: string;
   readonly seconds: number;
   /** The most that it and its children held at once, resident. */
@@ -30,8 +33,11 @@ interface WatchedCli {
 export function watchedCli(args: readonly string[], most: number): WatchedCli {
   const begun = performance.now();
   const child = spawn(process.execPath, ["--import", tsx, cli, ...args], {stdio: ["ignore", "pipe", "pipe"]});
-  let [stdout, stderr, peakBytes, since] = ["", "", 0, 0];
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  let [stdout, stderr, stdoutBytes, peakBytes, since] = ["", "", 0, 0, 0];
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (stdoutBytes < KEPT_BYTES) stdout += chunk.toString();
+    stdoutBytes += chunk.length;
+  });
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const watch = setInterval(() => {
     void treeBytes(child.pid!).then((bytes) => {
@@ -43,7 +49,7 @@ export function watchedCli(args: readonly string[], most: number): WatchedCli {
   const end = new Promise<WatchedEnd>((resolve) => {
     child.on("close", (status) => {
       clearInterval(watch);
-      resolve({status, stdout, stderr, seconds: (performance.now() - begun) / 1000, peakBytes});
+      resolve({status, stdout, stdoutBytes, stderr, seconds: (performance.now() - begun) / 1000, peakBytes});
     });
   });
   return {

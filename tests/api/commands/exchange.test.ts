@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {patternsSchema} from "../../../api/contract/contract.ts";
 import {pythonWith} from "../../support/python.ts";
-import {runCli} from "../../support/runCli.ts";
+import {runCli, startCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 import {exampleTrace} from "../exchange/exampleTrace.ts";
 
@@ -41,6 +41,21 @@ describe("orrery export and orrery import", () => {
     ).toBe(true);
   });
 
+  it.each(["npz", "safetensors", "csv"])("write %s to a pipe, byte for byte as to a file, and say on stderr how much", async (format) => {
+    const dir = await temporaryFolder();
+    await exampleTrace(join(dir, "run"), {last: 2});
+    const args = ["export", join(dir, "run"), "--format", format, "--out"];
+    expect((await runCli([...args, join(dir, "x")])).status).toBe(0);
+    const {process, end} = startCli([...args, "-"]);
+    const pieces: Buffer[] = [];
+    process.stdout!.on("data", (piece: Buffer) => pieces.push(piece));
+    const {status, stderr} = await end;
+    const bytes = Buffer.concat(pieces);
+    expect([status, stderr]).toEqual([0, `${format}, ${bytes.length} bytes, partial: 2 of 4 steps\n`]);
+    expect(bytes.equals(await readFile(join(dir, "x")))).toBe(true);
+    expect((await readdir(dir)).sort()).toEqual(["run", "x"]);
+  });
+
   it("say that a run is partial", async () => {
     const dir = await temporaryFolder();
     await exampleTrace(join(dir, "run"), {last: 2});
@@ -73,6 +88,21 @@ describe("orrery export and orrery import", () => {
       args: ["export", "RUN", "--format", "npz", "--out", "OUT", "--site", "state"],
       status: 2,
       line: "invalid option for npz: site; it holds the whole run"
+    },
+    {
+      args: ["export", "RUN", "--format", "parquet", "--out", "-"],
+      status: 2,
+      line: "invalid output for parquet: a pipe; expected a file, or one of npz, safetensors, csv"
+    },
+    {
+      args: ["export", "RUN", "--format", "npz", "--out", "-", "--tokens", "1"],
+      status: 2,
+      line: "invalid option for npz: tokens; it holds the whole run"
+    },
+    {
+      args: ["export", "RUN", "--format", "csv", "--out", "-", "--json"],
+      status: 2,
+      line: "invalid option for a pipe: --json; it takes the file alone"
     },
     {
       args: ["export", "RUN", "--format", "csv", "--out", "RUN"],

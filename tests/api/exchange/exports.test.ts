@@ -1,10 +1,11 @@
 import {saveKept} from "../../../api/files/kept.ts";
-import {readdir, readFile, writeFile} from "node:fs/promises";
+import {readdir, readFile, stat, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {asyncBufferFromFile, parquetReadObjects} from "hyparquet";
 import {describe, expect, it} from "vitest";
 import {exportFormatNames, type ExportFormat} from "../../../api/contract/exportFormats.ts";
 import {exportRun} from "../../../api/exchange/exportRun.ts";
+import {ifThere} from "../../../capture/trace/ifThere.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {errorOf} from "../../support/responses.ts";
@@ -47,6 +48,25 @@ describe("GET export", () => {
     }
     await reader.close();
     expect(await readdir(join(runs, ".scratch"))).toEqual([]);
+  });
+
+  it.each(["npz", "safetensors"] as const)("gives %s of a run without a copy of it on the disk", async (format) => {
+    const {get, runs} = await startServer({examples});
+    const response = await get(`/api/runs/sum-and-parity/export?format=${format}`); // begun, and not read
+    expect(await ifThere(readdir(join(runs, ".scratch")), [])).toEqual([]);
+    expect((await response.arrayBuffer()).byteLength).toBe(Number(response.headers.get("content-length")));
+  });
+
+  it.each(["npz", "safetensors"] as const)("refuses %s of a run whose states are cut short before its first byte", async (format) => {
+    const {get, runs} = await startServer({examples});
+    const writer = await startSmallTrace(join(runs, "short"), {steps: 3, inits: 1, tokens: 2, width: 4});
+    await writeNumbered(writer, 3);
+    await writer.complete();
+    const states = join(runs, "short", "states.safetensors");
+    await truncate(states, (await stat(states)).size - 8);
+    const [status, error] = await errorOf(await get(`/api/runs/short/export?format=${format}`));
+    expect(status).toBe(422);
+    expect(error).toMatch(/truncated or padded file: 424 bytes; the header promises 432$/);
   });
 
   it("takes part of a run, and another site, for tables", async () => {

@@ -1,15 +1,16 @@
-import {readdir, truncate, writeFile} from "node:fs/promises";
+import {readdir, readlink, truncate, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it, onTestFinished, vi} from "vitest";
 import {projectionMessage} from "../../../api/analyses/projection.ts";
 import {projectionQuerySchema} from "../../../api/contract/contract.ts";
-import {exportRun} from "../../../api/exchange/exportRun.ts";
+import {exportRun, streamRun} from "../../../api/exchange/exportRun.ts";
 import {npyHeader} from "../../../api/exchange/npyHeader.ts";
 import {importRun} from "../../../api/exchange/importRun.ts";
 import {groupRows} from "../../../api/exchange/parquetExport.ts";
 import {centredSource} from "../../../analysis/projections/rowSource.ts";
 import {createTrace} from "../../../capture/trace/writer.ts";
 import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
+import {hollowTrace} from "../../support/hollowTrace.ts";
 import {smallAnnouncement} from "../../support/smallTrace.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 import {writeReportTrace} from "../report/reportTrace.ts";
@@ -71,6 +72,38 @@ it("an import that the disk has no room for is refused before the states are rea
   );
   expect(await readdir(folder)).toEqual(["states.npy"]);
 });
+
+it("an export that the disk has no room for is refused with both numbers before its first byte, and goes through a pipe", async () => {
+  const folder = await temporaryFolder();
+  const [steps, tokens, width] = [2 ** 12, 2 ** 15, 2 ** 11]; // a tebibyte, nearly all of it a hole
+  const isMade = await hollowTrace(join(folder, "run"), {steps, tokens, width}, tokens).then(
+    () => true,
+    () => false
+  );
+  if (!isMade) return console.log("skipped: this disk has no files of a tebibyte, with holes or without");
+  const reader = await openTrace(join(folder, "run"));
+  onTestFinished(() => reader.close());
+  for (const format of ["npz", "safetensors"] as const) {
+    const {bytes, pieces} = await streamRun(reader, {format});
+    expect(bytes).toBeGreaterThan(4 * steps * tokens * width);
+    let read = 0;
+    for await (const piece of pieces) if ((read += piece.length) > 2 ** 24) break;
+    expect(read).toBeGreaterThan(2 ** 24);
+    await expect(exportRun(reader, {format, out: join(folder, "out")})).rejects.toThrow(
+      new RegExp(`^too little disk: the file takes ${bytes} bytes; \\d+ are free at `)
+    );
+  }
+  expect((await readdir(folder)).sort()).toEqual(["run", "run.npy"]);
+  await vi.waitFor(async () => expect(await openedBelow(join(folder, "run"))).toBe(1)); // the reader's own
+});
+
+/** Files below a folder that this process holds open; where a system cannot tell, 1. */
+async function openedBelow(folder: string): Promise<number> {
+  const handles = await readdir("/proc/self/fd").catch(() => undefined);
+  if (!handles) return 1;
+  const paths = await Promise.all(handles.map((handle) => readlink(`/proc/self/fd/${handle}`).catch(() => "")));
+  return paths.filter((path) => path.startsWith(folder)).length;
+}
 
 it("row groups of a written Parquet table are of two million cells, and of a hundred thousand rows at most", () => {
   expect([1, 15, 1500, 3_000_000].map(groupRows)).toEqual([100_000, 100_000, 1398, 1]);
