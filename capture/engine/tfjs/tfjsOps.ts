@@ -50,15 +50,22 @@ export function tfjsOps(weights: TfjsWeights, options: TfjsOpsOptions): Ops<tf.T
   };
 }
 
-/** Each head's pairs of features, rotated by the angles of the position. */
+/** Each head's pairs (a, b) of features, rotated by the angles of the position to (a cos − b sin, b cos + a sin): x cos + reversed x (−sin, sin). */
 function turned(x: tf.Tensor, {rope, heads, ...batch}: Batch & Placement & {readonly rope: Rope; readonly heads: number}): tf.Tensor {
   const {inits, tokens} = batch;
   const half = widthOf(x) / heads / 2;
   const {cos, sin} = ropeTablesOf(rope, {headWidth: 2 * half, positions: positionsOf(tokens, batch)});
-  const isNeighbours = rope.pairs === "neighbours";
-  const [axis, pairs, across] = isNeighbours ? [4, [half, 2], [half, 1]] : [3, [2, half], [1, half]];
-  const [c, s] = [cos, sin].map((table) => tf.tensor(table, [1, tokens, 1, ...across]));
-  const [a, b] = tf.split(tf.reshape(x, [inits, tokens, heads, ...pairs]), 2, axis);
-  const rotated = tf.concat([tf.sub(tf.mul(a, c), tf.mul(b, s)), tf.add(tf.mul(b, c), tf.mul(a, s))], axis);
+  const [axis, pairs] = rope.pairs === "neighbours" ? [4, [half, 2]] : [3, [2, half]];
+  const ofPairs = (table: Float32Array, {sign}: {readonly sign: 1 | -1}) => {
+    const both = new Float32Array(2 * table.length);
+    table.forEach((value, i) => {
+      const first = axis === 4 ? 2 * i : 2 * i - (i % half);
+      both[first] = sign * value;
+      both[axis === 4 ? first + 1 : first + half] = value;
+    });
+    return tf.tensor(both, [1, tokens, 1, ...pairs]);
+  };
+  const paired = tf.reshape(x, [inits, tokens, heads, ...pairs]);
+  const rotated = tf.add(tf.mul(paired, ofPairs(cos, {sign: 1})), tf.mul(tf.reverse(paired, axis), ofPairs(sin, {sign: -1})));
   return tf.reshape(rotated, [inits * tokens, widthOf(x)]);
 }
