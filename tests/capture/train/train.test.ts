@@ -1,6 +1,6 @@
 import {appendFile, copyFile, mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import {loadCheckpoint} from "../../../capture/families/loadCheckpoint.ts";
 import {loadTokenizer} from "../../../capture/model/tokenizer.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
@@ -11,7 +11,9 @@ import {RECIPE_FILE} from "../../../capture/train/trainingFolder.ts";
 import {LOG_FILE, readLog} from "../../../capture/train/trainingLog.ts";
 import {STATE_FILE} from "../../../capture/train/trainingState.ts";
 import {spoilTensor} from "../../support/spoilTensor.ts";
-import {temporaryFolder} from "../../support/temporaryFolder.ts";
+import {temporaryFolder, useTemporaryFolder} from "../../support/temporaryFolder.ts";
+
+process.env.ORRERY_TFJS = "wasm"; // a toy's small products take three times as long by the native library, by which commands/train.test.ts trains
 
 const toy = (changes: object = {}): Recipe =>
   recipeSchema.parse({
@@ -38,11 +40,17 @@ async function filesOf(dir: string): Promise<Record<string, string>> {
 }
 
 describe("train", () => {
+  const folder = useTemporaryFolder();
+  let undisturbed: {readonly dir: string; readonly done: number};
+  beforeAll(async () => {
+    const dir = join(folder.path, "toy");
+    undisturbed = {dir, done: await train(toy(), dir, alike)};
+  });
+
   it("goes on where it was killed between its checkpoint and its state, or before its first state, to the same bytes", async () => {
-    const folder = await temporaryFolder();
-    await train(toy(), join(folder, "whole"), alike);
-    const whole = await filesOf(join(folder, "whole"));
-    const [late, early] = [join(folder, "late"), join(folder, "early")];
+    const root = await temporaryFolder();
+    const whole = await filesOf(undisturbed.dir);
+    const [late, early, first] = ["late", "early", "first"].map((name) => join(root, name));
     await train(toy({updates: 4}), late, alike);
     const {[STATE_FILE]: before} = await filesOf(late);
     await train(toy(), late, alike);
@@ -53,7 +61,6 @@ describe("train", () => {
     await rm(join(early, STATE_FILE));
     await train(toy(), early, alike);
     expect(await filesOf(early)).toEqual(whole);
-    const first = join(folder, "first");
     await train(toy(), first, {...alike, signal: AbortSignal.abort()}); // only the state of update 0 is saved
     await train(toy(), first, alike);
     expect(await filesOf(first)).toEqual(whole);
@@ -71,8 +78,8 @@ describe("train", () => {
   });
 
   it("makes a checkpoint that opens, with a tokenizer, a card and a trace of the probe at every save", async () => {
-    const dir = join(await temporaryFolder(), "toy");
-    expect(await train(toy(), dir, alike)).toBe(6);
+    const {dir, done} = undisturbed;
+    expect(done).toBe(6);
     const {lines: log} = await readLog(dir);
     expect(log.map(({update}) => update)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(log.filter(({measured}) => measured).map(({update}) => update)).toEqual([0, 2, 4, 6]);
@@ -91,9 +98,7 @@ describe("train", () => {
   });
 
   it("goes on to the same bits after a stop, and after a kill between two saves", async () => {
-    const root = await temporaryFolder();
-    const [whole, stopped] = [join(root, "whole"), join(root, "stopped")];
-    await train(toy(), whole, alike);
+    const stopped = join(await temporaryFolder(), "stopped");
     const abort = new AbortController();
     const onProgress = ({update}: {update: number}) => update === 3 && abort.abort();
     expect(await train(toy(), stopped, {...alike, signal: abort.signal, onProgress})).toBe(3);
@@ -102,7 +107,7 @@ describe("train", () => {
       '{"update":4,"loss":1,"gradient_norm":1,"rate":1,"before":1,"through":1,"measured":null}\n{"upd'
     ); // as a kill leaves it
     expect(await train(toy(), stopped, alike)).toBe(6);
-    expect(await filesOf(stopped)).toEqual(await filesOf(whole));
+    expect(await filesOf(stopped)).toEqual(await filesOf(undisturbed.dir));
   });
 
   it("says update 0 once, whether a kill came before or after its save", async () => {
