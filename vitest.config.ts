@@ -2,8 +2,13 @@ import {defineConfig, type TestProjectInlineConfiguration} from "vitest/config";
 import {builtProcesses} from "./tests/support/builtPrograms.ts";
 import LongestFirst from "./tests/support/longestFirst.ts";
 
-/** Files that start no server and change nothing outside themselves: one process after another has several of them, with the modules they share. */
-const together = ["tests/analysis/**/*.test.ts", "tests/app/**/*.test.{ts,tsx}", "tests/capture/{trace,model}/**/*.test.ts"];
+/** Files that end what they start and change nothing outside themselves, not their process's environment either: one process after another has several of them, with the modules they share. */
+const together = [
+  "tests/analysis/**/*.test.ts",
+  "tests/app/**/*.test.{ts,tsx}",
+  "tests/capture/{trace,model,edits,experiment,generate,job,loop,spectrum}/**/*.test.ts",
+  "tests/api/{contract,exchange,queue,runs,report,analyses,gallery,generate}/**/*.test.ts"
+];
 
 const maxWorkers = 2;
 
