@@ -3,6 +3,7 @@
 const PER_LN2: f64 = 1.4426950408889634;
 const LN2_HIGH: f64 = 6.93147180369123816490e-1; // ln 2 in two parts, so that k · high is exact for every exponent k
 const LN2_LOW: f64 = 1.90821492927058770002e-10;
+const TO_WHOLE: f64 = 6755399441055744; // 1.5 · 2⁵²: added to a number it leaves no place for what is below 1
 const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
 
 /** values[t] = ln(1 + by · values[t]) for arguments from 0 on. */
@@ -12,13 +13,21 @@ export function logarithms(values: usize, n: i32, by: f64): void {
   for (let at = values; at < end; at += 16) v128.store(at, log1p(f64x2.mul(factor, v128.load(at))));
 }
 
+/** values[t] = e^(by · values[t]). */
+function exponentials(values: usize, n: i32, by: f64): void {
+  const factor = f64x2.splat(by);
+  const end = values + (<usize>n << 3);
+  for (let at = values; at < end; at += 16) v128.store(at, exp(f64x2.mul(factor, v128.load(at))));
+}
+
 /**
  * Energy of a course [n] that c + v e^(by · x) leaves, x = exponents[t], or c + v (1 + bend · x)^by where `bend` is above 0; with a function `unit` [n] of length 1 and no mean beside it
- * where that is not 0.
+ * where that is not 0. The way takes the exponents' place.
  */
 export function leftBeside(course: usize, exponents: usize, n: i32, bend: f64, by: f64, unit: usize): f64 {
-  const factor = f64x2.splat(by);
-  const bends = f64x2.splat(bend);
+  // One function of all numbers after the other: each is a long chain, of which many run side by side only where nothing stands between them.
+  if (bend > 0) logarithms(exponents, n, bend);
+  exponentials(exponents, n, by);
   let wu = f64x2.splat(0);
   let xu = f64x2.splat(0);
   let w = f64x2.splat(0);
@@ -28,9 +37,7 @@ export function leftBeside(course: usize, exponents: usize, n: i32, bend: f64, b
   let xx = f64x2.splat(0);
   const size = <usize>n << 3;
   for (let t: usize = 0; t < size; t += 16) {
-    let exponent = v128.load(exponents + t);
-    if (bend > 0) exponent = log1p(f64x2.mul(bends, exponent));
-    let way = exp(f64x2.mul(factor, exponent));
+    let way = v128.load(exponents + t);
     let place = v128.load(course + t);
     if (t + 8 == size) {
       way = f64x2.replace_lane(way, 1, 0);
@@ -67,8 +74,9 @@ function scaledSum(sum: v128, by: v128, coefficient: f64): v128 {
 
 /** eˣ = 2ᵏ eʳ, |r| ≤ ½ ln 2, by Taylor's series, whose rest is below half a unit in the last place; beyond the range of normal numbers it stays at its end. */
 function exp(argument: v128): v128 {
-  const x = f64x2.max(f64x2.min(argument, f64x2.splat(709)), f64x2.splat(-708));
-  const k = f64x2.nearest(f64x2.mul(x, f64x2.splat(PER_LN2)));
+  const x = f64x2.pmax(f64x2.pmin(argument, f64x2.splat(709)), f64x2.splat(-708));
+  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(PER_LN2)), f64x2.splat(TO_WHOLE));
+  const k = f64x2.sub(shifted, f64x2.splat(TO_WHOLE));
   const r = f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
   let sum = f64x2.splat(1.0 / 479001600);
   sum = scaledSum(sum, r, 1.0 / 39916800);
@@ -83,8 +91,7 @@ function exp(argument: v128): v128 {
   sum = scaledSum(sum, r, 0.5);
   sum = scaledSum(sum, r, 1);
   sum = scaledSum(sum, r, 1);
-  const exponent = i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(k));
-  return f64x2.mul(sum, i64x2.shl(i64x2.add(exponent, i64x2.splat(1023)), 52));
+  return f64x2.mul(sum, i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52)); // its last bits are k
 }
 
 /** ln(1 + x) = k ln 2 + ln m, √½ ≤ m < √2, by the series of 2 artanh((m − 1) / (m + 1)), and what 1 + x has lost of x. */
@@ -93,7 +100,7 @@ function log1p(x: v128): v128 {
   const u = f64x2.add(one, x);
   const lost = f64x2.div(f64x2.sub(x, f64x2.sub(u, one)), u);
   const half = i64x2.splat(SQRT_HALF_BITS);
-  const k = i64x2.shr_s(i64x2.sub(u, half), 52);
+  const k = i64x2.shr_u(i64x2.sub(u, half), 52); // from 0 on, as x is
   const m = i64x2.sub(u, i64x2.shl(k, 52));
   const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
   const z = f64x2.mul(s, s);
