@@ -78,16 +78,17 @@ export function driftOf(late: readonly LateWindow[], {floor, all: wanted}: Drift
   const motions = late.map((window) => motionIn(window, floor));
   if (!wanted && motions.every(({walkRatio}) => walkRatio < LEAST_RATIO)) return undefined;
   const longest = motions[0].late.window.size * LONGEST_MEMORY;
-  const {inJumps, runsOn, ...speaking} = decisive(
+  const {inJumps, runsOn, speed, ...speaking} = decisive(
     motions.map((motion) => judged(motion, floor, motions.length)),
     floor
   );
   const p = speaking.against.length === 0 ? Math.max(speaking.p, runsOn(longest)) : speaking.p;
-  return {...speaking, p, decays: speaking.decays && !inJumps()};
+  return {...speaking, speed: speed(), p, decays: speaking.decays && !inJumps()};
 }
 
 /** A motion, and what of it costs as much again to see and is asked of the window that speaks only. */
-interface Judged extends DriftEvidence {
+interface Judged extends Omit<DriftEvidence, "speed"> {
+  readonly speed: () => number;
   /** Whether what slows down goes in jumps, which may have come in any order. */
   readonly inJumps: () => boolean;
   /** p of a walk whose steps remember those before for up to so many steps. */
@@ -166,7 +167,7 @@ function judged(
   const white = Math.max(whiteNoise(window), floor ** 2);
   const {variation, rises, chordOverParts} = speeds(plain, Math.min(noise, white));
   const uneven = rises && variation <= MOST_VARIATION && walkRatio >= UNEVEN_RATIO;
-  const straight = straightness >= STRAIGHT || greatCircle || (uneven && chordOverParts >= STRAIGHT);
+  const straight = straightness >= STRAIGHT || greatCircle || (uneven && chordOverParts() >= STRAIGHT);
   const slowing = !wound && !uneven && sure && 1 - rate ** n > LOST_SPEED && walkRatio >= LEAST_RATIO && straight && steadiness < 1;
   const against: string[] = [];
   if (walkRatio < LEAST_RATIO) against.push(`motion ${walkRatio.toFixed(1)}× that of a random walk; ${LEAST_RATIO} needed`);
@@ -191,7 +192,7 @@ function judged(
   if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
-    speed: speedOf(window, plain, shape),
+    speed: () => speedOf(window, plain, shape),
     steadiness,
     variation,
     straightness,

@@ -1,4 +1,4 @@
-import {energyAlong, noiseDimensions, type Products} from "./residual.ts";
+import {energyAlong, MOST_DIMENSIONS, noiseDimensions, type Products} from "./residual.ts";
 import {inner, sampled} from "./timeBasis.ts";
 
 /** How fast a path goes in the parts of a window. */
@@ -7,19 +7,27 @@ const PARTS = 6; // of the window, at least four states each
 const SURE_RISE = 5; // × its error: what gains speed somewhere is on no way to rest, and fifteen pairs of parts are looked at
 
 /** How the speed varies over the parts of a window, whether it surely rises from some part to a later one, and the way from the first part's middle to the last's over that by way of all. */
-export function speeds(plain: Products, noise: number): {variation: number; rises: boolean; chordOverParts: number} {
+export function speeds(plain: Products, noise: number): {variation: number; rises: boolean; chordOverParts: () => number} {
   const count = Math.min(PARTS, Math.floor(plain.size / 4));
   const parts = partSpeeds(plain, noise, count);
-  const dimensions = noiseDimensions(plain);
-  const errors = parts.map((part) => errorOf(part, dimensions));
   const [least, most] = [Math.min(...parts.map(({speed}) => speed)), Math.max(...parts.map(({speed}) => speed))];
-  const rises = parts.some((later, i) =>
-    parts.slice(0, i).some((part, j) => later.speed - part.speed > SURE_RISE * Math.hypot(errors[i], errors[j]))
-  );
+  const risesIn = (dimensions: number): boolean => {
+    const errors = parts.map((part) => errorOf(part, dimensions));
+    return parts.some((later, i) =>
+      parts.slice(0, i).some((part, j) => later.speed - part.speed > SURE_RISE * Math.hypot(errors[i], errors[j]))
+    );
+  };
   const apart = (i: number, j: number): number => partDistance(plain, noise, count, i, j);
-  let way = 0;
-  for (let i = 1; i < count; ++i) way += apart(i - 1, i);
-  return {variation: most > 0 ? (most - least) / (most + least) : 0, rises, chordOverParts: way > 0 ? apart(0, count - 1) / way : 0};
+  const chordOverParts = (): number => {
+    let way = 0;
+    for (let i = 1; i < count; ++i) way += apart(i - 1, i);
+    return way > 0 ? apart(0, count - 1) / way : 0;
+  };
+  return {
+    variation: most > 0 ? (most - least) / (most + least) : 0,
+    rises: risesIn(MOST_DIMENSIONS) && risesIn(noiseDimensions(plain)), // no speed is known better than in the most of them
+    chordOverParts
+  };
 }
 
 /** Distance of the means of two of so many parts, freed of noise. */
