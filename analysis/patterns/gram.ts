@@ -1,6 +1,6 @@
 import {differenceProducts, partFrom} from "../kernel/kernel.ts";
 import {dot, rowOf, type Matrix} from "../matrix.ts";
-import type {Products} from "./residual.ts";
+import {differencesOf, type Products} from "./residual.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
 /**
@@ -101,8 +101,10 @@ export function seenFromTail({size, values}: Products, count: number): Vectors {
 }
 
 /** The steps of a path. */
-export function stepProducts({size, values}: Products): Vectors {
-  const at = (i: number, j: number): number => values[i * size + j];
-  const product = (i: number, j: number): number => at(i + 1, j + 1) - at(i + 1, j) - at(i, j + 1) + at(i, j);
-  return {sizes: Array.from({length: size - 1}, (_, t) => Math.sqrt(Math.max(0, product(t, t)))), product};
+export function stepProducts(path: Products): Vectors {
+  const {size, values} = differencesOf(path);
+  return {
+    sizes: Array.from({length: size}, (_, t) => Math.sqrt(Math.max(0, values[t * (size + 1)]))),
+    product: (i, j) => values[i * size + j]
+  };
 }

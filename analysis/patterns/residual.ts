@@ -106,7 +106,7 @@ export function effectiveDimensions({size, values}: Products, apart = 1): number
 }
 
 /** Products of the differences of neighbours. */
-function differencesOf({size, values}: Products): Products {
+export function differencesOf({size, values}: Products): Products {
   const steps = new Float64Array((size - 1) ** 2);
   for (let i = 0; i + 1 < size; ++i) {
     for (let j = 0; j + 1 < size; ++j) {
