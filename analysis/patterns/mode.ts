@@ -1,6 +1,6 @@
 import {fTail} from "./fTail.ts";
 import {modeEnergy, type ModeEnergy} from "./modeEnergy.ts";
-import {energyAlong, energyLeft, energyOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyAlong, energyLeft, energyOf, residualOf, type Products} from "./residual.ts";
 import {sharpened, type Place} from "./sharpened.ts";
 import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
 
@@ -126,18 +126,19 @@ export const surelyFalls = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">): bool
 
 export const SURE_TURN = 1e-6; // largest p of a second function of time, after the angles tried
 
-/** P(a second function of time takes up as much more than a real mode | it holds noise as every other function does), for one angle. */
-export function secondFunctionP({
-  real,
-  turning,
-  dimensions,
-  free
-}: {
-  real: FittedMode;
-  turning: FittedMode;
-  dimensions: number;
-  free: number;
-}): number {
+interface SecondFunction {
+  readonly real: FittedMode;
+  readonly turning: FittedMode;
+  readonly nuisance: TimeBasis;
+  /** Degrees of freedom of what the turning mode leaves, in one dimension. */
+  readonly free: number;
+}
+
+/** P(a second function of time takes up as much more of a window than a real mode | it holds noise as every other function does), for one angle; 1 where it takes up no more than noise brings. */
+export function secondFunctionP(plain: Products, {real, turning, nuisance, free}: SecondFunction): number {
   const ratio = (turning.energy - real.energy) / (turning.residual / free);
-  return fTail(Math.max(0, ratio), dimensions, dimensions * free);
+  if (ratio <= 1) return 1; // it is above 0.3 in any number of dimensions
+  const {rate, omega} = turning.alone;
+  const dimensions = effectiveDimensions(residualOf(plain, orthonormal(modeFunctions(plain.size, rate, omega), nuisance)));
+  return fTail(ratio, dimensions, dimensions * free);
 }

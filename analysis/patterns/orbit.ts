@@ -9,7 +9,7 @@ import {ownPlaneNoise} from "./ownPlane.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
 import {recurrenceOf} from "./recurrence.ts";
-import {effectiveDimensions, energyAlong, residualOf, type Products} from "./residual.ts";
+import {energyAlong, residualOf, type Products} from "./residual.ts";
 import {modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {trendOf, type LateWindow} from "./windows.ts";
@@ -293,6 +293,5 @@ function turnsSteadily(plain: Products, flip: Mode, {nuisance, floor}: {nuisance
     start: [1, start]
   }).mode();
   if (turning.rateCi[1] < 1) return false;
-  const left = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
-  return secondFunctionP({real: flip, turning, dimensions: effectiveDimensions(left), free: n - nuisance.length - 2}) * n < SURE_TURN;
+  return secondFunctionP(plain, {real: flip, turning, nuisance, free: n - nuisance.length - 2}) * n < SURE_TURN;
 }

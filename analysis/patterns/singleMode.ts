@@ -7,7 +7,7 @@ import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {showsBeside} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
 import {modeEnergy} from "./modeEnergy.ts";
-import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
+import {energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis, takeAway} from "./timeBasis.ts";
 import {dimensionsLeft, MOST_ROUNDED, plainWalkP, type Rounding} from "./walkTest.ts";
 
@@ -281,8 +281,7 @@ function bestMode(window: Products, rounding: Rounding, allowed: number): Found 
   const flip = fitMode(plain, {...shared, omegas: [Math.PI, Math.PI], start: [0.8, Math.PI]});
   const real = flip.residual < decay.residual ? flip : decay;
   const turning = fitMode(plain, {...shared, omegas: [0.05, Math.PI], start, turn: Math.PI / TURNS_TRIED});
-  const afterTurning = residualOf(plain, orthonormal(modeFunctions(n, turning.alone.rate, turning.alone.omega), nuisance));
-  const secondP = secondFunctionP({real, turning, dimensions: effectiveDimensions(afterTurning), free: n - 4});
+  const secondP = secondFunctionP(plain, {real, turning, nuisance, free: n - 4});
   const leastAngle = real.residual <= MOST_ROUNDED * floor * (n - 3) ? ROUNDED_ANGLE : LEAST_ANGLE;
   const turnP =
     secondP < UNSURE_TURN && turnsBeforeGone(turning.mode()) > LEAST_TURN && turning.mode().omega * n > leastAngle ? secondP : 1;
