@@ -4,10 +4,11 @@ import {dyingSteps} from "./dyingSteps.ts";
 import {distancesToTail, form, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
 import {heldDirectionsP} from "./heldDirections.ts";
 import {energyOf, residualOf, type Products} from "./residual.ts";
-import {LEAST_RATE, singleMode, whiteNoise, type SingleMode} from "./singleMode.ts";
+import {LEAST_RATE, singleMode, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";
 import {walkTest} from "./walkTest.ts";
+import {whiteNoise} from "./whiteNoise.ts";
 
 /** What a path says for and against coming to rest. */
 export interface ContractionEvidence {

@@ -1,11 +1,12 @@
-import {form, squaredNorm, type Gram} from "./gram.ts";
+import {angularSpeed} from "./angularSpeed.ts";
+import {squaredNorm, type Gram} from "./gram.ts";
 import {jumpsP} from "./jumps.ts";
 import {highest} from "./mode.ts";
 import {modeEnergy} from "./modeEnergy.ts";
-import {effectiveDimensions, energyAlong, energyOf, productsAlong, productsWith, residualOf, type Products} from "./residual.ts";
+import {effectiveDimensions, energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
-import {whiteNoise} from "./singleMode.ts";
 import {runningWalkP, walkTest} from "./walkTest.ts";
+import {whiteNoise} from "./whiteNoise.ts";
 import {speeds, thirds} from "./partSpeeds.ts";
 import type {LateWindow} from "./windows.ts";
 
@@ -192,7 +193,7 @@ function judged(
   if (!straight) against.push(`net displacement ${straightness.toFixed(2)} of its arc, which is not a great circle`);
   return {
     window: [from, from + n - 1],
-    speed: () => speedOf(window, plain, shape),
+    speed: () => angularSpeed(window, plain, shape),
     steadiness,
     variation,
     straightness,
@@ -264,39 +265,6 @@ function speedKept(plain: Products, rest: Products, noise: number): {rate: numbe
   const reach = (1.96 * 2 * Math.sqrt(perDirection / bow ** 2)) / Math.sqrt(slopeSquared);
   const log = (2 * bending) / slopeSquared;
   return {rate: Math.exp(log), rateCi: [Math.exp(log - reach), Math.exp(log + reach)]};
-}
-
-/** Radians per step seen from the origin, the mean over the window, of the states that lie on the fitted shape. */
-function speedOf(window: Gram, plain: Products, shape: TimeBasis): number {
-  const products = productsAlong(plain, shape); // of the shape's vectors Σ f_t h_t with one another
-  const withMean = Float64Array.from(shape, (f) => originProduct(window, f));
-  const meanSquared = squaredMean(window);
-  const [at, step] = [new Float64Array(shape.length), new Float64Array(shape.length)];
-  let sum = 0;
-  for (let t = 0; t + 1 < window.size; ++t) {
-    for (let i = 0; i < shape.length; ++i) {
-      at[i] = shape[i][t];
-      step[i] = shape[i][t + 1] - shape[i][t];
-    }
-    const squared = meanSquared + 2 * inner(at, withMean) + form(products, at, at);
-    const along = inner(step, withMean) + form(products, at, step);
-    sum += Math.atan2(Math.sqrt(Math.max(0, squared * form(products, step, step) - along ** 2)), squared + along);
-  }
-  return sum / (window.size - 1);
-}
-
-/** (Σ w_t h_t) · mean(h), seen from the origin; w sums to zero. */
-function originProduct(window: Gram, weights: Float64Array): number {
-  const n = window.size;
-  const mean = sampled(n, () => 1 / n);
-  return inner(productsWith(window, weights), mean) + inner(weights, window.towardLast);
-}
-
-/** ‖mean(h)‖², seen from the origin. */
-function squaredMean(window: Gram): number {
-  const n = window.size;
-  const mean = sampled(n, () => 1 / n);
-  return inner(productsWith(window, mean), mean) + 2 * inner(mean, window.towardLast) + window.lastSquared;
 }
 
 function meanSquaredNorm(window: Gram): number {

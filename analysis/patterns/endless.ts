@@ -2,11 +2,11 @@ import {tailSize} from "./contraction.ts";
 import {fTail} from "./fTail.ts";
 import {productsFrom, type Gram} from "./gram.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
-import {whiteNoise} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {BEGUN, bestAhead, bestBeside, bestEnding, bestEndless, leftOf, MOST_POWER} from "./ways.ts";
+import {whiteNoise} from "./whiteNoise.ts";
 
 /** What is claimed of an approach. */
 interface Approach {

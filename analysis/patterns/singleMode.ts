@@ -1,7 +1,7 @@
 import {copied} from "../kernel/floats.ts";
 import {fTail} from "./fTail.ts";
 import type {Slope} from "./displacementSlope.ts";
-import {distancesToTail, mean, productsFrom, squaredNorm, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {distancesToTail, mean, productsFrom, squaredNorm, windowOf, type Gram} from "./gram.ts";
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {showsBeside} from "./hiddenMode.ts";
@@ -10,6 +10,7 @@ import {modeEnergy} from "./modeEnergy.ts";
 import {energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis, takeAway} from "./timeBasis.ts";
 import {dimensionsLeft, MOST_ROUNDED, plainWalkP, type Rounding} from "./walkTest.ts";
+import {whiteNoise} from "./whiteNoise.ts";
 
 const MODE_STARTS = [0, 1, 2, 4, 8, 12, 16, 24, 32, 48];
 const EARLY = 8; // a later start is for what quicker modes have left, when most of the way is done
@@ -229,20 +230,6 @@ function chordOverRadius(window: Gram, amplitude: number): number {
 
 /** Turns while the amplitude falls to 1/e. */
 const turnsBeforeGone = ({rate, omega}: Mode): number => omega / (2 * Math.PI) / Math.max(1e-9, -Math.log(Math.min(rate, 0.999999)));
-
-/** Energy per state of white noise, from differences at lag 1, at lag 2 (blind to a flip) or second ones (blind to a drift), whichever sees least of a motion. */
-export function whiteNoise(window: Products): number {
-  const first = Math.min(mean(squaredSteps(window)), window.size > 2 ? mean(squaredSteps(window, 2)) : Infinity) / 2;
-  const {size, values} = window;
-  let second = 0;
-  for (let t = 1; t + 1 < size; ++t) {
-    const before = (t - 1) * size + t;
-    const own = before + size;
-    const after = own + size;
-    second += values[before - 1] + 4 * values[own] + values[after + 1] - 4 * values[before] - 4 * values[own + 1] + 2 * values[before + 1];
-  }
-  return size < 3 ? first : Math.min(first, Math.max(0, second) / (size - 2) / 6);
-}
 
 interface Found {
   readonly mode: Mode;
