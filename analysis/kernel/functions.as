@@ -60,6 +60,83 @@ export function leftBeside(course: usize, exponents: usize, n: i32, bend: f64, b
   return max(0, all - (spread > 1e-14 * sum(ww) ? (along * along) / spread : 0));
 }
 
+/** Rows cos ωt and sin ωt [n] of every angle ω, whose cosine and sine are `steps`: two places at once, each from that two before. */
+export function turns(steps: usize, count: i32, n: i32, out: usize): void {
+  const row = <usize>n << 3;
+  for (let i = 0; i < count; ++i, steps += 16, out += 2 * row) {
+    const cosine = load<f64>(steps);
+    const sine = load<f64>(steps, 8);
+    const twiceCosine = f64x2.splat(cosine * cosine - sine * sine);
+    const twiceSine = f64x2.splat(2 * cosine * sine);
+    let x = f64x2.replace_lane(f64x2.splat(1), 1, cosine);
+    let y = f64x2.replace_lane(f64x2.splat(0), 1, sine);
+    let t: usize = 0;
+    for (; t + 8 < row; t += 16) {
+      v128.store(out + t, x);
+      v128.store(out + row + t, y);
+      const next = f64x2.sub(f64x2.mul(x, twiceCosine), f64x2.mul(y, twiceSine));
+      y = f64x2.add(f64x2.mul(x, twiceSine), f64x2.mul(y, twiceCosine));
+      x = next;
+    }
+    if (t < row) {
+      store<f64>(out + t, f64x2.extract_lane(x, 0));
+      store<f64>(out + row + t, f64x2.extract_lane(y, 0));
+    }
+  }
+}
+
+/**
+ * even[k] = Σ sums[ℓ] cos ωₖℓ over even ℓ and odd[k] over odd ones, of angles by their cosines, by recurrence in steps of two. Four angles at once, so that no recurrence waits for another;
+ * past `count` and past the last of the n sums there is room for three numbers.
+ */
+export function cosineSums(sums: usize, n: i32, cosines: usize, count: i32, even: usize, odd: usize): void {
+  const end = sums + (<usize>n << 3);
+  store<f64>(end, 0);
+  const two = f64x2.splat(2);
+  for (let k: usize = 0; k < <usize>count << 3; k += 32) {
+    const a = v128.load(cosines + k);
+    const b = v128.load(cosines + k, 16);
+    const twiceA = f64x2.sub(f64x2.mul(f64x2.mul(two, two), f64x2.mul(a, a)), two);
+    const twiceB = f64x2.sub(f64x2.mul(f64x2.mul(two, two), f64x2.mul(b, b)), two);
+    let evenA = f64x2.splat(1);
+    let evenB = evenA;
+    let oddA = a;
+    let oddB = b;
+    let beforeEvenA = f64x2.div(twiceA, two); // cos −2ω
+    let beforeEvenB = f64x2.div(twiceB, two);
+    let beforeOddA = a;
+    let beforeOddB = b;
+    let totalEvenA = f64x2.splat(0);
+    let totalEvenB = totalEvenA;
+    let totalOddA = totalEvenA;
+    let totalOddB = totalEvenA;
+    for (let at = sums; at < end; at += 16) {
+      const atEven = v128.load64_splat(at);
+      const atOdd = v128.load64_splat(at, 8);
+      totalEvenA = f64x2.add(totalEvenA, f64x2.mul(atEven, evenA));
+      totalEvenB = f64x2.add(totalEvenB, f64x2.mul(atEven, evenB));
+      totalOddA = f64x2.add(totalOddA, f64x2.mul(atOdd, oddA));
+      totalOddB = f64x2.add(totalOddB, f64x2.mul(atOdd, oddB));
+      let next = f64x2.sub(f64x2.mul(twiceA, evenA), beforeEvenA);
+      beforeEvenA = evenA;
+      evenA = next;
+      next = f64x2.sub(f64x2.mul(twiceB, evenB), beforeEvenB);
+      beforeEvenB = evenB;
+      evenB = next;
+      next = f64x2.sub(f64x2.mul(twiceA, oddA), beforeOddA);
+      beforeOddA = oddA;
+      oddA = next;
+      next = f64x2.sub(f64x2.mul(twiceB, oddB), beforeOddB);
+      beforeOddB = oddB;
+      oddB = next;
+    }
+    v128.store(even + k, totalEvenA);
+    v128.store(even + k, totalEvenB, 16);
+    v128.store(odd + k, totalOddA);
+    v128.store(odd + k, totalOddB, 16);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function sum(lanes: v128): f64 {

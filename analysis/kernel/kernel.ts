@@ -100,16 +100,31 @@ export function alongFunctions(values: Float64Array, n: number, functions: reado
   return rows;
 }
 
-/** The product of every function of one list with every one of another, [functions][others]. */
-export function productsBetween(functions: readonly Float64Array[], others: readonly Float64Array[]): Float64Array {
-  const n = functions[0]?.length ?? 0;
-  const count = functions.length * others.length;
-  const [, f, o, out] = roomFor([held?.length ?? 0, functions.length * n, others.length * n, count]);
-  put(functions, f);
+/** The products of the cosine and of the sine at every angle a step with other functions: [2 · angles][others]. */
+export function productsWithTurns(angles: readonly number[], others: readonly Float64Array[]): Float64Array {
+  const n = others[0].length;
+  const rows = 2 * angles.length;
+  const count = rows * others.length;
+  const [, steps, f, o, out] = roomFor([held?.length ?? 0, rows, rows * n, others.length * n, count]);
+  for (let i = 0; i < angles.length; ++i) {
+    doubles[(steps >> 3) + 2 * i] = Math.cos(angles[i]);
+    doubles[(steps >> 3) + 2 * i + 1] = Math.sin(angles[i]);
+  }
+  kernel.turns(steps, angles.length, n, f);
   put(others, o);
   doubles.fill(0, out >> 3, (out >> 3) + count);
-  kernel.products(f, functions.length, o, others.length, n, out, others.length, 0);
+  kernel.products(f, rows, o, others.length, n, out, others.length, 0);
   return numbersAt(out, count);
+}
+
+/** Σ sums[ℓ] cos ωℓ over even ℓ, and over odd ones, at angles ω known by their cosines; within 10⁻¹² of the sum of all. */
+export function cosineSums(sums: Float64Array, cosines: Float64Array): {even: Float64Array; odd: Float64Array} {
+  const count = cosines.length;
+  const [, s, c, even, odd] = roomFor([held?.length ?? 0, sums.length + 3, count + 3, count + 3, count + 3]);
+  doubles.set(sums, s >> 3);
+  doubles.set(cosines, c >> 3);
+  kernel.cosineSums(s, sums.length, c, count, even, odd);
+  return {even: numbersAt(even, count), odd: numbersAt(odd, count)};
 }
 
 /** Σ wᵢ wⱼ G_ij over |i − j| = ℓ, for every ℓ, of a symmetric G [n][n]: [n]. */

@@ -22,6 +22,8 @@ interface Kernel {
     enough: number,
     independent: number
   ): number;
+  cosineSums(sums: number, n: number, cosines: number, count: number, even: number, odd: number): void;
+  turns(steps: number, count: number, n: number, out: number): void;
   logarithms(values: number, n: number, by: number): void;
   leftBeside(series: number, exponents: number, n: number, bend: number, by: number, unit: number): number;
 }

@@ -1,10 +1,10 @@
-import {alongFunctions, productsBetween} from "../kernel/kernel.ts";
+import {alongFunctions, productsWithTurns} from "../kernel/kernel.ts";
 import {scratching} from "../kernel/memory.ts";
 import {mixtureTail} from "./fTail.ts";
 import {functionsBeside, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS, neighboursOf, overtonesApart} from "./line.ts";
-import {energyOf, lagSums, MOST_DIMENSIONS, periodogramsAt, productsAlong, type Products} from "./residual.ts";
+import {energyOf, lagSums, MOST_DIMENSIONS, productsAlong, type Products} from "./residual.ts";
 import {peaks, spectrumOf} from "./spectrum.ts";
-import {inner, modeFunctions, type TimeBasis} from "./timeBasis.ts";
+import {inner, type TimeBasis} from "./timeBasis.ts";
 
 interface Faintness {
   /** Least p-value of any line, for one frequency. */
@@ -40,10 +40,9 @@ function lineIsFaint(frequency: number, window: Window, {p, ratio: most}: Faintn
   const overtones = overtonesApart(frequency, n);
   const {own, rests} = withoutLine([...overtones, ...neighboursOf(n, frequency, -1)], window, basis);
   const loud = (LOUD * (total - own)) / (n - nuisance.length - basis.length);
-  if (!rests.slice(0, overtones.length).every((pair) => mostPerFunction(pair) < loud)) return false;
+  if (!rests.slice(0, overtones.length).every(({most: energy}) => energy < loud)) return false;
   const beside = rests.slice(overtones.length);
-  const counted = beside.reduce((sum, {shares}) => sum + shares.filter((share) => share >= LEAST_LEFT).length, 0);
-  const background = beside.reduce((sum, pair) => sum + leastTogether(pair), 0) / counted;
+  const background = beside.reduce((sum, {least}) => sum + least, 0) / beside.reduce((sum, {counted}) => sum + counted, 0);
   if (!(background > 0)) return false;
   const ratio = own / basis.length / background;
   const isLikely = (dimensions: number): boolean => mixtureTail(ratio, basis.length, MOST_FUNCTIONS, dimensions) >= p;
@@ -65,73 +64,64 @@ function mostDimensions(plain: Products, removed: TimeBasis, frequency: number):
   return Math.min(MOST_DIMENSIONS, Math.max(1, (MOST_FUNCTIONS * (MOST_FUNCTIONS - 1)) / 2 / squares));
 }
 
-/** What a nuisance and a line leave of the cosine and sine at a frequency (at ½ of the one that is not 0). */
+/** What a nuisance and a line leave of the cosine and sine at a frequency. */
 interface Rest {
-  /** The window's energy along both. */
-  readonly energy: number;
-  /** Squared lengths, and their share of what they were. */
-  readonly squares: readonly number[];
-  readonly shares: readonly number[];
-  /** Of the angle between the two. */
-  readonly cosine: number;
+  /** A bound of the energy per function that the two take up together: that along both over what keeps them apart. */
+  readonly most: number;
+  /** A bound of the energies along each of them, each of length 1; of one that does not count beside its other, nothing is known. */
+  readonly least: number;
+  /** How many of them count. */
+  readonly counted: number;
 }
 
-/** The window's energy along a line's basis, and along the pairs at other frequencies without their part along it, from that along the whole of them. */
+/** The window's energy along a line's basis, and what is left at other frequencies without their part along it, from what the whole of them has. */
 function withoutLine(frequencies: readonly number[], {plain, nuisance, sums}: Window, basis: TimeBasis): {own: number; rests: Rest[]} {
   const n = plain.size;
   const along = alongFunctions(plain.values, n, basis);
-  const shared = productsBetween(basis, along);
-  const pairs = frequencies.map((f) => modeFunctions(n, 1, 2 * Math.PI * f));
-  const beside = {
-    products: productsBetween(pairs.flat(), [...basis, ...nuisance, ...along]),
-    shared,
-    lines: basis.length,
-    nuisances: nuisance.length
-  };
-  const rests: Rest[] = [];
-  let first = 0;
-  for (let k = 0; k < pairs.length; k += 2) {
-    const energies = periodogramsAt(sums, frequencies[k], frequencies[Math.min(k + 1, pairs.length - 1)]);
-    for (let j = k; j < Math.min(k + 2, pairs.length); ++j) {
-      rests.push(restOf(pairs[j], (energies[j - k] * n) / 2, first, beside));
-      first += pairs[j].length;
-    }
-  }
-  let own = 0;
-  for (let i = 0; i < basis.length; ++i) own += shared[i * (basis.length + 1)];
-  return {own, rests};
+  const shared = basis.map((f) => along.map((moved) => inner(f, moved)));
+  const angles = frequencies.map((f) => 2 * Math.PI * f);
+  const products = productsWithTurns(angles, [...basis, ...nuisance, ...along, sums]);
+  const beside = {products, shared, nuisances: nuisance.length, zero: sums[0]};
+  return {own: shared.reduce((sum, row, i) => sum + row[i], 0), rests: angles.map((omega, k) => restOf(omega, n, k, beside))};
 }
 
 interface Beside {
-  /** Of every function, a row each, those with the line's basis, with the nuisance, and with what the window has along that basis. */
+  /** Of every function, a row each, those with the line's basis, with the nuisance, with what the window has along that basis, and with `lagSums`. */
   readonly products: Float64Array;
-  /** Energies along the line's basis, [lines][lines]. */
-  readonly shared: Float64Array;
-  readonly lines: number;
+  /** Energies along the line's basis. */
+  readonly shared: readonly (readonly number[])[];
   readonly nuisances: number;
+  /** The first of `lagSums`. */
+  readonly zero: number;
 }
 
-/** Of a pair, whose rows begin at the `first`, and along the whole of which the window has an energy. */
-function restOf(pair: TimeBasis, energy: number, first: number, {products, shared, lines, nuisances}: Beside): Rest {
+/** Of the cosine and sine at the k-th frequency. */
+function restOf(omega: number, n: number, k: number, {products, shared, nuisances, zero}: Beside): Rest {
+  const lines = shared.length;
   const taken = lines + nuisances;
-  const others = taken + lines;
-  const rows = [first * others, (first + 1) * others];
-  let left = energy;
-  const squares: number[] = [];
-  const shares: number[] = [];
-  for (let k = 0; k < pair.length; ++k) {
-    const row = rows[k];
-    const whole = inner(pair[k], pair[k]);
-    const square = whole - shareOf(products, row, row, taken);
-    squares.push(square);
-    shares.push(square / whole);
-    for (let i = 0; i < lines; ++i) {
-      left -= 2 * products[row + i] * products[row + taken + i];
-      for (let j = 0; j < lines; ++j) left += products[row + i] * products[row + j] * shared[i * lines + j];
-    }
+  const others = taken + lines + 1;
+  const cosine = 2 * k * others;
+  const sine = cosine + others;
+  let energy = 2 * products[cosine + others - 1] - zero; // Σ r(ℓ) cos ωℓ over both signs of ℓ
+  for (let i = 0; i < lines; ++i) {
+    energy -= 2 * (products[cosine + i] * products[cosine + taken + i] + products[sine + i] * products[sine + taken + i]);
+    for (let j = 0; j < lines; ++j)
+      energy += (products[cosine + i] * products[cosine + j] + products[sine + i] * products[sine + j]) * shared[i][j];
   }
-  const between = pair.length > 1 ? inner(pair[0], pair[1]) - shareOf(products, rows[0], rows[1], taken) : 0;
-  return {energy: left, squares, shares, cosine: pair.length > 1 ? between / Math.sqrt(squares[0] * squares[1]) : 0};
+  // Σ e^{2iωt} = e^{iω(n − 1)} sin ωn / sin ω
+  const doubled = Math.sin(omega * n) / Math.sin(omega);
+  const wholeCosine = (n + doubled * Math.cos(omega * (n - 1))) / 2;
+  const wholeSine = n - wholeCosine;
+  const cosineSquare = wholeCosine - shareOf(products, cosine, cosine, taken);
+  const sineSquare = wholeSine - shareOf(products, sine, sine, taken);
+  const between = (doubled * Math.sin(omega * (n - 1))) / 2 - shareOf(products, cosine, sine, taken);
+  const apart = 1 - Math.abs(between) / Math.sqrt(cosineSquare * sineSquare);
+  const counted = Number(cosineSquare >= LEAST_LEFT * wholeCosine) + Number(sineSquare >= LEAST_LEFT * wholeSine);
+  return {
+    most: energy / Math.min(cosineSquare, sineSquare) / apart / 2,
+    least: counted === 2 ? energy / Math.max(cosineSquare, sineSquare) : 0,
+    counted
+  };
 }
 
 /** What two rows have in common along the first so many functions. */
@@ -140,11 +130,3 @@ function shareOf(products: Float64Array, a: number, b: number, count: number): n
   for (let q = 0; q < count; ++q) sum += products[a + q] * products[b + q];
   return sum;
 }
-
-/** A bound of the energy per function that a pair takes up together: that along both over what keeps them apart. */
-const mostPerFunction = ({energy, squares, cosine}: Rest): number =>
-  energy / Math.min(...squares) / (1 - Math.abs(cosine)) / squares.length;
-
-/** A bound of the energies along each of a pair, each of length 1; of one that does not count beside its other, nothing is known. */
-const leastTogether = ({energy, squares, shares}: Rest): number =>
-  shares.every((share) => share >= LEAST_LEFT) ? energy / Math.max(...squares) : 0;

@@ -1,6 +1,7 @@
+import {cosineSums} from "../kernel/kernel.ts";
 import {perSize} from "./perSize.ts";
 import {periodogramsAt} from "./residual.ts";
-import {inner, sampled} from "./timeBasis.ts";
+import {sampled} from "./timeBasis.ts";
 
 const OVERSAMPLING = 4; // grid points per 1/n of frequency
 const CANDIDATES = 3; // strongest local maxima that are tested
@@ -19,12 +20,11 @@ export function spectrumOf(sums: Float64Array): Spectrum {
   const n = sums.length;
   const last = (OVERSAMPLING * n) / 2;
   const energies = new Float64Array(last + 1);
-  const {even, odd} = cosinesOf(n);
-  const [evenSums, oddSums] = [everyOther(sums, 0), everyOther(sums, 1)];
+  const {even, odd} = cosineSums(sums, cosinesOf(n));
   // At as far from ½ as the other is from 0, what lies at odd lags changes its sign.
   for (let k = 0; 2 * k <= last; ++k) {
-    const alike = inner(evenSums, even[k]);
-    const opposite = inner(oddSums, odd[k]);
+    const alike = 2 * even[k] - sums[0];
+    const opposite = 2 * odd[k];
     energies[last - k] = (Math.max(0, alike - opposite) * 2) / n;
     energies[k] = (Math.max(0, alike + opposite) * 2) / n;
   }
@@ -39,16 +39,8 @@ function middleOf(energies: Float64Array): number {
   return apart[apart.length >> 1] ?? 0;
 }
 
-/** Of every frequency k/(4n) up to ¼ what `lagSums` are weighed with at even lags and at odd ones. */
-const cosinesOf = perSize((n) => {
-  const rows = Array.from({length: (OVERSAMPLING * n) / 4 + 1}, (_, k) =>
-    sampled(n, (lag) => (lag === 0 ? 1 : 2 * Math.cos((2 * Math.PI * ((k * lag) % (OVERSAMPLING * n))) / (OVERSAMPLING * n))))
-  );
-  return {even: rows.map((row) => everyOther(row, 0)), odd: rows.map((row) => everyOther(row, 1))};
-});
-
-const everyOther = (values: Float64Array, first: 0 | 1): Float64Array =>
-  sampled((values.length + 1 - first) >> 1, (i) => values[2 * i + first]);
+/** Of every frequency k/(4n) up to ¼. */
+const cosinesOf = perSize((n) => sampled((OVERSAMPLING * n) / 4 + 1, (k) => Math.cos((2 * Math.PI * k) / (OVERSAMPLING * n))));
 
 /** Frequencies at the tops of the strongest local maxima of the periodogram from 3/n to ½, strongest first. */
 export function peaks({sums, energies}: Spectrum): number[] {

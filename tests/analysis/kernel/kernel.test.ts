@@ -4,6 +4,7 @@ import {describe, expect, it} from "vitest";
 import {
   alongFunctions,
   antidiagonalSums,
+  cosineSums,
   deflated,
   diagonalSums,
   differenceProducts,
@@ -14,7 +15,7 @@ import {
   orthonormalised,
   partFrom,
   pathSums,
-  productsBetween,
+  productsWithTurns,
   timesVector
 } from "../../../analysis/kernel/kernel.ts";
 import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
@@ -137,14 +138,31 @@ describe("the matrix kernel", () => {
     expect(Math.max(...products.map((x, at) => Math.abs(x - Number(at % (all.length + 1) === 0))))).toBeLessThan(1e-14);
     expect(orthonormalised([one, sum, other], {...limits, against, most: 1})).toEqual(basis.slice(0, 1));
   });
-  it("functions along a matrix, and beside one another, are the plain sums", () => {
+  it("functions along a matrix are the plain sums", () => {
     const n = 9;
     const g = symmetric(n);
     const functions = Array.from({length: 3}, () => Float64Array.from(numbers(n)));
     const right = functions.map((f) => Array.from(f, (_, i) => f.reduce((sum, x, j) => sum + x * g[i * n + j], 0)));
     alongFunctions(g, n, functions).forEach((row, i) => expect(off(row, right[i])).toBeLessThan(1e-13));
-    const products = functions.slice(1).flatMap((f) => functions.map((h) => f.reduce((sum, x, t) => sum + x * h[t], 0)));
-    expect(off(productsBetween(functions.slice(1), functions), products)).toBeLessThan(1e-13);
+  });
+  it.each([8, 9, 127])("cosines and sines of %i states are multiplied with functions as written out", (n) => {
+    const functions = Array.from({length: 3}, () => Float64Array.from(numbers(n)));
+    const angles = [0.1, 2.2, Math.PI];
+    const rows = angles.flatMap((omega) => [Math.cos, Math.sin].map((wave) => functions[0].map((_, t) => wave(omega * t))));
+    const products = rows.flatMap((row) => functions.map((f) => row.reduce((sum, x, t) => sum + x * f[t], 0)));
+    expect(off(productsWithTurns(angles, functions), products)).toBeLessThan(1e-13);
+  });
+  it.each([8, 9, 127])("sums of cosines over %i lags, even ones and odd ones apart, are as written out", (n) => {
+    const sums = Float64Array.from(numbers(n));
+    const angles = [0, 0.01, 0.7, 1.3, Math.PI / 2];
+    const {even, odd} = cosineSums(
+      sums,
+      Float64Array.from(angles, (omega) => Math.cos(omega))
+    );
+    const over = (first: 0 | 1): number[] =>
+      angles.map((omega) => sums.reduce((sum, x, lag) => sum + (lag % 2 === first ? x * Math.cos(omega * lag) : 0), 0));
+    expect(off(even, over(0))).toBeLessThan(1e-11);
+    expect(off(odd, over(1))).toBeLessThan(1e-11);
   });
   it.each([1, 2, 5, 15, 16, 17, 33, 64])("G f of %i states adds in their order, and a part is the rows and columns that are left", (n) => {
     const [g, f] = [symmetric(n), Float64Array.from(numbers(n))];
