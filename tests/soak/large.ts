@@ -13,7 +13,6 @@ import {enterMemoryGroup} from "../support/memoryGroup.ts";
 import {watchedCli, type WatchedEnd} from "../support/watchedCli.ts";
 
 const STEPS = 129;
-const WIDTH = 5280;
 const MOVING = 64; // tokens that move
 const MOST_REPORTED = 1_000_000; // states of a report
 
@@ -27,7 +26,7 @@ interface Question {
 }
 
 /**
- * `npm run test:soak -- large [--tokens 32768] [--limit 2] [--copies 4] [--only analyze,"GET near"]`: a trace of 129 states × tokens × width 5280 that
+ * `npm run test:soak -- large [--tokens 32768] [--width 5280] [--limit 2] [--copies 4] [--only analyze,"GET near"]`: a trace of 129 states × tokens × width that
  * takes little of the disk (64 of its tokens move, the others are a hole), and everything that is asked of a run, each by processes that are
  * ended beyond `limit` GiB together; prints a table. What is written whole (npz, safetensors, imports) is tried where it takes at most `copies` GiB.
  * Ends with status 1 where one was ended, or answered wrongly. Where it may make a control group of `limit` GiB, all of it runs in that, so that the page cache is held to
@@ -39,28 +38,36 @@ export async function soak(args: readonly string[]): Promise<void> {
     args: [...args],
     options: {
       tokens: {type: "string", default: "32768"},
+      width: {type: "string", default: "5280"},
       limit: {type: "string", default: "2"},
       copies: {type: "string", default: "4"},
       only: {type: "string"}
     }
   });
-  const tokens = Number(values.tokens);
+  const [tokens, width] = [Number(values.tokens), Number(values.width)];
   const most = Number(values.limit) * 2 ** 30;
   const folder = await mkdtemp(join(tmpdir(), "orrery-large-"));
   const group = await enterMemoryGroup(most);
   try {
     const kinds = await hollowTrace(
       join(folder, "runs", "hollow"),
-      {steps: STEPS, tokens, width: WIDTH},
+      {steps: STEPS, tokens, width},
       Math.max(1, Math.floor(tokens / MOVING))
     );
-    const bytes = 4 * STEPS * tokens * WIDTH;
+    const bytes = 4 * STEPS * tokens * width;
     console.log(
-      `${STEPS} × ${tokens} × ${WIDTH}: ${(bytes / 2 ** 30).toFixed(1)} GiB of states; at most ${values.limit} GiB of memory, ${group ? "the page cache among it" : "the page cache apart"}`
+      `${STEPS} × ${tokens} × ${width}: ${(bytes / 2 ** 30).toFixed(1)} GiB of states; at most ${values.limit} GiB of memory, ${group ? "the page cache among it" : "the page cache apart"}`
     );
     print(["", "MB", "s", ""]);
     const {bavail, bsize} = await statfs(folder);
-    const asked = questions(folder, {tokens, kinds, isCopied: bytes <= Number(values.copies) * 2 ** 30, isRoom: bytes <= bavail * bsize});
+    const asked = questions(folder, {
+      tokens,
+      width,
+      bytes,
+      kinds,
+      isCopied: bytes <= Number(values.copies) * 2 ** 30,
+      isRoom: bytes <= bavail * bsize
+    });
     const wanted = values.only?.split(",");
     const isWanted = ({name}: Pick<Question, "name">): boolean => !wanted || wanted.includes(name);
     for (const {name, args, wrong, made} of asked.filter(isWanted)) {
@@ -91,6 +98,9 @@ function told(name: string, {peakBytes, seconds}: Pick<WatchedEnd, "peakBytes" |
 
 interface Asked {
   readonly tokens: number;
+  readonly width: number;
+  /** Of the states. */
+  readonly bytes: number;
   /** Of the tokens that move. */
   readonly kinds: ReadonlyMap<number, string>;
   /** Whether copies of the states are made. */
@@ -99,7 +109,7 @@ interface Asked {
   readonly isRoom: boolean;
 }
 
-function questions(folder: string, {tokens, kinds, isCopied, isRoom}: Asked): Question[] {
+function questions(folder: string, {tokens, width, bytes, kinds, isCopied, isRoom}: Asked): Question[] {
   const run = join(folder, "runs", "hollow");
   const out = (name: string): string => join(folder, name);
   const states = STEPS * tokens;
@@ -118,7 +128,7 @@ function questions(folder: string, {tokens, kinds, isCopied, isRoom}: Asked): Qu
     (message: string): Question["wrong"] =>
     ({status, stderr}) =>
       status !== 0 && stderr.includes(message) ? undefined : `expected “${message}”`;
-  const copied = isCopied ? 4 * STEPS * tokens * WIDTH : Infinity;
+  const copied = isCopied ? bytes : Infinity;
   const copy = (name: string, args: readonly string[], file: string, make?: () => Promise<void>): Question[] =>
     isCopied ? [{name, args, wrong: made(file, copied), made: make}] : [];
   const table = (format: string): Question => ({
@@ -126,13 +136,16 @@ function questions(folder: string, {tokens, kinds, isCopied, isRoom}: Asked): Qu
     args: ["export", run, "--format", format, "--out", out(`t.${format}`)],
     wrong: made(`t.${format}`, tokens)
   });
-  const all = 4 * STEPS * tokens * WIDTH;
   /** All of it through a pipe, counted and not kept. */
   const piped = (format: string): Question => ({
     name: `export ${format} | wc`,
     args: ["export", run, "--format", format, "--out", "-"],
     wrong: ({status, stdoutBytes, stderr}) =>
-      status !== 0 ? stderr.trim().split("\n").at(-1) : stdoutBytes > all ? undefined : `${stdoutBytes} bytes; expected more than ${all}`
+      status !== 0
+        ? stderr.trim().split("\n").at(-1)
+        : stdoutBytes > bytes
+          ? undefined
+          : `${stdoutBytes} bytes; expected more than ${bytes}`
   });
   /** Into a file: refused before its first byte where the disk has no room for it, else not tried beyond `copies`. */
   const unroomed = (format: string): Question[] =>
@@ -183,7 +196,7 @@ function questions(folder: string, {tokens, kinds, isCopied, isRoom}: Asked): Qu
       "from-safetensors/states.safetensors"
     ),
     ...copy("import parquet", ["import", out("lists.parquet"), "--out", out("from-lists")], "from-lists/states.safetensors", () =>
-      listTable(out("lists.parquet"), {steps: STEPS, tokens, width: WIDTH})
+      listTable(out("lists.parquet"), {steps: STEPS, tokens, width})
     )
   ];
 }
