@@ -20,13 +20,14 @@ export async function differenceMessage(reader: TraceReader, other: TraceReader,
   const perStep = inits.length * tokens.length;
   const difference = new Float32Array((lastStep - firstStep + 1) * perStep).fill(NaN);
   const aligned = tokens.filter((token) => partners[token] >= 0);
+  const rooms = [site, otherSite].map(({width}) => new Float32Array(Math.min(TOKENS_AT_ONCE, aligned.length) * width)); // reading to fresh memory takes twice as long
   for (let step = Math.max(firstStep, otherSite.firstStep); step <= Math.min(lastStep, otherSite.lastStep); ++step) {
     for (const [i, init] of inits.entries()) {
       const otherInit = otherSite.inits[i] ?? otherSite.inits[0]; // where the other has fewer, its first stands for the rest
       for (let first = 0; first < aligned.length; first += TOKENS_AT_ONCE) {
         const some = aligned.slice(first, first + TOKENS_AT_ONCE);
-        const own = await statesAt(site, {step, init, tokens: some});
-        const its = await statesAt(otherSite, {step, init: otherInit, tokens: some.map((token) => partners[token])});
+        const own = await statesAt(site, {step, init, tokens: some}, rooms[0]);
+        const its = await statesAt(otherSite, {step, init: otherInit, tokens: some.map((token) => partners[token])}, rooms[1]);
         const found = relativeDifference(own, its, Int32Array.from(some.keys()));
         some.forEach((token, k) => void (difference[(step - firstStep) * perStep + i * tokens.length + token] = found[k]));
       }
@@ -41,8 +42,9 @@ export async function differenceMessage(reader: TraceReader, other: TraceReader,
   );
 }
 
-/** Of one step and init, some tokens' states. */
+/** Of one step and init, some tokens' states, at the beginning of a room. */
 const statesAt = async (
   {read, width}: SteppedSite,
-  {step, init, tokens}: {readonly step: number; readonly init: number; readonly tokens: readonly number[]}
-) => ({inits: 1, tokens: tokens.length, width, data: await read({steps: [step, step], inits: [init], tokens})});
+  {step, init, tokens}: {readonly step: number; readonly init: number; readonly tokens: readonly number[]},
+  room: Float32Array
+) => ({inits: 1, tokens: tokens.length, width, data: await read({steps: [step, step], inits: [init], tokens}, room)});
