@@ -1,5 +1,5 @@
 import {once} from "node:events";
-import {mkdtemp, rm, stat, statfs} from "node:fs/promises";
+import {link, mkdir, mkdtemp, rm, stat, statfs} from "node:fs/promises";
 import {get, type IncomingMessage} from "node:http";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -147,17 +147,11 @@ function questions(folder: string, {tokens, width, bytes, kinds, isCopied, isRoo
           ? undefined
           : `${stdoutBytes} bytes; expected more than ${bytes}`
   });
-  /** Into a file: refused before its first byte where the disk has no room for it, else not tried beyond `copies`. */
-  const unroomed = (format: string): Question[] =>
+  /** What would write them once more: refused before its first byte where the disk has no room for it, else not tried beyond `copies`. */
+  const unroomed = (name: string, args: readonly string[], file: string): Question[] =>
     isCopied || isRoom
       ? []
-      : [
-          {
-            name: `export ${format}`,
-            args: ["export", run, "--format", format, "--out", out(`x.${format}`)],
-            wrong: async (end) => ((await sizeOf(out(`x.${format}`))) > 0 ? "left a part" : refused("too little disk")(end))
-          }
-        ];
+      : [{name, args, wrong: async (end) => ((await sizeOf(out(file))) > 0 ? "left a part" : refused("too little disk")(end))}];
   return [
     {name: "analyze", args: ["analyze", run], wrong: labelled},
     {name: "analyze .npy", args: ["analyze", `${run}.npy`], wrong: labelled},
@@ -184,8 +178,10 @@ function questions(folder: string, {tokens, width, bytes, kinds, isCopied, isRoo
     },
     piped("npz"),
     piped("safetensors"),
-    ...unroomed("npz"),
-    ...unroomed("safetensors"),
+    ...unroomed("export npz", ["export", run, "--format", "npz", "--out", out("x.npz")], "x.npz"),
+    ...unroomed("export safetensors", ["export", run, "--format", "safetensors", "--out", out("x.safetensors")], "x.safetensors"),
+    ...unroomed("import .npy", ["import", `${run}.npy`, "--out", out("from-npy")], "from-npy"),
+    ...unroomed("import safetensors", ["import", join(run, "states.safetensors"), "--out", out("from-safetensors")], "from-safetensors"),
     ...copy("export npz", ["export", run, "--format", "npz", "--out", out("x.npz")], "x.npz"),
     ...copy("import .npz", ["import", out("x.npz"), "--out", out("from-npz")], "from-npz/states.safetensors"),
     ...copy("import .npy", ["import", `${run}.npy`, "--out", out("from-npy")], "from-npy/states.safetensors"),
@@ -213,6 +209,7 @@ const HTTP: readonly (readonly [name: string, path: string])[] = [
   ["metrics", "/hollow/metrics"],
   ["near", "/hollow/near?token=0&step=10"],
   ["projection", "/hollow/projection"],
+  ["difference", "/hollow/difference?with=twin"],
   ["download csv", "/hollow/export?format=csv"],
   ["download npz", "/hollow/export?format=npz"],
   ["download safetensors", "/hollow/export?format=safetensors"]
@@ -220,6 +217,8 @@ const HTTP: readonly (readonly [name: string, path: string])[] = [
 
 /** Asks for these one after another; the memory is that of the server with its processes. */
 async function overHttp(runs: string, gets: typeof HTTP, most: number): Promise<void> {
+  await mkdir(join(runs, "twin")); // the same bytes once more, to be compared
+  for (const name of ["trace.json", "states.safetensors"]) await link(join(runs, "hollow", name), join(runs, "twin", name));
   const server = watchedCli(["serve", "--port", "0", "--runs", runs], most);
   const url = await server.line(/http:\S+/);
   for (const [name, path] of gets) {
