@@ -1,30 +1,18 @@
-import {spawn} from "node:child_process";
-import {once} from "node:events";
 import {existsSync} from "node:fs";
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {readExperiment} from "../../../api/experiments/experimentFolder.ts";
+import {runCli, startCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const shipped = join(root, "fixtures/models/tiny-arithmetic");
 
 describe("orrery paths", () => {
-  const start = (...args: string[]) =>
-    spawn(process.execPath, ["--import", "tsx", "api/cli.ts", "paths", ...args], {cwd: root, stdio: ["ignore", "pipe", "pipe"]});
-  const textOf = async (stream: NodeJS.ReadableStream): Promise<string> => {
-    let text = "";
-    for await (const chunk of stream) text += String(chunk);
-    return text;
-  };
-  async function finish(...args: string[]): Promise<{code: number; out: string; err: string}> {
-    const child = start(...args);
-    const [out, err, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, "exit")]);
-    return {code, out, err};
-  }
   const smallArguments = [
+    "paths",
     "--model",
     shipped,
     "--steps",
@@ -49,31 +37,31 @@ describe("orrery paths", () => {
     const lines = (await readFile(file, "utf8")).split("\n").slice(0, 12).join("\n");
     await writeFile(join(folder, "prompts.jsonl"), lines);
     const args = [...smallArguments, "--prompts", join(folder, "prompts.jsonl")];
-    const killed = start(...args, "--out", join(folder, "killed"));
+    const killed = startCli([...args, "--out", join(folder, "killed")]);
     let finished = 0;
-    while (finished < 3 && killed.exitCode === null) {
+    while (finished < 3 && killed.process.exitCode === null) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       finished = await readExperiment(join(folder, "killed")).then(
         (state) => state.finished,
         () => 0
       );
     }
-    killed.kill("SIGKILL");
-    await once(killed, "exit");
+    killed.process.kill("SIGKILL");
+    await killed.end;
     const left = await readExperiment(join(folder, "killed"));
     expect(left.finished).toBeGreaterThanOrEqual(3);
     expect(left.finished).toBeLessThan(12);
     expect(left).toMatchObject({live: false, summary: null});
     const [again, undisturbed] = [
-      await finish(...args, "--out", join(folder, "killed")),
-      await finish(...args, "--out", join(folder, "whole"), "--json")
+      await runCli([...args, "--out", join(folder, "killed")]),
+      await runCli([...args, "--out", join(folder, "whole"), "--json"])
     ];
-    expect([again.code, undisturbed.code]).toEqual([0, 0]);
+    expect([again.status, undisturbed.status]).toEqual([0, 0]);
     for (const name of ["results.jsonl", "summary.json", "prompts.jsonl"]) {
       expect((await readFile(join(folder, "killed", name))).equals(await readFile(join(folder, "whole", name))), name).toBe(true);
     }
-    expect(again.out).toMatch(/^tiny-arithmetic: 12 prompts, /);
-    const json = JSON.parse(undisturbed.out);
+    expect(again.stdout).toMatch(/^tiny-arithmetic: 12 prompts, /);
+    const json = JSON.parse(undisturbed.stdout);
     expect(json.prompts).toHaveLength(12);
     expect(json.prompts[0].tokens[0]).toMatchObject({
       index: 0,
@@ -91,18 +79,17 @@ describe("orrery paths", () => {
     const folder = await temporaryFolder();
     const file = join(folder, "prompts.jsonl");
     await writeFile(file, '{"prompt": "a"}\n\n{"prompt": 3}\n');
-    const {code, out, err} = await finish(...smallArguments, "--prompts", file, "--out", join(folder, "e"));
-    expect({code, out, err}).toEqual({
-      code: 1,
-      out: "",
-      err: `invalid ${file} line 3: invalid prompt: 3; expected string, received number\n`
+    expect(await runCli([...smallArguments, "--prompts", file, "--out", join(folder, "e")])).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `invalid ${file} line 3: invalid prompt: 3; expected string, received number\n`
     });
     expect(existsSync(join(folder, "e"))).toBe(false);
   });
 
   it("refuses a number out of range with status 2", async () => {
-    const {code, err} = await finish("--model", shipped, "--prompts", "x", "--inits", "1");
-    expect(code).toBe(2);
-    expect(err).toContain("expected a whole number from 2 to 256");
+    const {status, stderr} = await runCli(["paths", "--model", shipped, "--prompts", "x", "--inits", "1"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("expected a whole number from 2 to 256");
   });
 });
