@@ -10,7 +10,7 @@ const together = [
   "tests/api/{contract,exchange,queue,runs,report,analyses,gallery,generate}/**/*.test.ts"
 ];
 
-const maxWorkers = 2;
+const maxWorkers = 3; // on two cores: with two workers, who wait for processes, pages and kills, a fifth of the processor's time was nobody's
 
 const project = (test: TestProjectInlineConfiguration["test"]): TestProjectInlineConfiguration => ({
   plugins: [builtProcesses()],
