@@ -223,7 +223,7 @@ const COLUMNS = 256; // so that the columns of a panel stay in the second-level 
 /** (h_i − h_last)·(h_j − h_last), [rows][rows], and (h_i − h_last)·h_last of states h in float32, [rows][cols]. */
 export function differenceProducts(data: Float32Array, rows: number, cols: number): {values: Float64Array; toward: Float64Array} {
   held = undefined;
-  const [values, toward] = [new Float64Array(rows * rows), new Float64Array(rows)];
+  const [values, toward] = [roomForMatrix(rows * rows), roomForMatrix(rows)];
   for (let top = 0; top < rows; top += PANEL) {
     for (let left = 0; left <= top; left += PANEL) panel({data, rows, cols}, top, left, {values, toward});
   }

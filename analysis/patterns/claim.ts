@@ -41,7 +41,7 @@ const LATE_LINE = "its rate is that of the end of the way, and what came before 
 const LEAST_STATES = 8; // for a recurrence or a direction
 
 /** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
-export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => claimFrom(pathProducts(whole, options), options);
+export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => scratching(() => claimFrom(pathProducts(whole, options), options));
 
 /** The same of what is left of a path when its states are gone. */
 export function claimFrom(products: PathProducts, {token, init, precision, fromInitial = true, evidence = "all"}: ClaimOptions): Claim {

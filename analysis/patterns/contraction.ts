@@ -155,8 +155,8 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: App
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
-  const farAway = way > FAR * meanSpread(half); // where a walk never began
-  if (!flat && !declines && !decays && !(slope && farAway)) against.push("the last half neither rests nor slows down");
+  const farAway = (): boolean => way > FAR * meanSpread(half); // where a walk never began
+  if (!flat && !declines && !decays && !(slope && farAway())) against.push("the last half neither rests nor slows down");
   if (!measured && !flat) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");

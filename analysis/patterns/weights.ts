@@ -1,4 +1,5 @@
 import {floats} from "../kernel/floats.ts";
+import {scratching} from "../kernel/memory.ts";
 import {matrixOf, type Matrix} from "../matrix.ts";
 import {roundingFloor, type Precision} from "./rounding.ts";
 
@@ -101,7 +102,7 @@ function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precisio
   const series = new Float64Array(rows);
   for (let k = 0; k < cols; ++k) {
     for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
-    energies[k] = Math.max(noiseOf(series) ** 2, changes[k] ? roundingEnergy(series[rows - 1], precision) : 0);
+    energies[k] = Math.max(scratching(() => noiseOf(series)) ** 2, changes[k] ? roundingEnergy(series[rows - 1], precision) : 0);
   }
   return energies;
 }
