@@ -6,26 +6,127 @@ const LN2_LOW: f64 = 1.90821492927058770002e-10;
 const TO_WHOLE: f64 = 6755399441055744; // 1.5 · 2⁵²: added to a number it leaves no place for what is below 1
 const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
 
-/** values[t] = ln(1 + by · values[t]) for arguments from 0 on. */
+// Logarithms and powers are each a long chain of steps, every one of which waits for that before it: four numbers go side by side. Past the last one there is room for three.
+
+/** values[t] = ln(1 + by · values[t]) for arguments from 0 on: k ln 2 + ln m, √½ ≤ m < √2, by the series of 2 artanh((m − 1) / (m + 1)), and what 1 + x has lost of x. */
 export function logarithms(values: usize, n: i32, by: f64): void {
   const factor = f64x2.splat(by);
+  const one = f64x2.splat(1);
+  const half = i64x2.splat(SQRT_HALF_BITS);
   const end = values + (<usize>n << 3);
-  for (let at = values; at < end; at += 16) v128.store(at, log1p(f64x2.mul(factor, v128.load(at))));
+  for (let at = values; at < end; at += 32) {
+    const xA = f64x2.mul(factor, v128.load(at));
+    const xB = f64x2.mul(factor, v128.load(at, 16));
+    const uA = f64x2.add(one, xA);
+    const uB = f64x2.add(one, xB);
+    const kA = i64x2.shr_u(i64x2.sub(uA, half), 52); // from 0 on, as x is
+    const kB = i64x2.shr_u(i64x2.sub(uB, half), 52);
+    const mA = i64x2.sub(uA, i64x2.shl(kA, 52));
+    const mB = i64x2.sub(uB, i64x2.shl(kB, 52));
+    const sA = f64x2.div(f64x2.sub(mA, one), f64x2.add(mA, one));
+    const sB = f64x2.div(f64x2.sub(mB, one), f64x2.add(mB, one));
+    const zA = f64x2.mul(sA, sA);
+    const zB = f64x2.mul(sB, sB);
+    let sumA = f64x2.splat(2.0 / 21);
+    let sumB = sumA;
+    sumA = scaledSum(sumA, zA, 2.0 / 19);
+    sumB = scaledSum(sumB, zB, 2.0 / 19);
+    sumA = scaledSum(sumA, zA, 2.0 / 17);
+    sumB = scaledSum(sumB, zB, 2.0 / 17);
+    sumA = scaledSum(sumA, zA, 2.0 / 15);
+    sumB = scaledSum(sumB, zB, 2.0 / 15);
+    sumA = scaledSum(sumA, zA, 2.0 / 13);
+    sumB = scaledSum(sumB, zB, 2.0 / 13);
+    sumA = scaledSum(sumA, zA, 2.0 / 11);
+    sumB = scaledSum(sumB, zB, 2.0 / 11);
+    sumA = scaledSum(sumA, zA, 2.0 / 9);
+    sumB = scaledSum(sumB, zB, 2.0 / 9);
+    sumA = scaledSum(sumA, zA, 2.0 / 7);
+    sumB = scaledSum(sumB, zB, 2.0 / 7);
+    sumA = scaledSum(sumA, zA, 2.0 / 5);
+    sumB = scaledSum(sumB, zB, 2.0 / 5);
+    sumA = scaledSum(sumA, zA, 2.0 / 3);
+    sumB = scaledSum(sumB, zB, 2.0 / 3);
+    v128.store(at, logarithm(xA, uA, kA, sA, f64x2.mul(sumA, zA)));
+    v128.store(at, logarithm(xB, uB, kB, sB, f64x2.mul(sumB, zB)), 16);
+  }
+}
+// @ts-ignore: decorator
+@inline
+function logarithm(x: v128, u: v128, k: v128, s: v128, sum: v128): v128 {
+  const lost = f64x2.div(f64x2.sub(x, f64x2.sub(u, f64x2.splat(1))), u);
+  const exponent = f64x2.convert_low_i32x4_s(i32x4.shuffle(k, k, 0, 2, 0, 2));
+  const small = f64x2.add(f64x2.add(f64x2.mul(exponent, f64x2.splat(LN2_LOW)), lost), f64x2.mul(s, sum));
+  return f64x2.add(f64x2.mul(exponent, f64x2.splat(LN2_HIGH)), f64x2.add(f64x2.add(s, s), small));
 }
 
-/** values[t] = e^(by · values[t]). */
+/** values[t] = eˣ = 2ᵏ eʳ of x = by · values[t], |r| ≤ ½ ln 2, by Taylor's series, whose rest is below half a unit in the last place; beyond the range of normal numbers it stays at its end. */
 function exponentials(values: usize, n: i32, by: f64): void {
   const factor = f64x2.splat(by);
   const end = values + (<usize>n << 3);
-  for (let at = values; at < end; at += 16) v128.store(at, exp(f64x2.mul(factor, v128.load(at))));
+  for (let at = values; at < end; at += 32) {
+    const xA = inRange(f64x2.mul(factor, v128.load(at)));
+    const xB = inRange(f64x2.mul(factor, v128.load(at, 16)));
+    const shiftedA = f64x2.add(f64x2.mul(xA, f64x2.splat(PER_LN2)), f64x2.splat(TO_WHOLE));
+    const shiftedB = f64x2.add(f64x2.mul(xB, f64x2.splat(PER_LN2)), f64x2.splat(TO_WHOLE));
+    const rA = withoutWhole(xA, f64x2.sub(shiftedA, f64x2.splat(TO_WHOLE)));
+    const rB = withoutWhole(xB, f64x2.sub(shiftedB, f64x2.splat(TO_WHOLE)));
+    let sumA = f64x2.splat(1.0 / 479001600);
+    let sumB = sumA;
+    sumA = scaledSum(sumA, rA, 1.0 / 39916800);
+    sumB = scaledSum(sumB, rB, 1.0 / 39916800);
+    sumA = scaledSum(sumA, rA, 1.0 / 3628800);
+    sumB = scaledSum(sumB, rB, 1.0 / 3628800);
+    sumA = scaledSum(sumA, rA, 1.0 / 362880);
+    sumB = scaledSum(sumB, rB, 1.0 / 362880);
+    sumA = scaledSum(sumA, rA, 1.0 / 40320);
+    sumB = scaledSum(sumB, rB, 1.0 / 40320);
+    sumA = scaledSum(sumA, rA, 1.0 / 5040);
+    sumB = scaledSum(sumB, rB, 1.0 / 5040);
+    sumA = scaledSum(sumA, rA, 1.0 / 720);
+    sumB = scaledSum(sumB, rB, 1.0 / 720);
+    sumA = scaledSum(sumA, rA, 1.0 / 120);
+    sumB = scaledSum(sumB, rB, 1.0 / 120);
+    sumA = scaledSum(sumA, rA, 1.0 / 24);
+    sumB = scaledSum(sumB, rB, 1.0 / 24);
+    sumA = scaledSum(sumA, rA, 1.0 / 6);
+    sumB = scaledSum(sumB, rB, 1.0 / 6);
+    sumA = scaledSum(sumA, rA, 0.5);
+    sumB = scaledSum(sumB, rB, 0.5);
+    sumA = scaledSum(sumA, rA, 1);
+    sumB = scaledSum(sumB, rB, 1);
+    sumA = scaledSum(sumA, rA, 1);
+    sumB = scaledSum(sumB, rB, 1);
+    v128.store(at, f64x2.mul(sumA, twoToThe(shiftedA)));
+    v128.store(at, f64x2.mul(sumB, twoToThe(shiftedB)), 16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function inRange(x: v128): v128 {
+  return f64x2.pmax(f64x2.pmin(x, f64x2.splat(709)), f64x2.splat(-708));
+}
+
+/** x − k ln 2. */
+// @ts-ignore: decorator
+@inline
+function withoutWhole(x: v128, k: v128): v128 {
+  return f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
+}
+
+/** Of a whole number in the last bits. */
+// @ts-ignore: decorator
+@inline
+function twoToThe(shifted: v128): v128 {
+  return i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
 }
 
 /**
  * Energy of a course [n] that c + v e^(by · x) leaves, x = exponents[t], or c + v (1 + bend · x)^by where `bend` is above 0; with a function `unit` [n] of length 1 and no mean beside it
- * where that is not 0. The way takes the exponents' place.
+ * where that is not 0. The way takes the exponents' place, past which there is room for three numbers.
  */
 export function leftBeside(course: usize, exponents: usize, n: i32, bend: f64, by: f64, unit: usize): f64 {
-  // One function of all numbers after the other: each is a long chain, of which many run side by side only where nothing stands between them.
   if (bend > 0) logarithms(exponents, n, bend);
   exponentials(exponents, n, by);
   let wu = f64x2.splat(0);
@@ -147,52 +248,4 @@ function sum(lanes: v128): f64 {
 @inline
 function scaledSum(sum: v128, by: v128, coefficient: f64): v128 {
   return f64x2.add(f64x2.mul(sum, by), f64x2.splat(coefficient));
-}
-
-/** eˣ = 2ᵏ eʳ, |r| ≤ ½ ln 2, by Taylor's series, whose rest is below half a unit in the last place; beyond the range of normal numbers it stays at its end. */
-function exp(argument: v128): v128 {
-  const x = f64x2.pmax(f64x2.pmin(argument, f64x2.splat(709)), f64x2.splat(-708));
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(PER_LN2)), f64x2.splat(TO_WHOLE));
-  const k = f64x2.sub(shifted, f64x2.splat(TO_WHOLE));
-  const r = f64x2.sub(f64x2.sub(x, f64x2.mul(k, f64x2.splat(LN2_HIGH))), f64x2.mul(k, f64x2.splat(LN2_LOW)));
-  let sum = f64x2.splat(1.0 / 479001600);
-  sum = scaledSum(sum, r, 1.0 / 39916800);
-  sum = scaledSum(sum, r, 1.0 / 3628800);
-  sum = scaledSum(sum, r, 1.0 / 362880);
-  sum = scaledSum(sum, r, 1.0 / 40320);
-  sum = scaledSum(sum, r, 1.0 / 5040);
-  sum = scaledSum(sum, r, 1.0 / 720);
-  sum = scaledSum(sum, r, 1.0 / 120);
-  sum = scaledSum(sum, r, 1.0 / 24);
-  sum = scaledSum(sum, r, 1.0 / 6);
-  sum = scaledSum(sum, r, 0.5);
-  sum = scaledSum(sum, r, 1);
-  sum = scaledSum(sum, r, 1);
-  return f64x2.mul(sum, i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52)); // its last bits are k
-}
-
-/** ln(1 + x) = k ln 2 + ln m, √½ ≤ m < √2, by the series of 2 artanh((m − 1) / (m + 1)), and what 1 + x has lost of x. */
-function log1p(x: v128): v128 {
-  const one = f64x2.splat(1);
-  const u = f64x2.add(one, x);
-  const lost = f64x2.div(f64x2.sub(x, f64x2.sub(u, one)), u);
-  const half = i64x2.splat(SQRT_HALF_BITS);
-  const k = i64x2.shr_u(i64x2.sub(u, half), 52); // from 0 on, as x is
-  const m = i64x2.sub(u, i64x2.shl(k, 52));
-  const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
-  const z = f64x2.mul(s, s);
-  let sum = f64x2.splat(2.0 / 21);
-  sum = scaledSum(sum, z, 2.0 / 19);
-  sum = scaledSum(sum, z, 2.0 / 17);
-  sum = scaledSum(sum, z, 2.0 / 15);
-  sum = scaledSum(sum, z, 2.0 / 13);
-  sum = scaledSum(sum, z, 2.0 / 11);
-  sum = scaledSum(sum, z, 2.0 / 9);
-  sum = scaledSum(sum, z, 2.0 / 7);
-  sum = scaledSum(sum, z, 2.0 / 5);
-  sum = scaledSum(sum, z, 2.0 / 3);
-  sum = f64x2.mul(sum, z);
-  const exponent = f64x2.convert_low_i32x4_s(i32x4.shuffle(k, k, 0, 2, 0, 2));
-  const small = f64x2.add(f64x2.add(f64x2.mul(exponent, f64x2.splat(LN2_LOW)), lost), f64x2.mul(s, sum));
-  return f64x2.add(f64x2.mul(exponent, f64x2.splat(LN2_HIGH)), f64x2.add(f64x2.add(s, s), small));
 }

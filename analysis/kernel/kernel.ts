@@ -168,7 +168,7 @@ export function orthonormalised(functions: readonly Float64Array[], {against, mo
 /** ln(1 + by · x) of every x from 0 on; within two units in the last place. */
 export function logarithms(values: Float64Array, by: number): Float64Array {
   const n = values.length;
-  const [, at] = roomFor([held?.length ?? 0, n]);
+  const [, at] = roomFor([held?.length ?? 0, n + 3]);
   doubles.set(values, at >> 3);
   kernel.logarithms(at, n, by);
   return numbersAt(at, n);
@@ -186,7 +186,7 @@ interface Way {
 /** The energy of a series that c + v e^(by · exponents) leaves, at the best c and v. */
 export function leftBeside(series: Float64Array, {exponents, by, bend = 0, unit}: Way): number {
   const n = series.length;
-  const [, s, e, u] = roomFor([held?.length ?? 0, n, n, n]);
+  const [, s, e, u] = roomFor([held?.length ?? 0, n, n + 3, n]);
   doubles.set(series, s >> 3);
   doubles.set(exponents, e >> 3);
   if (unit) doubles.set(unit, u >> 3);
