@@ -5,6 +5,7 @@ import {linesAreFaint} from "./faintLines.ts";
 import {lineBasis, LOUD, multiplesOf, strongestLine, type Line} from "./line.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
+import {offCurveOf, offInWords, staysClosed} from "./offCurve.ts";
 import {ownPlaneNoise} from "./ownPlane.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
@@ -58,8 +59,6 @@ export const IN_PLACE = 1.5; // radii that the centre may move over the window: 
 export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15, nearly along a line 0.2
 export const SURE_PARTING = 0.1; // of the same: beyond it an orbit must stand out of the noise in its own plane,
 export const MOST_OWN_NOISE = 0.2; // of its amplitude; an orbit of 1.5 × the noise of 64 directions has 0.15
-export const OFF_CURVE = 0.15; // of the same: as much that is not noise is another motion; a cycle with sharp corners has 0.1
-export const NOISY = 0.4; // × the share of its energy that is off the curve: noise lets neighbours part by 0.5 to 2 of it and more, chaos of two bands by 0.02 to 0.2
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
@@ -232,10 +231,10 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
     const own = ownPlaneNoise(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance});
     if (parts > SURE_PARTING && own > MOST_OWN_NOISE)
       against.push(`noise of ${own.toFixed(2)} times its amplitude in its own plane, where what was near parts; ${MOST_OWN_NOISE} at most`);
-    else if (own > OFF_CURVE && parts < NOISY * own ** 2)
-      against.push(
-        `${own.toFixed(2)} times its amplitude is off the closed curve, and no noise: what was near parts by ${parts.toFixed(3)} of a chance pair’s distance; ${(NOISY * own ** 2).toFixed(3)} at least of noise`
-      );
+    else {
+      const off = offCurveOf(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period});
+      if (off && !staysClosed(off)) against.push(offInWords(off));
+    }
   }
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
     if (omega >= Math.PI) return {noInterval: ALTERNATES};

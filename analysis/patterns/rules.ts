@@ -14,17 +14,16 @@ import {
   LEAST_TURNS,
   LOST,
   MOST_OWN_NOISE,
-  NOISY,
-  OFF_CURVE,
   MOST_PARTING,
   STEADY_CHANGE,
   SURE_PARTING
 } from "./orbit.ts";
+import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
 
-const REVISION = 11; // to be raised with every change of a rule that changes no number below
+const REVISION = 12; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -66,7 +65,11 @@ const RULES = {
   SURE_PARTING,
   MOST_OWN_NOISE,
   OFF_CURVE,
-  NOISY,
+  OFF_POINTS,
+  FORESEEN,
+  SURE_ERROR,
+  COMES_BACK,
+  PARTS,
   LASTS,
   LEAST_PARTS,
   STEADY_CHANGE

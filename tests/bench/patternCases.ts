@@ -12,6 +12,7 @@ import {
   type NullShape
 } from "../support/nulls.ts";
 import {HARD_NULLS, type HardNull} from "../support/hardNulls.ts";
+import {CHAOS_NULLS} from "../support/chaosNulls.ts";
 import {ENDLESS_NULLS} from "../support/endlessNulls.ts";
 import {JUMP_NULLS} from "../support/jumpNulls.ts";
 import {MAP_NULLS} from "../support/mapNulls.ts";
@@ -57,7 +58,8 @@ export const NULLS: Readonly<Record<string, HardNull>> = {
   ...MAP_NULLS,
   ...ENDLESS_NULLS,
   ...RESTLESS_NULLS,
-  ...JUMP_NULLS
+  ...JUMP_NULLS,
+  ...CHAOS_NULLS
 };
 
 /** What is known of a path: each class has the figures that its label carries. */

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {gramOf} from "../../../analysis/patterns/gram.ts";
-import {OFF_CURVE} from "../../../analysis/patterns/orbit.ts";
+import {OFF_CURVE} from "../../../analysis/patterns/offCurve.ts";
 import {ownPlaneNoise} from "../../../analysis/patterns/ownPlane.ts";
 import {residualOf} from "../../../analysis/patterns/residual.ts";
 import {constantOf} from "../../../analysis/patterns/timeBasis.ts";

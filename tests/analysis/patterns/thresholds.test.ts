@@ -17,12 +17,11 @@ import {
   LEAST_TURNS,
   LOST,
   MOST_OWN_NOISE,
-  NOISY,
-  OFF_CURVE,
   MOST_PARTING,
   STEADY_CHANGE,
   SURE_PARTING
 } from "../../../analysis/patterns/orbit.ts";
+import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "../../../analysis/patterns/offCurve.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
 import {rulesHash} from "../../../analysis/patterns/rules.ts";
@@ -62,8 +61,12 @@ it("the thresholds that reports quote are these: another value is another method
     LOST,
     MOST_OWN_NOISE,
     MOST_PARTING,
-    NOISY,
+    COMES_BACK,
+    FORESEEN,
     OFF_CURVE,
+    OFF_POINTS,
+    PARTS,
+    SURE_ERROR,
     STEADY_CHANGE,
     SURE_PARTING
   }).toEqual({
@@ -73,8 +76,12 @@ it("the thresholds that reports quote are these: another value is another method
     LEAST_TURNS: 3,
     LOST: 0.15,
     MOST_OWN_NOISE: 0.2,
-    NOISY: 0.4,
-    OFF_CURVE: 0.15,
+    COMES_BACK: 0.1,
+    FORESEEN: 0.5,
+    OFF_CURVE: 0.05,
+    OFF_POINTS: 0.03,
+    PARTS: 1.3,
+    SURE_ERROR: 0.15,
     MOST_PARTING: 0.2,
     SURE_PARTING: 0.1,
     STEADY_CHANGE: 0.12

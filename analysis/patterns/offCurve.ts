@@ -1,0 +1,172 @@
+import {squaredDistance} from "./gram.ts";
+import {HARMONICS} from "./line.ts";
+import {curveOf, placesAlong, type Turning} from "./ownPlane.ts";
+import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
+import {inner, modeFunctions, takeAway, type TimeBasis} from "./timeBasis.ts";
+
+export const OFF_CURVE = 0.05; // of an orbit’s amplitude, across its curve: as much must be noise, or come back as it was
+export const OFF_POINTS = 0.03; // the same of the points of a whole period, which have no neighbours on a curve
+export const FORESEEN = 0.5; // of independent noise’s differences between neighbours: 3 standard errors above it what is off the curve is noise; chaos has 0.2 to 0.9
+export const SURE_ERROR = 0.15; // the largest standard error that says so: beyond it chaos has 1 by chance
+export const COMES_BACK = 0.1; // change of neighbours’ squared distance in a turn or two on a curve that noise does not account for
+export const PARTS = 1.3; // × the squared distance that neighbours had a turn and two before: off a curve by little, but foreseen
+const CLOSED = 0.01; // of the amplitude: as good as closed
+const MANY_HARMONICS = [2, 3, 4, 5, 6, 7]; // those of a curve with corners
+const LEAST_FREE = 4; // states more than the functions that are fitted
+const WHOLE = 0.03; // steps from a whole period: its states are points, and nothing lies between them
+
+/** What a path leaves of the closed curve that accounts for it best. */
+export interface OffCurve {
+  /** Root mean square distance across the curve in the plane of its own line, per degree of freedom, over the amplitude there; of a whole period the distance from its points. */
+  readonly size: number;
+  /** Whether the period is a whole number of steps. */
+  readonly whole: boolean;
+  /** How far what is off the curve differs one and two steps after states that lie near one another, over what independent noise does: 1 of noise, less of what is foreseen. */
+  readonly differing: readonly [number, number];
+  /** Standard error of these of independent noise of as many dimensions. */
+  readonly error: number;
+  /** Mean squared distance of such states one and two turns on, over what it was: 1 on a closed curve, more where neighbours part; undefined for few states. */
+  readonly after: readonly (number | undefined)[];
+}
+
+/** How far a window is off its closed curve; undefined where it is as good as closed. */
+export function offCurveOf(plain: Products, turning: Turning & {readonly period: number}): OffCurve | undefined {
+  const n = plain.size;
+  const {omega, period, nuisance} = turning;
+  const whole = Math.abs(period - Math.round(period)) < WHOLE;
+  const plainCurve = curveOf(n, turning, HARMONICS);
+  const curves = [plainCurve, curveOf(n, turning, MANY_HARMONICS)].filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
+  const size = Math.min(...curves.map((one) => distanceAcross(plain, {...one, omega, nuisance, whole})));
+  if (!(size > CLOSED && size < Infinity)) return undefined;
+  const basis = [...nuisance, ...plainCurve.curve];
+  const left = residualOf(plain, plainCurve.curve);
+  const turn = (2 * Math.PI) / omega;
+  const apart = Math.max(1, Math.round(turn / 2));
+  const distances = distancesOf(plain);
+  const [one, two] = [1, 2].map((ahead) => pairsOf(distances, {apart, ahead}));
+  const after = [1, 2].map((turns) => {
+    const ahead = Math.round(turns * turn);
+    return growth(distances, pairsOf(distances, {apart, ahead}), ahead);
+  });
+  return {
+    size,
+    whole,
+    differing: [differenceAhead(left, basis, {pairs: one, ahead: 1}), differenceAhead(left, basis, {pairs: two, ahead: 2})],
+    error: Math.sqrt(2 / (Math.max(1, two.length) * effectiveDimensions(left))),
+    after
+  };
+}
+
+/**
+ * Whether what is off a closed curve is little, or independent noise, or as it was when the curve comes round, and is not foreseen while neighbours part: chaos parts from its neighbours
+ * exponentially, and where it is says for a step or two where it goes (Lyapunov’s exponents; Wolf et al. 1985).
+ */
+export function staysClosed(off: OffCurve): boolean {
+  const {size, differing, error, after} = off;
+  if (foreseen(off) && parts(off)) return false;
+  const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN;
+  const comesBack = after.every((one) => one !== undefined && Math.abs(one - 1) <= COMES_BACK);
+  return size <= mostOff(off) || noise || comesBack;
+}
+
+const mostOff = ({whole}: OffCurve): number => (whole ? OFF_POINTS : OFF_CURVE);
+
+/** Whether where a state is off the curve says where it is a step later. */
+const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * error < 1;
+
+/** Whether neighbours part over a turn and over two. */
+const parts = ({after}: OffCurve): boolean => after.every((one) => one !== undefined && one > PARTS);
+
+export const offInWords = ({size, differing, error, after}: OffCurve): string =>
+  `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for: beside what was near it differs a step or two later by ${Math.min(...differing).toFixed(2)} ± ${error.toFixed(2)} of what noise would, and after a turn by ${(after[0] ?? NaN).toFixed(2)} times what it did`;
+
+interface Curve {
+  readonly line: TimeBasis;
+  readonly curve: TimeBasis;
+  readonly omega: number;
+  readonly nuisance: TimeBasis;
+  readonly whole: boolean;
+}
+
+function distanceAcross(plain: Products, {line, curve, omega, nuisance, whole}: Curve): number {
+  const n = plain.size;
+  const places = placesAlong(plain, line);
+  const off = places.map((place) => {
+    const rest = place.slice(); // the place serves the tangent, too
+    for (const f of [...nuisance, ...curve]) takeAway(rest, f);
+    return rest;
+  });
+  const onCurve = places.reduce((sum, place) => sum + curve.reduce((along, f) => along + inner(f, place) ** 2, 0), 0);
+  const across = places.length === 2 && !whole ? acrossTangent(places, off, omega) : off.reduce((sum, x) => sum + inner(x, x), 0);
+  return Math.sqrt((across / (n - nuisance.length - curve.length)) * (n / onCurve));
+}
+
+/** Squares of the parts at right angles to the ellipse of the line, along which a state only comes earlier or later. */
+function acrossTangent(places: readonly Float64Array[], off: readonly Float64Array[], omega: number): number {
+  const n = off[0].length;
+  const [cos, sin] = modeFunctions(n, 1, omega);
+  const [cc, ss, cs] = [inner(cos, cos), inner(sin, sin), inner(cos, sin)];
+  const [x, y] = places.map((place) => {
+    const [c, s] = [inner(place, cos), inner(place, sin)];
+    return {cos: (c * ss - s * cs) / (cc * ss - cs * cs), sin: (s * cc - c * cs) / (cc * ss - cs * cs)};
+  });
+  let sum = 0;
+  for (let t = 0; t < n; ++t) {
+    const [alongX, alongY] = [x.sin * cos[t] - x.cos * sin[t], y.sin * cos[t] - y.cos * sin[t]];
+    const squared = alongX ** 2 + alongY ** 2;
+    if (squared > 0) sum += (off[1][t] * alongX - off[0][t] * alongY) ** 2 / squared;
+  }
+  return sum;
+}
+
+interface Distances {
+  readonly size: number;
+  readonly squared: Float64Array;
+}
+
+function distancesOf(path: Products): Distances {
+  const n = path.size;
+  const squared = new Float64Array(n * n);
+  for (let i = 0; i < n; ++i) for (let j = 0; j < i; ++j) squared[i * n + j] = squared[j * n + i] = squaredDistance(path, i, j);
+  return {size: n, squared};
+}
+
+type Pair = readonly [state: number, nearest: number];
+
+/** Every state with the one nearest to it, the states before them counted, so far apart in time or farther, both so far from the end. */
+function pairsOf({size: n, squared}: Distances, {apart, ahead}: {readonly apart: number; readonly ahead: number}): Pair[] {
+  const pairs: Pair[] = [];
+  for (let t = 1; t + ahead < n; ++t) {
+    let [nearest, least] = [-1, Infinity];
+    for (let s = 1; s + ahead < n; ++s) {
+      if (Math.abs(s - t) < apart) continue;
+      const both = squared[s * n + t] + squared[(s - 1) * n + t - 1];
+      if (both < least) [nearest, least] = [s, both];
+    }
+    if (nearest >= 0) pairs.push([t, nearest]);
+  }
+  return pairs;
+}
+
+/** The mean squared difference of what is left of pairs so many steps ahead, over that of independent noise of its energy, of which a fit of the functions takes its part. */
+function differenceAhead(
+  left: Products,
+  basis: TimeBasis,
+  {pairs, ahead}: {readonly pairs: readonly Pair[]; readonly ahead: number}
+): number {
+  const noise = energyOf(left) / (left.size - basis.length);
+  let [found, expected] = [0, 0];
+  for (const [t, s] of pairs) {
+    const [i, j] = [t + ahead, s + ahead];
+    found += squaredDistance(left, i, j);
+    expected += noise * (2 - basis.reduce((sum, f) => sum + (f[i] - f[j]) ** 2, 0));
+  }
+  return found / expected;
+}
+
+const FEW_PAIRS = 4;
+
+const growth = ({size: n, squared}: Distances, pairs: readonly Pair[], ahead: number): number | undefined => {
+  const sum = (later: number): number => pairs.reduce((total, [t, s]) => total + squared[(t + later) * n + s + later], 0);
+  return pairs.length < FEW_PAIRS ? undefined : sum(ahead) / sum(0);
+};
