@@ -7,7 +7,7 @@ const together = [
   "tests/analysis/**/*.test.ts",
   "tests/app/**/*.test.{ts,tsx}",
   "tests/capture/{trace,model,edits,experiment,generate,job,loop,spectrum}/**/*.test.ts",
-  "tests/api/{contract,exchange,queue,runs,report,analyses,gallery,generate}/**/*.test.ts"
+  "tests/api/{contract,queue,runs,report,analyses,gallery,generate}/**/*.test.ts"
 ];
 
 const maxWorkers = 3; // on two cores: with two workers, who wait for processes, pages and kills, a fifth of the processor's time was nobody's
