@@ -8,9 +8,8 @@ const LEAST_STEPS = 6; // the same of steps, which hold the noise of two states
 export const QUICK = 8; // states at most, each nearer than the one before, of a fall that
 export const FALLEN = 12; // × the noise deep is no noise that calms down; one of
 export const DEEP = 50; // × the noise comes to rest, however many they are
-export const OWN_SHARE = 0.7; // of a direction that its past accounts for: less may be the short memory of noise
-export const LASTING = 0.8; // of the cosine of neighbours, which two and three steps apart have where no short memory makes it: an autoregression by 0.8 keeps 0.72
-const FADED = 0.25; // such a memory is over where it leaves this × what chance makes of the cosines of one lag
+const FADED = 0.25; // a short memory is over where it leaves this × what chance makes of the cosines of one lag
+const LONGEST = 0.999; // share of a direction that a short memory keeps a step
 
 interface HeldOptions {
   /** The path seen from its end. */
@@ -26,8 +25,8 @@ interface HeldOptions {
 /**
  * P(the directions of a path's leading states, seen from its end, and of its leading steps agree as much | the one or the other are drawn anew at every step, whatever their sizes are): noise that
  * calms down, and a walk of shrinking steps. What a map does to a distance it does again, so the cosine of two states is the same for all pairs so many steps apart, or changes
- * slowly; that of independent directions is 0 on average, and varies by their dimension, and that of a short memory fades with the lag. What is common to the pairs of each lag is held against what
- * varies among them, by F. 0 where they come from so far that they are no noise.
+ * slowly; that of independent directions is 0 on average, and varies by their dimension, and that of a short memory fades with the lag, quicker than the path falls. What is common to the pairs of each lag
+ * beyond that is held against what varies among them, by F. 0 where they come from so far that they are no noise.
  */
 export function heldDirectionsP(path: Products, {seen, tail, noise, startChosen}: HeldOptions): number {
   const before = path.size - tail;
@@ -67,36 +66,50 @@ interface Leading {
 interface CosinesOfLag {
   /** What they have in common, freed of the noise. */
   readonly common: number;
+  /** Share of the earlier one's length that the later one has, on average. */
+  readonly fall: number;
   readonly weight: number;
   readonly squares: number;
   readonly pairs: number;
 }
 
 /**
- * Of the first so many vectors. Where the two before account for little of a direction and what is common fades, noise of a short memory would have cosines like these, too: then only pairs further apart count than
- * such a memory reaches, and their common part is held against what the nearer ones make of chance (Bartlett 1946).
+ * Of the first so many vectors. What a memory keeps of a direction over a lag is no approach as long as the path falls no further meanwhile: the steps of a walk that calms down leave just that share of it, those of
+ * noise less, and a sum of decays without a turn more, since Σ a² λ^(2t + lag) ≥ Σ a² λ^(2t + 2 lag). Nor is what noise of a memory like that of neighbours and of those two steps apart keeps at most. Only what is common beyond
+ * the lesser of the two counts; such a memory makes the common parts of all lags more uncertain, too (Bartlett 1946).
  */
 function agreementP(vectors: Vectors, leading: Leading): number {
   const {nearest, count} = leading;
-  const all = cosinesByLag(vectors, leading, 1);
-  const [next, second] = all;
-  if (second === undefined) return 1;
-  const share = accountedFor(next.common, second.common);
-  if (share >= OWN_SHARE || !fades(all)) return commonP(all.slice(nearest - 1));
-  const faded = Math.log(FADED * Math.sqrt(varianceOf(all) / count)) / Math.log(Math.sqrt(share)); // in an autoregression's time
-  const apart = Math.max(nearest + 1, Math.min(Math.ceil(faded), count >> 1));
-  const memory = all.slice(0, apart - 1).reduce((sum, {common}) => sum + common ** 2, 0);
-  return commonP(cosinesByLag(vectors, leading, apart), 1 + 2 * memory);
+  const near = cosinesByLag(vectors, leading, 1);
+  if (near.length < 2) return 1;
+  const faded = Math.log(FADED * Math.sqrt(varianceOf(near) / count)) / Math.log(Math.min(LONGEST, keptBy(near, nearest)));
+  const all = cosinesByLag(vectors, leading, Math.max(1, Math.min(Math.ceil(faded), count >> 1)));
+  const kept = keptBy(all, nearest);
+  let memory = 0;
+  const beyond = all.flatMap((lag, i) => {
+    const most = Math.min(kept ** (i + 1), lag.fall);
+    memory += most ** 2;
+    const isFitted = i < 2 && most < lag.fall;
+    return i + 1 < nearest || isFitted ? [] : [{...lag, beyond: Math.max(0, Math.abs(lag.common) - most)}];
+  });
+  return beyond.length === 0 ? 1 : commonP(beyond, 1 + 2 * memory);
 }
 
-/** Whether what two neighbours have in common is less two and three steps apart, as a short memory leaves it. */
-const fades = ([next, ...further]: readonly CosinesOfLag[]): boolean =>
-  mean(further.slice(0, 2).map(({common}) => common ** 2)) < LASTING ** 2 * next.common ** 2;
+/**
+ * Share of a direction that a memory keeps a step at most, of the cosines of neighbours and of those two steps apart: by what the two before account for, and by what the second of them adds (Yule 1927); 1 of
+ * what turns in one plane. Steps that go back are no memory of theirs: a state between that comes anew makes them.
+ */
+function keptBy([next, {common: two}]: readonly CosinesOfLag[], nearest: number): number {
+  const one = nearest > 1 ? Math.max(0, next.common) : next.common;
+  const rest = 1 - one ** 2;
+  if (rest <= 0) return 1;
+  const share = (one ** 2 + two ** 2 - 2 * one ** 2 * two) / rest;
+  return Math.min(1, Math.sqrt(Math.max(share, Math.abs(two - one ** 2) / rest)));
+}
 
-/** P(cosines have as much in common within each lag | they have nothing), whose common parts are so many times as uncertain as those of independent ones. */
-function commonP(lags: readonly CosinesOfLag[], uncertain = 1): number {
-  if (lags.length === 0) return 1;
-  const common = sumOf(lags, energyInCommon) / lags.length;
+/** P(cosines have as much in common within each lag beyond what a memory leaves | they have nothing), whose common parts are so many times as uncertain as those of independent ones. */
+function commonP(lags: readonly (CosinesOfLag & {readonly beyond: number})[], uncertain: number): number {
+  const common = sumOf(lags, ({beyond, weight}) => beyond ** 2 * weight) / lags.length;
   return fTail(common / uncertain / Math.max(varianceOf(lags), Number.MIN_VALUE), lags.length, sumOf(lags, freedomOf));
 }
 
@@ -108,28 +121,25 @@ function varianceOf(lags: readonly CosinesOfLag[]): number {
 
 const energyInCommon = ({common, weight}: CosinesOfLag): number => common ** 2 * weight;
 const freedomOf = ({pairs}: CosinesOfLag): number => pairs - 1;
-const sumOf = (lags: readonly CosinesOfLag[], of: (lag: CosinesOfLag) => number): number => lags.reduce((sum, lag) => sum + of(lag), 0);
+const sumOf = <Lag>(lags: readonly Lag[], of: (lag: Lag) => number): number => lags.reduce((sum, lag) => sum + of(lag), 0);
 
-/** Share of a direction that the two before it account for, of cosines with them and between the two alike (Yule 1927): 0.25 of an autoregression by a half, 1 of what turns in one plane. */
-const accountedFor = (one: number, two: number): number =>
-  Math.abs(one) >= 1 ? 1 : Math.min(1, (one ** 2 + two ** 2 - 2 * one ** 2 * two) / (1 - one ** 2));
-
-/** The cosines of the first so many vectors, by how many steps they are apart, from some lag on to pairs of which there are two. */
-function cosinesByLag({sizes, product}: Vectors, {count, noise, betweenNeighbours, fromEnd}: Leading, from: number): CosinesOfLag[] {
-  const ofAll = fromEnd ? sharedEnergy({sizes, product}, {count, from}) : 0;
+/** The cosines of the first so many vectors, by how many steps they are apart, up to pairs of which there are two; pairs at least `far` apart tell what the end's own error adds to all. */
+function cosinesByLag({sizes, product}: Vectors, {count, noise, betweenNeighbours, fromEnd}: Leading, far: number): CosinesOfLag[] {
+  const ofAll = fromEnd ? sharedEnergy({sizes, product}, {count, from: far}) : 0;
   const clarity = sizes.map((size) => Math.sqrt(Math.max(0, 1 - (noise / size) ** 2))); // share of a length that is not noise
   const lags: CosinesOfLag[] = [];
-  for (let lag = from; lag <= count - 2; ++lag) {
+  for (let lag = 1; lag <= count - 2; ++lag) {
     const shared = ofAll + (lag === 1 ? betweenNeighbours : 0);
-    let [along, weight, squares] = [0, 0, 0];
+    let [along, weight, squares, fallen] = [0, 0, 0, 0];
     for (let t = 0; t + lag < count; ++t) {
       const cosine = (product(t, t + lag) - shared) / (sizes[t] * sizes[t + lag]);
       const clear = clarity[t] * clarity[t + lag];
       along += clear * cosine;
       weight += clear ** 2;
+      fallen += clear ** 2 * Math.min(1, sizes[t + lag] / sizes[t]);
       squares += cosine ** 2;
     }
-    lags.push({common: along / weight, weight, squares, pairs: count - lag});
+    lags.push({common: along / weight, fall: fallen / weight, weight, squares, pairs: count - lag});
   }
   return lags;
 }

@@ -1,7 +1,7 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
-import {DEEP, FALLEN, LASTING, OWN_SHARE, QUICK} from "./heldDirections.ts";
+import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
@@ -39,8 +39,6 @@ const RULES = {
   QUICK,
   FALLEN,
   DEEP,
-  OWN_SHARE,
-  LASTING,
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,

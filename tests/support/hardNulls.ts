@@ -151,6 +151,26 @@ function calmingMemory(shape: NullShape): Matrix {
   });
 }
 
+/** The same of a memory of two to five steps, which may turn: an autoregression of first or second order. */
+function calmingLonger(shape: NullShape): Matrix {
+  const {random} = shape;
+  const now = calmedFar(shape);
+  const draw = normals(shape);
+  const [kept, omega] = [between(random, 0.6, 0.8), random() < 0.5 ? 0 : between(random, 0.5, 2.5)];
+  const [first, second] = omega === 0 ? [kept, 0] : [2 * kept * Math.cos(omega), -(kept ** 2)];
+  let before = draw();
+  let last = draw();
+  const advance = (): void => {
+    [before, last] = [last, draw().map((x, k) => x + first * last[k] + second * before[k])];
+  };
+  for (let i = 0; i < 30; ++i) advance();
+  return about(shape, small(shape), () => {
+    advance();
+    const size = now();
+    return last.map((x) => size * x);
+  });
+}
+
 /** What falls from 1 by a factor of 3 to 30, step by step. */
 function calmedFar({random, steps}: NullShape): () => number {
   const factor = betweenLog(random, 3, 30);
@@ -235,6 +255,7 @@ export const HARD_NULLS: Readonly<Record<string, HardNull>> = {
   "noise that calms down": {make: calming},
   "noise that calms down by far": {make: calmingFar},
   "noise of short memory that calms down": {make: calmingMemory},
+  "noise of longer memory that calms down": {make: calmingLonger},
   "walk that calms down": {make: calmingWalk},
   "telegraph noise": {make: telegraph},
   // A resonance that remembers its phase for as long as it is watched is an orbit.

@@ -5,6 +5,7 @@ import {gramOf, seenFromTail} from "../../../analysis/patterns/gram.ts";
 import {heldDirectionsP} from "../../../analysis/patterns/heldDirections.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
+import {HARD_NULLS} from "../../support/hardNulls.ts";
 import {manyModePath} from "../../support/trajectories.ts";
 
 const [STEPS, WIDTH, TAIL] = [32, 64, 8];
@@ -57,6 +58,34 @@ it.each([
           const mixed = drawn + kept * before[k];
           before[k] = ofAll ? mixed : drawn;
           data[t * width + k] = 3 + size((t * (STEPS - 1)) / (steps - 1)) * mixed;
+        }
+      }
+      expect(classifyPath(matrixOf(steps, width, data)).pattern).not.toBe("converging");
+    }
+  }
+});
+
+it("noise that remembers for two to five steps, and may turn meanwhile, is no approach when it calms down, in however many directions", () => {
+  const random = seededRandom(31);
+  const {make} = HARD_NULLS["noise of longer memory that calms down"];
+  for (const [steps, width, paths] of [
+    [32, 64, 20],
+    [128, 1024, 12]
+  ])
+    for (let i = 0; i < paths; ++i) expect(classifyPath(make({random, steps, width})).pattern).not.toBe("converging");
+});
+
+it("a walk whose steps remember those before for one to four steps and calm down approaches nothing", () => {
+  const [steps, width] = [128, 256];
+  for (const kept of [0.5, 0.8]) {
+    const gaussian = gaussianOf(seededRandom(9));
+    for (let i = 0; i < 6; ++i) {
+      const data = new Float32Array(steps * width);
+      const step = Float64Array.from({length: width}, gaussian);
+      for (let t = 0; t < steps; ++t) {
+        for (let k = 0; k < width; ++k) {
+          step[k] = kept * step[k] + Math.sqrt(1 - kept ** 2) * gaussian();
+          data[t * width + k] = t === 0 ? 30 : data[(t - 1) * width + k] + 8 ** (-t / (steps - 1)) * step[k];
         }
       }
       expect(classifyPath(matrixOf(steps, width, data)).pattern).not.toBe("converging");
