@@ -73,6 +73,8 @@ export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path 
 const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
 export const CAME_FAR = 4; // the same of a path that is known by its steps alone, which rests at its end
 export const CAME_CLOSE = 6.5; // the same where it still comes closer at its end: noise that calms down to a sixth does not come so close
+export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
+export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 const CONVINCING = 1e-4; // largest p that needs no other window
 const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its end at which a path may have set out for it
@@ -144,7 +146,8 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: App
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
   const way = Math.max(...toEnd);
-  const stepsDie = way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least;
+  const came = calmed(gram, {toEnd, tail, least, floor}) ? CAME_HOME : flat && !declines ? CAME_FAR : CAME_CLOSE;
+  const stepsDie = way >= came * least;
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, startChosen: starts > 1};
   const stepsP = (): number => {
@@ -196,6 +199,18 @@ function rests(part: Gram): boolean {
     half >= 3 && mean(squaredSteps(part, part.size - 2)) <= FLAT * mean(steps) && !stillDecline(steps.slice(0, half), steps.slice(half))
   );
 }
+
+/**
+ * Whether what a path still does at its end is motion that has become less, as a net's that comes near to where it moves on for ever: the way there, until it stays within
+ * `SETTLED_FLOORS` × `least` of the end, is rougher than noise like that of the end would make it. What is left by rounding is no motion.
+ */
+function calmed(gram: Gram, {toEnd, tail, least, floor}: {toEnd: readonly number[]; tail: Gram; least: number; floor: number}): boolean {
+  if (least <= OF_ROUNDING * floor) return false;
+  const away = toEnd.findLastIndex((distance) => distance > SETTLED_FLOORS * least) + 1;
+  const onTheWay = Math.max(LEAST_WAY, Math.min(away, gram.size >> 1));
+  return whiteNoise(gram, onTheWay) > CALMED ** 2 * whiteNoise(tail);
+}
+const LEAST_WAY = 6; // states
 
 type Intervals = Pick<ContractionEvidence, "rateCi" | "oneModeCi" | "directedCi" | "noInterval">;
 

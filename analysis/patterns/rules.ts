@@ -1,6 +1,6 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
-import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
@@ -36,6 +36,8 @@ const RULES = {
   MOST_SHARE,
   CAME_FAR,
   CAME_CLOSE,
+  CAME_HOME,
+  CALMED,
   QUICK,
   FALLEN,
   DEEP,

@@ -5,6 +5,7 @@ import {BENT, CUT_OFF, LATE_MODE} from "../../../analysis/patterns/contraction.t
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {ENDLESS} from "../../../analysis/patterns/endless.ts";
 import {seededRandom} from "../../../analysis/random.ts";
+import {APPROACH_NULLS} from "../../support/approachNulls.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
 import {centredNoiseNull} from "../../support/nulls.ts";
 import {planar, shape, withNoise} from "../../support/planarPaths.ts";
@@ -160,6 +161,12 @@ describe("a first state off the mode that accounts for all that follows", () => 
 });
 
 describe("classifyPath does not call converging", () => {
+  it("a net that comes near to states among which it moves for ever", () => {
+    const {make} = APPROACH_NULLS["net that comes near, and never to rest"];
+    const paths = [5000021, 5000112].map((seed) => make({random: seededRandom(seed), steps: 32, width: 64}));
+    paths.push(make({random: seededRandom(8000115), steps: 48, width: 64}));
+    expect(paths.map((path) => classifyPath(path).pattern)).toEqual(["unsettled", "unsettled", "unsettled"]);
+  });
   it("a slow drift beneath a transient that is as long as it", () => {
     const {pattern, evidence} = classifyPath(planar(32, 64, (t) => [0.0005 * t, 0.3 * 0.8 ** t]));
     expect(pattern).not.toBe("converging");

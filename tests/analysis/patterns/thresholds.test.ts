@@ -5,7 +5,16 @@ import {FLOORS_ABOVE} from "../../../analysis/paths/contraction.ts";
 import {MOST_STATES} from "../../../analysis/patterns/pathProducts.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {CAME_CLOSE, CAME_FAR, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "../../../analysis/patterns/contraction.ts";
+import {
+  CALMED,
+  CAME_CLOSE,
+  CAME_FAR,
+  CAME_HOME,
+  MOST_AHEAD,
+  RESTING_FLOORS,
+  SETTLED_FLOORS,
+  TAIL_SHARE
+} from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
 import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
@@ -35,9 +44,11 @@ it("the thresholds that reports quote are these: another value is another method
     LEAST_STILL: 3,
     MOST_SHARE: 1 / 8
   });
-  expect({CAME_FAR, CAME_CLOSE, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE, FLOORS_TRIED}).toEqual({
+  expect({CALMED, CAME_FAR, CAME_CLOSE, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE, FLOORS_TRIED}).toEqual({
+    CALMED: 2,
     CAME_FAR: 4,
     CAME_CLOSE: 6.5,
+    CAME_HOME: 12,
     MOST_AHEAD: 0.5,
     RESTING_FLOORS: 2,
     SETTLED_FLOORS: 3,
