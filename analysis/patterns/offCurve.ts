@@ -77,8 +77,16 @@ const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * e
 /** Whether neighbours part over a turn and over two. */
 const parts = ({after}: OffCurve): boolean => after.every((one) => one !== undefined && one > PARTS);
 
-export const offInWords = ({size, differing, error, after}: OffCurve): string =>
-  `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for: beside what was near it differs a step or two later by ${Math.min(...differing).toFixed(2)} ± ${error.toFixed(2)} of what noise would, and after a turn by ${(after[0] ?? NaN).toFixed(2)} times what it did`;
+export function offInWords({size, differing, error, after: [afterTurn]}: OffCurve): string {
+  const off = `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for`;
+  const least = Math.min(...differing);
+  const [noise, turn] = [
+    Number.isFinite(least) &&
+      `beside what was near it differs a step or two later by ${least.toFixed(2)} ± ${error.toFixed(2)} of what noise would`,
+    afterTurn !== undefined && `its squared distance from what was near is ${afterTurn.toFixed(2)} times as large after a turn`
+  ];
+  return [off, noise, turn].filter(Boolean).join("; ");
+}
 
 interface Curve {
   readonly line: TimeBasis;

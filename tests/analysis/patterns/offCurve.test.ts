@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {offInWords} from "../../../analysis/patterns/offCurve.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {CHAOS_NULLS} from "../../support/chaosNulls.ts";
 import {between, frameOf, gaussianOf} from "../../support/gaussian.ts";
@@ -37,4 +38,14 @@ function vanDerPol(seed: number): Matrix {
 
 it("a cycle with many overtones is one: they are of the curve, and what is near on it stays near", () => {
   for (const seed of [1, 2, 3, 4]) expect(classifyPath(vanDerPol(seed)).pattern, `seed ${seed}`).toBe("orbit");
+});
+
+it("says in words only what could be measured", () => {
+  const off = {size: 0.0712, whole: false, differing: [0.31, 0.44], error: 0.05, after: [1.7, 2.9]} as const;
+  expect(offInWords(off)).toBe(
+    "0.071 times its amplitude is off the closed curve, which noise does not account for; beside what was near it differs a step or two later by 0.31 ± 0.05 of what noise would; its squared distance from what was near is 1.70 times as large after a turn"
+  );
+  expect(offInWords({...off, differing: [NaN, NaN], after: [undefined, undefined]})).toBe(
+    "0.071 times its amplitude is off the closed curve, which noise does not account for"
+  );
 });
