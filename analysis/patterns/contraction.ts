@@ -146,15 +146,15 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: App
   const measured = fit ?? slope;
   const decays = fit?.falls === true;
   const way = Math.max(...toEnd);
-  const came = calmed(gram, {toEnd, tail, least, floor}) ? CAME_HOME : flat && !declines ? CAME_FAR : CAME_CLOSE;
-  const stepsDie = way >= came * least;
+  const restless = (): boolean => calmed(gram, {toEnd, tail, least, floor});
+  const stepsDie = (): boolean => way >= (flat && !declines ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, startChosen: starts > 1};
   const stepsP = (): number => {
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
     return Math.max(orderP, wanderP(), heldDirectionsP(gram, held));
   };
-  const p = Math.min(1, 2 * (stepsDie && modeP > NO_DOUBT ? Math.min(stepsP(), modeP) : modeP));
+  const p = Math.min(1, 2 * (modeP > NO_DOUBT && stepsDie() ? Math.min(stepsP(), modeP) : modeP));
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = ((flat && !declines) || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];

@@ -6,8 +6,8 @@ import type {Products} from "./residual.ts";
  * a motion.
  */
 export function whiteNoise(window: Products, count = window.size): number {
-  const perState = (lag: number): number => (count > lag ? mean(squaredSteps(window, lag).slice(0, count - lag)) / 2 : Infinity);
-  const first = Math.min(perState(1), perState(2));
+  const perState = (lag: number): number => mean(squaredSteps(window, lag).slice(0, count - lag)) / 2;
+  const first = Math.min(perState(1), count > 2 ? perState(2) : Infinity);
   const {size, values} = window;
   let second = 0;
   for (let t = 1; t + 1 < count; ++t) {
