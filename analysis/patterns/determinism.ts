@@ -1,11 +1,11 @@
-import {squaredDistance} from "./gram.ts";
+import {distancesOf, nearPairs} from "./nearPairs.ts";
 import type {Products} from "./residual.ts";
 
 const LEAST_AHEAD = 4; // steps: a resonance that forgets within a few is foreseen for fewer
 
 /**
  * Whether what comes next follows from where a path is, as it must on a closed curve (Kaplan and Glass 1992; Wayland et al. 1993, translation error). Every state of a window is compared with
- * the one half a turn or more from it in time that is nearest, itself and the state before it (of what goes to and fro along a line one state does not say which way it goes), and both are
+ * the one half a turn or more from it in time that is nearest, itself and the state before it, and both are
  * followed on for half a turn, `LEAST_AHEAD` steps at least. Given is the mean squared distance that they win, over what any two states have more than the nearest: 0 where the same goes on
  * from the same place, about 1 where chance says how it goes on, as it does of noise, of jumps at times of their own and of a resonance that noise keeps going.
  */
@@ -13,23 +13,22 @@ export function parting(path: Products, turn: number): number {
   const n = path.size;
   const ahead = Math.max(LEAST_AHEAD, Math.round(turn / 2));
   const apart = Math.max(1, Math.round(turn / 2));
-  let [now, later, any, pairs, count] = [0, 0, 0, 0, 0];
+  const distances = distancesOf(path);
+  const {squared} = distances;
+  let [any, pairs] = [0, 0];
   for (let t = 1; t + ahead < n; ++t) {
-    let [nearest, least] = [-1, Infinity];
     for (let s = 1; s + ahead < n; ++s) {
       if (s === t) continue;
-      const distance = squaredDistance(path, s, t);
-      any += distance;
+      any += squared[s * n + t];
       ++pairs;
-      if (Math.abs(s - t) < apart) continue;
-      const both = (distance + squaredDistance(path, s - 1, t - 1)) / 2;
-      if (both < least) [nearest, least] = [s, both];
     }
-    if (nearest < 0) continue;
-    now += least;
-    for (let step = 1; step <= ahead; ++step) later += squaredDistance(path, nearest + step, t + step) / ahead;
-    ++count;
   }
-  const mean = (any / pairs) * count;
+  const near = nearPairs(distances, {apart, ahead});
+  let [now, later] = [0, 0];
+  for (const [t, s] of near) {
+    now += (squared[s * n + t] + squared[(s - 1) * n + t - 1]) / 2;
+    for (let step = 1; step <= ahead; ++step) later += squared[(s + step) * n + t + step] / ahead;
+  }
+  const mean = (any / pairs) * near.length;
   return mean > now ? (later - now) / (mean - now) : 0;
 }

@@ -1,5 +1,6 @@
 import {squaredDistance} from "./gram.ts";
 import {HARMONICS} from "./line.ts";
+import {distancesOf, nearPairs, type Distances, type Pair} from "./nearPairs.ts";
 import {curveOf, placesAlong, type Turning} from "./ownPlane.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
 import {inner, modeFunctions, takeAway, type TimeBasis} from "./timeBasis.ts";
@@ -43,10 +44,10 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
   const turn = (2 * Math.PI) / omega;
   const apart = Math.max(1, Math.round(turn / 2));
   const distances = distancesOf(plain);
-  const [one, two] = [1, 2].map((ahead) => pairsOf(distances, {apart, ahead}));
+  const [one, two] = [1, 2].map((ahead) => nearPairs(distances, {apart, ahead}));
   const after = [1, 2].map((turns) => {
     const ahead = Math.round(turns * turn);
-    return growth(distances, pairsOf(distances, {apart, ahead}), ahead);
+    return growth(distances, nearPairs(distances, {apart, ahead}), ahead);
   });
   return {
     size,
@@ -125,35 +126,6 @@ function acrossTangent(places: readonly Float64Array[], off: readonly Float64Arr
     if (squared > 0) sum += (off[1][t] * alongX - off[0][t] * alongY) ** 2 / squared;
   }
   return sum;
-}
-
-interface Distances {
-  readonly size: number;
-  readonly squared: Float64Array;
-}
-
-function distancesOf(path: Products): Distances {
-  const n = path.size;
-  const squared = new Float64Array(n * n);
-  for (let i = 0; i < n; ++i) for (let j = 0; j < i; ++j) squared[i * n + j] = squared[j * n + i] = squaredDistance(path, i, j);
-  return {size: n, squared};
-}
-
-type Pair = readonly [state: number, nearest: number];
-
-/** Every state with the one nearest to it, the states before them counted, so far apart in time or farther, both so far from the end. */
-function pairsOf({size: n, squared}: Distances, {apart, ahead}: {readonly apart: number; readonly ahead: number}): Pair[] {
-  const pairs: Pair[] = [];
-  for (let t = 1; t + ahead < n; ++t) {
-    let [nearest, least] = [-1, Infinity];
-    for (let s = 1; s + ahead < n; ++s) {
-      if (Math.abs(s - t) < apart) continue;
-      const both = squared[s * n + t] + squared[(s - 1) * n + t - 1];
-      if (both < least) [nearest, least] = [s, both];
-    }
-    if (nearest >= 0) pairs.push([t, nearest]);
-  }
-  return pairs;
 }
 
 /** The mean squared difference of what is left of pairs so many steps ahead, over that of independent noise of its energy, of which a fit of the functions takes its part. */
