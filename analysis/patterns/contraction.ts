@@ -1,13 +1,13 @@
 import {scratching} from "../kernel/memory.ts";
 import {displacementSlope} from "./displacementSlope.ts";
 import {dyingSteps} from "./dyingSteps.ts";
-import {distancesToTail, form, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {distancesToTail, mean, seenFromTail, squaredDistance, squaredSteps, windowOf, type Gram} from "./gram.ts";
+import {stillGoes} from "./goingOn.ts";
 import {heldDirectionsP} from "./heldDirections.ts";
 import {energyOf, residualOf, type Products} from "./residual.ts";
 import {LEAST_RATE, singleMode, type SingleMode} from "./singleMode.ts";
 import {tangentPlanes} from "./tangentPlane.ts";
-import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";
-import {walkTest} from "./walkTest.ts";
+import {constantOf, orthonormal, sampled} from "./timeBasis.ts";
 import {whiteNoise} from "./whiteNoise.ts";
 
 /** What a path says for and against coming to rest. */
@@ -64,10 +64,6 @@ export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
 const FAR = 10; // × the spread of the last half
-const WANDERS = 0.01; // largest p of an end that goes one way
-const CLEAR_SPEED = 4; // × its noise
-const HELD = 0.3; // of the squared speed
-const SURPLUS = 3; // × what a decay leaves of it
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
 export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path that is called converging
 const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
@@ -165,8 +161,7 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: App
   if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");
   const ahead = measured && measured.rate < 1 ? measured.rate ** (size - 1 - measured.window[0]) : 0;
   if (ahead > MOST_AHEAD) against.push(`${(100 * ahead).toFixed(0)} % of the way lies ahead`);
-  const goesOn =
-    slope !== undefined && directed(tail, floor) && speedHolds(tail, {rate: slope.rate, noise: Math.max(whiteNoise(tail), floor ** 2)});
+  const goesOn = slope !== undefined && stillGoes(tail, {rate: slope.rate, floor});
   if (goesOn) against.push("goes on at its end, where a decay at this rate would have died away");
   return {
     window: measured?.window ?? [0, size - 1],
@@ -271,35 +266,6 @@ export const nothingMoved = (rows: number): ContractionEvidence => ({
   goesOn: false,
   against: []
 });
-
-/**
- * Whether the second half of the end of a path is nearly as fast as the first, clear of its noise, though a decay at `rate` would be far slower: squared lengths of the
- * least-squares velocities, beside which a flip from step to step may stand, freed of noise.
- */
-function speedHolds(tail: Gram, {rate, noise}: {rate: number; noise: number}): boolean {
-  const half = tail.size >> 1;
-  if (half < 4) return false;
-  const [first, second] = [0, tail.size - half].map((start) => {
-    const within = (f: (t: number) => number) => sampled(tail.size, (t) => (t >= start && t < start + half ? f(t) : 0));
-    const time = within((t) => t);
-    const [direction] = orthonormal([time], orthonormal([within(() => 1), within((t) => (-1) ** t)]));
-    const unit = inner(direction, time) ** 2;
-    return {speed: (form(tail, direction) - noise) / unit, blur: noise / unit};
-  });
-  return (
-    second.speed > CLEAR_SPEED * second.blur &&
-    second.speed > HELD * first.speed &&
-    second.speed > SURPLUS * rate ** (2 * (tail.size - half)) * first.speed
-  );
-}
-
-/** Whether a path goes one way, more than wandering does: a loop that is kicked wanders about its fixed point and never lies still. */
-function directed(path: Gram, floor: number): boolean {
-  const constant = constantOf(path.size);
-  return (
-    walkTest(residualOf(path, constant), orthonormal([sampled(path.size, (t) => t)], constant), {constant, floor: floor ** 2}).p < WANDERS
-  );
-}
 
 /** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */
 function meanSpread(window: Gram): number {
