@@ -2,7 +2,7 @@ import {CommanderError} from "commander";
 import {errorLine} from "../capture/errorLine.ts";
 import {onStop} from "./commands/askedToStop.ts";
 import {note} from "./commands/print.ts";
-import {programFor} from "./commands/program.ts";
+import {plainly, programFor} from "./commands/program.ts";
 import {UsageError} from "./commands/usage.ts";
 import {endPassing} from "./files/passing.ts";
 import {readBuckets} from "./files/places.ts";
@@ -15,7 +15,7 @@ readBuckets();
 let givesUp = false;
 onStop(() => void giveUp()); // a verb that can come to a better end hears for itself
 
-const words = process.argv.length > 2 ? process.argv.slice(2) : ["serve"]; // who says nothing wants to see the page
+const words = process.argv.length > 2 ? plainly(process.argv.slice(2)) : ["serve"]; // who says nothing wants to see the page
 try {
   await (await programFor(words)).parseAsync(words, {from: "user"});
 } catch (error) {

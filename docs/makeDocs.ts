@@ -4,7 +4,7 @@ import {fileURLToPath} from "node:url";
 import type {Command} from "commander";
 import type {MethodSection} from "../api/contract/methodSchemas.ts";
 import {methodSections} from "../api/report/methodSections.ts";
-import {programFor} from "../api/commands/program.ts";
+import {wholeProgram} from "../api/commands/program.ts";
 import {PICTURES} from "./pictures.ts";
 import {openapi} from "../api/http/openapi.ts";
 
@@ -23,7 +23,7 @@ export const pageAsKept = (name: string): string => readFileSync(join(import.met
 const made = (by: string): string => `<!-- made by \`npm run docs\` from ${by}; not to be edited -->`;
 
 async function cliPage(): Promise<string> {
-  const program = await programFor([]);
+  const program = await wholeProgram();
   const sections = program.commands.map((verb) => `## orrery ${verb.name()}\n\n\`\`\`\n${helpOf(verb)}\n\`\`\``);
   return [
     "# The command line",

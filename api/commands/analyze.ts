@@ -31,12 +31,8 @@ interface AnalyzeOptions {
   readonly json?: boolean;
 }
 
-export function addAnalyze(program: Command): void {
-  program
-    .command("analyze <run-or-file>")
-    .description(
-      "label every trajectory of a run, or of a safetensors, .npy, .npz or Parquet file that holds `state` [steps, (inits, tokens,) width]"
-    )
+export function addAnalyze(verb: Command): void {
+  verb
     .option("--site <name>", "whose states (default: state)")
     .addOption(
       new Option("--array <name>", "the array of a bare file that holds the states, or step_# for one a step (default: state)").conflicts(

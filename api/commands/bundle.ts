@@ -22,12 +22,8 @@ interface BundleOptions {
   readonly json?: boolean;
 }
 
-export function addBundle(program: Command): void {
-  program
-    .command("bundle <runs...>")
-    .description(
-      "write runs as a gallery: a folder that any web server gives out as it is, in which each run opens as on the page, with its labels, pictures, readouts, notes and report; states are read by HTTP ranges where the server has them"
-    )
+export function addBundle(verb: Command): void {
+  verb
     .requiredOption("--out <folder>", "the folder to make")
     .option("--title <text>", "what stands above the list of runs", title, "Gallery")
     .option("--sites <names>", "further sites to measure, label and project beside state, joined by commas", nameList)

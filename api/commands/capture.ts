@@ -57,10 +57,8 @@ interface CaptureOptions {
 
 const keptKinds = ["states", "gram"] as const;
 
-export function addCapture(program: Command): void {
-  program
-    .command("capture")
-    .description("run a model over a prompt and keep every state as a trace folder")
+export function addCapture(verb: Command): void {
+  verb
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
     .option("--prompt <text>", "the prompt (required: this, --prompts or --tokens)")
     .option("--prompts <file>", 'a file of {"prompt": …} lines: one run for each')

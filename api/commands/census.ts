@@ -50,12 +50,8 @@ interface CensusCommandOptions {
   readonly json?: boolean;
 }
 
-export function addCensus(program: Command): void {
-  program
-    .command("census")
-    .description(
-      "label every token of a data set: a row for each trajectory as Parquet, false discoveries controlled over all of them. Goes on where it was interrupted, given the same --out"
-    )
+export function addCensus(verb: Command): void {
+  verb
     .option("--model <folder>", "checkpoint folder, or the name of a model that ships (required, but with --from)")
     .option("--prompts <file>", 'a file of {"prompt": …} lines (required, but with --from)')
     .addOption(

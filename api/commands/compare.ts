@@ -5,12 +5,8 @@ import {examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
 import {asUsageErrors, userPath} from "./usage.ts";
 
-export function addCompare(program: Command): void {
-  program
-    .command("compare <census> <other>")
-    .description(
-      "two finished censuses side by side: the share of each label, in all and by class of token, the difference with its interval (prompts as clusters, as pairs where they are the same), and the labels of the same tokens crossed"
-    )
+export function addCompare(verb: Command): void {
+  verb
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText("after", examples("compare censuses/plain censuses/with-system-prompt"))
     .action(compare);

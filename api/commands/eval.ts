@@ -47,12 +47,8 @@ interface EvalCommandOptions {
 
 const depths = (text: string): number[] => text.split(",").map(wholeNumber(evalBounds.steps));
 
-export function addEval(program: Command): void {
-  program
-    .command("eval")
-    .description(
-      "accuracy by depth: every item of a task at each number of steps, under exit rules and cache strategies. Goes on where it was interrupted, given the same --out"
-    )
+export function addEval(verb: Command): void {
+  verb
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
     .requiredOption(
       "--task <file>",

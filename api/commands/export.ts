@@ -22,10 +22,8 @@ interface ExportCommandOptions {
 
 const MAX_COMPONENTS = 1000;
 
-export function addExport(program: Command): void {
-  program
-    .command("export <run>")
-    .description("write a run for other tools: all its tensors (npz, safetensors), or a table of its measures and principal components")
+export function addExport(verb: Command): void {
+  verb
     .addOption(
       new Option(
         "--format <name>",

@@ -20,12 +20,8 @@ interface GateOptions {
   readonly json?: boolean;
 }
 
-export function addGate(program: Command): void {
-  program
-    .command("gate <run>")
-    .description(
-      "what a model's own exit gate says of a run: when each token would leave the loop, and what is read in the mean over the exits"
-    )
+export function addGate(verb: Command): void {
+  verb
     .option("--init <index>", "the trajectory's initial state", wholeNumber({least: 0, most: captureBounds.inits.most - 1}), 0)
     .addOption(
       listOption("--threshold <numbers>", "sums of the exit distribution at which to leave, joined by commas", {

@@ -48,10 +48,8 @@ interface GenerateOptions extends DiffuseOptions {
   readonly json?: boolean;
 }
 
-export function addGenerate(program: Command): void {
-  const command = program
-    .command("generate")
-    .description("tokens after a prompt, with as many steps for each as asked for, or as an exit rule lets them take")
+export function addGenerate(verb: Command): void {
+  const command = verb
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
     .option("--prompt <text>", "the prompt (required: this or --tokens)")
     .option("--tokens <ids>", "token ids joined by commas, instead of a prompt", numberList)

@@ -20,12 +20,8 @@ interface ImportCommandOptions {
   readonly json?: boolean;
 }
 
-export function addImport(program: Command): void {
-  program
-    .command("import <path>")
-    .description(
-      "make a trace folder of a trace, a safetensors, .npy, .npz or Parquet file, or a huginn-research run folder; or read the summary out of a report"
-    )
+export function addImport(verb: Command): void {
+  verb
     .option(
       "--out <folder>",
       "the trace folder to make, new; the folder of trace folders for a run with several examples; not for a report"

@@ -5,10 +5,8 @@ import {each, examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
 import {userPath} from "./usage.ts";
 
-export function addModels(program: Command): void {
-  program
-    .command("models")
-    .description("list the models that can be captured from: those that ship, and those in folders of yours")
+export function addModels(verb: Command): void {
+  verb
     .option("--models <folder>", "a folder of checkpoint folders; may be given again", each, [])
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText("after", examples("models", "models --models ~/checkpoints --json"))

@@ -36,12 +36,8 @@ interface OpenOptions extends FileOptions {
   readonly json?: boolean;
 }
 
-export function addOpen(program: Command): void {
-  program
-    .command("open <path>")
-    .description(
-      "show a run in the page: one by its name, a trace folder, a safetensors, .npy, .npz or Parquet file of states, a huginn-research run folder; what lies elsewhere is imported. A report is shown as it is. Serves the page, where nobody serves the runs folder yet"
-    )
+export function addOpen(verb: Command): void {
+  verb
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--port <number>", "port of the server that is started; 0 for any that is free", wholeNumber({least: 0, most: 65_535}), 4040)
     .option("--no-browser", "print the link alone; by default the system's browser opens it, where there is one")

@@ -56,10 +56,8 @@ interface PathsOptions {
   readonly json?: boolean;
 }
 
-export function addPaths(program: Command): void {
-  program
-    .command("paths")
-    .description("does the model reach the same place from wherever it starts? Goes on where it was interrupted, given the same --out")
+export function addPaths(verb: Command): void {
+  verb
     .requiredOption("--model <folder>", "checkpoint folder, or the name of a model that ships")
     .requiredOption("--prompts <file>", 'a file of {"prompt": …} lines; with "answer" the landscape is judged too')
     .addOption(wholeOption("--steps <number>", "recurrent steps", experimentBounds.steps))

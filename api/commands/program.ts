@@ -1,34 +1,23 @@
 import {Command, Help} from "commander";
 import {errorLine} from "../../capture/errorLine.ts";
 import {software} from "../../capture/software.ts";
+import {verbs} from "./verbs.ts";
 
-/** The verbs in the order of the help. Each is loaded when it is asked for: some bring half a second of libraries. */
-const verbs: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
-  serve: async () => (await import("./serve.ts")).addServe,
-  open: async () => (await import("./open.ts")).addOpen,
-  token: async () => (await import("./token.ts")).addToken,
-  models: async () => (await import("./models.ts")).addModels,
-  runs: async () => (await import("./runs.ts")).addRuns,
-  capture: async () => (await import("./capture.ts")).addCapture,
-  generate: async () => (await import("./generate.ts")).addGenerate,
-  eval: async () => (await import("./eval.ts")).addEval,
-  census: async () => (await import("./census.ts")).addCensus,
-  compare: async () => (await import("./compare.ts")).addCompare,
-  work: async () => (await import("./work.ts")).addWork,
-  train: async () => (await import("./train.ts")).addTrain,
-  analyze: async () => (await import("./analyze.ts")).addAnalyze,
-  project: async () => (await import("./project.ts")).addProject,
-  spectrum: async () => (await import("./spectrum.ts")).addSpectrum,
-  gate: async () => (await import("./gate.ts")).addGate,
-  paths: async () => (await import("./paths.ts")).addPaths,
-  report: async () => (await import("./report.ts")).addReport,
-  bundle: async () => (await import("./bundle.ts")).addBundle,
-  export: async () => (await import("./export.ts")).addExport,
-  import: async () => (await import("./import.ts")).addImport
-};
+/** `help VERB` as `VERB --help`; of a verb that is not there only its name, which is refused, where its help would be that of all. */
+export function plainly(words: readonly string[]): string[] {
+  const [verb, ...rest] = words[0] === "help" && words.length > 1 ? [words[1], "--help"] : words;
+  const isThere = Object.hasOwn(verbs, verb) || verb === "help" || verb.startsWith("-");
+  return isThere ? [verb, ...rest] : [verb];
+}
 
-/** The program that words are told to, with the verb that they ask for, or with all of them. */
-export async function programFor(words: readonly string[]): Promise<Command> {
+/** The program that words are told to: every verb by its name and description, and whole only the one that they ask for. */
+export const programFor = (words: readonly string[]): Promise<Command> =>
+  programOf(words, Object.hasOwn(verbs, words[0] ?? "") ? [words[0]] : []);
+
+/** The program with every verb whole. */
+export const wholeProgram = (): Promise<Command> => programOf([], Object.keys(verbs));
+
+async function programOf(words: readonly string[], whole: readonly string[]): Promise<Command> {
   const program = new Command("orrery")
     .description(
       "A workbench for looking inside recurrent-depth language models: capture their states, analyse the trajectories, show them."
@@ -36,11 +25,14 @@ export async function programFor(words: readonly string[]): Promise<Command> {
     .version(software.version)
     .exitOverride()
     .configureOutput({outputError: (text, write) => write(`${errorLine(text.replace(/^error: /, ""))}${offered(program, words, text)}\n`)})
-    .configureHelp({optionDescription: (option) => `${Help.prototype.optionDescription(option)}${option.mandatory ? " (required)" : ""}`})
+    .configureHelp({
+      optionDescription: (option) => `${Help.prototype.optionDescription(option)}${option.mandatory ? " (required)" : ""}`,
+      subcommandTerm: (verb) => `${verb.name()} ${verb.usage()}`
+    })
     .showHelpAfterError(false);
-  const asked = Object.hasOwn(verbs, words[0] ?? "") ? [verbs[words[0]]] : Object.values(verbs);
-  for (const add of await Promise.all(asked.map((load) => load()))) add(program);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const {usage, says} of Object.values(verbs)) program.command(usage).description(says);
+  for (const name of whole) (await verbs[name].complete())(program.commands.find((verb) => verb.name() === name)!);
+  for (const verb of program.commands) verb.copyInheritedSettings(program);
   return program;
 }
 

@@ -33,12 +33,8 @@ interface ProjectOptions {
   readonly json?: boolean;
 }
 
-export function addProject(program: Command): void {
-  program
-    .command("project <runs...>")
-    .description(
-      "draw a run's trajectories in few dimensions: `points` [steps, inits, tokens, dims]; several runs, or the traces that a census kept, in one picture: `points`, `points.1` and so on"
-    )
+export function addProject(verb: Command): void {
+  verb
     .addOption(choiceOption("--method <name>", "how", projectionMethods))
     .addOption(wholeOption("--dims <number>", "dimensions", componentBounds))
     .addOption(

@@ -37,12 +37,8 @@ interface ReportOptions {
   readonly json?: boolean;
 }
 
-export function addReport(program: Command): void {
-  program
-    .command("report <folder>")
-    .description(
-      "write a run, an experiment, a census or a training as one HTML file that stands on its own, with its data inside; a folder of trainings is held against the one whose model is the authors' own"
-    )
+export function addReport(verb: Command): void {
+  verb
     .requiredOption("--out <file>", "the HTML file to make")
     .option("--pdf <file>", "print it as a PDF as well, with the system's Chromium")
     .option(

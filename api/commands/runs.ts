@@ -12,10 +12,8 @@ import {examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
 import {userPath} from "./usage.ts";
 
-export function addRuns(program: Command): void {
-  program
-    .command("runs")
-    .description("list the runs, newest first, and those that ship; each name stands for its run in the other verbs")
+export function addRuns(verb: Command): void {
+  verb
     .option("--runs <folder>", "where runs are kept", "runs")
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText("after", examples("runs", "runs --runs ~/orrery-runs --json"))

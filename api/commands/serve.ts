@@ -33,10 +33,8 @@ interface ServeOptions {
   readonly logLevel: string;
 }
 
-export function addServe(program: Command): void {
-  program
-    .command("serve")
-    .description("serve the page and the API: to this machine, or with a token to others (docs/remote.md)")
+export function addServe(verb: Command): void {
+  verb
     .option("--port <number>", "port to listen on; 0 for any that is free", wholeNumber({least: 0, most: 65_535}), 4040)
     .option("--host <address>", "address to listen on; others than this machine's own, as 0.0.0.0, ask for a token", "127.0.0.1")
     .option(

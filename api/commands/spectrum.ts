@@ -22,12 +22,8 @@ interface SpectrumOptions {
   readonly json?: boolean;
 }
 
-export function addSpectrum(program: Command): void {
-  program
-    .command("spectrum <run>")
-    .description(
-      "leading eigenvalues of the core step's Jacobian at a run's last state: of each token's own block, and of the whole sequence"
-    )
+export function addSpectrum(verb: Command): void {
+  verb
     .option("--token <indices>", "only these tokens' blocks, joined by commas", numberList)
     .option("--init <index>", "the trajectory's initial state", wholeNumber({least: 0, most: captureBounds.inits.most - 1}), 0)
     .addOption(wholeOption("--count <number>", "eigenvalues of each", eigenvalueBounds))

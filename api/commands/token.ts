@@ -18,11 +18,8 @@ interface TokenOptions {
   readonly remove?: boolean;
 }
 
-export function addToken(program: Command): void {
-  program
-    .command("token")
-    .description("make a person's token for a lab server, and print it; the file keeps only its hash (docs/remote.md)")
-    .argument("<name>", "who gets it; one who is there already gets another, and the old one ends")
+export function addToken(verb: Command): void {
+  verb
     .requiredOption("--users <file>", "the people's file, which `orrery serve --users` reads; made where it is not there")
     .option("--read-only", "a guest, who may look at everything and change nothing")
     .option("--remove", "take the person out instead; a server that runs follows at once")

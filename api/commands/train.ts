@@ -14,10 +14,8 @@ import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
 import {asUsageErrors, UsageError, userPath} from "./usage.ts";
 
-export function addTrain(program: Command): void {
-  program
-    .command("train <recipe>")
-    .description("train a small looped model from a recipe, a JSON file. Goes on where it was interrupted, given the same --out")
+export function addTrain(verb: Command): void {
+  verb
     .option("--out <folder>", "the training run's folder: new, or one to go on with (default: a new one in trainings/)")
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText("after", examples("train fixtures/organisms/clock/recipe.json --out trainings/clock"))

@@ -33,12 +33,8 @@ interface WorkOptions {
   readonly json?: boolean;
 }
 
-export function addWork(program: Command): void {
-  program
-    .command("work [census]")
-    .description(
-      "work for others: one part of a census that `orrery census --plan` made, or, with --queue, whatever is in line for the models here (captures, experiments, evaluations, censuses), until it is told to end"
-    )
+export function addWork(verb: Command): void {
+  verb
     .option("--part <I/N>", "which of N equal parts of the folder's shards (required: the folder and this, or --queue)")
     .option("--model <folder>", "the checkpoint's folder here (default: where the plan has it)")
     .addOption(new Option("--queue <address>", "a Redis or Valkey, as redis://host:6379").conflicts(["part", "model"]))

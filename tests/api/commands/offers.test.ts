@@ -2,7 +2,7 @@ import {readdirSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {nearestName, thereIs} from "../../../api/commands/nearestName.ts";
-import {programFor} from "../../../api/commands/program.ts";
+import {wholeProgram} from "../../../api/commands/program.ts";
 import {runCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -28,7 +28,7 @@ const ONE_OF: Readonly<Record<string, number>> = {capture: 1, generate: 1, censu
 
 describe("orrery's help", () => {
   it("of every verb has an example and marks what is required", async () => {
-    const {commands} = await programFor([]);
+    const {commands} = await wholeProgram();
     expect(commands.length).toBeGreaterThan(11);
     for (const command of commands) {
       let help = "";
@@ -43,6 +43,8 @@ describe("orrery's help", () => {
 describe("what is not there", () => {
   it.each([
     [["fly"], 2, /^unknown command 'fly'; one of serve, open, token, models, /],
+    [["help", "fly"], 2, /^unknown command 'fly'; one of serve, open, token, models, /],
+    [["fly", "--help"], 2, /^unknown command 'fly'; one of serve, open, token, models, /],
     [["servee"], 2, /^unknown command 'servee' \(Did you mean serve\?\); one of /],
     [["runs", "--run", "x"], 2, /^unknown option '--run' \(Did you mean --runs\?\); one of --runs, --json\n$/],
     [
