@@ -1,14 +1,13 @@
-import {copied} from "../kernel/floats.ts";
-import {fTail} from "./fTail.ts";
 import type {Slope} from "./displacementSlope.ts";
 import {distancesToTail, mean, productsFrom, squaredNorm, windowOf, type Gram} from "./gram.ts";
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
+import {goesOnP} from "./fromItsStart.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {showsBeside} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
 import {modeEnergy} from "./modeEnergy.ts";
-import {energyAlong, energyOf, productsWith, residualOf, type Products} from "./residual.ts";
-import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis, takeAway} from "./timeBasis.ts";
+import {energyOf, residualOf, type Products} from "./residual.ts";
+import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {dimensionsLeft, MOST_ROUNDED, plainWalkP, type Rounding} from "./walkTest.ts";
 import {whiteNoise} from "./whiteNoise.ts";
 
@@ -143,7 +142,8 @@ function modeOn(
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
       p: () =>
-        (tries > 1 || above < LEAST_ABOVE) && goesOnP(plain, mode.alone, dimensionsLeft(left, rounding)) > ONE_WAY / tries
+        (tries > 1 || above < LEAST_ABOVE) &&
+        goesOnP(plain, mode.alone, {dimensions: dimensionsLeft(left, rounding), above}) > ONE_WAY / tries
           ? 1
           : Math.min(
               1,
@@ -169,25 +169,6 @@ function pWithoutFirst(window: Products, {alone: {rate, omega}}: Mode, rounding:
   const nuisance = constantOf(later.size);
   const shape = orthonormal(modeFunctions(later.size, rate, omega), nuisance);
   return shape.length === 0 ? 1 : plainWalkP(residualOf(later, nuisance), shape, {...rounding, constant: nuisance, omega});
-}
-
-/**
- * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two, or begins at a state chosen since it is far:
- * sizes alone are no decay there. With its angle a mode goes on from one state, or from two, xₜ = aₜ x₀ + bₜ x₁.
- */
-function goesOnP(plain: Products, {rate, omega}: Pick<Mode, "rate" | "omega">, dimensions: number): number {
-  const turns = omega > 0 && omega < Math.PI;
-  const begun = turns ? 2 : 1;
-  const sine = (t: number): number => Math.sin(omega * t) / Math.sin(omega);
-  const fromLast = sampled(plain.size, (t) => (t < begun ? 0 : turns ? rate ** (t - 1) * sine(t) : (omega > 0 ? -rate : rate) ** t));
-  const fromFirst = sampled(plain.size, (t) => (t < begun ? 0 : turns ? -(rate ** t) * sine(t - 1) : 0));
-  const along = copied(fromLast);
-  takeAway(along, orthonormal([sampled(plain.size, (t) => (t < begun ? 0 : 1))])[0]); // the place about which all are seen has the first ones in it
-  const start = sampled(plain.size, (t) => (t === begun - 1 ? inner(along, fromLast) : turns && t === 0 ? inner(along, fromFirst) : 0));
-  const gone = productsWith(plain, along);
-  const cosine = inner(gone, start) / Math.sqrt(inner(gone, along) * energyAlong(plain, [start]));
-  const free = dimensions - 1;
-  return cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
 }
 
 /** Energy that a fit leaves in the first states, and how many of them the fit, which bends towards them, has left free. */
