@@ -38,16 +38,28 @@ export function pathOf(states: States, token: number, init: number): Matrix {
   return matrixOf(steps, width, data);
 }
 
-/** States of at most `count` tokens, evenly spaced over the run: for what costs the square of the tokens. */
-export function spacedTokens(states: States, count: number): States {
+/** States of some of the tokens, each named once and in their order. */
+export function ofTokens(states: States, some: readonly number[]): States {
   const {steps, inits, tokens, width} = states;
-  if (tokens <= count) return states;
-  const data = new Float32Array(steps * inits * count * width);
-  for (let row = 0; row < steps * inits; ++row) {
-    for (let i = 0; i < count; ++i) {
-      const token = Math.floor((i * tokens) / count);
-      data.set(states.data.subarray((row * tokens + token) * width, (row * tokens + token + 1) * width), (row * count + i) * width);
-    }
-  }
-  return {steps, inits, tokens: count, width, data};
+  if (some.length === tokens) return states;
+  const data = new Float32Array(steps * inits * some.length * width);
+  for (let row = 0; row < steps * inits; ++row)
+    for (const [i, token] of some.entries())
+      data.set(states.data.subarray((row * tokens + token) * width, (row * tokens + token + 1) * width), (row * some.length + i) * width);
+  return {steps, inits, tokens: some.length, width, data};
+}
+
+/** At most `count` of some tokens, evenly spaced: for what costs the square of the tokens. */
+export const spaced = (some: readonly number[], count: number): readonly number[] =>
+  some.length <= count ? some : Array.from({length: count}, (_, i) => some[Math.floor((i * some.length) / count)]);
+
+/** The tokens whose every state is finite, from every init. */
+export function finiteTokens(states: States): number[] {
+  const {steps, inits, tokens} = states;
+  const isSound = (token: number): boolean => {
+    for (let step = 0; step < steps; ++step)
+      for (let init = 0; init < inits; ++init) if (!stateAt(states, step, token, init).every(Number.isFinite)) return false;
+    return true;
+  };
+  return Array.from({length: tokens}, (_, token) => token).filter(isSound);
 }

@@ -31,6 +31,7 @@ export function cosineToFinal(path: Matrix, {closeness = 0.05, share = 0.9}: Cos
 }
 
 function labelOf(cosines: Float64Array, closeness: number, share: number): CosineClass {
+  if (Number.isNaN(cosines[cosines.length - 1])) return "unknown"; // a zero has no direction to come near to
   const close = Array.from(cosines, (cosine) => 1 - cosine < closeness);
   if (close.filter(Boolean).length >= share * close.length) return "fixed point";
   let visits = 0;

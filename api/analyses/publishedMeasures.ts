@@ -9,7 +9,7 @@ import {recurrenceQuantification} from "../../analysis/measures/recurrenceQuanti
 import {rotationPower} from "../../analysis/measures/rotationPower.ts";
 import {stateRank} from "../../analysis/measures/stateRank.ts";
 import type {Matrix} from "../../analysis/matrix.ts";
-import {pathOf, spacedTokens, stateAt, type States} from "../../analysis/states.ts";
+import {finiteTokens, ofTokens, pathOf, spaced, stateAt, type States} from "../../analysis/states.ts";
 import type {ExitAnswer, MeasuresAnswer, RunMeasuresAnswer} from "../contract/contract.ts";
 import {numberOrNull} from "./numberOrNull.ts";
 
@@ -24,7 +24,7 @@ export interface HandOff {
   readonly next: States;
 }
 
-/** The published measures of every trajectory, in the order [init][token]; null where a path is too short or does not move. They have no null hypothesis: labels do not rest on them. */
+/** The published measures of every trajectory, in the order [init][token]; null where a path is too short, does not move, or holds a number that is not finite. They have no null hypothesis: labels do not rest on them. */
 export function publishedMeasures(
   states: States,
   {firstStep, handOff}: {readonly firstStep: number; readonly handOff?: HandOff}
@@ -46,9 +46,9 @@ export function publishedMeasures(
 const ratioOf = ({group, next}: HandOff, token: number, init: number): number | null =>
   group.steps > 1 ? numberOrNull(depthLoopRatio(pathOf(group, token, init), stateAt(next, 0, token, init))) : null;
 
-/** What is measured of all tokens of a run together, at most 128 of them, evenly spaced. */
+/** What is measured of all tokens of a run together: at most 128 of those whose states are all finite, evenly spaced. */
 export function runMeasures(states: States): RunMeasuresAnswer {
-  const some = spacedTokens(states, MOST_TOKENS);
+  const some = ofTokens(states, spaced(finiteTokens(states), MOST_TOKENS));
   const ranks = stateRank(some);
   const decoded = some.tokens > 1 ? loopIndexDecodability(some) : undefined;
   return {
@@ -60,7 +60,13 @@ export function runMeasures(states: States): RunMeasuresAnswer {
   };
 }
 
-function ofPath(path: Matrix): Omit<MeasuresAnswer, "two_scale_exit" | "depth_loop_ratio"> {
+type PathMeasures = Omit<MeasuresAnswer, "two_scale_exit" | "depth_loop_ratio">;
+
+/** Of a path with a number that is not finite. */
+const UNMEASURED: PathMeasures = {cosine_to_final: "unknown", chord_over_arc: null, rotation_power: null, dmd: [], recurrence: null};
+
+function ofPath(path: Matrix): PathMeasures {
+  if (!path.data.every(Number.isFinite)) return UNMEASURED;
   const long = path.rows >= LEAST_STATES;
   const recurrence = long ? recurrenceQuantification(path) : undefined;
   return {

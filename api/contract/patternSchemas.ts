@@ -27,7 +27,7 @@ export type MeasuresAnswer = z.infer<typeof measuresSchema>;
 
 /** Published measures of all tokens of a run together. */
 export const runMeasuresSchema = z.object({
-  /** How many tokens they were taken of: all, or 128 evenly spaced. */
+  /** How many tokens they were taken of: all whose states are finite, or 128 of these, evenly spaced. */
   tokens: z.number().int(),
   /** Participation ratio of the tokens' covariance, [init][step], 1 to tokens − 1; 0 where all have one state. */
   state_rank: z.array(z.array(z.number())),

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {pathOf, spacedTokens, stateAt, statesOf} from "../../analysis/states.ts";
+import {finiteTokens, ofTokens, pathOf, spaced, stateAt, statesOf} from "../../analysis/states.ts";
 
 // element = step * 1000 + init * 100 + token * 10 + coordinate
 function numbered(steps: number, inits: number, tokens: number, width: number) {
@@ -24,9 +24,9 @@ describe("states", () => {
     expect(() => pathOf(numbered(1, 2, 3, 1), 3, 0)).toThrow("invalid token: 3; expected 0 to 2");
     expect(() => pathOf(numbered(1, 2, 3, 1), 0, -1)).toThrow("invalid init: -1; expected 0 to 1");
   });
-  it("spacedTokens takes tokens over the whole run, and all where they are few", () => {
+  it("ofTokens takes some tokens, and all as they are", () => {
     const states = numbered(2, 2, 5, 2);
-    const some = spacedTokens(states, 2);
+    const some = ofTokens(states, [0, 2]);
     expect([some.tokens, some.data.length]).toEqual([2, 2 * 2 * 2 * 2]);
     for (const [step, init] of [
       [0, 0],
@@ -34,7 +34,17 @@ describe("states", () => {
       [1, 1]
     ])
       [0, 2].forEach((token, i) => expect(stateAt(some, step, i, init)).toEqual(stateAt(states, step, token, init)));
-    expect(spacedTokens(states, 5)).toBe(states);
+    expect(ofTokens(states, [0, 1, 2, 3, 4])).toBe(states);
+  });
+  it("spaced takes of a list from one end to the other, and all where they are few", () => {
+    expect(spaced([1, 3, 5, 7, 9], 2)).toEqual([1, 5]);
+    expect(spaced([1, 3], 2)).toEqual([1, 3]);
+  });
+  it("finiteTokens leaves out whoever has a number that is not finite, at any step and from any init", () => {
+    const states = numbered(2, 2, 4, 2);
+    stateAt(states, 1, 0, 1)[1] = NaN;
+    stateAt(states, 0, 2, 0)[0] = Infinity;
+    expect(finiteTokens(states)).toEqual([1, 3]);
   });
   it("statesOf refuses a wrong count and an empty dimension", () => {
     expect(() => statesOf({steps: 2, inits: 1, tokens: 1, width: 3}, new Float32Array(5))).toThrow(

@@ -6,6 +6,7 @@ import {patternsOf} from "../../../api/analyses/patterns.ts";
 import {readPromptLines} from "../../../api/captures/promptFile.ts";
 import {loadStates} from "../../../api/exchange/bareStates.ts";
 import {importRun} from "../../../api/exchange/importRun.ts";
+import type {Patterns} from "../../../api/contract/contract.ts";
 import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
 import {runCli} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -110,6 +111,21 @@ describe("what is not what it seems", () => {
     const {warnings} = await importRun(failing("nan-in-one-token.npy"), {out});
     expect(warnings).toEqual(["token 1 is not finite from step 10 on (NaN)"]);
     expect((await readTrace(out)).imported?.notes).toContain(warnings[0]);
+  });
+
+  it.each(["a run", "a file"])("nan-in-one-token.npy as %s: --json has every measure of the others, and none of the one", async (kind) => {
+    const file = failing("nan-in-one-token.npy");
+    const out = join(await temporaryFolder(), "run");
+    if (kind === "a run") await importRun(file, {out});
+    const {status, stdout, stderr} = await runCli(["analyze", kind === "a run" ? out : file, "--json"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    const {tokens, summary} = JSON.parse(stdout) as Patterns;
+    const sound = tokens.filter(({bad_from}) => bad_from === null);
+    expect(tokens.length - sound.length).toBe(1);
+    expect(sound.map(({measures}) => measures?.recurrence === null)).toEqual(sound.map(() => false));
+    expect(tokens.find(({bad_from}) => bad_from !== null)?.measures).toMatchObject({cosine_to_final: "unknown", dmd: [], recurrence: null});
+    expect(summary.measures?.tokens).toBe(sound.length);
+    expect(Math.min(...summary.measures!.state_rank.flat())).toBeGreaterThan(0);
   });
 });
 
