@@ -1,5 +1,5 @@
 import type {States} from "../states.ts";
-import {tokenCorrelation} from "./tokenCorrelation.ts";
+import {addTokens, correlationsOf, correlationTally, ordinaryCorrelationsOf, type CorrelationTally} from "./tokenCorrelation.ts";
 
 export interface Collapse {
   /** The tokens have become one another at the end, from at least one initial state. */
@@ -16,15 +16,21 @@ const ALIKE = 0.95; // share of the greatest possible correlation; trained model
 
 /** Whether a run shows the sign of a collapsed model; one of a single token does not tell. */
 export function collapseOf(states: States): Collapse {
-  return collapseFrom(tokenCorrelation(states), states);
+  const tally = correlationTally(states);
+  addTokens(tally, states);
+  return collapseFrom(tally, states);
 }
 
-/** The same from the tokens' correlations, `[step][init]`. */
-export function collapseFrom(correlations: Float32Array, {steps, inits, tokens}: Omit<States, "data" | "width">): Collapse {
+/** The same from what was gathered of all tokens. Tokens that a massive coordinate alone makes alike have not become one another. */
+export function collapseFrom(tally: CorrelationTally, {steps, inits, tokens}: Omit<States, "data" | "width">): Collapse {
   const most = 1 - 1 / tokens;
-  const worst = Array.from({length: steps}, (_, step) => Math.max(...correlations.subarray(step * inits, (step + 1) * inits)));
-  if (tokens < 2) return {collapsed: false, correlation: worst[steps - 1], most};
+  const worst = (correlations: Float32Array, step: number): number => Math.max(...correlations.subarray(step * inits, (step + 1) * inits));
+  const all = correlationsOf(tally);
+  const correlation = worst(all, steps - 1);
+  if (tokens < 2) return {collapsed: false, correlation, most};
+  const ordinary = ordinaryCorrelationsOf(tally);
+  const alike = all.map((one, at) => Math.min(one, ordinary[at]));
   let since = steps;
-  while (since > 0 && worst[since - 1] >= ALIKE * most) --since;
-  return {collapsed: since < steps, since: since < steps ? since : undefined, correlation: worst[steps - 1], most};
+  while (since > 0 && worst(alike, since - 1) >= ALIKE * most) --since;
+  return {collapsed: since < steps, since: since < steps ? since : undefined, correlation, most};
 }

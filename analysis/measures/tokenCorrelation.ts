@@ -1,9 +1,11 @@
 import {stateAt, type States} from "../states.ts";
 
 /** What the correlation of a run's tokens needs of them, gathered some tokens at a time. */
-interface CorrelationTally {
+export interface CorrelationTally {
   /** Of the states centred over their coordinates and scaled to length 1, `[step][init][width]`. */
   readonly sums: Float64Array;
+  /** Of the squares of the same, `[step][init][width]`. */
+  readonly squares: Float64Array;
   /** How many tokens have a finite state, `[step][init]`. */
   readonly counts: Int32Array;
   readonly width: number;
@@ -11,17 +13,18 @@ interface CorrelationTally {
 
 export const correlationTally = ({steps, inits, width}: Pick<States, "steps" | "inits" | "width">): CorrelationTally => ({
   sums: new Float64Array(steps * inits * width),
+  squares: new Float64Array(steps * inits * width),
   counts: new Int32Array(steps * inits),
   width
 });
 
 /** Takes further tokens into a tally; a state with a number that is not finite is left out. */
-export function addTokens({sums, counts, width}: CorrelationTally, states: States): void {
+export function addTokens({sums, squares, counts, width}: CorrelationTally, states: States): void {
   const {steps, inits, tokens} = states;
   for (let at = 0; at < steps * inits; ++at) {
-    const sum = sums.subarray(at * width, (at + 1) * width);
+    const [sum, square] = [sums, squares].map((all) => all.subarray(at * width, (at + 1) * width));
     for (let token = 0; token < tokens; ++token)
-      if (addCentred(sum, stateAt(states, Math.floor(at / inits), token, at % inits))) counts[at] += 1;
+      if (addCentred({sum, square}, stateAt(states, Math.floor(at / inits), token, at % inits))) counts[at] += 1;
   }
 }
 
@@ -38,14 +41,38 @@ export function correlationsOf({sums, counts, width}: CorrelationTally): Float32
   });
 }
 
+const MASSIVE = 36; // times the median coordinate's mean square: 6 times its size
+
+/**
+ * The same of the coordinates that are not massive, layout `[step][init]`. A coordinate hundreds of times the others, as transformers have one or two of (Sun et al. 2024), makes all
+ * states one another's by itself; what tokens have in common and what they differ in is in the others, which are centred anew.
+ */
+export function ordinaryCorrelationsOf({sums, squares, counts, width}: CorrelationTally): Float32Array {
+  return Float32Array.from(counts, (count, at) => {
+    if (count === 0) return 0;
+    const [sum, square] = [sums, squares].map((all) => all.subarray(at * width, (at + 1) * width));
+    const most = MASSIVE * Float64Array.from(square).sort()[Math.floor(width / 2)];
+    let [kept, total, common, energy] = [0, 0, 0, 0];
+    for (let k = 0; k < width; ++k) {
+      if (square[k] > most) continue;
+      kept += 1;
+      total += sum[k] / count;
+      common += (sum[k] / count) ** 2;
+      energy += square[k] / count;
+    }
+    const level = total ** 2 / kept;
+    return energy > level ? (common - level) / (energy - level) - 1 / count : 0;
+  });
+}
+
 export function tokenCorrelation(states: States): Float32Array {
   const tally = correlationTally(states);
   addTokens(tally, states);
   return correlationsOf(tally);
 }
 
-/** Adds a state, centred over its coordinates and scaled to length 1; whether it is finite. */
-function addCentred(sum: Float64Array, state: Float32Array): boolean {
+/** Adds a state, centred over its coordinates and scaled to length 1, and its squares; whether it is finite. */
+function addCentred({sum, square}: {readonly sum: Float64Array; readonly square: Float64Array}, state: Float32Array): boolean {
   let mean = 0;
   for (let k = 0; k < state.length; ++k) mean += state[k];
   mean /= state.length;
@@ -54,6 +81,10 @@ function addCentred(sum: Float64Array, state: Float32Array): boolean {
   if (!Number.isFinite(squared)) return false;
   if (squared === 0) return true;
   const scale = 1 / Math.sqrt(squared);
-  for (let k = 0; k < state.length; ++k) sum[k] += (state[k] - mean) * scale;
+  for (let k = 0; k < state.length; ++k) {
+    const own = (state[k] - mean) * scale;
+    sum[k] += own;
+    square[k] += own * own;
+  }
   return true;
 }

@@ -1,7 +1,7 @@
 import {setImmediate} from "node:timers/promises";
 import {collapseFrom, type Collapse} from "../../analysis/measures/collapse.ts";
 import {stepNorm} from "../../analysis/measures/stepNorm.ts";
-import {addTokens, correlationTally, correlationsOf} from "../../analysis/measures/tokenCorrelation.ts";
+import {addTokens, correlationTally} from "../../analysis/measures/tokenCorrelation.ts";
 import type {Claim} from "../../analysis/patterns/claim.ts";
 import {claimsIn, verdictsOf} from "../../analysis/patterns/classifyRun.ts";
 import {precisionOf, type Precision} from "../../analysis/patterns/rounding.ts";
@@ -172,7 +172,7 @@ function labelling(
       claims.sort((a, b) => a.init - b.init || a.token - b.token);
       return patternsFrom(claims, {
         ...{shape, site, texts, firstStep, precision, among, argued, evidence},
-        collapse: collapseFrom(correlationsOf(tally), shape),
+        collapse: collapseFrom(tally, shape),
         besideOf: (claim) => beside.get(key(claim))!
       });
     }

@@ -1,5 +1,5 @@
 import {collapseFrom} from "../../../analysis/measures/collapse.ts";
-import {addTokens, correlationTally, correlationsOf} from "../../../analysis/measures/tokenCorrelation.ts";
+import {addTokens, correlationTally} from "../../../analysis/measures/tokenCorrelation.ts";
 import {pathProducts, type PathProducts} from "../../../analysis/patterns/pathProducts.ts";
 import {pathOf} from "../../../analysis/states.ts";
 import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
@@ -45,7 +45,7 @@ async function gramOfTrace(reader: TraceReader, site: string): Promise<GramTrace
         };
       }
   }
-  const {since, correlation, ...collapse} = collapseFrom(correlationsOf(tally), shape);
+  const {since, correlation, ...collapse} = collapseFrom(tally, shape);
   return {
     schema: "orrery-gram/1",
     ...{site, first_step: firstStep, width, precision, from_initial: beginsAtInitial(reader, site)},

@@ -77,6 +77,9 @@ describe("shapes of paths", () => {
       expect(im).toBeCloseTo(expected[i][1], 3);
     });
   });
+  it("cosineToFinal of a path that ends at zero is unknown: zero has no direction", () => {
+    expect(cosineToFinal(curve(12, (t) => [t < 6 ? 1 : 0, 0])).label).toBe("unknown");
+  });
   it("dynamicModes of a path at rest are none", () => {
     expect(dynamicModes(curve(5, () => [1, 2, 3]))).toEqual([]);
   });
@@ -116,6 +119,22 @@ describe("measures over tokens", () => {
       since: 3
     });
     expect(collapseOf(own(3, 5, 64, gaussian))).toMatchObject({collapsed: false, since: undefined});
+  });
+  it.each([
+    ["one", [7], 3000],
+    ["three of unlike signs", [2, 9, 30], -400],
+    ["one of 20 times the others", [0], 20]
+  ])("collapseOf tokens that share massive coordinates and nothing else is none: %s", (_, massive, size) => {
+    const shared = (token: number, k: number): number => (massive.includes(k) ? size * (k === 9 ? -1 : 1) * (1 + token / 100) : gaussian());
+    const found = collapseOf(own(3, 5, 64, (_, token, k) => shared(token, k)));
+    expect(found).toMatchObject({collapsed: false, since: undefined});
+  });
+  it("collapseOf tokens that have become one another is one whatever coordinate is massive", () => {
+    const state = Array.from({length: 64}, (_, k) => (k === 7 ? 3000 : gaussian()));
+    expect(collapseOf(own(6, 5, 64, (step, _, k) => state[k] + (step < 3 && k !== 7 ? gaussian() : 0)))).toMatchObject({
+      collapsed: true,
+      since: 3
+    });
   });
   it("collapseOf a single token says nothing", () => {
     expect(collapseOf(own(3, 1, 8, (_, __, k) => k)).collapsed).toBe(false);
