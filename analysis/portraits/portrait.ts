@@ -26,9 +26,10 @@ const COMPARED_STEPS = 96; // products of tails are quadratic
 
 const MAKERS = {orbit: orbitPortrait, slider: sliderPortrait, converging: approachPortrait} as const;
 
-/** Draws the pattern of one trajectory, with the other initial states of its token; `states` are that token's alone. */
-export function portraitOf(states: States, sitter: Sitter): Portrait {
-  if (states.tokens !== 1) throw new RangeError(`invalid states: ${states.tokens} tokens; expected those of one`);
+/** Draws the pattern of one trajectory, with the other initial states of its token; `given` are that token's alone. */
+export function portraitOf(given: States, sitter: Sitter): Portrait {
+  if (given.tokens !== 1) throw new RangeError(`invalid states: ${given.tokens} tokens; expected those of one`);
+  const states = without(given, sitter.weighed ?? []);
   const {init, window} = sitter;
   if (!(window[0] >= 0 && window[0] < window[1] && window[1] < states.steps))
     throw new RangeError(`invalid window: ${window.join(" to ")}; expected two of the rows 0 to ${states.steps - 1}`);
@@ -39,6 +40,14 @@ export function portraitOf(states: States, sitter: Sitter): Portrait {
     ...recurrenceOf(states, init, unit),
     companions: companionsOf(states, sitter)
   };
+}
+
+/** States whose coordinates of these numbers are zero: nothing is seen of them. */
+function without(states: States, coordinates: readonly number[]): States {
+  if (coordinates.length === 0) return states;
+  const data = states.data.slice();
+  for (let at = 0; at < data.length; at += states.width) for (const k of coordinates) data[at + k] = 0;
+  return {...states, data};
 }
 
 function recurrenceOf(states: States, init: number, unit: number): Pick<Portrait, "recurrenceFrom" | "recurrence"> {

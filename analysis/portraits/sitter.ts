@@ -13,6 +13,8 @@ export interface Sitter {
   readonly noiseFloor: number;
   /** The drift keeps to a great circle. */
   readonly greatCircle?: boolean;
+  /** Coordinates that were weighed down by their noise for the label: left out of the picture, which they would fill. */
+  readonly weighed?: readonly number[];
 }
 
 /** The picture that shows a label: lengths are shares of the norm of the trajectory's last state. */

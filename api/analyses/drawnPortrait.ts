@@ -49,6 +49,7 @@ export function drawnPortrait(
       residual: drawn.residual,
       phase_step: drawn.phaseStep + firstStep,
       great_circle: drawn.greatCircle,
+      left_out: [...(verdict.weighed ?? [])],
       recurrence_from: drawn.recurrenceFrom + firstStep,
       companions: [...drawn.companions]
     },

@@ -35,6 +35,8 @@ export const portraitInfoSchema = z.object({
   /** Where the phase is 0; a fraction. */
   phase_step: z.number(),
   great_circle: z.boolean(),
+  /** Coordinates that the label weighs down by their noise, and the picture leaves out. */
+  left_out: z.array(z.number().int()).default([]),
   recurrence_from: z.number().int(),
   /** By place in `inits`: how each stands to the one drawn in colour, and by how many steps it is shifted. */
   companions: z.array(z.object({relation: z.enum(["same", "closing", "phase", "apart"]), lag: z.number()}))

@@ -15,7 +15,7 @@ export async function keptPortrait(
     throw new Error(`invalid trajectory: token ${token} from init ${init + 1} is unsettled; expected one that has a label`);
   const inits = initsDrawn(init, {inits: count, ...reader.extentOf(site)}, MOST_BYTES);
   const {firstStep, data, steps, width} = await reader.readSite(site, {tokens: [token], inits});
-  const {window, period, spiral_period, rate, drift_speed, noise_floor, evidence} = verdict;
+  const {window, period, spiral_period, rate, drift_speed, noise_floor, weighed, evidence} = verdict;
   const {info, tensors} = drawnPortrait(
     {steps, inits: inits.length, tokens: 1, width, data},
     {
@@ -26,6 +26,7 @@ export async function keptPortrait(
       rate: rate ?? undefined,
       driftSpeed: drift_speed ?? undefined,
       noiseFloor: noise_floor ?? NaN,
+      weighed,
       greatCircle: (evidence?.slider as {great_circle?: boolean} | null | undefined)?.great_circle
     },
     {token, init, inits, firstStep}

@@ -17,12 +17,16 @@ interface PortraitWords {
 
 /** The words of a portrait; `name` is the token's text as it is drawn, `trained` how many steps the model was trained with. */
 export function portraitWords({info}: PortraitData, name: string, trained?: Trained): PortraitWords {
-  const {pattern, window, period, rate, drift_speed, init, inits, share, residual, noise_floor, great_circle, token} = info;
+  const {pattern, window, period, rate, drift_speed, init, inits, share, residual, noise_floor, great_circle, left_out, token} = info;
   const steps = `steps ${window[0]} to ${window[1]}${beyondNote(trained, window[1], window[0])}`;
   const from = inits.length > 1 ? `, init ${init + 1}` : "";
   const who = `“${name}”, token ${token}${from}`;
   const fit = `fitted on its ${steps}`;
-  const off = `${formatNumber(residual)} of the norm off the fit`;
+  const rest =
+    left_out.length === 0
+      ? ""
+      : `; without coordinate${left_out.length === 1 ? "" : "s"} ${left_out.join(", ")}, where noise is all there is to see`;
+  const off = `${formatNumber(residual)} of the norm off the fit${rest}`;
   const companions = companionsOf(info);
   if (pattern === "orbit") {
     const turns = `every ${formatNumber(period ?? NaN)} steps`;
@@ -50,7 +54,7 @@ export function portraitWords({info}: PortraitData, name: string, trained?: Trai
   const how = rate === null ? "at rest" : `keeps ${formatNumber(rate)} of its distance a step`;
   return {
     title: `Approach of ${who}: ${how}${period === null ? "" : `, turning every ${formatNumber(period)} steps`}`,
-    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}`}; noise floor ${formatNumber(noise_floor)} of the norm`,
+    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}`}; noise floor ${formatNumber(noise_floor)} of the norm${rest}`,
     plane: [period === null ? "The way to the end" : "Spiral", "rings: distance to the end, a decade each; true angles"],
     course: ["Distance to the end", `by step, log; dashed: the fitted rate; grey: noise`],
     recurrence: ["Recurrence", "step i to step j; dark: at rest"],

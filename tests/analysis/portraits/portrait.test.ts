@@ -73,6 +73,19 @@ describe("portraitOf an orbit", () => {
     expect(companions[1].lag).toBeCloseTo(3, 1);
   });
 
+  it("leaves out a coordinate that the label weighs down, which would fill the picture with its noise", () => {
+    const gaussian = gaussianOf(seededRandom(6));
+    const quiet = made((step) => ellipse(step));
+    const data = quiet.data.slice();
+    for (let at = 7; at < data.length; at += WIDTH) {
+      quiet.data[at] = 0;
+      data[at] = 50 + 5 * gaussian();
+    }
+    const orbit = sitter({pattern: "orbit", period: PERIOD});
+    expect(portraitOf({...quiet, data}, {...orbit, weighed: [7]})).toEqual(portraitOf(quiet, orbit));
+    expect(portraitOf({...quiet, data}, orbit).recurrence).not.toEqual(portraitOf(quiet, orbit).recurrence);
+  });
+
   it("a flip to and fro has one axis, and no number that is not finite", () => {
     const states = made((step) => [1, 0.1 * (-1) ** step, 0, 0.3 * 0.5 ** step]);
     const portrait = portraitOf(states, sitter({pattern: "orbit", period: 2}));
