@@ -142,6 +142,7 @@ function linesOf({
   return [
     `${site}: ${counted(steps, "state")} × ${counted(inits, "init")} × ${counted(summary.tokens, "token")} × width ${width}, ${precision}, noise floor ${noise_floor === null ? "unknown, since none has a label" : figure(noise_floor)}`,
     `${found} (labels at q ≤ ${alpha})`,
+    ...(summary.not_finite > 0 ? [`of those without a label, ${summary.not_finite} not finite: NaN or Infinity`] : []),
     ...(collapse.collapsed
       ? [
           `collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`

@@ -40,7 +40,7 @@ function labels({summary: {patterns}, verdicts}: LabelFindings): string[] {
   const found = CLAIMS.filter((pattern) => (counts[pattern] ?? 0) > 0);
   const parts = found.map(
     (pattern) =>
-      `${counts[pattern]} ${pattern === "converging" ? "converge" : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`
+      `${counts[pattern]} ${pattern === "converging" ? (counts[pattern] === 1 ? "converges" : "converge") : counts[pattern] === 1 ? `is an ${pattern}`.replace("an slider", "a slider") : `are ${pattern}s`}`
   );
   const open = counts.unsettled ?? 0;
   const level = `q ≤ ${numberText(alpha)}`;
@@ -53,8 +53,7 @@ function labels({summary: {patterns}, verdicts}: LabelFindings): string[] {
         : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
   ];
   const broken = verdicts.filter(({bad_from}) => bad_from !== null).length;
-  if (broken > 0)
-    lines.push(`${counted(broken, "trajectory", "trajectories")} with NaN or Infinity ${broken === 1 ? "has" : "have"} no label.`);
+  if (broken > 0) lines.push(`Of those without a label, ${broken} ${broken === 1 ? "holds" : "hold"} NaN or Infinity.`);
   const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
   if (missing.length > 0)
     lines.push(`No ${missing.join(" or ")} was found among ${counted(all, "trajectory", "trajectories")} at ${level}.`);

@@ -104,19 +104,24 @@ const VERDICT_COLUMNS = [
   "amplitude",
   "drift_speed",
   "noise_floor",
-  "last_step_norm"
+  "last_step_norm",
+  "still_from",
+  "bad_from",
+  "no_rate_ci",
+  "no_period_ci"
 ] as const;
 
-/** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns. */
+/** Every verdict of a run as a table, a line for each trajectory; intervals and windows as two columns, weighed coordinates with blanks between. */
 export function verdictsCsv({tokens}: Patterns): string {
   const ends = (name: string): string[] => [`${name}_low`, `${name}_high`];
   return tableCsv(
-    [...VERDICT_COLUMNS, ...ends("rate_ci"), ...ends("period_ci"), "window_first", "window_last"],
+    [...VERDICT_COLUMNS, ...ends("rate_ci"), ...ends("period_ci"), "window_first", "window_last", "weighed"],
     tokens.map((verdict): Cell[] => [
       ...VERDICT_COLUMNS.map((name) => verdict[name]),
       ...(verdict.rate_ci ?? [null, null]),
       ...(verdict.period_ci ?? [null, null]),
-      ...verdict.window
+      ...verdict.window,
+      verdict.weighed.join(" ")
     ])
   );
 }

@@ -61,7 +61,7 @@ describe.skipIf(!chromiumPath)("what leaves the page", () => {
     const {name, text} = await saved(page, () => page.getByRole("button", {name: "Save as CSV: the labels of all trajectories"}).click());
     expect(name).toBe(`${place.prepared.run}-labels.csv`);
     const lines = text.trim().split("\n");
-    expect(lines[0]).toMatch(/^init,index,text,pattern,q,p,rate,.*window_first,window_last$/);
+    expect(lines[0]).toMatch(/^init,index,text,pattern,q,p,rate,.*last_step_norm,still_from,bad_from,.*window_first,window_last,weighed$/);
     expect(lines).toHaveLength(1 + 12);
     expect(lines.slice(1).every((line) => line.includes(",converging,"))).toBe(true);
   });

@@ -92,6 +92,18 @@ it("sentencesOf a run without any label claims nothing", () => {
   ]);
 });
 
+it.each([
+  [2, "Of 3 trajectories, 1 converges at q ≤ 0.001; for 2 no label is supported.", "Of those without a label, 1 holds NaN or Infinity."],
+  [3, "No trajectory gets a label at q ≤ 0.001.", "Of those without a label, 2 hold NaN or Infinity."]
+])("sentencesOf a run in which %i have no label count those that are not finite among them", (open, first, second) => {
+  const verdicts = [
+    verdict(0, open === 2 ? "converging" : "unsettled", {bad_from: open === 2 ? null : 4}),
+    verdict(1, "unsettled", {bad_from: 7}),
+    verdict(2, "unsettled")
+  ];
+  expect(sentencesOf(findings(verdicts)).slice(1, 3)).toEqual([first, second]);
+});
+
 it.each([1, 4, 16, 100])("missableShare(%i) is what that many starts miss one time in twenty", (starts) => {
   expect((1 - missableShare(starts)) ** starts).toBeCloseTo(0.05, 12);
 });
