@@ -31,7 +31,7 @@ export function addImport(verb: Command): void {
     .option("--example <name>", "only this example of a huginn-research run, by the name of its file")
     .option("--model <name>", "the model's name, where a bare file does not say it")
     .option("--prompt <text>", "the prompt, where a bare file does not say it")
-    .option("--title <text>", "what to call the run, where a bare file does not say it")
+    .option("--title <text>", "what to call the run, where a bare file does not say it (default: the prompt, else the file's name)")
     .option("--force", "replace an earlier trace folder")
     .option("--json", "print one JSON document on stdout and nothing else")
     .addHelpText(

@@ -1,5 +1,5 @@
 import {numberedToken} from "../../capture/trace/numberedToken.ts";
-import {basename} from "node:path";
+import {basename, extname} from "node:path";
 import {safetensorsDtypeOf, type StorageDtype} from "../../capture/trace/dtype.ts";
 import {countOf, TraceFormatError} from "../../capture/trace/safetensorsHeader.ts";
 import {TRACE_SCHEMA, type Trace} from "../../capture/trace/schema.ts";
@@ -38,7 +38,7 @@ export async function importBare(
   {
     model = file.about?.model.name ?? "unknown",
     prompt = file.about?.prompt ?? undefined,
-    title = file.about?.title ?? undefined,
+    title = file.about?.title ?? (prompt === undefined ? basename(path, extname(path)) : undefined),
     owner,
     room,
     progress,

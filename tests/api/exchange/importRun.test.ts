@@ -195,6 +195,7 @@ describe("importRun of a bare file", () => {
     );
     await importRun(join(dir, "two.npy"), {out: join(dir, "out")});
     await expect(importRun(join(dir, "two.npy"), {out: join(dir, "out")})).rejects.toThrow("is there already; expected a new name");
+    expect((await readTrace(join(dir, "out"))).title).toBe("two"); // the file's, where nobody says one
     await importRun(join(dir, "two.npy"), {out: join(dir, "out"), overwrite: true, title: "again"});
     expect((await readTrace(join(dir, "out"))).title).toBe("again");
     await expect(importRun(join(dir, "two.npy"), {out: dir, overwrite: true})).rejects.toThrow(
