@@ -26,7 +26,7 @@ export const placeColumns = ({columns}: Pick<ParquetTable, "columns">): readonly
 
 /**
  * Each row's place, by the values of its axes in their order; an axis without a column has one place. Reads those columns alone. Throws a
- * TraceFormatError where the rows do not fill steps × inits × tokens, each once.
+ * TraceFormatError where the rows do not fill steps × inits × tokens, each once, or steps are missing between others.
  */
 export async function placesOf(table: ParquetTable): Promise<Places> {
   const {rows} = table;
@@ -43,6 +43,7 @@ export async function placesOf(table: ParquetTable): Promise<Places> {
   const [steps, inits, tokens] = axes.map((axis) => axis.size());
   if (rows === 0 || steps * inits * tokens !== rows)
     throw new TraceFormatError(`invalid rows: ${rows}; ${steps} steps, ${inits} inits and ${tokens} tokens make ${steps * inits * tokens}`);
+  axes[0].refuseGaps();
   const ranks = axes.map((axis) => axis.ranks());
   const rankOf = (axis: number, row: number): number => ranks[axis][axes[axis].indices?.[row] ?? 0];
   const placeOf = new Uint32Array(rows);
@@ -75,6 +76,13 @@ function axisOf(name: string, {columns, rows}: ParquetTable) {
         }
         indices[from + i] = index;
       }
+    },
+    /** Steps that a table leaves out would make every rate, period and step that is told of it false. */
+    refuseGaps(): void {
+      const sorted = [...values.keys()].sort((a, b) => a - b);
+      const after = sorted.findIndex((value, i) => i > 0 && value !== sorted[i - 1] + 1);
+      if (after > 0)
+        throw new TraceFormatError(`invalid column ${name}: ${sorted[after]} follows ${sorted[after - 1]}; expected every number between`);
     },
     size: (): number => (isThere ? values.size : 1),
     /** By index, where the value stands in their order. */

@@ -96,6 +96,15 @@ describe("a Parquet table", () => {
       "invalid row 1: its step, init and token are there twice"
     ],
     [
+      "every tenth step",
+      [
+        {name: "step", data: [20, 0, 10]},
+        {name: "pc1", data: [1, 2, 3]},
+        {name: "pc2", data: [1, 2, 3]}
+      ],
+      "invalid column step: 10 follows 0; expected every number between"
+    ],
+    [
       "steps that are no numbers",
       [
         {name: "step", data: ["a", "b"]},
