@@ -25,11 +25,20 @@ export const formatShort = (value: number): string =>
 
 const RAISED: Readonly<Record<string, string>> = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹"};
 
+/** A power of ten as it is written: 10⁻⁴. */
+export const powerText = (power: number): string => `10${[...String(power)].map((sign) => RAISED[sign]).join("")}`;
+
+/** The power of ten that all figures of an axis are divided by, so that they stay short: 0 unless all are tiny, or some are huge. */
+export function sharedPower(ends: readonly number[]): number {
+  const power = Math.floor(Math.log10(Math.max(...ends.map(Math.abs))));
+  return Number.isFinite(power) && (power < -2 || power > 4) ? power : 0;
+}
+
 /** A tick of a log axis: a power of ten far from one is written as such. */
 export function formatDecade(value: number): string {
   const power = Math.round(Math.log10(value));
   const whole = Math.abs(value / 10 ** power - 1) < 1e-9;
-  return whole && Math.abs(power) > 2 ? `10${[...String(power)].map((sign) => RAISED[sign]).join("")}` : formatNumber(value);
+  return whole && Math.abs(power) > 2 ? powerText(power) : formatNumber(value);
 }
 
 /** A share as a percentage: 41 %, 0.3 %. */

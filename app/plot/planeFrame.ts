@@ -1,5 +1,5 @@
 import {axisBottom, axisLeft, type ScaleLinear, type Selection} from "d3";
-import {formatNumber} from "./format.ts";
+import {formatNumber, powerText, sharedPower} from "./format.ts";
 import type {Palette} from "./palette.ts";
 import {styleAxis} from "./styleAxis.ts";
 
@@ -19,13 +19,16 @@ type Group = Selection<SVGGElement, unknown, null, undefined>;
 export function planeFrame(svg: Selection<SVGSVGElement, unknown, null, undefined> | Group): (props: PlaneFrameProps) => void {
   const [gx, gy, titles] = [svg.append("g"), svg.append("g"), svg.append("g")];
   return ({palette, width, height, axisTitles, margin, x, y}) => {
+    const power = sharedPower([...x.domain(), ...y.domain()]);
+    const figure = (value: unknown): string => formatNumber(Number(value) / 10 ** power);
+    const titled = (text: string): string => (power === 0 ? text : `${text} × ${powerText(power)}`);
     const ticks = (length: number): number => Math.max(2, Math.round(length / 90));
     gx.attr("transform", `translate(0,${height - margin.bottom})`)
       .call(
         axisBottom(x)
           .ticks(ticks(width))
           .tickSize(-(height - margin.top - margin.bottom))
-          .tickFormat((value) => formatNumber(Number(value)))
+          .tickFormat(figure)
       )
       .call(styleAxis, palette);
     gy.attr("transform", `translate(${margin.left},0)`)
@@ -33,12 +36,12 @@ export function planeFrame(svg: Selection<SVGSVGElement, unknown, null, undefine
         axisLeft(y)
           .ticks(ticks(height))
           .tickSize(-(width - margin.left - margin.right))
-          .tickFormat((value) => formatNumber(Number(value)))
+          .tickFormat(figure)
       )
       .call(styleAxis, palette);
     drawTitles(titles, palette, [
-      {text: axisTitles[0], transform: `translate(${width - margin.right},${height - 6})`},
-      {text: axisTitles[1], transform: `translate(12,${margin.top}) rotate(-90)`}
+      {text: titled(axisTitles[0]), transform: `translate(${width - margin.right},${height - 6})`},
+      {text: titled(axisTitles[1]), transform: `translate(12,${margin.top}) rotate(-90)`}
     ]);
   };
 }

@@ -1,5 +1,15 @@
 import {describe, expect, it} from "vitest";
-import {formatBytes, formatDecade, formatInterval, formatNumber, formatSeconds, formatShare, tokenLabel} from "../../../app/plot/format.ts";
+import {
+  formatBytes,
+  formatDecade,
+  formatInterval,
+  formatNumber,
+  formatSeconds,
+  formatShare,
+  powerText,
+  sharedPower,
+  tokenLabel
+} from "../../../app/plot/format.ts";
 
 describe("numbers for people", () => {
   it.each([
@@ -27,6 +37,15 @@ describe("numbers for people", () => {
     [0.01, "0.01"],
     [1e4, "10⁴"]
   ])("formatDecade(%d) is %s", (value, text) => expect(formatDecade(value)).toBe(text));
+  it.each([
+    [[-3.4e-4, 3.4e-4, -1e-6], -4, "10⁻⁴"],
+    [[0, 0.0102], 0, "10⁰"],
+    [[-250_000, 3], 5, "10⁵"],
+    [[0, 0], 0, "10⁰"]
+  ] as const)("an axis from and to %o has figures of 10 to the %d, %s", (ends, power, text) => {
+    expect(sharedPower(ends)).toBe(power);
+    expect(powerText(power)).toBe(text);
+  });
   it.each([
     [0.541, "54 %"],
     [0.0312, "3.1 %"],
