@@ -3,6 +3,7 @@ import type {Matrix} from "../matrix.ts";
 import {contractionOf, departures, FROM_THE_START, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
+import {heldByRounding, heldInWords} from "./heldByRounding.ts";
 import {ENDLESS, mayBeEndless} from "./endless.ts";
 import type {Gram} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
@@ -101,10 +102,13 @@ const shifted = ([from, to]: readonly [number, number], by: number): readonly [n
 /** The first label that nothing speaks against: an orbit, a slider, else an approach. */
 function decided({contraction, turning, slider}: Found, {shared: known, ...place}: Place): Claim {
   const decays = turning !== undefined && decaysAsAWhole(contraction, turning);
-  const orbit = decays
-    ? {...turning, against: [...turning.against, `the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`]}
-    : turning;
-  const turnsOn = turningOn(contraction, decays ? undefined : orbit, place.late.size - 1);
+  const held = turning && heldByRounding(place.approach, turning, place.floor);
+  const against = [
+    ...(decays ? [`the path as a whole keeps ${contraction.rate!.toFixed(4)} of its amplitude a step`] : []),
+    ...(held ? [heldInWords(held)] : [])
+  ];
+  const orbit = turning && {...turning, against: [...turning.against, ...against]};
+  const turnsOn = turningOn(contraction, decays || held?.evenly ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
   const {directedCi: _, ...shown} = converging;

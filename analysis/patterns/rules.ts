@@ -1,6 +1,7 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
 import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END} from "./endless.ts";
@@ -38,6 +39,9 @@ const RULES = {
   CAME_CLOSE,
   CAME_HOME,
   CALMED,
+  DEAD_BAND,
+  FELL_FROM,
+  EVENLY,
   QUICK,
   FALLEN,
   DEEP,

@@ -8,6 +8,7 @@ import {frozen} from "./hardNulls.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
 import {HIDDEN_MODES} from "./hiddenModes.ts";
 import {netPath} from "./nets.ts";
+import {turningLoop} from "./roundingLoops.ts";
 import {contractionPath, orbitPath, type Made} from "./trajectories.ts";
 
 /** Motions of the kinds that real networks show and a test of clean curves misses. */
@@ -125,6 +126,18 @@ function roundingLoop({random, steps, width}: HardShape): Made<Truth> {
   }
   return {truth: {rate}, path: matrixOf(steps, width, data)};
 }
+
+const NEAR_CYCLES = [2, 3, 4]; // steps of a turn in which rounding easily repeats itself
+
+/** A loop that turns, rounds its state to bfloat16 at each step, and has come down to rounding half-way through: what goes on then is rounding's. */
+function turningRoundingLoop(shape: HardShape): Made<Truth> {
+  const {random, steps} = shape;
+  const period = random() < 0.75 ? NEAR_CYCLES[Math.floor(random() * NEAR_CYCLES.length)] : between(random, 2.2, 6);
+  const rate = ROUNDING_SHARE ** (1 / (between(random, 0.3, 0.6) * steps));
+  const planes = 1 + Math.floor(random() * 8);
+  return {truth: {rate}, path: turningLoop(gaussianOf(random), shape, {rate, period, planes, round: toBfloat16})};
+}
+const ROUNDING_SHARE = 1 / 400; // of the way, at which bfloat16 rounds
 
 /** A contraction that is kicked at every step. */
 function kickedContraction({random, steps, width}: HardShape): Made<Truth> {
@@ -268,6 +281,7 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "twenty modes": {pattern: "converging", must: true, figure: "rate", make: manyRates},
   "Jordan block": {pattern: "converging", must: true, figure: "rate", make: jordanBlock},
   "loop that rounds to bfloat16": {pattern: "converging", must: true, figure: "rate", make: roundingLoop},
+  "loop that turns, and rounds to bfloat16": {pattern: "converging", must: true, make: turningRoundingLoop},
   "kicked contraction": {pattern: "converging", must: true, figure: "rate", make: kickedContraction},
   "settling net": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, false)},
   "settling net on the sphere": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, true)},

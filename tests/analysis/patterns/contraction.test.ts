@@ -9,6 +9,7 @@ import {APPROACH_NULLS} from "../../support/approachNulls.ts";
 import {frameOf, gaussianOf} from "../../support/gaussian.ts";
 import {centredNoiseNull} from "../../support/nulls.ts";
 import {planar, shape, withNoise} from "../../support/planarPaths.ts";
+import {turningLoop} from "../../support/roundingLoops.ts";
 import {contractionPath, orbitPath, sliderPath} from "../../support/trajectories.ts";
 
 describe("classifyPath does not see rest", () => {
@@ -193,6 +194,31 @@ describe("a loop that rounds to bfloat16 at every step", () => {
       expect(Math.abs(verdict.rate! - rate)).toBeLessThan(0.05);
     }
   );
+});
+
+describe("a loop that turns towards its fixed point and rounds at every step", () => {
+  it.each([2, 3, 4].flatMap((period) => [0.7, 0.8, 0.9].flatMap((rate) => [1, 31].map((planes) => ({period, rate, planes})))))(
+    "in bfloat16 is no orbit, though rounding repeats itself for ever: %o",
+    ({period, rate, planes}) => {
+      for (const seed of [1, 2, 3]) {
+        const path = turningLoop(gaussianOf(seededRandom(seed)), {steps: 160, width: 64}, {period, rate, planes, round: toBfloat16});
+        expect(classifyPath(path).pattern).toBe("converging");
+      }
+    }
+  );
+  it("in float32 is none either", () => {
+    const round = (state: Float32Array): Float32Array => state;
+    for (const seed of [1, 2, 3]) {
+      const path = turningLoop(gaussianOf(seededRandom(seed)), {steps: 160, width: 64}, {period: 3, rate: 0.8, planes: 31, round});
+      expect(classifyPath(path).pattern).toBe("converging");
+    }
+  });
+  it("says what rounding can hold where it flips by more than its own", () => {
+    const path = turningLoop(gaussianOf(seededRandom(1)), {steps: 160, width: 64}, {period: 2, rate: 0.9, planes: 31, round: toBfloat16});
+    expect(classifyPath(path).evidence.orbit!.against.join()).toMatch(
+      /amplitude \d+\.\d× the rounding floor, which a loop that keeps 0\.(89|9[01]) of such an oscillation a step can hold up to (1[89]|2[0-2])\.\d×/
+    );
+  });
 });
 
 describe("classifyPath tells rest from jitter", () => {

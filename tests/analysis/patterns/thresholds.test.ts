@@ -17,6 +17,7 @@ import {
 } from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
+import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
 import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
@@ -98,6 +99,7 @@ it("the thresholds that reports quote are these: another value is another method
     STEADY_CHANGE: 0.12
   });
   expect(LEAST_PARTS).toBe(5);
+  expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});
   expect({FLOORS_ABOVE, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({FLOORS_ABOVE: 3, ALIGNED_ABOVE: 0.9, SAME_ANSWER_NATS: 1e-3});
 });
 
