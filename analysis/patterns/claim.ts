@@ -52,7 +52,8 @@ export function claimFrom(products: PathProducts, {token, init, precision, fromI
   if (judged === undefined) return nothingClaimed(found, rows, "nothing ever moved");
   const shared = {...found, ...(judged.weighed.length > 0 ? {weighed: judged.weighed} : {}), rounding: judged.floor / judged.scale};
   const claim = weighed(judged, {shared, precision, fromInitial, all: evidence === "all"});
-  return claim.pattern === "converging" && stillFrom !== undefined ? {...claim, settledStep: claim.settledStep ?? stillFrom} : claim;
+  const standsFrom = stillFrom !== undefined && stillFrom < judged.skipped + judged.late.size ? stillFrom : undefined;
+  return claim.pattern === "converging" && standsFrom !== undefined ? {...claim, settledStep: claim.settledStep ?? standsFrom} : claim;
 }
 
 function nothingClaimed(found: {readonly token: number; readonly init: number}, rows: number, why: string): Claim {

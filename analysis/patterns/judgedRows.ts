@@ -2,7 +2,7 @@ import {matrixOf, rowOf, type Matrix} from "../matrix.ts";
 
 /** Which rows of a path say something about motion. */
 interface JudgedRows {
-  /** The path up to and including the first of the rows that stay equal to its end. */
+  /** The path up to the rows that stay equal to its end, with the first of them where it is a state and no padding. */
   readonly path: Matrix;
   /** First of at least `LEAST_STILL` rows at the end that are equal bit for bit: the loop stands exactly, was frozen, or the rows are padding. */
   readonly stillFrom?: number;
@@ -21,10 +21,13 @@ export function judgedRows(path: Matrix, steps: Float64Array): JudgedRows {
   const last = rowOf(path, rows - 1);
   let first = rows - 1;
   while (first > 0 && sameRow(rowOf(path, first - 1), last)) --first;
-  return rows - first < LEAST_STILL
-    ? {path}
-    : {path: matrixOf(first + 1, cols, path.data.subarray(0, (first + 1) * cols)), stillFrom: first};
+  if (rows - first < LEAST_STILL) return {path};
+  const judged = first > 0 && isFilling(last) ? first : first + 1;
+  return {path: matrixOf(judged, cols, path.data.subarray(0, judged * cols)), stillFrom: first};
 }
+
+/** Whether a row is what a buffer is filled with before anything is written to it: one number throughout, mostly 0. No state of several coordinates is. */
+const isFilling = (row: Float32Array): boolean => row.length > 1 && row.every((x) => x === row[0]);
 
 /** The first row with a number that is not finite. */
 function firstBadRow(path: Matrix): number | undefined {

@@ -44,7 +44,8 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
   const {rows} = whole;
   if (badFrom !== undefined) return {rows, badFrom, ...(stillFrom === undefined ? {} : {stillFrom})};
   if (stillFrom === 0) return {rows, stillFrom};
-  const weights = weightsOf(path, {steps, precision});
+  const filled = path.rows === stillFrom; // and the last step is none of the path's
+  const weights = weightsOf(path, {steps: filled ? coordinateSteps(path) : steps, precision});
   const judged = weighedPath(path, weights);
   const rounding = roundingNoise(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values});
   const floor = Math.max(rounding.floor, LEAST_FLOOR);

@@ -10,8 +10,9 @@ import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
 import {JUMP_NULLS} from "../../support/jumpNulls.ts";
 import {MAP_NULLS} from "../../support/mapNulls.ts";
-import {circle, planar, withNoise} from "../../support/planarPaths.ts";
+import {circle, planar, shape, withNoise} from "../../support/planarPaths.ts";
 import {RESTLESS_NULLS} from "../../support/restlessNulls.ts";
+import {contractionPath, sliderPath} from "../../support/trajectories.ts";
 
 const FILES = join(import.meta.dirname, "../../../../shared/failing/evidence");
 
@@ -101,6 +102,27 @@ describe("rows that repeat the last one bit for bit", () => {
     );
     expect(classifyPath(frozen(noise, 20))).toMatchObject({pattern: "unsettled", stillFrom: 20});
   });
+  it.each([0, 1, -1])(
+    "are no state where a buffer was filled with %d: the label is that of what was written before, to the last digit",
+    (filling) => {
+      const massive = circle(48, 4, 0.1);
+      for (let t = 0; t < 48; ++t) massive.data[t * massive.cols] = 500 + Math.sin(t);
+      for (const path of [
+        circle(48, 4, 0.1),
+        massive,
+        contractionPath(shape(7)).path,
+        sliderPath(shape(8)).path,
+        planar(1, 32, () => [0.1, 0])
+      ]) {
+        const rows = path.rows + 16;
+        const data = new Float32Array(rows * path.cols).fill(filling);
+        data.set(path.data);
+        const {stillFrom, ...verdict} = classifyPath(matrixOf(rows, path.cols, data));
+        expect(stillFrom).toBe(path.rows);
+        expect(verdict).toEqual(classifyPath(path));
+      }
+    }
+  );
 });
 
 describe("a coordinate hundreds of times the rest", () => {
