@@ -43,6 +43,8 @@ export function correlationsOf({sums, counts, width}: CorrelationTally): Float32
 
 const MASSIVE = 36; // times the median coordinate's mean square: 6 times its size
 
+const ROUNDING = 1e-12; // of the energy, in sums of double precision
+
 /**
  * The same of the coordinates that are not massive, layout `[step][init]`. A coordinate hundreds of times the others, as transformers have one or two of (Sun et al. 2024), makes all
  * states one another's by itself; what tokens have in common and what they differ in is in the others, which are centred anew.
@@ -61,7 +63,7 @@ export function ordinaryCorrelationsOf({sums, squares, counts, width}: Correlati
       energy += square[k] / count;
     }
     const level = total ** 2 / kept;
-    return energy > level ? (common - level) / (energy - level) - 1 / count : 0;
+    return (energy - level > ROUNDING * energy ? (common - level) / (energy - level) : 1) - 1 / count; // 1 where the others have nothing to differ in
   });
 }
 
