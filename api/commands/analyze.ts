@@ -53,6 +53,9 @@ export function addAnalyze(verb: Command): void {
 async function analyze(target: string, {site, axes, array, witness, model, json}: AnalyzeOptions): Promise<void> {
   const path = await runFolder(target);
   const isRun = isBucket(path) || (await stat(path)).isDirectory();
+  const ofFile = axes ? "--axes" : array === undefined ? undefined : "--array";
+  if (isRun && ofFile)
+    throw new UsageError(`invalid ${ofFile}: ${path} is a run, whose arrays and axes are known; ${ofFile} is of a bare file`);
   const patterns = isRun
     ? await analyzeRun(path, {site, witness, model, json})
     : await analyzeFile(path, {axes, array: array ?? site, witness, json});

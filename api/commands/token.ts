@@ -3,12 +3,13 @@ import type {Stats} from "node:fs";
 import {mkdir, realpath, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import type {Command} from "commander";
+import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {holdingLease} from "../../capture/trace/lease.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {checkLine} from "../contract/checkLine.ts";
 import {hashOf, newToken} from "../http/access/tokens.ts";
-import {readUsers, usersSchema, type Users} from "../http/access/users.ts";
+import {readUsers, userNameSchema, type Users} from "../http/access/users.ts";
 import {note, print} from "./print.ts";
 import {UsageError, userPath} from "./usage.ts";
 
@@ -28,6 +29,8 @@ export function addToken(verb: Command): void {
 }
 
 async function token(name: string, {users: file, readOnly = false, remove = false}: TokenOptions): Promise<void> {
+  const checked = z.object({name: userNameSchema}).safeParse({name});
+  if (!checked.success) throw new UsageError(checkLine(checked.error, {name}));
   const named = userPath(file);
   const path = await ifThere(realpath(named), named); // a link stays one
   await mkdir(dirname(path), {recursive: true});
@@ -37,9 +40,7 @@ async function token(name: string, {users: file, readOnly = false, remove = fals
     const others = users.filter((user) => user.name !== name);
     if (!remove) {
       const made = newToken();
-      const parsed = usersSchema.safeParse({users: [...others, {name, sha256: hashOf(made), read_only: readOnly}]});
-      if (!parsed.success) throw new UsageError(`invalid name: ${checkLine(parsed.error, name)}`);
-      await writeUsers(path, parsed.data, status);
+      await writeUsers(path, {users: [...others, {name, sha256: hashOf(made), read_only: readOnly}]}, status);
       return made;
     }
     if (others.length === users.length)

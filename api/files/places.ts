@@ -1,9 +1,9 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat} from "node:fs/promises";
+import {copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
-import {ifThere} from "../../capture/trace/ifThere.ts";
+import {ifThere, statIfThere} from "../../capture/trace/ifThere.ts";
 import {openElsewhere} from "../../capture/trace/openFile.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {diskFault} from "../../capture/trace/refusal.ts";
@@ -45,8 +45,11 @@ export async function bytesAt(place: string): Promise<Uint8Array> {
 
 /** Whether there is such a file. */
 export async function isFileAt(place: string): Promise<boolean> {
-  const looking = isBucket(place) ? (await bucket()).openInBucket(place).then(() => true) : stat(place).then((found) => found.isFile());
-  return ifThere(looking, false);
+  if (!isBucket(place)) return (await statIfThere(place))?.isFile() ?? false;
+  return ifThere(
+    (await bucket()).openInBucket(place).then(() => true),
+    false
+  );
 }
 
 /** Names right below a place, in their order; none where there is no such folder. */

@@ -1,3 +1,6 @@
+import type {Stats} from "node:fs";
+import {stat} from "node:fs/promises";
+
 /** What reading a file or folder gives, or `otherwise` where there is none of that name, whether Node says so or a reader because of it. */
 export async function ifThere<Found, Otherwise>(reading: Promise<Found>, otherwise: Otherwise): Promise<Found | Otherwise> {
   return reading.catch((error: NodeJS.ErrnoException & {readonly cause?: NodeJS.ErrnoException}) => {
@@ -5,3 +8,10 @@ export async function ifThere<Found, Otherwise>(reading: Promise<Found>, otherwi
     throw error;
   });
 }
+
+/** What is at a path, or undefined where nothing is: below a file, which holds no others, neither. */
+export const statIfThere = (path: string): Promise<Stats | undefined> =>
+  stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });

@@ -1,6 +1,5 @@
-import {stat} from "node:fs/promises";
 import {join} from "node:path";
-import {ifThere} from "./ifThere.ts";
+import {statIfThere} from "./ifThere.ts";
 import {readJsonFile} from "./jsonFile.ts";
 import {openSafetensors} from "./safetensors.ts";
 import {countOf, TraceFormatError} from "./safetensorsHeader.ts";
@@ -44,7 +43,7 @@ const remembered = new Map<string, {readonly stamp: string; readonly trace: Trac
 /** Reads and checks trace.json alone, once while it stays as it is. Throws a TraceFormatError that names the folder. */
 export async function readTrace(dir: string): Promise<Trace> {
   const path = join(dir, TRACE_FILE);
-  const found = await ifThere(stat(path), undefined);
+  const found = await statIfThere(path);
   const stamp = found && `${found.mtimeMs}:${found.ctimeMs}:${found.size}:${found.ino}`;
   const known = remembered.get(path);
   if (known && known.stamp === stamp) return known.trace;
@@ -65,7 +64,9 @@ async function readTraceFile(path: string, dir: string): Promise<Trace> {
     async (error: NodeJS.ErrnoException) => {
       const {code} = (error.cause ?? error) as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
-      const keepsNone = await ifThere(stat(join(dir, GRAM_FILE)), undefined);
+      if (code === "ENOTDIR")
+        throw new TraceFormatError(`not a trace: ${dir} is a file; expected a folder, which orrery import makes of it`, {cause: error});
+      const keepsNone = await statIfThere(join(dir, GRAM_FILE));
       throw new TraceFormatError(
         keepsNone
           ? `missing states: ${dir} keeps what labels are made of (${GRAM_FILE}); analyze and census read it, all else needs states`

@@ -7,11 +7,16 @@ import {checkLine} from "../../contract/checkLine.ts";
 import {fileStamp} from "../../files/fileStamp.ts";
 import {isTokenOf, type TokenBook} from "./tokens.ts";
 
+/** What a person may be called. */
+export const userNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, "expected letters, digits, '.', '_', '@' and '-', at most 64");
+
 /** The people of a lab server, and what is kept of their tokens. */
-export const usersSchema = z.strictObject({
+const usersSchema = z.strictObject({
   users: z.array(
     z.strictObject({
-      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, "expected letters, digits, '.', '_', '@' and '-', at most 64"),
+      name: userNameSchema,
       /** SHA-256 of the token, hexadecimal. */
       sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"),
       /** A guest, who may look at everything and change nothing; defaults to false. */

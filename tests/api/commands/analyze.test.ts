@@ -155,6 +155,17 @@ describe("orrery analyze", () => {
   });
 
   it.each([
+    ["--axes", "step,token,width"],
+    ["--array", "state"]
+  ])("refuses %s of a run, which nothing would come of", async (option, value) => {
+    expect(await runCli(["analyze", exampleRun, option, value])).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `invalid ${option}: ${exampleRun} is a run, whose arrays and axes are known; ${option} is of a bare file\n`
+    });
+  });
+
+  it.each([
     ["a file that is no array file", "notes.txt", "an unknown kind of file; expected safetensors, .npy, .npz or Parquet"],
     ["nothing", "none", "unknown run: "]
   ])("ends with 1 and one line for %s", async (_what, name, message) => {

@@ -126,6 +126,11 @@ describe("orrery token", () => {
     ]);
     const again = (await token(file, "kim")).stdout.trim(); // the old one ends
     expect([(await ask("/api/info", kim)).status, (await ask("/api/info", again)).status]).toEqual([401, 200]);
+    expect(await token(file, "a b/c")).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `invalid name: "a b/c"; expected letters, digits, '.', '_', '@' and '-', at most 64\n`
+    });
     expect(await token(file, "kim", "--remove")).toEqual({status: 0, stdout: "", stderr: "kim is out\n"});
     expect((await ask("/api/info", again)).status).toBe(401);
     const log = await stop();

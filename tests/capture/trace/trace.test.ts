@@ -152,6 +152,10 @@ describe("openTrace", () => {
   it("openTrace refuses a folder without a trace, a broken trace.json and a shape that contradicts it", async () => {
     const empty = await temporaryFolder();
     await expect(openTrace(empty)).rejects.toThrow(`not a trace: ${empty} has no trace.json`);
+    await writeFile(join(empty, "state.npy"), "states");
+    await expect(openTrace(join(empty, "state.npy"))).rejects.toThrow(
+      `not a trace: ${join(empty, "state.npy")} is a file; expected a folder, which orrery import makes of it`
+    );
     await writeFile(join(empty, "trace.json"), "{");
     await expect(openTrace(empty)).rejects.toThrow("trace.json: not JSON");
     await writeFile(join(empty, "trace.json"), '{"schema": "orrery-trace/9"}');
