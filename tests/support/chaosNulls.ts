@@ -178,6 +178,55 @@ function net(random: Random): System {
   };
 }
 
+/** Just before the window of period 3, which is kept for long at a time (Pomeau and Manneville 1980). */
+const intermittent = (random: Random): System => {
+  const before = betweenLog(random, 1e-4, 1e-2);
+  return logistic(1 + Math.SQRT2 * 2 - before, 1 + Math.SQRT2 * 2 - before)(random);
+};
+
+/** Light in a ring with a nonlinear medium (Ikeda 1979). */
+function ikeda(random: Random): System {
+  const kept = between(random, 0.8, 0.92);
+  return {
+    start: placed(random(), 0),
+    next: ([x, y]) => {
+      const turn = 0.4 - 6 / (1 + x * x + y * y);
+      return placed(1 + kept * (x * Math.cos(turn) - y * Math.sin(turn)), kept * (x * Math.sin(turn) + y * Math.cos(turn)));
+    }
+  };
+}
+
+/** A rotor that is kicked, in the sea between its islands (Chirikov 1979). */
+function rotor(random: Random): System {
+  const kick = between(random, 1, 6);
+  return {
+    start: placed(between(random, 0, 2 * Math.PI), between(random, 0, 2 * Math.PI)),
+    next: ([angle, speed]) => {
+      const kicked = speed + kick * Math.sin(angle);
+      return placed((angle + kicked) % (2 * Math.PI), kicked % (2 * Math.PI));
+    },
+    seen: ([angle, speed]) => placed(Math.cos(angle), Math.sin(angle), Math.cos(speed), Math.sin(speed))
+  };
+}
+
+/** Blood cells that are made late (Mackey and Glass 1977): the place is all that is on its way. */
+function delayed(random: Random): System {
+  const [delay, strides] = [17 + Math.floor(14 * random()), 3 + Math.floor(10 * random())];
+  return {
+    start: Float64Array.from({length: delay}, () => between(random, 0.5, 1.2)),
+    next: (from) => {
+      const line = Array.from(from);
+      for (let i = 0; i < strides; ++i) {
+        const late = line.shift()!;
+        const last = line.at(-1)!;
+        line.push(0.9 * last + (0.2 * late) / (1 + late ** 10));
+      }
+      return Float64Array.from(line);
+    },
+    seen: (line) => placed(line[0], line[line.length >> 1], line[line.length - 1])
+  };
+}
+
 const of = (draw: (random: Random) => System): HardNull => ({make: (shape) => chaos(shape, draw)});
 
 export const CHAOS_NULLS: Readonly<Record<string, HardNull>> = {
@@ -189,5 +238,9 @@ export const CHAOS_NULLS: Readonly<Record<string, HardNull>> = {
   "chaos of a driven spring": of(duffing),
   "chaos of a driven pendulum": of(pendulum),
   "chaos of coupled maps": of(coupled),
-  "chaos of a net near its edge": of(net)
+  "chaos of a net near its edge": of(net),
+  "chaos near a window of period 3": of(intermittent),
+  "chaos of an Ikeda map": of(ikeda),
+  "chaos of a kicked rotor": of(rotor),
+  "chaos of a delayed flow": of(delayed)
 };
