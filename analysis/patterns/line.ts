@@ -143,9 +143,11 @@ function lineAt(plain: Products, nuisance: TimeBasis, frequency: number, floor: 
 export const overtonesApart = (frequency: number, n: number): number[] =>
   HARMONICS.map((h) => folded(h * frequency)).filter((f) => f >= LOWEST / n && Math.abs(f - frequency) >= 1 / n);
 
+const AT_HALF = 0.01; // of a multiple: one that lies as little beyond ½ alternates, since no frequency is known to the last digit
+
 /** Whole multiples up to ½ of so small a part of a frequency. */
 export const multiplesOf = (frequency: number, parts = 1): number[] =>
-  Array.from({length: Math.floor((parts / frequency) * 0.5)}, (_, j) => ((j + 1) * frequency) / parts);
+  Array.from({length: Math.floor((parts / frequency) * 0.5 + AT_HALF)}, (_, j) => Math.min(0.5, ((j + 1) * frequency) / parts));
 
 /** A frequency above ½ as sampling shows it. */
 export function folded(f: number): number {

@@ -20,6 +20,19 @@ describe("classifyPath sees orbits", () => {
   it("whose centre moves by its radius while they are watched", () => {
     expect(classifyPath(helix(1))).toMatchObject({pattern: "orbit", period: expect.closeTo(6, 1)});
   });
+  it("of a dozen points, each anywhere: the last of their overtones alternates, however little the period is off", () => {
+    for (let seed = 1; seed <= 12; ++seed) {
+      const gaussian = gaussianOf(seededRandom(seed));
+      const points = Array.from({length: 12}, () => Float64Array.from({length: 64}, () => 0.25 * gaussian()));
+      const data = Float32Array.from(
+        {length: 97 * 64},
+        (_, at) => points[Math.floor(at / 64) % 12][at % 64] + 0.025 * gaussian() + (at % 64 === 0 ? 8 : 0)
+      );
+      const {pattern, period} = classifyPath(matrixOf(97, 64, data));
+      expect(pattern).toBe("orbit");
+      expect(period).toBeCloseTo(12, 1);
+    }
+  });
   it.each([2, 2.5, 3, 4, 5.3, 7, 8])("of period %d on a circle, without noise", (period) => {
     const verdict = classifyPath(circle(32, period, 0.1, 0.8));
     expect(verdict.pattern).toBe("orbit");
