@@ -13,6 +13,7 @@ import {
 } from "../support/nulls.ts";
 import {HARD_NULLS, type HardNull} from "../support/hardNulls.ts";
 import {CHAOS_NULLS} from "../support/chaosNulls.ts";
+import {AGEING_NULLS} from "../support/ageingNulls.ts";
 import {APPROACH_NULLS} from "../support/approachNulls.ts";
 import {ENDLESS_NULLS} from "../support/endlessNulls.ts";
 import {JUMP_NULLS} from "../support/jumpNulls.ts";
@@ -58,6 +59,7 @@ export const NULLS: Readonly<Record<string, HardNull>> = {
   ...HARD_NULLS,
   ...MAP_NULLS,
   ...ENDLESS_NULLS,
+  ...AGEING_NULLS,
   ...APPROACH_NULLS,
   ...RESTLESS_NULLS,
   ...JUMP_NULLS,

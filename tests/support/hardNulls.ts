@@ -151,19 +151,21 @@ function calmingMemory(shape: NullShape): Matrix {
   });
 }
 
-/** The same of a memory of two to five steps, which may turn: an autoregression of first or second order. */
-function calmingLonger(shape: NullShape): Matrix {
+const BURN_IN = 150; // steps in which the longest memory is forgotten
+
+/** The same of a memory of some steps, which may turn: an autoregression of first or second order that keeps so much a step. */
+function calmingLonger(shape: NullShape, kept: number): Matrix {
   const {random} = shape;
   const now = calmedFar(shape);
   const draw = normals(shape);
-  const [kept, omega] = [between(random, 0.6, 0.8), random() < 0.5 ? 0 : between(random, 0.5, 2.5)];
+  const omega = random() < 0.5 ? 0 : between(random, 0.5, 2.5);
   const [first, second] = omega === 0 ? [kept, 0] : [2 * kept * Math.cos(omega), -(kept ** 2)];
   let before = draw();
   let last = draw();
   const advance = (): void => {
     [before, last] = [last, draw().map((x, k) => x + first * last[k] + second * before[k])];
   };
-  for (let i = 0; i < 30; ++i) advance();
+  for (let i = 0; i < BURN_IN; ++i) advance();
   return about(shape, small(shape), () => {
     advance();
     const size = now();
@@ -255,7 +257,8 @@ export const HARD_NULLS: Readonly<Record<string, HardNull>> = {
   "noise that calms down": {make: calming},
   "noise that calms down by far": {make: calmingFar},
   "noise of short memory that calms down": {make: calmingMemory},
-  "noise of longer memory that calms down": {make: calmingLonger},
+  "noise of longer memory that calms down": {make: (shape) => calmingLonger(shape, between(shape.random, 0.6, 0.8))},
+  "noise of long memory that calms down": {make: (shape) => calmingLonger(shape, between(shape.random, 0.85, 0.97))},
   "walk that calms down": {make: calmingWalk},
   "telegraph noise": {make: telegraph},
   // A resonance that remembers its phase for as long as it is watched is an orbit.
