@@ -4,7 +4,7 @@ import {contractionOf, departures, FROM_THE_START, MOST_AHEAD, nothingMoved, typ
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
-import {ENDLESS, mayBeEndless} from "./endless.ts";
+import {ENDLESS, endlessP, SURE_END, UNLIKE} from "./endless.ts";
 import type {Gram} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
@@ -172,39 +172,43 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
             ...{noiseFloor: Math.max(floor, converging.floor) / scale, rate, rateCi, spiral, spiralPeriod, window: shifted(window, first)},
             ...(noInterval === undefined ? {} : {noRateCi: noInterval})
           };
-  const endless = p < 1 && endlessIn(judged, figures);
-  if (p === 1 || endless) {
-    const evidence = endless
-      ? {...shared.evidence, converging: {...converging, against: [...converging.against, ENDLESS]}}
-      : shared.evidence;
+  const endP = p < 1 ? noEndP(judged, figures, p) : 0;
+  if (p === 1 || endP > SURE_END) {
+    const evidence =
+      endP > SURE_END ? {...shared.evidence, converging: {...converging, against: [...converging.against, ENDLESS]}} : shared.evidence;
     const noiseFloor = converging.floor / scale;
     return {...shared, evidence, pattern: "unsettled", p: 1, noiseFloor, window: [skipped, skipped + late.size - 1]};
   }
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
-  return {...shared, pattern: "converging", p: corrected(p, triedOf(late)), settledStep, ...figures};
+  return {...shared, pattern: "converging", p: Math.max(corrected(p, triedOf(late)), UNLIKE * endP), settledStep, ...figures};
 }
 
 type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "noRateCi" | "spiral" | "spiralPeriod" | "window">;
 
 /**
- * Whether what the figures say of an approach may be a way without an end; a mode says where it begins, all else leaves out a first state that may be anywhere, and may have set out
- * for its end later.
+ * P(what the figures say of an approach | it is a way without an end), after the number of starts tried, or no more than `enough`; a mode says where it begins, all else leaves out a first state that may be
+ * anywhere, and may have set out for its end later.
  */
-function endlessIn({approach, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures): boolean {
+function noEndP({approach, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures, enough: number): number {
   const oneMode = shared.evidence.converging.method === "mode";
   const from = Math.max(oneMode ? 0 : 1, window[0] - first);
   const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
-  return starts.every((start) =>
-    scratching(() =>
-      mayBeEndless(approach, {
+  const tried = starts.length * Math.max(1, from); // of all states before, one was chosen
+  let least = 1;
+  for (const start of starts) {
+    const p = scratching(() =>
+      endlessP(approach, {
         from: start,
         rate,
         spiralPeriod: spiral ? spiralPeriod : undefined,
         oneMode: oneMode && start <= FROM_THE_START,
         floor
       })
-    )
-  );
+    );
+    least = Math.min(least, p);
+    if (least * tried <= enough) break;
+  }
+  return Math.min(1, least * tried);
 }
 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({

@@ -25,8 +25,11 @@ interface Approach {
 /** Why such a path is not called converging. */
 export const ENDLESS = "a way that slows down without an end accounts for it as well";
 
-export const SURE_END = 0.01; // largest p of a way without an end where the data prefer one with an end
+export const SURE_END = 0.01; // largest p of a way without an end, by F, where the data prefer one with an end
+export const UNLIKE = 1 / 4; // of that p: F takes the two families for one within the other, and of ways without an end so small a p is met no more than a quarter as often
 const AT_REST = 0.25; // of the least share of its way that a way without an end goes in the last quarter, on from the quarter before
+const SURELY_RESTS = 1e-9; // p of rest that needs no second look
+const RESTS = 0.1; // the same beside which no way without an end stands that a mode does not account for
 const LATER = [1 / 4, 1 / 2]; // of the window: what quicker motion has hidden is seen after it
 const LEAST_LATER = 8; // states
 const MOVING = 1.5; // × the energy of white noise along one function of time: less is no motion worth a test
@@ -38,21 +41,23 @@ const MISFIT = 1e-6; // largest p of a claimed mode that does not account for th
 const LEAST_SHARE = 1e-4; // of the rounding floor's energy, that may lie along one direction
 
 /**
- * Whether what is called an approach may as well be a way that slows down without an end: c + v·(t + τ)¹⁻ᵝ, c + v·ln(t + τ) or c + v·ln ln(t + τ). Speeds are taken as (1 + ξκt)^(−1/ξ), the
+ * P(what is called an approach | it is a way that slows down without an end): c + v·(t + τ)¹⁻ᵝ, c + v·ln(t + τ) or c + v·ln ln(t + τ). Speeds are taken as (1 + ξκt)^(−1/ξ), the
  * family of Pareto's distribution (Pickands 1975): an exponential at ξ = 0, mixtures of exponentials, which many modes are, between, and from ξ = 1 on no finite way. The best of those
  * with β = 1/ξ up to `MOST_POWER`, or of ln ln t, is held against the best of all others, by F, along the direction in which the path goes. Besides, no later part may go on along such a way where
- * the approach would have left it at rest.
+ * the approach would have left it at rest. 0 where the end is seen at rest; p past `SURE_END` is not worked out to its end.
  */
-export function mayBeEndless(gram: Gram, {from, rate, spiralPeriod, oneMode, floor}: Approach): boolean {
+export function endlessP(gram: Gram, {from, rate, spiralPeriod, oneMode, floor}: Approach): number {
   const size = gram.size - from;
-  if (size < LEAST_LATER) return false;
+  if (size < LEAST_LATER) return 0;
   const least = LEAST_SHARE * floor ** 2;
   const path = tangentPlanes(gram, tailSize(gram.size), 1)[0] ?? gram;
-  if (spiralPeriod === undefined && !mostIsBehind(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least}))
-    return true;
-  return LATER.map((share) => Math.floor(share * size))
-    .filter((later) => size - later >= LEAST_LATER)
-    .some((later) => goesOnEndlessly(productsFrom(path, from + later), {begun: later + BEGUN, rate, spiralPeriod, floor, least}));
+  let p = spiralPeriod === undefined ? aheadP(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least}) : 0;
+  for (const share of LATER) {
+    const later = Math.floor(share * size);
+    if (p > SURE_END || size - later < LEAST_LATER) break;
+    p = Math.max(p, laterP(productsFrom(path, from + later), {begun: later + BEGUN, rate, spiralPeriod, floor, least}));
+  }
+  return p;
 }
 
 /** Where a path stands along the one direction in which it goes most as a decay of this rate would, or as √t, at every step. */
@@ -72,86 +77,118 @@ interface Bounds {
   readonly least: number;
 }
 
+/** P(a course from its beginning has as clear an end | it has none): by its rest at its end where that leaves no doubt, else by how it goes there. */
+function aheadP(course: Float64Array, claimed: Claimed): number {
+  const resting = restP(course, {begun: BEGUN, least: claimed.least});
+  return resting <= SURELY_RESTS ? resting : notBehindP(course, resting <= RESTS ? {least: claimed.least} : claimed);
+}
+
+interface Claimed extends Pick<Bounds, "least"> {
+  /** Of one mode that is said to account for all of the course. */
+  readonly rate?: number;
+}
+
 /**
- * Whether a course from its beginning prefers a way with an end to every one without, and to every one of which less than `SURELY_BEHIND` is behind, or has come to rest. Beside a mode
+ * P(a course from its beginning prefers as much a way with an end to every one without, and to every one of which less than `SURELY_BEHIND` is behind | it is one of those). Beside a mode
  * `rate` that is said to account for all of it, and does not, is quicker motion: that may stand beside a way without an end, too.
  */
-function mostIsBehind(course: Float64Array, {rate, least}: {readonly rate?: number; readonly least: number}): boolean {
+function notBehindP(course: Float64Array, {rate, least}: Claimed): number {
   const n = course.length;
-  if (atRest(course, BEGUN)) return true;
   const ending = bestEnding(course);
-  const isRefuted = (left: number, taken: number, other = ending): boolean =>
-    isWorse(left, Math.min(ending, other), {free: n - taken, least: n * least});
-  if (!isRefuted(bestEndless(course, BEGUN), 4) || !isRefuted(bestAhead(course, SURELY_BEHIND), 4)) return false;
-  if (rate === undefined) return true;
+  const worseP = (left: number, taken: number, other = ending): number =>
+    likelihoodP(left, Math.min(left, ending, other), {free: n - taken, least: n * least});
+  const endlessP = worseP(bestEndless(course, BEGUN), 4);
+  const p = endlessP > SURE_END ? endlessP : Math.max(endlessP, worseP(bestAhead(course, SURELY_BEHIND), 4));
+  if (rate === undefined || p > SURE_END) return p;
   const claimed = leftOf(
     course,
     sampled(n, (t) => rate ** t)
   );
-  if (likelihoodP(claimed, Math.min(claimed, ending), {free: n - 4, least: n * least}) > MISFIT) return true;
+  if (likelihoodP(claimed, Math.min(claimed, ending), {free: n - 4, least: n * least}) > MISFIT) return p;
   const endless = bestBeside(course, (beside, steps) => bestEndless(course, BEGUN, {beside, steps}));
-  return (
-    isRefuted(endless, 6) ||
-    isRefuted(
-      endless,
-      6,
-      bestBeside(course, (beside, steps) => bestEnding(course, {beside, steps}))
-    )
+  if (worseP(endless, 6) <= p) return p;
+  const besideP = worseP(
+    endless,
+    6,
+    bestBeside(course, (beside, steps) => bestEnding(course, {beside, steps}))
   );
+  return Math.max(p, besideP);
 }
 
-/** Whether a course goes on too little in its last quarter for a way without an end. */
-const atRest = (course: Float64Array, begun: number): boolean =>
-  lateShare(course) < AT_REST * lateShare(sampled(course.length, (t) => -((t + begun) ** (1 - MOST_POWER))));
+/**
+ * P(a course goes on as little in its last quarter | it goes on by `AT_REST` of the least that a way without an end does, which quicker motion may have begun beside it): Student's t of the means of its last two
+ * quarters, by what its places vary in each.
+ */
+function restP(course: Float64Array, {begun, least}: Bounds): number {
+  const missing = missingAtEnd(course, begun);
+  const quarter = course.length >> 2;
+  const free = 2 * quarter - 2;
+  const squares = lateQuarters(course).reduce((sum, part) => sum + part.squares, 0);
+  const variance = (2 / quarter) * Math.max(squares / free, least, Number.MIN_VALUE);
+  return missing > 0 ? fTail(missing ** 2 / variance, 1, free) / 2 : 1;
+}
 
-/** Whether a course prefers a way with an end to every one without, the best of which leaves `endless` of it, or has come to rest. */
-function endIsSeen(course: Float64Array, {begun, least, endless}: Bounds & {readonly endless: number}): boolean {
+/** By how much less a course goes on in its last quarter than `AT_REST` of the least that a way without an end does. */
+function missingAtEnd(course: Float64Array, begun: number): number {
+  const [third, last] = lateQuarters(course);
+  const leastShare = lateShare(sampled(course.length, (t) => -((t + begun) ** (1 - MOST_POWER))));
+  return AT_REST * leastShare * Math.abs(last.mean - course[0]) - Math.abs(last.mean - third.mean);
+}
+
+/** P(a course prefers as much a way with an end to every one without, the best of which leaves `endless` of it | it has none); 0 where it goes on too little for one. */
+function endP(course: Float64Array, {begun, least, endless}: Bounds & {readonly endless: number}): number {
   const n = course.length;
-  if (atRest(course, begun)) return true;
-  return isWorse(endless, bestEnding(course), {free: n - 4, least: n * least});
+  return missingAtEnd(course, begun) > 0 ? 0 : likelihoodP(endless, Math.min(endless, bestEnding(course)), {free: n - 4, least: n * least});
 }
 
-/** Mean place in the last quarter but one, and in the last. */
-function lateQuarters(course: Float64Array): [third: number, last: number] {
+interface Part {
+  readonly mean: number;
+  /** Squared distances from it, summed. */
+  readonly squares: number;
+}
+
+/** The places of the last quarter but one, and of the last. */
+function lateQuarters(course: Float64Array): [third: Part, last: Part] {
   const n = course.length;
   const quarter = n >> 2;
-  const place = (from: number): number => course.subarray(from, from + quarter).reduce((sum, x) => sum + x, 0) / quarter;
-  return [place(n - 2 * quarter), place(n - quarter)];
+  const part = (from: number): Part => {
+    const places = course.subarray(from, from + quarter);
+    const mean = places.reduce((sum, x) => sum + x, 0) / quarter;
+    return {mean, squares: places.reduce((sum, x) => sum + (x - mean) ** 2, 0)};
+  };
+  return [part(n - 2 * quarter), part(n - quarter)];
 }
 
 /** Way from the third to the last quarter over all of it. */
 function lateShare(course: Float64Array): number {
   const [third, last] = lateQuarters(course);
-  return Math.abs(last - third) / Math.max(Math.abs(last - course[0]), Number.MIN_VALUE);
+  return Math.abs(last.mean - third.mean) / Math.max(Math.abs(last.mean - course[0]), Number.MIN_VALUE);
 }
 
 /** Whether a course still moves at its end, by its last quarters, whose noise is what the best way without an end leaves. */
 function stillMoves(course: Float64Array, left: number): boolean {
   const [third, last] = lateQuarters(course);
-  return Math.abs(last - third) > SURELY_MOVES * Math.sqrt(((left / (course.length - 3)) * 2) / (course.length >> 2));
+  return Math.abs(last.mean - third.mean) > SURELY_MOVES * Math.sqrt(((left / (course.length - 3)) * 2) / (course.length >> 2));
 }
 
 interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor"> {}
 
-/** Whether a later part of a path goes one way, which may have no end, and which the claimed decay does not account for. */
-function goesOnEndlessly(part: Products, {begun, rate, spiralPeriod, floor, least}: Later): boolean {
+/** P(a later part of a path prefers as much a way with an end | it goes one way, which has none); 0 where it goes none, or the claimed decay accounts for it. */
+function laterP(part: Products, {begun, rate, spiralPeriod, floor, least}: Later): number {
   const n = part.size;
   const constant = constantOf(n);
   const line = orthonormal([sampled(n, (t) => t)], constant);
-  if (energyAlong(part, line) < MOVING * Math.max(whiteNoise(part), floor ** 2)) return false;
-  if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return false;
+  if (energyAlong(part, line) < MOVING * Math.max(whiteNoise(part), floor ** 2)) return 0;
+  if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return 0;
   const course = courseOf(part);
   const endless = bestEndless(course, begun);
   const omega = spiralPeriod === undefined ? 0 : (2 * Math.PI) / spiralPeriod;
   const claimed = rate === undefined ? [] : orthonormal(modeFunctions(n, rate, omega), constant);
   const along = (q: Float64Array): number => inner(q, course) ** 2;
   const left = inner(course, course) - [...constant, ...claimed].reduce((sum, q) => sum + along(q), 0);
-  if (likelihoodP(left, endless, {free: n - 3, least: n * least}) > UNACCOUNTED) return false;
-  return stillMoves(course, endless) && !endIsSeen(course, {begun, least, endless});
+  if (likelihoodP(left, endless, {free: n - 3, least: n * least}) > UNACCOUNTED) return 0;
+  return stillMoves(course, endless) ? endP(course, {begun, least, endless}) : 0;
 }
-
-/** Whether a way leaves more of a course than another, beyond doubt. */
-const isWorse = (left: number, other: number, noise: Noise): boolean => likelihoodP(left, Math.min(left, other), noise) <= SURE_END;
 
 interface Noise {
   readonly free: number;

@@ -1,10 +1,20 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
-import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {
+  CALMED,
+  CAME_CLOSE,
+  CAME_FAR,
+  CAME_HOME,
+  COMES_HOME,
+  MOST_AHEAD,
+  RESTING_FLOORS,
+  SETTLED_FLOORS,
+  TAIL_SHARE
+} from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
 import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
-import {SURELY_BEHIND, SURE_END} from "./endless.ts";
+import {SURELY_BEHIND, SURE_END, UNLIKE} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
@@ -38,6 +48,7 @@ const RULES = {
   CAME_FAR,
   CAME_CLOSE,
   CAME_HOME,
+  COMES_HOME,
   CALMED,
   DEAD_BAND,
   FELL_FROM,
@@ -48,6 +59,7 @@ const RULES = {
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,
+  UNLIKE,
   SURELY_BEHIND,
   RESTING_FLOORS,
   SETTLED_FLOORS,

@@ -5,6 +5,7 @@ import {goesOnP} from "./fromItsStart.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
 import {showsBeside} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
+import {CLAIMS} from "./labels.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {energyOf, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
@@ -19,7 +20,7 @@ const GOOD_START = 1.4; // the same over the steps in which the mode is above th
 const ROUNDED_START = 2.25; // or that many rounding floors squared: what moves rounds less evenly than what rests
 const LEAST_EARLY = 6; // of these steps, at least
 const LEAST_ABOVE = 4; // steps above the noise that a start beyond the first must leave
-const ONE_WAY = 5e-3; // largest p of a mode of fewer, that it goes on where its first states point to
+const BESIDE = 4 * CLAIMS.length; // × what bounds a p-value and is none of those among which the least is taken, by the kinds of evidence and of labels; states whose sizes a decay suits are half of all at most
 const NEARLY_ALL = 1e-5; // or this share of the energy about the fixed point, where there is hardly any noise
 const LEAST_MODE_STATES = 8;
 const LEADING = 0.3; // share of the way still ahead; a mode of the last stretch does not speak for the contraction, and rounding bends it
@@ -120,7 +121,9 @@ function modeOn(
     if (mode.energy < (LEAST_ENERGY * mode.residual) / free || !(mode.rate < 1)) return bent;
     const amplitude = amplitudeOf(mode, window.size);
     if (spiral && amplitude < LEAST_SPIRAL * Math.sqrt(noise)) return bent;
-    const above = amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(mode.rate)) : 1;
+    const stepsAbove = (rate: number): number =>
+      amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(rate)) : 1;
+    const above = stepsAbove(mode.rate);
     if ((from > 0 || startChosen) && above < LEAST_ABOVE) return bent;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
@@ -130,6 +133,7 @@ function modeOn(
     const kept = mode.omega > 0 ? -mode.rate : mode.rate;
     if (!whiteStart && (turns || !kickedAlike(left, {kept, early, allowed: GOOD_START}))) continue;
     const {rate, rateCi} = whiteStart ? mode : kickedRate(plain, shape);
+    const isShort = tries > 1 || Math.min(above, stepsAbove(mode.alone.rate)) < LEAST_ABOVE;
     const fit: UntestedMode = {
       ...mode,
       hidden,
@@ -142,18 +146,18 @@ function modeOn(
       spiral,
       falls: spiral ? surelyFalls({rate, rateCi}) : rateCi[1] < 1,
       p: () =>
-        (tries > 1 || above < LEAST_ABOVE) &&
-        goesOnP(plain, mode.alone, {dimensions: dimensionsLeft(left, rounding), above}) > ONE_WAY / tries
-          ? 1
-          : Math.min(
-              1,
-              Math.max(
-                p(),
-                whiteStart ? 0 : fromAfar(window),
-                pWithoutFirst(window, mode, rounding) / (startChosen ? 1 : window.size),
-                jumpsP(plain, left, {shape, rounding})
-              ) * (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
-            ),
+        Math.min(
+          1,
+          Math.max(
+            isShort ? (goesOnP(plain, mode.alone, {dimensions: dimensionsLeft(left, rounding), above}) * tries) / BESIDE : 0,
+            Math.max(
+              p(),
+              whiteStart ? 0 : fromAfar(window),
+              pWithoutFirst(window, mode, rounding) / (startChosen ? 1 : window.size),
+              jumpsP(plain, left, {shape, rounding})
+            ) * (from === 0 ? 2 : 2 * (MODE_STARTS.length - 1))
+          )
+        ),
       noise: Math.sqrt(mode.residual / free),
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };

@@ -1,4 +1,5 @@
-import {SURE_END} from "../../analysis/patterns/endless.ts";
+import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
+import {UNLIKE} from "../../analysis/patterns/endless.ts";
 import {highest} from "../../analysis/patterns/mode.ts";
 import {inner, orthonormal, sampled} from "../../analysis/patterns/timeBasis.ts";
 import {normalBelow, type DecayInNoise} from "./rateBound.ts";
@@ -31,14 +32,16 @@ export function distanceFromEndless({rate, steps, amplitude, dimensions}: DecayI
   return amplitude * inner(unit, decay) * Math.sqrt(dimensions * share);
 }
 
-/** z with P(Z > z) = `SURE_END`, by halving. */
+const SURE = ALPHA / UNLIKE; // the largest p of a way without an end, by F, of a label
+
+/** z with P(Z > z) = `SURE`, by halving. */
 const LEVEL = ((): number => {
   let [low, high] = [0, 8];
-  while (high - low > 1e-9) [low, high] = normalBelow(-(low + high) / 2) > SURE_END ? [(low + high) / 2, high] : [low, (low + high) / 2];
+  while (high - low > 1e-9) [low, high] = normalBelow(-(low + high) / 2) > SURE ? [(low + high) / 2, high] : [low, (low + high) / 2];
   return low;
 })();
 
-/** P(the best test of level `SURE_END` tells such a decay from a way without an end). */
+/** P(the best test of level `SURE` tells such a decay from a way without an end). */
 export const endSeenAtBest = (distance: number): number => normalBelow(distance - LEVEL);
 
 /** Whether even that test misses it more often than not: then it has no end to be seen. */

@@ -76,6 +76,30 @@ describe("a way that slows down without an end is not converging", () => {
   });
 });
 
+describe("the p-value of an approach says how surely it has an end", () => {
+  const decay = (rate: number, seed: number) =>
+    classifyPath(
+      withNoise(
+        planar(32, 64, (t) => [0.4 * rate ** t, 0]),
+        0.08,
+        seed
+      )
+    );
+  it("of a slow one it is that of its end, far above that of its mode", () => {
+    for (let seed = 1; seed <= 5; ++seed) {
+      const {p, evidence} = decay(0.9, seed);
+      expect(evidence.converging.p).toBeLessThan(1e-12);
+      expect(p).toBeGreaterThan(1e6 * evidence.converging.p);
+    }
+  });
+  it("of a quick one it is that of its mode, after the labels tried", () => {
+    for (let seed = 1; seed <= 5; ++seed) {
+      const {p, evidence} = decay(0.7, seed);
+      expect(p).toBeCloseTo(3 * evidence.converging.p, 12);
+    }
+  });
+});
+
 describe("an approach with an end", () => {
   it.each([32, 64, 128])("is converging where chaos came before it, in %d states", (steps) => {
     const random = seededRandom(5);

@@ -10,12 +10,14 @@ import {
   CAME_CLOSE,
   CAME_FAR,
   CAME_HOME,
+  COMES_HOME,
   MOST_AHEAD,
   RESTING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE
 } from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
+import {SURE_END, UNLIKE} from "../../../analysis/patterns/endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
 import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
@@ -45,11 +47,23 @@ it("the thresholds that reports quote are these: another value is another method
     LEAST_STILL: 3,
     MOST_SHARE: 1 / 8
   });
-  expect({CALMED, CAME_FAR, CAME_CLOSE, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE, FLOORS_TRIED}).toEqual({
+  expect({
+    CALMED,
+    CAME_FAR,
+    CAME_CLOSE,
+    CAME_HOME,
+    COMES_HOME,
+    MOST_AHEAD,
+    RESTING_FLOORS,
+    SETTLED_FLOORS,
+    TAIL_SHARE,
+    FLOORS_TRIED
+  }).toEqual({
     CALMED: 2,
     CAME_FAR: 4,
     CAME_CLOSE: 6.5,
     CAME_HOME: 12,
+    COMES_HOME: 20,
     MOST_AHEAD: 0.5,
     RESTING_FLOORS: 2,
     SETTLED_FLOORS: 3,
@@ -98,6 +112,7 @@ it("the thresholds that reports quote are these: another value is another method
     SURE_PARTING: 0.1,
     STEADY_CHANGE: 0.12
   });
+  expect({SURE_END, UNLIKE}).toEqual({SURE_END: 0.01, UNLIKE: 1 / 4});
   expect(LEAST_PARTS).toBe(5);
   expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});
   expect({FLOORS_ABOVE, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({FLOORS_ABOVE: 3, ALIGNED_ABOVE: 0.9, SAME_ANSWER_NATS: 1e-3});
