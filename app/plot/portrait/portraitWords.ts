@@ -22,21 +22,16 @@ export function portraitWords({info}: PortraitData, name: string, trained?: Trai
   const from = inits.length > 1 ? `, init ${init + 1}` : "";
   const who = `“${name}”, token ${token}${from}`;
   const fit = `fitted on its ${steps}`;
-  const rest =
-    left_out.length === 0
-      ? ""
-      : `; without coordinate${left_out.length === 1 ? "" : "s"} ${left_out.join(", ")}, where noise is all there is to see`;
-  const off = `${formatNumber(residual)} of the norm off the fit${rest}`;
+  const without = left_out.length === 0 ? "" : `, without noisy coordinate${left_out.length === 1 ? "" : "s"} ${left_out.join(", ")}`;
+  const shown = `${formatShare(share)} of the variance${without}`;
+  const off = `${formatNumber(residual)} of the norm off the fit`;
   const companions = companionsOf(info);
   if (pattern === "orbit") {
     const turns = `every ${formatNumber(period ?? NaN)} steps`;
     return {
       title: `Orbit of ${who}: round ${turns}`,
       note: `${fit}; ${off}`,
-      plane: [
-        (period ?? 0) < 2.05 ? "To and fro" : "Orbit plane",
-        `${formatShare(share)} of the variance; colour: phase; grey: the way there`
-      ],
+      plane: [(period ?? 0) < 2.05 ? "To and fro" : "Orbit plane", `${shown}; colour: phase; grey: the way there`],
       course: ["Unrolled", `first axis by step; a line ${turns}`],
       recurrence: ["Recurrence", "step i to step j; stripes: the period"],
       companions
@@ -46,7 +41,7 @@ export function portraitWords({info}: PortraitData, name: string, trained?: Trai
     return {
       title: `Slider of ${who}: ${formatNumber(drift_speed ?? NaN)} rad a step${great_circle ? " along a great circle" : ""}`,
       note: `${fit}; ${off}`,
-      plane: [great_circle ? "The great circle" : "Along the drift", `${formatShare(share)} of the variance; arrow: the drift`],
+      plane: [great_circle ? "The great circle" : "Along the drift", `${shown}; arrow: the drift`],
       course: [great_circle ? "Angle along the circle" : "Distance along the drift", `by step, with its fit; below: the residual`],
       recurrence: ["Recurrence", "step i to step j; nothing comes back"],
       companions
@@ -54,8 +49,8 @@ export function portraitWords({info}: PortraitData, name: string, trained?: Trai
   const how = rate === null ? "at rest" : `keeps ${formatNumber(rate)} of its distance a step`;
   return {
     title: `Approach of ${who}: ${how}${period === null ? "" : `, turning every ${formatNumber(period)} steps`}`,
-    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}`}; noise floor ${formatNumber(noise_floor)} of the norm${rest}`,
-    plane: [period === null ? "The way to the end" : "Spiral", "rings: distance to the end, a decade each; true angles"],
+    note: `${rate === null ? `rests over ${steps}` : `rate fitted on ${steps}`}; noise floor ${formatNumber(noise_floor)} of the norm`,
+    plane: [period === null ? "The way to the end" : "Spiral", `rings: distance to the end, a decade each; true angles${without}`],
     course: ["Distance to the end", `by step, log; dashed: the fitted rate; grey: noise`],
     recurrence: ["Recurrence", "step i to step j; dark: at rest"],
     companions
