@@ -1,7 +1,10 @@
+import {squaredDistance} from "./gram.ts";
 import {distancesOf, nearPairs} from "./nearPairs.ts";
-import type {Products} from "./residual.ts";
+import {energyOf, type Products} from "./residual.ts";
 
 const LEAST_AHEAD = 4; // steps: a resonance that forgets within a few is foreseen for fewer
+
+export const WHOLE = 0.03; // steps from a whole period: its states are points, and nothing lies between them
 
 /**
  * Whether what comes next follows from where a path is, as it must on a closed curve (Kaplan and Glass 1992; Wayland et al. 1993, translation error). Every state of a window is compared with
@@ -31,4 +34,20 @@ export function parting(path: Products, turn: number): number {
   }
   const mean = (any / pairs) * near.length;
   return mean > now ? (later - now) / (mean - now) : 0;
+}
+
+/**
+ * Mean squared distance of all states a whole period apart, and of those two periods apart, whichever is more, over that of any two: near 0 where the same comes round however it looks on the way there, as on levels
+ * that are left after so many steps, which no single state knows; undefined where the period is no whole number of steps or the path not three of them long.
+ */
+export function comesRound(path: Products, period: number): number | undefined {
+  const lag = Math.round(period);
+  if (Math.abs(period - lag) > WHOLE || path.size < 3 * lag) return undefined;
+  const apart = (steps: number): number => {
+    const n = path.size - steps;
+    let sum = 0;
+    for (let t = 0; t < n; ++t) sum += squaredDistance(path, t, t + steps);
+    return sum / n;
+  };
+  return Math.max(apart(lag), apart(2 * lag)) / ((2 * energyOf(path)) / (path.size - 1));
 }

@@ -1,3 +1,4 @@
+import {WHOLE} from "./determinism.ts";
 import {squaredDistance} from "./gram.ts";
 import {HARMONICS} from "./line.ts";
 import {distancesOf, nearPairs, type Distances, type Pair} from "./nearPairs.ts";
@@ -14,7 +15,6 @@ export const PARTS = 1.3; // × the squared distance that neighbours had a turn 
 const CLOSED = 0.01; // of the amplitude: as good as closed
 const MANY_HARMONICS = [2, 3, 4, 5, 6, 7]; // those of a curve with corners
 const LEAST_FREE = 4; // states more than the functions that are fitted
-const WHOLE = 0.03; // steps from a whole period: its states are points, and nothing lies between them
 
 /** What a path leaves of the closed curve that accounts for it best. */
 export interface OffCurve {

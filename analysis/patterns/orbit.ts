@@ -1,5 +1,5 @@
 import {centreWay} from "./centreWay.ts";
-import {parting} from "./determinism.ts";
+import {comesRound, parting} from "./determinism.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
 import {lineBasis, LOUD, multiplesOf, strongestLine, type Line} from "./line.ts";
@@ -57,6 +57,7 @@ export interface OrbitEvidence {
 export const LEAST_TURNS = 3;
 export const IN_PLACE = 1.5; // radii that the centre may move over the window: farther on, no state comes back to where it was
 export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15, nearly along a line 0.2
+export const COMES_ROUND = 0.1; // of a chance pair’s squared distance, between states a whole period apart and two: what parts and comes round is no chance; an orbit of 3 × the noise has as much
 export const SURE_PARTING = 0.1; // of the same: beyond it an orbit must stand out of the noise in its own plane,
 export const MOST_OWN_NOISE = 0.2; // of its amplitude; an orbit of 1.5 × the noise of 64 directions has 0.15
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
@@ -225,7 +226,8 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
         : "its centre moves on, and nothing turns about it"
     );
   const parts = parting(plain, (2 * Math.PI) / mode.omega);
-  if (parts > MOST_PARTING)
+  const round = parts > MOST_PARTING ? comesRound(plain, period) : undefined;
+  if (parts > MOST_PARTING && !(round !== undefined && round <= COMES_ROUND))
     against.push(`what was near parts by ${parts.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
   else if (against.length === 0) {
     const own = ownPlaneNoise(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance});

@@ -19,6 +19,7 @@ import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROU
 import {LEAST_STILL} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {
+  COMES_ROUND,
   FAINT_RATIO,
   IN_PLACE,
   LEAST_COHERENCE,
@@ -79,6 +80,7 @@ const RULES = {
   LOST,
   MOST_PARTING,
   SURE_PARTING,
+  COMES_ROUND,
   MOST_OWN_NOISE,
   OFF_CURVE,
   OFF_POINTS,

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {parting} from "../../../analysis/patterns/determinism.ts";
+import {comesRound, parting} from "../../../analysis/patterns/determinism.ts";
 import type {Products} from "../../../analysis/patterns/residual.ts";
 import {toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
@@ -119,5 +119,40 @@ describe("a slider", () => {
     expect(classifyPath(JUMP_NULLS["phases of a slider"].make({random: seededRandom(seed), steps: 64, width: 64})).pattern).not.toBe(
       "slider"
     );
+  });
+});
+
+describe("levels that are held for some steps", () => {
+  const held = (level: (t: number) => number, noise: number): Products => {
+    const gaussian = gaussianOf(seededRandom(7));
+    return productsOf(48, (t) => [level(t) - 0.5 + noise * gaussian(), noise * gaussian()]);
+  };
+  const square = (half: number) => (t: number) => Math.floor(t / half) % 2;
+
+  it("come round after a whole period, to what their noise adds, and after no other", () => {
+    const round = comesRound(held(square(6), 0.05), 12)!;
+    expect(round).toBeGreaterThan(0.005);
+    expect(round).toBeLessThan(0.04); // twice the noise’s 2 · 0.05² of 2 · (0.25 + 2 · 0.05²) is 0.02
+    expect(comesRound(held(square(6), 0.05), 9)).toBeGreaterThan(0.5);
+  });
+  it("are not asked for periods that are no whole number of steps, or seen for less than three turns", () => {
+    expect(comesRound(held(square(6), 0.05), 12.2)).toBeUndefined();
+    expect(comesRound(held(square(12), 0.05), 24)).toBeUndefined();
+  });
+  it.each([3, 4, 6])("are an orbit where each is held for %d steps", (half) => {
+    const {pattern, period} = classifyPath(
+      withNoise(
+        planar(49, 48, (t) => [square(half)(t), 0]),
+        0.02,
+        9
+      )
+    );
+    expect(pattern).toBe("orbit");
+    expect(period).toBeCloseTo(2 * half, 1);
+  });
+  it("are none where each is held for as long as it happens", () => {
+    const {make} = HARD_NULLS["telegraph noise"];
+    const labels = [1, 2, 3, 4, 5].map((seed) => classifyPath(make({random: seededRandom(seed), steps: 64, width: 48})).pattern);
+    expect(labels).not.toContain("orbit");
   });
 });

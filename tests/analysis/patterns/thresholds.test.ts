@@ -24,6 +24,7 @@ import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {
+  COMES_ROUND,
   FAINT_RATIO,
   LEAST_COHERENCE,
   LEAST_TURNS,
@@ -94,7 +95,8 @@ it("the thresholds that reports quote are these: another value is another method
     PARTS,
     SURE_ERROR,
     STEADY_CHANGE,
-    SURE_PARTING
+    SURE_PARTING,
+    COMES_ROUND
   }).toEqual({
     LASTS: 0.5,
     FAINT_RATIO: 8,
@@ -110,6 +112,7 @@ it("the thresholds that reports quote are these: another value is another method
     SURE_ERROR: 0.15,
     MOST_PARTING: 0.2,
     SURE_PARTING: 0.1,
+    COMES_ROUND: 0.1,
     STEADY_CHANGE: 0.12
   });
   expect({SURE_END, UNLIKE}).toEqual({SURE_END: 0.01, UNLIKE: 1 / 4});
