@@ -74,7 +74,7 @@ export const COMES_HOME = 20; // the same where it still comes closer: a net tha
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 const CONVINCING = 1e-4; // largest p that needs no other window
-const DEPARTED = [0.8, 0.4, 0.2]; // shares of the greatest distance from its end at which a path may have set out for it
+const DEPARTED = [0.8, 0.4, 0.2, 0.1]; // shares of the greatest distance from its end at which a path may have set out for it
 
 /**
  * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
