@@ -51,14 +51,27 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
   const floor = Math.max(rounding.floor, LEAST_FLOOR);
   const scale = norm(rowOf(judged, judged.rows - 1)) || 1;
   const skipped = Math.max(0, judged.rows - MOST_STATES);
-  const late = gramOf(rowsFrom(judged, skipped));
-  const approach = approachGram(judged, late, {skipped, floor});
+  const still = stillSquares(rowOf(judged, judged.rows - 1), weights.changes);
+  const productsOf = (part: Matrix): Gram => withoutStill(gramOf(part), still);
+  const late = productsOf(rowsFrom(judged, skipped));
+  const approach = approachGram(judged, late, {skipped, floor, productsOf});
   return {
     rows,
     ...(stillFrom === undefined ? {} : {stillFrom}),
     judged: {weighed: weights.weighed, floor, floorDimensions: rounding.dimensions, scale, late, skipped, ...approach}
   };
 }
+
+/** Squares of the coordinates of a state that never change. */
+function stillSquares(state: Float32Array, changes: Uint8Array): number {
+  let sum = 0;
+  for (let k = 0; k < state.length; ++k) if (changes[k] === 0) sum += state[k] ** 2;
+  return sum;
+}
+
+/** A path seen from the origin of the coordinates that change: a sphere about 0 is one about 0 there, whatever stands beside it. */
+const withoutStill = (gram: Gram, still: number): Gram =>
+  still > 0 ? {...gram, lastSquared: Math.max(0, gram.lastSquared - still)} : gram;
 
 const rowsFrom = ({rows, cols, data}: Matrix, from: number, to = rows): Matrix => ({
   rows: to - from,
@@ -70,11 +83,11 @@ const rowsFrom = ({rows, cols, data}: Matrix, from: number, to = rows): Matrix =
 function approachGram(
   path: Matrix,
   late: Gram,
-  {skipped, floor}: {readonly skipped: number; readonly floor: number}
+  {skipped, floor, productsOf}: {readonly skipped: number; readonly floor: number; readonly productsOf: (part: Matrix) => Gram}
 ): Pick<JudgedProducts, "approach" | "first"> {
   if (skipped === 0) return {approach: late, first: 0};
   const [from, to] = approachRows(path, {floor, most: MOST_STATES});
   return to === path.rows && from === skipped
     ? {approach: late, first: skipped}
-    : {approach: gramOf(rowsFrom(path, from, to)), first: from};
+    : {approach: productsOf(rowsFrom(path, from, to)), first: from};
 }

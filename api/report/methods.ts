@@ -99,7 +99,7 @@ export function patternNotes(
     {
       title: "What is judged",
       formula: null,
-      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, are left out but for the first, and that too where all its coordinates are one number, as in a buffer that was never written to: how a path came there is seen before them. A trajectory whose numbers are not all finite has no label. A coordinate whose noise is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
+      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, are left out but for the first, and that too where all its coordinates are one number, as in a buffer that was never written to: how a path came there is seen before them. A trajectory whose numbers are not all finite has no label. A coordinate whose noise is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor, and no part in the spheres and great circles that paths are held against. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
     },
     {
       title: "Noise floor",

@@ -12,6 +12,14 @@ describe("classifyPath tells drift from slow decay", () => {
     expect(verdict.pattern).toBe("slider");
     expect(verdict.driftSpeed! / speed).toBeCloseTo(1, 2);
   });
+  it.each([0.02, 0.035, 0.05])("a great circle at %d radians a step is one beside a coordinate of 800 that never changes, too", (speed) => {
+    const {rows, cols, data} = withNoise(greatCircle(65, 64, speed), 1e-3, 2);
+    const wider = new Float32Array(rows * (cols + 1)).fill(800);
+    for (let t = 0; t < rows; ++t) wider.set(data.subarray(t * cols, (t + 1) * cols), t * (cols + 1));
+    const verdict = classifyPath(matrixOf(rows, cols + 1, wider));
+    expect(verdict.pattern).toBe("slider");
+    expect(verdict.driftSpeed! / speed).toBeCloseTo(1, 2);
+  });
   it("a slider in noise after a transient keeps its speed to 5 %", () => {
     const {path, truth} = sliderPath(shape(4, {amplitude: 5}));
     const verdict = classifyPath(path);
