@@ -69,8 +69,7 @@ export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path 
 const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
 export const CAME_FAR = 4; // the same of a path that is known by its steps alone, which rests at its end
 export const CAME_CLOSE = 6.5; // the same where it still comes closer at its end: noise that calms down to a sixth does not come so close
-export const CAME_HOME = 12; // the same where it calmed on its way and is still at its end, which is motion that may go on for ever
-export const COMES_HOME = 20; // the same where it still comes closer: a net that comes near does, until it leaves again
+export const CAME_HOME = 12; // the same where it calmed on its way: its end is motion, which may go on for ever
 export const CALMED = 2; // × the noise of the end, that of a way which is no smooth motion with the noise of the end about it
 const NO_DOUBT = 1e-9; // p of a mode beside which the sizes of steps are not asked for
 const CONVINCING = 1e-4; // largest p that needs no other window
@@ -145,10 +144,7 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: App
   const way = Math.max(...toEnd);
   const restless = (): boolean => calmed(gram, {toEnd, tail, least, floor});
   const isStill = flat && !declines;
-  const stepsDie = (): boolean =>
-    (flat || declines) &&
-    way >= (isStill ? CAME_FAR : CAME_CLOSE) * least &&
-    (way >= (isStill ? CAME_HOME : COMES_HOME) * least || !restless());
+  const stepsDie = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
   const modeP = decays ? fit.p : 1;
   const held = {seen, tail: tail.size, noise: least, startChosen: starts > 1};
   const stepsP = (): number => {

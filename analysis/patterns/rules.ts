@@ -1,16 +1,6 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
-import {
-  CALMED,
-  CAME_CLOSE,
-  CAME_FAR,
-  CAME_HOME,
-  COMES_HOME,
-  MOST_AHEAD,
-  RESTING_FLOORS,
-  SETTLED_FLOORS,
-  TAIL_SHARE
-} from "./contraction.ts";
+import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
 import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
@@ -49,7 +39,6 @@ const RULES = {
   CAME_FAR,
   CAME_CLOSE,
   CAME_HOME,
-  COMES_HOME,
   CALMED,
   DEAD_BAND,
   FELL_FROM,
