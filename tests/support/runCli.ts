@@ -61,3 +61,6 @@ export function startCli(args: readonly string[], {cwd = process.cwd(), env = {}
 
 /** Runs the real command line to its end. */
 export const runCli = (args: readonly string[], options?: CliOptions): Promise<CliEnd> => startCli(args, options).end;
+
+/** What a command says on stderr beside how far it is, which a slow machine has time to hear of. */
+export const withoutProgress = (stderr: string): string => stderr.replace(/^.*: [a-z]+ \d+ of \d+.*\n/gm, "");

@@ -12,7 +12,7 @@ import {runCensus} from "../../../api/census/runCensus.ts";
 import {censusOptions} from "../../../api/contract/censusSchemas.ts";
 import type {PathPicture} from "../../../api/contract/contract.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
-import {runCli} from "../../support/runCli.ts";
+import {runCli, withoutProgress} from "../../support/runCli.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
 
 it("one path of a Gram trace is drawn by its products, over HTTP and in the shell; other pictures need states", async () => {
@@ -39,7 +39,7 @@ it("one path of a Gram trace is drawn by its products, over HTTP and in the shel
 
   const out = join(folder, "points.csv");
   const {status, stderr} = await runCli(["project", gram, "--out", out]);
-  expect([status, stderr]).toEqual([0, ""]);
+  expect([status, withoutProgress(stderr)]).toEqual([0, ""]);
   const lines = (await readFile(out, "utf8")).trim().split("\n");
   expect(lines).toHaveLength(1 + 5 * 13);
   expect(lines.find((line) => line.startsWith("0,1,"))).toBe(`0,1,2,0,${picture.points[0].join(",")}`);

@@ -8,13 +8,13 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {captureArgs} from "../../support/captureArgs.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
-import {runCli} from "../../support/runCli.ts";
+import {runCli, withoutProgress} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
 describe("orrery analyze", () => {
   it("--json labels every trajectory of a run with its evidence", async () => {
     const {status, stdout, stderr} = await runCli(["analyze", exampleRun, "--json"]);
-    expect([status, stderr]).toEqual([0, ""]);
+    expect([status, withoutProgress(stderr)]).toEqual([0, ""]);
     const {tokens, summary} = patternsSchema.parse(JSON.parse(stdout));
     expect(summary).toMatchObject({
       site: "state",

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import type {GenerationResult} from "../../../capture/generate/generationResult.ts";
 import {readTrace} from "../../../capture/trace/reader.ts";
-import {runCli} from "../../support/runCli.ts";
+import {runCli, withoutProgress} from "../../support/runCli.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -10,7 +10,7 @@ const SUM = "\n19+29=";
 const generate = (...args: string[]) => runCli(["generate", "--model", shippedModel, ...args]);
 async function resultOf(...args: string[]): Promise<GenerationResult> {
   const {status, stdout, stderr} = await generate("--json", ...args);
-  expect(stderr).toBe("");
+  expect(withoutProgress(stderr)).toBe("");
   expect(status).toBe(0);
   return JSON.parse(stdout) as GenerationResult;
 }
