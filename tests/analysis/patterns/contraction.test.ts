@@ -197,10 +197,10 @@ describe("a loop that rounds to bfloat16 at every step", () => {
 });
 
 describe("a loop that turns towards its fixed point and rounds at every step", () => {
-  it.each([2, 3, 4].flatMap((period) => [0.7, 0.8, 0.9].flatMap((rate) => [1, 31].map((planes) => ({period, rate, planes})))))(
+  it.each([2, 3, 4].flatMap((period) => [0.7, 0.9].flatMap((rate) => [1, 31].map((planes) => ({period, rate, planes})))))(
     "in bfloat16 is no orbit, though rounding repeats itself for ever: %o",
     ({period, rate, planes}) => {
-      for (const seed of [1, 2, 3]) {
+      for (const seed of [1, 2]) {
         const path = turningLoop(gaussianOf(seededRandom(seed)), {steps: 160, width: 64}, {period, rate, planes, round: toBfloat16});
         expect(classifyPath(path).pattern).toBe("converging");
       }
