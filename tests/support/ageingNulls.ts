@@ -1,22 +1,10 @@
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
-import {between, betweenLog, directionOf, frameOf, gaussianOf} from "./gaussian.ts";
+import {framed} from "./framed.ts";
+import {between, betweenLog, directionOf, gaussianOf} from "./gaussian.ts";
 import type {HardNull} from "./hardNulls.ts";
 import type {NullShape} from "./nulls.ts";
 
 /** What ages, waits, switches or follows: nothing of it comes to rest, though for as long as it is seen much of it looks as if it did. */
-
-/** A centre of norm √width and, beside it, what is drawn along the axes of a random frame, in units of that norm, in noise of the norm `noise` in the same units. */
-function along({random, steps, width}: NullShape, {axes, noise}: {axes: number; noise: number}, place: (t: number) => readonly number[]) {
-  const gaussian = gaussianOf(random);
-  const [centre, ...frame] = frameOf(gaussian, width, axes + 1);
-  const data = new Float32Array(steps * width);
-  for (let t = 0; t < steps; ++t) {
-    const at = place(t);
-    for (let k = 0; k < width; ++k)
-      data[t * width + k] = Math.sqrt(width) * at.reduce((sum, x, j) => sum + x * frame[j][k], centre[k]) + noise * gaussian();
-  }
-  return matrixOf(steps, width, data);
-}
 
 /** Noise about a centre whose size at every step is said. */
 function noiseOf({random, steps, width}: NullShape, sizeAt: (t: number) => number): Matrix {
@@ -45,7 +33,7 @@ function logPeriodic(shape: NullShape): Matrix {
     const log = Math.log(1 + t / first);
     return log + (depth / pace) * (Math.sin(pace * log + phase) - Math.sin(phase));
   };
-  return along(shape, {axes: 1, noise}, (t) => [(size * way(t)) / way(steps - 1)]);
+  return framed(shape, 1, noise, (t) => [(size * way(t)) / way(steps - 1)]);
 }
 
 /** A walk in one to three dimensions whose steps shrink as 1/√t: it goes as far again whenever its age is squared. */
@@ -55,7 +43,7 @@ function ageingWalk(shape: NullShape): Matrix {
   const {size, noise} = seen(shape);
   const [axes, young] = [1 + Math.floor(3 * random()), betweenLog(random, 0.3, 3)];
   const at = Array.from({length: axes}, () => 0);
-  return along(shape, {axes, noise}, (t) => {
+  return framed(shape, axes, noise, (t) => {
     for (let j = 0; j < axes; ++j) at[j] += size * Math.sqrt(young / (t + young)) * gaussian();
     return at;
   });
@@ -69,7 +57,7 @@ function rarerJumps(shape: NullShape): Matrix {
   const [axes, index, least] = [1 + Math.floor(4 * random()), between(random, 0.4, 0.8), betweenLog(random, 0.1, 1)];
   const at = Array.from({length: axes}, () => 0);
   let next = 0;
-  return along(shape, {axes, noise}, (t) => {
+  return framed(shape, axes, noise, (t) => {
     for (; next <= t; next += least * (1 - random()) ** (-1 / index)) for (let j = 0; j < axes; ++j) at[j] += size * gaussian();
     return at;
   });
@@ -83,7 +71,7 @@ function turningCovariance(shape: NullShape): Matrix {
   const planes = 2 + Math.floor(5 * random());
   const speeds = Array.from({length: planes}, () => (between(random, 0.1, 3) * 2 * Math.PI) / steps);
   const fall = between(random, 0.5, 2);
-  return along(shape, {axes: 2 * planes, noise}, (t) =>
+  return framed(shape, 2 * planes, noise, (t) =>
     speeds.flatMap((speed, j) => {
       const x = size * (j + 1) ** -fall * gaussian();
       return [x * Math.cos(speed * t), x * Math.sin(speed * t)];
@@ -109,7 +97,7 @@ function slowSlide(shape: NullShape): Matrix {
   const [rate, slide] = [between(random, 0.3, 0.9), size * between(random, 0.1, 0.5)];
   const noise = slide / betweenLog(random, 3, 20);
   const angle = random() < 0.3 ? 0 : between(random, 0, Math.PI);
-  return along(shape, {axes: 2, noise}, (t) => {
+  return framed(shape, 2, noise, (t) => {
     const gone = (slide * t) / (steps - 1);
     return [size * (1 - rate ** t) + gone * Math.cos(angle), gone * Math.sin(angle)];
   });
@@ -125,7 +113,7 @@ function follower(shape: NullShape): Matrix {
   const heading = directionOf(gaussian, axes, way / steps);
   const target = Array.from({length: axes}, () => 0);
   const at = [size, 0, 0, 0];
-  return along(shape, {axes, noise: way / betweenLog(random, 5, 50)}, () => {
+  return framed(shape, axes, way / betweenLog(random, 5, 50), () => {
     for (let j = 0; j < axes; ++j) {
       target[j] += walks ? (way * gaussian()) / Math.sqrt(steps * axes) : heading[j];
       at[j] = rate * at[j] + (1 - rate) * target[j];
@@ -144,7 +132,7 @@ function keptPlaces(shape: NullShape): Matrix {
   const mean = betweenLog(random, steps / 4, steps);
   let left = 1 + random() * (steps - 2);
   let at = 0;
-  return along(shape, {axes, noise}, () => {
+  return framed(shape, axes, noise, () => {
     if (--left < 0) {
       at = (at + 1 + Math.floor(2 * random())) % 3;
       left = -mean * Math.log(1 - random());

@@ -1,9 +1,10 @@
-import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
+import {matrixOf} from "../../analysis/matrix.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Random} from "../../analysis/random.ts";
 import {BIFURCATIONS} from "./bifurcations.ts";
 import {chaosThenSettling} from "./chaosThenSettling.ts";
 import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
+import {framed} from "./framed.ts";
 import {frozen} from "./hardNulls.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
 import {HIDDEN_MODES} from "./hiddenModes.ts";
@@ -12,23 +13,6 @@ import {turningLoop} from "./roundingLoops.ts";
 import {contractionPath, orbitPath, type Made} from "./trajectories.ts";
 
 /** Motions of the kinds that real networks show and a test of clean curves misses. */
-
-/** centre + place(t) in the axes of a random frame + noise of root mean square norm `noise`, scaled so that the centre has norm √width. */
-function framed({random, steps, width}: HardShape, axes: number, noise: number, place: (t: number) => readonly number[]): Matrix {
-  const gaussian = gaussianOf(random);
-  const [centre, ...frame] = frameOf(gaussian, width, axes + 1);
-  const data = new Float32Array(steps * width);
-  const radius = Math.sqrt(width);
-  for (let t = 0; t < steps; ++t) {
-    const at = place(t);
-    for (let k = 0; k < width; ++k) {
-      let x = centre[k] + (noise * gaussian()) / radius;
-      for (let j = 0; j < axes; ++j) x += at[j] * frame[j][k];
-      data[t * width + k] = radius * x;
-    }
-  }
-  return matrixOf(steps, width, data);
-}
 
 const LOUD = 20; // × the noise: a person sees it at once
 
