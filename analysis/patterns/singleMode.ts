@@ -41,7 +41,7 @@ const CLEAR_TURN = 0.15; // turns while the amplitude falls to 1/e that need no 
 const LEAST_SPIRAL = 1.3; // × the noise: any stationary process that favours a frequency has a fainter one at its beginning
 const LEAST_ANGLE = Math.PI; // over the window; less of a turn is the bend of a drift or of a plain decay
 const ROUNDED_ANGLE = 3 * Math.PI; // the same where a decay without a turn leaves no more than rounding, whose errors are alike from step to step where little moves
-const CONVINCING = 1e-5; // largest p of a spiral for which no later start is asked
+const SURE_SPIRAL = 1e-5; // largest p of a spiral for which no later start is asked
 const LEAST_TURN = 0.05; // turns while the amplitude falls to 1/e; less is a plain decay
 
 /** A decay along one eigenmode, and the window that it accounts for. */
@@ -164,7 +164,7 @@ function modeOn(
       window: [from, Math.min(path.size - 1, from + Math.max(1, above))]
     };
     const clear = !spiral || turnsBeforeGone(mode) > CLEAR_TURN;
-    const sure = !spiral || fit.p() <= CONVINCING;
+    const sure = !spiral || fit.p() <= SURE_SPIRAL;
     if (clear && sure && (!unsure || spiral)) return fit;
     if (clear && !unsure) [bent, unsure] = [fit, true];
     else bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells

@@ -103,7 +103,7 @@ export function patternNotes(
     {
       title: "Noise floor",
       formula: "√(Σ ulp(h_k)² / 12)",
-      text: `The rounding floor of one state in ${precision} is ${numberText(rounding_floor)} of its norm; the loop amplifies it. The noise floor of a trajectory is what is left of a state when the described motion is taken away, over its norm; rates, settling and periods are taken above it. A run’s is the median over the labelled trajectories: where none has a label, no motion was taken away, and what is left is the motion itself.`
+      text: `The rounding floor of one state is what rounding to ${precision} adds to it${rounding_floor === null ? "" : `, here ${numberText(rounding_floor)} of its norm`}; the loop amplifies it. The noise floor of a trajectory is what is left of a state when the described motion is taken away, over its norm; rates, settling and periods are taken above it. A run’s is the median over the labelled trajectories: where none has a label, no motion was taken away, and what is left is the motion itself.`
     }
   ];
 }
