@@ -10,7 +10,8 @@ interface JudgedRows {
   readonly badFrom?: number;
 }
 
-export const LEAST_STILL = 3; // rows; two equal ones can be a turning point that rounding holds
+export const LEAST_STILL = 3; // rows; two equal ones can be a turning point that rounding holds,
+export const STOPS_IN = 8; // unless as many coordinates at least, and more than half of those that ever change, moved by the step before
 
 /** Leaves out what repeats the end bit for bit: how a path comes to its end is seen before it, and rows that were never computed are no evidence of rest. `steps` are its `coordinateSteps`. */
 export function judgedRows(path: Matrix, steps: Float64Array): JudgedRows {
@@ -21,9 +22,21 @@ export function judgedRows(path: Matrix, steps: Float64Array): JudgedRows {
   const last = rowOf(path, rows - 1);
   let first = rows - 1;
   while (first > 0 && sameRow(rowOf(path, first - 1), last)) --first;
-  if (rows - first < LEAST_STILL) return {path};
+  if (rows - first < LEAST_STILL && !(rows - first === 2 && stopsAtOnce(path, steps))) return {path};
   const judged = first > 0 && isFilling(last) ? first : first + 1;
   return {path: matrixOf(judged, cols, path.data.subarray(0, judged * cols)), stillFrom: first};
+}
+
+/** Whether the last two rows, which are equal, are where a path was frozen: most coordinates still moved by the step before, and no two rows in a row were equal there, as levels are that are held. */
+function stopsAtOnce(path: Matrix, steps: Float64Array): boolean {
+  const from = path.rows - 2;
+  if (from < 1) return false;
+  const [before, last] = [rowOf(path, from - 1), rowOf(path, from)];
+  const moved = last.reduce((count, x, k) => count + Number(x !== before[k]), 0);
+  const moving = steps.reduce((count, energy) => count + Number(energy > 0), 0);
+  if (moved < STOPS_IN || 2 * moved <= moving) return false;
+  for (let t = 1; t < from; ++t) if (sameRow(rowOf(path, t - 1), rowOf(path, t))) return false;
+  return true;
 }
 
 /** Whether a row is what a buffer is filled with before anything is written to it: one number throughout, mostly 0. No state of several coordinates is. */

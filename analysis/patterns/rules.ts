@@ -6,7 +6,7 @@ import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END, UNLIKE} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
-import {LEAST_STILL} from "./judgedRows.ts";
+import {LEAST_STILL, STOPS_IN} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
 import {
   COMES_ROUND,
@@ -25,7 +25,7 @@ import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
 
-const REVISION = 13; // to be raised with every change of a rule that changes no number below
+const REVISION = 14; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -35,6 +35,7 @@ const RULES = {
   ALPHA,
   MOST_STATES,
   LEAST_STILL,
+  STOPS_IN,
   MOST_SHARE,
   CAME_FAR,
   CAME_CLOSE,

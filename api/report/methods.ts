@@ -44,7 +44,7 @@ import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "..
 import {LOUD} from "../../analysis/patterns/line.ts";
 import {LEAST_PARTS, PARTS as KEPT_PARTS} from "../../analysis/patterns/keptAmplitude.ts";
 import {DEEP, FALLEN, QUICK} from "../../analysis/patterns/heldDirections.ts";
-import {LEAST_STILL} from "../../analysis/patterns/judgedRows.ts";
+import {LEAST_STILL, STOPS_IN} from "../../analysis/patterns/judgedRows.ts";
 import {ON_CIRCLE, SAME_PERIOD, SAME_RATE, SHUTS} from "../../analysis/patterns/witness.ts";
 import {MOST_POWER} from "../../analysis/patterns/ways.ts";
 import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
@@ -98,7 +98,7 @@ export function patternNotes(
     {
       title: "What is judged",
       formula: null,
-      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, are left out but for the first, and that too where all its coordinates are one number, as in a buffer that was never written to: how a path came there is seen before them. A trajectory whose numbers are not all finite has no label. A coordinate whose noise is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor, and no part in the spheres and great circles that paths are held against. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
+      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, or two where more than half of the coordinates, ${STOPS_IN} at least, moved by the step before and no two rows in a row were equal there, are left out but for the first, and that too where all its coordinates are one number, as in a buffer that was never written to: how a path came there is seen before them. A trajectory whose numbers are not all finite has no label. A coordinate whose noise is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor, and no part in the spheres and great circles that paths are held against. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
     },
     {
       title: "Noise floor",

@@ -94,6 +94,19 @@ describe("rows that repeat the last one bit for bit", () => {
     expect(stillFrom).toBe(29);
     expect(window[1]).toBeLessThanOrEqual(29);
   });
+  it("may be two, of a path that moved until then: an orbit of no whole number of steps is one", () => {
+    const path = planar(31, 64, (t) => [0.1 * Math.cos((2 * Math.PI * t) / 3.63), 0.1 * Math.sin((2 * Math.PI * t) / 3.63)]);
+    expect(classifyPath(frozen(path, 29))).toMatchObject({pattern: "orbit", stillFrom: 29});
+  });
+  it("are levels of an orbit where two are equal earlier, too, and a turn where only few coordinates moved before", () => {
+    const levels = planar(32, 64, (t) => [t % 4 < 2 ? 0.1 : -0.1, 0]);
+    expect(classifyPath(levels).stillFrom).toBeUndefined();
+    const turn = planar(32, 64, (t) => [0.1 * Math.cos(t), 0.1 * Math.sin(t)]);
+    turn.data.copyWithin(30 * 64, 29 * 64, 30 * 64); // but for a few, the last three rows are one
+    turn.data.copyWithin(31 * 64, 29 * 64, 30 * 64);
+    for (let k = 0; k < 32; ++k) turn.data[29 * 64 + k] += 0.1;
+    expect(classifyPath(turn).stillFrom).toBeUndefined();
+  });
   it("do not make noise converge", () => {
     const noise = withNoise(
       planar(64, 32, () => [0, 0]),

@@ -19,7 +19,7 @@ import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
 import {SURE_END, UNLIKE} from "../../../analysis/patterns/endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
-import {LEAST_STILL} from "../../../analysis/patterns/judgedRows.ts";
+import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {
@@ -40,11 +40,12 @@ import {rulesHash} from "../../../analysis/patterns/rules.ts";
 import {circle, withNoise} from "../../support/planarPaths.ts";
 
 it("the thresholds that reports quote are these: another value is another method, and a paper that cites it would be wrong", () => {
-  expect({ALPHA, CLAIMS: CLAIMS.length, MOST_STATES, LEAST_STILL, MOST_SHARE}).toEqual({
+  expect({ALPHA, CLAIMS: CLAIMS.length, MOST_STATES, LEAST_STILL, STOPS_IN, MOST_SHARE}).toEqual({
     ALPHA: 0.001,
     CLAIMS: 3,
     MOST_STATES: 256,
     LEAST_STILL: 3,
+    STOPS_IN: 8,
     MOST_SHARE: 1 / 8
   });
   expect({
