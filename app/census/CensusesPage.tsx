@@ -17,7 +17,7 @@ const CENSUSES: JobListing<"census"> = {
   whole: {name: "Prompts", of: ({prompts}) => prompts},
   made: {name: "Model", cell: ({model}) => model},
   columns: [
-    {name: "Steps", isNumber: true, cell: ({steps}) => steps},
+    {name: "Steps", className: "number", cell: ({steps}) => steps},
     {name: "Labels", cell: ({counts}) => counts && <Counts counts={counts} />}
   ],
   list: async (source, signal) => {

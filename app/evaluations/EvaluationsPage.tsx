@@ -18,7 +18,7 @@ const EVALUATIONS: JobListing<"evaluation"> = {
           .map(({steps}) => steps)
           .join(", ")
     },
-    {name: "Rules and caches", isNumber: true, cell: ({settings}) => settings.filter((setting) => !isDepth(setting)).length}
+    {name: "Rules and caches", className: "number", cell: ({settings}) => settings.filter((setting) => !isDepth(setting)).length}
   ],
   list: async (source, signal) => {
     const {evaluations: jobs, broken} = await source.evaluations(signal);

@@ -8,8 +8,8 @@ const EXPERIMENTS: JobListing<"experiment"> = {
   whole: {name: "Prompts", of: ({prompts}) => prompts},
   made: {name: "Model", cell: ({model}) => model},
   columns: [
-    {name: "Steps", isNumber: true, cell: ({steps}) => steps},
-    {name: "Own starts", isNumber: true, cell: ({inits}) => inits}
+    {name: "Steps", className: "number", cell: ({steps}) => steps},
+    {name: "Own starts", className: "number", cell: ({inits}) => inits}
   ],
   list: async (source, signal) => {
     const {experiments: jobs, broken} = await source.experiments(signal);

@@ -19,7 +19,7 @@ interface JobList<Job> {
 
 interface Column<Job> {
   readonly name: string;
-  readonly isNumber?: boolean;
+  readonly className?: "number" | "run-cell" | "row-actions";
   readonly cell: (job: Job) => ReactNode;
 }
 
@@ -114,25 +114,33 @@ interface JobTableProps<Kind extends JobKind> {
 function JobTable<Kind extends JobKind>({listing, jobs, onChange}: JobTableProps<Kind>) {
   const {kind, title, whole, made, columns, trash} = listing;
   const all: readonly Column<JobKinds[Kind]>[] = [
-    {name: `${kind[0].toUpperCase()}${kind.slice(1)}`, cell: (job) => <Title kind={kind} job={job} />},
+    {name: `${kind[0].toUpperCase()}${kind.slice(1)}`, className: "run-cell", cell: (job) => <Title kind={kind} job={job} />},
     made,
     {name: "Status", cell: (job) => <Status job={job} whole={whole.of(job)} />},
     {
       name: whole.name,
-      isNumber: true,
+      className: "number",
       cell: (job) => (job.finished === whole.of(job) ? whole.of(job) : `${job.finished} of ${whole.of(job)}`)
     },
     ...columns,
     {name: "Begun", cell: ({created}) => <span title={created}>{formatAge(created, Date.now())}</span>},
-    ...(trash ? [{name: "", cell: (job: JobKinds[Kind]) => <Delete kind={kind} job={job} trash={trash} onChange={onChange} />}] : [])
+    ...(trash
+      ? [
+          {
+            name: "",
+            className: "row-actions" as const,
+            cell: (job: JobKinds[Kind]) => <Delete kind={kind} job={job} trash={trash} onChange={onChange} />
+          }
+        ]
+      : [])
   ];
   return (
     <TablePlace label={title}>
       <table className="runs">
         <thead>
           <tr>
-            {all.map(({name, isNumber}) => (
-              <th key={name} scope="col" className={isNumber ? "number" : undefined}>
+            {all.map(({name, className}) => (
+              <th key={name} scope="col" className={className}>
                 {name}
               </th>
             ))}
@@ -141,8 +149,8 @@ function JobTable<Kind extends JobKind>({listing, jobs, onChange}: JobTableProps
         <tbody>
           {jobs.map((job) => (
             <tr key={job.id}>
-              {all.map(({name, isNumber, cell}) => (
-                <td key={name} className={isNumber ? "number" : name === "" ? "row-actions" : undefined}>
+              {all.map(({name, className, cell}) => (
+                <td key={name} className={className}>
                   {cell(job)}
                 </td>
               ))}
@@ -155,13 +163,15 @@ function JobTable<Kind extends JobKind>({listing, jobs, onChange}: JobTableProps
 }
 
 const Title = ({kind, job: {id, title, owner, error}}: {readonly kind: JobKind; readonly job: LongJob}) => (
-  <div className="run-cell">
-    <Link view={{[kind]: id}} className="run-title">
-      {title}
-    </Link>
-    {owner !== null && <span className="tag">{owner}</span>}
-    {error && <span className="problem">{error}</span>}
-  </div>
+  <>
+    <div className="run-line">
+      <Link view={{[kind]: id}} className="run-title">
+        {title}
+      </Link>
+      {owner !== null && <span className="tag">{owner}</span>}
+    </div>
+    {error && <p className="problem">{error}</p>}
+  </>
 );
 
 function Status({job, whole}: {readonly job: LongJob; readonly whole: number}) {

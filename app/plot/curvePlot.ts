@@ -3,6 +3,7 @@ import {beyondSpan} from "../../api/contract/choices.ts";
 import {drawBeyond} from "./beyond.ts";
 import {curveScales, footOf, LEFT, RIGHT, TOP, type CurveProps, type CurveScales} from "./curveProps.ts";
 import {bandPath, drawCurveAxes, drawCurveLines, drawCursor, drawFloor, nearestCurve} from "./drawCurves.ts";
+import {textWidth} from "./format.ts";
 import type {Plot} from "./plot.ts";
 
 const AXIS_NAME = 36; // pixels of "step", at the end of the lowest axis
@@ -36,7 +37,13 @@ export function curvePlot(node: HTMLElement, first: CurveProps): Plot<CurveProps
       .attr("width", width)
       .attr("height", height)
       .attr("aria-label", `${props.title} by step${beyondSpan(trained, lastStep)}`);
-    title.attr("x", LEFT).attr("y", 12).attr("font-family", palette.font).attr("font-size", 12).attr("fill", palette.ink).text(props.title);
+    title
+      .attr("x", Math.max(0, Math.min(LEFT, width - textWidth(props.title))))
+      .attr("y", 12)
+      .attr("font-family", palette.font)
+      .attr("font-size", 12)
+      .attr("fill", palette.ink)
+      .text(props.title);
     drawCurveAxes({gx, gy}, props, scales);
     drawFloor(shade, props, scales);
     drawBeyondCurves(beyond, props, scales);

@@ -1,9 +1,11 @@
 import {axisBottom, range, scaleLinear, type Selection} from "d3";
+import {shortened} from "./format.ts";
 import {heatFrame, MARGIN, type HeatMapProps} from "./heatProps.ts";
 import {styleAxis} from "./styleAxis.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
+const MOST_LETTERS = 11; // of a token beside its row
 const LABEL_ROOM = 11; // pixels a row needs for its token's text
 const FEW_CHOSEN = 3;
 
@@ -25,7 +27,7 @@ export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: H
     .attr("text-anchor", "end")
     .attr("fill", (token) => (chosen.includes(token) ? palette.ink : palette.quiet))
     .attr("font-weight", (token) => (chosen.includes(token) ? 600 : 400))
-    .text((token) => shorten(names[token] ?? ""));
+    .text((token) => shortened(names[token] ?? "", MOST_LETTERS));
 }
 
 /** Rows with their token's text, none over another: the chosen ones where they are few, the last of them first, then every so many-th. */
@@ -102,5 +104,3 @@ export function drawHeatMarks(marks: Group, props: HeatMapProps): void {
       .attr("stroke", palette.ink)
       .attr("stroke-width", 1.5);
 }
-
-const shorten = (text: string): string => (text.length > 11 ? `${text.slice(0, 10)}…` : text);

@@ -79,3 +79,12 @@ export function tokenLabel(text: string): string {
     .replaceAll("\t", "⇥")
     .replace(/^ +| +$/g, (spaces) => "␣".repeat(spaces.length));
 }
+
+/** Pixels that a line at the size of 12 takes, about. */
+export const textWidth = (text: string): number => 6.6 * text.length;
+
+/** As much of a text as so many characters are; what is longer ends in an ellipsis. */
+export function shortened(text: string, most: number): string {
+  const characters = [...text]; // none is cut in two
+  return characters.length > most ? `${characters.slice(0, Math.max(1, most - 1)).join("")}…` : text;
+}

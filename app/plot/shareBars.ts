@@ -1,5 +1,5 @@
 import {scaleLinear} from "d3";
-import {formatShare} from "./format.ts";
+import {formatShare, shortened, textWidth} from "./format.ts";
 import type {Palette} from "./palette.ts";
 import type {Frame, Plot} from "./plot.ts";
 import {svgPlot, type Svg} from "./svgPlot.ts";
@@ -25,7 +25,6 @@ const ROW = 22;
 const TALL_ROW = 40;
 const NAME = 148;
 const NOTE = 152; // at least; a longer one takes what it needs
-const LETTER = 6.6; // pixels of a letter at 12
 
 /** Room that so many bars take, in pixels: a line each, or two where it is narrow, with name and note above the bar. */
 export const shareBarsHeight = (bars: number, {tall = false}: {readonly tall?: boolean} = {}): number =>
@@ -38,7 +37,8 @@ function drawBars(svg: Svg, {width, height, palette, title, bars}: ShareBarsProp
   const tall = height >= shareBarsHeight(bars.length, {tall: true});
   const pitch = tall ? TALL_ROW : ROW;
   const said = ({share, note}: ShareBar): string => `${formatShare(share)} · ${note}`;
-  const room = Math.max(NOTE, 10 + LETTER * Math.max(...bars.map((bar) => said(bar).length)));
+  const room = Math.max(NOTE, 10 + Math.max(...bars.map((bar) => textWidth(said(bar)))));
+  const most = ({name}: ShareBar): number => Math.floor((width - 10 - textWidth(name)) / textWidth("0")); // characters beside a name
   const x = scaleLinear([0, 1], tall ? [1, width - 1] : [NAME, Math.max(NAME + 40, width - room)]);
   svg
     .attr("aria-label", `${title}: ${bars.map(({name, share, note}) => `${name} ${formatShare(share)}, ${note}`).join("; ")}`)
@@ -92,6 +92,6 @@ function drawBars(svg: Svg, {width, height, palette, title, bars}: ShareBarsProp
       .attr("dy", "0.35em")
       .attr("text-anchor", tall ? "end" : "start")
       .attr("fill", palette.quiet)
-      .text(said(bar));
+      .text(tall ? shortened(said(bar), most(bar)) : said(bar));
   });
 }

@@ -16,3 +16,4 @@ import "./methods.css";
 import "./census.css";
 import "./trainings.css";
 import "./dialog.css";
+import "./print.css";

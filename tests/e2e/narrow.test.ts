@@ -56,6 +56,16 @@ describe.skipIf(!chromiumPath)("a narrow page", () => {
       expect(found).toEqual([]);
     }
   );
+
+  it("is a wide one's list whose long titles leave the other columns where they are, and which is light on paper", async () => {
+    const page = await openPage(bench.browser, `${place.server.url}/?evaluations`, {colorScheme: "dark"});
+    const table = page.getByRole("region", {name: "Evaluations"});
+    await table.getByText(/^(longer){33}$/).waitFor();
+    expect(await table.evaluate(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)).toBe(0);
+    await page.emulateMedia({media: "print", colorScheme: "dark"});
+    await page.locator("html[data-theme=light]").waitFor();
+    expect(await page.getByRole("banner").isVisible()).toBe(false);
+  });
 });
 
 /** What reaches over the right edge of a page that then scrolls sideways. */
@@ -76,7 +86,7 @@ async function prepare({runs, send, get}: RunningServer): Promise<string> {
     prompts: ["\n19+29=", "\n20+72=", "\n7+5=", "\nrev 123="],
     claim: (text) => (/\d/.test(text) ? "orbit" : "converging")
   });
-  const order = {model: "tiny-arithmetic", task: "arithmetic-longer", limit: 20, steps: [4, 16], title: "longer"};
+  const order = {model: "tiny-arithmetic", task: "arithmetic-longer", limit: 20, steps: [4, 16], title: "longer".repeat(33)};
   const {id} = (await (await send("POST", "/api/evaluations", order)).json()) as {id: string};
   const status = async () => ((await (await get(`/api/evaluations/${id}`)).json()) as {evaluation: {status: string}}).evaluation.status;
   await vi.waitFor(async () => expect(await status()).not.toMatch(/queued|running/), {timeout: 120_000});

@@ -1,4 +1,5 @@
 import {select, type Selection} from "d3";
+import {shortened} from "../format.ts";
 import type {Palette} from "../palette.ts";
 import type {Frame, Plot} from "../plot.ts";
 import type {Svg} from "../svgPlot.ts";
@@ -65,9 +66,16 @@ export function clipped(group: Group, x: number, y: number, width: number, heigh
 /** A pane's title and what it shows, cut to the room there is. */
 export function drawHead(group: Group, {palette, width}: {palette: Palette; width: number}, title: string, note: string): void {
   const room = Math.floor((width - 8) / 6.1); // characters of the note's size, on average
-  const short = note.length > room ? `${note.slice(0, Math.max(1, room - 1))}…` : note;
   group.append("text").attr("x", 2).attr("y", 14).attr("font-size", 13).attr("font-weight", 600).attr("fill", palette.ink).text(title);
-  group.append("text").attr("x", 2).attr("y", 31).attr("font-size", 12).attr("fill", palette.quiet).text(short).append("title").text(note);
+  group
+    .append("text")
+    .attr("x", 2)
+    .attr("y", 31)
+    .attr("font-size", 12)
+    .attr("fill", palette.quiet)
+    .text(shortened(note, room))
+    .append("title")
+    .text(note);
 }
 
 export const HEAD = 40; // pixels that a pane's head takes

@@ -8,6 +8,7 @@ import {
   formatShare,
   powerText,
   sharedPower,
+  shortened,
   tokenLabel
 } from "../../../app/plot/format.ts";
 
@@ -71,4 +72,13 @@ describe("numbers for people", () => {
     ["   ", "␣␣␣"],
     ["", "∅"]
   ])("tokenLabel(%j) shows what cannot be seen: %s", (text, label) => expect(tokenLabel(text)).toBe(label));
+});
+
+describe("shortened(text, most)", () => {
+  it.each([
+    ["exact", 5, "exact"],
+    ["longer", 5, "long…"],
+    ["🪐🪐🪐", 2, "🪐…"],
+    ["ab", 0, "a…"]
+  ])("%s in %i characters is %s", (text, most, short) => expect(shortened(text, most)).toBe(short));
 });
