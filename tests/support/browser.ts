@@ -4,7 +4,6 @@ import {mkdir, mkdtemp, rename, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {chromium, type Browser, type BrowserContextOptions, type Page} from "playwright-core";
-import {build} from "vite";
 import {afterAll, beforeAll, onTestFinished} from "vitest";
 import {findChromium} from "./findChromium.ts";
 
@@ -33,6 +32,7 @@ export interface BuiltPage {
 
 export async function buildPage({minify = true}: {readonly minify?: boolean} = {}): Promise<BuiltPage> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-page-"));
+  const {build} = await import("vite"); // one file of a run builds
   const before = process.env.NODE_ENV;
   process.env.NODE_ENV = "production"; // the test runner's own value would bring React's development build
   await build({root: app, configFile: join(app, "vite.config.ts"), logLevel: "error", build: {outDir: folder, emptyOutDir: true, minify}});

@@ -1,9 +1,9 @@
 import {spawn, type ChildProcess} from "node:child_process";
-import {fileURLToPath} from "node:url";
+import {join} from "node:path";
 import {onTestFinished} from "vitest";
-import {builtPath} from "./builtPrograms.ts";
+import {builtPath, root} from "./builtPath.ts";
 
-const cli = builtPath(fileURLToPath(new URL("../../api/cli.ts", import.meta.url)));
+const cli = join(root, "api/cli.ts");
 
 export interface CliEnd {
   readonly status: number | null;
@@ -29,7 +29,7 @@ export interface CliOptions {
 /** Starts the real command line; it is ended with the test. */
 export function startCli(args: readonly string[], {cwd = process.cwd(), env = {}, detached = false}: CliOptions = {}): RunningCli {
   const {INIT_CWD: _, ...ours} = process.env; // npm test sets it, too
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [builtPath(cli), ...args], {
     cwd,
     detached,
     env: {...ours, ...env},

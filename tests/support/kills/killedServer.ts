@@ -4,7 +4,7 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {ExperimentList, Job, RunList} from "../../../api/contract/contract.ts";
-import {builtPath} from "../builtPrograms.ts";
+import {builtPath} from "../builtPath.ts";
 import type {Found} from "./checks.ts";
 import type {Ground, Reference} from "./ground.ts";
 import {experimentRequest} from "./modelDeeds.ts";

@@ -2,7 +2,7 @@ import {fork, type ChildProcess} from "node:child_process";
 import {once} from "node:events";
 import {fileURLToPath} from "node:url";
 import {seededRandom} from "../../../analysis/random.ts";
-import {builtPath} from "../builtPrograms.ts";
+import {builtPath} from "../builtPath.ts";
 import {litterIn, lookedAt, type Found} from "./checks.ts";
 import {deedNames} from "./deeds.ts";
 import type {DriverOrder} from "./driver.ts";
