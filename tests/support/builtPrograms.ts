@@ -89,7 +89,8 @@ async function buildInto(folder: string, sources: readonly string[]): Promise<vo
 async function removeOld(): Promise<void> {
   for (const name of await readdir(place)) {
     const path = join(place, name);
-    if ((await stat(path)).mtimeMs < Date.now() - KEPT_MS) await rm(path, {recursive: true, force: true});
+    const {mtimeMs} = await stat(path).catch(() => ({mtimeMs: Infinity})); // another run removes it
+    if (mtimeMs < Date.now() - KEPT_MS) await rm(path, {recursive: true, force: true});
   }
 }
 
