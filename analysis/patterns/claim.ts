@@ -1,6 +1,6 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, departures, FROM_THE_START, MOST_AHEAD, nothingMoved, type ContractionEvidence} from "./contraction.ts";
+import {contractionOf, departures, FROM_THE_START, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
@@ -8,6 +8,7 @@ import {ENDLESS, endlessP, SURE_END, UNLIKE} from "./endless.ts";
 import type {Gram} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
+import type {Products} from "./residual.ts";
 import type {Precision} from "./rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
@@ -79,7 +80,8 @@ function weighed(
   {floor, floorDimensions, scale, late, skipped, approach, first}: JudgedProducts,
   {shared, precision, fromInitial, all}: Weighing
 ): Claim {
-  const contraction = contractionOf(approach, {floor, floorDimensions, fromInitial: fromInitial && first === 0});
+  const planes = planesAtEnd(approach);
+  const contraction = contractionOf(approach, {floor, floorDimensions, fromInitial: fromInitial && first === 0, planes});
   const {turning, slider} = scratching(() => {
     const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
     return {
@@ -87,7 +89,7 @@ function weighed(
       slider: windows.length > 0 ? driftOf(windows, {floor, all}) : undefined
     };
   });
-  return decided({contraction, turning, slider}, {late, approach, first, skipped, shared, floor, scale});
+  return decided({contraction, turning, slider}, {late, approach, flat: planes[0] ?? approach, first, skipped, shared, floor, scale});
 }
 
 interface Found {
@@ -96,7 +98,10 @@ interface Found {
   readonly slider: DriftEvidence | undefined;
 }
 
-type Place = Pick<Weighing, "shared"> & Pick<JudgedProducts, "late" | "approach" | "first" | "skipped" | "floor" | "scale">;
+interface Place extends Pick<Weighing, "shared">, Pick<JudgedProducts, "late" | "approach" | "first" | "skipped" | "floor" | "scale"> {
+  /** The approach, of states on a sphere as it looks on the plane where it ends. */
+  readonly flat: Products;
+}
 
 const shifted = ([from, to]: readonly [number, number], by: number): readonly [number, number] => [from + by, to + by];
 
@@ -189,7 +194,7 @@ type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "noRateCi" | "spir
  * P(what the figures say of an approach | it is a way without an end), after the number of starts tried, or no more than `enough`; a mode says where it begins, all else leaves out a first state that may be
  * anywhere, and may have set out for its end later.
  */
-function noEndP({approach, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures, enough: number): number {
+function noEndP({approach, flat, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures, enough: number): number {
   const oneMode = shared.evidence.converging.method === "mode";
   const from = Math.max(oneMode ? 0 : 1, window[0] - first);
   const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
@@ -197,7 +202,7 @@ function noEndP({approach, first, floor, shared}: Judged, {rate, spiral, spiralP
   let least = 1;
   for (const start of starts) {
     const p = scratching(() =>
-      endlessP(approach, {
+      endlessP(flat, {
         from: start,
         rate,
         spiralPeriod: spiral ? spiralPeriod : undefined,

@@ -46,7 +46,12 @@ interface ContractionOptions {
   readonly floorDimensions: number;
   /** Whether the first state may be one that a mode need not account for: a path's own initial state. */
   readonly fromInitial: boolean;
+  /** A path on a sphere as it looks on the plane where it ends (`planesAtEnd`). */
+  readonly planes: readonly Products[];
 }
+
+/** `tangentPlanes` of a path where it ends. */
+export const planesAtEnd = (gram: Gram): Products[] => tangentPlanes(gram, tailSize(gram.size));
 
 const MANY_MODES = "no single mode accounts for the path: the slowest may be slower than the rate seen";
 export const LATE_MODE = "one mode accounts for the end of the way only: what others have left may still bend it";
@@ -85,7 +90,10 @@ export function contractionOf(gram: Gram, options: ContractionOptions): Contract
   if ((convinces && whole.method === "mode") || whole.goesOn) return whole;
   const lastAway = lastFrom(gram);
   for (const from of departuresOf(lastAway, gram.size)) {
-    const late = scratching(() => approach(windowOf(gram, from), {...options, starts: gram.size}));
+    const late = scratching(() => {
+      const window = windowOf(gram, from);
+      return approach(window, {...options, planes: planesAtEnd(window), starts: gram.size});
+    });
     const p = Math.min(1, late.p * gram.size);
     const window = [late.window[0] + from, late.window[1] + from] as const;
     if (late.against.length > 0 || p > CONVINCING) continue;
@@ -123,7 +131,7 @@ interface ApproachOptions extends ContractionOptions {
  * One approach to one end. Evidence for it is either one decaying mode that stands out of a random walk (`walkTest`), or steps that die away in an order that chance does not
  * give (`dyingSteps`), of states whose directions do not come anew at every step (`heldDirectionsP`): p is the lesser of the two, times two. The end is at rest, or the way to it is mostly behind.
  */
-function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: ApproachOptions): ContractionEvidence {
+function approach(gram: Gram, {floor, floorDimensions, fromInitial, planes, starts}: ApproachOptions): ContractionEvidence {
   const {size} = gram;
   const tail = windowOf(gram, size - tailSize(size));
   const rest = meanSpread(tail);
@@ -136,7 +144,6 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, starts}: App
   const lateSteps = squaredSteps(half);
   const flat = half.size < 3 || mean(squaredSteps(half, half.size - 1 - (half.size > 4 ? 1 : 0))) <= FLAT * mean(lateSteps);
   const declines = stillDecline(lateSteps.slice(0, half.size >> 1), lateSteps.slice(half.size >> 1));
-  const planes = tangentPlanes(gram, tail.size);
   const fit = singleMode(gram, {floor, floorDimensions, tail: tail.size, planes, startChosen: starts > 1});
   const slope = fit ? undefined : displacementSlope(planes[0] ?? gram, {declines, floor, tail: tail.size});
   const measured = fit ?? slope;
@@ -217,7 +224,8 @@ function intervalsOf(fit: SingleMode, noInterval: string | undefined): Intervals
   const most = (1 + directedCi[1]) / 2;
   const wide = byFoundDirections(fit);
   const reaches = directedCi.map((end) => wide * Math.abs(end - rate));
-  const [below, above] = reaches.map((reach) => Math.hypot(reach, hidden()));
+  const hides = hidden();
+  const [below, above] = reaches.map((reach) => Math.hypot(reach, hides));
   return {
     directedCi,
     oneModeCi: [Math.max(0, rate - reaches[0]), Math.min(rate + reaches[1], most)],

@@ -1,8 +1,6 @@
-import {tailSize} from "./contraction.ts";
 import {fTail} from "./fTail.ts";
-import {productsFrom, type Gram} from "./gram.ts";
+import {productsFrom} from "./gram.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
-import {tangentPlanes} from "./tangentPlane.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {BEGUN, bestAhead, bestBeside, bestEnding, bestEndless, leftOf, MOST_POWER} from "./ways.ts";
@@ -44,13 +42,12 @@ const LEAST_SHARE = 1e-4; // of the rounding floor's energy, that may lie along 
  * P(what is called an approach | it is a way that slows down without an end): c + v·(t + τ)¹⁻ᵝ, c + v·ln(t + τ) or c + v·ln ln(t + τ). Speeds are taken as (1 + ξκt)^(−1/ξ), the
  * family of Pareto's distribution (Pickands 1975): an exponential at ξ = 0, mixtures of exponentials, which many modes are, between, and from ξ = 1 on no finite way. The best of those
  * with β = 1/ξ up to `MOST_POWER`, or of ln ln t, is held against the best of all others, by F, along the direction in which the path goes. Besides, no later part may go on along such a way where
- * the approach would have left it at rest. 0 where the end is seen at rest; p past `SURE_END` is not worked out to its end.
+ * the approach would have left it at rest. A path on a sphere is wanted as it looks on the plane where it ends (`tangentPlanes`). 0 where the end is seen at rest; p past `SURE_END` is not worked out to its end.
  */
-export function endlessP(gram: Gram, {from, rate, spiralPeriod, oneMode, floor}: Approach): number {
-  const size = gram.size - from;
+export function endlessP(path: Products, {from, rate, spiralPeriod, oneMode, floor}: Approach): number {
+  const size = path.size - from;
   if (size < LEAST_LATER) return 0;
   const least = LEAST_SHARE * floor ** 2;
-  const path = tangentPlanes(gram, tailSize(gram.size), 1)[0] ?? gram;
   let p = spiralPeriod === undefined ? aheadP(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least}) : 0;
   for (const share of LATER) {
     const later = Math.floor(share * size);
@@ -120,25 +117,28 @@ function notBehindP(course: Float64Array, {rate, least}: Claimed): number {
  * quarters, by what its places vary in each.
  */
 function restP(course: Float64Array, {begun, least}: Bounds): number {
-  const missing = missingAtEnd(course, begun);
+  const quarters = lateQuarters(course);
+  const missing = missingAtEnd(course, quarters, begun);
+  if (!(missing > 0)) return 1;
   const quarter = course.length >> 2;
   const free = 2 * quarter - 2;
-  const squares = lateQuarters(course).reduce((sum, part) => sum + part.squares, 0);
+  const squares = quarters.reduce((sum, part) => sum + part.squares, 0);
   const variance = (2 / quarter) * Math.max(squares / free, least, Number.MIN_VALUE);
-  return missing > 0 ? fTail(missing ** 2 / variance, 1, free) / 2 : 1;
+  return fTail(missing ** 2 / variance, 1, free) / 2;
 }
 
 /** By how much less a course goes on in its last quarter than `AT_REST` of the least that a way without an end does. */
-function missingAtEnd(course: Float64Array, begun: number): number {
-  const [third, last] = lateQuarters(course);
-  const leastShare = lateShare(sampled(course.length, (t) => -((t + begun) ** (1 - MOST_POWER))));
-  return AT_REST * leastShare * Math.abs(last.mean - course[0]) - Math.abs(last.mean - third.mean);
+function missingAtEnd(course: Float64Array, quarters: LateQuarters, begun: number): number {
+  const endless = sampled(course.length, (t) => -((t + begun) ** (1 - MOST_POWER)));
+  return AT_REST * lateShare(endless) * Math.abs(quarters[1].mean - course[0]) - lateWay(quarters);
 }
 
 /** P(a course prefers as much a way with an end to every one without, the best of which leaves `endless` of it | it has none); 0 where it goes on too little for one. */
-function endP(course: Float64Array, {begun, least, endless}: Bounds & {readonly endless: number}): number {
+function endP(course: Float64Array, quarters: LateQuarters, {begun, least, endless}: Bounds & {readonly endless: number}): number {
   const n = course.length;
-  return missingAtEnd(course, begun) > 0 ? 0 : likelihoodP(endless, Math.min(endless, bestEnding(course)), {free: n - 4, least: n * least});
+  return missingAtEnd(course, quarters, begun) > 0
+    ? 0
+    : likelihoodP(endless, Math.min(endless, bestEnding(course)), {free: n - 4, least: n * least});
 }
 
 interface Part {
@@ -147,8 +147,10 @@ interface Part {
   readonly squares: number;
 }
 
+type LateQuarters = readonly [third: Part, last: Part];
+
 /** The places of the last quarter but one, and of the last. */
-function lateQuarters(course: Float64Array): [third: Part, last: Part] {
+function lateQuarters(course: Float64Array): LateQuarters {
   const n = course.length;
   const quarter = n >> 2;
   const part = (from: number): Part => {
@@ -159,17 +161,17 @@ function lateQuarters(course: Float64Array): [third: Part, last: Part] {
   return [part(n - 2 * quarter), part(n - quarter)];
 }
 
+const lateWay = ([third, last]: LateQuarters): number => Math.abs(last.mean - third.mean);
+
 /** Way from the third to the last quarter over all of it. */
 function lateShare(course: Float64Array): number {
-  const [third, last] = lateQuarters(course);
-  return Math.abs(last.mean - third.mean) / Math.max(Math.abs(last.mean - course[0]), Number.MIN_VALUE);
+  const quarters = lateQuarters(course);
+  return lateWay(quarters) / Math.max(Math.abs(quarters[1].mean - course[0]), Number.MIN_VALUE);
 }
 
-/** Whether a course still moves at its end, by its last quarters, whose noise is what the best way without an end leaves. */
-function stillMoves(course: Float64Array, left: number): boolean {
-  const [third, last] = lateQuarters(course);
-  return Math.abs(last.mean - third.mean) > SURELY_MOVES * Math.sqrt(((left / (course.length - 3)) * 2) / (course.length >> 2));
-}
+/** Whether a course of n states still moves at its end, by its last quarters, whose noise is what the best way without an end leaves. */
+const stillMoves = (n: number, quarters: LateQuarters, left: number): boolean =>
+  lateWay(quarters) > SURELY_MOVES * Math.sqrt(((left / (n - 3)) * 2) / (n >> 2));
 
 interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor"> {}
 
@@ -187,7 +189,8 @@ function laterP(part: Products, {begun, rate, spiralPeriod, floor, least}: Later
   const along = (q: Float64Array): number => inner(q, course) ** 2;
   const left = inner(course, course) - [...constant, ...claimed].reduce((sum, q) => sum + along(q), 0);
   if (likelihoodP(left, endless, {free: n - 3, least: n * least}) > UNACCOUNTED) return 0;
-  return stillMoves(course, endless) ? endP(course, {begun, least, endless}) : 0;
+  const quarters = lateQuarters(course);
+  return stillMoves(n, quarters, endless) ? endP(course, quarters, {begun, least, endless}) : 0;
 }
 
 interface Noise {

@@ -12,10 +12,9 @@ const FAR = 0.2; // radians, from which the charts differ
 
 /**
  * A path on a sphere as it looks on the plane that touches the sphere where the path ends (m, the mean of its last `tail` states), in every chart that makes a difference, seen
- * from m. What the sphere adds to a decay at second order, rate²ᵗ along the radius, is gone, and it stays a single mode. Empty where the states are on no sphere, or reach far round it. `mostCharts` at
- * most, that from the centre first.
+ * from m. What the sphere adds to a decay at second order, rate²ᵗ along the radius, is gone, and it stays a single mode. That from the centre is the first. Empty where the states are on no sphere, or reach far round it.
  */
-export function tangentPlanes(gram: Gram, tail: number, mostCharts = 2): Products[] {
+export function tangentPlanes(gram: Gram, tail: number): Products[] {
   const {size, values, towardLast, lastSquared} = gram;
   const norms = sampled(size, (t) => squaredNorm(gram, t));
   let [least, most, way] = [Infinity, -Infinity, 0];
@@ -43,7 +42,7 @@ export function tangentPlanes(gram: Gram, tail: number, mostCharts = 2): Product
   if (!cosines.every((cosine) => cosine >= LEAST_COSINE)) return [];
   const far = cosines.some((cosine) => cosine < Math.cos(FAR));
   const charts: readonly Chart[] = far ? ["central", "arc"] : ["central"];
-  return charts.slice(0, mostCharts).map((chart) => {
+  return charts.map((chart) => {
     const stretch = chart === "central" ? above.map((share) => 1 / (1 + share)) : cosines.map(arcOverSine);
     const plane = {withOrigin: withMean, originSquared: meanSquared, shares: above, across: endSquared, stretch};
     return {size, values: flattened(values, size, plane)};
