@@ -47,17 +47,20 @@ let buffer = kernel.memory.buffer;
 /** The kernel's memory as numbers of either size. */
 export let [doubles, singles] = [new Float64Array(buffer), new Float32Array(buffer)];
 
-/** Addresses of so many numbers each, 16 bytes apart at least; what was kept of an earlier call is overwritten. */
-export function roomFor(counts: readonly number[]): number[] {
-  let end = DESK;
+/** Addresses of so many numbers each, 16 bytes apart at least, past the first `kept` of the desk; what else was kept of an earlier call is overwritten. */
+export function roomFor(counts: readonly number[], kept = 0): number[] {
+  let end = DESK + aligned(kept);
   const addresses: number[] = [];
   for (const count of counts) {
     addresses.push(end);
-    end += (count * Float64Array.BYTES_PER_ELEMENT + 15) & ~15;
+    end += aligned(count);
   }
   if (end > doubles.byteLength) grow(end - doubles.byteLength);
   return addresses;
 }
+
+/** Bytes of so many numbers, up to the next place for two. */
+const aligned = (count: number): number => (count * Float64Array.BYTES_PER_ELEMENT + 15) & ~15;
 
 function grow(bytes: number): void {
   if (depth > 0) throw new Error(`the kernel's memory cannot grow by ${bytes} bytes while matrices lie in it`);

@@ -1,4 +1,4 @@
-import {pathSums, type PathSums} from "../kernel/kernel.ts";
+import {pathSums, type PathSums} from "../kernel/states.ts";
 import {stateAt, type States} from "../states.ts";
 
 /** A measure of states. */

@@ -1,4 +1,5 @@
-import {alongFunctions, productsWithTurns} from "../kernel/kernel.ts";
+import {productsWithTurns} from "../kernel/functions.ts";
+import {alongFunctions} from "../kernel/matrices.ts";
 import {scratching} from "../kernel/memory.ts";
 import {mixtureTail} from "./fTail.ts";
 import {functionsBeside, LEAST_LEFT, lineBasis, LOUD, NEIGHBOURS, neighboursOf, overtonesApart} from "./line.ts";

@@ -1,4 +1,5 @@
-import {differenceProducts, partFrom} from "../kernel/kernel.ts";
+import {partFrom} from "../kernel/matrices.ts";
+import {differenceProducts} from "../kernel/states.ts";
 import {dot, rowOf, type Matrix} from "../matrix.ts";
 import {differencesOf, type Products} from "./residual.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";

@@ -1,5 +1,5 @@
-import {antidiagonalSums, diagonalSums} from "../kernel/kernel.ts";
 import {floats} from "../kernel/floats.ts";
+import {antidiagonalSums, diagonalSums} from "../kernel/matrices.ts";
 import type {Products} from "./residual.ts";
 import {sampled, type TimeBasis} from "./timeBasis.ts";
 

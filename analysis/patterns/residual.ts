@@ -1,4 +1,4 @@
-import {deflated, diagonalSums, formsOf, timesVector} from "../kernel/kernel.ts";
+import {deflated, diagonalSums, formsOf, timesVector} from "../kernel/matrices.ts";
 import {perSize} from "./perSize.ts";
 import {inner, sampled, type TimeBasis} from "./timeBasis.ts";
 

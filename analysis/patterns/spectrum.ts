@@ -1,4 +1,4 @@
-import {cosineSums} from "../kernel/kernel.ts";
+import {cosineSums} from "../kernel/functions.ts";
 import {perSize} from "./perSize.ts";
 import {periodogramsAt} from "./residual.ts";
 import {sampled} from "./timeBasis.ts";

@@ -1,4 +1,4 @@
-import {flattened} from "../kernel/kernel.ts";
+import {flattened} from "../kernel/matrices.ts";
 import {squaredNorm, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
 import {sampled} from "./timeBasis.ts";

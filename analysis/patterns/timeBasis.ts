@@ -1,4 +1,4 @@
-import {orthonormalised} from "../kernel/kernel.ts";
+import {orthonormalised} from "../kernel/functions.ts";
 import {floats} from "../kernel/floats.ts";
 import {perSize} from "./perSize.ts";
 

@@ -1,4 +1,4 @@
-import {leftBeside, logarithms} from "../kernel/kernel.ts";
+import {leftBeside, logarithms} from "../kernel/functions.ts";
 import {top} from "./mode.ts";
 import {perSize} from "./perSize.ts";
 import {constantOf, inner, orthonormal, sampled} from "./timeBasis.ts";

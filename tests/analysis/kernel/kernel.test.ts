@@ -1,25 +1,20 @@
 import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
+import {cosineSums, leftBeside, logarithms, orthonormalised, productsWithTurns} from "../../../analysis/kernel/functions.ts";
+import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
 import {
   alongFunctions,
   antidiagonalSums,
-  cosineSums,
   deflated,
   diagonalSums,
-  differenceProducts,
   flattened,
   formsOf,
-  leftBeside,
-  logarithms,
-  orthonormalised,
   partFrom,
-  pathSums,
-  productsWithTurns,
   timesVector
-} from "../../../analysis/kernel/kernel.ts";
-import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
+} from "../../../analysis/kernel/matrices.ts";
 import {scratching} from "../../../analysis/kernel/memory.ts";
+import {differenceProducts, pathSums} from "../../../analysis/kernel/states.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 
