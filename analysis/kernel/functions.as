@@ -249,3 +249,171 @@ function sum(lanes: v128): f64 {
 function scaledSum(sum: v128, by: v128, coefficient: f64): v128 {
   return f64x2.add(f64x2.mul(sum, by), f64x2.splat(coefficient));
 }
+
+const SAME: f64 = 1e-9; // of the two functions' squared lengths: what the second adds to the first is then nothing
+const GONE: f64 = 1e-12; // squared length of a function that the nuisance has taken up
+
+// What a mode λ = rate · e^{iω} takes up of a window (modeEnergy.ts); the terms of every sum are added in order. `basis` is the nuisance, `functions` rows of n numbers, one at least, and from `room` on
+// there is room for 2n + 6.
+
+/** With the rate held, at an angle between 0 and π: `sums` are Σ_{i+j=m} rateᵐ G_ij [count], then Σ_{|i−j|=ℓ} rate^{i+j} G_ij [others]. */
+export function energyAtAngle(
+  sums: usize,
+  count: i32,
+  others: i32,
+  cosine: f64,
+  sine: f64,
+  rate: f64,
+  basis: usize,
+  functions: i32,
+  n: i32,
+  room: usize
+): f64 {
+  turned(sums, count, others, cosine, sine, rate * cosine, rate * sine, basis, functions, n, room);
+  return energyFrom(load<f64>(room, 40), load<f64>(room, 24), load<f64>(room, 32), room);
+}
+
+/** With the angle held: `sums` are Σ_{i+j=m} of cos ω(i − j) G_ij, of cos ωm G_ij and of sin ωm G_ij, [3][count]; `cosine` and `sine` are those of ω. */
+export function energyAtRate(
+  sums: usize,
+  count: i32,
+  rate: f64,
+  cosine: f64,
+  sine: f64,
+  basis: usize,
+  functions: i32,
+  n: i32,
+  room: usize
+): f64 {
+  turned(sums, 0, 0, cosine, sine, rate * cosine, rate * sine, basis, functions, n, room);
+  const row = <usize>count << 3;
+  return energyFrom(power(sums, count, rate), power(sums + row, count, rate), power(sums + 2 * row, count, rate), room);
+}
+
+/** Along stepᵗ, the one function of a mode that does not turn: `sums` are Σ_{i+j=m} (step / x)ᵐ G_ij [count]. */
+export function energyAlongPowers(sums: usize, count: i32, x: f64, step: f64, basis: usize, functions: i32, n: i32, room: usize): f64 {
+  const row = <usize>n << 3;
+  let length: f64 = 0;
+  let at: f64 = 1;
+  for (let t: usize = 0; t < row; t += 8, at *= step) {
+    store<f64>(room + t, at);
+    length += at * at;
+  }
+  for (let k = 0; k < functions; ++k, basis += row) {
+    let along: f64 = 0;
+    for (let t: usize = 0; t < row; t += 8) along += load<f64>(basis + t) * load<f64>(room + t);
+    length -= along * along;
+  }
+  return length > GONE ? power(sums, count, x) / length : 0;
+}
+
+/** Σ vₘ xᵐ, even and odd powers apart: neither chain of additions waits for the other. */
+function power(values: usize, count: i32, x: f64): f64 {
+  const squared = x * x;
+  let even: f64 = 0;
+  let odd: f64 = 0;
+  let m = count - 1;
+  if (m % 2 == 0) {
+    even = load<f64>(values + (<usize>m << 3));
+    --m;
+  }
+  for (let at = values + (<usize>m << 3); at > values; at -= 16) {
+    odd = odd * squared + load<f64>(at);
+    even = even * squared + load<f64>(at - 8);
+  }
+  return even + x * odd;
+}
+
+/**
+ * The first six numbers of `room`: squared length of the real part of (a + ib)ᵗ without the nuisance, its product with the imaginary part, and the squared length of that; then Σ vₘ cos ωm and
+ * Σ vₘ sin ωm of the first `count` sums, and Σ uₘ cos ωm of the `others`, no more, that follow them. No sum keeps another waiting: they all wait for the next angle.
+ */
+function turned(
+  sums: usize,
+  count: i32,
+  others: i32,
+  cosine: f64,
+  sine: f64,
+  a: f64,
+  b: f64,
+  basis: usize,
+  functions: i32,
+  n: i32,
+  room: usize
+): void {
+  const row = <usize>n << 3;
+  const values = <usize>count << 3;
+  const beside = <usize>others << 3;
+  const end = max(row, values);
+  const x = room + 48;
+  const y = x + row;
+  let atX: f64 = 1;
+  let atY: f64 = 0;
+  let xx: f64 = 0;
+  let xy: f64 = 0;
+  let yy: f64 = 0;
+  let alongX: f64 = 0;
+  let alongY: f64 = 0;
+  let cos: f64 = 1;
+  let sin: f64 = 0;
+  let real: f64 = 0;
+  let imaginary: f64 = 0;
+  let both: f64 = 0;
+  for (let t: usize = 0; t < end; t += 8) {
+    if (t < row) {
+      store<f64>(x + t, atX);
+      store<f64>(y + t, atY);
+      xx += atX * atX;
+      xy += atX * atY;
+      yy += atY * atY;
+      alongX += load<f64>(basis + t) * atX;
+      alongY += load<f64>(basis + t) * atY;
+      const next = atX * a - atY * b;
+      atY = atX * b + atY * a;
+      atX = next;
+    }
+    if (t < values) {
+      real += load<f64>(sums + t) * cos;
+      imaginary += load<f64>(sums + t) * sin;
+      if (t < beside) both += load<f64>(sums + values + t) * cos;
+      const next = cos * cosine - sin * sine;
+      sin = cos * sine + sin * cosine;
+      cos = next;
+    }
+  }
+  xx -= alongX * alongX;
+  xy -= alongX * alongY;
+  yy -= alongY * alongY;
+  for (let k = 1; k < functions; ++k) {
+    basis += row;
+    alongX = 0;
+    alongY = 0;
+    for (let t: usize = 0; t < row; t += 8) {
+      alongX += load<f64>(basis + t) * load<f64>(x + t);
+      alongY += load<f64>(basis + t) * load<f64>(y + t);
+    }
+    xx -= alongX * alongX;
+    xy -= alongX * alongY;
+    yy -= alongY * alongY;
+  }
+  store<f64>(room, xx);
+  store<f64>(room, xy, 8);
+  store<f64>(room, yy, 16);
+  store<f64>(room, real, 24);
+  store<f64>(room, imaginary, 32);
+  store<f64>(room, both, 40);
+}
+
+/** From |Fλᵗ|² = rr + ii and (Fλᵗ)² = rr − ii + 2i ri, and the squared lengths in `room`. */
+function energyFrom(both: f64, difference: f64, twice: f64, room: usize): f64 {
+  const a = load<f64>(room);
+  const b = load<f64>(room, 8);
+  const c = load<f64>(room, 16);
+  const rr = (both + difference) / 2;
+  const ri = twice / 2;
+  const ii = (both - difference) / 2;
+  const determinant = a * c - b * b;
+  if (determinant > SAME * a * c) return (c * rr - 2 * b * ri + a * ii) / determinant;
+  if (a > c) return a > GONE ? rr / a : 0;
+  return c > GONE ? ii / c : 0;
+}

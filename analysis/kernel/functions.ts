@@ -28,15 +28,18 @@ export function cosineSums(sums: Float64Array, cosines: Float64Array): {even: Fl
   return {even: numbersAt(even, count), odd: numbersAt(odd, count)};
 }
 
-interface Orthonormal {
+interface Independent {
   /** Orthonormal functions that they shall be orthogonal to. */
   readonly against: readonly Float64Array[];
-  /** How many are wanted at most. */
-  readonly most: number;
   /** Share of its length that a function keeps where one pass of projections is as good as two. */
   readonly enough: number;
   /** A function that keeps no more of its length says nothing new, and is dropped. */
   readonly independent: number;
+}
+
+interface Orthonormal extends Independent {
+  /** How many are wanted at most. */
+  readonly most: number;
 }
 
 /** Gram–Schmidt of functions of n values each. */
@@ -48,6 +51,23 @@ export function orthonormalised(functions: readonly Float64Array[], {against, mo
   const known = against.length;
   const end = kernel.orthonormal(f, functions.length, q, known, n, Math.min(known + most, known + functions.length), enough, independent);
   return rowsAt(q + known * n * Float64Array.BYTES_PER_ELEMENT, end - known, n);
+}
+
+/** What is left of series of n values each without what they have along modes λᵗ, each known by the real and imaginary part of λ, and how many functions of time these had. */
+export function withoutModes(
+  series: readonly Float64Array[],
+  steps: readonly (readonly [real: number, imaginary: number])[],
+  {against, enough, independent}: Independent
+): {left: Float64Array[]; taken: number} {
+  const n = (series[0] ?? against[0])?.length ?? 0;
+  const known = against.length;
+  const most = 2 * steps.length;
+  const [at, f, q, s] = besideMatrix([most, most * n, (known + most) * n, series.length * n]);
+  steps.forEach((step, i) => doubles.set(step, (at >> 3) + 2 * i));
+  put(against, q);
+  put(series, s);
+  const taken = kernel.withoutModes(at, steps.length, f, q, known, n, enough, independent, s, series.length);
+  return {left: rowsAt(s, series.length, n), taken};
 }
 
 /** ln(1 + by · x) of every x from 0 on; within two units in the last place. */

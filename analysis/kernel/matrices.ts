@@ -46,6 +46,17 @@ export function timesVector(values: Float64Array, n: number, f: Float64Array): F
   return numbersAt(out, n);
 }
 
+/** Σ fᵀGf over functions f, for a symmetric G [n][n]. */
+export function sumOfForms(values: Float64Array, n: number, functions: readonly Float64Array[]): number {
+  let energy = 0;
+  for (const f of functions) {
+    const [g, at] = matrixAnd(values, [n]);
+    doubles.set(f, at >> 3);
+    energy = kernel.plusForm(g, n, at, energy);
+  }
+  return energy;
+}
+
 /** F G Fᵀ for a symmetric G [n][n], [functions][functions]. */
 export function formsOf(values: Float64Array, n: number, functions: readonly Float64Array[]): Float64Array {
   const count = functions.length;

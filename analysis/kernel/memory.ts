@@ -5,7 +5,9 @@ interface Kernel {
   readonly memory: {readonly buffer: ArrayBuffer; grow(pages: number): number};
   products(a: number, m: number, b: number, n: number, cols: number, out: number, stride: number, half: number): void;
   differences(states: number, rows: number, cols: number, last: number, out: number, toward: number): void;
+  squaredSteps(states: number, rows: number, cols: number, sums: number): void;
   pathSums(now: number, before: number, earlier: number, last: number, n: number, out: number): void;
+  plusForm(g: number, n: number, f: number, energy: number): number;
   inOrder(g: number, n: number, f: number, out: number): void;
   part(g: number, n: number, from: number, out: number): void;
   deflate(g: number, n: number, q: number, along: number, out: number): void;
@@ -22,10 +24,55 @@ interface Kernel {
     enough: number,
     independent: number
   ): number;
+  withoutModes(
+    steps: number,
+    modes: number,
+    functions: number,
+    q: number,
+    known: number,
+    n: number,
+    enough: number,
+    independent: number,
+    series: number,
+    count: number
+  ): number;
   cosineSums(sums: number, n: number, cosines: number, count: number, even: number, odd: number): void;
   turns(steps: number, count: number, n: number, out: number): void;
   logarithms(values: number, n: number, by: number): void;
   leftBeside(series: number, exponents: number, n: number, bend: number, by: number, unit: number): number;
+  energyAtAngle(
+    sums: number,
+    count: number,
+    others: number,
+    cosine: number,
+    sine: number,
+    rate: number,
+    basis: number,
+    functions: number,
+    n: number,
+    room: number
+  ): number;
+  energyAtRate(
+    sums: number,
+    count: number,
+    rate: number,
+    cosine: number,
+    sine: number,
+    basis: number,
+    functions: number,
+    n: number,
+    room: number
+  ): number;
+  energyAlongPowers(
+    sums: number,
+    count: number,
+    x: number,
+    step: number,
+    basis: number,
+    functions: number,
+    n: number,
+    room: number
+  ): number;
 }
 
 /** Of the WebAssembly that every engine has, what is used here: this layer knows no browser's types. */

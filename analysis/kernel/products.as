@@ -73,7 +73,7 @@ function add(at: usize, first: v128, second: v128, both: bool): void {
   if (both) store<f64>(at, load<f64>(at, 8) + f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1), 8);
 }
 
-/** Differences of float32 rows [rows][cols] to one row `last`, as float64; `toward[i]` += differenceᵢ · last. */
+/** Differences of float32 rows [rows][cols] to one row `last`, as float64; `toward[i]` += differenceᵢ · last, its terms in order. */
 export function differences(states: usize, rows: i32, cols: i32, last: usize, out: usize, toward: usize): void {
   // Four rows at once, or the last one again: the sum of one does not wait for that of another.
   for (let i = 0; i < rows; i += 4) {
@@ -81,31 +81,89 @@ export function differences(states: usize, rows: i32, cols: i32, last: usize, ou
     const second = <usize>(min(i + 1, rows - 1) * cols);
     const third = <usize>(min(i + 2, rows - 1) * cols);
     const fourth = <usize>(min(i + 3, rows - 1) * cols);
-    let alongFirst: f64 = 0;
-    let alongSecond: f64 = 0;
-    let alongThird: f64 = 0;
-    let alongFourth: f64 = 0;
-    for (let k: usize = 0; k < <usize>cols; ++k) {
+    let early = f64x2.splat(0);
+    let late = f64x2.splat(0);
+    let k: usize = 0;
+    for (; k + 1 < <usize>cols; k += 2) {
+      const end = widened(last + (k << 2));
+      const a = difference(states, first + k, end, out);
+      const b = difference(states, second + k, end, out);
+      const c = difference(states, third + k, end, out);
+      const d = difference(states, fourth + k, end, out);
+      const own = f64x2.shuffle(end, end, 0, 0);
+      const next = f64x2.shuffle(end, end, 1, 1);
+      early = f64x2.add(early, f64x2.mul(own, f64x2.shuffle(a, b, 0, 2)));
+      late = f64x2.add(late, f64x2.mul(own, f64x2.shuffle(c, d, 0, 2)));
+      early = f64x2.add(early, f64x2.mul(next, f64x2.shuffle(a, b, 1, 3)));
+      late = f64x2.add(late, f64x2.mul(next, f64x2.shuffle(c, d, 1, 3)));
+    }
+    if (k < <usize>cols) {
       const end = <f64>load<f32>(last + (k << 2));
-      alongFirst += end * difference(states, first + k, end, out);
-      alongSecond += end * difference(states, second + k, end, out);
-      alongThird += end * difference(states, third + k, end, out);
-      alongFourth += end * difference(states, fourth + k, end, out);
+      const a = lastDifference(states, first + k, end, out);
+      const b = lastDifference(states, second + k, end, out);
+      const c = lastDifference(states, third + k, end, out);
+      const d = lastDifference(states, fourth + k, end, out);
+      early = f64x2.add(early, f64x2.mul(f64x2.splat(end), f64x2.replace_lane(f64x2.splat(a), 1, b)));
+      late = f64x2.add(late, f64x2.mul(f64x2.splat(end), f64x2.replace_lane(f64x2.splat(c), 1, d)));
     }
     const at = toward + (<usize>i << 3);
-    store<f64>(at, load<f64>(at) + alongFirst);
-    if (i + 1 < rows) store<f64>(at, load<f64>(at, 8) + alongSecond, 8);
-    if (i + 2 < rows) store<f64>(at, load<f64>(at, 16) + alongThird, 16);
-    if (i + 3 < rows) store<f64>(at, load<f64>(at, 24) + alongFourth, 24);
+    store<f64>(at, load<f64>(at) + f64x2.extract_lane(early, 0));
+    if (i + 1 < rows) store<f64>(at, load<f64>(at, 8) + f64x2.extract_lane(early, 1), 8);
+    if (i + 2 < rows) store<f64>(at, load<f64>(at, 16) + f64x2.extract_lane(late, 0), 16);
+    if (i + 3 < rows) store<f64>(at, load<f64>(at, 24) + f64x2.extract_lane(late, 1), 24);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function difference(states: usize, at: usize, end: f64, out: usize): f64 {
+function difference(states: usize, at: usize, end: v128, out: usize): v128 {
+  const own = f64x2.sub(widened(states + (at << 2)), end);
+  v128.store(out + (at << 3), own);
+  return own;
+}
+
+// @ts-ignore: decorator
+@inline
+function lastDifference(states: usize, at: usize, end: f64, out: usize): f64 {
   const own = <f64>load<f32>(states + (at << 2)) - end;
   store<f64>(out + (at << 3), own);
   return own;
+}
+
+/** sums[k] += Σ (x_t − x_{t−1})² of float32 rows [rows][cols] from the second on, in order. */
+export function squaredSteps(states: usize, rows: i32, cols: i32, sums: usize): void {
+  const row = <usize>cols << 2;
+  let t = 1;
+  // Four steps at once: a sum is fetched and stored once for them.
+  for (; t + 3 < rows; t += 4) {
+    const before = states + <usize>(t - 1) * row;
+    let k: usize = 0;
+    for (; k + 4 < row; k += 8) {
+      const at = before + k;
+      const one = widened(at + row);
+      const two = widened(at + 2 * row);
+      const three = widened(at + 3 * row);
+      let sum = plusSquare(v128.load(sums + 2 * k), f64x2.sub(one, widened(at)));
+      sum = plusSquare(sum, f64x2.sub(two, one));
+      sum = plusSquare(sum, f64x2.sub(three, two));
+      v128.store(sums + 2 * k, plusSquare(sum, f64x2.sub(widened(at + 4 * row), three)));
+    }
+    for (let s: usize = 0; k < row && s < 4; ++s) oneStep(before + s * row + k, row, sums + 2 * k);
+  }
+  for (; t < rows; ++t) for (let k: usize = 0; k < row; k += 4) oneStep(states + <usize>(t - 1) * row + k, row, sums + 2 * k);
+}
+
+// @ts-ignore: decorator
+@inline
+function plusSquare(sum: v128, x: v128): v128 {
+  return f64x2.add(sum, f64x2.mul(x, x));
+}
+
+// @ts-ignore: decorator
+@inline
+function oneStep(at: usize, row: usize, sum: usize): void {
+  const step = <f64>load<f32>(at + row) - <f64>load<f32>(at);
+  store<f64>(sum, load<f64>(sum) + step * step);
 }
 
 // @ts-ignore: decorator
@@ -290,6 +348,26 @@ export function flatten(g: usize, n: i32, m: usize, square: f64, s: usize, a: us
   }
 }
 
+/** energy + fᵀGf of a symmetric G [n][n], half of it twice; what is zero at both ends of f costs nothing. */
+export function plusForm(g: usize, n: i32, f: usize, energy: f64): f64 {
+  let from = 0;
+  let to = n;
+  while (from < to && load<f64>(f + (<usize>from << 3)) == 0) ++from;
+  while (to > from && load<f64>(f + (<usize>(to - 1) << 3)) == 0) --to;
+  for (let i = from; i < to; ++i) {
+    const row = g + (<usize>(i * n) << 3);
+    let both = f64x2.splat(0);
+    let j = <usize>from << 3;
+    const own = <usize>i << 3;
+    for (; j + 8 < own; j += 16) both = f64x2.add(both, f64x2.mul(v128.load(row + j), v128.load(f + j)));
+    let even = f64x2.extract_lane(both, 0);
+    if (j < own) even += load<f64>(row + j) * load<f64>(f + j);
+    const x = load<f64>(f + own);
+    energy += x * (2 * (even + f64x2.extract_lane(both, 1)) + load<f64>(row + own) * x);
+  }
+  return energy;
+}
+
 /** sums[ℓ] = Σ 2 wᵢ wⱼ G_ij over i − j = ℓ > 0, and Σ wᵢ² G_ii for ℓ = 0, i ascending; w, sums [n]. */
 export function alongDiagonals(g: usize, n: i32, w: usize, sums: usize): void {
   memory.fill(sums, 0, <usize>n << 3);
@@ -379,4 +457,43 @@ export function orthonormal(functions: usize, count: i32, q: usize, known: i32, 
     ++known;
   }
   return known;
+}
+
+/**
+ * Takes out of every one of `count` series [count][n], in their place, what they have along modes λᵗ, without what lies along the rows q [known][n]; `steps` are the λ, real and imaginary part one
+ * after the other, and a real one has one function. These are made in `functions`, and appended to q as `orthonormal` says. Gives how many there are.
+ */
+export function withoutModes(
+  steps: usize,
+  modes: i32,
+  functions: usize,
+  q: usize,
+  known: i32,
+  n: i32,
+  enough: f64,
+  independent: f64,
+  series: usize,
+  count: i32
+): i32 {
+  const row = <usize>n << 3;
+  let made = 0;
+  for (let i = 0; i < modes; ++i, steps += 16) {
+    const a = load<f64>(steps);
+    const b = load<f64>(steps, 8);
+    const real = functions + <usize>made * row;
+    const imaginary = real + row;
+    let x: f64 = 1;
+    let y: f64 = 0;
+    for (let t: usize = 0; t < row; t += 8) {
+      store<f64>(real + t, x);
+      if (b != 0) store<f64>(imaginary + t, y);
+      const next = b != 0 ? x * a - y * b : x * a;
+      y = x * b + y * a;
+      x = next;
+    }
+    made += b != 0 ? 2 : 1;
+  }
+  const end = orthonormal(functions, made, q, known, n, known + made, enough, independent);
+  for (let i = 0; i < count; ++i) for (let k = known; k < end; ++k) takeAway(series + <usize>i * row, q + <usize>k * row, n);
+  return end - known;
 }

@@ -1,4 +1,4 @@
-import {mirrored, wholeDesk} from "./desk.ts";
+import {mirrored, numbersAt, wholeDesk} from "./desk.ts";
 import {doubles, kernel, roomForMatrix, singles} from "./memory.ts";
 
 const PANEL = 256; // rows whose products are made at once
@@ -11,6 +11,25 @@ export function differenceProducts(data: Float32Array, rows: number, cols: numbe
     for (let left = 0; left <= top; left += PANEL) panel({data, rows, cols}, top, left, {values, toward});
   }
   return {values: mirrored(values, rows), toward};
+}
+
+const STEP_NUMBERS = 2 ** 16; // of a path that are looked at together, so that they stay in the second-level cache
+const WIDEST = 2 ** 14; // of its coordinates
+
+/** Σ (x_t − x_{t−1})² of every coordinate of a path [rows][cols], added in order. */
+export function squaredStepsOf(data: Float32Array, rows: number, cols: number): Float64Array {
+  const [sums, states] = wholeDesk([cols, STEP_NUMBERS]);
+  doubles.fill(0, sums >> 3, (sums >> 3) + cols);
+  for (let from = 0; from < cols; from += WIDEST) {
+    const width = Math.min(WIDEST, cols - from);
+    const steps = Math.floor(STEP_NUMBERS / width);
+    for (let top = 0; top + 1 < rows; top += steps) {
+      const count = Math.min(steps + 1, rows - top);
+      putStates({data, rows, cols}, {top, count, from, width}, states);
+      kernel.squaredSteps(states, count, width, sums + from * Float64Array.BYTES_PER_ELEMENT);
+    }
+  }
+  return numbersAt(sums, cols);
 }
 
 /** What the measures of one trajectory's states are made of, a number for each step, in double precision. */
@@ -78,13 +97,20 @@ interface Part {
 
 /** Some columns of some rows as differences to the last row. */
 function load(
-  {data, rows, cols}: Rows,
+  states: Rows,
   {top, count, from, width}: Part,
   {singlesAt, out, toward}: {singlesAt: number; out: number; toward: number}
 ): void {
-  const row = (i: number): Float32Array => data.subarray(i * cols + from, i * cols + from + width);
-  for (let i = 0; i < count; ++i) singles.set(row(top + i), (singlesAt >> 2) + i * width);
   const last = singlesAt + 4 * count * width;
-  singles.set(row(rows - 1), last >> 2);
+  putStates(states, {top, count, from, width}, singlesAt);
+  putStates(states, {top: states.rows - 1, count: 1, from, width}, last);
   kernel.differences(singlesAt, count, width, last, out, toward);
+}
+
+/** Puts some columns of some rows one row after another. */
+function putStates({data, cols}: Rows, {top, count, from, width}: Part, address: number): void {
+  for (let i = 0; i < count; ++i) {
+    const start = (top + i) * cols + from;
+    singles.set(data.subarray(start, start + width), (address >> 2) + i * width);
+  }
 }

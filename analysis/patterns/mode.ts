@@ -1,8 +1,8 @@
 import {fTail} from "./fTail.ts";
 import {modeEnergy, type ModeEnergy} from "./modeEnergy.ts";
 import {effectiveDimensions, energyAlong, energyLeft, energyOf, residualOf, type Products} from "./residual.ts";
-import {sharpened, type Place} from "./sharpened.ts";
-import {modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
+import {sharpened} from "./sharpened.ts";
+import {modeFunctions, orthonormal, type Place, type TimeBasis} from "./timeBasis.ts";
 
 /** Where a mode fits best without terms of higher order; the energy that it leaves over there, and that it takes up. */
 interface FittedMode {

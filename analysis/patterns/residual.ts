@@ -1,4 +1,4 @@
-import {deflated, diagonalSums, formsOf, timesVector} from "../kernel/matrices.ts";
+import {deflated, diagonalSums, formsOf, sumOfForms, timesVector} from "../kernel/matrices.ts";
 import {perSize} from "./perSize.ts";
 import {inner, sampled, type TimeBasis} from "./timeBasis.ts";
 
@@ -22,29 +22,7 @@ export function energyOf({size, values}: Products): number {
 }
 
 /** The energy of a window along functions of time, Σ fᵀGf; what is zero at both ends of a function costs nothing. */
-export function energyAlong({size, values}: Products, functions: TimeBasis): number {
-  let energy = 0;
-  for (const f of functions) {
-    let from = 0;
-    let to = size;
-    while (from < to && f[from] === 0) ++from;
-    while (to > from && f[to - 1] === 0) --to;
-    // The matrix is symmetric: half of it, twice.
-    for (let i = from; i < to; ++i) {
-      const row = i * size;
-      let even = 0;
-      let odd = 0;
-      let j = from;
-      for (; j + 1 < i; j += 2) {
-        even += values[row + j] * f[j];
-        odd += values[row + j + 1] * f[j + 1];
-      }
-      if (j < i) even += values[row + j] * f[j];
-      energy += f[i] * (2 * (even + odd) + values[row + i] * f[i]);
-    }
-  }
-  return Math.max(0, energy);
-}
+export const energyAlong = ({size, values}: Products, functions: TimeBasis): number => Math.max(0, sumOfForms(values, size, functions));
 
 /** `energyOf(residualOf(window, basis))`, without the rest of what is left. */
 export function energyLeft(window: Products, basis: TimeBasis): number {

@@ -3,7 +3,7 @@ import {fTail} from "./fTail.ts";
 import {hiddenShift} from "./hiddenMode.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {inner, modeFunctions, orthonormal, sampled, takeAway, type TimeBasis} from "./timeBasis.ts";
+import {inner, leftByModes, modeFunctions, orthonormal, sampled, type Place, type TimeBasis} from "./timeBasis.ts";
 
 interface SharpenOptions {
   readonly nuisance: TimeBasis;
@@ -34,8 +34,6 @@ interface Sharpened {
   readonly hidden: () => number;
 }
 
-export type Place = {readonly rate: number; readonly omega: number};
-
 const ROUNDS = 6; // Gauss–Newton steps
 const NUDGE = 1e-4; // of rate and angle, for derivatives
 const BENT = 0.01; // largest p at which terms of higher order are taken in
@@ -58,20 +56,17 @@ export function sharpened(plain: Products, rough: Place, {nuisance, rates, omega
     omega: turns ? Math.min(omegas[1], Math.max(omegas[0], omega)) : rough.omega
   });
   const shared = {series, nuisance, turns, within, least};
-  const plainFit = fitted(rough, {...shared, functions: ({rate, omega}) => modeFunctions(n, rate, omega)});
+  const plainFit = fitted(rough, {...shared, modes: (at) => [at]});
   return {
     alone: plainFit.at,
-    sharp: () => (overtones ? withOvertones(plainFit, n, shared, rates) : sharpFrom(plainFit, plainFit, rates)),
+    sharp: () => (overtones ? withOvertones(plainFit, shared, rates) : sharpFrom(plainFit, plainFit, rates)),
     hidden: () => hiddenShift(series, plainFit.at, {nuisance, blur: plainFit.blur, free: plainFit.free})
   };
 }
 
 /** The same with terms of second and third order, where the window shows them. */
-function withOvertones(plainFit: Fit, n: number, shared: Omit<FitOptions, "functions">, rates: readonly [number, number]): Sharp {
-  const bentFit = fitted(plainFit.at, {
-    ...shared,
-    functions: ({rate, omega}) => [...modeFunctions(n, rate, omega), ...higherOrders(n, rate, omega)]
-  });
+function withOvertones(plainFit: Fit, shared: Omit<FitOptions, "modes">, rates: readonly [number, number]): Sharp {
+  const bentFit = fitted(plainFit.at, {...shared, modes: (at) => [at, ...higherOrders(at)]});
   const extra = plainFit.free - bentFit.free;
   if (extra <= 0 || bentFit.free < 3) return sharpFrom(plainFit, plainFit, rates);
   const ratio = (plainFit.rest - bentFit.rest) / extra / Math.max(bentFit.rest / bentFit.free, shared.least * shared.series.length);
@@ -84,10 +79,10 @@ function withOvertones(plainFit: Fit, n: number, shared: Omit<FitOptions, "funct
 }
 
 /** Second order has twice the angle or none, third order thrice or once: of those the ones that a direction of the mode itself can show. */
-const higherOrders = (n: number, rate: number, omega: number): Float64Array[] =>
-  omega > 0 && omega < Math.PI
-    ? modeFunctions(n, rate ** 3, omega)
-    : [...modeFunctions(n, rate ** 2, 0), ...modeFunctions(n, rate ** 3, omega)];
+function higherOrders({rate, omega}: Place): Place[] {
+  const third = {rate: rate ** 3, omega};
+  return omega > 0 && omega < Math.PI ? [third] : [{rate: rate ** 2, omega: 0}, third];
+}
 
 /** Coordinates of every state along orthonormal directions that span the vectors Σ f_t h_t, one series a direction. */
 export function coordinatesAlong(plain: Products, basis: TimeBasis): Float64Array[] {
@@ -124,17 +119,15 @@ interface Fit {
 interface FitOptions {
   readonly series: readonly Float64Array[];
   readonly nuisance: TimeBasis;
-  readonly functions: (at: Place) => Float64Array[];
+  /** The modes that are fitted together. */
+  readonly modes: (at: Place) => readonly Place[];
   readonly turns: boolean;
   readonly within: (at: Place) => Place;
   readonly least: number;
 }
 
-function fitted(start: Place, {series, nuisance, functions, turns, within, least}: FitOptions): Fit {
-  const residuals = (at: Place) => {
-    const basis = orthonormal(functions(at), nuisance);
-    return {size: basis.length, left: series.map((y) => without(y, basis))};
-  };
+function fitted(start: Place, {series, nuisance, modes, turns, within, least}: FitOptions): Fit {
+  const residuals = (at: Place) => leftByModes(series, modes(at), nuisance);
   let at = within(start);
   let now = residuals(at);
   let rest = energy(now.left);
@@ -162,7 +155,7 @@ function fitted(start: Place, {series, nuisance, functions, turns, within, least
     }
     if (!better || Math.abs(stepRate) + Math.abs(stepOmega) < 1e-9) break;
   }
-  const free = Math.max(1, series[0] ? series[0].length - nuisance.length - now.size - 1 : 1);
+  const free = Math.max(1, series[0] ? series[0].length - nuisance.length - now.taken - 1 : 1);
   const blur = Math.max(rest / Math.max(1, series.length) / free, least, Number.MIN_VALUE);
   const [rr, rw, ww] = information;
   const own = rr - (rw * rw) / ww;
@@ -185,12 +178,6 @@ function sharpFrom(
     bent: false,
     rateCi: [Math.max(lowest, at.rate - reach), Math.min(most, at.rate + reach)]
   };
-}
-
-function without(y: Float64Array, basis: TimeBasis): Float64Array {
-  const left = copied(y); // the series is used again
-  for (const q of basis) takeAway(left, q);
-  return left;
 }
 
 const products = (a: readonly Float64Array[], b: readonly Float64Array[]): number => a.reduce((sum, x, i) => sum + inner(x, b[i]), 0);

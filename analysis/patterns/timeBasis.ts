@@ -1,4 +1,4 @@
-import {orthonormalised} from "../kernel/functions.ts";
+import {orthonormalised, withoutModes} from "../kernel/functions.ts";
 import {floats} from "../kernel/floats.ts";
 import {perSize} from "./perSize.ts";
 
@@ -46,23 +46,43 @@ export function sampled(n: number, f: (t: number) => number): Float64Array {
   return values;
 }
 
+/** λ = rate·e^{iω}, real where it does not turn. */
+const stepOf = (rate: number, omega: number): [real: number, imaginary: number] =>
+  omega <= 0 ? [rate, 0] : omega >= Math.PI ? [-rate, 0] : [rate * Math.cos(omega), rate * Math.sin(omega)];
+
 /** The damped oscillation λᵗ of an eigenvalue λ = rate·e^{iω}: its real and imaginary part (the imaginary one only if ω is not 0 or π). */
 export function modeFunctions(n: number, rate: number, omega: number): Float64Array[] {
   const real = floats(n);
+  const [a, b] = stepOf(rate, omega);
   if (omega <= 0 || omega >= Math.PI) {
-    const step = omega <= 0 ? rate : -rate;
-    for (let t = 0, x = 1; t < n; ++t, x *= step) real[t] = x;
+    for (let t = 0, x = 1; t < n; ++t, x *= a) real[t] = x;
     return [real];
   }
   const imaginary = floats(n);
-  const stepReal = rate * Math.cos(omega);
-  const stepImaginary = rate * Math.sin(omega);
   for (let t = 0, x = 1, y = 0; t < n; ++t) {
     real[t] = x;
     imaginary[t] = y;
-    const next = x * stepReal - y * stepImaginary;
-    y = x * stepImaginary + y * stepReal;
+    const next = x * a - y * b;
+    y = x * b + y * a;
     x = next;
   }
   return [real, imaginary];
 }
+
+/** Of an eigenvalue rate·e^{iω}. */
+export interface Place {
+  readonly rate: number;
+  readonly omega: number;
+}
+
+/** What is left of series in time once their projections on a nuisance's complement of modes' functions are taken away, and how many such functions there are; in the series the nuisance has no part. */
+export const leftByModes = (
+  series: readonly Float64Array[],
+  modes: readonly Place[],
+  nuisance: TimeBasis
+): {left: Float64Array[]; taken: number} =>
+  withoutModes(
+    series,
+    modes.map(({rate, omega}) => stepOf(rate, omega)),
+    {against: nuisance, enough: ENOUGH, independent: INDEPENDENT}
+  );

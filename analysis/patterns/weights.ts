@@ -1,5 +1,6 @@
 import {floats} from "../kernel/floats.ts";
 import {scratching} from "../kernel/memory.ts";
+import {squaredStepsOf} from "../kernel/states.ts";
 import {matrixOf, type Matrix} from "../matrix.ts";
 import {roundingFloor, type Precision} from "./rounding.ts";
 
@@ -46,30 +47,7 @@ export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Flo
 }
 
 /** Of every coordinate its squared steps, summed. */
-export function coordinateSteps({rows, cols, data}: Matrix): Float64Array {
-  const sums = new Float64Array(cols);
-  let at = cols;
-  // Four steps at once: a sum is fetched and stored once for them.
-  for (const end = (rows - 3) * cols; at < end; at += 4 * cols) {
-    for (let k = 0, i = at; k < cols; ++k, ++i) {
-      const one = data[i];
-      const two = data[i + cols];
-      const three = data[i + 2 * cols];
-      const first = one - data[i - cols];
-      const second = two - one;
-      const third = three - two;
-      const fourth = data[i + 3 * cols] - three;
-      sums[k] = sums[k] + first * first + second * second + third * third + fourth * fourth;
-    }
-  }
-  for (; at < rows * cols; at += cols) {
-    for (let k = 0; k < cols; ++k) {
-      const step = data[at + k] - data[at + k - cols];
-      sums[k] += step * step;
-    }
-  }
-  return sums;
-}
+export const coordinateSteps = ({rows, cols, data}: Matrix): Float64Array => squaredStepsOf(data, rows, cols);
 
 const LEAST_ROWS = 8; // fewer do not tell noise from motion
 const LEAST_COLUMNS = 16; // in fewer each coordinate is much of the whole

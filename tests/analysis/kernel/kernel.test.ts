@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
-import {cosineSums, leftBeside, logarithms, orthonormalised, productsWithTurns} from "../../../analysis/kernel/functions.ts";
+import {cosineSums, leftBeside, logarithms, orthonormalised, productsWithTurns, withoutModes} from "../../../analysis/kernel/functions.ts";
 import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
 import {
   alongFunctions,
@@ -11,10 +11,11 @@ import {
   flattened,
   formsOf,
   partFrom,
+  sumOfForms,
   timesVector
 } from "../../../analysis/kernel/matrices.ts";
 import {scratching} from "../../../analysis/kernel/memory.ts";
-import {differenceProducts, pathSums} from "../../../analysis/kernel/states.ts";
+import {differenceProducts, pathSums, squaredStepsOf} from "../../../analysis/kernel/states.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 
@@ -132,6 +133,60 @@ describe("the matrix kernel", () => {
     const products = all.flatMap((f) => all.map((q) => f.reduce((total, x, t) => total + x * q[t], 0)));
     expect(Math.max(...products.map((x, at) => Math.abs(x - Number(at % (all.length + 1) === 0))))).toBeLessThan(1e-14);
     expect(orthonormalised([one, sum, other], {...limits, against, most: 1})).toEqual(basis.slice(0, 1));
+  });
+  it.each([2, 5, 8, 33])("the energies of %i states along functions are the plain sums, with zeros at their ends", (n) => {
+    const g = symmetric(n);
+    const functions = [numbers(n), numbers(n).map((x, t) => (t === 0 || t > n / 2 ? 0 : x)), numbers(n).fill(0)];
+    const right = functions.map((f) => f.reduce((sum, x, i) => sum + x * f.reduce((inner, y, j) => inner + g[i * n + j] * y, 0), 0));
+    const found = sumOfForms(
+      g,
+      n,
+      functions.map((f) => Float64Array.from(f))
+    );
+    expect(off([found], [right[0] + right[1]])).toBeLessThan(1e-13);
+  });
+  it.each([
+    [1, 5],
+    [2, 3],
+    [9, 7],
+    [70, 1025],
+    [6, 40_000]
+  ])("the squared steps of %i states of %i numbers are the plain sums, in order", (rows, cols) => {
+    const data = Float32Array.from({length: rows * cols}, () => seeded() - 0.5);
+    const right = new Float64Array(cols);
+    for (let at = cols; at < data.length; ++at) right[at % cols] += (data[at] - data[at - cols]) ** 2;
+    expect(squaredStepsOf(data, rows, cols)).toEqual(right);
+  });
+  it.each([8, 13])("series of %i values are left without modes as without their functions made orthonormal", (n) => {
+    const steps = [
+      [0.8, 0],
+      [0.3, 0.5],
+      [-0.7, 0]
+    ] as const;
+    const functions = steps.flatMap(([a, b]) => {
+      const powers = [[1, 0]];
+      for (let t = 1; t < n; ++t) powers.push([powers[t - 1][0] * a - powers[t - 1][1] * b, powers[t - 1][0] * b + powers[t - 1][1] * a]);
+      return [0, 1].slice(0, b === 0 ? 1 : 2).map((part) => Float64Array.from(powers, (power) => power[part]));
+    });
+    const limits = {enough: 0.5, independent: 1e-6};
+    const against = orthonormalised([new Float64Array(n).fill(1)], {...limits, against: [], most: 1});
+    const series = [0, 1].map(() => Float64Array.from(numbers(n)));
+    const basis = orthonormalised(functions, {...limits, against, most: Infinity});
+    const {left, taken} = withoutModes(series, steps, {...limits, against});
+    expect(taken).toBe(4);
+    left.forEach((rest, i) => {
+      for (const q of basis) expect(Math.abs(rest.reduce((sum, x, t) => sum + x * q[t], 0))).toBeLessThan(1e-13);
+      const gone = series[i].map((x, t) => x - rest[t]);
+      const along = basis.map((q) => q.reduce((sum, x, t) => sum + x * gone[t], 0));
+      expect(
+        off(
+          gone,
+          Array.from(gone, (_, t) => basis.reduce((sum, q, k) => sum + along[k] * q[t], 0))
+        )
+      ).toBeLessThan(1e-12);
+    });
+    expect(withoutModes([], steps, {...limits, against})).toEqual({left: [], taken: 4});
+    expect(withoutModes(series, [...steps, [0.8, 0]], {...limits, against}).taken).toBe(4);
   });
   it("functions along a matrix are the plain sums", () => {
     const n = 9;
