@@ -110,11 +110,18 @@ export function floatsOf({name, dtype}: Pick<NamedArray, "name" | "dtype">, byte
   return decodeFloats(dtype, bytes);
 }
 
-/** Whether every number is one of bfloat16, so that it may be stored as such without loss. */
-export function isBfloat16(values: Float32Array): boolean {
+/**
+ * Whether every number is one of bfloat16, so that it may be stored as such without loss; undefined where none tells: zeros, infinities and NaN are
+ * of any precision.
+ */
+export function isBfloat16(values: Float32Array): boolean | undefined {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  for (let i = 0; i < bits.length; ++i) if (bits[i] & 0xffff) return false;
-  return true;
+  let tells = false;
+  for (let i = 0; i < bits.length; ++i) {
+    if (bits[i] & 0xffff) return false;
+    tells ||= (bits[i] & 0x7fffffff) !== 0 && (bits[i] & 0x7f800000) !== 0x7f800000;
+  }
+  return tells || undefined;
 }
 
 /** Finds the states among a file's arrays. Throws a TraceFormatError that names the arrays there are, or the axes allowed. */

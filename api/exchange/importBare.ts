@@ -144,13 +144,13 @@ interface StorageOptions extends Telling {
 export async function storageOf({array, shape}: BareState, {names, progress}: StorageOptions = {}): Promise<Storage> {
   const broken = brokenPaths(shape);
   const narrow = array.dtype === "BF16" ? "bf16" : array.dtype === "F16" ? "f16" : undefined;
-  let allBfloat16 = true;
+  let allBfloat16: boolean | undefined;
   let done = 0;
   for await (const piece of elementsOf(array)) {
     const numbers = floatsOf(array, piece);
     broken.add(numbers);
     progress?.((done += numbers.length) / countOf(shape));
-    allBfloat16 &&= narrow !== undefined || isBfloat16(numbers);
+    if (narrow === undefined && allBfloat16 !== false) allBfloat16 = isBfloat16(numbers) ?? allBfloat16;
   }
   const warnings = broken.lines(names);
   if (narrow) return {stored: narrow, notes: [], warnings};

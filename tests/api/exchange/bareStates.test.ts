@@ -252,7 +252,8 @@ describe("isBfloat16", () => {
   it("is about the low sixteen bits", () => {
     expect(isBfloat16(Float32Array.of(1, 1.0078125, 0, -Infinity))).toBe(true);
     expect(isBfloat16(Float32Array.of(1, 1.00390625))).toBe(false);
-    expect(isBfloat16(new Float32Array(0))).toBe(true);
+    expect(isBfloat16(Float32Array.of(0, NaN, -0, Infinity))).toBe(undefined); // of any precision
+    expect(isBfloat16(new Float32Array(0))).toBe(undefined);
   });
 });
 
