@@ -78,7 +78,7 @@ function useOpening({files, single}: Chosen) {
       if (unclear) upload.current = name;
       if (report || unclear) return;
       close();
-      if (warnings.length) notify(warnings.join(" "));
+      if (warnings.length) notify(warnings.join("\n"));
       if (runs.length === 1) openRun(runs[0]);
       else openRuns();
     } catch (error) {
