@@ -234,5 +234,9 @@ function specOf(
 
 const MAX_EDIT_BYTES = 256 * 2 ** 20; // vectors as numbers
 
-const readEditFile = async (path: string): Promise<Edit[]> =>
-  patchEdits(await readJsonFile(path, {maxBytes: MAX_EDIT_BYTES, error: Refusal}), {folderOf: userPath});
+async function readEditFile(path: string): Promise<Edit[]> {
+  const json = await readJsonFile(path, {maxBytes: MAX_EDIT_BYTES, error: Refusal});
+  return patchEdits(json, {folderOf: userPath}).catch((error: Error) => {
+    throw new Refusal(`invalid ${path}: ${error.message}`, {cause: error});
+  });
+}

@@ -22,7 +22,7 @@ import {modelFolder} from "./modelFolder.ts";
 import {deviceOption, dtypeOption, engineOption, examples, seedOption, wholeOption} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
 import {createProgress} from "./progress.ts";
-import {asUsageErrors, UsageError, userPath} from "./usage.ts";
+import {asUsageErrors, UsageError, userFolder, userPath} from "./usage.ts";
 import {titleOfFile} from "../contract/titleOfFile.ts";
 
 interface CensusCommandOptions {
@@ -94,7 +94,7 @@ export function addCensus(verb: Command): void {
 async function census(given: CensusCommandOptions): Promise<void> {
   for (const place of [given.out, given.results]) if (place !== undefined) await asUsageErrors(askPlace(userPath(place))); // before anything is looked at
   const {manifest, sources} = await asUsageErrors(demanded(given));
-  const dir = userPath(given.out ?? join("censuses", newName(new Date(), manifest.title ?? "census")));
+  const dir = await userFolder(given.out ?? join("censuses", newName(new Date(), manifest.title ?? "census")));
   await asUsageErrors(makeCensus(dir, manifest, sources));
   const done = await openCensus(dir);
   if (given.plan)
@@ -117,7 +117,7 @@ async function demanded(given: CensusCommandOptions): Promise<{readonly manifest
   if (from !== undefined && given.queue !== undefined)
     throw new UsageError("invalid --queue: traces are labelled where they lie; expected --model and --prompts beside it");
   if (from !== undefined) {
-    const {skipped, ...found} = await censusOfTraces(userPath(from), options.data);
+    const {skipped, ...found} = await censusOfTraces(await userFolder(from), options.data);
     for (const {name, error} of skipped) note(`skipped: ${name}: ${error}`);
     return found;
   }

@@ -3,7 +3,7 @@ import {compareCensuses} from "../census/compareCensuses.ts";
 import type {CensusComparison} from "../contract/censusAnswers.ts";
 import {examples} from "./options.ts";
 import {print, printJson} from "./print.ts";
-import {asUsageErrors, userPath} from "./usage.ts";
+import {asUsageErrors, userFolder} from "./usage.ts";
 
 export function addCompare(verb: Command): void {
   verb
@@ -13,7 +13,7 @@ export function addCompare(verb: Command): void {
 }
 
 async function compare(census: string, other: string, {json}: {readonly json?: boolean}): Promise<void> {
-  const [first, second] = [userPath(census), userPath(other)];
+  const [first, second] = [await userFolder(census), await userFolder(other)];
   const found = await asUsageErrors(compareCensuses(first, second));
   await (json ? printJson({first, other: second, ...found}) : tell(found));
 }

@@ -2,11 +2,11 @@ import {existsSync} from "node:fs";
 import {createModelStore} from "../models/modelStore.ts";
 import {shippedModel, shippedModels} from "../models/shipped.ts";
 import {thereIs} from "./nearestName.ts";
-import {userPath} from "./usage.ts";
+import {userFolder} from "./usage.ts";
 
 /** A checkpoint folder as the user names it: a path, else the name of a model that ships. Throws an Error that names those where neither is there. */
 export async function modelFolder(model: string): Promise<string> {
-  const own = userPath(model);
+  const own = await userFolder(model);
   if (existsSync(own)) return own;
   const shipped = shippedModel(model);
   if (shipped !== undefined) return shipped;

@@ -12,7 +12,7 @@ import {each, examples} from "./options.ts";
 import {note, print} from "./print.ts";
 import {serverLog} from "./serverLog.ts";
 import {serveTokens} from "./serveTokens.ts";
-import {asUsageErrors, number, UsageError, userPath, wholeNumber} from "./usage.ts";
+import {asUsageErrors, number, UsageError, userFolder, userPath, wholeNumber} from "./usage.ts";
 
 interface ServeOptions {
   readonly port: number;
@@ -109,7 +109,7 @@ async function serve({
   const server = createServer({
     sharedQueue: queue,
     results: place,
-    runs: userPath(runs),
+    runs: await userFolder(runs),
     models: [...folders, ...shippedModels],
     examples: shippedRuns,
     address: host,

@@ -1,5 +1,6 @@
 import {resolve} from "node:path";
 import {InvalidArgumentError} from "commander";
+import {statIfThere} from "../../capture/trace/ifThere.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {isBucket} from "../files/bucket/bucketAddress.ts";
 import type {Bounds} from "../../capture/bounds.ts";
@@ -18,6 +19,14 @@ export async function asUsageErrors<T>(work: Promise<T>): Promise<T> {
 
 /** A path as the user means it: `npm run` starts us in the checkout and says in INIT_CWD where the user stands. A place in a bucket stays as it is. */
 export const userPath = (path: string): string => (isBucket(path) ? path : resolve(process.env.INIT_CWD ?? process.cwd(), path));
+
+/** A folder as the user means it, there or not yet. Throws a UsageError where a file stands in its place. */
+export async function userFolder(path: string): Promise<string> {
+  const place = userPath(path);
+  if (!isBucket(place) && (await statIfThere(place))?.isFile())
+    throw new UsageError(`invalid folder: ${place}; expected a folder, found a file`);
+  return place;
+}
 
 type Ends = Pick<Bounds, "least" | "most">;
 

@@ -19,7 +19,7 @@ import {stopSignal} from "./askedToStop.ts";
 import {modelFolder} from "./modelFolder.ts";
 import {each, examples} from "./options.ts";
 import {note, print, printJson} from "./print.ts";
-import {asUsageErrors, number, UsageError, userPath} from "./usage.ts";
+import {asUsageErrors, number, UsageError, userFolder, userPath} from "./usage.ts";
 
 interface WorkOptions {
   readonly part?: string;
@@ -65,7 +65,7 @@ async function work(target: string | undefined, given: WorkOptions): Promise<voi
   }
   if (target === undefined || given.part === undefined)
     throw new UsageError("missing work: expected a census's folder and --part, or --queue");
-  return workInFolder(userPath(target), given.part, given.model);
+  return workInFolder(await userFolder(target), given.part, given.model);
 }
 
 async function workInFolder(dir: string, text: string, own: string | undefined): Promise<void> {

@@ -48,7 +48,9 @@ async function textOf(path: string, {what, name}: {readonly what: string; readon
     throw new Refusal(cause.code === "ENOENT" ? `missing ${what}: ${name}` : `invalid ${what}: ${name}: ${cause.message}`, {cause});
   });
   try {
-    const {size} = await file.stat();
+    const status = await file.stat();
+    if (status.isDirectory()) throw new Refusal(`invalid ${what}: ${name} is a folder; expected a file`);
+    const {size} = status;
     if (size > MAX_BYTES) throw new Refusal(`invalid ${what}: ${name} has ${size} bytes; at most ${MAX_BYTES}`);
     const bytes = await file.readFile().catch((cause: NodeJS.ErrnoException) => {
       throw new Refusal(`invalid ${what}: ${name}: ${cause.message}`, {cause});

@@ -125,13 +125,15 @@ describe("orrery capture", () => {
       ["--prompt", "1", "--model", "nothing"],
       "unknown model: nothing; expected a checkpoint folder"
     ],
-    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "]
+    ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "],
+    ["an edit file that is another's", async () => {}, ["--prompt", "1", "--edit", "package.json"], "package.json: invalid edits: "],
+    ["a folder of prompts", async () => {}, ["--prompts", "tests"], "tests is a folder; expected a file"]
   ];
   it.each(failures)("ends with 1, one line and no run for %s", async (_what, damage, args, message) => {
     const model = await copiedModel();
     await damage(model);
     const dir = join(await temporaryFolder(), "run");
-    const prompt = args.some((arg) => arg === "--prompt" || arg === "--tokens") ? [] : ["--prompt", "1+2="];
+    const prompt = args.some((arg) => arg.startsWith("--prompt") || arg === "--tokens") ? [] : ["--prompt", "1+2="];
     const {status, stdout, stderr} = await runCli(["capture", "--model", model, "--out", dir, ...prompt, ...args]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);

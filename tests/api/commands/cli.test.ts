@@ -1,3 +1,4 @@
+import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {captureArgs} from "../../support/captureArgs.ts";
@@ -11,6 +12,7 @@ describe("orrery", () => {
       expect(stdout).toContain(`\n  ${verb} `);
   });
 
+  const other = join(exampleRun, "trace.json");
   const usageErrors: readonly [string, readonly string[], string][] = [
     ["no prompt", captureArgs(), "invalid prompt: expected exactly one of --prompt, --prompts and --tokens"],
     [
@@ -54,7 +56,13 @@ describe("orrery", () => {
       "a projection into an unknown kind of file",
       ["project", exampleRun, "--out", "x.png"],
       "unknown kind of file: x.png; expected a name that ends in .safetensors or .csv"
-    ]
+    ],
+    [
+      "a file that is no recipe",
+      ["train", other],
+      `invalid ${other}: missing task; expected one of "clock"|"bistable"|"counter"|"arithmetic"`
+    ],
+    ["a file in the place of a folder", ["compare", other, other], `invalid folder: ${other}; expected a folder, found a file`]
   ];
   it.each(usageErrors)("ends with 2 and one line for %s", async (_what, args, message) => {
     const {status, stdout, stderr} = await runCli(args);
