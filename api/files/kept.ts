@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {readdir, rm} from "node:fs/promises";
+import {readdir, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {openFile} from "../../capture/trace/openFile.ts";
@@ -15,17 +15,18 @@ const HASH_DIGITS = 16;
 
 const hashOf = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
 
-/** An answer kept as `NAME.HASH.ENDING`; undefined where there is none that is whole. */
-export async function readKept(folder: string, name: string, ending: string): Promise<Uint8Array | undefined> {
+/** An answer kept as `NAME.HASH.ENDING` at or after `since`, in milliseconds since 1970; undefined where there is none that is whole. */
+export async function readKept(folder: string, name: string, ending: string, since: number): Promise<Uint8Array | undefined> {
   for (const file of await filesOf(folder, name, ending)) {
-    const bytes = await bytesOf(join(folder, file)).catch(() => undefined);
+    const bytes = await bytesOf(join(folder, file), since).catch(() => undefined);
     if (bytes && fileName(name, bytes, ending) === file) return bytes;
   }
   return undefined;
 }
 
-/** Undefined for what is no file, as a pipe, whose reader would wait for a writer. */
-async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+/** Undefined for what is older, and for what is no file, as a pipe, whose reader would wait for a writer. */
+async function bytesOf(path: string, since: number): Promise<Uint8Array | undefined> {
+  if ((await stat(path)).mtimeMs < since) return undefined;
   const file = await openFile(path);
   try {
     return await file?.readFile();

@@ -6,6 +6,7 @@ import {readTrace} from "../../capture/trace/reader.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Computation, ComputeProgress} from "./compute.ts";
 import type {LensQuestion, SpectrumQuestion} from "./inspectionDesk.ts";
+import {statesWritten} from "../files/statesWritten.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
 import {readKept, saveKept} from "../files/kept.ts";
 import type {Owner} from "../queue/fairPlace.ts";
@@ -63,6 +64,8 @@ interface Asked {
   readonly key: string;
   readonly traces: readonly Trace[];
   readonly others: readonly RunPlace[];
+  /** When the states of all of them were last written. */
+  readonly since: number;
   /** Whose turn it takes: the first one's who asks. */
   readonly owner: Owner;
 }
@@ -79,15 +82,15 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
   async function computed(
     place: RunPlace,
     question: Question,
-    {key, traces, others, owner, signal, onProgress}: Asked & {signal: AbortSignal; onProgress: (progress: ComputeProgress) => void}
+    {key, traces, others, since, owner, signal, onProgress}: Asked & {signal: AbortSignal; onProgress: (progress: ComputeProgress) => void}
   ): Promise<Uint8Array> {
     const isKept = traces.every(({status}) => status === "complete") && !place.example && !isPassing(question);
     const kept = fileOf(place.dir, question, key);
-    const saved = isKept ? await readKept(...kept) : undefined;
+    const saved = isKept ? await readKept(...kept, since) : undefined;
     const bytes =
       saved ?? (await answerer(place.dir, question, {trace: traces[0], others: others.map(({dir}) => dir), owner, signal, onProgress}));
     if (isKept && !saved) await saveKept(...kept, bytes);
-    memory.set(key, bytes);
+    memory.set(heldKey(key, since), bytes);
     return bytes;
   }
 
@@ -114,13 +117,15 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
 
   return {
     async answer(place, question, {others = [], owner = null, signal} = {}) {
-      const traces = await Promise.all([place, ...others].map(({dir}) => readTrace(dir)));
+      const places = [place, ...others];
+      const traces = await Promise.all(places.map(({dir}) => readTrace(dir)));
+      const since = Math.max(...(await Promise.all(places.map(({dir}) => statesWritten(dir)))));
       const key = keyOf(traces, question);
-      const held = memory.get(key);
+      const held = memory.get(heldKey(key, since));
       if (held) return held;
       signal?.throwIfAborted();
       const found = pending.get(pendingKey(place, key));
-      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others, owner}), signal);
+      return waitFor(found && !found.abort.signal.aborted ? found : begin(place, question, {key, traces, others, since, owner}), signal);
     },
     async progress(place, question) {
       const told = pending.get(pendingKey(place, keyOf([await readTrace(place.dir)], question)))?.told;
@@ -131,7 +136,7 @@ export function createAnalysisCache(answerer: Answerer): AnalysisCache {
 
 /** The answer that a server kept beside a run, to a question about it alone; undefined where it kept none. */
 export const keptAnswer = async (dir: string, trace: Trace, question: Question): Promise<Uint8Array | undefined> =>
-  trace.status === "complete" ? readKept(...fileOf(dir, question, keyOf([trace], question))) : undefined;
+  trace.status === "complete" ? readKept(...fileOf(dir, question, keyOf([trace], question)), await statesWritten(dir)) : undefined;
 
 /** Folder, name and ending of a kept answer. */
 const fileOf = (dir: string, question: Question, key: string): readonly [string, string, string] => [
@@ -169,7 +174,10 @@ function createMemory() {
   };
 }
 
-/** Two copies of a run have the same answers, but not the same faults. */
+/** Two copies of a run may have other states under the same trace.json: an answer that is held is about those that were written when its own were. */
+const heldKey = (key: string, since: number): string => `${key} ${since}`;
+
+/** Two copies of a run have not the same faults. */
 const pendingKey = ({dir}: RunPlace, key: string): string => `${key} ${dir}`;
 
 /** What is worked out in less time than a file of its own is worth: one token of many, or one state. */

@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import {statSync} from "node:fs";
 import {dirname} from "node:path";
 import {errorLine} from "../../capture/errorLine.ts";
-import {TRACE_FILE} from "../../capture/trace/writer.ts";
+import {STATES_FILE, TRACE_FILE} from "../../capture/trace/writer.ts";
 import type {ListedRun, RunList} from "../contract/contract.ts";
 import type {RunStore} from "../runs/runStore.ts";
 import {CARD_FILE} from "../runs/runCard.ts";
@@ -127,7 +127,7 @@ function stampOf(dir: string): string | undefined {
   const trace = statusOf(TRACE_FILE);
   if (!trace) return undefined;
   const analysis = statusOf(dirname(LABELS_FILE));
-  const stamps = [trace, statusOf(CARD_FILE), analysis, analysis && statusOf(LABELS_FILE)];
+  const stamps = [trace, statusOf(STATES_FILE), statusOf(CARD_FILE), analysis, analysis && statusOf(LABELS_FILE)];
   return stamps.map((file) => (file ? `${file.mtimeMs}:${file.size}:${file.ino}` : "")).join();
 }
 

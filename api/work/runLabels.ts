@@ -8,6 +8,7 @@ import {labelCountsSchema, patternsSchema, type LabelCounts, type Patterns, type
 import {createTrajectoryRows, rowsOf} from "./trajectoryRows.ts";
 import {fileStamp} from "../files/fileStamp.ts";
 import type {RunStore} from "../runs/runStore.ts";
+import {isOfStates} from "../files/statesWritten.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
 import type {Asker} from "../queue/fairTurns.ts";
@@ -38,7 +39,7 @@ export function createRunLabels({runs, analyses}: {readonly runs: RunStore; read
     if (place.example) return examples.get(place.dir);
     const path = join(place.dir, LABELS_FILE);
     const stamp = await fileStamp(path);
-    if (stamp === undefined) return undefined;
+    if (stamp === undefined || !(await isOfStates(path, place.dir))) return undefined;
     let saved = read.get(place.dir);
     if (saved?.stamp !== stamp) {
       saved = {stamp, counts: await readCounts(path)};

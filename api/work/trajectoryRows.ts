@@ -4,6 +4,7 @@ import type {Patterns, TrajectoryRow} from "../contract/contract.ts";
 import {trajectoryRowSchema} from "../contract/contract.ts";
 import {fileStamp} from "../files/fileStamp.ts";
 import {readKeptJson, saveKeptJson} from "../files/kept.ts";
+import {isOfStates} from "../files/statesWritten.ts";
 import type {RunPlace} from "../runs/runPlace.ts";
 
 /** What a search looks through of a run: its trajectories with their labels, kept beside it, of an example in memory. */
@@ -45,7 +46,7 @@ export function createTrajectoryRows(version: string): TrajectoryRows {
       const path = join(place.dir, FILE);
       const stamp = place.example ? undefined : await fileStamp(path);
       let kept = memory.get(place.dir);
-      if (!place.example && stamp === undefined) return undefined;
+      if (!place.example && (stamp === undefined || !(await isOfStates(path, place.dir)))) return undefined;
       if (!place.example && kept?.stamp !== stamp) {
         const parsed = keptSchema.safeParse(await readKeptJson(path));
         kept =

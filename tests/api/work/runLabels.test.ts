@@ -27,6 +27,12 @@ describe("GET labels", () => {
     expect(await listed(server, run)).toBeNull();
     expect(await (await server.get(`/api/runs/${run}/labels`)).json()).toEqual(counts);
     expect(await readFile(path, "utf8")).toBe(keptJson(counts));
+    const states = join(server.runs, run, "states.safetensors");
+    const bytes = await readFile(states);
+    await writeFile(states, bytes.fill(0xff, 8 + Number(bytes.readBigUInt64LE()))); // others, no numbers, under the same trace.json
+    expect(await listed(server, run)).toBeNull();
+    const others = labelCountsSchema.parse(await (await server.get(`/api/runs/${run}/labels`)).json());
+    expect(others.counts).toMatchObject({converging: 0, unsettled: 12});
   });
 
   it("remembers those of an example, and writes nothing beside it", async () => {
