@@ -1,17 +1,27 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, departures, FROM_THE_START, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./contraction.ts";
+import {
+  contractionOf,
+  departures,
+  FROM_THE_START,
+  MOST_AHEAD,
+  nothingMoved,
+  planesAtEnd,
+  tailSize,
+  type ContractionEvidence
+} from "./contraction.ts";
 import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
 import {ENDLESS, endlessP, SURE_END, UNLIKE} from "./endless.ts";
-import type {Gram} from "./gram.ts";
+import {distancesToTail, productsFrom, type Gram} from "./gram.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
 import type {Products} from "./residual.ts";
 import type {Precision} from "./rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
+import {WANDERS, wanders} from "./wanders.ts";
 import {lateWindows, windowStarts} from "./windows.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
 
@@ -178,9 +188,10 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
             ...(noInterval === undefined ? {} : {noRateCi: noInterval})
           };
   const endP = p < 1 ? noEndP(judged, figures, p) : 0;
-  if (p === 1 || endP > SURE_END) {
+  const noEnd = endP > SURE_END ? ENDLESS : p < 1 && endWanders(judged, figures) ? WANDERS : undefined;
+  if (p === 1 || noEnd !== undefined) {
     const evidence =
-      endP > SURE_END ? {...shared.evidence, converging: {...converging, against: [...converging.against, ENDLESS]}} : shared.evidence;
+      noEnd === undefined ? shared.evidence : {...shared.evidence, converging: {...converging, against: [...converging.against, noEnd]}};
     const noiseFloor = converging.floor / scale;
     return {...shared, evidence, pattern: "unsettled", p: 1, noiseFloor, window: [skipped, skipped + late.size - 1]};
   }
@@ -214,6 +225,14 @@ function noEndP({approach, flat, first, floor, shared}: Judged, {rate, spiral, s
     if (least * tried <= enough) break;
   }
   return Math.min(1, least * tried);
+}
+
+/** Whether the path still moves about once the way is over that the figures tell of, or where half of the path is: what follows a walk comes near, and walks on. */
+function endWanders({approach, first, floor}: Judged, {rate = 0, spiral, spiralPeriod, window}: Figures): boolean {
+  const [from, to] = window.map((step) => step - first);
+  const end = productsFrom(approach, Math.min(to, Math.max(from, approach.size >> 1)));
+  const omega = spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0;
+  return wanders(end, {rate, omega, floor, way: Math.max(...distancesToTail(approach, tailSize(approach.size)))});
 }
 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({

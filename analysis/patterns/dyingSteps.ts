@@ -102,15 +102,27 @@ const tailOf = (fall: number, variance: number, freedom: number): number =>
 /** P(as many of the largest sizes come first, in as good an order | they might have come in any), after the number of counts tried. */
 export function orderP(sizes: readonly number[]): number {
   const n = sizes.length;
-  const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a] || b - a); // equal sizes count as coming late
-  const rank = new Array<number>(n);
-  order.forEach((t, place) => (rank[t] = place));
+  const rank = ranksOf(sizes);
   const counts = countsOf(n);
   const others = counts.length - 1;
   const share = (k: number): number => (!counts.includes(FEW) ? 1 / (others + 1) : k === FEW ? FEW_SHARE : (1 - FEW_SHARE) / others);
   const inversions = inversionsOf(rank);
   const hits = hypergeometrics(n);
   return Math.min(1, ...counts.map((k, i) => leadingP(rank, k, {inversions: inversions[k - 1], shares: hits[i]}) / share(k)));
+}
+
+/** The place of every size, from the largest on. */
+function ranksOf(sizes: readonly number[]): number[] {
+  const order = Array.from(sizes.keys()).sort((a, b) => sizes[b] - sizes[a] || b - a); // equal sizes count as coming late
+  const rank = new Array<number>(sizes.length);
+  order.forEach((t, place) => (rank[t] = place));
+  return rank;
+}
+
+/** P(sizes fall in as good an order | they might have come in any). */
+export function inOrderP(sizes: readonly number[]): number {
+  const n = sizes.length;
+  return n === 0 ? 1 : inversionTails(n)[inversionsOf(ranksOf(sizes))[n - 1]];
 }
 
 const countsOf = (n: number): number[] => [...new Set([...COUNTS.filter((k) => k <= n / 2), n])];

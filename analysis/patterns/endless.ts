@@ -33,6 +33,10 @@ const LEAST_LATER = 8; // states
 const MOVING = 1.5; // × the energy of white noise along one function of time: less is no motion worth a test
 const SURELY_MOVES = 3; // standard errors
 const UNACCOUNTED = 2e-3; // largest p of a claimed decay beside the way on which a later part goes on: two parts are looked at, and rounding bends what rests
+const HOLDS = 0.75; // of what a decay was before, that a path must have been for the approach to have begun no later
+export const WENT_BEFORE = 0.3; // × the way of a late approach, that has gone the same way before it,
+const ONE_WAY = 0.5; // of all that was gone along its line: more is no unrest
+const HARDLY_SLOWS = 0.99; // decay of one of which no rate is known
 const DIRECTED = 0.01; // largest p of a motion that goes one way
 export const SURELY_BEHIND = 0.35; // of the way, beyond doubt (`SURE_END`), where the best fit has half of it behind: the two cannot be told apart closer
 const MISFIT = 1e-6; // largest p of a claimed mode that does not account for the course
@@ -48,7 +52,9 @@ export function endlessP(path: Products, {from, rate, spiralPeriod, oneMode, flo
   const size = path.size - from;
   if (size < LEAST_LATER) return 0;
   const least = LEAST_SHARE * floor ** 2;
-  let p = spiralPeriod === undefined ? aheadP(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least}) : 0;
+  const turns = spiralPeriod !== undefined;
+  let p = turns ? 0 : aheadP(courseOf(productsFrom(path, from), rate), {rate: oneMode ? rate : undefined, least});
+  if (from > BEGUN && !turns && p <= SURE_END) p = Math.max(p, goneBeforeP(path, {from, rate, least}));
   for (const share of LATER) {
     const later = Math.floor(share * size);
     if (p > SURE_END || size - later < LEAST_LATER) break;
@@ -65,6 +71,37 @@ function courseOf(path: Products, rate?: number): Float64Array {
   const along = productsWith(path, f);
   const length = Math.sqrt(Math.max(inner(along, f), Number.MIN_VALUE));
   return along.map((product) => product / length);
+}
+
+interface Late {
+  readonly from: number;
+  readonly rate?: number;
+  readonly least: number;
+}
+
+/**
+ * P(all of a path prefers as much a way with an end | it has none), of an approach from a later state on that only goes on in the direction in which the path went before: what is quicker and
+ * slower by turns comes to no end whenever it is slow. 0 where it rested before, was restless, or went elsewhere.
+ */
+function goneBeforeP(path: Products, {from, rate, least}: Late): number {
+  const n = path.size;
+  const kept = Math.min(rate ?? 1, HARDLY_SLOWS);
+  const decay = sampled(n, (t) => (t < from ? 0 : kept ** (t - from)));
+  const [f] = orthonormal([decay], orthonormal([sampled(n, (t) => (t < from ? 0 : 1))]));
+  if (f === undefined) return 0;
+  const course = productsWith(path, f);
+  const size = inner(course, f) / inner(decay, f);
+  const end = course.subarray(from).reduce((sum, x, t) => sum + x - size * kept ** t, 0) / (n - from);
+  let begun = from;
+  while (begun > 1 && course[begun] - end > HOLDS * size * kept ** (begun - from)) --begun;
+  const gone = course[1] - course[begun];
+  const all = course.subarray(2, begun + 1).reduce((sum, x, t) => sum + Math.abs(x - course[t + 1]), 0);
+  if (gone <= WENT_BEFORE * (course[begun] - end) || gone <= ONE_WAY * all) return 0;
+  const whole = course.slice(1);
+  return likelihoodP(bestEndless(whole, BEGUN), bestEnding(whole), {
+    free: whole.length - 4,
+    least: whole.length * least * inner(course, f)
+  });
 }
 
 interface Bounds {

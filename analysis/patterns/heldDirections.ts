@@ -1,9 +1,11 @@
+import {inOrderP} from "./dyingSteps.ts";
 import {fTail} from "./fTail.ts";
 import {mean, stepProducts, type Vectors} from "./gram.ts";
 import type {Products} from "./residual.ts";
 
 const CLEAR = 1.3; // × the noise of one state, at which its direction still says something
 const LEAST_STATES = 4; // whose directions can agree
+export const IN_ORDER = 0.01; // largest p of the order in which these states come nearer: four in order are met once in 24 times, five once in 120
 const LEAST_STEPS = 6; // the same of steps, which hold the noise of two states
 export const QUICK = 8; // states at most, each nearer than the one before, of a fall that
 export const FALLEN = 12; // × the noise deep is no noise that calms down; one of
@@ -18,6 +20,8 @@ interface HeldOptions {
   readonly tail: number;
   /** Root mean square size of the noise of one state there. */
   readonly noise: number;
+  /** Whether what is left there is rounding, and no noise that calmed down. */
+  readonly rounded: boolean;
   /** Whether the path begins where it does since it is far from its end there: then how far says nothing. */
   readonly startChosen: boolean;
 }
@@ -26,11 +30,12 @@ interface HeldOptions {
  * P(the directions of a path's leading states, seen from its end, and of its leading steps agree as much | the one or the other are drawn anew at every step, whatever their sizes are): noise that
  * calms down, and a walk of shrinking steps. What a map does to a distance it does again, so the cosine of two states is the same for all pairs so many steps apart, or changes
  * slowly; that of independent directions is 0 on average, and varies by their dimension, and that of a short memory fades with the lag, quicker than the path falls. What is common to the pairs of each lag
- * beyond that is held against what varies among them, by F. 0 where they come from so far that they are no noise.
+ * beyond that is held against what varies among them, by F. 1 where they come nearer in no order, as far states before noise do, and what rings and stops; 0 where they come from so far that they are no noise.
  */
-export function heldDirectionsP(path: Products, {seen, tail, noise, startChosen}: HeldOptions): number {
+export function heldDirectionsP(path: Products, {seen, tail, noise, rounded, startChosen}: HeldOptions): number {
   const before = path.size - tail;
   const count = clearOf(seen, before, CLEAR * noise);
+  if (!rounded && inOrderP(seen.sizes.slice(0, count)) > IN_ORDER) return 1;
   const quick = count >= LEAST_STATES && count <= QUICK && seen.sizes.slice(1, count).every((size, t) => size < seen.sizes[t]);
   if (!startChosen && seen.sizes[0] >= (quick ? FALLEN : DEEP) * noise) return 0;
   if (count < LEAST_STATES) return 1;

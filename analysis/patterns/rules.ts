@@ -2,9 +2,9 @@ import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
-import {DEEP, FALLEN, QUICK} from "./heldDirections.ts";
+import {DEEP, FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
 import {LASTS} from "./closure.ts";
-import {SURELY_BEHIND, SURE_END, UNLIKE} from "./endless.ts";
+import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL, STOPS_IN} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
@@ -22,6 +22,7 @@ import {
 } from "./orbit.ts";
 import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
+import {WANDERED} from "./wanders.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
 
@@ -47,10 +48,13 @@ const RULES = {
   QUICK,
   FALLEN,
   DEEP,
+  IN_ORDER,
   MOST_AHEAD,
   MOST_POWER,
   SURE_END,
   UNLIKE,
+  WENT_BEFORE,
+  WANDERED,
   SURELY_BEHIND,
   RESTING_FLOORS,
   SETTLED_FLOORS,

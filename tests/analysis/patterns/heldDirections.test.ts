@@ -17,11 +17,11 @@ function noiseOf(gaussian: () => number, size: (t: number) => number): Matrix {
   return matrixOf(STEPS, WIDTH, data);
 }
 
-function pOf(path: Matrix, startChosen = false): number {
+function pOf(path: Matrix, startChosen = false, rounded = false): number {
   const gram = gramOf(path);
   const seen = seenFromTail(gram, TAIL);
   const noise = Math.sqrt(seen.sizes.slice(-TAIL).reduce((sum, size) => sum + size ** 2, 0) / (TAIL - 1));
-  return heldDirectionsP(gram, {seen, tail: TAIL, noise, startChosen});
+  return heldDirectionsP(gram, {seen, tail: TAIL, noise, rounded, startChosen});
 }
 
 const CALMING: Readonly<Record<string, (t: number) => number>> = {
@@ -127,9 +127,29 @@ it("what turns and comes nearer alike at every step is told from it, whatever it
   expect(quick.filter((p) => p <= ALPHA / 2).length).toBeGreaterThanOrEqual(8);
 });
 
-it("a fall of four states is told by how deep it is, unless its start was chosen for that", () => {
+it("a fall of five states is told by how deep it is, unless its start was chosen for that", () => {
   const gaussian = gaussianOf(seededRandom(5));
-  const falling = noiseOf(gaussian, (t) => Math.max(2.5 ** -t, 1 / 40));
+  const falling = noiseOf(gaussian, (t) => Math.max(2 ** -t, 1 / 40));
   expect(pOf(falling)).toBe(0);
   expect(pOf(falling, true)).toBeGreaterThan(0.001);
+});
+
+it("four far states come in order once in 24 times: that is told from noise only where rounding is all that is left", () => {
+  const gaussian = gaussianOf(seededRandom(5));
+  const falling = noiseOf(gaussian, (t) => Math.max(2.5 ** -t, 1 / 40));
+  expect(pOf(falling)).toBe(1);
+  expect(pOf(falling, false, true)).toBe(0);
+});
+
+it("what is as far away as ever, and stops, has come nearer in no order", () => {
+  const gaussian = gaussianOf(seededRandom(6));
+  const turning = Array.from({length: 2 * WIDTH}, gaussian);
+  const ringing = matrixOf(STEPS, WIDTH, new Float32Array(STEPS * WIDTH));
+  for (let t = 0; t < STEPS; ++t)
+    for (let k = 0; k < WIDTH; ++k) {
+      const ring = Math.cos(2.3 * t) * turning[k] + Math.sin(2.3 * t) * turning[WIDTH + k];
+      ringing.data[t * WIDTH + k] = 3 + (t < 12 ? ring : 0) + gaussian() / 40;
+    }
+  expect(pOf(ringing)).toBe(1);
+  expect(classifyPath(ringing).pattern).not.toBe("converging");
 });

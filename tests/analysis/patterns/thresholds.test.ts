@@ -16,7 +16,7 @@ import {
   TAIL_SHARE
 } from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
-import {SURE_END, UNLIKE} from "../../../analysis/patterns/endless.ts";
+import {SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
 import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/judgedRows.ts";
@@ -35,6 +35,8 @@ import {
 } from "../../../analysis/patterns/orbit.ts";
 import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "../../../analysis/patterns/offCurve.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
+import {IN_ORDER} from "../../../analysis/patterns/heldDirections.ts";
+import {WANDERED} from "../../../analysis/patterns/wanders.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
 import {rulesHash} from "../../../analysis/patterns/rules.ts";
 import {circle, withNoise} from "../../support/planarPaths.ts";
@@ -113,7 +115,13 @@ it("the thresholds that reports quote are these: another value is another method
     COMES_ROUND: 0.1,
     STEADY_CHANGE: 0.12
   });
-  expect({SURE_END, UNLIKE}).toEqual({SURE_END: 0.01, UNLIKE: 1 / 4});
+  expect({SURE_END, UNLIKE, WENT_BEFORE, WANDERED, IN_ORDER}).toEqual({
+    SURE_END: 0.01,
+    UNLIKE: 1 / 4,
+    WENT_BEFORE: 0.3,
+    WANDERED: 0.02,
+    IN_ORDER: 0.01
+  });
   expect(LEAST_PARTS).toBe(5);
   expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});
   expect({FLOORS_ABOVE, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({FLOORS_ABOVE: 3, ALIGNED_ABOVE: 0.9, SAME_ANSWER_NATS: 1e-3});
