@@ -5,6 +5,7 @@ import {useSource} from "../source/sourceContext.ts";
 import type {Source} from "../source/Source.ts";
 import {isUnderWay, JOB_LISTS, type JobKind, type JobKinds, type LongJob} from "../state/jobs.ts";
 import {showDialog, useStore} from "../state/store.ts";
+import {useReturns} from "../state/useReturns.ts";
 import {Band} from "./Band.tsx";
 import {Changes} from "./Changes.tsx";
 import {DeleteButton} from "./DeleteButton.tsx";
@@ -93,8 +94,9 @@ function useJobList<Kind extends JobKind>({kind, list: ask, merged}: JobListing<
   const epoch = useStore((state) => state.epoch);
   const told = useStore((state) => state[JOB_LISTS[kind]]) as Readonly<Record<string, JobKinds[Kind]>>;
   const [asked, setAsked] = useState(0);
+  const returns = useReturns();
   const states = Object.values<LongJob>(told).map(({id, status}) => `${id} ${status}`);
-  const list = useRemote((signal) => ask(source, signal), [kind], `${epoch} ${asked} ${states.join()}`);
+  const list = useRemote((signal) => ask(source, signal), [kind], `${epoch} ${asked} ${returns} ${states.join()}`);
   const jobs = useMemo(() => {
     if (list.status !== "ready") return [];
     return list.value.jobs.map((job) => {

@@ -4,6 +4,7 @@ import {useRemote} from "../source/remote.ts";
 import {arrangeRuns, runsCsv, type RunOrder} from "./runList.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {showDialog, useStore} from "../state/store.ts";
+import {useReturns} from "../state/useReturns.ts";
 import {useRunLabels, type KnownLabels} from "./useRunLabels.ts";
 import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
@@ -25,7 +26,8 @@ export function RunsPage() {
   const [sought, setSought] = useState("");
   const [order, setOrder] = useState<RunOrder>({by: "created", down: true});
   const over = useStore(({jobs, epoch}) => `${epoch}:${jobs.length}:${jobs.filter(isOver).length}`);
-  const list = useRemote((signal) => source.runs(signal), ["runs"], `${changes}:${over}`);
+  const returns = useReturns();
+  const list = useRemote((signal) => source.runs(signal), ["runs"], `${changes}:${over}:${returns}`);
   const runs = list.status === "ready" ? list.value.runs : NONE;
   const labels = useRunLabels(runs);
   const shown = useMemo(() => arrangeRuns(runs, sought, order, labels), [runs, sought, order, labels]);

@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {runListSchema} from "../../api/contract/contract.ts";
 import {chromiumPath, openPage, useBench} from "../support/browser.ts";
 import {isOver, useServer} from "../support/startServer.ts";
 
@@ -34,6 +35,25 @@ describe.skipIf(!chromiumPath)("the list of runs", () => {
     await page.getByText("No runs yet").waitFor();
     await page.getByRole("button", {name: "Undo"}).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(3);
+  });
+
+  it("and the page of a run say what another window deleted, and brought back, once one comes to them", async () => {
+    const {url, send, get} = place.server;
+    const page = await openPage(bench.browser, `${url}/?runs`);
+    const {runs} = runListSchema.parse(await (await get("/api/runs")).json());
+    const {id} = runs.find(({title}) => title === "third")!;
+    await page.getByRole("link", {name: "third"}).click();
+    await page.locator(".run").waitFor();
+    const come = () => page.evaluate(() => void dispatchEvent(new Event("focus")));
+    await send("DELETE", `/api/runs/${id}`);
+    await come();
+    await page.getByText("This run was deleted, or moved.").waitFor();
+    await page.getByRole("button", {name: "All runs"}).click();
+    await page.getByRole("link", {name: "second"}).waitFor();
+    expect(await page.locator("tbody tr").count()).toBe(2);
+    await send("POST", `/api/runs/${id}/restore`);
+    await come();
+    await page.getByRole("link", {name: "third"}).waitFor();
   });
 
   it("is looked through: every trajectory of a token in all runs, opened at that token", async () => {
