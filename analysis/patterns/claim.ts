@@ -10,11 +10,12 @@ import {
   tailSize,
   type ContractionEvidence
 } from "./contraction.ts";
-import {decaysAsAWhole, drifting, turningOn} from "./contradictions.ts";
+import {decaysAsAWhole, drifting, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
 import {ENDLESS, endlessP, SURE_END, UNLIKE} from "./endless.ts";
 import {distancesToTail, productsFrom, type Gram} from "./gram.ts";
+import {leaving} from "./leaving.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
 import type {Products} from "./residual.ts";
@@ -124,9 +125,10 @@ function decided({contraction, turning, slider}: Found, {shared: known, ...place
     ...(held ? [heldInWords(held)] : [])
   ];
   const orbit = turning && {...turning, against: [...turning.against, ...against]};
-  const turnsOn = turningOn(contraction, decays || held?.evenly ? undefined : orbit, place.late.size - 1);
+  const restsThere = decays || held?.evenly || (turning && merelyRings(turning, place.approach));
+  const turnsOn = turningOn(contraction, restsThere ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
-  const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts]};
+  const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts, ...leaving(place.late)]};
   const {directedCi: _, ...shown} = converging;
   const judged = {...place, shared: {...known, evidence: {converging: shown, orbit, slider}}};
   if (orbit && orbit.against.length === 0) return orbitClaim(orbit, judged);

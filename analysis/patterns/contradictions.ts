@@ -1,4 +1,5 @@
 import type {ContractionEvidence} from "./contraction.ts";
+import type {Gram} from "./gram.ts";
 import {LEAST_RATIO, type DriftEvidence} from "./drift.ts";
 import {surelyFalls, type Mode} from "./mode.ts";
 import {DOUBTFUL, LOST, RATES_KEPT, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.ts";
@@ -8,6 +9,13 @@ import {DOUBTFUL, LOST, RATES_KEPT, sameTurn, STANDS_OUT, type OrbitEvidence} fr
 const SIGNIFICANT = 1e-4;
 const AT_BOUND = 1e-3; // of a rate that the search for the best one stops at
 const LEAST_LOSS = 0.08; // share of its speed that a path on its way to rest has lost at its end
+
+/** Share of the way that a path has come, of which an oscillation within the noise of its end is next to nothing. */
+export const RINGING = 1e-3;
+
+/** Whether what turns is less than the noise about it, and next to nothing of the way to it: what a lightly damped loop rings with when rounding or noise keeps striking it does not keep the path from being at rest. */
+export const merelyRings = ({amplitude, noise}: Pick<OrbitEvidence, "amplitude" | "noise">, approach: Gram): boolean =>
+  amplitude < noise && amplitude < RINGING * Math.sqrt(approach.values[0]);
 
 /** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
 const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean =>

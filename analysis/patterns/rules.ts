@@ -3,6 +3,8 @@ import {ALPHA, NULLS} from "./classifyRun.ts";
 import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
 import {DEEP, FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
+import {RINGING} from "./contradictions.ts";
+import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./leaving.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
@@ -83,6 +85,10 @@ const RULES = {
   COMES_BACK,
   PARTS,
   LASTS,
+  RINGING,
+  BEFORE,
+  LAST_STEPS,
+  MOVES_AGAIN,
   LEAST_PARTS,
   STEADY_CHANGE
 };

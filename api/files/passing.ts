@@ -1,7 +1,6 @@
 import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {setTimeout} from "node:timers/promises";
-import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isStale} from "../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
@@ -35,7 +34,7 @@ export async function passingBeside(out: string): Promise<Passing> {
   const folder = join(dirname(out), passingName());
   const name = basename(out);
   underway.set(folder, Promise.resolve());
-  await ensureFolder(join(folder, FRESH));
+  await mkdir(join(folder, FRESH), {recursive: true});
   const fresh = join(folder, FRESH, name);
 
   async function replace(): Promise<void> {

@@ -1,7 +1,6 @@
-import {copyFile, readFile, stat} from "node:fs/promises";
+import {copyFile, mkdir, readFile, stat} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -28,7 +27,7 @@ export async function copyPage(folder: string, {page = BUILT}: {readonly page?: 
   let bytes = 0;
   for (const [from, to] of files) {
     const path = join(folder, to);
-    await ensureFolder(dirname(path));
+    await mkdir(dirname(path), {recursive: true});
     await copyFile(join(page, from), path);
     bytes += (await stat(path)).size;
   }

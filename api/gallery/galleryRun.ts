@@ -1,7 +1,6 @@
 import {createHash} from "node:crypto";
-import {copyFile, stat, writeFile} from "node:fs/promises";
+import {copyFile, mkdir, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import {TOP_IDS} from "../../capture/trace/readoutNames.ts";
@@ -49,7 +48,7 @@ export async function copiedBytes(dir: string): Promise<number> {
 
 /** Writes a run's folder: its trace as it is, and beside it the answers to all that the page asks. Throws a Refusal where there is nothing to show. */
 export async function writeGalleryRun(run: ShownRun, folder: string, options: GalleryRunOptions): Promise<GalleryRun> {
-  await ensureFolder(folder);
+  await mkdir(folder, {recursive: true});
   const reader = await openTrace(run.dir);
   try {
     const files = fileKeeper(folder, options.written);

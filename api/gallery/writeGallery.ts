@@ -1,6 +1,5 @@
-import {readdir, realpath, stat, writeFile} from "node:fs/promises";
+import {mkdir, readdir, realpath, stat, writeFile} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
-import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {software} from "../../capture/software.ts";
@@ -60,7 +59,7 @@ async function fillFolder(
   folder: string,
   {title, sites, umap, maxBytes, page, progress = () => {}}: Omit<GalleryOptions, "out" | "overwrite">
 ): Promise<WrittenGallery> {
-  await ensureFolder(folder);
+  await mkdir(folder, {recursive: true});
   let bytes = await copyPage(folder, {page});
   const sizes = new Map(runs.map(({id}) => [id, 0]));
   const shown: GalleryRun[] = [];

@@ -1,6 +1,5 @@
-import {readdir, rename, rm} from "node:fs/promises";
+import {mkdir, readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
-import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {parseJson} from "../../capture/trace/json.ts";
@@ -54,7 +53,7 @@ export function createOrderFolder<O>(folder: string, schema: z.ZodType<O>): Orde
       return found;
     },
     async write({id, owner, rank, order}) {
-      await ensureFolder(folder);
+      await mkdir(folder, {recursive: true});
       await replaceFile(pathOf(id, WAITING), JSON.stringify({owner, rank, order}));
     },
     markTaken: (id) => rename(pathOf(id, WAITING), pathOf(id, TAKEN)),

@@ -1,6 +1,5 @@
-import {rm, stat} from "node:fs/promises";
+import {mkdir, rm, stat} from "node:fs/promises";
 import {basename, join} from "node:path";
-import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {z} from "zod";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -103,7 +102,7 @@ export function createTrainingStore(
 
 /** Makes a training's folder; the recipe comes last, and without it the folder is none. */
 async function writeOrder(dir: string, {owner, order}: Ticket<TrainingOrder>, recipe: Recipe): Promise<void> {
-  await ensureFolder(dir);
+  await mkdir(dir, {recursive: true});
   await replaceFile(join(dir, ORDER_FILE), `${JSON.stringify({owner, order})}\n`);
   await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
 }

@@ -1,6 +1,5 @@
-import {readdir, rename, rm, rmdir, statfs, writeFile} from "node:fs/promises";
+import {mkdir, readdir, rename, rm, rmdir, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {ensureFolder} from "./ensureFolder.ts";
 import {ifThere} from "./ifThere.ts";
 import type {Lease} from "./lease.ts";
 import {diskFault, lastingPlace, Refusal} from "./refusal.ts";
@@ -53,7 +52,7 @@ export async function createTrace(
 ): Promise<TraceWriter> {
   await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
-  const isNew = (await ensureFolder(dir)) !== undefined;
+  const isNew = (await mkdir(dir, {recursive: true})) !== undefined;
   const files: StepFile[] = [];
   let lease: Lease | undefined;
   try {

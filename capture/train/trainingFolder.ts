@@ -1,7 +1,6 @@
-import {readdir} from "node:fs/promises";
+import {mkdir, readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
-import {ensureFolder} from "../trace/ensureFolder.ts";
 import type {Model} from "../model/family.ts";
 import {ifThere} from "../trace/ifThere.ts";
 import {readJsonFile} from "../trace/jsonFile.ts";
@@ -35,7 +34,7 @@ export async function openTraining(dir: string, recipe: Recipe, model: Model): P
   else if ((await ifThere(readdir(dir), [])).some((name) => !isWriterMark(name) && !isLeftBehind(name)))
     throw new Refusal(`invalid folder: ${dir} is not empty and no training run; expected a new or an empty one`, {kind: "conflict"});
   if (await isBeingWritten(dir)) throw new Refusal(`training in use: ${dir} is being written by another process`, {kind: "conflict"});
-  await ensureFolder(dir);
+  await mkdir(dir, {recursive: true});
   const mark = await markWriter(dir);
   try {
     await removeLeftBehind(dir);

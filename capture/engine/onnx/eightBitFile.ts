@@ -1,7 +1,6 @@
 import {createHash} from "node:crypto";
-import {open, rename, rm, stat} from "node:fs/promises";
+import {mkdir, open, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {ensureFolder} from "../../trace/ensureFolder.ts";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
 import {countOf, headerOf} from "../../trace/safetensorsHeader.ts";
@@ -34,7 +33,7 @@ export async function eightBitFile(
   )
     return path;
 
-  await ensureFolder(cacheFolder);
+  await mkdir(cacheFolder, {recursive: true});
   const header = headerOf(
     matrices.flatMap((weight) => [
       {name: weight.name, dtype: "U8" as const, shape: weight.shape},

@@ -21,6 +21,8 @@ import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STE
 import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
 import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
+import {RINGING} from "../../../analysis/patterns/contradictions.ts";
+import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/leaving.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {
   COMES_ROUND,
@@ -114,6 +116,12 @@ it("the thresholds that reports quote are these: another value is another method
     SURE_PARTING: 0.1,
     COMES_ROUND: 0.1,
     STEADY_CHANGE: 0.12
+  });
+  expect({RINGING, BEFORE, LAST_STEPS, MOVES_AGAIN}).toEqual({
+    RINGING: 1e-3,
+    BEFORE: 3,
+    LAST_STEPS: [6, 8, 12, 16, 24, 32],
+    MOVES_AGAIN: 2
   });
   expect({SURE_END, UNLIKE, WENT_BEFORE, WANDERED, IN_ORDER}).toEqual({
     SURE_END: 0.01,
