@@ -16,8 +16,18 @@ import {
   TAIL_SHARE
 } from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
-import {SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/endless.ts";
-import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT} from "../../../analysis/patterns/drift.ts";
+import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/endless.ts";
+import {
+  KEPT_SPEED,
+  LEAST_RATIO,
+  LONGEST_MEMORY,
+  LOST_SPEED,
+  MOST_VARIATION,
+  ROUND,
+  STEADY,
+  STRAIGHT
+} from "../../../analysis/patterns/drift.ts";
+import {DEEP, FALLEN, QUICK} from "../../../analysis/patterns/heldDirections.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
 import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
@@ -27,6 +37,7 @@ import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {
   COMES_ROUND,
   FAINT_RATIO,
+  IN_PLACE,
   LEAST_COHERENCE,
   LEAST_TURNS,
   LOST,
@@ -39,6 +50,7 @@ import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "..
 import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
 import {IN_ORDER} from "../../../analysis/patterns/heldDirections.ts";
 import {WANDERED} from "../../../analysis/patterns/wanders.ts";
+import {MOST_POWER} from "../../../analysis/patterns/ways.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
 import {rulesHash} from "../../../analysis/patterns/rules.ts";
 import {circle, withNoise} from "../../support/planarPaths.ts";
@@ -73,17 +85,19 @@ it("the thresholds that reports quote are these: another value is another method
     TAIL_SHARE: 1 / 4,
     FLOORS_TRIED: [3, 2, 1.6, 1.3]
   });
-  expect({KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, STEADY, STRAIGHT}).toEqual({
+  expect({KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT}).toEqual({
     KEPT_SPEED: 0.9,
     LEAST_RATIO: 6,
     LONGEST_MEMORY: 1 / 6,
     LOST_SPEED: 0.04,
     MOST_VARIATION: 0.35,
+    ROUND: 0.9,
     STEADY: 0.75,
     STRAIGHT: 0.9
   });
   expect({
     FAINT_RATIO,
+    IN_PLACE,
     LASTS,
     LEAST_COHERENCE,
     LEAST_TURNS,
@@ -102,6 +116,7 @@ it("the thresholds that reports quote are these: another value is another method
   }).toEqual({
     LASTS: 0.5,
     FAINT_RATIO: 8,
+    IN_PLACE: 1.5,
     LEAST_COHERENCE: 0.7,
     LEAST_TURNS: 3,
     LOST: 0.15,
@@ -130,6 +145,7 @@ it("the thresholds that reports quote are these: another value is another method
     WANDERED: 0.02,
     IN_ORDER: 0.01
   });
+  expect({DEEP, FALLEN, QUICK, MOST_POWER, SURELY_BEHIND}).toEqual({DEEP: 50, FALLEN: 12, QUICK: 8, MOST_POWER: 1.25, SURELY_BEHIND: 0.35});
   expect(LEAST_PARTS).toBe(5);
   expect({DEAD_BAND, EVENLY, FELL_FROM}).toEqual({DEAD_BAND: 2, EVENLY: 0.5, FELL_FROM: 6});
   expect({FLOORS_ABOVE, ALIGNED_ABOVE, SAME_ANSWER_NATS}).toEqual({FLOORS_ABOVE: 3, ALIGNED_ABOVE: 0.9, SAME_ANSWER_NATS: 1e-3});
