@@ -4,32 +4,60 @@ import type {Mode} from "./mode.ts";
 import {energyAlong, productsWith, type Products} from "./residual.ts";
 import {inner, orthonormal, sampled, takeAway} from "./timeBasis.ts";
 
+interface GoesOn {
+  /** Of the noise. */
+  readonly dimensions: number;
+  /** States at the beginning in which the mode is above the noise. */
+  readonly above: number;
+}
+
 /**
  * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two, or begins at a state chosen since it is far:
- * sizes alone are no decay there. With its angle a mode goes on from one state, or from two, xₜ = aₜ x₀ + bₜ x₁. In few dimensions one direction says little,
- * but a state that has its own lies to either side of where the first two point as often as not: of what turns, every one of those `above` the noise is asked.
+ * sizes alone are no decay there. In few dimensions one direction says little, but a state that has its own lies to either side of where the first two point as often as not: of what turns, every one of those `above` the
+ * noise is asked.
  */
-export function goesOnP(
-  plain: Products,
-  {rate, omega}: Pick<Mode, "rate" | "omega">,
-  {dimensions, above}: {readonly dimensions: number; readonly above: number}
-): number {
+export function goesOnP(plain: Products, mode: Pick<Mode, "rate" | "omega">, {dimensions, above}: GoesOn): number {
+  const course = fromFirstStates(plain.size, mode);
+  const p = alongP(plain, course, dimensions);
+  return course.begun === 1 ? p : Math.min(p, plain.size * sidesP(plain, course, above)); // one angle of that many was chosen
+}
+
+/** With its angle a mode goes on from one state, or, where it turns, from two: xₜ = aₜ x₀ + bₜ x₁. */
+interface Course {
+  /** How many of the first states it goes on from. */
+  readonly begun: number;
+  /** What every later state has of the last of them, and of the one before. */
+  readonly fromLast: Float64Array;
+  readonly fromFirst: Float64Array;
+}
+
+function fromFirstStates(n: number, {rate, omega}: Pick<Mode, "rate" | "omega">): Course {
   const turns = omega > 0 && omega < Math.PI;
   const begun = turns ? 2 : 1;
   const sine = (t: number): number => Math.sin(omega * t) / Math.sin(omega);
-  const fromLast = sampled(plain.size, (t) => (t < begun ? 0 : turns ? rate ** (t - 1) * sine(t) : (omega > 0 ? -rate : rate) ** t));
-  const fromFirst = sampled(plain.size, (t) => (t < begun ? 0 : turns ? -(rate ** t) * sine(t - 1) : 0));
+  return {
+    begun,
+    fromLast: sampled(n, (t) => (t < begun ? 0 : turns ? rate ** (t - 1) * sine(t) : (omega > 0 ? -rate : rate) ** t)),
+    fromFirst: sampled(n, (t) => (t < begun || !turns ? 0 : -(rate ** t) * sine(t - 1)))
+  };
+}
+
+/** Of the one direction in which all later states together lie, and that in which the first ones say that they do. */
+function alongP(plain: Products, {begun, fromLast, fromFirst}: Course, dimensions: number): number {
   const along = copied(fromLast);
   takeAway(along, orthonormal([sampled(plain.size, (t) => (t < begun ? 0 : 1))])[0]); // the place about which all are seen has the first ones in it
-  const start = sampled(plain.size, (t) => (t === begun - 1 ? inner(along, fromLast) : turns && t === 0 ? inner(along, fromFirst) : 0));
+  const start = sampled(plain.size, (t) => (t === begun - 1 ? inner(along, fromLast) : t < begun ? inner(along, fromFirst) : 0));
   const gone = productsWith(plain, along);
   const cosine = inner(gone, start) / Math.sqrt(inner(gone, along) * energyAlong(plain, [start]));
   const free = dimensions - 1;
-  const alongP = cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
-  if (!turns) return alongP;
-  const right = (t: number): boolean => fromLast[t] * plain.values[t * plain.size + 1] + fromFirst[t] * plain.values[t * plain.size] > 0;
-  const judged = Array.from({length: Math.min(above, plain.size) - begun}, (_, i) => right(begun + i));
-  return Math.min(alongP, plain.size * signsP(judged.filter((one) => !one).length, judged.length)); // one angle of that many was chosen
+  return cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
+}
+
+/** Of the sides on which the states `above` the noise lie of where the first two say that they do. */
+function sidesP({size, values}: Products, {begun, fromLast, fromFirst}: Course, above: number): number {
+  const wrong = (t: number): boolean => !(fromLast[t] * values[t * size + 1] + fromFirst[t] * values[t * size] > 0);
+  const judged = Array.from({length: Math.min(above, size) - begun}, (_, i) => wrong(begun + i));
+  return signsP(judged.filter(Boolean).length, judged.length);
 }
 
 /** P(no more of so many signs are wrong | each is as often right). */

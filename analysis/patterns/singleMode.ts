@@ -102,17 +102,17 @@ function modeOn(
 ): UntestedMode | undefined {
   const toEnd = distancesToTail(path, tail);
   const rounding = {floor: floor ** 2, floorDimensions};
-  let bent: UntestedMode | undefined;
-  let unsure = false; // whether that turns, and may be a walk that turns along: what an angle that changes with the amplitude settles at says more
+  // What turns, but may be the bend of the sphere under a long way, which looks like a slow spiral; or, clear of that, a walk that turns along. A later start tells: an angle that changes with the amplitude has settled there.
+  let doubtful: {readonly fit: UntestedMode; readonly clear: boolean} | undefined;
   for (const from of MODE_STARTS) {
-    if (from > latest && !bent) return undefined;
-    if (path.size - from < LEAST_MODE_STATES || from > path.size / 2) return bent;
+    if (from > latest && !doubtful) break;
+    if (path.size - from < LEAST_MODE_STATES || from > path.size / 2) break;
     if (from > EARLY && toEnd[from] > HALFWAY * Math.max(...toEnd)) continue;
     const window = productsFrom(path, from);
     const noise = Math.max(whiteNoise(productsFrom(path, from + (window.size >> 1))), floor ** 2);
-    if (toEnd[from] < LEADING * Math.max(...toEnd.slice(1)) && toEnd[from] < CLEAR * Math.sqrt(noise)) return bent;
+    if (toEnd[from] < LEADING * Math.max(...toEnd.slice(1)) && toEnd[from] < CLEAR * Math.sqrt(noise)) break;
     const found = bestMode(window, rounding, GOOD_FIT * noise);
-    if (found === "too faint") return bent;
+    if (found === "too faint") break;
     if (found === "more than one") continue;
     const {mode, hidden, spiral, p, plain, shape, left} = found;
     const free = window.size - 3;
@@ -120,13 +120,13 @@ function modeOn(
     const white = mode.residual / free <= GOOD_FIT * noise || mode.residual <= small;
     const turns = mode.omega > 0 && mode.omega < Math.PI;
     if (!white && turns) continue;
-    if (mode.energy < (LEAST_ENERGY * mode.residual) / free || !(mode.rate < 1)) return bent;
+    if (mode.energy < (LEAST_ENERGY * mode.residual) / free || !(mode.rate < 1)) break;
     const amplitude = amplitudeOf(mode, window.size);
-    if (spiral && amplitude < LEAST_SPIRAL * Math.sqrt(noise)) return bent;
+    if (spiral && amplitude < LEAST_SPIRAL * Math.sqrt(noise)) break;
     const stepsAbove = (rate: number): number =>
       amplitude > Math.sqrt(noise) ? Math.floor(Math.log(Math.sqrt(noise) / amplitude) / Math.log(rate)) : 1;
     const above = stepsAbove(mode.rate);
-    if ((from > 0 || startChosen) && above < LEAST_ABOVE) return bent;
+    if ((from > 0 || startChosen) && above < LEAST_ABOVE) break;
     const early = Math.min(window.size, Math.max(LEAST_EARLY, above));
     const [unexplained, freeEarly] = atBeginning(left, shape, early);
     const whiteStart =
@@ -165,11 +165,10 @@ function modeOn(
     };
     const clear = !spiral || turnsBeforeGone(mode) > CLEAR_TURN;
     const sure = !spiral || fit.p() <= SURE_SPIRAL;
-    if (clear && sure && (!unsure || spiral)) return fit;
-    if (clear && !unsure) [bent, unsure] = [fit, true];
-    else bent ??= fit; // the bend of the sphere under a long way looks like a slow spiral; a later start tells
+    if (clear && sure && (!doubtful?.clear || spiral)) return fit;
+    if (!doubtful || (clear && !doubtful.clear)) doubtful = {fit, clear};
   }
-  return bent;
+  return doubtful?.fit;
 }
 
 /** The p-value of a mode in what follows the first state: one state far away is no decay, however far, and any of n may be the first. */
