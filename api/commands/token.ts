@@ -1,7 +1,8 @@
 import {examples} from "./options.ts";
 import type {Stats} from "node:fs";
-import {mkdir, realpath, stat} from "node:fs/promises";
+import {realpath, stat} from "node:fs/promises";
 import {dirname} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import type {Command} from "commander";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
@@ -33,7 +34,7 @@ async function token(name: string, {users: file, readOnly = false, remove = fals
   if (!checked.success) throw new UsageError(checkLine(checked.error, {name}));
   const named = userPath(file);
   const path = await ifThere(realpath(named), named); // a link stays one
-  await mkdir(dirname(path), {recursive: true});
+  await ensureFolder(dirname(path));
   const line = await holdingLease(`${path}.lock`, `users file in use: ${path}`, async () => {
     const status = await ifThere(stat(path), undefined);
     const {users} = status ? await readUsers(path) : {users: []};

@@ -1,6 +1,7 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, writeFile, type FileHandle} from "node:fs/promises";
+import {open, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {jsonFileIfThere} from "../../capture/trace/jsonFile.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
@@ -38,7 +39,7 @@ export async function createEval(dir: string, spec: EvalSpec, items: readonly Ev
   }
   await refuseOccupied(dir, {what: "evaluation", begun: [ITEMS_FILE]});
   try {
-    await mkdir(dir, {recursive: true});
+    await ensureFolder(dir);
     await writeFile(join(dir, ITEMS_FILE), itemsText(items));
     await replaceFile(join(dir, SPEC_FILE), `${JSON.stringify(spec, undefined, 1)}\n`); // last: without it the folder is no evaluation
   } catch (error) {

@@ -1,7 +1,8 @@
 import {createHash} from "node:crypto";
 import {existsSync} from "node:fs";
-import {mkdir, open, writeFile, type FileHandle} from "node:fs/promises";
+import {open, writeFile, type FileHandle} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {pathsSummary, type PathsSummary, type PromptFacts} from "../../analysis/paths/summary.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import {parseJson} from "../../capture/trace/json.ts";
@@ -66,7 +67,7 @@ export async function openExperiment(dir: string, spec: ExperimentSpec, prompts:
   if (before) refuseOther(dir, before, spec);
   else await refuseOccupied(dir, {what: "experiment", begun: [PROMPTS_FILE]});
   if (await isBeingWritten(dir)) throw new Refusal(`experiment in use: ${dir} is being written by another process`, {kind: "conflict"});
-  await mkdir(dir, {recursive: true});
+  await ensureFolder(dir);
   const lease = await markWriter(dir);
   await sweepPassing(dir);
   try {

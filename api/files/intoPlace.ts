@@ -1,5 +1,6 @@
-import {link, mkdir, readdir, rename, stat} from "node:fs/promises";
+import {link, readdir, rename, stat} from "node:fs/promises";
 import {dirname} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
 import {passingBeside, sweepPassing} from "./passing.ts";
@@ -20,7 +21,7 @@ export async function intoPlace(
   make: (temporary: string) => Promise<void>,
   {overwrite = false, marker}: IntoPlaceOptions = {}
 ): Promise<void> {
-  await mkdir(dirname(out), {recursive: true});
+  await ensureFolder(dirname(out));
   await sweepPassing(dirname(out)); // it may bring back what a killed replacement had put away
   await refuseTaken(out, overwrite, marker);
   const passing = await passingBeside(out);

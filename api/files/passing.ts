@@ -1,6 +1,7 @@
 import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {setTimeout} from "node:timers/promises";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {isStale} from "../../capture/trace/lease.ts";
 import {lifeOf, ownerOfName, passingName} from "../../capture/trace/processIdentity.ts";
@@ -34,7 +35,7 @@ export async function passingBeside(out: string): Promise<Passing> {
   const folder = join(dirname(out), passingName());
   const name = basename(out);
   underway.set(folder, Promise.resolve());
-  await mkdir(join(folder, FRESH), {recursive: true});
+  await ensureFolder(join(folder, FRESH));
   const fresh = join(folder, FRESH, name);
 
   async function replace(): Promise<void> {

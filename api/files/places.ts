@@ -1,8 +1,9 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm} from "node:fs/promises";
+import {copyFile, mkdtemp, readdir, readFile, rename, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere, statIfThere} from "../../capture/trace/ifThere.ts";
 import {openElsewhere} from "../../capture/trace/openFile.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
@@ -33,7 +34,7 @@ export async function askPlace(place: string): Promise<void> {
 /** Replaces a file, or makes it: a reader never sees half of it. */
 export async function replaceIn(place: string, bytes: Uint8Array | string): Promise<void> {
   if (isBucket(place)) return (await bucket()).putBytes(place, bytes);
-  await mkdir(dirname(place), {recursive: true});
+  await ensureFolder(dirname(place));
   await replaceFile(place, bytes);
 }
 
@@ -97,7 +98,7 @@ async function sendFile(path: string, place: string): Promise<void> {
   if (isBucket(place)) return (await bucket()).putFile(path, place);
   const temporary = join(dirname(place), passingName());
   try {
-    await mkdir(dirname(place), {recursive: true});
+    await ensureFolder(dirname(place));
     await copyFile(path, temporary);
     await rename(temporary, place);
   } catch (error) {
@@ -108,7 +109,7 @@ async function sendFile(path: string, place: string): Promise<void> {
 
 /** Fetches files that were sent into a new folder. Rejects where one is not there, or is another than was sent. */
 export async function fetchFolder(place: string, dir: string, files: readonly SentFile[]): Promise<void> {
-  await mkdir(dir, {recursive: true});
+  await ensureFolder(dir);
   for (const {name, sha256} of files) {
     const [from, to] = [join(place, name), join(dir, name)];
     if (isBucket(place)) await (await bucket()).getFile(from, to);

@@ -1,5 +1,6 @@
-import {lstat, mkdir, readdir, rename, rm, utimes} from "node:fs/promises";
+import {lstat, readdir, rename, rm, utimes} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 
 /** Removed folders: each can be taken back until it is emptied. */
@@ -23,7 +24,7 @@ export function createTrash(folder: string): Trash {
   const removalsOf = async (id: string): Promise<string[]> => (await entries()).filter((name) => name.startsWith(`${id}~`));
   return {
     async put(id, dir) {
-      await mkdir(folder, {recursive: true});
+      await ensureFolder(folder);
       const now = new Date();
       await utimes(dir, now, now); // when it was removed; first, or a kill in between would have it emptied at once
       while (!(await moved(dir, join(folder, nextName(id, await removalsOf(id))))));

@@ -1,6 +1,7 @@
-import {copyFile, mkdir, readFile, stat} from "node:fs/promises";
+import {copyFile, readFile, stat} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -27,7 +28,7 @@ export async function copyPage(folder: string, {page = BUILT}: {readonly page?: 
   let bytes = 0;
   for (const [from, to] of files) {
     const path = join(folder, to);
-    await mkdir(dirname(path), {recursive: true});
+    await ensureFolder(dirname(path));
     await copyFile(join(page, from), path);
     bytes += (await stat(path)).size;
   }

@@ -1,6 +1,7 @@
 import {createHash} from "node:crypto";
-import {copyFile, mkdir, stat, writeFile} from "node:fs/promises";
+import {copyFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {openTrace, type TraceReader} from "../../capture/trace/reader.ts";
 import {TOP_IDS} from "../../capture/trace/readoutNames.ts";
@@ -48,7 +49,7 @@ export async function copiedBytes(dir: string): Promise<number> {
 
 /** Writes a run's folder: its trace as it is, and beside it the answers to all that the page asks. Throws a Refusal where there is nothing to show. */
 export async function writeGalleryRun(run: ShownRun, folder: string, options: GalleryRunOptions): Promise<GalleryRun> {
-  await mkdir(folder, {recursive: true});
+  await ensureFolder(folder);
   const reader = await openTrace(run.dir);
   try {
     const files = fileKeeper(folder, options.written);

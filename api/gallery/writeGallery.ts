@@ -1,5 +1,6 @@
-import {mkdir, readdir, realpath, stat, writeFile} from "node:fs/promises";
+import {readdir, realpath, stat, writeFile} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {software} from "../../capture/software.ts";
@@ -59,7 +60,7 @@ async function fillFolder(
   folder: string,
   {title, sites, umap, maxBytes, page, progress = () => {}}: Omit<GalleryOptions, "out" | "overwrite">
 ): Promise<WrittenGallery> {
-  await mkdir(folder, {recursive: true});
+  await ensureFolder(folder);
   let bytes = await copyPage(folder, {page});
   const sizes = new Map(runs.map(({id}) => [id, 0]));
   const shown: GalleryRun[] = [];

@@ -1,5 +1,5 @@
-import {mkdir} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {errorLine} from "../../capture/errorLine.ts";
 import {holderOf, takeLease, type Lease} from "../../capture/trace/lease.ts";
 import {isDiskFault, Refusal} from "../../capture/trace/refusal.ts";
@@ -15,7 +15,7 @@ export async function ownRuns(
   {address, log}: {readonly address: string; readonly log: (line: string) => void}
 ): Promise<Lease | undefined> {
   try {
-    await mkdir(runs, {recursive: true});
+    await ensureFolder(runs);
     return await takeLease(join(runs, SERVER_FILE), `runs folder in use: ${runs}`, {address: reachedHere(address)});
   } catch (error) {
     if (error instanceof Refusal && error.kind === "conflict")

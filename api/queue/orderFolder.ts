@@ -1,5 +1,6 @@
-import {mkdir, readdir, rename, rm} from "node:fs/promises";
+import {readdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {z} from "zod";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {parseJson} from "../../capture/trace/json.ts";
@@ -53,7 +54,7 @@ export function createOrderFolder<O>(folder: string, schema: z.ZodType<O>): Orde
       return found;
     },
     async write({id, owner, rank, order}) {
-      await mkdir(folder, {recursive: true});
+      await ensureFolder(folder);
       await replaceFile(pathOf(id, WAITING), JSON.stringify({owner, rank, order}));
     },
     markTaken: (id) => rename(pathOf(id, WAITING), pathOf(id, TAKEN)),

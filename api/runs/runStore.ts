@@ -1,6 +1,7 @@
-import {mkdir, rename} from "node:fs/promises";
+import {rename} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {replaceFile} from "../../capture/trace/replaceFile.ts";
 import {isBeingWritten} from "../../capture/trace/writerMark.ts";
@@ -114,7 +115,7 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     },
     async scratch() {
       const folder = join(runs, SCRATCH, passingName());
-      await mkdir(folder, {recursive: true});
+      await ensureFolder(folder);
       return folder;
     },
     async recover(log) {

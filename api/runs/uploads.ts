@@ -1,8 +1,9 @@
 import {createWriteStream} from "node:fs";
-import {mkdir, readdir, rename, rm, stat} from "node:fs/promises";
+import {readdir, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
 import type {Readable} from "node:stream";
 import {pipeline} from "node:stream/promises";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {ifThere} from "../../capture/trace/ifThere.ts";
 import {passingName} from "../../capture/trace/processIdentity.ts";
 import {diskFault, Refusal} from "../../capture/trace/refusal.ts";
@@ -55,7 +56,7 @@ export function createUploads(folder: string, {most = MAX_UPLOAD_BYTES}: {readon
       const room = await roomNow();
       for (const name of await ifThere(readdir(folder), [])) await removeStale(join(folder, name), now);
       const dir = folderOf(place);
-      await mkdir(dir, {recursive: true});
+      await ensureFolder(dir);
       const allowed = most - (await bytesIn(dir, file));
       let size = 0;
       const counted = (bytes: number): void => {

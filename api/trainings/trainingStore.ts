@@ -1,5 +1,6 @@
-import {mkdir, rm, stat} from "node:fs/promises";
+import {rm, stat} from "node:fs/promises";
 import {basename, join} from "node:path";
+import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
 import {z} from "zod";
 import {readJsonFile} from "../../capture/trace/jsonFile.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
@@ -102,7 +103,7 @@ export function createTrainingStore(
 
 /** Makes a training's folder; the recipe comes last, and without it the folder is none. */
 async function writeOrder(dir: string, {owner, order}: Ticket<TrainingOrder>, recipe: Recipe): Promise<void> {
-  await mkdir(dir, {recursive: true});
+  await ensureFolder(dir);
   await replaceFile(join(dir, ORDER_FILE), `${JSON.stringify({owner, order})}\n`);
   await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
 }

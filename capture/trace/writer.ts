@@ -1,5 +1,6 @@
-import {mkdir, readdir, rename, rm, rmdir, statfs, writeFile} from "node:fs/promises";
+import {readdir, rename, rm, rmdir, statfs, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {ensureFolder} from "./ensureFolder.ts";
 import {ifThere} from "./ifThere.ts";
 import type {Lease} from "./lease.ts";
 import {diskFault, lastingPlace, Refusal} from "./refusal.ts";
@@ -52,7 +53,7 @@ export async function createTrace(
 ): Promise<TraceWriter> {
   await refuseOccupied(dir);
   await refuseFullDisk(dir, stepFileBytes(states) + (readout.length > 0 ? stepFileBytes(readout) : 0));
-  const isNew = (await mkdir(dir, {recursive: true})) !== undefined;
+  const isNew = (await ensureFolder(dir)) !== undefined;
   const files: StepFile[] = [];
   let lease: Lease | undefined;
   try {

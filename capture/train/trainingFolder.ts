@@ -1,6 +1,7 @@
-import {mkdir, readdir} from "node:fs/promises";
+import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
+import {ensureFolder} from "../trace/ensureFolder.ts";
 import type {Model} from "../model/family.ts";
 import {ifThere} from "../trace/ifThere.ts";
 import {readJsonFile} from "../trace/jsonFile.ts";
@@ -34,7 +35,7 @@ export async function openTraining(dir: string, recipe: Recipe, model: Model): P
   else if ((await ifThere(readdir(dir), [])).some((name) => !isWriterMark(name) && !isLeftBehind(name)))
     throw new Refusal(`invalid folder: ${dir} is not empty and no training run; expected a new or an empty one`, {kind: "conflict"});
   if (await isBeingWritten(dir)) throw new Refusal(`training in use: ${dir} is being written by another process`, {kind: "conflict"});
-  await mkdir(dir, {recursive: true});
+  await ensureFolder(dir);
   const mark = await markWriter(dir);
   try {
     await removeLeftBehind(dir);

@@ -38,6 +38,12 @@ export async function fillDisk(dir: string): Promise<void> {
   }
 }
 
+/** From now on nothing can be written there, until what the test started is to end. */
+export function makeReadOnly(dir: string): void {
+  execFileSync("mount", ["-o", "remount,ro", dir]);
+  onTestFinished(() => void execFileSync("mount", ["-o", "remount,rw", dir]));
+}
+
 export const freeDisk = (dir: string): Promise<void> => rm(join(dir, BALLAST), {force: true});
 
 export const freeBytes = async (dir: string): Promise<number> => {

@@ -1,5 +1,6 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../../capture/trace/ensureFolder.ts";
 import {z} from "zod";
 import type {PathProducts} from "../../../analysis/patterns/pathProducts.ts";
 import {readJsonFile} from "../../../capture/trace/jsonFile.ts";
@@ -52,7 +53,7 @@ export interface GramTrace extends z.infer<typeof gramSchema> {
 /** Writes a folder that is not there yet; the description comes last. */
 export async function writeGram(dir: string, {paths, ...gram}: GramTrace): Promise<void> {
   try {
-    await mkdir(dir, {recursive: true});
+    await ensureFolder(dir);
     await writeFile(join(dir, PRODUCTS_FILE), encodeProducts(paths));
     await writeFile(join(dir, GRAM_FILE), `${JSON.stringify(gram)}\n`);
   } catch (error) {

@@ -1,6 +1,7 @@
 import {createHash} from "node:crypto";
-import {mkdir, open, rename, rm, stat} from "node:fs/promises";
+import {open, rename, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
+import {ensureFolder} from "../../trace/ensureFolder.ts";
 import type {Checkpoint, StoredWeight} from "../../model/checkpoint.ts";
 import {modelStamp} from "../../model/modelHash.ts";
 import {countOf, headerOf} from "../../trace/safetensorsHeader.ts";
@@ -33,7 +34,7 @@ export async function eightBitFile(
   )
     return path;
 
-  await mkdir(cacheFolder, {recursive: true});
+  await ensureFolder(cacheFolder);
   const header = headerOf(
     matrices.flatMap((weight) => [
       {name: weight.name, dtype: "U8" as const, shape: weight.shape},

@@ -1,5 +1,6 @@
-import {copyFile, link, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {copyFile, link, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {ensureFolder} from "../../trace/ensureFolder.ts";
 import {env, InferenceSession} from "../../trace/onnxRuntime.ts";
 import type {Device} from "../choices.ts";
 import {encodeModel, type OnnxGraph} from "./onnxProto.ts";
@@ -40,7 +41,7 @@ export async function openSession(
   const needed = new Set(graph.initializers.flatMap(({data}) => (data instanceof Uint8Array ? [] : [data.location])));
   try {
     if (needed.size === 0) return await InferenceSession.create(encodeModel(graph), options);
-    await mkdir(cacheFolder, {recursive: true});
+    await ensureFolder(cacheFolder);
     const folder = await mkdtemp(join(cacheFolder, "graph-"));
     try {
       for (const name of needed) await place(fileNamed(files, name), join(folder, name), log);

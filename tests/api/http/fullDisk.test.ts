@@ -6,7 +6,7 @@ import {openTrace} from "../../../capture/trace/reader.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {errorOf} from "../../support/responses.ts";
 import {runCli} from "../../support/runCli.ts";
-import {canMount, fillDisk, freeDisk, smallDisk, treeOf} from "../../support/smallDisk.ts";
+import {canMount, fillDisk, freeDisk, makeReadOnly, smallDisk, treeOf} from "../../support/smallDisk.ts";
 import {isOver, startServer} from "../../support/startServer.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
 
@@ -96,6 +96,27 @@ describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () =>
       ((await (await server.get(`/api/experiments/${id}`)).json()) as {experiment: {status: string; error: string}}).experiment;
     await expect.poll(async () => (await stateOf()).status).toBe("failed");
     expect((await stateOf()).error).toMatch(full);
+  });
+
+  it("a read-only one is told by whatever would write to it", async () => {
+    const disk = await smallDisk(12);
+    const server = await startServer({runs: join(disk, "runs")});
+    const {run} = await server.until(await server.capture({steps: 3}), isOver);
+    makeReadOnly(disk);
+    const readOnly = [500, expect.stringMatching(/^the file system is read-only \(EROFS\): [^\s~]+$/)];
+    const model = "tiny-arithmetic";
+    const orders = {
+      captures: {model, prompt: "1"},
+      experiments: {model, prompts: [{prompt: "1"}], steps: 8, inits: 2},
+      censuses: {model, prompts: ["1"], steps: 8},
+      evaluations: {model, task: "arithmetic", limit: 1, steps: [1]},
+      trainings: {recipe: {task: "clock", updates: 1}}
+    };
+    for (const [kind, order] of Object.entries(orders))
+      expect([kind, ...(await errorOf(await server.send("POST", `/api/${kind}`, order)))]).toEqual([kind, ...readOnly]);
+    expect(await errorOf(await server.send("DELETE", `/api/runs/${run}`))).toEqual(readOnly);
+    const {status, stderr} = await runCli(["capture", "--model", model, "--prompt", "1", "--out", join(disk, "run")]);
+    expect([status, stderr]).toEqual([1, `the file system is read-only (EROFS): ${join(disk, "run")}\n`]);
   });
 });
 
