@@ -57,6 +57,19 @@ export function sumOfForms(values: Float64Array, n: number, functions: readonly 
   return energy;
 }
 
+/** Σ (G_ij lᵢ lⱼ)² and Σ (G_ij lᵢ lⱼ)⁴ over i − j ≥ apart of a symmetric G [n][n]; `apart` is 1 at least. */
+export function cosinePowers(
+  values: Float64Array,
+  n: number,
+  lengths: Float64Array,
+  apart: number
+): readonly [squares: number, fourths: number] {
+  const [g, l, out] = matrixAnd(values, [n, 2]);
+  doubles.set(lengths, l >> 3);
+  kernel.cosinePowers(g, n, l, apart, out);
+  return [doubles[out >> 3], doubles[(out >> 3) + 1]];
+}
+
 /** F G Fᵀ for a symmetric G [n][n], [functions][functions]. */
 export function formsOf(values: Float64Array, n: number, functions: readonly Float64Array[]): Float64Array {
   const count = functions.length;

@@ -8,6 +8,7 @@ interface Kernel {
   squaredSteps(states: number, rows: number, cols: number, sums: number): void;
   pathSums(now: number, before: number, earlier: number, last: number, n: number, out: number): void;
   plusForm(g: number, n: number, f: number, energy: number): number;
+  cosinePowers(g: number, n: number, lengths: number, apart: number, out: number): void;
   inOrder(g: number, n: number, f: number, out: number): void;
   part(g: number, n: number, from: number, out: number): void;
   deflate(g: number, n: number, q: number, along: number, out: number): void;

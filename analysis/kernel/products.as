@@ -368,6 +368,21 @@ export function plusForm(g: usize, n: i32, f: usize, energy: f64): f64 {
   return energy;
 }
 
+/** Σ (G_ij lᵢ lⱼ)² over i − j ≥ apart, and Σ (G_ij lᵢ lⱼ)⁴, the first two numbers of `out`; terms in order, row by row. */
+export function cosinePowers(g: usize, n: i32, lengths: usize, apart: i32, out: usize): void {
+  let sums = f64x2.splat(0);
+  for (let i = apart; i < n; ++i) {
+    const row = g + (<usize>(i * n) << 3);
+    const own = load<f64>(lengths + (<usize>i << 3));
+    for (let j: usize = 0, end = <usize>(i - apart) << 3; j <= end; j += 8) {
+      const cosine = load<f64>(row + j) * own * load<f64>(lengths + j);
+      const squared = cosine * cosine;
+      sums = f64x2.add(sums, f64x2.mul(f64x2.splat(squared), f64x2.replace_lane(f64x2.splat(1), 1, squared)));
+    }
+  }
+  v128.store(out, sums);
+}
+
 /** sums[ℓ] = Σ 2 wᵢ wⱼ G_ij over i − j = ℓ > 0, and Σ wᵢ² G_ii for ℓ = 0, i ascending; w, sums [n]. */
 export function alongDiagonals(g: usize, n: i32, w: usize, sums: usize): void {
   memory.fill(sums, 0, <usize>n << 3);
@@ -453,7 +468,9 @@ export function orthonormal(functions: usize, count: i32, q: usize, known: i32, 
       if (after > enough * before) break;
     }
     if (!(after > independent * before)) continue;
-    for (let t: usize = 0; t < row; t += 8) store<f64>(rest + t, load<f64>(rest + t) / after);
+    let t: usize = 0;
+    for (const end = row & ~15; t < end; t += 16) v128.store(rest + t, f64x2.div(v128.load(rest + t), f64x2.splat(after)));
+    if (t < row) store<f64>(rest + t, load<f64>(rest + t) / after);
     ++known;
   }
   return known;

@@ -1,7 +1,8 @@
 import {copied} from "../kernel/floats.ts";
+import {flattened} from "../kernel/matrices.ts";
 import {orderP} from "./dyingSteps.ts";
 import {effectiveDimensions, energyOf, productsWith, type Products} from "./residual.ts";
-import {inner, takeAway, type TimeBasis} from "./timeBasis.ts";
+import {inner, sampled, takeAway, type TimeBasis} from "./timeBasis.ts";
 import {dimensionsLeft, type Rounding} from "./walkTest.ts";
 
 const BROKEN = 6; // × the noise along any other direction: what a motion leaves along its own is no noise
@@ -35,9 +36,10 @@ export function jumpsP(plain: Products, left: Products, {shape, rounding}: Jumps
 
 /** Products without those of what lies along directions of their own. */
 function withoutCourses({size, values}: Products, courses: readonly Float64Array[]): Products {
-  const others = copied(values); // the products serve other tests
-  for (const course of courses) for (let i = 0; i < size; ++i) for (let j = 0; j < size; ++j) others[i * size + j] -= course[i] * course[j];
-  return {size, values: others};
+  const [zeros, ones] = [sampled(size, () => 0), sampled(size, () => 1)];
+  const without = (left: Float64Array, course: Float64Array): Float64Array =>
+    flattened(left, size, {withOrigin: zeros, originSquared: 0, shares: course, across: 1, stretch: ones});
+  return {size, values: courses.reduce(without, values)};
 }
 
 /** Where a path stands at every step along the directions Σ f_t h_t, which are made orthonormal. */

@@ -1,4 +1,4 @@
-import {deflated, diagonalSums, formsOf, sumOfForms, timesVector} from "../kernel/matrices.ts";
+import {cosinePowers, deflated, diagonalSums, formsOf, sumOfForms, timesVector} from "../kernel/matrices.ts";
 import {perSize} from "./perSize.ts";
 import {inner, sampled, type TimeBasis} from "./timeBasis.ts";
 
@@ -57,8 +57,6 @@ export const MOST_DIMENSIONS = 10_000; // past it an F test is as sharp as it wi
  */
 export function effectiveDimensions({size, values}: Products, apart = 1): number {
   const lengths = sampled(size, () => 0);
-  let sum = 0;
-  let sumOfSquares = 0;
   let some = 0;
   for (let i = 0; i < size; ++i) {
     const squared = values[i * (size + 1)];
@@ -66,18 +64,9 @@ export function effectiveDimensions({size, values}: Products, apart = 1): number
     lengths[i] = 1 / Math.sqrt(squared);
     ++some;
   }
-  for (let i = 0; i < size; ++i) {
-    const row = i * size;
-    const own = lengths[i];
-    for (let j = 0; j <= i - apart; ++j) {
-      const cosine = values[row + j] * own * lengths[j];
-      const squared = cosine * cosine;
-      sum += squared;
-      sumOfSquares += squared * squared;
-    }
-  }
   const pairs = ((some - apart + 1) * (some - apart)) / 2;
   if (pairs < 3) return 1;
+  const [sum, sumOfSquares] = cosinePowers(values, size, lengths, apart);
   const mean = sum / pairs;
   const spread = Math.sqrt(Math.max(0, sumOfSquares / pairs - mean * mean));
   return Math.min(MOST_DIMENSIONS, Math.max(1, 1 / (mean + (2 * spread) / Math.sqrt(size))));

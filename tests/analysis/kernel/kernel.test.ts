@@ -6,6 +6,7 @@ import {SOURCE_SHA256} from "../../../analysis/kernel/kernelBytes.ts";
 import {
   alongFunctions,
   antidiagonalSums,
+  cosinePowers,
   deflated,
   diagonalSums,
   flattened,
@@ -133,6 +134,20 @@ describe("the matrix kernel", () => {
     const products = all.flatMap((f) => all.map((q) => f.reduce((total, x, t) => total + x * q[t], 0)));
     expect(Math.max(...products.map((x, at) => Math.abs(x - Number(at % (all.length + 1) === 0))))).toBeLessThan(1e-14);
     expect(orthonormalised([one, sum, other], {...limits, against, most: 1})).toEqual(basis.slice(0, 1));
+  });
+  it.each([1, 2, 3])("powers of cosines of states at least %i apart are the plain sums, in order", (apart) => {
+    const n = 9;
+    const [g, lengths] = [symmetric(n), Float64Array.from(numbers(n))];
+    let [squares, fourths] = [0, 0];
+    for (let i = 0; i < n; ++i) {
+      for (let j = 0; j <= i - apart; ++j) {
+        const squared = (g[i * n + j] * lengths[i] * lengths[j]) ** 2;
+        squares += squared;
+        fourths += squared ** 2;
+      }
+    }
+    expect(cosinePowers(g, n, lengths, apart)).toEqual([squares, fourths]);
+    expect(cosinePowers(g, n, lengths, n)).toEqual([0, 0]);
   });
   it.each([2, 5, 8, 33])("the energies of %i states along functions are the plain sums, with zeros at their ends", (n) => {
     const g = symmetric(n);
