@@ -1,4 +1,5 @@
-import {form, type Gram} from "./gram.ts";
+import {form} from "./gram.ts";
+import type {Products} from "./residual.ts";
 import {inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 
 const MOST_NOISE = 2; // × the noise that a slope holds on average, which is taken off its square
@@ -7,7 +8,7 @@ const MOST_NOISE = 2; // × the noise that a slope holds on average, which is ta
  * How far the centre of what turns by ω a step moves over as many steps as a window has, at the speed of the window's last half, where transients have died away: the least-squares
  * slope beside the turning and its first overtone, freed of `noise` (energy per state).
  */
-export function centreWay(window: Gram, omega: number, noise: number): number {
+export function centreWay(window: Products, omega: number, noise: number): number {
   const half = window.size >> 1;
   const start = window.size - half;
   const within = (f: (t: number) => number): Float64Array => sampled(window.size, (t) => (t < start ? 0 : f(t - start)));

@@ -1,6 +1,5 @@
-import {squaredDistance} from "./gram.ts";
 import {distancesOf, nearPairs} from "./nearPairs.ts";
-import {energyOf, type Products} from "./residual.ts";
+import {energyOf, lagSums, type Products} from "./residual.ts";
 
 const LEAST_AHEAD = 4; // steps: a resonance that forgets within a few is foreseen for fewer
 
@@ -36,6 +35,8 @@ export function parting(path: Products, turn: number): number {
   return mean > now ? (later - now) / (mean - now) : 0;
 }
 
+export const COMES_ROUND = 0.1; // of a chance pair’s squared distance, between states a whole period apart and two: what parts and comes round is no chance; an orbit of 3 × the noise has as much
+
 /**
  * Mean squared distance of all states a whole period apart, and of those two periods apart, whichever is more, over that of any two: near 0 where the same comes round however it looks on the way there, as on levels
  * that are left after so many steps, which no single state knows; undefined where the period is no whole number of steps or the path not three of them long.
@@ -43,11 +44,16 @@ export function parting(path: Products, turn: number): number {
 export function comesRound(path: Products, period: number): number | undefined {
   const lag = Math.round(period);
   if (Math.abs(period - lag) > WHOLE || path.size < 3 * lag) return undefined;
-  const apart = (steps: number): number => {
-    const n = path.size - steps;
-    let sum = 0;
-    for (let t = 0; t < n; ++t) sum += squaredDistance(path, t, t + steps);
-    return sum / n;
-  };
-  return Math.max(apart(lag), apart(2 * lag)) / ((2 * energyOf(path)) / (path.size - 1));
+  const apart = returnsOf(path);
+  return Math.max(apart(lag), apart(2 * lag));
+}
+
+/** Mean squared distance of all states so many steps apart, over that of any two. */
+export function returnsOf(path: Products): (lag: number) => number {
+  const n = path.size;
+  const sums = lagSums(path);
+  const before = [0]; // squared lengths of the states before each
+  for (let t = 0; t < n; ++t) before.push(before[t] + path.values[t * (n + 1)]);
+  const any = (2 * energyOf(path)) / (n - 1);
+  return (lag) => Math.max(0, before[n] - before[lag] + before[n - lag] - 2 * sums[lag]) / (n - lag) / any;
 }

@@ -156,7 +156,11 @@ export function folded(f: number): number {
 }
 
 /** Mean energy per function of time beside a frequency, how many functions it comes from, and their effective dimensions. */
-function surroundings(plain: Products, removed: TimeBasis, frequency: number): {background: number; functions: number; dimensions: number} {
+export function surroundings(
+  plain: Products,
+  removed: TimeBasis,
+  frequency: number
+): {readonly background: number; readonly functions: number; readonly dimensions: number} {
   const below = functionsBeside(plain.size, removed, frequency, -1);
   const functions = [...below, ...functionsBeside(plain.size, removed, frequency, 1)];
   const products = productsAlong(plain, functions); // as of what is left of the window without the removed ones, which they have nothing of

@@ -76,7 +76,7 @@ const mostOff = ({whole}: OffCurve): number => (whole ? OFF_POINTS : OFF_CURVE);
 const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * error < 1;
 
 /** Whether neighbours part over a turn and over two. */
-const parts = ({after}: OffCurve): boolean => after.every((one) => one !== undefined && one > PARTS);
+export const parts = ({after}: OffCurve): boolean => after.every((one) => one !== undefined && one > PARTS);
 
 export function offInWords({size, differing, error, after: [afterTurn]}: OffCurve): string {
   const off = `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for`;

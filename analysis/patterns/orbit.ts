@@ -1,11 +1,12 @@
 import {centreWay} from "./centreWay.ts";
-import {comesRound, parting} from "./determinism.ts";
+import {combOf, combPeriod} from "./comb.ts";
+import {COMES_ROUND, comesRound, parting, WHOLE} from "./determinism.ts";
 import {envelope} from "./envelope.ts";
 import {linesAreFaint} from "./faintLines.ts";
 import {lineBasis, LOUD, multiplesOf, strongestLine, type Line} from "./line.ts";
 import {keptAmplitude} from "./keptAmplitude.ts";
 import {fitMode, secondFunctionP, SURE_TURN, type Mode} from "./mode.ts";
-import {offCurveOf, offInWords, staysClosed} from "./offCurve.ts";
+import {offCurveOf, offInWords, parts, staysClosed} from "./offCurve.ts";
 import {ownPlaneNoise} from "./ownPlane.ts";
 import {omegaDoubt} from "./phaseWalk.ts";
 import {perSize} from "./perSize.ts";
@@ -57,7 +58,6 @@ export interface OrbitEvidence {
 export const LEAST_TURNS = 3;
 export const IN_PLACE = 1.5; // radii that the centre may move over the window: farther on, no state comes back to where it was
 export const MOST_PARTING = 0.2; // of a chance pair’s distance; orbits of 1.5 × the noise have 0.15, nearly along a line 0.2
-export const COMES_ROUND = 0.1; // of a chance pair’s squared distance, between states a whole period apart and two: what parts and comes round is no chance; an orbit of 3 × the noise has as much
 export const SURE_PARTING = 0.1; // of the same: beyond it an orbit must stand out of the noise in its own plane,
 export const MOST_OWN_NOISE = 0.2; // of its amplitude; an orbit of 1.5 × the noise of 64 directions has 0.15
 const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5 × the noise over 32 steps has 36
@@ -69,6 +69,7 @@ export const ALTERNATES = "it alternates: its period is whole, and no phase is f
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 export const MAY_FLIP = {bfloat16: 1.5, float16: 1.5, float32: 32}; // the same of flips that speak against rest: beyond a unit in three quarters of the coordinates, or what a loop in float32 makes of it
 const WORTH_A_FIT = 0.05; // largest p that further questions are put to
+const CONVINCING = 1e-4; // largest p of a line that leaves no question for all of its curve's
 const ABOVE_FLOOR = 1.2;
 export const STEADY_CHANGE = 0.12; // share of the amplitude lost or won over the window by what is still an orbit, however surely
 export const LOST = 0.15; // share lost by what surely falls and is none
@@ -102,15 +103,21 @@ export function orbitOf(
     return lines.get(window);
   };
   const saysNothing = (line: Line | undefined): boolean => !line || (line.p * attempts >= DOUBTFUL && line.ratio <= STANDS_OUT);
-  if (!all && windows.every((window) => linesAreFaint(window.plain, window.nuisance, faintness) || saysNothing(lineIn(window))))
-    return undefined;
+  const long = windows.slice(0, COMB_WINDOWS);
+  const isFaint = (window: Window): boolean => linesAreFaint(window.plain, window.nuisance, faintness) || saysNothing(lineIn(window));
+  if (!all && windows.every(isFaint) && long.every(({plain}) => combPeriod(plain) === undefined)) return undefined;
   const tried = clearestLines(windows, lineIn);
-  const judgedLines = tried
-    .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
-    .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
-    .sort((a, b) => a.p - b.p || b.lineRatio - a.lineRatio);
+  const judgedOf = (lines: readonly Tried[]): Uncertain[] =>
+    lines
+      .filter(({line}) => line.ratio >= FAINT_RATIO && line.p * attempts <= WORTH_A_FIT)
+      .map((one) => judged(one, {p: Math.min(1, one.line.p * attempts), windows: tried.length, floor, precision}))
+      .sort((a, b) => a.p - b.p || b.lineRatio - a.lineRatio);
+  const judgedLines = judgedOf(tried);
   const decay = judgedLines.find(({decaying}) => decaying);
-  const steady = judgedLines.find((found) => found.against.length === 0 && !(decay && stillDecays(decay, found)));
+  const isSteady = (found: Uncertain): boolean => found.against.length === 0 && !(decay && stillDecays(decay, found));
+  const line = judgedLines.find(isSteady);
+  const comb = line && line.p <= CONVINCING ? undefined : judgedOf(long.flatMap((window) => combIn(window, floor))).find(isSteady);
+  const steady = line && comb ? (comb.p < line.p ? comb : line) : (line ?? comb);
   const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
   if (best) return withIntervals(best);
   const faint = tried.sort(byClarity)[0];
@@ -129,6 +136,13 @@ function withNuisances({from, window, trend, detrended}: LateWindow): Window[] {
   ];
 }
 
+/** All lines of what comes round in a window together. */
+function combIn(window: Window, floor: number): Tried[] {
+  const period = combPeriod(window.plain);
+  const line = period === undefined ? undefined : combOf(window.plain, window.nuisance, {period, floor: floor ** 2});
+  return line ? [{...window, line, roundAfter: period}] : [];
+}
+
 /** Of every start the line of the window in which it is clearest. */
 function clearestLines(windows: readonly Window[], lineIn: (window: Window) => Line | undefined): Tried[] {
   const found = windows.flatMap((window): Tried[] => {
@@ -145,6 +159,7 @@ function clearestLines(windows: readonly Window[], lineIn: (window: Window) => L
 
 const TRIES_PER_STATE = 6; // n/2 frequencies × 2 nuisances, about 3 times as many for the best one between the grid's, and twice for the subharmonics and the best window
 const NUISANCES = 2; // with and without decays
+const COMB_WINDOWS = 2 * NUISANCES; // the longest: chaos comes near to a cycle for some of its states
 export const RATES_KEPT = [0.7, 1.1] as const; // of its amplitude a step, between which an oscillation's is sought
 const DECAYS = [0.6, 0.85]; // rates of decaying exponentials fitted beside the line, besides a constant and a trend
 const decaysOf = perSize((n) =>
@@ -163,6 +178,8 @@ interface Window extends Pick<LateWindow, "from" | "window"> {
 
 interface Tried extends Window {
   readonly line: Line;
+  /** Whole steps after which the same comes round, of a comb. */
+  readonly roundAfter?: number;
 }
 
 /** Whether two periods are of one oscillation, seen in different windows. */
@@ -185,10 +202,11 @@ type Uncertain = Omit<OrbitEvidence, keyof Intervals> & {readonly intervals: () 
 
 const withIntervals = ({intervals, ...evidence}: Uncertain): OrbitEvidence => ({...evidence, ...intervals()});
 
-function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor, precision}: Judging): Uncertain {
+function judged({from, window, plain, nuisance, line, roundAfter}: Tried, {p, windows, floor, precision}: Judging): Uncertain {
   const n = plain.size;
   const omega = 2 * Math.PI * line.frequency;
   const flips = line.frequency > 0.5 - 0.5 / n;
+  const isComb = roundAfter !== undefined; // its other lines are as loud
   const others = otherLines(plain, line, nuisance); // of the same curve: no noise of this one
   const alone = others.length > 0 ? residualOf(plain, others) : plain;
   const beside = [...nuisance, ...others];
@@ -202,7 +220,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   const period = (2 * Math.PI * line.turnsToClose) / mode.omega;
   const amplitude = Math.sqrt(line.energy / n);
   const noise = Math.sqrt(line.noise);
-  const {coherence, decline, limit} = envelope(plain, mode.omega, line.noise);
+  const {coherence, decline, limit} = envelope(isComb ? alone : plain, mode.omega, line.noise);
   const lost = 1 - mode.rate ** n;
   const decays = mode.rateCi[1] < 1 && lost > STEADY_CHANGE && decline > 0 && limit < REACHED;
   const beats = decays && flips && turnsSteadily(plain, mode, {nuisance, floor});
@@ -218,24 +236,26 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
   if (amplitude < zigzag * floor) against.push(`amplitude ${(amplitude / floor).toFixed(1)}× the rounding floor; ${zigzag} needed`);
   if (decays || (mode.rateCi[1] < 1 && lost > LOST)) against.push(`amplitude decays by ${mode.rate.toFixed(4)} a step`);
   if (grows) against.push(`amplitude grows by ${mode.rate.toFixed(4)} a step`);
-  const moved = centreWay(window, mode.omega, line.noise) / amplitude;
+  const moved = centreWay(isComb ? residualOf(window, others) : window, mode.omega, line.noise) / amplitude;
   if (moved > IN_PLACE)
     against.push(
       Number.isFinite(moved)
         ? `its centre moves on by ${moved.toFixed(1)} times its radius while it is watched; ${IN_PLACE} at most`
         : "its centre moves on, and nothing turns about it"
     );
-  const parts = parting(plain, (2 * Math.PI) / mode.omega);
-  const round = parts > MOST_PARTING ? comesRound(plain, period) : undefined;
-  if (parts > MOST_PARTING && !(round !== undefined && round <= COMES_ROUND))
-    against.push(`what was near parts by ${parts.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
+  if (isComb && Math.abs(period - roundAfter) > WHOLE)
+    against.push(`it comes round after ${roundAfter} steps, and its lines keep the time of ${period.toFixed(2)}`);
+  const apart = parting(plain, (2 * Math.PI) / mode.omega);
+  const round = apart > MOST_PARTING ? comesRound(plain, period) : undefined;
+  if (apart > MOST_PARTING && !(round !== undefined && round <= COMES_ROUND))
+    against.push(`what was near parts by ${apart.toFixed(2)} of a chance pair’s distance as it goes on; ${MOST_PARTING} at most`);
   else if (against.length === 0) {
     const own = ownPlaneNoise(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance});
-    if (parts > SURE_PARTING && own > MOST_OWN_NOISE)
+    if (apart > SURE_PARTING && own > MOST_OWN_NOISE)
       against.push(`noise of ${own.toFixed(2)} times its amplitude in its own plane, where what was near parts; ${MOST_OWN_NOISE} at most`);
     else {
       const off = offCurveOf(plain, {omega: mode.omega, turnsToClose: line.turnsToClose, nuisance, period});
-      if (off && !staysClosed(off)) against.push(offInWords(off));
+      if (off && (!staysClosed(off) || (isComb && parts(off)))) against.push(offInWords(off));
     }
   }
   const periodInterval = (omega: number): Pick<OrbitEvidence, "periodCi" | "noInterval"> => {
@@ -255,7 +275,7 @@ function judged({from, window, plain, nuisance, line}: Tried, {p, windows, floor
     mode,
     intervals: () => (against.length === 0 ? {...periodInterval(mode.omega), ...keptAmplitude(alone, mode, beside)} : {}),
     recurrence: recurrenceOf(plain, mode.omega),
-    parting: parts,
+    parting: apart,
     p,
     against,
     decaying,

@@ -7,11 +7,12 @@ import {RINGING} from "./contradictions.ts";
 import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./leaving.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
+import {COMB_TURNS, NOISE_SHARE} from "./comb.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL, STOPS_IN} from "./judgedRows.ts";
 import {PATTERNS} from "./labels.ts";
+import {COMES_ROUND} from "./determinism.ts";
 import {
-  COMES_ROUND,
   FAINT_RATIO,
   IN_PLACE,
   LEAST_COHERENCE,
@@ -77,6 +78,8 @@ const RULES = {
   MOST_PARTING,
   SURE_PARTING,
   COMES_ROUND,
+  COMB_TURNS,
+  NOISE_SHARE,
   MOST_OWN_NOISE,
   OFF_CURVE,
   OFF_POINTS,

@@ -9,6 +9,7 @@ import {frozen} from "./hardNulls.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
 import {HIDDEN_MODES} from "./hiddenModes.ts";
 import {netPath} from "./nets.ts";
+import {ROUGH_CYCLES} from "./roughCycles.ts";
 import {turningLoop} from "./roundingLoops.ts";
 import {contractionPath, orbitPath, type Made} from "./trajectories.ts";
 
@@ -270,7 +271,8 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "settling net": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, false)},
   "settling net on the sphere": {pattern: "converging", must: true, make: (shape) => settlingNet(shape, true)},
   ...HIDDEN_MODES,
-  ...BIFURCATIONS
+  ...BIFURCATIONS,
+  ...ROUGH_CYCLES
 };
 
 /** A contraction that bfloat16 rounding does not hide. */

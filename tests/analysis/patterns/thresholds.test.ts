@@ -34,8 +34,9 @@ import {CLAIMS} from "../../../analysis/patterns/labels.ts";
 import {RINGING} from "../../../analysis/patterns/contradictions.ts";
 import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/leaving.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
+import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/comb.ts";
+import {COMES_ROUND} from "../../../analysis/patterns/determinism.ts";
 import {
-  COMES_ROUND,
   FAINT_RATIO,
   IN_PLACE,
   LEAST_COHERENCE,
@@ -112,7 +113,9 @@ it("the thresholds that reports quote are these: another value is another method
     SURE_ERROR,
     STEADY_CHANGE,
     SURE_PARTING,
-    COMES_ROUND
+    COMES_ROUND,
+    COMB_TURNS,
+    NOISE_SHARE
   }).toEqual({
     LASTS: 0.5,
     FAINT_RATIO: 8,
@@ -130,6 +133,8 @@ it("the thresholds that reports quote are these: another value is another method
     MOST_PARTING: 0.2,
     SURE_PARTING: 0.1,
     COMES_ROUND: 0.1,
+    COMB_TURNS: 3.8,
+    NOISE_SHARE: 0.3,
     STEADY_CHANGE: 0.12
   });
   expect({RINGING, BEFORE, LAST_STEPS, MOVES_AGAIN}).toEqual({

@@ -1,0 +1,61 @@
+import {between, betweenLog, gaussianOf} from "./gaussian.ts";
+import {framed} from "./framed.ts";
+import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
+import type {Made} from "./trajectories.ts";
+
+/** Cycles of a whole number of steps, none of whose lines need stand out: what is seen of them is that the same comes round. */
+
+const LEAST_TURNS = 4;
+
+/** A cycle of so many steps through a place for each, in noise of a fifth to a hundredth of its root mean square size. */
+function cycleOf(shape: HardShape, places: readonly (readonly number[])[]): Made<Truth> {
+  const period = places.length;
+  const axes = places[0].length;
+  const middle = Array.from({length: axes}, (_, j) => places.reduce((sum, place) => sum + place[j], 0) / period);
+  const spread = Math.sqrt(places.reduce((sum, place) => sum + place.reduce((all, x, j) => all + (x - middle[j]) ** 2, 0), 0) / period);
+  const size = betweenLog(shape.random, 0.03, 0.3);
+  const at = places.map((place) => place.map((x, j) => ((x - middle[j]) * size) / spread));
+  return {truth: {period}, path: framed(shape, axes, size / betweenLog(shape.random, 5, 100), (t) => at[t % period])};
+}
+
+/** From 5 steps on, and four times over the later states. */
+const somePeriod = ({random, steps}: HardShape, least: number): number =>
+  Math.floor(between(random, least, Math.min(16, Math.floor((steps - 1) / LEAST_TURNS)) + 1));
+
+const turned = <T>(places: readonly T[], by: number): T[] => [...places.slice(by), ...places.slice(0, by)];
+
+export const ROUGH_CYCLES: Readonly<Record<string, HardPositive>> = {
+  "cycle of free points": {
+    pattern: "orbit",
+    must: true,
+    figure: "period",
+    make: (shape) => {
+      const gaussian = gaussianOf(shape.random);
+      const period = somePeriod(shape, 5);
+      return cycleOf(
+        shape,
+        Array.from({length: period}, () => Array.from({length: period}, gaussian))
+      );
+    }
+  },
+  "cycle of spikes": {
+    pattern: "orbit",
+    must: true,
+    figure: "period",
+    make: (shape) => {
+      const period = somePeriod(shape, 6);
+      const spike = Array.from({length: period}, (_, t) => [t === 0 ? 1 : t === 1 ? between(shape.random, 0, 0.6) : 0]);
+      return cycleOf(shape, turned(spike, Math.floor(shape.random() * period)));
+    }
+  },
+  "sawtooth of whole steps": {
+    pattern: "orbit",
+    must: true,
+    figure: "period",
+    make: (shape) => {
+      const period = somePeriod(shape, 5);
+      const rise = Array.from({length: period}, (_, t) => [t]);
+      return cycleOf(shape, turned(rise, Math.floor(shape.random() * period)));
+    }
+  }
+};
