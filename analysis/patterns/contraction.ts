@@ -153,7 +153,7 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, planes, star
   const isStill = flat && !declines;
   const stepsDie = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
   const modeP = decays ? fit.p : 1;
-  const held = {seen, tail: tail.size, noise: least, rounded: least <= RESTING_FLOORS * floor, startChosen: starts > 1};
+  const held = {seen, tail: tail.size, noise: least, rounded: least <= OF_ROUNDING * floor, startChosen: starts > 1};
   const stepsP = (): number => {
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
     return Math.max(orderP, wanderP(), heldDirectionsP(gram, held));
