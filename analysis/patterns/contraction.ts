@@ -59,7 +59,7 @@ export const BENT = "more than one mode: another of nearly the same rate, or ter
 export const CUT_OFF =
   "at its upper end more than half of the way would lie ahead, which is no label: of what is labelled the interval would not hold";
 const ROUNDED = "what the mode leaves is rounding, which errs alike from step to step inside a loop";
-const OF_ROUNDING = 4; // × the rounding floor: noise that a loop's amplified rounding can be
+export const ROUNDING_FLOORS = 4; // × the rounding floor: noise that a loop's amplified rounding can be
 export const MOST_WIDENED = 4; // × the error in known directions
 export const FROM_THE_START = 1; // first step of a mode that accounts for the whole way: an initial state may lie off it
 
@@ -153,7 +153,7 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, planes, star
   const isStill = flat && !declines;
   const stepsDie = (): boolean => way >= (isStill ? CAME_FAR : CAME_CLOSE) * least && (way >= CAME_HOME * least || !restless());
   const modeP = decays ? fit.p : 1;
-  const held = {seen, tail: tail.size, noise: least, rounded: least <= OF_ROUNDING * floor, startChosen: starts > 1};
+  const held = {seen, tail: tail.size, noise: least, rounded: least <= ROUNDING_FLOORS * floor, startChosen: starts > 1};
   const stepsP = (): number => {
     const {orderP, wanderP} = dyingSteps(gram, {floor, tries: starts});
     return Math.max(orderP, wanderP(), heldDirectionsP(gram, held));
@@ -208,7 +208,7 @@ function rests(part: Gram): boolean {
  * `SETTLED_FLOORS` × `least` of the end, is rougher than noise like that of the end would make it. What is left by rounding is no motion.
  */
 function calmed(gram: Gram, {toEnd, tail, least, floor}: {toEnd: readonly number[]; tail: Gram; least: number; floor: number}): boolean {
-  if (least <= OF_ROUNDING * floor) return false;
+  if (least <= ROUNDING_FLOORS * floor) return false;
   const away = toEnd.findLastIndex((distance) => distance > SETTLED_FLOORS * least) + 1;
   const onTheWay = Math.max(LEAST_WAY, Math.min(away, gram.size >> 1));
   return whiteNoise(gram, onTheWay) > CALMED ** 2 * whiteNoise(tail);
@@ -248,7 +248,7 @@ function doubtOf(
   {floor, fromInitial, last}: Pick<ContractionOptions, "floor" | "fromInitial"> & {readonly last: number}
 ): string | undefined {
   if (from > (fromInitial ? FROM_THE_START : 0)) return LATE_MODE;
-  if (noise <= OF_ROUNDING * floor) return ROUNDED;
+  if (noise <= ROUNDING_FLOORS * floor) return ROUNDED;
   if (bent || showsBeside()) return BENT;
   return high >= 1 || high ** (last - from) > MOST_AHEAD ? CUT_OFF : undefined;
 }

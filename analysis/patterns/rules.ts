@@ -1,6 +1,16 @@
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
-import {CALMED, CAME_CLOSE, CAME_FAR, CAME_HOME, MOST_AHEAD, RESTING_FLOORS, SETTLED_FLOORS, TAIL_SHARE} from "./contraction.ts";
+import {
+  CALMED,
+  CAME_CLOSE,
+  CAME_FAR,
+  CAME_HOME,
+  MOST_AHEAD,
+  RESTING_FLOORS,
+  ROUNDING_FLOORS,
+  SETTLED_FLOORS,
+  TAIL_SHARE
+} from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
 import {DEEP, FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
 import {RINGING} from "./contradictions.ts";
@@ -60,6 +70,7 @@ const RULES = {
   WANDERED,
   SURELY_BEHIND,
   RESTING_FLOORS,
+  ROUNDING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE,
   KEPT_SPEED,

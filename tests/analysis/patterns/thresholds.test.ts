@@ -12,6 +12,7 @@ import {
   CAME_HOME,
   MOST_AHEAD,
   RESTING_FLOORS,
+  ROUNDING_FLOORS,
   SETTLED_FLOORS,
   TAIL_SHARE
 } from "../../../analysis/patterns/contraction.ts";
@@ -72,6 +73,7 @@ it("the thresholds that reports quote are these: another value is another method
     CAME_HOME,
     MOST_AHEAD,
     RESTING_FLOORS,
+    ROUNDING_FLOORS,
     SETTLED_FLOORS,
     TAIL_SHARE,
     FLOORS_TRIED
@@ -81,6 +83,7 @@ it("the thresholds that reports quote are these: another value is another method
     CAME_CLOSE: 6.5,
     CAME_HOME: 12,
     MOST_AHEAD: 0.5,
+    ROUNDING_FLOORS: 4,
     RESTING_FLOORS: 2,
     SETTLED_FLOORS: 3,
     TAIL_SHARE: 1 / 4,
