@@ -237,6 +237,6 @@ const MAX_EDIT_BYTES = 256 * 2 ** 20; // vectors as numbers
 async function readEditFile(path: string): Promise<Edit[]> {
   const json = await readJsonFile(path, {maxBytes: MAX_EDIT_BYTES, error: Refusal});
   return patchEdits(json, {folderOf: userPath}).catch((error: Error) => {
-    throw new Refusal(`invalid ${path}: ${error.message}`, {cause: error});
+    throw new Refusal(`${error.message}; in ${path}`, {cause: error});
   });
 }

@@ -126,7 +126,7 @@ describe("orrery capture", () => {
       "unknown model: nothing; expected a checkpoint folder"
     ],
     ["an edit file that is not there", async () => {}, ["--prompt", "1", "--edit", "none.json"], "missing file: "],
-    ["an edit file that is another's", async () => {}, ["--prompt", "1", "--edit", "package.json"], "package.json: invalid edits: "],
+    ["an edit file that is another's", async () => {}, ["--prompt", "1", "--edit", "package.json"], "received object; in "],
     ["a folder of prompts", async () => {}, ["--prompts", "tests"], "tests is a folder; expected a file"]
   ];
   it.each(failures)("ends with 1, one line and no run for %s", async (_what, damage, args, message) => {
