@@ -35,9 +35,10 @@ interface HeldOptions {
 export function heldDirectionsP(path: Products, {seen, tail, noise, rounded, startChosen}: HeldOptions): number {
   const before = path.size - tail;
   const count = clearOf(seen, before, CLEAR * noise);
-  const rarest = inOrderP(Array.from({length: before}, (_, t) => before - t)); // of so few states as there are
-  if (!rounded && inOrderP(seen.sizes.slice(0, count)) > Math.max(IN_ORDER, rarest)) return 1;
-  const quick = count >= LEAST_STATES && count <= QUICK && seen.sizes.slice(1, count).every((size, t) => size < seen.sizes[t]);
+  const leading = seen.sizes.slice(0, count);
+  const falls = leading.every((size, t) => t === 0 || size < leading[t - 1]);
+  if (!rounded && inOrderP(leading) > IN_ORDER && !(falls && count === before)) return 1; // so few states as there are can come in no better order
+  const quick = falls && count >= LEAST_STATES && count <= QUICK;
   if (!startChosen && seen.sizes[0] >= (quick ? FALLEN : DEEP) * noise) return 0;
   if (count < LEAST_STATES) return 1;
   const steps = stepProducts(path);

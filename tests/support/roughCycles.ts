@@ -18,11 +18,16 @@ function cycleOf(shape: HardShape, places: readonly (readonly number[])[]): Made
   return {truth: {period}, path: framed(shape, axes, size / betweenLog(shape.random, 5, 100), (t) => at[t % period])};
 }
 
-/** From 5 steps on, and four times over the later states. */
+/** A whole number of steps from `least` on, that the states hold four times. */
 const somePeriod = ({random, steps}: HardShape, least: number): number =>
   Math.floor(between(random, least, Math.min(16, Math.floor((steps - 1) / LEAST_TURNS)) + 1));
 
-const turned = <T>(places: readonly T[], by: number): T[] => [...places.slice(by), ...places.slice(0, by)];
+/** A cycle along one line, of `least` steps or more with such a level at each, that begins anywhere. */
+function levelsOf(shape: HardShape, least: number, level: (t: number) => number): Made<Truth> {
+  const places = Array.from({length: somePeriod(shape, least)}, (_, t) => [level(t)]);
+  const by = Math.floor(shape.random() * places.length);
+  return cycleOf(shape, [...places.slice(by), ...places.slice(0, by)]);
+}
 
 export const ROUGH_CYCLES: Readonly<Record<string, HardPositive>> = {
   "cycle of free points": {
@@ -42,20 +47,12 @@ export const ROUGH_CYCLES: Readonly<Record<string, HardPositive>> = {
     pattern: "orbit",
     must: true,
     figure: "period",
-    make: (shape) => {
-      const period = somePeriod(shape, 6);
-      const spike = Array.from({length: period}, (_, t) => [t === 0 ? 1 : t === 1 ? between(shape.random, 0, 0.6) : 0]);
-      return cycleOf(shape, turned(spike, Math.floor(shape.random() * period)));
-    }
+    make: (shape) => levelsOf(shape, 6, (t) => (t === 0 ? 1 : t === 1 ? between(shape.random, 0, 0.6) : 0))
   },
   "sawtooth of whole steps": {
     pattern: "orbit",
     must: true,
     figure: "period",
-    make: (shape) => {
-      const period = somePeriod(shape, 5);
-      const rise = Array.from({length: period}, (_, t) => [t]);
-      return cycleOf(shape, turned(rise, Math.floor(shape.random() * period)));
-    }
+    make: (shape) => levelsOf(shape, 5, (t) => t)
   }
 };
