@@ -1,12 +1,24 @@
 import {openRuns, showDialog, useStore} from "../state/store.ts";
+import {currentSection, SECTIONS, type Section} from "../state/section.ts";
 import {isOver} from "../state/useServer.ts";
 import {Changes} from "../parts/Changes.tsx";
 import {Link} from "../parts/Link.tsx";
 import {Mark} from "../parts/Mark.tsx";
 import {HeaderTools} from "./HeaderTools.tsx";
 
+const NAMES: Readonly<Record<Section, string>> = {
+  runs: "Runs",
+  experiments: "Experiments",
+  evaluations: "Evaluations",
+  censuses: "Censuses",
+  trainings: "Trainings",
+  generate: "Generate",
+  methods: "Methods"
+};
+
 /** The name, the way back to the runs, and what can always be done. */
 export function Header() {
+  const {section, current} = currentSection(useStore(({view}) => view));
   const waiting = useStore(({jobs}) => jobs.filter((job) => !isOver(job)).length);
   return (
     <header className="header">
@@ -15,13 +27,11 @@ export function Header() {
         Orrery
       </Link>
       <nav aria-label="Main">
-        <Link view={{page: "runs"}}>Runs</Link>
-        <Link view={{page: "experiments"}}>Experiments</Link>
-        <Link view={{page: "evaluations"}}>Evaluations</Link>
-        <Link view={{page: "censuses"}}>Censuses</Link>
-        <Link view={{page: "trainings"}}>Trainings</Link>
-        <Link view={{page: "generate"}}>Generate</Link>
-        <Link view={{page: "methods"}}>Methods</Link>
+        {SECTIONS.map((one) => (
+          <Link key={one} view={{page: one}} current={one === section ? current : undefined}>
+            {NAMES[one]}
+          </Link>
+        ))}
       </nav>
       <span className="header-space" />
       {waiting > 0 && (
