@@ -2,18 +2,14 @@ import type {RunData} from "./runData.ts";
 import {setDraft} from "../capture/captureDraft.ts";
 import {formatSeconds} from "../plot/format.ts";
 import {useSource} from "../source/sourceContext.ts";
-import {readyValue, useRemote} from "../source/remote.ts";
-import {ServerError} from "../source/transport.ts";
-import {notify, openRuns, showDialog, useStore} from "../state/store.ts";
-import {useReturns} from "../state/useReturns.ts";
+import {notify, openRuns, showDialog} from "../state/store.ts";
 import {useJobOf} from "./useRunVersion.ts";
 import {isOver} from "../state/useServer.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes, useMayChange} from "../parts/Changes.tsx";
 
 /** What is special about the run: it is gone, it still grows, or it stopped early. */
-export function RunBand({data}: {data: RunData}) {
-  const gone = useGone(data.summary.id);
+export function RunBand({data, gone}: {data: RunData; gone: boolean}) {
   const source = useSource();
   const job = useJobOf(data.summary.id);
   const mayChange = useMayChange(null);
@@ -65,22 +61,6 @@ export function RunBand({data}: {data: RunData}) {
       action={mayChange ? {label: "Capture again", run: again} : undefined}
     />
   );
-}
-
-/** Whether a run that was loaded is not there any more, as far as was known when the reader last came to the window. */
-function useGone(run: string): boolean {
-  const source = useSource();
-  const epoch = useStore((state) => state.epoch);
-  const asked = useRemote(
-    (signal) =>
-      source.run(run, signal).then(
-        () => false,
-        (error: unknown) => error instanceof ServerError && error.status === 404
-      ),
-    ["gone", run],
-    `${epoch} ${useReturns()}`
-  );
-  return readyValue(asked) ?? false;
 }
 
 /** The order that would make this run again. */

@@ -6,6 +6,7 @@ import {openingToken} from "./opening.ts";
 import {SplitMain} from "./SplitMain.tsx";
 import {useStore} from "../state/store.ts";
 import {usePlaying} from "./play.ts";
+import {useGone} from "./useGone.ts";
 import {useRunData} from "./useRunData.ts";
 import {useJobOf, useRunVersion} from "./useRunVersion.ts";
 import type {RunData} from "./runData.ts";
@@ -44,7 +45,8 @@ export function RunPage({id}: {id: string}) {
 function OpenRun({id}: {id: string}) {
   const source = useSource();
   const site = useStore((state) => state.view.site);
-  const version = useRunVersion(id);
+  const {gone, restored} = useGone(id);
+  const version = `${useRunVersion(id)} ${restored}`;
   const data = useRunData(id, site, version);
   if (data.status === "loading")
     return (
@@ -53,10 +55,10 @@ function OpenRun({id}: {id: string}) {
       </Loading>
     );
   if (data.status === "failed") return <FailedPage what="run" error={data.error} list="runs" />;
-  return <LoadedRun data={data.value} version={version} />;
+  return <LoadedRun key={restored} data={data.value} version={version} gone={gone} />; // anew, since its parts ask once
 }
 
-function LoadedRun({data, version}: {data: RunData; version: string}) {
+function LoadedRun({data, version, gone}: {data: RunData; version: string; gone: boolean}) {
   const view = useStore((state) => state.view);
   const {tokens} = view;
   const step = Math.min(view.step ?? data.lastStep, data.lastStep);
@@ -78,7 +80,7 @@ function LoadedRun({data, version}: {data: RunData; version: string}) {
             <Boundary what="The header">
               <RunHeader data={data} />
             </Boundary>
-            <RunBand data={data} />
+            <RunBand data={data} gone={gone} />
             <Boundary what="The prompt">
               <TokenStrip data={data} chosen={chosen} />
             </Boundary>

@@ -47,8 +47,20 @@ describe.skipIf(!chromiumPath)("the list of runs", () => {
     const come = () => page.evaluate(() => void dispatchEvent(new Event("focus")));
     await send("DELETE", `/api/runs/${id}`);
     await come();
-    await page.getByText("This run was deleted, or moved.").waitFor();
+    const deleted = page.getByText("This run was deleted, or moved.");
+    await deleted.waitFor();
+    await page.keyboard.press("u"); // a picture that was not asked for before
+    const failed = page.getByText(`unknown run: ${id}`);
+    await failed.first().waitFor();
+    await send("POST", `/api/runs/${id}/restore`);
+    await come();
+    await deleted.waitFor({state: "detached"});
+    await expect.poll(() => failed.count()).toBe(0); // what had failed is asked for again
+    await send("DELETE", `/api/runs/${id}`);
+    await come();
+    await deleted.waitFor();
     await page.getByRole("button", {name: "All runs"}).click();
+    await page.getByRole("navigation", {name: "Main"}).locator("[aria-current=page]").getByText("Runs").waitFor();
     await page.getByRole("link", {name: "second"}).waitFor();
     expect(await page.locator("tbody tr").count()).toBe(2);
     await send("POST", `/api/runs/${id}/restore`);
