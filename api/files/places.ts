@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {copyFile, mkdtemp, readdir, readFile, rename, rm} from "node:fs/promises";
+import {copyFile, mkdtemp, readdir, readFile, rename, rm, rmdir} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {ensureFolder} from "../../capture/trace/ensureFolder.ts";
@@ -31,11 +31,16 @@ export async function askPlace(place: string): Promise<void> {
   if (isBucket(place)) await (await bucket()).askBucket(bucketPlace(place));
 }
 
-/** Replaces a file, or makes it: a reader never sees half of it. */
+/** Replaces a file, or makes it, with its folder: a reader never sees half of it, nor an empty folder where there was no room for it. */
 export async function replaceIn(place: string, bytes: Uint8Array | string): Promise<void> {
   if (isBucket(place)) return (await bucket()).putBytes(place, bytes);
-  await ensureFolder(dirname(place));
-  await replaceFile(place, bytes);
+  const isNew = (await ensureFolder(dirname(place))) !== undefined;
+  try {
+    await replaceFile(place, bytes);
+  } catch (error) {
+    if (isNew) await rmdir(dirname(place)).catch(() => {}); // somebody else put something there
+    throw error;
+  }
 }
 
 /** A file's bytes. Rejects with the code ENOENT where there is none. */

@@ -13,10 +13,17 @@ const SERVER_FILE = ".server.json"; // no run can be named so
 export async function ownRuns(
   runs: string,
   {address, log}: {readonly address: string; readonly log: (line: string) => void}
-): Promise<Lease | undefined> {
+): Promise<Pick<Lease, "release"> | undefined> {
   try {
     await ensureFolder(runs);
-    return await takeLease(join(runs, SERVER_FILE), `runs folder in use: ${runs}`, {address: reachedHere(address)});
+    const lease = await takeLease(join(runs, SERVER_FILE), `runs folder in use: ${runs}`, {address: reachedHere(address)});
+    return {
+      release: () =>
+        lease.release().catch((error: unknown) => {
+          if (!isDiskFault(error)) throw error;
+          log(`${SERVER_FILE} stays in ${runs}: ${errorLine(error)}`);
+        })
+    };
   } catch (error) {
     if (error instanceof Refusal && error.kind === "conflict")
       throw new Refusal(`${error.message}; choose another with --runs`, {kind: error.kind});

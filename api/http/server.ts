@@ -82,7 +82,7 @@ export function createServer({
   const folders = {runs, experiments, evaluations, censuses, trainings, models, examples};
   const rooms = openRooms({folders, sharedQueue, results, limits, log});
   const warn = (line: string) => log.warn(line);
-  let lease: Lease | undefined;
+  let lease: Pick<Lease, "release"> | undefined;
   let stopping = false;
   const app = httpApp(rooms, {runs, page, address, hosts, base, tokens, log, now, isStopping: () => stopping});
   const server = createHttpServer(app);

@@ -1,10 +1,11 @@
-import {readdir} from "node:fs/promises";
+import {readdir, rmdir} from "node:fs/promises";
 import {join} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import {ensureFolder} from "../trace/ensureFolder.ts";
 import type {Model} from "../model/family.ts";
 import {ifThere} from "../trace/ifThere.ts";
 import {readJsonFile} from "../trace/jsonFile.ts";
+import type {Lease} from "../trace/lease.ts";
 import {isLeftBehind} from "../trace/processIdentity.ts";
 import {Refusal} from "../trace/refusal.ts";
 import {removeLeftBehind} from "../trace/removeLeftBehind.ts";
@@ -35,16 +36,18 @@ export async function openTraining(dir: string, recipe: Recipe, model: Model): P
   else if ((await ifThere(readdir(dir), [])).some((name) => !isWriterMark(name) && !isLeftBehind(name)))
     throw new Refusal(`invalid folder: ${dir} is not empty and no training run; expected a new or an empty one`, {kind: "conflict"});
   if (await isBeingWritten(dir)) throw new Refusal(`training in use: ${dir} is being written by another process`, {kind: "conflict"});
-  await ensureFolder(dir);
-  const mark = await markWriter(dir);
+  const isNew = (await ensureFolder(dir)) !== undefined;
+  let mark: Lease | undefined;
   try {
+    mark = await markWriter(dir);
     await removeLeftBehind(dir);
     await replaceFile(join(dir, RECIPE_FILE), `${JSON.stringify(recipe, undefined, 1)}\n`);
     const saved = await loadState(dir, model);
     await cutLog(dir, saved?.update || -1); // update 0 is looked at again, wherever the kill came
-    return {state: saved ?? firstState(model, {seed: recipe.seed, init: recipe.model.init}), close: () => mark.release()};
+    return {state: saved ?? firstState(model, {seed: recipe.seed, init: recipe.model.init}), close: mark.release};
   } catch (error) {
-    await mark.release();
+    await mark?.release();
+    if (isNew) await rmdir(dir).catch(() => {}); // something is there by now
     throw error;
   }
 }

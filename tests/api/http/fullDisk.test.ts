@@ -1,6 +1,8 @@
+import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {runSchema} from "../../../api/contract/contract.ts";
+import {ownRuns} from "../../../api/http/ownRuns.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {openTrace} from "../../../capture/trace/reader.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
@@ -85,6 +87,23 @@ describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () =>
     expect(await treeOf(disk)).toEqual([".ballast"]);
   });
 
+  it("a training and a census in the shell fail in one line, and leave no empty folder", async () => {
+    const disk = await smallDisk(4);
+    await fillDisk(disk);
+    const folder = await temporaryFolder();
+    const [recipe, prompts] = [join(folder, "recipe.json"), join(folder, "prompts.jsonl")];
+    await writeFile(recipe, JSON.stringify({task: "clock", updates: 1}));
+    await writeFile(prompts, JSON.stringify({prompt: "1"}));
+    for (const args of [
+      ["train", recipe, "--out", join(disk, "training")],
+      ["census", "--model", "tiny-arithmetic", "--prompts", prompts, "--steps", "8", "--out", join(disk, "census")]
+    ]) {
+      const {status, stderr} = await runCli(args);
+      expect([status, stderr.trim().split("\n").at(-1)]).toEqual([1, expect.stringMatching(full)]);
+    }
+    expect(await treeOf(disk)).toEqual([".ballast"]);
+  });
+
   it("an experiment fails in one line, keeps its finished prompts, and goes on when there is room", async () => {
     const disk = await smallDisk(4);
     const server = await startServer({runs: join(await temporaryFolder(), "runs"), experiments: join(disk, "experiments")});
@@ -117,6 +136,15 @@ describe.runIf(canMount)("a full disk (needs root, to mount a small one)", () =>
     expect(await errorOf(await server.send("DELETE", `/api/runs/${run}`))).toEqual(readOnly);
     const {status, stderr} = await runCli(["capture", "--model", model, "--prompt", "1", "--out", join(disk, "run")]);
     expect([status, stderr]).toEqual([1, `the file system is read-only (EROFS): ${join(disk, "run")}\n`]);
+  });
+
+  it("a server whose runs folder has become read-only says at its end, in one line, what stays there", async () => {
+    const disk = await smallDisk(1);
+    const lines: string[] = [];
+    const lease = await ownRuns(disk, {address: "http://127.0.0.1:1/", log: (line) => lines.push(line)});
+    makeReadOnly(disk);
+    await lease!.release();
+    expect(lines).toEqual([expect.stringMatching(/^\.server\.json stays in \S+: the file system is read-only \(EROFS\): \S+$/)]);
   });
 });
 
