@@ -1,6 +1,7 @@
 import {area, axisBottom, axisLeft, line, type Selection} from "d3";
 import {curveScales, footOf, isDrawn, LEFT, RIGHT, TOP, valueOfCurve, type Curve, type CurveProps, type CurveScales} from "./curveProps.ts";
 import {valueAt} from "./field.ts";
+import {decadesIn} from "./decades.ts";
 import {formatDecade, formatNumber} from "./format.ts";
 import {styleAxis} from "./styleAxis.ts";
 import {thinned} from "./thinned.ts";
@@ -35,7 +36,7 @@ export function drawCurveAxes({gx, gy}: {gx: Group; gy: Group}, props: CurveProp
     .tickSize(-(width - LEFT - RIGHT))
     .tickFormat((value) => (scale === "log" ? formatDecade : formatNumber)(Number(value)));
   gy.attr("transform", `translate(${LEFT},0)`)
-    .call(scale === "log" ? axis.tickValues(decadesIn(y.domain())) : axis.ticks(3))
+    .call(scale === "log" ? axis.tickValues(logTicks(y.domain(), foot - TOP)) : axis.ticks(3))
     .call(styleAxis, palette);
 }
 
@@ -126,12 +127,8 @@ export function nearestCurve(props: CurveProps, step: number, py: number): Curve
   return best;
 }
 
-/** Powers of ten within a domain, thinned to at most five; the ends where it holds fewer than two. */
-function decadesIn([low, high]: number[]): number[] {
-  const [from, to] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
-  if (to - from < 1) return [low, Math.sqrt(low * high), high];
-  const every = Math.ceil((to - from + 1) / 5);
-  return Array.from({length: to - from + 1}, (_, i) => from + i)
-    .filter((power) => (to - power) % every === 0)
-    .map((power) => 10 ** power);
+/** The powers of ten that have room; the ends of a domain that holds fewer than two. */
+function logTicks([low, high]: readonly number[], pixels: number): number[] {
+  const holdsTwo = Math.floor(Math.log10(high)) > Math.ceil(Math.log10(low));
+  return holdsTwo ? decadesIn([low, high], pixels) : [low, Math.sqrt(low * high), high];
 }

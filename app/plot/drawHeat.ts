@@ -1,11 +1,12 @@
 import {axisBottom, range, scaleLinear, type Selection} from "d3";
-import {shortened} from "./format.ts";
+import {fitting, shortened} from "./format.ts";
 import {heatFrame, MARGIN, type HeatMapProps} from "./heatProps.ts";
 import {styleAxis} from "./styleAxis.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
 const MOST_LETTERS = 11; // of a token beside its row
+const NAME_END = MARGIN.left - 10; // pixels from the left, where it may begin
 const LABEL_ROOM = 11; // pixels a row needs for its token's text
 const FEW_CHOSEN = 3;
 
@@ -15,19 +16,28 @@ export function drawHeatFrame({axis, rows}: {axis: Group; rows: Group}, props: H
   drawMade(rows, props);
   const {palette, field, names, chosen} = props;
   const {row} = heatFrame(props);
+  const size = Math.min(12, Math.max(9, row * 0.8));
+  const widthOf = measured(`600 ${size}px ${palette.font}`);
   rows
     .attr("font-family", palette.font)
-    .attr("font-size", Math.min(12, Math.max(9, row * 0.8)))
+    .attr("font-size", size)
     .selectAll<SVGTextElement, number>("text")
     .data(namedRows({tokens: field.tokens, chosen, row}), Number)
     .join("text")
-    .attr("x", MARGIN.left - 10)
+    .attr("x", NAME_END)
     .attr("y", (token) => MARGIN.top + (token + 0.5) * row)
     .attr("dy", "0.35em")
     .attr("text-anchor", "end")
     .attr("fill", (token) => (chosen.includes(token) ? palette.ink : palette.quiet))
     .attr("font-weight", (token) => (chosen.includes(token) ? 600 : 400))
-    .text((token) => shortened(names[token] ?? "", MOST_LETTERS));
+    .text((token) => fitting(shortened(names[token] ?? "", MOST_LETTERS), NAME_END, widthOf));
+}
+
+/** Pixels that a text takes in a font: some scripts' glyphs are as wide as ten letters. */
+function measured(font: string): (text: string) => number {
+  const context = document.createElement("canvas").getContext("2d")!;
+  context.font = font;
+  return (text) => context.measureText(text).width;
 }
 
 /** Rows with their token's text, none over another: the chosen ones where they are few, the last of them first, then every so many-th. */

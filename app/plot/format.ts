@@ -88,3 +88,11 @@ export function shortened(text: string, most: number): string {
   const characters = [...text]; // none is cut in two
   return characters.length > most ? `${characters.slice(0, Math.max(1, most - 1)).join("")}…` : text;
 }
+
+/** As much of a text as has room, by what its characters are measured to take; what is longer ends in an ellipsis. */
+export function fitting(text: string, room: number, widthOf: (text: string) => number): string {
+  if (widthOf(text) <= room) return text;
+  const characters = [...text];
+  while (characters.length > 0 && widthOf(`${characters.join("")}…`) > room) characters.pop();
+  return `${characters.join("")}…`;
+}

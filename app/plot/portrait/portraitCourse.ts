@@ -1,6 +1,7 @@
 import {beyondSpan} from "../../../api/contract/choices.ts";
 import {axisBottom, axisLeft, line, pointer, scaleLinear, scaleLog, type ScaleContinuousNumeric} from "d3";
 import {drawBeyond} from "../beyond.ts";
+import {decadesIn} from "../decades.ts";
 import {formatDecade, formatNumber} from "../format.ts";
 import {initColour} from "../palette.ts";
 import type {Plot} from "../plot.ts";
@@ -116,7 +117,7 @@ function drawCourse(group: Group, props: PortraitProps, {x, y, foot}: Scales): v
   group
     .append("g")
     .attr("transform", `translate(${MARGIN.left},0)`)
-    .call(isLog(portrait) ? values.tickValues(decades(y.domain())) : values.ticks(4))
+    .call(isLog(portrait) ? values.tickValues(decadesIn(y.domain(), foot - MARGIN.top)) : values.ticks(4))
     .call(styleAxis, palette);
   group
     .append("text")
@@ -232,13 +233,4 @@ function drawResidual(group: Group, {portrait, palette, width, height}: Portrait
     left.flatMap(([step, value]) => [x(step), y(value)]),
     {colour: palette.labels.slider, radius: 1.8}
   );
-}
-
-/** Powers of ten in a domain, thinned to five. */
-function decades([low, high]: readonly number[]): number[] {
-  const [from, to] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
-  const every = Math.max(1, Math.ceil((to - from + 1) / 5));
-  return Array.from({length: Math.max(0, to - from + 1)}, (_, i) => to - i)
-    .filter((_, i) => i % every === 0)
-    .map((power) => 10 ** power);
 }

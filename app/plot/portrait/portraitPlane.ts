@@ -1,5 +1,6 @@
 import {scaleLinear} from "d3";
 import {beyondSpan} from "../../../api/contract/choices.ts";
+import {decadeStride} from "../decades.ts";
 import {initColour} from "../palette.ts";
 import type {Frame, Plot} from "../plot.ts";
 import {planeFrame} from "../planeFrame.ts";
@@ -94,6 +95,8 @@ function about0(x0: number, x1: number, y0: number, y1: number): [number, number
   return [-reach, reach, -reach, reach];
 }
 
+const MANY_DECADES = -4; // powers of ten of the noise floor: every second ring has a name from there on
+
 /** A ring for each decade of the distance to the end. */
 function drawRings(group: Group, {portrait: {info}, palette, width, height}: PortraitProps, {x, y}: PlaneScales): void {
   const reach = x.domain()[1];
@@ -101,6 +104,7 @@ function drawRings(group: Group, {portrait: {info}, palette, width, height}: Por
   const rings = group.append("g").attr("fill", "none").attr("stroke", palette.line);
   const texts = group.append("g").attr("font-size", 11).attr("fill", palette.quiet);
   const first = Math.ceil(Math.log10(info.noise_floor));
+  const named = decadeStride((x(1) - x(0)) * Math.SQRT1_2, first > MANY_DECADES ? 1 : 2); // names stand along a diagonal
   for (let power = first; power <= 1; ++power) {
     const radius = Math.log10(1 + 10 ** power / info.noise_floor);
     if (x(radius) - x(0) > whole + 2 || radius < reach / 12) continue;
@@ -109,7 +113,7 @@ function drawRings(group: Group, {portrait: {info}, palette, width, height}: Por
       .attr("cx", x(0))
       .attr("cy", y(0))
       .attr("r", x(radius) - x(0));
-    if (first > -4 || (power - first) % 2 === 0 || power === 0)
+    if (power % named === 0)
       texts
         .append("text")
         .attr("x", x(radius * Math.SQRT1_2) + 2)

@@ -6,6 +6,7 @@ import {
   formatNumber,
   formatSeconds,
   formatShare,
+  fitting,
   powerText,
   sharedPower,
   shortened,
@@ -81,4 +82,16 @@ describe("shortened(text, most)", () => {
     ["🪐🪐🪐", 2, "🪐…"],
     ["ab", 0, "a…"]
   ])("%s in %i characters is %s", (text, most, short) => expect(shortened(text, most)).toBe(short));
+});
+
+describe("fitting(text, room, widthOf)", () => {
+  const widthOf = (text: string): number =>
+    [...text].reduce((sum, character) => sum + (character === "﷽" ? 90 : character === "漢" ? 12 : 6), 0);
+  it.each([
+    ["letters", 42, "letters"],
+    ["letters", 41, "lette…"],
+    ["漢漢漢漢漢漢漢", 74, "漢漢漢漢漢…"],
+    ["a﷽", 74, "a…"],
+    ["﷽", 74, "…"]
+  ])("%s in %i pixels is %s", (text, room, shown) => expect(fitting(text, room, widthOf)).toBe(shown));
 });
