@@ -1,4 +1,5 @@
 import {WHOLE} from "./determinism.ts";
+import {inOrderP} from "./dyingSteps.ts";
 import {squaredDistance} from "./gram.ts";
 import {HARMONICS} from "./line.ts";
 import {distancesOf, nearPairs, type Distances, type Pair} from "./nearPairs.ts";
@@ -12,6 +13,10 @@ export const FORESEEN = 0.5; // of independent noise’s differences between nei
 export const SURE_ERROR = 0.15; // the largest standard error that says so: beyond it chaos has 1 by chance
 export const COMES_BACK = 0.1; // change of neighbours’ squared distance in a turn or two on a curve that noise does not account for
 export const PARTS = 1.3; // × the squared distance that neighbours had a turn and two before: off a curve by little, but foreseen
+export const DIES_AWAY = 1e-4; // largest p of the order in which what is off the curve becomes less, where neighbours come nearer: the way to a cycle
+export const SEEN_OFTEN = 20; // turns, from which on the points of a whole period tell noise of any sizes from what is foreseen,
+export const KICKED_OFF = 0.2; // of the amplitude at most; where
+export const ANEW = 0.3; // is the most that directions off the points agree by, a step and two after neighbours: chaos has mostly 0.5 to 1
 const CLOSED = 0.01; // of the amplitude: as good as closed
 const MANY_HARMONICS = [2, 3, 4, 5, 6, 7]; // those of a curve with corners
 const LEAST_FREE = 4; // states more than the functions that are fitted
@@ -24,7 +29,13 @@ export interface OffCurve {
   readonly whole: boolean;
   /** How far what is off the curve differs one and two steps after states that lie near one another, over what independent noise does: 1 of noise, less of what is foreseen. */
   readonly differing: readonly [number, number];
-  /** Standard error of these of independent noise of as many dimensions. */
+  /** Mean cosine of what is off the curve one and two steps after such states: 0 of noise whatever its sizes are. */
+  readonly agreeing: readonly [number, number];
+  /** P(its sizes fall in as good an order | they come in any). */
+  readonly fallP: number;
+  /** How often the curve has come round. */
+  readonly turns: number;
+  /** Standard error of `differing` of independent noise of as many dimensions. */
   readonly error: number;
   /** Mean squared distance of such states one and two turns on, over what it was: 1 on a closed curve, more where neighbours part; undefined for few states. */
   readonly after: readonly (number | undefined)[];
@@ -53,6 +64,9 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
     size,
     whole,
     differing: [differenceAhead(left, basis, {pairs: one, ahead: 1}), differenceAhead(left, basis, {pairs: two, ahead: 2})],
+    agreeing: [cosineAhead(left, one, 1), cosineAhead(left, two, 2)],
+    fallP: inOrderP(Array.from({length: n}, (_, t) => left.values[t * (n + 1)])),
+    turns: n / period,
     error: Math.sqrt(2 / (Math.max(1, two.length) * effectiveDimensions(left))),
     after
   };
@@ -60,10 +74,12 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
 
 /**
  * Whether what is off a closed curve is little, or independent noise, or as it was when the curve comes round, and is not foreseen while neighbours part: chaos parts from its neighbours
- * exponentially, and where it is says for a step or two where it goes (Lyapunov’s exponents; Wolf et al. 1985).
+ * exponentially, and where it is says for a step or two where it goes (Lyapunov’s exponents; Wolf et al. 1985). What dies away is the way to the curve; what rounding strikes a cycle with now and then is noise of very
+ * different sizes, of which the directions tell.
  */
 export function staysClosed(off: OffCurve): boolean {
   const {size, differing, error, after} = off;
+  if (diesAway(off) || comesAnew(off)) return true;
   if (foreseen(off) && parts(off)) return false;
   const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN;
   const comesBack = after.every((one) => one !== undefined && Math.abs(one - 1) <= COMES_BACK);
@@ -71,6 +87,13 @@ export function staysClosed(off: OffCurve): boolean {
 }
 
 const mostOff = ({whole}: OffCurve): number => (whole ? OFF_POINTS : OFF_CURVE);
+
+/** Whether a path is on its way to the curve: what is off it becomes less, and neighbours come nearer over a turn and two. */
+const diesAway = ({fallP, after}: OffCurve): boolean => fallP <= DIES_AWAY && after.every((one) => one !== undefined && one < 1);
+
+/** Whether what is off the points of a whole period goes another way every time, seen often enough to say so. */
+const comesAnew = ({size, whole, turns, agreeing}: OffCurve): boolean =>
+  whole && turns >= SEEN_OFTEN && size <= KICKED_OFF && Math.max(...agreeing) <= ANEW;
 
 /** Whether where a state is off the curve says where it is a step later. */
 const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * error < 1;
@@ -142,6 +165,13 @@ function differenceAhead(
     expected += noise * (2 - basis.reduce((sum, f) => sum + (f[i] - f[j]) ** 2, 0));
   }
   return found / expected;
+}
+
+/** The mean cosine of what is left of pairs so many steps ahead. */
+function cosineAhead({size: n, values}: Products, pairs: readonly Pair[], ahead: number): number {
+  const at = (i: number, j: number): number => values[(i + ahead) * n + j + ahead];
+  const sum = pairs.reduce((total, [t, s]) => total + at(t, s) / Math.sqrt(Math.max(at(t, t) * at(s, s), Number.MIN_VALUE)), 0);
+  return sum / pairs.length;
 }
 
 const FEW_PAIRS = 4;

@@ -33,13 +33,13 @@ import {
   STEADY_CHANGE,
   SURE_PARTING
 } from "./orbit.ts";
-import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "./offCurve.ts";
+import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {WANDERED} from "./wanders.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
 
-const REVISION = 14; // to be raised with every change of a rule that changes no number below
+const REVISION = 15; // to be raised with every change of a rule that changes no number below
 
 /** Everything that a label depends on beside the states. */
 const RULES = {
@@ -98,6 +98,10 @@ const RULES = {
   SURE_ERROR,
   COMES_BACK,
   PARTS,
+  DIES_AWAY,
+  SEEN_OFTEN,
+  KICKED_OFF,
+  ANEW,
   LASTS,
   RINGING,
   BEFORE,

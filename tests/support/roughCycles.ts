@@ -3,7 +3,7 @@ import {framed} from "./framed.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
 import type {Made} from "./trajectories.ts";
 
-/** Cycles of a whole number of steps, none of whose lines need stand out: what is seen of them is that the same comes round. */
+/** Cycles of a whole number of steps none of whose lines need stand out, or that are still approached: what is seen of them is that the same comes round. */
 
 const LEAST_TURNS = 4;
 
@@ -27,6 +27,29 @@ function levelsOf(shape: HardShape, least: number, level: (t: number) => number)
   const places = Array.from({length: somePeriod(shape, least)}, (_, t) => [level(t)]);
   const by = Math.floor(shape.random() * places.length);
   return cycleOf(shape, [...places.slice(by), ...places.slice(0, by)]);
+}
+
+const BESIDE = 4; // directions that lead to a cycle
+
+/** A cycle of 2 to 6 free points that is approached along modes of which the slowest keeps 0.88 to 0.95 a step, from half to one and a half times its size away. */
+function approachedCycle(shape: HardShape): Made<Truth> {
+  const {random} = shape;
+  const gaussian = gaussianOf(random);
+  const period = Math.floor(between(random, 2, 7));
+  const places = Array.from({length: period}, () => Array.from({length: period}, gaussian));
+  const size = betweenLog(random, 0.03, 0.3) / period;
+  const slowest = between(random, 0.88, 0.95);
+  const modes = Array.from({length: BESIDE}, (_, j) => ({
+    rate: (random() < 0.5 ? 1 : -1) * (j === 0 ? slowest : between(random, 0.4, slowest)),
+    start: (size * period * between(random, 0.5, 1.5)) / Math.sqrt(BESIDE)
+  }));
+  return {
+    truth: {period},
+    path: framed(shape, period + BESIDE, size / 100, (t) => [
+      ...places[t % period].map((x) => size * x),
+      ...modes.map(({rate, start}) => start * rate ** t)
+    ])
+  };
 }
 
 export const ROUGH_CYCLES: Readonly<Record<string, HardPositive>> = {
@@ -54,5 +77,6 @@ export const ROUGH_CYCLES: Readonly<Record<string, HardPositive>> = {
     must: true,
     figure: "period",
     make: (shape) => levelsOf(shape, 5, (t) => t)
-  }
+  },
+  "cycle still approached": {pattern: "orbit", must: false, figure: "period", make: approachedCycle}
 };

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {offInWords} from "../../../analysis/patterns/offCurve.ts";
+import {offInWords, staysClosed} from "../../../analysis/patterns/offCurve.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {CHAOS_NULLS} from "../../support/chaosNulls.ts";
 import {between, frameOf, gaussianOf} from "../../support/gaussian.ts";
@@ -40,8 +40,32 @@ it("a cycle with many overtones is one: they are of the curve, and what is near 
   for (const seed of [1, 2, 3, 4]) expect(classifyPath(vanDerPol(seed)).pattern, `seed ${seed}`).toBe("orbit");
 });
 
+const off = {
+  size: 0.0712,
+  whole: false,
+  differing: [0.31, 0.44],
+  agreeing: [0.6, 0.7],
+  fallP: 0.5,
+  turns: 25,
+  error: 0.05,
+  after: [1.7, 2.9]
+} as const;
+
+it("what dies away while neighbours come nearer is the way to a cycle, and no chaos", () => {
+  expect(staysClosed(off)).toBe(false);
+  expect(staysClosed({...off, fallP: 1e-5, after: [0.6, 0.4]})).toBe(true);
+  expect(staysClosed({...off, fallP: 1e-5, after: [0.6, 1.1]})).toBe(false);
+  expect(staysClosed({...off, fallP: 1e-3, after: [0.6, 0.4]})).toBe(false);
+});
+
+it("what goes off the points of a whole period another way every time is noise of any sizes, where it is seen often and little", () => {
+  const struck = {...off, whole: true, agreeing: [0.2, 0.1]} as const;
+  expect(staysClosed(struck)).toBe(true);
+  for (const otherwise of [{whole: false}, {agreeing: [0.2, 0.4]}, {turns: 19}, {size: 0.21}] as const)
+    expect(staysClosed({...struck, ...otherwise})).toBe(false);
+});
+
 it("says in words only what could be measured", () => {
-  const off = {size: 0.0712, whole: false, differing: [0.31, 0.44], error: 0.05, after: [1.7, 2.9]} as const;
   expect(offInWords(off)).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for; beside what was near it differs a step or two later by 0.31 ± 0.05 of what noise would; its squared distance from what was near is 1.70 times as large after a turn"
   );

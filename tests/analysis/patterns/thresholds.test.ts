@@ -48,7 +48,18 @@ import {
   STEADY_CHANGE,
   SURE_PARTING
 } from "../../../analysis/patterns/orbit.ts";
-import {COMES_BACK, FORESEEN, OFF_CURVE, OFF_POINTS, PARTS, SURE_ERROR} from "../../../analysis/patterns/offCurve.ts";
+import {
+  ANEW,
+  COMES_BACK,
+  DIES_AWAY,
+  FORESEEN,
+  KICKED_OFF,
+  OFF_CURVE,
+  OFF_POINTS,
+  PARTS,
+  SEEN_OFTEN,
+  SURE_ERROR
+} from "../../../analysis/patterns/offCurve.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
 import {IN_ORDER} from "../../../analysis/patterns/heldDirections.ts";
 import {WANDERED} from "../../../analysis/patterns/wanders.ts";
@@ -113,6 +124,10 @@ it("the thresholds that reports quote are these: another value is another method
     OFF_CURVE,
     OFF_POINTS,
     PARTS,
+    DIES_AWAY,
+    SEEN_OFTEN,
+    KICKED_OFF,
+    ANEW,
     SURE_ERROR,
     STEADY_CHANGE,
     SURE_PARTING,
@@ -132,6 +147,10 @@ it("the thresholds that reports quote are these: another value is another method
     OFF_CURVE: 0.05,
     OFF_POINTS: 0.03,
     PARTS: 1.3,
+    DIES_AWAY: 1e-4,
+    SEEN_OFTEN: 20,
+    KICKED_OFF: 0.2,
+    ANEW: 0.3,
     SURE_ERROR: 0.15,
     MOST_PARTING: 0.2,
     SURE_PARTING: 0.1,
