@@ -8,6 +8,7 @@ const BENCHES = [
   "batches",
   "labels",
   "claims",
+  "networks",
   "capture",
   "generate",
   "projections",
