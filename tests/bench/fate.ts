@@ -28,6 +28,7 @@ export interface Course {
  */
 const STILL_FLOORS: Readonly<Record<Precision, number>> = {float32: 6000, float16: 4, bfloat16: 4};
 const WITHIN = 2.5; // × that: ten floors of bfloat16, of which nobody can say whether the loop or its rounding turns
+const TWICE = 2; // the least gap, and no more: in bfloat16 a turn may close as exactly as a state can only after some rounds
 const NEAR = 0.2; // of its size; a rotation by any angle is back to within 0.05 at one of 128 lags, and curves that are no circles a few times that
 const ARRIVED = 0.1; // of the way, or of the cycle's size
 const ROUNDS = 3; // of a cycle, to be seen in a window
@@ -40,7 +41,8 @@ const LEAST_STATES = 8; // for a recurrence or a direction, as labels need them
  */
 export function fateOf({seen, end}: Course, precision: Precision): Fate {
   const lags = end.rows >> 1;
-  const still = STILL_FLOORS[precision] * roundingFloor(rowOf(end, end.rows - 1), precision);
+  const floor = roundingFloor(rowOf(end, end.rows - 1), precision);
+  const still = STILL_FLOORS[precision] * floor;
   const centre = meanOf(end);
   const way = Math.max(...Array.from({length: seen.rows}, (_, t) => distance(rowOf(seen, t), centre)));
   const size = spreadOf(end, centre);
@@ -52,8 +54,8 @@ export function fateOf({seen, end}: Course, precision: Precision): Fate {
     return {...known, name: lastSeen(seen, LEAST_STATES, (state) => distance(state, centre) <= within) ? "rests" : "rests later"};
   }
   if (Math.max(...gaps) <= WITHIN * still) return {...known, name: "within rounding"};
-  const period = 1 + gaps.findIndex((gap) => gap <= still);
-  if (period > 0) {
+  if (least <= still) {
+    const period = 1 + gaps.findIndex((gap) => gap <= Math.max(floor, TWICE * least)); // a whole number of rounds closes as well as one
     const within = Math.max(still, ARRIVED * size);
     const cycle = Array.from({length: period}, (_, i) => rowOf(end, end.rows - 1 - i));
     const isThere = lastSeen(seen, Math.max(LEAST_STATES, ROUNDS * period), (state) => cycle.some((one) => distance(state, one) <= within));

@@ -54,7 +54,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       model: {type: "string", multiple: true},
       match: {type: "string", default: ""},
       gains: {type: "string", default: "1,1.3,1.7,2.2,3,4,6"},
-      prompts: {type: "string", default: "4"},
+      prompts: {type: "string", default: "2"},
       tokens: {type: "string", default: "16"},
       steps: {type: "string", default: "64"},
       further: {type: "string", default: "2000"},
