@@ -40,11 +40,11 @@ const LEAST_FLOOR = 1e-40; // of a last state of zeros
 /** What a path's label is made of; `precision` is the number format of the computation. */
 export function pathProducts(whole: Matrix, {precision}: {readonly precision: Precision}): PathProducts {
   const steps = coordinateSteps(whole);
-  const {path, stillFrom, badFrom} = judgedRows(whole, steps);
+  const {path, from, stillFrom, badFrom} = judgedRows(whole, steps);
   const {rows} = whole;
   if (badFrom !== undefined) return {rows, badFrom, ...(stillFrom === undefined ? {} : {stillFrom})};
   if (stillFrom === 0) return {rows, stillFrom};
-  const filled = path.rows === stillFrom; // and the last step is none of the path's
+  const filled = from > 0 || path.rows === stillFrom; // and a step between them and it is none of the path's
   const weights = weightsOf(path, {steps: filled ? coordinateSteps(path) : steps, precision});
   const judged = weighedPath(path, weights);
   const rounding = roundingNoise(rowOf(path, path.rows - 1), precision, {changes: weights.changes, weights: weights.values});
@@ -58,7 +58,10 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
   return {
     rows,
     ...(stillFrom === undefined ? {} : {stillFrom}),
-    judged: {weighed: weights.weighed, floor, floorDimensions: rounding.dimensions, scale, late, skipped, ...approach}
+    judged: {
+      ...{weighed: weights.weighed, floor, floorDimensions: rounding.dimensions, scale},
+      ...{late, skipped: from + skipped, approach: approach.approach, first: from + approach.first}
+    }
   };
 }
 

@@ -363,54 +363,80 @@ def path_products(path, precision):
     bad = np.flatnonzero(~np.isfinite(path).all(1))
     if len(bad):
         return {**found, "bad_from": int(bad[0])}
-    first = rows - 1
-    while first > 0 and np.array_equal(path[first - 1], path[-1]):
-        first -= 1
-    if rows - first >= 3:  # what repeats the end bit for bit is no evidence
-        found["still_from"], path = first, path[: first + 1]
-        if first == 0:
+    begin, end, still = judged_rows(path)
+    if still is not None:
+        found["still_from"] = still
+        if still == 0:
             return found
-    weighed, values, changes = weights_of(path)
+    path = path[begin:end]
+    weighed, values, changes = weights_of(path, precision)
     judged = path if values is None else (path * values).astype(np.float32)
     last = path[-1]
-    exponent = (np.ascontiguousarray(last).view(np.uint32) >> 23) & 0xFF
-    units = np.where((exponent > 0) & changes, np.exp2(exponent.astype(np.float64) - 127 - FRACTION_BITS[precision]), 0.0)
+    units = np.where(changes, units_of(last, precision), 0.0)
     squares = (units * (1 if values is None else values)) ** 2
     floor = max(float(np.sqrt(np.sum(squares) / 12)), 1e-40)
     dimensions = float(np.sum(squares) ** 2 / np.sum(squares**2)) if np.sum(squares**2) > 0 else 1.0
     scale = float(np.linalg.norm(judged[-1].astype(np.float64))) or 1.0
     skipped = max(0, len(judged) - MOST_STATES)
-    late, begin, approach = gram_of(judged[skipped:]), 0, None
+    late, first, approach = gram_of(judged[skipped:]), 0, None
     if skipped:
-        begin, end = approach_rows(judged, floor)
-        if (begin, end) != (skipped, len(judged)):
-            approach = gram_of(judged[begin:end])
+        first, to = approach_rows(judged, floor)
+        if (first, to) != (skipped, len(judged)):
+            approach = gram_of(judged[first:to])
     floored = {"floor": floor, "scale": scale, "floor_dimensions": dimensions}
-    return {**found, **floored, "weighed": weighed, "late": late, "skipped": skipped, "approach": approach, "first": begin}
+    return {**found, **floored, "weighed": weighed, "late": late, "skipped": begin + skipped, "approach": approach, "first": begin + first}
 
 
-def weights_of(path):
+def judged_rows(path):
+    """What of a path is no repetition, bit for bit, of its beginning or its end, which are no evidence; and from which row on it stands still."""
+    rows, last = len(path), path[-1]
+    is_filling = lambda row: len(row) > 1 and (row == row[0]).all()
+    same = (path[1:] == path[:-1]).all(1)
+    first = rows - 1
+    while first > 0 and same[first - 1]:
+        first -= 1
+    moved, moving = (last != path[first - 1]).sum() if first > 0 else 0, (path != last).any(0).sum()
+    stops = rows - first == 2 and first > 0 and moved >= 8 and 2 * moved > moving and not same[: first - 1].any()
+    still = first if rows - first >= 3 or stops else None
+    end = rows if still is None else first if first > 0 and is_filling(last) else first + 1
+    begin = 0
+    while begin + 1 < end and same[begin]:
+        begin += 1
+    if begin + 1 == end:
+        return 0, end, still
+    return begin + 1 if begin > 0 and is_filling(path[0]) else begin if begin >= 2 else 0, end, still
+
+
+def units_of(numbers, precision):
+    """The last place of every number, 0 of one that is 0 or too small."""
+    exponent = (np.ascontiguousarray(numbers).view(np.uint32) >> 23) & 0xFF
+    return np.where(exponent > 0, np.exp2(exponent.astype(np.float64) - 127 - FRACTION_BITS[precision]), 0.0)
+
+
+def weights_of(path, precision):
     """Coordinates whose noise would outweigh the others', what all are multiplied by (None for 1), and which change at all."""
     rows, cols = path.shape
+    units = units_of(path[-1], precision)
     path = path.astype(np.float64)
     energy = np.sum(np.diff(path, axis=0) ** 2, axis=0)
     changes = energy > 0
     if rows < 8 or cols < 16 or not (energy > (energy.sum() - energy) / 8).any():
         return [], None, changes
-    noise, moved = noise_of(path) ** 2, energy / (rows - 1) / 2
+    noise = np.maximum(noise_of(path) ** 2, np.where(changes, units**2 / 12, 0.0))
+    moved, some = energy / (rows - 1) / 2, np.sort(noise[noise > 0])
     order = np.argsort(-noise, kind="stable")
-    massive, rest, weighed = 64 * noise[order[cols >> 1]], noise.sum(), []
+    massive, rest, weighed = 64 * some[len(some) >> 1] if len(some) else 0.0, noise.sum(), []
     for k in order:
         rest -= noise[k]
         if not (noise[k] > massive and noise[k] > rest / 8) or len(weighed) >= cols / 4:
             rest += noise[k]
             break
-        if noise[k] > moved[k] / 4:
+        if (math.sqrt(noise[k]) + units[k] / 2) ** 2 > moved[k] / 4:
             weighed.append(int(k))
     if not weighed or not rest > 0:
         return [], None, changes
     values = np.ones(cols)
-    values[weighed] = np.sqrt(rest / 8 / noise[weighed])
+    values[weighed] = np.sqrt(rest / 8 / np.maximum(noise[weighed], moved[weighed]))
     return sorted(weighed), values, changes
 
 

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {matrixOf} from "../../../analysis/matrix.ts";
+import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {precisionOf, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
@@ -136,6 +136,36 @@ describe("rows that repeat the last one bit for bit", () => {
       }
     }
   );
+});
+
+describe("rows that repeat the first one bit for bit", () => {
+  const led = (path: Matrix, rows: number, filling?: number): Matrix => {
+    const data = new Float32Array((rows + path.rows) * path.cols).fill(filling ?? 0);
+    if (filling === undefined) for (let t = 0; t < rows; ++t) data.set(path.data.subarray(0, path.cols), t * path.cols);
+    data.set(path.data, rows * path.cols);
+    return matrixOf(rows + path.rows, path.cols, data);
+  };
+  const noise = (seed: number): Matrix =>
+    withNoise(
+      planar(48, 32, () => [9, 0]),
+      0.3,
+      seed
+    );
+  it("say nothing: noise after them does not converge", () => {
+    for (const rows of [2, 3, 8, 20])
+      for (const seed of [1, 2, 3]) expect(classifyPath(led(noise(seed), rows, 0)).pattern).toBe("unsettled");
+  });
+  it.each([undefined, 0])("leave the label of what follows them, told at its own steps (%s)", (filling) => {
+    for (const path of [circle(48, 4, 0.1), contractionPath(shape(7)).path, sliderPath(shape(8)).path]) {
+      const own = classifyPath(path);
+      const {pattern, window, settledStep} = classifyPath(led(path, 16, filling));
+      expect({pattern, window, settledStep}).toEqual({
+        pattern: own.pattern,
+        window: own.window.map((step) => step + 16),
+        settledStep: own.settledStep === undefined ? undefined : own.settledStep + 16
+      });
+    }
+  });
 });
 
 describe("a coordinate hundreds of times the rest", () => {

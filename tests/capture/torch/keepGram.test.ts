@@ -92,6 +92,17 @@ describe.skipIf(!numpy)("capture_trace.py without the states", () => {
       changed(contraction, (data) => {
         for (let t = 20; t < contraction.rows; ++t) data.copyWithin(t * contraction.cols, 19 * contraction.cols, 20 * contraction.cols);
       }),
+      ...[1, 2, 6].map((rows) => changed(contraction, (data) => data.fill(0, 0, rows * contraction.cols))),
+      changed(contraction, (data) => data.fill(0, 20 * contraction.cols)),
+      changed(slider, (data) =>
+        data.copyWithin((slider.rows - 1) * slider.cols, (slider.rows - 2) * slider.cols, (slider.rows - 1) * slider.cols)
+      ),
+      changed(slider, (data) => {
+        for (let t = 1; t < 6; ++t) data.copyWithin(t * slider.cols, 0, slider.cols);
+      }),
+      changed(slider, (data) => {
+        for (let t = 0; t < slider.rows; ++t) data[t * slider.cols + 3] = 5000 + Math.round(4 * random()) / 512; // flips between values of a coarse grid
+      }),
       changed(contraction, (data) => data.fill(2)),
       changed(contraction, (data) => data.set([Number.NaN], 5 * contraction.cols)),
       contractionPath(shape(8, {steps: MOST_STATES + 150}), {}).path,
