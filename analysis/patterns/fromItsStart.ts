@@ -1,5 +1,6 @@
 import {copied} from "../kernel/floats.ts";
 import {fTail} from "./fTail.ts";
+import {seenFromTail, type Vectors} from "./gram.ts";
 import type {Mode} from "./mode.ts";
 import {energyAlong, productsWith, type Products} from "./residual.ts";
 import {inner, orthonormal, sampled, takeAway} from "./timeBasis.ts";
@@ -13,13 +14,14 @@ interface GoesOn {
 
 /**
  * P(what follows the first states goes on as much from where they lie | every state its own direction, of whatever size), of a mode that stands out of the noise for a step or two, or begins at a state chosen since it is far:
- * sizes alone are no decay there. In few dimensions one direction says little, but a state that has its own lies to either side of where the first two point as often as not: of what turns, every one of those `above` the
- * noise is asked.
+ * sizes alone are no decay there. In few dimensions one direction says little, but a state that has its own lies to either side of where the first ones point as often as not: every one of those `above` the
+ * noise is asked, seen from where what follows them lies, or, of what turns, from the middle.
  */
 export function goesOnP(plain: Products, mode: Pick<Mode, "rate" | "omega">, {dimensions, above}: GoesOn): number {
   const course = fromFirstStates(plain.size, mode);
   const p = alongP(plain, course, dimensions);
-  return course.begun === 1 ? p : Math.min(p, plain.size * sidesP(plain, course, above)); // one angle of that many was chosen
+  if (course.begun > 1) return Math.min(p, plain.size * sidesP((i, j) => plain.values[i * plain.size + j], course, above)); // one angle of that many was chosen
+  return above < plain.size ? Math.min(p, sidesP(seenFromTail(plain, plain.size - above).product, course, above)) : p;
 }
 
 /** With its angle a mode goes on from one state, or, where it turns, from two: xₜ = aₜ x₀ + bₜ x₁. */
@@ -53,10 +55,10 @@ function alongP(plain: Products, {begun, fromLast, fromFirst}: Course, dimension
   return cosine > 0 && free > 0 ? fTail((cosine ** 2 / Math.max(1e-12, 1 - cosine ** 2)) * free, 1, free) / 2 : 1;
 }
 
-/** Of the sides on which the states `above` the noise lie of where the first two say that they do. */
-function sidesP({size, values}: Products, {begun, fromLast, fromFirst}: Course, above: number): number {
-  const wrong = (t: number): boolean => !(fromLast[t] * values[t * size + 1] + fromFirst[t] * values[t * size] > 0);
-  const judged = Array.from({length: Math.min(above, size) - begun}, (_, i) => wrong(begun + i));
+/** Of the sides on which the states `above` the noise lie of where the first ones say that they do. */
+function sidesP(product: Vectors["product"], {begun, fromLast, fromFirst}: Course, above: number): number {
+  const wrong = (t: number): boolean => !(fromLast[t] * product(t, begun - 1) + fromFirst[t] * product(t, 0) > 0);
+  const judged = Array.from({length: Math.min(above, fromLast.length) - begun}, (_, i) => wrong(begun + i));
   return signsP(judged.filter(Boolean).length, judged.length);
 }
 

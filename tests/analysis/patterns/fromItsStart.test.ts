@@ -49,3 +49,17 @@ it("classifyPath does not see rest in noise in a plane whose size falls at the s
   });
   expect(labels).toEqual(Array.from({length: 6}, () => "unsettled"));
 });
+
+it.each([
+  [0.3, 0.4],
+  [0.3, 0.5],
+  [0.5, 0.4]
+])(
+  "what a mode of %f beside one quick one of %f a step leaves lies in one dimension, and leaves no doubt of a fall to rounding in 80 steps",
+  (size, quick) => {
+    const {pattern, p, rate} = classifyPath(planar(87, 48, (t) => [size * 0.83 ** t, 3 * quick ** t]));
+    expect(pattern).toBe("converging");
+    expect(p).toBeLessThan(1e-12); // of sides alone: 2⁻⁶³
+    expect(rate).toBeCloseTo(0.83, 5);
+  }
+);
