@@ -10,7 +10,7 @@ import {
   tailSize,
   type ContractionEvidence
 } from "./contraction.ts";
-import {decaysAsAWhole, drifting, merelyRings, turningOn} from "./contradictions.ts";
+import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
 import {ENDLESS, endlessP, SURE_END, UNLIKE} from "./endless.ts";
@@ -125,7 +125,8 @@ function decided({contraction, turning, slider}: Found, {shared: known, ...place
     ...(held ? [heldInWords(held)] : [])
   ];
   const orbit = turning && {...turning, against: [...turning.against, ...against]};
-  const restsThere = decays || held?.evenly || (turning && merelyRings(turning, place.approach));
+  const restsThere =
+    decays || held?.evenly || (turning && (merelyRings(turning, place.approach) || isOver(turning, contraction, place.approach)));
   const turnsOn = turningOn(contraction, restsThere ? undefined : orbit, place.late.size - 1);
   const drifts = slider ? drifting(contraction, slider) : [];
   const converging = {...contraction, against: [...contraction.against, ...turnsOn, ...drifts, ...leaving(place.late)]};

@@ -277,7 +277,7 @@ export const nothingMoved = (rows: number): ContractionEvidence => ({
 });
 
 /** s of states h + noise of energy s²: root of half the mean squared distance of all pairs. */
-function meanSpread(window: Gram): number {
+export function meanSpread(window: Gram): number {
   let sum = 0;
   let pairs = 0;
   for (let i = 0; i < window.size; ++i) for (let j = 0; j < i; ++j, ++pairs) sum += squaredDistance(window, i, j);

@@ -1,5 +1,5 @@
-import type {ContractionEvidence} from "./contraction.ts";
-import type {Gram} from "./gram.ts";
+import {meanSpread, tailSize, type ContractionEvidence} from "./contraction.ts";
+import {windowOf, type Gram} from "./gram.ts";
 import {LEAST_RATIO, type DriftEvidence} from "./drift.ts";
 import {surelyFalls, type Mode} from "./mode.ts";
 import {DOUBTFUL, LOST, RATES_KEPT, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.ts";
@@ -16,6 +16,20 @@ export const RINGING = 1e-3;
 /** Whether what turns is less than the noise about it, and next to nothing of the way to it: what a lightly damped loop rings with when rounding or noise keeps striking it does not keep the path from being at rest. */
 export const merelyRings = ({amplitude, noise}: Pick<OrbitEvidence, "amplitude" | "noise">, approach: Gram): boolean =>
   amplitude < noise && amplitude < RINGING * Math.sqrt(approach.values[0]);
+
+/** Of the amplitude that an oscillation has over its window: what spreads no further than that share of it at the end of an approach does not turn there any more. */
+export const OVER = 0.25;
+const LEAST_END = 4; // states
+
+/**
+ * Whether what turns is over where the path has come to: chaos and oscillations that come before a late approach are no motion of its end, but keep up their amplitude in a window that holds more of them than
+ * of what follows. The end is the last half of the approach, a quarter of the path at most.
+ */
+export function isOver({amplitude}: Pick<OrbitEvidence, "amplitude">, {window: [from]}: ContractionEvidence, approach: Gram): boolean {
+  const {size} = approach;
+  const count = Math.max(LEAST_END, Math.min(tailSize(size), (size - from) >> 1));
+  return size > count && meanSpread(windowOf(approach, size - count)) < OVER * amplitude;
+}
 
 /** Whether the amplitude of what turns has surely fallen over a window, and by enough: less than that is no way to rest. */
 const hasFallen = ({rate, rateCi}: Pick<Mode, "rate" | "rateCi">, [from, to]: readonly [number, number]): boolean =>

@@ -13,7 +13,7 @@ import {
 } from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
 import {DEEP, FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
-import {RINGING} from "./contradictions.ts";
+import {OVER, RINGING} from "./contradictions.ts";
 import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./leaving.ts";
 import {LASTS} from "./closure.ts";
 import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
@@ -104,6 +104,7 @@ const RULES = {
   ANEW,
   LASTS,
   RINGING,
+  OVER,
   BEFORE,
   LAST_STEPS,
   MOVES_AGAIN,

@@ -1,9 +1,9 @@
 import {expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {merelyRings, RINGING, turningOn} from "../../../analysis/patterns/contradictions.ts";
+import {isOver, merelyRings, OVER, RINGING, turningOn} from "../../../analysis/patterns/contradictions.ts";
 import {gramOf} from "../../../analysis/patterns/gram.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
-import {circle} from "../../support/planarPaths.ts";
+import {circle, planar, withNoise} from "../../support/planarPaths.ts";
 
 it("an oscillation speaks against rest unless it surely falls; one that falls as fast as any that is sought has an interval cut at that rate, whose upper end below 1 is enough", () => {
   const {evidence} = classifyPath(circle(32, 5.3, 0.1));
@@ -22,4 +22,37 @@ it("an oscillation rings only where it is less than the noise about it and than 
   expect(merelyRings({amplitude: 99 * RINGING, noise: 1}, way)).toBe(true);
   expect(merelyRings({amplitude: 101 * RINGING, noise: 1}, way)).toBe(false);
   expect(merelyRings({amplitude: 0.05, noise: 0.04}, way)).toBe(false);
+});
+
+it("an oscillation is over where the end of an approach spreads by less than a quarter of its amplitude, and not where it only turns less", () => {
+  const endingIn = (size: number): boolean => {
+    const path = matrixOf(
+      32,
+      1,
+      Float32Array.from({length: 32}, (_, t) => (t < 16 ? (-1) ** t : size * (-1) ** t))
+    );
+    return isOver({amplitude: 1}, {...classifyPath(path).evidence.converging, window: [16, 31]}, gramOf(path));
+  };
+  const spread = Math.sqrt(8 / 7); // of eight states that flip by 1: the root of half the mean squared distance of all pairs
+  expect(endingIn((0.99 * OVER) / spread)).toBe(true);
+  expect(endingIn((1.01 * OVER) / spread)).toBe(false);
+});
+
+it("classifyPath sees a path come to rest that was chaotic before, whose chaos flips from side to side", () => {
+  const labels = [1, 2, 3, 4, 5, 6].map((seed) => {
+    let [x, before] = [0.1 * seed, 0];
+    const places: [number, number][] = [];
+    for (let t = 0; t < 100; ++t) {
+      if (t < 76) [x, before] = [1.4 - x * x + 0.3 * before, x];
+      if (t >= 35) places.push(t < 76 ? [x, 0] : [x * 0.7 ** (t - 75), 1 - 0.7 ** (t - 75)]);
+    }
+    return classifyPath(
+      withNoise(
+        planar(places.length, 32, (t) => places[t]),
+        0.02,
+        seed
+      )
+    ).pattern;
+  });
+  expect(labels).toEqual(Array.from({length: 6}, () => "converging"));
 });

@@ -32,7 +32,7 @@ import {DEEP, FALLEN, QUICK} from "../../../analysis/patterns/heldDirections.ts"
 import {DEAD_BAND, EVENLY, FELL_FROM} from "../../../analysis/patterns/heldByRounding.ts";
 import {LEAST_STILL, STOPS_IN} from "../../../analysis/patterns/judgedRows.ts";
 import {CLAIMS} from "../../../analysis/patterns/labels.ts";
-import {RINGING} from "../../../analysis/patterns/contradictions.ts";
+import {OVER, RINGING} from "../../../analysis/patterns/contradictions.ts";
 import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "../../../analysis/patterns/leaving.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {COMB_TURNS, NOISE_SHARE} from "../../../analysis/patterns/comb.ts";
@@ -159,7 +159,8 @@ it("the thresholds that reports quote are these: another value is another method
     NOISE_SHARE: 0.3,
     STEADY_CHANGE: 0.12
   });
-  expect({RINGING, BEFORE, LAST_STEPS, MOVES_AGAIN}).toEqual({
+  expect({OVER, RINGING, BEFORE, LAST_STEPS, MOVES_AGAIN}).toEqual({
+    OVER: 0.25,
     RINGING: 1e-3,
     BEFORE: 3,
     LAST_STEPS: [6, 8, 12, 16, 24, 32],
