@@ -16,10 +16,10 @@ interface Image {
   readonly data: Uint8ClampedArray;
 }
 
-/** A canvas that remembers `putImageData`, and `fillRect` in `hsl()`, `rgb()` and `#rrggbb` colours. */
+/** A canvas that remembers `putImageData`, and `fillRect` in `hsl()`, `rgb()` and `#rrggbb` colours; it knows no font, and takes a text for about as wide as most are. */
 export function pixelCanvas(): PixelCanvas {
   const cells: {x: number; y: number; width: number; height: number; pixelAt: (x: number, y: number) => ArrayLike<number>}[] = [];
-  const style = {fillStyle: "#000000"};
+  const style = {fillStyle: "#000000", font: "10px sans-serif"};
   const context = new Proxy(style, {
     get(target, name) {
       if (name === "fillRect")
@@ -34,6 +34,7 @@ export function pixelCanvas(): PixelCanvas {
           const at = (x: number, y: number): number => 4 * ((y - top) * width + x - left);
           cells.push({x: left, y: top, width, height, pixelAt: (x, y) => data.subarray(at(x, y), at(x, y) + 4)});
         };
+      if (name === "measureText") return (text: string) => ({width: emsOf(text) * Number(/([\d.]+)px/.exec(target.font)?.[1] ?? 10)});
       return name in target ? target[name as keyof typeof target] : () => undefined;
     }
   });
@@ -52,6 +53,11 @@ export function pixelCanvas(): PixelCanvas {
     }
   };
 }
+
+const LETTER = 0.55; // em
+const WIDE = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Extended_Pictographic}/u; // as wide as high
+
+const emsOf = (text: string): number => [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 1 : LETTER), 0);
 
 type Rgb = readonly [number, number, number];
 

@@ -53,3 +53,10 @@ it("pixelCanvas refuses a colour that it cannot read", () => {
   context.fillStyle = "rebeccapurple";
   expect(() => context.fillRect(0, 0, 1, 1)).toThrow(new RangeError("unknown colour: rebeccapurple; expected #rrggbb, rgb() or hsl()"));
 });
+
+it("pixelCanvas takes a text for about as wide as it is drawn in its font's size", () => {
+  const context = pixelCanvas().getContext("2d") as CanvasRenderingContext2D;
+  context.font = "600 12px sans-serif";
+  expect(context.measureText("ten letter").width).toBeCloseTo(66, 9);
+  expect(context.measureText("数学").width).toBe(24);
+});
