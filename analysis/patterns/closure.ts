@@ -32,7 +32,7 @@ function repeatsAfter(plain: Products, nuisance: TimeBasis, period: number, fact
 }
 
 /** Energy of the last third of a window over that of its first. */
-function lateOverEarly({size, values}: Products): number {
+export function lateOverEarly({size, values}: Products): number {
   const third = Math.ceil(size / 3);
   let [early, late] = [0, 0];
   for (let i = 0; i < third; ++i) {

@@ -1,3 +1,4 @@
+import {besideCurve, movesBeside, type Beside} from "./besideCurve.ts";
 import {WHOLE} from "./determinism.ts";
 import {inOrderP} from "./dyingSteps.ts";
 import {squaredDistance} from "./gram.ts";
@@ -37,19 +38,22 @@ export interface OffCurve {
   readonly turns: number;
   /** Standard error of `differing` of independent noise of as many dimensions. */
   readonly error: number;
+  /** What the curve leaves in all directions. */
+  readonly beside: Beside;
   /** Mean squared distance of such states one and two turns on, over what it was: 1 on a closed curve, more where neighbours part; undefined for few states. */
   readonly after: readonly (number | undefined)[];
 }
 
 /** How far a window is off its closed curve; undefined where it is as good as closed. */
-export function offCurveOf(plain: Products, turning: Turning & {readonly period: number}): OffCurve | undefined {
+export function offCurveOf(plain: Products, turning: Turning & {readonly period: number; readonly floor: number}): OffCurve | undefined {
   const n = plain.size;
-  const {omega, period, nuisance} = turning;
+  const {omega, period, nuisance, floor} = turning;
   const whole = Math.abs(period - Math.round(period)) < WHOLE;
   const plainCurve = curveOf(n, turning, HARMONICS);
   const curves = [plainCurve, curveOf(n, turning, MANY_HARMONICS)].filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
-  const size = Math.min(...curves.map((one) => distanceAcross(plain, {...one, omega, nuisance, whole})));
-  if (!(size > CLOSED && size < Infinity)) return undefined;
+  const fits = curves.map((one) => ({...one, ...distanceAcross(plain, {...one, omega, nuisance, whole})}));
+  const closest = fits.sort((a, b) => a.size - b.size)[0];
+  if (!(closest?.size > CLOSED && closest.size < Infinity)) return undefined;
   const basis = [...nuisance, ...plainCurve.curve];
   const left = residualOf(plain, plainCurve.curve);
   const turn = (2 * Math.PI) / omega;
@@ -61,8 +65,9 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
     return growth(distances, nearPairs(distances, {apart, ahead}), ahead);
   });
   return {
-    size,
+    size: closest.size,
     whole,
+    beside: besideCurve(plain, closest.curve, {across: closest.squared, nuisance, floor}),
     differing: [differenceAhead(left, basis, {pairs: one, ahead: 1}), differenceAhead(left, basis, {pairs: two, ahead: 2})],
     agreeing: [cosineAhead(left, one, 1), cosineAhead(left, two, 2)],
     fallP: inOrderP(Array.from({length: n}, (_, t) => left.values[t * (n + 1)])),
@@ -80,7 +85,7 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
 export function staysClosed(off: OffCurve): boolean {
   const {size, differing, error, after} = off;
   if (diesAway(off) || comesAnew(off)) return true;
-  if (foreseen(off) && parts(off)) return false;
+  if (movesBeside(off.beside) || (foreseen(off) && parts(off))) return false;
   const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN;
   const comesBack = after.every((one) => one !== undefined && Math.abs(one - 1) <= COMES_BACK);
   return size <= mostOff(off) || noise || comesBack;
@@ -101,15 +106,16 @@ const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * e
 /** Whether neighbours part over a turn and over two. */
 export const parts = ({after}: OffCurve): boolean => after.every((one) => one !== undefined && one > PARTS);
 
-export function offInWords({size, differing, error, after: [afterTurn]}: OffCurve): string {
+export function offInWords({size, beside, differing, error, after: [afterTurn]}: OffCurve): string {
   const off = `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for`;
   const least = Math.min(...differing);
-  const [noise, turn] = [
+  const [directions, noise, turn] = [
+    movesBeside(beside) && "it goes in few directions, those of the orbit",
     Number.isFinite(least) &&
       `beside what was near it differs a step or two later by ${least.toFixed(2)} ± ${error.toFixed(2)} of what noise would`,
     afterTurn !== undefined && `its squared distance from what was near is ${afterTurn.toFixed(2)} times as large after a turn`
   ];
-  return [off, noise, turn].filter(Boolean).join("; ");
+  return [off, directions, noise, turn].filter(Boolean).join("; ");
 }
 
 interface Curve {
@@ -120,7 +126,8 @@ interface Curve {
   readonly whole: boolean;
 }
 
-function distanceAcross(plain: Products, {line, curve, omega, nuisance, whole}: Curve): number {
+/** Squared distance across the curve in the plane of its line per degree of freedom, and its root over the amplitude there. */
+function distanceAcross(plain: Products, {line, curve, omega, nuisance, whole}: Curve): {readonly squared: number; readonly size: number} {
   const n = plain.size;
   const places = placesAlong(plain, line);
   const off = places.map((place) => {
@@ -130,7 +137,8 @@ function distanceAcross(plain: Products, {line, curve, omega, nuisance, whole}: 
   });
   const onCurve = places.reduce((sum, place) => sum + curve.reduce((along, f) => along + inner(f, place) ** 2, 0), 0);
   const across = places.length === 2 && !whole ? acrossTangent(places, off, omega) : off.reduce((sum, x) => sum + inner(x, x), 0);
-  return Math.sqrt((across / (n - nuisance.length - curve.length)) * (n / onCurve));
+  const squared = across / (n - nuisance.length - curve.length);
+  return {squared, size: Math.sqrt(squared * (n / onCurve))};
 }
 
 /** Squares of the parts at right angles to the ellipse of the line, along which a state only comes earlier or later. */

@@ -1,3 +1,4 @@
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, OF_ROUNDING} from "./besideCurve.ts";
 import {MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {
@@ -102,6 +103,11 @@ const RULES = {
   SEEN_OFTEN,
   KICKED_OFF,
   ANEW,
+  FEW_DIRECTIONS,
+  FEW_PER_STATE,
+  IN_PLANE,
+  OF_ROUNDING,
+  COMES_AGAIN,
   LASTS,
   RINGING,
   OVER,

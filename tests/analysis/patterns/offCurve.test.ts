@@ -48,8 +48,10 @@ const off = {
   fallP: 0.5,
   turns: 25,
   error: 0.05,
-  after: [1.7, 2.9]
+  after: [1.7, 2.9],
+  beside: {few: false, inPlane: 0.2, floors: 100, late: 1, again: 1}
 } as const;
+const movesOn = {few: true, inPlane: 0.8, floors: 100, late: 1, again: 1};
 
 it("what dies away while neighbours come nearer is the way to a cycle, and no chaos", () => {
   expect(staysClosed(off)).toBe(false);
@@ -65,11 +67,21 @@ it("what goes off the points of a whole period another way every time is noise o
     expect(staysClosed({...struck, ...otherwise})).toBe(false);
 });
 
+it("what moves in few directions of the orbit's own plane is no orbit, however little it is, unless it dies away", () => {
+  const little = {...off, size: 0.02, after: [1, 1]} as const;
+  expect(staysClosed(little)).toBe(true);
+  expect(staysClosed({...little, beside: movesOn})).toBe(false);
+  expect(staysClosed({...little, beside: movesOn, fallP: 1e-5, after: [0.6, 0.4]})).toBe(true);
+});
+
 it("says in words only what could be measured", () => {
   expect(offInWords(off)).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for; beside what was near it differs a step or two later by 0.31 ± 0.05 of what noise would; its squared distance from what was near is 1.70 times as large after a turn"
   );
   expect(offInWords({...off, differing: [NaN, NaN], after: [undefined, undefined]})).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for"
+  );
+  expect(offInWords({...off, beside: movesOn, differing: [NaN, NaN], after: [undefined, undefined]})).toBe(
+    "0.071 times its amplitude is off the closed curve, which noise does not account for; it goes in few directions, those of the orbit"
   );
 });

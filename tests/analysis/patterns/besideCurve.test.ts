@@ -1,0 +1,69 @@
+import {expect, it} from "vitest";
+import {besideCurve, COMES_AGAIN, IN_PLANE, movesBeside, OF_ROUNDING} from "../../../analysis/patterns/besideCurve.ts";
+import {LASTS} from "../../../analysis/patterns/closure.ts";
+import {curveOf, placesAlong} from "../../../analysis/patterns/ownPlane.ts";
+import {residualOf} from "../../../analysis/patterns/residual.ts";
+import {inner, takeAway} from "../../../analysis/patterns/timeBasis.ts";
+import {trendOf} from "../../../analysis/patterns/windows.ts";
+import {seededRandom} from "../../../analysis/random.ts";
+import {gaussianOf} from "../../support/gaussian.ts";
+
+const [SIZE, WIDTH, OMEGA] = [48, 64, 2 * Math.PI * 0.19];
+const FLOOR = 1e-6;
+
+/** What a circle of radius 1 in the first two of 64 coordinates leaves, of states so far off it. */
+function besideCircle(off: (t: number, k: number) => number) {
+  const states = Array.from({length: SIZE}, (_, t) =>
+    Array.from({length: WIDTH}, (_, k) => (k === 0 ? Math.cos(OMEGA * t) : k === 1 ? Math.sin(OMEGA * t) : 0) + off(t, k))
+  );
+  const values = Float64Array.from({length: SIZE ** 2}, (_, i) =>
+    states[Math.floor(i / SIZE)].reduce((sum, x, k) => sum + x * states[i % SIZE][k], 0)
+  );
+  const nuisance = trendOf(SIZE);
+  const plain = residualOf({size: SIZE, values}, nuisance);
+  const {line, curve} = curveOf(SIZE, {omega: OMEGA, turnsToClose: 1, nuisance}, []);
+  const squares = placesAlong(plain, line).map((place) => {
+    for (const f of curve) takeAway(place, f);
+    return inner(place, place);
+  });
+  const across = squares.reduce((sum, x) => sum + x, 0) / (SIZE - nuisance.length - curve.length);
+  return besideCurve(plain, curve, {across, nuisance, floor: FLOOR});
+}
+
+it("a radius that goes its own way is a motion beside the circle, in its plane", () => {
+  let x = 0.4;
+  const radii = Array.from({length: SIZE}, () => 0.05 * (x = 3.9 * x * (1 - x)));
+  const found = besideCircle((t, k) => (k === 0 ? radii[t] * Math.cos(OMEGA * t) : k === 1 ? radii[t] * Math.sin(OMEGA * t) : 0));
+  expect(found.few).toBe(true);
+  expect(found.inPlane).toBeCloseTo(1, 6);
+  expect(movesBeside(found)).toBe(true);
+});
+
+it("noise is none: of all directions it is not in few, of few others it is not in the plane", () => {
+  const gaussian = gaussianOf(seededRandom(3));
+  expect(besideCircle(() => 0.01 * gaussian()).few).toBe(false);
+  const others = besideCircle((_, k) => (k === 7 || k === 8 ? 0.05 * gaussian() : 0));
+  expect(others.few).toBe(true);
+  expect(others.inPlane).toBeLessThan(0.01);
+  expect(movesBeside(others)).toBe(false);
+});
+
+it("what dies away, comes again or is of rounding is none", () => {
+  const found = {few: true, inPlane: 2 * IN_PLANE, floors: 2 * OF_ROUNDING, late: 2 * LASTS, again: 2 * COMES_AGAIN};
+  expect(movesBeside(found)).toBe(true);
+  for (const otherwise of [{few: false}, {inPlane: IN_PLANE}, {floors: OF_ROUNDING}, {late: LASTS}, {again: COMES_AGAIN}])
+    expect(movesBeside({...found, ...otherwise})).toBe(false);
+});
+
+it("comes again where a longer period does: points of twelve beside a circle that turns in four of them", () => {
+  const shifts = [0.06, -0.04, 0.05, -0.07, 0.01, 0.03, -0.05, 0.02, -0.01, 0.04, -0.03, -0.01];
+  const states = Array.from({length: SIZE}, (_, t) => [Math.cos((Math.PI * t) / 2) + shifts[t % 12], Math.sin((Math.PI * t) / 2)]);
+  const values = Float64Array.from({length: SIZE ** 2}, (_, i) => {
+    const [a, b] = [states[Math.floor(i / SIZE)], states[i % SIZE]];
+    return a[0] * b[0] + a[1] * b[1];
+  });
+  const nuisance = trendOf(SIZE).slice(0, 1);
+  const plain = residualOf({size: SIZE, values}, nuisance);
+  const {curve} = curveOf(SIZE, {omega: Math.PI / 2, turnsToClose: 1, nuisance}, []);
+  expect(besideCurve(plain, curve, {across: 1e-3, nuisance, floor: FLOOR}).again).toBeLessThan(0.1);
+});
