@@ -22,6 +22,7 @@ import type {Products} from "./residual.ts";
 import type {Precision} from "./rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
+import {GOES_ON, slowPartP} from "./slowPart.ts";
 import {WANDERS, wanders} from "./wanders.ts";
 import {lateWindows, windowStarts} from "./windows.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
@@ -52,6 +53,7 @@ export interface ClaimOptions {
 
 const LATE_LINE = "its rate is that of the end of the way, and what came before may still bend it";
 const LEAST_STATES = 8; // for a recurrence or a direction
+const LATER = [0, 1 / 4, 1 / 2]; // of an approach, where something beside it is looked for
 
 /** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
 export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => scratching(() => claimFrom(pathProducts(whole, options), options));
@@ -191,7 +193,9 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
             ...(noInterval === undefined ? {} : {noRateCi: noInterval})
           };
   const endP = p < 1 ? noEndP(judged, figures, p) : 0;
-  const noEnd = endP > SURE_END ? ENDLESS : p < 1 && endWanders(judged, figures) ? WANDERS : undefined;
+  const wandering = p < 1 && endP <= SURE_END && endWanders(judged, figures);
+  const slowP = p < 1 && endP <= SURE_END && !wandering ? goesOnP(judged, figures) : 0;
+  const noEnd = endP > SURE_END ? ENDLESS : wandering ? WANDERS : slowP > SURE_END ? GOES_ON : undefined;
   if (p === 1 || noEnd !== undefined) {
     const evidence =
       noEnd === undefined ? shared.evidence : {...shared.evidence, converging: {...converging, against: [...converging.against, noEnd]}};
@@ -199,7 +203,13 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
     return {...shared, evidence, pattern: "unsettled", p: 1, noiseFloor, window: [skipped, skipped + late.size - 1]};
   }
   const settledStep = converging.settledStep === undefined ? undefined : converging.settledStep + first;
-  return {...shared, pattern: "converging", p: Math.max(corrected(p, triedOf(late)), UNLIKE * endP), settledStep, ...figures};
+  return {
+    ...shared,
+    pattern: "converging",
+    p: Math.max(corrected(p, triedOf(late)), UNLIKE * Math.max(endP, slowP)),
+    settledStep,
+    ...figures
+  };
 }
 
 type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "noRateCi" | "spiral" | "spiralPeriod" | "window">;
@@ -228,6 +238,23 @@ function noEndP({approach, flat, first, floor, shared}: Judged, {rate, spiral, s
     if (least * tried <= enough) break;
   }
   return Math.min(1, least * tried);
+}
+
+/** The largest `slowPartP` of the path from where the figures tell of it, or from a later state on, where quicker motion is over; or one beyond `SURE_END`. */
+function goesOnP({approach, flat, first, floor}: Judged, {rate = 0, spiral, spiralPeriod, window}: Figures): number {
+  const from = Math.max(1, window[0] - first);
+  const omega = spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0;
+  const way = Math.max(...distancesToTail(approach, tailSize(approach.size)));
+  let most = 0;
+  for (const share of LATER) {
+    if (most > SURE_END) break;
+    const later = productsFrom(flat, from + Math.floor(share * (flat.size - from)));
+    most = Math.max(
+      most,
+      scratching(() => slowPartP(later, {rate, omega, floor, way}))
+    );
+  }
+  return most;
 }
 
 /** Whether the path still moves about once the way is over that the figures tell of, or where half of the path is: what follows a walk comes near, and walks on. */

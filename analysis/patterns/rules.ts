@@ -36,6 +36,7 @@ import {
 } from "./orbit.ts";
 import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
+import {GONE_ON} from "./slowPart.ts";
 import {WANDERED} from "./wanders.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
@@ -69,6 +70,7 @@ const RULES = {
   UNLIKE,
   WENT_BEFORE,
   WANDERED,
+  GONE_ON,
   SURELY_BEHIND,
   RESTING_FLOORS,
   ROUNDING_FLOORS,

@@ -183,7 +183,7 @@ interface Shape {
 }
 
 /** A walk and noise fitted to the slow functions' energies, all in units of the largest of these, so that squares stay in range. */
-function heldAgainst(energies: readonly number[], {shares, share, energy, functions, least}: Shape) {
+export function heldAgainst(energies: readonly number[], {shares, share, energy, functions, least}: Shape) {
   const unit = Math.max(least, ...energies);
   const inUnits = energies.map((e) => Math.max(e, least) / unit);
   const {walk, noise} = fitted(shares, inUnits);
@@ -213,21 +213,21 @@ function energiesAlong(slow: TimeBasis, [first, second]: TimeBasis, [withFirst, 
   });
 }
 
-/** c(q) = Σₛ |Σ_{t ≥ s} q_t e^{iωt}|²: the energy of a walk of unit steps along q; the sum over s from 1, since where it starts is free. */
-export function walkShare(q: Float64Array, omega: number): number {
+/** c(q) = Σₛ |Σ_{t ≥ s} keep^(t − s) q_t e^{iωt}|²: the energy along q of a walk of unit steps that keeps so much of where it was a step; the sum over s from 1, since where it starts is free. */
+export function walkShare(q: Float64Array, omega: number, keep = 1): number {
   let real = 0;
   let imaginary = 0;
   let share = 0;
   if (omega === 0) {
     for (let s = q.length - 1; s >= 1; --s) {
-      real += q[s];
+      real = keep * real + q[s];
       share += real * real;
     }
     return share;
   }
   for (let s = q.length - 1; s >= 1; --s) {
-    real += q[s] * Math.cos(omega * s);
-    imaginary += q[s] * Math.sin(omega * s);
+    real = keep * real + q[s] * Math.cos(omega * s);
+    imaginary = keep * imaginary + q[s] * Math.sin(omega * s);
     share += real * real + imaginary * imaginary;
   }
   return share;
