@@ -15,15 +15,26 @@ interface Weights {
 }
 
 export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordinate may bring: eight such leave as many dimensions again
-const MEDIAN_OF_NORMAL = 0.6745; // of |x|, for a standard deviation of 1
 const MASSIVE = 8; // × the noise of the median coordinate
 const HALF_A_UNIT = Math.sqrt(3); // × the error of rounding, whose variance is unit² / 12
 const MOSTLY_NOISE = 1 / 4; // of a coordinate's squared steps; what moves for another reason is left as it is
 const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
 
+/** How many of the sizes are less, and what they are less than of |x| that is normal, for a standard deviation of 1. */
+interface Quantile {
+  readonly share: number;
+  readonly ofNormal: number;
+}
+
+/** One that flips at random between two values differs by as much or by nothing: its median may be nothing, its upper quartile is not. */
+const QUANTILES: readonly Quantile[] = [
+  {share: 1 / 2, ofNormal: 0.6745},
+  {share: 3 / 4, ofNormal: 1.1503}
+];
+
 /**
  * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (the least median of |x(t + lag) − x(t)| over several lags, or of second
- * differences, whichever motion leaves alone; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
+ * differences, whichever motion leaves alone, or their least upper quartile; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
  * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
 export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
@@ -80,7 +91,10 @@ function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precisio
   const series = new Float64Array(rows);
   for (let k = 0; k < cols; ++k) {
     for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
-    energies[k] = Math.max(scratching(() => noiseOf(series)) ** 2, changes[k] ? roundingEnergy(series[rows - 1], precision) : 0);
+    if (!changes[k]) continue;
+    const rounding = roundingEnergy(series[rows - 1], precision);
+    const noise = Math.max(...QUANTILES.map((quantile) => scratching(() => noiseOf(series, quantile))));
+    energies[k] = Math.max(noise ** 2, rounding);
   }
   return energies;
 }
@@ -88,24 +102,32 @@ function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precisio
 /** Of one number's rounding. */
 const roundingEnergy = (value: number, precision: Precision): number => roundingFloor(Float32Array.of(value), precision) ** 2;
 
-function noiseOf(series: Float64Array): number {
+function noiseOf(series: Float64Array, {share, ofNormal}: Quantile): number {
   const n = series.length;
   let least = Infinity;
   for (const lag of LAGS)
-    if (n >= 2 * lag + 2) least = lesserMedian(least, n - lag, (t) => Math.abs(series[t + lag] - series[t]) / Math.SQRT2);
-  least = lesserMedian(least, n - 2, (t) => Math.abs(series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6));
-  return least / MEDIAN_OF_NORMAL;
+    if (n >= 2 * lag + 2)
+      least = lesserQuantile(least, {count: n - lag, share, of: (t) => Math.abs(series[t + lag] - series[t]) / Math.SQRT2});
+  const bends = (t: number): number => Math.abs(series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6);
+  return lesserQuantile(least, {count: n - 2, share, of: bends}) / ofNormal;
 }
 
-/** The lesser of `least` and the median of some sizes, which are put in order only where most of them are below it. */
-function lesserMedian(least: number, count: number, of: (t: number) => number): number {
+interface Sizes {
+  readonly count: number;
+  readonly share: number;
+  readonly of: (t: number) => number;
+}
+
+/** The lesser of `least` and a quantile of some sizes, which are put in order only where so many of them are below it. */
+function lesserQuantile(least: number, {count, share, of}: Sizes): number {
   const sizes = floats(count);
+  const at = Math.floor(share * count);
   let below = 0;
   for (let t = 0; t < count; ++t) {
     sizes[t] = of(t);
     if (sizes[t] < least) ++below;
   }
-  return below > count >> 1 ? sizes.sort()[count >> 1] : least;
+  return below > at ? sizes.sort()[at] : least;
 }
 
 /** A path with its coordinates weighed; the path itself where nothing is. */

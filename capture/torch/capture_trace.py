@@ -441,12 +441,13 @@ def weights_of(path, precision):
 
 
 def noise_of(path):
-    """Of every coordinate, by the least median difference over several lags, or of second differences."""
+    """Of every coordinate, by the least median difference over several lags, or of second differences, or by their least upper quartile."""
     rows = len(path)
-    median = lambda differences: np.sort(np.abs(differences), axis=0)[len(differences) >> 1]
-    sizes = [median(path[lag:] - path[:-lag]) / math.sqrt(2) for lag in range(1, 9) if rows >= 2 * lag + 2]
-    sizes.append(median(path[:-2] - 2 * path[1:-1] + path[2:]) / math.sqrt(6))
-    return np.min(sizes, axis=0) / 0.6745
+    differences = [(path[lag:] - path[:-lag]) / math.sqrt(2) for lag in range(1, 9) if rows >= 2 * lag + 2]
+    differences.append((path[:-2] - 2 * path[1:-1] + path[2:]) / math.sqrt(6))
+    sizes = [np.sort(np.abs(some), axis=0) for some in differences]
+    least = lambda share: np.min([some[math.floor(share * len(some))] for some in sizes], axis=0)
+    return np.maximum(least(1 / 2) / 0.6745, least(3 / 4) / 1.1503)
 
 
 def gram_of(path):

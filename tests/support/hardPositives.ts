@@ -187,14 +187,15 @@ function unevenSlider(shape: HardShape): Made<Truth> {
   return {truth: {kept: NaN}, path: matrixOf(steps, width, data)};
 }
 
-/** One coordinate is much larger than the rest: constant (and all rounded to bfloat16), or noisy. */
-function withMassive({path, truth}: Made<Truth>, random: Random, kind: "constant" | "noisy"): Made<Truth> {
+/** One coordinate is much larger than the rest: constant (and all rounded to bfloat16), noisy, or of one sign or the other at random. */
+function withMassive({path, truth}: Made<Truth>, random: Random, kind: "constant" | "noisy" | "flips"): Made<Truth> {
   const gaussian = gaussianOf(random);
   const at = Math.floor(random() * path.cols);
   const size = betweenLog(random, 300, 3000);
   const data = path.data.slice(); // the plain path is the caller's
   const noise = kind === "noisy" ? size * betweenLog(random, 0.003, 0.03) : 0;
-  for (let t = 0; t < path.rows; ++t) data[t * path.cols + at] = size + noise * gaussian();
+  const level = (): number => (kind === "flips" && random() < 0.5 ? -size : size);
+  for (let t = 0; t < path.rows; ++t) data[t * path.cols + at] = level() + noise * gaussian();
   return {truth, path: matrixOf(path.rows, path.cols, kind === "constant" ? toBfloat16(data) : data)};
 }
 
@@ -238,6 +239,12 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
     figure: "period",
     make: (shape) => withMassive(someOrbit(shape), shape.random, "noisy")
   },
+  "orbit, massive flips": {
+    pattern: "orbit",
+    must: true,
+    figure: "period",
+    make: (shape) => withMassive(someOrbit(shape), shape.random, "flips")
+  },
   "orbit, then frozen": {pattern: "orbit", must: true, figure: "period", make: (shape) => thenFrozen(someOrbit(shape), shape.random)},
   "more than once round the sphere": {pattern: "orbit", must: false, figure: "period", make: roundTheSphere},
   "slider of uneven speed": {pattern: "slider", must: true, make: unevenSlider},
@@ -250,6 +257,12 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
     must: true,
     figure: "rate",
     make: (shape) => withMassive(someContraction(shape), shape.random, "noisy")
+  },
+  "contraction, massive flips": {
+    pattern: "converging",
+    must: true,
+    figure: "rate",
+    make: (shape) => withMassive(someContraction(shape), shape.random, "flips")
   },
   "contraction, massive constant, bfloat16": {
     pattern: "converging",

@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import {matrixOf, type Matrix} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {precisionOf, toBfloat16} from "../../../analysis/patterns/rounding.ts";
-import {seededRandom} from "../../../analysis/random.ts";
+import {seededRandom, type Random} from "../../../analysis/random.ts";
 import {pathOf, statesOf} from "../../../analysis/states.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
 import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
@@ -169,19 +169,24 @@ describe("rows that repeat the first one bit for bit", () => {
 });
 
 describe("a coordinate hundreds of times the rest", () => {
-  const orbit = (rounded: boolean, noise: number) => {
+  const beside = (level: (random: Random) => number): Matrix => {
     const {rows, cols, data} = withNoise(circle(32, 5, 0.3), 0.01, 6);
     const random = seededRandom(7);
-    for (let t = 0; t < rows; ++t) data[t * cols + 3] = 900 + noise * (random() - 0.5);
-    return matrixOf(rows, cols, rounded ? toBfloat16(data) : data);
+    for (let t = 0; t < rows; ++t) data[t * cols + 3] = level(random);
+    return matrixOf(rows, cols, data);
   };
   it("that never changes hides nothing in bfloat16", () => {
-    const {pattern, weighed} = classifyPath(orbit(true, 0));
+    const {rows, cols, data} = beside(() => 900);
+    const {pattern, weighed} = classifyPath(matrixOf(rows, cols, toBfloat16(data)));
     expect(pattern).toBe("orbit");
     expect(weighed).toBeUndefined();
   });
-  it("that is noisy is scaled down, which is said", () => {
-    const {pattern, period, weighed} = classifyPath(orbit(false, 40));
+  it.each<[string, (random: Random) => number]>([
+    ["that is noisy", (random) => 900 + 40 * (random() - 0.5)],
+    ["that has one sign or the other at random", (random) => 900 * Math.sign(random() - 0.5)],
+    ["that jumps now and then", (random) => 900 + 900 * Number(random() < 0.35) + 0.1 * (random() - 0.5)]
+  ])("%s is scaled down, which is said", (_, level) => {
+    const {pattern, period, weighed} = classifyPath(beside(level));
     expect(pattern).toBe("orbit");
     expect(period).toBeCloseTo(5, 1);
     expect(weighed).toEqual([3]);

@@ -89,6 +89,9 @@ describe.skipIf(!numpy)("capture_trace.py without the states", () => {
       changed(slider, (data) => {
         for (let t = 0; t < slider.rows; ++t) data[t * slider.cols + 7] += 50 * (random() - 0.5);
       }),
+      changed(slider, (data) => {
+        for (let t = 0; t < slider.rows; ++t) data[t * slider.cols + 7] += 500 * Math.sign(random() - 0.5);
+      }),
       changed(contraction, (data) => {
         for (let t = 20; t < contraction.rows; ++t) data.copyWithin(t * contraction.cols, 19 * contraction.cols, 20 * contraction.cols);
       }),
