@@ -2,6 +2,7 @@ import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
 import {
   contractionOf,
+  lateApproachOf,
   departures,
   FROM_THE_START,
   MOST_AHEAD,
@@ -94,7 +95,8 @@ function weighed(
   {shared, precision, fromInitial, all}: Weighing
 ): Claim {
   const planes = planesAtEnd(approach);
-  const contraction = contractionOf(approach, {floor, floorDimensions, fromInitial: fromInitial && first === 0, planes});
+  const options = {floor, floorDimensions, fromInitial: fromInitial && first === 0, planes};
+  const contraction = contractionOf(approach, options);
   const {turning, slider} = scratching(() => {
     const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
     return {
@@ -102,7 +104,12 @@ function weighed(
       slider: windows.length > 0 ? driftOf(windows, {floor, all}) : undefined
     };
   });
-  return decided({contraction, turning, slider}, {late, approach, flat: planes[0] ?? approach, first, skipped, shared, floor, scale});
+  const place = {late, approach, flat: planes[0] ?? approach, first, skipped, shared, floor, scale};
+  const claim = decided({contraction, turning, slider}, place);
+  if (![WANDERS, GOES_ON].some((why) => claim.evidence.converging.against.includes(why))) return claim;
+  const later = lateApproachOf(approach, options); // it came to one place, left it, and may have come to another
+  const second = later && decided({contraction: later, turning, slider}, place);
+  return second?.pattern === "converging" ? second : claim;
 }
 
 interface Found {

@@ -88,6 +88,11 @@ export function contractionOf(gram: Gram, options: ContractionOptions): Contract
   const whole = scratching(() => approach(gram, {...options, starts: 1}));
   const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
   if ((convinces && whole.method === "mode") || whole.goesOn) return whole;
+  return lateApproachOf(gram, options, convinces) ?? whole;
+}
+
+/** An approach from a later state on, which nothing speaks against; where the whole path `convinces`, only one that one mode carries much of the distance by. Undefined where there is none. */
+export function lateApproachOf(gram: Gram, options: ContractionOptions, convinces = false): ContractionEvidence | undefined {
   const lastAway = lastFrom(gram);
   for (const from of departuresOf(lastAway, gram.size)) {
     const late = scratching(() => {
@@ -100,7 +105,7 @@ export function contractionOf(gram: Gram, options: ContractionOptions): Contract
     if (convinces && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
     return {...late, window, settledStep: late.settledStep === undefined ? undefined : late.settledStep + from, p};
   }
-  return whole;
+  return undefined;
 }
 
 const LEAST_LATE = 8; // states

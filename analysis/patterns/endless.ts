@@ -1,5 +1,5 @@
 import {fTail} from "./fTail.ts";
-import {productsFrom} from "./gram.ts";
+import {productsFrom, squaredDistance} from "./gram.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
@@ -35,6 +35,7 @@ const SURELY_MOVES = 3; // standard errors
 const UNACCOUNTED = 2e-3; // largest p of a claimed decay beside the way on which a later part goes on: two parts are looked at, and rounding bends what rests
 const HOLDS = 0.75; // of what a decay was before, that a path must have been for the approach to have begun no later
 export const WENT_BEFORE = 0.3; // × the way of a late approach, that has gone the same way before it,
+export const SAME_WAY = 0.5; // of all that lies between its beginning and that of the approach: less is another direction
 const ONE_WAY = 0.5; // of all that was gone along its line: more is no unrest
 const HARDLY_SLOWS = 0.99; // decay of one of which no rate is known
 const DIRECTED = 0.01; // largest p of a motion that goes one way
@@ -81,7 +82,7 @@ interface Late {
 
 /**
  * P(all of a path prefers as much a way with an end | it has none), of an approach from a later state on that only goes on in the direction in which the path went before: what is quicker and
- * slower by turns comes to no end whenever it is slow. 0 where it rested before, was restless, or went elsewhere.
+ * slower by turns comes to no end whenever it is slow. 0 where it rested before, was restless, came back, or went elsewhere.
  */
 function goneBeforeP(path: Products, {from, rate, least}: Late): number {
   const n = path.size;
@@ -93,15 +94,27 @@ function goneBeforeP(path: Products, {from, rate, least}: Late): number {
   const size = inner(course, f) / inner(decay, f);
   const end = course.subarray(from).reduce((sum, x, t) => sum + x - size * kept ** t, 0) / (n - from);
   let begun = from;
-  while (begun > 1 && course[begun] - end > HOLDS * size * kept ** (begun - from)) --begun;
+  while (begun > 1 && course[begun - 1] - end > HOLDS * size * kept ** (begun - 1 - from)) --begun;
   const gone = course[1] - course[begun];
   const all = course.subarray(2, begun + 1).reduce((sum, x, t) => sum + Math.abs(x - course[t + 1]), 0);
-  if (gone <= WENT_BEFORE * (course[begun] - end) || gone <= ONE_WAY * all) return 0;
+  const enough = WENT_BEFORE * (course[begun] - end);
+  if (gone <= enough || gone <= ONE_WAY * all || mostBack(course.subarray(1, begun + 1)) > enough) return 0;
+  if (gone <= SAME_WAY * Math.sqrt(squaredDistance(path, 1, begun) * inner(course, f))) return 0;
   const whole = course.slice(1);
   return likelihoodP(bestEndless(whole, BEGUN), bestEnding(whole), {
     free: whole.length - 4,
     least: whole.length * least * inner(course, f)
   });
+}
+
+/** The farthest that a falling course goes back up. */
+function mostBack(course: Float64Array): number {
+  let [lowest, most] = [Infinity, 0];
+  for (const x of course) {
+    lowest = Math.min(lowest, x);
+    most = Math.max(most, x - lowest);
+  }
+  return most;
 }
 
 interface Bounds {

@@ -17,7 +17,7 @@ import {DEEP, FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
 import {OVER, RINGING} from "./contradictions.ts";
 import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./leaving.ts";
 import {LASTS} from "./closure.ts";
-import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
+import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "./endless.ts";
 import {COMB_TURNS, NOISE_SHARE} from "./comb.ts";
 import {KEPT_SPEED, LEAST_RATIO, LONGEST_MEMORY, LOST_SPEED, MOST_VARIATION, ROUND, STEADY, STRAIGHT} from "./drift.ts";
 import {LEAST_STILL, STOPS_IN} from "./judgedRows.ts";
@@ -69,6 +69,7 @@ const RULES = {
   SURE_END,
   UNLIKE,
   WENT_BEFORE,
+  SAME_WAY,
   WANDERED,
   GONE_ON,
   SURELY_BEHIND,

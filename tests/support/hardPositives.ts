@@ -70,6 +70,38 @@ function lateSettling(shape: HardShape, before: "rest" | "unrest" | "plateau"): 
   };
 }
 
+/** A contraction that is kicked out of its place half-way, mostly back the way that it had come, and returns to it. */
+function kickedBack(shape: HardShape): Made<Truth> {
+  const {random, steps} = shape;
+  const gaussian = gaussianOf(random);
+  const start = Math.floor(between(random, 0.35, 0.55) * steps);
+  const [first, rate] = [between(random, 0.4, 0.7), between(random, 0.5, 0.8)];
+  const size = betweenLog(random, 0.1, 0.5);
+  const kick = [size, ...Array.from({length: 5}, () => 0.3 * size * gaussian())];
+  const noise = size / betweenLog(random, 50, 1000);
+  return {
+    truth: {}, // of two rates, either is one
+    path: framed(shape, kick.length, noise, (t) =>
+      t < start ? kick.map((_, j) => (j === 0 ? first ** t : 0)) : kick.map((part) => part * rate ** (t - start))
+    )
+  };
+}
+
+/** A slide at a steady speed, then a contraction elsewhere, in a direction of its own. */
+function slideThenSettling(shape: HardShape): Made<Truth> {
+  const {random, steps} = shape;
+  const start = Math.floor(between(random, 0.3, 0.55) * steps);
+  const [speed, rate] = [betweenLog(random, 0.01, 0.1), between(random, 0.5, 0.8)];
+  const size = betweenLog(random, 0.1, 0.8);
+  return {
+    truth: {rate},
+    path: framed(shape, 2, size / betweenLog(random, 50, 1000), (t) => [
+      speed * Math.min(t, start),
+      size * (t < start ? 1 : rate ** (t - start))
+    ])
+  };
+}
+
 /** Twenty modes at once, plain and turning, the slowest clearly slower than the others. */
 function manyRates(shape: HardShape): Made<Truth> {
   const {random} = shape;
@@ -252,6 +284,8 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "unrest, then settling": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "unrest")},
   "chaos, then settling": {pattern: "converging", must: true, figure: "rate", make: chaosThenSettling},
   "second plateau": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "plateau")},
+  "slide, then settling": {pattern: "converging", must: true, figure: "rate", make: slideThenSettling},
+  "kicked out of its place, and back": {pattern: "converging", must: true, make: kickedBack},
   "contraction, massive noise": {
     pattern: "converging",
     must: true,

@@ -18,7 +18,7 @@ import {
   TAIL_SHARE
 } from "../../../analysis/patterns/contraction.ts";
 import {FLOORS_TRIED} from "../../../analysis/patterns/displacementSlope.ts";
-import {SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/endless.ts";
+import {SAME_WAY, SURELY_BEHIND, SURE_END, UNLIKE, WENT_BEFORE} from "../../../analysis/patterns/endless.ts";
 import {
   KEPT_SPEED,
   LEAST_RATIO,
@@ -178,10 +178,11 @@ it("the thresholds that reports quote are these: another value is another method
     LAST_STEPS: [6, 8, 12, 16, 24, 32],
     MOVES_AGAIN: 2
   });
-  expect({SURE_END, UNLIKE, WENT_BEFORE, WANDERED, GONE_ON, IN_ORDER}).toEqual({
+  expect({SURE_END, UNLIKE, WENT_BEFORE, SAME_WAY, WANDERED, GONE_ON, IN_ORDER}).toEqual({
     SURE_END: 0.01,
     UNLIKE: 1 / 4,
     WENT_BEFORE: 0.3,
+    SAME_WAY: 0.5,
     WANDERED: 0.02,
     GONE_ON: 0.04,
     IN_ORDER: 0.01
