@@ -106,10 +106,24 @@ function weighed(
   });
   const place = {late, approach, flat: planes[0] ?? approach, first, skipped, shared, floor, scale};
   const claim = decided({contraction, turning, slider}, place);
-  if (![WANDERS, GOES_ON].some((why) => claim.evidence.converging.against.includes(why))) return claim;
+  if (![WANDERS, GOES_ON].some((why) => claim.evidence.converging.against.includes(why))) return inSteps(claim, place);
   const later = lateApproachOf(approach, options); // it came to one place, left it, and may have come to another
   const second = later && decided({contraction: later, turning, slider}, place);
-  return second?.pattern === "converging" ? second : claim;
+  return inSteps(second?.pattern === "converging" ? second : claim, place);
+}
+
+/** With windows of the evidence, which are of the rows that are judged, in steps of the path. */
+function inSteps(claim: Claim, {first, skipped}: Pick<Place, "first" | "skipped">): Claim {
+  const {converging, orbit, slider} = claim.evidence;
+  const {window, settledStep} = converging;
+  return {
+    ...claim,
+    evidence: {
+      converging: {...converging, window: shifted(window, first), ...(settledStep === undefined ? {} : {settledStep: settledStep + first})},
+      orbit: orbit && {...orbit, window: shifted(orbit.window, skipped)},
+      slider: slider && {...slider, window: shifted(slider.window, skipped)}
+    }
+  };
 }
 
 interface Found {

@@ -168,6 +168,13 @@ describe("rows that repeat the first one bit for bit", () => {
   });
 });
 
+it("windows of the evidence are in steps of the path, of which only the last states are judged", () => {
+  const {data, rows, cols} = withNoise(circle(400, 5, 0.3), 0.01, 6);
+  const {window, evidence} = classifyPath(matrixOf(rows, cols, data));
+  expect(window[1]).toBe(399);
+  expect(evidence.orbit?.window).toEqual(window);
+});
+
 describe("a coordinate hundreds of times the rest", () => {
   const beside = (level: (random: Random) => number): Matrix => {
     const {rows, cols, data} = withNoise(circle(32, 5, 0.3), 0.01, 6);
