@@ -10,6 +10,7 @@ import type {Checkpoint} from "../../capture/model/checkpoint.ts";
 import {ownPrefix} from "../../capture/model/family.ts";
 import {partOf} from "../../capture/model/parts.ts";
 import {seedAt} from "../../capture/train/randomAt.ts";
+import {joined} from "../support/inChunks.ts";
 
 const LOOPED = /^(core|low|high)\.\d+\./; // blocks that every step passes, by the families' own names
 
@@ -90,14 +91,4 @@ export async function coursesOf(
       return matrixOf(ends.length, model.width, joined(ends.map((states) => states.subarray(from, from + model.width))));
     })
   }));
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, {length}) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -4,6 +4,7 @@ import type {Engine} from "../../capture/engine/engine.ts";
 import {siteNamed, siteNames, type Taps} from "../../capture/model/site.ts";
 import {openSafetensors} from "../../capture/trace/safetensors.ts";
 import type {SafetensorsFile} from "../../capture/trace/tensorPlaces.ts";
+import {joined} from "./inChunks.ts";
 
 /** The two golden models: random weights in Huginn's layout, run by the authors' own code in float32. */
 export const goldenModels = ["a_d32_h4_p2c4k2", "b_d48_h3_p1c2k1"] as const;
@@ -40,10 +41,10 @@ export async function forwardErrors(engine: Engine, path: string): Promise<Error
         recorded(listed("before"), async (taps) => (await engine.begin(ids.slice(i * tokens, (i + 1) * tokens), {taps})).input)
       )
     );
-    const joined = (site: string) => join32(preludes.map(({sites}) => sites.get(site)!));
-    await compare("embed", "embed_scaled", joined("embed"));
-    for (let i = 0; i < blocks.prelude; ++i) await compare("prelude blocks", "prelude_blocks", joined(`prelude.${i}.out`), i * size);
-    const input = join32(preludes.map(({result}) => result));
+    const siteOf = (site: string) => joined(preludes.map(({sites}) => sites.get(site)!));
+    await compare("embed", "embed_scaled", siteOf("embed"));
+    for (let i = 0; i < blocks.prelude; ++i) await compare("prelude blocks", "prelude_blocks", siteOf(`prelude.${i}.out`), i * size);
+    const input = joined(preludes.map(({result}) => result));
     await compare("input", "e", input);
 
     let state = await file.readFloats("s0");
@@ -160,13 +161,3 @@ export const describeErrors = (errors: Errors): string =>
   Object.entries(errors)
     .map(([what, error]) => `${what} ${error.toExponential(1)}`)
     .join(", ");
-
-function join32(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, {length}) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
