@@ -262,29 +262,35 @@ function noEndP({approach, flat, first, floor, shared}: Judged, {rate, spiral, s
 }
 
 /** The largest `slowPartP` of the path from where the figures tell of it, or from a later state on, where quicker motion is over; or one beyond `SURE_END`. */
-function goesOnP({approach, flat, first, floor}: Judged, {rate = 0, spiral, spiralPeriod, window}: Figures): number {
-  const from = Math.max(1, window[0] - first);
-  const omega = spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0;
-  const way = Math.max(...distancesToTail(approach, tailSize(approach.size)));
+function goesOnP(judged: Judged, figures: Figures): number {
+  const {flat, first} = judged;
+  const from = Math.max(1, figures.window[0] - first);
+  const claimed = claimedApproach(judged, figures);
   let most = 0;
   for (const share of LATER) {
     if (most > SURE_END) break;
     const later = productsFrom(flat, from + Math.floor(share * (flat.size - from)));
     most = Math.max(
       most,
-      scratching(() => slowPartP(later, {rate, omega, floor, way}))
+      scratching(() => slowPartP(later, claimed))
     );
   }
   return most;
 }
 
 /** Whether the path still moves about once the way is over that the figures tell of, or where half of the path is: what follows a walk comes near, and walks on. */
-function endWanders({approach, first, floor}: Judged, {rate = 0, spiral, spiralPeriod, window}: Figures): boolean {
-  const [from, to] = window.map((step) => step - first);
+function endWanders(judged: Judged, figures: Figures): boolean {
+  const {approach, first} = judged;
+  const [from, to] = figures.window.map((step) => step - first);
   const end = productsFrom(approach, Math.min(to, Math.max(from, approach.size >> 1)));
-  const omega = spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0;
-  return wanders(end, {rate, omega, floor, way: Math.max(...distancesToTail(approach, tailSize(approach.size)))});
+  return wanders(end, claimedApproach(judged, figures));
 }
+
+/** The approach that the figures tell of, as what is beside it and after it is held against. */
+const claimedApproach = ({approach, floor}: Judged, {rate = 0, spiral, spiralPeriod}: Figures) => ({
+  ...{rate, omega: spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0, floor},
+  way: Math.max(...distancesToTail(approach, tailSize(approach.size)))
+});
 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({
   noiseFloor: noise / scale,
