@@ -1,21 +1,12 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {
-  contractionOf,
-  lateApproachOf,
-  departures,
-  FROM_THE_START,
-  MOST_AHEAD,
-  nothingMoved,
-  planesAtEnd,
-  tailSize,
-  type ContractionEvidence
-} from "./contraction.ts";
+import {contractionOf, lateApproachOf, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
-import {ENDLESS, endlessP, SURE_END, UNLIKE} from "./endless.ts";
-import {distancesToTail, productsFrom, type Gram} from "./gram.ts";
+import {endOf} from "./approachEnd.ts";
+import {UNLIKE} from "./endless.ts";
+import type {Gram} from "./gram.ts";
 import {leaving} from "./leaving.ts";
 import {surelyFalls} from "./mode.ts";
 import {orbitOf, type OrbitEvidence} from "./orbit.ts";
@@ -23,8 +14,8 @@ import type {Products} from "./residual.ts";
 import type {Precision} from "./rounding.ts";
 import {pathProducts, type JudgedProducts, type PathProducts} from "./pathProducts.ts";
 import {CLAIMS, type Pattern} from "./labels.ts";
-import {GOES_ON, slowPartP} from "./slowPart.ts";
-import {WANDERS, wanders} from "./wanders.ts";
+import {GOES_ON} from "./slowPart.ts";
+import {WANDERS} from "./wanders.ts";
 import {lateWindows, windowStarts} from "./windows.ts";
 import type {Evidence, Verdict} from "./verdict.ts";
 
@@ -54,7 +45,6 @@ export interface ClaimOptions {
 
 const LATE_LINE = "its rate is that of the end of the way, and what came before may still bend it";
 const LEAST_STATES = 8; // for a recurrence or a direction
-const LATER = [0, 1 / 4, 1 / 2]; // of an approach, where something beside it is looked for
 
 /** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
 export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => scratching(() => claimFrom(pathProducts(whole, options), options));
@@ -213,10 +203,7 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
             ...{noiseFloor: Math.max(floor, converging.floor) / scale, rate, rateCi, spiral, spiralPeriod, window: shifted(window, first)},
             ...(noInterval === undefined ? {} : {noRateCi: noInterval})
           };
-  const endP = p < 1 ? noEndP(judged, figures, p) : 0;
-  const wandering = p < 1 && endP <= SURE_END && endWanders(judged, figures);
-  const slowP = p < 1 && endP <= SURE_END && !wandering ? goesOnP(judged, figures) : 0;
-  const noEnd = endP > SURE_END ? ENDLESS : wandering ? WANDERS : slowP > SURE_END ? GOES_ON : undefined;
+  const {p: endP, noEnd} = p < 1 ? endOf({...judged, oneMode: method === "mode"}, figures, p) : {p: 0};
   if (p === 1 || noEnd !== undefined) {
     const evidence =
       noEnd === undefined ? shared.evidence : {...shared.evidence, converging: {...converging, against: [...converging.against, noEnd]}};
@@ -227,70 +214,13 @@ function approachClaim(judged: Judged, {turnsOn}: {readonly turnsOn: boolean}): 
   return {
     ...shared,
     pattern: "converging",
-    p: Math.max(corrected(p, triedOf(late)), UNLIKE * Math.max(endP, slowP)),
+    p: Math.max(corrected(p, triedOf(late)), UNLIKE * endP),
     settledStep,
     ...figures
   };
 }
 
 type Figures = Pick<Claim, "noiseFloor" | "rate" | "rateCi" | "noRateCi" | "spiral" | "spiralPeriod" | "window">;
-
-/**
- * P(what the figures say of an approach | it is a way without an end), after the number of starts tried, or no more than `enough`; a mode says where it begins, all else leaves out a first state that may be
- * anywhere, and may have set out for its end later.
- */
-function noEndP({approach, flat, first, floor, shared}: Judged, {rate, spiral, spiralPeriod, window}: Figures, enough: number): number {
-  const oneMode = shared.evidence.converging.method === "mode";
-  const from = Math.max(oneMode ? 0 : 1, window[0] - first);
-  const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
-  const tried = starts.length * Math.max(1, from); // of all states before, one was chosen
-  let least = 1;
-  for (const start of starts) {
-    const p = scratching(() =>
-      endlessP(flat, {
-        from: start,
-        rate,
-        spiralPeriod: spiral ? spiralPeriod : undefined,
-        oneMode: oneMode && start <= FROM_THE_START,
-        floor
-      })
-    );
-    least = Math.min(least, p);
-    if (least * tried <= enough) break;
-  }
-  return Math.min(1, least * tried);
-}
-
-/** The largest `slowPartP` of the path from where the figures tell of it, or from a later state on, where quicker motion is over; or one beyond `SURE_END`. */
-function goesOnP(judged: Judged, figures: Figures): number {
-  const {flat, first} = judged;
-  const from = Math.max(1, figures.window[0] - first);
-  const claimed = claimedApproach(judged, figures);
-  let most = 0;
-  for (const share of LATER) {
-    if (most > SURE_END) break;
-    const later = productsFrom(flat, from + Math.floor(share * (flat.size - from)));
-    most = Math.max(
-      most,
-      scratching(() => slowPartP(later, claimed))
-    );
-  }
-  return most;
-}
-
-/** Whether the path still moves about once the way is over that the figures tell of, or where half of the path is: what follows a walk comes near, and walks on. */
-function endWanders(judged: Judged, figures: Figures): boolean {
-  const {approach, first} = judged;
-  const [from, to] = figures.window.map((step) => step - first);
-  const end = productsFrom(approach, Math.min(to, Math.max(from, approach.size >> 1)));
-  return wanders(end, claimedApproach(judged, figures));
-}
-
-/** The approach that the figures tell of, as what is beside it and after it is held against. */
-const claimedApproach = ({approach, floor}: Judged, {rate = 0, spiral, spiralPeriod}: Figures) => ({
-  ...{rate, omega: spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0, floor},
-  way: Math.max(...distancesToTail(approach, tailSize(approach.size)))
-});
 
 const spiralOf = ({mode, noise, period, window}: OrbitEvidence, {scale, skipped}: Judged) => ({
   noiseFloor: noise / scale,
