@@ -1,26 +1,21 @@
 import {matrixOf} from "../../analysis/matrix.ts";
 import {toBfloat16} from "../../analysis/patterns/rounding.ts";
 import type {Random} from "../../analysis/random.ts";
+import {BESIDE_MASSIVE} from "./besideMassive.ts";
 import {BIFURCATIONS} from "./bifurcations.ts";
-import {chaosThenSettling} from "./chaosThenSettling.ts";
 import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
 import {framed} from "./framed.ts";
 import {frozen} from "./hardNulls.ts";
 import type {HardPositive, HardShape, Truth} from "./hardPositive.ts";
 import {HIDDEN_MODES} from "./hiddenModes.ts";
+import {LATE_EVENTS} from "./lateEvents.ts";
 import {netPath} from "./nets.ts";
 import {ROUGH_CYCLES} from "./roughCycles.ts";
 import {turningLoop} from "./roundingLoops.ts";
-import {contractionPath, orbitPath, type Made} from "./trajectories.ts";
+import {someContraction, someOrbit, turning} from "./someMotions.ts";
+import type {Made} from "./trajectories.ts";
 
 /** Motions of the kinds that real networks show and a test of clean curves misses. */
-
-const LOUD = 20; // × the noise: a person sees it at once
-
-const turning = (random: Random, steps: number): {period: number; omega: number; phase: number} => {
-  const period = between(random, 2.5, steps / 6);
-  return {period, omega: (2 * Math.PI) / period, phase: between(random, 0, 2 * Math.PI)};
-};
 
 /** An orbit whose amplitude grows or shrinks by up to a tenth over the path. */
 function driftingAmplitude(shape: HardShape): Made<Truth> {
@@ -47,57 +42,6 @@ function periodEight(shape: HardShape): Made<Truth> {
       size * (t % 2 === 0 ? 1 : -1),
       size * second * (t % 4 < 2 ? 1 : -1),
       size * second * third * (t % 8 < 4 ? 1 : -1)
-    ])
-  };
-}
-
-/** Unrest or rest at first, then a contraction that has room to end. */
-function lateSettling(shape: HardShape, before: "rest" | "unrest" | "plateau"): Made<Truth> {
-  const {random, steps} = shape;
-  const gaussian = gaussianOf(random);
-  const start = Math.floor(between(random, 0.25, 0.55) * steps);
-  const rate = between(random, 0.5, 0.8);
-  const size = betweenLog(random, 0.1, 0.8);
-  const noise = size / betweenLog(random, 50, 1000);
-  return {
-    truth: {rate},
-    path: framed(shape, 6, noise, (t) => {
-      const decay = t < start ? 1 : rate ** (t - start);
-      const wild = before === "unrest" && t < start ? size * 0.7 : 0;
-      const first = before === "plateau" ? 0.9 * 0.5 ** t : 0;
-      return [size * decay, first, ...Array.from({length: 4}, () => wild * gaussian())];
-    })
-  };
-}
-
-/** A contraction that is kicked out of its place half-way, mostly back the way that it had come, and returns to it. */
-function kickedBack(shape: HardShape): Made<Truth> {
-  const {random, steps} = shape;
-  const gaussian = gaussianOf(random);
-  const start = Math.floor(between(random, 0.35, 0.55) * steps);
-  const [first, rate] = [between(random, 0.4, 0.7), between(random, 0.5, 0.8)];
-  const size = betweenLog(random, 0.1, 0.5);
-  const kick = [size, ...Array.from({length: 5}, () => 0.3 * size * gaussian())];
-  const noise = size / betweenLog(random, 50, 1000);
-  return {
-    truth: {}, // of two rates, either is one
-    path: framed(shape, kick.length, noise, (t) =>
-      t < start ? kick.map((_, j) => (j === 0 ? first ** t : 0)) : kick.map((part) => part * rate ** (t - start))
-    )
-  };
-}
-
-/** A slide at a steady speed, then a contraction elsewhere, in a direction of its own. */
-function slideThenSettling(shape: HardShape): Made<Truth> {
-  const {random, steps} = shape;
-  const start = Math.floor(between(random, 0.3, 0.55) * steps);
-  const [speed, rate] = [betweenLog(random, 0.01, 0.1), between(random, 0.5, 0.8)];
-  const size = betweenLog(random, 0.1, 0.8);
-  return {
-    truth: {rate},
-    path: framed(shape, 2, size / betweenLog(random, 50, 1000), (t) => [
-      speed * Math.min(t, start),
-      size * (t < start ? 1 : rate ** (t - start))
     ])
   };
 }
@@ -219,22 +163,6 @@ function unevenSlider(shape: HardShape): Made<Truth> {
   return {truth: {kept: NaN}, path: matrixOf(steps, width, data)};
 }
 
-/** One coordinate is much larger than the rest: constant (and all rounded to bfloat16), noisy, or of one sign or the other at random. */
-function withMassive({path, truth}: Made<Truth>, random: Random, kind: "constant" | "noisy" | "flips"): Made<Truth> {
-  const gaussian = gaussianOf(random);
-  const at = Math.floor(random() * path.cols);
-  const size = betweenLog(random, 300, 3000);
-  const data = path.data.slice(); // the plain path is the caller's
-  const noise = kind === "noisy" ? size * betweenLog(random, 0.003, 0.03) : 0;
-  const level = (): number => (kind === "flips" && random() < 0.5 ? -size : size);
-  for (let t = 0; t < path.rows; ++t) data[t * path.cols + at] = level() + noise * gaussian();
-  return {truth, path: matrixOf(path.rows, path.cols, kind === "constant" ? toBfloat16(data) : data)};
-}
-
-const plain = (shape: HardShape, amplitude = LOUD) => ({...shape, amplitude, onSphere: false});
-const someOrbit = (shape: HardShape): Made<Truth> => orbitPath(plain(shape), {period: between(shape.random, 2.5, shape.steps / 6)});
-const someContraction = (shape: HardShape): Made<Truth> => contractionPath(plain(shape, 100), {rate: between(shape.random, 0.5, 0.85)});
-
 /** A path with rows left out at its end that repeat its last bit for bit. */
 const thenFrozen = ({path, truth}: Made<Truth>, random: Random): Made<Truth> => ({
   truth,
@@ -259,51 +187,11 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   "orbit of drifting amplitude": {pattern: "orbit", must: true, figure: "period", make: driftingAmplitude},
   "orbit of period 8": {pattern: "orbit", must: true, figure: "period", make: periodEight},
   "orbit of noisy phase": {pattern: "orbit", must: false, figure: "period", make: phaseNoise},
-  "orbit, massive constant, bfloat16": {
-    pattern: "orbit",
-    must: true,
-    figure: "period",
-    make: (shape) => withMassive(orbitOf(shape), shape.random, "constant")
-  },
-  "orbit, massive noise": {
-    pattern: "orbit",
-    must: true,
-    figure: "period",
-    make: (shape) => withMassive(someOrbit(shape), shape.random, "noisy")
-  },
-  "orbit, massive flips": {
-    pattern: "orbit",
-    must: true,
-    figure: "period",
-    make: (shape) => withMassive(someOrbit(shape), shape.random, "flips")
-  },
   "orbit, then frozen": {pattern: "orbit", must: true, figure: "period", make: (shape) => thenFrozen(someOrbit(shape), shape.random)},
   "more than once round the sphere": {pattern: "orbit", must: false, figure: "period", make: roundTheSphere},
   "slider of uneven speed": {pattern: "slider", must: true, make: unevenSlider},
-  "rest, then settling": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "rest")},
-  "unrest, then settling": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "unrest")},
-  "chaos, then settling": {pattern: "converging", must: true, figure: "rate", make: chaosThenSettling},
-  "second plateau": {pattern: "converging", must: true, figure: "rate", make: (shape) => lateSettling(shape, "plateau")},
-  "slide, then settling": {pattern: "converging", must: true, figure: "rate", make: slideThenSettling},
-  "kicked out of its place, and back": {pattern: "converging", must: true, make: kickedBack},
-  "contraction, massive noise": {
-    pattern: "converging",
-    must: true,
-    figure: "rate",
-    make: (shape) => withMassive(someContraction(shape), shape.random, "noisy")
-  },
-  "contraction, massive flips": {
-    pattern: "converging",
-    must: true,
-    figure: "rate",
-    make: (shape) => withMassive(someContraction(shape), shape.random, "flips")
-  },
-  "contraction, massive constant, bfloat16": {
-    pattern: "converging",
-    must: true,
-    figure: "rate",
-    make: (shape) => withMassive(longWay(shape), shape.random, "constant")
-  },
+  ...LATE_EVENTS,
+  ...BESIDE_MASSIVE,
   "contraction, then frozen": {
     pattern: "converging",
     must: true,
@@ -321,20 +209,3 @@ export const HARD_POSITIVES: Readonly<Record<string, HardPositive>> = {
   ...BIFURCATIONS,
   ...ROUGH_CYCLES
 };
-
-/** A contraction that bfloat16 rounding does not hide. */
-function longWay(shape: HardShape): Made<Truth> {
-  const [size, rate] = [between(shape.random, 0.3, 0.8), between(shape.random, 0.5, 0.85)];
-  return {truth: {rate}, path: framed(shape, 1, size / 100, (t) => [size * rate ** t])};
-}
-
-/** An orbit that bfloat16 rounding does not hide. */
-function orbitOf(shape: HardShape): Made<Truth> {
-  const {random, steps} = shape;
-  const {period, omega, phase} = turning(random, steps);
-  const size = between(random, 0.1, 0.4);
-  return {
-    truth: {period},
-    path: framed(shape, 2, size / 20, (t) => [size * Math.cos(omega * t + phase), size * Math.sin(omega * t + phase)])
-  };
-}
