@@ -1,29 +1,10 @@
 import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
-import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
+import {framed} from "./framed.ts";
+import {between, betweenLog, gaussianOf} from "./gaussian.ts";
 import type {HardNull} from "./hardNulls.ts";
 import type {NullShape} from "./nulls.ts";
 
 /** Maps, volatility and half-seen curves that are none of the labels, of kinds that no rule was made on. */
-
-/** centre + size × place(t) along the axes of a random frame, and noise of root mean square norm `noise`, all in units of the centre's norm √width. */
-function framed(
-  {random, steps, width}: NullShape,
-  {axes, noise}: {axes: number; noise: number},
-  place: (t: number) => readonly number[]
-): Matrix {
-  const gaussian = gaussianOf(random);
-  const [centre, ...frame] = frameOf(gaussian, width, axes + 1);
-  const data = new Float32Array(steps * width);
-  for (let t = 0; t < steps; ++t) {
-    const at = place(t);
-    for (let k = 0; k < width; ++k) {
-      let x = centre[k] * Math.sqrt(width) + noise * gaussian();
-      for (let j = 0; j < axes; ++j) x += Math.sqrt(width) * at[j] * frame[j][k];
-      data[t * width + k] = x;
-    }
-  }
-  return matrixOf(steps, width, data);
-}
 
 const loud = ({random}: NullShape): number => betweenLog(random, 1e-4, 0.01);
 
@@ -39,7 +20,7 @@ function garch(shape: NullShape): Matrix {
     return Math.sqrt(variance);
   };
   for (let i = 0; i < 200; ++i) advance();
-  const path = framed(shape, {axes: 0, noise: 0}, () => []);
+  const path = framed(shape, 0, 0, () => []);
   for (let t = 0; t < steps; ++t) {
     const now = size * advance();
     for (let k = 0; k < width; ++k) path.data[t * width + k] += now * gaussian();
@@ -56,7 +37,7 @@ function henon(shape: NullShape): Matrix {
     [x, y] = [1 - a * x * x + y, 0.3 * x];
   };
   for (let i = 0; i < 300; ++i) advance();
-  return framed(shape, {axes: 2, noise: loud(shape)}, () => {
+  return framed(shape, 2, loud(shape), () => {
     advance();
     return [size * x, size * y];
   });
@@ -67,7 +48,7 @@ function torus(shape: NullShape): Matrix {
   const {random} = shape;
   const [a, b] = [0, 0].map(() => (2 * Math.PI) / between(random, 2.5, 12));
   const [size, second] = [betweenLog(random, 0.05, 0.4), between(random, 0.4, 1)];
-  return framed(shape, {axes: 4, noise: loud(shape)}, (t) =>
+  return framed(shape, 4, loud(shape), (t) =>
     [Math.cos(a * t), Math.sin(a * t), second * Math.cos(b * t), second * Math.sin(b * t)].map((x) => size * x)
   );
 }
@@ -76,7 +57,7 @@ function torus(shape: NullShape): Matrix {
 function partOfCircle(shape: NullShape): Matrix {
   const {random, steps} = shape;
   const [omega, size] = [(2 * Math.PI * between(random, 0.35, 0.8)) / steps, betweenLog(random, 0.05, 0.3)];
-  return framed(shape, {axes: 2, noise: loud(shape)}, (t) => [size * Math.cos(omega * t), size * Math.sin(omega * t)]);
+  return framed(shape, 2, loud(shape), (t) => [size * Math.cos(omega * t), size * Math.sin(omega * t)]);
 }
 
 /** Noise or a walk on the grid of 8-bit numbers. */
@@ -84,7 +65,7 @@ function onGrid(shape: NullShape): Matrix {
   const {random, steps, width} = shape;
   const gaussian = gaussianOf(random);
   const [walks, size] = [random() < 0.5, betweenLog(random, 0.01, 0.2)];
-  const path = framed(shape, {axes: 0, noise: 0}, () => []);
+  const path = framed(shape, 0, 0, () => []);
   for (let k = 0; k < width; ++k) {
     let away = 0;
     for (let t = 0; t < steps; ++t) {
@@ -110,7 +91,7 @@ export const MAP_NULLS: Readonly<Record<string, HardNull>> = {
   "way that grows as √t": {
     make: (shape) => {
       const size = betweenLog(shape.random, 0.02, 0.1);
-      return framed(shape, {axes: 1, noise: loud(shape)}, (t) => [size * Math.sqrt(t)]);
+      return framed(shape, 1, loud(shape), (t) => [size * Math.sqrt(t)]);
     },
     allowed: ["slider"]
   },
