@@ -8,6 +8,7 @@ import {jumpsP} from "./jumps.ts";
 import {CLAIMS} from "./labels.ts";
 import {modeEnergy} from "./modeEnergy.ts";
 import {energyOf, residualOf, type Products} from "./residual.ts";
+import {ON_SPHERE} from "./tangentPlane.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
 import {dimensionsLeft, MOST_ROUNDED, plainWalkP, type Rounding} from "./walkTest.ts";
 import {whiteNoise} from "./whiteNoise.ts";
@@ -31,7 +32,6 @@ const PER_DOUBLING = 2; // decays that differ, for each doubling of the window: 
 const TURNS_TRIED = 16;
 const CURVATURE = 0.5; // × (1 − rate) × (way / radius)²: what third order does to the rate of a way along a sphere
 const OFF_END = 2; // × the same and the share of the way still ahead: what is left of second order on a plane that touches the sphere before the way's end
-const ROUND = 0.2; // spread of squared norms over the squared way, of states on a sphere
 const LEAST_ENERGY = 4; // of a mode, over that of the noise in one function of time; and what the coarse search must have found of it
 const FAINT_ENERGY = 2.5;
 const COARSE = 3; // × what a good fit leaves, and this share of all: the coarse search may leave as much
@@ -214,7 +214,7 @@ function amplitudeOf({alone: {rate, omega}, energy}: Mode, n: number): number {
 function chordOverRadius(window: Gram, amplitude: number): number {
   const squares = Array.from({length: window.size}, (_, t) => squaredNorm(window, t));
   const radius = Math.sqrt(mean(squares));
-  return Math.max(...squares) - Math.min(...squares) < ROUND * amplitude ** 2 ? Math.min(1, amplitude / radius) : 0;
+  return Math.max(...squares) - Math.min(...squares) < ON_SPHERE * amplitude ** 2 ? Math.min(1, amplitude / radius) : 0;
 }
 
 /** Turns while the amplitude falls to 1/e. */

@@ -6,7 +6,7 @@ import {sampled} from "./timeBasis.ts";
 /** How a sphere is laid on a plane: from its centre (a straight way that only the norm has bent is straight again), or by length of arc. */
 type Chart = "central" | "arc";
 
-const ROUND = 0.2; // spread of the squared norms over the squared way, of states on a sphere; a straight way spreads them by as much as itself
+export const ON_SPHERE = 0.2; // spread of the squared norms over the squared way, of states on a sphere; a straight way spreads them by as much as itself
 const LEAST_COSINE = 0.5; // of every state with the end: farther round the sphere a plane no longer says how far
 const FAR = 0.2; // radians, from which the charts differ
 
@@ -23,7 +23,7 @@ export function tangentPlanes(gram: Gram, tail: number): Products[] {
     most = Math.max(most, norms[t]);
     way = Math.max(way, values[t * (size + 1)]);
   }
-  if (!(most - least < ROUND * way)) return [];
+  if (!(most - least < ON_SPHERE * way)) return [];
   // From differences alone, dᵢ = hᵢ − h_last, so that a motion of a ten-millionth of the norm survives; `mean` is that of the tail's.
   const first = size - tail;
   const withMean = sampled(size, (i) => {
