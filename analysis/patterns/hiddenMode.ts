@@ -1,7 +1,8 @@
 import {fTail} from "./fTail.ts";
-import {effectiveDimensions, energyAlong, energyOf, type Products} from "./residual.ts";
+import {kicksOf} from "./kicked.ts";
+import {effectiveDimensions, energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {inner, modeFunctions, orthonormal, type TimeBasis} from "./timeBasis.ts";
+import {constantOf, inner, modeFunctions, orthonormal, type Place, type TimeBasis} from "./timeBasis.ts";
 
 interface HiddenModeOptions {
   readonly nuisance: TimeBasis;
@@ -16,11 +17,7 @@ interface HiddenModeOptions {
  * (a Jordan block, v < 0) √|v|: no further than √|v| for b ≤ 1. The largest |v| that the window allows is the one seen and a 95 % reach of its noise. `series` holds the states'
  * coordinates along the mode's own directions, one series each.
  */
-export function hiddenShift(
-  series: readonly Float64Array[],
-  {rate, omega}: {readonly rate: number; readonly omega: number},
-  {nuisance, blur, free}: HiddenModeOptions
-): number {
+export function hiddenShift(series: readonly Float64Array[], {rate, omega}: Place, {nuisance, blur, free}: HiddenModeOptions): number {
   const own = modeFunctions(series[0]?.length ?? 0, rate, omega);
   const scaled = (by: (t: number) => number): Float64Array[] => own.map((f) => f.map((x, t) => x * by(t)));
   const second = scaled((t) => t * (t - 1));
@@ -45,9 +42,24 @@ const SHOWN = 0.01; // largest p of another mode that is taken for one
  * Whether what a mode leaves holds more of t λᵗ, over all directions, than noise that every other function holds as much of. Along its own direction a mode has taken up all of it; beside
  * it another mode of nearly the same rate shows to first order. `left` is the window without `taken`, the mode's functions and the nuisance.
  */
-export function showsBeside(left: Products, {rate, omega}: {readonly rate: number; readonly omega: number}, taken: TimeBasis): boolean {
+export function showsBeside(left: Products, {rate, omega}: Place, taken: TimeBasis): boolean {
   const later = modeFunctions(left.size, rate, omega).map((f) => f.map((x, t) => x * t));
-  const basis = orthonormal(later, taken);
+  return holdsMore(left, orthonormal(later, taken), taken);
+}
+
+/**
+ * The same of a loop that is kicked at every step. Its kicks, what is left of a state without the share kept of the one before, are noise, and a mode of that rate has no part in them;
+ * t λᵗ leaves λᵗ there. `window` is without its mean, and the share kept, negative where it flips, is fitted along the mode's own direction.
+ */
+export function showsBesideKicks(window: Products, kept: number): boolean {
+  const kicks = kicksOf(window, kept);
+  const constant = constantOf(kicks.size);
+  const later = modeFunctions(kicks.size, Math.abs(kept), kept < 0 ? Math.PI : 0);
+  return holdsMore(residualOf(kicks, constant), orthonormal(later, constant), constant);
+}
+
+/** Whether a window without `taken` holds more along functions of time, over all directions, than along every other. */
+function holdsMore(left: Products, basis: TimeBasis, taken: TimeBasis): boolean {
   const free = left.size - taken.length - basis.length;
   if (basis.length === 0 || free < 1) return false;
   const own = energyAlong(left, basis);

@@ -3,7 +3,7 @@ import {distancesToTail, mean, productsFrom, squaredNorm, windowOf, type Gram} f
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {goesOnP} from "./fromItsStart.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
-import {showsBeside} from "./hiddenMode.ts";
+import {showsBeside, showsBesideKicks} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
 import {CLAIMS} from "./labels.ts";
 import {modeEnergy} from "./modeEnergy.ts";
@@ -139,7 +139,10 @@ function modeOn(
     const fit: UntestedMode = {
       ...mode,
       hidden,
-      showsBeside: () => whiteStart && showsBeside(left, mode.alone, [...constantOf(window.size), ...shape]),
+      showsBeside: () =>
+        whiteStart
+          ? showsBeside(left, mode.alone, [...constantOf(window.size), ...shape])
+          : showsBesideKicks(plain, Math.sign(kept) * rate),
       rate,
       rateCi: widened(
         rateCi,

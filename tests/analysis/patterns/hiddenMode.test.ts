@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {hiddenShift, showsBeside} from "../../../analysis/patterns/hiddenMode.ts";
+import {hiddenShift, showsBeside, showsBesideKicks} from "../../../analysis/patterns/hiddenMode.ts";
 import {residualOf} from "../../../analysis/patterns/residual.ts";
 import {orthonormal, sampled} from "../../../analysis/patterns/timeBasis.ts";
 import {seededRandom} from "../../../analysis/random.ts";
@@ -50,6 +50,27 @@ describe("showsBeside", () => {
     expect(share(() => 0)).toBeLessThan(0.04);
     expect(share((t) => 12 * t * 0.8 ** t)).toBeGreaterThan(0.9);
     expect(share((t) => 1000 * 0.8 ** t)).toBeLessThan(0.04);
+  });
+});
+
+describe("showsBesideKicks", () => {
+  /** A loop in 16 directions that keeps `kept` of a departure, kicked at every step, from afar along the first; `other` keeps another share along the second. */
+  const loopOf = (kept: number, other: number, seed: number) => {
+    const gaussian = gaussianOf(seededRandom(seed));
+    const values = new Float64Array(N * N);
+    for (let k = 0; k < 16; ++k) {
+      const y = new Float64Array(N);
+      y[0] = k < 2 ? 40 : 0;
+      for (let t = 1; t < N; ++t) y[t] = (k === 1 ? other : kept) * y[t - 1] + gaussian();
+      for (let i = 0; i < N; ++i) for (let j = 0; j < N; ++j) values[i * N + j] += y[i] * y[j];
+    }
+    return residualOf({size: N, values}, constant);
+  };
+  const share = (kept: number, other: number): number =>
+    Array.from({length: 200}, (_, i) => showsBesideKicks(loopOf(kept, other, i), kept)).filter(Boolean).length / 200;
+  it.each([0.8, -0.8])("sees a direction that keeps another share than %d, and kicks about once in a hundred", (kept) => {
+    expect(share(kept, kept)).toBeLessThan(0.04);
+    expect(share(kept, kept * 0.8)).toBeGreaterThan(0.9);
   });
 });
 
