@@ -57,12 +57,17 @@ function witnessText(group: readonly ReportVerdict[], inits: number): string {
   return told.map(({init, witness}) => `${witness!.opinion}${inits > 1 ? ` (init ${init + 1})` : ""}: ${witness!.why}`).join("; ") || "–";
 }
 
-/** What the trajectory does, up to where it stands still or is not finite. */
+/** What the trajectory does, up to where it stands still or is not finite, and which coordinates were scaled down to see it. */
 function behaviourOf(group: readonly ReportVerdict[]): string {
   const [first] = group;
   if (first.bad_from !== null) return `NaN or Infinity from step ${spanOf(group, ({bad_from}) => bad_from)} on: no label`;
-  if (first.still_from === null) return motionOf(group);
-  return `${motionOf(group)}; still, bit for bit, from step ${spanOf(group, ({still_from}) => still_from)}`;
+  const still = first.still_from === null ? "" : `; still, bit for bit, from step ${spanOf(group, ({still_from}) => still_from)}`;
+  return `${motionOf(group)}${still}${weighedText(group)}`;
+}
+
+function weighedText(group: readonly ReportVerdict[]): string {
+  const weighed = [...new Set(group.flatMap((verdict) => verdict.weighed))].sort((a, b) => a - b);
+  return weighed.length === 0 ? "" : `; coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`;
 }
 
 /** The numbers that belong to the label; why it has none, for `unsettled`. */
