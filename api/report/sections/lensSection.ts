@@ -26,7 +26,7 @@ export function lensSection({lens, numbers, words, tokens, summary: {inits, step
   };
   return html`<section id="readout">
 <h2>Readout</h2>
-<p>The likeliest next tokens by step, through the ${lens} lens, with their probabilities; ${REPORTED_LENS_MEASURES.map((key) => MEASURES[key].title[0].toLowerCase() + MEASURES[key].title.slice(1)).join("; ")}${beyondSpan(trained_steps, steps_written)}.</p>
+<p>The likeliest next tokens by step, through the ${lens} lens, with their probabilities; ${REPORTED_LENS_MEASURES.map((key) => MEASURES[key].title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())).join("; ")}${beyondSpan(trained_steps, steps_written)}.</p>
 <div id="lens"><div class="still"><p class="note">After the last token, <b class="word">${tokenText(tokens[token].text)}</b> (token ${token}), initial state 1.</p>
 <table class="lens"><thead><tr><th scope="col">step</th>${Array.from({length: top}, (_, k) => html`<th scope="col">top ${k + 1}</th>`)}${REPORTED_LENS_MEASURES.map((key) => html`<th scope="col">${MEASURES[key].name}</th>`)}</tr></thead>
 <tbody>${printedSteps(steps - 1).map(row)}</tbody></table></div></div>

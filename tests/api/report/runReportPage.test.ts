@@ -101,7 +101,9 @@ describe("runReportPage", () => {
   it("makes the same bytes of the same run", async () => {
     const dir = await temporaryFolder();
     const reader = await reportTrace(dir);
-    expect(await runReportPage(reader, {script})).toBe(await runReportPage(reader, {script}));
+    const page = await runReportPage(reader, {script});
+    expect(page).toBe(await runReportPage(reader, {script}));
+    expect(page).toContain("; entropy of the readout, nats; KL of the readout to the last step&#39;s, nats");
   });
 
   it("takes at most 6 MB for 64 steps, 40 tokens and 4 initial states, and asks no address for anything", async () => {
