@@ -163,12 +163,12 @@ const reasonsOf = (tokens: readonly PatternAnswer[]): string[] => [
 
 function describe(answer: PatternAnswer, reasons: readonly string[]): string {
   const {pattern, q, rate, rate_ci, no_rate_ci, settled_step, spiral, period, period_ci, no_period_ci, amplitude, ...rest} = answer;
-  const {drift_speed, still_from, bad_from, weighed, witness} = rest;
+  const {drift_speed, window, still_from, bad_from, weighed, witness} = rest;
   const numberOf = (reason: string | undefined): string => (reason === undefined ? "" : ` (${reasons.indexOf(reason) + 1})`);
   if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
     rate === null ? "" : `rate ${withInterval(rate, rate_ci, numberOf(no_rate_ci))}`,
-    settled_step === null ? "" : `${pattern === "converging" ? "settled at" : "steady from"} step ${settled_step}`,
+    settled_step === null ? "" : pattern === "converging" ? `settled at step ${settled_step}` : `over steps ${window.join(" to ")}`,
     spiral ? "spiral" : "",
     period === null ? "" : `period ${withInterval(period, period_ci, numberOf(no_period_ci))}`,
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,

@@ -79,12 +79,14 @@ export const patternSchema = z.object({
   rate_ci: span.nullable(),
   /** Why a rate, or a period, has no interval. */
   no_rate_ci: z.string().optional(),
+  /** The step at which a converging path has come to rest; of an orbit and a slider the first step of the window, which may have begun before. */
   settled_step: z.number().int().nullable(),
   spiral: z.boolean(),
   spiral_period: z.number().nullable(),
   period: z.number().nullable(),
   period_ci: span.nullable(),
   no_period_ci: z.string().optional(),
+  /** An orbit's radius over the norm of the states; in `evidence` it is in the states' own unit. */
   amplitude: z.number().nullable(),
   /** Radians per step. */
   drift_speed: z.number().nullable(),
@@ -94,7 +96,7 @@ export const patternSchema = z.object({
   window: z.tuple([z.number().int(), z.number().int()]),
   /** Relative step norm at the last step. */
   last_step_norm: z.number().nullable(),
-  /** First step of at least three at the end that are equal bit for bit; the label is of what came before. */
+  /** First of the steps at the end that are equal bit for bit, three or more, or two after a plain stop; the label is of what came before. */
   still_from: z.number().int().nullable().default(null),
   /** First step with NaN or Infinity: such a trajectory has no label. */
   bad_from: z.number().int().nullable().default(null),

@@ -55,7 +55,7 @@ export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (re
   if (verdict.no_period_ci !== undefined) facts.push(["no interval of it", verdict.no_period_ci]);
   if (amplitude !== null) facts.push(["radius", `${formatNumber(amplitude)} of the norm`]);
   if (drift_speed !== null) facts.push(["drift", `${formatNumber(drift_speed)} rad a step`]);
-  if (settled_step !== null) facts.push([verdict.pattern === "converging" ? "settles at" : "begins at", `step ${marked(settled_step)}`]);
+  if (settled_step !== null && verdict.pattern === "converging") facts.push(["settles at", `step ${marked(settled_step)}`]);
   if (spiral) facts.push(["spiral", spiral_period === null ? "yes" : `period ${formatNumber(spiral_period)} steps`]);
   facts.push(["window", `steps ${marked(window[0])} to ${marked(window[1])}`]);
   if (noise_floor !== null) facts.push(["noise floor", formatNumber(noise_floor)]);

@@ -83,6 +83,7 @@ describe("orrery analyze", () => {
     );
     const flips = stdout.split("\n").filter((line) => line.includes("period 2 ("));
     expect(flips).toHaveLength(2);
+    for (const line of flips) expect(line).toMatch(/, over steps \d+ to 59, period/);
     expect(stdout.match(/^\(\d\) no 95 % interval: it alternates.*$/gm)).toHaveLength(1);
   });
 
