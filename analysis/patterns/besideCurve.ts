@@ -6,7 +6,6 @@ import type {TimeBasis} from "./timeBasis.ts";
 export const FEW_DIRECTIONS = 5; // effective dimensions: chaos off a curve mostly has 1 to 4, noise of 64 coordinates 10 and more;
 export const FEW_PER_STATE = 0.2; // as many over the number of states, where these are few
 export const IN_PLANE = 0.3; // of what is off the curve, root mean square, that lies in the orbit’s own plane: noise in few directions has 0.07 to 0.2 there, chaos 0.3 and more
-export const OF_ROUNDING = 24; // × the rounding floor, across the curve: what a loop makes of rounding that dies away slowly is in few directions, too
 export const COMES_AGAIN = 0.3; // of twice the square of what is off the curve, between states some whole steps apart: a longer period
 const SEEN = 3; // times that such a period is, at least
 
@@ -16,8 +15,6 @@ export interface Beside {
   readonly few: boolean;
   /** Root mean square of it across the curve in the plane of the curve’s line, over that in all directions. */
   readonly inPlane: number;
-  /** The first of these over the rounding floor of one state. */
-  readonly floors: number;
   /** Energy in the last third of the window over that in the first. */
   readonly late: number;
   /** Least mean squared distance of states so many whole steps apart as are seen three times, over what it is of states that are off the curve each by itself. */
@@ -28,11 +25,9 @@ interface BesideOptions {
   /** Mean square across the curve in the plane of its line, per degree of freedom. */
   readonly across: number;
   readonly nuisance: TimeBasis;
-  /** Rounding floor of one state, in the units of the states. */
-  readonly floor: number;
 }
 
-export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance, floor}: BesideOptions): Beside {
+export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance}: BesideOptions): Beside {
   const n = plain.size;
   const left = residualOf(plain, curve);
   const square = energyOf(left) / (n - nuisance.length - curve.length);
@@ -41,12 +36,11 @@ export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance
   return {
     few: effectiveDimensions(left) < Math.min(FEW_PER_STATE * n, FEW_DIRECTIONS),
     inPlane: Math.sqrt(across / square),
-    floors: Math.sqrt(across) / floor,
     late: lateOverEarly(left),
     again: (Math.min(...lags.map(apart)) * energyOf(plain)) / ((n - 1) * square)
   };
 }
 
 /** Whether it is a motion of its own, as of chaos that keeps time: in few directions, those of the orbit, and neither dying away nor coming again as a longer period does. */
-export const movesBeside = ({few, inPlane, floors, late, again}: Beside): boolean =>
-  few && inPlane > IN_PLANE && floors > OF_ROUNDING && late > LASTS && again > COMES_AGAIN;
+export const movesBeside = ({few, inPlane, late, again}: Beside): boolean =>
+  few && inPlane > IN_PLANE && late > LASTS && again > COMES_AGAIN;

@@ -45,9 +45,9 @@ export interface OffCurve {
 }
 
 /** How far a window is off its closed curve; undefined where it is as good as closed. */
-export function offCurveOf(plain: Products, turning: Turning & {readonly period: number; readonly floor: number}): OffCurve | undefined {
+export function offCurveOf(plain: Products, turning: Turning & {readonly period: number}): OffCurve | undefined {
   const n = plain.size;
-  const {omega, period, nuisance, floor} = turning;
+  const {omega, period, nuisance} = turning;
   const whole = Math.abs(period - Math.round(period)) < WHOLE;
   const plainCurve = curveOf(n, turning, HARMONICS);
   const curves = [plainCurve, curveOf(n, turning, MANY_HARMONICS)].filter(({curve}) => n - nuisance.length - curve.length >= LEAST_FREE);
@@ -67,7 +67,7 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
   return {
     size: closest.size,
     whole,
-    beside: besideCurve(plain, closest.curve, {across: closest.squared, nuisance, floor}),
+    beside: besideCurve(plain, closest.curve, {across: closest.squared, nuisance}),
     differing: [differenceAhead(left, basis, {pairs: one, ahead: 1}), differenceAhead(left, basis, {pairs: two, ahead: 2})],
     agreeing: [cosineAhead(left, one, 1), cosineAhead(left, two, 2)],
     fallP: inOrderP(Array.from({length: n}, (_, t) => left.values[t * (n + 1)])),

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {besideCurve, COMES_AGAIN, IN_PLANE, movesBeside, OF_ROUNDING} from "../../../analysis/patterns/besideCurve.ts";
+import {besideCurve, COMES_AGAIN, IN_PLANE, movesBeside} from "../../../analysis/patterns/besideCurve.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {curveOf, placesAlong} from "../../../analysis/patterns/ownPlane.ts";
 import {residualOf} from "../../../analysis/patterns/residual.ts";
@@ -9,7 +9,6 @@ import {seededRandom} from "../../../analysis/random.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
 
 const [SIZE, WIDTH, OMEGA] = [48, 64, 2 * Math.PI * 0.19];
-const FLOOR = 1e-6;
 
 /** What a circle of radius 1 in the first two of 64 coordinates leaves, of states so far off it. */
 function besideCircle(off: (t: number, k: number) => number) {
@@ -27,7 +26,7 @@ function besideCircle(off: (t: number, k: number) => number) {
     return inner(place, place);
   });
   const across = squares.reduce((sum, x) => sum + x, 0) / (SIZE - nuisance.length - curve.length);
-  return besideCurve(plain, curve, {across, nuisance, floor: FLOOR});
+  return besideCurve(plain, curve, {across, nuisance});
 }
 
 it("a radius that goes its own way is a motion beside the circle, in its plane", () => {
@@ -48,10 +47,10 @@ it("noise is none: of all directions it is not in few, of few others it is not i
   expect(movesBeside(others)).toBe(false);
 });
 
-it("what dies away, comes again or is of rounding is none", () => {
-  const found = {few: true, inPlane: 2 * IN_PLANE, floors: 2 * OF_ROUNDING, late: 2 * LASTS, again: 2 * COMES_AGAIN};
+it("what is in many directions or in none of its plane, dies away or comes again is none", () => {
+  const found = {few: true, inPlane: 2 * IN_PLANE, late: 2 * LASTS, again: 2 * COMES_AGAIN};
   expect(movesBeside(found)).toBe(true);
-  for (const otherwise of [{few: false}, {inPlane: IN_PLANE}, {floors: OF_ROUNDING}, {late: LASTS}, {again: COMES_AGAIN}])
+  for (const otherwise of [{few: false}, {inPlane: IN_PLANE}, {late: LASTS}, {again: COMES_AGAIN}])
     expect(movesBeside({...found, ...otherwise})).toBe(false);
 });
 
@@ -65,5 +64,5 @@ it("comes again where a longer period does: points of twelve beside a circle tha
   const nuisance = trendOf(SIZE).slice(0, 1);
   const plain = residualOf({size: SIZE, values}, nuisance);
   const {curve} = curveOf(SIZE, {omega: Math.PI / 2, turnsToClose: 1, nuisance}, []);
-  expect(besideCurve(plain, curve, {across: 1e-3, nuisance, floor: FLOOR}).again).toBeLessThan(0.1);
+  expect(besideCurve(plain, curve, {across: 1e-3, nuisance}).again).toBeLessThan(0.1);
 });

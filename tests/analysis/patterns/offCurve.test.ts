@@ -49,9 +49,9 @@ const off = {
   turns: 25,
   error: 0.05,
   after: [1.7, 2.9],
-  beside: {few: false, inPlane: 0.2, floors: 100, late: 1, again: 1}
+  beside: {few: false, inPlane: 0.2, late: 1, again: 1}
 } as const;
-const movesOn = {few: true, inPlane: 0.8, floors: 100, late: 1, again: 1};
+const movesOn = {few: true, inPlane: 0.8, late: 1, again: 1};
 
 it("what dies away while neighbours come nearer is the way to a cycle, and no chaos", () => {
   expect(staysClosed(off)).toBe(false);

@@ -1,4 +1,4 @@
-import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, OF_ROUNDING} from "../../../analysis/patterns/besideCurve.ts";
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE} from "../../../analysis/patterns/besideCurve.ts";
 import {expect, it} from "vitest";
 import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
@@ -133,7 +133,6 @@ it("the thresholds that reports quote are these: another value is another method
     FEW_DIRECTIONS,
     FEW_PER_STATE,
     IN_PLANE,
-    OF_ROUNDING,
     COMES_AGAIN,
     SURE_ERROR,
     STEADY_CHANGE,
@@ -161,7 +160,6 @@ it("the thresholds that reports quote are these: another value is another method
     FEW_DIRECTIONS: 5,
     FEW_PER_STATE: 0.2,
     IN_PLANE: 0.3,
-    OF_ROUNDING: 24,
     COMES_AGAIN: 0.3,
     SURE_ERROR: 0.15,
     MOST_PARTING: 0.2,
