@@ -46,6 +46,7 @@ export function endOf(approach: Approach, claimed: Claimed, enough: number): End
  * anywhere, and may have set out for its end later.
  */
 function noEndP({approach, flat, first, floor, oneMode}: Approach, {rate, spiral, spiralPeriod, window}: Claimed, enough: number): number {
+  const way = wayOf(approach);
   const from = Math.max(oneMode ? 0 : 1, window[0] - first);
   const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
   const tried = starts.length * Math.max(1, from); // of all states before, one was chosen
@@ -57,7 +58,8 @@ function noEndP({approach, flat, first, floor, oneMode}: Approach, {rate, spiral
         rate,
         spiralPeriod: spiral ? spiralPeriod : undefined,
         oneMode: oneMode && start <= FROM_THE_START,
-        floor
+        floor,
+        way
       })
     );
     least = Math.min(least, p);
@@ -94,5 +96,8 @@ function endWanders(approach: Approach, figures: Claimed): boolean {
 /** The approach that the figures tell of, as what is beside it and after it is held against. */
 const claimedApproach = ({approach, floor}: Approach, {rate = 0, spiral, spiralPeriod}: Claimed) => ({
   ...{rate, omega: spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0, floor},
-  way: Math.max(...distancesToTail(approach, tailSize(approach.size)))
+  way: wayOf(approach)
 });
+
+/** The greatest distance of a state from the end. */
+const wayOf = (approach: Gram): number => Math.max(...distancesToTail(approach, tailSize(approach.size)));

@@ -30,6 +30,7 @@ const STEADY_FALL = 0.01; // largest p of such a fall, and of staying down, that
 const PLAIN = 1e-6; // p of a fall that needs no second look at how sizes wander
 const IN_ORDER = 1e-3; // largest p of an order that a second look at how sizes wander is worth
 const LEAST_STEPS = 4;
+export const DEEP = 50; // × what is left: a size that wanders, or noise that calms down, has not been seen to fall as far and to stay there for the last quarter; such a path comes to rest
 const SAME = 1 + 1e-9; // of products that rounding alone tells apart
 
 /**
@@ -46,11 +47,13 @@ export function dyingSteps(path: Products, {floor, tries}: DyingOptions): DyingS
   const found = squares.findIndex((square) => square <= ABOVE ** 2 * still);
   const end = found < 0 ? n - 1 : found;
   const rounded = squares.slice(end).every((square) => square <= 2 * (OF_ROUNDING * floor) ** 2);
+  const deep = squares[0] > DEEP ** 2 * Math.max(...squares.slice(-Math.max(2, n >> 2)));
   const logs = squares.map((square) => 0.5 * Math.log(Math.max(square, least)));
   const order = orderP(squares);
   return {
     orderP: order,
     wanderP: () => {
+      if (deep) return 0;
       const p = wanderP(logs, {end, rounded, tries});
       return p <= Math.max(order, PLAIN) || rounded || order > IN_ORDER ? p : Math.min(1, 2 * Math.min(p, sizeWalkP(logs)));
     }

@@ -1,6 +1,7 @@
 import {fTail} from "./fTail.ts";
 import {productsFrom, squaredDistance} from "./gram.ts";
 import {energyAlong, productsWith, residualOf, type Products} from "./residual.ts";
+import {HARDLY} from "./slowPart.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 import {plainWalkP} from "./walkTest.ts";
 import {BEGUN, bestAhead, bestBeside, bestEnding, bestEndless, leftOf, MOST_POWER} from "./ways.ts";
@@ -18,6 +19,8 @@ interface Approach {
   readonly oneMode: boolean;
   /** Rounding floor of one state. */
   readonly floor: number;
+  /** Greatest distance from its end of all of the path. */
+  readonly way: number;
 }
 
 /** Why such a path is not called converging. */
@@ -49,7 +52,7 @@ const LEAST_SHARE = 1e-4; // of the rounding floor's energy, that may lie along 
  * with β = 1/ξ up to `MOST_POWER`, or of ln ln t, is held against the best of all others, by F, along the direction in which the path goes. Besides, no later part may go on along such a way where
  * the approach would have left it at rest. A path on a sphere is wanted as it looks on the plane where it ends (`tangentPlanes`). 0 where the end is seen at rest; p past `SURE_END` is not worked out to its end.
  */
-export function endlessP(path: Products, {from, rate, spiralPeriod, oneMode, floor}: Approach): number {
+export function endlessP(path: Products, {from, rate, spiralPeriod, oneMode, floor, way}: Approach): number {
   const size = path.size - from;
   if (size < LEAST_LATER) return 0;
   const least = LEAST_SHARE * floor ** 2;
@@ -59,7 +62,7 @@ export function endlessP(path: Products, {from, rate, spiralPeriod, oneMode, flo
   for (const share of LATER) {
     const later = Math.floor(share * size);
     if (p > SURE_END || size - later < LEAST_LATER) break;
-    p = Math.max(p, laterP(productsFrom(path, from + later), {begun: later + BEGUN, rate, spiralPeriod, floor, least}));
+    p = Math.max(p, laterP(productsFrom(path, from + later), {begun: later + BEGUN, rate, spiralPeriod, floor, way, least}));
   }
   return p;
 }
@@ -223,14 +226,14 @@ function lateShare(course: Float64Array): number {
 const stillMoves = (n: number, quarters: LateQuarters, left: number): boolean =>
   lateWay(quarters) > SURELY_MOVES * Math.sqrt(((left / (n - 3)) * 2) / (n >> 2));
 
-interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor"> {}
+interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor" | "way"> {}
 
 /** P(a later part of a path prefers as much a way with an end | it goes one way, which has none); 0 where it goes none, or the claimed decay accounts for it. */
-function laterP(part: Products, {begun, rate, spiralPeriod, floor, least}: Later): number {
+function laterP(part: Products, {begun, rate, spiralPeriod, floor, way, least}: Later): number {
   const n = part.size;
   const constant = constantOf(n);
   const line = orthonormal([sampled(n, (t) => t)], constant);
-  if (energyAlong(part, line) < MOVING * Math.max(whiteNoise(part), floor ** 2)) return 0;
+  if (energyAlong(part, line) < Math.max(MOVING * Math.max(whiteNoise(part), floor ** 2), n * (HARDLY * way) ** 2)) return 0;
   if (plainWalkP(residualOf(part, constant), line, {constant, floor: floor ** 2}) > DIRECTED) return 0;
   const course = courseOf(part);
   const endless = bestEndless(course, begun);

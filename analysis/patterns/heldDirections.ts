@@ -1,4 +1,4 @@
-import {inOrderP} from "./dyingSteps.ts";
+import {DEEP, inOrderP} from "./dyingSteps.ts";
 import {fTail} from "./fTail.ts";
 import {mean, stepProducts, type Vectors} from "./gram.ts";
 import type {Products} from "./residual.ts";
@@ -8,8 +8,7 @@ const LEAST_STATES = 4; // whose directions can agree
 export const IN_ORDER = 0.01; // largest p of the order in which these states come nearer: four in order are met once in 24 times, five once in 120
 const LEAST_STEPS = 6; // the same of steps, which hold the noise of two states
 export const QUICK = 8; // states at most, each nearer than the one before, of a fall that
-export const FALLEN = 12; // × the noise deep is no noise that calms down; one of
-export const DEEP = 50; // × the noise comes to rest, however many they are
+export const FALLEN = 12; // × the noise deep is no noise that calms down; of one that is `DEEP` it does not matter how many they are
 const FADED = 0.25; // a short memory is over where it leaves this × what chance makes of the cosines of one lag
 const LONGEST = 0.999; // share of a direction that a short memory keeps a step
 

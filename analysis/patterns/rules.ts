@@ -13,7 +13,8 @@ import {
   TAIL_SHARE
 } from "./contraction.ts";
 import {DEAD_BAND, EVENLY, FELL_FROM} from "./heldByRounding.ts";
-import {DEEP, FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
+import {DEEP} from "./dyingSteps.ts";
+import {FALLEN, IN_ORDER, QUICK} from "./heldDirections.ts";
 import {OVER, RINGING} from "./contradictions.ts";
 import {BEFORE, LAST_STEPS, MOVES_AGAIN} from "./leaving.ts";
 import {LASTS} from "./closure.ts";
@@ -36,7 +37,7 @@ import {
 } from "./orbit.ts";
 import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
-import {GONE_ON} from "./slowPart.ts";
+import {GONE_ON, HARDLY} from "./slowPart.ts";
 import {WANDERED} from "./wanders.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
@@ -72,6 +73,7 @@ const RULES = {
   SAME_WAY,
   WANDERED,
   GONE_ON,
+  HARDLY,
   SURELY_BEHIND,
   RESTING_FLOORS,
   ROUNDING_FLOORS,

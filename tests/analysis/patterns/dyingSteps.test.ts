@@ -31,6 +31,20 @@ describe("the order of dying steps", () => {
   });
 });
 
+describe("sizes that wander before they fall", () => {
+  const wandersP = (last: number): number => {
+    const restless = [1, 0.4, 0.9, 0.3, 1.2, 0.5, 0.8, 0.2, 0.3, 0.1];
+    const resting = Array.from({length: 20}, (_, t) => last * (1 + 0.3 * Math.sin(t)));
+    return dyingSteps(pathOf([...restless, ...resting]), {floor: 1e-9, tries: 1}).wanderP();
+  };
+  it("have surely fallen where the last quarter of them are less than a fiftieth of the first", () => {
+    expect(wandersP(1 / 70)).toBe(0);
+  });
+  it("are held against what they wander elsewhere where one of these is larger", () => {
+    expect(wandersP(1 / 40)).toBeGreaterThan(0);
+  });
+});
+
 describe("sizeWalkP", () => {
   const gaussian = gaussianOf(seededRandom(3));
   it("is small of a decay into noise, whose rest says how little sizes wander", () => {
