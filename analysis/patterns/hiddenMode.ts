@@ -1,8 +1,7 @@
-import {fTail} from "./fTail.ts";
-import {kicksOf} from "./kicked.ts";
-import {effectiveDimensions, energyAlong, energyOf, residualOf, type Products} from "./residual.ts";
+import type {Products} from "./residual.ts";
 import {t95} from "./studentT.ts";
-import {constantOf, inner, modeFunctions, orthonormal, type Place, type TimeBasis} from "./timeBasis.ts";
+import {inner, modeFunctions, orthonormal, type Place, type TimeBasis} from "./timeBasis.ts";
+import {plainWalkP, type Rounding} from "./walkTest.ts";
 
 interface HiddenModeOptions {
   readonly nuisance: TimeBasis;
@@ -38,34 +37,18 @@ export function hiddenShift(series: readonly Float64Array[], {rate, omega}: Plac
 
 const SHOWN = 0.01; // largest p of another mode that is taken for one
 
+interface BesideOptions extends Rounding {
+  /** The mode's functions and the nuisance, which the window is without. */
+  readonly taken: TimeBasis;
+}
+
 /**
- * Whether what a mode leaves holds more of t λᵗ, over all directions, than noise that every other function holds as much of. Along its own direction a mode has taken up all of it; beside
- * it another mode of nearly the same rate shows to first order. `left` is the window without `taken`, the mode's functions and the nuisance.
+ * Whether what a mode leaves holds more of t λᵗ, over all directions, than noise and the kicks of a loop that keeps as much of them a step would put there. Along its own direction a mode has
+ * taken up all of it; beside it another mode of nearly the same rate shows to first order.
  */
-export function showsBeside(left: Products, {rate, omega}: Place, taken: TimeBasis): boolean {
+export function showsBeside(left: Products, {rate, omega}: Place, {taken, ...rounding}: BesideOptions): boolean {
   const later = modeFunctions(left.size, rate, omega).map((f) => f.map((x, t) => x * t));
-  return holdsMore(left, orthonormal(later, taken), taken);
-}
-
-/**
- * The same of a loop that is kicked at every step. Its kicks, what is left of a state without the share kept of the one before, are noise, and a mode of that rate has no part in them;
- * t λᵗ leaves λᵗ there. `window` is without its mean, and the share kept, negative where it flips, is fitted along the mode's own direction.
- */
-export function showsBesideKicks(window: Products, kept: number): boolean {
-  const kicks = kicksOf(window, kept);
-  const constant = constantOf(kicks.size);
-  const later = modeFunctions(kicks.size, Math.abs(kept), kept < 0 ? Math.PI : 0);
-  return holdsMore(residualOf(kicks, constant), orthonormal(later, constant), constant);
-}
-
-/** Whether a window without `taken` holds more along functions of time, over all directions, than along every other. */
-function holdsMore(left: Products, basis: TimeBasis, taken: TimeBasis): boolean {
-  const free = left.size - taken.length - basis.length;
-  if (basis.length === 0 || free < 1) return false;
-  const own = energyAlong(left, basis);
-  const rest = (energyOf(left) - own) / free;
-  const dimensions = effectiveDimensions(left);
-  return rest > 0 && fTail(own / basis.length / rest, basis.length * dimensions, dimensions * free) <= SHOWN;
+  return plainWalkP(left, orthonormal(later, taken), {...rounding, constant: taken, omega, keep: rate}) <= SHOWN;
 }
 
 /** Root of the series' energy along functions of time. */

@@ -19,29 +19,15 @@ interface KickedOptions {
  * Whether what a decay leaves is a loop kicked alike at every step: what remains of a state when the share kept of the state before is taken away is as large while the path comes in as
  * later, and goes no one way. One jump, or steps whose size falls, is no such thing. `left` is the window without its decay.
  */
-export function kickedAlike(left: Products, {kept, early, allowed}: KickedOptions): boolean {
-  const kick = kickProducts(left, kept);
-  const kicks = Array.from({length: left.size - 1}, (_, t) => Math.max(0, kick(t, t)));
-  const late = mean(kicks.slice(left.size >> 1));
-  const alike = mean(Array.from({length: left.size - 2}, (_, t) => kick(t, t + 1))) / mean(kicks);
-  return late > 0 && alike <= MOST_ALIKE && mean(kicks.slice(0, early)) <= allowed * late;
-}
-
-/** Inner products of what remains of two states when the share kept of the states before is taken away. */
-const kickProducts =
-  ({size, values}: Products, kept: number) =>
-  (s: number, t: number): number => {
-    const at = s * size + t;
-    return values[at + size + 1] - kept * (values[at + size] + values[at + 1]) + kept * kept * values[at];
+export function kickedAlike({size, values}: Products, {kept, early, allowed}: KickedOptions): boolean {
+  const product = (s: number, t: number): number => {
+    const at = (i: number, j: number): number => values[i * size + j];
+    return at(s + 1, t + 1) - kept * (at(s + 1, t) + at(s, t + 1)) + kept * kept * at(s, t);
   };
-
-/** All kicks of a loop that keeps such a share, one a step: a mode of that rate has no part in them, another one has. */
-export function kicksOf(window: Products, kept: number): Products {
-  const size = window.size - 1;
-  const kick = kickProducts(window, kept);
-  const values = new Float64Array(size * size);
-  for (let s = 0; s < size; ++s) for (let t = 0; t < size; ++t) values[s * size + t] = kick(s, t);
-  return {size, values};
+  const kicks = Array.from({length: size - 1}, (_, t) => Math.max(0, product(t, t)));
+  const late = mean(kicks.slice(size >> 1));
+  const alike = mean(Array.from({length: size - 2}, (_, t) => product(t, t + 1))) / mean(kicks);
+  return late > 0 && alike <= MOST_ALIKE && mean(kicks.slice(0, early)) <= allowed * late;
 }
 
 /**

@@ -3,7 +3,7 @@ import {distancesToTail, mean, productsFrom, squaredNorm, windowOf, type Gram} f
 import {fitMode, secondFunctionP, SURE_TURN, surelyFalls, type Mode} from "./mode.ts";
 import {goesOnP} from "./fromItsStart.ts";
 import {fromAfar, kickedAlike, kickedRate} from "./kicked.ts";
-import {showsBeside, showsBesideKicks} from "./hiddenMode.ts";
+import {showsBeside} from "./hiddenMode.ts";
 import {jumpsP} from "./jumps.ts";
 import {CLAIMS} from "./labels.ts";
 import {modeEnergy} from "./modeEnergy.ts";
@@ -139,10 +139,7 @@ function modeOn(
     const fit: UntestedMode = {
       ...mode,
       hidden,
-      showsBeside: () =>
-        whiteStart
-          ? showsBeside(left, mode.alone, [...constantOf(window.size), ...shape])
-          : showsBesideKicks(plain, Math.sign(kept) * rate),
+      showsBeside: () => showsBeside(left, mode.alone, {...rounding, taken: [...constantOf(window.size), ...shape]}),
       rate,
       rateCi: widened(
         rateCi,

@@ -30,6 +30,8 @@ interface WalkOptions extends Pick<Rounding, "floor">, Partial<Pick<Rounding, "f
   readonly constant: TimeBasis;
   /** Angle per step that the walk turns by; defaults to 0. */
   readonly omega?: number;
+  /** Share of where it was that it keeps a step; defaults to all. */
+  readonly keep?: number;
 }
 
 const SLOW_MODES = 12; // slow functions beside the shape that tell a walk from a directed motion
@@ -128,7 +130,7 @@ function runningWalk(
 function besideShape(
   window: Products,
   shapes: readonly Float64Array[],
-  {constant, floor, floorDimensions = 1, omega = 0}: WalkOptions,
+  {constant, floor, floorDimensions = 1, omega = 0, keep = 1}: WalkOptions,
   most: number
 ) {
   const n = window.size;
@@ -148,12 +150,12 @@ function besideShape(
   if (slow.length < 3) return undefined;
   const moved = shape.map((q) => productsWith(plain, q));
   const shared = {
-    share: shape.reduce((sum, q) => sum + walkShare(q, omega), 0),
+    share: shape.reduce((sum, q) => sum + walkShare(q, omega, keep), 0),
     energy: shape.reduce((sum, q, i) => sum + inner(q, moved[i]), 0),
     functions: shape.length,
     least: Math.max(floor * 0.01, Number.MIN_VALUE)
   };
-  return {plain, slow, shape, moved, shared, rounding: {floor, floorDimensions}, shares: slow.map((q) => walkShare(q, omega))};
+  return {plain, slow, shape, moved, shared, rounding: {floor, floorDimensions}, shares: slow.map((q) => walkShare(q, omega, keep))};
 }
 
 /** The walk and noise of all directions together, by the slowest twelve functions, and how many directions there are. */
