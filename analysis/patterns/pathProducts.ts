@@ -1,8 +1,9 @@
-import {norm, rowOf, type Matrix} from "../matrix.ts";
+import {distance, norm, rowOf, type Matrix} from "../matrix.ts";
 import {approachRows} from "./approachRows.ts";
+import {RESTING_FLOORS} from "./contraction.ts";
 import {gramOf, type Gram} from "./gram.ts";
 import {judgedRows} from "./judgedRows.ts";
-import {roundingNoise, type Precision} from "./rounding.ts";
+import {roundingFloor, roundingNoise, type Precision} from "./rounding.ts";
 import {coordinateSteps, weightsOf, weighedPath} from "./weights.ts";
 
 /** All that a label is made of, and no state: what is kept of a path where its states are not. */
@@ -35,15 +36,17 @@ export interface JudgedProducts {
 }
 
 export const MOST_STATES = 256; // a longer path is judged by its last ones, its approach by those about the step at which it comes to rest
+export const FEW_STATES = 8; // whose order, the best that there is, comes by chance once in 5,040 times, which the tests and labels tried make no proof
 const LEAST_FLOOR = 1e-40; // of a last state of zeros
 
 /** What a path's label is made of; `precision` is the number format of the computation. */
 export function pathProducts(whole: Matrix, {precision}: {readonly precision: Precision}): PathProducts {
   const steps = coordinateSteps(whole);
-  const {path, from, stillFrom, badFrom} = judgedRows(whole, steps);
+  const {path: moving, from, stillFrom, badFrom} = judgedRows(whole, steps);
   const {rows} = whole;
   if (badFrom !== undefined) return {rows, badFrom, ...(stillFrom === undefined ? {} : {stillFrom})};
   if (stillFrom === 0) return {rows, stillFrom};
+  const path = stillFrom === from + moving.rows - 1 && cameToStand(moving, precision) ? rowsFrom(whole, from) : moving;
   const filled = from > 0 || path.rows === stillFrom; // and a step between them and it is none of the path's
   const weights = weightsOf(path, {steps: filled ? coordinateSteps(path) : steps, precision});
   const judged = weighedPath(path, weights);
@@ -64,6 +67,16 @@ export function pathProducts(whole: Matrix, {precision}: {readonly precision: Pr
     }
   };
 }
+
+/** Whether the last step of a path was no more than rounding, after so few states that nothing can be seen in them alone: what then stands still, bit for bit, had come to rest, and was not frozen on its way. */
+const cameToStand = (path: Matrix, precision: Precision): boolean => {
+  const last = rowOf(path, path.rows - 1);
+  return (
+    path.rows > 1 &&
+    path.rows <= FEW_STATES &&
+    distance(rowOf(path, path.rows - 2), last) <= RESTING_FLOORS * roundingFloor(last, precision)
+  );
+};
 
 /** Squares of the coordinates of a state that never change. */
 function stillSquares(state: Float32Array, changes: Uint8Array): number {

@@ -1,5 +1,5 @@
 import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE} from "./besideCurve.ts";
-import {MOST_STATES} from "./pathProducts.ts";
+import {FEW_STATES, MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {
   CALMED,
@@ -51,6 +51,7 @@ const RULES = {
   NULLS,
   ALPHA,
   MOST_STATES,
+  FEW_STATES,
   LEAST_STILL,
   STOPS_IN,
   MOST_SHARE,

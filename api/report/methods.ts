@@ -5,7 +5,7 @@ import {SAME_ANSWER_NATS} from "../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../analysis/paths/asymptoticAlignment.ts";
 import {samePlaceWithin} from "../../analysis/paths/samePlace.ts";
 import {FLOORS_ABOVE} from "../../analysis/paths/contraction.ts";
-import {MOST_STATES} from "../../analysis/patterns/pathProducts.ts";
+import {FEW_STATES, MOST_STATES} from "../../analysis/patterns/pathProducts.ts";
 import {
   CALMED,
   CAME_CLOSE,
@@ -118,7 +118,7 @@ export function patternNotes(
     {
       title: "What is judged",
       formula: null,
-      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, or two where more than half of the coordinates, ${STOPS_IN} at least, moved by the step before and no two rows in a row were equal there, are left out but for the first, and that too where all its coordinates are one number, as in a buffer that was never written to: how a path came there is seen before them. Rows that equal the first bit for bit, as many, are left out but for the last, and that too where a buffer was filled late, two rows or more of one number. A trajectory whose numbers are not all finite has no label. A coordinate whose noise, by the median or the upper quartile of its differences, is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor, and no part in the spheres and great circles that paths are held against. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
+      text: `Rows at the end that are equal bit for bit, ${LEAST_STILL} or more, or two where more than half of the coordinates, ${STOPS_IN} at least, moved by the step before and no two rows in a row were equal there, are left out but for the first, and that too where all its coordinates are one number, as in a buffer that was never written to: how a path came there is seen before them. They are rest, and kept, where ${FEW_STATES} states or fewer came before them, the last of which moved by no more than ${numberText(RESTING_FLOORS)} rounding floors of a state: such a path came to stand by itself, and was not frozen on its way. Rows that equal the first bit for bit, as many, are left out but for the last, and that too where a buffer was filled late, two rows or more of one number. A trajectory whose numbers are not all finite has no label. A coordinate whose noise, by the median or the upper quartile of its differences, is much louder than the others’ is scaled down until it brings at most ${shareText(MOST_SHARE)} of theirs; one that never changes has no rounding floor, and no part in the spheres and great circles that paths are held against. Of more than ${MOST_STATES} states the last ${MOST_STATES} are tested for orbits and drifts, those about the settling step for an approach.`
     },
     {
       title: "Noise floor",

@@ -368,6 +368,8 @@ def path_products(path, precision):
         found["still_from"] = still
         if still == 0:
             return found
+    if still is not None and end == still + 1 and came_to_stand(path[begin:end], precision):
+        end = len(path)
     path = path[begin:end]
     weighed, values, changes = weights_of(path, precision)
     judged = path if values is None else (path * values).astype(np.float32)
@@ -405,6 +407,12 @@ def judged_rows(path):
     if begin + 1 == end:
         return 0, end, still
     return begin + 1 if begin > 0 and is_filling(path[0]) else begin if begin >= 2 else 0, end, still
+
+
+def came_to_stand(path, precision):
+    """Whether the last step was no more than rounding, twice the floor of one state, after so few states that nothing can be seen in them alone."""
+    step = np.linalg.norm(path[-1].astype(np.float64) - path[-2:][0])
+    return 1 < len(path) <= 8 and step <= 2 * math.sqrt(np.sum(units_of(path[-1], precision) ** 2) / 12)
 
 
 def units_of(numbers, precision):

@@ -7,6 +7,7 @@ import {precisionOf, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom, type Random} from "../../../analysis/random.ts";
 import {pathOf, statesOf} from "../../../analysis/states.ts";
 import {openSafetensors} from "../../../capture/trace/safetensors.ts";
+import {gaussianOf} from "../../support/gaussian.ts";
 import {frozen, HARD_NULLS} from "../../support/hardNulls.ts";
 import {JUMP_NULLS} from "../../support/jumpNulls.ts";
 import {MAP_NULLS} from "../../support/mapNulls.ts";
@@ -114,6 +115,18 @@ describe("rows that repeat the last one bit for bit", () => {
       5
     );
     expect(classifyPath(frozen(noise, 20))).toMatchObject({pattern: "unsettled", stillFrom: 20});
+  });
+  it("are rest where the path came to stand by itself, by no more than rounding: a loop of bfloat16 that is there after five steps converges", () => {
+    const gaussian = gaussianOf(seededRandom(5));
+    const [centre, away] = [0, 1].map(() => Float64Array.from({length: 32}, gaussian));
+    const loop = (kept: number) =>
+      matrixOf(
+        64,
+        32,
+        toBfloat16(Float32Array.from({length: 64 * 32}, (_, i) => centre[i % 32] + kept ** Math.floor(i / 32) * away[i % 32]))
+      );
+    expect(classifyPath(loop(1 / 8))).toMatchObject({pattern: "converging", stillFrom: 5});
+    expect(classifyPath(frozen(loop(1 / 8), 2))).toMatchObject({pattern: "unsettled", stillFrom: 2});
   });
   it.each([0, 1, -1])(
     "are no state where a buffer was filled with %d: the label is that of what was written before, to the last digit",

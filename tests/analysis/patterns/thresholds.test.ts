@@ -3,7 +3,7 @@ import {expect, it} from "vitest";
 import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
 import {FLOORS_ABOVE} from "../../../analysis/paths/contraction.ts";
-import {MOST_STATES} from "../../../analysis/patterns/pathProducts.ts";
+import {FEW_STATES, MOST_STATES} from "../../../analysis/patterns/pathProducts.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {ALPHA, classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {
@@ -72,10 +72,11 @@ import {rulesHash} from "../../../analysis/patterns/rules.ts";
 import {circle, withNoise} from "../../support/planarPaths.ts";
 
 it("the thresholds that reports quote are these: another value is another method, and a paper that cites it would be wrong", () => {
-  expect({ALPHA, CLAIMS: CLAIMS.length, MOST_STATES, LEAST_STILL, STOPS_IN, MOST_SHARE}).toEqual({
+  expect({ALPHA, CLAIMS: CLAIMS.length, MOST_STATES, FEW_STATES, LEAST_STILL, STOPS_IN, MOST_SHARE}).toEqual({
     ALPHA: 0.001,
     CLAIMS: 3,
     MOST_STATES: 256,
+    FEW_STATES: 8,
     LEAST_STILL: 3,
     STOPS_IN: 8,
     MOST_SHARE: 1 / 8

@@ -95,6 +95,10 @@ describe.skipIf(!numpy)("capture_trace.py without the states", () => {
       changed(contraction, (data) => {
         for (let t = 20; t < contraction.rows; ++t) data.copyWithin(t * contraction.cols, 19 * contraction.cols, 20 * contraction.cols);
       }),
+      changed(contraction, (data) => {
+        for (let t = 6; t < contraction.rows; ++t) data.copyWithin(t * contraction.cols, 5 * contraction.cols, 6 * contraction.cols);
+        data[5 * contraction.cols] *= 1 + 2 ** -23; // to come to stand by no more than rounding
+      }),
       ...[1, 2, 6].map((rows) => changed(contraction, (data) => data.fill(0, 0, rows * contraction.cols))),
       changed(contraction, (data) => data.fill(0, 20 * contraction.cols)),
       changed(slider, (data) =>
