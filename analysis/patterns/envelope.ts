@@ -3,8 +3,8 @@ import type {Products} from "./residual.ts";
 
 /**
  * The complex amplitude in consecutive parts of a window: coherence of the halves |⟨z₁, z₂⟩| / (‖z₁‖ ‖z₂‖), the share of amplitude lost
- * from the first third to the last, and the share of the last third's amplitude that a geometric approach would keep for ever
- * (Aitken's extrapolation: 0 for a decay to rest, 1 for a cycle that has been reached). Lengths are freed of noise.
+ * from the first third to the last, and what a geometric approach would come to, over the last third's amplitude
+ * (Aitken's extrapolation: 0 for a decay to rest, 1 for a cycle that has been reached, more for one that is approached from inside, ∞ for growth without an end). Lengths are freed of noise.
  */
 export function envelope(plain: Products, omega: number, noise: number): {coherence: number; decline: number; limit: number} {
   const n = plain.size;
@@ -15,7 +15,8 @@ export function envelope(plain: Products, omega: number, noise: number): {cohere
     return {coherence: Math.min(1, coherence), decline: 1 - Math.sqrt(halves.squared(1) / Math.max(halves.squared(0), 1e-300)), limit: 0};
   const thirds = amplitudes(plain, omega, noise, 3);
   const [a, b, c] = [0, 1, 2].map((i) => Math.sqrt(Math.max(0, thirds.squared(i))));
-  const bend = b - a - (c - b); // negative where the decay slows down
-  const limit = bend < 0 ? (c + (b - c) ** 2 / bend) / Math.max(c, 1e-300) : c < b ? 0 : 1;
+  const bend = b - a - (c - b); // negative where a decay slows down, positive where growth does
+  const slowsDown = c < b ? bend < 0 : bend > 0;
+  const limit = c === b ? 1 : slowsDown ? (c + (c - b) ** 2 / bend) / Math.max(c, 1e-300) : c < b ? 0 : Infinity;
   return {coherence: Math.min(1, coherence), decline: 1 - c / Math.max(a, 1e-300), limit};
 }

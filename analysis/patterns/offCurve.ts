@@ -32,7 +32,7 @@ export interface OffCurve {
   readonly differing: readonly [number, number];
   /** Mean cosine of what is off the curve one and two steps after such states: 0 of noise whatever its sizes are. */
   readonly agreeing: readonly [number, number];
-  /** P(its sizes fall in as good an order | they come in any). */
+  /** P(its sizes, of a whole period those of what it changes by until the curve comes round, fall in as good an order | they come in any). */
   readonly fallP: number;
   /** How often the curve has come round. */
   readonly turns: number;
@@ -70,7 +70,7 @@ export function offCurveOf(plain: Products, turning: Turning & {readonly period:
     beside: besideCurve(plain, closest.curve, {across: closest.squared, nuisance}),
     differing: [differenceAhead(left, basis, {pairs: one, ahead: 1}), differenceAhead(left, basis, {pairs: two, ahead: 2})],
     agreeing: [cosineAhead(left, one, 1), cosineAhead(left, two, 2)],
-    fallP: inOrderP(Array.from({length: n}, (_, t) => left.values[t * (n + 1)])),
+    fallP: inOrderP(whole ? changesAfter(distances, Math.round(period)) : Array.from({length: n}, (_, t) => left.values[t * (n + 1)])),
     turns: n / period,
     error: Math.sqrt(2 / (Math.max(1, two.length) * effectiveDimensions(left))),
     after
@@ -93,7 +93,7 @@ export function staysClosed(off: OffCurve): boolean {
 
 const mostOff = ({whole}: OffCurve): number => (whole ? OFF_POINTS : OFF_CURVE);
 
-/** Whether a path is on its way to the curve: what is off it becomes less, and neighbours come nearer over a turn and two. */
+/** Whether a path is on its way to the curve: what is off it, or what a turn changes, becomes less, and neighbours come nearer over a turn and two. */
 const diesAway = ({fallP, after}: OffCurve): boolean => fallP <= DIES_AWAY && after.every((one) => one !== undefined && one < 1);
 
 /** Whether what is off the points of a whole period goes another way every time, seen often enough to say so. */
@@ -181,6 +181,10 @@ function cosineAhead({size: n, values}: Products, pairs: readonly Pair[], ahead:
   const sum = pairs.reduce((total, [t, s]) => total + at(t, s) / Math.sqrt(Math.max(at(t, t) * at(s, s), Number.MIN_VALUE)), 0);
   return sum / pairs.length;
 }
+
+/** Squared distances of all states from those so many steps later: on the way to a cycle they become less from inside, too, where a state is nearest to the mean cycle midway. */
+const changesAfter = ({size: n, squared}: Distances, steps: number): number[] =>
+  Array.from({length: n - steps}, (_, t) => squared[(t + steps) * n + t]);
 
 const FEW_PAIRS = 4;
 

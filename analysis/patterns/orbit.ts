@@ -73,7 +73,7 @@ const CONVINCING = 1e-4; // largest p of a line that leaves no question for all 
 const ABOVE_FLOOR = 1.2;
 export const STEADY_CHANGE = 0.12; // share of the amplitude lost or won over the window by what is still an orbit, however surely
 export const LOST = 0.15; // share lost by what surely falls and is none
-const REACHED = 0.8; // a falling amplitude that tends to this share of its last value approaches a cycle, not rest
+export const REACHED = 0.8; // a falling amplitude that tends to this share of its last value, or a growing one whose last value is this share of what it tends to, approaches a cycle
 
 interface OrbitOptions {
   /** Rounding floor of one state, in the units of the states. */
@@ -224,7 +224,7 @@ function judged({from, window, plain, nuisance, line, roundAfter}: Tried, {p, wi
   const lost = 1 - mode.rate ** n;
   const decays = mode.rateCi[1] < 1 && lost > STEADY_CHANGE && decline > 0 && limit < REACHED;
   const beats = decays && flips && turnsSteadily(plain, mode, {nuisance, floor});
-  const grows = mode.rateCi[0] > 1 && lost < -STEADY_CHANGE;
+  const grows = mode.rateCi[0] > 1 && lost < -STEADY_CHANGE && limit > 1 / REACHED;
   const decaying = decays && !beats && line.ratio >= FAINT_RATIO;
   const zigzag = flips ? ZIGZAG[precision] : ABOVE_FLOOR;
   const against: string[] = [];

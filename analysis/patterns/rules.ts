@@ -32,6 +32,7 @@ import {
   LOST,
   MOST_OWN_NOISE,
   MOST_PARTING,
+  REACHED,
   STEADY_CHANGE,
   SURE_PARTING
 } from "./orbit.ts";
@@ -120,6 +121,7 @@ const RULES = {
   LAST_STEPS,
   MOVES_AGAIN,
   LEAST_PARTS,
+  REACHED,
   STEADY_CHANGE
 };
 

@@ -40,6 +40,24 @@ it("a cycle with many overtones is one: they are of the curve, and what is near 
   for (const seed of [1, 2, 3, 4]) expect(classifyPath(vanDerPol(seed)).pattern, `seed ${seed}`).toBe("orbit");
 });
 
+/** A flip whose amplitude is told for every state, with noise of a thousandth of its last one. */
+function flipOf(amplitudeAt: (t: number) => number): Matrix {
+  const [steps, width] = [64, 64];
+  const gaussian = gaussianOf(seededRandom(7));
+  const [centre, along] = frameOf(gaussian, width, 2);
+  const data = new Float32Array(steps * width);
+  for (let t = 0; t < steps; ++t)
+    for (let k = 0; k < width; ++k)
+      data[t * width + k] = 3 * centre[k] + (-1) ** t * amplitudeAt(t) * along[k] + (0.001 * amplitudeAt(steps) * gaussian()) / 8;
+  return matrixOf(steps, width, data);
+}
+
+it("a flip that grows and levels off is the way to a cycle, one that goes on growing is none", () => {
+  const ofNormalForm = (t: number): number => 1 / Math.sqrt(1 + 30 * Math.exp(-0.12 * t)); // just past its bifurcation
+  expect(classifyPath(flipOf(ofNormalForm)).pattern).toBe("orbit");
+  expect(classifyPath(flipOf((t) => Math.exp(0.03 * t))).pattern).toBe("unsettled");
+});
+
 const off = {
   size: 0.0712,
   whole: false,

@@ -47,6 +47,7 @@ import {
   LOST,
   MOST_OWN_NOISE,
   MOST_PARTING,
+  REACHED,
   STEADY_CHANGE,
   SURE_PARTING
 } from "../../../analysis/patterns/orbit.ts";
@@ -137,6 +138,7 @@ it("the thresholds that reports quote are these: another value is another method
     IN_PLANE,
     COMES_AGAIN,
     SURE_ERROR,
+    REACHED,
     STEADY_CHANGE,
     SURE_PARTING,
     COMES_ROUND,
@@ -169,6 +171,7 @@ it("the thresholds that reports quote are these: another value is another method
     COMES_ROUND: 0.1,
     COMB_TURNS: 3.8,
     NOISE_SHARE: 0.3,
+    REACHED: 0.8,
     STEADY_CHANGE: 0.12
   });
   expect({OVER, RINGING, BEFORE, LAST_STEPS, MOVES_AGAIN}).toEqual({
