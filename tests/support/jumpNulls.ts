@@ -1,17 +1,24 @@
-import type {Matrix} from "../../analysis/matrix.ts";
+import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
 import type {Random} from "../../analysis/random.ts";
-import {framed} from "./framed.ts";
-import {between, betweenLog, gaussianOf} from "./gaussian.ts";
+import {between, betweenLog, frameOf, gaussianOf} from "./gaussian.ts";
 import type {HardNull} from "./hardNulls.ts";
 import {phaseRandomised, type NullShape} from "./nulls.ts";
 import {sliderPath} from "./trajectories.ts";
 
 /** What jumps, rings or runs on in few directions: the few chances that it has make a line or a straight way more often than those of noise in every direction. */
 
-/** What is drawn along the axes of a random frame, in noise of none to a twentieth of the centre's norm. */
-function along(shape: NullShape, axes: number, place: () => readonly number[]): Matrix {
-  const {random} = shape;
-  return framed(shape, axes, random() < 0.25 ? 0 : betweenLog(random, 1e-4, 0.05), place);
+/** A centre of norm √width and, beside it, what is drawn along the axes of a random frame, in units of that norm, in noise of none to a twentieth of it. */
+function along({random, steps, width}: NullShape, axes: number, place: () => readonly number[]): Matrix {
+  const gaussian = gaussianOf(random);
+  const [centre, ...frame] = frameOf(gaussian, width, axes + 1);
+  const noise = random() < 0.25 ? 0 : betweenLog(random, 1e-4, 0.05);
+  const data = new Float32Array(steps * width);
+  for (let t = 0; t < steps; ++t) {
+    const at = place();
+    for (let k = 0; k < width; ++k)
+      data[t * width + k] = Math.sqrt(width) * at.reduce((sum, x, j) => sum + x * frame[j][k], centre[k]) + noise * gaussian();
+  }
+  return matrixOf(steps, width, data);
 }
 
 /** A time to wait of mean 1: the mean of so many exponential ones. */
