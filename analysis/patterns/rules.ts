@@ -38,7 +38,7 @@ import {
 } from "./orbit.ts";
 import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
-import {GONE_ON, HARDLY} from "./slowPart.ts";
+import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./slowPart.ts";
 import {WANDERED} from "./wanders.ts";
 import {MOST_POWER} from "./ways.ts";
 import {MOST_SHARE} from "./weights.ts";
@@ -76,6 +76,7 @@ const RULES = {
   WANDERED,
   GONE_ON,
   HARDLY,
+  ROUNDED_ANEW,
   SURELY_BEHIND,
   RESTING_FLOORS,
   ROUNDING_FLOORS,

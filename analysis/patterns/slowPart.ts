@@ -1,10 +1,12 @@
 import {ROUNDING_FLOORS} from "./contraction.ts";
 import {fTail} from "./fTail.ts";
+import {productsFrom} from "./gram.ts";
 import {effectiveDimensions, energyAlong, productsAlong, residualOf, type Products} from "./residual.ts";
 import {perSize} from "./perSize.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled, type TimeBasis} from "./timeBasis.ts";
-import {heldAgainst, slowCosines, walkShare} from "./walkTest.ts";
+import {heldAgainst, MOST_ROUNDED, slowCosines, walkShare} from "./walkTest.ts";
 import {MOST_POWER} from "./ways.ts";
+import {whiteNoise} from "./whiteNoise.ts";
 
 /** Why such a path is not called converging. */
 export const GOES_ON = "beside the approach it goes on, further than noise would take it, and no end of that is to be seen";
@@ -21,7 +23,8 @@ const ENDED = [-0.5, -1, -2]; // the same of ways with one
 const BEHIND = 1 / 2; // of a way with an end, at least
 const WAVES = 3; // half waves, in which whatever goes on shows,
 export const HARDLY = GONE_ON / 8; // of the way, by which what goes on moves a state at least
-const SLOWEST = 0.9; // rate up to which rounding, alike from step to step, is taken to hold a loop up 1 / (1 − rate) floors from its end
+const SLOWEST = 0.9; // rate up to which rounding, alike from step to step, is taken to hold a loop up 1 / (1 − rate) floors from its end, where states do not round each anew
+export const ROUNDED_ANEW = 0.5; // × the energy of rounding, least white noise of states of which each rounds anew: those held up by it hardly differ
 const SLOW_MODES = 12; // functions of time that tell how large noise is that changes slowly
 const LEAST_APART = 1e-4; // of the length of one function, squared, that another has not
 
@@ -84,6 +87,8 @@ export function slowPartP(path: Products, {rate, omega, floor, way}: Approach): 
   const known = orthonormal([all[goingOn.first], all[goingOn.second]], constant);
   const slow = orthonormal(slowCosines(n), [...constant, ...known], SLOW_MODES);
   const noise = productsAlong(plain, slow);
+  const anew = whiteNoise(productsFrom(path, n >> 1)) >= ROUNDED_ANEW * floor ** 2;
+  const heldUp = Math.max(ROUNDING_FLOORS, 1 / (1 - Math.min(rate, SLOWEST)));
   const kicked = heldAgainst(
     slow.map((_, k) => noise.values[k * (slow.length + 1)]),
     {
@@ -91,7 +96,7 @@ export function slowPartP(path: Products, {rate, omega, floor, way}: Approach): 
       share: walkShare(known[1], 0, rate),
       energy: more,
       functions: 1,
-      least: (Math.max(ROUNDING_FLOORS, 1 / (1 - Math.min(rate, SLOWEST))) * floor) ** 2
+      least: (anew ? MOST_ROUNDED : heldUp ** 2) * floor ** 2
     }
   );
   const ratio = kicked.over(kicked.walk);

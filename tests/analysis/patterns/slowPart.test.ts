@@ -3,6 +3,7 @@ import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {SURE_END} from "../../../analysis/patterns/endless.ts";
 import {gramOf, productsFrom} from "../../../analysis/patterns/gram.ts";
 import {GOES_ON, slowPartP} from "../../../analysis/patterns/slowPart.ts";
+import {roundingFloor, toBfloat16} from "../../../analysis/patterns/rounding.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {AGEING_NULLS} from "../../support/ageingNulls.ts";
 import {framed} from "../../support/framed.ts";
@@ -35,6 +36,19 @@ describe("a slow part without an end, beside an approach", () => {
         return (_, gaussian) => (at = RATE * at + 0.02 * gaussian());
       })
     ).toBe(0));
+  it("is a slide by a few floors of rounding, where states round each anew", () => {
+    const rate = 0.9;
+    const rounded = (seed: number): number => {
+      const {data, ...shape} = framed({random: seededRandom(seed), steps: STEPS, width: WIDTH}, 2, 0.002, (t) => [
+        0.1 * rate ** t,
+        (0.015 * t) / STEPS
+      ]);
+      const path = productsFrom(gramOf({...shape, data: toBfloat16(data)}), 1);
+      const floor = roundingFloor(data.subarray(0, WIDTH), "bfloat16");
+      return slowPartP(path, {rate, omega: 0, floor, way: 0.1 * Math.sqrt(WIDTH)});
+    };
+    expect(SEEDS.filter((seed) => rounded(seed) > SURE_END).length).toBeGreaterThan(14);
+  });
   it("nor looked for in a few states", () => {
     const path = framed({random: seededRandom(1), steps: 9, width: 4}, 1, 0, (t) => [t]);
     expect(slowPartP(gramOf(path), {rate: RATE, omega: 0, floor: 0, way: 1})).toBe(0);

@@ -65,7 +65,7 @@ import {
 } from "../../../analysis/patterns/offCurve.ts";
 import {LEAST_PARTS} from "../../../analysis/patterns/keptAmplitude.ts";
 import {IN_ORDER} from "../../../analysis/patterns/heldDirections.ts";
-import {GONE_ON, HARDLY} from "../../../analysis/patterns/slowPart.ts";
+import {GONE_ON, HARDLY, ROUNDED_ANEW} from "../../../analysis/patterns/slowPart.ts";
 import {WANDERED} from "../../../analysis/patterns/wanders.ts";
 import {MOST_POWER} from "../../../analysis/patterns/ways.ts";
 import {MOST_SHARE} from "../../../analysis/patterns/weights.ts";
@@ -181,7 +181,7 @@ it("the thresholds that reports quote are these: another value is another method
     LAST_STEPS: [6, 8, 12, 16, 24, 32],
     MOVES_AGAIN: 2
   });
-  expect({SURE_END, UNLIKE, WENT_BEFORE, SAME_WAY, WANDERED, GONE_ON, HARDLY, IN_ORDER}).toEqual({
+  expect({SURE_END, UNLIKE, WENT_BEFORE, SAME_WAY, WANDERED, GONE_ON, HARDLY, ROUNDED_ANEW, IN_ORDER}).toEqual({
     SURE_END: 0.01,
     UNLIKE: 1 / 4,
     WENT_BEFORE: 0.3,
@@ -189,6 +189,7 @@ it("the thresholds that reports quote are these: another value is another method
     WANDERED: 0.02,
     GONE_ON: 0.04,
     HARDLY: 0.005,
+    ROUNDED_ANEW: 0.5,
     IN_ORDER: 0.01
   });
   expect({DEEP, FALLEN, QUICK, MOST_POWER, SURELY_BEHIND}).toEqual({DEEP: 50, FALLEN: 12, QUICK: 8, MOST_POWER: 1.25, SURELY_BEHIND: 0.35});
