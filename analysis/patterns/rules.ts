@@ -1,4 +1,4 @@
-import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE} from "./besideCurve.ts";
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "./besideCurve.ts";
 import {FEW_STATES, MOST_STATES} from "./pathProducts.ts";
 import {ALPHA, NULLS} from "./classifyRun.ts";
 import {
@@ -113,6 +113,7 @@ const RULES = {
   ANEW,
   FEW_DIRECTIONS,
   FEW_PER_STATE,
+  SPANNED,
   IN_PLANE,
   COMES_AGAIN,
   LASTS,

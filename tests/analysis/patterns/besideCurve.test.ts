@@ -1,5 +1,7 @@
 import {expect, it} from "vitest";
+import {matrixOf} from "../../../analysis/matrix.ts";
 import {besideCurve, COMES_AGAIN, IN_PLANE, movesBeside} from "../../../analysis/patterns/besideCurve.ts";
+import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
 import {LASTS} from "../../../analysis/patterns/closure.ts";
 import {curveOf, placesAlong} from "../../../analysis/patterns/ownPlane.ts";
 import {residualOf} from "../../../analysis/patterns/residual.ts";
@@ -10,10 +12,11 @@ import {gaussianOf} from "../../support/gaussian.ts";
 
 const [SIZE, WIDTH, OMEGA] = [48, 64, 2 * Math.PI * 0.19];
 
-/** What a circle of radius 1 in the first two of 64 coordinates leaves, of states so far off it. */
+/** What a circle of radius 1 in the first two of 64 coordinates, each with a little noise, leaves, of states so far off it. */
 function besideCircle(off: (t: number, k: number) => number) {
+  const little = gaussianOf(seededRandom(9));
   const states = Array.from({length: SIZE}, (_, t) =>
-    Array.from({length: WIDTH}, (_, k) => (k === 0 ? Math.cos(OMEGA * t) : k === 1 ? Math.sin(OMEGA * t) : 0) + off(t, k))
+    Array.from({length: WIDTH}, (_, k) => (k === 0 ? Math.cos(OMEGA * t) : k === 1 ? Math.sin(OMEGA * t) : 0) + off(t, k) + 1e-6 * little())
   );
   const values = Float64Array.from({length: SIZE ** 2}, (_, i) =>
     states[Math.floor(i / SIZE)].reduce((sum, x, k) => sum + x * states[i % SIZE][k], 0)
@@ -65,4 +68,17 @@ it("comes again where a longer period does: points of twelve beside a circle tha
   const plain = residualOf({size: SIZE, values}, nuisance);
   const {curve} = curveOf(SIZE, {omega: Math.PI / 2, turnsToClose: 1, nuisance}, []);
   expect(besideCurve(plain, curve, {across: 1e-3, nuisance}).again).toBeLessThan(0.1);
+});
+
+it.each([3, 4, 6])("a circle in %i coordinates and noise is an orbit: all the noise that there is is in few directions", (width) => {
+  const random = seededRandom(width);
+  const gaussian = gaussianOf(random);
+  const found = Array.from({length: 20}, () => {
+    const data = Float32Array.from({length: SIZE * width}, (_, at) => {
+      const [t, k] = [Math.floor(at / width), at % width];
+      return (k === 0 ? Math.cos(OMEGA * t) : k === 1 ? Math.sin(OMEGA * t) : 0) + 0.03 * gaussian();
+    });
+    return classifyPath(matrixOf(SIZE, width, data)).pattern;
+  });
+  expect(found.filter((pattern) => pattern === "orbit").length).toBeGreaterThanOrEqual(19);
 });

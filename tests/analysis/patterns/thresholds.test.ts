@@ -1,4 +1,4 @@
-import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE} from "../../../analysis/patterns/besideCurve.ts";
+import {COMES_AGAIN, FEW_DIRECTIONS, FEW_PER_STATE, IN_PLANE, SPANNED} from "../../../analysis/patterns/besideCurve.ts";
 import {expect, it} from "vitest";
 import {SAME_ANSWER_NATS} from "../../../analysis/paths/agreement.ts";
 import {ALIGNED_ABOVE} from "../../../analysis/paths/asymptoticAlignment.ts";
@@ -135,6 +135,7 @@ it("the thresholds that reports quote are these: another value is another method
     ANEW,
     FEW_DIRECTIONS,
     FEW_PER_STATE,
+    SPANNED,
     IN_PLANE,
     COMES_AGAIN,
     SURE_ERROR,
@@ -163,6 +164,7 @@ it("the thresholds that reports quote are these: another value is another method
     ANEW: 0.3,
     FEW_DIRECTIONS: 5,
     FEW_PER_STATE: 0.2,
+    SPANNED: 0.5,
     IN_PLANE: 0.3,
     COMES_AGAIN: 0.3,
     SURE_ERROR: 0.15,
