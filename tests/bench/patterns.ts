@@ -149,6 +149,12 @@ function labelsOfNull(
   return {counts, small};
 }
 
+/** The median of the errors that are known. */
+function medianText(errors: readonly number[]): string {
+  const known = errors.filter((error) => !Number.isNaN(error)).sort((a, b) => a - b);
+  return known.length === 0 ? "–" : known[known.length >> 1].toExponential(1);
+}
+
 /** Motions of the kinds that real networks show: what was found, and what else they were called. */
 function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   const table = printTable(["kind", "n", "label", "found, 95 % interval", "median error", ...INTERVALS, "else"], format);
@@ -167,19 +173,17 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
         continue;
       }
       ++found;
-      const error = errorOf(positive, verdict, truth);
-      if (!Number.isNaN(error)) errors.push(error);
+      errors.push(errorOf(positive, verdict, truth));
       covered.add(coveredBy(positive, verdict, truth));
       alone.add(oneModeCovered(verdict, truth));
       kept.add(keptCovered(verdict, truth));
     }
-    errors.sort((a, b) => a - b);
     table.row([
       name,
       String(n),
       positive.must ? positive.pattern : `${positive.pattern}, or none`,
       shareOf(found, n),
-      errors.length === 0 ? "–" : errors[errors.length >> 1].toExponential(1),
+      medianText(errors),
       ...covered.cells(),
       alone.cells()[1],
       kept.cells()[1],
@@ -217,7 +221,6 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         random: randomOf(seed, cell, `${name} ${amplitude}`),
         n
       });
-      const known = errors.filter((error) => !Number.isNaN(error)).sort((a, b) => a - b);
       table.row([
         name,
         amplitude === Infinity ? "none" : String(amplitude),
@@ -230,7 +233,7 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         percent(mean(resolved)),
         percent(errors.filter((error) => error <= positive.tolerance).length / recalled),
         percent(mean(best)),
-        (known[known.length >> 1] ?? NaN).toExponential(1),
+        medianText(errors),
         ...covered.cells(),
         alone.cells()[1],
         kept.cells()[1],
