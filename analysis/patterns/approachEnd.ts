@@ -33,11 +33,12 @@ interface End {
 const LATER = [0, 1 / 4, 1 / 2]; // of an approach, where something beside it is looked for
 
 /** Whether an approach comes to an end: no way without one accounts for it as well, its end does not wander, and nothing goes on beside it. */
-export function endOf(approach: Approach, claimed: Claimed, enough: number): End {
-  const endP = noEndP(approach, claimed, enough);
+export function endOf(approach: Approach, figures: Claimed, enough: number): End {
+  const claimed = claimedApproach(approach, figures);
+  const endP = noEndP(approach, figures, {way: claimed.way, enough});
   if (endP > SURE_END) return {p: endP, noEnd: ENDLESS};
-  if (endWanders(approach, claimed)) return {p: endP, noEnd: WANDERS};
-  const slowP = goesOnP(approach, claimed);
+  if (endWanders(approach, figures, claimed)) return {p: endP, noEnd: WANDERS};
+  const slowP = goesOnP(approach, figures, claimed);
   return {p: Math.max(endP, slowP), ...(slowP > SURE_END ? {noEnd: GOES_ON} : {})};
 }
 
@@ -45,8 +46,11 @@ export function endOf(approach: Approach, claimed: Claimed, enough: number): End
  * P(what the figures say of an approach | it is a way without an end), after the number of starts tried, or no more than `enough`; a mode says where it begins, all else leaves out a first state that may be
  * anywhere, and may have set out for its end later.
  */
-function noEndP({approach, flat, first, floor, oneMode}: Approach, {rate, spiral, spiralPeriod, window}: Claimed, enough: number): number {
-  const way = wayOf(approach);
+function noEndP(
+  {approach, flat, first, floor, oneMode}: Approach,
+  {rate, spiral, spiralPeriod, window}: Claimed,
+  {way, enough}: {readonly way: number; readonly enough: number}
+): number {
   const from = Math.max(oneMode ? 0 : 1, window[0] - first);
   const starts = [from, ...(oneMode ? [] : departures(approach).filter((start) => start > from))];
   const tried = starts.length * Math.max(1, from); // of all states before, one was chosen
@@ -69,10 +73,8 @@ function noEndP({approach, flat, first, floor, oneMode}: Approach, {rate, spiral
 }
 
 /** The largest `slowPartP` of the path from where the figures tell of it, or from a later state on, where quicker motion is over; or one beyond `SURE_END`. */
-function goesOnP(approach: Approach, figures: Claimed): number {
-  const {flat, first} = approach;
-  const from = Math.max(1, figures.window[0] - first);
-  const claimed = claimedApproach(approach, figures);
+function goesOnP({flat, first}: Approach, {window}: Claimed, claimed: ReturnType<typeof claimedApproach>): number {
+  const from = Math.max(1, window[0] - first);
   let most = 0;
   for (const share of LATER) {
     if (most > SURE_END) break;
@@ -86,18 +88,13 @@ function goesOnP(approach: Approach, figures: Claimed): number {
 }
 
 /** Whether the path still moves about once the way is over that the figures tell of, or where half of the path is: what follows a walk comes near, and walks on. */
-function endWanders(approach: Approach, figures: Claimed): boolean {
-  const {approach: whole, first} = approach;
-  const [from, to] = figures.window.map((step) => step - first);
-  const end = productsFrom(whole, Math.min(to, Math.max(from, whole.size >> 1)));
-  return wanders(end, claimedApproach(approach, figures));
+function endWanders({approach, first}: Approach, {window}: Claimed, claimed: ReturnType<typeof claimedApproach>): boolean {
+  const [from, to] = window.map((step) => step - first);
+  return wanders(productsFrom(approach, Math.min(to, Math.max(from, approach.size >> 1))), claimed);
 }
 
-/** The approach that the figures tell of, as what is beside it and after it is held against. */
+/** The approach that the figures tell of, as what is beside it and after it is held against; its way is the greatest distance of a state from the end. */
 const claimedApproach = ({approach, floor}: Approach, {rate = 0, spiral, spiralPeriod}: Claimed) => ({
   ...{rate, omega: spiral && spiralPeriod !== undefined ? (2 * Math.PI) / spiralPeriod : 0, floor},
-  way: wayOf(approach)
+  way: Math.max(...distancesToTail(approach, tailSize(approach.size)))
 });
-
-/** The greatest distance of a state from the end. */
-const wayOf = (approach: Gram): number => Math.max(...distancesToTail(approach, tailSize(approach.size)));

@@ -1,7 +1,7 @@
 import {LASTS, lateOverEarly} from "./closure.ts";
 import {returnsOf} from "./determinism.ts";
 import {effectiveDimensions, energyOf, residualOf, type Products} from "./residual.ts";
-import type {TimeBasis} from "./timeBasis.ts";
+import {sampled, type TimeBasis} from "./timeBasis.ts";
 
 export const FEW_DIRECTIONS = 5; // effective dimensions: chaos off a curve mostly has 1 to 4, noise of 64 coordinates 10 and more;
 export const FEW_PER_STATE = 0.2; // as many over the number of states, where these are few
@@ -36,9 +36,11 @@ export function besideCurve(plain: Products, curve: TimeBasis, {across, nuisance
   const apart = returnsOf(plain);
   const lags = Array.from({length: Math.floor(n / SEEN)}, (_, i) => i + 1);
   const dimensions = effectiveDimensions(left);
-  const few = dimensions < Math.min(FEW_PER_STATE * n, FEW_DIRECTIONS);
+  const least = NUMERICAL * Math.max(...sampled(n, (t) => plain.values[t * (n + 1)]));
   return {
-    few: few && dimensions < SPANNED * rankOf(left, {most: FEW_DIRECTIONS / SPANNED, least: NUMERICAL * largest(plain)}),
+    few:
+      dimensions < Math.min(FEW_PER_STATE * n, FEW_DIRECTIONS) &&
+      dimensions < SPANNED * rankOf(left, {most: FEW_DIRECTIONS / SPANNED, least}),
     inPlane: Math.sqrt(across / square),
     late: lateOverEarly(left),
     again: (Math.min(...lags.map(apart)) * energyOf(plain)) / ((n - 1) * square)
@@ -62,9 +64,3 @@ function rankOf({size: n, values}: Products, {most, least}: {readonly most: numb
   }
   return most;
 }
-
-const largest = ({size: n, values}: Products): number => {
-  let most = 0;
-  for (let i = 0; i < n; ++i) most = Math.max(most, values[i * (n + 1)]);
-  return most;
-};
