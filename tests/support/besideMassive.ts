@@ -9,8 +9,10 @@ import type {Made} from "./trajectories.ts";
 
 /** Motions beside one coordinate that is hundreds of times the others. */
 
+type MassiveKind = "constant" | "noisy" | "flips";
+
 /** One coordinate is much larger than the rest: constant (and all rounded to bfloat16), noisy, or of one sign or the other at random. */
-function withMassive({path, truth}: Made<Truth>, random: Random, kind: "constant" | "noisy" | "flips"): Made<Truth> {
+function withMassive({path, truth}: Made<Truth>, random: Random, kind: MassiveKind): Made<Truth> {
   const gaussian = gaussianOf(random);
   const at = Math.floor(random() * path.cols);
   const size = betweenLog(random, 300, 3000);
@@ -38,41 +40,18 @@ function orbitOf(shape: HardShape): Made<Truth> {
   };
 }
 
+const beside = (pattern: "converging" | "orbit", motion: (shape: HardShape) => Made<Truth>, kind: MassiveKind): HardPositive => ({
+  pattern,
+  must: true,
+  figure: pattern === "orbit" ? "period" : "rate",
+  make: (shape) => withMassive(motion(shape), shape.random, kind)
+});
+
 export const BESIDE_MASSIVE: Readonly<Record<string, HardPositive>> = {
-  "orbit, massive constant, bfloat16": {
-    pattern: "orbit",
-    must: true,
-    figure: "period",
-    make: (shape) => withMassive(orbitOf(shape), shape.random, "constant")
-  },
-  "orbit, massive noise": {
-    pattern: "orbit",
-    must: true,
-    figure: "period",
-    make: (shape) => withMassive(someOrbit(shape), shape.random, "noisy")
-  },
-  "orbit, massive flips": {
-    pattern: "orbit",
-    must: true,
-    figure: "period",
-    make: (shape) => withMassive(someOrbit(shape), shape.random, "flips")
-  },
-  "contraction, massive noise": {
-    pattern: "converging",
-    must: true,
-    figure: "rate",
-    make: (shape) => withMassive(someContraction(shape), shape.random, "noisy")
-  },
-  "contraction, massive flips": {
-    pattern: "converging",
-    must: true,
-    figure: "rate",
-    make: (shape) => withMassive(someContraction(shape), shape.random, "flips")
-  },
-  "contraction, massive constant, bfloat16": {
-    pattern: "converging",
-    must: true,
-    figure: "rate",
-    make: (shape) => withMassive(longWay(shape), shape.random, "constant")
-  }
+  "orbit, massive constant, bfloat16": beside("orbit", orbitOf, "constant"),
+  "orbit, massive noise": beside("orbit", someOrbit, "noisy"),
+  "orbit, massive flips": beside("orbit", someOrbit, "flips"),
+  "contraction, massive noise": beside("converging", someContraction, "noisy"),
+  "contraction, massive flips": beside("converging", someContraction, "flips"),
+  "contraction, massive constant, bfloat16": beside("converging", longWay, "constant")
 };
