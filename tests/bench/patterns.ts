@@ -10,8 +10,8 @@ import {HARD_POSITIVES} from "../support/hardPositives.ts";
 import {distanceFromEndless, endHidden, endSeenAtBest} from "./endBound.ts";
 import {leastRateError, resolvedAtBest, withinAtBest} from "./rateBound.ts";
 import {printOrganisms} from "./organisms.ts";
+import {INTERVALS, medianText, othersText, percent, shareOf, tally} from "./patternCells.ts";
 import {printTable, type Format} from "./table.ts";
-import {wilsonInterval} from "../../analysis/paths/interval.ts";
 
 const SMALL = [ALPHA, 0.01, 0.1]; // p-values of nulls that are no smaller than this as often as this at most
 const AMPLITUDES = [1.5, 2, 5, 20, 100, Infinity];
@@ -76,27 +76,6 @@ export async function bench(args: readonly string[]): Promise<void> {
 }
 
 const stored = ({rows, cols, data}: Matrix, rounded: boolean): Matrix => ({rows, cols, data: rounded ? toBfloat16(data) : data});
-const percent = (share: number): string => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(2)} %`);
-const shareOf = (count: number, n: number): string => {
-  const [low, high] = wilsonInterval(count, n);
-  return `${percent(count / n)} (${percent(low)} to ${percent(high)})`;
-};
-
-/** Of the labels of a row: how many have an interval, and in how many it holds the truth. */
-const INTERVALS = ["has 95 % CI", "it holds", "of noise alone: holds", "amplitude or speed kept: holds"];
-function tally() {
-  let [labels, intervals, right] = [0, 0, 0];
-  return {
-    add(holds: boolean | undefined): void {
-      ++labels;
-      if (holds === undefined) return;
-      ++intervals;
-      right += Number(holds);
-    },
-    cells: (): [has: string, holds: string] => (intervals === 0 ? ["–", "–"] : [percent(intervals / labels), shareOf(right, intervals)])
-  };
-}
-
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 /** A random source of a row's own. */
@@ -149,12 +128,6 @@ function labelsOfNull(
   return {counts, small};
 }
 
-/** The median of the errors that are known. */
-function medianText(errors: readonly number[]): string {
-  const known = errors.filter((error) => !Number.isNaN(error)).sort((a, b) => a - b);
-  return known.length === 0 ? "–" : known[known.length >> 1].toExponential(1);
-}
-
 /** Motions of the kinds that real networks show: what was found, and what else they were called. */
 function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void {
   const table = printTable(["kind", "n", "label", "found, 95 % interval", "median error", ...INTERVALS, "else"], format);
@@ -187,9 +160,7 @@ function printHardPositives(cell: Cell, {seed, match, format, n}: Choice): void 
       ...covered.cells(),
       alone.cells()[1],
       kept.cells()[1],
-      Object.entries(others)
-        .map(([other, k]) => `${other} ${k}`)
-        .join(", ")
+      othersText(others)
     ]);
   }
 }
@@ -237,9 +208,7 @@ function printPositives(cell: Cell, {seed, match, format, n}: Choice): void {
         ...covered.cells(),
         alone.cells()[1],
         kept.cells()[1],
-        Object.entries(others)
-          .map(([other, k]) => `${other} ${k}`)
-          .join(", ")
+        othersText(others)
       ]);
     }
   }
