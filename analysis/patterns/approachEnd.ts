@@ -4,7 +4,6 @@ import {ENDLESS, endlessP, SURE_END} from "./endless.ts";
 import {distancesToTail, productsFrom, type Gram} from "./gram.ts";
 import type {Products} from "./residual.ts";
 import {GOES_ON, slowPartP} from "./slowPart.ts";
-import type {Verdict} from "./verdict.ts";
 import {WANDERS, wanders} from "./wanders.ts";
 
 /** What is asked for its end. */
@@ -20,8 +19,15 @@ interface Approach {
   readonly oneMode: boolean;
 }
 
-/** What a label would say of it, its window in steps of the path. */
-type Claimed = Pick<Verdict, "window"> & Partial<Pick<Verdict, "rate" | "spiral" | "spiralPeriod">>;
+/** What a label would say of it. */
+interface Claimed {
+  /** First and last step, of the path. */
+  readonly window: readonly [number, number];
+  readonly rate?: number;
+  readonly spiral?: boolean;
+  /** Steps per turn. */
+  readonly spiralPeriod?: number;
+}
 
 interface End {
   /** P(what is claimed | it has no end), the largest of the tests; or no more than `enough`. */
