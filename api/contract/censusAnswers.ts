@@ -3,7 +3,7 @@ import {MAX_PROMPT_CHARACTERS, MAX_TITLE_CHARACTERS, seedBounds} from "../../cap
 import {wholeTextIn} from "../../capture/boundedNumber.ts";
 import {TOKEN_CLASSES} from "../../analysis/census/tokenClass.ts";
 import {CENSUS_ORDERS} from "./censusBounds.ts";
-import {PATTERNS, projectionMethods} from "./choices.ts";
+import {PATTERNS, projectionMethods, USUAL_ROWS} from "./choices.ts";
 import {censusManifestSchema, censusOptions, censusSummarySchema} from "./censusSchemas.ts";
 import {MAX_REQUEST_PROMPTS} from "./experimentBounds.ts";
 import {nameSchema} from "./serverSchemas.ts";
@@ -84,7 +84,7 @@ export const censusRowsQuerySchema = z.strictObject({
   order: z.enum(CENSUS_ORDERS).default("prompt"),
   descending: z.enum(["true", "false"]).default("false"),
   from: z.coerce.number().int().min(0).default(0),
-  count: z.coerce.number().int().min(1).max(MOST_CENSUS_ROWS).default(100)
+  count: z.coerce.number().int().min(1).max(MOST_CENSUS_ROWS).default(USUAL_ROWS)
 });
 export type CensusRowsQuery = z.infer<typeof censusRowsQuerySchema>;
 

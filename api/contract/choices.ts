@@ -43,6 +43,9 @@ export const MAX_COMPARED = 3;
 /** Bytes of one upload: a trace of a wide model over a long prompt; what is larger is brought to the machine by other ways. */
 export const MAX_UPLOAD_BYTES = 16 * 2 ** 30;
 
+/** Rows of a long list that one answer has, where nothing else is asked. */
+export const USUAL_ROWS = 100;
+
 export const MAX_TAGS = 20;
 export const MAX_TAG_CHARACTERS = 50;
 export const MAX_NOTE_CHARACTERS = 4000;

@@ -1,6 +1,7 @@
 import {z} from "zod";
 import {PATTERNS} from "../../analysis/patterns/labels.ts";
 import {wholeTextIn} from "../../capture/boundedNumber.ts";
+import {USUAL_ROWS} from "./choices.ts";
 
 const NEAR = 0.1; // a period of 3 is near 2.7 to 3.3
 
@@ -31,7 +32,7 @@ export const trajectoryQuerySchema = z.strictObject({
   text: sought.optional(),
   model: sought.optional(),
   from: wholeTextIn({least: 0, most: 1e9, usual: 0}),
-  count: wholeTextIn({least: 1, most: 1000, usual: 100})
+  count: wholeTextIn({least: 1, most: 1000, usual: USUAL_ROWS})
 });
 export type TrajectoryQuery = z.infer<typeof trajectoryQuerySchema>;
 

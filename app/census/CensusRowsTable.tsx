@@ -10,6 +10,7 @@ import {captureAndOpen} from "../capture/captureAndOpen.ts";
 import {Band} from "../parts/Band.tsx";
 import {Changes} from "../parts/Changes.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
+import {Pages} from "../parts/Pages.tsx";
 import {Select} from "../parts/Select.tsx";
 import {PathDialog} from "./PathDialog.tsx";
 import {rowsQueryOf, type RowFilter} from "./rowFilter.ts";
@@ -23,8 +24,6 @@ interface CensusRowsTableProps {
   readonly onFilter: (filter: RowFilter) => void;
 }
 
-const AT_ONCE = 100; // as many as the server gives where nothing is said
-
 /** The rows of a census: filtered, ordered, each in its context, and the way to its trajectory. */
 export function CensusRowsTable({id, manifest, filter, onFilter}: CensusRowsTableProps) {
   const source = useSource();
@@ -33,7 +32,6 @@ export function CensusRowsTable({id, manifest, filter, onFilter}: CensusRowsTabl
   const asked = rowsQueryOf(filter, from);
   const rows = useRemote((signal) => source.censusRows(id, asked, signal), ["census rows", id, JSON.stringify(asked)]);
   const total = rows.status === "ready" ? rows.value.total : undefined;
-  const turn = (to: number) => setPage({of: filter, from: to});
   return (
     <section className="panel-box" aria-label="Rows of the census">
       <Filters filter={filter} onFilter={onFilter} total={total} />
@@ -41,17 +39,7 @@ export function CensusRowsTable({id, manifest, filter, onFilter}: CensusRowsTabl
       {rows.status === "loading" && <p className="note">Reading the rows …</p>}
       {rows.status === "ready" && rows.value.rows.length === 0 && <p className="note">No row is like that.</p>}
       {rows.status === "ready" && rows.value.rows.length > 0 && <Rows id={id} manifest={manifest} rows={rows.value.rows} />}
-      {total !== undefined && total > AT_ONCE && (
-        <p className="census-pages">
-          <button type="button" className="quiet" disabled={from === 0} onClick={() => turn(from - AT_ONCE)}>
-            Before
-          </button>
-          {from + 1} to {Math.min(from + AT_ONCE, total)} of {total}
-          <button type="button" className="quiet" disabled={from + AT_ONCE >= total} onClick={() => turn(from + AT_ONCE)}>
-            Next
-          </button>
-        </p>
-      )}
+      {total !== undefined && <Pages total={total} from={from} onTurn={(to) => setPage({of: filter, from: to})} />}
     </section>
   );
 }

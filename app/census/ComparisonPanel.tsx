@@ -1,13 +1,14 @@
 import type {CensusComparison} from "../../api/contract/contract.ts";
-import {PATTERNS} from "../../api/contract/choices.ts";
 import {CsvButton} from "../parts/CsvButton.tsx";
 import {Band} from "../parts/Band.tsx";
 import {Select} from "../parts/Select.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 import {tableCsv} from "../plot/csv.ts";
 import {formatShare} from "../plot/format.ts";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {go, useStore} from "../state/store.ts";
+import {LabelCounts} from "./LabelCounts.tsx";
 
 /** The census beside another one that is finished: chosen from a list, told by the address. */
 export function ComparisonPanel({id}: {readonly id: string}) {
@@ -41,7 +42,7 @@ export function ComparisonPanel({id}: {readonly id: string}) {
 function Comparison({comparison: {paired, shares, same, tokens, crossed}}: {readonly comparison: CensusComparison}) {
   return (
     <>
-      <div className="table-place census-table">
+      <TablePlace label="Shares of this census and of the other" className="census-table">
         <table>
           <thead>
             <tr>
@@ -69,55 +70,21 @@ function Comparison({comparison: {paired, shares, same, tokens, crossed}}: {read
             ))}
           </tbody>
         </table>
-      </div>
+      </TablePlace>
       <p className="figure-note">
         The difference is the other’s share less this one’s.{" "}
         {paired ? "The prompts are pairs: what they share cancels." : "The prompts are two samples."} Rows whose interval holds nothing but
         one sign stand out; classes are looked at side by side, without a correction for their number.
       </p>
-      {crossed && <Crossed crossed={crossed} same={same ?? 0} tokens={tokens ?? 0} />}
+      {crossed && (
+        <LabelCounts
+          name="Labels of the same tokens, in columns the other’s"
+          caption={`${same} of ${tokens} trajectories of the same token carry the same label.`}
+          rowsAre="this census"
+          counts={crossed}
+        />
+      )}
     </>
-  );
-}
-
-interface CrossedProps {
-  readonly crossed: NonNullable<CensusComparison["crossed"]>;
-  readonly same: number;
-  readonly tokens: number;
-}
-
-/** Labels of the same tokens: rows are this census's, columns the other's. */
-function Crossed({crossed, same, tokens}: CrossedProps) {
-  return (
-    <div className="table-place census-table">
-      <table>
-        <caption className="figure-note">
-          {same} of {tokens} trajectories of the same token carry the same label.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">this census</th>
-            {PATTERNS.map((label) => (
-              <th key={label} scope="col" className="number">
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {PATTERNS.map((label) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              {PATTERNS.map((other) => (
-                <td key={other} className="number">
-                  {crossed[label][other]}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type {WorkerList} from "../../api/contract/contract.ts";
 import {formatAge, formatBytes, formatNumber} from "../plot/format.ts";
 import {Band} from "../parts/Band.tsx";
 import {Link} from "../parts/Link.tsx";
+import {TablePlace} from "../parts/TablePlace.tsx";
 import {readyValue, useRemote} from "../source/remote.ts";
 import {useSource} from "../source/sourceContext.ts";
 import {useStore} from "../state/store.ts";
@@ -51,7 +52,7 @@ const NUMBERS: ReadonlySet<string> = new Set(["Done", "A minute", "Memory"]);
 function WorkersTable({workers}: Pick<WorkerList, "workers">) {
   const now = Date.now();
   return (
-    <div className="table-place">
+    <TablePlace label="Workers">
       <table className="runs">
         <thead>
           <tr>
@@ -81,6 +82,6 @@ function WorkersTable({workers}: Pick<WorkerList, "workers">) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TablePlace>
   );
 }

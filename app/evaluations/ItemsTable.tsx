@@ -1,5 +1,6 @@
 import {useMemo, useState} from "react";
 import type {EvalRow, EvalSpec} from "../../api/contract/contract.ts";
+import {CountOf} from "../parts/CountOf.tsx";
 import {useRowWindow} from "../parts/useRowWindow.ts";
 import {saveCsv} from "../plot/csv.ts";
 import {tokenLabel} from "../plot/format.ts";
@@ -65,12 +66,7 @@ export function ItemsTable({id, spec, rows, count}: {id: string; spec: EvalSpec;
     <section aria-label="Items of the evaluation" className="panel-box">
       <PanelHead
         title="First and last correct step"
-        note={
-          <output>
-            {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
-            {rows.length < count && `, ${count} in all`}
-          </output>
-        }
+        note={<CountOf shown={shown.length} read={rows.length} all={count} />}
         choices={
           <>
             <label className="check">

@@ -4,6 +4,7 @@ import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {arrangePrompts, modeName, promptOrderOf, promptOrderText, promptRowsCsv, type PromptColumn} from "./promptRows.ts";
 import {saveCsv} from "../plot/csv.ts";
 import {go, useStore} from "../state/store.ts";
+import {CountOf} from "../parts/CountOf.tsx";
 import {useRowWindow} from "../parts/useRowWindow.ts";
 import {Link} from "../parts/Link.tsx";
 import {kindOf} from "./PlacesTable.tsx";
@@ -178,12 +179,7 @@ function TableTools({experiment, rows, shown, count}: PromptTableProps & {readon
   return (
     <PanelHead
       title="Prompts"
-      note={
-        <output>
-          {shown.length === rows.length ? rows.length : `${shown.length} of ${rows.length}`}
-          {rows.length < count && `, ${count} in all`}
-        </output>
-      }
+      note={<CountOf shown={shown.length} read={rows.length} all={count} />}
       choices={
         <input
           type="search"

@@ -5,6 +5,7 @@ import {formatNumber, tokenLabel} from "../plot/format.ts";
 import {Band} from "../parts/Band.tsx";
 import {LabelSign} from "../parts/LabelSign.tsx";
 import {Link} from "../parts/Link.tsx";
+import {Pages} from "../parts/Pages.tsx";
 import {PanelHead} from "../parts/PanelHead.tsx";
 import {Select} from "../parts/Select.tsx";
 import {TablePlace} from "../parts/TablePlace.tsx";
@@ -15,7 +16,6 @@ import {filterOf, periodProblem, queryOf, soughtOf, type TrajectoryFilter} from 
 import {useRunLabels} from "./useRunLabels.ts";
 
 const NONE: readonly ListedRun[] = [];
-const AT_ONCE = 100; // as many as the server gives where nothing is said
 
 /** Looks through the trajectories of all runs: every orbit of a period, every slider of a token, each opened in its run. */
 export function TrajectoriesPage() {
@@ -39,9 +39,7 @@ export function TrajectoriesPage() {
         {found.status === "loading" && <p className="note">Looking through the runs …</p>}
         {found.status === "failed" && <Band tone="error" text={found.error.message} />}
         {found.status === "ready" && <Found found={found.value} />}
-        {found.status === "ready" && found.value.total > AT_ONCE && (
-          <Pages total={found.value.total} from={from} onTurn={(to) => setPage({of: sought, from: to})} />
-        )}
+        {found.status === "ready" && <Pages total={found.value.total} from={from} onTurn={(to) => setPage({of: sought, from: to})} />}
       </section>
     </main>
   );
@@ -146,19 +144,5 @@ function FoundRow({row}: {row: Trajectories["rows"][number]}) {
       </td>
       <td>{model}</td>
     </tr>
-  );
-}
-
-function Pages({total, from, onTurn}: {total: number; from: number; onTurn: (from: number) => void}) {
-  return (
-    <p className="census-pages">
-      <button type="button" className="quiet" disabled={from === 0} onClick={() => onTurn(from - AT_ONCE)}>
-        Before
-      </button>
-      {from + 1} to {Math.min(from + AT_ONCE, total)} of {total}
-      <button type="button" className="quiet" disabled={from + AT_ONCE >= total} onClick={() => onTurn(from + AT_ONCE)}>
-        Next
-      </button>
-    </p>
   );
 }
