@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
+import {combPeriod} from "../../../analysis/patterns/comb.ts";
 import {seededRandom} from "../../../analysis/random.ts";
 import {framed} from "../../support/framed.ts";
 import {gaussianOf} from "../../support/gaussian.ts";
@@ -40,4 +41,21 @@ it.each(["cycle of free points", "cycle of spikes", "sawtooth of whole steps"])(
   const found = Array.from({length: 20}, () => classifyPath(HARD_POSITIVES[kind].make({random, steps: 32, width: 64}).path).pattern);
   expect(found.filter((pattern) => pattern === "orbit").length).toBeGreaterThanOrEqual(19);
   expect(found.filter((pattern) => pattern !== "orbit").every((pattern) => pattern === "unsettled")).toBe(true);
+});
+
+/** A circle of sixteen steps, four turns of it, and noise in a direction of its own at every state: after a step more or less than a turn states are so many times as far apart, squared, as after a turn. */
+function circleOf(sharper: number) {
+  const size = 64;
+  const step = (2 * Math.PI) / 16;
+  const noise = (1 - Math.cos(step)) / (sharper - 1);
+  const values = Float64Array.from({length: size ** 2}, (_, i) => {
+    const apart = Math.floor(i / size) - (i % size);
+    return Math.cos(step * apart) + (apart === 0 ? noise : 0);
+  });
+  return {size, values};
+}
+
+it("states come round after a whole period where a step earlier and later they are twice as far, squared: on a smooth way they are as near", () => {
+  expect(combPeriod(circleOf(2.1))).toBe(16);
+  expect(combPeriod(circleOf(1.9))).toBeUndefined();
 });

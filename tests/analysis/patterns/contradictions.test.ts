@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {isOver, merelyRings, OVER, RINGING, turningOn} from "../../../analysis/patterns/contradictions.ts";
+import {isOver, merelyRings, turningOn} from "../../../analysis/patterns/contradictions.ts";
 import {gramOf} from "../../../analysis/patterns/gram.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
@@ -19,8 +19,8 @@ it("an oscillation speaks against rest unless it surely falls; one that falls as
 
 it("an oscillation rings only where it is less than the noise about it and than a thousandth of the way to it", () => {
   const way = gramOf(matrixOf(3, 1, Float32Array.of(100, 1, 0)));
-  expect(merelyRings({amplitude: 99 * RINGING, noise: 1}, way)).toBe(true);
-  expect(merelyRings({amplitude: 101 * RINGING, noise: 1}, way)).toBe(false);
+  expect(merelyRings({amplitude: 0.08, noise: 1}, way)).toBe(true);
+  expect(merelyRings({amplitude: 0.12, noise: 1}, way)).toBe(false);
   expect(merelyRings({amplitude: 0.05, noise: 0.04}, way)).toBe(false);
 });
 
@@ -34,8 +34,8 @@ it("an oscillation is over where the end of an approach spreads by less than a q
     return isOver({amplitude: 1}, {...classifyPath(path).evidence.converging, window: [16, 31]}, gramOf(path));
   };
   const spread = Math.sqrt(8 / 7); // of eight states that flip by 1: the root of half the mean squared distance of all pairs
-  expect(endingIn((0.99 * OVER) / spread)).toBe(true);
-  expect(endingIn((1.01 * OVER) / spread)).toBe(false);
+  expect(endingIn(0.24 / spread)).toBe(true);
+  expect(endingIn(0.26 / spread)).toBe(false);
 });
 
 it("classifyPath sees a path come to rest that was chaotic before, whose chaos flips from side to side", () => {
