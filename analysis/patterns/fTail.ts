@@ -31,15 +31,15 @@ function incompleteBeta(x: number, a: number, b: number): number {
   return Math.max(0, 1 - (front / b) * betaFraction(1 - x, b, a));
 }
 
-const FRACTION_TERMS = 2000; // about √(dof) are needed; enough for some million degrees of freedom
+const CONVERGED = 1e-15; // change of one more term, relative: a few units in the last place
 const TINY = 1e-300; // keeps Lentz's method from dividing by zero
 
-/** The continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method. */
+/** The continued fraction of I_x(a, b) (DLMF 8.17.22) by Lentz's method; it takes about as many terms as the root of the degrees of freedom. */
 function betaFraction(x: number, a: number, b: number): number {
   let c = 1;
   let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
   let value = d;
-  for (let m = 1; m <= FRACTION_TERMS; ++m) {
+  for (let m = 1, change = Infinity; Math.abs(change - 1) >= CONVERGED; ++m) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
     d = 1 / nonZero(1 + even * d);
     c = nonZero(1 + even / c);
@@ -47,8 +47,8 @@ function betaFraction(x: number, a: number, b: number): number {
     const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
     d = 1 / nonZero(1 + odd * d);
     c = nonZero(1 + odd / c);
-    value *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) return value;
+    change = d * c;
+    value *= change;
   }
   return value;
 }

@@ -19,6 +19,9 @@ describe("fTail", () => {
     expect(fTail(Infinity, 3, 5)).toBe(0);
     expect(fTail(1, 40_000, 40_000)).toBeCloseTo(0.5, 3);
   });
+  it("converges however many degrees of freedom there are", () => {
+    expect(fTail(1, 4e9, 4e9)).toBeCloseTo(0.5, 4);
+  });
   it("refuses NaN and degrees of freedom that are not positive", () => {
     expect(() => fTail(NaN, 1, 1)).toThrow("invalid F: NaN; expected a number from 0");
     expect(() => fTail(1, 0, 1)).toThrow("invalid degrees of freedom: 0 and 1; expected positive numbers");
