@@ -40,8 +40,8 @@ export interface OffCurve {
   readonly error: number;
   /** What the curve leaves in all directions. */
   readonly beside: Beside;
-  /** Mean squared distance of such states one and two turns on, over what it was: 1 on a closed curve, more where neighbours part; undefined for few states. */
-  readonly after: readonly (number | undefined)[];
+  /** Mean squared distance of such states one and two turns on, over what it was: 1 on a closed curve, more where neighbours part; NaN where no state has as much ahead. */
+  readonly after: readonly number[];
 }
 
 /** How far a window is off its closed curve; undefined where it is as good as closed. */
@@ -87,14 +87,14 @@ export function staysClosed(off: OffCurve): boolean {
   if (diesAway(off) || comesAnew(off)) return true;
   if (movesBeside(off.beside) || (foreseen(off) && parts(off))) return false;
   const noise = error <= SURE_ERROR && Math.min(...differing) - 3 * error >= FORESEEN;
-  const comesBack = after.every((one) => one !== undefined && Math.abs(one - 1) <= COMES_BACK);
+  const comesBack = after.every((one) => Math.abs(one - 1) <= COMES_BACK);
   return size <= mostOff(off) || noise || comesBack;
 }
 
 const mostOff = ({whole}: OffCurve): number => (whole ? OFF_POINTS : OFF_CURVE);
 
 /** Whether a path is on its way to the curve: what is off it, or what a turn changes, becomes less, and neighbours come nearer over a turn and two. */
-const diesAway = ({fallP, after}: OffCurve): boolean => fallP <= DIES_AWAY && after.every((one) => one !== undefined && one < 1);
+const diesAway = ({fallP, after}: OffCurve): boolean => fallP <= DIES_AWAY && after.every((one) => one < 1);
 
 /** Whether what is off the points of a whole period goes another way every time, seen often enough to say so. */
 const comesAnew = ({size, whole, turns, agreeing}: OffCurve): boolean =>
@@ -104,7 +104,7 @@ const comesAnew = ({size, whole, turns, agreeing}: OffCurve): boolean =>
 const foreseen = ({differing, error}: OffCurve): boolean => differing[0] + 2 * error < 1;
 
 /** Whether neighbours part over a turn and over two. */
-export const parts = ({after}: OffCurve): boolean => after.every((one) => one !== undefined && one > PARTS);
+export const parts = ({after}: OffCurve): boolean => after.every((one) => one > PARTS);
 
 export function offInWords({size, beside, differing, error, after: [afterTurn]}: OffCurve): string {
   const off = `${size.toFixed(3)} times its amplitude is off the closed curve, which noise does not account for`;
@@ -113,7 +113,7 @@ export function offInWords({size, beside, differing, error, after: [afterTurn]}:
     movesBeside(beside) && "it goes in few directions, those of the orbit",
     Number.isFinite(least) &&
       `beside what was near it differs a step or two later by ${least.toFixed(2)} ± ${error.toFixed(2)} of what noise would`,
-    afterTurn !== undefined && `its squared distance from what was near is ${afterTurn.toFixed(2)} times as large after a turn`
+    Number.isFinite(afterTurn) && `its squared distance from what was near is ${afterTurn.toFixed(2)} times as large after a turn`
   ];
   return [off, directions, noise, turn].filter(Boolean).join("; ");
 }
@@ -186,9 +186,7 @@ function cosineAhead({size: n, values}: Products, pairs: readonly Pair[], ahead:
 const changesAfter = ({size: n, squared}: Distances, steps: number): number[] =>
   Array.from({length: n - steps}, (_, t) => squared[(t + steps) * n + t]);
 
-const FEW_PAIRS = 4;
-
-const growth = ({size: n, squared}: Distances, pairs: readonly Pair[], ahead: number): number | undefined => {
+const growth = ({size: n, squared}: Distances, pairs: readonly Pair[], ahead: number): number => {
   const sum = (later: number): number => pairs.reduce((total, [t, s]) => total + squared[(t + later) * n + s + later], 0);
-  return pairs.length < FEW_PAIRS ? undefined : sum(ahead) / sum(0);
+  return sum(ahead) / sum(0);
 };

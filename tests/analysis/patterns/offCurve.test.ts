@@ -96,10 +96,10 @@ it("says in words only what could be measured", () => {
   expect(offInWords(off)).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for; beside what was near it differs a step or two later by 0.31 ± 0.05 of what noise would; its squared distance from what was near is 1.70 times as large after a turn"
   );
-  expect(offInWords({...off, differing: [NaN, NaN], after: [undefined, undefined]})).toBe(
+  expect(offInWords({...off, differing: [NaN, NaN], after: [NaN, NaN]})).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for"
   );
-  expect(offInWords({...off, beside: movesOn, differing: [NaN, NaN], after: [undefined, undefined]})).toBe(
+  expect(offInWords({...off, beside: movesOn, differing: [NaN, NaN], after: [NaN, NaN]})).toBe(
     "0.071 times its amplitude is off the closed curve, which noise does not account for; it goes in few directions, those of the orbit"
   );
 });
