@@ -34,7 +34,6 @@ const RESTS = 0.1; // the same beside which no way without an end stands that a 
 const LATER = [1 / 4, 1 / 2]; // of the window: what quicker motion has hidden is seen after it
 const LEAST_LATER = 8; // states
 const MOVING = 1.5; // × the energy of white noise along one function of time: less is no motion worth a test
-const SURELY_MOVES = 3; // standard errors
 const UNACCOUNTED = 2e-3; // largest p of a claimed decay beside the way on which a later part goes on: two parts are looked at, and rounding bends what rests
 const HOLDS = 0.75; // of what a decay was before, that a path must have been for the approach to have begun no later
 export const WENT_BEFORE = 0.3; // × the way of a late approach, that has gone the same way before it,
@@ -222,10 +221,6 @@ function lateShare(course: Float64Array): number {
   return lateWay(quarters) / Math.max(Math.abs(quarters[1].mean - course[0]), Number.MIN_VALUE);
 }
 
-/** Whether a course of n states still moves at its end, by its last quarters, whose noise is what the best way without an end leaves. */
-const stillMoves = (n: number, quarters: LateQuarters, left: number): boolean =>
-  lateWay(quarters) > SURELY_MOVES * Math.sqrt(((left / (n - 3)) * 2) / (n >> 2));
-
 interface Later extends Bounds, Pick<Approach, "rate" | "spiralPeriod" | "floor" | "way"> {}
 
 /** P(a later part of a path prefers as much a way with an end | it goes one way, which has none); 0 where it goes none, or the claimed decay accounts for it. */
@@ -242,8 +237,7 @@ function laterP(part: Products, {begun, rate, spiralPeriod, floor, way, least}: 
   const along = (q: Float64Array): number => inner(q, course) ** 2;
   const left = inner(course, course) - [...constant, ...claimed].reduce((sum, q) => sum + along(q), 0);
   if (likelihoodP(left, endless, {free: n - 3, least: n * least}) > UNACCOUNTED) return 0;
-  const quarters = lateQuarters(course);
-  return stillMoves(n, quarters, endless) ? endP(course, quarters, {begun, least, endless}) : 0;
+  return endP(course, lateQuarters(course), {begun, least, endless});
 }
 
 interface Noise {
