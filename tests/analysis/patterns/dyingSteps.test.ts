@@ -45,6 +45,20 @@ describe("sizes that wander before they fall", () => {
   });
 });
 
+describe("a fall into rounding", () => {
+  const wandersP = (fall: readonly number[]): number => {
+    const resting = Array.from({length: 14}, (_, t) => 1.4 + 0.1 * Math.sin(t)); // as rounding of floor 1 leaves
+    return dyingSteps(pathOf([...fall, ...resting]), {floor: 1, tries: 1}).wanderP();
+  };
+  it("of two steps is too short to say how sizes wander, however uneven: their order has to say that they fell", () => {
+    expect(wandersP([30, 28])).toBe(0);
+  });
+  it("of three says it: an uneven one may be a walk, a steady one that stays down is none", () => {
+    expect(wandersP([30, 4, 14])).toBeGreaterThan(0.01);
+    expect(wandersP([30, 12, 4.8])).toBe(0);
+  });
+});
+
 describe("sizeWalkP", () => {
   const gaussian = gaussianOf(seededRandom(3));
   it("is small of a decay into noise, whose rest says how little sizes wander", () => {

@@ -20,6 +20,9 @@ it("the last six steps or more, all longer than three times as many before them 
   expect(leaving(gramOf(walked([...rest, 3, 4, 5, 6, 7, 8])))).toEqual([
     "moves on again: its last 6 steps are 5.0 times as long as the 18 before"
   ]);
+  expect(leaving(gramOf(walked([...rest, 2.3, 2.4, 2.5, 2.5, 2.6, 2.7])))).toEqual([
+    "moves on again: its last 6 steps are 2.3 times as long as the 18 before"
+  ]);
   expect(leaving(gramOf(walked([...rest.slice(1), 3, 4, 5, 6, 7, 8])))).toEqual([]); // 17 before them
   expect(leaving(gramOf(walked([...rest, 3, 4, 5, 6, 7, 1.15])))).toEqual([]); // one as short as before
   expect(leaving(gramOf(walked([...rest, 1.9, 2, 2.1, 2.1, 2.2, 2.3])))).toEqual([]); // longer, by less than twice
