@@ -68,7 +68,6 @@ export const SETTLED_FLOORS = 3; // a state within three floors of the end is in
 export const RESTING_FLOORS = 2; // jitter of a state that rests: rounding's own is 1, a flip of one unit in every coordinate 1.73
 const FLIPPING_FLOORS = 8; // flips between two rounded values, amplified by a loop; beyond them stands `ZIGZAG` of an orbit
 const FLAT = 8; // mean squared distance at far lags over that at lag 1 in a tail that rests; a walk of 16 steps reaches 16
-const FAR = 10; // × the spread of the last half
 const STILL_DECLINES = 1.6; // squared steps of the third quarter over the fourth, of a path that has not come to rest
 export const MOST_AHEAD = 0.5; // share of the way that may lie ahead of a path that is called converging
 const MOVED = 1.5; // × the noise of its end, least distance of a path that has come along one mode
@@ -167,8 +166,7 @@ function approach(gram: Gram, {floor, floorDimensions, fromInitial, planes, star
   const arrived = measured === undefined || measured.window[1] < size - 1;
   const settled = (isStill || rests(tail)) && arrived ? settledFrom(toEnd, SETTLED_FLOORS * least) : undefined;
   const against: string[] = [];
-  const farAway = (): boolean => way > FAR * meanSpread(half); // where a walk never began
-  if (!flat && !declines && !decays && !(slope && farAway())) against.push("the last half neither rests nor slows down");
+  if (!flat && !declines && !decays && !slope) against.push("the last half neither rests nor slows down");
   if (!measured && !flat) against.push("no decay above the noise floor");
   if (measured && measured.rate >= 1) against.push(`distance grows by ${measured.rate.toFixed(3)} a step`);
   if (!decays && way < MOVED * least) against.push("never far from where it ends, in units of its noise");
