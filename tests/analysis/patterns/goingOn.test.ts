@@ -4,7 +4,14 @@ import {stillGoes} from "../../../analysis/patterns/goingOn.ts";
 import {gramOf} from "../../../analysis/patterns/gram.ts";
 
 /** Sixteen states along a line, which goes on by 1 a step at first and by `later` in the second half. */
-const line = (later = 1) => gramOf(matrixOf(16, 1, Float32Array.from({length: 16}, (_, t) => (t < 8 ? t : 8 + later * (t - 8)))));
+const line = (later = 1) =>
+  gramOf(
+    matrixOf(
+      16,
+      1,
+      Float32Array.from({length: 16}, (_, t) => (t < 8 ? t : 8 + later * (t - 8)))
+    )
+  );
 
 const QUICK = {rate: 0.5, floor: 1e-6}; // of which nothing would be left after eight steps
 
