@@ -36,7 +36,10 @@ interface Pass {
 
 const FLOAT_ROWS = 2048; // summed in float32 before they are added up in double
 
-/** Applies the covariance, times rows, to a block of directions by reading every row once. Products in float32, and the sums of them in double. */
+/**
+ * Applies the covariance, times rows, to a block of directions by reading every row once. Products in float32, and the sums of them in double:
+ * what is not finite of finite rows has overflown there.
+ */
 export async function covariancePass(
   source: RowSource,
   directions: readonly Float64Array[],
@@ -66,7 +69,7 @@ export async function covariancePass(
       for (let r = 0, at = i; r < count; ++r, at += k) scoreSums[i] += Y[at];
       if (keepScores) for (let r = 0, at = i, own = scores[i]; r < count; ++r, at += k) own[start + r] = Y[at];
     }
-    if (!scoreSums.every(Number.isFinite))
+    if (!scoreSums.every(Number.isFinite) && !data.subarray(0, count * cols).every(Number.isFinite))
       throw new NotFiniteError(`invalid rows ${start} to ${start + count - 1}: not all finite; expected finite numbers`);
     pending += count;
     if (pending >= FLOAT_ROWS) takeImages();
@@ -83,6 +86,10 @@ export async function covariancePass(
   }
   return {images, mean, trace: centre.isMean ? undefined : Math.max(0, squares - rows * inner(offset, offset)), scores};
 }
+
+/** Whether the products were beyond float32. */
+export const hasOverflown = ({images, trace = 0}: Pass): boolean =>
+  !Number.isFinite(trace) || !images.every((image) => image.every(Number.isFinite));
 
 /** The vectors as the columns of a row-major cols × k matrix. */
 function interleaved(vectors: readonly Float64Array[]): Float32Array {

@@ -19,6 +19,16 @@ export const matrixSource = ({rows, cols, data}: Matrix): RowSource => ({
   read: async (start, count) => data.subarray(start * cols, (start + count) * cols)
 });
 
+/** The rows times a factor, which rounds nothing where it is a power of two. */
+export const scaledSource = (source: RowSource, factor: number): RowSource => ({
+  ...source,
+  async read(start, count, into) {
+    const data = await source.read(start, count, into);
+    for (let at = 0; at < count * source.cols; ++at) into[at] = factor * data[at];
+    return into.subarray(0, count * source.cols);
+  }
+});
+
 /** Some rows that follow one another. */
 export interface Block {
   readonly start: number;
@@ -69,7 +79,7 @@ interface CentredSourceOptions {
 }
 
 /**
- * The rows with every trajectory moved to its own mean. Costs one pass now, and paths × cols numbers of memory.
+ * The rows with every trajectory moved to the mean of those of its states that are finite. Costs one pass now, and paths × cols numbers of memory.
  * Throws a Refusal when the rows are not whole steps.
  */
 export async function centredSource(source: RowSource, {paths, signal}: CentredSourceOptions): Promise<RowSource> {
@@ -80,12 +90,18 @@ export async function centredSource(source: RowSource, {paths, signal}: CentredS
       `too many trajectories to centre: ${paths} of width ${cols}, whose means take ${paths * cols} numbers; expected at most ${MOST_MEANS}, so fit on all`
     );
   const means = {rows: paths, cols, data: new Float32Array(paths * cols)};
+  const steps = rows / paths;
+  const bad = new Int32Array(paths); // steps of a trajectory that are not finite
   for await (const {start, count, data} of blocksOf(source, {signal})) {
-    for (let i = 0, at = 0; i < count; ++i) {
-      const mean = rowOf(means, (start + i) % paths);
-      for (let j = 0; j < cols; ++j, ++at) mean[j] += data[at] / (rows / paths);
+    for (let i = 0; i < count; ++i) {
+      const path = (start + i) % paths;
+      const row = data.subarray(i * cols, (i + 1) * cols);
+      if (!row.every(Number.isFinite)) ++bad[path];
+      else for (let j = 0, mean = rowOf(means, path); j < cols; ++j) mean[j] += row[j] / steps;
     }
   }
+  for (const [path, count] of bad.entries())
+    if (count > 0) for (let j = 0, mean = rowOf(means, path); j < cols; ++j) mean[j] *= steps / Math.max(1, steps - count);
   return {
     rows,
     cols,

@@ -1,11 +1,11 @@
 import {randomNormal} from "d3-random";
 import {matrixOf, type Matrix} from "../matrix.ts";
 import type {Random} from "../random.ts";
-import {covariancePass, type Centre} from "./covariancePass.ts";
+import {covariancePass, hasOverflown, type Centre} from "./covariancePass.ts";
 import {addCombination, combination, inner, orthonormalised, restarted, ritzPairs, type RitzPairs, type Subspace} from "./krylov.ts";
 import {checkComponents, RANK_TOLERANCE, signOf, type Pca, type PcaOptions} from "./pca.ts";
 import {refinedPairs, type RefinedPairs} from "./refinedPairs.ts";
-import {matrixSource, type Block, type RowSource} from "./rowSource.ts";
+import {matrixSource, scaledSource, type Block, type RowSource} from "./rowSource.ts";
 import {transformSource} from "./transformSource.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 
@@ -55,6 +55,7 @@ const SCORES_BYTES = 640 * 2 ** 20; // kept of the passes, along all directions 
 export const SAMPLED_ROWS = 2 * SAMPLE_ROWS;
 const SAMPLE_PASSES = 3;
 const BLOCKS_KEPT = 3; // more of the Krylov space than this is dropped, its best directions excepted
+const SHRINKING = 2 ** -84; // of what overflows float32 as it is: 2¹²⁸ at most, so that 2⁴⁰ of its squares do not, and 2⁴⁵ at least, whose do not vanish
 const FLOAT_FLOOR = 1e-7; // less than this share of the largest variance is rounding of float32
 const FAR = 100; // a squared mean that is this many variances is subtracted before float32 products are made
 
@@ -62,9 +63,38 @@ const FAR = 100; // a squared mean that is this many variances is subtracted bef
  * PCA of rows that need not fit in memory: a block Krylov iteration on the covariance (Halko, Martinsson & Tropp 2011; Musco & Musco 2015)
  * from the leading directions of an evenly spaced sample. One pass applies the covariance to a block of directions; Nyström's
  * approximation takes the axes from all that the passes gave, and passes go on until its error is estimated to be small enough.
- * Throws a Refusal for no rows, components outside 1 to cols, and numbers that are not finite.
+ * Throws a Refusal for no rows, components outside 1 to cols, and numbers that are not finite. Rows whose products overflow float32, as those of
+ * a loop on its way to Infinity, are read again, made smaller.
  */
 export async function fitPcaSource(source: RowSource, options: SourcePcaOptions): Promise<SourcePca> {
+  try {
+    return await fittedPca(source, options);
+  } catch (error) {
+    if (!(error instanceof OverflowError)) throw error;
+    return enlarged(await fittedPca(scaledSource(source, SHRINKING), {...options, firstRead: undefined}), 1 / SHRINKING);
+  }
+}
+
+/** Products of finite rows that are beyond float32, told once all rows have been read. */
+class OverflowError extends Refusal {}
+
+function enlarged({mean, variances, totalVariance, scores, ...pca}: SourcePca, factor: number): SourcePca {
+  return {
+    ...pca,
+    mean: mean.map((x) => factor * x),
+    variances: variances.map((variance) => factor ** 2 * variance),
+    totalVariance: factor ** 2 * totalVariance,
+    scores:
+      scores &&
+      matrixOf(
+        scores.rows,
+        scores.cols,
+        scores.data.map((score) => factor * score)
+      )
+  };
+}
+
+async function fittedPca(source: RowSource, options: SourcePcaOptions): Promise<SourcePca> {
   const {rows, cols} = source;
   const {components = 2, random, tolerance = 1e-4, maxPasses = mostPasses(source), oversampling = 20, scores = false} = options;
   const {firstRead, progress, signal} = options;
@@ -96,6 +126,7 @@ interface Start {
 /** Some steps of subspace iteration on a sample. */
 async function startFrom(sample: Matrix, {guess, centre}: Start, signal?: AbortSignal): Promise<Start> {
   let pass = await covariancePass(matrixSource(sample), orthonormalised(guess, []), {centre, signal});
+  if (hasOverflown(pass)) return {guess, centre}; // so will the first pass, which has to read all rows before it may say so
   const trace = pass.trace!; // known once the mean was not
   for (let step = 1; step < SAMPLE_PASSES; ++step) {
     const block = orthonormalised(pass.images, []);
@@ -148,6 +179,7 @@ async function eigenpairsOf(
       ...{centre, scores, signal, progress: (share) => progress?.(passes, share)},
       blocks: passes === 1 ? firstRead : undefined
     });
+    if (hasOverflown(pass)) throw new OverflowError("invalid rows: their products are beyond float32");
     centre = {...centre, point: pass.mean, isMean: true};
     trace = pass.trace ?? trace;
     subspace = {basis: [...subspace.basis, ...directions], images: [...subspace.images, ...pass.images]};

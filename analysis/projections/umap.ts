@@ -47,6 +47,7 @@ interface UmapPicture {
 
 const REDUCED_COLS = 50;
 const REDUCED_TOLERANCE = 0.3; // radians: neighbours see all columns together, so that their share of the variance counts, not each axis
+const LARGE_VARIANCE = 2 ** 100; // a row can lie some thousand deviations away, and a square of that is within float32 yet
 const FEWEST_ROWS = 5;
 const EXACT_ROWS = 16_384; // a second of products; beyond, an exact search grows as the square of the rows
 const RECALL_ROWS = 200; // of which the share of true neighbours is known within two percent
@@ -124,7 +125,7 @@ interface Watched {
   readonly signal?: AbortSignal;
 }
 
-/** The rows' leading 50 principal scores, largest variance first. */
+/** The rows' leading 50 principal scores, largest variance first; of rows whose squared distances could be beyond float32 in a unit in which they are not, since UMAP asks for none. */
 export async function reducedRows(
   source: RowSource,
   {seed, progress, signal}: Watched & {readonly seed: number}
@@ -140,7 +141,9 @@ export async function reducedRows(
     signal
   });
   progress?.(SHARES.reduction);
-  return {rows: pca.scores!, share: pca.explained.reduce((sum, share) => sum + share, 0)};
+  const rows = pca.scores!;
+  if (pca.totalVariance > LARGE_VARIANCE) rows.data.forEach((score, at) => (rows.data[at] = score / Math.sqrt(pca.totalVariance)));
+  return {rows, share: pca.explained.reduce((sum, share) => sum + share, 0)};
 }
 
 /** Exact neighbours where that is quick, else nearly all of them, and the share that was found. */

@@ -187,6 +187,35 @@ describe("fitPcaSource", () => {
     await expect(fitPcaSource(matrixSource(X), {random: random()})).rejects.toThrow("invalid rows 0 to 9: not all finite");
   });
 
+  it.each([10, 9000])(
+    "of %d rows whose squares are beyond float32 gives what it gives of them in a larger unit, having read all in its first pass",
+    async (rows) => {
+      const X = fadingRows(rows, 40, 0);
+      const UNIT = 2 ** 126;
+      const large = matrixSource(
+        matrixOf(
+          rows,
+          40,
+          X.data.map((x) => UNIT * x)
+        )
+      );
+      const read: number[] = [];
+      async function* watched() {
+        for await (const block of blocksOf(large, {blockRows: 4500})) {
+          read.push(block.start);
+          yield block;
+        }
+      }
+      const own = await fitPcaSource(matrixSource(X), {random: random(), scores: true});
+      const pca = await fitPcaSource(large, {random: random(), scores: true, firstRead: watched()});
+      expect(read).toEqual(rows > 4500 ? [0, 4500] : [0]);
+      expect(rowOf(pca.axes, 0).reduce((sum, x, j) => sum + x * rowOf(own.axes, 0)[j], 0)).toBeCloseTo(1, 5);
+      expect(pca.variances[0] / UNIT ** 2 / own.variances[0]).toBeCloseTo(1, 5);
+      expect(pca.totalVariance / UNIT ** 2 / own.totalVariance).toBeCloseTo(1, 5);
+      expect(pca.scores!.data[0] / UNIT).toBeCloseTo(own.scores!.data[0], 3);
+    }
+  );
+
   it("stops with the signal's reason", async () => {
     const controller = new AbortController();
     const X = fadingRows(6000, 900); // several blocks
@@ -238,6 +267,12 @@ describe("centredSource", () => {
     const source = await centredSource(copyingSource(X), {paths: 2});
     expect([...(await source.read(0, 6, new Float32Array(6)))]).toEqual([-1, -2, 0, 0, 1, 2]);
     expect([...(await source.read(3, 2, new Float32Array(2)))]).toEqual([0, 1]);
+  });
+
+  it("moves one with states that are not finite to the mean of the others", async () => {
+    const X = matrixOf(8, 1, Float32Array.of(0, 10, 1, 12, 2, Infinity, NaN, 14));
+    const source = await centredSource(copyingSource(X), {paths: 2});
+    expect([...(await source.read(0, 8, new Float32Array(8)))]).toEqual([-1, -2, 0, 0, 1, Infinity, NaN, 2]);
   });
 
   it("refuses rows that are not whole steps", async () => {

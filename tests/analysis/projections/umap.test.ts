@@ -48,6 +48,20 @@ describe.each(umapEngines)("umapProjection with %s", (engine) => {
     expect(neighbours).toBe(Math.min(15, rows - 1));
   });
 
+  it("of rows whose squares are beyond float32 has a picture that can be trusted", async () => {
+    const {cols, data} = threeClouds(60, 8);
+    const {points, trust} = await project(
+      matrixOf(
+        180,
+        cols,
+        data.map((x) => 2 ** 122 * x)
+      ),
+      {engine}
+    );
+    expect(allFinite(points)).toBe(true);
+    expect(trust.trustworthiness).toBeGreaterThan(0.75);
+  });
+
   it("of equal rows has a picture", async () => {
     const {points, reducedShare} = await project(matrixOf(90, 4, new Float32Array(360).fill(3)), {engine});
     expect(allFinite(points)).toBe(true);
