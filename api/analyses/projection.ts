@@ -6,7 +6,7 @@ import {centredSource, type RowSource} from "../../analysis/projections/rowSourc
 import {fitPcaSource, mostPasses} from "../../analysis/projections/sourcePca.ts";
 import {transformSource} from "../../analysis/projections/transformSource.ts";
 import {refuseManyRows, umapProjection} from "../../analysis/projections/umap.ts";
-import {matrixOf, type Matrix} from "../../analysis/matrix.ts";
+import {matrixOf, rowOf, type Matrix} from "../../analysis/matrix.ts";
 import {seededRandom} from "../../analysis/random.ts";
 import type {TraceReader} from "../../capture/trace/reader.ts";
 import {encodeSafetensors, type Tensor} from "../../capture/trace/safetensors.ts";
@@ -103,22 +103,50 @@ async function pcaPicture(
 const PASSES_AFTER = 2; // for the scores, and for what they keep of each trajectory
 const EXACT_COST = 3e8; // multiplications: about a third of a second
 
-/** An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted; of the rows that are finite. */
+/** A basis, and the scores of the rows where it was made with them. */
+interface Basis extends Pca {
+  readonly axisErrors?: readonly number[];
+  readonly scores?: Matrix;
+}
+
+/**
+ * An exact basis where that is cheap, else one from a few passes over the rows, which have their scores from that if wanted; of the rows that are
+ * finite. Of fewer columns than dimensions the further axes are rows of zeros.
+ */
 async function basisOf(
   source: RowSource,
   {dims, seed, scores, progress}: {dims: number; seed: number; scores: boolean} & Pick<ProjectionOptions, "progress">
-): Promise<Pca & {readonly axisErrors?: readonly number[]; readonly scores?: Matrix}> {
-  const {found, rows} = await onFiniteRows(source, async (finite): Promise<Pca & {axisErrors?: readonly number[]; scores?: Matrix}> => {
+): Promise<Basis> {
+  const components = Math.min(dims, source.cols);
+  const {found, rows} = await onFiniteRows(source, async (finite): Promise<Basis> => {
     const {rows, cols} = finite;
     if (rows * cols * Math.min(rows, cols) > EXACT_COST)
       return fitPcaSource(finite, {
-        ...{components: dims, random: seededRandom(seed), scores},
+        ...{components, random: seededRandom(seed), scores},
         progress: progress && ((pass, share) => progress((pass - 1 + share) / (mostPasses(finite) + PASSES_AFTER)))
       });
     const data = (await finite.read(0, rows, new Float32Array(rows * cols))).slice(0, rows * cols);
-    return fitPca(matrixOf(rows, cols, data), {components: dims});
+    return fitPca(matrixOf(rows, cols, data), {components});
   });
-  return {...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)};
+  return widened({...found, scores: found.scores && atTheirRows(found.scores, rows, source.rows)}, dims);
+}
+
+/** The basis with axes of zeros up to so many, along which nothing varies. */
+function widened(basis: Basis, dims: number): Basis {
+  const {axes, variances, explained, scores} = basis;
+  if (axes.rows === dims) return basis;
+  const zeros = new Array<number>(dims - axes.rows).fill(0);
+  const wide = scores && matrixOf(scores.rows, dims, new Float32Array(scores.rows * dims));
+  if (wide) for (let i = 0; i < wide.rows; ++i) rowOf(wide, i).set(rowOf(scores, i));
+  const data = new Float32Array(dims * axes.cols);
+  data.set(axes.data);
+  return {
+    ...basis,
+    axes: matrixOf(dims, axes.cols, data),
+    variances: [...variances, ...zeros],
+    explained: [...explained, ...zeros],
+    scores: wide
+  };
 }
 
 /** One run's share of scores that go over all runs, or over the first. */

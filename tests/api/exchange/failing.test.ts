@@ -1,4 +1,4 @@
-import {readdir, writeFile} from "node:fs/promises";
+import {readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
@@ -7,6 +7,7 @@ import {readPromptLines} from "../../../api/captures/promptFile.ts";
 import {loadStates} from "../../../api/exchange/bareStates.ts";
 import {importRun} from "../../../api/exchange/importRun.ts";
 import type {Patterns} from "../../../api/contract/contract.ts";
+import {encodeSafetensors} from "../../../capture/trace/safetensors.ts";
 import {openTrace, readTrace} from "../../../capture/trace/reader.ts";
 import {runCli, withoutProgress} from "../../support/runCli.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -159,5 +160,40 @@ describe("one bad part of a folder", () => {
     await writeFile(join(dir, "utf16be.jsonl"), Buffer.from(utf16).swap16());
     expect(await readPromptLines(join(dir, "utf16be.jsonl"))).toEqual([{prompt: "é数"}]);
     expect(await readPromptLines(failing("prompts-bom-crlf.jsonl"))).toEqual([{prompt: "1+1="}, {prompt: "2+2="}]);
+  });
+});
+
+describe("states of which a picture, a table or a report could not be made", () => {
+  const STEPS = 40;
+  /** Two tokens that contract by 0.8 a step. */
+  const contraction = (width: number, unit = 1): Float32Array =>
+    Float32Array.from({length: STEPS * 2 * width}, (_, at) => {
+      const [step, own] = [Math.floor(at / (2 * width)), at % (2 * width)];
+      return unit * (Math.sin(own) + Math.cos(3 * own) * 0.8 ** step);
+    });
+  const WORDS = {
+    "one coordinate": {width: 1, data: contraction(1)},
+    "the size of float32": {width: 8, data: contraction(8, 1e38)},
+    "Infinity at the last step": {width: 8, data: contraction(8).fill(Infinity, (STEPS - 1) * 16)}
+  };
+
+  it.each(Object.entries(WORDS))("%s: all are", async (_, {width, data}) => {
+    const folder = await temporaryFolder();
+    const [file, run] = [join(folder, "states.safetensors"), join(folder, "run")];
+    await writeFile(file, encodeSafetensors({state: {shape: [STEPS, 1, 2, width], data}}));
+    await importRun(file, {out: run});
+    for (const args of [
+      ["report", run, "--out", join(folder, "report.html")],
+      ["export", run, "--format", "parquet-wide", "--out", join(folder, "wide.parquet")],
+      ["export", run, "--format", "csv", "--out", join(folder, "table.csv")],
+      ["project", run, "--fit", "token", "--out", join(folder, "own.csv")],
+      ["project", run, "--dims", "3", "--out", join(folder, "space.csv")],
+      ["project", run, "--method", "umap", "--out", join(folder, "umap.csv")]
+    ]) {
+      const {status, stderr} = await runCli(args);
+      expect([args, status, withoutProgress(stderr)]).toEqual([args, 0, ""]);
+    }
+    const [, first] = (await readFile(join(folder, "table.csv"), "utf8")).trim().split("\n");
+    expect(first.split(",").at(-1)).toMatch(/^-?[0-9]/);
   });
 });
