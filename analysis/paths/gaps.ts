@@ -27,7 +27,7 @@ interface GapRecorderOptions {
 
 /**
  * Records for each pair (i, j), step and token ‖hᵢ − hⱼ‖ / √((‖hᵢ‖² + ‖hⱼ‖²) / 2), from the differences themselves: the form
- * through scalar products loses everything below 1e-4 in float32. 0 where both states are zero.
+ * through scalar products loses everything below 1e-4 in float32. 0 where both states are zero, NaN where one is not finite.
  */
 export function recordGaps({tokens, width, pairs}: GapRecorderOptions): GapRecorder {
   const perToken: Float32Array[] = [];
@@ -84,7 +84,7 @@ export function gapCurve({steps, units, pairs, data}: Gaps, unit: number): {read
   return {mean, largest};
 }
 
-const relative = (squares: number, norm: number): number => (norm > 0 ? Math.sqrt(squares / norm) : 0);
+const relative = (squares: number, norm: number): number => (norm === 0 ? 0 : Math.sqrt(squares / norm));
 
 function squaredNorms(states: Float32Array, rows: number, width: number): Float64Array {
   const norms = new Float64Array(rows);

@@ -14,14 +14,14 @@ export function stepsOf(tail: States, token: number, start: number): Float64Arra
   return steps;
 }
 
-/** ‖a − b‖ / √((‖a‖² + ‖b‖²) / 2), 0 where both are zero. */
+/** ‖a − b‖ / √((‖a‖² + ‖b‖²) / 2), 0 where both are zero, NaN where one is not finite. */
 export function relativeDistance(a: Float32Array, b: Float32Array): number {
   let [gap, norms] = [0, 0];
   for (let j = 0; j < a.length; ++j) {
     gap += (a[j] - b[j]) ** 2;
     norms += (a[j] * a[j] + b[j] * b[j]) / 2;
   }
-  return norms > 0 ? Math.sqrt(gap / norms) : 0;
+  return norms === 0 ? 0 : Math.sqrt(gap / norms);
 }
 
 export function geometricMean(values: Float64Array): number {

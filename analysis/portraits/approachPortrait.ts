@@ -82,13 +82,14 @@ const from = ({rows, cols, data}: Matrix, place: Float64Array): Matrix => ({rows
 
 const MOST_ROWS = 256; // of which a direction is sought: more cost time and change nothing
 
-/** The direction besides `first` in which the initial states of the token, seen from the end, differ most. */
+/** The direction besides `first` in which the initial states of the token, seen from the end, differ most, where they are finite. */
 function othersAcross(states: States, end: Float64Array, first: Float64Array): Float64Array {
   const every = Math.ceil((states.steps * states.inits) / MOST_ROWS);
   const rows: Float64Array[] = [];
   for (let step = 0; step < states.steps; step += every) {
     for (let init = 0; init < states.inits; ++init) {
       const row = unitOf(Float64Array.from(stateAt(states, step, 0, init), (x, j) => x - end[j]));
+      if (!row.every(Number.isFinite)) continue;
       rows.push(
         row,
         row.map((x) => -x) // about the end, not about the rows' mean

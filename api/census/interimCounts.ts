@@ -2,10 +2,8 @@ import {PATTERNS} from "../../analysis/patterns/labels.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusInterim} from "../contract/censusAnswers.ts";
 import {doneShards, readManifest, shardFile} from "./censusFolder.ts";
-import {labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
+import {CLAIM_CELLS, labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
 import {readRowFile} from "./rowFiles.ts";
-
-const JUDGED = ["claim", "p", "bad_from"];
 
 /** What was read of the census that this process looked at last: a shard does not change once it is there. */
 let kept: {readonly key: string; readonly shards: Map<number, readonly ClaimCells[]>} | undefined;
@@ -38,7 +36,7 @@ export async function interimCounts(dir: string): Promise<CensusInterim> {
 }
 
 async function claimsIn(path: string): Promise<readonly ClaimCells[] | undefined> {
-  return readRowFile(path, JUDGED).then(
+  return readRowFile(path, CLAIM_CELLS).then(
     (rows) => rows as unknown as readonly ClaimCells[],
     (error: unknown) => {
       if (error instanceof Refusal) return undefined;

@@ -29,6 +29,27 @@ const pointOf = ({points}: Portrait, states: States, step: number, init = 0): [n
   points[2 * (step * states.inits + init) + 1]
 ];
 
+describe("portraitOf a trajectory beside one that is not finite", () => {
+  it.each([0, 40])("draws it as ever, whatever the other is from step %i on", (from) => {
+    const states = made((step, init) => [1, (init + 1) * 0.8 ** step], {inits: 3, noise: 1e-6});
+    const one = sitter({pattern: "converging", rate: 0.8, window: [0, 60]});
+    const broken = {...states, data: states.data.slice()};
+    for (let step = from; step < STEPS; ++step) broken.data.fill(NaN, (step * 3 + 1) * WIDTH, (step * 3 + 2) * WIDTH);
+    const [whole, drawn] = [portraitOf(states, one), portraitOf(broken, one)];
+    expect(drawn.companions).toEqual([whole.companions[0], {relation: "apart", lag: 0}, whole.companions[2]]);
+    expect(pointOf(drawn, states, 5)[0]).toBeCloseTo(pointOf(whole, states, 5)[0], 5);
+    expect(pointOf(drawn, states, 50, 1)).toEqual([NaN, NaN]);
+    expect(drawn.recurrence).toEqual(whole.recurrence);
+  });
+  it("draws it up to where its own rows are NaN to the end", () => {
+    const states = made((step) => [1, 0.8 ** step]);
+    const one = sitter({pattern: "converging", rate: 0.8, window: [0, 39]});
+    const cut = {...states, steps: 40, data: states.data.subarray(0, 40 * WIDTH)};
+    const padded = {...states, data: states.data.slice().fill(NaN, 40 * WIDTH)};
+    expect(portraitOf(padded, one)).toEqual(portraitOf(cut, one));
+  });
+});
+
 describe("portraitOf an orbit", () => {
   const PERIOD = 9.1;
   const turn = (2 * Math.PI) / PERIOD;

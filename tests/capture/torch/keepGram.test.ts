@@ -112,6 +112,8 @@ describe.skipIf(!numpy)("capture_trace.py without the states", () => {
       }),
       changed(contraction, (data) => data.fill(2)),
       changed(contraction, (data) => data.set([Number.NaN], 5 * contraction.cols)),
+      ...[0, 1, 20, contraction.rows - 2].map((from) => changed(contraction, (data) => data.fill(Number.NaN, from * contraction.cols))),
+      changed(contraction, (data) => data.fill(Number.NaN, 20 * contraction.cols).set([Infinity], 20 * contraction.cols)),
       contractionPath(shape(8, {steps: MOST_STATES + 150}), {}).path,
       orbitPath(shape(8, {steps: MOST_STATES + 150})).path
     ];
