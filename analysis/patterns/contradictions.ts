@@ -2,7 +2,9 @@ import {meanSpread, tailSize, type ContractionEvidence} from "./contraction.ts";
 import {windowOf, type Gram} from "./gram.ts";
 import {LEAST_RATIO, type DriftEvidence} from "./drift.ts";
 import {surelyFalls, type Mode} from "./mode.ts";
-import {DOUBTFUL, LOST, RATES_KEPT, sameTurn, STANDS_OUT, type OrbitEvidence} from "./orbit.ts";
+import {RATES_KEPT} from "./besideLine.ts";
+import {LOST, type OrbitEvidence} from "./judgedLine.ts";
+import {DOUBTFUL, sameTurn, STANDS_OUT} from "./orbit.ts";
 
 /** What one label's evidence says against another's. */
 

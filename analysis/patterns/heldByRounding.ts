@@ -1,6 +1,6 @@
 import {form, mean} from "./gram.ts";
 import type {Mode} from "./mode.ts";
-import type {OrbitEvidence} from "./orbit.ts";
+import type {OrbitEvidence} from "./judgedLine.ts";
 import {productsWith, type Products} from "./residual.ts";
 import {constantOf, inner, modeFunctions, orthonormal, sampled} from "./timeBasis.ts";
 

@@ -35,7 +35,7 @@ import {
   REACHED,
   STEADY_CHANGE,
   SURE_PARTING
-} from "./orbit.ts";
+} from "./judgedLine.ts";
 import {ANEW, COMES_BACK, DIES_AWAY, FORESEEN, KICKED_OFF, OFF_CURVE, OFF_POINTS, PARTS, SEEN_OFTEN, SURE_ERROR} from "./offCurve.ts";
 import {LEAST_PARTS} from "./keptAmplitude.ts";
 import {GONE_ON, HARDLY, ROUNDED_ANEW} from "./slowPart.ts";

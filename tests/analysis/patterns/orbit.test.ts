@@ -1,4 +1,4 @@
-import {ALTERNATES, FEW_STATES} from "../../../analysis/patterns/orbit.ts";
+import {ALTERNATES, FEW_STATES} from "../../../analysis/patterns/judgedLine.ts";
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";

@@ -50,7 +50,7 @@ import {
   REACHED,
   STEADY_CHANGE,
   SURE_PARTING
-} from "../../../analysis/patterns/orbit.ts";
+} from "../../../analysis/patterns/judgedLine.ts";
 import {
   ANEW,
   COMES_BACK,
