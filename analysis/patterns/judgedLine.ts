@@ -59,7 +59,7 @@ const CLEAR_RATIO = 25; // a line that needs no further support; an orbit of 1.5
 export const FAINT_RATIO = 8; // a fainter line counts only in an otherwise white neighbourhood
 const WHITE_SKIRT = 2.5;
 export const LEAST_COHERENCE = 0.7;
-export const FEW_STATES = "too few states to see whether its phase wanders";
+export const NO_PHASE_SEEN = "too few states to see whether its phase wanders";
 export const ALTERNATES = "it alternates: its period is whole, and no phase is fitted";
 const ZIGZAG = {bfloat16: 4, float16: 4, float32: 32}; // × the rounding floor: flips below this are rounding's own
 export const MAY_FLIP = {bfloat16: 1.5, float16: 1.5, float32: 32}; // the same of flips that speak against rest: beyond a unit in three quarters of the coordinates, or what a loop in float32 makes of it
@@ -148,7 +148,7 @@ export function judged({from, window, plain, nuisance, line, roundAfter}: Tried,
     if (omega >= Math.PI) return {noInterval: ALTERNATES};
     const doubt = omegaDoubt(alone, omega, beside);
     const at = (change: number): number => (2 * Math.PI * line.turnsToClose) / Math.min(Math.PI, Math.max(1e-9, omega + change));
-    return doubt ? {periodCi: [at(doubt[1]), at(doubt[0])]} : {noInterval: FEW_STATES};
+    return doubt ? {periodCi: [at(doubt[1]), at(doubt[0])]} : {noInterval: NO_PHASE_SEEN};
   };
   return {
     window: [from, from + n - 1],

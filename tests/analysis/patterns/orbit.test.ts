@@ -1,4 +1,4 @@
-import {ALTERNATES, FEW_STATES} from "../../../analysis/patterns/judgedLine.ts";
+import {ALTERNATES, NO_PHASE_SEEN} from "../../../analysis/patterns/judgedLine.ts";
 import {describe, expect, it} from "vitest";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
@@ -120,7 +120,7 @@ describe("classifyPath sees orbits", () => {
     expect([periodCi![0] < 10, 10 < periodCi![1], periodCi![1] - periodCi![0] < 0.5]).toEqual([true, true, true]);
   });
   it.each([
-    {what: "in few states", path: circle(16, 4, 0.1), why: FEW_STATES},
+    {what: "in few states", path: circle(16, 4, 0.1), why: NO_PHASE_SEEN},
     {what: "of a flip", path: planar(48, 96, (t) => [0.1 * (-1) ** t, 0.7 ** t]), why: ALTERNATES}
   ])("$what without an interval, and says why", ({path, why}) => {
     const {pattern, periodCi, evidence} = classifyPath(path);
