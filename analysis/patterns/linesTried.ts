@@ -1,4 +1,4 @@
-import {combOf, combPeriod} from "./comb.ts";
+import {combOf} from "./comb.ts";
 import type {Line} from "./line.ts";
 import {perSize} from "./perSize.ts";
 import {residualOf, type Products} from "./residual.ts";
@@ -35,9 +35,8 @@ export function withNuisances({from, window, trend, detrended}: LateWindow): Win
   ];
 }
 
-/** All lines of what comes round in a window together. */
-export function combIn(window: Window, floor: number): Tried[] {
-  const period = combPeriod(window.plain);
+/** All lines of what comes round in a window after `period` steps together; none where nothing does. */
+export function combIn(window: Window, {period, floor}: {readonly period: number | undefined; readonly floor: number}): Tried[] {
   const line = period === undefined ? undefined : combOf(window.plain, window.nuisance, {period, floor: floor ** 2});
   return line ? [{...window, line, roundAfter: period}] : [];
 }

@@ -26,15 +26,12 @@ export function orbitOf(
   const windows = late.flatMap(withNuisances);
   const attempts = windows.reduce((sum, {plain}) => sum + (TRIES_PER_STATE * plain.size) / NUISANCES, 0);
   const faintness = {p: DOUBTFUL / attempts, ratio: STANDS_OUT};
-  const lines = new Map<Window, Line | undefined>();
-  const lineIn = (window: Window): Line | undefined => {
-    if (!lines.has(window)) lines.set(window, strongestLine(window.plain, window.nuisance, floor ** 2));
-    return lines.get(window);
-  };
+  const lineIn = once(({plain, nuisance}) => strongestLine(plain, nuisance, floor ** 2));
+  const periodIn = once(({plain}) => combPeriod(plain));
   const saysNothing = (line: Line | undefined): boolean => !line || (line.p * attempts >= DOUBTFUL && line.ratio <= STANDS_OUT);
   const long = windows.slice(0, COMB_WINDOWS);
   const isFaint = (window: Window): boolean => linesAreFaint(window.plain, window.nuisance, faintness) || saysNothing(lineIn(window));
-  if (!all && windows.every(isFaint) && long.every(({plain}) => combPeriod(plain) === undefined)) return undefined;
+  if (!all && windows.every(isFaint) && long.every((window) => periodIn(window) === undefined)) return undefined;
   const tried = clearestLines(windows, lineIn);
   const judgedOf = (lines: readonly Tried[]): Uncertain[] =>
     lines
@@ -45,7 +42,10 @@ export function orbitOf(
   const decay = judgedLines.find(({decaying}) => decaying);
   const isSteady = (found: Uncertain): boolean => found.against.length === 0 && !(decay && stillDecays(decay, found));
   const line = judgedLines.find(isSteady);
-  const comb = line && line.p <= CONVINCING ? undefined : judgedOf(long.flatMap((window) => combIn(window, floor))).find(isSteady);
+  const comb =
+    line && line.p <= CONVINCING
+      ? undefined
+      : judgedOf(long.flatMap((window) => combIn(window, {period: periodIn(window), floor}))).find(isSteady);
   const steady = line && comb ? (comb.p < line.p ? comb : line) : (line ?? comb);
   const best = steady ?? decay ?? judgedLines.sort((a, b) => a.against.length - b.against.length)[0];
   if (best) return withIntervals(best);
@@ -54,6 +54,15 @@ export function orbitOf(
   const p = Math.min(1, faint.line.p * attempts);
   if (!all && p >= DOUBTFUL && faint.line.ratio <= STANDS_OUT) return undefined;
   return withIntervals(judged(faint, {p, windows: tried.length, floor, precision}));
+}
+
+/** The same of every window, worked out once. */
+function once<T>(of: (window: Window) => T): (window: Window) => T {
+  const known = new Map<Window, T>();
+  return (window) => {
+    if (!known.has(window)) known.set(window, of(window));
+    return known.get(window) as T;
+  };
 }
 
 /** Whether two periods are of one oscillation, seen in different windows. */
