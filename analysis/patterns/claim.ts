@@ -1,6 +1,6 @@
 import {scratching} from "../kernel/memory.ts";
 import type {Matrix} from "../matrix.ts";
-import {contractionOf, lateApproachOf, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./contraction.ts";
+import {contractionOf, MOST_AHEAD, nothingMoved, planesAtEnd, type ContractionEvidence} from "./contraction.ts";
 import {decaysAsAWhole, drifting, isOver, merelyRings, turningOn} from "./contradictions.ts";
 import {driftOf, type DriftEvidence} from "./drift.ts";
 import {heldByRounding, heldInWords} from "./heldByRounding.ts";
@@ -91,7 +91,7 @@ function weighed(
 ): Claim {
   const planes = planesAtEnd(approach);
   const options = {floor, floorDimensions, fromInitial: fromInitial && first === 0, planes};
-  const contraction = contractionOf(approach, options);
+  const {speaking: contraction, later} = contractionOf(approach, options);
   const {turning, slider} = scratching(() => {
     const windows = late.size >= LEAST_STATES ? lateWindows(late) : [];
     return {
@@ -102,8 +102,8 @@ function weighed(
   const place = {late, approach, flat: planes[0] ?? approach, first, skipped, shared, floor, scale};
   const claim = decided({contraction, turning, slider}, place);
   if (![WANDERS, GOES_ON].some((why) => claim.evidence.converging.against.includes(why))) return inSteps(claim, place);
-  const later = lateApproachOf(approach, options); // it came to one place, left it, and may have come to another
-  const second = later && decided({contraction: later, turning, slider}, place);
+  const other = later(); // it came to one place, left it, and may have come to another
+  const second = other && decided({contraction: other, turning, slider}, place);
   return inSteps(second?.pattern === "converging" ? second : claim, place);
 }
 

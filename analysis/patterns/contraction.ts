@@ -83,15 +83,21 @@ const DEPARTED = [0.8, 0.4, 0.2, 0.1]; // shares of the greatest distance from i
  * Tests whether the steps of a path die away and measures how fast: over the whole, or, where something speaks against that, from the last step at which it was still a given
  * share of its greatest distance away from its end (a late approach); from there, too, where one mode carries much of the distance and none accounts for the whole.
  */
-export function contractionOf(gram: Gram, options: ContractionOptions): ContractionEvidence {
+export function contractionOf(gram: Gram, options: ContractionOptions): Approaches {
   const whole = scratching(() => approach(gram, {...options, starts: 1}));
   const convinces = whole.against.length === 0 && whole.p <= CONVINCING;
-  if ((convinces && whole.method === "mode") || whole.goesOn) return whole;
-  return lateApproachOf(gram, options, convinces) ?? whole;
+  const sought = !(convinces && whole.method === "mode") && !whole.goesOn;
+  const late = sought ? lateApproach(gram, {...options, carried: convinces}) : undefined;
+  return {speaking: late ?? whole, later: () => (sought && !convinces ? undefined : lateApproach(gram, {...options, carried: false}))};
 }
 
-/** An approach from a later state on, which nothing speaks against; where the whole path `convinces`, only one that one mode carries much of the distance by. Undefined where there is none. */
-export function lateApproachOf(gram: Gram, options: ContractionOptions, convinces = false): ContractionEvidence | undefined {
+interface LateOptions extends ContractionOptions {
+  /** Whether one mode must carry much of the distance. */
+  readonly carried: boolean;
+}
+
+/** An approach from a later state on, which nothing speaks against. Undefined where there is none. */
+function lateApproach(gram: Gram, {carried, ...options}: LateOptions): ContractionEvidence | undefined {
   const lastAway = lastFrom(gram);
   for (const from of departuresOf(lastAway, gram.size)) {
     const late = scratching(() => {
@@ -101,10 +107,16 @@ export function lateApproachOf(gram: Gram, options: ContractionOptions, convince
     const p = Math.min(1, late.p * gram.size);
     const window = [late.window[0] + from, late.window[1] + from] as const;
     if (late.against.length > 0 || p > CONVINCING) continue;
-    if (convinces && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
+    if (carried && (late.method !== "mode" || window[0] > lastAway(CARRIED))) continue;
     return {...late, window, settledStep: late.settledStep === undefined ? undefined : late.settledStep + from, p};
   }
   return undefined;
+}
+
+/** The approach that speaks, and where what it comes to is left again another one, sought from a later state on; undefined where that one is none, or speaks already. */
+export interface Approaches {
+  readonly speaking: ContractionEvidence;
+  readonly later: () => ContractionEvidence | undefined;
 }
 
 const LEAST_LATE = 8; // states
