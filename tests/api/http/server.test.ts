@@ -1,4 +1,4 @@
-import {cp, writeFile} from "node:fs/promises";
+import {cp, mkdir, writeFile} from "node:fs/promises";
 import {basename, join} from "node:path";
 import {pino} from "pino";
 import {describe, expect, it, onTestFinished} from "vitest";
@@ -77,6 +77,26 @@ describe("the page", () => {
       404,
       "unknown address: GET /api/nothing; /api/openapi.json lists those there are"
     ]);
+  });
+
+  it("packs scripts and styles where the browser takes that, the same bytes either way", async () => {
+    const page = await temporaryFolder();
+    const script = "1;".repeat(5000);
+    const {get} = await startServer({page});
+    expect((await get("/assets/Space-1a_2.js")).status).toBe(404);
+    await mkdir(join(page, "assets"));
+    await writeFile(join(page, "assets", "Space-1a_2.js"), script); // a build that ends while the server runs
+    const [packed, plain] = await Promise.all(
+      ["br, gzip", "identity"].map((encoding) => get("/assets/Space-1a_2.js", {headers: {"Accept-Encoding": encoding}}))
+    );
+    expect([packed.headers.get("content-encoding"), plain.headers.get("content-encoding")]).toEqual(["gzip", null]);
+    expect(Number(packed.headers.get("content-length"))).toBeLessThan(200);
+    for (const answer of [packed, plain]) {
+      expect(await answer.text()).toBe(script);
+      expect(answer.headers.get("content-type")).toContain("javascript");
+      expect(answer.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+      expect(answer.headers.get("vary")).toContain("Accept-Encoding");
+    }
   });
 
   it("says how it is built where it is not", async () => {
