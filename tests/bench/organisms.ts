@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {PATTERNS} from "../../analysis/patterns/labels.ts";
-import {wilsonInterval} from "../../analysis/paths/interval.ts";
 import {randomAt, wholeBelow} from "../../capture/train/randomAt.ts";
 import {confusionOf} from "../../fixtures/organisms/confusion.ts";
 import {labelledPrompts} from "../../fixtures/organisms/labelledPrompts.ts";
+import {othersText, shareOf} from "./patternCells.ts";
 import {printTable, type Format} from "./table.ts";
 
 interface OrganismsOptions {
@@ -32,11 +32,8 @@ export async function printOrganisms(match: string, format: Format, options: Org
     if (!organism.includes(match)) continue;
     for (const {name, truth, right, counts} of await rowsOf(options)) {
       const n = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      const [low, high] = wilsonInterval(counts[right], n);
-      const [share, ...ends] = [counts[right] / n, low, high].map((part) => (100 * part).toFixed(1));
-      const others = Object.entries(counts).filter(([label, count]) => label !== right && count > 0);
-      const found = `${share} % (${ends.join(" to ")})`;
-      table.row([name, String(n), truth, found, others.map(([label, count]) => `${label} ${count}`).join(", ")]);
+      const others = Object.fromEntries(Object.entries(counts).filter(([label, count]) => label !== right && count > 0));
+      table.row([name, String(n), truth, shareOf(counts[right], n), othersText(others)]);
     }
   }
 }
