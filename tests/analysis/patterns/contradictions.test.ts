@@ -1,6 +1,6 @@
-import {expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {classifyPath} from "../../../analysis/patterns/classifyRun.ts";
-import {isOver, merelyRings, turningOn} from "../../../analysis/patterns/contradictions.ts";
+import {drifting, isOver, merelyRings, turningOn} from "../../../analysis/patterns/contradictions.ts";
 import {gramOf} from "../../../analysis/patterns/gram.ts";
 import {matrixOf} from "../../../analysis/matrix.ts";
 import {circle, planar, withNoise} from "../../support/planarPaths.ts";
@@ -36,6 +36,35 @@ it("an oscillation is over where the end of an approach spreads by less than a q
   const spread = Math.sqrt(8 / 7); // of eight states that flip by 1: the root of half the mean squared distance of all pairs
   expect(endingIn(0.24 / spread)).toBe(true);
   expect(endingIn(0.26 / spread)).toBe(false);
+});
+
+describe("a directed motion to the end of a path speaks against rest", () => {
+  const {converging, slider} = classifyPath(planar(32, 64, (t) => [0.02 * t, 0])).evidence;
+  const drift = {...slider!, walkRatio: 10, p: 1e-6, rate: 1, decays: false};
+  const slope = {...converging, method: "displacement", rate: 0.95} as const;
+  const keeping = (lost: number) =>
+    ({...slope, method: "mode", rate: (1 - lost) ** (1 / 30), directedCi: [0.9, 1], spiral: false, window: [0, 30]}) as const;
+
+  it("where it is more than wandering, and sure", () => {
+    expect(drifting(slope, drift)).toHaveLength(1);
+    expect(drifting(slope, {...drift, p: 0.7e-4})).toHaveLength(1);
+    expect(drifting(slope, {...drift, p: 1.5e-4})).toEqual([]);
+    expect(drifting(slope, {...drift, walkRatio: 7})).toHaveLength(1);
+    expect(drifting(slope, {...drift, walkRatio: 5})).toEqual([]);
+  });
+  it("unless its decay loses a twelfth of the speed and more over the window", () => {
+    expect(drifting(keeping(0.06), drift)).toHaveLength(1);
+    expect(drifting(keeping(0.1), drift)).toEqual([]);
+  });
+  it("or it slows down itself; what turns is another motion", () => {
+    expect(drifting(slope, {...drift, decays: true})).toEqual([]);
+    expect(drifting({...keeping(0.01), spiral: true}, drift)).toEqual([]);
+  });
+  it("where it surely keeps more of its speed than the decay that is claimed", () => {
+    const claimed = {...keeping(0.3), directedCi: [0.98, 0.995]} as const;
+    expect(drifting(claimed, {...drift, rate: 0.999})).toHaveLength(1);
+    expect(drifting(claimed, {...drift, rate: 0.994})).toEqual([]);
+  });
 });
 
 it("classifyPath sees a path come to rest that was chaotic before, whose chaos flips from side to side", () => {
