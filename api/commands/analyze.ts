@@ -182,12 +182,14 @@ function describe(answer: PatternAnswer, reasons: readonly string[]): string {
   return [`${pattern}, q ${figure(q)}`, ...parts.filter(Boolean)].join(", ");
 }
 
-/** A number and its interval to the digits in which they differ, or the number and what stands in the interval's place. */
+/** A number and its interval, to two digits of the interval's width; or the number and what stands in the interval's place. */
 function withInterval(value: number, interval: PatternAnswer["rate_ci"], instead: string): string {
   if (!interval) return `${figure(value)}${instead}`;
   const width = (interval[1] ?? Infinity) - (interval[0] ?? -Infinity);
-  const digits = Math.min(MOST_DIGITS, Math.max(DIGITS, 2 + Math.ceil(Math.log10(Math.abs(value) / width))));
-  return `${figure(value, digits)} [${interval.map((end) => figure(end, digits)).join(", ")}]`;
+  const lastPlace = Math.floor(Math.log10(width)) - 1;
+  const told = (number: number | null): string =>
+    figure(number, Math.min(MOST_DIGITS, Math.max(DIGITS, 1 + Math.floor(Math.log10(Math.abs(number ?? 0))) - lastPlace)));
+  return `${told(value)} [${interval.map(told).join(", ")}]`;
 }
 
 const DIGITS = 3;

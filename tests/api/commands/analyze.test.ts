@@ -59,7 +59,7 @@ describe("orrery analyze", () => {
     ]);
   });
 
-  it("prints the interval of a period to the digits in which its ends differ, and why a flip has none, once", async () => {
+  it("prints a period and its interval to two digits of the interval's width, and why a flip has none, once", async () => {
     const [steps, width] = [60, 8];
     const gaussian = gaussianOf(seededRandom(4));
     const state = new Float32Array(steps * 3 * width);
@@ -81,6 +81,8 @@ describe("orrery analyze", () => {
     expect([low < period, period < high, low < (2 * Math.PI) / 1.2, (2 * Math.PI) / 1.2 < high, high - low < 0.02]).toEqual(
       Array(5).fill(true)
     );
+    const places = [low, high].map((end) => (String(end).split(".")[1] ?? "").length);
+    expect(Math.max(...places)).toBe(1 - Math.floor(Math.log10(high - low))); // two digits of its width
     const flips = stdout.split("\n").filter((line) => line.includes("period 2 ("));
     expect(flips).toHaveLength(2);
     for (const line of flips) expect(line).toMatch(/, over steps \d+ to 59, period/);
