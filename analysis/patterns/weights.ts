@@ -17,24 +17,14 @@ interface Weights {
 export const MOST_SHARE = 1 / 8; // of the others' noise energy that one coordinate may bring: eight such leave as many dimensions again
 const MASSIVE = 8; // × the noise of the median coordinate
 const HALF_A_UNIT = Math.sqrt(3); // × the error of rounding, whose variance is unit² / 12
-const MOSTLY_NOISE = 1 / 4; // of a coordinate's squared steps; what moves for another reason is left as it is
+const MOSTLY_NOISE = 1 / 5; // of a coordinate's squared steps; what moves for another reason is left as it is
 const LAGS = [1, 2, 3, 4, 5, 6, 7, 8]; // an orbit of one of these periods repeats, so that it is not taken for noise
-
-/** How many of the sizes are less, and what they are less than of |x| that is normal, for a standard deviation of 1. */
-interface Quantile {
-  readonly share: number;
-  readonly ofNormal: number;
-}
-
-/** One that flips at random between two values differs by as much or by nothing: its median may be nothing, its upper quartile is not. */
-const QUANTILES: readonly Quantile[] = [
-  {share: 1 / 2, ofNormal: 0.6745},
-  {share: 3 / 4, ofNormal: 1.1503}
-];
+const NEARLY_ALL = 0.9; // of the differences: a motion leaves as many alone, while of random flips three in four are at times nothing
+const OF_NORMAL = 1.6449; // what as many of |x| that is normal are less than, for a standard deviation of 1
 
 /**
- * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (the least median of |x(t + lag) − x(t)| over several lags, or of second
- * differences, whichever motion leaves alone, or their least upper quartile; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
+ * Real transformers have a few coordinates hundreds of times the rest. Where the noise of one (what nine in ten of |x(t) − x(t − lag)| are less than in the quieter half of the path, at the best of several lags, or of second
+ * differences, whichever motion leaves alone; no less than its rounding) is eight times that of the median one that changes and would bring more energy than an eighth of all others' together, it is scaled
  * down to that. `steps` are `coordinateSteps` of the path, or of one that stands still from its end on.
  */
 export function weightsOf(path: Matrix, {steps, precision}: {readonly steps: Float64Array; readonly precision: Precision}): Weights {
@@ -85,16 +75,14 @@ function scaledDown(noise: Float64Array, asMoved: Float64Array, halfUnit: Float6
   return {values, weighed: weighed.sort((a, b) => a - b)};
 }
 
-/** Noise of every coordinate, squared: of one that changes at least that of its rounding, which its median step does not show where it flips now and then between two values. */
+/** Noise of every coordinate, squared: of one that changes at least that of its rounding, which its steps do not show where it flips now and then between two values. */
 function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precision: Precision): Float64Array {
   const energies = new Float64Array(cols);
   const series = new Float64Array(rows);
   for (let k = 0; k < cols; ++k) {
-    for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
     if (!changes[k]) continue;
-    const rounding = roundingEnergy(series[rows - 1], precision);
-    const noise = Math.max(...QUANTILES.map((quantile) => scratching(() => noiseOf(series, quantile))));
-    energies[k] = Math.max(noise ** 2, rounding);
+    for (let t = 0; t < rows; ++t) series[t] = data[t * cols + k];
+    energies[k] = Math.max(scratching(() => noiseOf(series)) ** 2, roundingEnergy(series[rows - 1], precision));
   }
   return energies;
 }
@@ -102,32 +90,37 @@ function noiseEnergies({rows, cols, data}: Matrix, changes: Uint8Array, precisio
 /** Of one number's rounding. */
 const roundingEnergy = (value: number, precision: Precision): number => roundingFloor(Float32Array.of(value), precision) ** 2;
 
-function noiseOf(series: Float64Array, {share, ofNormal}: Quantile): number {
+function noiseOf(series: Float64Array): number {
   const n = series.length;
   let least = Infinity;
   for (const lag of LAGS)
-    if (n >= 2 * lag + 2)
-      least = lesserQuantile(least, {count: n - lag, share, of: (t) => Math.abs(series[t + lag] - series[t]) / Math.SQRT2});
-  const bends = (t: number): number => Math.abs(series[t] - 2 * series[t + 1] + series[t + 2]) / Math.sqrt(6);
-  return lesserQuantile(least, {count: n - 2, share, of: bends}) / ofNormal;
+    if (n >= 2 * lag + 2) least = leastOfNearlyAll(least, {n, lag, sizeAt: (t) => Math.abs(series[t] - series[t - lag]) / Math.SQRT2});
+  const bend = (t: number): number => Math.abs(series[t] - 2 * series[t - 1] + series[t - 2]) / Math.sqrt(6);
+  return leastOfNearlyAll(least, {n, lag: 2, sizeAt: bend}) / OF_NORMAL;
 }
 
-interface Sizes {
-  readonly count: number;
-  readonly share: number;
-  readonly of: (t: number) => number;
+interface Differences {
+  /** States of the path. */
+  readonly n: number;
+  /** First state that has one. */
+  readonly lag: number;
+  readonly sizeAt: (t: number) => number;
 }
 
-/** The lesser of `least` and a quantile of some sizes, which are put in order only where so many of them are below it. */
-function lesserQuantile(least: number, {count, share, of}: Sizes): number {
+/** The least of `least` and of what nearly all of the first n / 2 differences are less than, and of the last, which are put in order only where so many of them are below it. */
+function leastOfNearlyAll(least: number, {n, lag, sizeAt}: Differences): number {
+  const count = n - (n >> 1);
   const sizes = floats(count);
-  const at = Math.floor(share * count);
-  let below = 0;
-  for (let t = 0; t < count; ++t) {
-    sizes[t] = of(t);
-    if (sizes[t] < least) ++below;
+  const at = Math.floor(NEARLY_ALL * count);
+  for (const from of [lag, n - count]) {
+    let below = 0;
+    for (let i = 0; i < count; ++i) {
+      sizes[i] = sizeAt(from + i);
+      if (sizes[i] < least) ++below;
+    }
+    if (below > at) least = sizes.sort()[at];
   }
-  return below > at ? sizes.sort()[at] : least;
+  return least;
 }
 
 /** A path with its coordinates weighed; the path itself where nothing is. */

@@ -443,7 +443,7 @@ def weights_of(path, precision):
         if not (noise[k] > massive and noise[k] > rest / 8) or len(weighed) >= cols / 4:
             rest += noise[k]
             break
-        if (math.sqrt(noise[k]) + units[k] / 2) ** 2 > moved[k] / 4:
+        if (math.sqrt(noise[k]) + units[k] / 2) ** 2 > moved[k] / 5:
             weighed.append(int(k))
     if not weighed or not rest > 0:
         return [], None, changes
@@ -453,13 +453,13 @@ def weights_of(path, precision):
 
 
 def noise_of(path):
-    """Of every coordinate, by the least median difference over several lags, or of second differences, or by their least upper quartile."""
+    """Of every coordinate, by what nine in ten of its differences are less than in the quieter half of the path, at the best of several lags, or of second differences."""
     rows = len(path)
     differences = [(path[lag:] - path[:-lag]) / math.sqrt(2) for lag in range(1, 9) if rows >= 2 * lag + 2]
     differences.append((path[:-2] - 2 * path[1:-1] + path[2:]) / math.sqrt(6))
-    sizes = [np.sort(np.abs(some), axis=0) for some in differences]
-    least = lambda share: np.min([some[math.floor(share * len(some))] for some in sizes], axis=0)
-    return np.maximum(least(1 / 2) / 0.6745, least(3 / 4) / 1.1503)
+    half = rows - rows // 2
+    halves = [np.sort(np.abs(part), axis=0) for some in differences for part in (some[:half], some[-half:])]
+    return np.min([sizes[math.floor(0.9 * half)] for sizes in halves], axis=0) / 1.6449
 
 
 def gram_of(path):
