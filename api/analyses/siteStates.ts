@@ -13,6 +13,8 @@ export function sliceStates({site, steps, inits, tokens, width, data}: SiteSlice
 interface ChunkOptions {
   /** Only these tokens; defaults to all. */
   readonly only?: readonly number[];
+  /** Only these initial states; defaults to all. */
+  readonly inits?: readonly number[];
   /** Bytes of float32 numbers in memory at once; defaults to 256 MiB. */
   readonly most?: number;
 }
@@ -35,7 +37,7 @@ export const evenly = (list: readonly number[], most: number): number[] =>
 export async function* tokenChunks(
   reader: TraceReader,
   site: string,
-  {only, most}: ChunkOptions = {}
+  {only, inits, most}: ChunkOptions = {}
 ): AsyncGenerator<{readonly firstToken: number; readonly tokens: readonly number[]; readonly states: States}> {
   const chosen = only ?? Array.from(reader.trace.tokens.keys());
   const size = tokensAtOnce(reader, site, {most});
@@ -43,7 +45,11 @@ export async function* tokenChunks(
   for (let first = 0; first < chosen.length; first += size) {
     const tokens = chosen.slice(first, first + size);
     const isAll = tokens.length === reader.trace.tokens.length;
-    const slice = await reader.readSite(site, isAll ? {} : {tokens}, room);
+    const slice = await reader.readSite(
+      site,
+      {...(isAll ? {} : {tokens}), ...(inits && inits.length < reader.trace.inits.length ? {inits} : {})},
+      room
+    );
     room ??= slice.data;
     yield {firstToken: first, tokens, states: sliceStates(slice)};
   }

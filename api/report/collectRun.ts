@@ -11,7 +11,7 @@ import {runPatterns} from "../analyses/patterns.ts";
 import {projectionMessage} from "../analyses/projection.ts";
 import {isWitnessed, withWitness} from "../analyses/witness.ts";
 import {patternsSchema, type PatternAnswer, type Patterns, type ProjectionQuery} from "../contract/contract.ts";
-import {readoutNotes, pathNotes, patternNotes, sampledNote, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
+import {leftOutNote, readoutNotes, pathNotes, patternNotes, sampledNote, spectrumNote, stateNotes, witnessNote} from "./methods.ts";
 import {modelWords} from "./modelWords.ts";
 import {packNumbers} from "./packing.ts";
 import {runProvenance} from "./provenance.ts";
@@ -94,7 +94,8 @@ export async function collectRun(
   const spectra = typeof known === "function" ? await known(labelled) : known;
   const [spectrum] = [...spectra].sort((a, b) => b.tokens.length - a.tokens.length);
   const patterns = isWitnessed(trace) ? withWitness(labelled, spectra, trace) : labelled;
-  const {paths, no_paths, sampled} = await runPaths(reader, {topIds, words});
+  const bad = labelled.tokens.filter(({bad_from}) => bad_from !== null).map(({index: token, init}) => ({token, init}));
+  const {paths, no_paths, sampled, leftOut} = await runPaths(reader, {topIds, words, bad});
   const verdicts = patterns.tokens.map(verdictLine);
   const summary = summaryOf(trace, {title, patterns, paths, explained: [...projection.get("explained")!.data]});
   const sentences = sentencesOf({summary, verdicts, paths, tokens: trace.tokens, lastLogprobs: lastLogprobs(readout.get(TOP_LOGPROBS))});
@@ -110,6 +111,7 @@ export async function collectRun(
       ...patternNotes(patterns.summary),
       ...(paths ? pathNotes() : []),
       ...(sampled === undefined ? [] : [sampledNote(sampled, trace.tokens.length)]),
+      ...(leftOut === undefined ? [] : [leftOutNote(leftOut)]),
       ...(spectrum ? [spectrumNote, witnessNote] : []),
       ...(trace.readout ? readoutNotes(trace.readout) : [])
     ],

@@ -71,7 +71,7 @@ import {MOST_POWER} from "../../analysis/patterns/ways.ts";
 import {MOST_SHARE} from "../../analysis/patterns/weights.ts";
 import type {Trace} from "../../capture/trace/schema.ts";
 import type {Patterns} from "../contract/contract.ts";
-import {numberText, shareText} from "./figureText.ts";
+import {counted, numberText, shareText} from "./figureText.ts";
 import type {MethodNote} from "../contract/reportData.ts";
 
 /** What a measure is: from the record that curves, tables and pictures are made from. */
@@ -177,6 +177,13 @@ export const sampledNote = (sampled: number, of: number): MethodNote => ({
   title: "The sequence",
   formula: `${sampled} of ${of} tokens`,
   text: "Path independence of the sequence is that of evenly spaced tokens of it taken as one vector: all of them are more than is held in memory at once. Every token by itself is tested."
+});
+
+/** What is no part of path independence, since its numbers are not finite. */
+export const leftOutNote = ({tokens, inits}: {readonly tokens: number; readonly inits: number}): MethodNote => ({
+  title: "Left out of path independence",
+  formula: `${counted(tokens, "token")}, ${counted(inits, "initial state")}`,
+  text: "Initial states that are finite at no token, and tokens that are not finite from each of the others. The labels say from which step."
 });
 
 /** How the spectrum was computed. */

@@ -19,6 +19,8 @@ interface RunPathsOptions {
   readonly topIds: Tensor | undefined;
   /** Texts of ids. */
   readonly words: Readonly<Record<string, string>>;
+  /** Trajectories with a number that is not finite; defaults to none. */
+  readonly bad?: readonly {readonly token: number; readonly init: number}[];
   /** Bytes of float32 numbers in memory at once; defaults to 256 MiB. */
   readonly most?: number;
 }
@@ -26,32 +28,40 @@ interface RunPathsOptions {
 /**
  * Path independence over a run's own initial states, which are taken as the sample that the claim is about, whatever they were drawn
  * from. Tokens are read some at a time; the sequence is all of them as one vector, or, where they are more than are read at once, as many, evenly
- * spaced.
+ * spaced. Initial states that are finite at no token are no part of it, nor are tokens that are not finite from each of the others.
  */
 export async function runPaths(
   reader: TraceReader,
-  {topIds, words, most}: RunPathsOptions
-): Promise<Pick<RunReport, "paths" | "no_paths"> & {readonly sampled?: number}> {
+  {topIds, words, bad = [], most}: RunPathsOptions
+): Promise<
+  Pick<RunReport, "paths" | "no_paths"> & {readonly sampled?: number; readonly leftOut?: {readonly tokens: number; readonly inits: number}}
+> {
   const {inits, tokens, prompt} = reader.trace;
-  const reason = whyNot(reader);
+  const {starts, sound} = soundOf(reader, bad);
+  const reason = whyNot(reader) ?? whyNotSound(starts, sound);
   if (reason) return {paths: null, no_paths: reason};
   const options = {random: seededRandom(BOOTSTRAP_SEED)};
   const found: UnitPaths[] = [];
   let runs: PromptRuns | undefined;
-  for await (const {tokens: some, states} of tokenChunks(reader, SITE, {most})) {
-    runs = runsOf(states, topIds && answersOf(topIds, some));
+  const answersAt = (some: readonly number[]) => topIds && answersOf(topIds, some, starts);
+  for await (const {tokens: some, states} of tokenChunks(reader, SITE, {only: sound, inits: starts, most})) {
+    runs = runsOf(states, answersAt(some));
     found.push(...tokenPaths(runs, options));
   }
-  const sample = evenly([...tokens.keys()], tokensAtOnce(reader, SITE, {most}));
-  const isSampled = sample.length < tokens.length;
-  if (isSampled) runs = runsOf(sliceStates(await reader.readSite(SITE, {tokens: sample})), undefined);
+  const sample = evenly(sound, tokensAtOnce(reader, SITE, {most}));
+  const isSampled = sample.length < sound.length;
+  if (isSampled) runs = runsOf(sliceStates(await reader.readSite(SITE, {tokens: sample, inits: starts})), undefined);
   const paths = {tokens: found, ...sequencePaths(runs!, options)};
   const textOf = (ids: readonly number[]): string => ids.map((id) => words[id] ?? numberedToken(id)).join("");
-  const all = {...runs!, finalTop: topIds ? answersOf(topIds, [...tokens.keys()]).at(-1)!.top : new Int32Array(0)};
+  const all = {...runs!, finalTop: answersAt(sound)?.at(-1)?.top ?? new Int32Array(0)};
+  const seed = inits[0].seed ?? 0;
+  const soundTokens = sound.map((token) => tokens[token]);
+  const result = promptResultOf(paths, {index: 0, prompt: {prompt: prompt ?? ""}, seed, tokens: soundTokens, runs: all, textOf});
   return {
-    paths: promptResultOf(paths, {index: 0, prompt: {prompt: prompt ?? ""}, seed: inits[0].seed ?? 0, tokens, runs: all, textOf}),
+    paths: {...result, tokens: result.tokens.map((unit, i) => ({...unit, index: sound[i]}))},
     no_paths: null,
-    ...(isSampled && {sampled: sample.length})
+    ...(isSampled && {sampled: sample.length}),
+    ...(bad.length > 0 && {leftOut: {tokens: tokens.length - sound.length, inits: inits.length - starts.length}})
   };
 }
 
@@ -76,6 +86,22 @@ function runsOf({steps, inits, tokens, width, data}: States, answers: PromptRuns
   };
 }
 
+/** The initial states that are finite at some token, and the tokens that are finite from all of these. */
+function soundOf(
+  {trace: {inits, tokens}}: TraceReader,
+  bad: readonly {readonly token: number; readonly init: number}[]
+): {readonly starts: readonly number[]; readonly sound: readonly number[]} {
+  const starts = [...inits.keys()].filter((start) => bad.filter(({init}) => init === start).length < tokens.length);
+  const broken = new Set(bad.flatMap(({token, init}) => (starts.includes(init) ? [token] : [])));
+  return {starts, sound: [...tokens.keys()].filter((token) => !broken.has(token))};
+}
+
+function whyNotSound(starts: readonly number[], sound: readonly number[]): string | undefined {
+  if (starts.length < 2)
+    return `${starts.length === 1 ? "One initial state has" : "No initial state has"} finite numbers; path independence needs at least two.`;
+  return sound.length === 0 ? "No token has finite numbers from all initial states." : undefined;
+}
+
 function whyNot({trace: {inits, steps_written}}: TraceReader): string | undefined {
   if (inits.every(({kind}) => kind === "own" || kind === "near"))
     return "The model starts from its input and is not given it again: another start is another input, and path independence is not defined.";
@@ -86,11 +112,15 @@ function whyNot({trace: {inits, steps_written}}: TraceReader): string | undefine
   return undefined;
 }
 
-/** The likeliest ids of some tokens by step. A trace does not keep the logits, so the divergence between initial states is not known. */
-function answersOf({shape: [steps, inits, all, top], data}: Tensor, tokens: readonly number[]): PromptRuns["answers"] {
+/** The likeliest ids of some tokens by step, from some initial states. A trace does not keep the logits, so the divergence between initial states is not known. */
+function answersOf(
+  {shape: [steps, inits, all, top], data}: Tensor,
+  tokens: readonly number[],
+  starts: readonly number[]
+): PromptRuns["answers"] {
   return Array.from({length: steps}, (_, step) => ({
-    top: Int32Array.from({length: inits * tokens.length}, (_, i) => {
-      const [init, token] = [Math.floor(i / tokens.length), tokens[i % tokens.length]];
+    top: Int32Array.from({length: starts.length * tokens.length}, (_, i) => {
+      const [init, token] = [starts[Math.floor(i / tokens.length)], tokens[i % tokens.length]];
       return Number(data[((step * inits + init) * all + token) * top]);
     }),
     divergence: new Float64Array(tokens.length).fill(NaN)

@@ -149,7 +149,7 @@ function drawOthers(group: Group, {portrait, palette}: PortraitProps, {x, y}: Pl
     const dots = group.append("g").attr("fill", initColour(palette, info.inits[place], Math.max(...info.inits) + 1));
     if (path.length <= 400)
       svgPen(dots.node() as SVGGElement).dots(
-        path.flatMap(([px, py]) => [x(px), y(py)]),
+        path.flatMap(([px, py]) => (Number.isFinite(px + py) ? [x(px), y(py)] : [])),
         {colour: initColour(palette, info.inits[place], Math.max(...info.inits) + 1), radius: 1.4, alpha: 0.7}
       );
   }

@@ -46,3 +46,38 @@ it("runPaths reads some tokens at a time, says the same of each token, and takes
   expect(all.paths!.sequence.period).toBe(2);
   await trace.close();
 });
+
+it("runPaths leaves out an initial state that is finite nowhere, and a token that is not finite from the others, and says the same of the rest", async () => {
+  const dir = join(await temporaryFolder(), "run");
+  await writeReportTrace(dir, {steps: STEPS, inits: INITS, tokens: ["a", "b", "c", "d"], width: WIDTH});
+  const reader = await openTrace(dir);
+  const of = (bad: {token: number; init: number}[], {inits = [0, 1, 2, 3], tokens = [0, 1, 2, 3]} = {}) => {
+    const isBad = (token: number, init: number) => bad.some((one) => one.token === token && one.init === init);
+    const broken: TraceReader = {
+      ...reader,
+      async readSite(site, options = {}) {
+        const slice = await reader.readSite(site, options);
+        const [own, some] = [options.inits ?? inits, options.tokens ?? tokens];
+        slice.data.forEach((_, i) => {
+          const row = Math.floor(i / WIDTH);
+          if (isBad(some[row % some.length], own[Math.floor(row / some.length) % own.length])) slice.data[i] = NaN;
+        });
+        return slice;
+      }
+    };
+    return runPaths(broken, {topIds: undefined, words: {}, bad});
+  };
+  const all = await of([]);
+  const lost = [0, 1, 2, 3].map((token) => ({token, init: 1}));
+  const some = await of([...lost, {token: 2, init: 3}]);
+  expect(some.leftOut).toEqual({tokens: 1, inits: 1});
+  expect(some.paths!.tokens.map(({index, text, verdict, period}) => [index, text, verdict, period])).toEqual(
+    all.paths!.tokens.filter(({index}) => index !== 2).map(({index, text, verdict, period}) => [index, text, verdict, period])
+  );
+  expect(some.paths!.sequence.verdict).toBe("independent");
+  expect((await of([0, 1, 2].flatMap((init) => lost.map(({token}) => ({token, init}))))).no_paths).toMatch(/^One initial state has finite/);
+  expect((await of([0, 1, 2, 3].map((token) => ({token, init: token})))).no_paths).toBe(
+    "No token has finite numbers from all initial states."
+  );
+  await reader.close();
+});

@@ -8,7 +8,7 @@ import {unpackNumbers} from "../../../api/report/packing.ts";
 import {partialLine} from "../../../api/report/reportPage.ts";
 import {builtScript, type ReportScript} from "../../../api/report/reportScript.ts";
 import {runReportPage} from "../../../api/report/runReportPage.ts";
-import {openTrace} from "../../../capture/trace/reader.ts";
+import {openTrace, type TraceReader} from "../../../capture/trace/reader.ts";
 import {shippedModel} from "../../support/shippedModel.ts";
 import {exampleRun} from "../../../fixtures/makeExampleRun.ts";
 import {temporaryFolder} from "../../support/temporaryFolder.ts";
@@ -135,6 +135,31 @@ describe("runReportPage", () => {
     expect(page.includes(`Partial run: stopped at step ${last} of 64 (killed)`)).toBe(true);
     expect(/NaN|undefined|Infinity/.exec(page.slice(page.indexOf("<main>"), page.indexOf("</main>")))).toBeNull();
   });
+
+  it.each([0, 20])(
+    "reports a run of which one initial state is not finite from step %i on, with all pictures of the others",
+    async (from) => {
+      const reader = await reportTrace(await temporaryFolder());
+      const {trace} = reader;
+      const broken: TraceReader = {
+        ...reader,
+        async readSite(site, options = {}) {
+          const slice = await reader.readSite(site, options);
+          const inits = options.inits ?? [...trace.inits.keys()];
+          const slab = slice.tokens * slice.width;
+          for (let row = 0; row < slice.steps * slice.inits; ++row)
+            if (inits[row % slice.inits] === 1 && slice.firstStep + Math.floor(row / slice.inits) >= from)
+              slice.data.fill(NaN, row * slab, (row + 1) * slab);
+          return slice;
+        }
+      };
+      const page = await runReportPage(broken, {script});
+      const {paths, portraits} = await collectRun(broken);
+      expect(paths!.tokens.map(({rate}) => rate !== null)).toEqual(paths!.tokens.map(() => true));
+      expect(portraits.length).toBeGreaterThan(0);
+      expect(page).toContain("Left out of path independence");
+    }
+  );
 
   it("refuses a run without a step", async () => {
     await expect(runReportPage(await reportTrace(await temporaryFolder(), {last: -1}), {script})).rejects.toThrow(
