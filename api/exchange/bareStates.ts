@@ -7,7 +7,7 @@ import {openArrays} from "./openArrays.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import {rearranged} from "./rearranged.ts";
 import type {Unclear} from "../contract/importSchemas.ts";
-import {seriesOf, stacked} from "./stackedSteps.ts";
+import {refuseUnlike, seriesOf, stacked} from "./stackedSteps.ts";
 
 /** Which array of a bare file holds the states, and what its axes are. */
 export interface BareStatesOptions {
@@ -156,6 +156,7 @@ function named({arrays, unread}: ArrayFile, name: string): NamedArray {
   const reason = unread.get(name);
   if (reason !== undefined) throw new TraceFormatError(`invalid array ${name}: ${reason}`);
   const series = seriesOf(arrays.values(), {least: 2}).filter((one) => one.name === name);
+  refuseUnlike(series);
   if (series.length === 1) return stacked(series[0]);
   throw new TraceFormatError(`missing array: ${name}; the file holds ${listed(arrays.keys())}`);
 }
@@ -170,11 +171,13 @@ function likeliest({arrays, unread}: ArrayFile): NamedArray {
     if (reason !== undefined) throw new TraceFormatError(`invalid array ${name}: ${reason}`);
   }
   const {single, series, candidates} = candidatesOf(arrays);
+  const names = new Set(candidates);
+  if (names.size === 1) refuseUnlike(series);
   if (candidates.length !== 1)
     throw new TraceFormatError(
       candidates.length === 0
         ? `missing array: state; the file holds ${listed(arrays.keys())}`
-        : `missing array: state; expected --array with one of ${listed(candidates)}`
+        : `missing array: state; expected --array with one of ${listed(names)}`
     );
   return single[0] ?? stacked(series[0]);
 }

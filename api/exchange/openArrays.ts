@@ -17,6 +17,7 @@ const HEADER_START = 8; // where the { of a safetensors header stands
 export async function openArrays(path: string): Promise<ArrayFile> {
   try {
     const start = await firstBytes(path);
+    if (start.length === 0) throw new TraceFormatError("an empty file; expected safetensors, .npy, .npz or Parquet");
     if (isLfsPointer(start)) throw new TraceFormatError(LFS_POINTER);
     if (isNpy(start)) return await openNpy(path);
     if (isZip(start)) return await openNpz(path);

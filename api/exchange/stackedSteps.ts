@@ -35,6 +35,15 @@ export function seriesOf(arrays: Iterable<NamedArray>, {least = 3}: {readonly le
     .sort((a, b) => b.arrays.length - a.arrays.length || (a.name < b.name ? -1 : 1));
 }
 
+/** Refuses a name that several series have, since their arrays are of different types or shapes. */
+export function refuseUnlike(series: readonly StepSeries[]): void {
+  for (const {name} of series) {
+    const kinds = series.filter((one) => one.name === name).map(({arrays: [{dtype, shape}]}) => `${dtype} [${shape.join(", ")}]`);
+    if (kinds.length > 1)
+      throw new TraceFormatError(`invalid ${name}: some are ${kinds.join(", some ")}; expected arrays of one type and shape`);
+  }
+}
+
 /** One array of a series, with the number as its first axis. Throws a TraceFormatError where a number between is missing. */
 export function stacked({name, numbers, arrays}: StepSeries): NamedArray {
   const missing = numbers.find((number, i) => i > 0 && number !== numbers[i - 1] + 1);

@@ -168,6 +168,23 @@ describe("loadStates", () => {
       message: "invalid h#: 3 follows 1; expected every number between"
     },
     {
+      what: "a series of which some are of another type",
+      bytes: zipSync(
+        Object.fromEntries(
+          [0, 1, 2, 3, 4, 5].map((i) => [
+            `step_${i}.npy`,
+            i % 2 ? npy("F64", [2], new Float64Array(2)) : npy("F32", [2], new Float32Array(2))
+          ])
+        )
+      ),
+      message: "invalid step_#: some are F32 [2], some F64 [2]; expected arrays of one type and shape"
+    },
+    {
+      what: "an empty file",
+      bytes: new Uint8Array(0),
+      message: "an empty file; expected safetensors, .npy, .npz or Parquet"
+    },
+    {
       what: "text",
       bytes: strToU8("step,token\n1,2\n3,4\n5,6\n"),
       message: "an unknown kind of file; expected safetensors, .npy, .npz or Parquet"
