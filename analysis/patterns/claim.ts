@@ -47,15 +47,15 @@ export interface ClaimOptions {
 const LATE_LINE = "its rate is that of the end of the way, and what came before may still bend it";
 const LEAST_STATES = 8; // for a recurrence or a direction
 
-/** Weighs one path; nothing is claimed of one with a number that is not finite before rows of NaN at its end, or in which nothing ever moved. */
+/** Weighs one path; nothing is claimed of one with a number that is not finite, or in which nothing ever moved. */
 export const claimOf = (whole: Matrix, options: ClaimOptions): Claim => scratching(() => claimFrom(pathProducts(whole, options), options));
 
 /** The same of what is left of a path when its states are gone. */
 export function claimFrom(products: PathProducts, {token, init, precision, fromInitial = true, evidence = "all"}: ClaimOptions): Claim {
   const {rows, stillFrom, badFrom, judged} = products;
   const found = {token, init, ...(stillFrom === undefined ? {} : {stillFrom}), ...(badFrom === undefined ? {} : {badFrom})};
-  if (judged === undefined)
-    return nothingClaimed(found, rows, badFrom === undefined ? "nothing ever moved" : `NaN or Infinity from step ${badFrom} on`);
+  if (badFrom !== undefined) return nothingClaimed(found, rows, `NaN or Infinity from step ${badFrom} on`);
+  if (judged === undefined) return nothingClaimed(found, rows, "nothing ever moved");
   const shared = {...found, ...(judged.weighed.length > 0 ? {weighed: judged.weighed} : {}), rounding: judged.floor / judged.scale};
   const claim = weighed(judged, {shared, precision, fromInitial, all: evidence === "all"});
   const standsFrom = stillFrom !== undefined && stillFrom < judged.skipped + judged.late.size ? stillFrom : undefined;
@@ -73,10 +73,6 @@ function nothingClaimed(found: {readonly token: number; readonly init: number}, 
     evidence: {converging: {...nothingMoved(rows), against: [why]}}
   };
 }
-
-/** Whether a trajectory was looked at, and counts among those whose p-values are bound together: of others no noise is known, and `nothingClaimed`. */
-export const isJudged = ({badFrom, noiseFloor}: {readonly badFrom?: number | null; readonly noiseFloor: number | null}): boolean =>
-  (badFrom ?? undefined) === undefined || Number.isFinite(noiseFloor);
 
 interface Weighing {
   readonly shared: Pick<Claim, "token" | "init" | "rounding">;

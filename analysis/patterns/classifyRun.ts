@@ -2,7 +2,7 @@ import type {Matrix} from "../matrix.ts";
 import {collapseOf, type Collapse} from "../measures/collapse.ts";
 import {pathOf, type States} from "../states.ts";
 import {benjaminiHochberg} from "./benjaminiHochberg.ts";
-import {claimOf, isJudged, type Claim, type ClaimOptions} from "./claim.ts";
+import {claimOf, type Claim, type ClaimOptions} from "./claim.ts";
 import {precisionOf, type Precision} from "./rounding.ts";
 import {PATTERNS, type Pattern} from "./labels.ts";
 import type {RunVerdicts, Verdict} from "./verdict.ts";
@@ -28,7 +28,7 @@ export const NULLS = {
     "random walk of any covariance, whose steps may remember those before for a sixth of the path; independent and stationary noise lie far below it"
 };
 
-/** Labels every trajectory of a run. A trajectory with a number that is not finite has no label, unless all that follows is NaN, and the others keep theirs. */
+/** Labels every trajectory of a run. A trajectory with a number that is not finite has no label, and the others keep theirs. */
 export function classifyRun(
   states: States,
   {alpha, among, fromInitial, precision = precisionOf(states.data)}: ClassifyOptions = {}
@@ -62,7 +62,7 @@ export function verdictsOf(
     collapse
   }: Omit<ClassifyOptions, "precision" | "fromInitial"> & {readonly precision: Precision; readonly collapse: Collapse}
 ): RunVerdicts {
-  const judged = claims.filter(isJudged);
+  const judged = claims.filter(({badFrom}) => badFrom === undefined);
   const p = judged.map((claim) => claim.p);
   const values = among === undefined ? benjaminiHochberg(p) : p.map((one) => Math.min(1, one * among));
   const q = new Map(values.map((value, i) => [judged[i], value]));

@@ -62,14 +62,6 @@ function stopsAtOnce(path: Matrix, steps: Float64Array): boolean {
 /** Whether a row is what a buffer is filled with before anything is written to it: one number throughout, mostly 0. No state of several coordinates is. */
 const isFilling = (row: Float32Array): boolean => row.length > 1 && row.every((x) => x === row[0]);
 
-/** Rows before the `LEAST_STILL` or more at the end that are NaN throughout, as in a buffer that was never written to; all rows where there are no such. */
-export function writtenRows({rows, cols, data}: Matrix): number {
-  let end = rows * cols;
-  while (end > 0 && Number.isNaN(data[end - 1])) --end;
-  const written = Math.ceil(end / cols);
-  return rows - written >= LEAST_STILL ? written : rows;
-}
-
 /** The first row with a number that is not finite. */
 function firstBadRow(path: Matrix): number | undefined {
   for (let i = 0; i < path.rows; ++i) if (!rowOf(path, i).every(Number.isFinite)) return i;

@@ -2,7 +2,7 @@ import {distance, norm, rowOf, type Matrix} from "../matrix.ts";
 import {approachRows} from "./approachRows.ts";
 import {RESTING_FLOORS} from "./contraction.ts";
 import {gramOf, type Gram} from "./gram.ts";
-import {judgedRows, writtenRows} from "./judgedRows.ts";
+import {judgedRows} from "./judgedRows.ts";
 import {roundingFloor, roundingNoise, type Precision} from "./rounding.ts";
 import {coordinateSteps, weightsOf, weighedPath} from "./weights.ts";
 
@@ -14,7 +14,7 @@ export interface PathProducts {
   readonly stillFrom?: number;
   /** First row with a number that is not finite; undefined where there is none. */
   readonly badFrom?: number;
-  /** Undefined where nothing can be claimed: a number before the rows of NaN at the end is not finite, or nothing ever moved. */
+  /** Undefined where nothing can be claimed: a number is not finite, or nothing ever moved. */
   readonly judged?: JudgedProducts;
 }
 
@@ -40,15 +40,7 @@ export const FEW_STATES = 8; // whose order, the best that there is, comes by ch
 const LEAST_FLOOR = 1e-40; // of a last state of zeros
 
 /** What a path's label is made of; `precision` is the number format of the computation. */
-export function pathProducts(whole: Matrix, options: {readonly precision: Precision}): PathProducts {
-  const {rows} = whole;
-  const written = writtenRows(whole);
-  return written === rows
-    ? productsOfWritten(whole, options)
-    : {badFrom: written, ...(written > 0 ? productsOfWritten(rowsFrom(whole, 0, written), options) : {}), rows};
-}
-
-function productsOfWritten(whole: Matrix, {precision}: {readonly precision: Precision}): PathProducts {
+export function pathProducts(whole: Matrix, {precision}: {readonly precision: Precision}): PathProducts {
   const steps = coordinateSteps(whole);
   const {path: moving, from, stillFrom, badFrom} = judgedRows(whole, steps);
   const {rows} = whole;

@@ -42,7 +42,7 @@ export interface Verdict {
   readonly window: readonly [number, number];
   /** First step of at least three at the end that are equal bit for bit; the label is of what came before. */
   readonly stillFrom?: number;
-  /** First step with NaN or Infinity; where all that follows is NaN the label is of what came before, and else there is none. */
+  /** First step with NaN or Infinity; such a trajectory has no label. */
   readonly badFrom?: number;
   /** Coordinates that were scaled down, since their noise would outweigh that of all others. */
   readonly weighed?: readonly number[];

@@ -1,6 +1,5 @@
 import {distance, norm, rowOf} from "../matrix.ts";
 import {compareTails, type Relation} from "../paths/compareTails.ts";
-import {writtenRows} from "../patterns/judgedRows.ts";
 import {pathOf, stateAt, statesOf, type States} from "../states.ts";
 import {approachPortrait} from "./approachPortrait.ts";
 import {orbitPortrait} from "./orbitPortrait.ts";
@@ -27,11 +26,11 @@ const COMPARED_STEPS = 96; // products of tails are quadratic
 
 const MAKERS = {orbit: orbitPortrait, slider: sliderPortrait, converging: approachPortrait} as const;
 
-/** Draws the pattern of one trajectory, with the other initial states of its token, up to where its own rows are NaN to the end; `given` are that token's alone. */
+/** Draws the pattern of one trajectory, with the other initial states of its token; `given` are that token's alone. */
 export function portraitOf(given: States, sitter: Sitter): Portrait {
   if (given.tokens !== 1) throw new RangeError(`invalid states: ${given.tokens} tokens; expected those of one`);
+  const states = without(given, sitter.weighed ?? []);
   const {init, window} = sitter;
-  const states = upTo(writtenRows(pathOf(given, 0, init)), without(given, sitter.weighed ?? []));
   if (!(window[0] >= 0 && window[0] < window[1] && window[1] < states.steps))
     throw new RangeError(`invalid window: ${window.join(" to ")}; expected two of the rows 0 to ${states.steps - 1}`);
   const path = pathOf(states, 0, init);
@@ -42,9 +41,6 @@ export function portraitOf(given: States, sitter: Sitter): Portrait {
     companions: companionsOf(states, sitter)
   };
 }
-
-const upTo = (steps: number, {inits, width, data}: States): States =>
-  statesOf({steps, inits, tokens: 1, width}, data.subarray(0, steps * inits * width));
 
 /** States whose coordinates of these numbers are zero: nothing is seen of them. */
 function without(states: States, coordinates: readonly number[]): States {

@@ -53,7 +53,7 @@ export function drawnPortrait(
       recurrence_from: drawn.recurrenceFrom + firstStep,
       companions: [...drawn.companions]
     },
-    tensors: tensorsOf(drawn, inits.length)
+    tensors: tensorsOf(drawn, states.steps, inits.length)
   };
 }
 
@@ -70,8 +70,7 @@ export function initsDrawn(
   return all.length <= room ? all : [...new Set([init, ...all])].slice(0, room).sort((a, b) => a - b);
 }
 
-function tensorsOf({points, along, fitted, curve, recurrence}: Portrait, inits: number): Record<string, Numbers> {
-  const steps = along.length / inits;
+function tensorsOf({points, along, fitted, curve, recurrence}: Portrait, steps: number, inits: number): Record<string, Numbers> {
   const size = Math.sqrt(recurrence.length);
   return {
     points: {shape: [steps, inits, 2], data: points},

@@ -6,7 +6,7 @@ import type {CensusManifest, CensusSummary} from "../contract/censusSchemas.ts";
 import {makeFolder, removeAt} from "../files/places.ts";
 import {cellsOf, LABELLED_COLUMNS, rowOfCells, type LabelledRow} from "./censusRow.ts";
 import {keptTrace, rowsFile, shardFile, shardsOf, writeSummary, type OpenCensus} from "./censusFolder.ts";
-import {CLAIM_CELLS, labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
+import {labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
 import {readRowFile, writeRowFile} from "./rowFiles.ts";
 import {summaryOfRows, type CountedRow} from "./summaryOfRows.ts";
 import {capturePrompt, type ShardOptions} from "./workShard.ts";
@@ -28,9 +28,9 @@ export async function finishCensus({dir, manifest, sources}: OpenCensus, options
   const counted: Omit<CountedRow, "label">[] = [];
   for (const shard of shards) {
     options.signal?.throwIfAborted();
-    for (const {claim, p, noise_floor, ...row} of await readRowFile(shardFile(dir, shard), [...new Set([...CLAIM_CELLS, ...COUNTED])])) {
+    for (const {claim, p, ...row} of await readRowFile(shardFile(dir, shard), ["claim", "p", ...COUNTED])) {
       counted.push(row as unknown as CountedRow);
-      claims.push({claim, p, noise_floor, bad_from: row.bad_from} as ClaimCells);
+      claims.push({claim, p, bad_from: row.bad_from} as ClaimCells);
     }
   }
   const {labels, q} = labelsOfClaims(claims);

@@ -2,8 +2,10 @@ import {PATTERNS} from "../../analysis/patterns/labels.ts";
 import {Refusal} from "../../capture/trace/refusal.ts";
 import type {CensusInterim} from "../contract/censusAnswers.ts";
 import {doneShards, readManifest, shardFile} from "./censusFolder.ts";
-import {CLAIM_CELLS, labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
+import {labelsOfClaims, type ClaimCells} from "./labelsOfClaims.ts";
 import {readRowFile} from "./rowFiles.ts";
+
+const JUDGED = ["claim", "p", "bad_from"];
 
 /** What was read of the census that this process looked at last: a shard does not change once it is there. */
 let kept: {readonly key: string; readonly shards: Map<number, readonly ClaimCells[]>} | undefined;
@@ -36,7 +38,7 @@ export async function interimCounts(dir: string): Promise<CensusInterim> {
 }
 
 async function claimsIn(path: string): Promise<readonly ClaimCells[] | undefined> {
-  return readRowFile(path, CLAIM_CELLS).then(
+  return readRowFile(path, JUDGED).then(
     (rows) => rows as unknown as readonly ClaimCells[],
     (error: unknown) => {
       if (error instanceof Refusal) return undefined;

@@ -1,16 +1,14 @@
 import {benjaminiHochberg} from "../../analysis/patterns/benjaminiHochberg.ts";
 import {ALPHA} from "../../analysis/patterns/classifyRun.ts";
-import {isJudged} from "../../analysis/patterns/claim.ts";
 import type {Pattern} from "../../analysis/patterns/labels.ts";
 import type {CensusRow} from "./censusRow.ts";
 
 /** What of a row its label is made of. */
-export const CLAIM_CELLS = ["claim", "p", "bad_from", "noise_floor"] as const satisfies readonly (keyof CensusRow)[];
-export type ClaimCells = Pick<CensusRow, (typeof CLAIM_CELLS)[number]>;
+export type ClaimCells = Pick<CensusRow, "claim" | "p" | "bad_from">;
 
-/** Labels of rows that are judged together, with their q-values (Benjamini and Hochberg 1995); those that were not judged have a q of 1. */
+/** Labels of rows that are judged together, with their q-values (Benjamini and Hochberg 1995); those with a number that is not finite have a q of 1. */
 export function labelsOfClaims(claims: readonly ClaimCells[]): {readonly labels: Pattern[]; readonly q: number[]} {
-  const judged = claims.flatMap(({bad_from, noise_floor}, i) => (isJudged({badFrom: bad_from, noiseFloor: noise_floor}) ? [i] : []));
+  const judged = claims.flatMap(({bad_from}, i) => (bad_from === null ? [i] : []));
   const q = new Array<number>(claims.length).fill(1);
   benjaminiHochberg(judged.map((i) => claims[i].p)).forEach((value, i) => {
     q[judged[i]] = value;

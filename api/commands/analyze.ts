@@ -145,7 +145,7 @@ function linesOf({
   return [
     `${site}: ${counted(steps, "state")} × ${counted(inits, "init")} × ${counted(summary.tokens, "token")} × width ${width}, ${precision}, noise floor ${noise_floor === null ? "unknown, since none has a label" : figure(noise_floor)}`,
     `${found} (labels at q ≤ ${alpha})`,
-    ...(summary.not_finite > 0 ? [`${summary.not_finite} not finite to the end: NaN or Infinity`] : []),
+    ...(summary.not_finite > 0 ? [`of those without a label, ${summary.not_finite} not finite: NaN or Infinity`] : []),
     ...(collapse.collapsed
       ? [
           `collapsed: the tokens have become one another since step ${collapse.since}, correlation ${figure(collapse.correlation)} of at most ${figure(collapse.most)}`
@@ -163,10 +163,9 @@ const reasonsOf = (tokens: readonly PatternAnswer[]): string[] => [
 
 function describe(answer: PatternAnswer, reasons: readonly string[]): string {
   const {pattern, q, rate, rate_ci, no_rate_ci, settled_step, spiral, period, period_ci, no_period_ci, amplitude, ...rest} = answer;
-  const {drift_speed, noise_floor, window, still_from, bad_from, weighed, witness} = rest;
+  const {drift_speed, window, still_from, bad_from, weighed, witness} = rest;
   const numberOf = (reason: string | undefined): string => (reason === undefined ? "" : ` (${reasons.indexOf(reason) + 1})`);
-  const bad = bad_from === null ? "" : `NaN or Infinity from step ${bad_from} on`;
-  if (bad !== "" && noise_floor === null) return `no label: ${bad}`;
+  if (bad_from !== null) return `no label: NaN or Infinity from step ${bad_from} on`;
   const parts = [
     rate === null ? "" : `rate ${withInterval(rate, rate_ci, numberOf(no_rate_ci))}`,
     settled_step === null ? "" : pattern === "converging" ? `settled at step ${settled_step}` : `over steps ${window.join(" to ")}`,
@@ -175,7 +174,6 @@ function describe(answer: PatternAnswer, reasons: readonly string[]): string {
     amplitude === null ? "" : `amplitude ${figure(amplitude)}`,
     drift_speed === null ? "" : `drift ${figure(drift_speed)} rad/step`,
     still_from === null ? "" : `still, bit for bit, from step ${still_from}`,
-    bad,
     weighed.length === 0 ? "" : `coordinate${weighed.length === 1 ? "" : "s"} ${weighed.join(", ")} weighed down by noise`,
     witness ? `witness ${witness.opinion}: ${witness.why}` : ""
   ];

@@ -182,7 +182,7 @@ async function tell(
   for (const [label, {count, share, low, high}] of Object.entries(labels))
     await print(`${label.padEnd(12)} ${String(count).padStart(9)}  ${percent(share ?? 0)} [${percent(low)}, ${percent(high)}]`);
   await print(`expected to be false: at most ${figure(expected_false)} of the labels that claim something`);
-  if (not_finite > 0) await print(`${not_finite} not finite to the end: NaN or Infinity`);
+  if (not_finite > 0) await print(`${not_finite} without a label: a number is not finite`);
   const telling = associations
     .filter(({q, label}) => q <= 0.05 && label !== "unsettled")
     .sort((a, b) => a.q - b.q || (a.group < b.group ? -1 : 1));

@@ -98,7 +98,7 @@ export const patternSchema = z.object({
   last_step_norm: z.number().nullable(),
   /** First of the steps at the end that are equal bit for bit, three or more, or two after a plain stop; the label is of what came before. */
   still_from: z.number().int().nullable().default(null),
-  /** First step with NaN or Infinity: where all that follows is NaN, as in a buffer that was never written to, the label is of what came before; else there is none. */
+  /** First step with NaN or Infinity: such a trajectory has no label. */
   bad_from: z.number().int().nullable().default(null),
   /** Coordinates that were scaled down, since their noise would outweigh all others'. */
   weighed: z.array(z.number().int()).default([]),

@@ -69,7 +69,7 @@ function censusSentences({labels, rows, tokens, prompts, alpha, expected_false, 
   return [
     `Of ${counted(rows, "trajectory", "trajectories")} of ${counted(tokens, "token")} in ${counted(prompts, "prompt")}: ${shares.join(", ")}.`,
     `Labels stand at q ≤ ${numberText(alpha)} over all of them: at most ${numberText(expected_false)} of the labels that claim something are expected to be false.`,
-    ...(not_finite > 0 ? [`${counted(not_finite, "trajectory has", "trajectories have")} a number that is not finite.`] : []),
+    ...(not_finite > 0 ? [`${counted(not_finite, "trajectory has", "trajectories have")} a number that is not finite, and no label.`] : []),
     ...surest.map(({by, group, label, table: [[a, b]], odds_ratio, interval, q}) => {
       const odds = `odds ratio ${odds_ratio === null ? (a === 0 ? "0" : "∞") : numberText(odds_ratio)}${interval ? ` (95 % ${numberText(interval[0])} to ${numberText(interval[1])})` : ""}`;
       const name = by === "text" ? `“${tokenText(group)}”` : group;

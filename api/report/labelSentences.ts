@@ -52,7 +52,7 @@ function labels({summary: {patterns}, verdicts}: LabelFindings): string[] {
         ? `No trajectory gets a label at ${level}.`
         : `Of ${counted(all, "trajectory", "trajectories")}, ${listed(parts)} at ${level}${open > 0 ? `; for ${open} no label is supported` : ""}.`
   ];
-  const broken = verdicts.filter(({pattern, bad_from}) => pattern === "unsettled" && bad_from !== null).length;
+  const broken = verdicts.filter(({bad_from}) => bad_from !== null).length;
   if (broken > 0) lines.push(`Of those without a label, ${broken} ${broken === 1 ? "holds" : "hold"} NaN or Infinity.`);
   const missing = (["orbit", "slider"] as const).filter((pattern) => !counts[pattern]);
   if (missing.length > 0)

@@ -60,8 +60,7 @@ export function factsOf(verdict: PatternAnswer, trained?: Trained): readonly (re
   facts.push(["window", `steps ${marked(window[0])} to ${marked(window[1])}`]);
   if (noise_floor !== null) facts.push(["noise floor", formatNumber(noise_floor)]);
   if (verdict.still_from !== null) facts.push(["still, bit for bit", `from step ${marked(verdict.still_from)}`]);
-  if (verdict.bad_from !== null)
-    facts.push(["NaN or Infinity", `from step ${verdict.bad_from}${noise_floor === null ? ": no label" : ""}`]);
+  if (verdict.bad_from !== null) facts.push(["NaN or Infinity", `from step ${verdict.bad_from}: no label`]);
   if (verdict.weighed.length > 0) facts.push(["weighed down by noise", `coordinate ${verdict.weighed.join(", ")}`]);
   if (typeof trained === "number" && facts.some(([, text]) => text.includes(BEYOND))) facts.push([BEYOND, beyondWords(trained)]);
   return facts;

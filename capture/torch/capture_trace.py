@@ -360,13 +360,9 @@ def precision_of(states, stored):
 def path_products(path, precision):
     """What a path [steps, width] of float32 is judged by."""
     rows, found = len(path), {"rows": len(path)}
-    written = np.flatnonzero(~np.isnan(path).all(1))
     bad = np.flatnonzero(~np.isfinite(path).all(1))
     if len(bad):
-        found["bad_from"] = int(bad[0])
-        if len(written) == 0 or bad[0] <= written[-1] or len(path) - bad[0] < 3:
-            return found
-        path = path[: bad[0]]
+        return {**found, "bad_from": int(bad[0])}
     begin, end, still = judged_rows(path)
     if still is not None:
         found["still_from"] = still

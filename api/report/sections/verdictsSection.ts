@@ -36,7 +36,7 @@ const isWitnessed = ({verdicts}: RunReport): boolean => verdicts.some(({witness}
 function groupsOf(verdicts: readonly ReportVerdict[]): ReportVerdict[][] {
   const groups = new Map<string, ReportVerdict[]>();
   for (const verdict of verdicts) {
-    const key = `${verdict.pattern} ${verdict.bad_from !== null} ${verdict.noise_floor === null} ${verdict.still_from !== null}`;
+    const key = `${verdict.pattern} ${verdict.bad_from !== null} ${verdict.still_from !== null}`;
     groups.set(key, [...(groups.get(key) ?? []), verdict]);
   }
   return [...groups.values()];
@@ -60,10 +60,9 @@ function witnessText(group: readonly ReportVerdict[], inits: number): string {
 /** What the trajectory does, up to where it stands still or is not finite, and which coordinates were scaled down to see it. */
 function behaviourOf(group: readonly ReportVerdict[]): string {
   const [first] = group;
-  const bad = first.bad_from === null ? "" : `NaN or Infinity from step ${spanOf(group, ({bad_from}) => bad_from)} on`;
-  if (bad !== "" && first.noise_floor === null) return `${bad}: no label`;
+  if (first.bad_from !== null) return `NaN or Infinity from step ${spanOf(group, ({bad_from}) => bad_from)} on: no label`;
   const still = first.still_from === null ? "" : `; still, bit for bit, from step ${spanOf(group, ({still_from}) => still_from)}`;
-  return `${motionOf(group)}${still}${bad && `; ${bad}`}${weighedText(group)}`;
+  return `${motionOf(group)}${still}${weighedText(group)}`;
 }
 
 function weighedText(group: readonly ReportVerdict[]): string {

@@ -41,13 +41,6 @@ describe("portraitOf a trajectory beside one that is not finite", () => {
     expect(pointOf(drawn, states, 50, 1)).toEqual([NaN, NaN]);
     expect(drawn.recurrence).toEqual(whole.recurrence);
   });
-  it("draws it up to where its own rows are NaN to the end", () => {
-    const states = made((step) => [1, 0.8 ** step]);
-    const one = sitter({pattern: "converging", rate: 0.8, window: [0, 39]});
-    const cut = {...states, steps: 40, data: states.data.subarray(0, 40 * WIDTH)};
-    const padded = {...states, data: states.data.slice().fill(NaN, 40 * WIDTH)};
-    expect(portraitOf(padded, one)).toEqual(portraitOf(cut, one));
-  });
 });
 
 describe("portraitOf an orbit", () => {
